@@ -1,0 +1,34 @@
+import { digestOf } from './canonical.ts'
+import type { JsonObject } from './json.ts'
+
+export interface Resource {
+  readonly type: string
+  readonly id: string
+}
+
+/** What the agent wants to do. These four fields, and nothing else, are what people approve and what is digested. */
+export interface Action {
+  readonly action: string
+  readonly resource: Resource
+  readonly params: JsonObject
+  readonly environment: string
+}
+
+/** `sha256:` and 64 hex digits. */
+export type Digest = `sha256:${string}`
+
+/** The fingerprint of an action: SHA-256 over its RFC 8785 form, domain-separated (docs/formats.md). */
+export function digestAction(action: Action): Digest {
+  const { action: name, resource, params, environment } = action
+  return digestOf('countersign/action/v1', {
+    action: name,
+    resource: { type: resource.type, id: resource.id },
+    params,
+    environment,
+  })
+}
+
+/** A digest a person can compare by eye: its first 12 hex digits in groups of four. */
+export function shortDigest(digest: Digest): string {
+  return digest.slice(7, 19).replace(/(.{4})(?=.)/g, '$1 ')
+}

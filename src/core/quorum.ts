@@ -1,0 +1,53 @@
+import type { PersonId } from './identity.ts'
+
+/** How many people one leg needs. Leg names are unique within a requirement. */
+export interface Seats {
+  readonly name: string
+  readonly count: number
+}
+
+/** A person who agrees, and the names of the legs they belong to. */
+export interface Agreement {
+  readonly person: PersonId
+  readonly legs: readonly string[]
+}
+
+export interface Quorum {
+  readonly met: boolean
+  /** Who sits where, by leg name, in the order of the agreements. */
+  readonly filled: ReadonlyMap<string, readonly PersonId[]>
+}
+
+/**
+ * Matches people to legs: one person fills one seat, whatever groups they are in, and the order in which they agreed
+ * does not matter (maximum bipartite matching by augmenting paths; architecture section 6, threats: two-hats).
+ */
+export function quorum(legs: readonly Seats[], agreements: readonly Agreement[]): Quorum {
+  const seats = legs.flatMap((leg) => Array.from({ length: leg.count }, () => leg.name))
+  const sitter: (Agreement | undefined)[] = seats.map(() => undefined)
+
+  const seat = (agreement: Agreement, tried: Set<number>): boolean => {
+    for (const [index, leg] of seats.entries()) {
+      if (tried.has(index) || !agreement.legs.includes(leg)) continue
+      tried.add(index)
+      const current = sitter[index]
+      if (current === undefined || seat(current, tried)) {
+        sitter[index] = agreement
+        return true
+      }
+    }
+    return false
+  }
+  for (const agreement of onePerPerson(agreements)) seat(agreement, new Set())
+
+  const filled = new Map<string, PersonId[]>(legs.map((leg) => [leg.name, []]))
+  for (const [index, leg] of seats.entries()) {
+    const agreement = sitter[index]
+    if (agreement) filled.get(leg)?.push(agreement.person)
+  }
+  return { met: seats.length > 0 && sitter.every(Boolean), filled }
+}
+
+function onePerPerson(agreements: readonly Agreement[]): readonly Agreement[] {
+  return [...new Map(agreements.map((agreement) => [agreement.person, agreement])).values()]
+}

@@ -1,0 +1,91 @@
+/** What kind of refusal it is; each transport maps kinds to its own answer. */
+export type RefusalKind =
+  | 'malformed'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'missing'
+  | 'conflict'
+  | 'gone'
+  | 'unprocessable'
+  | 'limited'
+  | 'unavailable'
+
+/**
+ * Every refusal we make on purpose: its kind, and what a stranger may be told. The code is stable; each has a
+ * paragraph in docs/errors.md (a test compares them).
+ */
+export const refusals = {
+  invalid_json: { kind: 'malformed', says: 'The body is not valid JSON.' },
+  ambiguous_json: { kind: 'malformed', says: 'The body can be read in more than one way.' },
+  too_deep: { kind: 'malformed', says: 'The body is nested too deeply.' },
+  too_large: { kind: 'malformed', says: 'The body, or a part of it, is too large.' },
+  invalid_request: { kind: 'malformed', says: 'The request does not have the expected shape.' },
+  unsupported_media_type: { kind: 'malformed', says: 'The body must be application/json in UTF-8.' },
+  not_supported: { kind: 'malformed', says: 'This version of Countersign does not support that property.' },
+  unauthenticated: { kind: 'unauthenticated', says: 'Authentication is needed.' },
+  unknown_route: { kind: 'missing', says: 'There is nothing at this address.' },
+  unknown_request: { kind: 'missing', says: 'There is no such request, or it is not yours to see.' },
+  unknown_agent: { kind: 'missing', says: 'There is no such agent.' },
+  unknown_person: { kind: 'unprocessable', says: 'No single active person matches that claim.' },
+  idempotency_mismatch: { kind: 'unprocessable', says: 'This idempotency key was used with another body.' },
+  wrong_state: { kind: 'conflict', says: 'That is no longer possible for this request.' },
+  name_taken: { kind: 'conflict', says: 'That name is taken.' },
+  own_request: { kind: 'forbidden', says: 'You are behind this action, so somebody else has to decide.' },
+  not_staff: { kind: 'forbidden', says: 'Only active, full members of this workspace can decide.' },
+  not_in_leg: { kind: 'forbidden', says: 'You are not among the people who can decide this.' },
+  already_decided: { kind: 'conflict', says: 'You have already decided on this request.' },
+  identity_unknown: {
+    kind: 'forbidden',
+    says: 'Your identity could not be checked just now, so nothing was decided.',
+  },
+  foreign_payload: { kind: 'forbidden', says: 'That did not come from the card that was posted.' },
+  not_your_request: { kind: 'forbidden', says: 'Only the agent that asked can do that.' },
+  reason_needed: { kind: 'malformed', says: 'A reason is needed.' },
+  view_needed: {
+    kind: 'forbidden',
+    says: 'This action does not fit its card: open the full request and decide on its last page.',
+  },
+  directory_unavailable: {
+    kind: 'unavailable',
+    says: 'The directory of people could not be asked just now; nothing was changed. Try again.',
+  },
+  rate_limited: { kind: 'limited', says: 'Too many requests; try again later.' },
+  not_ready: { kind: 'unavailable', says: 'The server cannot do its work just now; its log says why.' },
+  busy: {
+    kind: 'unavailable',
+    says: 'The record could not be written just now; nothing was changed. Try again.',
+  },
+} as const satisfies Record<string, { kind: RefusalKind; says: string }>
+
+export type RefusalCode = keyof typeof refusals
+
+/** One place in what was sent. `pointer` is an RFC 6901 JSON pointer. */
+export interface Problem {
+  readonly pointer: string
+  readonly detail: string
+}
+
+/**
+ * A refusal on purpose. `message` (the detail) is for our own logs: it never holds a secret or an argument value.
+ * Anything thrown that is not a Refusal is a bug, and says nothing outside.
+ */
+export class Refusal extends Error {
+  override readonly name = 'Refusal'
+  readonly code: RefusalCode
+  readonly problems: readonly Problem[]
+
+  constructor(code: RefusalCode, detail: string, problems: readonly Problem[] = []) {
+    super(detail)
+    this.code = code
+    this.problems = problems
+  }
+
+  get kind(): RefusalKind {
+    return refusals[this.code].kind
+  }
+
+  /** The sentence a stranger may be told. */
+  get says(): string {
+    return refusals[this.code].says
+  }
+}

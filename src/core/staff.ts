@@ -1,0 +1,12 @@
+import type { Account } from './identity.ts'
+
+export type StaffFault = 'bot' | 'deactivated' | 'guest' | 'external'
+
+/** Why this account may not decide anything, or null when it may (architecture section 6; threats: not-staff). */
+export function whyNotStaff(account: Account): StaffFault | null {
+  if (!account.human) return 'bot'
+  if (!account.active) return 'deactivated'
+  if (account.external) return 'external'
+  if (account.guest) return 'guest'
+  return null
+}

@@ -1,0 +1,118 @@
+import { type Json, pointerTo } from './json.ts'
+import { Refusal } from './refusal.ts'
+
+/** Limits on what an agent may send (policy.md section 4.7). Lengths are UTF-16 code units. */
+export const jsonLimits = { bytes: 256 * 1024, depth: 32, items: 1_000, text: 64 * 1024 } as const
+
+/**
+ * Parses JSON that means the same to every reader, or refuses it with the RFC 6901 pointer to the place.
+ * Two parsers can disagree about duplicate keys, integers beyond 2^53, lone surrogates and `__proto__`: then a person
+ * could be shown one action and the agent run another (threats.md, ambiguous-json).
+ *
+ * @throws Refusal `invalid_json` for a syntax error, `ambiguous_json` for the rest, `too_deep`, `too_large`
+ */
+export function parseStrictJson(text: string): Json {
+  if (Buffer.byteLength(text) > jsonLimits.bytes) throw new Refusal('too_large', 'body over the limit')
+  let value: Json
+  try {
+    value = JSON.parse(text) as Json // parsed edge: JSON.parse returns JSON or throws
+  } catch {
+    throw new Refusal('invalid_json', 'not JSON', [{ pointer: '', detail: 'The body is not valid JSON.' }])
+  }
+  refuseAmbiguity(text)
+  return value
+}
+
+/** A token of a text that JSON.parse has already accepted, so nothing else can stand between two of them. */
+const token = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g
+
+interface Level {
+  readonly pointer: string
+  /** Keys seen so far; null for an array. */
+  readonly keys: Set<string> | null
+  key: string | null
+  items: number
+}
+
+/** Walks the tokens with a stack of its own: no recursion, so depth cannot exhaust the call stack. */
+function refuseAmbiguity(text: string): void {
+  const stack: Level[] = []
+  for (const [word] of text.matchAll(token)) {
+    const level = stack.at(-1)
+    if (word === '{' || word === '[') {
+      const pointer = placeOf(level)
+      if (stack.length >= jsonLimits.depth)
+        refuse('too_deep', pointer, `Nested deeper than ${jsonLimits.depth}.`)
+      stack.push({ pointer, keys: word === '{' ? new Set() : null, key: null, items: 0 })
+    } else if (word === '}' || word === ']') {
+      stack.pop()
+    } else if (word === ',' && level) {
+      level.key = null
+      level.items += 1
+      if (level.items >= jsonLimits.items)
+        refuse('too_large', level.pointer, `More than ${jsonLimits.items} items.`)
+    } else if (word.startsWith('"')) {
+      readString(word, level)
+    } else if (word !== ':') {
+      refuseUnsafeNumber(word, placeOf(level))
+    }
+  }
+}
+
+function readString(word: string, level: Level | undefined): void {
+  const text = JSON.parse(word) as string // parsed edge: the token is a JSON string
+  if (level?.keys && level.key === null) {
+    const place = pointerTo(level.pointer, text)
+    if (!text.isWellFormed()) refuse('ambiguous_json', level.pointer, 'A key holds half a surrogate pair.')
+    if (level.keys.has(text)) refuse('ambiguous_json', place, 'The same key stands here twice.')
+    if (text === '__proto__') refuse('ambiguous_json', place, 'This key is not allowed.')
+    level.keys.add(text)
+    level.key = text
+    return
+  }
+  const place = placeOf(level)
+  if (!text.isWellFormed()) refuse('ambiguous_json', place, 'The text holds half a surrogate pair.')
+  if (text.length > jsonLimits.text) refuse('too_large', place, `Longer than ${jsonLimits.text} characters.`)
+}
+
+function refuseUnsafeNumber(word: string, place: string): void {
+  if (word === 'true' || word === 'false' || word === 'null') return
+  const number = Number(word)
+  if (!Number.isFinite(number)) refuse('ambiguous_json', place, 'The number is out of range.')
+  if (Number.isInteger(number) && !Number.isSafeInteger(number))
+    refuse(
+      'ambiguous_json',
+      place,
+      'Integers beyond 2^53 - 1 are read differently by different parsers; send text.',
+    )
+  if (Object.is(number, -0)) refuse('ambiguous_json', place, 'Negative zero is not allowed.')
+  if (!keepsItsDigits(word, number))
+    refuse('ambiguous_json', place, 'The number has more digits than a double can hold; send text.')
+}
+
+/** True when the number's decimal digits survive the trip through a double: 1.0 and 1e2 do, 0.1234567890123456789 does not. */
+function keepsItsDigits(word: string, number: number): boolean {
+  return digitsOf(word) === digitsOf(String(number))
+}
+
+/** Significant digits and power of ten, so that 1.50, 15e-1 and 1.5 compare equal. */
+function digitsOf(word: string): string {
+  const [mantissa = '', exponent = '0'] = word
+    .toLowerCase()
+    .replace('-', (sign, at) => (at === 0 ? '' : sign))
+    .split('e')
+  const [whole = '', fraction = ''] = mantissa.split('.')
+  const digits = (whole + fraction).replace(/^0+/, '')
+  const kept = digits.replace(/0+$/, '')
+  if (kept === '') return '0'
+  return `${kept}e${Number(exponent) - fraction.length + (digits.length - kept.length)}`
+}
+
+function placeOf(level: Level | undefined): string {
+  if (!level) return ''
+  return pointerTo(level.pointer, level.keys ? (level.key ?? '') : level.items)
+}
+
+function refuse(code: 'too_deep' | 'too_large' | 'ambiguous_json', pointer: string, detail: string): never {
+  throw new Refusal(code, `${code} in a body`, [{ pointer, detail }])
+}

@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto'
+import { canonical } from '../core/canonical.ts'
+import type { JsonObject } from '../core/json.ts'
+
+/** Every kind of entry. A kind is never renamed: an auditor reads these years later. */
+export const entryTypes = [
+  'request.submitted',
+  'request.approved',
+  'request.denied',
+  'request.expired',
+  'request.cancelled',
+  'decision.made',
+  'decision.refused',
+  'card.posted',
+  'reminder.sent',
+  'agent.added',
+  'agent.rotated',
+  'agent.revoked',
+  'person.added',
+  'person.linked',
+  'policy.activated',
+] as const
+
+export type EntryType = (typeof entryTypes)[number]
+
+/** Who did it, and through what. `via` is the channel: `api`, `webhook`, `slack`, `cli`, `clock`, `startup`. */
+export interface Actor {
+  readonly kind: 'agent' | 'person' | 'policy' | 'system'
+  readonly id: string
+  /** The account that was used, for a person. */
+  readonly account?: string
+  readonly via: string
+}
+
+/** A value kept outside the leaf, so that it can be erased while the tree stays verifiable (threats: erasure). */
+export interface BlobRef {
+  readonly name: string
+  /** SHA-256 over salt and bytes, hex. Salted, because unsalted hashes of short values can be guessed. */
+  readonly sha256_salted: string
+  readonly bytes: number
+}
+
+/**
+ * One line of the ledger, as it will stand in the tree: the leaf is the RFC 8785 text of this object with `seq`, its
+ * index, added when it is sealed (docs/formats.md). Fixed now; version 1.
+ */
+export interface Entry {
+  readonly v: 1
+  readonly id: string
+  /** RFC 3339, UTC, milliseconds. */
+  readonly ts: string
+  readonly type: EntryType
+  /** The installation that wrote it. */
+  readonly ws: string
+  readonly actor: Actor
+  readonly subject: { readonly kind: 'request' | 'agent' | 'person' | 'policy'; readonly id: string }
+  readonly request: string | null
+  readonly action_digest: string | null
+  readonly policy: string | null
+  /** Small facts, no personal data beyond ids, no parameters. */
+  readonly data: JsonObject
+  readonly blobs: readonly BlobRef[]
+}
+
+/** What belongs to an entry and is stored beside it. `salt` is 16 random bytes, base64. */
+export interface Blob {
+  readonly entry: string
+  readonly name: string
+  readonly salt: string
+  readonly text: string
+}
+
+/** An entry with its blobs: they are written together. */
+export interface Line {
+  readonly entry: Entry
+  readonly blobs: readonly Blob[]
+}
+
+/** C2SP entry bundles give a leaf two bytes of length. */
+export const leafLimit = 65_535
+
+/** The stored text of an entry: RFC 8785. @throws RangeError when it cannot become a leaf; then the change must not happen. */
+export function entryText(entry: Entry): string {
+  const text = canonical(entry)
+  // Room for `"seq":` and an index of 15 digits, which sealing adds.
+  if (Buffer.byteLength(text) + 24 > leafLimit) throw new RangeError('ledger entry too large for a leaf')
+  return text
+}
+
+/** The hash that stands in the leaf for a blob. */
+export function blobRef(blob: Blob): BlobRef {
+  const bytes = Buffer.from(blob.text)
+  const hash = createHash('sha256').update(Buffer.from(blob.salt, 'base64')).update(bytes)
+  return { name: blob.name, sha256_salted: hash.digest('hex'), bytes: bytes.length }
+}

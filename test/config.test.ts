@@ -1,0 +1,77 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { ConfigError, configKeys, readConfig } from '../src/config.ts'
+
+const nowhere = join(tmpdir(), 'there-is-no-such-env-file')
+const slack = { SLACK_BOT_TOKEN: 'xoxb-1-2-x', SLACK_SIGNING_SECRET: '0123456789abcdef0123456789abcdef' }
+
+function problemsOf(environment: NodeJS.ProcessEnv, dotenv = ''): readonly string[] {
+  const file = join(mkdtempSync(join(tmpdir(), 'env-')), '.env')
+  writeFileSync(file, dotenv)
+  try {
+    readConfig(environment, file)
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems.map((problem) => problem.key)
+    throw error
+  }
+  return []
+}
+
+test('nothing set is the sandbox on loopback with our own database', () => {
+  expect(readConfig({}, nowhere)).toMatchObject({ port: 3000, host: '127.0.0.1', databaseUrl: null, slack: null })
+})
+
+test('Slack keys make it real, reachable from outside', () => {
+  const config = readConfig(slack, nowhere)
+  expect(config.host).toBe('0.0.0.0')
+  expect(config.slack).toEqual({
+    botToken: slack.SLACK_BOT_TOKEN,
+    signingSecret: slack.SLACK_SIGNING_SECRET,
+    appToken: null,
+    apiUrl: 'https://slack.com/api/',
+  })
+})
+
+test('the environment wins over .env', () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'env-')), '.env')
+  writeFileSync(file, 'PORT=4000\nLOG_LEVEL=warn\n')
+  expect(readConfig({ PORT: '5000' }, file)).toMatchObject({ port: 5000, logLevel: 'warn' })
+})
+
+describe('every problem at once, each with its key', () => {
+  test.each<[string, NodeJS.ProcessEnv, string, readonly string[]]>([
+    ['a typo in .env', {}, 'SLACK_BOT_TOKN=xoxb-1', ['SLACK_BOT_TOKN']],
+    ['a typo in the environment', { SLACK_SIGNING_SECRE: 'x' }, '', ['SLACK_SIGNING_SECRE']],
+    ['a signing secret without a token', { SLACK_SIGNING_SECRET: slack.SLACK_SIGNING_SECRET }, '', ['SLACK_BOT_TOKEN']],
+    ['a token without a way to verify clicks', { SLACK_BOT_TOKEN: 'xoxb-1' }, '', ['SLACK_SIGNING_SECRET']],
+    ['a user token in place of a bot token', { ...slack, SLACK_BOT_TOKEN: 'xoxp-1' }, '', ['SLACK_BOT_TOKEN']],
+    ['the sandbox in production', { NODE_ENV: 'production' }, '', ['SLACK_BOT_TOKEN']],
+    ['the sandbox on every address', { HOST: '0.0.0.0' }, '', ['HOST']],
+    ['a port that is none', { PORT: 'http' }, '', ['PORT']],
+    ['several', { PORT: '70000', DATABASE_URL: 'mysql://x', LOG_LEVEL: 'loud' }, 'POLICY_DIRR=x', ['POLICY_DIRR', 'PORT', 'DATABASE_URL', 'LOG_LEVEL']],
+  ])('%s', (_, environment, dotenv, keys) => {
+    expect(problemsOf(environment, dotenv)).toEqual(keys)
+  })
+
+  test('control: a foreign key of somebody else in the environment is not ours to judge', () => {
+    expect(problemsOf({ SLACK_WEBHOOK_FOR_SOMETHING_ELSE: 'x', HOME: '/root' })).toEqual([])
+  })
+})
+
+test('each problem says what is wrong and how to mend it', () => {
+  try {
+    readConfig({ SLACK_BOT_TOKEN: 'secret-value' }, nowhere)
+    expect.unreachable()
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigError)
+    expect(String(error)).toContain('OAuth & Permissions')
+    expect(String(error)).not.toContain('secret-value')
+  }
+})
+
+test('.env.example explains every key and no other', () => {
+  const explained = [...readFileSync('.env.example', 'utf8').matchAll(/^# ([A-Z_]+)=/gm)].map(([, key]) => key)
+  expect([...explained].sort()).toEqual([...configKeys].sort())
+})

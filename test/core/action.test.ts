@@ -1,0 +1,54 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { type Action, digestAction, shortDigest } from '../../src/core/action.ts'
+import { canonical, digestOf } from '../../src/core/canonical.ts'
+
+const action: Action = {
+  action: 'db.export',
+  resource: { type: 'table', id: 'warehouse.users' },
+  params: { table: 'users', rows: 250_000, columns: ['id', 'email'] },
+  environment: 'prod',
+}
+
+describe('the digest of an action', () => {
+  test('is the SHA-256 of its canonical form with the type inside', () => {
+    const text =
+      '{"@type":"countersign/action/v1","action":"db.export","environment":"prod","params":{"columns":["id","email"],"rows":250000,"table":"users"},"resource":{"id":"warehouse.users","type":"table"}}'
+    expect(canonical({ '@type': 'countersign/action/v1', ...action })).toBe(text)
+    expect(digestAction(action)).toBe(
+      'sha256:d279200c47618aaa1d8b52a331ecd65443b941c0acef7a12f5e649c08e2855a9',
+    )
+  })
+
+  test.each<[string, Partial<Action>]>([
+    ['the action', { action: 'db.exports' }],
+    ['the environment', { environment: 'staging' }],
+    ['the resource', { resource: { type: 'table', id: 'warehouse.user' } }],
+    ['a parameter', { params: { ...action.params, rows: 250_001 } }],
+    ['an added parameter', { params: { ...action.params, extra: null } }],
+  ])('changes with %s', (_, change) => {
+    expect(digestAction({ ...action, ...change })).not.toBe(digestAction(action))
+  })
+
+  test('does not depend on the order of keys', () => {
+    const reversed = Object.fromEntries(Object.entries(action.params).reverse())
+    expect(digestAction({ ...action, params: reversed })).toBe(digestAction(action))
+  })
+
+  test('differs between two kinds of thing with the same content', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.integer()), (content) => {
+        expect(digestOf('countersign/action/v1', content)).not.toBe(digestOf('countersign/body/v1', content))
+      }),
+    )
+  })
+
+  test('is shown in groups of four', () => {
+    expect(shortDigest('sha256:9f2c77ab03de4411')).toBe('9f2c 77ab 03de')
+  })
+})
+
+test('a value without JSON text has no canonical form', () => {
+  expect(() => canonical(() => 0)).toThrow(TypeError)
+  expect(() => canonical({ x: '\ud800' })).toThrow()
+})

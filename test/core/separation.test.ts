@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest'
+import { type Behind, roleBehind } from '../../src/core/separation.ts'
+import { whyNotStaff } from '../../src/core/staff.ts'
+
+const behind: readonly Behind[] = [
+  { person: 'per_alice', role: 'initiator' },
+  { person: 'per_lee', role: 'agent_owner' },
+  { person: 'per_kim', role: 'key_creator' },
+  { person: 'per_dan', role: 'involved' },
+]
+
+describe('nobody decides on what they are behind', () => {
+  test.each(behind.map((one) => [one.role, one.person] as const))('%s', (role, person) => {
+    expect(roleBehind(person, behind)).toBe(role)
+  })
+
+  test.each(behind.map((one) => [one.role, one.person] as const))(
+    'control: without that line, the %s may',
+    (_, person) => {
+      expect(
+        roleBehind(
+          person,
+          behind.filter((one) => one.person !== person),
+        ),
+      ).toBeNull()
+    },
+  )
+
+  test('somebody else is not behind it', () => {
+    expect(roleBehind('per_bob', behind)).toBeNull()
+  })
+})
+
+describe('not-staff', () => {
+  const staff = {
+    key: 'slack:T1:U1',
+    name: 'Bob',
+    email: null,
+    human: true,
+    active: true,
+    guest: false,
+    external: false,
+  }
+
+  test('control: an active, full member of the workspace is staff', () => {
+    expect(whyNotStaff(staff)).toBeNull()
+  })
+
+  test.each([
+    ['bot', { human: false }],
+    ['deactivated', { active: false }],
+    ['guest', { guest: true }],
+    ['external', { external: true }],
+  ] as const)('%s', (fault, change) => {
+    expect(whyNotStaff({ ...staff, ...change })).toBe(fault)
+  })
+})
