@@ -1,0 +1,94 @@
+import type { BundleShape } from './bundleSchema.ts'
+import { matchFaults } from './candidates.ts'
+import { nameFaults, undeclared } from './demand.ts'
+import { bundleLimits } from './limits.ts'
+import { type BundleProblem, type Fault, problemAt } from './problem.ts'
+import type { BundleFiles, Shaped, ShapedRule } from './read.ts'
+import type { ResourcesShape } from './resourcesSchema.ts'
+
+/** What is wrong between the files: names that lead nowhere, things said twice, too much of something. */
+export function crossCheck(files: BundleFiles): readonly BundleProblem[] {
+  return [
+    ...defaultsProblems(files),
+    ...catalogueProblems(files),
+    ...resourceProblems(files),
+    ...ruleProblems(files),
+    ...duplicateIds(files.rules),
+  ]
+}
+
+function defaultsProblems({ bundle }: BundleFiles): readonly BundleProblem[] {
+  if (bundle === null) return []
+  const { defaults, directory } = bundle.shape
+  const at = { require: ['defaults'], notify: ['defaults', 'notify'] }
+  return placed(bundle, undeclared({ require: defaults, notify: defaults.notify }, directory, at))
+}
+
+function catalogueProblems({ catalogue }: BundleFiles): readonly BundleProblem[] {
+  if (catalogue === null || catalogue.shape.actions.size <= bundleLimits.actions) return []
+  const message = `${catalogue.shape.actions.size} actions; at most ${bundleLimits.actions} are allowed: split the bundle.`
+  return placed(catalogue, [{ path: ['actions'], on: 'key', code: 'limit/actions', message }])
+}
+
+function resourceProblems({ bundle, resources }: BundleFiles): readonly BundleProblem[] {
+  if (resources === null) return []
+  const entries = resources.shape.resources
+  const faults: Fault[] = []
+  if (entries.length > bundleLimits.resources) {
+    const message = `${entries.length} entries; at most ${bundleLimits.resources} are allowed: use patterns with a star.`
+    faults.push({ path: ['resources'], on: 'key', code: 'limit/resources', message })
+  }
+  for (const [index, { owner }] of entries.entries()) {
+    if (owner !== undefined && bundle !== null) {
+      faults.push(...nameFaults(owner, bundle.shape.directory, ['resources', index, 'owner']))
+    }
+  }
+  return placed(resources, [...faults, ...repeatedPatterns(entries)])
+}
+
+function repeatedPatterns(entries: ResourcesShape['resources']): readonly Fault[] {
+  const seen = new Set<string>()
+  return entries.flatMap(({ match }, index): Fault[] => {
+    const pattern = JSON.stringify([match.type, match.id])
+    if (!seen.has(pattern)) {
+      seen.add(pattern)
+      return []
+    }
+    const message = `${match.type} ${match.id} has an entry above: keep one.`
+    return [{ path: ['resources', index, 'match'], code: 'resource/duplicate', message }]
+  })
+}
+
+function ruleProblems({ bundle, catalogue, rules }: BundleFiles): readonly BundleProblem[] {
+  const tooMany = rules.slice(bundleLimits.rules, bundleLimits.rules + 1).flatMap((rule) => {
+    const message = `${rules.length} rules; at most ${bundleLimits.rules} are allowed: join rules with globs.`
+    return placed(rule, [{ path: [rule.index], code: 'limit/rules', message }])
+  })
+  const faulty = rules.flatMap((rule) => {
+    const directory: BundleShape['directory'] | undefined = bundle?.shape.directory
+    const at = { require: [rule.index, 'require'], notify: [rule.index, 'notify'] }
+    return placed(rule, [
+      ...(catalogue ? matchFaults(rule.shape.match, catalogue.shape.actions, rule.index) : []),
+      ...(directory ? undeclared(rule.shape, directory, at) : []),
+    ])
+  })
+  return [...tooMany, ...faulty]
+}
+
+function duplicateIds(rules: readonly ShapedRule[]): readonly BundleProblem[] {
+  const first = new Map<string, ShapedRule>()
+  return rules.flatMap((rule) => {
+    const earlier = first.get(rule.shape.id)
+    if (earlier === undefined) {
+      first.set(rule.shape.id, rule)
+      return []
+    }
+    const { line } = earlier.source.place([earlier.index])
+    const message = `The id "${rule.shape.id}" is taken by ${earlier.source.file}:${line}: ids are unique in a bundle.`
+    return placed(rule, [{ path: [rule.index, 'id'], code: 'rule/duplicate-id', message }])
+  })
+}
+
+function placed(file: Pick<Shaped<unknown>, 'source'>, faults: readonly Fault[]): readonly BundleProblem[] {
+  return faults.map((fault) => problemAt(file.source, fault))
+}

@@ -1,0 +1,18 @@
+/**
+ * Bounds on a bundle (policy.md section 4.7). They keep an evaluation in microseconds and the matching of people to
+ * seats trivial; a bundle beyond them is refused when it is loaded. Times are seconds, sizes UTF-8 bytes.
+ */
+export const bundleLimits = {
+  rules: 2_000,
+  actions: 500,
+  /** Rules that could apply to one action. */
+  candidates: 200,
+  /** Entries of resources.yaml. */
+  resources: 2_000,
+  legs: 6,
+  seats: 10,
+  reminders: 10,
+  fileBytes: 1024 * 1024,
+  depth: 32,
+  expirySeconds: 30 * 86_400,
+} as const

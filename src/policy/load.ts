@@ -1,0 +1,131 @@
+import type { Json } from '../core/json.ts'
+import type { Bundle, Rule } from './bundle.ts'
+import type { BundleShape } from './bundleSchema.ts'
+import { actionsFitting, candidateFaults } from './candidates.ts'
+import type { CatalogueShape } from './catalogueSchema.ts'
+import { contentDigest } from './contentDigest.ts'
+import { crossCheck } from './crossCheck.ts'
+import { demandOf } from './demand.ts'
+import { type BundleProblem, problemAt } from './problem.ts'
+import { type BundleFiles, readFiles, type Shaped, type ShapedRule } from './read.ts'
+import { type InventoryEntry, inventoryOf } from './resources.ts'
+import type { ResourcesShape } from './resourcesSchema.ts'
+
+export type { BundleProblem } from './problem.ts'
+
+export type Loaded =
+  | { readonly ok: true; readonly bundle: Bundle }
+  | { readonly ok: false; readonly problems: readonly BundleProblem[] }
+
+/**
+ * Loads a policy bundle: path relative to the bundle's directory (`bundle.yaml`, `rules/data.yaml`) to text. Either the
+ * whole bundle, checked, with the defaults written into every rule, or every problem that was found, in the order of
+ * the files, each with its place and how to mend it. Nothing is skipped and nothing is guessed (policy.md section 4).
+ */
+export function loadBundle(files: ReadonlyMap<string, string>): Loaded {
+  const read = readFiles(files)
+  const problems = [...read.problems, ...crossCheck(read)]
+  const { bundle, catalogue } = read
+  if (bundle === null || catalogue === null || problems.length > 0)
+    return { ok: false, problems: inFileOrder(problems) }
+
+  const loaded = assemble(read, bundle, catalogue)
+  const crowded = candidateFaults(loaded.candidates).map((fault) => problemAt(catalogue.source, fault))
+  return crowded.length > 0 ? { ok: false, problems: crowded } : { ok: true, bundle: loaded }
+}
+
+function assemble(read: BundleFiles, bundle: Shaped<BundleShape>, catalogue: Shaped<CatalogueShape>): Bundle {
+  const { name, timezone, unmatched, defaults, floor, directory } = bundle.shape
+  const rules = [...read.rules].sort((left, right) => (left.shape.id < right.shape.id ? -1 : 1))
+  const compiled = rules.map((rule) => ruleOf(rule, bundle.shape))
+  return {
+    name,
+    digest: digestOfFiles(read, bundle, catalogue),
+    timezone,
+    unmatched: { knownAction: unmatched.known_action, unknownAction: unmatched.unknown_action },
+    defaults: demandOf({}, defaults, directory),
+    floor: {
+      maxExpiresInSeconds: floor?.max_expires_in ?? null,
+      maxGrantTtlSeconds: floor?.max_grant_ttl ?? null,
+      neverAllowEffects: floor?.never_allow_effects ?? [],
+    },
+    people: new Map(
+      [...directory].flatMap(([ref, address]) => ('people' in address ? [[ref, address.people]] : [])),
+    ),
+    catalogue: catalogue.shape.actions,
+    inventory: inventoryOf((read.resources?.shape.resources ?? []).map(entryOf)),
+    rules: compiled,
+    candidates: candidatesOf(rules, compiled, catalogue.shape.actions),
+  }
+}
+
+function ruleOf({ shape }: ShapedRule, { defaults, directory }: BundleShape): Rule {
+  const { id, description, match, verdict, message } = shape
+  return {
+    id,
+    description,
+    match: {
+      actions: match.actions ?? null,
+      environments: match.environments ?? null,
+      effects: match.effects ?? null,
+    },
+    verdict,
+    message: message ?? null,
+    demand: verdict === 'require_approval' ? demandOf(shape, defaults, directory) : null,
+  }
+}
+
+function entryOf({
+  match,
+  sensitivity,
+  owner,
+  region,
+  labels,
+}: ResourcesShape['resources'][number]): InventoryEntry {
+  return { match, sensitivity, owner: owner ?? null, region: region ?? null, labels: labels ?? {} }
+}
+
+function candidatesOf(
+  rules: readonly ShapedRule[],
+  compiled: readonly Rule[],
+  catalogue: Bundle['catalogue'],
+): Bundle['candidates'] {
+  const candidates = new Map<string, Rule[]>([...catalogue.keys()].map((name) => [name, []]))
+  for (const [index, rule] of compiled.entries()) {
+    const match = rules[index]?.shape.match
+    for (const name of match ? actionsFitting(match, catalogue) : []) candidates.get(name)?.push(rule)
+  }
+  return candidates
+}
+
+function digestOfFiles(
+  read: BundleFiles,
+  bundle: Shaped<unknown>,
+  catalogue: Shaped<unknown>,
+): Bundle['digest'] {
+  return contentDigest({
+    bundle: bundle.source.value,
+    actions: catalogue.source.value,
+    resources: resourceList(read.resources?.source.value ?? null),
+    rules: read.rules.flatMap(({ source, index }) => itemsOf(source.value).slice(index, index + 1)),
+  })
+}
+
+function resourceList(resources: Json): readonly Json[] {
+  const isMapping = typeof resources === 'object' && resources !== null && !Array.isArray(resources)
+  return isMapping && 'resources' in resources ? itemsOf(resources.resources) : []
+}
+
+function itemsOf(list: Json | undefined): readonly Json[] {
+  return Array.isArray(list) ? list : []
+}
+
+function inFileOrder(problems: readonly BundleProblem[]): readonly BundleProblem[] {
+  const byFile = (left: BundleProblem, right: BundleProblem): number =>
+    left.file < right.file
+      ? -1
+      : left.file > right.file
+        ? 1
+        : left.line - right.line || left.column - right.column
+  return [...problems].sort(byFile)
+}

@@ -1,0 +1,51 @@
+import { type Json, type JsonObject, pointerTo } from '../core/json.ts'
+import type { Problem } from '../core/refusal.ts'
+import { jsonLimits } from '../core/strictJson.ts'
+import type { CatalogueAction, ParamType } from './bundle.ts'
+
+/**
+ * Where the parameters do not fit what the catalogue declares: a key it does not have, one that is missing, a wrong
+ * type, an integer that is not safe. Empty when they fit. `null` counts as absent (policy.md section 4.3). Pointers are
+ * into the request; no value is repeated.
+ */
+export function misfits(declared: CatalogueAction['params'], params: JsonObject): readonly Problem[] {
+  if (declared === 'open') return []
+  const problems: Problem[] = []
+  for (const [name, value] of Object.entries(params)) {
+    const param = declared.get(name)
+    const pointer = pointerTo('/params', name)
+    if (!param) problems.push({ pointer, detail: 'is not a parameter of this action' })
+    else if (value !== null) problems.push(...misfitsOf(param.type, value, pointer))
+  }
+  for (const [name, param] of declared) {
+    const absent = !Object.hasOwn(params, name) || params[name] === null
+    if (absent && !param.optional)
+      problems.push({ pointer: pointerTo('/params', name), detail: 'is missing' })
+  }
+  return problems
+}
+
+function misfitsOf(type: ParamType, value: Json, pointer: string): readonly Problem[] {
+  if (typeof type === 'string') return fits[type](value) ? [] : [{ pointer, detail: `must be ${says[type]}` }]
+  if (!Array.isArray(value)) return [{ pointer, detail: 'must be a list' }]
+  if (value.length > jsonLimits.items) return [{ pointer, detail: `has more than ${jsonLimits.items} items` }]
+  return value.flatMap((item: Json, index) => misfitsOf(type.list, item, pointerTo(pointer, index)))
+}
+
+type Scalar = Extract<ParamType, string>
+
+const fits: Readonly<Record<Scalar, (value: Json) => boolean>> = {
+  string: (value) => typeof value === 'string' && value.length <= jsonLimits.text,
+  int: (value) => Number.isSafeInteger(value),
+  number: (value) => typeof value === 'number' && Number.isFinite(value),
+  bool: (value) => typeof value === 'boolean',
+  opaque: () => true,
+}
+
+const says: Readonly<Record<Scalar, string>> = {
+  string: `text of at most ${jsonLimits.text} characters`,
+  int: 'a whole number below 2^53',
+  number: 'a number',
+  bool: 'true or false',
+  opaque: 'anything',
+}

@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest'
+import { unsupported } from '../../src/policy/unsupported.ts'
+import { bundleFiles, bundleYaml, loaded, refused } from './files.ts'
+
+const rule = (more: string): string => `- id: a
+  description: d
+  match: {actions: [db.export]}
+  verdict: require_approval
+${more}`
+const asRule = (more: string) => ({ 'rules/a.yaml': rule(more) })
+const from = (source: string) => asRule(`  require: {approvals: [{name: a, from: [${source}], count: 1}]}\n`)
+const inDefaults = (line: string) => ({
+  'bundle.yaml': bundleYaml.replace('  expires_in: 1h\n', `  expires_in: 1h\n  ${line}\n`),
+})
+
+/** Each name of the table, in every place where the language has it. */
+const written: readonly [name: string, files: Record<string, string>][] = [
+  ['when', asRule('  when: params.rows > 5\n')],
+  ['unless', asRule('  unless: params.rows > 5\n')],
+  ['mode', asRule('  mode: observe\n')],
+  ['mode', asRule('  mode: enforce\n')],
+  ['override', asRule('  override: never\n')],
+  ['break_glass', asRule('  break_glass: {who: [group:security]}\n')],
+  ['break_glass', inDefaults('break_glass: {who: [group:security]}')],
+  ['reason', asRule('  require: {reason: {min_length: 20}}\n')],
+  ['reason', inDefaults('reason: {min_length: 20}')],
+  ['confirm', asRule('  require: {confirm: {type: typed, value: resource.id}}\n')],
+  ['step_up', asRule('  require: {step_up: passkey}\n')],
+  ['step_up', inDefaults('step_up: passkey')],
+  ['escalate', asRule('  notify: {escalate: [{after: 5m, to: group:security}]}\n')],
+  ['review_within', asRule('  review_within: 24h\n')],
+  ['windows', { 'bundle.yaml': `${bundleYaml}windows: {}\n` }],
+  ['any_of', asRule('  require: {any_of: []}\n')],
+  ['pagerduty_schedule', { 'bundle.yaml': `${bundleYaml}  group:x: {pagerduty_schedule: PX}\n` }],
+  ['oncall:', { 'bundle.yaml': `${bundleYaml}  oncall:x: {pagerduty_schedule: PX}\n` }],
+  ['oncall:', from("'oncall:x'")],
+  ['agent_owner', from('agent_owner')],
+  ['manager(initiator)', from('manager(initiator)')],
+  ['distinct: false', asRule('  require: {distinct: false}\n')],
+  ['distinct: false', inDefaults('distinct: false')],
+  ['uses', asRule('  require: {grant: {uses: 2}}\n')],
+  ['tests/', { 'tests/policy.yaml': 'kind: PolicyTests\n' }],
+]
+
+test.each(written)('%s is refused by name', (name, files) => {
+  const problems = refused(bundleFiles(files))
+
+  expect(problems).toMatchObject([
+    { code: 'schema/unsupported', message: expect.stringContaining(`\`${name}\` is not supported`) },
+  ])
+})
+
+test('every name of the table is written here', () => {
+  expect(new Set(written.map(([name]) => name))).toEqual(new Set(unsupported.keys()))
+})
+
+test('what the language says by default anyway may be written', () => {
+  expect(loaded(bundleFiles(asRule('  require: {distinct: true, grant: {uses: 1}}\n'))).rules).toHaveLength(1)
+})
