@@ -1,0 +1,34 @@
+import { Refusal } from '../core/refusal.ts'
+import type { ActionRequest } from '../core/request.ts'
+import { showToAgent } from './inspect.ts'
+import { requestLine } from './line.ts'
+import type { Agent, Ports } from './ports.ts'
+import { jobsToDrop, refreshJob, settled } from './settle.ts'
+
+/**
+ * The agent takes its request back. Cancelling what is cancelled already changes nothing and answers the same.
+ *
+ * @throws Refusal `unknown_request` (also for another agent's), `wrong_state`, `busy`
+ */
+export async function cancel(
+  ports: Ports,
+  ask: { readonly request: string; readonly agent: Agent; readonly via: 'api' | 'webhook' },
+): Promise<ActionRequest> {
+  for (let tries = 0; tries < 12; tries += 1) {
+    const request = await showToAgent(ports, ask.request, ask.agent)
+    if (request.state === 'cancelled') return request
+    const next = settled(ports, request, { move: 'cancel', outcome: 'Cancelled by the agent.' })
+    const line = requestLine(ports, next, {
+      type: 'request.cancelled',
+      actor: { kind: 'agent', id: ask.agent.id, via: ask.via },
+    })
+    const committed = await ports.store.commit({
+      request: { expected: request.version, next },
+      lines: [line],
+      jobs: refreshJob(next),
+      dropJobs: jobsToDrop(next),
+    })
+    if (committed === 'applied') return next
+  }
+  throw new Refusal('busy', 'a cancellation lost too many races')
+}

@@ -1,0 +1,35 @@
+import { Refusal } from '../core/refusal.ts'
+import type { ActionRequest } from '../core/request.ts'
+import { requestLine } from './line.ts'
+import type { Ports } from './ports.ts'
+import { jobsToDrop, refreshJob, settled } from './settle.ts'
+
+/**
+ * The deadline passes. Expired is not approved. A request that is settled already stays as it is; one that is not due
+ * yet (a clock went back) gets its deadline job again.
+ *
+ * @throws Refusal `unknown_request`
+ */
+export async function expire(ports: Ports, id: string): Promise<ActionRequest> {
+  const request = await ports.store.request(id)
+  if (!request) throw new Refusal('unknown_request', 'a deadline of a request that does not exist')
+  if (request.state !== 'pending' || request.expiresAt === null) return request
+  if (ports.clock().toISOString() < request.expiresAt) {
+    await ports.store.commit({ lines: [], jobs: [{ task: 'expire', request: id, at: request.expiresAt }] })
+    return request
+  }
+  const next = settled(ports, request, { move: 'expire', outcome: 'Nobody decided in time.' })
+  const line = requestLine(ports, next, {
+    type: 'request.expired',
+    actor: { kind: 'system', id: 'deadline', via: 'clock' },
+    data: { expires_at: request.expiresAt, decisions: request.decisions.length },
+  })
+  const committed = await ports.store.commit({
+    request: { expected: request.version, next },
+    lines: [line],
+    jobs: refreshJob(next),
+    dropJobs: jobsToDrop(next),
+  })
+  // Beaten by a decision or a cancellation: what they made of it is judged anew.
+  return committed === 'applied' ? next : expire(ports, id)
+}

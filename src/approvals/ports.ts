@@ -1,0 +1,240 @@
+import type { Digest } from '../core/action.ts'
+import type { Account, AccountKey, PersonId } from '../core/identity.ts'
+import type { State } from '../core/lifecycle.ts'
+import type { ActionRequest, Source } from '../core/request.ts'
+import type { Entry, Line } from '../ledger/entry.ts'
+import type { Bundle } from '../policy/bundle.ts'
+import type { Attempt } from './decide.ts'
+
+/** A record with a version: every write names the version it was computed from. */
+export interface Versioned {
+  readonly id: string
+  /** 1 when inserted; one more with each change. */
+  readonly version: number
+}
+
+/** A registered machine identity. Names are unique and never reused. */
+export interface Agent extends Versioned {
+  readonly name: string
+  readonly owner: PersonId
+  readonly status: 'active' | 'revoked'
+  readonly createdAt: string
+}
+
+/** One credential of an agent. `secretHash` is SHA-256 of a 256-bit secret, hex: there is nothing to guess. */
+export interface AgentKey extends Versioned {
+  readonly agent: string
+  readonly secretHash: string
+  /** Whoever created the key is behind every action asked for with it. */
+  readonly createdBy: PersonId
+  readonly status: 'active' | 'revoked'
+  readonly createdAt: string
+}
+
+/** Which person an account belongs to. The id is the account's key. */
+export interface LinkedAccount extends Versioned {
+  readonly person: PersonId
+  /** The name when last seen, for showing only. */
+  readonly name: string
+}
+
+/** One copy of a request's card in one conversation. The id is chosen before posting and travels in its buttons. */
+export interface Card extends Versioned {
+  readonly request: string
+  /** Address of the conversation: `slack:C0DATA`. */
+  readonly conversation: string
+  /** `posting` until the answer of the post is known; `replaced` when it stayed unknown and another was posted. */
+  readonly status: 'posting' | 'posted' | 'replaced'
+  /** The message's id in that conversation, once posted. */
+  readonly message: string | null
+  /** The version of the request that the card shows, to skip an update that changes nothing. */
+  readonly shown: number | null
+  /** How many ledger entries of the request the thread has told. */
+  readonly told: number
+}
+
+/** A bundle as it was loaded, by digest; never changed. `files` is path to text. */
+export interface PolicyVersion {
+  readonly digest: Digest
+  readonly name: string
+  readonly files: Readonly<Record<string, string>>
+}
+
+/** Insert when `expected` is null, otherwise replace the record whose version is `expected`. */
+export interface Put<T extends Versioned> {
+  readonly expected: number | null
+  readonly next: T
+}
+
+/** Work to be done later, durably. A job with the same key replaces the one that waits. */
+export type Job =
+  | { readonly task: 'announce'; readonly request: string }
+  | { readonly task: 'refresh'; readonly request: string }
+  | { readonly task: 'remind'; readonly request: string; readonly nth: number; readonly at: string }
+  | { readonly task: 'expire'; readonly request: string; readonly at: string }
+  /** A click that could not be judged before its channel wanted an acknowledgement. */
+  | { readonly task: 'decide'; readonly request: string; readonly attempt: Attempt }
+
+/** The job key under which a job waits, so that settling a request can drop it. */
+export function jobKey(job: Job): string {
+  if (job.task === 'remind') return `remind:${job.request}:${job.nth}`
+  if (job.task === 'decide') return `decide:${job.attempt.delivery}`
+  return `${job.task}:${job.request}`
+}
+
+/**
+ * Everything that one verb writes. All of it is committed, or none.
+ */
+export interface Change {
+  readonly request?: Put<ActionRequest>
+  readonly cards?: readonly Put<Card>[]
+  readonly agents?: readonly Put<Agent>[]
+  readonly keys?: readonly Put<AgentKey>[]
+  readonly accounts?: readonly Put<LinkedAccount>[]
+  /** Stored if new, and made the active one. */
+  readonly policy?: { readonly version: PolicyVersion; readonly activation: string; readonly at: string }
+  readonly lines: readonly Line[]
+  readonly jobs?: readonly Job[]
+  /** Keys of jobs that are no longer wanted. */
+  readonly dropJobs?: readonly string[]
+  /** Names the delivery this answers (a click, a signed webhook); the same name never takes effect twice. */
+  readonly delivery?: string
+}
+
+/**
+ * `applied`: durable, all of it. `conflict`: some record was not at the expected version, or an insert met an existing
+ * id or unique name; nothing was written: read again. `duplicate`: the delivery was answered before; nothing was written.
+ */
+export type Committed = 'applied' | 'conflict' | 'duplicate'
+
+/** Filter and page for listing requests, newest first. */
+export interface RequestQuery {
+  readonly states?: readonly State[]
+  readonly agent?: string
+  /** Requests that this person is behind, in any role. */
+  readonly behind?: PersonId
+  readonly limit: number
+  /** Only requests whose id sorts before this one. */
+  readonly before?: string
+}
+
+/**
+ * Where everything lives. `commit` is the only way to write. It is atomic and durable once it resolves: of any number
+ * of concurrent changes with the same expected version at most one is applied, a rejected promise means that the
+ * outcome is not known (the caller reads again before it says anything), and an entry that cannot be written prevents
+ * the change. Reads see every commit that resolved before they began, from any replica. Watchers are told after the
+ * commit, on every replica, at most once per change and possibly not at all after a lost connection: they wake, they
+ * do not inform, so whoever waits must also look from time to time.
+ */
+export interface Store {
+  commit(change: Change): Promise<Committed>
+  request(id: string): Promise<ActionRequest | null>
+  requestByKey(agent: string, idempotencyKey: string): Promise<ActionRequest | null>
+  requests(query: RequestQuery): Promise<readonly ActionRequest[]>
+  entries(request: string): Promise<readonly Entry[]>
+  cards(request: string): Promise<readonly Card[]>
+  card(id: string): Promise<Card | null>
+  /** The card that stands at a message, whatever its status. */
+  cardAt(conversation: string, message: string): Promise<Card | null>
+  agent(idOrName: string): Promise<Agent | null>
+  agents(): Promise<readonly Agent[]>
+  /** A key with its agent, whatever their status. */
+  key(id: string): Promise<{ readonly key: AgentKey; readonly agent: Agent } | null>
+  keysOf(agent: string): Promise<readonly AgentKey[]>
+  account(key: AccountKey): Promise<LinkedAccount | null>
+  accounts(keys: readonly AccountKey[]): Promise<readonly LinkedAccount[]>
+  accountsOf(person: PersonId): Promise<readonly LinkedAccount[]>
+  activePolicy(): Promise<PolicyVersion | null>
+  /** Calls back whenever the topic changed: a request's id, or `policy`. Returns how to stop. */
+  watch(topic: string, wake: () => void): () => void
+  /** Resolves when the store answers. @throws when it does not */
+  ping(): Promise<void>
+}
+
+/**
+ * Who exists and who belongs where, freshly: an answer may be cached for the seconds the implementation states, no
+ * longer. Every method throws `DirectoryFault` when it cannot know; an account or group that does not exist is a
+ * fault too, except for `find`, which answers with all matches, also none.
+ */
+export interface Directory {
+  /** Accounts by address (`slack:U012AB3CD`) or by account key. */
+  account(address: string): Promise<Account>
+  /** Keys of the accounts in a set. A disabled or empty set is nobody. */
+  members(source: Source): Promise<readonly AccountKey[]>
+  /** Active accounts that match a claim. */
+  find(claim: { readonly email: string } | { readonly address: string }): Promise<readonly Account[]>
+}
+
+/** The directory could not answer. The message is for the log. */
+export class DirectoryFault extends Error {
+  override readonly name = 'DirectoryFault'
+}
+
+/** The time by which everything is judged: the database's, so that replicas agree. */
+export type Clock = () => Date
+
+/** New identifiers and salts: TypeIDs, sortable by time. */
+export interface Ids {
+  next(prefix: 'req' | 'agt' | 'key' | 'per' | 'ent' | 'crd' | 'act'): string
+  /** 16 random bytes, base64. */
+  salt(): string
+  /** 32 random bytes, base64url. */
+  secret(): string
+}
+
+/** A request with the names needed to show it to people. */
+export interface RequestView {
+  readonly request: ActionRequest
+  /** By person id: an account to mention and a name to show. */
+  readonly people: ReadonlyMap<PersonId, { readonly account: AccountKey; readonly name: string }>
+  /** By leg name: who filled it, in the order of their decisions. Empty when nobody had to be asked. */
+  readonly filled: ReadonlyMap<string, readonly PersonId[]>
+}
+
+/**
+ * Where cards stand: Slack, later others. Every method throws `ChannelFault` when the channel refuses or fails.
+ * `post` and `reply` may take effect although they throw, when `fault.unknown` is true.
+ */
+export interface Channel {
+  /** Posts the card and resolves to the message's id in its conversation. */
+  post(card: Card, view: RequestView): Promise<string>
+  /** Makes the posted card show the view; a `replaced` card shows only that another took its place. */
+  update(card: Card, view: RequestView): Promise<void>
+  /** Tells one ledger entry in the card's thread; does nothing for entries that people need not hear. */
+  tell(card: Card, view: RequestView, entry: Entry): Promise<void>
+  /** Reminds, in the thread, the sets of the legs that are still open, and only those. */
+  remind(card: Card, view: RequestView): Promise<void>
+}
+
+/** The channel refused or failed. `message` is for the operator's log and names the mend where there is one. */
+export class ChannelFault extends Error {
+  override readonly name = 'ChannelFault'
+  /** The channel's own word, such as `not_in_channel`. */
+  readonly code: string
+  /** True when the call may have taken effect (a timeout, a lost connection). */
+  readonly unknown: boolean
+  /** True when the card's message does not exist any more, or can never be changed again. */
+  readonly gone: boolean
+  /** Seconds the channel asked us to wait, if it did. */
+  readonly retryAfterSeconds: number | null
+
+  constructor(fault: { code: string; message: string; unknown: boolean; gone?: boolean; retryAfterSeconds?: number | null }) {
+    super(fault.message)
+    this.code = fault.code
+    this.unknown = fault.unknown
+    this.gone = fault.gone ?? false
+    this.retryAfterSeconds = fault.retryAfterSeconds ?? null
+  }
+}
+
+/** What the verbs work with. */
+export interface Ports {
+  readonly store: Store
+  readonly directory: Directory
+  /** The active bundle, or null when there is none: then everything is denied. */
+  readonly policy: () => Bundle | null
+  readonly clock: Clock
+  readonly ids: Ids
+  /** Id of this installation: `ws` of every entry. */
+  readonly workspace: string
+}

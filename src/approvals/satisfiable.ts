@@ -1,0 +1,66 @@
+import type { AccountKey, PersonId } from '../core/identity.ts'
+import { type Agreement, quorum } from '../core/quorum.ts'
+import type { Leg, Requirement } from '../core/request.ts'
+import { type Behind, roleBehind } from '../core/separation.ts'
+import { whyNotStaff } from '../core/staff.ts'
+import { DirectoryFault, type Ports } from './ports.ts'
+
+/**
+ * The leg that can never be filled by people who are not behind the action, or null when none is known to be
+ * (architecture section 5, step 5). A set that could not be read says nothing either way: its legs are left out here,
+ * the request waits, and it expires unless the set can be read when somebody clicks.
+ */
+export async function hopelessLeg(
+  ports: Ports,
+  requirement: Requirement,
+  behind: readonly Behind[],
+): Promise<string | null> {
+  const seats = requirement.legs.reduce((sum, leg) => sum + leg.count, 0)
+  const known: Leg[] = []
+  const willing = new Map<PersonId, string[]>()
+  for (const leg of requirement.legs) {
+    const people = await eligiblePeople(ports, leg, { behind, enough: seats })
+    if (!people) continue
+    known.push(leg)
+    for (const person of people) willing.set(person, [...(willing.get(person) ?? []), leg.name])
+  }
+  const agreements: Agreement[] = [...willing].map(([person, legs]) => ({ person, legs }))
+  const { filled } = quorum(known, agreements)
+  return known.find((leg) => (filled.get(leg.name)?.length ?? 0) < leg.count)?.name ?? null
+}
+
+/** People who could fill a leg, at most `enough` of them; null when its sets could not all be read and too few are known. */
+async function eligiblePeople(
+  ports: Ports,
+  leg: Leg,
+  limits: { readonly behind: readonly Behind[]; readonly enough: number },
+): Promise<ReadonlySet<PersonId> | null> {
+  const people = new Set<PersonId>()
+  let unread = false
+  for (const source of leg.from) {
+    try {
+      const members = await ports.directory.members(source)
+      for (let at = 0; at < members.length && people.size < limits.enough; at += limits.enough) {
+        const some = members.slice(at, at + limits.enough)
+        for (const person of await staffAmong(ports, some))
+          if (!roleBehind(person, limits.behind)) people.add(person)
+      }
+    } catch (fault) {
+      if (!(fault instanceof DirectoryFault)) throw fault
+      unread = true
+    }
+  }
+  return unread && people.size < limits.enough ? null : people
+}
+
+/** The people of those accounts that are staff. An account that nobody has linked stands for itself. */
+async function staffAmong(ports: Ports, keys: readonly AccountKey[]): Promise<readonly PersonId[]> {
+  const [accounts, links] = await Promise.all([
+    Promise.all(keys.map((key) => ports.directory.account(key))),
+    ports.store.accounts(keys),
+  ])
+  const person = new Map(links.map((link) => [link.id, link.person]))
+  return accounts
+    .filter((account) => !whyNotStaff(account))
+    .map((account) => person.get(account.key) ?? account.key)
+}

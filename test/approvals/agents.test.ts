@@ -1,0 +1,98 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { activatePolicy, followPolicy } from '../../src/approvals/activePolicy.ts'
+import { addAgent, revokeAgent, rotateKey } from '../../src/approvals/agents.ts'
+import { authenticateKey, authenticateSignature } from '../../src/approvals/authenticate.ts'
+import { linkAccounts } from '../../src/approvals/linkAccounts.ts'
+import { bundleFiles, testBundle, type World, testWorld } from '../support/world.ts'
+
+let world: World
+beforeEach(async () => {
+  world = await testWorld()
+})
+
+const by = { email: 'lee@acme.test' }
+
+describe('agents', () => {
+  test('the credential that was shown once lets the agent in', async () => {
+    const { agent, key, credential } = world.agent
+    expect(await authenticateKey(world.ports, credential)).toEqual({ agent, key })
+    expect(JSON.stringify(key)).not.toContain(credential.split('_')[2])
+  })
+
+  test.each([
+    ['nothing', () => ''],
+    ['something else', () => 'Bearer'],
+    ['a key that does not exist', (credential: string) => credential.replace(/^csk_.{4}/, 'csk_0000')],
+    ['a wrong secret', (credential: string) => `${credential.slice(0, -4)}AAAA`],
+  ])('%s is refused without saying why', async (_, change) => {
+    await expect(authenticateKey(world.ports, change(world.agent.credential))).rejects.toMatchObject({ code: 'unauthenticated' })
+  })
+
+  test('a name is taken once', async () => {
+    const again = addAgent(world.ports, { name: 'billing-agent', owner: by, by, via: 'cli' })
+    await expect(again).rejects.toMatchObject({ code: 'name_taken' })
+  })
+
+  test.each(['', 'A', 'with space', 'x'.repeat(64), '-dash'])('%j is no name', async (name) => {
+    await expect(addAgent(world.ports, { name, owner: by, by, via: 'cli' })).rejects.toMatchObject({ code: 'invalid_request' })
+  })
+
+  test('rotation ends the old key at once and starts a new one', async () => {
+    const next = await rotateKey(world.ports, { name: 'billing-agent', by, via: 'cli' })
+    await expect(authenticateKey(world.ports, world.agent.credential)).rejects.toMatchObject({ code: 'unauthenticated' })
+    await expect(authenticateKey(world.ports, next.credential)).resolves.toMatchObject({ key: { id: next.key.id } })
+  })
+
+  test('revocation ends the agent, once', async () => {
+    await revokeAgent(world.ports, { name: 'billing-agent', by, via: 'cli' })
+    await expect(authenticateKey(world.ports, world.agent.credential)).rejects.toMatchObject({ code: 'unauthenticated' })
+    await expect(revokeAgent(world.ports, { name: 'billing-agent', by, via: 'cli' })).rejects.toMatchObject({ code: 'wrong_state' })
+    await expect(rotateKey(world.ports, { name: 'nobody', by, via: 'cli' })).rejects.toMatchObject({ code: 'unknown_agent' })
+  })
+
+  test('a signature counts for the agent whose active key made it', async () => {
+    const verify = (keyId: string) => keyId === world.agent.key.id
+    await expect(authenticateSignature(world.ports, { agent: 'billing-agent', verify })).resolves.toMatchObject({ key: { id: world.agent.key.id } })
+    await rotateKey(world.ports, { name: 'billing-agent', by, via: 'cli' })
+    await expect(authenticateSignature(world.ports, { agent: 'billing-agent', verify })).rejects.toMatchObject({ code: 'unauthenticated' })
+  })
+})
+
+describe('linking accounts', () => {
+  test('is refused when they are one person already', async () => {
+    const link = { account: { email: 'sam@acme.test' }, other: { email: 'bob@acme.test' }, via: 'cli' }
+    const person = await linkAccounts(world.ports, link)
+    expect(await world.store.accountsOf(person)).toHaveLength(2)
+    await expect(linkAccounts(world.ports, link)).rejects.toMatchObject({ code: 'wrong_state' })
+  })
+})
+
+describe('the active policy', () => {
+  const activate = (files: Readonly<Record<string, string>>) =>
+    activatePolicy(world.ports, { bundle: testBundle(files), files, by: 'startup', via: 'startup' })
+
+  test('is stored once and followed', async () => {
+    const active = await followPolicy(world.store, () => {})
+    expect(active.current()).toBeNull()
+    expect(await activate(bundleFiles)).toBe('activated')
+    expect(await activate(bundleFiles)).toBe('unchanged')
+    await expect.poll(() => active.current()?.digest).toBe(testBundle().digest)
+    active.stop()
+  })
+
+  test('a stored bundle that cannot be loaded is reported, and the one in use stays', async () => {
+    await activate(bundleFiles)
+    const reported: number[] = []
+    const active = await followPolicy(world.store, (problems) => reported.push(problems.length))
+    const broken = { ...bundleFiles, 'rules/all.yaml': 'nonsense: true' }
+    await activatePolicy(world.ports, {
+      bundle: { ...testBundle(), digest: 'sha256:broken' },
+      files: broken,
+      by: 'startup',
+      via: 'startup',
+    })
+    await expect.poll(() => reported.length).toBeGreaterThan(0)
+    expect(active.current()?.digest).toBe(testBundle().digest)
+    active.stop()
+  })
+})

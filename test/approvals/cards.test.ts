@@ -1,0 +1,179 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { announce } from '../../src/approvals/announce.ts'
+import { type Card, type Channel, ChannelFault, type RequestView } from '../../src/approvals/ports.ts'
+import { refresh } from '../../src/approvals/refresh.ts'
+import { remind } from '../../src/approvals/remind.ts'
+import type { Entry } from '../../src/ledger/entry.ts'
+import { ask, click, type World, testWorld } from '../support/world.ts'
+
+/** A channel that writes down what it is told; `fail` decides what goes wrong, before or after it took effect. */
+interface TestChannel extends Channel {
+  readonly said: string[]
+  fail: (call: string) => { readonly fault: ChannelFault; readonly tookEffect: boolean } | null
+}
+
+function testChannel(): TestChannel {
+  const channel: TestChannel = {
+    said: [],
+    fail: () => null,
+    post: async (card: Card) => {
+      say(`post ${card.conversation}`)
+      return `ts-${channel.said.length}`
+    },
+    update: async (_: Card, view: RequestView) => say(`update ${view.request.state} v${view.request.version}`),
+    tell: async (_: Card, __: RequestView, entry: Entry) => say(`tell ${entry.type}`),
+    remind: async () => say('remind'),
+  }
+  const say = (call: string): void => {
+    const failing = channel.fail(call)
+    if (!failing || failing.tookEffect) channel.said.push(call)
+    if (failing) throw failing.fault
+  }
+  return channel
+}
+
+const lost = new ChannelFault({ code: 'timeout', message: 'no answer', unknown: true })
+const refused = new ChannelFault({ code: 'not_in_channel', message: 'not invited', unknown: false })
+
+let world: World
+let channel: TestChannel
+beforeEach(async () => {
+  world = await testWorld()
+  channel = testChannel()
+})
+
+const statuses = async (id: string) => (await world.store.cards(id)).map((card) => card.status)
+
+describe('announcing', () => {
+  test('posts one card, however often the job runs', async () => {
+    const request = await ask(world, 'db.export')
+    await announce(world.ports, channel, request.id)
+    await announce(world.ports, channel, request.id)
+    expect(channel.said).toEqual(['post slack:C0APPROVALS'])
+    expect(await statuses(request.id)).toEqual(['posted'])
+  })
+
+  test('nothing is posted for what is settled already', async () => {
+    const request = await ask(world, 'deploy.start')
+    await click(world, request.id, 'U0GRACE')
+    await announce(world.ports, channel, request.id)
+    expect(channel.said).toEqual([])
+  })
+
+  test('double-post: when the answer was lost, the first card is retired before another is posted', async () => {
+    const request = await ask(world, 'db.export')
+    channel.fail = () => ({ fault: lost, tookEffect: true })
+    await expect(announce(world.ports, channel, request.id)).rejects.toBe(lost)
+    channel.fail = () => null
+
+    await announce(world.ports, channel, request.id)
+
+    expect(channel.said).toHaveLength(2)
+    expect((await statuses(request.id)).sort()).toEqual(['posted', 'replaced'])
+    const replaced = (await world.store.cards(request.id)).find((card) => card.status === 'replaced')
+    await expect(click(world, request.id, 'U0BOB', { card: replaced?.id ?? null })).rejects.toMatchObject({ code: 'foreign_payload' })
+  })
+
+  test('slack-down: a refusal leaves the request pending and is thrown, so that the job comes again', async () => {
+    const request = await ask(world, 'db.export')
+    channel.fail = () => ({ fault: refused, tookEffect: false })
+    await expect(announce(world.ports, channel, request.id)).rejects.toBe(refused)
+    expect(await world.store.request(request.id)).toMatchObject({ state: 'pending' })
+    channel.fail = () => null
+    await announce(world.ports, channel, request.id)
+    expect((await statuses(request.id)).filter((status) => status === 'posted')).toHaveLength(1)
+  })
+})
+
+describe('refreshing', () => {
+  test('the card follows the request, and the thread tells each event once', async () => {
+    const request = await ask(world, 'db.export')
+    await announce(world.ports, channel, request.id)
+    channel.said.length = 0
+
+    await click(world, request.id, 'U0BOB')
+    await refresh(world.ports, channel, request.id)
+    await click(world, request.id, 'U0SAM')
+    await refresh(world.ports, channel, request.id)
+    await refresh(world.ports, channel, request.id)
+
+    expect(channel.said).toEqual([
+      'update pending v2',
+      'tell request.submitted',
+      'tell card.posted',
+      'tell decision.made',
+      'update approved v3',
+      'tell decision.made',
+      'tell request.approved',
+    ])
+  })
+
+  test('a thread line whose answer was lost is not told twice', async () => {
+    const request = await ask(world, 'db.export')
+    await announce(world.ports, channel, request.id)
+    await click(world, request.id, 'U0BOB')
+    channel.fail = (call) => (call === 'tell decision.made' ? { fault: lost, tookEffect: true } : null)
+    await refresh(world.ports, channel, request.id)
+    channel.fail = () => null
+    await refresh(world.ports, channel, request.id)
+    expect(channel.said.filter((call) => call === 'tell decision.made')).toHaveLength(1)
+  })
+
+  test('a refused line is told when the channel is back', async () => {
+    const request = await ask(world, 'db.export')
+    await announce(world.ports, channel, request.id)
+    await click(world, request.id, 'U0BOB')
+    channel.fail = (call) => (call === 'tell decision.made' ? { fault: refused, tookEffect: false } : null)
+    await expect(refresh(world.ports, channel, request.id)).rejects.toBe(refused)
+    channel.fail = () => null
+    await refresh(world.ports, channel, request.id)
+    expect(channel.said.filter((call) => call === 'tell decision.made')).toHaveLength(1)
+  })
+})
+
+describe('a card that somebody deleted', () => {
+  const deleted = new ChannelFault({ code: 'message_not_found', message: 'deleted', unknown: false, gone: true })
+
+  test('is retired, and another is posted while the request waits', async () => {
+    const request = await ask(world, 'db.export')
+    await announce(world.ports, channel, request.id)
+    await click(world, request.id, 'U0BOB')
+    channel.fail = (call) => (call.startsWith('update') ? { fault: deleted, tookEffect: false } : null)
+    await refresh(world.ports, channel, request.id)
+    channel.fail = () => null
+
+    await announce(world.ports, channel, request.id)
+
+    expect((await statuses(request.id)).sort()).toEqual(['posted', 'replaced'])
+    expect(channel.said.filter((call) => call.startsWith('post '))).toHaveLength(2)
+  })
+
+  test('control: a card that is only out of reach keeps its place', async () => {
+    const request = await ask(world, 'db.export')
+    await announce(world.ports, channel, request.id)
+    await click(world, request.id, 'U0BOB')
+    channel.fail = (call) => (call.startsWith('update') ? { fault: refused, tookEffect: false } : null)
+    await expect(refresh(world.ports, channel, request.id)).rejects.toBe(refused)
+    expect(await statuses(request.id)).toEqual(['posted'])
+  })
+})
+
+describe('reminding', () => {
+  test('once for each reminder while it waits, recorded with the legs that are open', async () => {
+    const request = await ask(world, 'db.export')
+    await announce(world.ports, channel, request.id)
+    await click(world, request.id, 'U0BOB')
+    await remind(world.ports, channel, { request: request.id, nth: 0 })
+    expect(channel.said.filter((call) => call === 'remind')).toHaveLength(1)
+    const sent = (await world.store.entries(request.id)).find((entry) => entry.type === 'reminder.sent')
+    expect(sent?.data).toEqual({ nth: 0, legs: ['security'] })
+  })
+
+  test('never after it is settled', async () => {
+    const request = await ask(world, 'deploy.start')
+    await announce(world.ports, channel, request.id)
+    await click(world, request.id, 'U0GRACE')
+    await remind(world.ports, channel, { request: request.id, nth: 0 })
+    expect(channel.said).not.toContain('remind')
+  })
+})

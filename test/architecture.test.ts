@@ -1,0 +1,134 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { describe, expect, test } from 'vitest'
+
+/**
+ * Folder by folder: what a file there may import from the rest of src/, and which packages. A folder without a line
+ * here fails, so nobody adds a room without saying what it is for.
+ */
+interface Room {
+  readonly may: readonly string[]
+  readonly packages: readonly string[] | 'any'
+  readonly pure: boolean
+}
+
+const pure = (may: readonly string[], packages: readonly string[]): Room => ({ may, packages, pure: true })
+const adapter = (may: readonly string[]): Room => ({ may, packages: 'any', pure: false })
+
+const rooms: Readonly<Record<string, Room>> = {
+  core: pure([], ['node:crypto', 'canonicalize']),
+  policy: pure(['core'], ['yaml', 'zod']),
+  ledger: pure(['core'], ['node:crypto']),
+  approvals: { may: ['core', 'policy', 'ledger'], packages: ['node:crypto', 'typeid-js'], pure: false },
+  store: adapter(['core', 'policy', 'ledger', 'approvals']),
+  jobs: adapter(['core', 'policy', 'ledger', 'approvals']),
+  http: adapter(['core', 'policy', 'ledger', 'approvals']),
+  slack: adapter(['core', 'policy', 'ledger', 'approvals']),
+  sandbox: adapter([]),
+  cli: adapter(['core', 'policy', 'ledger', 'approvals', 'store', 'jobs', 'http', 'slack', 'sandbox', '.']),
+  /** Top-level files: composition. */
+  '.': adapter(['core', 'policy', 'ledger', 'approvals', 'store', 'jobs', 'http', 'slack', 'sandbox', 'cli']),
+}
+
+/** Top-level files that hold a tool of their own rather than composition: these may be imported from nowhere else. */
+const composition = ['compose.ts', 'server.ts']
+
+const impure = [
+  ['a clock', /\bDate\.now\(|\bnew Date\(\)|\bperformance\b/],
+  ['randomness', /\bMath\.random\(|\brandomBytes\(|\brandomUUID\(/],
+  ['the environment', /\bprocess\./],
+  ['waiting', /\bawait\b|\basync\b|\bsetTimeout\(/],
+  ['logging', /\bconsole\.|\bpino\b/],
+] as const
+
+const files = readdirSync('src', { recursive: true, encoding: 'utf8' })
+  .filter((path) => /\.(ts|tsx|mjs)$/.test(path) && !path.startsWith('store/prisma/'))
+  .map((path) => ({ path, room: path.includes('/') ? (path.split('/')[0] ?? '') : '.', text: readFileSync(join('src', path), 'utf8') }))
+
+/** Static, dynamic, side-effect, type and re-export imports. */
+function importsOf(text: string): readonly string[] {
+  const found = [
+    ...text.matchAll(/(?:^|\n)\s*(?:import|export)\s[^'"`;]*?from\s*['"]([^'"]+)['"]/g),
+    ...text.matchAll(/(?:^|\n)\s*import\s*['"]([^'"]+)['"]/g),
+    ...text.matchAll(/\bimport\(\s*['"]([^'"]+)['"]\s*\)/g),
+    ...text.matchAll(/\brequire\(\s*['"]([^'"]+)['"]\s*\)/g),
+  ]
+  return found.map(([, target]) => target ?? '')
+}
+
+function illegalImports(file: { path: string; room: string; text: string }): readonly string[] {
+  const room = rooms[file.room]
+  if (!room) return [`src/${file.room}/ has no line in the table of rooms`]
+  return importsOf(file.text).flatMap((target) => {
+    if (!target.startsWith('.')) {
+      const name = target.startsWith('@') ? target.split('/').slice(0, 2).join('/') : (target.split('/')[0] ?? '')
+      return room.packages === 'any' || room.packages.includes(name) || room.packages.includes(target) ? [] : [`${file.path} imports ${target}`]
+    }
+    const path = relative('.', join(dirname(file.path), target))
+    const to = path.includes('/') ? (path.split('/')[0] ?? '') : '.'
+    if (to === file.room) return []
+    if (to === '.' && !composition.includes(path) && room.may.includes('.')) return []
+    return room.may.includes(to) ? [] : [`${file.path} imports ${path}`]
+  })
+}
+
+describe('the house stands as drawn', () => {
+  test('every import goes along an arrow', () => {
+    expect(files.flatMap(illegalImports)).toEqual([])
+  })
+
+  test('pure rooms have no clock, randomness, environment, waiting or logging', () => {
+    const found = files
+      .filter((file) => rooms[file.room]?.pure)
+      .flatMap((file) => impure.filter(([, pattern]) => pattern.test(codeOf(file.text))).map(([what]) => `${file.path}: ${what}`))
+    expect(found).toEqual([])
+  })
+
+  test('the core names no channel', () => {
+    const found = files.filter((file) => file.room === 'core' && /\b(slack|teams)\b/i.test(codeOf(file.text).replaceAll("'slack_user_id'", '')))
+    expect(found.map((file) => file.path)).toEqual([])
+  })
+
+  test('no drawers', () => {
+    const drawers = /(^|\/)(utils?|helpers?|common|types|lib|services|misc|interfaces)(\/|\.tsx?$)/
+    expect(files.map((file) => file.path).filter((path) => drawers.test(path))).toEqual([])
+  })
+
+  test('one idea per file: none over 300 lines', () => {
+    expect(files.filter((file) => file.text.split('\n').length > 301).map((file) => file.path)).toEqual([])
+  })
+
+  test('only config.ts and the command line read the environment', () => {
+    const readers = files.filter((file) => /process\.env\b/.test(codeOf(file.text)) && !file.path.endsWith('.mjs'))
+    expect(readers.map((file) => file.path)).toEqual(['config.ts'])
+  })
+})
+
+describe('the test itself notices', () => {
+  const at = (path: string, text: string) => ({ path, room: path.split('/')[0] ?? '', text })
+
+  test.each([
+    ['a static import', "import { x } from '../store/open.ts'"],
+    ['a type import', "import type { x } from '../store/open.ts'"],
+    ['a side-effect import', "import '../store/open.ts'"],
+    ['a dynamic import', "const x = await import('../store/open.ts')"],
+    ['a re-export', "export { x } from '../store/open.ts'"],
+    ['an import over several lines', "import {\n  x,\n  y,\n} from '../store/open.ts'"],
+    ['a package that the room does not have', "import { pino } from 'pino'"],
+  ])('%s against the arrows', (_, text) => {
+    expect(illegalImports(at('core/request.ts', text))).toHaveLength(1)
+  })
+
+  test('a folder nobody drew', () => {
+    expect(illegalImports(at('attic/box.ts', ''))).toHaveLength(1)
+  })
+
+  test('control: an import along an arrow', () => {
+    expect(illegalImports(at('approvals/decide.ts', "import { move } from '../core/lifecycle.ts'"))).toEqual([])
+  })
+})
+
+/** The text without comments and strings, so that prose about clocks is not a clock. */
+function codeOf(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '')
+}

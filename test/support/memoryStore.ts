@@ -1,0 +1,189 @@
+import {
+  type Agent,
+  type AgentKey,
+  type Card,
+  type Change,
+  type Job,
+  jobKey,
+  type LinkedAccount,
+  type PolicyVersion,
+  type Put,
+  type Store,
+  type Versioned,
+} from '../../src/approvals/ports.ts'
+import { moves, type State } from '../../src/core/lifecycle.ts'
+import type { ActionRequest } from '../../src/core/request.ts'
+import { type Blob, type Entry, entryText } from '../../src/ledger/entry.ts'
+
+/** A `Store` in memory, with the same contract suite as the real one, and open to a test's eyes. */
+export interface MemoryStore extends Store {
+  /** Jobs that wait, by key. */
+  readonly jobs: ReadonlyMap<string, Job>
+  /** The whole ledger, in order. */
+  readonly ledger: readonly Entry[]
+  readonly blobs: readonly Blob[]
+}
+
+class Tables {
+  readonly requests = new Map<string, ActionRequest>()
+  readonly cards = new Map<string, Card>()
+  readonly agents = new Map<string, Agent>()
+  readonly keys = new Map<string, AgentKey>()
+  readonly accounts = new Map<string, LinkedAccount>()
+  readonly policies = new Map<string, PolicyVersion>()
+  readonly activations: { readonly id: string; readonly digest: string }[] = []
+  readonly ledger: Entry[] = []
+  readonly blobs: Blob[] = []
+  readonly jobs = new Map<string, Job>()
+  readonly deliveries = new Set<string>()
+}
+
+export function memoryStore(): MemoryStore {
+  const tables = new Tables()
+  const watchers = new Set<{ readonly topic: string; readonly wake: () => void }>()
+  return {
+    jobs: tables.jobs,
+    ledger: tables.ledger,
+    blobs: tables.blobs,
+    async commit(change) {
+      const texts = change.lines.map(({ entry }) => entryText(entry))
+      refuseImpossible(tables, change)
+      if (change.delivery !== undefined && tables.deliveries.has(change.delivery)) return 'duplicate'
+      if (conflicts(tables, change)) return 'conflict'
+      write(tables, change, texts)
+      const topics = topicsOf(change)
+      // After the caller has its answer or before: nothing is promised, so it is neither tick nor turn of the caller's.
+      setImmediate(() => {
+        for (const one of [...watchers]) if (topics.has(one.topic)) one.wake()
+      })
+      return 'applied'
+    },
+    ...reads(tables),
+    watch(topic, wake) {
+      const watcher = { topic, wake }
+      watchers.add(watcher)
+      return () => watchers.delete(watcher)
+    },
+    async ping() {},
+  }
+}
+
+/** What the database's constraints and triggers refuse: bugs, not races. */
+function refuseImpossible(
+  tables: Tables,
+  { request, cards = [], agents = [], keys = [], accounts = [] }: Change,
+): void {
+  const puts: Put<Versioned>[] = [...cards, ...agents, ...keys, ...accounts, ...(request ? [request] : [])]
+  for (const { expected, next } of puts)
+    if (next.version !== (expected ?? 0) + 1)
+      throw new RangeError('a version has to be one more than the expected one')
+  const before = request && tables.requests.get(request.next.id)
+  if (!before || before.version !== request.expected || before.state === request.next.state) return
+  const legal: readonly State[] = Object.values(moves[before.state])
+  if (!legal.includes(request.next.state))
+    throw new RangeError(`${before.state} cannot become ${request.next.state}`)
+}
+
+function conflicts(tables: Tables, change: Change): boolean {
+  const { request, cards = [], agents = [], keys = [], accounts = [], policy, lines } = change
+  const misfits = <T extends Versioned>(table: ReadonlyMap<string, T>, puts: readonly Put<T>[]) =>
+    puts.some(({ expected, next }) => (table.get(next.id)?.version ?? null) !== expected)
+  const taken = ({ next }: Put<Agent>) =>
+    [...tables.agents.values()].some((one) => one.name === next.name && one.id !== next.id)
+  return (
+    misfits(tables.requests, request ? [request] : []) ||
+    (request?.expected === null &&
+      byKey(tables, request.next.agent.id, request.next.idempotencyKey) !== null) ||
+    misfits(tables.cards, cards) ||
+    misfits(tables.agents, agents) ||
+    agents.some(taken) ||
+    misfits(tables.keys, keys) ||
+    misfits(tables.accounts, accounts) ||
+    tables.activations.some((one) => one.id === policy?.activation) ||
+    lines.some(({ entry }) => tables.ledger.some((one) => one.id === entry.id))
+  )
+}
+
+function write(tables: Tables, change: Change, texts: readonly string[]): void {
+  const {
+    request,
+    cards = [],
+    agents = [],
+    keys = [],
+    accounts = [],
+    policy,
+    lines,
+    jobs = [],
+    dropJobs = [],
+  } = change
+  if (request) tables.requests.set(request.next.id, structuredClone(request.next))
+  for (const { next } of cards) tables.cards.set(next.id, next)
+  for (const { next } of agents) tables.agents.set(next.id, next)
+  for (const { next } of keys) tables.keys.set(next.id, next)
+  for (const { next } of accounts) tables.accounts.set(next.id, next)
+  if (policy) {
+    if (!tables.policies.has(policy.version.digest))
+      tables.policies.set(policy.version.digest, policy.version)
+    tables.activations.push({ id: policy.activation, digest: policy.version.digest })
+  }
+  for (const text of texts) tables.ledger.push(JSON.parse(text) as Entry) // its own text
+  tables.blobs.push(...lines.flatMap((line) => line.blobs))
+  for (const key of dropJobs) tables.jobs.delete(key)
+  for (const job of jobs) tables.jobs.set(jobKey(job), job)
+  if (change.delivery !== undefined) tables.deliveries.add(change.delivery)
+}
+
+function topicsOf({ request, lines, policy }: Change): ReadonlySet<string> {
+  const topics = new Set(lines.flatMap(({ entry }) => (entry.request === null ? [] : [entry.request])))
+  if (request) topics.add(request.next.id)
+  if (policy) topics.add('policy')
+  return topics
+}
+
+function reads(tables: Tables): Omit<Store, 'commit' | 'watch' | 'ping'> {
+  return {
+    request: async (id) => structuredClone(tables.requests.get(id) ?? null),
+    requestByKey: async (agent, idempotencyKey) => structuredClone(byKey(tables, agent, idempotencyKey)),
+    requests: async ({ states, agent, behind, before, limit }) =>
+      byId(tables.requests)
+        .filter((one) => !states || states.includes(one.state))
+        .filter((one) => agent === undefined || one.agent.id === agent)
+        .filter((one) => behind === undefined || one.behind.some(({ person }) => person === behind))
+        .filter((one) => before === undefined || one.id < before)
+        .reverse()
+        .slice(0, limit),
+    entries: async (request) => tables.ledger.filter((entry) => entry.request === request),
+    cards: async (request) => byId(tables.cards).filter((card) => card.request === request),
+    card: async (id) => tables.cards.get(id) ?? null,
+    cardAt: async (conversation, message) =>
+      byId(tables.cards).findLast((card) => card.conversation === conversation && card.message === message) ??
+      null,
+    agent: async (idOrName) =>
+      tables.agents.get(idOrName) ??
+      [...tables.agents.values()].find((agent) => agent.name === idOrName) ??
+      null,
+    agents: async () => [...tables.agents.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    key: async (id) => {
+      const key = tables.keys.get(id)
+      const agent = key && tables.agents.get(key.agent)
+      return agent ? { key, agent } : null
+    },
+    keysOf: async (agent) => byId(tables.keys).filter((key) => key.agent === agent),
+    account: async (key) => tables.accounts.get(key) ?? null,
+    accounts: async (keys) => byId(tables.accounts).filter((account) => keys.includes(account.id)),
+    accountsOf: async (person) => byId(tables.accounts).filter((account) => account.person === person),
+    activePolicy: async () => tables.policies.get(tables.activations.at(-1)?.digest ?? '') ?? null,
+  }
+}
+
+function byKey(tables: Tables, agent: string, idempotencyKey: string): ActionRequest | null {
+  return (
+    [...tables.requests.values()].find(
+      (one) => one.agent.id === agent && one.idempotencyKey === idempotencyKey,
+    ) ?? null
+  )
+}
+
+function byId<T extends Versioned>(table: ReadonlyMap<string, T>): T[] {
+  return [...table.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
+}
