@@ -1,0 +1,66 @@
+import { addAgent, type Issued, revokeAgent, rotateKey } from '../approvals/agents.ts'
+import { readConfig } from '../config.ts'
+import { webhookSecret, withHouse } from '../compose.ts'
+import { personClaim } from './people.ts'
+import { paint, say } from './say.ts'
+
+export function addCommand(name: string, options: { readonly owner: string; readonly by?: string }): Promise<number> {
+  return withHouse(readConfig(), async ({ ports, secret }) => {
+    const owner = personClaim(options.owner)
+    const issued = await addAgent(ports, { name, owner, by: options.by ? personClaim(options.by) : owner, via: 'cli' })
+    say(`${paint('green', '✓')} ${paint('bold', name)} is registered (${issued.agent.id}).`)
+    sayKey(issued, webhookSecret(secret, issued.key.id))
+    return 0
+  })
+}
+
+export function rotateCommand(name: string, options: { readonly by?: string }): Promise<number> {
+  return withHouse(readConfig(), async ({ ports, secret }) => {
+    const by = await byOrOwner(ports, name, options.by)
+    const issued = await rotateKey(ports, { name, by, via: 'cli' })
+    say(`${paint('green', '✓')} ${paint('bold', name)} has a new key; the old ones no longer work.`)
+    sayKey(issued, webhookSecret(secret, issued.key.id))
+    return 0
+  })
+}
+
+export function revokeCommand(name: string, options: { readonly by?: string }): Promise<number> {
+  return withHouse(readConfig(), async ({ ports }) => {
+    await revokeAgent(ports, { name, by: await byOrOwner(ports, name, options.by), via: 'cli' })
+    say(`${paint('green', '✓')} ${paint('bold', name)} is revoked, and so are its keys.`)
+    return 0
+  })
+}
+
+export function listCommand(): Promise<number> {
+  return withHouse(readConfig(), async ({ ports }) => {
+    const agents = await ports.store.agents()
+    if (agents.length === 0) {
+      say('No agents yet. Register one with: countersign agents add <name> --owner <person>')
+      return 0
+    }
+    const width = Math.max(...agents.map((agent) => agent.name.length))
+    for (const agent of agents) {
+      const [account] = await ports.store.accountsOf(agent.owner)
+      const state = agent.status === 'active' ? paint('green', 'active ') : paint('dim', 'revoked')
+      say(`${agent.name.padEnd(width)}  ${state}  ${agent.id}  owner ${account?.name ?? agent.owner}  since ${agent.createdAt.slice(0, 10)}`)
+    }
+    return 0
+  })
+}
+
+/** Without --by, whoever has the shell acts for the agent's owner, and the owner is behind the new key. */
+async function byOrOwner(ports: Parameters<typeof addAgent>[0], name: string, by: string | undefined) {
+  if (by) return personClaim(by)
+  const agent = await ports.store.agent(name)
+  const [account] = agent ? await ports.store.accountsOf(agent.owner) : []
+  return personClaim(account?.id ?? '')
+}
+
+function sayKey({ agent, credential }: Issued, whsec: string): void {
+  say()
+  say(`  key             ${paint('cyan', credential)}`)
+  say(`  webhook secret  ${paint('cyan', whsec)}   (POST /v1/requests?agent=${agent.name})`)
+  say()
+  say('Both are shown only now. The agent sends the key as "Authorization: Bearer …", or signs with the secret.')
+}

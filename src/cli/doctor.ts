@@ -1,0 +1,110 @@
+import { pino } from 'pino'
+import { accessOf } from '../compose.ts'
+import { type Config, ConfigError, readConfig } from '../config.ts'
+import type { Bundle } from '../policy/bundle.ts'
+import { loadBundle } from '../policy/load.ts'
+import { checkSlack, type Finding } from '../slack/doctor.ts'
+import { StartFault } from '../startFault.ts'
+import { readBundleDirectory } from '../store/bundleDirectory.ts'
+import { checkDatabase } from '../store/doctor.ts'
+import { StoreFault } from '../store/fault.ts'
+import { paint, say } from './say.ts'
+
+/** The findings say it all. */
+const silent = pino({ level: 'silent' })
+
+/** Looks at everything that has to be right, whatever else is wrong, and says what mends it. Exit code 1 if anything is wrong. */
+export async function doctor(): Promise<number> {
+  const findings: Finding[] = []
+  const report = (more: readonly Finding[]) => {
+    for (const finding of more) show(finding)
+    findings.push(...more)
+  }
+  const config = configuration(report)
+  if (config) {
+    const bundle = policy(config, report)
+    report([await database(config)])
+    report(await slack(config, bundle))
+  }
+  const wrong = findings.filter((finding) => !finding.ok).length
+  say()
+  say(wrong === 0 ? paint('green', 'Everything is well.') : paint('red', `${wrong} of ${findings.length} need mending.`))
+  return wrong === 0 ? 0 : 1
+}
+
+function show({ ok, name, detail, mend }: Finding): void {
+  say(`${ok ? paint('green', '✓') : paint('red', '✗')} ${paint('bold', name)}  ${detail}`)
+  if (!ok && mend) say(`    ${mend}`)
+}
+
+type Report = (findings: readonly Finding[]) => void
+
+function configuration(report: Report): Config | null {
+  try {
+    const config = readConfig()
+    const way = config.slack ? (config.slack.appToken ? 'Slack through Socket Mode' : 'Slack over HTTP') : 'the sandbox'
+    report([{ name: 'configuration', ok: true, detail: way, mend: null }])
+    return config
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    report(error.problems.map(({ key, wrong, mend }) => ({ name: `configuration ${key}`, ok: false, detail: wrong, mend })))
+    return null
+  }
+}
+
+function policy(config: Config, report: Report): Bundle | null {
+  try {
+    const loaded = loadBundle(readBundleDirectory(config.policyDir))
+    if (loaded.ok) {
+      const detail = `${loaded.bundle.name}, ${loaded.bundle.rules.length} rules, ${loaded.bundle.digest.slice(0, 19)}…`
+      report([{ name: 'policy', ok: true, detail, mend: null }])
+      return loaded.bundle
+    }
+    report(
+      loaded.problems.map(({ file, line, column, message }) => ({
+        name: `policy ${file}:${line}:${column}`,
+        ok: false,
+        detail: message,
+        mend: `Edit ${config.policyDir}/${file}.`,
+      })),
+    )
+  } catch (fault) {
+    report([findingOf('policy', fault)])
+  }
+  return null
+}
+
+async function database(config: Config): Promise<Finding> {
+  if (!config.databaseUrl) return { name: 'database', ok: true, detail: `our own PostgreSQL in ${config.dataDir}`, mend: null }
+  try {
+    return { name: 'database', ok: true, detail: await checkDatabase(config.databaseUrl, silent), mend: null }
+  } catch (fault) {
+    return findingOf('database', fault)
+  }
+}
+
+async function slack(config: Config, bundle: Bundle | null): Promise<readonly Finding[]> {
+  try {
+    const addresses = bundle ? addressesIn(bundle) : { channels: [], groups: [] }
+    return await checkSlack({
+      access: accessOf(config),
+      appToken: config.slack?.appToken ?? null,
+      ...addresses,
+      log: silent,
+    })
+  } catch (fault) {
+    return [findingOf('Slack', fault)]
+  }
+}
+
+/** Every conversation and group that the policy may use. */
+function addressesIn(bundle: Bundle): { readonly channels: readonly string[]; readonly groups: readonly string[] } {
+  const demands = [bundle.defaults, ...bundle.rules.flatMap((rule) => (rule.demand ? [rule.demand] : []))]
+  const groups = [...bundle.people.values()].filter((source) => source.kind === 'group').map((source) => source.address)
+  return { channels: [...new Set(demands.flatMap((demand) => demand.channels))], groups: [...new Set(groups)] }
+}
+
+function findingOf(name: string, fault: unknown): Finding {
+  if (fault instanceof StoreFault || fault instanceof StartFault) return { name, ok: false, detail: fault.message, mend: fault.mend }
+  throw fault
+}

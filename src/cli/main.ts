@@ -1,0 +1,72 @@
+#!/usr/bin/env node
+import { Command, Option } from 'commander'
+import { addCommand, listCommand, revokeCommand, rotateCommand } from './agents.ts'
+import { doctor } from './doctor.ts'
+import { linkCommand } from './people.ts'
+import { sayFailure } from './say.ts'
+import { start } from './start.ts'
+
+const program = new Command('countersign')
+  .description("A human's second signature on the privileged actions of AI agents, in Slack.")
+  .addHelpText(
+    'after',
+    `
+Without Slack keys in the environment or .env, everything runs in the sandbox: a local Slack in the browser.
+  countersign start                                     start the server
+  countersign agents add nightly --owner lee@acme.test  register an agent; prints its key once
+  countersign doctor                                    check the whole configuration
+
+Exit codes: 0 done, 1 refused or failed (the reason and the mend are printed).`,
+  )
+
+program.command('start').description('start the server: API, Slack, jobs').action(guarded(start))
+program
+  .command('doctor')
+  .description('check configuration, database, policy, Slack token, scopes, channels and groups; say what to mend')
+  .action(guarded(doctor))
+
+const person = '(an e-mail address or a Slack user id)'
+const agents = program.command('agents').description('register agents and manage their keys')
+agents
+  .command('add <name>')
+  .description('register an agent and print its key, once')
+  .requiredOption('--owner <person>', `who answers for the agent ${person}; they can never approve what it asks`)
+  .addOption(byOption())
+  .action(guarded(addCommand))
+agents.command('list').description('list all agents').action(guarded(listCommand))
+agents
+  .command('rotate <name>')
+  .description('give an agent a new key and end its old ones at once')
+  .addOption(byOption())
+  .action(guarded(rotateCommand))
+agents
+  .command('revoke <name>')
+  .description('end an agent and its keys at once; what it asked for stays with the people who were asked')
+  .addOption(byOption())
+  .action(guarded(revokeCommand))
+
+program
+  .command('people')
+  .description('identities')
+  .command('link <account> <other>')
+  .description('say that two accounts belong to one human, so that neither can approve what the other is behind')
+  .action(guarded(linkCommand))
+
+await program.parseAsync()
+
+/** Whoever makes a key is behind what is asked for with it. */
+function byOption(): Option {
+  return new Option('--by <person>', `who runs this command ${person}; default: the agent's owner`)
+}
+
+/** One exit for every failure: what is wrong and the mend, never a stack. */
+function guarded<A extends unknown[]>(run: (...args: A) => Promise<number>): (...args: A) => Promise<void> {
+  return async (...args) => {
+    try {
+      process.exitCode = await run(...args)
+    } catch (error) {
+      sayFailure(error)
+      process.exitCode = 1
+    }
+  }
+}

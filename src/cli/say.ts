@@ -1,0 +1,35 @@
+import { ConfigError } from '../config.ts'
+import { Refusal } from '../core/refusal.ts'
+import { StartFault } from '../startFault.ts'
+import { StoreFault } from '../store/fault.ts'
+
+const ansi = process.stdout.isTTY ? { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 } : {}
+
+/** Colour on a terminal, plain text elsewhere. */
+export function paint(style: 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan', text: string): string {
+  const code = (ansi as Partial<Record<string, number>>)[style]
+  return code === undefined ? text : `\x1b[${code}m${text}\x1b[0m`
+}
+
+export function say(text = ''): void {
+  process.stdout.write(`${text}\n`)
+}
+
+/** What is wrong and what mends it, on standard error. Only a bug shows a stack. */
+export function sayFailure(error: unknown): void {
+  process.stderr.write(`${failureText(error)}\n`)
+}
+
+function failureText(error: unknown): string {
+  if (error instanceof ConfigError) {
+    const lines = error.problems.map(({ key, wrong, mend }) => `  ${paint('bold', key)} ${wrong}\n    ${mend}`)
+    return `${paint('red', 'The configuration does not work:')}\n${lines.join('\n')}`
+  }
+  if (error instanceof StoreFault) return `${paint('red', error.message)}\n  ${error.mend}`
+  if (error instanceof StartFault) return `${paint('red', error.message)}\n  ${error.mend}`
+  if (error instanceof Refusal) {
+    const places = error.problems.map((problem) => `\n  ${problem.pointer} ${problem.detail}`)
+    return `${paint('red', error.says)} (${error.code})${places.join('')}`
+  }
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}

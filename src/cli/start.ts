@@ -1,0 +1,71 @@
+import { readConfig } from '../config.ts'
+import { createLog } from '../log.ts'
+import { type RunningServer, startServer } from '../server.ts'
+import { paint, say, sayFailure } from './say.ts'
+
+/** Runs until it is told to stop; resolves with the exit code. */
+export async function start(): Promise<number> {
+  const config = readConfig()
+  const terminal = process.stdout.isTTY === true
+  // On a terminal the greeting says what matters; the log speaks up when something is wrong.
+  const log = createLog({ level: terminal && config.logLevel === 'info' ? 'warn' : config.logLevel, terminal })
+  const stopped = untilToldToStop()
+  const began = performance.now()
+  const server = await startServer(config, log)
+  greet(server, { seconds: (performance.now() - began) / 1_000 })
+
+  const fatal = await stopped.reason
+  if (fatal !== null) sayFailure(fatal)
+  say(paint('dim', 'Stopping…'))
+  await server.stop()
+  say(paint('dim', 'Stopped. Everything that was acknowledged is kept.'))
+  return fatal === null ? 0 : 1
+}
+
+function greet(server: RunningServer, took: { readonly seconds: number }): void {
+  say()
+  say(`${paint('bold', 'Countersign')} is ready at ${paint('cyan', server.url)} ${paint('dim', `(${took.seconds.toFixed(1)} s)`)}`)
+  if (server.note) say(paint('yellow', server.note))
+  if (server.sandbox) greetInSandbox(server, server.sandbox)
+  say(paint('dim', 'Ctrl-C stops it.'))
+  say()
+}
+
+function greetInSandbox(server: RunningServer, sandbox: NonNullable<RunningServer['sandbox']>): void {
+  const [agent] = sandbox.agents
+  say()
+  say(`  ${paint('yellow', 'Sandbox')}: a local Slack; nobody outside this machine sees it, and anyone can be anyone in it.`)
+  say(`  Open  ${paint('cyan', sandbox.page)}`)
+  say()
+  if (!agent) return
+  const body = {
+    action: 'db.export',
+    resource: { type: 'table', id: 'warehouse.users' },
+    params: { table: 'users', rows: 250000, columns: ['id', 'email'], destination: 's3://acme-lake-in/churn' },
+    environment: 'prod',
+    reason: 'Quarterly churn analysis for the board deck',
+    initiator: { email: 'alice@acme.test' },
+  }
+  say(`  Then be the agent ${paint('bold', agent.name)} in another terminal. This waits until somebody decides:`)
+  say()
+  say(`  curl -s ${server.url}/v1/requests \\`)
+  say(`    -H 'Authorization: Bearer ${agent.key}' \\`)
+  say(`    -H 'Content-Type: application/json' -H 'Prefer: wait=55' \\`)
+  say(`    -d '${JSON.stringify(body)}'`)
+  say()
+}
+
+/** Ctrl-C, or a stop from the system, once; a second one does not wait. A bug that escaped ends the process in order, too. */
+function untilToldToStop(): { readonly reason: Promise<unknown> } {
+  const reason = new Promise<unknown>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(signal, () => {
+        resolve(null)
+        process.once(signal, () => process.exit(130))
+      })
+    }
+    process.on('unhandledRejection', resolve)
+    process.on('uncaughtException', resolve)
+  })
+  return { reason }
+}

@@ -1,0 +1,151 @@
+import type { Logger } from 'pino'
+import { typeid } from 'typeid-js'
+import { type ActivePolicy, followPolicy } from './approvals/activePolicy.ts'
+import { type Directory, DirectoryFault, type Ports } from './approvals/ports.ts'
+import { randomIds } from './approvals/randomIds.ts'
+import type { Config } from './config.ts'
+import { createLog } from './log.ts'
+import type { BundleProblem } from './policy/load.ts'
+import { readRunning } from './running.ts'
+import { createClients, type SlackAccess, type SlackClients } from './slack/clients.ts'
+import { createDirectory, type SlackDirectory } from './slack/directory.ts'
+import { type SlackIdentity, whoAmI } from './slack/identity.ts'
+import { StartFault } from './startFault.ts'
+import { type Embedded, startEmbedded } from './store/embedded.ts'
+import { type OpenStore, openStore } from './store/open.ts'
+import { type InstallationSecret, installationSecret } from './store/secretFile.ts'
+
+/** The rooms that the server and the command line share: a store, a directory of people, and the ports over them. */
+export interface House {
+  readonly ports: Ports
+  readonly store: OpenStore
+  readonly secret: InstallationSecret
+  readonly access: SlackAccess
+  readonly clients: SlackClients
+  readonly database: Embedded | null
+  /** Asks Slack who we are; until then nobody can be looked up. @throws when Slack does not say */
+  connectSlack(): Promise<{ readonly identity: SlackIdentity; readonly directory: SlackDirectory }>
+  /** Judges by the active bundle from now on, without waiting to be told. */
+  renewPolicy(): Promise<void>
+  close(): Promise<void>
+}
+
+export interface HouseOptions {
+  readonly log: Logger
+  readonly access: SlackAccess
+  /** True for a command beside a running server: it uses that server's database instead of starting one. */
+  readonly beside: boolean
+}
+
+/** Opens everything below the adapters, in order; nothing is left open when it throws. */
+export async function openHouse(config: Config, options: HouseOptions): Promise<House> {
+  const { log, access } = options
+  const closers: (() => Promise<unknown> | unknown)[] = []
+  const close = async () => {
+    for (const one of closers.splice(0).reverse()) await one()
+  }
+  try {
+    const secret = installationSecret(config.dataDir, config.secret)
+    const database = config.databaseUrl ? null : await startEmbedded({ dataDir: config.dataDir, log, beside: options.beside })
+    if (database) closers.push(() => database.stop())
+    const store = await openStore({ databaseUrl: config.databaseUrl ?? database?.url ?? '', log })
+    closers.push(() => store.close())
+    const installation = await store.installation({
+      kind: config.slack ? 'production' : 'sandbox',
+      secretFingerprint: secret.fingerprint,
+      newId: () => typeid('wsp').toString(),
+    })
+    const policy = await followPolicy(store.store, (problems) => reportBrokenPolicy(log, problems))
+    closers.push(() => policy.stop())
+    const clients = createClients(access, log)
+    const late = lateDirectory()
+    const ports = portsOf({ store, policy, directory: late.directory, workspace: installation.id })
+    const connectSlack = async () => {
+      const identity = await whoAmI(clients.clicks)
+      const directory = createDirectory({ client: clients.clicks, identity, now: Date.now })
+      late.arrive(directory)
+      return { identity, directory }
+    }
+    return { ports, store, secret, access, clients, database, connectSlack, renewPolicy: policy.renew, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** For one command: a house beside a running server, or alone. */
+export async function withHouse<T>(config: Config, work: (house: House) => Promise<T>): Promise<T> {
+  const log = createLog({ level: 'warn', terminal: process.stderr.isTTY })
+  const house = await openHouse(config, { log, access: accessOf(config), beside: true })
+  try {
+    await house.connectSlack().catch((cause: unknown) => {
+      throw new StartFault({
+        problem: `Slack did not say who we are (${cause instanceof Error ? cause.message : 'no answer'}).`,
+        mend: 'Run "countersign doctor" to see what is missing.',
+        cause,
+      })
+    })
+    return await work(house)
+  } finally {
+    await house.close()
+  }
+}
+
+/** Slack as configured, or the sandbox of the server that runs on this data directory. */
+export function accessOf(config: Config): SlackAccess {
+  if (config.slack) return { botToken: config.slack.botToken, apiUrl: config.slack.apiUrl }
+  const sandbox = readRunning(config.dataDir)?.sandbox
+  if (sandbox) return sandbox
+  throw new StartFault({
+    problem: 'No sandbox is running, and people can only be looked up in a workspace.',
+    mend: 'Start it in another terminal (npm start), or set SLACK_BOT_TOKEN.',
+  })
+}
+
+/** The webhook signing secret of an agent's key, as Standard Webhooks writes it. */
+export function webhookSecret(secret: InstallationSecret, keyId: string): string {
+  return `whsec_${webhookSecretBytes(secret, keyId).toString('base64')}`
+}
+
+export function webhookSecretBytes(secret: InstallationSecret, keyId: string): Buffer {
+  return secret.derive(`webhook:${keyId}`)
+}
+
+function portsOf(parts: {
+  readonly store: OpenStore
+  readonly policy: ActivePolicy
+  readonly directory: Directory
+  readonly workspace: string
+}): Ports {
+  return {
+    store: parts.store.store,
+    directory: parts.directory,
+    policy: parts.policy.current,
+    clock: parts.store.clock,
+    ids: randomIds,
+    workspace: parts.workspace,
+  }
+}
+
+/** The server listens before Slack has said who we are; whoever asks for people until then hears that it cannot know. */
+function lateDirectory(): { readonly directory: Directory; readonly arrive: (directory: Directory) => void } {
+  let arrived: Directory | null = null
+  const known = async () => {
+    if (!arrived) throw new DirectoryFault('Slack has not answered yet')
+    return arrived
+  }
+  return {
+    directory: {
+      account: async (address) => (await known()).account(address),
+      members: async (source) => (await known()).members(source),
+      find: async (claim) => (await known()).find(claim),
+    },
+    arrive: (directory) => {
+      arrived = directory
+    },
+  }
+}
+
+function reportBrokenPolicy(log: Logger, problems: readonly BundleProblem[]): void {
+  log.error({ problems }, 'the active policy cannot be loaded by this version; the one in use stays in use')
+}

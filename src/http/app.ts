@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto'
+import { createServer, type RequestListener, type Server } from 'node:http'
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+  type RouteOptions,
+} from 'fastify'
+import { serializerCompiler } from 'fastify-type-provider-zod'
+import type { Logger } from 'pino'
+import { Refusal } from '../core/refusal.ts'
+import { jsonLimits } from '../core/strictJson.ts'
+import type { Answer, Api } from './call.ts'
+import { type Mount, mountFor } from './mounts.ts'
+import { schemaOf } from './openapi.ts'
+import { problemOf, refusalIn } from './problem.ts'
+import type { Route } from './routes.ts'
+import { securityHeaders } from './securityHeaders.ts'
+import type { Waits } from './waits.ts'
+
+export interface AppOptions {
+  readonly log: Logger
+  readonly baseUrl: string
+  readonly mounts: readonly Mount[]
+}
+
+/** How long a sender may take, in milliseconds, until its whole call is here. */
+const slowestCallMs = 30_000
+/** Longer than the idle time of the usual proxies, so that they hang up first and no call meets a closing connection. */
+const idleConnectionMs = 72_000
+
+/**
+ * Fastify with everything off that we do ourselves: parsing, validating, logging of calls. Bodies stay bytes until a
+ * handler reads them, because signatures are over bytes and because strangers are refused before anything is parsed.
+ */
+export function createApp(options: AppOptions) {
+  const fail = (thrown: unknown, call: FastifyRequest, reply: FastifyReply) => {
+    note(thrown, call)
+    return send(reply, problemOf(thrown, { baseUrl: options.baseUrl, call: call.id }))
+  }
+  const lockedDown = (call: FastifyRequest, reply: FastifyReply) =>
+    reply.headers({ ...securityHeaders(options.baseUrl), 'x-request-id': call.id })
+  const loggerInstance: FastifyBaseLogger = options.log
+  const app = fastify({
+    loggerInstance,
+    genReqId: () => randomUUID(),
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'call' }),
+    bodyLimit: jsonLimits.bytes,
+    exposeHeadRoutes: false,
+    // While the server closes, calls that are already on their way still get a real answer.
+    return503OnClosing: false,
+    // Addresses that cannot be read never reach a hook.
+    frameworkErrors: (error, call, reply) => fail(error, call, lockedDown(call, reply)),
+    serverFactory: (handle) => listenerFor(handle, options),
+  })
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_call, body, done) => done(null, body))
+  app.setValidatorCompiler(() => (value) => ({ value }))
+  app.setSerializerCompiler(serializerCompiler)
+  app.setErrorHandler(fail)
+  app.setNotFoundHandler((call, reply) => fail(new Refusal('unknown_route', 'no such route'), call, reply))
+  app.addHook('onRequest', async (call, reply) => {
+    lockedDown(call, reply)
+  })
+  return app
+}
+
+/** A route of the table, as Fastify wants it. */
+export function fastifyRoute(route: Route, { api, waits }: { api: Api; waits: Waits }): RouteOptions {
+  return {
+    method: route.method,
+    url: route.url,
+    schema: schemaOf(route),
+    handler: async (call, reply) => {
+      const answer = await route.run(api, {
+        params: call.params as Readonly<Record<string, string>>, // parsed edge: the router only makes text
+        query: new URLSearchParams(call.url.split('?')[1]),
+        headers: call.headers,
+        body: Buffer.isBuffer(call.body) ? call.body : Buffer.alloc(0),
+        ended: waits.begin(reply.raw),
+      })
+      return send(reply, answer)
+    },
+  }
+}
+
+function send(reply: FastifyReply, { status, headers, body }: Answer): FastifyReply {
+  return reply
+    .code(status)
+    .headers(headers ?? {})
+    .send(body ?? undefined)
+}
+
+/** What happened, for the operator: never a header, a body or an address with its query. */
+function note(thrown: unknown, call: FastifyRequest): void {
+  const refusal = refusalIn(thrown)
+  const route = call.routeOptions?.url
+  if (!refusal) call.log.error({ err: thrown, route }, 'call failed')
+  else if (refusal.kind === 'unavailable')
+    call.log.warn({ code: refusal.code, detail: refusal.message, route }, 'call put off')
+  else call.log.info({ code: refusal.code, detail: refusal.message, route }, 'call refused')
+}
+
+/** Mounts come first and get the request as Node made it. */
+function listenerFor(handle: RequestListener, { mounts, log }: AppOptions): Server {
+  const timeouts = { requestTimeout: slowestCallMs, keepAliveTimeout: idleConnectionMs }
+  return createServer(timeouts, (request, response) => {
+    const mount = mountFor(mounts, request.url)
+    if (!mount) return handle(request, response)
+    try {
+      mount.handle(request, response)
+    } catch (fault) {
+      log.error({ err: fault, mount: mount.prefix }, 'mount failed')
+      if (!response.headersSent) response.writeHead(500)
+      response.end()
+    }
+  })
+}

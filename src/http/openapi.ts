@@ -1,0 +1,67 @@
+import type { FastifyDynamicSwaggerOptions, SwaggerTransformObject } from '@fastify/swagger'
+import type { FastifySchema } from 'fastify'
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import type { Route } from './routes.ts'
+
+const security = {
+  agent: [{ key: [] }],
+  'agent or webhook': [{ key: [] }, { webhookId: [], webhookTimestamp: [], webhookSignature: [] }],
+  anybody: [],
+} as const satisfies Record<Route['who'], unknown>
+
+/** How the OpenAPI 3.1 document is made from the routes. */
+export function openapiOptions(baseUrl: string): FastifyDynamicSwaggerOptions {
+  return {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Countersign',
+        version: '1',
+        description: 'An agent asks, policy decides, people who are not behind the action approve.',
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
+      servers: [{ url: baseUrl }],
+      components: {
+        securitySchemes: {
+          key: { type: 'http', scheme: 'bearer', description: "The agent's key, `csk_…`" },
+          webhookId: { type: 'apiKey', in: 'header', name: 'webhook-id' },
+          webhookTimestamp: { type: 'apiKey', in: 'header', name: 'webhook-timestamp' },
+          webhookSignature: { type: 'apiKey', in: 'header', name: 'webhook-signature' },
+        },
+      },
+    },
+    transform: jsonSchemaTransform,
+    transformObject: withoutUnused,
+  }
+}
+
+/** zod names each schema twice, as input and as output; only those that some route refers to belong in the document. */
+const withoutUnused: SwaggerTransformObject = (source) => {
+  const document = jsonSchemaTransformObject(source)
+  const schemas = ('components' in document && document.components?.schemas) || {}
+  const text = JSON.stringify(document)
+  for (const name of Object.keys(schemas)) {
+    if (!text.includes(`"#/components/schemas/${name}"`)) Reflect.deleteProperty(schemas, name)
+  }
+  return document
+}
+
+/** A route as Fastify and its OpenAPI generator want it described. */
+export function schemaOf(route: Route): FastifySchema {
+  const params = /:id\b/.test(route.url) ? { params: z.object({ id: z.string().describe('`req_…`') }) } : {}
+  const response = Object.fromEntries(
+    Object.entries(route.answers).map(([status, { description, content }]) => [
+      status,
+      // The generator's word for “no body” is a null with a description.
+      content ? { description, content } : z.null().describe(description),
+    ]),
+  )
+  return {
+    ...route.takes,
+    ...params,
+    response,
+    summary: route.says,
+    security: security[route.who].map((one) => ({ ...one })),
+  }
+}

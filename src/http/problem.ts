@@ -1,0 +1,100 @@
+import { type Problem, Refusal, type RefusalCode, type RefusalKind, refusals } from '../core/refusal.ts'
+import type { Answer } from './call.ts'
+import { RateLimited } from './rateLimit.ts'
+
+/** Typed by kind, so that a new kind does not compile until it has a status. */
+const statusOfKind = {
+  malformed: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  missing: 404,
+  conflict: 409,
+  gone: 410,
+  unprocessable: 422,
+  limited: 429,
+  unavailable: 503,
+} as const satisfies Record<RefusalKind, number>
+
+/** Codes for which HTTP has a better word than their kind's. */
+const statusOfCode: Partial<Record<RefusalCode, number>> = {
+  too_large: 413,
+  unsupported_media_type: 415,
+}
+
+/** What Fastify refuses before a handler runs. */
+const codeOfFramework: Readonly<Record<string, RefusalCode>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'too_large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'invalid_request',
+  FST_ERR_BAD_URL: 'unknown_route',
+  FST_ERR_ROUTE_MISSING_HANDLER: 'unknown_route',
+  FST_ERR_MAX_PARAM_LENGTH: 'unknown_route',
+}
+
+/** Seconds after which a call that was refused for now may be worth repeating. */
+const retryAfterSeconds = 1
+
+export type ProblemCode = RefusalCode | 'internal'
+
+/** RFC 9457, with our code and the places in the body. */
+export interface ProblemBody {
+  readonly type: string
+  readonly title: string
+  readonly status: number
+  readonly detail?: string
+  /** `urn:uuid:` and the id under which our log knows this call. */
+  readonly instance: string
+  readonly code: ProblemCode
+  readonly errors?: readonly Problem[]
+}
+
+export function statusOf(code: ProblemCode): number {
+  if (code === 'internal') return 500
+  return statusOfCode[code] ?? statusOfKind[refusals[code].kind]
+}
+
+/** The sentence that stands for a code, for strangers. */
+export function titleOf(code: ProblemCode): string {
+  return code === 'internal' ? 'Something went wrong on our side; the log says what.' : refusals[code].says
+}
+
+/** Anything thrown, as a refusal, or null when it is a bug of ours. */
+export function refusalIn(thrown: unknown): Refusal | null {
+  if (thrown instanceof Refusal) return thrown
+  const code = thrown instanceof Error && 'code' in thrown ? codeOfFramework[String(thrown.code)] : undefined
+  return code ? new Refusal(code, `refused by the server: ${code}`) : null
+}
+
+/**
+ * The one way out for everything that is not an answer. A refusal says its code, its sentence and the places; the rest
+ * is `internal` and says nothing. `call` is the id of this HTTP call.
+ */
+export function problemOf(thrown: unknown, { baseUrl, call }: { baseUrl: string; call: string }): Answer {
+  const refusal = refusalIn(thrown)
+  const code = refusal?.code ?? 'internal'
+  const status = statusOf(code)
+  const problems = refusal?.problems ?? []
+  const body: ProblemBody = {
+    type: `${baseUrl}/errors#${code}`,
+    title: titleOf(code),
+    status,
+    ...(problems.length > 0 && { detail: problems.map(inWords).join(' ') }),
+    instance: `urn:uuid:${call}`,
+    code,
+    ...(problems.length > 0 && { errors: problems }),
+  }
+  return { status, headers: headersOf(status, refusal), body }
+}
+
+function inWords({ pointer, detail }: Problem): string {
+  return pointer === '' ? detail : `${pointer}: ${detail}`
+}
+
+function headersOf(status: number, refusal: Refusal | null): Record<string, string> {
+  const retryAfter = refusal instanceof RateLimited ? refusal.retryAfterSeconds : retryAfterSeconds
+  return {
+    'content-type': 'application/problem+json',
+    ...(status === 401 && { 'www-authenticate': 'Bearer' }),
+    ...((status === 429 || status === 503) && { 'retry-after': String(retryAfter) }),
+  }
+}

@@ -1,0 +1,76 @@
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import swagger from '@fastify/swagger'
+import type { Logger } from 'pino'
+import type { Ports } from '../approvals/ports.ts'
+import { createApp, fastifyRoute } from './app.ts'
+import type { Api } from './call.ts'
+import type { Limits } from './limits.ts'
+import type { Mount } from './mounts.ts'
+import { openapiOptions } from './openapi.ts'
+import { createRateLimit } from './rateLimit.ts'
+import { routes } from './routes.ts'
+import { createWaitingRoom } from './waitingRoom.ts'
+import { createWaits } from './waits.ts'
+
+export interface ServerOptions {
+  readonly ports: Ports
+  readonly log: Logger
+  /** Where the outside reaches this server: `https://countersign.acme.test`. */
+  readonly baseUrl: string
+  /** The bytes with which a key's webhooks are signed, those behind `whsec_`. */
+  readonly signingSecret: (keyId: string) => Buffer
+  /** Parts of the address space that others answer. */
+  readonly mounts: readonly Mount[]
+  /** Resolves when the server can do its work. @throws when it cannot */
+  readonly ready: () => Promise<void>
+  /** How much one agent may do: `defaultLimits`. */
+  readonly limits: Limits
+}
+
+export interface HttpServer {
+  /** @throws when the address is taken or not ours. Port 0 takes a free one. */
+  listen(host: string, port: number): Promise<{ readonly url: string }>
+  /** Answers everybody who waits with the state of the moment, takes no more calls, and ends within a second. */
+  close(): Promise<void>
+  /** For those who take upgrades: the connections they took are theirs to end, and `close` waits for them. */
+  readonly server: Server
+}
+
+/** After this many milliseconds a closing server stops waiting for callers that do not read or do not finish. */
+const closingGraceMs = 800
+
+/** The one server: the API, and whatever is mounted beside it. Nothing listens until `listen`. */
+export async function createServer(options: ServerOptions): Promise<HttpServer> {
+  const { log, mounts, ports } = options
+  const baseUrl = options.baseUrl.replace(/\/+$/, '')
+  const limits = {
+    asks: createRateLimit(options.limits.asks, ports.clock),
+    looks: createRateLimit(options.limits.looks, ports.clock),
+    waiting: createWaitingRoom(options.limits.waiting),
+  }
+  const api: Api = { ports, baseUrl, signingSecret: options.signingSecret, limits, ready: options.ready }
+  const waits = createWaits()
+  const app = createApp({ log, baseUrl, mounts })
+  app.addHook('preClose', async () => waits.endAll())
+
+  await app.register(swagger, openapiOptions(baseUrl))
+  // After the generator has loaded, which sees only routes that are added from then on.
+  for (const route of routes) app.route(fastifyRoute(route, { api, waits }))
+  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
+  await app.ready()
+  app.swagger() // made once and kept; a schema that cannot be described fails here and not at the first reader
+
+  return {
+    server: app.server,
+    async listen(host, port) {
+      await app.listen({ host, port, listenTextResolver: () => 'listening' })
+      const { port: bound } = app.server.address() as AddressInfo // it listens on TCP: never null or a pipe's name
+      return { url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}` }
+    },
+    async close() {
+      const impatience = setTimeout(() => app.server.closeAllConnections(), closingGraceMs)
+      await app.close().finally(() => clearTimeout(impatience))
+    },
+  }
+}

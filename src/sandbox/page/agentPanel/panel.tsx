@@ -1,0 +1,87 @@
+import { useState } from 'react'
+import type { Snapshot } from '../../wire.ts'
+import type { Cast } from '../api.ts'
+import { titleOf } from '../conversation.tsx'
+import { cardPlace } from '../reading.ts'
+import { AskForm } from './askForm.tsx'
+import { Life } from './life.tsx'
+import { useRequests } from './useRequests.ts'
+
+interface AgentPanelProps {
+  readonly cast: Cast
+  readonly snapshot: Snapshot
+  /** Opens a conversation. */
+  readonly onShow: (conversation: string) => void
+}
+
+/** The right side: plays an agent against the real API of the server that this page came from. */
+export function AgentPanel({ cast, snapshot, onShow }: AgentPanelProps) {
+  const { asked, send, withdraw } = useRequests()
+  const [openId, setOpenId] = useState<string | null>(null)
+  const open = asked.find((each) => each.id === openId) ?? asked[0]
+  const card = open?.request ? cardPlace(open.request.id, snapshot) : undefined
+
+  return (
+    <aside className="agent" aria-label="Agent">
+      <header className="pane-head">
+        <h2>Agent</h2>
+        <span className="topic">what the machine sees</span>
+      </header>
+      <div className="agent-scroll">
+        <AskForm
+          cast={cast}
+          onSend={(agent, body) => {
+            setOpenId(null) // the newest is shown
+            void send(agent, body)
+          }}
+        />
+        {asked.length === 0 && (
+          <div className="empty">
+            <p className="empty-title">No requests from this window yet.</p>
+            <p>Send one. The agent then waits here until policy or people have answered.</p>
+          </div>
+        )}
+        {open && (
+          <Life key={open.id} asked={open} onCancel={() => void withdraw(open)}>
+            {card && (
+              <button
+                type="button"
+                className="card-link"
+                data-testid="agent-card"
+                onClick={() => onShow(card.id)}
+              >
+                The card is in {titleOf(card)}
+              </button>
+            )}
+          </Life>
+        )}
+        {asked.length > 1 && (
+          <section className="asked-list" aria-label="Requests of this window">
+            <h3>Asked before</h3>
+            {asked.map((each) => (
+              <button
+                key={each.id}
+                type="button"
+                className="asked"
+                aria-current={each.id === open?.id ? 'true' : undefined}
+                onClick={() => setOpenId(each.id)}
+              >
+                <span>{nameOf(each.body)}</span>
+                <span
+                  className="state-chip"
+                  data-state={each.request?.state ?? (each.problem ? 'refused' : 'asking')}
+                >
+                  {each.request?.state ?? (each.problem ? 'refused' : 'asking')}
+                </span>
+              </button>
+            ))}
+          </section>
+        )}
+      </div>
+    </aside>
+  )
+}
+
+function nameOf(body: string): string {
+  return /"action"\s*:\s*"([^"]*)"/.exec(body)?.[1] ?? 'request'
+}

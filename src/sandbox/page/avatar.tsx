@@ -1,0 +1,49 @@
+import type { Member } from '../wire.ts'
+
+/** Initials on the member's colour; the app has its seal instead. Decorative: the name always stands beside it. */
+export function Avatar({ member, size = 36 }: { member: Member | undefined; size?: number }) {
+  const shape = { width: size, height: size, fontSize: size * 0.4 }
+  if (member?.bot) {
+    return (
+      <span className="avatar avatar-app" style={shape} aria-hidden="true">
+        <Seal size={size * 0.62} />
+      </span>
+    )
+  }
+  return (
+    <span className="avatar" style={{ ...shape, background: cssColor(member?.color) }} aria-hidden="true">
+      {initials(member?.realName || member?.name || '?')}
+    </span>
+  )
+}
+
+/** Countersign's mark: two signatures, one under the other. */
+export function Seal({ size = 20 }: { size?: number }) {
+  return (
+    <svg viewBox="0 0 24 24" width={size} height={size} fill="none" aria-hidden="true">
+      <path
+        d="M4 10.5l4.2 4.2L18.5 4.4"
+        stroke="currentColor"
+        strokeWidth="2.6"
+        strokeLinecap="round"
+        strokeLinejoin="round"
+      />
+      <path d="M4 20h16" stroke="currentColor" strokeWidth="2.6" strokeLinecap="round" />
+    </svg>
+  )
+}
+
+function initials(name: string): string {
+  const words = name.split(/\s+/).filter(Boolean)
+  const letters = words.length > 1 ? [words[0], words.at(-1)] : [words[0]]
+  return letters
+    .map((word) => [...(word ?? '?')][0])
+    .join('')
+    .toUpperCase()
+}
+
+/** Slack gives colours without '#'. */
+function cssColor(color: string | undefined): string {
+  if (!color) return '#5b6b73'
+  return /^[0-9a-f]{3,8}$/i.test(color) ? `#${color}` : color
+}

@@ -1,0 +1,97 @@
+import { useCallback, useRef, useState } from 'react'
+import type { Member, Snapshot } from '../wire.ts'
+import { Avatar } from './avatar.tsx'
+import { notesOn } from './people.tsx'
+import { useDismiss } from './useDismiss.ts'
+
+/** "You are": the one thing that no real Slack has. Shows what decides whether somebody may approve. */
+export function MemberSwitcher({
+  snapshot,
+  onChoose,
+}: {
+  snapshot: Snapshot
+  onChoose: (id: string) => void
+}) {
+  const [open, setOpen] = useState(false)
+  const root = useRef<HTMLDivElement>(null)
+  const close = useCallback(() => setOpen(false), [])
+  useDismiss(root, open, close)
+
+  const people = snapshot.members.filter((member) => !member.bot)
+  const me = snapshot.members.find((member) => member.id === snapshot.viewer)
+
+  return (
+    <div className="switcher" ref={root}>
+      <button
+        type="button"
+        className="switcher-button"
+        data-testid="member-switcher"
+        data-viewer={snapshot.viewer}
+        aria-haspopup="listbox"
+        aria-expanded={open}
+        aria-label={`You are ${me?.realName ?? 'nobody'}. Change who you are`}
+        onClick={() => setOpen(!open)}
+      >
+        <Avatar member={me} size={34} />
+        <span className="switcher-text">
+          <small>You are</small>
+          <strong>{me?.realName ?? '…'}</strong>
+          <small>{me?.title}</small>
+        </span>
+        <span className="chevron" aria-hidden="true">
+          {open ? '▾' : '▴'}
+        </span>
+      </button>
+      {open && (
+        <div className="switcher-list" role="listbox" aria-label="Be somebody else">
+          {people.map((member) => (
+            <MemberOption
+              key={member.id}
+              member={member}
+              notes={notesOn(member, snapshot)}
+              chosen={member.id === snapshot.viewer}
+              onChoose={() => {
+                onChoose(member.id)
+                close()
+              }}
+            />
+          ))}
+        </div>
+      )}
+    </div>
+  )
+}
+
+interface MemberOptionProps {
+  readonly member: Member
+  readonly notes: readonly string[]
+  readonly chosen: boolean
+  readonly onChoose: () => void
+}
+
+function MemberOption({ member, notes, chosen, onChoose }: MemberOptionProps) {
+  return (
+    <button
+      type="button"
+      role="option"
+      aria-selected={chosen}
+      className="member-option"
+      data-testid={`member-${member.id}`}
+      data-member-name={member.name}
+      onClick={onChoose}
+    >
+      <Avatar member={member} size={30} />
+      <span className="member-text">
+        <strong>{member.realName}</strong>
+        <small>{member.title}</small>
+      </span>
+      <span className="member-notes">
+        {notes.map((note) => (
+          <span key={note} className={note.startsWith('@') ? 'note' : 'note note-warn'}>
+            {note}
+          </span>
+        ))}
+      </span>
+    </button>
+  )
+}

@@ -1,0 +1,82 @@
+import { type ReactNode, useEffect, useLayoutEffect, useRef } from 'react'
+import type { ActResult, MemberAct, Message } from '../wire.ts'
+import { dayName, tsToMs } from './clock.ts'
+import { MessageRow } from './message.tsx'
+
+interface MessageListProps {
+  readonly messages: readonly Message[]
+  readonly conversation: string
+  readonly act: (act: MemberAct) => Promise<ActResult>
+  readonly onThread?: (ts: string) => void
+  readonly empty: ReactNode
+}
+
+const sameBreathMs = 5 * 60_000
+
+/** Oldest first, with a line between days. Stays at the end while the reader is at the end. */
+export function MessageList({ messages, conversation, act, onThread, empty }: MessageListProps) {
+  const list = useStickToEnd(conversation)
+  const now = Date.now()
+
+  return (
+    <section className="messages" ref={list} aria-label="Messages" data-testid="messages">
+      {messages.length === 0 && <div className="empty">{empty}</div>}
+      {messages.map((message, index) => {
+        const before = messages[index - 1]
+        const day = dayName(tsToMs(message.ts), now)
+        const newDay = !before || dayName(tsToMs(before.ts), now) !== day
+        return (
+          <div key={message.ts}>
+            {newDay && (
+              <div className="day">
+                <span>{day}</span>
+              </div>
+            )}
+            <MessageRow
+              message={message}
+              conversation={conversation}
+              continues={!newDay && continues(before, message)}
+              act={act}
+              {...(onThread && { onThread: () => onThread(message.threadTs ?? message.ts) })}
+            />
+          </div>
+        )
+      })}
+    </section>
+  )
+}
+
+function continues(before: Message | undefined, message: Message): boolean {
+  if (!before || before.user !== message.user || before.ephemeral || before.deleted) return false
+  // A card stands for itself: its header must not look like the tail of another message.
+  if (before.blocks.length > 0 || message.blocks.length > 0) return false
+  return tsToMs(message.ts) - tsToMs(before.ts) < sameBreathMs
+}
+
+function useStickToEnd(conversation: string) {
+  const list = useRef<HTMLElement>(null)
+  const atEnd = useRef(true)
+
+  // Another conversation is opened at its end.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is the change of conversation that matters
+  useLayoutEffect(() => {
+    atEnd.current = true
+  }, [conversation])
+
+  useLayoutEffect(() => {
+    const element = list.current
+    if (element && atEnd.current) element.scrollTop = element.scrollHeight
+  })
+
+  useEffect(() => {
+    const element = list.current
+    if (!element) return
+    const onScroll = () => {
+      atEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < 60
+    }
+    element.addEventListener('scroll', onScroll, { passive: true })
+    return () => element.removeEventListener('scroll', onScroll)
+  }, [])
+
+  return list
+}

@@ -1,0 +1,102 @@
+/** Everything under `/sandbox/`: the page, what it asks for, and the local Slack behind it (the table in wire.ts). */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { createEventStreams, type EventStreams } from './eventStreams.ts'
+import { refusalOf } from './loopback.ts'
+import { readMemberAct } from './memberAct.ts'
+import { sendPageFile } from './pageFiles.ts'
+import { readBody, sendJson, sendText } from './slack/reply.ts'
+import type { LocalSlack } from './slack/server.ts'
+import type { Example, SandboxAgent } from './wire.ts'
+import { sandboxRoot } from './wire.ts'
+
+export interface SandboxOptions {
+  readonly slack: LocalSlack
+  /** Where the built page lies: index.html, app.js, app.css. */
+  readonly pageDirectory: string
+  /** Agents that are ready, with their keys, and the requests to try. */
+  readonly agents: () => Promise<{ agents: readonly SandboxAgent[]; examples: readonly Example[] }>
+}
+
+export interface Sandbox {
+  /** Answers any request under `/sandbox/`; never rejects. */
+  handle(request: IncomingMessage, response: ServerResponse): Promise<void>
+  /** Takes Socket Mode's websocket. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
+  /** Ends the event streams and the local Slack. */
+  close(): Promise<void>
+}
+
+type Route = (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<void> | void
+
+/** The sandbox's routes. Only this machine is answered, and no page of another site. */
+export function createSandbox(options: SandboxOptions): Sandbox {
+  const { slack, pageDirectory } = options
+  const streams = createEventStreams(slack)
+  const routes = routesOf(options, streams)
+
+  async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const refusal = refusalOf(request.headers)
+    if (refusal !== undefined) return sendText(response, 403, refusal)
+    const url = new URL(`http://localhost${request.url ?? '/'}`)
+    if (url.pathname.startsWith(`${sandboxRoot}slack/`)) return slack.handle(request, response)
+    const name = url.pathname.slice(sandboxRoot.length)
+    const found = routes[`${request.method} ${name}`]
+    if (found !== undefined) return found(request, response, url)
+    if (request.method !== 'GET') return sendText(response, 405, 'Use GET')
+    return sendPageFile(response, pageDirectory, name === '' ? 'index.html' : name)
+  }
+
+  return {
+    async handle(request, response) {
+      try {
+        await route(request, response)
+      } catch {
+        // A body over the limit, or a bug: the page says that the sandbox refused, and stays usable.
+        if (!response.headersSent) sendText(response, 500, 'The sandbox could not do this.')
+      }
+    },
+    upgrade: slack.upgrade,
+    close() {
+      streams.close()
+      return slack.close()
+    },
+  }
+}
+
+function routesOf({ slack, agents }: SandboxOptions, streams: EventStreams): Readonly<Record<string, Route>> {
+  const fresh = { headers: { 'cache-control': 'no-store' } }
+  return {
+    'GET snapshot': (_request, response, url) => {
+      const snapshot = slack.look(viewerOf(url))
+      if (snapshot === undefined) return sendText(response, 404, 'There is no such member.')
+      sendJson(response, snapshot, fresh)
+    },
+    'GET events': (request, response, url) => {
+      const viewer = viewerOf(url)
+      if (!slack.workspace.members.has(viewer)) return sendText(response, 404, 'There is no such member.')
+      streams.open(viewer, request, response)
+    },
+    'POST act': async (request, response) => {
+      const act = isJson(request) ? readMemberAct(await readBody(request)) : undefined
+      if (act === undefined) {
+        return sendJson(response, { ok: false, error: 'This is not an act.' }, { status: 400 })
+      }
+      sendJson(response, await slack.act(act))
+    },
+    'GET agents': async (_request, response) => {
+      const people = [...slack.workspace.members.values()].filter((member) => !member.bot)
+      const members = people.map(({ id, realName }) => ({ id, name: realName }))
+      sendJson(response, { ...(await agents()), members }, fresh)
+    },
+  }
+}
+
+function viewerOf(url: URL): string {
+  return url.searchParams.get('as') ?? ''
+}
+
+/** A form or plain text could be posted by any page without asking; JSON cannot. */
+function isJson(request: IncomingMessage): boolean {
+  return (request.headers['content-type'] ?? '').split(';')[0]?.trim() === 'application/json'
+}

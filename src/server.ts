@@ -1,0 +1,214 @@
+import { mkdirSync } from 'node:fs'
+import { createServer as createSocketServer } from 'node:net'
+import type { Logger } from 'pino'
+import { activatePolicy } from './approvals/activePolicy.ts'
+import { type House, openHouse, webhookSecretBytes } from './compose.ts'
+import { composeSandbox, type SandboxParts } from './composeSandbox.ts'
+import type { Config } from './config.ts'
+import type { Mount } from './http/mounts.ts'
+import { defaultPaces } from './http/rateLimit.ts'
+import { createServer, type HttpServer } from './http/server.ts'
+import { tasksFor } from './jobs/tasks.ts'
+import { startWorker } from './jobs/worker.ts'
+import { loadBundle } from './policy/load.ts'
+import { forgetRunning, writeRunning } from './running.ts'
+import type { SandboxAgent } from './sandbox/wire.ts'
+import { sandboxRoot } from './sandbox/wire.ts'
+import { sandboxAgents } from './sandboxAgents.ts'
+import { createSlack, type Slack, type SlackMode } from './slack/app.ts'
+import { StartFault } from './startFault.ts'
+import { readBundleDirectory } from './store/bundleDirectory.ts'
+
+/** A server that answers. */
+export interface RunningServer {
+  readonly url: string
+  /** What a newcomer can try, or null with a real Slack. */
+  readonly sandbox: { readonly page: string; readonly agents: readonly SandboxAgent[] } | null
+  /** Something the operator should know about where things are, or null. */
+  readonly note: string | null
+  /** Ends everything in the reverse order of its start; nothing acknowledged is lost. */
+  stop(): Promise<void>
+}
+
+/**
+ * Starts everything, in this order: listen (so that the sandbox's Slack can be reached, and a taken port is found
+ * before anything else), database, policy, Slack, jobs. Jobs come last: what an earlier process left is done by the
+ * same code as everything else, when all it needs is there.
+ *
+ * @throws StartFault, StoreFault, each with the mend; nothing is left running
+ */
+export async function startServer(config: Config, log: Logger): Promise<RunningServer> {
+  const closers: (() => Promise<unknown> | unknown)[] = []
+  const stop = async () => {
+    for (const one of closers.splice(0).reverse()) await one()
+  }
+  try {
+    return await start({ config, log, closers, stop })
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+interface Starting {
+  readonly config: Config
+  readonly log: Logger
+  readonly closers: (() => Promise<unknown> | unknown)[]
+  readonly stop: () => Promise<void>
+}
+
+async function start({ config, log, closers, stop }: Starting): Promise<RunningServer> {
+  mkdirSync(config.dataDir, { recursive: true })
+  const port = await freePort(config)
+  const origin = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
+  const sandbox = config.slack ? null : composeSandbox(origin, { dataDir: config.dataDir, log })
+  const access = sandbox?.access ?? config.slack
+  if (!access) throw new Error('neither Slack nor a sandbox') // config has one or the other
+
+  const house = await openHouse(config, { log, access, beside: false })
+  closers.push(() => house.close())
+  await loadPolicy(config, house, log)
+
+  const front = new FrontDoor()
+  const server = await createServer({
+    ports: house.ports,
+    log,
+    baseUrl: config.baseUrl ?? origin,
+    signingSecret: (keyId) => webhookSecretBytes(house.secret, keyId),
+    mounts: mountsOf(front, sandbox),
+    ready: () => front.ready(house),
+    limits: defaultPaces,
+  })
+  if (sandbox) closers.push(() => sandbox.close())
+  closers.push(() => server.close())
+  await listen(server, { host: config.host, port })
+  if (sandbox) server.server.on('upgrade', (request, socket, head) => sandbox.upgrade(request, socket, head))
+
+  const slack = await openSlack(house, { config, log, sandbox })
+  closers.push(() => slack.stop())
+  front.slack = slack
+  const worker = await startWorker({ pool: house.store.pool, tasks: tasksFor(house.ports, slack.channel, log), log })
+  closers.push(() => worker.stop())
+  const agents = sandbox ? await sandboxAgents(house.ports, config.dataDir) : []
+  sandbox?.offer(agents)
+  writeRunning(config.dataDir, { pid: process.pid, url: origin, sandbox: sandbox?.access ?? null })
+  closers.push(() => forgetRunning(config.dataDir))
+  return {
+    url: config.baseUrl ?? origin,
+    sandbox: sandbox ? { page: `${origin}${sandboxRoot}`, agents } : null,
+    note: house.database?.note ?? null,
+    stop,
+  }
+}
+
+/** What answers before Slack is connected, and whether we are ready. */
+class FrontDoor {
+  slack: Slack | null = null
+
+  async ready(house: House): Promise<void> {
+    if (!this.slack) throw new Error('Slack is not connected yet')
+    await house.ports.store.ping()
+  }
+}
+
+function mountsOf(front: FrontDoor, sandbox: SandboxParts | null): readonly Mount[] {
+  const events: Mount = {
+    prefix: '/slack/events',
+    handle: (request, response) => {
+      if (front.slack) return void front.slack.handle(request, response)
+      response.writeHead(503, { 'retry-after': '2' }).end()
+    },
+  }
+  if (!sandbox) return [events]
+  const home: Mount = {
+    prefix: '/',
+    handle: (_, response) => void response.writeHead(302, { location: sandboxRoot }).end(),
+  }
+  return [events, home, { prefix: sandboxRoot, handle: sandbox.handle }]
+}
+
+/** POLICY_DIR is activated if it differs and loads; a bad bundle keeps the old one and says so loudly. */
+async function loadPolicy(config: Config, house: House, log: Logger): Promise<void> {
+  const files = readBundleDirectory(config.policyDir)
+  const loaded = loadBundle(files)
+  if (!loaded.ok) {
+    const list = loaded.problems.map(({ file, line, rule, message }) => `${file}:${line}${rule ? ` ${rule}` : ''} ${message}`)
+    log.error({ policyDir: config.policyDir, problems: list }, 'the policy bundle does not load')
+    if (house.ports.policy()) return log.warn('the policy that was active before stays active')
+    return log.warn('there is no active policy: every request will be denied')
+  }
+  const what = await activatePolicy(house.ports, {
+    bundle: loaded.bundle,
+    files: Object.fromEntries(files),
+    by: 'startup',
+    via: 'startup',
+  })
+  await house.renewPolicy()
+  log.info({ policy: loaded.bundle.name, digest: loaded.bundle.digest, what }, 'policy')
+}
+
+async function openSlack(
+  house: House,
+  by: { readonly config: Config; readonly log: Logger; readonly sandbox: SandboxParts | null },
+): Promise<Slack> {
+  const { config, log, sandbox } = by
+  const { identity, directory } = await house.connectSlack().catch((cause: unknown) => {
+    throw new StartFault({
+      problem: `Slack did not accept us (${cause instanceof Error ? cause.message : 'no answer'}).`,
+      mend: 'Run "countersign doctor" to see what is missing.',
+      cause,
+    })
+  })
+  const slack = createSlack({
+    ports: house.ports,
+    log,
+    access: house.access,
+    clients: house.clients,
+    identity,
+    directory,
+    mode: sandbox?.mode ?? modeOf(config),
+    decideLater: async (attempt) => {
+      await house.ports.store.commit({ lines: [], jobs: [{ task: 'decide', request: attempt.request, attempt }] })
+    },
+    now: () => house.ports.clock().getTime(),
+  })
+  await slack.start()
+  return slack
+}
+
+function modeOf(config: Config): SlackMode {
+  if (config.slack?.appToken) return { kind: 'socket', appToken: config.slack.appToken }
+  if (config.slack?.signingSecret) return { kind: 'http', signingSecret: config.slack.signingSecret }
+  throw new Error('no way for Slack to reach us') // config refuses this
+}
+
+async function listen(server: HttpServer, at: { readonly host: string; readonly port: number }): Promise<void> {
+  try {
+    await server.listen(at.host, at.port)
+  } catch (cause) {
+    throw cannotListen(at, cause)
+  }
+}
+
+/** The port we will listen on: found out first, because the sandbox has to know its own address. */
+function freePort(config: Config): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createSocketServer()
+    probe.on('error', (cause) => reject(cannotListen(config, cause)))
+    probe.listen(config.port, config.host, () => {
+      const address = probe.address()
+      const port = typeof address === 'object' && address ? address.port : config.port
+      probe.close(() => resolve(port))
+    })
+  })
+}
+
+function cannotListen(at: { readonly host: string; readonly port: number }, cause: unknown): StartFault {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown'
+  const says: Record<string, string> = { EADDRINUSE: 'something else listens there', EACCES: 'we may not use that port' }
+  return new StartFault({
+    problem: `Cannot listen on ${at.host}:${at.port}: ${says[code] ?? code}.`,
+    mend: `Stop what listens there, or choose another port: PORT=${at.port + 1} npm start`,
+    cause,
+  })
+}

@@ -1,0 +1,103 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { App, type Receiver } from '@slack/bolt'
+import type { Logger } from 'pino'
+import type { Attempt } from '../approvals/decide.ts'
+import type { Channel, Ports } from '../approvals/ports.ts'
+import { createChannel } from './channel.ts'
+import { callTimeout, clientOptions, type SlackAccess, type SlackClients, slackLogger } from './clients.ts'
+import type { Desk } from './desk.ts'
+import type { SlackDirectory } from './directory.ts'
+import type { SlackIdentity } from './identity.ts'
+import { listen } from './listen.ts'
+import { createReceiver } from './receiver.ts'
+import { createSocketReceiver } from './socket.ts'
+
+/** How Slack reaches us: it calls us, or we hold a socket open. */
+export type SlackMode =
+  | { readonly kind: 'http'; readonly signingSecret: string }
+  | { readonly kind: 'socket'; readonly appToken: string }
+
+export interface SlackOptions {
+  readonly ports: Ports
+  readonly log: Logger
+  readonly access: SlackAccess
+  readonly clients: SlackClients
+  readonly identity: SlackIdentity
+  /** The directory inside `ports`, so that Slack's events can make it forget. */
+  readonly directory: SlackDirectory
+  readonly mode: SlackMode
+  /** Keeps an attempt durably for a job. Resolves when it is durable. */
+  readonly decideLater: (attempt: Attempt) => Promise<void>
+  /** Milliseconds. */
+  readonly now: () => number
+  /** Milliseconds after which a decision counts as slow. */
+  readonly slowAfter?: number
+}
+
+export interface Slack {
+  /** Answers one HTTP request on Slack's endpoint, body unread. 404 in Socket Mode. Never rejects. */
+  handle(req: IncomingMessage, res: ServerResponse): Promise<void>
+  start(): Promise<void>
+  stop(): Promise<void>
+  readonly channel: Channel
+}
+
+/** Slack, connected to the verbs. Nothing is sent or received before `start`. */
+export function createSlack(options: SlackOptions): Slack {
+  const { ports, log, access, clients, identity, mode } = options
+  const channel = createChannel({ client: clients.posts, now: options.now })
+  const desk: Desk = {
+    ports,
+    log,
+    identity,
+    clicks: clients.clicks,
+    channel,
+    decideLater: options.decideLater,
+    firstTime: rememberEvents(1_000),
+    slowAfter: options.slowAfter ?? 2_000,
+  }
+  const http =
+    mode.kind === 'http' ? createReceiver({ signingSecret: mode.signingSecret, now: options.now, log }) : null
+  const receiver = http ?? socketFor(options)
+  const app = new App({
+    receiver,
+    // We know who we are; Bolt need not ask for each payload.
+    authorize: async () => ({
+      botToken: access.botToken,
+      botId: identity.botId,
+      botUserId: identity.botUserId,
+    }),
+    convoStore: false,
+    logger: slackLogger(log),
+    clientOptions: clientOptions(access, { log, timeout: callTimeout.clicks }),
+  })
+  listen(app, { desk, directory: options.directory, channel })
+  return {
+    handle: (req, res) => (http ? http.handle(req, res) : notHere(res)),
+    start: async () => void (await app.start()),
+    stop: async () => void (await app.stop()),
+    channel,
+  }
+}
+
+function socketFor({ mode, access, log }: SlackOptions): Receiver {
+  if (mode.kind !== 'socket') throw new Error('Socket Mode needs SLACK_APP_TOKEN')
+  return createSocketReceiver({ appToken: mode.appToken, access, log })
+}
+
+async function notHere(res: ServerResponse): Promise<void> {
+  res.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' })
+  res.end('Slack reaches this server through Socket Mode.')
+}
+
+/** True the first time an id is seen, for the last `capacity` ids. */
+function rememberEvents(capacity: number): (id: string) => boolean {
+  const seen = new Set<string>()
+  return (id) => {
+    if (seen.has(id)) return false
+    seen.add(id)
+    const [oldest] = seen
+    if (seen.size > capacity && oldest !== undefined) seen.delete(oldest)
+    return true
+  }
+}

@@ -1,0 +1,127 @@
+import type { WebClient } from '@slack/web-api'
+import { z } from 'zod'
+import { type Card, type Channel, ChannelFault, type RequestView } from '../approvals/ports.ts'
+import { type CardMessage, renderCard } from './card.ts'
+import { classicCard, textCard } from './classic.ts'
+import { channelFault, slackFault } from './fault.ts'
+import { freshly } from './freshly.ts'
+import { idOf } from './mrkdwn.ts'
+import { reminderOf, tellEntry } from './timeline.ts'
+
+/** Seconds for which we believe that a channel is not shared with another organisation; an event shortens it. */
+export const channelCacheSeconds = 60
+
+/** The `Channel` port over Slack, and what Slack's events make it forget. */
+export interface SlackChannel extends Channel {
+  forgetConversation(channelId: string): void
+}
+
+const conversationAnswer = z.object({
+  channel: z.object({ is_ext_shared: z.boolean().optional(), is_pending_ext_shared: z.boolean().optional() }),
+})
+
+const postAnswer = z.object({ ts: z.string().min(1) })
+
+/** Slack's words for "I cannot draw this", which differ by age of the workspace. */
+const blockFaults = new Set([
+  'invalid_blocks',
+  'invalid_blocks_format',
+  'msg_blocks_too_long',
+  'block_mismatch',
+  'unsupported_blocks',
+])
+
+/** Posts and updates cards through `client`, which must not try again by itself. `now` in milliseconds. */
+export function createChannel(options: {
+  readonly client: WebClient
+  readonly now: () => number
+}): SlackChannel {
+  const { client, now } = options
+  const shared = freshly({
+    seconds: channelCacheSeconds,
+    capacity: 500,
+    now,
+    ask: (id) => askShared(client, id),
+  })
+  const within = <T>(card: Card, method: string, call: (channel: string) => Promise<T>): Promise<T> =>
+    call(channelOf(card)).catch((error: unknown) => {
+      throw channelFault(error, { method, conversation: card.conversation })
+    })
+
+  return {
+    post: (card, view) =>
+      within(card, 'chat.postMessage', async (channel) => {
+        if (await shared.get(channel)) throw slackSays('shared_channel', card)
+        return drawn(renderCard(card, view), view, async (message) => {
+          const answer = postAnswer.parse(
+            await client.chat.postMessage({ channel, ...message, ...noUnfurls }),
+          )
+          return answer.ts
+        })
+      }),
+    update: (card, view) =>
+      within(card, 'chat.update', (channel) =>
+        drawn(renderCard(card, view), view, async (message) => {
+          // Text and blocks go together: text alone would take the blocks away.
+          await client.chat.update({ channel, ts: messageOf(card), ...message })
+        }),
+      ),
+    tell: (card, view, entry) => reply(card, tellEntry(view, entry)),
+    remind: (card, view) => reply(card, reminderOf(view)),
+    forgetConversation: (id) => shared.forget(id),
+  }
+
+  async function reply(card: Card, message: CardMessage | null): Promise<void> {
+    if (message === null) return
+    await within(card, 'chat.postMessage', (channel) =>
+      client.chat.postMessage({ channel, thread_ts: messageOf(card), ...message, ...noUnfurls }),
+    )
+  }
+}
+
+const noUnfurls = { unfurl_links: false, unfurl_media: false } as const
+
+/** The card as it is meant, then in classic blocks, then as text: whatever this workspace can draw. */
+async function drawn<T>(
+  message: CardMessage,
+  view: RequestView,
+  send: (message: CardMessage) => Promise<T>,
+): Promise<T> {
+  const classic = classicCard(message)
+  for (const attempt of classic ? [message, classic] : [message]) {
+    try {
+      return await send(attempt)
+    } catch (error) {
+      if (!blockFaults.has(slackFault(error).code)) throw error
+    }
+  }
+  return send(textCard(message, view))
+}
+
+/** Unknown counts as shared: parameters are not shown to another organisation by accident. */
+async function askShared(client: WebClient, channel: string): Promise<boolean> {
+  const { channel: found } = conversationAnswer.parse(await client.conversations.info({ channel }))
+  return found.is_ext_shared !== false || found.is_pending_ext_shared === true
+}
+
+function channelOf(card: Card): string {
+  const id = idOf(card.conversation)
+  if (id === null) throw slackSays('not_a_slack_conversation', card)
+  return id
+}
+
+function messageOf(card: Card): string {
+  if (card.message === null) throw slackSays('message_unknown', card)
+  return card.message
+}
+
+const ours = {
+  shared_channel:
+    'is shared with another organisation, which would see the parameters: name an internal channel in the policy',
+  not_a_slack_conversation: 'is not a Slack conversation: correct the channel in the policy',
+  message_unknown: 'has no known message for this card',
+} as const
+
+function slackSays(code: keyof typeof ours, card: Card): ChannelFault {
+  return new ChannelFault({ code, message: `${card.conversation} ${ours[code]}`, unknown: false })
+}

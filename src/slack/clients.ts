@@ -1,0 +1,74 @@
+import { type FetchFunction, type Logger, LogLevel, WebClient, type WebClientOptions } from '@slack/web-api'
+import type { Logger as Log } from 'pino'
+
+export interface SlackAccess {
+  readonly botToken: string
+  /** GovSlack and the sandbox have another one; Slack's own when null. */
+  readonly apiUrl: string | null
+}
+
+/** Milliseconds after which a call to Slack counts as unanswered. */
+export const callTimeout = { clicks: 5_000, posts: 10_000 } as const
+
+/**
+ * Two clients, because a client that meets a rate limit can hold up all of its calls: what answers a click never waits
+ * behind what posts cards. Neither tries again by itself: a posting that timed out may stand there, and only its job
+ * knows how to find out (facts 4.2).
+ */
+export interface SlackClients {
+  readonly clicks: WebClient
+  readonly posts: WebClient
+}
+
+export function createClients(access: SlackAccess, log: Log): SlackClients {
+  return {
+    clicks: new WebClient(access.botToken, clientOptions(access, { log, timeout: callTimeout.clicks })),
+    posts: new WebClient(access.botToken, clientOptions(access, { log, timeout: callTimeout.posts })),
+  }
+}
+
+/** A fresh object each time: the socket client changes the one it is given (facts 4.5). */
+export function clientOptions(
+  access: Pick<SlackAccess, 'apiUrl'>,
+  settings: { readonly log: Log; readonly timeout: number },
+): WebClientOptions {
+  return {
+    ...(access.apiUrl === null ? {} : { slackApiUrl: access.apiUrl }),
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+    allowAbsoluteUrls: false,
+    timeout: settings.timeout,
+    logger: slackLogger(settings.log),
+    fetch: boundedFetch(settings.timeout),
+  }
+}
+
+/** Bolt posts to a `response_url` without a time limit of its own; this is one. */
+function boundedFetch(timeout: number): FetchFunction {
+  return (url, init) => {
+    const limit = AbortSignal.timeout(timeout)
+    const signal = init?.signal ? AbortSignal.any([init.signal, limit]) : limit
+    return fetch(url, { ...init, signal })
+  }
+}
+
+/**
+ * Slack's libraries log into ours, warnings and errors only: below that they print whole payloads. Their texts may
+ * hold what they were about, so only the first argument is kept, and cut.
+ */
+export function slackLogger(log: Log): Logger {
+  const say = (level: 'warn' | 'error') => (first: unknown) =>
+    log[level](
+      { says: String(first instanceof Error ? first.message : first).slice(0, 300) },
+      'slack library',
+    )
+  return {
+    debug: () => {},
+    info: () => {},
+    warn: say('warn'),
+    error: say('error'),
+    setLevel: () => {},
+    getLevel: () => LogLevel.WARN,
+    setName: () => {},
+  }
+}

@@ -1,0 +1,22 @@
+import type { WebClient } from '@slack/web-api'
+import type { Logger } from 'pino'
+import type { Attempt } from '../approvals/decide.ts'
+import type { Ports } from '../approvals/ports.ts'
+import type { SlackChannel } from './channel.ts'
+import type { SlackIdentity } from './identity.ts'
+
+/** What every handler works with. */
+export interface Desk {
+  readonly ports: Ports
+  readonly log: Logger
+  readonly identity: SlackIdentity
+  /** For answering clicks: nothing that posts cards can hold it up. */
+  readonly clicks: WebClient
+  readonly channel: SlackChannel
+  /** Keeps an attempt durably, to be judged by a job. Resolves when it is durable. */
+  readonly decideLater: (attempt: Attempt) => Promise<void>
+  /** False when this event was answered by this process before. */
+  readonly firstTime: (eventId: string) => boolean
+  /** Milliseconds after which a decision is handed to `decideLater` and the click acknowledged. */
+  readonly slowAfter: number
+}

@@ -1,0 +1,51 @@
+/**
+ * Remembers answers for some seconds and asks only once for callers that come together. A failure is never remembered.
+ * What was forgotten while the question travelled is not remembered either: the answer may be from before.
+ */
+export interface Freshly<T> {
+  get(key: string): Promise<T>
+  forget(key: string): void
+  forgetAll(): void
+}
+
+interface Kept<T> {
+  readonly answer: Promise<T>
+  /** Milliseconds; null while the answer is under way. */
+  until: number | null
+}
+
+/** `now` in milliseconds. At most `capacity` answers are kept; the oldest goes first. */
+export function freshly<T>(options: {
+  readonly seconds: number
+  readonly capacity: number
+  readonly now: () => number
+  readonly ask: (key: string) => Promise<T>
+}): Freshly<T> {
+  const kept = new Map<string, Kept<T>>()
+
+  const get = (key: string): Promise<T> => {
+    const known = kept.get(key)
+    if (known && (known.until === null || options.now() < known.until)) return known.answer
+    // The time counts from the question: an answer is never older than it says.
+    const until = options.now() + options.seconds * 1_000
+    const entry: Kept<T> = { answer: options.ask(key), until: null }
+    kept.delete(key)
+    kept.set(key, entry)
+    drop(kept, options.capacity)
+    entry.answer.then(
+      () => {
+        entry.until = until
+      },
+      () => {
+        if (kept.get(key) === entry) kept.delete(key)
+      },
+    )
+    return entry.answer
+  }
+  return { get, forget: (key) => void kept.delete(key), forgetAll: () => kept.clear() }
+}
+
+function drop(kept: Map<string, unknown>, capacity: number): void {
+  const oldest = kept.keys().next()
+  if (kept.size > capacity && !oldest.done) kept.delete(oldest.value)
+}

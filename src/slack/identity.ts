@@ -1,0 +1,42 @@
+import type { WebClient } from '@slack/web-api'
+import { z } from 'zod'
+
+/** Who we are in Slack. Every payload must be about this app in this workspace (threats: foreign-payload). */
+export interface SlackIdentity {
+  readonly appId: string
+  readonly teamId: string
+  /** The Enterprise organisation that the workspace belongs to, or null. */
+  readonly enterpriseId: string | null
+  readonly botId: string
+  readonly botUserId: string
+}
+
+const authAnswer = z.object({
+  team_id: z.string().min(1),
+  user_id: z.string().min(1),
+  bot_id: z.string().min(1),
+  enterprise_id: z.string().nullish(),
+  is_enterprise_install: z.boolean().nullish(),
+})
+
+const botAnswer = z.object({ bot: z.object({ app_id: z.string().min(1) }) })
+
+/**
+ * Asks Slack who the token belongs to. @throws when Slack does not answer, refuses the token, or the token is not one
+ * of a bot in a single workspace
+ */
+export async function whoAmI(client: WebClient): Promise<SlackIdentity> {
+  const auth = authAnswer.parse(await client.auth.test())
+  if (auth.is_enterprise_install)
+    throw new Error(
+      'SLACK_BOT_TOKEN belongs to an organisation-wide install; install the app in one workspace instead',
+    )
+  const { bot } = botAnswer.parse(await client.bots.info({ bot: auth.bot_id }))
+  return {
+    appId: bot.app_id,
+    teamId: auth.team_id,
+    enterpriseId: auth.enterprise_id || null,
+    botId: auth.bot_id,
+    botUserId: auth.user_id,
+  }
+}

@@ -1,0 +1,127 @@
+import { type Change, type Job, jobKey, type Put, type Versioned } from '../approvals/ports.ts'
+import { blobRef, entryText, type Line } from '../ledger/entry.ts'
+import { accountRow, agentRow, cardRow, keyRow, policyRow, type Row, requestRow } from './rows.ts'
+
+/** The argument of `countersign_commit`: one array of rows per table, each row with `n`, the position of its change. */
+export type Batch = Readonly<Record<string, readonly Row[]>>
+
+/** A change, ready to be sent: its rows without `n`, what it touches, and about how large it is. */
+export interface Prepared {
+  readonly rows: Readonly<Record<string, readonly Row[]>>
+  /** Names of records, unique names, the delivery: two changes that share one are never in the same batch. */
+  readonly touches: readonly string[]
+  readonly bytes: number
+}
+
+/**
+ * Turns a change into rows. Everything that can be found wrong with it is found here, before it meets its neighbours.
+ *
+ * @throws RangeError when a version does not follow the expected one, an entry is too large for a leaf, or a blob is not
+ *   the one its entry names
+ */
+export function prepare(change: Change): Prepared {
+  const { request, cards = [], agents = [], keys = [], accounts = [], policy, lines, delivery } = change
+  const rows: Record<string, readonly Row[]> = {
+    changes: [{ delivery: delivery ?? null }],
+    requests: request ? [put(request, requestRow)] : [],
+    cards: cards.map((card) => put(card, cardRow)),
+    agents: agents.map((agent) => put(agent, agentRow)),
+    keys: keys.map((key) => put(key, keyRow)),
+    accounts: accounts.map((account) => put(account, accountRow)),
+    policies: policy ? [policyRow(policy)] : [],
+    entries: lines.map(entryRow),
+    blobs: lines.flatMap(blobRows),
+    jobs: [...(change.dropJobs ?? []).map(dropRow), ...(change.jobs ?? []).map(jobRow)].map((row, i) => ({
+      i,
+      ...row,
+    })),
+    topics: topicsOf(change).map((topic) => ({ topic })),
+  }
+  return { rows, touches: touchedBy(change), bytes: JSON.stringify(rows).length }
+}
+
+/** Puts changes together, in order. Tables that no change touches are left out, except the list of changes. */
+export function batchOf(changes: readonly Prepared[]): Batch {
+  const batch: Record<string, Row[]> = {}
+  for (const [n, change] of changes.entries()) {
+    for (const [table, rows] of Object.entries(change.rows)) {
+      if (rows.length === 0) continue
+      batch[table] ??= []
+      batch[table].push(...rows.map((row) => ({ n, ...row })))
+    }
+  }
+  return batch
+}
+
+function put<T extends Versioned>({ expected, next }: Put<T>, row: (next: T) => Row): Row {
+  if (next.version !== (expected ?? 0) + 1)
+    throw new RangeError('a version has to be one more than the expected one')
+  return { expected, ...row(next) }
+}
+
+function entryRow({ entry }: Line, i: number): Row {
+  return {
+    i,
+    id: entry.id,
+    ts: entry.ts,
+    type: entry.type,
+    subject_kind: entry.subject.kind,
+    subject_id: entry.subject.id,
+    request_id: entry.request,
+    text: entryText(entry),
+  }
+}
+
+function blobRows({ entry, blobs }: Line): readonly Row[] {
+  if (blobs.length !== entry.blobs.length)
+    throw new RangeError('an entry has to name exactly the blobs that come with it')
+  return blobs.map((blob) => {
+    const ref = blobRef(blob)
+    const named = entry.blobs.find((one) => one.name === ref.name)
+    if (blob.entry !== entry.id || named?.sha256_salted !== ref.sha256_salted || named.bytes !== ref.bytes)
+      throw new RangeError('a blob is not the one its entry names')
+    const text = Buffer.from(blob.text).toString('base64')
+    return {
+      entry_id: entry.id,
+      name: ref.name,
+      sha256_salted: ref.sha256_salted,
+      bytes: ref.bytes,
+      salt: blob.salt,
+      text,
+    }
+  })
+}
+
+/** The queue is the request's: its jobs run one after the other, so that its cards change in order. */
+function jobRow(job: Job): Row {
+  const { task, ...payload } = job
+  const run_at = 'at' in job ? job.at : null
+  return { key: jobKey(job), task, payload: JSON.stringify(payload), queue: job.request, run_at }
+}
+
+function dropRow(key: string): Row {
+  return { key, task: null }
+}
+
+function topicsOf({ request, lines, policy }: Change): readonly string[] {
+  const topics = new Set(lines.flatMap(({ entry }) => (entry.request === null ? [] : [entry.request])))
+  if (request) topics.add(request.next.id)
+  if (policy) topics.add('policy')
+  return [...topics]
+}
+
+function touchedBy(change: Change): readonly string[] {
+  const { request, cards = [], agents = [], keys = [], accounts = [], policy, lines, delivery } = change
+  const names = [
+    ...cards.map(({ next }) => `card ${next.id}`),
+    ...agents.flatMap(({ next }) => [`agent ${next.id}`, `agent name ${next.name}`]),
+    ...keys.map(({ next }) => `key ${next.id}`),
+    ...accounts.map(({ next }) => `account ${next.id}`),
+    ...lines.map(({ entry }) => `entry ${entry.id}`),
+  ]
+  if (request)
+    names.push(`request ${request.next.id}`, `retry ${request.next.agent.id} ${request.next.idempotencyKey}`)
+  if (policy) names.push('policy')
+  if (delivery !== undefined) names.push(`delivery ${delivery}`)
+  return names
+}

@@ -1,0 +1,139 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Client } from 'pg'
+import { accountToRunAs } from './embedded/account.ts'
+import { findBinaries } from './embedded/binaries.ts'
+import { openCluster, owner } from './embedded/cluster.ts'
+import { choosePlace } from './embedded/place.ts'
+import { takePossession } from './embedded/possession.ts'
+import { findPostmaster, type Postmaster } from './embedded/postmaster.ts'
+import { ensureServer, type ServerOptions, stopServer } from './embedded/server.ts'
+import { StoreFault } from './fault.ts'
+import type { Log } from './log.ts'
+import { sqlStateOf } from './sqlState.ts'
+
+/** Our own PostgreSQL, running. */
+export interface Embedded {
+  /** For `openStore`. Holds the password: not for logs. */
+  readonly url: string
+  /** Of its first process. */
+  readonly pid: number
+  /** Said to the operator, when the database is not where they would look. */
+  readonly note?: string
+  /** Fast shutdown; resolves when it is gone. */
+  stop(): Promise<void>
+}
+
+/**
+ * Starts PostgreSQL 18 in the data directory, for this process alone, or takes over the one that an earlier process
+ * left running when it died. Should it end while we run, it is started again; connections find it at the same address.
+ *
+ * @throws StoreFault `unsupported_platform`, `binaries_broken`, `not_writable`, `no_account`, `in_use`, `start_failed`
+ */
+export async function startEmbedded(options: {
+  readonly dataDir: string
+  readonly log: Log
+  /** True for a command beside a running server: it then uses that server's database, and leaves it running. */
+  readonly beside?: boolean
+}): Promise<Embedded> {
+  const { dataDir, log, beside = false } = options
+  const account = await accountToRunAs()
+  const place = await choosePlace(dataDir, account)
+  const binaries = await findBinaries(account, place.directory)
+  const { directory, password } = await openCluster({ place: place.directory, binaries, account })
+  const server: ServerOptions = { place: place.directory, cluster: directory, binaries, account }
+
+  const urlOf = (postmaster: Postmaster, database: string) => addressOf(postmaster, { password, database })
+  const obtain = () => obtainServer(server, (postmaster) => urlOf(postmaster, 'postgres'))
+  const shown = { ...(place.note !== null && { note: place.note }) }
+  try {
+    const { postmaster, possession } = await obtain()
+    await makeDatabase(possession)
+    const keeper = keepRunning({ first: possession, again: async () => (await obtain()).possession, log })
+    const stop = () => keeper.release(() => stopServer(server))
+    return { url: urlOf(postmaster, owner), pid: postmaster.pid, ...shown, stop }
+  } catch (error) {
+    const running =
+      beside && error instanceof StoreFault && error.code === 'in_use' && (await findPostmaster(directory))
+    if (!running) throw error
+    return { url: urlOf(running, owner), pid: running.pid, ...shown, async stop() {} }
+  }
+}
+
+/** pg reads a socket's directory from `host`, and still wants a host name before it. */
+function addressOf(
+  { port, socketDirectory }: Postmaster,
+  to: { readonly password: string; readonly database: string },
+): string {
+  const login = `${owner}:${to.password}`
+  if (socketDirectory === '') return `postgresql://${login}@127.0.0.1:${port}/${to.database}`
+  return `postgresql://${login}@localhost:${port}/${to.database}?host=${encodeURIComponent(socketDirectory)}`
+}
+
+/** A server that was killed a moment ago can still look ready; then it is looked for again. Milliseconds. */
+const retry = { every: 50, for: 15_000 } as const
+
+async function obtainServer(server: ServerOptions, urlOf: (postmaster: Postmaster) => string) {
+  for (const until = Date.now() + retry.for; ; await delay(retry.every)) {
+    const postmaster = await ensureServer(server)
+    try {
+      return { postmaster, possession: await takePossession(urlOf(postmaster)) }
+    } catch (error) {
+      if (!isPassing(error) || Date.now() > until) throw error
+    }
+  }
+}
+
+/** No answer, or a server that is starting up or shutting down (57P). */
+function isPassing(error: unknown): boolean {
+  if (error instanceof StoreFault) return false
+  const state = sqlStateOf(error)
+  return state === null || state.startsWith('57P')
+}
+
+async function makeDatabase(client: Client): Promise<void> {
+  const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [owner])
+  if (rowCount === 0) await client.query(`CREATE DATABASE ${owner}`)
+}
+
+interface Kept {
+  readonly first: Client
+  /** Starts the server if need be, and takes possession of it. */
+  readonly again: () => Promise<Client>
+  readonly log: Log
+}
+
+/** Milliseconds between attempts to get the database back. */
+const pause = 500
+
+/** The possession is lost when the database ends or starts over; then it is started if need be, and taken again. */
+function keepRunning({ first, again, log }: Kept) {
+  let released = false
+  let held = first
+
+  const hold = (client: Client) => {
+    held = client
+    client.once('end', () => {
+      if (!released) void regain()
+    })
+  }
+  const regain = async (): Promise<void> => {
+    log.error({}, 'the database went away; starting it again')
+    while (!released) {
+      try {
+        hold(await again())
+        return log.warn({}, 'the database is back')
+      } catch (error) {
+        log.error({ err: error }, 'the database could not be started again; trying once more')
+        await delay(pause)
+      }
+    }
+  }
+  hold(first)
+  return {
+    async release(stop: () => Promise<void>): Promise<void> {
+      released = true
+      await stop()
+      await held.end().catch(() => undefined)
+    },
+  }
+}

@@ -1,0 +1,37 @@
+/** Why the store could not be opened. Codes are stable; the message says what is wrong, `mend` what to do about it. */
+export type StoreFaultCode =
+  | 'unreachable'
+  | 'auth_failed'
+  | 'database_missing'
+  | 'server_too_old'
+  | 'not_allowed'
+  | 'newer_database'
+  | 'migration_failed'
+  | 'migration_edited'
+  | 'sandbox_database'
+  | 'production_database'
+  | 'other_secret'
+  | 'unsupported_platform'
+  | 'binaries_broken'
+  | 'not_writable'
+  | 'no_account'
+  | 'in_use'
+  | 'start_failed'
+  | 'bundle_unreadable'
+
+/** A start-up refusal of the store. It never holds a password or a whole connection URL. */
+export class StoreFault extends Error {
+  override readonly name = 'StoreFault'
+  readonly code: StoreFaultCode
+  /** One sentence: the command or edit that mends it. */
+  readonly mend: string
+
+  constructor(
+    code: StoreFaultCode,
+    says: { readonly problem: string; readonly mend: string; readonly cause?: unknown },
+  ) {
+    super(says.problem, says.cause === undefined ? undefined : { cause: says.cause })
+    this.code = code
+    this.mend = says.mend
+  }
+}

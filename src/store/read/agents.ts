@@ -1,0 +1,40 @@
+import type { Agent, AgentKey, Store } from '../../approvals/ports.ts'
+import type { PrismaClient } from '../prisma/client.ts'
+import type { AgentKeyModel, AgentModel } from '../prisma/models.ts'
+
+export function readAgents({
+  agent,
+  agentKey,
+}: PrismaClient): Pick<Store, 'agent' | 'agents' | 'key' | 'keysOf'> {
+  return {
+    async agent(idOrName) {
+      const rows = await agent.findMany({ where: { OR: [{ id: idOrName }, { name: idOrName }] } })
+      // An id is never somebody's name by accident; if it is on purpose, the id wins.
+      const row = rows.find((one) => one.id === idOrName) ?? rows[0]
+      return row ? agentOf(row) : null
+    },
+    async agents() {
+      const rows = await agent.findMany({ orderBy: { name: 'asc' } })
+      return rows.map(agentOf)
+    },
+    async key(id) {
+      const key = await agentKey.findUnique({ where: { id } })
+      const owner = key && (await agent.findUnique({ where: { id: key.agentId } }))
+      return owner && { key: keyOf(key), agent: agentOf(owner) }
+    },
+    async keysOf(agentId) {
+      const rows = await agentKey.findMany({ where: { agentId }, orderBy: { id: 'asc' } })
+      return rows.map(keyOf)
+    },
+  }
+}
+
+function agentOf({ status, createdAt, ...row }: AgentModel): Agent {
+  // The table's CHECK allows only these.
+  return { ...row, status: status as Agent['status'], createdAt: createdAt.toISOString() }
+}
+
+function keyOf({ agentId, status, createdAt, ...row }: AgentKeyModel): AgentKey {
+  // The table's CHECK allows only these.
+  return { ...row, agent: agentId, status: status as AgentKey['status'], createdAt: createdAt.toISOString() }
+}

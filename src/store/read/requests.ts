@@ -1,0 +1,64 @@
+import type { RequestQuery, Store } from '../../approvals/ports.ts'
+import type { ActionRequest } from '../../core/request.ts'
+import type { PrismaClient } from '../prisma/client.ts'
+import type { ActionRequestModel } from '../prisma/models.ts'
+
+export function readRequests({
+  actionRequest,
+}: PrismaClient): Pick<Store, 'request' | 'requestByKey' | 'requests'> {
+  return {
+    async request(id) {
+      const row = await actionRequest.findUnique({ where: { id } })
+      return row && requestOf(row)
+    },
+    async requestByKey(agentId, idempotencyKey) {
+      const row = await actionRequest.findUnique({
+        where: { agentId_idempotencyKey: { agentId, idempotencyKey } },
+      })
+      return row && requestOf(row)
+    },
+    async requests(query) {
+      const rows = await actionRequest.findMany({
+        where: whereOf(query),
+        orderBy: { id: 'desc' },
+        take: query.limit,
+      })
+      return rows.map(requestOf)
+    },
+  }
+}
+
+function whereOf({ states, agent, behind, before }: RequestQuery) {
+  return {
+    ...(states && { state: { in: [...states] } }),
+    ...(agent !== undefined && { agentId: agent }),
+    ...(behind !== undefined && { behindPeople: { has: behind } }),
+    ...(before !== undefined && { id: { lt: before } }),
+  }
+}
+
+/** The edge where a row becomes a request. Each column holds what `requestRow` wrote, so its shape is known. */
+function requestOf(row: ActionRequestModel): ActionRequest {
+  return {
+    id: row.id,
+    version: row.version,
+    state: row.state as ActionRequest['state'], // the table's CHECK allows only these
+    action: row.action as unknown as ActionRequest['action'],
+    digest: row.digest as ActionRequest['digest'],
+    effect: row.effect,
+    agent: row.agent as unknown as ActionRequest['agent'],
+    initiator: row.initiator as unknown as ActionRequest['initiator'],
+    behind: row.behind as unknown as ActionRequest['behind'],
+    reason: row.reason as ActionRequest['reason'],
+    run: row.run as ActionRequest['run'],
+    verdict: row.verdict as unknown as ActionRequest['verdict'],
+    requirement: row.requirement as unknown as ActionRequest['requirement'],
+    decisions: row.decisions as unknown as ActionRequest['decisions'],
+    outcome: row.outcome as ActionRequest['outcome'],
+    idempotencyKey: row.idempotencyKey,
+    bodyDigest: row.bodyDigest as ActionRequest['bodyDigest'],
+    createdAt: row.createdAt.toISOString(),
+    expiresAt: row.expiresAt?.toISOString() ?? null,
+    settledAt: row.settledAt?.toISOString() ?? null,
+  }
+}

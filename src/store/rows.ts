@@ -1,0 +1,56 @@
+import type { Agent, AgentKey, Card, Change, LinkedAccount } from '../approvals/ports.ts'
+import type { ActionRequest } from '../core/request.ts'
+
+/** One row on its way to `countersign_commit`: column to value. Documents travel as JSON text (see prisma/schema.prisma). */
+export type Row = Readonly<Record<string, string | number | null | readonly string[]>>
+
+export function requestRow(request: ActionRequest): Row {
+  return {
+    id: request.id,
+    version: request.version,
+    state: request.state,
+    action: JSON.stringify(request.action),
+    digest: request.digest,
+    effect: request.effect,
+    agent_id: request.agent.id,
+    agent: JSON.stringify(request.agent),
+    initiator: JSON.stringify(request.initiator),
+    behind: JSON.stringify(request.behind),
+    behind_people: [...new Set(request.behind.map((one) => one.person))],
+    reason: JSON.stringify(request.reason),
+    run: JSON.stringify(request.run),
+    verdict: JSON.stringify(request.verdict),
+    requirement: JSON.stringify(request.requirement),
+    decisions: JSON.stringify(request.decisions),
+    outcome: JSON.stringify(request.outcome),
+    idempotency_key: request.idempotencyKey,
+    body_digest: request.bodyDigest,
+    created_at: request.createdAt,
+    expires_at: request.expiresAt,
+    settled_at: request.settledAt,
+  }
+}
+
+export function cardRow(card: Card): Row {
+  const { id, version, conversation, status, message, shown, told } = card
+  return { id, version, request_id: card.request, conversation, status, message, shown, told }
+}
+
+export function agentRow(agent: Agent): Row {
+  const { id, version, name, owner, status } = agent
+  return { id, version, name, owner, status, created_at: agent.createdAt }
+}
+
+export function keyRow(key: AgentKey): Row {
+  const { id, version, status } = key
+  const { agent: agent_id, secretHash: secret_hash, createdBy: created_by, createdAt: created_at } = key
+  return { id, version, agent_id, secret_hash, created_by, status, created_at }
+}
+
+export function accountRow({ id, version, person, name }: LinkedAccount): Row {
+  return { id, version, person, name: JSON.stringify(name) }
+}
+
+export function policyRow({ version, activation, at }: NonNullable<Change['policy']>): Row {
+  return { activation, at, digest: version.digest, name: version.name, files: JSON.stringify(version.files) }
+}

@@ -1,0 +1,39 @@
+import type { Committed, Store } from '../approvals/ports.ts'
+import type { Batch } from './batch.ts'
+import { groupCommit } from './commit.ts'
+import type { Notifications } from './notifications.ts'
+import type { PrismaClient } from './prisma/client.ts'
+import { readAccounts } from './read/accounts.ts'
+import { readAgents } from './read/agents.ts'
+import { readCards } from './read/cards.ts'
+import { readEntries } from './read/entries.ts'
+import { readPolicies } from './read/policies.ts'
+import { readRequests } from './read/requests.ts'
+
+/** The `Store` port on PostgreSQL. `idle` resolves when no commit is on its way any more. */
+export function storeOn(
+  prisma: PrismaClient,
+  notifications: Notifications,
+): { readonly store: Store; readonly idle: () => Promise<void> } {
+  const { commit, idle } = groupCommit((batch) => sendBatch(prisma, batch))
+  const store: Store = {
+    commit,
+    ...readRequests(prisma),
+    ...readEntries(prisma),
+    ...readCards(prisma),
+    ...readAgents(prisma),
+    ...readAccounts(prisma),
+    ...readPolicies(prisma),
+    watch: (topic, wake) => notifications.watch(topic, wake),
+    async ping() {
+      await prisma.$queryRaw`SELECT 1`
+    },
+  }
+  return { store, idle }
+}
+
+async function sendBatch(prisma: PrismaClient, batch: Batch): Promise<readonly Committed[]> {
+  const answers = await prisma.$queryRaw<{ n: number; outcome: Committed }[]>`
+    SELECT n, outcome FROM countersign_commit(${JSON.stringify(batch)}::jsonb) ORDER BY n`
+  return answers.map((answer) => answer.outcome)
+}

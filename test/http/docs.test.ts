@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { refusals } from '../../src/core/refusal.ts'
+import { parseStrictJson } from '../../src/core/strictJson.ts'
+import { parseAsk } from '../../src/http/askSchema.ts'
+import { defaultLimits } from '../../src/http/limits.ts'
+import { statusOf } from '../../src/http/problem.ts'
+import { problemSchema } from '../../src/http/problemSchema.ts'
+import { requestSchema } from '../../src/http/requestSchema.ts'
+
+const codes = [...(Object.keys(refusals) as (keyof typeof refusals)[]), 'internal'] as const // keys of a const table
+const page = (name: string) => readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8')
+
+describe('docs/errors.md', () => {
+  const text = page('errors.md')
+  const sections = new Map(
+    [...text.matchAll(/^### (\w+)\n\n([\s\S]*?)(?=\n#|$(?![\s\S]))/gm)].map(([, code = '', body = '']) => [
+      code,
+      body,
+    ]),
+  )
+
+  test('has one section for each code and no other', () => {
+    expect([...sections.keys()].sort()).toEqual([...codes].sort())
+  })
+
+  test.each(codes)('says the status of %s and what to do', (code) => {
+    const section = sections.get(code) ?? ''
+
+    expect(section).toMatch(new RegExp(`^${statusOf(code)}\\. `))
+    expect(section.split(/[.:;] /).length).toBeGreaterThan(1)
+  })
+
+  test('shows a problem that has the shape of one', () => {
+    const [, example = ''] = /```json\n([\s\S]*?)```/.exec(text) ?? []
+
+    expect(problemSchema.strict().parse(JSON.parse(example))).toMatchObject({ code: 'invalid_request' })
+  })
+})
+
+describe('docs/api.md', () => {
+  const text = page('api.md')
+  const json = [...text.matchAll(/```json\n([\s\S]*?)```/g)].map(([, block = '']) => block)
+
+  test('asks with bodies that the server accepts', () => {
+    const heredocs = [...text.matchAll(/<<'JSON'\n([\s\S]*?)\nJSON\n/g)].map(([, block = '']) => block)
+    const inline = [...text.matchAll(/^BODY='(.*)'$/gm)].map(([, block = '']) => block)
+    const bodies = [...heredocs, ...inline, ...json.filter((block) => !block.includes('"state"'))]
+
+    expect(bodies).toHaveLength(3)
+    for (const body of bodies) expect(() => parseAsk(parseStrictJson(body))).not.toThrow()
+  })
+
+  test('shows an answer that has the shape of one', () => {
+    const [answer = ''] = json.filter((block) => block.includes('"state"'))
+
+    expect(() => requestSchema.strict().parse(JSON.parse(answer))).not.toThrow()
+  })
+
+  test.each(['api.md', 'errors.md'])('%s says how fast an agent may be', (name) => {
+    const { asks, looks } = defaultLimits
+
+    expect(page(name).replace(/\s+/g, ' ')).toContain(
+      `${asks.perSecond} new requests a second after a burst of ${asks.burst}, and ${looks.perSecond} other calls a second after a burst of ${looks.burst}`,
+    )
+  })
+
+  test('says how many calls of an agent may wait', () => {
+    expect(text.replace(/\s+/g, ' ')).toContain(`${defaultLimits.waiting} calls of one agent can wait`)
+  })
+
+  test('links to pages and sections that exist', () => {
+    for (const [, target = ''] of text.matchAll(/\]\((?!https?:)([^)#]+)/g))
+      expect(() => page(target)).not.toThrow()
+  })
+})

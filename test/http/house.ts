@@ -1,0 +1,114 @@
+import { createHmac } from 'node:crypto'
+import { Writable } from 'node:stream'
+import pino from 'pino'
+import { onTestFinished } from 'vitest'
+import type { Json } from '../../src/core/json.ts'
+import type { Mount } from '../../src/http/mounts.ts'
+import type { Pace } from '../../src/http/rateLimit.ts'
+import { createServer, type HttpServer } from '../../src/http/server.ts'
+import { memoryStore } from '../support/memoryStore.ts'
+import { testWorld, type World } from '../support/world.ts'
+import { type WatchedStore, watching } from './watching.ts'
+
+/** A served world: real HTTP on a free port of the loopback, closed when the test is over. */
+export interface House extends World, Omit<WatchedStore, 'store'> {
+  readonly server: HttpServer
+  readonly url: string
+  /** Everything that was logged, as text. */
+  readonly log: () => string
+  /** A call by the agent, with its key unless the headers say otherwise. */
+  call(method: string, path: string, more?: CallOptions): Promise<Reply>
+  /** Asks with a body that is sent as JSON. */
+  ask(body: Json, headers?: Record<string, string>): Promise<Reply>
+}
+
+export interface CallOptions {
+  readonly headers?: Record<string, string>
+  readonly body?: string | Uint8Array<ArrayBuffer>
+  readonly signal?: AbortSignal
+}
+
+export interface Reply {
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+  /** The body as JSON, for matching; null when there is none. */
+  readonly body: unknown
+}
+
+export const baseUrl = 'https://countersign.test'
+const fast: Pace = { perSecond: 10_000, burst: 10_000 }
+
+export function signingSecret(keyId: string): Buffer {
+  return createHmac('sha256', 'the secret of this test').update(`webhook:${keyId}`).digest()
+}
+
+export interface HouseOptions {
+  readonly asks?: Pace
+  readonly waiting?: number
+  readonly ready?: () => Promise<void>
+  readonly mounts?: readonly Mount[]
+}
+
+export async function openHouse(options: HouseOptions = {}): Promise<House> {
+  const { store, ...watch } = watching(memoryStore())
+  const world = await testWorld({ store })
+  const lines: string[] = []
+  const sink = new Writable({
+    write(chunk, _encoding, done) {
+      lines.push(String(chunk))
+      done()
+    },
+  })
+  const server = await createServer({
+    ports: world.ports,
+    log: pino({ level: 'trace' }, sink),
+    baseUrl,
+    signingSecret,
+    mounts: options.mounts ?? [],
+    ready: options.ready ?? (() => world.store.ping()),
+    limits: { asks: options.asks ?? fast, looks: fast, waiting: options.waiting ?? 1_000 },
+  })
+  const { url } = await server.listen('127.0.0.1', 0)
+  onTestFinished(() => server.close())
+
+  const call: House['call'] = async (method, path, more = {}) => {
+    const headers = { authorization: `Bearer ${world.agent.credential}`, ...more.headers }
+    const response = await fetch(url + path, { ...more, method, headers })
+    return replyOf(response)
+  }
+  const ask: House['ask'] = (body, headers = {}) =>
+    call('POST', '/v1/requests', {
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    })
+  return { ...world, ...watch, server, url, log: () => lines.join(''), call, ask }
+}
+
+export async function replyOf(response: Response): Promise<Reply> {
+  const text = await response.text()
+  const isJson = /json/.test(response.headers.get('content-type') ?? '')
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    body: isJson && text !== '' ? JSON.parse(text) : null,
+  }
+}
+
+/** A body that people have to decide on, by the test bundle. */
+export const exportBody = {
+  action: 'db.export',
+  resource: { type: 'table', id: 'warehouse.users' },
+  params: { rows: 10 },
+  environment: 'prod',
+  initiator: { email: 'alice@acme.test' },
+} as const
+export const readBody = { ...exportBody, action: 'repo.read' } as const
+export const deleteBody = { ...exportBody, action: 'audit.delete' } as const
+
+/** The id in an answer that shows a request. */
+export function idIn(reply: Reply): string {
+  const [, id = ''] = /"id":"(req_[0-9a-z]{26})"/.exec(reply.text) ?? []
+  return id
+}

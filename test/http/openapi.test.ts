@@ -1,0 +1,117 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { routes } from '../../src/http/routes.ts'
+import { baseUrl, openHouse } from './house.ts'
+
+interface Document {
+  readonly openapi: string
+  readonly servers: readonly { readonly url: string }[]
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
+  readonly components: {
+    readonly schemas: Readonly<Record<string, unknown>>
+    readonly securitySchemes: object
+  }
+}
+interface Operation {
+  readonly summary: string
+  readonly responses: Readonly<Record<string, { readonly description: string; readonly content?: object }>>
+  readonly parameters?: readonly { readonly name: string; readonly in: string }[]
+  readonly requestBody?: unknown
+  readonly security: readonly Readonly<Record<string, unknown>>[]
+}
+
+async function document(): Promise<Document> {
+  const house = await openHouse()
+  const reply = await house.call('GET', '/openapi.json')
+  expect(reply.status).toBe(200)
+  return reply.body as Document // parsed edge: the tests below check what they use
+}
+
+test('the document is OpenAPI 3.1 and names this server', async () => {
+  const { openapi, servers } = await document()
+
+  expect(openapi).toMatch(/^3\.1\.\d+$/)
+  expect(servers).toEqual([{ url: baseUrl }])
+})
+
+test('describes every route of the table and no other', async () => {
+  const { paths } = await document()
+  const described = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  )
+
+  expect(described.sort()).toEqual(
+    routes.map(({ method, url }) => `${method} ${url.replace(':id', '{id}')}`).sort(),
+  )
+})
+
+test('every answer of every route has a description, and content where there is a body', async () => {
+  const { paths } = await document()
+
+  for (const route of routes) {
+    const operation = paths[route.url.replace(':id', '{id}')]?.[route.method.toLowerCase()]
+    expect(operation?.summary).toBe(route.says)
+    expect(Object.keys(operation?.responses ?? {})).toEqual(Object.keys(route.answers))
+    for (const [status, answer] of Object.entries(operation?.responses ?? {})) {
+      expect(answer.description).not.toBe('')
+      if (Number(status) >= 400)
+        expect(Object.keys(answer.content ?? {})).toEqual(['application/problem+json'])
+    }
+  }
+})
+
+test('every $ref leads somewhere, and every schema is used', async () => {
+  const whole = await document()
+  const refs = [...JSON.stringify(whole).matchAll(/"\$ref":"([^"]+)"/g)].map(([, ref = '']) => ref)
+
+  expect(refs.length).toBeGreaterThan(0)
+  for (const ref of refs) expect(follow(whole, ref), ref).toBeDefined()
+  expect(refs).toEqual(
+    expect.arrayContaining(['#/components/schemas/AskInput', '#/components/schemas/ActionRequest']),
+  )
+})
+
+test('every security requirement names a scheme, and only health and errors need none', async () => {
+  const { paths, components } = await document()
+  const open = []
+
+  for (const [path, methods] of Object.entries(paths)) {
+    for (const { security } of Object.values(methods)) {
+      if (security.length === 0) open.push(path)
+      for (const scheme of security.flatMap(Object.keys))
+        expect(components.securitySchemes).toHaveProperty(scheme)
+    }
+  }
+  expect(open.sort()).toEqual(['/errors', '/healthz', '/readyz'])
+})
+
+test('the body that asks is strict, and what is required is required', async () => {
+  const { components } = await document()
+
+  expect(components.schemas.AskInput).toMatchObject({
+    type: 'object',
+    properties: { environment: { description: 'Where, such as `prod`.' } },
+    required: ['action', 'resource', 'environment'],
+    additionalProperties: false,
+  })
+})
+
+test('docs/api.md names every property of the body', async () => {
+  const guide = readFileSync(new URL('../../docs/api.md', import.meta.url), 'utf8')
+  const { components } = await document()
+  const ask = components.schemas.AskInput
+
+  for (const property of Object.keys((ask as { properties: object }).properties))
+    expect(guide).toContain(`| \`${property}\` |`)
+})
+
+function follow(whole: unknown, ref: string): unknown {
+  return ref
+    .replace('#/', '')
+    .split('/')
+    .reduce<unknown>(
+      (at, step) =>
+        at && typeof at === 'object' ? Object.entries(at).find(([key]) => key === step)?.[1] : undefined,
+      whole,
+    )
+}

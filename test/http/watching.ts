@@ -1,0 +1,43 @@
+import { EventEmitter, once } from 'node:events'
+import type { Store } from '../../src/approvals/ports.ts'
+
+/** A store that also says who watches what, so that a test can act when somebody really waits. */
+export interface WatchedStore {
+  readonly store: Store
+  /** Resolves to the first topic that has, or gets, this many watchers. */
+  watched(count?: number): Promise<string>
+  /** Resolves when nobody watches anything. */
+  unwatched(): Promise<void>
+}
+
+export function watching(inner: Store): WatchedStore {
+  const counts = new Map<string, number>()
+  const changed = new EventEmitter()
+  const count = (topic: string, by: number) => {
+    counts.set(topic, (counts.get(topic) ?? 0) + by)
+    changed.emit('changed')
+  }
+  return {
+    store: {
+      ...inner,
+      watch(topic, wake) {
+        const stop = inner.watch(topic, wake)
+        count(topic, 1)
+        return () => {
+          stop()
+          count(topic, -1)
+        }
+      },
+    },
+    async watched(wanted = 1) {
+      for (;;) {
+        const found = [...counts].find(([, watchers]) => watchers >= wanted)
+        if (found) return found[0]
+        await once(changed, 'changed')
+      }
+    },
+    async unwatched() {
+      while ([...counts.values()].some((watchers) => watchers > 0)) await once(changed, 'changed')
+    },
+  }
+}

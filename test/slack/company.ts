@@ -1,0 +1,157 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { pino } from 'pino'
+import { announce } from '../../src/approvals/announce.ts'
+import type { Attempt } from '../../src/approvals/decide.ts'
+import type { Card, Store } from '../../src/approvals/ports.ts'
+import { refresh } from '../../src/approvals/refresh.ts'
+import type { ActionRequest } from '../../src/core/request.ts'
+import { acme, sandboxScopes } from '../../src/sandbox/seed.ts'
+import { createLocalSlack, type LocalSlack } from '../../src/sandbox/slack/server.ts'
+import { createSlack, type Slack } from '../../src/slack/app.ts'
+import { createClients, type SlackClients } from '../../src/slack/clients.ts'
+import { createDirectory, type SlackDirectory } from '../../src/slack/directory.ts'
+import { type SlackIdentity, whoAmI } from '../../src/slack/identity.ts'
+import { type MemoryStore, memoryStore } from '../support/memoryStore.ts'
+import { ask, testWorld, type World } from '../support/world.ts'
+
+export const channelId = 'C0APPROVALS'
+
+/** The real Bolt and Web API clients, the real verbs, a store in memory, and the local Slack between them. */
+export interface Company {
+  readonly local: LocalSlack
+  readonly slack: Slack
+  readonly world: World
+  readonly store: MemoryStore
+  readonly clients: SlackClients
+  readonly directory: SlackDirectory
+  readonly identity: SlackIdentity
+  /** What was handed to the durable queue. */
+  readonly queued: Attempt[]
+  /** Address of Slack's endpoint on our server; empty in Socket Mode. */
+  readonly url: string
+  readonly logged: Record<string, unknown>[]
+  /** Makes decisions wait for a promise, to play a slow database. */
+  slowDown(until: () => Promise<unknown>): void
+  /** While set, the durable queue fails. */
+  breakQueue(): void
+  /** Asks for an action as Alice, posts its card, and tells where it stands. */
+  asked(action: string, change?: Parameters<typeof ask>[2]): Promise<{ request: ActionRequest; card: Card; at: { conversation: string; ts: string } }>
+  /** What the refresh job does. */
+  settle(request: string): Promise<void>
+  state(request: string): Promise<string | undefined>
+  close(): Promise<void>
+}
+
+export const signingSecret = '8f742231b10e8888abcd99yyyzzz85a5'
+const botToken = 'xoxb-test'
+const appToken = 'xapp-test'
+
+export async function openCompany(options: { mode?: 'http' | 'socket'; slowAfter?: number } = {}): Promise<Company> {
+  const { mode = 'http', slowAfter = 1_500 } = options
+  const store = memoryStore()
+  const made = await testWorld({ store })
+  const now = () => made.clock().getTime()
+  const logged: Record<string, unknown>[] = []
+  const log = pino({ level: 'warn', base: {} }, { write: (line) => void logged.push(JSON.parse(line)) })
+
+  const server = createServer((req, res) => void slack.handle(req, res))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/slack/events` // it listens on TCP
+  const local = createLocalSlack({
+    origin: '',
+    delivery: mode === 'http' ? { mode, url, signingSecret } : { mode },
+    botToken,
+    appToken,
+    scopes: sandboxScopes,
+    // Nobody posts to a shared channel; the tests that need one share it.
+    seed: { ...acme, channels: acme.channels.map((channel) => ({ ...channel, shared: false })) },
+    now,
+    retryDelaysMs: [],
+  })
+  await local.listen()
+
+  const access = { botToken, apiUrl: local.apiUrl }
+  const clients = createClients(access, log)
+  const identity = await whoAmI(clients.clicks)
+  const directory = createDirectory({ client: clients.clicks, identity, now })
+  const brakes: { until: (() => Promise<unknown>) | null; queueBroken: boolean } = { until: null, queueBroken: false }
+  const ports = { ...made.ports, directory, store: braked(store, brakes) }
+  const world: World = { ...made, ports }
+  const queued: Attempt[] = []
+  const slack = createSlack({
+    ports,
+    log,
+    access,
+    clients,
+    identity,
+    directory,
+    mode: mode === 'http' ? { kind: 'http', signingSecret } : { kind: 'socket', appToken },
+    decideLater: async (attempt) => {
+      if (brakes.queueBroken) throw new Error('no queue')
+      queued.push(attempt)
+    },
+    now,
+    slowAfter,
+  })
+  await slack.start()
+
+  const settle = async (request: string) => {
+    // The pace of posting is a second for each message; the clock, not the test, waits.
+    made.clock.advance(30)
+    await refresh(ports, slack.channel, request)
+  }
+  return {
+    local,
+    slack,
+    world,
+    store,
+    clients,
+    directory,
+    identity,
+    queued,
+    url: mode === 'http' ? url : '',
+    logged,
+    slowDown: (until) => {
+      brakes.until = until
+    },
+    breakQueue: () => {
+      brakes.queueBroken = true
+    },
+    settle,
+    asked: async (action, change = {}) => {
+      const request = await ask(world, action, change)
+      await announce(ports, slack.channel, request.id)
+      const [card] = await store.cards(request.id)
+      if (!card?.message) throw new Error('no card was posted')
+      return { request, card, at: { conversation: channelId, ts: card.message } }
+    },
+    state: async (request) => (await store.request(request))?.state,
+    close: async () => {
+      await slack.stop()
+      await local.close()
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+/** The same store, whose commits of decisions wait for a promise. */
+function braked(store: MemoryStore, brakes: { until: (() => Promise<unknown>) | null }): Store {
+  return {
+    ...store,
+    commit: async (change) => {
+      if (change.delivery !== undefined && brakes.until) await brakes.until()
+      return store.commit(change)
+    },
+  }
+}
+
+/** Everything a member sees in a conversation that only they see. */
+export function whispersTo(company: Company, member: string, conversation = channelId): string[] {
+  return company.local
+    .as(member)
+    .messages(conversation)
+    .filter((message) => message.ephemeral)
+    .map((message) => message.text)
+}

@@ -1,0 +1,97 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { channelId, type Company, openCompany, whispersTo } from './company.ts'
+
+describe.each(['http', 'socket'] as const)('deciding over %s', (mode) => {
+  let company: Company
+  beforeEach(async () => {
+    company = await openCompany({ mode })
+    // Bolt's socket says hello after start has resolved.
+    await vi.waitFor(() => expect(mode === 'http' || company.local.sockets.connected === 1).toBe(true))
+  })
+  afterEach(() => company.close())
+
+  const person = (id: string) => company.local.as(id)
+  const textOf = (id: string, ts: string) =>
+    JSON.stringify(person(id).messages(channelId).find((message) => message.ts === ts)?.blocks)
+
+  test('two people from two legs approve, and the card follows to the end', async () => {
+    const { request, at } = await company.asked('db.export')
+
+    const first = await person('U0BOB').press(at, 'approve')
+    await company.settle(request.id)
+    expect(first).toMatchObject({ ok: true })
+    expect(textOf('U0BOB', at.ts)).toContain('● <@U0BOB> for data')
+    expect(textOf('U0BOB', at.ts)).toContain('"action_id":"approve"')
+    expect(await company.state(request.id)).toBe('pending')
+
+    await person('U0SAM').press(at, 'approve')
+    await company.settle(request.id)
+    expect(await company.state(request.id)).toBe('approved')
+    expect(textOf('U0BOB', at.ts)).toContain('Approved: db.export')
+    expect(textOf('U0BOB', at.ts)).not.toContain('action_id')
+    const thread = person('U0BOB').messages(channelId).filter((message) => message.threadTs === at.ts)
+    expect(thread.map((message) => message.text)).toEqual([
+      '<@U0BOB> agreed for data.',
+      '<@U0SAM> agreed for security.',
+      '*Approved.* The agent may go ahead.',
+    ])
+    expect(company.local.problems).toEqual([])
+  })
+
+  test('denying asks for a reason and the reason is kept', async () => {
+    const { request, at } = await company.asked('db.export')
+
+    await person('U0BOB').press(at, 'deny')
+    await vi.waitFor(() => expect(person('U0BOB').modal()?.title).toBe('Deny this action'))
+    const nothing = await person('U0BOB').submit({})
+    const sent = await person('U0BOB').submit({ text: { type: 'plain_text_input', value: 'Too many rows.' } })
+
+    expect(nothing.ok).toBe(false)
+    expect(sent).toMatchObject({ ok: true })
+    expect(person('U0BOB').modal()).toBeUndefined()
+    expect(await company.store.request(request.id)).toMatchObject({ state: 'denied', outcome: 'Too many rows.' })
+  })
+
+  test('an approval by somebody behind the action is refused to them alone, recorded, and the card stays', async () => {
+    const { request, at } = await company.asked('db.export')
+    const before = textOf('U0BOB', at.ts)
+
+    await person('U0ALICE').press(at, 'approve')
+    await person('U0LEE').press(at, 'approve')
+
+    for (const who of ['U0ALICE', 'U0LEE'])
+      await vi.waitFor(() =>
+        expect(whispersTo(company, who)).toEqual([expect.stringContaining('somebody else has to decide')]),
+      )
+    expect(whispersTo(company, 'U0BOB')).toEqual([])
+    expect(textOf('U0BOB', at.ts)).toBe(before)
+    expect(company.store.ledger.filter((entry) => entry.type === 'decision.refused')).toHaveLength(2)
+    expect(await company.state(request.id)).toBe('pending')
+  })
+
+  test('a slash command lists what waits, and only to who typed it', async () => {
+    await company.asked('db.export')
+
+    await person('U0BOB').command(channelId, '/approvals')
+    await person('U0GRACE').command(channelId, '/approvals')
+
+    await vi.waitFor(() => expect(whispersTo(company, 'U0BOB')).toHaveLength(1))
+    await vi.waitFor(() => expect(whispersTo(company, 'U0GRACE')).toHaveLength(1))
+    const [list] = person('U0BOB').messages(channelId).filter((message) => message.ephemeral)
+    expect(list?.text).toBe('1 waiting for you, 0 you asked for')
+    expect(JSON.stringify(list?.blocks)).toContain('db.export on table warehouse.users in prod')
+    const [none] = person('U0GRACE').messages(channelId).filter((message) => message.ephemeral)
+    expect(JSON.stringify(none?.blocks)).toContain('Nothing waits for you.')
+  })
+
+  test('a mention in the thread decides, with the same checks', async () => {
+    const { request, at } = await company.asked('deploy.start')
+
+    await person('U0ALICE').post(channelId, '<@U0COUNTERSIGN> approve', at.ts)
+    await vi.waitFor(() => expect(whispersTo(company, 'U0ALICE')).toEqual([expect.stringContaining('somebody else')]))
+    await person('U0GRACE').post(channelId, '<@U0COUNTERSIGN> approve', at.ts)
+    await vi.waitFor(async () => expect(await company.state(request.id)).toBe('approved'))
+
+    await vi.waitFor(() => expect(whispersTo(company, 'U0GRACE')).toEqual(['Your decision is recorded.']))
+  })
+})

@@ -1,0 +1,159 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { checkSlack } from '../../src/slack/doctor.ts'
+import { createDirectory, type SlackDirectory } from '../../src/slack/directory.ts'
+import { freshly } from '../../src/slack/freshly.ts'
+import { isOurPayload } from '../../src/slack/ourPayload.ts'
+import { channelId, type Company, openCompany } from './company.ts'
+
+let company: Company
+let directory: SlackDirectory
+beforeEach(async () => {
+  company = await openCompany()
+  // A directory of its own, which Slack's events do not reach.
+  directory = createDirectory({
+    client: company.clients.clicks,
+    identity: company.identity,
+    now: () => company.world.clock().getTime(),
+  })
+})
+afterEach(() => company.close())
+
+const security = { ref: 'group:security', kind: 'group', address: 'slack:S0SECURITY' } as const
+
+describe('what the directory says', () => {
+  test.each([
+    ['U0BOB', { key: 'slack:T0ACME:U0BOB', email: 'bob@acme.test', human: true, active: true, guest: false, external: false }],
+    ['U0GWEN', { guest: true, external: false, active: true }],
+    ['U0MAX', { key: 'slack:T0PARTNER:U0MAX', external: true }],
+    ['U0DANA', { active: false }],
+    ['U0COUNTERSIGN', { human: false }],
+  ])('about %s', async (user, expected) => {
+    expect(await directory.account(`slack:${user}`)).toMatchObject(expected)
+  })
+
+  test('is a fault for nobody, for nonsense, and for a key of another workspace', async () => {
+    for (const address of ['slack:U0NOBODY', 'teams:U0BOB', 'slack:', 'slack:T0OTHER:U0BOB'])
+      await expect(directory.account(address)).rejects.toMatchObject({ name: 'DirectoryFault' })
+  })
+
+  test('finds one account by e-mail, nobody for an unknown one, and no deactivated people', async () => {
+    expect(await directory.find({ email: 'bob@acme.test' })).toMatchObject([{ key: 'slack:T0ACME:U0BOB' }])
+    expect(await directory.find({ email: 'nobody@acme.test' })).toEqual([])
+    expect(await directory.find({ address: 'slack:U0DANA' })).toEqual([])
+  })
+
+  test('lists the members of a group by account key', async () => {
+    expect(await directory.members(security)).toEqual(['slack:T0ACME:U0PRIYA', 'slack:T0ACME:U0SAM'])
+    expect(await directory.members({ ref: 'owner', kind: 'account', address: 'slack:U0OMAR' })).toEqual(['slack:T0ACME:U0OMAR'])
+  })
+
+  test('is nobody for a disabled or an unknown group, and a fault when groups cannot be read', async () => {
+    company.local.directory.setGroupDisabled('S0SECURITY', true)
+
+    expect(await directory.members(security)).toEqual([])
+    expect(await directory.members({ ...security, address: 'slack:S0NOTHING' })).toEqual([])
+    company.local.faults.next('usergroups.list', { kind: 'error', error: 'missing_scope' })
+    company.world.clock.advance(15)
+    await expect(directory.members(security)).rejects.toMatchObject({ message: expect.stringContaining('missing_scope') })
+  })
+})
+
+describe('how long it is believed', () => {
+  test('a removal from a group counts after 15 seconds at the latest', async () => {
+    await directory.members(security)
+    company.local.directory.removeFromGroup('S0SECURITY', 'U0SAM')
+
+    company.world.clock.advance(14)
+    expect(await directory.members(security)).toHaveLength(2)
+    company.world.clock.advance(1)
+    expect(await directory.members(security)).toEqual(['slack:T0ACME:U0PRIYA'])
+  })
+
+  test('a deactivation counts after 5 seconds at the latest, and at once when Slack says so', async () => {
+    await directory.account('slack:U0SAM')
+    company.local.directory.changeMember('U0SAM', { deleted: true })
+
+    company.world.clock.advance(4)
+    expect(await directory.account('slack:U0SAM')).toMatchObject({ active: true })
+    directory.forgetUser('U0SAM')
+    expect(await directory.account('slack:U0SAM')).toMatchObject({ active: false })
+  })
+
+  test('callers that come together ask once, and a failure is not remembered', async () => {
+    const asked: string[] = []
+    const answers = freshly({
+      seconds: 5,
+      capacity: 2,
+      now: () => 0,
+      ask: async (key) => {
+        asked.push(key)
+        if (asked.length === 1) throw new Error('down')
+        return key
+      },
+    })
+
+    await expect(Promise.all([answers.get('a'), answers.get('a')])).rejects.toThrow('down')
+    expect(await Promise.all([answers.get('a'), answers.get('a')])).toEqual(['a', 'a'])
+    expect(asked).toEqual(['a', 'a'])
+  })
+
+  test('what was forgotten while it was asked is asked again', async () => {
+    let version = 1
+    const answers = freshly({ seconds: 5, capacity: 2, now: () => 0, ask: async () => version })
+    const early = answers.get('a')
+    version = 2
+
+    answers.forget('a')
+
+    expect(await early).toBe(1)
+    expect(await answers.get('a')).toBe(2)
+  })
+})
+
+test('an organisation-wide payload counts only for our organisation and workspace', () => {
+  const identity = { ...company.identity, enterpriseId: 'E0ACME' }
+  const ours = { api_app_id: identity.appId, team_id: identity.teamId, enterprise_id: 'E0ACME' }
+
+  expect(isOurPayload(ours, identity)).toBe(true)
+  expect(isOurPayload({ ...ours, enterprise_id: 'E0OTHER' }, identity)).toBe(false)
+  expect(isOurPayload({ ...ours, team_id: 'T0OTHER' }, identity)).toBe(false)
+  expect(isOurPayload(ours, company.identity)).toBe(false)
+})
+
+describe('the doctor', () => {
+  const examine = (change: Partial<Parameters<typeof checkSlack>[0]> = {}) =>
+    checkSlack({
+      access: { botToken: 'xoxb-test', apiUrl: company.local.apiUrl },
+      appToken: 'xapp-test',
+      channels: [`slack:${channelId}`],
+      groups: ['slack:S0SECURITY'],
+      log: silent,
+      ...change,
+    })
+  const silent = { warn: () => {}, error: () => {} } as unknown as Parameters<typeof checkSlack>[0]['log'] // nothing is read from it
+
+  test('finds nothing wrong when nothing is', async () => {
+    const findings = await examine()
+
+    expect(findings.map((one) => [one.name, one.ok])).toEqual([
+      ['bot token', true],
+      ['scopes', true],
+      ['app and workspace', true],
+      ['app token', true],
+      [`channel slack:${channelId}`, true],
+      ['group slack:S0SECURITY', true],
+    ])
+  })
+
+  test('says what to mend', async () => {
+    expect(await examine({ access: { botToken: 'xoxb-wrong', apiUrl: company.local.apiUrl } })).toMatchObject([
+      { name: 'bot token', ok: false, detail: 'invalid_auth', mend: expect.stringContaining('SLACK_BOT_TOKEN') },
+    ])
+    const findings = await examine({ appToken: 'xapp-wrong', channels: ['slack:C0NOTHING'], groups: ['slack:S0NOTHING'] })
+    expect(findings.filter((one) => !one.ok)).toMatchObject([
+      { name: 'app token', mend: expect.stringContaining('connections:write') },
+      { name: 'channel slack:C0NOTHING', detail: 'channel_not_found' },
+      { name: 'group slack:S0NOTHING', ok: false },
+    ])
+  })
+})

@@ -1,0 +1,74 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { decide } from '../../src/approvals/decide.ts'
+import { type Company, openCompany, whispersTo } from './company.ts'
+
+let company: Company
+beforeEach(async () => {
+  company = await openCompany({ slowAfter: 100 })
+})
+afterEach(() => company.close())
+
+/** A promise that the test settles. */
+function gate() {
+  let open = (): void => {}
+  const until = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  return { until, open: () => open() }
+}
+
+test('a decision that takes too long is queued and acknowledged, and counts once when both get through', async () => {
+  const { request, at } = await company.asked('deploy.start')
+  const { until, open } = gate()
+  company.slowDown(() => until)
+
+  const ack = await company.local.as('U0GRACE').press(at, 'approve')
+
+  expect(ack).toMatchObject({ ok: true })
+  expect(ack.ackMs).toBeLessThan(2_800)
+  await vi.waitFor(() => expect(whispersTo(company, 'U0GRACE')).toEqual([expect.stringContaining('safely queued')]))
+  const [attempt] = company.queued
+  if (!attempt) throw new Error('nothing was queued')
+  open()
+  await decide(company.world.ports, attempt)
+  await vi.waitFor(async () => expect(await company.state(request.id)).toBe('approved'))
+  expect((await company.store.request(request.id))?.decisions).toHaveLength(1)
+})
+
+test('when it cannot even be queued the person is told that nothing is recorded yet, and then how it ended', async () => {
+  const { at } = await company.asked('deploy.start')
+  const { until, open } = gate()
+  company.slowDown(() => until)
+  company.breakQueue()
+
+  await company.local.as('U0GRACE').press(at, 'approve')
+  await vi.waitFor(() => expect(whispersTo(company, 'U0GRACE')).toEqual([expect.stringContaining('nothing is recorded yet')]))
+  open()
+
+  await vi.waitFor(() => expect(whispersTo(company, 'U0GRACE').at(-1)).toBe('Your decision is recorded.'))
+})
+
+test('a database that breaks is not reported as a decision', async () => {
+  const { request, at } = await company.asked('deploy.start')
+  company.slowDown(() => Promise.reject(new Error('connection lost')))
+
+  await company.local.as('U0GRACE').press(at, 'approve')
+
+  await vi.waitFor(() => expect(whispersTo(company, 'U0GRACE')).toEqual([expect.stringContaining('not certain')]))
+  expect(await company.state(request.id)).toBe('pending')
+})
+
+test('a slow denial keeps its window open with the truth in it', async () => {
+  const { at } = await company.asked('deploy.start')
+  const grace = company.local.as('U0GRACE')
+  await grace.press(at, 'deny')
+  await vi.waitFor(() => expect(grace.modal()?.callbackId).toBe('deny'))
+  const { until, open } = gate()
+  company.slowDown(() => until)
+
+  await grace.submit({ text: { type: 'plain_text_input', value: 'No.' } })
+
+  expect(JSON.stringify(grace.modal()?.blocks)).toContain('safely queued')
+  expect(company.queued).toMatchObject([{ kind: 'deny', reason: 'No.' }])
+  open()
+})

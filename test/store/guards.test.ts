@@ -1,0 +1,259 @@
+import { readFile } from 'node:fs/promises'
+import { describe, expect, test } from 'vitest'
+import { firstStates, moves, type State, states } from '../../src/core/lifecycle.ts'
+import { withClient } from '../support/database.ts'
+import { approval, madeLine, madeRequest, submission } from './made.ts'
+import { opened } from './opened.ts'
+
+const legal = new Set(
+  states.flatMap((from) => Object.values(moves[from]).map((to: State) => `${from} ${to}`)),
+)
+const pairs = states.flatMap((from) => states.map((to) => [from, to] as const))
+
+describe('the database', () => {
+  test('knows exactly the states of the lifecycle', async () => {
+    const { pool } = await opened()
+
+    const { rows } = await pool.query<{ check: string }>(
+      `SELECT pg_get_constraintdef(oid) AS check FROM pg_constraint WHERE conname = 'action_requests_state_check'`,
+    )
+
+    const known = [...(rows[0]?.check ?? '').matchAll(/'(\w+)'::text/g)].map((match) => match[1])
+    expect(known.toSorted()).toEqual([...states].toSorted())
+  })
+
+  test('lets a request begin only where the lifecycle begins', async () => {
+    const { store } = await opened()
+
+    for (const state of states) {
+      const outcome = store.commit(submission(madeRequest({ state }), { jobs: [] }))
+      if (firstStates.some((one) => one === state)) await expect(outcome).resolves.toBe('applied')
+      else await expect(outcome).rejects.toThrow()
+    }
+  })
+
+  test('lets a request move exactly as the lifecycle does, whatever it was told', async () => {
+    const { store, databaseUrl } = await opened()
+    const request = madeRequest()
+    await store.commit(submission(request))
+
+    const allowed = await withClient(databaseUrl, async (client) => {
+      const passed: string[] = []
+      for (const [from, to] of pairs) {
+        await client.query('BEGIN')
+        await client.query('ALTER TABLE action_requests DISABLE TRIGGER action_requests_guard')
+        await client.query('UPDATE action_requests SET state = $1', [from])
+        await client.query('ALTER TABLE action_requests ENABLE TRIGGER action_requests_guard')
+        const moved = await client
+          .query('UPDATE action_requests SET state = $1, version = version + 1', [to])
+          .catch(() => null)
+        if (moved && from !== to) passed.push(`${from} ${to}`)
+        await client.query('ROLLBACK')
+      }
+      return passed
+    })
+
+    expect(allowed.toSorted()).toEqual([...legal].toSorted())
+  })
+
+  const unchangeable = {
+    action: `'{}'`,
+    digest: `'x'`,
+    effect: `'x'`,
+    agent_id: `'x'`,
+    agent: `'{}'`,
+    initiator: `'{}'`,
+    behind: `'[]'`,
+    behind_people: `'{}'`,
+    reason: `'"x"'`,
+    run: `'{}'`,
+    verdict: `'{}'`,
+    requirement: 'null',
+    idempotency_key: `'x'`,
+    body_digest: `'x'`,
+    created_at: 'now()',
+    expires_at: 'now()',
+    id: `'x'`,
+  }
+  test('refuses to change anything that people agreed to', async () => {
+    const { store, pool } = await opened()
+    await store.commit(submission())
+
+    for (const [column, value] of Object.entries(unchangeable))
+      await expect(
+        pool.query(`UPDATE action_requests SET ${column} = ${value}, version = version + 1`),
+      ).rejects.toThrow(/never changes|null/)
+    // The control: the same statement without them passes.
+    await expect(pool.query('UPDATE action_requests SET version = version + 1')).resolves.toMatchObject({
+      rowCount: 1,
+    })
+  })
+
+  test('names every column of a request as changeable or not', async () => {
+    const { pool } = await opened()
+
+    const { rows } = await pool.query<{ name: string }>(
+      `SELECT column_name AS name FROM information_schema.columns WHERE table_name = 'action_requests'`,
+    )
+
+    const changeable = ['version', 'state', 'decisions', 'outcome', 'settled_at']
+    expect(rows.map((row) => row.name).toSorted()).toEqual(
+      [...Object.keys(unchangeable), ...changeable].toSorted(),
+    )
+  })
+
+  const forbidden = [
+    `UPDATE entries SET text = '{}'`,
+    'DELETE FROM entries',
+    'TRUNCATE entries',
+    'DELETE FROM entry_blobs',
+    'TRUNCATE entry_blobs',
+    `UPDATE entry_blobs SET sha256_salted = 'x'`,
+    `UPDATE entry_blobs SET text = 'x'`,
+    'UPDATE entry_blobs SET text = NULL',
+    `UPDATE entry_blobs SET text = NULL, salt = NULL, name = 'x'`,
+    'DELETE FROM action_requests',
+    'TRUNCATE action_requests',
+    'UPDATE action_requests SET version = version + 2',
+    `UPDATE policy_versions SET name = 'x'`,
+    'DELETE FROM policy_activations',
+  ]
+  test('refuses to rewrite the ledger, requests and policies', async () => {
+    const { store, pool } = await opened()
+    const version = { digest: 'sha256:1', name: 'one', files: {} } as const
+    await store.commit(
+      submission(madeRequest(), { policy: { version, activation: 'act_1', at: '2026-11-24T14:00:00Z' } }),
+    )
+
+    for (const statement of forbidden)
+      await expect(pool.query(statement), statement).rejects.toThrow(
+        /append-only|erased|cannot follow|check constraint/,
+      )
+  })
+
+  test('lets a blob be erased, and keeps its hash', async () => {
+    const { store, pool } = await opened()
+    await store.commit({ lines: [madeLine({ request: 'req_1' }, { params: '{"rows":1}' })] })
+    const before = await pool.query(
+      `SELECT sha256_salted, bytes, convert_from(text, 'UTF8') AS text FROM entry_blobs`,
+    )
+    expect(before.rows).toMatchObject([{ bytes: 10, text: '{"rows":1}' }])
+
+    await pool.query('UPDATE entry_blobs SET text = NULL, salt = NULL')
+
+    const after = await pool.query('SELECT sha256_salted, bytes, text, salt FROM entry_blobs')
+    expect(after.rows).toEqual([{ ...before.rows[0], text: null, salt: null }])
+  })
+
+  test('stores the exact text of an entry', async () => {
+    const { store, pool } = await opened()
+    const { entry, blobs } = madeLine({ request: 'req_1' })
+    await store.commit({ lines: [{ entry, blobs }] })
+
+    const { rows } = await pool.query<{ text: string }>('SELECT text FROM entries')
+
+    expect(rows[0]?.text).toMatch(/^\{"action_digest":null,"actor":\{"id":"agt_1"/)
+  })
+
+  test('refuses a blob that is not the one its entry names', async () => {
+    const { store } = await opened()
+    const { entry, blobs } = madeLine({ request: 'req_1' }, { params: 'true' })
+
+    const swapped = blobs.map((blob) => ({ ...blob, text: 'false' }))
+
+    await expect(store.commit({ lines: [{ entry, blobs: swapped }] })).rejects.toThrow(/blob/)
+    await expect(store.commit({ lines: [{ entry, blobs: [] }] })).rejects.toThrow(/blob/)
+    expect(await store.commit({ lines: [{ entry, blobs }] })).toBe('applied')
+  })
+
+  test('says of every table and index what it is for', async () => {
+    const { pool } = await opened()
+
+    const { rows } = await pool.query(
+      `SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'i')
+       AND relname NOT LIKE '\\_prisma%' AND obj_description(oid, 'pg_class') IS NULL`,
+    )
+
+    expect(rows).toEqual([])
+  })
+
+  test('answers the lists of requests from an index', async () => {
+    const { store, databaseUrl } = await opened()
+    const request = madeRequest()
+    await store.commit(submission(request))
+    await store.commit(approval(request))
+
+    const plan = await withClient(databaseUrl, async (client) => {
+      await client.query('SET enable_seqscan = off')
+      const { rows } = await client.query(
+        `EXPLAIN SELECT * FROM action_requests WHERE state IN ('pending') ORDER BY id DESC LIMIT 5`,
+      )
+      return JSON.stringify(rows)
+    })
+    expect(plan).toContain('action_requests_state_id_idx')
+  })
+})
+
+test('the schema file and the migrations describe the same tables', async () => {
+  const { pool } = await opened()
+  const schema = await readFile(new URL('../../prisma/schema.prisma', import.meta.url), 'utf8')
+
+  const { rows } = await pool.query<{ column: string }>(
+    `SELECT format('%s.%s %s%s', table_name, column_name, udt_name, CASE is_nullable WHEN 'YES' THEN '?' ELSE '' END) AS column
+     FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> '_prisma_migrations'`,
+  )
+  const { rows: uniques } = await pool.query<{ columns: string }>(
+    `SELECT format('%s(%s)', indrelid::regclass, (SELECT string_agg(attname, ',' ORDER BY nth) FROM unnest(indkey::int[])
+       WITH ORDINALITY AS key (attnum, nth) JOIN pg_attribute a ON a.attnum = key.attnum AND attrelid = indrelid)) AS columns
+     FROM pg_index WHERE indisunique AND indrelid IN (SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace)
+       AND indrelid <> '_prisma_migrations'::regclass`,
+  )
+
+  const described = describedBy(schema)
+  expect(rows.map((row) => row.column).toSorted()).toEqual(described.columns.toSorted())
+  expect(uniques.map((row) => row.columns).toSorted()).toEqual(described.uniques.toSorted())
+})
+
+/** PostgreSQL's word for what schema.prisma says. A field that is not in the table throws: teach the table, then. */
+const types: Readonly<Record<string, string>> = {
+  String: 'text',
+  'String[]': '_text',
+  Int: 'int4',
+  BigInt: 'int8',
+  Boolean: 'bool',
+  Bytes: 'bytea',
+  'Json @db.Json': 'json',
+  'DateTime @db.Timestamptz(3)': 'timestamptz',
+}
+
+function describedBy(schema: string): {
+  readonly columns: readonly string[]
+  readonly uniques: readonly string[]
+} {
+  const columns: string[] = []
+  const uniques: string[] = []
+  for (const [, body = ''] of schema.matchAll(/^model \w+ \{\n(.*?)^\}/gms)) {
+    const table = /@@map\("(\w+)"\)/.exec(body)?.[1] ?? ''
+    const columnOf = new Map<string, string>()
+    for (const line of body.split('\n')) {
+      const [, field = '', type = '', list = '', optional = '', rest = ''] =
+        /^ {2}(\w+)\s+(\w+)(\[\])?(\?)?(.*)$/.exec(line) ?? []
+      if (field === '') continue
+      const column = /@map\("(\w+)"\)/.exec(rest)?.[1] ?? field
+      const native = /@db\.\S+/.exec(rest)?.[0]
+      const known = types[[type + list, native].filter(Boolean).join(' ')]
+      if (known === undefined) throw new Error(`unknown type in schema.prisma: ${line}`)
+      columnOf.set(field, column)
+      columns.push(`${table}.${column} ${known}${optional}`)
+      if (/@(id|unique)\b/.test(rest)) uniques.push(`${table}(${column})`)
+    }
+    for (const [, fields = ''] of body.matchAll(/@@(?:id|unique)\(\[(.*?)\]\)/g))
+      uniques.push(
+        `${table}(${fields
+          .split(', ')
+          .map((field) => columnOf.get(field))
+          .join(',')})`,
+      )
+  }
+  return { columns, uniques }
+}

@@ -1,0 +1,183 @@
+import type { Agent, AgentKey, Card, LinkedAccount } from '../../src/approvals/ports.ts'
+import { type Change, jobKey } from '../../src/approvals/ports.ts'
+import { digestAction } from '../../src/core/action.ts'
+import type { ActionRequest } from '../../src/core/request.ts'
+import { type Blob, blobRef, type Entry, type Line } from '../../src/ledger/entry.ts'
+
+let count = 0
+
+/** An id that nobody else has, later ones sorting after earlier ones. */
+export function newId(prefix: string): string {
+  count += 1
+  return `${prefix}_${String(count).padStart(12, '0')}`
+}
+
+export const at = '2026-11-24T14:00:00.123Z'
+
+export function madeRequest(given: Partial<ActionRequest> = {}): ActionRequest {
+  const action = {
+    action: 'db.export',
+    resource: { type: 'table', id: 'warehouse.users' },
+    params: { table: 'users', rows: 250_000, columns: ['id', 'email'], note: 'nul \u0000, é, 𝕏, \\u0000' },
+    environment: 'prod',
+  }
+  const digest = digestAction(action)
+  return {
+    id: newId('req'),
+    version: 1,
+    state: 'pending',
+    action,
+    digest,
+    effect: 'read',
+    agent: { id: 'agt_1', name: 'billing-agent', owner: 'per_lee', key: 'key_1' },
+    initiator: { person: 'per_alice', claim: 'email' },
+    behind: [
+      { person: 'per_alice', role: 'initiator' },
+      { person: 'per_lee', role: 'agent_owner' },
+      { person: 'per_lee', role: 'key_creator' },
+    ],
+    reason: 'Quarterly \u0000 churn',
+    run: { model: 'claude-opus-5', session: 'run-8841' },
+    verdict: {
+      kind: 'require_approval',
+      code: 'rules',
+      rules: ['data.export.bulk'],
+      why: [{ rule: 'data.export.bulk', says: 'Bulk exports need the data owner.' }],
+      message: null,
+      policy: digest,
+      facts: { initiator: { id: 'per_alice' } },
+    },
+    requirement: {
+      legs: [
+        {
+          name: 'data-owner',
+          from: [{ ref: 'group:data', kind: 'group', address: 'slack:S0DATA' }],
+          count: 1,
+        },
+      ],
+      denyCount: 1,
+      expiresInSeconds: 1800,
+      grant: { ttlSeconds: 300, uses: 1 },
+      notify: { channels: ['slack:C0DATA'], remindAfterSeconds: [600] },
+    },
+    decisions: [],
+    outcome: null,
+    idempotencyKey: newId('idem'),
+    bodyDigest: digest,
+    createdAt: at,
+    expiresAt: '2026-11-24T14:30:00.123Z',
+    settledAt: null,
+    ...given,
+  }
+}
+
+/** The request after one approval. */
+export function approved(request: ActionRequest, person = 'per_bob'): ActionRequest {
+  const decision = {
+    person,
+    account: `slack:T0ACME:${person}`,
+    kind: 'approve',
+    reason: null,
+    legs: ['data-owner'],
+    via: 'slack',
+    seen: request.digest,
+    at,
+  } as const
+  return {
+    ...request,
+    version: request.version + 1,
+    state: 'approved',
+    decisions: [...request.decisions, decision],
+    outcome: 'Approved.',
+    settledAt: at,
+  }
+}
+
+export function madeLine(given: Partial<Entry> = {}, values: Readonly<Record<string, string>> = {}): Line {
+  const id = given.id ?? newId('ent')
+  const blobs: Blob[] = Object.entries(values).map(([name, text]) => ({
+    entry: id,
+    name,
+    salt: Buffer.alloc(16, 7).toString('base64'),
+    text,
+  }))
+  const entry: Entry = {
+    v: 1,
+    id,
+    ts: at,
+    type: 'request.submitted',
+    ws: 'wsp_1',
+    actor: { kind: 'agent', id: 'agt_1', via: 'api' },
+    subject: { kind: 'request', id: given.request ?? 'req_0' },
+    request: 'req_0',
+    action_digest: null,
+    policy: null,
+    data: { note: 'nul \u0000 and ü' },
+    blobs: blobs.map(blobRef),
+    ...given,
+  }
+  return { entry, blobs }
+}
+
+/** What submitting writes: the request, its entry, its jobs. */
+export function submission(request = madeRequest(), given: Partial<Change> = {}): Change {
+  return {
+    request: { expected: null, next: request },
+    lines: [madeLine({ request: request.id }, { params: JSON.stringify(request.action.params) })],
+    jobs: [
+      { task: 'announce', request: request.id },
+      { task: 'expire', request: request.id, at: request.expiresAt ?? at },
+    ],
+    ...given,
+  }
+}
+
+/** What an approval writes: the request moved on, its entry, its deadline dropped. */
+export function approval(request: ActionRequest, given: Partial<Change> = {}): Change {
+  return {
+    request: { expected: request.version, next: approved(request) },
+    lines: [madeLine({ request: request.id, type: 'request.approved' })],
+    jobs: [{ task: 'refresh', request: request.id }],
+    dropJobs: [jobKey({ task: 'expire', request: request.id, at })],
+    ...given,
+  }
+}
+
+export function madeCard(request: string, given: Partial<Card> = {}): Card {
+  const base = {
+    version: 1,
+    conversation: 'slack:C0DATA',
+    status: 'posting',
+    message: null,
+    shown: null,
+    told: 0,
+  } as const
+  return { id: newId('crd'), request, ...base, ...given }
+}
+
+export function madeAgent(given: Partial<Agent> = {}): Agent {
+  return {
+    id: newId('agt'),
+    version: 1,
+    name: newId('agent'),
+    owner: 'per_lee',
+    status: 'active',
+    createdAt: at,
+    ...given,
+  }
+}
+
+export function madeKey(agent: string, given: Partial<AgentKey> = {}): AgentKey {
+  const base = {
+    version: 1,
+    secretHash: 'ab'.repeat(32),
+    createdBy: 'per_lee',
+    status: 'active',
+    createdAt: at,
+  } as const
+  return { id: newId('key'), agent, ...base, ...given }
+}
+
+export function madeAccount(person: string, given: Partial<LinkedAccount> = {}): LinkedAccount {
+  return { id: newId('slack:T0ACME:U'), version: 1, person, name: 'Lee \u0000 é', ...given }
+}

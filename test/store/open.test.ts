@@ -1,0 +1,237 @@
+import { appendFile, cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { connect } from '../../src/store/connect.ts'
+import { migrate, migrationsDirectory } from '../../src/store/migrate.ts'
+import { openStore } from '../../src/store/open.ts'
+import { emptyDatabase, freshDatabase, urlOf, withClient } from '../support/database.ts'
+import { approval, madeRequest, submission } from './made.ts'
+import { opened, silent } from './opened.ts'
+
+const open = (databaseUrl: string) => openStore({ databaseUrl, log: silent })
+
+describe('a database that cannot be used is refused with the way to mend it', () => {
+  test.each([
+    ['unreachable', () => 'postgresql://nobody@127.0.0.1:1/none'],
+    ['unreachable', () => 'not a url at all'],
+    ['auth_failed', () => urlOf('postgres').replace(/:[^:@]+@/, ':wrong@')],
+    ['database_missing', () => urlOf('no_such_database')],
+  ])('%s', async (code, url) => {
+    await expect(open(url())).rejects.toMatchObject({
+      name: 'StoreFault',
+      code,
+      mend: expect.stringContaining('DATABASE_URL'),
+    })
+  })
+
+  test('and the refusal does not hold the password', async () => {
+    const refusal = await open(urlOf('postgres').replace(/:[^:@]+@/, ':hunter2@')).catch(
+      (error: unknown) => error,
+    )
+
+    expect(refusal).toBeInstanceOf(Error)
+    expect(JSON.stringify(refusal) + String(refusal)).not.toContain('hunter2')
+  })
+})
+
+describe('migrating', () => {
+  test('an empty database gets every migration, recorded as Prisma does', async () => {
+    const url = await emptyDatabase()
+    const { pool } = await opened(url)
+
+    const { rows } = await pool.query('SELECT * FROM _prisma_migrations ORDER BY migration_name')
+
+    expect(rows.length).toBeGreaterThan(2)
+    for (const row of rows)
+      expect(row).toMatchObject({
+        id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        checksum: expect.stringMatching(/^[0-9a-f]{64}$/),
+        migration_name: expect.stringMatching(/^\d{14}_\w+$/),
+        finished_at: expect.any(Date),
+        rolled_back_at: null,
+        logs: null,
+        applied_steps_count: 1,
+      })
+  })
+
+  test('four servers that start at once on an empty database migrate it once', async () => {
+    const url = await emptyDatabase()
+
+    const stores = await Promise.all([opened(url), opened(url), opened(url), opened(url)])
+
+    expect(await stores[3]?.store.commit(submission())).toBe('applied')
+  })
+
+  test('a database that is up to date is left alone', async () => {
+    const { pool } = await opened()
+
+    expect(await migrate(pool, silent)).toEqual([])
+  })
+
+  test('a newer database is refused', async () => {
+    const url = await freshDatabase()
+    await withClient(url, (client) =>
+      client.query(
+        `INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at) VALUES ('x', 'y', '29990101000000_later', now())`,
+      ),
+    )
+
+    await expect(open(url)).rejects.toMatchObject({
+      code: 'newer_database',
+      message: expect.stringContaining('29990101000000_later'),
+    })
+  })
+
+  test('a migration that another tool left unfinished is refused, and passes once it is resolved', async () => {
+    const url = await freshDatabase()
+    const last = 'migration_name = (SELECT max(migration_name) FROM _prisma_migrations)'
+    await withClient(url, (client) =>
+      client.query(`UPDATE _prisma_migrations SET finished_at = NULL WHERE ${last}`),
+    )
+
+    await expect(open(url)).rejects.toMatchObject({
+      code: 'migration_failed',
+      mend: expect.stringContaining('migrate resolve'),
+    })
+
+    await withClient(url, (client) =>
+      client.query(`UPDATE _prisma_migrations SET finished_at = now() WHERE ${last}`),
+    )
+    await expect(opened(url)).resolves.toBeDefined()
+  })
+
+  test('a migration that was edited after it was applied is refused', async () => {
+    const pool = await connect(await freshDatabase(), silent)
+    onTestFinished(() => pool.end())
+    const directory = await copyOfMigrations()
+    await appendFile(join(directory, '20261122060000_tables', 'migration.sql'), '-- edited\n')
+
+    await expect(migrate(pool, silent, pathToFileURL(`${directory}/`))).rejects.toMatchObject({
+      code: 'migration_edited',
+    })
+  })
+
+  test('a migration that fails leaves nothing behind, and can be tried again', async () => {
+    const pool = await connect(await freshDatabase(), silent)
+    onTestFinished(() => pool.end())
+    const directory = await copyOfMigrations()
+    const broken = join(directory, '29990101000000_broken')
+    await mkdir(broken)
+    await writeFile(join(broken, 'migration.sql'), 'CREATE TABLE half (id int); SELECT 1 / 0;')
+    const run = () => migrate(pool, silent, pathToFileURL(`${directory}/`))
+
+    await expect(run()).rejects.toMatchObject({ code: 'migration_failed' })
+    expect((await pool.query(`SELECT to_regclass('half') AS half`)).rows).toEqual([{ half: null }])
+
+    await writeFile(join(broken, 'migration.sql'), 'CREATE TABLE half (id int);')
+    expect(await run()).toEqual(['29990101000000_broken'])
+  })
+})
+
+async function copyOfMigrations(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'countersign-migrations-'))
+  onTestFinished(() => rm(directory, { recursive: true }))
+  await cp(migrationsDirectory, directory, { recursive: true })
+  return directory
+}
+
+describe('the installation', () => {
+  const claim = { kind: 'sandbox', secretFingerprint: 'f1', newId: () => 'wsp_1' } as const
+
+  test('is made once and then kept', async () => {
+    const first = await opened()
+    const second = await opened(first.databaseUrl)
+
+    const made = await first.installation(claim)
+
+    expect(made).toMatchObject({ id: 'wsp_1', kind: 'sandbox' })
+    expect(await second.installation({ ...claim, newId: () => 'wsp_2' })).toEqual(made)
+  })
+
+  test.each([
+    ['sandbox', 'production', 'sandbox_database'],
+    ['production', 'sandbox', 'production_database'],
+  ] as const)('of a %s is refused to %s', async (before, after, code) => {
+    const { installation } = await opened()
+    await installation({ ...claim, kind: before })
+
+    await expect(installation({ ...claim, kind: after })).rejects.toMatchObject({
+      code,
+      mend: expect.stringContaining('DATABASE_URL'),
+    })
+  })
+
+  test('is refused to another secret', async () => {
+    const { installation } = await opened()
+    await installation(claim)
+
+    await expect(installation({ ...claim, secretFingerprint: 'f2' })).rejects.toMatchObject({
+      code: 'other_secret',
+    })
+  })
+})
+
+describe('a store whose connections are cut', () => {
+  test('wakes every watcher when it listens again, on the other replica too', async () => {
+    const first = await opened()
+    const second = await opened(first.databaseUrl)
+    const request = madeRequest()
+    await first.store.commit(submission(request))
+    const woken = new Promise<void>((resolve) => onTestFinished(second.store.watch(request.id, resolve)))
+
+    await withClient(first.databaseUrl, (client) =>
+      client.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'countersign listen'
+        AND datname = current_database()`),
+    )
+    await woken
+
+    const again = new Promise<void>((resolve) => onTestFinished(second.store.watch(request.id, resolve)))
+    expect(await first.store.commit(approval(request))).toBe('applied')
+    await again
+  })
+
+  test('goes on with new ones', async () => {
+    const { store, databaseUrl } = await opened()
+    await store.commit(submission())
+
+    await withClient(databaseUrl, (client) =>
+      client.query(
+        'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+      ),
+    )
+
+    await expect
+      .poll(() =>
+        store.ping().then(
+          () => 'answers',
+          () => 'fails',
+        ),
+      )
+      .toBe('answers')
+    expect(await store.commit(submission())).toBe('applied')
+  })
+})
+
+test('closing a store waits for its commits', async () => {
+  const { store, close, databaseUrl } = await opened()
+  const requests = Array.from({ length: 20 }, () => madeRequest())
+
+  const outcomes = requests.map((request) => store.commit(submission(request)))
+  await close()
+
+  expect(await Promise.all(outcomes)).toEqual(Array(20).fill('applied'))
+  const { rows } = await withClient(databaseUrl, (client) =>
+    client.query('SELECT count(*) FROM action_requests'),
+  )
+  expect(rows).toEqual([{ count: '20' }])
+})
+
+test("the clock is the database's", async () => {
+  const { clock, pool } = await opened()
+
+  const { rows } = await pool.query<{ now: Date }>('SELECT clock_timestamp() AS now')
+
+  expect(Math.abs(clock().getTime() - (rows[0]?.now.getTime() ?? 0))).toBeLessThan(200)
+})

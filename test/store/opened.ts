@@ -1,0 +1,22 @@
+import { pino } from 'pino'
+import { onTestFinished } from 'vitest'
+import { type OpenStore, openStore } from '../../src/store/open.ts'
+import { freshDatabase } from '../support/database.ts'
+
+export const silent = pino({ level: 'silent' })
+
+/** A store on a database of its own, closed when the test ends. */
+export async function opened(databaseUrl?: string): Promise<OpenStore & { readonly databaseUrl: string }> {
+  const url = databaseUrl ?? (await freshDatabase())
+  const open = await openStore({ databaseUrl: url, log: silent })
+  onTestFinished(() => open.close())
+  return { ...open, databaseUrl: url }
+}
+
+/** Keys of the jobs that wait. */
+export async function jobKeys({ pool }: OpenStore): Promise<readonly string[]> {
+  const { rows } = await pool.query<{ key: string }>(
+    'SELECT key FROM graphile_worker.jobs WHERE key IS NOT NULL ORDER BY key COLLATE "C"',
+  )
+  return rows.map((row) => row.key)
+}

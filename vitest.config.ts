@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.{ts,tsx}'],
+    exclude: ['test/e2e/**'],
+    pool: 'forks',
+    maxWorkers: 2,
+    globalSetup: ['test/support/globalSetup.ts'],
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+  },
+})

@@ -1,0 +1,6 @@
+import { defineConfig } from 'vitest/config'
+
+/** The browser tests: they need Chromium, and the build (`npm run build`). */
+export default defineConfig({
+  test: { include: ['test/e2e/**/*.test.ts'], fileParallelism: false, testTimeout: 60_000, hookTimeout: 60_000 },
+})
