@@ -46,7 +46,9 @@ export async function openHouse(config: Config, options: HouseOptions): Promise<
   }
   try {
     const secret = installationSecret(config.dataDir, config.secret)
-    const database = config.databaseUrl ? null : await startEmbedded({ dataDir: config.dataDir, log, beside: options.beside })
+    const database = config.databaseUrl
+      ? null
+      : await startEmbedded({ dataDir: config.dataDir, log, beside: options.beside })
     if (database) closers.push(() => database.stop())
     const store = await openStore({ databaseUrl: config.databaseUrl ?? database?.url ?? '', log })
     closers.push(() => store.close())

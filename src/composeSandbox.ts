@@ -28,7 +28,10 @@ export interface SandboxParts {
 const pageDirectory = fileURLToPath(new URL('../dist/sandbox/page', import.meta.url))
 
 /** Tokens are new with each start: nothing outside this process has to know them. */
-export function composeSandbox(origin: string, options: { readonly dataDir: string; readonly log: Logger }): SandboxParts {
+export function composeSandbox(
+  origin: string,
+  options: { readonly dataDir: string; readonly log: Logger },
+): SandboxParts {
   const signingSecret = randomBytes(16).toString('hex')
   const botToken = `xoxb-sandbox-${randomBytes(16).toString('hex')}`
   const slack = createLocalSlack({

@@ -5,8 +5,8 @@ import { activatePolicy } from './approvals/activePolicy.ts'
 import { type House, openHouse, webhookSecretBytes } from './compose.ts'
 import { composeSandbox, type SandboxParts } from './composeSandbox.ts'
 import type { Config } from './config.ts'
+import { defaultLimits } from './http/limits.ts'
 import type { Mount } from './http/mounts.ts'
-import { defaultPaces } from './http/rateLimit.ts'
 import { createServer, type HttpServer } from './http/server.ts'
 import { tasksFor } from './jobs/tasks.ts'
 import { startWorker } from './jobs/worker.ts'
@@ -77,7 +77,7 @@ async function start({ config, log, closers, stop }: Starting): Promise<RunningS
     signingSecret: (keyId) => webhookSecretBytes(house.secret, keyId),
     mounts: mountsOf(front, sandbox),
     ready: () => front.ready(house),
-    limits: defaultPaces,
+    limits: defaultLimits,
   })
   if (sandbox) closers.push(() => sandbox.close())
   closers.push(() => server.close())
@@ -87,7 +87,11 @@ async function start({ config, log, closers, stop }: Starting): Promise<RunningS
   const slack = await openSlack(house, { config, log, sandbox })
   closers.push(() => slack.stop())
   front.slack = slack
-  const worker = await startWorker({ pool: house.store.pool, tasks: tasksFor(house.ports, slack.channel, log), log })
+  const worker = await startWorker({
+    pool: house.store.pool,
+    tasks: tasksFor(house.ports, slack.channel, log),
+    log,
+  })
   closers.push(() => worker.stop())
   const agents = sandbox ? await sandboxAgents(house.ports, config.dataDir) : []
   sandbox?.offer(agents)
@@ -132,7 +136,9 @@ async function loadPolicy(config: Config, house: House, log: Logger): Promise<vo
   const files = readBundleDirectory(config.policyDir)
   const loaded = loadBundle(files)
   if (!loaded.ok) {
-    const list = loaded.problems.map(({ file, line, rule, message }) => `${file}:${line}${rule ? ` ${rule}` : ''} ${message}`)
+    const list = loaded.problems.map(
+      ({ file, line, rule, message }) => `${file}:${line}${rule ? ` ${rule}` : ''} ${message}`,
+    )
     log.error({ policyDir: config.policyDir, problems: list }, 'the policy bundle does not load')
     if (house.ports.policy()) return log.warn('the policy that was active before stays active')
     return log.warn('there is no active policy: every request will be denied')
@@ -168,7 +174,10 @@ async function openSlack(
     directory,
     mode: sandbox?.mode ?? modeOf(config),
     decideLater: async (attempt) => {
-      await house.ports.store.commit({ lines: [], jobs: [{ task: 'decide', request: attempt.request, attempt }] })
+      await house.ports.store.commit({
+        lines: [],
+        jobs: [{ task: 'decide', request: attempt.request, attempt }],
+      })
     },
     now: () => house.ports.clock().getTime(),
   })
@@ -182,7 +191,10 @@ function modeOf(config: Config): SlackMode {
   throw new Error('no way for Slack to reach us') // config refuses this
 }
 
-async function listen(server: HttpServer, at: { readonly host: string; readonly port: number }): Promise<void> {
+async function listen(
+  server: HttpServer,
+  at: { readonly host: string; readonly port: number },
+): Promise<void> {
   try {
     await server.listen(at.host, at.port)
   } catch (cause) {
@@ -205,7 +217,10 @@ function freePort(config: Config): Promise<number> {
 
 function cannotListen(at: { readonly host: string; readonly port: number }, cause: unknown): StartFault {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown'
-  const says: Record<string, string> = { EADDRINUSE: 'something else listens there', EACCES: 'we may not use that port' }
+  const says: Record<string, string> = {
+    EADDRINUSE: 'something else listens there',
+    EACCES: 'we may not use that port',
+  }
   return new StartFault({
     problem: `Cannot listen on ${at.host}:${at.port}: ${says[code] ?? code}.`,
     mend: `Stop what listens there, or choose another port: PORT=${at.port + 1} npm start`,

@@ -20,7 +20,12 @@ function problemsOf(environment: NodeJS.ProcessEnv, dotenv = ''): readonly strin
 }
 
 test('nothing set is the sandbox on loopback with our own database', () => {
-  expect(readConfig({}, nowhere)).toMatchObject({ port: 3000, host: '127.0.0.1', databaseUrl: null, slack: null })
+  expect(readConfig({}, nowhere)).toMatchObject({
+    port: 3000,
+    host: '127.0.0.1',
+    databaseUrl: null,
+    slack: null,
+  })
 })
 
 test('Slack keys make it real, reachable from outside', () => {
@@ -44,13 +49,28 @@ describe('every problem at once, each with its key', () => {
   test.each<[string, NodeJS.ProcessEnv, string, readonly string[]]>([
     ['a typo in .env', {}, 'SLACK_BOT_TOKN=xoxb-1', ['SLACK_BOT_TOKN']],
     ['a typo in the environment', { SLACK_SIGNING_SECRE: 'x' }, '', ['SLACK_SIGNING_SECRE']],
-    ['a signing secret without a token', { SLACK_SIGNING_SECRET: slack.SLACK_SIGNING_SECRET }, '', ['SLACK_BOT_TOKEN']],
+    [
+      'a signing secret without a token',
+      { SLACK_SIGNING_SECRET: slack.SLACK_SIGNING_SECRET },
+      '',
+      ['SLACK_BOT_TOKEN'],
+    ],
     ['a token without a way to verify clicks', { SLACK_BOT_TOKEN: 'xoxb-1' }, '', ['SLACK_SIGNING_SECRET']],
-    ['a user token in place of a bot token', { ...slack, SLACK_BOT_TOKEN: 'xoxp-1' }, '', ['SLACK_BOT_TOKEN']],
+    [
+      'a user token in place of a bot token',
+      { ...slack, SLACK_BOT_TOKEN: 'xoxp-1' },
+      '',
+      ['SLACK_BOT_TOKEN'],
+    ],
     ['the sandbox in production', { NODE_ENV: 'production' }, '', ['SLACK_BOT_TOKEN']],
     ['the sandbox on every address', { HOST: '0.0.0.0' }, '', ['HOST']],
     ['a port that is none', { PORT: 'http' }, '', ['PORT']],
-    ['several', { PORT: '70000', DATABASE_URL: 'mysql://x', LOG_LEVEL: 'loud' }, 'POLICY_DIRR=x', ['POLICY_DIRR', 'PORT', 'DATABASE_URL', 'LOG_LEVEL']],
+    [
+      'several',
+      { PORT: '70000', DATABASE_URL: 'mysql://x', LOG_LEVEL: 'loud' },
+      'POLICY_DIRR=x',
+      ['POLICY_DIRR', 'PORT', 'DATABASE_URL', 'LOG_LEVEL'],
+    ],
   ])('%s', (_, environment, dotenv, keys) => {
     expect(problemsOf(environment, dotenv)).toEqual(keys)
   })
@@ -72,6 +92,8 @@ test('each problem says what is wrong and how to mend it', () => {
 })
 
 test('.env.example explains every key and no other', () => {
-  const explained = [...readFileSync('.env.example', 'utf8').matchAll(/^# ([A-Z_]+)=/gm)].map(([, key]) => key)
+  const explained = [...readFileSync('.env.example', 'utf8').matchAll(/^# ([A-Z_]+)=/gm)].map(
+    ([, key]) => key,
+  )
   expect([...explained].sort()).toEqual([...configKeys].sort())
 })

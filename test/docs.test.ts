@@ -13,17 +13,28 @@ test('the lifecycle in the docs is the table in the code', () => {
 })
 
 test('the map names every room and nothing that is not there', () => {
-  const drawn = [...architecture.matchAll(/^ {2}([a-z]+(?:\/|\.ts)) {2,}/gm)].map(([, name]) => name)
-  const there = readdirSync('src', { withFileTypes: true }).map((one) => (one.isDirectory() ? `${one.name}/` : one.name))
+  const drawn = [...architecture.matchAll(/^ {2}([a-zA-Z]+(?:\/|\.ts)) {2,}/gm)].map(([, name]) => name)
+  const there = readdirSync('src', { withFileTypes: true }).map((one) =>
+    one.isDirectory() ? `${one.name}/` : one.name,
+  )
   expect([...drawn].sort()).toEqual(there.sort())
 })
 
 test('links between pages lead somewhere', () => {
-  const pages = ['README.md', ...readdirSync('docs').filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`)]
+  const pages = [
+    'README.md',
+    ...readdirSync('docs')
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => `docs/${name}`),
+  ]
   const broken = pages.flatMap((page) => {
     const folder = page.includes('/') ? 'docs/' : ''
-    const links = [...readFileSync(page, 'utf8').matchAll(/\]\((?!https?:|#|mailto:)([^)#]+)/g)].map(([, target]) => target ?? '')
-    return links.filter((target) => !exists(new URL(target, `file:///${folder}`).pathname.slice(1))).map((target) => `${page}: ${target}`)
+    const links = [...readFileSync(page, 'utf8').matchAll(/\]\((?!https?:|#|mailto:)([^)#]+)/g)].map(
+      ([, target]) => target ?? '',
+    )
+    return links
+      .filter((target) => !exists(new URL(target, `file:///${folder}`).pathname.slice(1)))
+      .map((target) => `${page}: ${target}`)
   })
   expect(broken).toEqual([])
 })

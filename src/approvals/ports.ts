@@ -218,7 +218,13 @@ export class ChannelFault extends Error {
   /** Seconds the channel asked us to wait, if it did. */
   readonly retryAfterSeconds: number | null
 
-  constructor(fault: { code: string; message: string; unknown: boolean; gone?: boolean; retryAfterSeconds?: number | null }) {
+  constructor(fault: {
+    code: string
+    message: string
+    unknown: boolean
+    gone?: boolean
+    retryAfterSeconds?: number | null
+  }) {
     super(fault.message)
     this.code = fault.code
     this.unknown = fault.unknown

@@ -30,7 +30,9 @@ export async function refresh(ports: Ports, channel: Channel, id: string): Promi
 async function replace(ports: Ports, card: Card, request: ActionRequest): Promise<void> {
   const newest = (await ports.store.card(card.id)) ?? card
   await ports.store.commit({
-    cards: [{ expected: newest.version, next: { ...newest, version: newest.version + 1, status: 'replaced' } }],
+    cards: [
+      { expected: newest.version, next: { ...newest, version: newest.version + 1, status: 'replaced' } },
+    ],
     lines: [],
     jobs: request.state === 'pending' ? [{ task: 'announce', request: request.id }] : [],
   })

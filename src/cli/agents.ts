@@ -1,13 +1,21 @@
 import { addAgent, type Issued, revokeAgent, rotateKey } from '../approvals/agents.ts'
-import { readConfig } from '../config.ts'
 import { webhookSecret, withHouse } from '../compose.ts'
+import { readConfig } from '../config.ts'
 import { personClaim } from './people.ts'
 import { paint, say } from './say.ts'
 
-export function addCommand(name: string, options: { readonly owner: string; readonly by?: string }): Promise<number> {
+export function addCommand(
+  name: string,
+  options: { readonly owner: string; readonly by?: string },
+): Promise<number> {
   return withHouse(readConfig(), async ({ ports, secret }) => {
     const owner = personClaim(options.owner)
-    const issued = await addAgent(ports, { name, owner, by: options.by ? personClaim(options.by) : owner, via: 'cli' })
+    const issued = await addAgent(ports, {
+      name,
+      owner,
+      by: options.by ? personClaim(options.by) : owner,
+      via: 'cli',
+    })
     say(`${paint('green', '✓')} ${paint('bold', name)} is registered (${issued.agent.id}).`)
     sayKey(issued, webhookSecret(secret, issued.key.id))
     return 0
@@ -43,7 +51,9 @@ export function listCommand(): Promise<number> {
     for (const agent of agents) {
       const [account] = await ports.store.accountsOf(agent.owner)
       const state = agent.status === 'active' ? paint('green', 'active ') : paint('dim', 'revoked')
-      say(`${agent.name.padEnd(width)}  ${state}  ${agent.id}  owner ${account?.name ?? agent.owner}  since ${agent.createdAt.slice(0, 10)}`)
+      say(
+        `${agent.name.padEnd(width)}  ${state}  ${agent.id}  owner ${account?.name ?? agent.owner}  since ${agent.createdAt.slice(0, 10)}`,
+      )
     }
     return 0
   })
@@ -62,5 +72,7 @@ function sayKey({ agent, credential }: Issued, whsec: string): void {
   say(`  key             ${paint('cyan', credential)}`)
   say(`  webhook secret  ${paint('cyan', whsec)}   (POST /v1/requests?agent=${agent.name})`)
   say()
-  say('Both are shown only now. The agent sends the key as "Authorization: Bearer …", or signs with the secret.')
+  say(
+    'Both are shown only now. The agent sends the key as "Authorization: Bearer …", or signs with the secret.',
+  )
 }

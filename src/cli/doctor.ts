@@ -28,7 +28,11 @@ export async function doctor(): Promise<number> {
   }
   const wrong = findings.filter((finding) => !finding.ok).length
   say()
-  say(wrong === 0 ? paint('green', 'Everything is well.') : paint('red', `${wrong} of ${findings.length} need mending.`))
+  say(
+    wrong === 0
+      ? paint('green', 'Everything is well.')
+      : paint('red', `${wrong} of ${findings.length} need mending.`),
+  )
   return wrong === 0 ? 0 : 1
 }
 
@@ -42,12 +46,23 @@ type Report = (findings: readonly Finding[]) => void
 function configuration(report: Report): Config | null {
   try {
     const config = readConfig()
-    const way = config.slack ? (config.slack.appToken ? 'Slack through Socket Mode' : 'Slack over HTTP') : 'the sandbox'
+    const way = config.slack
+      ? config.slack.appToken
+        ? 'Slack through Socket Mode'
+        : 'Slack over HTTP'
+      : 'the sandbox'
     report([{ name: 'configuration', ok: true, detail: way, mend: null }])
     return config
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
-    report(error.problems.map(({ key, wrong, mend }) => ({ name: `configuration ${key}`, ok: false, detail: wrong, mend })))
+    report(
+      error.problems.map(({ key, wrong, mend }) => ({
+        name: `configuration ${key}`,
+        ok: false,
+        detail: wrong,
+        mend,
+      })),
+    )
     return null
   }
 }
@@ -75,7 +90,8 @@ function policy(config: Config, report: Report): Bundle | null {
 }
 
 async function database(config: Config): Promise<Finding> {
-  if (!config.databaseUrl) return { name: 'database', ok: true, detail: `our own PostgreSQL in ${config.dataDir}`, mend: null }
+  if (!config.databaseUrl)
+    return { name: 'database', ok: true, detail: `our own PostgreSQL in ${config.dataDir}`, mend: null }
   try {
     return { name: 'database', ok: true, detail: await checkDatabase(config.databaseUrl, silent), mend: null }
   } catch (fault) {
@@ -98,13 +114,22 @@ async function slack(config: Config, bundle: Bundle | null): Promise<readonly Fi
 }
 
 /** Every conversation and group that the policy may use. */
-function addressesIn(bundle: Bundle): { readonly channels: readonly string[]; readonly groups: readonly string[] } {
+function addressesIn(bundle: Bundle): {
+  readonly channels: readonly string[]
+  readonly groups: readonly string[]
+} {
   const demands = [bundle.defaults, ...bundle.rules.flatMap((rule) => (rule.demand ? [rule.demand] : []))]
-  const groups = [...bundle.people.values()].filter((source) => source.kind === 'group').map((source) => source.address)
-  return { channels: [...new Set(demands.flatMap((demand) => demand.channels))], groups: [...new Set(groups)] }
+  const groups = [...bundle.people.values()]
+    .filter((source) => source.kind === 'group')
+    .map((source) => source.address)
+  return {
+    channels: [...new Set(demands.flatMap((demand) => demand.channels))],
+    groups: [...new Set(groups)],
+  }
 }
 
 function findingOf(name: string, fault: unknown): Finding {
-  if (fault instanceof StoreFault || fault instanceof StartFault) return { name, ok: false, detail: fault.message, mend: fault.mend }
+  if (fault instanceof StoreFault || fault instanceof StartFault)
+    return { name, ok: false, detail: fault.message, mend: fault.mend }
   throw fault
 }

@@ -22,7 +22,9 @@ Exit codes: 0 done, 1 refused or failed (the reason and the mend are printed).`,
 program.command('start').description('start the server: API, Slack, jobs').action(guarded(start))
 program
   .command('doctor')
-  .description('check configuration, database, policy, Slack token, scopes, channels and groups; say what to mend')
+  .description(
+    'check configuration, database, policy, Slack token, scopes, channels and groups; say what to mend',
+  )
   .action(guarded(doctor))
 
 const person = '(an e-mail address or a Slack user id)'
@@ -30,7 +32,10 @@ const agents = program.command('agents').description('register agents and manage
 agents
   .command('add <name>')
   .description('register an agent and print its key, once')
-  .requiredOption('--owner <person>', `who answers for the agent ${person}; they can never approve what it asks`)
+  .requiredOption(
+    '--owner <person>',
+    `who answers for the agent ${person}; they can never approve what it asks`,
+  )
   .addOption(byOption())
   .action(guarded(addCommand))
 agents.command('list').description('list all agents').action(guarded(listCommand))
@@ -49,7 +54,9 @@ program
   .command('people')
   .description('identities')
   .command('link <account> <other>')
-  .description('say that two accounts belong to one human, so that neither can approve what the other is behind')
+  .description(
+    'say that two accounts belong to one human, so that neither can approve what the other is behind',
+  )
   .action(guarded(linkCommand))
 
 await program.parseAsync()

@@ -6,7 +6,11 @@ import { paint, say } from './say.ts'
 
 export function linkCommand(account: string, other: string): Promise<number> {
   return withHouse(readConfig(), async ({ ports }) => {
-    const person = await linkAccounts(ports, { account: personClaim(account), other: personClaim(other), via: 'cli' })
+    const person = await linkAccounts(ports, {
+      account: personClaim(account),
+      other: personClaim(other),
+      via: 'cli',
+    })
     say(`${paint('green', '✓')} ${account} and ${other} are one person now (${person}).`)
     return 0
   })

@@ -22,7 +22,9 @@ export function sayFailure(error: unknown): void {
 
 function failureText(error: unknown): string {
   if (error instanceof ConfigError) {
-    const lines = error.problems.map(({ key, wrong, mend }) => `  ${paint('bold', key)} ${wrong}\n    ${mend}`)
+    const lines = error.problems.map(
+      ({ key, wrong, mend }) => `  ${paint('bold', key)} ${wrong}\n    ${mend}`,
+    )
     return `${paint('red', 'The configuration does not work:')}\n${lines.join('\n')}`
   }
   if (error instanceof StoreFault) return `${paint('red', error.message)}\n  ${error.mend}`

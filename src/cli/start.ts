@@ -8,7 +8,10 @@ export async function start(): Promise<number> {
   const config = readConfig()
   const terminal = process.stdout.isTTY === true
   // On a terminal the greeting says what matters; the log speaks up when something is wrong.
-  const log = createLog({ level: terminal && config.logLevel === 'info' ? 'warn' : config.logLevel, terminal })
+  const log = createLog({
+    level: terminal && config.logLevel === 'info' ? 'warn' : config.logLevel,
+    terminal,
+  })
   const stopped = untilToldToStop()
   const began = performance.now()
   const server = await startServer(config, log)
@@ -24,7 +27,9 @@ export async function start(): Promise<number> {
 
 function greet(server: RunningServer, took: { readonly seconds: number }): void {
   say()
-  say(`${paint('bold', 'Countersign')} is ready at ${paint('cyan', server.url)} ${paint('dim', `(${took.seconds.toFixed(1)} s)`)}`)
+  say(
+    `${paint('bold', 'Countersign')} is ready at ${paint('cyan', server.url)} ${paint('dim', `(${took.seconds.toFixed(1)} s)`)}`,
+  )
   if (server.note) say(paint('yellow', server.note))
   if (server.sandbox) greetInSandbox(server, server.sandbox)
   say(paint('dim', 'Ctrl-C stops it.'))
@@ -34,19 +39,28 @@ function greet(server: RunningServer, took: { readonly seconds: number }): void 
 function greetInSandbox(server: RunningServer, sandbox: NonNullable<RunningServer['sandbox']>): void {
   const [agent] = sandbox.agents
   say()
-  say(`  ${paint('yellow', 'Sandbox')}: a local Slack; nobody outside this machine sees it, and anyone can be anyone in it.`)
+  say(
+    `  ${paint('yellow', 'Sandbox')}: a local Slack; nobody outside this machine sees it, and anyone can be anyone in it.`,
+  )
   say(`  Open  ${paint('cyan', sandbox.page)}`)
   say()
   if (!agent) return
   const body = {
     action: 'db.export',
     resource: { type: 'table', id: 'warehouse.users' },
-    params: { table: 'users', rows: 250000, columns: ['id', 'email'], destination: 's3://acme-lake-in/churn' },
+    params: {
+      table: 'users',
+      rows: 250000,
+      columns: ['id', 'email'],
+      destination: 's3://acme-lake-in/churn',
+    },
     environment: 'prod',
     reason: 'Quarterly churn analysis for the board deck',
     initiator: { email: 'alice@acme.test' },
   }
-  say(`  Then be the agent ${paint('bold', agent.name)} in another terminal. This waits until somebody decides:`)
+  say(
+    `  Then be the agent ${paint('bold', agent.name)} in another terminal. This waits until somebody decides:`,
+  )
   say()
   say(`  curl -s ${server.url}/v1/requests \\`)
   say(`    -H 'Authorization: Bearer ${agent.key}' \\`)

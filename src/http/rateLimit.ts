@@ -37,5 +37,3 @@ export function createRateLimit(pace: Pace, clock: Clock): RateLimit {
     if (!allowed) throw new RateLimited(Math.max(1, Math.ceil((1 - tokens) / pace.perSecond)))
   }
 }
-
-export { defaultLimits as defaultPaces } from './limits.ts'

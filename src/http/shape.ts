@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { pointerTo } from '../core/json.ts'
+import { didYouMean } from '../core/nearest.ts'
 import type { Problem } from '../core/refusal.ts'
-import { didYouMean } from '../policy/nearest.ts'
 
 /** More would not help anybody. */
 const mostProblems = 20

@@ -12,7 +12,11 @@ export interface Worker {
  * Runs jobs from the database until stopped. A job that throws is tried again, later and later (graphile-worker's
  * back-off: e^attempt seconds, up to 25 attempts), so whatever was acknowledged is done in the end.
  */
-export async function startWorker(options: { readonly pool: Pool; readonly tasks: Tasks; readonly log: Log }): Promise<Worker> {
+export async function startWorker(options: {
+  readonly pool: Pool
+  readonly tasks: Tasks
+  readonly log: Log
+}): Promise<Worker> {
   const runner = await run({
     pgPool: options.pool,
     taskList: options.tasks,

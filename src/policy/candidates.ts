@@ -1,7 +1,7 @@
+import { didYouMean } from '../core/nearest.ts'
 import type { CatalogueAction, Effect } from './bundle.ts'
 import { glob } from './glob.ts'
 import { bundleLimits } from './limits.ts'
-import { didYouMean } from './nearest.ts'
 import type { Fault } from './problem.ts'
 import type { RuleShape } from './ruleSchema.ts'
 

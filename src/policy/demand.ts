@@ -1,7 +1,7 @@
+import { didYouMean } from '../core/nearest.ts'
 import type { Demand, LegTemplate } from './bundle.ts'
 import type { Address } from './bundleSchema.ts'
 import type { DefaultsShape, NotifyShape, RequireShape } from './demandSchema.ts'
-import { didYouMean } from './nearest.ts'
 import type { Fault } from './problem.ts'
 import type { Path } from './yaml.ts'
 

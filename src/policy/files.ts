@@ -1,4 +1,4 @@
-import { didYouMean } from './nearest.ts'
+import { didYouMean } from '../core/nearest.ts'
 import { type BundleProblem, fileProblem } from './problem.ts'
 import { unsupportedMessage } from './unsupported.ts'
 

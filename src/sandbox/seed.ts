@@ -96,11 +96,12 @@ export const acme: Seed = {
   ],
   channels: [
     // The guest and the stranger are here to be refused: anybody in a channel can click what is in it.
-    channel('C0APPROVALS', 'agent-approvals', 'What agents ask for', 'U0GWEN', 'U0MAX'),
+    channel('C0APPROVALS', 'agent-approvals', 'What agents ask for', 'U0GWEN'),
     channel('C0DATA', 'data-approvals', 'Exports, copies and queries'),
     channel('C0SECURITY', 'security-alerts', 'Roles, tokens and alarms'),
     channel('C0DEPLOYS', 'deploys', 'What goes to production'),
     channel('C0GENERAL', 'general', 'Everybody at Acme'),
+    channel('C0PARTNER', 'partner-inc', 'Shared with Partner Inc', 'U0GWEN', 'U0MAX'),
   ],
 }
 

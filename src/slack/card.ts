@@ -219,7 +219,7 @@ export function approveButton(actionId: string, value: string, facts: Facts) {
     style: 'primary' as const,
     confirm: {
       title: plain('Approve this action?', 100),
-      text: plain(`${cut(summaryOf(facts), 240)}\nExactly as shown on the card.`, 300),
+      text: plain(`${cut(summaryOf(facts), 240)}\nExactly as shown.`, 300),
       confirm: plain('Approve', 30),
       deny: plain('Not yet', 30),
     },

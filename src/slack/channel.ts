@@ -37,45 +37,46 @@ export function createChannel(options: {
   readonly now: () => number
 }): SlackChannel {
   const { client, now } = options
-  const shared = freshly({
-    seconds: channelCacheSeconds,
-    capacity: 500,
-    now,
-    ask: (id) => askShared(client, id),
-  })
-  const within = <T>(card: Card, method: string, call: (channel: string) => Promise<T>): Promise<T> =>
-    call(channelOf(card)).catch((error: unknown) => {
-      throw channelFault(error, { method, conversation: card.conversation })
+  const seconds = channelCacheSeconds
+  const shared = freshly({ seconds, capacity: 500, now, ask: (id) => askShared(client, id) })
+  const post = async (card: Card, view: RequestView) => {
+    const channel = channelOf(card)
+    if (await shared.get(channel)) throw slackSays('shared_channel', card)
+    return drawn(renderCard(card, view), view, async (message) => {
+      const answer = await client.chat.postMessage({ channel, ...message, ...noUnfurls })
+      return postAnswer.parse(answer).ts
     })
-
+  }
   return {
-    post: (card, view) =>
-      within(card, 'chat.postMessage', async (channel) => {
-        if (await shared.get(channel)) throw slackSays('shared_channel', card)
-        return drawn(renderCard(card, view), view, async (message) => {
-          const answer = postAnswer.parse(
-            await client.chat.postMessage({ channel, ...message, ...noUnfurls }),
-          )
-          return answer.ts
-        })
-      }),
-    update: (card, view) =>
-      within(card, 'chat.update', (channel) =>
-        drawn(renderCard(card, view), view, async (message) => {
-          // Text and blocks go together: text alone would take the blocks away.
-          await client.chat.update({ channel, ts: messageOf(card), ...message })
-        }),
-      ),
-    tell: (card, view, entry) => reply(card, tellEntry(view, entry)),
-    remind: (card, view) => reply(card, reminderOf(view)),
+    post: (card, view) => within(card, 'chat.postMessage', () => post(card, view)),
+    update: (card, view) => within(card, 'chat.update', () => update(client, card, view)),
+    tell: (card, view, entry) => reply(client, card, tellEntry(view, entry)),
+    remind: (card, view) => reply(client, card, reminderOf(view)),
     forgetConversation: (id) => shared.forget(id),
   }
+}
 
-  async function reply(card: Card, message: CardMessage | null): Promise<void> {
-    if (message === null) return
-    await within(card, 'chat.postMessage', (channel) =>
-      client.chat.postMessage({ channel, thread_ts: messageOf(card), ...message, ...noUnfurls }),
-    )
+async function update(client: WebClient, card: Card, view: RequestView): Promise<void> {
+  await drawn(renderCard(card, view), view, (message) =>
+    // Text and blocks go together: text alone would take the blocks away.
+    client.chat.update({ channel: channelOf(card), ts: messageOf(card), ...message }),
+  )
+}
+
+async function reply(client: WebClient, card: Card, message: CardMessage | null): Promise<void> {
+  if (message === null) return
+  await within(card, 'chat.postMessage', () => {
+    const where = { channel: channelOf(card), thread_ts: messageOf(card) }
+    return client.chat.postMessage({ ...where, ...message, ...noUnfurls })
+  })
+}
+
+/** Whatever goes wrong becomes the port's fault, with the mend for this conversation. */
+async function within<T>(card: Card, method: string, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call()
+  } catch (error) {
+    throw channelFault(error, { method, conversation: card.conversation })
   }
 }
 

@@ -4,7 +4,7 @@ import { type Directory, DirectoryFault } from '../approvals/ports.ts'
 import type { Account, AccountKey } from '../core/identity.ts'
 import type { Source } from '../core/request.ts'
 import { slackFault } from './fault.ts'
-import { freshly } from './freshly.ts'
+import { type Freshly, freshly } from './freshly.ts'
 import type { SlackIdentity } from './identity.ts'
 import { idOf } from './mrkdwn.ts'
 
@@ -55,58 +55,64 @@ export function createDirectory(options: {
   readonly identity: SlackIdentity
   readonly now: () => number
 }): SlackDirectory {
-  const { client, identity, now } = options
-  const users = freshly({
-    seconds: directoryCacheSeconds.users,
-    capacity: 5_000,
-    now,
-    ask: (id) => askUser(client, identity, id),
-  })
-  const enabled = freshly({
-    seconds: directoryCacheSeconds.groups,
-    capacity: 1,
-    now,
-    ask: () => askEnabledGroups(client),
-  })
-  const groups = freshly({
-    seconds: directoryCacheSeconds.groups,
-    capacity: 500,
-    now,
-    ask: (id) => askMembers(client, id),
-  })
-
-  const account = async (address: string): Promise<Account> => {
-    const found = await users.get(userIdIn(address))
-    // A key that names another tenant than Slack does is somebody else's.
-    if (address.split(':').length === 3 && found.key !== address)
-      throw new DirectoryFault('an account key and its user disagree')
-    return found
-  }
-  const members = async (source: Source): Promise<readonly AccountKey[]> => {
-    if (source.kind === 'account') return [(await account(source.address)).key]
-    const group = idOf(source.address)
-    if (group === null) throw new DirectoryFault(`${source.ref} is not a Slack user group`)
-    if (!(await enabled.get('all')).has(group)) return []
-    const ids = await groups.get(group)
-    // In an Enterprise organisation the key is the organisation's, so each member has to be looked at.
-    if (identity.enterpriseId === null) return ids.map((id) => `slack:${identity.teamId}:${id}`)
-    return (await Promise.all(ids.map((id) => users.get(id)))).map((one) => one.key)
-  }
-  const find: Directory['find'] = async (claim) => {
-    const found =
-      'email' in claim ? await askByEmail(client, identity, claim.email) : [await account(claim.address)]
-    return found.filter((one) => one.active && one.human)
-  }
+  const { client, identity } = options
+  const asking = askSlack(options)
+  const account = (address: string) => accountAt(asking, address)
   return {
     account,
-    members,
-    find,
-    forgetUser: (id) => users.forget(id),
+    members: async (source) =>
+      source.kind === 'account' ? [(await account(source.address)).key] : membersOf(asking, source, identity),
+    find: async (claim) => {
+      const byEmail = 'email' in claim
+      const found = byEmail ? await askByEmail(client, identity, claim.email) : [await account(claim.address)]
+      return found.filter((one) => one.active && one.human)
+    },
+    forgetUser: (id) => asking.users.forget(id),
     forgetGroups: () => {
-      enabled.forgetAll()
-      groups.forgetAll()
+      asking.enabled.forgetAll()
+      asking.groups.forgetAll()
     },
   }
+}
+
+/** What we ask Slack, each remembered for its seconds. */
+interface Asking {
+  readonly users: Freshly<Account>
+  /** Ids of the groups that are not disabled, under the one key `all`. */
+  readonly enabled: Freshly<ReadonlySet<string>>
+  /** User ids by group id. */
+  readonly groups: Freshly<readonly string[]>
+}
+
+function askSlack({ client, identity, now }: Parameters<typeof createDirectory>[0]): Asking {
+  const { users, groups } = directoryCacheSeconds
+  return {
+    users: freshly({ seconds: users, capacity: 5_000, now, ask: (id) => askUser(client, identity, id) }),
+    enabled: freshly({ seconds: groups, capacity: 1, now, ask: () => askEnabledGroups(client) }),
+    groups: freshly({ seconds: groups, capacity: 500, now, ask: (id) => askMembers(client, id) }),
+  }
+}
+
+async function accountAt({ users }: Asking, address: string): Promise<Account> {
+  const found = await users.get(userIdIn(address))
+  // A key that names another tenant than Slack does is somebody else's.
+  if (address.split(':').length === 3 && found.key !== address)
+    throw new DirectoryFault('an account key and its user disagree')
+  return found
+}
+
+async function membersOf(
+  { enabled, groups, users }: Asking,
+  source: Source,
+  identity: SlackIdentity,
+): Promise<readonly AccountKey[]> {
+  const group = idOf(source.address)
+  if (group === null) throw new DirectoryFault(`${source.ref} is not a Slack user group`)
+  if (!(await enabled.get('all')).has(group)) return []
+  const ids = await groups.get(group)
+  // In an Enterprise organisation the key is the organisation's, so each member has to be looked at.
+  if (identity.enterpriseId === null) return ids.map((id) => `slack:${identity.teamId}:${id}`)
+  return (await Promise.all(ids.map((id) => users.get(id)))).map((one) => one.key)
 }
 
 /** From `slack:U012AB3CD` or `slack:T024BE7LD:U012AB3CD`. */

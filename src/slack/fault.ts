@@ -66,7 +66,8 @@ const mends: Readonly<Record<string, (where: string) => string>> = {
     'the app lacks a scope: paste manifest.yml again, install the app again, then run "countersign doctor"',
   rate_limited: () => 'Slack asked us to wait; the posting is tried again',
   unreachable: () => 'Slack did not answer; check the network and SLACK_API_URL',
-  cant_update_message: (where) => `the card in ${where} was posted by another bot user; another card takes its place`,
+  cant_update_message: (where) =>
+    `the card in ${where} was posted by another bot user; another card takes its place`,
   message_not_found: (where) =>
     `the card in ${where} was deleted by somebody; while the request waits, another card takes its place`,
 }

@@ -28,7 +28,10 @@ export function listen(
     await onPress(desk, { body: readBlockActions(body), ack: once<[]>(desk, ack), respond: reply })
   })
   app.view<ViewSubmitAction>({ callback_id: 'deny', type: 'view_submission' }, async ({ body, ack }) =>
-    onDenySubmitted(desk, { body: readViewSubmission(body), ack: once<[answer?: SubmissionAnswer]>(desk, ack) }),
+    onDenySubmitted(desk, {
+      body: readViewSubmission(body),
+      ack: once<[answer?: SubmissionAnswer]>(desk, ack),
+    }),
   )
   // Windows that only show something close when they are sent.
   app.view(/^(full|note)$/, async ({ ack }) => ack())
@@ -64,11 +67,16 @@ function listenForChanges(
  * Acknowledges at most once, and never fails: a handler may do it early, whoever cleans up after it need not know, and
  * a socket that closed meanwhile changes nothing about what is recorded.
  */
-function once<T extends readonly unknown[]>(desk: Desk, ack: (...answer: T) => Promise<void>): (...answer: T) => Promise<void> {
+function once<T extends readonly unknown[]>(
+  desk: Desk,
+  ack: (...answer: T) => Promise<void>,
+): (...answer: T) => Promise<void> {
   let done = false
   return async (...answer) => {
     if (done) return
     done = true
-    await ack(...answer).catch((error: unknown) => desk.log.warn({ err: error }, 'an acknowledgement did not reach Slack'))
+    await ack(...answer).catch((error: unknown) =>
+      desk.log.warn({ err: error }, 'an acknowledgement did not reach Slack'),
+    )
   }
 }

@@ -109,11 +109,12 @@ const pause = 500
 function keepRunning({ first, again, log }: Kept) {
   let released = false
   let held = first
+  let regaining: Promise<void> | null = null
 
   const hold = (client: Client) => {
     held = client
     client.once('end', () => {
-      if (!released) void regain()
+      if (!released) regaining = regain()
     })
   }
   const regain = async (): Promise<void> => {
@@ -132,6 +133,7 @@ function keepRunning({ first, again, log }: Kept) {
   return {
     async release(stop: () => Promise<void>): Promise<void> {
       released = true
+      await regaining // what it starts has to be stopped too
       await stop()
       await held.end().catch(() => undefined)
     },

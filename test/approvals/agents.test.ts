@@ -3,7 +3,7 @@ import { activatePolicy, followPolicy } from '../../src/approvals/activePolicy.t
 import { addAgent, revokeAgent, rotateKey } from '../../src/approvals/agents.ts'
 import { authenticateKey, authenticateSignature } from '../../src/approvals/authenticate.ts'
 import { linkAccounts } from '../../src/approvals/linkAccounts.ts'
-import { bundleFiles, testBundle, type World, testWorld } from '../support/world.ts'
+import { bundleFiles, testBundle, testWorld, type World } from '../support/world.ts'
 
 let world: World
 beforeEach(async () => {
@@ -25,7 +25,9 @@ describe('agents', () => {
     ['a key that does not exist', (credential: string) => credential.replace(/^csk_.{4}/, 'csk_0000')],
     ['a wrong secret', (credential: string) => `${credential.slice(0, -4)}AAAA`],
   ])('%s is refused without saying why', async (_, change) => {
-    await expect(authenticateKey(world.ports, change(world.agent.credential))).rejects.toMatchObject({ code: 'unauthenticated' })
+    await expect(authenticateKey(world.ports, change(world.agent.credential))).rejects.toMatchObject({
+      code: 'unauthenticated',
+    })
   })
 
   test('a name is taken once', async () => {
@@ -34,27 +36,43 @@ describe('agents', () => {
   })
 
   test.each(['', 'A', 'with space', 'x'.repeat(64), '-dash'])('%j is no name', async (name) => {
-    await expect(addAgent(world.ports, { name, owner: by, by, via: 'cli' })).rejects.toMatchObject({ code: 'invalid_request' })
+    await expect(addAgent(world.ports, { name, owner: by, by, via: 'cli' })).rejects.toMatchObject({
+      code: 'invalid_request',
+    })
   })
 
   test('rotation ends the old key at once and starts a new one', async () => {
     const next = await rotateKey(world.ports, { name: 'billing-agent', by, via: 'cli' })
-    await expect(authenticateKey(world.ports, world.agent.credential)).rejects.toMatchObject({ code: 'unauthenticated' })
-    await expect(authenticateKey(world.ports, next.credential)).resolves.toMatchObject({ key: { id: next.key.id } })
+    await expect(authenticateKey(world.ports, world.agent.credential)).rejects.toMatchObject({
+      code: 'unauthenticated',
+    })
+    await expect(authenticateKey(world.ports, next.credential)).resolves.toMatchObject({
+      key: { id: next.key.id },
+    })
   })
 
   test('revocation ends the agent, once', async () => {
     await revokeAgent(world.ports, { name: 'billing-agent', by, via: 'cli' })
-    await expect(authenticateKey(world.ports, world.agent.credential)).rejects.toMatchObject({ code: 'unauthenticated' })
-    await expect(revokeAgent(world.ports, { name: 'billing-agent', by, via: 'cli' })).rejects.toMatchObject({ code: 'wrong_state' })
-    await expect(rotateKey(world.ports, { name: 'nobody', by, via: 'cli' })).rejects.toMatchObject({ code: 'unknown_agent' })
+    await expect(authenticateKey(world.ports, world.agent.credential)).rejects.toMatchObject({
+      code: 'unauthenticated',
+    })
+    await expect(revokeAgent(world.ports, { name: 'billing-agent', by, via: 'cli' })).rejects.toMatchObject({
+      code: 'wrong_state',
+    })
+    await expect(rotateKey(world.ports, { name: 'nobody', by, via: 'cli' })).rejects.toMatchObject({
+      code: 'unknown_agent',
+    })
   })
 
   test('a signature counts for the agent whose active key made it', async () => {
     const verify = (keyId: string) => keyId === world.agent.key.id
-    await expect(authenticateSignature(world.ports, { agent: 'billing-agent', verify })).resolves.toMatchObject({ key: { id: world.agent.key.id } })
+    await expect(
+      authenticateSignature(world.ports, { agent: 'billing-agent', verify }),
+    ).resolves.toMatchObject({ key: { id: world.agent.key.id } })
     await rotateKey(world.ports, { name: 'billing-agent', by, via: 'cli' })
-    await expect(authenticateSignature(world.ports, { agent: 'billing-agent', verify })).rejects.toMatchObject({ code: 'unauthenticated' })
+    await expect(
+      authenticateSignature(world.ports, { agent: 'billing-agent', verify }),
+    ).rejects.toMatchObject({ code: 'unauthenticated' })
   })
 })
 

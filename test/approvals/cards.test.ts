@@ -4,7 +4,7 @@ import { type Card, type Channel, ChannelFault, type RequestView } from '../../s
 import { refresh } from '../../src/approvals/refresh.ts'
 import { remind } from '../../src/approvals/remind.ts'
 import type { Entry } from '../../src/ledger/entry.ts'
-import { ask, click, type World, testWorld } from '../support/world.ts'
+import { ask, click, testWorld, type World } from '../support/world.ts'
 
 /** A channel that writes down what it is told; `fail` decides what goes wrong, before or after it took effect. */
 interface TestChannel extends Channel {
@@ -20,7 +20,8 @@ function testChannel(): TestChannel {
       say(`post ${card.conversation}`)
       return `ts-${channel.said.length}`
     },
-    update: async (_: Card, view: RequestView) => say(`update ${view.request.state} v${view.request.version}`),
+    update: async (_: Card, view: RequestView) =>
+      say(`update ${view.request.state} v${view.request.version}`),
     tell: async (_: Card, __: RequestView, entry: Entry) => say(`tell ${entry.type}`),
     remind: async () => say('remind'),
   }
@@ -71,7 +72,9 @@ describe('announcing', () => {
     expect(channel.said).toHaveLength(2)
     expect((await statuses(request.id)).sort()).toEqual(['posted', 'replaced'])
     const replaced = (await world.store.cards(request.id)).find((card) => card.status === 'replaced')
-    await expect(click(world, request.id, 'U0BOB', { card: replaced?.id ?? null })).rejects.toMatchObject({ code: 'foreign_payload' })
+    await expect(click(world, request.id, 'U0BOB', { card: replaced?.id ?? null })).rejects.toMatchObject({
+      code: 'foreign_payload',
+    })
   })
 
   test('slack-down: a refusal leaves the request pending and is thrown, so that the job comes again', async () => {
@@ -132,7 +135,12 @@ describe('refreshing', () => {
 })
 
 describe('a card that somebody deleted', () => {
-  const deleted = new ChannelFault({ code: 'message_not_found', message: 'deleted', unknown: false, gone: true })
+  const deleted = new ChannelFault({
+    code: 'message_not_found',
+    message: 'deleted',
+    unknown: false,
+    gone: true,
+  })
 
   test('is retired, and another is posted while the request waits', async () => {
     const request = await ask(world, 'db.export')

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { personOf } from '../../src/approvals/identify.ts'
 import { linkAccounts } from '../../src/approvals/linkAccounts.ts'
 import type { Card } from '../../src/approvals/ports.ts'
-import { ask, click, keyOf, type World, testWorld } from '../support/world.ts'
+import { ask, click, keyOf, testWorld, type World } from '../support/world.ts'
 
 let world: World
 beforeEach(async () => {
@@ -10,7 +10,9 @@ beforeEach(async () => {
 })
 
 const refusalCodes = async (id: string) =>
-  (await world.store.entries(id)).filter((entry) => entry.type === 'decision.refused').map((entry) => entry.data.code)
+  (await world.store.entries(id))
+    .filter((entry) => entry.type === 'decision.refused')
+    .map((entry) => entry.data.code)
 
 function changeAccount(user: string, change: object): void {
   const account = world.directory.accounts.get(user)
@@ -38,21 +40,31 @@ describe('deciding', () => {
   test('one denial ends it, and the agent gets the reason', async () => {
     const request = await ask(world, 'db.export')
 
-    const { request: denied } = await click(world, request.id, 'U0BOB', { kind: 'deny', reason: '  Use the sample.  ' })
+    const { request: denied } = await click(world, request.id, 'U0BOB', {
+      kind: 'deny',
+      reason: '  Use the sample.  ',
+    })
 
     expect(denied).toMatchObject({ state: 'denied', outcome: 'Use the sample.' })
   })
 
   test('a denial without a reason is refused', async () => {
     const request = await ask(world, 'db.export')
-    await expect(click(world, request.id, 'U0BOB', { kind: 'deny', reason: '  ' })).rejects.toMatchObject({ code: 'reason_needed' })
+    await expect(click(world, request.id, 'U0BOB', { kind: 'deny', reason: '  ' })).rejects.toMatchObject({
+      code: 'reason_needed',
+    })
   })
 
   test('the record holds the identity facts, what was seen and the reason, outside the leaf', async () => {
     const request = await ask(world, 'db.export')
     await click(world, request.id, 'U0BOB', { kind: 'deny', reason: 'No.' })
     const made = (await world.store.entries(request.id)).find((entry) => entry.type === 'decision.made')
-    expect(made?.actor).toEqual({ kind: 'person', id: expect.stringMatching(/^per_/), account: keyOf('U0BOB'), via: 'slack' })
+    expect(made?.actor).toEqual({
+      kind: 'person',
+      id: expect.stringMatching(/^per_/),
+      account: keyOf('U0BOB'),
+      via: 'slack',
+    })
     expect(made?.blobs.map((blob) => blob.name)).toEqual(['identity', 'reason', 'seen'])
     expect(JSON.stringify(made)).not.toContain('acme.test')
   })
@@ -70,7 +82,11 @@ describe('own-request: nobody decides on what they are behind', () => {
     await expect(click(world, request.id, user)).rejects.toMatchObject({ code: 'own_request' })
 
     expect(await refusalCodes(request.id)).toEqual(['own_request'])
-    expect(await world.store.request(request.id)).toMatchObject({ state: 'pending', version: 1, decisions: [] })
+    expect(await world.store.request(request.id)).toMatchObject({
+      state: 'pending',
+      version: 1,
+      decisions: [],
+    })
   })
 
   test('control: the same person in the same group decides when somebody else asked', async () => {
@@ -81,19 +97,29 @@ describe('own-request: nobody decides on what they are behind', () => {
 
   test('neither may deny', async () => {
     const request = await ask(world, 'db.export')
-    await expect(click(world, request.id, 'U0ALICE', { kind: 'deny' })).rejects.toMatchObject({ code: 'own_request' })
+    await expect(click(world, request.id, 'U0ALICE', { kind: 'deny' })).rejects.toMatchObject({
+      code: 'own_request',
+    })
   })
 
   describe('through a second account of the same person', () => {
     beforeEach(() => {
       const alice = world.directory.accounts.get('U0ALICE')
       if (!alice) throw new Error('no Alice')
-      world.directory.accounts.set('U0ALICE2', { ...alice, key: keyOf('U0ALICE2'), email: 'alice.second@acme.test' })
+      world.directory.accounts.set('U0ALICE2', {
+        ...alice,
+        key: keyOf('U0ALICE2'),
+        email: 'alice.second@acme.test',
+      })
       world.directory.groups.set('S0SECURITY', ['U0ALICE2', 'U0PRIYA'])
     })
 
     test('is refused once the accounts are linked', async () => {
-      await linkAccounts(world.ports, { account: { email: 'alice@acme.test' }, other: { email: 'alice.second@acme.test' }, via: 'cli' })
+      await linkAccounts(world.ports, {
+        account: { email: 'alice@acme.test' },
+        other: { email: 'alice.second@acme.test' },
+        via: 'cli',
+      })
       const request = await ask(world, 'db.export')
       await expect(click(world, request.id, 'U0ALICE2')).rejects.toMatchObject({ code: 'own_request' })
     })
@@ -171,7 +197,11 @@ describe('two-hats', () => {
   })
 
   test('two linked accounts of one person fill one seat', async () => {
-    await linkAccounts(world.ports, { account: { email: 'sam@acme.test' }, other: { email: 'grace@acme.test' }, via: 'cli' })
+    await linkAccounts(world.ports, {
+      account: { email: 'sam@acme.test' },
+      other: { email: 'grace@acme.test' },
+      via: 'cli',
+    })
     const request = await ask(world, 'iam.change', { initiator: { email: 'alice@acme.test' } })
     expect(request.state).toBe('denied') // Sam and Grace are one; Lee owns the agent
     expect(request.verdict.code).toBe('unsatisfiable')
@@ -198,14 +228,19 @@ describe('foreign-payload', () => {
     ['a card that is not known to be posted', { status: 'posting' as const }],
   ])('%s decides nothing', async (_, change) => {
     const request = await ask(world, 'db.export')
-    if (change) await world.store.commit({ cards: [{ expected: null, next: card(request.id, change) }], lines: [] })
-    await expect(click(world, request.id, 'U0BOB', { card: 'crd_one' })).rejects.toMatchObject({ code: 'foreign_payload' })
+    if (change)
+      await world.store.commit({ cards: [{ expected: null, next: card(request.id, change) }], lines: [] })
+    await expect(click(world, request.id, 'U0BOB', { card: 'crd_one' })).rejects.toMatchObject({
+      code: 'foreign_payload',
+    })
   })
 
   test('control: the card we posted decides', async () => {
     const request = await ask(world, 'db.export')
     await world.store.commit({ cards: [{ expected: null, next: card(request.id, {}) }], lines: [] })
-    await expect(click(world, request.id, 'U0BOB', { card: 'crd_one' })).resolves.toMatchObject({ repeated: false })
+    await expect(click(world, request.id, 'U0BOB', { card: 'crd_one' })).resolves.toMatchObject({
+      repeated: false,
+    })
   })
 })
 
@@ -215,13 +250,19 @@ describe('redelivery', () => {
     const first = await click(world, request.id, 'U0BOB', { delivery: 'same' })
     const second = await click(world, request.id, 'U0BOB', { delivery: 'same' })
     expect([first.repeated, second.repeated]).toEqual([false, true])
-    expect((await world.store.entries(request.id)).filter((entry) => entry.type.startsWith('decision.'))).toHaveLength(1)
+    expect(
+      (await world.store.entries(request.id)).filter((entry) => entry.type.startsWith('decision.')),
+    ).toHaveLength(1)
   })
 
   test('a refused click delivered twice is recorded once', async () => {
     const request = await ask(world, 'db.export')
-    await expect(click(world, request.id, 'U0ALICE', { delivery: 'same' })).rejects.toMatchObject({ code: 'own_request' })
-    await expect(click(world, request.id, 'U0ALICE', { delivery: 'same' })).resolves.toMatchObject({ repeated: true })
+    await expect(click(world, request.id, 'U0ALICE', { delivery: 'same' })).rejects.toMatchObject({
+      code: 'own_request',
+    })
+    await expect(click(world, request.id, 'U0ALICE', { delivery: 'same' })).resolves.toMatchObject({
+      repeated: true,
+    })
     expect(await refusalCodes(request.id)).toEqual(['own_request'])
   })
 })
@@ -234,8 +275,13 @@ describe('race', () => {
       click(world, request.id, 'U0NOOR', { kind: 'deny' }),
     ])
     expect(settled.map((one) => one.status).sort()).toEqual(['fulfilled', 'rejected'])
-    expect(settled.find((one) => one.status === 'rejected')).toMatchObject({ reason: { code: 'wrong_state' } })
-    expect(await world.store.request(request.id)).toMatchObject({ version: 2, decisions: [expect.anything()] })
+    expect(settled.find((one) => one.status === 'rejected')).toMatchObject({
+      reason: { code: 'wrong_state' },
+    })
+    expect(await world.store.request(request.id)).toMatchObject({
+      version: 2,
+      decisions: [expect.anything()],
+    })
   })
 })
 

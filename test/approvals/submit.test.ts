@@ -4,7 +4,7 @@ import { expire } from '../../src/approvals/expire.ts'
 import { askedBy, showToAgent, story, viewOf, waitingFor } from '../../src/approvals/inspect.ts'
 import { submit } from '../../src/approvals/submit.ts'
 import { waitUntilSettled } from '../../src/approvals/wait.ts'
-import { ask, asking, click, submission, type World, testWorld } from '../support/world.ts'
+import { ask, asking, click, submission, testWorld, type World } from '../support/world.ts'
 
 let world: World
 beforeEach(async () => {
@@ -17,32 +17,54 @@ const typesOf = async (id: string) => (await world.store.entries(id)).map((entry
 describe('what policy says', () => {
   test('allowed: approved at once, recorded, nobody is asked', async () => {
     const request = await ask(world, 'repo.read')
-    expect(request).toMatchObject({ state: 'approved', requirement: null, verdict: { kind: 'allow', rules: ['read'] } })
+    expect(request).toMatchObject({
+      state: 'approved',
+      requirement: null,
+      verdict: { kind: 'allow', rules: ['read'] },
+    })
     expect(await typesOf(request.id)).toEqual(['request.submitted', 'request.approved'])
   })
 
   test('denied: a request whose state is denied, with the rule and its message', async () => {
     const request = await ask(world, 'audit.delete')
-    expect(request).toMatchObject({ state: 'denied', outcome: 'Audit logs stay.', verdict: { rules: ['audit'] } })
+    expect(request).toMatchObject({
+      state: 'denied',
+      outcome: 'Audit logs stay.',
+      verdict: { rules: ['audit'] },
+    })
   })
 
   test('asked: pending until the deadline that policy names', async () => {
     const request = await ask(world, 'db.export')
-    expect(request).toMatchObject({ state: 'pending', expiresAt: '2026-11-24T15:00:00.000Z', settledAt: null })
+    expect(request).toMatchObject({
+      state: 'pending',
+      expiresAt: '2026-11-24T15:00:00.000Z',
+      settledAt: null,
+    })
   })
 
   test('an unknown action is denied where the bundle says so', async () => {
-    expect(await ask(world, 'rockets.launch')).toMatchObject({ state: 'denied', verdict: { code: 'unknown_action' } })
+    expect(await ask(world, 'rockets.launch')).toMatchObject({
+      state: 'denied',
+      verdict: { code: 'unknown_action' },
+    })
   })
 
   test('silence: without any bundle everything is denied', async () => {
     world.setPolicy(null)
-    expect(await ask(world, 'repo.read')).toMatchObject({ state: 'denied', verdict: { code: 'no_policy', policy: null } })
+    expect(await ask(world, 'repo.read')).toMatchObject({
+      state: 'denied',
+      verdict: { code: 'no_policy', policy: null },
+    })
   })
 
   test('the agent may shorten the deadline and never lengthen it', async () => {
-    expect((await ask(world, 'db.export', { expiresInSeconds: 60 })).expiresAt).toBe('2026-11-24T14:01:00.000Z')
-    expect((await ask(world, 'db.export', { expiresInSeconds: 86_400 })).expiresAt).toBe('2026-11-24T15:00:00.000Z')
+    expect((await ask(world, 'db.export', { expiresInSeconds: 60 })).expiresAt).toBe(
+      '2026-11-24T14:01:00.000Z',
+    )
+    expect((await ask(world, 'db.export', { expiresInSeconds: 86_400 })).expiresAt).toBe(
+      '2026-11-24T15:00:00.000Z',
+    )
   })
 })
 
@@ -70,7 +92,10 @@ describe('nobody-can', () => {
 
   test('two seats and one person left is not enough', async () => {
     world.directory.groups.set('S0IAM', ['U0SAM', 'U0LEE'])
-    expect(await ask(world, 'iam.change')).toMatchObject({ state: 'denied', verdict: { code: 'unsatisfiable' } })
+    expect(await ask(world, 'iam.change')).toMatchObject({
+      state: 'denied',
+      verdict: { code: 'unsatisfiable' },
+    })
   })
 
   test('a set that cannot be read says nothing either way: the request waits', async () => {
@@ -86,19 +111,25 @@ describe('the people behind it', () => {
   })
 
   test('ambiguous-person: nobody matches', async () => {
-    await expect(ask(world, 'db.export', { initiator: { email: 'nobody@acme.test' } })).rejects.toMatchObject({
-      code: 'unknown_person',
-      problems: [{ pointer: '/initiator/email' }],
-    })
+    await expect(ask(world, 'db.export', { initiator: { email: 'nobody@acme.test' } })).rejects.toMatchObject(
+      {
+        code: 'unknown_person',
+        problems: [{ pointer: '/initiator/email' }],
+      },
+    )
   })
 
   test('ambiguous-person: two match', async () => {
     world.directory.accounts.set('U0BOB2', { ...(await accountOf('U0BOB')), key: 'slack:T0ACME:U0BOB2' })
-    await expect(ask(world, 'db.export', { initiator: { email: 'bob@acme.test' } })).rejects.toMatchObject({ code: 'unknown_person' })
+    await expect(ask(world, 'db.export', { initiator: { email: 'bob@acme.test' } })).rejects.toMatchObject({
+      code: 'unknown_person',
+    })
   })
 
   test('control: one matches', async () => {
-    await expect(ask(world, 'db.export', { initiator: { email: 'bob@acme.test' } })).resolves.toMatchObject({ state: 'pending' })
+    await expect(ask(world, 'db.export', { initiator: { email: 'bob@acme.test' } })).resolves.toMatchObject({
+      state: 'pending',
+    })
   })
 
   test('a directory that is down makes nothing up', async () => {
@@ -110,7 +141,9 @@ describe('the people behind it', () => {
 describe('retry-storm', () => {
   test('a hundred retries with the same key are one request', async () => {
     const same = asking(world)
-    const answers = await Promise.all(Array.from({ length: 100 }, () => submit(world.ports, same, submission('db.export'))))
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, () => submit(world.ports, same, submission('db.export'))),
+    )
     expect(new Set(answers.map((answer) => answer.request.id)).size).toBe(1)
     expect(answers.filter((answer) => answer.created)).toHaveLength(1)
   })
@@ -119,7 +152,9 @@ describe('retry-storm', () => {
     const first = asking(world)
     await submit(world.ports, first, submission('db.export'))
     const second = { ...first, bodyDigest: asking(world).bodyDigest }
-    await expect(submit(world.ports, second, submission('deploy.start'))).rejects.toMatchObject({ code: 'idempotency_mismatch' })
+    await expect(submit(world.ports, second, submission('deploy.start'))).rejects.toMatchObject({
+      code: 'idempotency_mismatch',
+    })
   })
 })
 
@@ -127,7 +162,10 @@ describe('the end', () => {
   test('silence: nobody answers, and it is expired, which is not approved', async () => {
     const request = await ask(world, 'db.export')
     world.clock.advance(3_600)
-    expect(await expire(world.ports, request.id)).toMatchObject({ state: 'expired', outcome: 'Nobody decided in time.' })
+    expect(await expire(world.ports, request.id)).toMatchObject({
+      state: 'expired',
+      outcome: 'Nobody decided in time.',
+    })
     expect(await typesOf(request.id)).toEqual(['request.submitted', 'request.expired'])
   })
 
@@ -160,12 +198,16 @@ describe('the end', () => {
 describe('looking', () => {
   test("an agent does not see another agent's requests", async () => {
     const request = await ask(world, 'db.export')
-    await expect(showToAgent(world.ports, request.id, { ...world.agent.agent, id: 'agt_other' })).rejects.toMatchObject({ code: 'unknown_request' })
+    await expect(
+      showToAgent(world.ports, request.id, { ...world.agent.agent, id: 'agt_other' }),
+    ).rejects.toMatchObject({ code: 'unknown_request' })
   })
 
   test('what waits for somebody is what they could decide', async () => {
     const request = await ask(world, 'db.export')
-    expect((await waitingFor(world.ports, await accountOf('U0BOB'))).map((one) => one.id)).toEqual([request.id])
+    expect((await waitingFor(world.ports, await accountOf('U0BOB'))).map((one) => one.id)).toEqual([
+      request.id,
+    ])
     expect(await waitingFor(world.ports, await accountOf('U0ALICE'))).toEqual([])
     await click(world, request.id, 'U0BOB')
     expect(await waitingFor(world.ports, await accountOf('U0BOB'))).toEqual([])
@@ -174,8 +216,11 @@ describe('looking', () => {
   test('what somebody asked for, and the story for those it concerns', async () => {
     const request = await ask(world, 'db.export')
     expect((await askedBy(world.ports, request.initiator.person)).map((one) => one.id)).toEqual([request.id])
-    for (const user of ['U0ALICE', 'U0BOB']) expect((await story(world.ports, request.id, await accountOf(user))).entries).toHaveLength(1)
-    await expect(story(world.ports, request.id, await accountOf('U0GRACE'))).rejects.toMatchObject({ code: 'unknown_request' })
+    for (const user of ['U0ALICE', 'U0BOB'])
+      expect((await story(world.ports, request.id, await accountOf(user))).entries).toHaveLength(1)
+    await expect(story(world.ports, request.id, await accountOf('U0GRACE'))).rejects.toMatchObject({
+      code: 'unknown_request',
+    })
   })
 
   test('a view names the people and who sits where', async () => {

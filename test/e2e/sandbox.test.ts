@@ -51,7 +51,10 @@ async function send(example: string, conversation: string): Promise<void> {
   await by(`conversation-${conversation}`).click()
 }
 
-const card = () => by('message').filter({ has: page.locator('[data-action-id="approve"]') }).last()
+const card = () =>
+  by('message')
+    .filter({ has: page.locator('[data-action-id="approve"]') })
+    .last()
 const approve = () => card().locator('[data-action-id="approve"]')
 
 async function approveAs(member: string): Promise<void> {
@@ -68,7 +71,7 @@ describe('the first minute', () => {
 
     await approveAs('U0ALICE')
     await page.getByText('You are behind this action').waitFor()
-    expect(await by('agent-state').first().innerText()).toContain('pending')
+    expect(await by('agent-state').first().textContent()).toContain('pending')
     await shot('2-refused')
 
     await approveAs('U0BOB')
@@ -76,7 +79,7 @@ describe('the first minute', () => {
     await shot('3-one-of-two')
     await approveAs('U0PRIYA')
 
-    await expect.poll(() => by('agent-state').first().innerText()).toContain('approved')
+    await expect.poll(() => by('agent-state').first().textContent()).toContain('approved')
     await page.getByText('Approved: db.export').waitFor()
     expect(await page.locator('[data-action-id="approve"]').count()).toBe(0)
     await shot('4-approved')
@@ -91,8 +94,8 @@ describe('the first minute', () => {
     await shot('5-deny-modal')
     await by('modal').locator('textarea').fill('Use the anonymised table instead.')
     await by('modal-submit').click()
-    await expect.poll(() => by('agent-state').first().innerText()).toContain('denied')
-    expect(await by('agent-reason').first().innerText()).toContain('Use the anonymised table instead.')
+    await expect.poll(() => by('agent-state').first().textContent()).toContain('denied')
+    expect(await by('agent-reason').first().textContent()).toContain('Use the anonymised table instead.')
     await shot('6-denied')
     expect(troubles).toEqual([])
   })

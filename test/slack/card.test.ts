@@ -17,7 +17,9 @@ const origin = { request: 'req_01kb', card: 'crd_01kb', page: 0, from: 'card' as
 /** Everything a card says, one line for each block, in its order. */
 function lines(message: { blocks: readonly object[] }): string[] {
   return message.blocks.map((block) => {
-    const texts = [...JSON.stringify(block).matchAll(/"text":"((?:[^"\\]|\\.)*)"/g)].map((match) => JSON.parse(`"${match[1]}"`))
+    const texts = [...JSON.stringify(block).matchAll(/"text":"((?:[^"\\]|\\.)*)"/g)].map((match) =>
+      JSON.parse(`"${match[1]}"`),
+    )
     return texts.join(' | ')
   })
 }
@@ -35,7 +37,7 @@ test('a pending card says what matters first', () => {
     'Quarterly churn analysis for the board deck',
     '*Why you are asked:* data.export.pii - Any personal column, or 100k rows or more, also needs Security.',
     '*Needs*   ○ 1 of <!subteam^S0DATA> or <@U0OMAR>   ○ 1 of <!subteam^S0SECURITY>   · not <@U0ALICE>, not <@U0LEE>',
-    'Approve | Approve this action? | db.export on table warehouse.users in production\nExactly as shown on the card. | Approve | Not yet | Deny | Full request | Why am I asked? | Who can decide?',
+    'Approve | Approve this action? | db.export on table warehouse.users in production\nExactly as shown. | Approve | Not yet | Deny | Full request | Why am I asked? | Who can decide?',
     expect.stringMatching(/^req_01kb0{22} · sha256 [0-9a-f]{4} [0-9a-f]{4} [0-9a-f]{4}$/),
   ])
   expect(message.text).toBe(
@@ -54,16 +56,29 @@ test('somebody who decided is shown in their seat, and the open seat stays open'
 describe('a settled card', () => {
   const settledAt = '2026-11-24T14:10:00.000Z'
 
-  test.each(states.filter((state) => state !== 'pending'))('%s has no buttons and is valid', (state: State) => {
-    const message = renderCard(card, viewOfExport({ state, settledAt, decisions: [decisionOf('bob', state === 'denied' ? 'deny' : 'approve', 'No.')] }))
+  test.each(states.filter((state) => state !== 'pending'))(
+    '%s has no buttons and is valid',
+    (state: State) => {
+      const message = renderCard(
+        card,
+        viewOfExport({
+          state,
+          settledAt,
+          decisions: [decisionOf('bob', state === 'denied' ? 'deny' : 'approve', 'No.')],
+        }),
+      )
 
-    expect(checkMessageBlocks(message.blocks, old)).toEqual([])
-    expect(JSON.stringify(message.blocks)).not.toContain('action_id')
-    expect(JSON.stringify(message.blocks)).not.toContain('Why you are asked')
-  })
+      expect(checkMessageBlocks(message.blocks, old)).toEqual([])
+      expect(JSON.stringify(message.blocks)).not.toContain('action_id')
+      expect(JSON.stringify(message.blocks)).not.toContain('Why you are asked')
+    },
+  )
 
   test('says by whom, when, and with which words it was denied', () => {
-    const message = renderCard(card, viewOfExport({ state: 'denied', settledAt, decisions: [decisionOf('bob', 'deny', `No. ${hostile}`)] }))
+    const message = renderCard(
+      card,
+      viewOfExport({ state: 'denied', settledAt, decisions: [decisionOf('bob', 'deny', `No. ${hostile}`)] }),
+    )
 
     expect(lines(message)[0]).toBe('Denied: db.export')
     expect(lines(message)[2]).toContain('*Denied* by <@U0BOB>, <!date^')
@@ -72,7 +87,10 @@ describe('a settled card', () => {
   })
 
   test('that expired names nobody', () => {
-    const message = renderCard(card, viewOfExport({ state: 'expired', settledAt, decisions: [decisionOf('bob', 'approve')] }))
+    const message = renderCard(
+      card,
+      viewOfExport({ state: 'expired', settledAt, decisions: [decisionOf('bob', 'approve')] }),
+    )
 
     expect(lines(message)[2]).toMatch(/^\*Expired\*, <!date/)
   })
@@ -82,7 +100,9 @@ test('a replaced card shows nothing that could be decided', () => {
   const message = renderCard({ ...card, status: 'replaced' }, viewOfExport())
 
   expect(checkMessageBlocks(message.blocks, old)).toEqual([])
-  expect(lines(message)).toEqual(['This card was replaced by a newer one for the same request (req_01kb0000000000000000000000).'])
+  expect(lines(message)).toEqual([
+    'This card was replaced by a newer one for the same request (req_01kb0000000000000000000000).',
+  ])
 })
 
 describe('an action that does not fit', () => {
@@ -90,21 +110,47 @@ describe('an action that does not fit', () => {
     ['long parameters', { params: { query: 'x'.repeat(2_501) } }],
     ['many lines', { params: Object.fromEntries(Array.from({ length: 51 }, (_, i) => [`k${i}`, i])) }],
     ['parameters that grow when revealed', { params: { query: '\u200b'.repeat(400) } }],
-    ['a long resource', { action: { action: 'db.export', resource: { type: 'table', id: 'x'.repeat(400) }, params: {}, environment: 'p' } }],
-    ['a long environment', { action: { action: 'db.export', resource: { type: 't', id: 'x' }, params: {}, environment: 'p'.repeat(101) } }],
+    [
+      'a long resource',
+      {
+        action: {
+          action: 'db.export',
+          resource: { type: 'table', id: 'x'.repeat(400) },
+          params: {},
+          environment: 'p',
+        },
+      },
+    ],
+    [
+      'a long environment',
+      {
+        action: {
+          action: 'db.export',
+          resource: { type: 't', id: 'x' },
+          params: {},
+          environment: 'p'.repeat(101),
+        },
+      },
+    ],
   ] as const
 
-  test.each(tooLong)('because of %s has neither Approve nor Deny, and none of its parameters', (_, change) => {
-    const message = renderCard(card, viewOfExport(change))
+  test.each(tooLong)(
+    'because of %s has neither Approve nor Deny, and none of its parameters',
+    (_, change) => {
+      const message = renderCard(card, viewOfExport(change))
 
-    expect(checkMessageBlocks(message.blocks, old)).toEqual([])
-    expect(JSON.stringify(message.blocks)).toContain('Open full request')
-    expect(JSON.stringify(message.blocks)).not.toMatch(/"action_id":"(approve|deny)"/)
-    expect(JSON.stringify(message.blocks)).not.toContain('rich_text_preformatted')
-  })
+      expect(checkMessageBlocks(message.blocks, old)).toEqual([])
+      expect(JSON.stringify(message.blocks)).toContain('Open full request')
+      expect(JSON.stringify(message.blocks)).not.toMatch(/"action_id":"(approve|deny)"/)
+      expect(JSON.stringify(message.blocks)).not.toContain('rich_text_preformatted')
+    },
+  )
 
   test('control: one character less fits', () => {
-    const message = renderCard(card, viewOfExport({ params: { query: 'x'.repeat(2_500 - 'query: ""'.length) } }))
+    const message = renderCard(
+      card,
+      viewOfExport({ params: { query: 'x'.repeat(2_500 - 'query: ""'.length) } }),
+    )
 
     expect(checkMessageBlocks(message.blocks, old)).toEqual([])
     expect(JSON.stringify(message.blocks)).toContain('"action_id":"approve"')
@@ -118,14 +164,21 @@ describe('an action that does not fit', () => {
     const count = Number(/of (\d+)/.exec(JSON.stringify(pages[0]))?.[1])
     const shown = pages.slice(0, count).map((page) => JSON.stringify(page))
     expect(shown.at(-1)).toContain('THE END')
-    expect(shown.map((text) => text.includes('approve_in_view'))).toEqual(shown.map((_, index) => index === count - 1))
+    expect(shown.map((text) => text.includes('approve_in_view'))).toEqual(
+      shown.map((_, index) => index === count - 1),
+    )
     expect(shown.join('').split('abc ').length - 1).toBeGreaterThanOrEqual(7_990)
   })
 })
 
 describe('text from outside', () => {
   const everywhere = viewOfExport({
-    action: { action: 'db.export', resource: { type: 'table', id: hostile }, params: { [hostile]: hostile }, environment: hostile.slice(0, 60) },
+    action: {
+      action: 'db.export',
+      resource: { type: 'table', id: hostile },
+      params: { [hostile]: hostile },
+      environment: hostile.slice(0, 60),
+    },
     reason: `${hostile}\n\n\n\n\n\n\n\n${hostile}`,
     run: { model: hostile },
     agent: { id: 'agt_1', name: hostile, owner: 'per_lee', key: 'key_1' },
@@ -133,7 +186,9 @@ describe('text from outside', () => {
 
   test('appears only where Slack parses nothing', () => {
     const parsed = (message: { blocks: readonly object[]; text: string }) =>
-      [...JSON.stringify(message.blocks).matchAll(/"type":"mrkdwn","text":"((?:[^"\\]|\\.)*)"/g)].map((match) => match[1])
+      [...JSON.stringify(message.blocks).matchAll(/"type":"mrkdwn","text":"((?:[^"\\]|\\.)*)"/g)].map(
+        (match) => match[1],
+      )
     const message = renderCard(card, everywhere)
 
     expect(checkMessageBlocks(message.blocks, old)).toEqual([])
@@ -154,14 +209,28 @@ describe('text from outside', () => {
     const words = fc.string({ unit: 'binary', maxLength: 400 }).filter((text) => text.isWellFormed())
     fc.assert(
       fc.property(words, words, fc.dictionary(words, words, { maxKeys: 60 }), (id, reason, params) => {
-        const action = { action: 'db.export', resource: { type: 'table', id }, params, environment: id.slice(0, 50) }
-        const view = viewOfExport({ action, reason, verdict: { ...viewOfExport().request.verdict, message: reason } })
+        const action = {
+          action: 'db.export',
+          resource: { type: 'table', id },
+          params,
+          environment: id.slice(0, 50),
+        }
+        const view = viewOfExport({
+          action,
+          reason,
+          verdict: { ...viewOfExport().request.verdict, message: reason },
+        })
         const message = renderCard(card, view)
         const classic = classicCard(message)
 
         expect(checkMessageBlocks(message.blocks, old)).toEqual([])
         if (classic) expect(checkMessageBlocks(classic.blocks, old)).toEqual([])
-        for (const modal of [denyModal(view, origin), fullModal(view, origin), whyModal(view, origin), whoModal(view, origin)])
+        for (const modal of [
+          denyModal(view, origin),
+          fullModal(view, origin),
+          whyModal(view, origin),
+          whoModal(view, origin),
+        ])
           expect(checkView(modal, old)).toEqual([])
       }),
       { numRuns: 150 },
@@ -170,7 +239,11 @@ describe('text from outside', () => {
 })
 
 test('many legs and many people fit, or are counted', () => {
-  const legs = Array.from({ length: 200 }, (_, index) => ({ name: `leg-${index}`, from: [{ ref: 'group:x', kind: 'group' as const, address: 'slack:S0SECURITY' }], count: 3 }))
+  const legs = Array.from({ length: 200 }, (_, index) => ({
+    name: `leg-${index}`,
+    from: [{ ref: 'group:x', kind: 'group' as const, address: 'slack:S0SECURITY' }],
+    count: 3,
+  }))
   const requirement = viewOfExport().request.requirement
   if (!requirement) throw new Error('a requirement is expected')
   const view = viewOfExport({ requirement: { ...requirement, legs } })

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { announce } from '../../src/approvals/announce.ts'
 import { remind } from '../../src/approvals/remind.ts'
 import { ask } from '../support/world.ts'
-import { channelId, type Company, openCompany } from './company.ts'
+import { type Company, channelId, openCompany } from './company.ts'
 
 let company: Company
 beforeEach(async () => {
@@ -14,12 +14,30 @@ const posted = () => company.local.as('U0GRACE').messages(channelId)
 
 describe('Slack refuses or fails', () => {
   test.each([
-    [{ kind: 'error', error: 'not_in_channel' }, { code: 'not_in_channel', unknown: false, message: expect.stringContaining('/invite @Countersign') }],
-    [{ kind: 'error', error: 'channel_not_found' }, { code: 'channel_not_found', unknown: false, message: expect.stringContaining('correct the policy') }],
-    [{ kind: 'error', error: 'token_revoked' }, { code: 'token_revoked', unknown: false, message: expect.stringContaining('install the app again') }],
-    [{ kind: 'error', error: 'fatal_error' }, { code: 'fatal_error', unknown: true }],
-    [{ kind: 'rate_limited', retryAfter: 7 }, { code: 'rate_limited', unknown: false, retryAfterSeconds: 7 }],
-    [{ kind: 'status', status: 500 }, { code: 'http_500', unknown: true }],
+    [
+      { kind: 'error', error: 'not_in_channel' },
+      { code: 'not_in_channel', unknown: false, message: expect.stringContaining('/invite @Countersign') },
+    ],
+    [
+      { kind: 'error', error: 'channel_not_found' },
+      { code: 'channel_not_found', unknown: false, message: expect.stringContaining('correct the policy') },
+    ],
+    [
+      { kind: 'error', error: 'token_revoked' },
+      { code: 'token_revoked', unknown: false, message: expect.stringContaining('install the app again') },
+    ],
+    [
+      { kind: 'error', error: 'fatal_error' },
+      { code: 'fatal_error', unknown: true },
+    ],
+    [
+      { kind: 'rate_limited', retryAfter: 7 },
+      { code: 'rate_limited', unknown: false, retryAfterSeconds: 7 },
+    ],
+    [
+      { kind: 'status', status: 500 },
+      { code: 'http_500', unknown: true },
+    ],
     [{ kind: 'lost_answer' }, { code: 'unreachable', unknown: true }],
   ] as const)('%j becomes a fault that says so', async (fault, expected) => {
     company.local.faults.next('chat.postMessage', fault)
@@ -114,9 +132,11 @@ test('a reminder stands in the thread and mentions who is still needed', async (
 
   await remind(company.world.ports, company.slack.channel, { request: request.id, nth: 0 })
 
-  expect(posted().filter((message) => message.threadTs === at.ts).map((message) => message.text)).toEqual([
-    'Still needed: 1 of <!subteam^S0SECURITY>.',
-  ])
+  expect(
+    posted()
+      .filter((message) => message.threadTs === at.ts)
+      .map((message) => message.text),
+  ).toEqual(['Still needed: 1 of <!subteam^S0SECURITY>.'])
 })
 
 test('a card that is refreshed twice is updated once, and its thread tells nothing twice', async () => {

@@ -36,7 +36,10 @@ export interface Company {
   /** While set, the durable queue fails. */
   breakQueue(): void
   /** Asks for an action as Alice, posts its card, and tells where it stands. */
-  asked(action: string, change?: Parameters<typeof ask>[2]): Promise<{ request: ActionRequest; card: Card; at: { conversation: string; ts: string } }>
+  asked(
+    action: string,
+    change?: Parameters<typeof ask>[2],
+  ): Promise<{ request: ActionRequest; card: Card; at: { conversation: string; ts: string } }>
   /** What the refresh job does. */
   settle(request: string): Promise<void>
   state(request: string): Promise<string | undefined>
@@ -47,7 +50,9 @@ export const signingSecret = '8f742231b10e8888abcd99yyyzzz85a5'
 const botToken = 'xoxb-test'
 const appToken = 'xapp-test'
 
-export async function openCompany(options: { mode?: 'http' | 'socket'; slowAfter?: number } = {}): Promise<Company> {
+export async function openCompany(
+  options: { mode?: 'http' | 'socket'; slowAfter?: number } = {},
+): Promise<Company> {
   const { mode = 'http', slowAfter = 1_500 } = options
   const store = memoryStore()
   const made = await testWorld({ store })
@@ -75,7 +80,10 @@ export async function openCompany(options: { mode?: 'http' | 'socket'; slowAfter
   const clients = createClients(access, log)
   const identity = await whoAmI(clients.clicks)
   const directory = createDirectory({ client: clients.clicks, identity, now })
-  const brakes: { until: (() => Promise<unknown>) | null; queueBroken: boolean } = { until: null, queueBroken: false }
+  const brakes: { until: (() => Promise<unknown>) | null; queueBroken: boolean } = {
+    until: null,
+    queueBroken: false,
+  }
   const ports = { ...made.ports, directory, store: braked(store, brakes) }
   const world: World = { ...made, ports }
   const queued: Attempt[] = []

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { channelId, type Company, openCompany, whispersTo } from './company.ts'
+import { type Company, channelId, openCompany, whispersTo } from './company.ts'
 
 describe.each(['http', 'socket'] as const)('deciding over %s', (mode) => {
   let company: Company
@@ -12,7 +12,11 @@ describe.each(['http', 'socket'] as const)('deciding over %s', (mode) => {
 
   const person = (id: string) => company.local.as(id)
   const textOf = (id: string, ts: string) =>
-    JSON.stringify(person(id).messages(channelId).find((message) => message.ts === ts)?.blocks)
+    JSON.stringify(
+      person(id)
+        .messages(channelId)
+        .find((message) => message.ts === ts)?.blocks,
+    )
 
   test('two people from two legs approve, and the card follows to the end', async () => {
     const { request, at } = await company.asked('db.export')
@@ -29,7 +33,9 @@ describe.each(['http', 'socket'] as const)('deciding over %s', (mode) => {
     expect(await company.state(request.id)).toBe('approved')
     expect(textOf('U0BOB', at.ts)).toContain('Approved: db.export')
     expect(textOf('U0BOB', at.ts)).not.toContain('action_id')
-    const thread = person('U0BOB').messages(channelId).filter((message) => message.threadTs === at.ts)
+    const thread = person('U0BOB')
+      .messages(channelId)
+      .filter((message) => message.threadTs === at.ts)
     expect(thread.map((message) => message.text)).toEqual([
       '<@U0BOB> agreed for data.',
       '<@U0SAM> agreed for security.',
@@ -49,7 +55,10 @@ describe.each(['http', 'socket'] as const)('deciding over %s', (mode) => {
     expect(nothing.ok).toBe(false)
     expect(sent).toMatchObject({ ok: true })
     expect(person('U0BOB').modal()).toBeUndefined()
-    expect(await company.store.request(request.id)).toMatchObject({ state: 'denied', outcome: 'Too many rows.' })
+    expect(await company.store.request(request.id)).toMatchObject({
+      state: 'denied',
+      outcome: 'Too many rows.',
+    })
   })
 
   test('an approval by somebody behind the action is refused to them alone, recorded, and the card stays', async () => {
@@ -77,10 +86,14 @@ describe.each(['http', 'socket'] as const)('deciding over %s', (mode) => {
 
     await vi.waitFor(() => expect(whispersTo(company, 'U0BOB')).toHaveLength(1))
     await vi.waitFor(() => expect(whispersTo(company, 'U0GRACE')).toHaveLength(1))
-    const [list] = person('U0BOB').messages(channelId).filter((message) => message.ephemeral)
+    const [list] = person('U0BOB')
+      .messages(channelId)
+      .filter((message) => message.ephemeral)
     expect(list?.text).toBe('1 waiting for you, 0 you asked for')
     expect(JSON.stringify(list?.blocks)).toContain('db.export on table warehouse.users in prod')
-    const [none] = person('U0GRACE').messages(channelId).filter((message) => message.ephemeral)
+    const [none] = person('U0GRACE')
+      .messages(channelId)
+      .filter((message) => message.ephemeral)
     expect(JSON.stringify(none?.blocks)).toContain('Nothing waits for you.')
   })
 
@@ -88,7 +101,9 @@ describe.each(['http', 'socket'] as const)('deciding over %s', (mode) => {
     const { request, at } = await company.asked('deploy.start')
 
     await person('U0ALICE').post(channelId, '<@U0COUNTERSIGN> approve', at.ts)
-    await vi.waitFor(() => expect(whispersTo(company, 'U0ALICE')).toEqual([expect.stringContaining('somebody else')]))
+    await vi.waitFor(() =>
+      expect(whispersTo(company, 'U0ALICE')).toEqual([expect.stringContaining('somebody else')]),
+    )
     await person('U0GRACE').post(channelId, '<@U0COUNTERSIGN> approve', at.ts)
     await vi.waitFor(async () => expect(await company.state(request.id)).toBe('approved'))
 

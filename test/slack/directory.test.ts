@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { checkSlack } from '../../src/slack/doctor.ts'
 import { createDirectory, type SlackDirectory } from '../../src/slack/directory.ts'
+import { checkSlack } from '../../src/slack/doctor.ts'
 import { freshly } from '../../src/slack/freshly.ts'
 import { isOurPayload } from '../../src/slack/ourPayload.ts'
-import { channelId, type Company, openCompany } from './company.ts'
+import { type Company, channelId, openCompany } from './company.ts'
 
 let company: Company
 let directory: SlackDirectory
@@ -22,7 +22,17 @@ const security = { ref: 'group:security', kind: 'group', address: 'slack:S0SECUR
 
 describe('what the directory says', () => {
   test.each([
-    ['U0BOB', { key: 'slack:T0ACME:U0BOB', email: 'bob@acme.test', human: true, active: true, guest: false, external: false }],
+    [
+      'U0BOB',
+      {
+        key: 'slack:T0ACME:U0BOB',
+        email: 'bob@acme.test',
+        human: true,
+        active: true,
+        guest: false,
+        external: false,
+      },
+    ],
     ['U0GWEN', { guest: true, external: false, active: true }],
     ['U0MAX', { key: 'slack:T0PARTNER:U0MAX', external: true }],
     ['U0DANA', { active: false }],
@@ -44,7 +54,9 @@ describe('what the directory says', () => {
 
   test('lists the members of a group by account key', async () => {
     expect(await directory.members(security)).toEqual(['slack:T0ACME:U0PRIYA', 'slack:T0ACME:U0SAM'])
-    expect(await directory.members({ ref: 'owner', kind: 'account', address: 'slack:U0OMAR' })).toEqual(['slack:T0ACME:U0OMAR'])
+    expect(await directory.members({ ref: 'owner', kind: 'account', address: 'slack:U0OMAR' })).toEqual([
+      'slack:T0ACME:U0OMAR',
+    ])
   })
 
   test('is nobody for a disabled or an unknown group, and a fault when groups cannot be read', async () => {
@@ -54,7 +66,9 @@ describe('what the directory says', () => {
     expect(await directory.members({ ...security, address: 'slack:S0NOTHING' })).toEqual([])
     company.local.faults.next('usergroups.list', { kind: 'error', error: 'missing_scope' })
     company.world.clock.advance(15)
-    await expect(directory.members(security)).rejects.toMatchObject({ message: expect.stringContaining('missing_scope') })
+    await expect(directory.members(security)).rejects.toMatchObject({
+      message: expect.stringContaining('missing_scope'),
+    })
   })
 })
 
@@ -146,10 +160,21 @@ describe('the doctor', () => {
   })
 
   test('says what to mend', async () => {
-    expect(await examine({ access: { botToken: 'xoxb-wrong', apiUrl: company.local.apiUrl } })).toMatchObject([
-      { name: 'bot token', ok: false, detail: 'invalid_auth', mend: expect.stringContaining('SLACK_BOT_TOKEN') },
-    ])
-    const findings = await examine({ appToken: 'xapp-wrong', channels: ['slack:C0NOTHING'], groups: ['slack:S0NOTHING'] })
+    expect(await examine({ access: { botToken: 'xoxb-wrong', apiUrl: company.local.apiUrl } })).toMatchObject(
+      [
+        {
+          name: 'bot token',
+          ok: false,
+          detail: 'invalid_auth',
+          mend: expect.stringContaining('SLACK_BOT_TOKEN'),
+        },
+      ],
+    )
+    const findings = await examine({
+      appToken: 'xapp-wrong',
+      channels: ['slack:C0NOTHING'],
+      groups: ['slack:S0NOTHING'],
+    })
     expect(findings.filter((one) => !one.ok)).toMatchObject([
       { name: 'app token', mend: expect.stringContaining('connections:write') },
       { name: 'channel slack:C0NOTHING', detail: 'channel_not_found' },

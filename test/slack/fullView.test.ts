@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { channelId, type Company, openCompany, whispersTo } from './company.ts'
+import { type Company, channelId, openCompany, whispersTo } from './company.ts'
 
 let company: Company
 beforeEach(async () => {
@@ -8,11 +8,19 @@ beforeEach(async () => {
 afterEach(() => company.close())
 
 const long = { query: `SELECT ${'column_name, '.repeat(1_500)} 1 -- and drop everything` }
-const submission = { action: { action: 'deploy.start', resource: { type: 'service', id: 'api' }, params: long, environment: 'prod' } }
+const submission = {
+  action: {
+    action: 'deploy.start',
+    resource: { type: 'service', id: 'api' },
+    params: long,
+    environment: 'prod',
+  },
+}
 
 const modal = (who: string) => company.local.as(who).modal()
 const blocksOf = (who: string) => JSON.stringify(modal(who)?.blocks ?? [])
-const press = (who: string, action: string) => company.local.as(who).press({ view: modal(who)?.id ?? '' }, action)
+const press = (who: string, action: string) =>
+  company.local.as(who).press({ view: modal(who)?.id ?? '' }, action)
 
 /** Turns to the last page and returns the number of pages. */
 async function readAll(who: string): Promise<number> {
@@ -46,7 +54,9 @@ test('a mention does not approve what its card does not show', async () => {
 
   await company.local.as('U0GRACE').post(channelId, '<@U0COUNTERSIGN> approve', at.ts)
 
-  await vi.waitFor(() => expect(whispersTo(company, 'U0GRACE')).toEqual([expect.stringContaining('does not fit its card')]))
+  await vi.waitFor(() =>
+    expect(whispersTo(company, 'U0GRACE')).toEqual([expect.stringContaining('does not fit its card')]),
+  )
   expect(await company.state(request.id)).toBe('pending')
 })
 
@@ -123,7 +133,9 @@ test('Home shows what waits, opens it, and shows it no more when it is decided',
   const grace = company.local.as('U0GRACE')
   const home = () => grace.sees().home
   await grace.home()
-  await vi.waitFor(() => expect(JSON.stringify(home()?.blocks)).toContain('deploy.start on table warehouse.users in prod'))
+  await vi.waitFor(() =>
+    expect(JSON.stringify(home()?.blocks)).toContain('deploy.start on table warehouse.users in prod'),
+  )
 
   await grace.press({ view: home()?.id ?? '' }, 'open')
   await vi.waitFor(() => expect(blocksOf('U0GRACE')).toContain('approve_in_view'))
@@ -137,7 +149,9 @@ test('Home of a guest says that they take no part', async () => {
   await company.local.as('U0GWEN').home()
 
   await vi.waitFor(() =>
-    expect(JSON.stringify(company.local.as('U0GWEN').sees().home?.blocks)).toContain('Only active, full members'),
+    expect(JSON.stringify(company.local.as('U0GWEN').sees().home?.blocks)).toContain(
+      'Only active, full members',
+    ),
   )
 })
 
@@ -148,7 +162,10 @@ test('show tells the story, and a list button opens the request', async () => {
   await company.local.as('U0GRACE').command(channelId, `/approvals show ${request.id}`)
 
   await vi.waitFor(() => expect(whispersTo(company, 'U0GRACE')).toHaveLength(1))
-  const [story] = company.local.as('U0GRACE').messages(channelId).filter((message) => message.ephemeral)
+  const [story] = company.local
+    .as('U0GRACE')
+    .messages(channelId)
+    .filter((message) => message.ephemeral)
   const text = JSON.stringify(story?.blocks)
   expect(text).toContain('It is *approved* by <@U0GRACE>')
   expect(text).toContain('decided (approve), by <@U0GRACE>')
@@ -166,7 +183,12 @@ test.each([
   await company.local.as('U0GRACE').command(channelId, typed)
 
   await vi.waitFor(() => expect(whispersTo(company, 'U0GRACE')).toHaveLength(1))
-  const answer = JSON.stringify(company.local.as('U0GRACE').messages(channelId).filter((message) => message.ephemeral))
+  const answer = JSON.stringify(
+    company.local
+      .as('U0GRACE')
+      .messages(channelId)
+      .filter((message) => message.ephemeral),
+  )
   expect(answer).toContain(expected)
   expect(answer).not.toContain('"text":"<!channel>')
 })

@@ -41,8 +41,12 @@ test('a delivery without a signature, or with half of one, is 401', async () => 
   const { 'x-slack-signature': signature = '', ...unsigned } = headersFor(challenge)
 
   expect((await post(challenge, unsigned)).status).toBe(401)
-  expect((await post(challenge, { ...unsigned, 'x-slack-signature': signature.slice(0, 20) })).status).toBe(401)
-  expect((await post(challenge, { ...headersFor(challenge), 'x-slack-request-timestamp': 'now' })).status).toBe(401)
+  expect((await post(challenge, { ...unsigned, 'x-slack-signature': signature.slice(0, 20) })).status).toBe(
+    401,
+  )
+  expect(
+    (await post(challenge, { ...headersFor(challenge), 'x-slack-request-timestamp': 'now' })).status,
+  ).toBe(401)
 })
 
 test('a body that was written again after signing is 401', async () => {
@@ -66,14 +70,24 @@ test('a GET never does anything', async () => {
 test("Slack's certificate check is answered, and a signed payload that nobody takes is not a success", async () => {
   const form = 'ssl_check=1&token=x'
   const headers = { ...headersFor(form), 'content-type': 'application/x-www-form-urlencoded' }
-  const unknown = JSON.stringify({ type: 'something_new', api_app_id: 'A0COUNTERSIGN', team: { id: 'T0ACME' } })
+  const unknown = JSON.stringify({
+    type: 'something_new',
+    api_app_id: 'A0COUNTERSIGN',
+    team: { id: 'T0ACME' },
+  })
 
   expect((await post(form, headers)).status).toBe(200)
   expect((await post(unknown, headersFor(unknown))).status).toBe(404)
 })
 
 test('a payload in a shape we do not know breaks nothing', async () => {
-  const odd = JSON.stringify({ type: 'block_actions', api_app_id: 'A0COUNTERSIGN', team: { id: 'T0ACME' }, user: { id: 'U0BOB' }, actions: [{}] })
+  const odd = JSON.stringify({
+    type: 'block_actions',
+    api_app_id: 'A0COUNTERSIGN',
+    team: { id: 'T0ACME' },
+    user: { id: 'U0BOB' },
+    actions: [{}],
+  })
 
   expect((await post(odd, headersFor(odd))).status).toBeGreaterThanOrEqual(400)
   expect((await post(challenge, headersFor(challenge))).status).toBe(200)

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { MemberAct } from '../../src/sandbox/wire.ts'
 import { announce } from '../../src/approvals/announce.ts'
-import { channelId, type Company, openCompany, whispersTo } from './company.ts'
+import type { MemberAct } from '../../src/sandbox/wire.ts'
+import { type Company, channelId, openCompany, whispersTo } from './company.ts'
 
 let company: Company
 beforeEach(async () => {
@@ -13,7 +13,10 @@ type At = { conversation: string; ts: string }
 
 /** An approval as it travels, pressed by anybody: also by people whose client would not let them. */
 function approval(as: string, at: At) {
-  const message = company.local.as('U0BOB').messages(channelId).find((one) => one.ts === at.ts)
+  const message = company.local
+    .as('U0BOB')
+    .messages(channelId)
+    .find((one) => one.ts === at.ts)
   const block = message?.blocks.find((one) => one.type === 'actions')
   const act: MemberAct = { act: 'press', as, at, blockId: String(block?.block_id), actionId: 'approve' }
   return company.local.compose(act)
@@ -24,7 +27,8 @@ function changed(parcel: ReturnType<typeof approval>, change: Record<string, unk
   return { ...parcel, payload: { ...parcel.payload, ...change } }
 }
 
-const refusals = () => company.store.ledger.filter((entry) => entry.type === 'decision.refused').map((entry) => entry.data.code)
+const refusals = () =>
+  company.store.ledger.filter((entry) => entry.type === 'decision.refused').map((entry) => entry.data.code)
 const saw = (who: string, text: string) =>
   vi.waitFor(() => expect(whispersTo(company, who)).toContainEqual(expect.stringContaining(text)))
 
@@ -124,7 +128,9 @@ describe('payloads that are not about our card', () => {
     const { request, at } = await company.asked('deploy.start')
     const parcel = approval('U0GRACE', at)
 
-    const forged = changed(parcel, { container: { type: 'message', message_ts: at.ts, channel_id: channelId, ...container } })
+    const forged = changed(parcel, {
+      container: { type: 'message', message_ts: at.ts, channel_id: channelId, ...container },
+    })
     await company.local.send(forged)
 
     await saw('U0GRACE', 'did not come from the card')
@@ -183,7 +189,10 @@ describe('the same click again, and late clicks', () => {
     company.local.directory.addToGroup('S0PLATFORM', 'U0OMAR')
     await company.local.idle()
 
-    await Promise.all([company.local.send(approval('U0GRACE', at)), company.local.send(approval('U0OMAR', at))])
+    await Promise.all([
+      company.local.send(approval('U0GRACE', at)),
+      company.local.send(approval('U0OMAR', at)),
+    ])
 
     const decided = await company.store.request(request.id)
     expect(decided).toMatchObject({ state: 'approved' })
@@ -220,7 +229,8 @@ describe('the same click again, and late clicks', () => {
 
     await company.local.send(approval('U0ALICE', at))
 
-    const direct = () => Object.entries(company.local.as('U0ALICE').sees().messages).filter(([id]) => id.startsWith('D'))
+    const direct = () =>
+      Object.entries(company.local.as('U0ALICE').sees().messages).filter(([id]) => id.startsWith('D'))
     await vi.waitFor(() => expect(JSON.stringify(direct())).toContain('somebody else has to decide'))
   })
 
@@ -230,7 +240,9 @@ describe('the same click again, and late clicks', () => {
     await company.local.as('U0ALICE').press(at, 'deny')
 
     await vi.waitFor(() =>
-      expect(JSON.stringify(company.local.as('U0ALICE').modal()?.blocks)).toContain('somebody else has to decide'),
+      expect(JSON.stringify(company.local.as('U0ALICE').modal()?.blocks)).toContain(
+        'somebody else has to decide',
+      ),
     )
   })
 })

@@ -26,7 +26,9 @@ test('a decision that takes too long is queued and acknowledged, and counts once
 
   expect(ack).toMatchObject({ ok: true })
   expect(ack.ackMs).toBeLessThan(2_800)
-  await vi.waitFor(() => expect(whispersTo(company, 'U0GRACE')).toEqual([expect.stringContaining('safely queued')]))
+  await vi.waitFor(() =>
+    expect(whispersTo(company, 'U0GRACE')).toEqual([expect.stringContaining('safely queued')]),
+  )
   const [attempt] = company.queued
   if (!attempt) throw new Error('nothing was queued')
   open()
@@ -42,7 +44,9 @@ test('when it cannot even be queued the person is told that nothing is recorded 
   company.breakQueue()
 
   await company.local.as('U0GRACE').press(at, 'approve')
-  await vi.waitFor(() => expect(whispersTo(company, 'U0GRACE')).toEqual([expect.stringContaining('nothing is recorded yet')]))
+  await vi.waitFor(() =>
+    expect(whispersTo(company, 'U0GRACE')).toEqual([expect.stringContaining('nothing is recorded yet')]),
+  )
   open()
 
   await vi.waitFor(() => expect(whispersTo(company, 'U0GRACE').at(-1)).toBe('Your decision is recorded.'))
@@ -54,7 +58,9 @@ test('a database that breaks is not reported as a decision', async () => {
 
   await company.local.as('U0GRACE').press(at, 'approve')
 
-  await vi.waitFor(() => expect(whispersTo(company, 'U0GRACE')).toEqual([expect.stringContaining('not certain')]))
+  await vi.waitFor(() =>
+    expect(whispersTo(company, 'U0GRACE')).toEqual([expect.stringContaining('not certain')]),
+  )
   expect(await company.state(request.id)).toBe('pending')
 })
 
@@ -71,4 +77,20 @@ test('a slow denial keeps its window open with the truth in it', async () => {
   expect(JSON.stringify(grace.modal()?.blocks)).toContain('safely queued')
   expect(company.queued).toMatchObject([{ kind: 'deny', reason: 'No.' }])
   open()
+})
+
+test('whatever hangs, Slack is answered within its three seconds, and not with a success', async () => {
+  const patient = await openCompany({ slowAfter: 60_000 })
+  const { until, open } = gate()
+  const { request, at } = await patient.asked('deploy.start')
+  patient.slowDown(() => until)
+
+  const ack = await patient.local.as('U0GRACE').press(at, 'approve')
+  open()
+
+  expect(ack).toMatchObject({ ok: false, error: expect.stringContaining('503') })
+  expect(ack.ackMs).toBeLessThan(3_000)
+  // Too late for the acknowledgement is not too late for the decision.
+  await vi.waitFor(async () => expect(await patient.state(request.id)).toBe('approved'))
+  await patient.close()
 })

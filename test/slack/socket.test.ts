@@ -31,10 +31,9 @@ test('Slack being unreachable, or refusing the token, while we connect again doe
 
   await vi.waitFor(() => expect(opened()).toBe(4), { timeout: 5_000 })
   await connected()
-  expect(company.logged.filter((line) => line.msg === 'could not connect to Slack; trying again')).toMatchObject([
-    { code: 'http_500' },
-    { code: 'invalid_auth' },
-  ])
+  expect(
+    company.logged.filter((line) => line.msg === 'could not connect to Slack; trying again'),
+  ).toMatchObject([{ code: 'http_500' }, { code: 'invalid_auth' }])
 })
 
 test('over Socket Mode the HTTP endpoint takes nothing', async () => {

@@ -1,12 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { nearest } from '../../src/slack/nearest.ts'
 import { pagesOf } from '../../src/slack/pages.ts'
 import { cut, hasHidden, inline, lengthOf, reveal, revealLine, unescapeText } from '../../src/slack/text.ts'
 
 const anything = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 300 }),
-  fc.string({ unit: fc.constantFrom('<', '>', '&', '!', '@', '|', 'a', '\n', '\u202e', '\u200b', '`', '*'), maxLength: 300 }),
+  fc.string({
+    unit: fc.constantFrom('<', '>', '&', '!', '@', '|', 'a', '\n', '\u202e', '\u200b', '`', '*'),
+    maxLength: 300,
+  }),
 )
 
 describe('hidden characters', () => {
@@ -89,10 +91,4 @@ test('pages leave nothing out', () => {
     }),
     { numRuns: 50 },
   )
-})
-
-test('a mistyped word finds the nearest, and nonsense finds none', () => {
-  expect(nearest('shwo', ['list', 'show', 'help'])).toBe('show')
-  expect(nearest('halp', ['list', 'show', 'help'])).toBe('help')
-  expect(nearest('frobnicate', ['list', 'show', 'help'])).toBeNull()
 })

@@ -3,7 +3,8 @@ import { digestAction } from '../../src/core/action.ts'
 import type { Json } from '../../src/core/json.ts'
 import type { ActionRequest } from '../../src/core/request.ts'
 
-export const hostile = '*APPROVED* <!channel> <https://evil.test|bank> `x` :white_check_mark: > quote &amp; \u202egpj.exe'
+export const hostile =
+  '*APPROVED* <!channel> <https://evil.test|bank> `x` :white_check_mark: > quote &amp; \u202egpj.exe'
 
 const people = new Map([
   ['per_alice', { account: 'slack:T0ACME:U0ALICE', name: 'Alice' }],
@@ -16,8 +17,17 @@ const people = new Map([
 export function viewOfExport(
   change: Partial<ActionRequest> & { params?: Record<string, Json>; filled?: [string, string[]][] } = {},
 ): RequestView {
-  const { params = { table: 'users', rows: 250_000, columns: ['id', 'email'] }, filled = [], ...rest } = change
-  const action = { action: 'db.export', resource: { type: 'table', id: 'warehouse.users' }, params, environment: 'production' }
+  const {
+    params = { table: 'users', rows: 250_000, columns: ['id', 'email'] },
+    filled = [],
+    ...rest
+  } = change
+  const action = {
+    action: 'db.export',
+    resource: { type: 'table', id: 'warehouse.users' },
+    params,
+    environment: 'production',
+  }
   const group = (id: string) => ({ ref: `group:${id}`, kind: 'group' as const, address: `slack:${id}` })
   const request: ActionRequest = {
     id: 'req_01kb0000000000000000000000',
@@ -39,14 +49,20 @@ export function viewOfExport(
       kind: 'require_approval',
       code: 'rules',
       rules: ['data.export.pii'],
-      why: [{ rule: 'data.export.pii', says: 'Any personal column, or 100k rows or more, also needs Security.' }],
+      why: [
+        { rule: 'data.export.pii', says: 'Any personal column, or 100k rows or more, also needs Security.' },
+      ],
       message: null,
       policy: `sha256:${'a'.repeat(64)}`,
       facts: {},
     },
     requirement: {
       legs: [
-        { name: 'data', from: [group('S0DATA'), { ref: 'owner', kind: 'account', address: 'slack:U0OMAR' }], count: 1 },
+        {
+          name: 'data',
+          from: [group('S0DATA'), { ref: 'owner', kind: 'account', address: 'slack:U0OMAR' }],
+          count: 1,
+        },
         { name: 'security', from: [group('S0SECURITY')], count: 1 },
       ],
       denyCount: 1,

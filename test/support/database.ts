@@ -32,9 +32,7 @@ export async function withClient<T>(url: string, work: (client: Client) => Promi
 
 async function makeDatabase(template: string): Promise<string> {
   const name = `test_${randomBytes(6).toString('hex')}`
-  await withClient(urlOf('postgres'), (admin) =>
-    admin.query(`CREATE DATABASE ${name} TEMPLATE ${template}`),
-  )
+  await withClient(urlOf('postgres'), (admin) => admin.query(`CREATE DATABASE ${name} TEMPLATE ${template}`))
   onTestFinished(async () => {
     await withClient(urlOf('postgres'), (admin) =>
       admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),

@@ -1,12 +1,12 @@
-import type { Account, AccountKey } from '../../src/core/identity.ts'
-import type { Json } from '../../src/core/json.ts'
-import type { Source } from '../../src/core/request.ts'
 import { addAgent, type Issued } from '../../src/approvals/agents.ts'
-import { type Asking, type Submission, submit } from '../../src/approvals/submit.ts'
-import { digestOf } from '../../src/core/canonical.ts'
 import { type Attempt, decide } from '../../src/approvals/decide.ts'
 import { type Directory, DirectoryFault, type Ports, type Store } from '../../src/approvals/ports.ts'
 import { randomIds } from '../../src/approvals/randomIds.ts'
+import { type Asking, type Submission, submit } from '../../src/approvals/submit.ts'
+import { digestOf } from '../../src/core/canonical.ts'
+import type { Account, AccountKey } from '../../src/core/identity.ts'
+import type { Json } from '../../src/core/json.ts'
+import type { Source } from '../../src/core/request.ts'
 import type { Bundle } from '../../src/policy/bundle.ts'
 import { loadBundle } from '../../src/policy/load.ts'
 import { memoryStore } from './memoryStore.ts'
@@ -42,7 +42,15 @@ export const keyOf = (user: string): AccountKey => `slack:${team}:${user}`
 export function testDirectory(): TestDirectory {
   const staff = (user: string, email: string): [string, Account] => [
     user,
-    { key: keyOf(user), name: user, email: `${email}@acme.test`, human: true, active: true, guest: false, external: false },
+    {
+      key: keyOf(user),
+      name: user,
+      email: `${email}@acme.test`,
+      human: true,
+      active: true,
+      guest: false,
+      external: false,
+    },
   ]
   const people = ['alice', 'lee', 'bob', 'priya', 'sam', 'grace', 'omar', 'noor']
   const directory: TestDirectory = {
@@ -72,7 +80,8 @@ export function testDirectory(): TestDirectory {
     },
     find: async (claim) => {
       if (directory.down) throw new DirectoryFault('cannot know')
-      const fits = (account: Account) => ('email' in claim ? account.email === claim.email : account.key === keyOf(userOf(claim.address)))
+      const fits = (account: Account) =>
+        'email' in claim ? account.email === claim.email : account.key === keyOf(userOf(claim.address))
       return [...directory.accounts.values()].filter((account) => account.active && fits(account))
     },
   }
@@ -160,7 +169,8 @@ resources:
 
 export function testBundle(files = bundleFiles): Bundle {
   const loaded = loadBundle(new Map(Object.entries(files)))
-  if (!loaded.ok) throw new Error(loaded.problems.map((problem) => `${problem.file}: ${problem.message}`).join('\n'))
+  if (!loaded.ok)
+    throw new Error(loaded.problems.map((problem) => `${problem.file}: ${problem.message}`).join('\n'))
   return loaded.bundle
 }
 
@@ -179,7 +189,14 @@ export async function testWorld(options: { readonly store?: Store } = {}): Promi
   const directory = testDirectory()
   const store = options.store ?? memoryStore()
   let bundle: Bundle | null = testBundle()
-  const ports: Ports = { store, directory, policy: () => bundle, clock, ids: randomIds, workspace: 'wsp_test' }
+  const ports: Ports = {
+    store,
+    directory,
+    policy: () => bundle,
+    clock,
+    ids: randomIds,
+    workspace: 'wsp_test',
+  }
   const agent = await addAgent(ports, {
     name: 'billing-agent',
     owner: { email: 'lee@acme.test' },
@@ -203,14 +220,29 @@ let asked = 0
 export function asking(world: World, change: Partial<Asking> = {}): Asking {
   asked += 1
   const { agent, key } = world.agent
-  return { agent, key, via: 'api', idempotencyKey: `key-${asked}`, bodyDigest: digestOf('countersign/body/v1', { body: asked }), ...change }
+  return {
+    agent,
+    key,
+    via: 'api',
+    idempotencyKey: `key-${asked}`,
+    bodyDigest: digestOf('countersign/body/v1', { body: asked }),
+    ...change,
+  }
 }
 
 /** A submission by Alice for a table of Omar's. */
-export function submission(action: string, change: Partial<Submission> & { readonly params?: Record<string, Json> } = {}): Submission {
+export function submission(
+  action: string,
+  change: Partial<Submission> & { readonly params?: Record<string, Json> } = {},
+): Submission {
   const { params, ...rest } = change
   return {
-    action: { action, resource: { type: 'table', id: 'warehouse.users' }, params: params ?? { rows: 10 }, environment: 'prod' },
+    action: {
+      action,
+      resource: { type: 'table', id: 'warehouse.users' },
+      params: params ?? { rows: 10 },
+      environment: 'prod',
+    },
     reason: 'Quarterly churn analysis',
     initiator: { email: 'alice@acme.test' },
     involved: [],

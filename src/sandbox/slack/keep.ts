@@ -18,7 +18,11 @@ const gatherMs = 40
  * Fills the workspace from the file and writes it there after each change, a moment later. Returns how to stop, which
  * writes once more. A file that cannot be read counts as none; one that cannot be written is the operator's to know.
  */
-export function keepWorkspace(workspace: Workspace, file: string, report: (error: unknown) => void): () => void {
+export function keepWorkspace(
+  workspace: Workspace,
+  file: string,
+  report: (error: unknown) => void,
+): () => void {
   restore(workspace, file)
   let timer: NodeJS.Timeout | null = null
   const write = () => {

@@ -8,7 +8,7 @@ import { StoreFault } from '../fault.ts'
 import type { Account } from './account.ts'
 import type { Binaries } from './binaries.ts'
 import { plainEnvironment, runToEnd } from './cluster.ts'
-import { findPostmaster, type Postmaster } from './postmaster.ts'
+import { findPostmaster, type Postmaster, removeStaleLocks } from './postmaster.ts'
 
 export interface ServerOptions {
   readonly place: string
@@ -69,6 +69,7 @@ export async function stopServer({ binaries, cluster, account }: ServerOptions):
 
 async function startServer(options: ServerOptions): Promise<{ exited: boolean }> {
   const { place, cluster, binaries, account } = options
+  await removeStaleLocks(cluster, place)
   const log = await openLog(place)
   const flags = Object.entries({ ...settings, ...(await whereToListen(place)) }).flatMap(([key, value]) => [
     '-c',

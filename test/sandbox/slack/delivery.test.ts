@@ -324,7 +324,7 @@ describe('Socket Mode', () => {
 })
 
 describe('who can act', () => {
-  const press = async (member: string) => slack.as(member).press(await postCard(), 'go')
+  const press = async (member: string) => slack.as(member).press(await postCard('C0PARTNER'), 'go')
 
   test('a guest and a stranger can press what they see', async () => {
     const { received } = await start(() => 200)
@@ -336,7 +336,7 @@ describe('who can act', () => {
   })
 
   test('a stranger has no commands, and nobody acts where they are not', async () => {
-    expect(await slack.as('U0MAX').command('C0APPROVALS', '/approvals')).toMatchObject({ ok: false })
+    expect(await slack.as('U0MAX').command('C0PARTNER', '/approvals')).toMatchObject({ ok: false })
     expect(await slack.as('U0GWEN').post('C0DATA', 'x')).toMatchObject({ ok: false })
   })
 

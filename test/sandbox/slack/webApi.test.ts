@@ -341,7 +341,7 @@ describe('people, groups and channels', () => {
   test('a channel shared with another company says so', async () => {
     const client = clientOf(slack)
 
-    expect((await client.conversations.info({ channel: 'C0APPROVALS' })).channel?.is_ext_shared).toBe(true)
+    expect((await client.conversations.info({ channel: 'C0PARTNER' })).channel?.is_ext_shared).toBe(true)
     expect((await client.conversations.info({ channel: 'C0DATA' })).channel?.is_ext_shared).toBe(false)
   })
 

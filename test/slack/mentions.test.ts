@@ -1,0 +1,99 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { askedIn } from '../../src/slack/mentions.ts'
+import { type Company, channelId, openCompany, whispersTo } from './company.ts'
+
+const bot = 'U0COUNTERSIGN'
+
+describe('what a mention asks for', () => {
+  test.each([
+    ['<@U0COUNTERSIGN> approve', { word: 'approve' }],
+    ['<@U0COUNTERSIGN|countersign>  Approve!', { word: 'approve' }],
+    ['approve <@U0COUNTERSIGN>', { word: 'approve' }],
+    ['<@U0COUNTERSIGN> approve it when Bob is back', { word: 'help' }],
+    ['<@U0COUNTERSIGN> do not approve', { word: 'help' }],
+    ['<@U0COUNTERSIGN> approved', { word: 'help' }],
+    ['<@U0COUNTERSIGN> deny because it is late', { word: 'deny', reason: 'it is late' }],
+    ['<@U0COUNTERSIGN> Deny: a &lt; b', { word: 'deny', reason: 'a < b' }],
+    ['<@U0COUNTERSIGN> deny', { word: 'deny', reason: '' }],
+    ['<@U0COUNTERSIGN> denying', { word: 'help' }],
+    ['<@U0COUNTERSIGN> why?', { word: 'why' }],
+    ['<@U0COUNTERSIGN> status', { word: 'status' }],
+    ['<@U0COUNTERSIGN>', { word: 'help' }],
+  ])('%s', (text, asked) => {
+    expect(askedIn(text, bot)).toEqual(asked)
+  })
+})
+
+describe('in a conversation', () => {
+  let company: Company
+  beforeEach(async () => {
+    company = await openCompany()
+  })
+  afterEach(() => company.close())
+
+  const say = (who: string, text: string, ts?: string) =>
+    company.local.as(who).post(channelId, `<@${bot}> ${text}`, ts)
+  const replies = () =>
+    company.local
+      .as('U0GRACE')
+      .messages(channelId)
+      .filter((message) => message.user === bot && !message.ephemeral && message.threadTs !== null)
+      .map((message) => message.text)
+
+  test('outside a card there is one line of help, also for somebody who says approve', async () => {
+    const { request } = await company.asked('deploy.start')
+    company.world.clock.advance(10)
+
+    await say('U0GRACE', 'approve')
+
+    await vi.waitFor(() => expect(replies()).toEqual([expect.stringContaining('`/approvals`')]))
+    expect(await company.state(request.id)).toBe('pending')
+  })
+
+  test('why and status are answered in the thread and ping nobody', async () => {
+    const { at } = await company.asked('deploy.start')
+    company.world.clock.advance(10)
+
+    await say('U0GRACE', 'why', at.ts)
+    await vi.waitFor(() => expect(replies()).toHaveLength(1))
+    company.world.clock.advance(10)
+    await say('U0GRACE', 'status', at.ts)
+
+    await vi.waitFor(() => expect(replies()).toHaveLength(2))
+    expect(replies().join()).not.toContain('subteam')
+    expect(replies()[1]).toContain('still waiting')
+  })
+
+  test('a denial needs a reason, and with one it denies', async () => {
+    const { request, at } = await company.asked('deploy.start')
+
+    await say('U0GRACE', 'deny', at.ts)
+    await vi.waitFor(() =>
+      expect(whispersTo(company, 'U0GRACE')).toEqual([expect.stringContaining('A reason is needed')]),
+    )
+    await say('U0GRACE', 'deny because it is late', at.ts)
+
+    await vi.waitFor(async () => expect(await company.state(request.id)).toBe('denied'))
+    expect((await company.store.request(request.id))?.outcome).toBe('it is late')
+  })
+
+  test('an event that is delivered again decides once and answers once', async () => {
+    const { request, at } = await company.asked('iam.change')
+    await say('U0SAM', 'approve', at.ts)
+    await vi.waitFor(() => expect(whispersTo(company, 'U0SAM')).toHaveLength(1))
+    const decision = company.local.deliveries.at(-1)
+    await say('U0SAM', 'help', at.ts)
+    company.world.clock.advance(10)
+    await vi.waitFor(() => expect(replies()).toHaveLength(1))
+    const help = company.local.deliveries.at(-1)
+
+    await decision?.again()
+    await help?.again()
+    await say('U0ALICE', 'approve', at.ts)
+
+    await vi.waitFor(() => expect(whispersTo(company, 'U0ALICE')).toHaveLength(1))
+    expect((await company.store.request(request.id))?.decisions).toHaveLength(1)
+    expect(whispersTo(company, 'U0SAM')).toHaveLength(1)
+    expect(replies()).toHaveLength(1)
+  })
+})

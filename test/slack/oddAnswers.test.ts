@@ -1,0 +1,122 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { WebClient } from '@slack/web-api'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createDirectory } from '../../src/slack/directory.ts'
+import { whoAmI } from '../../src/slack/identity.ts'
+
+/** What this Slack answers, by method: anything, also what the real one should never send. */
+let answers: Record<string, (args: URLSearchParams) => object>
+let server: Server
+let client: WebClient
+
+beforeEach(async () => {
+  answers = {}
+  server = createServer(async (req, res) => {
+    let body = ''
+    for await (const chunk of req) body += String(chunk)
+    const answer = answers[(req.url ?? '').replace('/api/', '')]
+    res.setHeader('content-type', 'application/json')
+    res.end(
+      JSON.stringify(
+        answer ? { ok: true, ...answer(new URLSearchParams(body)) } : { ok: false, error: 'unknown_method' },
+      ),
+    )
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo // it listens on TCP
+  client = new WebClient('xoxb-test', {
+    slackApiUrl: `http://127.0.0.1:${port}/api/`,
+    retryConfig: { retries: 0 },
+  })
+})
+afterEach(() => {
+  server.closeAllConnections()
+  server.close()
+})
+
+const identity = { appId: 'A1', teamId: 'T1', enterpriseId: null, botId: 'B1', botUserId: 'U9' }
+const full = {
+  id: 'U1',
+  team_id: 'T1',
+  deleted: false,
+  is_bot: false,
+  is_restricted: false,
+  is_ultra_restricted: false,
+  name: 'ann',
+}
+const lookUp = (user: object, who: { enterpriseId: string | null } = identity) => {
+  answers['users.info'] = () => ({ user })
+  return createDirectory({ client, identity: { ...identity, ...who }, now: () => 0 }).account('slack:U1')
+}
+
+describe('an account that Slack describes badly', () => {
+  test('control: a full description is staff', async () => {
+    expect(await lookUp(full)).toEqual({
+      key: 'slack:T1:U1',
+      name: 'ann',
+      email: null,
+      human: true,
+      active: true,
+      guest: false,
+      external: false,
+    })
+  })
+
+  test.each([['team_id'], ['id'], ['deleted']])('without %s is a fault', async (field) => {
+    await expect(lookUp({ ...full, [field]: undefined })).rejects.toMatchObject({ name: 'DirectoryFault' })
+  })
+
+  test('without its guest flags counts as a guest', async () => {
+    expect(await lookUp({ ...full, is_restricted: undefined })).toMatchObject({ guest: true })
+    expect(await lookUp({ ...full, is_ultra_restricted: undefined })).toMatchObject({ guest: true })
+  })
+
+  test('without saying that it is no bot counts as one, and Slackbot is one', async () => {
+    expect(await lookUp({ ...full, is_bot: undefined })).toMatchObject({ human: false })
+    expect(await lookUp({ ...full, id: 'USLACKBOT' })).toMatchObject({ human: false })
+  })
+
+  test('that was invited and never came is not active', async () => {
+    expect(await lookUp({ ...full, is_invited_user: true })).toMatchObject({ active: false })
+  })
+})
+
+describe('in an Enterprise organisation', () => {
+  const ours = { ...full, team_id: 'T2', enterprise_user: { id: 'W1', enterprise_id: 'E1' } }
+
+  test("an account is named by the organisation's ids and is not external", async () => {
+    expect(await lookUp(ours, { enterpriseId: 'E1' })).toMatchObject({ key: 'slack:E1:W1', external: false })
+  })
+
+  test('an account of another organisation is external', async () => {
+    expect(await lookUp(ours, { enterpriseId: 'E2' })).toMatchObject({ key: 'slack:T2:U1', external: true })
+    expect(await lookUp(ours)).toMatchObject({ external: true })
+  })
+
+  test("a group's members are named in the same way as the accounts", async () => {
+    answers['users.info'] = () => ({ user: ours })
+    answers['usergroups.list'] = () => ({ usergroups: [{ id: 'S1', date_delete: 0 }] })
+    answers['usergroups.users.list'] = () => ({ users: ['U1'] })
+    const directory = createDirectory({ client, identity: { ...identity, enterpriseId: 'E1' }, now: () => 0 })
+
+    expect(await directory.members({ ref: 'group:x', kind: 'group', address: 'slack:S1' })).toEqual([
+      'slack:E1:W1',
+    ])
+  })
+})
+
+test('who we are is asked of Slack, and an organisation-wide install is refused with the mend', async () => {
+  answers['auth.test'] = () => ({ team_id: 'T1', user_id: 'U9', bot_id: 'B1' })
+  answers['bots.info'] = () => ({ bot: { app_id: 'A1' } })
+  expect(await whoAmI(client)).toEqual(identity)
+
+  answers['auth.test'] = () => ({
+    team_id: 'T1',
+    user_id: 'U9',
+    bot_id: 'B1',
+    enterprise_id: 'E1',
+    is_enterprise_install: true,
+  })
+  await expect(whoAmI(client)).rejects.toThrow('install the app in one workspace instead')
+})
