@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import { typeid } from 'typeid-js'
 import { type ActivePolicy, followPolicy } from './approvals/activePolicy.ts'
-import { type Directory, DirectoryFault, type Ports } from './approvals/ports.ts'
+import { type Directory, DirectoryFault, type Ports, type Store } from './approvals/ports.ts'
 import { randomIds } from './approvals/randomIds.ts'
 import type { Config } from './config.ts'
 import { createLog } from './log.ts'
@@ -90,6 +90,24 @@ export async function withHouse<T>(config: Config, work: (house: House) => Promi
     return await work(house)
   } finally {
     await house.close()
+  }
+}
+
+/** For one command that only reads what is stored: nobody has to be looked up, so Slack is not asked. */
+export async function withStore<T>(config: Config, work: (store: Store) => Promise<T>): Promise<T> {
+  const log = createLog({ level: 'warn', terminal: process.stderr.isTTY })
+  const database = config.databaseUrl
+    ? null
+    : await startEmbedded({ dataDir: config.dataDir, log, beside: true })
+  try {
+    const open = await openStore({ databaseUrl: config.databaseUrl ?? database?.url ?? '', log })
+    try {
+      return await work(open.store)
+    } finally {
+      await open.close()
+    }
+  } finally {
+    await database?.stop()
   }
 }
 

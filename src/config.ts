@@ -39,6 +39,8 @@ export interface Config {
   readonly databaseUrl: string | null
   readonly dataDir: string
   readonly policyDir: string
+  /** Who is behind a change of `policyDir` that is found at start: an e-mail address or a Slack user id. */
+  readonly policyOwner: string | null
   readonly logLevel: string
   /** Null: a generated one is kept in the data directory. */
   readonly secret: string | null
@@ -63,6 +65,11 @@ const keys = z.object({
   DATABASE_URL: optional(z.url({ protocol: /^postgres(ql)?$/, error: 'is not a postgresql:// address.' })),
   DATA_DIR: z.string().default('.countersign'),
   POLICY_DIR: z.string().default('policies'),
+  POLICY_OWNER: optional(
+    z
+      .string()
+      .regex(/^([^\s@]+@[^\s@]+|[UW][A-Z0-9]{2,})$/, 'is neither an e-mail address nor a Slack user id.'),
+  ),
   LOG_LEVEL: z
     .enum(
       ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
@@ -89,6 +96,7 @@ const mends: Readonly<Record<string, string>> = {
   DATABASE_URL:
     'Write it as postgresql://user:password@host:5432/database, or leave it out to use the built-in database.',
   LOG_LEVEL: 'Set LOG_LEVEL=info.',
+  POLICY_OWNER: 'Write it as lee@acme.example or U012AB3CD.',
   COUNTERSIGN_SECRET: 'Make one with: openssl rand -base64 32 | tr "+/" "-_" | tr -d "="',
   SLACK_BOT_TOKEN: 'Copy it from "OAuth & Permissions" of your Slack app.',
   SLACK_SIGNING_SECRET: 'Copy it from "Basic Information" of your Slack app.',
@@ -132,6 +140,7 @@ function configOf(values: z.infer<typeof keys>): Config {
     databaseUrl: values.DATABASE_URL ?? null,
     dataDir: values.DATA_DIR,
     policyDir: values.POLICY_DIR,
+    policyOwner: values.POLICY_OWNER ?? null,
     logLevel: values.LOG_LEVEL,
     secret: values.COUNTERSIGN_SECRET ?? null,
     slack,

@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs'
 import { createServer as createSocketServer } from 'node:net'
 import type { Logger } from 'pino'
-import { activatePolicy } from './approvals/activePolicy.ts'
+import type { PersonClaim } from './approvals/identify.ts'
+import { personClaim } from './cli/people.ts'
 import { type House, openHouse, webhookSecretBytes } from './compose.ts'
 import { composeSandbox, type SandboxParts } from './composeSandbox.ts'
 import type { Config } from './config.ts'
@@ -10,14 +11,14 @@ import type { Mount } from './http/mounts.ts'
 import { createServer, type HttpServer } from './http/server.ts'
 import { tasksFor } from './jobs/tasks.ts'
 import { startWorker } from './jobs/worker.ts'
-import { loadBundle } from './policy/load.ts'
+import { policyAtStart } from './policyAtStart.ts'
 import { forgetRunning, writeRunning } from './running.ts'
+import { sandboxAgents as sandboxSeeds } from './sandbox/seed.ts'
 import type { SandboxAgent } from './sandbox/wire.ts'
 import { sandboxRoot } from './sandbox/wire.ts'
 import { sandboxAgents } from './sandboxAgents.ts'
 import { createSlack, type Slack, type SlackMode } from './slack/app.ts'
 import { StartFault } from './startFault.ts'
-import { readBundleDirectory } from './store/bundleDirectory.ts'
 
 /** A server that answers. */
 export interface RunningServer {
@@ -67,7 +68,7 @@ async function start({ config, log, closers, stop }: Starting): Promise<RunningS
 
   const house = await openHouse(config, { log, access, beside: false })
   closers.push(() => house.close())
-  await loadPolicy(config, house, log)
+  const askLater = await policyAtStart(house, { policyDir: config.policyDir, log })
 
   const front = new FrontDoor()
   const server = await createServer({
@@ -95,12 +96,13 @@ async function start({ config, log, closers, stop }: Starting): Promise<RunningS
   closers.push(() => worker.stop())
   const agents = sandbox ? await sandboxAgents(house.ports, config.dataDir) : []
   sandbox?.offer(agents)
+  const policyNote = await askLater(policyOwner(config))
   writeRunning(config.dataDir, { pid: process.pid, url: origin, sandbox: sandbox?.access ?? null })
   closers.push(() => forgetRunning(config.dataDir))
   return {
     url: config.baseUrl ?? origin,
     sandbox: sandbox ? { page: `${origin}${sandboxRoot}`, agents } : null,
-    note: house.database?.note ?? null,
+    note: [house.database?.note, policyNote].filter(Boolean).join('\n') || null,
     stop,
   }
 }
@@ -131,26 +133,11 @@ function mountsOf(front: FrontDoor, sandbox: SandboxParts | null): readonly Moun
   return [events, home, { prefix: sandboxRoot, handle: sandbox.handle }]
 }
 
-/** POLICY_DIR is activated if it differs and loads; a bad bundle keeps the old one and says so loudly. */
-async function loadPolicy(config: Config, house: House, log: Logger): Promise<void> {
-  const files = readBundleDirectory(config.policyDir)
-  const loaded = loadBundle(files)
-  if (!loaded.ok) {
-    const list = loaded.problems.map(
-      ({ file, line, rule, message }) => `${file}:${line}${rule ? ` ${rule}` : ''} ${message}`,
-    )
-    log.error({ policyDir: config.policyDir, problems: list }, 'the policy bundle does not load')
-    if (house.ports.policy()) return log.warn('the policy that was active before stays active')
-    return log.warn('there is no active policy: every request will be denied')
-  }
-  const what = await activatePolicy(house.ports, {
-    bundle: loaded.bundle,
-    files: Object.fromEntries(files),
-    by: 'startup',
-    via: 'startup',
-  })
-  await house.renewPolicy()
-  log.info({ policy: loaded.bundle.name, digest: loaded.bundle.digest, what }, 'policy')
+/** Who is behind a change of POLICY_DIR that is found at start: whoever the operator says; in the sandbox, its agents' owner. */
+function policyOwner(config: Config): PersonClaim | null {
+  if (config.policyOwner) return personClaim(config.policyOwner)
+  const [seed] = sandboxSeeds
+  return config.slack || !seed ? null : personClaim(seed.owner)
 }
 
 async function openSlack(
@@ -173,12 +160,7 @@ async function openSlack(
     identity,
     directory,
     mode: sandbox?.mode ?? modeOf(config),
-    decideLater: async (attempt) => {
-      await house.ports.store.commit({
-        lines: [],
-        jobs: [{ task: 'decide', request: attempt.request, attempt }],
-      })
-    },
+    later: async (deed) => void (await house.ports.store.commit({ lines: [], jobs: [deed] })),
     now: () => house.ports.clock().getTime(),
   })
   await slack.start()

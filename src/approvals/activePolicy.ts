@@ -1,8 +1,6 @@
-import type { Json } from '../core/json.ts'
 import type { Bundle } from '../policy/bundle.ts'
 import { type BundleProblem, loadBundle } from '../policy/load.ts'
-import { writeLine } from './line.ts'
-import type { Ports, Store } from './ports.ts'
+import type { Store } from './ports.ts'
 
 /** The bundle that judges now, kept in memory and renewed whenever any replica activates another. */
 export interface ActivePolicy {
@@ -32,52 +30,4 @@ export async function followPolicy(
     renewing = renewing.then(renew).catch(() => report([]))
   })
   return { current: () => bundle, renew, stop }
-}
-
-/**
- * Makes a bundle the active one, if it is not already. Recorded with who and what changed.
- * `files` is the bundle as it was read, path to text.
- */
-export async function activatePolicy(
-  ports: Omit<Ports, 'policy'>,
-  ask: {
-    readonly bundle: Bundle
-    readonly files: Readonly<Record<string, string>>
-    readonly by: string
-    readonly via: string
-  },
-): Promise<'activated' | 'unchanged'> {
-  const before = await ports.store.activePolicy()
-  if (before?.digest === ask.bundle.digest) return 'unchanged'
-  const changed = changedFiles(before?.files ?? {}, ask.files)
-  await ports.store.commit({
-    policy: {
-      version: { digest: ask.bundle.digest, name: ask.bundle.name, files: ask.files },
-      activation: ports.ids.next('act'),
-      at: ports.clock().toISOString(),
-    },
-    lines: [
-      writeLine(
-        { ...ports, policy: () => ask.bundle },
-        {
-          type: 'policy.activated',
-          actor: { kind: 'system', id: ask.by, via: ask.via },
-          subject: { kind: 'policy', id: ask.bundle.digest },
-          data: { name: ask.bundle.name, before: before?.digest ?? null, files: changed },
-        },
-      ),
-    ],
-  })
-  return 'activated'
-}
-
-function changedFiles(
-  before: Readonly<Record<string, string>>,
-  after: Readonly<Record<string, string>>,
-): Json {
-  const paths = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort()
-  const change = (path: string) => (!(path in before) ? 'added' : !(path in after) ? 'removed' : 'changed')
-  return Object.fromEntries(
-    paths.filter((path) => before[path] !== after[path]).map((path) => [path, change(path)]),
-  )
 }

@@ -1,15 +1,19 @@
 import type { Account, AccountKey, PersonId } from '../core/identity.ts'
 import { Refusal } from '../core/refusal.ts'
-import type { ActionRequest, Leg } from '../core/request.ts'
+import { type ActionRequest, effectiveLegs, type Leg, type Source } from '../core/request.ts'
 import { roleBehind } from '../core/separation.ts'
 import { whyNotStaff } from '../core/staff.ts'
 import { personOf } from './identify.ts'
 import { DirectoryFault, type Ports } from './ports.ts'
 
-/** Somebody who may decide on a request now, and the legs they belong to. */
-export interface Voter {
+/** Somebody on the staff who is not behind a request. */
+export interface Colleague {
   readonly person: PersonId
   readonly account: Account
+}
+
+/** Somebody who may decide on a request now, and the legs they belong to. */
+export interface Voter extends Colleague {
   readonly legs: readonly string[]
 }
 
@@ -20,6 +24,66 @@ export interface Voter {
  * @throws Refusal `identity_unknown`, `not_staff`, `own_request`, `already_decided`, `not_in_leg`
  */
 export async function mayDecide(ports: Ports, request: ActionRequest, account: AccountKey): Promise<Voter> {
+  const colleague = await notBehind(ports, request, account)
+  if (request.decisions.some((decision) => decision.person === colleague.person))
+    throw new Refusal('already_decided', 'the person has decided on this request')
+
+  const legs = await legsOf(ports, effectiveLegs(request), colleague.account.key)
+  if (legs.length === 0) throw new Refusal('not_in_leg', 'the account is in no leg')
+  return { ...colleague, legs }
+}
+
+/**
+ * Who may break the glass: the same checks, and then the people of the emergency path instead of the legs. An earlier
+ * decision does not stand in the way.
+ *
+ * @throws Refusal `identity_unknown`, `not_staff`, `own_request`, `not_in_leg`
+ */
+export async function mayBreakGlass(
+  ports: Ports,
+  request: ActionRequest,
+  account: AccountKey,
+): Promise<Colleague> {
+  const colleague = await notBehind(ports, request, account)
+  const who = request.requirement?.breakGlass?.who ?? []
+  if (!(await isAmong(ports, who, colleague.account.key)))
+    throw new Refusal('not_in_leg', 'the account is not on the emergency path')
+  return colleague
+}
+
+/**
+ * Who may close the review of a broken glass: somebody who was asked or could have broken it, but did not. Compares
+ * people, so a second account of whoever did is of no use.
+ *
+ * @throws Refusal `identity_unknown`, `not_staff`, `own_request`, `own_break_glass`, `not_in_leg`
+ */
+export async function mayCloseReview(
+  ports: Ports,
+  request: ActionRequest,
+  account: AccountKey,
+): Promise<Colleague> {
+  const colleague = await notBehind(ports, request, account)
+  if (request.brokenGlass?.person === colleague.person)
+    throw new Refusal('own_break_glass', 'the person broke the glass')
+  const who = request.requirement?.breakGlass?.who ?? []
+  const reviewers = [...effectiveLegs(request).flatMap((leg) => leg.from), ...who]
+  if (!(await isAmong(ports, reviewers, colleague.account.key)))
+    throw new Refusal('not_in_leg', 'the account is in no leg and not on the emergency path')
+  return colleague
+}
+
+/** Whether an account is in one of these sets now. @throws Refusal `identity_unknown` when a set that matters cannot be read */
+export async function isAmong(
+  ports: Ports,
+  sources: readonly Source[],
+  account: AccountKey,
+): Promise<boolean> {
+  const found = await legsOf(ports, [{ name: 'any', from: sources, count: 1 }], account)
+  return found.length > 0
+}
+
+/** Staff, and not behind the action. */
+async function notBehind(ports: Ports, request: ActionRequest, account: AccountKey): Promise<Colleague> {
   const facts = await lookUp(() => ports.directory.account(account))
   const fault = whyNotStaff(facts)
   if (fault) throw new Refusal('not_staff', `the account is not staff: ${fault}`)
@@ -27,12 +91,7 @@ export async function mayDecide(ports: Ports, request: ActionRequest, account: A
   const person = await personOf(ports, facts)
   const role = roleBehind(person, request.behind)
   if (role) throw new Refusal('own_request', `the person is behind the action as ${role}`)
-  if (request.decisions.some((decision) => decision.person === person))
-    throw new Refusal('already_decided', 'the person has decided on this request')
-
-  const legs = await legsOf(ports, request.requirement?.legs ?? [], facts.key)
-  if (legs.length === 0) throw new Refusal('not_in_leg', 'the account is in no leg')
-  return { person, account: facts, legs }
+  return { person, account: facts }
 }
 
 /** The legs an account belongs to now. A set that cannot be read counts for nobody; if it might have mattered, that is said. */

@@ -18,7 +18,9 @@ export async function expire(ports: Ports, id: string): Promise<ActionRequest> {
     await ports.store.commit({ lines: [], jobs: [{ task: 'expire', request: id, at: request.expiresAt }] })
     return request
   }
-  const next = settled(ports, request, { move: 'expire', outcome: 'Nobody decided in time.' })
+  const denied = request.verdict.kind === 'deny'
+  const outcome = denied ? (request.verdict.message ?? 'Denied by policy.') : 'Nobody decided in time.'
+  const next = settled(ports, request, { move: 'expire', outcome })
   const line = requestLine(ports, next, {
     type: 'request.expired',
     actor: { kind: 'system', id: 'deadline', via: 'clock' },

@@ -4,7 +4,10 @@ import type { State } from '../core/lifecycle.ts'
 import type { ActionRequest, Source } from '../core/request.ts'
 import type { Entry, Line } from '../ledger/entry.ts'
 import type { Bundle } from '../policy/bundle.ts'
+import type { BreakGlassAttempt } from './breakGlass.ts'
+import type { ReviewAttempt } from './closeReview.ts'
 import type { Attempt } from './decide.ts'
+import type { EscalationAttempt } from './escalate.ts'
 
 /** A record with a version: every write names the version it was computed from. */
 export interface Versioned {
@@ -72,13 +75,31 @@ export type Job =
   | { readonly task: 'refresh'; readonly request: string }
   | { readonly task: 'remind'; readonly request: string; readonly nth: number; readonly at: string }
   | { readonly task: 'expire'; readonly request: string; readonly at: string }
+  | { readonly task: 'escalate'; readonly request: string; readonly nth: number; readonly at: string }
+  | { readonly task: 'alarm'; readonly request: string; readonly why: AlarmCause }
+  | { readonly task: 'review'; readonly request: string; readonly at: string }
+  /** A policy that people have approved becomes the active one. */
+  | { readonly task: 'activate'; readonly request: string }
   /** A click that could not be judged before its channel wanted an acknowledgement. */
   | { readonly task: 'decide'; readonly request: string; readonly attempt: Attempt }
+  /** The same for what people do besides deciding. */
+  | { readonly task: 'act'; readonly request: string; readonly act: Act }
+
+/** What a person attempts besides approving and denying, for later. */
+export type Act =
+  | { readonly verb: 'escalate'; readonly attempt: EscalationAttempt }
+  | { readonly verb: 'break_glass'; readonly attempt: BreakGlassAttempt }
+  | { readonly verb: 'close_review'; readonly attempt: ReviewAttempt }
+
+/** Why Security is told: a glass was broken, or nobody reviewed it in time. */
+export type AlarmCause = 'broken' | 'overdue'
 
 /** The job key under which a job waits, so that settling a request can drop it. */
 export function jobKey(job: Job): string {
-  if (job.task === 'remind') return `remind:${job.request}:${job.nth}`
+  if (job.task === 'remind' || job.task === 'escalate') return `${job.task}:${job.request}:${job.nth}`
   if (job.task === 'decide') return `decide:${job.attempt.delivery}`
+  if (job.task === 'act') return `act:${job.act.attempt.delivery}`
+  if (job.task === 'alarm') return `alarm:${job.request}:${job.why}`
   return `${job.task}:${job.request}`
 }
 
@@ -91,8 +112,17 @@ export interface Change {
   readonly agents?: readonly Put<Agent>[]
   readonly keys?: readonly Put<AgentKey>[]
   readonly accounts?: readonly Put<LinkedAccount>[]
-  /** Stored if new, and made the active one. */
-  readonly policy?: { readonly version: PolicyVersion; readonly activation: string; readonly at: string }
+  /**
+   * A bundle, stored if it is new. `activation` names the activation that makes it the active one; null only keeps it,
+   * for people to decide about. `expected` is the digest of the bundle that was active when this was computed, or null:
+   * when another is active now, the change is a conflict, so that nobody replaces a policy they have not seen.
+   */
+  readonly policy?: {
+    readonly version: PolicyVersion
+    readonly activation: string | null
+    readonly expected: Digest | null
+    readonly at: string
+  }
   readonly lines: readonly Line[]
   readonly jobs?: readonly Job[]
   /** Keys of jobs that are no longer wanted. */
@@ -113,6 +143,8 @@ export interface RequestQuery {
   readonly agent?: string
   /** Requests that this person is behind, in any role. */
   readonly behind?: PersonId
+  /** Only requests whose glass was broken and whose review nobody has closed. */
+  readonly underReview?: true
   readonly limit: number
   /** Only requests whose id sorts before this one. */
   readonly before?: string
@@ -145,6 +177,10 @@ export interface Store {
   accounts(keys: readonly AccountKey[]): Promise<readonly LinkedAccount[]>
   accountsOf(person: PersonId): Promise<readonly LinkedAccount[]>
   activePolicy(): Promise<PolicyVersion | null>
+  /** A bundle that was kept, active or not. */
+  policyVersion(digest: string): Promise<PolicyVersion | null>
+  /** The newest entries about policies, newest first: what was activated, by whom, and what was not. */
+  policyEntries(limit: number): Promise<readonly Entry[]>
   /** Calls back whenever the topic changed: a request's id, or `policy`. Returns how to stop. */
   watch(topic: string, wake: () => void): () => void
   /** Resolves when the store answers. @throws when it does not */
@@ -204,6 +240,11 @@ export interface Channel {
   tell(card: Card, view: RequestView, entry: Entry): Promise<void>
   /** Reminds, in the thread, the sets of the legs that are still open, and only those. */
   remind(card: Card, view: RequestView): Promise<void>
+  /**
+   * Tells one address that a glass was broken (`view.request.brokenGlass`) or that its review is overdue. The address
+   * is a conversation, or a set of people, and then each of them hears it.
+   */
+  alarm(address: string, view: RequestView, why: AlarmCause): Promise<void>
 }
 
 /** The channel refused or failed. `message` is for the operator's log and names the mend where there is one. */

@@ -1,6 +1,6 @@
 import type { AccountKey, PersonId } from '../core/identity.ts'
 import { type Agreement, quorum } from '../core/quorum.ts'
-import type { Leg, Requirement } from '../core/request.ts'
+import type { Leg } from '../core/request.ts'
 import { type Behind, roleBehind } from '../core/separation.ts'
 import { whyNotStaff } from '../core/staff.ts'
 import { DirectoryFault, type Ports } from './ports.ts'
@@ -12,13 +12,13 @@ import { DirectoryFault, type Ports } from './ports.ts'
  */
 export async function hopelessLeg(
   ports: Ports,
-  requirement: Requirement,
+  legs: readonly Leg[],
   behind: readonly Behind[],
 ): Promise<string | null> {
-  const seats = requirement.legs.reduce((sum, leg) => sum + leg.count, 0)
+  const seats = legs.reduce((sum, leg) => sum + leg.count, 0)
   const known: Leg[] = []
   const willing = new Map<PersonId, string[]>()
-  for (const leg of requirement.legs) {
+  for (const leg of legs) {
     const people = await eligiblePeople(ports, leg, { behind, enough: seats })
     if (!people) continue
     known.push(leg)

@@ -1,5 +1,6 @@
 import { type Move, move } from '../core/lifecycle.ts'
 import type { ActionRequest } from '../core/request.ts'
+import { policyActivation } from '../policy/activation.ts'
 import { type Job, jobKey, type Ports } from './ports.ts'
 
 /** The request after a move that ends the asking. `outcome` is one sentence for the agent. */
@@ -21,13 +22,21 @@ export function settled(
 export function jobsToDrop(request: ActionRequest): readonly string[] {
   const id = request.id
   const reminders = request.requirement?.notify.remindAfterSeconds ?? []
+  const escalations = request.requirement?.escalate ?? []
   return [
     jobKey({ task: 'expire', request: id, at: '' }),
     ...reminders.map((_, nth) => jobKey({ task: 'remind', request: id, nth, at: '' })),
+    ...escalations.map((_, nth) => jobKey({ task: 'escalate', request: id, nth, at: '' })),
   ]
 }
 
 /** The job that makes every card of a request show its newest state. */
 export function refreshJob(request: ActionRequest): readonly Job[] {
   return request.requirement ? [{ task: 'refresh', request: request.id }] : []
+}
+
+/** What follows a change of a request by people: its cards show it, and a policy that they approved is activated. */
+export function followingJobs(request: ActionRequest): readonly Job[] {
+  const activates = request.state === 'approved' && request.action.action === policyActivation
+  return [...refreshJob(request), ...(activates ? [{ task: 'activate', request: request.id } as const] : [])]
 }

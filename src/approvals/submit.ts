@@ -1,14 +1,17 @@
 import { type Action, type Digest, digestAction } from '../core/action.ts'
 import type { Account } from '../core/identity.ts'
 import { Refusal } from '../core/refusal.ts'
-import type { ActionRequest, Claim, Requirement, Verdict } from '../core/request.ts'
+import type { ActionRequest, Claim } from '../core/request.ts'
 import type { Behind } from '../core/separation.ts'
 import type { Line } from '../ledger/entry.ts'
-import { evaluate } from '../policy/evaluate.ts'
+import { policyActivation } from '../policy/activation.ts'
+import type { Ask } from '../policy/facts.ts'
 import { type PersonClaim, personOf, resolveClaim } from './identify.ts'
+import { type Judged, judge } from './judge.ts'
 import { requestLine } from './line.ts'
-import type { Agent, AgentKey, Job, Ports } from './ports.ts'
-import { hopelessLeg } from './satisfiable.ts'
+import { policyToolVia } from './policyTool.ts'
+import type { Agent, AgentKey, Change, Job, Ports } from './ports.ts'
+import { principalOf } from './principal.ts'
 
 /** What an agent asks, parsed. */
 export interface Submission {
@@ -26,27 +29,33 @@ export interface Submission {
 export interface Asking {
   readonly agent: Agent
   readonly key: AgentKey
-  readonly via: 'api' | 'webhook'
+  readonly via: 'api' | 'webhook' | 'cli' | 'startup'
   readonly idempotencyKey: string
   readonly bodyDigest: Digest
+  /** A bundle to keep in the same commit, when the action is to activate it. */
+  readonly policy?: Change['policy']
 }
 
 /**
  * An agent asks. The people behind the action, the verdict and the requirement are fixed here, for life.
  * The same key with the same body answers with the request that exists, however often it is sent.
  *
- * @throws Refusal `idempotency_mismatch`, `unknown_person`, `directory_unavailable`, `busy`
+ * @throws Refusal `invalid_request` for a change of policy, `idempotency_mismatch`, `unknown_person`, `directory_unavailable`, `busy`
  */
 export async function submit(
   ports: Ports,
   asking: Asking,
   submission: Submission,
 ): Promise<{ readonly request: ActionRequest; readonly created: boolean }> {
+  refuseForgedChange(asking, submission)
   const earlier = await earlierRequest(ports, asking)
   if (earlier) return { request: earlier, created: false }
 
   const people = await resolvePeople(ports, asking, submission)
-  const judged = await judge(ports, asking, { submission, behind: people.behind })
+  const judged = await judge(ports, await askOf(ports, asking, { submission, people }), {
+    behind: people.behind,
+    expiresInSeconds: submission.expiresInSeconds,
+  })
   const request = compose(ports, asking, { submission, people, judged })
   const lines = submissionLines(ports, asking, { request, accounts: people.accounts })
 
@@ -56,6 +65,7 @@ export async function submit(
     request: { expected: null, next: request },
     lines,
     jobs: jobsFor(request),
+    ...(asking.policy && { policy: asking.policy }),
   })
   if (committed === 'applied') return { request, created: true }
 
@@ -63,6 +73,15 @@ export async function submit(
   const winner = await earlierRequest(ports, asking)
   if (!winner) throw new Refusal('busy', 'a new request met a conflict that is not its idempotency key')
   return { request: winner, created: false }
+}
+
+/** Only the policy tool can ask to change the policy: what an agent says about such a change would be its own invention. */
+function refuseForgedChange({ via }: Asking, { action }: Submission): void {
+  if (action.action !== policyActivation || policyToolVia.some((ours) => ours === via)) return
+  const detail = 'Policies are changed with “countersign policy activate”, never by an agent.'
+  throw new Refusal('invalid_request', 'an agent asked to change the policy', [
+    { pointer: '/action', detail },
+  ])
 }
 
 async function earlierRequest(ports: Ports, asking: Asking): Promise<ActionRequest | null> {
@@ -75,6 +94,8 @@ async function earlierRequest(ports: Ports, asking: Asking): Promise<ActionReque
 interface People {
   readonly initiator: ActionRequest['initiator']
   readonly behind: readonly Behind[]
+  /** The account that the initiator was claimed by; null when the agent named none. */
+  readonly claimed: Account | null
   /** As the directory gave them, for the record. */
   readonly accounts: readonly Account[]
 }
@@ -105,49 +126,37 @@ async function resolvePeople(ports: Ports, asking: Asking, submission: Submissio
   ]
   for (const [index, involved] of submission.involved.entries())
     behind.push({ person: await resolve(involved, `/involved/${index}`), role: 'involved' })
-  return { initiator: { person: initiator, claim }, behind, accounts }
+  const claimed = submission.initiator ? (accounts[0] ?? null) : null
+  return { initiator: { person: initiator, claim }, behind, claimed, accounts }
 }
 
-interface Judged {
-  readonly verdict: Verdict
-  readonly requirement: Requirement | null
-  readonly effect: string | null
-}
-
-/** What policy says, and, if it asks for people, whether they exist: nobody waits for people who cannot help. */
-async function judge(
+/** The ask as policy wants it: what is asked, by whom, for whom, and what the directory knows of them. */
+async function askOf(
   ports: Ports,
   asking: Asking,
-  about: { readonly submission: Submission; readonly behind: readonly Behind[] },
-): Promise<Judged> {
-  const { submission, behind } = about
-  const { verdict, requirement, effect } = evaluate(ports.policy(), {
+  parts: { readonly submission: Submission; readonly people: People },
+): Promise<Ask> {
+  const { submission, people } = parts
+  const { agent } = asking
+  const { person } = people.initiator
+  const [owner, initiator] = await Promise.all([
+    principalOf(ports, agent.owner, null),
+    principalOf(ports, person, people.claimed),
+  ])
+  return {
     action: submission.action,
-    agent: { id: asking.agent.id, name: asking.agent.name },
+    agent: { id: agent.id, name: agent.name, model: submission.run?.model ?? null, owner },
+    initiator: { ...initiator, kind: 'human' },
+    request: { reason: submission.reason, source: asking.via === 'startup' ? 'cli' : asking.via },
     at: ports.clock().toISOString(),
-  })
-  if (!requirement) return { verdict, requirement: null, effect }
-
-  const leg = await hopelessLeg(ports, requirement, behind)
-  if (leg) {
-    const message = `Nobody who is not behind this action can fill “${leg}”, so it could never be approved.`
-    const facts = { ...verdict.facts, unsatisfiable: leg }
-    return {
-      verdict: { ...verdict, kind: 'deny', code: 'unsatisfiable', message, facts },
-      requirement: null,
-      effect,
-    }
   }
-  const expiresInSeconds = Math.min(
-    requirement.expiresInSeconds,
-    submission.expiresInSeconds ?? Number.POSITIVE_INFINITY,
-  )
-  const remindAfterSeconds = requirement.notify.remindAfterSeconds.filter((after) => after < expiresInSeconds)
-  const notify = { ...requirement.notify, remindAfterSeconds }
-  return { verdict, requirement: { ...requirement, expiresInSeconds, notify }, effect }
 }
 
-const firstState = { allow: 'approved', deny: 'denied', require_approval: 'pending' } as const
+/** A denial that break-glass may lift waits like what people are asked for; it can only be lifted, or expire. */
+function firstState({ verdict, requirement }: Judged): 'pending' | 'approved' | 'denied' {
+  if (requirement) return 'pending'
+  return verdict.kind === 'allow' ? 'approved' : 'denied'
+}
 
 function compose(
   ports: Ports,
@@ -156,7 +165,7 @@ function compose(
 ): ActionRequest {
   const { submission, people, judged } = parts
   const now = ports.clock()
-  const state = firstState[judged.verdict.kind]
+  const state = firstState(judged)
   const expiresAt = judged.requirement
     ? new Date(now.getTime() + judged.requirement.expiresInSeconds * 1_000)
     : null
@@ -175,6 +184,8 @@ function compose(
     verdict: judged.verdict,
     requirement: judged.requirement,
     decisions: [],
+    escalations: [],
+    brokenGlass: null,
     outcome: state === 'pending' ? null : (judged.verdict.message ?? `Policy says ${judged.verdict.kind}.`),
     idempotencyKey: asking.idempotencyKey,
     bodyDigest: asking.bodyDigest,
@@ -201,13 +212,21 @@ function submissionLines(
       key: request.agent.key,
       initiator: { ...request.initiator },
       behind: request.behind.map((one) => ({ ...one })),
-      verdict: { kind: verdict.kind, code: verdict.code, rules: [...verdict.rules] },
+      verdict: {
+        kind: verdict.kind,
+        code: verdict.code,
+        rules: [...verdict.rules],
+        errors: verdict.errors.length,
+        observed: [...verdict.observed],
+      },
       expires_at: request.expiresAt,
     },
     kept: {
       params: request.action.params,
       reason: request.reason,
       run: request.run ? { ...request.run } : null,
+      // What an engine says of an error can repeat a parameter.
+      errors: verdict.errors.length > 0 ? [...verdict.errors] : null,
       identity: accounts.length > 0 ? accounts.map((account) => ({ ...account })) : null,
     },
   })
@@ -222,18 +241,19 @@ function submissionLines(
 
 function jobsFor(request: ActionRequest): readonly Job[] {
   if (!request.requirement || !request.expiresAt) return []
+  const { id, requirement } = request
   const createdAt = Date.parse(request.createdAt)
-  const reminders = request.requirement.notify.remindAfterSeconds.map(
-    (after, nth): Job => ({
-      task: 'remind',
-      request: request.id,
-      nth,
-      at: new Date(createdAt + after * 1_000).toISOString(),
-    }),
+  const at = (after: number) => new Date(createdAt + after * 1_000).toISOString()
+  const reminders = requirement.notify.remindAfterSeconds.map(
+    (after, nth): Job => ({ task: 'remind', request: id, nth, at: at(after) }),
+  )
+  const escalations = requirement.escalate.map(
+    ({ afterSeconds }, nth): Job => ({ task: 'escalate', request: id, nth, at: at(afterSeconds) }),
   )
   return [
     { task: 'announce', request: request.id },
     { task: 'expire', request: request.id, at: request.expiresAt },
     ...reminders,
+    ...escalations,
   ]
 }

@@ -118,14 +118,20 @@ function addressesIn(bundle: Bundle): {
   readonly channels: readonly string[]
   readonly groups: readonly string[]
 } {
+  const alarms = bundle.rules.flatMap((rule) => rule.breakGlass?.notify ?? []).filter(isConversation)
   const demands = [bundle.defaults, ...bundle.rules.flatMap((rule) => (rule.demand ? [rule.demand] : []))]
   const groups = [...bundle.people.values()]
     .filter((source) => source.kind === 'group')
     .map((source) => source.address)
   return {
-    channels: [...new Set(demands.flatMap((demand) => demand.channels))],
+    channels: [...new Set([...demands.flatMap((demand) => demand.channels), ...alarms])],
     groups: [...new Set(groups)],
   }
+}
+
+/** An alarm may also go to a group or a person. */
+function isConversation(address: string): boolean {
+  return /^slack:[CG]/.test(address)
 }
 
 function findingOf(name: string, fault: unknown): Finding {

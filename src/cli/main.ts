@@ -3,6 +3,8 @@ import { Command, Option } from 'commander'
 import { addCommand, listCommand, revokeCommand, rotateCommand } from './agents.ts'
 import { doctor } from './doctor.ts'
 import { linkCommand } from './people.ts'
+import { addPolicyCommands } from './policy/commands.ts'
+import type { Printed } from './policy/printed.ts'
 import { sayFailure } from './say.ts'
 import { start } from './start.ts'
 
@@ -15,8 +17,9 @@ Without Slack keys in the environment or .env, everything runs in the sandbox: a
   countersign start                                     start the server
   countersign agents add nightly --owner lee@acme.test  register an agent; prints its key once
   countersign doctor                                    check the whole configuration
+  countersign policy --help                             check, test, explain, compare and activate policies
 
-Exit codes: 0 done, 1 refused or failed (the reason and the mend are printed).`,
+Exit codes: 0 done, 1 refused or failed (the reason and the mend are printed), 2 a simulation found something loosened.`,
   )
 
 program.command('start').description('start the server: API, Slack, jobs').action(guarded(start))
@@ -59,11 +62,24 @@ program
   )
   .action(guarded(linkCommand))
 
+addPolicyCommands(program, printing)
+
 await program.parseAsync()
 
 /** Whoever makes a key is behind what is asked for with it. */
 function byOption(): Option {
   return new Option('--by <person>', `who runs this command ${person}; default: the agent's owner`)
+}
+
+/** What a policy command says goes to standard output, and its exit code is ours. */
+function printing<A extends unknown[]>(
+  command: (...args: A) => Printed | Promise<Printed>,
+): (...args: A) => Promise<void> {
+  return guarded(async (...args: A) => {
+    const { text, exitCode } = await command(...args)
+    process.stdout.write(text)
+    return exitCode
+  })
 }
 
 /** One exit for every failure: what is wrong and the mend, never a stack. */

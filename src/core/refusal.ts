@@ -41,6 +41,16 @@ export const refusals = {
   foreign_payload: { kind: 'forbidden', says: 'That did not come from the card that was posted.' },
   not_your_request: { kind: 'forbidden', says: 'Only the agent that asked can do that.' },
   reason_needed: { kind: 'malformed', says: 'A reason is needed.' },
+  reason_rejected: { kind: 'unprocessable', says: 'The reason is not what the policy asks for.' },
+  confirmation_wrong: { kind: 'unprocessable', says: 'What was typed is not the text to type.' },
+  step_up_unavailable: {
+    kind: 'forbidden',
+    says: 'The policy asks for a proof of presence that this version cannot take, so nobody can approve this.',
+  },
+  nothing_to_escalate: { kind: 'conflict', says: 'There is nobody left to escalate this to.' },
+  no_break_glass: { kind: 'forbidden', says: 'The policy offers no emergency path for this request.' },
+  no_open_review: { kind: 'conflict', says: 'There is no open review on this request.' },
+  own_break_glass: { kind: 'forbidden', says: 'You broke the glass, so somebody else has to review it.' },
   view_needed: {
     kind: 'forbidden',
     says: 'This action does not fit its card: open the full request and decide on its last page.',

@@ -34,6 +34,46 @@ export interface Requirement {
     /** Seconds after submission, ascending, all before expiry. */
     readonly remindAfterSeconds: readonly number[]
   }
+  /** What each approver has to write; null when nothing. */
+  readonly reason: ReasonDemand | null
+  /** Texts each approver has to type, letter by letter, one after another; empty when none. */
+  readonly confirm: readonly string[]
+  /** Ascending, all before expiry. */
+  readonly escalate: readonly Escalation[]
+  /** A proof of presence is needed besides the click. */
+  readonly stepUp: boolean
+  /** The second path on the same request, where every decisive rule offers it. */
+  readonly breakGlass: BreakGlass | null
+}
+
+/** Policy on a reason that a person gives: characters after trimming, and RE2 patterns that must all be found in it. */
+export interface ReasonDemand {
+  readonly minLength: number
+  readonly patterns: readonly string[]
+}
+
+/** After so many seconds without a decision, more people are told and may help. It removes nobody. */
+export interface Escalation {
+  readonly afterSeconds: number
+  readonly to: Source
+  /**
+   * Names of the legs that `to` may then fill. Legs that another rule asked for without this escalation are not among
+   * them, so that one rule cannot widen what another one asks; it may be empty, and `to` is then only told.
+   */
+  readonly legs: readonly string[]
+}
+
+/** How named people may let the action through alone, in an emergency: at once, briefly, told to Security, reviewed. */
+export interface BreakGlass {
+  /** Any one of them, not behind the action. */
+  readonly who: readonly Source[]
+  readonly reason: ReasonDemand
+  readonly stepUp: boolean
+  readonly grant: { readonly ttlSeconds: number; readonly uses: number }
+  /** Addresses that are told at once: conversations and groups. */
+  readonly notify: readonly string[]
+  /** Somebody else has to close the review within so many seconds. */
+  readonly reviewWithinSeconds: number
 }
 
 /** Why the verdict is what it is when no rule alone explains it. */
@@ -60,6 +100,12 @@ export interface Verdict {
   readonly policy: Digest | null
   /** The facts the verdict saw beyond the action itself, so that it can be reproduced. */
   readonly facts: JsonObject
+  /** One sentence for each condition that could not be evaluated, and how it was taken (always the stricter way). */
+  readonly errors: readonly string[]
+  /** Ids of the rules in `mode: observe` that would have applied; they had no effect. */
+  readonly observed: readonly string[]
+  /** What may lift a denial: present only on `deny`, when every decisive rule says `override: break_glass`. */
+  readonly breakGlass: BreakGlass | null
 }
 
 export interface AgentRef {
@@ -84,9 +130,44 @@ export interface Decision {
   readonly legs: readonly string[]
   /** The channel it came through, such as `slack`. */
   readonly via: string
+  /** What the person typed where the requirement wants texts typed, in its order; empty when it wants none. */
+  readonly typed: readonly string[]
   /** Digest of the facts that were rendered for this person (threats: what-you-see). */
   readonly seen: Digest
   /** RFC 3339, UTC, milliseconds. */
+  readonly at: string
+}
+
+/** An escalation of the requirement that took place: its people have been told, and may now fill `legs`. */
+export interface Escalated {
+  /** RFC 3339, UTC, milliseconds. */
+  readonly at: string
+  /** Whoever could not wait, or the time that the policy set. */
+  readonly by: PersonId | 'deadline'
+  /** Why that person escalated; null for the deadline. */
+  readonly reason: string | null
+  readonly to: Source
+  readonly legs: readonly string[]
+}
+
+/** One person let the action through alone, in an emergency. Open until somebody else has closed the review. */
+export interface BrokenGlass {
+  readonly person: PersonId
+  readonly account: AccountKey
+  readonly reason: string
+  /** RFC 3339, UTC, milliseconds; all of them. */
+  readonly at: string
+  /** The channel it came through, such as `slack`. */
+  readonly via: string
+  readonly reviewBy: string
+  readonly review: Review | null
+}
+
+/** What somebody else found when they looked at a broken glass. */
+export interface Review {
+  readonly person: PersonId
+  readonly account: AccountKey
+  readonly note: string
   readonly at: string
 }
 
@@ -107,9 +188,15 @@ export interface ActionRequest {
   readonly reason: string | null
   readonly run: { readonly model?: string; readonly session?: string; readonly url?: string } | null
   readonly verdict: Verdict
-  /** Present exactly when the verdict asked for people. */
+  /**
+   * Present exactly when people can do something: the verdict asked for them, or it is a denial that break-glass may
+   * lift. The latter has no legs, so that it can never be approved; only its glass can be broken.
+   */
   readonly requirement: Requirement | null
   readonly decisions: readonly Decision[]
+  /** In order: the first so many of the requirement's. */
+  readonly escalations: readonly Escalated[]
+  readonly brokenGlass: BrokenGlass | null
   /** One sentence on how it ended, for the agent; null while pending. */
   readonly outcome: string | null
   readonly idempotencyKey: string
@@ -121,9 +208,30 @@ export interface ActionRequest {
   readonly settledAt: string | null
 }
 
+/**
+ * The legs as they stand now: what was asked for, with the people of every escalation that took place added to the
+ * legs it opens. Who is asked for grows; how many are needed never shrinks.
+ */
+export function effectiveLegs(request: Pick<ActionRequest, 'requirement' | 'escalations'>): readonly Leg[] {
+  return widened(request.requirement?.legs ?? [], request.escalations)
+}
+
+/** Legs with the people of these escalations added to those they open, each address once. */
+export function widened(
+  legs: readonly Leg[],
+  escalations: readonly Pick<Escalation, 'to' | 'legs'>[],
+): readonly Leg[] {
+  return legs.map((leg) => {
+    const more = escalations.filter((one) => one.legs.includes(leg.name)).map((one) => one.to)
+    const all = [...leg.from, ...more]
+    const from = all.filter(({ address }, at) => all.findIndex((one) => one.address === address) === at)
+    return { ...leg, from }
+  })
+}
+
 /** Who has agreed so far, matched to the legs. Null when nobody had to be asked. */
 export function standing(request: ActionRequest): Quorum | null {
   if (!request.requirement) return null
   const agreements: Agreement[] = request.decisions.filter((decision) => decision.kind === 'approve')
-  return quorum(request.requirement.legs, agreements)
+  return quorum(effectiveLegs(request), agreements)
 }

@@ -46,6 +46,7 @@ export function present(request: ActionRequest, baseUrl: string): RequestBody {
       policy: verdict.policy,
       message: verdict.message,
       code: verdict.code,
+      errors: [...verdict.errors],
     },
     requirement: requirementOf(request),
     decisions: request.decisions.map(({ kind, person, reason, at, via }) => ({
@@ -55,6 +56,8 @@ export function present(request: ActionRequest, baseUrl: string): RequestBody {
       at,
       via,
     })),
+    escalations: request.escalations.map(({ at, by, to, legs }) => ({ at, by, to: to.ref, legs: [...legs] })),
+    broken_glass: brokenGlassOf(request),
     outcome: request.outcome,
     created_at: request.createdAt,
     settled_at: request.settledAt,
@@ -71,4 +74,11 @@ function requirementOf(request: ActionRequest): RequestBody['requirement'] {
     filled: quorum.filled.get(name)?.length ?? 0,
   }))
   return { legs, expires_at: request.expiresAt }
+}
+
+/** Without the reason and the note: they are written for people. */
+function brokenGlassOf({ brokenGlass }: ActionRequest): RequestBody['broken_glass'] {
+  if (!brokenGlass) return null
+  const { person, at, reviewBy, review } = brokenGlass
+  return { by: person, at, review_by: reviewBy, reviewed_at: review?.at ?? null }
 }

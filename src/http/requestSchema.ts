@@ -41,6 +41,9 @@ export const requestSchema = z
       policy: digest.nullable(),
       message: z.string().nullable(),
       code: z.enum(verdictCodes),
+      errors: z
+        .array(z.string())
+        .describe('Conditions that could not be evaluated, and how they were taken: always the stricter way'),
     }),
     requirement: z
       .object({
@@ -48,7 +51,7 @@ export const requestSchema = z
         expires_at: time,
       })
       .nullable()
-      .describe('Null when nobody had to be asked'),
+      .describe('Null when nobody had to be asked. Without legs, a denial that only break-glass can lift'),
     decisions: z.array(
       z.object({
         kind: z.enum(['approve', 'deny']),
@@ -58,6 +61,25 @@ export const requestSchema = z
         via: z.string().describe('The channel, such as `slack`'),
       }),
     ),
+    escalations: z
+      .array(
+        z.object({
+          at: time,
+          by: z.string().describe('A person, or `deadline`'),
+          to: z.string().describe('Who was brought in, as the policy names them'),
+          legs: z.array(z.string()).describe('The legs they can fill'),
+        }),
+      )
+      .describe('More people were brought in'),
+    broken_glass: z
+      .object({
+        by: z.string().describe('The person'),
+        at: time,
+        review_by: time.describe('When somebody else has to have reviewed it'),
+        reviewed_at: time.nullable(),
+      })
+      .nullable()
+      .describe('One person let the action through in an emergency'),
     outcome: z.string().nullable().describe('One sentence on how it ended'),
     created_at: time,
     settled_at: time.nullable(),

@@ -1,9 +1,15 @@
 import type { TaskList } from 'graphile-worker'
 import type { Logger } from 'pino'
+import { activateApproved } from '../approvals/activateApproved.ts'
+import { alarm } from '../approvals/alarm.ts'
 import { announce } from '../approvals/announce.ts'
+import { breakGlass } from '../approvals/breakGlass.ts'
+import { closeReview } from '../approvals/closeReview.ts'
 import { decide } from '../approvals/decide.ts'
+import { escalate, escalateInTime } from '../approvals/escalate.ts'
 import { expire } from '../approvals/expire.ts'
-import { type Channel, ChannelFault, type Job, type Ports } from '../approvals/ports.ts'
+import { overdueReview } from '../approvals/overdueReview.ts'
+import { type Act, type Channel, ChannelFault, type Job, type Ports } from '../approvals/ports.ts'
 import { refresh } from '../approvals/refresh.ts'
 import { remind } from '../approvals/remind.ts'
 import { Refusal } from '../core/refusal.ts'
@@ -20,7 +26,12 @@ export function tasksFor(ports: Ports, channel: Channel, log: Logger): Tasks {
     refresh: ({ request }) => refresh(ports, channel, request),
     remind: (about) => remind(ports, channel, about),
     expire: ({ request }) => expire(ports, request),
+    escalate: (due) => escalateInTime(ports, due),
+    alarm: (about) => alarm(ports, channel, about),
+    review: ({ request }) => overdueReview(ports, request),
     decide: ({ attempt }) => decide(ports, attempt).catch(acceptRefusal),
+    activate: ({ request }) => activateApproved(ports, request),
+    act: ({ act }) => perform(ports, act).catch(acceptRefusal),
   }
   const guarded = Object.entries(work).map(([task, run]) => [
     task,
@@ -34,6 +45,12 @@ export function tasksFor(ports: Ports, channel: Channel, log: Logger): Tasks {
     },
   ])
   return Object.fromEntries(guarded)
+}
+
+function perform(ports: Ports, act: Act): Promise<unknown> {
+  if (act.verb === 'escalate') return escalate(ports, act.attempt)
+  if (act.verb === 'break_glass') return breakGlass(ports, act.attempt)
+  return closeReview(ports, act.attempt)
 }
 
 /** A refusal is an answer: it is recorded, the card shows the state, and trying again would not change it. */

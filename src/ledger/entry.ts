@@ -9,8 +9,13 @@ export const entryTypes = [
   'request.denied',
   'request.expired',
   'request.cancelled',
+  'request.escalated',
   'decision.made',
   'decision.refused',
+  'glass.broken',
+  'alarm.sent',
+  'review.overdue',
+  'review.closed',
   'card.posted',
   'reminder.sent',
   'agent.added',
@@ -19,6 +24,7 @@ export const entryTypes = [
   'person.added',
   'person.linked',
   'policy.activated',
+  'policy.refused',
 ] as const
 
 export type EntryType = (typeof entryTypes)[number]

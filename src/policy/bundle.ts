@@ -1,6 +1,8 @@
 import type { Digest } from '../core/action.ts'
-import type { Source } from '../core/request.ts'
+import type { ReasonDemand, Source } from '../core/request.ts'
+import type { Compiled } from './conditions/engine.ts'
 import type { Inventory } from './resources.ts'
+import type { Calendar, Window } from './time.ts'
 
 /** Effect classes of the catalogue, weakest first. */
 export const effects = ['read', 'write', 'admin'] as const
@@ -31,6 +33,33 @@ export interface LegTemplate {
   readonly count: number
 }
 
+/** Where something stands in the bundle; line and column from 1. */
+export interface Spot {
+  readonly file: string
+  readonly line: number
+  readonly column: number
+}
+
+/** A condition as it was written, and ready to be evaluated. */
+export interface Condition {
+  readonly text: string
+  readonly compiled: Compiled
+  readonly at: Spot
+}
+
+/** How a rule lets named people past it in an emergency, complete: what it left out was taken from the defaults. */
+export interface BreakGlassDemand {
+  readonly who: readonly string[]
+  /** The path is offered only while this holds; null always. An error counts as no. */
+  readonly when: Condition | null
+  readonly reason: ReasonDemand
+  readonly stepUp: boolean
+  readonly grant: { readonly ttlSeconds: number; readonly uses: number }
+  /** Addresses of conversations, groups and people. */
+  readonly notify: readonly string[]
+  readonly reviewWithinSeconds: number
+}
+
 /** What a rule asks for, complete: whatever it left out was taken from the bundle's defaults at load. */
 export interface Demand {
   readonly legs: readonly LegTemplate[]
@@ -40,6 +69,12 @@ export interface Demand {
   /** Addresses, such as `slack:C0DATA`. */
   readonly channels: readonly string[]
   readonly remindAfterSeconds: readonly number[]
+  readonly reason: ReasonDemand | null
+  /** Each gives the text that has to be typed. */
+  readonly confirm: readonly Condition[]
+  readonly stepUp: boolean
+  /** `to` is a name of the directory. */
+  readonly escalate: readonly { readonly afterSeconds: number; readonly to: string }[]
 }
 
 export interface Rule {
@@ -52,10 +87,21 @@ export interface Rule {
     readonly environments: readonly string[] | null
     readonly effects: readonly Effect[] | null
   }
+  /** Null: always true. */
+  readonly when: Condition | null
+  /** Null: never. Evaluated only when `when` is true. */
+  readonly unless: Condition | null
+  /** A rule that observes is evaluated and recorded, and has no effect. */
+  readonly mode: 'enforce' | 'observe'
   readonly verdict: VerdictKind
   readonly message: string | null
   /** Present exactly when the verdict is `require_approval`. */
   readonly demand: Demand | null
+  /** What of the lifetimes the rule left to the defaults, as the properties are written; for lint. */
+  readonly inherits: readonly ('expires_in' | 'grant')[]
+  /** The emergency path this rule offers; null when it offers none. For a denial: only with `override: break_glass`. */
+  readonly breakGlass: BreakGlassDemand | null
+  readonly at: Spot
 }
 
 /** Bounds that no rule can pass. Null where the bundle sets none. */
@@ -72,6 +118,11 @@ export interface Bundle {
   readonly digest: Digest
   /** IANA name, such as `Europe/Berlin`. */
   readonly timezone: string
+  readonly windows: ReadonlyMap<string, Window>
+  /** Time facts in `timezone`. */
+  readonly calendar: Calendar
+  /** Which engine, and which checker, accepted the conditions: `bufbuild-cel/0.6.1+check/1`. */
+  readonly engine: string
   readonly unmatched: {
     readonly knownAction: 'require_approval' | 'deny'
     readonly unknownAction: 'require_approval' | 'deny'

@@ -4,6 +4,7 @@ import { effects, verdictKinds } from './bundle.ts'
 import { declaredPattern, defaultsSchema } from './demandSchema.ts'
 import { coded, duration, properties } from './shape.ts'
 import { unsupportedMessage } from './unsupported.ts'
+import { windowsSchema } from './windowSchema.ts'
 
 /** What a name of the directory stands for; a channel of Slack is not a source of people. */
 export type Address = { readonly people: Source } | { readonly channel: string }
@@ -32,6 +33,7 @@ export const bundleSchema = properties({
     max_grant_ttl: duration.optional(),
     never_allow_effects: z.array(z.enum(effects)).optional(),
   }).optional(),
+  windows: windowsSchema.optional(),
   directory: z.record(z.string(), z.unknown()).transform(readDirectory),
 })
 

@@ -1,6 +1,7 @@
+import { breakGlassFaults, breakGlassNames } from './breakGlass.ts'
 import type { BundleShape } from './bundleSchema.ts'
 import { matchFaults } from './candidates.ts'
-import { nameFaults, undeclared } from './demand.ts'
+import { lateEscalations, nameFaults, undeclared } from './demand.ts'
 import { bundleLimits } from './limits.ts'
 import { type BundleProblem, type Fault, problemAt } from './problem.ts'
 import type { BundleFiles, Shaped, ShapedRule } from './read.ts'
@@ -21,7 +22,11 @@ function defaultsProblems({ bundle }: BundleFiles): readonly BundleProblem[] {
   if (bundle === null) return []
   const { defaults, directory } = bundle.shape
   const at = { require: ['defaults'], notify: ['defaults', 'notify'] }
-  return placed(bundle, undeclared({ require: defaults, notify: defaults.notify }, directory, at))
+  return placed(bundle, [
+    ...undeclared({ require: defaults, notify: defaults.notify }, directory, at),
+    ...lateEscalations({ notify: defaults.notify }, defaults, at.notify),
+    ...breakGlassNames(defaults.break_glass, directory, ['defaults', 'break_glass']),
+  ])
 }
 
 function catalogueProblems({ catalogue }: BundleFiles): readonly BundleProblem[] {
@@ -65,14 +70,24 @@ function ruleProblems({ bundle, catalogue, rules }: BundleFiles): readonly Bundl
     return placed(rule, [{ path: [rule.index], code: 'limit/rules', message }])
   })
   const faulty = rules.flatMap((rule) => {
-    const directory: BundleShape['directory'] | undefined = bundle?.shape.directory
-    const at = { require: [rule.index, 'require'], notify: [rule.index, 'notify'] }
+    const shape: BundleShape | undefined = bundle?.shape
     return placed(rule, [
       ...(catalogue ? matchFaults(rule.shape.match, catalogue.shape.actions, rule.index) : []),
-      ...(directory ? undeclared(rule.shape, directory, at) : []),
+      ...(shape ? demandFaults(rule, shape) : []),
     ])
   })
   return [...tooMany, ...faulty]
+}
+
+function demandFaults({ shape, index }: ShapedRule, { defaults, directory }: BundleShape): readonly Fault[] {
+  const at = { require: [index, 'require'], notify: [index, 'notify'] }
+  const path = [index, shape.break_glass ? 'break_glass' : 'override']
+  return [
+    ...undeclared(shape, directory, at),
+    ...lateEscalations(shape, defaults, at.notify),
+    ...breakGlassNames(shape.break_glass, directory, path),
+    ...breakGlassFaults(shape, defaults, path),
+  ]
 }
 
 function duplicateIds(rules: readonly ShapedRule[]): readonly BundleProblem[] {

@@ -1,5 +1,7 @@
+import { formatDuration } from '../core/duration.ts'
 import { didYouMean } from '../core/nearest.ts'
-import type { Demand, LegTemplate } from './bundle.ts'
+import type { ReasonDemand } from '../core/request.ts'
+import type { Condition, Demand, LegTemplate } from './bundle.ts'
 import type { Address } from './bundleSchema.ts'
 import type { DefaultsShape, NotifyShape, RequireShape } from './demandSchema.ts'
 import type { Fault } from './problem.ts'
@@ -16,18 +18,46 @@ type Written = { readonly require?: RequireShape | undefined; readonly notify?: 
  */
 export function demandOf(
   { require, notify }: Written,
-  defaults: DefaultsShape,
-  directory: Directory,
+  { defaults, directory }: { readonly defaults: DefaultsShape; readonly directory: Directory },
+  confirm: readonly Condition[] = [],
 ): Demand {
+  const expiresInSeconds = require?.expires_in ?? defaults.expires_in
+  const escalate = notify?.escalate ?? defaults.notify.escalate ?? []
   const channel = directory.get(notify?.channel ?? defaults.notify.channel)
   return {
     legs: (require?.approvals ?? defaults.approvals).map(legOf),
     denyCount: require?.deny_count ?? defaults.deny_count ?? 1,
-    expiresInSeconds: require?.expires_in ?? defaults.expires_in,
+    expiresInSeconds,
     grant: { ttlSeconds: require?.grant?.ttl ?? defaults.grant.ttl, uses: 1 },
     channels: channel && 'channel' in channel ? [channel.channel] : [],
     remindAfterSeconds: notify?.remind ?? defaults.notify.remind ?? [],
+    reason: reasonOf(require?.reason ?? defaults.reason),
+    confirm,
+    stepUp: (require?.step_up ?? defaults.step_up) !== undefined,
+    // The defaults' escalations may come too late for a rule that expires sooner; its own were refused if they do.
+    escalate: escalate
+      .filter(({ after }) => after < expiresInSeconds)
+      .map(({ after, to }) => ({ afterSeconds: after, to })),
   }
+}
+
+/** Null when nothing is asked. */
+export function reasonOf(written: RequireShape['reason']): ReasonDemand | null {
+  if (written === undefined) return null
+  return {
+    minLength: written.min_length ?? 1,
+    patterns: written.pattern === undefined ? [] : [written.pattern],
+  }
+}
+
+/** Escalations of a rule, or of the defaults, that would come when the request has expired already. */
+export function lateEscalations(written: Written, defaults: DefaultsShape, at: Path): readonly Fault[] {
+  const expiresIn = written.require?.expires_in ?? defaults.expires_in
+  return (written.notify?.escalate ?? []).flatMap(({ after }, index): Fault[] => {
+    if (after < expiresIn) return []
+    const message = `This comes after ${formatDuration(after)}, when the request has expired (${formatDuration(expiresIn)}): make it earlier.`
+    return [{ path: [...at, 'escalate', index, 'after'], code: 'escalate/after-expiry', message }]
+  })
 }
 
 /** Names that the directory does not declare, among the sources and the channel of a rule or of the defaults. */
@@ -44,9 +74,11 @@ export function undeclared(
     .filter(({ name }) => name !== 'owner')
     .flatMap(({ name, path }) => nameFaults(name, directory, path))
   const channel: Notify['channel'] | undefined = written.notify?.channel
-  return channel === undefined
-    ? faults
-    : [...faults, ...nameFaults(channel, directory, [...at.notify, 'channel'])]
+  const escalations = (written.notify?.escalate ?? []).flatMap(({ to }, index) =>
+    nameFaults(to, directory, [...at.notify, 'escalate', index, 'to']),
+  )
+  const channels = channel === undefined ? [] : nameFaults(channel, directory, [...at.notify, 'channel'])
+  return [...faults, ...channels, ...escalations]
 }
 
 /** One fault when a name is not in the directory, none when it is. */

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { conditionLimits } from './conditions/limits.ts'
+import { compiledRegex } from './conditions/regex.ts'
 import { bundleLimits } from './limits.ts'
 import { coded, duration, properties, text } from './shape.ts'
 import { unsupported, unsupportedMessage } from './unsupported.ts'
@@ -67,6 +69,40 @@ const remind = z
   .array(duration)
   .max(bundleLimits.reminders, `must have at most ${bundleLimits.reminders} reminders`)
 
+const pattern = z
+  .string()
+  .max(conditionLimits.regexLength, `must have at most ${conditionLimits.regexLength} characters`)
+  .superRefine((written, context) => {
+    const compiled = compiledRegex(written)
+    if (typeof compiled === 'string')
+      context.addIssue({ code: 'custom', message: `must be an RE2 regular expression: ${compiled}` })
+  })
+const reason = properties({
+  min_length: z.int().min(1, 'must be at least 1').max(1_000, 'must be at most 1000').optional(),
+  pattern: pattern.optional(),
+}).refine((asked) => Object.keys(asked).length > 0, 'must have min_length, pattern or both')
+const stepUp = z.literal('passkey')
+const person = z
+  .string()
+  .regex(new RegExp(`^(group|user):${nameInDirectory}$`), 'must be group:<name> or user:<name>')
+const addressee = z.string().regex(declaredPattern, 'must be channel:<name>, group:<name> or user:<name>')
+const escalate = z
+  .array(properties({ after: duration, to: person }))
+  .max(bundleLimits.reminders, `must have at most ${bundleLimits.reminders} escalations`)
+/** CEL, checked once the whole bundle has been read (ruleConditions.ts). */
+export const condition = z.string().regex(/\S/, 'is empty: remove it, or write a condition')
+
+const breakGlassProperties = {
+  who: z.array(person).min(1, 'must name somebody').max(10, 'must name at most 10 sources').optional(),
+  reason: reason.optional(),
+  step_up: stepUp.optional(),
+  grant: properties({ ttl: duration, uses: grantUses.optional() }).optional(),
+  notify: z.array(addressee).min(1, 'must name somebody to tell').max(10, 'must name at most 10').optional(),
+  review_within: duration.optional(),
+}
+/** A rule's own path; what it leaves out comes from the defaults' path. */
+export const breakGlassSchema = properties({ ...breakGlassProperties, when: condition.optional() })
+
 /** Properties that a rule's `require` and the bundle's `defaults` share, each of them optional. */
 export const requireProperties = {
   approvals: approvals.optional(),
@@ -76,9 +112,18 @@ export const requireProperties = {
   deny_count: z.int().min(1, 'must be at least 1').max(10, 'must be at most 10').optional(),
   expires_in: duration.optional(),
   grant: properties({ ttl: duration.optional(), uses: grantUses.optional() }).optional(),
+  reason: reason.optional(),
+  step_up: stepUp.optional(),
 }
-export const requireSchema = properties(requireProperties)
-export const notifySchema = properties({ channel: channel.optional(), remind: remind.optional() })
+export const requireSchema = properties({
+  ...requireProperties,
+  confirm: properties({ type: z.literal('typed'), value: condition }).optional(),
+})
+export const notifySchema = properties({
+  channel: channel.optional(),
+  remind: remind.optional(),
+  escalate: escalate.optional(),
+})
 
 /** What everything is completed from, so nothing that decides may be missing. */
 export const defaultsSchema = properties({
@@ -86,11 +131,13 @@ export const defaultsSchema = properties({
   approvals,
   expires_in: duration,
   grant: properties({ ttl: duration, uses: grantUses.optional() }),
-  notify: properties({ channel, remind: remind.optional() }),
+  notify: properties({ channel, remind: remind.optional(), escalate: escalate.optional() }),
+  break_glass: properties(breakGlassProperties).optional(),
 })
 
 export type RequireShape = z.infer<typeof requireSchema>
 export type NotifyShape = z.infer<typeof notifySchema>
+export type BreakGlassShape = z.infer<typeof breakGlassSchema>
 export type DefaultsShape = z.infer<typeof defaultsSchema>
 
 /** A rule's `description` and `message` are shown to people on a card. */

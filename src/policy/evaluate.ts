@@ -1,21 +1,19 @@
 import type { Action } from '../core/action.ts'
-import type { JsonObject } from '../core/json.ts'
 import type { Problem } from '../core/refusal.ts'
-import type { Requirement, Verdict } from '../core/request.ts'
-import type { Bundle, Demand, Rule, VerdictKind } from './bundle.ts'
+import type { BreakGlass, Requirement, Verdict } from '../core/request.ts'
+import { joinBreakGlass } from './breakGlass.ts'
+import type { BreakGlassDemand, Bundle, Demand, Effect, Rule, VerdictKind } from './bundle.ts'
 import { verdictKinds } from './bundle.ts'
-import { fires } from './fires.ts'
+import { bind } from './conditions/bind.ts'
+import type { Bindings } from './conditions/engine.ts'
+import { typedTexts } from './confirm.ts'
+import { type Ask, type Facts, factsOf } from './facts.ts'
 import { join, overLimits } from './join.ts'
+import { couldNot, judgeRule } from './judgeRule.ts'
 import { misfits } from './params.ts'
 import { requirementOf } from './requirement.ts'
-import { lookUp, type ResourceFacts } from './resources.ts'
 
-/** What policy is asked: may this agent do this, now. `at` is RFC 3339; it is recorded, never compared with a clock. */
-export interface Ask {
-  readonly action: Action
-  readonly agent: { readonly id: string; readonly name: string }
-  readonly at: string
-}
+export type { Ask } from './facts.ts'
 
 export interface Evaluation {
   readonly verdict: Verdict
@@ -27,53 +25,114 @@ export interface Evaluation {
 
 /**
  * What policy says about an action, in the order of policy.md section 4.6: no bundle, unknown action, parameters that do
- * not fit, then the strictest of the rules that fire, then the floor. Pure: the same bundle and the same ask give the
+ * not fit, then the strictest of the rules that apply, then the floor. Pure: the same bundle and the same ask give the
  * same answer for ever. Whatever is unknown is asked or denied, never allowed.
  */
 export function evaluate(bundle: Bundle | null, ask: Ask): Evaluation {
-  if (bundle === null) return withoutPolicy(ask)
-  const known = bundle.catalogue.get(ask.action.action)
-  const resource = lookUp(bundle.inventory, ask.action.resource)
-  const sight: Sight = { bundle, ask, resource, effect: known?.effect ?? null, fired: [] }
+  return evaluateWithFacts(bundle, ask.action, factsOf(bundle, ask))
+}
+
+/** The same from facts that were stored: with the bundle that was active, the verdict that was recorded. */
+export function evaluateWithFacts(bundle: Bundle | null, action: Action, facts: Facts): Evaluation {
+  if (bundle === null) return withoutPolicy(facts)
+  const known = bundle.catalogue.get(action.action)
+  const sight: Sight = {
+    bundle,
+    action,
+    facts,
+    effect: known?.effect ?? null,
+    fired: [],
+    observed: [],
+    errors: [],
+    bindings: noBindings,
+  }
   if (known === undefined) return unmatched(sight, 'unknown_action')
 
-  const problems = misfits(known.params, ask.action.params)
+  const problems = misfits(known.params, action.params)
   if (problems.length > 0) return deny(sight, { code: 'invalid_request', message: sayProblems(problems) })
 
-  const facts = { environment: ask.action.environment }
-  const fired = (bundle.candidates.get(ask.action.action) ?? []).filter((rule) => fires(rule, facts))
-  return fired.length === 0 ? unmatched(sight, 'unmatched') : byRules({ ...sight, fired })
+  let bound: Bindings | null = null
+  const bindings = (): Bindings => {
+    bound ??= bind(action, facts, known.params)
+    return bound
+  }
+  const judged = applying({ ...sight, bindings })
+  return judged.fired.length === 0 ? unmatched(judged, 'unmatched') : byRules(judged)
 }
 
 /** Everything an evaluation has in view. */
 interface Sight {
   readonly bundle: Bundle
-  readonly ask: Ask
-  readonly resource: ResourceFacts
-  readonly effect: Bundle['floor']['neverAllowEffects'][number] | null
+  readonly action: Action
+  readonly facts: Facts
+  readonly effect: Effect | null
   readonly fired: readonly Rule[]
+  /** Rules that only observe, and would have applied. */
+  readonly observed: readonly Rule[]
+  readonly errors: readonly string[]
+  readonly bindings: () => Bindings
 }
 
 type Grounds = Pick<Verdict, 'code' | 'message'> & { readonly decisive?: readonly Rule[] }
+
+const noBindings = (): Bindings => ({})
+
+function applying(sight: Sight): Sight {
+  const fired: Rule[] = []
+  const observed: Rule[] = []
+  const errors: string[] = []
+  for (const rule of sight.bundle.candidates.get(sight.action.action) ?? []) {
+    const ruling = judgeRule(rule, sight.facts.environment, sight.bindings)
+    errors.push(...ruling.errors)
+    if (ruling.applies) (rule.mode === 'observe' ? observed : fired).push(rule)
+  }
+  return { ...sight, fired, observed, errors }
+}
 
 function byRules(sight: Sight): Evaluation {
   const { bundle, effect, fired } = sight
   const kind = strictest(fired)
   const decisive = fired.filter((rule) => rule.verdict === kind)
   const grounds: Grounds = { code: 'rules', message: sayMessages(decisive), decisive }
-  if (kind === 'deny') return deny(sight, grounds)
-
+  if (kind === 'deny') {
+    const { path, errors } = breakGlass(sight, decisive)
+    return deny({ ...sight, errors }, grounds, path)
+  }
   const bounded = effect !== null && bundle.floor.neverAllowEffects.includes(effect)
   if (kind === 'allow' && !bounded)
     return { verdict: verdictOf(sight, 'allow', grounds), requirement: null, effect }
   // Where the floor forbids `allow`, a rule that says it asks with the defaults instead, also beside rules that ask:
-  // otherwise adding one of those would take the default leg away.
-  const demands = fired.flatMap(
-    ({ demand, verdict }) => demand ?? (verdict === 'allow' && bounded ? bundle.defaults : []),
-  )
-  if (kind === 'require_approval') return askPeople(sight, grounds, demands)
-  const message = `The floor of this policy never lets ${effect} actions run by themselves, whatever a rule allows.`
-  return askPeople(sight, { code: 'floor', message }, demands)
+  // otherwise adding one of those would take the default leg away. Nor can such a request be helped past the defaults.
+  const held = fired.filter(({ verdict }) => verdict === 'allow' && bounded)
+  const demands = fired.flatMap(({ demand }) => demand ?? [])
+  if (held.length > 0) demands.push(bundle.defaults)
+  if (kind === 'allow') {
+    const message = `The floor of this policy never lets ${effect} actions run by themselves, whatever a rule allows.`
+    return askPeople(sight, { code: 'floor', message }, { demands })
+  }
+  const { path, errors } =
+    held.length > 0 ? { path: null, errors: sight.errors } : breakGlass(sight, decisive)
+  return askPeople({ ...sight, errors }, grounds, { demands, path })
+}
+
+/** The emergency path that every decisive rule offers now, or null. A `when` that cannot be evaluated offers nothing. */
+function breakGlass(
+  { bundle, bindings, errors }: Sight,
+  decisive: readonly Rule[],
+): { readonly path: BreakGlass | null; readonly errors: readonly string[] } {
+  const failed: string[] = []
+  const offered = decisive.map(({ id, breakGlass }): BreakGlassDemand | null => {
+    const outcome = breakGlass?.when?.compiled.eval(bindings())
+    if (outcome === undefined || outcome.ok) return outcome?.value === false ? null : breakGlass
+    failed.push(couldNot(`\`break_glass.when\` of rule ${id}`, 'counts as false', outcome.error))
+    return null
+  })
+  return { path: joinBreakGlass(offered, bundle), errors: [...errors, ...failed] }
+}
+
+interface Asked {
+  readonly demands: readonly Demand[]
+  readonly path?: BreakGlass | null
 }
 
 /** No rule spoke: the bundle says whether to ask or to deny. It cannot say allow. */
@@ -82,30 +141,37 @@ function unmatched(sight: Sight, code: 'unknown_action' | 'unmatched'): Evaluati
   const asks = (code === 'unknown_action' ? unknownAction : knownAction) === 'require_approval'
   const what = code === 'unknown_action' ? 'This action is not in the catalogue' : 'No rule speaks about this'
   if (!asks) return deny(sight, { code, message: `${what}, and this policy denies what it does not know.` })
-  return askPeople(sight, { code, message: `${what}, so people are asked.` }, [sight.bundle.defaults])
+  return askPeople(
+    sight,
+    { code, message: `${what}, so people are asked.` },
+    { demands: [sight.bundle.defaults] },
+  )
 }
 
-function askPeople(sight: Sight, grounds: Grounds, demands: readonly Demand[]): Evaluation {
-  const { bundle, resource, effect } = sight
+function askPeople(sight: Sight, grounds: Grounds, asked: Asked): Evaluation {
+  const { demands, path = null } = asked
+  const { bundle, facts, effect, action } = sight
   const [first = bundle.defaults, ...others] = demands
   const demand = join([first, ...others], bundle.floor)
   const over = overLimits(demand)
   if (over !== null) {
-    return deny(sight, {
-      ...grounds,
-      code: 'unsatisfiable',
-      message: `The rules that apply together ask for ${over}.`,
-    })
+    const message = `The rules that apply together ask for ${over}.`
+    return deny(sight, { ...grounds, code: 'unsatisfiable', message })
   }
-  const requirement = requirementOf(demand, bundle.people, resource.owner)
-  return { verdict: verdictOf(sight, 'require_approval', grounds), requirement, effect }
+  const { texts, errors } = typedTexts(demand.confirm, action, sight.bindings)
+  const named = { people: bundle.people, owner: facts.resource.owner ?? null }
+  const requirement = requirementOf(demand, named, { confirm: texts, breakGlass: path })
+  const seen = { ...sight, errors: [...sight.errors, ...errors] }
+  return { verdict: verdictOf(seen, 'require_approval', grounds), requirement, effect }
 }
 
-function deny(sight: Sight, grounds: Grounds): Evaluation {
-  return { verdict: verdictOf(sight, 'deny', grounds), requirement: null, effect: sight.effect }
+function deny(sight: Sight, grounds: Grounds, path: BreakGlass | null = null): Evaluation {
+  const verdict = { ...verdictOf(sight, 'deny', grounds), breakGlass: path }
+  return { verdict, requirement: null, effect: sight.effect }
 }
 
-function verdictOf({ bundle, ask, resource, fired }: Sight, kind: VerdictKind, grounds: Grounds): Verdict {
+function verdictOf(sight: Sight, kind: VerdictKind, grounds: Grounds): Verdict {
+  const { bundle, facts, fired, observed, errors } = sight
   const { code, message, decisive = [] } = grounds
   return {
     kind,
@@ -114,12 +180,14 @@ function verdictOf({ bundle, ask, resource, fired }: Sight, kind: VerdictKind, g
     why: decisive.map(({ id, description }) => ({ rule: id, says: description })),
     message,
     policy: bundle.digest,
-    facts: factsOf(ask, resource, fired),
+    facts: { ...facts, fired: fired.map(({ id }) => id), engine: bundle.engine },
+    errors,
+    observed: observed.map(({ id }) => id),
+    breakGlass: null,
   }
 }
 
-function withoutPolicy(ask: Ask): Evaluation {
-  const facts = factsOf(ask, { sensitivity: 'unknown', owner: null, region: null, labels: {} }, [])
+function withoutPolicy(facts: Facts): Evaluation {
   const message = 'No policy is active, so everything is denied.'
   const verdict: Verdict = {
     kind: 'deny',
@@ -128,20 +196,12 @@ function withoutPolicy(ask: Ask): Evaluation {
     why: [],
     message,
     policy: null,
-    facts,
+    facts: { ...facts, fired: [] },
+    errors: [],
+    observed: [],
+    breakGlass: null,
   }
   return { verdict, requirement: null, effect: null }
-}
-
-/** Stored with the request. What is not known is left out rather than null. */
-function factsOf(ask: Ask, resource: ResourceFacts, fired: readonly Rule[]): JsonObject {
-  const { sensitivity, owner, region, labels } = resource
-  return {
-    resource: { sensitivity, ...(owner !== null && { owner }), ...(region !== null && { region }), labels },
-    environment: ask.action.environment,
-    fired: fired.map(({ id }) => id),
-    at: ask.at,
-  }
 }
 
 function strictest(rules: readonly Rule[]): VerdictKind {

@@ -1,9 +1,10 @@
 import { didYouMean } from '../core/nearest.ts'
 import { type BundleProblem, fileProblem } from './problem.ts'
-import { unsupportedMessage } from './unsupported.ts'
 
 const known = ['bundle.yaml', 'actions.yaml', 'resources.yaml']
 const needed = ['bundle.yaml', 'actions.yaml']
+/** Tests of the policy: not part of what is judged by, so not part of the digest. */
+const testFile = /^tests\/[^/.][^/]*\.yaml$/
 const ruleFile = /^rules\/[^/.][^/]*\.yaml$/
 
 /** Which files of a bundle hold what, and the ones that should not be there or are missing (policy.md section 4.1). */
@@ -22,9 +23,7 @@ export function sortFiles(paths: Iterable<string>): {
 }
 
 function strangerProblems(path: string): readonly BundleProblem[] {
-  if (known.includes(path) || ruleFile.test(path) || isBystander(path)) return []
-  if (path.startsWith('tests/'))
-    return [fileProblem(path, 'schema/unsupported', unsupportedMessage('tests/'))]
+  if (known.includes(path) || ruleFile.test(path) || testFile.test(path) || isBystander(path)) return []
   const mend = path.endsWith('.yml') ? ' Rename it to end in .yaml.' : didYouMean(path, known)
   const message = `This file is not part of a bundle, and a policy that is not read would be a surprise: remove it, or put rules directly in rules/*.yaml.${mend}`
   return [fileProblem(path, 'bundle/unknown-file', message)]

@@ -1,3 +1,4 @@
+import type { ReasonDemand } from '../core/request.ts'
 import type { Demand, Floor, LegTemplate } from './bundle.ts'
 import { bundleLimits } from './limits.ts'
 
@@ -6,13 +7,14 @@ import { bundleLimits } from './limits.ts'
  * every leg, the larger count where two ask the same people, and the smallest of every limit. Joining one more can
  * only make it stricter.
  */
-export function join(demands: readonly [Demand, ...Demand[]], floor: Floor): Demand {
+export function join(demands: readonly [Demand, ...Demand[]], floor: Floor): Joined {
   const least = (of: (demand: Demand) => number, bound: number | null = null): number =>
     Math.min(...demands.map(of), bound ?? Number.POSITIVE_INFINITY)
   const expiresInSeconds = least((demand) => demand.expiresInSeconds, floor.maxExpiresInSeconds)
+  const legs = joinLegs(demands.flatMap((demand) => demand.legs))
   const reminders = new Set(demands.flatMap((demand) => demand.remindAfterSeconds))
   return {
-    legs: joinLegs(demands.flatMap((demand) => demand.legs)),
+    legs,
     denyCount: least((demand) => demand.denyCount),
     expiresInSeconds,
     grant: {
@@ -23,11 +25,61 @@ export function join(demands: readonly [Demand, ...Demand[]], floor: Floor): Dem
     remindAfterSeconds: [...reminders]
       .filter((after) => after < expiresInSeconds)
       .sort((left, right) => left - right),
+    reason: joinReasons(demands.flatMap(({ reason }) => reason ?? [])),
+    confirm: demands.flatMap((demand) => demand.confirm),
+    stepUp: demands.some((demand) => demand.stepUp),
+    escalate: joinEscalations(demands, legs, expiresInSeconds),
   }
 }
 
+/** A demand whose escalations say which of the joined legs they open. */
+export type Joined = Omit<Demand, 'escalate'> & {
+  readonly escalate: readonly {
+    readonly afterSeconds: number
+    readonly to: string
+    readonly legs: readonly string[]
+  }[]
+}
+
+/** The longest minimum and every pattern; null when there is none. */
+export function joinReasons(reasons: readonly ReasonDemand[]): ReasonDemand | null {
+  if (reasons.length === 0) return null
+  return {
+    minLength: Math.max(...reasons.map(({ minLength }) => minLength)),
+    patterns: [...new Set(reasons.flatMap(({ patterns }) => patterns))].sort(),
+  }
+}
+
+/**
+ * Every escalation tells its people; but it lets them fill only legs for which every rule that asks for the leg
+ * escalates to the same people, at the latest of their times. Otherwise one rule could widen what another one asks.
+ */
+function joinEscalations(
+  demands: readonly Demand[],
+  legs: readonly LegTemplate[],
+  expiresInSeconds: number,
+): Joined['escalate'] {
+  const all = demands
+    .flatMap(({ escalate }) => escalate)
+    .filter(({ afterSeconds }) => afterSeconds < expiresInSeconds)
+  const once = [...new Map(all.map((one) => [`${one.to} ${one.afterSeconds}`, one])).values()]
+  const opens = ({ afterSeconds, to }: Demand['escalate'][number], leg: LegTemplate): boolean =>
+    demands
+      .filter((demand) => demand.legs.some((asked) => setOf(asked) === setOf(leg)))
+      .every((demand) =>
+        demand.escalate.some((other) => other.to === to && other.afterSeconds <= afterSeconds),
+      )
+  return once
+    .map((one) => ({ ...one, legs: legs.filter((leg) => opens(one, leg)).map(({ name }) => name) }))
+    .sort((left, right) => left.afterSeconds - right.afterSeconds || before(left.to, right.to))
+}
+
+function setOf({ from }: LegTemplate): string {
+  return from.join(' ')
+}
+
 /** How a demand is over the limits on legs and people, or null. Joining can pass limits that each rule keeps. */
-export function overLimits({ legs }: Demand): string | null {
+export function overLimits({ legs }: Pick<Demand, 'legs'>): string | null {
   const seats = legs.reduce((sum, { count }) => sum + count, 0)
   if (legs.length > bundleLimits.legs) return `${legs.length} legs; at most ${bundleLimits.legs} can be asked`
   return seats > bundleLimits.seats ? `${seats} people; at most ${bundleLimits.seats} can be asked` : null
@@ -40,7 +92,7 @@ export function overLimits({ legs }: Demand): string | null {
 function joinLegs(legs: readonly LegTemplate[]): readonly LegTemplate[] {
   const bySet = new Map<string, LegTemplate>()
   for (const leg of legs) {
-    const set = leg.from.join(' ')
+    const set = setOf(leg)
     const other = bySet.get(set) ?? leg
     const name = before(leg.name, other.name) < 0 ? leg.name : other.name
     bySet.set(set, { name, from: leg.from, count: Math.max(leg.count, other.count) })

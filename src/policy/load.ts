@@ -1,8 +1,10 @@
 import type { Json } from '../core/json.ts'
+import { breakGlassOf } from './breakGlass.ts'
 import type { Bundle, Rule } from './bundle.ts'
 import type { BundleShape } from './bundleSchema.ts'
 import { actionsFitting, candidateFaults } from './candidates.ts'
 import type { CatalogueShape } from './catalogueSchema.ts'
+import { celEngine } from './conditions/cel.ts'
 import { contentDigest } from './contentDigest.ts'
 import { crossCheck } from './crossCheck.ts'
 import { demandOf } from './demand.ts'
@@ -10,6 +12,8 @@ import { type BundleProblem, problemAt } from './problem.ts'
 import { type BundleFiles, readFiles, type Shaped, type ShapedRule } from './read.ts'
 import { type InventoryEntry, inventoryOf } from './resources.ts'
 import type { ResourcesShape } from './resourcesSchema.ts'
+import { type CompiledRules, compileRules } from './ruleConditions.ts'
+import { calendarOf } from './time.ts'
 
 export type { BundleProblem } from './problem.ts'
 
@@ -24,26 +28,38 @@ export type Loaded =
  */
 export function loadBundle(files: ReadonlyMap<string, string>): Loaded {
   const read = readFiles(files)
-  const problems = [...read.problems, ...crossCheck(read)]
+  const engine = celEngine()
+  const conditions = compileRules(read, engine)
+  const problems = [...read.problems, ...crossCheck(read), ...conditions.problems]
   const { bundle, catalogue } = read
   if (bundle === null || catalogue === null || problems.length > 0)
     return { ok: false, problems: inFileOrder(problems) }
 
-  const loaded = assemble(read, bundle, catalogue)
+  const loaded = assemble(read, { bundle, catalogue, conditions, engine: engine.id })
   const crowded = candidateFaults(loaded.candidates).map((fault) => problemAt(catalogue.source, fault))
   return crowded.length > 0 ? { ok: false, problems: crowded } : { ok: true, bundle: loaded }
 }
 
-function assemble(read: BundleFiles, bundle: Shaped<BundleShape>, catalogue: Shaped<CatalogueShape>): Bundle {
-  const { name, timezone, unmatched, defaults, floor, directory } = bundle.shape
+interface Parts {
+  readonly bundle: Shaped<BundleShape>
+  readonly catalogue: Shaped<CatalogueShape>
+  readonly conditions: CompiledRules
+  readonly engine: string
+}
+
+function assemble(read: BundleFiles, { bundle, catalogue, conditions, engine }: Parts): Bundle {
+  const { name, timezone, unmatched, floor, directory, windows = new Map() } = bundle.shape
   const rules = [...read.rules].sort((left, right) => (left.shape.id < right.shape.id ? -1 : 1))
-  const compiled = rules.map((rule) => ruleOf(rule, bundle.shape))
+  const compiled = rules.map((rule) => ruleOf(rule, bundle.shape, conditions))
   return {
     name,
     digest: digestOfFiles(read, bundle, catalogue),
     timezone,
+    windows,
+    calendar: calendarOf(timezone, windows),
+    engine,
     unmatched: { knownAction: unmatched.known_action, unknownAction: unmatched.unknown_action },
-    defaults: demandOf({}, defaults, directory),
+    defaults: demandOf({}, bundle.shape),
     floor: {
       maxExpiresInSeconds: floor?.max_expires_in ?? null,
       maxGrantTtlSeconds: floor?.max_grant_ttl ?? null,
@@ -59,8 +75,10 @@ function assemble(read: BundleFiles, bundle: Shaped<BundleShape>, catalogue: Sha
   }
 }
 
-function ruleOf({ shape }: ShapedRule, { defaults, directory }: BundleShape): Rule {
+function ruleOf(rule: ShapedRule, bundle: BundleShape, conditions: CompiledRules): Rule {
+  const { source, index, shape } = rule
   const { id, description, match, verdict, message } = shape
+  const { when = null, unless = null, confirm = [], breakGlassWhen = null } = conditions.of.get(rule) ?? {}
   return {
     id,
     description,
@@ -69,10 +87,21 @@ function ruleOf({ shape }: ShapedRule, { defaults, directory }: BundleShape): Ru
       environments: match.environments ?? null,
       effects: match.effects ?? null,
     },
+    when,
+    unless,
+    mode: shape.mode ?? 'enforce',
     verdict,
     message: message ?? null,
-    demand: verdict === 'require_approval' ? demandOf(shape, defaults, directory) : null,
+    demand: verdict === 'require_approval' ? demandOf(shape, bundle, confirm) : null,
+    inherits: verdict === 'require_approval' ? inheritedBy(shape) : [],
+    breakGlass: breakGlassOf(shape, bundle, breakGlassWhen),
+    at: { file: source.file, ...source.place([index]) },
   }
+}
+
+function inheritedBy({ require }: ShapedRule['shape']): Rule['inherits'] {
+  const left = [require?.expires_in ?? 'expires_in', require?.grant?.ttl ?? 'grant']
+  return left.filter((name) => name === 'expires_in' || name === 'grant')
 }
 
 function entryOf({

@@ -9,7 +9,7 @@ import type { CatalogueAction, ParamType } from './bundle.ts'
  * into the request; no value is repeated.
  */
 export function misfits(declared: CatalogueAction['params'], params: JsonObject): readonly Problem[] {
-  if (declared === 'open') return []
+  if (declared === 'open') return unsafeNumbers(params, '/params')
   const problems: Problem[] = []
   for (const [name, value] of Object.entries(params)) {
     const param = declared.get(name)
@@ -23,6 +23,16 @@ export function misfits(declared: CatalogueAction['params'], params: JsonObject)
       problems.push({ pointer: pointerTo('/params', name), detail: 'is missing' })
   }
   return problems
+}
+
+/** A whole number beyond 2^53 would be compared rounded, so even open parameters may not hold one. */
+function unsafeNumbers(value: Json, pointer: string): readonly Problem[] {
+  if (typeof value === 'number')
+    return Number.isInteger(value) && !Number.isSafeInteger(value)
+      ? [{ pointer, detail: `must be ${says.int}` }]
+      : []
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([name, item]) => unsafeNumbers(item, pointerTo(pointer, name)))
 }
 
 function misfitsOf(type: ParamType, value: Json, pointer: string): readonly Problem[] {

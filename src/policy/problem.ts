@@ -29,6 +29,36 @@ export const problemCodes = {
   'require/zero': 'A leg that asks for nobody.',
   'require/too-many': 'More than 6 legs or 10 people.',
   'require/duplicate-leg': 'Two legs of one rule have the same name or the same people.',
+  'escalate/after-expiry': 'An escalation that comes when the request has expired.',
+  'rule/no-break-glass':
+    'A rule offers break-glass, and neither it nor the defaults say everything about the path.',
+  'activation/parameters':
+    'The action `policy.activate` is declared in a way that no change of the policy could fit.',
+  'activation/unsupported': 'Accepted by the language, but a bundle that uses it cannot be made active.',
+  'cel/syntax': 'The condition is not CEL.',
+  'cel/unsupported': 'Part of CEL, but left out of this language.',
+  'cel/unknown-identifier': 'A name that is not a fact.',
+  'cel/unknown-field': 'A field that the fact does not have, or one declared opaque.',
+  'cel/unknown-function': 'A function that is not in the language.',
+  'cel/unknown-value': 'A text that the fact can never be.',
+  'cel/unknown-window': 'A window that bundle.yaml does not declare.',
+  'cel/type-mismatch': 'Types that do not go together.',
+  'cel/not-bool': 'The condition is not true or false.',
+  'cel/not-string': 'What has to be typed is not a text.',
+  'cel/unguarded-optional': 'A fact that may be absent is read before `has()` has shown it.',
+  'cel/may-fail': 'Something that could fail when it is evaluated.',
+  'cel/dynamic-regex': 'A regular expression that is not written out.',
+  'cel/bad-regex': 'A regular expression that is not RE2.',
+  'cel/shadowed-variable': 'A variable of a macro with the name of a fact or a function.',
+  'cel/limit/length': 'A condition of more than 2,000 characters.',
+  'cel/limit/nodes': 'A condition of more than 300 parts.',
+  'cel/limit/depth': 'A condition nested deeper than 32.',
+  'cel/limit/macros': 'More than 4 macros in a condition.',
+  'cel/limit/nesting': 'A macro inside a macro.',
+  'cel/limit/cost': 'Loops that do too much for every item.',
+  'cel/limit/regex':
+    'More than 4 regular expressions, one over 256 characters, or one in a macro that searches something else.',
+  'cel/slow': 'The condition takes more than 50 ms on the largest request.',
   'resource/duplicate': 'Two entries have the same pattern.',
   'limit/rules': 'More than 2,000 rules.',
   'limit/actions': 'More than 500 actions.',
@@ -49,6 +79,8 @@ export interface BundleProblem {
   readonly rule: string | null
   readonly code: ProblemCode
   readonly message: string
+  /** The line of the condition, and a caret below the place; only where a condition is wrong. */
+  readonly excerpt?: string
 }
 
 /** What is wrong at a path of a parsed file; `on: 'key'` points at the property's name instead of its value. */

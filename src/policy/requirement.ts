@@ -1,5 +1,5 @@
-import type { Requirement, Source } from '../core/request.ts'
-import type { Demand } from './bundle.ts'
+import type { BreakGlass, Requirement, Source } from '../core/request.ts'
+import type { Joined } from './join.ts'
 
 /**
  * The requirement that goes with a request for life: names of the directory become addresses now, so that a later
@@ -7,9 +7,9 @@ import type { Demand } from './bundle.ts'
  * any source stays, empty: it can never be filled, and whoever submits denies it at once.
  */
 export function requirementOf(
-  demand: Demand,
-  people: ReadonlyMap<string, Source>,
-  owner: string | null,
+  demand: Joined,
+  { people, owner }: { readonly people: ReadonlyMap<string, Source>; readonly owner: string | null },
+  { confirm, breakGlass }: { readonly confirm: readonly string[]; readonly breakGlass: BreakGlass | null },
 ): Requirement {
   const resolve = (ref: string): readonly Source[] => {
     const source = people.get(ref === 'owner' ? (owner ?? '') : ref)
@@ -25,6 +25,13 @@ export function requirementOf(
     expiresInSeconds: demand.expiresInSeconds,
     grant: demand.grant,
     notify: { channels: demand.channels, remindAfterSeconds: demand.remindAfterSeconds },
+    reason: demand.reason,
+    confirm,
+    escalate: demand.escalate.flatMap(({ afterSeconds, to, legs }) =>
+      resolve(to).map((source) => ({ afterSeconds, to: source, legs })),
+    ),
+    stepUp: demand.stepUp,
+    breakGlass,
   }
 }
 

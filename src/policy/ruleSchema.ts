@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { effects, verdictKinds } from './bundle.ts'
-import { notifySchema, requireSchema, sentence } from './demandSchema.ts'
+import { breakGlassSchema, condition, notifySchema, requireSchema, sentence } from './demandSchema.ts'
 import { coded, properties, text } from './shape.ts'
 
 const neverMatches = 'is an empty list, which never matches: remove it, or name something'
@@ -25,16 +25,34 @@ export const ruleSchema = properties({
   }).refine((match) => Object.keys(match).length > 0, {
     message: 'must narrow something: for everything, write actions: ["*"]',
   }),
+  mode: z.enum(['enforce', 'observe']).optional(),
+  when: condition.optional(),
+  unless: condition.optional(),
   verdict: z.enum(verdictKinds),
+  override: z.enum(['never', 'break_glass']).optional(),
   message: text(500).optional(),
   require: requireSchema.optional(),
   notify: notifySchema.optional(),
+  break_glass: breakGlassSchema.optional(),
 }).superRefine((rule, context) => {
+  const needless = (property: string, message: string) =>
+    context.addIssue({ ...coded('rule/needless', message), path: [property] })
+  if (rule.override !== undefined && rule.verdict !== 'deny')
+    needless('override', 'Only a denial can be overridden: remove `override`, or make the verdict deny.')
+  if (rule.break_glass !== undefined && rule.verdict === 'allow')
+    needless('break_glass', 'What is allowed needs no emergency path: remove `break_glass`.')
+  if (rule.break_glass !== undefined && rule.verdict === 'deny' && rule.override !== 'break_glass')
+    needless(
+      'break_glass',
+      'This denial is final, so the path is never offered: add `override: break_glass`, or remove it.',
+    )
   if (rule.verdict === 'require_approval') return
   for (const property of ['require', 'notify'] as const) {
     if (rule[property] === undefined) continue
-    const message = `Nobody is asked when the verdict is ${rule.verdict}: remove \`${property}\`, or make it require_approval.`
-    context.addIssue({ ...coded('rule/needless', message), path: [property] })
+    needless(
+      property,
+      `Nobody is asked when the verdict is ${rule.verdict}: remove \`${property}\`, or make it require_approval.`,
+    )
   }
 })
 

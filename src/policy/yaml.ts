@@ -17,6 +17,8 @@ export interface Source {
   readonly value: Json
   /** The place of the value at a path, or of its key; of the nearest parent when there is nothing at that path. */
   place(path: Path, on?: 'key'): Place
+  /** The place of a line and column of the text at a path, as exactly as its YAML style lets it be told. */
+  within(path: Path, at: Place): Place
 }
 
 export type Parsed = { readonly source: Source } | { readonly problems: readonly BundleProblem[] }
@@ -62,7 +64,14 @@ export function parseYaml(file: string, text: string): Parsed {
   if (problems.length > 0) return { problems }
   const value = walk(document.contents, { report, depth: 0 })
   if (problems.length > 0) return { problems }
-  return { source: { file, value, place: (path, on) => placeIn(document, lines, { path, on }) } }
+  return {
+    source: {
+      file,
+      value,
+      place: (path, on) => placeIn(document, lines, { path, on }),
+      within: (path, at) => placeWithin(document, lines, { path, at, text }),
+    },
+  }
 }
 
 /** What is refused before a file has a shape, and the mend. */
@@ -178,4 +187,23 @@ function placeIn(document: Document, lines: LineCounter, at: { path: Path; on: '
   }
   const { line, col } = lines.linePos(offset)
   return { line: Math.max(line, 1), column: Math.max(col, 1) }
+}
+
+/** A block scalar begins on the line after its `|`, indented; plain text where it stands; quoted text one further. */
+function placeWithin(
+  document: Document,
+  lines: LineCounter,
+  { path, at, text }: { readonly path: Path; readonly at: Place; readonly text: string },
+): Place {
+  const start = placeIn(document, lines, { path, on: undefined })
+  const node = document.getIn(path, true)
+  if (!isScalar(node)) return start
+  if (node.type === 'BLOCK_LITERAL') {
+    const content = text.split('\n').slice(start.line)
+    const indent = content.find((line) => line.trim() !== '')?.search(/\S/) ?? 0
+    return { line: start.line + at.line, column: indent + at.column }
+  }
+  const isPlain = node.type === 'PLAIN'
+  if (at.line > 1 || node.type === 'BLOCK_FOLDED') return start
+  return { line: start.line, column: start.column + at.column - (isPlain ? 1 : 0) }
 }

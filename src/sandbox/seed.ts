@@ -93,6 +93,11 @@ export const acme: Seed = {
     group({ id: 'S0DATA', handle: 'data-owners', name: 'Data owners' }, 'U0BOB', 'U0PRIYA'),
     group({ id: 'S0IAM', handle: 'iam-admins', name: 'IAM admins' }, 'U0PRIYA', 'U0GRACE', 'U0SAM'),
     group({ id: 'S0RELEASE', handle: 'release-managers', name: 'Release managers' }, 'U0SAM', 'U0GRACE'),
+    group(
+      { id: 'S0INCIDENT', handle: 'incident-commanders', name: 'Incident commanders' },
+      'U0GRACE',
+      'U0OMAR',
+    ),
   ],
   channels: [
     // The guest and the stranger are here to be refused: anybody in a channel can click what is in it.

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { App, type Receiver } from '@slack/bolt'
 import type { Logger } from 'pino'
-import type { Attempt } from '../approvals/decide.ts'
 import type { Channel, Ports } from '../approvals/ports.ts'
 import { createChannel } from './channel.ts'
 import { callTimeout, clientOptions, type SlackAccess, type SlackClients, slackLogger } from './clients.ts'
+import type { Deed } from './deeds.ts'
 import type { Desk } from './desk.ts'
 import type { SlackDirectory } from './directory.ts'
 import type { SlackIdentity } from './identity.ts'
@@ -26,8 +26,8 @@ export interface SlackOptions {
   /** The directory inside `ports`, so that Slack's events can make it forget. */
   readonly directory: SlackDirectory
   readonly mode: SlackMode
-  /** Keeps an attempt durably for a job. Resolves when it is durable. */
-  readonly decideLater: (attempt: Attempt) => Promise<void>
+  /** Keeps what somebody does durably for a job. Resolves when it is durable. */
+  readonly later: (deed: Deed) => Promise<void>
   /** Milliseconds. */
   readonly now: () => number
   /** Milliseconds after which a decision counts as slow. */
@@ -52,7 +52,7 @@ export function createSlack(options: SlackOptions): Slack {
     identity,
     clicks: clients.clicks,
     channel,
-    decideLater: options.decideLater,
+    later: options.later,
     firstTime: rememberEvents(1_000),
     slowAfter: options.slowAfter ?? 2_000,
   }

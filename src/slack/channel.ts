@@ -1,6 +1,7 @@
 import type { WebClient } from '@slack/web-api'
 import { z } from 'zod'
 import { type Card, type Channel, ChannelFault, type RequestView } from '../approvals/ports.ts'
+import { alarmOf, hearers } from './alarm.ts'
 import { type CardMessage, renderCard } from './card.ts'
 import { classicCard, textCard } from './classic.ts'
 import { channelFault, slackFault } from './fault.ts'
@@ -19,6 +20,8 @@ export interface SlackChannel extends Channel {
 const conversationAnswer = z.object({
   channel: z.object({ is_ext_shared: z.boolean().optional(), is_pending_ext_shared: z.boolean().optional() }),
 })
+
+type Where = Pick<Card, 'conversation'>
 
 const postAnswer = z.object({ ts: z.string().min(1) })
 
@@ -52,6 +55,11 @@ export function createChannel(options: {
     update: (card, view) => within(card, 'chat.update', () => update(client, card, view)),
     tell: (card, view, entry) => reply(client, card, tellEntry(view, entry)),
     remind: (card, view) => reply(client, card, reminderOf(view)),
+    alarm: (address, view, why) => {
+      const message = alarmOf(view, why)
+      const isShared = (id: string) => shared.get(id)
+      return message === null ? Promise.resolve() : sound(client, { address, message, isShared })
+    },
     forgetConversation: (id) => shared.forget(id),
   }
 }
@@ -71,12 +79,39 @@ async function reply(client: WebClient, card: Card, message: CardMessage | null)
   })
 }
 
+/**
+ * Posts an alarm where it is to be heard. Of a group each member gets it directly: as long as it reached one of them it
+ * counts, because trying again would tell the same people twice.
+ */
+async function sound(
+  client: WebClient,
+  alarm: {
+    readonly address: string
+    readonly message: CardMessage
+    readonly isShared: (channel: string) => Promise<boolean>
+  },
+): Promise<void> {
+  const { address, message, isShared } = alarm
+  const where = { conversation: address }
+  await within(where, 'chat.postMessage', async () => {
+    const id = idOf(address)
+    if (id === null) throw slackSays('not_a_slack_conversation', where)
+    if (/^[CG]/.test(id) && (await isShared(id))) throw slackSays('shared_channel', where)
+    const channels = await hearers(client, id)
+    if (channels.length === 0) throw slackSays('nobody_hears', where)
+    const posts = channels.map((channel) => client.chat.postMessage({ channel, ...message, ...noUnfurls }))
+    const ends = await Promise.allSettled(posts)
+    const failed = ends.find((end) => end.status === 'rejected')
+    if (failed && ends.every((end) => end.status === 'rejected')) throw failed.reason
+  })
+}
+
 /** Whatever goes wrong becomes the port's fault, with the mend for this conversation. */
-async function within<T>(card: Card, method: string, call: () => Promise<T>): Promise<T> {
+async function within<T>(where: Where, method: string, call: () => Promise<T>): Promise<T> {
   try {
     return await call()
   } catch (error) {
-    throw channelFault(error, { method, conversation: card.conversation })
+    throw channelFault(error, { method, conversation: where.conversation })
   }
 }
 
@@ -121,8 +156,9 @@ const ours = {
     'is shared with another organisation, which would see the parameters: name an internal channel in the policy',
   not_a_slack_conversation: 'is not a Slack conversation: correct the channel in the policy',
   message_unknown: 'has no known message for this card',
+  nobody_hears: 'is a user group without members: put somebody in it, or name another one in the policy',
 } as const
 
-function slackSays(code: keyof typeof ours, card: Card): ChannelFault {
-  return new ChannelFault({ code, message: `${card.conversation} ${ours[code]}`, unknown: false })
+function slackSays(code: keyof typeof ours, { conversation }: Where): ChannelFault {
+  return new ChannelFault({ code, message: `${conversation} ${ours[code]}`, unknown: false })
 }

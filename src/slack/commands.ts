@@ -6,6 +6,7 @@ import type { Entry, EntryType } from '../ledger/entry.ts'
 import { stateText, textFor } from './answers.ts'
 import { button, context, mrkdwn, plain, preformatted, section } from './blocks.ts'
 import { buttonValue } from './buttons.ts'
+import { cardEnding } from './cardEnding.ts'
 import type { Desk } from './desk.ts'
 import { factsOf, summaryOf } from './facts.ts'
 import { listBlocks, listFor } from './listing.ts'
@@ -63,7 +64,8 @@ async function list(desk: Desk, user: string): Promise<Reply> {
   const account = await accountOf(desk, user)
   if (whyNotStaff(account)) throw new Refusal('not_staff', 'a command by somebody who is not staff')
   const listing = await listFor(desk, account)
-  const text = `${listing.waiting.length} waiting for you, ${listing.asked.length} you asked for`
+  const reviews = listing.reviews.length > 0 ? `, ${listing.reviews.length} to review` : ''
+  const text = `${listing.waiting.length} waiting for you${reviews}, ${listing.asked.length} you asked for`
   return { text, blocks: listBlocks(listing) }
 }
 
@@ -80,7 +82,8 @@ async function show(desk: Desk, user: string, rest: string): Promise<Reply> {
       { type: 'section', text: plain(cut(summaryOf(facts), 1_000)), accessory: open },
       section(mrkdwn(stateText(view))),
       ...(facts.fits ? [preformatted(facts.parameters.join('\n') || 'no parameters')] : []),
-      section(mrkdwn(entries.slice(0, 40).map(storyLine).join('\n') || 'Nothing is recorded.')),
+      ...(view.request.brokenGlass ? cardEnding(view) : []),
+      ...storyBlocks(entries),
       context(plain(id)),
     ],
   }
@@ -93,9 +96,24 @@ const happened: Readonly<Partial<Record<EntryType, string>>> = {
   'request.expired': 'expired',
   'request.cancelled': 'cancelled',
   'decision.made': 'decided',
-  'decision.refused': 'tried to decide and was refused',
+  'decision.refused': 'tried and was refused',
+  'request.escalated': 'escalated',
+  'glass.broken': 'broke the glass',
+  'alarm.sent': 'alarm sent',
+  'review.overdue': 'review overdue',
+  'review.closed': 'review closed',
   'card.posted': 'card posted',
   'reminder.sent': 'reminder sent',
+}
+
+/** The newest forty entries, in the order in which they happened; a few to a block, so that none is cut. */
+function storyBlocks(entries: readonly Entry[]): KnownBlock[] {
+  if (entries.length === 0) return [section(mrkdwn('Nothing is recorded.'))]
+  const lines = entries.slice(-40).map(storyLine)
+  const starts = Array.from({ length: Math.ceil(lines.length / 10) }, (_, index) => index * 10)
+  const earlier =
+    entries.length > 40 ? [context(plain(`${entries.length - 40} earlier entries are not shown`))] : []
+  return [...earlier, ...starts.map((at) => section(mrkdwn(lines.slice(at, at + 10).join('\n'))))]
 }
 
 /** `today at 14:03  asked, by agent agt_…`: ids and our own words only. */
@@ -107,7 +125,8 @@ function storyLine(entry: Entry): string {
 
 function help(): Reply {
   const lines = Object.values(words).map((word) => `\`${inline(word.usage, 60)}\`  ${word.about}`)
-  const thread = 'In the thread of a card: `@Countersign approve`, `deny because …`, `why` or `status`.'
+  const thread =
+    'In the thread of a card: `@Countersign approve`, `approve because …`, `deny because …`, `escalate because …`, `why` or `status`.'
   return { text: [...lines, thread].join('\n') }
 }
 

@@ -1,8 +1,8 @@
 import type { WebClient } from '@slack/web-api'
 import type { Logger } from 'pino'
-import type { Attempt } from '../approvals/decide.ts'
 import type { Ports } from '../approvals/ports.ts'
 import type { SlackChannel } from './channel.ts'
+import type { Deed } from './deeds.ts'
 import type { SlackIdentity } from './identity.ts'
 
 /** What every handler works with. */
@@ -13,10 +13,10 @@ export interface Desk {
   /** For answering clicks: nothing that posts cards can hold it up. */
   readonly clicks: WebClient
   readonly channel: SlackChannel
-  /** Keeps an attempt durably, to be judged by a job. Resolves when it is durable. */
-  readonly decideLater: (attempt: Attempt) => Promise<void>
+  /** Keeps what somebody does durably, to be judged by a job. Resolves when it is durable. */
+  readonly later: (deed: Deed) => Promise<void>
   /** False when this event was answered by this process before. */
   readonly firstTime: (eventId: string) => boolean
-  /** Milliseconds after which a decision is handed to `decideLater` and the click acknowledged. */
+  /** Milliseconds after which what a click does is handed to `later` and the click acknowledged. */
   readonly slowAfter: number
 }

@@ -3,12 +3,13 @@ import type { SlackChannel } from './channel.ts'
 import { onCommand } from './commands.ts'
 import type { Desk } from './desk.ts'
 import type { SlackDirectory } from './directory.ts'
+import { forms } from './forms.ts'
 import { publishHome } from './home.ts'
 import { onPress } from './interactions.ts'
 import { onMention } from './mentions.ts'
 import { isOurPayload } from './ourPayload.ts'
 import { readBlockActions, readCommand, readHomeOpened, readMention, readViewSubmission } from './payloads.ts'
-import { onDenySubmitted, type SubmissionAnswer } from './submissions.ts'
+import { onSubmission, type SubmissionAnswer } from './submissions.ts'
 import { slashCommand } from './surface.ts'
 
 /** Connects Bolt's listeners to our handlers. Bolt's payloads are read here and go no further. */
@@ -27,8 +28,9 @@ export function listen(
     const reply = 'response_url' in body && body.response_url ? respond : null
     await onPress(desk, { body: readBlockActions(body), ack: once<[]>(desk, ack), respond: reply })
   })
-  app.view<ViewSubmitAction>({ callback_id: 'deny', type: 'view_submission' }, async ({ body, ack }) =>
-    onDenySubmitted(desk, {
+  const written = new RegExp(`^(${Object.keys(forms).join('|')})$`)
+  app.view<ViewSubmitAction>({ callback_id: written, type: 'view_submission' }, async ({ body, ack }) =>
+    onSubmission(desk, {
       body: readViewSubmission(body),
       ack: once<[answer?: SubmissionAnswer]>(desk, ack),
     }),

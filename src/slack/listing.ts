@@ -1,6 +1,6 @@
 import type { KnownBlock } from '@slack/types'
 import { personOf } from '../approvals/identify.ts'
-import { askedBy, waitingFor } from '../approvals/inspect.ts'
+import { askedBy, emergenciesFor, reviewsFor, waitingFor } from '../approvals/inspect.ts'
 import type { Account } from '../core/identity.ts'
 import type { ActionRequest } from '../core/request.ts'
 import { button, context, header, mrkdwn, plain } from './blocks.ts'
@@ -9,40 +9,65 @@ import type { Desk } from './desk.ts'
 import { factsOf, summaryOf } from './facts.ts'
 import { time } from './mrkdwn.ts'
 import { cut } from './text.ts'
+import { isLiftable, isUnderReview } from './titles.ts'
 
 /** Requests of one person, as `/approvals` and Home show them. */
 export interface Listing {
   readonly waiting: readonly ActionRequest[]
+  /** Broken glasses whose review they could close. */
+  readonly reviews: readonly ActionRequest[]
+  /** Denials by policy that they could lift in an emergency. */
+  readonly emergencies: readonly ActionRequest[]
   readonly asked: readonly ActionRequest[]
 }
 
-/** How many of each are listed; the rest is counted. */
-const shown = 10
+/** How many of each are listed, so that all fit in one message; the rest is counted. */
+const shown = { waiting: 8, reviews: 3, emergencies: 2, asked: 7 } as const
 
-/** What waits for this account, and what its person asked for, newest first. */
+/** What waits for this account, what it could do in an emergency, and what its person asked for; newest first. */
 export async function listFor(desk: Desk, account: Account): Promise<Listing> {
   const person = await personOf(desk.ports, account)
-  const [waiting, asked] = await Promise.all([waitingFor(desk.ports, account), askedBy(desk.ports, person)])
-  return { waiting, asked }
+  const [waiting, reviews, emergencies, asked] = await Promise.all([
+    waitingFor(desk.ports, account),
+    reviewsFor(desk.ports, account),
+    emergenciesFor(desk.ports, account),
+    askedBy(desk.ports, person),
+  ])
+  return { waiting, reviews, emergencies, asked }
 }
 
-/** Both lists with a button to open each request, and words for when there is nothing. */
+/** The lists with a button to open each request, and words for when nothing waits. What is rare shows only when there is some. */
 export function listBlocks(listing: Listing): KnownBlock[] {
   return [
     header('Waiting for you'),
-    ...rows(
-      listing.waiting,
-      'Nothing waits for you. When an agent needs your agreement, it appears here and in its channel.',
-    ),
+    ...(listing.waiting.length > 0 ? rows('waiting', listing) : [context(plain(nothing.waiting))]),
+    ...(listing.reviews.length > 0 ? [header('Broken glasses to review'), ...rows('reviews', listing)] : []),
+    ...(listing.emergencies.length > 0
+      ? [header('Denied by policy, and yours to lift in an emergency'), ...rows('emergencies', listing)]
+      : []),
     header('You asked for'),
-    ...rows(listing.asked, 'No agent has asked for anything on your behalf yet.'),
+    ...(listing.asked.length > 0 ? rows('asked', listing) : [context(plain(nothing.asked))]),
   ]
 }
 
-function rows(requests: readonly ActionRequest[], empty: string): KnownBlock[] {
-  if (requests.length === 0) return [context(plain(empty))]
-  const more = requests.length - shown
-  return [...requests.slice(0, shown).flatMap(row), ...(more > 0 ? [context(plain(`and ${more} more`))] : [])]
+const nothing = {
+  waiting: 'Nothing waits for you. When an agent needs your agreement, it appears here and in its channel.',
+  asked: 'No agent has asked for anything on your behalf yet.',
+} as const
+
+function rows(list: keyof Listing, listing: Listing): KnownBlock[] {
+  const requests = listing[list]
+  const more = requests.length - shown[list]
+  return [
+    ...requests.slice(0, shown[list]).flatMap(row),
+    ...(more > 0 ? [context(plain(`and ${more} more`))] : []),
+  ]
+}
+
+/** The API's own words. */
+function stateOf(request: ActionRequest): string {
+  if (isLiftable(request)) return 'denied by policy'
+  return isUnderReview(request) ? `${request.state}, broken_glass` : request.state
 }
 
 function row(request: ActionRequest): KnownBlock[] {
@@ -54,6 +79,9 @@ function row(request: ActionRequest): KnownBlock[] {
       text: plain(cut(summaryOf(factsOf(request)), 500)),
       accessory: { ...button('open', 'Open', buttonValue({ request: request.id, card: null })) },
     },
-    context(mrkdwn(`*${request.state}*, asked ${time(request.createdAt, 'day')}${until}`), plain(request.id)),
+    context(
+      mrkdwn(`*${stateOf(request)}*, asked ${time(request.createdAt, 'day')}${until}`),
+      plain(request.id),
+    ),
   ]
 }

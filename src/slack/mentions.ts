@@ -1,33 +1,56 @@
 import type { KnownBlock } from '@slack/types'
+import type { PersonAttempt } from '../approvals/byPerson.ts'
+import { escalationsLeft } from '../approvals/escalate.ts'
 import type { Card, RequestView } from '../approvals/ports.ts'
 import { Refusal } from '../core/refusal.ts'
 import { stateText, textFor } from './answers.ts'
-import { decideInTime } from './decision.ts'
+import { type Deed, doInTime } from './deeds.ts'
 import type { Desk } from './desk.ts'
 import { factsOf } from './facts.ts'
 import { slackFault } from './fault.ts'
-import { whyBlocks } from './modals.ts'
+import { longestProse } from './fields.ts'
+import { whyBlocks } from './grounds.ts'
+import { idOf, plainSources } from './mrkdwn.ts'
 import type { Mention } from './payloads.ts'
 import { seenBy } from './requestModals.ts'
-import { unescapeText } from './text.ts'
+import { firstPoints, unescapeText } from './text.ts'
+import { isLiftable } from './titles.ts'
 
 /** What a mention asks for. */
-export type Asked =
-  | { readonly word: 'approve' | 'why' | 'status' | 'help' }
-  | { readonly word: 'deny'; readonly reason: string }
+export type Asked = { readonly word: 'why' | 'status' | 'help' } | Doing
+
+type Doing =
+  | { readonly word: 'approve' | 'deny'; readonly reason: string }
+  /** `to` is the Slack id of the group or person that was named, if one was. */
+  | { readonly word: 'escalate'; readonly reason: string; readonly to: string | null }
 
 const helpLine =
-  "In a card's thread I understand `approve`, `deny because …`, `why` and `status`; anywhere, `/approvals`."
+  "In a card's thread I understand `approve`, `approve because …`, `deny because …`, `escalate because …`, `why` and `status`; anywhere, `/approvals`."
 
 /**
- * Reads what was said to us. Deciding words count only when nothing else is said: "approve it if …" is not an approval.
+ * Reads what was said to us. Deciding words count only when nothing else is said, or a reason after "because":
+ * "approve it if …" is not an approval.
  */
 export function askedIn(text: string, botUserId: string): Asked {
   const said = unescapeText(text.replaceAll(new RegExp(`<@${botUserId}(?:\\|[^>]*)?>`, 'g'), ' ')).trim()
   const only = said.toLowerCase().replace(/[.!?]+$/, '')
-  if (only === 'approve' || only === 'why' || only === 'status') return { word: only }
+  if (only === 'why' || only === 'status') return { word: only }
+  if (only === 'approve') return { word: only, reason: '' }
+  const approval = /^approve[\s:,]+because\b[\s:,]*([\s\S]*)$/i.exec(said)
+  if (approval) return { word: 'approve', reason: reasonIn(approval[1]) }
+  const escalation = escalating.exec(said)
+  if (escalation)
+    return { word: 'escalate', reason: reasonIn(escalation[2]), to: escalation[1]?.toUpperCase() ?? null }
   const denial = /^deny\b[\s:,]*(?:because\b[\s:,]*)?([\s\S]*)$/i.exec(said)
-  return denial ? { word: 'deny', reason: (denial[1] ?? '').trim().slice(0, 1_000) } : { word: 'help' }
+  return denial ? { word: 'deny', reason: reasonIn(denial[1]) } : { word: 'help' }
+}
+
+/** `escalate`, `escalate to @security because …`: the two parts are both optional. */
+const escalating =
+  /^escalate(?:\s+to\s+<(?:!subteam\^|@)([A-Z0-9]+)(?:\|[^>]*)?>)?(?:[\s:,]+because\b[\s:,]*([\s\S]*)|[.!]*)$/i
+
+function reasonIn(rest = ''): string {
+  return firstPoints(rest.trim(), longestProse)
 }
 
 /**
@@ -52,21 +75,32 @@ async function respond(desk: Desk, mention: Mention, user: string): Promise<void
   const card = event.thread_ts
     ? await desk.ports.store.cardAt(`slack:${event.channel}`, event.thread_ts)
     : null
-  if (card && (asked.word === 'approve' || asked.word === 'deny'))
-    return decideByMention(desk, { mention, user, card, asked })
+  if (card && 'reason' in asked) {
+    const other = asked.word === 'escalate' && asked.to !== null ? await notNext(desk, card, asked.to) : null
+    if (other === null) return doByMention(desk, { mention, user, card, asked })
+    return desk.firstTime(mention.event_id) ? whisper(desk, mention, other) : undefined
+  }
   // An event that Slack delivers again is answered once; a decision is told apart by its record.
   if (!desk.firstTime(mention.event_id)) return
-  if (!card || asked.word === 'help') return reply(desk, mention, { text: helpLine })
+  if (!card || asked.word === 'help' || 'reason' in asked) return reply(desk, mention, { text: helpLine })
   const { view } = await seenBy(desk, user, card.request)
   await reply(desk, mention, asked.word === 'why' ? whyReply(view) : statusReply(view))
 }
 
-async function decideByMention(
+/** Policy fixes who comes next; whoever names somebody else is told, and nothing happens. Null when it is they. */
+async function notNext(desk: Desk, card: Card, named: string): Promise<string | null> {
+  const request = await desk.ports.store.request(card.request)
+  const [next] = request ? escalationsLeft(request) : []
+  if (!next || idOf(next.to.address) === named) return null
+  return `Policy names ${plainSources([next.to])} as the next to be told. Write \`escalate because …\` to tell them now.`
+}
+
+async function doByMention(
   desk: Desk,
-  said: { readonly mention: Mention; readonly user: string; readonly card: Card; readonly asked: Asked },
+  said: { readonly mention: Mention; readonly user: string; readonly card: Card; readonly asked: Doing },
 ): Promise<void> {
   const { mention, card, asked } = said
-  const { now, later } = await decideInTime(desk, async () => {
+  const { now, later } = await doInTime(desk, async () => {
     if (card.status !== 'posted')
       throw new Refusal('foreign_payload', 'a mention under a card that was replaced')
     const request = await desk.ports.store.request(card.request)
@@ -74,15 +108,12 @@ async function decideByMention(
     const facts = factsOf(request)
     if (asked.word === 'approve' && !facts.fits)
       throw new Refusal('view_needed', 'a mention cannot approve what its card does not show')
+    // Slack delivers an event again under the same id.
+    const attempt = { request: request.id, card: card.id, delivery: `slack:${mention.event_id}` }
     return {
       request: request.id,
-      kind: asked.word === 'deny' ? 'deny' : 'approve',
-      reason: asked.word === 'deny' ? asked.reason || null : null,
-      card: card.id,
-      seen: facts.text,
-      // Slack delivers an event again under the same id.
-      delivery: `slack:${mention.event_id}`,
       user: { id: said.user },
+      by: (who) => deedOf(asked, { ...attempt, ...who }, facts.text),
     }
   })
   if (now.kind !== 'repeated') await whisper(desk, mention, now.says)
@@ -90,14 +121,37 @@ async function decideByMention(
   if (end && end.kind !== 'repeated') await whisper(desk, mention, end.says)
 }
 
+function deedOf(asked: Doing, by: PersonAttempt, seen: string): Deed {
+  const { request } = by
+  if (asked.word === 'escalate') {
+    const to = asked.to === null ? {} : { to: `slack:${asked.to}` }
+    return {
+      task: 'act',
+      request,
+      act: { verb: 'escalate', attempt: { ...by, ...to, reason: asked.reason } },
+    }
+  }
+  // Nothing is typed to confirm in a mention: an action that needs that is approved on its card.
+  const attempt = { ...by, kind: asked.word, reason: asked.reason || null, typed: [], seen }
+  return { task: 'decide', request, attempt }
+}
+
 function whyReply(view: RequestView): { text: string; blocks: KnownBlock[] } {
-  return { text: 'Why people are asked', blocks: whyBlocks(view) }
+  return {
+    text: isLiftable(view.request) ? 'Why it is denied' : 'Why people are asked',
+    blocks: whyBlocks(view),
+  }
 }
 
 function statusReply(view: RequestView): { text: string } {
   // Asking for the status is no reminder: the groups that are still needed are not mentioned.
   const pending = view.request.state === 'pending'
-  return { text: pending ? `${stateText(view)} The card shows who is still needed.` : stateText(view) }
+  return {
+    text:
+      pending && !isLiftable(view.request)
+        ? `${stateText(view)} The card shows who is still needed.`
+        : stateText(view),
+  }
 }
 
 async function reply(

@@ -2,7 +2,7 @@
 
 import type { RequestView } from '../approvals/ports.ts'
 import type { AccountKey, PersonId } from '../core/identity.ts'
-import type { Leg, Source } from '../core/request.ts'
+import type { Source } from '../core/request.ts'
 import { inline } from './text.ts'
 
 const slackId = /^[A-Z][A-Z0-9]{1,30}$/
@@ -26,9 +26,14 @@ export function source(from: Source): string {
   return from.kind === 'group' ? `<!subteam^${id}>` : `<@${id}>`
 }
 
-/** Everybody a leg may be filled from: `@data-owners or @Omar`. */
-export function sources(leg: Leg): string {
-  return leg.from.map(source).join(' or ')
+/** Everybody a seat may be filled from: `@data-owners or @Omar`. */
+export function sources(from: readonly Source[]): string {
+  return from.map(source).join(' or ')
+}
+
+/** The same as policy names them, so that nobody is called: `incident-commanders or omar`. */
+export function plainSources(from: readonly Source[]): string {
+  return from.map(({ ref }) => inline(ref.slice(ref.indexOf(':') + 1), 80)).join(' or ')
 }
 
 /** Names joined as people write them: `a`, `a and b`, `a, b and c`. */
@@ -45,6 +50,18 @@ export function time(at: string, format: 'time' | 'day' = 'time'): string {
   const shape = format === 'day' ? '{date_short_pretty} at {time}' : '{time}'
   return `<!date^${seconds}^${shape}|${utc}>`
 }
+
+/** A length of time as people say it, in the largest unit that needs no fraction: `24 hours`, `90 minutes`. */
+export function span(seconds: number): string {
+  const [size, name] = units.find(([length]) => seconds >= length && seconds % length === 0) ?? [1, 'second']
+  const count = seconds / size
+  return `${count} ${name}${count === 1 ? '' : 's'}`
+}
+
+const units = [
+  [3_600, 'hour'],
+  [60, 'minute'],
+] as const
 
 /** The Slack id in an address such as `slack:C0DATA`, or null when it is none. */
 export function idOf(address: string): string | null {

@@ -1,7 +1,7 @@
 /** Slack's payloads at the edge: what we read of them, checked. Nothing outside this folder sees more. */
 import { z } from 'zod'
 import { type ButtonValue, readButtonValue } from './buttons.ts'
-import type { ViewOrigin } from './modals.ts'
+import type { ViewOrigin } from './shell.ts'
 
 const id = z.string().min(1).max(100)
 
@@ -75,6 +75,7 @@ const origin = z.object({
   card: z.string().nullable(),
   page: z.number().int().min(0),
   from: z.enum(['card', 'list', 'home']),
+  to: z.string().optional(),
 })
 
 /** What we put into the view when we made it, or null when it is not one of ours. */

@@ -47,6 +47,20 @@ export function cut(text: string, max: number): string {
   return points.length <= max ? text : `${points.slice(0, max - 1).join('')}…`
 }
 
+/** The first `max` code points: never half of one, which could not be recorded. */
+export function firstPoints(text: string, max: number): string {
+  return text.length <= max ? text : [...text].slice(0, max).join('')
+}
+
+/** Somebody's prose on a card: it may not push the buttons out of sight. */
+export function prose(text: string, max: number): string {
+  const lines = reveal(text.trim())
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+  const kept = lines.length > 6 ? [...lines.slice(0, 6), '…'] : lines
+  return cut(kept.join('\n'), max) || '(empty)'
+}
+
 /** One line of text from outside for mrkdwn or a message's `text`: revealed, cut, escaped; at most `max` code points as sent. */
 export function inline(text: string, max: number): string {
   const points = [...revealLine(text)].map(escapeText)

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { textFor } from './answers.ts'
 import type { Desk } from './desk.ts'
 import { slackFault } from './fault.ts'
-import { noteModal } from './modals.ts'
+import { noteModal } from './shell.ts'
 import { soon } from './soon.ts'
 
 /** Milliseconds that a modal may take to make before a placeholder is opened: a trigger lives for three seconds. */

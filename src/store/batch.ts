@@ -106,7 +106,7 @@ function dropRow(key: string): Row {
 function topicsOf({ request, lines, policy }: Change): readonly string[] {
   const topics = new Set(lines.flatMap(({ entry }) => (entry.request === null ? [] : [entry.request])))
   if (request) topics.add(request.next.id)
-  if (policy) topics.add('policy')
+  if (policy?.activation) topics.add('policy')
   return [...topics]
 }
 

@@ -2,7 +2,7 @@ import type { Agent, AgentKey, Card, Change, LinkedAccount } from '../approvals/
 import type { ActionRequest } from '../core/request.ts'
 
 /** One row on its way to `countersign_commit`: column to value. Documents travel as JSON text (see prisma/schema.prisma). */
-export type Row = Readonly<Record<string, string | number | null | readonly string[]>>
+export type Row = Readonly<Record<string, string | number | boolean | null | readonly string[]>>
 
 export function requestRow(request: ActionRequest): Row {
   return {
@@ -22,12 +22,25 @@ export function requestRow(request: ActionRequest): Row {
     verdict: JSON.stringify(request.verdict),
     requirement: JSON.stringify(request.requirement),
     decisions: JSON.stringify(request.decisions),
+    escalations: JSON.stringify(request.escalations),
+    ...emergencyRow(request.brokenGlass),
     outcome: JSON.stringify(request.outcome),
     idempotency_key: request.idempotencyKey,
     body_digest: request.bodyDigest,
     created_at: request.createdAt,
     expires_at: request.expiresAt,
     settled_at: request.settledAt,
+  }
+}
+
+/** What was done and what was found are written once each, so they stand in columns of their own. */
+function emergencyRow(brokenGlass: ActionRequest['brokenGlass']): Row {
+  if (!brokenGlass) return { broken_glass: 'null', review: 'null', under_review: false }
+  const { review, ...broken } = brokenGlass
+  return {
+    broken_glass: JSON.stringify(broken),
+    review: JSON.stringify(review),
+    under_review: review === null,
   }
 }
 
@@ -51,6 +64,7 @@ export function accountRow({ id, version, person, name }: LinkedAccount): Row {
   return { id, version, person, name: JSON.stringify(name) }
 }
 
-export function policyRow({ version, activation, at }: NonNullable<Change['policy']>): Row {
-  return { activation, at, digest: version.digest, name: version.name, files: JSON.stringify(version.files) }
+export function policyRow({ version, activation, expected, at }: NonNullable<Change['policy']>): Row {
+  const { digest, name, files } = version
+  return { activation, expected, at, digest, name, files: JSON.stringify(files) }
 }

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { activatePolicy, followPolicy } from '../../src/approvals/activePolicy.ts'
+import { activatePolicy } from '../../src/approvals/activatePolicy.ts'
+import { followPolicy } from '../../src/approvals/activePolicy.ts'
 import { addAgent, revokeAgent, rotateKey } from '../../src/approvals/agents.ts'
 import { authenticateKey, authenticateSignature } from '../../src/approvals/authenticate.ts'
 import { linkAccounts } from '../../src/approvals/linkAccounts.ts'

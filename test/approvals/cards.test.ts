@@ -1,40 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { announce } from '../../src/approvals/announce.ts'
-import { type Card, type Channel, ChannelFault, type RequestView } from '../../src/approvals/ports.ts'
+import { ChannelFault } from '../../src/approvals/ports.ts'
 import { refresh } from '../../src/approvals/refresh.ts'
 import { remind } from '../../src/approvals/remind.ts'
-import type { Entry } from '../../src/ledger/entry.ts'
+import { lost, refused, type TestChannel, testChannel } from '../support/channel.ts'
 import { ask, click, testWorld, type World } from '../support/world.ts'
-
-/** A channel that writes down what it is told; `fail` decides what goes wrong, before or after it took effect. */
-interface TestChannel extends Channel {
-  readonly said: string[]
-  fail: (call: string) => { readonly fault: ChannelFault; readonly tookEffect: boolean } | null
-}
-
-function testChannel(): TestChannel {
-  const channel: TestChannel = {
-    said: [],
-    fail: () => null,
-    post: async (card: Card) => {
-      say(`post ${card.conversation}`)
-      return `ts-${channel.said.length}`
-    },
-    update: async (_: Card, view: RequestView) =>
-      say(`update ${view.request.state} v${view.request.version}`),
-    tell: async (_: Card, __: RequestView, entry: Entry) => say(`tell ${entry.type}`),
-    remind: async () => say('remind'),
-  }
-  const say = (call: string): void => {
-    const failing = channel.fail(call)
-    if (!failing || failing.tookEffect) channel.said.push(call)
-    if (failing) throw failing.fault
-  }
-  return channel
-}
-
-const lost = new ChannelFault({ code: 'timeout', message: 'no answer', unknown: true })
-const refused = new ChannelFault({ code: 'not_in_channel', message: 'not invited', unknown: false })
 
 let world: World
 let channel: TestChannel

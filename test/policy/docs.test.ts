@@ -27,6 +27,9 @@ describe('the policy page', () => {
       'code.read',
       'data.export.prod',
       'iam.role.change',
+      'recipe.personal',
+      'recipe.small',
+      'recipe.weekend',
     ])
   })
 

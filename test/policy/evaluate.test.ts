@@ -15,6 +15,7 @@ describe('without a rule that speaks', () => {
     expect(verdict.facts).toEqual({
       resource: { sensitivity: 'unknown', labels: {} },
       environment: 'prod',
+      agent: { id: 'a' },
       fired: [],
       at,
     })
@@ -60,6 +61,11 @@ describe('without a rule that speaks', () => {
       expiresInSeconds: 3_600,
       grant: { ttlSeconds: 900, uses: 1 },
       notify: { channels: ['slack:C0APPR'], remindAfterSeconds: [900] },
+      reason: null,
+      confirm: [],
+      escalate: [],
+      stepUp: false,
+      breakGlass: null,
     })
     expect(effect).toBe('read')
   })
@@ -184,7 +190,10 @@ test('the facts that were seen are kept, as the operator wrote them', () => {
   expect(ask(rule('a', 'allow')).verdict.facts).toEqual({
     resource: { sensitivity: 'restricted', owner: 'user:omar', region: 'eu', labels: { team: 'data' } },
     environment: 'prod',
+    agent: { id: 'agt_1' },
+    time: { now: at, hour: 15, weekday: 'tue', date: '2026-11-24', windows: [] },
     fired: ['a'],
+    engine: 'bufbuild-cel/0.6.1+check/1',
     at,
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Demand, Floor, LegTemplate } from '../../src/policy/bundle.ts'
-import { join, overLimits } from '../../src/policy/join.ts'
+import { type Joined, join, overLimits } from '../../src/policy/join.ts'
 
 const noFloor: Floor = { maxExpiresInSeconds: null, maxGrantTtlSeconds: null, neverAllowEffects: [] }
 const leg = (name: string, from: readonly string[], count = 1): LegTemplate => ({ name, from, count })
@@ -12,10 +12,14 @@ function demand(changes: Partial<Demand> = {}): Demand {
     grant: { ttlSeconds: 900, uses: 1 },
     channels: ['slack:C1'],
     remindAfterSeconds: [],
+    reason: null,
+    confirm: [],
+    stepUp: false,
+    escalate: [],
     ...changes,
   }
 }
-const joined = (left: Partial<Demand>, right: Partial<Demand>, floor: Floor = noFloor): Demand =>
+const joined = (left: Partial<Demand>, right: Partial<Demand>, floor: Floor = noFloor): Joined =>
   join([demand(left), demand(right)], floor)
 
 /** Each row of the table in policy.md section 4.6 that this version has; every row is tried in both orders. */

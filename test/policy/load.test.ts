@@ -53,6 +53,10 @@ describe('defaults', () => {
       grant: { ttlSeconds: 900, uses: 1 },
       channels: ['slack:C0SEC'],
       remindAfterSeconds: [900],
+      reason: null,
+      confirm: [],
+      stepUp: false,
+      escalate: [],
     })
   })
 

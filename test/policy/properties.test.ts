@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Leg, Requirement } from '../../src/core/request.ts'
+import type { BreakGlass, Leg, Requirement, Source } from '../../src/core/request.ts'
 import { type Evaluation, evaluate } from '../../src/policy/evaluate.ts'
 import { bundleFiles, loaded } from './files.ts'
 
@@ -19,6 +19,24 @@ const require = fc.record({
   expires_in: maybe(duration),
   deny_count: maybe(fc.integer({ min: 1, max: 3 })),
   grant: maybe(duration.map((ttl) => ({ ttl }))),
+  reason: maybe(fc.constantFrom({ min_length: 10 }, { min_length: 30, pattern: '^CHG' }, { pattern: 'x' })),
+  confirm: maybe(fc.constantFrom('resource.id', 'environment').map((value) => ({ type: 'typed', value }))),
+  step_up: maybe(fc.constant('passkey')),
+})
+const condition = maybe(
+  fc.constantFrom(
+    'environment == "prod"',
+    'time.hour > 20',
+    'initiator.id == "x"', // nobody is known here, so this cannot be evaluated
+    'has(request.reason) || resource.sensitivity == "unknown"',
+  ),
+)
+const path = fc.record({
+  who: some('group:data', 'group:security', 'user:omar'),
+  reason: fc.constantFrom({ min_length: 10 }, { min_length: 30, pattern: '^INC' }),
+  grant: duration.map((ttl) => ({ ttl })),
+  notify: fc.constant(['channel:security']),
+  review_within: duration,
 })
 const match = fc
   .record({
@@ -45,11 +63,20 @@ const rule = fc
     match,
     verdict: fc.constantFrom('allow', 'require_approval', 'deny'),
     require,
-    notify: fc.record({ remind: maybe(duration.map((one) => [one])) }),
+    notify: fc.record({
+      remind: maybe(duration.map((one) => [one])),
+      escalate: maybe(fc.constantFrom('group:data', 'group:platform').map((to) => [{ after: '10s', to }])),
+    }),
+    when: condition,
+    unless: condition,
+    mode: maybe(fc.constantFrom('enforce', 'observe')),
+    break_glass: maybe(path),
   })
-  .map(({ match, verdict, require, notify }) =>
-    verdict === 'require_approval' ? { match, verdict, require, notify } : { match, verdict },
-  )
+  .map(({ require, notify, break_glass, ...rule }) => {
+    if (rule.verdict === 'require_approval') return { ...rule, require, notify, break_glass }
+    if (rule.verdict === 'allow' || break_glass === undefined) return rule
+    return { ...rule, override: 'break_glass', break_glass }
+  })
 const rules = fc
   .array(rule, { maxLength: 6 })
   .map((all) => all.map((one, n) => ({ id: `r${n}`, description: 'd', ...one })))
@@ -97,6 +124,8 @@ test('where something already matched, adding a rule never weakens the verdict o
 
       expect(rank(after)).toBeGreaterThanOrEqual(rank(before))
       if (before.requirement && after.requirement) expectNoWeaker(after.requirement, before.requirement)
+      if (rank(before) === rank(after))
+        expectNoShorterPath(after.verdict.breakGlass, before.verdict.breakGlass)
     }),
     { numRuns: 400 },
   )
@@ -135,4 +164,36 @@ function expectNoWeaker(after: Requirement, before: Requirement): void {
   expect(after.expiresInSeconds).toBeLessThanOrEqual(before.expiresInSeconds)
   expect(after.grant.ttlSeconds).toBeLessThanOrEqual(before.grant.ttlSeconds)
   expect(after.denyCount).toBeLessThanOrEqual(before.denyCount)
+  expect(after.reason?.minLength ?? 0).toBeGreaterThanOrEqual(before.reason?.minLength ?? 0)
+  expect(after.reason?.patterns ?? []).toEqual(expect.arrayContaining([...(before.reason?.patterns ?? [])]))
+  expect(after.confirm).toEqual(expect.arrayContaining([...before.confirm]))
+  if (before.stepUp) expect(after.stepUp).toBe(true)
+  expectNoWider(after, before)
+  expectNoShorterPath(after.breakGlass, before.breakGlass)
 }
+
+/** Nobody may fill a leg after an escalation who could not before, or earlier. */
+function expectNoWider(after: Requirement, before: Requirement): void {
+  for (const leg of before.legs) {
+    const same = after.legs.find((one) => addresses(one.from) === addresses(leg.from))
+    const opened = after.escalate.filter(({ legs }) => same && legs.includes(same.name))
+    const already = before.escalate.filter(({ legs }) => legs.includes(leg.name))
+    for (const { to, afterSeconds } of opened) {
+      expect(already.some((one) => one.to.address === to.address && one.afterSeconds <= afterSeconds)).toBe(
+        true,
+      )
+    }
+  }
+}
+
+function expectNoShorterPath(after: BreakGlass | null, before: BreakGlass | null): void {
+  if (before === null) expect(after).toBeNull()
+  if (after === null || before === null) return
+  expect(before.who).toEqual(expect.arrayContaining([...after.who]))
+  expect(after.reason.minLength).toBeGreaterThanOrEqual(before.reason.minLength)
+  expect(after.reason.patterns).toEqual(expect.arrayContaining([...before.reason.patterns]))
+  expect(after.grant.ttlSeconds).toBeLessThanOrEqual(before.grant.ttlSeconds)
+  expect(after.reviewWithinSeconds).toBeLessThanOrEqual(before.reviewWithinSeconds)
+}
+
+const addresses = (sources: readonly Source[]): string => sources.map(({ address }) => address).join(' ')

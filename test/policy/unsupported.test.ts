@@ -15,21 +15,6 @@ const inDefaults = (line: string) => ({
 
 /** Each name of the table, in every place where the language has it. */
 const written: readonly [name: string, files: Record<string, string>][] = [
-  ['when', asRule('  when: params.rows > 5\n')],
-  ['unless', asRule('  unless: params.rows > 5\n')],
-  ['mode', asRule('  mode: observe\n')],
-  ['mode', asRule('  mode: enforce\n')],
-  ['override', asRule('  override: never\n')],
-  ['break_glass', asRule('  break_glass: {who: [group:security]}\n')],
-  ['break_glass', inDefaults('break_glass: {who: [group:security]}')],
-  ['reason', asRule('  require: {reason: {min_length: 20}}\n')],
-  ['reason', inDefaults('reason: {min_length: 20}')],
-  ['confirm', asRule('  require: {confirm: {type: typed, value: resource.id}}\n')],
-  ['step_up', asRule('  require: {step_up: passkey}\n')],
-  ['step_up', inDefaults('step_up: passkey')],
-  ['escalate', asRule('  notify: {escalate: [{after: 5m, to: group:security}]}\n')],
-  ['review_within', asRule('  review_within: 24h\n')],
-  ['windows', { 'bundle.yaml': `${bundleYaml}windows: {}\n` }],
   ['any_of', asRule('  require: {any_of: []}\n')],
   ['pagerduty_schedule', { 'bundle.yaml': `${bundleYaml}  group:x: {pagerduty_schedule: PX}\n` }],
   ['oncall:', { 'bundle.yaml': `${bundleYaml}  oncall:x: {pagerduty_schedule: PX}\n` }],
@@ -39,7 +24,6 @@ const written: readonly [name: string, files: Record<string, string>][] = [
   ['distinct: false', asRule('  require: {distinct: false}\n')],
   ['distinct: false', inDefaults('distinct: false')],
   ['uses', asRule('  require: {grant: {uses: 2}}\n')],
-  ['tests/', { 'tests/policy.yaml': 'kind: PolicyTests\n' }],
 ]
 
 test.each(written)('%s is refused by name', (name, files) => {

@@ -6,7 +6,8 @@ import { checkMessageBlocks, checkView } from '../../src/sandbox/slack/blocks/ch
 import { renderCard } from '../../src/slack/card.ts'
 import { classicCard, textCard } from '../../src/slack/classic.ts'
 import { factsOf } from '../../src/slack/facts.ts'
-import { denyModal, fullModal, whoModal, whyModal } from '../../src/slack/modals.ts'
+import { forms } from '../../src/slack/forms.ts'
+import { fullModal, whoModal, whyModal } from '../../src/slack/modals.ts'
 import { reminderOf } from '../../src/slack/timeline.ts'
 import { decisionOf, hostile, viewOfExport } from './views.ts'
 
@@ -226,7 +227,7 @@ describe('text from outside', () => {
         expect(checkMessageBlocks(message.blocks, old)).toEqual([])
         if (classic) expect(checkMessageBlocks(classic.blocks, old)).toEqual([])
         for (const modal of [
-          denyModal(view, origin),
+          ...Object.values(forms).map((form) => form(view, origin)),
           fullModal(view, origin),
           whyModal(view, origin),
           whoModal(view, origin),

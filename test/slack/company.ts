@@ -2,7 +2,6 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { pino } from 'pino'
 import { announce } from '../../src/approvals/announce.ts'
-import type { Attempt } from '../../src/approvals/decide.ts'
 import type { Card, Store } from '../../src/approvals/ports.ts'
 import { refresh } from '../../src/approvals/refresh.ts'
 import type { ActionRequest } from '../../src/core/request.ts'
@@ -10,6 +9,7 @@ import { acme, sandboxScopes } from '../../src/sandbox/seed.ts'
 import { createLocalSlack, type LocalSlack } from '../../src/sandbox/slack/server.ts'
 import { createSlack, type Slack } from '../../src/slack/app.ts'
 import { createClients, type SlackClients } from '../../src/slack/clients.ts'
+import type { Deed } from '../../src/slack/deeds.ts'
 import { createDirectory, type SlackDirectory } from '../../src/slack/directory.ts'
 import { type SlackIdentity, whoAmI } from '../../src/slack/identity.ts'
 import { type MemoryStore, memoryStore } from '../support/memoryStore.ts'
@@ -27,7 +27,7 @@ export interface Company {
   readonly directory: SlackDirectory
   readonly identity: SlackIdentity
   /** What was handed to the durable queue. */
-  readonly queued: Attempt[]
+  readonly queued: Deed[]
   /** Address of Slack's endpoint on our server; empty in Socket Mode. */
   readonly url: string
   readonly logged: Record<string, unknown>[]
@@ -44,6 +44,38 @@ export interface Company {
   settle(request: string): Promise<void>
   state(request: string): Promise<string | undefined>
   close(): Promise<void>
+}
+
+/** The same action with parameters that no card has room for. */
+export function tooLong(action: string) {
+  const params = { query: 'x '.repeat(6_000) }
+  return {
+    action: { action, resource: { type: 'table', id: 'warehouse.users' }, params, environment: 'prod' },
+  }
+}
+
+/** Where alarms of the test bundle go. */
+const alerts = {
+  id: 'C0ALERTS',
+  name: 'alerts',
+  topic: 'Alarms',
+  members: ['U0PRIYA', 'U0SAM', 'U0GRACE', 'U0BOB', 'U0COUNTERSIGN'],
+  shared: false,
+}
+
+/** Sends the window on top, with what is written by block id: `{ reason: 'INC-1 …' }`. */
+export function send(company: Company, member: string, written: Readonly<Record<string, string>>) {
+  const fields = Object.entries(written).map(([block, value]) => [
+    block,
+    { text: { type: 'plain_text_input', value } },
+  ])
+  const view = company.local.as(member).modal()?.id ?? ''
+  return company.local.act({ act: 'submit', as: member, view, state: Object.fromEntries(fields) })
+}
+
+/** Everything that a window says, as it was sent. */
+export function windowOf(company: Company, member: string): string {
+  return JSON.stringify(company.local.as(member).modal()?.blocks ?? [])
 }
 
 export const signingSecret = '8f742231b10e8888abcd99yyyzzz85a5'
@@ -70,7 +102,7 @@ export async function openCompany(
     appToken,
     scopes: sandboxScopes,
     // Nobody posts to a shared channel; the tests that need one share it.
-    seed: { ...acme, channels: acme.channels.map((channel) => ({ ...channel, shared: false })) },
+    seed: { ...acme, channels: [...acme.channels.map((channel) => ({ ...channel, shared: false })), alerts] },
     now,
     retryDelaysMs: [],
   })
@@ -86,7 +118,7 @@ export async function openCompany(
   }
   const ports = { ...made.ports, directory, store: braked(store, brakes) }
   const world: World = { ...made, ports }
-  const queued: Attempt[] = []
+  const queued: Deed[] = []
   const slack = createSlack({
     ports,
     log,
@@ -95,9 +127,9 @@ export async function openCompany(
     identity,
     directory,
     mode: mode === 'http' ? { kind: 'http', signingSecret } : { kind: 'socket', appToken },
-    decideLater: async (attempt) => {
+    later: async (deed) => {
       if (brakes.queueBroken) throw new Error('no queue')
-      queued.push(attempt)
+      queued.push(deed)
     },
     now,
     slowAfter,

@@ -6,12 +6,28 @@ const bot = 'U0COUNTERSIGN'
 
 describe('what a mention asks for', () => {
   test.each([
-    ['<@U0COUNTERSIGN> approve', { word: 'approve' }],
-    ['<@U0COUNTERSIGN|countersign>  Approve!', { word: 'approve' }],
-    ['approve <@U0COUNTERSIGN>', { word: 'approve' }],
+    ['<@U0COUNTERSIGN> approve', { word: 'approve', reason: '' }],
+    ['<@U0COUNTERSIGN|countersign>  Approve!', { word: 'approve', reason: '' }],
+    ['approve <@U0COUNTERSIGN>', { word: 'approve', reason: '' }],
     ['<@U0COUNTERSIGN> approve it when Bob is back', { word: 'help' }],
     ['<@U0COUNTERSIGN> do not approve', { word: 'help' }],
     ['<@U0COUNTERSIGN> approved', { word: 'help' }],
+    ['<@U0COUNTERSIGN> approve because INC-7 is real', { word: 'approve', reason: 'INC-7 is real' }],
+    ['<@U0COUNTERSIGN> Approve, because: a &lt; b', { word: 'approve', reason: 'a < b' }],
+    ['<@U0COUNTERSIGN> approvebecause x', { word: 'help' }],
+    ['<@U0COUNTERSIGN> approve it because Bob said so', { word: 'help' }],
+    ['<@U0COUNTERSIGN> escalate', { word: 'escalate', reason: '', to: null }],
+    [
+      '<@U0COUNTERSIGN> escalate because nobody is up',
+      { word: 'escalate', reason: 'nobody is up', to: null },
+    ],
+    [
+      '<@U0COUNTERSIGN> Escalate to <!subteam^S0DATA|@data-owners>, because it burns',
+      { word: 'escalate', reason: 'it burns', to: 'S0DATA' },
+    ],
+    ['<@U0COUNTERSIGN> escalate to <@U0SAM>', { word: 'escalate', reason: '', to: 'U0SAM' }],
+    ['<@U0COUNTERSIGN> escalate to the moon', { word: 'help' }],
+    ['<@U0COUNTERSIGN> do not escalate because of me', { word: 'help' }],
     ['<@U0COUNTERSIGN> deny because it is late', { word: 'deny', reason: 'it is late' }],
     ['<@U0COUNTERSIGN> Deny: a &lt; b', { word: 'deny', reason: 'a < b' }],
     ['<@U0COUNTERSIGN> deny', { word: 'deny', reason: '' }],

@@ -29,10 +29,10 @@ test('a decision that takes too long is queued and acknowledged, and counts once
   await vi.waitFor(() =>
     expect(whispersTo(company, 'U0GRACE')).toEqual([expect.stringContaining('safely queued')]),
   )
-  const [attempt] = company.queued
-  if (!attempt) throw new Error('nothing was queued')
+  const [deed] = company.queued
+  if (deed?.task !== 'decide') throw new Error('no decision was queued')
   open()
-  await decide(company.world.ports, attempt)
+  await decide(company.world.ports, deed.attempt)
   await vi.waitFor(async () => expect(await company.state(request.id)).toBe('approved'))
   expect((await company.store.request(request.id))?.decisions).toHaveLength(1)
 })
@@ -75,7 +75,7 @@ test('a slow denial keeps its window open with the truth in it', async () => {
   await grace.submit({ text: { type: 'plain_text_input', value: 'No.' } })
 
   expect(JSON.stringify(grace.modal()?.blocks)).toContain('safely queued')
-  expect(company.queued).toMatchObject([{ kind: 'deny', reason: 'No.' }])
+  expect(company.queued).toMatchObject([{ task: 'decide', attempt: { kind: 'deny', reason: 'No.' } }])
   open()
 })
 

@@ -55,6 +55,9 @@ export function viewOfExport(
       message: null,
       policy: `sha256:${'a'.repeat(64)}`,
       facts: {},
+      errors: [],
+      observed: [],
+      breakGlass: null,
     },
     requirement: {
       legs: [
@@ -69,8 +72,15 @@ export function viewOfExport(
       expiresInSeconds: 3_600,
       grant: { ttlSeconds: 900, uses: 1 },
       notify: { channels: ['slack:C0DATA'], remindAfterSeconds: [900] },
+      reason: null,
+      confirm: [],
+      escalate: [],
+      stepUp: false,
+      breakGlass: null,
     },
     decisions: [],
+    escalations: [],
+    brokenGlass: null,
     outcome: null,
     idempotencyKey: 'k',
     bodyDigest: `sha256:${'b'.repeat(64)}`,
@@ -90,6 +100,7 @@ export function decisionOf(person: 'bob' | 'sam', kind: 'approve' | 'deny', reas
     reason,
     legs: ['data'],
     via: 'slack',
+    typed: [],
     seen: `sha256:${'c'.repeat(64)}` as const,
     at: '2026-11-24T14:09:00.000Z',
   }

@@ -1,5 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Change, Store } from '../../src/approvals/ports.ts'
+import { keepsEmergencies } from './contractEmergencies.ts'
 import {
   approval,
   approved,
@@ -29,6 +30,7 @@ export function storeContract(name: string, open: () => Promise<Subject>): void 
       commitRefusesWhatExists(open)
     })
     describe('reads', () => readsReturnWhatWasWritten(open))
+    describe('emergencies', () => keepsEmergencies(open))
     describe('requests are listed', () => listsRequests(open))
     describe('watchers', () => watchersWake(open))
   })
@@ -321,25 +323,65 @@ function readsReturnWhatWasWritten(open: () => Promise<Subject>): void {
     expect(await store.accountsOf('per_1')).toEqual([first, second])
   })
 
+  const bundle = (digit: string) =>
+    ({
+      digest: `sha256:${digit}`,
+      name: `bundle ${digit}`,
+      files: { 'policy.yaml': `# ${digit}\u0000` },
+    }) as const
+  const policy = (digit: string, given: Partial<NonNullable<Change['policy']>> = {}): Change => ({
+    policy: {
+      version: bundle(digit),
+      activation: newId('act'),
+      expected: null,
+      at: '2026-11-24T14:00:00.000Z',
+      ...given,
+    },
+    lines: [],
+  })
+
   test('the policy activated last is the active one, also when it was active before', async () => {
     const { store } = await open()
-    const bundle = (digit: string) =>
-      ({
-        digest: `sha256:${digit}`,
-        name: `bundle ${digit}`,
-        files: { 'policy.yaml': `# ${digit}\u0000` },
-      }) as const
-    const activate = (digit: string) =>
-      store.commit({
-        policy: { version: bundle(digit), activation: newId('act'), at: '2026-11-24T14:00:00.000Z' },
-        lines: [],
-      })
 
-    await activate('1')
-    await activate('2')
+    await store.commit(policy('1'))
+    await store.commit(policy('2', { expected: 'sha256:1' }))
     expect(await store.activePolicy()).toEqual(bundle('2'))
-    expect(await activate('1')).toBe('applied')
+    expect(await store.commit(policy('1', { expected: 'sha256:2' }))).toBe('applied')
     expect(await store.activePolicy()).toEqual(bundle('1'))
+  })
+
+  test('a policy that was computed against another than the active one is a conflict', async () => {
+    const { store } = await open()
+    await store.commit(policy('1'))
+
+    expect(await store.commit(policy('2'))).toBe('conflict')
+    expect(await store.commit(policy('2', { expected: 'sha256:3' }))).toBe('conflict')
+    const race = await Promise.all(
+      ['2', '3'].map((digit) => store.commit(policy(digit, { expected: 'sha256:1' }))),
+    )
+
+    expect(race.toSorted()).toEqual(['applied', 'conflict'])
+  })
+
+  test('a policy that is only kept is not active, and is found by its digest', async () => {
+    const { store } = await open()
+    await store.commit(policy('1'))
+
+    expect(await store.commit(policy('2', { activation: null, expected: 'sha256:1' }))).toBe('applied')
+
+    expect(await store.activePolicy()).toEqual(bundle('1'))
+    expect(await store.policyVersion('sha256:2')).toEqual(bundle('2'))
+    expect(await store.policyVersion('sha256:3')).toBeNull()
+  })
+
+  test('entries about policies are read newest first', async () => {
+    const { store } = await open()
+    const lines = ['sha256:1', 'sha256:2', 'sha256:3'].map((id) =>
+      madeLine({ type: 'policy.activated', request: null, subject: { kind: 'policy', id } }),
+    )
+    for (const one of lines) await store.commit({ lines: [one, madeLine({ request: newId('req') })] })
+
+    expect((await store.policyEntries(2)).map(({ subject }) => subject.id)).toEqual(['sha256:3', 'sha256:2'])
   })
 
   test('the store answers a ping', async () => {
@@ -394,7 +436,7 @@ function watchersWake(open: () => Promise<Subject>): void {
 
     const version = { digest: 'sha256:1', name: 'one', files: {} } as const
     await store.commit({
-      policy: { version, activation: newId('act'), at: '2026-11-24T14:00:00.000Z' },
+      policy: { version, activation: newId('act'), expected: null, at: '2026-11-24T14:00:00.000Z' },
       lines: [],
     })
 

@@ -96,7 +96,17 @@ describe('the database', () => {
       `SELECT column_name AS name FROM information_schema.columns WHERE table_name = 'action_requests'`,
     )
 
-    const changeable = ['version', 'state', 'decisions', 'outcome', 'settled_at']
+    const changeable = [
+      'version',
+      'state',
+      'decisions',
+      'escalations',
+      'broken_glass',
+      'review',
+      'under_review',
+      'outcome',
+      'settled_at',
+    ]
     expect(rows.map((row) => row.name).toSorted()).toEqual(
       [...Object.keys(unchangeable), ...changeable].toSorted(),
     )
@@ -122,7 +132,9 @@ describe('the database', () => {
     const { store, pool } = await opened()
     const version = { digest: 'sha256:1', name: 'one', files: {} } as const
     await store.commit(
-      submission(madeRequest(), { policy: { version, activation: 'act_1', at: '2026-11-24T14:00:00Z' } }),
+      submission(madeRequest(), {
+        policy: { version, activation: 'act_1', expected: null, at: '2026-11-24T14:00:00Z' },
+      }),
     )
 
     for (const statement of forbidden)

@@ -99,7 +99,9 @@ function conflicts(tables: Tables, change: Change): boolean {
     agents.some(taken) ||
     misfits(tables.keys, keys) ||
     misfits(tables.accounts, accounts) ||
-    tables.activations.some((one) => one.id === policy?.activation) ||
+    (policy !== undefined &&
+      (tables.activations.some((one) => one.id === policy.activation) ||
+        (tables.activations.at(-1)?.digest ?? null) !== policy.expected)) ||
     lines.some(({ entry }) => tables.ledger.some((one) => one.id === entry.id))
   )
 }
@@ -124,7 +126,8 @@ function write(tables: Tables, change: Change, texts: readonly string[]): void {
   if (policy) {
     if (!tables.policies.has(policy.version.digest))
       tables.policies.set(policy.version.digest, policy.version)
-    tables.activations.push({ id: policy.activation, digest: policy.version.digest })
+    if (policy.activation !== null)
+      tables.activations.push({ id: policy.activation, digest: policy.version.digest })
   }
   for (const text of texts) tables.ledger.push(JSON.parse(text) as Entry) // its own text
   tables.blobs.push(...lines.flatMap((line) => line.blobs))
@@ -136,7 +139,7 @@ function write(tables: Tables, change: Change, texts: readonly string[]): void {
 function topicsOf({ request, lines, policy }: Change): ReadonlySet<string> {
   const topics = new Set(lines.flatMap(({ entry }) => (entry.request === null ? [] : [entry.request])))
   if (request) topics.add(request.next.id)
-  if (policy) topics.add('policy')
+  if (policy?.activation) topics.add('policy')
   return topics
 }
 
@@ -144,11 +147,12 @@ function reads(tables: Tables): Omit<Store, 'commit' | 'watch' | 'ping'> {
   return {
     request: async (id) => structuredClone(tables.requests.get(id) ?? null),
     requestByKey: async (agent, idempotencyKey) => structuredClone(byKey(tables, agent, idempotencyKey)),
-    requests: async ({ states, agent, behind, before, limit }) =>
+    requests: async ({ states, agent, behind, underReview, before, limit }) =>
       byId(tables.requests)
         .filter((one) => !states || states.includes(one.state))
         .filter((one) => agent === undefined || one.agent.id === agent)
         .filter((one) => behind === undefined || one.behind.some(({ person }) => person === behind))
+        .filter((one) => !underReview || one.brokenGlass?.review === null)
         .filter((one) => before === undefined || one.id < before)
         .reverse()
         .slice(0, limit),
@@ -173,6 +177,12 @@ function reads(tables: Tables): Omit<Store, 'commit' | 'watch' | 'ping'> {
     accounts: async (keys) => byId(tables.accounts).filter((account) => keys.includes(account.id)),
     accountsOf: async (person) => byId(tables.accounts).filter((account) => account.person === person),
     activePolicy: async () => tables.policies.get(tables.activations.at(-1)?.digest ?? '') ?? null,
+    policyVersion: async (digest) => tables.policies.get(digest) ?? null,
+    policyEntries: async (limit) =>
+      tables.ledger
+        .filter((entry) => entry.subject.kind === 'policy')
+        .reverse()
+        .slice(0, limit),
   }
 }
 

@@ -1,4 +1,5 @@
 import { addAgent, type Issued } from '../../src/approvals/agents.ts'
+import type { PersonAttempt } from '../../src/approvals/byPerson.ts'
 import { type Attempt, decide } from '../../src/approvals/decide.ts'
 import { type Directory, DirectoryFault, type Ports, type Store } from '../../src/approvals/ports.ts'
 import { randomIds } from '../../src/approvals/randomIds.ts'
@@ -60,6 +61,7 @@ export function testDirectory(): TestDirectory {
       ['S0SECURITY', ['U0PRIYA', 'U0SAM']],
       ['S0DATA', ['U0BOB', 'U0PRIYA']],
       ['S0IAM', ['U0SAM', 'U0GRACE', 'U0LEE']],
+      ['S0INCIDENT', ['U0GRACE', 'U0OMAR']],
       ['S0NOBODY', []],
       ['S0ONLYBEHIND', ['U0ALICE', 'U0LEE']],
     ]),
@@ -107,17 +109,25 @@ defaults:
   expires_in: 1h
   grant: {ttl: 15m, uses: 1}
   notify: {channel: channel:approvals, remind: [15m]}
+  break_glass:
+    who: [group:incident-commanders]
+    reason: {min_length: 20, pattern: '^INC-[0-9]+'}
+    grant: {ttl: 5m, uses: 1}
+    notify: [channel:alerts, group:security]
+    review_within: 24h
 floor: {separation: [initiator, agent_owner]}
 directory:
   group:platform-leads: {slack_usergroup: S0PLATFORM}
   group:security: {slack_usergroup: S0SECURITY}
   group:data-owners: {slack_usergroup: S0DATA}
   group:iam-admins: {slack_usergroup: S0IAM}
+  group:incident-commanders: {slack_usergroup: S0INCIDENT}
   group:nobody: {slack_usergroup: S0NOBODY}
   group:only-behind: {slack_usergroup: S0ONLYBEHIND}
   user:bob: {slack_user: U0BOB}
   user:omar: {slack_user: U0OMAR}
   channel:approvals: {slack_channel: C0APPROVALS}
+  channel:alerts: {slack_channel: C0ALERTS}
 `,
   'actions.yaml': `
 apiVersion: countersign/v1
@@ -131,6 +141,11 @@ actions:
   cursed.behind: {effect: write, params: open}
   deploy.start: {effect: write, params: open}
   table.drop: {effect: write, params: open}
+  secret.read: {effect: read, params: open}
+  node.drain: {effect: write, params: open}
+  host.reboot: {effect: write, params: open}
+  freeze.deploy: {effect: write, params: open}
+  freeze.mine: {effect: write, params: open}
 `,
   'resources.yaml': `
 apiVersion: countersign/v1
@@ -164,6 +179,41 @@ resources:
   match: {actions: [cursed.behind]}
   verdict: require_approval
   require: {approvals: [{name: selves, from: [group:only-behind], count: 1}]}
+- id: secret
+  description: Secrets need a ticket and a careful hand.
+  match: {actions: [secret.read]}
+  verdict: require_approval
+  require:
+    approvals: [{name: security, from: [group:security], count: 1}]
+    reason: {min_length: 12, pattern: '^INC-[0-9]+'}
+    confirm: {type: typed, value: resource.id}
+- id: drain
+  description: Draining waits for nobody for long.
+  match: {actions: [node.drain]}
+  verdict: require_approval
+  require: {approvals: [{name: platform, from: [group:platform-leads], count: 1}]}
+  notify:
+    channel: channel:approvals
+    escalate: [{after: 10m, to: group:security}, {after: 20m, to: group:data-owners}]
+- id: reboot
+  description: Reboots need Security, or an emergency.
+  match: {actions: [host.reboot]}
+  verdict: require_approval
+  require: {approvals: [{name: security, from: [group:security], count: 2}], expires_in: 30m}
+  break_glass: {}
+- id: freeze
+  description: Change freeze.
+  match: {actions: [freeze.deploy]}
+  verdict: deny
+  override: break_glass
+  message: Change freeze until 4 January.
+- id: freeze.mine
+  description: Only people behind it could lift this.
+  match: {actions: [freeze.mine]}
+  verdict: deny
+  override: break_glass
+  break_glass: {who: [group:only-behind]}
+  message: Frozen.
 `,
 }
 
@@ -261,17 +311,19 @@ let clicks = 0
 
 /** One person's click, straight to the verb. */
 export function click(world: World, request: string, user: string, change: Partial<Attempt> = {}) {
-  clicks += 1
   const attempt: Attempt = {
-    request,
-    account: keyOf(user),
+    ...attemptBy(request, user),
     kind: 'approve',
     reason: change.kind === 'deny' ? 'Not today.' : null,
-    via: 'slack',
-    card: null,
+    typed: [],
     seen: 'facts',
-    delivery: `click-${clicks}`,
     ...change,
   }
   return decide(world.ports, attempt)
+}
+
+/** What every attempt of a person says; each is a delivery of its own. */
+export function attemptBy(request: string, user: string): PersonAttempt {
+  clicks += 1
+  return { request, account: keyOf(user), via: 'slack', card: null, delivery: `click-${clicks}` }
 }

@@ -1,5 +1,5 @@
 import type { RequestQuery, Store } from '../../approvals/ports.ts'
-import type { ActionRequest } from '../../core/request.ts'
+import type { ActionRequest, BrokenGlass, Review } from '../../core/request.ts'
 import type { PrismaClient } from '../prisma/client.ts'
 import type { ActionRequestModel } from '../prisma/models.ts'
 
@@ -28,11 +28,12 @@ export function readRequests({
   }
 }
 
-function whereOf({ states, agent, behind, before }: RequestQuery) {
+function whereOf({ states, agent, behind, underReview, before }: RequestQuery) {
   return {
     ...(states && { state: { in: [...states] } }),
     ...(agent !== undefined && { agentId: agent }),
     ...(behind !== undefined && { behindPeople: { has: behind } }),
+    ...(underReview && { underReview }),
     ...(before !== undefined && { id: { lt: before } }),
   }
 }
@@ -51,9 +52,14 @@ function requestOf(row: ActionRequestModel): ActionRequest {
     behind: row.behind as unknown as ActionRequest['behind'],
     reason: row.reason as ActionRequest['reason'],
     run: row.run as ActionRequest['run'],
-    verdict: row.verdict as unknown as ActionRequest['verdict'],
-    requirement: row.requirement as unknown as ActionRequest['requirement'],
-    decisions: row.decisions as unknown as ActionRequest['decisions'],
+    verdict: { ...earlierVerdict, ...(row.verdict as unknown as ActionRequest['verdict']) },
+    requirement: requirementOf(row.requirement as unknown as ActionRequest['requirement']),
+    decisions: (row.decisions as unknown as ActionRequest['decisions']).map((one) => ({
+      ...earlierDecision,
+      ...one,
+    })),
+    escalations: row.escalations as unknown as ActionRequest['escalations'],
+    brokenGlass: brokenGlassOf(row),
     outcome: row.outcome as ActionRequest['outcome'],
     idempotencyKey: row.idempotencyKey,
     bodyDigest: row.bodyDigest as ActionRequest['bodyDigest'],
@@ -61,4 +67,24 @@ function requestOf(row: ActionRequestModel): ActionRequest {
     expiresAt: row.expiresAt?.toISOString() ?? null,
     settledAt: row.settledAt?.toISOString() ?? null,
   }
+}
+
+/** What rows say that were written before conditions, escalations and break-glass: the requests of that time had none. */
+const earlierVerdict = { errors: [], observed: [], breakGlass: null } as const
+const earlierDecision = { typed: [] } as const
+const earlierRequirement = {
+  reason: null,
+  confirm: [],
+  escalate: [],
+  stepUp: false,
+  breakGlass: null,
+} as const
+
+function requirementOf(requirement: ActionRequest['requirement']): ActionRequest['requirement'] {
+  return requirement && { ...earlierRequirement, ...requirement }
+}
+
+function brokenGlassOf(row: ActionRequestModel): ActionRequest['brokenGlass'] {
+  const broken = row.brokenGlass as unknown as Omit<BrokenGlass, 'review'> | null // as requestRow wrote it
+  return broken && { ...broken, review: row.review as unknown as Review | null }
 }

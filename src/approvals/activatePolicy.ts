@@ -1,0 +1,102 @@
+import { Refusal } from '../core/refusal.ts'
+import type { ActionRequest } from '../core/request.ts'
+import type { Actor, Line } from '../ledger/entry.ts'
+import type { Bundle } from '../policy/bundle.ts'
+import { type BundleDifference, differenceOf } from '../policy/difference.ts'
+import { loadBundle } from '../policy/load.ts'
+import { writeLine } from './line.ts'
+import type { Change, PolicyVersion, Ports } from './ports.ts'
+
+/** A bundle that is to be active, and its files as they were read, path to text. */
+export interface NewPolicy {
+  readonly bundle: Bundle
+  readonly files: Readonly<Record<string, string>>
+}
+
+/**
+ * Makes a bundle the active one at once, if it is not already; whether anybody has to agree is for `proposePolicy`.
+ * Recorded with who and what differs. `by` is a person's id, or the name of the part of the system that does it.
+ *
+ * @throws Refusal `busy` when somebody else activated another bundle meanwhile
+ */
+export async function activatePolicy(
+  ports: Omit<Ports, 'policy'>,
+  ask: NewPolicy & { readonly by: string; readonly via: string },
+): Promise<'activated' | 'unchanged'> {
+  const before = await ports.store.activePolicy()
+  if (before?.digest === ask.bundle.digest) return 'unchanged'
+  const actor: Actor = { kind: ask.by.startsWith('per_') ? 'person' : 'system', id: ask.by, via: ask.via }
+  const committed = await ports.store.commit(activation(ports, { ...ask, before, actor, request: null }))
+  if (committed !== 'applied') throw new Refusal('busy', 'another policy was activated meanwhile')
+  return 'activated'
+}
+
+/** What activating writes: the version, the activation over the one that was there, and its entry. */
+export function activation(
+  ports: Omit<Ports, 'policy'>,
+  about: NewPolicy & {
+    readonly before: PolicyVersion | null
+    readonly actor: Actor
+    /** The request by which people agreed, or null when nobody had to. */
+    readonly request: ActionRequest | null
+  },
+): Change {
+  const { bundle, files, before } = about
+  return {
+    policy: {
+      version: { digest: bundle.digest, name: bundle.name, files },
+      activation: ports.ids.next('act'),
+      expected: before?.digest ?? null,
+      at: ports.clock().toISOString(),
+    },
+    lines: [activatedLine(ports, about)],
+  }
+}
+
+/** At most so many names stand in the entry itself; all of them stand beside it. */
+const named = 25
+const longestName = 120
+
+function activatedLine(
+  ports: Omit<Ports, 'policy'>,
+  { bundle, files, before, actor, request }: Parameters<typeof activation>[1],
+): Line {
+  const was = before && loadBundle(new Map(Object.entries(before.files)))
+  const difference: BundleDifference = differenceOf(was?.ok ? was.bundle : null, bundle)
+  const changed = changedFiles(before?.files ?? {}, files)
+  const counted = (names: readonly string[]) => ({
+    count: names.length,
+    names: names.slice(0, named).map((name) => name.slice(0, longestName)),
+  })
+  const saying = {
+    type: 'policy.activated',
+    actor,
+    subject: { kind: 'policy', id: bundle.digest },
+    data: {
+      name: bundle.name,
+      before: before?.digest ?? null,
+      by: request?.initiator.person ?? actor.id,
+      approved_by: (request?.decisions ?? [])
+        .filter(({ kind }) => kind === 'approve')
+        .map(({ person }) => person),
+      broken_glass: request?.brokenGlass?.person ?? null,
+      files: counted(changed),
+      rules_added: counted(difference.rulesAdded),
+      rules_removed: counted(difference.rulesRemoved),
+      rules_changed: counted(difference.rulesChanged),
+      other_changes: counted(difference.otherChanges),
+    },
+    kept: { difference: { files: changed, ...difference } },
+  } as const
+  return writeLine({ ...ports, policy: () => bundle }, saying, request ?? undefined)
+}
+
+/** `rules/data.yaml changed`, by path. */
+function changedFiles(
+  before: Readonly<Record<string, string>>,
+  after: Readonly<Record<string, string>>,
+): readonly string[] {
+  const paths = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort()
+  const change = (path: string) => (!(path in before) ? 'added' : !(path in after) ? 'removed' : 'changed')
+  return paths.filter((path) => before[path] !== after[path]).map((path) => `${path} ${change(path)}`)
+}

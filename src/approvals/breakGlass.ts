@@ -1,0 +1,106 @@
+import { digestOf } from '../core/canonical.ts'
+import { Refusal } from '../core/refusal.ts'
+import type { ActionRequest, BreakGlass, BrokenGlass } from '../core/request.ts'
+import type { Actor, Line } from '../ledger/entry.ts'
+import { byPerson, type Decided, type PersonAttempt, type Ruling, refuseIfOver } from './byPerson.ts'
+import { type Colleague, mayBreakGlass } from './eligibility.ts'
+import { requestLine } from './line.ts'
+import type { Ports } from './ports.ts'
+import { refuseStepUp, refuseWeakReason } from './proof.ts'
+import { followingJobs, jobsToDrop, settled } from './settle.ts'
+
+/** One person's attempt to let the action through alone. */
+export interface BreakGlassAttempt extends PersonAttempt {
+  readonly reason: string
+  /** The facts of the action as they were rendered for this person. */
+  readonly seen: string
+}
+
+/**
+ * An emergency: a person whom policy names lets the action through alone, where policy offers that path, also past a
+ * denial by policy. Never somebody behind the action. Security is told at once, and somebody else has to review it.
+ *
+ * @throws Refusal `unknown_request`, `foreign_payload`, `wrong_state`, `no_break_glass`, those of `mayBreakGlass`,
+ *   `step_up_unavailable`, `reason_rejected`, `busy`
+ */
+export function breakGlass(ports: Ports, attempt: BreakGlassAttempt): Promise<Decided> {
+  return byPerson(ports, attempt, {
+    kind: 'break_glass',
+    judge: async (request) => {
+      await refuseIfOver(ports, request)
+      const path = request.requirement?.breakGlass
+      if (!path) throw new Refusal('no_break_glass', 'the requirement offers no emergency path')
+      const colleague = await mayBreakGlass(ports, request, attempt.account)
+      refuseStepUp(path.stepUp)
+      refuseWeakReason(path.reason, attempt.reason)
+      return ruling(ports, request, { path, colleague, attempt })
+    },
+  })
+}
+
+interface By {
+  readonly path: BreakGlass
+  readonly colleague: Colleague
+  readonly attempt: BreakGlassAttempt
+}
+
+function ruling(ports: Ports, request: ActionRequest, by: By): Ruling {
+  const { path, colleague, attempt } = by
+  const now = ports.clock()
+  const brokenGlass: BrokenGlass = {
+    person: colleague.person,
+    account: colleague.account.key,
+    reason: attempt.reason.trim(),
+    at: now.toISOString(),
+    via: attempt.via,
+    reviewBy: new Date(now.getTime() + path.reviewWithinSeconds * 1_000).toISOString(),
+    review: null,
+  }
+  const outcome = 'Approved by one person through break-glass; it will be reviewed.'
+  const next = settled(ports, { ...request, brokenGlass }, { move: 'approve', outcome })
+  return {
+    request: { expected: request.version, next },
+    lines: brokenLines(ports, next, { by, brokenGlass }),
+    jobs: [
+      { task: 'alarm', request: request.id, why: 'broken' },
+      ...followingJobs(next),
+      { task: 'review', request: request.id, at: brokenGlass.reviewBy },
+    ],
+    dropJobs: jobsToDrop(next),
+  }
+}
+
+function brokenLines(
+  ports: Ports,
+  request: ActionRequest,
+  about: { readonly by: By; readonly brokenGlass: BrokenGlass },
+): readonly Line[] {
+  const { by, brokenGlass } = about
+  const { colleague, attempt, path } = by
+  const actor: Actor = {
+    kind: 'person',
+    id: colleague.person,
+    account: colleague.account.key,
+    via: attempt.via,
+  }
+  const broken = requestLine(ports, request, {
+    type: 'glass.broken',
+    actor,
+    data: {
+      who: path.who.map((source) => source.ref),
+      verdict: request.verdict.kind,
+      rules: [...request.verdict.rules],
+      review_by: brokenGlass.reviewBy,
+      card: attempt.card,
+      delivery: attempt.delivery,
+      seen: digestOf('countersign/seen/v1', { text: attempt.seen }),
+    },
+    kept: { identity: { ...colleague.account }, reason: brokenGlass.reason, seen: attempt.seen },
+  })
+  const approved = requestLine(ports, request, {
+    type: 'request.approved',
+    actor,
+    data: { legs: {}, broken_glass: true },
+  })
+  return [broken, approved]
+}

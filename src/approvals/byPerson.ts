@@ -1,0 +1,113 @@
+import type { AccountKey } from '../core/identity.ts'
+import { Refusal } from '../core/refusal.ts'
+import type { ActionRequest } from '../core/request.ts'
+import type { Line } from '../ledger/entry.ts'
+import { expire } from './expire.ts'
+import { requestLine } from './line.ts'
+import type { Change, Ports, Put } from './ports.ts'
+
+/** What every attempt of a person says: on which request, with which account, through what. */
+export interface PersonAttempt {
+  readonly request: string
+  readonly account: AccountKey
+  /** The channel it came through, such as `slack`. */
+  readonly via: string
+  /** The card whose button was used, or null when there was none. */
+  readonly card: string | null
+  /** Name of the click: the same click delivered twice has the same name, and takes effect once. */
+  readonly delivery: string
+}
+
+export interface Decided {
+  readonly request: ActionRequest
+  /** True when this delivery was answered before: nothing happened now. */
+  readonly repeated: boolean
+}
+
+/** What an attempt that is not refused changes. */
+export type Ruling = Change & { readonly request: Put<ActionRequest> }
+
+/** The verb that is attempted, and how it judges the newest version of the request. @throws Refusal from `judge` */
+export interface Verb {
+  readonly kind: 'approve' | 'deny' | 'escalate' | 'break_glass' | 'close_review'
+  readonly judge: (request: ActionRequest) => Promise<Ruling>
+}
+
+/** How often an attempt that lost a race is judged again. Each loss means that somebody else got through. */
+const triesWhenBeaten = 12
+
+/**
+ * What all verbs of people have in common. Judged against the newest version of the request and committed against that
+ * version; whoever loses a race is judged again by what is true then. Refused attempts are recorded too, and nothing
+ * else changes.
+ *
+ * @throws Refusal `unknown_request`, `foreign_payload`, those of the verb, `busy`
+ */
+export async function byPerson(ports: Ports, attempt: PersonAttempt, verb: Verb): Promise<Decided> {
+  for (let tries = 0; tries < triesWhenBeaten; tries += 1) {
+    const request = await ports.store.request(attempt.request)
+    if (!request) throw new Refusal('unknown_request', 'an attempt on a request that does not exist')
+    const ruling = await ruled(ports, request, { attempt, verb })
+    const change =
+      ruling instanceof Refusal ? refused(ports, request, { attempt, verb, refusal: ruling }) : ruling
+    const committed = await ports.store.commit({ ...change, delivery: attempt.delivery })
+    if (committed === 'conflict') continue
+    if (committed === 'duplicate') return { request, repeated: true }
+    if (ruling instanceof Refusal) throw ruling
+    return { request: ruling.request.next, repeated: false }
+  }
+  throw new Refusal('busy', 'an attempt lost too many races')
+}
+
+/** The deadline wins over a click that travelled too long (threats: late-approval). @throws Refusal `wrong_state` */
+export async function refuseIfOver(ports: Ports, request: ActionRequest): Promise<void> {
+  const overdue =
+    request.state === 'pending' &&
+    request.expiresAt !== null &&
+    ports.clock().toISOString() >= request.expiresAt
+  if (overdue) await expire(ports, request.id)
+  if (overdue || request.state !== 'pending')
+    throw new Refusal('wrong_state', `an attempt on a request that is ${overdue ? 'expired' : request.state}`)
+}
+
+async function ruled(
+  ports: Ports,
+  request: ActionRequest,
+  { attempt, verb }: { readonly attempt: PersonAttempt; readonly verb: Verb },
+): Promise<Ruling | Refusal> {
+  try {
+    await refuseForeignCard(ports, attempt)
+    return await verb.judge(request)
+  } catch (refusal) {
+    if (refusal instanceof Refusal) return refusal
+    throw refusal
+  }
+}
+
+/** A card counts only for the request it was posted for, and only while no other has taken its place. */
+async function refuseForeignCard(ports: Ports, attempt: PersonAttempt): Promise<void> {
+  if (attempt.card === null) return
+  const card = await ports.store.card(attempt.card)
+  if (card?.request !== attempt.request || card.status !== 'posted')
+    throw new Refusal('foreign_payload', 'the card is not a posted card of this request')
+}
+
+function refused(
+  ports: Ports,
+  request: ActionRequest,
+  by: { readonly attempt: PersonAttempt; readonly verb: Verb; readonly refusal: Refusal },
+): Change {
+  const { attempt, verb, refusal } = by
+  const line: Line = requestLine(ports, request, {
+    type: 'decision.refused',
+    actor: { kind: 'person', id: attempt.account, account: attempt.account, via: attempt.via },
+    data: {
+      kind: verb.kind,
+      code: refusal.code,
+      detail: refusal.message,
+      card: attempt.card,
+      delivery: attempt.delivery,
+    },
+  })
+  return { lines: [line] }
+}

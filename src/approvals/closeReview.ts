@@ -1,0 +1,69 @@
+import { Refusal } from '../core/refusal.ts'
+import type { ActionRequest, BrokenGlass, Review } from '../core/request.ts'
+import { byPerson, type Decided, type PersonAttempt, type Ruling } from './byPerson.ts'
+import { type Colleague, mayCloseReview } from './eligibility.ts'
+import { requestLine } from './line.ts'
+import { jobKey, type Ports } from './ports.ts'
+import { refreshJob } from './settle.ts'
+
+/** One person's attempt to close the review of a broken glass. */
+export interface ReviewAttempt extends PersonAttempt {
+  /** What they found. */
+  readonly note: string
+}
+
+/**
+ * Somebody other than whoever broke the glass has looked at it and says what they found. Late is better than never:
+ * an overdue review can still be closed.
+ *
+ * @throws Refusal `unknown_request`, `foreign_payload`, `no_open_review`, those of `mayCloseReview`, `reason_needed`, `busy`
+ */
+export function closeReview(ports: Ports, attempt: ReviewAttempt): Promise<Decided> {
+  return byPerson(ports, attempt, {
+    kind: 'close_review',
+    judge: async (request) => {
+      const { brokenGlass } = request
+      if (!brokenGlass || brokenGlass.review)
+        throw new Refusal('no_open_review', 'the glass is whole, or its review is closed')
+      const colleague = await mayCloseReview(ports, request, attempt.account)
+      if (attempt.note.trim() === '') throw new Refusal('reason_needed', 'a review without a note')
+      return ruling(ports, request, { brokenGlass, colleague, attempt })
+    },
+  })
+}
+
+function ruling(
+  ports: Ports,
+  request: ActionRequest,
+  by: {
+    readonly brokenGlass: BrokenGlass
+    readonly colleague: Colleague
+    readonly attempt: ReviewAttempt
+  },
+): Ruling {
+  const { brokenGlass, colleague, attempt } = by
+  const at = ports.clock().toISOString()
+  const review: Review = {
+    person: colleague.person,
+    account: colleague.account.key,
+    note: attempt.note.trim(),
+    at,
+  }
+  const next = { ...request, version: request.version + 1, brokenGlass: { ...brokenGlass, review } }
+  const line = requestLine(ports, next, {
+    type: 'review.closed',
+    actor: { kind: 'person', id: colleague.person, account: colleague.account.key, via: attempt.via },
+    data: {
+      late: at > brokenGlass.reviewBy,
+      card: attempt.card,
+      delivery: attempt.delivery,
+    },
+    kept: { identity: { ...colleague.account }, note: review.note },
+  })
+  return {
+    request: { expected: request.version, next },
+    lines: [line],
+    jobs: refreshJob(next),
+    dropJobs: [jobKey({ task: 'review', request: request.id, at: '' })],
+  }
+}

@@ -1,0 +1,135 @@
+import { Refusal } from '../core/refusal.ts'
+import type { ActionRequest, Escalated, Escalation } from '../core/request.ts'
+import type { Actor, Line } from '../ledger/entry.ts'
+import { byPerson, type Decided, type PersonAttempt, type Ruling, refuseIfOver } from './byPerson.ts'
+import { mayDecide, type Voter } from './eligibility.ts'
+import { requestLine } from './line.ts'
+import { jobKey, type Ports } from './ports.ts'
+import { refreshJob } from './settle.ts'
+
+/** One person's attempt to bring in the next people now, before the policy would. */
+export interface EscalationAttempt extends PersonAttempt {
+  /** Why it cannot wait; the people who are brought in read it. */
+  readonly reason: string
+  /** Address of the people whom the person was about to bring in, where they were shown: then it is those or nobody. */
+  readonly to?: string
+}
+
+/**
+ * A person escalates: the next people of the requirement are told and may help, and nobody is removed. For people who
+ * could decide themselves.
+ *
+ * @throws Refusal `unknown_request`, `foreign_payload`, `wrong_state`, those of `mayDecide`, `nothing_to_escalate`,
+ *   `reason_needed`, `busy`
+ */
+export function escalate(ports: Ports, attempt: EscalationAttempt): Promise<Decided> {
+  return byPerson(ports, attempt, {
+    kind: 'escalate',
+    judge: async (request) => {
+      await refuseIfOver(ports, request)
+      const voter = await mayDecide(ports, request, attempt.account)
+      const [next] = escalationsLeft(request)
+      if (!next) throw new Refusal('nothing_to_escalate', 'every escalation of the requirement took place')
+      if (attempt.to !== undefined && attempt.to !== next.to.address)
+        throw new Refusal('wrong_state', 'the people who were shown are not the next ones any more')
+      const reason = attempt.reason.trim()
+      if (reason === '') throw new Refusal('reason_needed', 'an escalation without a reason')
+      return ruling(ports, request, { steps: [next], voter, attempt: { ...attempt, reason } })
+    },
+  })
+}
+
+/**
+ * The time of the requirement's `nth` escalation has come: it takes place, after those before it, unless it has. One
+ * that is not due yet (a clock went back) gets its job again.
+ *
+ * @throws Refusal `unknown_request`
+ */
+export async function escalateInTime(
+  ports: Ports,
+  due: { readonly request: string; readonly nth: number },
+): Promise<void> {
+  const request = await ports.store.request(due.request)
+  if (!request) throw new Refusal('unknown_request', 'an escalation of a request that does not exist')
+  const at = escalatesAt(request, due.nth)
+  if (request.state !== 'pending' || at === null) return
+  const steps = request.requirement?.escalate.slice(request.escalations.length, due.nth + 1) ?? []
+  if (steps.length === 0) return
+  if (ports.clock().toISOString() < at) {
+    await ports.store.commit({ lines: [], jobs: [{ task: 'escalate', ...due, at }] })
+    return
+  }
+  const committed = await ports.store.commit(ruling(ports, request, { steps, voter: null, attempt: null }))
+  // Beaten by a decision, or by somebody who could not wait: what they made of it is judged anew.
+  if (committed !== 'applied') await escalateInTime(ports, due)
+}
+
+/** The escalations of the requirement that have not taken place, in order. */
+export function escalationsLeft(request: ActionRequest): readonly Escalation[] {
+  return request.requirement?.escalate.slice(request.escalations.length) ?? []
+}
+
+/** When the requirement's `nth` escalation is due; null when it has none. */
+export function escalatesAt(request: ActionRequest, nth: number): string | null {
+  const step = request.requirement?.escalate[nth]
+  return step ? new Date(Date.parse(request.createdAt) + step.afterSeconds * 1_000).toISOString() : null
+}
+
+interface By {
+  readonly steps: readonly Escalation[]
+  /** Null for the deadline. */
+  readonly voter: Voter | null
+  readonly attempt: EscalationAttempt | null
+}
+
+function ruling(ports: Ports, request: ActionRequest, by: By): Ruling {
+  const { steps, voter, attempt } = by
+  const at = ports.clock().toISOString()
+  const took = steps.map(
+    ({ to, legs }): Escalated => ({
+      at,
+      by: voter?.person ?? 'deadline',
+      reason: attempt?.reason ?? null,
+      to,
+      legs,
+    }),
+  )
+  const first = request.escalations.length
+  const next = {
+    ...request,
+    version: request.version + 1,
+    escalations: [...request.escalations, ...took],
+  }
+  return {
+    request: { expected: request.version, next },
+    lines: took.map((one, index) => escalatedLine(ports, next, { one, nth: first + index, by })),
+    jobs: refreshJob(next),
+    dropJobs: took.map((_, index) =>
+      jobKey({ task: 'escalate', request: request.id, nth: first + index, at: '' }),
+    ),
+  }
+}
+
+function escalatedLine(
+  ports: Ports,
+  request: ActionRequest,
+  about: { readonly one: Escalated; readonly nth: number; readonly by: By },
+): Line {
+  const { one, nth, by } = about
+  const { voter, attempt } = by
+  const actor: Actor =
+    voter && attempt
+      ? { kind: 'person', id: voter.person, account: voter.account.key, via: attempt.via }
+      : { kind: 'system', id: 'deadline', via: 'clock' }
+  return requestLine(ports, request, {
+    type: 'request.escalated',
+    actor,
+    data: {
+      nth,
+      to: { ref: one.to.ref, address: one.to.address },
+      legs: [...one.legs],
+      ...(attempt && { card: attempt.card, delivery: attempt.delivery }),
+    },
+    kept: { identity: voter && { ...voter.account }, reason: one.reason },
+  })
+}

@@ -1,0 +1,94 @@
+import { digestOf } from '../core/canonical.ts'
+import { Refusal } from '../core/refusal.ts'
+import type { ActionRequest } from '../core/request.ts'
+import { activationAction, asksForActivation, policyActivation } from '../policy/activation.ts'
+import type { Bundle } from '../policy/bundle.ts'
+import { differenceOf } from '../policy/difference.ts'
+import { loadBundle } from '../policy/load.ts'
+import { simulate } from '../policy/simulate.ts'
+import { activateApproved } from './activateApproved.ts'
+import { activatePolicy, type NewPolicy } from './activatePolicy.ts'
+import { type PersonClaim, personOf, resolveClaim } from './identify.ts'
+import { policyTool } from './policyTool.ts'
+import type { PolicyVersion, Ports } from './ports.ts'
+import { recordedRequests } from './recordedRequests.ts'
+import { submit } from './submit.ts'
+
+/** A bundle that passed its checks, and who wants it to be active. */
+export interface Proposing extends NewPolicy {
+  /** Null when nobody is known to stand behind it: then it can only be activated where nobody has to be asked. */
+  readonly author: PersonClaim | null
+  /** Why, in the author's words. */
+  readonly reason: string | null
+  readonly via: 'cli' | 'startup'
+}
+
+export type Proposed =
+  | { readonly outcome: 'activated' | 'unchanged' }
+  /** The active policy asks for approval, and nobody stands behind the change; nothing was done. */
+  | { readonly outcome: 'nobody_behind' }
+  /** `created` is false when it was asked before, and that request stands, whatever became of it. */
+  | { readonly outcome: 'asked'; readonly request: ActionRequest; readonly created: boolean }
+
+/**
+ * Changes the active policy, or asks those people whom the active policy wants to be asked: a bundle whose catalogue has
+ * `policy.activate` is only ever replaced by a request that it judged itself (policy.md section 4.6). The first bundle,
+ * and one that this version cannot load any more, are replaced at once: there is nobody who could be asked.
+ *
+ * @throws Refusal those of `submit` and `activatePolicy`
+ */
+export async function proposePolicy(ports: Ports, proposing: Proposing): Promise<Proposed> {
+  const active = await ports.store.activePolicy()
+  if (active?.digest === proposing.bundle.digest) return { outcome: 'unchanged' }
+  const base = active && readable(active)
+  if (base && asksForActivation(base)) return ask(ports, base, proposing)
+  const { author, via } = proposing
+  const by = author ? await personOf(ports, await resolveClaim(ports, author, '/by')) : via
+  return { outcome: await activatePolicy(ports, { ...proposing, by }) }
+}
+
+async function ask(ports: Ports, base: Bundle, proposing: Proposing): Promise<Proposed> {
+  const { author, bundle, files, reason, via } = proposing
+  const waiting = await waitingFor(ports, base, bundle)
+  if (waiting) return { outcome: 'asked', request: waiting, created: false }
+  if (author === null) return { outcome: 'nobody_behind' }
+  if (ports.policy()?.digest !== base.digest)
+    throw new Refusal('busy', 'the policy in use is not the active one yet')
+
+  const tool = await policyTool(ports, await resolveClaim(ports, author, '/by'), via)
+  const { recorded } = await recordedRequests(ports.store, replayed)
+  const difference = differenceOf(base, bundle)
+  const action = activationAction(base, bundle, { difference, simulation: simulate(base, bundle, recorded) })
+  // At start the same change is asked once, however often the server starts; a person may ask again.
+  const once = via === 'startup' ? `startup ${base.digest} ${bundle.digest}` : ports.ids.next('act')
+  const version = { digest: bundle.digest, name: bundle.name, files }
+  const asking = {
+    ...tool,
+    via,
+    idempotencyKey: once,
+    bodyDigest: digestOf('countersign/body/v1', { base: base.digest, head: bundle.digest }),
+    policy: { version, activation: null, expected: base.digest, at: ports.clock().toISOString() },
+  }
+  const submission = { action, reason, initiator: null, involved: [], run: null, expiresInSeconds: null }
+  const asked = await submit(ports, asking, submission)
+  if (asked.request.state === 'approved') await activateApproved(ports, asked.request.id)
+  return { outcome: 'asked', ...asked }
+}
+
+/** How many requests of the past a change is compared by. */
+const replayed = 5_000
+
+/** A request for the same change that people have not decided yet, whoever made it. */
+async function waitingFor(ports: Ports, base: Bundle, head: Bundle): Promise<ActionRequest | null> {
+  const pending = await ports.store.requests({ states: ['pending'], limit: 1_000 })
+  const same = ({ action }: ActionRequest): boolean =>
+    action.action === policyActivation &&
+    action.params.digest === head.digest &&
+    action.params.base === base.digest
+  return pending.find(same) ?? null
+}
+
+function readable(version: PolicyVersion): Bundle | null {
+  const loaded = loadBundle(new Map(Object.entries(version.files)))
+  return loaded.ok ? loaded.bundle : null
+}

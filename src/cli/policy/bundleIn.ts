@@ -1,0 +1,32 @@
+import type { Bundle } from '../../policy/bundle.ts'
+import { type BundleProblem, loadBundle } from '../../policy/load.ts'
+import { StartFault } from '../../startFault.ts'
+import { readBundleDirectory } from '../../store/bundleDirectory.ts'
+
+/** The bundle in a directory. @throws StoreFault when it cannot be read, StartFault with the first problems when it does not load */
+export function bundleIn(directory: string): Bundle {
+  return bundleOf(readBundleDirectory(directory), {
+    what: `The bundle in ${directory}`,
+    mend: `countersign policy lint ${directory}`,
+  })
+}
+
+/** The same for files that were read elsewhere. */
+export function bundleOf(
+  files: ReadonlyMap<string, string>,
+  { what, mend }: { readonly what: string; readonly mend: string },
+): Bundle {
+  const loaded = loadBundle(files)
+  if (loaded.ok) return loaded.bundle
+  const [first, second, third, ...more] = loaded.problems
+  const shown = [first, second, third].flatMap((problem) => (problem ? [sayProblem(problem)] : []))
+  const rest = more.length > 0 ? `\n  and ${more.length} more` : ''
+  throw new StartFault({
+    problem: `${what} does not load:\n  ${shown.join('\n  ')}${rest}`,
+    mend: `See all of it with: ${mend}`,
+  })
+}
+
+function sayProblem({ file, line, column, rule, message }: BundleProblem): string {
+  return `${file}:${line}:${column}${rule === null ? '' : ` ${rule}`} ${message}`
+}

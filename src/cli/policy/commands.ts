@@ -1,0 +1,156 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type ActivateOptions, activateCommand } from './activate.ts'
+import { explainCommand } from './explain.ts'
+import { historyCommand } from './history.ts'
+import { type LintOptions, lintCommand } from './lint.ts'
+import { type Format, formatOption, type Printed } from './printed.ts'
+import { schemaCommand } from './schema.ts'
+import { type SimulateOptions, simulateCommand } from './simulate.ts'
+import { testCommand } from './test.ts'
+
+/** Runs a command and prints what it says; the one place where a policy command touches the terminal. */
+export type Run = <A extends unknown[]>(
+  command: (...args: A) => Printed | Promise<Printed>,
+) => (...args: A) => Promise<void>
+
+/** `countersign policy …`: everything there is to do with a policy, most of it without a server. */
+export function addPolicyCommands(program: Command, run: Run): void {
+  const policy = program
+    .command('policy')
+    .description('check, test, explain, compare and activate policies')
+    .addHelpText('after', examples.policy)
+  checks(policy, run)
+  comparisons(policy, run)
+  activation(policy, run)
+}
+
+function checks(policy: Command, run: Run): void {
+  policy
+    .command('lint <directory>')
+    .description('say everything that is wrong with a bundle, or most likely is, and how to mend it')
+    .option(
+      '--base <directory>',
+      'the bundle that this one would replace: edits that can weaken it are noted',
+    )
+    .addOption(formatOption())
+    .addHelpText('after', examples.lint)
+    .action(run((directory: string, options: LintOptions) => lintCommand(directory, options)))
+  policy
+    .command('test <directory>')
+    .description("run the bundle's own tests, and say which rules and mistakes no test notices")
+    .addOption(formatOption())
+    .addHelpText('after', examples.test)
+    .action(run((directory: string, options: { format: Format }) => testCommand(directory, options)))
+  policy
+    .command('schema <directory>')
+    .description('write the JSON Schema of every policy file there, for editors')
+    .action(run((directory: string) => schemaCommand(directory)))
+}
+
+function comparisons(policy: Command, run: Run): void {
+  policy
+    .command('explain <bundle-or-request> [request-file]')
+    .description(
+      'say why a request is judged as it is: each rule, each condition, where each demand comes from',
+    )
+    .addOption(formatOption())
+    .addHelpText('after', examples.explain)
+    .action(
+      run((first: string, file: string | undefined, options: { format: Format }) =>
+        explainCommand(first, file, options),
+      ),
+    )
+  policy
+    .command('simulate [requests-file]')
+    .description('replay recorded requests against a changed bundle: loosened, tightened, unchanged')
+    .requiredOption('--head <directory>', 'the changed bundle')
+    .option(
+      '--base <directory>',
+      'what it is compared with; "active" is the bundle that judges now',
+      'active',
+    )
+    .addOption(lastOption())
+    .option('--save <file>', 'also write the replayed requests there, one per line, to replay them elsewhere')
+    .addOption(formatOption())
+    .addHelpText('after', examples.simulate)
+    .action(run((file: string | undefined, options: SimulateOptions) => simulateCommand(file, options)))
+}
+
+function activation(policy: Command, run: Run): void {
+  policy
+    .command('activate [directory]')
+    .description(
+      'check a bundle and make it the active one, or ask for approval if the active policy wants that',
+    )
+    .requiredOption('--by <person>', 'you (an e-mail address or a Slack user id); you can never approve it')
+    .option('--reason <text>', 'why, for the people who are asked')
+    .addOption(formatOption())
+    .addHelpText('after', examples.activate)
+    .action(
+      run((directory: string | undefined, options: ActivateOptions) => activateCommand(directory, options)),
+    )
+  policy
+    .command('history')
+    .description('which bundles were active, by whom, who agreed, and what differed')
+    .addOption(new Option('--limit <count>', 'how many entries').argParser(positive).default(20))
+    .addOption(formatOption())
+    .action(run((options: { format: Format; limit: number }) => historyCommand(options)))
+}
+
+function lastOption(): Option {
+  return new Option(
+    '--last <count>',
+    'how many of the newest requests of the database, where no file is given',
+  )
+    .argParser(positive)
+    .default(10_000)
+}
+
+function positive(text: string): number {
+  if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError('Use a whole number from 1.')
+  return Number(text)
+}
+
+const examples = {
+  policy: `
+A change of a policy, from the first edit to the last approval:
+  countersign policy lint policies                                   is it right?
+  countersign policy test policies                                   does it still do what its tests say?
+  countersign policy explain policies request.json                   why is this request judged so?
+  countersign policy simulate --head policies                        what would it have changed?
+  countersign policy activate policies --by lee@acme.test            make it so, or ask for it
+
+Exit codes: 0 clean, 1 an error, 2 something is loosened (simulate).
+lint, test, schema, and explain and simulate with files need no server and no database.`,
+  lint: `
+Errors stop a bundle from becoming active; warnings are most likely mistakes; notes are for whoever reviews.
+  countersign policy lint policies --base main-checkout/policies     also what a change can weaken
+  countersign policy lint policies --format github                   annotations in a workflow
+
+Exit codes: 0 no errors, 1 errors. docs/policy-tools.md explains every code.`,
+  test: `
+Tests stand in tests/*.yaml of the bundle; they never read the clock and ask nobody.
+A rule that no test reaches, and a mistake that no test notices, are listed; they do not fail.
+
+Exit codes: 0 all pass, 1 one fails or cannot be read.`,
+  explain: `
+  countersign policy explain policies request.json    a request as agents send it; - is standard input
+  countersign policy explain req_01k…                 a recorded one, from the facts of its time
+
+  ● the rule applies   ○ it does not   ← where a demand comes from`,
+  simulate: `
+  countersign policy simulate --head policies                              the database's newest, against the active bundle
+  countersign policy simulate --head policies --save requests.jsonl        … and keep them for a workflow
+  countersign policy simulate --base main/policies --head policies requests.jsonl
+
+Requirements are compared field by field: fewer people asked is loosened, although people are still asked.
+A change that tightens one field and loosens another counts as loosened. Saved requests hold parameters: treat them so.
+
+Exit codes: 0 nothing is loosened, 1 an error, 2 something is loosened.`,
+  activate: `
+The bundle has to load, pass lint and its own tests. If the active policy has the action policy.activate in its
+catalogue, nothing is activated now: its people are asked in Slack, with what the change would have done.
+  countersign policy activate policies --by lee@acme.test --reason "Exports of events need no owner"
+
+Exit codes: 0 active or asked for, 1 refused; then the active policy stays as it is.`,
+} as const

@@ -1,0 +1,79 @@
+import type { PolicyVersion, Store } from '../../approvals/ports.ts'
+import { withStore } from '../../compose.ts'
+import { readConfig } from '../../config.ts'
+import type { Bundle } from '../../policy/bundle.ts'
+import { type Explanation, explain } from '../../policy/explain.ts'
+import { explanationText } from '../../policy/explainText.ts'
+import { factsOf, storedFacts } from '../../policy/facts.ts'
+import { StartFault } from '../../startFault.ts'
+import { bundleIn, bundleOf } from './bundleIn.ts'
+import { type Format, type Printed, printed } from './printed.ts'
+import { readRequest } from './requestFile.ts'
+
+/**
+ * Explains a request: `explain DIR REQUEST.json` asks the bundle in a directory, `explain req_…` shows again why a
+ * recorded request was judged as it was.
+ */
+export function explainCommand(
+  bundleOrRequest: string,
+  file: string | undefined,
+  { format }: { readonly format: Format },
+): Promise<Printed> {
+  if (file !== undefined) return Promise.resolve(printedOf(explainFile(bundleOrRequest, file), format))
+  if (!bundleOrRequest.startsWith('req_'))
+    throw new StartFault({
+      problem: 'There is nothing to explain yet.',
+      mend: 'Give a bundle and a request (countersign policy explain policies request.json), or a recorded request (countersign policy explain req_…).',
+    })
+  return withStore(readConfig(), async (store) =>
+    printedOf(await explainRecorded(store, bundleOrRequest), format),
+  )
+}
+
+function explainFile(directory: string, file: string): Explanation {
+  const bundle = bundleIn(directory)
+  const { ask } = readRequest(file, new Date().toISOString())
+  const explanation = explain(bundle, ask.action, factsOf(bundle, ask))
+  return {
+    ...explanation,
+    facts: { ...explanation.facts, agent: { ...explanation.facts.agent, id: ask.agent.name } },
+  }
+}
+
+/** From the facts that were stored and the bundle that judged: what was recorded, again. */
+export async function explainRecorded(
+  store: Pick<Store, 'request' | 'policyVersion'>,
+  id: string,
+): Promise<Explanation> {
+  const request = await store.request(id)
+  if (!request)
+    throw new StartFault({ problem: `There is no request ${id}.`, mend: 'Take the id from its card.' })
+  const { action, agent, verdict } = request
+  const facts = storedFacts(verdict.facts)
+  const version = verdict.policy && (await store.policyVersion(verdict.policy))
+  if (!facts || !version)
+    throw new StartFault({
+      problem: verdict.policy
+        ? 'The facts of this request are of a form that this version does not know.'
+        : 'No policy was active when this was asked, so it was denied.',
+      mend: 'Ask the same again, and explain that.',
+    })
+  const explanation = explain(judgedBy(version), action, facts)
+  return { ...explanation, facts: { ...facts, agent: { ...facts.agent, id: agent.name } } }
+}
+
+function judgedBy(version: PolicyVersion): Bundle {
+  const what = `The bundle ${version.name}, which judged this request,`
+  return bundleOf(new Map(Object.entries(version.files)), {
+    what,
+    mend: 'the version of Countersign that activated it',
+  })
+}
+
+function printedOf(explanation: Explanation, format: Format): Printed {
+  const text = () => explanationText(explanation)
+  const { verdict } = explanation.evaluation
+  const title = `${verdict.kind} (${verdict.rules.join(' + ') || verdict.code})`
+  const github = () => [{ level: 'notice', title, message: text() } as const]
+  return printed(format, { text, json: () => explanation, github }, 0)
+}

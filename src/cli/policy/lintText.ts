@@ -1,0 +1,46 @@
+import type { Bundle } from '../../policy/bundle.ts'
+import type { Finding } from '../../policy/lint/finding.ts'
+import { shortId } from '../../policy/simulateText.ts'
+
+/** How lint reads in a terminal (policy.md section 7). `bundle` is null when it did not load. */
+export function lintText(
+  findings: readonly Finding[],
+  { bundle, milliseconds }: { readonly bundle: Bundle | null; readonly milliseconds: number },
+): string {
+  const lines = [
+    ...findings.flatMap(findingLines),
+    ...(findings.length > 0 ? [''] : []),
+    sumLine(findings, bundle),
+  ]
+  return `${lines.join('\n')} · ${Math.round(milliseconds)} ms\n`
+}
+
+/** One finding: its code and place, the sentence with the mend, and the condition with a caret where there is one. */
+export function findingLines({
+  level,
+  code,
+  file,
+  line,
+  column,
+  rule,
+  message,
+  excerpt,
+}: Finding): readonly string[] {
+  const place = `${file}:${line}:${column}${rule === null ? '' : `  ${rule}`}`
+  const shown = (excerpt ?? '').split('\n').map((one) => `            ${one}`)
+  return [
+    `${level.padEnd(7)} ${code.padEnd(24)} ${place}`,
+    `        ${message}`,
+    ...(excerpt === null ? [] : shown),
+  ]
+}
+
+function sumLine(findings: readonly Finding[], bundle: Bundle | null): string {
+  const counted = (level: Finding['level']): string => {
+    const count = findings.filter((finding) => finding.level === level).length
+    return `${count} ${level}${count === 1 ? '' : 's'}`
+  }
+  const levels = `${counted('error')}, ${counted('warning')}, ${counted('note')}`
+  if (bundle === null) return `${levels} · the bundle does not load`
+  return `${bundle.rules.length} rules, ${bundle.catalogue.size} actions · ${levels} · bundle ${shortId(bundle.digest)}`
+}

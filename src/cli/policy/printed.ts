@@ -1,0 +1,64 @@
+import { Option } from 'commander'
+
+/** What a policy command says and how it ends: 0 clean, 1 an error, 2 something is loosened. */
+export interface Printed {
+  readonly text: string
+  readonly exitCode: 0 | 1 | 2
+}
+
+export const formats = ['text', 'json', 'github'] as const
+export type Format = (typeof formats)[number]
+
+/** The same result in each format; only the one that is wanted is made. */
+export interface Forms {
+  readonly text: () => string
+  readonly json: () => unknown
+  readonly github: () => readonly Annotation[]
+}
+
+/** A line that GitHub Actions shows beside a file, or in the summary of a run. */
+export interface Annotation {
+  readonly level: 'error' | 'warning' | 'notice'
+  readonly title: string
+  readonly message: string
+  readonly at?: { readonly file: string; readonly line: number; readonly column: number }
+}
+
+export function printed(format: Format, forms: Forms, exitCode: Printed['exitCode']): Printed {
+  if (format === 'json') return { text: `${JSON.stringify(forms.json(), null, 2)}\n`, exitCode }
+  if (format === 'text') return { text: visible(forms.text()), exitCode }
+  const lines = forms.github().map(annotationLine)
+  return { text: lines.map((line) => `${line}\n`).join(''), exitCode }
+}
+
+export function formatOption(): Option {
+  return new Option(
+    '--format <format>',
+    'text for people, json for programs, github for annotations in a workflow',
+  )
+    .choices([...formats])
+    .default('text')
+}
+
+/** Names and values come from agents: what could draw on a terminal is written out instead. */
+export function visible(text: string): string {
+  return text.replace(
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for
+    /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+}
+
+/** Workflow commands end at a line break; in properties, colons and commas end a value. */
+function annotationLine({ level, title, message, at }: Annotation): string {
+  const place = at ? [`file=${property(at.file)}`, `line=${at.line}`, `col=${at.column}`] : []
+  return `::${level} ${[...place, `title=${property(title)}`].join(',')}::${escaped(message)}`
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
+}
+
+function property(text: string): string {
+  return escaped(text).replaceAll(':', '%3A').replaceAll(',', '%2C')
+}

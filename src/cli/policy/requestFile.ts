@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs'
+import { type Recorded, readRecorded } from '../../policy/recorded.ts'
+import { StartFault } from '../../startFault.ts'
+
+const form =
+  'A request is written as agents send it: {"action": "db.export", "resource": {"type": "table", "id": "x"}, "params": {}, "environment": "prod"}; docs/policy-tools.md has the rest.'
+
+/** One request, as JSON. `now` is when it is asked, where it does not say. @throws StartFault with the place */
+export function readRequest(file: string, now: string): Recorded {
+  return parsed(textOf(file), { place: file, id: 'request', now })
+}
+
+/** One request per line; empty lines do not count. @throws StartFault with the line */
+export function readRequests(file: string, now: string): readonly Recorded[] {
+  return textOf(file)
+    .split('\n')
+    .flatMap((text, index) => {
+      const place = `${file}:${index + 1}`
+      return text.trim() === '' ? [] : [parsed(text, { place, id: `line ${index + 1}`, now })]
+    })
+}
+
+function parsed(
+  text: string,
+  about: { readonly place: string; readonly id: string; readonly now: string },
+): Recorded {
+  const read = readRecorded(jsonIn(text, about.place), { id: about.id, at: about.now })
+  if (read.ok) return read.recorded
+  throw new StartFault({ problem: `${about.place} is not a request: ${read.wrong}.`, mend: form })
+}
+
+function jsonIn(text: string, place: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new StartFault({ problem: `${place} is not JSON.`, mend: form, cause })
+  }
+}
+
+/** `-` is standard input. */
+function textOf(file: string): string {
+  try {
+    return readFileSync(file === '-' ? 0 : file, 'utf8')
+  } catch (cause) {
+    throw new StartFault({
+      problem: `${file} could not be read.`,
+      mend: 'Give the path of a file, or - for standard input.',
+      cause,
+    })
+  }
+}

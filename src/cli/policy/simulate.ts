@@ -1,0 +1,106 @@
+import { writeFileSync } from 'node:fs'
+import type { Store } from '../../approvals/ports.ts'
+import { recordedRequests } from '../../approvals/recordedRequests.ts'
+import { withStore } from '../../compose.ts'
+import { readConfig } from '../../config.ts'
+import type { Bundle } from '../../policy/bundle.ts'
+import { type Recorded, writeRecorded } from '../../policy/recorded.ts'
+import { type Group, type Simulation, simulate } from '../../policy/simulate.ts'
+import { simulationSummary, simulationText } from '../../policy/simulateText.ts'
+import { StartFault } from '../../startFault.ts'
+import { bundleIn, bundleOf } from './bundleIn.ts'
+import { type Annotation, type Format, type Printed, printed } from './printed.ts'
+import { readRequests } from './requestFile.ts'
+
+export interface SimulateOptions {
+  readonly format: Format
+  /** Directory, or `active` for the bundle that judges now. */
+  readonly base: string
+  readonly head: string
+  /** How many of the newest requests of the database to replay, where no file is given. */
+  readonly last: number
+  /** Where to write the requests that were replayed, one per line. */
+  readonly save?: string
+}
+
+/** Replays requests of the past against a changed bundle. Exit code 2 when anything is loosened. */
+export async function simulateCommand(file: string | undefined, options: SimulateOptions): Promise<Printed> {
+  const head = bundleIn(options.head)
+  const fromStore = options.base === 'active' || file === undefined
+  const { base, replay } = fromStore
+    ? await withStore(readConfig(), (store) => gather(store, file, options))
+    : { base: bundleIn(options.base), replay: { recorded: readRequests(file, now()), unreadable: 0 } }
+  const began = performance.now()
+  const simulation = simulate(base, head, replay.recorded)
+  const milliseconds = performance.now() - began
+  if (options.save !== undefined) save(options.save, replay.recorded)
+  const left =
+    replay.unreadable > 0
+      ? `${replay.unreadable} requests were left out: this version does not know the form of their facts\n`
+      : ''
+  const forms = {
+    text: () => simulationText(simulation, milliseconds) + left,
+    json: () => ({ ...simulation, unreadable: replay.unreadable }),
+    github: () => annotations(simulation),
+  }
+  return printed(options.format, forms, simulation.loosened > 0 ? 2 : 0)
+}
+
+interface Gathered {
+  readonly base: Bundle
+  readonly replay: { readonly recorded: readonly Recorded[]; readonly unreadable: number }
+}
+
+async function gather(store: Store, file: string | undefined, options: SimulateOptions): Promise<Gathered> {
+  const base = options.base === 'active' ? await activeBundle(store) : bundleIn(options.base)
+  const replay =
+    file === undefined
+      ? await recordedRequests(store, options.last)
+      : { recorded: readRequests(file, now()), unreadable: 0 }
+  return { base, replay }
+}
+
+async function activeBundle(store: Store): Promise<Bundle> {
+  const active = await store.activePolicy()
+  if (!active)
+    throw new StartFault({ problem: 'No policy is active yet.', mend: 'Name a directory: --base policies' })
+  const what = `The active bundle ${active.name}`
+  return bundleOf(new Map(Object.entries(active.files)), {
+    what,
+    mend: 'the version of Countersign that activated it',
+  })
+}
+
+function save(path: string, recorded: readonly Recorded[]): void {
+  // Parameters can be personal: only whoever runs this reads them.
+  writeFileSync(path, recorded.map((one) => `${JSON.stringify(writeRecorded(one))}\n`).join(''), {
+    mode: 0o600,
+  })
+}
+
+function annotations(simulation: Simulation): readonly Annotation[] {
+  const { loosened, tightened } = simulation.groups
+  const group =
+    (level: Annotation['level'], title: string) =>
+    (one: Group): Annotation => {
+      const changes = one.differences.map(({ field, from, to }) => `${field} ${from} → ${to}`).join('\n')
+      return {
+        level,
+        title: `${title}: ${one.count} × ${one.action}`,
+        message: `${one.from} → ${one.to}\n${changes}`,
+      }
+    }
+  return [
+    {
+      level: loosened.length > 0 ? 'warning' : 'notice',
+      title: 'policy simulation',
+      message: simulationSummary(simulation),
+    },
+    ...loosened.map(group('warning', 'loosened')),
+    ...tightened.map(group('notice', 'tightened')),
+  ]
+}
+
+function now(): string {
+  return new Date().toISOString()
+}

@@ -1,0 +1,221 @@
+import {
+  type CelFunc,
+  CelScalar,
+  celEnv,
+  celFunc,
+  celList,
+  celMap,
+  celMethod,
+  isCelError,
+  listType,
+  parse,
+  plan,
+} from '@bufbuild/cel'
+import type { RE2JS } from '@bufbuild/re2'
+import { check } from './check.ts'
+import type {
+  Bindings,
+  Compilation,
+  Compiled,
+  ConditionEngine,
+  Diagnostic,
+  Outcome,
+  Value,
+} from './engine.ts'
+import { conditionLimits, costOf, overLimits } from './limits.ts'
+import type { Node } from './node.ts'
+import { nodesOf } from './nodes.ts'
+import { outlineOf } from './outline.ts'
+import { compiledRegex } from './regex.ts'
+import type { Fault } from './scope.ts'
+
+/**
+ * Conditions on `@bufbuild/cel`, which is imported here and nowhere else (policy.md section 1). The engine has no type
+ * checker and no budget, so nothing is planned before check.ts and limits.ts have accepted it.
+ */
+export function celEngine(): ConditionEngine {
+  const regexes = new Map<string, RE2JS>()
+  const compileRegex = (pattern: string): string | null => {
+    if (regexes.has(pattern)) return null
+    const compiled = compiledRegex(pattern)
+    if (typeof compiled === 'string') return compiled
+    regexes.set(pattern, compiled)
+    return null
+  }
+  const env = celEnv({ funcs: functionsWith(regexes) })
+  const reader = readerOf()
+  const evaluator = (expression: Expression, refs: ReadonlySet<string>): Compiled['eval'] => {
+    const run = plan(env, expression)
+    const read = reader(refs)
+    // The engine's own typing of bindings wants every fact declared; ours are checked by check.ts instead.
+    return (bindings) => outcomeOf(run(read(bindings) as Parameters<typeof run>[0]))
+  }
+  return {
+    id: 'bufbuild-cel/0.6.1+check/1',
+    compile(source, declared, want): Compilation {
+      const refused = (faults: readonly Fault[]): Compilation => ({
+        ok: false,
+        diagnostics: faults.map((fault) => diagnosticOf(source, fault)),
+      })
+      const parsed = parseBounded(source)
+      if ('fault' in parsed) return refused([parsed.fault])
+      const limits = overLimits(parsed.node)
+      if (limits.length > 0) return refused(limits)
+      const { faults, refs, whenTrue, whenFalse } = check(parsed.node, declared, { want, compileRegex })
+      if (faults.length > 0) return refused(faults)
+      const whole = evaluator(parsed.expression, refs)
+      const pieces = parsed.node.kind === 'and' ? parsed.pieces : []
+      const conjuncts = pieces.map(({ source, offset }) => {
+        const piece = parseBounded(source)
+        if ('fault' in piece) throw new Error('a part of a condition that parses does not parse')
+        const { refs } = check(piece.node, declared, { want, compileRegex })
+        return { source, offset, refs, eval: evaluator(piece.expression, refs) }
+      })
+      const compiled: Compiled = {
+        conjuncts:
+          conjuncts.length > 0 ? conjuncts : [{ source: source.trim(), offset: 0, refs, eval: whole }],
+        tree: parsed.node,
+        refs: new Set([...refs].sort()),
+        cost: costOf(parsed.node),
+        implies: { whenTrue, whenFalse },
+        eval: whole,
+      }
+      return { ok: true, compiled }
+    },
+  }
+}
+
+/**
+ * Gives a condition the facts that it reads. The engine looks for a variable called `params.rows` before it looks into
+ * `params`, and that search is most of what an evaluation costs: so each path that is read is put there by its full name,
+ * once for all conditions of a verdict. Steps are followed one by one, so a key with a dot in it leads nowhere.
+ */
+function readerOf(): (
+  refs: ReadonlySet<string>,
+) => (bindings: Bindings) => Readonly<Record<string, unknown>> {
+  const prepared = new WeakMap<Bindings, Record<string, unknown>>()
+  return (refs) => {
+    const paths = [...refs].map((path) => ({ path, steps: path.split('.') }))
+    return (bindings) => {
+      let named = prepared.get(bindings)
+      if (named === undefined) {
+        named = Object.create(null) as Record<string, unknown> // no prototype: no name can be found there
+        prepared.set(bindings, named)
+      }
+      for (const { path, steps } of paths) {
+        if (named[path] !== undefined) continue
+        const value = follow(bindings, steps)
+        if (value !== undefined) named[path] = wrapped(value)
+      }
+      return named
+    }
+  }
+}
+
+function follow(bindings: Bindings, [root = '', ...steps]: readonly string[]): Value | undefined {
+  let value: Value | undefined = Object.hasOwn(bindings, root) ? bindings[root] : undefined
+  for (const step of steps) value = value instanceof Map ? value.get(step) : undefined
+  return value
+}
+
+/** In the engine's own containers, so that it does not wrap them again at every access. */
+function wrapped(value: Value): unknown {
+  if (Array.isArray(value)) return celList(value)
+  return value instanceof Map ? celMap(value) : value
+}
+
+/** The engine's own tree. */
+export type Expression = ReturnType<typeof parse>['expr']
+type Parsed = {
+  readonly expression: Expression
+  readonly node: Node
+  readonly pieces: ReturnType<typeof outlineOf>['pieces']
+}
+
+/** Length and nesting are looked at before parsing: both cost the parser time and stack. */
+function parseBounded(source: string): Parsed | { readonly fault: Fault } {
+  const { length, depth } = conditionLimits
+  if (source.length > length) {
+    const message = `${source.length} characters; at most ${length} are allowed: split the rule.`
+    return { fault: { at: 0, code: 'cel/limit/length', message } }
+  }
+  const { deepest, pieces } = outlineOf(source)
+  if (deepest > depth) {
+    const message = `Brackets nested ${deepest} deep; at most ${depth} are allowed: take some away.`
+    return { fault: { at: 0, code: 'cel/limit/depth', message } }
+  }
+  try {
+    // The parser wants a line to end after a comment.
+    const { expr, sourceInfo } = parse(`${source}\n`)
+    return { expression: expr, node: nodesOf(expr, sourceInfo ?? noInfo), pieces }
+  } catch (error) {
+    return { fault: syntaxFault(error) }
+  }
+}
+
+function syntaxFault(error: unknown): Fault {
+  if (error instanceof RangeError)
+    return { at: 0, code: 'cel/limit/depth', message: 'This is nested too deep: split the rule.' }
+  const place = typeof error === 'object' && error !== null && 'location' in error ? error.location : null
+  const start = typeof place === 'object' && place !== null && 'start' in place ? place.start : null
+  const at = typeof start === 'object' && start !== null && 'offset' in start ? Number(start.offset) : 0
+  const said = error instanceof Error ? error.message.replace(/^<input>:\d+:\d+: /, '') : 'not readable'
+  return { at, code: 'cel/syntax', message: `This is not CEL here: ${said}.` }
+}
+
+/** What the parser tells beside the tree. */
+export type Info = Pick<NonNullable<ReturnType<typeof parse>['sourceInfo']>, 'positions' | 'macroCalls'>
+const noInfo: Info = { positions: {}, macroCalls: {} }
+
+/**
+ * Our functions beside and over the engine's: regular expressions compiled once at load, `split` and searching with
+ * bounds, and arithmetic that is an error instead of infinite or not a number, which every comparison would miss.
+ */
+function functionsWith(regexes: ReadonlyMap<string, RE2JS>): CelFunc[] {
+  const { BOOL, DOUBLE, STRING } = CelScalar
+  const { searched, pieces } = conditionLimits
+  const finite = (value: number): number => {
+    if (!Number.isFinite(value)) throw new Error('a number became too large')
+    return value
+  }
+  return [
+    celMethod('matches', STRING, [STRING], BOOL, function (pattern) {
+      if (this.length > searched)
+        throw new Error(`a text of more than ${searched} characters is not searched`)
+      return regexes.get(pattern)?.test(this) ?? unplanned()
+    }),
+    celMethod('lowerAscii', STRING, [], STRING, function () {
+      return this.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
+    }),
+    celMethod('split', STRING, [STRING], listType(STRING), function (separator) {
+      const found = separator === '' ? [...this] : this.split(separator, pieces + 1)
+      if (found.length > pieces) throw new Error(`a text was split into more than ${pieces} pieces`)
+      return found
+    }),
+    celFunc('_+_', [DOUBLE, DOUBLE], DOUBLE, (left, right) => finite(left + right)),
+    celFunc('_-_', [DOUBLE, DOUBLE], DOUBLE, (left, right) => finite(left - right)),
+    celFunc('_*_', [DOUBLE, DOUBLE], DOUBLE, (left, right) => finite(left * right)),
+    celFunc('_/_', [DOUBLE, DOUBLE], DOUBLE, (left, right) => finite(left / right)),
+  ]
+}
+
+function unplanned(): never {
+  throw new Error('a regular expression was not compiled when the policy was loaded')
+}
+
+function outcomeOf(result: unknown): Outcome {
+  if (typeof result === 'boolean' || typeof result === 'string') return { ok: true, value: result }
+  const said = isCelError(result) ? result.message : 'the result is neither true nor false nor a text'
+  return { ok: false, error: said.slice(0, 200) }
+}
+
+function diagnosticOf(source: string, { at: reported, code, message }: Fault): Diagnostic {
+  // The parser gives some operators the place of the space before them.
+  const at = reported + (/^\s*/.exec(source.slice(reported))?.[0].length ?? 0)
+  const before = source.slice(0, at)
+  const start = before.lastIndexOf('\n') + 1
+  const [text = ''] = source.slice(start).split('\n', 1)
+  const column = at - start + 1
+  const line = before.split('\n').length
+  return { code, message, offset: at, line, column, excerpt: `${text}\n${' '.repeat(column - 1)}^` }
+}

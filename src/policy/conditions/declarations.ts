@@ -1,0 +1,115 @@
+import type { CatalogueAction, ParamType } from '../bundle.ts'
+import { sensitivities } from '../resources.ts'
+import { weekdays } from '../time.ts'
+import {
+  bool,
+  double,
+  type Field,
+  int,
+  listOf,
+  oneOf,
+  opaque,
+  string,
+  timestamp,
+  type ValueType,
+} from './valueType.ts'
+
+/**
+ * What a condition may read, once for each action its rule can match (policy.md section 4.4): a condition has to be
+ * right for every one of them.
+ */
+export interface Declarations {
+  readonly variants: readonly Variant[]
+  /** Paths that earlier conditions of the rule have already shown to be there. */
+  readonly known: ReadonlySet<string>
+}
+
+export interface Variant {
+  /** The actions that share these types. */
+  readonly actions: readonly string[]
+  readonly facts: ReadonlyMap<string, ValueType>
+}
+
+/** Where a request can come from; `request.source`. */
+export const requestSources = ['api', 'webhook', 'mcp', 'cli'] as const
+/** Whether a person or a timer started the agent; `initiator.kind`. */
+export const initiatorKinds = ['human', 'schedule'] as const
+
+/** One variant for each set of actions that declare the same parameters. */
+export function variantsOf(
+  actions: readonly string[],
+  catalogue: ReadonlyMap<string, CatalogueAction>,
+  windows: Iterable<string>,
+): readonly Variant[] {
+  const shared = sharedFacts([...windows])
+  const bySignature = new Map<string, { params: CatalogueAction['params']; actions: string[] }>()
+  for (const name of actions) {
+    const params = catalogue.get(name)?.params ?? 'open'
+    const signature = params === 'open' ? params : JSON.stringify([...params])
+    const group = bySignature.get(signature) ?? { params, actions: [] }
+    group.actions.push(name)
+    bySignature.set(signature, group)
+  }
+  return [...bySignature.values()].map(({ params, actions }) => ({
+    actions,
+    facts: new Map([...shared, ['params', paramsType(params)]]),
+  }))
+}
+
+function paramsType(params: CatalogueAction['params']): ValueType {
+  if (params === 'open') return { kind: 'object', fields: new Map(), open: true }
+  const fields = [...params].map(([name, { type, optional }]): [string, Field] => [
+    name,
+    { type: typeOf(type), optional },
+  ])
+  return { kind: 'object', fields: new Map(fields), open: false }
+}
+
+function typeOf(type: ParamType): ValueType {
+  if (typeof type === 'object') return listOf(typeOf(type.list))
+  return { string, int, number: double, bool, opaque }[type]
+}
+
+function sharedFacts(windows: readonly string[]): ReadonlyMap<string, ValueType> {
+  const known = (what: string, values: readonly string[]) =>
+    oneOf({ what, values, code: 'cel/unknown-value' as const })
+  const window = oneOf({ what: 'a window of bundle.yaml', values: windows, code: 'cel/unknown-window' })
+  const person = { id: string, email: string, 'groups?': listOf(string) }
+  return new Map<string, ValueType>([
+    ['action', string],
+    ['environment', string],
+    [
+      'resource',
+      object({
+        type: string,
+        id: string,
+        sensitivity: known('a sensitivity', [...sensitivities, 'unknown']),
+        'region?': string,
+        'owner?': string,
+        labels: { kind: 'map' },
+      }),
+    ],
+    ['agent', object({ id: string, 'model?': string, owner: object(person) })],
+    ['initiator', object({ ...person, kind: known('a kind of initiator', initiatorKinds) })],
+    ['request', object({ 'reason?': string, source: known('a source', requestSources) })],
+    [
+      'time',
+      object({
+        now: timestamp,
+        hour: { kind: 'int', most: 23n },
+        weekday: known('a weekday', weekdays),
+        date: string,
+        windows: listOf(window),
+      }),
+    ],
+  ])
+}
+
+/** `name?` is a field that may be absent. */
+function object(fields: Readonly<Record<string, ValueType>>): ValueType {
+  const entries = Object.entries(fields).map(([name, type]): [string, Field] => {
+    const optional = name.endsWith('?')
+    return [optional ? name.slice(0, -1) : name, { type, optional }]
+  })
+  return { kind: 'object', fields: new Map(entries), open: false }
+}

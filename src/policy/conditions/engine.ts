@@ -1,0 +1,103 @@
+import type { Declarations } from './declarations.ts'
+import type { Node } from './node.ts'
+
+/**
+ * What evaluates conditions. One file (cel.ts) stands behind it, so that the engine can be replaced and nothing else
+ * knows it (policy.md section 1).
+ */
+export interface ConditionEngine {
+  /** Recorded with every verdict: the engine, its version, and the version of the checker. */
+  readonly id: string
+  /** Checked against every action the rule can match, or everything that is wrong with it. */
+  compile(source: string, declared: Declarations, want: Want): Compilation
+}
+
+export type Want = 'bool' | 'string'
+
+export type Compilation =
+  | { readonly ok: true; readonly compiled: Compiled }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] }
+
+/** A condition that was accepted. Evaluation never throws, is pure, and cannot be slow (policy.md section 4.7). */
+export interface Compiled {
+  /** The parts between the outermost `&&`, for explanations; each can be evaluated by itself. */
+  readonly conjuncts: readonly Conjunct[]
+  /** What the checker accepted, for whoever reasons about conditions without running them (lint, mutants). */
+  readonly tree: Node
+  /** Paths read, such as `params.rows`, sorted. */
+  readonly refs: ReadonlySet<string>
+  /** Static upper bound of evaluation steps; a step is about a microsecond. */
+  readonly cost: number
+  /** Paths that are certainly there when this is true, or false: what the next condition may then read. */
+  readonly implies: { readonly whenTrue: ReadonlySet<string>; readonly whenFalse: ReadonlySet<string> }
+  eval(bindings: Bindings): Outcome
+}
+
+export interface Conjunct {
+  readonly source: string
+  /** Where it begins in the condition, in UTF-16 units. */
+  readonly offset: number
+  readonly refs: ReadonlySet<string>
+  eval(bindings: Bindings): Outcome
+}
+
+/** A condition of type bool gives a boolean, a confirmation text. The error never repeats an argument's value. */
+export type Outcome =
+  | { readonly ok: true; readonly value: boolean | string }
+  | { readonly ok: false; readonly error: string }
+
+/** The facts as the engine takes them, by name; built by bind.ts. */
+export type Bindings = Readonly<Record<string, Value>>
+export type Value =
+  | string
+  | number
+  | bigint
+  | boolean
+  | readonly Value[]
+  | ReadonlyMap<string, Value>
+  | Instant
+
+/** A moment, in the shape the engine knows (a protobuf Timestamp). */
+export interface Instant {
+  readonly $typeName: 'google.protobuf.Timestamp'
+  readonly seconds: bigint
+  readonly nanos: number
+}
+
+/** Codes of what can be wrong with a condition; problem.ts says what each means. */
+export type DiagnosticCode =
+  | 'cel/syntax'
+  | 'cel/unsupported'
+  | 'cel/unknown-identifier'
+  | 'cel/unknown-field'
+  | 'cel/unknown-function'
+  | 'cel/unknown-value'
+  | 'cel/unknown-window'
+  | 'cel/type-mismatch'
+  | 'cel/not-bool'
+  | 'cel/not-string'
+  | 'cel/unguarded-optional'
+  | 'cel/may-fail'
+  | 'cel/dynamic-regex'
+  | 'cel/bad-regex'
+  | 'cel/shadowed-variable'
+  | 'cel/limit/length'
+  | 'cel/limit/nodes'
+  | 'cel/limit/depth'
+  | 'cel/limit/macros'
+  | 'cel/limit/nesting'
+  | 'cel/limit/cost'
+  | 'cel/limit/regex'
+
+export interface Diagnostic {
+  readonly code: DiagnosticCode
+  /** A whole sentence with the mend. */
+  readonly message: string
+  /** In UTF-16 units from the start of the condition. */
+  readonly offset: number
+  /** Both from 1, within the condition. */
+  readonly line: number
+  readonly column: number
+  /** The line of the condition and, below it, a caret. */
+  readonly excerpt: string
+}

@@ -1,0 +1,26 @@
+import { RE2JS } from '@bufbuild/re2'
+import type { ReasonDemand } from '../../core/request.ts'
+
+/** A pattern ready to search with, or what is wrong with it: linear time whatever the text (RE2). */
+export function compiledRegex(pattern: string): RE2JS | string {
+  try {
+    return RE2JS.compile(pattern)
+  } catch (error) {
+    return error instanceof Error ? error.message.replace(/[.`]+$/, '') : 'it does not compile'
+  }
+}
+
+/**
+ * What is missing from a reason that a person gave, for that person, or null when it will do. Spaces around it do not
+ * count; every pattern has to be found somewhere in it.
+ */
+export function reasonLacks(demand: ReasonDemand, given: string): string | null {
+  const reason = given.trim()
+  const length = [...reason].length
+  if (length < demand.minLength) return `Write at least ${demand.minLength} characters; these are ${length}.`
+  const unmet = demand.patterns.find((pattern) => {
+    const regex = compiledRegex(pattern)
+    return typeof regex === 'string' || !regex.test(reason)
+  })
+  return unmet === undefined ? null : `It has to match ${unmet}.`
+}

@@ -1,0 +1,107 @@
+import type { BreakGlassDemand, Bundle, Demand, Rule } from '../bundle.ts'
+import { verdictKinds } from '../bundle.ts'
+import { join } from '../join.ts'
+import { about } from './about.ts'
+import type { Clause } from './clauses.ts'
+import { implies } from './domain.ts'
+import type { Finding, LintCode } from './finding.ts'
+import { type Formula, isOpaque } from './formula.ts'
+import type { RuleLogic } from './ruleLogic.ts'
+
+/**
+ * Rules that never change an outcome, because another rule applies to every request that they apply to (policy.md
+ * section 9, layer 2). Sound, so there are no false alarms; incomplete, so it may stay silent.
+ */
+export function covered(bundle: Bundle, logic: readonly RuleLogic[]): readonly Finding[] {
+  const byId = new Map(logic.map((one) => [one.rule.id, one]))
+  return logic.flatMap((inner) => {
+    const [first = ''] = inner.actions
+    const others = bundle.candidates.get(first)?.flatMap(({ id }) => byId.get(id) ?? []) ?? []
+    const found = others.flatMap((outer) => consequence(bundle, { inner, outer }) ?? [])
+    return found.slice(0, 1)
+  })
+}
+
+interface Pair {
+  readonly inner: RuleLogic
+  readonly outer: RuleLogic
+}
+
+function consequence(bundle: Bundle, pair: Pair): Finding | null {
+  const { rule } = pair.inner
+  const other = pair.outer.rule
+  const said = saying(bundle, pair)
+  if (said === null || rule.id === other.id || !covers(pair)) return null
+  // Of two rules that say the same about the same requests, one has to stay.
+  if (
+    said[0] === 'rule/redundant' &&
+    covers({ inner: pair.outer, outer: pair.inner }) &&
+    rule.id < other.id
+  ) {
+    const back = saying(bundle, { inner: pair.outer, outer: pair.inner })
+    if (back?.[0] === 'rule/redundant') return null
+  }
+  return about(rule, said)
+}
+
+function saying(bundle: Bundle, { inner, outer }: Pair): readonly [LintCode, string] | null {
+  const { rule } = inner
+  const other = outer.rule
+  if (rule.mode === 'observe' || other.mode === 'observe' || rule.id === other.id) return null
+  const stricter = verdictKinds.indexOf(other.verdict) - verdictKinds.indexOf(rule.verdict)
+  if (stricter < 0) return null
+  if (stricter > 0 && rule.verdict === 'allow') {
+    const message = `This never takes effect: whenever it applies, "${other.id}" (${other.verdict}) applies too. Narrow that rule, or remove this one.`
+    return ['rule/dead-allow', message]
+  }
+  if (stricter > 0)
+    return [
+      'rule/shadowed',
+      `This approval is never asked: "${other.id}" denies every request it applies to. Narrow that rule, or remove this one.`,
+    ]
+  if (!addsNothing(bundle, { rule, other })) return null
+  return [
+    'rule/redundant',
+    `This adds nothing: "${other.id}" applies to every request it applies to, and asks for at least as much. Remove it.`,
+  ]
+}
+
+/** Whether `outer` applies whenever `inner` does. */
+function covers({ inner, outer }: Pair): boolean {
+  if (!inner.ways.complete || inner.ways.clauses.length === 0) return false
+  if (inner.readsOpenParams && inner.rule.verdict !== 'allow') return false
+  if (outer.readsOpenParams && outer.rule.verdict === 'allow') return false
+  if (!inner.actions.every((action) => outer.actions.includes(action))) return false
+  return inner.ways.clauses.every((way) => follows(way, outer.applies, inner))
+}
+
+function follows(way: Clause, formula: Formula, logic: RuleLogic): boolean {
+  if (formula.kind === 'and') return formula.parts.every((part) => follows(way, part, logic))
+  if (formula.kind === 'or') return formula.parts.some((part) => follows(way, part, logic))
+  const tests = way.get(formula.path)
+  if (tests === undefined) return false
+  return implies(tests, formula.test, !isOpaque(formula.path) && logic.isWhole(formula.path))
+}
+
+interface Two {
+  readonly rule: Rule
+  readonly other: Rule
+}
+
+/** Whether the joined requirement is the same with and without the rule. */
+function addsNothing({ floor }: Bundle, { rule, other }: Two): boolean {
+  if (rule.verdict === 'allow') return true
+  if (other.breakGlass !== null && comparable(rule.breakGlass) !== comparable(other.breakGlass)) return false
+  if (rule.verdict === 'deny') return rule.message === null || rule.message === other.message
+  if (rule.demand === null || other.demand === null) return false
+  const joined = (demands: readonly [Demand, ...Demand[]]): string => comparable(join(demands, floor))
+  return joined([other.demand, rule.demand]) === joined([other.demand])
+}
+
+/** Conditions by their text; a text that has to be typed twice is typed once. */
+function comparable(value: Omit<Demand, 'escalate'> | BreakGlassDemand | null): string {
+  if (value === null) return 'null'
+  const texts =
+    'confirm' in value ? [...new Set(value.confirm.map(({ text }) => text))].sort() : [value.when?.text]
+  return JSON.stringify({ ...value, confirm: texts, when: texts })
+}

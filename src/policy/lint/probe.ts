@@ -1,0 +1,180 @@
+import type { Action } from '../../core/action.ts'
+import type { Json } from '../../core/json.ts'
+import type { Bundle, Param, ParamType } from '../bundle.ts'
+import { requestSources } from '../conditions/declarations.ts'
+import type { Facts } from '../facts.ts'
+import { sensitivities } from '../resources.ts'
+import type { TimeFacts } from '../time.ts'
+import type { Clause } from './clauses.ts'
+import { passes } from './domain.ts'
+import type { Constant } from './formula.ts'
+import { type Kind, listFor, scalarFor, testsOf } from './witness.ts'
+
+/** A request that was made up to see what the policy says of it. */
+export interface Probe {
+  readonly action: Action
+  readonly facts: Facts
+}
+
+/** What a bundle's probes are made with; the moments are computed once. */
+export interface Workshop {
+  readonly bundle: Bundle
+  readonly moments: readonly TimeFacts[]
+}
+
+/** Every hour of one week, and the beginning, the middle and the end of every dated window. */
+export function workshopOf(bundle: Bundle): Workshop {
+  const week = Array.from({ length: 168 }, (_, hour) => Date.UTC(2026, 10, 23, hour))
+  const dated = [...bundle.windows.values()].flatMap((window) => {
+    if (window.kind !== 'dated') return []
+    const [start, end] = [Date.parse(`${window.start}Z`), Date.parse(`${window.end}Z`)]
+    return [start - 86_400_000, start, (start + end) / 2, end - 60_000]
+  })
+  const instants = [...week.slice(37), ...week.slice(0, 37), ...dated].map((at) => new Date(at).toISOString())
+  return { bundle, moments: instants.flatMap((at) => bundle.calendar(at) ?? []) }
+}
+
+/** A request that most likely goes the way of the clause, or null where none was thought of. */
+export function probeFor({ bundle, moments }: Workshop, action: string, way: Clause): Probe | null {
+  const declared = bundle.catalogue.get(action)?.params
+  const time = moments.find((moment) => fitsTime(way, moment))
+  const params =
+    declared === undefined ? null : declared === 'open' ? openParams(way) : typedParams(way, declared)
+  const text = (path: string, otherwise: string): string | null => {
+    const tests = testsOf(way, path)
+    if (tests.every((test) => passes(otherwise, test))) return otherwise
+    const value = scalarFor(tests, 'text')
+    return typeof value === 'string' ? value : null
+  }
+  const environment = text('environment', 'prod')
+  const type = text('resource.type', 'thing')
+  const id = text('resource.id', 'thing-1')
+  const facts = factsFor(way, text)
+  if (
+    time === undefined ||
+    params === null ||
+    environment === null ||
+    type === null ||
+    id === null ||
+    facts === null
+  )
+    return null
+  return {
+    action: { action, environment, resource: { type, id }, params },
+    facts: { ...facts, at: time.now, environment, time: { ...time, windows: [...time.windows] } },
+  }
+}
+
+type Text = (path: string, otherwise: string) => string | null
+
+function factsFor(way: Clause, text: Text): Omit<Facts, 'at' | 'environment' | 'time'> | null {
+  const optional = (path: string, otherwise: string): string | undefined =>
+    way.has(path) && !isAbsent(way, path) ? (text(path, otherwise) ?? undefined) : undefined
+  const person = (name: string) => {
+    const groups = way.has(`${name}.groups`)
+      ? listFor(way.get(`${name}.groups`) ?? [], {
+          item: 'text',
+          sizes: way.get(`size(${name}.groups)`) ?? [],
+        })
+      : null
+    return {
+      id: text(`${name}.id`, 'somebody') ?? 'somebody',
+      email: text(`${name}.email`, 'somebody@example.test') ?? 'somebody@example.test',
+      ...(groups && { groups: groups.map(String) }),
+    }
+  }
+  const sensitivity = [...sensitivities, 'unknown' as const].find((one) =>
+    testsOf(way, 'resource.sensitivity').every((test) => passes(one, test)),
+  )
+  if (sensitivity === undefined) return null
+  const [owner, region] = [
+    optional('resource.owner', 'user:somebody'),
+    optional('resource.region', 'eu-central-1'),
+  ]
+  const [model, reason] = [
+    optional('agent.model', 'a-model'),
+    optional('request.reason', 'A reason of some length.'),
+  ]
+  const kind = text('initiator.kind', 'human') === 'schedule' ? 'schedule' : 'human'
+  const source = requestSources.find((one) => text('request.source', 'api') === one) ?? 'api'
+  return {
+    resource: {
+      sensitivity,
+      labels: labelsFor(way, text),
+      ...(owner && { owner }),
+      ...(region && { region }),
+    },
+    agent: {
+      id: text('agent.id', 'an-agent') ?? 'an-agent',
+      owner: person('agent.owner'),
+      ...(model && { model }),
+    },
+    initiator: { ...person('initiator'), kind },
+    request: { source, ...(reason && { reason }) },
+  }
+}
+
+const labels = 'resource.labels.'
+
+function labelsFor(way: Clause, text: Text): Record<string, string> {
+  const names = [...way.keys()].filter((path) => path.startsWith(labels) && !isAbsent(way, path))
+  return Object.fromEntries(names.map((path) => [path.slice(labels.length), text(path, 'x') ?? 'x']))
+}
+
+function typedParams(way: Clause, declared: ReadonlyMap<string, Param>): Action['params'] | null {
+  const params: Record<string, Json> = {}
+  for (const [name, { type, optional }] of declared) {
+    const path = `params.${name}`
+    const asked = [path, `size(${path})`, `lowerAscii(${path})`].some((one) => way.has(one))
+    if (optional && (!asked || isAbsent(way, path))) continue
+    const value = valueFor(way, path, type)
+    if (value === null) return null
+    params[name] = value
+  }
+  return params
+}
+
+const kinds: Readonly<Record<Extract<ParamType, string>, Kind>> = {
+  string: 'text',
+  int: 'whole',
+  number: 'number',
+  bool: 'flag',
+  opaque: 'text',
+}
+
+function valueFor(way: Clause, path: string, type: ParamType): Json | null {
+  if (typeof type === 'string') return scalarFor(testsOf(way, path), kinds[type])
+  const sizes = way.get(`size(${path})`) ?? []
+  const items =
+    typeof type.list === 'string' ? listFor(way.get(path) ?? [], { item: kinds[type.list], sizes }) : []
+  return items && [...items]
+}
+
+function openParams(way: Clause): Action['params'] {
+  const params: Record<string, Constant> = {}
+  for (const path of way.keys()) {
+    const name = /^params\.([^.]+)$/.exec(path)?.[1]
+    const value = name === undefined || isAbsent(way, path) ? null : scalarFor(testsOf(way, path), 'unknown')
+    if (name !== undefined && value !== null) params[name] = value
+  }
+  return params
+}
+
+function fitsTime(way: Clause, moment: TimeFacts): boolean {
+  const fits = (path: string, value: Constant): boolean =>
+    testsOf(way, path).every((test) => passes(value, test))
+  const windows = (way.get('time.windows') ?? []).every((test) => {
+    if (test.is === 'holding') return moment.windows.includes(String(test.value))
+    return test.is !== 'lacking' || !moment.windows.includes(String(test.value))
+  })
+  return (
+    windows &&
+    fits('time.hour', moment.hour) &&
+    fits('time.weekday', moment.weekday) &&
+    fits('time.date', moment.date)
+  )
+}
+
+function isAbsent(way: Clause, path: string): boolean {
+  return (way.get(path) ?? []).some(({ is }) => is === 'absent')
+}

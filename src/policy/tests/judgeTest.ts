@@ -1,0 +1,131 @@
+import { formatDuration } from '../../core/duration.ts'
+import type { Bundle } from '../bundle.ts'
+import { type Evaluation, evaluateWithFacts } from '../evaluate.ts'
+import type { PolicyTest } from './readTests.ts'
+import type { ExpectShape } from './testsSchema.ts'
+import { playScript } from './vote.ts'
+
+/** One field that is not as expected; both sides as text, ready to be printed. */
+export interface Difference {
+  readonly field: string
+  readonly expected: string
+  readonly actual: string
+}
+
+export interface Judged {
+  readonly evaluation: Evaluation
+  /** Empty: the test passes. */
+  readonly differences: readonly Difference[]
+}
+
+/** Asks the policy, compares what the test states, then plays its voting script. */
+export function judgeTest(bundle: Bundle, test: PolicyTest): Judged {
+  const evaluation = evaluateWithFacts(withOwner(bundle, test), test.action, test.facts)
+  const differences = [
+    ...compared(evaluation, test.expect),
+    ...playScript(bundle, test, evaluation.requirement),
+  ]
+  return { evaluation, differences }
+}
+
+/** An owner who is not in the directory is somebody all the same. */
+function withOwner(bundle: Bundle, { strangeOwner, facts }: PolicyTest): Bundle {
+  const ref = facts.resource.owner
+  if (strangeOwner === null || ref === undefined) return bundle
+  return {
+    ...bundle,
+    people: new Map([...bundle.people, [ref, { ref, kind: 'account', address: strangeOwner }]]),
+  }
+}
+
+/** A side of a comparison; undefined: the test does not say. */
+type Side = string | number | boolean | null | readonly unknown[] | object | undefined
+
+function compared(evaluation: Evaluation, expected: ExpectShape): readonly Difference[] {
+  return sides(evaluation, expected).flatMap(([field, wanted, got]) => {
+    if (wanted === undefined || JSON.stringify(wanted) === JSON.stringify(got)) return []
+    return [{ field, expected: say(wanted), actual: say(got) }]
+  })
+}
+
+function sides(
+  { verdict, requirement }: Evaluation,
+  expected: ExpectShape,
+): readonly (readonly [string, Side, Side])[] {
+  const { grant, reason, break_glass: glass, message } = expected
+  const path = requirement?.breakGlass ?? verdict.breakGlass
+  return [
+    ['verdict', expected.verdict, verdict.kind],
+    ['code', expected.code, verdict.code],
+    ['decided_by', sorted(expected.decided_by), sorted(verdict.rules)],
+    ['observed', sorted(expected.observed), sorted(verdict.observed)],
+    ...legSides(expected.approvals, requirement),
+    ['separation', sorted(expected.separation), requirement ? ['agent_owner', 'initiator'] : null],
+    ['deny_count', expected.deny_count, requirement?.denyCount ?? null],
+    ['expires_in', durationOf(expected.expires_in), durationOf(requirement?.expiresInSeconds) ?? null],
+    ['grant.ttl', durationOf(grant?.ttl), durationOf(requirement?.grant.ttlSeconds) ?? null],
+    ['grant.uses', grant?.uses, requirement?.grant.uses ?? null],
+    ['reason', reason === false ? false : undefined, requirement?.reason ?? false],
+    ['reason.min_length', reason ? reason.min_length : undefined, requirement?.reason?.minLength ?? null],
+    ['reason.patterns', reason ? sorted(reason.patterns) : undefined, requirement?.reason?.patterns ?? null],
+    ['confirm', expected.confirm, requirement?.confirm ?? null],
+    ['step_up', expected.step_up, requirement ? requirement.stepUp && 'passkey' : null],
+    ['channels', sorted(expected.channels), requirement?.notify.channels ?? null],
+    [
+      'remind',
+      expected.remind?.map(durationOf),
+      requirement?.notify.remindAfterSeconds.map(durationOf) ?? null,
+    ],
+    [
+      'escalate',
+      expected.escalate?.map(({ after, to }) => `${durationOf(after)} ${to}`),
+      requirement?.escalate.map(({ afterSeconds, to }) => `${durationOf(afterSeconds)} ${to.ref}`) ?? null,
+    ],
+    ['break_glass', typeof glass === 'boolean' ? glass : undefined, path !== null],
+    [
+      'break_glass.who',
+      typeof glass === 'object' ? sorted(glass.who) : undefined,
+      sorted(path?.who.map(({ ref }) => ref)) ?? null,
+    ],
+    ['message', message, message === false ? (verdict.message ?? false) : verdict.message],
+  ]
+}
+
+/** All legs when they are stated, each by its count; who is in a leg only where that is stated. */
+function legSides(
+  expected: ExpectShape['approvals'],
+  requirement: Evaluation['requirement'],
+): readonly (readonly [string, Side, Side])[] {
+  if (expected === undefined) return []
+  const legs = new Map(requirement?.legs.map((leg) => [leg.name, leg]))
+  const count = (name: string): number | null => legs.get(name)?.count ?? null
+  const wanted = Object.entries(expected).map(([name, leg]) => [
+    name,
+    typeof leg === 'number' ? leg : (leg.count ?? count(name)),
+  ])
+  const counts = Object.fromEntries(wanted.sort())
+  const actual = Object.fromEntries([...legs.values()].map((leg) => [leg.name, leg.count]).sort())
+  const from = Object.entries(expected).flatMap(([name, leg]): readonly (readonly [string, Side, Side])[] => {
+    if (typeof leg === 'number' || leg.from === undefined) return []
+    return [
+      [
+        `approvals.${name}.from`,
+        sorted(leg.from),
+        sorted(legs.get(name)?.from.map(({ ref }) => ref)) ?? null,
+      ],
+    ]
+  })
+  return [['approvals', counts, requirement ? actual : null], ...from]
+}
+
+function sorted(list: readonly string[] | undefined): readonly string[] | undefined {
+  return list && [...list].sort()
+}
+
+function durationOf(seconds: number | undefined): string | undefined {
+  return seconds === undefined ? undefined : formatDuration(seconds)
+}
+
+function say(side: Side): string {
+  return side === null ? 'nothing, because nobody is asked' : JSON.stringify(side)
+}

@@ -1,0 +1,48 @@
+import type { TestReport, TestResult } from './runTests.ts'
+
+/**
+ * A report as text (policy.md section 7): every test by file, what differed, the sum, rule coverage, and mistakes that no
+ * test would notice. `milliseconds`: how long it took, left out when null.
+ */
+export function sayTests(report: TestReport, milliseconds: number | null): string {
+  const { files, problems, passed, failed } = report
+  const took = milliseconds === null ? '' : ` · ${Math.round(milliseconds)} ms`
+  const lines = [
+    ...problems.map(
+      ({ file, line, column, code, message }) => `${file}:${line}:${column}  ${code}  ${message}`,
+    ),
+    ...files.flatMap(({ file, results }) => [file, ...results.flatMap(sayResult)]),
+    ...(files.length === 0 ? ['There are no tests: put some into tests/*.yaml of the bundle.'] : []),
+    '',
+    `${passed} passed, ${failed} failed${took}`,
+    sayCoverage(report),
+    ...saySurvivors(report),
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+function sayResult({ name, passed, differences }: TestResult): readonly string[] {
+  const details = differences.map(
+    ({ field, expected, actual }) => `      ${field}: expected ${expected}, got ${actual}`,
+  )
+  return [`  ${passed ? '✓' : '✗'} ${name}`, ...details]
+}
+
+function sayCoverage({ coverage }: TestReport): string {
+  const { rules, reached, neverMatched, neverDecisive } = coverage
+  const parts = [
+    `rule coverage ${reached}/${rules}`,
+    ...(neverMatched.length > 0 ? [`never matched: ${neverMatched.join(', ')}`] : []),
+    ...(neverDecisive.length > 0 ? [`matched but never decisive: ${neverDecisive.join(', ')}`] : []),
+  ]
+  return parts.join(' · ')
+}
+
+function saySurvivors({ survivors, ok }: TestReport): readonly string[] {
+  if (!ok) return ['mistakes that no test notices are looked for once everything passes']
+  if (survivors.length === 0) return ['every mistake that was tried makes a test fail']
+  return [
+    `${survivors.length} ${survivors.length === 1 ? 'mistake' : 'mistakes'} that no test notices:`,
+    ...survivors.map(({ rule, what, file, line }) => `  ${file}:${line}  ${rule}  ${what}`),
+  ]
+}

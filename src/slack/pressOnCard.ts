@@ -1,0 +1,108 @@
+import { viewOf } from '../approvals/inspect.ts'
+import type { Card } from '../approvals/ports.ts'
+import { Refusal } from '../core/refusal.ts'
+import { type ButtonValue, readButtonValue } from './buttons.ts'
+import { doInTime } from './deeds.ts'
+import type { Desk } from './desk.ts'
+import { type FormName, isForm } from './forms.ts'
+import { menuChoice, pressed } from './payloads.ts'
+import { answer, approval, buttonOf, factsFor, openFor, type Press, type Presser } from './press.ts'
+import { isMenuChoice, makeForm, makeRequestModal } from './requestModals.ts'
+import type { ViewOrigin } from './shell.ts'
+import { standingCard } from './standingCard.ts'
+
+/** One click approves, where nothing has to be written. */
+export async function approveOnCard(desk: Desk, press: Press): Promise<void> {
+  const { now, later } = await doInTime(desk, async () => {
+    const button = buttonOf(pressed(press.body).value)
+    const card = await cardOf(desk, press, button)
+    return approval(press, {
+      id: button.request,
+      card: card.id,
+      seen: await wholeOnCard(desk, button.request),
+    })
+  })
+  await press.ack()
+  // That it was recorded shows on the card; anything else has to be said.
+  if (now.kind !== 'recorded' && now.kind !== 'repeated') await answer(desk, press, now.says)
+  const end = later ? await later : null
+  if (end && end.kind !== 'repeated') await answer(desk, press, end.says)
+}
+
+/** Forms whose sending lets the action through: nobody gets there without having been shown all of it. */
+const lettingThrough: readonly FormName[] = ['approve_form', 'break_glass']
+
+/** Opens the window of a form, for whoever may do what it is for. */
+export function formFromCard(form: FormName): Presser {
+  return async (desk, press) => {
+    await press.ack()
+    await openForm(desk, press, { form, button: readButtonValue(pressed(press.body).value) })
+  }
+}
+
+async function openForm(
+  desk: Desk,
+  press: Press,
+  choice: { readonly form: FormName; readonly button: ButtonValue | null },
+): Promise<void> {
+  await openFor(desk, press, async () => {
+    const { form, button } = choice
+    if (!button) throw new Refusal('foreign_payload', 'a button that is not ours')
+    const card = await cardOf(desk, press, button)
+    if (lettingThrough.includes(form)) await wholeOnCard(desk, button.request)
+    const origin: ViewOrigin = { request: button.request, card: card.id, page: 0, from: 'card' }
+    return makeForm(desk, press.body.user.id, { form, origin })
+  })
+}
+
+/** The full request. */
+export async function openFromCard(desk: Desk, press: Press): Promise<void> {
+  await openChoice(desk, press, { choice: 'full', button: readButtonValue(pressed(press.body).value) })
+}
+
+/** Whatever was chosen from the menu. */
+export async function openFromMenu(desk: Desk, press: Press): Promise<void> {
+  await openChoice(desk, press, menuChoice(pressed(press.body).value))
+}
+
+async function openChoice(
+  desk: Desk,
+  press: Press,
+  menu: { readonly choice: string; readonly button: ButtonValue | null },
+): Promise<void> {
+  await press.ack()
+  const { choice, button } = menu
+  if (isForm(choice)) return openForm(desk, press, { form: choice, button })
+  await openFor(desk, press, async () => {
+    if (!button || !isMenuChoice(choice)) throw new Refusal('foreign_payload', 'a menu that is not ours')
+    const card = await cardOf(desk, press, button)
+    const origin: ViewOrigin = { request: button.request, card: card.id, page: 0, from: 'card' }
+    return makeRequestModal(desk, press.body.user.id, { choice, origin })
+  })
+}
+
+/** The rendered facts, if the card shows all of them. The card of an action that does not fit has no such button. */
+async function wholeOnCard(desk: Desk, id: string): Promise<string> {
+  const facts = await factsFor(desk, id)
+  // Should there be such a button all the same, it does not count.
+  if (!facts.fits) throw new Refusal('view_needed', 'a click on a card that does not show the whole action')
+  return facts.text
+}
+
+/** The posted card that was clicked. @throws Refusal when it is none, or another took its place */
+async function cardOf(desk: Desk, press: Press, button: ButtonValue): Promise<Card> {
+  const card = await standingCard(desk.ports.store, button, press.body.container)
+  if (card.status !== 'replaced') return card
+  // The old card shows from now on that it is old. Nobody waits for that.
+  void correct(desk, card)
+  throw new Refusal('foreign_payload', 'a click on a card that was replaced')
+}
+
+async function correct(desk: Desk, card: Card): Promise<void> {
+  try {
+    const request = await desk.ports.store.request(card.request)
+    if (request) await desk.channel.update(card, await viewOf(desk.ports, request))
+  } catch (fault) {
+    desk.log.warn({ err: fault }, 'a replaced card could not be corrected')
+  }
+}

@@ -1,0 +1,310 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { announce } from '../../src/approvals/announce.ts'
+import {
+  type EscalationAttempt,
+  escalate,
+  escalateInTime,
+  escalationsLeft,
+} from '../../src/approvals/escalate.ts'
+import { story } from '../../src/approvals/inspect.ts'
+import { refresh } from '../../src/approvals/refresh.ts'
+import { effectiveLegs } from '../../src/core/request.ts'
+import { testChannel } from '../support/channel.ts'
+import { type MemoryStore, memoryStore } from '../support/memoryStore.ts'
+import {
+  ask,
+  attemptBy,
+  bundleFiles,
+  click,
+  keyOf,
+  testBundle,
+  testWorld,
+  type World,
+} from '../support/world.ts'
+
+let world: World
+let store: MemoryStore
+beforeEach(async () => {
+  store = memoryStore()
+  world = await testWorld({ store })
+})
+
+const helpNow = (request: string, user: string, change: Partial<EscalationAttempt> = {}) =>
+  escalate(world.ports, { ...attemptBy(request, user), reason: 'Everybody is on a plane.', ...change })
+
+const entriesOf = async (id: string, type: string) =>
+  (await store.entries(id)).filter((entry) => entry.type === type)
+
+const waits = () => [...store.jobs.keys()].filter((key) => key.startsWith('escalate:'))
+
+describe('the deadline escalates', () => {
+  test('a job waits for each escalation, at its time', async () => {
+    const request = await ask(world, 'node.drain')
+
+    expect(store.jobs.get(`escalate:${request.id}:0`)).toMatchObject({ at: '2026-11-24T14:10:00.000Z' })
+    expect(store.jobs.get(`escalate:${request.id}:1`)).toMatchObject({ at: '2026-11-24T14:20:00.000Z' })
+  })
+
+  test('then its people may help, those before them too, and it is recorded', async () => {
+    const request = await ask(world, 'node.drain')
+    await expect(click(world, request.id, 'U0SAM')).rejects.toMatchObject({ code: 'not_in_leg' })
+    world.clock.advance(600)
+
+    await escalateInTime(world.ports, { request: request.id, nth: 0 })
+
+    const escalated = await store.request(request.id)
+    expect(escalated).toMatchObject({
+      state: 'pending',
+      version: 2,
+      escalations: [{ by: 'deadline', reason: null, to: { ref: 'group:security' }, legs: ['platform'] }],
+    })
+    const [entry] = await entriesOf(request.id, 'request.escalated')
+    expect(entry).toMatchObject({
+      actor: { kind: 'system', id: 'deadline', via: 'clock' },
+      data: { nth: 0, to: { ref: 'group:security', address: 'slack:S0SECURITY' }, legs: ['platform'] },
+    })
+    expect((await click(world, request.id, 'U0SAM')).request.state).toBe('approved')
+  })
+
+  test('it removes nobody: whoever could decide before still can', async () => {
+    const request = await ask(world, 'node.drain')
+    world.clock.advance(600)
+    await escalateInTime(world.ports, { request: request.id, nth: 0 })
+
+    expect((await click(world, request.id, 'U0GRACE')).request.state).toBe('approved')
+  })
+
+  test('once, however often its job runs', async () => {
+    const request = await ask(world, 'node.drain')
+    world.clock.advance(600)
+
+    await Promise.all([0, 0, 0].map((nth) => escalateInTime(world.ports, { request: request.id, nth })))
+
+    expect(await entriesOf(request.id, 'request.escalated')).toHaveLength(1)
+    expect((await store.request(request.id))?.escalations).toHaveLength(1)
+  })
+
+  test('one whose turn came while an earlier one was held up takes both, in order', async () => {
+    const request = await ask(world, 'node.drain')
+    world.clock.advance(1_200)
+
+    await escalateInTime(world.ports, { request: request.id, nth: 1 })
+    await escalateInTime(world.ports, { request: request.id, nth: 0 })
+
+    const refs = (await store.request(request.id))?.escalations.map(({ to }) => to.ref)
+    expect(refs).toEqual(['group:security', 'group:data-owners'])
+    expect((await entriesOf(request.id, 'request.escalated')).map(({ data }) => data.nth)).toEqual([0, 1])
+  })
+
+  test('clock: not before its time; its job waits again', async () => {
+    const request = await ask(world, 'node.drain')
+    world.clock.advance(599)
+
+    await escalateInTime(world.ports, { request: request.id, nth: 0 })
+
+    expect((await store.request(request.id))?.escalations).toEqual([])
+    expect(store.jobs.get(`escalate:${request.id}:0`)).toMatchObject({ at: '2026-11-24T14:10:00.000Z' })
+  })
+
+  test('never what is settled, and settling drops the jobs', async () => {
+    const request = await ask(world, 'node.drain')
+    await click(world, request.id, 'U0GRACE')
+    expect(waits()).toEqual([])
+    world.clock.advance(600)
+
+    await escalateInTime(world.ports, { request: request.id, nth: 0 })
+
+    expect(await entriesOf(request.id, 'request.escalated')).toEqual([])
+  })
+
+  test('one that the agent’s own expiry leaves no time for is dropped', async () => {
+    const request = await ask(world, 'node.drain', { expiresInSeconds: 900 })
+    expect(request.requirement?.escalate.map(({ to }) => to.ref)).toEqual(['group:security'])
+    expect(waits()).toEqual([`escalate:${request.id}:0`])
+  })
+})
+
+describe('a person escalates', () => {
+  test('the next people may help at once; the thread hears who could not wait, and the deadline’s job goes', async () => {
+    const channel = testChannel()
+    const request = await ask(world, 'node.drain')
+    await announce(world.ports, channel, request.id)
+
+    const { request: escalated } = await helpNow(request.id, 'U0GRACE')
+    await refresh(world.ports, channel, request.id)
+
+    expect(escalated.escalations).toMatchObject([
+      {
+        by: expect.stringMatching(/^per_/),
+        reason: 'Everybody is on a plane.',
+        to: { ref: 'group:security' },
+      },
+    ])
+    expect(channel.said).toContain('tell request.escalated')
+    expect(waits()).toEqual([`escalate:${request.id}:1`])
+    const [entry] = await entriesOf(request.id, 'request.escalated')
+    expect(entry?.actor).toMatchObject({ kind: 'person', account: keyOf('U0GRACE'), via: 'slack' })
+    expect(entry?.blobs.map((blob) => blob.name)).toEqual(['identity', 'reason'])
+    expect((await click(world, request.id, 'U0SAM')).request.state).toBe('approved')
+  })
+
+  test('step by step, and then there is nobody left', async () => {
+    const request = await ask(world, 'node.drain')
+    await helpNow(request.id, 'U0GRACE')
+    const { request: last } = await helpNow(request.id, 'U0SAM')
+
+    expect(escalationsLeft(last)).toEqual([])
+    await expect(helpNow(request.id, 'U0BOB')).rejects.toMatchObject({ code: 'nothing_to_escalate' })
+  })
+
+  test.each([
+    ['own-request: the initiator', 'U0ALICE', 'own_request'],
+    ['own-request: the owner of the agent', 'U0LEE', 'own_request'],
+    ['an outsider', 'U0OMAR', 'not_in_leg'],
+    ['somebody whom only an escalation would bring in', 'U0SAM', 'not_in_leg'],
+  ])('%s cannot, and it is recorded', async (_, user, code) => {
+    const request = await ask(world, 'node.drain')
+
+    await expect(helpNow(request.id, user)).rejects.toMatchObject({ code })
+
+    expect((await store.request(request.id))?.escalations).toEqual([])
+    const [entry] = await entriesOf(request.id, 'decision.refused')
+    expect(entry?.data).toMatchObject({ kind: 'escalate', code })
+  })
+
+  test('a guest cannot', async () => {
+    const request = await ask(world, 'node.drain')
+    const grace = world.directory.accounts.get('U0GRACE')
+    if (grace) world.directory.accounts.set('U0GRACE', { ...grace, guest: true })
+    await expect(helpNow(request.id, 'U0GRACE')).rejects.toMatchObject({ code: 'not_staff' })
+  })
+
+  test('says why', async () => {
+    const request = await ask(world, 'node.drain')
+    await expect(helpNow(request.id, 'U0GRACE', { reason: ' ' })).rejects.toMatchObject({
+      code: 'reason_needed',
+    })
+  })
+
+  test('nothing is there to escalate to where the policy names nobody', async () => {
+    const request = await ask(world, 'deploy.start')
+    await expect(helpNow(request.id, 'U0GRACE')).rejects.toMatchObject({ code: 'nothing_to_escalate' })
+  })
+
+  test('race: two people who were shown the same people bring in those and no others', async () => {
+    const request = await ask(world, 'node.drain')
+    const to = 'slack:S0SECURITY'
+    const tries = await Promise.allSettled([
+      helpNow(request.id, 'U0GRACE', { to }),
+      helpNow(request.id, 'U0NOOR', { to }),
+    ])
+    expect(tries.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+    expect(tries.find(({ status }) => status === 'rejected')).toMatchObject({
+      reason: { code: 'wrong_state' },
+    })
+    const refs = (await store.request(request.id))?.escalations.map((one) => one.to.ref)
+    expect(refs).toEqual(['group:security'])
+  })
+
+  test('redelivery: the same click twice brings in one set of people', async () => {
+    const request = await ask(world, 'node.drain')
+    await helpNow(request.id, 'U0GRACE', { delivery: 'same' })
+    const again = await helpNow(request.id, 'U0GRACE', { delivery: 'same' })
+
+    expect(again.repeated).toBe(true)
+    expect((await store.request(request.id))?.escalations).toHaveLength(1)
+  })
+
+  test('late-approval: not after the deadline', async () => {
+    const request = await ask(world, 'node.drain')
+    world.clock.advance(3_600)
+    await expect(helpNow(request.id, 'U0GRACE')).rejects.toMatchObject({ code: 'wrong_state' })
+    expect(await store.request(request.id)).toMatchObject({ state: 'expired', escalations: [] })
+  })
+
+  test('foreign-payload: not from a card of another request', async () => {
+    const request = await ask(world, 'node.drain')
+    await expect(helpNow(request.id, 'U0GRACE', { card: 'crd_other' })).rejects.toMatchObject({
+      code: 'foreign_payload',
+    })
+  })
+
+  test('race: a person and the deadline in the same instant bring in the next people once', async () => {
+    const request = await ask(world, 'node.drain')
+    world.clock.advance(600)
+
+    await Promise.all([
+      helpNow(request.id, 'U0GRACE'),
+      escalateInTime(world.ports, { request: request.id, nth: 0 }),
+    ])
+
+    const refs = (await store.request(request.id))?.escalations.map(({ to }) => to.ref) ?? []
+    // Whoever is second: the person goes one further, the deadline finds it done.
+    expect([['group:security'], ['group:security', 'group:data-owners']]).toContainEqual(refs)
+    expect(await entriesOf(request.id, 'request.escalated')).toHaveLength(refs.length)
+  })
+
+  test('race: an approval and an escalation in the same instant: both stand or the later one hears it is settled', async () => {
+    const request = await ask(world, 'node.drain')
+    const [approval, help] = await Promise.allSettled([
+      click(world, request.id, 'U0NOOR'),
+      helpNow(request.id, 'U0GRACE'),
+    ])
+
+    expect(approval.status).toBe('fulfilled')
+    expect(await store.request(request.id)).toMatchObject({ state: 'approved' })
+    if (help.status === 'rejected') expect(help.reason).toMatchObject({ code: 'wrong_state' })
+  })
+})
+
+describe('who is brought in', () => {
+  test('fills only the legs that the escalation opens; whoever is only told may read', async () => {
+    world.setPolicy(testBundle({ ...bundleFiles, 'rules/two.yaml': second }))
+    const request = await ask(world, 'node.drain')
+    world.clock.advance(600)
+    await escalateInTime(world.ports, { request: request.id, nth: 0 })
+    const escalated = await store.request(request.id)
+    if (!escalated) throw new Error('no request')
+
+    // The other rule asks for the platform leads too, and does not escalate: nobody is added to its leg.
+    expect(effectiveLegs(escalated)).toEqual(request.requirement?.legs)
+    expect(escalated.escalations).toMatchObject([{ legs: [] }])
+    await expect(click(world, request.id, 'U0SAM')).rejects.toMatchObject({ code: 'not_in_leg' })
+    const sam = await world.directory.account('slack:U0SAM')
+    await expect(story(world.ports, request.id, sam)).resolves.toMatchObject({ view: expect.anything() })
+  })
+
+  test('outsider: whoever was not told may not read', async () => {
+    const request = await ask(world, 'node.drain')
+    const bob = await world.directory.account('slack:U0BOB')
+    await expect(story(world.ports, request.id, bob)).rejects.toMatchObject({ code: 'unknown_request' })
+  })
+
+  test('silence: a set that cannot be read lets nobody read who was not asked otherwise', async () => {
+    const request = await ask(world, 'node.drain')
+    await helpNow(request.id, 'U0GRACE')
+    world.directory.unreadable.add('S0SECURITY')
+    const omar = await world.directory.account('slack:U0OMAR')
+    await expect(story(world.ports, request.id, omar)).rejects.toMatchObject({ code: 'unknown_request' })
+  })
+
+  test('nobody-can: a leg that only escalations can fill is asked for', async () => {
+    world.directory.groups.set('S0PLATFORM', ['U0LEE'])
+    const request = await ask(world, 'node.drain')
+    expect(request.state).toBe('pending')
+  })
+
+  test('nobody-can, control: without them it is denied at once', async () => {
+    world.directory.groups.set('S0PLATFORM', ['U0LEE'])
+    const request = await ask(world, 'deploy.start')
+    expect(request).toMatchObject({ state: 'denied', verdict: { code: 'unsatisfiable' } })
+  })
+})
+
+const second = `
+- id: drain.too
+  description: Draining needs the platform leads.
+  match: {actions: [node.drain]}
+  verdict: require_approval
+  require: {approvals: [{name: platform, from: [group:platform-leads], count: 1}]}
+`

@@ -1,0 +1,67 @@
+import { followPolicy } from '../../src/approvals/activePolicy.ts'
+import type { Ports, Store } from '../../src/approvals/ports.ts'
+import { proposePolicy } from '../../src/approvals/proposePolicy.ts'
+import { bundleFiles, testBundle, testWorld, type World } from '../support/world.ts'
+
+/** The world's bundle, which asks Security and a platform lead about changes of itself. */
+export const guarded: Readonly<Record<string, string>> = {
+  ...bundleFiles,
+  'actions.yaml': `${bundleFiles['actions.yaml']}  policy.activate: {effect: admin, params: open}\n`,
+  'rules/policy.yaml': `
+- id: policy.change
+  description: Changes of the policy need Security and a platform lead.
+  match: {actions: [policy.activate]}
+  verdict: require_approval
+  require:
+    approvals:
+      - {name: security, from: [group:security], count: 1}
+      - {name: platform, from: [group:platform-leads], count: 1}
+`,
+}
+
+/** The same with a rule less: exports fall to the defaults. */
+export const looser: Readonly<Record<string, string>> = {
+  ...guarded,
+  'rules/all.yaml': (guarded['rules/all.yaml'] ?? '').replace(/- id: export[\s\S]*?(?=- id: iam)/, ''),
+}
+
+/** And with a rule more. */
+export const stricter: Readonly<Record<string, string>> = {
+  ...guarded,
+  'rules/more.yaml':
+    '- {id: drop, description: Tables stay., match: {actions: [table.drop]}, verdict: deny}\n',
+}
+
+export interface PolicyHouse {
+  readonly world: World
+  readonly ports: Ports
+  readonly renew: () => Promise<void>
+  /** Proposes a bundle; Lee is the author unless told otherwise. */
+  propose(
+    files: Readonly<Record<string, string>>,
+    given?: { readonly author?: string | null; readonly via?: 'cli' | 'startup' },
+  ): ReturnType<typeof proposePolicy>
+}
+
+/** A world that judges by whatever bundle is active in its store. */
+export async function policyHouse(options: { readonly store?: Store } = {}): Promise<PolicyHouse> {
+  const world = await testWorld(options)
+  const active = await followPolicy(world.store, () => {})
+  const ports: Ports = { ...world.ports, policy: active.current }
+  return {
+    world: { ...world, ports },
+    ports,
+    renew: active.renew,
+    async propose(files, { author = 'lee@acme.test', via = 'cli' } = {}) {
+      const proposed = await proposePolicy(ports, {
+        bundle: testBundle(files),
+        files,
+        author: author === null ? null : { email: author },
+        reason: 'Less friction',
+        via,
+      })
+      await active.renew()
+      return proposed
+    },
+  }
+}

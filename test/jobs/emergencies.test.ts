@@ -1,0 +1,98 @@
+import type { JobHelpers } from 'graphile-worker'
+import { pino } from 'pino'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { type Act, type Job, jobKey } from '../../src/approvals/ports.ts'
+import { tasksFor } from '../../src/jobs/tasks.ts'
+import { type TestChannel, testChannel } from '../support/channel.ts'
+import { type MemoryStore, memoryStore } from '../support/memoryStore.ts'
+import { ask, attemptBy, testWorld, type World } from '../support/world.ts'
+
+let world: World
+let store: MemoryStore
+let channel: TestChannel
+beforeEach(async () => {
+  store = memoryStore()
+  world = await testWorld({ store })
+  channel = testChannel()
+})
+
+/** Runs a job as the worker would: by its task's name, with its payload as it stands in the database. */
+async function run({ task, ...payload }: Job): Promise<void> {
+  const tasks = tasksFor(world.ports, channel, pino({ level: 'silent' }))
+  await tasks[task]?.(JSON.parse(JSON.stringify(payload)), {} as JobHelpers) // no task looks at them
+}
+
+/** Runs every job of a request that is due, until none is. */
+async function drain(request: string): Promise<void> {
+  for (let round = 0; round < 10; round += 1) {
+    const now = world.clock().toISOString()
+    const due = [...store.jobs.values()].filter(
+      (job) => job.request === request && !('at' in job && job.at > now),
+    )
+    for (const job of due) {
+      await store.commit({ lines: [], dropJobs: [jobKey(job)] })
+      await run(job)
+    }
+    if (due.length === 0) return
+  }
+  throw new Error('the jobs never come to an end')
+}
+
+const later = (act: Act): Job => ({ task: 'act', request: act.attempt.request, act })
+const broken = { reason: 'INC-4711 everything is down', seen: 'facts' }
+
+describe('a request that nobody answers', () => {
+  test('is announced, escalated twice and expires, all by its jobs', async () => {
+    const { id } = await ask(world, 'node.drain')
+    for (const seconds of [0, 600, 600, 2_400]) {
+      world.clock.advance(seconds)
+      await drain(id)
+    }
+
+    expect(await store.request(id)).toMatchObject({
+      state: 'expired',
+      escalations: [{ to: { ref: 'group:security' } }, { to: { ref: 'group:data-owners' } }],
+    })
+    expect(channel.said.filter((call) => call === 'tell request.escalated')).toHaveLength(2)
+  })
+})
+
+describe('a click that was kept for later', () => {
+  test('breaks the glass; the alarm sounds, the review falls due, and the alarm sounds again', async () => {
+    const { id } = await ask(world, 'freeze.deploy')
+    await drain(id)
+    await run(later({ verb: 'break_glass', attempt: { ...attemptBy(id, 'U0GRACE'), ...broken } }))
+    await drain(id)
+    expect(channel.said).toContain('alarm broken slack:C0ALERTS')
+    expect(channel.said).not.toContain('tell review.overdue')
+
+    world.clock.advance(86_400)
+    await drain(id)
+
+    expect(channel.said).toContain('tell review.overdue')
+    expect(channel.said).toContain('alarm overdue slack:C0ALERTS')
+    expect(await store.request(id)).toMatchObject({ state: 'approved', brokenGlass: { review: null } })
+  })
+
+  test('closes the review', async () => {
+    const { id } = await ask(world, 'freeze.deploy')
+    await run(later({ verb: 'break_glass', attempt: { ...attemptBy(id, 'U0GRACE'), ...broken } }))
+    await run(later({ verb: 'close_review', attempt: { ...attemptBy(id, 'U0OMAR'), note: 'Fine.' } }))
+    expect(await store.request(id)).toMatchObject({ brokenGlass: { review: { note: 'Fine.' } } })
+  })
+
+  test('escalates', async () => {
+    const { id } = await ask(world, 'node.drain')
+    await run(later({ verb: 'escalate', attempt: { ...attemptBy(id, 'U0GRACE'), reason: 'Plane.' } }))
+    expect(await store.request(id)).toMatchObject({ escalations: [{ reason: 'Plane.' }] })
+  })
+
+  test('that is refused is recorded and not tried again', async () => {
+    const { id } = await ask(world, 'freeze.deploy')
+    await run(later({ verb: 'break_glass', attempt: { ...attemptBy(id, 'U0ALICE'), ...broken } }))
+    expect((await store.entries(id)).map(({ type }) => type)).toEqual([
+      'request.submitted',
+      'decision.refused',
+    ])
+  })
+})

@@ -1,0 +1,158 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { escalateInTime } from '../../src/approvals/escalate.ts'
+import { type Company, channelId, openCompany, send, whispersTo, windowOf } from './company.ts'
+
+/** `node.drain` asks a platform lead (Grace, Sam); after 10 minutes Security may help, after 20 the data owners. */
+let company: Company
+beforeEach(async () => {
+  company = await openCompany()
+})
+afterEach(() => company.close())
+
+const card = (ts: string) =>
+  JSON.stringify(
+    company.local
+      .as('U0GRACE')
+      .messages(channelId)
+      .find((message) => message.ts === ts)?.blocks,
+  )
+const thread = (ts: string) =>
+  company.local
+    .as('U0GRACE')
+    .messages(channelId)
+    .filter((message) => message.threadTs === ts && !message.ephemeral)
+
+async function openWindow(who: string, at: { conversation: string; ts: string }) {
+  await company.local.as(who).press(at, 'escalate')
+  await vi.waitFor(() => expect(company.local.as(who).modal()?.callbackId).toBe('escalate'))
+}
+
+test('somebody who could decide brings in the next people, with a reason that the thread tells', async () => {
+  const { request, at } = await company.asked('node.drain')
+
+  await openWindow('U0GRACE', at)
+  expect(windowOf(company, 'U0GRACE')).toContain('To <!subteam^S0SECURITY>.')
+  expect(windowOf(company, 'U0GRACE')).toContain('may then agree for platform')
+  await send(company, 'U0GRACE', { reason: 'I do not know this node.' })
+  await company.settle(request.id)
+
+  expect(thread(at.ts).map((message) => message.text)).toEqual([
+    '*Escalated* to <!subteam^S0SECURITY> by <@U0GRACE>, who says why: They may now agree for platform.',
+  ])
+  expect(JSON.stringify(thread(at.ts))).toContain('I do not know this node.')
+  expect(card(at.ts)).toContain('○ 1 of <!subteam^S0PLATFORM> or <!subteam^S0SECURITY>')
+  expect(card(at.ts)).toContain('*Escalated* to <!subteam^S0SECURITY> by <@U0GRACE>')
+  expect(company.local.problems).toEqual([])
+})
+
+test('the people who were brought in can decide; control: before that they could not', async () => {
+  const { request, at } = await company.asked('node.drain')
+  await company.local.as('U0PRIYA').press(at, 'approve')
+  await vi.waitFor(() => expect(whispersTo(company, 'U0PRIYA')).toHaveLength(1))
+  expect(await company.state(request.id)).toBe('pending')
+
+  await openWindow('U0GRACE', at)
+  await send(company, 'U0GRACE', { reason: 'I do not know this node.' })
+  await company.settle(request.id)
+  await company.local.as('U0PRIYA').press(at, 'approve')
+
+  expect(await company.state(request.id)).toBe('approved')
+})
+
+test('the button is gone when nobody is left to be told, and a late click says so', async () => {
+  const { request, at } = await company.asked('node.drain')
+  for (const who of ['U0GRACE', 'U0SAM']) {
+    expect(card(at.ts)).toContain('"action_id":"escalate"')
+    await openWindow(who, at)
+    await send(company, who, { reason: 'Please look.' })
+    await company.settle(request.id)
+  }
+
+  expect(card(at.ts)).not.toContain('"action_id":"escalate"')
+  expect(card(at.ts)).toContain('"action_id":"approve"')
+  await company.local.as('U0SAM').post(channelId, '<@U0COUNTERSIGN> escalate because it burns', at.ts)
+  await vi.waitFor(() =>
+    expect(whispersTo(company, 'U0SAM').at(-1)).toContain('There is nobody left to escalate this to.'),
+  )
+})
+
+test('control: an action without escalation has no such button', async () => {
+  const { at } = await company.asked('deploy.start')
+
+  expect(card(at.ts)).not.toContain('escalate')
+})
+
+test('the deadline escalates by itself, and the thread says that nobody had decided', async () => {
+  const { request, at } = await company.asked('node.drain')
+  company.world.clock.advance(601)
+
+  await escalateInTime(company.world.ports, { request: request.id, nth: 0 })
+  await company.settle(request.id)
+
+  expect(thread(at.ts)[0]?.text).toBe(
+    '*Escalated* to <!subteam^S0SECURITY> because nobody had decided in time. They may now agree for platform.',
+  )
+  expect(card(at.ts)).toContain('because nobody had decided')
+})
+
+test.each([
+  ['somebody behind the action', 'U0ALICE', 'somebody else has to decide'],
+  ['somebody who is not asked', 'U0BOB', 'not among the people who can decide'],
+])('%s cannot escalate, and hears it before they write', async (_, who, says) => {
+  const { request, at } = await company.asked('node.drain')
+
+  await company.local.as(who).press(at, 'escalate')
+
+  await vi.waitFor(() => expect(windowOf(company, who)).toContain(says))
+  expect((await company.store.request(request.id))?.escalations).toEqual([])
+})
+
+test('a mention escalates with a reason, and not without', async () => {
+  const { request, at } = await company.asked('node.drain')
+  const say = (text: string) => company.local.as('U0GRACE').post(channelId, `<@U0COUNTERSIGN> ${text}`, at.ts)
+
+  await say('escalate')
+  await vi.waitFor(() => expect(whispersTo(company, 'U0GRACE').at(-1)).toContain('`escalate because …`'))
+  expect((await company.store.request(request.id))?.escalations).toEqual([])
+  await say('escalate to <!subteam^S0DATA|@data-owners> because it burns')
+  await vi.waitFor(() => expect(whispersTo(company, 'U0GRACE').at(-1)).toContain('Policy names security'))
+  expect((await company.store.request(request.id))?.escalations).toEqual([])
+  await say('escalate to <!subteam^S0SECURITY|@security> because it burns')
+
+  await vi.waitFor(() => expect(whispersTo(company, 'U0GRACE').at(-1)).toContain('Escalated, and recorded'))
+  expect((await company.store.request(request.id))?.escalations).toMatchObject([
+    { reason: 'it burns', to: { address: 'slack:S0SECURITY' } },
+  ])
+})
+
+test('an escalation that is delivered twice brings in one set of people', async () => {
+  const { request, at } = await company.asked('node.drain')
+  await openWindow('U0GRACE', at)
+  await send(company, 'U0GRACE', { reason: 'Please look.' })
+
+  await company.local.deliveries.at(-1)?.again()
+
+  expect((await company.store.request(request.id))?.escalations).toHaveLength(1)
+})
+
+test('two people who press at once bring in the people they were shown, and not the next ones as well', async () => {
+  const { request, at } = await company.asked('node.drain')
+  await openWindow('U0GRACE', at)
+  await openWindow('U0SAM', at)
+
+  await send(company, 'U0GRACE', { reason: 'Please look.' })
+  await send(company, 'U0SAM', { reason: 'Please look too.' })
+
+  expect(windowOf(company, 'U0SAM')).toContain('and was escalated to security.')
+  expect((await company.store.request(request.id))?.escalations).toHaveLength(1)
+})
+
+test('who can decide tells what comes next', async () => {
+  const { request, card: posted, at } = await company.asked('node.drain')
+
+  await company.local.as('U0GRACE').press(at, 'more', { value: `who|${request.id}|${posted.id}` })
+
+  await vi.waitFor(() =>
+    expect(windowOf(company, 'U0GRACE')).toContain('*Escalates* to <!subteam^S0SECURITY>'),
+  )
+})

@@ -1,0 +1,33 @@
+import { type Card, type Channel, ChannelFault, type RequestView } from '../../src/approvals/ports.ts'
+import type { Entry } from '../../src/ledger/entry.ts'
+
+/** A channel that writes down what it is told; `fail` decides what goes wrong, before or after it took effect. */
+export interface TestChannel extends Channel {
+  readonly said: string[]
+  fail: (call: string) => { readonly fault: ChannelFault; readonly tookEffect: boolean } | null
+}
+
+export function testChannel(): TestChannel {
+  const channel: TestChannel = {
+    said: [],
+    fail: () => null,
+    post: async (card: Card) => {
+      say(`post ${card.conversation}`)
+      return `ts-${channel.said.length}`
+    },
+    update: async (_: Card, view: RequestView) =>
+      say(`update ${view.request.state} v${view.request.version}`),
+    tell: async (_: Card, __: RequestView, entry: Entry) => say(`tell ${entry.type}`),
+    remind: async () => say('remind'),
+    alarm: async (address, _, why) => say(`alarm ${why} ${address}`),
+  }
+  const say = (call: string): void => {
+    const failing = channel.fail(call)
+    if (!failing || failing.tookEffect) channel.said.push(call)
+    if (failing) throw failing.fault
+  }
+  return channel
+}
+
+export const lost = new ChannelFault({ code: 'timeout', message: 'no answer', unknown: true })
+export const refused = new ChannelFault({ code: 'not_in_channel', message: 'not invited', unknown: false })
