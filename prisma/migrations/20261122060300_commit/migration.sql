@@ -21,22 +21,23 @@ BEGIN
 
   SELECT coalesce(array_agg(c.n), '{}') INTO duplicates
   FROM jsonb_to_recordset(batch -> 'changes') AS c (n integer, delivery text)
-  WHERE c.delivery IS NOT NULL AND EXISTS (SELECT 1 FROM deliveries d WHERE d.id = c.delivery);
+  WHERE (SELECT d.id FROM deliveries d WHERE d.id = c.delivery) IS NOT NULL;
 
-  -- An insert expects no version, so that one comparison judges inserts and updates alike.
+  -- An insert expects no version, so that one comparison judges inserts and updates alike. Scalar subqueries, not
+  -- EXISTS: the planner may answer EXISTS by hashing the whole table, which is quick only while the table is small.
   SELECT duplicates || coalesce(array_agg(misfit.n), '{}') INTO refused FROM (
     SELECT r.n FROM jsonb_to_recordset(batch -> 'requests')
       AS r (n integer, expected integer, id text, agent_id text, idempotency_key text)
       WHERE (SELECT a.version FROM action_requests a WHERE a.id = r.id) IS DISTINCT FROM r.expected
-        OR r.expected IS NULL AND EXISTS (SELECT 1 FROM action_requests a
-          WHERE a.agent_id = r.agent_id AND a.idempotency_key = r.idempotency_key)
+        OR r.expected IS NULL AND (SELECT a.id FROM action_requests a
+          WHERE a.agent_id = r.agent_id AND a.idempotency_key = r.idempotency_key) IS NOT NULL
     UNION ALL
     SELECT r.n FROM jsonb_to_recordset(batch -> 'cards') AS r (n integer, expected integer, id text)
       WHERE (SELECT c.version FROM cards c WHERE c.id = r.id) IS DISTINCT FROM r.expected
     UNION ALL
     SELECT r.n FROM jsonb_to_recordset(batch -> 'agents') AS r (n integer, expected integer, id text, name text)
       WHERE (SELECT a.version FROM agents a WHERE a.id = r.id) IS DISTINCT FROM r.expected
-        OR EXISTS (SELECT 1 FROM agents a WHERE a.name = r.name AND a.id <> r.id)
+        OR (SELECT a.id FROM agents a WHERE a.name = r.name) <> r.id
     UNION ALL
     SELECT r.n FROM jsonb_to_recordset(batch -> 'keys') AS r (n integer, expected integer, id text)
       WHERE (SELECT k.version FROM agent_keys k WHERE k.id = r.id) IS DISTINCT FROM r.expected
@@ -45,10 +46,10 @@ BEGIN
       WHERE (SELECT l.version FROM linked_accounts l WHERE l.id = r.id) IS DISTINCT FROM r.expected
     UNION ALL
     SELECT r.n FROM jsonb_to_recordset(batch -> 'policies') AS r (n integer, activation text)
-      WHERE EXISTS (SELECT 1 FROM policy_activations p WHERE p.id = r.activation)
+      WHERE (SELECT p.id FROM policy_activations p WHERE p.id = r.activation) IS NOT NULL
     UNION ALL
     SELECT r.n FROM jsonb_to_recordset(batch -> 'entries') AS r (n integer, id text)
-      WHERE EXISTS (SELECT 1 FROM entries e WHERE e.id = r.id)
+      WHERE (SELECT e.id FROM entries e WHERE e.id = r.id) IS NOT NULL
   ) misfit;
 
   INSERT INTO deliveries (id)
