@@ -9,13 +9,12 @@
 
 CREATE FUNCTION countersign_commit(batch jsonb) RETURNS TABLE (n integer, outcome text)
 LANGUAGE plpgsql
--- Tables grow by orders of magnitude under a cached plan: always go through the indexes.
-SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 AS $$
 #variable_conflict use_column
 DECLARE
   duplicates integer[];
   refused    integer[];
+  moved      record;
 BEGIN
   PERFORM pg_advisory_xact_lock(7305808869230650227); -- 'countersign'
 
@@ -24,7 +23,8 @@ BEGIN
   WHERE (SELECT d.id FROM deliveries d WHERE d.id = c.delivery) IS NOT NULL;
 
   -- An insert expects no version, so that one comparison judges inserts and updates alike. Scalar subqueries, not
-  -- EXISTS: the planner may answer EXISTS by hashing the whole table, which is quick only while the table is small.
+  -- EXISTS or joins, here and below: plans are kept while tables grow by orders of magnitude, and a plan that hashes or
+  -- scans a whole table is chosen while it is small.
   SELECT duplicates || coalesce(array_agg(misfit.n), '{}') INTO refused FROM (
     SELECT r.n FROM jsonb_to_recordset(batch -> 'requests')
       AS r (n integer, expected integer, id text, agent_id text, idempotency_key text)
@@ -69,12 +69,16 @@ BEGIN
       idempotency_key text, body_digest text, created_at timestamptz, expires_at timestamptz, settled_at timestamptz)
     WHERE r.expected IS NULL AND r.n <> ALL (refused);
 
-    UPDATE action_requests a
-    SET version = r.version, state = r.state, decisions = r.decisions::json, outcome = r.outcome::json,
-      settled_at = r.settled_at
-    FROM jsonb_to_recordset(batch -> 'requests') AS r (n integer, expected integer, id text, version integer, state text,
-      decisions text, outcome text, settled_at timestamptz)
-    WHERE a.id = r.id AND r.expected IS NOT NULL AND r.n <> ALL (refused);
+    FOR moved IN
+      SELECT * FROM jsonb_to_recordset(batch -> 'requests') AS r (n integer, expected integer, id text, version integer,
+        state text, decisions text, outcome text, settled_at timestamptz)
+      WHERE r.expected IS NOT NULL AND r.n <> ALL (refused)
+    LOOP
+      UPDATE action_requests
+      SET version = moved.version, state = moved.state, decisions = moved.decisions::json,
+        outcome = moved.outcome::json, settled_at = moved.settled_at
+      WHERE id = moved.id;
+    END LOOP;
   END IF;
 
   IF batch ? 'cards' THEN
