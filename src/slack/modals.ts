@@ -6,7 +6,7 @@ import { approveButton, denyButton, titleOf } from './card.ts'
 import { type Facts, factsOf, summaryOf } from './facts.ts'
 import { listed, person, sources, time } from './mrkdwn.ts'
 import { pagesOf } from './pages.ts'
-import { cut, inline, reveal } from './text.ts'
+import { cut, inline, reveal, revealLine } from './text.ts'
 
 /** Where a view came from, kept in its `private_metadata`: ours, and signed by Slack when it comes back. */
 export interface ViewOrigin extends ButtonValue {
@@ -141,12 +141,14 @@ function around(view: RequestView): KnownBlock[] {
       ),
     ),
   )
-  const asked = `Asked ${time(request.createdAt, 'day')} by the agent ${inline(request.agent.id, 60)}, owned by ${person(view, request.agent.owner)}, for ${person(view, request.initiator.person)}.`
+  const owner = person(view, request.agent.owner)
+  const asked = `Asked ${time(request.createdAt, 'day')} for ${person(view, request.initiator.person)}, by an agent of ${owner}:`
   return [
-    section(mrkdwn(asked)),
+    context(mrkdwn(asked), plain(`${cut(revealLine(request.agent.name), 100)} (${request.agent.id})`)),
     ...reason,
+    header('Why people are asked'),
     ...whyBlocks(view),
-    ...(request.requirement ? whoBlocks(view) : []),
+    ...(request.requirement ? [header('Who can decide'), ...whoBlocks(view)] : []),
     ...decisions.slice(0, 20),
   ]
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Store } from '../../src/approvals/ports.ts'
 import type { ActionRequest } from '../../src/core/request.ts'
+import { withClient } from '../support/database.ts'
 import { approval, approved, madeLine, madeRequest, submission } from './made.ts'
 import { jobKeys, opened } from './opened.ts'
 
@@ -146,4 +147,25 @@ test('a job is in the queue of its request, with its deadline and without its ta
     run_at: new Date(request.expiresAt ?? ''),
   }
   expect(rows).toEqual([{ ...expected, payload: { request: request.id, at: request.expiresAt } }])
+})
+
+test('a commit reads a few rows, however many there are', async () => {
+  const { store, close, databaseUrl } = await opened()
+  const few = Array.from({ length: 40 }, () => submission())
+  const many = Array.from({ length: 1_500 }, () => submission())
+
+  // Plans are made while the tables are empty, and kept.
+  for (const change of few.slice(0, 20)) await store.commit(change)
+  await Promise.all(many.map((change) => store.commit(change)))
+  for (const change of few.slice(20)) await store.commit(change)
+  await close()
+
+  // The server writes down what a connection read when that ends, which may be a moment after it was closed.
+  const rowsPerCommit = async () => {
+    const sum = 'SELECT sum(seq_tup_read + coalesce(idx_tup_fetch, 0)) AS rows FROM pg_stat_user_tables'
+    const { rows } = await withClient(databaseUrl, (client) => client.query<{ rows: string }>(sum))
+    return Number(rows[0]?.rows) / (few.length + many.length)
+  }
+  await expect.poll(rowsPerCommit).toBeGreaterThan(1)
+  expect(await rowsPerCommit()).toBeLessThan(20)
 })

@@ -9,6 +9,8 @@
 
 CREATE FUNCTION countersign_commit(batch jsonb) RETURNS TABLE (n integer, outcome text)
 LANGUAGE plpgsql
+-- For graphile_worker.add_jobs, whose joins are planned once while its tables are small: through the indexes, always.
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -24,13 +26,14 @@ BEGIN
 
   -- An insert expects no version, so that one comparison judges inserts and updates alike. Scalar subqueries, not
   -- EXISTS or joins, here and below: plans are kept while tables grow by orders of magnitude, and a plan that hashes or
-  -- scans a whole table is chosen while it is small.
+  -- scans a whole table is chosen while it is small. For the same reason agent_id || '' : it keeps the planner from
+  -- reading every request of the agent (action_requests_agent_id_id_idx) to find one idempotency key.
   SELECT duplicates || coalesce(array_agg(misfit.n), '{}') INTO refused FROM (
     SELECT r.n FROM jsonb_to_recordset(batch -> 'requests')
       AS r (n integer, expected integer, id text, agent_id text, idempotency_key text)
       WHERE (SELECT a.version FROM action_requests a WHERE a.id = r.id) IS DISTINCT FROM r.expected
         OR r.expected IS NULL AND (SELECT a.id FROM action_requests a
-          WHERE a.agent_id = r.agent_id AND a.idempotency_key = r.idempotency_key) IS NOT NULL
+          WHERE a.idempotency_key = r.idempotency_key AND a.agent_id || '' = r.agent_id) IS NOT NULL
     UNION ALL
     SELECT r.n FROM jsonb_to_recordset(batch -> 'cards') AS r (n integer, expected integer, id text)
       WHERE (SELECT c.version FROM cards c WHERE c.id = r.id) IS DISTINCT FROM r.expected
