@@ -129,7 +129,7 @@ test('the positions of entries are the order of commits, without holes between t
   expect(new Set(seen)).toEqual(new Set([0]))
 })
 
-test('a job is in the queue of its request, with its deadline and without its task in the payload', async () => {
+test('a deadline is a job in no queue, with its time and without its task in the payload', async () => {
   const open = await opened()
   const request = madeRequest()
   await open.store.commit(submission(request))
@@ -142,7 +142,7 @@ test('a job is in the queue of its request, with its deadline and without its ta
 
   const expected = {
     task_identifier: 'expire',
-    queue_name: request.id,
+    queue_name: null,
     max_attempts: 25,
     run_at: new Date(request.expiresAt ?? ''),
   }
