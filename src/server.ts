@@ -1,10 +1,10 @@
-import { mkdirSync } from 'node:fs'
 import { createServer as createSocketServer } from 'node:net'
 import type { Logger } from 'pino'
 import { activatePolicy } from './approvals/activePolicy.ts'
 import { type House, openHouse, webhookSecretBytes } from './compose.ts'
 import { composeSandbox, type SandboxParts } from './composeSandbox.ts'
 import type { Config } from './config.ts'
+import { openDataDirectory } from './dataDirectory.ts'
 import { defaultLimits } from './http/limits.ts'
 import type { Mount } from './http/mounts.ts'
 import { createServer, type HttpServer } from './http/server.ts'
@@ -31,9 +31,9 @@ export interface RunningServer {
 }
 
 /**
- * Starts everything, in this order: listen (so that the sandbox's Slack can be reached, and a taken port is found
- * before anything else), database, policy, Slack, jobs. Jobs come last: what an earlier process left is done by the
- * same code as everything else, when all it needs is there.
+ * Starts everything, in this order: the port is tried (so that a taken one is found before anything else), database,
+ * policy, listen (so that the sandbox's Slack can be reached), Slack, jobs. Jobs come last: what an earlier process left
+ * is done by the same code as everything else, when all it needs is there.
  *
  * @throws StartFault, StoreFault, each with the mend; nothing is left running
  */
@@ -58,7 +58,7 @@ interface Starting {
 }
 
 async function start({ config, log, closers, stop }: Starting): Promise<RunningServer> {
-  mkdirSync(config.dataDir, { recursive: true })
+  openDataDirectory(config.dataDir)
   const port = await freePort(config)
   const origin = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
   const sandbox = config.slack ? null : composeSandbox(origin, { dataDir: config.dataDir, log })

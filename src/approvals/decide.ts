@@ -1,5 +1,5 @@
 import { digestOf } from '../core/canonical.ts'
-import type { AccountKey } from '../core/identity.ts'
+import type { AccountKey, PersonId } from '../core/identity.ts'
 import { move } from '../core/lifecycle.ts'
 import { Refusal } from '../core/refusal.ts'
 import { type ActionRequest, type Decision, standing } from '../core/request.ts'
@@ -7,6 +7,7 @@ import type { Line } from '../ledger/entry.ts'
 import { mayDecide, type Voter } from './eligibility.ts'
 import { expire } from './expire.ts'
 import { requestLine } from './line.ts'
+import { currentPeople } from './people.ts'
 import type { Change, Ports } from './ports.ts'
 import { jobsToDrop, refreshJob, settled } from './settle.ts'
 
@@ -66,7 +67,7 @@ async function judge(ports: Ports, request: ActionRequest, attempt: Attempt): Pr
     if (attempt.kind === 'deny' && !attempt.reason?.trim())
       throw new Refusal('reason_needed', 'a denial without a reason')
     const voter = await mayDecide(ports, request, attempt.account)
-    return decisionBy(ports, request, { voter, attempt })
+    return await decisionBy(ports, request, { voter, attempt })
   } catch (refusal) {
     if (!(refusal instanceof Refusal)) throw refusal
     return { refusal, lines: [refusedLine(ports, request, { attempt, refusal })] }
@@ -92,11 +93,11 @@ async function refuseIfOver(ports: Ports, request: ActionRequest): Promise<void>
     throw new Refusal('wrong_state', `a decision on a request that is ${overdue ? 'expired' : request.state}`)
 }
 
-function decisionBy(
+async function decisionBy(
   ports: Ports,
   request: ActionRequest,
   by: { readonly voter: Voter; readonly attempt: Attempt },
-): Judgement {
+): Promise<Judgement> {
   const { voter, attempt } = by
   const decision: Decision = {
     person: voter.person,
@@ -109,7 +110,11 @@ function decisionBy(
     at: ports.clock().toISOString(),
   }
   const decided = { ...request, decisions: [...request.decisions, decision] }
-  const next = afterDecision(ports, decided)
+  const today = await currentPeople(
+    ports,
+    decided.decisions.map((one) => one.person),
+  )
+  const next = afterDecision(ports, decided, today)
   const lines = [
     madeLine(ports, next, { voter, attempt, decision }),
     ...settledLine(ports, next, { voter, attempt }),
@@ -123,11 +128,15 @@ function decisionBy(
 }
 
 /** Denials end the request as soon as there are enough; approvals when every seat of every leg is filled. */
-function afterDecision(ports: Ports, decided: ActionRequest): ActionRequest {
+function afterDecision(
+  ports: Ports,
+  decided: ActionRequest,
+  today: (person: PersonId) => PersonId,
+): ActionRequest {
   const denials = decided.decisions.filter((decision) => decision.kind === 'deny')
   if (denials.length >= (decided.requirement?.denyCount ?? 1))
     return settled(ports, decided, { move: 'deny', outcome: denials.at(-1)?.reason ?? 'Denied.' })
-  if (standing(decided)?.met) return settled(ports, decided, { move: 'approve', outcome: 'Approved.' })
+  if (standing(decided, today)?.met) return settled(ports, decided, { move: 'approve', outcome: 'Approved.' })
   move(decided.state, 'approve') // a request that cannot be approved from here cannot take decisions either
   return { ...decided, version: decided.version + 1 }
 }

@@ -4,6 +4,7 @@ import type { ActionRequest, Leg } from '../core/request.ts'
 import { roleBehind } from '../core/separation.ts'
 import { whyNotStaff } from '../core/staff.ts'
 import { personOf } from './identify.ts'
+import { withCurrentPeople } from './people.ts'
 import { DirectoryFault, type Ports } from './ports.ts'
 
 /** Somebody who may decide on a request now, and the legs they belong to. */
@@ -24,10 +25,13 @@ export async function mayDecide(ports: Ports, request: ActionRequest, account: A
   const fault = whyNotStaff(facts)
   if (fault) throw new Refusal('not_staff', `the account is not staff: ${fault}`)
 
-  const person = await personOf(ports, facts)
-  const role = roleBehind(person, request.behind)
+  const [person, { behind, decisions }] = await Promise.all([
+    personOf(ports, facts),
+    withCurrentPeople(ports, request),
+  ])
+  const role = roleBehind(person, behind)
   if (role) throw new Refusal('own_request', `the person is behind the action as ${role}`)
-  if (request.decisions.some((decision) => decision.person === person))
+  if (decisions.some((decision) => decision.person === person))
     throw new Refusal('already_decided', 'the person has decided on this request')
 
   const legs = await legsOf(ports, request.requirement?.legs ?? [], facts.key)
@@ -36,7 +40,11 @@ export async function mayDecide(ports: Ports, request: ActionRequest, account: A
 }
 
 /** The legs an account belongs to now. A set that cannot be read counts for nobody; if it might have mattered, that is said. */
-async function legsOf(ports: Ports, legs: readonly Leg[], account: AccountKey): Promise<readonly string[]> {
+export async function legsOf(
+  ports: Ports,
+  legs: readonly Leg[],
+  account: AccountKey,
+): Promise<readonly string[]> {
   const mine: string[] = []
   let unread: DirectoryFault | null = null
   for (const leg of legs) {

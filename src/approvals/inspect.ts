@@ -4,8 +4,9 @@ import { type ActionRequest, standing } from '../core/request.ts'
 import { roleBehind } from '../core/separation.ts'
 import { whyNotStaff } from '../core/staff.ts'
 import type { Entry } from '../ledger/entry.ts'
-import { mayDecide } from './eligibility.ts'
+import { legsOf } from './eligibility.ts'
 import { personOf } from './identify.ts'
+import { accountOf, allWithCurrentPeople, formerPerson, isFormerPerson, withCurrentPeople } from './people.ts'
 import type { Agent, Ports, RequestView } from './ports.ts'
 
 /** An agent sees its own requests and no others. @throws Refusal `unknown_request` */
@@ -16,27 +17,52 @@ export async function showToAgent(ports: Ports, id: string, agent: Agent): Promi
   return request
 }
 
-/** The request with the names needed to show it. */
+/** The request with the names needed to show it; people who turned out to be one are shown as one. */
 export async function viewOf(ports: Ports, request: ActionRequest): Promise<RequestView> {
-  const ids = new Set([...request.behind, ...request.decisions].map((one) => one.person))
+  const shown = await withCurrentPeople(ports, request)
+  const ids = new Set([...shown.behind, ...shown.decisions].map((one) => one.person))
   const people = new Map<PersonId, { account: string; name: string }>()
   for (const person of ids) {
-    const [first] = await ports.store.accountsOf(person)
-    if (first) people.set(person, { account: first.id, name: first.name })
+    const known = await accountOf(ports, person)
+    if (known) people.set(person, known)
   }
-  return { request, people, filled: standing(request)?.filled ?? new Map() }
+  return { request: shown, people, filled: standing(shown)?.filled ?? new Map() }
 }
 
-/** Pending requests that this account could decide now, newest first. */
+/** Requests are looked through this many at a time. */
+const pageSize = 200
+
+/** More than anybody reads: what is beyond waits behind these. */
+const enough = 100
+
+/**
+ * Pending requests that this account could decide now, newest first, at most a hundred. Looks through all that are
+ * pending, so that a flood of other requests hides nothing (threats: flood).
+ */
 export async function waitingFor(ports: Ports, account: Account): Promise<readonly ActionRequest[]> {
-  const pending = await ports.store.requests({ states: ['pending'], limit: 100 })
-  const mine = await Promise.all(pending.map((request) => canDecide(ports, request, account)))
-  return pending.filter((_, index) => mine[index])
+  if (whyNotStaff(account)) return []
+  const person = await personOf(ports, account)
+  const waiting: ActionRequest[] = []
+  let page: readonly ActionRequest[] = []
+  do {
+    const before = page.at(-1)?.id
+    page = await ports.store.requests({ states: ['pending'], limit: pageSize, ...(before && { before }) })
+    for (const request of await allWithCurrentPeople(ports, page)) {
+      const { behind, decisions } = request
+      if (roleBehind(person, behind) || decisions.some((decision) => decision.person === person)) continue
+      if (await isAsked(ports, request, account)) waiting.push(request)
+    }
+  } while (page.length === pageSize && waiting.length < enough)
+  return waiting.slice(0, enough)
 }
 
-/** The newest requests that this person is behind. */
-export function askedBy(ports: Ports, person: PersonId): Promise<readonly ActionRequest[]> {
-  return ports.store.requests({ behind: person, limit: 20 })
+/** The newest requests that this person is behind, under any id they have had. */
+export async function askedBy(ports: Ports, person: PersonId): Promise<readonly ActionRequest[]> {
+  const links = await ports.store.accountsOf(person)
+  const ids = [person, ...links.filter(isFormerPerson).map((link) => link.id.slice(formerPerson('').length))]
+  const found = await Promise.all(ids.map((behind) => ports.store.requests({ behind, limit: 20 })))
+  const newest = new Map(found.flat().map((request) => [request.id, request]))
+  return [...newest.values()].sort((a, b) => (a.id < b.id ? 1 : -1)).slice(0, 20)
 }
 
 /**
@@ -59,15 +85,16 @@ export async function story(
 async function mayRead(ports: Ports, request: ActionRequest, viewer: Account): Promise<boolean> {
   if (whyNotStaff(viewer)) return false
   const person = await personOf(ports, viewer)
-  if (roleBehind(person, request.behind)) return true
-  if (request.decisions.some((decision) => decision.person === person)) return true
-  return canDecide(ports, request, viewer)
+  const { behind, decisions } = await withCurrentPeople(ports, request)
+  if (roleBehind(person, behind)) return true
+  if (decisions.some((decision) => decision.person === person)) return true
+  return isAsked(ports, request, viewer)
 }
 
-async function canDecide(ports: Ports, request: ActionRequest, account: Account): Promise<boolean> {
+/** In a leg now. A set that cannot be read asks nobody. */
+async function isAsked(ports: Ports, request: ActionRequest, account: Account): Promise<boolean> {
   try {
-    await mayDecide(ports, request, account.key)
-    return true
+    return (await legsOf(ports, request.requirement?.legs ?? [], account.key)).length > 0
   } catch (refusal) {
     if (refusal instanceof Refusal) return false
     throw refusal

@@ -7,6 +7,7 @@ import type { Line } from '../ledger/entry.ts'
 import { evaluate } from '../policy/evaluate.ts'
 import { type PersonClaim, personOf, resolveClaim } from './identify.ts'
 import { requestLine } from './line.ts'
+import { currentPeople } from './people.ts'
 import type { Agent, AgentKey, Job, Ports } from './ports.ts'
 import { hopelessLeg } from './satisfiable.ts'
 
@@ -95,13 +96,14 @@ async function resolvePeople(ports: Ports, asking: Asking, submission: Submissio
     : 'email' in submission.initiator
       ? 'email'
       : 'slack_user_id'
-  const initiator = submission.initiator
-    ? await resolve(submission.initiator, `/initiator/${claim}`)
-    : asking.agent.owner
+  // The agent and its key may be older than a link between people.
+  const today = await currentPeople(ports, [asking.agent.owner, asking.key.createdBy])
+  const owner = today(asking.agent.owner)
+  const initiator = submission.initiator ? await resolve(submission.initiator, `/initiator/${claim}`) : owner
   const behind: Behind[] = [
     { person: initiator, role: 'initiator' },
-    { person: asking.agent.owner, role: 'agent_owner' },
-    { person: asking.key.createdBy, role: 'key_creator' },
+    { person: owner, role: 'agent_owner' },
+    { person: today(asking.key.createdBy), role: 'key_creator' },
   ]
   for (const [index, involved] of submission.involved.entries())
     behind.push({ person: await resolve(involved, `/involved/${index}`), role: 'involved' })
