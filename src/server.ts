@@ -8,7 +8,7 @@ import { openDataDirectory } from './dataDirectory.ts'
 import { defaultLimits } from './http/limits.ts'
 import type { Mount } from './http/mounts.ts'
 import { createServer, type HttpServer } from './http/server.ts'
-import { tasksFor } from './jobs/tasks.ts'
+import { sharesOf, tasksFor } from './jobs/tasks.ts'
 import { startWorker } from './jobs/worker.ts'
 import { loadBundle } from './policy/load.ts'
 import { forgetRunning, writeRunning } from './running.ts'
@@ -65,9 +65,10 @@ async function start({ config, log, closers, stop }: Starting): Promise<RunningS
   const access = sandbox?.access ?? config.slack
   if (!access) throw new Error('neither Slack nor a sandbox') // config has one or the other
 
+  const files = readBundleDirectory(config.policyDir)
   const house = await openHouse(config, { log, access, beside: false })
   closers.push(() => house.close())
-  await loadPolicy(config, house, log)
+  await loadPolicy(files, house, log)
 
   const front = new FrontDoor()
   const server = await createServer({
@@ -87,12 +88,10 @@ async function start({ config, log, closers, stop }: Starting): Promise<RunningS
   const slack = await openSlack(house, { config, log, sandbox })
   closers.push(() => slack.stop())
   front.slack = slack
-  const worker = await startWorker({
-    pool: house.store.pool,
-    tasks: tasksFor(house.ports, slack.channel, log),
-    log,
-  })
-  closers.push(() => worker.stop())
+  for (const tasks of sharesOf(tasksFor(house.ports, slack.channel, log))) {
+    const worker = await startWorker({ pool: house.store.pool, tasks, log })
+    closers.push(() => worker.stop())
+  }
   const agents = sandbox ? await sandboxAgents(house.ports, config.dataDir) : []
   sandbox?.offer(agents)
   writeRunning(config.dataDir, { pid: process.pid, url: origin, sandbox: sandbox?.access ?? null })
@@ -132,14 +131,13 @@ function mountsOf(front: FrontDoor, sandbox: SandboxParts | null): readonly Moun
 }
 
 /** POLICY_DIR is activated if it differs and loads; a bad bundle keeps the old one and says so loudly. */
-async function loadPolicy(config: Config, house: House, log: Logger): Promise<void> {
-  const files = readBundleDirectory(config.policyDir)
+async function loadPolicy(files: ReadonlyMap<string, string>, house: House, log: Logger): Promise<void> {
   const loaded = loadBundle(files)
   if (!loaded.ok) {
     const list = loaded.problems.map(
       ({ file, line, rule, message }) => `${file}:${line}${rule ? ` ${rule}` : ''} ${message}`,
     )
-    log.error({ policyDir: config.policyDir, problems: list }, 'the policy bundle does not load')
+    log.error({ problems: list }, 'the policy bundle does not load')
     if (house.ports.policy()) return log.warn('the policy that was active before stays active')
     return log.warn('there is no active policy: every request will be denied')
   }
@@ -215,15 +213,23 @@ function freePort(config: Config): Promise<number> {
   })
 }
 
+/** What each failure to listen means, and its mend. */
+const listenFaults: Readonly<Record<string, readonly [problem: string, mend: (port: number) => string]>> = {
+  EADDRINUSE: [
+    'something else listens there',
+    (port) => `Stop what listens there, or choose another port: PORT=${port + 1} npm start`,
+  ],
+  EACCES: ['we may not use that port', () => 'Set PORT to a port above 1023, such as PORT=3000.'],
+  ENOTFOUND: ['HOST is not a name of this machine', () => 'Correct HOST, or leave it out.'],
+  EADDRNOTAVAIL: ['HOST is not an address of this machine', () => 'Correct HOST, or leave it out.'],
+}
+
 function cannotListen(at: { readonly host: string; readonly port: number }, cause: unknown): StartFault {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown'
-  const says: Record<string, string> = {
-    EADDRINUSE: 'something else listens there',
-    EACCES: 'we may not use that port',
-  }
+  const [problem, mend] = listenFaults[code] ?? [code, () => 'Check HOST and PORT.']
   return new StartFault({
-    problem: `Cannot listen on ${at.host}:${at.port}: ${says[code] ?? code}.`,
-    mend: `Stop what listens there, or choose another port: PORT=${at.port + 1} npm start`,
+    problem: `Cannot listen on ${at.host}:${at.port}: ${problem}.`,
+    mend: mend(at.port),
     cause,
   })
 }

@@ -96,9 +96,13 @@ async function reclaim(session: PoolClient, log: Log): Promise<void> {
 
 const levels = { error: 'error', warning: 'warn', info: 'debug', debug: 'trace' } as const
 
-/** graphile-worker reports each job it runs; that is detail here. Job payloads never reach the log. */
+/**
+ * graphile-worker reports each job it runs; that is detail here, also that one failed: tasks.ts has said why, and how
+ * bad that is. Job payloads never reach the log.
+ */
 function quietLogger(log: Log): Logger {
   return new Logger((scope) => (level, message) => {
-    log[levels[level]]({ task: scope.taskIdentifier, job: scope.jobId }, message)
+    const about = scope.jobId === undefined ? levels[level] : 'debug'
+    log[about]({ task: scope.taskIdentifier, job: scope.jobId }, message)
   })
 }

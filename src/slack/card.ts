@@ -4,7 +4,7 @@ import { shortDigest } from '../core/action.ts'
 import type { State } from '../core/lifecycle.ts'
 import { actions, button, context, header, mrkdwn, plain, preformatted, quote, section } from './blocks.ts'
 import { buttonValue } from './buttons.ts'
-import { type Facts, factsOf, summaryOf } from './facts.ts'
+import { type Facts, factsOf, summaryOf, word } from './facts.ts'
 import { listed, person, sources, time } from './mrkdwn.ts'
 import { cut, hasHidden, inline, reveal, revealLine } from './text.ts'
 
@@ -100,7 +100,7 @@ const claims = {
 
 function whoAsks(view: RequestView): SectionBlock {
   const { request } = view
-  const model = request.run?.model ? ` (says it is ${cut(revealLine(request.run.model), 80)})` : ''
+  const model = request.run?.model ? ` (says it is ${cut(revealLine(word(request.run.model)), 80)})` : ''
   return {
     type: 'section',
     fields: [
@@ -174,7 +174,8 @@ function needs(view: RequestView): KnownBlock[] {
   const not = request.state === 'pending' ? [...new Set(request.behind.map((one) => one.person))] : []
   const barred = not.length > 0 ? [`· ${not.map((id) => `not ${person(view, id)}`).join(', ')}`] : []
   const parts = [...seats, ...barred]
-  return parts.length > 0 ? [context(mrkdwn(fitting(['*Needs*', ...parts])))] : []
+  const title = view.request.state === 'pending' ? '*Needs*' : '*Agreed*'
+  return parts.length > 0 ? [context(mrkdwn(fitting([title, ...parts])))] : []
 }
 
 /** As many whole parts as fit in one text: half a mention would be read as something else. */

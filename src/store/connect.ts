@@ -7,7 +7,7 @@ import { sqlStateOf } from './sqlState.ts'
 const oldestServer = 150_000
 
 /** Connections for reads, commits (one at a time) and the job queue. Small: replicas share the server's limit. */
-const poolSize = 10
+const poolSize = 14
 
 /**
  * A pool that has answered once.
