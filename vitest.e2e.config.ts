@@ -2,5 +2,10 @@ import { defineConfig } from 'vitest/config'
 
 /** The browser tests: they need Chromium, and the build (`npm run build`). */
 export default defineConfig({
-  test: { include: ['test/e2e/**/*.test.ts'], fileParallelism: false, testTimeout: 60_000, hookTimeout: 60_000 },
+  test: {
+    include: ['test/e2e/**/*.test.ts'],
+    fileParallelism: false,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
 })

@@ -14,7 +14,12 @@ const current = digest.digest('hex')
 
 if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== current) {
   const prisma = require.resolve('prisma/build/index.js')
-  const env = { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, PRISMA_HIDE_UPDATE_MESSAGE: '1', CHECKPOINT_DISABLE: '1' }
+  const env = {
+    ...process.env,
+    PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
+    PRISMA_HIDE_UPDATE_MESSAGE: '1',
+    CHECKPOINT_DISABLE: '1',
+  }
   const run = spawnSync(process.execPath, [prisma, 'generate', '--no-hints'], { env, encoding: 'utf8' })
   if (run.status !== 0) {
     process.stderr.write(`${run.stdout}${run.stderr}`)

@@ -4,6 +4,7 @@ import { type ActivePolicy, followPolicy } from './approvals/activePolicy.ts'
 import { type Directory, DirectoryFault, type Ports, type Store } from './approvals/ports.ts'
 import { randomIds } from './approvals/randomIds.ts'
 import type { Config } from './config.ts'
+import { openDataDirectory } from './dataDirectory.ts'
 import { createLog } from './log.ts'
 import type { BundleProblem } from './policy/load.ts'
 import { readRunning } from './running.ts'
@@ -45,6 +46,7 @@ export async function openHouse(config: Config, options: HouseOptions): Promise<
     for (const one of closers.splice(0).reverse()) await one()
   }
   try {
+    openDataDirectory(config.dataDir)
     const secret = installationSecret(config.dataDir, config.secret)
     const database = config.databaseUrl
       ? null

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs'
 import { createServer as createSocketServer } from 'node:net'
 import type { Logger } from 'pino'
 import type { PersonClaim } from './approvals/identify.ts'
@@ -6,10 +5,11 @@ import { personClaim } from './cli/people.ts'
 import { type House, openHouse, webhookSecretBytes } from './compose.ts'
 import { composeSandbox, type SandboxParts } from './composeSandbox.ts'
 import type { Config } from './config.ts'
+import { openDataDirectory } from './dataDirectory.ts'
 import { defaultLimits } from './http/limits.ts'
 import type { Mount } from './http/mounts.ts'
 import { createServer, type HttpServer } from './http/server.ts'
-import { tasksFor } from './jobs/tasks.ts'
+import { sharesOf, tasksFor } from './jobs/tasks.ts'
 import { startWorker } from './jobs/worker.ts'
 import { policyAtStart } from './policyAtStart.ts'
 import { forgetRunning, writeRunning } from './running.ts'
@@ -19,6 +19,7 @@ import { sandboxRoot } from './sandbox/wire.ts'
 import { sandboxAgents } from './sandboxAgents.ts'
 import { createSlack, type Slack, type SlackMode } from './slack/app.ts'
 import { StartFault } from './startFault.ts'
+import { readBundleDirectory } from './store/bundleDirectory.ts'
 
 /** A server that answers. */
 export interface RunningServer {
@@ -32,9 +33,9 @@ export interface RunningServer {
 }
 
 /**
- * Starts everything, in this order: listen (so that the sandbox's Slack can be reached, and a taken port is found
- * before anything else), database, policy, Slack, jobs. Jobs come last: what an earlier process left is done by the
- * same code as everything else, when all it needs is there.
+ * Starts everything, in this order: the port is tried (so that a taken one is found before anything else), database,
+ * policy, listen (so that the sandbox's Slack can be reached), Slack, jobs. Jobs come last: what an earlier process left
+ * is done by the same code as everything else, when all it needs is there.
  *
  * @throws StartFault, StoreFault, each with the mend; nothing is left running
  */
@@ -59,13 +60,14 @@ interface Starting {
 }
 
 async function start({ config, log, closers, stop }: Starting): Promise<RunningServer> {
-  mkdirSync(config.dataDir, { recursive: true })
+  openDataDirectory(config.dataDir)
   const port = await freePort(config)
   const origin = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
   const sandbox = config.slack ? null : composeSandbox(origin, { dataDir: config.dataDir, log })
   const access = sandbox?.access ?? config.slack
   if (!access) throw new Error('neither Slack nor a sandbox') // config has one or the other
 
+  readBundleDirectory(config.policyDir) // a wrong POLICY_DIR is found out before anything is set up
   const house = await openHouse(config, { log, access, beside: false })
   closers.push(() => house.close())
   const askLater = await policyAtStart(house, { policyDir: config.policyDir, log })
@@ -88,12 +90,10 @@ async function start({ config, log, closers, stop }: Starting): Promise<RunningS
   const slack = await openSlack(house, { config, log, sandbox })
   closers.push(() => slack.stop())
   front.slack = slack
-  const worker = await startWorker({
-    pool: house.store.pool,
-    tasks: tasksFor(house.ports, slack.channel, log),
-    log,
-  })
-  closers.push(() => worker.stop())
+  for (const tasks of sharesOf(tasksFor(house.ports, slack.channel, log))) {
+    const worker = await startWorker({ pool: house.store.pool, tasks, log })
+    closers.push(() => worker.stop())
+  }
   const agents = sandbox ? await sandboxAgents(house.ports, config.dataDir) : []
   sandbox?.offer(agents)
   const policyNote = await askLater(policyOwner(config))
@@ -197,15 +197,23 @@ function freePort(config: Config): Promise<number> {
   })
 }
 
+/** What each failure to listen means, and its mend. */
+const listenFaults: Readonly<Record<string, readonly [problem: string, mend: (port: number) => string]>> = {
+  EADDRINUSE: [
+    'something else listens there',
+    (port) => `Stop what listens there, or choose another port: PORT=${port + 1} npm start`,
+  ],
+  EACCES: ['we may not use that port', () => 'Set PORT to a port above 1023, such as PORT=3000.'],
+  ENOTFOUND: ['HOST is not a name of this machine', () => 'Correct HOST, or leave it out.'],
+  EADDRNOTAVAIL: ['HOST is not an address of this machine', () => 'Correct HOST, or leave it out.'],
+}
+
 function cannotListen(at: { readonly host: string; readonly port: number }, cause: unknown): StartFault {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown'
-  const says: Record<string, string> = {
-    EADDRINUSE: 'something else listens there',
-    EACCES: 'we may not use that port',
-  }
+  const [problem, mend] = listenFaults[code] ?? [code, () => 'Check HOST and PORT.']
   return new StartFault({
-    problem: `Cannot listen on ${at.host}:${at.port}: ${says[code] ?? code}.`,
-    mend: `Stop what listens there, or choose another port: PORT=${at.port + 1} npm start`,
+    problem: `Cannot listen on ${at.host}:${at.port}: ${problem}.`,
+    mend: mend(at.port),
     cause,
   })
 }

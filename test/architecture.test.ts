@@ -17,7 +17,7 @@ const adapter = (may: readonly string[]): Room => ({ may, packages: 'any', pure:
 
 const rooms: Readonly<Record<string, Room>> = {
   core: pure([], ['node:crypto', 'canonicalize']),
-  policy: pure(['core'], ['yaml', 'zod']),
+  policy: pure(['core'], ['yaml', 'zod', '@bufbuild/cel', '@bufbuild/re2']),
   ledger: pure(['core'], ['node:crypto']),
   approvals: { may: ['core', 'policy', 'ledger'], packages: ['node:crypto', 'typeid-js'], pure: false },
   store: adapter(['core', 'policy', 'ledger', 'approvals']),

@@ -1,4 +1,5 @@
 import { digestOf } from '../core/canonical.ts'
+import type { PersonId } from '../core/identity.ts'
 import { move } from '../core/lifecycle.ts'
 import { Refusal } from '../core/refusal.ts'
 import { type ActionRequest, type Decision, standing } from '../core/request.ts'
@@ -6,6 +7,7 @@ import type { Line } from '../ledger/entry.ts'
 import { byPerson, type Decided, type PersonAttempt, type Ruling, refuseIfOver } from './byPerson.ts'
 import { mayDecide, type Voter } from './eligibility.ts'
 import { requestLine } from './line.ts'
+import { currentPeople } from './people.ts'
 import type { Ports } from './ports.ts'
 import { refuseWithoutProof } from './proof.ts'
 import { followingJobs, jobsToDrop, settled } from './settle.ts'
@@ -36,16 +38,16 @@ export function decide(ports: Ports, attempt: Attempt): Promise<Decided> {
         throw new Refusal('reason_needed', 'a denial without a reason')
       const voter = await mayDecide(ports, request, attempt.account)
       if (attempt.kind === 'approve' && request.requirement) refuseWithoutProof(request.requirement, attempt)
-      return ruling(ports, request, { voter, attempt })
+      return await ruling(ports, request, { voter, attempt })
     },
   })
 }
 
-function ruling(
+async function ruling(
   ports: Ports,
   request: ActionRequest,
   by: { readonly voter: Voter; readonly attempt: Attempt },
-): Ruling {
+): Promise<Ruling> {
   const { voter, attempt } = by
   const decision: Decision = {
     person: voter.person,
@@ -59,7 +61,11 @@ function ruling(
     at: ports.clock().toISOString(),
   }
   const decided = { ...request, decisions: [...request.decisions, decision] }
-  const next = afterDecision(ports, decided)
+  const today = await currentPeople(
+    ports,
+    decided.decisions.map((one) => one.person),
+  )
+  const next = afterDecision(ports, decided, today)
   const lines = [
     madeLine(ports, next, { voter, attempt, decision }),
     ...settledLine(ports, next, { voter, attempt }),
@@ -73,11 +79,15 @@ function ruling(
 }
 
 /** Denials end the request as soon as there are enough; approvals when every seat of every leg is filled. */
-function afterDecision(ports: Ports, decided: ActionRequest): ActionRequest {
+function afterDecision(
+  ports: Ports,
+  decided: ActionRequest,
+  today: (person: PersonId) => PersonId,
+): ActionRequest {
   const denials = decided.decisions.filter((decision) => decision.kind === 'deny')
   if (denials.length >= (decided.requirement?.denyCount ?? 1))
     return settled(ports, decided, { move: 'deny', outcome: denials.at(-1)?.reason ?? 'Denied.' })
-  if (standing(decided)?.met) return settled(ports, decided, { move: 'approve', outcome: 'Approved.' })
+  if (standing(decided, today)?.met) return settled(ports, decided, { move: 'approve', outcome: 'Approved.' })
   move(decided.state, 'approve') // a request that cannot be approved from here cannot take decisions either
   return { ...decided, version: decided.version + 1 }
 }

@@ -4,6 +4,7 @@ import { type ActionRequest, effectiveLegs, type Leg, type Source } from '../cor
 import { roleBehind } from '../core/separation.ts'
 import { whyNotStaff } from '../core/staff.ts'
 import { personOf } from './identify.ts'
+import { withCurrentPeople } from './people.ts'
 import { DirectoryFault, type Ports } from './ports.ts'
 
 /** Somebody on the staff who is not behind a request. */
@@ -24,13 +25,13 @@ export interface Voter extends Colleague {
  * @throws Refusal `identity_unknown`, `not_staff`, `own_request`, `already_decided`, `not_in_leg`
  */
 export async function mayDecide(ports: Ports, request: ActionRequest, account: AccountKey): Promise<Voter> {
-  const colleague = await notBehind(ports, request, account)
-  if (request.decisions.some((decision) => decision.person === colleague.person))
+  const { decisions, ...colleague } = await notBehind(ports, request, account)
+  if (decisions.some((decision) => decision.person === colleague.person))
     throw new Refusal('already_decided', 'the person has decided on this request')
 
   const legs = await legsOf(ports, effectiveLegs(request), colleague.account.key)
   if (legs.length === 0) throw new Refusal('not_in_leg', 'the account is in no leg')
-  return { ...colleague, legs }
+  return { person: colleague.person, account: colleague.account, legs }
 }
 
 /**
@@ -62,8 +63,8 @@ export async function mayCloseReview(
   request: ActionRequest,
   account: AccountKey,
 ): Promise<Colleague> {
-  const colleague = await notBehind(ports, request, account)
-  if (request.brokenGlass?.person === colleague.person)
+  const { brokenGlass, ...colleague } = await notBehind(ports, request, account)
+  if (brokenGlass?.person === colleague.person)
     throw new Refusal('own_break_glass', 'the person broke the glass')
   const who = request.requirement?.breakGlass?.who ?? []
   const reviewers = [...effectiveLegs(request).flatMap((leg) => leg.from), ...who]
@@ -82,16 +83,21 @@ export async function isAmong(
   return found.length > 0
 }
 
-/** Staff, and not behind the action. */
-async function notBehind(ports: Ports, request: ActionRequest, account: AccountKey): Promise<Colleague> {
+/** Staff, and not behind the action; with what others did as today's people, who may have turned out to be one. */
+async function notBehind(
+  ports: Ports,
+  request: ActionRequest,
+  account: AccountKey,
+): Promise<Colleague & Pick<ActionRequest, 'decisions' | 'brokenGlass'>> {
   const facts = await lookUp(() => ports.directory.account(account))
   const fault = whyNotStaff(facts)
   if (fault) throw new Refusal('not_staff', `the account is not staff: ${fault}`)
 
-  const person = await personOf(ports, facts)
-  const role = roleBehind(person, request.behind)
+  const [person, current] = await Promise.all([personOf(ports, facts), withCurrentPeople(ports, request)])
+  const role = roleBehind(person, current.behind)
   if (role) throw new Refusal('own_request', `the person is behind the action as ${role}`)
-  return { person, account: facts }
+  const { decisions, brokenGlass } = current
+  return { person, account: facts, decisions, brokenGlass }
 }
 
 /** The legs an account belongs to now. A set that cannot be read counts for nobody; if it might have mattered, that is said. */

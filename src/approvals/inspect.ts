@@ -1,12 +1,12 @@
 import type { Account, PersonId } from '../core/identity.ts'
 import { Refusal } from '../core/refusal.ts'
 import { type ActionRequest, type Source, standing } from '../core/request.ts'
-import { roleBehind } from '../core/separation.ts'
 import { whyNotStaff } from '../core/staff.ts'
 import type { Entry } from '../ledger/entry.ts'
 import { isAmong, mayBreakGlass, mayCloseReview, mayDecide } from './eligibility.ts'
 import { personOf } from './identify.ts'
-import type { Agent, Ports, RequestView } from './ports.ts'
+import { accountOf, formerPerson, isFormerPerson, peopleIn, withCurrentPeople } from './people.ts'
+import type { Agent, Ports, RequestQuery, RequestView } from './ports.ts'
 
 /** An agent sees its own requests and no others. @throws Refusal `unknown_request` */
 export async function showToAgent(ports: Ports, id: string, agent: Agent): Promise<ActionRequest> {
@@ -16,39 +16,55 @@ export async function showToAgent(ports: Ports, id: string, agent: Agent): Promi
   return request
 }
 
-/** The request with the names needed to show it. */
+/** The request with the names needed to show it; people who turned out to be one are shown as one. */
 export async function viewOf(ports: Ports, request: ActionRequest): Promise<RequestView> {
-  const ids = new Set(everybodyIn(request))
+  const shown = await withCurrentPeople(ports, request)
   const people = new Map<PersonId, { account: string; name: string }>()
-  for (const person of ids) {
-    const [first] = await ports.store.accountsOf(person)
-    if (first) people.set(person, { account: first.id, name: first.name })
+  for (const person of new Set(peopleIn(shown))) {
+    const known = await accountOf(ports, person)
+    if (known) people.set(person, known)
   }
-  return { request, people, filled: standing(request)?.filled ?? new Map() }
+  return { request: shown, people, filled: standing(shown)?.filled ?? new Map() }
 }
 
-/** Pending requests that this account could decide now, newest first. */
-export async function waitingFor(ports: Ports, account: Account): Promise<readonly ActionRequest[]> {
-  const pending = await ports.store.requests({ states: ['pending'], limit: 100 })
-  return whereAllowed(pending, (request) => mayDecide(ports, request, account.key))
+/** Requests are looked through this many at a time. */
+const pageSize = 200
+
+/** More than anybody reads: what is beyond waits behind these. */
+const enough = 100
+
+/**
+ * Pending requests that this account could decide now, newest first, at most a hundred. Looks through all that are
+ * pending, so that a flood of other requests hides nothing (threats: flood).
+ */
+export function waitingFor(ports: Ports, account: Account): Promise<readonly ActionRequest[]> {
+  return whereAllowed(ports, { states: ['pending'] }, (request) => mayDecide(ports, request, account.key))
 }
 
 /** Pending denials by policy that this account could lift now by breaking the glass, newest first. */
-export async function emergenciesFor(ports: Ports, account: Account): Promise<readonly ActionRequest[]> {
-  const pending = await ports.store.requests({ states: ['pending'], limit: 100 })
-  const denied = pending.filter(({ verdict }) => verdict.kind === 'deny')
-  return whereAllowed(denied, (request) => mayBreakGlass(ports, request, account.key))
+export function emergenciesFor(ports: Ports, account: Account): Promise<readonly ActionRequest[]> {
+  return whereAllowed(
+    ports,
+    { states: ['pending'] },
+    async (request) =>
+      request.verdict.kind === 'deny' && (await mayBreakGlass(ports, request, account.key)) !== null,
+  )
 }
 
 /** Requests whose glass was broken and whose review this account could close now, newest first. */
-export async function reviewsFor(ports: Ports, account: Account): Promise<readonly ActionRequest[]> {
-  const open = await ports.store.requests({ underReview: true, limit: 100 })
-  return whereAllowed(open, (request) => mayCloseReview(ports, request, account.key))
+export function reviewsFor(ports: Ports, account: Account): Promise<readonly ActionRequest[]> {
+  return whereAllowed(ports, { underReview: true }, (request) => mayCloseReview(ports, request, account.key))
 }
 
-/** The newest requests that this person is behind. */
-export function askedBy(ports: Ports, person: PersonId): Promise<readonly ActionRequest[]> {
-  return ports.store.requests({ behind: person, limit: 20 })
+/** The newest requests that this person is behind, under any id they have had. */
+export async function askedBy(ports: Ports, person: PersonId): Promise<readonly ActionRequest[]> {
+  const links = await ports.store.accountsOf(person)
+  const former = links.filter(isFormerPerson).map((link) => link.id.slice(formerPerson('').length))
+  const found = await Promise.all(
+    [person, ...former].map((behind) => ports.store.requests({ behind, limit: 20 })),
+  )
+  const newest = new Map(found.flat().map((request) => [request.id, request]))
+  return [...newest.values()].sort((a, b) => (a.id < b.id ? 1 : -1)).slice(0, 20)
 }
 
 /**
@@ -72,8 +88,7 @@ export async function story(
 async function mayRead(ports: Ports, request: ActionRequest, viewer: Account): Promise<boolean> {
   if (whyNotStaff(viewer)) return false
   const person = await personOf(ports, viewer)
-  if (roleBehind(person, request.behind)) return true
-  if (everybodyIn(request).includes(person)) return true
+  if (peopleIn(await withCurrentPeople(ports, request)).includes(person)) return true
   if (await isAllowed(() => mayDecide(ports, request, viewer.key))) return true
   if (await isAllowed(() => mayBreakGlass(ports, request, viewer.key))) return true
   const told = [...request.escalations.map(({ to }) => to), ...alarmed(request)]
@@ -88,22 +103,21 @@ function alarmed({ brokenGlass, requirement }: ActionRequest): readonly Source[]
   )
 }
 
-/** Everybody who is behind a request or has done something with it. */
-function everybodyIn({ behind, decisions, escalations, brokenGlass }: ActionRequest): readonly PersonId[] {
-  return [
-    ...[...behind, ...decisions].map((one) => one.person),
-    ...escalations.flatMap(({ by }) => (by === 'deadline' ? [] : [by])),
-    ...(brokenGlass ? [brokenGlass.person] : []),
-    ...(brokenGlass?.review ? [brokenGlass.review.person] : []),
-  ]
-}
-
+/** Page by page through all that fit, until there are enough that are allowed. */
 async function whereAllowed(
-  requests: readonly ActionRequest[],
+  ports: Ports,
+  query: Pick<RequestQuery, 'states' | 'underReview'>,
   ask: (request: ActionRequest) => Promise<unknown>,
 ): Promise<readonly ActionRequest[]> {
-  const allowed = await Promise.all(requests.map((request) => isAllowed(() => ask(request))))
-  return requests.filter((_, index) => allowed[index])
+  const found: ActionRequest[] = []
+  let page: readonly ActionRequest[] = []
+  do {
+    const before = page.at(-1)?.id
+    page = await ports.store.requests({ ...query, limit: pageSize, ...(before && { before }) })
+    const allowed = await Promise.all(page.map((request) => isAllowed(() => ask(request))))
+    found.push(...page.filter((_, index) => allowed[index]))
+  } while (page.length === pageSize && found.length < enough)
+  return found.slice(0, enough)
 }
 
 /** Refused, or false, is not allowed; nor is what could not be found out. */

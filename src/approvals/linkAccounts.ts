@@ -2,11 +2,13 @@ import type { PersonId } from '../core/identity.ts'
 import { Refusal } from '../core/refusal.ts'
 import { type PersonClaim, personOf, resolveClaim } from './identify.ts'
 import { writeLine } from './line.ts'
-import type { Ports } from './ports.ts'
+import { formerPerson } from './people.ts'
+import type { LinkedAccount, Ports, Put } from './ports.ts'
 
 /**
- * Says that two accounts belong to one human: the second joins the first one's person. From then on neither can decide
- * on what the other is behind, and together they fill one seat. Requests made before keep the people they were made with.
+ * Says that two accounts belong to one human: the second one's person, with all accounts, becomes the first one's. From
+ * then on nobody of them can decide on what another is behind, also in requests, agents and keys made before, and
+ * together they fill one seat.
  *
  * @throws Refusal `unknown_person`, `directory_unavailable`, `wrong_state` when they are one person already, `busy`
  */
@@ -19,22 +21,31 @@ export async function linkAccounts(
   const person = await personOf(ports, kept)
   const before = await personOf(ports, joining)
   if (person === before) throw new Refusal('wrong_state', 'the accounts belong to one person already')
-  const link = await ports.store.account(joining.key)
-  if (!link) throw new Refusal('busy', 'the account vanished while it was linked')
+
+  const stays = await ports.store.accountsOf(person)
+  const moves = await ports.store.accountsOf(before)
   const committed = await ports.store.commit({
     accounts: [
-      { expected: link.version, next: { ...link, version: link.version + 1, person, name: joining.name } },
+      // Those that stay are written too, so that two links at once cannot each move people to an id that the other gives up.
+      ...stays.map((link) => moved(link, person)),
+      ...moves.map((link) => moved(link, person)),
+      { expected: null, next: { id: formerPerson(before), version: 1, person, name: joining.name } },
     ],
     lines: [
       writeLine(ports, {
         type: 'person.linked',
         actor: { kind: 'system', id: 'operator', via: ask.via },
         subject: { kind: 'person', id: person },
-        data: { account: joining.key, from: before, to: person },
+        data: { account: joining.key, from: before, to: person, accounts: moves.map((link) => link.id) },
         kept: { identity: [{ ...kept }, { ...joining }] },
       }),
     ],
   })
-  if (committed !== 'applied') throw new Refusal('busy', 'the account changed while it was linked')
+  if (committed !== 'applied') throw new Refusal('busy', 'the accounts changed while they were linked')
   return person
+}
+
+/** Earlier ids of the person that goes move along, so that no chain arises. */
+function moved(link: LinkedAccount, person: PersonId): Put<LinkedAccount> {
+  return { expected: link.version, next: { ...link, version: link.version + 1, person } }
 }

@@ -103,6 +103,19 @@ export function jobKey(job: Job): string {
   return `${job.task}:${job.request}`
 }
 
+/** As many as are ever kept: a queue leaves a row behind, so there must not be one for each request. */
+const cardQueues = 64
+
+/**
+ * The queue a job stands in, or null: jobs of one queue run one after the other, so that a request's cards change in
+ * order. What decides, expires, escalates or sounds an alarm never waits behind a card.
+ */
+export function queueOf(job: Job): string | null {
+  if (job.task !== 'announce' && job.task !== 'refresh' && job.task !== 'remind') return null
+  const sum = [...job.request].reduce((hash, letter) => (hash * 31 + letter.charCodeAt(0)) % cardQueues, 0)
+  return `cards-${sum}`
+}
+
 /**
  * Everything that one verb writes. All of it is committed, or none.
  */

@@ -2,6 +2,7 @@ import type { Account, AccountKey, PersonId } from '../core/identity.ts'
 import type { Source } from '../core/request.ts'
 import type { Bundle } from '../policy/bundle.ts'
 import type { Principal } from '../policy/facts.ts'
+import { accountOf } from './people.ts'
 import { DirectoryFault, type Ports } from './ports.ts'
 
 /** Paths of conditions that need to know who is in which group. */
@@ -25,8 +26,8 @@ export async function principalOf(
 }
 
 async function knownAccount(ports: Ports, person: PersonId): Promise<Account | null> {
-  const [first] = await ports.store.accountsOf(person)
-  return first ? unlessUnknown(() => ports.directory.account(first.id)) : null
+  const known = await accountOf(ports, person)
+  return known && unlessUnknown(() => ports.directory.account(known.account))
 }
 
 /** Null as soon as one group cannot be read: half of somebody's groups would look like all of them. */

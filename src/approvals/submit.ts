@@ -9,6 +9,7 @@ import type { Ask } from '../policy/facts.ts'
 import { type PersonClaim, personOf, resolveClaim } from './identify.ts'
 import { type Judged, judge } from './judge.ts'
 import { requestLine } from './line.ts'
+import { currentPeople } from './people.ts'
 import { policyToolVia } from './policyTool.ts'
 import type { Agent, AgentKey, Change, Job, Ports } from './ports.ts'
 import { principalOf } from './principal.ts'
@@ -116,13 +117,14 @@ async function resolvePeople(ports: Ports, asking: Asking, submission: Submissio
     : 'email' in submission.initiator
       ? 'email'
       : 'slack_user_id'
-  const initiator = submission.initiator
-    ? await resolve(submission.initiator, `/initiator/${claim}`)
-    : asking.agent.owner
+  // The agent and its key may be older than a link between people.
+  const today = await currentPeople(ports, [asking.agent.owner, asking.key.createdBy])
+  const owner = today(asking.agent.owner)
+  const initiator = submission.initiator ? await resolve(submission.initiator, `/initiator/${claim}`) : owner
   const behind: Behind[] = [
     { person: initiator, role: 'initiator' },
-    { person: asking.agent.owner, role: 'agent_owner' },
-    { person: asking.key.createdBy, role: 'key_creator' },
+    { person: owner, role: 'agent_owner' },
+    { person: today(asking.key.createdBy), role: 'key_creator' },
   ]
   for (const [index, involved] of submission.involved.entries())
     behind.push({ person: await resolve(involved, `/involved/${index}`), role: 'involved' })

@@ -1,6 +1,8 @@
 import { addAgent, type Issued, revokeAgent, rotateKey } from '../approvals/agents.ts'
+import { accountOf } from '../approvals/people.ts'
 import { webhookSecret, withHouse } from '../compose.ts'
 import { readConfig } from '../config.ts'
+import { Refusal } from '../core/refusal.ts'
 import { personClaim } from './people.ts'
 import { paint, say } from './say.ts'
 
@@ -49,10 +51,10 @@ export function listCommand(): Promise<number> {
     }
     const width = Math.max(...agents.map((agent) => agent.name.length))
     for (const agent of agents) {
-      const [account] = await ports.store.accountsOf(agent.owner)
+      const owner = await accountOf(ports, agent.owner)
       const state = agent.status === 'active' ? paint('green', 'active ') : paint('dim', 'revoked')
       say(
-        `${agent.name.padEnd(width)}  ${state}  ${agent.id}  owner ${account?.name ?? agent.owner}  since ${agent.createdAt.slice(0, 10)}`,
+        `${agent.name.padEnd(width)}  ${state}  ${agent.id}  owner ${owner?.name ?? agent.owner}  since ${agent.createdAt.slice(0, 10)}`,
       )
     }
     return 0
@@ -63,8 +65,9 @@ export function listCommand(): Promise<number> {
 async function byOrOwner(ports: Parameters<typeof addAgent>[0], name: string, by: string | undefined) {
   if (by) return personClaim(by)
   const agent = await ports.store.agent(name)
-  const [account] = agent ? await ports.store.accountsOf(agent.owner) : []
-  return personClaim(account?.id ?? '')
+  if (!agent) throw new Refusal('unknown_agent', 'no agent of that name')
+  const owner = await accountOf(ports, agent.owner)
+  return personClaim(owner?.account ?? '')
 }
 
 function sayKey({ agent, credential }: Issued, whsec: string): void {

@@ -229,9 +229,17 @@ export function widened(
   })
 }
 
-/** Who has agreed so far, matched to the legs. Null when nobody had to be asked. */
-export function standing(request: ActionRequest): Quorum | null {
+/**
+ * Who has agreed so far, matched to the legs. Null when nobody had to be asked. `today` says who a person is now, for
+ * people who turned out to be one after they decided.
+ */
+export function standing(
+  request: ActionRequest,
+  today: (person: PersonId) => PersonId = (one) => one,
+): Quorum | null {
   if (!request.requirement) return null
-  const agreements: Agreement[] = request.decisions.filter((decision) => decision.kind === 'approve')
+  const agreements: Agreement[] = request.decisions
+    .filter((decision) => decision.kind === 'approve')
+    .map((decision) => ({ person: today(decision.person), legs: decision.legs }))
   return quorum(effectiveLegs(request), agreements)
 }

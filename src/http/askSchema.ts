@@ -23,6 +23,7 @@ const line = (longest: number) =>
     .min(1)
     .max(longest)
     .regex(/^[^\p{Cc}\p{Cs}\u2028\u2029]*$/u, 'Control characters and line breaks are not allowed here.')
+    .regex(/^\S(.*\S)?$/su, 'Spaces at the beginning or end are not allowed here.')
 
 const prose = (longest: number) =>
   z

@@ -17,6 +17,23 @@ import { Refusal } from '../core/refusal.ts'
 /** graphile-worker's task list: task name to the work. */
 export type Tasks = TaskList
 
+/** What must not wait behind a channel that hangs. */
+const urgent: readonly string[] = [
+  'expire',
+  'decide',
+  'act',
+  'escalate',
+  'review',
+  'activate',
+] satisfies readonly Job['task'][]
+
+/** The tasks in two shares, each for a worker of its own: what only writes, and what talks to a channel. */
+export function sharesOf(tasks: Tasks): readonly Tasks[] {
+  const share = (wanted: boolean) =>
+    Object.fromEntries(Object.entries(tasks).filter(([task]) => urgent.includes(task) === wanted))
+  return [share(true), share(false)]
+}
+
 type Payload<T extends Job['task']> = Omit<Extract<Job, { task: T }>, 'task'>
 
 /** Which job calls which verb. `channel` is where cards stand. */

@@ -1,6 +1,7 @@
-import { Logger, run } from 'graphile-worker'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Pool } from 'pg'
 import type { Logger as Log } from 'pino'
+import { type Shift, startShift } from './shift.ts'
 import type { Tasks } from './tasks.ts'
 
 /** The running worker. `stop` lets jobs in hand finish. */
@@ -8,32 +9,61 @@ export interface Worker {
   readonly stop: () => Promise<void>
 }
 
-/**
- * Runs jobs from the database until stopped. A job that throws is tried again, later and later (graphile-worker's
- * back-off: e^attempt seconds, up to 25 attempts), so whatever was acknowledged is done in the end.
- */
-export async function startWorker(options: {
+export interface WorkerOptions {
   readonly pool: Pool
   readonly tasks: Tasks
   readonly log: Log
-}): Promise<Worker> {
-  const runner = await run({
-    pgPool: options.pool,
-    taskList: options.tasks,
-    concurrency: 4,
-    noHandleSignals: true,
-    logger: quietLogger(options.log),
-  })
-  // The runner ends by itself only when the database is gone for good; that must not pass in silence.
-  runner.promise.catch((error: unknown) => options.log.error({ err: error }, 'the job worker ended'))
-  return { stop: () => runner.stop() }
 }
 
-const levels = { error: 'error', warning: 'warn', info: 'debug', debug: 'trace' } as const
+/** Milliseconds between attempts to get to work again. */
+const pause = 1_000
 
-/** graphile-worker reports each job it runs; that is detail here. Job payloads never reach the log. */
-function quietLogger(log: Log): Logger {
-  return new Logger((scope) => (level, message) => {
-    log[levels[level]]({ task: scope.taskIdentifier, job: scope.jobId }, message)
-  })
+/**
+ * Runs jobs from the database until stopped. A job that throws is tried again, later and later (graphile-worker's
+ * back-off: e^attempt seconds, up to 25 attempts), so whatever was acknowledged is done in the end. A shift that ends by
+ * itself, because the database went away under a job, is followed by another.
+ */
+export async function startWorker(options: WorkerOptions): Promise<Worker> {
+  const stopping = new AbortController()
+  const first = await startShift(options)
+  const working = keepWorking({ ...options, first, signal: stopping.signal })
+  return {
+    async stop() {
+      stopping.abort()
+      await working
+    },
+  }
+}
+
+async function keepWorking(
+  options: WorkerOptions & { readonly first: Shift; readonly signal: AbortSignal },
+): Promise<void> {
+  const { log, signal } = options
+  const told = new Promise<void>((resolve) =>
+    signal.addEventListener('abort', () => resolve(), { once: true }),
+  )
+  let shift: Shift | null = options.first
+  while (shift) {
+    await Promise.race([shift.ended, told])
+    await shift.end()
+    if (signal.aborted) return
+    log.error('the job worker lost its database; it starts again')
+    shift = await nextShift(options)
+  }
+}
+
+/** Resolves to null when the worker was stopped before the database came back. */
+async function nextShift(options: WorkerOptions & { readonly signal: AbortSignal }): Promise<Shift | null> {
+  const { log, signal } = options
+  while (!signal.aborted) {
+    try {
+      const shift = await startShift(options)
+      log.warn('the job worker is back')
+      return shift
+    } catch (error) {
+      log.error({ err: error }, 'the job worker could not start again; trying once more')
+      await delay(pause, undefined, { signal }).catch(() => {})
+    }
+  }
+  return null
 }

@@ -5,7 +5,7 @@ import { context, header, mrkdwn, plain, preformatted, quote, section } from './
 import { cardButtons } from './cardButtons.ts'
 import { cardEnding } from './cardEnding.ts'
 import { cardSeats } from './cardSeats.ts'
-import { type Facts, factsOf, summaryOf } from './facts.ts'
+import { type Facts, factsOf, summaryOf, word } from './facts.ts'
 import { person, time } from './mrkdwn.ts'
 import { cut, hasHidden, inline, prose, revealLine } from './text.ts'
 import { isLiftable, titleOfState } from './titles.ts'
@@ -76,7 +76,7 @@ const claims = {
 
 function whoAsks(view: RequestView): SectionBlock {
   const { request } = view
-  const model = request.run?.model ? ` (says it is ${cut(revealLine(request.run.model), 80)})` : ''
+  const model = request.run?.model ? ` (says it is ${cut(revealLine(word(request.run.model)), 80)})` : ''
   return {
     type: 'section',
     fields: [

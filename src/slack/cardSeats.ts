@@ -23,7 +23,7 @@ export function cardSeats(view: RequestView): KnownBlock[] {
   const not = pending ? [...new Set(request.behind.map((one) => one.person))] : []
   const barred = not.length > 0 ? [`· ${not.map((id) => `not ${person(view, id)}`).join(', ')}`] : []
   const parts = [...(isLiftable(request) ? [] : seats), ...barred]
-  const label = isLiftable(request) ? lifters(view) : '*Needs*'
+  const label = isLiftable(request) ? lifters(view) : request.state === 'pending' ? '*Needs*' : '*Agreed*'
   const needs = parts.length > 0 ? [context(mrkdwn(fitting([label, ...parts])))] : []
   return [...needs, ...escalated(view)]
 }

@@ -11,8 +11,10 @@ import { idOf } from './mrkdwn.ts'
 /**
  * Seconds for which an answer of Slack's may be used again. No removal is overlooked for longer: not somebody who was
  * deactivated (users), not somebody who left a group (groups). Slack's events shorten it further.
+ * Which account has an e-mail address is kept longer, because Slack answers that question only 50 times a minute; the
+ * account itself is then looked up as freshly as any other, and has to have that address still (threats: flood).
  */
-export const directoryCacheSeconds = { users: 5, groups: 15 } as const
+export const directoryCacheSeconds = { users: 5, groups: 15, emails: 60 } as const
 
 /** The `Directory` port over Slack, and what Slack's events make it forget. */
 export interface SlackDirectory extends Directory {
@@ -55,7 +57,7 @@ export function createDirectory(options: {
   readonly identity: SlackIdentity
   readonly now: () => number
 }): SlackDirectory {
-  const { client, identity } = options
+  const { identity } = options
   const asking = askSlack(options)
   const account = (address: string) => accountAt(asking, address)
   return {
@@ -63,11 +65,13 @@ export function createDirectory(options: {
     members: async (source) =>
       source.kind === 'account' ? [(await account(source.address)).key] : membersOf(asking, source, identity),
     find: async (claim) => {
-      const byEmail = 'email' in claim
-      const found = byEmail ? await askByEmail(client, identity, claim.email) : [await account(claim.address)]
+      const found = 'email' in claim ? await accountsBy(asking, claim.email) : [await account(claim.address)]
       return found.filter((one) => one.active && one.human)
     },
-    forgetUser: (id) => asking.users.forget(id),
+    forgetUser: (id) => {
+      asking.users.forget(id)
+      asking.emails.forgetAll()
+    },
     forgetGroups: () => {
       asking.enabled.forgetAll()
       asking.groups.forgetAll()
@@ -82,15 +86,32 @@ interface Asking {
   readonly enabled: Freshly<ReadonlySet<string>>
   /** User ids by group id. */
   readonly groups: Freshly<readonly string[]>
+  /** The id of the user who has an address, in lower case; null when nobody has. */
+  readonly emails: Freshly<string | null>
 }
 
 function askSlack({ client, identity, now }: Parameters<typeof createDirectory>[0]): Asking {
-  const { users, groups } = directoryCacheSeconds
+  const { users, groups, emails } = directoryCacheSeconds
   return {
     users: freshly({ seconds: users, capacity: 5_000, now, ask: (id) => askUser(client, identity, id) }),
     enabled: freshly({ seconds: groups, capacity: 1, now, ask: () => askEnabledGroups(client) }),
     groups: freshly({ seconds: groups, capacity: 500, now, ask: (id) => askMembers(client, id) }),
+    emails: freshly({ seconds: emails, capacity: 1_000, now, ask: (email) => askIdByEmail(client, email) }),
   }
+}
+
+/** The account that has the address now, or nobody. */
+async function accountsBy({ emails, users }: Asking, written: string): Promise<readonly Account[]> {
+  const email = written.toLowerCase()
+  const has = (account: Account) => account.email?.toLowerCase() === email
+  const id = await emails.get(email)
+  const remembered = id === null ? null : await users.get(id)
+  if (remembered === null || has(remembered)) return remembered ? [remembered] : []
+  // The address has moved to another account since.
+  emails.forget(email)
+  const now = await emails.get(email)
+  const found = now === null ? null : await users.get(now)
+  return found && has(found) ? [found] : []
 }
 
 async function accountAt({ users }: Asking, address: string): Promise<Account> {
@@ -127,17 +148,13 @@ async function askUser(client: WebClient, identity: SlackIdentity, id: string): 
   return accountOf(user, identity)
 }
 
-/** Slack answers with the one account that has the address, or with `users_not_found`. */
-async function askByEmail(
-  client: WebClient,
-  identity: SlackIdentity,
-  email: string,
-): Promise<readonly Account[]> {
+/** Slack answers with the one account that has the address, or with `users_not_found`, for a deactivated one too. */
+async function askIdByEmail(client: WebClient, email: string): Promise<string | null> {
   try {
-    return [accountOf(userAnswer.parse(await client.users.lookupByEmail({ email })).user, identity)]
+    return userAnswer.parse(await client.users.lookupByEmail({ email })).user.id
   } catch (error) {
     const { code } = slackFault(error)
-    if (code === 'users_not_found') return []
+    if (code === 'users_not_found') return null
     throw new DirectoryFault(`users.lookupByEmail: ${code}`, { cause: error })
   }
 }

@@ -1,6 +1,6 @@
 import type { Action, Digest } from '../core/action.ts'
 import type { Json, JsonObject } from '../core/json.ts'
-import { hasHidden, lengthOf, revealLine } from './text.ts'
+import { hasHidden, lengthOf, revealLine, revealRuns } from './text.ts'
 
 /** How much of an action a card shows; beyond any of these the full view comes first (threats: too-long). */
 export const cardLimits = {
@@ -32,7 +32,7 @@ export function factsOf(request: { readonly action: Action; readonly digest: Dig
   const raw = parameterLines(action.params)
   const shown = {
     name: revealLine(action.action),
-    resource: revealLine(`${action.resource.type} ${action.resource.id}`),
+    resource: revealLine(`${word(action.resource.type)} ${word(action.resource.id)}`),
     environment: revealLine(action.environment),
     parameters: raw.map(revealLine),
   }
@@ -45,7 +45,7 @@ export function factsOf(request: { readonly action: Action; readonly digest: Dig
     ...shown.parameters.map((line) => `  ${line}`),
     `digest: ${digest}`,
   ].join('\n')
-  const hidden = [action.action, type, id, action.environment, ...raw].some(hidesSomething)
+  const hidden = [action.action, word(type), word(id), action.environment, ...raw].some(hidesSomething)
   return { ...shown, text, hidden, fits: fits(shown) }
 }
 
@@ -65,8 +65,19 @@ function fits(shown: Pick<Facts, 'name' | 'resource' | 'environment' | 'paramete
 }
 
 function hidesSomething(text: string): boolean {
-  return hasHidden(text) || /[\n\t]/.test(text)
+  return hasHidden(text) || /[\n\t]|\[U\+0020 ×/.test(text)
 }
+
+/**
+ * A name from outside as one word: bare when it cannot be taken for anything else, in quotes otherwise, so that it
+ * cannot pretend to be two words or one of our own beside it.
+ */
+export function word(text: string): string {
+  return /^[\w./:@#+*%=,~-]+$/.test(text) ? text : revealRuns(JSON.stringify(text), 2)
+}
+
+/** As many spaces in a row as an honest value may have, in an indented text for instance. */
+const farApart = 12
 
 /** A value that is longer than this in one line is laid out over several. */
 const comfortable = 100
@@ -83,6 +94,7 @@ function parameterLines(params: JsonObject): string[] {
 
 function print(value: Json): string {
   if (isList(value)) return `[${value.map(print).join(', ')}]`
+  if (typeof value === 'string') return revealRuns(JSON.stringify(value), farApart)
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
   return `{${sortedKeys(value)
     .map((key) => `${JSON.stringify(key)}: ${print(value[key] ?? null)}`)

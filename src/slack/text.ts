@@ -2,11 +2,12 @@
 
 /**
  * Characters that change what is read without being seen: bidirectional and format controls, zero width, tags,
- * variation selectors, line and paragraph separators, the blank Braille pattern, control characters, half surrogates.
- * A variation selector that only chooses an emoji's picture hides nothing and stays.
+ * variation selectors, line and paragraph separators, spaces other than the usual one, the blank Braille pattern,
+ * control characters, half surrogates, and accents piled so high that they cover other lines. A variation selector that
+ * only chooses an emoji's picture hides nothing and stays.
  */
 const hidden =
-  /(?<!\p{Extended_Pictographic})\uFE0F|(?!\uFE0F)[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u2800]|(?![\n\t])\p{Cc}/gu
+  /(?<!\p{Extended_Pictographic})\uFE0F|(?!\uFE0F)[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u2800]|(?! )\p{Zs}|(?<=\p{M}{3})\p{M}|(?![\n\t])\p{Cc}/gu
 
 /** True when `reveal` would show something. */
 export function hasHidden(text: string): boolean {
@@ -21,6 +22,11 @@ export function reveal(text: string): string {
 /** The same on one line: new lines and tabs are named too, so that a value cannot pretend to be two lines. */
 export function revealLine(text: string): string {
   return reveal(text).replace(/[\n\t]/g, named)
+}
+
+/** Runs of at least `from` spaces as `[U+0020 ×200]`: what stands behind them would be out of sight. */
+export function revealRuns(text: string, from: number): string {
+  return text.replace(new RegExp(` {${from},}`, 'g'), (run) => `[U+0020 ×${run.length}]`)
 }
 
 /** `&`, `<` and `>` as Slack wants them; only these, in this order (facts 2.2). */

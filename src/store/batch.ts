@@ -1,4 +1,4 @@
-import { type Change, type Job, jobKey, type Put, type Versioned } from '../approvals/ports.ts'
+import { type Change, type Job, jobKey, type Put, queueOf, type Versioned } from '../approvals/ports.ts'
 import { blobRef, entryText, type Line } from '../ledger/entry.ts'
 import { accountRow, agentRow, cardRow, keyRow, policyRow, type Row, requestRow } from './rows.ts'
 
@@ -92,11 +92,10 @@ function blobRows({ entry, blobs }: Line): readonly Row[] {
   })
 }
 
-/** The queue is the request's: its jobs run one after the other, so that its cards change in order. */
 function jobRow(job: Job): Row {
   const { task, ...payload } = job
   const run_at = 'at' in job ? job.at : null
-  return { key: jobKey(job), task, payload: JSON.stringify(payload), queue: job.request, run_at }
+  return { key: jobKey(job), task, payload: JSON.stringify(payload), queue: queueOf(job), run_at }
 }
 
 function dropRow(key: string): Row {

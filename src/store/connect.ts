@@ -3,11 +3,11 @@ import { StoreFault } from './fault.ts'
 import type { Log } from './log.ts'
 import { sqlStateOf } from './sqlState.ts'
 
-/** PostgreSQL 15 is the oldest that is still maintained and that we test against in spirit: we use nothing newer. */
+/** PostgreSQL 15: nothing newer is used. `server_version_num`. */
 const oldestServer = 150_000
 
 /** Connections for reads, commits (one at a time) and the job queue. Small: replicas share the server's limit. */
-const poolSize = 10
+const poolSize = 14
 
 /**
  * A pool that has answered once.

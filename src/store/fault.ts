@@ -4,7 +4,6 @@ export type StoreFaultCode =
   | 'auth_failed'
   | 'database_missing'
   | 'server_too_old'
-  | 'not_allowed'
   | 'newer_database'
   | 'migration_failed'
   | 'migration_edited'

@@ -213,6 +213,14 @@ describe('looking', () => {
     expect(await waitingFor(world.ports, await accountOf('U0BOB'))).toEqual([])
   })
 
+  test('flood: what waits for somebody is found behind hundreds that do not', async () => {
+    const request = await ask(world, 'db.export')
+    for (let n = 0; n < 260; n += 1) await ask(world, 'deploy.start')
+    expect((await waitingFor(world.ports, await accountOf('U0BOB'))).map((one) => one.id)).toEqual([
+      request.id,
+    ])
+  })
+
   test('what somebody asked for, and the story for those it concerns', async () => {
     const request = await ask(world, 'db.export')
     expect((await askedBy(world.ports, request.initiator.person)).map((one) => one.id)).toEqual([request.id])

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createDirectory, type SlackDirectory } from '../../src/slack/directory.ts'
+import { createDirectory, directoryCacheSeconds, type SlackDirectory } from '../../src/slack/directory.ts'
 import { checkSlack } from '../../src/slack/doctor.ts'
 import { freshly } from '../../src/slack/freshly.ts'
 import { isOurPayload } from '../../src/slack/ourPayload.ts'
@@ -50,6 +50,19 @@ describe('what the directory says', () => {
     expect(await directory.find({ email: 'bob@acme.test' })).toMatchObject([{ key: 'slack:T0ACME:U0BOB' }])
     expect(await directory.find({ email: 'nobody@acme.test' })).toEqual([])
     expect(await directory.find({ address: 'slack:U0DANA' })).toEqual([])
+  })
+
+  test('flood: an address that many name is asked for once, and still has to be the account’s', async () => {
+    const lookups = () => company.local.calls.filter((call) => call.method === 'users.lookupByEmail').length
+    await Promise.all(Array.from({ length: 60 }, () => directory.find({ email: 'Bob@acme.test' })))
+    expect(lookups()).toBe(1)
+
+    company.local.directory.changeMember('U0BOB', { email: 'robert@acme.test' })
+    company.local.directory.changeMember('U0SAM', { email: 'bob@acme.test' })
+    company.world.clock.advance(directoryCacheSeconds.users)
+
+    expect(await directory.find({ email: 'bob@acme.test' })).toMatchObject([{ key: 'slack:T0ACME:U0SAM' }])
+    expect(await directory.find({ email: 'robert@acme.test' })).toMatchObject([{ key: 'slack:T0ACME:U0BOB' }])
   })
 
   test('lists the members of a group by account key', async () => {

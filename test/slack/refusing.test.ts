@@ -41,6 +41,28 @@ describe('people who may not decide', () => {
     expect(await company.state(request.id)).toBe('approved')
   })
 
+  test('being in the group that is asked does not help whoever is behind the action', async () => {
+    company.local.directory.addToGroup('S0PLATFORM', 'U0ALICE')
+    await company.local.idle()
+    const { request, at } = await company.asked('deploy.start')
+
+    await company.local.send(approval('U0ALICE', at))
+
+    await saw('U0ALICE', 'somebody else has to decide')
+    expect(refusals()).toEqual(['own_request'])
+    expect(await company.state(request.id)).toBe('pending')
+  })
+
+  test('control: the same person approves the same action when somebody else asked for it', async () => {
+    company.local.directory.addToGroup('S0PLATFORM', 'U0ALICE')
+    await company.local.idle()
+    const { request, at } = await company.asked('deploy.start', { initiator: { email: 'bob@acme.test' } })
+
+    await company.local.send(approval('U0ALICE', at))
+
+    expect(await company.state(request.id)).toBe('approved')
+  })
+
   test('a channel member who is in no leg is refused privately and the attempt is recorded', async () => {
     const { request, at } = await company.asked('deploy.start')
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Store } from '../../src/approvals/ports.ts'
 import type { ActionRequest } from '../../src/core/request.ts'
+import { withClient } from '../support/database.ts'
 import { approval, approved, madeLine, madeRequest, submission } from './made.ts'
 import { jobKeys, opened } from './opened.ts'
 
@@ -128,7 +129,7 @@ test('the positions of entries are the order of commits, without holes between t
   expect(new Set(seen)).toEqual(new Set([0]))
 })
 
-test('a job is in the queue of its request, with its deadline and without its task in the payload', async () => {
+test('a deadline is a job in no queue, with its time and without its task in the payload', async () => {
   const open = await opened()
   const request = madeRequest()
   await open.store.commit(submission(request))
@@ -141,9 +142,30 @@ test('a job is in the queue of its request, with its deadline and without its ta
 
   const expected = {
     task_identifier: 'expire',
-    queue_name: request.id,
+    queue_name: null,
     max_attempts: 25,
     run_at: new Date(request.expiresAt ?? ''),
   }
   expect(rows).toEqual([{ ...expected, payload: { request: request.id, at: request.expiresAt } }])
+})
+
+test('a commit reads a few rows, however many there are', async () => {
+  const { store, close, databaseUrl } = await opened()
+  const few = Array.from({ length: 40 }, () => submission())
+  const many = Array.from({ length: 1_500 }, () => submission())
+
+  // Plans are made while the tables are empty, and kept.
+  for (const change of few.slice(0, 20)) await store.commit(change)
+  await Promise.all(many.map((change) => store.commit(change)))
+  for (const change of few.slice(20)) await store.commit(change)
+  await close()
+
+  // The server writes down what a connection read when that ends, which may be a moment after it was closed.
+  const rowsPerCommit = async () => {
+    const sum = 'SELECT sum(seq_tup_read + coalesce(idx_tup_fetch, 0)) AS rows FROM pg_stat_user_tables'
+    const { rows } = await withClient(databaseUrl, (client) => client.query<{ rows: string }>(sum))
+    return Number(rows[0]?.rows) / (few.length + many.length)
+  }
+  await expect.poll(rowsPerCommit).toBeGreaterThan(1)
+  expect(await rowsPerCommit()).toBeLessThan(20)
 })

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -50,5 +50,6 @@ export function startServerProcess(environment: NodeJS.ProcessEnv): ServerProces
 /** A data directory that PostgreSQL's own user can enter, and how to remove it. */
 export function temporaryDataDir(): { readonly path: string; remove(): void } {
   const parent = mkdtempSync(join(tmpdir(), 'countersign-data-'))
+  chmodSync(parent, 0o711) // else its database is kept elsewhere, where nobody removes it
   return { path: join(parent, 'data'), remove: () => rmSync(parent, { recursive: true, force: true }) }
 }

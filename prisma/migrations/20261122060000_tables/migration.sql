@@ -29,13 +29,13 @@ CREATE TABLE action_requests (
     'unreported'
   ))
 );
-CREATE UNIQUE INDEX action_requests_agent_id_idempotency_key_key ON action_requests (agent_id, idempotency_key);
+CREATE UNIQUE INDEX action_requests_idempotency_key_agent_id_key ON action_requests (idempotency_key, agent_id);
 CREATE INDEX action_requests_state_id_idx ON action_requests (state, id);
 CREATE INDEX action_requests_agent_id_id_idx ON action_requests (agent_id, id);
 CREATE INDEX action_requests_behind_people_idx ON action_requests USING gin (behind_people);
 COMMENT ON TABLE action_requests IS 'One row per request. Only version, state, decisions, outcome and settled_at ever change. Read by request(id).';
 COMMENT ON INDEX action_requests_pkey IS 'request(id); the order of requests(); the version check of every commit.';
-COMMENT ON INDEX action_requests_agent_id_idempotency_key_key IS 'requestByKey(agent, key): a retry finds the request it already made, and can never make a second.';
+COMMENT ON INDEX action_requests_idempotency_key_agent_id_key IS 'requestByKey(agent, key): a retry finds the request it already made, and can never make a second.';
 COMMENT ON INDEX action_requests_state_id_idx IS 'requests({ states }): what waits, newest first.';
 COMMENT ON INDEX action_requests_agent_id_id_idx IS 'requests({ agent }): what one agent asked for, newest first.';
 COMMENT ON INDEX action_requests_behind_people_idx IS 'requests({ behind }): what one person is behind, in any role.';

@@ -9,34 +9,38 @@
 
 CREATE FUNCTION countersign_commit(batch jsonb) RETURNS TABLE (n integer, outcome text)
 LANGUAGE plpgsql
--- Tables grow by orders of magnitude under a cached plan: always go through the indexes.
+-- For graphile_worker.add_jobs, whose joins are planned once while its tables are small: through the indexes, always.
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 AS $$
 #variable_conflict use_column
 DECLARE
   duplicates integer[];
   refused    integer[];
+  moved      record;
 BEGIN
   PERFORM pg_advisory_xact_lock(7305808869230650227); -- 'countersign'
 
   SELECT coalesce(array_agg(c.n), '{}') INTO duplicates
   FROM jsonb_to_recordset(batch -> 'changes') AS c (n integer, delivery text)
-  WHERE c.delivery IS NOT NULL AND EXISTS (SELECT 1 FROM deliveries d WHERE d.id = c.delivery);
+  WHERE (SELECT d.id FROM deliveries d WHERE d.id = c.delivery) IS NOT NULL;
 
-  -- An insert expects no version, so that one comparison judges inserts and updates alike.
+  -- An insert expects no version, so that one comparison judges inserts and updates alike. Scalar subqueries, not
+  -- EXISTS or joins, here and below: plans are kept while tables grow by orders of magnitude, and a plan that hashes or
+  -- scans a whole table is chosen while it is small. For the same reason agent_id || '' : it keeps the planner from
+  -- reading every request of the agent (action_requests_agent_id_id_idx) to find one idempotency key.
   SELECT duplicates || coalesce(array_agg(misfit.n), '{}') INTO refused FROM (
     SELECT r.n FROM jsonb_to_recordset(batch -> 'requests')
       AS r (n integer, expected integer, id text, agent_id text, idempotency_key text)
       WHERE (SELECT a.version FROM action_requests a WHERE a.id = r.id) IS DISTINCT FROM r.expected
-        OR r.expected IS NULL AND EXISTS (SELECT 1 FROM action_requests a
-          WHERE a.agent_id = r.agent_id AND a.idempotency_key = r.idempotency_key)
+        OR r.expected IS NULL AND (SELECT a.id FROM action_requests a
+          WHERE a.idempotency_key = r.idempotency_key AND a.agent_id || '' = r.agent_id) IS NOT NULL
     UNION ALL
     SELECT r.n FROM jsonb_to_recordset(batch -> 'cards') AS r (n integer, expected integer, id text)
       WHERE (SELECT c.version FROM cards c WHERE c.id = r.id) IS DISTINCT FROM r.expected
     UNION ALL
     SELECT r.n FROM jsonb_to_recordset(batch -> 'agents') AS r (n integer, expected integer, id text, name text)
       WHERE (SELECT a.version FROM agents a WHERE a.id = r.id) IS DISTINCT FROM r.expected
-        OR EXISTS (SELECT 1 FROM agents a WHERE a.name = r.name AND a.id <> r.id)
+        OR (SELECT a.id FROM agents a WHERE a.name = r.name) <> r.id
     UNION ALL
     SELECT r.n FROM jsonb_to_recordset(batch -> 'keys') AS r (n integer, expected integer, id text)
       WHERE (SELECT k.version FROM agent_keys k WHERE k.id = r.id) IS DISTINCT FROM r.expected
@@ -45,10 +49,10 @@ BEGIN
       WHERE (SELECT l.version FROM linked_accounts l WHERE l.id = r.id) IS DISTINCT FROM r.expected
     UNION ALL
     SELECT r.n FROM jsonb_to_recordset(batch -> 'policies') AS r (n integer, activation text)
-      WHERE EXISTS (SELECT 1 FROM policy_activations p WHERE p.id = r.activation)
+      WHERE (SELECT p.id FROM policy_activations p WHERE p.id = r.activation) IS NOT NULL
     UNION ALL
     SELECT r.n FROM jsonb_to_recordset(batch -> 'entries') AS r (n integer, id text)
-      WHERE EXISTS (SELECT 1 FROM entries e WHERE e.id = r.id)
+      WHERE (SELECT e.id FROM entries e WHERE e.id = r.id) IS NOT NULL
   ) misfit;
 
   INSERT INTO deliveries (id)
@@ -68,12 +72,16 @@ BEGIN
       idempotency_key text, body_digest text, created_at timestamptz, expires_at timestamptz, settled_at timestamptz)
     WHERE r.expected IS NULL AND r.n <> ALL (refused);
 
-    UPDATE action_requests a
-    SET version = r.version, state = r.state, decisions = r.decisions::json, outcome = r.outcome::json,
-      settled_at = r.settled_at
-    FROM jsonb_to_recordset(batch -> 'requests') AS r (n integer, expected integer, id text, version integer, state text,
-      decisions text, outcome text, settled_at timestamptz)
-    WHERE a.id = r.id AND r.expected IS NOT NULL AND r.n <> ALL (refused);
+    FOR moved IN
+      SELECT * FROM jsonb_to_recordset(batch -> 'requests') AS r (n integer, expected integer, id text, version integer,
+        state text, decisions text, outcome text, settled_at timestamptz)
+      WHERE r.expected IS NOT NULL AND r.n <> ALL (refused)
+    LOOP
+      UPDATE action_requests
+      SET version = moved.version, state = moved.state, decisions = moved.decisions::json,
+        outcome = moved.outcome::json, settled_at = moved.settled_at
+      WHERE id = moved.id;
+    END LOOP;
   END IF;
 
   IF batch ? 'cards' THEN

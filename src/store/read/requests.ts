@@ -13,7 +13,7 @@ export function readRequests({
     },
     async requestByKey(agentId, idempotencyKey) {
       const row = await actionRequest.findUnique({
-        where: { agentId_idempotencyKey: { agentId, idempotencyKey } },
+        where: { idempotencyKey_agentId: { idempotencyKey, agentId } },
       })
       return row && requestOf(row)
     },

@@ -1,0 +1,155 @@
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startEmbedded } from '../../src/store/embedded.ts'
+import { agentWith, allowedBody } from '../server/serve.ts'
+import { runCli } from '../support/cliProcess.ts'
+import { type ServerProcess, startServerProcess, temporaryDataDir } from '../support/serverProcess.ts'
+
+const data = temporaryDataDir()
+const environment = { DATA_DIR: data.path }
+const cli = (...words: readonly string[]) => runCli(environment, ...words)
+let server: ServerProcess
+let url: string
+
+beforeAll(async () => {
+  server = startServerProcess({ PORT: '0', ...environment, LOG_LEVEL: 'warn' })
+  url = await server.url
+})
+
+afterAll(async () => {
+  expect(await server.stop('SIGINT')).toBe(0)
+  data.remove()
+})
+
+/** The key that a command printed. */
+const keyIn = (out: string) => /key +(\S+)/.exec(out)?.[1] ?? ''
+
+describe('agents, beside a running server', () => {
+  test('are added, rotated and revoked, and the server knows at once', async () => {
+    const added = await cli('agents', 'add', 'nightly', '--owner', 'lee@acme.test')
+    expect(added).toMatchObject({ code: 0, err: '' })
+    expect(added.out).toMatch(/nightly is registered \(agt_/)
+    expect(added.out).toMatch(/webhook secret +whsec_/)
+    const first = agentWith(keyIn(added.out))
+    expect(await first.ask(url, allowedBody)).toMatchObject({ status: 201, state: 'approved' })
+
+    const rotated = await cli('agents', 'rotate', 'nightly')
+    expect(rotated.code).toBe(0)
+    expect(await first.ask(url, allowedBody)).toMatchObject({ status: 401 })
+    const second = agentWith(keyIn(rotated.out))
+    expect(await second.ask(url, allowedBody)).toMatchObject({ status: 201 })
+
+    expect((await cli('agents', 'revoke', 'nightly')).code).toBe(0)
+    expect(await second.ask(url, allowedBody)).toMatchObject({ status: 401 })
+    const listed = await cli('agents', 'list')
+    expect(listed.out).toMatch(/nightly +revoked +agt_\w+ +owner lee/)
+    expect(listed.out).toMatch(/billing-agent +active/)
+  })
+
+  test.each([
+    ['a name that is taken', ['add', 'billing-agent', '--owner', 'lee@acme.test'], 'name_taken'],
+    ['a name that does not fit', ['add', 'Not A Name', '--owner', 'lee@acme.test'], '/name'],
+    ['an owner nobody knows', ['add', 'other', '--owner', 'nobody@acme.test'], '/owner'],
+    ['an agent nobody knows', ['rotate', 'other'], 'unknown_agent'],
+    ['an agent that is not there', ['revoke', 'other'], 'unknown_agent'],
+  ])('%s is refused in words', async (_, words, says) => {
+    const ran = await cli('agents', ...words)
+
+    expect(ran).toMatchObject({ code: 1, out: '' })
+    expect(ran.err).toContain(says)
+    expect(ran.err).not.toMatch(/^\s+at /m)
+  })
+
+  test('use its database and leave it running', async () => {
+    const { pid } = await startEmbedded({ dataDir: data.path, log: pino({ level: 'silent' }), beside: true })
+
+    expect((await cli('agents', 'list')).code).toBe(0)
+
+    expect(process.kill(pid, 0)).toBe(true)
+    expect((await fetch(`${url}/readyz`)).status).toBe(200)
+  })
+})
+
+test('two accounts are linked once', async () => {
+  const linked = await cli('people', 'link', 'sam@acme.test', 'U0GRACE')
+  expect(linked).toMatchObject({ code: 0, out: expect.stringContaining('are one person now (per_') })
+
+  expect(await cli('people', 'link', 'sam@acme.test', 'U0GRACE')).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('wrong_state'),
+  })
+})
+
+describe('doctor', () => {
+  test('finds nothing to mend in the sandbox', async () => {
+    expect(await cli('doctor')).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('Everything is well.'),
+    })
+  })
+
+  test('says everything that is wrong, and what mends it', async () => {
+    const ran = await runCli(
+      {
+        DATA_DIR: join(data.path, 'elsewhere'),
+        POLICY_DIR: '/nowhere',
+        DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none',
+        SLACK_BOT_TOKEN: 'xoxb-none',
+        SLACK_SIGNING_SECRET: '0'.repeat(32),
+        SLACK_API_URL: 'http://127.0.0.1:1/',
+      },
+      'doctor',
+    )
+
+    expect(ran.code).toBe(1)
+    for (const says of ['POLICY_DIR', 'DATABASE_URL', 'SLACK_API_URL', 'need mending'])
+      expect(ran.out).toContain(says)
+  })
+})
+
+describe('start with a configuration that does not work', () => {
+  test('names every key at once, with its mend', async () => {
+    const ran = await runCli(
+      { PORT: 'soon', SLACK_SIGNING_SECRET: 'short', SLACK_APP_TOKEN: 'xoxb-1' },
+      'start',
+    )
+
+    expect(ran).toMatchObject({ code: 1, out: '' })
+    for (const key of ['PORT', 'SLACK_SIGNING_SECRET', 'SLACK_APP_TOKEN', 'SLACK_BOT_TOKEN'])
+      expect(ran.err).toMatch(new RegExp(`^ {2}${key} is .+\\n {4}\\S`, 'm'))
+  })
+
+  test('a second server on the same data directory is refused, and the first goes on', async () => {
+    const ran = await runCli({ ...environment, PORT: '0' }, 'start')
+
+    expect(ran.code).toBe(1)
+    expect(ran.err).toContain('DATA_DIR')
+    expect((await fetch(`${url}/readyz`)).status).toBe(200)
+    expect((await cli('agents', 'list')).code).toBe(0)
+  })
+
+  test('commands need a workspace to look people up in, and say so', async () => {
+    const ran = await runCli({ DATA_DIR: join(data.path, 'nothing') }, 'agents', 'list')
+
+    expect(ran).toMatchObject({ code: 1, err: expect.stringContaining('npm start') })
+  })
+})
+
+test.each([
+  [['--help'], ['start', 'doctor', 'agents', 'people', 'Exit codes']],
+  [
+    ['agents', '--help'],
+    ['add', 'list', 'rotate', 'revoke'],
+  ],
+  [
+    ['agents', 'add', '--help'],
+    ['--owner <person>', '--by <person>', 'never approve'],
+  ],
+  [['people', 'link', '--help'], ['one human']],
+])('%s explains itself', async (words, says) => {
+  const ran = await cli(...words)
+
+  expect(ran).toMatchObject({ code: 0, err: '' })
+  for (const one of says) expect(ran.out).toContain(one)
+})

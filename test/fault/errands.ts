@@ -1,0 +1,253 @@
+import { activatePolicy } from '../../src/approvals/activatePolicy.ts'
+import { addAgent, revokeAgent, rotateKey } from '../../src/approvals/agents.ts'
+import { announce } from '../../src/approvals/announce.ts'
+import { cancel } from '../../src/approvals/cancel.ts'
+import { type Attempt, decide } from '../../src/approvals/decide.ts'
+import { expire } from '../../src/approvals/expire.ts'
+import { linkAccounts } from '../../src/approvals/linkAccounts.ts'
+import { type Channel, ChannelFault } from '../../src/approvals/ports.ts'
+import { refresh } from '../../src/approvals/refresh.ts'
+import { remind } from '../../src/approvals/remind.ts'
+import { submit } from '../../src/approvals/submit.ts'
+import { Refusal } from '../../src/core/refusal.ts'
+import type { EntryType } from '../../src/ledger/entry.ts'
+import { ask, asking, bundleFiles, click, keyOf, submission, testBundle } from '../support/world.ts'
+import { drain, type Stage } from './stage.ts'
+import type { Outside } from './trap.ts'
+
+/** One verb in one situation. */
+export interface Errand {
+  /** Prepares the situation; resolves to the verb, as its caller calls it each time. */
+  arrange(stage: Stage): Promise<(outside: Outside) => Promise<unknown>>
+  /** What is there in the end, for comparing: it is the same however often and wherever things went wrong. */
+  result(stage: Stage): Promise<unknown>
+  readonly expected: unknown
+}
+
+/** The states of all requests, and the kinds of the entries about them, in order, except what may come again. */
+async function story({ store }: Stage, except: readonly EntryType[] = []): Promise<unknown> {
+  const requests = await store.requests({ limit: 10 })
+  const entries = store.ledger
+    .filter((entry) => entry.request !== null && entry.data.code !== 'identity_unknown')
+    .map((entry) => entry.type)
+    .filter((type) => type !== 'card.posted' && !except.includes(type))
+  return { states: requests.map((one) => one.state), entries }
+}
+
+/** The entries about anything but requests and new people, in order, after those with which the world began. */
+async function register({ store }: Stage): Promise<readonly EntryType[]> {
+  const about = store.ledger.filter((entry) => entry.request === null && entry.type !== 'person.added')
+  return about.map((entry) => entry.type).slice(1)
+}
+
+/** A request of which a card stands in its channel. */
+async function announced(stage: Stage, action: string) {
+  const request = await ask(stage.world, action)
+  await drain(stage)
+  return request
+}
+
+function attempt(request: string, user: string, change: Partial<Attempt> = {}): Attempt {
+  const reason = change.kind === 'deny' ? 'Not today.' : null
+  const account = keyOf(user)
+  return {
+    request,
+    account,
+    kind: 'approve',
+    reason,
+    typed: [],
+    via: 'slack',
+    card: null,
+    seen: 'facts',
+    delivery: 'click',
+    ...change,
+  }
+}
+
+/**
+ * A click on the card of a new request for `action`. Who is told that nobody could check who they are clicks again:
+ * that is another click. Any other failure leaves it to Slack, or to the queue, to bring the same click again.
+ */
+function clickOn(action: string, user: string, change: Partial<Attempt> = {}): Errand['arrange'] {
+  return async (stage) => {
+    const { id } = await announced(stage, action)
+    const [card] = await stage.store.cards(id)
+    let clicks = 1
+    return async ({ ports }) => {
+      const delivery = `click-${clicks}`
+      try {
+        await decide(ports, attempt(id, user, { card: card?.id ?? null, delivery, ...change }))
+      } catch (fault) {
+        if (fault instanceof Refusal && fault.code === 'identity_unknown') clicks += 1
+        throw fault
+      }
+    }
+  }
+}
+
+async function lostAnswer(call: Promise<unknown>): Promise<never> {
+  await call
+  throw new ChannelFault({ code: 'timeout', message: 'no answer', unknown: true })
+}
+
+const owner = { email: 'lee@acme.test' }
+const by = { by: owner, via: 'cli' }
+const hour = 3_600
+
+export const errands: Readonly<Record<string, Errand>> = {
+  'asking for what people decide': {
+    arrange: async ({ world }) => {
+      const [who, what] = [asking(world), submission('db.export')]
+      return ({ ports }) => submit(ports, who, what)
+    },
+    result: (stage) => story(stage),
+    expected: { states: ['pending'], entries: ['request.submitted'] },
+  },
+  'asking for what policy allows': {
+    arrange: async ({ world }) => {
+      const [who, what] = [asking(world), submission('repo.read')]
+      return ({ ports }) => submit(ports, who, what)
+    },
+    result: (stage) => story(stage),
+    expected: { states: ['approved'], entries: ['request.submitted', 'request.approved'] },
+  },
+  'the approval that settles': {
+    arrange: clickOn('deploy.start', 'U0GRACE'),
+    result: (stage) => story(stage),
+    expected: { states: ['approved'], entries: ['request.submitted', 'decision.made', 'request.approved'] },
+  },
+  'one approval of two': {
+    arrange: clickOn('db.export', 'U0BOB'),
+    result: (stage) => story(stage),
+    expected: { states: ['pending'], entries: ['request.submitted', 'decision.made'] },
+  },
+  'a denial': {
+    arrange: clickOn('db.export', 'U0BOB', { kind: 'deny' }),
+    result: (stage) => story(stage),
+    expected: { states: ['denied'], entries: ['request.submitted', 'decision.made', 'request.denied'] },
+  },
+  'an approval that is refused': {
+    arrange: clickOn('db.export', 'U0ALICE'),
+    result: (stage) => story(stage),
+    expected: { states: ['pending'], entries: ['request.submitted', 'decision.refused'] },
+  },
+  'an approval that comes too late': {
+    arrange: async (stage) => {
+      const run = await clickOn('deploy.start', 'U0GRACE')(stage)
+      stage.world.clock.advance(2 * hour)
+      return run
+    },
+    result: (stage) => story(stage),
+    expected: { states: ['expired'], entries: ['request.submitted', 'request.expired', 'decision.refused'] },
+  },
+  'a cancellation': {
+    arrange: async (stage) => {
+      const { id } = await announced(stage, 'db.export')
+      return ({ ports }) => cancel(ports, { request: id, agent: stage.world.agent.agent, via: 'api' })
+    },
+    result: (stage) => story(stage),
+    expected: { states: ['cancelled'], entries: ['request.submitted', 'request.cancelled'] },
+  },
+  'the deadline': {
+    arrange: async (stage) => {
+      const { id } = await announced(stage, 'db.export')
+      stage.world.clock.advance(2 * hour)
+      return ({ ports }) => expire(ports, id)
+    },
+    result: (stage) => story(stage, ['reminder.sent']),
+    expected: { states: ['expired'], entries: ['request.submitted', 'request.expired'] },
+  },
+  'a deadline that is not due, because a clock went back': {
+    arrange: async (stage) => {
+      const { id } = await announced(stage, 'db.export')
+      return ({ ports }) => expire(ports, id)
+    },
+    result: (stage) => story(stage),
+    expected: { states: ['pending'], entries: ['request.submitted'] },
+  },
+  announcing: {
+    arrange: async ({ world }) => {
+      const { id } = await ask(world, 'db.export')
+      return ({ ports, channel }) => announce(ports, channel, id)
+    },
+    result: (stage) => story(stage),
+    expected: { states: ['pending'], entries: ['request.submitted'] },
+  },
+  'announcing after a posting whose answer was lost': {
+    arrange: async ({ world, channel }) => {
+      const { id } = await ask(world, 'db.export')
+      const deaf = {
+        ...channel,
+        post: (...post: Parameters<Channel['post']>) => lostAnswer(channel.post(...post)),
+      }
+      await announce(world.ports, deaf, id).catch(() => {})
+      return (outside) => announce(outside.ports, outside.channel, id)
+    },
+    result: async ({ store, channel }) => {
+      const [request] = await store.requests({ limit: 1 })
+      const cards = await store.cards(request?.id ?? '')
+      return { lost: cards.some((card) => card.status === 'replaced'), several: channel.posts.length > 1 }
+    },
+    expected: { lost: true, several: true },
+  },
+  'refreshing after a decision': {
+    arrange: async (stage) => {
+      const { id } = await announced(stage, 'db.export')
+      await click(stage.world, id, 'U0BOB', { delivery: 'earlier' })
+      return ({ ports, channel }) => refresh(ports, channel, id)
+    },
+    result: (stage) => story(stage),
+    expected: { states: ['pending'], entries: ['request.submitted', 'decision.made'] },
+  },
+  'refreshing a card that somebody deleted': {
+    arrange: async (stage) => {
+      const { id } = await announced(stage, 'db.export')
+      const [card] = await stage.store.cards(id)
+      stage.channel.remove(card?.message ?? '')
+      await click(stage.world, id, 'U0BOB', { delivery: 'earlier' })
+      return ({ ports, channel }) => refresh(ports, channel, id)
+    },
+    result: (stage) => story(stage),
+    expected: { states: ['pending'], entries: ['request.submitted', 'decision.made'] },
+  },
+  reminding: {
+    arrange: async (stage) => {
+      const { id } = await announced(stage, 'db.export')
+      return ({ ports, channel }) => remind(ports, channel, { request: id, nth: 0 })
+    },
+    result: (stage) => story(stage),
+    expected: { states: ['pending'], entries: ['request.submitted', 'reminder.sent'] },
+  },
+  'adding an agent': {
+    arrange: async () => (outside) => addAgent(outside.ports, { name: 'nightly', owner, ...by }),
+    result: register,
+    expected: ['agent.added'],
+  },
+  'rotating a key': {
+    arrange: async () => (outside) => rotateKey(outside.ports, { name: 'billing-agent', ...by }),
+    result: async (stage) => [...new Set(await register(stage))],
+    expected: ['agent.rotated'],
+  },
+  'revoking an agent': {
+    arrange: async () => (outside) => revokeAgent(outside.ports, { name: 'billing-agent', ...by }),
+    result: register,
+    expected: ['agent.revoked'],
+  },
+  'linking two accounts': {
+    arrange: async () => (outside) =>
+      linkAccounts(outside.ports, { account: owner, other: { email: 'noor@acme.test' }, via: 'cli' }),
+    result: register,
+    expected: ['person.linked'],
+  },
+  'activating a policy': {
+    arrange: async () => (outside) =>
+      activatePolicy(outside.ports, {
+        bundle: testBundle(),
+        files: bundleFiles,
+        by: 'startup',
+        via: 'startup',
+      }),
+    result: register,
+    expected: ['policy.activated'],
+  },
+}

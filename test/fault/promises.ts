@@ -1,0 +1,158 @@
+import { jobKey } from '../../src/approvals/ports.ts'
+import type { ActionRequest } from '../../src/core/request.ts'
+import { blobRef, type Entry, entryText } from '../../src/ledger/entry.ts'
+import type { Stage } from './stage.ts'
+
+/**
+ * What has to be true of the whole state at any moment, also the moment after a crash. Returns a sentence for each
+ * promise that is broken.
+ */
+export async function brokenPromises({ store, channel }: Stage): Promise<readonly string[]> {
+  const requests = await store.requests({ limit: 1_000 })
+  const perRequest = requests.map(async (request) => [
+    ...aboutEntries(request, await store.entries(request.id)),
+    ...(await aboutCards({ store, channel }, request)),
+    ...(await aboutJobs({ store }, request)),
+  ])
+  return [
+    ...repeated(requests.map((one) => `${one.agent.id} ${one.idempotencyKey}`)).map(
+      (key) => `two requests for one key: ${key}`,
+    ),
+    ...repeated(store.ledger.map((entry) => entry.id)).map((id) => `two entries with the id ${id}`),
+    ...aboutBlobs(store),
+    ...(await aboutAgents(store)),
+    ...(await Promise.all(perRequest)).flat(),
+    ...(await aboutPosts({ store, channel })),
+  ]
+}
+
+/** What has to be true besides, when every job that was due has run. */
+export async function unsettled({ store, channel }: Stage): Promise<readonly string[]> {
+  const wrong: string[] = []
+  for (const request of await store.requests({ limit: 1_000 })) {
+    const entries = await store.entries(request.id)
+    const lastNews = entries.findLastIndex((entry) => /^(decision.made|request)/.test(entry.type))
+    const cards = (await store.cards(request.id)).filter((card) => card.status === 'posted')
+    for (const card of cards) {
+      const shown = channel.shows.get(card.message ?? '')
+      if (shown !== request.version) wrong.push(`a card shows version ${shown} of ${request.version}`)
+      if (card.told <= lastNews) wrong.push(`a thread knows ${card.told} of ${lastNews + 1} entries`)
+    }
+    if (request.state === 'pending' && cards.length !== 1) wrong.push(`${cards.length} cards ask people`)
+  }
+  return wrong
+}
+
+function aboutEntries(request: ActionRequest, entries: readonly Entry[]): string[] {
+  const count = (type: string) => entries.filter((entry) => entry.type === type).length
+  const wrong: string[] = []
+  if (count('request.submitted') !== 1) wrong.push(`submitted ${count('request.submitted')} times`)
+  for (const end of ['approved', 'denied', 'expired', 'cancelled']) {
+    const expected = request.state === end ? 1 : 0
+    if (count(`request.${end}`) !== expected)
+      wrong.push(`${request.state} with ${count(`request.${end}`)} ${end} entries`)
+  }
+  if ((request.state === 'pending') !== (request.settledAt === null))
+    wrong.push(`${request.state} at ${request.settledAt}`)
+  const made = entries.filter((entry) => entry.type === 'decision.made')
+  const decided = request.decisions.map((decision) => `${decision.person} ${decision.kind} ${decision.at}`)
+  if (made.map((entry) => `${entry.actor.id} ${entry.data.kind} ${entry.ts}`).join() !== decided.join())
+    wrong.push('the decisions are not those of the ledger')
+  if (request.version !== 1 + made.length + undecided(request))
+    wrong.push(`version ${request.version} after ${made.length} decisions`)
+  wrong.push(...repeated(request.decisions.map((one) => one.person)).map((who) => `${who} decided twice`))
+  const named = entries.flatMap((entry) => (entry.data.delivery ? [String(entry.data.delivery)] : []))
+  wrong.push(...repeated(named).map((delivery) => `${delivery} took effect twice`))
+  const nths = entries
+    .filter((entry) => entry.type === 'reminder.sent')
+    .map((entry) => String(entry.data.nth))
+  wrong.push(...repeated(nths).map((nth) => `reminder ${nth} was recorded twice`))
+  return wrong
+}
+
+/** Moves that are not a person's decision take one version. */
+function undecided(request: ActionRequest): number {
+  return request.state === 'expired' || request.state === 'cancelled' ? 1 : 0
+}
+
+async function aboutCards(
+  { store, channel }: Pick<Stage, 'store' | 'channel'>,
+  request: ActionRequest,
+): Promise<string[]> {
+  const cards = await store.cards(request.id)
+  const posted = cards.filter((card) => card.status === 'posted')
+  const live = posted.map((card) => card.conversation)
+  const wrong = repeated(live).map((conversation) => `two live cards in ${conversation}`)
+  const entries = (await store.entries(request.id)).filter((entry) => entry.type === 'card.posted')
+  const recorded = entries.map((entry) => String(entry.data.card))
+  wrong.push(...repeated(recorded).map((card) => `${card} was recorded as posted twice`))
+  for (const card of posted) {
+    if (!recorded.includes(card.id)) wrong.push(`${card.id} is posted and the ledger does not know`)
+    const post = channel.posts.find((one) => one.card === card.id)
+    if (post?.message !== card.message)
+      wrong.push(`${card.id} says ${card.message} and stands at ${post?.message}`)
+  }
+  return wrong
+}
+
+/** A message whose buttons name a card that is not written down could never be answered for. */
+async function aboutPosts({ store, channel }: Pick<Stage, 'store' | 'channel'>): Promise<string[]> {
+  const cards = await Promise.all(channel.posts.map((post) => store.card(post.card)))
+  return cards.flatMap((card, index) => (card ? [] : [`nobody knows the card ${channel.posts[index]?.card}`]))
+}
+
+/** What is not done yet is asked for. */
+async function aboutJobs({ store }: Pick<Stage, 'store'>, request: ActionRequest): Promise<string[]> {
+  const waits = (task: 'expire' | 'announce' | 'refresh') =>
+    store.jobs.has(jobKey({ task, request: request.id, at: '' }))
+  const posted = (await store.cards(request.id)).filter((card) => card.status === 'posted')
+  const stale = posted.some((card) => card.shown !== request.version)
+  const wrong = stale && !waits('refresh') ? ['a card is behind and nobody is told to refresh it'] : []
+  if (request.state === 'pending') {
+    if (!waits('expire')) wrong.push('pending without a deadline')
+    if (posted.length === 0 && !waits('announce')) wrong.push('pending, and nobody is told to announce it')
+    return wrong
+  }
+  const reminders = [...store.jobs.keys()].filter((key) => key.startsWith(`remind:${request.id}`))
+  if (waits('expire')) wrong.push('settled with a deadline')
+  return [...wrong, ...reminders.map((key) => `settled with ${key}`)]
+}
+
+/** Everything that an entry names is there, unchanged. */
+function aboutBlobs(store: Stage['store']): string[] {
+  const kept = new Set(store.blobs.map((blob) => `${blob.entry} ${blobRef(blob).sha256_salted}`))
+  return store.ledger.flatMap((entry) => {
+    entryText(entry)
+    return entry.blobs
+      .filter((ref) => !kept.has(`${entry.id} ${ref.sha256_salted}`))
+      .map((ref) => `${entry.id} lost ${ref.name}`)
+  })
+}
+
+/** A credential exists only with the entry that says who made it, and a revoked agent has none that works. */
+async function aboutAgents(store: Stage['store']): Promise<string[]> {
+  const wrong: string[] = []
+  for (const agent of await store.agents()) {
+    const entries = store.ledger.filter((entry) => entry.subject.id === agent.id)
+    const keys = await store.keysOf(agent.id)
+    const issued = entries.flatMap((entry) => (entry.data.key === null ? [] : [String(entry.data.key)]))
+    if (
+      keys
+        .map((key) => key.id)
+        .sort()
+        .join() !== issued.sort().join()
+    )
+      wrong.push(`${agent.name}: keys without entries`)
+    const active = keys.filter((key) => key.status === 'active').length
+    if (active !== (agent.status === 'active' ? 1 : 0))
+      wrong.push(`${agent.name} is ${agent.status} with ${active} keys`)
+    const revocations = entries.filter((entry) => entry.type === 'agent.revoked').length
+    if (revocations !== (agent.status === 'revoked' ? 1 : 0))
+      wrong.push(`${agent.name} was revoked ${revocations} times`)
+  }
+  return wrong
+}
+
+function repeated(names: readonly string[]): string[] {
+  return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))]
+}

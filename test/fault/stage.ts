@@ -1,0 +1,106 @@
+import type { JobHelpers } from 'graphile-worker'
+import { pino } from 'pino'
+import { type Card, type Channel, ChannelFault, type Job, jobKey } from '../../src/approvals/ports.ts'
+import { tasksFor } from '../../src/jobs/tasks.ts'
+import type { Entry } from '../../src/ledger/entry.ts'
+import { type MemoryStore, memoryStore } from '../support/memoryStore.ts'
+import { testWorld, type World } from '../support/world.ts'
+
+/** A conversation's messages, as people would see them. */
+export interface Wall extends Channel {
+  /** Every card message that was ever posted, in order. */
+  readonly posts: readonly {
+    readonly card: string
+    readonly message: string
+    readonly conversation: string
+  }[]
+  /** Every line in a thread: `card entry`. */
+  readonly told: readonly string[]
+  readonly reminders: readonly string[]
+  /** What was sounded: why, which request, where. */
+  readonly alarms: readonly string[]
+  /** By message: the version of the request that it shows. */
+  readonly shows: ReadonlyMap<string, number>
+  /** Somebody deletes a message. */
+  remove(message: string): void
+}
+
+export function wall(): Wall {
+  const posts: { card: string; message: string; conversation: string }[] = []
+  const told: string[] = []
+  const reminders: string[] = []
+  const alarms: string[] = []
+  const shows = new Map<string, number>()
+  const standing = (card: Card) => {
+    if (card.message !== null && shows.has(card.message)) return card.message
+    throw new ChannelFault({ code: 'message_not_found', message: 'deleted', unknown: false, gone: true })
+  }
+  return {
+    posts,
+    told,
+    reminders,
+    alarms,
+    shows,
+    remove: (message) => shows.delete(message),
+    async post(card, view) {
+      const message = `ts-${posts.length + 1}`
+      posts.push({ card: card.id, message, conversation: card.conversation })
+      shows.set(message, view.request.version)
+      return message
+    },
+    async update(card, view) {
+      shows.set(standing(card), view.request.version)
+    },
+    async tell(card: Card, _view, entry: Entry) {
+      standing(card)
+      told.push(`${card.id} ${entry.id}`)
+    },
+    async remind(card) {
+      reminders.push(standing(card))
+    },
+    async alarm(address, view, why) {
+      alarms.push(`${why} ${view.request.id} ${address}`)
+    },
+  }
+}
+
+/** A world whose jobs run when the test says so. */
+export interface Stage {
+  readonly world: World
+  readonly store: MemoryStore
+  readonly channel: Wall
+}
+
+export async function openStage(): Promise<Stage> {
+  const store = memoryStore()
+  return { world: await testWorld({ store }), store, channel: wall() }
+}
+
+const silent = pino({ level: 'silent' })
+
+/**
+ * Runs every job that is due, as the worker would: one that fails stays, one that succeeds goes unless it was asked for
+ * again meanwhile. Resolves when nothing is due.
+ */
+export async function drain({ world, store, channel }: Stage): Promise<void> {
+  const tasks = tasksFor(world.ports, channel, silent)
+  for (let round = 0; round < 50; round += 1) {
+    const due = [...store.jobs.values()].filter((job) => isDue(job, world))
+    if (due.length === 0) return
+    for (const job of due) {
+      const { task, ...payload } = job
+      await tasks[task]?.(JSON.parse(JSON.stringify(payload)), {} as JobHelpers) // no task looks at them
+      await finish(store, job)
+    }
+  }
+  throw new Error('the jobs never come to an end')
+}
+
+function isDue(job: Job, world: World): boolean {
+  return !('at' in job) || job.at <= world.clock().toISOString()
+}
+
+/** The worker's own bookkeeping. */
+export async function finish(store: MemoryStore, job: Job): Promise<void> {
+  if (store.jobs.get(jobKey(job)) === job) await store.commit({ lines: [], dropJobs: [jobKey(job)] })
+}

@@ -1,0 +1,53 @@
+import { randomBytes } from 'node:crypto'
+import { onTestFinished } from 'vitest'
+import { addAgent } from '../../src/approvals/agents.ts'
+import { withHouse } from '../../src/compose.ts'
+import type { Config } from '../../src/config.ts'
+import { acme, sandboxScopes } from '../../src/sandbox/seed.ts'
+import { createLocalSlack, type LocalSlack } from '../../src/sandbox/slack/server.ts'
+import type { Seed } from '../../src/sandbox/slack/workspace.ts'
+
+/** A Slack workspace somewhere else, and the environment of a server that is connected to it. */
+export interface Workspace {
+  readonly slack: LocalSlack
+  readonly environment: Readonly<Record<string, string>>
+  /** Slack's deliveries go to this server from now on. */
+  deliverTo(url: string): void
+}
+
+/** Slack without its pace of posting, which would only make the tests wait. */
+export async function openWorkspace(seed: Seed = acme): Promise<Workspace> {
+  const signingSecret = randomBytes(16).toString('hex')
+  const botToken = `xoxb-${randomBytes(8).toString('hex')}`
+  const slack = createLocalSlack({
+    origin: '',
+    delivery: { mode: 'http', url: 'http://127.0.0.1:1/', signingSecret },
+    botToken,
+    appToken: 'xapp-unused',
+    scopes: sandboxScopes,
+    seed,
+    now: Date.now,
+    retryDelaysMs: [],
+    rateLimits: 'none',
+  })
+  await slack.listen()
+  onTestFinished(() => slack.close())
+  return {
+    slack,
+    environment: {
+      SLACK_BOT_TOKEN: botToken,
+      SLACK_SIGNING_SECRET: signingSecret,
+      SLACK_API_URL: slack.apiUrl,
+    },
+    deliverTo: (url) => slack.deliverTo({ mode: 'http', url: `${url}/slack/events`, signingSecret }),
+  }
+}
+
+/** Registers an agent of Lee's, as the command line does beside a running server. Resolves to its credential. */
+export function registerAgent(config: Config, name: string): Promise<string> {
+  const owner = { email: 'lee@acme.test' }
+  return withHouse(config, async ({ ports }) => {
+    const { credential } = await addAgent(ports, { name, owner, by: owner, via: 'cli' })
+    return credential
+  })
+}
