@@ -27,8 +27,11 @@ export async function activatePolicy(
   if (before?.digest === ask.bundle.digest) return 'unchanged'
   const actor: Actor = { kind: ask.by.startsWith('per_') ? 'person' : 'system', id: ask.by, via: ask.via }
   const committed = await ports.store.commit(activation(ports, { ...ask, before, actor, request: null }))
-  if (committed !== 'applied') throw new Refusal('busy', 'another policy was activated meanwhile')
-  return 'activated'
+  if (committed === 'applied') return 'activated'
+  // Two replicas that start at once activate the same bundle: the second finds it done.
+  const winner = await ports.store.activePolicy()
+  if (winner?.digest === ask.bundle.digest) return 'unchanged'
+  throw new Refusal('busy', 'another policy was activated meanwhile')
 }
 
 /** What activating writes: the version, the activation over the one that was there, and its entry. */

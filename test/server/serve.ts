@@ -65,7 +65,12 @@ export const exportBody = {
 } as const
 
 /** The same outside production, which the policy that ships allows. */
-export const allowedBody = { ...exportBody, environment: 'staging' } as const
+export const allowedBody = {
+  ...exportBody,
+  action: 'repo.read',
+  resource: { type: 'repository', id: 'acme/site' },
+  params: { repo: 'acme/site' },
+} as const
 
 /** A body of a rollback that release managers and platform leads decide on. */
 export const rollbackBody = {

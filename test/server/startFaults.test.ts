@@ -125,7 +125,7 @@ describe('a bundle that does not load', () => {
     const { sandbox, url, logged } = await serve({ ...place, POLICY_DIR: brokenPolicies() })
 
     expect(logged).toContainEqual(
-      expect.objectContaining({ level: 50, msg: 'the policy bundle does not load' }),
+      expect.objectContaining({ level: 50, msg: 'the policy bundle cannot be activated' }),
     )
     expect(JSON.stringify(logged)).toContain('rules/broken.yaml:1')
     const agent = agentWith(sandbox?.agents[0]?.key ?? '')

@@ -20,7 +20,7 @@ export interface ServerOptions {
 /** Small: a laptop or a small virtual machine, one server process, and 300 MB for everything together. */
 const settings = {
   shared_buffers: '32MB',
-  max_connections: 40,
+  max_connections: 80,
   max_wal_size: '256MB',
   jit: 'off',
   io_method: 'sync',
