@@ -49,7 +49,7 @@ export async function byPerson(ports: Ports, attempt: PersonAttempt, verb: Verb)
     if (!request) throw new Refusal('unknown_request', 'an attempt on a request that does not exist')
     const ruling = await ruled(ports, request, { attempt, verb })
     const change =
-      ruling instanceof Refusal ? refused(ports, request, { attempt, verb, refusal: ruling }) : ruling
+      ruling instanceof Refusal ? await refused(ports, request, { attempt, verb, refusal: ruling }) : ruling
     const committed = await ports.store.commit({ ...change, delivery: attempt.delivery })
     if (committed === 'conflict') continue
     if (committed === 'duplicate') return { request, repeated: true }
@@ -92,15 +92,24 @@ async function refuseForeignCard(ports: Ports, attempt: PersonAttempt): Promise<
     throw new Refusal('foreign_payload', 'the card is not a posted card of this request')
 }
 
-function refused(
+/** Whoever was refused is named as well as they are known: an auditor wants to know that most of all. */
+async function refused(
   ports: Ports,
   request: ActionRequest,
   by: { readonly attempt: PersonAttempt; readonly verb: Verb; readonly refusal: Refusal },
-): Change {
+): Promise<Change> {
   const { attempt, verb, refusal } = by
+  const facts = await ports.directory.account(attempt.account).catch(() => null)
+  const known = await ports.store.account(facts?.key ?? attempt.account)
   const line: Line = requestLine(ports, request, {
     type: 'decision.refused',
-    actor: { kind: 'person', id: attempt.account, account: attempt.account, via: attempt.via },
+    actor: {
+      kind: 'person',
+      id: known?.person ?? attempt.account,
+      account: facts?.key ?? attempt.account,
+      via: attempt.via,
+    },
+    kept: { identity: facts && { ...facts } },
     data: {
       kind: verb.kind,
       code: refusal.code,
