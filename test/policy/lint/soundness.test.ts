@@ -104,7 +104,7 @@ describe('what lint is sure of', () => {
         fc.array(request, { minLength: 40, maxLength: 40 }),
         (seeds, requests) => {
           const bundle = bundleOf(seeds)
-            const findings = lintBundle(bundle)
+          const findings = lintBundle(bundle)
           const dead = findings
             .filter(({ code }) => code === 'rule/contradiction')
             .map(({ rule }) => rule ?? '')
