@@ -1,10 +1,12 @@
 import type { Logger } from 'pino'
 import type { PersonClaim } from './approvals/identify.ts'
 import { type Proposed, type Proposing, proposePolicy } from './approvals/proposePolicy.ts'
-import type { House } from './compose.ts'
+import type { House as WholeHouse } from './compose.ts'
 import { Refusal } from './core/refusal.ts'
 import { readyToActivate, sayUnready } from './policy/ready.ts'
 import { readBundleDirectory } from './store/bundleDirectory.ts'
+
+type House = Pick<WholeHouse, 'ports' | 'renewPolicy'>
 
 /** What starting made of POLICY_DIR, in a sentence for the greeting; null when there is nothing to say. */
 type Note = string | null

@@ -2,7 +2,7 @@ import { pino } from 'pino'
 import { accessOf } from '../compose.ts'
 import { type Config, ConfigError, readConfig } from '../config.ts'
 import type { Bundle } from '../policy/bundle.ts'
-import { loadBundle } from '../policy/load.ts'
+import { readyToActivate, sayUnready } from '../policy/ready.ts'
 import { checkSlack, type Finding } from '../slack/doctor.ts'
 import { StartFault } from '../startFault.ts'
 import { readBundleDirectory } from '../store/bundleDirectory.ts'
@@ -69,20 +69,15 @@ function configuration(report: Report): Config | null {
 
 function policy(config: Config, report: Report): Bundle | null {
   try {
-    const loaded = loadBundle(readBundleDirectory(config.policyDir))
-    if (loaded.ok) {
-      const detail = `${loaded.bundle.name}, ${loaded.bundle.rules.length} rules, ${loaded.bundle.digest.slice(0, 19)}…`
+    const readiness = readyToActivate(readBundleDirectory(config.policyDir), () => performance.now())
+    if (readiness.ok) {
+      const { bundle } = readiness
+      const detail = `${bundle.name}, ${bundle.rules.length} rules, ${bundle.digest.slice(0, 19)}…`
       report([{ name: 'policy', ok: true, detail, mend: null }])
-      return loaded.bundle
+      return bundle
     }
-    report(
-      loaded.problems.map(({ file, line, column, message }) => ({
-        name: `policy ${file}:${line}:${column}`,
-        ok: false,
-        detail: message,
-        mend: `Edit ${config.policyDir}/${file}.`,
-      })),
-    )
+    const mend = `Edit it in ${config.policyDir}; countersign policy lint ${config.policyDir} shows the place.`
+    report(sayUnready(readiness).map((detail) => ({ name: 'policy', ok: false, detail, mend })))
   } catch (fault) {
     report([findingOf('policy', fault)])
   }

@@ -5,13 +5,13 @@ import type { Explanation, Part, RuleExplained } from './explain.ts'
 import type { Asking } from './explainDemands.ts'
 import { shortId } from './simulateText.ts'
 
-/** How an explanation reads in a terminal (policy.md section 7). */
-export function explanationText(explanation: Explanation): string {
+/** How an explanation reads in a terminal (policy.md section 7). `agent` is its name, where that is known. */
+export function explanationText(explanation: Explanation, agent = explanation.facts.agent.id): string {
   const { bundle, candidates, evaluation } = explanation
   const { verdict, requirement } = evaluation
   const counted = `${candidates.length} candidate rule${candidates.length === 1 ? '' : 's'} of ${bundle.rules}`
   const lines = [
-    headline(explanation),
+    headline(explanation, agent),
     `bundle ${bundle.name}@${shortId(bundle.digest)} · ${counted}`,
     '',
     ...candidates.flatMap(ruleLines),
@@ -28,10 +28,10 @@ export function explanationText(explanation: Explanation): string {
   return `${lines.join('\n')}\n`
 }
 
-function headline({ action, facts }: Explanation): string {
+function headline({ action, facts }: Explanation, agent: string): string {
   const initiator = facts.initiator?.email ?? facts.initiator?.id
   const behind = initiator === undefined ? '' : ` for ${initiator}`
-  return `${action.action} on ${action.resource.id} (${action.environment}) by ${facts.agent.id}${behind}`
+  return `${action.action} on ${action.resource.id} (${action.environment}) by ${agent}${behind}`
 }
 
 function ruleLines(one: RuleExplained): readonly string[] {

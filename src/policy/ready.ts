@@ -29,7 +29,7 @@ export function readyToActivate(files: ReadonlyMap<string, string>, now: () => n
     ...findings.filter(({ level }) => level === 'error'),
     ...problems.map((problem) => findingOf(problem)),
   ]
-  const tests = runTests(bundle, files)
+  const tests = runTests(bundle, files, { mutants: false })
   if (errors.length === 0 && tests.ok) return { ok: true, bundle }
   return { ok: false, errors: inOrder(errors), tests }
 }

@@ -1,7 +1,8 @@
 import { followPolicy } from '../../src/approvals/activePolicy.ts'
 import type { Ports, Store } from '../../src/approvals/ports.ts'
 import { proposePolicy } from '../../src/approvals/proposePolicy.ts'
-import { bundleFiles, testBundle, testWorld, type World } from '../support/world.ts'
+import type { ActionRequest } from '../../src/core/request.ts'
+import { bundleFiles, click, testBundle, testWorld, type World } from '../support/world.ts'
 
 /** The world's bundle, which asks Security and a platform lead about changes of itself. */
 export const guarded: Readonly<Record<string, string>> = {
@@ -64,4 +65,20 @@ export async function policyHouse(options: { readonly store?: Store } = {}): Pro
       return proposed
     },
   }
+}
+
+/** The request by which people are asked about these files. */
+export async function asked(
+  house: PolicyHouse,
+  files: Readonly<Record<string, string>>,
+): Promise<ActionRequest> {
+  const proposed = await house.propose(files)
+  if (proposed.outcome !== 'asked') throw new Error(`nobody was asked: ${proposed.outcome}`)
+  return proposed.request
+}
+
+/** Security and a platform lead agree. */
+export async function agree(house: PolicyHouse, request: ActionRequest): Promise<void> {
+  await click(house.world, request.id, 'U0PRIYA')
+  await click(house.world, request.id, 'U0GRACE')
 }

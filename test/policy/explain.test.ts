@@ -3,6 +3,7 @@ import { evaluate } from '../../src/policy/evaluate.ts'
 import { explain } from '../../src/policy/explain.ts'
 import { explanationText } from '../../src/policy/explainText.ts'
 import { type Ask, factsOf, storedFacts } from '../../src/policy/facts.ts'
+import { steady } from '../cli/bundles.ts'
 import { bundleFiles, filesIn, loaded } from './files.ts'
 
 const example = loaded(
@@ -32,7 +33,7 @@ const bulk: Ask = {
 }
 
 function textOf(ask: Ask, bundle = example): string {
-  return explanationText(explain(bundle, ask.action, factsOf(bundle, ask)))
+  return steady(explanationText(explain(bundle, ask.action, factsOf(bundle, ask))))
 }
 
 test('an export that two rules decide', async () => {

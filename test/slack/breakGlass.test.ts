@@ -357,6 +357,25 @@ describe('the alarm', () => {
     expect(direct('U0BOB')).not.toContain(reason)
   })
 
+  test('opens the full request for whoever was told; control: before the glass broke it did not', async () => {
+    const early = await company.asked('freeze.deploy')
+    await company.local
+      .as('U0PRIYA')
+      .press(early.at, 'more', { value: `full|${early.request.id}|${early.card.id}` })
+    await vi.waitFor(() => expect(windowOf(company, 'U0PRIYA')).toContain('There is no such request'))
+    await company.local.as('U0PRIYA').close()
+    const { request } = await broken()
+    await sound(request.id)
+    const told = Object.entries(company.local.as('U0PRIYA').sees().messages)
+      .filter(([conversation]) => conversation.startsWith('D'))
+      .flatMap(([conversation, messages]) => messages.map(({ ts }) => ({ conversation, ts })))
+
+    await company.local.as('U0PRIYA').press(told.at(-1) ?? early.at, 'open')
+
+    await vi.waitFor(() => expect(windowOf(company, 'U0PRIYA')).toContain('Page 1 of 1'))
+    expect(windowOf(company, 'U0PRIYA')).toContain('rows: 10')
+  })
+
   test('one member who cannot be reached does not keep it from the others', async () => {
     const { request } = await broken()
     company.local.faults.next('chat.postMessage', { kind: 'error', error: 'channel_not_found' }, 2)

@@ -30,21 +30,23 @@ export function explainCommand(
   )
 }
 
-function explainFile(directory: string, file: string): Explanation {
+/** An explanation, and the name of the agent, which is not among the facts. */
+interface Explained {
+  readonly explanation: Explanation
+  readonly agent: string
+}
+
+function explainFile(directory: string, file: string): Explained {
   const bundle = bundleIn(directory)
   const { ask } = readRequest(file, new Date().toISOString())
-  const explanation = explain(bundle, ask.action, factsOf(bundle, ask))
-  return {
-    ...explanation,
-    facts: { ...explanation.facts, agent: { ...explanation.facts.agent, id: ask.agent.name } },
-  }
+  return { explanation: explain(bundle, ask.action, factsOf(bundle, ask)), agent: ask.agent.name }
 }
 
 /** From the facts that were stored and the bundle that judged: what was recorded, again. */
 export async function explainRecorded(
   store: Pick<Store, 'request' | 'policyVersion'>,
   id: string,
-): Promise<Explanation> {
+): Promise<Explained> {
   const request = await store.request(id)
   if (!request)
     throw new StartFault({ problem: `There is no request ${id}.`, mend: 'Take the id from its card.' })
@@ -58,8 +60,7 @@ export async function explainRecorded(
         : 'No policy was active when this was asked, so it was denied.',
       mend: 'Ask the same again, and explain that.',
     })
-  const explanation = explain(judgedBy(version), action, facts)
-  return { ...explanation, facts: { ...facts, agent: { ...facts.agent, id: agent.name } } }
+  return { explanation: explain(judgedBy(version), action, facts), agent: agent.name }
 }
 
 function judgedBy(version: PolicyVersion): Bundle {
@@ -70,8 +71,8 @@ function judgedBy(version: PolicyVersion): Bundle {
   })
 }
 
-function printedOf(explanation: Explanation, format: Format): Printed {
-  const text = () => explanationText(explanation)
+function printedOf({ explanation, agent }: Explained, format: Format): Printed {
+  const text = () => explanationText(explanation, agent)
   const { verdict } = explanation.evaluation
   const title = `${verdict.kind} (${verdict.rules.join(' + ') || verdict.code})`
   const github = () => [{ level: 'notice', title, message: text() } as const]

@@ -72,7 +72,8 @@ function entryLines(entry: Entry, people: Names): readonly string[] {
     `${at}  ${name}@${digest}  ${over}  by ${nameOf(by)} (${entry.actor.via})`,
     ...agreed,
     ...broken,
-    ...differenceLines(told.data),
+    // Of the first, everything is new: it says nothing to list it.
+    ...(before === null ? [] : differenceLines(told.data)),
   ]
 }
 

@@ -51,7 +51,12 @@ interface Gathered {
   readonly replay: { readonly recorded: readonly Recorded[]; readonly unreadable: number }
 }
 
-async function gather(store: Store, file: string | undefined, options: SimulateOptions): Promise<Gathered> {
+/** The base, and the requests of the file or of the database. */
+export async function gather(
+  store: Store,
+  file: string | undefined,
+  options: SimulateOptions,
+): Promise<Gathered> {
   const base = options.base === 'active' ? await activeBundle(store) : bundleIn(options.base)
   const replay =
     file === undefined

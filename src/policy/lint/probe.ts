@@ -70,19 +70,6 @@ type Text = (path: string, otherwise: string) => string | null
 function factsFor(way: Clause, text: Text): Omit<Facts, 'at' | 'environment' | 'time'> | null {
   const optional = (path: string, otherwise: string): string | undefined =>
     way.has(path) && !isAbsent(way, path) ? (text(path, otherwise) ?? undefined) : undefined
-  const person = (name: string) => {
-    const groups = way.has(`${name}.groups`)
-      ? listFor(way.get(`${name}.groups`) ?? [], {
-          item: 'text',
-          sizes: way.get(`size(${name}.groups)`) ?? [],
-        })
-      : null
-    return {
-      id: text(`${name}.id`, 'somebody') ?? 'somebody',
-      email: text(`${name}.email`, 'somebody@example.test') ?? 'somebody@example.test',
-      ...(groups && { groups: groups.map(String) }),
-    }
-  }
   const sensitivity = [...sensitivities, 'unknown' as const].find((one) =>
     testsOf(way, 'resource.sensitivity').every((test) => passes(one, test)),
   )
@@ -106,11 +93,22 @@ function factsFor(way: Clause, text: Text): Omit<Facts, 'at' | 'environment' | '
     },
     agent: {
       id: text('agent.id', 'an-agent') ?? 'an-agent',
-      owner: person('agent.owner'),
+      owner: personFor(way, text, 'agent.owner'),
       ...(model && { model }),
     },
-    initiator: { ...person('initiator'), kind },
+    initiator: { ...personFor(way, text, 'initiator'), kind },
     request: { source, ...(reason && { reason }) },
+  }
+}
+
+function personFor(way: Clause, text: Text, name: string): NonNullable<Facts['agent']['owner']> {
+  const asked = way.get(`${name}.groups`)
+  const sizes = way.get(`size(${name}.groups)`) ?? []
+  const groups = asked ? listFor(asked, { item: 'text', sizes }) : null
+  return {
+    id: text(`${name}.id`, 'somebody') ?? 'somebody',
+    email: text(`${name}.email`, 'somebody@example.test') ?? 'somebody@example.test',
+    ...(groups && { groups: groups.map(String) }),
   }
 }
 

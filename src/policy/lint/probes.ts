@@ -10,7 +10,7 @@ import { anyRequest, appliesNot, type RuleLogic } from './ruleLogic.ts'
 export interface Probed {
   /** For each rule that applied to one, the first: a proof that the rule can be reached. */
   readonly reached: ReadonlyMap<string, Probe>
-  /** Rules that were among those that decided at least one. */
+  /** Rules that were among those that decided at least one, or of which that could not be found out. */
   readonly decisive: ReadonlySet<string>
   readonly tried: number
 }
@@ -18,6 +18,8 @@ export interface Probed {
 /** Ways through one rule that are tried for each of its actions, and actions that are tried for each rule. */
 const waysTried = 6
 const actionsTried = 3
+/** How long the search goes on for requests that no stricter rule applies to; beyond it, nothing is said. */
+const [mostRounds, addedInRound, mostRoundsInAll] = [5, 3, 300]
 /** Requests with parameters drawn from the literals, for a rule that nothing else has reached. */
 const draws = 200
 
@@ -27,14 +29,13 @@ const draws = 200
  * The same bundle gives the same requests.
  */
 export function probeRules(bundle: Bundle, logic: readonly RuleLogic[]): Probed {
-  const seen: Seen = { bundle, reached: new Map(), decisive: new Set(), tried: 0 }
+  const seen: Seen = { bundle, reached: new Map(), decisive: new Set(), tried: 0, rounds: 0 }
   const workshop = workshopOf(bundle)
-  const byId = new Map(logic.map((one) => [one.rule.id, one]))
   for (const one of logic) {
     tryWays(seen, workshop, one)
     if (!seen.reached.has(one.rule.id)) tryDraws(seen, workshop, one)
   }
-  for (const one of logic) if (!seen.decisive.has(one.rule.id)) tryAlone(seen, workshop, { one, byId })
+  for (const one of logic) if (!seen.decisive.has(one.rule.id)) tryAlone(seen, workshop, one)
   return seen
 }
 
@@ -43,15 +44,18 @@ interface Seen {
   readonly reached: Map<string, Probe>
   readonly decisive: Set<string>
   tried: number
+  rounds: number
 }
 
-function ask(seen: Seen, probe: Probe | null): void {
-  if (probe === null) return
+/** Gives the ids of the rules that applied. */
+function ask(seen: Seen, probe: Probe | null): readonly string[] {
+  if (probe === null) return []
   seen.tried += 1
   const { verdict } = evaluateWithFacts(seen.bundle, probe.action, probe.facts)
   const fired = Array.isArray(verdict.facts.fired) ? verdict.facts.fired.map(String) : []
   for (const id of [...fired, ...verdict.observed]) if (!seen.reached.has(id)) seen.reached.set(id, probe)
   for (const id of verdict.rules) seen.decisive.add(id)
+  return fired
 }
 
 function tryWays(seen: Seen, workshop: Workshop, { actions, ways }: RuleLogic): void {
@@ -64,21 +68,25 @@ function only(way: Clause, action: string): Clause {
   return new Map([...way, ['action', [{ is: 'among', values: [action] }]]])
 }
 
-/** Requests that the rule applies to and that no stricter rule does. */
-function tryAlone(
-  seen: Seen,
-  workshop: Workshop,
-  { one, byId }: { readonly one: RuleLogic; readonly byId: ReadonlyMap<string, RuleLogic> },
-): void {
-  for (const action of one.actions) {
-    if (seen.decisive.has(one.rule.id)) return
+/**
+ * Requests that the rule applies to and that the stricter rules seen beside it so far do not, round by round. Where that
+ * leads nowhere soon, nothing is known, and the rule counts as decisive.
+ */
+function tryAlone(seen: Seen, workshop: Workshop, one: RuleLogic): void {
+  for (const action of one.actions.slice(0, actionsTried)) {
     const stricter = (seen.bundle.candidates.get(action) ?? []).filter((rule) => isStricter(rule, one.rule))
-    const formulas = [
-      one.applies,
-      ...stricter.map((rule) => (byId.has(rule.id) ? appliesNot(rule) : one.applies)),
-    ]
-    const { clauses } = clausesOf(formulas, { start: anyRequest([action]), isWhole: one.isWhole })
-    for (const way of clauses.slice(0, waysTried)) ask(seen, probeFor(workshop, action, way))
+    const beside = new Set<Rule>()
+    for (let round = 1; !seen.decisive.has(one.rule.id); round += 1, seen.rounds += 1) {
+      const formulas = [one.applies, ...[...beside].map(appliesNot)]
+      const { clauses } = clausesOf(formulas, { start: anyRequest([action]), isWhole: one.isWhole })
+      const fired = clauses.slice(0, waysTried).flatMap((way) => ask(seen, probeFor(workshop, action, way)))
+      const more = stricter
+        .filter((rule) => !beside.has(rule) && fired.includes(rule.id))
+        .slice(0, addedInRound)
+      if (more.length === 0) break
+      for (const rule of more) beside.add(rule)
+      if (round === mostRounds || seen.rounds >= mostRoundsInAll) seen.decisive.add(one.rule.id)
+    }
   }
 }
 

@@ -48,10 +48,10 @@ function compared(evaluation: Evaluation, expected: ExpectShape): readonly Diffe
   })
 }
 
-function sides(
-  { verdict, requirement }: Evaluation,
-  expected: ExpectShape,
-): readonly (readonly [string, Side, Side])[] {
+/** A field, what the test says, and what came out. */
+type Sides = readonly (readonly [field: string, wanted: Side, got: Side])[]
+
+function sides({ verdict, requirement }: Evaluation, expected: ExpectShape): Sides {
   const { grant, reason, break_glass: glass, message } = expected
   const path = requirement?.breakGlass ?? verdict.breakGlass
   return [
@@ -70,6 +70,19 @@ function sides(
     ['reason.patterns', reason ? sorted(reason.patterns) : undefined, requirement?.reason?.patterns ?? null],
     ['confirm', expected.confirm, requirement?.confirm ?? null],
     ['step_up', expected.step_up, requirement ? requirement.stepUp && 'passkey' : null],
+    ...notifySides(expected, requirement),
+    ['break_glass', typeof glass === 'boolean' ? glass : undefined, path !== null],
+    [
+      'break_glass.who',
+      typeof glass === 'object' ? sorted(glass.who) : undefined,
+      sorted(path?.who.map(({ ref }) => ref)) ?? null,
+    ],
+    ['message', message, message === false ? (verdict.message ?? false) : verdict.message],
+  ]
+}
+
+function notifySides(expected: ExpectShape, requirement: Evaluation['requirement']): Sides {
+  return [
     ['channels', sorted(expected.channels), requirement?.notify.channels ?? null],
     [
       'remind',
@@ -81,21 +94,11 @@ function sides(
       expected.escalate?.map(({ after, to }) => `${durationOf(after)} ${to}`),
       requirement?.escalate.map(({ afterSeconds, to }) => `${durationOf(afterSeconds)} ${to.ref}`) ?? null,
     ],
-    ['break_glass', typeof glass === 'boolean' ? glass : undefined, path !== null],
-    [
-      'break_glass.who',
-      typeof glass === 'object' ? sorted(glass.who) : undefined,
-      sorted(path?.who.map(({ ref }) => ref)) ?? null,
-    ],
-    ['message', message, message === false ? (verdict.message ?? false) : verdict.message],
   ]
 }
 
 /** All legs when they are stated, each by its count; who is in a leg only where that is stated. */
-function legSides(
-  expected: ExpectShape['approvals'],
-  requirement: Evaluation['requirement'],
-): readonly (readonly [string, Side, Side])[] {
+function legSides(expected: ExpectShape['approvals'], requirement: Evaluation['requirement']): Sides {
   if (expected === undefined) return []
   const legs = new Map(requirement?.legs.map((leg) => [leg.name, leg]))
   const count = (name: string): number | null => legs.get(name)?.count ?? null
@@ -105,7 +108,7 @@ function legSides(
   ])
   const counts = Object.fromEntries(wanted.sort())
   const actual = Object.fromEntries([...legs.values()].map((leg) => [leg.name, leg.count]).sort())
-  const from = Object.entries(expected).flatMap(([name, leg]): readonly (readonly [string, Side, Side])[] => {
+  const from = Object.entries(expected).flatMap(([name, leg]): Sides => {
     if (typeof leg === 'number' || leg.from === undefined) return []
     return [
       [

@@ -39,9 +39,13 @@ export interface TestReport {
 
 /**
  * Runs tests/*.yaml of a bundle's files against the bundle (policy.md section 6). Pure and repeatable: the time and all
- * facts stand in the tests.
+ * facts stand in the tests. Without `mutants` no mistakes are tried, for whoever only wants to know whether they pass.
  */
-export function runTests(bundle: Bundle, files: ReadonlyMap<string, string>): TestReport {
+export function runTests(
+  bundle: Bundle,
+  files: ReadonlyMap<string, string>,
+  { mutants = true }: { readonly mutants?: boolean } = {},
+): TestReport {
   const read = readTests(bundle, files)
   const tests = read.files.flatMap((file) => file.tests)
   const judged = new Map(tests.map((test) => [test, judgeTest(bundle, test)]))
@@ -58,7 +62,7 @@ export function runTests(bundle: Bundle, files: ReadonlyMap<string, string>): Te
     passed: tests.length - failed,
     failed,
     coverage: coverageOf(bundle, [...judged.values()]),
-    survivors: ok ? survivorsOf(bundle, tests) : [],
+    survivors: ok && mutants ? survivorsOf(bundle, tests) : [],
   }
 }
 

@@ -25,7 +25,12 @@ function sayResult({ name, passed, differences }: TestResult): readonly string[]
   const details = differences.map(
     ({ field, expected, actual }) => `      ${field}: expected ${expected}, got ${actual}`,
   )
-  return [`  ${passed ? '✓' : '✗'} ${name}`, ...details]
+  return [`  ${passed ? '✓' : '✗'} ${visible(name)}`, ...details]
+}
+
+/** Names come from whoever proposed the change: nothing in them may steer a terminal. */
+function visible(name: string): string {
+  return name.replace(/\p{C}/gu, '�')
 }
 
 function sayCoverage({ coverage }: TestReport): string {

@@ -1,0 +1,40 @@
+import { describe, expect, test } from 'vitest'
+import { activateApproved } from '../../src/approvals/activateApproved.ts'
+import { followPolicy } from '../../src/approvals/activePolicy.ts'
+import { opened } from '../store/opened.ts'
+import { testBundle } from '../support/world.ts'
+import { agree, asked, guarded, looser, policyHouse } from './policyHouse.ts'
+
+describe('on the database', () => {
+  test('a change that people approved reaches a replica that only listens', async () => {
+    const { store, databaseUrl } = await opened()
+    const house = await policyHouse({ store })
+    await house.propose(guarded)
+    const replica = await opened(databaseUrl)
+    const followed = await followPolicy(replica.store, () => {})
+    const request = await asked(house, looser)
+    await agree(house, request)
+
+    expect(await activateApproved({ ...house.ports, store: replica.store }, request.id)).toBe('activated')
+
+    await expect.poll(() => followed.current()?.digest).toBe(testBundle(looser).digest)
+    await expect.poll(() => house.ports.policy()?.digest).toBe(testBundle(looser).digest)
+    followed.stop()
+  })
+
+  test('of two jobs at once, on two replicas, one activates', async () => {
+    const { store, databaseUrl } = await opened()
+    const house = await policyHouse({ store })
+    await house.propose(guarded)
+    const replica = await opened(databaseUrl)
+    const request = await asked(house, looser)
+    await agree(house, request)
+
+    const outcomes = await Promise.all(
+      [store, replica.store].map((one) => activateApproved({ ...house.ports, store: one }, request.id)),
+    )
+
+    expect(outcomes.toSorted()).toEqual(['activated', 'nothing'])
+    expect((await store.policyEntries(10)).filter(({ type }) => type === 'policy.activated')).toHaveLength(2)
+  })
+})

@@ -1,0 +1,80 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { activateApproved } from '../../src/approvals/activateApproved.ts'
+import { recordedRequests } from '../../src/approvals/recordedRequests.ts'
+import { explainRecorded } from '../../src/cli/policy/explain.ts'
+import { history } from '../../src/cli/policy/history.ts'
+import { gather } from '../../src/cli/policy/simulate.ts'
+import { explanationText } from '../../src/policy/explainText.ts'
+import { guarded, looser, type PolicyHouse, policyHouse, stricter } from '../approvals/policyHouse.ts'
+import { ask, click, testBundle } from '../support/world.ts'
+import { bundle, steady } from './bundles.ts'
+
+let house: PolicyHouse
+beforeEach(async () => {
+  house = await policyHouse()
+  await house.propose(guarded)
+})
+
+test('a recorded request is explained by the bundle that judged it, whatever is active now', async () => {
+  const request = await ask(house.world, 'db.export')
+  const proposed = await house.propose(looser)
+  const change = proposed.outcome === 'asked' ? proposed.request.id : ''
+  await click(house.world, change, 'U0PRIYA')
+  await click(house.world, change, 'U0GRACE')
+  await activateApproved(house.ports, change)
+
+  const { explanation, agent } = await explainRecorded(house.ports.store, request.id)
+
+  expect(explanation.evaluation.verdict).toEqual(request.verdict)
+  expect(explanation.evaluation.requirement).toEqual(request.requirement)
+  expect(explanationText(explanation, agent)).toContain('by billing-agent for alice@acme.test')
+})
+
+test('a request that does not exist says so', async () => {
+  await expect(explainRecorded(house.ports.store, 'req_none')).rejects.toThrow(
+    'There is no request req_none.',
+  )
+})
+
+describe('requests of the database', () => {
+  test('are replayed oldest first, without changes of the policy, as many as asked for', async () => {
+    const first = await ask(house.world, 'db.export')
+    await house.propose(looser)
+    const second = await ask(house.world, 'repo.read')
+    const third = await ask(house.world, 'iam.change')
+
+    const all = await recordedRequests(house.ports.store, 10)
+    const some = await recordedRequests(house.ports.store, 2)
+
+    expect(all.recorded.map(({ id }) => id)).toEqual([first.id, second.id, third.id])
+    expect(some.recorded.map(({ id }) => id)).toEqual([second.id, third.id])
+    expect(all.unreadable).toBe(0)
+  })
+
+  test('are compared with the active bundle', async () => {
+    await ask(house.world, 'db.export')
+
+    const { base, replay } = await gather(house.ports.store, undefined, {
+      format: 'text',
+      base: 'active',
+      head: bundle(),
+      last: 10,
+    })
+
+    expect(base.digest).toBe(testBundle(guarded).digest)
+    expect(replay.recorded).toHaveLength(1)
+  })
+})
+
+test('the history says who, who agreed, and what differed', async () => {
+  const proposed = await house.propose(stricter)
+  const change = proposed.outcome === 'asked' ? proposed.request.id : ''
+  await click(house.world, change, 'U0PRIYA')
+  await click(house.world, change, 'U0GRACE')
+  await activateApproved(house.ports, change)
+
+  const { text } = await history(house.ports.store, { format: 'text', limit: 10 })
+
+  await expect(steady(text.replaceAll(change, 'req_CHANGE'))).toMatchFileSnapshot('../golden/history.txt')
+  expect(JSON.parse((await history(house.ports.store, { format: 'json', limit: 1 })).text)).toHaveLength(1)
+})

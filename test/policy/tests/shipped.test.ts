@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+import { runTests } from '../../../src/policy/tests/runTests.ts'
+import { filesIn, loaded } from '../files.ts'
+
+const files = filesIn('policies')
+const report = runTests(loaded(files), files)
+
+test('every test of the policy that ships passes', () => {
+  expect(report.problems).toEqual([])
+  expect(report.files.flatMap(({ results }) => results.filter(({ passed }) => !passed))).toEqual([])
+})
+
+test('every rule is matched by a test, and decides one unless it only observes', () => {
+  expect(report.coverage.neverMatched).toEqual([])
+  expect(report.coverage.neverDecisive).toEqual([])
+})
+
+test('only mistakes that change no outcome go unnoticed', () => {
+  // The first two would let an `allow` apply beside a rule that asks, the last takes a leg that another rule asks for.
+  expect(report.survivors.map(({ rule, what }) => `${rule}: ${what}`)).toEqual([
+    'mail.inside: `>` as `>=` in size(params.to) > 0 && size(params.to) <= 20',
+    'mcp.destructive: leg "platform" taken away',
+    'money.refund.small: `>` as `>=` in params.currency == "EUR" && params.amount_cents > 0 && params.amount_cents <= 5000',
+  ])
+})
+
+test('the example of the design passes as it is written there', () => {
+  const example = filesIn('test/policy/example')
+
+  expect(runTests(loaded(example), example)).toMatchObject({ ok: true, passed: 2, failed: 0 })
+})

@@ -1,0 +1,123 @@
+import { pino } from 'pino'
+import { beforeEach, expect, test } from 'vitest'
+import type { PersonClaim } from '../src/approvals/identify.ts'
+import { policyAtStart } from '../src/policyAtStart.ts'
+import { guarded, looser, type PolicyHouse, policyHouse } from './approvals/policyHouse.ts'
+import { directoryOf } from './cli/bundles.ts'
+import { bundleFiles, testBundle } from './support/world.ts'
+
+const lee: PersonClaim = { email: 'lee@acme.test' }
+let house: PolicyHouse
+let logged: { readonly level: number; readonly msg: string; readonly problems?: readonly string[] }[]
+
+beforeEach(async () => {
+  house = await policyHouse()
+  logged = []
+})
+
+/** Starts once with these files as POLICY_DIR; resolves to what the greeting says. */
+async function start(files: Readonly<Record<string, string>>, author: PersonClaim | null = lee) {
+  const policyDir = directoryOf(new Map(Object.entries(files)))
+  const log = pino({ level: 'warn' }, { write: (line: string) => void logged.push(JSON.parse(line)) })
+  const askLater = await policyAtStart({ ports: house.ports, renewPolicy: house.renew }, { policyDir, log })
+  return askLater(author)
+}
+
+const active = () => house.ports.policy()?.digest
+
+test('the first start activates, and says nothing', async () => {
+  expect(await start(guarded)).toBeNull()
+  expect(active()).toBe(testBundle(guarded).digest)
+  expect(await start(guarded)).toBeNull()
+})
+
+test('a changed directory is activated where the active policy does not ask', async () => {
+  await start(bundleFiles)
+
+  expect(await start(looser)).toBeNull()
+  expect(active()).toBe(testBundle(looser).digest)
+})
+
+test('where it asks, approval is asked for once, and the greeting says so', async () => {
+  await start(guarded)
+
+  expect(await start(looser)).toMatch(
+    /approval has been asked for \(req_\w+\)\. Until then the active policy stays\./,
+  )
+  expect(await start(looser)).toMatch(/approval is being waited for \(req_\w+\)/)
+  expect(active()).toBe(testBundle(guarded).digest)
+  expect(await house.ports.store.requests({ limit: 10 })).toHaveLength(1)
+})
+
+test('with nobody behind it, nobody is asked, and the mend is named', async () => {
+  await start(guarded)
+
+  expect(await start(looser, null)).toMatch(/Set POLICY_OWNER, or run: countersign policy activate/)
+  expect(await house.ports.store.requests({ limit: 10 })).toEqual([])
+})
+
+test('a person who cannot be found does not keep the server from starting', async () => {
+  await start(guarded)
+
+  expect(await start(looser, { email: 'nobody@acme.test' })).toMatch(/was refused: .*unknown_person/)
+  expect(active()).toBe(testBundle(guarded).digest)
+})
+
+const failingTest = `apiVersion: countersign/v1
+kind: PolicyTests
+base:
+  environment: prod
+  agent: {id: a, owner: {id: U0LEE, email: lee@acme.test, groups: []}}
+  initiator: {id: U0DANA, email: dana@acme.test, groups: []}
+  time: 2026-11-24T14:00:00Z
+tests:
+  - name: reading is refused
+    request: {action: repo.read, resource: {type: repo, id: x}, params: {}}
+    expect: {verdict: deny}
+`
+
+test.each([
+  ['does not load', { 'rules/all.yaml': 'nonsense: true' }, /rules\/all\.yaml:1/],
+  [
+    'fails its own tests',
+    { 'tests/a.yaml': failingTest },
+    /test “reading is refused” fails: verdict: expected/,
+  ],
+  ['wants what this version cannot do', { 'rules/up.yaml': stepUp() }, /`step_up` is not supported yet/],
+  ['has a rule that can never apply', { 'rules/never.yaml': never() }, /rules\/never\.yaml:\d+ never /],
+])('a bundle that %s keeps the old one, and says so loudly', async (_, change, says) => {
+  await start(guarded)
+
+  const note = await start({ ...guarded, ...change })
+
+  expect(note).toMatch(
+    /cannot be activated \(\d+ problems?; countersign policy lint .*\): the policy that was active before stays active/,
+  )
+  expect(active()).toBe(testBundle(guarded).digest)
+  expect(logged.find(({ level }) => level === 50)?.problems?.join('\n')).toMatch(says)
+})
+
+test('a bad first bundle leaves no policy: everything is denied, and that is said', async () => {
+  expect(await start({ ...guarded, 'rules/all.yaml': 'nonsense: true' })).toMatch(
+    /every request will be denied/,
+  )
+  expect(house.ports.policy()).toBeNull()
+})
+
+function stepUp(): string {
+  return `- id: up
+  description: A proof of presence.
+  match: {actions: [table.drop]}
+  verdict: require_approval
+  require: {step_up: passkey}
+`
+}
+
+function never(): string {
+  return `- id: never
+  description: Never applies.
+  match: {actions: [table.drop]}
+  when: environment == "a" && environment == "b"
+  verdict: deny
+`
+}
