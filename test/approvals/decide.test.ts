@@ -83,6 +83,10 @@ describe('own-request: nobody decides on what they are behind', () => {
     await expect(click(world, request.id, user)).rejects.toMatchObject({ code: 'own_request' })
 
     expect(await refusalCodes(request.id)).toEqual(['own_request'])
+    expect((await world.store.entries(request.id)).at(-1)).toMatchObject({
+      actor: { kind: 'person', id: expect.stringMatching(/^per_/), account: keyOf(user), via: 'slack' },
+      blobs: [{ name: 'identity' }],
+    })
     expect(await world.store.request(request.id)).toMatchObject({
       state: 'pending',
       version: 1,
