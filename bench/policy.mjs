@@ -1,5 +1,5 @@
 /**
- * How fast policy decides: `npm run build && node bench/policy.mjs`. Prints a table: whole verdicts a second and their
+ * How fast policy decides: `npm run build && npm run bench -- policy`. Prints a table: whole verdicts a second and their
  * p50 and p99 at 1, 50 and 500 rules over 50 actions, with every rule on one action (as many as the limits let), the
  * time to load, and the slowest condition that is accepted.
  */
