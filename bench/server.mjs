@@ -38,7 +38,7 @@ try {
 
   await both('bare Fastify route, one durable insert', (n) => timed(() => bare.insert(n)), 100)
   await both('submit to durable answer', (n) => timed(() => agents[n % 50].ask('repo.read')), 100)
-  await both('click to released agent', (n) => company.clickToRelease(agents[n % 50]), 40)
+  await both('click to released agent', (n) => company.clickToRelease(agents[n % 50]), 80)
   say('acknowledgements at 50 clicks a second…')
   const clicks = await company.clicksPerSecond(agents, { perSecond: 50, seconds: 6 })
 

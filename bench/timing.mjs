@@ -7,11 +7,11 @@ export async function timed(work) {
   return performance.now() - began
 }
 
-/** Runs `work(n)` one after another; `work` resolves to milliseconds. A few runs before that are not counted. */
+/** Runs `work(n)` one after another; `work` resolves to milliseconds. Some runs before that are not counted. */
 export async function oneAfterAnother(count, work) {
   const samples = []
-  for (let n = -5; n < count; n += 1) {
-    const took = await work(n + 5)
+  for (let n = -25; n < count; n += 1) {
+    const took = await work(n + 25)
     if (n >= 0) samples.push(took)
   }
   return percentiles(samples)

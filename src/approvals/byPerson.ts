@@ -4,7 +4,7 @@ import type { ActionRequest } from '../core/request.ts'
 import type { Line } from '../ledger/entry.ts'
 import { expire } from './expire.ts'
 import { requestLine } from './line.ts'
-import type { Change, Ports, Put } from './ports.ts'
+import type { Card, Change, Ports, Put } from './ports.ts'
 
 /** What every attempt of a person says: on which request, with which account, through what. */
 export interface PersonAttempt {
@@ -45,9 +45,12 @@ const triesWhenBeaten = 12
  */
 export async function byPerson(ports: Ports, attempt: PersonAttempt, verb: Verb): Promise<Decided> {
   for (let tries = 0; tries < triesWhenBeaten; tries += 1) {
-    const request = await ports.store.request(attempt.request)
+    const [request, card] = await Promise.all([
+      ports.store.request(attempt.request),
+      attempt.card === null ? null : ports.store.card(attempt.card),
+    ])
     if (!request) throw new Refusal('unknown_request', 'an attempt on a request that does not exist')
-    const ruling = await ruled(ports, request, { attempt, verb })
+    const ruling = await ruled(request, { attempt, card, verb })
     const change =
       ruling instanceof Refusal ? await refused(ports, request, { attempt, verb, refusal: ruling }) : ruling
     const committed = await ports.store.commit({ ...change, delivery: attempt.delivery })
@@ -71,12 +74,12 @@ export async function refuseIfOver(ports: Ports, request: ActionRequest): Promis
 }
 
 async function ruled(
-  ports: Ports,
   request: ActionRequest,
-  { attempt, verb }: { readonly attempt: PersonAttempt; readonly verb: Verb },
+  by: { readonly attempt: PersonAttempt; readonly card: Card | null; readonly verb: Verb },
 ): Promise<Ruling | Refusal> {
+  const { attempt, card, verb } = by
   try {
-    await refuseForeignCard(ports, attempt)
+    refuseForeignCard(attempt, card)
     return await verb.judge(request)
   } catch (refusal) {
     if (refusal instanceof Refusal) return refusal
@@ -85,9 +88,8 @@ async function ruled(
 }
 
 /** A card counts only for the request it was posted for, and only while no other has taken its place. */
-async function refuseForeignCard(ports: Ports, attempt: PersonAttempt): Promise<void> {
+function refuseForeignCard(attempt: PersonAttempt, card: Card | null): void {
   if (attempt.card === null) return
-  const card = await ports.store.card(attempt.card)
   if (card?.request !== attempt.request || card.status !== 'posted')
     throw new Refusal('foreign_payload', 'the card is not a posted card of this request')
 }

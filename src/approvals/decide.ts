@@ -63,7 +63,7 @@ async function ruling(
   const decided = { ...request, decisions: [...request.decisions, decision] }
   const today = await currentPeople(
     ports,
-    decided.decisions.map((one) => one.person),
+    request.decisions.map((one) => one.person),
   )
   const next = afterDecision(ports, decided, today)
   const lines = [

@@ -20,7 +20,8 @@ export async function currentPeople(
   ports: Pick<Ports, 'store'>,
   ids: Iterable<PersonId>,
 ): Promise<(id: PersonId) => PersonId> {
-  const links = await ports.store.accounts([...new Set(ids)].map(formerPerson))
+  const wanted = [...new Set(ids)].map(formerPerson)
+  const links = wanted.length > 0 ? await ports.store.accounts(wanted) : []
   const today = new Map(links.map((link) => [link.id, link.person]))
   return (id) => today.get(formerPerson(id)) ?? id
 }

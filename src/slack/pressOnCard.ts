@@ -15,12 +15,8 @@ import { standingCard } from './standingCard.ts'
 export async function approveOnCard(desk: Desk, press: Press): Promise<void> {
   const { now, later } = await doInTime(desk, async () => {
     const button = buttonOf(pressed(press.body).value)
-    const card = await cardOf(desk, press, button)
-    return approval(press, {
-      id: button.request,
-      card: card.id,
-      seen: await wholeOnCard(desk, button.request),
-    })
+    const [card, seen] = await Promise.all([cardOf(desk, press, button), wholeOnCard(desk, button.request)])
+    return approval(press, { id: button.request, card: card.id, seen })
   })
   await press.ack()
   // That it was recorded shows on the card; anything else has to be said.
