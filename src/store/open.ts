@@ -45,7 +45,7 @@ export async function openStore(options: {
     closers.push(() => notifications.close())
     const clock = await databaseClock({ readTime: () => readTime(pool), log })
     closers.push(() => clock.stop())
-    const { store, idle } = storeOn(prisma, notifications)
+    const { store, idle } = storeOn({ prisma, pool }, notifications)
     closers.push(idle)
     return { store, clock: clock.now, pool, installation: (claim) => openInstallation(prisma, claim), close }
   } catch (error) {

@@ -1,3 +1,4 @@
+import type { Pool } from 'pg'
 import type { Committed, Store } from '../approvals/ports.ts'
 import type { Batch } from './batch.ts'
 import { groupCommit } from './commit.ts'
@@ -12,17 +13,17 @@ import { readRequests } from './read/requests.ts'
 
 /** The `Store` port on PostgreSQL. `idle` resolves when no commit is on its way any more. */
 export function storeOn(
-  prisma: PrismaClient,
+  { prisma, pool }: { readonly prisma: PrismaClient; readonly pool: Pool },
   notifications: Notifications,
 ): { readonly store: Store; readonly idle: () => Promise<void> } {
   const { commit, idle } = groupCommit((batch) => sendBatch(prisma, batch))
   const store: Store = {
     commit,
-    ...readRequests(prisma),
+    ...readRequests(prisma, pool),
     ...readEntries(prisma),
-    ...readCards(prisma),
+    ...readCards(prisma, pool),
     ...readAgents(prisma),
-    ...readAccounts(prisma),
+    ...readAccounts(prisma, pool),
     ...readPolicies(prisma),
     watch: (topic, wake) => notifications.watch(topic, wake),
     async ping() {

@@ -1,18 +1,21 @@
+import type { Pool } from 'pg'
 import type { LinkedAccount, Store } from '../../approvals/ports.ts'
-import type { PrismaClient } from '../prisma/client.ts'
+import { Prisma, type PrismaClient } from '../prisma/client.ts'
 import type { LinkedAccountModel } from '../prisma/models.ts'
+import { rowsById } from './byId.ts'
 
-export function readAccounts({
-  linkedAccount,
-}: PrismaClient): Pick<Store, 'account' | 'accounts' | 'accountsOf'> {
+export function readAccounts(
+  { linkedAccount }: PrismaClient,
+  pool: Pool,
+): Pick<Store, 'account' | 'accounts' | 'accountsOf'> {
+  const byId = rowsById<LinkedAccountModel>(pool, 'linked_accounts', Prisma.LinkedAccountScalarFieldEnum)
   return {
     async account(id) {
-      const row = await linkedAccount.findUnique({ where: { id } })
-      return row && accountOf(row)
+      const [row] = await byId([id])
+      return row ? accountOf(row) : null
     },
     async accounts(keys) {
-      const rows = await linkedAccount.findMany({ where: { id: { in: [...keys] } }, orderBy: { id: 'asc' } })
-      return rows.map(accountOf)
+      return (await byId(keys)).map(accountOf)
     },
     async accountsOf(person) {
       const rows = await linkedAccount.findMany({ where: { person }, orderBy: { id: 'asc' } })

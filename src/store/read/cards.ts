@@ -1,12 +1,15 @@
+import type { Pool } from 'pg'
 import type { Card, Store } from '../../approvals/ports.ts'
-import type { PrismaClient } from '../prisma/client.ts'
+import { Prisma, type PrismaClient } from '../prisma/client.ts'
 import type { CardModel } from '../prisma/models.ts'
+import { rowsById } from './byId.ts'
 
-export function readCards({ card }: PrismaClient): Pick<Store, 'card' | 'cards' | 'cardAt'> {
+export function readCards({ card }: PrismaClient, pool: Pool): Pick<Store, 'card' | 'cards' | 'cardAt'> {
+  const byId = rowsById<CardModel>(pool, 'cards', Prisma.CardScalarFieldEnum)
   return {
     async card(id) {
-      const row = await card.findUnique({ where: { id } })
-      return row && cardOf(row)
+      const [row] = await byId([id])
+      return row ? cardOf(row) : null
     },
     async cards(requestId) {
       const rows = await card.findMany({ where: { requestId }, orderBy: { id: 'asc' } })

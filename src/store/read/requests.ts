@@ -1,15 +1,19 @@
+import type { Pool } from 'pg'
 import type { RequestQuery, Store } from '../../approvals/ports.ts'
 import type { ActionRequest, BrokenGlass, Review } from '../../core/request.ts'
-import type { PrismaClient } from '../prisma/client.ts'
+import { Prisma, type PrismaClient } from '../prisma/client.ts'
 import type { ActionRequestModel } from '../prisma/models.ts'
+import { rowsById } from './byId.ts'
 
-export function readRequests({
-  actionRequest,
-}: PrismaClient): Pick<Store, 'request' | 'requestByKey' | 'requests'> {
+export function readRequests(
+  { actionRequest }: PrismaClient,
+  pool: Pool,
+): Pick<Store, 'request' | 'requestByKey' | 'requests'> {
+  const byId = rowsById<ActionRequestModel>(pool, 'action_requests', Prisma.ActionRequestScalarFieldEnum)
   return {
     async request(id) {
-      const row = await actionRequest.findUnique({ where: { id } })
-      return row && requestOf(row)
+      const [row] = await byId([id])
+      return row ? requestOf(row) : null
     },
     async requestByKey(agentId, idempotencyKey) {
       const row = await actionRequest.findUnique({
