@@ -1,5 +1,6 @@
 import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest, BrokenGlass, Review } from '../core/request.ts'
+import { visible } from '../core/visible.ts'
 import { byPerson, type Decided, type PersonAttempt, type Ruling } from './byPerson.ts'
 import { type Colleague, mayCloseReview } from './eligibility.ts'
 import { requestLine } from './line.ts'
@@ -26,7 +27,7 @@ export function closeReview(ports: Ports, attempt: ReviewAttempt): Promise<Decid
       if (!brokenGlass || brokenGlass.review)
         throw new Refusal('no_open_review', 'the glass is whole, or its review is closed')
       const colleague = await mayCloseReview(ports, request, attempt.account)
-      if (attempt.note.trim() === '') throw new Refusal('reason_needed', 'a review without a note')
+      if (visible(attempt.note) === '') throw new Refusal('reason_needed', 'a review without a note')
       return ruling(ports, request, { brokenGlass, colleague, attempt })
     },
   })

@@ -3,6 +3,7 @@ import type { PersonId } from '../core/identity.ts'
 import { move } from '../core/lifecycle.ts'
 import { Refusal } from '../core/refusal.ts'
 import { type ActionRequest, type Decision, standing } from '../core/request.ts'
+import { visible } from '../core/visible.ts'
 import type { Line } from '../ledger/entry.ts'
 import { byPerson, type Decided, type PersonAttempt, type Ruling, refuseIfOver } from './byPerson.ts'
 import { mayDecide, type Voter } from './eligibility.ts'
@@ -34,7 +35,7 @@ export function decide(ports: Ports, attempt: Attempt): Promise<Decided> {
     kind: attempt.kind,
     judge: async (request) => {
       await refuseIfOver(ports, request)
-      if (attempt.kind === 'deny' && !attempt.reason?.trim())
+      if (attempt.kind === 'deny' && visible(attempt.reason ?? '') === '')
         throw new Refusal('reason_needed', 'a denial without a reason')
       const voter = await mayDecide(ports, request, attempt.account)
       if (attempt.kind === 'approve' && request.requirement) refuseWithoutProof(request.requirement, attempt)

@@ -1,5 +1,6 @@
 import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest, Escalated, Escalation } from '../core/request.ts'
+import { visible } from '../core/visible.ts'
 import type { Actor, Line } from '../ledger/entry.ts'
 import { byPerson, type Decided, type PersonAttempt, type Ruling, refuseIfOver } from './byPerson.ts'
 import { mayDecide, type Voter } from './eligibility.ts'
@@ -33,7 +34,7 @@ export function escalate(ports: Ports, attempt: EscalationAttempt): Promise<Deci
       if (attempt.to !== undefined && attempt.to !== next.to.address)
         throw new Refusal('wrong_state', 'the people who were shown are not the next ones any more')
       const reason = attempt.reason.trim()
-      if (reason === '') throw new Refusal('reason_needed', 'an escalation without a reason')
+      if (visible(reason) === '') throw new Refusal('reason_needed', 'an escalation without a reason')
       return ruling(ports, request, { steps: [next], voter, attempt: { ...attempt, reason } })
     },
   })

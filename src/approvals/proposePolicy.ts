@@ -1,7 +1,7 @@
 import { digestOf } from '../core/canonical.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest } from '../core/request.ts'
-import { activationAction, asksForActivation, policyActivation } from '../policy/activation.ts'
+import { activationAction, asksForActivation, policyActivation, withTheChange } from '../policy/activation.ts'
 import type { Bundle } from '../policy/bundle.ts'
 import { differenceOf } from '../policy/difference.ts'
 import { loadBundle } from '../policy/load.ts'
@@ -58,7 +58,8 @@ async function ask(ports: Ports, base: Bundle, proposing: Proposing): Promise<Pr
   const tool = await policyTool(ports, await resolveClaim(ports, author, '/by'), via)
   const { recorded } = await recordedRequests(ports.store, replayed)
   const difference = differenceOf(base, bundle)
-  const action = activationAction(base, bundle, { difference, simulation: simulate(base, bundle, recorded) })
+  const replay = withTheChange(base, bundle, { recorded, at: ports.clock().toISOString() })
+  const action = activationAction(base, bundle, { difference, simulation: simulate(base, bundle, replay) })
   // At start the same change is asked once, however often the server starts; a person may ask again.
   const once = via === 'startup' ? `startup ${base.digest} ${bundle.digest}` : ports.ids.next('act')
   const version = { digest: bundle.digest, name: bundle.name, files }

@@ -2,10 +2,11 @@ import type { Action } from '../core/action.ts'
 import type { JsonObject } from '../core/json.ts'
 import { jsonLimits } from '../core/strictJson.ts'
 import type { Bundle } from './bundle.ts'
-import type { BundleDifference } from './difference.ts'
+import { type BundleDifference, differenceOf } from './difference.ts'
 import { misfits } from './params.ts'
 import { type BundleProblem, fileProblem } from './problem.ts'
-import type { Simulation } from './simulate.ts'
+import type { Recorded } from './recorded.ts'
+import { type Simulation, simulate } from './simulate.ts'
 import { simulationSummary } from './simulateText.ts'
 
 /** The action of changing the policy. A bundle whose catalogue has it decides who may replace it. */
@@ -43,6 +44,23 @@ export function activationAction(
     },
     environment: 'prod',
   }
+}
+
+/**
+ * The requests of the past, and this change itself: what guards the policy is loosened by a change that no other
+ * request would show. For simulating a change of a bundle that asks for its activation.
+ */
+export function withTheChange(
+  base: Bundle,
+  head: Bundle,
+  of: { readonly recorded: readonly Recorded[]; readonly at: string },
+): readonly Recorded[] {
+  const { recorded, at } = of
+  if (!asksForActivation(base)) return recorded
+  const difference = differenceOf(base, head)
+  const action = activationAction(base, head, { difference, simulation: simulate(base, head, recorded) })
+  const agent = { id: 'policy-tool', name: 'policy-tool' }
+  return [...recorded, { id: 'this change', ask: { action, agent, at } }]
 }
 
 /**

@@ -24,7 +24,15 @@ export function differences(base: Evaluation, head: Evaluation): readonly Differ
   const [before, after] = [base.verdict.kind, head.verdict.kind]
   if (before !== after) {
     const stricter = verdictKinds.indexOf(after) > verdictKinds.indexOf(before)
-    return [{ field: 'verdict', from: before, to: after, effect: effectOf(stricter), both: false }]
+    const verdict: Difference = {
+      field: 'verdict',
+      from: before,
+      to: after,
+      effect: effectOf(stricter),
+      both: false,
+    }
+    // A denial that one person may lift alone can be weaker than what two people were asked.
+    return [verdict, ...ofBreakGlass(pathOf(base), pathOf(head))]
   }
   if (base.requirement && head.requirement) return ofRequirements(base.requirement, head.requirement)
   return ofBreakGlass(base.verdict.breakGlass, head.verdict.breakGlass)
@@ -34,6 +42,11 @@ export function differences(base: Evaluation, head: Evaluation): readonly Differ
 export function outcomeOf(changes: readonly Difference[]): 'loosened' | 'tightened' | 'unchanged' {
   if (changes.some(({ effect }) => effect === 'loosened')) return 'loosened'
   return changes.some(({ effect }) => effect === 'tightened') ? 'tightened' : 'unchanged'
+}
+
+/** The way past a verdict that one person may take alone. */
+function pathOf({ requirement, verdict }: Evaluation): BreakGlass | null {
+  return requirement?.breakGlass ?? verdict.breakGlass
 }
 
 function ofRequirements(base: Requirement, head: Requirement): readonly Difference[] {

@@ -36,6 +36,18 @@ describe('changing the policy', () => {
       await house.propose(guarded)
     })
 
+    test('a loosening of what guards the policy shows, though no other request would feel it', async () => {
+      const unguarded = {
+        ...guarded,
+        'rules/policy.yaml': (guarded['rules/policy.yaml'] ?? '').replace(/ {6}- \{name: platform.*\n/, ''),
+      }
+
+      const request = await asked(house, unguarded)
+
+      expect(request.action.params).toMatchObject({ loosened: 1, rules_changed: ['policy.change'] })
+      expect(request.action.params.summary).toContain('policy.activate')
+    })
+
     test('asks its people, with what it would have done to requests of the past', async () => {
       await ask(house.world, 'db.export')
       await ask(house.world, 'repo.read')
@@ -52,13 +64,13 @@ describe('changing the policy', () => {
           base: digestOf(guarded),
           loosened: 1,
           tightened: 0,
-          unchanged: 1,
+          unchanged: 2,
           rules_added: [],
           rules_removed: ['export'],
           rules_changed: [],
           other_changes: [],
           summary: expect.stringMatching(
-            /^Of the last 2 requests, 1 would be judged more loosely, .* \| 1 × db.export: approvals/,
+            /^Of the last 3 requests, 1 would be judged more loosely, .* \| 1 × db.export: approvals/,
           ),
         },
       })

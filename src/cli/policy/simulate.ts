@@ -3,6 +3,7 @@ import type { Store } from '../../approvals/ports.ts'
 import { recordedRequests } from '../../approvals/recordedRequests.ts'
 import { withStore } from '../../compose.ts'
 import { readConfig } from '../../config.ts'
+import { withTheChange } from '../../policy/activation.ts'
 import type { Bundle } from '../../policy/bundle.ts'
 import { type Recorded, writeRecorded } from '../../policy/recorded.ts'
 import { type Group, type Simulation, simulate } from '../../policy/simulate.ts'
@@ -31,7 +32,9 @@ export async function simulateCommand(file: string | undefined, options: Simulat
     ? await withStore(readConfig(), (store) => gather(store, file, options))
     : { base: bundleIn(options.base), replay: { recorded: readRequests(file, now()), unreadable: 0 } }
   const began = performance.now()
-  const simulation = simulate(base, head, replay.recorded)
+  const { recorded } = replay
+  const replayed = file === undefined ? withTheChange(base, head, { recorded, at: now() }) : recorded
+  const simulation = simulate(base, head, replayed)
   const milliseconds = performance.now() - began
   if (options.save !== undefined) save(options.save, replay.recorded)
   const left =

@@ -1,5 +1,6 @@
 import { RE2JS } from '@bufbuild/re2'
 import type { ReasonDemand } from '../../core/request.ts'
+import { visible } from '../../core/visible.ts'
 
 /** A pattern ready to search with, or what is wrong with it: linear time whatever the text (RE2). */
 export function compiledRegex(pattern: string): RE2JS | string {
@@ -11,11 +12,11 @@ export function compiledRegex(pattern: string): RE2JS | string {
 }
 
 /**
- * What is missing from a reason that a person gave, for that person, or null when it will do. Spaces around it do not
- * count; every pattern has to be found somewhere in it.
+ * What is missing from a reason that a person gave, for that person, or null when it will do. What nobody
+ * can see of it does not count; every pattern has to be found somewhere in what can be seen.
  */
 export function reasonLacks(demand: ReasonDemand, given: string): string | null {
-  const reason = given.trim()
+  const reason = visible(given)
   const length = [...reason].length
   if (length < demand.minLength) return `Write at least ${demand.minLength} characters; these are ${length}.`
   const unmet = demand.patterns.find((pattern) => {
