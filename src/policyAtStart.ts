@@ -4,7 +4,6 @@ import { type Proposed, type Proposing, proposePolicy } from './approvals/propos
 import type { House as WholeHouse } from './compose.ts'
 import { Refusal } from './core/refusal.ts'
 import { readyToActivate, sayUnready } from './policy/ready.ts'
-import { readBundleDirectory } from './store/bundleDirectory.ts'
 
 type House = Pick<WholeHouse, 'ports' | 'renewPolicy'>
 
@@ -20,9 +19,17 @@ export type AskLater = (author: PersonClaim | null) => Promise<Note>
  */
 export async function policyAtStart(
   house: House,
-  { policyDir, log }: { readonly policyDir: string; readonly log: Logger },
+  {
+    policyDir,
+    files,
+    log,
+  }: {
+    readonly policyDir: string
+    /** What stands in it. */
+    readonly files: ReadonlyMap<string, string>
+    readonly log: Logger
+  },
 ): Promise<AskLater> {
-  const files = readBundleDirectory(policyDir)
   const readiness = readyToActivate(files, () => performance.now())
   if (!readiness.ok) {
     const note = keepOld(house, { policyDir, log, problems: sayUnready(readiness) })

@@ -67,10 +67,11 @@ async function start({ config, log, closers, stop }: Starting): Promise<RunningS
   const access = sandbox?.access ?? config.slack
   if (!access) throw new Error('neither Slack nor a sandbox') // config has one or the other
 
-  readBundleDirectory(config.policyDir) // a wrong POLICY_DIR is found out before anything is set up
+  // Read first: a wrong POLICY_DIR is found out before anything is set up.
+  const files = readBundleDirectory(config.policyDir)
   const house = await openHouse(config, { log, access, beside: false })
   closers.push(() => house.close())
-  const askLater = await policyAtStart(house, { policyDir: config.policyDir, log })
+  const askLater = await policyAtStart(house, { policyDir: config.policyDir, files, log })
 
   const front = new FrontDoor()
   const server = await createServer({

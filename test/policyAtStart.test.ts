@@ -2,6 +2,7 @@ import { pino } from 'pino'
 import { beforeEach, expect, test } from 'vitest'
 import type { PersonClaim } from '../src/approvals/identify.ts'
 import { policyAtStart } from '../src/policyAtStart.ts'
+import { readBundleDirectory } from '../src/store/bundleDirectory.ts'
 import { guarded, looser, type PolicyHouse, policyHouse } from './approvals/policyHouse.ts'
 import { directoryOf } from './cli/bundles.ts'
 import { bundleFiles, testBundle } from './support/world.ts'
@@ -19,7 +20,10 @@ beforeEach(async () => {
 async function start(files: Readonly<Record<string, string>>, author: PersonClaim | null = lee) {
   const policyDir = directoryOf(new Map(Object.entries(files)))
   const log = pino({ level: 'warn' }, { write: (line: string) => void logged.push(JSON.parse(line)) })
-  const askLater = await policyAtStart({ ports: house.ports, renewPolicy: house.renew }, { policyDir, log })
+  const askLater = await policyAtStart(
+    { ports: house.ports, renewPolicy: house.renew },
+    { policyDir, files: readBundleDirectory(policyDir), log },
+  )
   return askLater(author)
 }
 

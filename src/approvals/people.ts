@@ -31,20 +31,8 @@ export async function withCurrentPeople(
   ports: Pick<Ports, 'store'>,
   request: ActionRequest,
 ): Promise<ActionRequest> {
-  const [current] = await allWithCurrentPeople(ports, [request])
-  return current ?? request
-}
-
-/** The same for many, with one lookup. */
-export async function allWithCurrentPeople(
-  ports: Pick<Ports, 'store'>,
-  requests: readonly ActionRequest[],
-): Promise<readonly ActionRequest[]> {
-  const today = await currentPeople(
-    ports,
-    requests.flatMap((request) => [...peopleIn(request), request.agent.owner]),
-  )
-  return requests.map((request) => renewed(request, today))
+  const today = await currentPeople(ports, [...peopleIn(request), request.agent.owner])
+  return renewed(request, today)
 }
 
 /** An account that the person uses now, and its name; null when none is known. */
