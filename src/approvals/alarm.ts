@@ -1,7 +1,8 @@
 import type { ActionRequest } from '../core/request.ts'
 import { viewOf } from './inspect.ts'
+import type { AlarmCause } from './job.ts'
 import { requestLine } from './line.ts'
-import { type AlarmCause, type Channel, ChannelFault, type Ports } from './ports.ts'
+import { type Channel, ChannelFault, type Ports } from './ports.ts'
 
 /**
  * Tells everybody that the emergency path names that its glass was broken, or that nobody has reviewed it in time.

@@ -1,20 +1,14 @@
-import { digestOf } from '../core/canonical.ts'
+import { digestOf } from '../core/digest.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest, BreakGlass, BrokenGlass } from '../core/request.ts'
 import type { Actor, Line } from '../ledger/entry.ts'
-import { byPerson, type Decided, type PersonAttempt, type Ruling, refuseIfOver } from './byPerson.ts'
+import type { BreakGlassAttempt } from './attempt.ts'
+import { byPerson, type Decided, type Ruling, refuseIfOver } from './byPerson.ts'
 import { type Colleague, mayBreakGlass } from './eligibility.ts'
 import { requestLine } from './line.ts'
 import type { Ports } from './ports.ts'
 import { refuseStepUp, refuseWeakReason } from './proof.ts'
 import { followingJobs, jobsToDrop, settled } from './settle.ts'
-
-/** One person's attempt to let the action through alone. */
-export interface BreakGlassAttempt extends PersonAttempt {
-  readonly reason: string
-  /** The facts of the action as they were rendered for this person. */
-  readonly seen: string
-}
 
 /**
  * An emergency: a person whom policy names lets the action through alone, where policy offers that path, also past a

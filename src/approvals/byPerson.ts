@@ -1,22 +1,10 @@
-import type { AccountKey } from '../core/identity.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest } from '../core/request.ts'
 import type { Line } from '../ledger/entry.ts'
+import type { PersonAttempt } from './attempt.ts'
 import { expire } from './expire.ts'
 import { requestLine } from './line.ts'
 import type { Card, Change, Ports, Put } from './ports.ts'
-
-/** What every attempt of a person says: on which request, with which account, through what. */
-export interface PersonAttempt {
-  readonly request: string
-  readonly account: AccountKey
-  /** The channel it came through, such as `slack`. */
-  readonly via: string
-  /** The card whose button was used, or null when there was none. */
-  readonly card: string | null
-  /** Name of the click: the same click delivered twice has the same name, and takes effect once. */
-  readonly delivery: string
-}
 
 export interface Decided {
   readonly request: ActionRequest

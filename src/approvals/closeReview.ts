@@ -1,17 +1,13 @@
 import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest, BrokenGlass, Review } from '../core/request.ts'
 import { visible } from '../core/visible.ts'
-import { byPerson, type Decided, type PersonAttempt, type Ruling } from './byPerson.ts'
+import type { ReviewAttempt } from './attempt.ts'
+import { byPerson, type Decided, type Ruling } from './byPerson.ts'
 import { type Colleague, mayCloseReview } from './eligibility.ts'
+import { jobKey } from './job.ts'
 import { requestLine } from './line.ts'
-import { jobKey, type Ports } from './ports.ts'
+import type { Ports } from './ports.ts'
 import { refreshJob } from './settle.ts'
-
-/** One person's attempt to close the review of a broken glass. */
-export interface ReviewAttempt extends PersonAttempt {
-  /** What they found. */
-  readonly note: string
-}
 
 /**
  * Somebody other than whoever broke the glass has looked at it and says what they found. Late is better than never:

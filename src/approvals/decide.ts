@@ -1,28 +1,18 @@
-import { digestOf } from '../core/canonical.ts'
+import { digestOf } from '../core/digest.ts'
 import type { PersonId } from '../core/identity.ts'
 import { move } from '../core/lifecycle.ts'
 import { Refusal } from '../core/refusal.ts'
 import { type ActionRequest, type Decision, standing } from '../core/request.ts'
 import { visible } from '../core/visible.ts'
 import type { Line } from '../ledger/entry.ts'
-import { byPerson, type Decided, type PersonAttempt, type Ruling, refuseIfOver } from './byPerson.ts'
+import type { Attempt } from './attempt.ts'
+import { byPerson, type Decided, type Ruling, refuseIfOver } from './byPerson.ts'
 import { mayDecide, type Voter } from './eligibility.ts'
 import { requestLine } from './line.ts'
 import { currentPeople } from './people.ts'
 import type { Ports } from './ports.ts'
 import { refuseWithoutProof } from './proof.ts'
 import { followingJobs, jobsToDrop, settled } from './settle.ts'
-
-/** One person's attempt to decide. */
-export interface Attempt extends PersonAttempt {
-  readonly kind: 'approve' | 'deny'
-  /** Needed for a denial, and for an approval where the requirement asks for it. */
-  readonly reason: string | null
-  /** The texts that the requirement wants typed, as they were typed, in its order. Not looked at for a denial. */
-  readonly typed: readonly string[]
-  /** The facts of the action as they were rendered for this person. */
-  readonly seen: string
-}
 
 /**
  * A person decides.

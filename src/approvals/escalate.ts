@@ -2,19 +2,13 @@ import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest, Escalated, Escalation } from '../core/request.ts'
 import { visible } from '../core/visible.ts'
 import type { Actor, Line } from '../ledger/entry.ts'
-import { byPerson, type Decided, type PersonAttempt, type Ruling, refuseIfOver } from './byPerson.ts'
+import type { EscalationAttempt } from './attempt.ts'
+import { byPerson, type Decided, type Ruling, refuseIfOver } from './byPerson.ts'
 import { mayDecide, type Voter } from './eligibility.ts'
+import { jobKey } from './job.ts'
 import { requestLine } from './line.ts'
-import { jobKey, type Ports } from './ports.ts'
+import type { Ports } from './ports.ts'
 import { refreshJob } from './settle.ts'
-
-/** One person's attempt to bring in the next people now, before the policy would. */
-export interface EscalationAttempt extends PersonAttempt {
-  /** Why it cannot wait; the people who are brought in read it. */
-  readonly reason: string
-  /** Address of the people whom the person was about to bring in, where they were shown: then it is those or nobody. */
-  readonly to?: string
-}
 
 /**
  * A person escalates: the next people of the requirement are told and may help, and nobody is removed. For people who

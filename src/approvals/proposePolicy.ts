@@ -1,4 +1,4 @@
-import { digestOf } from '../core/canonical.ts'
+import { digestOf } from '../core/digest.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest } from '../core/request.ts'
 import { activationAction, asksForActivation, policyActivation, withTheChange } from '../policy/activation.ts'

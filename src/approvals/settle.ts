@@ -1,7 +1,8 @@
 import { type Move, move } from '../core/lifecycle.ts'
 import type { ActionRequest } from '../core/request.ts'
 import { policyActivation } from '../policy/activation.ts'
-import { type Job, jobKey, type Ports } from './ports.ts'
+import { type Job, jobKey } from './job.ts'
+import type { Ports } from './ports.ts'
 
 /** The request after a move that ends the asking. `outcome` is one sentence for the agent. */
 export function settled(

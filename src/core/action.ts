@@ -1,4 +1,4 @@
-import { digestOf } from './canonical.ts'
+import { type Digest, digestOf } from './digest.ts'
 import type { JsonObject } from './json.ts'
 
 export interface Resource {
@@ -14,9 +14,6 @@ export interface Action {
   readonly environment: string
 }
 
-/** `sha256:` and 64 hex digits. */
-export type Digest = `sha256:${string}`
-
 /** The fingerprint of an action: SHA-256 over its RFC 8785 form, domain-separated (docs/formats.md). */
 export function digestAction(action: Action): Digest {
   const { action: name, resource, params, environment } = action
@@ -26,9 +23,4 @@ export function digestAction(action: Action): Digest {
     params,
     environment,
   })
-}
-
-/** A digest a person can compare by eye: its first 12 hex digits in groups of four. */
-export function shortDigest(digest: Digest): string {
-  return digest.slice(7, 19).replace(/(.{4})(?=.)/g, '$1 ')
 }

@@ -1,4 +1,5 @@
-import type { Action, Digest } from './action.ts'
+import type { Action } from './action.ts'
+import type { Digest } from './digest.ts'
 import type { AccountKey, PersonId } from './identity.ts'
 import type { JsonObject } from './json.ts'
 import type { State } from './lifecycle.ts'

@@ -1,5 +1,5 @@
 import { submit } from '../approvals/submit.ts'
-import { digestOf } from '../core/canonical.ts'
+import { digestOf } from '../core/digest.ts'
 import { isSettled } from '../core/lifecycle.ts'
 import { parseAsk } from './askSchema.ts'
 import { authenticateAsk } from './authenticate.ts'

@@ -1,11 +1,17 @@
 import { EventEmitter } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Logger, type Runner, run, type WorkerEvents } from 'graphile-worker'
-import type { PoolClient } from 'pg'
+import type { Pool, PoolClient } from 'pg'
 import type { Logger as Log } from 'pino'
 import { lending } from './lending.ts'
 import { beginPresence, reclaimJobs } from './presence.ts'
-import type { WorkerOptions } from './worker.ts'
+import type { Tasks } from './tasks.ts'
+
+export interface WorkerOptions {
+  readonly pool: Pool
+  readonly tasks: Tasks
+  readonly log: Log
+}
 
 /** A stretch of work under one name, for as long as one session with the database lasts. */
 export interface Shift {

@@ -1,18 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Pool } from 'pg'
-import type { Logger as Log } from 'pino'
-import { type Shift, startShift } from './shift.ts'
-import type { Tasks } from './tasks.ts'
+import { type Shift, startShift, type WorkerOptions } from './shift.ts'
 
 /** The running worker. `stop` lets jobs in hand finish. */
 export interface Worker {
   readonly stop: () => Promise<void>
-}
-
-export interface WorkerOptions {
-  readonly pool: Pool
-  readonly tasks: Tasks
-  readonly log: Log
 }
 
 /** Milliseconds between attempts to get to work again. */

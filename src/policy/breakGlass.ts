@@ -6,7 +6,7 @@ import type { BreakGlassShape, DefaultsShape } from './demandSchema.ts'
 import { joinReasons } from './join.ts'
 import type { Fault } from './problem.ts'
 import type { RuleShape } from './ruleSchema.ts'
-import type { Path } from './yaml.ts'
+import type { Path } from './source.ts'
 
 type Directory = ReadonlyMap<string, Address>
 type Offering = Pick<RuleShape, 'verdict' | 'override' | 'break_glass'>

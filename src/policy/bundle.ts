@@ -1,4 +1,4 @@
-import type { Digest } from '../core/action.ts'
+import type { Digest } from '../core/digest.ts'
 import type { ReasonDemand, Source } from '../core/request.ts'
 import type { Compiled } from './conditions/engine.ts'
 import type { Inventory } from './resources.ts'

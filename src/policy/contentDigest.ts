@@ -1,5 +1,6 @@
-import type { Digest } from '../core/action.ts'
-import { canonical, digestOf } from '../core/canonical.ts'
+import { canonical } from '../core/canonical.ts'
+import type { Digest } from '../core/digest.ts'
+import { digestOf } from '../core/digest.ts'
 import type { Json } from '../core/json.ts'
 
 export interface Content {

@@ -5,7 +5,7 @@ import type { Condition, Demand, LegTemplate } from './bundle.ts'
 import type { Address } from './bundleSchema.ts'
 import type { DefaultsShape, NotifyShape, RequireShape } from './demandSchema.ts'
 import type { Fault } from './problem.ts'
-import type { Path } from './yaml.ts'
+import type { Path } from './source.ts'
 
 type Directory = ReadonlyMap<string, Address>
 type Notify = DefaultsShape['notify']

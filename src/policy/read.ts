@@ -6,7 +6,8 @@ import { type BundleProblem, problemAt } from './problem.ts'
 import { type ResourcesShape, resourcesSchema } from './resourcesSchema.ts'
 import { type RuleShape, ruleSchema } from './ruleSchema.ts'
 import { readShape } from './shape.ts'
-import { parseYaml, type Source } from './yaml.ts'
+import type { Source } from './source.ts'
+import { parseYaml } from './yaml.ts'
 
 /** A file that has the shape it should have. */
 export interface Shaped<T> {

@@ -4,7 +4,7 @@ import { type Variant, variantsOf } from './conditions/declarations.ts'
 import type { Compiled, ConditionEngine, Want } from './conditions/engine.ts'
 import type { BundleProblem } from './problem.ts'
 import type { BundleFiles, ShapedRule } from './read.ts'
-import type { Path } from './yaml.ts'
+import type { Path } from './source.ts'
 
 /** Every condition of one rule, ready to be evaluated. */
 export interface RuleConditions {

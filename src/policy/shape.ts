@@ -4,8 +4,8 @@ import type { Json } from '../core/json.ts'
 import { didYouMean } from '../core/nearest.ts'
 import { bundleLimits } from './limits.ts'
 import { type BundleProblem, type Fault, type ProblemCode, problemAt } from './problem.ts'
+import type { Path, Source } from './source.ts'
 import { unsupported, unsupportedMessage } from './unsupported.ts'
-import type { Path, Source } from './yaml.ts'
 
 /** The value at `path` of a file in the shape of a schema, or everything that is wrong with it, in the file's own places. */
 export function readShape<T>(source: Source, path: Path, schema: z.ZodType<T>): Shaped<T> {

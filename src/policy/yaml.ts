@@ -2,24 +2,7 @@ import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocum
 import type { Json } from '../core/json.ts'
 import { bundleLimits } from './limits.ts'
 import { type BundleProblem, fileProblem, type ProblemCode } from './problem.ts'
-
-export type Path = readonly (string | number)[]
-
-/** Line and column, both from 1. */
-export interface Place {
-  readonly line: number
-  readonly column: number
-}
-
-/** One parsed file, and where in it every value stands. */
-export interface Source {
-  readonly file: string
-  readonly value: Json
-  /** The place of the value at a path, or of its key; of the nearest parent when there is nothing at that path. */
-  place(path: Path, on?: 'key'): Place
-  /** The place of a line and column of the text at a path, as exactly as its YAML style lets it be told. */
-  within(path: Path, at: Place): Place
-}
+import type { Path, Place, Source } from './source.ts'
 
 export type Parsed = { readonly source: Source } | { readonly problems: readonly BundleProblem[] }
 

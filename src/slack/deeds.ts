@@ -3,15 +3,13 @@ import { closeReview } from '../approvals/closeReview.ts'
 import { decide } from '../approvals/decide.ts'
 import { escalate } from '../approvals/escalate.ts'
 import { viewOf } from '../approvals/inspect.ts'
-import type { Job, Ports } from '../approvals/ports.ts'
+import type { Deed } from '../approvals/job.ts'
+import type { Ports } from '../approvals/ports.ts'
 import type { AccountKey } from '../core/identity.ts'
 import { Refusal } from '../core/refusal.ts'
 import { queuedText, refusalText, stateText, textFor, uncertainText } from './answers.ts'
 import type { Desk } from './desk.ts'
 import { soon } from './soon.ts'
-
-/** What a person does with a request, as the job that does it later if it cannot be done at once. */
-export type Deed = Extract<Job, { readonly task: 'decide' | 'act' }>
 
 /** A deed whose account is still to be looked up. */
 export interface Intent {

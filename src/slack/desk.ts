@@ -1,8 +1,8 @@
 import type { WebClient } from '@slack/web-api'
 import type { Logger } from 'pino'
+import type { Deed } from '../approvals/job.ts'
 import type { Ports } from '../approvals/ports.ts'
 import type { SlackChannel } from './channel.ts'
-import type { Deed } from './deeds.ts'
 import type { SlackIdentity } from './identity.ts'
 
 /** What every handler works with. */

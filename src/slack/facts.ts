@@ -1,4 +1,5 @@
-import type { Action, Digest } from '../core/action.ts'
+import type { Action } from '../core/action.ts'
+import type { Digest } from '../core/digest.ts'
 import type { Json, JsonObject } from '../core/json.ts'
 import { hasHidden, lengthOf, revealLine, revealRuns } from './text.ts'
 

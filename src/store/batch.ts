@@ -1,4 +1,5 @@
-import { type Change, type Job, jobKey, type Put, queueOf, type Versioned } from '../approvals/ports.ts'
+import { type Job, jobKey, queueOf } from '../approvals/job.ts'
+import type { Change, Put, Versioned } from '../approvals/ports.ts'
 import { blobRef, entryText, type Line } from '../ledger/entry.ts'
 import { accountRow, agentRow, cardRow, keyRow, policyRow, type Row, requestRow } from './rows.ts'
 

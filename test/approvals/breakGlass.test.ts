@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { announce } from '../../src/approvals/announce.ts'
-import { type BreakGlassAttempt, breakGlass } from '../../src/approvals/breakGlass.ts'
+import type { BreakGlassAttempt } from '../../src/approvals/attempt.ts'
+import { breakGlass } from '../../src/approvals/breakGlass.ts'
 import { cancel } from '../../src/approvals/cancel.ts'
 import { expire } from '../../src/approvals/expire.ts'
 import { emergenciesFor, story, waitingFor } from '../../src/approvals/inspect.ts'

@@ -1,11 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { announce } from '../../src/approvals/announce.ts'
-import {
-  type EscalationAttempt,
-  escalate,
-  escalateInTime,
-  escalationsLeft,
-} from '../../src/approvals/escalate.ts'
+import type { EscalationAttempt } from '../../src/approvals/attempt.ts'
+import { escalate, escalateInTime, escalationsLeft } from '../../src/approvals/escalate.ts'
 import { story } from '../../src/approvals/inspect.ts'
 import { refresh } from '../../src/approvals/refresh.ts'
 import { effectiveLegs } from '../../src/core/request.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Job, queueOf } from '../../src/approvals/ports.ts'
+import { type Job, queueOf } from '../../src/approvals/job.ts'
 import { randomIds } from '../../src/approvals/randomIds.ts'
 
 const cardJobs = (request: string): readonly Job[] => [

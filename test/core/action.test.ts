@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Action, digestAction, shortDigest } from '../../src/core/action.ts'
-import { canonical, digestOf } from '../../src/core/canonical.ts'
+import { type Action, digestAction } from '../../src/core/action.ts'
+import { canonical } from '../../src/core/canonical.ts'
+import { digestOf, shortDigest } from '../../src/core/digest.ts'
 
 const action: Action = {
   action: 'db.export',

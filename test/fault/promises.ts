@@ -1,4 +1,4 @@
-import { jobKey } from '../../src/approvals/ports.ts'
+import { jobKey } from '../../src/approvals/job.ts'
 import type { ActionRequest } from '../../src/core/request.ts'
 import { blobRef, type Entry, entryText } from '../../src/ledger/entry.ts'
 import type { Stage } from './stage.ts'

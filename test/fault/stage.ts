@@ -1,6 +1,7 @@
 import type { JobHelpers } from 'graphile-worker'
 import { pino } from 'pino'
-import { type Card, type Channel, ChannelFault, type Job, jobKey } from '../../src/approvals/ports.ts'
+import { type Job, jobKey } from '../../src/approvals/job.ts'
+import { type Card, type Channel, ChannelFault } from '../../src/approvals/ports.ts'
 import { tasksFor } from '../../src/jobs/tasks.ts'
 import type { Entry } from '../../src/ledger/entry.ts'
 import { type MemoryStore, memoryStore } from '../support/memoryStore.ts'

@@ -1,7 +1,7 @@
 import type { JobHelpers } from 'graphile-worker'
 import { pino } from 'pino'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { type Act, type Job, jobKey } from '../../src/approvals/ports.ts'
+import { type Act, type Job, jobKey } from '../../src/approvals/job.ts'
 import { tasksFor } from '../../src/jobs/tasks.ts'
 import { type TestChannel, testChannel } from '../support/channel.ts'
 import { type MemoryStore, memoryStore } from '../support/memoryStore.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { jobKey } from '../../src/approvals/job.ts'
 import type { Change, Store } from '../../src/approvals/ports.ts'
-import { jobKey } from '../../src/approvals/ports.ts'
 import type { ActionRequest, BrokenGlass, Escalated } from '../../src/core/request.ts'
 import type { Subject } from './contract.ts'
 import { at, madeLine, madeRequest, submission } from './made.ts'

@@ -1,5 +1,5 @@
-import type { Agent, AgentKey, Card, LinkedAccount } from '../../src/approvals/ports.ts'
-import { type Change, jobKey } from '../../src/approvals/ports.ts'
+import { jobKey } from '../../src/approvals/job.ts'
+import type { Agent, AgentKey, Card, Change, LinkedAccount } from '../../src/approvals/ports.ts'
 import { digestAction } from '../../src/core/action.ts'
 import type { ActionRequest } from '../../src/core/request.ts'
 import { type Blob, blobRef, type Entry, type Line } from '../../src/ledger/entry.ts'

@@ -1,15 +1,14 @@
-import {
-  type Agent,
-  type AgentKey,
-  type Card,
-  type Change,
-  type Job,
-  jobKey,
-  type LinkedAccount,
-  type PolicyVersion,
-  type Put,
-  type Store,
-  type Versioned,
+import { type Job, jobKey } from '../../src/approvals/job.ts'
+import type {
+  Agent,
+  AgentKey,
+  Card,
+  Change,
+  LinkedAccount,
+  PolicyVersion,
+  Put,
+  Store,
+  Versioned,
 } from '../../src/approvals/ports.ts'
 import { moves, type State } from '../../src/core/lifecycle.ts'
 import type { ActionRequest } from '../../src/core/request.ts'

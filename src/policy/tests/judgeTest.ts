@@ -1,16 +1,10 @@
 import { formatDuration } from '../../core/duration.ts'
 import type { Bundle } from '../bundle.ts'
 import { type Evaluation, evaluateWithFacts } from '../evaluate.ts'
+import type { Difference } from './difference.ts'
 import type { PolicyTest } from './readTests.ts'
 import type { ExpectShape } from './testsSchema.ts'
 import { playScript } from './vote.ts'
-
-/** One field that is not as expected; both sides as text, ready to be printed. */
-export interface Difference {
-  readonly field: string
-  readonly expected: string
-  readonly actual: string
-}
 
 export interface Judged {
   readonly evaluation: Evaluation

@@ -4,7 +4,8 @@ import type { Bundle } from '../bundle.ts'
 import { type Facts, factsOf } from '../facts.ts'
 import { type BundleProblem, type Fault, problemAt } from '../problem.ts'
 import { readShape } from '../shape.ts'
-import { parseYaml, type Source as YamlSource } from '../yaml.ts'
+import type { Source as YamlSource } from '../source.ts'
+import { parseYaml } from '../yaml.ts'
 import {
   type ExpectShape,
   type RequestShape,

@@ -1,6 +1,7 @@
 import type { Bundle } from '../bundle.ts'
 import type { BundleProblem } from '../problem.ts'
-import { type Difference, type Judged, judgeTest } from './judgeTest.ts'
+import type { Difference } from './difference.ts'
+import { type Judged, judgeTest } from './judgeTest.ts'
 import { type Mutant, mutantsOf } from './mutants.ts'
 import { type PolicyTest, readTests } from './readTests.ts'
 

@@ -2,7 +2,7 @@ import { type Agreement, quorum } from '../../core/quorum.ts'
 import { type Leg, type Requirement, widened } from '../../core/request.ts'
 import { type Behind, roleBehind } from '../../core/separation.ts'
 import type { Bundle } from '../bundle.ts'
-import type { Difference } from './judgeTest.ts'
+import type { Difference } from './difference.ts'
 import { addressOf, type PolicyTest } from './readTests.ts'
 import type { rejections, StepShape } from './testsSchema.ts'
 

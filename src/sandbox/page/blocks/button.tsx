@@ -1,4 +1,4 @@
-import type { ElementProps } from './element.tsx'
+import type { ElementProps } from './elementProps.ts'
 import { plainShown } from './inline.tsx'
 import { string } from './shape.ts'
 import { useSurface } from './surface.tsx'

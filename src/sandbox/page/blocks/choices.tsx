@@ -1,5 +1,5 @@
 import { useId } from 'react'
-import type { ElementProps } from './element.tsx'
+import type { ElementProps } from './elementProps.ts'
 import { Text } from './inline.tsx'
 import { isShape, optionsOf, type Shape, shapes, string } from './shape.ts'
 import { useSurface } from './surface.tsx'

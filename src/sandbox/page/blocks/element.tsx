@@ -2,20 +2,11 @@ import type { ReactNode } from 'react'
 import { Undrawn } from './boundary.tsx'
 import { ButtonElement } from './button.tsx'
 import { Choices } from './choices.tsx'
+import type { ElementProps } from './elementProps.ts'
 import { Overflow } from './overflow.tsx'
 import { Select, UsersSelect } from './select.tsx'
-import { type Shape, string } from './shape.ts'
+import { string } from './shape.ts'
 import { TextInput } from './textInput.tsx'
-
-export interface ElementProps {
-  readonly element: Shape
-  readonly blockId: string
-  /** The id of what labels it, and of what says what is wrong with it, when it stands in an input block. */
-  readonly labelledBy?: string
-  readonly describedBy?: string
-  /** Whether a change is sent to the app at once: always, except in an input block without `dispatch_action`. */
-  readonly dispatches?: boolean
-}
 
 const drawers: Readonly<Record<string, (props: ElementProps) => ReactNode>> = {
   button: ButtonElement,

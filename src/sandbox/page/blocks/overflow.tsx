@@ -1,6 +1,6 @@
 import { useRef, useState } from 'react'
 import { useDismiss } from '../useDismiss.ts'
-import type { ElementProps } from './element.tsx'
+import type { ElementProps } from './elementProps.ts'
 import { plainShown } from './inline.tsx'
 import { optionsOf, string } from './shape.ts'
 import { useSurface } from './surface.tsx'

@@ -1,5 +1,5 @@
 import { usePeople } from '../people.tsx'
-import type { ElementProps } from './element.tsx'
+import type { ElementProps } from './elementProps.ts'
 import { plainShown } from './inline.tsx'
 import { isShape, optionsOf, type Shape, shapes, string } from './shape.ts'
 import { useSurface } from './surface.tsx'

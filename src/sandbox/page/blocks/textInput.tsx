@@ -1,5 +1,5 @@
 import type { KeyboardEvent } from 'react'
-import type { ElementProps } from './element.tsx'
+import type { ElementProps } from './elementProps.ts'
 import { plainShown } from './inline.tsx'
 import { string } from './shape.ts'
 import { useSurface } from './surface.tsx'

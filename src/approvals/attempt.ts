@@ -1,0 +1,45 @@
+import type { AccountKey } from '../core/identity.ts'
+
+/** What every attempt of a person says: on which request, with which account, through what. */
+export interface PersonAttempt {
+  readonly request: string
+  readonly account: AccountKey
+  /** The channel it came through, such as `slack`. */
+  readonly via: string
+  /** The card whose button was used, or null when there was none. */
+  readonly card: string | null
+  /** Name of the click: the same click delivered twice has the same name, and takes effect once. */
+  readonly delivery: string
+}
+
+/** One person's attempt to decide. */
+export interface Attempt extends PersonAttempt {
+  readonly kind: 'approve' | 'deny'
+  /** Needed for a denial, and for an approval where the requirement asks for it. */
+  readonly reason: string | null
+  /** The texts that the requirement wants typed, as they were typed, in its order. Not looked at for a denial. */
+  readonly typed: readonly string[]
+  /** The facts of the action as they were rendered for this person. */
+  readonly seen: string
+}
+
+/** One person's attempt to bring in the next people now, before the policy would. */
+export interface EscalationAttempt extends PersonAttempt {
+  /** Why it cannot wait; the people who are brought in read it. */
+  readonly reason: string
+  /** Address of the people whom the person was about to bring in, where they were shown: then it is those or nobody. */
+  readonly to?: string
+}
+
+/** One person's attempt to let the action through alone. */
+export interface BreakGlassAttempt extends PersonAttempt {
+  readonly reason: string
+  /** The facts of the action as they were rendered for this person. */
+  readonly seen: string
+}
+
+/** One person's attempt to close the review of a broken glass. */
+export interface ReviewAttempt extends PersonAttempt {
+  /** What they found. */
+  readonly note: string
+}
