@@ -1,30 +1,13 @@
 import type { Digest } from '../core/digest.ts'
 import type { ReasonDemand, Source } from '../core/request.ts'
+import type { CatalogueAction, Effect } from './catalogue.ts'
 import type { Compiled } from './conditions/engine.ts'
 import type { Inventory } from './resources.ts'
 import type { Calendar, Window } from './time.ts'
 
-/** Effect classes of the catalogue, weakest first. */
-export const effects = ['read', 'write', 'admin'] as const
-export type Effect = (typeof effects)[number]
-
 /** What a rule can say, weakest first: the strictest of the rules that fire decides. */
 export const verdictKinds = ['allow', 'require_approval', 'deny'] as const
 export type VerdictKind = (typeof verdictKinds)[number]
-
-/** The type of a parameter. `opaque` is any JSON value, which nothing looks into. */
-export type ParamType = 'string' | 'int' | 'number' | 'bool' | 'opaque' | { readonly list: ParamType }
-
-export interface Param {
-  readonly type: ParamType
-  readonly optional: boolean
-}
-
-/** One action of the catalogue. `open` parameters are any JSON object. */
-export interface CatalogueAction {
-  readonly effect: Effect
-  readonly params: 'open' | ReadonlyMap<string, Param>
-}
 
 /** One leg as a rule writes it: sources by name (`group:security`, `user:lee`, `owner`), sorted, not yet resolved. */
 export interface LegTemplate {

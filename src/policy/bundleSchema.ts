@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Source } from '../core/request.ts'
-import { effects, verdictKinds } from './bundle.ts'
+import { verdictKinds } from './bundle.ts'
+import { effects } from './catalogue.ts'
 import { declaredPattern, defaultsSchema } from './demandSchema.ts'
 import { coded, duration, properties } from './shape.ts'
 import { unsupportedMessage } from './unsupported.ts'

@@ -1,5 +1,5 @@
 import { didYouMean } from '../core/nearest.ts'
-import type { CatalogueAction, Effect } from './bundle.ts'
+import type { CatalogueAction, Effect } from './catalogue.ts'
 import { glob } from './glob.ts'
 import { bundleLimits } from './limits.ts'
 import type { Fault } from './problem.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { didYouMean } from '../core/nearest.ts'
-import { type CatalogueAction, effects, type Param, type ParamType } from './bundle.ts'
+import { type CatalogueAction, effects, type Param, type ParamType } from './catalogue.ts'
 import { mapping, properties } from './shape.ts'
 
 const actionName = {

@@ -1,7 +1,7 @@
 import { type Json, type JsonObject, pointerTo } from '../core/json.ts'
 import type { Problem } from '../core/refusal.ts'
 import { jsonLimits } from '../core/strictJson.ts'
-import type { CatalogueAction, ParamType } from './bundle.ts'
+import type { CatalogueAction, ParamType } from './catalogue.ts'
 
 /**
  * Where the parameters do not fit what the catalogue declares: a key it does not have, one that is missing, a wrong

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { effects, verdictKinds } from './bundle.ts'
+import { verdictKinds } from './bundle.ts'
+import { effects } from './catalogue.ts'
 import { breakGlassSchema, condition, notifySchema, requireSchema, sentence } from './demandSchema.ts'
 import { coded, properties, text } from './shape.ts'
 

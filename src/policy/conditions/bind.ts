@@ -1,6 +1,6 @@
 import type { Action } from '../../core/action.ts'
 import type { Json, JsonObject } from '../../core/json.ts'
-import type { CatalogueAction, ParamType } from '../bundle.ts'
+import type { CatalogueAction, ParamType } from '../catalogue.ts'
 import type { Facts } from '../facts.ts'
 import type { Bindings, Instant, Value } from './engine.ts'
 

@@ -1,4 +1,4 @@
-import type { CatalogueAction, ParamType } from '../bundle.ts'
+import type { CatalogueAction, ParamType } from '../catalogue.ts'
 import { sensitivities } from '../resources.ts'
 import { weekdays } from '../time.ts'
 import {

@@ -1,6 +1,7 @@
 import type { Json } from '../../core/json.ts'
 import { jsonLimits } from '../../core/strictJson.ts'
-import type { Bundle, CatalogueAction, Condition, ParamType, Rule } from '../bundle.ts'
+import type { Bundle, Condition, Rule } from '../bundle.ts'
+import type { CatalogueAction, ParamType } from '../catalogue.ts'
 import type { Facts } from '../facts.ts'
 import type { BundleProblem } from '../problem.ts'
 import { bind } from './bind.ts'

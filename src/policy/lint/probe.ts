@@ -1,6 +1,7 @@
 import type { Action } from '../../core/action.ts'
 import type { Json } from '../../core/json.ts'
-import type { Bundle, Param, ParamType } from '../bundle.ts'
+import type { Bundle } from '../bundle.ts'
+import type { Param, ParamType } from '../catalogue.ts'
 import { requestSources } from '../conditions/declarations.ts'
 import type { Facts } from '../facts.ts'
 import { sensitivities } from '../resources.ts'

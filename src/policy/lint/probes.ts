@@ -1,5 +1,6 @@
 import type { Json } from '../../core/json.ts'
-import { type Bundle, type ParamType, type Rule, verdictKinds } from '../bundle.ts'
+import { type Bundle, type Rule, verdictKinds } from '../bundle.ts'
+import type { ParamType } from '../catalogue.ts'
 import { everyNode } from '../conditions/node.ts'
 import { evaluateWithFacts } from '../evaluate.ts'
 import { type Clause, clausesOf } from './clauses.ts'
