@@ -1,3 +1,5 @@
+import { unseen } from '../core/visible.ts'
+
 /** Text from outside, made harmless: what Slack would parse is escaped, what cannot be seen is shown. */
 
 /**
@@ -6,8 +8,16 @@
  * control characters, half surrogates, and accents piled so high that they cover other lines. A variation selector that
  * only chooses an emoji's picture hides nothing and stays.
  */
-const hidden =
-  /(?<!\p{Extended_Pictographic})\uFE0F|(?!\uFE0F)[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u2800]|(?! )\p{Zs}|(?<=\p{M}{3})\p{M}|(?![\n\t])\p{Cc}/gu
+const hidden = new RegExp(
+  [
+    String.raw`(?<!\p{Extended_Pictographic})\uFE0F`,
+    String.raw`(?!\uFE0F)[${unseen}\p{Zl}\p{Zp}]`,
+    String.raw`(?! )\p{Zs}`,
+    String.raw`(?<=\p{M}{3})\p{M}`,
+    String.raw`(?![\n\t])\p{Cc}`,
+  ].join('|'),
+  'gu',
+)
 
 /** True when `reveal` would show something. */
 export function hasHidden(text: string): boolean {
