@@ -1,8 +1,8 @@
 import { jobKey } from '../../src/approvals/job.ts'
 import type { Agent, AgentKey, Card, Change, LinkedAccount } from '../../src/approvals/ports.ts'
-import { digestAction } from '../../src/core/action.ts'
 import type { ActionRequest } from '../../src/core/request.ts'
 import { type Blob, blobRef, type Entry, type Line } from '../../src/ledger/entry.ts'
+import { exportRequest } from '../support/exportRequest.ts'
 
 let count = 0
 
@@ -21,62 +21,18 @@ export function madeRequest(given: Partial<ActionRequest> = {}): ActionRequest {
     params: { table: 'users', rows: 250_000, columns: ['id', 'email'], note: 'nul \u0000, é, 𝕏, \\u0000' },
     environment: 'prod',
   }
-  const digest = digestAction(action)
+  const { verdict, requirement, agent, ...base } = exportRequest({ action })
   return {
+    ...base,
     id: newId('req'),
-    version: 1,
-    state: 'pending',
-    action,
-    digest,
-    effect: 'read',
-    agent: { id: 'agt_1', name: 'billing-agent', owner: 'per_lee', key: 'key_1' },
-    initiator: { person: 'per_alice', claim: 'email' },
-    behind: [
-      { person: 'per_alice', role: 'initiator' },
-      { person: 'per_lee', role: 'agent_owner' },
-      { person: 'per_lee', role: 'key_creator' },
-    ],
+    agent: { ...agent, id: 'agt_1' },
     reason: 'Quarterly \u0000 churn',
     run: { model: 'claude-opus-5', session: 'run-8841' },
-    verdict: {
-      kind: 'require_approval',
-      code: 'rules',
-      rules: ['data.export.bulk'],
-      why: [{ rule: 'data.export.bulk', says: 'Bulk exports need the data owner.' }],
-      message: null,
-      policy: digest,
-      facts: { initiator: { id: 'per_alice' } },
-      errors: [],
-      observed: [],
-      breakGlass: null,
-    },
-    requirement: {
-      legs: [
-        {
-          name: 'data-owner',
-          from: [{ ref: 'group:data', kind: 'group', address: 'slack:S0DATA' }],
-          count: 1,
-        },
-      ],
-      denyCount: 1,
-      expiresInSeconds: 1800,
-      grant: { ttlSeconds: 300, uses: 1 },
-      notify: { channels: ['slack:C0DATA'], remindAfterSeconds: [600] },
-      reason: null,
-      confirm: [],
-      escalate: [],
-      stepUp: false,
-      breakGlass: null,
-    },
-    decisions: [],
-    escalations: [],
-    brokenGlass: null,
-    outcome: null,
+    verdict: { ...verdict, facts: { initiator: { id: 'per_alice' } } },
+    requirement: requirement && { ...requirement, legs: requirement.legs.slice(0, 1) },
     idempotencyKey: newId('idem'),
-    bodyDigest: digest,
     createdAt: at,
     expiresAt: '2026-11-24T14:30:00.123Z',
-    settledAt: null,
     ...given,
   }
 }
