@@ -4,7 +4,9 @@ import { followPolicy } from '../../src/approvals/activePolicy.ts'
 import { addAgent, revokeAgent, rotateKey } from '../../src/approvals/agents.ts'
 import { authenticateKey, authenticateSignature } from '../../src/approvals/authenticate.ts'
 import { linkAccounts } from '../../src/approvals/linkAccounts.ts'
-import { bundleFiles, keyOf, testBundle, testWorld, type World } from '../support/world.ts'
+import { bundleFiles, testBundle } from '../support/testBundle.ts'
+import { keyOf } from '../support/testDirectory.ts'
+import { testWorld, type World } from '../support/world.ts'
 
 let world: World
 beforeEach(async () => {

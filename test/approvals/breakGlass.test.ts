@@ -1,25 +1,17 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { announce } from '../../src/approvals/announce.ts'
-import type { BreakGlassAttempt } from '../../src/approvals/attempt.ts'
 import { breakGlass } from '../../src/approvals/breakGlass.ts'
-import { cancel } from '../../src/approvals/cancel.ts'
 import { expire } from '../../src/approvals/expire.ts'
-import { emergenciesFor, story, waitingFor } from '../../src/approvals/inspect.ts'
 import { linkAccounts } from '../../src/approvals/linkAccounts.ts'
 import { refresh } from '../../src/approvals/refresh.ts'
 import { testChannel } from '../support/channel.ts'
 import { losing } from '../support/losing.ts'
 import { type MemoryStore, memoryStore } from '../support/memoryStore.ts'
-import {
-  ask,
-  attemptBy,
-  bundleFiles,
-  click,
-  keyOf,
-  testBundle,
-  testWorld,
-  type World,
-} from '../support/world.ts'
+import { entriesOf, typesOf } from '../support/recorded.ts'
+import { bundleWithRules } from '../support/testBundle.ts'
+import { keyOf } from '../support/testDirectory.ts'
+import { ask, attemptBy, click, testWorld, type World } from '../support/world.ts'
+import { reason, smash } from './emergency.ts'
 
 let world: World
 let store: MemoryStore
@@ -28,133 +20,14 @@ beforeEach(async () => {
   world = await testWorld({ store })
 })
 
-const reason = 'INC-4711 the status page is down'
-
-const smash = (request: string, user: string, change: Partial<BreakGlassAttempt> = {}) =>
-  breakGlass(world.ports, { ...attemptBy(request, user), reason, seen: 'facts', ...change })
-
-const kinds = async (id: string) => (await store.entries(id)).map((entry) => entry.type)
-
-function withRules(change: (rules: string) => string): void {
-  world.setPolicy(
-    testBundle({ ...bundleFiles, 'rules/all.yaml': change(bundleFiles['rules/all.yaml'] ?? '') }),
-  )
-}
-
-describe('a denial by policy that break-glass may lift', () => {
-  test('waits, with nobody asked and nobody able to approve it', async () => {
-    const request = await ask(world, 'freeze.deploy')
-
-    expect(request).toMatchObject({
-      state: 'pending',
-      outcome: null,
-      verdict: { kind: 'deny', message: 'Change freeze until 4 January.' },
-      requirement: { legs: [], notify: { channels: ['slack:C0APPROVALS'] } },
-    })
-    for (const user of ['U0GRACE', 'U0OMAR', 'U0PRIYA'])
-      await expect(click(world, request.id, user)).rejects.toMatchObject({ code: 'not_in_leg' })
-  })
-
-  test('is lifted by one named person alone, with everything about it on record', async () => {
-    const request = await ask(world, 'freeze.deploy')
-
-    const { request: lifted } = await smash(request.id, 'U0GRACE')
-
-    expect(lifted).toMatchObject({
-      state: 'approved',
-      decisions: [],
-      brokenGlass: {
-        account: keyOf('U0GRACE'),
-        reason,
-        at: '2026-11-24T14:00:00.000Z',
-        via: 'slack',
-        reviewBy: '2026-11-25T14:00:00.000Z',
-        review: null,
-      },
-    })
-    expect(await kinds(request.id)).toEqual(['request.submitted', 'glass.broken', 'request.approved'])
-    const broken = (await store.entries(request.id))[1]
-    expect(broken).toMatchObject({
-      actor: { kind: 'person', id: lifted.brokenGlass?.person, account: keyOf('U0GRACE'), via: 'slack' },
-      data: { verdict: 'deny', rules: ['freeze'], review_by: '2026-11-25T14:00:00.000Z' },
-    })
-    expect(broken?.blobs.map((blob) => blob.name)).toEqual(['identity', 'reason', 'seen'])
-    expect(JSON.stringify(broken)).not.toContain('status page')
-  })
-
-  test('silence: nobody lifts it, and it ends with what the policy said', async () => {
-    const request = await ask(world, 'freeze.deploy')
-    world.clock.advance(3_600)
-
-    expect(await expire(world.ports, request.id)).toMatchObject({
-      state: 'expired',
-      outcome: 'Change freeze until 4 January.',
-    })
-  })
-
-  test('can be taken back by its agent', async () => {
-    const request = await ask(world, 'freeze.deploy')
-    const { agent } = world.agent
-    expect(await cancel(world.ports, { request: request.id, agent, via: 'api' })).toMatchObject({
-      state: 'cancelled',
-    })
-  })
-
-  test('is found by those who could lift it, and is not theirs to decide', async () => {
-    const request = await ask(world, 'freeze.deploy')
-    const [omar, bob] = await Promise.all(['U0OMAR', 'U0BOB'].map((user) => world.directory.account(user)))
-    if (!omar || !bob) throw new Error('nobody')
-
-    expect((await emergenciesFor(world.ports, omar)).map(({ id }) => id)).toEqual([request.id])
-    expect(await emergenciesFor(world.ports, bob)).toEqual([])
-    expect(await waitingFor(world.ports, omar)).toEqual([])
-    await expect(story(world.ports, request.id, omar)).resolves.toBeDefined()
-    await expect(story(world.ports, request.id, bob)).rejects.toMatchObject({ code: 'unknown_request' })
-  })
-
-  test('control: without the override it is denied at once, and there is no glass to break', async () => {
-    withRules((rules) =>
-      rules.replace(
-        'verdict: deny\n  override: break_glass\n  message: Change',
-        'verdict: deny\n  message: Change',
-      ),
-    )
-    const request = await ask(world, 'freeze.deploy')
-
-    expect(request).toMatchObject({ state: 'denied', requirement: null })
-    await expect(smash(request.id, 'U0GRACE')).rejects.toMatchObject({ code: 'wrong_state' })
-  })
-
-  test('a second denial without the override takes the path away', async () => {
-    withRules(
-      (rules) =>
-        `${rules}- {id: never, description: Never., match: {actions: [freeze.deploy]}, verdict: deny, message: Never.}\n`,
-    )
-    expect(await ask(world, 'freeze.deploy')).toMatchObject({ state: 'denied', requirement: null })
-  })
-
-  test('nobody-can: only people behind it are on the path, so it is denied at once', async () => {
-    expect(await ask(world, 'freeze.mine')).toMatchObject({
-      state: 'denied',
-      requirement: null,
-      outcome: 'Frozen.',
-    })
-  })
-
-  test('a path that asks for a step-up is no path', async () => {
-    withRules((rules) =>
-      rules.replace('  message: Change', '  break_glass: {step_up: passkey}\n  message: Change'),
-    )
-    expect(await ask(world, 'freeze.deploy')).toMatchObject({ state: 'denied', requirement: null })
-  })
-})
+const withRules = (change: (rules: string) => string) => world.setPolicy(bundleWithRules(change))
 
 describe('break-glass beside approvers', () => {
   test('lets through at once what would have needed two people; the decisions before it stay', async () => {
     const request = await ask(world, 'host.reboot')
     await click(world, request.id, 'U0PRIYA')
 
-    const { request: approved } = await smash(request.id, 'U0GRACE')
+    const { request: approved } = await smash(world, request.id, 'U0GRACE')
 
     expect(approved).toMatchObject({ state: 'approved', decisions: [{ account: keyOf('U0PRIYA') }] })
     expect([...store.jobs.keys()].filter((key) => key.includes(request.id)).sort()).toEqual([
@@ -167,21 +40,21 @@ describe('break-glass beside approvers', () => {
 
   test('where the policy offers none, there is none', async () => {
     const request = await ask(world, 'deploy.start')
-    await expect(smash(request.id, 'U0GRACE')).rejects.toMatchObject({ code: 'no_break_glass' })
-    expect(await kinds(request.id)).toEqual(['request.submitted', 'decision.refused'])
+    await expect(smash(world, request.id, 'U0GRACE')).rejects.toMatchObject({ code: 'no_break_glass' })
+    expect(await typesOf(store, request.id)).toEqual(['request.submitted', 'decision.refused'])
   })
 
   test('a path that asks for a step-up is not taken without one', async () => {
     withRules((rules) => rules.replace('break_glass: {}', 'break_glass: {step_up: passkey}'))
     const request = await ask(world, 'host.reboot')
-    await expect(smash(request.id, 'U0GRACE')).rejects.toMatchObject({ code: 'step_up_unavailable' })
+    await expect(smash(world, request.id, 'U0GRACE')).rejects.toMatchObject({ code: 'step_up_unavailable' })
     expect(await store.request(request.id)).toMatchObject({ state: 'pending' })
   })
 
   test('control: with `break_glass` taken out of the rule, the same attempt is refused', async () => {
     withRules((rules) => rules.replace('  break_glass: {}\n', ''))
     const request = await ask(world, 'host.reboot')
-    await expect(smash(request.id, 'U0GRACE')).rejects.toMatchObject({ code: 'no_break_glass' })
+    await expect(smash(world, request.id, 'U0GRACE')).rejects.toMatchObject({ code: 'no_break_glass' })
   })
 })
 
@@ -194,17 +67,17 @@ describe('who may break the glass', () => {
     if (code === 'own_request') world.directory.groups.set('S0INCIDENT', ['U0GRACE', user])
     const request = await ask(world, 'host.reboot')
 
-    await expect(smash(request.id, user)).rejects.toMatchObject({ code })
+    await expect(smash(world, request.id, user)).rejects.toMatchObject({ code })
 
     expect(await store.request(request.id)).toMatchObject({ state: 'pending', brokenGlass: null })
-    const refusal = (await store.entries(request.id)).find(({ type }) => type === 'decision.refused')
+    const [refusal] = await entriesOf(store, request.id, 'decision.refused')
     expect(refusal?.data).toMatchObject({ kind: 'break_glass', code })
   })
 
   test('own-request, control: the same person may when somebody else asked', async () => {
     world.directory.groups.set('S0INCIDENT', ['U0ALICE'])
     const request = await ask(world, 'host.reboot', { initiator: { email: 'noor@acme.test' } })
-    expect((await smash(request.id, 'U0ALICE')).request.state).toBe('approved')
+    expect((await smash(world, request.id, 'U0ALICE')).request.state).toBe('approved')
   })
 
   test('own-request: not through a second account of the same person', async () => {
@@ -214,7 +87,7 @@ describe('who may break the glass', () => {
       via: 'cli',
     })
     const request = await ask(world, 'host.reboot')
-    await expect(smash(request.id, 'U0GRACE')).rejects.toMatchObject({ code: 'own_request' })
+    await expect(smash(world, request.id, 'U0GRACE')).rejects.toMatchObject({ code: 'own_request' })
   })
 
   test.each([
@@ -224,17 +97,16 @@ describe('who may break the glass', () => {
     ['a bot', { human: false }],
   ])('not-staff: %s may not', async (_, change) => {
     const request = await ask(world, 'host.reboot')
-    const grace = world.directory.accounts.get('U0GRACE')
-    if (grace) world.directory.accounts.set('U0GRACE', { ...grace, ...change })
-    await expect(smash(request.id, 'U0GRACE')).rejects.toMatchObject({ code: 'not_staff' })
+    world.directory.changeAccount('U0GRACE', change)
+    await expect(smash(world, request.id, 'U0GRACE')).rejects.toMatchObject({ code: 'not_staff' })
   })
 
   test('left-the-group: nobody who has left it, and nobody while it cannot be read', async () => {
     const request = await ask(world, 'host.reboot')
     world.directory.groups.set('S0INCIDENT', ['U0OMAR'])
-    await expect(smash(request.id, 'U0GRACE')).rejects.toMatchObject({ code: 'not_in_leg' })
+    await expect(smash(world, request.id, 'U0GRACE')).rejects.toMatchObject({ code: 'not_in_leg' })
     world.directory.unreadable.add('S0INCIDENT')
-    await expect(smash(request.id, 'U0OMAR')).rejects.toMatchObject({ code: 'identity_unknown' })
+    await expect(smash(world, request.id, 'U0OMAR')).rejects.toMatchObject({ code: 'identity_unknown' })
   })
 })
 
@@ -245,7 +117,7 @@ describe('the reason', () => {
     ['of another form', 'the status page is down, hurry'],
   ])('is what the policy asks for; refused when %s', async (_, given) => {
     const request = await ask(world, 'host.reboot')
-    await expect(smash(request.id, 'U0GRACE', { reason: given })).rejects.toMatchObject({
+    await expect(smash(world, request.id, 'U0GRACE', { reason: given })).rejects.toMatchObject({
       code: 'reason_rejected',
       problems: [{ pointer: '/reason' }],
     })
@@ -256,21 +128,24 @@ describe('the reason', () => {
 describe('foreign-payload, redelivery and races', () => {
   test('not from a card that is not a posted card of this request', async () => {
     const request = await ask(world, 'host.reboot')
-    await expect(smash(request.id, 'U0GRACE', { card: 'crd_other' })).rejects.toMatchObject({
+    await expect(smash(world, request.id, 'U0GRACE', { card: 'crd_other' })).rejects.toMatchObject({
       code: 'foreign_payload',
     })
   })
 
   test('the same click twice breaks one glass', async () => {
     const request = await ask(world, 'host.reboot')
-    await smash(request.id, 'U0GRACE', { delivery: 'same' })
-    expect((await smash(request.id, 'U0GRACE', { delivery: 'same' })).repeated).toBe(true)
-    expect((await kinds(request.id)).filter((type) => type === 'glass.broken')).toHaveLength(1)
+    await smash(world, request.id, 'U0GRACE', { delivery: 'same' })
+    expect((await smash(world, request.id, 'U0GRACE', { delivery: 'same' })).repeated).toBe(true)
+    expect(await entriesOf(store, request.id, 'glass.broken')).toHaveLength(1)
   })
 
   test('two people at once: one breaks it, the other hears that it is settled', async () => {
     const request = await ask(world, 'host.reboot')
-    const tries = await Promise.allSettled([smash(request.id, 'U0GRACE'), smash(request.id, 'U0OMAR')])
+    const tries = await Promise.allSettled([
+      smash(world, request.id, 'U0GRACE'),
+      smash(world, request.id, 'U0OMAR'),
+    ])
     expect(tries.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
     expect(tries.find(({ status }) => status === 'rejected')).toMatchObject({
       reason: { code: 'wrong_state' },
@@ -283,7 +158,7 @@ describe('foreign-payload, redelivery and races', () => {
   ])('against a denial: one outcome, %s', async (_, first) => {
     const request = await ask(world, 'host.reboot')
     const attempts = [
-      () => smash(request.id, 'U0GRACE'),
+      () => smash(world, request.id, 'U0GRACE'),
       () => click(world, request.id, 'U0SAM', { kind: 'deny' }),
     ]
     const tries = await Promise.allSettled((first === 0 ? attempts : attempts.reverse()).map((go) => go()))
@@ -291,16 +166,16 @@ describe('foreign-payload, redelivery and races', () => {
     expect(tries.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
     const settled = await store.request(request.id)
     expect(settled?.state === 'approved').toBe(settled?.brokenGlass !== null)
-    expect((await kinds(request.id)).filter((type) => /^request\.(approved|denied)$/.test(type))).toEqual([
-      `request.${settled?.state}`,
-    ])
+    expect(
+      (await typesOf(store, request.id)).filter((type) => /^request\.(approved|denied)$/.test(type)),
+    ).toEqual([`request.${settled?.state}`])
   })
 
   test('late-approval: against the deadline, expired wins', async () => {
     const request = await ask(world, 'host.reboot')
     world.clock.advance(1_800)
     const [attempt] = await Promise.allSettled([
-      smash(request.id, 'U0GRACE'),
+      smash(world, request.id, 'U0GRACE'),
       expire(world.ports, request.id),
     ])
     expect(attempt).toMatchObject({ status: 'rejected', reason: { code: 'wrong_state' } })
@@ -310,7 +185,7 @@ describe('foreign-payload, redelivery and races', () => {
   test('a policy that came later does not take the path from a request that waits', async () => {
     const request = await ask(world, 'host.reboot')
     withRules((rules) => rules.replace('  break_glass: {}\n', ''))
-    expect((await smash(request.id, 'U0GRACE')).request.state).toBe('approved')
+    expect((await smash(world, request.id, 'U0GRACE')).request.state).toBe('approved')
   })
 })
 
@@ -321,14 +196,14 @@ describe.each(['before', 'after'] as const)(
       const request = await ask(world, 'host.reboot')
       const attempt = { ...attemptBy(request.id, 'U0GRACE'), reason, seen: 'facts' }
       // The people are known, so the only commit is the one that breaks the glass.
-      await smash(request.id, 'U0GRACE', { reason: '' }).catch(() => {})
+      await smash(world, request.id, 'U0GRACE', { reason: '' }).catch(() => {})
       const broken = { ...world.ports, store: losing(store, 1, when).store }
 
       await expect(breakGlass(broken, attempt)).rejects.toThrow('broke')
       await breakGlass(world.ports, attempt)
 
       expect(await store.request(request.id)).toMatchObject({ state: 'approved', version: 2 })
-      expect((await kinds(request.id)).filter((type) => type === 'glass.broken')).toHaveLength(1)
+      expect(await entriesOf(store, request.id, 'glass.broken')).toHaveLength(1)
       expect([...store.jobs.keys()]).toEqual(
         expect.arrayContaining([
           `alarm:${request.id}:broken`,
@@ -345,7 +220,7 @@ test('the card follows, and the thread hears of it', async () => {
   const channel = testChannel()
   const request = await ask(world, 'freeze.deploy')
   await announce(world.ports, channel, request.id)
-  await smash(request.id, 'U0GRACE')
+  await smash(world, request.id, 'U0GRACE')
   await refresh(world.ports, channel, request.id)
   expect(channel.said).toEqual([
     'post slack:C0APPROVALS',

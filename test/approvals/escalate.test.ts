@@ -7,16 +7,10 @@ import { refresh } from '../../src/approvals/refresh.ts'
 import { effectiveLegs } from '../../src/core/request.ts'
 import { testChannel } from '../support/channel.ts'
 import { type MemoryStore, memoryStore } from '../support/memoryStore.ts'
-import {
-  ask,
-  attemptBy,
-  bundleFiles,
-  click,
-  keyOf,
-  testBundle,
-  testWorld,
-  type World,
-} from '../support/world.ts'
+import { entriesOf } from '../support/recorded.ts'
+import { bundleFiles, testBundle } from '../support/testBundle.ts'
+import { keyOf } from '../support/testDirectory.ts'
+import { ask, attemptBy, click, testWorld, type World } from '../support/world.ts'
 
 let world: World
 let store: MemoryStore
@@ -27,98 +21,6 @@ beforeEach(async () => {
 
 const helpNow = (request: string, user: string, change: Partial<EscalationAttempt> = {}) =>
   escalate(world.ports, { ...attemptBy(request, user), reason: 'Everybody is on a plane.', ...change })
-
-const entriesOf = async (id: string, type: string) =>
-  (await store.entries(id)).filter((entry) => entry.type === type)
-
-const waits = () => [...store.jobs.keys()].filter((key) => key.startsWith('escalate:'))
-
-describe('the deadline escalates', () => {
-  test('a job waits for each escalation, at its time', async () => {
-    const request = await ask(world, 'node.drain')
-
-    expect(store.jobs.get(`escalate:${request.id}:0`)).toMatchObject({ at: '2026-11-24T14:10:00.000Z' })
-    expect(store.jobs.get(`escalate:${request.id}:1`)).toMatchObject({ at: '2026-11-24T14:20:00.000Z' })
-  })
-
-  test('then its people may help, those before them too, and it is recorded', async () => {
-    const request = await ask(world, 'node.drain')
-    await expect(click(world, request.id, 'U0SAM')).rejects.toMatchObject({ code: 'not_in_leg' })
-    world.clock.advance(600)
-
-    await escalateInTime(world.ports, { request: request.id, nth: 0 })
-
-    const escalated = await store.request(request.id)
-    expect(escalated).toMatchObject({
-      state: 'pending',
-      version: 2,
-      escalations: [{ by: 'deadline', reason: null, to: { ref: 'group:security' }, legs: ['platform'] }],
-    })
-    const [entry] = await entriesOf(request.id, 'request.escalated')
-    expect(entry).toMatchObject({
-      actor: { kind: 'system', id: 'deadline', via: 'clock' },
-      data: { nth: 0, to: { ref: 'group:security', address: 'slack:S0SECURITY' }, legs: ['platform'] },
-    })
-    expect((await click(world, request.id, 'U0SAM')).request.state).toBe('approved')
-  })
-
-  test('it removes nobody: whoever could decide before still can', async () => {
-    const request = await ask(world, 'node.drain')
-    world.clock.advance(600)
-    await escalateInTime(world.ports, { request: request.id, nth: 0 })
-
-    expect((await click(world, request.id, 'U0GRACE')).request.state).toBe('approved')
-  })
-
-  test('once, however often its job runs', async () => {
-    const request = await ask(world, 'node.drain')
-    world.clock.advance(600)
-
-    await Promise.all([0, 0, 0].map((nth) => escalateInTime(world.ports, { request: request.id, nth })))
-
-    expect(await entriesOf(request.id, 'request.escalated')).toHaveLength(1)
-    expect((await store.request(request.id))?.escalations).toHaveLength(1)
-  })
-
-  test('one whose turn came while an earlier one was held up takes both, in order', async () => {
-    const request = await ask(world, 'node.drain')
-    world.clock.advance(1_200)
-
-    await escalateInTime(world.ports, { request: request.id, nth: 1 })
-    await escalateInTime(world.ports, { request: request.id, nth: 0 })
-
-    const refs = (await store.request(request.id))?.escalations.map(({ to }) => to.ref)
-    expect(refs).toEqual(['group:security', 'group:data-owners'])
-    expect((await entriesOf(request.id, 'request.escalated')).map(({ data }) => data.nth)).toEqual([0, 1])
-  })
-
-  test('clock: not before its time; its job waits again', async () => {
-    const request = await ask(world, 'node.drain')
-    world.clock.advance(599)
-
-    await escalateInTime(world.ports, { request: request.id, nth: 0 })
-
-    expect((await store.request(request.id))?.escalations).toEqual([])
-    expect(store.jobs.get(`escalate:${request.id}:0`)).toMatchObject({ at: '2026-11-24T14:10:00.000Z' })
-  })
-
-  test('never what is settled, and settling drops the jobs', async () => {
-    const request = await ask(world, 'node.drain')
-    await click(world, request.id, 'U0GRACE')
-    expect(waits()).toEqual([])
-    world.clock.advance(600)
-
-    await escalateInTime(world.ports, { request: request.id, nth: 0 })
-
-    expect(await entriesOf(request.id, 'request.escalated')).toEqual([])
-  })
-
-  test('one that the agent’s own expiry leaves no time for is dropped', async () => {
-    const request = await ask(world, 'node.drain', { expiresInSeconds: 900 })
-    expect(request.requirement?.escalate.map(({ to }) => to.ref)).toEqual(['group:security'])
-    expect(waits()).toEqual([`escalate:${request.id}:0`])
-  })
-})
 
 describe('a person escalates', () => {
   test('the next people may help at once; the thread hears who could not wait, and the deadline’s job goes', async () => {
@@ -137,8 +39,10 @@ describe('a person escalates', () => {
       },
     ])
     expect(channel.said).toContain('tell request.escalated')
-    expect(waits()).toEqual([`escalate:${request.id}:1`])
-    const [entry] = await entriesOf(request.id, 'request.escalated')
+    expect([...store.jobs.keys()].filter((key) => key.startsWith('escalate:'))).toEqual([
+      `escalate:${request.id}:1`,
+    ])
+    const [entry] = await entriesOf(store, request.id, 'request.escalated')
     expect(entry?.actor).toMatchObject({ kind: 'person', account: keyOf('U0GRACE'), via: 'slack' })
     expect(entry?.blobs.map((blob) => blob.name)).toEqual(['identity', 'reason'])
     expect((await click(world, request.id, 'U0SAM')).request.state).toBe('approved')
@@ -164,14 +68,13 @@ describe('a person escalates', () => {
     await expect(helpNow(request.id, user)).rejects.toMatchObject({ code })
 
     expect((await store.request(request.id))?.escalations).toEqual([])
-    const [entry] = await entriesOf(request.id, 'decision.refused')
+    const [entry] = await entriesOf(store, request.id, 'decision.refused')
     expect(entry?.data).toMatchObject({ kind: 'escalate', code })
   })
 
   test('a guest cannot', async () => {
     const request = await ask(world, 'node.drain')
-    const grace = world.directory.accounts.get('U0GRACE')
-    if (grace) world.directory.accounts.set('U0GRACE', { ...grace, guest: true })
+    world.directory.changeAccount('U0GRACE', { guest: true })
     await expect(helpNow(request.id, 'U0GRACE')).rejects.toMatchObject({ code: 'not_staff' })
   })
 
@@ -237,7 +140,7 @@ describe('a person escalates', () => {
     const refs = (await store.request(request.id))?.escalations.map(({ to }) => to.ref) ?? []
     // Whoever is second: the person goes one further, the deadline finds it done.
     expect([['group:security'], ['group:security', 'group:data-owners']]).toContainEqual(refs)
-    expect(await entriesOf(request.id, 'request.escalated')).toHaveLength(refs.length)
+    expect(await entriesOf(store, request.id, 'request.escalated')).toHaveLength(refs.length)
   })
 
   test('race: an approval and an escalation in the same instant: both stand or the later one hears it is settled', async () => {

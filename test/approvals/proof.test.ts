@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Requirement } from '../../src/core/request.ts'
-import { ask, bundleFiles, click, testBundle, testWorld, type World } from '../support/world.ts'
+import { entriesOf, typesOf } from '../support/recorded.ts'
+import { bundleWithRules } from '../support/testBundle.ts'
+import { ask, click, testWorld, type World } from '../support/world.ts'
 
 let world: World
 beforeEach(async () => {
@@ -8,8 +10,6 @@ beforeEach(async () => {
 })
 
 const proof = { reason: 'INC-4711 key leaked', typed: ['warehouse.users'] }
-
-const kinds = async (id: string) => (await world.store.entries(id)).map((entry) => entry.type)
 
 describe('an approval that needs a reason and a typed text', () => {
   test('is given with both, and the record keeps them outside the leaf', async () => {
@@ -19,7 +19,7 @@ describe('an approval that needs a reason and a typed text', () => {
 
     expect(approved.state).toBe('approved')
     expect(approved.decisions).toMatchObject([{ reason: proof.reason, typed: proof.typed }])
-    const made = (await world.store.entries(request.id)).find((entry) => entry.type === 'decision.made')
+    const made = (await entriesOf(world.store, request.id, 'decision.made'))[0]
     expect(made?.blobs.map((blob) => blob.name)).toEqual(['identity', 'reason', 'typed', 'seen'])
     expect(JSON.stringify(made?.data)).not.toContain('warehouse.users')
   })
@@ -38,7 +38,7 @@ describe('an approval that needs a reason and a typed text', () => {
     })
 
     expect(await world.store.request(request.id)).toMatchObject({ state: 'pending', decisions: [] })
-    expect(await kinds(request.id)).toContain('decision.refused')
+    expect(await typesOf(world.store, request.id)).toContain('decision.refused')
   })
 
   test.each([
@@ -56,7 +56,7 @@ describe('an approval that needs a reason and a typed text', () => {
       code: 'confirmation_wrong',
       problems: [{ pointer: `/typed/${typed.length > 1 ? 1 : 0}` }],
     })
-    const [line] = (await world.store.entries(request.id)).filter(({ type }) => type === 'decision.refused')
+    const [line] = await entriesOf(world.store, request.id, 'decision.refused')
     expect(line?.data).toMatchObject({ kind: 'approve', code: 'confirmation_wrong' })
     expect(JSON.stringify(line)).not.toMatch(/arehouse/)
   })
@@ -80,10 +80,11 @@ describe('an approval that needs a reason and a typed text', () => {
   })
 
   test('control: with the demand taken out of the policy, the bare click is enough', async () => {
-    const rules = (bundleFiles['rules/all.yaml'] ?? '')
-      .replace(/\n {4}reason: \{min_length: 12.*/, '')
-      .replace(/\n {4}confirm: .*/, '')
-    world.setPolicy(testBundle({ ...bundleFiles, 'rules/all.yaml': rules }))
+    world.setPolicy(
+      bundleWithRules((rules) =>
+        rules.replace(/\n {4}reason: \{min_length: 12.*/, '').replace(/\n {4}confirm: .*/, ''),
+      ),
+    )
     const request = await ask(world, 'secret.read')
 
     const { request: approved } = await click(world, request.id, 'U0PRIYA')

@@ -1,16 +1,19 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { alarm } from '../../src/approvals/alarm.ts'
 import type { ReviewAttempt } from '../../src/approvals/attempt.ts'
-import { breakGlass } from '../../src/approvals/breakGlass.ts'
 import { closeReview } from '../../src/approvals/closeReview.ts'
 import { reviewsFor, story, viewOf } from '../../src/approvals/inspect.ts'
 import { linkAccounts } from '../../src/approvals/linkAccounts.ts'
 import { overdueReview } from '../../src/approvals/overdueReview.ts'
 import type { ActionRequest } from '../../src/core/request.ts'
+import type { EntryType } from '../../src/ledger/entry.ts'
 import { lost, refused, type TestChannel, testChannel } from '../support/channel.ts'
 import { losing } from '../support/losing.ts'
 import { type MemoryStore, memoryStore } from '../support/memoryStore.ts'
-import { ask, attemptBy, keyOf, testWorld, type World } from '../support/world.ts'
+import { entriesOf } from '../support/recorded.ts'
+import { keyOf } from '../support/testDirectory.ts'
+import { ask, attemptBy, testWorld, type World } from '../support/world.ts'
+import { smash } from './emergency.ts'
 
 let world: World
 let store: MemoryStore
@@ -25,8 +28,7 @@ beforeEach(async () => {
 
 async function broken(action: string): Promise<ActionRequest> {
   const { id } = await ask(world, action)
-  const attempt = { ...attemptBy(id, 'U0GRACE'), reason: 'INC-4711 everything is down', seen: 'facts' }
-  return (await breakGlass(world.ports, attempt)).request
+  return (await smash(world, id, 'U0GRACE')).request
 }
 
 const review = (user: string, change: Partial<ReviewAttempt> = {}) =>
@@ -36,8 +38,7 @@ const review = (user: string, change: Partial<ReviewAttempt> = {}) =>
     ...change,
   })
 
-const entriesOf = async (type: string) =>
-  (await store.entries(request.id)).filter((entry) => entry.type === type)
+const recorded = (type: EntryType) => entriesOf(store, request.id, type)
 
 const accountOf = (user: string) => world.directory.account(`slack:${user}`)
 const day = 86_400
@@ -57,7 +58,7 @@ describe('closing the review', () => {
         review: { account: keyOf(user), note: 'Looked at the logs: as announced.' },
       },
     })
-    const [entry] = await entriesOf('review.closed')
+    const [entry] = await recorded('review.closed')
     expect(entry).toMatchObject({ actor: { account: keyOf(user) }, data: { late: false } })
     expect(entry?.blobs.map((blob) => blob.name)).toEqual(['identity', 'note'])
     expect([...store.jobs.keys()]).not.toContain(`review:${request.id}`)
@@ -76,7 +77,7 @@ describe('closing the review', () => {
     await expect(review(user)).rejects.toMatchObject({ code })
 
     expect((await store.request(request.id))?.brokenGlass?.review).toBeNull()
-    const [entry] = await entriesOf('decision.refused')
+    const [entry] = await recorded('decision.refused')
     expect(entry?.data).toMatchObject({ kind: 'close_review', code })
   })
 
@@ -105,13 +106,13 @@ describe('closing the review', () => {
   test('is late, and still right, after its time', async () => {
     world.clock.advance(2 * day)
     await review('U0SAM')
-    expect((await entriesOf('review.closed'))[0]?.data).toMatchObject({ late: true })
+    expect((await recorded('review.closed'))[0]?.data).toMatchObject({ late: true })
   })
 
   test('two at once: one note stands, the other person hears that it is closed', async () => {
     const tries = await Promise.allSettled([review('U0SAM'), review('U0OMAR')])
     expect(tries.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
-    expect(await entriesOf('review.closed')).toHaveLength(1)
+    expect(await recorded('review.closed')).toHaveLength(1)
   })
 
   test('redelivery: the same click twice closes it once', async () => {
@@ -154,7 +155,7 @@ describe('the time to review is over', () => {
     await overdueReview(world.ports, request.id)
     await overdueReview(world.ports, request.id)
 
-    expect(await entriesOf('review.overdue')).toHaveLength(1)
+    expect(await recorded('review.overdue')).toHaveLength(1)
     expect([...store.jobs.keys()]).toEqual(
       expect.arrayContaining([`refresh:${request.id}`, `alarm:${request.id}:overdue`]),
     )
@@ -164,13 +165,13 @@ describe('the time to review is over', () => {
     await review('U0SAM')
     world.clock.advance(day)
     await overdueReview(world.ports, request.id)
-    expect(await entriesOf('review.overdue')).toEqual([])
+    expect(await recorded('review.overdue')).toEqual([])
   })
 
   test('clock: not before its time; its job waits again', async () => {
     world.clock.advance(day - 1)
     await overdueReview(world.ports, request.id)
-    expect(await entriesOf('review.overdue')).toEqual([])
+    expect(await recorded('review.overdue')).toEqual([])
     expect(store.jobs.get(`review:${request.id}`)).toMatchObject({ at: '2026-11-25T14:00:00.000Z' })
   })
 })
@@ -183,7 +184,7 @@ describe('the alarm', () => {
     await sound()
     await sound()
     expect(channel.said).toEqual(['alarm broken slack:C0ALERTS', 'alarm broken slack:S0SECURITY'])
-    expect((await entriesOf('alarm.sent')).map(({ data }) => data)).toEqual([
+    expect((await recorded('alarm.sent')).map(({ data }) => data)).toEqual([
       { why: 'broken', address: 'slack:C0ALERTS' },
       { why: 'broken', address: 'slack:S0SECURITY' },
     ])
@@ -223,7 +224,7 @@ describe('the alarm', () => {
       await sound()
       const reached = new Set(channel.said)
       expect(reached).toEqual(new Set(['alarm broken slack:C0ALERTS', 'alarm broken slack:S0SECURITY']))
-      expect(await entriesOf('alarm.sent')).toHaveLength(2)
+      expect(await recorded('alarm.sent')).toHaveLength(2)
     },
   )
 

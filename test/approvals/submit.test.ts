@@ -4,6 +4,7 @@ import { expire } from '../../src/approvals/expire.ts'
 import { askedBy, showToAgent, story, viewOf, waitingFor } from '../../src/approvals/inspect.ts'
 import { submit } from '../../src/approvals/submit.ts'
 import { waitUntilSettled } from '../../src/approvals/wait.ts'
+import { typesOf } from '../support/recorded.ts'
 import { ask, asking, click, submission, testWorld, type World } from '../support/world.ts'
 
 let world: World
@@ -12,7 +13,6 @@ beforeEach(async () => {
 })
 
 const accountOf = (user: string) => world.directory.account(`slack:${user}`)
-const typesOf = async (id: string) => (await world.store.entries(id)).map((entry) => entry.type)
 
 describe('what policy says', () => {
   test('allowed: approved at once, recorded, nobody is asked', async () => {
@@ -22,7 +22,7 @@ describe('what policy says', () => {
       requirement: null,
       verdict: { kind: 'allow', rules: ['read'] },
     })
-    expect(await typesOf(request.id)).toEqual(['request.submitted', 'request.approved'])
+    expect(await typesOf(world.store, request.id)).toEqual(['request.submitted', 'request.approved'])
   })
 
   test('denied: a request whose state is denied, with the rule and its message', async () => {
@@ -85,8 +85,7 @@ describe('nobody-can', () => {
 
   test('guests do not count as people who can', async () => {
     world.directory.groups.set('S0ONLYBEHIND', ['U0ALICE', 'U0SAM'])
-    const sam = await accountOf('U0SAM')
-    world.directory.accounts.set('U0SAM', { ...sam, guest: true })
+    world.directory.changeAccount('U0SAM', { guest: true })
     expect(await ask(world, 'cursed.behind')).toMatchObject({ state: 'denied' })
   })
 
@@ -166,7 +165,7 @@ describe('the end', () => {
       state: 'expired',
       outcome: 'Nobody decided in time.',
     })
-    expect(await typesOf(request.id)).toEqual(['request.submitted', 'request.expired'])
+    expect(await typesOf(world.store, request.id)).toEqual(['request.submitted', 'request.expired'])
   })
 
   test('a deadline that comes too early changes nothing', async () => {

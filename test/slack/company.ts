@@ -8,6 +8,7 @@ import { refresh } from '../../src/approvals/refresh.ts'
 import type { ActionRequest } from '../../src/core/request.ts'
 import { acme, sandboxScopes } from '../../src/sandbox/seed.ts'
 import { createLocalSlack, type LocalSlack } from '../../src/sandbox/slack/server.ts'
+import type { MemberAct } from '../../src/sandbox/wire.ts'
 import { createSlack, type Slack } from '../../src/slack/app.ts'
 import { createClients, type SlackClients } from '../../src/slack/clients.ts'
 import { createDirectory, type SlackDirectory } from '../../src/slack/directory.ts'
@@ -71,11 +72,6 @@ export function send(company: Company, member: string, written: Readonly<Record<
   ])
   const view = company.local.as(member).modal()?.id ?? ''
   return company.local.act({ act: 'submit', as: member, view, state: Object.fromEntries(fields) })
-}
-
-/** Everything that a window says, as it was sent. */
-export function windowOf(company: Company, member: string): string {
-  return JSON.stringify(company.local.as(member).modal()?.blocks ?? [])
 }
 
 export const signingSecret = '8f742231b10e8888abcd99yyyzzz85a5'
@@ -187,11 +183,17 @@ function braked(store: MemoryStore, brakes: { until: (() => Promise<unknown>) | 
   }
 }
 
-/** Everything a member sees in a conversation that only they see. */
-export function whispersTo(company: Company, member: string, conversation = channelId): string[] {
-  return company.local
-    .as(member)
-    .messages(conversation)
-    .filter((message) => message.ephemeral)
-    .map((message) => message.text)
+/** The codes of the attempts to decide that were refused, in order. */
+export function refusals(company: Company) {
+  const refused = company.store.ledger.filter((entry) => entry.type === 'decision.refused')
+  return refused.map((entry) => entry.data.code)
+}
+
+type Press = Omit<Extract<MemberAct, { act: 'press' }>, 'act'>
+
+/** Sends a press that was changed on its way, signed like any other: its action says also `change`. */
+export async function sendForged(company: Company, press: Press, change: Record<string, unknown>) {
+  const { payload, ...parcel } = company.local.compose({ act: 'press', ...press })
+  const [action] = payload.actions as Record<string, unknown>[] // as it was composed
+  await company.local.send({ ...parcel, payload: { ...payload, actions: [{ ...action, ...change }] } })
 }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { type Company, channelId, openCompany, whispersTo } from './company.ts'
+import { type Company, channelId, openCompany } from './company.ts'
+import { cardAt, ephemeralsTo, threadOf, whispersTo } from './seen.ts'
 
 describe.each(['http', 'socket'] as const)('deciding over %s', (mode) => {
   let company: Company
@@ -11,12 +12,6 @@ describe.each(['http', 'socket'] as const)('deciding over %s', (mode) => {
   afterEach(() => company.close())
 
   const person = (id: string) => company.local.as(id)
-  const textOf = (id: string, ts: string) =>
-    JSON.stringify(
-      person(id)
-        .messages(channelId)
-        .find((message) => message.ts === ts)?.blocks,
-    )
 
   test('two people from two legs approve, and the card follows to the end', async () => {
     const { request, at } = await company.asked('db.export')
@@ -24,19 +19,16 @@ describe.each(['http', 'socket'] as const)('deciding over %s', (mode) => {
     const first = await person('U0BOB').press(at, 'approve')
     await company.settle(request.id)
     expect(first).toMatchObject({ ok: true })
-    expect(textOf('U0BOB', at.ts)).toContain('● <@U0BOB> for data')
-    expect(textOf('U0BOB', at.ts)).toContain('"action_id":"approve"')
+    expect(cardAt(company, at.ts)).toContain('● <@U0BOB> for data')
+    expect(cardAt(company, at.ts)).toContain('"action_id":"approve"')
     expect(await company.state(request.id)).toBe('pending')
 
     await person('U0SAM').press(at, 'approve')
     await company.settle(request.id)
     expect(await company.state(request.id)).toBe('approved')
-    expect(textOf('U0BOB', at.ts)).toContain('Approved: db.export')
-    expect(textOf('U0BOB', at.ts)).not.toContain('action_id')
-    const thread = person('U0BOB')
-      .messages(channelId)
-      .filter((message) => message.threadTs === at.ts)
-    expect(thread.map((message) => message.text)).toEqual([
+    expect(cardAt(company, at.ts)).toContain('Approved: db.export')
+    expect(cardAt(company, at.ts)).not.toContain('action_id')
+    expect(threadOf(company, at.ts, 'U0BOB').map((message) => message.text)).toEqual([
       '<@U0BOB> agreed for data.',
       '<@U0SAM> agreed for security.',
       '*Approved.* The agent may go ahead.',
@@ -63,7 +55,7 @@ describe.each(['http', 'socket'] as const)('deciding over %s', (mode) => {
 
   test('an approval by somebody behind the action is refused to them alone, recorded, and the card stays', async () => {
     const { request, at } = await company.asked('db.export')
-    const before = textOf('U0BOB', at.ts)
+    const before = cardAt(company, at.ts)
 
     await person('U0ALICE').press(at, 'approve')
     await person('U0LEE').press(at, 'approve')
@@ -73,7 +65,7 @@ describe.each(['http', 'socket'] as const)('deciding over %s', (mode) => {
         expect(whispersTo(company, who)).toEqual([expect.stringContaining('somebody else has to decide')]),
       )
     expect(whispersTo(company, 'U0BOB')).toEqual([])
-    expect(textOf('U0BOB', at.ts)).toBe(before)
+    expect(cardAt(company, at.ts)).toBe(before)
     expect(company.store.ledger.filter((entry) => entry.type === 'decision.refused')).toHaveLength(2)
     expect(await company.state(request.id)).toBe('pending')
   })
@@ -86,14 +78,10 @@ describe.each(['http', 'socket'] as const)('deciding over %s', (mode) => {
 
     await vi.waitFor(() => expect(whispersTo(company, 'U0BOB')).toHaveLength(1))
     await vi.waitFor(() => expect(whispersTo(company, 'U0GRACE')).toHaveLength(1))
-    const [list] = person('U0BOB')
-      .messages(channelId)
-      .filter((message) => message.ephemeral)
+    const [list] = ephemeralsTo(company, 'U0BOB')
     expect(list?.text).toBe('1 waiting for you, 0 you asked for')
     expect(JSON.stringify(list?.blocks)).toContain('db.export on table warehouse.users in prod')
-    const [none] = person('U0GRACE')
-      .messages(channelId)
-      .filter((message) => message.ephemeral)
+    const [none] = ephemeralsTo(company, 'U0GRACE')
     expect(JSON.stringify(none?.blocks)).toContain('Nothing waits for you.')
   })
 

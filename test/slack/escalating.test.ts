@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { escalateInTime } from '../../src/approvals/escalate.ts'
-import { type Company, channelId, openCompany, send, whispersTo, windowOf } from './company.ts'
+import { type Company, channelId, openCompany, send } from './company.ts'
+import { cardAt, threadOf, whispersTo, windowOf, windowOpens } from './seen.ts'
 
 /** `node.drain` asks a platform lead (Grace, Sam); after 10 minutes Security may help, after 20 the data owners. */
 let company: Company
@@ -9,22 +10,9 @@ beforeEach(async () => {
 })
 afterEach(() => company.close())
 
-const card = (ts: string) =>
-  JSON.stringify(
-    company.local
-      .as('U0GRACE')
-      .messages(channelId)
-      .find((message) => message.ts === ts)?.blocks,
-  )
-const thread = (ts: string) =>
-  company.local
-    .as('U0GRACE')
-    .messages(channelId)
-    .filter((message) => message.threadTs === ts && !message.ephemeral)
-
 async function openWindow(who: string, at: { conversation: string; ts: string }) {
   await company.local.as(who).press(at, 'escalate')
-  await vi.waitFor(() => expect(company.local.as(who).modal()?.callbackId).toBe('escalate'))
+  await windowOpens(company, who, 'escalate')
 }
 
 test('somebody who could decide brings in the next people, with a reason that the thread tells', async () => {
@@ -36,12 +24,12 @@ test('somebody who could decide brings in the next people, with a reason that th
   await send(company, 'U0GRACE', { reason: 'I do not know this node.' })
   await company.settle(request.id)
 
-  expect(thread(at.ts).map((message) => message.text)).toEqual([
+  expect(threadOf(company, at.ts).map((message) => message.text)).toEqual([
     '*Escalated* to <!subteam^S0SECURITY> by <@U0GRACE>, who says why: They may now agree for platform.',
   ])
-  expect(JSON.stringify(thread(at.ts))).toContain('I do not know this node.')
-  expect(card(at.ts)).toContain('○ 1 of <!subteam^S0PLATFORM> or <!subteam^S0SECURITY>')
-  expect(card(at.ts)).toContain('*Escalated* to <!subteam^S0SECURITY> by <@U0GRACE>')
+  expect(JSON.stringify(threadOf(company, at.ts))).toContain('I do not know this node.')
+  expect(cardAt(company, at.ts)).toContain('○ 1 of <!subteam^S0PLATFORM> or <!subteam^S0SECURITY>')
+  expect(cardAt(company, at.ts)).toContain('*Escalated* to <!subteam^S0SECURITY> by <@U0GRACE>')
   expect(company.local.problems).toEqual([])
 })
 
@@ -62,14 +50,14 @@ test('the people who were brought in can decide; control: before that they could
 test('the button is gone when nobody is left to be told, and a late click says so', async () => {
   const { request, at } = await company.asked('node.drain')
   for (const who of ['U0GRACE', 'U0SAM']) {
-    expect(card(at.ts)).toContain('"action_id":"escalate"')
+    expect(cardAt(company, at.ts)).toContain('"action_id":"escalate"')
     await openWindow(who, at)
     await send(company, who, { reason: 'Please look.' })
     await company.settle(request.id)
   }
 
-  expect(card(at.ts)).not.toContain('"action_id":"escalate"')
-  expect(card(at.ts)).toContain('"action_id":"approve"')
+  expect(cardAt(company, at.ts)).not.toContain('"action_id":"escalate"')
+  expect(cardAt(company, at.ts)).toContain('"action_id":"approve"')
   await company.local.as('U0SAM').post(channelId, '<@U0COUNTERSIGN> escalate because it burns', at.ts)
   await vi.waitFor(() =>
     expect(whispersTo(company, 'U0SAM').at(-1)).toContain('There is nobody left to escalate this to.'),
@@ -79,7 +67,7 @@ test('the button is gone when nobody is left to be told, and a late click says s
 test('control: an action without escalation has no such button', async () => {
   const { at } = await company.asked('deploy.start')
 
-  expect(card(at.ts)).not.toContain('escalate')
+  expect(cardAt(company, at.ts)).not.toContain('escalate')
 })
 
 test('the deadline escalates by itself, and the thread says that nobody had decided', async () => {
@@ -89,10 +77,10 @@ test('the deadline escalates by itself, and the thread says that nobody had deci
   await escalateInTime(company.world.ports, { request: request.id, nth: 0 })
   await company.settle(request.id)
 
-  expect(thread(at.ts)[0]?.text).toBe(
+  expect(threadOf(company, at.ts)[0]?.text).toBe(
     '*Escalated* to <!subteam^S0SECURITY> because nobody had decided in time. They may now agree for platform.',
   )
-  expect(card(at.ts)).toContain('because nobody had decided')
+  expect(cardAt(company, at.ts)).toContain('because nobody had decided')
 })
 
 test.each([

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { type Company, channelId, openCompany, whispersTo } from './company.ts'
+import { type Company, channelId, openCompany } from './company.ts'
+import { cardAt, ephemeralsTo, readToEnd, whispersTo, windowOf, windowOpens } from './seen.ts'
 
 let company: Company
 beforeEach(async () => {
@@ -18,35 +19,22 @@ const submission = {
 }
 
 const modal = (who: string) => company.local.as(who).modal()
-const blocksOf = (who: string) => JSON.stringify(modal(who)?.blocks ?? [])
 const press = (who: string, action: string) =>
   company.local.as(who).press({ view: modal(who)?.id ?? '' }, action)
 
-/** Turns to the last page and returns the number of pages. */
-async function readAll(who: string): Promise<number> {
-  const pages = Number(/Page 1 of (\d+)/.exec(blocksOf(who))?.[1])
-  for (let page = 2; page <= pages; page += 1) {
-    await press(who, 'turn_next')
-    await vi.waitFor(() => expect(blocksOf(who)).toContain(`Page ${page} of ${pages}`))
-  }
-  return pages
-}
-
 test('an action that does not fit is decided on the last page of its full view, and nowhere else', async () => {
   const { request, at } = await company.asked('deploy.start', submission)
-  const card = JSON.stringify(company.local.as('U0GRACE').messages(channelId)[0]?.blocks)
+  const card = cardAt(company, at.ts)
   expect(card).not.toContain('"action_id":"approve"')
   expect(card).not.toContain('"action_id":"deny"')
 
   await company.local.as('U0GRACE').press(at, 'full')
-  await vi.waitFor(() => expect(blocksOf('U0GRACE')).toContain('Page 1 of'))
-  expect(blocksOf('U0GRACE')).not.toContain('approve_in_view')
-  expect(await readAll('U0GRACE')).toBeGreaterThan(1)
-  expect(blocksOf('U0GRACE')).toContain('and drop everything')
+  expect(await readToEnd(company, 'U0GRACE', 'approve_in_view')).toBeGreaterThan(1)
+  expect(windowOf(company, 'U0GRACE')).toContain('and drop everything')
   await press('U0GRACE', 'approve_in_view')
 
   expect(await company.state(request.id)).toBe('approved')
-  await vi.waitFor(() => expect(blocksOf('U0GRACE')).toContain('Your decision is recorded.'))
+  await vi.waitFor(() => expect(windowOf(company, 'U0GRACE')).toContain('Your decision is recorded.'))
 })
 
 test('a mention does not approve what its card does not show', async () => {
@@ -63,11 +51,10 @@ test('a mention does not approve what its card does not show', async () => {
 test('the last page denies with a reason', async () => {
   const { request, at } = await company.asked('deploy.start', submission)
   await company.local.as('U0GRACE').press(at, 'full')
-  await vi.waitFor(() => expect(blocksOf('U0GRACE')).toContain('Page 1 of'))
-  await readAll('U0GRACE')
+  await readToEnd(company, 'U0GRACE')
 
   await press('U0GRACE', 'deny_in_view')
-  await vi.waitFor(() => expect(modal('U0GRACE')?.callbackId).toBe('deny'))
+  await windowOpens(company, 'U0GRACE', 'deny')
   await company.local.as('U0GRACE').submit({ text: { type: 'plain_text_input', value: 'No.' } })
 
   expect(await company.store.request(request.id)).toMatchObject({ state: 'denied', outcome: 'No.' })
@@ -76,21 +63,20 @@ test('the last page denies with a reason', async () => {
 test('somebody behind the action can read it to the end and is still refused', async () => {
   const { request, at } = await company.asked('deploy.start', submission)
   await company.local.as('U0ALICE').press(at, 'full')
-  await vi.waitFor(() => expect(blocksOf('U0ALICE')).toContain('Page 1 of'))
-  await readAll('U0ALICE')
+  await readToEnd(company, 'U0ALICE')
 
   await press('U0ALICE', 'approve_in_view')
 
-  await vi.waitFor(() => expect(blocksOf('U0ALICE')).toContain('somebody else has to decide'))
+  await vi.waitFor(() => expect(windowOf(company, 'U0ALICE')).toContain('somebody else has to decide'))
   expect(await company.state(request.id)).toBe('pending')
 })
 
 test('a press that claims another page of the same view is not the last page', async () => {
   const { request, at } = await company.asked('deploy.start', submission)
   await company.local.as('U0GRACE').press(at, 'full')
-  await vi.waitFor(() => expect(blocksOf('U0GRACE')).toContain('Page 1 of'))
+  await vi.waitFor(() => expect(windowOf(company, 'U0GRACE')).toContain('Page 1 of'))
   const firstPage = modal('U0GRACE')
-  await readAll('U0GRACE')
+  await readToEnd(company, 'U0GRACE')
   const block = modal('U0GRACE')?.blocks.find((one) => one.block_id === 'decide')
   const parcel = company.local.compose({
     act: 'press',
@@ -103,7 +89,7 @@ test('a press that claims another page of the same view is not the last page', a
 
   await company.local.send({ ...parcel, payload: { ...parcel.payload, view } })
 
-  await vi.waitFor(() => expect(blocksOf('U0GRACE')).toContain('does not fit its card'))
+  await vi.waitFor(() => expect(windowOf(company, 'U0GRACE')).toContain('does not fit its card'))
   expect(await company.state(request.id)).toBe('pending')
 })
 
@@ -111,12 +97,14 @@ test('the menu tells why and who', async () => {
   const { request, card, at } = await company.asked('db.export')
 
   await company.local.as('U0BOB').press(at, 'more', { value: `why|${request.id}|${card.id}` })
-  await vi.waitFor(() => expect(blocksOf('U0BOB')).toContain('Exports need the data owners and Security.'))
+  await vi.waitFor(() =>
+    expect(windowOf(company, 'U0BOB')).toContain('Exports need the data owners and Security.'),
+  )
   await company.local.as('U0BOB').close()
   await company.local.as('U0BOB').press(at, 'more', { value: `who|${request.id}|${card.id}` })
 
-  await vi.waitFor(() => expect(blocksOf('U0BOB')).toContain('*Cannot decide*'))
-  expect(blocksOf('U0BOB')).toContain('<@U0ALICE> (it is for them)')
+  await vi.waitFor(() => expect(windowOf(company, 'U0BOB')).toContain('*Cannot decide*'))
+  expect(windowOf(company, 'U0BOB')).toContain('<@U0ALICE> (it is for them)')
 })
 
 test('somebody who may not see a request does not see it in full', async () => {
@@ -124,8 +112,8 @@ test('somebody who may not see a request does not see it in full', async () => {
 
   await company.local.as('U0GWEN').press(at, 'full')
 
-  await vi.waitFor(() => expect(blocksOf('U0GWEN')).toContain('There is no such request'))
-  expect(blocksOf('U0GWEN')).not.toContain('column_name')
+  await vi.waitFor(() => expect(windowOf(company, 'U0GWEN')).toContain('There is no such request'))
+  expect(windowOf(company, 'U0GWEN')).not.toContain('column_name')
 })
 
 test('Home shows what waits, opens it, and shows it no more when it is decided', async () => {
@@ -138,7 +126,7 @@ test('Home shows what waits, opens it, and shows it no more when it is decided',
   )
 
   await grace.press({ view: home()?.id ?? '' }, 'open')
-  await vi.waitFor(() => expect(blocksOf('U0GRACE')).toContain('approve_in_view'))
+  await vi.waitFor(() => expect(windowOf(company, 'U0GRACE')).toContain('approve_in_view'))
   await press('U0GRACE', 'approve_in_view')
 
   expect(await company.state(request.id)).toBe('approved')
@@ -162,15 +150,12 @@ test('show tells the story, and a list button opens the request', async () => {
   await company.local.as('U0GRACE').command(channelId, `/approvals show ${request.id}`)
 
   await vi.waitFor(() => expect(whispersTo(company, 'U0GRACE')).toHaveLength(1))
-  const [story] = company.local
-    .as('U0GRACE')
-    .messages(channelId)
-    .filter((message) => message.ephemeral)
+  const [story] = ephemeralsTo(company, 'U0GRACE')
   const text = JSON.stringify(story?.blocks)
   expect(text).toContain('It is *approved* by <@U0GRACE>')
   expect(text).toContain('decided (approve), by <@U0GRACE>')
   await company.local.as('U0GRACE').press({ conversation: channelId, ts: story?.ts ?? '' }, 'open')
-  await vi.waitFor(() => expect(blocksOf('U0GRACE')).toContain('Page 1 of 1'))
+  await vi.waitFor(() => expect(windowOf(company, 'U0GRACE')).toContain('Page 1 of 1'))
 })
 
 test.each([
@@ -183,12 +168,7 @@ test.each([
   await company.local.as('U0GRACE').command(channelId, typed)
 
   await vi.waitFor(() => expect(whispersTo(company, 'U0GRACE')).toHaveLength(1))
-  const answer = JSON.stringify(
-    company.local
-      .as('U0GRACE')
-      .messages(channelId)
-      .filter((message) => message.ephemeral),
-  )
+  const answer = JSON.stringify(ephemeralsTo(company, 'U0GRACE'))
   expect(answer).toContain(expected)
   expect(answer).not.toContain('"text":"<!channel>')
 })

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { askedIn } from '../../src/slack/mentions.ts'
-import { type Company, channelId, openCompany, whispersTo } from './company.ts'
+import { type Company, channelId, openCompany } from './company.ts'
+import { whispersTo } from './seen.ts'
 
 const bot = 'U0COUNTERSIGN'
 

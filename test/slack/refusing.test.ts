@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { announce } from '../../src/approvals/announce.ts'
 import type { MemberAct } from '../../src/sandbox/wire.ts'
-import { type Company, channelId, openCompany, whispersTo } from './company.ts'
+import { type Company, channelId, openCompany, refusals } from './company.ts'
+import { whispersTo, windowOpens } from './seen.ts'
 
 let company: Company
 beforeEach(async () => {
@@ -27,8 +28,6 @@ function changed(parcel: ReturnType<typeof approval>, change: Record<string, unk
   return { ...parcel, payload: { ...parcel.payload, ...change } }
 }
 
-const refusals = () =>
-  company.store.ledger.filter((entry) => entry.type === 'decision.refused').map((entry) => entry.data.code)
 const saw = (who: string, text: string) =>
   vi.waitFor(() => expect(whispersTo(company, who)).toContainEqual(expect.stringContaining(text)))
 
@@ -49,7 +48,7 @@ describe('people who may not decide', () => {
     await company.local.send(approval('U0ALICE', at))
 
     await saw('U0ALICE', 'somebody else has to decide')
-    expect(refusals()).toEqual(['own_request'])
+    expect(refusals(company)).toEqual(['own_request'])
     expect(await company.state(request.id)).toBe('pending')
   })
 
@@ -69,7 +68,7 @@ describe('people who may not decide', () => {
     await company.local.send(approval('U0BOB', at))
 
     await saw('U0BOB', 'not among the people who can decide')
-    expect(refusals()).toEqual(['not_in_leg'])
+    expect(refusals(company)).toEqual(['not_in_leg'])
     expect(await company.state(request.id)).toBe('pending')
   })
 
@@ -87,7 +86,7 @@ describe('people who may not decide', () => {
 
     await company.local.send(parcel)
 
-    await vi.waitFor(() => expect(refusals()).toEqual(['not_staff']))
+    await vi.waitFor(() => expect(refusals(company)).toEqual(['not_staff']))
     expect(await company.state(request.id)).toBe('pending')
   })
 
@@ -98,7 +97,7 @@ describe('people who may not decide', () => {
 
     await company.local.send(approval('U0GRACE', at))
 
-    await vi.waitFor(() => expect(refusals()).toEqual(['not_in_leg']))
+    await vi.waitFor(() => expect(refusals(company)).toEqual(['not_in_leg']))
     expect(await company.state(request.id)).toBe('pending')
   })
 
@@ -109,7 +108,7 @@ describe('people who may not decide', () => {
 
     await company.local.send(approval('U0GRACE', at))
 
-    await vi.waitFor(() => expect(refusals()).toEqual(['not_in_leg']))
+    await vi.waitFor(() => expect(refusals(company)).toEqual(['not_in_leg']))
     expect(await company.state(request.id)).toBe('pending')
   })
 
@@ -121,7 +120,7 @@ describe('people who may not decide', () => {
     await company.local.send(approval('U0GRACE', at))
 
     await saw('U0GRACE', 'could not be checked')
-    expect(refusals()).toEqual(['identity_unknown'])
+    expect(refusals(company)).toEqual(['identity_unknown'])
     company.local.faults.clear()
     await company.local.send(approval('U0GRACE', at))
     expect(await company.state(request.id)).toBe('approved')
@@ -236,7 +235,7 @@ describe('the same click again, and late clicks', () => {
   test('a deadline that passes while the modal is open wins over the reason', async () => {
     const { request, at } = await company.asked('deploy.start')
     await company.local.as('U0GRACE').press(at, 'deny')
-    await vi.waitFor(() => expect(company.local.as('U0GRACE').modal()?.callbackId).toBe('deny'))
+    await windowOpens(company, 'U0GRACE', 'deny')
     company.world.clock.advance(3_600)
 
     await company.local.as('U0GRACE').submit({ text: { type: 'plain_text_input', value: 'No.' } })

@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { breakGlass } from '../../src/approvals/breakGlass.ts'
 import { decide } from '../../src/approvals/decide.ts'
-import { type Company, openCompany, whispersTo } from './company.ts'
+import { type Company, openCompany, send } from './company.ts'
+import { reason } from './emergency.ts'
+import { whispersTo, windowOf, windowOpens } from './seen.ts'
 
 let company: Company
 beforeEach(async () => {
@@ -68,7 +71,7 @@ test('a slow denial keeps its window open with the truth in it', async () => {
   const { at } = await company.asked('deploy.start')
   const grace = company.local.as('U0GRACE')
   await grace.press(at, 'deny')
-  await vi.waitFor(() => expect(grace.modal()?.callbackId).toBe('deny'))
+  await windowOpens(company, 'U0GRACE', 'deny')
   const { until, open } = gate()
   company.slowDown(() => until)
 
@@ -93,4 +96,22 @@ test('whatever hangs, Slack is answered within its three seconds, and not with a
   // Too late for the acknowledgement is not too late for the decision.
   await vi.waitFor(async () => expect(await patient.state(request.id)).toBe('approved'))
   await patient.close()
+})
+
+test('a glass that takes too long to break is queued under the name of the same click', async () => {
+  const { request, at } = await company.asked('freeze.deploy')
+  await company.local.as('U0GRACE').press(at, 'break_glass')
+  await windowOpens(company, 'U0GRACE', 'break_glass')
+  const { until, open } = gate()
+  company.slowDown(() => until)
+
+  await send(company, 'U0GRACE', { reason })
+
+  expect(windowOf(company, 'U0GRACE')).toContain('safely queued')
+  const [deed] = company.queued
+  if (deed?.task !== 'act' || deed.act.verb !== 'break_glass') throw new Error('no glass was queued')
+  open()
+  await breakGlass(company.world.ports, deed.act.attempt)
+  await vi.waitFor(async () => expect(await company.state(request.id)).toBe('approved'))
+  expect(company.store.ledger.filter((entry) => entry.type === 'glass.broken')).toHaveLength(1)
 })

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { type Company, channelId, openCompany, send, tooLong, whispersTo, windowOf } from './company.ts'
+import { type Company, channelId, openCompany, refusals, send, sendForged, tooLong } from './company.ts'
+import { cardAt, readToEnd, threadOf, whispersTo, windowOf, windowOpens } from './seen.ts'
 
 /** `secret.read` wants a reason that begins with a ticket, and the resource's id typed. */
 const good = { reason: 'INC-7: reading it to rotate it', 'typed/0': 'warehouse.users' }
@@ -10,21 +11,11 @@ beforeEach(async () => {
 })
 afterEach(() => company.close())
 
-const refusals = () =>
-  company.store.ledger.filter((entry) => entry.type === 'decision.refused').map((entry) => entry.data.code)
-const cardOf = (ts: string) =>
-  JSON.stringify(
-    company.local
-      .as('U0PRIYA')
-      .messages(channelId)
-      .find((message) => message.ts === ts)?.blocks,
-  )
-
 /** Asks, and opens the window as Priya of Security. */
 async function opened() {
   const asked = await company.asked('secret.read')
   await company.local.as('U0PRIYA').press(asked.at, 'approve_form')
-  await vi.waitFor(() => expect(company.local.as('U0PRIYA').modal()?.callbackId).toBe('approve_form'))
+  await windowOpens(company, 'U0PRIYA', 'approve_form')
   return asked
 }
 
@@ -32,7 +23,7 @@ describe('an approval that has to be written', () => {
   test('has no one-click Approve, and its window shows the action and all that is asked', async () => {
     const { at } = await opened()
 
-    expect(cardOf(at.ts)).not.toContain('"action_id":"approve"')
+    expect(cardAt(company, at.ts)).not.toContain('"action_id":"approve"')
     const window = windowOf(company, 'U0PRIYA')
     expect(window).toContain('secret.read on table warehouse.users in prod')
     expect(window).toContain('rows: 10')
@@ -77,7 +68,7 @@ describe('an approval that has to be written', () => {
 
     expect(sent).toMatchObject({ ok: false, errors: { [field]: expect.stringContaining(says) } })
     expect(company.local.problems).toEqual([])
-    expect(refusals()).toEqual([code])
+    expect(refusals(company)).toEqual([code])
     expect(await company.state(request.id)).toBe('pending')
     await send(company, 'U0PRIYA', good)
     expect(await company.state(request.id)).toBe('approved')
@@ -104,21 +95,11 @@ describe('an approval that has to be written', () => {
 
   test('does not count as a plain click, whoever forges one', async () => {
     const { request, at } = await company.asked('secret.read')
-    const button = company.local.compose({
-      act: 'press',
-      as: 'U0PRIYA',
-      at,
-      blockId: `decide.${request.version}`,
-      actionId: 'approve_form',
-    })
-    const [action] = button.payload.actions as Record<string, unknown>[] // as it was composed
+    const button = { as: 'U0PRIYA', at, blockId: `decide.${request.version}`, actionId: 'approve_form' }
 
-    await company.local.send({
-      ...button,
-      payload: { ...button.payload, actions: [{ ...action, action_id: 'approve' }] },
-    })
+    await sendForged(company, button, { action_id: 'approve' })
 
-    await vi.waitFor(() => expect(refusals()).toEqual(['reason_rejected']))
+    await vi.waitFor(() => expect(refusals(company)).toEqual(['reason_rejected']))
     expect(await company.state(request.id)).toBe('pending')
   })
 
@@ -154,8 +135,7 @@ describe('an approval that has to be written', () => {
 
     await company.settle(request.id)
 
-    const thread = company.local.as('U0PRIYA').messages(channelId)
-    expect(JSON.stringify(thread.filter((message) => message.threadTs === at.ts))).toContain(good.reason)
+    expect(JSON.stringify(threadOf(company, at.ts))).toContain(good.reason)
   })
 })
 
@@ -171,7 +151,7 @@ describe('in the thread of its card', () => {
     await vi.waitFor(() =>
       expect(whispersTo(company, 'U0PRIYA')).toEqual([expect.stringContaining('button *Approve…*')]),
     )
-    expect(refusals()).toEqual(['confirmation_wrong'])
+    expect(refusals(company)).toEqual(['confirmation_wrong'])
     expect(await company.state(request.id)).toBe('pending')
   })
 
@@ -189,19 +169,12 @@ describe('in the thread of its card', () => {
 test('a long action is approved in writing on the last page of its full view', async () => {
   const { request, at } = await company.asked('secret.read', tooLong('secret.read'))
   const priya = company.local.as('U0PRIYA')
-  expect(cardOf(at.ts)).not.toContain('approve_form')
+  expect(cardAt(company, at.ts)).not.toContain('approve_form')
   await priya.press(at, 'full')
-  await vi.waitFor(() => expect(windowOf(company, 'U0PRIYA')).toContain('Page 1 of'))
-  const pages = Number(/Page 1 of (\d+)/.exec(windowOf(company, 'U0PRIYA'))?.[1])
-  expect(pages).toBeGreaterThan(1)
-  for (let page = 2; page <= pages; page += 1) {
-    expect(windowOf(company, 'U0PRIYA')).not.toContain('approve_form_in_view')
-    await priya.press({ view: priya.modal()?.id ?? '' }, 'turn_next')
-    await vi.waitFor(() => expect(windowOf(company, 'U0PRIYA')).toContain(`Page ${page} of ${pages}`))
-  }
+  expect(await readToEnd(company, 'U0PRIYA', 'approve_form_in_view')).toBeGreaterThan(1)
 
   await priya.press({ view: priya.modal()?.id ?? '' }, 'approve_form_in_view')
-  await vi.waitFor(() => expect(priya.modal()?.callbackId).toBe('approve_form'))
+  await windowOpens(company, 'U0PRIYA', 'approve_form')
   await send(company, 'U0PRIYA', good)
 
   expect(await company.state(request.id)).toBe('approved')

@@ -1,5 +1,4 @@
-import { App, HTTPReceiver, LogLevel } from '@slack/bolt'
-import { WebClient } from '@slack/web-api'
+import { LogLevel, WebClient } from '@slack/web-api'
 import { acme, sandboxScopes } from '../../../src/sandbox/seed.ts'
 import {
   createLocalSlack,
@@ -38,40 +37,24 @@ export async function openSlack(different: Partial<LocalSlackOptions> = {}): Pro
   return slack
 }
 
+/** A message with the one button `go`, posted by the app. */
+export async function postButton(slack: LocalSlack, channel = 'C0APPROVALS') {
+  const { ts = '' } = await clientOf(slack).chat.postMessage({ channel, text: 'card', blocks: goButton })
+  return { conversation: channel, ts }
+}
+
+export const goButton = [
+  {
+    type: 'actions' as const,
+    elements: [
+      { type: 'button' as const, action_id: 'go', text: { type: 'plain_text' as const, text: 'Go' } },
+    ],
+  },
+]
+
 /** The real client, without its retries, so that a refusal is seen at once. */
 export function clientOf(slack: LocalSlack, token: string = botToken): WebClient {
   return new WebClient(token, { slackApiUrl: slack.apiUrl, ...quietClient })
-}
-
-/** A real Bolt app behind Bolt's own HTTP receiver, which `slack` now delivers to. */
-export async function httpApp(
-  slack: LocalSlack,
-  define: (app: App) => void,
-): Promise<{ url: string; stop(): Promise<unknown> }> {
-  const receiver = new HTTPReceiver({ signingSecret, logLevel: LogLevel.ERROR, logger: silent })
-  const app = new App({ receiver, token: botToken, logger: silent, clientOptions: clientOptions(slack) })
-  define(app)
-  const server = await receiver.start(0)
-  const address = server.address()
-  const port = typeof address === 'object' && address !== null ? address.port : 0
-  const url = `http://127.0.0.1:${port}/slack/events`
-  slack.deliverTo({ mode: 'http', url, signingSecret })
-  return { url, stop: () => receiver.stop() }
-}
-
-/** A real Bolt app in Socket Mode. */
-export async function socketApp(slack: LocalSlack, define: (app: App) => void): Promise<App> {
-  slack.deliverTo({ mode: 'socket' })
-  const app = new App({
-    socketMode: true,
-    token: botToken,
-    appToken,
-    logger: silent,
-    clientOptions: clientOptions(slack),
-  })
-  define(app)
-  await app.start()
-  return app
 }
 
 export const silent = {
@@ -85,7 +68,3 @@ export const silent = {
 }
 
 const quietClient = { retryConfig: { retries: 0 }, rejectRateLimitedCalls: true, logger: silent }
-
-function clientOptions(slack: LocalSlack) {
-  return { slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 } }
-}

@@ -1,36 +1,23 @@
 import { describe, expect, test } from 'vitest'
-import { checkMessageBlocks, checkView } from '../../../src/sandbox/slack/blocks/check.ts'
-
-const all = { recentBlocks: true }
-const x = (length: number) => 'x'.repeat(length)
-const times = <T>(count: number, make: (i: number) => T) => Array.from({ length: count }, (_, i) => make(i))
-const plain = (text: string) => ({ type: 'plain_text', text })
-const mrkdwn = (text: string) => ({ type: 'mrkdwn', text })
-const section = (more: object = { text: plain('x') }) => ({ type: 'section', ...more })
-const actions = (...elements: object[]) => ({ type: 'actions', elements })
-const button = (more: object = {}) => ({ type: 'button', text: plain('Go'), action_id: 'go', ...more })
-const option = (more: object = {}) => ({ text: plain('A'), value: 'a', ...more })
-const options = (count: number) => times(count, (i) => option({ value: `v${i}` }))
-const confirm = (more: object = {}) => ({
-  title: plain('Sure?'),
-  text: plain('Really'),
-  confirm: plain('Yes'),
-  deny: plain('No'),
-  ...more,
-})
-const select = (more: object) => ({ type: 'static_select', action_id: 'pick', ...more })
-const textInput = (more: object = {}) => ({ type: 'plain_text_input', action_id: 'why', ...more })
-const input = (more: object = {}) => ({ type: 'input', label: plain('Why'), element: textInput(), ...more })
-const rich = (...elements: object[]) => ({ type: 'rich_text', elements })
-const richList = (indent: number) =>
-  rich({
-    type: 'rich_text_list',
-    style: 'bullet',
-    indent,
-    elements: [{ type: 'rich_text_section', elements: [{ type: 'text', text: 'x' }] }],
-  })
-const modal = (more: object = {}) => ({ type: 'modal', title: plain('Title'), blocks: [section()], ...more })
-const home = (more: object = {}) => ({ type: 'home', blocks: [section()], ...more })
+import { checkMessageBlocks } from '../../../../src/sandbox/slack/blocks/check.ts'
+import {
+  actions,
+  all,
+  button,
+  confirm,
+  input,
+  mrkdwn,
+  option,
+  options,
+  plain,
+  rich,
+  richList,
+  section,
+  select,
+  textInput,
+  times,
+  x,
+} from './made.ts'
 
 /** What Slack takes, and the nearest thing that it does not: each limit from both sides. */
 const messageLimits: [limit: string, accepted: unknown[], refused: unknown[]][] = [
@@ -255,51 +242,5 @@ describe('a message', () => {
       '[ERROR] must be less than 151 characters [json-pointer:/blocks/0/text/text]',
       '[ERROR] missing required field: type [json-pointer:/blocks/2]',
     ])
-  })
-})
-
-const viewLimits: [limit: string, accepted: unknown, refused: unknown][] = [
-  ['title', modal({ title: plain(x(24)) }), modal({ title: plain(x(25)) })],
-  ['title is required', modal(), modal({ title: undefined })],
-  ['submit', modal({ submit: plain(x(24)) }), modal({ submit: plain(x(25)) })],
-  ['close', modal({ close: plain(x(24)) }), modal({ close: plain(x(25)) })],
-  ['submit with inputs', modal({ blocks: [input()], submit: plain('Send') }), modal({ blocks: [input()] })],
-  ['blocks', modal({ blocks: times(100, () => section()) }), modal({ blocks: times(101, () => section()) })],
-  ['private metadata', modal({ private_metadata: x(3000) }), modal({ private_metadata: x(3001) })],
-  ['callback id', modal({ callback_id: x(255) }), modal({ callback_id: x(256) })],
-  ['a title on Home', home(), home({ title: plain('x') })],
-  [
-    'blocks on Home',
-    home({ blocks: times(100, () => section()) }),
-    home({ blocks: times(101, () => section()) }),
-  ],
-  [
-    'number inputs on Home',
-    modal({
-      submit: plain('Send'),
-      blocks: [input({ element: { type: 'number_input', is_decimal_allowed: true } })],
-    }),
-    home({ blocks: [input({ element: { type: 'number_input', is_decimal_allowed: true } })] }),
-  ],
-  [
-    'alerts',
-    modal({ blocks: [{ type: 'alert', text: plain('x') }] }),
-    home({ blocks: [{ type: 'alert', text: plain('x') }] }),
-  ],
-  ['markdown in a modal', modal(), modal({ blocks: [{ type: 'markdown', text: 'x' }] })],
-  [
-    'one focus',
-    modal({ submit: plain('Send'), blocks: [input({ element: textInput({ focus_on_load: true }) })] }),
-    modal({
-      submit: plain('Send'),
-      blocks: times(2, () => input({ element: textInput({ focus_on_load: true }) })),
-    }),
-  ],
-]
-
-describe('a view', () => {
-  test.each(viewLimits)('limit: %s', (_limit, accepted, refused) => {
-    expect(checkView(accepted, all)).toEqual([])
-    expect(checkView(refused, all)).not.toEqual([])
   })
 })
