@@ -16,11 +16,9 @@ test('every rule is matched by a test, and decides one unless it only observes',
 })
 
 test('only mistakes that change no outcome go unnoticed', () => {
-  // The first two would let an `allow` apply beside a rule that asks, the last takes a leg that another rule asks for.
+  // Whatever this rule asks for is asked for by mcp.changes as well.
   expect(report.survivors.map(({ rule, what }) => `${rule}: ${what}`)).toEqual([
-    'mail.inside: `>` as `>=` in size(params.to) > 0 && size(params.to) <= 20',
     'mcp.destructive: leg "platform" taken away',
-    'money.refund.small: `>` as `>=` in params.currency == "EUR" && params.amount_cents > 0 && params.amount_cents <= 5000',
   ])
 })
 
