@@ -89,6 +89,8 @@ export interface Rule {
 
 /** Bounds that no rule can pass. Null where the bundle sets none. */
 export interface Floor {
+  /** As written; it decides nothing, because the core separates everybody behind an action whatever stands here. */
+  readonly separation: readonly ('initiator' | 'agent_owner')[]
   readonly maxExpiresInSeconds: number | null
   readonly maxGrantTtlSeconds: number | null
   readonly neverAllowEffects: readonly Effect[]
@@ -101,6 +103,8 @@ export interface Bundle {
   readonly digest: Digest
   /** IANA name, such as `Europe/Berlin`. */
   readonly timezone: string
+  /** The only environments there are, as the bundle lists them; null: whatever a request names is one. */
+  readonly environments: readonly string[] | null
   readonly windows: ReadonlyMap<string, Window>
   /** Time facts in `timezone`. */
   readonly calendar: Calendar

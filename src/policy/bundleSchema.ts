@@ -3,7 +3,8 @@ import type { Source } from '../core/request.ts'
 import { verdictKinds } from './bundle.ts'
 import { effects } from './catalogue.ts'
 import { declaredPattern, defaultsSchema } from './demandSchema.ts'
-import { coded, duration, properties } from './shape.ts'
+import { bundleLimits } from './limits.ts'
+import { coded, duration, environmentName, properties } from './shape.ts'
 import { unsupportedMessage } from './unsupported.ts'
 import { windowsSchema } from './windowSchema.ts'
 
@@ -18,6 +19,18 @@ const unmatched = z.enum([...verdictKinds]).transform((kind, context) => {
   return z.NEVER
 })
 
+/** The only environments there are. */
+const environments = z
+  .array(environmentName)
+  .min(1, 'must name an environment, or be left out: then there is no list')
+  .max(bundleLimits.environments, `must have at most ${bundleLimits.environments} names`)
+  .superRefine((names, context) => {
+    for (const [index, name] of names.entries()) {
+      if (names.indexOf(name) === index) continue
+      context.addIssue({ ...coded('schema/value', `"${name}" stands here twice: keep one.`), path: [index] })
+    }
+  })
+
 /** bundle.yaml (policy.md section 4.2). */
 export const bundleSchema = properties({
   apiVersion: z.literal('countersign/v1'),
@@ -26,6 +39,7 @@ export const bundleSchema = properties({
     .string()
     .regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'must be lower-case letters, digits, dots and dashes, at most 64'),
   timezone: z.string().refine(isTimezone, 'must be an IANA time zone, such as Europe/Berlin or UTC'),
+  environments: environments.optional(),
   unmatched: properties({ known_action: unmatched, unknown_action: unmatched }),
   defaults: defaultsSchema,
   floor: properties({

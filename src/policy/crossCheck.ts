@@ -2,6 +2,7 @@ import { breakGlassFaults, breakGlassNames } from './breakGlass.ts'
 import type { BundleShape } from './bundleSchema.ts'
 import { matchFaults } from './candidates.ts'
 import { lateEscalations, nameFaults, undeclared } from './demand.ts'
+import { environmentFaults } from './environments.ts'
 import { bundleLimits } from './limits.ts'
 import { type BundleProblem, type Fault, problemAt } from './problem.ts'
 import type { BundleFiles, Shaped, ShapedRule } from './read.ts'
@@ -43,12 +44,23 @@ function resourceProblems({ bundle, resources }: BundleFiles): readonly BundlePr
     const message = `${entries.length} entries; at most ${bundleLimits.resources} are allowed: use patterns with a star.`
     faults.push({ path: ['resources'], on: 'key', code: 'limit/resources', message })
   }
-  for (const [index, { owner }] of entries.entries()) {
-    if (owner !== undefined && bundle !== null) {
-      faults.push(...nameFaults(owner, bundle.shape.directory, ['resources', index, 'owner']))
-    }
-  }
+  if (bundle !== null)
+    faults.push(...entries.flatMap((entry, index) => entryNames(entry, index, bundle.shape)))
   return placed(resources, [...faults, ...repeatedPatterns(entries)])
+}
+
+function entryNames(
+  { owner, environment }: ResourcesShape['resources'][number],
+  index: number,
+  { directory, environments }: BundleShape,
+): readonly Fault[] {
+  const at = ['resources', index]
+  return [
+    ...(owner === undefined ? [] : nameFaults(owner, directory, [...at, 'owner'])),
+    ...(environment === undefined
+      ? []
+      : environmentFaults(environment, environments, [...at, 'environment'])),
+  ]
 }
 
 function repeatedPatterns(entries: ResourcesShape['resources']): readonly Fault[] {
@@ -73,10 +85,17 @@ function ruleProblems({ bundle, catalogue, rules }: BundleFiles): readonly Bundl
     const shape: BundleShape | undefined = bundle?.shape
     return placed(rule, [
       ...(catalogue ? matchFaults(rule.shape.match, catalogue.shape.actions, rule.index) : []),
+      ...(shape ? placeFaults(rule, shape) : []),
       ...(shape ? demandFaults(rule, shape) : []),
     ])
   })
   return [...tooMany, ...faulty]
+}
+
+function placeFaults({ shape, index }: ShapedRule, { environments }: BundleShape): readonly Fault[] {
+  return (shape.match.environments ?? []).flatMap((name, at) =>
+    environmentFaults(name, environments, [index, 'match', 'environments', at]),
+  )
 }
 
 function demandFaults({ shape, index }: ShapedRule, { defaults, directory }: BundleShape): readonly Fault[] {

@@ -8,6 +8,7 @@ import type { Effect } from './catalogue.ts'
 import { bind } from './conditions/bind.ts'
 import type { Bindings } from './conditions/engine.ts'
 import { typedTexts } from './confirm.ts'
+import { misplaced } from './environments.ts'
 import { type Ask, type Facts, factsOf } from './facts.ts'
 import { join, overLimits } from './join.ts'
 import { couldNot, judgeRule } from './judgeRule.ts'
@@ -25,9 +26,9 @@ export interface Evaluation {
 }
 
 /**
- * What policy says about an action, in the order of policy.md section 4.6: no bundle, unknown action, parameters that do
- * not fit, then the strictest of the rules that apply, then the floor. Pure: the same bundle and the same ask give the
- * same answer for ever. Whatever is unknown is asked or denied, never allowed.
+ * What policy says about an action, in the order of policy.md section 4.6: no bundle, an environment that it cannot be
+ * in, unknown action, parameters that do not fit, then the strictest of the rules that apply, then the floor. Pure: the
+ * same bundle and the same ask give the same answer for ever. Whatever is unknown is asked or denied, never allowed.
  */
 export function evaluate(bundle: Bundle | null, ask: Ask): Evaluation {
   return evaluateWithFacts(bundle, ask.action, factsOf(bundle, ask))
@@ -47,6 +48,8 @@ export function evaluateWithFacts(bundle: Bundle | null, action: Action, facts: 
     errors: [],
     bindings: noBindings,
   }
+  const elsewhere = misplaced(bundle.environments, facts)
+  if (elsewhere !== null) return deny(sight, { code: 'invalid_request', message: elsewhere })
   if (known === undefined) return unmatched(sight, 'unknown_action')
 
   const problems = misfits(known.params, action.params)

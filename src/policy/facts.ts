@@ -39,6 +39,7 @@ const factsSchema = z.object({
   resource: z.object({
     sensitivity: z.enum([...sensitivities, 'unknown']),
     owner: text.exactOptional(),
+    environment: text.exactOptional(),
     region: text.exactOptional(),
     labels: z.record(text, text),
   }),
@@ -67,6 +68,7 @@ export function factsOf(bundle: Bundle | null, ask: Ask): Facts {
     resource: {
       sensitivity: known?.sensitivity ?? 'unknown',
       ...(known?.owner && { owner: known.owner }),
+      ...(known?.environment && { environment: known.environment }),
       ...(known?.region && { region: known.region }),
       labels: known ? labelsOf(known.labels) : {},
     },

@@ -7,6 +7,8 @@ export const bundleLimits = {
   actions: 500,
   /** Rules that could apply to one action. */
   candidates: 200,
+  /** Names that a refusal has to be able to list. */
+  environments: 20,
   /** Entries of resources.yaml. */
   resources: 2_000,
   legs: 6,

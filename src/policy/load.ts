@@ -48,19 +48,21 @@ interface Parts {
 }
 
 function assemble(read: BundleFiles, { bundle, catalogue, conditions, engine }: Parts): Bundle {
-  const { name, timezone, unmatched, floor, directory, windows = new Map() } = bundle.shape
+  const { name, timezone, unmatched, floor, directory, environments, windows = new Map() } = bundle.shape
   const rules = [...read.rules].sort((left, right) => (left.shape.id < right.shape.id ? -1 : 1))
   const compiled = rules.map((rule) => ruleOf(rule, bundle.shape, conditions))
   return {
     name,
     digest: digestOfFiles(read, bundle, catalogue),
     timezone,
+    environments: environments ?? null,
     windows,
     calendar: calendarOf(timezone, windows),
     engine,
     unmatched: { knownAction: unmatched.known_action, unknownAction: unmatched.unknown_action },
     defaults: demandOf({}, bundle.shape),
     floor: {
+      separation: floor?.separation ?? [],
       maxExpiresInSeconds: floor?.max_expires_in ?? null,
       maxGrantTtlSeconds: floor?.max_grant_ttl ?? null,
       neverAllowEffects: floor?.never_allow_effects ?? [],
@@ -108,10 +110,18 @@ function entryOf({
   match,
   sensitivity,
   owner,
+  environment,
   region,
   labels,
 }: ResourcesShape['resources'][number]): InventoryEntry {
-  return { match, sensitivity, owner: owner ?? null, region: region ?? null, labels: labels ?? {} }
+  return {
+    match,
+    sensitivity,
+    owner: owner ?? null,
+    environment: environment ?? null,
+    region: region ?? null,
+    labels: labels ?? {},
+  }
 }
 
 function candidatesOf(

@@ -24,6 +24,7 @@ export const problemCodes = {
   'rule/duplicate-id': 'Two rules have the same id.',
   'rule/needless': 'A rule that asks nobody says who to ask.',
   'match/unknown-action': 'An action or glob fits nothing in the catalogue.',
+  'match/unknown-environment': 'An environment that `environments` of bundle.yaml does not list.',
   'match/never': 'The rule can never match.',
   'directory/unknown': 'A group, user or channel is not declared in `directory`.',
   'require/zero': 'A leg that asks for nobody.',
@@ -34,6 +35,7 @@ export const problemCodes = {
     'A rule offers break-glass, and neither it nor the defaults say everything about the path.',
   'activation/parameters':
     'The action `policy.activate` is declared in a way that no change of the policy could fit.',
+  'activation/untested': 'The bundle has no tests.',
   'activation/unsupported': 'Accepted by the language, but a bundle that uses it cannot be made active.',
   'cel/syntax': 'The condition is not CEL.',
   'cel/unsupported': 'Part of CEL, but left out of this language.',

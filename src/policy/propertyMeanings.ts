@@ -33,7 +33,8 @@ export const propertyMeanings: Readonly<Record<string, string>> = {
   id: 'A rule: unique and stable, it is in Slack, in the record and in tests. A resource: its id or a pattern.',
   description: 'One sentence for the approver: why somebody has to agree.',
   match: 'What the rule is about at all; without code, so that it is fast.',
-  environments: 'Letter by letter; without it, every environment.',
+  environments:
+    'In a rule: letter by letter; without it, every environment. In bundle.yaml: the only ones there are.',
   mode: 'observe: evaluated and recorded, without effect.',
   when: 'CEL: the rule applies where this is true. Left out: always.',
   unless: 'CEL: an exception. The only way to write one.',
@@ -72,7 +73,7 @@ export const propertyMeanings: Readonly<Record<string, string>> = {
   tests: 'Each asks the policy one thing.',
   request: 'What the agent asks; the facts that resources.yaml does not give may be stated under `resource`.',
   resource: 'What the action is done to.',
-  environment: 'Where: prod, dev, or whatever your agents say.',
+  environment: 'Where: prod, dev. Of a resource: a request about it that names another is denied.',
   agent: 'The agent and its owner.',
   model: 'What the agent says it is.',
   initiator: 'On whose behalf the agent acts; its owner, when left out.',

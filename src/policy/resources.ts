@@ -11,6 +11,8 @@ export interface InventoryEntry {
   readonly match: { readonly type: string; readonly id: string }
   readonly sensitivity: Sensitivity
   readonly owner: string | null
+  /** Where the resource is: no request about it can name another environment. */
+  readonly environment: string | null
   readonly region: string | null
   readonly labels: JsonObject
 }
@@ -18,6 +20,7 @@ export interface InventoryEntry {
 export interface ResourceFacts {
   readonly sensitivity: Sensitivity | 'unknown'
   readonly owner: string | null
+  readonly environment: string | null
   readonly region: string | null
   readonly labels: JsonObject
 }
@@ -28,7 +31,14 @@ export interface Inventory {
   readonly globs: readonly { readonly id: Glob; readonly entry: InventoryEntry }[]
 }
 
-const nothingKnown: ResourceFacts = { sensitivity: 'unknown', owner: null, region: null, labels: {} }
+/** About a resource that no entry fits. */
+export const nothingKnown: ResourceFacts = {
+  sensitivity: 'unknown',
+  owner: null,
+  environment: null,
+  region: null,
+  labels: {},
+}
 
 /**
  * What is known about a resource: the most specific entry that fits it. An id without a star is more specific than one

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { sensitivities } from './resources.ts'
-import { properties, text } from './shape.ts'
+import { environmentName, properties, text } from './shape.ts'
 
 const pattern = text(512).refine((written) => !written.includes('**'), 'must not have two stars in a row')
 
@@ -22,6 +22,7 @@ export const resourcesSchema = properties({
         .string()
         .regex(/^(user|group):/, 'must be user:<name> or group:<name>')
         .optional(),
+      environment: environmentName.optional(),
       region: text(128).optional(),
       labels: z.record(text(128), text(512)).optional(),
     }),

@@ -28,13 +28,13 @@ export function compileRules(read: BundleFiles, engine: ConditionEngine): Compil
   const of = new Map<ShapedRule, RuleConditions>()
   const { bundle, catalogue } = read
   if (bundle === null || catalogue === null) return { of, problems }
-  const windows = bundle.shape.windows?.keys() ?? []
-  const names = [...windows]
+  const { windows, environments = null } = bundle.shape
+  const vocabulary = { windows: [...(windows?.keys() ?? [])], environments }
   for (const rule of read.rules) {
     const variants = variantsOf(
       actionsFitting(rule.shape.match, catalogue.shape.actions),
       catalogue.shape.actions,
-      names,
+      vocabulary,
     )
     of.set(rule, conditionsOf({ rule, engine, variants, problems }))
   }

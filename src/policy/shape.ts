@@ -38,6 +38,14 @@ export function text(most: number) {
   return z.string().regex(/\S/, 'must not be empty').max(most, `must have at most ${most} characters`)
 }
 
+/** The name of an environment as requests can spell it: another could never be named by one. */
+export const environmentName = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9._:-]{0,63}$/,
+    'must be lower-case letters, digits and . _ : -, begin with a letter or digit, and have at most 64 characters',
+  )
+
 /** A duration such as `15m`, read as seconds; at most 30 days. */
 export const duration = z.string().transform((written, context) => {
   if (durationPattern.test(written) && secondsIn(written) <= bundleLimits.expirySeconds)

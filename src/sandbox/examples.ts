@@ -109,7 +109,7 @@ export const examples: readonly Example[] = [
       action: 'printer.firmware.flash',
       resource: { type: 'printer', id: 'berlin-3f-east' },
       params: { image: 'fw-7.2.1.bin', reboot: true },
-      environment: 'office',
+      environment: 'prod',
       reason: 'The printer says it wants this.',
       initiator: alice,
       run: platform,

@@ -139,6 +139,15 @@ const cases: readonly Case[] = [
     says: /Did you mean "db.export"/,
   },
   {
+    code: 'match/unknown-environment',
+    files: {
+      'bundle.yaml': `${bundleYaml}environments: [dev, prod]\n`,
+      'rules/a.yaml': rule('').replace('[db.export]', '[db.export], environments: [dev, prd]'),
+    },
+    at: 'rules/a.yaml:3:53',
+    says: /Did you mean "prod"/,
+  },
+  {
     code: 'match/never',
     files: { 'rules/a.yaml': rule('').replace('[db.export]', '[db.export], effects: [admin]') },
     at: 'rules/a.yaml:3:10',

@@ -45,6 +45,7 @@ test.each(['constructor', '__proto__', 'toString', 'W.USERS', ''])(
     expect(lookUp(known, { type: 'table', id })).toEqual({
       sensitivity: 'unknown',
       owner: null,
+      environment: null,
       region: null,
       labels: {},
     })
