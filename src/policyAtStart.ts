@@ -4,6 +4,7 @@ import { type Proposed, type Proposing, proposePolicy } from './approvals/propos
 import type { House as WholeHouse } from './compose.ts'
 import { Refusal } from './core/refusal.ts'
 import { readyToActivate, sayUnready } from './policy/ready.ts'
+import { processorTime } from './processorTime.ts'
 
 type House = Pick<WholeHouse, 'ports' | 'renewPolicy'>
 
@@ -30,7 +31,7 @@ export async function policyAtStart(
     readonly log: Logger
   },
 ): Promise<AskLater> {
-  const readiness = readyToActivate(files, () => performance.now())
+  const readiness = readyToActivate(files, processorTime)
   if (!readiness.ok) {
     const note = keepOld(house, { policyDir, log, problems: sayUnready(readiness) })
     return async () => note

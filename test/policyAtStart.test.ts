@@ -5,7 +5,7 @@ import { policyAtStart } from '../src/policyAtStart.ts'
 import { readBundleDirectory } from '../src/store/bundleDirectory.ts'
 import { guarded, looser, type PolicyHouse, policyHouse } from './approvals/policyHouse.ts'
 import { directoryOf } from './cli/bundles.ts'
-import { bundleFiles, testBundle } from './support/world.ts'
+import { bundleFiles, testBundle } from './support/testBundle.ts'
 
 const lee: PersonClaim = { email: 'lee@acme.test' }
 let house: PolicyHouse
@@ -16,9 +16,18 @@ beforeEach(async () => {
   logged = []
 })
 
+/** A test that passes; what is not tested cannot be made active. */
+const tested = { 'tests/first.yaml': testFile('allow') }
+
 /** Starts once with these files as POLICY_DIR; resolves to what the greeting says. */
-async function start(files: Readonly<Record<string, string>>, author: PersonClaim | null = lee) {
-  const policyDir = directoryOf(new Map(Object.entries(files)))
+async function start(files: Readonly<Record<string, string | undefined>>, author: PersonClaim | null = lee) {
+  const policyDir = directoryOf(
+    new Map(
+      Object.entries({ ...tested, ...files }).flatMap(([path, text]) =>
+        text === undefined ? [] : [[path, text]],
+      ),
+    ),
+  )
   const log = pino({ level: 'warn' }, { write: (line: string) => void logged.push(JSON.parse(line)) })
   const askLater = await policyAtStart(
     { ports: house.ports, renewPolicy: house.renew },
@@ -67,26 +76,14 @@ test('a person who cannot be found does not keep the server from starting', asyn
   expect(active()).toBe(testBundle(guarded).digest)
 })
 
-const failingTest = `apiVersion: countersign/v1
-kind: PolicyTests
-base:
-  environment: prod
-  agent: {id: a, owner: {id: U0LEE, email: lee@acme.test, groups: []}}
-  initiator: {id: U0DANA, email: dana@acme.test, groups: []}
-  time: 2026-11-24T14:00:00Z
-tests:
-  - name: reading is refused
-    request: {action: repo.read, resource: {type: repo, id: x}, params: {}}
-    expect: {verdict: deny}
-`
-
 test.each([
   ['does not load', { 'rules/all.yaml': 'nonsense: true' }, /rules\/all\.yaml:1/],
   [
     'fails its own tests',
-    { 'tests/a.yaml': failingTest },
-    /test “reading is refused” fails: verdict: expected/,
+    { 'tests/a.yaml': testFile('deny') },
+    /test “reading is judged” fails: verdict: expected/,
   ],
+  ['has no tests', { 'tests/first.yaml': undefined }, /The bundle has no tests/],
   ['wants what this version cannot do', { 'rules/up.yaml': stepUp() }, /`step_up` is not supported yet/],
   ['has a rule that can never apply', { 'rules/never.yaml': never() }, /rules\/never\.yaml:\d+ never /],
 ])('a bundle that %s keeps the old one, and says so loudly', async (_, change, says) => {
@@ -107,6 +104,21 @@ test('a bad first bundle leaves no policy: everything is denied, and that is sai
   )
   expect(house.ports.policy()).toBeNull()
 })
+
+function testFile(verdict: string): string {
+  return `apiVersion: countersign/v1
+kind: PolicyTests
+base:
+  environment: prod
+  agent: {id: a, owner: {id: U0LEE, email: lee@acme.test, groups: []}}
+  initiator: {id: U0DANA, email: dana@acme.test, groups: []}
+  time: 2026-11-24T14:00:00Z
+tests:
+  - name: reading is judged
+    request: {action: repo.read, resource: {type: repo, id: x}, params: {}}
+    expect: {verdict: ${verdict}}
+`
+}
 
 function stepUp(): string {
   return `- id: up

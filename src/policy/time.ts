@@ -1,10 +1,13 @@
+import { type LocalTime, localTimeOf } from './localTime.ts'
+
 /** Days of the week as policy writes them, Monday first. */
 export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
 export type Weekday = (typeof weekdays)[number]
 
 /**
  * A named stretch of time in the bundle's zone. A weekly one lasts from `from` up to `to`, not including it; where `to` is
- * earlier it ends on the next day, and `weekdays` names the days on which it begins. A dated one compares local dates.
+ * earlier it ends on the next day, and `weekdays` names the days on which it begins. A dated one lasts from `start` up
+ * to `end`, not including it.
  */
 export type Window =
   | {
@@ -32,73 +35,69 @@ export type TimeFacts = {
 export type Calendar = (instant: string) => TimeFacts | null
 
 /**
- * The calendar of a bundle: a pure function of the instant, whatever the machine's own zone is. Summer time follows the
- * zone's rules: an hour that does not exist is in no window, one that comes twice is in it twice.
+ * The calendar of a bundle: a pure function of the instant, whatever the machine's own zone is. `hour`, `weekday` and
+ * `date` are what clocks show. A window is one unbroken stretch each time it comes, also where clocks change: its two
+ * times are turned into instants, and those are compared. Of a time that comes twice the first is meant; one that is
+ * skipped is the moment at which the clocks jump, so a window that is skipped altogether does not take place.
  *
- * Local time only changes with the minute in every zone in use, so the last minute's answer is kept.
+ * Clocks change and windows begin at whole minutes in every zone in use, so the last minute's answer is kept.
  */
 export function calendarOf(timezone: string, windows: ReadonlyMap<string, Window>): Calendar {
-  const format = new Intl.DateTimeFormat('en-US-u-ca-gregory-nu-latn', {
-    timeZone: timezone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    weekday: 'short',
-  })
-  const named = [...windows].sort(([left], [right]) => (left < right ? -1 : 1))
+  const zone = localTimeOf(timezone)
+  const named = [...windows]
+    .sort(([left], [right]) => (left < right ? -1 : 1))
+    .map(([name, window]) => ({
+      name,
+      holds: window.kind === 'dated' ? dated(window, zone) : weekly(window, zone),
+    }))
   let last: { readonly minute: number; readonly facts: Omit<TimeFacts, 'now'> } | null = null
-
   return (instant) => {
-    const milliseconds = Date.parse(instant)
-    if (Number.isNaN(milliseconds)) return null
-    const minute = Math.floor(milliseconds / 60_000)
-    if (last?.minute !== minute) {
-      const local = localTime(format, new Date(milliseconds))
-      const within = named.filter(([, window]) => isWithin(window, local)).map(([name]) => name)
-      const { hour, weekday, date } = local
-      last = { minute, facts: { hour, weekday, date, windows: within } }
-    }
+    const at = rfc3339.test(instant) ? Date.parse(instant) : Number.NaN
+    if (Number.isNaN(at)) return null
+    const minute = Math.floor(at / 60_000)
+    if (last?.minute !== minute) last = { minute, facts: shownIn(at, zone.shownAt(at)) }
     return { now: instant, ...last.facts }
   }
-}
 
-interface LocalTime {
-  readonly date: string
-  readonly hour: number
-  /** `HH:MM` */
-  readonly clock: string
-  readonly weekday: Weekday
-}
-
-function localTime(format: Intl.DateTimeFormat, at: Date): LocalTime {
-  const parts = new Map(format.formatToParts(at).map(({ type, value }) => [type, value]))
-  const part = (type: Intl.DateTimeFormatPartTypes): string => parts.get(type) ?? ''
-  const short = part('weekday').toLowerCase()
-  const weekday = weekdays.find((day) => day === short)
-  if (weekday === undefined) throw new Error('Intl gave no weekday')
-  return {
-    date: `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}`,
-    hour: Number(part('hour')),
-    clock: `${part('hour')}:${part('minute')}`,
-    weekday,
+  function shownIn(at: number, local: number): Omit<TimeFacts, 'now'> {
+    const shown = new Date(local)
+    const [date = ''] = shown.toISOString().split('T')
+    const within = named.filter(({ holds }) => holds(at, local)).map(({ name }) => name)
+    return { hour: shown.getUTCHours(), weekday: weekdayOf(local), date, windows: within }
   }
 }
 
-function isWithin(window: Window, { date, clock, weekday }: LocalTime): boolean {
-  if (window.kind === 'dated') {
-    const local = `${date}T${clock}`
-    return window.start <= local && local < window.end
-  }
-  const { from, to } = window
-  const today = window.weekdays.includes(weekday)
-  if (from < to) return today && from <= clock && clock < to
-  const yesterday = window.weekdays.includes(dayBefore(weekday))
-  return (today && from <= clock) || (yesterday && clock < to)
+/** Without its offset, `Date` would read a time in the machine's own zone. */
+const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/
+const day = 86_400_000
+
+/** Whether an instant, at which clocks show `local`, is in a window. */
+type Holds = (at: number, local: number) => boolean
+
+function dated({ start, end }: Extract<Window, { kind: 'dated' }>, zone: LocalTime): Holds {
+  const [first, last] = [zone.firstAt(Date.parse(`${start}Z`)), zone.firstAt(Date.parse(`${end}Z`))]
+  return (at) => first <= at && at < last
 }
 
-function dayBefore(day: Weekday): Weekday {
-  return weekdays[(weekdays.indexOf(day) + 6) % 7] ?? 'mon'
+/** It may have begun yesterday; or tomorrow, where clocks have gone back over midnight since. */
+function weekly(window: Extract<Window, { kind: 'weekly' }>, zone: LocalTime): Holds {
+  const [from, to] = [sinceMidnight(window.from), sinceMidnight(window.to)]
+  const length = to > from ? to - from : to - from + day
+  return (at, local) => {
+    const today = Math.floor(local / day) * day
+    return [today - day, today, today + day]
+      .filter((midnight) => window.weekdays.includes(weekdayOf(midnight)))
+      .map((midnight) => midnight + from)
+      .some((begins) => zone.firstAt(begins) <= at && at < zone.firstAt(begins + length))
+  }
+}
+
+function sinceMidnight(clock: string): number {
+  const [hours, minutes] = clock.split(':').map(Number)
+  return ((hours ?? 0) * 60 + (minutes ?? 0)) * 60_000
+}
+
+/** 1 January 1970 was a Thursday. */
+function weekdayOf(local: number): Weekday {
+  return weekdays[(((Math.floor(local / day) + 3) % 7) + 7) % 7] ?? 'mon'
 }

@@ -10,7 +10,7 @@ const localMinute = z
   .regex(/^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]$/, {
     message: 'must be a local date and time such as 2026-12-18T00:00, without a zone',
   })
-  .refine(isDate, 'must be a date that exists')
+  .refine(isDate, 'must be a date that exists, of 1970 or later')
 
 const window = properties({
   weekdays: z.array(z.enum(weekdays)).min(1, 'is an empty list: remove it, or name days').optional(),
@@ -47,8 +47,8 @@ export const windowsSchema = mapping(
   window,
 )
 
-/** `Date` takes 30 February for 2 March. */
+/** `Date` takes 30 February for 2 March. An earlier year is a slip of the hand. */
 function isDate(written: string): boolean {
   const at = new Date(`${written}Z`)
-  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(written)
+  return at.getTime() >= 0 && at.toISOString().startsWith(written)
 }

@@ -64,9 +64,12 @@ test('the answer does not depend on what was asked before', () => {
   expect(instants.map(berlin)).toEqual(alone)
 })
 
-test('text that is no time has no facts', () => {
-  expect(berlin('soon')).toBeNull()
-})
+test.each(['soon', '2026-11-24', '2026-11-24T14:00:00', '24 Nov 2026 14:00', '2026-13-24T14:00:00Z'])(
+  'the text %s is no instant, so it has no facts on any machine',
+  (written) => {
+    expect(berlin(written)).toBeNull()
+  },
+)
 
 test.each([
   ['{weekdays: [sat, sun]}', { kind: 'weekly', weekdays: ['sat', 'sun'], from: '00:00', to: '24:00' }],
@@ -89,6 +92,7 @@ test.each([
   ['{start: 2026-12-18T00:00}', /either start and end/],
   ['{start: 2026-12-18T00:00, end: 2026-12-17T00:00}', /end after/],
   ['{start: 2026-02-30T00:00, end: 2026-03-17T00:00}', /date that exists/],
+  ['{start: 0026-12-18T00:00, end: 2027-01-04T08:00}', /1970 or later/],
   ['{start: 2026-12-18T00:00, end: 2026-12-19T00:00, from: "22:00"}', /either start and end/],
   ['{start: 2026-12-18T00:00Z, end: 2026-12-19T00:00}', /without a zone/],
   ['{weekdays: []}', /empty list/],

@@ -35,13 +35,19 @@ export const requestSources = ['api', 'webhook', 'mcp', 'cli'] as const
 /** Whether a person or a timer started the agent; `initiator.kind`. */
 export const initiatorKinds = ['human', 'schedule'] as const
 
+/** Texts of bundle.yaml that facts are limited to; `environments` null: not limited. */
+export interface Vocabulary {
+  readonly windows: Iterable<string>
+  readonly environments: readonly string[] | null
+}
+
 /** One variant for each set of actions that declare the same parameters. */
 export function variantsOf(
   actions: readonly string[],
   catalogue: ReadonlyMap<string, CatalogueAction>,
-  windows: Iterable<string>,
+  vocabulary: Vocabulary,
 ): readonly Variant[] {
-  const shared = sharedFacts([...windows])
+  const shared = sharedFacts(vocabulary)
   const bySignature = new Map<string, { params: CatalogueAction['params']; actions: string[] }>()
   for (const name of actions) {
     const params = catalogue.get(name)?.params ?? 'open'
@@ -70,14 +76,15 @@ function typeOf(type: ParamType): ValueType {
   return { string, int, number: double, bool, opaque }[type]
 }
 
-function sharedFacts(windows: readonly string[]): ReadonlyMap<string, ValueType> {
+function sharedFacts({ windows, environments }: Vocabulary): ReadonlyMap<string, ValueType> {
   const known = (what: string, values: readonly string[]) =>
     oneOf({ what, values, code: 'cel/unknown-value' as const })
-  const window = oneOf({ what: 'a window of bundle.yaml', values: windows, code: 'cel/unknown-window' })
+  const window = oneOf({ what: 'a window of bundle.yaml', values: [...windows], code: 'cel/unknown-window' })
+  const environment = environments ? known('an environment of bundle.yaml', environments) : string
   const person = { id: string, email: string, 'groups?': listOf(string) }
   return new Map<string, ValueType>([
     ['action', string],
-    ['environment', string],
+    ['environment', environment],
     [
       'resource',
       object({
@@ -86,6 +93,7 @@ function sharedFacts(windows: readonly string[]): ReadonlyMap<string, ValueType>
         sensitivity: known('a sensitivity', [...sensitivities, 'unknown']),
         'region?': string,
         'owner?': string,
+        'environment?': environment,
         labels: { kind: 'map' },
       }),
     ],

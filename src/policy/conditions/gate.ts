@@ -1,11 +1,7 @@
-import type { Json } from '../../core/json.ts'
-import { jsonLimits } from '../../core/strictJson.ts'
 import type { Bundle, Condition, Rule } from '../bundle.ts'
-import type { CatalogueAction, ParamType } from '../catalogue.ts'
-import type { Facts } from '../facts.ts'
 import type { BundleProblem } from '../problem.ts'
-import { bind } from './bind.ts'
 import type { Bindings } from './engine.ts'
+import { largestRequests } from './largest.ts'
 import { conditionLimits } from './limits.ts'
 
 /** Below this bound a condition has no loop and no regular expression, and takes microseconds. */
@@ -14,87 +10,78 @@ const worthMeasuring = 20
 /**
  * Conditions that take more than 50 ms on the largest request there can be: what the static limits miss (policy.md
  * section 4.7). For whoever makes a bundle active; it takes time, so it is not part of loading, which is pure.
- * `now` is a monotonic clock in milliseconds. The best of three runs counts, so that a busy machine refuses nothing.
+ * `now` tells the milliseconds this process has worked, so that a busy machine refuses nothing; the best of three runs
+ * counts.
+ *
+ * The parts between `&&` are measured one by one and added: the first that is false would hide the others, and an agent
+ * can send what makes it true.
  */
 export function slowConditions(bundle: Bundle, now: () => number): readonly BundleProblem[] {
-  const slowest = new Map<Condition, { readonly rule: Rule; readonly milliseconds: number }>()
-  for (const [action, rules] of bundle.candidates) {
-    const params = bundle.catalogue.get(action)?.params ?? 'open'
-    const measured = rules.flatMap((rule) => conditionsOf(rule).map((condition) => ({ rule, condition })))
-    if (measured.length === 0) continue
-    const requests = fillers.map((filler) => largest(action, params, filler))
-    for (const { rule, condition } of measured) {
-      const milliseconds = Math.max(...requests.map((bindings) => fastest(condition, bindings, now)))
-      const before = slowest.get(condition)?.milliseconds ?? 0
-      if (milliseconds > before) slowest.set(condition, { rule, milliseconds })
-    }
-  }
-  return [...slowest].flatMap(([{ at }, { rule, milliseconds }]) => {
+  return measuredOf(bundle).flatMap(({ rule, condition, actions }) => {
+    const milliseconds = slowest(bundle, { condition, actions, now })
     if (milliseconds <= conditionLimits.milliseconds) return []
     const took = `${Math.round(milliseconds)} ms on the largest request; at most ${conditionLimits.milliseconds} ms are allowed`
-    return [
-      {
-        ...at,
-        rule: rule.id,
-        code: 'cel/slow',
-        message: `This took ${took}: use fewer loops and shorter patterns.`,
-      },
-    ]
+    const message = `This took ${took}: use fewer loops, shorter patterns, and no function of a long text in a loop.`
+    return [{ ...condition.at, rule: rule.id, code: 'cel/slow', message }]
   })
+}
+
+interface Measured {
+  readonly rule: Rule
+  readonly condition: Condition
+  /** One action for each set of parameters that the rule can meet. */
+  readonly actions: ReadonlyMap<string, string>
+}
+
+function measuredOf(bundle: Bundle): readonly Measured[] {
+  const measured = new Map<Condition, { rule: Rule; condition: Condition; actions: Map<string, string> }>()
+  for (const [action, rules] of bundle.candidates) {
+    const params = bundle.catalogue.get(action)?.params ?? 'open'
+    const signature = params === 'open' ? params : JSON.stringify([...params])
+    for (const rule of rules) {
+      for (const condition of conditionsOf(rule)) {
+        const one = measured.get(condition) ?? { rule, condition, actions: new Map() }
+        one.actions.set(signature, action)
+        measured.set(condition, one)
+      }
+    }
+  }
+  return [...measured.values()]
 }
 
 function conditionsOf({ when, unless, demand, breakGlass }: Rule): readonly Condition[] {
   const all = [when, unless, breakGlass?.when ?? null, ...(demand?.confirm ?? [])]
-  return all.filter(
-    (condition) => condition !== null && condition.compiled.cost > worthMeasuring,
-  ) as Condition[] // not null
+  return all
+    .filter((condition) => condition !== null)
+    .filter(({ compiled }) => compiled.cost > worthMeasuring)
 }
 
+/** The first time that is over the limit, since it is refused then; else the longest. */
+function slowest(
+  bundle: Bundle,
+  { condition, actions, now }: Pick<Measured, 'condition' | 'actions'> & { readonly now: () => number },
+): number {
+  let longest = 0
+  for (const action of actions.values()) {
+    const params = bundle.catalogue.get(action)?.params ?? 'open'
+    const about = { action, params, tree: condition.compiled.tree, windows: [...bundle.windows.keys()] }
+    for (const bindings of largestRequests(about)) {
+      longest = Math.max(longest, fastest(condition, bindings, now))
+      if (longest > conditionLimits.milliseconds) return longest
+    }
+  }
+  return longest
+}
+
+/** One run within the limit is enough; a longer one is tried again. */
 function fastest({ compiled }: Condition, bindings: Bindings, now: () => number): number {
   const run = (): number => {
     const start = now()
-    compiled.eval(bindings)
+    for (const part of compiled.conjuncts) part.eval(bindings)
     return now() - start
   }
-  return Math.min(run(), run(), run())
-}
-
-/** Texts that keep a loop going, each at the size where a limit would otherwise end it early. */
-const fillers = ['a', '~', ','].flatMap((character) =>
-  [jsonLimits.text, conditionLimits.searched, conditionLimits.pieces - 1].map((size) => ({
-    character,
-    size,
-  })),
-)
-
-function largest(
-  action: string,
-  declared: CatalogueAction['params'],
-  filler: (typeof fillers)[number],
-): Bindings {
-  const names = declared === 'open' ? [] : [...declared]
-  const share = Math.floor((256 * 1024) / Math.max(1, names.length))
-  const text = (most: number): string => filler.character.repeat(Math.min(most, filler.size))
-  const value = (type: ParamType, size: number): Json => {
-    if (typeof type === 'object')
-      return Array.from({ length: jsonLimits.items }, () => value(type.list, size / jsonLimits.items))
-    return { string: text(size), int: 2 ** 53 - 1, number: 1e300, bool: true, opaque: null }[type]
-  }
-  const params = Object.fromEntries(names.map(([name, { type }]) => [name, value(type, share)]))
-  const person = { id: 'p', email: text(320), groups: Array.from({ length: 200 }, () => text(64)) }
-  const at = '2026-11-24T14:00:00.000Z'
-  const facts: Facts = {
-    at,
-    environment: text(128),
-    resource: { sensitivity: 'unknown', owner: text(64), region: text(128), labels: {} },
-    agent: { id: 'a', model: text(128), owner: person },
-    initiator: { ...person, kind: 'human' },
-    request: { reason: text(2_000), source: 'api' },
-    time: { now: at, hour: 14, weekday: 'tue', date: '2026-11-24', windows: [] },
-  }
-  return bind(
-    { action, resource: { type: text(128), id: text(512) }, params, environment: 'prod' },
-    facts,
-    declared,
-  )
+  let best = run()
+  for (let tries = 1; tries < 3 && best > conditionLimits.milliseconds; tries += 1)
+    best = Math.min(best, run())
+  return best
 }

@@ -24,9 +24,9 @@ actions:
   raw: {effect: write, params: open}
 `
 export const catalogue = loaded(bundleFiles({ 'actions.yaml': actions })).catalogue
-const windows = ['night', 'freeze']
+const vocabulary = { windows: ['night', 'freeze'], environments: null }
 const engine = celEngine()
-const onPay = variantsOf(['pay'], catalogue, windows)
+const onPay = variantsOf(['pay'], catalogue, vocabulary)
 
 /** Compiles against the action `pay` of this file, unless others are named. */
 export function compile(
@@ -35,7 +35,7 @@ export function compile(
 ): Compilation {
   return engine.compile(
     source,
-    { variants: on.length > 0 ? variantsOf(on, catalogue, windows) : onPay, known: new Set(known) },
+    { variants: on.length > 0 ? variantsOf(on, catalogue, vocabulary) : onPay, known: new Set(known) },
     want,
   )
 }

@@ -98,21 +98,6 @@ describe('the traps of the engine', () => {
     expect(JSON.stringify(outcome)).not.toContain('secret-value')
   })
 
-  test.each([
-    ['(a+)+$', 'a'],
-    ['^(([a-z])+.)+[A-Z]([a-z])+$', 'a'],
-    ['(a|a)*b', 'a'],
-    ['(.*a){20}', 'a'],
-    ['(x+x+)+y', 'x'],
-  ])('the pattern %s takes linear time', (pattern, letter) => {
-    const condition = `params.to.matches("${pattern}")`
-    run(condition, { to: letter })
-    const start = performance.now()
-
-    expect(run(condition, { to: letter.repeat(8_192) }).ok).toBe(true)
-    expect(performance.now() - start).toBeLessThan(500)
-  })
-
   test('longer texts are not searched, and more pieces are not split: that is an error', () => {
     expect(run('params.to.matches("a")', { to: 'a'.repeat(8_193) })).toMatchObject({ ok: false })
     expect(run('size(params.to.split(",")) > 1', { to: ','.repeat(999) })).toEqual(yes)
