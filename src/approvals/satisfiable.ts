@@ -54,7 +54,10 @@ async function eligiblePeople(
 }
 
 /** The people of those accounts that are staff. An account that nobody has linked stands for itself. */
-async function staffAmong(ports: Ports, keys: readonly AccountKey[]): Promise<readonly PersonId[]> {
+export async function staffAmong(
+  ports: Pick<Ports, 'directory' | 'store'>,
+  keys: readonly AccountKey[],
+): Promise<readonly PersonId[]> {
   const [accounts, links] = await Promise.all([
     Promise.all(keys.map((key) => ports.directory.account(key))),
     ports.store.accounts(keys),

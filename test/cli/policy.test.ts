@@ -237,6 +237,15 @@ describe('policy simulate', () => {
     expect(statSync(path).mode & 0o777).toBe(0o600)
   })
 
+  test('a file without requests is refused: a green check would have checked nothing', async () => {
+    const path = file('requests.jsonl', '\n\n')
+
+    await expect(simulateCommand(path, options({ base: bundle(), head: bundle() }))).rejects.toMatchObject({
+      message: `${path} holds no requests, so nothing was compared.`,
+      mend: expect.stringContaining('--save'),
+    })
+  })
+
   test('a wrong line is refused by its number', async () => {
     const path = requestsFile(request, { action: 'x' })
 

@@ -3,11 +3,12 @@ import { activateApproved } from '../../src/approvals/activateApproved.ts'
 import { recordedRequests } from '../../src/approvals/recordedRequests.ts'
 import { explainRecorded } from '../../src/cli/policy/explain.ts'
 import { history } from '../../src/cli/policy/history.ts'
-import { gather } from '../../src/cli/policy/simulate.ts'
+import { compare, gather } from '../../src/cli/policy/simulate.ts'
 import { explanationText } from '../../src/policy/explainText.ts'
 import { guarded, looser, type PolicyHouse, policyHouse, stricter } from '../approvals/policyHouse.ts'
-import { ask, click, testBundle } from '../support/world.ts'
-import { bundle, steady } from './bundles.ts'
+import { testBundle } from '../support/testBundle.ts'
+import { ask, click } from '../support/world.ts'
+import { bundle, directoryOf, steady } from './bundles.ts'
 
 let house: PolicyHouse
 beforeEach(async () => {
@@ -63,6 +64,44 @@ describe('requests of the database', () => {
 
     expect(base.digest).toBe(testBundle(guarded).digest)
     expect(replay.recorded).toHaveLength(1)
+  })
+})
+
+describe('a database without requests', () => {
+  const options = { format: 'text', base: 'active', last: 10 } as const
+
+  test('compares nothing, and says so instead of being green', async () => {
+    const head = bundle()
+    const gathered = await gather(house.ports.store, undefined, { ...options, head })
+
+    expect(() => compare(gathered, undefined, { ...options, head })).toThrow(
+      'No requests are recorded yet, so nothing was compared.',
+    )
+  })
+
+  test('control: with one, it compares', async () => {
+    await ask(house.world, 'db.export')
+    const head = directoryOf(new Map(Object.entries(guarded)))
+    const gathered = await gather(house.ports.store, undefined, { ...options, head })
+
+    expect(compare(gathered, undefined, { ...options, head })).toMatchObject({ exitCode: 0 })
+  })
+
+  test('still shows a weaker guard of the policy', async () => {
+    const rules = (guarded['rules/policy.yaml'] ?? '').replace(/ {6}- \{name: platform.*\n/, '')
+    const head = directoryOf(new Map(Object.entries({ ...guarded, 'rules/policy.yaml': rules })))
+    const gathered = await gather(house.ports.store, undefined, { ...options, head })
+
+    expect(compare(gathered, undefined, { ...options, head })).toMatchObject({ exitCode: 2 })
+  })
+
+  test('lets the policy be changed all the same, and the card says what it was compared by', async () => {
+    const proposed = await house.propose(stricter)
+
+    expect(proposed).toMatchObject({
+      outcome: 'asked',
+      request: { action: { params: { summary: 'There are no recorded requests to compare by.' } } },
+    })
   })
 })
 

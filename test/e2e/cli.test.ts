@@ -108,6 +108,23 @@ describe('doctor', () => {
   })
 })
 
+describe('policy lint --live', () => {
+  test('looks people up in the sandbox, and says so', async () => {
+    const ran = await cli('policy', 'lint', 'policies', '--live')
+
+    expect(ran.err).toBe('')
+    expect(ran.out).toMatch(/live: \d+ names of the directory looked up in Slack, 1 activation of the record/)
+  })
+
+  test('never passes without having looked', async () => {
+    const nothing = { DATA_DIR: join(data.path, 'nothing') }
+    const ran = await runCli(nothing, 'policy', 'lint', 'policies', '--live')
+
+    expect(ran).toMatchObject({ code: 1, out: '', err: expect.stringContaining('npm start') })
+    expect(await runCli(nothing, 'policy', 'lint', 'policies')).toMatchObject({ err: '' })
+  })
+})
+
 describe('start with a configuration that does not work', () => {
   test('names every key at once, with its mend', async () => {
     const ran = await runCli(

@@ -3,6 +3,7 @@ import { withHouse } from '../../compose.ts'
 import { readConfig } from '../../config.ts'
 import { type Readiness, readyToActivate, sayUnready } from '../../policy/ready.ts'
 import { shortId } from '../../policy/simulateText.ts'
+import { processorTime } from '../../processorTime.ts'
 import { readBundleDirectory } from '../../store/bundleDirectory.ts'
 import { personClaim } from '../people.ts'
 import { annotationOf } from './lint.ts'
@@ -26,7 +27,7 @@ export async function activateCommand(
   const config = readConfig()
   const from = directory ?? config.policyDir
   const files = readBundleDirectory(from)
-  const readiness = readyToActivate(files, () => performance.now())
+  const readiness = readyToActivate(files, processorTime)
   if (!readiness.ok) return unready(from, readiness, options.format)
   const { bundle } = readiness
   const proposed = await withHouse(config, ({ ports }) =>

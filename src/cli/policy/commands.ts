@@ -3,6 +3,7 @@ import { type ActivateOptions, activateCommand } from './activate.ts'
 import { explainCommand } from './explain.ts'
 import { historyCommand } from './history.ts'
 import { type LintOptions, lintCommand } from './lint.ts'
+import { lintLiveCommand } from './lintLive.ts'
 import { type Format, formatOption, type Printed } from './printed.ts'
 import { schemaCommand } from './schema.ts'
 import { type SimulateOptions, simulateCommand } from './simulate.ts'
@@ -32,9 +33,17 @@ function checks(policy: Command, run: Run): void {
       '--base <directory>',
       'the bundle that this one would replace: edits that can weaken it are noted',
     )
+    .option(
+      '--live',
+      'also ask Slack who is in every group, and the database how long rules have been observing',
+    )
     .addOption(formatOption())
     .addHelpText('after', examples.lint)
-    .action(run((directory: string, options: LintOptions) => lintCommand(directory, options)))
+    .action(
+      run((directory: string, options: LintOptions) =>
+        options.live ? lintLiveCommand(directory, options) : lintCommand(directory, options),
+      ),
+    )
   policy
     .command('test <directory>')
     .description("run the bundle's own tests, and say which rules and mistakes no test notices")
@@ -121,10 +130,11 @@ A change of a policy, from the first edit to the last approval:
   countersign policy activate policies --by lee@acme.test            make it so, or ask for it
 
 Exit codes: 0 clean, 1 an error, 2 something is loosened (simulate).
-lint, test, schema, and explain and simulate with files need no server and no database.`,
+lint (but for --live), test, schema, and explain and simulate with files need no server and no database.`,
   lint: `
 Errors stop a bundle from becoming active; warnings are most likely mistakes; notes are for whoever reviews.
   countersign policy lint policies --base main-checkout/policies     also what a change can weaken
+  countersign policy lint policies --live                            … and whether the people it asks are there
   countersign policy lint policies --format github                   annotations in a workflow
 
 Exit codes: 0 no errors, 1 errors. docs/policy-tools.md explains every code.`,
@@ -132,7 +142,7 @@ Exit codes: 0 no errors, 1 errors. docs/policy-tools.md explains every code.`,
 Tests stand in tests/*.yaml of the bundle; they never read the clock and ask nobody.
 A rule that no test reaches, and a mistake that no test notices, are listed; they do not fail.
 
-Exit codes: 0 all pass, 1 one fails or cannot be read.`,
+Exit codes: 0 all pass, 1 one fails or cannot be read, or there is none.`,
   explain: `
   countersign policy explain policies request.json    a request as agents send it; - is standard input
   countersign policy explain req_01k…                 a recorded one, from the facts of its time
@@ -146,9 +156,9 @@ Exit codes: 0 all pass, 1 one fails or cannot be read.`,
 Requirements are compared field by field: fewer people asked is loosened, although people are still asked.
 A change that tightens one field and loosens another counts as loosened. Saved requests hold parameters: treat them so.
 
-Exit codes: 0 nothing is loosened, 1 an error, 2 something is loosened.`,
+Exit codes: 0 nothing is loosened, 1 an error or nothing to replay, 2 something is loosened.`,
   activate: `
-The bundle has to load, pass lint and its own tests. If the active policy has the action policy.activate in its
+The bundle has to load, pass lint, and have tests that pass. If the active policy has the action policy.activate in its
 catalogue, nothing is activated now: its people are asked in Slack, with what the change would have done.
   countersign policy activate policies --by lee@acme.test --reason "Exports of events need no owner"
 

@@ -33,6 +33,7 @@ export async function history(
 }
 
 const counted = z.object({ count: z.number(), names: z.array(z.string()) })
+const none = { count: 0, names: [] }
 /** What activating wrote into the entry (src/approvals/activatePolicy.ts). */
 const activated = z.object({
   name: z.string(),
@@ -45,6 +46,10 @@ const activated = z.object({
   rules_removed: counted,
   rules_changed: counted,
   other_changes: counted,
+  // Entries from before tests were compared do not have these.
+  tests_added: counted.default(none),
+  tests_removed: counted.default(none),
+  tests_changed: counted.default(none),
 })
 const refused = z.object({ says: z.string() })
 
@@ -83,6 +88,9 @@ function differenceLines(data: z.infer<typeof activated>): readonly string[] {
     ['rules removed', data.rules_removed],
     ['rules changed', data.rules_changed],
     ['other', data.other_changes],
+    ['tests added', quoted(data.tests_added)],
+    ['tests removed', quoted(data.tests_removed)],
+    ['tests changed', quoted(data.tests_changed)],
     ['files', data.files],
   ] as const
   return parts.flatMap(([what, { count, names }]) => {
@@ -90,6 +98,11 @@ function differenceLines(data: z.infer<typeof activated>): readonly string[] {
     const more = count > names.length ? `, and ${count - names.length} more` : ''
     return [`    ${what.padEnd(13)} ${names.join(', ')}${more}`]
   })
+}
+
+/** Names of tests are sentences. */
+function quoted({ count, names }: z.infer<typeof counted>): z.infer<typeof counted> {
+  return { count, names: names.map((name) => `“${name}”`) }
 }
 
 async function namesIn(store: Pick<Store, 'accountsOf'>, entries: readonly Entry[]): Promise<Names> {

@@ -2,6 +2,9 @@ import { join } from 'node:path'
 import { activationProblems } from '../../policy/activation.ts'
 import { type Finding, findingOf } from '../../policy/lint/finding.ts'
 import { lintFiles } from '../../policy/lint/lintBundle.ts'
+import type { Members } from '../../policy/lint/unsatisfiable.ts'
+import { untested } from '../../policy/tests/untested.ts'
+import { processorTime } from '../../processorTime.ts'
 import { readBundleDirectory } from '../../store/bundleDirectory.ts'
 import { bundleIn } from './bundleIn.ts'
 import { lintText } from './lintText.ts'
@@ -11,25 +14,66 @@ export interface LintOptions {
   readonly format: Format
   /** Directory of the bundle that this one would replace. */
   readonly base?: string
+  /** Whether to ask Slack and the database how things are now. */
+  readonly live?: boolean
+}
+
+/** What lint is told of the world as it is now. */
+export interface Live {
+  readonly members: Members
+  readonly observedDays: ReadonlyMap<string, number>
+  /** How many names of the directory were looked up. */
+  readonly names: number
+  /** How many activations of the record were looked at. */
+  readonly activations: number
 }
 
 /** Everything there is to say about the bundle in a directory. Exit code 1 when something stops it from being active. */
-export function lintCommand(directory: string, { format, base }: LintOptions): Printed {
+export function lintCommand(directory: string, options: LintOptions): Printed {
+  return lintPrinted(directory, readBundleDirectory(directory), { ...options, live: null })
+}
+
+type Given = Omit<LintOptions, 'live'> & { readonly live: Live | null }
+
+/** The same for its files, which have been read, with live data where there is some. */
+export function lintPrinted(
+  directory: string,
+  files: ReadonlyMap<string, string>,
+  { format, base, live }: Given,
+): Printed {
   const began = performance.now()
-  const { bundle, findings: found } = lintFiles(readBundleDirectory(directory), {
-    now: () => performance.now(),
-    ...(base !== undefined && { base: bundleIn(base) }),
+  const { bundle, findings: found } = lintFiles(files, {
+    now: processorTime,
+    ...(base !== undefined && { base: bundleIn(base), baseFiles: readBundleDirectory(base) }),
+    ...(live && { members: live.members, observedDays: live.observedDays }),
   })
   const findings = [
-    ...(bundle ? activationProblems(bundle) : []).map((problem) => findingOf(problem)),
+    ...(bundle ? [...activationProblems(bundle), ...untested(files)] : []).map((problem) =>
+      findingOf(problem),
+    ),
     ...found,
   ]
   const forms = {
-    text: () => lintText(findings, { bundle, milliseconds: performance.now() - began }),
-    json: () => ({ bundle: bundle && { name: bundle.name, digest: bundle.digest }, findings }),
-    github: () => findings.map((finding) => annotationOf(directory, finding)),
+    text: () =>
+      lintText(findings, { bundle, milliseconds: performance.now() - began, live: live && sayLive(live) }),
+    json: () => ({
+      bundle: bundle && { name: bundle.name, digest: bundle.digest },
+      live: live && { names: live.names, activations: live.activations },
+      findings,
+    }),
+    github: () => [
+      ...findings.map((finding) => annotationOf(directory, finding)),
+      ...(live ? [{ level: 'notice', title: 'policy lint', message: sayLive(live) } as const] : []),
+    ],
   }
   return printed(format, forms, findings.some(({ level }) => level === 'error') ? 1 : 0)
+}
+
+function sayLive({ names, activations, observedDays }: Live): string {
+  const looked = `live: ${names} name${names === 1 ? '' : 's'} of the directory looked up in Slack`
+  const record = `${activations} activation${activations === 1 ? '' : 's'} of the record read`
+  const observing = [...observedDays].map(([id, days]) => `${id} ${days}d`)
+  return `${looked}, ${record}${observing.length > 0 ? `; observing for ${observing.join(', ')}` : ''}`
 }
 
 /** A finding as an annotation on its line, with the path as it is in the repository. */

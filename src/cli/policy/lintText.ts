@@ -2,17 +2,21 @@ import type { Bundle } from '../../policy/bundle.ts'
 import type { Finding } from '../../policy/lint/finding.ts'
 import { shortId } from '../../policy/simulateText.ts'
 
-/** How lint reads in a terminal (policy.md section 7). `bundle` is null when it did not load. */
+/**
+ * How lint reads in a terminal (policy.md section 7). `bundle` is null when it did not load; `live` says what was looked at
+ * besides the files.
+ */
 export function lintText(
   findings: readonly Finding[],
-  { bundle, milliseconds }: { readonly bundle: Bundle | null; readonly milliseconds: number },
+  about: { readonly bundle: Bundle | null; readonly milliseconds: number; readonly live: string | null },
 ): string {
   const lines = [
     ...findings.flatMap(findingLines),
     ...(findings.length > 0 ? [''] : []),
-    sumLine(findings, bundle),
+    `${sumLine(findings, about.bundle)} · ${Math.round(about.milliseconds)} ms`,
+    ...(about.live === null ? [] : [about.live]),
   ]
-  return `${lines.join('\n')} · ${Math.round(milliseconds)} ms\n`
+  return `${lines.join('\n')}\n`
 }
 
 /** One finding: its code and place, the sentence with the mend, and the condition with a caret where there is one. */

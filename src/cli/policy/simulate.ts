@@ -8,7 +8,9 @@ import type { Bundle } from '../../policy/bundle.ts'
 import { type Recorded, writeRecorded } from '../../policy/recorded.ts'
 import { type Group, type Simulation, simulate } from '../../policy/simulate.ts'
 import { simulationSummary, simulationText } from '../../policy/simulateText.ts'
+import { testDifference, testsIn } from '../../policy/tests/testDifference.ts'
 import { StartFault } from '../../startFault.ts'
+import { readBundleDirectory } from '../../store/bundleDirectory.ts'
 import { bundleIn, bundleOf } from './bundleIn.ts'
 import { type Annotation, type Format, type Printed, printed } from './printed.ts'
 import { readRequests } from './requestFile.ts'
@@ -24,17 +26,30 @@ export interface SimulateOptions {
   readonly save?: string
 }
 
-/** Replays requests of the past against a changed bundle. Exit code 2 when anything is loosened. */
+/**
+ * Replays requests of the past against a changed bundle. Exit code 2 when anything is loosened.
+ *
+ * @throws StartFault when there is nothing to replay: a green check would have checked nothing
+ */
 export async function simulateCommand(file: string | undefined, options: SimulateOptions): Promise<Printed> {
-  const head = bundleIn(options.head)
   const fromStore = options.base === 'active' || file === undefined
-  const { base, replay } = fromStore
+  const gathered = fromStore
     ? await withStore(readConfig(), (store) => gather(store, file, options))
-    : { base: bundleIn(options.base), replay: { recorded: readRequests(file, now()), unreadable: 0 } }
+    : { ...inDirectory(options.base), replay: { recorded: readRequests(file, now()), unreadable: 0 } }
+  return compare(gathered, file, options)
+}
+
+/** What comes of it, when everything that is compared has been read. @throws StartFault as `simulateCommand` */
+export function compare(gathered: Gathered, file: string | undefined, options: SimulateOptions): Printed {
+  const { base, baseFiles, replay } = gathered
+  const head = bundleIn(options.head)
   const began = performance.now()
   const { recorded } = replay
-  const replayed = file === undefined ? withTheChange(base, head, { recorded, at: now() }) : recorded
+  const tests = testDifference(testsIn(baseFiles), testsIn(readBundleDirectory(options.head)))
+  const replayed = file === undefined ? withTheChange(base, head, { recorded, tests, at: now() }) : recorded
   const simulation = simulate(base, head, replayed)
+  if (recorded.length === 0 && simulation.loosened === 0)
+    throw nothingReplayed(file, options, replay.unreadable)
   const milliseconds = performance.now() - began
   if (options.save !== undefined) save(options.save, replay.recorded)
   const left =
@@ -49,8 +64,33 @@ export async function simulateCommand(file: string | undefined, options: Simulat
   return printed(options.format, forms, simulation.loosened > 0 ? 2 : 0)
 }
 
-interface Gathered {
+/** Where nothing was asked, nothing was compared. */
+function nothingReplayed(
+  file: string | undefined,
+  { base, head, last }: SimulateOptions,
+  unreadable: number,
+): StartFault {
+  const compared = base === 'active' ? '' : ` --base ${base}`
+  if (file !== undefined)
+    return new StartFault({
+      problem: `${file} holds no requests, so nothing was compared.`,
+      mend: `Where requests are recorded, write them down: countersign policy simulate --head ${head}${compared} --save ${file}`,
+    })
+  if (unreadable > 0)
+    return new StartFault({
+      problem: `Nothing was compared: this version does not know the form of the facts of the last ${last} requests.`,
+      mend: `Write requests into a file, and give it: countersign policy simulate --head ${head}${compared} requests.jsonl`,
+    })
+  return new StartFault({
+    problem: 'No requests are recorded yet, so nothing was compared.',
+    mend: `Write some into a file, one per line, and give it: countersign policy simulate --head ${head}${compared} requests.jsonl. Activating does not need any.`,
+  })
+}
+
+/** What two bundles are compared by. */
+export interface Gathered {
   readonly base: Bundle
+  readonly baseFiles: ReadonlyMap<string, string>
   readonly replay: { readonly recorded: readonly Recorded[]; readonly unreadable: number }
 }
 
@@ -60,23 +100,26 @@ export async function gather(
   file: string | undefined,
   options: SimulateOptions,
 ): Promise<Gathered> {
-  const base = options.base === 'active' ? await activeBundle(store) : bundleIn(options.base)
+  const base = options.base === 'active' ? await activeBundle(store) : inDirectory(options.base)
   const replay =
     file === undefined
       ? await recordedRequests(store, options.last)
       : { recorded: readRequests(file, now()), unreadable: 0 }
-  return { base, replay }
+  return { ...base, replay }
 }
 
-async function activeBundle(store: Store): Promise<Bundle> {
+function inDirectory(directory: string): Omit<Gathered, 'replay'> {
+  return { base: bundleIn(directory), baseFiles: readBundleDirectory(directory) }
+}
+
+async function activeBundle(store: Store): Promise<Omit<Gathered, 'replay'>> {
   const active = await store.activePolicy()
   if (!active)
     throw new StartFault({ problem: 'No policy is active yet.', mend: 'Name a directory: --base policies' })
   const what = `The active bundle ${active.name}`
-  return bundleOf(new Map(Object.entries(active.files)), {
-    what,
-    mend: 'the version of Countersign that activated it',
-  })
+  const baseFiles = new Map(Object.entries(active.files))
+  const base = bundleOf(baseFiles, { what, mend: 'the version of Countersign that activated it' })
+  return { base, baseFiles }
 }
 
 function save(path: string, recorded: readonly Recorded[]): void {

@@ -1,11 +1,14 @@
 import { join } from 'node:path'
+import type { Bundle } from '../../policy/bundle.ts'
+import { firstTest } from '../../policy/tests/firstTest.ts'
 import { runTests, type TestReport } from '../../policy/tests/runTests.ts'
 import { sayTests } from '../../policy/tests/sayTests.ts'
+import { untested } from '../../policy/tests/untested.ts'
 import { readBundleDirectory } from '../../store/bundleDirectory.ts'
 import { bundleOf } from './bundleIn.ts'
 import { type Annotation, type Format, type Printed, printed } from './printed.ts'
 
-/** Runs tests/*.yaml of the bundle in a directory. Exit code 1 when one fails or cannot be read. */
+/** Runs tests/*.yaml of the bundle in a directory. Exit code 1 when one fails or cannot be read, or there is none. */
 export function testCommand(directory: string, { format }: { readonly format: Format }): Printed {
   const began = performance.now()
   const files = readBundleDirectory(directory)
@@ -14,12 +17,19 @@ export function testCommand(directory: string, { format }: { readonly format: Fo
     mend: `countersign policy lint ${directory}`,
   })
   const report = runTests(bundle, files)
+  const missing = untested(files)
   const forms = {
-    text: () => sayTests(report, performance.now() - began),
-    json: () => report,
-    github: () => annotations(directory, report),
+    text: () =>
+      missing.length > 0 ? sayUntested(directory, bundle) : sayTests(report, performance.now() - began),
+    json: () => ({ ...report, problems: [...missing, ...report.problems] }),
+    github: () => annotations(directory, { ...report, problems: [...missing, ...report.problems] }),
   }
   return printed(format, forms, report.ok ? 0 : 1)
+}
+
+function sayUntested(directory: string, bundle: Bundle): string {
+  const file = join(directory, 'tests/first.yaml')
+  return `There are no tests, so nothing was checked, and a bundle without tests cannot be made active.\nTo begin with, put this into ${file}, and make it say what it should:\n\n${firstTest(bundle)}`
 }
 
 function annotations(directory: string, { problems, files, survivors }: TestReport): readonly Annotation[] {

@@ -1,8 +1,7 @@
+import { clashes, mirrored } from './beside.ts'
+import type { Clause, IsWhole } from './clause.ts'
 import { isImpossible, type Tests } from './domain.ts'
 import type { Formula, Test } from './formula.ts'
-
-/** One way for a condition to be true: for each path, everything that is asked of its value. */
-export type Clause = ReadonlyMap<string, Tests>
 
 export interface Clauses {
   /** Ways that are not known to be impossible. None, with `complete`: the formulas can never be true together. */
@@ -13,9 +12,6 @@ export interface Clauses {
 
 /** More ways than this are not looked at: reasoning then stays silent, and probes use the first ones. */
 const mostClauses = 64
-
-/** Which paths hold whole numbers only. */
-export type IsWhole = (path: string) => boolean
 
 /** The ways for all the formulas to be true at once, each without what is known to be impossible. */
 export function clausesOf(
@@ -43,6 +39,15 @@ function sizesOnly(path: string): boolean {
   return path.startsWith('size(')
 }
 
+/** Whether a way leaves room for one more test. False only when it certainly does not. */
+export function allows(
+  clause: Clause,
+  formula: Extract<Formula, { kind: 'test' }>,
+  isWhole: IsWhole,
+): boolean {
+  return withTest(clause, formula.path, { test: formula.test, isWhole }).length > 0
+}
+
 /** Single tests first: they make most of the ways through the others impossible before these multiply. */
 function inOrder(formulas: readonly Formula[]): readonly Formula[] {
   const rank = ({ kind }: Formula): number => ['test', 'and', 'or'].indexOf(kind)
@@ -54,8 +59,18 @@ function withTest(
   path: string,
   { test, isWhole }: { readonly test: Test; readonly isWhole: IsWhole },
 ): readonly Clause[] {
-  const tests = [...(clause.get(path) ?? (sizesOnly(path) ? notNegative : [])), test]
-  return isImpossible(tests, isWhole(path)) || hasNoItem(tests) ? [] : [new Map([...clause, [path, tests]])]
+  const more = new Map(clause)
+  const add = (to: string, one: Test): Tests => {
+    const tests = [...(clause.get(to) ?? (sizesOnly(to) ? notNegative : [])), one]
+    more.set(to, tests)
+    return tests
+  }
+  const tests = add(path, test)
+  if (isImpossible(tests, isWhole(path)) || hasNoItem(tests)) return []
+  // Both values hear of it, so that whatever is asked of one of them later is compared with the other.
+  if (test.is === 'beside' && isImpossible(add(test.path, mirrored(test, path)), isWhole(test.path)))
+    return []
+  return clashes(more, path, isWhole) ? [] : [more]
 }
 
 /** An item that has to be there, and can never be as it has to be. */

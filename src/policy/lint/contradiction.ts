@@ -1,7 +1,7 @@
 import { about } from './about.ts'
 import { clausesOf } from './clauses.ts'
 import type { Finding } from './finding.ts'
-import { formulaOf } from './formula.ts'
+import { formulaOf } from './formulaOf.ts'
 import { anyRequest, type RuleLogic } from './ruleLogic.ts'
 
 /** Rules that can never apply, whatever the request (policy.md section 9, layer 1). Silent where it is not certain. */

@@ -2,7 +2,9 @@ import type { BreakGlassDemand, Bundle, Demand, Rule } from '../bundle.ts'
 import { verdictKinds } from '../bundle.ts'
 import { join } from '../join.ts'
 import { about } from './about.ts'
-import type { Clause } from './clauses.ts'
+import { askedOf } from './beside.ts'
+import type { Clause } from './clause.ts'
+import { allows } from './clauses.ts'
 import { implies } from './domain.ts'
 import type { Finding, LintCode } from './finding.ts'
 import { type Formula, isOpaque } from './formula.ts'
@@ -66,8 +68,8 @@ function saying(bundle: Bundle, { inner, outer }: Pair): readonly [LintCode, str
   ]
 }
 
-/** Whether `outer` applies whenever `inner` does. */
-function covers({ inner, outer }: Pair): boolean {
+/** Whether `outer` applies whenever `inner` does. True only when that is certain. */
+export function covers({ inner, outer }: Pair): boolean {
   if (!inner.ways.complete || inner.ways.clauses.length === 0) return false
   if (inner.readsOpenParams && inner.rule.verdict !== 'allow') return false
   if (outer.readsOpenParams && outer.rule.verdict === 'allow') return false
@@ -78,9 +80,16 @@ function covers({ inner, outer }: Pair): boolean {
 function follows(way: Clause, formula: Formula, logic: RuleLogic): boolean {
   if (formula.kind === 'and') return formula.parts.every((part) => follows(way, part, logic))
   if (formula.kind === 'or') return formula.parts.some((part) => follows(way, part, logic))
-  const tests = way.get(formula.path)
-  if (tests === undefined) return false
-  return implies(tests, formula.test, !isOpaque(formula.path) && logic.isWhole(formula.path))
+  const { path, test } = formula
+  // Both are there, so they stand to each other as they should or the contrary way.
+  if (test.is === 'beside')
+    return (
+      way.has(path) &&
+      way.has(test.path) &&
+      !allows(way, { ...formula, test: { ...test, holds: !test.holds } }, logic.isWhole)
+    )
+  const tests = askedOf(way, path)
+  return tests.length > 0 && implies(tests, test, !isOpaque(path) && logic.isWhole(path))
 }
 
 interface Two {

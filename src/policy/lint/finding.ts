@@ -11,7 +11,15 @@ export const lintCodes = {
   'rule/contradiction': { level: 'error', means: 'The conditions of the rule can never be true together.' },
   'require/unsatisfiable': {
     level: 'error',
-    means: 'A leg asks for more people than there are in its sets.',
+    means: 'A leg asks for more people than there are in its sets; of groups only with --live.',
+  },
+  'require/no-spare': {
+    level: 'warning',
+    means: 'With --live: a leg needs everybody in its sets, so nobody of them may be behind the action.',
+  },
+  'directory/nobody': {
+    level: 'warning',
+    means: 'With --live: a name that something goes by stands for nobody now.',
   },
   'allow/admin-effect': {
     level: 'warning',
@@ -22,7 +30,10 @@ export const lintCodes = {
     level: 'warning',
     means: 'A reminder comes when the request has expired already.',
   },
-  'observe/stale': { level: 'warning', means: 'A rule has been observing for more than 30 days.' },
+  'observe/stale': {
+    level: 'warning',
+    means: 'With --live: a rule has been observing for more than 30 days.',
+  },
   'rule/dead-allow': {
     level: 'warning',
     means: 'An allow that never takes effect: a stricter rule always applies too.',
@@ -44,15 +55,37 @@ export const lintCodes = {
     level: 'note',
     means: 'A rule about an admin action leaves its expiry, or the life of its grant, to the defaults.',
   },
+  'environments/open': {
+    level: 'note',
+    means: 'Rules go by the environment, and the bundle does not list which there are.',
+  },
+  'break-glass/past-approval': {
+    level: 'note',
+    means: 'A denial that one person may lift in an emergency, also where other rules ask for people.',
+  },
   'style/description': {
     level: 'note',
     means: 'The description is not a sentence that an approver can read.',
   },
   'loosen/removed': {
     level: 'note',
-    means: 'On a difference: a rule that asks or denies was taken away or weakened.',
+    means: 'On a difference: a rule that asks or denies was taken away.',
+  },
+  'loosen/weakened': {
+    level: 'note',
+    means:
+      'On a difference: a rule may ask for less, or apply to less, or ask less than was asked without it.',
   },
   'loosen/unless': { level: 'note', means: 'On a difference: an exception was added or changed.' },
+  'loosen/allow': {
+    level: 'note',
+    means: 'On a difference: a rule that allows is new, or may allow more.',
+  },
+  'loosen/bundle': {
+    level: 'note',
+    means: 'On a difference: an edit outside the rules can weaken what they ask, or whom.',
+  },
+  'loosen/tests': { level: 'note', means: 'On a difference: tests were taken away or changed.' },
 } as const satisfies Record<string, { level: Level; means: string }>
 
 export type LintCode = keyof typeof lintCodes

@@ -6,20 +6,25 @@ import { about } from './about.ts'
 import { contradictions } from './contradiction.ts'
 import { covered } from './covered.ts'
 import { type Finding, findingOf, inOrder } from './finding.ts'
-import { loosened } from './loosened.ts'
+import { loosened, loosenedTests } from './loosened.ts'
+import { openEnvironments } from './openEnvironments.ts'
+import { pastApprovals } from './pastApproval.ts'
 import { probeRules } from './probes.ts'
 import { unreached } from './reach.ts'
 import { ruleChecks } from './ruleChecks.ts'
 import { logicOf } from './ruleLogic.ts'
 import { type Members, unsatisfiable } from './unsatisfiable.ts'
+import { vacant } from './vacant.ts'
 
 export interface LintOptions {
-  /** A monotonic clock in milliseconds: with it, conditions over the 50 ms gate are errors. */
+  /** Milliseconds this process has worked: with it, conditions over the 50 ms gate are errors. */
   readonly now?: () => number
-  /** Who is in a group now, from a live directory: with it, legs that groups are too small for are errors. */
+  /** Who is in a set now, from a live directory: with it, legs that groups are too small for are found. */
   readonly members?: Members
   /** The bundle that this one would replace: with it, edits that can weaken it are notes. */
   readonly base?: Bundle
+  /** Its files: with them, tests that were taken away or changed are notes. Only for `lintFiles`. */
+  readonly baseFiles?: ReadonlyMap<string, string>
   /** For how many days each rule has been observing, by id, as far as the record of activations tells. */
   readonly observedDays?: ReadonlyMap<string, number>
 }
@@ -31,7 +36,7 @@ const longestObservation = 30
  * bundle and options give the same findings, but for the gate, which measures.
  */
 export function lintBundle(bundle: Bundle, options: LintOptions = {}): readonly Finding[] {
-  const { now, members = () => null, base, observedDays } = options
+  const { now, members = null, base, observedDays } = options
   const logic = logicOf(bundle)
   const impossible = contradictions(logic)
   const needless = covered(bundle, logic)
@@ -47,7 +52,10 @@ export function lintBundle(bundle: Bundle, options: LintOptions = {}): readonly 
     ...impossible,
     ...needless,
     ...single,
+    ...openEnvironments(bundle),
+    ...pastApprovals(bundle, logic),
     ...unsatisfiable(bundle, members),
+    ...(members ? vacant(bundle, members) : []),
     ...unreached(logic, probeRules(bundle, logic), explained),
     ...(observedDays ? stale(bundle, observedDays) : []),
     ...(base ? loosened(base, bundle) : []),
@@ -61,7 +69,9 @@ export function lintFiles(
 ): { readonly bundle: Bundle | null; readonly findings: readonly Finding[] } {
   const loaded = loadBundle(files)
   if (!loaded.ok) return { bundle: null, findings: loaded.problems.map((problem) => findingOf(problem)) }
-  return { bundle: loaded.bundle, findings: lintBundle(loaded.bundle, options) }
+  const { baseFiles } = options
+  const tests = baseFiles ? loosenedTests(baseFiles, files) : []
+  return { bundle: loaded.bundle, findings: inOrder([...lintBundle(loaded.bundle, options), ...tests]) }
 }
 
 function stale(bundle: Bundle, days: ReadonlyMap<string, number>): readonly Finding[] {

@@ -1,14 +1,18 @@
 import type { Action } from '../../core/action.ts'
 import type { Json } from '../../core/json.ts'
 import type { Bundle } from '../bundle.ts'
-import type { Param, ParamType } from '../catalogue.ts'
+import type { CatalogueAction, Param, ParamType } from '../catalogue.ts'
 import { requestSources } from '../conditions/declarations.ts'
 import type { Facts } from '../facts.ts'
 import { sensitivities } from '../resources.ts'
 import type { TimeFacts } from '../time.ts'
-import type { Clause } from './clauses.ts'
-import { passes } from './domain.ts'
-import type { Constant } from './formula.ts'
+import type { Clause } from './clause.ts'
+import { passes, type Tests } from './domain.ts'
+import { type Constant, isMapping } from './formula.ts'
+import { grounded } from './grounded.ts'
+import type { ShapeAt } from './likelyValues.ts'
+import { environmentFor } from './probeEnvironment.ts'
+import { wholePaths } from './ruleLogic.ts'
 import { type Kind, listFor, scalarFor, testsOf } from './witness.ts'
 
 /** A request that was made up to see what the policy says of it. */
@@ -36,8 +40,12 @@ export function workshopOf(bundle: Bundle): Workshop {
 }
 
 /** A request that most likely goes the way of the clause, or null where none was thought of. */
-export function probeFor({ bundle, moments }: Workshop, action: string, way: Clause): Probe | null {
+export function probeFor(workshop: Workshop, action: string, asked: Clause): Probe | null {
+  const { bundle, moments } = workshop
   const declared = bundle.catalogue.get(action)?.params
+  const shapeAt = shapesOf(asked, declared)
+  const way = grounded(withKnown(asked, workshop), { shapeAt, isWhole: wholePaths(bundle, [action]) })
+  if (way === null) return null
   const time = moments.find((moment) => fitsTime(way, moment))
   const params =
     declared === undefined ? null : declared === 'open' ? openParams(way) : typedParams(way, declared)
@@ -47,23 +55,66 @@ export function probeFor({ bundle, moments }: Workshop, action: string, way: Cla
     const value = scalarFor(tests, 'text')
     return typeof value === 'string' ? value : null
   }
-  const environment = text('environment', 'prod')
+  const place = environmentFor(bundle, way)
   const type = text('resource.type', 'thing')
   const id = text('resource.id', 'thing-1')
   const facts = factsFor(way, text)
   if (
     time === undefined ||
     params === null ||
-    environment === null ||
+    place === null ||
     type === null ||
     id === null ||
     facts === null
   )
     return null
+  const { environment, ofResource } = place
+  const resource = { ...facts.resource, ...(ofResource && { environment: ofResource }) }
   return {
     action: { action, environment, resource: { type, id }, params },
-    facts: { ...facts, at: time.now, environment, time: { ...time, windows: [...time.windows] } },
+    facts: { ...facts, resource, at: time.now, environment, time: { ...time, windows: [...time.windows] } },
   }
+}
+
+/** What is compared with another value can be no more than there is: a time that of some moment, an environment a known one. */
+function withKnown(way: Clause, { bundle, moments }: Workshop): Clause {
+  const next = new Map(way)
+  const among = (path: string, values: () => readonly Constant[]): void => {
+    const tests = way.get(path) ?? []
+    if (tests.some(({ is }) => is === 'beside'))
+      next.set(path, [...tests, { is: 'among', values: [...new Set(values())] }])
+  }
+  const fitting = moments.filter((moment) => fitsTime(way, moment))
+  for (const name of ['hour', 'weekday', 'date'] as const)
+    among(`time.${name}`, () => fitting.map((moment) => moment[name]))
+  const { environments } = bundle
+  for (const path of ['environment', 'resource.environment'])
+    if (environments) among(path, () => environments)
+  return next
+}
+
+/** What stands at each path; where parameters are open, what is asked of it tells. */
+function shapesOf(way: Clause, declared: CatalogueAction['params'] | undefined): ShapeAt {
+  return (path) => {
+    if (isMapping(path)) return 'mapping'
+    if (path === 'time.hour' || path.startsWith('size(')) return 'whole'
+    if (path === 'time.windows' || path.endsWith('.groups')) return 'list'
+    const name = path.startsWith('params.') ? path.slice('params.'.length) : null
+    if (name === null) return 'text'
+    if (declared !== 'open') {
+      const type = declared?.get(name)?.type ?? 'opaque'
+      return typeof type === 'string' ? kinds[type] : 'list'
+    }
+    return isListLike(way.get(path) ?? []) ? 'list' : 'unknown'
+  }
+}
+
+function isListLike(tests: Tests): boolean {
+  return tests.some(
+    (test) =>
+      ['holding', 'lacking', 'some', 'every'].includes(test.is) ||
+      (test.is === 'beside' && test.how === 'in' && test.flipped),
+  )
 }
 
 type Text = (path: string, otherwise: string) => string | null
@@ -150,10 +201,16 @@ function valueFor(way: Clause, path: string, type: ParamType): Json | null {
 }
 
 function openParams(way: Clause): Action['params'] {
-  const params: Record<string, Constant> = {}
+  const params: Record<string, Json> = {}
   for (const path of way.keys()) {
     const name = /^params\.([^.]+)$/.exec(path)?.[1]
-    const value = name === undefined || isAbsent(way, path) ? null : scalarFor(testsOf(way, path), 'unknown')
+    const tests = testsOf(way, path)
+    const value =
+      name === undefined || isAbsent(way, path)
+        ? null
+        : isListLike(tests)
+          ? listFor(tests, { item: 'unknown', sizes: way.get(`size(${path})`) ?? [] })
+          : scalarFor(tests, 'unknown')
     if (name !== undefined && value !== null) params[name] = value
   }
   return params

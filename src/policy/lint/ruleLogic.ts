@@ -2,9 +2,11 @@ import type { Bundle, Rule } from '../bundle.ts'
 import { initiatorKinds, requestSources } from '../conditions/declarations.ts'
 import { sensitivities } from '../resources.ts'
 import { weekdays } from '../time.ts'
-import { type Clause, type Clauses, clausesOf, type IsWhole } from './clauses.ts'
+import type { Clause, IsWhole } from './clause.ts'
+import { type Clauses, clausesOf } from './clauses.ts'
 import type { Tests } from './domain.ts'
-import { always, type Constant, type Formula, formulaOf, never } from './formula.ts'
+import { always, type Constant, type Formula, never } from './formula.ts'
+import { formulaOf } from './formulaOf.ts'
 
 /** A rule as the linter reasons about it. */
 export interface RuleLogic {

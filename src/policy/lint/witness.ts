@@ -1,4 +1,4 @@
-import type { Clause } from './clauses.ts'
+import type { Clause } from './clause.ts'
 import { clausesOf } from './clauses.ts'
 import { allowedBy, intervalOf, passes, type Tests } from './domain.ts'
 import type { Constant, Formula } from './formula.ts'
@@ -9,8 +9,13 @@ export type Kind = 'text' | 'whole' | 'number' | 'flag' | 'unknown'
 
 /** A value that most likely passes the tests: whoever asks tries it. Null where none was thought of. */
 export function scalarFor(tests: Tests, kind: Kind): Constant | null {
+  return candidatesFor(tests, kind)[0] ?? null
+}
+
+/** All the values that were thought of, the likeliest first. */
+export function candidatesFor(tests: Tests, kind: Kind): readonly Constant[] {
   const candidates = allowedBy(tests) ?? (kindOf(tests, kind) === 'text' ? texts(tests) : others(tests, kind))
-  return candidates.find((value) => tests.every((test) => passes(value, test))) ?? null
+  return candidates.filter((value) => tests.every((test) => passes(value, test)))
 }
 
 /** Items for a list that most likely passes the tests, of `least` items or more. Null where none was thought of. */

@@ -4,11 +4,13 @@ import { bundleFiles, bundleYaml } from '../files.ts'
 export const actions = `apiVersion: countersign/v1
 kind: ActionCatalogue
 actions:
-  db.export: {effect: read, params: {table: string, rows: int, share: number, columns: {list: string}, to: string?, force: bool?}}
+  db.export: {effect: read, params: {table: string, other: string, rows: int, low: int, share: number, columns: {list: string}, tags: {list: string}, to: string?, force: bool?}}
   db.query: {effect: read, params: {sql: string, limit: int?}}
   open.call: {effect: write, params: open}
   iam.role.update: {effect: admin, params: {role: string}}
 `
+/** A closed list, so that a rule may go by them. */
+export const environments = 'environments: [dev, staging, prod]\n'
 export const windows = `windows:
   night: {from: "22:00", to: "06:00"}
   freeze: {start: 2026-12-18T00:00, end: 2027-01-04T08:00}
@@ -35,7 +37,11 @@ function ruleOf({ id = 's.seed', match = 'actions: [db.export]', when, unless, .
 export const rulesOf = (seeds: readonly Seed[]): string => seeds.map(ruleOf).join('') || '[]\n'
 
 /** What lint finds in a small bundle with these rules. */
-export function lint(seeds: readonly Seed[], options: LintOptions = {}, bundle = bundleYaml + windows) {
+export function lint(
+  seeds: readonly Seed[],
+  options: LintOptions = {},
+  bundle = bundleYaml + environments + windows,
+) {
   const files = bundleFiles({
     'bundle.yaml': bundle,
     'actions.yaml': actions,

@@ -2,9 +2,13 @@ import { describe, expect, test } from 'vitest'
 import { type LintCode, lintCodes } from '../../../src/policy/lint/finding.ts'
 import { type LintOptions, lintFiles } from '../../../src/policy/lint/lintBundle.ts'
 import { bundleFiles, bundleYaml, filesIn, loaded } from '../files.ts'
-import { actions, codesOf, lint, rulesOf, type Seed, windows } from './seed.ts'
+import { actions, codesOf, environments, lint, rulesOf, type Seed, windows } from './seed.ts'
 
 const owner = '  require: {approvals: [{name: data, from: [group:data], count: 1}]}\n'
+const asking: Seed = { id: 'a.asks', when: 'params.rows > 10', more: owner }
+const lifting: Seed = { when: 'params.rows > 100', verdict: 'deny' }
+const path =
+  '  override: break_glass\n  break_glass: {who: [group:security], reason: {min_length: 20}, grant: {ttl: 15m}, notify: [channel:security], review_within: 1d}\n'
 const wide: Seed = { id: 'a.wide', when: 'params.rows > 10', more: owner }
 
 interface Case {
@@ -16,10 +20,17 @@ interface Case {
   /** The same with the defect mended: nothing is found. */
   readonly mended: readonly Seed[]
   readonly mendedOptions?: LintOptions
+  readonly mendedBundle?: string
+  /** Id of the rule that is named, or null; the seeded one when left out. */
+  readonly rule?: null
 }
 
-const withoutFloor = bundleYaml.replace('  never_allow_effects: [admin]\n', '') + windows
-const nobody: LintOptions = { members: ({ kind }) => (kind === 'group' ? ['U1'] : null) }
+const withoutFloor = bundleYaml.replace('  never_allow_effects: [admin]\n', '') + environments + windows
+/** So many people in every group, and whoever is named is there. */
+const people = (count: number): LintOptions => ({
+  members: ({ kind, address }) =>
+    kind === 'group' ? Array.from({ length: count }, (_, nth) => `${address} ${nth}`) : [address],
+})
 const base = (...seeds: readonly Seed[]): LintOptions => ({
   base: loaded(
     bundleFiles({
@@ -30,6 +41,7 @@ const base = (...seeds: readonly Seed[]): LintOptions => ({
   ),
 })
 const two = '  require: {approvals: [{name: data, from: [group:data], count: 2}]}\n'
+const onlyOmar = '  require: {approvals: [{name: o, from: [user:omar], count: 1}]}\n'
 const adminLives = '  require: {expires_in: 1h, grant: {ttl: 5m}}\n'
 
 const cases: readonly Case[] = [
@@ -43,14 +55,39 @@ const cases: readonly Case[] = [
     code: 'require/unsatisfiable',
     what: 'two of a group of one',
     seeds: [{ more: two }],
-    options: nobody,
-    mended: [{ more: owner }],
+    options: people(1),
+    mended: [{ more: two }],
+    mendedOptions: people(3),
+  },
+  {
+    code: 'require/no-spare',
+    what: 'two of a group of two',
+    seeds: [{ more: two }],
+    options: people(2),
+    mended: [{ more: two }],
+    mendedOptions: people(3),
+  },
+  {
+    code: 'require/no-spare',
+    what: 'one person by name, where nobody else will do',
+    seeds: [{ more: onlyOmar }],
+    options: people(3),
+    mended: [{ more: onlyOmar.replace('user:omar', 'user:omar, group:data') }],
+  },
+  {
+    code: 'directory/nobody',
+    what: 'an emergency path of a group that is empty',
+    rule: null,
+    seeds: [{ ...lifting, more: path }],
+    options: { members: ({ ref }) => (ref === 'group:security' ? [] : ['U1', 'U2']) },
+    mended: [{ ...lifting, more: path }],
+    mendedOptions: people(2),
   },
   {
     code: 'require/unsatisfiable',
     what: 'two of one person, without a directory',
-    seeds: [{ more: '  require: {approvals: [{name: o, from: [user:omar], count: 2}]}\n' }],
-    mended: [{ more: '  require: {approvals: [{name: o, from: [user:omar], count: 1}]}\n' }],
+    seeds: [{ more: onlyOmar.replace('count: 1', 'count: 2') }],
+    mended: [{ more: onlyOmar }],
   },
   {
     code: 'allow/admin-effect',
@@ -98,6 +135,30 @@ const cases: readonly Case[] = [
     mended: [{ ...wide, verdict: 'deny', more: '' }, { when: 'params.rows in [10, 11]' }],
   },
   {
+    code: 'rule/shadowed',
+    what: 'beside a denial that is wider because two parameters are equal',
+    seeds: [
+      { id: 'a.deny', when: 'params.other == "x"', verdict: 'deny' },
+      { when: 'params.table == params.other && params.table == "x"' },
+    ],
+    mended: [
+      { id: 'a.deny', when: 'params.other == "x"', verdict: 'deny' },
+      { when: 'params.table != params.other && params.table == "x"' },
+    ],
+  },
+  {
+    code: 'rule/shadowed',
+    what: 'beside a denial that follows from how two numbers stand to each other',
+    seeds: [
+      { id: 'a.deny', when: 'params.rows >= params.low', verdict: 'deny' },
+      { when: 'params.rows > 10 && params.low <= 10' },
+    ],
+    mended: [
+      { id: 'a.deny', when: 'params.rows >= params.low', verdict: 'deny' },
+      { when: 'params.rows > 10 && params.low <= 12' },
+    ],
+  },
+  {
     code: 'rule/redundant',
     what: 'beside a wider rule that asks the same',
     seeds: [wide, { when: 'params.rows > 10 && params.table == "x"', more: owner }],
@@ -142,6 +203,47 @@ const cases: readonly Case[] = [
     mended: [{ match: 'actions: [iam.role.update]', more: adminLives }],
   },
   {
+    code: 'environments/open',
+    what: 'a rule that matches by what the agent calls the place',
+    rule: null,
+    bundle: bundleYaml,
+    seeds: [{ match: 'actions: [db.export], environments: [prod]' }],
+    mended: [{}],
+  },
+  {
+    code: 'environments/open',
+    what: 'an exception that reads it, mended by the list',
+    rule: null,
+    bundle: bundleYaml,
+    seeds: [{ unless: 'environment == "dev"' }],
+    mended: [{ unless: 'environment == "dev"' }],
+    mendedBundle: bundleYaml + environments,
+  },
+  {
+    code: 'break-glass/past-approval',
+    what: 'a denial that one may lift where others are asked',
+    seeds: [asking, { ...lifting, more: path }],
+    mended: [asking, { ...lifting, more: '' }],
+  },
+  {
+    code: 'break-glass/past-approval',
+    what: 'mended where the path is only offered apart from the other rule',
+    seeds: [asking, { ...lifting, when: 'params.share > 0.5', more: path }],
+    mended: [
+      asking,
+      { ...lifting, when: 'params.share > 0.5', more: path.replace('{who', '{when: params.rows < 5, who') },
+    ],
+  },
+  {
+    code: 'break-glass/past-approval',
+    what: 'mended where the other rule lets the same people past',
+    seeds: [asking, { ...lifting, more: path }],
+    mended: [
+      { ...asking, more: owner + path.replace('  override: break_glass\n', '') },
+      { ...lifting, more: path },
+    ],
+  },
+  {
     code: 'style/description',
     what: 'no sentence',
     seeds: [{ description: 'exports' }],
@@ -156,7 +258,7 @@ const cases: readonly Case[] = [
     mendedOptions: base({}),
   },
   {
-    code: 'loosen/removed',
+    code: 'loosen/weakened',
     what: 'fewer people',
     seeds: [{ more: owner }],
     options: base({ more: two }),
@@ -164,7 +266,7 @@ const cases: readonly Case[] = [
     mendedOptions: base({ more: owner }),
   },
   {
-    code: 'loosen/removed',
+    code: 'loosen/weakened',
     what: 'a softer verdict',
     seeds: [{}],
     options: base({ verdict: 'deny' }),
@@ -172,7 +274,7 @@ const cases: readonly Case[] = [
     mendedOptions: base({}),
   },
   {
-    code: 'loosen/removed',
+    code: 'loosen/weakened',
     what: 'a narrower match',
     seeds: [{ match: 'actions: [db.export], environments: [prod]' }],
     options: base({}),
@@ -180,7 +282,7 @@ const cases: readonly Case[] = [
     mendedOptions: base({ match: 'actions: [db.export], environments: [prod]' }),
   },
   {
-    code: 'loosen/removed',
+    code: 'loosen/weakened',
     what: 'only observed',
     seeds: [{ more: '  mode: observe\n' }],
     options: base({}),
@@ -195,17 +297,44 @@ const cases: readonly Case[] = [
     mended: [{}],
     mendedOptions: base({ unless: 'params.rows < 5' }),
   },
+  {
+    code: 'loosen/allow',
+    what: 'more is allowed',
+    seeds: [{ verdict: 'allow', when: 'params.rows < 5' }],
+    options: base({ verdict: 'allow', when: 'params.rows < 3' }),
+    mended: [{ verdict: 'allow', when: 'params.rows < 3' }],
+    mendedOptions: base({ verdict: 'allow', when: 'params.rows < 5' }),
+  },
+  {
+    code: 'loosen/bundle',
+    what: 'a higher floor',
+    rule: null,
+    bundle: bundleYaml.replace('max_grant_ttl: 8h', 'max_grant_ttl: 9h') + environments + windows,
+    seeds: [{}],
+    options: base({}),
+    mended: [{}],
+    mendedBundle: bundleYaml + environments + windows,
+  },
+  {
+    code: 'loosen/tests',
+    what: 'a test is gone',
+    rule: null,
+    seeds: [{}],
+    options: { baseFiles: new Map([['tests/a.yaml', 'anything']]) },
+    mended: [{}],
+    mendedOptions: { baseFiles: new Map() },
+  },
 ]
 
 describe('seeded defects', () => {
-  test.each(cases)('$code: $what', ({ code, seeds, options, bundle }) => {
-    expect(codesOf(seeds, options, bundle)).toEqual([`s.seed ${code}`])
+  test.each(cases)('$code: $what', ({ code, seeds, options, bundle, rule = 's.seed' }) => {
+    expect(codesOf(seeds, options, bundle)).toEqual([`${rule} ${code}`])
   })
 
   test.each(cases)(
     'silent once mended: $code: $what',
-    ({ mended, options, mendedOptions = options, bundle }) => {
-      expect(codesOf(mended, mendedOptions, bundle)).toEqual([])
+    ({ mended, options, mendedOptions = options, bundle, mendedBundle = bundle }) => {
+      expect(codesOf(mended, mendedOptions, mendedBundle)).toEqual([])
     },
   )
 
@@ -236,6 +365,31 @@ describe('seeded defects', () => {
     })
   })
 
+  test('with a directory, two legs that one of three people fills either way need a spare between them', () => {
+    const legs =
+      '  require: {approvals: [{name: s, from: [group:security], count: 1}, {name: d, from: [group:data], count: 1}]}\n'
+    const among = (security: readonly string[], data: readonly string[]): LintOptions => ({
+      members: ({ ref }) =>
+        ref === 'group:security' ? security : ref === 'group:data' ? data : ['U7', 'U8'],
+    })
+
+    expect(codesOf([{ more: legs }], among(['U1'], ['U1']))).toEqual(['s.seed require/unsatisfiable'])
+    expect(codesOf([{ more: legs }], among(['U1', 'U2'], ['U1', 'U2']))).toEqual(['s.seed require/no-spare'])
+    expect(codesOf([{ more: legs }], among(['U1', 'U2'], ['U2', 'U3']))).toEqual([])
+  })
+
+  test('what nobody could look up is said nothing about', () => {
+    expect(codesOf([{ more: two }], { members: () => null })).toEqual([])
+  })
+
+  test('an emergency path past other rules names them, whom they ask, and the mend', () => {
+    const found = lint([asking, { ...lifting, more: path }])
+
+    expect(found.map(({ message }) => message)).toEqual([
+      'In an emergency one person may lift this denial alone, also where "a.asks" asks for 1 of group:data. If that is too much, narrow it with `break_glass.when`, or take `override` away.',
+    ])
+  })
+
   test('what the loader refuses is an error, and then nothing else is looked at', () => {
     const { bundle, findings } = lintFiles(bundleFiles({ 'rules/a.yaml': '- id: a\n' }))
 
@@ -255,8 +409,13 @@ describe('seeded defects', () => {
 })
 
 describe('bundles that are as they should be', () => {
-  test('nothing is found in the policy that ships', () => {
-    expect(lintFiles(filesIn('policies'), { now: () => performance.now() }).findings).toEqual([])
+  test('nothing is found in the policy that ships but whom its emergency paths lead past', () => {
+    const { findings } = lintFiles(filesIn('policies'))
+
+    expect(findings.map(({ level, code, rule }) => `${level} ${code} ${rule}`)).toEqual([
+      'note break-glass/past-approval data.s3.foreign-account',
+      'note break-glass/past-approval deploy.freeze',
+    ])
   })
 
   test('the sixteen rules of the design have no error and no warning', () => {
@@ -264,7 +423,12 @@ describe('bundles that are as they should be', () => {
 
     expect(findings.filter(({ level }) => level !== 'note')).toEqual([])
     expect(new Set(findings.map(({ code }) => code))).toEqual(
-      new Set(['activation/unsupported', 'defaults/implicit']),
+      new Set([
+        'activation/unsupported',
+        'break-glass/past-approval',
+        'defaults/implicit',
+        'environments/open',
+      ]),
     )
   })
 })
