@@ -41,13 +41,24 @@ const impure = [
   ['logging', /\bconsole\.|\bpino\b/],
 ] as const
 
-const files = readdirSync('src', { recursive: true, encoding: 'utf8' })
-  .filter((path) => /\.(ts|tsx|mjs)$/.test(path) && !path.startsWith('store/prisma/'))
-  .map((path) => ({
-    path,
-    room: path.includes('/') ? (path.split('/')[0] ?? '') : '.',
-    text: readFileSync(join('src', path), 'utf8'),
-  }))
+interface SourceFile {
+  /** From the folder on: `core/lifecycle.ts`. */
+  readonly path: string
+  readonly room: string
+  readonly text: string
+}
+
+const files = filesUnder('src')
+
+function filesUnder(folder: string): readonly SourceFile[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => /\.(ts|tsx|mjs)$/.test(path) && !path.startsWith('store/prisma/'))
+    .map((path) => ({
+      path,
+      room: path.includes('/') ? (path.split('/')[0] ?? '') : '.',
+      text: readFileSync(join(folder, path), 'utf8'),
+    }))
+}
 
 /** Static, dynamic, side-effect, type and re-export imports. */
 function importsOf(text: string): readonly string[] {
@@ -60,7 +71,7 @@ function importsOf(text: string): readonly string[] {
   return found.map(([, target]) => target ?? '')
 }
 
-function illegalImports(file: { path: string; room: string; text: string }): readonly string[] {
+function illegalImports(file: SourceFile): readonly string[] {
   const room = rooms[file.room]
   if (!room) return [`src/${file.room}/ has no line in the table of rooms`]
   return importsOf(file.text).flatMap((target) => {
@@ -72,12 +83,58 @@ function illegalImports(file: { path: string; room: string; text: string }): rea
         ? []
         : [`${file.path} imports ${target}`]
     }
-    const path = relative('.', join(dirname(file.path), target))
+    const path = pathOf(target, file)
     const to = path.includes('/') ? (path.split('/')[0] ?? '') : '.'
     if (to === file.room) return []
     if (to === '.' && !composition.includes(path) && room.may.includes('.')) return []
     return room.may.includes(to) ? [] : [`${file.path} imports ${path}`]
   })
+}
+
+/** Where a relative import leads. */
+function pathOf(target: string, from: SourceFile): string {
+  return relative('.', join(dirname(from.path), target))
+}
+
+/** Each circle of imports once, from its first file round to it again: `a.ts -> b.ts -> a.ts`. */
+function circlesIn(files: readonly SourceFile[]): readonly string[] {
+  const imports = new Map(
+    files.map((file) => [
+      file.path,
+      importsOf(file.text)
+        .filter((target) => target.startsWith('.'))
+        .map((target) => pathOf(target, file)),
+    ]),
+  )
+  return [...imports.keys()].flatMap((start) => {
+    const way = wayRound(start, imports)
+    return way && [...way].sort()[0] === start ? [[...way, start].join(' -> ')] : []
+  })
+}
+
+/** The shortest way that leads from a file back to it; null when there is none. */
+function wayRound(start: string, imports: ReadonlyMap<string, readonly string[]>): readonly string[] | null {
+  const seen = new Set<string>()
+  let ways: readonly (readonly string[])[] = [[start]]
+  while (ways.length > 0) {
+    const longer: (readonly string[])[] = []
+    for (const way of ways)
+      for (const next of imports.get(way.at(-1) ?? start) ?? []) {
+        if (next === start) return way
+        if (seen.has(next)) continue
+        seen.add(next)
+        longer.push([...way, next])
+      }
+    ways = longer
+  }
+  return null
+}
+
+/** The files of a folder with more than 300 lines. */
+function overlong(folder: string): readonly string[] {
+  return filesUnder(folder)
+    .filter((file) => file.text.split('\n').length > 301)
+    .map((file) => `${folder}/${file.path}`)
 }
 
 describe('the house stands as drawn', () => {
@@ -110,8 +167,12 @@ describe('the house stands as drawn', () => {
     expect(files.map((file) => file.path).filter((path) => drawers.test(path))).toEqual([])
   })
 
+  test('nobody walks in circles: no file reaches itself by its imports', () => {
+    expect(circlesIn(files)).toEqual([])
+  })
+
   test('one idea per file: none over 300 lines', () => {
-    expect(files.filter((file) => file.text.split('\n').length > 301).map((file) => file.path)).toEqual([])
+    expect(overlong('src')).toEqual([])
   })
 
   test('only config.ts reads the environment; the database is started with the bare necessities of ours', () => {
@@ -135,6 +196,40 @@ describe('the test itself notices', () => {
     ['a package that the room does not have', "import { pino } from 'pino'"],
   ])('%s against the arrows', (_, text) => {
     expect(illegalImports(at('core/request.ts', text))).toHaveLength(1)
+  })
+
+  test.each([
+    [
+      'of two',
+      "import { b } from './b.ts'",
+      "import { a } from './a.ts'",
+      ['core/a.ts -> core/b.ts -> core/a.ts'],
+    ],
+    [
+      'a circle of types',
+      "import type { B } from './b.ts'",
+      "export type { A } from '../core/a.ts'",
+      ['core/a.ts -> core/b.ts -> core/a.ts'],
+    ],
+    ['a circle of one with itself', "import { a } from './a.ts'", '', ['core/a.ts -> core/a.ts']],
+    [
+      'control: no circle on a one-way street',
+      "import { b } from './b.ts'",
+      "import { hash } from 'node:crypto'",
+      [],
+    ],
+  ])('%s', (_, a, b, circles) => {
+    expect(circlesIn([at('core/a.ts', a), at('core/b.ts', b)])).toEqual(circles)
+  })
+
+  test('a circle by a long way round, through other rooms and past a street that ends, once', () => {
+    const round = [
+      at('core/a.ts', "import { b } from '../policy/b.ts'"),
+      at('policy/b.ts', "import { end } from './end.ts'\nimport { c } from './c/c.ts'"),
+      at('policy/c/c.ts', "import { a } from '../../core/a.ts'"),
+      at('policy/end.ts', ''),
+    ]
+    expect(circlesIn(round)).toEqual(['core/a.ts -> policy/b.ts -> policy/c/c.ts -> core/a.ts'])
   })
 
   test('a folder nobody drew', () => {

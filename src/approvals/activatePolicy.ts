@@ -4,6 +4,7 @@ import type { Actor, Line } from '../ledger/entry.ts'
 import type { Bundle } from '../policy/bundle.ts'
 import { type BundleDifference, differenceOf } from '../policy/difference.ts'
 import { loadBundle } from '../policy/load.ts'
+import { testDifference, testsIn } from '../policy/tests/testDifference.ts'
 import { writeLine } from './line.ts'
 import type { Change, PolicyVersion, Ports } from './ports.ts'
 
@@ -56,20 +57,21 @@ export function activation(
   }
 }
 
-/** At most so many names stand in the entry itself; all of them stand beside it. */
-const named = 25
-const longestName = 120
+/** At most so many names stand in the entry itself, so that it fits a leaf in any script; all of them stand beside it. */
+const named = { count: 25, length: 120 }
+const namedTests = { count: 10, length: 100 }
 
 function activatedLine(
   ports: Omit<Ports, 'policy'>,
   { bundle, files, before, actor, request }: Parameters<typeof activation>[1],
 ): Line {
-  const was = before && loadBundle(new Map(Object.entries(before.files)))
+  const was = before && loadBundle(filesIn(before.files))
   const difference: BundleDifference = differenceOf(was?.ok ? was.bundle : null, bundle)
   const changed = changedFiles(before?.files ?? {}, files)
-  const counted = (names: readonly string[]) => ({
+  const tests = testDifference(testsIn(filesIn(before?.files ?? {})), testsIn(filesIn(files)))
+  const counted = (names: readonly string[], most = named) => ({
     count: names.length,
-    names: names.slice(0, named).map((name) => name.slice(0, longestName)),
+    names: names.slice(0, most.count).map((name) => name.slice(0, most.length)),
   })
   const saying = {
     type: 'policy.activated',
@@ -88,10 +90,17 @@ function activatedLine(
       rules_removed: counted(difference.rulesRemoved),
       rules_changed: counted(difference.rulesChanged),
       other_changes: counted(difference.otherChanges),
+      tests_added: counted(tests.added, namedTests),
+      tests_removed: counted(tests.removed, namedTests),
+      tests_changed: counted(tests.changed, namedTests),
     },
-    kept: { difference: { files: changed, ...difference } },
+    kept: { difference: { files: changed, ...difference, tests: { ...tests } } },
   } as const
   return writeLine({ ...ports, policy: () => bundle }, saying, request ?? undefined)
+}
+
+function filesIn(files: PolicyVersion['files']): ReadonlyMap<string, string> {
+  return new Map(Object.entries(files))
 }
 
 /** `rules/data.yaml changed`, by path. */

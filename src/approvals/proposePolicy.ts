@@ -6,6 +6,7 @@ import type { Bundle } from '../policy/bundle.ts'
 import { differenceOf } from '../policy/difference.ts'
 import { loadBundle } from '../policy/load.ts'
 import { simulate } from '../policy/simulate.ts'
+import { testDifference, testsIn } from '../policy/tests/testDifference.ts'
 import { activateApproved } from './activateApproved.ts'
 import { activatePolicy, type NewPolicy } from './activatePolicy.ts'
 import { type PersonClaim, personOf, resolveClaim } from './identify.ts'
@@ -41,13 +42,18 @@ export async function proposePolicy(ports: Ports, proposing: Proposing): Promise
   const active = await ports.store.activePolicy()
   if (active?.digest === proposing.bundle.digest) return { outcome: 'unchanged' }
   const base = active && readable(active)
-  if (base && asksForActivation(base)) return ask(ports, base, proposing)
+  if (active && base && asksForActivation(base)) return ask(ports, { base, files: active.files }, proposing)
   const { author, via } = proposing
   const by = author ? await personOf(ports, await resolveClaim(ports, author, '/by')) : via
   return { outcome: await activatePolicy(ports, { ...proposing, by }) }
 }
 
-async function ask(ports: Ports, base: Bundle, proposing: Proposing): Promise<Proposed> {
+interface Active {
+  readonly base: Bundle
+  readonly files: PolicyVersion['files']
+}
+
+async function ask(ports: Ports, { base, files: old }: Active, proposing: Proposing): Promise<Proposed> {
   const { author, bundle, files, reason, via } = proposing
   const waiting = await waitingFor(ports, base, bundle)
   if (waiting) return { outcome: 'asked', request: waiting, created: false }
@@ -57,9 +63,14 @@ async function ask(ports: Ports, base: Bundle, proposing: Proposing): Promise<Pr
 
   const tool = await policyTool(ports, await resolveClaim(ports, author, '/by'), via)
   const { recorded } = await recordedRequests(ports.store, replayed)
-  const difference = differenceOf(base, bundle)
-  const replay = withTheChange(base, bundle, { recorded, at: ports.clock().toISOString() })
-  const action = activationAction(base, bundle, { difference, simulation: simulate(base, bundle, replay) })
+  const tests = testDifference(testsIn(new Map(Object.entries(old))), testsIn(new Map(Object.entries(files))))
+  const replay = withTheChange(base, bundle, { recorded, tests, at: ports.clock().toISOString() })
+  const action = activationAction(base, bundle, {
+    difference: differenceOf(base, bundle),
+    tests,
+    simulation: simulate(base, bundle, replay),
+    recorded: recorded.length,
+  })
   // At start the same change is asked once, however often the server starts; a person may ask again.
   const once = via === 'startup' ? `startup ${base.digest} ${bundle.digest}` : ports.ids.next('act')
   const version = { digest: bundle.digest, name: bundle.name, files }

@@ -3,11 +3,13 @@ import type { JsonObject } from '../core/json.ts'
 import { jsonLimits } from '../core/strictJson.ts'
 import type { Bundle } from './bundle.ts'
 import { type BundleDifference, differenceOf } from './difference.ts'
+import { environmentOf } from './environments.ts'
 import { misfits } from './params.ts'
 import { type BundleProblem, fileProblem } from './problem.ts'
 import type { Recorded } from './recorded.ts'
 import { type Simulation, simulate } from './simulate.ts'
 import { simulationSummary } from './simulateText.ts'
+import { sayTestDifference, type TestDifference } from './tests/testDifference.ts'
 
 /** The action of changing the policy. A bundle whose catalogue has it decides who may replace it. */
 export const policyActivation = 'policy.activate'
@@ -17,19 +19,26 @@ export function asksForActivation(bundle: Bundle): boolean {
   return bundle.catalogue.has(policyActivation)
 }
 
+/** What people are told of a change: what differs, also in the tests, and what it would have done. */
+export interface Told {
+  readonly difference: BundleDifference
+  readonly tests: TestDifference
+  readonly simulation: Simulation
+  /** How many requests of the past are among those of the simulation. */
+  readonly recorded: number
+}
+
 /**
  * The change of a policy as an action that people can decide about: which bundle would replace which, what differs, and
- * what that would have done to requests of the past (policy.md section 4.6).
+ * what that would have done to requests of the past (policy.md section 4.6). What differs in the tests always stands in
+ * the summary, and in parameters of its own where the base declares them.
  */
-export function activationAction(
-  base: Bundle,
-  head: Bundle,
-  said: { readonly difference: BundleDifference; readonly simulation: Simulation },
-): Action {
-  const { difference, simulation } = said
+export function activationAction(base: Bundle, head: Bundle, told: Told): Action {
+  const { difference, tests, simulation, recorded } = told
+  const resource = { type: 'policy', id: base.name }
   return {
     action: policyActivation,
-    resource: { type: 'policy', id: base.name },
+    resource,
     params: {
       digest: head.digest,
       base: base.digest,
@@ -40,9 +49,14 @@ export function activationAction(
       rules_removed: listed(difference.rulesRemoved),
       rules_changed: listed(difference.rulesChanged),
       other_changes: listed(difference.otherChanges),
-      summary: simulationSummary(simulation),
+      ...declaredIn(base, {
+        tests_added: listed(tests.added),
+        tests_removed: listed(tests.removed),
+        tests_changed: listed(tests.changed),
+      }),
+      summary: [simulationSummary(simulation, recorded), ...sayTestDifference(tests)].join(' | '),
     },
-    environment: 'prod',
+    environment: environmentOf(base, resource),
   }
 }
 
@@ -53,14 +67,18 @@ export function activationAction(
 export function withTheChange(
   base: Bundle,
   head: Bundle,
-  of: { readonly recorded: readonly Recorded[]; readonly at: string },
+  of: { readonly recorded: readonly Recorded[]; readonly tests: TestDifference; readonly at: string },
 ): readonly Recorded[] {
-  const { recorded, at } = of
+  const { recorded, tests, at } = of
   if (!asksForActivation(base)) return recorded
   const difference = differenceOf(base, head)
-  const action = activationAction(base, head, { difference, simulation: simulate(base, head, recorded) })
+  const simulation = simulate(base, head, recorded)
+  const action = activationAction(base, head, { difference, tests, simulation, recorded: recorded.length })
+  // A head that does not take a parameter any more would seem to deny what it lets through.
+  const dropped = Object.keys(ofTests).filter((name) => !(name in declaredIn(head, ofTests)))
+  const params = Object.fromEntries(Object.entries(action.params).filter(([name]) => !dropped.includes(name)))
   const agent = { id: 'policy-tool', name: 'policy-tool' }
-  return [...recorded, { id: 'this change', ask: { action, agent, at } }]
+  return [...recorded, { id: 'this change', ask: { action: { ...action, params }, agent, at } }]
 }
 
 /**
@@ -69,7 +87,7 @@ export function withTheChange(
  */
 export function activationProblems(bundle: Bundle): readonly BundleProblem[] {
   const declared = bundle.catalogue.get(policyActivation)
-  const wrong = declared ? misfits(declared.params, sample) : []
+  const wrong = declared ? misfits(declared.params, { ...sample, ...declaredIn(bundle, ofTests) }) : []
   if (wrong.length === 0) return []
   const places = wrong.map(({ pointer, detail }) => `${pointer.replace('/params/', '')} ${detail}`).join('; ')
   const message = `\`${policyActivation}\` is declared with parameters that changing the policy does not send, so this policy could never be changed: ${places}. Write \`params: open\`, or those of docs/policy-tools.md.`
@@ -87,6 +105,17 @@ const sample: JsonObject = {
   rules_changed: [''],
   other_changes: [''],
   summary: '',
+}
+
+/** Parameters that came later: a bundle from before them can still be replaced. */
+const ofTests: JsonObject = { tests_added: [''], tests_removed: [''], tests_changed: [''] }
+
+/** Those of the parameters that a bundle takes. */
+function declaredIn({ catalogue }: Bundle, params: JsonObject): JsonObject {
+  const declared = catalogue.get(policyActivation)?.params ?? 'open'
+  return Object.fromEntries(
+    Object.entries(params).filter(([name]) => declared === 'open' || declared.has(name)),
+  )
 }
 
 /** A list holds at most a thousand; how many more there are is said, never hidden. */

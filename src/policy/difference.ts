@@ -64,7 +64,9 @@ function textIn(condition: Condition | null): string | null {
 
 function otherTexts(bundle: Bundle | null): Texts {
   if (bundle === null) return new Map()
-  const { name, timezone, unmatched, defaults, floor, windows, people, catalogue, inventory } = bundle
+  const { name, timezone, environments, unmatched, defaults, floor } = bundle
+  const { windows, people, catalogue, inventory } = bundle
+  const listed = environments ? ['environments', ...environments.map((one) => `environment ${one}`)] : []
   const entries = [
     ...[...inventory.exact.values()].flatMap((byId) => [...byId.values()]),
     ...inventory.globs.map(({ entry }) => entry),
@@ -73,6 +75,7 @@ function otherTexts(bundle: Bundle | null): Texts {
     ...Object.entries({ name, timezone, unmatched, floor, defaults: demandContent(defaults) }).map(
       ([key, value]): [string, string] => [key, textOf(value)],
     ),
+    ...listed.map((key): [string, string] => [key, '']),
     ...[...windows].map(([key, value]): [string, string] => [`window ${key}`, textOf(value)]),
     ...[...people].map(([key, value]): [string, string] => [`directory ${key}`, textOf(value)]),
     ...[...catalogue].map(([key, { effect, params }]): [string, string] => [

@@ -21,7 +21,7 @@ export function explanationText(explanation: Explanation, agent = explanation.fa
     ...(requirement && explanation.asking ? askingLines(requirement, explanation.asking) : []),
     ...(verdict.kind === 'allow'
       ? []
-      : [row('break-glass', sayBreakGlass(requirement?.breakGlass ?? verdict.breakGlass))]),
+      : [row('break-glass', sayBreakGlass(requirement?.breakGlass ?? verdict.breakGlass, candidates))]),
     ...verdict.observed.map((id) => row('observes', `${id} would apply, and only watches`)),
     ...verdict.errors.map((error) => row('error', error)),
   ]
@@ -89,11 +89,19 @@ function sayNotify({ notify, escalate }: Requirement): string {
   ].join('; ')
 }
 
-function sayBreakGlass(path: BreakGlass | null): string {
+function sayBreakGlass(path: BreakGlass | null, candidates: readonly RuleExplained[]): string {
   if (path === null) return 'no'
   const { who, reason, grant, reviewWithinSeconds } = path
   const people = who.map(({ ref }) => ref).join(' or ')
-  return `1 × ${people}; reason ${sayReason(reason)}; grant ${uses(grant.uses)}, ${formatDuration(grant.ttlSeconds)}; review within ${formatDuration(reviewWithinSeconds)}`
+  return `1 × ${people}; reason ${sayReason(reason)}; grant ${uses(grant.uses)}, ${formatDuration(grant.ttlSeconds)}; review within ${formatDuration(reviewWithinSeconds)}${sayPassed(candidates)}`
+}
+
+/** The path past a denial also leads past what other rules that apply ask for, so these are named. */
+function sayPassed(candidates: readonly RuleExplained[]): string {
+  const spoke = candidates.filter(({ applies, mode }) => applies && mode === 'enforce')
+  const asking = spoke.filter(({ verdict }) => verdict === 'require_approval').map(({ rule }) => rule)
+  const isPastDenial = spoke.some(({ verdict }) => verdict === 'deny') && asking.length > 0
+  return isPastDenial ? `; also past what is asked by ${asking.join(' and ')}` : ''
 }
 
 function uses(count: number): string {

@@ -22,6 +22,11 @@ export function sortFiles(paths: Iterable<string>): {
   }
 }
 
+/** Whether a path of a bundle holds tests. */
+export function isTestFile(path: string): boolean {
+  return testFile.test(path)
+}
+
 function strangerProblems(path: string): readonly BundleProblem[] {
   if (known.includes(path) || ruleFile.test(path) || testFile.test(path) || isBystander(path)) return []
   const mend = path.endsWith('.yml') ? ' Rename it to end in .yaml.' : didYouMean(path, known)

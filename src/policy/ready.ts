@@ -3,6 +3,7 @@ import type { Bundle } from './bundle.ts'
 import { type Finding, findingOf, inOrder } from './lint/finding.ts'
 import { lintFiles } from './lint/lintBundle.ts'
 import { runTests, type TestReport } from './tests/runTests.ts'
+import { untested } from './tests/untested.ts'
 import { unsupportedAtActivation } from './unsupportedAtActivation.ts'
 
 /** Whether a bundle may become active, and why not. */
@@ -18,13 +19,13 @@ export type Readiness =
 
 /**
  * What a bundle has to pass before it may judge (policy.md section 4.6): it loads, lint has no errors, no condition is
- * slow, its own tests pass, this version can do all of it, and it can be replaced again. `now` is a monotonic clock in
- * milliseconds.
+ * slow, it has tests and they pass, this version can do all of it, and it can be replaced again. `now` tells the
+ * milliseconds this process has worked.
  */
 export function readyToActivate(files: ReadonlyMap<string, string>, now: () => number): Readiness {
   const { bundle, findings } = lintFiles(files, { now })
   if (bundle === null) return { ok: false, errors: findings, tests: null }
-  const problems = [...unsupportedAtActivation(bundle), ...activationProblems(bundle)]
+  const problems = [...unsupportedAtActivation(bundle), ...activationProblems(bundle), ...untested(files)]
   const errors = [
     ...findings.filter(({ level }) => level === 'error'),
     ...problems.map((problem) => findingOf(problem)),

@@ -20,11 +20,18 @@ export function simulationText(simulation: Simulation, milliseconds: number): st
   return `${lines.join('\n')}\n`
 }
 
-/** One short paragraph for people who decide about the change: the counts, and what the largest groups lose. */
-export function simulationSummary(simulation: Simulation): string {
+/**
+ * One short paragraph for people who decide about the change: the counts, and what the largest groups lose. `recorded` is
+ * how many of the requests were made before; with none of those, counts would only seem to say something.
+ */
+export function simulationSummary(simulation: Simulation, recorded = simulation.replayed): string {
   const { replayed, unchanged, tightened, loosened, groups } = simulation
-  if (replayed === 0) return 'There are no recorded requests to compare by.'
-  const counts = `Of the last ${replayed} requests, ${loosened} would be judged more loosely, ${tightened} more strictly, ${unchanged} as now.`
+  const nothing = 'There are no recorded requests to compare by.'
+  if (recorded === 0 && loosened === 0) return nothing
+  const counts =
+    recorded === 0
+      ? `${nothing} This change itself would be judged more loosely.`
+      : `Of the last ${replayed} requests, ${loosened} would be judged more loosely, ${tightened} more strictly, ${unchanged} as now.`
   const worst = groups.loosened
     .slice(0, 3)
     .map((group) => `${group.count} × ${group.action}: ${changesOf(group) || `${group.from} → ${group.to}`}`)

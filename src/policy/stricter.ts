@@ -31,6 +31,7 @@ export function differences(base: Evaluation, head: Evaluation): readonly Differ
       effect: effectOf(stricter),
       both: false,
     }
+    if (before === 'allow') return [verdict] // whoever may lift what was free is no loss
     // A denial that one person may lift alone can be weaker than what two people were asked.
     return [verdict, ...ofBreakGlass(pathOf(base), pathOf(head))]
   }

@@ -5,7 +5,8 @@ import type { Ports } from '../../src/approvals/ports.ts'
 import { submit } from '../../src/approvals/submit.ts'
 import { differenceOf } from '../../src/policy/difference.ts'
 import { madeRequest } from '../store/made.ts'
-import { ask, asking, bundleFiles, click, submission, testBundle } from '../support/world.ts'
+import { bundleFiles, testBundle } from '../support/testBundle.ts'
+import { ask, asking, click, submission } from '../support/world.ts'
 import { agree, asked, guarded, looser, type PolicyHouse, policyHouse, stricter } from './policyHouse.ts'
 
 let house: PolicyHouse
@@ -69,6 +70,9 @@ describe('changing the policy', () => {
           rules_removed: ['export'],
           rules_changed: [],
           other_changes: [],
+          tests_added: [],
+          tests_removed: [],
+          tests_changed: [],
           summary: expect.stringMatching(
             /^Of the last 3 requests, 1 would be judged more loosely, .* \| 1 × db.export: approvals/,
           ),

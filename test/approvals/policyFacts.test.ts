@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { ask, bundleFiles, testBundle, testWorld, type World } from '../support/world.ts'
+import { bundleFiles, testBundle } from '../support/testBundle.ts'
+import { ask, testWorld, type World } from '../support/world.ts'
 
 let world: World
 beforeEach(async () => {

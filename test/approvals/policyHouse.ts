@@ -2,7 +2,8 @@ import { followPolicy } from '../../src/approvals/activePolicy.ts'
 import type { Ports, Store } from '../../src/approvals/ports.ts'
 import { proposePolicy } from '../../src/approvals/proposePolicy.ts'
 import type { ActionRequest } from '../../src/core/request.ts'
-import { bundleFiles, click, testBundle, testWorld, type World } from '../support/world.ts'
+import { bundleFiles, testBundle } from '../support/testBundle.ts'
+import { click, testWorld, type World } from '../support/world.ts'
 
 /** The world's bundle, which asks Security and a platform lead about changes of itself. */
 export const guarded: Readonly<Record<string, string>> = {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { activateApproved } from '../../src/approvals/activateApproved.ts'
 import { followPolicy } from '../../src/approvals/activePolicy.ts'
 import { opened } from '../store/opened.ts'
-import { testBundle } from '../support/world.ts'
+import { testBundle } from '../support/testBundle.ts'
 import { agree, asked, guarded, looser, policyHouse } from './policyHouse.ts'
 
 describe('on the database', () => {

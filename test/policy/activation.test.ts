@@ -1,10 +1,24 @@
 import { describe, expect, test } from 'vitest'
-import { activationAction, activationProblems, asksForActivation } from '../../src/policy/activation.ts'
+import {
+  activationAction,
+  activationProblems,
+  asksForActivation,
+  withTheChange,
+} from '../../src/policy/activation.ts'
 import { differenceOf } from '../../src/policy/difference.ts'
 import { evaluate } from '../../src/policy/evaluate.ts'
 import { readyToActivate, sayUnready } from '../../src/policy/ready.ts'
 import { simulate } from '../../src/policy/simulate.ts'
+import { firstTest } from '../../src/policy/tests/firstTest.ts'
+import { runTests } from '../../src/policy/tests/runTests.ts'
+import { processorTime } from '../../src/processorTime.ts'
 import { bundleFiles, filesIn, loaded } from './files.ts'
+
+const untouched = { added: [], removed: [], changed: [] }
+const tested = (changes: Readonly<Record<string, string>>) => {
+  const files = bundleFiles(changes)
+  return new Map([...files, ['tests/a.yaml', firstTest(loaded(files))]])
+}
 
 const catalogue = (params: string) =>
   bundleFiles({
@@ -33,7 +47,9 @@ describe('a bundle that judges its own replacement', () => {
     const shipped = loaded(filesIn('policies'))
     const action = activationAction(shipped, shipped, {
       difference: differenceOf(null, shipped),
+      tests: untouched,
       simulation: simulate(shipped, shipped, []),
+      recorded: 0,
     })
 
     const { verdict, requirement } = evaluate(shipped, {
@@ -47,6 +63,65 @@ describe('a bundle that judges its own replacement', () => {
   })
 })
 
+const deny = `- id: r
+  description: Exports are refused.
+  match: {actions: [db.export]}
+  verdict: deny
+`
+const allow = '- {id: guard, description: Free., match: {actions: [policy.activate]}, verdict: allow}\n'
+const weakened = { added: ['a'], removed: ['b'], changed: ['c'] }
+
+describe('what changed in the tests', () => {
+  const asking = (params: string, when = 'true') =>
+    loaded(
+      new Map([
+        ...catalogue(params),
+        [
+          'rules/a.yaml',
+          `- {id: guard, description: Somebody agrees., match: {actions: [policy.activate]}, when: '${when}', verdict: require_approval}\n`,
+        ],
+      ]),
+    )
+  const before =
+    'digest: string, base: string, loosened: int, tightened: int, unchanged: int, rules_added: {list: string}, rules_removed: {list: string}, rules_changed: {list: string}, other_changes: {list: string}, summary: string'
+  const now = `${before}, tests_added: {list: string}, tests_removed: {list: string}, tests_changed: {list: string}`
+  const params = (base: ReturnType<typeof asking>) =>
+    activationAction(base, base, {
+      difference: differenceOf(base, base),
+      tests: weakened,
+      simulation: simulate(base, base, []),
+      recorded: 0,
+    }).params
+
+  test('is sent to a bundle that takes it, and stands in the summary for every one', () => {
+    expect(params(asking(`{${now}}`))).toMatchObject({
+      tests_added: ['a'],
+      tests_removed: ['b'],
+      tests_changed: ['c'],
+      summary: expect.stringContaining('Tests of the policy: 1 added; 1 changed: “c”; 1 REMOVED: “b”.'),
+    })
+    expect(params(asking('open'))).toHaveProperty('tests_removed')
+    expect(params(asking(`{${before}}`))).toMatchObject({ summary: expect.stringContaining('1 REMOVED') })
+  })
+
+  test('does not lock a bundle from before it was told', () => {
+    const old = asking(`{${before}}`)
+
+    expect(activationProblems(old)).toEqual([])
+    expect(params(old)).not.toHaveProperty('tests_removed')
+  })
+
+  test('cannot hide a weaker guard by no longer taking it', () => {
+    const base = asking(`{${now}}`)
+    const head = loaded(new Map([...catalogue(`{${before}}`), ['rules/a.yaml', allow]]))
+    const at = '2026-11-24T14:00:00Z'
+
+    const replay = withTheChange(base, head, { recorded: [], tests: weakened, at })
+
+    expect(simulate(base, head, replay)).toMatchObject({ replayed: 1, loosened: 1 })
+  })
+})
+
 test('a list of more than a thousand changes says how many more there are', () => {
   const bundle = loaded(bundleFiles())
   const many = Array.from({ length: 1_500 }, (_, index) => `rule.${index}`)
@@ -54,7 +129,9 @@ test('a list of more than a thousand changes says how many more there are', () =
 
   const { params } = activationAction(bundle, bundle, {
     difference,
+    tests: untouched,
     simulation: simulate(bundle, bundle, []),
+    recorded: 0,
   })
 
   expect(params.rules_added).toHaveLength(1_000)
@@ -63,7 +140,7 @@ test('a list of more than a thousand changes says how many more there are', () =
 
 describe('ready to activate', () => {
   test('is the bundle that ships', () => {
-    expect(readyToActivate(filesIn('policies'), () => performance.now())).toMatchObject({ ok: true })
+    expect(readyToActivate(filesIn('policies'), processorTime)).toMatchObject({ ok: true })
   })
 
   test('is not one whose conditions are slow, however right they are', () => {
@@ -79,11 +156,32 @@ describe('ready to activate', () => {
   verdict: deny
 `
 
-    const readiness = readyToActivate(bundleFiles({ 'rules/a.yaml': rule }), slowly)
+    const readiness = readyToActivate(tested({ 'rules/a.yaml': rule }), slowly)
 
     expect(readiness.ok ? [] : sayUnready(readiness)).toEqual([
       expect.stringMatching(/^rules\/a\.yaml:4 r This took 60 ms/),
     ])
+  })
+
+  test.each([
+    ['with rules', { 'rules/a.yaml': deny }],
+    ['without any rule', {}],
+  ])(
+    'is not one without tests, %s; control: with the test it is given to begin with, it is',
+    (_, changes) => {
+      const without = readyToActivate(bundleFiles(changes), () => 0)
+
+      expect(without.ok ? [] : sayUnready(without)).toEqual([
+        expect.stringMatching(/has no tests.*put one into tests\/first\.yaml/),
+      ])
+      expect(readyToActivate(tested(changes), () => 0)).toMatchObject({ ok: true })
+    },
+  )
+
+  test('is not one without tests for whoever only runs the tests either', () => {
+    const files = bundleFiles({ 'rules/a.yaml': deny })
+
+    expect(runTests(loaded(files), files)).toMatchObject({ ok: false, passed: 0, failed: 0, problems: [] })
   })
 
   test('is not one that does not load, and each problem is said', () => {

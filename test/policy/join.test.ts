@@ -2,7 +2,12 @@ import { describe, expect, test } from 'vitest'
 import type { Demand, Floor, LegTemplate } from '../../src/policy/bundle.ts'
 import { type Joined, join, overLimits } from '../../src/policy/join.ts'
 
-const noFloor: Floor = { maxExpiresInSeconds: null, maxGrantTtlSeconds: null, neverAllowEffects: [] }
+const noFloor: Floor = {
+  separation: [],
+  maxExpiresInSeconds: null,
+  maxGrantTtlSeconds: null,
+  neverAllowEffects: [],
+}
 const leg = (name: string, from: readonly string[], count = 1): LegTemplate => ({ name, from, count })
 function demand(changes: Partial<Demand> = {}): Demand {
   return {
@@ -116,7 +121,7 @@ describe('joining two demands', () => {
 })
 
 describe('the floor', () => {
-  const floor: Floor = { maxExpiresInSeconds: 600, maxGrantTtlSeconds: 60, neverAllowEffects: [] }
+  const floor: Floor = { ...noFloor, maxExpiresInSeconds: 600, maxGrantTtlSeconds: 60 }
 
   test('shortens what is longer, and the reminders with it', () => {
     expect(join([demand({ remindAfterSeconds: [300, 600] })], floor)).toMatchObject({

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { evaluate } from '../../src/policy/evaluate.ts'
 import { differences, outcomeOf } from '../../src/policy/stricter.ts'
-import { bundleFiles, testBundle } from '../support/world.ts'
+import { bundleFiles, testBundle } from '../support/testBundle.ts'
 
 const lone = (path: string) => `
 - id: lone
@@ -11,10 +11,10 @@ const lone = (path: string) => `
   ${path}
 `
 const withRule = (rule: string) => testBundle({ ...bundleFiles, 'rules/lone.yaml': rule })
-const judged = (bundle: ReturnType<typeof testBundle>) =>
+const judged = (bundle: ReturnType<typeof testBundle>, action = 'db.export') =>
   evaluate(bundle, {
     action: {
-      action: 'db.export',
+      action,
       resource: { type: 'table', id: 'warehouse.users' },
       params: {},
       environment: 'prod',
@@ -34,4 +34,19 @@ describe('a denial in place of people who were asked', () => {
   break_glass: {who: [user:bob], reason: {min_length: 10}, notify: [channel:approvals], review_within: 24h, grant: {ttl: 15m, uses: 1}}`
     expect(outcome(lone(path))).toBe('loosened')
   })
+})
+
+test('what ran by itself is judged more strictly by a denial, also by one that one person can lift', () => {
+  const free = '- {id: lone, description: Free., match: {actions: [repo.read]}, verdict: allow}\n'
+  const lifted = `- id: lone
+  description: One person alone.
+  match: {actions: [repo.read]}
+  verdict: deny
+  override: break_glass
+  break_glass: {who: [user:bob], reason: {min_length: 10}, notify: [channel:approvals], review_within: 24h, grant: {ttl: 15m, uses: 1}}
+`
+
+  expect(
+    outcomeOf(differences(judged(withRule(free), 'repo.read'), judged(withRule(lifted), 'repo.read'))),
+  ).toBe('tightened')
 })

@@ -13,7 +13,7 @@ const fenced = (kind: string) =>
     .map(([, , text = '']) => text)
 
 test('every lint code stands in the table, and no other', () => {
-  const rows = [...page.matchAll(/^\| `([a-z]+\/[a-z-]+)` \| (\w+) \| (.*) \|$/gm)].map(
+  const rows = [...page.matchAll(/^\| `([a-z-]+\/[a-z-]+)` \| (\w+) \| (.*) \|$/gm)].map(
     ([, code, level, means]) => ({
       code,
       level,

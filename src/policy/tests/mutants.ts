@@ -83,7 +83,10 @@ function edgesOf(bundle: Bundle, { rule, name, condition }: Place) {
   const actions = [...bundle.candidates].flatMap(([action, rules]) =>
     rules.some(({ id }) => id === rule.id) ? [action] : [],
   )
-  const variants = variantsOf(actions, bundle.catalogue, bundle.windows.keys())
+  const variants = variantsOf(actions, bundle.catalogue, {
+    windows: bundle.windows.keys(),
+    environments: bundle.environments,
+  })
   const known = name === 'unless' && rule.when ? rule.when.compiled.implies.whenTrue : new Set<string>()
   const compile = (text: string) => engine.compile(text, { variants, known }, 'bool')
   const original = compile(condition.text)

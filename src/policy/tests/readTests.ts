@@ -144,12 +144,13 @@ function testOf(bundle: Bundle, { source, index, test, request }: Written): Poli
     request: { reason: request.reason ?? null, source: request.source ?? 'api' },
     at: new Date(request.time).toISOString(),
   })
-  const { owner, sensitivity, region, labels } = resource
+  const { owner, environment, sensitivity, region, labels } = resource
   const isStrange = typeof owner === 'object'
   const ownerName = isStrange ? `user:${owner.id}` : owner
   const stated = {
     ...(sensitivity && { sensitivity }),
     ...(ownerName && { owner: ownerName }),
+    ...(environment && { environment }),
     ...(region && { region }),
     ...(labels && { labels }),
   }

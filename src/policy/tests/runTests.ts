@@ -26,7 +26,7 @@ export interface Coverage {
 }
 
 export interface TestReport {
-  /** Every file could be read, and every test passed. Coverage and survivors do not count. */
+  /** There are tests, every file could be read, and every test passed. Coverage and survivors do not count. */
   readonly ok: boolean
   /** What is wrong with test files; their other tests still ran. */
   readonly problems: readonly BundleProblem[]
@@ -55,7 +55,7 @@ export function runTests(
     results: own.map((test) => resultOf(test, judged.get(test)?.differences ?? [])),
   }))
   const failed = [...judged.values()].filter(({ differences }) => differences.length > 0).length
-  const ok = failed === 0 && read.problems.length === 0
+  const ok = tests.length > 0 && failed === 0 && read.problems.length === 0
   return {
     ok,
     problems: read.problems,

@@ -21,6 +21,7 @@ const requestShape = {
         properties({ id: text(128), email: text(320).optional(), groups: z.array(text(128)).optional() }),
       ])
       .optional(),
+    environment: text(64).optional(),
     region: text(128).optional(),
     labels: z.record(text(128), text(512)).optional(),
   }).optional(),
