@@ -87,7 +87,7 @@ function applying(sight: Sight): Sight {
   const errors: string[] = []
   for (const rule of sight.bundle.candidates.get(sight.action.action) ?? []) {
     const ruling = judgeRule(rule, sight.facts.environment, sight.bindings)
-    errors.push(...ruling.errors)
+    if (ruling.errors.length > 0) errors.push(...ruling.errors)
     if (ruling.applies) (rule.mode === 'observe' ? observed : fired).push(rule)
   }
   return { ...sight, fired, observed, errors }

@@ -1,5 +1,5 @@
-import type { Condition, Rule } from './bundle.ts'
-import type { Bindings } from './conditions/engine.ts'
+import type { Rule } from './bundle.ts'
+import type { Bindings, Outcome } from './conditions/engine.ts'
 
 /** What a condition came to, and the sentence for the record when it could not be evaluated. */
 export interface Ruling {
@@ -13,25 +13,28 @@ export interface Ruling {
  * 4.6). The action's name and effect were already matched by the index; environments are compared letter by letter.
  */
 export function judgeRule(rule: Rule, environment: string, bindings: () => Bindings): Ruling {
-  const { match, when, unless, verdict, id } = rule
-  if (!(match.environments?.includes(environment) ?? true)) return { applies: false, errors: [] }
-  const errors: string[] = []
-  const holds = (
-    condition: Condition | null,
-    name: string,
-    otherwise: { absent: boolean; failed: boolean },
-  ) => {
-    if (condition === null) return otherwise.absent
-    const outcome = condition.compiled.eval(bindings())
-    if (outcome.ok) return outcome.value === true
-    errors.push(couldNot(`${name}\` of rule ${id}`, `counts as ${otherwise.failed}`, outcome.error))
-    return otherwise.failed
-  }
+  const { match, when, unless, verdict } = rule
+  if (!(match.environments?.includes(environment) ?? true)) return stays
   const strict = verdict !== 'allow'
-  const applies =
-    holds(when, '`when', { absent: true, failed: strict }) &&
-    !holds(unless, '`unless', { absent: false, failed: !strict })
-  return { applies, errors }
+  const shown = when?.compiled.eval(bindings()) ?? always
+  const applies = shown.ok ? shown.value === true : strict
+  const lifted = applies && unless !== null ? unless.compiled.eval(bindings()) : never
+  if (shown.ok && lifted.ok) return applies && lifted.value !== true ? fires : stays
+  return {
+    applies: applies && !(lifted.ok ? lifted.value === true : !strict),
+    errors: [...failure(shown, '`when', rule), ...failure(lifted, '`unless', rule)],
+  }
+}
+
+const stays: Ruling = { applies: false, errors: [] }
+const fires: Ruling = { applies: true, errors: [] }
+const always: Outcome = { ok: true, value: true }
+const never: Outcome = { ok: true, value: false }
+
+function failure(outcome: Outcome, name: '`when' | '`unless', { id, verdict }: Rule): readonly string[] {
+  if (outcome.ok) return []
+  const taken = (verdict !== 'allow') === (name === '`when')
+  return [couldNot(`${name}\` of rule ${id}`, `counts as ${taken}`, outcome.error)]
 }
 
 /** One sentence for people; the engine's own words never hold a value. */

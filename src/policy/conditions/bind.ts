@@ -2,39 +2,78 @@ import type { Action } from '../../core/action.ts'
 import type { Json, JsonObject } from '../../core/json.ts'
 import type { CatalogueAction, ParamType } from '../catalogue.ts'
 import type { Facts } from '../facts.ts'
-import type { Bindings, Instant, Value } from './engine.ts'
+import type { Bindings, Bound, Instant, Value } from './engine.ts'
 
-/**
- * The facts and the action as the engine takes them. Null is dropped here, so that null means absent; integers become
- * bigint where the catalogue says `int`; mappings become Maps, so that no key can meet a property of Object.
- */
+/** What conditions may read of a request. Nothing is converted before a condition reads it: most facts never are. */
 export function bind(action: Action, facts: Facts, declared: CatalogueAction['params']): Bindings {
-  const { resource, time } = facts
-  const bindings: Record<string, Value> = {
-    action: action.action,
-    environment: facts.environment,
-    resource: mapOf({ type: action.resource.type, id: action.resource.id, ...resource }),
-    params: paramsOf(action.params, declared),
-    agent: mapOf(facts.agent),
-  }
-  if (facts.initiator) bindings.initiator = mapOf(facts.initiator)
-  if (facts.request) bindings.request = mapOf(facts.request)
-  if (time) {
-    const { hour, now, ...texts } = time
-    bindings.time = new Map<string, Value>([...mapOf(texts), ['hour', BigInt(hour)], ['now', instantOf(now)]])
-  }
-  return bindings
+  return { action, facts, declared }
 }
 
-function paramsOf(params: JsonObject, declared: CatalogueAction['params']): ReadonlyMap<string, Value> {
-  if (declared === 'open') return mapOf(params)
+/**
+ * What a path such as `params.rows` leads to, as the engine takes it; undefined where there is nothing. Null is dropped,
+ * so that null means absent; integers become bigint where the catalogue says `int`; mappings become Maps, so that no key
+ * can meet a property of Object. Steps are followed one by one, so a key with a dot in it leads nowhere.
+ */
+export function valueAt({ action, facts, declared }: Bindings, path: readonly string[]): Value | undefined {
+  if (action === undefined || facts === undefined || declared === undefined) return undefined
+  const [root = '', ...steps] = path
+  const read = Object.hasOwn(readers, root) ? readers[root] : undefined
+  return read?.({ action, facts, declared }, steps)
+}
+
+type Reader = (bound: Bound, steps: readonly string[]) => Value | undefined
+
+/** By the names that declarations.ts declares. */
+const readers: Readonly<Record<string, Reader>> = {
+  action: ({ action }, steps) => within(action.action, steps),
+  environment: ({ facts }, steps) => within(facts.environment, steps),
+  resource: ({ action: { resource }, facts }, steps) => {
+    const [name] = steps
+    if (name === undefined) return mapOf({ type: resource.type, id: resource.id, ...facts.resource })
+    if (name === 'type' || name === 'id') return within(resource[name], steps.slice(1))
+    return within(facts.resource, steps)
+  },
+  params: ({ action: { params }, declared }, steps) => {
+    if (declared === 'open') return within(params, steps)
+    const [name, ...deeper] = steps
+    if (name === undefined) return declaredParams(params, declared)
+    const param = declared.get(name)
+    return param && deeper.length === 0 ? paramOf(params, name, param.type) : undefined
+  },
+  agent: ({ facts }, steps) => within(facts.agent, steps),
+  initiator: ({ facts }, steps) => within(facts.initiator, steps),
+  request: ({ facts }, steps) => within(facts.request, steps),
+  time: ({ facts: { time } }, steps) => {
+    if (time === undefined) return undefined
+    if (steps.length === 0) return mapOf(time).set('now', instantOf(time.now))
+    return steps.length === 1 && steps[0] === 'now' ? instantOf(time.now) : within(time, steps)
+  },
+}
+
+function within(json: Json | undefined, steps: readonly string[]): Value | undefined {
+  let value = json
+  for (const step of steps) {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
+    value = Object.hasOwn(value, step) ? (value as JsonObject)[step] : undefined // neither a list nor null
+  }
+  return value === undefined ? undefined : (converted(value, null) ?? undefined)
+}
+
+function declaredParams(
+  params: JsonObject,
+  declared: Exclude<CatalogueAction['params'], 'open'>,
+): ReadonlyMap<string, Value> {
   const bound = new Map<string, Value>()
   for (const [name, { type }] of declared) {
-    const value = Object.hasOwn(params, name) ? params[name] : null
-    const fitting = value === null || value === undefined ? null : converted(value, type)
-    if (fitting !== null) bound.set(name, fitting)
+    const value = paramOf(params, name, type)
+    if (value !== undefined) bound.set(name, value)
   }
   return bound
+}
+
+function paramOf(params: JsonObject, name: string, type: ParamType): Value | undefined {
+  const value = Object.hasOwn(params, name) ? params[name] : null
+  return value === null || value === undefined ? undefined : (converted(value, type) ?? undefined)
 }
 
 /** By the declared type; without one, whole numbers are integers as in any JSON that is read by CEL. */
@@ -52,7 +91,7 @@ function converted(value: Json, type: ParamType | null): Value | null {
   return mapOf(value as JsonObject) // neither a list nor null
 }
 
-function mapOf(object: { readonly [key: string]: Json | undefined }): ReadonlyMap<string, Value> {
+function mapOf(object: { readonly [key: string]: Json | undefined }): Map<string, Value> {
   const map = new Map<string, Value>()
   for (const [name, value] of Object.entries(object)) {
     const present = value === undefined ? null : converted(value, null)

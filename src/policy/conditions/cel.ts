@@ -12,6 +12,7 @@ import {
   plan,
 } from '@bufbuild/cel'
 import type { RE2JS } from '@bufbuild/re2'
+import { valueAt } from './bind.ts'
 import { check } from './check.ts'
 import type {
   Bindings,
@@ -28,12 +29,18 @@ import { nodesOf } from './nodes.ts'
 import { outlineOf } from './outline.ts'
 import { compiledRegex } from './regex.ts'
 import type { Fault } from './scope.ts'
+import { withShortcuts } from './shortcut.ts'
+
+/** The engine of the product: it is asked only what no shortcut can answer. */
+export function celEngine(): ConditionEngine {
+  return withShortcuts(bareCelEngine())
+}
 
 /**
  * Conditions on `@bufbuild/cel`, which is imported here and nowhere else (policy.md section 1). The engine has no type
  * checker and no budget, so nothing is planned before check.ts and limits.ts have accepted it.
  */
-export function celEngine(): ConditionEngine {
+export function bareCelEngine(): ConditionEngine {
   const regexes = new Map<string, RE2JS>()
   const compileRegex = (pattern: string): string | null => {
     if (regexes.has(pattern)) return null
@@ -69,11 +76,13 @@ export function celEngine(): ConditionEngine {
         const piece = parseBounded(source)
         if ('fault' in piece) throw new Error('a part of a condition that parses does not parse')
         const { refs } = check(piece.node, declared, { want, compileRegex })
-        return { source, offset, refs, eval: evaluator(piece.expression, refs) }
+        return { source, offset, tree: piece.node, refs, eval: evaluator(piece.expression, refs) }
       })
       const compiled: Compiled = {
         conjuncts:
-          conjuncts.length > 0 ? conjuncts : [{ source: source.trim(), offset: 0, refs, eval: whole }],
+          conjuncts.length > 0
+            ? conjuncts
+            : [{ source: source.trim(), offset: 0, tree: parsed.node, refs, eval: whole }],
         tree: parsed.node,
         refs: new Set([...refs].sort()),
         cost: costOf(parsed.node),
@@ -88,7 +97,7 @@ export function celEngine(): ConditionEngine {
 /**
  * Gives a condition the facts that it reads. The engine looks for a variable called `params.rows` before it looks into
  * `params`, and that search is most of what an evaluation costs: so each path that is read is put there by its full name,
- * once for all conditions of a verdict. Steps are followed one by one, so a key with a dot in it leads nowhere.
+ * once for all conditions of a verdict.
  */
 function readerOf(): (
   refs: ReadonlySet<string>,
@@ -104,18 +113,12 @@ function readerOf(): (
       }
       for (const { path, steps } of paths) {
         if (named[path] !== undefined) continue
-        const value = follow(bindings, steps)
+        const value = valueAt(bindings, steps)
         if (value !== undefined) named[path] = wrapped(value)
       }
       return named
     }
   }
-}
-
-function follow(bindings: Bindings, [root = '', ...steps]: readonly string[]): Value | undefined {
-  let value: Value | undefined = Object.hasOwn(bindings, root) ? bindings[root] : undefined
-  for (const step of steps) value = value instanceof Map ? value.get(step) : undefined
-  return value
 }
 
 /** In the engine's own containers, so that it does not wrap them again at every access. */

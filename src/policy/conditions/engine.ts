@@ -1,3 +1,6 @@
+import type { Action } from '../../core/action.ts'
+import type { CatalogueAction } from '../catalogue.ts'
+import type { Facts } from '../facts.ts'
 import type { Declarations } from './declarations.ts'
 import type { Node } from './node.ts'
 
@@ -37,6 +40,7 @@ export interface Conjunct {
   readonly source: string
   /** Where it begins in the condition, in UTF-16 units. */
   readonly offset: number
+  readonly tree: Node
   readonly refs: ReadonlySet<string>
   eval(bindings: Bindings): Outcome
 }
@@ -46,8 +50,15 @@ export type Outcome =
   | { readonly ok: true; readonly value: boolean | string }
   | { readonly ok: false; readonly error: string }
 
-/** The facts as the engine takes them, by name; built by bind.ts. */
-export type Bindings = Readonly<Record<string, Value>>
+/** What conditions read, all of it about one request; bind.ts says what a path leads to. Nothing is known of what is not there. */
+export type Bindings = Partial<Bound>
+export interface Bound {
+  readonly action: Action
+  readonly facts: Facts
+  readonly declared: CatalogueAction['params']
+}
+
+/** A fact as the engine takes it. */
 export type Value =
   | string
   | number
