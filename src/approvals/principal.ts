@@ -1,7 +1,7 @@
 import type { Account, AccountKey, PersonId } from '../core/identity.ts'
 import type { Source } from '../core/request.ts'
+import type { Principal } from '../policy/ask.ts'
 import type { Bundle } from '../policy/bundle.ts'
-import type { Principal } from '../policy/facts.ts'
 import { accountOf } from './people.ts'
 import { DirectoryFault, type Ports } from './ports.ts'
 

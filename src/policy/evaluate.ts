@@ -1,6 +1,7 @@
 import type { Action } from '../core/action.ts'
 import type { Problem } from '../core/refusal.ts'
 import type { BreakGlass, Requirement, Verdict } from '../core/request.ts'
+import { type Ask, factsOf } from './ask.ts'
 import { joinBreakGlass } from './breakGlass.ts'
 import type { BreakGlassDemand, Bundle, Demand, Rule, VerdictKind } from './bundle.ts'
 import { verdictKinds } from './bundle.ts'
@@ -9,13 +10,11 @@ import { bind } from './conditions/bind.ts'
 import type { Bindings } from './conditions/engine.ts'
 import { typedTexts } from './confirm.ts'
 import { misplaced } from './environments.ts'
-import { type Ask, type Facts, factsOf } from './facts.ts'
+import type { Facts } from './facts.ts'
 import { join, overLimits } from './join.ts'
 import { couldNot, judgeRule } from './judgeRule.ts'
 import { misfits } from './params.ts'
 import { requirementOf } from './requirement.ts'
-
-export type { Ask } from './facts.ts'
 
 export interface Evaluation {
   readonly verdict: Verdict

@@ -2,8 +2,9 @@ import { z } from 'zod'
 import type { Action } from '../core/action.ts'
 import type { Json, JsonObject } from '../core/json.ts'
 import type { ActionRequest } from '../core/request.ts'
+import { type Ask, askOf } from './ask.ts'
 import { initiatorKinds, requestSources } from './conditions/declarations.ts'
-import { type Ask, askOf, storedFacts } from './facts.ts'
+import { storedFacts } from './facts.ts'
 
 /** What was asked once, to be asked again. */
 export interface Recorded {

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
+import { type Ask, factsOf } from '../../src/policy/ask.ts'
 import { evaluate } from '../../src/policy/evaluate.ts'
 import { explain } from '../../src/policy/explain.ts'
 import { explanationText } from '../../src/policy/explainText.ts'
-import { type Ask, factsOf, storedFacts } from '../../src/policy/facts.ts'
+import { storedFacts } from '../../src/policy/facts.ts'
 import { steady } from '../cli/bundles.ts'
 import { bundleFiles, filesIn, loaded } from './files.ts'
 

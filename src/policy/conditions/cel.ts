@@ -1,16 +1,3 @@
-import {
-  type CelFunc,
-  CelScalar,
-  celEnv,
-  celFunc,
-  celList,
-  celMap,
-  celMethod,
-  isCelError,
-  listType,
-  parse,
-  plan,
-} from '@bufbuild/cel'
 import type { RE2JS } from '@bufbuild/re2'
 import { valueAt } from './bind.ts'
 import { check } from './check.ts'
@@ -23,6 +10,21 @@ import type {
   Outcome,
   Value,
 } from './engine.ts'
+import {
+  type CelFunc,
+  CelScalar,
+  celEnv,
+  celFunc,
+  celList,
+  celMap,
+  celMethod,
+  type Expression,
+  type Info,
+  isCelError,
+  listType,
+  parse,
+  plan,
+} from './library.ts'
 import { conditionLimits, costOf, overLimits } from './limits.ts'
 import type { Node } from './node.ts'
 import { nodesOf } from './nodes.ts'
@@ -37,8 +39,8 @@ export function celEngine(): ConditionEngine {
 }
 
 /**
- * Conditions on `@bufbuild/cel`, which is imported here and nowhere else (policy.md section 1). The engine has no type
- * checker and no budget, so nothing is planned before check.ts and limits.ts have accepted it.
+ * Conditions on `@bufbuild/cel`. It has no type checker and no budget, so nothing is planned before check.ts and limits.ts
+ * have accepted it.
  */
 export function bareCelEngine(): ConditionEngine {
   const regexes = new Map<string, RE2JS>()
@@ -127,8 +129,6 @@ function wrapped(value: Value): unknown {
   return value instanceof Map ? celMap(value) : value
 }
 
-/** The engine's own tree. */
-export type Expression = ReturnType<typeof parse>['expr']
 type Parsed = {
   readonly expression: Expression
   readonly node: Node
@@ -166,8 +166,6 @@ function syntaxFault(error: unknown): Fault {
   return { at, code: 'cel/syntax', message: `This is not CEL here: ${said}.` }
 }
 
-/** What the parser tells beside the tree. */
-export type Info = Pick<NonNullable<ReturnType<typeof parse>['sourceInfo']>, 'positions' | 'macroCalls'>
 const noInfo: Info = { positions: {}, macroCalls: {} }
 
 /**

@@ -1,4 +1,4 @@
-import type { Expression, Info } from './cel.ts'
+import type { Expression, Info } from './library.ts'
 import type { MacroName, Node } from './node.ts'
 
 /** The engine's tree as ours. Macros were expanded to loops; what was written is found again in the loop's parts. */

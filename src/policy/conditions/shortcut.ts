@@ -6,7 +6,7 @@ import { type Node, pathOf } from './node.ts'
  * The same engine, asked less often. Most conditions compare a fact with a text or a number, and a general engine takes
  * ten times as long for that as the comparison. A shortcut answers only what is beyond doubt: the values that decide are
  * there and of the same plain type. Everything else, above all everything that could fail, is left to the engine, so
- * that no shortcut can make an error or hide one. random.test.ts holds both against each other.
+ * that no shortcut can make an error or hide one. shortcut.test.ts holds both against each other.
  */
 export function withShortcuts(engine: ConditionEngine): ConditionEngine {
   const read = reading()

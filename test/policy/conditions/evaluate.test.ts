@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { JsonObject } from '../../../src/core/json.ts'
+import { factsOf } from '../../../src/policy/ask.ts'
 import { bind } from '../../../src/policy/conditions/bind.ts'
 import type { Outcome } from '../../../src/policy/conditions/engine.ts'
-import { factsOf } from '../../../src/policy/facts.ts'
 import { bundleFiles, loaded } from '../files.ts'
 import { accepted, catalogue } from './compile.ts'
 

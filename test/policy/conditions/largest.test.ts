@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { jsonLimits } from '../../../src/core/strictJson.ts'
+import { valueAt } from '../../../src/policy/conditions/bind.ts'
 import type { Bindings, Value } from '../../../src/policy/conditions/engine.ts'
 import { largestRequests } from '../../../src/policy/conditions/largest.ts'
 import { bundleFiles, loaded } from '../files.ts'
@@ -31,13 +32,7 @@ function requestsFor(when: string, action: 'pay' | 'call' = 'call'): readonly Bi
 
 /** What is at a path of each request, as JSON has it. */
 function valuesAt(requests: readonly Bindings[], path: string): unknown[] {
-  const [root = '', ...steps] = path.split('.')
-  const at = (bindings: Bindings): Value | undefined =>
-    steps.reduce<Value | undefined>(
-      (value, step) => (value instanceof Map ? value.get(step) : undefined),
-      bindings[root],
-    )
-  return requests.map(at).map(plain)
+  return requests.map((bindings) => plain(valueAt(bindings, path.split('.'))))
 }
 
 function plain(value: Value | undefined): unknown {

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { JsonObject } from '../../../src/core/json.ts'
+import { type Ask, factsOf } from '../../../src/policy/ask.ts'
 import { bind } from '../../../src/policy/conditions/bind.ts'
-import { type Ask, factsOf } from '../../../src/policy/facts.ts'
 import { bundleFiles, bundleYaml, loaded } from '../files.ts'
 import { catalogue, compile } from './compile.ts'
 

@@ -96,7 +96,7 @@ function boundOf(of: Given): Bindings {
   return bind({ action: 'raw', resource: { type: 't', id: 'a' }, params, environment: 'prod' }, facts, 'open')
 }
 
-const variants = variantsOf(['raw'], catalogue, ['a', 'night'])
+const variants = variantsOf(['raw'], catalogue, { windows: ['a', 'night'], environments: null })
 const compiledBy = (engine: ConditionEngine, source: string) => {
   const result = engine.compile(source, { variants, known }, 'bool')
   return result.ok ? result.compiled : null

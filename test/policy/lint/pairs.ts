@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { stringify } from 'yaml'
-import type { Ask } from '../../../src/policy/facts.ts'
+import type { Ask } from '../../../src/policy/ask.ts'
 import { bundleFiles } from '../files.ts'
 import { duration, maybe, require, rule, some } from '../generated.ts'
 

@@ -1,0 +1,81 @@
+import type { Action } from '../core/action.ts'
+import type { JsonObject } from '../core/json.ts'
+import type { Bundle } from './bundle.ts'
+import type { initiatorKinds, requestSources } from './conditions/declarations.ts'
+import type { Facts } from './facts.ts'
+import { lookUp } from './resources.ts'
+
+/** A person as conditions see them. `id` is ours; groups are names that the operator's directory gives, null when not known. */
+export interface Principal {
+  readonly id: string
+  readonly email?: string | null
+  readonly groups?: readonly string[] | null
+}
+
+/** What policy is asked: may this agent do this, now. `at` is RFC 3339; it is recorded, never compared with a clock. */
+export interface Ask {
+  readonly action: Action
+  /** `model` is what the agent says of itself. */
+  readonly agent: {
+    readonly id: string
+    readonly name: string
+    readonly model?: string | null
+    readonly owner?: Principal | null
+  }
+  readonly initiator?: (Principal & { readonly kind: (typeof initiatorKinds)[number] }) | null
+  readonly request?: {
+    readonly reason: string | null
+    readonly source: (typeof requestSources)[number]
+  } | null
+  readonly at: string
+}
+
+/** The facts about an ask under a bundle: its inventory, its windows, its zone. */
+export function factsOf(bundle: Bundle | null, ask: Ask): Facts {
+  const { agent, initiator, request } = ask
+  const known = bundle && lookUp(bundle.inventory, ask.action.resource)
+  const time = bundle?.calendar(ask.at)
+  return {
+    at: ask.at,
+    environment: ask.action.environment,
+    resource: {
+      sensitivity: known?.sensitivity ?? 'unknown',
+      ...(known?.owner && { owner: known.owner }),
+      ...(known?.environment && { environment: known.environment }),
+      ...(known?.region && { region: known.region }),
+      labels: known ? labelsOf(known.labels) : {},
+    },
+    agent: {
+      id: agent.id,
+      ...(agent.model && { model: agent.model }),
+      ...(agent.owner && { owner: principalOf(agent.owner) }),
+    },
+    ...(initiator && { initiator: { ...principalOf(initiator), kind: initiator.kind } }),
+    ...(request && {
+      request: { ...(request.reason && { reason: request.reason }), source: request.source },
+    }),
+    ...(time && { time: { ...time, windows: [...time.windows] } }),
+  }
+}
+
+/** The ask behind stored facts: to ask another bundle, with its own inventory and windows, at the time of the request. */
+export function askOf(action: Action, facts: Facts): Ask {
+  const { agent, initiator, request, at } = facts
+  return {
+    action,
+    agent: { id: agent.id, name: agent.id, model: agent.model ?? null, owner: agent.owner ?? null },
+    initiator: initiator ?? null,
+    request: request ? { source: request.source, reason: request.reason ?? null } : null,
+    at,
+  }
+}
+
+function principalOf({ id, email, groups }: Principal): NonNullable<Facts['agent']['owner']> {
+  return { id, ...(email && { email }), ...(groups && { groups: [...groups] }) }
+}
+
+function labelsOf(labels: JsonObject): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(labels).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
+  )
+}
