@@ -20,7 +20,8 @@ export function sayFailure(error: unknown): void {
   process.stderr.write(`${failureText(error)}\n`)
 }
 
-function failureText(error: unknown): string {
+/** The same as text; coloured where standard output is a terminal. */
+export function failureText(error: unknown): string {
   if (error instanceof ConfigError) {
     const lines = error.problems.map(
       ({ key, wrong, mend }) => `  ${paint('bold', key)} ${wrong}\n    ${mend}`,

@@ -118,6 +118,8 @@ export interface Bundle {
   readonly floor: Floor
   /** Groups and users by their name in policy (`group:security`), resolved. */
   readonly people: ReadonlyMap<string, Source>
+  /** Addresses of channels by their name in policy (`channel:deploys`). */
+  readonly channels: ReadonlyMap<string, string>
   readonly catalogue: ReadonlyMap<string, CatalogueAction>
   readonly inventory: Inventory
   /** Sorted by id. */

@@ -65,7 +65,7 @@ function textIn(condition: Condition | null): string | null {
 function otherTexts(bundle: Bundle | null): Texts {
   if (bundle === null) return new Map()
   const { name, timezone, environments, unmatched, defaults, floor } = bundle
-  const { windows, people, catalogue, inventory } = bundle
+  const { windows, people, channels, catalogue, inventory } = bundle
   const listed = environments ? ['environments', ...environments.map((one) => `environment ${one}`)] : []
   const entries = [
     ...[...inventory.exact.values()].flatMap((byId) => [...byId.values()]),
@@ -77,6 +77,7 @@ function otherTexts(bundle: Bundle | null): Texts {
     ),
     ...listed.map((key): [string, string] => [key, '']),
     ...[...windows].map(([key, value]): [string, string] => [`window ${key}`, textOf(value)]),
+    ...[...channels].map(([key, value]): [string, string] => [`directory ${key}`, value]),
     ...[...people].map(([key, value]): [string, string] => [`directory ${key}`, textOf(value)]),
     ...[...catalogue].map(([key, { effect, params }]): [string, string] => [
       `action ${key}`,

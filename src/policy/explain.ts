@@ -1,6 +1,7 @@
 import type { Action } from '../core/action.ts'
 import type { Json, JsonObject } from '../core/json.ts'
 import type { Bundle, Condition, Rule } from './bundle.ts'
+import { channelNames } from './channels.ts'
 import { bind } from './conditions/bind.ts'
 import type { Bindings, Conjunct } from './conditions/engine.ts'
 import { type Evaluation, evaluateWithFacts } from './evaluate.ts'
@@ -37,6 +38,8 @@ export interface Explanation {
   readonly evaluation: Evaluation
   /** Which rule, the defaults or the floor each demand comes from; null when nobody is asked. */
   readonly asking: Asking | null
+  /** Where people are asked, by the names that policy has for the channels. */
+  readonly channels: readonly string[]
 }
 
 /**
@@ -57,6 +60,7 @@ export function explain(bundle: Bundle, action: Action, facts: Facts): Explanati
     candidates: rules.map((rule) => ruleExplained(rule, bindings, { action, facts })),
     evaluation,
     asking: askingOf(bundle, evaluation),
+    channels: channelNames(bundle, evaluation.requirement?.notify.channels ?? []),
   }
 }
 

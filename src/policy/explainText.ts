@@ -18,7 +18,9 @@ export function explanationText(explanation: Explanation, agent = explanation.fa
     ...(candidates.length > 0 ? [''] : []),
     `verdict: ${verdict.kind}  (${verdict.rules.join(' + ') || verdict.code})`,
     ...(verdict.message === null ? [] : [row('message', verdict.message)]),
-    ...(requirement && explanation.asking ? askingLines(requirement, explanation.asking) : []),
+    ...(requirement && explanation.asking
+      ? askingLines(requirement, explanation.asking, explanation.channels)
+      : []),
     ...(verdict.kind === 'allow'
       ? []
       : [row('break-glass', sayBreakGlass(requirement?.breakGlass ?? verdict.breakGlass, candidates))]),
@@ -50,7 +52,11 @@ function partLine({ of, value, source, reads }: Part): string {
   return `       ${of.padEnd(6)} ${value.padEnd(7)} ${cut(source, 100)}${facts}`
 }
 
-function askingLines(requirement: Requirement, asking: Asking): readonly string[] {
+function askingLines(
+  requirement: Requirement,
+  asking: Asking,
+  channels: readonly string[],
+): readonly string[] {
   const { reason, confirm, stepUp, expiresInSeconds, grant, denyCount } = requirement
   const because = (by: readonly string[]): string => `   ← ${by.join(' + ')}`
   return [
@@ -66,7 +72,7 @@ function askingLines(requirement: Requirement, asking: Asking): readonly string[
     ...(stepUp ? [row('step-up', `passkey${because(asking.stepUp)}`)] : []),
     row('expires', formatDuration(expiresInSeconds) + because(asking.expires)),
     row('grant', `${uses(grant.uses)}, ${formatDuration(grant.ttlSeconds)}${because(asking.grant)}`),
-    row('notify', sayNotify(requirement)),
+    row('notify', sayNotify(requirement, channels)),
   ]
 }
 
@@ -80,10 +86,10 @@ function sayReason({ minLength, patterns }: NonNullable<Requirement['reason']>):
   return [`≥ ${minLength} chars`, ...patterns.map((pattern) => `with ${pattern}`)].join(', ')
 }
 
-function sayNotify({ notify, escalate }: Requirement): string {
+function sayNotify({ notify, escalate }: Requirement, channels: readonly string[]): string {
   const remind = notify.remindAfterSeconds.map(formatDuration)
   return [
-    notify.channels.join(', ') || 'no channel',
+    channels.join(', ') || 'no channel',
     ...(remind.length > 0 ? [`remind ${remind.join(', ')}`] : []),
     ...escalate.map(({ afterSeconds, to }) => `after ${formatDuration(afterSeconds)} → ${to.ref}`),
   ].join('; ')

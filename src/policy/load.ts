@@ -70,6 +70,9 @@ function assemble(read: BundleFiles, { bundle, catalogue, conditions, engine }: 
     people: new Map(
       [...directory].flatMap(([ref, address]) => ('people' in address ? [[ref, address.people]] : [])),
     ),
+    channels: new Map(
+      [...directory].flatMap(([ref, address]) => ('channel' in address ? [[ref, address.channel]] : [])),
+    ),
     catalogue: catalogue.shape.actions,
     inventory: inventoryOf((read.resources?.shape.resources ?? []).map(entryOf)),
     rules: compiled,

@@ -86,7 +86,7 @@ export const propertyMeanings: Readonly<Record<string, string>> = {
   code: 'Why the verdict is what it is, when no rule alone explains it.',
   decided_by: 'Exactly the rules that decided.',
   observed: 'Exactly the observing rules that would have applied.',
-  channels: 'Addresses, such as slack:C012ABCDEF.',
+  channels: 'Names of the directory, such as channel:deploys.',
   by: 'The person who clicks: an id of Slack, or user:<name>.',
   decision: 'approve, unless it says deny.',
   because: 'Why a click changes nothing.',

@@ -1,3 +1,5 @@
+import type { NewPolicy } from '../../approvals/activatePolicy.ts'
+import type { Ports } from '../../approvals/ports.ts'
 import { type Proposed, proposePolicy } from '../../approvals/proposePolicy.ts'
 import { withHouse } from '../../compose.ts'
 import { readConfig } from '../../config.ts'
@@ -30,15 +32,24 @@ export async function activateCommand(
   const readiness = readyToActivate(files, processorTime)
   if (!readiness.ok) return unready(from, readiness, options.format)
   const { bundle } = readiness
-  const proposed = await withHouse(config, ({ ports }) =>
-    proposePolicy(ports, {
-      bundle,
-      files: Object.fromEntries(files),
-      author: personClaim(options.by),
-      reason: options.reason ?? null,
-      via: 'cli',
-    }),
+  return withHouse(config, ({ ports }) =>
+    activateReady(ports, { bundle, files: Object.fromEntries(files) }, options),
   )
+}
+
+/** The same for a bundle that passed its checks, in a house that is open. @throws Refusal those of `proposePolicy` */
+export async function activateReady(
+  ports: Ports,
+  { bundle, files }: NewPolicy,
+  options: ActivateOptions,
+): Promise<Printed> {
+  const proposed = await proposePolicy(ports, {
+    bundle,
+    files,
+    author: personClaim(options.by),
+    reason: options.reason ?? null,
+    via: 'cli',
+  })
   const says = sayProposed(`${bundle.name}@${shortId(bundle.digest)}`, proposed)
   const failed = proposed.outcome === 'asked' && ['denied', 'expired'].includes(proposed.request.state)
   const forms = {

@@ -26,7 +26,6 @@ export interface Largest {
 export function* largestRequests({ action, params, tree, windows }: Largest): Generator<Bindings> {
   const readings = readingsOf(tree)
   const read = readings.fields.get('params')
-  const labels = [...(readings.fields.get('resource')?.fields.get('labels')?.fields.keys() ?? [])]
   const turns = params === 'open' && read ? turnsOf(read) : 1
   for (const filler of fillersFor(tree)) {
     for (let turn = 0; turn < turns; turn += 1) {
@@ -35,7 +34,7 @@ export function* largestRequests({ action, params, tree, windows }: Largest): Ge
       const resource = { type: text(128, null), id: text(512, null) }
       yield bind(
         { action, resource, params: written, environment: 'prod' },
-        factsWith(text, { labels, windows }),
+        factsWith(text, readings, windows),
         params,
       )
     }
@@ -106,13 +105,16 @@ function turnsOf(of: Reading, nth: number | null = null): number {
   return Math.max(...inner, of.items ? turnsOf(of.items, 0) : 1, kindsOf(of, nth).length)
 }
 
-/** Everything beside the action at its largest; of the labels, those that are read. */
-function factsWith(
-  text: Text,
-  named: { readonly labels: readonly string[]; readonly windows: readonly string[] },
-): Facts {
-  const list = (length: number, most: number) => Array.from({ length }, (_, nth) => text(most, nth))
-  const person = { id: 'p', email: text(320, null), groups: list(200, 64) }
+/** Everything beside the action at its largest; of labels and groups, which are many texts, those that are read. */
+function factsWith(text: Text, readings: Reading, windows: readonly string[]): Facts {
+  const read = (...path: readonly string[]): Reading | undefined =>
+    path.reduce<Reading | undefined>((of, name) => of?.fields.get(name), readings)
+  const labels = [...(read('resource', 'labels')?.fields.keys() ?? [])]
+  const person = (of: Reading | undefined) => ({
+    id: 'p',
+    email: text(320, null),
+    groups: of?.fields.has('groups') ? Array.from({ length: 200 }, (_, nth) => text(64, nth)) : [],
+  })
   const at = '2026-11-24T14:00:00.000Z'
   return {
     at,
@@ -121,11 +123,11 @@ function factsWith(
       sensitivity: 'unknown',
       owner: text(64, null),
       region: text(128, null),
-      labels: Object.fromEntries(named.labels.map((name) => [name, text(512, null)])),
+      labels: Object.fromEntries(labels.map((name) => [name, text(512, null)])),
     },
-    agent: { id: 'a', model: text(128, null), owner: person },
-    initiator: { ...person, kind: 'human' },
+    agent: { id: 'a', model: text(128, null), owner: person(read('agent', 'owner')) },
+    initiator: { ...person(read('initiator')), kind: 'human' },
     request: { reason: text(2_000, null), source: 'api' },
-    time: { now: at, hour: 14, weekday: 'tue', date: '2026-11-24', windows: [...named.windows] },
+    time: { now: at, hour: 14, weekday: 'tue', date: '2026-11-24', windows: [...windows] },
   }
 }

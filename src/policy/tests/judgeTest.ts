@@ -1,5 +1,6 @@
 import { formatDuration } from '../../core/duration.ts'
 import type { Bundle } from '../bundle.ts'
+import { channelNames } from '../channels.ts'
 import { type Evaluation, evaluateWithFacts } from '../evaluate.ts'
 import type { Difference } from './difference.ts'
 import type { PolicyTest } from './readTests.ts'
@@ -16,7 +17,7 @@ export interface Judged {
 export function judgeTest(bundle: Bundle, test: PolicyTest): Judged {
   const evaluation = evaluateWithFacts(withOwner(bundle, test), test.action, test.facts)
   const differences = [
-    ...compared(evaluation, test.expect),
+    ...compared(bundle, evaluation, test.expect),
     ...playScript(bundle, test, evaluation.requirement),
   ]
   return { evaluation, differences }
@@ -35,11 +36,13 @@ function withOwner(bundle: Bundle, { strangeOwner, facts }: PolicyTest): Bundle 
 /** A side of a comparison; undefined: the test does not say. */
 type Side = string | number | boolean | null | readonly unknown[] | object | undefined
 
-function compared(evaluation: Evaluation, expected: ExpectShape): readonly Difference[] {
-  return sides(evaluation, expected).flatMap(([field, wanted, got]) => {
-    if (wanted === undefined || JSON.stringify(wanted) === JSON.stringify(got)) return []
-    return [{ field, expected: say(wanted), actual: say(got) }]
-  })
+function compared(bundle: Bundle, evaluation: Evaluation, expected: ExpectShape): readonly Difference[] {
+  return [...sides(evaluation, expected), channelSides(bundle, evaluation, expected)].flatMap(
+    ([field, wanted, got]) => {
+      if (wanted === undefined || JSON.stringify(wanted) === JSON.stringify(got)) return []
+      return [{ field, expected: say(wanted), actual: say(got) }]
+    },
+  )
 }
 
 /** A field, what the test says, and what came out. */
@@ -75,9 +78,15 @@ function sides({ verdict, requirement }: Evaluation, expected: ExpectShape): Sid
   ]
 }
 
+/** By name, so that a test says the same whatever channel of Slack a name leads to. */
+function channelSides(bundle: Bundle, { requirement }: Evaluation, { channels }: ExpectShape): Sides[number] {
+  const named = (addresses: readonly string[]) => sorted(channelNames(bundle, addresses)) ?? null
+  const wanted = channels?.map((name) => bundle.channels.get(name) ?? name)
+  return ['channels', wanted && named(wanted), requirement && named(requirement.notify.channels)]
+}
+
 function notifySides(expected: ExpectShape, requirement: Evaluation['requirement']): Sides {
   return [
-    ['channels', sorted(expected.channels), requirement?.notify.channels ?? null],
     [
       'remind',
       expected.remind?.map(durationOf),

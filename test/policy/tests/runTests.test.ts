@@ -47,7 +47,7 @@ tests:
 const right = `{verdict: require_approval, code: rules, decided_by: [export.bulk], observed: [export.night],
       approvals: {data: {count: 1, from: [owner, group:data]}, security: 2}, separation: [agent_owner, initiator],
       deny_count: 2, expires_in: 30m, grant: {ttl: 5m, uses: 1}, reason: {min_length: 20, patterns: ['^CHG-']},
-      confirm: [users], step_up: false, channels: [slack:C0SEC], remind: [10m],
+      confirm: [users], step_up: false, channels: [channel:security], remind: [10m],
       escalate: [{after: 20m, to: group:platform}], break_glass: false, message: false}`
 
 const files = (tests: string, more: Record<string, string> = {}) =>
@@ -90,7 +90,7 @@ describe('what a test expects', () => {
     ['reason: {patterns: []}', 'reason.patterns', '[]', '["^CHG-"]'],
     ['confirm: []', 'confirm', '[]', '["users"]'],
     ['step_up: passkey', 'step_up', '"passkey"', 'false'],
-    ['channels: []', 'channels', '[]', '["slack:C0SEC"]'],
+    ['channels: []', 'channels', '[]', '["channel:security"]'],
     ['remind: [5m]', 'remind', '["5m"]', '["10m"]'],
     ['escalate: []', 'escalate', '[]', '["20m group:platform"]'],
     ['break_glass: true', 'break_glass', 'true', 'false'],
