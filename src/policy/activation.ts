@@ -2,6 +2,7 @@ import type { Action } from '../core/action.ts'
 import type { JsonObject } from '../core/json.ts'
 import { jsonLimits } from '../core/strictJson.ts'
 import type { Bundle } from './bundle.ts'
+import { ruleChanges } from './changes.ts'
 import { type BundleDifference, differenceOf } from './difference.ts'
 import { environmentOf } from './environments.ts'
 import { misfits } from './params.ts'
@@ -30,8 +31,8 @@ export interface Told {
 
 /**
  * The change of a policy as an action that people can decide about: which bundle would replace which, what differs, and
- * what that would have done to requests of the past (policy.md section 4.6). What differs in the tests always stands in
- * the summary, and in parameters of its own where the base declares them.
+ * what that would have done to requests of the past (policy.md section 4.6). How the rules changed stands in a parameter
+ * of its own where the base declares it; so does what differs in the tests, which always stands in the summary too.
  */
 export function activationAction(base: Bundle, head: Bundle, told: Told): Action {
   const { difference, tests, simulation, recorded } = told
@@ -50,6 +51,7 @@ export function activationAction(base: Bundle, head: Bundle, told: Told): Action
       rules_changed: listed(difference.rulesChanged),
       other_changes: listed(difference.otherChanges),
       ...declaredIn(base, {
+        changes: listed(ruleChanges(base, head)),
         tests_added: listed(tests.added),
         tests_removed: listed(tests.removed),
         tests_changed: listed(tests.changed),
@@ -75,7 +77,7 @@ export function withTheChange(
   const simulation = simulate(base, head, recorded)
   const action = activationAction(base, head, { difference, tests, simulation, recorded: recorded.length })
   // A head that does not take a parameter any more would seem to deny what it lets through.
-  const dropped = Object.keys(ofTests).filter((name) => !(name in declaredIn(head, ofTests)))
+  const dropped = Object.keys(later).filter((name) => !(name in declaredIn(head, later)))
   const params = Object.fromEntries(Object.entries(action.params).filter(([name]) => !dropped.includes(name)))
   const agent = { id: 'policy-tool', name: 'policy-tool' }
   return [...recorded, { id: 'this change', ask: { action: { ...action, params }, agent, at } }]
@@ -87,7 +89,7 @@ export function withTheChange(
  */
 export function activationProblems(bundle: Bundle): readonly BundleProblem[] {
   const declared = bundle.catalogue.get(policyActivation)
-  const wrong = declared ? misfits(declared.params, { ...sample, ...declaredIn(bundle, ofTests) }) : []
+  const wrong = declared ? misfits(declared.params, { ...sample, ...declaredIn(bundle, later) }) : []
   if (wrong.length === 0) return []
   const places = wrong.map(({ pointer, detail }) => `${pointer.replace('/params/', '')} ${detail}`).join('; ')
   const message = `\`${policyActivation}\` is declared with parameters that changing the policy does not send, so this policy could never be changed: ${places}. Write \`params: open\`, or those of docs/policy-tools.md.`
@@ -108,7 +110,7 @@ const sample: JsonObject = {
 }
 
 /** Parameters that came later: a bundle from before them can still be replaced. */
-const ofTests: JsonObject = { tests_added: [''], tests_removed: [''], tests_changed: [''] }
+const later: JsonObject = { changes: [''], tests_added: [''], tests_removed: [''], tests_changed: [''] }
 
 /** Those of the parameters that a bundle takes. */
 function declaredIn({ catalogue }: Bundle, params: JsonObject): JsonObject {
@@ -118,8 +120,15 @@ function declaredIn({ catalogue }: Bundle, params: JsonObject): JsonObject {
   )
 }
 
-/** A list holds at most a thousand; how many more there are is said, never hidden. */
-function listed(names: readonly string[]): readonly string[] {
-  const most = jsonLimits.items - 1
-  return names.length <= most ? names : [...names.slice(0, most), `and ${names.length - most} more`]
+/** Characters of a list that people still read through. */
+const readable = 20_000
+
+/** A list holds at most a thousand, and no more than can be read; how many more there are is said, never hidden. */
+function listed(lines: readonly string[]): readonly string[] {
+  let length = 0
+  const over = lines.findIndex((line, index) => {
+    length += line.length
+    return index >= jsonLimits.items - 1 || length > readable
+  })
+  return over === -1 ? lines : [...lines.slice(0, over), `and ${lines.length - over} more`]
 }

@@ -70,6 +70,9 @@ describe('changing the policy', () => {
           rules_removed: ['export'],
           rules_changed: [],
           other_changes: [],
+          changes: expect.arrayContaining([
+            '- export approvals: data 1 of owner or group:data-owners; security 1 of group:security',
+          ]),
           tests_added: [],
           tests_removed: [],
           tests_changed: [],

@@ -1,4 +1,3 @@
-import type { NewPolicy } from '../../approvals/activatePolicy.ts'
 import type { Ports } from '../../approvals/ports.ts'
 import { type Proposed, proposePolicy } from '../../approvals/proposePolicy.ts'
 import { withHouse } from '../../compose.ts'
@@ -27,29 +26,32 @@ export async function activateCommand(
   options: ActivateOptions,
 ): Promise<Printed> {
   const config = readConfig()
-  const from = directory ?? config.policyDir
-  const files = readBundleDirectory(from)
-  const readiness = readyToActivate(files, processorTime)
-  if (!readiness.ok) return unready(from, readiness, options.format)
-  const { bundle } = readiness
-  return withHouse(config, ({ ports }) =>
-    activateReady(ports, { bundle, files: Object.fromEntries(files) }, options),
-  )
+  const within: Within = (work) => withHouse(config, ({ ports }) => work(ports))
+  return activateFrom(directory ?? config.policyDir, options, within)
 }
 
-/** The same for a bundle that passed its checks, in a house that is open. @throws Refusal those of `proposePolicy` */
-export async function activateReady(
-  ports: Ports,
-  { bundle, files }: NewPolicy,
+/** Opens a house for some work in it. */
+type Within = <T>(work: (ports: Ports) => Promise<T>) => Promise<T>
+
+/** The same; a house is only opened for a bundle that passed its checks. */
+export async function activateFrom(
+  directory: string,
   options: ActivateOptions,
+  within: Within,
 ): Promise<Printed> {
-  const proposed = await proposePolicy(ports, {
-    bundle,
-    files,
-    author: personClaim(options.by),
-    reason: options.reason ?? null,
-    via: 'cli',
-  })
+  const files = readBundleDirectory(directory)
+  const readiness = readyToActivate(files, processorTime)
+  if (!readiness.ok) return unready(directory, readiness, options.format)
+  const { bundle } = readiness
+  const proposed = await within((ports) =>
+    proposePolicy(ports, {
+      bundle,
+      files: Object.fromEntries(files),
+      author: personClaim(options.by),
+      reason: options.reason ?? null,
+      via: 'cli',
+    }),
+  )
   const says = sayProposed(`${bundle.name}@${shortId(bundle.digest)}`, proposed)
   const failed = proposed.outcome === 'asked' && ['denied', 'expired'].includes(proposed.request.state)
   const forms = {

@@ -20,14 +20,15 @@ export function explainCommand(
   file: string | undefined,
   { format }: { readonly format: Format },
 ): Promise<Printed> {
-  if (file !== undefined) return Promise.resolve(printedOf(explainFile(bundleOrRequest, file), format))
+  if (file !== undefined)
+    return Promise.resolve(explanationPrinted(explainFile(bundleOrRequest, file), format))
   if (!bundleOrRequest.startsWith('req_'))
     throw new StartFault({
       problem: 'There is nothing to explain yet.',
       mend: 'Give a bundle and a request (countersign policy explain policies request.json), or a recorded request (countersign policy explain req_…).',
     })
   return withStore(readConfig(), async (store) =>
-    printedOf(await explainRecorded(store, bundleOrRequest), format),
+    explanationPrinted(await explainRecorded(store, bundleOrRequest), format),
   )
 }
 
@@ -72,7 +73,8 @@ function judgedBy(version: PolicyVersion): Bundle {
   })
 }
 
-function printedOf({ explanation, agent }: Explained, format: Format): Printed {
+/** An explanation in a format. Exit code 0 whatever the verdict is. */
+export function explanationPrinted({ explanation, agent }: Explained, format: Format): Printed {
   const text = () => explanationText(explanation, agent)
   const { verdict } = explanation.evaluation
   const title = `${verdict.kind} (${verdict.rules.join(' + ') || verdict.code})`

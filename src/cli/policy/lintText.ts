@@ -46,5 +46,6 @@ function sumLine(findings: readonly Finding[], bundle: Bundle | null): string {
   }
   const levels = `${counted('error')}, ${counted('warning')}, ${counted('note')}`
   if (bundle === null) return `${levels} · the bundle does not load`
-  return `${bundle.rules.length} rules, ${bundle.catalogue.size} actions · ${levels} · bundle ${shortId(bundle.digest)}`
+  const rules = `${bundle.rules.length} rule${bundle.rules.length === 1 ? '' : 's'}`
+  return `${rules}, ${bundle.catalogue.size} actions · ${levels} · bundle ${shortId(bundle.digest)}`
 }

@@ -119,6 +119,13 @@ describe('the largest requests', () => {
     expect(differing('params.tags.exists(t, t == "b")')).toHaveLength(0)
   })
 
+  test('have the groups that are read', () => {
+    const requests = requestsFor('has(agent.owner.groups) && agent.owner.groups.exists(g, g.matches("b"))')
+
+    expect(valuesAt(requests, 'agent.owner.groups')[0]).toEqual(Array(200).fill('a'.repeat(64)))
+    expect(valuesAt(requests, 'initiator.groups')[0]).toEqual([])
+  })
+
   test('have the labels that are read, and every window', () => {
     const requests = requestsFor(
       '"team" in resource.labels && resource.labels.team.matches("b") && "night" in time.windows',

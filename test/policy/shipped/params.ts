@@ -44,6 +44,7 @@ export const params: Readonly<Record<string, JsonObject>> = {
     rules_removed: ['a'],
     rules_changed: [],
     other_changes: [],
+    changes: [],
     tests_added: [],
     tests_removed: [],
     tests_changed: [],
