@@ -95,20 +95,28 @@ function textOf(condition: Condition | null): string | null {
   return condition?.text.trim().replace(/\s*\n\s*/g, ' ') ?? null
 }
 
-/** Characters that stay beside what differs. */
+/** Characters of what stays that are shown beside what differs, and up to which a text is shown whole. */
 const beside = 40
 
-/** `a → b`, each cut to what differs and what stands around it. */
+/** `1h → 30m`; of a long text what differs and what stands around it: `… && params.rows <= «1000 → 5000» && …`. */
 function differing(from: string, to: string): string {
+  if (Math.max(from.length, to.length) <= 2 * beside) return `${from} → ${to}`
+  const [start, end] = ends(from, to)
+  const [old, now] = [from, to].map((text) => text.slice(start, text.length - end))
+  const first = Math.max(0, start - beside)
+  const before = `${first > 0 ? '…' : ''}${from.slice(first, start)}`
+  const after = `${from.slice(from.length - end).slice(0, beside)}${end > beside ? '…' : ''}`
+  return `${before}«${old} → ${now}»${after}`
+}
+
+/** How many characters two texts share at their beginnings and at their ends, not cutting a word or a number in two. */
+function ends(from: string, to: string): readonly [start: number, end: number] {
   const most = Math.min(from.length, to.length)
   let start = 0
   while (start < most && from[start] === to[start]) start += 1
+  while (start > 0 && /\w/.test(from[start - 1] ?? '')) start -= 1
   let end = 0
   while (end < most - start && from.at(-1 - end) === to.at(-1 - end)) end += 1
-  return [from, to].map((text) => around(text, start, text.length - end)).join(' → ')
-}
-
-function around(text: string, start: number, end: number): string {
-  const [first, last] = [Math.max(0, start - beside), Math.min(text.length, end + beside)]
-  return `${first > 0 ? '…' : ''}${text.slice(first, last)}${last < text.length ? '…' : ''}`
+  while (end > 0 && /\w/.test(from.at(-end) ?? '')) end -= 1
+  return [start, end]
 }

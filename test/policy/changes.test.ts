@@ -60,11 +60,9 @@ describe('how the rules of a bundle changed', () => {
   test('of a long condition only the place that differs is shown', () => {
     const long = (rows: number) =>
       `  when: params.table != "${'a'.repeat(100)}" && params.rows > ${rows} && params.table != "${'z'.repeat(100)}"`
-    const [line = ''] = changes(asks(long(10)), asks(long(20)))
+    const shown = `${'a'.repeat(21)}" && params.rows > «10 → 20» && params.table != "${'z'.repeat(19)}…`
 
-    expect(line).toContain('params.rows > 10 && ')
-    expect(line).toContain('… → …')
-    expect(line.length).toBeLessThan(250)
+    expect(changes(asks(long(10)), asks(long(20)))).toEqual([`data.export when: …${shown}`])
   })
 
   test('a rule that comes or goes is told whole', () => {
