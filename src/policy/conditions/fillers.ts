@@ -1,7 +1,7 @@
 import { jsonLimits } from '../../core/strictJson.ts'
-import { samplesOf } from '../lint/regexSample.ts'
 import { conditionLimits } from './limits.ts'
 import { everyNode, type Node } from './node.ts'
+import { samplesOf } from './regexSample.ts'
 
 /** What all texts of a request are made of: `start`, and `piece` again and again up to `size` characters. */
 export interface Filler {

@@ -4,6 +4,7 @@ import type { Bundle } from '../bundle.ts'
 import type { CatalogueAction, Param, ParamType } from '../catalogue.ts'
 import { requestSources } from '../conditions/declarations.ts'
 import type { Facts } from '../facts.ts'
+import { localTimeOf } from '../localTime.ts'
 import { sensitivities } from '../resources.ts'
 import type { TimeFacts } from '../time.ts'
 import type { Clause } from './clause.ts'
@@ -27,17 +28,24 @@ export interface Workshop {
   readonly moments: readonly TimeFacts[]
 }
 
-/** Every hour of one week, and the beginning, the middle and the end of every dated window. */
+/** Every hour of one week, the beginnings of weekly windows, and the beginning, the middle and the end of dated ones. */
 export function workshopOf(bundle: Bundle): Workshop {
-  const week = Array.from({ length: 168 }, (_, hour) => Date.UTC(2026, 10, 23, hour))
-  const dated = [...bundle.windows.values()].flatMap((window) => {
-    if (window.kind !== 'dated') return []
-    const [start, end] = [Date.parse(`${window.start}Z`), Date.parse(`${window.end}Z`)]
+  const { firstAt } = localTimeOf(bundle.timezone)
+  const at = (local: string): number => firstAt(Date.parse(`${local}Z`))
+  const week = Array.from({ length: 168 }, (_, hour) => monday + hour * 3_600_000)
+  const windows = [...bundle.windows.values()].flatMap((window) => {
+    if (window.kind === 'weekly') return days.map((date) => at(`${date}T${window.from}`))
+    const [start, end] = [at(window.start), at(window.end)]
     return [start - 86_400_000, start, (start + end) / 2, end - 60_000]
   })
-  const instants = [...week.slice(37), ...week.slice(0, 37), ...dated].map((at) => new Date(at).toISOString())
-  return { bundle, moments: instants.flatMap((at) => bundle.calendar(at) ?? []) }
+  const instants = [...week.slice(37), ...week.slice(0, 37), ...windows].map((one) =>
+    new Date(one).toISOString(),
+  )
+  return { bundle, moments: instants.flatMap((instant) => bundle.calendar(instant) ?? []) }
 }
+
+const monday = Date.UTC(2026, 10, 23)
+const days = ['23', '24', '25', '26', '27', '28', '29'].map((day) => `2026-11-${day}`)
 
 /** A request that most likely goes the way of the clause, or null where none was thought of. */
 export function probeFor(workshop: Workshop, action: string, asked: Clause): Probe | null {

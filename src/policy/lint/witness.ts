@@ -1,8 +1,8 @@
+import { samplesOf } from '../conditions/regexSample.ts'
 import type { Clause } from './clause.ts'
 import { clausesOf } from './clauses.ts'
 import { allowedBy, intervalOf, passes, type Tests } from './domain.ts'
 import type { Constant, Formula } from './formula.ts'
-import { samplesOf } from './regexSample.ts'
 
 /** What kind of value a path holds; `unknown`: whatever the tests suggest. */
 export type Kind = 'text' | 'whole' | 'number' | 'flag' | 'unknown'

@@ -1,4 +1,4 @@
-import { compiledRegex } from '../conditions/regex.ts'
+import { compiledRegex } from './regex.ts'
 
 /** More are never needed: they are only tried. */
 const mostSamples = 6
