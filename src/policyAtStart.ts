@@ -3,7 +3,7 @@ import type { PersonClaim } from './approvals/identify.ts'
 import { type Proposed, type Proposing, proposePolicy } from './approvals/proposePolicy.ts'
 import type { House as WholeHouse } from './compose.ts'
 import { Refusal } from './core/refusal.ts'
-import { readyToActivate, sayUnready } from './policy/ready.ts'
+import { readyToActivate, sayUnready } from './policy/change/ready.ts'
 import { processorTime } from './processorTime.ts'
 
 type House = Pick<WholeHouse, 'ports' | 'renewPolicy'>

@@ -1,11 +1,16 @@
 import { digestOf } from '../core/digest.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest } from '../core/request.ts'
-import { activationAction, asksForActivation, policyActivation, withTheChange } from '../policy/activation.ts'
 import type { Bundle } from '../policy/bundle.ts'
-import { differenceOf } from '../policy/difference.ts'
+import {
+  activationAction,
+  asksForActivation,
+  policyActivation,
+  withTheChange,
+} from '../policy/change/activation.ts'
+import { differenceOf } from '../policy/change/difference.ts'
+import { simulate } from '../policy/change/simulate.ts'
 import { loadBundle } from '../policy/load.ts'
-import { simulate } from '../policy/simulate.ts'
 import { testDifference, testsIn } from '../policy/tests/testDifference.ts'
 import { activateApproved } from './activateApproved.ts'
 import { activatePolicy, type NewPolicy } from './activatePolicy.ts'

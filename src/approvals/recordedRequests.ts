@@ -1,5 +1,5 @@
-import { policyActivation } from '../policy/activation.ts'
-import { type Recorded, recordedOf } from '../policy/recorded.ts'
+import { policyActivation } from '../policy/change/activation.ts'
+import { type Recorded, recordedOf } from '../policy/change/recorded.ts'
 import type { Store } from './ports.ts'
 
 const page = 500

@@ -1,12 +1,12 @@
 import type { BreakGlass, Source } from '../core/request.ts'
 import type { BreakGlassDemand, Condition, Floor } from './bundle.ts'
-import type { Address } from './bundleSchema.ts'
 import { nameFaults, reasonOf } from './demand.ts'
-import type { BreakGlassShape, DefaultsShape } from './demandSchema.ts'
+import type { Address } from './format/bundleSchema.ts'
+import type { BreakGlassShape, DefaultsShape } from './format/demandSchema.ts'
+import type { RuleShape } from './format/ruleSchema.ts'
+import type { Path } from './format/source.ts'
 import { joinReasons } from './join.ts'
 import type { Fault } from './problem.ts'
-import type { RuleShape } from './ruleSchema.ts'
-import type { Path } from './source.ts'
 
 type Directory = ReadonlyMap<string, Address>
 type Offering = Pick<RuleShape, 'verdict' | 'override' | 'break_glass'>

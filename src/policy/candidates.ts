@@ -1,9 +1,9 @@
 import { didYouMean } from '../core/nearest.ts'
 import type { CatalogueAction, Effect } from './catalogue.ts'
+import type { RuleShape } from './format/ruleSchema.ts'
 import { glob } from './glob.ts'
 import { bundleLimits } from './limits.ts'
 import type { Fault } from './problem.ts'
-import type { RuleShape } from './ruleSchema.ts'
 
 type Catalogue = ReadonlyMap<string, CatalogueAction>
 type Match = RuleShape['match']

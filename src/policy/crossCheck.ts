@@ -1,12 +1,12 @@
 import { breakGlassFaults, breakGlassNames } from './breakGlass.ts'
-import type { BundleShape } from './bundleSchema.ts'
 import { matchFaults } from './candidates.ts'
 import { lateEscalations, nameFaults, undeclared } from './demand.ts'
 import { environmentFaults } from './environments.ts'
+import type { BundleShape } from './format/bundleSchema.ts'
+import type { BundleFiles, Shaped, ShapedRule } from './format/read.ts'
+import type { ResourcesShape } from './format/resourcesSchema.ts'
 import { bundleLimits } from './limits.ts'
 import { type BundleProblem, type Fault, problemAt } from './problem.ts'
-import type { BundleFiles, Shaped, ShapedRule } from './read.ts'
-import type { ResourcesShape } from './resourcesSchema.ts'
 
 /** What is wrong between the files: names that lead nowhere, things said twice, too much of something. */
 export function crossCheck(files: BundleFiles): readonly BundleProblem[] {

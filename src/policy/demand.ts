@@ -2,10 +2,10 @@ import { formatDuration } from '../core/duration.ts'
 import { didYouMean } from '../core/nearest.ts'
 import type { ReasonDemand } from '../core/request.ts'
 import type { Condition, Demand, LegTemplate } from './bundle.ts'
-import type { Address } from './bundleSchema.ts'
-import type { DefaultsShape, NotifyShape, RequireShape } from './demandSchema.ts'
+import type { Address } from './format/bundleSchema.ts'
+import type { DefaultsShape, NotifyShape, RequireShape } from './format/demandSchema.ts'
+import type { Path } from './format/source.ts'
 import type { Fault } from './problem.ts'
-import type { Path } from './source.ts'
 
 type Directory = ReadonlyMap<string, Address>
 type Notify = DefaultsShape['notify']

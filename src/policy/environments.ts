@@ -3,9 +3,9 @@ import { didYouMean } from '../core/nearest.ts'
 import { shortJson } from '../core/shortJson.ts'
 import type { Bundle } from './bundle.ts'
 import type { Facts } from './facts.ts'
+import type { Path } from './format/source.ts'
 import type { Fault } from './problem.ts'
 import { lookUp } from './resources.ts'
-import type { Path } from './source.ts'
 
 /**
  * Why a request is not about the environment that it names, as a sentence for the agent; null when it may be. Which

@@ -1,4 +1,4 @@
-import type { Path, Source } from './source.ts'
+import type { Path, Source } from './format/source.ts'
 
 /** Every way a bundle can be wrong, and what that means. The code is stable; docs/policy.md lists them (a test compares). */
 export const problemCodes = {

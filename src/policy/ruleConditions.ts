@@ -2,9 +2,9 @@ import type { Condition } from './bundle.ts'
 import { actionsFitting } from './candidates.ts'
 import { type Variant, variantsOf } from './conditions/declarations.ts'
 import type { Compiled, ConditionEngine, Want } from './conditions/engine.ts'
+import type { BundleFiles, ShapedRule } from './format/read.ts'
+import type { Path } from './format/source.ts'
 import type { BundleProblem } from './problem.ts'
-import type { BundleFiles, ShapedRule } from './read.ts'
-import type { Path } from './source.ts'
 
 /** Every condition of one rule, ready to be evaluated. */
 export interface RuleConditions {

@@ -121,7 +121,9 @@ test('all seventeen seeded defects are found: ten at first, and the rest when th
 
 test('every golden file is what some test compares', () => {
   const written = ['test/cli', 'test/policy', 'test/e2e']
-    .flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))
+    .flatMap((folder) =>
+      readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
+    )
     .filter((path) => path.endsWith('.test.ts'))
     .map((path) => readFileSync(path, 'utf8'))
     .join('\n')

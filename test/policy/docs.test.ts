@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { unsupported } from '../../src/policy/format/unsupported.ts'
 import { problemCodes } from '../../src/policy/problem.ts'
-import { unsupported } from '../../src/policy/unsupported.ts'
 import { loaded, refused } from './files.ts'
 
 const page = readFileSync('docs/policy.md', 'utf8')

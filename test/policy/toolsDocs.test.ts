@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { activationProblems } from '../../src/policy/activation.ts'
+import { activationProblems } from '../../src/policy/change/activation.ts'
+import { readRecorded } from '../../src/policy/change/recorded.ts'
 import { lintCodes } from '../../src/policy/lint/finding.ts'
-import { readRecorded } from '../../src/policy/recorded.ts'
 import { readTests } from '../../src/policy/tests/readTests.ts'
 import { bundleFiles, filesIn, loaded } from './files.ts'
 

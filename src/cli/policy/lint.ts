@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { activationProblems } from '../../policy/activation.ts'
+import { activationProblems } from '../../policy/change/activation.ts'
 import { type Finding, findingOf } from '../../policy/lint/finding.ts'
 import { lintFiles } from '../../policy/lint/lintBundle.ts'
 import type { Members } from '../../policy/lint/unsatisfiable.ts'

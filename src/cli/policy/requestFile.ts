@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { type Recorded, readRecorded } from '../../policy/recorded.ts'
+import { type Recorded, readRecorded } from '../../policy/change/recorded.ts'
 import { StartFault } from '../../startFault.ts'
 
 const form =

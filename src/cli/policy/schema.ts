@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { policySchemas } from '../../policy/jsonSchema.ts'
+import { policySchemas } from '../../policy/format/jsonSchema.ts'
 import type { Printed } from './printed.ts'
 
 /** Writes the JSON Schema of every file of a bundle into a directory, for editors and for checks elsewhere. */

@@ -1,7 +1,7 @@
 import type { Bundle } from '../bundle.ts'
+import { unsupportedAtActivation } from '../change/unsupportedAtActivation.ts'
 import { slowConditions } from '../conditions/gate.ts'
 import { loadBundle } from '../load.ts'
-import { unsupportedAtActivation } from '../unsupportedAtActivation.ts'
 import { about } from './about.ts'
 import { contradictions } from './contradiction.ts'
 import { covered } from './covered.ts'

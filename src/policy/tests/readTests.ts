@@ -3,10 +3,10 @@ import { didYouMean } from '../../core/nearest.ts'
 import { factsOf } from '../ask.ts'
 import type { Bundle } from '../bundle.ts'
 import type { Facts } from '../facts.ts'
+import { readShape } from '../format/shape.ts'
+import type { Source as YamlSource } from '../format/source.ts'
+import { parseYaml } from '../format/yaml.ts'
 import { type BundleProblem, type Fault, problemAt } from '../problem.ts'
-import { readShape } from '../shape.ts'
-import type { Source as YamlSource } from '../source.ts'
-import { parseYaml } from '../yaml.ts'
 import {
   type ExpectShape,
   type RequestShape,

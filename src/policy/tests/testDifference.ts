@@ -1,8 +1,8 @@
 import { canonical } from '../../core/canonical.ts'
 import type { Json } from '../../core/json.ts'
-import { isTestFile } from '../files.ts'
-import { readShape } from '../shape.ts'
-import { parseYaml } from '../yaml.ts'
+import { isTestFile } from '../format/files.ts'
+import { readShape } from '../format/shape.ts'
+import { parseYaml } from '../format/yaml.ts'
 import { testsSchema } from './testsSchema.ts'
 
 /** Tests by name, each with its content as text; a name that several tests have holds all of them. */

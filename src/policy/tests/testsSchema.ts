@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { initiatorKinds, requestSources } from '../conditions/declarations.ts'
+import { duration, properties, text } from '../format/shape.ts'
 import { sensitivities } from '../resources.ts'
-import { duration, properties, text } from '../shape.ts'
 
 const person = { id: text(128), email: text(320), groups: z.array(text(128)).optional() }
 const ownerName = z

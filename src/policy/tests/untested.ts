@@ -1,4 +1,4 @@
-import { isTestFile } from '../files.ts'
+import { isTestFile } from '../format/files.ts'
 import { type BundleProblem, fileProblem } from '../problem.ts'
 
 /**

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { differences, outcomeOf } from '../../../src/policy/change/stricter.ts'
 import { evaluate } from '../../../src/policy/evaluate.ts'
 import { loosened } from '../../../src/policy/lint/loosened.ts'
 import { loadBundle } from '../../../src/policy/load.ts'
-import { differences, outcomeOf } from '../../../src/policy/stricter.ts'
 import { asks, factPairs, filesOf, pairs } from './pairs.ts'
 
 test.each([

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { unsupportedAtActivation } from '../../../src/policy/change/unsupportedAtActivation.ts'
 import { slowConditions } from '../../../src/policy/conditions/gate.ts'
-import { unsupportedAtActivation } from '../../../src/policy/unsupportedAtActivation.ts'
 import { processorTime } from '../../../src/processorTime.ts'
 import { bundle, judge } from './judge.ts'
 import { params } from './params.ts'

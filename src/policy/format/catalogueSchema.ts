@@ -1,0 +1,80 @@
+import { z } from 'zod'
+import { didYouMean } from '../../core/nearest.ts'
+import { type CatalogueAction, effects, type Param, type ParamType } from '../catalogue.ts'
+import { mapping, properties } from './shape.ts'
+
+const actionName = {
+  pattern: /^[A-Za-z0-9_][A-Za-z0-9_.:/-]{0,127}$/,
+  says: 'must be letters, digits, dots, dashes, underscores, colons and slashes, at most 128',
+}
+const paramName = /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/
+const scalars = ['string', 'int', 'number', 'bool', 'opaque'] as const
+const deepestList = 4
+
+/** actions.yaml (policy.md section 4.3): every action, its effect class and its parameters. */
+export const catalogueSchema = properties({
+  apiVersion: z.literal('countersign/v1'),
+  kind: z.literal('ActionCatalogue'),
+  actions: mapping(
+    actionName,
+    properties({ effect: z.enum(effects), params: z.unknown().transform(readParams) }).transform(
+      (action): CatalogueAction => action,
+    ),
+  ),
+})
+
+export type CatalogueShape = z.infer<typeof catalogueSchema>
+
+function readParams(written: unknown, context: z.RefinementCtx): CatalogueAction['params'] {
+  if (written === 'open') return 'open'
+  if (typeof written !== 'object' || written === null || Array.isArray(written)) {
+    context.addIssue({
+      code: 'custom',
+      message: 'must be open, or a mapping from parameter to type; {} for none',
+    })
+    return z.NEVER
+  }
+  const params = new Map<string, Param>()
+  for (const [name, value] of Object.entries(written)) {
+    const param = readParam(value)
+    if (!paramName.test(name)) {
+      context.addIssue({
+        code: 'custom',
+        message: 'must be named with letters, digits, dashes and underscores',
+        path: [name],
+      })
+    } else if (param === null) context.addIssue({ code: 'custom', message: wrongParam(value), path: [name] })
+    else params.set(name, param)
+  }
+  return params
+}
+
+/** `string`, `string?`, `{list: string}`, `{list?: string}`: the question mark makes it optional. */
+function readParam(written: unknown): Param | null {
+  const optional = typeof written === 'string' ? written.endsWith('?') : onlyKey(written) === 'list?'
+  const type = readType(
+    typeof written === 'string' && optional ? written.slice(0, -1) : written,
+    optional ? 'list?' : 'list',
+  )
+  return type === null ? null : { type, optional }
+}
+
+function readType(written: unknown, listKey: 'list' | 'list?', depth = 0): ParamType | null {
+  const scalar = scalars.find((name) => name === written)
+  if (scalar !== undefined) return scalar
+  if (depth >= deepestList || typeof written !== 'object' || written === null || onlyKey(written) !== listKey)
+    return null
+  const item = readType(Object.values(written)[0], 'list', depth + 1)
+  return item === null ? null : { list: item }
+}
+
+function onlyKey(written: unknown): string | undefined {
+  const keys =
+    typeof written === 'object' && written !== null && !Array.isArray(written) ? Object.keys(written) : []
+  return keys.length === 1 ? keys[0] : undefined
+}
+
+function wrongParam(written: unknown): string {
+  const hint = typeof written === 'string' ? didYouMean(written.replace(/\?$/, ''), [...scalars]) : ''
+  return `must be ${scalars.join(', ')} or {list: <type>}; a question mark makes it optional (string?, {list?: string})${hint && `.${hint}`}`
+}

@@ -1,0 +1,148 @@
+import { z } from 'zod'
+import { conditionLimits } from '../conditions/limits.ts'
+import { compiledRegex } from '../conditions/regex.ts'
+import { bundleLimits } from '../limits.ts'
+import { coded, duration, properties, text } from './shape.ts'
+import { unsupported, unsupportedMessage } from './unsupported.ts'
+
+const nameInDirectory = '[a-z0-9][a-z0-9._-]{0,63}'
+const sourcePattern = new RegExp(`^(owner|(group|user):${nameInDirectory})$`)
+const channelPattern = new RegExp(`^channel:${nameInDirectory}$`)
+/** Names that `directory` may declare, this version's kinds only. */
+export const declaredPattern = new RegExp(`^(group|user|channel):${nameInDirectory}$`)
+
+const source = z.string().superRefine((written, context) => {
+  const kind = written.startsWith('oncall:') ? 'oncall:' : written
+  if (unsupported.has(kind)) context.addIssue(coded('schema/unsupported', unsupportedMessage(kind)))
+  else if (!sourcePattern.test(written)) {
+    context.addIssue({ code: 'custom', message: 'must be owner, group:<name> or user:<name>' })
+  }
+})
+
+const leg = properties({
+  name: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'must be lower-case letters, digits and dashes, at most 40'),
+  from: z
+    .array(source)
+    .min(1, 'must name somebody')
+    .max(10, 'must name at most 10 sources')
+    .refine((from) => new Set(from).size === from.length, 'names the same source twice'),
+  count: z
+    .int()
+    .refine((count) => count >= 1, coded('require/zero', 'A leg has to ask for at least one person.')),
+})
+
+/** `approvals:` of a rule or of the defaults: all of the legs have to be filled. */
+const approvals = z
+  .array(leg)
+  .min(1, 'must have at least one leg')
+  .superRefine((legs, context) => {
+    const seats = legs.reduce((sum, { count }) => sum + count, 0)
+    if (legs.length > bundleLimits.legs || seats > bundleLimits.seats) {
+      const limits = `at most ${bundleLimits.legs} legs and ${bundleLimits.seats} people`
+      context.addIssue(coded('require/too-many', `A rule may ask for ${limits}: ask for fewer.`))
+    }
+    for (const [index, one] of legs.entries()) {
+      const others = legs.slice(0, index)
+      if (others.some(({ name }) => name === one.name)) {
+        context.addIssue({
+          ...coded('require/duplicate-leg', `Two legs are named "${one.name}": rename one.`),
+          path: [index, 'name'],
+        })
+      }
+      if (others.some(({ from }) => sameSet(from, one.from))) {
+        const message = 'Two legs name the same people: write one leg with a larger `count`.'
+        context.addIssue({ ...coded('require/duplicate-leg', message), path: [index, 'from'] })
+      }
+    }
+  })
+
+const grantUses = z
+  .int()
+  .refine((uses) => uses === 1, coded('schema/unsupported', unsupportedMessage('uses')))
+const distinct = z
+  .boolean()
+  .refine((is) => is, coded('schema/unsupported', unsupportedMessage('distinct: false')))
+const channel = z.string().regex(channelPattern, 'must be channel:<name>')
+const remind = z
+  .array(duration)
+  .max(bundleLimits.reminders, `must have at most ${bundleLimits.reminders} reminders`)
+
+const pattern = z
+  .string()
+  .max(conditionLimits.regexLength, `must have at most ${conditionLimits.regexLength} characters`)
+  .superRefine((written, context) => {
+    const compiled = compiledRegex(written)
+    if (typeof compiled === 'string')
+      context.addIssue({ code: 'custom', message: `must be an RE2 regular expression: ${compiled}` })
+  })
+const reason = properties({
+  min_length: z.int().min(1, 'must be at least 1').max(1_000, 'must be at most 1000').optional(),
+  pattern: pattern.optional(),
+}).refine((asked) => Object.keys(asked).length > 0, 'must have min_length, pattern or both')
+const stepUp = z.literal('passkey')
+const person = z
+  .string()
+  .regex(new RegExp(`^(group|user):${nameInDirectory}$`), 'must be group:<name> or user:<name>')
+const addressee = z.string().regex(declaredPattern, 'must be channel:<name>, group:<name> or user:<name>')
+const escalate = z
+  .array(properties({ after: duration, to: person }))
+  .max(bundleLimits.reminders, `must have at most ${bundleLimits.reminders} escalations`)
+/** CEL, checked once the whole bundle has been read (ruleConditions.ts). */
+export const condition = z.string().regex(/\S/, 'is empty: remove it, or write a condition')
+
+const breakGlassProperties = {
+  who: z.array(person).min(1, 'must name somebody').max(10, 'must name at most 10 sources').optional(),
+  reason: reason.optional(),
+  step_up: stepUp.optional(),
+  grant: properties({ ttl: duration, uses: grantUses.optional() }).optional(),
+  notify: z.array(addressee).min(1, 'must name somebody to tell').max(10, 'must name at most 10').optional(),
+  review_within: duration.optional(),
+}
+/** A rule's own path; what it leaves out comes from the defaults' path. */
+export const breakGlassSchema = properties({ ...breakGlassProperties, when: condition.optional() })
+
+/** Properties that a rule's `require` and the bundle's `defaults` share, each of them optional. */
+export const requireProperties = {
+  approvals: approvals.optional(),
+  distinct: distinct.optional(),
+  /** Read and checked, but the core separates everybody behind the action whatever stands here. */
+  separation: z.array(z.enum(['initiator', 'agent_owner'])).optional(),
+  deny_count: z.int().min(1, 'must be at least 1').max(10, 'must be at most 10').optional(),
+  expires_in: duration.optional(),
+  grant: properties({ ttl: duration.optional(), uses: grantUses.optional() }).optional(),
+  reason: reason.optional(),
+  step_up: stepUp.optional(),
+}
+export const requireSchema = properties({
+  ...requireProperties,
+  confirm: properties({ type: z.literal('typed'), value: condition }).optional(),
+})
+export const notifySchema = properties({
+  channel: channel.optional(),
+  remind: remind.optional(),
+  escalate: escalate.optional(),
+})
+
+/** What everything is completed from, so nothing that decides may be missing. */
+export const defaultsSchema = properties({
+  ...requireProperties,
+  approvals,
+  expires_in: duration,
+  grant: properties({ ttl: duration, uses: grantUses.optional() }),
+  notify: properties({ channel, remind: remind.optional(), escalate: escalate.optional() }),
+  break_glass: properties(breakGlassProperties).optional(),
+})
+
+export type RequireShape = z.infer<typeof requireSchema>
+export type NotifyShape = z.infer<typeof notifySchema>
+export type BreakGlassShape = z.infer<typeof breakGlassSchema>
+export type DefaultsShape = z.infer<typeof defaultsSchema>
+
+/** A rule's `description` and `message` are shown to people on a card. */
+export const sentence = text(300)
+
+function sameSet(left: readonly string[], right: readonly string[]): boolean {
+  return left.length === right.length && left.every((name) => right.includes(name))
+}

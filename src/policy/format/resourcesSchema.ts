@@ -1,0 +1,32 @@
+import { z } from 'zod'
+import { sensitivities } from '../resources.ts'
+import { environmentName, properties, text } from './shape.ts'
+
+const pattern = text(512).refine((written) => !written.includes('**'), 'must not have two stars in a row')
+
+/** resources.yaml: what the operator, never the agent, says about resources (policy.md section 3). */
+export const resourcesSchema = properties({
+  apiVersion: z.literal('countersign/v1'),
+  kind: z.literal('ResourceInventory'),
+  resources: z.array(
+    properties({
+      match: properties({
+        type: text(128).refine(
+          (type) => type === '*' || !type.includes('*'),
+          'must be one type, or * for any',
+        ),
+        id: pattern,
+      }),
+      sensitivity: z.enum(sensitivities),
+      owner: z
+        .string()
+        .regex(/^(user|group):/, 'must be user:<name> or group:<name>')
+        .optional(),
+      environment: environmentName.optional(),
+      region: text(128).optional(),
+      labels: z.record(text(128), text(512)).optional(),
+    }),
+  ),
+})
+
+export type ResourcesShape = z.infer<typeof resourcesSchema>
