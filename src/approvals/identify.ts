@@ -37,7 +37,10 @@ export async function resolveClaim(ports: Ports, claim: PersonClaim, pointer: st
   const found = await askDirectory(() => ports.directory.find(claim))
   const [only] = found
   if (!only || found.length > 1) {
-    const detail = found.length > 1 ? 'More than one active account matches.' : 'No active account matches.'
+    const detail =
+      found.length > 1
+        ? 'More than one active account matches: give the id of the account.'
+        : 'No active account matches: see how it is spelt, and whether this person is active in the workspace.'
     throw new Refusal('unknown_person', `${found.length} accounts match a claim`, [
       { pointer, detail } satisfies Problem,
     ])

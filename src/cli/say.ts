@@ -31,7 +31,7 @@ export function failureText(error: unknown): string {
   if (error instanceof StoreFault) return `${paint('red', error.message)}\n  ${error.mend}`
   if (error instanceof StartFault) return `${paint('red', error.message)}\n  ${error.mend}`
   if (error instanceof Refusal) {
-    const places = error.problems.map((problem) => `\n  ${problem.pointer} ${problem.detail}`)
+    const places = error.problems.map((problem) => `\n  ${problem.pointer.slice(1)}: ${problem.detail}`)
     return `${paint('red', error.says)} (${error.code})${places.join('')}`
   }
   return error instanceof Error ? (error.stack ?? error.message) : String(error)

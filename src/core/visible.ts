@@ -10,3 +10,15 @@ const nothing = new RegExp(`[${unseen}\\p{Cc}]`, 'gu')
 export function visible(text: string): string {
   return text.replace(/\s+/gu, ' ').replace(nothing, '').replace(/ +/g, ' ').trim()
 }
+
+const hidden = new RegExp(`(?!\\n)[${unseen}\\p{Zl}\\p{Zp}\\p{Cc}]`, 'gu')
+
+/** The same text with everything that cannot be seen, or could draw on a terminal, written as JSON would; line breaks stay. */
+export function escapeHidden(text: string): string {
+  return text.replace(hidden, (character) =>
+    character
+      .split('')
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      .join(''),
+  )
+}

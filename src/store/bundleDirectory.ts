@@ -21,7 +21,7 @@ export function readBundleDirectory(directory: string): ReadonlyMap<string, stri
   } catch (cause) {
     throw new StoreFault('bundle_unreadable', {
       problem: `The policy bundle in ${directory} could not be read.`,
-      mend: 'Point POLICY_DIR at a directory with bundle.yaml, actions.yaml, resources.yaml and rules/.',
+      mend: 'It has to be a directory that can be read, with bundle.yaml, actions.yaml and rules/: name another, here or in POLICY_DIR.',
       cause,
     })
   }

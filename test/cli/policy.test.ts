@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { explainCommand } from '../../src/cli/policy/explain.ts'
 import { lintCommand } from '../../src/cli/policy/lint.ts'
-import { visible } from '../../src/cli/policy/printed.ts'
 import { schemaCommand } from '../../src/cli/policy/schema.ts'
 import { type SimulateOptions, simulateCommand } from '../../src/cli/policy/simulate.ts'
 import { testCommand } from '../../src/cli/policy/test.ts'
@@ -228,8 +227,4 @@ test('policy schema writes a schema for every file, as they are kept in docs', (
   expect(names.filter((name) => !existsSync(join('docs/schema', name)))).toEqual([])
   for (const name of names)
     expect(readFileSync(join(directory, name), 'utf8')).toBe(readFileSync(join('docs/schema', name), 'utf8'))
-})
-
-test('names and values cannot draw on the terminal', () => {
-  expect(visible('a\u001b[2Jb\u202ec\r\td\ne')).toBe('a\\u001b[2Jb\\u202ec\\u000d\\u0009d\ne')
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { visible } from '../../src/core/visible.ts'
+import { escapeHidden, visible } from '../../src/core/visible.ts'
 
 test.each([
   ['zero-width spaces', '\u200b\u200b\u200b'],
@@ -13,4 +13,10 @@ test.each([
 
 test('a text keeps what can be seen of it', () => {
   expect(visible('  INC-1\u200b   the\n disk   is full ')).toBe('INC-1 the disk is full')
+})
+
+test('what could draw on a terminal, or shows nothing, is written as JSON would; line breaks stay', () => {
+  expect(escapeHidden('a\u001b[2Jb\u202ec\r\td\ne\u{E0041}')).toBe(
+    'a\\u001b[2Jb\\u202ec\\u000d\\u0009d\ne\\udb40\\udc41',
+  )
 })

@@ -25,9 +25,9 @@ export async function activateCommand(
   directory: string | undefined,
   options: ActivateOptions,
 ): Promise<Printed> {
-  const config = readConfig()
-  const within: Within = (work) => withHouse(config, ({ ports }) => work(ports))
-  return activateFrom(directory ?? config.policyDir, options, within)
+  // What is wrong with the bundle is said first, whatever is wrong with the configuration.
+  const within: Within = (work) => withHouse(readConfig(), ({ ports }) => work(ports))
+  return activateFrom(directory ?? readConfig().policyDir, options, within)
 }
 
 /** Opens a house for some work in it. */

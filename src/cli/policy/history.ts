@@ -27,7 +27,8 @@ export async function history(
   const github = () =>
     entries.map((entry) => {
       const [title = '', ...lines] = entryLines(entry, people)
-      return { level: 'notice', title, message: lines.join('\n') } as const
+      const told = lines.map((line) => line.trim()).join('\n')
+      return { level: 'notice', title, message: told || title } as const
     })
   return printed(format, { text, json: () => entries, github }, 0)
 }

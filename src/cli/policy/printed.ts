@@ -1,4 +1,5 @@
 import { Option } from 'commander'
+import { escapeHidden } from '../../core/visible.ts'
 
 /** What a policy command says and how it ends: 0 clean, 1 an error, 2 something is loosened. */
 export interface Printed {
@@ -26,7 +27,7 @@ export interface Annotation {
 
 export function printed(format: Format, forms: Forms, exitCode: Printed['exitCode']): Printed {
   if (format === 'json') return { text: `${JSON.stringify(forms.json(), null, 2)}\n`, exitCode }
-  if (format === 'text') return { text: visible(forms.text()), exitCode }
+  if (format === 'text') return { text: escapeHidden(forms.text()), exitCode } // names and values come from agents
   const lines = forms.github().map(annotationLine)
   return { text: lines.map((line) => `${line}\n`).join(''), exitCode }
 }
@@ -40,19 +41,10 @@ export function formatOption(): Option {
     .default('text')
 }
 
-/** Names and values come from agents: what could draw on a terminal is written out instead. */
-export function visible(text: string): string {
-  return text.replace(
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for
-    /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
-}
-
 /** Workflow commands end at a line break; in properties, colons and commas end a value. */
 function annotationLine({ level, title, message, at }: Annotation): string {
   const place = at ? [`file=${property(at.file)}`, `line=${at.line}`, `col=${at.column}`] : []
-  return `::${level} ${[...place, `title=${property(title)}`].join(',')}::${escaped(message)}`
+  return `::${level} ${[...place, `title=${property(title)}`].join(',')}::${escaped(message.trim())}`
 }
 
 function escaped(text: string): string {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import type { Json } from '../../core/json.ts'
 import { type Recorded, readRecorded } from '../../policy/change/recorded.ts'
 import { StartFault } from '../../startFault.ts'
 
@@ -26,12 +27,12 @@ function parsed(
 ): Recorded {
   const read = readRecorded(jsonIn(text, about.place), { id: about.id, at: about.now })
   if (read.ok) return read.recorded
-  throw new StartFault({ problem: `${about.place} is not a request: ${read.wrong}.`, mend: form })
+  throw new StartFault({ problem: `${about.place} is not a request. ${read.wrong}`, mend: form })
 }
 
-function jsonIn(text: string, place: string): unknown {
+function jsonIn(text: string, place: string): Json {
   try {
-    return JSON.parse(text)
+    return JSON.parse(text) as Json // parsed edge
   } catch (cause) {
     throw new StartFault({ problem: `${place} is not JSON.`, mend: form, cause })
   }

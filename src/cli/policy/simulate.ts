@@ -57,9 +57,9 @@ export function compare(gathered: Gathered, file: string | undefined, options: S
       ? `${replay.unreadable} requests were left out: this version does not know the form of their facts\n`
       : ''
   const forms = {
-    text: () => simulationText(simulation, milliseconds) + left,
+    text: () => simulationText(simulation, { recorded: recorded.length, milliseconds }) + left,
     json: () => ({ ...simulation, unreadable: replay.unreadable }),
-    github: () => annotations(simulation),
+    github: () => annotations(simulation, recorded.length),
   }
   return printed(options.format, forms, simulation.loosened > 0 ? 2 : 0)
 }
@@ -129,7 +129,7 @@ function save(path: string, recorded: readonly Recorded[]): void {
   })
 }
 
-function annotations(simulation: Simulation): readonly Annotation[] {
+function annotations(simulation: Simulation, recorded: number): readonly Annotation[] {
   const { loosened, tightened } = simulation.groups
   const group =
     (level: Annotation['level'], title: string) =>
@@ -145,7 +145,7 @@ function annotations(simulation: Simulation): readonly Annotation[] {
     {
       level: loosened.length > 0 ? 'warning' : 'notice',
       title: 'policy simulation',
-      message: simulationSummary(simulation),
+      message: simulationSummary(simulation, recorded),
     },
     ...loosened.map(group('warning', 'loosened')),
     ...tightened.map(group('notice', 'tightened')),

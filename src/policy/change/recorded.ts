@@ -5,6 +5,7 @@ import type { ActionRequest } from '../../core/request.ts'
 import { type Ask, askOf } from '../ask.ts'
 import { initiatorKinds, requestSources } from '../conditions/declarations.ts'
 import { storedFacts } from '../facts.ts'
+import { properties, shapeOf } from '../format/shape.ts'
 
 /** What was asked once, to be asked again. */
 export interface Recorded {
@@ -13,7 +14,7 @@ export interface Recorded {
 }
 
 const text = z.string()
-const principal = z.strictObject({
+const principal = properties({
   id: text.default('unknown'),
   email: text.exactOptional(),
   groups: z.array(text).exactOptional(),
@@ -23,25 +24,24 @@ const principal = z.strictObject({
  * A request in a file: what an agent sends, and what the server would know besides. Without `at` it is now, without
  * `agent` it is some agent; whatever else is left out is not known, and conditions see that it is not.
  */
-const writtenSchema = z.strictObject({
+const writtenSchema = properties({
   id: text.exactOptional(),
   at: z.iso.datetime({ offset: true }).exactOptional(),
   action: text,
-  resource: z.strictObject({ type: text, id: text }),
+  resource: properties({ type: text, id: text }),
   params: z.record(text, z.unknown()).default({}),
   environment: text,
-  agent: z
-    .strictObject({
-      id: text,
-      name: text.exactOptional(),
-      model: text.exactOptional(),
-      owner: principal.exactOptional(),
-    })
-    .default({ id: 'agent' }),
+  agent: properties({
+    id: text,
+    name: text.exactOptional(),
+    model: text.exactOptional(),
+    owner: principal.exactOptional(),
+  }).default({ id: 'agent' }),
   initiator: principal.extend({ kind: z.enum(initiatorKinds).default('human') }).exactOptional(),
-  request: z
-    .strictObject({ reason: text.exactOptional(), source: z.enum(requestSources).default('api') })
-    .exactOptional(),
+  request: properties({
+    reason: text.exactOptional(),
+    source: z.enum(requestSources).default('api'),
+  }).exactOptional(),
   /** As agents send it; the same as `request.reason`. */
   reason: text.exactOptional(),
   run: z.looseObject({ model: text.exactOptional() }).exactOptional(),
@@ -59,18 +59,15 @@ export type Written =
  * A wrong one is refused with its first place: a request that is guessed at would prove nothing.
  */
 export function readRecorded(
-  written: unknown,
+  written: Json,
   otherwise: { readonly id: string; readonly at: string },
 ): Written {
-  const read = writtenSchema.safeParse(written)
-  if (!read.success) {
-    const [issue] = read.error.issues
-    return { ok: false, wrong: `${issue?.path.join('.') || 'the request'}: ${issue?.message ?? 'is wrong'}` }
-  }
-  const { id, at, agent, initiator, request, reason, run } = read.data
+  const read = shapeOf(written, writtenSchema)
+  if ('wrong' in read) return { ok: false, wrong: read.wrong }
+  const { id, at, agent, initiator, request, reason, run } = read.shape
   const said = request?.reason ?? reason ?? null
   const ask: Ask = {
-    action: actionOf(read.data),
+    action: actionOf(read.shape),
     agent: { name: agent.id, ...(run?.model && { model: run.model }), ...agent },
     initiator: initiator ?? null,
     request: request || said !== null ? { reason: said, source: request?.source ?? 'api' } : null,

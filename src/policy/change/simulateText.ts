@@ -1,12 +1,18 @@
 import type { Group, Simulation } from './simulate.ts'
 import type { Difference } from './stricter.ts'
 
-/** How a simulation reads in a terminal (policy.md section 7). `milliseconds` is how long the replay took. */
-export function simulationText(simulation: Simulation, milliseconds: number): string {
+/**
+ * How a simulation reads in a terminal (policy.md section 7). `recorded` is how many of the requests were made before: the
+ * change itself may be replayed beside them. `milliseconds` is how long that took.
+ */
+export function simulationText(
+  simulation: Simulation,
+  { recorded, milliseconds }: { readonly recorded: number; readonly milliseconds: number },
+): string {
   const { base, head, replayed, unchanged, tightened, loosened, moved, groups } = simulation
   const told = moved > 0 ? ` (${moved} with other channels or reminders)` : ''
   const lines = [
-    `replayed ${replayed} request${replayed === 1 ? '' : 's'} in ${Math.round(milliseconds)} ms`,
+    `replayed ${recorded} request${recorded === 1 ? '' : 's'}${beside(simulation, recorded)} in ${Math.round(milliseconds)} ms`,
     `  base ${base.name}@${shortId(base.digest)}`,
     `  head ${head.name}@${shortId(head.digest)}`,
     '',
@@ -24,19 +30,23 @@ export function simulationText(simulation: Simulation, milliseconds: number): st
  * One short paragraph for people who decide about the change: the counts, and what the largest groups lose. `recorded` is
  * how many of the requests were made before; with none of those, counts would only seem to say something.
  */
-export function simulationSummary(simulation: Simulation, recorded = simulation.replayed): string {
-  const { replayed, unchanged, tightened, loosened, groups } = simulation
+export function simulationSummary(simulation: Simulation, recorded: number): string {
+  const { unchanged, tightened, loosened, groups } = simulation
   const nothing = 'There are no recorded requests to compare by.'
   if (recorded === 0 && loosened === 0) return nothing
   const counts =
     recorded === 0
       ? `${nothing} This change itself would be judged more loosely.`
-      : `Of the last ${replayed} requests, ${loosened} would be judged more loosely, ${tightened} more strictly, ${unchanged} as now.`
+      : `Of the last ${recorded === 1 ? 'request' : `${recorded} requests`}${beside(simulation, recorded)}, ${loosened} would be judged more loosely, ${tightened} more strictly, ${unchanged} as now.`
   const worst = groups.loosened
     .slice(0, 3)
     .map((group) => `${group.count} × ${group.action}: ${changesOf(group) || `${group.from} → ${group.to}`}`)
   const more = groups.loosened.length - worst.length
   return [counts, ...worst, ...(more > 0 ? [`and ${more} more groups`] : [])].join(' | ').slice(0, 1_000)
+}
+
+function beside({ replayed }: Simulation, recorded: number): string {
+  return replayed > recorded ? ' and this change itself' : ''
 }
 
 /** `sha256:95636f17…` as `95636f17caef`. */

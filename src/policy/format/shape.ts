@@ -16,6 +16,17 @@ export function readShape<T>(source: Source, path: Path, schema: z.ZodType<T>): 
   return { problems: faults.map((fault) => problemAt(source, { ...fault, path: [...path, ...fault.path] })) }
 }
 
+/** The same for a value that stands in no file of a bundle, with the first thing that is wrong. */
+export function shapeOf<T>(
+  value: Json,
+  schema: z.ZodType<T>,
+): { readonly shape: T } | { readonly wrong: string } {
+  const read = schema.safeParse(value)
+  if (read.success) return { shape: read.data }
+  const [fault] = read.error.issues.flatMap((issue) => faultsOf(issue, value))
+  return { wrong: fault?.message ?? 'This has another form.' }
+}
+
 export type Shaped<T> = { readonly shape: T } | { readonly problems: readonly BundleProblem[] }
 
 /** A mapping with these properties and no others. */

@@ -21,7 +21,7 @@ describe('the replay', () => {
 
     expect(simulation.matrix).toEqual([{ from: 'require_approval', to: 'require_approval', count: 6 }])
     expect(simulation).toMatchObject({ loosened: 3, tightened: 0, unchanged: 3 })
-    await expect(steady(simulationText(simulation, 12))).toMatchFileSnapshot(
+    await expect(steady(simulationText(simulation, { recorded: 6, milliseconds: 12 }))).toMatchFileSnapshot(
       '../../golden/simulate-loosened.txt',
     )
   })
@@ -52,7 +52,7 @@ describe('the replay', () => {
   })
 
   test('the summary says the counts and what the largest groups lose, and stays short', () => {
-    const summary = simulationSummary(simulate(example, head, recorded))
+    const summary = simulationSummary(simulate(example, head, recorded), recorded.length)
 
     expect(summary).toContain('Of the last 6 requests, 3 would be judged more loosely')
     expect(summary).toContain('2 × db.export: approvals')
