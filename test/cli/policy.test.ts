@@ -128,7 +128,7 @@ describe('policy explain', () => {
 
   test.each([
     ['is not JSON', '{', /is not JSON/],
-    ['is not a request', '{"action": "db.export"}', /is not a request: resource/],
+    ['is not a request', '{"action": "db.export"}', /is not a request. .resource. is missing/],
   ])('what %s is refused with its place', (_, text, message) => {
     const directory = bundle()
 
@@ -173,7 +173,7 @@ describe('policy simulate', () => {
 
     const [summary, group] = text.split('\n')
     expect(summary).toMatch(
-      /^::warning title=policy simulation::Of the last 1 requests, 1 would be judged more loosely/,
+      /^::warning title=policy simulation::Of the last request, 1 would be judged more loosely/,
     )
     expect(group).toMatch(
       /^::warning title=loosened%3A 1 × db\.export::require_approval\(export\.bulk\) → .*%0Aapprovals/,
