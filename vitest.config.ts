@@ -7,7 +7,7 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     globalSetup: ['test/support/globalSetup.ts'],
-    setupFiles: ['test/support/seed.ts'],
+    setupFiles: ['test/support/cases.ts'],
     testTimeout: 60_000,
     hookTimeout: 30_000,
   },

@@ -4,6 +4,7 @@ import type { Requirement, Source } from '../../src/core/request.ts'
 import type { Demand, Floor } from '../../src/policy/bundle.ts'
 import { join } from '../../src/policy/join.ts'
 import { requirementOf } from '../../src/policy/requirement.ts'
+import { cases } from '../support/cases.ts'
 import { canApprove, letInSooner } from './letIn.ts'
 
 const names = ['group:data', 'group:security', 'user:omar'] as const
@@ -65,7 +66,7 @@ describe('who can approve, tried with every crew at every moment', () => {
           expect(letInSooner(after, before)).toEqual([])
         },
       ),
-      { numRuns: 1_000 },
+      { numRuns: cases(1_000) },
     )
   })
 

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { BreakGlass, Leg, Requirement } from '../../src/core/request.ts'
 import { type Evaluation, evaluate } from '../../src/policy/evaluate.ts'
+import { cases } from '../support/cases.ts'
 import { bundleFiles, loaded } from './files.ts'
 import { actions, params, rule, rules } from './generated.ts'
 import { letInSooner } from './letIn.ts'
@@ -42,7 +43,7 @@ test('the order of rules, and how they are spread over files, has no meaning', (
       expect(apart.digest).toBe(together.digest)
       expect(judge(apart, action)).toEqual(judge(together, action))
     }),
-    { numRuns: 150 },
+    { numRuns: cases(150) },
   )
 })
 
@@ -61,7 +62,7 @@ test('where something already matched, adding a rule never weakens the verdict o
       if (rank(before) === rank(after))
         expectNoShorterPath(after.verdict.breakGlass, before.verdict.breakGlass)
     }),
-    { numRuns: 400 },
+    { numRuns: cases(400) },
   )
 })
 
@@ -70,7 +71,7 @@ test('an admin action is never allowed, whatever the rules say', () => {
     fc.property(rules, fc.constantFrom('prod', 'dev', 'other'), (all, environment) => {
       expect(judge(bundle(all), { action: 'iam.role.update', environment }).verdict.kind).not.toBe('allow')
     }),
-    { numRuns: 150 },
+    { numRuns: cases(150) },
   )
 })
 
@@ -83,7 +84,7 @@ test('leg names are unique, and a requirement is there exactly when people are a
       expect(requirement !== null).toBe(verdict.kind === 'require_approval')
       expect(new Set(names).size).toBe(names.length)
     }),
-    { numRuns: 150 },
+    { numRuns: cases(150) },
   )
 })
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { weekdays as all, calendarOf, type Weekday, type Window } from '../../src/policy/time.ts'
+import { cases } from '../support/cases.ts'
 
 /** When a window is open between two moments, looked at every minute: the beginning and the end of each stretch. */
 function stretches(zone: string, window: Window, [from, until]: readonly [string, string]): string[] {
@@ -211,7 +212,7 @@ describe('around every change of the clocks', () => {
         expect(`${facts?.date}T${String(facts?.hour).padStart(2, '0')}`).toBe(shown.slice(0, 13))
         expect(facts?.weekday).toBe(all[(new Date(`${shown}Z`).getUTCDay() + 6) % 7])
       }),
-      { numRuns: 500 },
+      { numRuns: cases(500) },
     )
   })
 
@@ -264,7 +265,7 @@ describe('around every change of the clocks', () => {
           expect(calendar(new Date(at).toISOString())?.windows).toEqual(open ? ['w'] : [])
         },
       ),
-      { numRuns: 500 },
+      { numRuns: cases(500) },
     )
   })
 })

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import type { JsonObject } from '../../../src/core/json.ts'
 import { type Ask, factsOf } from '../../../src/policy/ask.ts'
 import { bind } from '../../../src/policy/conditions/bind.ts'
+import { cases } from '../../support/cases.ts'
 import { bundleFiles, bundleYaml, loaded } from '../files.ts'
 import { catalogue, compile } from './compile.ts'
 
@@ -189,10 +190,10 @@ test('a condition that was accepted never fails when it is evaluated, whatever i
           throw new Error(`${source} is not its parts`)
       }
     }),
-    { numRuns: 20_000, seed: 20261124 },
+    { numRuns: cases(20_000), seed: 20261124 },
   )
-  expect(accepted).toBeGreaterThan(4_000)
-  expect(refused).toBeGreaterThan(4_000)
+  expect(accepted).toBeGreaterThan(cases(4_000))
+  expect(refused).toBeGreaterThan(cases(4_000))
 })
 
 test('whatever the text, compiling ends and never throws', () => {
@@ -238,7 +239,7 @@ test('whatever the text, compiling ends and never throws', () => {
         expect(typeof compile(source).ok).toBe('boolean')
       },
     ),
-    { numRuns: 3_000, seed: 7 },
+    { numRuns: cases(3_000), seed: 7 },
   )
 })
 

@@ -7,6 +7,7 @@ import { variantsOf } from '../../../src/policy/conditions/declarations.ts'
 import type { Bindings, ConditionEngine } from '../../../src/policy/conditions/engine.ts'
 import { withShortcuts } from '../../../src/policy/conditions/shortcut.ts'
 import type { Facts } from '../../../src/policy/facts.ts'
+import { cases } from '../../support/cases.ts'
 import { accepted, catalogue } from './compile.ts'
 
 /** Conditions on open parameters, unguarded: whatever they read may be absent or of another type, so many fail. */
@@ -119,9 +120,9 @@ test('a shortcut answers as the engine does, or leaves it to the engine', { time
         for (const outcome of outcomes) seen[outcome.ok ? (outcome.value ? 'true' : 'false') : 'error'] += 1
       }
     }),
-    { numRuns: 20_000 },
+    { numRuns: cases(20_000) },
   )
-  expect(Math.min(seen.true, seen.false, seen.error)).toBeGreaterThan(10_000)
+  expect(Math.min(seen.true, seen.false, seen.error)).toBeGreaterThan(cases(10_000))
 })
 
 test.each([

@@ -4,6 +4,7 @@ import { differences, outcomeOf } from '../../../src/policy/change/stricter.ts'
 import { evaluate } from '../../../src/policy/evaluate.ts'
 import { loosened } from '../../../src/policy/lint/loosened.ts'
 import { loadBundle } from '../../../src/policy/load.ts'
+import { cases } from '../../support/cases.ts'
 import { asks, factPairs, filesOf, pairs } from './pairs.ts'
 
 test.each([
@@ -11,7 +12,7 @@ test.each([
   ['whatever is said of resources', factPairs, 300],
 ])(
   '%s: where a request is judged more loosely, lint --base has a note',
-  (_, edited, numRuns) => {
+  (_, edited, all) => {
     const seen = { loosened: 0, silent: 0 }
     fc.assert(
       fc.property(edited, ({ base, head }) => {
@@ -27,11 +28,11 @@ test.each([
 
         if (notes.length === 0) expect(looser).toEqual([])
       }),
-      { numRuns },
+      { numRuns: cases(all) },
     )
     // Edits that weaken, and edits about which there is nothing to say, are both among them.
-    expect(seen.loosened).toBeGreaterThan(5)
-    expect(seen.silent).toBeGreaterThan(5)
+    expect(seen.loosened).toBeGreaterThan(cases(5))
+    expect(seen.silent).toBeGreaterThan(cases(5))
   },
   600_000,
 )

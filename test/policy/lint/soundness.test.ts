@@ -7,6 +7,7 @@ import { evaluate } from '../../../src/policy/evaluate.ts'
 import { lintBundle } from '../../../src/policy/lint/lintBundle.ts'
 import { probeRules } from '../../../src/policy/lint/probes.ts'
 import { logicOf } from '../../../src/policy/lint/ruleLogic.ts'
+import { cases } from '../../support/cases.ts'
 import { bundleFiles, bundleYaml, loaded } from '../files.ts'
 import { actions, rulesOf, type Seed, windows } from './seed.ts'
 
@@ -166,10 +167,10 @@ describe('what lint is sure of', () => {
           }
         },
       ),
-      { numRuns: 400 },
+      { numRuns: cases(400) },
     )
-    expect(contradictions).toBeGreaterThan(25)
-    expect(coverings).toBeGreaterThan(50)
+    expect(contradictions).toBeGreaterThan(cases(25))
+    expect(coverings).toBeGreaterThan(cases(50))
   })
 
   test('a rule that some request reaches is never called impossible, and probes reach nearly all of these', () => {
@@ -184,9 +185,9 @@ describe('what lint is sure of', () => {
         expect(logic[0]?.ways.clauses.length).toBeGreaterThan(0)
         if (!probeRules(bundle, logic).reached.has('r.0')) missed += 1
       }),
-      { numRuns: 400 },
+      { numRuns: cases(400) },
     )
-    expect(reachable).toBeGreaterThan(150)
+    expect(reachable).toBeGreaterThan(cases(150))
     expect(missed / reachable).toBeLessThan(0.02)
   })
 
@@ -196,7 +197,7 @@ describe('what lint is sure of', () => {
         const [first, second] = [bundleOf(seeds), bundleOf(seeds)]
         expect(lintBundle(first)).toEqual(lintBundle(second))
       }),
-      { numRuns: 30 },
+      { numRuns: cases(30) },
     )
   })
 })
