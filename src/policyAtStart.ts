@@ -3,6 +3,7 @@ import type { PersonClaim } from './approvals/identify.ts'
 import { type Proposed, type Proposing, proposePolicy } from './approvals/proposePolicy.ts'
 import type { House as WholeHouse } from './compose.ts'
 import { Refusal } from './core/refusal.ts'
+import type { Bundle } from './policy/bundle.ts'
 import { readyToActivate, sayUnready } from './policy/change/ready.ts'
 import { processorTime } from './processorTime.ts'
 
@@ -31,9 +32,9 @@ export async function policyAtStart(
     readonly log: Logger
   },
 ): Promise<AskLater> {
-  const readiness = readyToActivate(files, processorTime)
-  if (!readiness.ok) {
-    const note = keepOld(house, { policyDir, log, problems: sayUnready(readiness) })
+  const readiness = checked(files, log)
+  if ('problems' in readiness) {
+    const note = keepOld(house, { policyDir, log, problems: readiness.problems })
     return async () => note
   }
   const { bundle } = readiness
@@ -49,6 +50,20 @@ export async function policyAtStart(
   log.info({ policy: bundle.name, digest: bundle.digest, outcome: proposed.outcome }, 'policy')
   if (proposed.outcome === 'activated' || proposed.outcome === 'unchanged') return async () => null
   return (author) => ask(house, { ...proposing, author }, log)
+}
+
+/** Whatever goes wrong while a new policy is looked at is a reason to keep the old one, and never one not to start. */
+function checked(
+  files: ReadonlyMap<string, string>,
+  log: Logger,
+): { readonly bundle: Bundle } | { readonly problems: readonly string[] } {
+  try {
+    const readiness = readyToActivate(files, processorTime)
+    return readiness.ok ? readiness : { problems: sayUnready(readiness) }
+  } catch (error) {
+    log.error({ err: error }, 'the policy bundle could not be checked')
+    return { problems: ['Checking it failed in a way that should not be possible: please report the log.'] }
+  }
 }
 
 function keepOld(

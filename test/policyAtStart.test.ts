@@ -105,6 +105,19 @@ test('a bad first bundle leaves no policy: everything is denied, and that is sai
   expect(house.ports.policy()).toBeNull()
 })
 
+test('a bundle that cannot even be checked keeps the old one, and the server starts', async () => {
+  await start(guarded)
+  const files = new Map([['bundle.yaml', 5 as unknown as string]]) // stands for a mistake of ours
+  const log = pino({ level: 'warn' }, { write: (line: string) => void logged.push(JSON.parse(line)) })
+  const askLater = await policyAtStart(
+    { ports: house.ports, renewPolicy: house.renew },
+    { policyDir: 'policies', files, log },
+  )
+
+  expect(await askLater(lee)).toMatch(/cannot be activated.*the policy that was active before stays active/)
+  expect(active()).toBe(testBundle(guarded).digest)
+})
+
 function testFile(verdict: string): string {
   return `apiVersion: countersign/v1
 kind: PolicyTests

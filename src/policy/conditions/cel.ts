@@ -29,6 +29,7 @@ import { conditionLimits, costOf, overLimits } from './limits.ts'
 import type { Node } from './node.ts'
 import { nodesOf } from './nodes.ts'
 import { outlineOf } from './outline.ts'
+import { stepsOf } from './path.ts'
 import { compiledRegex } from './regex.ts'
 import type { Fault } from './scope.ts'
 import { withShortcuts } from './shortcut.ts'
@@ -76,7 +77,7 @@ export function bareCelEngine(): ConditionEngine {
       const pieces = parsed.node.kind === 'and' ? parsed.pieces : []
       const conjuncts = pieces.map(({ source, offset }) => {
         const piece = parseBounded(source)
-        if ('fault' in piece) throw new Error('a part of a condition that parses does not parse')
+        if ('fault' in piece) throw new Error(`a part of a condition that parses does not parse: ${source}`)
         const { refs } = check(piece.node, declared, { want, compileRegex })
         return { source, offset, tree: piece.node, refs, eval: evaluator(piece.expression, refs) }
       })
@@ -106,7 +107,7 @@ function readerOf(): (
 ) => (bindings: Bindings) => Readonly<Record<string, unknown>> {
   const prepared = new WeakMap<Bindings, Record<string, unknown>>()
   return (refs) => {
-    const paths = [...refs].map((path) => ({ path, steps: path.split('.') }))
+    const paths = [...refs].map((path) => ({ path, steps: stepsOf(path) }))
     return (bindings) => {
       let named = prepared.get(bindings)
       if (named === undefined) {

@@ -1,6 +1,7 @@
 import { didYouMean } from '../../core/nearest.ts'
 import { pathOf } from './node.ts'
 import type { Argument } from './operators.ts'
+import { pathTo, rootOf } from './path.ts'
 import { type Judge, type Judged, none, type Of, plain, type Scope, unknown } from './scope.ts'
 import type { ValueType } from './valueType.ts'
 import * as t from './valueType.ts'
@@ -29,7 +30,7 @@ export function select({ of, field, has, at }: Of<'select'>, scope: Scope, judge
 }
 
 function isOwnVariable(path: string, { variable }: Scope): boolean {
-  return variable !== null && path.startsWith(`${variable.name}.`)
+  return variable !== null && rootOf(path) === variable.name
 }
 
 function noField(
@@ -67,7 +68,7 @@ export function present({ args }: Of<'call'>, [, within]: readonly Argument[]): 
   const name = item?.kind === 'literal' ? item.value : null
   return {
     type: t.bool,
-    yes: path !== null && typeof name === 'string' ? new Set([`${path}.${name}`]) : none,
+    yes: path !== null && typeof name === 'string' ? new Set([pathTo(path, name)]) : none,
     no: none,
   }
 }

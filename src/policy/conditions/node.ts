@@ -1,3 +1,5 @@
+import { pathTo } from './path.ts'
+
 /**
  * A condition as the checker sees it: macros are one node again instead of the loops they are expanded to, `&&` and
  * `||` hold all their parts, and every node knows where it stands (`at`: UTF-16 units from the start).
@@ -58,10 +60,10 @@ export function everyNode(root: Node): readonly Node[] {
   return nodes
 }
 
-/** `params.rows` for a chain of names; null for anything else. */
+/** The path of a chain of names; null for anything else. */
 export function pathOf(node: Node): string | null {
   if (node.kind === 'ident') return node.name
   if (node.kind !== 'select') return null
   const parent = pathOf(node.of)
-  return parent === null ? null : `${parent}.${node.field}`
+  return parent === null ? null : pathTo(parent, node.field)
 }

@@ -6,8 +6,16 @@ export interface Outline {
   readonly pieces: readonly { readonly source: string; readonly offset: number }[]
 }
 
-const skipped =
-  /\/\/[^\n]*|[rR]?("""[\s\S]*?"""|'''[\s\S]*?''')|[rR]("[^"\n]*"|'[^'\n]*')|"(\\.|[^"\\\n])*"|'(\\.|[^'\\\n])*'/y
+/** A comment, a raw string, a string over several lines, a string: only the raw ones have no escapes. */
+const skipped = new RegExp(
+  [
+    String.raw`//[^\n]*`,
+    String.raw`[rR]("""[\s\S]*?"""|'''[\s\S]*?'''|"[^"\n]*"|'[^'\n]*')`,
+    String.raw`"""(\\[\s\S]|[^\\])*?"""|'''(\\[\s\S]|[^\\])*?'''`,
+    String.raw`"(\\.|[^"\\\n])*"|'(\\.|[^'\\\n])*'`,
+  ].join('|'),
+  'y',
+)
 
 /** Goes over the text once, past strings and comments. Text that does not parse has an outline too. */
 export function outlineOf(source: string): Outline {

@@ -1,6 +1,7 @@
 import { valueAt } from './bind.ts'
 import type { Bindings, Compiled, ConditionEngine, Outcome, Value } from './engine.ts'
 import { type Node, pathOf } from './node.ts'
+import { rootOf, stepsOf } from './path.ts'
 
 /**
  * The same engine, asked less often. Most conditions compare a fact with a text or a number, and a general engine takes
@@ -52,7 +53,7 @@ function reading(): { path: (path: string) => Answer; of: (bindings: Bindings) =
   let last: Facts = { bindings: {}, values: [] }
   return {
     path(path) {
-      const steps = path.split('.')
+      const steps = stepsOf(path)
       const number = numbers.get(path) ?? numbers.size
       numbers.set(path, number)
       return ({ bindings, values }) => {
@@ -94,7 +95,7 @@ type Of<Kind extends Node['kind']> = Extract<Node, { readonly kind: Kind }>
 /** `has()` of a field of a root is true or false whatever else is there; deeper, what is between may be absent. */
 function fact(node: Of<'select'>, { read, variable }: About): Answer | null {
   const path = pathOf(node)
-  if (path === null || path.startsWith(`${variable}.`)) return null
+  if (path === null || rootOf(path) === variable) return null
   const value = read(path)
   if (!node.has) return value
   return node.of.kind === 'ident' ? (facts, item) => value(facts, item) !== undefined : null

@@ -4,6 +4,7 @@ import type { Bundle, Condition, Rule } from '../bundle.ts'
 import { channelNames } from '../channels.ts'
 import { bind } from '../conditions/bind.ts'
 import type { Bindings, Conjunct } from '../conditions/engine.ts'
+import { isWithin, stepsOf } from '../conditions/path.ts'
 import { type Evaluation, evaluateWithFacts } from '../evaluate.ts'
 import type { Facts } from '../facts.ts'
 import { judgeRule } from '../judgeRule.ts'
@@ -98,8 +99,8 @@ function partsOf(
 
 function readsOf({ refs }: Conjunct, about: About): Part['reads'] {
   const seen = seenBy(about)
-  const ends = [...refs].filter((path) => ![...refs].some((other) => other.startsWith(`${path}.`)))
-  return ends.map((path) => ({ path, value: valueAt(seen, path.split('.')) }))
+  const ends = [...refs].filter((path) => ![...refs].some((other) => isWithin(other, path)))
+  return ends.map((path) => ({ path, value: valueAt(seen, stepsOf(path)) }))
 }
 
 /** The facts under the names that conditions use. */

@@ -1,3 +1,4 @@
+import { pathTo } from '../conditions/path.ts'
 import { type InventoryEntry, nothingKnown, type ResourceFacts } from '../resources.ts'
 import { type Comparison, heldWithDefaults, looserThanUnmatched } from './comparison.ts'
 import { type FactChange, shiftOf } from './shift.ts'
@@ -76,16 +77,18 @@ function turnReasons(comparison: Comparison, { from, to }: Turn): readonly strin
   }
   const fields = [
     ...(['sensitivity', 'owner', 'region', 'environment'] as const).map(
-      (name) => [name, from[name], to[name]] as const,
+      (name) => [`resource.${name}`, from[name], to[name]] as const,
     ),
-    ...[...names].map((name) => [`labels.${name}`, label(from, name), label(to, name)] as const),
+    ...[...names].map(
+      (name) => [pathTo('resource.labels', name), label(from, name), label(to, name)] as const,
+    ),
   ]
   const read = fields
     .filter(([, old, now]) => old !== now)
-    .flatMap(([name, old, now]) => {
-      const concerned = weakenedBy(comparison, { path: `resource.${name}`, from: old, to: now })
+    .flatMap(([path, old, now]) => {
+      const concerned = weakenedBy(comparison, { path, from: old, to: now })
       return concerned.length > 0
-        ? [`${name} ${old ?? 'none'} → ${now ?? 'none'}, and ${goingBy(concerned)}`]
+        ? [`${path.slice('resource.'.length)} ${old ?? 'none'} → ${now ?? 'none'}, and ${goingBy(concerned)}`]
         : []
     })
   const asksOwner = [

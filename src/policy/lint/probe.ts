@@ -3,6 +3,7 @@ import type { Json } from '../../core/json.ts'
 import type { Bundle } from '../bundle.ts'
 import type { CatalogueAction, Param, ParamType } from '../catalogue.ts'
 import { requestSources } from '../conditions/declarations.ts'
+import { pathTo, stepsOf } from '../conditions/path.ts'
 import type { Facts } from '../facts.ts'
 import { localTimeOf } from '../localTime.ts'
 import { sensitivities } from '../resources.ts'
@@ -107,8 +108,8 @@ function shapesOf(way: Clause, declared: CatalogueAction['params'] | undefined):
     if (isMapping(path)) return 'mapping'
     if (path === 'time.hour' || path.startsWith('size(')) return 'whole'
     if (path === 'time.windows' || path.endsWith('.groups')) return 'list'
-    const name = path.startsWith('params.') ? path.slice('params.'.length) : null
-    if (name === null) return 'text'
+    const [root, name] = stepsOf(path)
+    if (root !== 'params' || name === undefined) return 'text'
     if (declared !== 'open') {
       const type = declared?.get(name)?.type ?? 'opaque'
       return typeof type === 'string' ? kinds[type] : 'list'
@@ -172,17 +173,20 @@ function personFor(way: Clause, text: Text, name: string): NonNullable<Facts['ag
   }
 }
 
-const labels = 'resource.labels.'
-
 function labelsFor(way: Clause, text: Text): Record<string, string> {
-  const names = [...way.keys()].filter((path) => path.startsWith(labels) && !isAbsent(way, path))
-  return Object.fromEntries(names.map((path) => [path.slice(labels.length), text(path, 'x') ?? 'x']))
+  const named = [...way.keys()].flatMap((path) => {
+    const [root, field, name] = stepsOf(path)
+    return root === 'resource' && field === 'labels' && name !== undefined && !isAbsent(way, path)
+      ? [[name, text(path, 'x') ?? 'x'] as const]
+      : []
+  })
+  return Object.fromEntries(named)
 }
 
 function typedParams(way: Clause, declared: ReadonlyMap<string, Param>): Action['params'] | null {
   const params: Record<string, Json> = {}
   for (const [name, { type, optional }] of declared) {
-    const path = `params.${name}`
+    const path = pathTo('params', name)
     const asked = [path, `size(${path})`, `lowerAscii(${path})`].some((one) => way.has(one))
     if (optional && (!asked || isAbsent(way, path))) continue
     const value = valueFor(way, path, type)

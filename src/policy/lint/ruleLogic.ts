@@ -1,5 +1,6 @@
 import type { Bundle, Rule } from '../bundle.ts'
 import { initiatorKinds, requestSources } from '../conditions/declarations.ts'
+import { stepsOf } from '../conditions/path.ts'
 import { sensitivities } from '../resources.ts'
 import { weekdays } from '../time.ts'
 import type { Clause, IsWhole } from './clause.ts'
@@ -89,8 +90,14 @@ export function wholePaths({ catalogue }: Bundle, actions: readonly string[]): I
   }
   return (path) => {
     if (path === 'time.hour' || path.startsWith('size(')) return true
-    const name = path.startsWith('params.') ? path.slice('params.'.length) : null
-    return name !== null && actions.length > 0 && actions.every((action) => isInt(name, action))
+    const [root, name, ...deeper] = stepsOf(path)
+    return (
+      root === 'params' &&
+      name !== undefined &&
+      deeper.length === 0 &&
+      actions.length > 0 &&
+      actions.every((action) => isInt(name, action))
+    )
   }
 }
 

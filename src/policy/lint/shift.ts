@@ -1,5 +1,6 @@
 import type { Condition, Rule } from '../bundle.ts'
 import { childrenOf, type Node, pathOf } from '../conditions/node.ts'
+import { isWithin, pathTo, stepsOf } from '../conditions/path.ts'
 import { passes } from './domain.ts'
 import { type Formula, isOpaque, type Test } from './formula.ts'
 import { appliesWhen } from './ruleLogic.ts'
@@ -46,9 +47,7 @@ function shiftOfTest(test: Test, change: FactChange): Shift {
 
 /** Whether a condition reads what is at a path, something in it, or what it is in. */
 function reads({ compiled }: Condition, path: string): boolean {
-  return pathsIn(compiled.tree).some(
-    (read) => read === path || path.startsWith(`${read}.`) || read.startsWith(`${path}.`),
-  )
+  return pathsIn(compiled.tree).some((read) => read === path || isWithin(path, read) || isWithin(read, path))
 }
 
 /** `refs` also hold what a path leads through. */
@@ -74,12 +73,17 @@ function isPlain({ is }: Test): boolean {
 /** By its text: a size, a text in small letters, an item of a list, a comparison with another path, the whole mapping. */
 function mentions(formula: Extract<Formula, { kind: 'test' }>, path: string): boolean {
   const text = JSON.stringify(formula)
-  const steps = path.split('.')
-  const around = steps.slice(1).map((_, nth) => steps.slice(0, nth + 1).join('.'))
+  const written = (name: string): string => JSON.stringify(name).slice(1, -1)
   const isWhole = (name: string): boolean =>
     text
-      .split(name)
+      .split(written(name))
       .slice(1)
-      .some((rest) => !rest.startsWith('.'))
-  return text.includes('"?') || text.includes(path) || around.some(isWhole)
+      .some((rest) => !/^[.[]/.test(rest))
+  return text.includes('"?') || text.includes(written(path)) || around(path).some(isWhole)
+}
+
+/** What a path leads through, such as `resource` and `resource.labels`. */
+function around(path: string): readonly string[] {
+  const [root = '', ...steps] = stepsOf(path)
+  return steps.map((_, nth) => steps.slice(0, nth).reduce(pathTo, root))
 }
