@@ -28,8 +28,9 @@ export function compileRules(read: BundleFiles, engine: ConditionEngine): Compil
   const of = new Map<ShapedRule, RuleConditions>()
   const { bundle, catalogue } = read
   if (bundle === null || catalogue === null) return { of, problems }
-  const { windows, environments = null } = bundle.shape
-  const vocabulary = { windows: [...(windows?.keys() ?? [])], environments }
+  const { windows, environments = null, directory } = bundle.shape
+  const people = [...directory].flatMap(([name, address]) => ('people' in address ? [name] : []))
+  const vocabulary = { windows: [...(windows?.keys() ?? [])], environments, people }
   for (const rule of read.rules) {
     const variants = variantsOf(
       actionsFitting(rule.shape.match, catalogue.shape.actions),

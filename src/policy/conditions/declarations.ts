@@ -39,6 +39,8 @@ export const initiatorKinds = ['human', 'schedule'] as const
 export interface Vocabulary {
   readonly windows: Iterable<string>
   readonly environments: readonly string[] | null
+  /** Names of the directory: who can own a resource, or be in a group. */
+  readonly people: readonly string[]
 }
 
 /** One variant for each set of actions that declare the same parameters. */
@@ -76,12 +78,13 @@ function typeOf(type: ParamType): ValueType {
   return { string, int, number: double, bool, opaque }[type]
 }
 
-function sharedFacts({ windows, environments }: Vocabulary): ReadonlyMap<string, ValueType> {
+function sharedFacts({ windows, environments, people }: Vocabulary): ReadonlyMap<string, ValueType> {
   const known = (what: string, values: readonly string[]) =>
     oneOf({ what, values, code: 'cel/unknown-value' as const })
   const window = oneOf({ what: 'a window of bundle.yaml', values: [...windows], code: 'cel/unknown-window' })
   const environment = environments ? known('an environment of bundle.yaml', environments) : string
-  const person = { id: string, email: string, 'groups?': listOf(string) }
+  const groups = people.filter((name) => name.startsWith('group:'))
+  const person = { id: string, email: string, 'groups?': listOf(known('a group of the directory', groups)) }
   return new Map<string, ValueType>([
     ['action', string],
     ['environment', environment],
@@ -92,7 +95,7 @@ function sharedFacts({ windows, environments }: Vocabulary): ReadonlyMap<string,
         id: string,
         sensitivity: known('a sensitivity', [...sensitivities, 'unknown']),
         'region?': string,
-        'owner?': string,
+        'owner?': known('somebody of the directory', people),
         'environment?': environment,
         labels: { kind: 'map' },
       }),

@@ -4,6 +4,9 @@ import { visible } from '../../core/visible.ts'
 
 /** A pattern ready to search with, or what is wrong with it: linear time whatever the text (RE2). */
 export function compiledRegex(pattern: string): RE2JS | string {
+  // A text knows escapes of its own, and nobody means a backspace by `"\b"`.
+  if (/(?![\t\n])\p{Cc}/u.test(pattern))
+    return 'it holds a control character, as "\\b" is a backspace in a text: write "\\\\b" or r"\\b"'
   try {
     return RE2JS.compile(pattern)
   } catch (error) {

@@ -86,6 +86,7 @@ function edgesOf(bundle: Bundle, { rule, name, condition }: Place) {
   const variants = variantsOf(actions, bundle.catalogue, {
     windows: bundle.windows.keys(),
     environments: bundle.environments,
+    people: [...bundle.people.keys()],
   })
   const known = name === 'unless' && rule.when ? rule.when.compiled.implies.whenTrue : new Set<string>()
   const compile = (text: string) => engine.compile(text, { variants, known }, 'bool')

@@ -24,7 +24,11 @@ actions:
   raw: {effect: write, params: open}
 `
 export const catalogue = loaded(bundleFiles({ 'actions.yaml': actions })).catalogue
-const vocabulary = { windows: ['night', 'freeze'], environments: null }
+const vocabulary = {
+  windows: ['night', 'freeze'],
+  environments: null,
+  people: ['group:data', 'group:security', 'user:omar'],
+}
 const engine = celEngine()
 const onPay = variantsOf(['pay'], catalogue, vocabulary)
 

@@ -27,7 +27,7 @@ function run(source: string, params: JsonObject = {}, action = 'pay'): Outcome {
   }
   const facts = factsOf(bundle, {
     action: asked,
-    agent: { id: 'agt_1', name: 'bot', owner: { id: 'per_lee', email: 'lee@acme.test', groups: ['data'] } },
+    agent: { id: 'agt_1', name: 'bot', owner: { id: 'per_lee', email: 'lee@acme.test', groups: ['group:data'] } },
     initiator: { id: 'per_alice', email: 'alice@acme.test', groups: null, kind: 'human' },
     request: { reason: null, source: 'api' },
     at: '2026-11-24T13:30:00.250Z',
@@ -48,7 +48,7 @@ describe('conditions see', () => {
     'params.amounts.map(n, n > 1, n * 2) == [4, 6]',
     'has(params.blob) && !has(params.note) && !("cost-centre" in params)',
     'agent.id == "agt_1" && agent.owner.email == "lee@acme.test" && !has(agent.model)',
-    'has(agent.owner.groups) && "data" in agent.owner.groups && !has(initiator.groups)',
+    'has(agent.owner.groups) && "group:data" in agent.owner.groups && !has(initiator.groups)',
     'initiator.kind == "human" && request.source == "api" && !has(request.reason)',
     'time.hour == 14 && time.weekday == "tue" && time.date == "2026-11-24" && time.windows == []',
     'time.now > timestamp("2026-11-24T13:30:00Z") && time.now < timestamp("2026-11-24T14:30:01+01:00")',

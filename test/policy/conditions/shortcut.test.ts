@@ -97,7 +97,11 @@ function boundOf(of: Given): Bindings {
   return bind({ action: 'raw', resource: { type: 't', id: 'a' }, params, environment: 'prod' }, facts, 'open')
 }
 
-const variants = variantsOf(['raw'], catalogue, { windows: ['a', 'night'], environments: null })
+const variants = variantsOf(['raw'], catalogue, {
+  windows: ['a', 'night'],
+  environments: null,
+  people: ['a', 'ab', 'group:a'],
+})
 const compiledBy = (engine: ConditionEngine, source: string) => {
   const result = engine.compile(source, { variants, known }, 'bool')
   return result.ok ? result.compiled : null
