@@ -1,6 +1,8 @@
 import { canonical } from '../../core/canonical.ts'
 import type { Json } from '../../core/json.ts'
 import type { Bundle, Condition, Demand, Rule } from '../bundle.ts'
+import { directoryNames } from '../directoryNames.ts'
+import { asksForActivation, placeOfChange, policyActivation } from './policyAction.ts'
 
 /** What differs between two bundles by content: ids of rules, and other things by name (`directory group:security`). */
 export interface BundleDifference {
@@ -25,8 +27,16 @@ export function differenceOf(base: Bundle | null, head: Bundle): BundleDifferenc
       ...others.added.map((name) => `${name} added`),
       ...others.removed.map((name) => `${name} removed`),
       ...others.changed.map((name) => `${name} changed`),
+      ...(base ? movedChange(base, head) : []),
     ].sort(),
   }
+}
+
+/** Other rules would decide about the next change, though none of them changed. */
+function movedChange(base: Bundle, head: Bundle): readonly string[] {
+  if (!asksForActivation(base) || !asksForActivation(head)) return []
+  const [from, to] = [placeOfChange(base).environment, placeOfChange(head).environment]
+  return from === to ? [] : [`environment of ${policyActivation}: ${from} → ${to}`]
 }
 
 type Texts = ReadonlyMap<string, string>
@@ -40,22 +50,28 @@ function changed(base: Texts, head: Texts) {
 }
 
 function ruleTexts(bundle: Bundle | null): Texts {
-  return new Map((bundle?.rules ?? []).map((rule) => [rule.id, textOf(ruleContent(rule))]))
+  if (bundle === null) return new Map()
+  return new Map(bundle.rules.map((rule) => [rule.id, textOf(ruleContent(rule, bundle))]))
 }
 
-/** Everything about a rule but where it stands. */
-function ruleContent({ at: _, when, unless, demand, breakGlass, ...rule }: Rule): unknown {
+/** Everything about a rule but where it stands, and where the names of the directory lead. */
+function ruleContent({ at: _, when, unless, demand, breakGlass, ...rule }: Rule, bundle: Bundle): unknown {
   return {
     ...rule,
     when: textIn(when),
     unless: textIn(unless),
-    demand: demand && demandContent(demand),
-    breakGlass: breakGlass && { ...breakGlass, when: textIn(breakGlass.when) },
+    demand: demand && demandContent(demand, bundle),
+    breakGlass: breakGlass && {
+      ...breakGlass,
+      notify: directoryNames(bundle, breakGlass.notify),
+      when: textIn(breakGlass.when),
+    },
   }
 }
 
-function demandContent(demand: Demand): unknown {
-  return { ...demand, confirm: demand.confirm.map(textIn) }
+function demandContent(demand: Demand, bundle: Bundle): unknown {
+  const channels = directoryNames(bundle, demand.channels)
+  return { ...demand, channels, confirm: demand.confirm.map(textIn) }
 }
 
 function textIn(condition: Condition | null): string | null {
@@ -72,7 +88,7 @@ function otherTexts(bundle: Bundle | null): Texts {
     ...inventory.globs.map(({ entry }) => entry),
   ]
   return new Map([
-    ...Object.entries({ name, timezone, unmatched, floor, defaults: demandContent(defaults) }).map(
+    ...Object.entries({ name, timezone, unmatched, floor, defaults: demandContent(defaults, bundle) }).map(
       ([key, value]): [string, string] => [key, textOf(value)],
     ),
     ...listed.map((key): [string, string] => [key, '']),
@@ -83,11 +99,13 @@ function otherTexts(bundle: Bundle | null): Texts {
       `action ${key}`,
       textOf({ effect, params: params === 'open' ? params : Object.fromEntries(params) }),
     ]),
-    ...entries.map((entry): [string, string] => [
-      `resource ${entry.match.type} ${entry.match.id}`,
-      textOf(entry),
-    ]),
+    ...entries.map((entry): [string, string] => [`resource ${nameOf(entry.match)}`, textOf(entry)]),
   ])
+}
+
+/** No two entries have the same: where type or id hold a space of their own, as JSON. */
+function nameOf({ type, id }: { readonly type: string; readonly id: string }): string {
+  return /[\s"]/.test(type + id) ? JSON.stringify([type, id]) : `${type} ${id}`
 }
 
 function textOf(value: unknown): string {

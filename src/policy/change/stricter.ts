@@ -77,12 +77,23 @@ function ofRequirements(base: Requirement, head: Requirement): readonly Differen
 
 function legs(base: Requirement, head: Requirement): readonly Difference[] {
   const [tighter, looser] = [atLeastAsStrict(head.legs, base.legs), atLeastAsStrict(base.legs, head.legs)]
-  return compared('approvals', { from: sayLegs(base.legs), to: sayLegs(head.legs), tighter, looser })
+  const [from, to] = [sayLegs(base.legs), sayLegs(head.legs)]
+  // The same names can lead to other people now.
+  const sides = from === to ? { from: sayAddresses(base.legs), to: sayAddresses(head.legs) } : { from, to }
+  return compared('approvals', { ...sides, tighter, looser })
 }
 
 /** Leg by leg: `1×owner|group:data-owners + 1×group:security`. */
 function sayLegs(legs: readonly Leg[]): string {
   return legs.map(sayLeg).join(' + ') || 'nobody'
+}
+
+function sayAddresses(legs: readonly Leg[]): string {
+  const named = legs.map(({ from, ...leg }) => ({
+    ...leg,
+    from: from.map((source) => ({ ...source, ref: `${source.ref} (${source.address})` })),
+  }))
+  return sayLegs(named)
 }
 
 function sayLeg({ count, from }: Leg): string {

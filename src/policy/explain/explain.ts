@@ -1,7 +1,7 @@
 import type { Action } from '../../core/action.ts'
 import type { Json, JsonObject } from '../../core/json.ts'
 import type { Bundle, Condition, Rule } from '../bundle.ts'
-import { channelNames } from '../channels.ts'
+import { directoryNames } from '../directoryNames.ts'
 import { bind } from '../conditions/bind.ts'
 import type { Bindings, Conjunct } from '../conditions/engine.ts'
 import { isWithin, stepsOf } from '../conditions/path.ts'
@@ -61,7 +61,7 @@ export function explain(bundle: Bundle, action: Action, facts: Facts): Explanati
     candidates: rules.map((rule) => ruleExplained(rule, bindings, { action, facts })),
     evaluation,
     asking: askingOf(bundle, evaluation),
-    channels: channelNames(bundle, evaluation.requirement?.notify.channels ?? []),
+    channels: directoryNames(bundle, evaluation.requirement?.notify.channels ?? []),
   }
 }
 

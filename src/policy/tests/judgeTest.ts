@@ -1,6 +1,6 @@
 import { formatDuration } from '../../core/duration.ts'
 import type { Bundle } from '../bundle.ts'
-import { channelNames } from '../channels.ts'
+import { directoryNames } from '../directoryNames.ts'
 import { type Evaluation, evaluateWithFacts } from '../evaluate.ts'
 import type { Difference } from './difference.ts'
 import type { PolicyTest } from './readTests.ts'
@@ -80,7 +80,7 @@ function sides({ verdict, requirement }: Evaluation, expected: ExpectShape): Sid
 
 /** By name, so that a test says the same whatever channel of Slack a name leads to. */
 function channelSides(bundle: Bundle, { requirement }: Evaluation, { channels }: ExpectShape): Sides[number] {
-  const named = (addresses: readonly string[]) => sorted(channelNames(bundle, addresses)) ?? null
+  const named = (addresses: readonly string[]) => sorted(directoryNames(bundle, addresses)) ?? null
   const wanted = channels?.map((name) => bundle.channels.get(name) ?? name)
   return ['channels', wanted && named(wanted), requirement && named(requirement.notify.channels)]
 }

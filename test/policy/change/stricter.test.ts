@@ -50,3 +50,17 @@ test('what ran by itself is judged more strictly by a denial, also by one that o
     outcomeOf(differences(judged(withRule(free), 'repo.read'), judged(withRule(lifted), 'repo.read'))),
   ).toBe('tightened')
 })
+
+test('a name that leads to other people is told with where it leads', () => {
+  const bundleYaml = bundleFiles['bundle.yaml'].replace('S0SECURITY', 'S0ELSE')
+  const changes = differences(
+    judged(testBundle()),
+    judged(testBundle({ ...bundleFiles, 'bundle.yaml': bundleYaml })),
+  )
+
+  expect(changes.find(({ field }) => field === 'approvals')).toMatchObject({
+    from: expect.stringContaining('group:security (slack:S0SECURITY)'),
+    to: expect.stringContaining('group:security (slack:S0ELSE)'),
+    effect: 'loosened',
+  })
+})
