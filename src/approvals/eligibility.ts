@@ -38,7 +38,7 @@ export async function mayDecide(ports: Ports, request: ActionRequest, account: A
  * Who may break the glass: the same checks, and then the people of the emergency path instead of the legs. An earlier
  * decision does not stand in the way.
  *
- * @throws Refusal `identity_unknown`, `not_staff`, `own_request`, `not_in_leg`
+ * @throws Refusal `identity_unknown`, `not_staff`, `own_request`, `not_on_path`
  */
 export async function mayBreakGlass(
   ports: Ports,
@@ -48,7 +48,7 @@ export async function mayBreakGlass(
   const colleague = await notBehind(ports, request, account)
   const who = request.requirement?.breakGlass?.who ?? []
   if (!(await isAmong(ports, who, colleague.account.key)))
-    throw new Refusal('not_in_leg', 'the account is not on the emergency path')
+    throw new Refusal('not_on_path', 'the account is not on the emergency path')
   return colleague
 }
 

@@ -49,6 +49,10 @@ export const refusals = {
   },
   nothing_to_escalate: { kind: 'conflict', says: 'There is nobody left to escalate this to.' },
   no_break_glass: { kind: 'forbidden', says: 'The policy offers no emergency path for this request.' },
+  not_on_path: {
+    kind: 'forbidden',
+    says: 'Only the people whom the policy names for an emergency can break the glass of this request.',
+  },
   no_open_review: { kind: 'conflict', says: 'There is no open review on this request.' },
   own_break_glass: { kind: 'forbidden', says: 'You broke the glass, so somebody else has to review it.' },
   view_needed: {

@@ -60,7 +60,7 @@ describe('break-glass beside approvers', () => {
 
 describe('who may break the glass', () => {
   test.each([
-    ['outsider: an approver who is not on the path', 'U0PRIYA', 'not_in_leg'],
+    ['outsider: an approver who is not on the path', 'U0PRIYA', 'not_on_path'],
     ['own-request: the initiator', 'U0ALICE', 'own_request'],
     ['own-request: the owner of the agent', 'U0LEE', 'own_request'],
   ])('%s may not, even from the group, and it is recorded', async (_, user, code) => {
@@ -104,7 +104,7 @@ describe('who may break the glass', () => {
   test('left-the-group: nobody who has left it, and nobody while it cannot be read', async () => {
     const request = await ask(world, 'host.reboot')
     world.directory.groups.set('S0INCIDENT', ['U0OMAR'])
-    await expect(smash(world, request.id, 'U0GRACE')).rejects.toMatchObject({ code: 'not_in_leg' })
+    await expect(smash(world, request.id, 'U0GRACE')).rejects.toMatchObject({ code: 'not_on_path' })
     world.directory.unreadable.add('S0INCIDENT')
     await expect(smash(world, request.id, 'U0OMAR')).rejects.toMatchObject({ code: 'identity_unknown' })
   })
