@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import type { Logger } from 'pino'
 import { typeid } from 'typeid-js'
 import { type ActivePolicy, followPolicy } from './approvals/activePolicy.ts'
@@ -12,6 +13,7 @@ import { createClients, type SlackAccess, type SlackClients } from './slack/clie
 import { createDirectory, type SlackDirectory } from './slack/directory.ts'
 import { type SlackIdentity, whoAmI } from './slack/identity.ts'
 import { StartFault } from './startFault.ts'
+import { holdsDatabase } from './store/embedded/place.ts'
 import { type Embedded, startEmbedded } from './store/embedded.ts'
 import { type OpenStore, openStore } from './store/open.ts'
 import { type InstallationSecret, installationSecret } from './store/secretFile.ts'
@@ -95,8 +97,17 @@ export async function withHouse<T>(config: Config, work: (house: House) => Promi
   }
 }
 
-/** For one command that only reads what is stored: nobody has to be looked up, so Slack is not asked. */
+/**
+ * For one command that only reads what is stored: nobody has to be looked up, so Slack is not asked.
+ *
+ * @throws StartFault when nothing was ever stored there: an empty database made on the spot would only seem to answer
+ */
 export async function withStore<T>(config: Config, work: (store: Store) => Promise<T>): Promise<T> {
+  if (!config.databaseUrl && !holdsDatabase(config.dataDir))
+    throw new StartFault({
+      problem: `There is no database in ${resolve(config.dataDir)}, so nothing is recorded there.`,
+      mend: 'Run this where Countersign was started, or name its data: DATA_DIR or DATABASE_URL.',
+    })
   const log = createLog({ level: 'warn', terminal: process.stderr.isTTY })
   const database = config.databaseUrl
     ? null

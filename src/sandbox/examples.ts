@@ -31,7 +31,7 @@ export const examples: readonly Example[] = [
     about: 'Nothing sensitive and not production: allowed at once, and recorded.',
     body: {
       action: 'db.export',
-      resource: { type: 'table', id: 'warehouse.events' },
+      resource: { type: 'table', id: 'staging_warehouse.events' },
       params: {
         table: 'events',
         rows: 800,

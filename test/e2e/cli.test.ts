@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -49,8 +50,8 @@ describe('agents, beside a running server', () => {
 
   test.each([
     ['a name that is taken', ['add', 'billing-agent', '--owner', 'lee@acme.test'], 'name_taken'],
-    ['a name that does not fit', ['add', 'Not A Name', '--owner', 'lee@acme.test'], '/name'],
-    ['an owner nobody knows', ['add', 'other', '--owner', 'nobody@acme.test'], '/owner'],
+    ['a name that does not fit', ['add', 'Not A Name', '--owner', 'lee@acme.test'], 'name:'],
+    ['an owner nobody knows', ['add', 'other', '--owner', 'nobody@acme.test'], 'owner:'],
     ['an agent nobody knows', ['rotate', 'other'], 'unknown_agent'],
     ['an agent that is not there', ['revoke', 'other'], 'unknown_agent'],
   ])('%s is refused in words', async (_, words, says) => {
@@ -169,4 +170,18 @@ test.each([
 
   expect(ran).toMatchObject({ code: 0, err: '' })
   for (const one of says) expect(ran.out).toContain(one)
+})
+
+test.each([
+  ['history', ['policy', 'history']],
+  ['explain', ['policy', 'explain', 'req_01kb0000000000000000000000']],
+  ['simulate', ['policy', 'simulate', '--head', 'policies']],
+])('policy %s makes no database where there is none, and says where it looked', async (_, words) => {
+  const elsewhere = temporaryDataDir()
+  const ran = await runCli({ DATA_DIR: elsewhere.path }, ...words)
+
+  expect(ran).toMatchObject({ code: 1, out: '' })
+  expect(ran.err).toContain(`There is no database in ${elsewhere.path}`)
+  expect(existsSync(join(elsewhere.path, 'postgres'))).toBe(false)
+  elsewhere.remove()
 })

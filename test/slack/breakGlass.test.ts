@@ -61,7 +61,11 @@ describe('a request that people are asked about', () => {
 
   test.each([
     ['somebody behind the action', 'U0ALICE', 'somebody else has to decide'],
-    ['somebody of Security, who is not on the path', 'U0PRIYA', 'Only the people whom the policy names for an emergency'],
+    [
+      'somebody of Security, who is not on the path',
+      'U0PRIYA',
+      'Only the people whom the policy names for an emergency',
+    ],
   ])('is not let through by %s', async (_, who, says) => {
     const asked = await company.asked('host.reboot')
 

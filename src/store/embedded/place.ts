@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { chmod, chown, mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { StoreFault } from '../fault.ts'
@@ -38,6 +39,11 @@ export async function choosePlace(dataDir: string, account: Account | null): Pro
   } catch (cause) {
     throw notWritable(home, cause)
   }
+}
+
+/** Whether a database has ever been made for this data directory. Looks only; makes nothing. */
+export function holdsDatabase(dataDir: string): boolean {
+  return ['postgres', 'postgres.place'].some((name) => existsSync(join(dataDir, name)))
 }
 
 /** The data directory itself is ours to open: others may then pass through it, and still not list it. */

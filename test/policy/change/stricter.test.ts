@@ -52,7 +52,7 @@ test('what ran by itself is judged more strictly by a denial, also by one that o
 })
 
 test('a name that leads to other people is told with where it leads', () => {
-  const bundleYaml = bundleFiles['bundle.yaml'].replace('S0SECURITY', 'S0ELSE')
+  const bundleYaml = (bundleFiles['bundle.yaml'] ?? '').replace('S0SECURITY', 'S0ELSE')
   const changes = differences(
     judged(testBundle()),
     judged(testBundle({ ...bundleFiles, 'bundle.yaml': bundleYaml })),

@@ -1,11 +1,12 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import type { JsonObject } from '../../../src/core/json.ts'
 import { allows, asks, type Case, denies, expectJudged, judge, security, title } from './judge.ts'
 
 const account = 'aws_account 111122223333'
 const call = (service: string, operation: string) => ({ params: { service, operation } })
 
 const cases: readonly Case[] = [
-  { ask: ['aws.call', 'prod', account], ...allows('cloud.aws.inventory') },
+  { ask: ['aws.call', 'prod', account], ...allows('cloud.aws.inventory.compute') },
   { ask: ['aws.call', 'dev', account], verdict: 'deny', rules: [] },
   { ask: ['aws.call', 'prod', 'aws_account 999999999999'], ...asks() },
   { ask: ['aws.call', 'prod', account], ...call('ec2', 'RunInstances'), ...asks('cloud.aws.change') },
@@ -38,15 +39,97 @@ const cases: readonly Case[] = [
 test.each(cases)(title, expectJudged)
 
 test.each([
-  'listbuckets',
-  'List',
-  'Listen',
-  'ListBuckets --debug',
+  'describeInstances',
+  'Describe',
+  'DescribeInstances --debug',
   'DescribeInstances\n',
-  'xListBuckets',
+  'xDescribeInstances',
+  'ListBuckets',
   '',
-])('%j is not taken for a list', (operation) => {
-  const { verdict } = judge(['aws.call', 'prod', account], call('ec2', operation))
-
-  expect(verdict.kind).toBe('require_approval')
+])('%j of ec2 is not on the list', (operation) => {
+  expect(verdictOf('ec2', operation)).toBe('require_approval')
 })
+
+/** Lists and descriptions that come with what people have put into them, or that are about people. */
+const talkative = [
+  'amplify ListApps',
+  'apprunner DescribeService',
+  'autoscaling DescribeLaunchConfigurations',
+  'batch DescribeJobDefinitions',
+  'batch DescribeJobs',
+  'cloudformation DescribeStacks',
+  'cloudfront ListDistributions',
+  'codebuild ListSourceCredentials',
+  'cognito-idp ListUsers',
+  'comprehendmedical DescribeEntitiesDetectionV2Job',
+  'connect ListContactReferences',
+  'datapipeline DescribeObjects',
+  'ec2 DescribeInstanceAttribute',
+  'ec2 DescribeLaunchTemplateVersions',
+  'ec2 DescribeSpotInstanceRequests',
+  'ec2 DescribeVpnConnections',
+  'ecs DescribeServices',
+  'ecs DescribeTaskDefinition',
+  'ecs DescribeTasks',
+  'elasticbeanstalk DescribeConfigurationSettings',
+  'emr ListSteps',
+  'events DescribeConnection',
+  'events ListTargetsByRule',
+  'glue ListStatements',
+  'iam ListAccessKeys',
+  'iam ListUsers',
+  'kms ListGrants',
+  'lambda ListFunctions',
+  'lambda ListVersionsByFunction',
+  'mturk ListAssignmentsForHIT',
+  'opsworks DescribeApps',
+  'organizations ListAccounts',
+  'rds DescribeDBLogFiles',
+  's3 ListObjectsV2',
+  'sagemaker DescribeTrainingJob',
+  'servicecatalog DescribeRecord',
+  'sns ListSubscriptions',
+  'ssm DescribeParameters',
+  'ssm ListCommandInvocations',
+  'ssm ListCommands',
+  'states DescribeExecution',
+  'storagegateway DescribeChapCredentials',
+  'support DescribeCases',
+  'workspaces DescribeWorkspaces',
+].map((text) => text.split(' '))
+
+describe('a list or a description that is more than inventory', () => {
+  test.each(talkative)('asks: %s %s', (service, operation) => {
+    expect(verdictOf(service, operation)).toBe('require_approval')
+  })
+})
+
+describe('what is inventory', () => {
+  test.each([
+    ['ec2', 'DescribeVpcs'],
+    ['ecs', 'ListServices'],
+    ['elasticloadbalancing', 'DescribeLoadBalancers'],
+    ['rds', 'DescribeDBInstances'],
+    ['iam', 'ListRoles'],
+    ['kms', 'ListAliases'],
+    ['cloudwatch', 'DescribeAlarms'],
+  ])('runs by itself, in the regions that there are: %s %s', (service, operation) => {
+    expect(verdictOf(service, operation)).toBe('allow')
+    expect(verdictOf(service, operation, { region: 'eu-central-1' })).toBe('allow')
+  })
+
+  test.each(['evil.test/#', 'eu-central-1.evil.test', 'eu-central-1\n', '../x', ''])(
+    'asks in the region %j, which would be part of an address',
+    (region) => {
+      expect(verdictOf('ec2', 'DescribeVpcs', { region })).toBe('require_approval')
+      expect(verdictOf('ecs', 'ListServices', { region })).toBe('require_approval')
+      expect(verdictOf('rds', 'DescribeDBInstances', { region })).toBe('require_approval')
+      expect(verdictOf('iam', 'ListRoles', { region })).toBe('require_approval')
+    },
+  )
+})
+
+function verdictOf(service = '', operation = '', more: JsonObject = {}): string {
+  const params = { service, operation, ...more }
+  return judge(['aws.call', 'prod', account], { params }).verdict.kind
+}

@@ -44,7 +44,7 @@ const cases: readonly Case[] = [
   { ask: ['secret.read', 'dev', 'secret dev/db-password'], ...asks('secret.use'), legs: [security] },
   { ask: ['secret.read', 'dev', 'secret db-password'], ...asks('secret.use'), legs: [security] },
   { ask: ['secret.read', 'prod', 'secret db-password'], ...asks('secret.use'), legs: [security] },
-  { ask: ['secret.rotate', 'prod', 'secret db-password'], ...asks('secret.use') },
+  { ask: ['secret.rotate', 'prod', 'secret db-password'], ...asks('secret.rotate') },
   {
     ask: ['secret.delete', 'dev', 'secret db-password'],
     ...asks('secret.delete'),

@@ -37,6 +37,8 @@ export const params: Readonly<Record<string, JsonObject>> = {
   'policy.activate': {
     digest: 'sha256:2',
     base: 'sha256:1',
+    files: 'sha256:4',
+    base_files: 'sha256:3',
     loosened: 1,
     tightened: 0,
     unchanged: 5,

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest'
+import { parseAsk } from '../../../src/http/askSchema.ts'
+import { evaluate } from '../../../src/policy/evaluate.ts'
+import { examples } from '../../../src/sandbox/examples.ts'
+import { bundle } from './judge.ts'
+
+const person = { id: 'per_alice', email: 'alice@acme.test', groups: ['eng'] }
+
+/** What the side panel of the sandbox promises of each of its requests. */
+const promised: Readonly<Record<string, string>> = {
+  'Export customers, with e-mail addresses': 'require_approval: data-owner, security',
+  'Small export from staging': 'allow',
+  'Give a role more rights': 'require_approval: iam',
+  'Create an administrator’s token': 'require_approval: security',
+  'Deploy to production': 'require_approval: release',
+  'Delete audit logs': 'deny',
+  'Something nobody has thought of': 'require_approval: platform',
+  'More than fits on a card': 'require_approval: data-owner',
+  'Text that tries to fool the reader': 'require_approval: data-owner, security',
+}
+
+test('the requests of the sandbox are judged as its side panel promises', () => {
+  const judged = examples.map(({ title, body }) => {
+    const { action, reason } = parseAsk(JSON.parse(JSON.stringify(body)))
+    const { verdict, requirement } = evaluate(bundle, {
+      action,
+      agent: { id: 'agt_1', name: 'billing-agent', model: 'm', owner: person },
+      initiator: { ...person, kind: 'human' },
+      request: { reason: reason ?? '', source: 'api' },
+      at: '2026-11-24T14:00:00Z',
+    })
+    const legs = requirement?.legs.map(({ name }) => name).join(', ')
+    return [title, legs === undefined ? verdict.kind : `${verdict.kind}: ${legs}`]
+  })
+
+  expect(Object.fromEntries(judged)).toEqual(promised)
+})
