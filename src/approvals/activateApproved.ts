@@ -1,7 +1,8 @@
 import type { ActionRequest } from '../core/request.ts'
 import type { Entry, Line } from '../ledger/entry.ts'
-import { policyActivation } from '../policy/change/activation.ts'
+import { policyActivation } from '../policy/change/policyAction.ts'
 import { unsupportedAtActivation } from '../policy/change/unsupportedAtActivation.ts'
+import { filesDigest } from '../policy/format/filesDigest.ts'
 import { loadBundle } from '../policy/load.ts'
 import { activation, type NewPolicy } from './activatePolicy.ts'
 import { writeLine } from './line.ts'
@@ -22,8 +23,8 @@ const refusedBecause = {
 export type Activated = 'activated' | 'nothing' | keyof typeof refusedBecause
 
 /**
- * People have agreed to a change of policy: exactly the bundle that they saw becomes active, over exactly the one it was
- * compared with. Takes effect once, however often the job runs. When it cannot, the entry and the thread say why, and
+ * People have agreed to a change of policy: exactly the files that they were shown become active, tests included, over
+ * exactly those they were compared with. Takes effect once, however often the job runs. When it cannot, the entry and the thread say why, and
  * the active policy stays.
  */
 export async function activateApproved(ports: Ports, id: string): Promise<Activated> {
@@ -57,12 +58,13 @@ async function findApproved(
   request: ActionRequest,
   before: PolicyVersion | null,
 ): Promise<NewPolicy | keyof typeof refusedBecause> {
-  const { digest, base } = request.action.params
+  const { digest, base_files, files } = request.action.params
   if (!isOurs(await ports.store.entries(request.id))) return 'not_ours'
-  if (before?.digest !== base) return 'outdated'
-  const version = await ports.store.policyVersion(String(digest))
-  if (!version) return 'not_kept'
-  const loaded = loadBundle(new Map(Object.entries(version.files)))
+  if (before?.filesDigest !== base_files) return 'outdated'
+  const version = await ports.store.policyFiles(String(files))
+  const kept = version && new Map(Object.entries(version.files))
+  if (!kept || filesDigest(kept) !== files) return 'not_kept'
+  const loaded = loadBundle(kept)
   const usable =
     loaded.ok && loaded.bundle.digest === digest && unsupportedAtActivation(loaded.bundle).length === 0
   return usable ? { bundle: loaded.bundle, files: version.files } : 'does_not_load'

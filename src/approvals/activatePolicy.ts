@@ -3,6 +3,7 @@ import type { ActionRequest } from '../core/request.ts'
 import type { Actor, Line } from '../ledger/entry.ts'
 import type { Bundle } from '../policy/bundle.ts'
 import { type BundleDifference, differenceOf } from '../policy/change/difference.ts'
+import { filesDigest } from '../policy/format/filesDigest.ts'
 import { loadBundle } from '../policy/load.ts'
 import { testDifference, testsIn } from '../policy/tests/testDifference.ts'
 import { writeLine } from './line.ts'
@@ -25,14 +26,26 @@ export async function activatePolicy(
   ask: NewPolicy & { readonly by: string; readonly via: string },
 ): Promise<'activated' | 'unchanged'> {
   const before = await ports.store.activePolicy()
-  if (before?.digest === ask.bundle.digest) return 'unchanged'
+  if (isActive(before, ask)) return 'unchanged'
   const actor: Actor = { kind: ask.by.startsWith('per_') ? 'person' : 'system', id: ask.by, via: ask.via }
   const committed = await ports.store.commit(activation(ports, { ...ask, before, actor, request: null }))
   if (committed === 'applied') return 'activated'
   // Two replicas that start at once activate the same bundle: the second finds it done.
   const winner = await ports.store.activePolicy()
-  if (winner?.digest === ask.bundle.digest) return 'unchanged'
+  if (isActive(winner, ask)) return 'unchanged'
   throw new Refusal('busy', 'another policy was activated meanwhile')
+}
+
+/** A bundle as it is kept, with the name of its files. */
+export function versionOf({ bundle, files }: NewPolicy): PolicyVersion {
+  return { digest: bundle.digest, filesDigest: filesDigest(filesIn(files)), name: bundle.name, files }
+}
+
+/** Whether a version judges by the same and has the same tests; where they stand and comments make no difference. */
+export function isActive(version: PolicyVersion | null, { bundle, files }: NewPolicy): boolean {
+  if (version?.digest !== bundle.digest) return false
+  const { added, removed, changed } = testDifference(testsIn(filesIn(version.files)), testsIn(filesIn(files)))
+  return added.length + removed.length + changed.length === 0
 }
 
 /** What activating writes: the version, the activation over the one that was there, and its entry. */
@@ -45,12 +58,11 @@ export function activation(
     readonly request: ActionRequest | null
   },
 ): Change {
-  const { bundle, files, before } = about
   return {
     policy: {
-      version: { digest: bundle.digest, name: bundle.name, files },
+      version: versionOf(about),
       activation: ports.ids.next('act'),
-      expected: before?.digest ?? null,
+      expected: about.before?.filesDigest ?? null,
       at: ports.clock().toISOString(),
     },
     lines: [activatedLine(ports, about)],
@@ -80,6 +92,7 @@ function activatedLine(
     data: {
       name: bundle.name,
       before: before?.digest ?? null,
+      files_digest: filesDigest(filesIn(files)),
       by: request?.initiator.person ?? actor.id,
       approved_by: (request?.decisions ?? [])
         .filter(({ kind }) => kind === 'approve')

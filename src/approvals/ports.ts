@@ -53,9 +53,13 @@ export interface Card extends Versioned {
   readonly told: number
 }
 
-/** A bundle as it was loaded, by digest; never changed. `files` is path to text. */
+/**
+ * A bundle as it was loaded; never changed. `digest` names what it judges by, `filesDigest` all its files, tests included:
+ * several versions may have the same digest, and what people agree to is one of them. `files` is path to text.
+ */
 export interface PolicyVersion {
   readonly digest: Digest
+  readonly filesDigest: Digest
   readonly name: string
   readonly files: Readonly<Record<string, string>>
 }
@@ -77,8 +81,8 @@ export interface Change {
   readonly accounts?: readonly Put<LinkedAccount>[]
   /**
    * A bundle, stored if it is new. `activation` names the activation that makes it the active one; null only keeps it,
-   * for people to decide about. `expected` is the digest of the bundle that was active when this was computed, or null:
-   * when another is active now, the change is a conflict, so that nobody replaces a policy they have not seen.
+   * for people to decide about. `expected` is the files digest of the version that was active when this was computed, or
+   * null: when another is active now, the change is a conflict, so that nobody replaces a policy they have not seen.
    */
   readonly policy?: {
     readonly version: PolicyVersion
@@ -140,8 +144,10 @@ export interface Store {
   accounts(keys: readonly AccountKey[]): Promise<readonly LinkedAccount[]>
   accountsOf(person: PersonId): Promise<readonly LinkedAccount[]>
   activePolicy(): Promise<PolicyVersion | null>
-  /** A bundle that was kept, active or not. */
+  /** A version that was kept, active or not, with this digest of its bundle; which one, where several have it, is not said. */
   policyVersion(digest: string): Promise<PolicyVersion | null>
+  /** The version with exactly these files. */
+  policyFiles(filesDigest: string): Promise<PolicyVersion | null>
   /** The newest entries about policies, newest first: what was activated, by whom, and what was not. */
   policyEntries(limit: number): Promise<readonly Entry[]>
   /** Calls back whenever the topic changed: a request's id, or `policy`. Returns how to stop. */

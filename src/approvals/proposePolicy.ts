@@ -2,18 +2,14 @@ import { digestOf } from '../core/digest.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest } from '../core/request.ts'
 import type { Bundle } from '../policy/bundle.ts'
-import {
-  activationAction,
-  asksForActivation,
-  policyActivation,
-  withTheChange,
-} from '../policy/change/activation.ts'
+import { activationAction, type ComparedFiles, withTheChange } from '../policy/change/activation.ts'
 import { differenceOf } from '../policy/change/difference.ts'
+import { asksForActivation, policyActivation } from '../policy/change/policyAction.ts'
 import { simulate } from '../policy/change/simulate.ts'
 import { loadBundle } from '../policy/load.ts'
 import { testDifference, testsIn } from '../policy/tests/testDifference.ts'
 import { activateApproved } from './activateApproved.ts'
-import { activatePolicy, type NewPolicy } from './activatePolicy.ts'
+import { activatePolicy, isActive, type NewPolicy, versionOf } from './activatePolicy.ts'
 import { type PersonClaim, personOf, resolveClaim } from './identify.ts'
 import { policyTool } from './policyTool.ts'
 import type { PolicyVersion, Ports } from './ports.ts'
@@ -45,9 +41,9 @@ export type Proposed =
  */
 export async function proposePolicy(ports: Ports, proposing: Proposing): Promise<Proposed> {
   const active = await ports.store.activePolicy()
-  if (active?.digest === proposing.bundle.digest) return { outcome: 'unchanged' }
+  if (isActive(active, proposing)) return { outcome: 'unchanged' }
   const base = active && readable(active)
-  if (active && base && asksForActivation(base)) return ask(ports, { base, files: active.files }, proposing)
+  if (active && base && asksForActivation(base)) return ask(ports, { base, version: active }, proposing)
   const { author, via } = proposing
   const by = author ? await personOf(ports, await resolveClaim(ports, author, '/by')) : via
   return { outcome: await activatePolicy(ports, { ...proposing, by }) }
@@ -55,12 +51,14 @@ export async function proposePolicy(ports: Ports, proposing: Proposing): Promise
 
 interface Active {
   readonly base: Bundle
-  readonly files: PolicyVersion['files']
+  readonly version: PolicyVersion
 }
 
-async function ask(ports: Ports, { base, files: old }: Active, proposing: Proposing): Promise<Proposed> {
-  const { author, bundle, files, reason, via } = proposing
-  const waiting = await waitingFor(ports, base, bundle)
+async function ask(ports: Ports, { base, version: active }: Active, proposing: Proposing): Promise<Proposed> {
+  const { author, bundle, reason, via } = proposing
+  const version = versionOf(proposing)
+  const files = { base: active.filesDigest, head: version.filesDigest }
+  const waiting = await waitingFor(ports, files)
   if (waiting) return { outcome: 'asked', request: waiting, created: false }
   if (author === null) return { outcome: 'nobody_behind' }
   if (ports.policy()?.digest !== base.digest)
@@ -68,23 +66,26 @@ async function ask(ports: Ports, { base, files: old }: Active, proposing: Propos
 
   const tool = await policyTool(ports, await resolveClaim(ports, author, '/by'), via)
   const { recorded } = await recordedRequests(ports.store, replayed)
-  const tests = testDifference(testsIn(new Map(Object.entries(old))), testsIn(new Map(Object.entries(files))))
-  const replay = withTheChange(base, bundle, { recorded, tests, at: ports.clock().toISOString() })
+  const tests = testDifference(
+    testsIn(new Map(Object.entries(active.files))),
+    testsIn(new Map(Object.entries(version.files))),
+  )
+  const replay = withTheChange(base, bundle, { recorded, tests, files, at: ports.clock().toISOString() })
   const action = activationAction(base, bundle, {
     difference: differenceOf(base, bundle),
     tests,
+    files,
     simulation: simulate(base, bundle, replay),
     recorded: recorded.length,
   })
   // At start the same change is asked once, however often the server starts; a person may ask again.
-  const once = via === 'startup' ? `startup ${base.digest} ${bundle.digest}` : ports.ids.next('act')
-  const version = { digest: bundle.digest, name: bundle.name, files }
+  const once = via === 'startup' ? `startup ${files.base} ${files.head}` : ports.ids.next('act')
   const asking = {
     ...tool,
     via,
     idempotencyKey: once,
-    bodyDigest: digestOf('countersign/body/v1', { base: base.digest, head: bundle.digest }),
-    policy: { version, activation: null, expected: base.digest, at: ports.clock().toISOString() },
+    bodyDigest: digestOf('countersign/body/v1', files),
+    policy: { version, activation: null, expected: files.base, at: ports.clock().toISOString() },
   }
   const submission = { action, reason, initiator: null, involved: [], run: null, expiresInSeconds: null }
   const asked = await submit(ports, asking, submission)
@@ -95,13 +96,13 @@ async function ask(ports: Ports, { base, files: old }: Active, proposing: Propos
 /** How many requests of the past a change is compared by. */
 const replayed = 5_000
 
-/** A request for the same change that people have not decided yet, whoever made it. */
-async function waitingFor(ports: Ports, base: Bundle, head: Bundle): Promise<ActionRequest | null> {
+/** A request for the same change, file by file, that people have not decided yet, whoever made it. */
+async function waitingFor(ports: Ports, files: ComparedFiles): Promise<ActionRequest | null> {
   const pending = await ports.store.requests({ states: ['pending'], limit: 1_000 })
   const same = ({ action }: ActionRequest): boolean =>
     action.action === policyActivation &&
-    action.params.digest === head.digest &&
-    action.params.base === base.digest
+    action.params.files === files.head &&
+    action.params.base_files === files.base
   return pending.find(same) ?? null
 }
 

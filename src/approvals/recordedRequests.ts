@@ -1,4 +1,4 @@
-import { policyActivation } from '../policy/change/activation.ts'
+import { policyActivation } from '../policy/change/policyAction.ts'
 import { type Recorded, recordedOf } from '../policy/change/recorded.ts'
 import type { Store } from './ports.ts'
 

@@ -37,13 +37,15 @@ export function environmentFaults(
 
 /**
  * Where something happens that Countersign does itself, such as a change of the policy: where the inventory says that
- * the resource is; otherwise in prod; otherwise, where the list has no prod, in the last of the list. Never a place
- * that the bundle would refuse.
+ * the resource is; otherwise in prod; otherwise, where the list has no prod, in the last of the list by name, so that the
+ * order of the list has no meaning. Never a place that the bundle would refuse.
  */
 export function environmentOf({ environments, inventory }: Bundle, resource: Resource): string {
   const known = lookUp(inventory, resource).environment
   if (known !== null) return known
-  return environments === null || environments.includes('prod') ? 'prod' : (environments.at(-1) ?? 'prod')
+  return environments === null || environments.includes('prod')
+    ? 'prod'
+    : ([...environments].sort().at(-1) ?? 'prod')
 }
 
 /** Some of it is the agent's word: short, and without a character that could draw on a terminal. */

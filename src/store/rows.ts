@@ -65,6 +65,6 @@ export function accountRow({ id, version, person, name }: LinkedAccount): Row {
 }
 
 export function policyRow({ version, activation, expected, at }: NonNullable<Change['policy']>): Row {
-  const { digest, name, files } = version
-  return { activation, expected, at, digest, name, files: JSON.stringify(files) }
+  const { digest, filesDigest: files_digest, name, files } = version
+  return { activation, expected, at, files_digest, digest, name, files: JSON.stringify(files) }
 }

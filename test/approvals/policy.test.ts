@@ -4,6 +4,7 @@ import { activatePolicy } from '../../src/approvals/activatePolicy.ts'
 import type { Ports } from '../../src/approvals/ports.ts'
 import { submit } from '../../src/approvals/submit.ts'
 import { differenceOf } from '../../src/policy/change/difference.ts'
+import { filesDigest } from '../../src/policy/format/filesDigest.ts'
 import { madeRequest } from '../store/made.ts'
 import { bundleFiles, testBundle } from '../support/testBundle.ts'
 import { ask, asking, click, submission } from '../support/world.ts'
@@ -63,6 +64,8 @@ describe('changing the policy', () => {
         params: {
           digest: digestOf(looser),
           base: digestOf(guarded),
+          files: filesDigest(new Map(Object.entries(looser))),
+          base_files: filesDigest(new Map(Object.entries(guarded))),
           loosened: 1,
           tightened: 0,
           unchanged: 2,

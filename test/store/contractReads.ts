@@ -109,6 +109,7 @@ export function readsReturnWhatWasWritten(open: () => Promise<Subject>): void {
   const bundle = (digit: string) =>
     ({
       digest: `sha256:${digit}`,
+      filesDigest: `sha256:f${digit}`,
       name: `bundle ${digit}`,
       files: { 'policy.yaml': `# ${digit}\u0000` },
     }) as const
@@ -127,9 +128,9 @@ export function readsReturnWhatWasWritten(open: () => Promise<Subject>): void {
     const { store } = await open()
 
     await store.commit(policy('1'))
-    await store.commit(policy('2', { expected: 'sha256:1' }))
+    await store.commit(policy('2', { expected: 'sha256:f1' }))
     expect(await store.activePolicy()).toEqual(bundle('2'))
-    expect(await store.commit(policy('1', { expected: 'sha256:2' }))).toBe('applied')
+    expect(await store.commit(policy('1', { expected: 'sha256:f2' }))).toBe('applied')
     expect(await store.activePolicy()).toEqual(bundle('1'))
   })
 
@@ -138,9 +139,9 @@ export function readsReturnWhatWasWritten(open: () => Promise<Subject>): void {
     await store.commit(policy('1'))
 
     expect(await store.commit(policy('2'))).toBe('conflict')
-    expect(await store.commit(policy('2', { expected: 'sha256:3' }))).toBe('conflict')
+    expect(await store.commit(policy('2', { expected: 'sha256:f3' }))).toBe('conflict')
     const race = await Promise.all(
-      ['2', '3'].map((digit) => store.commit(policy(digit, { expected: 'sha256:1' }))),
+      ['2', '3'].map((digit) => store.commit(policy(digit, { expected: 'sha256:f1' }))),
     )
 
     expect(race.toSorted()).toEqual(['applied', 'conflict'])
@@ -150,11 +151,29 @@ export function readsReturnWhatWasWritten(open: () => Promise<Subject>): void {
     const { store } = await open()
     await store.commit(policy('1'))
 
-    expect(await store.commit(policy('2', { activation: null, expected: 'sha256:1' }))).toBe('applied')
+    expect(await store.commit(policy('2', { activation: null, expected: 'sha256:f1' }))).toBe('applied')
 
     expect(await store.activePolicy()).toEqual(bundle('1'))
     expect(await store.policyVersion('sha256:2')).toEqual(bundle('2'))
     expect(await store.policyVersion('sha256:3')).toBeNull()
+  })
+
+  test('the same policy with other files is another version, and exactly the one that was activated is active', async () => {
+    const { store } = await open()
+    const first = bundle('1')
+    const second = { ...first, filesDigest: 'sha256:f9', files: { 'tests/a.yaml': 'other' } } as const
+    await store.commit(policy('1'))
+    await store.commit(policy('1', { version: second, activation: null, expected: 'sha256:f1' }))
+    expect(await store.activePolicy()).toEqual(first)
+
+    expect(await store.commit(policy('1', { version: second, expected: 'sha256:f1' }))).toBe('applied')
+
+    expect(await store.activePolicy()).toEqual(second)
+    expect(await store.policyFiles('sha256:f1')).toEqual(first)
+    expect(await store.policyFiles('sha256:f9')).toEqual(second)
+    expect(await store.policyFiles('sha256:1')).toBeNull()
+    expect((await store.policyVersion('sha256:1'))?.digest).toBe('sha256:1')
+    expect(await store.commit(policy('2', { expected: 'sha256:f1' }))).toBe('conflict')
   })
 
   test('entries about policies are read newest first', async () => {
@@ -217,7 +236,7 @@ export function watchersWake(open: () => Promise<Subject>): void {
     const { store } = await open()
     const woken = new Promise<void>((resolve) => onTestFinished(store.watch('policy', resolve)))
 
-    const version = { digest: 'sha256:1', name: 'one', files: {} } as const
+    const version = { digest: 'sha256:1', filesDigest: 'sha256:f1', name: 'one', files: {} } as const
     await store.commit({
       policy: { version, activation: newId('act'), expected: null, at: '2026-11-24T14:00:00.000Z' },
       lines: [],

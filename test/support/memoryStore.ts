@@ -30,7 +30,7 @@ class Tables {
   readonly keys = new Map<string, AgentKey>()
   readonly accounts = new Map<string, LinkedAccount>()
   readonly policies = new Map<string, PolicyVersion>()
-  readonly activations: { readonly id: string; readonly digest: string }[] = []
+  readonly activations: { readonly id: string; readonly filesDigest: string }[] = []
   readonly ledger: Entry[] = []
   readonly blobs: Blob[] = []
   readonly jobs = new Map<string, Job>()
@@ -100,7 +100,7 @@ function conflicts(tables: Tables, change: Change): boolean {
     misfits(tables.accounts, accounts) ||
     (policy !== undefined &&
       (tables.activations.some((one) => one.id === policy.activation) ||
-        (tables.activations.at(-1)?.digest ?? null) !== policy.expected)) ||
+        (tables.activations.at(-1)?.filesDigest ?? null) !== policy.expected)) ||
     lines.some(({ entry }) => tables.ledger.some((one) => one.id === entry.id))
   )
 }
@@ -123,10 +123,9 @@ function write(tables: Tables, change: Change, texts: readonly string[]): void {
   for (const { next } of keys) tables.keys.set(next.id, next)
   for (const { next } of accounts) tables.accounts.set(next.id, next)
   if (policy) {
-    if (!tables.policies.has(policy.version.digest))
-      tables.policies.set(policy.version.digest, policy.version)
-    if (policy.activation !== null)
-      tables.activations.push({ id: policy.activation, digest: policy.version.digest })
+    const { filesDigest } = policy.version
+    if (!tables.policies.has(filesDigest)) tables.policies.set(filesDigest, policy.version)
+    if (policy.activation !== null) tables.activations.push({ id: policy.activation, filesDigest })
   }
   for (const text of texts) tables.ledger.push(JSON.parse(text) as Entry) // its own text
   tables.blobs.push(...lines.flatMap((line) => line.blobs))
@@ -175,8 +174,12 @@ function reads(tables: Tables): Omit<Store, 'commit' | 'watch' | 'ping'> {
     account: async (key) => tables.accounts.get(key) ?? null,
     accounts: async (keys) => byId(tables.accounts).filter((account) => keys.includes(account.id)),
     accountsOf: async (person) => byId(tables.accounts).filter((account) => account.person === person),
-    activePolicy: async () => tables.policies.get(tables.activations.at(-1)?.digest ?? '') ?? null,
-    policyVersion: async (digest) => tables.policies.get(digest) ?? null,
+    activePolicy: async () => tables.policies.get(tables.activations.at(-1)?.filesDigest ?? '') ?? null,
+    policyVersion: async (digest) =>
+      [...tables.policies.values()]
+        .sort((a, b) => (a.filesDigest < b.filesDigest ? -1 : 1))
+        .find((version) => version.digest === digest) ?? null,
+    policyFiles: async (filesDigest) => tables.policies.get(filesDigest) ?? null,
     policyEntries: async (limit) =>
       tables.ledger
         .filter((entry) => entry.subject.kind === 'policy')

@@ -5,6 +5,7 @@ import { factsOf } from '../../policy/ask.ts'
 import type { Bundle } from '../../policy/bundle.ts'
 import { type Explanation, explain } from '../../policy/explain/explain.ts'
 import { explanationText } from '../../policy/explain/explanationText.ts'
+import { type RecordedVerdict, recordedText, recordedVerdict } from '../../policy/explain/recordedVerdict.ts'
 import { storedFacts } from '../../policy/facts.ts'
 import { StartFault } from '../../startFault.ts'
 import { bundleIn, bundleOf } from './bundleIn.ts'
@@ -36,15 +37,18 @@ export function explainCommand(
 interface Explained {
   readonly explanation: Explanation
   readonly agent: string
+  /** What was recorded, where that is something else; null also where nothing was. */
+  readonly recorded: RecordedVerdict | null
 }
 
 function explainFile(directory: string, file: string): Explained {
   const bundle = bundleIn(directory)
   const { ask } = readRequest(file, new Date().toISOString())
-  return { explanation: explain(bundle, ask.action, factsOf(bundle, ask)), agent: ask.agent.name }
+  const explanation = explain(bundle, ask.action, factsOf(bundle, ask))
+  return { explanation, agent: ask.agent.name, recorded: null }
 }
 
-/** From the facts that were stored and the bundle that judged: what was recorded, again. */
+/** From the facts that were stored and the bundle that judged: the verdict again, and what was recorded where that differs. */
 export async function explainRecorded(
   store: Pick<Store, 'request' | 'policyVersion'>,
   id: string,
@@ -62,7 +66,8 @@ export async function explainRecorded(
         : 'No policy was active when this was asked, so it was denied.',
       mend: 'Ask the same again, and explain that.',
     })
-  return { explanation: explain(judgedBy(version), action, facts), agent: agent.name }
+  const explanation = explain(judgedBy(version), action, facts)
+  return { explanation, agent: agent.name, recorded: recordedVerdict(request, explanation.evaluation) }
 }
 
 function judgedBy(version: PolicyVersion): Bundle {
@@ -74,10 +79,14 @@ function judgedBy(version: PolicyVersion): Bundle {
 }
 
 /** An explanation in a format. Exit code 0 whatever the verdict is. */
-export function explanationPrinted({ explanation, agent }: Explained, format: Format): Printed {
-  const text = () => explanationText(explanation, agent)
+export function explanationPrinted(explained: Explained, format: Format): Printed {
+  const { explanation, agent, recorded } = explained
+  const text = () => explanationText(explanation, agent) + (recorded ? recordedText(recorded) : '')
   const { verdict } = explanation.evaluation
-  const title = `${verdict.kind} (${verdict.rules.join(' + ') || verdict.code})`
+  const stood = recorded?.verdict
+  const title = stood
+    ? `${stood.kind} (${stood.code})`
+    : `${verdict.kind} (${verdict.rules.join(' + ') || verdict.code})`
   const github = () => [{ level: 'notice', title, message: text() } as const]
-  return printed(format, { text, json: () => explanation, github }, 0)
+  return printed(format, { text, json: () => ({ ...explanation, recorded }), github }, 0)
 }

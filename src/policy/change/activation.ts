@@ -1,29 +1,30 @@
 import type { Action } from '../../core/action.ts'
+import type { Digest } from '../../core/digest.ts'
 import type { JsonObject } from '../../core/json.ts'
 import { jsonLimits } from '../../core/strictJson.ts'
 import type { Bundle } from '../bundle.ts'
-import { environmentOf } from '../environments.ts'
 import { misfits } from '../params.ts'
 import { type BundleProblem, fileProblem } from '../problem.ts'
 import { sayTestDifference, type TestDifference } from '../tests/testDifference.ts'
+import { bundleChanges } from './bundleChanges.ts'
 import { type BundleDifference, differenceOf } from './difference.ts'
+import { asksForActivation, placeOfChange, policyActivation } from './policyAction.ts'
 import type { Recorded } from './recorded.ts'
 import { ruleChanges } from './ruleChanges.ts'
 import { type Simulation, simulate } from './simulate.ts'
 import { simulationSummary } from './simulateText.ts'
 
-/** The action of changing the policy. A bundle whose catalogue has it decides who may replace it. */
-export const policyActivation = 'policy.activate'
-
-/** Whether changing this policy is itself an action that it judges. */
-export function asksForActivation(bundle: Bundle): boolean {
-  return bundle.catalogue.has(policyActivation)
+/** Which files are compared, by the digest over all of them: what is activated is exactly what was shown. */
+export interface ComparedFiles {
+  readonly base: Digest
+  readonly head: Digest
 }
 
 /** What people are told of a change: what differs, also in the tests, and what it would have done. */
 export interface Told {
   readonly difference: BundleDifference
   readonly tests: TestDifference
+  readonly files: ComparedFiles
   readonly simulation: Simulation
   /** How many requests of the past are among those of the simulation. */
   readonly recorded: number
@@ -35,14 +36,16 @@ export interface Told {
  * of its own where the base declares it; so does what differs in the tests, which always stands in the summary too.
  */
 export function activationAction(base: Bundle, head: Bundle, told: Told): Action {
-  const { difference, tests, simulation, recorded } = told
-  const resource = { type: 'policy', id: base.name }
+  const { difference, tests, files, simulation, recorded } = told
+  const { resource, environment } = placeOfChange(base)
   return {
     action: policyActivation,
     resource,
     params: {
       digest: head.digest,
       base: base.digest,
+      files: files.head,
+      base_files: files.base,
       loosened: simulation.loosened,
       tightened: simulation.tightened,
       unchanged: simulation.unchanged,
@@ -51,14 +54,14 @@ export function activationAction(base: Bundle, head: Bundle, told: Told): Action
       rules_changed: listed(difference.rulesChanged),
       other_changes: listed(difference.otherChanges),
       ...declaredIn(base, {
-        changes: listed(ruleChanges(base, head)),
+        changes: listed([...ruleChanges(base, head), ...bundleChanges(base, head)]),
         tests_added: listed(tests.added),
         tests_removed: listed(tests.removed),
         tests_changed: listed(tests.changed),
       }),
       summary: [simulationSummary(simulation, recorded), ...sayTestDifference(tests)].join(' | '),
     },
-    environment: environmentOf(base, resource),
+    environment,
   }
 }
 
@@ -69,13 +72,14 @@ export function activationAction(base: Bundle, head: Bundle, told: Told): Action
 export function withTheChange(
   base: Bundle,
   head: Bundle,
-  of: { readonly recorded: readonly Recorded[]; readonly tests: TestDifference; readonly at: string },
+  of: Pick<Told, 'tests' | 'files'> & { readonly recorded: readonly Recorded[]; readonly at: string },
 ): readonly Recorded[] {
-  const { recorded, tests, at } = of
+  const { recorded, tests, files, at } = of
   if (!asksForActivation(base)) return recorded
   const difference = differenceOf(base, head)
   const simulation = simulate(base, head, recorded)
-  const action = activationAction(base, head, { difference, tests, simulation, recorded: recorded.length })
+  const told = { difference, tests, files, simulation, recorded: recorded.length }
+  const action = activationAction(base, head, told)
   // A head that does not take a parameter any more would seem to deny what it lets through.
   const dropped = Object.keys(later).filter((name) => !(name in declaredIn(head, later)))
   const params = Object.fromEntries(Object.entries(action.params).filter(([name]) => !dropped.includes(name)))
@@ -99,6 +103,8 @@ export function activationProblems(bundle: Bundle): readonly BundleProblem[] {
 const sample: JsonObject = {
   digest: '',
   base: '',
+  files: '',
+  base_files: '',
   loosened: 0,
   tightened: 0,
   unchanged: 0,

@@ -1,9 +1,11 @@
 import type { Bundle } from '../bundle.ts'
 import { type Finding, findingOf, inOrder } from '../lint/finding.ts'
 import { lintFiles } from '../lint/lintBundle.ts'
+import { sayDifference } from '../tests/difference.ts'
 import { runTests, type TestReport } from '../tests/runTests.ts'
 import { untested } from '../tests/untested.ts'
 import { activationProblems } from './activation.ts'
+import { lockedProblems } from './locked.ts'
 import { unsupportedAtActivation } from './unsupportedAtActivation.ts'
 
 /** Whether a bundle may become active, and why not. */
@@ -23,34 +25,33 @@ export type Readiness =
  * milliseconds this process has worked.
  */
 export function readyToActivate(files: ReadonlyMap<string, string>, now: () => number): Readiness {
-  const { bundle, findings } = lintFiles(files, { now })
+  const { bundle, findings } = lintFiles(files, { now, errorsOnly: true })
   if (bundle === null) return { ok: false, errors: findings, tests: null }
-  const problems = [...unsupportedAtActivation(bundle), ...activationProblems(bundle), ...untested(files)]
-  const errors = [
-    ...findings.filter(({ level }) => level === 'error'),
-    ...problems.map((problem) => findingOf(problem)),
+  const problems = [
+    ...unsupportedAtActivation(bundle),
+    ...activationProblems(bundle),
+    ...lockedProblems(bundle),
+    ...untested(files),
   ]
+  const errors = [...findings, ...problems.map((problem) => findingOf(problem))]
   const tests = runTests(bundle, files, { mutants: false })
   if (errors.length === 0 && tests.ok) return { ok: true, bundle }
   return { ok: false, errors: inOrder(errors), tests }
 }
 
-/** One line for each thing that stops it, for logs. */
+/** One line for each thing that stops it, for logs. What is wrong with test files is among the errors of lint. */
 export function sayUnready(readiness: Extract<Readiness, { ok: false }>): readonly string[] {
   const { errors, tests } = readiness
-  const unreadable = (tests?.problems ?? []).map(({ file, line, message }) => `${file}:${line} ${message}`)
   const failed = (tests?.files ?? []).flatMap(({ file, results }) =>
     results
       .filter(({ passed }) => !passed)
       .map(({ name, line, differences }) => {
-        const wrong = differences.map(
-          ({ field, expected, actual }) => `${field}: expected ${expected}, got ${actual}`,
-        )
-        return `${file}:${line} test “${name}” fails: ${wrong.join('; ')}`
+        return `${file}:${line} test “${name}” fails: ${differences.map(sayDifference).join('; ')}`
       }),
   )
   const found = errors.map(
-    ({ file, line, rule, message }) => `${file}:${line}${rule === null ? '' : ` ${rule}`} ${message}`,
+    ({ file, line, column, code, rule, message }) =>
+      `${file}:${line}:${column} ${code}${rule === null ? '' : ` in ${rule}`}: ${message}`,
   )
-  return [...found, ...unreadable, ...failed]
+  return [...found, ...failed]
 }

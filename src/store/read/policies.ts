@@ -1,26 +1,21 @@
 import type { PolicyVersion, Store } from '../../approvals/ports.ts'
 import type { Entry } from '../../ledger/entry.ts'
-import type { PrismaClient } from '../prisma/client.ts'
+import type { PrismaClient, PolicyVersion as Row } from '../prisma/client.ts'
 
-type Reads = Pick<Store, 'activePolicy' | 'policyVersion' | 'policyEntries'>
+type Reads = Pick<Store, 'activePolicy' | 'policyVersion' | 'policyFiles' | 'policyEntries'>
 
 export function readPolicies({ policyActivation, policyVersion, entry }: PrismaClient): Reads {
-  const version = async (digest: string): Promise<PolicyVersion | null> => {
-    const row = await policyVersion.findUnique({ where: { digest } })
-    if (!row) return null
-    // Written by `policyRow`, so the shapes are known.
-    return {
-      digest: row.digest as PolicyVersion['digest'],
-      name: row.name,
-      files: row.files as PolicyVersion['files'],
-    }
-  }
+  const filesAt = async (filesDigest: string): Promise<PolicyVersion | null> =>
+    versionIn(await policyVersion.findUnique({ where: { filesDigest } }))
   return {
     async activePolicy() {
       const active = await policyActivation.findFirst({ orderBy: { position: 'desc' } })
-      return active && version(active.digest)
+      return active && filesAt(active.filesDigest)
     },
-    policyVersion: version,
+    async policyVersion(digest) {
+      return versionIn(await policyVersion.findFirst({ where: { digest }, orderBy: { filesDigest: 'asc' } }))
+    },
+    policyFiles: filesAt,
     async policyEntries(limit) {
       const rows = await entry.findMany({
         where: { subjectKind: 'policy' },
@@ -31,4 +26,16 @@ export function readPolicies({ policyActivation, policyVersion, entry }: PrismaC
       return rows.map(({ text }) => JSON.parse(text) as Entry) // written by `entryText`, append-only
     },
   }
+}
+
+/** Written by `policyRow`, so the shapes are known. */
+function versionIn(row: Row | null): PolicyVersion | null {
+  return (
+    row && {
+      digest: row.digest as PolicyVersion['digest'],
+      filesDigest: row.filesDigest as PolicyVersion['filesDigest'],
+      name: row.name,
+      files: row.files as PolicyVersion['files'],
+    }
+  )
 }

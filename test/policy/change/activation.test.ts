@@ -1,11 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import {
-  activationAction,
-  activationProblems,
-  asksForActivation,
-  withTheChange,
-} from '../../../src/policy/change/activation.ts'
+import { activationAction, activationProblems, withTheChange } from '../../../src/policy/change/activation.ts'
 import { differenceOf } from '../../../src/policy/change/difference.ts'
+import { asksForActivation } from '../../../src/policy/change/policyAction.ts'
 import { readyToActivate, sayUnready } from '../../../src/policy/change/ready.ts'
 import { simulate } from '../../../src/policy/change/simulate.ts'
 import { evaluate } from '../../../src/policy/evaluate.ts'
@@ -14,6 +10,7 @@ import { runTests } from '../../../src/policy/tests/runTests.ts'
 import { processorTime } from '../../../src/processorTime.ts'
 import { bundleFiles, filesIn, loaded } from '../files.ts'
 
+const files = { base: 'sha256:1', head: 'sha256:2' } as const
 const untouched = { added: [], removed: [], changed: [] }
 const tested = (changes: Readonly<Record<string, string>>) => {
   const files = bundleFiles(changes)
@@ -48,6 +45,7 @@ describe('a bundle that judges its own replacement', () => {
     const action = activationAction(shipped, shipped, {
       difference: differenceOf(null, shipped),
       tests: untouched,
+      files,
       simulation: simulate(shipped, shipped, []),
       recorded: 0,
     })
@@ -83,12 +81,13 @@ describe('what changed in the tests', () => {
       ]),
     )
   const before =
-    'digest: string, base: string, loosened: int, tightened: int, unchanged: int, rules_added: {list: string}, rules_removed: {list: string}, rules_changed: {list: string}, other_changes: {list: string}, summary: string'
+    'digest: string, base: string, files: string, base_files: string, loosened: int, tightened: int, unchanged: int, rules_added: {list: string}, rules_removed: {list: string}, rules_changed: {list: string}, other_changes: {list: string}, summary: string'
   const now = `${before}, tests_added: {list: string}, tests_removed: {list: string}, tests_changed: {list: string}`
   const params = (base: ReturnType<typeof asking>) =>
     activationAction(base, base, {
       difference: differenceOf(base, base),
       tests: weakened,
+      files,
       simulation: simulate(base, base, []),
       recorded: 0,
     }).params
@@ -116,7 +115,7 @@ describe('what changed in the tests', () => {
     const head = loaded(new Map([...catalogue(`{${before}}`), ['rules/a.yaml', allow]]))
     const at = '2026-11-24T14:00:00Z'
 
-    const replay = withTheChange(base, head, { recorded: [], tests: weakened, at })
+    const replay = withTheChange(base, head, { recorded: [], tests: weakened, files, at })
 
     expect(simulate(base, head, replay)).toMatchObject({ replayed: 1, loosened: 1 })
   })
@@ -130,6 +129,7 @@ test('a list of more than a thousand changes says how many more there are', () =
   const { params } = activationAction(bundle, bundle, {
     difference,
     tests: untouched,
+    files,
     simulation: simulate(bundle, bundle, []),
     recorded: 0,
   })
@@ -159,7 +159,7 @@ describe('ready to activate', () => {
     const readiness = readyToActivate(tested({ 'rules/a.yaml': rule }), slowly)
 
     expect(readiness.ok ? [] : sayUnready(readiness)).toEqual([
-      expect.stringMatching(/^rules\/a\.yaml:4 r This took 60 ms/),
+      expect.stringMatching(/^rules\/a\.yaml:4:9 cel\/slow in r: This took 60 ms/),
     ])
   })
 
@@ -188,6 +188,8 @@ describe('ready to activate', () => {
     const readiness = readyToActivate(bundleFiles({ 'rules/a.yaml': 'x: 1' }), () => 0)
 
     expect(readiness).toMatchObject({ ok: false, tests: null })
-    expect(readiness.ok ? [] : sayUnready(readiness)).toEqual([expect.stringMatching(/^rules\/a\.yaml:1 /)])
+    expect(readiness.ok ? [] : sayUnready(readiness)).toEqual([
+      expect.stringMatching(/^rules\/a\.yaml:1:1 schema\/type: /),
+    ])
   })
 })

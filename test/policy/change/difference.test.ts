@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { differenceOf } from '../../../src/policy/change/difference.ts'
-import { loaded } from '../files.ts'
+import { bundleFiles, loaded } from '../files.ts'
 import { example, exampleFiles, rules } from './exampleChanges.ts'
 
 describe('what differs between two bundles', () => {
@@ -24,6 +24,27 @@ describe('what differs between two bundles', () => {
       rulesChanged: ['data.export.bulk'],
       otherChanges: ['action new.thing added'],
     })
+  })
+
+  const asking = (environments: string, resources = '') =>
+    loaded(
+      bundleFiles({
+        'bundle.yaml': `${bundleFiles().get('bundle.yaml')}environments: ${environments}\n`,
+        'actions.yaml': `${bundleFiles().get('actions.yaml')}  policy.activate: {effect: admin, params: open}\n`,
+        'resources.yaml': `apiVersion: countersign/v1\nkind: ResourceInventory\nresources:\n  - {match: {type: table, id: a}, sensitivity: internal}\n${resources}`,
+      }),
+    )
+
+  test('the environment in which the next change is judged, whatever moves it', () => {
+    const entry = '  - {match: {type: policy, id: acme}, sensitivity: internal, environment: dev}\n'
+    const moved = 'environment of policy.activate: live → dev'
+
+    expect(differenceOf(asking('[dev, live]'), asking('[dev]')).otherChanges).toContain(moved)
+    expect(differenceOf(asking('[dev, live]'), asking('[dev, live]', entry)).otherChanges).toContain(moved)
+  })
+
+  test('the order of the environments moves nothing', () => {
+    expect(differenceOf(asking('[dev, live]'), asking('[live, dev]')).otherChanges).toEqual([])
   })
 
   test('where rules stand and what is beside them makes no difference', () => {
