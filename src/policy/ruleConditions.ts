@@ -1,5 +1,6 @@
 import type { Condition } from './bundle.ts'
 import { actionsFitting } from './candidates.ts'
+import { commentIn } from './conditions/comment.ts'
 import { type Variant, variantsOf } from './conditions/declarations.ts'
 import type { Compiled, ConditionEngine, Want } from './conditions/engine.ts'
 import type { BundleFiles, ShapedRule } from './format/read.ts'
@@ -81,10 +82,29 @@ function compileOne(
     file: source.file,
     ...source.within([index, ...path], at),
   })
+  const comment = source.keepsLines([index, ...path]) ? null : commentIn(text)
+  if (comment !== null) {
+    problems.push({
+      ...place(positionOf(text, comment)),
+      rule: shape.id,
+      code: 'cel/syntax',
+      message: swallows,
+    })
+    return null
+  }
   const result = engine.compile(text, { variants, known }, want)
   if (result.ok) return { text: text.trim(), compiled: result.compiled, at: place({ line: 1, column: 1 }) }
   for (const { code, message, line, column, excerpt } of result.diagnostics) {
     problems.push({ ...place({ line, column }), rule: shape.id, code, message, excerpt })
   }
   return null
+}
+
+/** YAML folds the lines of other styles into one, and then what stands below a comment belongs to the comment. */
+const swallows =
+  'A comment can swallow the lines below it here: write the condition as a block (when: |), or take the comment out.'
+
+function positionOf(text: string, at: number): { line: number; column: number } {
+  const before = text.slice(0, at).split('\n')
+  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 }
 }

@@ -1,4 +1,3 @@
-import type { RE2JS } from '@bufbuild/re2'
 import { valueAt } from './bind.ts'
 import { check } from './check.ts'
 import type {
@@ -30,9 +29,10 @@ import type { Node } from './node.ts'
 import { nodesOf } from './nodes.ts'
 import { outlineOf } from './outline.ts'
 import { stepsOf } from './path.ts'
-import { compiledRegex } from './regex.ts'
 import type { Fault } from './scope.ts'
+import { type Searches, searchesWithin } from './search.ts'
 import { withShortcuts } from './shortcut.ts'
+import { syntaxMend } from './syntaxMend.ts'
 
 /** The engine of the product: it is asked only what no shortcut can answer. */
 export function celEngine(): ConditionEngine {
@@ -44,21 +44,18 @@ export function celEngine(): ConditionEngine {
  * have accepted it.
  */
 export function bareCelEngine(): ConditionEngine {
-  const regexes = new Map<string, RE2JS>()
-  const compileRegex = (pattern: string): string | null => {
-    if (regexes.has(pattern)) return null
-    const compiled = compiledRegex(pattern)
-    if (typeof compiled === 'string') return compiled
-    regexes.set(pattern, compiled)
-    return null
-  }
-  const env = celEnv({ funcs: functionsWith(regexes) })
+  const searches = searchesWithin(conditionLimits.searching)
+  const compileRegex = searches.compile
+  const env = celEnv({ funcs: functionsWith(searches) })
   const reader = readerOf()
   const evaluator = (expression: Expression, refs: ReadonlySet<string>): Compiled['eval'] => {
     const run = plan(env, expression)
     const read = reader(refs)
     // The engine's own typing of bindings wants every fact declared; ours are checked by check.ts instead.
-    return (bindings) => outcomeOf(run(read(bindings) as Parameters<typeof run>[0]))
+    return (bindings) => {
+      searches.begin()
+      return outcomeOf(run(read(bindings) as Parameters<typeof run>[0]))
+    }
   }
   return {
     id: 'bufbuild-cel/0.6.1+check/1',
@@ -153,44 +150,49 @@ function parseBounded(source: string): Parsed | { readonly fault: Fault } {
     const { expr, sourceInfo } = parse(`${source}\n`)
     return { expression: expr, node: nodesOf(expr, sourceInfo ?? noInfo), pieces }
   } catch (error) {
-    return { fault: syntaxFault(error) }
+    return { fault: syntaxFault(source, error) }
   }
 }
 
-function syntaxFault(error: unknown): Fault {
+function syntaxFault(source: string, error: unknown): Fault {
   if (error instanceof RangeError)
     return { at: 0, code: 'cel/limit/depth', message: 'This is nested too deep: split the rule.' }
   const place = typeof error === 'object' && error !== null && 'location' in error ? error.location : null
   const start = typeof place === 'object' && place !== null && 'start' in place ? place.start : null
   const at = typeof start === 'object' && start !== null && 'offset' in start ? Number(start.offset) : 0
-  const said = error instanceof Error ? error.message.replace(/^<input>:\d+:\d+: /, '') : 'not readable'
-  return { at, code: 'cel/syntax', message: `This is not CEL here: ${said}.` }
+  const said = error instanceof Error ? error.message.replace(/^<input>:\d+:\d+: /, '') : ''
+  return { code: 'cel/syntax', ...syntaxMend(source, { at, said }) }
 }
 
 const noInfo: Info = { positions: {}, macroCalls: {} }
 
 /**
- * Our functions beside and over the engine's: regular expressions compiled once at load, `split` and searching with
- * bounds, and arithmetic that is an error instead of infinite or not a number, which every comparison would miss.
+ * Our functions beside and over the engine's: regular expressions compiled once at load, searching and `split`
+ * with bounds, and arithmetic that is an error instead of infinite or not a number, which every comparison would miss.
  */
-function functionsWith(regexes: ReadonlyMap<string, RE2JS>): CelFunc[] {
+function functionsWith(searches: Searches): CelFunc[] {
   const { BOOL, DOUBLE, STRING } = CelScalar
-  const { searched, pieces } = conditionLimits
+  const { part, pieces } = conditionLimits
+  const sought = (text: string): string => {
+    if (text.length > part) throw new Error(`a text of more than ${part} characters is not looked for`)
+    return text
+  }
   const finite = (value: number): number => {
     if (!Number.isFinite(value)) throw new Error('a number became too large')
     return value
   }
   return [
     celMethod('matches', STRING, [STRING], BOOL, function (pattern) {
-      if (this.length > searched)
-        throw new Error(`a text of more than ${searched} characters is not searched`)
-      return regexes.get(pattern)?.test(this) ?? unplanned()
+      return searches.test(pattern, this)
+    }),
+    celMethod('contains', STRING, [STRING], BOOL, function (text) {
+      return this.includes(sought(text))
     }),
     celMethod('lowerAscii', STRING, [], STRING, function () {
       return this.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
     }),
     celMethod('split', STRING, [STRING], listType(STRING), function (separator) {
-      const found = separator === '' ? [...this] : this.split(separator, pieces + 1)
+      const found = separator === '' ? [...this] : this.split(sought(separator), pieces + 1)
       if (found.length > pieces) throw new Error(`a text was split into more than ${pieces} pieces`)
       return found
     }),
@@ -199,10 +201,6 @@ function functionsWith(regexes: ReadonlyMap<string, RE2JS>): CelFunc[] {
     celFunc('_*_', [DOUBLE, DOUBLE], DOUBLE, (left, right) => finite(left * right)),
     celFunc('_/_', [DOUBLE, DOUBLE], DOUBLE, (left, right) => finite(left / right)),
   ]
-}
-
-function unplanned(): never {
-  throw new Error('a regular expression was not compiled when the policy was loaded')
 }
 
 function outcomeOf(result: unknown): Outcome {

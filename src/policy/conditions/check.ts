@@ -117,7 +117,7 @@ function identifier({ name, at }: Of<'ident'>, scope: Scope): Judged {
   if (type) return plain(type)
   const names = [...scope.variant.facts.keys()]
   const param = hasField(scope.variant.facts.get('params'), name) ? ` Did you mean "params.${name}"?` : ''
-  const hint = param || didYouMean(name, names) || ` Known are ${names.join(', ')}.`
+  const hint = param || didYouMean(name, [...names, 'true', 'false']) || ` Known are ${names.join(', ')}.`
   return scope.refuse(at, 'cel/unknown-identifier', `There is nothing called "${name}".${hint}`)
 }
 

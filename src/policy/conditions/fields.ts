@@ -39,8 +39,11 @@ function noField(
   scope: Scope,
 ): Judged {
   const where = pathOf(of) ?? 'this'
-  if (type.kind !== 'object')
-    return scope.refuse(at, 'cel/type-mismatch', `"${where}" is ${nameOfType(type)} and has no fields.`)
+  if (type.kind !== 'object') {
+    const mend = /^(length|size|count)$/.test(field) ? ` Write ${where}.size().` : ''
+    const message = `"${where}" is ${nameOfType(type)} and has no fields.${mend}`
+    return scope.refuse(at, 'cel/type-mismatch', message)
+  }
   const names = [...type.fields.keys()]
   const hint =
     didYouMean(field, names) || (names.length > 0 ? ` Known are ${names.join(', ')}.` : ' It has none.')

@@ -32,6 +32,16 @@ const leftOut = new Map([
   ['bool', 'Compare with a text instead: x == "true".'],
   ['bytes', 'Bytes are not in this language.'],
   ['uint', 'Use int.'],
+  ...['len', 'length', 'count'].map((name) => [name, 'Write size(x), or x.size().'] as const),
+  ...['lower', 'toLower', 'toLowerCase', 'upper', 'toUpper', 'toUpperCase', 'upperAscii'].map(
+    (name) => [name, 'Write x.lowerAscii(), and compare with text in lower case.'] as const,
+  ),
+  ...['includes', 'has', 'contain'].map(
+    (name) => [name, 'Write text.contains("a"), or for a list "a" in list.'] as const,
+  ),
+  ['not', 'Write !(…).'],
+  ['and', 'Write a && b.'],
+  ['or', 'Write a || b.'],
   ...[
     'getHours',
     'getDayOfWeek',
@@ -71,8 +81,8 @@ const methods = new Map<string, Rule>([
   ['size', size],
   ['startsWith', (call) => onText(call, t.bool)],
   ['endsWith', (call) => onText(call, t.bool)],
-  ['contains', (call) => onText(call, t.bool)],
-  ['split', (call) => onText(call, t.listOf(t.string))],
+  ['contains', (call) => bySought(call, t.bool)],
+  ['split', (call) => bySought(call, t.listOf(t.string))],
   ['matches', matches],
   [
     'lowerAscii',
@@ -90,10 +100,24 @@ function onText({ name, target, args, refuse }: Call, result: ValueType): ValueT
     args.length === 1
       ? ` here it is ${[target, argument].map((one) => (one ? t.nameOfType(one.type) : '')).join(' and ')}`
       : ''
+  if (name === 'contains' && target?.type.kind === 'list')
+    return refuse('cel/type-mismatch', 'contains looks into a text; for a list write "a" in list.')
   return refuse(
     'cel/type-mismatch',
     `${name} is written text.${name}("text");${given || ' it takes one text'}.`,
   )
+}
+
+/** A written part that is too long would fail every time. */
+function bySought(call: Call, result: ValueType): ValueType | null {
+  const node = call.args[0]?.node
+  const { part } = conditionLimits
+  if (node?.kind === 'literal' && typeof node.value === 'string' && node.value.length > part)
+    return call.refuse(
+      'cel/may-fail',
+      `${call.name} takes a text of at most ${part} characters, and this has ${node.value.length}: shorten it.`,
+    )
+  return onText(call, result)
 }
 
 /** Only a literal: it is compiled when the policy is loaded, and the agent can never bring one. */
@@ -157,10 +181,14 @@ function fromLiteral(call: Call, fits: (text: string) => boolean, result: ValueT
   return call.refuse('cel/type-mismatch', `${call.name} takes text such as ${example}.`)
 }
 
-/** Bounded, so that sums stay in range. */
+/** A day and a time that there are, bounded, so that sums stay in range. */
 function isInstant(text: string): boolean {
-  const year = /^(\d{4})-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/.exec(text)?.[1]
-  return year !== undefined && Number(year) >= 1970 && Number(year) < 3000 && !Number.isNaN(Date.parse(text))
+  const local = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/.exec(text)?.[1]
+  if (local === undefined || Number.isNaN(Date.parse(text))) return false
+  // Date takes 30 February, and hour 24, for a time on the next day.
+  const read = new Date(Date.parse(`${local}Z`))
+  if (Number.isNaN(read.getTime()) || !read.toISOString().startsWith(local)) return false
+  return read.getUTCFullYear() >= 1970 && read.getUTCFullYear() < 3000
 }
 
 const seconds: Readonly<Record<string, number>> = { h: 3_600, m: 60, s: 1, ms: 0.001, us: 1e-6, ns: 1e-9 }

@@ -12,6 +12,10 @@ export const conditionLimits = {
   regexLength: 256,
   /** Characters of a text that a regular expression may search. */
   searched: 8_192,
+  /** Steps that all searches with regular expressions in one evaluation may take together, see search.ts. */
+  searching: 5_000_000,
+  /** Characters of a text that is looked for in another, or split by: V8 searches for more in quadratic time. */
+  part: 250,
   /** Milliseconds that a condition may take on the largest request. */
   milliseconds: 50,
   /** Steps, see costOf. */

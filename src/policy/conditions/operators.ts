@@ -1,5 +1,6 @@
 import type { DiagnosticCode } from './engine.ts'
-import type { Node } from './node.ts'
+import { type Node, pathOf } from './node.ts'
+import { pathTo } from './path.ts'
 import type { KnownTexts, ValueType } from './valueType.ts'
 import * as t from './valueType.ts'
 
@@ -163,12 +164,42 @@ function knownTexts(call: Call, known: Argument, other: Argument): boolean {
   return false
 }
 
-function mismatch(call: Call, how: string, [left, right]: readonly [Argument, Argument]): null {
-  const hint = t.isNumber(left.type) && t.isNumber(right.type) ? ': make both numbers with double(…)' : ''
+function mismatch(call: Call, how: string, sides: readonly [Argument, Argument]): null {
+  const [left, right] = sides
+  const mend = mendOf(call, left, right) ?? mendOf(call, right, left)
   return call.refuse(
     'cel/type-mismatch',
-    `${capital(t.nameOfType(left.type))} cannot be ${how} ${t.nameOfType(right.type)}${hint}.`,
+    `${capital(t.nameOfType(left.type))} cannot be ${how} ${t.nameOfType(right.type)}${mend === null ? '' : `: ${mend}`}.`,
   )
+}
+
+/** What most likely was meant, seen from one side; null when that says nothing. */
+function mendOf({ name }: Call, { node, type }: Argument, other: Argument): string | null {
+  const literal = node.kind === 'literal' ? node.value : null
+  if (t.isNumber(type) && t.isNumber(other.type)) return 'make both numbers with double(…)'
+  if (typeof literal === 'string' && t.isNumber(other.type))
+    return /^-?\d+(\.\d+)?$/.test(literal)
+      ? `take the quotes away, ${literal}`
+      : 'write a number without quotes'
+  if (typeof literal === 'string' && other.type.kind === 'bool') return 'write true or false without quotes'
+  if (literal !== null && typeof literal !== 'string' && other.type.kind === 'string')
+    return `put it in quotes, "${literal}"`
+  if (name === '@in' && type.kind === 'string' && other.type.kind === 'string')
+    return 'write text.contains("a"), or put a list in square brackets'
+  const path = pathOf(node)
+  if (type.kind === 'object' && path !== null && type.fields.size > 0)
+    return `name one of its fields, ${someFields(type.fields)
+      .map((field) => pathTo(path, field))
+      .join(', ')}`
+  if (type.kind === 'map' && path !== null) return `name one of its keys, ${path}["key"]`
+  if (type.kind === 'list' && path !== null && name !== '@in') return `ask what is in it, "a" in ${path}`
+  return null
+}
+
+/** Those that a text or a number can be compared with; a catalogue may declare a great many. */
+function someFields(fields: ReadonlyMap<string, t.Field>): readonly string[] {
+  const plain = [...fields].filter(([, { type }]) => !['object', 'map', 'opaque', 'list'].includes(type.kind))
+  return plain.slice(0, 4).map(([name]) => name)
 }
 
 function capital(text: string): string {

@@ -1,5 +1,6 @@
 import { valueAt } from './bind.ts'
 import type { Bindings, Compiled, ConditionEngine, Outcome, Value } from './engine.ts'
+import { conditionLimits } from './limits.ts'
 import { type Node, pathOf } from './node.ts'
 import { rootOf, stepsOf } from './path.ts'
 
@@ -178,7 +179,10 @@ const operations: ReadonlyMap<string, Operation> = new Map([
   ['_>=_', ordered((left, right) => left >= right)],
   ['startsWith', onTexts((text, part) => text.startsWith(part))],
   ['endsWith', onTexts((text, part) => text.endsWith(part))],
-  ['contains', onTexts((text, part) => text.includes(part))],
+  [
+    'contains',
+    onTexts((text, part) => (part.length > conditionLimits.part ? undefined : text.includes(part))),
+  ],
 ] satisfies [string, Operation][])
 
 function alike(left: Value | undefined, right: Value | undefined): boolean {
@@ -193,6 +197,6 @@ function ordered(test: <T extends Ordered>(left: T, right: T) => boolean): Opera
   }
 }
 
-function onTexts(test: (text: string, part: string) => boolean): Operation {
+function onTexts(test: (text: string, part: string) => boolean | undefined): Operation {
   return (text, part) => (typeof text === 'string' && typeof part === 'string' ? test(text, part) : undefined)
 }

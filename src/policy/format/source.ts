@@ -17,4 +17,6 @@ export interface Source {
   place(path: Path, on?: 'key'): Place
   /** The place of a line and column of the text at a path, as exactly as its YAML style lets it be told. */
   within(path: Path, at: Place): Place
+  /** Whether the text at a path is a block that keeps its lines (`|`). Any other style can join lines to one. */
+  keepsLines(path: Path): boolean
 }

@@ -3,6 +3,7 @@ import type { Json } from '../../core/json.ts'
 import { bundleLimits } from '../limits.ts'
 import { type BundleProblem, fileProblem, type ProblemCode } from '../problem.ts'
 import type { Path, Place, Source } from './source.ts'
+import { conditionMend, syntaxWords } from './syntaxWords.ts'
 
 export type Parsed = { readonly source: Source } | { readonly problems: readonly BundleProblem[] }
 
@@ -39,11 +40,11 @@ export function parseYaml(file: string, text: string): Parsed {
       column: Math.max(col, 1),
       rule: null,
       code,
-      message: message ?? says[code],
+      message: `${message ?? says[code]}${looksAt(code, problems.length) ? conditionMend(text, offset) : ''}`,
     })
   }
   scanText(text, report)
-  reportSyntax(document, report)
+  reportSyntax(document, { text, lines, report })
   if (problems.length > 0) return { problems }
   const value = walk(document.contents, { report, depth: 0 })
   if (problems.length > 0) return { problems }
@@ -53,6 +54,10 @@ export function parseYaml(file: string, text: string): Parsed {
       value,
       place: (path, on) => placeIn(document, lines, { path, on }),
       within: (path, at) => placeWithin(document, lines, { path, at, text }),
+      keepsLines: (path) => {
+        const node = document.getIn(path, true)
+        return isScalar(node) && node.type === 'BLOCK_LITERAL'
+      },
     },
   }
 }
@@ -61,7 +66,8 @@ export function parseYaml(file: string, text: string): Parsed {
 const says = {
   'yaml/syntax': 'This is not YAML.',
   'yaml/duplicate-key': 'This key stands in the mapping twice: keep one.',
-  'yaml/alias': 'Anchors and aliases are not allowed: write the value out where it is needed.',
+  'yaml/alias':
+    'Anchors (&) and aliases (*) are not allowed: write the value out where it is needed. A text that begins with one goes in quotes: "*".',
   'yaml/merge-key': 'Merge keys are not allowed: write the properties out.',
   'yaml/tag': 'Tags are not allowed: remove it, and put text in quotes.',
   'yaml/tab': 'Tabs are not allowed anywhere in a bundle: use spaces.',
@@ -90,13 +96,29 @@ const codeOfSyntax: Partial<Record<string, YamlCode>> = {
   RESOURCE_EXHAUSTION: 'yaml/too-deep',
 }
 
-/** A broken file yields follow-up errors without end, so only the first five are told. Tabs were told by scanText. */
-function reportSyntax({ errors }: Document, report: Report): void {
-  for (const { code, pos, message } of errors.filter((error) => error.code !== 'TAB_AS_INDENT').slice(0, 5)) {
+/** What a condition can be taken for when it is not quoted; a hostile file has more than anybody reads. */
+function looksAt(code: YamlCode, told: number): boolean {
+  return told < 20 && ['yaml/syntax', 'yaml/alias', 'yaml/tag'].includes(code)
+}
+
+/**
+ * One slip yields follow-up errors without end: only the first of each line is told, none that the parser found after it had
+ * lost its way ("in YAML stream"), and five at most. Tabs were told by scanText.
+ */
+function reportSyntax(
+  { errors }: Document,
+  { text, lines, report }: { readonly text: string; readonly lines: LineCounter; readonly report: Report },
+): void {
+  const told = new Set<number>()
+  for (const { code, pos, message } of errors) {
+    const { line } = lines.linePos(pos[0])
+    const lost = told.size > 0 && message.includes('in YAML stream')
+    if (code === 'TAB_AS_INDENT' || told.has(line) || lost) continue
+    told.add(line)
     const known = codeOfSyntax[code]
-    if (known === undefined) report('yaml/syntax', pos[0], `${message}.`)
+    if (known === undefined) report('yaml/syntax', pos[0], syntaxWords(text, { code, message, at: pos[0] }))
     else report(known, pos[0])
-    if (known === 'yaml/too-deep') return
+    if (known === 'yaml/too-deep' || told.size === 5) return
   }
 }
 

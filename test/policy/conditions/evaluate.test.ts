@@ -27,7 +27,11 @@ function run(source: string, params: JsonObject = {}, action = 'pay'): Outcome {
   }
   const facts = factsOf(bundle, {
     action: asked,
-    agent: { id: 'agt_1', name: 'bot', owner: { id: 'per_lee', email: 'lee@acme.test', groups: ['group:data'] } },
+    agent: {
+      id: 'agt_1',
+      name: 'bot',
+      owner: { id: 'per_lee', email: 'lee@acme.test', groups: ['group:data'] },
+    },
     initiator: { id: 'per_alice', email: 'alice@acme.test', groups: null, kind: 'human' },
     request: { reason: null, source: 'api' },
     at: '2026-11-24T13:30:00.250Z',
@@ -103,5 +107,24 @@ describe('the traps of the engine', () => {
     expect(run('size(params.to.split(",")) > 1', { to: ','.repeat(999) })).toEqual(yes)
     expect(run('size(params.to.split(",")) > 1', { to: ','.repeat(1_000) })).toMatchObject({ ok: false })
     expect(run('size(params.to.split("")) > 1', { to: 'a'.repeat(1_001) })).toMatchObject({ ok: false })
+  })
+
+  test.each([
+    'params.to.contains(params.note)',
+    'size(params.to.split(params.note)) > 0',
+    'params.tags.exists(x, params.to.contains(params.note))',
+  ])('a longer part is not looked for, which would take quadratic time: %s', (searches) => {
+    const source = `has(params.note) && ${searches}`
+    const to = 'a'.repeat(1_000)
+    expect(run(source, { to, note: 'a'.repeat(250) })).toEqual(yes)
+    expect(run(source, { to, note: 'a'.repeat(251) })).toMatchObject({ ok: false })
+  })
+
+  test('searches that take too long together are an error, in one evaluation and not in the next', () => {
+    const source = 'params.tags.exists(x, x.matches("(ab|b)[ab]{200}c"))'
+    const letters = Array.from({ length: 8_000 }, (_, n) => (((n * n * 7_919) % 65_537) & 64 ? 'a' : 'b'))
+    const tags = [letters.join('')]
+    expect(run(source, { tags })).toMatchObject({ ok: false })
+    expect(run(source, { tags: ['ab'] })).toEqual(no)
   })
 })
