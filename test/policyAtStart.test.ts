@@ -85,7 +85,11 @@ test.each([
   ],
   ['has no tests', { 'tests/first.yaml': undefined }, /The bundle has no tests/],
   ['wants what this version cannot do', { 'rules/up.yaml': stepUp() }, /`step_up` is not supported yet/],
-  ['has a rule that can never apply', { 'rules/never.yaml': never() }, /rules\/never\.yaml:\d+ never /],
+  [
+    'has a rule that can never apply',
+    { 'rules/never.yaml': never() },
+    /rules\/never\.yaml:\d+:\d+ rule\/contradiction in never: /,
+  ],
 ])('a bundle that %s keeps the old one, and says so loudly', async (_, change, says) => {
   await start(guarded)
 

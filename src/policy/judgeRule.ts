@@ -31,10 +31,15 @@ const fires: Ruling = { applies: true, errors: [] }
 const always: Outcome = { ok: true, value: true }
 const never: Outcome = { ok: true, value: false }
 
-function failure(outcome: Outcome, name: '`when' | '`unless', { id, verdict }: Rule): readonly string[] {
+function failure(
+  outcome: Outcome,
+  name: '`when' | '`unless',
+  { id, verdict, mode }: Rule,
+): readonly string[] {
   if (outcome.ok) return []
   const taken = (verdict !== 'allow') === (name === '`when')
-  return [couldNot(`${name}\` of rule ${id}`, `counts as ${taken}`, outcome.error)]
+  const counts = mode === 'observe' ? 'decides nothing, because the rule only observes' : `counts as ${taken}`
+  return [couldNot(`${name}\` of rule ${id}`, counts, outcome.error)]
 }
 
 /** One sentence for people; the engine's own words never hold a value. */

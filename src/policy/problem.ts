@@ -33,6 +33,8 @@ export const problemCodes = {
   'escalate/after-expiry': 'An escalation that comes when the request has expired.',
   'rule/no-break-glass':
     'A rule offers break-glass, and neither it nor the defaults say everything about the path.',
+  'activation/locked':
+    'The action `policy.activate` is judged so that nobody could ever approve a change of the policy.',
   'activation/parameters':
     'The action `policy.activate` is declared in a way that no change of the policy could fit.',
   'activation/untested': 'The bundle has no tests.',

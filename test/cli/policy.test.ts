@@ -155,6 +155,17 @@ describe('policy simulate', () => {
         .replace('45m', '30m'),
     })
 
+  test.each([
+    ['one request', request],
+    ['a list of requests', [request, request]],
+  ])('%s over several lines is refused with how to put one on each line', async (_, value) => {
+    const spread = file('ask.json', JSON.stringify(value, null, 2))
+
+    await expect(simulateCommand(spread, options({ base: bundle(), head: bundle() }))).rejects.toThrow(
+      expect.objectContaining({ mend: expect.stringContaining('Write each request on one line') }),
+    )
+  })
+
   test('unchanged is exit code 0', async () => {
     const { text, exitCode } = await simulateCommand(
       requestsFile(request),
@@ -215,6 +226,12 @@ describe('policy simulate', () => {
       /does not load/,
     )
   })
+})
+
+test('policy schema says what to name where it was given a file', () => {
+  expect(() => schemaCommand(file('there.json', '{}'))).toThrow(
+    expect.objectContaining({ mend: expect.stringContaining('Name a directory') }),
+  )
 })
 
 test('policy schema writes a schema for every file, as they are kept in docs', () => {

@@ -84,6 +84,18 @@ const faults: readonly (readonly [golden: string, words: () => readonly string[]
   ['explain-not-json', () => ['explain', bundle(), file('request.json', '{')]],
   ['explain-no-request', () => ['explain', bundle(), file('request.json', '{"action": "db.export"}')]],
   ['simulate-no-requests', () => ['simulate', ...compared(before(), bundle())]],
+  [
+    'simulate-spread',
+    () => [
+      'simulate',
+      file('ask.json', JSON.stringify([request], null, 2)),
+      '--base',
+      before(),
+      '--head',
+      bundle(),
+    ],
+  ],
+  ['schema-file', () => ['schema', join(bundle(), 'bundle.yaml')]],
   ['simulate-wrong-line', () => ['simulate', ...compared(before(), bundle(), request, { action: 'x' })]],
   ['simulate-head-broken', () => ['simulate', ...compared(before(), bundle(broken), request)]],
 ]

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { activateApproved } from '../../src/approvals/activateApproved.ts'
 import { recordedRequests } from '../../src/approvals/recordedRequests.ts'
-import { explainRecorded } from '../../src/cli/policy/explain.ts'
+import { explainRecorded, explanationPrinted } from '../../src/cli/policy/explain.ts'
 import { history } from '../../src/cli/policy/history.ts'
 import { compare, gather } from '../../src/cli/policy/simulate.ts'
 import { explanationText } from '../../src/policy/explain/explanationText.ts'
@@ -37,6 +37,45 @@ test('a recorded request is explained by the bundle that judged it, whatever is 
   expect(explanation.evaluation.verdict).toEqual(request.verdict)
   expect(explanation.evaluation.requirement).toEqual(request.requirement)
   expect(explanationText(explanation, agent)).toContain('by billing-agent for alice@acme.test')
+})
+
+describe('what was recorded and policy alone cannot say', () => {
+  const printedOf = async (id: string) =>
+    explanationPrinted(await explainRecorded(house.ports.store, id), 'text').text
+
+  test('is a denial because nobody could fill a leg', async () => {
+    const request = await ask(house.world, 'cursed.empty')
+    expect(request).toMatchObject({ state: 'denied', verdict: { code: 'unsatisfiable' } })
+
+    const explained = await explainRecorded(house.ports.store, request.id)
+
+    expect(explained.explanation.evaluation.verdict.kind).toBe('require_approval')
+    expect(explained.recorded).toMatchObject({ verdict: { kind: 'deny', code: 'unsatisfiable' } })
+    expect(await printedOf(request.id)).toMatch(
+      /verdict: require_approval {2}\(cursed\)[\s\S]*\nrecorded: deny {2}\(unsatisfiable\)\n {2}message .*“ghosts”/,
+    )
+  })
+
+  test('is the shorter expiry that the request asked for', async () => {
+    const { id } = await ask(house.world, 'db.export', { expiresInSeconds: 60 })
+
+    expect(await printedOf(id)).toMatch(
+      /expires {5}1h[\s\S]*\nrecorded: as above, but for\n {2}expires {5}1m {3}← the request asked for less\n$/,
+    )
+  })
+
+  test('is how long a denial waited for somebody to lift it', async () => {
+    const { id } = await ask(house.world, 'freeze.deploy')
+
+    expect(await printedOf(id)).toMatch(/\n {2}waits {7}1h for somebody to break the glass\n$/)
+  })
+
+  test('control: where nothing differs, nothing is said of it', async () => {
+    const { id } = await ask(house.world, 'db.export')
+
+    expect((await explainRecorded(house.ports.store, id)).recorded).toBeNull()
+    expect(await printedOf(id)).not.toContain('recorded:')
+  })
 })
 
 test('a request that does not exist says so', async () => {

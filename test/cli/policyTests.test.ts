@@ -44,3 +44,34 @@ test('the first test that is offered passes, also for a bundle without rules', (
     expect(testCommand(directory, { format: 'text' })).toMatchObject({ exitCode: 0 })
   }
 })
+
+const head = 'apiVersion: countersign/v1\nkind: PolicyTests\n'
+
+test.each([
+  ['empty', '', 'activation/untested'],
+  ['nothing but a comment', '# soon\n', 'activation/untested'],
+  ['without a test', `${head}tests: []\n`, 'activation/untested'],
+  ['with a name misspelt', tests.replace('expect:', 'expects:'), 'Did you mean "expect"?'],
+  ['no YAML', `${head}tests:\n  - name: "a" b\n`, 'yaml/syntax'],
+])('lint finds a test file that is %s, and so do the tests', (_, text, says) => {
+  const directory = directoryOf(bundleFiles({ 'rules/a.yaml': rule, 'tests/first.yaml': text }))
+
+  const lint = lintCommand(directory, { format: 'text' })
+  const ran = testCommand(directory, { format: 'github' })
+
+  expect(lint).toMatchObject({ exitCode: 1, text: expect.stringContaining(says) })
+  expect(lint.text).toContain('tests/first.yaml:')
+  expect(ran).toMatchObject({ exitCode: 1, text: expect.stringContaining(says) })
+})
+
+test('control: lint has nothing against a bundle whose tests can be read', () => {
+  expect(lintCommand(bundle(), { format: 'text' })).toMatchObject({ exitCode: 0 })
+})
+
+test('a bundle with another test file that says something is not untested', () => {
+  const directory = directoryOf(
+    bundleFiles({ 'rules/a.yaml': rule, 'tests/a.yaml': tests, 'tests/b.yaml': `${head}tests: []\n` }),
+  )
+
+  expect(lintCommand(directory, { format: 'text' }).text).not.toContain('activation/untested')
+})

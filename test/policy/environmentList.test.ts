@@ -116,15 +116,17 @@ describe('a change of the policy', () => {
     loaded(new Map([...made({ list, rules: '[]\n', resources }), ['actions.yaml', catalogue]]))
   const placeOf = (base: Bundle): [string, string] => {
     const told = { difference: differenceOf(null, base), simulation: simulate(base, base, []) }
+    const files = { base: base.digest, head: base.digest }
     const tests = { added: [], removed: [], changed: [] }
-    const action = activationAction(base, base, { ...told, tests, recorded: 0 })
+    const action = activationAction(base, base, { ...told, tests, files, recorded: 0 })
     return [action.environment, ask(base, action).verdict.kind]
   }
 
-  test('is in prod, or in the last of a list without it, so that no list can lock the policy', () => {
+  test('is in prod, or in the last by name of a list without it, so that no list can lock the policy and no order moves it', () => {
     expect(placeOf(bundle(''))).toEqual(['prod', 'require_approval'])
     expect(placeOf(bundle('environments: [prod, lab]\n'))).toEqual(['prod', 'require_approval'])
     expect(placeOf(bundle('environments: [lab, live]\n'))).toEqual(['live', 'require_approval'])
+    expect(placeOf(bundle('environments: [live, lab]\n'))).toEqual(['live', 'require_approval'])
   })
 
   test('is where the inventory says that policies are', () => {

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { activationProblems } from '../../policy/change/activation.ts'
+import { lockedProblems } from '../../policy/change/locked.ts'
 import { type Finding, findingOf } from '../../policy/lint/finding.ts'
 import { lintFiles } from '../../policy/lint/lintBundle.ts'
 import type { Members } from '../../policy/lint/unsatisfiable.ts'
@@ -48,8 +49,8 @@ export function lintPrinted(
     ...(live && { members: live.members, observedDays: live.observedDays }),
   })
   const findings = [
-    ...(bundle ? [...activationProblems(bundle), ...untested(files)] : []).map((problem) =>
-      findingOf(problem),
+    ...(bundle ? [...activationProblems(bundle), ...lockedProblems(bundle), ...untested(files)] : []).map(
+      (problem) => findingOf(problem),
     ),
     ...found,
   ]

@@ -8,33 +8,58 @@ const form =
 
 /** One request, as JSON. `now` is when it is asked, where it does not say. @throws StartFault with the place */
 export function readRequest(file: string, now: string): Recorded {
-  return parsed(textOf(file), { place: file, id: 'request', now })
+  return parsed(textOf(file), { place: file, id: 'request', now, mend: form })
 }
 
 /** One request per line; empty lines do not count. @throws StartFault with the line */
 export function readRequests(file: string, now: string): readonly Recorded[] {
-  return textOf(file)
-    .split('\n')
-    .flatMap((text, index) => {
-      const place = `${file}:${index + 1}`
-      return text.trim() === '' ? [] : [parsed(text, { place, id: `line ${index + 1}`, now })]
+  const whole = textOf(file)
+  if (isSpread(whole)) {
+    const wanted = 'a request on each line is wanted'
+    const jq = `jq -c 'if type == "array" then .[] else . end' ${file === '-' ? 'requests.json' : file}`
+    throw new StartFault({
+      problem: `${file} is one JSON value over several lines, and ${wanted}.`,
+      mend: `Write each request on one line, without [ ] around them: ${jq}`,
     })
+  }
+  return whole.split('\n').flatMap((text, index) => {
+    const place = `${file}:${index + 1}`
+    return text.trim() === ''
+      ? []
+      : [parsed(text, { place, id: `line ${index + 1}`, now, mend: `One request on each line. ${form}` })]
+  })
+}
+
+/** JSON that a program or an editor laid out for reading. */
+function isSpread(text: string): boolean {
+  if (!text.trim().includes('\n')) return false
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function parsed(
   text: string,
-  about: { readonly place: string; readonly id: string; readonly now: string },
+  about: {
+    readonly place: string
+    readonly id: string
+    readonly now: string
+    readonly mend: string
+  },
 ): Recorded {
-  const read = readRecorded(jsonIn(text, about.place), { id: about.id, at: about.now })
+  const read = readRecorded(jsonIn(text, about), { id: about.id, at: about.now })
   if (read.ok) return read.recorded
-  throw new StartFault({ problem: `${about.place} is not a request. ${read.wrong}`, mend: form })
+  throw new StartFault({ problem: `${about.place} is not a request. ${read.wrong}`, mend: about.mend })
 }
 
-function jsonIn(text: string, place: string): Json {
+function jsonIn(text: string, { place, mend }: { readonly place: string; readonly mend: string }): Json {
   try {
     return JSON.parse(text) as Json // parsed edge
   } catch (cause) {
-    throw new StartFault({ problem: `${place} is not JSON.`, mend: form, cause })
+    throw new StartFault({ problem: `${place} is not JSON.`, mend, cause })
   }
 }
 

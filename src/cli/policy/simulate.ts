@@ -8,6 +8,7 @@ import { withTheChange } from '../../policy/change/activation.ts'
 import { type Recorded, writeRecorded } from '../../policy/change/recorded.ts'
 import { type Group, type Simulation, simulate } from '../../policy/change/simulate.ts'
 import { simulationSummary, simulationText } from '../../policy/change/simulateText.ts'
+import { filesDigest } from '../../policy/format/filesDigest.ts'
 import { testDifference, testsIn } from '../../policy/tests/testDifference.ts'
 import { StartFault } from '../../startFault.ts'
 import { readBundleDirectory } from '../../store/bundleDirectory.ts'
@@ -45,8 +46,13 @@ export function compare(gathered: Gathered, file: string | undefined, options: S
   const head = bundleIn(options.head)
   const began = performance.now()
   const { recorded } = replay
-  const tests = testDifference(testsIn(baseFiles), testsIn(readBundleDirectory(options.head)))
-  const replayed = file === undefined ? withTheChange(base, head, { recorded, tests, at: now() }) : recorded
+  const headFiles = readBundleDirectory(options.head)
+  const change = {
+    tests: testDifference(testsIn(baseFiles), testsIn(headFiles)),
+    files: { base: filesDigest(baseFiles), head: filesDigest(headFiles) },
+  }
+  const replayed =
+    file === undefined ? withTheChange(base, head, { ...change, recorded, at: now() }) : recorded
   const simulation = simulate(base, head, replayed)
   if (recorded.length === 0 && simulation.loosened === 0)
     throw nothingReplayed(file, options, replay.unreadable)

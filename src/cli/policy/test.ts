@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Bundle } from '../../policy/bundle.ts'
+import { sayDifference } from '../../policy/tests/difference.ts'
 import { firstTest } from '../../policy/tests/firstTest.ts'
 import { runTests, type TestReport } from '../../policy/tests/runTests.ts'
 import { sayTests } from '../../policy/tests/sayTests.ts'
@@ -40,13 +41,10 @@ function annotations(directory: string, { problems, files, survivors }: TestRepo
     results
       .filter(({ passed }) => !passed)
       .map(({ name, line, differences }): Annotation => {
-        const wrong = differences.map(
-          ({ field, expected, actual }) => `${field}: expected ${expected}, got ${actual}`,
-        )
         return {
           level: 'error',
           title: name,
-          message: wrong.join('\n'),
+          message: differences.map(sayDifference).join('\n'),
           at: { file: join(directory, file), line, column: 1 },
         }
       }),

@@ -1,4 +1,5 @@
 import { formatDuration } from '../../core/duration.ts'
+import { didYouMean } from '../../core/nearest.ts'
 import type { Bundle } from '../bundle.ts'
 import { directoryNames } from '../directoryNames.ts'
 import { type Evaluation, evaluateWithFacts } from '../evaluate.ts'
@@ -40,9 +41,34 @@ function compared(bundle: Bundle, evaluation: Evaluation, expected: ExpectShape)
   return [...sides(evaluation, expected), channelSides(bundle, evaluation, expected)].flatMap(
     ([field, wanted, got]) => {
       if (wanted === undefined || JSON.stringify(wanted) === JSON.stringify(got)) return []
-      return [{ field, expected: say(wanted), actual: say(got) }]
+      const note = notes[field]?.({ bundle, evaluation, expected }) ?? null
+      return [{ field, expected: say(wanted), actual: say(got), ...(note !== null && { note }) }]
     },
   )
+}
+
+interface Compared {
+  readonly bundle: Bundle
+  readonly evaluation: Evaluation
+  readonly expected: ExpectShape
+}
+
+/** What to add to a difference of some fields. */
+const notes: Readonly<Record<string, (compared: Compared) => string | null>> = {
+  verdict: ({ evaluation }) => reasonOf(evaluation),
+  decided_by: ({ bundle, expected }) => unknownRule(bundle, expected.decided_by),
+  observed: ({ bundle, expected }) => unknownRule(bundle, expected.observed),
+}
+
+function reasonOf({ verdict: { code, rules, message } }: Evaluation): string {
+  const by = code === 'rules' ? `of ${rules.join(', ')}` : code
+  return `because ${by}${message === null ? '' : `: ${message}`}`
+}
+
+function unknownRule({ rules }: Bundle, named: readonly string[] = []): string | null {
+  const ids = rules.map(({ id }) => id)
+  const unknown = named.find((name) => !ids.includes(name))
+  return unknown === undefined ? null : `there is no rule "${unknown}".${didYouMean(unknown, ids)}`
 }
 
 /** A field, what the test says, and what came out. */

@@ -1,3 +1,4 @@
+import { sayDifference } from './difference.ts'
 import type { TestReport, TestResult } from './runTests.ts'
 
 /**
@@ -11,8 +12,10 @@ export function sayTests(report: TestReport, milliseconds: number | null): strin
     ...problems.map(
       ({ file, line, column, code, message }) => `${file}:${line}:${column}  ${code}  ${message}`,
     ),
-    ...files.flatMap(({ file, results }) => [file, ...results.flatMap(sayResult)]),
-    ...(files.length === 0 ? ['There are no tests: put some into tests/*.yaml of the bundle.'] : []),
+    ...files.flatMap(({ file, results }) => [file, ...results.flatMap((result) => sayResult(file, result))]),
+    ...(files.length === 0 && problems.length === 0
+      ? ['There are no tests: put some into tests/*.yaml of the bundle.']
+      : []),
     '',
     `${passed} passed, ${failed} failed${took}`,
     sayCoverage(report),
@@ -21,14 +24,13 @@ export function sayTests(report: TestReport, milliseconds: number | null): strin
   return `${lines.join('\n')}\n`
 }
 
-function sayResult({ name, passed, differences }: TestResult): readonly string[] {
-  const details = differences.map(
-    ({ field, expected, actual }) => `      ${field}: expected ${expected}, got ${actual}`,
-  )
-  return [`  ${passed ? '✓' : '✗'} ${visible(name)}`, ...details]
+function sayResult(file: string, { name, line, passed, differences }: TestResult): readonly string[] {
+  if (passed) return [`  ✓ ${visible(name)}`]
+  const details = differences.map((difference) => `      ${visible(sayDifference(difference))}`)
+  return [`  ✗ ${visible(name)}  ${file}:${line}`, ...details]
 }
 
-/** Names come from whoever proposed the change: nothing in them may steer a terminal. */
+/** Names and messages come from whoever proposed the change: nothing in them may steer a terminal. */
 function visible(name: string): string {
   return name.replace(/\p{C}/gu, '�')
 }

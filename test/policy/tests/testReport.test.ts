@@ -47,7 +47,7 @@ describe('the report', () => {
 
     expect(sayTests(failing, 24.6)).toBe(`tests/a.yaml
   ✓ bulk
-  ✗ a shorter wait
+  ✗ a shorter wait  tests/a.yaml:19
       expires_in: expected "45m", got "30m"
 
 1 passed, 1 failed · 25 ms
@@ -65,7 +65,35 @@ mistakes that no test notices are looked for once everything passes
   test('a name cannot steer the terminal of whoever reads it', () => {
     const named = run('  - name: "\\e[2Kfine\\u202e"\n    request: {}\n    expect: {verdict: deny}\n')
 
-    expect(sayTests(named, null)).toContain('  ✗ �[2Kfine�\n')
+    expect(sayTests(named, null)).toContain('  ✗ �[2Kfine�  tests/a.yaml:12\n')
+  })
+
+  test('says why another verdict came than was expected', () => {
+    const denied = run(one('{verdict: allow}').replace('{}', '{action: s3.copy, params: {bucket: b}}'))
+    const invalid = run(one('{verdict: allow}').replace('{}', '{params: {}}'))
+    const right = run(one('{verdict: allow}'))
+
+    expect(sayTests(denied, null)).toContain(
+      'verdict: expected "allow", got "deny", because of copy.never: Copies are made by people.\n',
+    )
+    expect(sayTests(invalid, null)).toMatch(/got "deny", because invalid_request: .*`?table`?.*\n/)
+    expect(sayTests(right, null)).toContain('got "require_approval", because of export.bulk\n')
+  })
+
+  test('says the name that most likely was meant where a test names no rule', () => {
+    const wrong = run(one('{decided_by: [export.bluk], observed: [nothing.like.it]}'))
+
+    expect(wrong.files[0]?.results[0]?.differences).toMatchObject([
+      { field: 'decided_by', note: 'there is no rule "export.bluk". Did you mean "export.bulk"?' },
+      { field: 'observed', note: 'there is no rule "nothing.like.it".' },
+    ])
+  })
+
+  test('does not say that there are no tests where a file could not be read', () => {
+    const said = sayTests(run('  - name: "a" b\n'), null)
+
+    expect(said).toContain('yaml/syntax')
+    expect(said).not.toContain('There are no tests')
   })
 
   test('no tests at all is said', () => {
