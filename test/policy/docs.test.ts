@@ -1,7 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import type { Json } from '../../src/core/json.ts'
+import { factsOf } from '../../src/policy/ask.ts'
+import { readRecorded } from '../../src/policy/change/recorded.ts'
+import { explain } from '../../src/policy/explain/explain.ts'
 import { unsupported } from '../../src/policy/format/unsupported.ts'
+import { lintFiles } from '../../src/policy/lint/lintBundle.ts'
 import { problemCodes } from '../../src/policy/problem.ts'
+import { runTests } from '../../src/policy/tests/runTests.ts'
+import { untested } from '../../src/policy/tests/untested.ts'
+import { processorTime } from '../../src/processorTime.ts'
+import { acme } from '../../src/sandbox/seed.ts'
 import { loaded, refused } from './files.ts'
 
 const page = readFileSync('docs/policy.md', 'utf8')
@@ -26,6 +35,7 @@ describe('the policy page', () => {
     expect(loaded(files).rules.map(({ id }) => id)).toEqual([
       'code.read',
       'data.export.prod',
+      'data.export.small',
       'iam.role.change',
       'recipe.personal',
       'recipe.small',
@@ -49,5 +59,77 @@ describe('the policy page', () => {
   test('lists every code', () => {
     for (const [code, meaning] of Object.entries(problemCodes))
       expect(page).toContain(`| \`${code}\` | ${meaning} |`)
+  })
+})
+
+const [, toFirstRule = '', toNarrowing = ''] =
+  /## The first rule in five minutes\n([\s\S]*?)### Only large exports\n([\s\S]*?)\n## /.exec(page) ?? []
+const filesOf = (section: string) =>
+  new Map(
+    [...section.matchAll(/```yaml\n# (\S+)\n([^`]*)```/g)].map(([, name = '', text = '']) => [name, text]),
+  )
+const first = filesOf(toFirstRule)
+const narrowed = new Map([...first, ...filesOf(toNarrowing)])
+const request: unknown = JSON.parse(/```json\n([^`]*)```/.exec(toFirstRule)?.[1] ?? 'null')
+
+/** What lint says that is more than a note, and the tests that fail. */
+function wrongWith(files: ReadonlyMap<string, string>) {
+  const { findings } = lintFiles(files, { now: processorTime })
+  const { files: ran, survivors } = runTests(loaded(files), files)
+  const results = ran.flatMap((file) => file.results)
+  return {
+    findings: [...untested(files), ...findings].map(({ code }) => code),
+    failed: results.filter(({ passed }) => !passed),
+    passed: results.filter(({ passed }) => passed).length,
+    survivors,
+  }
+}
+
+function verdictOf(files: ReadonlyMap<string, string>) {
+  const read = readRecorded(request as Json, { id: 'page', at: '2026-11-24T13:00:00Z' }) // parsed edge
+  if (!read.ok) throw new Error(read.wrong)
+  const bundle = loaded(files)
+  const { verdict } = explain(bundle, read.recorded.ask.action, factsOf(bundle, read.recorded.ask)).evaluation
+  return { kind: verdict.kind, rules: verdict.rules }
+}
+
+describe('the first rule in five minutes', () => {
+  test('is five files that lint finds nothing in, with a test that passes and notices every mistake', () => {
+    expect([...first.keys()]).toEqual([
+      'bundle.yaml',
+      'actions.yaml',
+      'rules/data.yaml',
+      'resources.yaml',
+      'tests/first.yaml',
+    ])
+    expect(wrongWith(first)).toEqual({ findings: [], failed: [], passed: 1, survivors: [] })
+  })
+
+  test('explains its request as the page says', () => {
+    expect(verdictOf(first)).toEqual({ kind: 'require_approval', rules: ['data.export.prod'] })
+  })
+
+  test('names only groups, people and channels of the sandbox', () => {
+    const known = [acme.usergroups, acme.members, acme.channels].flat().map(({ id }) => id)
+    const named = [...(first.get('bundle.yaml') ?? '').matchAll(/slack_\w+: (\w+)/g)].map(([, id]) => id)
+
+    expect(named).toHaveLength(6)
+    expect(known).toEqual(expect.arrayContaining(named))
+  })
+
+  test('the line for large exports alone breaks the test, in the words of the page', () => {
+    const rule = first.get('rules/data.yaml') ?? ''
+    const line = rule.replace('  verdict:', '  when: params.rows > 1000\n  verdict:')
+
+    const { failed } = wrongWith(new Map([...first, ['rules/data.yaml', line]]))
+
+    expect(failed).toHaveLength(1)
+    for (const { field, expected, actual } of failed.flatMap(({ differences }) => differences))
+      expect(toNarrowing).toContain(`${field}: expected ${expected}, got ${actual}`)
+  })
+
+  test('with the rule that allows, lint and tests are clean and the small export runs', () => {
+    expect(wrongWith(narrowed)).toEqual({ findings: [], failed: [], passed: 3, survivors: [] })
+    expect(verdictOf(narrowed)).toEqual({ kind: 'allow', rules: ['data.export.small'] })
   })
 })

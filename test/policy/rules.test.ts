@@ -73,6 +73,15 @@ describe('a rule that only watches', () => {
     expect(ask(watching).verdict).toMatchObject({ code: 'unmatched', observed: ['w'], facts: { fired: [] } })
   })
 
+  test('says of what could not be evaluated that it decides nothing', () => {
+    const about = 'initiator.email == "alice@acme.test"'
+    const judged = ask(rule('w', 'deny', { more: `  mode: observe\n  when: ${about}\n` }))
+
+    expect(judged.verdict.errors).toEqual([
+      expect.stringMatching(/^`when` of rule w .* decides nothing, because the rule only observes/),
+    ])
+  })
+
   test('control: enforced, it denies', () => {
     expect(ask(watching.replace('observe', 'enforce')).verdict).toMatchObject({ kind: 'deny', observed: [] })
   })

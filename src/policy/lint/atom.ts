@@ -1,4 +1,5 @@
 import type { Node } from '../conditions/node.ts'
+import { pathTo } from '../conditions/path.ts'
 import {
   always,
   type Beside,
@@ -95,7 +96,7 @@ function membership(node: CallNode, { left, right, holds }: Sides): Formula {
   const within = valuePath(right)
   if (item !== null && within !== null && isMapping(within)) {
     const test: Test = { is: holds ? 'present' : 'absent' }
-    return typeof item === 'string' ? { kind: 'test', path: `${within}.${item}`, test } : opaque(node, holds)
+    return typeof item === 'string' ? { kind: 'test', path: pathTo(within, item), test } : opaque(node, holds)
   }
   if (item !== null && within !== null)
     return { kind: 'test', path: within, test: { is: holds ? 'holding' : 'lacking', value: item } }

@@ -1,5 +1,6 @@
 import { formatDuration } from '../../core/duration.ts'
 import type { Bundle } from '../bundle.ts'
+import { asksForActivation, placeOfChange } from '../change/policyAction.ts'
 import type { Comparison } from './comparison.ts'
 import { looserDemand } from './demandEdits.ts'
 
@@ -10,6 +11,7 @@ export function bundleEdits({ base, head }: Pick<Comparison, 'base' | 'head'>): 
     ...unmatchedEdits(base, head),
     ...defaultsEdits(base, head),
     ...environmentEdits(base, head),
+    ...placeEdits(base, head),
     ...directoryEdits(base, head),
     ...(base.timezone === head.timezone
       ? []
@@ -66,6 +68,24 @@ function environmentEdits({ environments: old }: Bundle, { environments: now }: 
   if (now === null) return ['The bundle no longer lists its environments: a request may name any.']
   const more = now.filter((name) => !old.includes(name))
   return more.map((name) => `The environment ${name} is new: requests that name it were refused.`)
+}
+
+/** Where changes of the policy are judged, and as what: rules of `policy.activate` may go by either. */
+function placeEdits(base: Bundle, head: Bundle): readonly string[] {
+  if (!asksForActivation(base) || !asksForActivation(head)) return []
+  const [from, to] = [placeOfChange(base), placeOfChange(head)]
+  return [
+    ...(from.environment === to.environment
+      ? []
+      : [
+          `Changes of this policy happen in ${to.environment} instead of ${from.environment}: other rules may decide about them.`,
+        ]),
+    ...(from.resource.id === to.resource.id
+      ? []
+      : [
+          `The bundle is ${to.resource.id} instead of ${from.resource.id}: rules and resources that go by that name may not fit changes of this policy any more.`,
+        ]),
+  ]
 }
 
 function directoryEdits({ people: old }: Bundle, { people: now }: Bundle): readonly string[] {

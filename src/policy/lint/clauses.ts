@@ -8,18 +8,33 @@ export interface Clauses {
   readonly clauses: readonly Clause[]
   /** False when there were more ways than are looked at. */
   readonly complete: boolean
+  /** How much work it was. */
+  readonly steps: number
 }
 
 /** More ways than this are not looked at: reasoning then stays silent, and probes use the first ones. */
 const mostClauses = 64
 
-/** The ways for all the formulas to be true at once, each without what is known to be impossible. */
+/** Steps of one search: a test that is added takes one, and one more for each other test of the same value. */
+export const mostSteps = 4_000
+
+/**
+ * The ways for all the formulas to be true at once, each without what is known to be impossible. After `most` steps the
+ * ways are left as they are, and not complete.
+ */
 export function clausesOf(
   formulas: readonly Formula[],
-  { start = new Map(), isWhole = sizesOnly }: { readonly start?: Clause; readonly isWhole?: IsWhole } = {},
+  { start = new Map(), isWhole = sizesOnly, most = mostSteps }: Search = {},
 ): Clauses {
   let complete = true
+  let steps = 0
   const expand = (clauses: readonly Clause[], formula: Formula): readonly Clause[] => {
+    if (clauses.length > 0 && steps > most) {
+      complete = false
+      return clauses
+    }
+    if (formula.kind === 'test')
+      for (const clause of clauses) steps += 1 + (clause.get(formula.path)?.length ?? 0)
     const added =
       formula.kind === 'test'
         ? clauses.flatMap((clause) => withTest(clause, formula.path, { test: formula.test, isWhole }))
@@ -30,13 +45,26 @@ export function clausesOf(
     complete = false
     return added.slice(0, mostClauses)
   }
-  return { clauses: inOrder(formulas).reduce(expand, [start]), complete }
+  const clauses = inOrder(formulas).reduce(expand, [start])
+  return { clauses, complete, steps }
+}
+
+interface Search {
+  /** What is known before. */
+  readonly start?: Clause
+  readonly isWhole?: IsWhole
+  readonly most?: number
 }
 
 const notNegative: Tests = [{ is: 'above', bound: 0, orEqual: true }]
 
 function sizesOnly(path: string): boolean {
   return path.startsWith('size(')
+}
+
+/** Whether the formulas can certainly never be true together. */
+export function isEmpty({ clauses, complete }: Clauses): boolean {
+  return complete && clauses.length === 0
 }
 
 /** Whether a way leaves room for one more test. False only when it certainly does not. */

@@ -30,14 +30,14 @@ export function appliesWherever(outer: RuleLogic, inner: RuleLogic): boolean {
   if (!inner.actions.every((action) => outer.actions.includes(action))) return false
   const [within, around] = [inner.rule, outer.rule]
   // What cannot be evaluated counts as true for a rule that asks or denies, and as false for one that allows.
-  const errorsAgree = within.verdict === 'allow' || around.verdict !== 'allow' || isAlwaysDecided(inner)
+  const errorsAgree = within.verdict === 'allow' || around.verdict !== 'allow' || !inner.mayFail
   const environments =
     around.match.environments === null ||
     (within.match.environments?.every((one) => around.match.environments?.includes(one)) ?? false)
   const same = (name: 'when' | 'unless'): boolean =>
     around[name] === null || around[name].text.trim() === within[name]?.text.trim()
   if (errorsAgree && environments && same('when') && same('unless')) return true
-  return isAlwaysDecided(inner) && isAlwaysDecided(outer) && covers({ inner, outer })
+  return covers({ inner, outer })
 }
 
 /**
@@ -78,12 +78,4 @@ export function heldWithDefaults({ base, head }: Comparison, { rule, actions }: 
       asking.some((one) => looserThanUnmatched(base, one, 'require_approval').length > 0)
     )
   })
-}
-
-/** Whether its conditions only read what every request has, in the type that is declared: then they cannot fail. */
-function isAlwaysDecided({ rule, readsOpenParams }: RuleLogic): boolean {
-  const refs = [...(rule.when?.compiled.refs ?? []), ...(rule.unless?.compiled.refs ?? [])]
-  const there = (path: string): boolean =>
-    /^(action|environment|resource|params|time)(\.|$)|^agent(\.id)?$/.test(path)
-  return !readsOpenParams && refs.every(there)
 }

@@ -1,12 +1,21 @@
 import { about } from './about.ts'
-import { clausesOf } from './clauses.ts'
+import { clausesOf, isEmpty } from './clauses.ts'
 import type { Finding } from './finding.ts'
 import { formulaOf } from './formulaOf.ts'
 import { anyRequest, type RuleLogic } from './ruleLogic.ts'
 
-/** Rules that can never apply, whatever the request (policy.md section 9, layer 1). Silent where it is not certain. */
+/**
+ * Rules that can never apply, whatever the request (policy.md section 9, layer 1). Silent where it is not certain. Where
+ * only the conditions can never be true, and the rule applies when they cannot be evaluated, it is a warning.
+ */
 export function contradictions(logic: readonly RuleLogic[]): readonly Finding[] {
-  return logic.filter(({ ways }) => ways.complete && ways.clauses.length === 0).map(why)
+  return logic.flatMap((one): readonly Finding[] => {
+    if (!isEmpty(one.ways)) return []
+    const finding = why(one)
+    if (isEmpty(one.waysToFire)) return [finding]
+    const message = `${finding.message} Until then it only applies where a condition cannot be evaluated.`
+    return [{ ...finding, level: 'warning', message }]
+  })
 }
 
 function why({ rule, actions, isWhole }: RuleLogic): Finding {
@@ -32,10 +41,13 @@ function why({ rule, actions, isWhole }: RuleLogic): Finding {
     return about(rule, ['rule/contradiction', message], { condition: when })
   }
   const message = when
-    ? '`unless` is true whenever `when` is, so the rule never applies. Correct one of them, or remove the rule.'
-    : '`unless` is always true, so the rule never applies. Correct it, or remove the rule.'
+    ? '`unless` is true whenever `when` is, so it never lets the rule apply. Correct one of them, or remove the rule.'
+    : '`unless` is always true, so it never lets the rule apply. Correct it, or remove the rule.'
   return about(rule, ['rule/contradiction', message], { condition: unless })
 }
+
+/** A condition of more parts is not looked into. */
+const mostParts = 50
 
 /** The first path that every way founders on, when the condition is a plain conjunction. */
 function emptyPath(
@@ -44,6 +56,7 @@ function emptyPath(
 ): string | null {
   const whole = rule.when && formulaOf(rule.when.compiled.tree)
   const parts = whole?.kind === 'and' ? whole.parts : whole ? [whole] : []
+  if (parts.length > mostParts) return null
   for (const [index, part] of parts.entries()) {
     const { clauses } = clausesOf(parts.slice(0, index + 1), { start: anyRequest(actions), isWhole })
     if (clauses.length === 0 && part.kind === 'test' && !part.path.startsWith('?')) return part.path

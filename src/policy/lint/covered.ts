@@ -3,25 +3,43 @@ import { verdictKinds } from '../bundle.ts'
 import { join } from '../join.ts'
 import { about } from './about.ts'
 import { askedOf } from './beside.ts'
+import type { Budget } from './budget.ts'
 import type { Clause } from './clause.ts'
 import { allows } from './clauses.ts'
 import { implies } from './domain.ts'
 import type { Finding, LintCode } from './finding.ts'
-import { type Formula, isOpaque } from './formula.ts'
-import type { RuleLogic } from './ruleLogic.ts'
+import { type Formula, isOpaque, keyOf } from './formula.ts'
+import type { Probed } from './probes.ts'
+import { isHeld, type RuleLogic } from './ruleLogic.ts'
 
 /**
  * Rules that never change an outcome, because another rule applies to every request that they apply to (policy.md
  * section 9, layer 2). Sound, so there are no false alarms; incomplete, so it may stay silent.
  */
-export function covered(bundle: Bundle, logic: readonly RuleLogic[]): readonly Finding[] {
+export function covered(
+  bundle: Bundle,
+  logic: readonly RuleLogic[],
+  { companions, budget }: { readonly companions: Probed['companions']; readonly budget: Budget },
+): readonly Finding[] {
   const byId = new Map(logic.map((one) => [one.rule.id, one]))
   return logic.flatMap((inner) => {
     const [first = ''] = inner.actions
-    const others = bundle.candidates.get(first)?.flatMap(({ id }) => byId.get(id) ?? []) ?? []
-    const found = others.flatMap((outer) => consequence(bundle, { inner, outer }) ?? [])
-    return found.slice(0, 1)
+    const seen = companions.get(inner.rule.id) ?? []
+    for (const { id } of bundle.candidates.get(first) ?? []) {
+      const outer = byId.get(id)
+      // Where a request was seen that only the inner one applies to, the outer one does not cover it.
+      if (!outer || outer === inner || !seen.every((fired) => fired.has(id))) continue
+      if (!budget.take('pairs', 1 + inner.waysToFire.clauses.length * sizeOf(outer.fires))) continue
+      const finding = consequence(bundle, { inner, outer })
+      if (finding) return [finding]
+    }
+    return []
   })
+}
+
+/** How many tests a formula has. */
+function sizeOf(formula: Formula): number {
+  return formula.kind === 'test' ? 1 : formula.parts.reduce((sum, part) => sum + sizeOf(part), 0)
 }
 
 interface Pair {
@@ -53,6 +71,12 @@ function saying(bundle: Bundle, { inner, outer }: Pair): readonly [LintCode, str
   const stricter = verdictKinds.indexOf(other.verdict) - verdictKinds.indexOf(rule.verdict)
   if (stricter < 0) return null
   if (stricter > 0 && rule.verdict === 'allow') {
+    // Where the floor holds it back, it adds the defaults to what the other one asks.
+    if (
+      other.verdict !== 'deny' &&
+      inner.actions.some((action) => isHeld(bundle, bundle.catalogue.get(action)?.effect))
+    )
+      return null
     const message = `This never takes effect: whenever it applies, "${other.id}" (${other.verdict}) applies too. Narrow that rule, or remove this one.`
     return ['rule/dead-allow', message]
   }
@@ -69,27 +93,43 @@ function saying(bundle: Bundle, { inner, outer }: Pair): readonly [LintCode, str
 }
 
 /** Whether `outer` applies whenever `inner` does. True only when that is certain. */
-export function covers({ inner, outer }: Pair): boolean {
-  if (!inner.ways.complete || inner.ways.clauses.length === 0) return false
-  if (inner.readsOpenParams && inner.rule.verdict !== 'allow') return false
+export function covers(pair: Pair): boolean {
+  const { inner, outer } = pair
+  const { clauses, complete } = inner.waysToFire
+  if (!complete || clauses.length === 0) return false
   if (outer.readsOpenParams && outer.rule.verdict === 'allow') return false
   if (!inner.actions.every((action) => outer.actions.includes(action))) return false
-  return inner.ways.clauses.every((way) => follows(way, outer.applies, inner))
+  return clauses.every((way) => canSearch(way, outer) && follows(way, outer.fires, pair))
 }
 
-function follows(way: Clause, formula: Formula, logic: RuleLogic): boolean {
-  if (formula.kind === 'and') return formula.parts.every((part) => follows(way, part, logic))
-  if (formula.kind === 'or') return formula.parts.some((part) => follows(way, part, logic))
+/** Whether an outer rule that allows searches nothing that was not searched already: it could fail there. */
+function canSearch(way: Clause, { rule, searches }: RuleLogic): boolean {
+  if (rule.verdict !== 'allow') return true
+  const isKnown = (formula: Formula): boolean =>
+    formula.kind === 'test' &&
+    (way.get(formula.path) ?? []).some((test) => keyOf(test) === keyOf(formula.test))
+  return searches.every((either) => either.some(isKnown))
+}
+
+/** Paths of which `anyRequest` knows the possible values, and which may not be there. */
+const assumed: readonly string[] = ['initiator.kind', 'request.source']
+
+function follows(way: Clause, formula: Formula, pair: Pair): boolean {
+  const { isWhole } = pair.inner
+  if (formula.kind === 'and') return formula.parts.every((part) => follows(way, part, pair))
+  if (formula.kind === 'or') return formula.parts.some((part) => follows(way, part, pair))
   const { path, test } = formula
   // Both are there, so they stand to each other as they should or the contrary way.
   if (test.is === 'beside')
     return (
       way.has(path) &&
       way.has(test.path) &&
-      !allows(way, { ...formula, test: { ...test, holds: !test.holds } }, logic.isWhole)
+      !allows(way, { ...formula, test: { ...test, holds: !test.holds } }, isWhole)
     )
   const tests = askedOf(way, path)
-  return tests.length > 0 && implies(tests, test, !isOpaque(path) && logic.isWhole(path))
+  // Nobody asked for it in this way: it is one of those only where it is known at all, else nothing is allowed.
+  if (tests.length === 1 && assumed.includes(path) && pair.outer.rule.verdict === 'allow') return false
+  return tests.length > 0 && implies(tests, test, !isOpaque(path) && isWhole(path))
 }
 
 interface Two {

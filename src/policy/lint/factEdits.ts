@@ -28,12 +28,16 @@ export function resourceEdits(comparison: Comparison): readonly string[] {
     if (JSON.stringify(from) === JSON.stringify(to)) return []
     const reasons = new Set(turns({ key, old, now }).flatMap((turn) => turnReasons(comparison, turn)))
     const what = from === undefined ? 'is new' : to === undefined ? 'is gone' : 'was changed'
+    const { type, id } = (from ?? to)?.match ?? { type: '', id: '' }
     return reasons.size > 0
-      ? [`The entry for ${key} in resources.yaml ${what}: ${[...reasons].join('; ')}.`]
+      ? [
+          `The entry for ${/\s/.test(type + id) ? key : `${type} ${id}`} in resources.yaml ${what}: ${[...reasons].join('; ')}.`,
+        ]
       : []
   })
 }
 
+/** By type and id as JSON: both may hold spaces. */
 type Entries = ReadonlyMap<string, InventoryEntry>
 interface Turn {
   readonly from: ResourceFacts
@@ -43,7 +47,7 @@ interface Turn {
 function entriesOf({ inventory }: Comparison['base']): Entries {
   const exact = [...inventory.exact.values()].flatMap((byId) => [...byId.values()])
   const entries = [...exact, ...inventory.globs.map(({ entry }) => entry)]
-  return new Map(entries.map((entry) => [`${entry.match.type} ${entry.match.id}`, entry]))
+  return new Map(entries.map((entry) => [JSON.stringify([entry.match.type, entry.match.id]), entry]))
 }
 
 /**

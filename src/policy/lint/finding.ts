@@ -67,6 +67,10 @@ export const lintCodes = {
     level: 'note',
     means: 'The description is not a sentence that an approver can read.',
   },
+  'lint/bounded': {
+    level: 'note',
+    means: 'The bundle is too large to compare every two rules, or to try every request.',
+  },
   'loosen/removed': {
     level: 'note',
     means: 'On a difference: a rule that asks or denies was taken away.',

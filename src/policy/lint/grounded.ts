@@ -1,3 +1,4 @@
+import { pathTo } from '../conditions/path.ts'
 import { askedOf, clashes } from './beside.ts'
 import type { Clause, IsWhole } from './clause.ts'
 import { allowedBy, isImpossible } from './domain.ts'
@@ -117,7 +118,8 @@ function besideConstant(
   if (how === 'below' && typeof value === 'number')
     return [path, { is: flipped === holds ? 'below' : 'above', bound: value, orEqual: !holds }]
   if (how === 'in' && !flipped) {
-    if (shapeAt(path) === 'mapping') return [`${path}.${value}`, { is: holds ? 'present' : 'absent' }]
+    if (shapeAt(path) === 'mapping')
+      return [pathTo(path, String(value)), { is: holds ? 'present' : 'absent' }]
     return [path, { is: holds ? 'holding' : 'lacking', value }]
   }
   if (how === 'in' || how === 'below' || typeof value !== 'string') return [path, { is: 'present' }]

@@ -2,7 +2,9 @@ import type { Bundle } from '../bundle.ts'
 import { unsupportedAtActivation } from '../change/unsupportedAtActivation.ts'
 import { slowConditions } from '../conditions/gate.ts'
 import { loadBundle } from '../load.ts'
+import { readTests } from '../tests/readTests.ts'
 import { about } from './about.ts'
+import { bounded, budgetOf } from './budget.ts'
 import { contradictions } from './contradiction.ts'
 import { covered } from './covered.ts'
 import { type Finding, findingOf, inOrder } from './finding.ts'
@@ -27,6 +29,10 @@ export interface LintOptions {
   readonly baseFiles?: ReadonlyMap<string, string>
   /** For how many days each rule has been observing, by id, as far as the record of activations tells. */
   readonly observedDays?: ReadonlyMap<string, number>
+  /** Only what stops an activation, without looking for warnings and notes. */
+  readonly errorsOnly?: boolean
+  /** Steps of each kind of work, where fewer than usual are to be taken (budget.ts). */
+  readonly steps?: number
 }
 
 const longestObservation = 30
@@ -37,32 +43,39 @@ const longestObservation = 30
  */
 export function lintBundle(bundle: Bundle, options: LintOptions = {}): readonly Finding[] {
   const { now, members = null, base, observedDays } = options
-  const logic = logicOf(bundle)
+  const budget = budgetOf(options.steps)
+  const logic = logicOf(bundle, budget)
   const impossible = contradictions(logic)
-  const needless = covered(bundle, logic)
   const single = ruleChecks(bundle)
+  const certain = [
+    ...(now ? slowConditions(bundle, now).map((problem) => findingOf(problem)) : []),
+    ...impossible,
+    ...single,
+    ...unsatisfiable(bundle, members),
+  ]
+  if (options.errorsOnly) return inOrder(certain.filter(({ level }) => level === 'error'))
+  const probed = probeRules(bundle, logic, budget)
+  const needless = covered(bundle, logic, { companions: probed.companions, budget })
   const explained = new Set(
     [...impossible, ...needless, ...single.filter(({ code }) => code === 'allow/admin-effect')].map(
       ({ rule }) => rule ?? '',
     ),
   )
   return inOrder([
-    ...(now ? slowConditions(bundle, now).map((problem) => findingOf(problem)) : []),
+    ...certain,
     ...unsupportedAtActivation(bundle).map((problem) => findingOf(problem, 'note')),
-    ...impossible,
     ...needless,
-    ...single,
     ...openEnvironments(bundle),
-    ...pastApprovals(bundle, logic),
-    ...unsatisfiable(bundle, members),
+    ...pastApprovals(bundle, logic, { seen: probed.lifted, budget }),
     ...(members ? vacant(bundle, members) : []),
-    ...unreached(logic, probeRules(bundle, logic), explained),
+    ...unreached(logic, probed, explained),
+    ...bounded(budget),
     ...(observedDays ? stale(bundle, observedDays) : []),
     ...(base ? loosened(base, bundle) : []),
   ])
 }
 
-/** The same for files: what the loader refuses are errors, and then the bundle is null. */
+/** The same for files, tests included: what the loader refuses are errors, and then the bundle is null. */
 export function lintFiles(
   files: ReadonlyMap<string, string>,
   options: LintOptions = {},
@@ -70,8 +83,12 @@ export function lintFiles(
   const loaded = loadBundle(files)
   if (!loaded.ok) return { bundle: null, findings: loaded.problems.map((problem) => findingOf(problem)) }
   const { baseFiles } = options
+  const unreadable = readTests(loaded.bundle, files).problems.map((problem) => findingOf(problem))
   const tests = baseFiles ? loosenedTests(baseFiles, files) : []
-  return { bundle: loaded.bundle, findings: inOrder([...lintBundle(loaded.bundle, options), ...tests]) }
+  return {
+    bundle: loaded.bundle,
+    findings: inOrder([...lintBundle(loaded.bundle, options), ...unreadable, ...tests]),
+  }
 }
 
 function stale(bundle: Bundle, days: ReadonlyMap<string, number>): readonly Finding[] {

@@ -21,7 +21,7 @@ export function constantOf(node: Node): Constant | null {
 }
 
 /** A part that cannot be reasoned about: equal texts are equal, and nothing else is known. */
-export function opaque(node: Node, holds: boolean): Formula {
+export function opaque(node: Node, holds: boolean): Extract<Formula, { kind: 'test' }> {
   return { kind: 'test', path: `?${textOf(node)}`, test: { is: 'among', values: [holds] } }
 }
 

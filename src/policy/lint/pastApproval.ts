@@ -1,15 +1,19 @@
 import type { BreakGlassDemand, Bundle, Demand } from '../bundle.ts'
 import { evaluateWithFacts } from '../evaluate.ts'
 import { about } from './about.ts'
+import type { Budget } from './budget.ts'
 import { clausesOf } from './clauses.ts'
 import type { Finding } from './finding.ts'
 import { always } from './formula.ts'
 import { formulaOf } from './formulaOf.ts'
 import { type Probe, probeFor, type Workshop, workshopOf } from './probe.ts'
+import type { Probed } from './probes.ts'
 import { anyRequest, type RuleLogic } from './ruleLogic.ts'
 
 /** Ways for two rules to apply together that are tried for each action, and actions that are tried for each two. */
 const [waysTried, actionsTried] = [4, 3]
+/** What it takes to look for requests that two rules apply to. */
+const stepsTogether = 1_500
 /** Rules that are named; how many more there are is said. */
 const named = 3
 
@@ -18,13 +22,23 @@ const named = 3
  * decide have to offer the path (policy.md section 4.6), so it leads past what those ask. Said where a request was found to
  * which both apply, which is a proof.
  */
-export function pastApprovals(bundle: Bundle, logic: readonly RuleLogic[]): readonly Finding[] {
+export function pastApprovals(
+  bundle: Bundle,
+  logic: readonly RuleLogic[],
+  { seen, budget }: { readonly seen: Probed['lifted']; readonly budget: Budget },
+): readonly Finding[] {
   const enforced = logic.filter(({ rule }) => rule.mode === 'enforce')
   const lifted = enforced.filter(({ rule }) => rule.verdict === 'deny' && rule.breakGlass !== null)
   if (lifted.length === 0) return []
   const workshop = workshopOf(bundle)
   return lifted.flatMap((denial) => {
-    const passed = enforced.filter((asking) => isPassed(denial, asking) && together(workshop, denial, asking))
+    const known = seen.get(denial.rule.id) ?? []
+    const passed = enforced.filter((asking) => {
+      if (!isPassed(denial, asking) || !denial.actions.some((one) => asking.actions.includes(one)))
+        return false
+      if (known.some((fired) => fired.has(asking.rule.id))) return true
+      return budget.take('pairs', stepsTogether) && together(workshop, denial, asking)
+    })
     return passed.length > 0 ? [finding(denial, passed)] : []
   })
 }

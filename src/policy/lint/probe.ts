@@ -9,10 +9,11 @@ import { localTimeOf } from '../localTime.ts'
 import { sensitivities } from '../resources.ts'
 import type { TimeFacts } from '../time.ts'
 import type { Clause } from './clause.ts'
-import { passes, type Tests } from './domain.ts'
-import { type Constant, isMapping } from './formula.ts'
+import { allowedBy, passes } from './domain.ts'
+import { type Constant, isMapping, type Test } from './formula.ts'
 import { grounded } from './grounded.ts'
 import type { ShapeAt } from './likelyValues.ts'
+import { isAbsent, isListLike, openParamsFor } from './openParams.ts'
 import { environmentFor } from './probeEnvironment.ts'
 import { wholePaths } from './ruleLogic.ts'
 import { type Kind, listFor, scalarFor, testsOf } from './witness.ts'
@@ -57,7 +58,7 @@ export function probeFor(workshop: Workshop, action: string, asked: Clause): Pro
   if (way === null) return null
   const time = moments.find((moment) => fitsTime(way, moment))
   const params =
-    declared === undefined ? null : declared === 'open' ? openParams(way) : typedParams(way, declared)
+    declared === undefined ? null : declared === 'open' ? openParamsFor(way) : typedParams(way, declared)
   const text = (path: string, otherwise: string): string | null => {
     const tests = testsOf(way, path)
     if (tests.every((test) => passes(otherwise, test))) return otherwise
@@ -116,14 +117,6 @@ function shapesOf(way: Clause, declared: CatalogueAction['params'] | undefined):
     }
     return isListLike(way.get(path) ?? []) ? 'list' : 'unknown'
   }
-}
-
-function isListLike(tests: Tests): boolean {
-  return tests.some(
-    (test) =>
-      ['holding', 'lacking', 'some', 'every'].includes(test.is) ||
-      (test.is === 'beside' && test.how === 'in' && test.flipped),
-  )
 }
 
 type Text = (path: string, otherwise: string) => string | null
@@ -208,24 +201,25 @@ function valueFor(way: Clause, path: string, type: ParamType): Json | null {
   if (typeof type === 'string') return scalarFor(testsOf(way, path), kinds[type])
   const sizes = way.get(`size(${path})`) ?? []
   const items =
-    typeof type.list === 'string' ? listFor(way.get(path) ?? [], { item: kinds[type.list], sizes }) : []
+    typeof type.list === 'string'
+      ? listFor(
+          (way.get(path) ?? []).map((test) => settledItem(way, test)),
+          { item: kinds[type.list], sizes },
+        )
+      : []
   return items && [...items]
 }
 
-function openParams(way: Clause): Action['params'] {
-  const params: Record<string, Json> = {}
-  for (const path of way.keys()) {
-    const name = /^params\.([^.]+)$/.exec(path)?.[1]
-    const tests = testsOf(way, path)
-    const value =
-      name === undefined || isAbsent(way, path)
-        ? null
-        : isListLike(tests)
-          ? listFor(tests, { item: 'unknown', sizes: way.get(`size(${path})`) ?? [] })
-          : scalarFor(tests, 'unknown')
-    if (name !== undefined && value !== null) params[name] = value
-  }
-  return params
+/** What items are asked to be equal to, or not, by its value where the way knows it. */
+function settledItem(way: Clause, test: Test): Test {
+  if ((test.is !== 'every' && test.is !== 'some') || test.of.kind !== 'test') return test
+  const { path, test: item } = test.of
+  if (item.is !== 'beside' || item.how !== 'equals') return test
+  const other = path === test.variable ? item.path : path
+  const values = allowedBy(way.get(other) ?? [])
+  if (values?.length !== 1) return test
+  const is = item.holds ? 'among' : 'not among'
+  return { ...test, of: { kind: 'test', path: test.variable, test: { is, values } } }
 }
 
 function fitsTime(way: Clause, moment: TimeFacts): boolean {
@@ -241,8 +235,4 @@ function fitsTime(way: Clause, moment: TimeFacts): boolean {
     fits('time.weekday', moment.weekday) &&
     fits('time.date', moment.date)
   )
-}
-
-function isAbsent(way: Clause, path: string): boolean {
-  return (way.get(path) ?? []).some(({ is }) => is === 'absent')
 }

@@ -2,7 +2,7 @@ import { samplesOf } from '../conditions/regexSample.ts'
 import type { Clause } from './clause.ts'
 import { clausesOf } from './clauses.ts'
 import { allowedBy, intervalOf, passes, type Tests } from './domain.ts'
-import type { Constant, Formula } from './formula.ts'
+import type { Constant, Formula, TextTest } from './formula.ts'
 
 /** What kind of value a path holds; `unknown`: whatever the tests suggest. */
 export type Kind = 'text' | 'whole' | 'number' | 'flag' | 'unknown'
@@ -56,11 +56,20 @@ function itemFor(
 export function testsOf(clause: Clause, path: string): Tests {
   const sizes = clause.get(`size(${path})`)
   const size = sizes && scalarFor(sizes, 'whole')
-  const long: Tests =
-    typeof size === 'number' && size > 0 && size <= 1_000
-      ? [{ is: 'text', how: 'matches', operand: `^.{${size}}$`, holds: true }]
-      : []
-  return [...(clause.get(path) ?? []), ...(clause.get(`lowerAscii(${path})`) ?? []), ...long]
+  const own = [...(clause.get(path) ?? []), ...(clause.get(`lowerAscii(${path})`) ?? [])]
+  if (typeof size !== 'number' || size <= 0 || size > longest) return own
+  if (size > 1_000) return [...own, { is: 'among', values: [stretched(own, size)] }]
+  return [...own, { is: 'text', how: 'matches', operand: `^.{${size}}$`, holds: true }]
+}
+
+/** A text of more characters is never made. */
+const longest = 100_000
+
+/** A text that is likely to pass the tests, made so long in its middle. */
+function stretched(tests: Tests, size: number): string {
+  const { start, middle, end } = required(tests)
+  const rest = size - [...start, ...middle, ...end].length
+  return start + middle + 'x'.repeat(Math.max(0, rest)) + end
 }
 
 function kindOf(tests: Tests, kind: Kind): Kind {
@@ -79,16 +88,27 @@ function kindOf(tests: Tests, kind: Kind): Kind {
 }
 
 function texts(tests: Tests): readonly string[] {
-  const of = (how: string): readonly string[] =>
-    tests.flatMap((test) => (test.is === 'text' && test.how === how && test.holds ? [test.operand] : []))
-  const longest = (operands: readonly string[]): string =>
-    operands.reduce((best, one) => (one.length > best.length ? one : best), '')
-  const [start, middle, end] = [longest(of('startsWith')), of('contains').join(' '), longest(of('endsWith'))]
-  const inner = of('matches').flatMap(samplesOf)
+  const { start, middle, end } = required(tests)
+  const inner = textsOf(tests, 'matches').flatMap(samplesOf)
   const written = ['other', 'z9', '', ...inner]
   return ['', ...written]
     .flatMap((filler) => [start + middle + filler + end, start + filler + middle + end])
     .concat(inner)
+}
+
+/** What a text has to begin with, to hold and to end with. */
+function required(tests: Tests): { readonly start: string; readonly middle: string; readonly end: string } {
+  const longestOf = (operands: readonly string[]): string =>
+    operands.reduce((best, one) => (one.length > best.length ? one : best), '')
+  return {
+    start: longestOf(textsOf(tests, 'startsWith')),
+    middle: textsOf(tests, 'contains').join(' '),
+    end: longestOf(textsOf(tests, 'endsWith')),
+  }
+}
+
+function textsOf(tests: Tests, how: TextTest): readonly string[] {
+  return tests.flatMap((test) => (test.is === 'text' && test.how === how && test.holds ? [test.operand] : []))
 }
 
 function others(tests: Tests, kind: Kind): readonly Constant[] {

@@ -10,7 +10,7 @@ import { type BundleProblem, fileProblem } from '../problem.ts'
 export function untested(files: ReadonlyMap<string, string>): readonly BundleProblem[] {
   if ([...files].some(([path, text]) => isTestFile(path) && !isEmpty(path, text))) return []
   const message =
-    'The bundle has no tests, so nothing shows that it does what it should, and it cannot be made active: put one into tests/first.yaml. "countersign policy test" writes one to begin with.'
+    'The bundle has no tests, so nothing shows that it does what it should, and it cannot be made active: put one into tests/first.yaml. "countersign policy test" prints one to begin with.'
   return [fileProblem('bundle.yaml', 'activation/untested', message)]
 }
 

@@ -85,4 +85,13 @@ export const logicDefects: readonly Defect[] = [
       { verdict: 'allow', when: 'params.table == "x"' },
     ],
   },
+  {
+    code: 'lint/bounded',
+    what: 'more than there are steps for',
+    rule: null,
+    seeds: [wide],
+    options: { steps: 10 },
+    mended: [wide],
+    mendedOptions: {},
+  },
 ]

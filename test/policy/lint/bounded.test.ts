@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest'
+import { lintBundle } from '../../../src/policy/lint/lintBundle.ts'
+import { processorTime } from '../../../src/processorTime.ts'
+import { bundleFiles, loaded } from '../files.ts'
+import { actions, rulesOf, type Seed } from './seed.ts'
+
+const verdicts = ['require_approval', 'deny', 'allow']
+const six = [0, 1, 2, 3, 4, 5]
+/** As many rules as one action may have, each with 64 ways to apply. */
+const seeds = Array.from(
+  { length: 200 },
+  (_, nth): Seed => ({
+    id: `r.${nth}`,
+    verdict: verdicts[nth % 3] ?? 'deny',
+    when: six
+      .map((part) => `(params.rows > ${nth * 7 + part} || params.table.contains("x${nth}.${part}"))`)
+      .join(' && '),
+  }),
+)
+
+test('two hundred rules with many ways each are looked at in seconds, and what is left out is said', () => {
+  const bundle = loaded(bundleFiles({ 'actions.yaml': actions, 'rules/a.yaml': rulesOf(seeds) }))
+  const from = processorTime()
+
+  const findings = lintBundle(bundle)
+
+  expect(processorTime() - from).toBeLessThan(20_000)
+  expect(findings.find(({ code }) => code === 'lint/bounded')?.message).toMatch(
+    /^The bundle is too large for lint to look at everything: .*\d+ pairs of rules were not compared\./,
+  )
+  expect(lintBundle(bundle, { errorsOnly: true })).toEqual(findings.filter(({ level }) => level === 'error'))
+}, 60_000)
