@@ -133,3 +133,17 @@ describe('the first rule in five minutes', () => {
     expect(verdictOf(narrowed)).toEqual({ kind: 'allow', rules: ['data.export.small'] })
   })
 })
+
+test.each([
+  ['r"\\bprod\\b"', []],
+  ['"\\\\bprod\\\\b"', []],
+  ['"\\b"', ['cel/bad-regex']],
+])('a backslash in the pattern %s is read as the page says', (pattern, codes) => {
+  const rule = `- id: pattern\n  description: A pattern.\n  match: {actions: [db.export]}\n  when: |\n    params.table.matches(${pattern})\n  verdict: deny\n`
+  const withPattern = new Map([...first, ['rules/pattern.yaml', rule]])
+
+  expect(page).toContain(pattern)
+  expect(
+    codes.length === 0 ? loaded(withPattern).rules.length : refused(withPattern).map(({ code }) => code),
+  ).toEqual(codes.length === 0 ? 2 : codes)
+})

@@ -13,7 +13,7 @@ export function unreached(
     if (explained.has(rule.id)) return []
     if (!reached.has(rule.id)) {
       if (untried.has(rule.id)) return []
-      const message = `None of ${tried} requests that were tried makes this rule apply. Check the condition, or write a test that does.`
+      const message = `None of ${tried} requests that were tried makes this rule apply. Check the condition; a test of the policy can show whether it ever does.`
       return [about(rule, ['rule/unreached', message], { condition: rule.when ?? rule.unless })]
     }
     if (rule.mode === 'observe' || decisive.has(rule.id)) return []

@@ -27,7 +27,9 @@ describe('a comment in a condition', () => {
 
   test('control: in a block its line ends it', () => {
     const [rule] = loaded(files('|\n    environment == "prod" // only there\n    && params.rows < 3')).rules
-    expect([...(rule?.when?.compiled.refs ?? [])]).toEqual(expect.arrayContaining(['environment', 'params.rows']))
+    expect([...(rule?.when?.compiled.refs ?? [])]).toEqual(
+      expect.arrayContaining(['environment', 'params.rows']),
+    )
   })
 
   test('control: without it, every style is accepted', () => {

@@ -70,7 +70,7 @@ const possible: readonly Seed[] = [
   { when: 'has(resource.labels.team) && resource.labels.team == "data"' },
   { when: '"team" in resource.labels && has(resource.region) && resource.region.startsWith("eu-")' },
   { when: 'has(request.reason) && size(request.reason) >= 30' },
-  { when: 'has(initiator.groups) && "eng" in initiator.groups && initiator.kind == "schedule"' },
+  { when: 'has(initiator.groups) && "group:data" in initiator.groups && initiator.kind == "schedule"' },
   { when: 'params.rows > 5 ? params.table == "x" : params.table == "y"' },
   { when: 'resource.id == params.table' },
   { when: 'params.table != params.other && params.table == "a"' },
