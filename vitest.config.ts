@@ -5,7 +5,7 @@ export default defineConfig({
     include: ['test/**/*.test.{ts,tsx}'],
     exclude: ['test/e2e/**'],
     pool: 'forks',
-    maxWorkers: 2,
+    maxWorkers: 3, // two are not enough: many tests wait
     globalSetup: ['test/support/globalSetup.ts'],
     setupFiles: ['test/support/cases.ts'],
     testTimeout: 60_000,

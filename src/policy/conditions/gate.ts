@@ -1,10 +1,11 @@
 import type { Bundle, Condition, Rule } from '../bundle.ts'
 import type { BundleProblem } from '../problem.ts'
-import type { Bindings } from './engine.ts'
+import type { Bindings, Conjunct } from './engine.ts'
 import { largestRequests } from './largest.ts'
-import { conditionLimits } from './limits.ts'
+import { conditionLimits, costOf, searchCost } from './limits.ts'
+import { everyNode } from './node.ts'
 
-/** Below this bound a condition has no loop and no regular expression, and takes microseconds. */
+/** Below this bound a part of a condition has no loop, and takes microseconds. */
 const worthMeasuring = 20
 
 /**
@@ -53,7 +54,13 @@ function conditionsOf({ when, unless, demand, breakGlass }: Rule): readonly Cond
   const all = [when, unless, breakGlass?.when ?? null, ...(demand?.confirm ?? [])]
   return all
     .filter((condition) => condition !== null)
-    .filter(({ compiled }) => compiled.cost > worthMeasuring)
+    .filter(({ compiled }) => compiled.conjuncts.some(isWorthMeasuring))
+}
+
+/** What searches take is bounded by a budget of its own (search.ts), so only the rest counts. */
+function isWorthMeasuring({ tree }: Conjunct): boolean {
+  const searches = everyNode(tree).filter((node) => node.kind === 'call' && node.name === 'matches')
+  return costOf(tree) - searches.length * searchCost > worthMeasuring
 }
 
 /** The first time that is over the limit, since it is refused then; else the longest. */
@@ -75,9 +82,10 @@ function slowest(
 
 /** One run within the limit is enough; a longer one is tried again. */
 function fastest({ compiled }: Condition, bindings: Bindings, now: () => number): number {
+  const parts = compiled.conjuncts.filter(isWorthMeasuring)
   const run = (): number => {
     const start = now()
-    for (const part of compiled.conjuncts) part.eval(bindings)
+    for (const part of parts) part.eval(bindings)
     return now() - start
   }
   let best = run()

@@ -74,8 +74,11 @@ export function costOf(node: Node): number {
     nodes.reduce((total, one) => total + (one ? costOf(one) : 0), 1)
   if (node.kind === 'macro') return costOf(node.range) + sum([node.test, node.step]) * conditionLimits.pieces
   const below = sum(childrenOf(node))
-  return node.kind === 'call' && node.name === 'matches' ? below + 20 : below
+  return node.kind === 'call' && node.name === 'matches' ? below + searchCost : below
 }
+
+/** Steps that a search outside a macro counts for in `costOf`. */
+export const searchCost = 20
 
 function depthOf(root: Node): number {
   let deepest = 0

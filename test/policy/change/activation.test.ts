@@ -150,9 +150,9 @@ describe('ready to activate', () => {
       return now
     }
     const rule = `- id: r
-  description: Looks for a pattern.
+  description: Looks at every piece.
   match: {actions: [db.export]}
-  when: params.table.matches("^(a+)+$")
+  when: params.table.split(",").exists(t, t == "secret")
   verdict: deny
 `
 
