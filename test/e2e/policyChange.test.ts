@@ -118,7 +118,7 @@ test('a bad bundle keeps the one that judges, from the command and at the next s
   const refused = await at.policy('activate', '--by', 'lee@acme.test')
 
   expect(refused).toMatchObject({ code: 1, err: '' })
-  expect(refused.out).toContain('rules/site.yaml:4 site.closed')
+  expect(refused.out).toContain('rules/site.yaml:4:15 cel/unknown-field in site.closed')
   expect(refused.out).toContain('so the active policy stays as it is')
   expect(await first.judged()).toBe('approved')
 
