@@ -1,7 +1,7 @@
 import type { Account, AccountKey, PersonId } from '../core/identity.ts'
 import type { Source } from '../core/request.ts'
 import type { Principal } from '../policy/ask.ts'
-import type { Bundle } from '../policy/bundle.ts'
+import { type Bundle, conditionsOf } from '../policy/bundle.ts'
 import { accountOf } from './people.ts'
 import { DirectoryFault, type Ports } from './ports.ts'
 
@@ -42,11 +42,9 @@ function groupsOf(ports: Ports, bundle: Bundle, account: AccountKey): Promise<re
 }
 
 function readsGroups({ rules }: Bundle): boolean {
-  return rules.some(({ when, unless, breakGlass, demand }) =>
-    [when, unless, breakGlass?.when, ...(demand?.confirm ?? [])].some((condition) =>
-      groupPaths.some((path) => condition?.compiled.refs.has(path)),
-    ),
-  )
+  return rules
+    .flatMap(conditionsOf)
+    .some(({ compiled }) => groupPaths.some((path) => compiled.refs.has(path)))
 }
 
 async function unlessUnknown<T>(ask: () => Promise<T>): Promise<T | null> {

@@ -87,6 +87,12 @@ export interface Rule {
   readonly at: Spot
 }
 
+/** Every condition of a rule, whatever it decides. */
+export function conditionsOf({ when, unless, demand, breakGlass }: Rule): readonly Condition[] {
+  const all = [when, unless, breakGlass?.when ?? null, ...(demand?.confirm ?? [])]
+  return all.filter((condition) => condition !== null)
+}
+
 /** Bounds that no rule can pass. Null where the bundle sets none. */
 export interface Floor {
   /** As written; it decides nothing, because the core separates everybody behind an action whatever stands here. */

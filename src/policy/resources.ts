@@ -55,6 +55,12 @@ export function lookUp(inventory: Inventory, resource: Resource): ResourceFacts 
   return inventory.globs.find(fits)?.entry ?? nothingKnown
 }
 
+/** Every entry, in no order that means anything. */
+export function entriesOf(inventory: Inventory): readonly InventoryEntry[] {
+  const exact = [...inventory.exact.values()].flatMap((byId) => [...byId.values()])
+  return [...exact, ...inventory.globs.map(({ entry }) => entry)]
+}
+
 /** Compiles entries. No two may have the same type and id pattern: the loader has refused that. */
 export function inventoryOf(entries: readonly InventoryEntry[]): Inventory {
   const exact = new Map<string, Map<string, InventoryEntry>>()

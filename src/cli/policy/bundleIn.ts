@@ -3,12 +3,26 @@ import { type BundleProblem, loadBundle } from '../../policy/load.ts'
 import { StartFault } from '../../startFault.ts'
 import { readBundleDirectory } from '../../store/bundleDirectory.ts'
 
-/** The bundle in a directory. @throws StoreFault when it cannot be read, StartFault with the first problems when it does not load */
+/** The bundle in a directory. @throws as `bundleWithFiles` */
 export function bundleIn(directory: string): Bundle {
-  return bundleOf(readBundleDirectory(directory), {
+  return bundleWithFiles(directory).bundle
+}
+
+/**
+ * The same with its files, from one reading: what is compared is what was loaded.
+ *
+ * @throws StoreFault when it cannot be read, StartFault with the first problems when it does not load
+ */
+export function bundleWithFiles(directory: string): {
+  readonly bundle: Bundle
+  readonly files: ReadonlyMap<string, string>
+} {
+  const files = readBundleDirectory(directory)
+  const bundle = bundleOf(files, {
     what: `The bundle in ${directory}`,
     mend: `countersign policy lint ${directory}`,
   })
+  return { bundle, files }
 }
 
 /** The same for files that were read elsewhere. */

@@ -7,7 +7,7 @@ import type { Members } from '../../policy/lint/unsatisfiable.ts'
 import { untested } from '../../policy/tests/untested.ts'
 import { processorTime } from '../../processorTime.ts'
 import { readBundleDirectory } from '../../store/bundleDirectory.ts'
-import { bundleIn } from './bundleIn.ts'
+import { bundleWithFiles } from './bundleIn.ts'
 import { lintText } from './lintText.ts'
 import { type Annotation, type Format, type Printed, printed } from './printed.ts'
 
@@ -43,9 +43,10 @@ export function lintPrinted(
   { format, base, live }: Given,
 ): Printed {
   const began = performance.now()
+  const before = base === undefined ? null : bundleWithFiles(base)
   const { bundle, findings: found } = lintFiles(files, {
     now: processorTime,
-    ...(base !== undefined && { base: bundleIn(base), baseFiles: readBundleDirectory(base) }),
+    ...(before && { base: before.bundle, baseFiles: before.files }),
     ...(live && { members: live.members, observedDays: live.observedDays }),
   })
   const findings = [

@@ -11,8 +11,7 @@ import { simulationSummary, simulationText } from '../../policy/change/simulateT
 import { filesDigest } from '../../policy/format/filesDigest.ts'
 import { testDifference, testsIn } from '../../policy/tests/testDifference.ts'
 import { StartFault } from '../../startFault.ts'
-import { readBundleDirectory } from '../../store/bundleDirectory.ts'
-import { bundleIn, bundleOf } from './bundleIn.ts'
+import { bundleOf, bundleWithFiles } from './bundleIn.ts'
 import { type Annotation, type Format, type Printed, printed } from './printed.ts'
 import { readRequests } from './requestFile.ts'
 
@@ -43,10 +42,9 @@ export async function simulateCommand(file: string | undefined, options: Simulat
 /** What comes of it, when everything that is compared has been read. @throws StartFault as `simulateCommand` */
 export function compare(gathered: Gathered, file: string | undefined, options: SimulateOptions): Printed {
   const { base, baseFiles, replay } = gathered
-  const head = bundleIn(options.head)
+  const { bundle: head, files: headFiles } = bundleWithFiles(options.head)
   const began = performance.now()
   const { recorded } = replay
-  const headFiles = readBundleDirectory(options.head)
   const change = {
     tests: testDifference(testsIn(baseFiles), testsIn(headFiles)),
     files: { base: filesDigest(baseFiles), head: filesDigest(headFiles) },
@@ -115,7 +113,8 @@ export async function gather(
 }
 
 function inDirectory(directory: string): Omit<Gathered, 'replay'> {
-  return { base: bundleIn(directory), baseFiles: readBundleDirectory(directory) }
+  const { bundle, files } = bundleWithFiles(directory)
+  return { base: bundle, baseFiles: files }
 }
 
 async function activeBundle(store: Store): Promise<Omit<Gathered, 'replay'>> {

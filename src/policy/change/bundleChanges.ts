@@ -1,7 +1,7 @@
 import { formatDuration } from '../../core/duration.ts'
 import type { Bundle } from '../bundle.ts'
 import type { CatalogueAction, ParamType } from '../catalogue.ts'
-import type { InventoryEntry } from '../resources.ts'
+import { entriesOf, type InventoryEntry } from '../resources.ts'
 import type { Window } from '../time.ts'
 import { changedLines, type Properties } from './changedLines.ts'
 import { ofDemand, type Written, written } from './ruleChanges.ts'
@@ -31,7 +31,7 @@ function partsOf(bundle: Bundle): ReadonlyMap<string, Properties> {
     ['directory', new Map([...directory, ...channels])],
     ['windows', new Map([...windows].map(([window, said]) => [window, sayWindow(said)]))],
     ['actions', new Map([...catalogue].map(([action, said]) => [action, sayAction(said)]))],
-    ['resources', new Map(entriesOf(bundle).map((entry) => [sayMatch(entry), sayEntry(entry)]))],
+    ['resources', new Map(entriesOf(bundle.inventory).map((entry) => [sayMatch(entry), sayEntry(entry)]))],
   ])
 }
 
@@ -60,11 +60,6 @@ function sayAction({ effect, params }: CatalogueAction): string {
 
 function sayType(type: ParamType): string {
   return typeof type === 'string' ? type : `list of ${sayType(type.list)}`
-}
-
-function entriesOf({ inventory }: Bundle): readonly InventoryEntry[] {
-  const exact = [...inventory.exact.values()].flatMap((byId) => [...byId.values()])
-  return [...exact, ...inventory.globs.map(({ entry }) => entry)]
 }
 
 /** Quoted, because either may hold spaces. */

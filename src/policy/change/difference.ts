@@ -2,6 +2,7 @@ import { canonical } from '../../core/canonical.ts'
 import type { Json } from '../../core/json.ts'
 import type { Bundle, Condition, Demand, Rule } from '../bundle.ts'
 import { directoryNames } from '../directoryNames.ts'
+import { entriesOf } from '../resources.ts'
 import { asksForActivation, placeOfChange, policyActivation } from './policyAction.ts'
 
 /** What differs between two bundles by content: ids of rules, and other things by name (`directory group:security`). */
@@ -83,10 +84,7 @@ function otherTexts(bundle: Bundle | null): Texts {
   const { name, timezone, environments, unmatched, defaults, floor } = bundle
   const { windows, people, channels, catalogue, inventory } = bundle
   const listed = environments ? ['environments', ...environments.map((one) => `environment ${one}`)] : []
-  const entries = [
-    ...[...inventory.exact.values()].flatMap((byId) => [...byId.values()]),
-    ...inventory.globs.map(({ entry }) => entry),
-  ]
+  const entries = entriesOf(inventory)
   return new Map([
     ...Object.entries({ name, timezone, unmatched, floor, defaults: demandContent(defaults, bundle) }).map(
       ([key, value]): [string, string] => [key, textOf(value)],

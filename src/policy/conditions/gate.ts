@@ -1,4 +1,4 @@
-import type { Bundle, Condition, Rule } from '../bundle.ts'
+import { type Bundle, type Condition, conditionsOf, type Rule } from '../bundle.ts'
 import type { BundleProblem } from '../problem.ts'
 import type { Bindings, Conjunct } from './engine.ts'
 import { largestRequests } from './largest.ts'
@@ -41,6 +41,7 @@ function measuredOf(bundle: Bundle): readonly Measured[] {
     const signature = params === 'open' ? params : JSON.stringify([...params])
     for (const rule of rules) {
       for (const condition of conditionsOf(rule)) {
+        if (!condition.compiled.conjuncts.some(isWorthMeasuring)) continue
         const one = measured.get(condition) ?? { rule, condition, actions: new Map() }
         one.actions.set(signature, action)
         measured.set(condition, one)
@@ -48,13 +49,6 @@ function measuredOf(bundle: Bundle): readonly Measured[] {
     }
   }
   return [...measured.values()]
-}
-
-function conditionsOf({ when, unless, demand, breakGlass }: Rule): readonly Condition[] {
-  const all = [when, unless, breakGlass?.when ?? null, ...(demand?.confirm ?? [])]
-  return all
-    .filter((condition) => condition !== null)
-    .filter(({ compiled }) => compiled.conjuncts.some(isWorthMeasuring))
 }
 
 /** What searches take is bounded by a budget of its own (search.ts), so only the rest counts. */

@@ -6,16 +6,15 @@ export interface Outline {
   readonly pieces: readonly { readonly source: string; readonly offset: number }[]
 }
 
-/** A comment, a raw string, a string over several lines, a string: only the raw ones have no escapes. */
-const skipped = new RegExp(
-  [
-    String.raw`//[^\n]*`,
-    String.raw`[rR]("""[\s\S]*?"""|'''[\s\S]*?'''|"[^"\n]*"|'[^'\n]*')`,
-    String.raw`"""(\\[\s\S]|[^\\])*?"""|'''(\\[\s\S]|[^\\])*?'''`,
-    String.raw`"(\\.|[^"\\\n])*"|'(\\.|[^'\\\n])*'`,
-  ].join('|'),
-  'y',
-)
+/** A pattern for a comment, a raw text, a text over several lines, or a text: only the raw ones have no escapes. */
+export const textOrComment = [
+  String.raw`//[^\n]*`,
+  String.raw`[rR]("""[\s\S]*?"""|'''[\s\S]*?'''|"[^"\n]*"|'[^'\n]*')`,
+  String.raw`"""(\\[\s\S]|[^\\])*?"""|'''(\\[\s\S]|[^\\])*?'''`,
+  String.raw`"(\\.|[^"\\\n])*"|'(\\.|[^'\\\n])*'`,
+].join('|')
+
+const skipped = new RegExp(textOrComment, 'y')
 
 /** Goes over the text once, past strings and comments. Text that does not parse has an outline too. */
 export function outlineOf(source: string): Outline {

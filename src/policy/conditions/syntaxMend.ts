@@ -1,3 +1,4 @@
+import { textOrComment } from './outline.ts'
 /** What is wrong with the writing of a condition: where (UTF-16 units from the start), and the mend. */
 export interface SyntaxMend {
   readonly at: number
@@ -21,15 +22,7 @@ export function syntaxMend(
   return { at: first.at, message: `This is not CEL: ${first.message}` }
 }
 
-const skipped = new RegExp(
-  [
-    String.raw`//[^\n]*`,
-    String.raw`[rR]("""[\s\S]*?"""|'''[\s\S]*?'''|"[^"\n]*"|'[^'\n]*')`,
-    String.raw`"""(\\[\s\S]|[^\\])*?"""|'''(\\[\s\S]|[^\\])*?'''`,
-    String.raw`"(\\.|[^"\\\n])*"|'(\\.|[^'\\\n])*'`,
-  ].join('|'),
-  'g',
-)
+const skipped = new RegExp(textOrComment, 'g')
 
 /** Of the same length: comments are blank, and a text is one long word, so that nothing in them is taken for code. */
 function withoutTexts(source: string): string {

@@ -1,5 +1,5 @@
 import { pathTo } from '../conditions/path.ts'
-import { type InventoryEntry, nothingKnown, type ResourceFacts } from '../resources.ts'
+import { entriesOf, type InventoryEntry, nothingKnown, type ResourceFacts } from '../resources.ts'
 import { type Comparison, heldWithDefaults, looserThanUnmatched } from './comparison.ts'
 import { type FactChange, shiftOf } from './shift.ts'
 
@@ -21,7 +21,7 @@ export function windowEdits(comparison: Comparison): readonly string[] {
  * allows to more, or somebody else be asked. An edit that no rule goes by is silent.
  */
 export function resourceEdits(comparison: Comparison): readonly string[] {
-  const [old, now] = [entriesOf(comparison.base), entriesOf(comparison.head)]
+  const [old, now] = [entriesByMatch(comparison.base), entriesByMatch(comparison.head)]
   const keys = [...new Set([...old.keys(), ...now.keys()])].sort()
   return keys.flatMap((key) => {
     const [from, to] = [old.get(key), now.get(key)]
@@ -44,10 +44,10 @@ interface Turn {
   readonly to: ResourceFacts
 }
 
-function entriesOf({ inventory }: Comparison['base']): Entries {
-  const exact = [...inventory.exact.values()].flatMap((byId) => [...byId.values()])
-  const entries = [...exact, ...inventory.globs.map(({ entry }) => entry)]
-  return new Map(entries.map((entry) => [JSON.stringify([entry.match.type, entry.match.id]), entry]))
+function entriesByMatch({ inventory }: Comparison['base']): Entries {
+  return new Map(
+    entriesOf(inventory).map((entry) => [JSON.stringify([entry.match.type, entry.match.id]), entry]),
+  )
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Bundle } from '../bundle.ts'
+import { entriesOf } from '../resources.ts'
 import { type Finding, lintCodes } from './finding.ts'
 import type { Members } from './unsatisfiable.ts'
 
@@ -32,17 +33,13 @@ export function vacant(bundle: Bundle, members: Members): readonly Finding[] {
 /** Every name that stands for people and that the bundle uses, sorted. */
 export function namesInUse({ rules, defaults, inventory, people }: Bundle): readonly string[] {
   const demands = [defaults, ...rules.flatMap(({ demand }) => demand ?? [])]
-  const entries = [
-    ...[...inventory.exact.values()].flatMap((byId) => [...byId.values()]),
-    ...inventory.globs.map(({ entry }) => entry),
-  ]
   const names = new Set([
     ...demands.flatMap(({ legs, escalate }) => [
       ...legs.flatMap(({ from }) => from),
       ...escalate.map(({ to }) => to),
     ]),
     ...rules.flatMap(({ breakGlass }) => breakGlass?.who ?? []),
-    ...entries.flatMap(({ owner }) => owner ?? []),
+    ...entriesOf(inventory).flatMap(({ owner }) => owner ?? []),
   ])
   return [...names].filter((name) => people.has(name)).sort()
 }

@@ -47,6 +47,8 @@ test.each([
   ["a == 's3://b'", null],
   ['a == """x " // b"""', null],
   ["a == r'''x ' // b'''", null],
+  [String.raw`a == """x\""" // b"""`, null],
+  [String.raw`a == """x\""" b""" // c`, 19],
   ['a / b', null],
 ])('in %s a comment begins at %s', (source, at) => {
   expect(commentIn(source)).toBe(at)
