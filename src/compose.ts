@@ -6,6 +6,7 @@ import { type Directory, DirectoryFault, type Ports, type Store } from './approv
 import { randomIds } from './approvals/randomIds.ts'
 import type { Config } from './config.ts'
 import { openDataDirectory } from './dataDirectory.ts'
+import { createHealth, type HealthRecord } from './health.ts'
 import { createLog } from './log.ts'
 import type { BundleProblem } from './policy/load.ts'
 import { readRunning } from './running.ts'
@@ -26,6 +27,8 @@ export interface House {
   readonly access: SlackAccess
   readonly clients: SlackClients
   readonly database: Embedded | null
+  /** What is wrong with this process now. */
+  readonly health: HealthRecord
   /** Asks Slack who we are; until then nobody can be looked up. @throws when Slack does not say */
   connectSlack(): Promise<{ readonly identity: SlackIdentity; readonly directory: SlackDirectory }>
   /** Judges by the active bundle from now on, without waiting to be told. */
@@ -72,7 +75,18 @@ export async function openHouse(config: Config, options: HouseOptions): Promise<
       late.arrive(directory)
       return { identity, directory }
     }
-    return { ports, store, secret, access, clients, database, connectSlack, renewPolicy: policy.renew, close }
+    return {
+      ports,
+      store,
+      secret,
+      access,
+      clients,
+      database,
+      health: createHealth(log),
+      connectSlack,
+      renewPolicy: policy.renew,
+      close,
+    }
   } catch (error) {
     await close()
     throw error

@@ -5,6 +5,7 @@ import { personClaim } from './cli/people.ts'
 import { type House, openHouse, webhookSecretBytes } from './compose.ts'
 import { composeSandbox, type SandboxParts } from './composeSandbox.ts'
 import type { Config } from './config.ts'
+import type { Condition } from './core/health.ts'
 import { openDataDirectory } from './dataDirectory.ts'
 import { defaultLimits } from './http/limits.ts'
 import type { Mount } from './http/mounts.ts'
@@ -80,7 +81,7 @@ async function start({ config, log, closers, stop }: Starting): Promise<RunningS
     baseUrl: config.baseUrl ?? origin,
     signingSecret: (keyId) => webhookSecretBytes(house.secret, keyId),
     mounts: mountsOf(front, sandbox),
-    ready: () => front.ready(house),
+    conditions: () => front.conditions(house),
     limits: defaultLimits,
   })
   if (sandbox) closers.push(() => sandbox.close())
@@ -108,13 +109,21 @@ async function start({ config, log, closers, stop }: Starting): Promise<RunningS
   }
 }
 
-/** What answers before Slack is connected, and whether we are ready. */
+/** What answers before Slack is connected, and what is wrong with us. */
 class FrontDoor {
   slack: Slack | null = null
 
-  async ready(house: House): Promise<void> {
-    if (!this.slack) throw new Error('Slack is not connected yet')
-    await house.ports.store.ping()
+  async conditions(house: House): Promise<readonly Condition[]> {
+    const { health } = house
+    if (this.slack) health.clear('starting')
+    else health.raise('starting', 'Slack is not connected yet.')
+    try {
+      await house.ports.store.ping()
+      health.clear('cannot_write', 'ping')
+    } catch (fault) {
+      health.raise('cannot_write', fault instanceof Error ? fault.message : 'no answer', 'ping')
+    }
+    return health.now()
   }
 }
 

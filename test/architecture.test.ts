@@ -15,19 +15,23 @@ interface Room {
 const pure = (may: readonly string[], packages: readonly string[]): Room => ({ may, packages, pure: true })
 const adapter = (may: readonly string[]): Room => ({ may, packages: 'any', pure: false })
 
+const below = ['core', 'policy', 'ledger'] as const
+const adapters = ['store', 'jobs', 'http', 'slack', 'sandbox'] as const
+
 const rooms: Readonly<Record<string, Room>> = {
   core: pure([], ['node:crypto', 'canonicalize']),
   policy: pure(['core'], ['yaml', 'zod', '@bufbuild/cel', '@bufbuild/re2']),
   ledger: pure(['core'], ['node:crypto']),
   approvals: { may: ['core', 'policy', 'ledger'], packages: ['node:crypto', 'typeid-js'], pure: false },
-  store: adapter(['core', 'policy', 'ledger', 'approvals']),
-  jobs: adapter(['core', 'policy', 'ledger', 'approvals']),
-  http: adapter(['core', 'policy', 'ledger', 'approvals']),
-  slack: adapter(['core', 'policy', 'ledger', 'approvals']),
+  lifetime: { may: [], packages: [], pure: false },
+  store: adapter([...below, 'approvals', 'lifetime']),
+  jobs: adapter([...below, 'approvals', 'lifetime']),
+  http: adapter([...below, 'approvals', 'lifetime']),
+  slack: adapter([...below, 'approvals', 'lifetime']),
   sandbox: adapter([]),
-  cli: adapter(['core', 'policy', 'ledger', 'approvals', 'store', 'jobs', 'http', 'slack', 'sandbox', '.']),
+  cli: adapter([...below, 'approvals', ...adapters, 'lifetime', '.']),
   /** Top-level files: composition. */
-  '.': adapter(['core', 'policy', 'ledger', 'approvals', 'store', 'jobs', 'http', 'slack', 'sandbox', 'cli']),
+  '.': adapter([...below, 'approvals', ...adapters, 'lifetime', 'cli']),
 }
 
 /** Top-level files that hold a tool of their own rather than composition: these may be imported from nowhere else. */

@@ -1,4 +1,5 @@
 import type { Digest } from '../core/digest.ts'
+import type { ConditionCode } from '../core/health.ts'
 import type { Account, AccountKey, PersonId } from '../core/identity.ts'
 import type { State } from '../core/lifecycle.ts'
 import type { ActionRequest, Source } from '../core/request.ts'
@@ -173,6 +174,15 @@ export interface Directory {
 /** The directory could not answer. The message is for the log. */
 export class DirectoryFault extends Error {
   override readonly name = 'DirectoryFault'
+}
+
+/**
+ * Where the parts that live long say what is wrong with them, until it is over. `part` names who says so, where several
+ * may say the same: what one of them raised only it can clear. Raising again what is raised already only renews the detail.
+ */
+export interface Health {
+  raise(code: ConditionCode, detail: string, part?: string): void
+  clear(code: ConditionCode, part?: string): void
 }
 
 /** The time by which everything is judged: the database's, so that replicas agree. */

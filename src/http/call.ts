@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Ports } from '../approvals/ports.ts'
+import type { Condition } from '../core/health.ts'
 import type { RateLimit } from './rateLimit.ts'
 import type { WaitingRoom } from './waitingRoom.ts'
 
@@ -29,8 +30,8 @@ export interface Api {
   /** The bytes with which a key's webhooks are signed. */
   readonly signingSecret: (keyId: string) => Buffer
   readonly limits: { readonly asks: RateLimit; readonly looks: RateLimit; readonly waiting: WaitingRoom }
-  /** Resolves when the server can do its work. @throws when it cannot */
-  readonly ready: () => Promise<void>
+  /** What is wrong with this server now; within two seconds. */
+  readonly conditions: () => Promise<readonly Condition[]>
 }
 
 /** The one value of a header, or undefined. Node joins repeated headers with a comma, so a list never passes as a value. */

@@ -1,3 +1,4 @@
+import { isUnfit } from '../core/health.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { Answer, Api } from './call.ts'
 
@@ -6,12 +7,15 @@ export async function alive(): Promise<Answer> {
   return { status: 200, body: { status: 'ok' } }
 }
 
-/** `GET /readyz`: it can also do its work. @throws Refusal `not_ready` */
+/**
+ * `GET /readyz`: it can also do its work. What is wrong for all replicas alike stands in `degraded` and is no reason to
+ * take this one away. @throws Refusal `not_ready`
+ */
 export async function ready(api: Api): Promise<Answer> {
-  try {
-    await api.ready()
-  } catch (fault) {
-    throw new Refusal('not_ready', fault instanceof Error ? fault.message : 'not ready')
-  }
-  return { status: 200, body: { status: 'ready' } }
+  const conditions = await api.conditions()
+  const unfit = conditions.filter(isUnfit)
+  if (unfit.length > 0)
+    throw new Refusal('not_ready', unfit.map(({ code, detail }) => `${code}: ${detail}`).join('; '))
+  const degraded = conditions.map(({ code }) => code)
+  return { status: 200, body: { status: 'ready', ...(degraded.length > 0 && { degraded }) } }
 }

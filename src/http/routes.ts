@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { conditions } from '../core/health.ts'
 import { ask } from './ask.ts'
 import { askSchema } from './askSchema.ts'
 import type { Answer, Api, Call } from './call.ts'
@@ -46,10 +47,11 @@ const shows = (description: string): Content => ({
   description,
   content: { 'application/json': { schema: requestSchema } },
 })
-const status = (word: string, description: string): Content => ({
+const status = (word: string, description: string, more: z.ZodRawShape = {}): Content => ({
   description,
-  content: { 'application/json': { schema: z.object({ status: z.literal(word) }) } },
+  content: { 'application/json': { schema: z.object({ status: z.literal(word), ...more }) } },
 })
+const degraded = z.array(z.enum(Object.keys(conditions))).optional()
 const refuses = (description: string): Content => ({
   description,
   content: { 'application/problem+json': { schema: problemSchema } },
@@ -130,7 +132,10 @@ export const routes: readonly Route[] = [
     says: 'Whether the server can do its work',
     who: 'anybody',
     takes: {},
-    answers: { 200: status('ready', 'It can'), 503: refuses('It cannot; its log says why') },
+    answers: {
+      200: status('ready', 'It can; `degraded` says what is wrong for all replicas alike', { degraded }),
+      503: refuses('It cannot; its log says why'),
+    },
   },
   {
     method: 'GET',

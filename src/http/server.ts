@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import swagger from '@fastify/swagger'
 import type { Logger } from 'pino'
 import type { Ports } from '../approvals/ports.ts'
+import type { Condition } from '../core/health.ts'
 import { createApp, fastifyRoute } from './app.ts'
 import type { Api } from './call.ts'
 import type { Limits } from './limits.ts'
@@ -22,8 +23,8 @@ export interface ServerOptions {
   readonly signingSecret: (keyId: string) => Buffer
   /** Parts of the address space that others answer. */
   readonly mounts: readonly Mount[]
-  /** Resolves when the server can do its work. @throws when it cannot */
-  readonly ready: () => Promise<void>
+  /** What is wrong with this server now; within two seconds. */
+  readonly conditions: () => Promise<readonly Condition[]>
   /** How much one agent may do: `defaultLimits`. */
   readonly limits: Limits
 }
@@ -49,7 +50,13 @@ export async function createServer(options: ServerOptions): Promise<HttpServer> 
     looks: createRateLimit(options.limits.looks, ports.clock),
     waiting: createWaitingRoom(options.limits.waiting),
   }
-  const api: Api = { ports, baseUrl, signingSecret: options.signingSecret, limits, ready: options.ready }
+  const api: Api = {
+    ports,
+    baseUrl,
+    signingSecret: options.signingSecret,
+    limits,
+    conditions: options.conditions,
+  }
   const waits = createWaits()
   const app = createApp({ log, baseUrl, mounts })
   app.addHook('preClose', async () => waits.endAll())

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto'
 import { Writable } from 'node:stream'
 import pino from 'pino'
 import { onTestFinished } from 'vitest'
+import type { Condition } from '../../src/core/health.ts'
 import type { Json } from '../../src/core/json.ts'
 import type { Mount } from '../../src/http/mounts.ts'
 import type { Pace } from '../../src/http/rateLimit.ts'
@@ -46,7 +47,7 @@ export function signingSecret(keyId: string): Buffer {
 export interface HouseOptions {
   readonly asks?: Pace
   readonly waiting?: number
-  readonly ready?: () => Promise<void>
+  readonly conditions?: () => Promise<readonly Condition[]>
   readonly mounts?: readonly Mount[]
 }
 
@@ -66,7 +67,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     baseUrl,
     signingSecret,
     mounts: options.mounts ?? [],
-    ready: options.ready ?? (() => world.store.ping()),
+    conditions: options.conditions ?? (async () => []),
     limits: { asks: options.asks ?? fast, looks: fast, waiting: options.waiting ?? 1_000 },
   })
   const { url } = await server.listen('127.0.0.1', 0)

@@ -63,7 +63,8 @@ describe('health', () => {
   })
 
   test('says 503 when it cannot, and why only in the log', async () => {
-    const house = await openHouse({ ready: () => Promise.reject(new Error('database is away')) })
+    const away = { code: 'cannot_write', detail: 'database is away' } as const
+    const house = await openHouse({ conditions: async () => [away] })
 
     const reply = await house.call('GET', '/readyz')
 
@@ -71,6 +72,16 @@ describe('health', () => {
     expect(reply.text).not.toContain('database')
     expect(house.log()).toContain('database is away')
     expect((await house.call('GET', '/healthz')).status).toBe(200)
+  })
+
+  test('says ready with what is wrong for all replicas alike', async () => {
+    const away = { code: 'channel_away', detail: 'invalid_auth' } as const
+    const house = await openHouse({ conditions: async () => [away] })
+
+    const reply = await house.call('GET', '/readyz')
+
+    expect(reply).toMatchObject({ status: 200, body: { status: 'ready', degraded: ['channel_away'] } })
+    expect(reply.text).not.toContain('invalid_auth')
   })
 })
 

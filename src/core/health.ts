@@ -1,0 +1,36 @@
+/**
+ * What can be wrong with a running server. `not_ready`: another replica might do better, so this one should get no
+ * calls (503). `degraded`: it is true for all of them, so taking this one away would help nobody; it is said loudly
+ * instead. The codes are stable; `docs/operations.md` has a paragraph for each.
+ */
+export const conditions = {
+  starting: { kind: 'not_ready', says: 'The server is still starting.' },
+  no_policy: { kind: 'not_ready', says: 'No policy is active, so every request is denied.' },
+  policy_unloadable: { kind: 'not_ready', says: 'This version cannot load the active policy.' },
+  policy_unconfirmed: {
+    kind: 'not_ready',
+    says: 'This process has not confirmed for a while which policy is active.',
+  },
+  cannot_write: { kind: 'not_ready', says: 'This process cannot write to the database.' },
+  workers_dead: { kind: 'not_ready', says: 'The job workers have not asked for work lately.' },
+  channel_away: { kind: 'degraded', says: 'The channel to people does not answer, or refuses us.' },
+  nobody_reachable: {
+    kind: 'degraded',
+    says: 'No channel reaches anybody, so what needs people is refused; what policy allows flows.',
+  },
+  jobs_dead: { kind: 'degraded', says: 'Jobs have failed for good and will not be tried again.' },
+} as const satisfies Record<string, { kind: 'not_ready' | 'degraded'; says: string }>
+
+export type ConditionCode = keyof typeof conditions
+
+/** Something that is wrong now. */
+export interface Condition {
+  readonly code: ConditionCode
+  /** For the operator's log: what exactly, and what helps. Never a secret. */
+  readonly detail: string
+}
+
+/** Whether it makes this process unfit, or only unwell. */
+export function isUnfit({ code }: Condition): boolean {
+  return conditions[code].kind === 'not_ready'
+}
