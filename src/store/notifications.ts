@@ -15,20 +15,24 @@ export interface Notifications {
 /** How long to wait before connecting again: doubles from the first to the last, in milliseconds. */
 const backoff = { first: 50, last: 5_000 } as const
 
-/** How long connecting, and then each answer, may take, in milliseconds. */
-const patience = 5_000
-/** How long a connection may take to end in order, in milliseconds. */
-const ending = 1_000
+/** How long connecting, each answer, and ending in order may take, in milliseconds. */
+const usual = { answerMs: 5_000, endMs: 1_000 }
+type Limits = typeof usual
 
 /**
  * Listens on a connection of its own. When it is lost, notifications may be lost with it: so after connecting again
  * every watcher is woken, and looks for itself. A connection can also go silent without a word (a firewall that drops
  * what it knows, a cable): only somebody who expects to hear something finds that out, and says `reopen`.
  */
-export async function listen(databaseUrl: string, log: Log): Promise<Notifications> {
+export async function listen(
+  databaseUrl: string,
+  log: Log,
+  limits: Partial<Limits> = {},
+): Promise<Notifications> {
   const watchers = topics()
   const hearers = topics()
-  const line = await keepListening(databaseUrl, log, {
+  const openLine = (heard: Ear['heard']) => openConnection(databaseUrl, heard, { ...usual, ...limits })
+  const line = await keepListening(openLine, log, {
     heard(topic) {
       hearers.call(topic)
       watchers.call(topic)
@@ -71,13 +75,17 @@ interface Line {
 }
 
 /** Resolves once it listens. */
-async function keepListening(databaseUrl: string, log: Log, ear: Ear): Promise<Line> {
+async function keepListening(
+  openLine: (heard: Ear['heard']) => Promise<Connection>,
+  log: Log,
+  ear: Ear,
+): Promise<Line> {
   let closed = false
   let open: Connection | null = null
   let retry: NodeJS.Timeout | undefined
 
   const connect = async (): Promise<void> => {
-    const next = await openConnection(databaseUrl, ear.heard)
+    const next = await openLine(ear.heard)
     if (closed) return next.close()
     open = next
     // It may have been lost between its first answer and now: then this is called at once.
@@ -124,15 +132,19 @@ interface Connection {
 }
 
 /** A connection that listens. Nothing is left open when it throws. */
-async function openConnection(databaseUrl: string, heard: (topic: string) => void): Promise<Connection> {
+async function openConnection(
+  databaseUrl: string,
+  heard: Ear['heard'],
+  { answerMs, endMs }: Limits,
+): Promise<Connection> {
   // The socket is ours, so that it can be destroyed: ending a client waits for an answer.
   const socket = new Socket()
   const client = new Client({
     connectionString: databaseUrl,
     application_name: 'countersign listen',
     keepAlive: true,
-    connectionTimeoutMillis: patience,
-    query_timeout: patience,
+    connectionTimeoutMillis: answerMs,
+    query_timeout: answerMs,
     stream: () => socket,
   })
   const destroy = () => void socket.destroy()
@@ -152,7 +164,7 @@ async function openConnection(databaseUrl: string, heard: (topic: string) => voi
     onLost: (lost) => void gone.then(lost),
     destroy,
     async close() {
-      const limit = setTimeout(destroy, ending)
+      const limit = setTimeout(destroy, endMs)
       await Promise.race([client.end().catch(() => undefined), gone])
       clearTimeout(limit)
       destroy()
