@@ -80,7 +80,7 @@ interface Place {
 }
 
 function collect({ directory, path, above }: Place, found: Found): void {
-  const here = realpathSync(`${directory}/${path}`)
+  const here = realpathSync.native(`${directory}/${path}`)
   if (above.includes(here)) throw new Unfit(`${path.slice(0, -1)} is a link to a folder that it stands in.`)
   if (above.length >= limits.depth) throw new Unfit(`${path.slice(0, -1)} is nested too deeply.`)
   for (const name of readdirSync(here)) {
@@ -91,7 +91,7 @@ function collect({ directory, path, above }: Place, found: Found): void {
     const is = followed(directory, entry)
     if (is.isDirectory()) collect({ directory, path: `${entry}/`, above: [...above, here] }, found)
     else if (!is.isFile()) throw new Unfit(`${entry} is neither a file nor a folder.`)
-    else found.files.set(entry, `${realpathSync(`${directory}/${entry}`)} ${is.ino} ${is.size} ${is.mtimeMs}`)
+    else found.files.set(entry, `${realpathSync.native(`${directory}/${entry}`)} ${is.ino} ${is.size} ${is.mtimeMs}`)
   }
 }
 

@@ -11,6 +11,8 @@ export interface Relay {
    * RST. New ones work, unless `newToo`.
    */
   silence(newToo?: 'newToo'): void
+  /** The same for the connections that exist and go by this `application_name`; they say it when they begin. */
+  silenceOnly(application: string): void
   /** Every connection from now on is closed at once, and those that exist are reset. */
   refuse(): void
   /** New connections work again; silent ones stay silent. */
@@ -23,6 +25,8 @@ interface Pair {
   readonly inside: Socket
   readonly outside: Socket
   silent: boolean
+  /** What the client said first. */
+  began: string
 }
 
 /** A relay to the database at an address, gone when the test ends. */
@@ -41,7 +45,7 @@ export async function relayTo(databaseUrl: string): Promise<Relay> {
     }
     const inside = directory ? connect(`${directory}/.s.PGSQL.${port}`) : connect(port, target.hostname)
     inside.on('error', () => undefined)
-    join({ inside, outside, silent }, pairs)
+    join({ inside, outside, silent, began: '' }, pairs)
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -57,6 +61,9 @@ export async function relayTo(databaseUrl: string): Promise<Relay> {
     silence(newToo) {
       for (const pair of pairs) pair.silent = true
       silent = newToo === 'newToo'
+    },
+    silenceOnly(application) {
+      for (const pair of pairs) pair.silent ||= pair.began.includes(`\0${application}\0`)
     },
     refuse() {
       refusing = true
@@ -77,6 +84,9 @@ export async function relayTo(databaseUrl: string): Promise<Relay> {
 function join(pair: Pair, pairs: Set<Pair>): void {
   pairs.add(pair)
   const { inside, outside } = pair
+  outside.once('data', (bytes) => {
+    pair.began = bytes.toString('latin1')
+  })
   for (const [from, to] of [
     [inside, outside],
     [outside, inside],
@@ -86,5 +96,6 @@ function join(pair: Pair, pairs: Set<Pair>): void {
       if (!pair.silent) to.destroy()
     })
   }
-  outside.on('close', () => pairs.delete(pair))
+  // A silent pair is kept: its other side has not heard of the end, and is told when the test is over.
+  inside.on('close', () => pairs.delete(pair))
 }
