@@ -8,7 +8,6 @@ import type { Config } from './config.ts'
 import { openDataDirectory } from './dataDirectory.ts'
 import { createHealth, type HealthRecord } from './health.ts'
 import { createLog } from './log.ts'
-import type { BundleProblem } from './policy/load.ts'
 import { readRunning } from './running.ts'
 import { createClients, type SlackAccess, type SlackClients } from './slack/clients.ts'
 import { createDirectory, type SlackDirectory } from './slack/directory.ts'
@@ -31,8 +30,8 @@ export interface House {
   readonly health: HealthRecord
   /** Asks Slack who we are; until then nobody can be looked up. @throws when Slack does not say */
   connectSlack(): Promise<{ readonly identity: SlackIdentity; readonly directory: SlackDirectory }>
-  /** Judges by the active bundle from now on, without waiting to be told. */
-  renewPolicy(): Promise<void>
+  /** The bundle that judges, and news of it. */
+  readonly policy: ActivePolicy
   close(): Promise<void>
 }
 
@@ -64,7 +63,8 @@ export async function openHouse(config: Config, options: HouseOptions): Promise<
       secretFingerprint: secret.fingerprint,
       newId: () => typeid('wsp').toString(),
     })
-    const policy = await followPolicy(store.store, (problems) => reportBrokenPolicy(log, problems))
+    const health = createHealth(log)
+    const policy = await followPolicy({ store: store.store, health, log })
     closers.push(() => policy.stop())
     const clients = createClients(access, log)
     const late = lateDirectory()
@@ -82,9 +82,9 @@ export async function openHouse(config: Config, options: HouseOptions): Promise<
       access,
       clients,
       database,
-      health: createHealth(log),
+      health,
+      policy,
       connectSlack,
-      renewPolicy: policy.renew,
       close,
     }
   } catch (error) {
@@ -168,6 +168,7 @@ function portsOf(parts: {
     store: parts.store.store,
     directory: parts.directory,
     policy: parts.policy.current,
+    renewPolicy: parts.policy.renew,
     clock: parts.store.clock,
     ids: randomIds,
     workspace: parts.workspace,
@@ -191,8 +192,4 @@ function lateDirectory(): { readonly directory: Directory; readonly arrive: (dir
       arrived = directory
     },
   }
-}
-
-function reportBrokenPolicy(log: Logger, problems: readonly BundleProblem[]): void {
-  log.error({ problems }, 'the active policy cannot be loaded by this version; the one in use stays in use')
 }

@@ -1,13 +1,15 @@
 import type { Logger } from 'pino'
+import { Overtaken } from './approvals/activatePolicy.ts'
 import type { PersonClaim } from './approvals/identify.ts'
 import { type Proposed, type Proposing, proposePolicy } from './approvals/proposePolicy.ts'
 import type { House as WholeHouse } from './compose.ts'
 import { Refusal } from './core/refusal.ts'
 import type { Bundle } from './policy/bundle.ts'
 import { readyToActivate, sayUnready } from './policy/change/ready.ts'
+import { shortId } from './policy/change/simulateText.ts'
 import { processorTime } from './processorTime.ts'
 
-type House = Pick<WholeHouse, 'ports' | 'renewPolicy'>
+type House = Pick<WholeHouse, 'ports'>
 
 /** What starting made of POLICY_DIR, in a sentence for the greeting; null when there is nothing to say. */
 type Note = string | null
@@ -34,7 +36,7 @@ export async function policyAtStart(
 ): Promise<AskLater> {
   const readiness = checked(files, log)
   if ('problems' in readiness) {
-    const note = keepOld(house, { policyDir, log, problems: readiness.problems })
+    const note = await keepOld(house, { policyDir, log, problems: readiness.problems })
     return async () => note
   }
   const { bundle } = readiness
@@ -45,11 +47,46 @@ export async function policyAtStart(
     reason: `The server was started with another policy in ${policyDir}.`,
     via: 'startup',
   }
-  const proposed = await proposePolicy(house.ports, proposing)
-  await house.renewPolicy()
+  const proposed = await proposeAlone(house, proposing, log)
+  await house.ports.renewPolicy()
   log.info({ policy: bundle.name, digest: bundle.digest, outcome: proposed.outcome }, 'policy')
   if (proposed.outcome === 'activated' || proposed.outcome === 'unchanged') return async () => null
-  return (author) => ask(house, { ...proposing, author }, log)
+  if (proposed.outcome === 'asked' || proposed.outcome === 'nobody_behind')
+    return (author) => ask(house, { ...proposing, author }, { log, policyDir })
+  const note = { replaced: sayReplaced, overtaken: sayOvertaken }[proposed.outcome](
+    policyDir,
+    nameOf(house.ports.policy()),
+  )
+  log.warn({ policyDir, digest: bundle.digest }, note)
+  return async () => note
+}
+
+/**
+ * Two replicas that start at once with different directories: the first to write decides, and the other goes on with
+ * that policy, which it has not been compared with, rather than replace it at once or not start.
+ */
+async function proposeAlone(house: House, proposing: Proposing, log: Logger) {
+  try {
+    return await proposePolicy(house.ports, proposing)
+  } catch (refusal) {
+    if (!(refusal instanceof Overtaken)) throw refusal
+    log.warn({ detail: refusal.message }, 'another policy was activated during this start')
+    return { outcome: 'overtaken' } as const
+  }
+}
+
+function sayReplaced(policyDir: string, active: string): string {
+  return `The policy in ${policyDir} was active before and has been replaced since, so starting does not put it back: ${active} judges. To go back on purpose: countersign policy activate ${policyDir} --by <you>.`
+}
+
+function sayOvertaken(policyDir: string, active: string): string {
+  return `Another server activated a policy while this one started, so the one in ${policyDir} was not activated: ${active} judges. To activate this one over it: countersign policy activate ${policyDir} --by <you>.`
+}
+
+function nameOf(bundle: Bundle | null): string {
+  return bundle
+    ? `${bundle.name}@${shortId(bundle.digest)}`
+    : 'the active policy, which this version cannot load,'
 }
 
 /** Whatever goes wrong while a new policy is looked at is a reason to keep the old one, and never one not to start. */
@@ -66,24 +103,33 @@ function checked(
   }
 }
 
-function keepOld(
+async function keepOld(
   house: House,
   about: { readonly policyDir: string; readonly log: Logger; readonly problems: readonly string[] },
-): Note {
+): Promise<Note> {
+  await house.ports.renewPolicy()
   const { policyDir, log, problems } = about
   const active = house.ports.policy()
   log.error({ policyDir, problems }, 'the policy bundle cannot be activated')
   const stays = active
-    ? 'the policy that was active before stays active'
-    : 'there is no active policy: every request will be denied'
+    ? `the policy that was active before stays active and judges: ${nameOf(active)}`
+    : 'there is no active policy that could judge: every request is denied or put off'
   log.warn(stays)
   return `The policy in ${policyDir} cannot be activated (${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}; countersign policy lint ${policyDir}): ${stays}.`
 }
 
 /** Asking can fail because of people, who are not a reason not to start: then the active policy stays, and we say so. */
-async function ask(house: House, proposing: Proposing, log: Logger): Promise<Note> {
+async function ask(
+  house: House,
+  proposing: Proposing,
+  { log, policyDir }: { readonly log: Logger; readonly policyDir: string },
+): Promise<Note> {
   try {
-    const note = sayProposed(await proposePolicy(house.ports, proposing))
+    const proposed = await proposePolicy(house.ports, proposing)
+    const note =
+      proposed.outcome === 'replaced'
+        ? sayReplaced(policyDir, nameOf(house.ports.policy()))
+        : sayProposed(proposed)
     if (note !== null) log.warn(note)
     return note
   } catch (refusal) {

@@ -1,5 +1,7 @@
 import { createServer as createSocketServer } from 'node:net'
+import { hostname } from 'node:os'
 import type { Logger } from 'pino'
+import { type Heartbeat, startHeartbeat } from './approvals/heartbeat.ts'
 import type { PersonClaim } from './approvals/identify.ts'
 import { personClaim } from './cli/people.ts'
 import { type House, openHouse, webhookSecretBytes } from './compose.ts'
@@ -29,6 +31,8 @@ export interface RunningServer {
   readonly sandbox: { readonly page: string; readonly agents: readonly SandboxAgent[] } | null
   /** Something the operator should know about where things are, or null. */
   readonly note: string | null
+  /** Whether there is a policy to judge by, now. */
+  readonly judges: () => boolean
   /** Ends everything in the reverse order of its start; nothing acknowledged is lost. */
   stop(): Promise<void>
 }
@@ -72,16 +76,17 @@ async function start({ config, log, closers, stop }: Starting): Promise<RunningS
   const files = readBundleDirectory(config.policyDir)
   const house = await openHouse(config, { log, access, beside: false })
   closers.push(() => house.close())
+  const front = new FrontDoor(house)
+  closers.push(() => front.heart.stop())
   const askLater = await policyAtStart(house, { policyDir: config.policyDir, files, log })
 
-  const front = new FrontDoor()
   const server = await createServer({
     ports: house.ports,
     log,
     baseUrl: config.baseUrl ?? origin,
     signingSecret: (keyId) => webhookSecretBytes(house.secret, keyId),
     mounts: mountsOf(front, sandbox),
-    conditions: () => front.conditions(house),
+    conditions: () => front.conditions(),
     limits: defaultLimits,
   })
   if (sandbox) closers.push(() => sandbox.close())
@@ -105,6 +110,7 @@ async function start({ config, log, closers, stop }: Starting): Promise<RunningS
     url: config.baseUrl ?? origin,
     sandbox: sandbox ? { page: `${origin}${sandboxRoot}`, agents } : null,
     note: [house.database?.note, policyNote].filter(Boolean).join('\n') || null,
+    judges: () => house.ports.policy() !== null,
     stop,
   }
 }
@@ -112,18 +118,27 @@ async function start({ config, log, closers, stop }: Starting): Promise<RunningS
 /** What answers before Slack is connected, and what is wrong with us. */
 class FrontDoor {
   slack: Slack | null = null
+  readonly heart: Heartbeat
+  private readonly health: House['health']
 
-  async conditions(house: House): Promise<readonly Condition[]> {
-    const { health } = house
-    if (this.slack) health.clear('starting')
-    else health.raise('starting', 'Slack is not connected yet.')
-    try {
-      await house.ports.store.ping()
-      health.clear('cannot_write', 'ping')
-    } catch (fault) {
-      health.raise('cannot_write', fault instanceof Error ? fault.message : 'no answer', 'ping')
-    }
-    return health.now()
+  constructor({ ports, health, policy }: House) {
+    this.health = health
+    this.heart = startHeartbeat({
+      store: ports.store,
+      health,
+      replica: { id: ports.ids.next('rep'), name: `${hostname()} (process ${process.pid})` },
+      policy: policy.files,
+      deaf: policy.renew,
+    })
+    policy.watch(() => void this.heart.beat())
+  }
+
+  /** Within two seconds: the proof that we can write is at most a second old, and asked for when it is older. */
+  async conditions(): Promise<readonly Condition[]> {
+    if (this.slack) this.health.clear('starting')
+    else this.health.raise('starting', 'Slack is not connected yet.')
+    await this.heart.prove()
+    return this.health.now()
   }
 }
 

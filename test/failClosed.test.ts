@@ -267,7 +267,7 @@ async function startedWith(first: Readonly<Record<string, string>>) {
     const alerts: string[] = []
     const log = pino({ level: 'error' }, { write: (line: string) => void alerts.push(JSON.parse(line).msg) })
     const about = { policyDir: 'policies', files: new Map(Object.entries(files)), log }
-    const askLater = await policyAtStart({ ports: house.ports, renewPolicy: house.renew }, about)
+    const askLater = await policyAtStart({ ports: house.ports }, about)
     return { note: await askLater(null), alerts }
   }
   await startWith(first)

@@ -30,7 +30,7 @@ async function start(files: Readonly<Record<string, string | undefined>>, author
   )
   const log = pino({ level: 'warn' }, { write: (line: string) => void logged.push(JSON.parse(line)) })
   const askLater = await policyAtStart(
-    { ports: house.ports, renewPolicy: house.renew },
+    { ports: house.ports },
     { policyDir, files: readBundleDirectory(policyDir), log },
   )
   return askLater(author)
@@ -104,7 +104,7 @@ test.each([
 
 test('a bad first bundle leaves no policy: everything is denied, and that is said', async () => {
   expect(await start({ ...guarded, 'rules/all.yaml': 'nonsense: true' })).toMatch(
-    /every request will be denied/,
+    /there is no active policy that could judge: every request is denied or put off/,
   )
   expect(house.ports.policy()).toBeNull()
 })
@@ -113,10 +113,7 @@ test('a bundle that cannot even be checked keeps the old one, and the server sta
   await start(guarded)
   const files = new Map([['bundle.yaml', 5 as unknown as string]]) // stands for a mistake of ours
   const log = pino({ level: 'warn' }, { write: (line: string) => void logged.push(JSON.parse(line)) })
-  const askLater = await policyAtStart(
-    { ports: house.ports, renewPolicy: house.renew },
-    { policyDir: 'policies', files, log },
-  )
+  const askLater = await policyAtStart({ ports: house.ports }, { policyDir: 'policies', files, log })
 
   expect(await askLater(lee)).toMatch(/cannot be activated.*the policy that was active before stays active/)
   expect(active()).toBe(testBundle(guarded).digest)

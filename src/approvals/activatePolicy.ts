@@ -19,7 +19,7 @@ export interface NewPolicy {
  * Makes a bundle the active one at once, if it is not already; whether anybody has to agree is for `proposePolicy`.
  * Recorded with who and what differs. `by` is a person's id, or the name of the part of the system that does it.
  *
- * @throws Refusal `busy` when somebody else activated another bundle meanwhile
+ * @throws Overtaken (`busy`) when somebody else activated another bundle meanwhile
  */
 export async function activatePolicy(
   ports: Omit<Ports, 'policy'>,
@@ -33,7 +33,14 @@ export async function activatePolicy(
   // Two replicas that start at once activate the same bundle: the second finds it done.
   const winner = await ports.store.activePolicy()
   if (isActive(winner, ask)) return 'unchanged'
-  throw new Refusal('busy', 'another policy was activated meanwhile')
+  throw new Overtaken()
+}
+
+/** Somebody else was faster with another bundle, which nobody has compared with this one. */
+export class Overtaken extends Refusal {
+  constructor() {
+    super('busy', 'another policy was activated meanwhile')
+  }
 }
 
 /** A bundle as it is kept, with the name of its files. */
@@ -43,6 +50,7 @@ export function versionOf({ bundle, files }: NewPolicy): PolicyVersion {
 
 /** Whether a version judges by the same and has the same tests; where they stand and comments make no difference. */
 export function isActive(version: PolicyVersion | null, { bundle, files }: NewPolicy): boolean {
+  if (version?.filesDigest === filesDigest(filesIn(files))) return true
   if (version?.digest !== bundle.digest) return false
   const { added, removed, changed } = testDifference(testsIn(filesIn(version.files)), testsIn(filesIn(files)))
   return added.length + removed.length + changed.length === 0

@@ -91,6 +91,12 @@ export interface Change {
     readonly expected: Digest | null
     readonly at: string
   }
+  /**
+   * The digest of the policy by which something in this change was judged, or null when it was judged without one. When
+   * another policy is active now, nothing is written and the change is `outdated`. A new request has to name it. What is
+   * judged cannot activate a policy in the same change.
+   */
+  readonly judgedBy?: Digest | null
   readonly lines: readonly Line[]
   readonly jobs?: readonly Job[]
   /** Keys of jobs that are no longer wanted. */
@@ -102,8 +108,19 @@ export interface Change {
 /**
  * `applied`: durable, all of it. `conflict`: some record was not at the expected version, or an insert met an existing
  * id or unique name; nothing was written: read again. `duplicate`: the delivery was answered before; nothing was written.
+ * `outdated`: it was judged by another policy than the active one, and nothing else stood in its way; nothing was
+ * written: judge again.
  */
-export type Committed = 'applied' | 'conflict' | 'duplicate'
+export type Committed = 'applied' | 'conflict' | 'duplicate' | 'outdated'
+
+/** A process that serves on this store, as it last said of itself. */
+export interface Replica {
+  readonly id: string
+  /** For people: host and process id. */
+  readonly name: string
+  /** The files digest of the policy it judges by; null while it has none. */
+  readonly policy: Digest | null
+}
 
 /** Filter and page for listing requests, newest first. */
 export interface RequestQuery {
@@ -145,6 +162,10 @@ export interface Store {
   accounts(keys: readonly AccountKey[]): Promise<readonly LinkedAccount[]>
   accountsOf(person: PersonId): Promise<readonly LinkedAccount[]>
   activePolicy(): Promise<PolicyVersion | null>
+  /** The files digest of the active policy: a small answer for whoever looks often. */
+  activeFiles(): Promise<Digest | null>
+  /** Whether exactly these files, or only a bundle of this digest with other tests, were ever activated. */
+  wasActive(version: Pick<PolicyVersion, 'digest' | 'filesDigest'>): Promise<'files' | 'bundle' | 'never'>
   /** A version that was kept, active or not, with this digest of its bundle; which one, where several have it, is not said. */
   policyVersion(digest: string): Promise<PolicyVersion | null>
   /** The version with exactly these files. */
@@ -153,8 +174,19 @@ export interface Store {
   policyEntries(limit: number): Promise<readonly Entry[]>
   /** Calls back whenever the topic changed: a request's id, or `policy`. Returns how to stop. */
   watch(topic: string, wake: () => void): () => void
-  /** Resolves when the store answers. @throws when it does not */
-  ping(): Promise<void>
+  /**
+   * Writes down that a replica lives and what it judges by, and tells all watchers of its beats on every replica, in one
+   * statement: it resolves when this process can write. Rows of replicas that are long gone are removed.
+   */
+  beat(replica: Replica): Promise<void>
+  /** Calls back for each beat of a replica that really arrived, and, unlike `watch`, for nothing else. */
+  hearBeats(replica: string, heard: () => void): () => void
+  /** Gives up what hears for the watchers, and hears anew; all of them are woken when it does. */
+  hearAnew(): void
+  /** The replicas whose last beat is younger than a quarter of an hour, and how old it is by the store's own clock. */
+  replicas(): Promise<readonly (Replica & { readonly silentSeconds: number })[]>
+  /** A replica that stops in order takes its row with it. */
+  leave(replica: string): Promise<void>
 }
 
 /**
@@ -190,7 +222,7 @@ export type Clock = () => Date
 
 /** New identifiers and salts: TypeIDs, sortable by time. */
 export interface Ids {
-  next(prefix: 'req' | 'agt' | 'key' | 'per' | 'ent' | 'crd' | 'act'): string
+  next(prefix: 'req' | 'agt' | 'key' | 'per' | 'ent' | 'crd' | 'act' | 'rep'): string
   /** 16 random bytes, base64. */
   salt(): string
   /** 32 random bytes, base64url. */
@@ -257,8 +289,13 @@ export class ChannelFault extends Error {
 export interface Ports {
   readonly store: Store
   readonly directory: Directory
-  /** The active bundle, or null when there is none: then everything is denied. */
+  /**
+   * The active bundle as far as this process knows, or null when there is none: then everything is denied. A commit that
+   * names its digest finds out whether it still is.
+   */
   readonly policy: () => Bundle | null
+  /** Looks which bundle is active, now. @throws when that cannot be read */
+  readonly renewPolicy: () => Promise<void>
   readonly clock: Clock
   readonly ids: Ids
   /** Id of this installation: `ws` of every entry. */

@@ -6,11 +6,11 @@ import { activationAction, type ComparedFiles, withTheChange } from '../policy/c
 import { differenceOf } from '../policy/change/difference.ts'
 import { asksForActivation, policyActivation } from '../policy/change/policyAction.ts'
 import { simulate } from '../policy/change/simulate.ts'
-import { loadBundle } from '../policy/load.ts'
 import { testDifference, testsIn } from '../policy/tests/testDifference.ts'
 import { activateApproved } from './activateApproved.ts'
 import { activatePolicy, isActive, type NewPolicy, versionOf } from './activatePolicy.ts'
 import { type PersonClaim, personOf, resolveClaim } from './identify.ts'
+import { loadKept } from './keptBundle.ts'
 import { policyTool } from './policyTool.ts'
 import type { PolicyVersion, Ports } from './ports.ts'
 import { recordedRequests } from './recordedRequests.ts'
@@ -27,6 +27,8 @@ export interface Proposing extends NewPolicy {
 
 export type Proposed =
   | { readonly outcome: 'activated' | 'unchanged' }
+  /** Only at start: it was active before and was replaced since, so going back is for people to say; nothing was done. */
+  | { readonly outcome: 'replaced'; readonly active: PolicyVersion }
   /** The active policy asks for approval, and nobody stands behind the change; nothing was done. */
   | { readonly outcome: 'nobody_behind' }
   /** `created` is false when it was asked before, and that request stands, whatever became of it. */
@@ -42,11 +44,24 @@ export type Proposed =
 export async function proposePolicy(ports: Ports, proposing: Proposing): Promise<Proposed> {
   const active = await ports.store.activePolicy()
   if (isActive(active, proposing)) return { outcome: 'unchanged' }
+  if (active && proposing.via === 'startup' && (await wasReplaced(ports, active, proposing)))
+    return { outcome: 'replaced', active }
   const base = active && readable(active)
   if (active && base && asksForActivation(base)) return ask(ports, { base, version: active }, proposing)
   const { author, via } = proposing
   const by = author ? await personOf(ports, await resolveClaim(ports, author, '/by')) : via
   return { outcome: await activatePolicy(ports, { ...proposing, by }) }
+}
+
+/**
+ * A server that restarts with yesterday's directory would put the policy of yesterday back for everybody (threats:
+ * stale-replica). Read after the active version over which a change would be committed, so nothing slips in between.
+ */
+async function wasReplaced(ports: Ports, active: PolicyVersion, proposing: NewPolicy): Promise<boolean> {
+  const { digest, filesDigest } = versionOf(proposing)
+  const was = await ports.store.wasActive({ digest, filesDigest })
+  // The same bundle with other tests than ever before goes back nowhere, unless that bundle is not the active one.
+  return was === 'files' || (was === 'bundle' && digest !== active.digest)
 }
 
 interface Active {
@@ -61,6 +76,7 @@ async function ask(ports: Ports, { base, version: active }: Active, proposing: P
   const waiting = await waitingFor(ports, files)
   if (waiting) return { outcome: 'asked', request: waiting, created: false }
   if (author === null) return { outcome: 'nobody_behind' }
+  if (ports.policy()?.digest !== base.digest) await ports.renewPolicy()
   if (ports.policy()?.digest !== base.digest)
     throw new Refusal('busy', 'the policy in use is not the active one yet')
 
@@ -107,6 +123,6 @@ async function waitingFor(ports: Ports, files: ComparedFiles): Promise<ActionReq
 }
 
 function readable(version: PolicyVersion): Bundle | null {
-  const loaded = loadBundle(new Map(Object.entries(version.files)))
+  const loaded = loadKept(version)
   return loaded.ok ? loaded.bundle : null
 }

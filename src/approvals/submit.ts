@@ -4,17 +4,15 @@ import type { Account } from '../core/identity.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest, Claim } from '../core/request.ts'
 import type { Behind } from '../core/separation.ts'
-import type { Line } from '../ledger/entry.ts'
 import type { Ask } from '../policy/ask.ts'
 import { policyActivation } from '../policy/change/policyAction.ts'
 import { type PersonClaim, personOf, resolveClaim } from './identify.ts'
-import type { Job } from './job.ts'
 import { type Judged, judge } from './judge.ts'
-import { requestLine } from './line.ts'
 import { currentPeople } from './people.ts'
 import { policyToolVia } from './policyTool.ts'
 import type { Agent, AgentKey, Change, Ports } from './ports.ts'
 import { principalOf } from './principal.ts'
+import { submissionJobs, submissionLines } from './submissionRecord.ts'
 
 /** What an agent asks, parsed. */
 export interface Submission {
@@ -39,11 +37,18 @@ export interface Asking {
   readonly policy?: Change['policy']
 }
 
+/** So often is a submission judged before the caller is told to come back: policies do not change that fast. */
+const mostJudgements = 4
+
 /**
  * An agent asks. The people behind the action, the verdict and the requirement are fixed here, for life.
  * The same key with the same body answers with the request that exists, however often it is sent.
  *
- * @throws Refusal `invalid_request` for a change of policy, `idempotency_mismatch`, `unknown_person`, `directory_unavailable`, `busy`
+ * The commit is conditional on the policy by which was judged: when another one is active, whether or not this process
+ * has heard of it, nothing is written and the active one judges (threats: stale-replica).
+ *
+ * @throws Refusal `invalid_request` for a change of policy, `idempotency_mismatch`, `unknown_person`,
+ *   `directory_unavailable`, `busy`, `not_ready` when the active policy cannot be read or loaded
  */
 export async function submit(
   ports: Ports,
@@ -55,27 +60,56 @@ export async function submit(
   if (earlier) return { request: earlier, created: false }
 
   const people = await resolvePeople(ports, asking, submission)
-  const judged = await judge(ports, await askOf(ports, asking, { submission, people }), {
+  for (let nth = 1; nth <= mostJudgements; nth += 1) {
+    const { request, committed } = await judgeAndCommit(ports, asking, { submission, people })
+    if (committed === 'applied') return { request, created: true }
+
+    // Somebody with the same idempotency key was faster: theirs is the request.
+    const winner = await earlierRequest(ports, asking)
+    if (winner) return { request: winner, created: false }
+    if (committed !== 'outdated')
+      throw new Refusal('busy', 'a new request met a conflict that is not its idempotency key')
+    await renewed(ports)
+  }
+  throw new Refusal('not_ready', 'the active policy is not the one that this process can judge by')
+}
+
+async function judgeAndCommit(
+  given: Ports,
+  asking: Asking,
+  parts: { readonly submission: Submission; readonly people: People },
+) {
+  // One bundle for everything: which facts it wants, what it says of them, and what the commit is conditional on.
+  const bundle = given.policy()
+  const ports: Ports = { ...given, policy: () => bundle }
+  const { submission, people } = parts
+  const judged = await judge(ports, await askOf(ports, asking, parts), {
     behind: people.behind,
     expiresInSeconds: submission.expiresInSeconds,
   })
   const request = compose(ports, asking, { submission, people, judged })
-  const lines = submissionLines(ports, asking, { request, accounts: people.accounts })
 
   // One commit holds the request, its entries and its jobs. Only after it may the agent be answered: no card is
   // posted and no deadline runs for a request that is not durable, and none that is durable goes without.
   const committed = await ports.store.commit({
     request: { expected: null, next: request },
-    lines,
-    jobs: jobsFor(request),
+    judgedBy: bundle?.digest ?? null,
+    lines: submissionLines(ports, { request, accounts: people.accounts, via: asking.via }),
+    jobs: submissionJobs(request),
     ...(asking.policy && { policy: asking.policy }),
   })
-  if (committed === 'applied') return { request, created: true }
+  return { request, committed }
+}
 
-  // Somebody with the same idempotency key was faster: theirs is the request.
-  const winner = await earlierRequest(ports, asking)
-  if (!winner) throw new Refusal('busy', 'a new request met a conflict that is not its idempotency key')
-  return { request: winner, created: false }
+/** Never a verdict by the old bundle: who cannot learn which one is active does not judge. */
+async function renewed(ports: Ports): Promise<void> {
+  try {
+    await ports.renewPolicy()
+  } catch (fault) {
+    if (fault instanceof Refusal) throw fault
+    const why = fault instanceof Error ? fault.message : 'no answer'
+    throw new Refusal('not_ready', `the active policy could not be read: ${why}`)
+  }
 }
 
 /** Only the policy tool can ask to change the policy: what an agent says about such a change would be its own invention. */
@@ -197,67 +231,4 @@ function compose(
     expiresAt: expiresAt?.toISOString() ?? null,
     settledAt: state === 'pending' ? null : now.toISOString(),
   }
-}
-
-function submissionLines(
-  ports: Ports,
-  asking: Asking,
-  parts: { readonly request: ActionRequest; readonly accounts: readonly Account[] },
-): readonly Line[] {
-  const { request, accounts } = parts
-  const { verdict } = request
-  const submitted = requestLine(ports, request, {
-    type: 'request.submitted',
-    actor: { kind: 'agent', id: request.agent.id, via: asking.via },
-    data: {
-      action: request.action.action,
-      resource: { ...request.action.resource },
-      environment: request.action.environment,
-      key: request.agent.key,
-      initiator: { ...request.initiator },
-      behind: request.behind.map((one) => ({ ...one })),
-      verdict: {
-        kind: verdict.kind,
-        code: verdict.code,
-        rules: [...verdict.rules],
-        errors: verdict.errors.length,
-        observed: [...verdict.observed],
-      },
-      expires_at: request.expiresAt,
-    },
-    kept: {
-      params: request.action.params,
-      reason: request.reason,
-      run: request.run ? { ...request.run } : null,
-      // What an engine says of an error can repeat a parameter.
-      errors: verdict.errors.length > 0 ? [...verdict.errors] : null,
-      identity: accounts.length > 0 ? accounts.map((account) => ({ ...account })) : null,
-    },
-  })
-  if (request.state === 'pending') return [submitted]
-  const settled = requestLine(ports, request, {
-    type: request.state === 'approved' ? 'request.approved' : 'request.denied',
-    actor: { kind: 'policy', id: verdict.policy ?? 'none', via: asking.via },
-    data: { code: verdict.code, rules: [...verdict.rules] },
-  })
-  return [submitted, settled]
-}
-
-function jobsFor(request: ActionRequest): readonly Job[] {
-  if (!request.requirement || !request.expiresAt) return []
-  const { id, requirement } = request
-  const createdAt = Date.parse(request.createdAt)
-  const at = (after: number) => new Date(createdAt + after * 1_000).toISOString()
-  const reminders = requirement.notify.remindAfterSeconds.map(
-    (after, nth): Job => ({ task: 'remind', request: id, nth, at: at(after) }),
-  )
-  const escalations = requirement.escalate.map(
-    ({ afterSeconds }, nth): Job => ({ task: 'escalate', request: id, nth, at: at(afterSeconds) }),
-  )
-  return [
-    { task: 'announce', request: request.id },
-    { task: 'expire', request: request.id, at: request.expiresAt },
-    ...reminders,
-    ...escalations,
-  ]
 }

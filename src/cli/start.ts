@@ -2,6 +2,7 @@ import { readConfig } from '../config.ts'
 import { createLog } from '../log.ts'
 import { type RunningServer, startServer } from '../server.ts'
 import { paint, say, sayFailure } from './say.ts'
+import { withoutPolicy } from './withoutPolicy.ts'
 
 /** Runs until it is told to stop; resolves with the exit code. */
 export async function start(): Promise<number> {
@@ -15,7 +16,8 @@ export async function start(): Promise<number> {
   const stopped = untilToldToStop()
   const began = performance.now()
   const server = await startServer(config, log)
-  greet(server, { seconds: (performance.now() - began) / 1_000 })
+  if (server.judges()) greet(server, { seconds: (performance.now() - began) / 1_000 })
+  else for (const line of withoutPolicy(server, config.policyDir)) say(line)
 
   const fatal = await stopped.reason
   if (fatal !== null) sayFailure(fatal)

@@ -17,13 +17,19 @@ export interface Prepared {
 /**
  * Turns a change into rows. Everything that can be found wrong with it is found here, before it meets its neighbours.
  *
- * @throws RangeError when a version does not follow the expected one, an entry is too large for a leaf, or a blob is not
- *   the one its entry names
+ * @throws RangeError when a version does not follow the expected one, an entry is too large for a leaf, a blob is not
+ *   the one its entry names, or a new request does not say by which policy it was judged
  */
 export function prepare(change: Change): Prepared {
+  refuseUnjudged(change)
   const { request, cards = [], agents = [], keys = [], accounts = [], policy, lines, delivery } = change
   const rows: Record<string, readonly Row[]> = {
-    changes: [{ delivery: delivery ?? null }],
+    changes: [
+      {
+        delivery: delivery ?? null,
+        ...(change.judgedBy !== undefined && { judged: true, judged_by: change.judgedBy }),
+      },
+    ],
     requests: request ? [put(request, requestRow)] : [],
     cards: cards.map((card) => put(card, cardRow)),
     agents: agents.map((agent) => put(agent, agentRow)),
@@ -39,6 +45,17 @@ export function prepare(change: Change): Prepared {
     topics: topicsOf(change).map((topic) => ({ topic })),
   }
   return { rows, touches: touchedBy(change), bytes: JSON.stringify(rows).length }
+}
+
+/**
+ * Verdicts are only written together with the policy that they come from. An activation says what it replaces, which is
+ * more; both at once would leave open which of them a neighbour in the same batch has to go by.
+ */
+export function refuseUnjudged({ request, policy, judgedBy }: Change): void {
+  if (request?.expected === null && judgedBy === undefined)
+    throw new RangeError('a new request has to name the policy by which it was judged')
+  if (judgedBy !== undefined && policy?.activation)
+    throw new RangeError('what is judged cannot activate a policy in the same change')
 }
 
 /** Puts changes together, in order. Tables that no change touches are left out, except the list of changes. */

@@ -4,6 +4,7 @@ export type StoreFaultCode =
   | 'auth_failed'
   | 'database_missing'
   | 'server_too_old'
+  | 'shared_sessions'
   | 'newer_database'
   | 'migration_failed'
   | 'migration_edited'

@@ -1,39 +1,65 @@
+import { Socket } from 'node:net'
 import { Client } from 'pg'
 import type { Log } from './log.ts'
 
 /** Wakes whoever watches a topic, on whichever replica the change was committed. */
 export interface Notifications {
   watch(topic: string, wake: () => void): () => void
+  /** Only for what really arrived; what is watched is also woken when something may have been missed. */
+  hear(topic: string, heard: () => void): () => void
+  /** Gives up the connection, whatever it seems to be, and opens another; the watchers are woken then. */
+  reopen(): void
   close(): Promise<void>
 }
 
 /** How long to wait before connecting again: doubles from the first to the last, in milliseconds. */
 const backoff = { first: 50, last: 5_000 } as const
 
+/** How long connecting, each answer, and ending in order may take, in milliseconds. */
+const usual = { answerMs: 5_000, endMs: 1_000 }
+type Limits = typeof usual
+
 /**
  * Listens on a connection of its own. When it is lost, notifications may be lost with it: so after connecting again
- * every watcher is woken, and looks for itself.
+ * every watcher is woken, and looks for itself. A connection can also go silent without a word (a firewall that drops
+ * what it knows, a cable): only somebody who expects to hear something finds that out, and says `reopen`.
  */
-export async function listen(databaseUrl: string, log: Log): Promise<Notifications> {
-  const watchers = new Map<string, Set<() => void>>()
-  const wake = (wakes: Iterable<() => void>) => {
-    for (const one of [...wakes]) one()
-  }
-  const stop = await keepListening(databaseUrl, log, {
-    heard: (topic) => wake(watchers.get(topic) ?? []),
-    again: () => wake([...watchers.values()].flatMap((wakes) => [...wakes])),
+export async function listen(
+  databaseUrl: string,
+  log: Log,
+  limits: Partial<Limits> = {},
+): Promise<Notifications> {
+  const watchers = topics()
+  const hearers = topics()
+  const openLine = (heard: Ear['heard']) => openConnection(databaseUrl, heard, { ...usual, ...limits })
+  const line = await keepListening(openLine, log, {
+    heard(topic) {
+      hearers.call(topic)
+      watchers.call(topic)
+    },
+    again: () => watchers.callAll(),
   })
+  return { watch: watchers.add, hear: hearers.add, reopen: line.reopen, close: line.close }
+}
+
+/** Callbacks by topic. */
+function topics() {
+  const byTopic = new Map<string, Set<() => void>>()
+  const call = (callbacks: Iterable<() => void>) => {
+    for (const one of [...callbacks]) one()
+  }
   return {
-    watch(topic, wake) {
-      const one = () => wake() // a function of its own, so that the same callback can watch twice
-      const wakes = watchers.get(topic) ?? new Set()
-      watchers.set(topic, wakes.add(one))
+    add(topic: string, callback: () => void): () => void {
+      const one = () => callback() // a function of its own, so that the same callback can be there twice
+      const callbacks = byTopic.get(topic) ?? new Set()
+      byTopic.set(topic, callbacks.add(one))
       return () => {
-        wakes.delete(one)
-        if (wakes.size === 0 && watchers.get(topic) === wakes) watchers.delete(topic)
+        callbacks.delete(one)
+        if (callbacks.size === 0 && byTopic.get(topic) === callbacks) byTopic.delete(topic)
       }
     },
-    close: stop,
+    call: (topic: string) => call(byTopic.get(topic) ?? []),
+    callAll: () => call([...byTopic.values()].flatMap((callbacks) => [...callbacks])),
   }
 }
 
@@ -43,44 +69,105 @@ interface Ear {
   readonly again: () => void
 }
 
-/** Resolves once it listens; returns how to stop. */
-async function keepListening(databaseUrl: string, log: Log, ear: Ear): Promise<() => Promise<void>> {
+interface Line {
+  readonly reopen: () => void
+  readonly close: () => Promise<void>
+}
+
+/** Resolves once it listens. */
+async function keepListening(
+  openLine: (heard: Ear['heard']) => Promise<Connection>,
+  log: Log,
+  ear: Ear,
+): Promise<Line> {
   let closed = false
-  let client: Client | null = null
+  let open: Connection | null = null
   let retry: NodeJS.Timeout | undefined
 
   const connect = async (): Promise<void> => {
-    const next = new Client({
-      connectionString: databaseUrl,
-      application_name: 'countersign listen',
-      keepAlive: true,
-    })
-    let lost = false
-    const lose = () => {
-      if (lost || closed || client !== next) return
-      lost = true
+    const next = await openLine(ear.heard)
+    if (closed) return next.close()
+    open = next
+    // It may have been lost between its first answer and now: then this is called at once.
+    next.onLost(() => {
+      if (closed || open !== next) return
       log.warn({}, 'lost the connection that hears about changes; connecting again')
       reconnect(backoff.first)
-    }
-    next.on('notification', ({ payload }) => payload !== undefined && ear.heard(payload))
-    next.on('error', lose)
-    next.on('end', lose)
-    await next.connect()
-    await next.query('LISTEN countersign')
-    if (closed) return next.end()
-    client = next
+    })
   }
   const reconnect = (delay: number): void => {
+    open = null
     if (closed) return
+    clearTimeout(retry)
     retry = setTimeout(() => {
-      connect().then(ear.again, () => reconnect(Math.min(delay * 2, backoff.last)))
+      connect().then(
+        () => closed || ear.again(),
+        () => reconnect(Math.min(delay * 2, backoff.last)),
+      )
     }, delay)
     retry.unref()
   }
   await connect()
-  return async () => {
-    closed = true
-    clearTimeout(retry)
-    await client?.end().catch(() => undefined)
+  return {
+    reopen() {
+      // While it is being opened already, that goes on: it has a limit of time.
+      if (!open || closed) return
+      log.warn({}, 'the connection that hears about changes has gone silent; connecting again')
+      open.destroy()
+      reconnect(0)
+    },
+    async close() {
+      closed = true
+      clearTimeout(retry)
+      await open?.close()
+    },
+  }
+}
+
+interface Connection {
+  readonly onLost: (lost: () => void) => void
+  /** At once, without a word to the other side, which may not be there to hear it. */
+  readonly destroy: () => void
+  readonly close: () => Promise<void>
+}
+
+/** A connection that listens. Nothing is left open when it throws. */
+async function openConnection(
+  databaseUrl: string,
+  heard: Ear['heard'],
+  { answerMs, endMs }: Limits,
+): Promise<Connection> {
+  // The socket is ours, so that it can be destroyed: ending a client waits for an answer.
+  const socket = new Socket()
+  const client = new Client({
+    connectionString: databaseUrl,
+    application_name: 'countersign listen',
+    keepAlive: true,
+    connectionTimeoutMillis: answerMs,
+    query_timeout: answerMs,
+    stream: () => socket,
+  })
+  const destroy = () => void socket.destroy()
+  const gone = new Promise<void>((resolve) => {
+    client.on('error', () => resolve())
+    client.on('end', () => resolve())
+  })
+  client.on('notification', ({ payload }) => payload !== undefined && heard(payload))
+  try {
+    await client.connect()
+    await client.query('LISTEN countersign')
+  } catch (error) {
+    destroy()
+    throw error
+  }
+  return {
+    onLost: (lost) => void gone.then(lost),
+    destroy,
+    async close() {
+      const limit = setTimeout(destroy, endMs)
+      await Promise.race([client.end().catch(() => undefined), gone])
+      clearTimeout(limit)
+      destroy()
+    },
   }
 }

@@ -7,6 +7,7 @@ import { type Installation, type InstallationClaim, openInstallation } from './i
 import type { Log } from './log.ts'
 import { migrate } from './migrate.ts'
 import { listen } from './notifications.ts'
+import { refuseSharedSessions } from './ownSessions.ts'
 import { PrismaClient } from './prisma/client.ts'
 import { storeOn } from './store.ts'
 
@@ -38,6 +39,7 @@ export async function openStore(options: {
     for (const one of closers.splice(0).reverse()) await one()
   }
   try {
+    await tryTwoSessions(pool)
     await migrate(pool, log)
     const prisma = new PrismaClient({ adapter: new PrismaPg(pool) })
     closers.push(() => prisma.$disconnect())
@@ -51,6 +53,21 @@ export async function openStore(options: {
   } catch (error) {
     await close()
     throw error
+  }
+}
+
+/** Before anything is written: behind a pooler that lends sessions, nothing of what follows would be safe. */
+async function tryTwoSessions(pool: Pool): Promise<void> {
+  const sessions = [await pool.connect(), await pool.connect()] as const
+  let fault: unknown
+  try {
+    await refuseSharedSessions(...sessions)
+  } catch (error) {
+    fault = error
+    throw error
+  } finally {
+    // Whatever state they were left in goes with them.
+    for (const session of sessions) session.release(fault !== undefined)
   }
 }
 

@@ -10,6 +10,7 @@ import { readCards } from './read/cards.ts'
 import { readEntries } from './read/entries.ts'
 import { readPolicies } from './read/policies.ts'
 import { readRequests } from './read/requests.ts'
+import { replicasOn } from './replicas.ts'
 
 /** The `Store` port on PostgreSQL. `idle` resolves when no commit is on its way any more. */
 export function storeOn(
@@ -25,10 +26,8 @@ export function storeOn(
     ...readAgents(prisma),
     ...readAccounts(prisma, pool),
     ...readPolicies(prisma),
+    ...replicasOn(pool, notifications),
     watch: (topic, wake) => notifications.watch(topic, wake),
-    async ping() {
-      await prisma.$queryRaw`SELECT 1`
-    },
   }
   return { store, idle }
 }

@@ -239,7 +239,8 @@ describe('changing the policy', () => {
         },
         state: 'approved',
       })
-      await house.ports.store.commit({ request: { expected: null, next: forged }, lines: [] })
+      const judgedBy = digestOf(guarded)
+      await house.ports.store.commit({ request: { expected: null, next: forged }, judgedBy, lines: [] })
 
       expect(await activateApproved(house.ports, forged.id)).toBe('not_ours')
       expect(await activeDigest()).toBe(digestOf(guarded))

@@ -1,7 +1,9 @@
+import { onTestFinished } from 'vitest'
 import { followPolicy } from '../../src/approvals/activePolicy.ts'
 import type { Ports, Store } from '../../src/approvals/ports.ts'
 import { proposePolicy } from '../../src/approvals/proposePolicy.ts'
 import type { ActionRequest } from '../../src/core/request.ts'
+import { nobodyHears } from '../support/health.ts'
 import { bundleFiles, testBundle } from '../support/testBundle.ts'
 import { click, testWorld, type World } from '../support/world.ts'
 
@@ -47,9 +49,10 @@ export interface PolicyHouse {
 
 /** A world that judges by whatever bundle is active in its store. */
 export async function policyHouse(options: { readonly store?: Store } = {}): Promise<PolicyHouse> {
-  const world = await testWorld(options)
-  const active = await followPolicy(world.store, () => {})
-  const ports: Ports = { ...world.ports, policy: active.current }
+  const world = await testWorld({ ...options, policy: null })
+  const active = await followPolicy({ store: world.store, ...nobodyHears, everyMs: 60_000 })
+  onTestFinished(active.stop)
+  const ports: Ports = { ...world.ports, policy: active.current, renewPolicy: active.renew }
   return {
     world: { ...world, ports },
     ports,

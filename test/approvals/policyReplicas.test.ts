@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { activateApproved } from '../../src/approvals/activateApproved.ts'
 import { followPolicy } from '../../src/approvals/activePolicy.ts'
 import { opened } from '../store/opened.ts'
+import { nobodyHears } from '../support/health.ts'
 import { testBundle } from '../support/testBundle.ts'
 import { agree, asked, guarded, looser, policyHouse } from './policyHouse.ts'
 
@@ -11,7 +12,7 @@ describe('on the database', () => {
     const house = await policyHouse({ store })
     await house.propose(guarded)
     const replica = await opened(databaseUrl)
-    const followed = await followPolicy(replica.store, () => {})
+    const followed = await followPolicy({ store: replica.store, ...nobodyHears })
     const request = await asked(house, looser)
     await agree(house, request)
 
@@ -19,7 +20,7 @@ describe('on the database', () => {
 
     await expect.poll(() => followed.current()?.digest).toBe(testBundle(looser).digest)
     await expect.poll(() => house.ports.policy()?.digest).toBe(testBundle(looser).digest)
-    followed.stop()
+    await followed.stop()
   })
 
   test('of two jobs at once, on two replicas, one activates', async () => {

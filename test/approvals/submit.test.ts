@@ -51,7 +51,7 @@ describe('what policy says', () => {
   })
 
   test('silence: without any bundle everything is denied', async () => {
-    world.setPolicy(null)
+    world = await testWorld({ policy: null })
     expect(await ask(world, 'repo.read')).toMatchObject({
       state: 'denied',
       verdict: { code: 'no_policy', policy: null },

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { activateApproved } from '../../src/approvals/activateApproved.ts'
+import type { PolicyVersion } from '../../src/approvals/ports.ts'
 import { activateFrom } from '../../src/cli/policy/activate.ts'
 import { explainRecorded, explanationPrinted } from '../../src/cli/policy/explain.ts'
 import { history } from '../../src/cli/policy/history.ts'
@@ -43,7 +44,25 @@ tests:
 }
 const directory = (files: Files) => directoryOf(new Map(Object.entries({ ...tested, ...files })))
 const activate = (files: Files, format: Format, by = 'lee@acme.test') =>
-  activateFrom(directory(files), { format, by, reason: 'Less friction' }, (work) => work(house.ports))
+  activateFrom(
+    directory(files),
+    { format, by, reason: 'Less friction' },
+    (work) => work(house.ports),
+    hasty(),
+  )
+
+/** A patience that is over after a few looks, whatever the time is. */
+const hasty = () => {
+  let now = 0
+  return {
+    patienceMs: 1_000,
+    elapsed: () => now,
+    pause: async (ms: number) => {
+      now += ms
+      await new Promise((resolve) => setImmediate(resolve))
+    },
+  }
+}
 const failureOf = async (work: Promise<unknown>): Promise<Printed> => {
   const error = await work.then(
     () => 'nothing failed',
@@ -93,6 +112,31 @@ describe('policy activate, in every format', () => {
     await activate(looser, 'text')
 
     await expectGoldens('activate-waiting', 0, (format) => activate(looser, format))
+  })
+
+  test.each([
+    ['activate-confirmed', 'confirmed'],
+    ['activate-unconfirmed', 'unconfirmed'],
+  ])('%s: what the replicas say', async (golden, second) => {
+    const judgingBy = async (id: string, name: string, files: PolicyVersion['filesDigest'] | null) =>
+      house.ports.store.beat({ id, name, policy: files })
+
+    await expectGoldens(
+      golden,
+      0,
+      anew(bundleFiles, async (format) => {
+        const before = await house.ports.store.activeFiles()
+        await judgingBy('rep_1', 'host-a (process 7)', before)
+        await judgingBy('rep_2', 'host-b (process 8)', before)
+        // They read it as soon as they hear of it: here, when the command has looked once.
+        house.ports.store.watch('policy', async () => {
+          const files = await house.ports.store.activeFiles()
+          await judgingBy('rep_1', 'host-a (process 7)', files)
+          if (second === 'confirmed') await judgingBy('rep_2', 'host-b (process 8)', files)
+        })
+        return activate(guarded, format)
+      }),
+    )
   })
 
   test('what is active already: activate-unchanged', async () => {

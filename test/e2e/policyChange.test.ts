@@ -133,6 +133,8 @@ test('a bad bundle keeps the one that judges, from the command and at the next s
   at.take('tests/site.yaml')
   expect(await at.policy('activate', '--by', 'lee@acme.test')).toMatchObject({
     code: 0,
-    out: expect.stringMatching(/^starter@[0-9a-f]{12} is the active policy already\.\n$/),
+    out: expect.stringMatching(
+      /^starter@[0-9a-f]{12} is the active policy already\. Confirmed by every server that runs: .*\(process \d+\)\.\n$/,
+    ),
   })
 })

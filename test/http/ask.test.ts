@@ -59,8 +59,7 @@ describe('asking', () => {
   })
 
   test('without an active policy is denied', async () => {
-    const house = await openHouse()
-    house.setPolicy(null)
+    const house = await openHouse({ policy: null })
 
     expect((await house.ask(readBody)).body).toMatchObject({
       state: 'denied',

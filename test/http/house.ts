@@ -45,6 +45,7 @@ export function signingSecret(keyId: string): Buffer {
 }
 
 export interface HouseOptions {
+  readonly policy?: null
   readonly asks?: Pace
   readonly waiting?: number
   readonly conditions?: () => Promise<readonly Condition[]>
@@ -53,7 +54,7 @@ export interface HouseOptions {
 
 export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const { store, ...watch } = watching(memoryStore())
-  const world = await testWorld({ store })
+  const world = await testWorld({ store, ...options })
   const lines: string[] = []
   const sink = new Writable({
     write(chunk, _encoding, done) {

@@ -87,8 +87,7 @@ describe('health', () => {
 
 describe('a bug of ours', () => {
   test('is 500 that says nothing, and is in the log under the id of the call', async () => {
-    const house = await openHouse()
-    house.setPolicy(null)
+    const house = await openHouse({ policy: null })
     const id = idIn(await house.ask(exportBody))
     Object.assign(house.ports.store, { request: () => Promise.reject(new TypeError('secret detail')) })
 

@@ -6,7 +6,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { startServer } from '../../src/server.ts'
 import { freshDatabase, urlOf } from '../support/database.ts'
 import { agentWith, allowedBody, configOf, listeningLog, serve, temporaryDirectory } from './serve.ts'
-import { openWorkspace } from './workspace.ts'
+import { activateFrom, openWorkspace } from './workspace.ts'
 
 /** What the operator is told when a server does not start. */
 async function refusal(environment: Record<string, string>): Promise<unknown> {
@@ -132,13 +132,26 @@ describe('a bundle that does not load', () => {
     expect(await agent.ask(url, allowedBody)).toMatchObject({ status: 201, state: 'approved' })
   })
 
-  test('denies everything when there was none', async () => {
-    const { sandbox, url, logged } = await serve({ ...(await fresh()), POLICY_DIR: brokenPolicies() })
+  test('denies everything when there was none, and is not ready until one is activated from elsewhere', async () => {
+    const { sandbox, url, logged, judges, config } = await serve({
+      ...(await fresh()),
+      POLICY_DIR: brokenPolicies(),
+    })
 
     expect(logged).toContainEqual(
-      expect.objectContaining({ msg: 'there is no active policy: every request will be denied' }),
+      expect.objectContaining({
+        condition: 'no_policy',
+        msg: 'No policy is active, so every request is denied.',
+      }),
     )
+    expect(judges()).toBe(false)
+    expect((await fetch(`${url}/readyz`)).status).toBe(503)
     const agent = agentWith(sandbox?.agents[0]?.key ?? '')
     expect(await agent.ask(url, allowedBody)).toMatchObject({ status: 201, state: 'denied' })
+
+    await activateFrom('policies', config)
+
+    await expect.poll(async () => (await fetch(`${url}/readyz`)).status).toBe(200)
+    expect(await agent.ask(url, allowedBody)).toMatchObject({ status: 201, state: 'approved' })
   })
 })

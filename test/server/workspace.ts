@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { onTestFinished } from 'vitest'
+import { activatePolicy } from '../../src/approvals/activatePolicy.ts'
 import { addAgent } from '../../src/approvals/agents.ts'
 import { withHouse } from '../../src/compose.ts'
 import type { Config } from '../../src/config.ts'
+import { loadBundle } from '../../src/policy/load.ts'
 import { acme, sandboxScopes } from '../../src/sandbox/seed.ts'
 import { createLocalSlack, type LocalSlack } from '../../src/sandbox/slack/server.ts'
 import type { Seed } from '../../src/sandbox/slack/workspace.ts'
+import { readBundleDirectory } from '../../src/store/bundleDirectory.ts'
 
 /** A Slack workspace somewhere else, and the environment of a server that is connected to it. */
 export interface Workspace {
@@ -41,6 +44,17 @@ export async function openWorkspace(seed: Seed = acme): Promise<Workspace> {
     },
     deliverTo: (url) => slack.deliverTo({ mode: 'http', url: `${url}/slack/events`, signingSecret }),
   }
+}
+
+/** Activates what stands in a directory, as another process beside the servers, without asking anybody. */
+export async function activateFrom(policyDir: string, config: Config): Promise<void> {
+  const files = readBundleDirectory(policyDir)
+  const loaded = loadBundle(files)
+  if (!loaded.ok) throw new Error('the bundle of the test does not load')
+  const { bundle } = loaded
+  await withHouse(config, ({ ports }) =>
+    activatePolicy(ports, { bundle, files: Object.fromEntries(files), by: 'test', via: 'test' }),
+  )
 }
 
 /** Registers an agent of Lee's, as the command line does beside a running server. Resolves to its credential. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Change, Store } from '../../src/approvals/ports.ts'
 import { keepsEmergencies } from './contractEmergencies.ts'
+import { judgesByTheActivePolicy, knowsItsReplicas } from './contractPolicies.ts'
 import { listsRequests, readsReturnWhatWasWritten, watchersWake } from './contractReads.ts'
 import {
   approval,
@@ -29,6 +30,8 @@ export function storeContract(name: string, open: () => Promise<Subject>): void 
       commitComparesVersions(open)
       commitRefusesWhatExists(open)
     })
+    describe('the active policy', () => judgesByTheActivePolicy(open))
+    describe('replicas', () => knowsItsReplicas(open))
     describe('emergencies', () => keepsEmergencies(open))
     describe('reads', () => readsReturnWhatWasWritten(open))
     describe('requests are listed', () => listsRequests(open))

@@ -185,12 +185,6 @@ export function readsReturnWhatWasWritten(open: () => Promise<Subject>): void {
 
     expect((await store.policyEntries(2)).map(({ subject }) => subject.id)).toEqual(['sha256:3', 'sha256:2'])
   })
-
-  test('the store answers a ping', async () => {
-    const { store } = await open()
-
-    await expect(store.ping()).resolves.toBeUndefined()
-  })
 }
 
 export function listsRequests(open: () => Promise<Subject>): void {

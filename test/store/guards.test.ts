@@ -131,11 +131,9 @@ describe('the database', () => {
   test('refuses to rewrite the ledger, requests and policies', async () => {
     const { store, pool } = await opened()
     const version = { digest: 'sha256:1', filesDigest: 'sha256:f1', name: 'one', files: {} } as const
-    await store.commit(
-      submission(madeRequest(), {
-        policy: { version, activation: 'act_1', expected: null, at: '2026-11-24T14:00:00Z' },
-      }),
-    )
+    await store.commit(submission())
+    const policy = { version, activation: 'act_1', expected: null, at: '2026-11-24T14:00:00Z' }
+    await store.commit({ policy, lines: [] })
 
     for (const statement of forbidden)
       await expect(pool.query(statement), statement).rejects.toThrow(

@@ -90,6 +90,7 @@ export function madeLine(given: Partial<Entry> = {}, values: Readonly<Record<str
 export function submission(request = madeRequest(), given: Partial<Change> = {}): Change {
   return {
     request: { expected: null, next: request },
+    judgedBy: null,
     lines: [madeLine({ request: request.id }, { params: JSON.stringify(request.action.params) })],
     jobs: [
       { task: 'announce', request: request.id },

@@ -204,7 +204,7 @@ describe('a store whose connections are cut', () => {
 
     await expect
       .poll(() =>
-        store.ping().then(
+        store.activePolicy().then(
           () => 'answers',
           () => 'fails',
         ),

@@ -7,12 +7,14 @@ import type {
   LinkedAccount,
   PolicyVersion,
   Put,
+  Replica,
   Store,
   Versioned,
 } from '../../src/approvals/ports.ts'
 import { moves, type State } from '../../src/core/lifecycle.ts'
 import type { ActionRequest } from '../../src/core/request.ts'
 import { type Blob, type Entry, entryText } from '../../src/ledger/entry.ts'
+import { refuseUnjudged } from '../../src/store/batch.ts'
 
 /** A `Store` in memory, with the same contract suite as the real one, and open to a test's eyes. */
 export interface MemoryStore extends Store {
@@ -35,35 +37,54 @@ class Tables {
   readonly blobs: Blob[] = []
   readonly jobs = new Map<string, Job>()
   readonly deliveries = new Set<string>()
+  readonly replicas = new Map<string, Replica>()
 }
 
 export function memoryStore(): MemoryStore {
   const tables = new Tables()
   const watchers = new Set<{ readonly topic: string; readonly wake: () => void }>()
+  const watch = (topic: string, wake: () => void) => {
+    const watcher = { topic, wake }
+    watchers.add(watcher)
+    return () => watchers.delete(watcher)
+  }
+  // After the caller has its answer or before: nothing is promised, so it is neither tick nor turn of the caller's.
+  const tell = (topics: ReadonlySet<string>) =>
+    setImmediate(() => {
+      for (const one of [...watchers]) if (topics.has(one.topic)) one.wake()
+    })
   return {
     jobs: tables.jobs,
     ledger: tables.ledger,
     blobs: tables.blobs,
     async commit(change) {
       const texts = change.lines.map(({ entry }) => entryText(entry))
+      refuseUnjudged(change)
       refuseImpossible(tables, change)
       if (change.delivery !== undefined && tables.deliveries.has(change.delivery)) return 'duplicate'
       if (conflicts(tables, change)) return 'conflict'
+      if (change.judgedBy !== undefined && change.judgedBy !== (activeIn(tables)?.digest ?? null))
+        return 'outdated'
       write(tables, change, texts)
-      const topics = topicsOf(change)
-      // After the caller has its answer or before: nothing is promised, so it is neither tick nor turn of the caller's.
-      setImmediate(() => {
-        for (const one of [...watchers]) if (topics.has(one.topic)) one.wake()
-      })
+      tell(topicsOf(change))
       return 'applied'
     },
     ...reads(tables),
-    watch(topic, wake) {
-      const watcher = { topic, wake }
-      watchers.add(watcher)
-      return () => watchers.delete(watcher)
+    watch,
+    async beat(replica) {
+      tables.replicas.set(replica.id, replica)
+      tell(new Set([`beat ${replica.id}`]))
     },
-    async ping() {},
+    hearBeats: (replica, heard) => watch(`beat ${replica}`, heard),
+    hearAnew() {
+      setImmediate(() => {
+        for (const one of [...watchers]) if (!one.topic.startsWith('beat ')) one.wake()
+      })
+    },
+    replicas: async () => [...tables.replicas.values()].map((one) => ({ ...one, silentSeconds: 0 })),
+    async leave(replica) {
+      tables.replicas.delete(replica)
+    },
   }
 }
 
@@ -141,7 +162,9 @@ function topicsOf({ request, lines, policy }: Change): ReadonlySet<string> {
   return topics
 }
 
-function reads(tables: Tables): Omit<Store, 'commit' | 'watch' | 'ping'> {
+type Reads = Omit<Store, 'commit' | 'watch' | 'beat' | 'hearBeats' | 'hearAnew' | 'replicas' | 'leave'>
+
+function reads(tables: Tables): Reads {
   return {
     request: async (id) => structuredClone(tables.requests.get(id) ?? null),
     requestByKey: async (agent, idempotencyKey) => structuredClone(byKey(tables, agent, idempotencyKey)),
@@ -174,7 +197,13 @@ function reads(tables: Tables): Omit<Store, 'commit' | 'watch' | 'ping'> {
     account: async (key) => tables.accounts.get(key) ?? null,
     accounts: async (keys) => byId(tables.accounts).filter((account) => keys.includes(account.id)),
     accountsOf: async (person) => byId(tables.accounts).filter((account) => account.person === person),
-    activePolicy: async () => tables.policies.get(tables.activations.at(-1)?.filesDigest ?? '') ?? null,
+    activePolicy: async () => activeIn(tables),
+    activeFiles: async () => activeIn(tables)?.filesDigest ?? null,
+    wasActive: async ({ digest, filesDigest }) => {
+      const active = tables.activations.map((one) => one.filesDigest)
+      if (active.includes(filesDigest)) return 'files'
+      return active.some((files) => tables.policies.get(files)?.digest === digest) ? 'bundle' : 'never'
+    },
     policyVersion: async (digest) =>
       [...tables.policies.values()]
         .sort((a, b) => (a.filesDigest < b.filesDigest ? -1 : 1))
@@ -186,6 +215,10 @@ function reads(tables: Tables): Omit<Store, 'commit' | 'watch' | 'ping'> {
         .reverse()
         .slice(0, limit),
   }
+}
+
+function activeIn(tables: Tables): PolicyVersion | null {
+  return tables.policies.get(tables.activations.at(-1)?.filesDigest ?? '') ?? null
 }
 
 function byKey(tables: Tables, agent: string, idempotencyKey: string): ActionRequest | null {

@@ -19,18 +19,26 @@ export interface World {
   readonly clock: TestClock
   readonly directory: TestDirectory
   readonly agent: Issued
-  setPolicy(bundle: Bundle | null): void
+  /** Activates a bundle, without an entry; on a store in memory it is active at once. */
+  setPolicy(bundle: Bundle): void
 }
 
-export async function testWorld(options: { readonly store?: Store } = {}): Promise<World> {
+export async function testWorld(options: WorldOptions = {}): Promise<World> {
   const clock = testClock()
   const directory = testDirectory()
   const store = options.store ?? memoryStore()
-  let bundle: Bundle | null = testBundle()
+  let bundle: Bundle | null = null
+  let activated: Promise<unknown> = Promise.resolve()
+  const setPolicy = (next: Bundle) => {
+    const before = bundle
+    bundle = next
+    activated = Promise.all([activated, activate(store, { next, before })])
+  }
   const ports: Ports = {
     store,
     directory,
     policy: () => bundle,
+    renewPolicy: async () => void (await activated),
     clock,
     ids: randomIds,
     workspace: 'wsp_test',
@@ -41,16 +49,28 @@ export async function testWorld(options: { readonly store?: Store } = {}): Promi
     by: { email: 'lee@acme.test' },
     via: 'test',
   })
-  return {
-    ports,
-    store,
-    clock,
-    directory,
-    agent,
-    setPolicy: (next) => {
-      bundle = next
-    },
-  }
+  if (options.policy !== null) setPolicy(options.policy ?? testBundle())
+  await activated
+  return { ports, store, clock, directory, agent, setPolicy }
+}
+
+export interface WorldOptions {
+  readonly store?: Store
+  /** The bundle that is active from the beginning; null for none. */
+  readonly policy?: Bundle | null
+}
+
+/** Its files do not matter here: only what it judges by. */
+async function activate(
+  store: Store,
+  { next, before }: { readonly next: Bundle; readonly before: Bundle | null },
+): Promise<void> {
+  const version = { digest: next.digest, filesDigest: next.digest, name: next.name, files: {} }
+  const activation = randomIds.next('act')
+  const at = '2026-11-24T14:00:00.000Z'
+  const policy = { version, activation, expected: before?.digest ?? null, at }
+  const outcome = await store.commit({ policy, lines: [] })
+  if (outcome !== 'applied') throw new Error(`the policy of the test was not activated: ${outcome}`)
 }
 
 let asked = 0

@@ -1,3 +1,5 @@
+import { isActive, type NewPolicy } from '../../approvals/activatePolicy.ts'
+import { type Confirmations, confirmations, type Patience } from '../../approvals/confirmations.ts'
 import type { Ports } from '../../approvals/ports.ts'
 import { type Proposed, proposePolicy } from '../../approvals/proposePolicy.ts'
 import { withHouse } from '../../compose.ts'
@@ -7,6 +9,7 @@ import { shortId } from '../../policy/change/simulateText.ts'
 import { processorTime } from '../../processorTime.ts'
 import { readBundleDirectory } from '../../store/bundleDirectory.ts'
 import { personClaim } from '../people.ts'
+import { sayProposed } from './activateText.ts'
 import { annotationOf } from './lint.ts'
 import { type Format, type Printed, printed } from './printed.ts'
 
@@ -33,33 +36,54 @@ export async function activateCommand(
 /** Opens a house for some work in it. */
 type Within = <T>(work: (ports: Ports) => Promise<T>) => Promise<T>
 
+/** Long enough for a server that lives: it says by what it judges as soon as that changes, and every two seconds. */
+const patience: Patience = {
+  patienceMs: 8_000,
+  elapsed: () => performance.now(),
+  pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+}
+
 /** The same; a house is only opened for a bundle that passed its checks. */
 export async function activateFrom(
   directory: string,
   options: ActivateOptions,
   within: Within,
+  waiting = patience,
 ): Promise<Printed> {
   const files = readBundleDirectory(directory)
   const readiness = readyToActivate(files, processorTime)
   if (!readiness.ok) return unready(directory, readiness, options.format)
   const { bundle } = readiness
-  const proposed = await within((ports) =>
-    proposePolicy(ports, {
-      bundle,
-      files: Object.fromEntries(files),
-      author: personClaim(options.by),
-      reason: options.reason ?? null,
-      via: 'cli',
-    }),
-  )
-  const says = sayProposed(`${bundle.name}@${shortId(bundle.digest)}`, proposed)
+  const proposing = {
+    bundle,
+    files: Object.fromEntries(files),
+    author: personClaim(options.by),
+    reason: options.reason ?? null,
+    via: 'cli',
+  } as const
+  const { proposed, replicas } = await within(async (ports) => {
+    const proposed = await proposePolicy(ports, proposing)
+    return { proposed, replicas: await heardOf(ports, { proposed, proposing, waiting }) }
+  })
+  const says = sayProposed(`${bundle.name}@${shortId(bundle.digest)}`, { proposed, replicas })
   const failed = proposed.outcome === 'asked' && ['denied', 'expired'].includes(proposed.request.state)
   const forms = {
     text: () => `${says}\n`,
-    json: () => ({ digest: bundle.digest, ...proposed }),
+    json: () => ({ digest: bundle.digest, ...proposed, ...(replicas && { replicas }) }),
     github: () => [{ level: failed ? 'error' : 'notice', title: 'policy activate', message: says } as const],
   }
   return printed(options.format, forms, failed ? 1 : 0)
+}
+
+/** What the replicas say of the bundle, when it is the active one; null when it is not. */
+async function heardOf(
+  { store }: Ports,
+  of: { readonly proposed: Proposed; readonly proposing: NewPolicy; readonly waiting: Patience },
+): Promise<Confirmations | null> {
+  const { proposed, proposing, waiting } = of
+  const isDecided = proposed.outcome !== 'asked' || proposed.request.state === 'approved'
+  const active = isDecided ? await store.activePolicy() : null
+  return active && isActive(active, proposing) ? confirmations(store, active.filesDigest, waiting) : null
 }
 
 function unready(directory: string, readiness: Extract<Readiness, { ok: false }>, format: Format): Printed {
@@ -74,26 +98,4 @@ function unready(directory: string, readiness: Extract<Readiness, { ok: false }>
     ],
   }
   return printed(format, forms, 1)
-}
-
-function sayProposed(name: string, proposed: Proposed): string {
-  if (proposed.outcome !== 'asked')
-    return {
-      activated: `${name} is active on every replica.`,
-      unchanged: `${name} is the active policy already.`,
-      nobody_behind: 'The active policy asks for approval: say who you are with --by.',
-    }[proposed.outcome]
-  const { request, created } = proposed
-  const { summary } = request.action.params
-  if (request.state === 'approved')
-    return `${name} was approved by the active policy itself and is active (${request.id}).`
-  if (request.state !== 'pending')
-    return `The active policy does not let ${name} become active: ${request.outcome} (${request.id})`
-  const who = (request.requirement?.legs ?? [])
-    .map(({ count, from }) => `${count} of ${from.map(({ ref }) => ref).join(' or ')}`)
-    .join(' and ')
-  const asked = created
-    ? 'Approval has been asked for'
-    : 'Approval was asked for before, and is being waited for'
-  return `${asked}: ${who} (${request.id}). Until then nothing changes.\n${String(summary)}`
 }

@@ -9,6 +9,10 @@ export type Level = 'error' | 'warning' | 'note'
  */
 export const lintCodes = {
   'rule/contradiction': { level: 'error', means: 'The conditions of the rule can never be true together.' },
+  'fact/impossible-text': {
+    level: 'error',
+    means: 'A text that the fact can never be, because of the form that Countersign gives it.',
+  },
   'require/unsatisfiable': {
     level: 'error',
     means: 'A leg asks for more people than there are in its sets; of groups only with --live.',

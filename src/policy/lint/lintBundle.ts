@@ -8,6 +8,7 @@ import { bounded, budgetOf } from './budget.ts'
 import { contradictions } from './contradiction.ts'
 import { covered } from './covered.ts'
 import { type Finding, findingOf, inOrder } from './finding.ts'
+import { impossibleTexts } from './impossibleText.ts'
 import { loosened, loosenedTests } from './loosened.ts'
 import { openEnvironments } from './openEnvironments.ts'
 import { pastApprovals } from './pastApproval.ts'
@@ -50,6 +51,7 @@ export function lintBundle(bundle: Bundle, options: LintOptions = {}): readonly 
   const certain = [
     ...(now ? slowConditions(bundle, now).map((problem) => findingOf(problem)) : []),
     ...impossible,
+    ...impossibleTexts(bundle),
     ...single,
     ...unsatisfiable(bundle, members),
   ]

@@ -1,16 +1,34 @@
 import type { PolicyVersion, Store } from '../../approvals/ports.ts'
+import type { Digest } from '../../core/digest.ts'
 import type { Entry } from '../../ledger/entry.ts'
 import type { PrismaClient, PolicyVersion as Row } from '../prisma/client.ts'
 
-type Reads = Pick<Store, 'activePolicy' | 'policyVersion' | 'policyFiles' | 'policyEntries'>
+type Reads = Pick<
+  Store,
+  'activePolicy' | 'activeFiles' | 'wasActive' | 'policyVersion' | 'policyFiles' | 'policyEntries'
+>
 
 export function readPolicies({ policyActivation, policyVersion, entry }: PrismaClient): Reads {
   const filesAt = async (filesDigest: string): Promise<PolicyVersion | null> =>
     versionIn(await policyVersion.findUnique({ where: { filesDigest } }))
+  const newest = () => policyActivation.findFirst({ orderBy: { position: 'desc' } })
   return {
     async activePolicy() {
-      const active = await policyActivation.findFirst({ orderBy: { position: 'desc' } })
+      const active = await newest()
       return active && filesAt(active.filesDigest)
+    },
+    async activeFiles() {
+      return ((await newest())?.filesDigest ?? null) as Digest | null // written by `policyRow`
+    },
+    async wasActive({ digest, filesDigest }) {
+      const same = await policyVersion.findMany({ where: { digest }, select: { filesDigest: true } })
+      const names = [filesDigest, ...same.map((one) => one.filesDigest)]
+      const rows = await policyActivation.findMany({
+        where: { filesDigest: { in: names } },
+        distinct: ['filesDigest'],
+      })
+      if (rows.some((one) => one.filesDigest === filesDigest)) return 'files'
+      return rows.length > 0 ? 'bundle' : 'never'
     },
     async policyVersion(digest) {
       return versionIn(await policyVersion.findFirst({ where: { digest }, orderBy: { filesDigest: 'asc' } }))

@@ -14,6 +14,12 @@ const adminLives = '  require: {expires_in: 1h, grant: {ttl: 5m}}\n'
 /** What one rule asks, allows or says, and whom; and how the bundle stands to it. */
 export const ruleDefects: readonly Defect[] = [
   {
+    code: 'fact/impossible-text',
+    what: 'the name of an agent where its id stands',
+    seeds: [{ when: 'agent.id == "billing-agent"', verdict: 'deny' }],
+    mended: [{ when: 'agent.id == "agt_01kb3g5jq8e7gr8m2n5p9s0tvw"', verdict: 'deny' }],
+  },
+  {
     code: 'require/unsatisfiable',
     what: 'two of a group of one',
     seeds: [{ more: two }],

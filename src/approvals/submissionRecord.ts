@@ -1,0 +1,70 @@
+import type { Account } from '../core/identity.ts'
+import type { ActionRequest } from '../core/request.ts'
+import type { Line } from '../ledger/entry.ts'
+import type { Job } from './job.ts'
+import { requestLine } from './line.ts'
+import type { Ports } from './ports.ts'
+
+/** What is written down of a new request. `accounts` are those of the people behind it, as the directory gave them. */
+export function submissionLines(
+  ports: Ports,
+  of: { readonly request: ActionRequest; readonly accounts: readonly Account[]; readonly via: string },
+): readonly Line[] {
+  const { request, accounts, via } = of
+  const { verdict } = request
+  const submitted = requestLine(ports, request, {
+    type: 'request.submitted',
+    actor: { kind: 'agent', id: request.agent.id, via },
+    data: {
+      action: request.action.action,
+      resource: { ...request.action.resource },
+      environment: request.action.environment,
+      key: request.agent.key,
+      initiator: { ...request.initiator },
+      behind: request.behind.map((one) => ({ ...one })),
+      verdict: {
+        kind: verdict.kind,
+        code: verdict.code,
+        rules: [...verdict.rules],
+        errors: verdict.errors.length,
+        observed: [...verdict.observed],
+      },
+      expires_at: request.expiresAt,
+    },
+    kept: {
+      params: request.action.params,
+      reason: request.reason,
+      run: request.run ? { ...request.run } : null,
+      // What an engine says of an error can repeat a parameter.
+      errors: verdict.errors.length > 0 ? [...verdict.errors] : null,
+      identity: accounts.length > 0 ? accounts.map((account) => ({ ...account })) : null,
+    },
+  })
+  if (request.state === 'pending') return [submitted]
+  const settled = requestLine(ports, request, {
+    type: request.state === 'approved' ? 'request.approved' : 'request.denied',
+    actor: { kind: 'policy', id: verdict.policy ?? 'none', via },
+    data: { code: verdict.code, rules: [...verdict.rules] },
+  })
+  return [submitted, settled]
+}
+
+/** What has to be done for a request that people decide: its card, its deadline, its reminders and escalations. */
+export function submissionJobs(request: ActionRequest): readonly Job[] {
+  if (!request.requirement || !request.expiresAt) return []
+  const { id, requirement } = request
+  const createdAt = Date.parse(request.createdAt)
+  const at = (after: number) => new Date(createdAt + after * 1_000).toISOString()
+  const reminders = requirement.notify.remindAfterSeconds.map(
+    (after, nth): Job => ({ task: 'remind', request: id, nth, at: at(after) }),
+  )
+  const escalations = requirement.escalate.map(
+    ({ afterSeconds }, nth): Job => ({ task: 'escalate', request: id, nth, at: at(afterSeconds) }),
+  )
+  return [
+    { task: 'announce', request: request.id },
+    { task: 'expire', request: request.id, at: request.expiresAt },
+    ...reminders,
+    ...escalations,
+  ]
+}

@@ -1,0 +1,57 @@
+import type { Confirmations } from '../../approvals/confirmations.ts'
+import type { Proposed } from '../../approvals/proposePolicy.ts'
+
+/** What became of a proposal, and what the replicas say of it when it is active. */
+export interface Done {
+  readonly proposed: Proposed
+  readonly replicas: Confirmations | null
+}
+
+export function sayProposed(name: string, { proposed, replicas }: Done): string {
+  switch (proposed.outcome) {
+    case 'activated':
+      return replicas
+        ? `${name} is active: nothing is judged by another policy any more. ${sayReplicas(replicas)}`
+        : `${name} was activated, and another policy has replaced it since.`
+    case 'unchanged':
+      return `${name} is the active policy already.${replicas ? ` ${sayReplicas(replicas)}` : ''}`
+    case 'replaced': // only a start is kept from going back
+    case 'nobody_behind':
+      return 'The active policy asks for approval: say who you are with --by.'
+    case 'asked':
+      return sayAsked(name, proposed, replicas)
+  }
+}
+
+function sayAsked(
+  name: string,
+  asked: Extract<Proposed, { outcome: 'asked' }>,
+  replicas: Confirmations | null,
+): string {
+  const { request, created } = asked
+  const { summary } = request.action.params
+  if (request.state === 'approved')
+    return replicas
+      ? `${name} was approved by the active policy itself and is active (${request.id}). ${sayReplicas(replicas)}`
+      : `${name} was approved by the active policy itself (${request.id}), but another policy was activated meanwhile: propose it again.`
+  if (request.state !== 'pending')
+    return `The active policy does not let ${name} become active: ${request.outcome} (${request.id})`
+  const who = (request.requirement?.legs ?? [])
+    .map(({ count, from }) => `${count} of ${from.map(({ ref }) => ref).join(' or ')}`)
+    .join(' and ')
+  const says = created
+    ? 'Approval has been asked for'
+    : 'Approval was asked for before, and is being waited for'
+  return `${says}: ${who} (${request.id}). Until then nothing changes.\n${String(summary)}`
+}
+
+function sayReplicas({ confirmed, unconfirmed }: Confirmations): string {
+  if (confirmed.length + unconfirmed.length === 0)
+    return 'No server is running on this database; the next one that starts finds it.'
+  const names = confirmed.map(({ name }) => name).join(', ')
+  if (unconfirmed.length === 0) return `Confirmed by every server that runs: ${names}.`
+  const silent = unconfirmed
+    .map(({ name, silentSeconds }) => `${name}, last heard of ${Math.round(silentSeconds)} s ago`)
+    .join('; ')
+  return `${confirmed.length > 0 ? `Confirmed by ${names}. ` : ''}Not confirmed by ${silent}. Whoever has not read it yet judges nothing meanwhile: what is judged by an older policy is not written.`
+}

@@ -1,0 +1,70 @@
+import { cpSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { freshDatabase } from '../support/database.ts'
+import { relayTo } from '../support/relay.ts'
+import { agentWith, allowedBody, type Served, serve, temporaryDirectory } from './serve.ts'
+import { activateFrom, openWorkspace, registerAgent } from './workspace.ts'
+
+const secret = 'one-secret-for-both-replicas-of-this-test-00'
+const closed =
+  '- {id: closed, description: Nothing is read any more., match: {actions: [repo.read]}, verdict: deny}\n'
+
+/** The policy that ships, without what asks for approval of its changes, as a ConfigMap would mount it. */
+function policyDirectory(): string {
+  const directory = temporaryDirectory()
+  mkdirSync(join(directory, '..2026_11_30'))
+  cpSync('policies', join(directory, '..2026_11_30'), { recursive: true })
+  symlinkSync('..2026_11_30', join(directory, '..data'))
+  for (const name of ['actions.yaml', 'bundle.yaml', 'resources.yaml', 'rules', 'tests'])
+    symlinkSync(`..data/${name}`, join(directory, name))
+  return directory
+}
+
+/** The directory of tomorrow, put in the place of today's the way a ConfigMap is. */
+function exchange(directory: string): void {
+  cpSync(join(directory, '..2026_11_30'), join(directory, '..2026_12_01'), { recursive: true })
+  writeFileSync(join(directory, '..2026_12_01', 'rules', 'closed.yaml'), closed)
+  symlinkSync('..2026_12_01', join(directory, '..next'))
+  renameSync(join(directory, '..next'), join(directory, '..data'))
+}
+
+const readiness = async ({ url }: Served) => (await fetch(`${url}/readyz`)).status
+
+/** Losing a line that says nothing takes some seconds by nature, and both cores may be busy. */
+const timeout = 240_000
+
+describe('stale-replica: a stricter policy is activated while one replica hears nothing', () => {
+  test(
+    'it never allows by the old one, says that it is not ready, hears anew, and is ready again',
+    async () => {
+      const workspace = await openWorkspace()
+      const database = await freshDatabase()
+      const relay = await relayTo(database)
+      const policyDir = policyDirectory()
+      const environment = { ...workspace.environment, COUNTERSIGN_SECRET: secret, POLICY_DIR: policyDir }
+      const start = (url: string) =>
+        serve({ ...environment, DATABASE_URL: url, DATA_DIR: temporaryDirectory() })
+      const [first, second] = [await start(database), await start(relay.url)]
+      const agent = agentWith(await registerAgent(first.config, 'nightly'))
+      expect(await agent.ask(second.url, allowedBody)).toMatchObject({ state: 'approved' })
+      expect(await readiness(second)).toBe(200)
+      relay.silenceOnly('countersign listen')
+      exchange(policyDir)
+
+      await activateFrom(policyDir, first.config)
+
+      const asked = await Promise.all(Array.from({ length: 20 }, () => agent.ask(second.url, allowedBody)))
+      expect(new Set(asked.map(({ state }) => state))).toEqual(new Set(['denied']))
+      // It may be over before anybody asks for readiness, so what it said of itself is looked at.
+      const said = (msg: RegExp) =>
+        second.logged.some((line) => line.condition === 'policy_unconfirmed' && msg.test(line.msg))
+      await expect.poll(() => said(/this server is not ready/), { timeout: timeout / 4 }).toBe(true)
+      await expect.poll(() => said(/well again/), { timeout: timeout / 4 }).toBe(true)
+      expect(await readiness(second)).toBe(200)
+      expect(await readiness(first)).toBe(200)
+      expect(await agent.ask(first.url, allowedBody)).toMatchObject({ state: 'denied' })
+    },
+    timeout,
+  )
+})
