@@ -5,7 +5,6 @@ import type { House as WholeHouse } from './compose.ts'
 import { Refusal } from './core/refusal.ts'
 import type { Bundle } from './policy/bundle.ts'
 import { readyToActivate, sayUnready } from './policy/change/ready.ts'
-import { processorTime } from './processorTime.ts'
 
 type House = Pick<WholeHouse, 'ports' | 'renewPolicy'>
 
@@ -58,7 +57,7 @@ function checked(
   log: Logger,
 ): { readonly bundle: Bundle } | { readonly problems: readonly string[] } {
   try {
-    const readiness = readyToActivate(files, processorTime)
+    const readiness = readyToActivate(files)
     return readiness.ok ? readiness : { problems: sayUnready(readiness) }
   } catch (error) {
     log.error({ err: error }, 'the policy bundle could not be checked')

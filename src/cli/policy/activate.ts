@@ -4,7 +4,6 @@ import { withHouse } from '../../compose.ts'
 import { readConfig } from '../../config.ts'
 import { type Readiness, readyToActivate, sayUnready } from '../../policy/change/ready.ts'
 import { shortId } from '../../policy/change/simulateText.ts'
-import { processorTime } from '../../processorTime.ts'
 import { readBundleDirectory } from '../../store/bundleDirectory.ts'
 import { personClaim } from '../people.ts'
 import { annotationOf } from './lint.ts'
@@ -40,7 +39,7 @@ export async function activateFrom(
   within: Within,
 ): Promise<Printed> {
   const files = readBundleDirectory(directory)
-  const readiness = readyToActivate(files, processorTime)
+  const readiness = readyToActivate(files)
   if (!readiness.ok) return unready(directory, readiness, options.format)
   const { bundle } = readiness
   const proposed = await within((ports) =>
