@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest'
 import { lintBundle } from '../../../src/policy/lint/lintBundle.ts'
-import { processorTime } from '../../../src/processorTime.ts'
 import { bundleFiles, loaded } from '../files.ts'
 import { actions, rulesOf, type Seed } from './seed.ts'
 
 const verdicts = ['require_approval', 'deny', 'allow']
+/** Fewer than there are, so that `npm test` stays quick; `.ci/run` takes all of them. */
+const steps = process.env.FC_ALL ? Number.POSITIVE_INFINITY : 50_000
+
 const six = [0, 1, 2, 3, 4, 5]
 /** As many rules as one action may have, each with 64 ways to apply. */
 const seeds = Array.from(
@@ -18,15 +20,15 @@ const seeds = Array.from(
   }),
 )
 
-test('two hundred rules with many ways each are looked at in seconds, and what is left out is said', () => {
+test('two hundred rules with many ways each are looked at within the budget, and what is left out is said', () => {
   const bundle = loaded(bundleFiles({ 'actions.yaml': actions, 'rules/a.yaml': rulesOf(seeds) }))
-  const from = processorTime()
 
-  const findings = lintBundle(bundle)
+  const findings = lintBundle(bundle, { steps })
 
-  expect(processorTime() - from).toBeLessThan(20_000)
   expect(findings.find(({ code }) => code === 'lint/bounded')?.message).toMatch(
     /^The bundle is too large for lint to look at everything: .*\d+ pairs of rules were not compared\./,
   )
-  expect(lintBundle(bundle, { errorsOnly: true })).toEqual(findings.filter(({ level }) => level === 'error'))
-}, 60_000)
+  expect(lintBundle(bundle, { errorsOnly: true, steps })).toEqual(
+    findings.filter(({ level }) => level === 'error'),
+  )
+})
