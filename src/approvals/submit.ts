@@ -43,7 +43,8 @@ export interface Asking {
  * An agent asks. The people behind the action, the verdict and the requirement are fixed here, for life.
  * The same key with the same body answers with the request that exists, however often it is sent.
  *
- * @throws Refusal `invalid_request` for a change of policy, `idempotency_mismatch`, `unknown_person`, `directory_unavailable`, `busy`
+ * @throws Refusal `invalid_request` for a change of policy, `idempotency_mismatch`, `unknown_person`,
+ *   `directory_unavailable`, `nobody_reachable`, `busy`
  */
 export async function submit(
   ports: Ports,

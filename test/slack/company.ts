@@ -6,14 +6,19 @@ import type { Deed } from '../../src/approvals/job.ts'
 import type { Card, Store } from '../../src/approvals/ports.ts'
 import { refresh } from '../../src/approvals/refresh.ts'
 import type { ActionRequest } from '../../src/core/request.ts'
+import { createHealth, type HealthRecord } from '../../src/health.ts'
+import type { AgeClock } from '../../src/lifetime/ageClock.ts'
 import { acme, sandboxScopes } from '../../src/sandbox/seed.ts'
 import { createLocalSlack, type LocalSlack } from '../../src/sandbox/slack/server.ts'
+import type { Seed } from '../../src/sandbox/slack/workspace.ts'
 import type { MemberAct } from '../../src/sandbox/wire.ts'
 import { createSlack, type Slack } from '../../src/slack/app.ts'
 import { createClients, type SlackClients } from '../../src/slack/clients.ts'
 import { createDirectory, type SlackDirectory } from '../../src/slack/directory.ts'
 import { type SlackIdentity, whoAmI } from '../../src/slack/identity.ts'
+import { createReach, type Reach } from '../../src/slack/reach.ts'
 import { type MemoryStore, memoryStore } from '../support/memoryStore.ts'
+import { agesOf } from '../support/testClock.ts'
 import { ask, testWorld, type World } from '../support/world.ts'
 
 export const channelId = 'C0APPROVALS'
@@ -27,6 +32,8 @@ export interface Company {
   readonly clients: SlackClients
   readonly directory: SlackDirectory
   readonly identity: SlackIdentity
+  readonly health: HealthRecord
+  readonly reach: Reach
   /** What was handed to the durable queue. */
   readonly queued: Deed[]
   /** Address of Slack's endpoint on our server; empty in Socket Mode. */
@@ -55,6 +62,11 @@ export function tooLong(action: string) {
   }
 }
 
+/** Nobody posts to a shared channel; the tests that need one share it. */
+export function unshared(seed: Seed): Seed {
+  return { ...seed, channels: [...seed.channels.map((channel) => ({ ...channel, shared: false })), alerts] }
+}
+
 /** Where alarms of the test bundle go. */
 const alerts = {
   id: 'C0ALERTS',
@@ -79,7 +91,13 @@ const botToken = 'xoxb-test'
 const appToken = 'xapp-test'
 
 export async function openCompany(
-  options: { mode?: 'http' | 'socket'; slowAfter?: number } = {},
+  options: {
+    mode?: 'http' | 'socket'
+    slowAfter?: number
+    /** Another company than Acme. */
+    seed?: Seed
+    ages?: AgeClock
+  } = {},
 ): Promise<Company> {
   const { mode = 'http', slowAfter = 1_500 } = options
   const store = memoryStore()
@@ -97,22 +115,29 @@ export async function openCompany(
     botToken,
     appToken,
     scopes: sandboxScopes,
-    // Nobody posts to a shared channel; the tests that need one share it.
-    seed: { ...acme, channels: [...acme.channels.map((channel) => ({ ...channel, shared: false })), alerts] },
+    seed: options.seed ?? unshared(acme),
     now,
     retryDelaysMs: [],
   })
   await local.listen()
 
   const access = { botToken, apiUrl: local.apiUrl }
-  const clients = createClients(access, log)
+  const health = createHealth(log)
+  const reach = createReach(health)
+  const ages = options.ages ?? agesOf(made.clock)
+  const clients = createClients(access, log, reach)
   const identity = await whoAmI(clients.clicks)
-  const directory = createDirectory({ client: clients.clicks, identity, now })
+  const directory = createDirectory({ client: clients.clicks, identity, ages })
   const brakes: { until: (() => Promise<unknown>) | null; queueBroken: boolean } = {
     until: null,
     queueBroken: false,
   }
-  const ports = { ...made.ports, directory, store: braked(store, brakes) }
+  const ports = {
+    ...made.ports,
+    directory,
+    store: braked(store, brakes),
+    reachesPeople: reach.reaches,
+  }
   const world: World = { ...made, ports }
   const queued: Deed[] = []
   const slack = createSlack({
@@ -127,7 +152,9 @@ export async function openCompany(
       if (brakes.queueBroken) throw new Error('no queue')
       queued.push(deed)
     },
-    now,
+    ages,
+    health,
+    reach,
     slowAfter,
   })
   await slack.start()
@@ -145,6 +172,8 @@ export async function openCompany(
     clients,
     directory,
     identity,
+    health,
+    reach,
     queued,
     url: mode === 'http' ? url : '',
     logged,

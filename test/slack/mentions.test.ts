@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { askedIn } from '../../src/slack/mentions.ts'
+import { askedIn } from '../../src/slack/asked.ts'
 import { type Company, channelId, openCompany } from './company.ts'
 import { whispersTo } from './seen.ts'
 

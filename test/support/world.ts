@@ -20,6 +20,8 @@ export interface World {
   readonly directory: TestDirectory
   readonly agent: Issued
   setPolicy(bundle: Bundle | null): void
+  /** Whether any channel reaches people. */
+  setReachable(reachable: boolean): void
 }
 
 export async function testWorld(options: { readonly store?: Store } = {}): Promise<World> {
@@ -27,6 +29,7 @@ export async function testWorld(options: { readonly store?: Store } = {}): Promi
   const directory = testDirectory()
   const store = options.store ?? memoryStore()
   let bundle: Bundle | null = testBundle()
+  let reachable = true
   const ports: Ports = {
     store,
     directory,
@@ -34,6 +37,7 @@ export async function testWorld(options: { readonly store?: Store } = {}): Promi
     clock,
     ids: randomIds,
     workspace: 'wsp_test',
+    reachesPeople: () => reachable,
   }
   const agent = await addAgent(ports, {
     name: 'billing-agent',
@@ -49,6 +53,9 @@ export async function testWorld(options: { readonly store?: Store } = {}): Promi
     agent,
     setPolicy: (next) => {
       bundle = next
+    },
+    setReachable: (next) => {
+      reachable = next
     },
   }
 }
