@@ -53,27 +53,18 @@ const otherwise = 'look at what stands between this server and Slack: a proxy or
  * reason once, and `channel_away` stands until a connection has lasted.
  */
 export function keepConnected(options: LineOptions): Line {
-  const { connect, health, log, elapsed, later } = options
-  const part = 'socket'
+  const { connect, log, elapsed, later } = options
+  const operator = operatorOf(options)
   /** When the connection that is open now was made; null when there is none. */
   let since: number | null = null
   let connecting: { lost: string | null | undefined } | null = null
   let futile = 0
   let ended = false
   let callOff = () => {}
-  const told = new Set<string>()
 
-  const trouble = (reason: string, fix: string) => {
-    if (told.has(reason)) return
-    told.add(reason)
-    health.raise('channel_away', `The socket to Slack does not hold (${reason}): ${fix}.`, part)
-  }
   const lasted = () => {
     futile = 0
-    if (told.size === 0) return
-    told.clear()
-    log.info('the socket to Slack holds again')
-    health.clear('channel_away', part)
+    operator.hearsItHolds()
   }
   const again = (wait: number) => {
     callOff()
@@ -103,7 +94,7 @@ export function keepConnected(options: LineOptions): Line {
   const failed = (code: string) => {
     futile += 1
     log.warn({ code }, 'could not connect to Slack; trying again')
-    trouble(code, fixes[code] ?? (lastingFix(code) === null ? 'it is tried again' : appTokenFix))
+    operator.hears(code, fixes[code] ?? (lastingFix(code) === null ? 'it is tried again' : appTokenFix))
     again(backOff(waits.failed))
   }
   const lost = (reason: string | null): void => {
@@ -114,22 +105,38 @@ export function keepConnected(options: LineOptions): Line {
     if (held) lasted()
     else futile += 1
     const quiet = held || (futile === 1 && reason !== null && usual.includes(reason))
-    if (!quiet) trouble(reason ?? 'closed', fixes[reason ?? ''] ?? otherwise)
+    if (!quiet) operator.hears(reason ?? 'closed', fixes[reason ?? ''] ?? otherwise)
     again(quiet ? 0 : backOff(waits.ended))
   }
+  const end = () => {
+    ended = true
+    callOff()
+  }
+  const start = () =>
+    attempt().catch((error: unknown) => {
+      const { code } = slackFault(error)
+      if (lastingFix(code) === null) return
+      end()
+      throw new WrongToken(`Slack refuses SLACK_APP_TOKEN (${code}); ${appTokenFix}`, { cause: error })
+    })
+  return { start, lost, end }
+}
+
+/** Tells the operator each reason once, until a connection has held. */
+function operatorOf({ health, log }: Pick<LineOptions, 'health' | 'log'>) {
+  const part = 'socket'
+  const told = new Set<string>()
   return {
-    start: () =>
-      attempt().catch((error: unknown) => {
-        const { code } = slackFault(error)
-        if (lastingFix(code) === null) return
-        ended = true
-        callOff()
-        throw new WrongToken(`Slack refuses SLACK_APP_TOKEN (${code}); ${appTokenFix}`, { cause: error })
-      }),
-    lost,
-    end() {
-      ended = true
-      callOff()
+    hears(reason: string, fix: string): void {
+      if (told.has(reason)) return
+      told.add(reason)
+      health.raise('channel_away', `The socket to Slack does not hold (${reason}): ${fix}.`, part)
+    },
+    hearsItHolds(): void {
+      if (told.size === 0) return
+      told.clear()
+      log.info('the socket to Slack holds again')
+      health.clear('channel_away', part)
     },
   }
 }

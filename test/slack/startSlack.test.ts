@@ -42,15 +42,15 @@ describe('one call that fails at the start', () => {
   test.each(passing)(
     '%s: we are there without Slack, and connected a moment later',
     async (_, method, fault) => {
+      const { card } = await company.asked('deploy.start')
       company.local.faults.next(method, fault)
 
+      // What stands between here and the next wait happens before Slack is asked again.
       const slack = await start()
-
       expect(conditions()).toEqual(['channel_away', 'nobody_reachable'])
       const early = { writeHead: vi.fn().mockReturnThis(), end: vi.fn() }
       await slack.handle({} as never, early as unknown as ServerResponse) // it only answers
       expect(early.writeHead).toHaveBeenCalledWith(503, { 'retry-after': '2' })
-      const { card } = await company.asked('deploy.start')
       const view = { request: {}, people: new Map(), filled: new Map() } as never // it is not looked at
       await expect(slack.channel.update(card, view)).rejects.toMatchObject({
         code: 'channel_away',

@@ -58,12 +58,15 @@ export function testDirectory(): TestDirectory {
     members: async (source: Source) => {
       const id = userOf(source.address)
       if (directory.down || directory.unreadable.has(id)) throw new DirectoryFault('cannot know')
-      if (source.kind === 'account') return [(await directory.account(source.address)).key]
+      if (source.kind === 'account') return [source.address]
       const members = directory.groups.get(id)
       if (!members) throw new DirectoryFault('no such group')
       return members.map((user) => directory.accounts.get(user)?.key ?? keyOf(user))
     },
-    isMember: async (source, account) => (await directory.members(source)).includes(account),
+    isMember: async (source, account) =>
+      source.kind === 'account'
+        ? userOf(source.address) === userOf(account) && (await directory.account(account)).key === account
+        : (await directory.members(source)).includes(account),
     find: async (claim) => {
       if (directory.down) throw new DirectoryFault('cannot know')
       const fits = (account: Account) =>
