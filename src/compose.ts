@@ -7,11 +7,15 @@ import { randomIds } from './approvals/randomIds.ts'
 import type { Config } from './config.ts'
 import { openDataDirectory } from './dataDirectory.ts'
 import { createHealth, type HealthRecord } from './health.ts'
+import { type AgeClock, createAgeClock } from './lifetime/ageClock.ts'
+import { keepTrying } from './lifetime/keepTrying.ts'
 import { createLog } from './log.ts'
 import { readRunning } from './running.ts'
 import { createClients, type SlackAccess, type SlackClients } from './slack/clients.ts'
 import { createDirectory, type SlackDirectory } from './slack/directory.ts'
 import { type SlackIdentity, whoAmI } from './slack/identity.ts'
+import { createReach, type Reach } from './slack/reach.ts'
+import { mayPass, saysOf } from './slack/startSlack.ts'
 import { StartFault } from './startFault.ts'
 import { holdsDatabase } from './store/embedded/place.ts'
 import { type Embedded, startEmbedded } from './store/embedded.ts'
@@ -28,6 +32,10 @@ export interface House {
   readonly database: Embedded | null
   /** What is wrong with this process now. */
   readonly health: HealthRecord
+  /** How old is what we remember. */
+  readonly ages: AgeClock
+  /** Whether Slack reaches people for us. */
+  readonly reach: Reach
   /** Asks Slack who we are; until then nobody can be looked up. @throws when Slack does not say */
   connectSlack(): Promise<{ readonly identity: SlackIdentity; readonly directory: SlackDirectory }>
   /** The bundle that judges, and news of it. */
@@ -66,12 +74,15 @@ export async function openHouse(config: Config, options: HouseOptions): Promise<
     const health = createHealth(log)
     const policy = await followPolicy({ store: store.store, health, log })
     closers.push(() => policy.stop())
-    const clients = createClients(access, log)
+    const ages = createAgeClock()
+    const reach = createReach(health)
+    const clients = createClients(access, log, reach)
     const late = lateDirectory()
-    const ports = portsOf({ store, policy, directory: late.directory, workspace: installation.id })
+    const { directory } = late
+    const ports = portsOf({ store, policy, directory, workspace: installation.id, reach })
     const connectSlack = async () => {
       const identity = await whoAmI(clients.clicks)
-      const directory = createDirectory({ client: clients.clicks, identity, now: Date.now })
+      const directory = createDirectory({ client: clients.clicks, identity, ages })
       late.arrive(directory)
       return { identity, directory }
     }
@@ -84,6 +95,8 @@ export async function openHouse(config: Config, options: HouseOptions): Promise<
       database,
       health,
       policy,
+      ages,
+      reach,
       connectSlack,
       close,
     }
@@ -93,18 +106,25 @@ export async function openHouse(config: Config, options: HouseOptions): Promise<
   }
 }
 
+/** Somebody waits for a command: it tries a few times, and then says so. */
+const patienceOfCommands = { firstWaitMs: 250, longestWaitMs: 1_000, tries: 4 } as const
+
 /** For one command: a house beside a running server, or alone. */
 export async function withHouse<T>(config: Config, work: (house: House) => Promise<T>): Promise<T> {
   const log = createLog({ level: 'warn', terminal: process.stderr.isTTY })
   const house = await openHouse(config, { log, access: accessOf(config), beside: true })
   try {
-    await house.connectSlack().catch((cause: unknown) => {
-      throw new StartFault({
-        problem: `Slack did not say who we are (${cause instanceof Error ? cause.message : 'no answer'}).`,
-        mend: 'Run "countersign doctor" to see what is missing.',
-        cause,
-      })
-    })
+    await keepTrying(() => house.connectSlack(), { ...patienceOfCommands, mayPass }).catch(
+      (cause: unknown) => {
+        throw new StartFault({
+          problem: `Slack did not say who we are (${saysOf(cause)}).`,
+          mend: mayPass(cause)
+            ? 'Try again in a minute; "countersign doctor" looks at what is needed.'
+            : 'Run "countersign doctor" to see what is missing.',
+          cause,
+        })
+      },
+    )
     return await work(house)
   } finally {
     await house.close()
@@ -163,6 +183,7 @@ function portsOf(parts: {
   readonly policy: ActivePolicy
   readonly directory: Directory
   readonly workspace: string
+  readonly reach: Reach
 }): Ports {
   return {
     store: parts.store.store,
@@ -172,6 +193,7 @@ function portsOf(parts: {
     clock: parts.store.clock,
     ids: randomIds,
     workspace: parts.workspace,
+    reachesPeople: parts.reach.reaches,
   }
 }
 
@@ -186,6 +208,7 @@ function lateDirectory(): { readonly directory: Directory; readonly arrive: (dir
     directory: {
       account: async (address) => (await known()).account(address),
       members: async (source) => (await known()).members(source),
+      isMember: async (source, account) => (await known()).isMember(source, account),
       find: async (claim) => (await known()).find(claim),
     },
     arrive: (directory) => {

@@ -3,6 +3,7 @@ import { hostname } from 'node:os'
 import type { Logger } from 'pino'
 import { type Heartbeat, startHeartbeat } from './approvals/heartbeat.ts'
 import type { PersonClaim } from './approvals/identify.ts'
+import type { Deed } from './approvals/job.ts'
 import { personClaim } from './cli/people.ts'
 import { type House, openHouse, webhookSecretBytes } from './compose.ts'
 import { composeSandbox, type SandboxParts } from './composeSandbox.ts'
@@ -21,6 +22,7 @@ import type { SandboxAgent } from './sandbox/wire.ts'
 import { sandboxRoot } from './sandbox/wire.ts'
 import { sandboxAgents } from './sandboxAgents.ts'
 import { createSlack, type Slack, type SlackMode } from './slack/app.ts'
+import { fixOf, saysOf, startSlack } from './slack/startSlack.ts'
 import { StartFault } from './startFault.ts'
 import { readBundleDirectory } from './store/bundleDirectory.ts'
 
@@ -88,6 +90,7 @@ async function start({ config, log, closers, stop }: Starting): Promise<RunningS
     mounts: mountsOf(front, sandbox),
     conditions: () => front.conditions(),
     limits: defaultLimits,
+    ages: house.ages,
   })
   if (sandbox) closers.push(() => sandbox.close())
   closers.push(() => server.close())
@@ -165,31 +168,39 @@ function policyOwner(config: Config): PersonClaim | null {
   return config.slack || !seed ? null : personClaim(seed.owner)
 }
 
+/** @throws StartFault when Slack refuses us and waiting cannot change that; the reason of `signal` */
 async function openSlack(
   house: House,
-  by: { readonly config: Config; readonly log: Logger; readonly sandbox: SandboxParts | null },
+  by: {
+    readonly config: Config
+    readonly log: Logger
+    readonly sandbox: SandboxParts | null
+    readonly signal?: AbortSignal
+  },
 ): Promise<Slack> {
-  const { config, log, sandbox } = by
-  const { identity, directory } = await house.connectSlack().catch((cause: unknown) => {
+  const { config, log, sandbox, signal } = by
+  const { ports, access, clients, ages, health, reach } = house
+  const later = async (deed: Deed) => void (await ports.store.commit({ lines: [], jobs: [deed] }))
+  const mode = sandbox?.mode ?? modeOf(config)
+  const connect = async () => {
+    const { identity, directory } = await house.connectSlack()
+    const shared = { ports, log, access, clients, ages, health, reach }
+    const slack = createSlack({ ...shared, identity, directory, mode, later })
+    await slack.start()
+    return slack
+  }
+  try {
+    const slack = await startSlack({ connect, health, log, signal })
+    const stopProbing = reach.watch(() => clients.posts.auth.test())
+    return { ...slack, stop: () => slack.stop().finally(stopProbing) }
+  } catch (cause) {
+    if (signal?.aborted) throw cause
     throw new StartFault({
-      problem: `Slack did not accept us (${cause instanceof Error ? cause.message : 'no answer'}).`,
-      mend: 'Run "countersign doctor" to see what is missing.',
+      problem: `Slack did not accept us (${saysOf(cause)}).`,
+      mend: `${fixOf(cause)} "countersign doctor" shows what is missing.`,
       cause,
     })
-  })
-  const slack = createSlack({
-    ports: house.ports,
-    log,
-    access: house.access,
-    clients: house.clients,
-    identity,
-    directory,
-    mode: sandbox?.mode ?? modeOf(config),
-    later: async (deed) => void (await house.ports.store.commit({ lines: [], jobs: [deed] })),
-    now: () => house.ports.clock().getTime(),
-  })
-  await slack.start()
-  return slack
+  }
 }
 
 function modeOf(config: Config): SlackMode {

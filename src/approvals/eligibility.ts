@@ -107,8 +107,7 @@ async function legsOf(ports: Ports, legs: readonly Leg[], account: AccountKey): 
   for (const leg of legs) {
     for (const source of leg.from) {
       try {
-        const members = await ports.directory.members(source)
-        if (!members.includes(account)) continue
+        if (!(await ports.directory.isMember(source, account))) continue
         mine.push(leg.name)
         break
       } catch (fault) {

@@ -6,11 +6,15 @@ import { DirectoryFault, type Ports } from './ports.ts'
 /** How somebody is named from outside: one of an e-mail address or a directory address such as `slack:U012AB3CD`. */
 export type PersonClaim = { readonly email: string } | { readonly address: string }
 
-/** The person an account belongs to. An account seen for the first time becomes a person of its own. */
+/**
+ * The person an account belongs to. An account seen for the first time becomes a person of its own, unless it was known
+ * under an earlier key: then it is still the same person, who stays behind what they asked for.
+ */
 export async function personOf(ports: Ports, account: Account): Promise<PersonId> {
   const known = await ports.store.account(account.key)
   if (known) return known.person
-  const person = ports.ids.next('per')
+  const [before] = account.formerKeys?.length ? await ports.store.accounts(account.formerKeys) : []
+  const person = before?.person ?? ports.ids.next('per')
   const added = writeLine(ports, {
     type: 'person.added',
     actor: { kind: 'system', id: 'directory', via: 'directory' },

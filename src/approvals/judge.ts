@@ -1,3 +1,4 @@
+import { Refusal } from '../core/refusal.ts'
 import { type BreakGlass, type Requirement, type Verdict, widened } from '../core/request.ts'
 import type { Behind } from '../core/separation.ts'
 import type { Ask } from '../policy/ask.ts'
@@ -22,7 +23,11 @@ export interface Circumstances {
 
 /**
  * What policy says, and, if it asks for people, whether they exist: nobody waits for people who cannot help. The
- * bundle that judges is the one that is active now.
+ * bundle that judges is the one that is active now. While no channel reaches anybody, an ask is refused, because nobody
+ * would hear of it, and a denial stands that somebody could have lifted; what policy allows or denies by itself is not
+ * touched (threats: nobody-reachable).
+ *
+ * @throws Refusal `nobody_reachable`
  */
 export async function judge(ports: Ports, ask: Ask, about: Circumstances): Promise<Judged> {
   const bundle = ports.policy()
@@ -32,6 +37,7 @@ export async function judge(ports: Ports, ask: Ask, about: Circumstances): Promi
     return { verdict, requirement: lifting, effect }
   }
   if (!requirement) return { verdict, requirement: null, effect }
+  if (!ports.reachesPeople()) throw new Refusal('nobody_reachable', 'no channel reaches anybody')
 
   // Whoever may be brought in later counts: they can help before it is too late.
   const leg = await hopelessLeg(ports, widened(requirement.legs, requirement.escalate), about.behind)
@@ -52,7 +58,7 @@ async function liftingRequirement(
     about,
   }: { readonly bundle: Bundle; readonly path: BreakGlass; readonly about: Circumstances },
 ): Promise<Requirement | null> {
-  if (path.stepUp) return null
+  if (path.stepUp || !ports.reachesPeople()) return null
   const leg = { name: 'break-glass', from: path.who, count: 1 }
   if (await hopelessLeg(ports, [leg], about.behind)) return null
   const { expiresInSeconds, channels } = join([bundle.defaults], bundle.floor)

@@ -197,8 +197,13 @@ export interface Store {
 export interface Directory {
   /** Accounts by address (`slack:U012AB3CD`) or by account key. */
   account(address: string): Promise<Account>
-  /** Keys of the accounts in a set. A disabled or empty set is nobody. */
-  members(source: Source): Promise<readonly AccountKey[]>
+  /**
+   * Addresses of the accounts in a set, for `account`. Nobody of them was looked up: one may turn out to be deactivated,
+   * or unknown. A disabled or empty set is nobody.
+   */
+  members(source: Source): Promise<readonly string[]>
+  /** Whether an account is in a set, without looking up anybody else in it. Nobody is in a disabled or empty set. */
+  isMember(source: Source, account: AccountKey): Promise<boolean>
   /** Active accounts that match a claim. */
   find(claim: { readonly email: string } | { readonly address: string }): Promise<readonly Account[]>
 }
@@ -207,6 +212,9 @@ export interface Directory {
 export class DirectoryFault extends Error {
   override readonly name = 'DirectoryFault'
 }
+
+/** The directory did answer: it knows nobody of that address. Whoever counts people may take that as nobody. */
+export class NobodyThere extends DirectoryFault {}
 
 /**
  * Where the parts that live long say what is wrong with them, until it is over. `part` names who says so, where several
@@ -300,4 +308,9 @@ export interface Ports {
   readonly ids: Ids
   /** Id of this installation: `ws` of every entry. */
   readonly workspace: string
+  /**
+   * Whether any channel reaches people now. False before a channel has answered for the first time, and while it refuses
+   * us for good; a call that failed, or took too long, changes nothing (threats: nobody-reachable).
+   */
+  readonly reachesPeople: () => boolean
 }

@@ -32,8 +32,7 @@ async function knownAccount(ports: Ports, person: PersonId): Promise<Account | n
 
 /** Null as soon as one group cannot be read: half of somebody's groups would look like all of them. */
 function groupsOf(ports: Ports, bundle: Bundle, account: AccountKey): Promise<readonly string[] | null> {
-  const isIn = async ([, source]: readonly [string, Source]) =>
-    (await ports.directory.members(source)).includes(account)
+  const isIn = ([, source]: readonly [string, Source]) => ports.directory.isMember(source, account)
   return unlessUnknown(async () => {
     const groups = [...bundle.people].filter(([, source]) => source.kind === 'group')
     const mine = await Promise.all(groups.map(isIn))

@@ -1,13 +1,13 @@
-import type { AccountKey, PersonId } from '../core/identity.ts'
+import type { Account, AccountKey, PersonId } from '../core/identity.ts'
 import { type Agreement, quorum } from '../core/quorum.ts'
 import type { Leg } from '../core/request.ts'
 import { type Behind, roleBehind } from '../core/separation.ts'
 import { whyNotStaff } from '../core/staff.ts'
-import { DirectoryFault, type Ports } from './ports.ts'
+import { type Directory, DirectoryFault, NobodyThere, type Ports } from './ports.ts'
 
 /**
  * The leg that can never be filled by people who are not behind the action, or null when none is known to be
- * (architecture section 5, step 5). A set that could not be read says nothing either way: its legs are left out here,
+ * A set that could not be read says nothing either way: its legs are left out here,
  * the request waits, and it expires unless the set can be read when somebody clicks.
  */
 export async function hopelessLeg(
@@ -53,17 +53,35 @@ async function eligiblePeople(
   return unread && people.size < limits.enough ? null : people
 }
 
-/** The people of those accounts that are staff. An account that nobody has linked stands for itself. */
+/**
+ * The people of those accounts that are staff. An account that nobody has linked stands for itself, and one that the
+ * directory does not know is nobody.
+ *
+ * @throws DirectoryFault when one of them could not be looked up
+ */
 export async function staffAmong(
   ports: Pick<Ports, 'directory' | 'store'>,
-  keys: readonly AccountKey[],
+  addresses: readonly string[],
 ): Promise<readonly PersonId[]> {
-  const [accounts, links] = await Promise.all([
-    Promise.all(keys.map((key) => ports.directory.account(key))),
-    ports.store.accounts(keys),
-  ])
+  const found = await Promise.all(addresses.map((address) => accountOrNobody(ports.directory, address)))
+  const staff = found.filter((account) => account !== null).filter((account) => !whyNotStaff(account))
+  const links = await ports.store.accounts(staff.flatMap(keysOf))
   const person = new Map(links.map((link) => [link.id, link.person]))
-  return accounts
-    .filter((account) => !whyNotStaff(account))
-    .map((account) => person.get(account.key) ?? account.key)
+  return staff.map((account) => {
+    const known = keysOf(account).find((key) => person.has(key))
+    return (known && person.get(known)) ?? account.key
+  })
+}
+
+function keysOf({ key, formerKeys = [] }: Account): readonly AccountKey[] {
+  return [key, ...formerKeys]
+}
+
+async function accountOrNobody(directory: Directory, address: string): Promise<Account | null> {
+  try {
+    return await directory.account(address)
+  } catch (fault) {
+    if (fault instanceof NobodyThere) return null
+    throw fault
+  }
 }

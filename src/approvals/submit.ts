@@ -48,7 +48,7 @@ const mostJudgements = 4
  * has heard of it, nothing is written and the active one judges (threats: stale-replica).
  *
  * @throws Refusal `invalid_request` for a change of policy, `idempotency_mismatch`, `unknown_person`,
- *   `directory_unavailable`, `busy`, `not_ready` when the active policy cannot be read or loaded
+ *   `directory_unavailable`, `nobody_reachable`, `busy`, `not_ready` when the active policy cannot be read or loaded
  */
 export async function submit(
   ports: Ports,

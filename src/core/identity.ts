@@ -10,6 +10,8 @@ export type AccountKey = string
 /** What a directory says about one account at one moment. Facts only; `staff.ts` judges them. */
 export interface Account {
   readonly key: AccountKey
+  /** Keys that named this same account before, such as before its workspace joined an organisation. */
+  readonly formerKeys?: readonly AccountKey[]
   /** For showing. Never compared: names are not unique and people edit them. */
   readonly name: string
   /** As the directory gave it, or null when it did not. Evidence, never a key. */

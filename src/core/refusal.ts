@@ -39,6 +39,10 @@ export const refusals = {
     says: 'Your identity could not be checked just now, so nothing was decided.',
   },
   foreign_payload: { kind: 'forbidden', says: 'That did not come from the card that was posted.' },
+  posted_by_app: {
+    kind: 'forbidden',
+    says: 'An app posted that in your name, or it was no plain message of yours, so it decides nothing.',
+  },
   not_your_request: { kind: 'forbidden', says: 'Only the agent that asked can do that.' },
   reason_needed: { kind: 'malformed', says: 'A reason is needed.' },
   reason_rejected: { kind: 'unprocessable', says: 'The reason is not what the policy asks for.' },
@@ -62,6 +66,10 @@ export const refusals = {
   directory_unavailable: {
     kind: 'unavailable',
     says: 'The directory of people could not be asked just now; nothing was changed. Try again.',
+  },
+  nobody_reachable: {
+    kind: 'unavailable',
+    says: 'No channel reaches anybody just now, so people cannot be asked; nothing was stored. Try again.',
   },
   rate_limited: { kind: 'limited', says: 'Too many requests; try again later.' },
   not_ready: { kind: 'unavailable', says: 'The server cannot do its work just now; its log says why.' },

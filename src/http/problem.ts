@@ -34,6 +34,9 @@ const codeOfFramework: Readonly<Record<string, RefusalCode>> = {
 /** Seconds after which a call that was refused for now may be worth repeating. */
 const retryAfterSeconds = 1
 
+/** Codes of what takes longer to become better: somebody has to do something about it. */
+const retryAfterOfCode: Partial<Record<ProblemCode, number>> = { nobody_reachable: 30 }
+
 export type ProblemCode = RefusalCode | 'internal'
 
 /** RFC 9457, with our code and the places in the body. */
@@ -83,15 +86,16 @@ export function problemOf(thrown: unknown, { baseUrl, call }: { baseUrl: string;
     code,
     ...(problems.length > 0 && { errors: problems }),
   }
-  return { status, headers: headersOf(status, refusal), body }
+  return { status, headers: headersOf(status, code, refusal), body }
 }
 
 function inWords({ pointer, detail }: Problem): string {
   return pointer === '' ? detail : `${pointer}: ${detail}`
 }
 
-function headersOf(status: number, refusal: Refusal | null): Record<string, string> {
-  const retryAfter = refusal instanceof RateLimited ? refusal.retryAfterSeconds : retryAfterSeconds
+function headersOf(status: number, code: ProblemCode, refusal: Refusal | null): Record<string, string> {
+  const usual = retryAfterOfCode[code] ?? retryAfterSeconds
+  const retryAfter = refusal instanceof RateLimited ? refusal.retryAfterSeconds : usual
   return {
     'content-type': 'application/problem+json',
     ...(status === 401 && { 'www-authenticate': 'Bearer' }),

@@ -1,4 +1,3 @@
-import type { Clock } from '../approvals/ports.ts'
 import { Refusal } from '../core/refusal.ts'
 
 /** `perSecond` calls for ever, and `burst` at once after a pause. */
@@ -22,13 +21,14 @@ export class RateLimited extends Refusal {
 
 /**
  * A token bucket per agent (threats: flood). Kept in memory: n replicas allow n times as much. Only agents that have
- * authenticated get a bucket, so strangers cannot make it grow. A clock that jumps back gives nothing and takes nothing.
+ * authenticated get a bucket, so strangers cannot make it grow. `elapsed` are milliseconds that only ever grow: a clock
+ * that somebody sets gives nothing and takes nothing.
  */
-export function createRateLimit(pace: Pace, clock: Clock): RateLimit {
+export function createRateLimit(pace: Pace, elapsed: () => number): RateLimit {
   const buckets = new Map<string, { tokens: number; at: number }>()
 
   return (agent) => {
-    const now = clock().getTime()
+    const now = elapsed()
     const bucket = buckets.get(agent) ?? { tokens: pace.burst, at: now }
     const elapsedSeconds = Math.max(0, now - bucket.at) / 1_000
     const tokens = Math.min(pace.burst, bucket.tokens + elapsedSeconds * pace.perSecond)

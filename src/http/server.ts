@@ -4,6 +4,7 @@ import swagger from '@fastify/swagger'
 import type { Logger } from 'pino'
 import type { Ports } from '../approvals/ports.ts'
 import type { Condition } from '../core/health.ts'
+import type { AgeClock } from '../lifetime/ageClock.ts'
 import { createApp, fastifyRoute } from './app.ts'
 import type { Api } from './call.ts'
 import type { Limits } from './limits.ts'
@@ -27,6 +28,8 @@ export interface ServerOptions {
   readonly conditions: () => Promise<readonly Condition[]>
   /** How much one agent may do: `defaultLimits`. */
   readonly limits: Limits
+  /** Paces are kept by its monotonic half. */
+  readonly ages: Pick<AgeClock, 'elapsed'>
 }
 
 export interface HttpServer {
@@ -46,8 +49,8 @@ export async function createServer(options: ServerOptions): Promise<HttpServer> 
   const { log, mounts, ports } = options
   const baseUrl = options.baseUrl.replace(/\/+$/, '')
   const limits = {
-    asks: createRateLimit(options.limits.asks, ports.clock),
-    looks: createRateLimit(options.limits.looks, ports.clock),
+    asks: createRateLimit(options.limits.asks, options.ages.elapsed),
+    looks: createRateLimit(options.limits.looks, options.ages.elapsed),
     waiting: createWaitingRoom(options.limits.waiting),
   }
   const api: Api = {

@@ -47,9 +47,15 @@ export function tasksFor(ports: Ports, channel: Channel, log: Logger): Tasks {
     escalate: (due) => escalateInTime(ports, due),
     alarm: (about) => alarm(ports, channel, about),
     review: ({ request }) => overdueReview(ports, request),
-    decide: ({ attempt }) => decide(ports, attempt).catch(acceptRefusal),
+    decide: async ({ attempt }) => {
+      refuseUnlessReachable(ports)
+      await decide(ports, attempt).catch(acceptRefusal)
+    },
     activate: ({ request }) => activateApproved(ports, request),
-    act: ({ act }) => perform(ports, act).catch(acceptRefusal),
+    act: async ({ act }) => {
+      refuseUnlessReachable(ports)
+      await perform(ports, act).catch(acceptRefusal)
+    },
   }
   const guarded = Object.entries(work).map(([task, run]) => [
     task,
@@ -63,6 +69,14 @@ export function tasksFor(ports: Ports, channel: Channel, log: Logger): Tasks {
     },
   ])
   return Object.fromEntries(guarded)
+}
+
+/**
+ * What somebody did waits until Slack can say who they are: judged before that, it would be refused for good, although it
+ * was acknowledged. @throws Refusal `nobody_reachable`, and the job is tried again
+ */
+function refuseUnlessReachable(ports: Ports): void {
+  if (!ports.reachesPeople()) throw new Refusal('nobody_reachable', 'nobody can be looked up yet')
 }
 
 function perform(ports: Ports, act: Act): Promise<unknown> {

@@ -17,8 +17,10 @@ export interface Member {
   readonly deleted: boolean
   /** 'none' is full staff. */
   readonly guest: 'none' | 'multi' | 'single'
-  /** The team the member belongs to; another team's member is a Slack Connect stranger. */
+  /** The team the member belongs to; another team's member is a Slack Connect stranger, or of a sister workspace. */
   readonly teamId: string
+  /** In an Enterprise organisation: the organisation, and the member's id in it, which names them as well. */
+  readonly enterprise?: { readonly id: string; readonly userId: string }
 }
 
 export interface Usergroup {

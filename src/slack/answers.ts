@@ -10,6 +10,7 @@ const advice: Partial<Record<RefusalCode, string>> = {
   not_in_leg: 'The card names who can. If you should be among them, ask whoever keeps that group.',
   not_on_path: 'If you should be one of them, ask whoever keeps the policy.',
   identity_unknown: 'Slack could not say who you are or which groups you are in. Try again in a few seconds.',
+  posted_by_app: 'Use the buttons on the card, or write it yourself as a plain reply in its thread.',
   foreign_payload: 'Use the newest card of this request, or `/approvals`.',
   reason_needed: 'Write it after the word: `deny because …`, `escalate because …`.',
   reason_rejected:

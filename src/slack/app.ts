@@ -2,13 +2,15 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { App, type Receiver } from '@slack/bolt'
 import type { Logger } from 'pino'
 import type { Deed } from '../approvals/job.ts'
-import type { Channel, Ports } from '../approvals/ports.ts'
+import type { Channel, Health, Ports } from '../approvals/ports.ts'
+import type { AgeClock } from '../lifetime/ageClock.ts'
 import { createChannel } from './channel.ts'
 import { callTimeout, clientOptions, type SlackAccess, type SlackClients, slackLogger } from './clients.ts'
 import type { Desk } from './desk.ts'
 import type { SlackDirectory } from './directory.ts'
 import type { SlackIdentity } from './identity.ts'
 import { listen } from './listen.ts'
+import type { CallWatch } from './reach.ts'
 import { createReceiver } from './receiver.ts'
 import { createSocketReceiver } from './socket.ts'
 
@@ -28,8 +30,10 @@ export interface SlackOptions {
   readonly mode: SlackMode
   /** Keeps what somebody does durably for a job. Resolves when it is durable. */
   readonly later: (deed: Deed) => Promise<void>
-  /** Milliseconds. */
-  readonly now: () => number
+  readonly ages: AgeClock
+  readonly health: Health
+  /** Hears that Slack took our token away. */
+  readonly reach: Pick<CallWatch, 'refused'>
   /** Milliseconds after which a decision counts as slow. */
   readonly slowAfter?: number
   /** Milliseconds after which a delivery is answered, whatever happens; see receiver.ts. */
@@ -50,7 +54,7 @@ export const slowAfter = 2_000
 /** Slack, connected to the verbs. Nothing is sent or received before `start`. */
 export function createSlack(options: SlackOptions): Slack {
   const { ports, log, access, clients, identity, mode } = options
-  const channel = createChannel({ client: clients.posts, now: options.now })
+  const channel = createChannel({ client: clients.posts, ages: options.ages })
   const desk: Desk = {
     ports,
     log,
@@ -61,7 +65,10 @@ export function createSlack(options: SlackOptions): Slack {
     firstTime: rememberEvents(1_000),
     slowAfter: options.slowAfter ?? slowAfter,
   }
-  const http = mode.kind === 'http' ? createReceiver({ ...options, signingSecret: mode.signingSecret }) : null
+  // A delivery is as old as the database says: a server whose own clock is wrong still knows Slack's deliveries.
+  const now = () => ports.clock().getTime()
+  const http =
+    mode.kind === 'http' ? createReceiver({ ...options, signingSecret: mode.signingSecret, now }) : null
   const receiver = http ?? socketFor(options)
   const app = new App({
     receiver,
@@ -75,7 +82,7 @@ export function createSlack(options: SlackOptions): Slack {
     logger: slackLogger(log),
     clientOptions: clientOptions(access, { log, timeout: callTimeout.clicks }),
   })
-  listen(app, { desk, directory: options.directory, channel })
+  listen(app, { desk, directory: options.directory, channel, reach: options.reach })
   return {
     handle: (req, res) => (http ? http.handle(req, res) : notHere(res)),
     start: async () => void (await app.start()),
@@ -84,9 +91,9 @@ export function createSlack(options: SlackOptions): Slack {
   }
 }
 
-function socketFor({ mode, access, log }: SlackOptions): Receiver {
+function socketFor({ mode, access, health, ages, log }: SlackOptions): Receiver {
   if (mode.kind !== 'socket') throw new Error('Socket Mode needs SLACK_APP_TOKEN')
-  return createSocketReceiver({ appToken: mode.appToken, access, log })
+  return createSocketReceiver({ appToken: mode.appToken, access, health, elapsed: ages.elapsed, log })
 }
 
 async function notHere(res: ServerResponse): Promise<void> {

@@ -1,6 +1,7 @@
 import type { WebClient } from '@slack/web-api'
 import { z } from 'zod'
 import { type Card, type Channel, ChannelFault, type RequestView } from '../approvals/ports.ts'
+import type { AgeClock } from '../lifetime/ageClock.ts'
 import { alarmOf, hearers } from './alarm.ts'
 import { type CardMessage, renderCard } from './card.ts'
 import { classicCard, textCard } from './classic.ts'
@@ -34,14 +35,14 @@ const blockFaults = new Set([
   'unsupported_blocks',
 ])
 
-/** Posts and updates cards through `client`, which must not try again by itself. `now` in milliseconds. */
+/** Posts and updates cards through `client`, which must not try again by itself. */
 export function createChannel(options: {
   readonly client: WebClient
-  readonly now: () => number
+  readonly ages: Pick<AgeClock, 'now' | 'onJump'>
 }): SlackChannel {
-  const { client, now } = options
+  const { client, ages } = options
   const seconds = channelCacheSeconds
-  const shared = freshly({ seconds, capacity: 500, now, ask: (id) => askShared(client, id) })
+  const shared = freshly({ seconds, capacity: 500, ages, ask: (id) => askShared(client, id) })
   const post = async (card: Card, view: RequestView) => {
     const channel = channelOf(card)
     if (await shared.get(channel)) throw slackSays('shared_channel', card)

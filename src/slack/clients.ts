@@ -1,5 +1,16 @@
-import { type FetchFunction, type Logger, LogLevel, WebClient, type WebClientOptions } from '@slack/web-api'
+import {
+  type FetchFunction,
+  type Logger,
+  LogLevel,
+  type WebAPICallResult,
+  WebAPIPlatformError,
+  WebClient,
+  type WebClientOptions,
+} from '@slack/web-api'
 import type { Logger as Log } from 'pino'
+import { slackFault } from './fault.ts'
+import type { CallWatch } from './reach.ts'
+import { refusalsOfToken } from './tokenFaults.ts'
 
 export interface SlackAccess {
   readonly botToken: string
@@ -13,21 +24,50 @@ export const callTimeout = { clicks: 5_000, posts: 10_000 } as const
 /**
  * Two clients, because a client that meets a rate limit can hold up all of its calls: what answers a click never waits
  * behind what posts cards. Neither tries again by itself: a posting that timed out may stand there, and only its job
- * knows how to find out (facts 4.2).
+ * knows how to find out.
  */
 export interface SlackClients {
   readonly clicks: WebClient
   readonly posts: WebClient
 }
 
-export function createClients(access: SlackAccess, log: Log): SlackClients {
-  return {
-    clicks: new WebClient(access.botToken, clientOptions(access, { log, timeout: callTimeout.clicks })),
-    posts: new WebClient(access.botToken, clientOptions(access, { log, timeout: callTimeout.posts })),
+/** `watch` hears how each call ended. */
+export function createClients(access: SlackAccess, log: Log, watch: CallWatch): SlackClients {
+  const client = (timeout: number) =>
+    new WatchedClient(access.botToken, clientOptions(access, { log, timeout }), watch)
+  return { clicks: client(callTimeout.clicks), posts: client(callTimeout.posts) }
+}
+
+/** Slack's client, which tells how each call ended. */
+class WatchedClient extends WebClient {
+  readonly #watch: CallWatch
+
+  constructor(token: string, options: WebClientOptions, watch: CallWatch) {
+    super(token, options)
+    this.#watch = watch
+  }
+
+  override async apiCall(...call: Parameters<WebClient['apiCall']>): Promise<WebAPICallResult> {
+    try {
+      const answer = await super.apiCall(...call)
+      this.#watch.answered()
+      return answer
+    } catch (error) {
+      hearOf(this.#watch, error)
+      throw error
+    }
   }
 }
 
-/** A fresh object each time: the socket client changes the one it is given (facts 4.5). */
+/** A refusal of anything but the token says that Slack took the token; a limit says neither this nor that. */
+function hearOf(watch: CallWatch, error: unknown): void {
+  const { code, unknown } = slackFault(error)
+  if (Object.hasOwn(refusalsOfToken, code)) watch.refused(code)
+  else if (error instanceof WebAPIPlatformError && !unknown) watch.answered()
+  else if (code !== 'rate_limited') watch.unanswered(code)
+}
+
+/** A fresh object each time: the socket client changes the one it is given. */
 export function clientOptions(
   access: Pick<SlackAccess, 'apiUrl'>,
   settings: { readonly log: Log; readonly timeout: number },

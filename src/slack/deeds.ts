@@ -100,7 +100,7 @@ function doneText(deed: Deed): string {
  * The account as the directory names it; if the directory is silent, as the payload does, so that the verb refuses it
  * and records that.
  */
-function accountOf(desk: Desk, user: Intent['user']): Promise<AccountKey> {
+export function accountOf(desk: Desk, user: Intent['user']): Promise<AccountKey> {
   return desk.ports.directory.account(`slack:${user.id}`).then(
     (found) => found.key,
     () => namedBy(desk, user),
@@ -110,7 +110,7 @@ function accountOf(desk: Desk, user: Intent['user']): Promise<AccountKey> {
 async function queue(desk: Desk, intent: Intent): Promise<boolean> {
   try {
     // No lookup here: that may be what is slow. The job's verb asks the directory about this account again.
-    await desk.later(intent.by({ account: namedBy(desk, intent.user), via: 'slack' }))
+    await desk.later(intent.by({ account: `slack:${intent.user.id}`, via: 'slack' }))
     return true
   } catch (error) {
     desk.log.error({ err: error, requestId: intent.request }, 'a slow click could not be queued')
@@ -118,7 +118,10 @@ async function queue(desk: Desk, intent: Intent): Promise<boolean> {
   }
 }
 
-/** The account as far as the payload names it. In an organisation the key is not in the payload, only the address. */
+/**
+ * The account as far as the payload names it: only for the record of a refusal, because the payload's team is not
+ * believed. In an organisation the key is not in the payload, only the address.
+ */
 function namedBy(desk: Desk, user: Intent['user']): AccountKey {
   if (desk.identity.enterpriseId !== null) return `slack:${user.id}`
   return `slack:${user.team_id ?? desk.identity.teamId}:${user.id}`

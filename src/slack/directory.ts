@@ -1,16 +1,19 @@
 import type { WebClient } from '@slack/web-api'
 import { z } from 'zod'
-import { type Directory, DirectoryFault } from '../approvals/ports.ts'
+import { type Directory, DirectoryFault, NobodyThere } from '../approvals/ports.ts'
 import type { Account, AccountKey } from '../core/identity.ts'
 import type { Source } from '../core/request.ts'
+import type { AgeClock } from '../lifetime/ageClock.ts'
 import { slackFault } from './fault.ts'
 import { type Freshly, freshly } from './freshly.ts'
 import type { SlackIdentity } from './identity.ts'
 import { idOf } from './mrkdwn.ts'
+import { accountFrom, idsOf, userAnswer } from './user.ts'
 
 /**
  * Seconds for which an answer of Slack's may be used again. No removal is overlooked for longer: not somebody who was
- * deactivated (users), not somebody who left a group (groups). Slack's events shorten it further.
+ * deactivated (users), not somebody who left a group (groups). Slack's events shorten it further, for the replica that
+ * hears them: each event reaches one of several replicas, so none may count on hearing.
  * Which account has an e-mail address is kept longer, because Slack answers that question only 50 times a minute; the
  * account itself is then looked up as freshly as any other, and has to have that address still (threats: flood).
  */
@@ -18,58 +21,41 @@ export const directoryCacheSeconds = { users: 5, groups: 15, emails: 60 } as con
 
 /** The `Directory` port over Slack, and what Slack's events make it forget. */
 export interface SlackDirectory extends Directory {
-  forgetUser(userId: string): void
+  /** All ids of one user: an organisation has several. */
+  forgetUser(...userIds: readonly string[]): void
   forgetGroups(): void
 }
-
-/** Without any of these fields we do not know who somebody is, so they are nobody (fail closed). */
-const userAnswer = z.object({
-  user: z.object({
-    id: z.string().min(1),
-    team_id: z.string().min(1),
-    deleted: z.boolean(),
-    // Slack leaves out what a deactivated account no longer has.
-    is_bot: z.boolean().optional(),
-    is_restricted: z.boolean().optional(),
-    is_ultra_restricted: z.boolean().optional(),
-    is_invited_user: z.boolean().optional(),
-    name: z.string().optional(),
-    real_name: z.string().optional(),
-    enterprise_user: z.object({ id: z.string().min(1), enterprise_id: z.string().min(1) }).optional(),
-    profile: z
-      .object({
-        email: z.string().optional(),
-        display_name: z.string().optional(),
-        real_name: z.string().optional(),
-      })
-      .optional(),
-  }),
-})
-
-type SlackUser = z.infer<typeof userAnswer>['user']
 
 const groupsAnswer = z.object({ usergroups: z.array(z.object({ id: z.string(), date_delete: z.number() })) })
 const membersAnswer = z.object({ users: z.array(z.string().min(1)) })
 
-/** Asks Slack through `client`; `now` in milliseconds. */
-export function createDirectory(options: {
+export interface DirectoryOptions {
   readonly client: WebClient
   readonly identity: SlackIdentity
-  readonly now: () => number
-}): SlackDirectory {
-  const { identity } = options
+  readonly ages: Pick<AgeClock, 'now' | 'onJump'>
+}
+
+/**
+ * Asks Slack through `client`. Who is in a group is a question of ids: of a group of hundreds nobody is looked up but
+ * the one who is asked about, and a member whom Slack does not know spoils nothing for the others (threats: grid).
+ */
+export function createDirectory(options: DirectoryOptions): SlackDirectory {
   const asking = askSlack(options)
   const account = (address: string) => accountAt(asking, address)
   return {
     account,
     members: async (source) =>
-      source.kind === 'account' ? [(await account(source.address)).key] : membersOf(asking, source, identity),
+      source.kind === 'account'
+        ? [source.address]
+        : (await groupIds(asking, source)).map((id) => `slack:${id}`),
+    isMember: async (source, key) =>
+      source.kind === 'account' ? isAccount(asking, source, key) : isInGroup(asking, source, key),
     find: async (claim) => {
       const found = 'email' in claim ? await accountsBy(asking, claim.email) : [await account(claim.address)]
       return found.filter((one) => one.active && one.human)
     },
-    forgetUser: (id) => {
-      asking.users.forget(id)
+    forgetUser: (...ids) => {
+      for (const id of ids) asking.users.forget(id)
       asking.emails.forgetAll()
     },
     forgetGroups: () => {
@@ -88,16 +74,40 @@ interface Asking {
   readonly groups: Freshly<readonly string[]>
   /** The id of the user who has an address, in lower case; null when nobody has. */
   readonly emails: Freshly<string | null>
+  /** By account key, every id under which Slack named that account to us. Slack never gives an id to somebody else. */
+  readonly ids: Map<AccountKey, Set<string>>
 }
 
-function askSlack({ client, identity, now }: Parameters<typeof createDirectory>[0]): Asking {
+/** Accounts whose ids are remembered; the oldest go first, and are learnt again when they are looked up. */
+const idsKept = 10_000
+
+function askSlack({ client, identity, ages }: DirectoryOptions): Asking {
   const { users, groups, emails } = directoryCacheSeconds
-  return {
-    users: freshly({ seconds: users, capacity: 5_000, now, ask: (id) => askUser(client, identity, id) }),
-    enabled: freshly({ seconds: groups, capacity: 1, now, ask: () => askEnabledGroups(client) }),
-    groups: freshly({ seconds: groups, capacity: 500, now, ask: (id) => askMembers(client, id) }),
-    emails: freshly({ seconds: emails, capacity: 1_000, now, ask: (email) => askIdByEmail(client, email) }),
+  const ids: Asking['ids'] = new Map()
+  ages.onJump(() => ids.clear())
+  const askAccount = async (asked: string): Promise<Account> => {
+    const { user } = await ask('users.info', userAnswer, () => client.users.info({ user: asked }))
+    const named = [...idsOf(user, identity), ...(user.enterprise_user ? [user.enterprise_user.id] : [])]
+    if (!named.includes(asked)) throw new DirectoryFault('users.info: the answer is about somebody else')
+    const account = accountFrom(user, identity)
+    learn(ids, account.key, [asked, ...idsOf(user, identity)])
+    return account
   }
+  return {
+    users: freshly({ seconds: users, capacity: 5_000, ages, ask: askAccount }),
+    enabled: freshly({ seconds: groups, capacity: 1, ages, ask: () => askEnabledGroups(client) }),
+    groups: freshly({ seconds: groups, capacity: 500, ages, ask: (id) => askMembers(client, id) }),
+    emails: freshly({ seconds: emails, capacity: 1_000, ages, ask: (email) => askIdByEmail(client, email) }),
+    ids,
+  }
+}
+
+function learn(known: Asking['ids'], key: AccountKey, ids: readonly string[]): void {
+  const all = new Set([...(known.get(key) ?? []), ...ids])
+  known.delete(key)
+  known.set(key, all)
+  const oldest = known.keys().next()
+  if (known.size > idsKept && !oldest.done) known.delete(oldest.value)
 }
 
 /** The account that has the address now, or nobody. */
@@ -117,23 +127,41 @@ async function accountsBy({ emails, users }: Asking, written: string): Promise<r
 async function accountAt({ users }: Asking, address: string): Promise<Account> {
   const found = await users.get(userIdIn(address))
   // A key that names another tenant than Slack does is somebody else's.
-  if (address.split(':').length === 3 && found.key !== address)
+  if (address.split(':').length === 3 && ![found.key, ...(found.formerKeys ?? [])].includes(address))
     throw new DirectoryFault('an account key and its user disagree')
   return found
 }
 
-async function membersOf(
-  { enabled, groups, users }: Asking,
-  source: Source,
-  identity: SlackIdentity,
-): Promise<readonly AccountKey[]> {
+/** The ids in a group, as Slack lists them; none of a disabled group, or of one that is not there. */
+async function groupIds({ enabled, groups }: Asking, source: Source): Promise<readonly string[]> {
   const group = idOf(source.address)
   if (group === null) throw new DirectoryFault(`${source.ref} is not a Slack user group`)
-  if (!(await enabled.get('all')).has(group)) return []
-  const ids = await groups.get(group)
-  // In an Enterprise organisation the key is the organisation's, so each member has to be looked at.
-  if (identity.enterpriseId === null) return ids.map((id) => `slack:${identity.teamId}:${id}`)
-  return (await Promise.all(ids.map((id) => users.get(id)))).map((one) => one.key)
+  return (await enabled.get('all')).has(group) ? groups.get(group) : []
+}
+
+async function isInGroup(asking: Asking, source: Source, key: AccountKey): Promise<boolean> {
+  const [listed, ids] = await Promise.all([groupIds(asking, source), knownIds(asking, key)])
+  return listed.some((id) => ids.has(id))
+}
+
+/** One id tells; where Slack knows an account under several, it is looked up. An account that is not there is nobody. */
+async function isAccount(asking: Asking, source: Source, key: AccountKey): Promise<boolean> {
+  const id = idOf(source.address)
+  if (id !== null && (await knownIds(asking, key)).has(id)) return true
+  try {
+    return (await accountAt(asking, source.address)).key === key
+  } catch (fault) {
+    if (fault instanceof NobodyThere) return false
+    throw fault
+  }
+}
+
+/** @throws DirectoryFault also for a key that names another tenant than Slack does: it is somebody else's */
+async function knownIds(asking: Asking, key: AccountKey): Promise<ReadonlySet<string>> {
+  const known = asking.ids.get(key)
+  if (known) return known
+  const account = await accountAt(asking, key)
+  return asking.ids.get(account.key) ?? new Set([userIdIn(key)])
 }
 
 /** From `slack:U012AB3CD` or `slack:T024BE7LD:U012AB3CD`. */
@@ -141,11 +169,6 @@ function userIdIn(address: string): string {
   const match = /^slack:(?:[A-Z0-9]+:)?([UW][A-Z0-9]{1,30}|USLACKBOT)$/.exec(address)
   if (!match?.[1]) throw new DirectoryFault('not the address of a Slack account')
   return match[1]
-}
-
-async function askUser(client: WebClient, identity: SlackIdentity, id: string): Promise<Account> {
-  const { user } = await ask('users.info', userAnswer, () => client.users.info({ user: id }))
-  return accountOf(user, identity)
 }
 
 /** Slack answers with the one account that has the address, or with `users_not_found`, for a deactivated one too. */
@@ -172,32 +195,20 @@ async function askMembers(client: WebClient, group: string): Promise<readonly st
   return (await ask('usergroups.users.list', membersAnswer, call)).users
 }
 
+/** Slack's words for "there is nobody of that id": an answer, not a failure to answer. */
+const nobody: readonly string[] = ['user_not_found', 'user_not_visible', 'users_not_found']
+
 /** Whatever is not the expected answer is a fault: nobody is anybody by accident. */
 async function ask<T>(method: string, shape: z.ZodType<T>, call: () => Promise<unknown>): Promise<T> {
   let answer: unknown
   try {
     answer = await call()
   } catch (error) {
-    throw new DirectoryFault(`${method}: ${slackFault(error).code}`, { cause: error })
+    const { code } = slackFault(error)
+    const Fault = nobody.includes(code) ? NobodyThere : DirectoryFault
+    throw new Fault(`${method}: ${code}`, { cause: error })
   }
   const read = shape.safeParse(answer)
   if (!read.success) throw new DirectoryFault(`${method}: the answer lacks what identifies somebody`)
   return read.data
-}
-
-function accountOf(user: SlackUser, identity: SlackIdentity): Account {
-  const org = user.enterprise_user
-  const ownOrg = org !== undefined && org.enterprise_id === identity.enterpriseId
-  return {
-    key: ownOrg ? `slack:${org.enterprise_id}:${org.id}` : `slack:${user.team_id}:${user.id}`,
-    name: user.profile?.display_name || user.profile?.real_name || user.real_name || user.name || user.id,
-    email: user.profile?.email ?? null,
-    // Slackbot says of itself that it is not a bot.
-    human: user.is_bot === false && user.id !== 'USLACKBOT',
-    active: !user.deleted && user.is_invited_user !== true,
-    // A missing flag on an active account is not a "no".
-    guest: !user.deleted && (user.is_restricted !== false || user.is_ultra_restricted !== false),
-    // `is_stranger` only says "shares no channel"; the team is the test (facts 3.1).
-    external: user.team_id !== identity.teamId && !ownOrg,
-  }
 }

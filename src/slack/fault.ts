@@ -5,6 +5,7 @@ import {
   WebAPIRequestError,
 } from '@slack/web-api'
 import { ChannelFault } from '../approvals/ports.ts'
+import { refusalsOfApp, refusalsOfToken } from './tokenFaults.ts'
 
 /** What went wrong with one call to Slack, in one shape. */
 export interface SlackFault {
@@ -50,6 +51,9 @@ export function slackFault(error: unknown): SlackFault {
 
 /** What the operator does about it, where there is something to do. `where` is a Slack channel id. */
 const mends: Readonly<Record<string, (where: string) => string>> = {
+  ...Object.fromEntries(
+    Object.entries({ ...refusalsOfToken, ...refusalsOfApp }).map(([code, fix]) => [code, () => fix]),
+  ),
   not_in_channel: (where) => `invite the app: type "/invite @Countersign" in channel ${where}`,
   channel_not_found: (where) =>
     `channel ${where} does not exist or is private and the app is not in it: invite the app or correct the policy`,
@@ -57,13 +61,6 @@ const mends: Readonly<Record<string, (where: string) => string>> = {
   restricted_action: (where) => `posting in channel ${where} is restricted: allow the app there`,
   shared_channel: (where) =>
     `channel ${where} is shared with another organisation and would show them parameters: name an internal channel in the policy`,
-  invalid_auth: () => 'SLACK_BOT_TOKEN is not valid: install the app again and set the new token',
-  not_authed: () => 'SLACK_BOT_TOKEN is missing',
-  token_revoked: () => 'SLACK_BOT_TOKEN was revoked: install the app again and set the new token',
-  token_expired: () => 'SLACK_BOT_TOKEN expired: turn token rotation off for the app and install it again',
-  account_inactive: () => 'the app was removed from the workspace: install it again',
-  missing_scope: () =>
-    'the app lacks a scope: paste manifest.yml again, install the app again, then run "countersign doctor"',
   rate_limited: () => 'Slack asked us to wait; the posting is tried again',
   unreachable: () => 'Slack did not answer; check the network and SLACK_API_URL',
   cant_update_message: (where) =>

@@ -1,6 +1,9 @@
+import type { AgeClock } from '../lifetime/ageClock.ts'
+
 /**
  * Remembers answers for some seconds and asks only once for callers that come together. A failure is never remembered.
- * What was forgotten while the question travelled is not remembered either: the answer may be from before.
+ * What was forgotten while the question travelled is not remembered either: the answer may be from before. When the
+ * clocks of this machine disagree, nobody knows how old anything is, and all of it is forgotten (threats: clock).
  */
 export interface Freshly<T> {
   get(key: string): Promise<T>
@@ -10,24 +13,27 @@ export interface Freshly<T> {
 
 interface Kept<T> {
   readonly answer: Promise<T>
-  /** Milliseconds; null while the answer is under way. */
+  /** In the milliseconds of `ages`; null while the answer is under way. */
   until: number | null
 }
 
-/** `now` in milliseconds. At most `capacity` answers are kept; the oldest goes first. */
+/** At most `capacity` answers are kept; the oldest goes first. */
 export function freshly<T>(options: {
   readonly seconds: number
   readonly capacity: number
-  readonly now: () => number
+  readonly ages: Pick<AgeClock, 'now' | 'onJump'>
   readonly ask: (key: string) => Promise<T>
 }): Freshly<T> {
   const kept = new Map<string, Kept<T>>()
+  options.ages.onJump(() => kept.clear())
 
   const get = (key: string): Promise<T> => {
+    // Read first: it may be what makes us forget.
+    const now = options.ages.now()
     const known = kept.get(key)
-    if (known && (known.until === null || options.now() < known.until)) return known.answer
+    if (known && (known.until === null || now < known.until)) return known.answer
     // The time counts from the question: an answer is never older than it says.
-    const until = options.now() + options.seconds * 1_000
+    const until = now + options.seconds * 1_000
     const entry: Kept<T> = { answer: options.ask(key), until: null }
     kept.delete(key)
     kept.set(key, entry)

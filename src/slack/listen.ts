@@ -8,19 +8,32 @@ import { publishHome } from './home.ts'
 import { onPress } from './interactions.ts'
 import { onMention } from './mentions.ts'
 import { isOurPayload } from './ourPayload.ts'
-import { readBlockActions, readCommand, readHomeOpened, readMention, readViewSubmission } from './payloads.ts'
+import {
+  readBlockActions,
+  readCommand,
+  readHomeOpened,
+  readMention,
+  readUserChange,
+  readViewSubmission,
+} from './payloads.ts'
+import type { CallWatch } from './reach.ts'
 import { onSubmission, type SubmissionAnswer } from './submissions.ts'
 import { slashCommand } from './surface.ts'
 
+/** Who hears what Slack tells. */
+interface Ears {
+  readonly desk: Desk
+  readonly directory: SlackDirectory
+  readonly channel: SlackChannel
+  readonly reach: Pick<CallWatch, 'refused'>
+}
+
 /** Connects Bolt's listeners to our handlers. Bolt's payloads are read here and go no further. */
-export function listen(
-  app: App,
-  to: { readonly desk: Desk; readonly directory: SlackDirectory; readonly channel: SlackChannel },
-): void {
+export function listen(app: App, to: Ears): void {
   const { desk } = to
   app.use(async ({ body, next }) => {
     if (isOurPayload(body, desk.identity)) return next()
-    desk.log.warn('a signed payload was about another app or workspace and was ignored')
+    desk.log.warn('a signed payload was about another app and was ignored')
   })
   app.error(async (error) => desk.log.error({ err: error }, 'a Slack handler failed'))
 
@@ -49,20 +62,28 @@ export function listen(
 }
 
 /** What Slack tells us about people, groups and channels makes us forget what we knew. */
-function listenForChanges(
-  app: App,
-  to: { readonly desk: Desk; readonly directory: SlackDirectory; readonly channel: SlackChannel },
-): void {
-  app.event('user_change', async ({ event }) => to.directory.forgetUser(event.user.id))
+function listenForChanges(app: App, to: Ears): void {
+  const { log, identity } = to.desk
+  app.event('user_change', async ({ event }) => to.directory.forgetUser(...readUserChange(event)))
   app.event('subteam_updated', async () => to.directory.forgetGroups())
   app.event('subteam_members_changed', async () => to.directory.forgetGroups())
   app.event('channel_shared', async ({ event }) => to.channel.forgetConversation(event.channel))
-  app.event('tokens_revoked', async () =>
-    to.desk.log.error('Slack revoked our token: install the app again and set SLACK_BOT_TOKEN'),
-  )
-  app.event('app_uninstalled', async () =>
-    to.desk.log.error('the app was removed from the workspace: install it again'),
-  )
+  app.event('channel_id_changed', async ({ event }) => {
+    const { old_channel_id: was, new_channel_id: is } = event
+    for (const id of [was, is]) to.channel.forgetConversation(id)
+    log.error(
+      { was, is },
+      `Slack gave channel ${was} the new id ${is}. The cards in it take no clicks any more (people decide with /approvals), and new ones cannot be posted: put ${is} in place of ${was} in the directory of the policy, and activate it`,
+    )
+  })
+  // Told when a person takes their own token back as well, which is none of ours.
+  app.event('tokens_revoked', async ({ event }) => {
+    if (event.tokens.bot?.includes(identity.botUserId)) to.reach.refused('token_revoked')
+  })
+  // The same app may be installed in a sister workspace too.
+  app.event('app_uninstalled', async ({ body }) => {
+    if (body.team_id === identity.teamId) to.reach.refused('account_inactive')
+  })
 }
 
 /**

@@ -3,56 +3,22 @@ import type { PersonAttempt } from '../approvals/attempt.ts'
 import { escalationsLeft } from '../approvals/escalate.ts'
 import type { Deed } from '../approvals/job.ts'
 import type { Card, RequestView } from '../approvals/ports.ts'
+import { recordRefusal } from '../approvals/recordRefusal.ts'
 import { Refusal } from '../core/refusal.ts'
 import { stateText, textFor } from './answers.ts'
-import { doInTime } from './deeds.ts'
+import { askedIn, type Doing } from './asked.ts'
+import { accountOf, doInTime } from './deeds.ts'
 import type { Desk } from './desk.ts'
 import { factsOf } from './facts.ts'
 import { slackFault } from './fault.ts'
-import { longestProse } from './fields.ts'
 import { whyBlocks } from './grounds.ts'
 import { idOf, plainSources } from './mrkdwn.ts'
 import type { Mention } from './payloads.ts'
 import { seenBy } from './requestModals.ts'
-import { firstPoints, unescapeText } from './text.ts'
 import { isLiftable } from './titles.ts'
-
-/** What a mention asks for. */
-export type Asked = { readonly word: 'why' | 'status' | 'help' } | Doing
-
-type Doing =
-  | { readonly word: 'approve' | 'deny'; readonly reason: string }
-  /** `to` is the Slack id of the group or person that was named, if one was. */
-  | { readonly word: 'escalate'; readonly reason: string; readonly to: string | null }
 
 const helpLine =
   "In a card's thread I understand `approve`, `approve because …`, `deny because …`, `escalate because …`, `why` and `status`; anywhere, `/approvals`."
-
-/**
- * Reads what was said to us. Deciding words count only when nothing else is said, or a reason after "because":
- * "approve it if …" is not an approval.
- */
-export function askedIn(text: string, botUserId: string): Asked {
-  const said = unescapeText(text.replaceAll(new RegExp(`<@${botUserId}(?:\\|[^>]*)?>`, 'g'), ' ')).trim()
-  const only = said.toLowerCase().replace(/[.!?]+$/, '')
-  if (only === 'why' || only === 'status') return { word: only }
-  if (only === 'approve') return { word: only, reason: '' }
-  const approval = /^approve[\s:,]+because\b[\s:,]*([\s\S]*)$/i.exec(said)
-  if (approval) return { word: 'approve', reason: reasonIn(approval[1]) }
-  const escalation = escalating.exec(said)
-  if (escalation)
-    return { word: 'escalate', reason: reasonIn(escalation[2]), to: escalation[1]?.toUpperCase() ?? null }
-  const denial = /^deny\b[\s:,]*(?:because\b[\s:,]*)?([\s\S]*)$/i.exec(said)
-  return denial ? { word: 'deny', reason: reasonIn(denial[1]) } : { word: 'help' }
-}
-
-/** `escalate`, `escalate to @security because …`: the two parts are both optional. */
-const escalating =
-  /^escalate(?:\s+to\s+<(?:!subteam\^|@)([A-Z0-9]+)(?:\|[^>]*)?>)?(?:[\s:,]+because\b[\s:,]*([\s\S]*)|[.!]*)$/i
-
-function reasonIn(rest = ''): string {
-  return firstPoints(rest.trim(), longestProse)
-}
 
 /**
  * Somebody mentioned us. In the thread of a card the same verb runs with the same checks; elsewhere one line of help.
@@ -60,22 +26,59 @@ function reasonIn(rest = ''): string {
  */
 export async function onMention(desk: Desk, mention: Mention): Promise<void> {
   const { event } = mention
-  // Bots do not decide, and an edited message was answered when it was first sent.
-  if (!event.user || event.bot_id || event.edited !== undefined) return
+  // An edited message was answered when it was first sent, and what we said ourselves asks us nothing.
+  if (!event.user || event.edited !== undefined || event.user === desk.identity.botUserId) return
   try {
-    await respond(desk, mention, event.user)
+    if (isPlainlyTheirs(event)) await respond(desk, mention, event.user)
+    else await refusePosted(desk, mention, event.user)
   } catch (error) {
     if (!(error instanceof Refusal)) desk.log.error({ err: error }, 'a mention failed')
     await whisper(desk, mention, textFor(error))
   }
 }
 
+/**
+ * An app that holds somebody's token posts in their name: the message names them as its user, and what gives it away is
+ * one of these (threats: posted-by-app). Commands and clicks have no such way in: no token of a person makes them, only
+ * a client that the person sits at.
+ */
+function isPlainlyTheirs({ bot_id, app_id, bot_profile, subtype }: Mention['event']): boolean {
+  return [bot_id, app_id, bot_profile, subtype].every((mark) => mark === undefined || mark === null)
+}
+
+/** They hear that it did not count. If it was to do something with a request, that is recorded like any other refusal. */
+async function refusePosted(desk: Desk, mention: Mention, user: string): Promise<void> {
+  const { event } = mention
+  const found = await desk.ports.directory.account(`slack:${user}`).catch(() => null)
+  // A bot speaks for itself: nobody has to be told, and its words decide nothing.
+  if (found && !found.human) return
+  const asked = askedIn(event.text, desk.identity.botUserId)
+  const refusal = new Refusal('posted_by_app', 'a mention that an app posted, or that is no plain message')
+  const card = await cardOf(desk, mention)
+  if (!card || !('reason' in asked)) {
+    if (desk.firstTime(mention.event_id)) await whisper(desk, mention, textFor(refusal))
+    return
+  }
+  const attempt = {
+    request: card.request,
+    account: await accountOf(desk, { id: user }),
+    via: 'slack',
+    card: card.id,
+    delivery: `slack:${mention.event_id}`,
+  }
+  if (await recordRefusal(desk.ports, attempt, { kind: asked.word, refusal }))
+    await whisper(desk, mention, textFor(refusal))
+}
+
+/** The card in whose thread it was said, if it was. */
+async function cardOf(desk: Desk, { event }: Mention): Promise<Card | null> {
+  return event.thread_ts ? desk.ports.store.cardAt(`slack:${event.channel}`, event.thread_ts) : null
+}
+
 async function respond(desk: Desk, mention: Mention, user: string): Promise<void> {
   const { event } = mention
   const asked = askedIn(event.text, desk.identity.botUserId)
-  const card = event.thread_ts
-    ? await desk.ports.store.cardAt(`slack:${event.channel}`, event.thread_ts)
-    : null
+  const card = await cardOf(desk, mention)
   if (card && 'reason' in asked) {
     const other = asked.word === 'escalate' && asked.to !== null ? await notNext(desk, card, asked.to) : null
     if (other === null) return doByMention(desk, { mention, user, card, asked })

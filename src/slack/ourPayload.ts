@@ -1,27 +1,17 @@
 import { z } from 'zod'
 import type { SlackIdentity } from './identity.ts'
 
-const team = z.object({ id: z.string(), enterprise_id: z.string().nullish() }).nullish()
-
-/** Every shape that Slack sends: interactions have `team`, commands and events `team_id`. */
-const envelope = z.object({
-  api_app_id: z.string().optional(),
-  team,
-  team_id: z.string().nullish(),
-  enterprise: z.object({ id: z.string() }).nullish(),
-  enterprise_id: z.string().nullish(),
-})
+const envelope = z.object({ api_app_id: z.string() })
 
 /**
- * True when a payload is about our app in our workspace. A correct signature does not say so: Bolt with a fixed token
- * runs what another workspace sends (facts 3.2; threats: foreign-payload).
+ * True when a payload is about our app, which a correct signature alone does not say (threats: foreign-payload).
+ *
+ * Its team and organisation are not looked at. In an Enterprise organisation they are a sister workspace's, or missing,
+ * for people who may decide; and in a shared channel a stranger's payload can name anything (threats: grid). Who may do
+ * something is found out from the account's own home, which Slack is asked for (`user.ts`), and where, from the card
+ * that we recorded (`standingCard.ts`).
  */
-export function isOurPayload(body: unknown, identity: SlackIdentity): boolean {
+export function isOurPayload(body: unknown, identity: Pick<SlackIdentity, 'appId'>): boolean {
   const read = envelope.safeParse(body)
-  if (!read.success) return false
-  const { api_app_id, team, team_id, enterprise, enterprise_id } = read.data
-  if (api_app_id !== identity.appId) return false
-  const organisation = enterprise?.id ?? enterprise_id ?? team?.enterprise_id ?? null
-  if (organisation !== null && organisation !== identity.enterpriseId) return false
-  return (team?.id ?? team_id) === identity.teamId
+  return read.success && read.data.api_app_id === identity.appId
 }

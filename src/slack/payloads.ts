@@ -47,7 +47,11 @@ const mention = z.object({
   event_id: id,
   event: z.object({
     user: id.optional(),
-    bot_id: z.string().optional(),
+    // Any of these says that an app posted it, whoever is named as its user, or that it is no plain message.
+    bot_id: z.string().nullish(),
+    app_id: z.string().nullish(),
+    bot_profile: z.unknown().optional(),
+    subtype: z.string().nullish(),
     text: z.string().default(''),
     channel: id,
     ts: id,
@@ -57,6 +61,10 @@ const mention = z.object({
 })
 
 const home = z.object({ event: z.object({ user: id, tab: z.string().optional() }) })
+
+const userChange = z.object({
+  user: z.object({ id, enterprise_user: z.object({ id }).nullish() }),
+})
 
 export type BlockActions = z.infer<typeof blockActions>
 export type ViewSubmission = z.infer<typeof viewSubmission>
@@ -69,6 +77,12 @@ export const readViewSubmission = (body: unknown): ViewSubmission => viewSubmiss
 export const readCommand = (body: unknown): Command => command.parse(body)
 export const readMention = (body: unknown): Mention => mention.parse(body)
 export const readHomeOpened = (body: unknown): z.infer<typeof home> => home.parse(body)
+
+/** Every id of the one who changed. */
+export function readUserChange(event: unknown): readonly string[] {
+  const { user } = userChange.parse(event)
+  return user.enterprise_user ? [user.id, user.enterprise_user.id] : [user.id]
+}
 
 const origin = z.object({
   request: z.string(),

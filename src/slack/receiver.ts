@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { App, Receiver, ReceiverEvent } from '@slack/bolt'
 import type { Logger } from 'pino'
-import { isSignedBySlack } from './signature.ts'
+import { isSignedBySlack, type Signed } from './signature.ts'
 
 /** Bytes of one delivery; Slack's own are far smaller. */
 const bodyLimit = 1024 * 1024
@@ -73,9 +73,7 @@ async function receive(req: IncomingMessage, desk: Desk): Promise<void> {
     body,
   }
   if (!isSignedBySlack(desk.signingSecret, signed, desk.now())) {
-    desk.log.warn(
-      'a delivery to the Slack endpoint was not signed by Slack, or the clocks differ by over five minutes',
-    )
+    explainUnsigned(desk, signed)
     return void answer(401)
   }
   const payload = parse(body.toString('utf8'), one(req, 'content-type'))
@@ -85,6 +83,20 @@ async function receive(req: IncomingMessage, desk: Desk): Promise<void> {
   if (payload.type === 'url_verification') return void answer(200, { challenge: payload.challenge })
   if (!desk.app) return void answer(503)
   await desk.app.processEvent(eventFor(payload, req, desk))
+}
+
+/** A true signature at the wrong time is the operator's business: it is refused until the clocks agree. */
+function explainUnsigned(desk: Desk, signed: Signed): void {
+  const at = Number(signed.timestamp) * 1_000
+  if (!isSignedBySlack(desk.signingSecret, signed, at)) {
+    desk.log.warn('a delivery to the Slack endpoint was not signed by Slack')
+    return
+  }
+  const secondsOff = Math.round((at - desk.now()) / 1_000)
+  desk.log.error(
+    { secondsOff },
+    "Slack signed a delivery, but its time and the database's differ by over five minutes: correct the clock of the database's machine, unless somebody sends an old delivery again",
+  )
 }
 
 function eventFor(body: Record<string, unknown>, req: IncomingMessage, desk: Desk): ReceiverEvent {

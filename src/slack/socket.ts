@@ -1,22 +1,26 @@
 import { type App, type Receiver, SocketModeReceiver } from '@slack/bolt'
 import type { Logger } from 'pino'
+import { z } from 'zod'
+import type { Health } from '../approvals/ports.ts'
 import { callTimeout, clientOptions, type SlackAccess, slackLogger } from './clients.ts'
-import { slackFault } from './fault.ts'
+import { keepConnected } from './line.ts'
 
-/** Milliseconds before the second, third, … attempt to connect again; the first is made at once. */
-const firstWait = 250
-const longestWait = 30_000
+/** Milliseconds within which Slack says hello on a new connection. */
+const helloWithin = 15_000
 
 /**
  * Socket Mode for Bolt, with a way of connecting again that is ours. The library's own waits five seconds each time,
- * gives up for good when it cannot reach Slack, and then ends the process by an unhandled rejection (facts 4.5, 7).
+ * gives up for good when it cannot reach Slack, and then ends the process by an unhandled rejection; and it takes a
+ * connection that Slack ends at once for a success.
  */
 export function createSocketReceiver(options: {
   readonly appToken: string
   readonly access: SlackAccess
+  readonly health: Health
+  readonly elapsed: () => number
   readonly log: Logger
 }): Receiver {
-  const { appToken, access, log } = options
+  const { appToken, access, health, elapsed, log } = options
   const receiver = new SocketModeReceiver({
     appToken,
     autoReconnectEnabled: false,
@@ -28,53 +32,51 @@ export function createSocketReceiver(options: {
       return false
     },
   })
-  const line = keepConnected(() => receiver.client.start(), log)
-  receiver.client.on('error', () => log.warn('the socket to Slack failed'))
-  receiver.client.on('disconnected', () => line.lost())
+  const { client } = receiver
+  let reason: string | null = null
+  let stopped = false
+  const connect = async () => {
+    reason = null
+    const silent = setTimeout(() => void client.disconnect(), helloWithin)
+    try {
+      await client.start()
+      // It was on its way when we were told to stop.
+      if (stopped) await client.disconnect()
+    } finally {
+      clearTimeout(silent)
+    }
+  }
+  const line = keepConnected({ connect, health, log, elapsed, later })
+  client.on('ws_message', (message: unknown) => {
+    reason = goodbyeIn(message) ?? reason
+  })
+  client.on('error', () => log.warn('the socket to Slack failed'))
+  client.on('disconnected', () => line.lost(reason))
   return {
     init: (app: App) => receiver.init(app),
-    start: () => line.connect(),
+    start: () => line.start(),
     stop: async () => {
+      stopped = true
       line.end()
       await receiver.stop()
     },
   }
 }
 
-/** Connects, and connects again whenever the connection is lost, until it is ended. */
-function keepConnected(connect: () => Promise<unknown>, log: Logger) {
-  let ended = false
-  let connecting = false
-  let timer: NodeJS.Timeout | undefined
+const goodbye = z.object({ type: z.literal('disconnect'), reason: z.string().max(100) })
 
-  const attempt = async (): Promise<void> => {
-    connecting = true
-    try {
-      await connect()
-    } finally {
-      connecting = false
-    }
+/** Why Slack ends the connection, if this message says that it does. */
+function goodbyeIn(message: unknown): string | null {
+  // Most messages are deliveries: those are not parsed twice.
+  if (typeof message !== 'string' || message.length > 1_000) return null
+  try {
+    return goodbye.safeParse(JSON.parse(message)).data?.reason ?? null
+  } catch {
+    return null
   }
-  const again = (wait: number): void => {
-    timer = setTimeout(async () => {
-      try {
-        await attempt()
-        log.info('connected to Slack again')
-      } catch (error) {
-        log.error({ code: slackFault(error).code }, 'could not connect to Slack; trying again')
-        if (!ended) again(Math.min(Math.max(wait * 2, firstWait), longestWait))
-      }
-    }, wait)
-  }
-  return {
-    connect: attempt,
-    /** A connection that breaks while it is made is told by `connect` as well, and tried again there. */
-    lost: () => {
-      if (!ended && !connecting) again(0)
-    },
-    end: () => {
-      ended = true
-      clearTimeout(timer)
-    },
-  }
+}
+
+function later(work: () => void, milliseconds: number): () => void {
+  const timer = setTimeout(work, milliseconds)
+  return () => clearTimeout(timer)
 }

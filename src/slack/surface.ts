@@ -20,6 +20,7 @@ export const events = {
   subteam_updated: 'forgetting what we knew about groups',
   subteam_members_changed: 'forgetting who is in a group',
   channel_shared: 'noticing that a channel is no longer internal',
+  channel_id_changed: 'telling the operator that the policy names a channel by an id it no longer has',
   tokens_revoked: 'telling the operator that cards cannot be posted any more',
   app_uninstalled: 'the same',
 } as const

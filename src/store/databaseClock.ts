@@ -23,10 +23,14 @@ const everyMilliseconds = 60_000
 /** Beyond this the two clocks of this machine disagree: it slept, or somebody set it. Milliseconds. */
 const disagreement = 1_000
 
+/** Milliseconds a minute that two good clocks may drift apart, as time servers allow them to at most. */
+const driftPerMinute = 30
+
 /**
  * A clock that follows the database's, so that replicas agree on what is expired and a jump of a server's own clock
  * decides nothing (threats: clock). Measured at start and every minute; between measurements it counts on with the
- * monotonic clock. A machine that slept is noticed by comparing its two clocks, and measured again at once.
+ * monotonic clock. A machine that slept is noticed by comparing its two clocks, and measured again at once. A step of the
+ * database's own clock cannot be undone, so it is told: deadlines and entries before and after it do not fit together.
  */
 export async function databaseClock(options: DatabaseClockOptions): Promise<DatabaseClock> {
   const { readTime, log, elapsed = () => performance.now(), local = () => Date.now() } = options
@@ -36,6 +40,7 @@ export async function databaseClock(options: DatabaseClockOptions): Promise<Data
   const measure = (): Promise<void> => {
     measuring ??= measureOnce({ readTime, elapsed, local })
       .then((next) => {
+        tellStep(log, mark, next)
         mark = next
       })
       .catch((error: unknown) =>
@@ -62,6 +67,22 @@ interface Mark {
   readonly time: number
   readonly elapsed: number
   readonly local: number
+  /** Milliseconds that the question and its answer took. */
+  readonly roundTrip: number
+}
+
+/** By how much more the database's time went on than this machine's monotonic clock, when that is more than drift. */
+function tellStep(log: Log, before: Mark, now: Mark): void {
+  const passed = now.elapsed - before.elapsed
+  const stepMs = Math.round(now.time - before.time - passed)
+  const expected = disagreement + now.roundTrip + before.roundTrip + (passed / 60_000) * driftPerMinute
+  if (Math.abs(stepMs) <= expected) return
+  log.warn(
+    { stepMs },
+    stepMs > 0
+      ? 'the clock of the database jumped ahead, or this machine slept: deadlines may have passed at once'
+      : 'the clock of the database was set back: deadlines come later, and entries may seem to be older than those before them',
+  )
 }
 
 /** The answer was true somewhere between asking and hearing: half-way is the best guess. */
@@ -71,5 +92,6 @@ async function measureOnce(
   const asked = from.elapsed()
   const time = (await from.readTime()).getTime()
   const heard = from.elapsed()
-  return { time: time + (heard - asked) / 2, elapsed: heard, local: from.local() }
+  const roundTrip = heard - asked
+  return { time: time + roundTrip / 2, elapsed: heard, local: from.local(), roundTrip }
 }

@@ -73,12 +73,12 @@ function addressOf(
 const retry = { every: 50, for: 15_000 } as const
 
 async function obtainServer(server: ServerOptions, urlOf: (postmaster: Postmaster) => string) {
-  for (const until = Date.now() + retry.for; ; await delay(retry.every)) {
+  for (const until = performance.now() + retry.for; ; await delay(retry.every)) {
     const postmaster = await ensureServer(server)
     try {
       return { postmaster, possession: await takePossession(urlOf(postmaster)) }
     } catch (error) {
-      if (!isPassing(error) || Date.now() > until) throw error
+      if (!isPassing(error) || performance.now() > until) throw error
     }
   }
 }

@@ -116,14 +116,14 @@ async function migrateJobQueue(pool: Pool, log: Log): Promise<void> {
 }
 
 async function apply(client: ClientBase, { name, sql, checksum }: Migration): Promise<void> {
-  const startedAt = new Date()
+  const { rows } = await client.query<{ at: Date }>('SELECT clock_timestamp() AS at')
   await client.query('BEGIN')
   try {
     await client.query(sql)
     await client.query(
       `INSERT INTO _prisma_migrations (id, checksum, migration_name, started_at, finished_at, applied_steps_count)
        VALUES ($1, $2, $3, $4, clock_timestamp(), 1)`,
-      [randomUUID(), checksum, name, startedAt],
+      [randomUUID(), checksum, name, rows[0]?.at],
     )
     await client.query('COMMIT')
   } catch (cause) {

@@ -61,9 +61,16 @@ test('of a large group no more is looked at than could matter', async () => {
 
 test('what cannot be looked up is a fault that names all of it', async () => {
   directory.unreadable.add('S0SECURITY')
-  directory.accounts.delete('U0OMAR')
+  directory.unreadable.add('S0INCIDENT')
 
   await expect(membersNow(world.ports, bundle)).rejects.toThrow(
-    /group:incident-commanders \(.*group:security \(cannot know\), user:omar \(cannot know\)/,
+    /group:incident-commanders \(cannot know\).*group:security \(cannot know\)/,
   )
+})
+
+test('whom the directory does not know is nobody, and spoils no group', async () => {
+  directory.accounts.delete('U0OMAR')
+
+  expect(await countIn('user:omar')).toBe(0)
+  expect(await countIn('group:incident-commanders')).toBe(1)
 })

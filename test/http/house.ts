@@ -8,6 +8,7 @@ import type { Mount } from '../../src/http/mounts.ts'
 import type { Pace } from '../../src/http/rateLimit.ts'
 import { createServer, type HttpServer } from '../../src/http/server.ts'
 import { memoryStore } from '../support/memoryStore.ts'
+import { agesOf } from '../support/testClock.ts'
 import { testWorld, type World } from '../support/world.ts'
 import { type WatchedStore, watching } from './watching.ts'
 
@@ -69,6 +70,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     signingSecret,
     mounts: options.mounts ?? [],
     conditions: options.conditions ?? (async () => []),
+    ages: agesOf(world.clock),
     limits: { asks: options.asks ?? fast, looks: fast, waiting: options.waiting ?? 1_000 },
   })
   const { url } = await server.listen('127.0.0.1', 0)

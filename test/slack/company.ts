@@ -6,15 +6,20 @@ import type { Deed } from '../../src/approvals/job.ts'
 import type { Card, Store } from '../../src/approvals/ports.ts'
 import { refresh } from '../../src/approvals/refresh.ts'
 import type { ActionRequest } from '../../src/core/request.ts'
+import { createHealth, type HealthRecord } from '../../src/health.ts'
+import type { AgeClock } from '../../src/lifetime/ageClock.ts'
 import { acme, sandboxScopes } from '../../src/sandbox/seed.ts'
 import { createLocalSlack, type LocalSlack } from '../../src/sandbox/slack/server.ts'
+import type { Seed } from '../../src/sandbox/slack/workspace.ts'
 import type { MemberAct } from '../../src/sandbox/wire.ts'
 import { createSlack, type Slack } from '../../src/slack/app.ts'
 import { createClients, type SlackClients } from '../../src/slack/clients.ts'
 import { createDirectory, type SlackDirectory } from '../../src/slack/directory.ts'
 import { type SlackIdentity, whoAmI } from '../../src/slack/identity.ts'
+import { createReach, type Reach } from '../../src/slack/reach.ts'
 import { patience } from '../support/eventually.ts'
 import { type MemoryStore, memoryStore } from '../support/memoryStore.ts'
+import { agesOf } from '../support/testClock.ts'
 import { ask, testWorld, type World } from '../support/world.ts'
 
 export const channelId = 'C0APPROVALS'
@@ -28,6 +33,8 @@ export interface Company {
   readonly clients: SlackClients
   readonly directory: SlackDirectory
   readonly identity: SlackIdentity
+  readonly health: HealthRecord
+  readonly reach: Reach
   /** What was handed to the durable queue. */
   readonly queued: Deed[]
   /** Address of Slack's endpoint on our server; empty in Socket Mode. */
@@ -54,6 +61,11 @@ export function tooLong(action: string) {
   return {
     action: { action, resource: { type: 'table', id: 'warehouse.users' }, params, environment: 'prod' },
   }
+}
+
+/** Nobody posts to a shared channel; the tests that need one share it. */
+export function unshared(seed: Seed): Seed {
+  return { ...seed, channels: [...seed.channels.map((channel) => ({ ...channel, shared: false })), alerts] }
 }
 
 /** Where alarms of the test bundle go. */
@@ -85,6 +97,9 @@ export async function openCompany(
     /** Nothing is slow unless a test says so: a busy machine is no slow database. */
     slowAfter?: number
     answerWithin?: number
+    /** Another company than Acme. */
+    seed?: Seed
+    ages?: AgeClock
   } = {},
 ): Promise<Company> {
   const { mode = 'http', slowAfter = patience, answerWithin = patience } = options
@@ -103,8 +118,7 @@ export async function openCompany(
     botToken,
     appToken,
     scopes: sandboxScopes,
-    // Nobody posts to a shared channel; the tests that need one share it.
-    seed: { ...acme, channels: [...acme.channels.map((channel) => ({ ...channel, shared: false })), alerts] },
+    seed: options.seed ?? unshared(acme),
     now,
     retryDelaysMs: [],
     ackMs: patience,
@@ -112,14 +126,22 @@ export async function openCompany(
   await local.listen()
 
   const access = { botToken, apiUrl: local.apiUrl }
-  const clients = createClients(access, log)
+  const health = createHealth(log)
+  const reach = createReach(health)
+  const ages = options.ages ?? agesOf(made.clock)
+  const clients = createClients(access, log, reach)
   const identity = await whoAmI(clients.clicks)
-  const directory = createDirectory({ client: clients.clicks, identity, now })
+  const directory = createDirectory({ client: clients.clicks, identity, ages })
   const brakes: { until: (() => Promise<unknown>) | null; queueBroken: boolean } = {
     until: null,
     queueBroken: false,
   }
-  const ports = { ...made.ports, directory, store: braked(store, brakes) }
+  const ports = {
+    ...made.ports,
+    directory,
+    store: braked(store, brakes),
+    reachesPeople: reach.reaches,
+  }
   const world: World = { ...made, ports }
   const queued: Deed[] = []
   const slack = createSlack({
@@ -134,7 +156,9 @@ export async function openCompany(
       if (brakes.queueBroken) throw new Error('no queue')
       queued.push(deed)
     },
-    now,
+    ages,
+    health,
+    reach,
     slowAfter,
     answerWithin,
   })
@@ -153,6 +177,8 @@ export async function openCompany(
     clients,
     directory,
     identity,
+    health,
+    reach,
     queued,
     url: mode === 'http' ? url : '',
     logged,

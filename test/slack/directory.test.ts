@@ -3,6 +3,7 @@ import { createDirectory, directoryCacheSeconds, type SlackDirectory } from '../
 import { checkSlack } from '../../src/slack/doctor.ts'
 import { freshly } from '../../src/slack/freshly.ts'
 import { isOurPayload } from '../../src/slack/ourPayload.ts'
+import { agesOf } from '../support/testClock.ts'
 import { type Company, channelId, openCompany } from './company.ts'
 
 let company: Company
@@ -13,7 +14,7 @@ beforeEach(async () => {
   directory = createDirectory({
     client: company.clients.clicks,
     identity: company.identity,
-    now: () => company.world.clock().getTime(),
+    ages: agesOf(company.world.clock),
   })
 })
 afterEach(() => company.close())
@@ -65,10 +66,10 @@ describe('what the directory says', () => {
     expect(await directory.find({ email: 'robert@acme.test' })).toMatchObject([{ key: 'slack:T0ACME:U0BOB' }])
   })
 
-  test('lists the members of a group by account key', async () => {
-    expect(await directory.members(security)).toEqual(['slack:T0ACME:U0PRIYA', 'slack:T0ACME:U0SAM'])
+  test('lists the members of a group without looking up any of them', async () => {
+    expect(await directory.members(security)).toEqual(['slack:U0PRIYA', 'slack:U0SAM'])
     expect(await directory.members({ ref: 'owner', kind: 'account', address: 'slack:U0OMAR' })).toEqual([
-      'slack:T0ACME:U0OMAR',
+      'slack:U0OMAR',
     ])
   })
 
@@ -93,7 +94,7 @@ describe('how long it is believed', () => {
     company.world.clock.advance(14)
     expect(await directory.members(security)).toHaveLength(2)
     company.world.clock.advance(1)
-    expect(await directory.members(security)).toEqual(['slack:T0ACME:U0PRIYA'])
+    expect(await directory.members(security)).toEqual(['slack:U0PRIYA'])
   })
 
   test('a deactivation counts after 5 seconds at the latest, and at once when Slack says so', async () => {
@@ -111,7 +112,7 @@ describe('how long it is believed', () => {
     const answers = freshly({
       seconds: 5,
       capacity: 2,
-      now: () => 0,
+      ages: agesOf(() => new Date(0)),
       ask: async (key) => {
         asked.push(key)
         if (asked.length === 1) throw new Error('down')
@@ -126,7 +127,12 @@ describe('how long it is believed', () => {
 
   test('what was forgotten while it was asked is asked again', async () => {
     let version = 1
-    const answers = freshly({ seconds: 5, capacity: 2, now: () => 0, ask: async () => version })
+    const answers = freshly({
+      seconds: 5,
+      capacity: 2,
+      ages: agesOf(() => new Date(0)),
+      ask: async () => version,
+    })
     const early = answers.get('a')
     version = 2
 
@@ -137,14 +143,14 @@ describe('how long it is believed', () => {
   })
 })
 
-test('an organisation-wide payload counts only for our organisation and workspace', () => {
-  const identity = { ...company.identity, enterpriseId: 'E0ACME' }
-  const ours = { api_app_id: identity.appId, team_id: identity.teamId, enterprise_id: 'E0ACME' }
+test('a payload is ours by its app alone: what it says of teams is not believed', () => {
+  const { appId, teamId } = company.identity
+  const ours = { api_app_id: appId, team: { id: teamId }, enterprise: { id: 'E0ACME' } }
 
-  expect(isOurPayload(ours, identity)).toBe(true)
-  expect(isOurPayload({ ...ours, enterprise_id: 'E0OTHER' }, identity)).toBe(false)
-  expect(isOurPayload({ ...ours, team_id: 'T0OTHER' }, identity)).toBe(false)
-  expect(isOurPayload(ours, company.identity)).toBe(false)
+  for (const team of [ours, { ...ours, team: null }, { ...ours, team: { id: 'T0SISTER' } }])
+    expect(isOurPayload(team, { appId })).toBe(true)
+  for (const app of ['A0OTHER', undefined, null, 7])
+    expect(isOurPayload({ ...ours, api_app_id: app }, { appId })).toBe(false)
 })
 
 describe('the doctor', () => {

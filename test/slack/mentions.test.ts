@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { askedIn } from '../../src/slack/mentions.ts'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { askedIn } from '../../src/slack/asked.ts'
 import { eventually } from '../support/eventually.ts'
 import { type Company, channelId, openCompany } from './company.ts'
 import { whispersTo } from './seen.ts'
@@ -36,10 +36,47 @@ describe('what a mention asks for', () => {
     ['<@U0COUNTERSIGN> denying', { word: 'help' }],
     ['<@U0COUNTERSIGN> why?', { word: 'why' }],
     ['<@U0COUNTERSIGN> status', { word: 'status' }],
+    ['<@U0COUNTERSIGN> Approve.', { word: 'approve', reason: '' }],
+    ['<@U0COUNTERSIGN> APPROVE!!', { word: 'approve', reason: '' }],
+    ['<@U0COUNTERSIGN> approve?', { word: 'help' }],
+    ['<@U0COUNTERSIGN> APPROVE???', { word: 'help' }],
+    ['<@U0COUNTERSIGN> approve ?', { word: 'help' }],
+    ['<@U0COUNTERSIGN> approve!?', { word: 'help' }],
+    ['<@U0COUNTERSIGN> approve\u{ff1f}', { word: 'help' }],
+    ['<@U0COUNTERSIGN> approve…', { word: 'help' }],
+    ['<@U0COUNTERSIGN> approve? because it is late', { word: 'help' }],
+    ['<@U0COUNTERSIGN> approve because it is late?', { word: 'help' }],
+    ['<@U0COUNTERSIGN> approve because it is late ?!', { word: 'help' }],
+    [
+      '<@U0COUNTERSIGN> approve because “who asked?” was answered',
+      { word: 'approve', reason: '“who asked?” was answered' },
+    ],
+    ['<@U0COUNTERSIGN> approve :x:', { word: 'help' }],
+    ['<@U0COUNTERSIGN> approve :+1:', { word: 'help' }],
+    ['<@U0COUNTERSIGN> approve 👍', { word: 'help' }],
+    ['<@U0COUNTERSIGN> :+1: approve', { word: 'help' }],
+    ['<@U0COUNTERSIGN> deny?', { word: 'help' }],
+    ['<@U0COUNTERSIGN> deny? no', { word: 'help' }],
+    ['<@U0COUNTERSIGN> deny?! no', { word: 'help' }],
+    ['<@U0COUNTERSIGN> deny no?', { word: 'help' }],
+    ['<@U0COUNTERSIGN> deny it or not؟', { word: 'help' }],
+    ['<@U0COUNTERSIGN> deny!', { word: 'deny', reason: '' }],
+    ['<@U0COUNTERSIGN> deny.', { word: 'deny', reason: '' }],
+    ['<@U0COUNTERSIGN> deny because who asked for this?', { word: 'deny', reason: 'who asked for this?' }],
+    ['<@U0COUNTERSIGN> deny-list this', { word: 'help' }],
+    ['<@U0COUNTERSIGN> deny/approve', { word: 'help' }],
+    ['<@U0COUNTERSIGN> escalate?', { word: 'help' }],
+    ['<@U0COUNTERSIGN> escalate!', { word: 'escalate', reason: '', to: null }],
     ['<@U0COUNTERSIGN>', { word: 'help' }],
   ])('%s', (text, asked) => {
     expect(askedIn(text, bot)).toEqual(asked)
   })
+})
+
+test('a text without end is read at once', () => {
+  const long = `approve because ${'?! '.repeat(20_000)}x`
+
+  expect(askedIn(long, bot)).toMatchObject({ word: 'approve' })
 })
 
 describe('in a conversation', () => {
@@ -94,6 +131,20 @@ describe('in a conversation', () => {
     await eventually(async () => expect(await company.state(request.id)).toBe('denied'))
     expect((await company.store.request(request.id))?.outcome).toBe('it is late')
   })
+
+  test.each(['approve?', 'APPROVE???', 'deny? no'])(
+    '“%s” is a question: help, and nothing is decided',
+    async (text) => {
+      const { request, at } = await company.asked('deploy.start')
+      company.world.clock.advance(10)
+
+      await say('U0GRACE', text, at.ts)
+
+      await vi.waitFor(() => expect(replies()).toEqual([expect.stringContaining('I understand `approve`')]))
+      expect(await company.state(request.id)).toBe('pending')
+      expect((await company.store.request(request.id))?.decisions).toEqual([])
+    },
+  )
 
   test('an event that is delivered again decides once and answers once', async () => {
     const { request, at } = await company.asked('iam.change')

@@ -4,6 +4,7 @@ import { WebClient } from '@slack/web-api'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createDirectory } from '../../src/slack/directory.ts'
 import { whoAmI } from '../../src/slack/identity.ts'
+import { agesOf } from '../support/testClock.ts'
 
 /** What this Slack answers, by method: anything, also what the real one should never send. */
 let answers: Record<string, (args: URLSearchParams) => object>
@@ -45,9 +46,11 @@ const full = {
   is_ultra_restricted: false,
   name: 'ann',
 }
-const lookUp = (user: object, who: { enterpriseId: string | null } = identity) => {
+const directoryOf = (who: { enterpriseId: string | null } = identity) =>
+  createDirectory({ client, identity: { ...identity, ...who }, ages: agesOf(() => new Date(0)) })
+const lookUp = (user: object, who: { enterpriseId: string | null } = identity, asked = 'U1') => {
   answers['users.info'] = () => ({ user })
-  return createDirectory({ client, identity: { ...identity, ...who }, now: () => 0 }).account('slack:U1')
+  return directoryOf(who).account(`slack:${asked}`)
 }
 
 describe('an account that Slack describes badly', () => {
@@ -74,7 +77,11 @@ describe('an account that Slack describes badly', () => {
 
   test('without saying that it is no bot counts as one, and Slackbot is one', async () => {
     expect(await lookUp({ ...full, is_bot: undefined })).toMatchObject({ human: false })
-    expect(await lookUp({ ...full, id: 'USLACKBOT' })).toMatchObject({ human: false })
+    expect(await lookUp({ ...full, id: 'USLACKBOT' }, identity, 'USLACKBOT')).toMatchObject({ human: false })
+  })
+
+  test('that is not the one we asked for is a fault', async () => {
+    await expect(lookUp({ ...full, id: 'U2' })).rejects.toThrow('about somebody else')
   })
 
   test('that was invited and never came is not active', async () => {
@@ -94,15 +101,39 @@ describe('in an Enterprise organisation', () => {
     expect(await lookUp(ours)).toMatchObject({ external: true })
   })
 
-  test("a group's members are named in the same way as the accounts", async () => {
+  const group = { ref: 'group:x', kind: 'group', address: 'slack:S1' } as const
+  const listing = (id: string) => {
     answers['users.info'] = () => ({ user: ours })
     answers['usergroups.list'] = () => ({ usergroups: [{ id: 'S1', date_delete: 0 }] })
-    answers['usergroups.users.list'] = () => ({ users: ['U1'] })
-    const directory = createDirectory({ client, identity: { ...identity, enterpriseId: 'E1' }, now: () => 0 })
+    answers['usergroups.users.list'] = () => ({ users: [id] })
+    return directoryOf({ enterpriseId: 'E1' })
+  }
 
-    expect(await directory.members({ ref: 'group:x', kind: 'group', address: 'slack:S1' })).toEqual([
-      'slack:E1:W1',
-    ])
+  test.each([
+    ['U1', 'U1'],
+    ['U1', 'W1'],
+    ['W1', 'U1'],
+    ['W1', 'W1'],
+  ])('a group that lists %s has the one who clicks as %s in it', async (listed, clicks) => {
+    const directory = listing(listed)
+    const { key } = await directory.account(`slack:${clicks}`)
+
+    expect(key).toBe('slack:E1:W1')
+    expect(await directory.isMember(group, key)).toBe(true)
+    expect(await directory.members(group)).toEqual([`slack:${listed}`])
+  })
+
+  test("control: another's id in the group, a key of another organisation, and a group of nobody", async () => {
+    expect(await listing('U2').isMember(group, 'slack:E1:W1')).toBe(false)
+    await expect(listing('W1').isMember(group, 'slack:E2:W1')).rejects.toThrow('disagree')
+    expect(await listing('W1').isMember({ ...group, address: 'slack:S2' }, 'slack:E1:W1')).toBe(false)
+  })
+
+  test('an account is still found under the key it had before its workspace joined', async () => {
+    expect(await listing('U1').account('slack:T2:U1')).toMatchObject({
+      key: 'slack:E1:W1',
+      formerKeys: ['slack:T2:U1'],
+    })
   })
 })
 
@@ -119,4 +150,7 @@ test('who we are is asked of Slack, and an organisation-wide install is refused 
     is_enterprise_install: true,
   })
   await expect(whoAmI(client)).rejects.toThrow('install the app in one workspace instead')
+
+  answers['auth.test'] = () => ({ team_id: 'T1', user_id: 'U9' })
+  await expect(whoAmI(client)).rejects.toThrow("not a bot's token")
 })

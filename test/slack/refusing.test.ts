@@ -130,14 +130,12 @@ describe('people who may not decide', () => {
 
 describe('payloads that are not about our card', () => {
   test.each([
-    ['another app', { api_app_id: 'A0OTHER' }],
-    ['another workspace', { team: { id: 'T0OTHER', domain: 'other' } }],
-    ['no workspace at all', { team: null }],
-    ['another organisation', { enterprise: { id: 'E0OTHER', name: 'Other' } }],
-  ])('a correctly signed click of %s runs nothing', async (_, change) => {
+    ['another app', 'A0OTHER'],
+    ['no app', undefined],
+  ])('a correctly signed click of %s runs nothing', async (_, api_app_id) => {
     const { request, at } = await company.asked('deploy.start')
 
-    const ack = await company.local.send(changed(approval('U0GRACE', at), change))
+    const ack = await company.local.send(changed(approval('U0GRACE', at), { api_app_id }))
 
     expect(ack).toMatchObject({ kind: 'status', status: 404 })
     expect(await company.state(request.id)).toBe('pending')

@@ -6,6 +6,7 @@ const start = Date.parse('2026-11-24T14:00:00Z')
 
 /** A database and a machine whose clocks the test moves. */
 async function world() {
+  const warned: unknown[] = []
   const times = { database: start, elapsed: 5_000, local: 0, broken: false }
   const readTime = async () => {
     times.elapsed += 10 // the way there
@@ -16,7 +17,7 @@ async function world() {
   }
   const clock = await databaseClock({
     readTime,
-    log: silent,
+    log: { ...silent, warn: (facts: unknown) => void warned.push(facts) },
     elapsed: () => times.elapsed,
     local: () => times.local,
   })
@@ -26,7 +27,7 @@ async function world() {
     times.elapsed += milliseconds
     times.local += milliseconds
   }
-  return { times, clock, pass }
+  return { times, clock, pass, warned }
 }
 
 test("tells the database's time, whatever this machine's clock says", async () => {
@@ -67,4 +68,35 @@ test('counts on while the database is away', async () => {
   pass(1_000)
 
   expect(clock.now().getTime()).toBeGreaterThanOrEqual(start + 1_000)
+})
+
+test.each([
+  ['ahead', 7_200_000],
+  ['back', -7_200_000],
+  ['back by little more than a second', -1_200],
+])('a step of the database’s own clock %s is told with its size, once', async (_, step) => {
+  const { times, clock, pass, warned } = await world()
+  pass(60_000)
+  await clock.measure()
+
+  times.database += step
+  pass(60_000)
+  await clock.measure()
+  pass(60_000)
+  await clock.measure()
+
+  const [told] = warned
+  expect(warned).toHaveLength(1)
+  expect(told).toMatchObject({ stepMs: expect.closeTo(step, -3) })
+})
+
+test('control: drift, and a measurement that took long, are no step', async () => {
+  const { times, clock, pass, warned } = await world()
+  for (let minute = 0; minute < 120; minute += 1) {
+    times.database += 20
+    pass(60_000)
+    if (minute % 60 === 59) await clock.measure()
+  }
+
+  expect(warned).toEqual([])
 })

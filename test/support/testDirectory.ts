@@ -1,4 +1,4 @@
-import { type Directory, DirectoryFault } from '../../src/approvals/ports.ts'
+import { type Directory, DirectoryFault, NobodyThere } from '../../src/approvals/ports.ts'
 import type { Account, AccountKey } from '../../src/core/identity.ts'
 import type { Source } from '../../src/core/request.ts'
 
@@ -51,17 +51,22 @@ export function testDirectory(): TestDirectory {
     unreadable: new Set(),
     account: async (address) => {
       const found = directory.accounts.get(userOf(address))
-      if (directory.down || !found) throw new DirectoryFault('cannot know')
+      if (directory.down) throw new DirectoryFault('cannot know')
+      if (!found) throw new NobodyThere('nobody has that address')
       return found
     },
     members: async (source: Source) => {
       const id = userOf(source.address)
       if (directory.down || directory.unreadable.has(id)) throw new DirectoryFault('cannot know')
-      if (source.kind === 'account') return [(await directory.account(source.address)).key]
+      if (source.kind === 'account') return [source.address]
       const members = directory.groups.get(id)
       if (!members) throw new DirectoryFault('no such group')
       return members.map((user) => directory.accounts.get(user)?.key ?? keyOf(user))
     },
+    isMember: async (source, account) =>
+      source.kind === 'account'
+        ? userOf(source.address) === userOf(account) && (await directory.account(account)).key === account
+        : (await directory.members(source)).includes(account),
     find: async (claim) => {
       if (directory.down) throw new DirectoryFault('cannot know')
       const fits = (account: Account) =>

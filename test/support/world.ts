@@ -21,6 +21,8 @@ export interface World {
   readonly agent: Issued
   /** Activates a bundle, without an entry; on a store in memory it is active at once. */
   setPolicy(bundle: Bundle): void
+  /** Whether any channel reaches people. */
+  setReachable(reachable: boolean): void
 }
 
 export async function testWorld(options: WorldOptions = {}): Promise<World> {
@@ -34,6 +36,7 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
     bundle = next
     activated = Promise.all([activated, activate(store, { next, before })])
   }
+  let reachable = true
   const ports: Ports = {
     store,
     directory,
@@ -42,6 +45,7 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
     clock,
     ids: randomIds,
     workspace: 'wsp_test',
+    reachesPeople: () => reachable,
   }
   const agent = await addAgent(ports, {
     name: 'billing-agent',
@@ -51,7 +55,10 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
   })
   if (options.policy !== null) setPolicy(options.policy ?? testBundle())
   await activated
-  return { ports, store, clock, directory, agent, setPolicy }
+  const setReachable = (next: boolean) => {
+    reachable = next
+  }
+  return { ports, store, clock, directory, agent, setPolicy, setReachable }
 }
 
 export interface WorldOptions {

@@ -1,10 +1,12 @@
 /** Finding and opening conversations. */
+import { findMember } from './members.ts'
 import { SlackError } from './slackError.ts'
 import type { StoredConversation, Workspace } from './workspace.ts'
 
 /** The conversation with this id or `#name`; a member's id means the app's DM with them. Throws `channel_not_found`. */
 export function resolveConversation(workspace: Workspace, target: string): StoredConversation {
-  if (workspace.members.has(target)) return openDirect(workspace, target)
+  const member = findMember(workspace, target)
+  if (member !== undefined) return openDirect(workspace, member.id)
   const byId = workspace.conversations.get(target)
   if (byId !== undefined) return byId
   const name = target.replace(/^#/, '')

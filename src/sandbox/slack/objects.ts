@@ -15,6 +15,7 @@ export function userObject(
     name: member.name,
     deleted: member.deleted,
     profile,
+    ...enterpriseUser(member),
   }
   if (member.deleted) return { ...common, is_bot: member.bot, is_app_user: false, updated: 1 }
   return {
@@ -33,6 +34,13 @@ export function userObject(
     is_stranger: member.teamId !== workspace.team.id,
     updated: 1,
   }
+}
+
+function enterpriseUser({ enterprise, teamId }: Member): Record<string, unknown> {
+  if (enterprise === undefined) return {}
+  const { id, userId } = enterprise
+  const enterprise_user = { id: userId, enterprise_id: id, enterprise_name: 'Organisation', teams: [teamId] }
+  return { enterprise_user }
 }
 
 function profileOf(member: Member, withEmail: boolean): Record<string, unknown> {

@@ -106,8 +106,9 @@ export function slashCommand(
   }
   const payload = {
     token,
-    team_id: workspace.team.id,
+    team_id: workspace.team.enterprise ? member.teamId : workspace.team.id,
     team_domain: workspace.team.domain,
+    ...(workspace.team.enterprise && { enterprise_id: workspace.team.enterprise.id }),
     channel_id: conversation.id,
     channel_name: channelName(conversation),
     user_id: member.id,
@@ -140,10 +141,17 @@ function who(workspace: Workspace, member: Member): Record<string, unknown> {
     user: { id: member.id, username: member.name, name: member.name, team_id: member.teamId },
     api_app_id: workspace.app.id,
     token,
-    team: { id: workspace.team.id, domain: workspace.team.domain },
-    enterprise: null,
+    ...homeOf(workspace, member),
     is_enterprise_install: false,
   }
+}
+
+/** In an organisation the payload names the member's own workspace, which need not be the one where the app is. */
+function homeOf({ team }: Workspace, { teamId }: Member): Record<string, unknown> {
+  const { enterprise } = team
+  if (!enterprise) return { team: { id: team.id, domain: team.domain }, enterprise: null }
+  const names = { enterprise_id: enterprise.id, enterprise_name: enterprise.name }
+  return { team: { id: teamId, domain: team.domain, ...names }, enterprise }
 }
 
 function channelName(conversation: StoredConversation): string {

@@ -13,6 +13,8 @@ import { createFaults, type Faults } from './faults.ts'
 import { createRateLimits, noRateLimits } from './limits.ts'
 import { composeAct, performAct } from './member/act.ts'
 import type { Stage } from './member/actor.ts'
+import { type PostedByApp, postByApp } from './member/speak.ts'
+import { isAtHome } from './members.ts'
 import type { Context } from './methods/method.ts'
 import { createPersona, type Persona } from './persona.ts'
 import { snapshotFor } from './snapshot.ts'
@@ -73,6 +75,8 @@ export interface LocalSlack {
   as(memberId: string): Persona
   /** An act as it would travel, whoever makes it: change it, and `send` it. Throws when the element is gone. */
   compose(act: Exclude<MemberAct, { act: 'post' | 'home' }>): Parcel
+  /** An app that holds the member's token posts in their name; Slack tells the app that is mentioned, with its marks. */
+  postByApp(post: PostedByApp): void
   /** Sends anything, forged or not, signed as Slack does. */
   send(parcel: Parcel): Promise<Ack>
   /** Resolves when nothing is on its way to the app any more. */
@@ -113,6 +117,7 @@ export function createLocalSlack(options: LocalSlackOptions): LocalSlack {
       address.delivery = delivery
     },
     ...membersOf(stage),
+    postByApp: (post) => postByApp(stage, post),
     send: (parcel) => outbox.send(parcel),
     idle: () => outbox.idle(),
   }
@@ -175,8 +180,7 @@ function courierFor(
 /** Everybody has the app's DM in their sidebar from the start. */
 function openDirects(workspace: Workspace): void {
   for (const member of workspace.members.values()) {
-    if (!member.bot && !member.deleted && member.teamId === workspace.team.id)
-      openDirect(workspace, member.id)
+    if (!member.bot && !member.deleted && isAtHome(workspace, member)) openDirect(workspace, member.id)
   }
 }
 

@@ -6,7 +6,13 @@ import type { Block, Member, Usergroup } from '../wire.ts'
 
 /** What a workspace starts with. */
 export interface Seed {
-  readonly team: { readonly id: string; readonly name: string; readonly domain: string }
+  readonly team: {
+    readonly id: string
+    readonly name: string
+    readonly domain: string
+    /** The Enterprise organisation that the workspace belongs to. */
+    readonly enterprise?: { readonly id: string; readonly name: string }
+  }
   readonly app: {
     readonly id: string
     readonly name: string

@@ -46,7 +46,7 @@ const patience = 120_000
  */
 export async function ensureServer(options: ServerOptions): Promise<Postmaster> {
   let child: { exited: boolean } | null = null
-  for (const until = Date.now() + patience; Date.now() < until; await delay(15)) {
+  for (const until = performance.now() + patience; performance.now() < until; await delay(15)) {
     const running = await findPostmaster(options.cluster)
     if (running?.status === 'ready') return running
     if (running) continue

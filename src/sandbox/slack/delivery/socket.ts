@@ -18,6 +18,8 @@ export interface Sockets extends Courier {
   readonly connected: number
   /** Asks every client to connect again, as Slack does now and then. */
   disconnectAll(reason: 'warning' | 'refresh_requested' | 'link_disabled'): void
+  /** From now on each new connection hears hello and is ended at once, with this word or none; null: no more of that. */
+  endAtOnce(how: { readonly reason: string | null } | null): void
   close(): void
 }
 
@@ -32,6 +34,7 @@ export function createSockets(options: {
   const acks = createAcks(options.ackMs)
   const open = new Set<WebSocket>()
   let turn = 0
+  let ending: { readonly reason: string | null } | null = null
 
   /** Each envelope goes to any one of the connections. */
   function deliver(envelope: { readonly envelope_id: string }): Promise<Ack> {
@@ -52,7 +55,10 @@ export function createSockets(options: {
       const ticket = new URL(request.url ?? '/', 'http://localhost').searchParams.get('ticket') ?? ''
       if (!tickets.redeem(ticket)) return reject(socket)
       const to = { open, appId: options.appId, onMessage: acks.receive }
-      server.handleUpgrade(request, socket, head, (connection) => welcome(connection, to))
+      server.handleUpgrade(request, socket, head, (connection) => {
+        welcome(connection, to)
+        if (ending) dismiss(connection, ending.reason)
+      })
     },
     seal: (parcel) => {
       const envelope = envelopeOf(parcel)
@@ -60,6 +66,9 @@ export function createSockets(options: {
     },
     disconnectAll(reason) {
       for (const connection of open) send(connection, { type: 'disconnect', reason })
+    },
+    endAtOnce(how) {
+      ending = how
     },
     close() {
       for (const connection of open) connection.terminate()
@@ -89,6 +98,11 @@ function welcome(
     connection_info,
     debug_info: { host: 'sandbox' },
   })
+}
+
+function dismiss(connection: WebSocket, reason: string | null): void {
+  if (reason === null) connection.close()
+  else send(connection, { type: 'disconnect', reason })
 }
 
 /** Tickets for one connection each. */

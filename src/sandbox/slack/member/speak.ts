@@ -2,6 +2,7 @@
 import type { ActResult, Member, MemberAct } from '../../wire.ts'
 import { isFields } from '../blocks/shape.ts'
 import type { Ack, Parcel } from '../delivery/courier.ts'
+import { isAtHome } from '../members.ts'
 import { addMessage } from '../messages.ts'
 import { slashCommand } from '../payloads.ts'
 import { respond } from '../respond.ts'
@@ -23,12 +24,26 @@ export function post(stage: Stage, act: Post): ActResult {
   return { ok: true }
 }
 
+export interface PostedByApp extends Omit<Post, 'act'> {
+  /** What Slack says of the app in the event: `app_id`, `bot_profile`, `bot_id`, `subtype`. */
+  readonly marks: Readonly<Record<string, unknown>>
+}
+
+/** The same message, posted by an app with the member's own token: the member is its user all the same. */
+export function postByApp(stage: Stage, post: PostedByApp): void {
+  const { workspace } = stage
+  const member = actor(workspace, post.as)
+  const conversation = joined(workspace, member, post.conversation)
+  const draft = { text: escapeTyped(post.text), blocks: [], threadTs: post.threadTs ?? null }
+  announce(stage, conversation, addMessage(workspace, { conversation, user: member.id }, draft), post.marks)
+}
+
 /** Runs a slash command; its answer, if the acknowledgement has one, is shown to the member only. */
 export async function command(stage: Stage, act: Command): Promise<ActResult> {
   const { workspace, outbox } = stage
   const member = actor(workspace, act.as)
   const conversation = joined(workspace, member, act.conversation)
-  if (member.teamId !== workspace.team.id) {
+  if (!isAtHome(workspace, member)) {
     throw new Impossible("People from another company cannot use this workspace's commands.")
   }
   const ack = await outbox.send(commandParcel(stage, act, member))
@@ -49,7 +64,12 @@ export function commandParcel(stage: Stage, act: Command, member: Member): Parce
   return slashCommand(stage, { member, conversation, command: name, text: escapeCommand(workspace, text) })
 }
 
-function announce(stage: Stage, conversation: StoredConversation, message: StoredMessage): void {
+function announce(
+  stage: Stage,
+  conversation: StoredConversation,
+  message: StoredMessage,
+  marks: PostedByApp['marks'] = {},
+): void {
   const { workspace, events } = stage
   const { app } = workspace
   const said = {
@@ -60,6 +80,7 @@ function announce(stage: Stage, conversation: StoredConversation, message: Store
     channel: conversation.id,
     event_ts: message.ts,
     ...(message.threadTs === null ? {} : { thread_ts: message.threadTs }),
+    ...marks,
   }
   if (!conversation.members.includes(app.botUserId)) return
   if (conversation.kind === 'im') events.emit({ type: 'message', channel_type: 'im', ...said })
@@ -104,7 +125,7 @@ function split(typed: string): { name: string; text: string } {
 
 /** What a person types is text, except for mentions that the client made of it. */
 function escapeTyped(text: string): string {
-  const mention = /&lt;(@[UW][A-Z0-9]+|#C[A-Z0-9]+|!subteam\^S[A-Z0-9]+)&gt;/g
+  const mention = /&lt;(@[UW][A-Z0-9]+|#[CG][A-Z0-9]+|!subteam\^S[A-Z0-9]+)&gt;/g
   return escapeText(text).replace(mention, '<$1>')
 }
 

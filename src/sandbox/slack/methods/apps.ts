@@ -23,6 +23,7 @@ export const appMethods: Methods = {
       team_id: team.id,
       user_id: app.botUserId,
       bot_id: app.botId,
+      ...(team.enterprise && { enterprise_id: team.enterprise.id }),
       is_enterprise_install: false,
     }),
   },

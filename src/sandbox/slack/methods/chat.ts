@@ -3,6 +3,7 @@ import { type Args, optionalText, requiredText } from '../args.ts'
 import { codePoints, isFields } from '../blocks/shape.ts'
 import { resolveConversation } from '../conversations.ts'
 import { type Content, readContent } from '../draft.ts'
+import { findMember } from '../members.ts'
 import { addEphemeral, addMessage, findMessage, removeMessage, replaceMessage, withIds } from '../messages.ts'
 import { messageObject } from '../objects.ts'
 import { SlackError } from '../slackError.ts'
@@ -57,7 +58,7 @@ function postEphemeral(context: Context, args: Args): Record<string, unknown> {
   const { workspace } = context
   const content = readContent(args, context)
   const conversation = writable(workspace, args)
-  const viewer = workspace.members.get(requiredText(args, 'user'))
+  const viewer = findMember(workspace, requiredText(args, 'user'))
   if (viewer === undefined || viewer.deleted || !conversation.members.includes(viewer.id)) {
     throw new SlackError('user_not_in_channel')
   }

@@ -1,5 +1,6 @@
 /** users.* and usergroups.*. */
 import { flag, optionalText, requiredText } from '../args.ts'
+import { findMember } from '../members.ts'
 import { usergroupObject, userObject } from '../objects.ts'
 import { page } from '../pages.ts'
 import { SlackError } from '../slackError.ts'
@@ -10,7 +11,7 @@ export const userMethods: Methods = {
     token: 'bot',
     scope: 'users:read',
     run: (context, args) => {
-      const member = context.workspace.members.get(optionalText(args, 'user') ?? '')
+      const member = findMember(context.workspace, optionalText(args, 'user') ?? '')
       if (member === undefined) throw new SlackError('user_not_found')
       return { user: userObject(context.workspace, member, seesEmail(context)) }
     },

@@ -1,0 +1,131 @@
+import type { ServerResponse } from 'node:http'
+import type { Logger } from 'pino'
+import { type Channel, ChannelFault, type Health } from '../approvals/ports.ts'
+import { keepTrying } from '../lifetime/keepTrying.ts'
+import type { Slack } from './app.ts'
+import { slackFault } from './fault.ts'
+import { WrongToken } from './identity.ts'
+import { lastingFix } from './tokenFaults.ts'
+
+/** Milliseconds before Slack is asked again who we are; they double. */
+const waits = { firstWaitMs: 500, longestWaitMs: 30_000 } as const
+
+/** True unless somebody has to change something before Slack takes us. */
+export function mayPass(fault: unknown): boolean {
+  return !(fault instanceof WrongToken) && lastingFix(slackFault(fault).code) === null
+}
+
+/** What Slack said, for the operator: its own word, or our sentence about the token. */
+export function saysOf(fault: unknown): string {
+  if (fault instanceof WrongToken) return fault.message
+  const { code } = slackFault(fault)
+  if (code !== 'unexpected') return code
+  return fault instanceof Error ? fault.message.slice(0, 200) : 'no answer'
+}
+
+/** What to do about a fault that does not pass, as a sentence; empty when we know nothing better than to look. */
+export function fixOf(fault: unknown): string {
+  const fix = lastingFix(slackFault(fault).code)
+  return fix ? `${fix[0]?.toUpperCase()}${fix.slice(1)}.` : ''
+}
+
+/** Milliseconds that Slack asked us to wait, if it did. */
+export function askedToWaitMs(fault: unknown): number | null {
+  const seconds = slackFault(fault).retryAfterSeconds
+  return seconds === null ? null : seconds * 1_000
+}
+
+/**
+ * Connects to Slack. One call that fails is no reason not to start: what may pass is tried again, later and later, while
+ * the server is up without Slack. Until then Slack's deliveries get 503, so that Slack tells the people or tries again,
+ * and nothing can be posted.
+ *
+ * @throws the fault of the first attempt when waiting cannot change it, or the reason of `signal`
+ */
+export function startSlack(options: {
+  /** One attempt, from asking who we are to a Slack that has started. */
+  readonly connect: () => Promise<Slack>
+  readonly health: Health
+  readonly log: Logger
+  readonly signal?: AbortSignal | undefined
+}): Promise<Slack> {
+  const { connect, health, log } = options
+  const ending = new AbortController()
+  const signal = options.signal ? AbortSignal.any([options.signal, ending.signal]) : ending.signal
+  const late = lateSlack(() => ending.abort(new Error('stopped before Slack answered')))
+  let isFirst = true
+  return new Promise((resolve, reject) => {
+    const attempt = async () => {
+      const slack = await connect()
+      // Nobody waits for it any more.
+      if (signal.aborted) await slack.stop()
+      return slack
+    }
+    const onFault = (fault: unknown, waitMs: number) => {
+      isFirst = false
+      log.warn({ says: saysOf(fault), waitMs }, 'Slack did not say who we are; it is asked again')
+      sayAway(health, fault)
+      resolve(late.slack)
+    }
+    keepTrying(attempt, {
+      ...waits,
+      signal,
+      askedToWaitMs,
+      onFault,
+      mayPass: (fault) => !isFirst || mayPass(fault),
+    }).then((slack) => {
+      late.arrived(slack)
+      for (const code of ['channel_away', 'nobody_reachable'] as const) health.clear(code, 'start')
+      resolve(slack)
+    }, reject)
+  })
+}
+
+function sayAway(health: Health, fault: unknown): void {
+  const detail = `Slack has not said yet who we are (${saysOf(fault)}); it is asked again and again.`
+  health.raise('channel_away', detail, 'start')
+  health.raise('nobody_reachable', detail, 'start')
+}
+
+/** Stands in Slack's place until it has arrived. `giveUp` ends the waiting for it. */
+function lateSlack(giveUp: () => void): {
+  readonly slack: Slack
+  readonly arrived: (slack: Slack) => void
+} {
+  let found: Slack | null = null
+  return {
+    arrived: (slack) => {
+      found = slack
+    },
+    slack: {
+      handle: async (req, res) => (found ? found.handle(req, res) : notYet(res)),
+      start: async () => undefined,
+      stop: async () => {
+        giveUp()
+        await found?.stop()
+      },
+      channel: lateChannel(() => found?.channel ?? null),
+    },
+  }
+}
+
+async function notYet(res: ServerResponse): Promise<void> {
+  res.writeHead(503, { 'retry-after': '2' }).end()
+}
+
+/** Refuses whatever is to be told until Slack is there: its job is tried again. */
+function lateChannel(find: () => Channel | null): Channel {
+  const here = (): Channel => {
+    const channel = find()
+    if (channel) return channel
+    const message = 'Slack has not said yet who we are; this is tried again'
+    throw new ChannelFault({ code: 'channel_away', message, unknown: false })
+  }
+  return {
+    post: async (...about) => here().post(...about),
+    update: async (...about) => here().update(...about),
+    tell: async (...about) => here().tell(...about),
+    remind: async (...about) => here().remind(...about),
+    alarm: async (...about) => here().alarm(...about),
+  }
+}

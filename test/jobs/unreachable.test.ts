@@ -1,0 +1,47 @@
+import { pino } from 'pino'
+import { expect, test } from 'vitest'
+import { tasksFor } from '../../src/jobs/tasks.ts'
+import { testChannel } from '../support/channel.ts'
+import { typesOf } from '../support/recorded.ts'
+import { ask, attemptBy, testWorld } from '../support/world.ts'
+
+/** A click that was acknowledged and queued, and is judged by its job. */
+async function queued() {
+  const world = await testWorld()
+  const request = await ask(world, 'deploy.start')
+  const attempt = {
+    ...attemptBy(request.id, 'U0GRACE'),
+    kind: 'approve',
+    reason: null,
+    typed: [],
+    seen: 'facts',
+  } as const
+  const tasks = tasksFor(world.ports, testChannel(), pino({ level: 'silent' }))
+  const run = () => tasks.decide?.({ request: request.id, attempt }, {} as never) // the task looks at its payload only
+  const state = async () => (await world.store.request(request.id))?.state
+  return { world, request, run, state }
+}
+
+test('a click that was acknowledged waits until somebody can say who clicked, and then counts', async () => {
+  const { world, request, run, state } = await queued()
+  world.setReachable(false)
+  world.directory.down = true
+
+  await expect(run()).rejects.toMatchObject({ code: 'nobody_reachable' })
+  expect(await typesOf(world.store, request.id)).not.toContain('decision.refused')
+
+  world.setReachable(true)
+  world.directory.down = false
+  await run()
+  expect(await state()).toBe('approved')
+})
+
+test('control: while people are reachable, a click that is refused is refused for good', async () => {
+  const { world, request, run, state } = await queued()
+  world.directory.down = true
+
+  await run()
+
+  expect(await typesOf(world.store, request.id)).toContain('decision.refused')
+  expect(await state()).toBe('pending')
+})
