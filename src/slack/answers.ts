@@ -1,6 +1,7 @@
 import type { RequestView } from '../approvals/ports.ts'
 import { Refusal, type RefusalCode } from '../core/refusal.ts'
 import { listed, person, plainSources, time } from './mrkdwn.ts'
+import { OldCard } from './oldCard.ts'
 import { inline } from './text.ts'
 import { decidersOf, isLiftable, isUnderReview } from './titles.ts'
 
@@ -10,6 +11,8 @@ const advice: Partial<Record<RefusalCode, string>> = {
   not_in_leg: 'The card names who can. If you should be among them, ask whoever keeps that group.',
   not_on_path: 'If you should be one of them, ask whoever keeps the policy.',
   identity_unknown: 'Slack could not say who you are or which groups you are in. Try again in a few seconds.',
+  old_card: 'Use the newest card of this request, or `/approvals`.',
+  card_unrecorded: 'A click that was queued counts as soon as it is. Otherwise use `/approvals`.',
   foreign_payload: 'Use the newest card of this request, or `/approvals`.',
   reason_needed: 'Write it after the word: `deny because …`, `escalate because …`.',
   reason_rejected:
@@ -22,7 +25,8 @@ const advice: Partial<Record<RefusalCode, string>> = {
 
 /** What a clicker is told about a refusal: the public sentence and what to do, never the detail. */
 export function refusalText(refusal: Refusal): string {
-  return [refusal.says, lacking(refusal), advice[refusal.code]].filter((text) => text).join(' ')
+  const where = refusal instanceof OldCard ? refusal.link : null
+  return [refusal.says, lacking(refusal), where ?? advice[refusal.code]].filter((text) => text).join(' ')
 }
 
 /** What a reason lacks is policy's own wording, which the person needs. */

@@ -65,7 +65,7 @@ function aboutEntries(request: ActionRequest, entries: readonly Entry[]): string
   wrong.push(...repeated(named).map((delivery) => `${delivery} took effect twice`))
   const nths = entries
     .filter((entry) => entry.type === 'reminder.sent')
-    .map((entry) => String(entry.data.nth))
+    .map((entry) => `${entry.data.nth} in ${entry.data.conversation}`)
   wrong.push(...repeated(nths).map((nth) => `reminder ${nth} was recorded twice`))
   return wrong
 }
