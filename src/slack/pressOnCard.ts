@@ -96,7 +96,9 @@ async function wholeOnCard(desk: Desk, id: string): Promise<string> {
 /** The posted card that was clicked. @throws Refusal when it is none, or another took its place */
 async function cardOf(desk: Desk, press: Press, button: ButtonValue): Promise<Card> {
   const at = placeOfPress(press)
-  const standing = await standingCard(desk.ports.store, button, at)
+  // Their click is acknowledged long before.
+  const records = { store: desk.ports.store, patience: 10 * desk.slowAfter }
+  const standing = await standingCard(records, button, at)
   if (standing.kind === 'card') return standing.card
   throw await foundOldCopy(desk, standing.request, { channel: at.channel, ts: at.ts })
 }

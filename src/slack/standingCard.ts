@@ -15,8 +15,11 @@ export type Standing =
   /** A message of ours that is not, or no longer, the card of its request. It decides nothing, and may be corrected. */
   | { readonly kind: 'old copy'; readonly request: string }
 
-/** Milliseconds for which somebody waits for a posting to be put on record; their click is acknowledged long before. */
-const patience = 20_000
+/** Where cards are on record, and for how many milliseconds a posting that is not there yet is waited for. */
+export interface Records {
+  readonly store: Store
+  readonly patience: number
+}
 
 /** A watcher wakes and does not inform, and not always: whoever waits looks from time to time. */
 const lookEvery = 1_000
@@ -29,11 +32,12 @@ const lookEvery = 1_000
  *
  * @throws Refusal `foreign_payload`, and `card_unrecorded` when the posting does not get on record
  */
-export async function standingCard(store: Store, button: ButtonValue, at: Pressed): Promise<Standing> {
+export async function standingCard(records: Records, button: ButtonValue, at: Pressed): Promise<Standing> {
+  const { store } = records
   const named = button.card === null ? null : await store.card(button.card)
   if (named && named.request !== button.request)
     throw new Refusal('foreign_payload', 'a button that names the card of another request')
-  const card = named && isUnrecorded(named, at) ? await recorded(store, named) : named
+  const card = named && isUnrecorded(named, at) ? await recorded(records, named) : named
   if (card && isUnrecorded(card, at))
     throw new Refusal('card_unrecorded', 'a click on a card whose posting is not on record')
   if (card?.status === 'posted' && stands(card, at)) return { kind: 'card', card }
@@ -60,7 +64,7 @@ function stands(card: Card, at: Pressed): boolean {
 }
 
 /** The card when its posting is on record, or it was given up; as it is now when that takes too long. */
-async function recorded(store: Store, card: Card): Promise<Card> {
+async function recorded({ store, patience }: Records, card: Card): Promise<Card> {
   let wake = () => {}
   const stop = store.watch(card.request, () => wake())
   const began = performance.now()

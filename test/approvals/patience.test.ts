@@ -170,6 +170,14 @@ describe('after three failures in one conversation', () => {
     expect(posts()).toEqual(['post slack:T0ACME:U0GRACE'])
   })
 
+  test('nobody is written to about a denial that can only be lifted', async () => {
+    await ask(world, 'freeze.deploy')
+    failing(card, refused)
+    await jobs.runDue()
+    await jobs.pass(60)
+    expect(posts()).toEqual([])
+  })
+
   test('whoever was written to sees what becomes of it, and gets no further message', async () => {
     const { id } = await ask(world, 'deploy.start')
     failing(card, refused)

@@ -24,7 +24,7 @@ export function recordOf(database: string) {
      */
     cardsStand: (count: number) =>
       expect
-        .poll(async () => (await cards()).filter((status) => status === 'posted').length, { timeout: 10_000 })
+        .poll(async () => (await cards()).filter((status) => status === 'posted').length, { timeout: 30_000 })
         .toBe(count),
     /** Puts every waiting job forward to now, and those that failed to their next attempt. */
     hurry: () =>

@@ -41,7 +41,7 @@ async function openTrouble(fault: Fault) {
 }
 
 const troubles: readonly (readonly [string, Fault, string])[] = [
-  ['429', { kind: 'rate_limited', retryAfter: 7 }, 'Slack asked us to wait'],
+  ['429', { kind: 'rate_limited', retryAfter: 1 }, 'Slack asked us to wait'],
   ['500', { kind: 'status', status: 500 }, 'http_500'],
   ['a lost answer', { kind: 'lost_answer' }, 'check the network and SLACK_API_URL'],
   [

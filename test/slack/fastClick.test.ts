@@ -92,6 +92,22 @@ describe('fast-click: a click before the posting is recorded', () => {
     await windowOpens(company, 'U0GRACE', 'deny')
   })
 
+  test('on a card that never gets on record: the person hears that nothing was decided', async () => {
+    const impatient = company
+    company = await openCompany({ slowAfter: 50 })
+    await impatient.close()
+    const { id, record, at } = await appeared()
+
+    await company.local.as('U0GRACE').press(at, 'approve')
+
+    await vi.waitFor(
+      () => expect(whispersTo(company, 'U0GRACE').at(-1)).toContain('This card is not on record yet'),
+      { timeout: 15_000 },
+    )
+    expect([await company.state(id), refusals(company)]).toEqual(['pending', []])
+    await record()
+  })
+
   test('on a card that another one replaces meanwhile decides nothing, and the person is told', async () => {
     const { id, record, at } = await appeared()
     const pressing = company.local.as('U0GRACE').press(at, 'full')
