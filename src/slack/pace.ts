@@ -48,32 +48,10 @@ interface Line {
  * `now` in milliseconds.
  */
 export function createPace(now: () => number): Pace {
-  const lines = new Map<string, Line>()
-  const open = (name: string): Line | undefined => {
-    const line = lines.get(name)
-    if (!line) return undefined
-    refill(line, now())
-    if (line.tokens < burst || line.waiting.size > 0) return line
-    lines.delete(name)
-    return undefined
-  }
-  const hold = (turn: Turn, seconds: number) => {
-    const stop = (name: string, rate: number) => {
-      const line = lines.get(name) ?? { rate, tokens: 0, at: now(), waiting: new Map() }
-      // Until the wait is over not one token grows.
-      lines.set(name, { ...line, tokens: 1 - seconds * line.rate, at: now() })
-    }
-    const others = [...lines].some(
-      ([name, line]) => name.startsWith('to ') && name !== `to ${turn.conversation}` && isHeld(line, now()),
-    )
-    if (turn.conversation !== null) stop(`to ${turn.conversation}`, perSecond.conversation ?? 1)
-    if (turn.conversation === null || others)
-      stop(turn.method, perSecond[turn.method] ?? perSecond.other ?? 1)
-  }
+  const lines: Lines = new Map()
   return {
     async take(turn, call) {
-      const names = turn.conversation === null ? [turn.method] : [`to ${turn.conversation}`, turn.method]
-      const before = names.flatMap((name) => open(name) ?? [])
+      const before = namesOf(turn).flatMap((name) => open(lines, name, now()) ?? [])
       const wait = Math.max(0, ...before.map((line) => standIn(line, turn, now())))
       if (wait > 0) throw notYet(turn, wait)
       for (const line of before) {
@@ -84,11 +62,47 @@ export function createPace(now: () => number): Pace {
         return await call()
       } catch (error) {
         const { code, retryAfterSeconds } = slackFault(error)
-        if (code === 'rate_limited') hold(turn, Math.max(1, retryAfterSeconds ?? 1))
+        if (code === 'rate_limited')
+          hold(lines, turn, { seconds: Math.max(1, retryAfterSeconds ?? 1), at: now() })
         throw error
       }
     },
   }
+}
+
+/** By name: `to slack:C0DATA` for a conversation, the method's for the workspace. */
+type Lines = Map<string, Line>
+
+function namesOf({ conversation, method }: Turn): readonly string[] {
+  return conversation === null ? [method] : [`to ${conversation}`, method]
+}
+
+/** The line, as long as there is one: when nobody waits and it has rested, there is none any more. */
+function open(lines: Lines, name: string, at: number): Line | undefined {
+  const line = lines.get(name)
+  if (!line) return undefined
+  refill(line, at)
+  if (line.tokens < burst || line.waiting.size > 0) return line
+  lines.delete(name)
+  return undefined
+}
+
+/** Slack said to wait: until that is over not one token grows. */
+function hold(
+  lines: Lines,
+  { conversation, method }: Turn,
+  until: { readonly seconds: number; readonly at: number },
+): void {
+  const stop = (name: string, rate: number) => {
+    const waiting = lines.get(name)?.waiting ?? new Map()
+    lines.set(name, { rate, waiting, tokens: 1 - until.seconds * rate, at: until.at })
+  }
+  const own = `to ${conversation}`
+  const others = [...lines].some(
+    ([name, line]) => name.startsWith('to ') && name !== own && isHeld(line, until.at),
+  )
+  if (conversation !== null) stop(own, perSecond.conversation ?? 1)
+  if (conversation === null || others) stop(method, perSecond[method] ?? perSecond.other ?? 1)
 }
 
 function refill(line: Line, at: number): void {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { Refusal } from '../../src/core/refusal.ts'
-import { type Errand, errands } from './errands.ts'
+import type { Errand } from './errand.ts'
+import { errands } from './errands.ts'
 import { brokenPromises, unsettled } from './promises.ts'
 import { drain, openStage, type Stage } from './stage.ts'
 import { type Mishap, mishaps, type Outside, trap } from './trap.ts'

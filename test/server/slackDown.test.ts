@@ -77,6 +77,23 @@ describe.each(troubles)('slack-down: posting meets %s', (_, fault, mend) => {
   })
 })
 
+test('bad-hour: a channel that was archived for a moment gets its card by itself, and no job is left over', async () => {
+  const { slack, environment } = await openWorkspace()
+  const database = await freshDatabase()
+  const served = await serve({ ...environment, DATABASE_URL: database, DATA_DIR: temporaryDirectory() })
+  const agent = agentWith(await registerAgent(served.config, 'nightly'))
+  slack.faults.next('chat.postMessage', { kind: 'error', error: 'is_archived' }, 2)
+
+  const { id } = await agent.ask(served.url, exportBody)
+
+  const record = recordOf(database)
+  await record.cardsStand(1)
+  expect(await record.cards()).toEqual(['posted'])
+  await expect
+    .poll(() => record.allJobs(), { timeout: 15_000 })
+    .toEqual([expect.stringContaining(`expire:${id}`)])
+})
+
 test('double-post: of two messages whose first answer was lost, only the second decides', async () => {
   const trouble = await openTrouble({ kind: 'lost_answer' })
   const { slack, record } = trouble
