@@ -196,7 +196,7 @@ describe('Slack is unreachable: the request stays pending, and expires as denied
     channel.fail = () => ({ fault: lost, tookEffect: false })
     const request = await ask(world, 'deploy.start')
 
-    await expect(announce(world.ports, channel, request.id)).rejects.toBe(lost)
+    await expect(announce(world.ports, channel, request.id)).rejects.toMatchObject({ code: lost.code })
 
     expect(await stateOf(request.id)).toBe('pending')
     world.clock.advance(3_600)

@@ -1,14 +1,16 @@
 import type { ActionRequest } from '../core/request.ts'
+import { everywhere, refuseUndelivered } from './everywhere.ts'
 import { viewOf } from './inspect.ts'
 import type { AlarmCause } from './job.ts'
 import { requestLine } from './line.ts'
-import { type Channel, ChannelFault, type Ports } from './ports.ts'
+import type { Channel, Ports } from './ports.ts'
 
 /**
  * Tells everybody that the emergency path names that its glass was broken, or that nobody has reviewed it in time.
  * Safe to run again: each address that was told is recorded. One whose answer was lost is told again, because of two
- * evils an alarm that sounds twice is the smaller. One address that refuses does not keep the others from hearing it;
- * then the first fault is thrown at the end, so that the job is tried again.
+ * evils an alarm that sounds twice is the smaller. One address that refuses does not keep the others from hearing it.
+ *
+ * @throws Undelivered
  */
 export async function alarm(
   ports: Ports,
@@ -19,18 +21,15 @@ export async function alarm(
   if (!request?.brokenGlass) return
   const told = await toldAlready(ports, about)
   const view = await viewOf(ports, request)
-  let fault: ChannelFault | null = null
-  for (const address of request.requirement?.breakGlass?.notify ?? []) {
-    if (told.has(address)) continue
-    try {
+  const addresses = request.requirement?.breakGlass?.notify ?? []
+  const failures = await everywhere(
+    addresses.filter((address) => !told.has(address)),
+    async (address) => {
       await channel.alarm(address, view, about.why)
       await recordTold(ports, request, { address, why: about.why })
-    } catch (error) {
-      if (!(error instanceof ChannelFault)) throw error
-      fault ??= error
-    }
-  }
-  if (fault) throw fault
+    },
+  )
+  refuseUndelivered(failures)
 }
 
 async function toldAlready(

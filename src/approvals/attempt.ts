@@ -8,6 +8,8 @@ export interface PersonAttempt {
   readonly via: string
   /** The card whose button was used, or null when there was none. */
   readonly card: string | null
+  /** The message that the button stands on, as its card records it; left out where that was compared already. */
+  readonly message?: string
   /** Name of the click: the same click delivered twice has the same name, and takes effect once. */
   readonly delivery: string
 }

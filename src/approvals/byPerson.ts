@@ -29,7 +29,7 @@ const triesWhenBeaten = 12
  * version; whoever loses a race is judged again by what is true then. Refused attempts are recorded too, and nothing
  * else changes.
  *
- * @throws Refusal `unknown_request`, `foreign_payload`, those of the verb, `busy`
+ * @throws Refusal `unknown_request`, `card_unrecorded`, `foreign_payload`, those of the verb, `busy`
  */
 export async function byPerson(ports: Ports, attempt: PersonAttempt, verb: Verb): Promise<Decided> {
   for (let tries = 0; tries < triesWhenBeaten; tries += 1) {
@@ -38,6 +38,9 @@ export async function byPerson(ports: Ports, attempt: PersonAttempt, verb: Verb)
       attempt.card === null ? null : ports.store.card(attempt.card),
     ])
     if (!request) throw new Refusal('unknown_request', 'an attempt on a request that does not exist')
+    // A fast click overtakes the record of its card: it is judged when that is there, and nothing is refused yet.
+    if (card?.status === 'posting' && card.request === request.id)
+      throw new Refusal('card_unrecorded', 'an attempt on a card whose posting is not on record')
     const ruling = await ruled(request, { attempt, card, verb })
     const change =
       ruling instanceof Refusal ? await refused(ports, request, { attempt, verb, refusal: ruling }) : ruling
@@ -80,6 +83,8 @@ function refuseForeignCard(attempt: PersonAttempt, card: Card | null): void {
   if (attempt.card === null) return
   if (card?.request !== attempt.request || card.status !== 'posted')
     throw new Refusal('foreign_payload', 'the card is not a posted card of this request')
+  if (attempt.message !== undefined && attempt.message !== card.message)
+    throw new Refusal('foreign_payload', 'a button on a message that is not its card')
 }
 
 /** Whoever was refused is named as well as they are known: an auditor wants to know that most of all. */

@@ -2,16 +2,40 @@ import type { Attempt, BreakGlassAttempt, EscalationAttempt, ReviewAttempt } fro
 
 /** Work to be done later, durably. A job with the same key replaces the one that waits. */
 export type Job =
-  | { readonly task: 'announce'; readonly request: string }
-  | { readonly task: 'refresh'; readonly request: string }
-  | { readonly task: 'remind'; readonly request: string; readonly nth: number; readonly at: string }
+  | TalkingJob
   | { readonly task: 'expire'; readonly request: string; readonly at: string }
   | { readonly task: 'escalate'; readonly request: string; readonly nth: number; readonly at: string }
-  | { readonly task: 'alarm'; readonly request: string; readonly why: AlarmCause }
   | { readonly task: 'review'; readonly request: string; readonly at: string }
   /** A policy that people have approved becomes the active one. */
   | { readonly task: 'activate'; readonly request: string }
   | Deed
+
+/** What talks to a channel, which can refuse: then the same job waits again, and remembers in `tries` what it met. */
+export type TalkingJob =
+  | ({ readonly task: 'announce'; readonly request: string } & Retried)
+  | ({ readonly task: 'refresh'; readonly request: string } & Retried)
+  | ({ readonly task: 'remind'; readonly request: string; readonly nth: number } & Retried & Timed)
+  | ({ readonly task: 'alarm'; readonly request: string; readonly why: AlarmCause } & Retried)
+
+interface Timed {
+  readonly at: string
+}
+
+interface Retried extends Partial<Timed> {
+  readonly tries?: Tries
+}
+
+/** By address: what earlier tries met there. */
+export type Tries = Readonly<Record<string, Tried>>
+
+export interface Tried {
+  /** Every try that did not get through, also one that only came before its turn. */
+  readonly times: number
+  /** How often the address refused, or did not answer. */
+  readonly failures: number
+  /** The card that is written down for it and certainly never went out, so that the next try may use it again. */
+  readonly unsent?: string
+}
 
 /** What a person does with a request, as the job that does it later if it cannot be done at once. */
 export type Deed =
@@ -29,8 +53,15 @@ export type Act =
 /** Why Security is told: a glass was broken, or nobody reviewed it in time. */
 export type AlarmCause = 'broken' | 'overdue'
 
-/** The job key under which a job waits, so that settling a request can drop it. */
+/**
+ * The job key under which a job waits, so that settling a request can drop it. One that tries again has a key of its
+ * own: it must neither push back what was asked for anew meanwhile, nor be pushed back by it.
+ */
 export function jobKey(job: Job): string {
+  return 'tries' in job && job.tries ? `${firstKey(job)}:again` : firstKey(job)
+}
+
+function firstKey(job: Job): string {
   if (job.task === 'remind' || job.task === 'escalate') return `${job.task}:${job.request}:${job.nth}`
   if (job.task === 'decide') return `decide:${job.attempt.delivery}`
   if (job.task === 'act') return `act:${job.act.attempt.delivery}`

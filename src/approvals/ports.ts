@@ -42,15 +42,15 @@ export interface LinkedAccount extends Versioned {
 /** One copy of a request's card in one conversation. The id is chosen before posting and travels in its buttons. */
 export interface Card extends Versioned {
   readonly request: string
-  /** Address of the conversation: `slack:C0DATA`. */
+  /** Address of the conversation: `slack:C0DATA`; or the key of an account, which means writing to that person directly. */
   readonly conversation: string
-  /** `posting` until the answer of the post is known; `replaced` when it stayed unknown and another was posted. */
+  /** `posting` until the answer of the post is known; `replaced` when it stayed unknown, or the message is gone. */
   readonly status: 'posting' | 'posted' | 'replaced'
-  /** The message's id in that conversation, once posted. */
+  /** The message's id in that conversation, in the channel's own words, once posted. */
   readonly message: string | null
   /** The version of the request that the card shows, to skip an update that changes nothing. */
   readonly shown: number | null
-  /** How many ledger entries of the request the thread has told. */
+  /** How many ledger entries of the request the card or its thread has told: it begins with those it was posted after. */
   readonly told: number
 }
 
@@ -248,16 +248,21 @@ export interface RequestView {
 
 /**
  * Where cards stand: Slack, later others. Every method throws `ChannelFault` when the channel refuses or fails.
- * `post` and `reply` may take effect although they throw, when `fault.unknown` is true.
+ * Any call may take effect although it throws, when `fault.unknown` is true.
  */
 export interface Channel {
   /** Posts the card and resolves to the message's id in its conversation. */
   post(card: Card, view: RequestView): Promise<string>
+  /**
+   * The message of a card that this process is sure to have posted, while it remembers; null otherwise. For a posting
+   * whose own record was lost: it is recorded now, instead of being posted twice.
+   */
+  postedAt(card: Card): Promise<string | null>
   /** Makes the posted card show the view; a `replaced` card shows only that another took its place. */
   update(card: Card, view: RequestView): Promise<void>
   /** Tells one ledger entry in the card's thread; does nothing for entries that people need not hear. */
   tell(card: Card, view: RequestView, entry: Entry): Promise<void>
-  /** Reminds, in the thread, the sets of the legs that are still open, and only those. */
+  /** Reminds, in the thread, the sets of the legs that are still open, and only those; names the action and links to the card. */
   remind(card: Card, view: RequestView): Promise<void>
   /**
    * Tells one address that a glass was broken (`view.request.brokenGlass`) or that its review is overdue. The address

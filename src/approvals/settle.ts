@@ -26,7 +26,10 @@ export function jobsToDrop(request: ActionRequest): readonly string[] {
   const escalations = request.requirement?.escalate ?? []
   return [
     jobKey({ task: 'expire', request: id, at: '' }),
-    ...reminders.map((_, nth) => jobKey({ task: 'remind', request: id, nth, at: '' })),
+    ...reminders.flatMap((_, nth) => {
+      const reminder = { task: 'remind', request: id, nth, at: '' } as const
+      return [jobKey(reminder), jobKey({ ...reminder, tries: {} })]
+    }),
     ...escalations.map((_, nth) => jobKey({ task: 'escalate', request: id, nth, at: '' })),
   ]
 }

@@ -43,6 +43,14 @@ export const refusals = {
     kind: 'forbidden',
     says: 'An app posted that in your name, or it was no plain message of yours, so it decides nothing.',
   },
+  old_card: {
+    kind: 'conflict',
+    says: 'This copy of the card is out of date, so nothing was decided with it.',
+  },
+  card_unrecorded: {
+    kind: 'unavailable',
+    says: 'This card is not on record yet, so nothing has been decided with it so far.',
+  },
   not_your_request: { kind: 'forbidden', says: 'Only the agent that asked can do that.' },
   reason_needed: { kind: 'malformed', says: 'A reason is needed.' },
   reason_rejected: { kind: 'unprocessable', says: 'The reason is not what the policy asks for.' },

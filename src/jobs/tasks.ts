@@ -1,19 +1,22 @@
-import type { TaskList } from 'graphile-worker'
+import type { JobHelpers, TaskList } from 'graphile-worker'
 import type { Logger } from 'pino'
 import { activateApproved } from '../approvals/activateApproved.ts'
 import { alarm } from '../approvals/alarm.ts'
-import { announce } from '../approvals/announce.ts'
+import { announceAgain } from '../approvals/announce.ts'
 import { breakGlass } from '../approvals/breakGlass.ts'
 import { closeReview } from '../approvals/closeReview.ts'
 import { decide } from '../approvals/decide.ts'
 import { escalate, escalateInTime } from '../approvals/escalate.ts'
+import { Undelivered } from '../approvals/everywhere.ts'
 import { expire } from '../approvals/expire.ts'
-import type { Act, Job } from '../approvals/job.ts'
+import type { Act, Job, TalkingJob } from '../approvals/job.ts'
 import { overdueReview } from '../approvals/overdueReview.ts'
-import { type Channel, ChannelFault, type Ports } from '../approvals/ports.ts'
+import type { Channel, Ports } from '../approvals/ports.ts'
 import { refresh } from '../approvals/refresh.ts'
 import { remind } from '../approvals/remind.ts'
+import { tryAgain } from '../approvals/tryAgain.ts'
 import { Refusal } from '../core/refusal.ts'
+import { limitBackoff } from './backoff.ts'
 
 /** graphile-worker's task list: task name to the work. */
 export type Tasks = TaskList
@@ -40,7 +43,7 @@ type Payload<T extends Job['task']> = Omit<Extract<Job, { task: T }>, 'task'>
 /** Which job calls which verb. `channel` is where cards stand. */
 export function tasksFor(ports: Ports, channel: Channel, log: Logger): Tasks {
   const work: { readonly [T in Job['task']]: (payload: Payload<T>) => Promise<unknown> } = {
-    announce: ({ request }) => announce(ports, channel, request),
+    announce: (about) => announceAgain(ports, channel, about),
     refresh: ({ request }) => refresh(ports, channel, request),
     remind: (about) => remind(ports, channel, about),
     expire: ({ request }) => expire(ports, request),
@@ -59,11 +62,16 @@ export function tasksFor(ports: Ports, channel: Channel, log: Logger): Tasks {
   }
   const guarded = Object.entries(work).map(([task, run]) => [
     task,
-    async (payload: unknown) => {
+    async (payload: unknown, helpers: JobHelpers) => {
       try {
         await run(payload as never) // the payload is the job that was committed under this task's name
       } catch (fault) {
+        if (fault instanceof Undelivered) {
+          const job = { task, ...(payload as object) } as TalkingJob // only these throw it
+          return explainUndelivered(log, task, { fault, next: await tryAgain(ports, job, fault) })
+        }
         explain(log, task, fault)
+        await limitBackoff(helpers)
         throw fault
       }
     },
@@ -91,12 +99,23 @@ function acceptRefusal(fault: unknown): void {
   throw fault
 }
 
-/** The operator's log says why, with the mend where there is one; the job is tried again. */
+/** The operator's log says what refused and why, with the mend where there is one. */
+function explainUndelivered(
+  log: Logger,
+  task: string,
+  what: { readonly fault: Undelivered; readonly next: string | null },
+): void {
+  for (const [address, { fault }] of what.fault.failures) {
+    const { code, retryAfterSeconds, message } = fault
+    const about = { task, address, code, retryAfterSeconds, next: what.next }
+    if (what.next === null)
+      log.error(about, `the channel refused for so long that this was given up: ${message}`)
+    else log.warn(about, `the channel refused: ${message}`)
+  }
+}
+
+/** Something unavailable passes; anything else is a bug of ours, or a database that is away. The job is tried again. */
 function explain(log: Logger, task: string, fault: unknown): void {
-  if (fault instanceof ChannelFault)
-    log.warn(
-      { task, code: fault.code, retryAfterSeconds: fault.retryAfterSeconds },
-      `the channel refused: ${fault.message}`,
-    )
+  if (fault instanceof Refusal) log.warn({ task, code: fault.code }, 'a job has to wait')
   else log.error({ task, err: fault }, 'a job failed and will be tried again')
 }

@@ -17,6 +17,7 @@ export const entryTypes = [
   'review.overdue',
   'review.closed',
   'card.posted',
+  'channel.failed',
   'reminder.sent',
   'agent.added',
   'agent.rotated',

@@ -1,6 +1,7 @@
 import type { RequestView } from '../approvals/ports.ts'
 import { Refusal, type RefusalCode } from '../core/refusal.ts'
 import { listed, person, plainSources, time } from './mrkdwn.ts'
+import { OldCard } from './oldCard.ts'
 import { inline } from './text.ts'
 import { decidersOf, isLiftable, isUnderReview } from './titles.ts'
 
@@ -11,6 +12,8 @@ const advice: Partial<Record<RefusalCode, string>> = {
   not_on_path: 'If you should be one of them, ask whoever keeps the policy.',
   identity_unknown: 'Slack could not say who you are or which groups you are in. Try again in a few seconds.',
   posted_by_app: 'Use the buttons on the card, or write it yourself as a plain reply in its thread.',
+  old_card: 'Use the newest card of this request, or `/approvals`.',
+  card_unrecorded: 'A click that was queued counts as soon as it is. Otherwise use `/approvals`.',
   foreign_payload: 'Use the newest card of this request, or `/approvals`.',
   reason_needed: 'Write it after the word: `deny because …`, `escalate because …`.',
   reason_rejected:
@@ -23,7 +26,8 @@ const advice: Partial<Record<RefusalCode, string>> = {
 
 /** What a clicker is told about a refusal: the public sentence and what to do, never the detail. */
 export function refusalText(refusal: Refusal): string {
-  return [refusal.says, lacking(refusal), advice[refusal.code]].filter((text) => text).join(' ')
+  const where = refusal instanceof OldCard ? refusal.link : null
+  return [refusal.says, lacking(refusal), where ?? advice[refusal.code]].filter((text) => text).join(' ')
 }
 
 /** What a reason lacks is policy's own wording, which the person needs. */

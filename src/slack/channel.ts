@@ -3,11 +3,15 @@ import { z } from 'zod'
 import { type Card, type Channel, ChannelFault, type RequestView } from '../approvals/ports.ts'
 import type { AgeClock } from '../lifetime/ageClock.ts'
 import { alarmOf, hearers } from './alarm.ts'
+import { context, mrkdwn } from './blocks.ts'
 import { type CardMessage, renderCard } from './card.ts'
 import { classicCard, textCard } from './classic.ts'
 import { channelFault, slackFault } from './fault.ts'
 import { freshly } from './freshly.ts'
 import { idOf } from './mrkdwn.ts'
+import { createPace, type Pace } from './pace.ts'
+import { linkTo } from './permalink.ts'
+import { directTo, messageName, placeOf } from './place.ts'
 import { reminderOf, tellEntry } from './timeline.ts'
 
 /** Seconds for which we believe that a channel is not shared with another organisation; an event shortens it. */
@@ -24,7 +28,7 @@ const conversationAnswer = z.object({
 
 type Where = Pick<Card, 'conversation'>
 
-const postAnswer = z.object({ ts: z.string().min(1) })
+const postAnswer = z.object({ channel: z.string().min(1), ts: z.string().min(1) })
 
 /** Slack's words for "I cannot draw this", which differ by age of the workspace. */
 const blockFaults = new Set([
@@ -35,48 +39,112 @@ const blockFaults = new Set([
   'unsupported_blocks',
 ])
 
+/** As many postings as are remembered in case their own record is lost. */
+const remembered = 1_000
+
+/** What the methods of the channel work with. */
+interface Post {
+  readonly client: WebClient
+  readonly pace: Pace
+  readonly isShared: (channel: string) => Promise<boolean>
+}
+
 /** Posts and updates cards through `client`, which must not try again by itself. */
 export function createChannel(options: {
   readonly client: WebClient
-  readonly ages: Pick<AgeClock, 'now' | 'onJump'>
+  readonly ages: AgeClock
 }): SlackChannel {
   const { client, ages } = options
   const seconds = channelCacheSeconds
   const shared = freshly({ seconds, capacity: 500, ages, ask: (id) => askShared(client, id) })
-  const post = async (card: Card, view: RequestView) => {
-    const channel = channelOf(card)
-    if (await shared.get(channel)) throw slackSays('shared_channel', card)
-    return drawn(renderCard(card, view), view, async (message) => {
-      const answer = await client.chat.postMessage({ channel, ...message, ...noUnfurls })
-      return postAnswer.parse(answer).ts
-    })
-  }
+  const by: Post = { client, pace: createPace(ages.elapsed), isShared: (id) => shared.get(id) }
+  const posted = new Map<string, string>()
   return {
-    post: (card, view) => within(card, 'chat.postMessage', () => post(card, view)),
-    update: (card, view) => within(card, 'chat.update', () => update(client, card, view)),
-    tell: (card, view, entry) => reply(client, card, tellEntry(view, entry)),
-    remind: (card, view) => reply(client, card, reminderOf(view)),
+    async post(card, view) {
+      const message = await within(card, 'chat.postMessage', () => post(by, card, view))
+      posted.set(card.id, message)
+      const [oldest] = posted.keys()
+      if (posted.size > remembered && oldest !== undefined) posted.delete(oldest)
+      return message
+    },
+    postedAt: async (card) => posted.get(card.id) ?? null,
+    update: (card, view) => within(card, 'chat.update', () => update(by, card, view)),
+    tell: (card, view, entry) =>
+      reply(by, { card, who: `tell ${card.id}`, urgency: never }, tellEntry(view, entry)),
+    remind: (card, view) => remind(by, card, view),
     alarm: (address, view, why) => {
       const message = alarmOf(view, why)
-      const isShared = (id: string) => shared.get(id)
-      return message === null ? Promise.resolve() : sound(client, { address, message, isShared })
+      return message === null
+        ? Promise.resolve()
+        : sound(by, { address, message, who: `alarm ${view.request.id}` })
     },
     forgetConversation: (id) => shared.forget(id),
   }
 }
 
-async function update(client: WebClient, card: Card, view: RequestView): Promise<void> {
-  await drawn(renderCard(card, view), view, (message) =>
-    // Text and blocks go together: text alone would take the blocks away.
-    client.chat.update({ channel: channelOf(card), ts: messageOf(card), ...message }),
+/** Lines under a card wait until every card has its turn: it says the same. */
+const never = Number.MAX_SAFE_INTEGER
+
+function untilExpiry({ request }: RequestView): number {
+  return request.expiresAt === null ? never : Date.parse(request.expiresAt)
+}
+
+async function post({ client, pace, isShared }: Post, card: Card, view: RequestView): Promise<string> {
+  const { conversation } = card
+  const channel = directTo(conversation) ?? channelOf(card)
+  const turn = { method: 'chat.postMessage', conversation, who: view.request.id, urgency: untilExpiry(view) }
+  return pace.take(turn, async () => {
+    if (directTo(conversation) === null && (await isShared(channel))) throw slackSays('shared_channel', card)
+    return drawn(messageFor(card, view), view, async (message) => {
+      const answer = await client.chat.postMessage({ channel, ...message, ...noUnfurls })
+      return messageName(conversation, postAnswer.parse(answer))
+    })
+  })
+}
+
+async function update({ client, pace }: Post, card: Card, view: RequestView): Promise<void> {
+  const place = placeOf(card)
+  if (!place) throw slackSays('message_unknown', card)
+  const turn = { method: 'chat.update', conversation: null, who: card.id, urgency: untilExpiry(view) }
+  await pace.take(turn, () =>
+    drawn(messageFor(card, view), view, (message) =>
+      // Text and blocks go together: text alone would take the blocks away.
+      client.chat.update({ ...place, ...message }),
+    ),
   )
 }
 
-async function reply(client: WebClient, card: Card, message: CardMessage | null): Promise<void> {
+/** A card, and whoever gets it directly is told why. */
+function messageFor(card: Card, view: RequestView): CardMessage {
+  const message = renderCard(card, view)
+  if (directTo(card.conversation) === null || view.request.state !== 'pending') return message
+  return { ...message, blocks: [...message.blocks, context(mrkdwn(sentDirectly))] }
+}
+
+const sentDirectly =
+  'Sent to you directly, because the channel for it cannot be posted to. There may be more: `/approvals`.'
+
+async function remind(by: Post, card: Card, view: RequestView): Promise<void> {
+  const place = placeOf(card)
+  const link = place && (await linkTo(by.client, place, 'Open the card'))
+  await reply(by, { card, who: `remind ${card.id}`, urgency: untilExpiry(view) }, reminderOf(view, link))
+}
+
+async function reply(
+  { client, pace }: Post,
+  at: { readonly card: Card; readonly who: string; readonly urgency: number },
+  message: CardMessage | null,
+): Promise<void> {
   if (message === null) return
-  await within(card, 'chat.postMessage', () => {
-    const where = { channel: channelOf(card), thread_ts: messageOf(card) }
-    return client.chat.postMessage({ ...where, ...message, ...noUnfurls })
+  const { card, ...turn } = at
+  const { conversation } = card
+  await within(card, 'chat.postMessage', async () => {
+    const place = placeOf(card)
+    if (!place) throw slackSays('message_unknown', card)
+    const where = { channel: place.channel, thread_ts: place.ts }
+    await pace.take({ method: 'chat.postMessage', conversation, ...turn }, () =>
+      client.chat.postMessage({ ...where, ...message, ...noUnfurls }),
+    )
   })
 }
 
@@ -85,14 +153,10 @@ async function reply(client: WebClient, card: Card, message: CardMessage | null)
  * counts, because trying again would tell the same people twice.
  */
 async function sound(
-  client: WebClient,
-  alarm: {
-    readonly address: string
-    readonly message: CardMessage
-    readonly isShared: (channel: string) => Promise<boolean>
-  },
+  { client, pace, isShared }: Post,
+  alarm: { readonly address: string; readonly message: CardMessage; readonly who: string },
 ): Promise<void> {
-  const { address, message, isShared } = alarm
+  const { address, message, who } = alarm
   const where = { conversation: address }
   await within(where, 'chat.postMessage', async () => {
     const id = idOf(address)
@@ -100,7 +164,10 @@ async function sound(
     if (/^[CG]/.test(id) && (await isShared(id))) throw slackSays('shared_channel', where)
     const channels = await hearers(client, id)
     if (channels.length === 0) throw slackSays('nobody_hears', where)
-    const posts = channels.map((channel) => client.chat.postMessage({ channel, ...message, ...noUnfurls }))
+    const posts = channels.map((channel) => {
+      const turn = { method: 'chat.postMessage', conversation: `slack:${channel}`, who, urgency: 0 }
+      return pace.take(turn, () => client.chat.postMessage({ channel, ...message, ...noUnfurls }))
+    })
     const ends = await Promise.allSettled(posts)
     const failed = ends.find((end) => end.status === 'rejected')
     if (failed && ends.every((end) => end.status === 'rejected')) throw failed.reason
@@ -145,11 +212,6 @@ function channelOf(card: Card): string {
   const id = idOf(card.conversation)
   if (id === null) throw slackSays('not_a_slack_conversation', card)
   return id
-}
-
-function messageOf(card: Card): string {
-  if (card.message === null) throw slackSays('message_unknown', card)
-  return card.message
 }
 
 const ours = {

@@ -103,6 +103,7 @@ const happened: Readonly<Partial<Record<EntryType, string>>> = {
   'review.overdue': 'review overdue',
   'review.closed': 'review closed',
   'card.posted': 'card posted',
+  'channel.failed': 'its channel refused, so people were chosen to be told directly',
   'reminder.sent': 'reminder sent',
 }
 

@@ -17,6 +17,8 @@ export interface Intent {
   /** The clicker's Slack user id and, as the payload has it, their team. */
   readonly user: { readonly id: string; readonly team_id?: string | undefined }
   readonly by: (who: { readonly account: AccountKey; readonly via: 'slack' }) => Deed
+  /** What has to be waited for before it can be done; it may refuse. By then it can be queued already. */
+  readonly ready?: () => Promise<unknown>
 }
 
 /** How an attempt ended, in words for the one who made it. */
@@ -58,6 +60,7 @@ async function outcomeOf(desk: Desk, prepare: () => Promise<Intent>): Promise<Ou
   try {
     const intent = await prepare()
     request = intent.request
+    await intent.ready?.()
     const deed = intent.by({ account: await accountOf(desk, intent.user), via: 'slack' })
     const { repeated } = await perform(desk.ports, deed)
     if (repeated) return outcome('repeated', 'This click was counted before.')

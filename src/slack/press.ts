@@ -61,10 +61,15 @@ export async function factsFor(desk: Desk, id: string): Promise<Facts> {
  */
 export function approval(
   press: Press,
-  of: { readonly id: string; readonly card: string | null; readonly seen: string },
+  of: {
+    readonly id: string
+    readonly card: string | null
+    readonly seen: string
+    readonly message?: string
+  },
 ): Intent {
-  const { id, card, seen } = of
-  const attempt = { request: id, card, seen, delivery: `slack:${press.body.trigger_id}` }
+  const { id, ...shown } = of
+  const attempt = { request: id, ...shown, delivery: `slack:${press.body.trigger_id}` }
   return {
     request: id,
     user: press.body.user,

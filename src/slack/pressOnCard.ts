@@ -1,28 +1,36 @@
-import { viewOf } from '../approvals/inspect.ts'
 import type { Card } from '../approvals/ports.ts'
 import { Refusal } from '../core/refusal.ts'
 import { type ButtonValue, readButtonValue } from './buttons.ts'
 import { doInTime } from './deeds.ts'
 import type { Desk } from './desk.ts'
 import { type FormName, isForm } from './forms.ts'
+import { correctCard, foundOldCopy } from './oldCopy.ts'
 import { menuChoice, pressed } from './payloads.ts'
 import { answer, approval, buttonOf, factsFor, openFor, type Press, type Presser } from './press.ts'
 import { isMenuChoice, makeForm, makeRequestModal } from './requestModals.ts'
 import type { ViewOrigin } from './shell.ts'
-import { standingCard } from './standingCard.ts'
+import { messagePressed, type Pressed, standingCard } from './standingCard.ts'
 
 /** One click approves, where nothing has to be written. */
 export async function approveOnCard(desk: Desk, press: Press): Promise<void> {
   const { now, later } = await doInTime(desk, async () => {
     const button = buttonOf(pressed(press.body).value)
-    const [card, seen] = await Promise.all([cardOf(desk, press, button), wholeOnCard(desk, button.request)])
-    return approval(press, { id: button.request, card: card.id, seen })
+    if (button.card === null) throw new Refusal('foreign_payload', 'Approve without a card')
+    const [seen, message] = await Promise.all([
+      wholeOnCard(desk, button.request),
+      messagePressed(desk.ports.store, button, placeOfPress(press)),
+    ])
+    const intent = approval(press, { id: button.request, card: button.card, seen, message })
+    // Kept for later, the same is compared by the verb, when the card is on record.
+    return { ...intent, ready: () => cardOf(desk, press, button) }
   })
   await press.ack()
   // That it was recorded shows on the card; anything else has to be said.
   if (now.kind !== 'recorded' && now.kind !== 'repeated') await answer(desk, press, now.says)
   const end = later ? await later : null
   if (end && end.kind !== 'repeated') await answer(desk, press, end.says)
+  if ((end ?? now).refusal?.code === 'wrong_state')
+    await correctCard(desk, buttonOf(pressed(press.body).value).card)
 }
 
 /** Forms whose sending lets the action through: nobody gets there without having been shown all of it. */
@@ -87,18 +95,15 @@ async function wholeOnCard(desk: Desk, id: string): Promise<string> {
 
 /** The posted card that was clicked. @throws Refusal when it is none, or another took its place */
 async function cardOf(desk: Desk, press: Press, button: ButtonValue): Promise<Card> {
-  const card = await standingCard(desk.ports.store, button, press.body.container)
-  if (card.status !== 'replaced') return card
-  // The old card shows from now on that it is old. Nobody waits for that.
-  void correct(desk, card)
-  throw new Refusal('foreign_payload', 'a click on a card that was replaced')
+  const at = placeOfPress(press)
+  // Their click is acknowledged long before.
+  const records = { store: desk.ports.store, patience: 10 * desk.slowAfter }
+  const standing = await standingCard(records, button, at)
+  if (standing.kind === 'card') return standing.card
+  throw await foundOldCopy(desk, standing.request, { channel: at.channel, ts: at.ts })
 }
 
-async function correct(desk: Desk, card: Card): Promise<void> {
-  try {
-    const request = await desk.ports.store.request(card.request)
-    if (request) await desk.channel.update(card, await viewOf(desk.ports, request))
-  } catch (fault) {
-    desk.log.warn({ err: fault }, 'a replaced card could not be corrected')
-  }
+function placeOfPress({ body }: Press): Pressed {
+  const { channel_id: channel = '', message_ts: ts = '' } = body.container
+  return { channel, ts, user: body.user.id }
 }

@@ -3,6 +3,7 @@ import { mayBreakGlass, mayCloseReview, mayDecide } from '../approvals/eligibili
 import { escalationsLeft } from '../approvals/escalate.ts'
 import { story, viewOf } from '../approvals/inspect.ts'
 import type { Ports } from '../approvals/ports.ts'
+import { isDirect } from '../approvals/refresh.ts'
 import type { AccountKey } from '../core/identity.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest } from '../core/request.ts'
@@ -77,7 +78,7 @@ export async function makeRequestModal(
   show: { readonly choice: MenuChoice; readonly origin: ViewOrigin },
 ): Promise<ModalView> {
   const { view } = await seenBy(desk, user, show.origin.request)
-  const card = show.origin.card ?? (await newestCard(desk, show.origin.request))
+  const card = show.origin.card ?? (await newestCard(desk, view.request))
   return makers[show.choice](view, { ...show.origin, card })
 }
 
@@ -99,8 +100,8 @@ export async function accountOf(desk: Desk, user: string) {
   }
 }
 
-/** A decision made away from the card still names the card that stands for the request. */
-async function newestCard(desk: Desk, request: string): Promise<string | null> {
-  const cards = await desk.ports.store.cards(request)
-  return cards.filter((card) => card.status === 'posted').at(-1)?.id ?? null
+/** A decision made away from the card still names the card that stands for the request; not one sent to somebody else. */
+async function newestCard(desk: Desk, request: ActionRequest): Promise<string | null> {
+  const cards = await desk.ports.store.cards(request.id)
+  return cards.findLast((card) => card.status === 'posted' && !isDirect(request, card))?.id ?? null
 }

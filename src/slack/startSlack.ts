@@ -127,5 +127,6 @@ function lateChannel(find: () => Channel | null): Channel {
     tell: async (...about) => here().tell(...about),
     remind: async (...about) => here().remind(...about),
     alarm: async (...about) => here().alarm(...about),
+    postedAt: async (...about) => here().postedAt(...about),
   }
 }

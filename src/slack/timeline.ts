@@ -2,8 +2,9 @@ import type { KnownBlock } from '@slack/types'
 import type { RequestView } from '../approvals/ports.ts'
 import { effectiveLegs } from '../core/request.ts'
 import type { Entry, EntryType } from '../ledger/entry.ts'
-import { mrkdwn, quote, section } from './blocks.ts'
+import { context, mrkdwn, plain, quote, section } from './blocks.ts'
 import type { CardMessage } from './card.ts'
+import { factsOf, summaryOf } from './facts.ts'
 import { listed, person, plainSources, sources, time } from './mrkdwn.ts'
 import { cut, inline, prose, reveal } from './text.ts'
 
@@ -35,6 +36,7 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
   'review.overdue': reviewOverdue,
   'review.closed': reviewClosed,
   'card.posted': quiet,
+  'channel.failed': quiet,
   'reminder.sent': quiet,
   'agent.added': quiet,
   'agent.rotated': quiet,
@@ -50,14 +52,25 @@ export function tellEntry(view: RequestView, entry: Entry): CardMessage | null {
   return tellers[entry.type](view, entry)
 }
 
-/** Mentions the sets of the legs that are still open, and only those. Null when none is. */
-export function reminderOf(view: RequestView): CardMessage | null {
-  const legs = effectiveLegs(view.request)
+/**
+ * Mentions the sets of the legs that are still open, and only those; with the action, its id and a link, because people
+ * read it where the card is not. Null when none is open.
+ */
+export function reminderOf(view: RequestView, link: string | null): CardMessage | null {
+  const { request } = view
+  const legs = effectiveLegs(request)
   const open = legs.filter((leg) => (view.filled.get(leg.name)?.length ?? 0) < leg.count)
-  if (open.length === 0) return null
-  return line(
-    `Still needed: ${listed(open.slice(0, 20).map((leg) => `${leg.count - (view.filled.get(leg.name)?.length ?? 0)} of ${sources(leg.from)}`))}.`,
-  )
+  if (request.state !== 'pending' || open.length === 0) return null
+  const needed = open
+    .slice(0, 20)
+    .map((leg) => `${leg.count - (view.filled.get(leg.name)?.length ?? 0)} of ${sources(leg.from)}`)
+  const until = request.expiresAt ? ` until ${time(request.expiresAt)}` : ''
+  const says = `Still needed${until}: ${listed(needed)}.${link === null ? '' : ` ${link}`}`
+  const about = summaryOf(factsOf(request))
+  return {
+    text: `${says} ${inline(about, 1_000)} (${request.id})`,
+    blocks: [section(mrkdwn(says)), context(plain(`${cut(about, 1_000)} · ${request.id}`))],
+  }
 }
 
 function decisionMade(view: RequestView, entry: Entry): CardMessage | null {

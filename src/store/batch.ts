@@ -112,7 +112,7 @@ function blobRows({ entry, blobs }: Line): readonly Row[] {
 
 function jobRow(job: Job): Row {
   const { task, ...payload } = job
-  const run_at = 'at' in job ? job.at : null
+  const run_at = 'at' in job ? (job.at ?? null) : null
   return { key: jobKey(job), task, payload: JSON.stringify(payload), queue: queueOf(job), run_at }
 }
 

@@ -225,7 +225,6 @@ test('the card follows, and the thread hears of it', async () => {
   expect(channel.said).toEqual([
     'post slack:C0APPROVALS',
     'update approved v2',
-    'tell request.submitted',
     'tell card.posted',
     'tell glass.broken',
     'tell request.approved',

@@ -77,12 +77,36 @@ describe('foreign-payload', () => {
     ['a card that does not exist', null],
     ['a card of another request', { request: 'req_other' }],
     ['a card that was replaced', { status: 'replaced' as const }],
-    ['a card that is not known to be posted', { status: 'posting' as const }],
   ])('%s decides nothing', async (_, change) => {
     const request = await ask(world, 'db.export')
     if (change)
       await world.store.commit({ cards: [{ expected: null, next: card(request.id, change) }], lines: [] })
     await expect(click(world, request.id, 'U0BOB', { card: 'crd_one' })).rejects.toMatchObject({
+      code: 'foreign_payload',
+    })
+  })
+
+  test('a card whose posting is not on record yet: nothing is decided, refused or recorded until it is', async () => {
+    const request = await ask(world, 'db.export')
+    const early = card(request.id, { status: 'posting', message: null })
+    await world.store.commit({ cards: [{ expected: null, next: early }], lines: [] })
+    const pressed = { card: 'crd_one', message: 'ts-1', delivery: 'fast' }
+    await expect(click(world, request.id, 'U0BOB', pressed)).rejects.toMatchObject({
+      code: 'card_unrecorded',
+      kind: 'unavailable',
+    })
+    expect(await refusalsOf(world.store, request.id)).toEqual([])
+
+    const posted = { ...early, version: 2, status: 'posted' as const, message: 'ts-1' }
+    await world.store.commit({ cards: [{ expected: 1, next: posted }], lines: [] })
+    await expect(click(world, request.id, 'U0BOB', pressed)).resolves.toMatchObject({ repeated: false })
+  })
+
+  test('a click from another message than the card turned out to stand at is refused', async () => {
+    const request = await ask(world, 'db.export')
+    await world.store.commit({ cards: [{ expected: null, next: card(request.id, {}) }], lines: [] })
+    const pressed = { card: 'crd_one', message: 'ts-other' }
+    await expect(click(world, request.id, 'U0BOB', pressed)).rejects.toMatchObject({
       code: 'foreign_payload',
     })
   })

@@ -1,53 +1,24 @@
 import { activatePolicy } from '../../src/approvals/activatePolicy.ts'
 import { addAgent, revokeAgent, rotateKey } from '../../src/approvals/agents.ts'
-import { announce } from '../../src/approvals/announce.ts'
 import type { Attempt } from '../../src/approvals/attempt.ts'
 import { cancel } from '../../src/approvals/cancel.ts'
 import { decide } from '../../src/approvals/decide.ts'
 import { expire } from '../../src/approvals/expire.ts'
 import { linkAccounts } from '../../src/approvals/linkAccounts.ts'
-import { type Channel, ChannelFault } from '../../src/approvals/ports.ts'
-import { refresh } from '../../src/approvals/refresh.ts'
-import { remind } from '../../src/approvals/remind.ts'
 import { submit } from '../../src/approvals/submit.ts'
 import { Refusal } from '../../src/core/refusal.ts'
 import type { EntryType } from '../../src/ledger/entry.ts'
 import { bundleFiles, testBundle } from '../support/testBundle.ts'
 import { keyOf } from '../support/testDirectory.ts'
-import { ask, asking, click, submission } from '../support/world.ts'
-import { drain, type Stage } from './stage.ts'
-import type { Outside } from './trap.ts'
-
-/** One verb in one situation. */
-export interface Errand {
-  /** Prepares the situation; resolves to the verb, as its caller calls it each time. */
-  arrange(stage: Stage): Promise<(outside: Outside) => Promise<unknown>>
-  /** What is there in the end, for comparing: it is the same however often and wherever things went wrong. */
-  result(stage: Stage): Promise<unknown>
-  readonly expected: unknown
-}
-
-/** The states of all requests, and the kinds of the entries about them, in order, except what may come again. */
-async function story({ store }: Stage, except: readonly EntryType[] = []): Promise<unknown> {
-  const requests = await store.requests({ limit: 10 })
-  const entries = store.ledger
-    .filter((entry) => entry.request !== null && entry.data.code !== 'identity_unknown')
-    .map((entry) => entry.type)
-    .filter((type) => type !== 'card.posted' && !except.includes(type))
-  return { states: requests.map((one) => one.state), entries }
-}
+import { asking, submission } from '../support/world.ts'
+import { cardErrands } from './cardErrands.ts'
+import { announced, type Errand, story } from './errand.ts'
+import type { Stage } from './stage.ts'
 
 /** The entries about anything but requests and new people, in order, after those with which the world began. */
 async function register({ store }: Stage): Promise<readonly EntryType[]> {
   const about = store.ledger.filter((entry) => entry.request === null && entry.type !== 'person.added')
   return about.map((entry) => entry.type).slice(1)
-}
-
-/** A request of which a card stands in its channel. */
-async function announced(stage: Stage, action: string) {
-  const request = await ask(stage.world, action)
-  await drain(stage)
-  return request
 }
 
 function attempt(request: string, user: string, change: Partial<Attempt> = {}): Attempt {
@@ -86,11 +57,6 @@ function clickOn(action: string, user: string, change: Partial<Attempt> = {}): E
       }
     }
   }
-}
-
-async function lostAnswer(call: Promise<unknown>): Promise<never> {
-  await call
-  throw new ChannelFault({ code: 'timeout', message: 'no answer', unknown: true })
 }
 
 const owner = { email: 'lee@acme.test' }
@@ -168,59 +134,7 @@ export const errands: Readonly<Record<string, Errand>> = {
     result: (stage) => story(stage),
     expected: { states: ['pending'], entries: ['request.submitted'] },
   },
-  announcing: {
-    arrange: async ({ world }) => {
-      const { id } = await ask(world, 'db.export')
-      return ({ ports, channel }) => announce(ports, channel, id)
-    },
-    result: (stage) => story(stage),
-    expected: { states: ['pending'], entries: ['request.submitted'] },
-  },
-  'announcing after a posting whose answer was lost': {
-    arrange: async ({ world, channel }) => {
-      const { id } = await ask(world, 'db.export')
-      const deaf = {
-        ...channel,
-        post: (...post: Parameters<Channel['post']>) => lostAnswer(channel.post(...post)),
-      }
-      await announce(world.ports, deaf, id).catch(() => {})
-      return (outside) => announce(outside.ports, outside.channel, id)
-    },
-    result: async ({ store, channel }) => {
-      const [request] = await store.requests({ limit: 1 })
-      const cards = await store.cards(request?.id ?? '')
-      return { lost: cards.some((card) => card.status === 'replaced'), several: channel.posts.length > 1 }
-    },
-    expected: { lost: true, several: true },
-  },
-  'refreshing after a decision': {
-    arrange: async (stage) => {
-      const { id } = await announced(stage, 'db.export')
-      await click(stage.world, id, 'U0BOB', { delivery: 'earlier' })
-      return ({ ports, channel }) => refresh(ports, channel, id)
-    },
-    result: (stage) => story(stage),
-    expected: { states: ['pending'], entries: ['request.submitted', 'decision.made'] },
-  },
-  'refreshing a card that somebody deleted': {
-    arrange: async (stage) => {
-      const { id } = await announced(stage, 'db.export')
-      const [card] = await stage.store.cards(id)
-      stage.channel.remove(card?.message ?? '')
-      await click(stage.world, id, 'U0BOB', { delivery: 'earlier' })
-      return ({ ports, channel }) => refresh(ports, channel, id)
-    },
-    result: (stage) => story(stage),
-    expected: { states: ['pending'], entries: ['request.submitted', 'decision.made'] },
-  },
-  reminding: {
-    arrange: async (stage) => {
-      const { id } = await announced(stage, 'db.export')
-      return ({ ports, channel }) => remind(ports, channel, { request: id, nth: 0 })
-    },
-    result: (stage) => story(stage),
-    expected: { states: ['pending'], entries: ['request.submitted', 'reminder.sent'] },
-  },
+  ...cardErrands,
   'adding an agent': {
     arrange: async () => (outside) => addAgent(outside.ports, { name: 'nightly', owner, ...by }),
     result: register,

@@ -49,6 +49,8 @@ export function wall(): Wall {
       shows.set(message, view.request.version)
       return message
     },
+    // As another process would answer: the one that posted may be dead.
+    postedAt: async () => null,
     async update(card, view) {
       shows.set(standing(card), view.request.version)
     },
@@ -98,7 +100,7 @@ export async function drain({ world, store, channel }: Stage): Promise<void> {
 }
 
 function isDue(job: Job, world: World): boolean {
-  return !('at' in job) || job.at <= world.clock().toISOString()
+  return !('at' in job) || (job.at ?? '') <= world.clock().toISOString()
 }
 
 /** The worker's own bookkeeping. */

@@ -35,14 +35,11 @@ export interface Outside {
 export interface Trap extends Outside {
   /** How many calls went through the ports so far. */
   readonly calls: () => number
-  /** The port whose call met the mishap. */
-  readonly met: () => 'store' | 'directory' | 'channel' | null
 }
 
 /** The same ports, whose `nth` call (from 1; 0: none) meets a mishap. */
 export function trap({ ports, channel }: Outside, nth: number, mishap: Mishap): Trap {
   let calls = 0
-  let met: keyof typeof faults | null = null
   const { unknown } = mishap
   const faults = {
     store: () => new Error('the connection to the database broke'),
@@ -52,7 +49,6 @@ export function trap({ ports, channel }: Outside, nth: number, mishap: Mishap): 
   const through = (port: keyof typeof faults) => async (call: () => unknown) => {
     calls += 1
     if (nth === 0 || calls < nth || (calls > nth && !mishap.dead)) return call()
-    if (calls === nth) met = port
     if (calls === nth && mishap.tookEffect) await call()
     throw mishap.dead ? new Error('killed') : faults[port]()
   }
@@ -64,7 +60,6 @@ export function trap({ ports, channel }: Outside, nth: number, mishap: Mishap): 
     },
     channel: wrapped<Channel>(channel, through('channel')),
     calls: () => calls,
-    met: () => met,
   }
 }
 

@@ -1,9 +1,12 @@
 import { once } from 'node:events'
 import { pino } from 'pino'
 import { expect, onTestFinished, test } from 'vitest'
+import { tasksFor } from '../../src/jobs/tasks.ts'
 import { startWorker } from '../../src/jobs/worker.ts'
 import { opened } from '../store/opened.ts'
+import { testChannel } from '../support/channel.ts'
 import { withClient } from '../support/database.ts'
+import { testWorld } from '../support/world.ts'
 
 const log = pino({ level: 'silent' })
 const add = `SELECT graphile_worker.add_job('note', '{}', queue_name := 'one', job_key := gen_random_uuid()::text)`
@@ -113,4 +116,28 @@ test('stopping lets the job in hand finish, and can come when the work has ended
 
   expect(work.done()).toBe(1)
   await work.worker.stop()
+})
+
+test('a job that has failed often is tried again within half a minute, and never for the last time', async () => {
+  const store = await opened()
+  const world = await testWorld()
+  const broken = {
+    ...world.ports,
+    store: { ...world.store, request: () => Promise.reject(new Error('a blip')), entries: async () => [] },
+  }
+  await store.pool.query(
+    `SELECT graphile_worker.add_job('expire', '{"request":"req_1"}', job_key := 'expire:req_1')`,
+  )
+  await store.pool.query('UPDATE graphile_worker._private_jobs SET attempts = 23')
+  const worker = await startWorker({ pool: store.pool, tasks: tasksFor(broken, testChannel(), log), log })
+  onTestFinished(() => worker.stop())
+
+  const waiting = async () => {
+    const { rows } = await store.pool.query(
+      `SELECT attempts, run_at <= updated_at + interval '30 seconds' AS soon FROM graphile_worker._private_jobs
+       WHERE last_error IS NOT NULL AND locked_at IS NULL`,
+    )
+    return rows
+  }
+  await expect.poll(waiting).toEqual([{ attempts: 3, soon: true }])
 })

@@ -18,6 +18,10 @@ export function recordOf(database: string) {
     count: async (type: string) => (await entries()).filter((one) => one === type).length,
     /** Keys of the jobs that wait; one that is asked for again while it runs gives up its key. */
     jobs: () => column('SELECT key AS value FROM graphile_worker.jobs WHERE key IS NOT NULL ORDER BY key'),
+    /** The same, and those without a key; reminders and escalations, which only wait for their time, are left out. */
+    allJobs: () =>
+      column(`SELECT coalesce(key, 'no key') AS value FROM graphile_worker.jobs
+        WHERE key IS NULL OR key NOT LIKE 'remind%' AND key NOT LIKE 'escalate%' ORDER BY key`),
     /**
      * Waits until that many cards are known to stand in their channels. One that only became visible does not count
      * for decisions yet.

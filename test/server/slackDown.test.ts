@@ -41,7 +41,7 @@ async function openTrouble(fault: Fault) {
 }
 
 const troubles: readonly (readonly [string, Fault, string])[] = [
-  ['429', { kind: 'rate_limited', retryAfter: 7 }, 'Slack asked us to wait'],
+  ['429', { kind: 'rate_limited', retryAfter: 1 }, 'Slack asked us to wait'],
   ['500', { kind: 'status', status: 500 }, 'http_500'],
   ['a lost answer', { kind: 'lost_answer' }, 'check the network and SLACK_API_URL'],
   [
@@ -75,6 +75,23 @@ describe.each(troubles)('slack-down: posting meets %s', (_, fault, mend) => {
     expect(await trouble.agent.wait(trouble.served.url, trouble.id, 55)).toMatchObject({ state: 'approved' })
     expect(await record.count('card.posted')).toBe(1)
   })
+})
+
+test('bad-hour: a channel that was archived for a moment gets its card by itself, and no job is left over', async () => {
+  const { slack, environment } = await openWorkspace()
+  const database = await freshDatabase()
+  const served = await serve({ ...environment, DATABASE_URL: database, DATA_DIR: temporaryDirectory() })
+  const agent = agentWith(await registerAgent(served.config, 'nightly'))
+  slack.faults.next('chat.postMessage', { kind: 'error', error: 'is_archived' }, 2)
+
+  const { id } = await agent.ask(served.url, exportBody)
+
+  const record = recordOf(database)
+  await record.cardsStand(1)
+  expect(await record.cards()).toEqual(['posted'])
+  await expect
+    .poll(() => record.allJobs(), { timeout: 15_000 })
+    .toEqual([expect.stringContaining(`expire:${id}`)])
 })
 
 test('double-post: of two messages whose first answer was lost, only the second decides', async () => {

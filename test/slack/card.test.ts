@@ -271,7 +271,10 @@ test('classic blocks hold the same text without rich text, and text alone names 
 test('a reminder mentions only the sets that are still open', () => {
   const view = viewOfExport({ decisions: [decisionOf('bob', 'approve')], filled: [['data', ['per_bob']]] })
 
-  expect(reminderOf(view)?.text).toBe('Still needed: 1 of <!subteam^S0SECURITY>.')
+  const said = reminderOf(view, '<https://acme.slack.com/archives/C1/p1|Open the card>')
+  expect(said?.text).toMatch(/^Still needed until <!date[^>]+>: 1 of <!subteam\^S0SECURITY>\. <https:/)
+  expect(said?.text).toContain(`db.export on table warehouse.users in production (${view.request.id})`)
+  expect(reminderOf(view, null)?.text).not.toContain('https')
 })
 
 test('what an approver saw is the whole action with its digest', () => {

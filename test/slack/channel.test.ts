@@ -133,11 +133,12 @@ test('a reminder stands in the thread and mentions who is still needed', async (
 
   await remind(company.world.ports, company.slack.channel, { request: request.id, nth: 0 })
 
-  expect(
-    posted()
-      .filter((message) => message.threadTs === at.ts)
-      .map((message) => message.text),
-  ).toEqual(['Still needed: 1 of <!subteam^S0SECURITY>.'])
+  const [reminder, ...more] = posted().filter((message) => message.threadTs === at.ts)
+  expect(more).toEqual([])
+  expect(reminder?.text).toContain('1 of <!subteam^S0SECURITY>')
+  expect(reminder?.text).not.toContain('S0DATA')
+  expect(reminder?.text).toContain(`db.export on table warehouse.users in prod (${request.id})`)
+  expect(reminder?.text).toMatch(new RegExp(`<http[^|]+ts=${at.ts}\\|Open the card>`))
 })
 
 test('a card that is refreshed twice is updated once, and its thread tells nothing twice', async () => {

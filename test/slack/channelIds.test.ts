@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { announce } from '../../src/approvals/announce.ts'
 import { acme } from '../../src/sandbox/seed.ts'
+import { eventually } from '../support/eventually.ts'
 import { bundleFiles, testBundle } from '../support/testBundle.ts'
 import { ask } from '../support/world.ts'
 import { type Company, channelId, openCompany, unshared } from './company.ts'
@@ -47,7 +48,7 @@ describe('a private group whose id begins with G', () => {
 
     await company.local.as('U0GRACE').post(group, '<@U0COUNTERSIGN> approve', at.ts)
 
-    await vi.waitFor(async () => expect(await company.state(request.id)).toBe('approved'))
+    await eventually(async () => expect(await company.state(request.id)).toBe('approved'))
   })
 
   test('gets no card while it is shared with another organisation', async () => {
@@ -110,12 +111,12 @@ describe('Slack gives a channel another id', () => {
     const container = { type: 'message', message_ts: at.ts, channel_id: is }
     await company.local.send({ ...click, payload: { ...click.payload, container } })
 
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(whispersTo(company, 'U0GRACE')).toEqual([expect.stringContaining('`/approvals`')]),
     )
     expect(await company.state(request.id)).toBe('pending')
     await company.local.as('U0GRACE').command('C0GENERAL', '/approvals')
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(JSON.stringify(ephemeralsTo(company, 'U0GRACE', 'C0GENERAL'))).toContain(request.id),
     )
   })

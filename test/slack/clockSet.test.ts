@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createAgeClock } from '../../src/lifetime/ageClock.ts'
 import { acme } from '../../src/sandbox/seed.ts'
+import { eventually } from '../support/eventually.ts'
 import { type Company, openCompany, refusals, unshared } from './company.ts'
 
 const hours = 3_600_000
@@ -59,7 +60,7 @@ describe.each([
     pass(seconds)
     await bothClick(at)
 
-    await vi.waitFor(() => expect(refusals(company)).toEqual(['not_in_leg', 'not_staff']))
+    await eventually(() => expect(refusals(company)).toEqual(['not_in_leg', 'not_staff']))
     expect(await company.state(request.id)).toBe('pending')
     expect((await company.store.request(request.id))?.decisions).toEqual([])
   })
@@ -88,7 +89,7 @@ test('control: with a clock that nobody sets, what was read is believed for the 
   const later = await company.asked('iam.change')
   pass(15)
   await bothClick(later.at)
-  await vi.waitFor(() => expect(refusals(company)).toEqual(['not_in_leg', 'not_staff']))
+  await eventually(() => expect(refusals(company)).toEqual(['not_in_leg', 'not_staff']))
 })
 
 test('Slack’s deliveries are judged by the database’s time: a server whose own clock is two hours off takes them', async () => {

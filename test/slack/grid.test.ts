@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Parcel } from '../../src/sandbox/slack/delivery/courier.ts'
 import type { MemberAct } from '../../src/sandbox/wire.ts'
+import { eventually } from '../support/eventually.ts'
 import { type Company, channelId, openCompany, refusals } from './company.ts'
 import { organisation, organisationId, otherSister, sister, stranger } from './organisation.ts'
 import { ephemeralsTo, whispersTo, windowOpens } from './seen.ts'
@@ -27,7 +28,7 @@ const changed = (parcel: Parcel, change: Record<string, unknown>): Parcel => ({
 })
 
 const saw = (who: string, text: string) =>
-  vi.waitFor(() => expect(whispersTo(company, who)).toContainEqual(expect.stringContaining(text)))
+  eventually(() => expect(whispersTo(company, who)).toContainEqual(expect.stringContaining(text)))
 
 /** What the envelope of an organisation may say of teams: a sister's, none, or a forged one. */
 const envelopes: readonly (readonly [string, Record<string, unknown>])[] = [
@@ -59,22 +60,22 @@ describe('grid: whoever is at home in the organisation decides, whatever team th
     const sent = company.local.compose({ act: 'submit', as: sister, view, state })
     await company.local.send(changed(sent, envelope))
 
-    await vi.waitFor(async () => expect(await company.state(request.id)).toBe('denied'))
+    await eventually(async () => expect(await company.state(request.id)).toBe('denied'))
   })
 
   test('a command, Home and a mention of a member of the sister workspace are answered', async () => {
     const { request, at } = await company.asked('deploy.start')
 
     await company.local.as(sister).command(channelId, '/approvals')
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(ephemeralsTo(company, sister)[0]?.text).toBe('1 waiting for you, 0 you asked for'),
     )
     await company.local.as(sister).home()
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(JSON.stringify(company.local.as(sister).sees().home)).toContain('deploy.start'),
     )
     await company.local.as(sister).post(channelId, '<@U0COUNTERSIGN> approve', at.ts)
-    await vi.waitFor(async () => expect(await company.state(request.id)).toBe('approved'))
+    await eventually(async () => expect(await company.state(request.id)).toBe('approved'))
   })
 
   test("an event that names a sister's team makes us forget as any other", async () => {
@@ -132,7 +133,7 @@ describe('grid: whoever is not at home, or may not decide, is told so, and it is
 
     await company.local.send(click)
 
-    await vi.waitFor(() => expect(refusals(company)).toEqual(['not_staff']))
+    await eventually(() => expect(refusals(company)).toEqual(['not_staff']))
     expect(await company.state(request.id)).toBe('pending')
   })
 

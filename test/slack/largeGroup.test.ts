@@ -1,4 +1,5 @@
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
+import { eventually } from '../support/eventually.ts'
 import { type Company, openCompany, refusals } from './company.ts'
 import { crowd, globalId, organisation } from './organisation.ts'
 
@@ -57,11 +58,11 @@ test('whoever left the group is refused, and so is everybody once it is disabled
   await company.local.idle()
 
   await press(second, at)
-  await vi.waitFor(() => expect(refusals(company)).toEqual(['not_in_leg']))
+  await eventually(() => expect(refusals(company)).toEqual(['not_in_leg']))
   company.local.directory.setGroupDisabled('S0IAM', true)
   await company.local.idle()
   await press(third, at)
-  await vi.waitFor(() => expect(refusals(company)).toEqual(['not_in_leg', 'not_in_leg']))
+  await eventually(() => expect(refusals(company)).toEqual(['not_in_leg', 'not_in_leg']))
   expect(await company.state(request.id)).toBe('pending')
 
   company.local.directory.setGroupDisabled('S0IAM', false)
@@ -77,6 +78,6 @@ test('while Slack limits the look-ups of users, nobody decides, and the clicker 
 
   await press(crowd[100] ?? '', at)
 
-  await vi.waitFor(() => expect(refusals(company)).toEqual(['identity_unknown']))
+  await eventually(() => expect(refusals(company)).toEqual(['identity_unknown']))
   expect(await company.state(request.id)).toBe('pending')
 })

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { askedIn } from '../../src/slack/asked.ts'
 import { eventually } from '../support/eventually.ts'
 import { type Company, channelId, openCompany } from './company.ts'
@@ -140,7 +140,7 @@ describe('in a conversation', () => {
 
       await say('U0GRACE', text, at.ts)
 
-      await vi.waitFor(() => expect(replies()).toEqual([expect.stringContaining('I understand `approve`')]))
+      await eventually(() => expect(replies()).toEqual([expect.stringContaining('I understand `approve`')]))
       expect(await company.state(request.id)).toBe('pending')
       expect((await company.store.request(request.id))?.decisions).toEqual([])
     },

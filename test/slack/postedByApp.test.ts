@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { eventually } from '../support/eventually.ts'
 import { type Company, channelId, openCompany, refusals } from './company.ts'
 import { whispersTo } from './seen.ts'
 
@@ -10,7 +11,7 @@ afterEach(() => company.close())
 
 const mention = '<@U0COUNTERSIGN>'
 const saw = (who: string, text: string) =>
-  vi.waitFor(() => expect(whispersTo(company, who)).toEqual([expect.stringContaining(text)]))
+  eventually(() => expect(whispersTo(company, who)).toEqual([expect.stringContaining(text)]))
 
 /** What Slack's event says of a message that is not plainly the person's. */
 const marks: readonly (readonly [string, Record<string, unknown>])[] = [
@@ -79,7 +80,7 @@ describe('posted-by-app: an app holds the token of a person who may decide', () 
     post('why', at.ts)
     post('approve')
 
-    await vi.waitFor(() => expect(whispersTo(company, 'U0GRACE')).toHaveLength(2))
+    await eventually(() => expect(whispersTo(company, 'U0GRACE')).toHaveLength(2))
     expect(refusals(company)).toEqual([])
   })
 
@@ -108,7 +109,7 @@ describe('posted-by-app: an app holds the token of a person who may decide', () 
 
     await company.local.as('U0GRACE').post(channelId, `${mention} approve`, at.ts)
 
-    await vi.waitFor(async () => expect(await company.state(request.id)).toBe('approved'))
+    await eventually(async () => expect(await company.state(request.id)).toBe('approved'))
     expect(refusals(company)).toEqual([])
   })
 

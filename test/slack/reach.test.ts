@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { eventually } from '../support/eventually.ts'
 import { ask } from '../support/world.ts'
 import { type Company, openCompany } from './company.ts'
 
@@ -78,7 +79,7 @@ describe('nobody-reachable: Slack takes our token away while we run', () => {
 
     stopProbing = company.reach.watch(() => company.clients.posts.auth.test(), 10)
 
-    await vi.waitFor(() => expect(company.reach.reaches()).toBe(true))
+    await eventually(() => expect(company.reach.reaches()).toBe(true))
     expect(codes()).toEqual([])
     expect(await ask(company.world, 'deploy.start')).toMatchObject({ state: 'pending' })
   })
@@ -121,5 +122,5 @@ test('Slack that goes on saying nothing is told, but is no reason to refuse; one
 
   company.local.faults.clear()
   stopProbing = company.reach.watch(() => company.clients.posts.auth.test(), 10)
-  await vi.waitFor(() => expect(codes()).toEqual([]))
+  await eventually(() => expect(codes()).toEqual([]))
 })

@@ -153,7 +153,7 @@ describe('payloads that are not about our card', () => {
     })
     await company.local.send(forged)
 
-    await saw('U0GRACE', 'did not come from the card')
+    await saw('U0GRACE', 'This copy of the card is out of date')
     expect(await company.state(request.id)).toBe('pending')
   })
 
@@ -181,10 +181,15 @@ describe('payloads that are not about our card', () => {
     const at = (ts: string | undefined) => ({ conversation: channelId, ts: ts ?? '' })
 
     await company.local.as('U0GRACE').press(at(old?.ts), 'approve')
-    await saw('U0GRACE', 'did not come from the card')
+    await saw('U0GRACE', `ts=${young?.ts}|The card is here.>`)
     expect(await company.state(id)).toBe('pending')
     await eventually(() =>
-      expect(company.local.as('U0GRACE').messages(channelId)[0]?.text).toContain('replaced by a newer one'),
+      expect(company.local.as('U0GRACE').messages(channelId)[0]?.text).toContain(
+        'out of date and decides nothing',
+      ),
+    )
+    expect(JSON.stringify(company.local.as('U0GRACE').messages(channelId)[0]?.blocks)).not.toContain(
+      'action_id',
     )
 
     await company.local.as('U0GRACE').press(at(young?.ts), 'approve')

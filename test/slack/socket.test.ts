@@ -47,30 +47,27 @@ test.each([
     const away = () => company.health.now().find(({ code }) => code === 'channel_away')?.detail
     company.local.sockets.endAtOnce({ reason })
     company.local.sockets.disconnectAll('link_disabled')
-    await vi.waitFor(() => expect(away()).toContain(word), { timeout: 20_000 })
+    await eventually(() => expect(away()).toContain(word))
     expect(company.health.now().map(({ code }) => code)).toEqual(['channel_away'])
 
     company.local.sockets.endAtOnce(null)
     const { request, at } = await company.asked('deploy.start')
-    await vi.waitFor(
-      async () => {
-        await company.local.as('U0GRACE').press(at, 'approve')
-        expect(await company.state(request.id)).toBe('approved')
-      },
-      { timeout: 40_000, interval: 500 },
-    )
+    await eventually(async () => {
+      await company.local.as('U0GRACE').press(at, 'approve')
+      expect(await company.state(request.id)).toBe('approved')
+    })
   },
 )
 
 test('it can be stopped while it waits to connect again', async () => {
   company.local.sockets.endAtOnce({ reason: 'link_disabled' })
   company.local.sockets.disconnectAll('link_disabled')
-  await vi.waitFor(() => expect(company.health.now()).toHaveLength(1), { timeout: 20_000 })
+  await eventually(() => expect(company.health.now()).toHaveLength(1))
 
   await company.slack.stop()
   company.local.sockets.endAtOnce(null)
 
-  await vi.waitFor(() => expect(company.local.sockets.connected).toBe(0))
+  await eventually(() => expect(company.local.sockets.connected).toBe(0))
 })
 
 test('over Socket Mode the HTTP endpoint takes nothing', async () => {

@@ -5,6 +5,7 @@ import { createHealth, type HealthRecord } from '../../src/health.ts'
 import type { Fault } from '../../src/sandbox/slack/faults.ts'
 import { whoAmI } from '../../src/slack/identity.ts'
 import { startSlack } from '../../src/slack/startSlack.ts'
+import { eventually } from '../support/eventually.ts'
 import { type Company, openCompany } from './company.ts'
 
 const log = pino({ enabled: false })
@@ -57,7 +58,7 @@ describe('one call that fails at the start', () => {
         unknown: false,
       })
 
-      await vi.waitFor(() => expect(conditions()).toEqual([]), { timeout: 30_000 })
+      await eventually(() => expect(conditions()).toEqual([]))
       await slack.stop()
     },
   )
@@ -81,7 +82,7 @@ describe('one call that fails at the start', () => {
 
     const slack = await start()
 
-    await vi.waitFor(() => expect(conditions()).toEqual([]), { timeout: 30_000 })
+    await eventually(() => expect(conditions()).toEqual([]))
     await slack.stop()
   })
 })

@@ -15,6 +15,7 @@ export function testChannel(): TestChannel {
       say(`post ${card.conversation}`)
       return `ts-${channel.said.length}`
     },
+    postedAt: async () => null,
     update: async (_: Card, view: RequestView) =>
       say(`update ${view.request.state} v${view.request.version}`),
     tell: async (_: Card, __: RequestView, entry: Entry) => say(`tell ${entry.type}`),

@@ -1,0 +1,36 @@
+import type { Card } from '../approvals/ports.ts'
+
+/** Where a message stands, as Slack names it. */
+export interface Place {
+  readonly channel: string
+  readonly ts: string
+}
+
+/** The Slack user in an account key such as `slack:T024BE7LD:U012AB3CD`, whose direct conversation it stands for; or null. */
+export function directTo(conversation: string): string | null {
+  return /^slack:[A-Z0-9]{2,31}:([UW][A-Z0-9]{1,30})$/.exec(conversation)?.[1] ?? null
+}
+
+/**
+ * The message's id as a card keeps it. Slack opens a direct conversation with the first message and only then says which
+ * one it is, so there the message names it as well.
+ */
+export function messageName(conversation: string, { channel, ts }: Place): string {
+  return directTo(conversation) === null ? ts : `${channel}/${ts}`
+}
+
+/** Where a posted card stands; null when its message is not known. */
+export function placeOf({ conversation, message }: Pick<Card, 'conversation' | 'message'>): Place | null {
+  if (message === null) return null
+  if (directTo(conversation) === null) return { channel: conversation.replace(/^slack:/, ''), ts: message }
+  const [channel = '', ts = ''] = message.split('/')
+  return { channel, ts }
+}
+
+/** Whether a click at this place can be one on a card of that conversation. Of a direct one, only its person sees it. */
+export function fits(conversation: string, place: Place, user: string): boolean {
+  const person = directTo(conversation)
+  return person === null
+    ? conversation === `slack:${place.channel}`
+    : person === user && /^D/.test(place.channel)
+}
