@@ -1,3 +1,4 @@
+import { StoreUnavailable } from '../approvals/ports.ts'
 import { type Problem, Refusal, type RefusalCode, type RefusalKind, refusals } from '../core/refusal.ts'
 import type { Answer } from './call.ts'
 import { RateLimited } from './rateLimit.ts'
@@ -61,6 +62,8 @@ export function titleOf(code: ProblemCode): string {
 /** Anything thrown, as a refusal, or null when it is a bug of ours. */
 export function refusalIn(thrown: unknown): Refusal | null {
   if (thrown instanceof Refusal) return thrown
+  if (thrown instanceof StoreUnavailable)
+    return new Refusal('store_unavailable', `${thrown.reason}: ${thrown.message}`)
   const code = thrown instanceof Error && 'code' in thrown ? codeOfFramework[String(thrown.code)] : undefined
   return code ? new Refusal(code, `refused by the server: ${code}`) : null
 }
@@ -83,15 +86,16 @@ export function problemOf(thrown: unknown, { baseUrl, call }: { baseUrl: string;
     code,
     ...(problems.length > 0 && { errors: problems }),
   }
-  return { status, headers: headersOf(status, refusal), body }
+  return { status, headers: headersOf(status, thrown), body }
 }
 
 function inWords({ pointer, detail }: Problem): string {
   return pointer === '' ? detail : `${pointer}: ${detail}`
 }
 
-function headersOf(status: number, refusal: Refusal | null): Record<string, string> {
-  const retryAfter = refusal instanceof RateLimited ? refusal.retryAfterSeconds : retryAfterSeconds
+function headersOf(status: number, thrown: unknown): Record<string, string> {
+  const known = thrown instanceof RateLimited || thrown instanceof StoreUnavailable
+  const retryAfter = known ? thrown.retryAfterSeconds : retryAfterSeconds
   return {
     'content-type': 'application/problem+json',
     ...(status === 401 && { 'www-authenticate': 'Bearer' }),

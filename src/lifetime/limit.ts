@@ -1,0 +1,23 @@
+/** Work took longer than it may. What it was doing may go on; nobody waits for it any more. */
+export class Overdue extends Error {
+  override readonly name = 'Overdue'
+}
+
+/**
+ * The result of work that may take `limitMs` milliseconds.
+ *
+ * @throws Overdue when it has not ended by then; what the work throws later is dropped
+ */
+export async function within<T>(limitMs: number, what: string, work: () => Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const over = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Overdue(`${what} took longer than ${limitMs} ms`)), limitMs)
+  })
+  const result = work()
+  result.catch(() => undefined)
+  try {
+    return await Promise.race([result, over])
+  } finally {
+    clearTimeout(timer)
+  }
+}
