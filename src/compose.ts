@@ -46,6 +46,7 @@ export interface HouseOptions {
 /** Opens everything below the adapters, in order; nothing is left open when it throws. */
 export async function openHouse(config: Config, options: HouseOptions): Promise<House> {
   const { log, access } = options
+  const health = createHealth(log)
   const closers: (() => Promise<unknown> | unknown)[] = []
   const close = async () => {
     for (const one of closers.splice(0).reverse()) await one()
@@ -57,7 +58,7 @@ export async function openHouse(config: Config, options: HouseOptions): Promise<
       ? null
       : await startEmbedded({ dataDir: config.dataDir, log, beside: options.beside })
     if (database) closers.push(() => database.stop())
-    const store = await openStore({ databaseUrl: config.databaseUrl ?? database?.url ?? '', log })
+    const store = await openStore({ databaseUrl: config.databaseUrl ?? database?.url ?? '', log, health })
     closers.push(() => store.close())
     const installation = await store.installation({
       kind: config.slack ? 'production' : 'sandbox',
@@ -82,7 +83,7 @@ export async function openHouse(config: Config, options: HouseOptions): Promise<
       access,
       clients,
       database,
-      health: createHealth(log),
+      health,
       connectSlack,
       renewPolicy: policy.renew,
       close,

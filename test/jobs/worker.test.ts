@@ -4,6 +4,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { startWorker } from '../../src/jobs/worker.ts'
 import { opened } from '../store/opened.ts'
 import { withClient } from '../support/database.ts'
+import { nobodyHears } from '../support/health.ts'
 
 const log = pino({ level: 'silent' })
 const add = `SELECT graphile_worker.add_job('note', '{}', queue_name := 'one', job_key := gen_random_uuid()::text)`
@@ -18,7 +19,7 @@ async function atWork(databaseUrl?: string) {
     await held
     done += 1
   }
-  const worker = await startWorker({ pool: store.pool, tasks: { note }, log })
+  const worker = await startWorker({ pool: store.pool, tasks: { note }, log, health: nobodyHears.health })
   onTestFinished(() => worker.stop())
   return {
     ...store,
