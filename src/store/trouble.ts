@@ -1,4 +1,4 @@
-import type { Health, Store, StoreUnavailable } from '../approvals/ports.ts'
+import type { Health, Store, StoreTrouble, StoreUnavailable } from '../approvals/ports.ts'
 import type { Log } from './log.ts'
 import { troubles, unavailableIn } from './unavailable.ts'
 
@@ -51,8 +51,16 @@ interface TroubleLog {
   worked(writes: boolean): void
 }
 
+/** From its beginning until it is over, with everything that was said of it. */
+interface Trouble {
+  readonly said: Set<StoreTrouble>
+  calls: number
+  /** When the last call failed. */
+  last: number
+}
+
 function troubleLog({ log, health, elapsed = () => performance.now() }: TroubleOptions): TroubleLog {
-  let trouble: { readonly reason: StoreUnavailable['reason']; calls: number; last: number } | null = null
+  let trouble: Trouble | null = null
   let silence: NodeJS.Timeout | undefined
   const writesAgain = () => {
     clearTimeout(silence)
@@ -60,17 +68,17 @@ function troubleLog({ log, health, elapsed = () => performance.now() }: TroubleO
     health.clear('cannot_write', 'commit')
   }
   return {
-    failed(fault, writes) {
-      const { reason } = fault
-      if (trouble?.reason !== reason) {
-        const { says, fix } = troubles[reason]
-        trouble = { reason, calls: 0, last: 0 }
-        log.error({ reason, err: fault.cause, fix }, says)
-      }
+    failed({ reason, message, cause }, writes) {
+      trouble ??= { said: new Set(), calls: 0, last: 0 }
+      // While nothing answers, connections run out too: that is no news.
+      const news = !trouble.said.has(reason) && !(reason === 'busy' && trouble.said.size > 0)
+      const { says, fix } = troubles[reason]
+      if (news) log.error({ reason, err: cause, fix }, says)
+      trouble.said.add(reason)
       trouble.calls += 1
       trouble.last = elapsed()
-      if (!writes || (reason !== 'full' && reason !== 'read_only')) return
-      health.raise('cannot_write', fault.message, 'commit')
+      if (!writes || !stopsWrites.includes(reason)) return
+      health.raise('cannot_write', message, 'commit')
       clearTimeout(silence)
       silence = setTimeout(writesAgain, failedWriteSpeaks)
       silence.unref()
@@ -79,11 +87,14 @@ function troubleLog({ log, health, elapsed = () => performance.now() }: TroubleO
       if (writes && silence) writesAgain()
       if (!trouble) return
       // Reading goes on where writing does not: that it works says little, for a while.
-      const mute = trouble.reason === 'full' || trouble.reason === 'read_only'
-      if (elapsed() - trouble.last < (mute && !writes ? failedWriteSpeaks : quiet)) return
-      const { reason, calls } = trouble
+      const mute = !writes && stopsWrites.some((reason) => trouble?.said.has(reason))
+      if (elapsed() - trouble.last < (mute ? failedWriteSpeaks : quiet)) return
+      const { said, calls } = trouble
       trouble = null
-      log.warn({ reason, calls }, 'the database can be used again')
+      log.warn({ reasons: [...said], calls }, 'the database can be used again')
     },
   }
 }
+
+/** What makes this process unfit, as soon as a write of others has met it. */
+const stopsWrites: readonly StoreTrouble[] = ['full', 'read_only']

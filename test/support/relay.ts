@@ -86,5 +86,6 @@ function join(pair: Pair, pairs: Set<Pair>): void {
       if (!pair.silent) to.destroy()
     })
   }
-  outside.on('close', () => pairs.delete(pair))
+  // A silent pair is kept: its other side has not heard of the end, and is told when the test is over.
+  inside.on('close', () => pairs.delete(pair))
 }
