@@ -124,10 +124,8 @@ export interface RequestQuery {
  * outcome is not known (the caller reads again before it says anything), and an entry that cannot be written prevents
  * the change. Reads see every commit that resolved before they began, from any replica. Watchers are told after the
  * commit, on every replica, at most once per change and possibly not at all after a lost connection: they wake, they
- * do not inform, so whoever waits must also look from time to time.
- *
- * Every method rejects with `StoreUnavailable` when the database is the reason. Anything else that it rejects with is a
- * bug.
+ * do not inform, so whoever waits must also look from time to time. Every method rejects with `StoreUnavailable` when the
+ * database is the reason; anything else that it rejects with is a bug.
  */
 export interface Store {
   commit(change: Change): Promise<Committed>
@@ -158,44 +156,6 @@ export interface Store {
   watch(topic: string, wake: () => void): () => void
   /** Resolves when the store answers. @throws when it does not */
   ping(): Promise<void>
-}
-
-/** Why the store cannot be used now. */
-export type StoreTrouble =
-  /** It does not answer, or the connection to it was lost. */
-  | 'away'
-  /** It answers, and takes no writes. */
-  | 'read_only'
-  /** It has no disk space or memory left. */
-  | 'full'
-  /** It has no connection, lock or time left for us just now. */
-  | 'busy'
-  /** It knows us no more: password, rights, or the database itself. */
-  | 'refused'
-
-/**
- * The store could not do it, because of the database: neither a refusal, which is an answer, nor a bug. The message is for
- * the operator's log and holds no value of a request. A caller may try again after `retryAfterSeconds`.
- */
-export class StoreUnavailable extends Error {
-  override readonly name = 'StoreUnavailable'
-  readonly reason: StoreTrouble
-  /** True when a commit may have taken effect although it threw. */
-  readonly unknown: boolean
-  readonly retryAfterSeconds: number
-
-  constructor(fault: {
-    readonly reason: StoreTrouble
-    readonly message: string
-    readonly unknown: boolean
-    readonly retryAfterSeconds: number
-    readonly cause: unknown
-  }) {
-    super(fault.message, { cause: fault.cause })
-    this.reason = fault.reason
-    this.unknown = fault.unknown
-    this.retryAfterSeconds = fault.retryAfterSeconds
-  }
 }
 
 /**

@@ -1,4 +1,4 @@
-import { StoreUnavailable } from '../approvals/ports.ts'
+import { StoreUnavailable } from '../approvals/storeUnavailable.ts'
 import { ConfigError } from '../config.ts'
 import { Refusal } from '../core/refusal.ts'
 import { StartFault } from '../startFault.ts'

@@ -1,4 +1,4 @@
-import { StoreUnavailable } from '../approvals/ports.ts'
+import { StoreUnavailable } from '../approvals/storeUnavailable.ts'
 import { type Problem, Refusal, type RefusalCode, type RefusalKind, refusals } from '../core/refusal.ts'
 import type { Answer } from './call.ts'
 import { RateLimited } from './rateLimit.ts'

@@ -1,4 +1,5 @@
-import { type RequestView, StoreUnavailable } from '../approvals/ports.ts'
+import type { RequestView } from '../approvals/ports.ts'
+import { StoreUnavailable } from '../approvals/storeUnavailable.ts'
 import { Refusal, type RefusalCode } from '../core/refusal.ts'
 import { listed, person, plainSources, time } from './mrkdwn.ts'
 import { inline } from './text.ts'

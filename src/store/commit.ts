@@ -1,4 +1,5 @@
-import { type Change, type Committed, StoreUnavailable } from '../approvals/ports.ts'
+import type { Change, Committed } from '../approvals/ports.ts'
+import { StoreUnavailable } from '../approvals/storeUnavailable.ts'
 import { type Batch, batchOf, type Prepared, prepare } from './batch.ts'
 import { certainlyFailed, worthAnotherSession, worthRepeating } from './sqlState.ts'
 import { unavailableIn } from './unavailable.ts'

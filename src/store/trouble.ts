@@ -1,4 +1,5 @@
-import type { Health, Store, StoreTrouble, StoreUnavailable } from '../approvals/ports.ts'
+import type { Health, Store } from '../approvals/ports.ts'
+import type { StoreTrouble, StoreUnavailable } from '../approvals/storeUnavailable.ts'
 import type { Log } from './log.ts'
 import { troubles, unavailableIn } from './unavailable.ts'
 

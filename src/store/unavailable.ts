@@ -1,4 +1,4 @@
-import { type StoreTrouble, StoreUnavailable } from '../approvals/ports.ts'
+import { type StoreTrouble, StoreUnavailable } from '../approvals/storeUnavailable.ts'
 import { certainlyFailed, sqlStateOf } from './sqlState.ts'
 
 /** What each trouble is, for the operator, what helps, and after how many seconds a caller may try again. */

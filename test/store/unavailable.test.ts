@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { StoreUnavailable } from '../../src/approvals/ports.ts'
+import { StoreUnavailable } from '../../src/approvals/storeUnavailable.ts'
 import { unavailableIn } from '../../src/store/unavailable.ts'
 import { SessionFault } from '../../src/store/watchedSession.ts'
 
