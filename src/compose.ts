@@ -53,6 +53,7 @@ export interface HouseOptions {
 /** Opens everything below the adapters, in order; nothing is left open when it throws. */
 export async function openHouse(config: Config, options: HouseOptions): Promise<House> {
   const { log, access } = options
+  const health = createHealth(log)
   const closers: (() => Promise<unknown> | unknown)[] = []
   const close = async () => {
     for (const one of closers.splice(0).reverse()) await one()
@@ -64,14 +65,13 @@ export async function openHouse(config: Config, options: HouseOptions): Promise<
       ? null
       : await startEmbedded({ dataDir: config.dataDir, log, beside: options.beside })
     if (database) closers.push(() => database.stop())
-    const store = await openStore({ databaseUrl: config.databaseUrl ?? database?.url ?? '', log })
+    const store = await openStore({ databaseUrl: config.databaseUrl ?? database?.url ?? '', log, health })
     closers.push(() => store.close())
     const installation = await store.installation({
       kind: config.slack ? 'production' : 'sandbox',
       secretFingerprint: secret.fingerprint,
       newId: () => typeid('wsp').toString(),
     })
-    const health = createHealth(log)
     const policy = await followPolicy({ store: store.store, health, log })
     closers.push(() => policy.stop())
     const ages = createAgeClock()

@@ -101,7 +101,7 @@ async function start({ config, log, closers, stop }: Starting): Promise<RunningS
   closers.push(() => slack.stop())
   front.slack = slack
   for (const tasks of sharesOf(tasksFor(house.ports, slack.channel, log))) {
-    const worker = await startWorker({ pool: house.store.pool, tasks, log })
+    const worker = await startWorker({ pool: house.store.pool, tasks, log, health: house.health })
     closers.push(() => worker.stop())
   }
   const agents = sandbox ? await sandboxAgents(house.ports, config.dataDir) : []

@@ -141,7 +141,8 @@ export interface RequestQuery {
  * outcome is not known (the caller reads again before it says anything), and an entry that cannot be written prevents
  * the change. Reads see every commit that resolved before they began, from any replica. Watchers are told after the
  * commit, on every replica, at most once per change and possibly not at all after a lost connection: they wake, they
- * do not inform, so whoever waits must also look from time to time.
+ * do not inform, so whoever waits must also look from time to time. Every method rejects with `StoreUnavailable` when the
+ * database is the reason; anything else that it rejects with is a bug.
  */
 export interface Store {
   commit(change: Change): Promise<Committed>

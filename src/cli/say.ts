@@ -1,3 +1,4 @@
+import { StoreUnavailable } from '../approvals/storeUnavailable.ts'
 import { ConfigError } from '../config.ts'
 import { Refusal } from '../core/refusal.ts'
 import { StartFault } from '../startFault.ts'
@@ -34,5 +35,7 @@ export function failureText(error: unknown): string {
     const places = error.problems.map((problem) => `\n  ${problem.pointer.slice(1)}: ${problem.detail}`)
     return `${paint('red', error.says)} (${error.code})${places.join('')}`
   }
+  if (error instanceof StoreUnavailable)
+    return `${paint('red', error.message)}\n  ${error.unknown ? 'It is not certain whether this took effect: look before you repeat it.' : 'Nothing was changed. Repeat it when the database is well again.'}`
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }

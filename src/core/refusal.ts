@@ -81,6 +81,10 @@ export const refusals = {
   },
   rate_limited: { kind: 'limited', says: 'Too many requests; try again later.' },
   not_ready: { kind: 'unavailable', says: 'The server cannot do its work just now; its log says why.' },
+  store_unavailable: {
+    kind: 'unavailable',
+    says: 'The database cannot be used just now. Try again: under the same idempotency key nothing happens twice.',
+  },
   busy: {
     kind: 'unavailable',
     says: 'The record could not be written just now; nothing was changed. Try again.',

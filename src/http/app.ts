@@ -97,6 +97,9 @@ function note(thrown: unknown, call: FastifyRequest): void {
   const refusal = refusalIn(thrown)
   const route = call.routeOptions?.url
   if (!refusal) call.log.error({ err: thrown, route }, 'call failed')
+  // The store has said once, loudly, what is wrong with it; a line of that weight for each call would bury it.
+  else if (refusal.code === 'store_unavailable')
+    call.log.info({ code: refusal.code, detail: refusal.message, route }, 'call put off')
   else if (refusal.kind === 'unavailable')
     call.log.warn({ code: refusal.code, detail: refusal.message, route }, 'call put off')
   else call.log.info({ code: refusal.code, detail: refusal.message, route }, 'call refused')

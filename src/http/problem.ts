@@ -1,3 +1,4 @@
+import { StoreUnavailable } from '../approvals/storeUnavailable.ts'
 import { type Problem, Refusal, type RefusalCode, type RefusalKind, refusals } from '../core/refusal.ts'
 import type { Answer } from './call.ts'
 import { RateLimited } from './rateLimit.ts'
@@ -64,6 +65,8 @@ export function titleOf(code: ProblemCode): string {
 /** Anything thrown, as a refusal, or null when it is a bug of ours. */
 export function refusalIn(thrown: unknown): Refusal | null {
   if (thrown instanceof Refusal) return thrown
+  if (thrown instanceof StoreUnavailable)
+    return new Refusal('store_unavailable', `${thrown.reason}: ${thrown.message}`)
   const code = thrown instanceof Error && 'code' in thrown ? codeOfFramework[String(thrown.code)] : undefined
   return code ? new Refusal(code, `refused by the server: ${code}`) : null
 }
@@ -86,16 +89,16 @@ export function problemOf(thrown: unknown, { baseUrl, call }: { baseUrl: string;
     code,
     ...(problems.length > 0 && { errors: problems }),
   }
-  return { status, headers: headersOf(status, code, refusal), body }
+  return { status, headers: headersOf(status, code, thrown), body }
 }
 
 function inWords({ pointer, detail }: Problem): string {
   return pointer === '' ? detail : `${pointer}: ${detail}`
 }
 
-function headersOf(status: number, code: ProblemCode, refusal: Refusal | null): Record<string, string> {
-  const usual = retryAfterOfCode[code] ?? retryAfterSeconds
-  const retryAfter = refusal instanceof RateLimited ? refusal.retryAfterSeconds : usual
+function headersOf(status: number, code: ProblemCode, thrown: unknown): Record<string, string> {
+  const known = thrown instanceof RateLimited || thrown instanceof StoreUnavailable
+  const retryAfter = known ? thrown.retryAfterSeconds : (retryAfterOfCode[code] ?? retryAfterSeconds)
   return {
     'content-type': 'application/problem+json',
     ...(status === 401 && { 'www-authenticate': 'Bearer' }),

@@ -6,19 +6,27 @@ type Lent = (
   done: (destroy?: boolean) => void,
 ) => void
 
+/** The pool for one runner. */
+export interface Lending {
+  readonly lent: Pool
+  /** Asks the connections that only listen whether they are still there. One that is not is lost, and asked for anew. */
+  check(): void
+  takeBack(): void
+}
+
 /**
- * The pool for one runner. The connection on which it listens for new jobs, the one that it asks for with a callback, it
- * can forget to give back when the database has gone away; then the pool could never be closed. `takeBack` closes it.
+ * The connection on which a runner listens for new jobs, the one that it asks for with a callback, it can forget to give
+ * back when the database has gone away; then the pool could never be closed. `takeBack` closes it. And a connection on
+ * which nothing is ever asked cannot be found to be silent.
  */
-export function lending(pool: Pool): { readonly lent: Pool; takeBack(): void } {
-  const open = new Set<() => void>()
+export function lending(pool: Pool): Lending {
+  const open = new Map<PoolClient, () => void>()
   const connect = (callback?: Lent): unknown => {
     if (!callback) return pool.connect()
     return pool.connect((error, client, done) => {
-      const giveBack = () => done(true)
-      if (client) open.add(giveBack)
+      if (client) open.set(client, () => done(true))
       callback(error, client, (destroy) => {
-        if (!client || open.delete(giveBack)) done(destroy)
+        if (!client || open.delete(client)) done(destroy)
       })
     })
   }
@@ -31,8 +39,11 @@ export function lending(pool: Pool): { readonly lent: Pool; takeBack(): void } {
   })
   return {
     lent,
+    check() {
+      for (const client of open.keys()) client.query('SELECT 1').catch(() => undefined)
+    },
     takeBack() {
-      for (const giveBack of open) giveBack()
+      for (const giveBack of open.values()) giveBack()
       open.clear()
     },
   }

@@ -1,31 +1,42 @@
-import { EventEmitter } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Logger, type Runner, run, type WorkerEvents } from 'graphile-worker'
 import type { Pool, PoolClient } from 'pg'
 import type { Logger as Log } from 'pino'
+import { type Closers, createClosers } from '../lifetime/closers.ts'
+import { within } from '../lifetime/limit.ts'
 import { lending } from './lending.ts'
-import { beginPresence, reclaimJobs } from './presence.ts'
+import type { LookRound } from './lookRound.ts'
+import { beginPresence } from './presence.ts'
+import type { Pulse } from './pulse.ts'
 import type { Tasks } from './tasks.ts'
 
-export interface WorkerOptions {
+export interface ShiftOptions {
   readonly pool: Pool
   readonly tasks: Tasks
   readonly log: Log
+  readonly pulse: Pulse
+  readonly lookRound: LookRound
 }
 
 /** A stretch of work under one name, for as long as one session with the database lasts. */
 export interface Shift {
   /** Resolves when it cannot go on. */
   readonly ended: Promise<void>
-  /** Lets jobs in hand finish. Never rejects. */
+  /** Lets jobs in hand finish, for a while. Never rejects. */
   end(): Promise<void>
 }
 
-/** Milliseconds between looks for jobs that a dead process has left. */
+/** How many jobs one runner does at once. */
+export const hands = 4
+
+/** Milliseconds between looks round. */
 const lookEvery = 5_000
 
+/** Looks in a row that may fail before the shift is given up, and its session with it. */
+const failedLooks = 2
+
 /** Milliseconds. */
-const longestJob = 12_000
+const limits = { start: 30_000, longestJob: 12_000, report: 3_000 } as const
 
 /**
  * A runner reports what became of its jobs in a batch. Alone, it does so without waiting for the answer, and a database
@@ -33,39 +44,43 @@ const longestJob = 12_000
  */
 const reporting = { completeJobBatchDelay: 0, failJobBatchDelay: 0 } as const
 
-/** @throws when the database does not answer; nothing is left running */
-export async function startShift({ pool, tasks, log }: WorkerOptions): Promise<Shift> {
-  const session = await pool.connect()
-  const lost = new Promise<void>((resolve) => session.once('end', resolve))
-  const closers: (() => unknown)[] = [() => session.release(true)] // its end is the end of our presence
-  const end = async () => {
-    for (const close of closers.splice(0).reverse()) await close()
-  }
+/** @throws when the database does not answer, or not in time; nothing is left running */
+export async function startShift(options: ShiftOptions): Promise<Shift> {
+  const closers = createClosers(options.log)
   try {
-    const { lent, takeBack } = lending(pool)
-    closers.push(takeBack)
-    const { name, runner } = await startRunner({ pool: lent, tasks, log })
-    const ran = runner.promise.catch((error: unknown) => log.error({ err: error }, 'the job runner failed'))
-    closers.push(() => stopRunner(runner, ran))
-    await beginPresence(session, name)
-    const look = () => reclaim(session, log)
-    await look()
-    const timer = setInterval(look, lookEvery)
-    closers.push(() => clearInterval(timer))
-    return { ended: Promise.race([lost, ran]), end }
+    const { ended } = await within(limits.start, 'starting a job worker', () => begin(options, closers))
+    return { ended, end: closers.close }
   } catch (error) {
-    await end()
+    await closers.close()
     throw error
   }
 }
 
+/** What it begins when it was given up already is ended at once. */
+async function begin(
+  { pool, tasks, log, pulse, lookRound }: ShiftOptions,
+  closers: Closers,
+): Promise<Pick<Shift, 'ended'>> {
+  const session = await pool.connect()
+  const lost = new Promise<void>((resolve) => session.once('end', resolve))
+  closers.add('the session of a job worker', () => session.release(true)) // its end is the end of our presence
+  const { lent, check, takeBack } = lending(pool)
+  closers.add('the connection that hears of jobs', takeBack)
+  const { name, runner } = await startRunner({ pool: lent, tasks, log }, pulse.beginShift())
+  const ran = runner.promise.catch((error: unknown) => log.error({ err: error }, 'the job runner failed'))
+  closers.add('the job runner', () => stopRunner(runner, { ran, pulse }), limits.longestJob + limits.report)
+  await beginPresence(session, name)
+  await lookRound(session)
+  const looks = keepLooking(session, { lookRound, log, check })
+  closers.add('looking after jobs', looks.stop)
+  return { ended: Promise.race([lost, ran, looks.failed]) }
+}
+
 /** `name` is the one under which it holds jobs. */
-async function startRunner({
-  pool,
-  tasks,
-  log,
-}: WorkerOptions): Promise<{ readonly name: string; readonly runner: Runner }> {
-  const events: WorkerEvents = new EventEmitter()
+async function startRunner(
+  { pool, tasks, log }: Pick<ShiftOptions, 'pool' | 'tasks' | 'log'>,
+  events: WorkerEvents,
+): Promise<{ readonly name: string; readonly runner: Runner }> {
   let name = ''
   events.once('pool:create', ({ workerPool }) => {
     name = workerPool.id
@@ -73,7 +88,7 @@ async function startRunner({
   const runner = await run({
     pgPool: pool,
     taskList: tasks,
-    concurrency: 4,
+    concurrency: hands,
     noHandleSignals: true,
     logger: quietLogger(log),
     events,
@@ -82,21 +97,52 @@ async function startRunner({
   return { name, runner }
 }
 
-/** Lets jobs in hand finish; no call to Slack takes longer. A runner that lost its database may never say that it stopped. */
-async function stopRunner(runner: Runner, ran: Promise<void>): Promise<void> {
+/**
+ * Lets jobs in hand finish; no call to Slack takes longer. Then it may say what became of them, which a runner that lost
+ * its database never ends trying: the next shift, or another process, does them again.
+ */
+async function stopRunner(
+  runner: Runner,
+  { ran, pulse }: { readonly ran: Promise<void>; readonly pulse: Pulse },
+): Promise<void> {
   const patience = new AbortController()
+  const wait = (ms: number) => delay(ms, undefined, { signal: patience.signal }).catch(() => undefined)
   // One that has ended by itself refuses to be stopped; then there is nothing to wait for.
   const stopped = runner.stop().catch(() => ran)
-  await Promise.race([stopped, delay(longestJob, undefined, { signal: patience.signal }).catch(() => {})])
+  await Promise.race([stopped, wait(pulse.inHand() > 0 ? limits.longestJob : 0)])
+  await Promise.race([stopped, wait(limits.report)])
   patience.abort()
 }
 
-async function reclaim(session: PoolClient, log: Log): Promise<void> {
-  try {
-    const workers = await reclaimJobs(session)
-    if (workers > 0) log.warn({ workers }, 'jobs of processes that died are taken over')
-  } catch (error) {
-    log.warn({ err: error }, 'could not look for jobs of processes that died')
+/** Looks round every few seconds, one look after the other. `failed` resolves when looking does not work any more. */
+function keepLooking(
+  session: PoolClient,
+  { lookRound, log, check }: Pick<ShiftOptions, 'lookRound' | 'log'> & { readonly check: () => void },
+): { readonly failed: Promise<void>; readonly stop: () => void } {
+  let timer: NodeJS.Timeout
+  let stopped = false
+  const failed = new Promise<void>((resolve) => {
+    let inARow = 0
+    const look = async () => {
+      check()
+      try {
+        await lookRound(session)
+        inARow = 0
+      } catch (error) {
+        inARow += 1
+        if (!stopped) log.warn({ err: error }, 'could not look after jobs that others left')
+      }
+      if (inARow >= failedLooks) resolve()
+      else if (!stopped) timer = setTimeout(look, lookEvery)
+    }
+    timer = setTimeout(look, lookEvery)
+  })
+  return {
+    failed,
+    stop() {
+      stopped = true
+      clearTimeout(timer)
+    },
   }
 }
 

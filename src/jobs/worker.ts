@@ -1,5 +1,23 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Shift, startShift, type WorkerOptions } from './shift.ts'
+import type { Pool } from 'pg'
+import type { Logger } from 'pino'
+import type { Health } from '../approvals/ports.ts'
+import { createLookRound } from './lookRound.ts'
+import { createPulse, type PulseOptions, usualPulse } from './pulse.ts'
+import { hands, type Shift, type ShiftOptions, startShift } from './shift.ts'
+import type { Tasks } from './tasks.ts'
+
+export interface WorkerOptions {
+  readonly pool: Pool
+  /** The share of the jobs that it does. */
+  readonly tasks: Tasks
+  readonly log: Logger
+  readonly health: Health
+  /** When it counts as dead. */
+  readonly pulse?: Pick<PulseOptions, 'quietAfter' | 'fullAfter'>
+  /** Milliseconds that only ever grow. */
+  readonly elapsed?: () => number
+}
 
 /** The running worker. `stop` lets jobs in hand finish. */
 export interface Worker {
@@ -9,50 +27,112 @@ export interface Worker {
 /** Milliseconds between attempts to get to work again. */
 const pause = 1_000
 
+/** Milliseconds between looks whether it is alive. */
+const feelEvery = 1_000
+
 /**
  * Runs jobs from the database until stopped. A job that throws is tried again, later and later (graphile-worker's
  * back-off: e^attempt seconds, up to 25 attempts), so whatever was acknowledged is done in the end. A shift that ends by
- * itself, because the database went away under a job, is followed by another.
+ * itself, because the database went away under a job, or that does not get any work because its sessions are no good, is
+ * followed by another. While nothing answers it when it asks for work, `workers_dead` is raised, with its tasks as the part.
  */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
+  const { tasks, log, health, elapsed = () => performance.now() } = options
+  const share = Object.keys(tasks).join(', ')
+  const { quietAfter, fullAfter } = options.pulse ?? usualPulse
+  const pulse = createPulse({ quietAfter, fullAfter, elapsed, hands })
+  const lookRound = createLookRound({ tasks: Object.keys(tasks), share, log, health })
+  const shifts: ShiftOptions = { ...options, pulse, lookRound }
+  const first = await startShift(shifts)
   const stopping = new AbortController()
-  const first = await startShift(options)
-  const working = keepWorking({ ...options, first, signal: stopping.signal })
+  const told = aborted(stopping.signal)
+  const vigil = keepVigil({ pulse, health, share, elapsed, patience: quietAfter })
+  const working = keepWorking({ ...shifts, first, told, signal: stopping.signal, stuck: vigil.stuck })
   return {
     async stop() {
       stopping.abort()
+      vigil.stop()
       await working
     },
   }
 }
 
-async function keepWorking(
-  options: WorkerOptions & { readonly first: Shift; readonly signal: AbortSignal },
-): Promise<void> {
-  const { log, signal } = options
-  const told = new Promise<void>((resolve) =>
-    signal.addEventListener('abort', () => resolve(), { once: true }),
-  )
-  let shift: Shift | null = options.first
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+}
+
+interface Vigil {
+  /** Resolves when a shift that begins now does not get any work, however long it has had. */
+  stuck(): Promise<string>
+  stop(): void
+}
+
+interface VigilOptions extends Pick<ShiftOptions, 'pulse'>, Pick<WorkerOptions, 'health'> {
+  readonly share: string
+  readonly elapsed: () => number
+  /** Milliseconds that each shift has to get its first work. */
+  readonly patience: number
+}
+
+/** Tells health whether the share is alive. */
+function keepVigil({ pulse, health, share, elapsed, patience }: VigilOptions): Vigil {
+  let give: ((why: string) => void) | null = null
+  let begunAt = elapsed()
+  const feel = () => {
+    const why = pulse.deadBecause()
+    if (why === null) return health.clear('workers_dead', share)
+    health.raise('workers_dead', `${share}: ${why}`, share)
+    // The next shift gets its own time before it is given up too.
+    if (elapsed() - begunAt > patience) give?.(why)
+  }
+  // After what has arrived meanwhile was heard: a process that had no processor is not dead.
+  const timer = setInterval(() => setImmediate(feel), feelEvery)
+  timer.unref()
+  return {
+    stuck() {
+      begunAt = elapsed()
+      return new Promise((resolve) => {
+        give = resolve
+      })
+    },
+    stop: () => clearInterval(timer),
+  }
+}
+
+interface Work extends ShiftOptions {
+  readonly first: Shift
+  readonly told: Promise<void>
+  readonly signal: AbortSignal
+  readonly stuck: Vigil['stuck']
+}
+
+async function keepWorking(work: Work): Promise<void> {
+  const { log, signal } = work
+  let shift: Shift | null = work.first
   while (shift) {
-    await Promise.race([shift.ended, told])
+    const why = await Promise.race([shift.ended, work.told, work.stuck()])
+    if (!signal.aborted) log.error({ why: why ?? 'it lost its database' }, 'the job worker starts again')
     await shift.end()
     if (signal.aborted) return
-    log.error('the job worker lost its database; it starts again')
-    shift = await nextShift(options)
+    shift = await nextShift(work)
   }
 }
 
 /** Resolves to null when the worker was stopped before the database came back. */
-async function nextShift(options: WorkerOptions & { readonly signal: AbortSignal }): Promise<Shift | null> {
-  const { log, signal } = options
+async function nextShift(work: Work): Promise<Shift | null> {
+  const { log, signal, told } = work
+  let said = ''
   while (!signal.aborted) {
+    const starting = startShift(work)
     try {
-      const shift = await startShift(options)
-      log.warn('the job worker is back')
-      return shift
+      const shift = await Promise.race([starting, told])
+      if (!shift) void starting.then((late) => late.end()).catch(() => undefined)
+      else log.warn('the job worker is back')
+      return shift ?? null
     } catch (error) {
-      log.error({ err: error }, 'the job worker could not start again; trying once more')
+      const why = error instanceof Error ? error.message : String(error)
+      if (why !== said) log.error({ err: error }, 'the job worker could not start again; it goes on trying')
+      said = why
       await delay(pause, undefined, { signal }).catch(() => {})
     }
   }

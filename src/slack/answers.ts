@@ -1,4 +1,5 @@
 import type { RequestView } from '../approvals/ports.ts'
+import { StoreUnavailable } from '../approvals/storeUnavailable.ts'
 import { Refusal, type RefusalCode } from '../core/refusal.ts'
 import { listed, person, plainSources, time } from './mrkdwn.ts'
 import { OldCard } from './oldCard.ts'
@@ -72,7 +73,16 @@ function reviewText(view: RequestView): string[] {
   return [`Reviewed by ${person(view, review.person)}, ${time(review.at, 'day')}.`]
 }
 
+/** What the clicker is told when the database is the reason and it is certain that nothing was written. */
+const notRecordedText =
+  'Our database cannot take this just now, so nothing was recorded. Try again in a moment; if it stays so, tell whoever runs Countersign.'
+
+/** The same when the answer was lost: trying again without a look could be a second attempt. */
+const maybeRecordedText =
+  'Our database did not answer, so it is not certain that this was recorded. Look at the card, or `/approvals show`, before you try again.'
+
 /** Any error as what the clicker is told. */
 export function textFor(error: unknown): string {
+  if (error instanceof StoreUnavailable) return error.unknown ? maybeRecordedText : notRecordedText
   return error instanceof Refusal ? refusalText(error) : brokenText
 }

@@ -1,26 +1,19 @@
-import { Pool } from 'pg'
 import { StoreFault } from './fault.ts'
 import type { Log } from './log.ts'
+import { createPool, type PoolLimits, type SessionPool, usualLimits } from './pool.ts'
 import { sqlStateOf } from './sqlState.ts'
+import { SessionFault } from './watchedSession.ts'
 
 /** PostgreSQL 15: nothing newer is used. `server_version_num`. */
 const oldestServer = 150_000
-
-/** Connections for reads, commits (one at a time) and the job queue. Small: replicas share the server's limit. */
-const poolSize = 14
 
 /**
  * A pool that has answered once.
  *
  * @throws StoreFault `unreachable`, `auth_failed`, `database_missing`, `server_too_old`
  */
-export async function connect(databaseUrl: string, log: Log): Promise<Pool> {
-  const pool = poolFor(databaseUrl)
-  // An idle connection that breaks is replaced by the next use; without a listener it would end the process.
-  pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection broke'))
-  pool.on('connect', (client) =>
-    client.on('error', (error) => log.debug({ err: error }, 'a database connection broke')),
-  )
+export async function connect(databaseUrl: string, log: Log, limits = usualLimits): Promise<SessionPool> {
+  const pool = poolFor(databaseUrl, log, limits)
   try {
     const { rows } = await pool.query<{ version: string }>(
       `SELECT current_setting('server_version_num') AS version`,
@@ -30,19 +23,14 @@ export async function connect(databaseUrl: string, log: Log): Promise<Pool> {
     return pool
   } catch (error) {
     await pool.end().catch(() => undefined)
-    throw error instanceof StoreFault ? error : faultOf(error)
+    if (error instanceof StoreFault) throw error
+    throw faultOf(error instanceof SessionFault ? (error.cause ?? error) : error)
   }
 }
 
-function poolFor(databaseUrl: string): Pool {
+function poolFor(databaseUrl: string, log: Log, limits: PoolLimits): SessionPool {
   try {
-    return new Pool({
-      connectionString: databaseUrl,
-      max: poolSize,
-      connectionTimeoutMillis: 10_000,
-      keepAlive: true,
-      application_name: 'countersign',
-    })
+    return createPool(databaseUrl, log, limits)
   } catch (cause) {
     throw faultOf(cause)
   }

@@ -1,6 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import type { Pool } from 'pg'
-import type { Clock, Store } from '../approvals/ports.ts'
+import type { Clock, Health, Store } from '../approvals/ports.ts'
+import { createClosers } from '../lifetime/closers.ts'
 import { connect } from './connect.ts'
 import { databaseClock } from './databaseClock.ts'
 import { type Installation, type InstallationClaim, openInstallation } from './installation.ts'
@@ -8,6 +9,7 @@ import type { Log } from './log.ts'
 import { migrate } from './migrate.ts'
 import { listen } from './notifications.ts'
 import { refuseSharedSessions } from './ownSessions.ts'
+import { type PoolLimits, patientLimits, type SessionPool, usualLimits } from './pool.ts'
 import { PrismaClient } from './prisma/client.ts'
 import { storeOn } from './store.ts'
 
@@ -23,35 +25,41 @@ export interface OpenStore {
   close(): Promise<void>
 }
 
+export interface OpenStoreOptions {
+  readonly databaseUrl: string
+  readonly log: Log
+  /** Hears when writing fails for a reason that makes this process unfit. Commands have none. */
+  readonly health?: Health
+  readonly limits?: PoolLimits
+}
+
+/** Milliseconds that each part may take to end; none of them may hold up the others. */
+const ending = { commits: 12_000, connections: 3_000, rest: 2_000 } as const
+
 /**
  * Connects, migrates, listens, and reads the time. Nothing is left open when it throws.
  *
  * @throws StoreFault from connecting and migrating, each with the sentence that mends it
  */
-export async function openStore(options: {
-  readonly databaseUrl: string
-  readonly log: Log
-}): Promise<OpenStore> {
-  const { databaseUrl, log } = options
-  const pool = await connect(databaseUrl, log)
-  const closers: (() => unknown)[] = [() => pool.end()]
-  const close = async () => {
-    for (const one of closers.splice(0).reverse()) await one()
-  }
+export async function openStore(options: OpenStoreOptions): Promise<OpenStore> {
+  const { databaseUrl, log, limits = usualLimits, health = deaf } = options
+  const closers = createClosers(log)
   try {
-    await tryTwoSessions(pool)
-    await migrate(pool, log)
+    await migratePatiently(databaseUrl, log)
+    const pool = await connect(databaseUrl, log, limits)
+    closers.add('database connections', () => endPool(pool), ending.connections + ending.rest)
     const prisma = new PrismaClient({ adapter: new PrismaPg(pool) })
-    closers.push(() => prisma.$disconnect())
+    closers.add('database client', () => prisma.$disconnect(), ending.rest)
     const notifications = await listen(databaseUrl, log)
-    closers.push(() => notifications.close())
+    closers.add('notifications', () => notifications.close(), ending.rest)
     const clock = await databaseClock({ readTime: () => readTime(pool), log })
-    closers.push(() => clock.stop())
-    const { store, idle } = storeOn({ prisma, pool }, notifications)
-    closers.push(idle)
-    return { store, clock: clock.now, pool, installation: (claim) => openInstallation(prisma, claim), close }
+    closers.add('clock', () => clock.stop())
+    const { store, idle } = storeOn({ prisma, pool }, notifications, { log, health })
+    closers.add('commits', idle, ending.commits)
+    const installation = (claim: InstallationClaim) => openInstallation(prisma, claim)
+    return { store, clock: clock.now, pool, installation, close: closers.close }
   } catch (error) {
-    await close()
+    await closers.close()
     throw error
   }
 }
@@ -69,6 +77,25 @@ async function tryTwoSessions(pool: Pool): Promise<void> {
     // Whatever state they were left in goes with them.
     for (const session of sessions) session.release(fault !== undefined)
   }
+}
+
+const deaf: Health = { raise() {}, clear() {} }
+
+/** On connections of its own: a migration may take longer than any statement of the work that follows. */
+async function migratePatiently(databaseUrl: string, log: Log): Promise<void> {
+  const pool = await connect(databaseUrl, log, patientLimits)
+  try {
+    await tryTwoSessions(pool)
+    await migrate(pool, log)
+  } finally {
+    await endPool(pool)
+  }
+}
+
+/** Lets what is lent come back, for a while; then the connections are cut. */
+async function endPool(pool: SessionPool): Promise<void> {
+  const impatience = setTimeout(() => pool.cut(), ending.connections)
+  await pool.end().finally(() => clearTimeout(impatience))
 }
 
 async function readTime(pool: Pool): Promise<Date> {

@@ -11,11 +11,13 @@ import { readEntries } from './read/entries.ts'
 import { readPolicies } from './read/policies.ts'
 import { readRequests } from './read/requests.ts'
 import { replicasOn } from './replicas.ts'
+import { sortTroubles, type TroubleOptions } from './trouble.ts'
 
 /** The `Store` port on PostgreSQL. `idle` resolves when no commit is on its way any more. */
 export function storeOn(
   { prisma, pool }: { readonly prisma: PrismaClient; readonly pool: Pool },
   notifications: Notifications,
+  told: TroubleOptions,
 ): { readonly store: Store; readonly idle: () => Promise<void> } {
   const { commit, idle } = groupCommit((batch) => sendBatch(prisma, batch))
   const store: Store = {
@@ -29,11 +31,13 @@ export function storeOn(
     ...replicasOn(pool, notifications),
     watch: (topic, wake) => notifications.watch(topic, wake),
   }
-  return { store, idle }
+  return { store: sortTroubles(store, told), idle }
 }
 
 async function sendBatch(prisma: PrismaClient, batch: Batch): Promise<readonly Committed[]> {
   const answers = await prisma.$queryRaw<{ n: number; outcome: Committed }[]>`
-    SELECT n, outcome FROM countersign_commit(${JSON.stringify(batch)}::jsonb) ORDER BY n`
-  return answers.map((answer) => answer.outcome)
+    SELECT n, outcome FROM countersign_commit(${JSON.stringify(batch)}::jsonb)`
+  const outcomes: Committed[] = []
+  for (const { n, outcome } of answers) outcomes[n] = outcome // by its number, whatever order they come in
+  return outcomes
 }

@@ -6,6 +6,7 @@ import { startWorker } from '../../src/jobs/worker.ts'
 import { opened } from '../store/opened.ts'
 import { testChannel } from '../support/channel.ts'
 import { withClient } from '../support/database.ts'
+import { nobodyHears } from '../support/health.ts'
 import { testWorld } from '../support/world.ts'
 
 const log = pino({ level: 'silent' })
@@ -21,7 +22,7 @@ async function atWork(databaseUrl?: string) {
     await held
     done += 1
   }
-  const worker = await startWorker({ pool: store.pool, tasks: { note }, log })
+  const worker = await startWorker({ pool: store.pool, tasks: { note }, log, health: nobodyHears.health })
   onTestFinished(() => worker.stop())
   return {
     ...store,
@@ -129,7 +130,8 @@ test('a job that has failed often is tried again within half a minute, and never
     `SELECT graphile_worker.add_job('expire', '{"request":"req_1"}', job_key := 'expire:req_1')`,
   )
   await store.pool.query('UPDATE graphile_worker._private_jobs SET attempts = 23')
-  const worker = await startWorker({ pool: store.pool, tasks: tasksFor(broken, testChannel(), log), log })
+  const tasks = tasksFor(broken, testChannel(), log)
+  const worker = await startWorker({ pool: store.pool, tasks, log, health: nobodyHears.health })
   onTestFinished(() => worker.stop())
 
   const waiting = async () => {

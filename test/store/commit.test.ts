@@ -1,11 +1,11 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Committed } from '../../src/approvals/ports.ts'
 import type { Batch } from '../../src/store/batch.ts'
-import { batchLimits, groupCommit } from '../../src/store/commit.ts'
+import { batchLimits, type CommitPace, groupCommit } from '../../src/store/commit.ts'
 import { approval, madeLine, madeRequest, submission } from './made.ts'
 
 /** Stands for the database: keeps what was sent, and answers when the test says so. */
-function wire() {
+function wire(pace?: CommitPace) {
   const sent: { readonly size: number; readonly answer: (error?: unknown) => void }[] = []
   const send = (batch: Batch) =>
     new Promise<readonly Committed[]>((resolve, reject) => {
@@ -14,7 +14,7 @@ function wire() {
         error ? reject(error) : resolve(Array<Committed>(size).fill('applied'))
       sent.push({ size, answer })
     })
-  return { sent, ...groupCommit(send) }
+  return { sent, ...groupCommit(send, pace) }
 }
 
 const sqlError = (code: string) => Object.assign(new Error('the server says no'), { code })
@@ -92,7 +92,7 @@ test('when the answer is lost every caller is told, and nothing is sent again', 
   expect(sent).toHaveLength(2)
 })
 
-test.each(['08006', '57P01'])(
+test.each(['08006', '57P01', 'EPIPE', 'ECONNRESET'])(
   'a server that goes away (%s) may have committed, so nothing is sent again',
   async (code) => {
     const { sent, commit } = wire()
@@ -155,4 +155,140 @@ test('closing waits for the changes that were handed in', async () => {
   sent[1]?.answer()
   await closing
   expect(closed).toBe(true)
+})
+
+/** The same with statements that are late at once, so that others may leave beside them. */
+const impatient = { lanes: 3, lateAfter: 1 }
+
+describe('a statement that does not answer', () => {
+  test('does not stop what has nothing to do with it', async () => {
+    const { sent, commit } = wire(impatient)
+    const stuck = commit(submission())
+    await turn()
+
+    const others = [commit(submission()), commit(submission())]
+    await expect.poll(() => sent.length).toBe(2)
+    sent[1]?.answer()
+
+    expect(await Promise.all(others)).toEqual(['applied', 'applied'])
+    sent[0]?.answer()
+    expect(await stuck).toBe('applied')
+  })
+
+  test('holds back what touches the same record, and what came after that on another', async () => {
+    const { sent, commit } = wire(impatient)
+    const [first, second] = [madeRequest(), madeRequest()]
+    void commit(submission(first))
+    await turn()
+    const settled: string[] = []
+    void commit({ ...approval(first), delivery: 'one' }).then(() => settled.push('same record'))
+    void commit({ ...submission(second), delivery: 'one' }).then(() => settled.push('behind it'))
+    void commit(submission()).then(() => settled.push('free'))
+
+    await expect.poll(() => sent.length).toBe(2)
+    sent[1]?.answer()
+    await expect.poll(() => settled).toEqual(['free'])
+    sent[0]?.answer()
+    await expect.poll(() => sent.length).toBe(3)
+    sent[2]?.answer()
+
+    await expect.poll(() => settled).toEqual(['free', 'same record'])
+    await expect.poll(() => sent.length).toBe(4)
+    sent[3]?.answer()
+    await expect.poll(() => settled).toEqual(['free', 'same record', 'behind it'])
+  })
+
+  test('leaves a few others beside it, not any number', async () => {
+    const { sent, commit, idle } = wire(impatient)
+    for (let n = 1; n <= impatient.lanes; n += 1) {
+      void commit(submission())
+      await expect.poll(() => sent.length).toBe(n)
+    }
+    const last = commit(submission())
+    let idling = false
+    const ended = idle().then(() => {
+      idling = true
+    })
+
+    sent[0]?.answer()
+    await expect.poll(() => sent.length).toBe(impatient.lanes + 1)
+    sent[1]?.answer()
+    sent[2]?.answer()
+    await turn()
+    expect(idling).toBe(false)
+    sent[3]?.answer()
+
+    expect(await last).toBe('applied')
+    await ended
+  })
+
+  test('control: while it is not late, the others gather and share the next one', async () => {
+    const { sent, commit } = wire({ lanes: 3, lateAfter: 60_000 })
+    const outcomes = [commit(submission()), commit(submission()), commit(submission())]
+    await turn()
+    expect(sent.map(({ size }) => size)).toEqual([1])
+
+    sent[0]?.answer()
+    await turn()
+    expect(sent.map(({ size }) => size)).toEqual([1, 2])
+    sent[1]?.answer()
+    expect(await Promise.all(outcomes)).toEqual(['applied', 'applied', 'applied'])
+  })
+})
+
+describe('a database that is the reason', () => {
+  test.each(['25006', '26000', '0A000'])(
+    'a session that is no good (%s) is the reason: once more, on another',
+    async (code) => {
+      const { sent, commit } = wire()
+      const outcome = commit(submission())
+      await turn()
+
+      sent[0]?.answer(sqlError(code))
+      await turn()
+      sent[1]?.answer()
+
+      expect(await outcome).toBe('applied')
+    },
+  )
+
+  test.each(['25006', '53100', '53300', '55P03', '57014', '42501', '08001', '57P03'])(
+    'is not asked again for each change (%s)',
+    async (code) => {
+      const { sent, commit } = wire()
+      const first = commit(submission())
+      const outcomes = Promise.allSettled(Array.from({ length: 50 }, () => commit(submission())))
+      await turn()
+      sent[0]?.answer()
+      await first
+      await turn()
+      sent[1]?.answer(sqlError(code))
+      await turn()
+      sent[2]?.answer(sqlError(code)) // only where another session might have done better
+
+      expect(new Set((await outcomes).map(({ status }) => status))).toEqual(new Set(['rejected']))
+      expect(sent.length).toBe(code === '25006' ? 3 : 2)
+    },
+  )
+
+  test('that goes away while changes are tried one by one is not waited for by each of them', async () => {
+    const { sent, commit } = wire()
+    const first = commit(submission())
+    const outcomes = Promise.allSettled(Array.from({ length: 3 }, () => commit(submission())))
+    await turn()
+    sent[0]?.answer()
+    await first
+    await turn()
+    sent[1]?.answer(sqlError('22P05'))
+    await turn()
+    sent[2]?.answer()
+    await turn()
+    sent[3]?.answer(sqlError('08006'))
+
+    const [done, lost, unsent] = await outcomes
+    expect(done).toMatchObject({ status: 'fulfilled' })
+    expect(lost).toMatchObject({ status: 'rejected', reason: { code: '08006' } })
+    expect(unsent).toMatchObject({ status: 'rejected', reason: { reason: 'away', unknown: false } })
+    expect(sent).toHaveLength(4)
+  })
 })

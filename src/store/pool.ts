@@ -1,0 +1,194 @@
+import { DatabaseError, Pool, type PoolClient } from 'pg'
+import type { Log } from './log.ts'
+import { SessionFault, type SessionLimits, suspects, WatchedSession } from './watchedSession.ts'
+
+/** How long what may take, in milliseconds, and how much there is. */
+export interface PoolLimits extends SessionLimits {
+  /** Connections. Small: replicas share the server's. Reads, commits, and for each share of the jobs two of its own. */
+  readonly size: number
+  /** For connecting, and for waiting until a connection is free. */
+  readonly connect: number
+  /** What was not used for so long is closed. Shorter than what firewalls forget silently. */
+  readonly idle: number
+  /** No session is used for longer: whatever a failover, a new password or a new setting left behind ends with it. */
+  readonly age: number
+  /** A session that rested for so long is asked whether it is still there before somebody gets it… */
+  readonly rest: number
+  /** …and has so long to answer. */
+  readonly probe: number
+  /**
+   * What the server itself allows our sessions, or null: no limits. Below `silent`, so that whoever waits for a lock or
+   * reads too much hears for certain that nothing happened; and a statement that we gave up does not hold its locks on.
+   */
+  readonly server: {
+    readonly statement: number
+    readonly lock: number
+    readonly idleInTransaction: number
+  } | null
+}
+
+export const usualLimits: PoolLimits = {
+  size: 14,
+  connect: 10_000,
+  silent: 10_000,
+  goodbye: 2_000,
+  idle: 30_000,
+  age: 30 * 60_000,
+  rest: 3_000,
+  probe: 1_500,
+  server: { statement: 8_000, lock: 6_000, idleInTransaction: 10_000 },
+}
+
+/** For migrations, which may take their time: one that reads a large table, and one that waits for another replica's. */
+export const patientLimits: PoolLimits = { ...usualLimits, size: 3, silent: null, server: null }
+
+/** Suspicion spreads to all sessions at most this often, so that a server that stays no good is not flooded with new ones. */
+const suspicionPause = 2_000
+
+type Lent = (
+  error: Error | undefined,
+  client: PoolClient | undefined,
+  done: (error?: Error | boolean) => void,
+) => void
+
+/**
+ * A pool that gives up bad sessions, for everybody who borrows from it: Prisma, our own reads, the job queue. Nobody has to
+ * remember to say what went wrong: the session knows, and whatever it is given back with, it is not lent again.
+ */
+export class SessionPool extends Pool {
+  readonly #limits: PoolLimits
+  readonly #sessions = new Set<WatchedSession>()
+  /** Sessions that were born before are under suspicion. */
+  #suspectedBefore = Number.NEGATIVE_INFINITY
+
+  constructor(databaseUrl: string, limits: PoolLimits) {
+    super({
+      connectionString: databaseUrl,
+      Client: WatchedSession,
+      max: limits.size,
+      connectionTimeoutMillis: limits.connect,
+      idleTimeoutMillis: limits.idle,
+      maxLifetimeSeconds: limits.age / 1_000,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
+      application_name: 'countersign',
+      onConnect: (client) => limitServer(client, limits),
+      ...{ limits }, // for each session
+    })
+    this.#limits = limits
+    this.on('connect', (client) => client instanceof WatchedSession && this.#sessions.add(client))
+    this.on('remove', (client) => client instanceof WatchedSession && this.#sessions.delete(client))
+    const plain = super.query.bind(this) as (...args: unknown[]) => unknown
+    const query = (...args: Parameters<WatchedSession['query']>) =>
+      typeof args.at(-1) === 'function' ? plain(...args) : this.#query(args)
+    this.query = query as Pool['query'] // every form goes through as it came
+  }
+
+  override connect(): Promise<PoolClient>
+  override connect(callback: Lent): void
+  override connect(callback?: Lent): Promise<PoolClient> | undefined {
+    const borrowed = this.#borrow()
+    if (!callback) return borrowed
+    void borrowed.then(
+      (client) => callback(undefined, client, (error) => client.release(error)),
+      (error: Error) => callback(error, undefined, () => undefined),
+    )
+    return undefined
+  }
+
+  /** Cuts every connection, also those that are lent: for the end, when somebody does not give theirs back. */
+  cut(): void {
+    for (const session of this.#sessions) session.connection.stream.destroy()
+  }
+
+  async #query(args: Parameters<WatchedSession['query']>): Promise<unknown> {
+    const client = await this.#borrow()
+    try {
+      return await client.query(...args)
+    } finally {
+      client.release()
+    }
+  }
+
+  async #borrow(): Promise<PoolClient> {
+    for (;;) {
+      const client = await this.#take()
+      if (await this.#isGood(client)) return client
+      client.release(true)
+    }
+  }
+
+  async #take(): Promise<PoolClient & WatchedSession> {
+    const full = this.idleCount === 0 && this.totalCount >= this.#limits.size
+    try {
+      const client = await super.connect()
+      if (!(client instanceof WatchedSession)) throw new TypeError('a pool of sessions lends sessions')
+      const giveBack = client.release
+      return Object.assign(client, {
+        release: (error?: Error | boolean) => giveBack(error || this.#reasonToEnd(client)),
+      })
+    } catch (error) {
+      throw connectFault(error, full)
+    }
+  }
+
+  async #isGood(session: WatchedSession): Promise<boolean> {
+    if (session.bornAt < this.#suspectedBefore) return false
+    if (performance.now() - session.usedAt < this.#limits.rest) return true
+    return answers(session, this.#limits.probe)
+  }
+
+  #reasonToEnd(session: WatchedSession): Error | undefined {
+    const now = performance.now()
+    session.usedAt = now
+    const { fault } = session
+    if (suspects(fault) === 'all' && now - this.#suspectedBefore > suspicionPause) this.#suspectedBefore = now
+    return fault ?? undefined
+  }
+}
+
+/** Whether it answers at all, in time. */
+async function answers(session: WatchedSession, withinMs: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<boolean>((resolve) => {
+    // The answer that has come already is read before it counts as late.
+    timer = setTimeout(() => setImmediate(() => resolve(false)), withinMs)
+  })
+  const answered = session.query('SELECT 1').then(
+    () => true,
+    () => false,
+  )
+  return Promise.race([answered, late]).finally(() => clearTimeout(timer))
+}
+
+/** Told to the server after connecting: poolers refuse most of it in the startup message. */
+async function limitServer(
+  client: { query: (text: string, values: string[]) => Promise<unknown> },
+  { server }: PoolLimits,
+): Promise<void> {
+  if (!server) return
+  await client.query(
+    `SELECT set_config('statement_timeout', $1, false), set_config('lock_timeout', $2, false),
+      set_config('idle_in_transaction_session_timeout', $3, false)`,
+    [server.statement, server.lock, server.idleInTransaction].map((ms) => `${ms}ms`),
+  )
+}
+
+/** What the server says stays as it is; the rest says that nothing was sent. */
+function connectFault(error: unknown, full: boolean): unknown {
+  if (error instanceof DatabaseError || error instanceof SessionFault || error instanceof TypeError)
+    return error
+  const coded = error instanceof Error && 'code' in error
+  if (full && !coded)
+    return new SessionFault('53300', 'all our connections to the database are in use', error)
+  const why = error instanceof Error ? error.message || String(Reflect.get(error, 'code')) : String(error)
+  return new SessionFault('08001', `no connection to the database: ${why}`, error)
+}
+
+/** A pool whose faults are heard: without listeners a connection that breaks would end the process. */
+export function createPool(databaseUrl: string, log: Log, limits: PoolLimits): SessionPool {
+  const pool = new SessionPool(databaseUrl, limits)
+  // What broke while it rested is replaced by the next use; what broke while it was lent, its borrower hears of.
+  pool.on('error', (error) => log.debug({ err: error }, 'an idle database connection broke'))
+  return pool
+}
