@@ -91,7 +91,11 @@ function collect({ directory, path, above }: Place, found: Found): void {
     const is = followed(directory, entry)
     if (is.isDirectory()) collect({ directory, path: `${entry}/`, above: [...above, here] }, found)
     else if (!is.isFile()) throw new Unfit(`${entry} is neither a file nor a folder.`)
-    else found.files.set(entry, `${realpathSync.native(`${directory}/${entry}`)} ${is.ino} ${is.size} ${is.mtimeMs}`)
+    else
+      found.files.set(
+        entry,
+        `${realpathSync.native(`${directory}/${entry}`)} ${is.ino} ${is.size} ${is.mtimeMs}`,
+      )
   }
 }
 
