@@ -22,7 +22,11 @@ const rooms: Readonly<Record<string, Room>> = {
   core: pure([], ['node:crypto', 'canonicalize']),
   policy: pure(['core'], ['yaml', 'zod', '@bufbuild/cel', '@bufbuild/re2']),
   ledger: pure(['core'], ['node:crypto']),
-  approvals: { may: ['core', 'policy', 'ledger'], packages: ['node:crypto', 'typeid-js'], pure: false },
+  approvals: {
+    may: ['core', 'policy', 'ledger', 'lifetime'],
+    packages: ['node:crypto', 'typeid-js'],
+    pure: false,
+  },
   lifetime: { may: [], packages: [], pure: false },
   store: adapter([...below, 'approvals', 'lifetime']),
   jobs: adapter([...below, 'approvals', 'lifetime']),

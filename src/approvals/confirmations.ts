@@ -1,5 +1,6 @@
 import type { Digest } from '../core/digest.ts'
-import type { Replica, Store } from './ports.ts'
+import type { Store } from './ports.ts'
+import type { Replica } from './replicas.ts'
 
 /** What the replicas say of themselves: which judge by some files, and which do not, or have not said so. */
 export interface Confirmations {

@@ -6,6 +6,7 @@ import type { ActionRequest, Source } from '../core/request.ts'
 import type { Entry, Line } from '../ledger/entry.ts'
 import type { Bundle } from '../policy/bundle.ts'
 import type { AlarmCause, Job } from './job.ts'
+import type { Replicas } from './replicas.ts'
 
 /** A record with a version: every write names the version it was computed from. */
 export interface Versioned {
@@ -113,15 +114,6 @@ export interface Change {
  */
 export type Committed = 'applied' | 'conflict' | 'duplicate' | 'outdated'
 
-/** A process that serves on this store, as it last said of itself. */
-export interface Replica {
-  readonly id: string
-  /** For people: host and process id. */
-  readonly name: string
-  /** The files digest of the policy it judges by; null while it has none. */
-  readonly policy: Digest | null
-}
-
 /** Filter and page for listing requests, newest first. */
 export interface RequestQuery {
   readonly states?: readonly State[]
@@ -144,7 +136,7 @@ export interface RequestQuery {
  * do not inform, so whoever waits must also look from time to time. Every method rejects with `StoreUnavailable` when the
  * database is the reason; anything else that it rejects with is a bug.
  */
-export interface Store {
+export interface Store extends Replicas {
   commit(change: Change): Promise<Committed>
   request(id: string): Promise<ActionRequest | null>
   requestByKey(agent: string, idempotencyKey: string): Promise<ActionRequest | null>
@@ -175,19 +167,6 @@ export interface Store {
   policyEntries(limit: number): Promise<readonly Entry[]>
   /** Calls back whenever the topic changed: a request's id, or `policy`. Returns how to stop. */
   watch(topic: string, wake: () => void): () => void
-  /**
-   * Writes down that a replica lives and what it judges by, and tells all watchers of its beats on every replica, in one
-   * statement: it resolves when this process can write. Rows of replicas that are long gone are removed.
-   */
-  beat(replica: Replica): Promise<void>
-  /** Calls back for each beat of a replica that really arrived, and, unlike `watch`, for nothing else. */
-  hearBeats(replica: string, heard: () => void): () => void
-  /** Gives up what hears for the watchers, and hears anew; all of them are woken when it does. */
-  hearAnew(): void
-  /** The replicas whose last beat is younger than a quarter of an hour, and how old it is by the store's own clock. */
-  replicas(): Promise<readonly (Replica & { readonly silentSeconds: number })[]>
-  /** A replica that stops in order takes its row with it. */
-  leave(replica: string): Promise<void>
 }
 
 /**

@@ -1,10 +1,11 @@
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { activatePolicy } from '../../src/approvals/activatePolicy.ts'
 import { type FollowOptions, followPolicy } from '../../src/approvals/activePolicy.ts'
-import type { PolicyVersion, Store } from '../../src/approvals/ports.ts'
+import type { Store } from '../../src/approvals/ports.ts'
 import { heardHealth, nobodyHears } from '../support/health.ts'
 import { bundleFiles, testBundle } from '../support/testBundle.ts'
 import { testWorld, type World } from '../support/world.ts'
+import { holdingBack } from './heldReads.ts'
 import { guarded, looser, stricter } from './policyHouse.ts'
 
 type Files = Readonly<Record<string, string>>
@@ -96,7 +97,7 @@ describe('stale-replica: nothing is missed for good', () => {
   test('when it is woken while it reads: it reads again', async () => {
     await activate(guarded)
     const wakes: (() => void)[] = []
-    const held = holdingBack()
+    const held = holdingBack(world.store)
     const active = await follow({
       activePolicy: held.read,
       activeFiles: async () => 'sha256:unlike',
@@ -118,7 +119,7 @@ describe('stale-replica: nothing is missed for good', () => {
 
   test('by answers that come out of order: there is only one at a time, and one that is given up counts no more', async () => {
     await activate(guarded)
-    const held = holdingBack()
+    const held = holdingBack(world.store)
     const active = await follow({ activePolicy: held.read }, { limitMs: 20 })
     await activate(looser)
     held.hold()
@@ -224,7 +225,7 @@ describe('no active policy', () => {
 describe('the end', () => {
   test('is one: nothing is taken over or raised afterwards, not even by a read that was under way', async () => {
     await activate(guarded)
-    const held = holdingBack()
+    const held = holdingBack(world.store)
     const active = await follow({ activePolicy: held.read }, { everyMs: 5 })
     held.hold()
     await activate(stricter)
@@ -265,40 +266,6 @@ function activatingAfter(nth: number, activateNow: () => Promise<unknown>): Pick
       reads += 1
       if (reads === nth) await activateNow()
       return version
-    },
-  }
-}
-
-/** Reads that can be held back: they have their answer, and it does not arrive. */
-function holdingBack() {
-  let holding = false
-  let arrived = () => {}
-  const held: (() => void)[] = []
-  const waiting = new Promise<void>((resolve) => {
-    arrived = resolve
-  })
-  return {
-    async read(): Promise<PolicyVersion | null> {
-      const version = await world.store.activePolicy()
-      if (!holding) return version
-      await new Promise<void>((resolve) => {
-        held.push(resolve)
-        arrived()
-      })
-      return version
-    },
-    hold: () => {
-      holding = true
-    },
-    waits: () => waiting,
-    /** From now on answers arrive; those that were held back do when what this returns is called, or at once. */
-    letGo: () => {
-      holding = false
-      const late = held.splice(0)
-      const release = () => late.forEach((answer) => void answer())
-      if (late.length === 0) return release
-      setImmediate(release)
-      return release
     },
   }
 }

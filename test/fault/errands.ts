@@ -63,6 +63,13 @@ const owner = { email: 'lee@acme.test' }
 const by = { by: owner, via: 'cli' }
 const hour = 3_600
 
+/** Another policy than the one that the world begins with. */
+const otherFiles = {
+  ...bundleFiles,
+  'rules/more.yaml':
+    '- {id: drop, description: Tables stay., match: {actions: [table.drop]}, verdict: deny}\n',
+}
+
 export const errands: Readonly<Record<string, Errand>> = {
   'asking for what people decide': {
     arrange: async ({ world }) => {
@@ -159,8 +166,8 @@ export const errands: Readonly<Record<string, Errand>> = {
   'activating a policy': {
     arrange: async () => (outside) =>
       activatePolicy(outside.ports, {
-        bundle: testBundle(),
-        files: bundleFiles,
+        bundle: testBundle(otherFiles),
+        files: otherFiles,
         by: 'startup',
         via: 'startup',
       }),

@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
-import type { Change, Replica, Store } from '../../src/approvals/ports.ts'
+import type { Change, Store } from '../../src/approvals/ports.ts'
+import type { Replica } from '../../src/approvals/replicas.ts'
 import type { Digest } from '../../src/core/digest.ts'
 import type { Subject } from './contract.ts'
 import { approval, at, madeLine, madeRequest, newId, submission } from './made.ts'

@@ -1,23 +1,33 @@
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { Pool } from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
+import { batchOf, prepare } from '../../src/store/batch.ts'
 import { migrate, migrationsDirectory } from '../../src/store/migrate.ts'
 import { emptyDatabase } from '../support/database.ts'
+import { madeRequest, submission } from './made.ts'
 import { opened, silent } from './opened.ts'
 
 const renaming = '20261122090000_policy_files'
+const replicas = '20261130100000_active_policy'
 
-test('policies from before versions were named by their files are still active, and still found', async () => {
+/** A database as the version before a migration left it, and a pool on it. */
+async function before(migration: string): Promise<{ readonly databaseUrl: string; readonly pool: Pool }> {
   const databaseUrl = await emptyDatabase()
   const older = await mkdtemp(join(tmpdir(), 'migrations-'))
   onTestFinished(() => rm(older, { recursive: true }))
   await cp(migrationsDirectory, older, { recursive: true })
-  await rm(join(older, renaming), { recursive: true })
+  for (const name of await readdir(older))
+    if (name >= migration && /^\d/.test(name)) await rm(join(older, name), { recursive: true })
   const pool = new Pool({ connectionString: databaseUrl })
   await migrate(pool, silent, pathToFileURL(`${older}/`))
+  return { databaseUrl, pool }
+}
+
+test('policies from before versions were named by their files are still active, and still found', async () => {
+  const { databaseUrl, pool } = await before(renaming)
   await pool.query(`
     INSERT INTO policy_versions (digest, name, files) VALUES ('sha256:1', 'one', '{"a":"b"}'), ('sha256:2', 'two', '{}');
     INSERT INTO policy_activations (id, digest, at) VALUES ('act_1', 'sha256:2', now()), ('act_2', 'sha256:1', now());
@@ -38,6 +48,27 @@ test('policies from before versions were named by their files are still active, 
   } as const
   expect(await store.commit({ policy: change, lines: [] })).toBe('applied')
   expect(await store.activePolicy()).toEqual(next)
+})
+
+test('a database of the version before is served: its requests stand, and what is judged from now on is compared', async () => {
+  const { databaseUrl, pool } = await before(replicas)
+  const request = madeRequest()
+  const prepared = prepare(submission(request))
+  const older = { ...prepared, rows: { ...prepared.rows, changes: [{ delivery: null }] } }
+  await pool.query('SELECT countersign_commit($1::jsonb)', [JSON.stringify(batchOf([older]))])
+  await pool.query(`
+    INSERT INTO policy_versions (files_digest, digest, name, files) VALUES ('sha256:f1', 'sha256:1', 'one', '{"a":"b"}');
+    INSERT INTO policy_activations (id, files_digest, at) VALUES ('act_1', 'sha256:f1', now());
+  `)
+  await pool.end()
+
+  const { store } = await opened(databaseUrl)
+
+  expect(await store.request(request.id)).toEqual(request)
+  expect(await store.activeFiles()).toBe('sha256:f1')
+  expect(await store.commit(submission(madeRequest(), { judgedBy: null }))).toBe('outdated')
+  expect(await store.commit(submission(madeRequest(), { judgedBy: 'sha256:1' }))).toBe('applied')
+  expect(await store.replicas()).toEqual([])
 })
 
 test('the way out of a locked policy that docs/policy-tools.md gives is followed', async () => {

@@ -7,10 +7,10 @@ import type {
   LinkedAccount,
   PolicyVersion,
   Put,
-  Replica,
   Store,
   Versioned,
 } from '../../src/approvals/ports.ts'
+import type { Replica } from '../../src/approvals/replicas.ts'
 import { moves, type State } from '../../src/core/lifecycle.ts'
 import type { ActionRequest } from '../../src/core/request.ts'
 import { type Blob, type Entry, entryText } from '../../src/ledger/entry.ts'
