@@ -51,6 +51,8 @@ type Lent = (
   done: (error?: Error | boolean) => void,
 ) => void
 
+type Query = (...args: unknown[]) => unknown
+
 /**
  * A pool that gives up bad sessions, for everybody who borrows from it: Prisma, our own reads, the job queue. Nobody has to
  * remember to say what went wrong: the session knows, and whatever it is given back with, it is not lent again.
@@ -78,21 +80,29 @@ export class SessionPool extends Pool {
     this.#limits = limits
     this.on('connect', (client) => client instanceof WatchedSession && this.#sessions.add(client))
     this.on('remove', (client) => client instanceof WatchedSession && this.#sessions.delete(client))
-    const plain = super.query.bind(this) as (...args: unknown[]) => unknown
-    const query = (...args: Parameters<WatchedSession['query']>) =>
-      typeof args.at(-1) === 'function' ? plain(...args) : this.#query(args)
+    const plain = super.query.bind(this) as Query
+    const query: Query = (...args) => (typeof args.at(-1) === 'function' ? plain(...args) : this.#query(args))
     this.query = query as Pool['query'] // every form goes through as it came
   }
 
   override connect(): Promise<PoolClient>
   override connect(callback: Lent): void
   override connect(callback?: Lent): Promise<PoolClient> | undefined {
-    const borrowed = this.#borrow()
-    if (!callback) return borrowed
-    void borrowed.then(
-      (client) => callback(undefined, client, (error) => client.release(error)),
-      (error: Error) => callback(error, undefined, () => undefined),
-    )
+    if (!callback) return this.#borrowed()
+    const full = this.idleCount === 0 && this.totalCount >= this.#limits.size
+    super.connect((error, client, done) => {
+      if (!(client instanceof WatchedSession)) return callback(connectFault(error, full), undefined, done)
+      const giveBack = (why?: Error | boolean) => done(why || this.#reasonToEnd(client))
+      const again = () => {
+        done(true)
+        this.connect(callback)
+      }
+      // Most sessions are known to be sound: whoever gets one of those does not wait a turn for that.
+      if (client.bornAt < this.#suspectedBefore) return again()
+      const lend = () => callback(undefined, Object.assign(client, { release: giveBack }), giveBack)
+      if (performance.now() - client.usedAt < this.#limits.rest) return lend()
+      void answers(client, this.#limits.probe).then((good) => (good ? lend() : again()))
+    })
     return undefined
   }
 
@@ -101,49 +111,39 @@ export class SessionPool extends Pool {
     for (const session of this.#sessions) session.connection.stream.destroy()
   }
 
-  async #query(args: Parameters<WatchedSession['query']>): Promise<unknown> {
-    const client = await this.#borrow()
-    try {
-      return await client.query(...args)
-    } finally {
-      client.release()
-    }
+  #borrowed(): Promise<PoolClient> {
+    return new Promise((resolve, reject) => {
+      this.connect((error, client) => (client ? resolve(client) : reject(error)))
+    })
   }
 
-  async #borrow(): Promise<PoolClient> {
-    for (;;) {
-      const client = await this.#take()
-      if (await this.#isGood(client)) return client
-      client.release(true)
-    }
-  }
-
-  async #take(): Promise<PoolClient & WatchedSession> {
-    const full = this.idleCount === 0 && this.totalCount >= this.#limits.size
-    try {
-      const client = await super.connect()
-      if (!(client instanceof WatchedSession)) throw new TypeError('a pool of sessions lends sessions')
-      const giveBack = client.release
-      return Object.assign(client, {
-        release: (error?: Error | boolean) => giveBack(error || this.#reasonToEnd(client)),
+  /** In callbacks: each promise on the way would be a turn more for every read. */
+  #query(args: readonly unknown[]): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      this.connect((error, client, giveBack) => {
+        if (!client) return reject(error)
+        const answered = (fault: unknown, result: unknown) => {
+          giveBack()
+          if (fault) reject(fault)
+          else resolve(result)
+        }
+        try {
+          const query = client.query.bind(client) as Query
+          query(...args, answered)
+        } catch (fault) {
+          answered(fault, undefined)
+        }
       })
-    } catch (error) {
-      throw connectFault(error, full)
-    }
-  }
-
-  async #isGood(session: WatchedSession): Promise<boolean> {
-    if (session.bornAt < this.#suspectedBefore) return false
-    if (performance.now() - session.usedAt < this.#limits.rest) return true
-    return answers(session, this.#limits.probe)
+    })
   }
 
   #reasonToEnd(session: WatchedSession): Error | undefined {
     const now = performance.now()
     session.usedAt = now
     const { fault } = session
+    if (!fault) return undefined
     if (suspects(fault) === 'all' && now - this.#suspectedBefore > suspicionPause) this.#suspectedBefore = now
-    return fault ?? undefined
+    return fault
   }
 }
 
@@ -175,14 +175,12 @@ async function limitServer(
 }
 
 /** What the server says stays as it is; the rest says that nothing was sent. */
-function connectFault(error: unknown, full: boolean): unknown {
-  if (error instanceof DatabaseError || error instanceof SessionFault || error instanceof TypeError)
-    return error
-  const coded = error instanceof Error && 'code' in error
-  if (full && !coded)
+function connectFault(error: Error | undefined, full: boolean): Error {
+  if (error instanceof DatabaseError || error instanceof SessionFault) return error
+  const code = error && 'code' in error ? String(error.code) : null
+  if (full && code === null)
     return new SessionFault('53300', 'all our connections to the database are in use', error)
-  const why = error instanceof Error ? error.message || String(Reflect.get(error, 'code')) : String(error)
-  return new SessionFault('08001', `no connection to the database: ${why}`, error)
+  return new SessionFault('08001', `no connection to the database: ${error?.message || code}`, error)
 }
 
 /** A pool whose faults are heard: without listeners a connection that breaks would end the process. */
