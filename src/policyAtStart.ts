@@ -7,7 +7,6 @@ import { Refusal } from './core/refusal.ts'
 import type { Bundle } from './policy/bundle.ts'
 import { readyToActivate, sayUnready } from './policy/change/ready.ts'
 import { shortId } from './policy/change/simulateText.ts'
-import { processorTime } from './processorTime.ts'
 
 type House = Pick<WholeHouse, 'ports'>
 
@@ -95,7 +94,7 @@ function checked(
   log: Logger,
 ): { readonly bundle: Bundle } | { readonly problems: readonly string[] } {
   try {
-    const readiness = readyToActivate(files, processorTime)
+    const readiness = readyToActivate(files)
     return readiness.ok ? readiness : { problems: sayUnready(readiness) }
   } catch (error) {
     log.error({ err: error }, 'the policy bundle could not be checked')

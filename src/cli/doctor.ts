@@ -3,7 +3,6 @@ import { accessOf } from '../compose.ts'
 import { type Config, ConfigError, readConfig } from '../config.ts'
 import type { Bundle } from '../policy/bundle.ts'
 import { readyToActivate, sayUnready } from '../policy/change/ready.ts'
-import { processorTime } from '../processorTime.ts'
 import { checkSlack, type Finding } from '../slack/doctor.ts'
 import { StartFault } from '../startFault.ts'
 import { readBundleDirectory } from '../store/bundleDirectory.ts'
@@ -70,7 +69,7 @@ function configuration(report: Report): Config | null {
 
 function policy(config: Config, report: Report): Bundle | null {
   try {
-    const readiness = readyToActivate(readBundleDirectory(config.policyDir), processorTime)
+    const readiness = readyToActivate(readBundleDirectory(config.policyDir))
     if (readiness.ok) {
       const { bundle } = readiness
       const detail = `${bundle.name}, ${bundle.rules.length} rules, ${bundle.digest.slice(0, 19)}…`

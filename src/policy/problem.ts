@@ -62,7 +62,7 @@ export const problemCodes = {
   'cel/limit/cost': 'Loops that do too much for every item.',
   'cel/limit/regex':
     'More than 4 regular expressions, one over 256 characters, or one in a macro that searches something else.',
-  'cel/slow': 'The condition takes more than 50 ms on the largest request.',
+  'cel/slow': 'The condition can take more than 5,000,000 steps on the largest request.',
   'resource/duplicate': 'Two entries have the same pattern.',
   'limit/rules': 'More than 2,000 rules.',
   'limit/actions': 'More than 500 actions.',

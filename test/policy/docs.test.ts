@@ -9,7 +9,6 @@ import { lintFiles } from '../../src/policy/lint/lintBundle.ts'
 import { problemCodes } from '../../src/policy/problem.ts'
 import { runTests } from '../../src/policy/tests/runTests.ts'
 import { untested } from '../../src/policy/tests/untested.ts'
-import { processorTime } from '../../src/processorTime.ts'
 import { acme } from '../../src/sandbox/seed.ts'
 import { loaded, refused } from './files.ts'
 
@@ -74,7 +73,7 @@ const request: unknown = JSON.parse(/```json\n([^`]*)```/.exec(toFirstRule)?.[1]
 
 /** What lint says that is more than a note, and the tests that fail. */
 function wrongWith(files: ReadonlyMap<string, string>) {
-  const { findings } = lintFiles(files, { now: processorTime })
+  const { findings } = lintFiles(files)
   const { files: ran, survivors } = runTests(loaded(files), files)
   const results = ran.flatMap((file) => file.results)
   return {

@@ -6,7 +6,6 @@ import { withHouse } from '../../compose.ts'
 import { readConfig } from '../../config.ts'
 import { type Readiness, readyToActivate, sayUnready } from '../../policy/change/ready.ts'
 import { shortId } from '../../policy/change/simulateText.ts'
-import { processorTime } from '../../processorTime.ts'
 import { readBundleDirectory } from '../../store/bundleDirectory.ts'
 import { personClaim } from '../people.ts'
 import { sayProposed } from './activateText.ts'
@@ -51,7 +50,7 @@ export async function activateFrom(
   waiting = patience,
 ): Promise<Printed> {
   const files = readBundleDirectory(directory)
-  const readiness = readyToActivate(files, processorTime)
+  const readiness = readyToActivate(files)
   if (!readiness.ok) return unready(directory, readiness, options.format)
   const { bundle } = readiness
   const proposing = {

@@ -5,7 +5,6 @@ import { type Finding, findingOf } from '../../policy/lint/finding.ts'
 import { lintFiles } from '../../policy/lint/lintBundle.ts'
 import type { Members } from '../../policy/lint/unsatisfiable.ts'
 import { untested } from '../../policy/tests/untested.ts'
-import { processorTime } from '../../processorTime.ts'
 import { readBundleDirectory } from '../../store/bundleDirectory.ts'
 import { bundleWithFiles } from './bundleIn.ts'
 import { lintText } from './lintText.ts'
@@ -45,7 +44,6 @@ export function lintPrinted(
   const began = performance.now()
   const before = base === undefined ? null : bundleWithFiles(base)
   const { bundle, findings: found } = lintFiles(files, {
-    now: processorTime,
     ...(before && { base: before.bundle, baseFiles: before.files }),
     ...(live && { members: live.members, observedDays: live.observedDays }),
   })

@@ -21,11 +21,11 @@ export type Readiness =
 
 /**
  * What a bundle has to pass before it may judge (policy.md section 4.6): it loads, lint has no errors, no condition is
- * slow, it has tests and they pass, this version can do all of it, and it can be replaced again. `now` tells the
- * milliseconds this process has worked.
+ * slow, it has tests and they pass, this version can do all of it, and it can be replaced again. The same files have the
+ * same answer on every machine, however busy it is.
  */
-export function readyToActivate(files: ReadonlyMap<string, string>, now: () => number): Readiness {
-  const { bundle, findings } = lintFiles(files, { now, errorsOnly: true })
+export function readyToActivate(files: ReadonlyMap<string, string>): Readiness {
+  const { bundle, findings } = lintFiles(files, { errorsOnly: true })
   if (bundle === null) return { ok: false, errors: findings, tests: null }
   const problems = [
     ...unsupportedAtActivation(bundle),

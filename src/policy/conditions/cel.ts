@@ -54,7 +54,7 @@ export function bareCelEngine(): ConditionEngine {
     // The engine's own typing of bindings wants every fact declared; ours are checked by check.ts instead.
     return (bindings) => {
       searches.begin()
-      return outcomeOf(run(read(bindings) as Parameters<typeof run>[0]))
+      return withoutStacks(() => outcomeOf(run(read(bindings) as Parameters<typeof run>[0])))
     }
   }
   return {
@@ -201,6 +201,20 @@ function functionsWith(searches: Searches): CelFunc[] {
     celFunc('_*_', [DOUBLE, DOUBLE], DOUBLE, (left, right) => finite(left * right)),
     celFunc('_/_', [DOUBLE, DOUBLE], DOUBLE, (left, right) => finite(left / right)),
   ]
+}
+
+/**
+ * To the engine an error is a value, and nobody looks at its stack: writing one down takes ten times as long as the rest,
+ * and a list that an agent sends can make a thousand.
+ */
+function withoutStacks<T>(work: () => T): T {
+  const usual = Error.stackTraceLimit
+  Error.stackTraceLimit = 0
+  try {
+    return work()
+  } finally {
+    Error.stackTraceLimit = usual
+  }
 }
 
 function outcomeOf(result: unknown): Outcome {

@@ -1,89 +1,52 @@
 import { type Bundle, type Condition, conditionsOf, type Rule } from '../bundle.ts'
 import type { BundleProblem } from '../problem.ts'
-import type { Bindings, Conjunct } from './engine.ts'
-import { largestRequests } from './largest.ts'
-import { conditionLimits, costOf, searchCost } from './limits.ts'
-import { everyNode } from './node.ts'
-
-/** Below this bound a part of a condition has no loop, and takes microseconds. */
-const worthMeasuring = 20
+import { conditionLimits } from './limits.ts'
+import { sizesFor } from './sizes.ts'
+import { stepsOf } from './steps.ts'
 
 /**
- * Conditions that take more than 50 ms on the largest request there can be: what the static limits miss (policy.md
- * section 4.7). For whoever makes a bundle active; it takes time, so it is not part of loading, which is pure.
- * `now` tells the milliseconds this process has worked, so that a busy machine refuses nothing; the best of three runs
- * counts.
- *
- * The parts between `&&` are measured one by one and added: the first that is false would hide the others, and an agent
- * can send what makes it true.
+ * Conditions that can take more steps than there are for one, on the largest request there can be: what the limits of
+ * their form miss. For whoever makes a bundle active; a bundle that is active already stays so, thus it is not part of
+ * loading. Nothing is measured, so that the same bundle has the same answer on every machine.
  */
-export function slowConditions(bundle: Bundle, now: () => number): readonly BundleProblem[] {
-  return measuredOf(bundle).flatMap(({ rule, condition, actions }) => {
-    const milliseconds = slowest(bundle, { condition, actions, now })
-    if (milliseconds <= conditionLimits.milliseconds) return []
-    const took = `${Math.round(milliseconds)} ms on the largest request; at most ${conditionLimits.milliseconds} ms are allowed`
-    const message = `This took ${took}: use fewer loops, shorter patterns, and no function of a long text in a loop.`
+export function slowConditions(bundle: Bundle): readonly BundleProblem[] {
+  const { steps: most } = conditionLimits
+  return [...mostSteps(bundle)].flatMap(([condition, { rule, steps }]) => {
+    if (steps <= most) return []
+    const takes = `${inMillions(steps)} million steps on the largest request; at most ${inMillions(most)} million are allowed`
+    const message = `This can take ${takes}: use fewer loops, and no function of a long text or list in a loop.`
     return [{ ...condition.at, rule: rule.id, code: 'cel/slow', message }]
   })
 }
 
-interface Measured {
+interface Steps {
   readonly rule: Rule
-  readonly condition: Condition
-  /** One action for each set of parameters that the rule can meet. */
-  readonly actions: ReadonlyMap<string, string>
+  /** For the action that makes the condition take the most. */
+  readonly steps: number
 }
 
-function measuredOf(bundle: Bundle): readonly Measured[] {
-  const measured = new Map<Condition, { rule: Rule; condition: Condition; actions: Map<string, string> }>()
+/** How many steps each condition of the bundle can take. */
+export function mostSteps(bundle: Bundle): ReadonlyMap<Condition, Steps> {
+  const most = new Map<Condition, Steps>()
+  const counted = new Map<Condition, Set<string>>()
   for (const [action, rules] of bundle.candidates) {
     const params = bundle.catalogue.get(action)?.params ?? 'open'
     const signature = params === 'open' ? params : JSON.stringify([...params])
+    const sizes = sizesFor({ params }, bundle.windows.size)
     for (const rule of rules) {
       for (const condition of conditionsOf(rule)) {
-        if (!condition.compiled.conjuncts.some(isWorthMeasuring)) continue
-        const one = measured.get(condition) ?? { rule, condition, actions: new Map() }
-        one.actions.set(signature, action)
-        measured.set(condition, one)
+        const signatures = counted.get(condition) ?? new Set()
+        if (signatures.has(signature)) continue
+        counted.set(condition, signatures.add(signature))
+        const steps = stepsOf(condition.compiled.tree, sizes)
+        if (steps > (most.get(condition)?.steps ?? -1)) most.set(condition, { rule, steps })
       }
     }
   }
-  return [...measured.values()]
+  return most
 }
 
-/** What searches take is bounded by a budget of its own (search.ts), so only the rest counts. */
-function isWorthMeasuring({ tree }: Conjunct): boolean {
-  const searches = everyNode(tree).filter((node) => node.kind === 'call' && node.name === 'matches')
-  return costOf(tree) - searches.length * searchCost > worthMeasuring
-}
-
-/** The first time that is over the limit, since it is refused then; else the longest. */
-function slowest(
-  bundle: Bundle,
-  { condition, actions, now }: Pick<Measured, 'condition' | 'actions'> & { readonly now: () => number },
-): number {
-  let longest = 0
-  for (const action of actions.values()) {
-    const params = bundle.catalogue.get(action)?.params ?? 'open'
-    const about = { action, params, tree: condition.compiled.tree, windows: [...bundle.windows.keys()] }
-    for (const bindings of largestRequests(about)) {
-      longest = Math.max(longest, fastest(condition, bindings, now))
-      if (longest > conditionLimits.milliseconds) return longest
-    }
-  }
-  return longest
-}
-
-/** One run within the limit is enough; a longer one is tried again. */
-function fastest({ compiled }: Condition, bindings: Bindings, now: () => number): number {
-  const parts = compiled.conjuncts.filter(isWorthMeasuring)
-  const run = (): number => {
-    const start = now()
-    for (const part of parts) part.eval(bindings)
-    return now() - start
-  }
-  let best = run()
-  for (let tries = 1; tries < 3 && best > conditionLimits.milliseconds; tries += 1)
-    best = Math.min(best, run())
-  return best
+/** Rounded up, so that what is over the limit never reads like the limit. */
+function inMillions(steps: number): string {
+  return (Math.ceil(steps / 100_000) / 10).toLocaleString('en')
 }

@@ -1,7 +1,7 @@
 import { childrenOf, everyNode, type Node } from './node.ts'
 import type { Fault } from './scope.ts'
 
-/** Bounds on one condition (policy.md section 4.7): there is no budget at run time, so it has to be short before. */
+/** Bounds on one condition: there is no budget at run time but for searches, so it has to be short before. */
 export const conditionLimits = {
   /** UTF-16 units. */
   length: 2_000,
@@ -16,9 +16,11 @@ export const conditionLimits = {
   searching: 5_000_000,
   /** Characters of a text that is looked for in another, or split by: V8 searches for more in quadratic time. */
   part: 250,
-  /** Milliseconds that a condition may take on the largest request. */
-  milliseconds: 50,
-  /** Steps, see costOf. */
+  /** Steps of about ten nanoseconds that a condition may take on the largest request, see steps.ts. */
+  steps: 5_000_000,
+  /** Groups of one person that are counted with. */
+  groups: 200,
+  /** Parts that are evaluated, see costOf. */
   cost: 100_000,
   /** Pieces that `split` may give. */
   pieces: 1_000,
@@ -68,7 +70,7 @@ export function overLimits(root: Node): readonly Fault[] {
   return faults
 }
 
-/** Upper bound of evaluation steps: what stands in a macro counts once for every item, a regular expression by its text. */
+/** Upper bound of evaluated parts: what stands in a macro counts once for every item, a regular expression by its text. */
 export function costOf(node: Node): number {
   const sum = (nodes: readonly (Node | null)[]): number =>
     nodes.reduce((total, one) => total + (one ? costOf(one) : 0), 1)

@@ -20,8 +20,6 @@ import { type Members, unsatisfiable } from './unsatisfiable.ts'
 import { vacant } from './vacant.ts'
 
 export interface LintOptions {
-  /** Milliseconds this process has worked: with it, conditions over the 50 ms gate are errors. */
-  readonly now?: () => number
   /** Who is in a set now, from a live directory: with it, legs that groups are too small for are found. */
   readonly members?: Members
   /** The bundle that this one would replace: with it, edits that can weaken it are notes. */
@@ -40,16 +38,16 @@ const longestObservation = 30
 
 /**
  * Everything there is to say about a bundle that has been loaded, errors first (policy.md sections 8 and 9). The same
- * bundle and options give the same findings, but for the gate, which measures.
+ * bundle and options give the same findings, on every machine.
  */
 export function lintBundle(bundle: Bundle, options: LintOptions = {}): readonly Finding[] {
-  const { now, members = null, base, observedDays } = options
+  const { members = null, base, observedDays } = options
   const budget = budgetOf(options.steps)
   const logic = logicOf(bundle, budget)
   const impossible = contradictions(logic)
   const single = ruleChecks(bundle)
   const certain = [
-    ...(now ? slowConditions(bundle, now).map((problem) => findingOf(problem)) : []),
+    ...slowConditions(bundle).map((problem) => findingOf(problem)),
     ...impossible,
     ...impossibleTexts(bundle),
     ...single,

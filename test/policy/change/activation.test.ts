@@ -7,7 +7,6 @@ import { simulate } from '../../../src/policy/change/simulate.ts'
 import { evaluate } from '../../../src/policy/evaluate.ts'
 import { firstTest } from '../../../src/policy/tests/firstTest.ts'
 import { runTests } from '../../../src/policy/tests/runTests.ts'
-import { processorTime } from '../../../src/processorTime.ts'
 import { bundleFiles, filesIn, loaded } from '../files.ts'
 
 const files = { base: 'sha256:1', head: 'sha256:2' } as const
@@ -37,7 +36,7 @@ describe('a bundle that judges its own replacement', () => {
 
     expect(problem).toMatchObject({ code: 'activation/parameters', file: 'actions.yaml' })
     expect(problem?.message).toMatch(says)
-    expect(readyToActivate(catalogue(params), () => 0)).toMatchObject({ ok: false })
+    expect(readyToActivate(catalogue(params))).toMatchObject({ ok: false })
   })
 
   test('the one that ships asks two sets of people about what the tool sends', () => {
@@ -140,26 +139,21 @@ test('a list of more than a thousand changes says how many more there are', () =
 
 describe('ready to activate', () => {
   test('is the bundle that ships', () => {
-    expect(readyToActivate(filesIn('policies'), processorTime)).toMatchObject({ ok: true })
+    expect(readyToActivate(filesIn('policies'))).toMatchObject({ ok: true })
   })
 
   test('is not one whose conditions are slow, however right they are', () => {
-    let now = 0
-    const slowly = () => {
-      now += 60
-      return now
-    }
     const rule = `- id: r
   description: Looks at every piece.
   match: {actions: [db.export]}
-  when: params.table.split(",").exists(t, t == "secret")
+  when: params.table.split(",").exists(t, params.table.contains(t))
   verdict: deny
 `
 
-    const readiness = readyToActivate(tested({ 'rules/a.yaml': rule }), slowly)
+    const readiness = readyToActivate(tested({ 'rules/a.yaml': rule }))
 
     expect(readiness.ok ? [] : sayUnready(readiness)).toEqual([
-      expect.stringMatching(/^rules\/a\.yaml:4:9 cel\/slow in r: This took 60 ms/),
+      expect.stringMatching(/^rules\/a\.yaml:4:9 cel\/slow in r: This can take [\d.]+ million steps/),
     ])
   })
 
@@ -169,12 +163,12 @@ describe('ready to activate', () => {
   ])(
     'is not one without tests, %s; control: with the test it is given to begin with, it is',
     (_, changes) => {
-      const without = readyToActivate(bundleFiles(changes), () => 0)
+      const without = readyToActivate(bundleFiles(changes))
 
       expect(without.ok ? [] : sayUnready(without)).toEqual([
         expect.stringMatching(/has no tests.*put one into tests\/first\.yaml/),
       ])
-      expect(readyToActivate(tested(changes), () => 0)).toMatchObject({ ok: true })
+      expect(readyToActivate(tested(changes))).toMatchObject({ ok: true })
     },
   )
 
@@ -185,7 +179,7 @@ describe('ready to activate', () => {
   })
 
   test('is not one that does not load, and each problem is said', () => {
-    const readiness = readyToActivate(bundleFiles({ 'rules/a.yaml': 'x: 1' }), () => 0)
+    const readiness = readyToActivate(bundleFiles({ 'rules/a.yaml': 'x: 1' }))
 
     expect(readiness).toMatchObject({ ok: false, tests: null })
     expect(readiness.ok ? [] : sayUnready(readiness)).toEqual([

@@ -49,7 +49,7 @@ describe('a policy that could never be replaced again', () => {
     const files = filesWith(denies)
     const tested = new Map([...files, ['tests/a.yaml', firstTest(loaded(files))]])
 
-    const readiness = readyToActivate(tested, () => 0)
+    const readiness = readyToActivate(tested)
 
     expect(readiness).toMatchObject({ ok: false, errors: [{ code: 'activation/locked', rule: 'guard' }] })
     const printed = lintPrinted('p', files, { format: 'text', live: null })

@@ -1,53 +1,31 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { JsonObject } from '../../../src/core/json.ts'
-import { bind } from '../../../src/policy/conditions/bind.ts'
-import type { Bindings } from '../../../src/policy/conditions/engine.ts'
 import { conditionLimits } from '../../../src/policy/conditions/limits.ts'
-import type { Facts } from '../../../src/policy/facts.ts'
-import { processorTime } from '../../../src/processorTime.ts'
-import { accepted, codes } from './compile.ts'
+import { searchesWithin } from '../../../src/policy/conditions/search.ts'
+import { textWork } from '../../support/textWork.ts'
+import { codes } from './compile.ts'
 
-/**
- * Milliseconds of processor time that one run takes, from as many runs as can be measured: others on the machine do not
- * count. The best of several.
- */
-function work(run: () => void): number {
-  const measured = (): number => {
-    const before = processorTime()
-    let runs = 0
-    while (processorTime() - before < 10) {
-      run()
-      runs += 1
-    }
-    return (processorTime() - before) / runs
+const { searched, searching } = conditionLimits
+
+/** Whether a pattern is through the longest text that is searched, which nearly fits, in so many steps. */
+function throughIn(steps: number, pattern: string, text: string): boolean {
+  const searches = searchesWithin(steps)
+  expect(searches.compile(pattern)).toBeNull()
+  searches.begin()
+  try {
+    searches.test(pattern, text)
+    return true
+  } catch {
+    return false
   }
-  return Math.min(...Array.from({ length: 3 }, measured))
 }
 
-function boundTo(params: JsonObject): Bindings {
-  const facts: Facts = {
-    at: '2026-11-24T14:00:00Z',
-    environment: 'prod',
-    resource: { sensitivity: 'unknown', labels: {} },
-    agent: { id: 'agt_1' },
-  }
-  return bind({ action: 'pay', resource: { type: 't', id: 'x' }, params, environment: 'prod' }, facts, 'open')
-}
-
-/** A pattern over the longest text that is searched, which nearly fits. */
-function searching(pattern: string, letter: string): number {
-  const { eval: evaluate } = accepted(`params.to.matches(${JSON.stringify(pattern)})`)
-  const bindings = boundTo({ to: `${letter.repeat(conditionLimits.searched - 1)}!` })
-  return work(() => {
-    if (!evaluate(bindings).ok) throw new Error('it cannot be searched')
-  })
-}
-
-describe('a pattern that makes other engines hang is as good as a plain one: its time is in proportion to the text', () => {
-  const plain = searching('[a-z]+$', 'a')
+describe('a pattern that makes other engines hang is as good as a plain one: its steps are in proportion to the text', () => {
+  /** One more factor of the text's length would be 8,192. */
+  const steps = 300 * searched
 
   test.each([
+    ['[a-z]+$', 'a'],
     ['(a+)+$', 'a'],
     ['^(([a-z])+.)+[A-Z]([a-z])+$', 'a'],
     ['(a|a)*b', 'a'],
@@ -63,14 +41,19 @@ describe('a pattern that makes other engines hang is as good as a plain one: its
     ['^(a?){30}a{30}$', 'a'],
     ['^((a|b|ab)*c?)*$', 'a'],
   ])('%s', (pattern, letter) => {
-    // One more factor of the text's length would be 8,192.
-    expect(searching(pattern, letter) / plain).toBeLessThan(100)
+    expect(steps).toBeLessThan(searching)
+    expect(throughIn(steps, pattern, `${letter.repeat(searched - 1)}!`)).toBe(true)
   })
 
-  test('control: with the regular expressions of the platform, the time doubles with every letter', () => {
-    const searched = (length: number): number => work(() => void /(a+)+$/.test(`${'a'.repeat(length)}!`))
+  test('control: a pattern that a text leads to ever new states is not, and even all steps of a condition are too few', () => {
+    let state = 1
+    const unlike = Array.from({ length: searched }, () => {
+      state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff
+      return state & 0x10000 ? 'a' : 'b'
+    }).join('')
 
-    expect(searched(22) / searched(12)).toBeGreaterThan(20)
+    expect(throughIn(steps, 'a[ab]{200}c', unlike)).toBe(false)
+    expect(throughIn(searching, 'a[ab]{200}c', unlike)).toBe(false)
   })
 })
 
@@ -80,7 +63,7 @@ const full = (piece: string, rest = ''): string =>
 
 describe('text that is hard on a parser is refused, with its limit, and is no harder than a plain condition', () => {
   const plain = full('params.cents > 5 && ', 'true')
-  const usual = work(() => void codes(plain))
+  const usual = textWork(() => void codes(plain))
 
   test.each([
     ['brackets beyond the length', '('.repeat(100_000), 'cel/limit/length'],
@@ -105,7 +88,7 @@ describe('text that is hard on a parser is refused, with its limit, and is no ha
     ['nothing but comments', full('//\n'), 'cel/syntax'],
   ])('%s', (_, source, code) => {
     expect(codes(source)).toContain(code)
-    expect(work(() => void codes(source)) / usual).toBeLessThan(5)
+    expect(textWork(() => void codes(source)) / usual).toBeLessThan(5)
   })
 
   test.each([
