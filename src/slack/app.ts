@@ -32,6 +32,8 @@ export interface SlackOptions {
   readonly now: () => number
   /** Milliseconds after which a decision counts as slow. */
   readonly slowAfter?: number
+  /** Milliseconds after which a delivery is answered, whatever happens; see receiver.ts. */
+  readonly answerWithin?: number
 }
 
 export interface Slack {
@@ -41,6 +43,9 @@ export interface Slack {
   stop(): Promise<void>
   readonly channel: Channel
 }
+
+/** Milliseconds after which a decision is queued: time is left to queue it before the delivery has to be answered. */
+export const slowAfter = 2_000
 
 /** Slack, connected to the verbs. Nothing is sent or received before `start`. */
 export function createSlack(options: SlackOptions): Slack {
@@ -54,10 +59,9 @@ export function createSlack(options: SlackOptions): Slack {
     channel,
     later: options.later,
     firstTime: rememberEvents(1_000),
-    slowAfter: options.slowAfter ?? 2_000,
+    slowAfter: options.slowAfter ?? slowAfter,
   }
-  const http =
-    mode.kind === 'http' ? createReceiver({ signingSecret: mode.signingSecret, now: options.now, log }) : null
+  const http = mode.kind === 'http' ? createReceiver({ ...options, signingSecret: mode.signingSecret }) : null
   const receiver = http ?? socketFor(options)
   const app = new App({
     receiver,

@@ -23,6 +23,8 @@ export function createReceiver(options: {
   readonly signingSecret: string
   readonly now: () => number
   readonly log: Logger
+  /** Milliseconds; `answerWithin` unless something else is said. */
+  readonly answerWithin?: number
 }): HttpReceiver {
   let app: App | null = null
   return {
@@ -35,7 +37,7 @@ export function createReceiver(options: {
       const answer = answerOnce(res)
       const late = setTimeout(() => {
         if (answer(503)) options.log.error('a Slack delivery was not acknowledged in time')
-      }, answerWithin)
+      }, options.answerWithin ?? answerWithin)
       try {
         await receive(req, { ...options, app, answer })
         answer(404)

@@ -4,10 +4,11 @@ import { expect, onTestFinished, test } from 'vitest'
 import { memberAt } from '../server/member.ts'
 import { agentWith, allowedBody } from '../server/serve.ts'
 import { runCli } from '../support/cliProcess.ts'
+import { patience } from '../support/eventually.ts'
 import { type ServerProcess, startServerProcess, temporaryDataDir } from '../support/serverProcess.ts'
 
 const channel = 'C0SECURITY'
-const soon = { timeout: 15_000 }
+const soon = { timeout: patience }
 
 const rule = `- id: site.closed
   description: The site's repository is closed.

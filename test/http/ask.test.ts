@@ -226,10 +226,9 @@ describe('waiting', () => {
     )
     await house.watched(5)
 
-    const began = performance.now()
     await house.server.close()
 
+    // Whoever was not answered by then is cut off, and would have thrown.
     expect((await Promise.all(waiting)).map((reply) => reply.status)).toEqual([202, 202, 202, 202, 202])
-    expect(performance.now() - began).toBeLessThan(1_000)
   })
 })

@@ -32,9 +32,6 @@ async function atWork(databaseUrl?: string) {
   }
 }
 
-/** A runner whose database went away is given up only after a while. */
-const soon = { timeout: 25_000 }
-
 const cutAllConnections = (databaseUrl: string) =>
   withClient(databaseUrl, (client) =>
     client.query(
@@ -54,7 +51,7 @@ test('jobs that a dead process held are done by the next one within seconds, not
 
   const { done } = await atWork(databaseUrl)
 
-  await expect.poll(done, soon).toBe(2)
+  await expect.poll(done).toBe(2)
 })
 
 test('control: jobs that a living process holds stay with it', async () => {
@@ -62,7 +59,7 @@ test('control: jobs that a living process holds stay with it', async () => {
   const release = new EventTarget()
   first.hold(once(release, 'go'))
   await first.add()
-  await expect.poll(first.begun, soon).toBe(1)
+  await expect.poll(first.begun).toBe(1)
   await first.pool.query(`UPDATE graphile_worker._private_jobs SET locked_at = now() - interval '1 minute'`)
   await first.pool.query(
     `UPDATE graphile_worker._private_job_queues SET locked_at = now() - interval '1 minute'`,
@@ -73,7 +70,7 @@ test('control: jobs that a living process holds stay with it', async () => {
   const { rows } = await second.pool.query('SELECT locked_by FROM graphile_worker._private_jobs')
   expect(rows).toEqual([{ locked_by: expect.stringMatching(/^pool-/) }])
   release.dispatchEvent(new Event('go'))
-  await expect.poll(first.done, soon).toBe(1)
+  await expect.poll(first.done).toBe(1)
   expect(second.begun()).toBe(0)
 })
 
@@ -84,26 +81,23 @@ test.each(['while it runs', 'as it ends'])(
     const release = new EventTarget()
     work.hold(once(release, 'go'))
     await work.add()
-    await expect.poll(work.begun, soon).toBe(1)
+    await expect.poll(work.begun).toBe(1)
 
     const cut = cutAllConnections(work.databaseUrl)
     if (when === 'while it runs') await cut
     release.dispatchEvent(new Event('go'))
     await cut
     await expect
-      .poll(
-        () =>
-          work.add().then(
-            () => 'added',
-            () => 'failed',
-          ),
-        soon,
+      .poll(() =>
+        work.add().then(
+          () => 'added',
+          () => 'failed',
+        ),
       )
       .toBe('added')
 
-    await expect.poll(work.done, soon).toBeGreaterThanOrEqual(2)
+    await expect.poll(work.done).toBeGreaterThanOrEqual(2)
   },
-  60_000,
 )
 
 test('stopping lets the job in hand finish, and can come when the work has ended already', async () => {
@@ -111,7 +105,7 @@ test('stopping lets the job in hand finish, and can come when the work has ended
   const release = new EventTarget()
   work.hold(once(release, 'go'))
   await work.add()
-  await expect.poll(work.begun, soon).toBe(1)
+  await expect.poll(work.begun).toBe(1)
 
   const stopped = work.worker.stop()
   release.dispatchEvent(new Event('go'))

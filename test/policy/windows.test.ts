@@ -230,7 +230,7 @@ describe('around every change of the clocks', () => {
         expect(more).toEqual([])
         expect([opens, closes].map((at, n) => (at ?? '') >= ([start, end][n] ?? ''))).toEqual([true, true])
       }),
-      { numRuns: 100 },
+      { numRuns: cases(100) },
     )
   })
 
@@ -244,7 +244,7 @@ describe('around every change of the clocks', () => {
 
         expect(stretches(zone, weekly(from, to, [on]), hoursAround(near, 60)).length).toBeLessThanOrEqual(2)
       }),
-      { numRuns: 80 },
+      { numRuns: cases(80) },
     )
   })
 

@@ -23,9 +23,7 @@ export function recordOf(database: string) {
      * for decisions yet.
      */
     cardsStand: (count: number) =>
-      expect
-        .poll(async () => (await cards()).filter((status) => status === 'posted').length, { timeout: 10_000 })
-        .toBe(count),
+      expect.poll(async () => (await cards()).filter((status) => status === 'posted').length).toBe(count),
     /** Puts every waiting job forward to now, and those that failed to their next attempt. */
     hurry: () =>
       withClient(database, async (client) => {

@@ -20,7 +20,7 @@ async function openTrouble(fault: Fault) {
 
   const asked = await agent.ask(served.url, exportBody)
   const warnings = () => served.logged.filter((line) => line.level === 40 && line.task === 'announce')
-  await expect.poll(() => warnings().length, { timeout: 15_000 }).toBeGreaterThan(0)
+  await expect.poll(() => warnings().length).toBeGreaterThan(0)
   const messages = () => slack.as('U0BOB').messages(channel)
   return {
     id: asked.id,
@@ -35,7 +35,7 @@ async function openTrouble(fault: Fault) {
     /** What `/approvals` answers to Bob. */
     listedForBob: async () => {
       await slack.as('U0BOB').command(channel, '/approvals')
-      return expect.poll(() => JSON.stringify(messages().filter((one) => one.ephemeral)), { timeout: 5_000 })
+      return expect.poll(() => JSON.stringify(messages().filter((one) => one.ephemeral)))
     },
   }
 }
@@ -72,7 +72,7 @@ describe.each(troubles)('slack-down: posting meets %s', (_, fault, mend) => {
     const at = { conversation: channel, ts: trouble.cards().at(-1)?.ts ?? '' }
     await slack.as('U0BOB').press(at, 'approve')
     await slack.as('U0PRIYA').press(at, 'approve')
-    expect(await trouble.agent.wait(trouble.served.url, trouble.id, 5)).toMatchObject({ state: 'approved' })
+    expect(await trouble.agent.wait(trouble.served.url, trouble.id, 55)).toMatchObject({ state: 'approved' })
     expect(await record.count('card.posted')).toBe(1)
   })
 })
@@ -87,7 +87,7 @@ test('double-post: of two messages whose first answer was lost, only the second 
   const press = (ts = '') => slack.as('U0BOB').press({ conversation: channel, ts }, 'approve')
 
   await press(orphan?.ts)
-  await expect.poll(() => trouble.cards().map(({ ts }) => ts), { timeout: 5_000 }).toEqual([card?.ts])
+  await expect.poll(() => trouble.cards().map(({ ts }) => ts)).toEqual([card?.ts])
   expect(await record.count('decision.made')).toBe(0)
   await press(card?.ts)
 

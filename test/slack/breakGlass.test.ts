@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { eventually } from '../support/eventually.ts'
 import { type Company, openCompany, refusals, send, sendForged, tooLong } from './company.ts'
 import { reason } from './emergency.ts'
 import { cardAt, readToEnd, windowOf, windowOpens } from './seen.ts'
@@ -31,7 +32,7 @@ describe('a request that people are asked about', () => {
 
     await openMenu('U0OMAR', asked)
 
-    await vi.waitFor(() => expect(windowOf(company, 'U0OMAR')).toContain('on your word alone'))
+    await eventually(() => expect(windowOf(company, 'U0OMAR')).toContain('on your word alone'))
     const text = windowOf(company, 'U0OMAR')
     expect(text).toContain('host.reboot on table warehouse.users in prod')
     expect(text).toContain('Somebody else has to review it within 24 hours')
@@ -71,7 +72,7 @@ describe('a request that people are asked about', () => {
 
     await openMenu(who, asked)
 
-    await vi.waitFor(() => expect(windowOf(company, who)).toContain(says))
+    await eventually(() => expect(windowOf(company, who)).toContain(says))
     expect(await company.state(asked.request.id)).toBe('pending')
   })
 
@@ -147,7 +148,7 @@ describe('a request that people are asked about', () => {
 
     await company.local.send(sending)
 
-    await vi.waitFor(() => expect(refusals(company)).toEqual(['not_staff']))
+    await eventually(() => expect(refusals(company)).toEqual(['not_staff']))
     expect(await company.state(asked.request.id)).toBe('pending')
   })
 
@@ -184,6 +185,6 @@ describe('a request that people are asked about', () => {
       selected_option: { value: `break_glass|${request.id}|${posted.id}` },
     })
 
-    await vi.waitFor(() => expect(windowOf(company, 'U0OMAR')).toContain('does not fit its card'))
+    await eventually(() => expect(windowOf(company, 'U0OMAR')).toContain('does not fit its card'))
   })
 })

@@ -9,6 +9,7 @@ import { factsOf } from '../../src/slack/facts.ts'
 import { forms } from '../../src/slack/forms.ts'
 import { fullModal, whoModal, whyModal } from '../../src/slack/modals.ts'
 import { reminderOf } from '../../src/slack/timeline.ts'
+import { cases } from '../support/cases.ts'
 import { decisionOf, hostile, viewOfExport } from './views.ts'
 
 const card = { id: 'crd_01kb', status: 'posted' as const }
@@ -234,7 +235,7 @@ describe('text from outside', () => {
         ])
           expect(checkView(modal, old)).toEqual([])
       }),
-      { numRuns: 150 },
+      { numRuns: cases(150) },
     )
   })
 })

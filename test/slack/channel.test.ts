@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { announce } from '../../src/approvals/announce.ts'
 import { remind } from '../../src/approvals/remind.ts'
+import { eventually } from '../support/eventually.ts'
 import { ask } from '../support/world.ts'
 import { type Company, channelId, openCompany } from './company.ts'
 
@@ -60,7 +61,7 @@ describe('Slack refuses or fails', () => {
 
     await company.local.as('U0GRACE').command(channelId, '/approvals')
 
-    await vi.waitFor(() => expect(JSON.stringify(posted())).toContain('deploy.start on table'))
+    await eventually(() => expect(JSON.stringify(posted())).toContain('deploy.start on table'))
   })
 })
 

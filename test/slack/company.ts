@@ -13,6 +13,7 @@ import { createSlack, type Slack } from '../../src/slack/app.ts'
 import { createClients, type SlackClients } from '../../src/slack/clients.ts'
 import { createDirectory, type SlackDirectory } from '../../src/slack/directory.ts'
 import { type SlackIdentity, whoAmI } from '../../src/slack/identity.ts'
+import { patience } from '../support/eventually.ts'
 import { type MemoryStore, memoryStore } from '../support/memoryStore.ts'
 import { ask, testWorld, type World } from '../support/world.ts'
 
@@ -79,9 +80,14 @@ const botToken = 'xoxb-test'
 const appToken = 'xapp-test'
 
 export async function openCompany(
-  options: { mode?: 'http' | 'socket'; slowAfter?: number } = {},
+  options: {
+    mode?: 'http' | 'socket'
+    /** Nothing is slow unless a test says so: a busy machine is no slow database. */
+    slowAfter?: number
+    answerWithin?: number
+  } = {},
 ): Promise<Company> {
-  const { mode = 'http', slowAfter = 1_500 } = options
+  const { mode = 'http', slowAfter = patience, answerWithin = patience } = options
   const store = memoryStore()
   const made = await testWorld({ store })
   const now = () => made.clock().getTime()
@@ -101,6 +107,7 @@ export async function openCompany(
     seed: { ...acme, channels: [...acme.channels.map((channel) => ({ ...channel, shared: false })), alerts] },
     now,
     retryDelaysMs: [],
+    ackMs: patience,
   })
   await local.listen()
 
@@ -129,6 +136,7 @@ export async function openCompany(
     },
     now,
     slowAfter,
+    answerWithin,
   })
   await slack.start()
 

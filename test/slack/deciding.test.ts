@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { eventually } from '../support/eventually.ts'
 import { type Company, channelId, openCompany } from './company.ts'
 import { cardAt, ephemeralsTo, threadOf, whispersTo } from './seen.ts'
 
@@ -7,7 +8,7 @@ describe.each(['http', 'socket'] as const)('deciding over %s', (mode) => {
   beforeEach(async () => {
     company = await openCompany({ mode })
     // Bolt's socket says hello after start has resolved.
-    await vi.waitFor(() => expect(mode === 'http' || company.local.sockets.connected === 1).toBe(true))
+    await eventually(() => expect(mode === 'http' || company.local.sockets.connected === 1).toBe(true))
   })
   afterEach(() => company.close())
 
@@ -40,7 +41,7 @@ describe.each(['http', 'socket'] as const)('deciding over %s', (mode) => {
     const { request, at } = await company.asked('db.export')
 
     await person('U0BOB').press(at, 'deny')
-    await vi.waitFor(() => expect(person('U0BOB').modal()?.title).toBe('Deny this action'))
+    await eventually(() => expect(person('U0BOB').modal()?.title).toBe('Deny this action'))
     const nothing = await person('U0BOB').submit({})
     const sent = await person('U0BOB').submit({ text: { type: 'plain_text_input', value: 'Too many rows.' } })
 
@@ -61,7 +62,7 @@ describe.each(['http', 'socket'] as const)('deciding over %s', (mode) => {
     await person('U0LEE').press(at, 'approve')
 
     for (const who of ['U0ALICE', 'U0LEE'])
-      await vi.waitFor(() =>
+      await eventually(() =>
         expect(whispersTo(company, who)).toEqual([expect.stringContaining('somebody else has to decide')]),
       )
     expect(whispersTo(company, 'U0BOB')).toEqual([])
@@ -76,8 +77,8 @@ describe.each(['http', 'socket'] as const)('deciding over %s', (mode) => {
     await person('U0BOB').command(channelId, '/approvals')
     await person('U0GRACE').command(channelId, '/approvals')
 
-    await vi.waitFor(() => expect(whispersTo(company, 'U0BOB')).toHaveLength(1))
-    await vi.waitFor(() => expect(whispersTo(company, 'U0GRACE')).toHaveLength(1))
+    await eventually(() => expect(whispersTo(company, 'U0BOB')).toHaveLength(1))
+    await eventually(() => expect(whispersTo(company, 'U0GRACE')).toHaveLength(1))
     const [list] = ephemeralsTo(company, 'U0BOB')
     expect(list?.text).toBe('1 waiting for you, 0 you asked for')
     expect(JSON.stringify(list?.blocks)).toContain('db.export on table warehouse.users in prod')
@@ -89,12 +90,12 @@ describe.each(['http', 'socket'] as const)('deciding over %s', (mode) => {
     const { request, at } = await company.asked('deploy.start')
 
     await person('U0ALICE').post(channelId, '<@U0COUNTERSIGN> approve', at.ts)
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(whispersTo(company, 'U0ALICE')).toEqual([expect.stringContaining('somebody else')]),
     )
     await person('U0GRACE').post(channelId, '<@U0COUNTERSIGN> approve', at.ts)
-    await vi.waitFor(async () => expect(await company.state(request.id)).toBe('approved'))
+    await eventually(async () => expect(await company.state(request.id)).toBe('approved'))
 
-    await vi.waitFor(() => expect(whispersTo(company, 'U0GRACE')).toEqual(['Your decision is recorded.']))
+    await eventually(() => expect(whispersTo(company, 'U0GRACE')).toEqual(['Your decision is recorded.']))
   })
 })

@@ -9,6 +9,7 @@ import { classicCard } from '../../src/slack/classic.ts'
 import { forms } from '../../src/slack/forms.ts'
 import { listBlocks } from '../../src/slack/listing.ts'
 import { fullModal, whoModal, whyModal } from '../../src/slack/modals.ts'
+import { cases } from '../support/cases.ts'
 import { hostile, viewOfExport } from './views.ts'
 
 const card = { id: 'crd_01kb', status: 'posted' as const }
@@ -154,7 +155,7 @@ describe('whatever people wrote', () => {
           }
         }
       }),
-      { numRuns: 25 },
+      { numRuns: cases(25) },
     )
   })
 

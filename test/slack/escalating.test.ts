@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { escalateInTime } from '../../src/approvals/escalate.ts'
+import { eventually } from '../support/eventually.ts'
 import { type Company, channelId, openCompany, send } from './company.ts'
 import { cardAt, threadOf, whispersTo, windowOf, windowOpens } from './seen.ts'
 
@@ -36,7 +37,7 @@ test('somebody who could decide brings in the next people, with a reason that th
 test('the people who were brought in can decide; control: before that they could not', async () => {
   const { request, at } = await company.asked('node.drain')
   await company.local.as('U0PRIYA').press(at, 'approve')
-  await vi.waitFor(() => expect(whispersTo(company, 'U0PRIYA')).toHaveLength(1))
+  await eventually(() => expect(whispersTo(company, 'U0PRIYA')).toHaveLength(1))
   expect(await company.state(request.id)).toBe('pending')
 
   await openWindow('U0GRACE', at)
@@ -59,7 +60,7 @@ test('the button is gone when nobody is left to be told, and a late click says s
   expect(cardAt(company, at.ts)).not.toContain('"action_id":"escalate"')
   expect(cardAt(company, at.ts)).toContain('"action_id":"approve"')
   await company.local.as('U0SAM').post(channelId, '<@U0COUNTERSIGN> escalate because it burns', at.ts)
-  await vi.waitFor(() =>
+  await eventually(() =>
     expect(whispersTo(company, 'U0SAM').at(-1)).toContain('There is nobody left to escalate this to.'),
   )
 })
@@ -91,7 +92,7 @@ test.each([
 
   await company.local.as(who).press(at, 'escalate')
 
-  await vi.waitFor(() => expect(windowOf(company, who)).toContain(says))
+  await eventually(() => expect(windowOf(company, who)).toContain(says))
   expect((await company.store.request(request.id))?.escalations).toEqual([])
 })
 
@@ -100,14 +101,14 @@ test('a mention escalates with a reason, and not without', async () => {
   const say = (text: string) => company.local.as('U0GRACE').post(channelId, `<@U0COUNTERSIGN> ${text}`, at.ts)
 
   await say('escalate')
-  await vi.waitFor(() => expect(whispersTo(company, 'U0GRACE').at(-1)).toContain('`escalate because …`'))
+  await eventually(() => expect(whispersTo(company, 'U0GRACE').at(-1)).toContain('`escalate because …`'))
   expect((await company.store.request(request.id))?.escalations).toEqual([])
   await say('escalate to <!subteam^S0DATA|@data-owners> because it burns')
-  await vi.waitFor(() => expect(whispersTo(company, 'U0GRACE').at(-1)).toContain('Policy names security'))
+  await eventually(() => expect(whispersTo(company, 'U0GRACE').at(-1)).toContain('Policy names security'))
   expect((await company.store.request(request.id))?.escalations).toEqual([])
   await say('escalate to <!subteam^S0SECURITY|@security> because it burns')
 
-  await vi.waitFor(() => expect(whispersTo(company, 'U0GRACE').at(-1)).toContain('Escalated, and recorded'))
+  await eventually(() => expect(whispersTo(company, 'U0GRACE').at(-1)).toContain('Escalated, and recorded'))
   expect((await company.store.request(request.id))?.escalations).toMatchObject([
     { reason: 'it burns', to: { address: 'slack:S0SECURITY' } },
   ])
@@ -140,7 +141,7 @@ test('who can decide tells what comes next', async () => {
 
   await company.local.as('U0GRACE').press(at, 'more', { value: `who|${request.id}|${posted.id}` })
 
-  await vi.waitFor(() =>
+  await eventually(() =>
     expect(windowOf(company, 'U0GRACE')).toContain('*Escalates* to <!subteam^S0SECURITY>'),
   )
 })

@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { eventually } from '../support/eventually.ts'
 import { type Company, channelId, openCompany } from './company.ts'
 import { cardAt, ephemeralsTo, readToEnd, whispersTo, windowOf, windowOpens } from './seen.ts'
 
@@ -34,7 +35,7 @@ test('an action that does not fit is decided on the last page of its full view, 
   await press('U0GRACE', 'approve_in_view')
 
   expect(await company.state(request.id)).toBe('approved')
-  await vi.waitFor(() => expect(windowOf(company, 'U0GRACE')).toContain('Your decision is recorded.'))
+  await eventually(() => expect(windowOf(company, 'U0GRACE')).toContain('Your decision is recorded.'))
 })
 
 test('a mention does not approve what its card does not show', async () => {
@@ -42,7 +43,7 @@ test('a mention does not approve what its card does not show', async () => {
 
   await company.local.as('U0GRACE').post(channelId, '<@U0COUNTERSIGN> approve', at.ts)
 
-  await vi.waitFor(() =>
+  await eventually(() =>
     expect(whispersTo(company, 'U0GRACE')).toEqual([expect.stringContaining('does not fit its card')]),
   )
   expect(await company.state(request.id)).toBe('pending')
@@ -67,14 +68,14 @@ test('somebody behind the action can read it to the end and is still refused', a
 
   await press('U0ALICE', 'approve_in_view')
 
-  await vi.waitFor(() => expect(windowOf(company, 'U0ALICE')).toContain('somebody else has to decide'))
+  await eventually(() => expect(windowOf(company, 'U0ALICE')).toContain('somebody else has to decide'))
   expect(await company.state(request.id)).toBe('pending')
 })
 
 test('a press that claims another page of the same view is not the last page', async () => {
   const { request, at } = await company.asked('deploy.start', submission)
   await company.local.as('U0GRACE').press(at, 'full')
-  await vi.waitFor(() => expect(windowOf(company, 'U0GRACE')).toContain('Page 1 of'))
+  await eventually(() => expect(windowOf(company, 'U0GRACE')).toContain('Page 1 of'))
   const firstPage = modal('U0GRACE')
   await readToEnd(company, 'U0GRACE')
   const block = modal('U0GRACE')?.blocks.find((one) => one.block_id === 'decide')
@@ -89,7 +90,7 @@ test('a press that claims another page of the same view is not the last page', a
 
   await company.local.send({ ...parcel, payload: { ...parcel.payload, view } })
 
-  await vi.waitFor(() => expect(windowOf(company, 'U0GRACE')).toContain('does not fit its card'))
+  await eventually(() => expect(windowOf(company, 'U0GRACE')).toContain('does not fit its card'))
   expect(await company.state(request.id)).toBe('pending')
 })
 
@@ -97,13 +98,13 @@ test('the menu tells why and who', async () => {
   const { request, card, at } = await company.asked('db.export')
 
   await company.local.as('U0BOB').press(at, 'more', { value: `why|${request.id}|${card.id}` })
-  await vi.waitFor(() =>
+  await eventually(() =>
     expect(windowOf(company, 'U0BOB')).toContain('Exports need the data owners and Security.'),
   )
   await company.local.as('U0BOB').close()
   await company.local.as('U0BOB').press(at, 'more', { value: `who|${request.id}|${card.id}` })
 
-  await vi.waitFor(() => expect(windowOf(company, 'U0BOB')).toContain('*Cannot decide*'))
+  await eventually(() => expect(windowOf(company, 'U0BOB')).toContain('*Cannot decide*'))
   expect(windowOf(company, 'U0BOB')).toContain('<@U0ALICE> (it is for them)')
 })
 
@@ -112,7 +113,7 @@ test('somebody who may not see a request does not see it in full', async () => {
 
   await company.local.as('U0GWEN').press(at, 'full')
 
-  await vi.waitFor(() => expect(windowOf(company, 'U0GWEN')).toContain('There is no such request'))
+  await eventually(() => expect(windowOf(company, 'U0GWEN')).toContain('There is no such request'))
   expect(windowOf(company, 'U0GWEN')).not.toContain('column_name')
 })
 
@@ -121,22 +122,22 @@ test('Home shows what waits, opens it, and shows it no more when it is decided',
   const grace = company.local.as('U0GRACE')
   const home = () => grace.sees().home
   await grace.home()
-  await vi.waitFor(() =>
+  await eventually(() =>
     expect(JSON.stringify(home()?.blocks)).toContain('deploy.start on table warehouse.users in prod'),
   )
 
   await grace.press({ view: home()?.id ?? '' }, 'open')
-  await vi.waitFor(() => expect(windowOf(company, 'U0GRACE')).toContain('approve_in_view'))
+  await eventually(() => expect(windowOf(company, 'U0GRACE')).toContain('approve_in_view'))
   await press('U0GRACE', 'approve_in_view')
 
   expect(await company.state(request.id)).toBe('approved')
-  await vi.waitFor(() => expect(JSON.stringify(home()?.blocks)).toContain('Nothing waits for you.'))
+  await eventually(() => expect(JSON.stringify(home()?.blocks)).toContain('Nothing waits for you.'))
 })
 
 test('Home of a guest says that they take no part', async () => {
   await company.local.as('U0GWEN').home()
 
-  await vi.waitFor(() =>
+  await eventually(() =>
     expect(JSON.stringify(company.local.as('U0GWEN').sees().home?.blocks)).toContain(
       'Only active, full members',
     ),
@@ -149,13 +150,13 @@ test('show tells the story, and a list button opens the request', async () => {
 
   await company.local.as('U0GRACE').command(channelId, `/approvals show ${request.id}`)
 
-  await vi.waitFor(() => expect(whispersTo(company, 'U0GRACE')).toHaveLength(1))
+  await eventually(() => expect(whispersTo(company, 'U0GRACE')).toHaveLength(1))
   const [story] = ephemeralsTo(company, 'U0GRACE')
   const text = JSON.stringify(story?.blocks)
   expect(text).toContain('It is *approved* by <@U0GRACE>')
   expect(text).toContain('decided (approve), by <@U0GRACE>')
   await company.local.as('U0GRACE').press({ conversation: channelId, ts: story?.ts ?? '' }, 'open')
-  await vi.waitFor(() => expect(windowOf(company, 'U0GRACE')).toContain('Page 1 of 1'))
+  await eventually(() => expect(windowOf(company, 'U0GRACE')).toContain('Page 1 of 1'))
 })
 
 test.each([
@@ -167,7 +168,7 @@ test.each([
 ])('%s answers with something useful', async (typed, expected) => {
   await company.local.as('U0GRACE').command(channelId, typed)
 
-  await vi.waitFor(() => expect(whispersTo(company, 'U0GRACE')).toHaveLength(1))
+  await eventually(() => expect(whispersTo(company, 'U0GRACE')).toHaveLength(1))
   const answer = JSON.stringify(ephemeralsTo(company, 'U0GRACE'))
   expect(answer).toContain(expected)
   expect(answer).not.toContain('"text":"<!channel>')

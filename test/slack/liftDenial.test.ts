@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { expire } from '../../src/approvals/expire.ts'
+import { eventually } from '../support/eventually.ts'
 import { type Company, channelId, openCompany, refusals, sendForged } from './company.ts'
 import { broken, reason } from './emergency.ts'
 import { cardAt, threadOf, whispersTo } from './seen.ts'
@@ -28,7 +29,7 @@ describe('a denial by policy that can be lifted', () => {
 
     await sendForged(company, button, { action_id: 'approve' })
 
-    await vi.waitFor(() => expect(refusals(company)).toEqual(['not_in_leg']))
+    await eventually(() => expect(refusals(company)).toEqual(['not_in_leg']))
     expect(await company.state(request.id)).toBe('pending')
   })
 
@@ -73,8 +74,8 @@ describe('a denial by policy that can be lifted', () => {
     await company.local.as('U0OMAR').command(channelId, '/approvals')
     await company.local.as('U0SAM').command(channelId, '/approvals')
 
-    await vi.waitFor(() => expect(whispersTo(company, 'U0OMAR')).toHaveLength(1))
-    await vi.waitFor(() => expect(whispersTo(company, 'U0SAM')).toHaveLength(1))
+    await eventually(() => expect(whispersTo(company, 'U0OMAR')).toHaveLength(1))
+    await eventually(() => expect(whispersTo(company, 'U0SAM')).toHaveLength(1))
     const list = (who: string) =>
       JSON.stringify(
         company.local

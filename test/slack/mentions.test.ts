@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { askedIn } from '../../src/slack/mentions.ts'
+import { eventually } from '../support/eventually.ts'
 import { type Company, channelId, openCompany } from './company.ts'
 import { whispersTo } from './seen.ts'
 
@@ -63,7 +64,7 @@ describe('in a conversation', () => {
 
     await say('U0GRACE', 'approve')
 
-    await vi.waitFor(() => expect(replies()).toEqual([expect.stringContaining('`/approvals`')]))
+    await eventually(() => expect(replies()).toEqual([expect.stringContaining('`/approvals`')]))
     expect(await company.state(request.id)).toBe('pending')
   })
 
@@ -72,11 +73,11 @@ describe('in a conversation', () => {
     company.world.clock.advance(10)
 
     await say('U0GRACE', 'why', at.ts)
-    await vi.waitFor(() => expect(replies()).toHaveLength(1))
+    await eventually(() => expect(replies()).toHaveLength(1))
     company.world.clock.advance(10)
     await say('U0GRACE', 'status', at.ts)
 
-    await vi.waitFor(() => expect(replies()).toHaveLength(2))
+    await eventually(() => expect(replies()).toHaveLength(2))
     expect(replies().join()).not.toContain('subteam')
     expect(replies()[1]).toContain('still waiting')
   })
@@ -85,30 +86,30 @@ describe('in a conversation', () => {
     const { request, at } = await company.asked('deploy.start')
 
     await say('U0GRACE', 'deny', at.ts)
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(whispersTo(company, 'U0GRACE')).toEqual([expect.stringContaining('A reason is needed')]),
     )
     await say('U0GRACE', 'deny because it is late', at.ts)
 
-    await vi.waitFor(async () => expect(await company.state(request.id)).toBe('denied'))
+    await eventually(async () => expect(await company.state(request.id)).toBe('denied'))
     expect((await company.store.request(request.id))?.outcome).toBe('it is late')
   })
 
   test('an event that is delivered again decides once and answers once', async () => {
     const { request, at } = await company.asked('iam.change')
     await say('U0SAM', 'approve', at.ts)
-    await vi.waitFor(() => expect(whispersTo(company, 'U0SAM')).toHaveLength(1))
+    await eventually(() => expect(whispersTo(company, 'U0SAM')).toHaveLength(1))
     const decision = company.local.deliveries.at(-1)
     await say('U0SAM', 'help', at.ts)
     company.world.clock.advance(10)
-    await vi.waitFor(() => expect(replies()).toHaveLength(1))
+    await eventually(() => expect(replies()).toHaveLength(1))
     const help = company.local.deliveries.at(-1)
 
     await decision?.again()
     await help?.again()
     await say('U0ALICE', 'approve', at.ts)
 
-    await vi.waitFor(() => expect(whispersTo(company, 'U0ALICE')).toHaveLength(1))
+    await eventually(() => expect(whispersTo(company, 'U0ALICE')).toHaveLength(1))
     expect((await company.store.request(request.id))?.decisions).toHaveLength(1)
     expect(whispersTo(company, 'U0SAM')).toHaveLength(1)
     expect(replies()).toHaveLength(1)

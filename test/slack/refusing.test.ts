@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { announce } from '../../src/approvals/announce.ts'
 import type { MemberAct } from '../../src/sandbox/wire.ts'
+import { eventually } from '../support/eventually.ts'
 import { type Company, channelId, openCompany, refusals } from './company.ts'
 import { whispersTo, windowOpens } from './seen.ts'
 
@@ -29,7 +30,7 @@ function changed(parcel: ReturnType<typeof approval>, change: Record<string, unk
 }
 
 const saw = (who: string, text: string) =>
-  vi.waitFor(() => expect(whispersTo(company, who)).toContainEqual(expect.stringContaining(text)))
+  eventually(() => expect(whispersTo(company, who)).toContainEqual(expect.stringContaining(text)))
 
 describe('people who may not decide', () => {
   test('control: somebody in the leg who is staff and not behind it approves', async () => {
@@ -86,7 +87,7 @@ describe('people who may not decide', () => {
 
     await company.local.send(parcel)
 
-    await vi.waitFor(() => expect(refusals(company)).toEqual(['not_staff']))
+    await eventually(() => expect(refusals(company)).toEqual(['not_staff']))
     expect(await company.state(request.id)).toBe('pending')
   })
 
@@ -97,7 +98,7 @@ describe('people who may not decide', () => {
 
     await company.local.send(approval('U0GRACE', at))
 
-    await vi.waitFor(() => expect(refusals(company)).toEqual(['not_in_leg']))
+    await eventually(() => expect(refusals(company)).toEqual(['not_in_leg']))
     expect(await company.state(request.id)).toBe('pending')
   })
 
@@ -108,7 +109,7 @@ describe('people who may not decide', () => {
 
     await company.local.send(approval('U0GRACE', at))
 
-    await vi.waitFor(() => expect(refusals(company)).toEqual(['not_in_leg']))
+    await eventually(() => expect(refusals(company)).toEqual(['not_in_leg']))
     expect(await company.state(request.id)).toBe('pending')
   })
 
@@ -184,7 +185,7 @@ describe('payloads that are not about our card', () => {
     await company.local.as('U0GRACE').press(at(old?.ts), 'approve')
     await saw('U0GRACE', 'did not come from the card')
     expect(await company.state(id)).toBe('pending')
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(company.local.as('U0GRACE').messages(channelId)[0]?.text).toContain('replaced by a newer one'),
     )
 
@@ -252,7 +253,7 @@ describe('the same click again, and late clicks', () => {
 
     const direct = () =>
       Object.entries(company.local.as('U0ALICE').sees().messages).filter(([id]) => id.startsWith('D'))
-    await vi.waitFor(() => expect(JSON.stringify(direct())).toContain('somebody else has to decide'))
+    await eventually(() => expect(JSON.stringify(direct())).toContain('somebody else has to decide'))
   })
 
   test('who may not decide is told before they type a reason', async () => {
@@ -260,7 +261,7 @@ describe('the same click again, and late clicks', () => {
 
     await company.local.as('U0ALICE').press(at, 'deny')
 
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(JSON.stringify(company.local.as('U0ALICE').modal()?.blocks)).toContain(
         'somebody else has to decide',
       ),

@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { alarm } from '../../src/approvals/alarm.ts'
 import { overdueReview } from '../../src/approvals/overdueReview.ts'
+import { eventually } from '../support/eventually.ts'
 import { type Company, channelId, openCompany, send } from './company.ts'
 import { broken, reason } from './emergency.ts'
 import { cardAt, ephemeralsTo, threadOf, whispersTo, windowOf, windowOpens } from './seen.ts'
@@ -44,14 +45,14 @@ describe('the alarm', () => {
     await company.local
       .as('U0PRIYA')
       .press(early.at, 'more', { value: `full|${early.request.id}|${early.card.id}` })
-    await vi.waitFor(() => expect(windowOf(company, 'U0PRIYA')).toContain('There is no such request'))
+    await eventually(() => expect(windowOf(company, 'U0PRIYA')).toContain('There is no such request'))
     await company.local.as('U0PRIYA').close()
     const { request } = await broken(company)
     await sound(request.id)
 
     await company.local.as('U0PRIYA').press(letters('U0PRIYA').at(-1) ?? early.at, 'open')
 
-    await vi.waitFor(() => expect(windowOf(company, 'U0PRIYA')).toContain('Page 1 of 1'))
+    await eventually(() => expect(windowOf(company, 'U0PRIYA')).toContain('Page 1 of 1'))
     expect(windowOf(company, 'U0PRIYA')).toContain('rows: 10')
   })
 
@@ -104,7 +105,7 @@ describe('the review', () => {
 
     await company.local.as(who).press(at, 'close_review')
 
-    await vi.waitFor(() => expect(windowOf(company, who)).toContain(says))
+    await eventually(() => expect(windowOf(company, who)).toContain(says))
     expect((await company.store.request(request.id))?.brokenGlass?.review).toBeNull()
   })
 
@@ -114,13 +115,13 @@ describe('the review', () => {
 
     await omar.command(channelId, '/approvals')
 
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(whispersTo(company, 'U0OMAR')).toEqual(['0 waiting for you, 1 to review, 0 you asked for']),
     )
     const list = ephemeralsTo(company, 'U0OMAR')[0]
     expect(JSON.stringify(list?.blocks)).toContain('*approved, broken_glass*')
     await omar.press({ conversation: channelId, ts: list?.ts ?? '' }, 'open')
-    await vi.waitFor(() => expect(windowOf(company, 'U0OMAR')).toContain('close_review_in_view'))
+    await eventually(() => expect(windowOf(company, 'U0OMAR')).toContain('close_review_in_view'))
     await omar.press({ view: omar.modal()?.id ?? '' }, 'close_review_in_view')
     await windowOpens(company, 'U0OMAR', 'close_review')
     await send(company, 'U0OMAR', { note: 'Fine.' })
@@ -151,7 +152,7 @@ describe('the review', () => {
 
     await company.local.as('U0OMAR').command(channelId, `/approvals show ${request.id}`)
 
-    await vi.waitFor(() => expect(whispersTo(company, 'U0OMAR')).toHaveLength(1))
+    await eventually(() => expect(whispersTo(company, 'U0OMAR')).toHaveLength(1))
     const story = JSON.stringify(ephemeralsTo(company, 'U0OMAR'))
     expect(story).toContain('It is *approved* by breaking the glass, by <@U0GRACE>')
     expect(story).toContain('Its review is open until')

@@ -1,4 +1,5 @@
-import { expect, vi } from 'vitest'
+import { expect } from 'vitest'
+import { eventually } from '../support/eventually.ts'
 import { type Company, channelId } from './company.ts'
 
 /** The card as it stands in its conversation. */
@@ -31,21 +32,18 @@ export function windowOf(company: Company, member: string): string {
 
 /** Waits until a window is open: a click is acknowledged before its window is. */
 export async function windowOpens(company: Company, member: string, callback: string): Promise<void> {
-  await vi.waitFor(() => expect(company.local.as(member).modal()?.callbackId).toBe(callback), often)
+  await eventually(() => expect(company.local.as(member).modal()?.callbackId).toBe(callback))
 }
 
 /** Turns to the last page of the full view and returns the number of pages; `atTheEnd` stands on none before. */
 export async function readToEnd(company: Company, member: string, atTheEnd?: string): Promise<number> {
   const reader = company.local.as(member)
-  await vi.waitFor(() => expect(windowOf(company, member)).toContain('Page 1 of'), often)
+  await eventually(() => expect(windowOf(company, member)).toContain('Page 1 of'))
   const pages = Number(/Page 1 of (\d+)/.exec(windowOf(company, member))?.[1])
   for (let page = 2; page <= pages; page += 1) {
     if (atTheEnd) expect(windowOf(company, member)).not.toContain(atTheEnd)
     await reader.press({ view: reader.modal()?.id ?? '' }, 'turn_next')
-    await vi.waitFor(() => expect(windowOf(company, member)).toContain(`Page ${page} of ${pages}`), often)
+    await eventually(() => expect(windowOf(company, member)).toContain(`Page ${page} of ${pages}`))
   }
   return pages
 }
-
-/** A window is there within milliseconds; looking only every 50 would be most of what these tests take. */
-const often = { interval: 5 }

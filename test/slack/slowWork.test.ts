@@ -1,6 +1,9 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { breakGlass } from '../../src/approvals/breakGlass.ts'
 import { decide } from '../../src/approvals/decide.ts'
+import { slowAfter } from '../../src/slack/app.ts'
+import { answerWithin } from '../../src/slack/receiver.ts'
+import { eventually } from '../support/eventually.ts'
 import { type Company, openCompany, send } from './company.ts'
 import { reason } from './emergency.ts'
 import { whispersTo, windowOf, windowOpens } from './seen.ts'
@@ -27,16 +30,15 @@ test('a decision that takes too long is queued and acknowledged, and counts once
 
   const ack = await company.local.as('U0GRACE').press(at, 'approve')
 
-  expect(ack).toMatchObject({ ok: true })
-  expect(ack.ackMs).toBeLessThan(2_800)
-  await vi.waitFor(() =>
+  expect(ack).toMatchObject({ ok: true }) // though the decision is still held up
+  await eventually(() =>
     expect(whispersTo(company, 'U0GRACE')).toEqual([expect.stringContaining('safely queued')]),
   )
   const [deed] = company.queued
   if (deed?.task !== 'decide') throw new Error('no decision was queued')
   open()
   await decide(company.world.ports, deed.attempt)
-  await vi.waitFor(async () => expect(await company.state(request.id)).toBe('approved'))
+  await eventually(async () => expect(await company.state(request.id)).toBe('approved'))
   expect((await company.store.request(request.id))?.decisions).toHaveLength(1)
 })
 
@@ -47,12 +49,12 @@ test('when it cannot even be queued the person is told that nothing is recorded 
   company.breakQueue()
 
   await company.local.as('U0GRACE').press(at, 'approve')
-  await vi.waitFor(() =>
+  await eventually(() =>
     expect(whispersTo(company, 'U0GRACE')).toEqual([expect.stringContaining('nothing is recorded yet')]),
   )
   open()
 
-  await vi.waitFor(() => expect(whispersTo(company, 'U0GRACE').at(-1)).toBe('Your decision is recorded.'))
+  await eventually(() => expect(whispersTo(company, 'U0GRACE').at(-1)).toBe('Your decision is recorded.'))
 })
 
 test('a database that breaks is not reported as a decision', async () => {
@@ -61,7 +63,7 @@ test('a database that breaks is not reported as a decision', async () => {
 
   await company.local.as('U0GRACE').press(at, 'approve')
 
-  await vi.waitFor(() =>
+  await eventually(() =>
     expect(whispersTo(company, 'U0GRACE')).toEqual([expect.stringContaining('not certain')]),
   )
   expect(await company.state(request.id)).toBe('pending')
@@ -83,19 +85,26 @@ test('a slow denial keeps its window open with the truth in it', async () => {
 })
 
 test('whatever hangs, Slack is answered within its three seconds, and not with a success', async () => {
-  const patient = await openCompany({ slowAfter: 60_000 })
+  const patient = await openCompany({ answerWithin: 100 })
   const { until, open } = gate()
   const { request, at } = await patient.asked('deploy.start')
   patient.slowDown(() => until)
 
   const ack = await patient.local.as('U0GRACE').press(at, 'approve')
-  open()
 
   expect(ack).toMatchObject({ ok: false, error: expect.stringContaining('503') })
-  expect(ack.ackMs).toBeLessThan(3_000)
+  expect(await patient.state(request.id)).toBe('pending') // what hangs still hangs
+  open()
   // Too late for the acknowledgement is not too late for the decision.
-  await vi.waitFor(async () => expect(await patient.state(request.id)).toBe('approved'))
+  await eventually(async () => expect(await patient.state(request.id)).toBe('approved'))
   await patient.close()
+})
+
+test('there is time to queue a slow click before Slack has to be answered, and that is before Slack gives up', () => {
+  const longestQueueing = 600
+
+  expect(slowAfter + longestQueueing).toBeLessThan(answerWithin)
+  expect(answerWithin).toBeLessThan(3_000)
 })
 
 test('a glass that takes too long to break is queued under the name of the same click', async () => {
@@ -112,6 +121,6 @@ test('a glass that takes too long to break is queued under the name of the same 
   if (deed?.task !== 'act' || deed.act.verb !== 'break_glass') throw new Error('no glass was queued')
   open()
   await breakGlass(company.world.ports, deed.act.attempt)
-  await vi.waitFor(async () => expect(await company.state(request.id)).toBe('approved'))
+  await eventually(async () => expect(await company.state(request.id)).toBe('approved'))
   expect(company.store.ledger.filter((entry) => entry.type === 'glass.broken')).toHaveLength(1)
 })

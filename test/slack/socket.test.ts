@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { eventually } from '../support/eventually.ts'
 import { type Company, openCompany } from './company.ts'
 
 let company: Company
@@ -8,16 +9,16 @@ beforeEach(async () => {
 })
 afterEach(() => company.close())
 
-const connected = () => vi.waitFor(() => expect(company.local.sockets.connected).toBe(1), { timeout: 5_000 })
+const connected = () => eventually(() => expect(company.local.sockets.connected).toBe(1))
 const opened = () => company.local.calls.filter((call) => call.method === 'apps.connections.open').length
 
 test('Slack asks to connect again, and clicks arrive again at once', async () => {
   const { request, at } = await company.asked('deploy.start')
   company.local.sockets.disconnectAll('refresh_requested')
-  await vi.waitFor(() => expect(opened()).toBe(2), { timeout: 5_000 })
+  await eventually(() => expect(opened()).toBe(2))
   await connected()
 
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     await company.local.as('U0GRACE').press(at, 'approve')
     expect(await company.state(request.id)).toBe('approved')
   })
@@ -29,7 +30,7 @@ test('Slack being unreachable, or refusing the token, while we connect again doe
 
   company.local.sockets.disconnectAll('warning')
 
-  await vi.waitFor(() => expect(opened()).toBe(4), { timeout: 5_000 })
+  await eventually(() => expect(opened()).toBe(4))
   await connected()
   expect(
     company.logged.filter((line) => line.msg === 'could not connect to Slack; trying again'),

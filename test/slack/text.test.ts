@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { pagesOf } from '../../src/slack/pages.ts'
 import { cut, hasHidden, inline, lengthOf, reveal, revealLine, unescapeText } from '../../src/slack/text.ts'
+import { cases } from '../support/cases.ts'
 
 const anything = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 300 }),
@@ -89,6 +90,6 @@ test('pages leave nothing out', () => {
       expect(pages.flat().join('').replaceAll('\n', '')).toBe(text.replaceAll('\n', ''))
       for (const block of pages.flat()) expect(lengthOf(block)).toBeLessThanOrEqual(2_900)
     }),
-    { numRuns: 50 },
+    { numRuns: cases(50) },
   )
 })

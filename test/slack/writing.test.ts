@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { eventually } from '../support/eventually.ts'
 import { type Company, channelId, openCompany, refusals, send, sendForged, tooLong } from './company.ts'
 import { cardAt, readToEnd, threadOf, whispersTo, windowOf, windowOpens } from './seen.ts'
 
@@ -79,7 +80,7 @@ describe('an approval that has to be written', () => {
 
     await company.local.as('U0ALICE').press(at, 'approve_form')
 
-    await vi.waitFor(() => expect(windowOf(company, 'U0ALICE')).toContain('somebody else has to decide'))
+    await eventually(() => expect(windowOf(company, 'U0ALICE')).toContain('somebody else has to decide'))
   })
 
   test('is refused at the end to somebody who left the group while writing', async () => {
@@ -99,7 +100,7 @@ describe('an approval that has to be written', () => {
 
     await sendForged(company, button, { action_id: 'approve' })
 
-    await vi.waitFor(() => expect(refusals(company)).toEqual(['reason_rejected']))
+    await eventually(() => expect(refusals(company)).toEqual(['reason_rejected']))
     expect(await company.state(request.id)).toBe('pending')
   })
 
@@ -148,7 +149,7 @@ describe('in the thread of its card', () => {
 
     await say('approve because INC-7: reading it to rotate it', at.ts)
 
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(whispersTo(company, 'U0PRIYA')).toEqual([expect.stringContaining('button *Approve…*')]),
     )
     expect(refusals(company)).toEqual(['confirmation_wrong'])
@@ -160,7 +161,7 @@ describe('in the thread of its card', () => {
 
     await say('approve', at.ts)
 
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(whispersTo(company, 'U0PRIYA')).toEqual([expect.stringContaining('at least 12 characters')]),
     )
   })

@@ -101,7 +101,7 @@ test('starts its database again when that ends by itself', async () => {
       () => 'yes',
       () => 'no',
     )
-  await expect.poll(answers, { timeout: 15_000 }).toBe('yes')
+  await expect.poll(answers).toBe('yes')
 })
 
 test('is not confused by a pid file whose number now belongs to another program', async () => {

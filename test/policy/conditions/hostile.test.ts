@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { conditionLimits } from '../../../src/policy/conditions/limits.ts'
 import { searchesWithin } from '../../../src/policy/conditions/search.ts'
+import { cases } from '../../support/cases.ts'
 import { textWork } from '../../support/textWork.ts'
 import { codes } from './compile.ts'
 
@@ -113,7 +114,7 @@ describe('text that is hard on a parser is refused, with its limit, and is no ha
       fc.property(fc.array(token, { maxLength: 60 }), fc.constantFrom('', ' '), (tokens, between) => {
         for (const code of codes(tokens.join(between))) expect(code).toMatch(/^cel\//)
       }),
-      { numRuns: 3_000 },
+      { numRuns: cases(3_000) },
     )
   })
 })

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { conditionLimits } from '../../../src/policy/conditions/limits.ts'
 import { type Searches, searchesWithin } from '../../../src/policy/conditions/search.ts'
+import { cases } from '../../support/cases.ts'
 
 const { searching, searched } = conditionLimits
 
@@ -36,7 +37,7 @@ test('finds what RE2 finds', () => {
       const searches = ready([pattern])
       for (const one of texts) expect(searches.test(pattern, one)).toBe(RE2JS.compile(pattern).test(one))
     }),
-    { numRuns: 3_000 },
+    { numRuns: cases(3_000) },
   )
 })
 

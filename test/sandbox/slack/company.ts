@@ -5,6 +5,7 @@ import {
   type LocalSlack,
   type LocalSlackOptions,
 } from '../../../src/sandbox/slack/server.ts'
+import { patience } from '../../support/eventually.ts'
 
 export const botToken = 'xoxb-local-bot'
 export const appToken = 'xapp-local-app'
@@ -31,6 +32,7 @@ export async function openSlack(different: Partial<LocalSlackOptions> = {}): Pro
     scopes: sandboxScopes,
     seed: acme,
     now: handClock().now,
+    ackMs: patience,
     ...different,
   })
   await slack.listen()

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { LocalSlack } from '../../../src/sandbox/slack/server.ts'
+import { eventually } from '../../support/eventually.ts'
 import { clientOf, openSlack } from './company.ts'
 
 let slack: LocalSlack
@@ -36,10 +37,10 @@ describe('faults', () => {
   test('a call can hang until the client gives up, and then nothing happened', async () => {
     slack.faults.next('chat.postMessage', { kind: 'hang' })
 
-    const hanging = fetch(`${slack.apiUrl}chat.postMessage`, {
-      method: 'POST',
-      signal: AbortSignal.timeout(50),
-    })
+    const client = new AbortController()
+    const hanging = fetch(`${slack.apiUrl}chat.postMessage`, { method: 'POST', signal: client.signal })
+    await eventually(() => expect(slack.calls).toHaveLength(1))
+    client.abort()
 
     await expect(hanging).rejects.toThrow()
     expect(posted()).toBe(0)
