@@ -1,4 +1,8 @@
-import { configDefaults, defineConfig, type TestProjectInlineConfiguration as ProjectConfig } from 'vitest/config'
+import {
+  configDefaults,
+  defineConfig,
+  type TestProjectInlineConfiguration as ProjectConfig,
+} from 'vitest/config'
 import { announcing } from './test/support/announcing.ts'
 import { filesByNeed } from './test/support/filesByNeed.ts'
 

@@ -70,8 +70,6 @@ describe('the test itself notices', () => {
     expect(pattern.test(codeOf(code))).toBe(true)
     expect(pattern.test(codeOf(`/** ${code} */`))).toBe(false)
   })
-
-  const at = (path: string, text: string) => ({ path, room: path.split('/')[0] ?? '', text })
 })
 
 interface SourceFile {
