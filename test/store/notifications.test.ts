@@ -24,13 +24,10 @@ async function heardAgain({ notify, nextTime }: Awaited<ReturnType<typeof hearin
     heard = true
   })
   await expect
-    .poll(
-      async () => {
-        await notify(topic)
-        return heard
-      },
-      { timeout: 30_000 },
-    )
+    .poll(async () => {
+      await notify(topic)
+      return heard
+    })
     .toBe(true)
 }
 
@@ -67,7 +64,7 @@ describe('bad-session: a line that has gone silent, without FIN or RST', () => {
     const open = await hearing({ answerMs: 100 })
     open.relay.silence('newToo')
     open.line.reopen()
-    await expect.poll(open.relay.taken, { timeout: 30_000 }).toBeGreaterThan(3)
+    await expect.poll(open.relay.taken).toBeGreaterThan(3)
 
     open.relay.recover()
 
