@@ -11,7 +11,10 @@ const stopwatch = /\bprocess\.(cpuUsage|hrtime)\b|\bperformance\b|\bDate\.now\b/
  */
 const timekeepers: Readonly<Record<string, string>> = {
   'lifetime/': 'ages, and limits of time, for everybody',
+  'approvals/activePolicy.ts': 'when the active policy was last heard of: silence can only stop judging',
+  'approvals/heartbeat.ts': 'when a notification of our own was last heard: silence can only stop judging',
   'approvals/wait.ts': 'a waiting call is answered with what is true when its time is over',
+  'cli/policy/activate.ts': 'how long other replicas are waited for, to tell which have confirmed',
   'cli/start.ts': 'prints how long the start took',
   'cli/policy/lint.ts': 'prints how long it took',
   'cli/policy/simulate.ts': 'prints how long it took',
@@ -30,6 +33,7 @@ const impatient =
   /\bprocess\.(cpuUsage|hrtime)\b|\bperformance\.now\b|\bvi\.waitFor\b|\bAbortSignal\.timeout\b|\bsetTimeout\(|\bdelay\(|\btimeout: \d/
 const patientTests: Readonly<Record<string, string>> = {
   'support/eventually.ts': 'waits as long as it takes',
+  'store/pgbouncer.ts': 'looks again until it answers',
   'server/flood.test.ts': 'how much is allowed grows with the time that it took',
 }
 

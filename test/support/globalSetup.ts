@@ -41,7 +41,9 @@ async function makeTemplate(url: string, log: Log): Promise<void> {
   const admin = new Client({ connectionString: url.replace('/countersign?', '/postgres?') })
   await admin.connect()
   // Nothing here has to outlive the machine, and cloning databases is mostly waiting for the disk.
-  await admin.query('ALTER SYSTEM SET fsync = off')
+  for (const setting of ['fsync', 'full_page_writes', 'autovacuum'])
+    await admin.query(`ALTER SYSTEM SET ${setting} = off`)
+  await admin.query("ALTER SYSTEM SET max_wal_size = '4GB'")
   await admin.query('SELECT pg_reload_conf()')
   await admin.query('ALTER DATABASE countersign IS_TEMPLATE true ALLOW_CONNECTIONS false')
   await admin.end()
