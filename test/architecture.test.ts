@@ -192,37 +192,6 @@ describe('the house stands as drawn', () => {
   })
 })
 
-/**
- * Who may look at a clock of this machine, and what for. An age is measured by lifetime/ageClock.ts, and a moment that is
- * recorded, or compared with a deadline, is the database's: nobody else needs one (threats: clock).
- */
-const clockReaders: Readonly<Record<string, string>> = {
-  'lifetime/ageClock.ts': 'how old it is what this process remembers',
-  'store/databaseClock.ts': "counts on between two measurements of the database's time",
-  'approvals/wait.ts': 'how long a caller waits',
-  'store/embedded.ts': 'how long the database may take to be ready',
-  'store/embedded/server.ts': 'how long the database may take to start',
-  'sandbox/slack/delivery/http.ts': 'how long the app took, in a test Slack',
-  'sandbox/slack/delivery/socket.ts': 'how long the app took, in a test Slack',
-  'composeSandbox.ts': 'the local Slack has a clock of its own, as Slack has',
-  'cli/start.ts': 'how long the start took, for the greeting',
-  'cli/policy/test.ts': 'how long it took, for the person who waits',
-  'cli/policy/lint.ts': 'how long it took, for the person who waits',
-  'cli/policy/simulate.ts': 'how long it took, and the moment to judge by without a database',
-  'cli/policy/explain.ts': 'the moment to judge by without a database',
-}
-const clockRead = /\bDate\.now\b|\bnew Date\(\)|\bperformance\.|\bhrtime\b|\buptime\(/
-
-test('a clock of this machine is read where it says why, and nowhere else', () => {
-  // The page runs in somebody's browser, and shows them times.
-  const ours = files.filter((file) => !file.path.startsWith('sandbox/page/'))
-  const readers = ours.filter((file) => clockRead.test(codeOf(file.text))).map((file) => file.path)
-
-  expect(readers.sort()).toEqual(Object.keys(clockReaders).sort())
-  for (const code of ['now: Date.now', 'new Date()', 'performance.now()', 'process.hrtime.bigint()'])
-    expect(code).toMatch(clockRead)
-})
-
 describe('the test itself notices', () => {
   const at = (path: string, text: string) => ({ path, room: path.split('/')[0] ?? '', text })
 

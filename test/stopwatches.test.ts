@@ -3,29 +3,35 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 
 /** What tells time. */
-const stopwatch = /\bprocess\.(cpuUsage|hrtime)\b|\bperformance\b|\bDate\.now\b/
+const stopwatch = /\bprocess\.(cpuUsage|hrtime|uptime)\b|\bperformance\b|\bDate\.now\b|\bnew Date\(\)/
 
 /**
- * The only files that may ask for the time, and what for. Nothing else does, so that no decision depends on how fast or how
- * busy a machine is. `lifetime/` is where ages and limits of time are made.
+ * The only files that may look at a clock of this machine, and what for. Nothing else does: no decision depends on how fast
+ * or how busy a machine is, an age is measured by lifetime/ageClock.ts, and a moment that is recorded, or compared with a
+ * deadline, is the database's (threats: clock, busy-machine).
  */
 const timekeepers: Readonly<Record<string, string>> = {
-  'lifetime/': 'ages, and limits of time, for everybody',
   'approvals/activePolicy.ts': 'when the active policy was last heard of: silence can only stop judging',
   'approvals/heartbeat.ts': 'when a notification of our own was last heard: silence can only stop judging',
   'approvals/wait.ts': 'a waiting call is answered with what is true when its time is over',
   'cli/policy/activate.ts': 'how long other replicas are waited for, to tell which have confirmed',
-  'cli/start.ts': 'prints how long the start took',
+  'cli/policy/explain.ts': 'the moment to judge by, without a database',
   'cli/policy/lint.ts': 'prints how long it took',
-  'cli/policy/simulate.ts': 'prints how long it took',
+  'cli/policy/simulate.ts': 'prints how long it took, and the moment to judge by without a database',
   'cli/policy/test.ts': 'prints how long it took',
-  'compose.ts': 'hands a clock to the directory, for the age of what it has heard',
-  'composeSandbox.ts': 'hands a clock to the Slack of the sandbox',
+  'cli/start.ts': 'prints how long the start took',
+  'composeSandbox.ts': 'hands a clock to the Slack of the sandbox, as Slack has one of its own',
+  'jobs/worker.ts': 'when the workers were last given work: silence can only make them start again',
+  'lifetime/ageClock.ts': 'how old it is what this process remembers',
   'sandbox/page/': 'shows people how long ago something was',
   'sandbox/slack/delivery/': 'shows people how long an acknowledgement took',
+  'slack/standingCard.ts': 'how long a click waits for the record of its card before the person is told',
   'store/databaseClock.ts': 'counts on between two readings of the time of the database',
   'store/embedded.ts': 'how long a database of our own is waited for',
   'store/embedded/server.ts': 'how long a database of our own is waited for',
+  'store/pool.ts': 'how long a connection has rested, and how old it is',
+  'store/trouble.ts': 'how long the last word of a failing database is believed',
+  'store/watchedSession.ts': 'how old a connection is',
 }
 
 /** The same for tests: none expects a speed, or waits for a fixed time. */
@@ -34,6 +40,7 @@ const impatient =
 const patientTests: Readonly<Record<string, string>> = {
   'support/eventually.ts': 'waits as long as it takes',
   'store/pgbouncer.ts': 'looks again until it answers',
+  'store/pool.test.ts': 'keeps the process busy on purpose, while an answer waits to be read',
   'server/flood.test.ts': 'how much is allowed grows with the time that it took',
 }
 
@@ -44,6 +51,11 @@ describe('nothing depends on how fast a machine is', () => {
     )
 
     expect(found.map((file) => file.path)).toEqual([])
+    const idle = Object.keys(timekeepers).filter(
+      (one) =>
+        !filesUnder('src').some((file) => isListed(file, { [one]: '' }) && stopwatch.test(codeOf(file.text))),
+    )
+    expect(idle, 'listed, and needs no clock').toEqual([])
   })
 
   test('no test looks at a stopwatch, waits for a fixed time, or gives up soon: wait with test/support/eventually.ts', () => {

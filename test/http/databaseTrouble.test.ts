@@ -214,7 +214,7 @@ test.each(troubles)(
     if (trouble.unfit) expect(house.heard.now()).toEqual(['cannot_write'])
     await trouble.end(house)
 
-    await expect.poll(async () => (await house.ask(exportBody)).status, { timeout: 20_000 }).toBe(202)
+    await expect.poll(async () => (await house.ask(exportBody)).status).toBe(202)
     expect(house.heard.now()).toEqual([])
   },
   90_000,
