@@ -202,6 +202,7 @@ const clockReaders: Readonly<Record<string, string>> = {
   'sandbox/slack/delivery/socket.ts': 'how long the app took, in a test Slack',
   'composeSandbox.ts': 'the local Slack has a clock of its own, as Slack has',
   'cli/start.ts': 'how long the start took, for the greeting',
+  'cli/toldToStop.ts': 'whether a second Ctrl-C is another wish',
   'cli/policy/test.ts': 'how long it took, for the person who waits',
   'cli/policy/lint.ts': 'how long it took, for the person who waits',
   'cli/policy/simulate.ts': 'how long it took, and the moment to judge by without a database',

@@ -1,15 +1,20 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import type { Pool } from 'pg'
 import type { Clock, Store } from '../approvals/ports.ts'
+import { type Closers, createClosers } from '../lifetime/closers.ts'
+import { type Start, unstoppable } from '../lifetime/start.ts'
 import { connect } from './connect.ts'
 import { databaseClock } from './databaseClock.ts'
+import { hostOf, plainUrl } from './databaseUrl.ts'
 import { type Installation, type InstallationClaim, openInstallation } from './installation.ts'
 import type { Log } from './log.ts'
 import { migrate } from './migrate.ts'
 import { listen } from './notifications.ts'
 import { refuseSharedSessions } from './ownSessions.ts'
 import { PrismaClient } from './prisma/client.ts'
+import { databaseFaultOf } from './startFaults.ts'
 import { storeOn } from './store.ts'
+import { refuseMissingTables, refuseUnsuitable } from './suitable.ts'
 
 export interface OpenStore {
   readonly store: Store
@@ -24,35 +29,53 @@ export interface OpenStore {
 }
 
 /**
- * Connects, migrates, listens, and reads the time. Nothing is left open when it throws.
+ * Connects, looks whether the database is fit, migrates, listens, and reads the time. Nothing is left open when it throws,
+ * or when the start is told to stop.
  *
- * @throws StoreFault from connecting and migrating, each with the sentence that mends it
+ * @throws StoreFault from `startFaults.ts`, `suitable.ts` and the migrations, each with the sentence that mends it
  */
 export async function openStore(options: {
   readonly databaseUrl: string
   readonly log: Log
+  readonly start?: Start
 }): Promise<OpenStore> {
-  const { databaseUrl, log } = options
-  const pool = await connect(databaseUrl, log)
-  const closers: (() => unknown)[] = [() => pool.end()]
-  const close = async () => {
-    for (const one of closers.splice(0).reverse()) await one()
-  }
+  const { databaseUrl, log, start = unstoppable() } = options
+  const closers = createClosers(log)
+  const database = `the database at ${hostOf(databaseUrl)}`
   try {
-    await tryTwoSessions(pool)
-    await migrate(pool, log)
+    const pool = await start.phase(database, async () => {
+      const pool = await connect(databaseUrl, log)
+      closers.add('database connections', () => pool.end(), limits.connections)
+      await refuseUnsuitable(pool)
+      await tryTwoSessions(pool)
+      return pool
+    })
+    await migrate(pool, log, { start })
+    await start.phase(database, () => refuseMissingTables(pool))
     const prisma = new PrismaClient({ adapter: new PrismaPg(pool) })
-    closers.push(() => prisma.$disconnect())
-    const notifications = await listen(databaseUrl, log)
-    closers.push(() => notifications.close())
-    const clock = await databaseClock({ readTime: () => readTime(pool), log })
-    closers.push(() => clock.stop())
+    closers.add('Prisma', () => prisma.$disconnect(), limits.connections)
+    const notifications = await start.phase(database, async () => {
+      const notifications = await listen(plainUrl(databaseUrl), log)
+      closers.add('the session that listens', () => notifications.close(), limits.connections)
+      return notifications
+    })
+    const clock = await start.phase(database, async () => {
+      const clock = await databaseClock({ readTime: () => readTime(pool), log })
+      closers.add('the clock', () => clock.stop())
+      return clock
+    })
     const { store, idle } = storeOn({ prisma, pool }, notifications)
-    closers.push(idle)
-    return { store, clock: clock.now, pool, installation: (claim) => openInstallation(prisma, claim), close }
+    closers.add('commits that were begun', idle, limits.commits)
+    return {
+      store,
+      clock: clock.now,
+      pool,
+      installation: (claim) => start.phase(database, () => openInstallation(prisma, claim)),
+      close: () => endAll(closers),
+    }
   } catch (error) {
-    await close()
-    throw error
+    await closers.close()
+    throw databaseFaultOf(error)
   }
 }
 
@@ -69,6 +92,16 @@ async function tryTwoSessions(pool: Pool): Promise<void> {
     // Whatever state they were left in goes with them.
     for (const session of sessions) session.release(fault !== undefined)
   }
+}
+
+/** Milliseconds in which each has to end. */
+const limits = { connections: 3_000, commits: 5_000 } as const
+
+/** @throws with everything that did not end in order, when all of it has been ended as far as it can be */
+async function endAll(closers: Closers): Promise<void> {
+  await closers.close()
+  const failed = closers.failed()
+  if (failed.length > 0) throw new Error(failed.join(', '))
 }
 
 async function readTime(pool: Pool): Promise<Date> {

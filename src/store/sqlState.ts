@@ -1,12 +1,15 @@
 /**
  * The SQLSTATE of an error that Prisma or pg raised, or null when the server did not answer (a lost connection, a
- * timeout). Prisma keeps the driver's error in `meta.driverAdapterError.cause.originalCode`.
+ * timeout). Prisma keeps the driver's error in `meta.driverAdapterError.cause.originalCode`. An errno of five letters
+ * (EPIPE, EROFS) is none: no class of SQLSTATE begins with an E.
  */
 export function sqlStateOf(error: unknown): string | null {
   const own = field(error, 'code')
   const original = field(field(field(field(error, 'meta'), 'driverAdapterError'), 'cause'), 'originalCode')
   const state = original ?? field(field(error, 'cause'), 'originalCode') ?? own
-  return typeof state === 'string' && /^[0-9A-Z]{5}$/.test(state) && !/^P\d{4}$/.test(state) ? state : null
+  return typeof state === 'string' && /^[0-9A-Z]{5}$/.test(state) && !/^(P\d{4}|E[A-Z]{4})$/.test(state)
+    ? state
+    : null
 }
 
 /**

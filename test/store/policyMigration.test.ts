@@ -17,7 +17,7 @@ test('policies from before versions were named by their files are still active, 
   await cp(migrationsDirectory, older, { recursive: true })
   await rm(join(older, renaming), { recursive: true })
   const pool = new Pool({ connectionString: databaseUrl })
-  await migrate(pool, silent, pathToFileURL(`${older}/`))
+  await migrate(pool, silent, { directory: pathToFileURL(`${older}/`) })
   await pool.query(`
     INSERT INTO policy_versions (digest, name, files) VALUES ('sha256:1', 'one', '{"a":"b"}'), ('sha256:2', 'two', '{}');
     INSERT INTO policy_activations (id, digest, at) VALUES ('act_1', 'sha256:2', now()), ('act_2', 'sha256:1', now());
