@@ -14,6 +14,7 @@ import { overdueReview } from '../approvals/overdueReview.ts'
 import type { Channel, Ports } from '../approvals/ports.ts'
 import { refresh } from '../approvals/refresh.ts'
 import { remind } from '../approvals/remind.ts'
+import { StoreUnavailable } from '../approvals/storeUnavailable.ts'
 import { tryAgain } from '../approvals/tryAgain.ts'
 import { Refusal } from '../core/refusal.ts'
 import { limitBackoff } from './backoff.ts'
@@ -114,8 +115,11 @@ function explainUndelivered(
   }
 }
 
-/** Something unavailable passes; anything else is a bug of ours, or a database that is away. The job is tried again. */
+/** Something unavailable passes; anything else is a bug of ours. The job is tried again. */
 function explain(log: Logger, task: string, fault: unknown): void {
   if (fault instanceof Refusal) log.warn({ task, code: fault.code }, 'a job has to wait')
+  // The store has said once, loudly, what is wrong with it.
+  else if (fault instanceof StoreUnavailable)
+    log.info({ task, reason: fault.reason }, 'a job has to wait for the database')
   else log.error({ task, err: fault }, 'a job failed and will be tried again')
 }

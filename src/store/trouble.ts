@@ -55,6 +55,8 @@ interface TroubleLog {
 /** From its beginning until it is over, with everything that was said of it. */
 interface Trouble {
   readonly said: Set<StoreTrouble>
+  /** True when a write met it. */
+  inWrites: boolean
   calls: number
   /** When the last call failed. */
   last: number
@@ -70,12 +72,13 @@ function troubleLog({ log, health, elapsed = () => performance.now() }: TroubleO
   }
   return {
     failed({ reason, message, cause }, writes) {
-      trouble ??= { said: new Set(), calls: 0, last: 0 }
+      trouble ??= { said: new Set(), inWrites: false, calls: 0, last: 0 }
       // While nothing answers, connections run out too: that is no news.
       const news = !trouble.said.has(reason) && !(reason === 'busy' && trouble.said.size > 0)
       const { says, fix } = troubles[reason]
       if (news) log.error({ reason, err: cause, fix }, says)
       trouble.said.add(reason)
+      trouble.inWrites ||= writes
       trouble.calls += 1
       trouble.last = elapsed()
       if (!writes || !stopsWrites.includes(reason)) return
@@ -88,7 +91,7 @@ function troubleLog({ log, health, elapsed = () => performance.now() }: TroubleO
       if (writes && silence) writesAgain()
       if (!trouble) return
       // Reading goes on where writing does not: that it works says little, for a while.
-      const mute = !writes && stopsWrites.some((reason) => trouble?.said.has(reason))
+      const mute = trouble.inWrites && !writes
       if (elapsed() - trouble.last < (mute ? failedWriteSpeaks : quiet)) return
       const { said, calls } = trouble
       trouble = null
