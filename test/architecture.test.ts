@@ -199,7 +199,15 @@ describe('the house stands as drawn', () => {
 const clockReaders: Readonly<Record<string, string>> = {
   'lifetime/ageClock.ts': 'how old it is what this process remembers',
   'store/databaseClock.ts': "counts on between two measurements of the database's time",
+  'approvals/activePolicy.ts': 'when the active policy was last read: silence can only stop judging',
+  'approvals/heartbeat.ts': 'when a notification of our own was last heard: silence can only stop judging',
   'approvals/wait.ts': 'how long a caller waits',
+  'jobs/worker.ts': 'when the workers last asked for work',
+  'slack/standingCard.ts': 'how long a click waits for its card',
+  'store/pool.ts': 'how old a connection is, and how long it has rested',
+  'store/trouble.ts': 'how long the database has been in trouble',
+  'store/watchedSession.ts': 'how old a session is',
+  'cli/policy/activate.ts': 'how long other replicas are waited for, to tell which have confirmed',
   'store/embedded.ts': 'how long the database may take to be ready',
   'store/embedded/server.ts': 'how long the database may take to start',
   'sandbox/slack/delivery/http.ts': 'how long the app took, in a test Slack',
@@ -211,7 +219,7 @@ const clockReaders: Readonly<Record<string, string>> = {
   'cli/policy/simulate.ts': 'how long it took, and the moment to judge by without a database',
   'cli/policy/explain.ts': 'the moment to judge by without a database',
 }
-const clockRead = /\bDate\.now\b|\bnew Date\(\)|\bperformance\.|\bhrtime\b|\buptime\(/
+const clockRead = /\bDate\.now\b|\bnew Date\(\)|\bperformance\.|\bhrtime\b|\buptime\(|\bcpuUsage\b/
 
 test('a clock of this machine is read where it says why, and nowhere else', () => {
   // The page runs in somebody's browser, and shows them times.
@@ -219,7 +227,13 @@ test('a clock of this machine is read where it says why, and nowhere else', () =
   const readers = ours.filter((file) => clockRead.test(codeOf(file.text))).map((file) => file.path)
 
   expect(readers.sort()).toEqual(Object.keys(clockReaders).sort())
-  for (const code of ['now: Date.now', 'new Date()', 'performance.now()', 'process.hrtime.bigint()'])
+  for (const code of [
+    'now: Date.now',
+    'new Date()',
+    'performance.now()',
+    'process.hrtime.bigint()',
+    'process.cpuUsage()',
+  ])
     expect(code).toMatch(clockRead)
 })
 

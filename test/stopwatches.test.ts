@@ -2,50 +2,17 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 
-/** What tells time. */
-const stopwatch = /\bprocess\.(cpuUsage|hrtime)\b|\bperformance\b|\bDate\.now\b/
-
-/**
- * The only files that may ask for the time, and what for. Nothing else does, so that no decision depends on how fast or how
- * busy a machine is. `lifetime/` is where ages and limits of time are made.
- */
-const timekeepers: Readonly<Record<string, string>> = {
-  'lifetime/': 'ages, and limits of time, for everybody',
-  'approvals/activePolicy.ts': 'when the active policy was last heard of: silence can only stop judging',
-  'approvals/heartbeat.ts': 'when a notification of our own was last heard: silence can only stop judging',
-  'approvals/wait.ts': 'a waiting call is answered with what is true when its time is over',
-  'cli/policy/activate.ts': 'how long other replicas are waited for, to tell which have confirmed',
-  'cli/start.ts': 'prints how long the start took',
-  'cli/policy/lint.ts': 'prints how long it took',
-  'cli/policy/simulate.ts': 'prints how long it took',
-  'cli/policy/test.ts': 'prints how long it took',
-  'compose.ts': 'hands a clock to the directory, for the age of what it has heard',
-  'composeSandbox.ts': 'hands a clock to the Slack of the sandbox',
-  'sandbox/page/': 'shows people how long ago something was',
-  'sandbox/slack/delivery/': 'shows people how long an acknowledgement took',
-  'store/databaseClock.ts': 'counts on between two readings of the time of the database',
-  'store/embedded.ts': 'how long a database of our own is waited for',
-  'store/embedded/server.ts': 'how long a database of our own is waited for',
-}
-
-/** The same for tests: none expects a speed, or waits for a fixed time. */
+/** What makes a test depend on how fast a machine is: a stopwatch, a fixed wait, a limit that is soon over. */
 const impatient =
-  /\bprocess\.(cpuUsage|hrtime)\b|\bperformance\.now\b|\bvi\.waitFor\b|\bAbortSignal\.timeout\b|\bsetTimeout\(|\bdelay\(|\btimeout: \d/
+  /\bprocess\.(cpuUsage|hrtime)\b|\bperformance\.now\b|\bvi\.waitFor\b|\bAbortSignal\.timeout\b|\bsetTimeout\(|\bdelay\(|\btimeout: \d|^ *\}, \d+_000\)$/m
 const patientTests: Readonly<Record<string, string>> = {
   'support/eventually.ts': 'waits as long as it takes',
   'store/pgbouncer.ts': 'looks again until it answers',
+  'store/pool.test.ts': 'stands still on purpose, so that a pool finds its process was asleep',
   'server/flood.test.ts': 'how much is allowed grows with the time that it took',
 }
 
 describe('nothing depends on how fast a machine is', () => {
-  test('only a handful of files ask for the time, each for a reason that decides nothing', () => {
-    const found = filesUnder('src').filter(
-      (file) => stopwatch.test(codeOf(file.text)) && !isListed(file, timekeepers),
-    )
-
-    expect(found.map((file) => file.path)).toEqual([])
-  })
-
   test('no test looks at a stopwatch, waits for a fixed time, or gives up soon: wait with test/support/eventually.ts', () => {
     const found = filesUnder('test').filter(
       (file) => impatient.test(withoutTexts(codeOf(file.text))) && !isListed(file, patientTests),
@@ -61,18 +28,15 @@ describe('nothing depends on how fast a machine is', () => {
 
 describe('the test itself notices', () => {
   test.each([
-    ['const now = () => process.cpuUsage()', stopwatch],
-    ['const began = performance.now()', stopwatch],
-    ['createDirectory({ client, now: Date.now })', stopwatch],
-    ['const began = process.hrtime.bigint()', stopwatch],
-    ['expect(performance.now() - began).toBeLessThan(1_000)', impatient],
-    ['await vi.waitFor(() => expect(seen).toBe(1))', impatient],
-    ['await expect.poll(seen, { timeout: 5_000 }).toBe(1)', impatient],
-    ['await new Promise((resolve) => setTimeout(resolve, 100))', impatient],
-    ['await delay(100)', impatient],
-  ])('time in %s', (code, pattern) => {
-    expect(pattern.test(codeOf(code))).toBe(true)
-    expect(pattern.test(codeOf(`/** ${code} */`))).toBe(false)
+    ['expect(performance.now() - began).toBeLessThan(1_000)'],
+    ['await vi.waitFor(() => expect(seen).toBe(1))'],
+    ['await expect.poll(seen, { timeout: 5_000 }).toBe(1)'],
+    ['await new Promise((resolve) => setTimeout(resolve, 100))'],
+    ['await delay(100)'],
+    ['}, 60_000)'],
+  ])('time in %s', (code) => {
+    expect(impatient.test(codeOf(code))).toBe(true)
+    expect(impatient.test(codeOf(`/** ${code} */`))).toBe(false)
   })
 })
 

@@ -67,6 +67,6 @@ test('a disk that is really full is told as such, makes us unfit, and is over wh
       () => true,
       () => false,
     )
-  await expect.poll(works, { timeout: 60_000 }).toBe(true)
+  await expect.poll(works).toBe(true)
   expect(heard.now()).toEqual([])
-}, 180_000)
+})

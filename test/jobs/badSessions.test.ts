@@ -12,7 +12,6 @@ import { freshDatabase, withClient } from '../support/database.ts'
 import { heardHealth } from '../support/health.ts'
 import { relayTo } from '../support/relay.ts'
 
-const soon = { timeout: 45_000 }
 const add = `SELECT graphile_worker.add_job('note', '{}', job_key := gen_random_uuid()::text)`
 
 /** A worker whose sessions go through a relay, and a way to the database beside it. */
@@ -76,12 +75,10 @@ const resetReadOnly = (databaseUrl: string) =>
 /** Sessions of the worker that can only read, opened in the moment when the database was read-only. */
 const waitForReadOnlySessions = (sql: (text: string) => Promise<unknown[]>) =>
   expect
-    .poll(
-      () =>
-        sql(
-          `SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'countersign'`,
-        ),
-      soon,
+    .poll(() =>
+      sql(
+        `SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'countersign'`,
+      ),
     )
     .not.toHaveLength(0)
 
@@ -93,7 +90,7 @@ test('after a failover the sessions that can only read are given up, and jobs ar
 
   await sql(add)
 
-  await expect.poll(done, soon).toBe(1)
+  await expect.poll(done).toBe(1)
 })
 
 test('while every session can only read, the workers are dead and say why; afterwards they are back', async () => {
@@ -102,13 +99,13 @@ test('while every session can only read, the workers are dead and say why; after
   })
   await failOver(databaseUrl, 'stay')
 
-  await expect.poll(conditions, soon).toContain('workers_dead')
+  await expect.poll(conditions).toContain('workers_dead')
   expect(log()).toMatch(/read-only|job worker/)
   await resetReadOnly(databaseUrl)
   await sql(add)
 
-  await expect.poll(done, soon).toBe(1)
-  await expect.poll(conditions, soon).toEqual([])
+  await expect.poll(done).toBe(1)
+  await expect.poll(conditions).toEqual([])
 })
 
 test('all connections silent: jobs are done on new ones', async () => {
@@ -117,7 +114,7 @@ test('all connections silent: jobs are done on new ones', async () => {
   relay.silence()
   await sql(add)
 
-  await expect.poll(done, soon).toBe(1)
+  await expect.poll(done).toBe(1)
 })
 
 test('the connection that hears of jobs is found to be silent when it is asked, and taken back at the end', async () => {
@@ -147,7 +144,7 @@ test('stopping ends while nothing answers, neither old connections nor new ones'
 test('stopping ends while the worker tries to start again', async () => {
   const { relay, worker, log } = await atWork()
   relay.silence('newToo')
-  await expect.poll(log, soon).toContain('starts again')
+  await expect.poll(log).toContain('starts again')
 
   await worker.stop()
 })

@@ -4,8 +4,6 @@ import { recordOf } from './record.ts'
 import { agentWith, exportBody, serve, temporaryDirectory } from './serve.ts'
 import { openWorkspace, registerAgent } from './workspace.ts'
 
-const soon = { timeout: 45_000 }
-
 const endSessions =
   'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()'
 const ours = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'countersign'`
@@ -35,7 +33,7 @@ async function served() {
     /** Workers and watchers have connected again by themselves. */
     reconnected: () =>
       expect
-        .poll(() => withClient(database, async (client) => (await client.query(ours)).rows), soon)
+        .poll(() => withClient(database, async (client) => (await client.query(ours)).rows))
         .not.toHaveLength(0),
     end: () =>
       withClient(database, async (client) => {
@@ -51,10 +49,10 @@ test('after a failover that left sessions read-only, who asks is answered and th
   await reconnected()
   await end()
 
-  await expect.poll(async () => (await agent.ask(server.url, exportBody)).status, soon).toBe(202)
+  await expect.poll(async () => (await agent.ask(server.url, exportBody)).status).toBe(202)
 
-  await expect.poll(async () => (await record.cards()).includes('posted'), soon).toBe(true)
-  await expect.poll(ready, soon).toBe(200)
+  await expect.poll(async () => (await record.cards()).includes('posted')).toBe(true)
+  await expect.poll(ready).toBe(200)
 })
 
 test('while every session can only read, each who asks hears 503, the server is not ready, and both come back', async () => {
@@ -70,7 +68,7 @@ test('while every session can only read, each who asks hears 503, the server is 
   expect(server.logged.map(({ msg }) => msg)).toContain('The database takes no writes: it is read-only.')
   await end()
 
-  await expect.poll(async () => (await agent.ask(server.url, exportBody)).status, soon).toBe(202)
-  await expect.poll(ready, soon).toBe(200)
-  await expect.poll(async () => (await record.cards()).includes('posted'), soon).toBe(true)
+  await expect.poll(async () => (await agent.ask(server.url, exportBody)).status).toBe(202)
+  await expect.poll(ready).toBe(200)
+  await expect.poll(async () => (await record.cards()).includes('posted')).toBe(true)
 })

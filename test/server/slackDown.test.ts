@@ -89,9 +89,7 @@ test('bad-hour: a channel that was archived for a moment gets its card by itself
   const record = recordOf(database)
   await record.cardsStand(1)
   expect(await record.cards()).toEqual(['posted'])
-  await expect
-    .poll(() => record.allJobs(), { timeout: 15_000 })
-    .toEqual([expect.stringContaining(`expire:${id}`)])
+  await expect.poll(() => record.allJobs()).toEqual([expect.stringContaining(`expire:${id}`)])
 })
 
 test('double-post: of two messages whose first answer was lost, only the second decides', async () => {
