@@ -16,7 +16,7 @@ const common: ProjectConfig['test'] = {
   setupFiles: ['test/support/cases.ts'],
   testTimeout: patience,
   hookTimeout: patience,
-  expect: { poll: { timeout: patience, interval: 20 } },
+  expect: { poll: { timeout: patience / 5, interval: 20 } },
   // Files share a worker and what it has imported: importing would be most of the work. A file that changes what others
   // see puts it back itself.
   isolate: false,

@@ -28,6 +28,8 @@ export interface FollowOptions {
   readonly everyMs?: number
   /** Milliseconds that one look may take. */
   readonly limitMs?: number
+  /** Milliseconds that the first look may take: a start is in no hurry, and nothing is judged until then. */
+  readonly firstLimitMs?: number
   /** Milliseconds without a look that succeeded after which this process is no longer sure. */
   readonly unsureAfterMs?: number
   /** Milliseconds that only ever grow. */
@@ -40,7 +42,13 @@ interface Log {
   error(fields: object, message: string): void
 }
 
-const usual = { everyMs: 3_000, limitMs: 5_000, unsureAfterMs: 10_000, elapsed: () => performance.now() }
+const usual = {
+  everyMs: 3_000,
+  limitMs: 5_000,
+  firstLimitMs: 60_000,
+  unsureAfterMs: 10_000,
+  elapsed: () => performance.now(),
+}
 
 /**
  * Follows which bundle is active. It watches before it reads, so that nothing falls between the two; it reads one at a
@@ -50,10 +58,11 @@ const usual = { everyMs: 3_000, limitMs: 5_000, unsureAfterMs: 10_000, elapsed: 
  * @throws when the first read fails; nothing is left running
  */
 export async function followPolicy(options: FollowOptions): Promise<ActivePolicy> {
-  const { store, log, health, everyMs, limitMs, unsureAfterMs, elapsed } = { ...usual, ...options }
+  const { store, log, health, everyMs, unsureAfterMs, elapsed, ...limits } = { ...usual, ...options }
   const held = holding({ health, log })
   let ended = false
   let sureAt = elapsed()
+  let limitMs = limits.firstLimitMs
 
   const look = oneAtATime(async () => {
     if (ended) return
@@ -89,6 +98,7 @@ export async function followPolicy(options: FollowOptions): Promise<ActivePolicy
     await stop()
     throw error
   }
+  limitMs = limits.limitMs
   lookLater()
   return { current: held.current, files: held.files, watch: held.watch, renew: look, stop }
 }

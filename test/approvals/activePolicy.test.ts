@@ -134,6 +134,14 @@ describe('stale-replica: nothing is missed for good', () => {
     expect(active.current()?.digest).toBe(testBundle(stricter).digest)
   })
 
+  test('by a first read that never ends: it has a limit of its own, because a start may take its time', async () => {
+    const never = () => new Promise<never>(() => {})
+
+    const following = follow({ activePolicy: never }, { firstLimitMs: 5, limitMs: 600_000 })
+
+    await expect(following).rejects.toMatchObject({ name: 'Overdue' })
+  })
+
   test('by one read that fails: that is told as what it is, and tried again', async () => {
     await activate(guarded)
     const told: object[] = []

@@ -217,7 +217,6 @@ test.each(troubles)(
     await expect.poll(async () => (await house.ask(exportBody)).status).toBe(202)
     expect(house.heard.now()).toEqual([])
   },
-  90_000,
 )
 
 test('connections that are silent under load are given up, and calls succeed on new ones', async () => {
