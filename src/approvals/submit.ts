@@ -12,6 +12,7 @@ import { currentPeople } from './people.ts'
 import { policyToolVia } from './policyTool.ts'
 import type { Agent, AgentKey, Change, Ports } from './ports.ts'
 import { principalOf } from './principal.ts'
+import { StoreUnavailable } from './storeUnavailable.ts'
 import { submissionJobs, submissionLines } from './submissionRecord.ts'
 
 /** What an agent asks, parsed. */
@@ -106,7 +107,7 @@ async function renewed(ports: Ports): Promise<void> {
   try {
     await ports.renewPolicy()
   } catch (fault) {
-    if (fault instanceof Refusal) throw fault
+    if (fault instanceof Refusal || fault instanceof StoreUnavailable) throw fault
     const why = fault instanceof Error ? fault.message : 'no answer'
     throw new Refusal('not_ready', `the active policy could not be read: ${why}`)
   }

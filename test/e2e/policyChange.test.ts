@@ -46,6 +46,11 @@ function place() {
     write: (path: string, text: string) => writeFileSync(join(policies, path), text),
     take: (path: string) => rmSync(join(policies, path)),
     policy: (...words: readonly string[]) => runCli(environment, 'policy', ...words),
+    /** Starts the server without waiting for it to be ready; resolves to what it has printed so far. */
+    begin() {
+      server = startServerProcess({ PORT: '0', LOG_LEVEL: 'warn', ...environment })
+      return server.printed
+    },
     /** Starts the server, or starts it again; resolves to what is done at it. */
     async start() {
       await server?.stop()
@@ -137,5 +142,21 @@ test('a bad bundle keeps the one that judges, from the command and at the next s
     out: expect.stringMatching(
       /^starter@[0-9a-f]{12} is the active policy already\. Confirmed by every server that runs: .*\(process \d+\)\.\n$/,
     ),
+  })
+})
+
+test('a server whose first policy does not load says so in place of its greeting, and is ready once one is activated', async () => {
+  const at = place()
+  at.write('rules/broken.yaml', '- {id: broken, verdict: perhaps}\n')
+
+  const printed = at.begin()
+
+  await expect.poll(printed, soon).toContain('NOT READY: there is no policy that it can judge by')
+  await expect.poll(printed, soon).toContain(`countersign policy activate ${at.policies} --by <you>`)
+  expect(printed()).not.toContain('is ready at')
+  at.take('rules/broken.yaml')
+  expect(await at.policy('activate', '--by', 'lee@acme.test')).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/is active: .* Confirmed by every server that runs: /),
   })
 })

@@ -61,11 +61,14 @@ describe('bad-session: a line that has gone silent, without FIN or RST', () => {
   })
 
   test('when the new one is silent as well, that is given up in time, and another is tried', async () => {
-    const open = await hearing({ answerMs: 100 })
+    const limits = { answerMs: 600_000 }
+    const open = await hearing(limits)
     open.relay.silence('newToo')
+    limits.answerMs = 100 // for what cannot answer; the others have all the time they need
     open.line.reopen()
     await expect.poll(open.relay.taken).toBeGreaterThan(3)
 
+    limits.answerMs = 600_000
     open.relay.recover()
 
     await heardAgain(open, 'beat 1')
