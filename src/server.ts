@@ -221,7 +221,7 @@ async function openSlack(
     if (signal?.aborted) throw cause
     throw new StartFault({
       problem: `Slack did not accept us (${saysOf(cause)}).`,
-      mend: `${fixOf(cause)} "countersign doctor" shows what is missing.`,
+      mend: [fixOf(cause), 'Run "countersign doctor" to see what is missing.'].filter(Boolean).join(' '),
       cause,
     })
   }

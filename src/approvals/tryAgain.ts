@@ -44,7 +44,8 @@ export async function tryAgain(
 /** Whether a fault says that the conversation does not work, not only that we were too fast or in our own way. */
 export function isRefusal({ code, retryAfterSeconds }: ChannelFault): boolean {
   if (code === 'rate_limited') return (retryAfterSeconds ?? 0) > Math.max(...waits)
-  return code !== 'card_moved'
+  // Nothing of these is the conversation's: the card moved on, or the whole channel has not answered yet.
+  return code !== 'card_moved' && code !== 'channel_away'
 }
 
 /** True while people can still do something about it, and there is a time by which they have to. */

@@ -17,7 +17,8 @@ async function queued() {
     seen: 'facts',
   } as const
   const tasks = tasksFor(world.ports, testChannel(), pino({ level: 'silent' }))
-  const run = () => tasks.decide?.({ request: request.id, attempt }, {} as never) // the task looks at its payload only
+  const helpers = { query: async () => ({}), job: { id: '1' } } as never // only these are looked at
+  const run = () => tasks.decide?.({ request: request.id, attempt }, helpers)
   const state = async () => (await world.store.request(request.id))?.state
   return { world, request, run, state }
 }

@@ -146,7 +146,7 @@ describe('grid: whoever is not at home, or may not decide, is told so, and it is
 
     await company.local.send(changed(pressed(sister, at), { team: null, container: at2 }))
 
-    await saw(sister, 'did not come from the card')
+    await saw(sister, 'nothing was decided with it')
     expect(await company.state(request.id)).toBe('pending')
   })
 })
