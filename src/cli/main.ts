@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, Option } from 'commander'
+import { packageVersion } from '../package.ts'
 import { addCommand, listCommand, revokeCommand, rotateCommand } from './agents.ts'
 import { doctor } from './doctor.ts'
 import { linkCommand } from './people.ts'
@@ -10,6 +11,7 @@ import { start } from './start.ts'
 
 const program = new Command('countersign')
   .description("A human's second signature on the privileged actions of AI agents, in Slack.")
+  .version(packageVersion(), '--version', 'print the version')
   .addHelpText(
     'after',
     `
