@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { parse } from 'dotenv'
 import { z } from 'zod'
 import { didYouMean } from './core/nearest.ts'
+import { shippedPolicies } from './package.ts'
 import { urlProblems } from './store/databaseUrl.ts'
 
 /** One thing that is wrong with the configuration: the key, what is wrong, and the edit or command that mends it. */
@@ -69,7 +70,7 @@ const keys = z.object({
   BASE_URL: optional(z.url({ protocol: /^https?$/, error: 'is not an http(s) address.' })),
   DATABASE_URL: optional(z.url({ protocol: /^postgres(ql)?$/, error: 'is not a postgresql:// address.' })),
   DATA_DIR: z.string().default('.countersign'),
-  POLICY_DIR: z.string().default('policies'),
+  POLICY_DIR: optional(z.string()),
   POLICY_OWNER: optional(
     z
       .string()
@@ -168,13 +169,18 @@ function configOf(values: z.infer<typeof keys>): Omit<Config, 'ignored'> {
     baseUrl: values.BASE_URL?.replace(/\/+$/, '') ?? null,
     databaseUrl: values.DATABASE_URL ?? null,
     dataDir: values.DATA_DIR,
-    policyDir: values.POLICY_DIR,
+    policyDir: values.POLICY_DIR ?? defaultPolicyDir({ isSandbox: slack === null }),
     policyOwner: values.POLICY_OWNER ?? null,
     logLevel: values.LOG_LEVEL,
     secret: values.COUNTERSIGN_SECRET ?? null,
     production: values.NODE_ENV === 'production',
     slack,
   }
+}
+
+/** In the sandbox, a folder without a policy is no obstacle. For real, the wrong folder must not change the policy. */
+function defaultPolicyDir({ isSandbox }: { readonly isSandbox: boolean }): string {
+  return isSandbox && !existsSync('policies') ? shippedPolicies() : 'policies'
 }
 
 /** Half a Slack configuration, and a sandbox where there must not be one. */

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { ConfigError, configKeys, readConfig } from '../src/config.ts'
 
 const nowhere = join(tmpdir(), 'there-is-no-such-env-file')
@@ -25,6 +25,25 @@ test('nothing set is the sandbox on loopback with our own database', () => {
     host: '127.0.0.1',
     databaseUrl: null,
     slack: null,
+  })
+})
+
+describe('without POLICY_DIR, in a folder that has no policies/', () => {
+  const here = process.cwd()
+  beforeEach(() => process.chdir(mkdtempSync(join(tmpdir(), 'elsewhere-'))))
+  afterEach(() => process.chdir(here))
+
+  test('the sandbox has the policy that comes with the package', () => {
+    expect(readConfig({}, nowhere).policyDir).toBe(join(here, 'policies'))
+  })
+
+  test('with Slack keys it is policies, which is not there: a wrong folder changes no policy', () => {
+    expect(readConfig(slack, nowhere).policyDir).toBe('policies')
+  })
+
+  test('control: in a folder that has it, it is that', () => {
+    process.chdir(here)
+    expect(readConfig({}, nowhere).policyDir).toBe('policies')
   })
 })
 

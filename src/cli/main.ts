@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, Option } from 'commander'
+import { packageVersion } from '../package.ts'
 import { addCommand, listCommand, revokeCommand, rotateCommand } from './agents.ts'
 import { doctor } from './doctor.ts'
 import { linkCommand } from './people.ts'
@@ -14,6 +15,7 @@ const graceMs = 500
 
 const program = new Command('countersign')
   .description("A human's second signature on the privileged actions of AI agents, in Slack.")
+  .version(packageVersion(), '--version', 'print the version')
   .addHelpText(
     'after',
     `

@@ -161,3 +161,30 @@ test('the history is as long as asked for, newest first', async () => {
 
   expect(JSON.parse(text)).toMatchObject([{ type: 'policy.activated', request: request.id }])
 })
+
+describe('dry-run: what explains, compares or lists has no effect', () => {
+  /** The record, which takes nothing more from now on. */
+  const sealed = () => ({
+    ...house.ports.store,
+    commit: () => Promise.reject(new Error('a dry run wrote something')),
+  })
+
+  test('on the record', async () => {
+    const { id } = await ask(house.world, 'db.export')
+    const options = { format: 'text', base: 'active', head: bundle(), last: 10 } as const
+    const before = await house.ports.store.entries(id)
+
+    await explainRecorded(sealed(), id)
+    await history(sealed(), { format: 'text', limit: 10 })
+    const compared = compare(await gather(sealed(), undefined, options), undefined, options)
+
+    expect(compared.text).toContain('1 request')
+    expect(await house.ports.store.entries(id)).toEqual(before)
+  })
+
+  test('control: asking has one', async () => {
+    const ports = { ...house.ports, store: sealed() }
+
+    await expect(ask({ ...house.world, ports }, 'db.export')).rejects.toThrow('a dry run wrote something')
+  })
+})

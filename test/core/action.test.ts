@@ -44,6 +44,37 @@ describe('the digest of an action', () => {
     )
   })
 
+  describe('injective: two actions never share it by where one field ends and the next begins', () => {
+    const tricky = fc.string({
+      unit: fc.constantFrom('a', '"', ',', ':', '{', '}', '\\', '\n', '\u0000'),
+      maxLength: 3,
+    })
+    const made = ([name, type, id, key, value, environment]: readonly string[]): Action => ({
+      action: name ?? '',
+      resource: { type: type ?? '', id: id ?? '' },
+      params: { [key ?? '']: value ?? '' },
+      environment: environment ?? '',
+    })
+
+    test.each([
+      ['a delimiter', ['a', 'b"', ',"c', 'k', 'v', 'p'], ['a', 'b', '","c', 'k', 'v', 'p']],
+      ['a newline', ['a\n', 'b', 'c', 'k', 'v', 'p'], ['a', '\nb', 'c', 'k', 'v', 'p']],
+      ['an empty field', ['ab', '', 'c', 'k', 'v', 'p'], ['a', 'b', 'c', 'k', 'v', 'p']],
+    ])('%s', (_, one, other) => {
+      expect(digestAction(made(one))).not.toBe(digestAction(made(other)))
+    })
+
+    test('whatever the fields are', () => {
+      const fields = fc.tuple(tricky, tricky, tricky, tricky, tricky, tricky)
+      fc.assert(
+        fc.property(fields, fields, (one, other) => {
+          const same = one.every((field, index) => field === other[index])
+          expect(digestAction(made(one)) === digestAction(made(other))).toBe(same)
+        }),
+      )
+    })
+  })
+
   test('is shown in groups of four', () => {
     expect(shortDigest('sha256:9f2c77ab03de4411')).toBe('9f2c 77ab 03de')
   })

@@ -14,9 +14,21 @@ export interface ServerProcess {
   stop(signal?: NodeJS.Signals): Promise<number | null>
 }
 
+/** Where the command line stands that is started, and in which folder. */
+export interface Built {
+  readonly main: string
+  readonly cwd: string
+}
+
+const here: Built = { main: join(process.cwd(), 'dist/cli/main.js'), cwd: process.cwd() }
+
 /** Starts `countersign start`; nothing of the caller's environment but the path reaches it. */
-export function startServerProcess(environment: NodeJS.ProcessEnv): ServerProcess {
-  const child = spawn(process.execPath, [join(process.cwd(), 'dist/cli/main.js'), 'start'], {
+export function startServerProcess(
+  environment: NodeJS.ProcessEnv,
+  { main, cwd }: Built = here,
+): ServerProcess {
+  const child = spawn(process.execPath, [main, 'start'], {
+    cwd,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

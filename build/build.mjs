@@ -1,0 +1,78 @@
+// Builds dist/: the Prisma client, the compiled sources, the sandbox's page. `--if-changed` builds only what is not
+// already there, for `npm start` and `npm ci`. A package that was installed comes built and has nothing to build from.
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { filesUnder, isCurrent, stampIn, writeStamp } from './stamp.mjs'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const require = createRequire(import.meta.url)
+const tools = ['typescript', 'prisma', 'esbuild', 'react']
+
+const hasSources = existsSync(join(root, 'src/cli/main.ts'))
+const isAsked = !process.argv.includes('--if-changed')
+if (hasSources && (isAsked || !isCurrent(root))) {
+  const missing = tools.filter((name) => !isInstalled(name))
+  if (missing.length === 0) build()
+  else withoutTools(missing)
+}
+
+function build() {
+  process.stdout.write('Building… ')
+  const began = performance.now()
+  rmSync(stampIn(root), { force: true })
+  step('prisma/generate.mjs')
+  const typescript = require.resolve('typescript/package.json')
+  const { bin } = JSON.parse(readFileSync(typescript, 'utf8'))
+  step(join(dirname(typescript), bin.tsc), '-p', 'tsconfig.build.json')
+  removeOrphans()
+  step('build/client.mjs')
+  step('build/page.mjs')
+  writeStamp(root)
+  process.stdout.write(`done in ${((performance.now() - began) / 1_000).toFixed(1)} s.\n`)
+}
+
+function step(script, ...words) {
+  const run = spawnSync(process.execPath, [script, ...words], { cwd: root, encoding: 'utf8' })
+  if (run.status === 0) return
+  process.stdout.write('failed.\n')
+  process.stderr.write(`${run.stdout ?? ''}${run.stderr ?? ''}`)
+  process.exit(run.status || 1)
+}
+
+/** The compiler never takes away what it once wrote; a file whose source is gone would be packed and could be imported. */
+function removeOrphans() {
+  const wanted = new Set(
+    filesUnder(root, 'src')
+      .map((path) => path.replace(/^src\//, 'dist/').replace(/\.tsx?$/, '.js'))
+      .flatMap((path) => [path, `${path}.map`]),
+  )
+  for (const path of filesUnder(root, 'dist')) if (!wanted.has(path)) rmSync(join(root, path))
+}
+
+/**
+ * `npm ci --omit=dev` has done what it was asked for and says what is missing. Nothing starts from a build of other
+ * sources: its code and the migrations that stand beside it might not fit.
+ */
+function withoutTools(missing) {
+  const isInstalling = process.env.npm_lifecycle_event === 'prepare'
+  const state = existsSync(join(root, 'dist/cli/main.js'))
+    ? 'What is built here was built from other sources than these'
+    : 'Nothing is built here'
+  const why = `the tools for it are development dependencies, which are not installed (${missing.join(', ')})`
+  process.stderr.write(
+    `${state}, and ${why}.\nTo build: npm ci && npm run build. A package made by npm pack comes built.\n`,
+  )
+  if (isAsked || !isInstalling) process.exitCode = 1
+}
+
+function isInstalled(name) {
+  try {
+    require.resolve(`${name}/package.json`)
+    return true
+  } catch {
+    return false
+  }
+}
