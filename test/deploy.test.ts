@@ -5,7 +5,6 @@ import { parseAllDocuments } from 'yaml'
 import { configKeys, readConfig } from '../src/config.ts'
 import { routes } from '../src/http/routes.ts'
 import { readyToActivate, sayUnready } from '../src/policy/change/ready.ts'
-import { processorTime } from '../src/processorTime.ts'
 import { copyOf, environmentOf, execForm, isSent, readDockerfile } from './support/dockerfile.ts'
 
 const folder = 'deploy/kubernetes'
@@ -113,7 +112,7 @@ describe('the Kubernetes manifests', () => {
       items.map((one: { key: string; path: string }) => [one.path, policy.data[one.key]]),
     )
 
-    const readiness = readyToActivate(files, processorTime)
+    const readiness = readyToActivate(files)
 
     expect(readiness.ok ? [] : sayUnready(readiness)).toEqual([])
   })

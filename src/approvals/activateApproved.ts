@@ -7,7 +7,8 @@ import { loadBundle } from '../policy/load.ts'
 import { activation, type NewPolicy } from './activatePolicy.ts'
 import { writeLine } from './line.ts'
 import { policyToolVia } from './policyTool.ts'
-import type { Change, PolicyVersion, Ports } from './ports.ts'
+import type { Change, Ports } from './ports.ts'
+import type { PolicyVersion } from './records.ts'
 import { refreshJob } from './settle.ts'
 
 /** Why an approved change of policy does not happen, for the thread under its card. */

@@ -7,7 +7,8 @@ import { filesDigest } from '../policy/format/filesDigest.ts'
 import { loadBundle } from '../policy/load.ts'
 import { testDifference, testsIn } from '../policy/tests/testDifference.ts'
 import { writeLine } from './line.ts'
-import type { Change, PolicyVersion, Ports } from './ports.ts'
+import type { Change, Ports } from './ports.ts'
+import type { PolicyVersion } from './records.ts'
 
 /** A bundle that is to be active, and its files as they were read, path to text. */
 export interface NewPolicy {

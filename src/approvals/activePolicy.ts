@@ -4,7 +4,8 @@ import { oneAtATime } from '../lifetime/oneAtATime.ts'
 import type { Bundle } from '../policy/bundle.ts'
 import type { BundleProblem } from '../policy/load.ts'
 import { loadKept } from './keptBundle.ts'
-import type { Health, PolicyVersion, Store } from './ports.ts'
+import type { Health, Store } from './ports.ts'
+import type { PolicyVersion } from './records.ts'
 
 /** The bundle that judges now, kept in memory and renewed whenever any replica activates another. */
 export interface ActivePolicy {

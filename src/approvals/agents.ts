@@ -3,7 +3,8 @@ import type { Actor, EntryType, Line } from '../ledger/entry.ts'
 import { credentialOf, hashSecret } from './authenticate.ts'
 import { type PersonClaim, personOf, resolveClaim } from './identify.ts'
 import { writeLine } from './line.ts'
-import type { Agent, AgentKey, Ports } from './ports.ts'
+import type { Ports } from './ports.ts'
+import type { Agent, AgentKey } from './records.ts'
 
 /** A credential and the key it belongs to. The credential is shown once; only a hash of its secret is kept. */
 export interface Issued {

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { Refusal } from '../core/refusal.ts'
-import type { Agent, AgentKey, Ports } from './ports.ts'
+import type { Ports } from './ports.ts'
+import type { Agent, AgentKey } from './records.ts'
 
 /** An agent and the key it used. */
 export interface Authenticated {

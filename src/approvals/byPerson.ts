@@ -4,7 +4,8 @@ import type { Line } from '../ledger/entry.ts'
 import type { PersonAttempt } from './attempt.ts'
 import { expire } from './expire.ts'
 import { requestLine } from './line.ts'
-import type { Card, Change, Ports, Put } from './ports.ts'
+import type { Change, Ports, Put } from './ports.ts'
+import type { Card } from './records.ts'
 
 export interface Decided {
   readonly request: ActionRequest

@@ -2,7 +2,8 @@ import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest } from '../core/request.ts'
 import { showToAgent } from './inspect.ts'
 import { requestLine } from './line.ts'
-import type { Agent, Ports } from './ports.ts'
+import type { Ports } from './ports.ts'
+import type { Agent } from './records.ts'
 import { jobsToDrop, refreshJob, settled } from './settle.ts'
 
 /**

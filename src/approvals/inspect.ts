@@ -6,7 +6,8 @@ import type { Entry } from '../ledger/entry.ts'
 import { isAmong, mayBreakGlass, mayCloseReview, mayDecide } from './eligibility.ts'
 import { personOf } from './identify.ts'
 import { accountOf, formerPerson, isFormerPerson, peopleIn, withCurrentPeople } from './people.ts'
-import type { Agent, Ports, RequestQuery, RequestView } from './ports.ts'
+import type { Ports, RequestQuery, RequestView } from './ports.ts'
+import type { Agent } from './records.ts'
 
 /** An agent sees its own requests and no others. @throws Refusal `unknown_request` */
 export async function showToAgent(ports: Ports, id: string, agent: Agent): Promise<ActionRequest> {

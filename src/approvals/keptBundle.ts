@@ -1,5 +1,5 @@
 import { type Loaded, loadBundle } from '../policy/load.ts'
-import type { PolicyVersion } from './ports.ts'
+import type { PolicyVersion } from './records.ts'
 
 /**
  * Loads a version that was kept. It goes by the digest under which it was kept, also where this version of Countersign

@@ -3,7 +3,8 @@ import { Refusal } from '../core/refusal.ts'
 import { type PersonClaim, personOf, resolveClaim } from './identify.ts'
 import { writeLine } from './line.ts'
 import { formerPerson } from './people.ts'
-import type { LinkedAccount, Ports, Put } from './ports.ts'
+import type { Ports, Put } from './ports.ts'
+import type { LinkedAccount } from './records.ts'
 
 /**
  * Says that two accounts belong to one human: the second one's person, with all accounts, becomes the first one's. From

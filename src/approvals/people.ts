@@ -1,6 +1,7 @@
 import type { AccountKey, PersonId } from '../core/identity.ts'
 import type { ActionRequest } from '../core/request.ts'
-import type { LinkedAccount, Ports } from './ports.ts'
+import type { Ports } from './ports.ts'
+import type { LinkedAccount } from './records.ts'
 
 /**
  * When two people turn out to be one, the id that is given up is linked to the one that stays, under a key of its own

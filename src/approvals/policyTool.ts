@@ -3,7 +3,8 @@ import type { Account } from '../core/identity.ts'
 import { Refusal } from '../core/refusal.ts'
 import { addAgent } from './agents.ts'
 import { personOf } from './identify.ts'
-import type { Agent, AgentKey, Ports } from './ports.ts'
+import type { Ports } from './ports.ts'
+import type { Agent, AgentKey } from './records.ts'
 
 /** Where the requests of the policy tool can come from; nothing that an agent sends comes from there. */
 export const policyToolVia = ['cli', 'startup'] as const

@@ -12,8 +12,9 @@ import { activatePolicy, isActive, type NewPolicy, versionOf } from './activateP
 import { type PersonClaim, personOf, resolveClaim } from './identify.ts'
 import { loadKept } from './keptBundle.ts'
 import { policyTool } from './policyTool.ts'
-import type { PolicyVersion, Ports } from './ports.ts'
+import type { Ports } from './ports.ts'
 import { recordedRequests } from './recordedRequests.ts'
+import type { PolicyVersion } from './records.ts'
 import { submit } from './submit.ts'
 
 /** A bundle that passed its checks, and who wants it to be active. */

@@ -2,7 +2,8 @@ import type { ActionRequest } from '../core/request.ts'
 import type { Entry } from '../ledger/entry.ts'
 import { cardMoved, everywhere, refuseUndelivered } from './everywhere.ts'
 import { viewOf } from './inspect.ts'
-import { type Card, type Channel, ChannelFault, type Ports, type RequestView } from './ports.ts'
+import { type Channel, ChannelFault, type Ports, type RequestView } from './ports.ts'
+import type { Card } from './records.ts'
 import { recordIfPosted, retired } from './standCard.ts'
 
 /**

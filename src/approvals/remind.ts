@@ -2,7 +2,8 @@ import { everywhere, refuseUndelivered } from './everywhere.ts'
 import { viewOf } from './inspect.ts'
 import type { Tries } from './job.ts'
 import { requestLine } from './line.ts'
-import { type Card, type Channel, ChannelFault, type Ports, type RequestView } from './ports.ts'
+import { type Channel, ChannelFault, type Ports, type RequestView } from './ports.ts'
+import type { Card } from './records.ts'
 import { isDirect, postedCards, showIn } from './refresh.ts'
 
 interface Reminder {

@@ -2,7 +2,8 @@ import type { ActionRequest } from '../core/request.ts'
 import { cardMoved, Unsent } from './everywhere.ts'
 import { viewOf } from './inspect.ts'
 import { requestLine } from './line.ts'
-import { type Card, type Channel, ChannelFault, type Ports, type Put, type RequestView } from './ports.ts'
+import { type Channel, ChannelFault, type Ports, type Put, type RequestView } from './ports.ts'
+import type { Card } from './records.ts'
 
 /** A card that is to stand in one conversation. */
 export interface Placing {

@@ -1,5 +1,6 @@
 import type { ContextBlock, KnownBlock, MrkdwnElement, PlainTextElement, SectionBlock } from '@slack/types'
-import type { Card, RequestView } from '../approvals/ports.ts'
+import type { RequestView } from '../approvals/ports.ts'
+import type { Card } from '../approvals/records.ts'
 import { shortDigest } from '../core/digest.ts'
 import { context, header, mrkdwn, plain, preformatted, quote, section } from './blocks.ts'
 import { cardButtons } from './cardButtons.ts'

@@ -1,6 +1,7 @@
 import type { Button, KnownBlock, PlainTextOption } from '@slack/types'
 import { escalationsLeft } from '../approvals/escalate.ts'
-import type { Card, RequestView } from '../approvals/ports.ts'
+import type { RequestView } from '../approvals/ports.ts'
+import type { Card } from '../approvals/records.ts'
 import type { ActionRequest } from '../core/request.ts'
 import { actions, button, plain } from './blocks.ts'
 import { buttonValue } from './buttons.ts'

@@ -1,6 +1,7 @@
 import type { WebClient } from '@slack/web-api'
 import { z } from 'zod'
-import { type Card, type Channel, ChannelFault, type RequestView } from '../approvals/ports.ts'
+import { type Channel, ChannelFault, type RequestView } from '../approvals/ports.ts'
+import type { Card } from '../approvals/records.ts'
 import type { AgeClock } from '../lifetime/ageClock.ts'
 import { alarmOf, hearers } from './alarm.ts'
 import { context, mrkdwn } from './blocks.ts'

@@ -1,6 +1,7 @@
 import type { KnownBlock } from '@slack/types'
 import { viewOf } from '../approvals/inspect.ts'
-import type { Card, RequestView } from '../approvals/ports.ts'
+import type { RequestView } from '../approvals/ports.ts'
+import type { Card } from '../approvals/records.ts'
 import { isDirect } from '../approvals/refresh.ts'
 import { stateText } from './answers.ts'
 import { context, mrkdwn } from './blocks.ts'

@@ -1,4 +1,4 @@
-import type { Card } from '../approvals/ports.ts'
+import type { Card } from '../approvals/records.ts'
 
 /** Where a message stands, as Slack names it. */
 export interface Place {

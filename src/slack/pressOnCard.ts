@@ -1,4 +1,4 @@
-import type { Card } from '../approvals/ports.ts'
+import type { Card } from '../approvals/records.ts'
 import { Refusal } from '../core/refusal.ts'
 import { type ButtonValue, readButtonValue } from './buttons.ts'
 import { doInTime } from './deeds.ts'

@@ -1,4 +1,5 @@
-import type { Card, Store } from '../approvals/ports.ts'
+import type { Store } from '../approvals/ports.ts'
+import type { Card } from '../approvals/records.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { ButtonValue } from './buttons.ts'
 import { fits, messageName, type Place, placeOf } from './place.ts'

@@ -1,5 +1,6 @@
 import { type Job, jobKey, queueOf } from '../approvals/job.ts'
-import type { Change, Put, Versioned } from '../approvals/ports.ts'
+import type { Change, Put } from '../approvals/ports.ts'
+import type { Versioned } from '../approvals/records.ts'
 import { blobRef, entryText, type Line } from '../ledger/entry.ts'
 import { accountRow, agentRow, cardRow, keyRow, policyRow, type Row, requestRow } from './rows.ts'
 

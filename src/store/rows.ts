@@ -1,4 +1,5 @@
-import type { Agent, AgentKey, Card, Change, LinkedAccount } from '../approvals/ports.ts'
+import type { Change } from '../approvals/ports.ts'
+import type { Agent, AgentKey, Card, LinkedAccount } from '../approvals/records.ts'
 import type { ActionRequest } from '../core/request.ts'
 
 /** One row on its way to `countersign_commit`: column to value. Documents travel as JSON text (see prisma/schema.prisma). */

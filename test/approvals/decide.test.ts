@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { personOf } from '../../src/approvals/identify.ts'
-import type { Card } from '../../src/approvals/ports.ts'
+import type { Card } from '../../src/approvals/records.ts'
 import { entriesOf, refusalsOf, typesOf } from '../support/recorded.ts'
 import { keyOf } from '../support/testDirectory.ts'
 import { ask, click, testWorld, type World } from '../support/world.ts'

@@ -1,4 +1,5 @@
-import type { PolicyVersion, Store } from '../../src/approvals/ports.ts'
+import type { Store } from '../../src/approvals/ports.ts'
+import type { PolicyVersion } from '../../src/approvals/records.ts'
 
 /** Reads that can be held back: they have their answer, and it does not arrive. */
 export function holdingBack(store: Pick<Store, 'activePolicy'>) {

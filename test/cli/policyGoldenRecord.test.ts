@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { activateApproved } from '../../src/approvals/activateApproved.ts'
-import type { PolicyVersion } from '../../src/approvals/ports.ts'
+import type { PolicyVersion } from '../../src/approvals/records.ts'
 import { activateFrom } from '../../src/cli/policy/activate.ts'
 import { explainRecorded, explanationPrinted } from '../../src/cli/policy/explain.ts'
 import { history } from '../../src/cli/policy/history.ts'

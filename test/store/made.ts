@@ -1,5 +1,6 @@
 import { jobKey } from '../../src/approvals/job.ts'
-import type { Agent, AgentKey, Card, Change, LinkedAccount } from '../../src/approvals/ports.ts'
+import type { Change } from '../../src/approvals/ports.ts'
+import type { Agent, AgentKey, Card, LinkedAccount } from '../../src/approvals/records.ts'
 import type { ActionRequest } from '../../src/core/request.ts'
 import { type Blob, blobRef, type Entry, type Line } from '../../src/ledger/entry.ts'
 import { exportRequest } from '../support/exportRequest.ts'

@@ -1,4 +1,5 @@
-import { type Card, type Channel, ChannelFault, type RequestView } from '../../src/approvals/ports.ts'
+import { type Channel, ChannelFault, type RequestView } from '../../src/approvals/ports.ts'
+import type { Card } from '../../src/approvals/records.ts'
 import type { Entry } from '../../src/ledger/entry.ts'
 
 /** A channel that writes down what it is told; `fail` decides what goes wrong, before or after it took effect. */

@@ -1,15 +1,13 @@
 import { type Job, jobKey } from '../../src/approvals/job.ts'
+import type { Change, Put, Store } from '../../src/approvals/ports.ts'
 import type {
   Agent,
   AgentKey,
   Card,
-  Change,
   LinkedAccount,
   PolicyVersion,
-  Put,
-  Store,
   Versioned,
-} from '../../src/approvals/ports.ts'
+} from '../../src/approvals/records.ts'
 import type { Replica } from '../../src/approvals/replicas.ts'
 import { moves, type State } from '../../src/core/lifecycle.ts'
 import type { ActionRequest } from '../../src/core/request.ts'

@@ -1,4 +1,5 @@
-import type { PolicyVersion, Store } from '../../approvals/ports.ts'
+import type { Store } from '../../approvals/ports.ts'
+import type { PolicyVersion } from '../../approvals/records.ts'
 import { withStore } from '../../compose.ts'
 import { readConfig } from '../../config.ts'
 import { factsOf } from '../../policy/ask.ts'

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg'
-import type { LinkedAccount, Store } from '../../approvals/ports.ts'
+import type { Store } from '../../approvals/ports.ts'
+import type { LinkedAccount } from '../../approvals/records.ts'
 import { Prisma, type PrismaClient } from '../prisma/client.ts'
 import type { LinkedAccountModel } from '../prisma/models.ts'
 import { rowsById } from './byId.ts'

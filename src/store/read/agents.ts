@@ -1,4 +1,5 @@
-import type { Agent, AgentKey, Store } from '../../approvals/ports.ts'
+import type { Store } from '../../approvals/ports.ts'
+import type { Agent, AgentKey } from '../../approvals/records.ts'
 import type { PrismaClient } from '../prisma/client.ts'
 import type { AgentKeyModel, AgentModel } from '../prisma/models.ts'
 

@@ -1,4 +1,5 @@
-import type { PolicyVersion, Store } from '../../approvals/ports.ts'
+import type { Store } from '../../approvals/ports.ts'
+import type { PolicyVersion } from '../../approvals/records.ts'
 import type { Digest } from '../../core/digest.ts'
 import type { Entry } from '../../ledger/entry.ts'
 import type { PrismaClient, PolicyVersion as Row } from '../prisma/client.ts'

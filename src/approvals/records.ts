@@ -1,0 +1,60 @@
+import type { Digest } from '../core/digest.ts'
+import type { PersonId } from '../core/identity.ts'
+
+/** A record with a version: every write names the version it was computed from. */
+export interface Versioned {
+  readonly id: string
+  /** 1 when inserted; one more with each change. */
+  readonly version: number
+}
+
+/** A registered machine identity. Names are unique and never reused. */
+export interface Agent extends Versioned {
+  readonly name: string
+  readonly owner: PersonId
+  readonly status: 'active' | 'revoked'
+  readonly createdAt: string
+}
+
+/** One credential of an agent. `secretHash` is SHA-256 of a 256-bit secret, hex: there is nothing to guess. */
+export interface AgentKey extends Versioned {
+  readonly agent: string
+  readonly secretHash: string
+  /** Whoever created the key is behind every action asked for with it. */
+  readonly createdBy: PersonId
+  readonly status: 'active' | 'revoked'
+  readonly createdAt: string
+}
+
+/** Which person an account belongs to. The id is the account's key. */
+export interface LinkedAccount extends Versioned {
+  readonly person: PersonId
+  /** The name when last seen, for showing only. */
+  readonly name: string
+}
+
+/** One copy of a request's card in one conversation. The id is chosen before posting and travels in its buttons. */
+export interface Card extends Versioned {
+  readonly request: string
+  /** Address of the conversation: `slack:C0DATA`; or the key of an account, which means writing to that person directly. */
+  readonly conversation: string
+  /** `posting` until the answer of the post is known; `replaced` when it stayed unknown, or the message is gone. */
+  readonly status: 'posting' | 'posted' | 'replaced'
+  /** The message's id in that conversation, in the channel's own words, once posted. */
+  readonly message: string | null
+  /** The version of the request that the card shows, to skip an update that changes nothing. */
+  readonly shown: number | null
+  /** How many ledger entries of the request the card or its thread has told: it begins with those it was posted after. */
+  readonly told: number
+}
+
+/**
+ * A bundle as it was loaded; never changed. `digest` names what it judges by, `filesDigest` all its files, tests included:
+ * several versions may have the same digest, and what people agree to is one of them. `files` is path to text.
+ */
+export interface PolicyVersion {
+  readonly digest: Digest
+  readonly filesDigest: Digest
+  readonly name: string
+  readonly files: Readonly<Record<string, string>>
+}
