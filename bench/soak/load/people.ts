@@ -1,0 +1,184 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Click } from '../evidence.ts'
+import type { Random } from '../random.ts'
+import { count, type Tally } from '../tally.ts'
+import { samePerson } from '../world/agents.ts'
+import type { Company, Posted } from '../world/company.ts'
+import { type AskedOfPeople, asking, flashSeconds, isAskedOfPeople } from '../world/policy.ts'
+import type { Replica } from '../world/replica.ts'
+import type { Hands, Press } from './clicking.ts'
+import { buttonsIn, cardOf, messageAt } from './workspace.ts'
+
+/** What becomes of a request that people are asked about, and how often beside each other. */
+const fates = {
+  approve: 26,
+  deny: 10,
+  /** Right after the message appears. */
+  fast: 12,
+  /** Whoever it is for tries first; then others approve. */
+  'own first': 8,
+  /** Somebody who is not asked tries first. */
+  'outsider first': 6,
+  /** The same delivery, again and at the other replica. */
+  twice: 8,
+  /** Two at the same moment at both replicas. */
+  race: 8,
+  /** Approve and deny at the same moment. */
+  'approve and deny': 7,
+  /** A click that travels until after the deadline. */
+  late: 5,
+  /** Nobody does anything. */
+  nobody: 10,
+} as const
+
+type Fate = keyof typeof fates
+
+/** Everybody who sits in a channel and is asked for nothing: a guest, and a colleague. */
+const outsiders = ['U0GWEN', 'U0LEE'] as const
+
+export interface People {
+  /** Resolves when nobody has anything left to do. */
+  settled(): Promise<void>
+}
+
+interface World {
+  readonly company: Company
+  readonly hands: Hands
+  readonly replicas: readonly [Replica, Replica]
+  readonly random: Random
+  readonly tally: Tally
+  readonly stopping: AbortSignal
+}
+
+/** A request as people see it: on its card. */
+interface Seen {
+  readonly id: string
+  readonly kind: AskedOfPeople
+  /** Whoever may decide, by leg: those that the rule asks, without whoever is behind it. */
+  readonly may: readonly (readonly string[])[]
+  readonly initiator: string
+  readonly posted: Posted
+}
+
+/** People act on every request whose card appears; each request has one fate, drawn when its first card stands there. */
+export function startPeople(world: World): People {
+  const known = new Set<string>()
+  const busy = new Set<Promise<void>>()
+  world.company.onPosted((posted) => {
+    const seen = read(world.company, posted)
+    if (!seen || known.has(seen.id) || world.stopping.aborted) return
+    known.add(seen.id)
+    const fate = fateOf(world.random, seen)
+    count(world.tally, `fate: ${fate}`)
+    const life = fulfil(world, seen, fate).catch((error: unknown) => {
+      count(world.tally, 'a person who failed')
+      process.stderr.write(`a person failed: ${error instanceof Error ? error.stack : error}\n`)
+    })
+    busy.add(life)
+    void life.finally(() => busy.delete(life))
+  })
+  return {
+    async settled() {
+      while (busy.size > 0 && !world.stopping.aborted) await Promise.race([...busy, delay(1_000)])
+    },
+  }
+}
+
+function fateOf(random: Random, { kind }: Seen): Fate {
+  const drawn = random.weighted<Fate>(fates)
+  if (kind === 'flash') return random.chance(0.5) ? 'late' : drawn
+  return drawn === 'late' ? 'approve' : drawn
+}
+
+/** What a card says: which request, what for, and for whom. */
+function read(company: Company, posted: Posted): Seen | null {
+  const message = messageAt(company.slack, posted)
+  const [button] = message ? buttonsIn(message) : []
+  const [, kind = '', name = ''] = /soak\.(\w+) on thing (\w+)\./.exec(message?.text ?? '') ?? []
+  if (!button || !isAskedOfPeople(kind)) return null
+  const initiator = `U0${name.toUpperCase()}`
+  const behind: readonly string[] = initiator === samePerson[0] ? samePerson : [initiator]
+  const may = asking[kind].legs.map((leg) => leg.filter((one) => !behind.includes(one)))
+  return { id: button.request, kind, may, initiator, posted }
+}
+
+async function fulfil(world: World, seen: Seen, fate: Fate): Promise<void> {
+  const { hands, random } = world
+  const able = random.shuffled([...new Set(seen.may.flat())])
+  const [one] = able
+  if (!one) return
+  const other = able[1] ?? one
+  const at = seen.posted
+  const press = (by: string, how: Fate | 'again', more: Partial<Press> = {}) =>
+    hands.press({
+      ...{ by, request: seen.id, at: place(world, seen, at), deed: 'approve', how },
+      ...{ to: random.pick([...world.replicas]), ...more },
+    })
+  if (fate === 'nobody') return
+  if (fate === 'late') return late(world, seen, one)
+  if (fate === 'fast') await press(one, 'fast', { at, fast: at.answered })
+  else await delay(random.between(300, 5_000))
+  if (fate === 'own first') await press(seen.initiator, fate)
+  if (fate === 'outsider first') await press(random.pick([...outsiders]), fate)
+  if (fate === 'twice') await twice(world, await press(one, fate))
+  if (fate === 'race') await inBoth(world, (to) => press(to.name === 'a' ? one : other, fate, { to }))
+  if (fate === 'approve and deny')
+    await inBoth(world, (to) =>
+      to.name === 'a' ? press(one, fate, { to }) : press(other, fate, { to, deed: 'deny' }),
+    )
+  await finish(world, seen, fate === 'deny' ? 'deny' : 'approve')
+}
+
+async function inBoth(world: World, act: (to: Replica) => Promise<unknown>): Promise<void> {
+  await Promise.all(world.random.shuffled(world.replicas).map(act))
+}
+
+/** Slack's own habit when an acknowledgement comes late, and anybody's who has recorded one. */
+async function twice({ hands, replicas, random }: World, click: Click | null): Promise<void> {
+  if (!click) return
+  await Promise.all(replicas.map((replica) => hands.again(click, replica)))
+  await delay(random.between(500, 3_000))
+  await hands.again(click, random.pick([...replicas]))
+}
+
+/** Pressed while it could be, carried when it is over. */
+async function late(world: World, seen: Seen, by: string): Promise<void> {
+  const { hands, random } = world
+  await delay(random.between(300, 2_000))
+  const to = random.pick([...world.replicas])
+  const send = hands.compose({
+    ...{ by, request: seen.id, at: place(world, seen, seen.posted), deed: 'approve', how: 'late', to },
+  })
+  if (!send) return
+  await delay(random.between(flashSeconds - 4, flashSeconds + 5) * 1_000)
+  await send()
+}
+
+/** Where the card stands now: it may have been posted again. */
+function place({ company }: World, seen: Seen, at: Posted): Press['at'] {
+  const { conversation } = at
+  const ts = cardOf(company.slack, conversation, seen.id)?.ts ?? at.ts
+  return { conversation, ts }
+}
+
+/** How often people come back to a card that still asks. */
+const patience = 14
+
+/** Whoever is asked comes by, one after the other, as long as a card asks; as people do who see that nothing happened. */
+async function finish(world: World, seen: Seen, deed: 'approve' | 'deny'): Promise<void> {
+  const { hands, random, company, stopping } = world
+  for (let tries = 0; tries < patience && !stopping.aborted; tries += 1) {
+    const conversation = random.pick([...asking[seen.kind].conversations])
+    const card = cardOf(company.slack, conversation, seen.id)
+    const leg = seen.may[tries % seen.may.length] ?? []
+    const [by] = random.shuffled(leg)
+    if (card && by)
+      await hands.press({
+        ...{ by, request: seen.id, at: { conversation, ts: card.ts }, deed },
+        ...{ how: tries === 0 ? deed : `${deed}, again`, to: random.pick([...world.replicas]) },
+      })
+    // Nobody asks any more: it is over, or its card is on its way.
+    if (!card && tries > 4) return
+    await delay(random.between(1_500, 4_000))
+  }
+}
