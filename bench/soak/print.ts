@@ -79,7 +79,8 @@ function states(requests: Evidence['requests']): readonly (readonly [string, num
 }
 
 /** Of each replica the most, in the first and the second half of the load. */
-function machine({ samples, loadBegan, loadEnded }: Evidence): readonly (readonly [string, string])[] {
+function machine(evidence: Evidence): readonly (readonly [string, string])[] {
+  const { samples, loadBegan, loadEnded } = evidence
   const middle = (loadBegan + loadEnded) / 2
   const most = (replica: string, what: 'residentMb' | 'handles' | 'connections' | 'jobs', half: 0 | 1) =>
     Math.round(
@@ -98,6 +99,7 @@ function machine({ samples, loadBegan, loadEnded }: Evidence): readonly (readonl
       [`${replica}: most memory, MB`, halves(replica, 'residentMb')],
       [`${replica}: most open handles`, halves(replica, 'handles')],
     ]),
+    ['slowest start of a server, s', slowestStart(evidence)],
     ['most connections of the database', halves('', 'connections')],
     ['most rows of jobs', halves('', 'jobs')],
   ]
@@ -158,4 +160,9 @@ export function verdict(judged: ReturnType<typeof judge>): {
       ? 'PASS: nothing was found.'
       : `FOUND: ${broken.reduce((sum, { findings }) => sum + findings.length, 0)} violations of ${broken.length} laws.`
   return { text: `${lines.join('\n')}\n\n${last}`, passed: broken.length === 0 }
+}
+
+function slowestStart({ servers }: Evidence): string {
+  const seconds = servers.map(({ startedAt, readyAt }) => ((readyAt ?? startedAt) - startedAt) / 1_000)
+  return Math.max(0, ...seconds).toFixed(1)
 }

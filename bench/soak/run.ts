@@ -52,6 +52,7 @@ async function weather(options: Options, world: World, { stopping, say }: Runnin
   const watched = watch({ replicas, database, stopping })
 
   const loadBegan = Date.now()
+  const until = loadBegan + options.minutes * 60_000
   const telling = setInterval(
     () =>
       say(progress({ tally, asked: asking.asks.length, clicks: hands.clicks.length, calls: company.calls })),
@@ -60,8 +61,8 @@ async function weather(options: Options, world: World, { stopping, say }: Runnin
   company.weather('bad')
   const stage = { ...common, company, database, random: dice('strikes'), say }
   const [trouble] = await Promise.all([
-    strikeBy(planOf(options.minutes, dice('plan')), stage, loadBegan),
-    asking.run(loadBegan + options.minutes * 60_000),
+    strikeBy(planOf(options.minutes, dice('plan')), stage, { since: loadBegan, until }),
+    asking.run(until),
   ]).finally(() => clearInterval(telling))
   company.weather('well')
   const loadEnded = Date.now()

@@ -214,9 +214,15 @@ const violations: Readonly<Record<string, Readonly<Record<string, Change>>>> = {
     'memory does': ({ samples }) => ({
       samples: samples.map((one, n) => ({ ...one, residentMb: 200 + n * 20 })),
     }),
-    'handles do': ({ samples }) => ({ samples: samples.map((one, n) => ({ ...one, handles: 40 + n * 6 })) }),
+    'handles do': ({ samples }) => ({ samples: samples.map((one, n) => ({ ...one, handles: 40 + n * 9 })) }),
     'connections do': ({ samples }) => ({
       samples: samples.map((one, n) => ({ ...one, connections: 30 + n * 4 })),
+    }),
+    'handles are left in the quiet after it': ({ samples, loadEnded }) => ({
+      samples: [
+        ...samples,
+        ...[20, 22, 24, 26].map((s) => sample({ at: loadEnded + s * 1_000, handles: 150 })),
+      ],
     }),
   },
   'no server ends by itself': {
@@ -341,7 +347,7 @@ const innocent: Readonly<Record<string, Readonly<Record<string, Change>>>> = {
   },
   'nothing grows without bound': {
     'it is full from the beginning': ({ samples }) => ({
-      samples: samples.map((one) => ({ ...one, residentMb: 400, handles: 90, connections: 60 })),
+      samples: samples.map((one) => ({ ...one, residentMb: 600, handles: 190, connections: 60 })),
     }),
   },
 }

@@ -17,6 +17,9 @@ export const began = 1_800_000_000_000
 
 const minute = 60_000
 
+/** A load that is long enough to see growth in it. */
+const load = 5 * minute
+
 export const heard = (change: Partial<Heard> = {}): Heard => ({
   at: began + 1_000,
   call: 'ask',
@@ -195,13 +198,13 @@ export function calm(): Evidence {
       message({ ts: '1.3', thread: '1.1', text: 'Sam agreed for release.' }),
     ],
     servers: [life()],
-    samples: Array.from({ length: 20 }, (_, n) => sample({ at: began + n * 3_000 })),
+    samples: Array.from({ length: 20 }, (_, n) => sample({ at: began + (n * load) / 20 })),
     trouble: [
       { what: 'database', kind: 'database fast', from: began + 20_000, to: began + 22_000 },
       { what: 'server', kind: 'kill', from: began + 30_000, to: began + 33_000 },
     ],
     loadBegan: began,
-    loadEnded: began + minute,
+    loadEnded: began + load,
     atTheEnd: ['a', 'b'].map((replica) => ({ replica, ready: '200 ready', asked: '201 approved' })),
   }
 }

@@ -25,18 +25,19 @@ export interface Stage {
 export async function strikeBy(
   plan: readonly Strike[],
   stage: Stage,
-  since: number,
+  load: { readonly since: number; readonly until: number },
 ): Promise<readonly Trouble[]> {
   const trouble: Trouble[] = []
   const lasting: Promise<void>[] = []
   const oneAtATime = inTurn()
   for (const strike of plan) {
-    await delay(Math.max(0, since + strike.at - Date.now()), undefined, { signal: stage.stopping }).catch(
-      () => {},
-    )
+    await delay(Math.max(0, load.since + strike.at - Date.now()), undefined, {
+      signal: stage.stopping,
+    }).catch(() => {})
     if (stage.stopping.aborted) break
     const work = async () => {
       const from = Date.now()
+      if (from > load.until) return // it had to wait for another, and the load is over
       const done = await acts[strike.kind](stage, strike)
       if (!done) return
       count(stage.tally, `broken: ${strike.kind}`)

@@ -17,49 +17,68 @@ export const noJobIsStuckOrDead: Law = ({ jobs }) =>
     return []
   })
 
-/** How much more the second half of the load may have than the first: a part of it, and a little beside. */
-const tolerance: Readonly<
-  Record<'residentMb' | 'handles' | 'connections', readonly [part: number, more: number]>
-> = {
-  residentMb: [1.35, 40],
-  handles: [1.35, 20],
-  connections: [1.25, 8],
-}
+type Measure = 'residentMb' | 'handles' | 'connections'
 
 /**
- * The second half of the load has no more memory, handles and connections than the first, by the upper quarter of the
- * samples: what has to grow with the number of requests stands in the database, not in the processes.
+ * `more`: how much more the second half of the load may have than the first, as a part of it and a little beside. `rest`:
+ * what is left when everything has been quiet for a while: a server with nothing to do, two of them for connections.
+ */
+const bounds: Readonly<
+  Record<Measure, { readonly more: readonly [part: number, beside: number]; readonly rest: number }>
+> = {
+  residentMb: { more: [1.3, 60], rest: 500 },
+  handles: { more: [1.5, 60], rest: 100 },
+  connections: { more: [1.3, 10], rest: 50 },
+}
+
+/** A shorter load says nothing about growth: its halves differ by what happened to break in them. Milliseconds. */
+const longEnough = 4 * 60_000
+
+/** After the last agent has hung up, connections that are kept alive take a moment to go. Milliseconds. */
+const restAfter = 15_000
+
+/**
+ * Memory, handles and connections do not grow with time: by their medians, the second half of the load has no more than
+ * the first; and in the quiet after it they are back within bounds. What has to grow with the number of requests stands
+ * in the database, not in the processes.
  */
 export const nothingGrowsWithoutBound: Law = (evidence) => {
-  const middle = (evidence.loadBegan + evidence.loadEnded) / 2
-  const loaded = evidence.samples.filter(({ at }) => at >= evidence.loadBegan && at <= evidence.loadEnded)
-  return (Object.keys(tolerance) as (keyof typeof tolerance)[]).flatMap(
-    (
-      what, // keys of the table above
-    ) =>
-      [...by(loaded, ({ replica }) => replica)].flatMap(([replica, samples]): readonly Finding[] => {
-        const before = upper(samples, what, (at) => at < middle)
-        const after = upper(samples, what, (at) => at >= middle)
-        if (before === null || after === null) return []
-        const [part, more] = tolerance[what]
-        return after > before * part + more
-          ? [{ about: `${replica} ${what}`, says: `grew from ${before.toFixed(0)} to ${after.toFixed(0)}` }]
-          : []
-      }),
+  const { samples, loadBegan, loadEnded } = evidence
+  const middle = (loadBegan + loadEnded) / 2
+  return [...by(samples, ({ replica }) => replica)].flatMap(([replica, mine]) =>
+    (Object.keys(bounds) as Measure[]).flatMap((what): readonly Finding[] => {
+      // keys of the table above
+      const { more, rest } = bounds[what]
+      const over = (from: number, to: number) => median(mine, what, [from, to])
+      const [first, second] = [over(loadBegan, middle), over(middle, loadEnded)]
+      const atRest = over(loadEnded + restAfter, Number.POSITIVE_INFINITY)
+      const about = `${replica} ${what}`
+      const grew =
+        loadEnded - loadBegan >= longEnough &&
+        first !== null &&
+        second !== null &&
+        second > first * more[0] + more[1]
+      return [
+        ...(grew ? [{ about, says: `grew from ${first?.toFixed(0)} to ${second?.toFixed(0)}` }] : []),
+        ...(atRest !== null && atRest > rest
+          ? [{ about, says: `is ${atRest.toFixed(0)} with nothing to do; at most ${rest} is well` }]
+          : []),
+      ]
+    }),
   )
 }
 
-/** The upper quartile; null with too few samples to say anything. */
-function upper(
+/** Null with too few samples to say anything. */
+function median(
   samples: readonly Sample[],
-  what: keyof typeof tolerance,
-  within: (at: number) => boolean,
+  what: Measure,
+  [from, to]: readonly [number, number],
 ): number | null {
   const values = samples
-    .filter(({ at }) => within(at))
+    .filter(({ at }) => at >= from && at < to)
     .flatMap((one) => one[what] ?? [])
     .sort((a, b) => a - b)
-  return values.length < 4 ? null : (values[Math.floor(values.length * 0.75)] ?? null)
+  return values.length < 4 ? null : (values[Math.floor(values.length / 2)] ?? null)
 }
 
 /** Only so many rows of jobs are left as there are things to come: at most a dozen for each request that waits. */

@@ -77,7 +77,7 @@ export function createAsking(world: {
     const manner = random.weighted<Manner>(manners)
     const agent = agents[n % agents.length]
     const initiator = random.pick(initiators)
-    const first = random.pick([...replicas])
+    const first = random.pick(replicas)
     if (!agent) return
     const [email, accounts] = initiator
     const key = `soak-${n}`

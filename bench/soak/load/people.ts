@@ -112,14 +112,14 @@ async function fulfil(world: World, seen: Seen, fate: Fate): Promise<void> {
   const press = (by: string, how: Fate | 'again', more: Partial<Press> = {}) =>
     hands.press({
       ...{ by, request: seen.id, at: place(world, seen, at), deed: 'approve', how },
-      ...{ to: random.pick([...world.replicas]), ...more },
+      ...{ to: carrier(world), ...more },
     })
   if (fate === 'nobody') return
   if (fate === 'late') return late(world, seen, one)
   if (fate === 'fast') await press(one, 'fast', { at, fast: at.answered })
   else await delay(random.between(300, 5_000))
   if (fate === 'own first') await press(seen.initiator, fate)
-  if (fate === 'outsider first') await press(random.pick([...outsiders]), fate)
+  if (fate === 'outsider first') await press(random.pick(outsiders), fate)
   if (fate === 'twice') await twice(world, await press(one, fate))
   if (fate === 'race') await inBoth(world, (to) => press(to.name === 'a' ? one : other, fate, { to }))
   if (fate === 'approve and deny')
@@ -127,6 +127,12 @@ async function fulfil(world: World, seen: Seen, fate: Fate): Promise<void> {
       to.name === 'a' ? press(one, fate, { to }) : press(other, fate, { to, deed: 'deny' }),
     )
   await finish(world, seen, fate === 'deny' ? 'deny' : 'approve')
+}
+
+/** Whatever stands before the replicas sends most of what comes to one that is up. */
+function carrier({ random, replicas }: World): Replica {
+  const [up, ...more] = replicas.filter((one) => one.isUp())
+  return up && random.chance(0.9) ? random.pick([up, ...more]) : random.pick(replicas)
 }
 
 async function inBoth(world: World, act: (to: Replica) => Promise<unknown>): Promise<void> {
@@ -138,14 +144,14 @@ async function twice({ hands, replicas, random }: World, click: Click | null): P
   if (!click) return
   await Promise.all(replicas.map((replica) => hands.again(click, replica)))
   await delay(random.between(500, 3_000))
-  await hands.again(click, random.pick([...replicas]))
+  await hands.again(click, random.pick(replicas))
 }
 
 /** Pressed while it could be, carried when it is over. */
 async function late(world: World, seen: Seen, by: string): Promise<void> {
   const { hands, random } = world
   await delay(random.between(300, 2_000))
-  const to = random.pick([...world.replicas])
+  const to = carrier(world)
   const send = hands.compose({
     ...{ by, request: seen.id, at: place(world, seen, seen.posted), deed: 'approve', how: 'late', to },
   })
@@ -168,14 +174,14 @@ const patience = 14
 async function finish(world: World, seen: Seen, deed: 'approve' | 'deny'): Promise<void> {
   const { hands, random, company, stopping } = world
   for (let tries = 0; tries < patience && !stopping.aborted; tries += 1) {
-    const conversation = random.pick([...asking[seen.kind].conversations])
+    const conversation = random.pick<string>(asking[seen.kind].conversations)
     const card = cardOf(company.slack, conversation, seen.id)
     const leg = seen.may[tries % seen.may.length] ?? []
     const [by] = random.shuffled(leg)
     if (card && by)
       await hands.press({
         ...{ by, request: seen.id, at: { conversation, ts: card.ts }, deed },
-        ...{ how: tries === 0 ? deed : `${deed}, again`, to: random.pick([...world.replicas]) },
+        ...{ how: tries === 0 ? deed : `${deed}, again`, to: carrier(world) },
       })
     // Nobody asks any more: it is over, or its card is on its way.
     if (!card && tries > 4) return
