@@ -214,7 +214,7 @@ const violations: Readonly<Record<string, Readonly<Record<string, Change>>>> = {
     'memory does': ({ samples }) => ({
       samples: samples.map((one, n) => ({ ...one, residentMb: 200 + n * 20 })),
     }),
-    'handles do': ({ samples }) => ({ samples: samples.map((one, n) => ({ ...one, handles: 40 + n * 9 })) }),
+    'handles do': ({ samples }) => ({ samples: samples.map((one, n) => ({ ...one, handles: 40 + n * 14 })) }),
     'connections do': ({ samples }) => ({
       samples: samples.map((one, n) => ({ ...one, connections: 30 + n * 4 })),
     }),
