@@ -16,7 +16,7 @@ export interface Replica {
   /** Of the process that runs now, or null. */
   pid(): number | null
   isUp(): boolean
-  /** Ends it, waits so many milliseconds, and starts it again; resolves when it is ready, however often that takes. */
+  /** Ends it, waits so many milliseconds, and starts it again, as often as that takes; resolves when it is ready. */
   again(signal: 'SIGKILL' | 'SIGTERM', pauseMs: number): Promise<void>
   start(): Promise<void>
   stop(): Promise<void>
@@ -78,7 +78,8 @@ export function createReplica(options: {
     async again(signal, pauseMs) {
       await end(signal)
       await delay(pauseMs)
-      await start()
+      // One that is not ready after a minute goes on trying; what the run finds at the end says the rest.
+      await start().catch(() => {})
     },
     start,
     stop: () => {
