@@ -22,9 +22,11 @@ export async function recordIn(database: Database) {
         e.text::json -> 'data' ->> 'delivery' AS delivery, e.text::json -> 'data' ->> 'kind' AS kind,
         e.text::json -> 'data' ->> 'card' AS card
       FROM entries e ORDER BY position`),
-    cards: await database.rows<CardRow>(`
+    cards: (
+      await database.rows<CardRow>(`
       SELECT id, request_id AS request, replace(conversation, 'slack:', '') AS conversation, status, message
-      FROM cards ORDER BY id`),
+      FROM cards ORDER BY id`)
+    ).map(inItsPlace),
     deliveries: (await database.rows<{ id: string }>('SELECT id FROM deliveries')).map(({ id }) => id),
     jobs: await database.rows<JobRow>(jobsSql),
     links: await database.rows<{ account: string; person: string }>(
@@ -55,6 +57,19 @@ export async function unfinished(database: Database): Promise<readonly string[]>
 
 /** What waits for a time of its own: a deadline that is hours away is no unfinished work. Reminders are near: they count. */
 const later = new Set(['expire', 'escalate', 'review'])
+
+/** A card that was sent to one person names the direct conversation with its message. */
+function inItsPlace(card: CardRow): CardRow {
+  const [conversation, message] = card.message?.split('/') ?? []
+  return conversation && message ? { ...card, conversation, message } : card
+}
+
+/** Puts forward what would only be tried again in minutes: for a short run, which has no time to wait for it. */
+export async function hurry(database: Database): Promise<void> {
+  await database.rows(`UPDATE graphile_worker._private_jobs job SET run_at = now()
+    FROM graphile_worker._private_tasks task WHERE task.id = job.task_id AND job.locked_by IS NULL
+      AND task.identifier IN ('announce', 'refresh', 'alarm') AND run_at > now() + interval '35 seconds'`)
+}
 
 function ms(column: string): string {
   return `(EXTRACT(epoch FROM ${column}) * 1000)::float8`

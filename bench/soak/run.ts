@@ -3,7 +3,7 @@ import type { Closers } from '../../src/lifetime/closers.ts'
 import type { Evidence } from './evidence.ts'
 import { planOf } from './faults/plan.ts'
 import { strikeBy } from './faults/strike.ts'
-import { recordIn, unfinished } from './gather.ts'
+import { hurry, recordIn, unfinished } from './gather.ts'
 import { judge } from './laws.ts'
 import { createAsking } from './load/asking.ts'
 import { createHands } from './load/clicking.ts'
@@ -78,13 +78,14 @@ const calmLooks = 3
 
 /** Until nothing is left to be done, or for as long as was asked: then what is left is judged as it is. */
 async function quiet(
-  { patience }: Options,
+  { patience, minutes }: Options,
   { database }: World,
   { stopping, say }: Omit<Running, 'closers'>,
 ): Promise<void> {
   const until = Date.now() + patience * 60_000
   let told = Date.now()
   for (let calm = 0; calm < calmLooks && !stopping.aborted; ) {
+    if (minutes <= 2) await hurry(database)
     const left = await unfinished(database)
     calm = left.length === 0 ? calm + 1 : 0
     if (left.length > 0 && Date.now() - told > 10_000) {

@@ -11,7 +11,7 @@ const titles: Readonly<Record<string, RegExp>> = {
 }
 
 /** What is said on a message that another one took the place of. */
-const replaced = /\breplaced by\b|\bnewer\b|not the (one|card) that counts/i
+const replaced = /\breplaced by\b|\bout of date\b/i
 
 /** What a card says at the end is how it is, wherever it is known or was clicked; a settled one has no buttons. */
 export const everyCardThatIsKnownOrWasClickedSaysTheTruth: Law = (evidence) => {
@@ -47,6 +47,8 @@ function untruths(request: RequestRow, message: MessageSeen, isKnown: boolean): 
     return [{ about, says: `is ${request.state}, and the card still has buttons` }]
   if (!isKnown && buttons)
     return [{ about, says: 'was clicked, is not the card that counts, and still has buttons' }]
+  if (request.state !== 'pending' && /still waiting/i.test(message.text))
+    return [{ about, says: `is ${request.state}, and its old copy says that it is still waiting` }]
   const says = titles[request.state]?.test(message.text) || (!isKnown && replaced.test(message.text))
   return says ? [] : [{ about, says: `is ${request.state}, and the card says: ${message.text.slice(0, 60)}` }]
 }
@@ -80,13 +82,15 @@ export const nobodyIsAskedForNothing: Law = (evidence) => {
     .map(({ id, request }) => ({ about: `${request} ${id}`, says: 'needs nobody and has a card' }))
 }
 
+const unwritten = /could not be written just now|is not on record yet/i
+
 /**
  * Somebody who clicks in the moment in which a card appears is not sent away because of that moment; whatever else
  * was broken just then is an excuse.
  */
 export const aFastClickIsNotRefused: Law = ({ clicks, trouble }) =>
   clicks
-    .filter(({ fast, told }) => fast && told.some((text) => /could not be written just now/i.test(text)))
+    .filter(({ fast, told }) => fast && told.some((text) => unwritten.test(text)))
     .filter(
       ({ sentAt }) =>
         !trouble.some(

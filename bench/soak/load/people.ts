@@ -92,6 +92,7 @@ function fateOf(random: Random, { kind }: Seen): Fate {
 
 /** What a card says: which request, what for, and for whom. */
 function read(company: Company, posted: Posted): Seen | null {
+  if (posted.conversation.startsWith('D')) return null // whoever it was sent to finds it when they come by
   const message = messageAt(company.slack, posted)
   const [button] = message ? buttonsIn(message) : []
   const [, kind = '', name = ''] = /soak\.(\w+) on thing (\w+)\./.exec(message?.text ?? '') ?? []
@@ -174,10 +175,12 @@ const patience = 14
 async function finish(world: World, seen: Seen, deed: 'approve' | 'deny'): Promise<void> {
   const { hands, random, company, stopping } = world
   for (let tries = 0; tries < patience && !stopping.aborted; tries += 1) {
-    const conversation = random.pick<string>(asking[seen.kind].conversations)
-    const card = cardOf(company.slack, conversation, seen.id)
     const leg = seen.may[tries % seen.may.length] ?? []
     const [by] = random.shuffled(leg)
+    const own = by?.replace(/^U/, 'D') ?? ''
+    const sent = cardOf(company.slack, own, seen.id) !== null && random.chance(0.5)
+    const conversation = sent ? own : random.pick<string>(asking[seen.kind].conversations)
+    const card = cardOf(company.slack, conversation, seen.id)
     if (card && by)
       await hands.press({
         ...{ by, request: seen.id, at: { conversation, ts: card.ts }, deed },

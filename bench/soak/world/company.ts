@@ -142,6 +142,8 @@ function newest(slack: LocalSlack, body: Buffer) {
   const channel = text.startsWith('{')
     ? String(JSON.parse(text).channel ?? '')
     : (new URLSearchParams(text).get('channel') ?? '')
-  const message = slack.workspace.messages.get(channel)?.at(-1)
-  return message ? { conversation: channel, ts: message.ts, thread: message.threadTs } : null
+  // Posting to a person opens the direct conversation with them.
+  const conversation = channel.replace(/^U/, 'D')
+  const message = slack.workspace.messages.get(conversation)?.at(-1)
+  return message ? { conversation, ts: message.ts, thread: message.threadTs } : null
 }
