@@ -67,7 +67,12 @@ async function weather(options: Options, world: World, { stopping, say }: Runnin
   company.weather('well')
   const loadEnded = Date.now()
   say('everything works again; waiting until what was begun is done')
-  await Promise.all([asking.settled(), people.settled()])
+  const finishing = setInterval(
+    () => say(`${asking.underWay()} agents and ${people.busy()} people are not done yet`),
+    10_000,
+  )
+  people.rest()
+  await Promise.all([asking.settled(), people.settled()]).finally(() => clearInterval(finishing))
   await quiet(options, world, { stopping, say })
   await watched.stop()
   return { tally, asking, hands, trouble, loadBegan, loadEnded, samples: watched.samples }

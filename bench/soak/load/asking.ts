@@ -52,6 +52,7 @@ export interface Asking {
   readonly asks: readonly AskRecord[]
   /** Asks at a steady pace until the load is over; resolves when the last one has been asked. */
   run(untilMs: number): Promise<void>
+  underWay(): number
   /** Resolves when every agent has heard what it wanted, or given up. */
   settled(): Promise<void>
 }
@@ -110,6 +111,7 @@ export function createAsking(world: {
         else count(tally, 'not asked: too many under way')
       }
     },
+    underWay: () => underWay.size,
     async settled() {
       while (underWay.size > 0 && !stopping.aborted) await Promise.race([...underWay, delay(1_000)])
     },
@@ -203,12 +205,12 @@ async function another(about: Following): Promise<void> {
   })
 }
 
-/** At most two minutes: some are never decided. */
+/** At most a minute: some are never decided. */
 async function waitUntilSettled(
   { first, second, stopping }: Following,
   look: (replica: Replica, wait: string) => Promise<Heard | null>,
 ): Promise<void> {
-  for (let tries = 0; tries < 8 && !stopping.aborted; tries += 1) {
+  for (let tries = 0; tries < 4 && !stopping.aborted; tries += 1) {
     const heard = await look(tries % 2 === 0 ? second : first, 'wait=15')
     if (heard?.state && heard.state !== 'pending') return
     if (heard === null) await delay(500)

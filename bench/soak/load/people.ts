@@ -37,6 +37,9 @@ type Fate = keyof typeof fates
 const outsiders = ['U0GWEN', 'U0LEE'] as const
 
 export interface People {
+  busy(): number
+  /** The load is over: whoever has tried often enough gives up now. */
+  rest(): void
   /** Resolves when nobody has anything left to do. */
   settled(): Promise<void>
 }
@@ -48,6 +51,10 @@ interface World {
   readonly random: Random
   readonly tally: Tally
   readonly stopping: AbortSignal
+}
+
+interface Acting extends World {
+  readonly resting: { readonly is: boolean }
 }
 
 /** A request as people see it: on its card. */
@@ -64,13 +71,14 @@ interface Seen {
 export function startPeople(world: World): People {
   const known = new Set<string>()
   const busy = new Set<Promise<void>>()
+  const resting = { is: false }
   world.company.onPosted((posted) => {
     const seen = read(world.company, posted)
     if (!seen || known.has(seen.id) || world.stopping.aborted) return
     known.add(seen.id)
     const fate = fateOf(world.random, seen)
     count(world.tally, `fate: ${fate}`)
-    const life = fulfil(world, seen, fate).catch((error: unknown) => {
+    const life = fulfil({ ...world, resting }, seen, fate).catch((error: unknown) => {
       count(world.tally, 'a person who failed')
       process.stderr.write(`a person failed: ${error instanceof Error ? error.stack : error}\n`)
     })
@@ -78,6 +86,10 @@ export function startPeople(world: World): People {
     void life.finally(() => busy.delete(life))
   })
   return {
+    busy: () => busy.size,
+    rest() {
+      resting.is = true
+    },
     async settled() {
       while (busy.size > 0 && !world.stopping.aborted) await Promise.race([...busy, delay(1_000)])
     },
@@ -103,7 +115,7 @@ function read(company: Company, posted: Posted): Seen | null {
   return { id: button.request, kind, may, initiator, posted }
 }
 
-async function fulfil(world: World, seen: Seen, fate: Fate): Promise<void> {
+async function fulfil(world: Acting, seen: Seen, fate: Fate): Promise<void> {
   const { hands, random } = world
   const able = random.shuffled([...new Set(seen.may.flat())])
   const [one] = able
@@ -168,13 +180,14 @@ function place({ company }: World, seen: Seen, at: Posted): Press['at'] {
   return { conversation, ts }
 }
 
-/** How often people come back to a card that still asks. */
-const patience = 14
+/** How often people come back to a card that still asks; in the quiet after the load a few times are enough. */
+const patience = { storm: 14, rest: 5 } as const
 
 /** Whoever is asked comes by, one after the other, as long as a card asks; as people do who see that nothing happened. */
-async function finish(world: World, seen: Seen, deed: 'approve' | 'deny'): Promise<void> {
+async function finish(world: Acting, seen: Seen, deed: 'approve' | 'deny'): Promise<void> {
   const { hands, random, company, stopping } = world
-  for (let tries = 0; tries < patience && !stopping.aborted; tries += 1) {
+  for (let tries = 0, left: number = patience.storm; left > 0 && !stopping.aborted; tries += 1) {
+    left = Math.min(left - 1, world.resting.is ? patience.rest : left)
     const leg = seen.may[tries % seen.may.length] ?? []
     const [by] = random.shuffled(leg)
     const own = by?.replace(/^U/, 'D') ?? ''
