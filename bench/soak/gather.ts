@@ -1,4 +1,5 @@
 import type { CardRow, EntryRow, JobRow, RequestRow } from './evidence.ts'
+import { ofItsOwnTime } from './laws/machine.ts'
 import type { Database } from './world/database.ts'
 
 /** What the database holds, for the laws. */
@@ -48,15 +49,14 @@ export async function unfinished(database: Database): Promise<readonly string[]>
     SELECT j.*, EXTRACT(epoch FROM job.run_at - now())::int AS wait FROM (${jobsSql}) j
     JOIN graphile_worker._private_jobs job ON job.id::text = j.id`)
   return jobs
-    .filter(({ task, attempts, lockedBy, due }) => !(later.has(task) && attempts === 0 && !lockedBy && !due))
+    .filter(
+      ({ task, attempts, lockedBy, due }) => !(ofItsOwnTime.has(task) && attempts === 0 && !lockedBy && !due),
+    )
     .map(
       ({ key, task, attempts, wait, lockedBy, error }) =>
         `${key ?? task}, attempt ${attempts}, ${lockedBy ? 'in hand' : `in ${wait} s`}: ${error ?? 'no error yet'}`,
     )
 }
-
-/** What waits for a time of its own: a deadline that is hours away is no unfinished work. Reminders are near: they count. */
-const later = new Set(['expire', 'escalate', 'review'])
 
 /** A card that was sent to one person names the direct conversation with its message. */
 function inItsPlace(card: CardRow): CardRow {

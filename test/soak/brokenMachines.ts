@@ -59,6 +59,8 @@ export const brokenMachines: Changes = {
     'a dead worker holds it': () => ({ jobs: [job({ lockedBy: 'worker-1' })] }),
     'it has failed for good': () => ({ jobs: [job({ attempts: 25, error: 'no' })] }),
     'it has no key': () => ({ jobs: [job({ key: null })] }),
+    'it is tried again and again, and fails': () => ({ jobs: [job({ attempts: 4, error: 'no' })] }),
+    'a card was never told the news': () => ({ jobs: [job({ key: 'refresh:req_1', task: 'refresh' })] }),
     'it is due and nobody does it': () => ({ jobs: [job({ due: true })] }),
   },
   'no job is left that nobody waits for': {

@@ -4,6 +4,9 @@ import { by, type Finding, inTrouble, type Law } from './law.ts'
 /** Milliseconds after trouble with the database in which its last connections may still be found out. */
 const aftermath = 20_000
 
+/** What waits for a time of its own: a deadline that is hours away is no unfinished work. Reminders are near: they count. */
+export const ofItsOwnTime: ReadonlySet<string> = new Set(['expire', 'escalate', 'review'])
+
 /** Nothing is held by a worker that died, given up, nameless, or still waiting when everything was well for long enough. */
 export const noJobIsStuckOrDead: Law = ({ jobs }) =>
   jobs.flatMap((job) => {
@@ -13,7 +16,8 @@ export const noJobIsStuckOrDead: Law = ({ jobs }) =>
     if (job.lockedBy !== null)
       return [{ about, says: `is held by ${job.lockedBy}, attempt ${job.attempts}: ${job.error}` }]
     if (job.key === null) return [{ about, says: 'has no key: nobody can replace or drop it' }]
-    if (job.due) return [{ about, says: `waits although it is due, attempt ${job.attempts}: ${job.error}` }]
+    if (job.due || job.attempts > 0 || !ofItsOwnTime.has(job.task))
+      return [{ about, says: `is not done when all is quiet, attempt ${job.attempts}: ${job.error}` }]
     return []
   })
 

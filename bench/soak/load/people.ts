@@ -181,7 +181,7 @@ function place({ company }: World, seen: Seen, at: Posted): Press['at'] {
 }
 
 /** How often people come back to a card that still asks; in the quiet after the load a few times are enough. */
-const patience = { storm: 14, rest: 5 } as const
+const patience = { storm: 14, rest: 3 } as const
 
 /** Whoever is asked comes by, one after the other, as long as a card asks; as people do who see that nothing happened. */
 async function finish(world: Acting, seen: Seen, deed: 'approve' | 'deny'): Promise<void> {
