@@ -98,7 +98,11 @@ export const noServerEndsByItself: Law = (evidence) =>
   evidence.servers.flatMap((life) => {
     if (!life.ended || life.ended.byUs) return []
     if (life.readyAt === null && inTrouble(evidence, 'database', life.startedAt, aftermath)) return []
-    const last = life.said.at(-1)?.text.slice(0, 200) ?? 'it said nothing'
+    const last =
+      life.said
+        .slice(-3)
+        .map(({ text }) => inShort(text))
+        .join(' / ') || 'it said nothing'
     const when = life.readyAt === null ? 'while it started' : 'after it was ready'
     return [
       { about: `${life.replica} ${life.pid}`, says: `ended by itself ${when} (${life.ended.how}): ${last}` },

@@ -1,3 +1,4 @@
+import { Agent, fetch } from 'undici'
 import type { AskRecord, Heard } from '../evidence.ts'
 import type { Replica } from '../world/replica.ts'
 
@@ -14,6 +15,9 @@ export interface AgentCall {
   readonly hangUpAfterMs?: number
 }
 
+/** Idle connections go soon, so that what a server holds in the quiet is its own. Milliseconds. */
+const connections = new Agent({ keepAliveTimeout: 3_000, keepAliveMaxTimeout: 3_000 })
+
 /** Longer than any wait that is asked for. Milliseconds. */
 const patienceMs = 40_000
 
@@ -21,6 +25,7 @@ const patienceMs = 40_000
 export async function call(ask: AskRecord, made: AgentCall): Promise<Heard | null> {
   try {
     const response = await fetch(`${made.replica.url}${made.path}`, {
+      dispatcher: connections,
       method: made.method ?? 'GET',
       headers: {
         authorization: `Bearer ${made.credential}`,
