@@ -29,8 +29,8 @@ export interface Press {
   readonly fast?: boolean
 }
 
-/** Milliseconds that a person looks for the window that they asked for. */
-const windowPatience = 6_000
+/** Milliseconds that a person looks for the window that they asked for, unless they read why it does not come. */
+const windowPatience = 4_000
 
 export function createHands(company: Company, tally: Tally): Hands {
   const { slack } = company
@@ -106,7 +106,7 @@ export function createHands(company: Company, tally: Tally): Hands {
         while (person.modal()) await person.close()
         const opened = await carried(press, { deed: 'open a form', send: () => slack.act(act) })
         for (let waited = 0; opened && !isAbout(person.modal(), press); waited += 50) {
-          if (waited >= windowPatience) return opened
+          if (waited >= windowPatience || opened.told.length > 0) return opened
           await delay(50)
         }
         const text = { type: 'plain_text_input', value: `${press.by} has looked at this and is sure.` }
