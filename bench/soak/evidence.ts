@@ -20,6 +20,8 @@ export interface Evidence {
   /** Agents asked from here on; the second half of the samples is that of the load. */
   readonly loadBegan: number
   readonly loadEnded: number
+  /** What went wrong in the soak's own agents and people. */
+  readonly ownFaults: readonly string[]
   /** What each replica answered in the quiet after the storm, before anything was stopped. */
   readonly atTheEnd: readonly { readonly replica: string; readonly ready: string; readonly asked: string }[]
 }

@@ -6,7 +6,7 @@ import * as machine from './laws/machine.ts'
 import * as once from './laws/once.ts'
 import * as people from './laws/people.ts'
 import * as promises from './laws/promises.ts'
-import { theRunTriedWhatItIsFor } from './laws/worth.ts'
+import { theRunTriedWhatItIsFor, theSoakItselfDidNotFail } from './laws/worth.ts'
 
 /** Everything that has to be true when a run is over, by the sentence that is printed. */
 export const laws: Readonly<Record<string, Law>> = {
@@ -36,6 +36,7 @@ export const laws: Readonly<Record<string, Law>> = {
   'every answer is one that the docs promise': machine.everyAnswerIsOneThatTheDocsPromise,
   'no server is ready while it cannot write': machine.notReadyWhileItCannotWrite,
   'the run tried what it is for': theRunTriedWhatItIsFor,
+  'the soak itself did not fail': theSoakItselfDidNotFail,
   'both replicas work at the end': machine.bothReplicasWorkAtTheEnd,
 }
 

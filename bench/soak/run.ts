@@ -45,7 +45,10 @@ async function weather(options: Options, world: World, { stopping, say }: Runnin
   const { company, database, replicas, agents } = world
   const dice = (stream: string) => random(options.seed, stream)
   const tally: Tally = new Map()
-  const common = { replicas, tally, stopping }
+  const ownFaults: string[] = []
+  const fault = (error: unknown) =>
+    void ownFaults.push(error instanceof Error ? (error.stack ?? error.message) : String(error))
+  const common = { replicas, tally, stopping, fault }
   const hands = createHands(company, tally)
   const people = startPeople({ ...common, company, hands, random: dice('people') })
   const asking = createAsking({ ...common, agents, rate: options.rate, random: dice('agents') })
@@ -75,7 +78,7 @@ async function weather(options: Options, world: World, { stopping, say }: Runnin
   await Promise.all([asking.settled(), people.settled()]).finally(() => clearInterval(finishing))
   await quiet(options, world, { stopping, say })
   await watched.stop()
-  return { tally, asking, hands, trouble, loadBegan, loadEnded, samples: watched.samples }
+  return { tally, asking, hands, trouble, ownFaults, loadBegan, loadEnded, samples: watched.samples }
 }
 
 /** Looks in a row that have to find nothing before it counts as quiet: a job may be about to make another one. */
@@ -120,6 +123,7 @@ async function evidenceOf(world: World, storm: Storm): Promise<Evidence> {
     servers: replicas.flatMap(({ lives }) => lives),
     samples: storm.samples,
     trouble: storm.trouble,
+    ownFaults: storm.ownFaults,
     loadBegan: storm.loadBegan,
     loadEnded: storm.loadEnded,
     atTheEnd,

@@ -128,6 +128,9 @@ export const brokenMachines: Changes = {
       entries: entries.filter(({ type }) => type !== 'decision.made'),
     }),
   },
+  'the soak itself did not fail': {
+    'an agent of its own did': () => ({ ownFaults: ['TypeError: x'] }),
+  },
   'both replicas work at the end': {
     'one is not ready': ({ atTheEnd }) => ({
       atTheEnd: atTheEnd.map((one) => ({ ...one, ready: '503 not_ready' })),

@@ -203,6 +203,7 @@ export function calm(): Evidence {
       { what: 'database', kind: 'database fast', from: began + 20_000, to: began + 22_000 },
       { what: 'server', kind: 'kill', from: began + 30_000, to: began + 33_000 },
     ],
+    ownFaults: [],
     loadBegan: began,
     loadEnded: began + load,
     atTheEnd: ['a', 'b'].map((replica) => ({ replica, ready: '200 ready', asked: '201 approved' })),

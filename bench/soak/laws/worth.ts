@@ -1,5 +1,9 @@
 import type { Law } from './law.ts'
 
+/** An agent or a person of the soak's own that failed may have left out what would have been found. */
+export const theSoakItselfDidNotFail: Law = ({ ownFaults }) =>
+  ownFaults.map((says) => ({ about: 'the soak', says: says.slice(0, 400) }))
+
 /** A run in which nothing happened proves nothing: agents were answered, people decided, and things broke. */
 export const theRunTriedWhatItIsFor: Law = (evidence) => {
   const made = evidence.entries.filter(({ type }) => type === 'decision.made').length

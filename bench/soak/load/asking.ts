@@ -67,8 +67,9 @@ export function createAsking(world: {
   readonly rate: number
   readonly tally: Tally
   readonly stopping: AbortSignal
+  readonly fault: (error: unknown) => void
 }): Asking {
-  const { agents, replicas, random, rate, tally, stopping } = world
+  const { agents, replicas, random, rate, tally, stopping, fault } = world
   const asks: AskRecord[] = []
   const underWay = new Set<Promise<void>>()
 
@@ -95,7 +96,7 @@ export function createAsking(world: {
       second: replicas.find((one) => one !== first) ?? first,
       random,
       stopping,
-    }).catch(() => count(tally, 'an agent that failed'))
+    }).catch(fault)
     underWay.add(work)
     void work.finally(() => underWay.delete(work))
   }

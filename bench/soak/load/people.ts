@@ -51,6 +51,7 @@ interface World {
   readonly random: Random
   readonly tally: Tally
   readonly stopping: AbortSignal
+  readonly fault: (error: unknown) => void
 }
 
 interface Acting extends World {
@@ -78,10 +79,7 @@ export function startPeople(world: World): People {
     known.add(seen.id)
     const fate = fateOf(world.random, seen)
     count(world.tally, `fate: ${fate}`)
-    const life = fulfil({ ...world, resting }, seen, fate).catch((error: unknown) => {
-      count(world.tally, 'a person who failed')
-      process.stderr.write(`a person failed: ${error instanceof Error ? error.stack : error}\n`)
-    })
+    const life = fulfil({ ...world, resting }, seen, fate).catch(world.fault)
     busy.add(life)
     void life.finally(() => busy.delete(life))
   })
