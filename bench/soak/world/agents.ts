@@ -1,0 +1,38 @@
+import { addAgent } from '../../../src/approvals/agents.ts'
+import { linkAccounts } from '../../../src/approvals/linkAccounts.ts'
+import { withHouse } from '../../../src/compose.ts'
+import { readConfig } from '../../../src/config.ts'
+
+/** An agent with a key that works. */
+export interface Registered {
+  readonly id: string
+  readonly credential: string
+}
+
+/** Lee owns all agents and made their keys. */
+export const owner = 'U0LEE'
+
+/** Two accounts of one person: whoever of the two is behind an action, neither may decide on it. */
+export const samePerson = ['U0ALICE', 'U0OMAR'] as const
+
+/** Registers agents and links the accounts, as the command line does beside a running server. */
+export function register(
+  environment: Readonly<Record<string, string>>,
+  names: readonly string[],
+): Promise<readonly Registered[]> {
+  return withHouse(readConfig({ ...environment }, '/nowhere/.env'), async ({ ports }) => {
+    const lee = { address: `slack:${owner}` }
+    const issued: Registered[] = []
+    for (const name of names) {
+      const { agent, credential } = await addAgent(ports, { name, owner: lee, by: lee, via: 'cli' })
+      issued.push({ id: agent.id, credential })
+    }
+    const [account, other] = samePerson
+    await linkAccounts(ports, {
+      account: { address: `slack:${account}` },
+      other: { address: `slack:${other}` },
+      via: 'cli',
+    })
+    return issued
+  })
+}
