@@ -4,11 +4,14 @@ import { typeid } from 'typeid-js'
 import { type ActivePolicy, followPolicy } from './approvals/activePolicy.ts'
 import { type Directory, DirectoryFault, type Ports, type Store } from './approvals/ports.ts'
 import { randomIds } from './approvals/randomIds.ts'
+import { untilToldToStop } from './cli/toldToStop.ts'
 import type { Config } from './config.ts'
 import { openDataDirectory } from './dataDirectory.ts'
 import { createHealth, type HealthRecord } from './health.ts'
 import { type AgeClock, createAgeClock } from './lifetime/ageClock.ts'
-import { keepTrying } from './lifetime/keepTrying.ts'
+import { type Closers, createClosers } from './lifetime/closers.ts'
+import { keepTrying, untilAborted } from './lifetime/keepTrying.ts'
+import { createStart, type Start } from './lifetime/start.ts'
 import { createLog } from './log.ts'
 import { readRunning } from './running.ts'
 import { createClients, type SlackAccess, type SlackClients } from './slack/clients.ts'
@@ -21,6 +24,7 @@ import { holdsDatabase } from './store/embedded/place.ts'
 import { type Embedded, startEmbedded } from './store/embedded.ts'
 import { type OpenStore, openStore } from './store/open.ts'
 import { type InstallationSecret, installationSecret } from './store/secretFile.ts'
+import { startFaultOf } from './store/startFaults.ts'
 
 /** The rooms that the server and the command line share: a store, a directory of people, and the ports over them. */
 export interface House {
@@ -40,82 +44,110 @@ export interface House {
   connectSlack(): Promise<{ readonly identity: SlackIdentity; readonly directory: SlackDirectory }>
   /** The bundle that judges, and news of it. */
   readonly policy: ActivePolicy
-  close(): Promise<void>
 }
 
-export interface HouseOptions {
+/** What goes through everything that opens something: how it is told to stop, and where what it opened is ended. */
+export interface Opening {
   readonly log: Logger
+  readonly closers: Closers
+  readonly start: Start
+}
+
+export interface HouseOptions extends Opening {
   readonly access: SlackAccess
   /** True for a command beside a running server: it uses that server's database instead of starting one. */
   readonly beside: boolean
 }
 
-/** Opens everything below the adapters, in order; nothing is left open when it throws. */
+/**
+ * Opens everything below the adapters, in order, and hands it to the closers; whoever gave them ends it, also when this
+ * throws.
+ */
 export async function openHouse(config: Config, options: HouseOptions): Promise<House> {
-  const { log, access } = options
+  const { log, access, closers, start } = options
   const health = createHealth(log)
-  const closers: (() => Promise<unknown> | unknown)[] = []
-  const close = async () => {
-    for (const one of closers.splice(0).reverse()) await one()
-  }
-  try {
-    openDataDirectory(config.dataDir)
-    const secret = installationSecret(config.dataDir, config.secret)
-    const database = config.databaseUrl
-      ? null
-      : await startEmbedded({ dataDir: config.dataDir, log, beside: options.beside })
-    if (database) closers.push(() => database.stop())
-    const store = await openStore({ databaseUrl: config.databaseUrl ?? database?.url ?? '', log, health })
-    closers.push(() => store.close())
-    const installation = await store.installation({
-      kind: config.slack ? 'production' : 'sandbox',
-      secretFingerprint: secret.fingerprint,
-      newId: () => typeid('wsp').toString(),
-    })
+  openDataDirectory(config.dataDir)
+  const secret = installationSecret(config.dataDir, config.secret)
+  const { store, database } = await openDatabase(config, { ...options, health })
+  const installation = await store.installation({
+    kind: config.slack ? 'production' : 'sandbox',
+    secretFingerprint: secret.fingerprint,
+    newId: () => typeid('wsp').toString(),
+  })
+  const policy = await start.phase('the active policy, from the database', async () => {
     const policy = await followPolicy({ store: store.store, health, log })
-    closers.push(() => policy.stop())
-    const ages = createAgeClock()
-    const reach = createReach(health)
-    const clients = createClients(access, log, reach)
-    const late = lateDirectory()
-    const { directory } = late
-    const ports = portsOf({ store, policy, directory, workspace: installation.id, reach })
-    const connectSlack = async () => {
-      const identity = await whoAmI(clients.clicks)
-      const directory = createDirectory({ client: clients.clicks, identity, ages })
-      late.arrive(directory)
-      return { identity, directory }
-    }
-    return {
-      ports,
-      store,
-      secret,
-      access,
-      clients,
-      database,
-      health,
-      policy,
-      ages,
-      reach,
-      connectSlack,
-      close,
-    }
-  } catch (error) {
-    await close()
-    throw error
+    closers.add('the policy that is followed', () => policy.stop(), limits.policy)
+    return policy
+  })
+  const ages = createAgeClock()
+  const reach = createReach(health)
+  const clients = createClients(access, log, reach)
+  const late = lateDirectory()
+  const { directory } = late
+  const ports = portsOf({ store, policy, directory, workspace: installation.id, reach })
+  const connectSlack = async () => {
+    const identity = await whoAmI(clients.clicks)
+    const directory = createDirectory({ client: clients.clicks, identity, ages })
+    late.arrive(directory)
+    return { identity, directory }
   }
+  return {
+    ports,
+    store,
+    secret,
+    access,
+    clients,
+    database,
+    health,
+    policy,
+    ages,
+    reach,
+    connectSlack,
+  }
+}
+
+/** Milliseconds in which each has to end; our own PostgreSQL writes everything first. */
+const limits = { policy: 2_000, store: 22_000, database: 25_000 } as const
+
+interface DatabaseOptions extends Opening {
+  readonly beside: boolean
+  /** Hears what is wrong with the database; commands have nobody to tell. */
+  readonly health?: HealthRecord
+}
+
+/** The database of the configuration, or our own; `beside` a running server, that server's. */
+async function openDatabase(
+  config: Config,
+  { log, closers, start, beside, health }: DatabaseOptions,
+): Promise<{ readonly store: OpenStore; readonly database: Embedded | null }> {
+  let database: Embedded | null = null
+  if (!config.databaseUrl) {
+    // Not raced: when it is told to stop it ends its server first, and only then rejects.
+    const { signal } = start
+    database = await start.through('our own PostgreSQL', () =>
+      startEmbedded({ dataDir: config.dataDir, log, beside, signal }),
+    )
+    closers.add('our own PostgreSQL', database.stop, limits.database)
+  }
+  const databaseUrl = config.databaseUrl ?? database?.url ?? ''
+  const store = await openStore({ databaseUrl, log, start, ...(health && { health }) })
+  closers.add('the store', () => store.close(), limits.store)
+  return { store, database }
 }
 
 /** Somebody waits for a command: it tries a few times, and then says so. */
 const patienceOfCommands = { firstWaitMs: 250, longestWaitMs: 1_000, tries: 4 } as const
 
-/** For one command: a house beside a running server, or alone. */
-export async function withHouse<T>(config: Config, work: (house: House) => Promise<T>): Promise<T> {
-  const log = createLog({ level: 'warn', terminal: process.stderr.isTTY })
-  const house = await openHouse(config, { log, access: accessOf(config), beside: true })
-  try {
-    await keepTrying(() => house.connectSlack(), { ...patienceOfCommands, mayPass }).catch(
-      (cause: unknown) => {
+/** For one command: a house beside a running server, or alone. Ctrl-C ends it in order, too. */
+export function withHouse<T>(config: Config, work: (house: House) => Promise<T>): Promise<T> {
+  return asCommand(async (opening) => {
+    const house = await openHouse(config, { ...opening, access: accessOf(config), beside: true })
+    const { signal } = opening.start
+    const patience = { ...patienceOfCommands, mayPass, signal }
+    await opening.start
+      .phase('Slack', () => keepTrying(() => house.connectSlack(), patience))
+      .catch((cause: unknown) => {
+        signal.throwIfAborted()
         throw new StartFault({
           problem: `Slack did not say who we are (${saysOf(cause)}).`,
           mend: mayPass(cause)
@@ -123,12 +155,9 @@ export async function withHouse<T>(config: Config, work: (house: House) => Promi
             : 'Run "countersign doctor" to see what is missing.',
           cause,
         })
-      },
-    )
-    return await work(house)
-  } finally {
-    await house.close()
-  }
+      })
+    return untilAborted(work(house), signal)
+  })
 }
 
 /**
@@ -142,19 +171,24 @@ export async function withStore<T>(config: Config, work: (store: Store) => Promi
       problem: `There is no database in ${resolve(config.dataDir)}, so nothing is recorded there.`,
       mend: 'Run this where Countersign was started, or name its data: DATA_DIR or DATABASE_URL.',
     })
+  return asCommand(async (opening) => {
+    const { store } = await openDatabase(config, { ...opening, beside: true })
+    return untilAborted(work(store.store), opening.start.signal)
+  })
+}
+
+/** Whatever the command opens has ended when this returns, also when somebody presses Ctrl-C half-way. */
+async function asCommand<T>(work: (opening: Opening) => Promise<T>): Promise<T> {
   const log = createLog({ level: 'warn', terminal: process.stderr.isTTY })
-  const database = config.databaseUrl
-    ? null
-    : await startEmbedded({ dataDir: config.dataDir, log, beside: true })
+  const closers = createClosers(log)
+  const { signal, release } = untilToldToStop()
   try {
-    const open = await openStore({ databaseUrl: config.databaseUrl ?? database?.url ?? '', log })
-    try {
-      return await work(open.store)
-    } finally {
-      await open.close()
-    }
+    return await work({ log, closers, start: createStart({ signal, log }) })
+  } catch (error) {
+    throw startFaultOf(error)
   } finally {
-    await database?.stop()
+    await closers.close()
+    release()
   }
 }
 

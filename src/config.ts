@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { parse } from 'dotenv'
 import { z } from 'zod'
 import { didYouMean } from './core/nearest.ts'
+import { urlProblems } from './store/databaseUrl.ts'
 
 /** One thing that is wrong with the configuration: the key, what is wrong, and the edit or command that mends it. */
 export interface ConfigProblem {
@@ -44,8 +45,12 @@ export interface Config {
   readonly logLevel: string
   /** Null: a generated one is kept in the data directory. */
   readonly secret: string | null
+  /** NODE_ENV=production. */
+  readonly production: boolean
   /** Null: the sandbox. */
   readonly slack: SlackConfig | null
+  /** Names of the PG* variables that were set and have no effect: DATABASE_URL says everything. */
+  readonly ignored: readonly string[]
 }
 
 const optional = (schema: z.ZodString | z.ZodURL) => schema.optional()
@@ -92,7 +97,7 @@ export const configKeys = Object.keys(keys.shape)
 
 const mends: Readonly<Record<string, string>> = {
   PORT: 'Set PORT to a free port, such as 3000.',
-  BASE_URL: 'Write it as https://approvals.example.com.',
+  BASE_URL: 'Write it as https://approvals.example.com, with nothing after it.',
   DATABASE_URL:
     'Write it as postgresql://user:password@host:5432/database, or leave it out to use the built-in database.',
   LOG_LEVEL: 'Set LOG_LEVEL=info.',
@@ -106,25 +111,49 @@ const mends: Readonly<Record<string, string>> = {
 }
 
 /**
- * The only reader of the environment. `.env` in the working directory fills in what the environment leaves out.
+ * The only reader of the environment. `.env` in the working directory fills in what the environment leaves out. PG*
+ * variables are taken out of it, because the database's driver would read them: what somebody set for psql must not decide
+ * where the gate writes, or how.
  *
  * @throws ConfigError with every problem at once
  */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env, dotenvPath = '.env'): Config {
   const file = existsSync(dotenvPath) ? parse(readFileSync(dotenvPath)) : {}
+  const ignored = takeOutPostgres(environment)
   const values = withoutEmpty({ ...file, ...environment })
   const parsed = keys.safeParse(values)
   const problems = [
     ...unknownKeys(file, environment),
-    ...(parsed.success ? [] : parsed.error.issues.map(problemOf)),
+    ...(parsed.success ? addressProblems(parsed.data) : parsed.error.issues.map(problemOf)),
+    ...slackProblems(values),
   ]
-  if (!parsed.success) throw new ConfigError([...problems, ...slackProblems(values)])
-  problems.push(...slackProblems(values))
-  if (problems.length > 0) throw new ConfigError(problems)
-  return Object.freeze(configOf(parsed.data))
+  if (!parsed.success || problems.length > 0) throw new ConfigError(problems)
+  return Object.freeze({ ...configOf(parsed.data), ignored })
 }
 
-function configOf(values: z.infer<typeof keys>): Config {
+/** libpq's variables, all of which begin so: https://www.postgresql.org/docs/current/libpq-envars.html */
+function takeOutPostgres(environment: NodeJS.ProcessEnv): readonly string[] {
+  const names = Object.keys(environment).filter((name) => /^PG[A-Z_]+$/.test(name))
+  for (const name of names) Reflect.deleteProperty(environment, name)
+  return names.sort()
+}
+
+/** What an address may hold by its form and still must not. */
+function addressProblems({ BASE_URL, DATABASE_URL }: z.infer<typeof keys>): readonly ConfigProblem[] {
+  const problems: ConfigProblem[] = DATABASE_URL
+    ? urlProblems(DATABASE_URL).map((problem) => ({ key: 'DATABASE_URL', ...problem }))
+    : []
+  const base = BASE_URL ? new URL(BASE_URL) : null
+  if (base && (base.search || base.hash || base.username || base.password))
+    problems.push({
+      key: 'BASE_URL',
+      wrong: 'has a query, a fragment or a password in it; links are made by writing a path behind it.',
+      mend: mends.BASE_URL ?? '',
+    })
+  return problems
+}
+
+function configOf(values: z.infer<typeof keys>): Omit<Config, 'ignored'> {
   const slack: SlackConfig | null = values.SLACK_BOT_TOKEN
     ? {
         botToken: values.SLACK_BOT_TOKEN,
@@ -143,6 +172,7 @@ function configOf(values: z.infer<typeof keys>): Config {
     policyOwner: values.POLICY_OWNER ?? null,
     logLevel: values.LOG_LEVEL,
     secret: values.COUNTERSIGN_SECRET ?? null,
+    production: values.NODE_ENV === 'production',
     slack,
   }
 }
@@ -194,7 +224,10 @@ function unknownKeys(
   const inFile = Object.keys(file).filter((key) => !configKeys.includes(key))
   const inEnvironment = Object.keys(environment).filter(
     (key) =>
-      /^(SLACK|COUNTERSIGN)_/.test(key) && !configKeys.includes(key) && didYouMean(key, configKeys) !== '',
+      /^(SLACK|COUNTERSIGN)_/.test(key) &&
+      !configKeys.includes(key) &&
+      !isOfService(key, environment[key] ?? '') &&
+      didYouMean(key, configKeys) !== '',
   )
   const problem = (key: string, where: string): ConfigProblem => ({
     key,
@@ -205,6 +238,19 @@ function unknownKeys(
     ...inFile.map((key) => problem(key, '.env')),
     ...inEnvironment.map((key) => problem(key, 'the environment')),
   ]
+}
+
+/**
+ * Kubernetes sets these in each container for every Service of its namespace, as Docker's links did before: of a Service
+ * called `countersign`, COUNTERSIGN_SERVICE_HOST and COUNTERSIGN_PORT=tcp://10.0.0.9:3000 are two
+ * (https://kubernetes.io/docs/tutorials/services/connect-applications-service/#environment-variables).
+ */
+function isOfService(key: string, value: string): boolean {
+  return (
+    /_SERVICE_(HOST|PORT)(_[A-Z0-9_]+)?$/.test(key) ||
+    /_PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?$/.test(key) ||
+    (/_PORT$/.test(key) && /^(tcp|udp|sctp):\/\//.test(value))
+  )
 }
 
 function problemOf(issue: z.core.$ZodIssue): ConfigProblem {

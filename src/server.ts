@@ -5,9 +5,10 @@ import { type Heartbeat, startHeartbeat } from './approvals/heartbeat.ts'
 import type { PersonClaim } from './approvals/identify.ts'
 import type { Deed } from './approvals/job.ts'
 import { personClaim } from './cli/people.ts'
-import { type House, openHouse, webhookSecretBytes } from './compose.ts'
+import { type House, type Opening, openHouse, webhookSecretBytes } from './compose.ts'
 import { composeSandbox, type SandboxParts } from './composeSandbox.ts'
 import type { Config } from './config.ts'
+import { configWarnings } from './configWarnings.ts'
 import type { Condition } from './core/health.ts'
 import { openDataDirectory } from './dataDirectory.ts'
 import { defaultLimits } from './http/limits.ts'
@@ -15,8 +16,10 @@ import type { Mount } from './http/mounts.ts'
 import { createServer, type HttpServer } from './http/server.ts'
 import { sharesOf, tasksFor } from './jobs/tasks.ts'
 import { startWorker } from './jobs/worker.ts'
+import { createClosers } from './lifetime/closers.ts'
+import { createStart } from './lifetime/start.ts'
 import { policyAtStart } from './policyAtStart.ts'
-import { forgetRunning, writeRunning } from './running.ts'
+import { forgetRunning, refuseSecond, writeRunning } from './running.ts'
 import { sandboxAgents as sandboxSeeds } from './sandbox/seed.ts'
 import type { SandboxAgent } from './sandbox/wire.ts'
 import { sandboxRoot } from './sandbox/wire.ts'
@@ -25,6 +28,7 @@ import { createSlack, type Slack, type SlackMode } from './slack/app.ts'
 import { fixOf, saysOf, startSlack } from './slack/startSlack.ts'
 import { StartFault } from './startFault.ts'
 import { readBundleDirectory } from './store/bundleDirectory.ts'
+import { startFaultOf } from './store/startFaults.ts'
 
 /** A server that answers. */
 export interface RunningServer {
@@ -35,8 +39,10 @@ export interface RunningServer {
   readonly note: string | null
   /** Whether there is a policy to judge by, now. */
   readonly judges: () => boolean
-  /** Ends everything in the reverse order of its start; nothing acknowledged is lost. */
+  /** Ends everything in the reverse order of its start, within a time that is bounded; nothing acknowledged is lost. */
   stop(): Promise<void>
+  /** What did not end in order when it was stopped, with why. Everything else has ended. */
+  failed(): readonly string[]
 }
 
 /**
@@ -44,43 +50,47 @@ export interface RunningServer {
  * policy, listen (so that the sandbox's Slack can be reached), Slack, jobs. Jobs come last: what an earlier process left
  * is done by the same code as everything else, when all it needs is there.
  *
+ * @param signal tells the start to stop; its reason is thrown then, wherever the start was
  * @throws StartFault, StoreFault, each with the mend; nothing is left running
  */
-export async function startServer(config: Config, log: Logger): Promise<RunningServer> {
-  const closers: (() => Promise<unknown> | unknown)[] = []
-  const stop = async () => {
-    for (const one of closers.splice(0).reverse()) await one()
-  }
+export async function startServer(
+  config: Config,
+  log: Logger,
+  signal = new AbortController().signal,
+): Promise<RunningServer> {
+  const closers = createClosers(log)
   try {
-    return await start({ config, log, closers, stop })
+    return await open({ config, log, closers, start: createStart({ signal, log }) })
   } catch (error) {
-    await stop()
-    throw error
+    await closers.close()
+    throw signal.aborted ? signal.reason : startFaultOf(error)
   }
 }
 
-interface Starting {
-  readonly config: Config
-  readonly log: Logger
-  readonly closers: (() => Promise<unknown> | unknown)[]
-  readonly stop: () => Promise<void>
-}
+/** Milliseconds in which each has to end. All of them together, with the house's, bound the end of the process. */
+const limits = { http: 3_000, sandbox: 3_000, slack: 5_000, jobs: 12_000, file: 1_000 } as const
 
-async function start({ config, log, closers, stop }: Starting): Promise<RunningServer> {
+async function open(opening: Opening & { readonly config: Config }): Promise<RunningServer> {
+  const { config, log, closers, start } = opening
   openDataDirectory(config.dataDir)
+  refuseSecond(config.dataDir)
   const port = await freePort(config)
   const origin = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
+  const warnings = configWarnings({ ...config, port })
+  for (const { key, wrong, mend } of warnings) log.warn({ key, mend }, `${key} ${wrong}`)
   const sandbox = config.slack ? null : composeSandbox(origin, { dataDir: config.dataDir, log })
+  if (sandbox) closers.add('the sandbox', () => sandbox.close(), limits.sandbox)
   const access = sandbox?.access ?? config.slack
   if (!access) throw new Error('neither Slack nor a sandbox') // config has one or the other
 
   // Read first: a wrong POLICY_DIR is found out before anything is set up.
   const files = readBundleDirectory(config.policyDir)
-  const house = await openHouse(config, { log, access, beside: false })
-  closers.push(() => house.close())
+  const house = await openHouse(config, { ...opening, access, beside: false })
   const front = new FrontDoor(house)
-  closers.push(() => front.heart.stop())
-  const askLater = await policyAtStart(house, { policyDir: config.policyDir, files, log })
+  closers.add('the heartbeat', () => front.heart.stop(), limits.http)
+  const askLater = await start.phase('the policy directory and the database', () =>
+    policyAtStart(house, { policyDir: config.policyDir, files, log }),
+  )
 
   const server = await createServer({
     ports: house.ports,
@@ -92,29 +102,42 @@ async function start({ config, log, closers, stop }: Starting): Promise<RunningS
     limits: defaultLimits,
     ages: house.ages,
   })
-  if (sandbox) closers.push(() => sandbox.close())
-  closers.push(() => server.close())
+  closers.add('the HTTP server', () => server.close(), limits.http)
   await listen(server, { host: config.host, port })
   if (sandbox) server.server.on('upgrade', (request, socket, head) => sandbox.upgrade(request, socket, head))
 
-  const slack = await openSlack(house, { config, log, sandbox })
-  closers.push(() => slack.stop())
+  const slack = await start.phase('Slack', async () => {
+    const slack = await openSlack(house, { config, log, sandbox, signal: start.signal })
+    closers.add('Slack', () => slack.stop(), limits.slack)
+    return slack
+  })
   front.slack = slack
-  for (const tasks of sharesOf(tasksFor(house.ports, slack.channel, log))) {
-    const worker = await startWorker({ pool: house.store.pool, tasks, log, health: house.health })
-    closers.push(() => worker.stop())
-  }
-  const agents = sandbox ? await sandboxAgents(house.ports, config.dataDir) : []
+  for (const tasks of sharesOf(tasksFor(house.ports, slack.channel, log)))
+    await start.phase('the job queue, in the database', async () => {
+      const worker = await startWorker({ pool: house.store.pool, tasks, log, health: house.health })
+      closers.add('a job worker', () => worker.stop(), limits.jobs)
+    })
+  const agents = await start.phase("the sandbox's agents", async () =>
+    sandbox ? sandboxAgents(house.ports, config.dataDir) : [],
+  )
   sandbox?.offer(agents)
-  const policyNote = await askLater(policyOwner(config))
-  writeRunning(config.dataDir, { pid: process.pid, url: origin, sandbox: sandbox?.access ?? null })
-  closers.push(() => forgetRunning(config.dataDir))
+  const policyNote = await start.phase('Slack, to ask about the policy directory', () =>
+    askLater(policyOwner(config)),
+  )
+  closers.add('running.json', () => forgetRunning(config.dataDir), limits.file)
+  writeRunning(config.dataDir, { url: origin, sandbox: sandbox?.access ?? null })
+  const notes = [
+    house.database?.note,
+    policyNote,
+    ...warnings.map(({ key, wrong, mend }) => `${key} ${wrong} ${mend}`),
+  ]
   return {
     url: config.baseUrl ?? origin,
     sandbox: sandbox ? { page: `${origin}${sandboxRoot}`, agents } : null,
-    note: [house.database?.note, policyNote].filter(Boolean).join('\n') || null,
+    note: notes.filter(Boolean).join('\n') || null,
     judges: () => house.ports.policy() !== null,
-    stop,
+    stop: closers.close,
+    failed: closers.failed,
   }
 }
 
@@ -175,7 +198,8 @@ async function openSlack(
     readonly config: Config
     readonly log: Logger
     readonly sandbox: SandboxParts | null
-    readonly signal?: AbortSignal
+    /** Aborted when the start is told to stop. */
+    readonly signal: AbortSignal
   },
 ): Promise<Slack> {
   const { config, log, sandbox, signal } = by

@@ -64,6 +64,18 @@ describe('every problem at once, each with its key', () => {
     ],
     ['the sandbox in production', { NODE_ENV: 'production' }, '', ['SLACK_BOT_TOKEN']],
     ['the sandbox on every address', { HOST: '0.0.0.0' }, '', ['HOST']],
+    [
+      'a parameter of Prisma in DATABASE_URL',
+      { DATABASE_URL: 'postgresql://u@h/d?schema=gate' },
+      '',
+      ['DATABASE_URL'],
+    ],
+    [
+      'a typo of a key, with a value like a service',
+      { COUNTERSIGN_SECRE: 'tcp://10.0.0.9:3000' },
+      '',
+      ['COUNTERSIGN_SECRE'],
+    ],
     ['a port that is none', { PORT: 'http' }, '', ['PORT']],
     [
       'several',
@@ -77,6 +89,44 @@ describe('every problem at once, each with its key', () => {
 
   test('control: a foreign key of somebody else in the environment is not ours to judge', () => {
     expect(problemsOf({ SLACK_WEBHOOK_FOR_SOMETHING_ELSE: 'x', HOME: '/root' })).toEqual([])
+  })
+})
+
+describe('what Kubernetes and Docker set beside a service is not a typo of ours', () => {
+  const ofService = (name: string) => ({
+    [`${name}_SERVICE_HOST`]: '10.0.0.9',
+    [`${name}_SERVICE_PORT`]: '3000',
+    [`${name}_SERVICE_PORT_HTTP`]: '3000',
+    [`${name}_PORT`]: 'tcp://10.0.0.9:3000',
+    [`${name}_PORT_3000_TCP`]: 'tcp://10.0.0.9:3000',
+    [`${name}_PORT_3000_TCP_PROTO`]: 'tcp',
+    [`${name}_PORT_3000_TCP_PORT`]: '3000',
+    [`${name}_PORT_3000_TCP_ADDR`]: '10.0.0.9',
+    [`${name}_PORT_8125_UDP`]: 'udp://10.0.0.9:8125',
+  })
+
+  test.each([
+    'COUNTERSIGN',
+    'SLACK',
+    'SLACK_BOT',
+    'SLACK_APP',
+    'SLACK_API',
+    'COUNTERSIGN_SECRET',
+    'DATABASE',
+    'BASE',
+  ])('a service called like %s', (name) => {
+    expect(problemsOf(ofService(name))).toEqual([])
+  })
+
+  test.each(['SLACK_APP_TOKE', 'SLACK_BOT_TOKENS', 'COUNTERSIGN_SECRETS', 'SLACK_API_URI'])(
+    'control: %s is',
+    (key) => {
+      expect(problemsOf({ [key]: 'x' })).toEqual([key])
+    },
+  )
+
+  test('control: a name like one of those with a value like none of those is', () => {
+    expect(problemsOf({ SLACK_API_PORT: '3000' })).toEqual(['SLACK_API_PORT'])
   })
 })
 

@@ -20,6 +20,7 @@ const timekeepers: Readonly<Record<string, string>> = {
   'cli/policy/simulate.ts': 'prints how long it took, and the moment to judge by without a database',
   'cli/policy/test.ts': 'prints how long it took',
   'cli/start.ts': 'prints how long the start took',
+  'cli/toldToStop.ts': 'whether a second Ctrl-C is another wish, or the first that npm passes on',
   'composeSandbox.ts': 'hands a clock to the Slack of the sandbox, as Slack has one of its own',
   'jobs/worker.ts': 'when the workers were last given work: silence can only make them start again',
   'lifetime/ageClock.ts': 'how old it is what this process remembers',

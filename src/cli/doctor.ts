@@ -1,14 +1,19 @@
+import { existsSync } from 'node:fs'
 import { pino } from 'pino'
 import { accessOf } from '../compose.ts'
 import { type Config, ConfigError, readConfig } from '../config.ts'
+import { type ConfigWarning, configWarnings } from '../configWarnings.ts'
+import { openDataDirectory } from '../dataDirectory.ts'
 import type { Bundle } from '../policy/bundle.ts'
 import { readyToActivate, sayUnready } from '../policy/change/ready.ts'
+import { readRunning } from '../running.ts'
 import { checkSlack, type Finding } from '../slack/doctor.ts'
 import { StartFault } from '../startFault.ts'
 import { readBundleDirectory } from '../store/bundleDirectory.ts'
 import { checkDatabase } from '../store/doctor.ts'
+import { holdsDatabase } from '../store/embedded/place.ts'
 import { StoreFault } from '../store/fault.ts'
-import { paint, say } from './say.ts'
+import { causeLine, paint, say } from './say.ts'
 
 /** The findings say it all. */
 const silent = pino({ level: 'silent' })
@@ -22,8 +27,9 @@ export async function doctor(): Promise<number> {
   }
   const config = configuration(report)
   if (config) {
+    report(configWarnings(config).map(warningFinding))
     const bundle = policy(config, report)
-    report([await database(config)])
+    report(await database(config))
     report(await slack(config, bundle))
   }
   const wrong = findings.filter((finding) => !finding.ok).length
@@ -84,14 +90,29 @@ function policy(config: Config, report: Report): Bundle | null {
   return null
 }
 
-async function database(config: Config): Promise<Finding> {
-  if (!config.databaseUrl)
-    return { name: 'database', ok: true, detail: `our own PostgreSQL in ${config.dataDir}`, mend: null }
+/** What works, and is hardly meant so: a variable that does nothing harms nobody. */
+function warningFinding({ key, wrong, mend }: ConfigWarning): Finding {
+  return { name: `configuration ${key}`, ok: key !== 'BASE_URL', detail: wrong, mend }
+}
+
+async function database(config: Config): Promise<readonly Finding[]> {
+  const name = 'database'
   try {
-    return { name: 'database', ok: true, detail: await checkDatabase(config.databaseUrl, silent), mend: null }
+    if (!config.databaseUrl)
+      return [{ name, ok: true, detail: await ownDatabase(config.dataDir), mend: null }]
+    const { detail, lacks } = await checkDatabase(config.databaseUrl, silent)
+    if (lacks.length === 0) return [{ name, ok: true, detail, mend: null }]
+    return lacks.map(({ problem, mend }) => ({ name, ok: false, detail: problem, mend }))
   } catch (fault) {
-    return findingOf('database', fault)
+    return [findingOf(name, fault)]
   }
+}
+
+async function ownDatabase(dataDir: string): Promise<string> {
+  if (existsSync(dataDir)) openDataDirectory(dataDir) // looked at, not made
+  const what = `our own PostgreSQL in ${dataDir}`
+  if (readRunning(dataDir)) return `${what}, running`
+  return holdsDatabase(dataDir) ? `${what}, not running` : `${what}, made by the first start`
 }
 
 async function slack(config: Config, bundle: Bundle | null): Promise<readonly Finding[]> {
@@ -130,7 +151,12 @@ function isConversation(address: string): boolean {
 }
 
 function findingOf(name: string, fault: unknown): Finding {
-  if (fault instanceof StoreFault || fault instanceof StartFault)
-    return { name, ok: false, detail: fault.message, mend: fault.mend }
-  throw fault
+  if (!(fault instanceof StoreFault || fault instanceof StartFault)) throw fault
+  const cause = causeLine(fault)
+  return {
+    name,
+    ok: false,
+    detail: cause === null ? fault.message : `${fault.message} (${cause})`,
+    mend: fault.mend,
+  }
 }

@@ -7,6 +7,10 @@ import { addPolicyCommands } from './policy/commands.ts'
 import type { Printed } from './policy/printed.ts'
 import { sayFailure } from './say.ts'
 import { start } from './start.ts'
+import { ToldToStop } from './toldToStop.ts'
+
+/** Milliseconds in which a process that is done ends by itself. */
+const graceMs = 500
 
 const program = new Command('countersign')
   .description("A human's second signature on the privileged actions of AI agents, in Slack.")
@@ -19,7 +23,8 @@ Without Slack keys in the environment or .env, everything runs in the sandbox: a
   countersign doctor                                    check the whole configuration
   countersign policy --help                             check, test, explain, compare and activate policies
 
-Exit codes: 0 done, 1 refused or failed (the reason and the mend are printed), 2 a simulation found something loosened.`,
+Exit codes: 0 done, 1 refused or failed (the reason and the mend are printed), 2 a simulation found something loosened,
+130 or 143 told to stop before it was done.`,
   )
 
 program.command('start').description('start the server: API, Slack, jobs').action(guarded(start))
@@ -89,7 +94,9 @@ function guarded<A extends unknown[]>(run: (...args: A) => Promise<number>): (..
       process.exitCode = await run(...args)
     } catch (error) {
       sayFailure(error)
-      process.exitCode = 1
+      process.exitCode = error instanceof ToldToStop ? error.exitCode : 1
     }
+    // What did not end in order would keep the process; it is said, and that is all we can do for it.
+    setTimeout(() => process.exit(), graceMs).unref()
   }
 }

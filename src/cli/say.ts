@@ -3,6 +3,7 @@ import { ConfigError } from '../config.ts'
 import { Refusal } from '../core/refusal.ts'
 import { StartFault } from '../startFault.ts'
 import { StoreFault } from '../store/fault.ts'
+import { ToldToStop } from './toldToStop.ts'
 
 const ansi = process.stdout.isTTY ? { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 } : {}
 
@@ -29,8 +30,12 @@ export function failureText(error: unknown): string {
     )
     return `${paint('red', 'The configuration does not work:')}\n${lines.join('\n')}`
   }
-  if (error instanceof StoreFault) return `${paint('red', error.message)}\n  ${error.mend}`
-  if (error instanceof StartFault) return `${paint('red', error.message)}\n  ${error.mend}`
+  if (error instanceof StoreFault || error instanceof StartFault) {
+    const cause = causeLine(error)
+    return `${paint('red', error.message)}\n  ${error.mend}${cause === null ? '' : `\n  ${paint('dim', `Cause: ${cause}`)}`}`
+  }
+  if (error instanceof ToldToStop)
+    return 'Stopped before it was done; nothing that was begun is left running.'
   if (error instanceof Refusal) {
     const places = error.problems.map((problem) => `\n  ${problem.pointer.slice(1)}: ${problem.detail}`)
     return `${paint('red', error.says)} (${error.code})${places.join('')}`
@@ -38,4 +43,21 @@ export function failureText(error: unknown): string {
   if (error instanceof StoreUnavailable)
     return `${paint('red', error.message)}\n  ${error.unknown ? 'It is not certain whether this took effect: look before you repeat it.' : 'Nothing was changed. Repeat it when the database is well again.'}`
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}
+
+/** What was met underneath, in one line, as whoever met it said it; null when there is no more to say. */
+export function causeLine(error: Error): string | null {
+  const deepest = deepestOf(error)
+  if (deepest === error) return null
+  const code = 'code' in deepest && typeof deepest.code === 'string' ? deepest.code : null
+  const first = deepest instanceof AggregateError ? deepest.errors[0] : null
+  const message = deepest.message || (first instanceof Error ? first.message : '')
+  const line = message.replace(/\s+/g, ' ').trim().slice(0, 300)
+  return code === null || line.includes(code) ? line || deepest.name : `${line} (${code})`
+}
+
+function deepestOf(error: Error): Error {
+  let at = error
+  for (let depth = 0; depth < 8 && at.cause instanceof Error; depth += 1) at = at.cause
+  return at
 }

@@ -1,7 +1,9 @@
 import { readConfig } from '../config.ts'
 import { createLog } from '../log.ts'
 import { type RunningServer, startServer } from '../server.ts'
+import { StartFault } from '../startFault.ts'
 import { paint, say, sayFailure } from './say.ts'
+import { ToldToStop, untilToldToStop } from './toldToStop.ts'
 import { withoutPolicy } from './withoutPolicy.ts'
 
 /** Runs until it is told to stop; resolves with the exit code. */
@@ -13,18 +15,32 @@ export async function start(): Promise<number> {
     level: terminal && config.logLevel === 'info' ? 'warn' : config.logLevel,
     terminal,
   })
-  const stopped = untilToldToStop()
+  const told = untilToldToStop()
+  const signal = AbortSignal.any([told.signal, whenABugEscapes()])
   const began = performance.now()
-  const server = await startServer(config, log)
+  const server = await startServer(config, log, signal)
   if (server.judges()) greet(server, { seconds: (performance.now() - began) / 1_000 })
   else for (const line of withoutPolicy(server, config.policyDir)) say(line)
 
-  const fatal = await stopped.reason
-  if (fatal !== null) sayFailure(fatal)
+  await aborted(signal)
+  const bug = signal.reason instanceof ToldToStop ? null : signal.reason
+  if (bug !== null) sayFailure(bug)
   say(paint('dim', 'Stopping…'))
   await server.stop()
-  say(paint('dim', 'Stopped. Everything that was acknowledged is kept.'))
-  return fatal === null ? 0 : 1
+  return sayEnd(server.failed(), bug === null ? 0 : 1)
+}
+
+/** The end, and what of it did not go in order: that makes it a failure. */
+function sayEnd(failed: readonly string[], exitCode: number): number {
+  if (failed.length > 0)
+    sayFailure(
+      new StartFault({
+        problem: `Not everything ended in order: ${failed.join(', ')}. Everything else has ended.`,
+        mend: 'The log says why. What was acknowledged is in the database; the next start goes on from there.',
+      }),
+    )
+  else say(paint('dim', 'Stopped. Everything that was acknowledged is kept.'))
+  return failed.length > 0 ? 1 : exitCode
 }
 
 function greet(server: RunningServer, took: { readonly seconds: number }): void {
@@ -71,17 +87,17 @@ function greetInSandbox(server: RunningServer, sandbox: NonNullable<RunningServe
   say()
 }
 
-/** Ctrl-C, or a stop from the system, once; a second one does not wait. A bug that escaped ends the process in order, too. */
-function untilToldToStop(): { readonly reason: Promise<unknown> } {
-  const reason = new Promise<unknown>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.on(signal, () => {
-        resolve(null)
-        process.once(signal, () => process.exit(130))
-      })
-    }
-    process.on('unhandledRejection', resolve)
-    process.on('uncaughtException', resolve)
+/** A bug that escaped ends the process in order, too. */
+function whenABugEscapes(): AbortSignal {
+  const escaped = new AbortController()
+  for (const event of ['unhandledRejection', 'uncaughtException'])
+    process.on(event, (bug) => escaped.abort(bug ?? new Error(event)))
+  return escaped.signal
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    signal.addEventListener('abort', () => resolve(), { once: true })
   })
-  return { reason }
 }

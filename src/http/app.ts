@@ -47,7 +47,7 @@ export function createApp(options: AppOptions) {
     genReqId: () => randomUUID(),
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'call' }),
     bodyLimit: jsonLimits.bytes,
-    exposeHeadRoutes: false,
+    exposeHeadRoutes: true, // RFC 9110, 9.1: whoever answers GET answers HEAD; load balancers ask health so
     // While the server closes, calls that are already on their way still get a real answer.
     return503OnClosing: false,
     // Addresses that cannot be read never reach a hook.

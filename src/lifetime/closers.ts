@@ -15,6 +15,8 @@ export interface Closers {
    * next is ended all the same. The same promise for everybody who asks. Never rejects.
    */
   close(): Promise<void>
+  /** What has not ended in order so far, with why: `the job worker (did not end within 15 s)`. */
+  failed(): readonly string[]
 }
 
 /** Milliseconds, where nothing else is said. */
@@ -22,6 +24,7 @@ const patience = 15_000
 
 export function createClosers(log: Log): Closers {
   const open: { readonly what: string; readonly close: () => unknown; readonly limitMs: number }[] = []
+  const failures: string[] = []
   let ending: Promise<void> | null = null
 
   const end = async (one: (typeof open)[number]): Promise<void> => {
@@ -31,9 +34,12 @@ export function createClosers(log: Log): Closers {
     })
     try {
       const ended = await Promise.race([Promise.resolve().then(one.close), over])
-      if (ended === 'over')
+      if (ended === 'over') {
+        failures.push(`${one.what} (did not end within ${one.limitMs / 1_000} s)`)
         log.error({ what: one.what, limitMs: one.limitMs }, 'did not end in time; going on')
+      }
     } catch (error) {
+      failures.push(`${one.what} (${error instanceof Error ? error.message : String(error)})`)
       log.error({ err: error, what: one.what }, 'could not be ended in order; going on')
     } finally {
       clearTimeout(timer)
@@ -52,5 +58,6 @@ export function createClosers(log: Log): Closers {
       ending ??= endAll()
       return ending
     },
+    failed: () => failures,
   }
 }

@@ -1,16 +1,19 @@
+import { plainUrl } from './databaseUrl.ts'
 import { StoreFault } from './fault.ts'
 import type { Log } from './log.ts'
 import { createPool, type PoolLimits, type SessionPool, usualLimits } from './pool.ts'
-import { sqlStateOf } from './sqlState.ts'
-import { SessionFault } from './watchedSession.ts'
+import { connectFaultOf } from './startFaults.ts'
 
 /** PostgreSQL 15: nothing newer is used. `server_version_num`. */
 const oldestServer = 150_000
 
+/** What a replica holds at most: the pool, and the session that listens. */
+export const connectionsNeeded = usualLimits.size + 1
+
 /**
  * A pool that has answered once.
  *
- * @throws StoreFault `unreachable`, `auth_failed`, `database_missing`, `server_too_old`
+ * @throws StoreFault `server_too_old`, and whatever `startFaults.ts` makes of a connection that fails
  */
 export async function connect(databaseUrl: string, log: Log, limits = usualLimits): Promise<SessionPool> {
   const pool = poolFor(databaseUrl, log, limits)
@@ -23,16 +26,15 @@ export async function connect(databaseUrl: string, log: Log, limits = usualLimit
     return pool
   } catch (error) {
     await pool.end().catch(() => undefined)
-    if (error instanceof StoreFault) throw error
-    throw faultOf(error instanceof SessionFault ? (error.cause ?? error) : error)
+    throw connectFaultOf(error)
   }
 }
 
 function poolFor(databaseUrl: string, log: Log, limits: PoolLimits): SessionPool {
   try {
-    return createPool(databaseUrl, log, limits)
+    return createPool(plainUrl(databaseUrl), log, limits)
   } catch (cause) {
-    throw faultOf(cause)
+    throw connectFaultOf(cause)
   }
 }
 
@@ -41,30 +43,4 @@ function tooOld(version: number): StoreFault {
     problem: `The database server is PostgreSQL ${Math.floor(version / 10_000)}; Countersign needs 15 or later.`,
     mend: 'Point DATABASE_URL at a newer server, or unset it to use the one that comes with Countersign.',
   })
-}
-
-function faultOf(cause: unknown): StoreFault {
-  const state = sqlStateOf(cause)
-  if (state?.startsWith('28'))
-    return new StoreFault('auth_failed', {
-      problem: 'The database refused the user name or password.',
-      mend: 'Correct the user and password in DATABASE_URL; characters such as @ : / in a password have to be percent-encoded.',
-      cause,
-    })
-  if (state === '3D000')
-    return new StoreFault('database_missing', {
-      problem: 'The server answers, but it has no database of that name.',
-      mend: 'Create it (createdb NAME), or correct the name at the end of DATABASE_URL.',
-      cause,
-    })
-  return new StoreFault('unreachable', {
-    problem: `The database could not be reached (${state ?? codeOf(cause)}).`,
-    mend: 'Check host and port in DATABASE_URL and that PostgreSQL runs there; or unset it to use the one that comes with Countersign.',
-    cause,
-  })
-}
-
-function codeOf(cause: unknown): string {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : null
-  return typeof code === 'string' ? code : 'no answer'
 }

@@ -1,14 +1,31 @@
 import { connect } from './connect.ts'
 import type { Log } from './log.ts'
+import { databaseFaultOf } from './startFaults.ts'
+import { type Lack, lacksOf, refuseMissingTables } from './suitable.ts'
 
-/** One sentence about a database that answers. @throws StoreFault `unreachable`, `auth_failed`, `database_missing`, `server_too_old` */
-export async function checkDatabase(databaseUrl: string, log: Log): Promise<string> {
+/** What was seen of a database that answers. */
+export interface DatabaseSeen {
+  /** One sentence: version and name. */
+  readonly detail: string
+  /** Everything that a replica needs and does not find. */
+  readonly lacks: readonly Lack[]
+}
+
+/** @throws StoreFault as `connect` does, and `schema_damaged` */
+export async function checkDatabase(databaseUrl: string, log: Log): Promise<DatabaseSeen> {
   const pool = await connect(databaseUrl, log)
   try {
-    const { rows } = await pool.query<{ version: string; name: string }>(
-      `SELECT current_setting('server_version') AS version, current_database() AS name`,
+    const { rows } = await pool.query<{ version: string; name: string; made: boolean }>(
+      `SELECT current_setting('server_version') AS version, current_database() AS name,
+         to_regclass('_prisma_migrations') IS NOT NULL AS made`,
     )
-    return `PostgreSQL ${rows[0]?.version ?? '?'}, database ${rows[0]?.name ?? '?'}`
+    const [seen] = rows
+    const lacks = await lacksOf(pool)
+    if (seen?.made && lacks.length === 0) await refuseMissingTables(pool)
+    const state = seen?.made ? '' : ', empty: the first start makes its tables'
+    return { detail: `PostgreSQL ${seen?.version ?? '?'}, database ${seen?.name ?? '?'}${state}`, lacks }
+  } catch (error) {
+    throw databaseFaultOf(error)
   } finally {
     await pool.end()
   }

@@ -1,15 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Client } from 'pg'
+import { untilAborted } from '../lifetime/keepTrying.ts'
 import { accountToRunAs } from './embedded/account.ts'
 import { findBinaries } from './embedded/binaries.ts'
 import { openCluster, owner } from './embedded/cluster.ts'
 import { choosePlace } from './embedded/place.ts'
 import { takePossession } from './embedded/possession.ts'
 import { findPostmaster, type Postmaster } from './embedded/postmaster.ts'
-import { ensureServer, type ServerOptions, stopServer } from './embedded/server.ts'
+import { type Child, endWithUs, ensureServer, type ServerOptions, stopServer } from './embedded/server.ts'
 import { StoreFault } from './fault.ts'
 import type { Log } from './log.ts'
 import { sqlStateOf } from './sqlState.ts'
+import { databaseFaultOf } from './startFaults.ts'
 
 /** Our own PostgreSQL, running. */
 export interface Embedded {
@@ -26,29 +28,37 @@ export interface Embedded {
 /**
  * Starts PostgreSQL 18 in the data directory, for this process alone, or takes over the one that an earlier process
  * left running when it died. Should it end while we run, it is started again; connections find it at the same address.
+ * Should this process end without stopping it, it ends too. Nothing is left running when this throws.
  *
- * @throws StoreFault `unsupported_platform`, `binaries_broken`, `not_writable`, `no_account`, `in_use`, `start_failed`
+ * @throws StoreFault `unsupported_platform`, `binaries_broken`, `not_writable`, `no_account`, `in_use`, `start_failed`,
+ * `files_damaged`
  */
 export async function startEmbedded(options: {
   readonly dataDir: string
   readonly log: Log
   /** True for a command beside a running server: it then uses that server's database, and leaves it running. */
   readonly beside?: boolean
+  readonly signal?: AbortSignal
 }): Promise<Embedded> {
-  const { dataDir, log, beside = false } = options
+  const { dataDir, log, beside = false, signal = new AbortController().signal } = options
   const account = await accountToRunAs()
   const place = await choosePlace(dataDir, account)
   const binaries = await findBinaries(account, place.directory)
-  const { directory, password } = await openCluster({ place: place.directory, binaries, account })
-  const server: ServerOptions = { place: place.directory, cluster: directory, binaries, account }
+  signal.throwIfAborted()
+  const { directory, password } = await openCluster({ place: place.directory, binaries, account, signal })
+  const server = { place: place.directory, cluster: directory, binaries, account }
 
   const urlOf = (postmaster: Postmaster, database: string) => addressOf(postmaster, { password, database })
-  const obtain = () => obtainServer(server, (postmaster) => urlOf(postmaster, 'postgres'))
+  const obtain = (until: AbortSignal) =>
+    obtainServer({ ...server, signal: until }, (postmaster) => urlOf(postmaster, 'postgres'))
   const shown = { ...(place.note !== null && { note: place.note }) }
   try {
-    const { postmaster, possession } = await obtain()
-    await makeDatabase(possession)
-    const keeper = keepRunning({ first: possession, again: async () => (await obtain()).possession, log })
+    const { postmaster, possession } = await obtain(signal)
+    await makeDatabase(possession, signal).catch(async (error: unknown) => {
+      await stopServer(server).finally(() => possession.end().catch(() => undefined))
+      throw databaseFaultOf(error)
+    })
+    const keeper = keepRunning({ first: { postmaster, possession }, again: obtain, log })
     const stop = () => keeper.release(() => stopServer(server))
     return { url: urlOf(postmaster, owner), pid: postmaster.pid, ...shown, stop }
   } catch (error) {
@@ -72,13 +82,23 @@ function addressOf(
 /** A server that was killed a moment ago can still look ready; then it is looked for again. Milliseconds. */
 const retry = { every: 50, for: 15_000 } as const
 
-async function obtainServer(server: ServerOptions, urlOf: (postmaster: Postmaster) => string) {
+async function obtainServer(
+  server: ServerOptions,
+  urlOf: (postmaster: Postmaster) => string,
+): Promise<Obtained> {
+  let started: Child | null = null
   for (const until = performance.now() + retry.for; ; await delay(retry.every)) {
-    const postmaster = await ensureServer(server)
+    const { postmaster, child } = await ensureServer(server)
+    started ??= child
     try {
-      return { postmaster, possession: await takePossession(urlOf(postmaster)) }
+      return { postmaster, possession: await takePossession(urlOf(postmaster), server.signal) }
     } catch (error) {
-      if (!isPassing(error) || performance.now() > until) throw error
+      if (isPassing(error) && performance.now() < until && !server.signal.aborted) continue
+      // One that ran before may be another process's, and so is one that another took first: what was only started here is
+      // ended here.
+      if (error instanceof StoreFault && error.code === 'in_use') started?.leave()
+      else await started?.end()
+      throw databaseFaultOf(error)
     }
   }
 }
@@ -90,15 +110,22 @@ function isPassing(error: unknown): boolean {
   return state === null || state.startsWith('57P')
 }
 
-async function makeDatabase(client: Client): Promise<void> {
-  const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [owner])
-  if (rowCount === 0) await client.query(`CREATE DATABASE ${owner}`)
+async function makeDatabase(client: Client, signal: AbortSignal): Promise<void> {
+  const known = client.query('SELECT 1 FROM pg_database WHERE datname = $1', [owner])
+  const { rowCount } = await untilAborted(known, signal)
+  if (rowCount === 0) await untilAborted(client.query(`CREATE DATABASE ${owner}`), signal)
+}
+
+/** A server that is ready, and the session by which it is ours. */
+interface Obtained {
+  readonly postmaster: Postmaster
+  readonly possession: Client
 }
 
 interface Kept {
-  readonly first: Client
+  readonly first: Obtained
   /** Starts the server if need be, and takes possession of it. */
-  readonly again: () => Promise<Client>
+  readonly again: (signal: AbortSignal) => Promise<Obtained>
   readonly log: Log
 }
 
@@ -107,34 +134,39 @@ const pause = 500
 
 /** The possession is lost when the database ends or starts over; then it is started if need be, and taken again. */
 function keepRunning({ first, again, log }: Kept) {
-  let released = false
-  let held = first
+  const released = new AbortController()
+  let held = first.possession
+  let unguard = () => {}
   let regaining: Promise<void> | null = null
 
-  const hold = (client: Client) => {
-    held = client
-    client.once('end', () => {
-      if (!released) regaining = regain()
+  const hold = ({ postmaster, possession }: Obtained) => {
+    unguard()
+    unguard = endWithUs(postmaster.pid)
+    held = possession
+    possession.once('end', () => {
+      if (!released.signal.aborted) regaining = regain()
     })
   }
   const regain = async (): Promise<void> => {
     log.error({}, 'the database went away; starting it again')
-    while (!released) {
+    while (!released.signal.aborted) {
       try {
-        hold(await again())
+        hold(await again(released.signal))
         return log.warn({}, 'the database is back')
       } catch (error) {
+        if (released.signal.aborted) return
         log.error({ err: error }, 'the database could not be started again; trying once more')
-        await delay(pause)
+        await delay(pause, undefined, { signal: released.signal }).catch(() => undefined)
       }
     }
   }
   hold(first)
   return {
     async release(stop: () => Promise<void>): Promise<void> {
-      released = true
+      released.abort()
       await regaining // what it starts has to be stopped too
       await stop()
+      unguard()
       await held.end().catch(() => undefined)
     },
   }

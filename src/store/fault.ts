@@ -18,8 +18,24 @@ export type StoreFaultCode =
   | 'in_use'
   | 'start_failed'
   | 'bundle_unreadable'
+  | 'no_rights'
+  | 'no_schema'
+  | 'wrong_encoding'
+  | 'too_few_connections'
+  | 'read_only'
+  | 'disk_full'
+  | 'schema_damaged'
+  | 'database_damaged'
+  | 'bad_certificate'
+  | 'no_encryption'
+  | 'too_busy'
+  | 'too_slow'
+  | 'refused_by_pooler'
+  | 'refused'
+  | 'files_damaged'
+  | 'secret_damaged'
 
-/** A start-up refusal of the store. It never holds a password or a whole connection URL. */
+/** A start-up refusal of the store. It never holds a password or a whole connection URL; `cause` is what was met. */
 export class StoreFault extends Error {
   override readonly name = 'StoreFault'
   readonly code: StoreFaultCode

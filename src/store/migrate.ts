@@ -2,14 +2,14 @@ import { createHash, randomUUID } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { Logger, runMigrations } from 'graphile-worker'
 import type { ClientBase, Pool } from 'pg'
-import { StoreFault } from './fault.ts'
+import { type Start, unstoppable } from '../lifetime/start.ts'
+import { StoreFault, type StoreFaultCode } from './fault.ts'
 import type { Log } from './log.ts'
+import { underMigrationLock } from './migrationLock.ts'
+import { databaseFaultOf } from './startFaults.ts'
 
 /** Found from src/store and from dist/store alike. */
 export const migrationsDirectory = new URL('../../prisma/migrations/', import.meta.url)
-
-/** Held by one starting server while the others wait: 'countersi' in ASCII, read as an integer, less one. */
-const migrationLock = '7305808869230650226'
 
 interface Migration {
   readonly name: string
@@ -29,18 +29,18 @@ interface Applied {
  * Brings the database to the schema this version was built with, or refuses it. Replicas that start together take
  * turns. The job queue's own schema comes first: our commit function adds jobs to it. What is applied is recorded in
  * `_prisma_migrations` as Prisma would, so its tools keep working; each migration is one transaction with its record.
+ * A start that is told to stop leaves the lock, and the migration that was being applied is rolled back.
  *
  * @throws StoreFault `newer_database`, `migration_edited`, `migration_failed`
  */
 export async function migrate(
   pool: Pool,
   log: Log,
-  directory = migrationsDirectory,
+  how: { readonly directory?: URL; readonly start?: Start } = {},
 ): Promise<readonly string[]> {
+  const { directory = migrationsDirectory, start = unstoppable() } = how
   const known = await readMigrations(directory)
-  const client = await pool.connect()
-  try {
-    await client.query('SELECT pg_advisory_lock($1)', [migrationLock])
+  return underMigrationLock({ pool, start }, async (client) => {
     const applied = await readApplied(client)
     refuseStrangers(known, applied)
     await migrateJobQueue(pool, log)
@@ -52,14 +52,7 @@ export async function migrate(
       log.info({ migration: migration.name }, 'migration applied')
     }
     return pending.map((one) => one.name)
-  } finally {
-    // A connection that cannot unlock is closed instead, which unlocks too.
-    const stuck = await client.query('SELECT pg_advisory_unlock($1)', [migrationLock]).then(
-      () => false,
-      () => true,
-    )
-    client.release(stuck)
-  }
+  })
 }
 
 async function readMigrations(directory: URL): Promise<readonly Migration[]> {
@@ -128,13 +121,18 @@ async function apply(client: ClientBase, { name, sql, checksum }: Migration): Pr
     await client.query('COMMIT')
   } catch (cause) {
     await client.query('ROLLBACK').catch(() => undefined)
+    const environment = databaseFaultOf(cause) // the disk, the connection, a right: no fault of the migration
+    if (environment instanceof StoreFault && !migrationsOwn.has(environment.code)) throw environment
     throw new StoreFault('migration_failed', {
       problem: `The migration ${name} could not be applied; nothing of it was kept.`,
-      mend: 'Read the cause in the log, mend it, and start again.',
+      mend: 'The cause says why; fix that and start again.',
       cause,
     })
   }
 }
+
+/** What says more about the migration, or about what it met in the tables, than about the environment. */
+const migrationsOwn = new Set<StoreFaultCode>(['refused', 'schema_damaged'])
 
 /** Prisma's own table, letter by letter. */
 const recordTable = `CREATE TABLE IF NOT EXISTS _prisma_migrations (

@@ -1,9 +1,11 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import type { Pool } from 'pg'
 import type { Clock, Health, Store } from '../approvals/ports.ts'
-import { createClosers } from '../lifetime/closers.ts'
+import { type Closers, createClosers } from '../lifetime/closers.ts'
+import { type Start, unstoppable } from '../lifetime/start.ts'
 import { connect } from './connect.ts'
 import { databaseClock } from './databaseClock.ts'
+import { hostOf, plainUrl } from './databaseUrl.ts'
 import { type Installation, type InstallationClaim, openInstallation } from './installation.ts'
 import type { Log } from './log.ts'
 import { migrate } from './migrate.ts'
@@ -11,7 +13,9 @@ import { listen } from './notifications.ts'
 import { refuseSharedSessions } from './ownSessions.ts'
 import { type PoolLimits, patientLimits, type SessionPool, usualLimits } from './pool.ts'
 import { PrismaClient } from './prisma/client.ts'
+import { databaseFaultOf } from './startFaults.ts'
 import { storeOn } from './store.ts'
+import { refuseMissingTables, refuseUnsuitable } from './suitable.ts'
 
 export interface OpenStore {
   readonly store: Store
@@ -31,36 +35,51 @@ export interface OpenStoreOptions {
   /** Hears when writing fails for a reason that makes this process unfit. Commands have none. */
   readonly health?: Health
   readonly limits?: PoolLimits
+  /** How the start is told to stop, and says what it waits for. */
+  readonly start?: Start
 }
 
 /** Milliseconds that each part may take to end; none of them may hold up the others. */
 const ending = { commits: 12_000, connections: 3_000, rest: 2_000 } as const
 
 /**
- * Connects, migrates, listens, and reads the time. Nothing is left open when it throws.
+ * Connects, looks whether the database is fit, migrates, listens, and reads the time. Nothing is left open when it throws,
+ * or when the start is told to stop.
  *
- * @throws StoreFault from connecting and migrating, each with the sentence that mends it
+ * @throws StoreFault from `startFaults.ts`, `suitable.ts` and the migrations, each with the sentence that mends it
  */
 export async function openStore(options: OpenStoreOptions): Promise<OpenStore> {
-  const { databaseUrl, log, limits = usualLimits, health = deaf } = options
+  const { log, limits = usualLimits, health = deaf, start = unstoppable() } = options
+  const databaseUrl = plainUrl(options.databaseUrl)
+  const database = `the database at ${hostOf(databaseUrl)}`
   const closers = createClosers(log)
   try {
-    await migratePatiently(databaseUrl, log)
-    const pool = await connect(databaseUrl, log, limits)
-    closers.add('database connections', () => endPool(pool), ending.connections + ending.rest)
+    await migratePatiently(databaseUrl, { log, start })
+    const pool = await start.phase(database, async () => {
+      const pool = await connect(databaseUrl, log, limits)
+      closers.add('database connections', () => endPool(pool), ending.connections + ending.rest)
+      return pool
+    })
     const prisma = new PrismaClient({ adapter: new PrismaPg(pool) })
     closers.add('database client', () => prisma.$disconnect(), ending.rest)
-    const notifications = await listen(databaseUrl, log)
-    closers.add('notifications', () => notifications.close(), ending.rest)
-    const clock = await databaseClock({ readTime: () => readTime(pool), log })
-    closers.add('clock', () => clock.stop())
+    const notifications = await start.phase(database, async () => {
+      const notifications = await listen(databaseUrl, log)
+      closers.add('notifications', () => notifications.close(), ending.rest)
+      return notifications
+    })
+    const clock = await start.phase(database, async () => {
+      const clock = await databaseClock({ readTime: () => readTime(pool), log })
+      closers.add('clock', () => clock.stop(), ending.rest)
+      return clock
+    })
     const { store, idle } = storeOn({ prisma, pool }, notifications, { log, health })
     closers.add('commits', idle, ending.commits)
-    const installation = (claim: InstallationClaim) => openInstallation(prisma, claim)
-    return { store, clock: clock.now, pool, installation, close: closers.close }
+    const installation = (claim: InstallationClaim) =>
+      start.phase(database, () => openInstallation(prisma, claim))
+    return { store, clock: clock.now, pool, installation, close: () => endAll(closers) }
   } catch (error) {
     await closers.close()
-    throw error
+    throw databaseFaultOf(error)
   }
 }
 
@@ -81,15 +100,36 @@ async function tryTwoSessions(pool: Pool): Promise<void> {
 
 const deaf: Health = { raise() {}, clear() {} }
 
-/** On connections of its own: a migration may take longer than any statement of the work that follows. */
-async function migratePatiently(databaseUrl: string, log: Log): Promise<void> {
-  const pool = await connect(databaseUrl, log, patientLimits)
+/**
+ * On connections of its own: a migration may take longer than any statement of the work that follows. Before anything is
+ * made there, the database has to be fit.
+ */
+async function migratePatiently(
+  databaseUrl: string,
+  { log, start }: { readonly log: Log; readonly start: Start },
+): Promise<void> {
+  const closers = createClosers(log)
+  const database = `the database at ${hostOf(databaseUrl)}`
   try {
-    await tryTwoSessions(pool)
-    await migrate(pool, log)
+    const pool = await start.phase(database, async () => {
+      const pool = await connect(databaseUrl, log, patientLimits)
+      closers.add('connections of the migration', () => endPool(pool), ending.connections + ending.rest)
+      await refuseUnsuitable(pool)
+      await tryTwoSessions(pool)
+      return pool
+    })
+    await migrate(pool, log, { start })
+    await start.phase(database, () => refuseMissingTables(pool))
   } finally {
-    await endPool(pool)
+    await closers.close()
   }
+}
+
+/** @throws with everything that did not end in order, when all of it has been ended as far as it can be */
+async function endAll(closers: Closers): Promise<void> {
+  await closers.close()
+  const failed = closers.failed()
+  if (failed.length > 0) throw new Error(failed.join(', '))
 }
 
 /** Lets what is lent come back, for a while; then the connections are cut. */

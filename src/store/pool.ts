@@ -1,5 +1,6 @@
 import { DatabaseError, Pool, type PoolClient } from 'pg'
 import type { Log } from './log.ts'
+import { prepareSession } from './session.ts'
 import { SessionFault, type SessionLimits, suspects, WatchedSession } from './watchedSession.ts'
 
 /** How long what may take, in milliseconds, and how much there is. */
@@ -74,7 +75,10 @@ export class SessionPool extends Pool {
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,
       application_name: 'countersign',
-      onConnect: (client) => limitServer(client, limits),
+      onConnect: async (client) => {
+        await prepareSession(client)
+        await limitServer(client, limits)
+      },
       ...{ limits }, // for each session
     })
     this.#limits = limits

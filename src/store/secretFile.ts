@@ -1,6 +1,7 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { StoreFault } from './fault.ts'
 
 /** The installation's secret, from which others are derived. */
 export interface InstallationSecret {
@@ -19,14 +20,37 @@ export function installationSecret(dataDir: string, given: string | null): Insta
   }
 }
 
+/** 32 bytes or more in base64url, as COUNTERSIGN_SECRET has to be too. */
+const form = /^[A-Za-z0-9_-]{43,}$/
+
+/**
+ * Written whole under another name and then linked: a file that is there holds all of it, and of two processes that start
+ * at once both read the same. @throws StoreFault `secret_damaged`: half a secret would be half a secret
+ */
 function keptSecret(dataDir: string): string {
   mkdirSync(dataDir, { recursive: true })
   const path = join(dataDir, 'secret')
+  if (!existsSync(path)) make(path)
+  const secret = readFileSync(path, 'utf8').trim()
+  if (!form.test(secret))
+    throw new StoreFault('secret_damaged', {
+      problem: `The secret in ${path} is damaged: it does not hold 43 characters or more of base64url.`,
+      mend: 'Restore that file from a backup, or set COUNTERSIGN_SECRET to what it held. Without it the webhook secrets that agents have are worth nothing; a database that was used with it is refused under another.',
+    })
+  return secret
+}
+
+function make(path: string): void {
+  const unfinished = `${path}.${randomBytes(6).toString('hex')}`
   try {
-    // `wx`: of two processes that start at once only one writes, and both read the same.
-    writeFileSync(path, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' })
+    writeFileSync(unfinished, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx', flush: true })
+    linkSync(unfinished, path)
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+    const code = error instanceof Error && 'code' in error ? error.code : null
+    if (code === 'EPERM' || code === 'ENOTSUP')
+      renameSync(unfinished, path) // a file system without links
+    else if (code !== 'EEXIST') throw error
+  } finally {
+    rmSync(unfinished, { force: true })
   }
-  return readFileSync(path, 'utf8').trim()
 }

@@ -1,6 +1,7 @@
 /**
  * The SQLSTATE of an error that Prisma or pg raised, or null when the server did not answer (a lost connection, a
- * timeout). Prisma keeps the driver's error in `meta.driverAdapterError.cause.originalCode`.
+ * timeout). Prisma keeps the driver's error in `meta.driverAdapterError.cause.originalCode`. An errno of five letters
+ * (EPIPE, EROFS) is none: no class of SQLSTATE begins with an E.
  */
 export function sqlStateOf(error: unknown): string | null {
   const own = field(error, 'code')

@@ -37,6 +37,7 @@ test.each([
 
   expect(ended).toEqual(['last', 'first'])
   expect(complaints).toHaveLength(1)
+  expect(all.failed()).toEqual([expect.stringMatching(/^bad \((no|did not end within 0.001 s)\)$/)])
 })
 
 test('control: nothing is said where everything ends', async () => {
@@ -46,6 +47,7 @@ test('control: nothing is said where everything ends', async () => {
   await all.close()
 
   expect(complaints).toEqual([])
+  expect(all.failed()).toEqual([])
 })
 
 test('whoever asks again gets the same end, and each closer is called once', async () => {

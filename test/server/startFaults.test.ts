@@ -38,7 +38,11 @@ describe('what keeps a server from starting is named with its mend', () => {
   })
 
   test.each([
-    ['unreachable', () => 'postgresql://nobody@127.0.0.1:1/none', 'could not be reached'],
+    [
+      'unreachable',
+      () => 'postgresql://nobody@127.0.0.1:1/none',
+      'could not be reached: nothing listens at that address',
+    ],
     [
       'wrong password',
       () => urlOf('postgres').replace(/:[^:@]+@/, ':wrong@'),

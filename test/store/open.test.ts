@@ -108,7 +108,7 @@ describe('migrating', () => {
     const directory = await copyOfMigrations()
     await appendFile(join(directory, '20261122060000_tables', 'migration.sql'), '-- edited\n')
 
-    await expect(migrate(pool, silent, pathToFileURL(`${directory}/`))).rejects.toMatchObject({
+    await expect(migrate(pool, silent, { directory: pathToFileURL(`${directory}/`) })).rejects.toMatchObject({
       code: 'migration_edited',
     })
   })
@@ -120,7 +120,7 @@ describe('migrating', () => {
     const broken = join(directory, '29990101000000_broken')
     await mkdir(broken)
     await writeFile(join(broken, 'migration.sql'), 'CREATE TABLE half (id int); SELECT 1 / 0;')
-    const run = () => migrate(pool, silent, pathToFileURL(`${directory}/`))
+    const run = () => migrate(pool, silent, { directory: pathToFileURL(`${directory}/`) })
 
     await expect(run()).rejects.toMatchObject({ code: 'migration_failed' })
     expect((await pool.query(`SELECT to_regclass('half') AS half`)).rows).toEqual([{ half: null }])

@@ -22,7 +22,7 @@ async function before(migration: string): Promise<{ readonly databaseUrl: string
   for (const name of await readdir(older))
     if (name >= migration && /^\d/.test(name)) await rm(join(older, name), { recursive: true })
   const pool = new Pool({ connectionString: databaseUrl })
-  await migrate(pool, silent, pathToFileURL(`${older}/`))
+  await migrate(pool, silent, { directory: pathToFileURL(`${older}/`) })
   return { databaseUrl, pool }
 }
 

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Client } from 'pg'
+import { untilAborted } from '../../lifetime/keepTrying.ts'
 import { StoreFault } from '../fault.ts'
 
 /** 'possessi' in ASCII, read as an integer. */
@@ -14,7 +15,7 @@ const attempts = { count: 10, pauseMilliseconds: 100 } as const
  *
  * @throws StoreFault `in_use`, naming the process that has it
  */
-export async function takePossession(url: string): Promise<Client> {
+export async function takePossession(url: string, signal: AbortSignal): Promise<Client> {
   const client = new Client({
     connectionString: url,
     application_name: `countersign process ${process.pid}`,
@@ -22,8 +23,8 @@ export async function takePossession(url: string): Promise<Client> {
   })
   client.on('error', () => undefined) // the end of the connection is what matters; whoever holds it listens for that
   try {
-    await client.connect()
-    if (await lock(client)) return client
+    await untilAborted(client.connect(), signal)
+    if (await untilAborted(lock(client), signal)) return client
     throw new StoreFault('in_use', {
       problem: `Another server (${await holderOf(client)}) uses this data directory.`,
       mend: 'Stop it first, or set DATA_DIR to another directory. Replicas share a database through DATABASE_URL.',

@@ -8,13 +8,15 @@ import { StoreFault } from '../fault.ts'
 import type { Account } from './account.ts'
 import type { Binaries } from './binaries.ts'
 import { plainEnvironment, runToEnd } from './cluster.ts'
-import { findPostmaster, type Postmaster, removeStaleLocks } from './postmaster.ts'
+import { endAtOnce, findPostmaster, type Postmaster, removeStaleLocks } from './postmaster.ts'
 
 export interface ServerOptions {
   readonly place: string
   readonly cluster: string
   readonly binaries: Binaries
   readonly account: Account | null
+  /** Aborted when the start is told to stop. */
+  readonly signal: AbortSignal
 }
 
 /** Small: a laptop or a small virtual machine, one server process, and 300 MB for everything together. */
@@ -38,36 +40,69 @@ const socketDirectoryLimit = 103 - 14
 /** Crash recovery after a large write can take this long; nothing normal does. Milliseconds. */
 const patience = 120_000
 
+/** A server that is ready on the files, and how to end it again if it was started for that. */
+export interface Ensured {
+  readonly postmaster: Postmaster
+  /** Null for one that was running already: it may be somebody's. */
+  readonly child: Child | null
+}
+
 /**
  * Resolves to a server that is ready on these files: one that an earlier process left running, or a new one. It has a
- * process group of its own, so that Ctrl-C in a terminal reaches Countersign only, which stops it in its own time.
+ * process group of its own, so that Ctrl-C in a terminal reaches Countersign only, which stops it in its own time. Whatever
+ * keeps it from being ready, one that was started here has ended before this rejects.
  *
  * @throws StoreFault `start_failed` with the last lines of its log
  */
-export async function ensureServer(options: ServerOptions): Promise<Postmaster> {
-  let child: { exited: boolean } | null = null
-  for (const until = performance.now() + patience; performance.now() < until; await delay(15)) {
-    const running = await findPostmaster(options.cluster)
-    if (running?.status === 'ready') return running
-    if (running) continue
-    if (child?.exited) throw await startFailed(options)
-    child ??= await startServer(options)
+export async function ensureServer(options: ServerOptions): Promise<Ensured> {
+  let child: Child | null = null
+  try {
+    for (const until = performance.now() + patience; performance.now() < until; ) {
+      const postmaster = await findPostmaster(options.cluster)
+      if (postmaster?.status === 'ready') return { postmaster, child }
+      if (!postmaster && child?.exited) throw await startFailed(options)
+      if (!postmaster) child ??= await startServer(options)
+      await delay(15, undefined, { signal: options.signal })
+    }
+    throw await startFailed(options)
+  } catch (error) {
+    await child?.end()
+    throw options.signal.aborted ? options.signal.reason : error
   }
-  throw await startFailed(options)
 }
 
-/** Fast shutdown: open transactions are rolled back, everything is written, then it ends. Nothing to do is fine. */
-export async function stopServer({ binaries, cluster, account }: ServerOptions): Promise<void> {
-  const { code, said } = await runToEnd(
-    binaries.pgCtl,
-    ['stop', '-D', cluster, '-m', 'fast', '-w', '-t', '60'],
-    account,
-  )
-  if (code !== 0 && (await findPostmaster(cluster)))
-    throw new Error(`PostgreSQL did not stop: ${said.trim()}`)
+/** Seconds for each way of stopping; together they bound the end of this process. */
+const stopping = { fast: 15, immediate: 5 } as const
+
+/**
+ * Fast shutdown: open transactions are rolled back, everything is written, then it ends. Where that takes too long, as on
+ * a disk that hangs, immediate shutdown: the next start recovers. Nothing to do is fine.
+ */
+export async function stopServer({
+  binaries,
+  cluster,
+  account,
+}: Omit<ServerOptions, 'signal'>): Promise<void> {
+  let words = ''
+  for (const [mode, seconds] of Object.entries(stopping)) {
+    const flags = ['stop', '-D', cluster, '-m', mode, '-w', '-t', String(seconds)]
+    const { code, said } = await runToEnd(binaries.pgCtl, flags, { account })
+    if (code === 0 || !(await findPostmaster(cluster))) return
+    words = said.trim()
+  }
+  throw new Error(`PostgreSQL did not stop: ${words}`)
 }
 
-async function startServer(options: ServerOptions): Promise<{ exited: boolean }> {
+/** The process that was started here. */
+export interface Child {
+  readonly exited: boolean
+  /** Resolves when it is gone. */
+  readonly end: () => Promise<void>
+  /** It has become another process's: it does not end with us any more. */
+  readonly leave: () => void
+}
+
+async function startServer(options: ServerOptions): Promise<Child> {
   const { place, cluster, binaries, account } = options
   await removeStaleLocks(cluster, place)
   const log = await openLog(place)
@@ -81,16 +116,41 @@ async function startServer(options: ServerOptions): Promise<{ exited: boolean }>
     detached: true,
     stdio: ['ignore', log.fd, log.fd],
   })
-  const state = { exited: false }
-  child.on('error', () => {
-    state.exited = true
-  })
-  child.on('exit', () => {
-    state.exited = true
+  const unguard = child.pid === undefined ? () => {} : endWithUs(child.pid)
+  let exited = false
+  const gone = new Promise<void>((resolve) => {
+    for (const event of ['error', 'exit'])
+      child.once(event, () => {
+        exited = true
+        unguard()
+        resolve()
+      })
   })
   child.unref()
   await log.close()
-  return state
+  return {
+    get exited() {
+      return exited
+    },
+    leave: unguard,
+    async end() {
+      // The process itself is told, and not through its pid file, which it may not have written yet.
+      for (const [signal, seconds] of Object.entries(signals)) {
+        if (exited || !child.kill(signal as NodeJS.Signals)) break // keys of our own constant
+        await Promise.race([gone, delay(seconds * 1_000, undefined, { ref: true })])
+      }
+    },
+  }
+}
+
+/** PostgreSQL's words for fast and immediate shutdown, and the seconds that each may take. */
+const signals = { SIGINT: stopping.fast, SIGQUIT: stopping.immediate, SIGKILL: 1 } as const
+
+/** Should this process end without having stopped the server, the server ends too. Returns how to take that back. */
+export function endWithUs(pid: number): () => void {
+  const end = () => endAtOnce(pid)
+  process.once('exit', end)
+  return () => void process.off('exit', end)
 }
 
 /** A socket below the database's own directory, which nobody else can enter; a port on loopback where that cannot be. */
@@ -131,6 +191,6 @@ async function startFailed({ place }: ServerOptions): Promise<StoreFault> {
   const said = (await readFile(logFile(place), 'utf8').catch(() => '')).trim().split('\n').slice(-3).join(' ')
   return new StoreFault('start_failed', {
     problem: `PostgreSQL did not start: ${said || 'it said nothing'}`,
-    mend: `Read ${logFile(place)}; if the disk is full make room, otherwise set DATABASE_URL to another server.`,
+    mend: `The last lines of ${logFile(place)} say why. If it cannot be fixed here, set DATABASE_URL to another server.`,
   })
 }

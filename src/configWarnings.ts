@@ -1,0 +1,56 @@
+import type { Config } from './config.ts'
+import { isLoopback } from './config.ts'
+
+/** Something that works and is hardly meant so: for the greeting, the log and `doctor`. */
+export interface ConfigWarning {
+  readonly key: string
+  readonly wrong: string
+  readonly mend: string
+}
+
+/** What an operator should know about a configuration that is not refused. */
+export function configWarnings(config: Config): readonly ConfigWarning[] {
+  return [...baseUrlWarnings(config), ...ignoredWarnings(config)]
+}
+
+/** Links stand in answers to agents, and people follow them. */
+function baseUrlWarnings({ baseUrl, host, port, slack, production }: Config): readonly ConfigWarning[] {
+  const warning = (wrong: string, mend: string): ConfigWarning => ({ key: 'BASE_URL', wrong, mend })
+  if (baseUrl === null) {
+    if (!slack) return []
+    return [
+      warning(
+        `is not set, so links point to http://${host.includes(':') ? `[${host}]` : host}:${port}, which nobody else can open.`,
+        'Set BASE_URL to the address under which agents and people reach this server, such as https://approvals.example.com.',
+      ),
+    ]
+  }
+  const { protocol, hostname, pathname } = new URL(baseUrl)
+  const warnings: ConfigWarning[] = []
+  if (protocol === 'http:' && (slack || production) && !isLoopback(hostname.replace(/^\[|\]$/g, '')))
+    warnings.push(
+      warning(
+        'is not https, so keys of agents travel in the clear.',
+        'Put a proxy with TLS in front, and write its address: https://approvals.example.com.',
+      ),
+    )
+  if (pathname !== '/')
+    warnings.push(
+      warning(
+        `has the path ${pathname}, and this server answers at the root.`,
+        'Leave the path out, unless a proxy in front takes it away.',
+      ),
+    )
+  return warnings
+}
+
+function ignoredWarnings({ ignored }: Config): readonly ConfigWarning[] {
+  if (ignored.length === 0) return []
+  return [
+    {
+      key: ignored.join(', '),
+      wrong: `${ignored.length === 1 ? 'is' : 'are'} set in the environment and ${ignored.length === 1 ? 'has' : 'have'} no effect: DATABASE_URL says everything about the database.`,
+      mend: 'Put what is meant into DATABASE_URL, or unset them.',
+    },
+  ]
+}
