@@ -65,9 +65,9 @@ export interface HouseOptions extends Opening {
  */
 export async function openHouse(config: Config, options: HouseOptions): Promise<House> {
   const { log, access, closers, start } = options
+  const health = createHealth(log)
   openDataDirectory(config.dataDir)
   const secret = installationSecret(config.dataDir, config.secret)
-  const health = createHealth(log)
   const { store, database } = await openDatabase(config, { ...options, health })
   const installation = await store.installation({
     kind: config.slack ? 'production' : 'sandbox',
@@ -107,18 +107,18 @@ export async function openHouse(config: Config, options: HouseOptions): Promise<
 }
 
 /** Milliseconds in which each has to end; our own PostgreSQL writes everything first. */
-const limits = { policy: 2_000, store: 18_000, database: 25_000 } as const
+const limits = { policy: 2_000, store: 22_000, database: 25_000 } as const
+
+interface DatabaseOptions extends Opening {
+  readonly beside: boolean
+  /** Hears what is wrong with the database; commands have nobody to tell. */
+  readonly health?: HealthRecord
+}
 
 /** The database of the configuration, or our own; `beside` a running server, that server's. */
 async function openDatabase(
   config: Config,
-  {
-    log,
-    closers,
-    start,
-    beside,
-    health,
-  }: Opening & { readonly beside: boolean; readonly health?: HealthRecord },
+  { log, closers, start, beside, health }: DatabaseOptions,
 ): Promise<{ readonly store: OpenStore; readonly database: Embedded | null }> {
   let database: Embedded | null = null
   if (!config.databaseUrl) {
@@ -129,12 +129,8 @@ async function openDatabase(
     )
     closers.add('our own PostgreSQL', database.stop, limits.database)
   }
-  const store = await openStore({
-    databaseUrl: config.databaseUrl ?? database?.url ?? '',
-    log,
-    start,
-    ...(health && { health }),
-  })
+  const databaseUrl = config.databaseUrl ?? database?.url ?? ''
+  const store = await openStore({ databaseUrl, log, start, ...(health && { health }) })
   closers.add('the store', () => store.close(), limits.store)
   return { store, database }
 }

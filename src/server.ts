@@ -68,7 +68,7 @@ export async function startServer(
 }
 
 /** Milliseconds in which each has to end. All of them together, with the house's, bound the end of the process. */
-const limits = { http: 3_000, sandbox: 3_000, slack: 5_000, jobs: 12_000 } as const
+const limits = { http: 3_000, sandbox: 3_000, slack: 5_000, jobs: 12_000, file: 1_000 } as const
 
 async function open(opening: Opening & { readonly config: Config }): Promise<RunningServer> {
   const { config, log, closers, start } = opening
@@ -124,7 +124,7 @@ async function open(opening: Opening & { readonly config: Config }): Promise<Run
   const policyNote = await start.phase('Slack, to ask about the policy directory', () =>
     askLater(policyOwner(config)),
   )
-  closers.add('running.json', () => forgetRunning(config.dataDir))
+  closers.add('running.json', () => forgetRunning(config.dataDir), limits.file)
   writeRunning(config.dataDir, { url: origin, sandbox: sandbox?.access ?? null })
   const notes = [
     house.database?.note,

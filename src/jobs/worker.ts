@@ -32,8 +32,8 @@ const feelEvery = 1_000
 
 /**
  * Runs jobs from the database until stopped. A job that throws is tried again (how soon, and how often, is the tasks' own:
- * backoff.ts), so whatever was acknowledged is done in the end. A shift that ends by itself, because the database went away under a job, or that does not get any work because its sessions are no good, is
- * followed by another. While nothing answers it when it asks for work, `workers_dead` is raised, with its tasks as the part.
+ * backoff.ts), so whatever was acknowledged is done in the end. A shift that ends by itself, because the database went away
+ * under a job, or that does not get any work because its sessions are no good, is followed by another. While nothing answers it when it asks for work, `workers_dead` is raised, with its tasks as the part.
  */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const { tasks, log, health, elapsed = () => performance.now() } = options

@@ -1,3 +1,4 @@
+import { plainUrl } from './databaseUrl.ts'
 import { StoreFault } from './fault.ts'
 import type { Log } from './log.ts'
 import { createPool, type PoolLimits, type SessionPool, usualLimits } from './pool.ts'
@@ -31,7 +32,7 @@ export async function connect(databaseUrl: string, log: Log, limits = usualLimit
 
 function poolFor(databaseUrl: string, log: Log, limits: PoolLimits): SessionPool {
   try {
-    return createPool(databaseUrl, log, limits)
+    return createPool(plainUrl(databaseUrl), log, limits)
   } catch (cause) {
     throw connectFaultOf(cause)
   }

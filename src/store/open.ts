@@ -35,6 +35,7 @@ export interface OpenStoreOptions {
   /** Hears when writing fails for a reason that makes this process unfit. Commands have none. */
   readonly health?: Health
   readonly limits?: PoolLimits
+  /** How the start is told to stop, and says what it waits for. */
   readonly start?: Start
 }
 
@@ -50,36 +51,32 @@ const ending = { commits: 12_000, connections: 3_000, rest: 2_000 } as const
 export async function openStore(options: OpenStoreOptions): Promise<OpenStore> {
   const { log, limits = usualLimits, health = deaf, start = unstoppable() } = options
   const databaseUrl = plainUrl(options.databaseUrl)
-  const closers = createClosers(log)
   const database = `the database at ${hostOf(databaseUrl)}`
+  const closers = createClosers(log)
   try {
-    await prepareDatabase(databaseUrl, { log, start, database })
+    await migratePatiently(databaseUrl, { log, start })
     const pool = await start.phase(database, async () => {
       const pool = await connect(databaseUrl, log, limits)
       closers.add('database connections', () => endPool(pool), ending.connections + ending.rest)
       return pool
     })
     const prisma = new PrismaClient({ adapter: new PrismaPg(pool) })
-    closers.add('Prisma', () => prisma.$disconnect(), ending.rest)
+    closers.add('database client', () => prisma.$disconnect(), ending.rest)
     const notifications = await start.phase(database, async () => {
       const notifications = await listen(databaseUrl, log)
-      closers.add('the session that listens', () => notifications.close(), ending.rest)
+      closers.add('notifications', () => notifications.close(), ending.rest)
       return notifications
     })
     const clock = await start.phase(database, async () => {
       const clock = await databaseClock({ readTime: () => readTime(pool), log })
-      closers.add('the clock', () => clock.stop())
+      closers.add('clock', () => clock.stop(), ending.rest)
       return clock
     })
     const { store, idle } = storeOn({ prisma, pool }, notifications, { log, health })
-    closers.add('commits that were begun', idle, ending.commits)
-    return {
-      store,
-      clock: clock.now,
-      pool,
-      installation: (claim) => start.phase(database, () => openInstallation(prisma, claim)),
-      close: () => endAll(closers),
-    }
+    closers.add('commits', idle, ending.commits)
+    const installation = (claim: InstallationClaim) =>
+      start.phase(database, () => openInstallation(prisma, claim))
+    return { store, clock: clock.now, pool, installation, close: () => endAll(closers) }
   } catch (error) {
     await closers.close()
     throw databaseFaultOf(error)
@@ -104,18 +101,19 @@ async function tryTwoSessions(pool: Pool): Promise<void> {
 const deaf: Health = { raise() {}, clear() {} }
 
 /**
- * Looks whether the database is fit, and migrates it. On connections of its own, without limits of time: a migration may
- * take longer than any statement of the work that follows.
+ * On connections of its own: a migration may take longer than any statement of the work that follows. Before anything is
+ * made there, the database has to be fit.
  */
-async function prepareDatabase(
+async function migratePatiently(
   databaseUrl: string,
-  { log, start, database }: { readonly log: Log; readonly start: Start; readonly database: string },
+  { log, start }: { readonly log: Log; readonly start: Start },
 ): Promise<void> {
   const closers = createClosers(log)
+  const database = `the database at ${hostOf(databaseUrl)}`
   try {
     const pool = await start.phase(database, async () => {
       const pool = await connect(databaseUrl, log, patientLimits)
-      closers.add('the connections of the migration', () => endPool(pool), ending.connections + ending.rest)
+      closers.add('connections of the migration', () => endPool(pool), ending.connections + ending.rest)
       await refuseUnsuitable(pool)
       await tryTwoSessions(pool)
       return pool
@@ -127,17 +125,17 @@ async function prepareDatabase(
   }
 }
 
-/** Lets what is lent come back, for a while; then the connections are cut. */
-async function endPool(pool: SessionPool): Promise<void> {
-  const impatience = setTimeout(() => pool.cut(), ending.connections)
-  await pool.end().finally(() => clearTimeout(impatience))
-}
-
 /** @throws with everything that did not end in order, when all of it has been ended as far as it can be */
 async function endAll(closers: Closers): Promise<void> {
   await closers.close()
   const failed = closers.failed()
   if (failed.length > 0) throw new Error(failed.join(', '))
+}
+
+/** Lets what is lent come back, for a while; then the connections are cut. */
+async function endPool(pool: SessionPool): Promise<void> {
+  const impatience = setTimeout(() => pool.cut(), ending.connections)
+  await pool.end().finally(() => clearTimeout(impatience))
 }
 
 async function readTime(pool: Pool): Promise<Date> {
