@@ -95,7 +95,9 @@ export class SessionPool extends Pool {
     if (!callback) return this.#borrowed()
     const full = this.idleCount === 0 && this.totalCount >= this.#limits.size
     super.connect((error, client, done) => {
-      if (!(client instanceof WatchedSession)) return callback(connectFault(error, full), undefined, done)
+      // A pool that has ended gives nothing with which to give back, and some borrowers call it all the same.
+      if (!(client instanceof WatchedSession))
+        return callback(connectFault(error, full), undefined, () => undefined)
       const giveBack = (why?: Error | boolean) => done(why || this.#reasonToEnd(client))
       const again = () => {
         done(true)
@@ -126,7 +128,10 @@ export class SessionPool extends Pool {
     return new Promise((resolve, reject) => {
       this.connect((error, client, giveBack) => {
         if (!client) return reject(error)
+        let over = false
         const answered = (fault: unknown, result: unknown) => {
+          if (over) return // the driver answers twice when a value cannot be sent
+          over = true
           giveBack()
           if (fault) reject(fault)
           else resolve(result)

@@ -228,6 +228,20 @@ test('a process that was busy when the answer came does not give up a session th
   expect((await answered).rows).toEqual([{ one: 1 }])
 })
 
+test('whoever asks a pool that has ended hears so, and may give back what they never got', async () => {
+  const pool = pooled(await freshDatabase())
+  await pool.end()
+
+  const heard = await new Promise((resolve) =>
+    pool.connect((error, client, done) => {
+      done()
+      resolve({ error, client })
+    }),
+  )
+
+  expect(heard).toMatchObject({ error: { code: '08001' }, client: undefined })
+})
+
 test('ending does not wait for connections that are silent', async () => {
   const relay = await relayTo(await freshDatabase())
   const pool = pooled(relay.url, { goodbye: 100 })
