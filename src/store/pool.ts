@@ -126,7 +126,11 @@ export class SessionPool extends Pool {
     return new Promise((resolve, reject) => {
       this.connect((error, client, giveBack) => {
         if (!client) return reject(error)
+        // A value that cannot be sent is told twice: at once, and again when the session is ready for the next statement.
+        let over = false
         const answered = (fault: unknown, result: unknown) => {
+          if (over) return
+          over = true
           giveBack()
           if (fault) reject(fault)
           else resolve(result)
