@@ -192,52 +192,6 @@ describe('the house stands as drawn', () => {
   })
 })
 
-/**
- * Who may look at a clock of this machine, and what for. An age is measured by lifetime/ageClock.ts, and a moment that is
- * recorded, or compared with a deadline, is the database's: nobody else needs one (threats: clock).
- */
-const clockReaders: Readonly<Record<string, string>> = {
-  'lifetime/ageClock.ts': 'how old it is what this process remembers',
-  'store/databaseClock.ts': "counts on between two measurements of the database's time",
-  'approvals/activePolicy.ts': 'when the active policy was last read: silence can only stop judging',
-  'approvals/heartbeat.ts': 'when a notification of our own was last heard: silence can only stop judging',
-  'approvals/wait.ts': 'how long a caller waits',
-  'jobs/worker.ts': 'when the workers last asked for work',
-  'slack/standingCard.ts': 'how long a click waits for its card',
-  'store/pool.ts': 'how old a connection is, and how long it has rested',
-  'store/trouble.ts': 'how long the database has been in trouble',
-  'store/watchedSession.ts': 'how old a session is',
-  'cli/policy/activate.ts': 'how long other replicas are waited for, to tell which have confirmed',
-  'store/embedded.ts': 'how long the database may take to be ready',
-  'store/embedded/server.ts': 'how long the database may take to start',
-  'sandbox/slack/delivery/http.ts': 'how long the app took, in a test Slack',
-  'sandbox/slack/delivery/socket.ts': 'how long the app took, in a test Slack',
-  'composeSandbox.ts': 'the local Slack has a clock of its own, as Slack has',
-  'cli/toldToStop.ts': 'whether a second Ctrl-C is another wish',
-  'cli/start.ts': 'how long the start took, for the greeting',
-  'cli/policy/test.ts': 'how long it took, for the person who waits',
-  'cli/policy/lint.ts': 'how long it took, for the person who waits',
-  'cli/policy/simulate.ts': 'how long it took, and the moment to judge by without a database',
-  'cli/policy/explain.ts': 'the moment to judge by without a database',
-}
-const clockRead = /\bDate\.now\b|\bnew Date\(\)|\bperformance\.|\bhrtime\b|\buptime\(|\bcpuUsage\b/
-
-test('a clock of this machine is read where it says why, and nowhere else', () => {
-  // The page runs in somebody's browser, and shows them times.
-  const ours = files.filter((file) => !file.path.startsWith('sandbox/page/'))
-  const readers = ours.filter((file) => clockRead.test(codeOf(file.text))).map((file) => file.path)
-
-  expect(readers.sort()).toEqual(Object.keys(clockReaders).sort())
-  for (const code of [
-    'now: Date.now',
-    'new Date()',
-    'performance.now()',
-    'process.hrtime.bigint()',
-    'process.cpuUsage()',
-  ])
-    expect(code).toMatch(clockRead)
-})
-
 describe('the test itself notices', () => {
   const at = (path: string, text: string) => ({ path, room: path.split('/')[0] ?? '', text })
 

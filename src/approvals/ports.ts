@@ -52,8 +52,7 @@ export interface Change {
 /**
  * `applied`: durable, all of it. `conflict`: some record was not at the expected version, or an insert met an existing
  * id or unique name; nothing was written: read again. `duplicate`: the delivery was answered before; nothing was written.
- * `outdated`: it was judged by another policy than the active one, and nothing else stood in its way; nothing was
- * written: judge again.
+ * `outdated`: only that it was judged by another policy than the active one; nothing was written: judge again.
  */
 export type Committed = 'applied' | 'conflict' | 'duplicate' | 'outdated'
 
@@ -225,10 +224,7 @@ export class ChannelFault extends Error {
 export interface Ports {
   readonly store: Store
   readonly directory: Directory
-  /**
-   * The active bundle as far as this process knows, or null when there is none: then everything is denied. A commit that
-   * names its digest finds out whether it still is.
-   */
+  /** The active bundle as far as this process knows, or null when there is none: then everything is denied. */
   readonly policy: () => Bundle | null
   /** Looks which bundle is active, now. @throws when that cannot be read */
   readonly renewPolicy: () => Promise<void>

@@ -128,9 +128,10 @@ export class SessionPool extends Pool {
     return new Promise((resolve, reject) => {
       this.connect((error, client, giveBack) => {
         if (!client) return reject(error)
+        // A value that cannot be sent is told twice: at once, and again when the session is ready for the next statement.
         let over = false
         const answered = (fault: unknown, result: unknown) => {
-          if (over) return // the driver answers twice when a value cannot be sent
+          if (over) return
           over = true
           giveBack()
           if (fault) reject(fault)

@@ -37,7 +37,7 @@ test('the first start builds and says so; the second has nothing to do and nothi
   expect(existsSync(join(checkout, 'dist/cli/main.js'))).toBe(true)
 
   expect(await npmRun('prestart')).toEqual({ code: 0, out: '', err: '' })
-}, 300_000)
+})
 
 test('a source that is gone leaves nothing in the build', async () => {
   writeFileSync(join(checkout, 'src/core/passing.ts'), 'export const passing = 1\n')
@@ -48,7 +48,7 @@ test('a source that is gone leaves nothing in the build', async () => {
   expect((await npmRun('prestart')).out).toContain('Building… done')
 
   expect(existsSync(join(checkout, 'dist/core/passing.js'))).toBe(false)
-}, 300_000)
+})
 
 test('what does not compile is said, and is not current afterwards', async () => {
   writeFileSync(join(checkout, 'src/core/wrong.ts'), 'export const wrong: number = "text"\n')
@@ -61,7 +61,7 @@ test('what does not compile is said, and is not current afterwards', async () =>
     })
 
   rmSync(join(checkout, 'src/core/wrong.ts'))
-}, 300_000)
+})
 
 test('without development dependencies nothing is built: current starts, anything else is refused', async () => {
   expect((await npmRun('prestart')).code).toBe(0)
@@ -82,7 +82,7 @@ test('without development dependencies nothing is built: current starts, anythin
     code: 0,
     err: expect.stringContaining('npm ci && npm run build'),
   })
-}, 300_000)
+})
 
 test('where there are no sources there is nothing to build', async () => {
   rmSync(join(checkout, 'src'), { recursive: true })

@@ -21,7 +21,7 @@ beforeAll(async () => {
     ignore: readFileSync('.dockerignore', 'utf8'),
     environment: { npm_config_offline: 'true' },
   })
-}, 900_000)
+})
 
 afterAll(() => rmSync(within, { recursive: true, force: true }))
 

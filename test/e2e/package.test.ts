@@ -33,7 +33,7 @@ beforeAll(async () => {
     cwd: app,
     environment: switchedOff,
   })
-}, 600_000)
+})
 
 afterAll(() => rmSync(place, { recursive: true, force: true }))
 
@@ -95,7 +95,7 @@ describe('installed where no registry answers', () => {
     })
 
     expect(ran.out).toBe(`${version}\n`)
-  }, 300_000)
+  })
 })
 
 /** The database of the checkout, as a server of one's own would be. */

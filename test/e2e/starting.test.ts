@@ -6,8 +6,6 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { runCli } from '../support/cliProcess.ts'
 import { type ServerProcess, startServerProcess, temporaryDataDir } from '../support/serverProcess.ts'
 
-const soon = { timeout: 30_000 }
-
 /** A server process on a data directory of its own; whatever is left of both ends with the test. */
 function startOn(environment: Readonly<Record<string, string>> = {}) {
   const data = temporaryDataDir()
@@ -69,7 +67,7 @@ describe('told to stop while it starts', () => {
     async (signal, code) => {
       const database = await silentDatabase()
       const { server } = startOn({ DATABASE_URL: database.url })
-      await expect.poll(database.heard, soon).toBe(true)
+      await expect.poll(database.heard).toBe(true)
 
       expect(await server.stop(signal)).toBe(code)
 
@@ -82,7 +80,7 @@ describe('told to stop while it starts', () => {
 
   test('while its own database starts, that is gone too', async () => {
     const { server, postmaster } = startOn()
-    await expect.poll(postmaster, { ...soon, interval: 5 }).not.toBeNull()
+    await expect.poll(postmaster, { interval: 5 }).not.toBeNull()
     const pid = postmaster() ?? 0
 
     expect(await server.stop('SIGTERM')).toBe(143)
@@ -94,9 +92,7 @@ describe('told to stop while it starts', () => {
     const database = await silentDatabase()
     const { server } = startOn({ DATABASE_URL: database.url })
 
-    await expect
-      .poll(server.printed, soon)
-      .toMatch(/still starting: waiting for the database at 127\.0\.0\.1:\d+/)
+    await expect.poll(server.printed).toMatch(/still starting: waiting for the database at 127\.0\.0\.1:\d+/)
     expect(await server.stop('SIGTERM')).toBe(143)
     expect(server.printed().match(/still starting/g)).toHaveLength(1)
   })
@@ -126,7 +122,7 @@ test('a second Ctrl-C does not wait, and leaves no database behind', async () =>
   expect(await insist(server, 'SIGINT')).toBe(130)
   process.kill(pid, 'SIGCONT')
 
-  await expect.poll(() => isAlive(pid), soon).toBe(false)
+  await expect.poll(() => isAlive(pid)).toBe(false)
 })
 
 test('what cannot be ended in order is named, everything else ends, and the exit code says so', async () => {
@@ -149,7 +145,7 @@ test('a command that is told to stop leaves no database behind either', async ()
   expect(await first.server.stop('SIGINT')).toBe(0)
 
   const running = runCli({ DATA_DIR: first.dataDir }, 'policy', 'history')
-  await expect.poll(first.postmaster, { ...soon, interval: 5 }).not.toBeNull()
+  await expect.poll(first.postmaster, { interval: 5 }).not.toBeNull()
   const pid = first.postmaster() ?? 0
   const [command] = readFileSync(`/proc/${pid}/status`, 'utf8').match(/(?<=^PPid:\t)\d+/m) ?? []
   if (command !== undefined && Number(command) > 1) process.kill(Number(command), 'SIGINT')

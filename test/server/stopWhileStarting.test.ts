@@ -7,7 +7,6 @@ import { freshDatabase, withClient } from '../support/database.ts'
 import { configOf, listeningLog, serve, temporaryDirectory } from './serve.ts'
 import { openWorkspace } from './workspace.ts'
 
-const soon = { timeout: 20_000 }
 const told = new Error('told to stop')
 
 /** A server that takes connections and never says a word. */
@@ -34,7 +33,7 @@ async function stopWhen(environment: Record<string, string>, reached: () => Prom
     },
     (error: unknown) => error,
   )
-  await expect.poll(reached, soon).toBe(true)
+  await expect.poll(reached).toBe(true)
   stopping.abort(told)
   return { thrown: await started, logged }
 }
@@ -76,7 +75,7 @@ describe('a start that is told to stop obeys at once, and leaves nothing', () =>
     )
 
     expect(thrown).toBe(told)
-    await expect.poll(() => sessionsIn(database), soon).toBe(0)
+    await expect.poll(() => sessionsIn(database)).toBe(0)
   })
 
   test('while a table is locked that it has to read', async () => {
@@ -95,7 +94,7 @@ describe('a start that is told to stop obeys at once, and leaves nothing', () =>
       )
       expect(thrown).toBe(told)
     })
-    await expect.poll(() => sessionsIn(database), soon).toBe(0)
+    await expect.poll(() => sessionsIn(database)).toBe(0)
   })
 
   test('before it began', async () => {
@@ -166,8 +165,8 @@ describe('a start that fails half-way leaves nothing running', () => {
     )
 
     expect(thrown).toMatchObject({ mend: expect.stringMatching(/\w/) })
-    await expect.poll(() => sessionsIn(database), soon).toBe(0)
-    await expect.poll(busy, soon).toBeLessThanOrEqual(before)
+    await expect.poll(() => sessionsIn(database)).toBe(0)
+    await expect.poll(busy).toBeLessThanOrEqual(before)
   })
 })
 
@@ -209,9 +208,9 @@ test('a start that waits says for what, once', async () => {
   const started = startServer(config, log, stopping.signal)
   started.catch(() => undefined)
 
-  await expect.poll(() => connections(), soon).toBe(1)
+  await expect.poll(() => connections()).toBe(1)
   await expect
-    .poll(() => logged.map(({ msg }) => msg), soon)
+    .poll(() => logged.map(({ msg }) => msg))
     .toContain(`still starting: waiting for the database at 127.0.0.1:${port}`)
   stopping.abort(told)
 

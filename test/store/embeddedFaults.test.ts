@@ -107,7 +107,7 @@ describe('a start that is told to stop', () => {
     const starting = startEmbedded({ dataDir: place, log: silent, signal: stopping.signal })
     starting.catch(() => undefined)
     const made = async () => (await readdir(join(place, 'postgres')).catch(() => [])).join()
-    await expect.poll(made, { timeout: 20_000, interval: 5 }).toContain('unfinished')
+    await expect.poll(made).toContain('unfinished')
 
     stopping.abort(told)
 
@@ -121,7 +121,7 @@ describe('a start that is told to stop', () => {
     const starting = startEmbedded({ dataDir, log: silent, signal: stopping.signal })
     starting.catch(() => undefined)
     const pidFile = join(clusterOf(dataDir), 'postmaster.pid')
-    await expect.poll(() => isThere(pidFile), { timeout: 20_000, interval: 2 }).toBe(true)
+    await expect.poll(() => isThere(pidFile)).toBe(true)
 
     stopping.abort(told)
 

@@ -8,7 +8,6 @@ import { emptyDatabase, freshDatabase, withClient } from '../support/database.ts
 import { silent } from './opened.ts'
 
 const lock = '7305808869230650226'
-const soon = { timeout: 20_000 }
 
 /** A session that holds the lock, until it lets go of it. */
 async function heldOn(url: string): Promise<{ readonly pid: number; readonly letGo: () => void }> {
@@ -63,7 +62,7 @@ test('a lock that somebody holds is named with the session that holds it, and wa
 
   const opening = openStore({ databaseUrl: url, log: silent, start })
   opening.catch(() => undefined)
-  await expect.poll(() => said.join(), soon).toContain(`database session ${holder.pid}`)
+  await expect.poll(() => said.join()).toContain(`database session ${holder.pid}`)
   expect(said.join()).toContain(`pg_terminate_backend(${holder.pid})`)
 
   holder.letGo()
@@ -77,12 +76,12 @@ test('a start that is told to stop while it waits for the lock leaves at once, a
   const { start, stop } = stoppable()
   const opening = openStore({ databaseUrl: url, log: silent, start })
   opening.catch(() => undefined)
-  await expect.poll(() => sessionsOf(url), soon).not.toEqual([])
+  await expect.poll(() => sessionsOf(url)).not.toEqual([])
 
   stop()
 
   await expect(opening).rejects.toThrow('told to stop')
-  await expect.poll(() => sessionsOf(url), soon).toEqual([])
+  await expect.poll(() => sessionsOf(url)).toEqual([])
 })
 
 test('told to stop while a migration waits for a lock of somebody, it takes the migration back', async () => {
@@ -97,12 +96,12 @@ test('told to stop while a migration waits for a lock of somebody, it takes the 
     const opening = openStore({ databaseUrl: url, log: silent, start })
     opening.catch(() => undefined)
     const waiting = () => withClient(url, waitingForLocks)
-    await expect.poll(waiting, soon).toBe(1)
+    await expect.poll(waiting).toBe(1)
 
     stop()
 
     await expect(opening).rejects.toThrow('told to stop')
-    await expect.poll(waiting, soon).toBe(0)
+    await expect.poll(waiting).toBe(0)
   })
   expect(await sessionsOf(url)).toEqual([])
 })
