@@ -32,6 +32,8 @@ export default defineConfig({
     maxWorkers: 3, // two are not enough: many tests wait
     reporters: [['default', { summary: false }], announcing()],
     slowTestThreshold: 10_000,
+    // What the jobs' library says of databases that the tests take away would be most of what is printed.
+    onConsoleLog: (text) => !/graphile-worker|err\.red/.test(text),
     projects: [
       { test: { ...common, name: 'pure', include: pure } },
       {
