@@ -192,11 +192,14 @@ async function finish(world: Acting, seen: Seen, deed: 'approve' | 'deny'): Prom
     const sent = cardOf(company.slack, own, seen.id) !== null && random.chance(0.5)
     const conversation = sent ? own : random.pick<string>(asking[seen.kind].conversations)
     const card = cardOf(company.slack, conversation, seen.id)
-    if (card && by)
-      await hands.press({
+    if (card && by) {
+      const click = await hands.press({
         ...{ by, request: seen.id, at: { conversation, ts: card.ts }, deed },
         ...{ how: tries === 0 ? deed : `${deed}, again`, to: carrier(world) },
       })
+      // Whoever reads that it is over believes it, whatever the card still shows.
+      if (click?.told.some((text) => /no longer possible/i.test(text))) return
+    }
     // Nobody asks any more: it is over, or its card is on its way.
     if (!card && tries > 4) return
     await delay(random.between(1_500, 4_000))
