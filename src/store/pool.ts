@@ -75,10 +75,7 @@ export class SessionPool extends Pool {
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,
       application_name: 'countersign',
-      onConnect: async (client) => {
-        await prepareSession(client)
-        await limitServer(client, limits)
-      },
+      onConnect: (client) => prepareSession(client, serverLimits(limits)),
       ...{ limits }, // for each session
     })
     this.#limits = limits
@@ -172,16 +169,13 @@ async function answers(session: WatchedSession, withinMs: number): Promise<boole
 }
 
 /** Told to the server after connecting: poolers refuse most of it in the startup message. */
-async function limitServer(
-  client: { query: (text: string, values: string[]) => Promise<unknown> },
-  { server }: PoolLimits,
-): Promise<void> {
-  if (!server) return
-  await client.query(
-    `SELECT set_config('statement_timeout', $1, false), set_config('lock_timeout', $2, false),
-      set_config('idle_in_transaction_session_timeout', $3, false)`,
-    [server.statement, server.lock, server.idleInTransaction].map((ms) => `${ms}ms`),
-  )
+function serverLimits({ server }: PoolLimits): Readonly<Record<string, string>> {
+  if (!server) return {}
+  return {
+    statement_timeout: `${server.statement}ms`,
+    lock_timeout: `${server.lock}ms`,
+    idle_in_transaction_session_timeout: `${server.idleInTransaction}ms`,
+  }
 }
 
 /** What the server says stays as it is; the rest says that nothing was sent. */

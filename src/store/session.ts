@@ -19,15 +19,15 @@ const settings = {
 /** What is acknowledged has to survive a crash of the database; whoever asked for more than that keeps it. */
 const durable = `SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'`
 
-const statements = [
-  ...Object.entries(settings).map(([name, value]) => `SET ${name} = '${value}'`),
-  durable,
-].join('; ')
-
 /**
- * Makes a new session independent of what somebody set for its role or database; for a pool's `onConnect`. Statements and
- * not start-up options, because poolers refuse those.
+ * Makes a new session independent of what somebody set for its role or database; for a pool's `onConnect`. `more` are
+ * settings of the pool's own. Statements and not start-up options, because poolers refuse those; all in one, because
+ * somebody waits for the session.
  */
-export async function prepareSession(client: ClientBase): Promise<void> {
-  await client.query(statements)
+export async function prepareSession(
+  client: ClientBase,
+  more: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const set = Object.entries({ ...settings, ...more }).map(([name, value]) => `SET ${name} = '${value}'`)
+  await client.query([...set, durable].join('; '))
 }

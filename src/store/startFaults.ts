@@ -202,22 +202,17 @@ const words: Readonly<Record<string, Known>> = {
   'Connection terminated': away,
 }
 
-/** What the driver said, also beneath what our own sessions make of it. */
-function inWords(error: Error): Known | undefined {
-  return words[error.message] ?? (error.cause instanceof Error ? inWords(error.cause) : undefined)
-}
-
 /**
  * The one place that says what a start met: a fault of the environment with its fix, or what was thrown, unchanged, when it
  * is a refusal already or a bug of ours. The cause stays with it, for the log and for one line on the terminal.
  */
 export function startFaultOf(thrown: unknown): unknown {
-  return faultOf(thrown, (error) => knownIn(error, machine))
+  return faultOf(thrown, { errnos: machine, words: {} })
 }
 
 /** The same for what the store does while it opens, where the network is the way to the database. */
 export function databaseFaultOf(thrown: unknown): unknown {
-  return faultOf(thrown, (error) => inWords(error) ?? knownIn(error, { ...machine, ...connecting }))
+  return faultOf(thrown, { errnos: { ...machine, ...connecting }, words })
 }
 
 /** The same while the first connection is made: what is not known there means that nobody could be reached. */
@@ -228,24 +223,30 @@ export function connectFaultOf(thrown: unknown): unknown {
     : fault
 }
 
-function faultOf(thrown: unknown, find: (error: Error) => Known | null): unknown {
+/** What is known besides SQL states. */
+interface Tables {
+  readonly errnos: Readonly<Record<string, Known>>
+  readonly words: Readonly<Record<string, Known>>
+}
+
+function faultOf(thrown: unknown, tables: Tables): unknown {
   if (!(thrown instanceof Error) || 'mend' in thrown) return thrown
-  const found = find(thrown)
+  const found = knownIn(thrown, tables)
   return found === null ? thrown : new StoreFault(found.code, { ...found, cause: thrown })
 }
 
-function knownIn(thrown: Error, errnos: Readonly<Record<string, Known>>): Known | null {
+function knownIn(thrown: Error, tables: Tables): Known | null {
   const state = sqlStateOf(thrown)
   const beneath = thrown.cause instanceof Error ? thrown.cause : null
   // Class 08 only says that a connection broke; what stands beneath it says why.
-  if (state?.startsWith('08') && beneath) return knownIn(beneath, errnos) ?? states[state] ?? away
+  if (state?.startsWith('08') && beneath) return knownIn(beneath, tables) ?? states[state] ?? away
   if (state !== null) return states[state] ?? classes[state.slice(0, 2)] ?? unknownState(state)
   const code = codeOf(thrown)
-  const found = code === null ? undefined : errnos[code]
+  const found = tables.words[thrown.message] ?? (code === null ? undefined : tables.errnos[code])
   if (found) return found
   if (code !== null && /^P1\d{3}$/.test(code)) return away // Prisma's numbers for a database that is away
   if (code !== null && /^E[A-Z0-9]{2,}$/.test(code)) return unknownErrno(code)
-  return beneath && knownIn(beneath, errnos)
+  return beneath && knownIn(beneath, tables)
 }
 
 /** Node tells each address it tried; any of them says what was wrong. */

@@ -43,6 +43,12 @@ async function behindTls(): Promise<URL> {
 
 const withMode = (url: URL, search: string) => Object.assign(new URL(url), { search }).href
 
+/** The codes of everything that lies beneath an error. */
+function causesOf(error: unknown): readonly unknown[] {
+  if (!(error instanceof Error)) return []
+  return ['code' in error ? error.code : null, ...causesOf(error.cause)]
+}
+
 describe('a certificate that does not verify', () => {
   test.each(['require', 'verify-ca', 'verify-full'])(
     'is refused with sslmode=%s, and the fix is not host and port',
@@ -54,8 +60,8 @@ describe('a certificate that does not verify', () => {
       expect(refusal).toMatchObject({
         code: 'bad_certificate',
         mend: expect.stringContaining('sslrootcert'),
-        cause: { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' },
       })
+      expect(causesOf(refusal)).toContain('DEPTH_ZERO_SELF_SIGNED_CERT')
     },
   )
 
@@ -63,9 +69,11 @@ describe('a certificate that does not verify', () => {
     const url = await behindTls()
     url.hostname = '127.0.0.1'
 
-    await expect(
-      checkDatabase(withMode(url, `sslmode=verify-full&sslrootcert=${certificate}`), silent),
-    ).rejects.toMatchObject({ code: 'bad_certificate', cause: { code: 'ERR_TLS_CERT_ALTNAME_INVALID' } })
+    const named = withMode(url, `sslmode=verify-full&sslrootcert=${certificate}`)
+    const refusal = await checkDatabase(named, silent).catch((error: unknown) => error)
+
+    expect(refusal).toMatchObject({ code: 'bad_certificate' })
+    expect(causesOf(refusal)).toContain('ERR_TLS_CERT_ALTNAME_INVALID')
   })
 
   test('control: whose authority is named is trusted', async () => {
