@@ -50,7 +50,7 @@ test('a clock of this machine is read where it says why, and nowhere else', () =
 
 /** What makes a test depend on how fast a machine is: a stopwatch, a fixed wait, a limit that is soon over. */
 const impatient =
-  /\bprocess\.(cpuUsage|hrtime)\b|\bperformance\.now\b|\bvi\.waitFor\b|\bAbortSignal\.timeout\b|\bsetTimeout\(|\bdelay\(|\btimeout: \d|^ *\}, \d+_000\)$/m
+  /\bprocess\.(cpuUsage|hrtime)\b|\bperformance\.now\b|\bvi\.waitFor\b|\bAbortSignal\.timeout\b|\bsetTimeout\(|\bdelay\(|\btimeout: \d|^ *\}, (?:[12]\d\d|\d\d?)_000\)$/m
 const patientTests: Readonly<Record<string, string>> = {
   'support/eventually.ts': 'waits as long as it takes',
   'store/pgbouncer.ts': 'looks again until it answers',
