@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { runCli } from '../support/cliProcess.ts'
 import { type ServerProcess, startServerProcess, temporaryDataDir } from '../support/serverProcess.ts'
@@ -50,10 +49,8 @@ async function silentDatabase() {
 
 /** The signal, again and again, until the process ends: the first wish, and then somebody who cannot wait. */
 async function insist(server: ServerProcess, signal: NodeJS.Signals): Promise<number | null> {
-  while (server.child.exitCode === null && server.child.signalCode === null) {
-    server.child.kill(signal)
-    await delay(100)
-  }
+  const ended = () => server.child.exitCode !== null || server.child.signalCode !== null
+  await expect.poll(() => ended() || !server.child.kill(signal)).toBe(true)
   return server.child.exitCode
 }
 
