@@ -7,14 +7,17 @@ import { flashSeconds } from '../world/policy.ts'
 import type { Replica } from '../world/replica.ts'
 import { call } from './calling.ts'
 
-/** What agents want, and how often beside each other. */
+/**
+ * What agents want, and how often beside each other. People are asked about one in five: more would be more messages than
+ * Slack takes from an app in these channels, and would measure only how long the rest has to wait.
+ */
 const kinds: Readonly<Record<AskKind, number>> = {
-  allowed: 50,
+  allowed: 60,
   denied: 20,
-  release: 9,
-  export: 8,
+  release: 5,
+  export: 4,
   flash: 5,
-  pair: 4,
+  pair: 2,
   drain: 2,
   written: 2,
 }
