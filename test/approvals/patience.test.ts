@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { announce } from '../../src/approvals/announce.ts'
-import { linkAccounts } from '../../src/approvals/linkAccounts.ts'
 import { ChannelFault } from '../../src/approvals/ports.ts'
 import { refresh } from '../../src/approvals/refresh.ts'
 import { lost, refused, type TestChannel, testChannel } from '../support/channel.ts'
@@ -169,51 +168,6 @@ describe('after three failures in one conversation', () => {
     await jobs.runDue()
     await jobs.pass(50)
     expect(posts()).toEqual(['post slack:T0ACME:U0GRACE'])
-  })
-
-  /** Two requests of which only the first was sent to Grace: the second is held for the next minute. */
-  async function heldForGrace(): Promise<readonly string[]> {
-    world.directory.groups.set('S0PLATFORM', ['U0GRACE'])
-    const ids = [(await ask(world, 'deploy.start')).id, (await ask(world, 'deploy.start')).id]
-    failing(card, refused)
-    await jobs.runDue()
-    await jobs.pass(50)
-    expect(posts()).toHaveLength(1)
-    for (const id of ids)
-      expect((await entriesOf(store, id, 'channel.failed'))[0]?.data.people).toEqual(['slack:T0ACME:U0GRACE'])
-    return ids
-  }
-
-  test.each<readonly [string, () => unknown]>([
-    [
-      'turned out to be behind the action',
-      () =>
-        linkAccounts(world.ports, {
-          account: { email: 'alice@acme.test' },
-          other: { email: 'grace@acme.test' },
-          via: 'test',
-        }),
-    ],
-    ['left the group', () => world.directory.groups.set('S0PLATFORM', [])],
-    ['was deactivated', () => world.directory.changeAccount('U0GRACE', { active: false })],
-  ])(
-    'own-request, left-the-group: whoever was chosen and %s before being written to is not',
-    async (_, change) => {
-      await heldForGrace()
-
-      await change()
-      await jobs.pass(120)
-
-      expect(posts()).toHaveLength(1)
-    },
-  )
-
-  test('control: whoever was chosen and may still decide is written to in the next minute', async () => {
-    await heldForGrace()
-
-    await jobs.pass(120)
-
-    expect(posts()).toHaveLength(2)
   })
 
   test('nobody is written to about a denial that can only be lifted', async () => {
