@@ -1,6 +1,6 @@
 import type { AccountKey } from '../core/identity.ts'
 import { Refusal } from '../core/refusal.ts'
-import { type ActionRequest, effectiveLegs, type Source, standing } from '../core/request.ts'
+import { type ActionRequest, effectiveLegs, type Leg, type Source, standing } from '../core/request.ts'
 import { mayDecide } from './eligibility.ts'
 import { everywhere, type Failures } from './everywhere.ts'
 import type { Tries } from './job.ts'
@@ -33,15 +33,35 @@ export async function writeDirectly(ports: Ports, channel: Channel, refusing: Re
   const { request, told, tries } = refusing
   const people = await chosenFor(ports, refusing)
   const reachable = people.filter((person) => (tries[person]?.failures ?? 0) < failuresBeforeDirect)
-  return everywhere(reachable, (conversation) =>
-    standCard(ports, channel, {
+  return everywhere(reachable, async (conversation) => {
+    if (!(await mayStillDecide(ports, request, conversation))) return
+    await standCard(ports, channel, {
       request,
       conversation,
       told,
       unsent: tries[conversation]?.unsent,
       delivery: `direct:${conversation}:${ports.clock().toISOString().slice(0, 'yyyy-mm-ddThh:mm'.length)}`,
-    }),
-  )
+    })
+  })
+}
+
+/**
+ * Between being chosen and being written to, a minute or an hour may pass. Whoever meanwhile left, has decided, or turned
+ * out to be behind the action is not shown it; nor is anybody of whom that cannot be found out now.
+ */
+async function mayStillDecide(ports: Ports, request: ActionRequest, person: AccountKey): Promise<boolean> {
+  try {
+    const { legs } = await mayDecide(ports, request, person)
+    return openLegs(request).some(({ name }) => legs.includes(name))
+  } catch (fault) {
+    if (fault instanceof Refusal) return false
+    throw fault
+  }
+}
+
+function openLegs(request: ActionRequest): readonly Leg[] {
+  const filled = standing(request)?.filled ?? new Map<string, readonly string[]>()
+  return effectiveLegs(request).filter((leg) => (filled.get(leg.name)?.length ?? 0) < leg.count)
 }
 
 /** Everybody who was chosen because of this conversation, now or before. */
@@ -76,8 +96,7 @@ async function peopleWhoCan(
   request: ActionRequest,
   chosen: ReadonlySet<AccountKey>,
 ): Promise<readonly AccountKey[] | null> {
-  const filled = standing(request)?.filled ?? new Map()
-  const open = effectiveLegs(request).filter((leg) => (filled.get(leg.name)?.length ?? 0) < leg.count)
+  const open = openLegs(request)
   let unread = false
   const guarded = async <T>(ask: () => Promise<T>, otherwise: T): Promise<T> => {
     try {

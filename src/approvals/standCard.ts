@@ -112,7 +112,8 @@ async function record(ports: Ports, channel: Channel, posted: Posted): Promise<v
     jobs: [{ task: 'refresh', request: request.id }],
   })
   if (recorded === 'applied') return
-  // Another run has retired it meanwhile: its message says so, if it is not recorded as posted after all.
+  // Another run has retired it meanwhile, or has posted the same card: of its messages only the recorded one may ask.
   const now = await ports.store.card(card.id)
-  if (now?.status === 'replaced') await channel.update({ ...now, message }, view)
+  if (now && (now.status === 'replaced' || (now.status === 'posted' && now.message !== message)))
+    await channel.update({ ...now, status: 'replaced', message }, view)
 }

@@ -36,7 +36,7 @@ interface Line {
   readonly rate: number
   tokens: number
   at: number
-  /** Who waits: how urgent it is, and until when their place is kept. */
+  /** Who waits, in the order in which they came: how urgent it is, and until when their place is kept. */
   readonly waiting: Map<string, { readonly urgency: number; readonly until: number }>
 }
 
@@ -119,11 +119,20 @@ function isHeld(line: Line, at: number): boolean {
 
 /** Seconds until it is this one's turn; 0 when it is now. */
 function standIn(line: Line, { who, urgency }: Turn, at: number): number {
-  const before = [...line.waiting].filter(([other, one]) => other !== who && one.urgency <= urgency).length
+  const before = aheadOf(line, who, urgency)
   const missing = before + 1 - line.tokens
   const wait = missing <= 0 ? 0 : Math.max(1, Math.ceil(missing / line.rate))
   if (wait > 0) line.waiting.set(who, { urgency, until: at + (wait + placeKept) * 1_000 })
   return wait
+}
+
+/** Of those who are equally urgent whoever came first goes first: were each behind the other, none would ever go. */
+function aheadOf({ waiting }: Line, who: string, urgency: number): number {
+  const names = [...waiting.keys()]
+  const mine = waiting.has(who) ? names.indexOf(who) : names.length
+  return [...waiting.values()].filter(
+    (one, place) => one.urgency < urgency || (one.urgency === urgency && place < mine),
+  ).length
 }
 
 function notYet({ method, conversation }: Turn, seconds: number): ChannelFault {

@@ -6,10 +6,11 @@ import type { Desk } from './desk.ts'
 import { type FormName, isForm } from './forms.ts'
 import { correctCard, foundOldCopy } from './oldCopy.ts'
 import { menuChoice, pressed } from './payloads.ts'
+import type { Place } from './place.ts'
 import { answer, approval, buttonOf, factsFor, openFor, type Press, type Presser } from './press.ts'
 import { isMenuChoice, makeForm, makeRequestModal } from './requestModals.ts'
 import type { ViewOrigin } from './shell.ts'
-import { messagePressed, type Pressed, standingCard } from './standingCard.ts'
+import { messagePressed, standingCard } from './standingCard.ts'
 
 /** One click approves, where nothing has to be written. */
 export async function approveOnCard(desk: Desk, press: Press): Promise<void> {
@@ -103,7 +104,7 @@ async function cardOf(desk: Desk, press: Press, button: ButtonValue): Promise<Ca
   throw await foundOldCopy(desk, standing.request, { channel: at.channel, ts: at.ts })
 }
 
-function placeOfPress({ body }: Press): Pressed {
+function placeOfPress({ body }: Press): Place {
   const { channel_id: channel = '', message_ts: ts = '' } = body.container
-  return { channel, ts, user: body.user.id }
+  return { channel, ts }
 }

@@ -5,11 +5,6 @@ import type { ButtonValue } from './buttons.ts'
 import { fits, messageName, type Place, placeOf } from './place.ts'
 import { soon } from './soon.ts'
 
-/** Where a button was pressed, and by whom, as Slack says. */
-export interface Pressed extends Place {
-  readonly user: string
-}
-
 /** What a button turned out to stand on. */
 export type Standing =
   | { readonly kind: 'card'; readonly card: Card }
@@ -33,7 +28,7 @@ const lookEvery = 1_000
  *
  * @throws Refusal `foreign_payload`, and `card_unrecorded` when the posting does not get on record
  */
-export async function standingCard(records: Records, button: ButtonValue, at: Pressed): Promise<Standing> {
+export async function standingCard(records: Records, button: ButtonValue, at: Place): Promise<Standing> {
   const { store } = records
   const named = button.card === null ? null : await store.card(button.card)
   if (named && named.request !== button.request)
@@ -50,16 +45,16 @@ export async function standingCard(records: Records, button: ButtonValue, at: Pr
 }
 
 /** The message that was pressed, as the card that the button names would record it. */
-export async function messagePressed(store: Store, button: ButtonValue, at: Pressed): Promise<string> {
+export async function messagePressed(store: Store, button: ButtonValue, at: Place): Promise<string> {
   const card = button.card === null ? null : await store.card(button.card)
   return messageName(card?.conversation ?? '', at)
 }
 
-function isUnrecorded(card: Card, at: Pressed): boolean {
-  return card.status === 'posting' && fits(card.conversation, at, at.user)
+function isUnrecorded(card: Card, at: Place): boolean {
+  return card.status === 'posting' && fits(card.conversation, at)
 }
 
-function stands(card: Card, at: Pressed): boolean {
+function stands(card: Card, at: Place): boolean {
   const place = placeOf(card)
   return place?.channel === at.channel && place.ts === at.ts
 }

@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { announce } from '../../src/approvals/announce.ts'
 import { ChannelFault } from '../../src/approvals/ports.ts'
+import type { Card } from '../../src/approvals/records.ts'
 import { refresh } from '../../src/approvals/refresh.ts'
 import { remind } from '../../src/approvals/remind.ts'
+import { standCard } from '../../src/approvals/standCard.ts'
 import { lost, refused, type TestChannel, testChannel } from '../support/channel.ts'
 import { ask, click, testWorld, type World } from '../support/world.ts'
 
@@ -45,6 +47,27 @@ describe('announcing', () => {
     await expect(click(world, request.id, 'U0BOB', { card: replaced?.id ?? null })).rejects.toMatchObject({
       code: 'foreign_payload',
     })
+  })
+
+  test('double-post: two runs of one job post the same card at once, and only the recorded message asks', async () => {
+    const request = await ask(world, 'db.export')
+    channel.fail = () => ({ fault: refused, tookEffect: false })
+    await expect(announce(world.ports, channel, request.id)).rejects.toMatchObject({ code: refused.code })
+    channel.fail = () => null
+    const [unsent] = await world.store.cards(request.id)
+    const updated: Pick<Card, 'status' | 'message'>[] = []
+    const update: typeof channel.update = async ({ status, message }) =>
+      void updated.push({ status, message })
+    const placing = { request, conversation: 'slack:C0APPROVALS', told: 0, unsent: unsent?.id }
+    const place = () => standCard(world.ports, { ...channel, update }, placing)
+
+    await Promise.all([place(), place()])
+
+    expect(channel.said).toHaveLength(2)
+    const [card, ...more] = await world.store.cards(request.id)
+    expect([card?.status, more]).toEqual(['posted', []])
+    const other = ['ts-1', 'ts-2'].find((message) => message !== card?.message)
+    expect(updated).toEqual([{ status: 'replaced', message: other }])
   })
 
   test('slack-down: a refusal leaves the request pending and is thrown, so that the job comes again', async () => {

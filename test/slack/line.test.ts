@@ -3,13 +3,12 @@ import { describe, expect, test } from 'vitest'
 import type { Health } from '../../src/approvals/ports.ts'
 import { keepConnected, lastingMs } from '../../src/slack/line.ts'
 
-/** A Slack that answers as the test says, and timers that fire when the test lets time pass. */
-function telephone() {
+/** A Slack that answers as the test says, and timers that fire when the test lets time pass. `raised` is what holds. */
+function telephone(raised = new Map<string, string>()) {
   let now = 1_000_000
   const due = new Set<{ readonly at: number; readonly work: () => void }>()
   const attempts: number[] = []
   const told: string[] = []
-  const raised = new Map<string, string>()
   const says: { fault: Error | null; whileConnecting: (() => void) | null } = {
     fault: null,
     whileConnecting: null,
@@ -167,6 +166,21 @@ test('a first attempt that fails in passing is tried again; one that Slack refus
   await expect(lasting.line.start()).rejects.toThrow('create an app-level token')
   await lasting.pass(3_600_000)
   expect(lasting.attempts).toHaveLength(1)
+})
+
+test('what a line raised that was given up is over when the one that took its place has lasted', async () => {
+  const raised = new Map<string, string>()
+  const refused = telephone(raised)
+  refused.says.fault = new WebAPIPlatformError({ ok: false, error: 'missing_scope' })
+  await expect(refused.line.start()).rejects.toThrow('create an app-level token')
+  expect(refused.isAway()).toBe(true)
+
+  const mended = telephone(raised)
+  await mended.line.start()
+  expect(mended.isAway()).toBe(true)
+  await mended.pass(lastingMs)
+
+  expect(mended.isAway()).toBe(false)
 })
 
 test('once it runs, a token that is refused is tried again: somebody may be about to change that', async () => {

@@ -54,6 +54,22 @@ describe('a conversation', () => {
     expect(await take(toPost('slack:C1', 'b', 20))).toBe('sent')
   })
 
+  test('lets those who are equally urgent go in the order in which they came, however many they are', async () => {
+    const lines = Array.from({ length: 12 }, (_, nth) => toPost('slack:C1', `tell ${nth}`, 7))
+    await take(toPost('slack:C1', 'a'), tooFast(1))
+    for (const line of lines) await take(line)
+
+    const sent: string[] = []
+    for (let second = 0; second < 20; second += 1) {
+      now += 1_000
+      // Whoever was told when to come may come in any order.
+      for (const line of lines.filter(({ who }) => !sent.includes(who)).toReversed())
+        if ((await take(line)) === 'sent') sent.push(line.who)
+    }
+
+    expect(sent).toEqual(lines.map(({ who }) => who))
+  })
+
   test('does not keep the place of somebody who never comes again', async () => {
     await take(toPost('slack:C1', 'x', 1), tooFast(1))
     await take(toPost('slack:C1', 'gone', 1))
