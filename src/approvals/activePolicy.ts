@@ -2,7 +2,7 @@ import type { Digest } from '../core/digest.ts'
 import { within } from '../lifetime/limit.ts'
 import { oneAtATime } from '../lifetime/oneAtATime.ts'
 import type { Bundle } from '../policy/bundle.ts'
-import type { BundleProblem } from '../policy/load.ts'
+import type { BundleProblem, Loaded } from '../policy/load.ts'
 import { loadKept } from './keptBundle.ts'
 import type { Health, Store } from './ports.ts'
 import type { PolicyVersion } from './records.ts'
@@ -124,7 +124,7 @@ function holding({ health, log }: { readonly health: Health; readonly log: Log }
     health.clear('policy_unloadable')
     bundle = null
     if (!version) return
-    const loaded = loadKept(version)
+    const loaded = loadCarefully(version, log)
     if (loaded.ok) bundle = loaded.bundle
     else reportUnloadable(version, loaded.problems, { health, log })
   }
@@ -144,6 +144,16 @@ function holding({ health, log }: { readonly health: Health; readonly log: Log }
       }
       if (version === null && !isFirst) health.raise('no_policy', 'None was ever activated.')
     },
+  }
+}
+
+/** Whatever a loader of this version throws at files that another version kept: they are unloadable, and that is told. */
+function loadCarefully(version: PolicyVersion, log: Log): Loaded {
+  try {
+    return loadKept(version)
+  } catch (error) {
+    log.error({ err: error }, 'loading the active policy failed in a way that should not be possible')
+    return { ok: false, problems: [] }
   }
 }
 

@@ -23,7 +23,7 @@ export interface HeartbeatOptions {
   readonly everyMs?: number
   /** Milliseconds that one beat may take until writing counts as failed. Below the two seconds that readiness has. */
   readonly limitMs?: number
-  /** Milliseconds that leaving may take. */
+  /** Milliseconds that waiting for the last beat may take, and leaving again as many. */
   readonly leaveMs?: number
   /** Milliseconds without hearing one of our own beats after which nothing that is heard is relied on. */
   readonly deafAfterMs?: number
@@ -99,6 +99,8 @@ export function startHeartbeat(options: HeartbeatOptions): Heartbeat {
       ended = true
       clearInterval(timer)
       ear.stop()
+      // A beat that is on its way would put the row back.
+      await within(leaveMs, 'the last beat', () => latest).catch(() => {})
       await within(leaveMs, 'taking this replica off the list', () => store.leave(replica.id)).catch(() => {})
     },
   }

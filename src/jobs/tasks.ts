@@ -66,11 +66,8 @@ export function tasksFor(ports: Ports, channel: Channel, log: Logger): Tasks {
     async (payload: unknown, helpers: JobHelpers) => {
       try {
         await run(payload as never) // the payload is the job that was committed under this task's name
+          .catch((fault: unknown) => waitAgain(ports, { task, ...(payload as object) }, { fault, log }))
       } catch (fault) {
-        if (fault instanceof Undelivered) {
-          const job = { task, ...(payload as object) } as TalkingJob // only these throw it
-          return explainUndelivered(log, task, { fault, next: await tryAgain(ports, job, fault) })
-        }
         explain(log, task, fault)
         await limitBackoff(helpers)
         throw fault
@@ -78,6 +75,20 @@ export function tasksFor(ports: Ports, channel: Channel, log: Logger): Tasks {
     },
   ])
   return Object.fromEntries(guarded)
+}
+
+/**
+ * What was not delivered waits under a time of its own. Where even that cannot be written, the job fails like any other,
+ * and the queue tries it again. @throws every other fault
+ */
+async function waitAgain(
+  ports: Ports,
+  job: { readonly task: string },
+  { fault, log }: { readonly fault: unknown; readonly log: Logger },
+): Promise<void> {
+  if (!(fault instanceof Undelivered)) throw fault
+  const next = await tryAgain(ports, job as TalkingJob, fault) // only these throw it
+  explainUndelivered(log, job.task, { fault, next })
 }
 
 /**

@@ -41,7 +41,7 @@ export async function databaseClock(options: DatabaseClockOptions): Promise<Data
     measuring ??= measureOnce({ readTime, elapsed, local })
       .then((next) => {
         tellStep(log, mark, next)
-        mark = next
+        mark = betterOf(mark, next)
       })
       .catch((error: unknown) =>
         log.warn({ err: error }, 'could not read the time of the database; counting on'),
@@ -69,6 +69,20 @@ interface Mark {
   readonly local: number
   /** Milliseconds that the question and its answer took. */
   readonly roundTrip: number
+}
+
+/** An answer that took longer than this says little about the time. Milliseconds. */
+const longRoundTrip = 500
+
+/**
+ * An answer that was long under way (no connection was free, the network stood still) may be wrong by half of that. Where
+ * it does not contradict what was counted from an earlier one, that is the better guess.
+ */
+function betterOf(before: Mark, now: Mark): Mark {
+  const counted = before.time + (now.elapsed - before.elapsed)
+  const possible = Math.abs(counted - now.time) <= now.roundTrip / 2
+  const isBetter = now.roundTrip > longRoundTrip && now.roundTrip > before.roundTrip && possible
+  return isBetter ? { ...now, time: counted, roundTrip: before.roundTrip } : now
 }
 
 /** By how much more the database's time went on than this machine's monotonic clock, when that is more than drift. */

@@ -1,6 +1,7 @@
 import { Socket } from 'node:net'
 import { Client } from 'pg'
 import type { Log } from './log.ts'
+import { prepareSession } from './session.ts'
 
 /** Wakes whoever watches a topic, on whichever replica the change was committed. */
 export interface Notifications {
@@ -155,6 +156,7 @@ async function openConnection(
   client.on('notification', ({ payload }) => payload !== undefined && heard(payload))
   try {
     await client.connect()
+    await prepareSession(client)
     await client.query('LISTEN countersign')
   } catch (error) {
     destroy()

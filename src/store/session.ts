@@ -14,6 +14,7 @@ const settings = {
   bytea_output: 'hex',
   extra_float_digits: '1',
   default_transaction_isolation: 'read committed',
+  idle_session_timeout: '0', // what only listens, or only holds a lock, rests for long
 } as const
 
 /** What is acknowledged has to survive a crash of the database; whoever asked for more than that keeps it. */

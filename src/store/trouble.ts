@@ -22,7 +22,7 @@ const failedWriteSpeaks = 10_000
 /**
  * The port with its troubles sorted: whatever the database is the reason for comes out as `StoreUnavailable`, whichever
  * method it was and whatever stood between. The operator's log says it once when it begins, changes or is over, not for
- * each call. A disk without room and a database that takes no writes make this process unfit.
+ * each call. A disk without room and a database that takes no writes, or none of ours, make this process unfit.
  */
 export function sortTroubles(store: Store, options: TroubleOptions): Store {
   const told = troubleLog(options)
@@ -100,5 +100,8 @@ function troubleLog({ log, health, elapsed = () => performance.now() }: TroubleO
   }
 }
 
-/** What makes this process unfit, as soon as a write of others has met it. */
-const stopsWrites: readonly StoreTrouble[] = ['full', 'read_only']
+/**
+ * What makes this process unfit, as soon as a write of others has met it. The beat may not: rights can be taken away from
+ * one table and not from another.
+ */
+const stopsWrites: readonly StoreTrouble[] = ['full', 'read_only', 'refused']

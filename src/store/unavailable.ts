@@ -25,7 +25,7 @@ export const troubles = {
   },
   refused: {
     says: 'The database refuses us.',
-    fix: 'Something was changed there since we started: the password, the rights of our role, or the database itself.',
+    fix: 'Something was changed there since we started: the password, the rights of our role, its search_path, or the database itself.',
     retryAfterSeconds: 30,
   },
 } as const satisfies Record<StoreTrouble, { says: string; fix: string; retryAfterSeconds: number }>
@@ -39,8 +39,11 @@ const byState: Readonly<Record<string, StoreTrouble>> = {
   '26000': 'busy', // a prepared statement that a pooler gave to somebody else
   '28': 'refused',
   '3D000': 'refused',
+  '3F000': 'refused', // no such schema: all of ours were there at the start
   '40': 'busy', // lost races, more often than we try again
   '42501': 'refused',
+  '42883': 'refused', // no such function
+  '42P01': 'refused', // no such table
   '42P05': 'busy', // like 26000
   '53': 'full',
   '53300': 'busy',

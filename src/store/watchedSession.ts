@@ -34,7 +34,10 @@ const noGood: Readonly<Record<string, 'one' | 'all'>> = {
   '25006': 'all', // read-only
   '25P': 'one', // a transaction that was left open, or was ended for that
   '26000': 'one', // a prepared statement that a pooler gave to somebody else
-  '42P05': 'one', // the same
+  '3F000': 'all', // no such schema: a search_path that somebody set and took back lives on in its sessions
+  '42883': 'all', // no such function: the same
+  '42P01': 'all', // no such table: the same
+  '42P05': 'one', // like 26000
   '57P': 'all', // the server goes down, went down, or does not take us yet
 }
 

@@ -216,6 +216,23 @@ describe('an active policy that this version cannot load', () => {
   })
 })
 
+test('files at which loading itself fails are told as unloadable, and do not pass for a policy', async () => {
+  await activate(bundleFiles)
+  const alien = { ...bundleFiles, 'bundle.yaml': { of: 'a newer version' } as never }
+  const active = await follow({
+    activeFiles: async () => 'sha256:alien',
+    activePolicy: async () => {
+      const version = await world.store.activePolicy()
+      return version && { ...version, filesDigest: 'sha256:alien', files: alien }
+    },
+  })
+
+  await active.renew() // the second look finds nothing new, and what is wrong stays told
+
+  expect(active.current()).toBeNull()
+  expect(health.now()).toEqual(['policy_unloadable'])
+})
+
 describe('no active policy', () => {
   test('is no fault before a first start had its turn, and then is one until a policy appears', async () => {
     const active = await follow({})

@@ -51,6 +51,21 @@ describe('a replica', () => {
     expect(await store.replicas()).toEqual([])
   })
 
+  test('is off the list when it leaves while it beats', async () => {
+    let letThrough = () => {}
+    const held = new Promise<void>((resolve) => {
+      letThrough = resolve
+    })
+    const { stop } = heart({ beat: (replica) => held.then(() => store.beat(replica)) }, { everyMs: 600_000 })
+
+    const stopped = stop()
+    letThrough()
+    await stopped
+    await new Promise((resolve) => setImmediate(resolve))
+
+    expect(await store.replicas()).toEqual([])
+  })
+
   test('a stop does not wait for a store that does not answer, and raises nothing afterwards', async () => {
     let fail = (_: Error) => {}
     const beat = () =>

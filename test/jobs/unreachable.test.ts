@@ -1,7 +1,9 @@
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
+import type { Store } from '../../src/approvals/ports.ts'
+import { StoreUnavailable } from '../../src/approvals/storeUnavailable.ts'
 import { tasksFor } from '../../src/jobs/tasks.ts'
-import { testChannel } from '../support/channel.ts'
+import { refused, testChannel } from '../support/channel.ts'
 import { typesOf } from '../support/recorded.ts'
 import { ask, attemptBy, testWorld } from '../support/world.ts'
 
@@ -45,4 +47,43 @@ test('control: while people are reachable, a click that is refused is refused fo
 
   expect(await typesOf(world.store, request.id)).toContain('decision.refused')
   expect(await state()).toBe('pending')
+})
+
+/** The job that posts a card where the channel refuses, in a store that takes no new time for it while `busy`. */
+async function announced({ busy }: { readonly busy: boolean }) {
+  const world = await testWorld()
+  const request = await ask(world, 'deploy.start')
+  const fault = new StoreUnavailable({
+    reason: 'busy',
+    message: 'no lock left',
+    unknown: false,
+    retryAfterSeconds: 1,
+    cause: null,
+  })
+  const commit: Store['commit'] = (change) =>
+    busy && change.jobs ? Promise.reject(fault) : world.store.commit(change)
+  const channel = testChannel()
+  channel.fail = () => ({ fault: refused, tookEffect: false })
+  const ports = { ...world.ports, store: { ...world.store, commit } }
+  const asked: string[] = []
+  const helpers = { query: async (sql: string) => void asked.push(sql), job: { id: '1' } } as never // only these are looked at
+  const run = async () =>
+    tasksFor(ports, channel, pino({ level: 'silent' })).announce?.({ request: request.id }, helpers)
+  return { run, fault, asked }
+}
+
+test('a refused card whose new time cannot be written is tried again as soon as any other job', async () => {
+  const { run, fault, asked } = await announced({ busy: true })
+
+  await expect(run()).rejects.toBe(fault)
+
+  expect(asked).toEqual([expect.stringContaining('least(attempts')])
+})
+
+test('control: where it can be written, the job is done, and waits under that time', async () => {
+  const { run, asked } = await announced({ busy: false })
+
+  await run()
+
+  expect(asked).toEqual([])
 })

@@ -7,8 +7,14 @@ const start = Date.parse('2026-11-24T14:00:00Z')
 /** A database and a machine whose clocks the test moves. */
 async function world() {
   const warned: unknown[] = []
-  const times = { database: start, elapsed: 5_000, local: 0, broken: false }
+  const times = { database: start, elapsed: 5_000, local: 0, waits: 0, broken: false }
+  const pass = (milliseconds: number) => {
+    times.database += milliseconds
+    times.elapsed += milliseconds
+    times.local += milliseconds
+  }
   const readTime = async () => {
+    pass(times.waits) // until a connection is free
     times.elapsed += 10 // the way there
     const now = new Date(times.database)
     times.elapsed += 10 // the way back
@@ -22,11 +28,6 @@ async function world() {
     local: () => times.local,
   })
   onTestFinished(() => clock.stop())
-  const pass = (milliseconds: number) => {
-    times.database += milliseconds
-    times.elapsed += milliseconds
-    times.local += milliseconds
-  }
   return { times, clock, pass, warned }
 }
 
@@ -58,6 +59,28 @@ test('catches up after the machine slept', async () => {
   await clock.measure() // the one that the call above began
 
   expect(clock.now().getTime()).toBe(start + 3_600_000 + 10)
+})
+
+test('an answer that was long under way does not move the time by half of that', async () => {
+  const { clock, times, pass } = await world()
+  const off = () => clock.now().getTime() - times.database
+  const before = off()
+
+  times.waits = 8_000
+  await clock.measure()
+  pass(1_000)
+
+  expect(Math.abs(off() - before)).toBeLessThan(100)
+})
+
+test('control: unless the time is another than it can have been', async () => {
+  const { clock, times } = await world()
+  times.database += 3_600_000
+
+  times.waits = 8_000
+  await clock.measure()
+
+  expect(Math.abs(clock.now().getTime() - times.database)).toBeLessThan(4_100)
 })
 
 test('counts on while the database is away', async () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { StoreUnavailable } from '../../src/approvals/storeUnavailable.ts'
 import { connect } from '../../src/store/connect.ts'
 import { migrate, migrationsDirectory } from '../../src/store/migrate.ts'
 import { openStore } from '../../src/store/open.ts'
@@ -190,6 +191,27 @@ describe('a store whose connections are cut', () => {
     const again = new Promise<void>((resolve) => onTestFinished(second.store.watch(request.id, resolve)))
     expect(await first.store.commit(approval(request))).toBe('applied')
     await again
+  })
+
+  test('is put off under a search_path that finds no table, and goes on when that is taken back', async () => {
+    const { databaseUrl, store } = await opened()
+    const name = new URL(databaseUrl).pathname.slice(1)
+    const read = () =>
+      store.replicas().then(
+        () => 'read',
+        (error: unknown) => (error instanceof StoreUnavailable ? error.reason : error),
+      )
+    await withClient(databaseUrl, async (admin) => {
+      await admin.query(`ALTER DATABASE ${name} SET search_path = ''`)
+      await admin.query(
+        'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+      )
+      await expect.poll(read).toBe('refused')
+
+      await admin.query(`ALTER DATABASE ${name} RESET search_path`)
+    })
+
+    await expect.poll(read).toBe('read') // sessions that were born before are not used again
   })
 
   test('goes on with new ones', async () => {

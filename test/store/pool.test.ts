@@ -37,6 +37,9 @@ test.each([
   ['25006', 'a read-only transaction'],
   ['26000', 'a prepared statement that is gone'],
   ['42P05', 'a prepared statement of somebody else'],
+  ['42P01', 'a table that is not where it looks'],
+  ['42883', 'a function that is not where it looks'],
+  ['3F000', 'a schema that is not there'],
   ['0A000', 'a plan that went stale'],
   ['57P01', 'a server that is shut down'],
   ['57P02', 'a server that crashed'],
@@ -51,7 +54,7 @@ test.each([
   expect(await pid(pool)).not.toBe(first)
 })
 
-test.each(['23505', '22P02', '42P01', '40001', '53100', '57014', 'P0001'])(
+test.each(['23505', '22P02', '42703', '40001', '53100', '57014', 'P0001'])(
   'control: a statement that fails with %s leaves its session alone',
   async (state) => {
     const pool = pooled(await freshDatabase())

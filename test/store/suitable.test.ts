@@ -1,3 +1,4 @@
+import { Client } from 'pg'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { checkDatabase } from '../../src/store/doctor.ts'
 import { openStore } from '../../src/store/open.ts'
@@ -158,6 +159,26 @@ describe('what somebody set for the role or the database changes nothing', () =>
     )
     expect(await store.request(request.id)).toEqual(approved(request))
     expect(rows).toEqual([{ made: request.createdAt, durable: 'on' }])
+  })
+
+  test('an end that is set for sessions that rest is not the end of ours, nor of the one that only listens', async () => {
+    const one = await roleAndDatabase(ordinary)
+    await asAdmin(`ALTER DATABASE ${one.database} SET idle_session_timeout = '50ms'`)
+    const { pool } = await opened(one.url)
+    const listening = () =>
+      pool.query(`SELECT pid FROM pg_stat_activity
+        WHERE datname = current_database() AND application_name = 'countersign listen'`)
+    const before = (await listening()).rows
+
+    const control = new Client({ connectionString: one.url })
+    control.on('error', () => undefined) // it says why
+    const ended = new Promise<void>((resolve) => control.once('end', resolve))
+    await control.connect()
+    await ended // by the server, after a rest that is shorter than that of ours
+
+    expect(before).toHaveLength(1)
+    expect((await listening()).rows).toEqual(before)
+    expect((await pool.query('SHOW idle_session_timeout')).rows).toEqual([{ idle_session_timeout: '0' }])
   })
 
   test('control: whoever wants more than that an acknowledged commit is on disk keeps it', async () => {

@@ -90,7 +90,7 @@ test('that reading works does not end what writes have met, for a while', async 
   expect(told()).toHaveLength(2)
 })
 
-test.each(['53100', '53200', '25006'])(
+test.each(['53100', '53200', '25006', '42501'])(
   'a write that fails with %s makes us unfit until one works',
   async (code) => {
     const { broken, heard, read, write } = troubled()

@@ -30,7 +30,10 @@ const ofTheDatabase = [
   ['3D000', 'refused', false],
   ['40001', 'busy', false],
   ['40P01', 'busy', false],
+  ['3F000', 'refused', false],
   ['42501', 'refused', false],
+  ['42883', 'refused', false],
+  ['42P01', 'refused', false],
   ['42P05', 'busy', false],
   ['53000', 'full', false],
   ['53100', 'full', false],
@@ -93,7 +96,7 @@ test.each([
   expect(unavailableIn(new SessionFault(code, 'no good'))).toMatchObject({ reason, unknown })
 })
 
-test.each(['22P05', '23505', '23514', '42601', '42P01', '42703', 'P0001', 'XX000'])(
+test.each(['22P05', '23505', '23514', '42601', '42703', 'P0001', 'XX000'])(
   'control: %s is a bug of ours',
   (state) => {
     expect(unavailableIn(said(state))).toBeNull()
