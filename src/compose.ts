@@ -107,7 +107,7 @@ export async function openHouse(config: Config, options: HouseOptions): Promise<
 }
 
 /** Milliseconds in which each has to end; our own PostgreSQL writes everything first. */
-const limits = { policy: 2_000, store: 22_000, database: 25_000 } as const
+const limits = { policy: 6_000, store: 25_000, database: 25_000 } as const
 
 interface DatabaseOptions extends Opening {
   readonly beside: boolean

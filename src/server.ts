@@ -117,6 +117,7 @@ async function open(opening: Opening & { readonly config: Config }): Promise<Run
       const worker = await startWorker({ pool: house.store.pool, tasks, log, health: house.health })
       closers.add('a job worker', () => worker.stop(), limits.jobs)
     })
+  front.atWork = true
   const agents = await start.phase("the sandbox's agents", async () =>
     sandbox ? sandboxAgents(house.ports, config.dataDir) : [],
   )
@@ -144,6 +145,8 @@ async function open(opening: Opening & { readonly config: Config }): Promise<Run
 /** What answers before Slack is connected, and what is wrong with us. */
 class FrontDoor {
   slack: Slack | null = null
+  /** True once the job workers are there as well. */
+  atWork = false
   readonly heart: Heartbeat
   private readonly health: House['health']
 
@@ -161,8 +164,12 @@ class FrontDoor {
 
   /** Within two seconds: the proof that we can write is at most a second old, and asked for when it is older. */
   async conditions(): Promise<readonly Condition[]> {
-    if (this.slack) this.health.clear('starting')
-    else this.health.raise('starting', 'Slack is not connected yet.')
+    if (this.atWork) this.health.clear('starting')
+    else
+      this.health.raise(
+        'starting',
+        this.slack ? 'The job workers are not at work yet.' : 'Slack is not connected yet.',
+      )
     await this.heart.prove()
     return this.health.now()
   }
