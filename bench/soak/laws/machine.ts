@@ -116,7 +116,11 @@ export const theQueueIsEmptyAtTheEnd: Law = ({ jobs, requests }) => {
 export const noServerEndsByItself: Law = (evidence) =>
   evidence.servers.flatMap((life) => {
     if (!life.ended || life.ended.byUs) return []
-    if (life.readyAt === null && inTrouble(evidence, 'database', life.startedAt, aftermath)) return []
+    const { at } = life.ended
+    const wasAway = evidence.trouble.some(
+      ({ what, from, to }) => what === 'database' && life.startedAt < to + aftermath && at > from,
+    )
+    if (life.readyAt === null && wasAway) return []
     const last =
       life.said
         .slice(-3)
