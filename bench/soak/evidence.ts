@@ -125,6 +125,8 @@ export interface JobRow {
   readonly maxAttempts: number
   readonly lockedBy: string | null
   readonly due: boolean
+  /** The request that it is about is settled. */
+  readonly settled: boolean
   readonly error: string | null
 }
 

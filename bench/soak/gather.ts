@@ -1,5 +1,5 @@
 import type { CardRow, EntryRow, JobRow, RequestRow } from './evidence.ts'
-import { ofItsOwnTime } from './laws/machine.ts'
+import { isUnfinished } from './laws/machine.ts'
 import type { Database } from './world/database.ts'
 
 /** What the database holds, for the laws. */
@@ -39,6 +39,7 @@ export async function recordIn(database: Database) {
 const jobsSql = `
   SELECT job.id::text AS id, job.key, task.identifier AS task, job.attempts::int AS attempts,
     job.max_attempts::int AS "maxAttempts", job.locked_by AS "lockedBy", job.run_at <= now() AS due,
+    EXISTS (SELECT FROM action_requests r WHERE r.id = job.payload ->> 'request' AND r.state <> 'pending') AS settled,
     left(job.last_error, 200) AS error
   FROM graphile_worker._private_jobs job JOIN graphile_worker._private_tasks task ON task.id = job.task_id
   ORDER BY job.id`
@@ -49,9 +50,7 @@ export async function unfinished(database: Database): Promise<readonly string[]>
     SELECT j.*, EXTRACT(epoch FROM job.run_at - now())::int AS wait FROM (${jobsSql}) j
     JOIN graphile_worker._private_jobs job ON job.id::text = j.id`)
   return jobs
-    .filter(
-      ({ task, attempts, lockedBy, due }) => !(ofItsOwnTime.has(task) && attempts === 0 && !lockedBy && !due),
-    )
+    .filter(isUnfinished)
     .map(
       ({ key, task, attempts, wait, lockedBy, error }) =>
         `${key ?? task}, attempt ${attempts}, ${lockedBy ? 'in hand' : `in ${wait} s`}: ${error ?? 'no error yet'}`,

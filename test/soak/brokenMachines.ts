@@ -64,6 +64,9 @@ export const brokenMachines: Changes = {
     'it is due and nobody does it': () => ({ jobs: [job({ due: true })] }),
   },
   'no job is left that nobody waits for': {
+    'a reminder of what is settled is': () => ({
+      jobs: [job({ key: 'remind:req_1:0:again', task: 'remind', settled: true })],
+    }),
     'hundreds are': () => ({ jobs: Array.from({ length: 200 }, () => job()) }),
   },
   'nothing grows without bound': {

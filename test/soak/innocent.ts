@@ -5,6 +5,14 @@ import { began, click, heard, life, message, promise } from './made.ts'
 export const innocent: Changes = {
   'no server ends by itself': {
     'we ended it': () => ({ servers: [life({ ended: { at: began, how: 'SIGKILL', byUs: true } })] }),
+    'its database went away while it started': () => ({
+      servers: [
+        life({
+          ...{ startedAt: began + 12_000, readyAt: null },
+          ended: { at: began + 21_000, how: 'exit code 1', byUs: false },
+        }),
+      ],
+    }),
     'its database was away when it started': () => ({
       servers: [
         life({

@@ -125,6 +125,7 @@ export const job = (change: Partial<JobRow> = {}): JobRow => ({
   maxAttempts: 25,
   lockedBy: null,
   due: false,
+  settled: false,
   error: null,
   ...change,
 })

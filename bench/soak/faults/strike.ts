@@ -112,22 +112,25 @@ async function again(
   return hit.name
 }
 
-/** Only one that a reminder will still look after: nothing else finds out that a card is gone. */
-function deleteCard({ company, random }: Stage): string | false {
+/**
+ * Only one that a reminder will still look after, because nothing else finds out that a card is gone; counted from when the
+ * request was made, which may be long before its card stood there.
+ */
+async function deleteCard({ company, database, random }: Stage): Promise<string | false> {
   const last = remindSeconds.at(-1) ?? 0
-  const youngest = Date.now() - (last - 10) * 1_000
+  const remindedLater = await database
+    .rows<{ id: string }>(
+      `SELECT id FROM action_requests WHERE state = 'pending' AND action ->> 'action' <> 'soak.flash'
+        AND created_at > now() - make_interval(secs => $1)`,
+      [last - 10],
+    )
+    .catch(() => []) // the database is away
   const { workspace } = company.slack
   const [card] = random.shuffled(
-    [...workspace.messages.values()]
-      .flat()
-      .filter(
-        (one) =>
-          one.threadTs === null &&
-          !one.deleted &&
-          Number(one.ts) * 1_000 > youngest &&
-          !/soak\.flash/.test(one.text) &&
-          buttonsIn(one).some(({ action }) => action === 'deny'),
-      ),
+    [...workspace.messages.values()].flat().filter((one) => {
+      const request = buttonsIn(one).find(({ action }) => action === 'deny')?.request
+      return one.threadTs === null && !one.deleted && remindedLater.some(({ id }) => id === request)
+    }),
   )
   if (!card) return false
   removeMessage(workspace, card)

@@ -1,11 +1,22 @@
-import type { Evidence, Heard, Sample } from '../evidence.ts'
+import type { Evidence, Heard, JobRow, Sample } from '../evidence.ts'
 import { by, type Finding, inTrouble, type Law } from './law.ts'
 
 /** Milliseconds after trouble with the database in which its last connections may still be found out. */
 const aftermath = 20_000
 
 /** What waits for a time of its own: a deadline that is hours away is no unfinished work. Reminders are near: they count. */
-export const ofItsOwnTime: ReadonlySet<string> = new Set(['expire', 'escalate', 'review'])
+const ofItsOwnTime: ReadonlySet<string> = new Set(['expire', 'escalate', 'review'])
+
+/** What a settled request wants no more: nothing waits for it, and it should have been dropped. */
+const forPendingOnly: ReadonlySet<string> = new Set(['announce', 'remind', 'expire', 'escalate'])
+
+const isInVain = ({ task, settled }: JobRow) => settled && forPendingOnly.has(task)
+
+/** Whether a job is work that has begun, or should have. */
+export function isUnfinished(job: JobRow): boolean {
+  if (job.due || job.lockedBy !== null || job.attempts > 0) return true
+  return !ofItsOwnTime.has(job.task) && !isInVain(job)
+}
 
 /** Nothing is held by a worker that died, given up, nameless, or still waiting when everything was well for long enough. */
 export const noJobIsStuckOrDead: Law = ({ jobs }) =>
@@ -16,7 +27,7 @@ export const noJobIsStuckOrDead: Law = ({ jobs }) =>
     if (job.lockedBy !== null)
       return [{ about, says: `is held by ${job.lockedBy}, attempt ${job.attempts}: ${job.error}` }]
     if (job.key === null) return [{ about, says: 'has no key: nobody can replace or drop it' }]
-    if (job.due || job.attempts > 0 || !ofItsOwnTime.has(job.task))
+    if (isUnfinished(job))
       return [{ about, says: `is not done when all is quiet, attempt ${job.attempts}: ${job.error}` }]
     return []
   })
@@ -85,19 +96,31 @@ function median(
   return values.length < 4 ? null : (values[Math.floor(values.length / 2)] ?? null)
 }
 
-/** Only so many rows of jobs are left as there are things to come: at most a dozen for each request that waits. */
+/**
+ * Only so many rows of jobs are left as there are things to come: at most a dozen for each request that waits, and none
+ * that would speak to people about one that is settled.
+ */
 export const theQueueIsEmptyAtTheEnd: Law = ({ jobs, requests }) => {
   const waiting = requests.filter(({ state }) => state === 'pending').length
-  return jobs.length > waiting * 12
-    ? [{ about: `${jobs.length} jobs`, says: `are left for ${waiting} requests that wait` }]
-    : []
+  return [
+    ...(jobs.length > waiting * 12
+      ? [{ about: `${jobs.length} jobs`, says: `are left for ${waiting} requests that wait` }]
+      : []),
+    ...jobs
+      .filter(isInVain)
+      .map(({ id, key }) => ({ about: `job ${id} ${key}`, says: 'is left for a request that is settled' })),
+  ]
 }
 
 /** No server ends unless it is told to. One may refuse to start while its database is away, and only then. */
 export const noServerEndsByItself: Law = (evidence) =>
   evidence.servers.flatMap((life) => {
     if (!life.ended || life.ended.byUs) return []
-    if (life.readyAt === null && inTrouble(evidence, 'database', life.startedAt, aftermath)) return []
+    const { at } = life.ended
+    const wasAway = evidence.trouble.some(
+      ({ what, from, to }) => what === 'database' && life.startedAt < to + aftermath && at > from,
+    )
+    if (life.readyAt === null && wasAway) return []
     const last =
       life.said
         .slice(-3)

@@ -209,12 +209,12 @@ async function another(about: Following): Promise<void> {
   })
 }
 
-/** At most a minute: some are never decided. */
+/** At most half a minute: some are never decided. */
 async function waitUntilSettled(
   { first, second, stopping }: Following,
   look: (replica: Replica, wait: string) => Promise<Heard | null>,
 ): Promise<void> {
-  for (let tries = 0; tries < 4 && !stopping.aborted; tries += 1) {
+  for (let tries = 0; tries < 2 && !stopping.aborted; tries += 1) {
     const heard = await look(tries % 2 === 0 ? second : first, 'wait=15')
     if (heard?.state && heard.state !== 'pending') return
     if (heard === null) await delay(500)

@@ -184,6 +184,7 @@ const patience = { storm: 14, rest: 3 } as const
 /** Whoever is asked comes by, one after the other, as long as a card asks; as people do who see that nothing happened. */
 async function finish(world: Acting, seen: Seen, deed: 'approve' | 'deny'): Promise<void> {
   const { hands, random, company, stopping } = world
+  let last: Click | null = null
   for (let tries = 0, left: number = patience.storm; left > 0 && !stopping.aborted; tries += 1) {
     left = Math.min(left - 1, world.resting.is ? patience.rest : left)
     const leg = seen.may[tries % seen.may.length] ?? []
@@ -192,13 +193,13 @@ async function finish(world: Acting, seen: Seen, deed: 'approve' | 'deny'): Prom
     const sent = cardOf(company.slack, own, seen.id) !== null && random.chance(0.5)
     const conversation = sent ? own : random.pick<string>(asking[seen.kind].conversations)
     const card = cardOf(company.slack, conversation, seen.id)
+    // Whoever reads that it is over believes it, whatever the card still shows.
+    if (last?.told.some((text) => /no longer possible/i.test(text))) return
     if (card && by) {
-      const click = await hands.press({
+      last = await hands.press({
         ...{ by, request: seen.id, at: { conversation, ts: card.ts }, deed },
         ...{ how: tries === 0 ? deed : `${deed}, again`, to: carrier(world) },
       })
-      // Whoever reads that it is over believes it, whatever the card still shows.
-      if (click?.told.some((text) => /no longer possible/i.test(text))) return
     }
     // Nobody asks any more: it is over, or its card is on its way.
     if (!card && tries > 4) return
