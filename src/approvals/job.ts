@@ -23,6 +23,8 @@ interface Timed {
 
 interface Retried extends Partial<Timed> {
   readonly tries?: Tries
+  /** How often this job has waited again; none the first time. */
+  readonly round?: number
 }
 
 /** By address: what earlier tries met there. */
@@ -55,10 +57,18 @@ export type AlarmCause = 'broken' | 'overdue'
 
 /**
  * The job key under which a job waits, so that settling a request can drop it. One that tries again has a key of its
- * own: it must neither push back what was asked for anew meanwhile, nor be pushed back by it.
+ * own: it must neither push back what was asked for anew meanwhile, nor be pushed back by it. Two of them take turns,
+ * because the queue keeps one row for a key: a job whose worker was given up while it ran is taken over, and when the
+ * first run ends all the same it deletes its row by its number. A next try in that row would be deleted with it.
  */
 export function jobKey(job: Job): string {
-  return 'tries' in job && job.tries ? `${firstKey(job)}:again` : firstKey(job)
+  if (!('tries' in job) || !job.tries) return firstKey(job)
+  return againKeys(job)[(job.round ?? 0) % 2] ?? firstKey(job)
+}
+
+/** Every key under which a job may wait for its next try. */
+export function againKeys(job: Job): readonly [string, string] {
+  return [`${firstKey(job)}:again`, `${firstKey(job)}:again:odd`]
 }
 
 function firstKey(job: Job): string {

@@ -1,3 +1,4 @@
+import type { ActionRequest } from '../core/request.ts'
 import { everywhere, refuseUndelivered } from './everywhere.ts'
 import { viewOf } from './inspect.ts'
 import type { Tries } from './job.ts'
@@ -24,7 +25,9 @@ export async function remind(ports: Ports, channel: Channel, about: Reminder): P
   if (request?.state !== 'pending') return
   const view = await viewOf(ports, request)
   const reminded = await remindedAlready(ports, about)
-  const cards = [...(await postedCards(ports, request.id)).values()]
+  const posted = await postedCards(ports, request.id)
+  if (!about.tries) await lookAfter(ports, request, posted)
+  const cards = [...posted.values()]
   const due = cards.filter((card) => !isDirect(request, card) && !reminded.has(card.conversation))
   const failures = await everywhere(
     due.map((card) => card.conversation),
@@ -38,6 +41,16 @@ export async function remind(ports: Ports, channel: Channel, about: Reminder): P
     },
   )
   refuseUndelivered(failures)
+}
+
+/** Where there is no card although people are asked there, announcing is begun anew, whatever became of it before. */
+async function lookAfter(
+  ports: Ports,
+  request: ActionRequest,
+  posted: ReadonlyMap<string, unknown>,
+): Promise<void> {
+  const without = request.requirement?.notify.channels.some((conversation) => !posted.has(conversation))
+  if (without) await ports.store.commit({ lines: [], jobs: [{ task: 'announce', request: request.id }] })
 }
 
 /**

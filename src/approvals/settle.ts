@@ -1,7 +1,7 @@
 import { type Move, move } from '../core/lifecycle.ts'
 import type { ActionRequest } from '../core/request.ts'
 import { policyActivation } from '../policy/change/policyAction.ts'
-import { type Job, jobKey } from './job.ts'
+import { againKeys, type Job, jobKey } from './job.ts'
 import type { Ports } from './ports.ts'
 
 /** The request after a move that ends the asking. `outcome` is one sentence for the agent. */
@@ -28,7 +28,7 @@ export function jobsToDrop(request: ActionRequest): readonly string[] {
     jobKey({ task: 'expire', request: id, at: '' }),
     ...reminders.flatMap((_, nth) => {
       const reminder = { task: 'remind', request: id, nth, at: '' } as const
-      return [jobKey(reminder), jobKey({ ...reminder, tries: {} })]
+      return [jobKey(reminder), ...againKeys(reminder)]
     }),
     ...escalations.map((_, nth) => jobKey({ task: 'escalate', request: id, nth, at: '' })),
   ]

@@ -37,7 +37,10 @@ export async function tryAgain(
     return Math.max(own, fault.retryAfterSeconds ?? 0)
   })
   const at = new Date(now + Math.min(...waited) * 1_000).toISOString()
-  await ports.store.commit({ lines: [], jobs: [{ ...job, tries, at }, ...takeOver(job, request, tries)] })
+  await ports.store.commit({
+    lines: [],
+    jobs: [{ ...job, tries, round: (job.round ?? 0) + 1, at }, ...takeOver(job, request, tries)],
+  })
   return at
 }
 
