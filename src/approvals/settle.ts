@@ -1,6 +1,6 @@
 import { type Move, move } from '../core/lifecycle.ts'
 import type { ActionRequest } from '../core/request.ts'
-import { policyActivation } from '../policy/change/policyAction.ts'
+import { policyActivation } from '../policy/policyAction.ts'
 import { type Job, jobKey } from './job.ts'
 import type { Ports } from './ports.ts'
 

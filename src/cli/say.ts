@@ -1,9 +1,9 @@
 import { StoreUnavailable } from '../approvals/storeUnavailable.ts'
-import { ConfigError } from '../config.ts'
 import { Refusal } from '../core/refusal.ts'
-import { StartFault } from '../startFault.ts'
+import { ConfigError } from '../server/config.ts'
+import { StartFault } from '../server/startFault.ts'
+import { ToldToStop } from '../server/toldToStop.ts'
 import { StoreFault } from '../store/fault.ts'
-import { ToldToStop } from './toldToStop.ts'
 
 const ansi = process.stdout.isTTY ? { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 } : {}
 

@@ -1,6 +1,6 @@
 import type { Bundle } from '../../policy/bundle.ts'
-import { shortId } from '../../policy/change/simulateText.ts'
-import type { Finding } from '../../policy/lint/finding.ts'
+import type { Finding } from '../../policyTools/lint/finding.ts'
+import { shortId } from '../../policyTools/simulation/simulateText.ts'
 
 /**
  * How lint reads in a terminal (policy.md section 7). `bundle` is null when it did not load; `live` says what was looked at
