@@ -37,7 +37,7 @@ export type Proposed =
 
 /**
  * Changes the active policy, or asks those people whom the active policy wants to be asked: a bundle whose catalogue has
- * `policy.activate` is only ever replaced by a request that it judged itself (policy.md section 4.6). The first bundle,
+ * `policy.activate` is only ever replaced by a request that it judged itself (docs/policy-tools.md#activate). The first bundle,
  * and one that this version cannot load any more, are replaced at once: there is nobody who could be asked.
  *
  * @throws Refusal those of `submit` and `activatePolicy`

@@ -3,7 +3,7 @@ import type { Finding } from '../../policyTools/lint/finding.ts'
 import { shortId } from '../../policyTools/simulation/simulateText.ts'
 
 /**
- * How lint reads in a terminal (policy.md section 7). `bundle` is null when it did not load; `live` says what was looked at
+ * How lint reads in a terminal (docs/policy-tools.md#lint). `bundle` is null when it did not load; `live` says what was looked at
  * besides the files.
  */
 export function lintText(

@@ -32,7 +32,7 @@ export interface Told {
 
 /**
  * The change of a policy as an action that people can decide about: which bundle would replace which, what differs, and
- * what that would have done to requests of the past (policy.md section 4.6). How the rules changed stands in a parameter
+ * what that would have done to requests of the past (docs/policy-tools.md#how-an-approver-reviews-a-change). How the rules changed stands in a parameter
  * of its own where the base declares it; so does what differs in the tests, which always stands in the summary too.
  */
 export function activationAction(base: Bundle, head: Bundle, told: Told): Action {

@@ -20,7 +20,7 @@ export type Readiness =
     }
 
 /**
- * What a bundle has to pass before it may judge (policy.md section 4.6): it loads, lint has no errors, no condition is
+ * What a bundle has to pass before it may judge (docs/policy-tools.md#activate): it loads, lint has no errors, no condition is
  * slow, it has tests and they pass, this version can do all of it, and it can be replaced again. The same files have the
  * same answer on every machine, however busy it is.
  */

@@ -8,8 +8,8 @@ import { resourceEdits, windowEdits } from './factEdits.ts'
 import { ruleEdits } from './ruleEdits.ts'
 
 /**
- * Every edit between two bundles that can weaken the policy, for whoever reviews the change (policy.md section 4.6, last
- * paragraph of "why not first-match"). What cannot be shown to be at least as strict is told. Silent means: whatever the
+ * Every edit between two bundles that can weaken the policy, for whoever reviews the change
+ * (docs/policy-tools.md#how-an-approver-reviews-a-change). What cannot be shown to be at least as strict is told. Silent means: whatever the
  * request, `head` judges it no more loosely than `base`, as `policy simulate` counts it.
  */
 export function loosened(base: Bundle, head: Bundle): readonly Finding[] {

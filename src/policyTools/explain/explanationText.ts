@@ -5,7 +5,7 @@ import { shortId } from '../simulation/simulateText.ts'
 import type { Asking } from './demands.ts'
 import type { Explanation, Part, RuleExplained } from './explain.ts'
 
-/** How an explanation reads in a terminal (policy.md section 7). `agent` is its name, where that is known. */
+/** How an explanation reads in a terminal (docs/policy-tools.md#explain). `agent` is its name, where that is known. */
 export function explanationText(explanation: Explanation, agent = explanation.facts.agent.id): string {
   const { bundle, candidates, evaluation } = explanation
   const { verdict, requirement } = evaluation

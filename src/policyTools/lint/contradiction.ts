@@ -5,7 +5,7 @@ import { about } from './about.ts'
 import type { Finding } from './finding.ts'
 
 /**
- * Rules that can never apply, whatever the request (policy.md section 9, layer 1). Silent where it is not certain. Where
+ * Rules that can never apply, whatever the request (docs/policy-tools.md#lint). Silent where it is not certain. Where
  * only the conditions can never be true, and the rule applies when they cannot be evaluated, it is a warning.
  */
 export function contradictions(logic: readonly RuleLogic[]): readonly Finding[] {

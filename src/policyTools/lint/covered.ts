@@ -13,8 +13,8 @@ import type { Budget } from './budget.ts'
 import type { Finding, LintCode } from './finding.ts'
 
 /**
- * Rules that never change an outcome, because another rule applies to every request that they apply to (policy.md
- * section 9, layer 2). Sound, so there are no false alarms; incomplete, so it may stay silent.
+ * Rules that never change an outcome, because another rule applies to every request that they apply to
+ * (docs/policy-tools.md#lint). Sound, so there are no false alarms; incomplete, so it may stay silent.
  */
 export function covered(
   bundle: Bundle,

@@ -4,7 +4,7 @@ import type { BundleProblem, ProblemCode } from '../../policy/problem.ts'
 export type Level = 'error' | 'warning' | 'note'
 
 /**
- * Everything that lint finds beside what the loader refuses (policy.md section 8). The code is stable; docs/policy-tools.md
+ * Everything that lint finds beside what the loader refuses (docs/policy-tools.md#lint). The code is stable; docs/policy-tools.md
  * lists them (a test compares).
  */
 export const lintCodes = {

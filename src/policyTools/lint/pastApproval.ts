@@ -19,7 +19,7 @@ const named = 3
 
 /**
  * Denials that one person may lift in an emergency, where other rules ask people about the same request: only rules that
- * decide have to offer the path (policy.md section 4.6), so it leads past what those ask. Said where a request was found to
+ * decide have to offer the path (docs/policy.md#how-a-verdict-is-reached), so it leads past what those ask. Said where a request was found to
  * which both apply, which is a proof.
  */
 export function pastApprovals(

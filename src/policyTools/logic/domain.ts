@@ -5,7 +5,7 @@ import { type Constant, keyOf, type Test } from './formula.ts'
 export type Tests = readonly Test[]
 
 /**
- * Whether no value can pass all the tests (policy.md section 9, layer 1): an interval, allowed and forbidden constants,
+ * Whether no value can pass all the tests (docs/policy-tools.md#lint): an interval, allowed and forbidden constants,
  * presence. True only when that is certain. `whole`: only whole numbers are possible.
  */
 export function isImpossible(tests: Tests, whole: boolean): boolean {

@@ -9,7 +9,7 @@ import { drawn } from './draws.ts'
 import { type Probe, probeFor, type Workshop, workshopOf } from './probe.ts'
 import { environmentFor } from './probeEnvironment.ts'
 
-/** What requests that were made up from the conditions show (policy.md section 9, layer 3). */
+/** What requests that were made up from the conditions show (docs/policy-tools.md#lint). */
 export interface Probed {
   /** For each rule that applied to one, the first: a proof that the rule can be reached. */
   readonly reached: ReadonlyMap<string, Probe>

@@ -42,7 +42,7 @@ interface Named {
 /**
  * Asks both bundles about every request, each with its own inventory and windows, at the time of the request: so a
  * request made at night stays one. Requirements are compared field by field, because a decision that stays the same
- * can hide that fewer people are asked (policy.md section 7). Pure.
+ * can hide that fewer people are asked (docs/policy-tools.md#simulate). Pure.
  */
 export function simulate(base: Bundle | null, head: Bundle, recorded: readonly Recorded[]): Simulation {
   const tally = new Tally()

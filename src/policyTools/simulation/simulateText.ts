@@ -2,7 +2,7 @@ import type { Group, Simulation } from './simulate.ts'
 import type { Difference } from './stricter.ts'
 
 /**
- * How a simulation reads in a terminal (policy.md section 7). `recorded` is how many of the requests were made before: the
+ * How a simulation reads in a terminal (docs/policy-tools.md#simulate). `recorded` is how many of the requests were made before: the
  * change itself may be replayed beside them. `milliseconds` is how long that took.
  */
 export function simulationText(

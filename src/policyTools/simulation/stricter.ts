@@ -23,7 +23,7 @@ export interface Difference {
 
 /**
  * What changes for one ask when `head` judges it instead of `base`, field by field: a decision that stays
- * `require_approval` can still ask fewer people (policy.md section 7). What cannot be shown to be at least as strict
+ * `require_approval` can still ask fewer people (docs/policy-tools.md#simulate). What cannot be shown to be at least as strict
  * counts as loosened.
  */
 export function differences(base: Evaluation, head: Evaluation): readonly Difference[] {

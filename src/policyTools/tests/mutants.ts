@@ -14,7 +14,7 @@ export interface Mutant {
 }
 
 /**
- * The mutants of one rule (policy.md section 6): without the rule, without its exception, each comparison with or without
+ * The mutants of one rule (docs/policy-tests.md): without the rule, without its exception, each comparison with or without
  * its edge, each leg away or one person smaller.
  */
 export function mutantsOf(bundle: Bundle, rule: Rule): readonly Mutant[] {

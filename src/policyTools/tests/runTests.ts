@@ -39,7 +39,7 @@ export interface TestReport {
 }
 
 /**
- * Runs tests/*.yaml of a bundle's files against the bundle (policy.md section 6). Pure and repeatable: the time and all
+ * Runs tests/*.yaml of a bundle's files against the bundle (docs/policy-tests.md). Pure and repeatable: the time and all
  * facts stand in the tests. Without `mutants` no mistakes are tried, for whoever only wants to know whether they pass.
  */
 export function runTests(

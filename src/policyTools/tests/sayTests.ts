@@ -2,7 +2,7 @@ import { sayDifference } from './difference.ts'
 import type { TestReport, TestResult } from './runTests.ts'
 
 /**
- * A report as text (policy.md section 7): every test by file, what differed, the sum, rule coverage, and mistakes that no
+ * A report as text (docs/policy-tools.md#test): every test by file, what differed, the sum, rule coverage, and mistakes that no
  * test would notice. `milliseconds`: how long it took, left out when null.
  */
 export function sayTests(report: TestReport, milliseconds: number | null): string {

@@ -91,7 +91,7 @@ const stepSchema = properties({
   because: z.enum(rejections).optional(),
 })
 
-/** One file of tests/*.yaml (policy.md section 6). */
+/** One file of tests/*.yaml (docs/policy-tests.md). */
 export const testsSchema = properties({
   apiVersion: z.literal('countersign/v1'),
   kind: z.literal('PolicyTests'),
