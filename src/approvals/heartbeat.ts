@@ -69,8 +69,7 @@ export function startHeartbeat(options: HeartbeatOptions): Heartbeat {
       provedAt = began
       if (!ended) health.clear('cannot_write', 'beat')
     } catch (fault) {
-      const why = fault instanceof Error ? fault.message : 'no answer'
-      if (!ended) health.raise('cannot_write', why, 'beat')
+      if (!ended) health.raise('cannot_write', saysOf(fault), 'beat')
     }
   }
   const beat = (): Promise<void> => {
@@ -127,4 +126,8 @@ function listening(options: HeartbeatOptions & typeof usual) {
     },
     stop: unhear,
   }
+}
+
+function saysOf(fault: unknown): string {
+  return fault instanceof Error ? fault.message : 'no answer'
 }

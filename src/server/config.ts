@@ -23,7 +23,7 @@ export class ConfigError extends Error {
   }
 }
 
-export interface SlackConfig {
+interface SlackConfig {
   readonly botToken: string
   /** HTTP mode checks signatures with it; null in Socket Mode. */
   readonly signingSecret: string | null

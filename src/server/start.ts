@@ -70,6 +70,7 @@ export async function startServer(
 /** Milliseconds in which each has to end. All of them together, with the house's, bound the end of the process. */
 const limits = { http: 3_000, sandbox: 3_000, slack: 5_000, jobs: 12_000, file: 1_000 } as const
 
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one start, in one order; each step needs what the ones before it gave
 async function open(opening: Opening & { readonly config: Config }): Promise<RunningServer> {
   const { config, log, closers, start } = opening
   openDataDirectory(config.dataDir)

@@ -40,7 +40,7 @@ export function revealRuns(text: string, from: number): string {
 }
 
 /** `&`, `<` and `>` as Slack wants them; only these, in this order (https://docs.slack.dev/messaging/formatting-message-text/). */
-export function escapeText(text: string): string {
+function escapeText(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }
 

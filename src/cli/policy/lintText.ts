@@ -20,7 +20,7 @@ export function lintText(
 }
 
 /** One finding: its code and place, the sentence with the mend, and the condition with a caret where there is one. */
-export function findingLines({
+function findingLines({
   level,
   code,
   file,

@@ -2,7 +2,7 @@ import { type Finding, lintCodes } from './finding.ts'
 
 /** What lint does much of, as the note calls it. */
 const kinds = ['conditions', 'requests', 'pairs'] as const
-export type Work = (typeof kinds)[number]
+type Work = (typeof kinds)[number]
 
 /**
  * How much lint looks at in one bundle, so that every bundle within its limits is done in seconds. Counted in steps of a

@@ -14,9 +14,9 @@ export interface TestResult {
 }
 
 /** A mistake that no test noticed. */
-export type Survivor = Omit<Mutant, 'bundle'>
+type Survivor = Omit<Mutant, 'bundle'>
 
-export interface Coverage {
+interface Coverage {
   readonly rules: number
   /** Rules that applied in at least one test. */
   readonly reached: number

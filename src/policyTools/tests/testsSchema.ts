@@ -110,6 +110,6 @@ export const testsSchema = properties({
 
 export type TestsShape = z.infer<typeof testsSchema>
 export type RequestShape = NonNullable<TestsShape['base']>
-export type TestShape = TestsShape['tests'][number]
+type TestShape = TestsShape['tests'][number]
 export type ExpectShape = TestShape['expect']
 export type StepShape = NonNullable<TestShape['approvals']>[number]
