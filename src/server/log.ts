@@ -15,12 +15,13 @@ const secretPaths = [
   'secret',
 ]
 
-/** JSON lines for machines; on a terminal, lines for people. */
+/** JSON lines for machines; on a terminal, lines for people, in colour where it shows colour (NO_COLOR, FORCE_COLOR). */
 export function createLog(options: { readonly level: string; readonly terminal: boolean }): Logger {
   const settings = { level: options.level, redact: { paths: secretPaths, censor: '[redacted]' }, base: {} }
   if (!options.terminal) return pino(settings)
+  const colorize = process.stdout.isTTY && process.stdout.hasColors()
   return pino(
     settings,
-    pretty({ colorize: true, ignore: 'pid,hostname', translateTime: 'HH:MM:ss', singleLine: true }),
+    pretty({ colorize, ignore: 'pid,hostname', translateTime: 'HH:MM:ss', singleLine: true }),
   )
 }
