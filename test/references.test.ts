@@ -4,7 +4,15 @@ import { expect, test } from 'vitest'
 
 /** Where reasons are given: in comments of the code, its tests and benches, and in what people read. */
 const places = ['src', 'test', 'bench', 'docs', 'policies', 'deploy', 'build']
-const loose = ['README.md', 'SECURITY.md', 'Dockerfile', 'compose.yaml', '.env.example', 'manifest.yml']
+const loose = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  'Dockerfile',
+  'compose.yaml',
+  '.env.example',
+  'manifest.yml',
+]
 
 interface Page {
   readonly path: string
