@@ -50,6 +50,7 @@ const mostUnanswered = 2
  * write. Heard, on the connection that hears of changes: it can hear, of the same database that it writes to. A
  * connection that says nothing and does not break looks well from inside in every other way (threats: stale-replica).
  */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: what beats, proves and stops shares one small state
 export function startHeartbeat(options: HeartbeatOptions): Heartbeat {
   const { store, health, replica, policy, limitMs, leaveMs, everyMs, elapsed } = { ...usual, ...options }
   const ear = listening({ ...usual, ...options })
@@ -69,7 +70,8 @@ export function startHeartbeat(options: HeartbeatOptions): Heartbeat {
       provedAt = began
       if (!ended) health.clear('cannot_write', 'beat')
     } catch (fault) {
-      if (!ended) health.raise('cannot_write', saysOf(fault), 'beat')
+      const why = fault instanceof Error ? fault.message : 'no answer'
+      if (!ended) health.raise('cannot_write', why, 'beat')
     }
   }
   const beat = (): Promise<void> => {
@@ -126,8 +128,4 @@ function listening(options: HeartbeatOptions & typeof usual) {
     },
     stop: unhear,
   }
-}
-
-function saysOf(fault: unknown): string {
-  return fault instanceof Error ? fault.message : 'no answer'
 }
