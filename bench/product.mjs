@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { addAgent } from '../dist/approvals/agents.js'
-import { withHouse } from '../dist/compose.js'
-import { readConfig } from '../dist/config.js'
+import { withHouse } from '../dist/server/compose.js'
+import { readConfig } from '../dist/server/config.js'
 
 const main = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url))
 

@@ -23,6 +23,7 @@ test('the map names every room and nothing that is not there', () => {
 test('links between pages lead somewhere', () => {
   const pages = [
     'README.md',
+    'CONTRIBUTING.md',
     ...readdirSync('docs')
       .filter((name) => name.endsWith('.md'))
       .map((name) => `docs/${name}`),

@@ -46,9 +46,12 @@ test('every version is one version', () => {
 })
 
 test('no page tells anybody to run a package of our name that somebody else may publish', () => {
-  const pages = ['README.md', 'SECURITY.md', ...readdirSync('docs').map((name) => `docs/${name}`)].filter(
-    (name) => name.endsWith('.md'),
-  )
+  const pages = [
+    'README.md',
+    'CONTRIBUTING.md',
+    'SECURITY.md',
+    ...readdirSync('docs').map((name) => `docs/${name}`),
+  ].filter((name) => name.endsWith('.md'))
   const wrong = /\bnpx (?!\.\/)(?:-\S+ )*countersign\b|npm (?:install|i|exec) (?:-\S+ )*countersign\b/
   expect(pages.filter((page) => wrong.test(readFileSync(page, 'utf8')))).toEqual([])
   expect('npx countersign doctor').toMatch(wrong)

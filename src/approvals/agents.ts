@@ -14,7 +14,7 @@ export interface Issued {
 }
 
 /** Agent names: what a person can read out over the phone. */
-export const agentNamePattern = /^[a-z0-9][a-z0-9._-]{1,62}$/
+const agentNamePattern = /^[a-z0-9][a-z0-9._-]{1,62}$/
 
 /**
  * Registers an agent with a first key. `by`, who creates the key, is behind every action asked for with it, and so is

@@ -10,7 +10,7 @@ import { standCard } from './standCard.ts'
 import { failuresBeforeDirect } from './tryAgain.ts'
 
 /** As many people as one request turns to directly because of one conversation. */
-export const mostPeople = 5
+const mostPeople = 5
 
 /** As many as are looked at to find them: each may cost a question to the directory. */
 const mostLookedAt = 30

@@ -19,7 +19,7 @@ export interface Voter extends Colleague {
 }
 
 /**
- * Who may decide: architecture section 6, in its order, freshly looked up and failing closed. Who a person is comes
+ * Who may decide (docs/threats.md#who-may-decide), freshly looked up and failing closed. Who a person is comes
  * first, then the rule that forbids self-approval, then whether they are asked at all.
  *
  * @throws Refusal `identity_unknown`, `not_staff`, `own_request`, `already_decided`, `not_in_leg`

@@ -50,6 +50,7 @@ const mostUnanswered = 2
  * write. Heard, on the connection that hears of changes: it can hear, of the same database that it writes to. A
  * connection that says nothing and does not break looks well from inside in every other way (threats: stale-replica).
  */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: what beats, proves and stops shares one small state
 export function startHeartbeat(options: HeartbeatOptions): Heartbeat {
   const { store, health, replica, policy, limitMs, leaveMs, everyMs, elapsed } = { ...usual, ...options }
   const ear = listening({ ...usual, ...options })

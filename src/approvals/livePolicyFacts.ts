@@ -1,8 +1,8 @@
 import type { PersonId } from '../core/identity.ts'
 import type { Bundle } from '../policy/bundle.ts'
 import { bundleLimits } from '../policy/limits.ts'
-import type { Members } from '../policy/lint/unsatisfiable.ts'
-import { namesInUse } from '../policy/lint/vacant.ts'
+import { namesInUse } from '../policyTools/lint/nobodyThere.ts'
+import type { Members } from '../policyTools/lint/unsatisfiable.ts'
 import { DirectoryFault, type Ports } from './ports.ts'
 import { staffAmong } from './satisfiable.ts'
 

@@ -2,11 +2,11 @@ import { digestOf } from '../core/digest.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest } from '../core/request.ts'
 import type { Bundle } from '../policy/bundle.ts'
-import { activationAction, type ComparedFiles, withTheChange } from '../policy/change/activation.ts'
-import { differenceOf } from '../policy/change/difference.ts'
-import { asksForActivation, policyActivation } from '../policy/change/policyAction.ts'
-import { simulate } from '../policy/change/simulate.ts'
-import { testDifference, testsIn } from '../policy/tests/testDifference.ts'
+import { asksForActivation, policyActivation } from '../policy/policyAction.ts'
+import { activationAction, type ComparedFiles, withTheChange } from '../policyTools/activation/activation.ts'
+import { differenceOf } from '../policyTools/difference/difference.ts'
+import { simulate } from '../policyTools/simulation/simulate.ts'
+import { testDifference, testsIn } from '../policyTools/tests/testDifference.ts'
 import { activateApproved } from './activateApproved.ts'
 import { activatePolicy, isActive, type NewPolicy, versionOf } from './activatePolicy.ts'
 import { type PersonClaim, personOf, resolveClaim } from './identify.ts'
@@ -37,7 +37,7 @@ export type Proposed =
 
 /**
  * Changes the active policy, or asks those people whom the active policy wants to be asked: a bundle whose catalogue has
- * `policy.activate` is only ever replaced by a request that it judged itself (policy.md section 4.6). The first bundle,
+ * `policy.activate` is only ever replaced by a request that it judged itself (docs/policy-tools.md#activate). The first bundle,
  * and one that this version cannot load any more, are replaced at once: there is nobody who could be asked.
  *
  * @throws Refusal those of `submit` and `activatePolicy`

@@ -1,5 +1,5 @@
-import { policyActivation } from '../policy/change/policyAction.ts'
-import { type Recorded, recordedOf } from '../policy/change/recorded.ts'
+import { policyActivation } from '../policy/policyAction.ts'
+import { type Recorded, recordedOf } from '../policyTools/simulation/recorded.ts'
 import type { Store } from './ports.ts'
 
 const page = 500

@@ -1,7 +1,9 @@
 import { type Move, move } from '../core/lifecycle.ts'
 import type { ActionRequest } from '../core/request.ts'
-import { policyActivation } from '../policy/change/policyAction.ts'
+
+import { policyActivation } from '../policy/policyAction.ts'
 import { againKeys, type Job, jobKey } from './job.ts'
+
 import type { Ports } from './ports.ts'
 
 /** The request after a move that ends the asking. `outcome` is one sentence for the agent. */

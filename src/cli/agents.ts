@@ -1,9 +1,9 @@
 import { addAgent, type Issued, revokeAgent, rotateKey } from '../approvals/agents.ts'
 import { accountOf } from '../approvals/people.ts'
-import { webhookSecret, withHouse } from '../compose.ts'
-import { readConfig } from '../config.ts'
 import { Refusal } from '../core/refusal.ts'
-import { personClaim } from './people.ts'
+import { webhookSecret, withHouse } from '../server/compose.ts'
+import { readConfig } from '../server/config.ts'
+import { personClaim } from '../server/personClaim.ts'
 import { paint, say } from './say.ts'
 
 export function addCommand(

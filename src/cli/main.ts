@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, Option } from 'commander'
-import { packageVersion } from '../package.ts'
+import { packageVersion } from '../server/package.ts'
+import { ToldToStop } from '../server/toldToStop.ts'
 import { addCommand, listCommand, revokeCommand, rotateCommand } from './agents.ts'
 import { doctor } from './doctor.ts'
 import { linkCommand } from './people.ts'
@@ -8,7 +9,6 @@ import { addPolicyCommands } from './policy/commands.ts'
 import type { Printed } from './policy/printed.ts'
 import { sayFailure } from './say.ts'
 import { start } from './start.ts'
-import { ToldToStop } from './toldToStop.ts'
 
 /** Milliseconds in which a process that is done ends by itself. */
 const graceMs = 500

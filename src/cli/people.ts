@@ -1,7 +1,7 @@
-import type { PersonClaim } from '../approvals/identify.ts'
 import { linkAccounts } from '../approvals/linkAccounts.ts'
-import { withHouse } from '../compose.ts'
-import { readConfig } from '../config.ts'
+import { withHouse } from '../server/compose.ts'
+import { readConfig } from '../server/config.ts'
+import { personClaim } from '../server/personClaim.ts'
 import { paint, say } from './say.ts'
 
 export function linkCommand(account: string, other: string): Promise<number> {
@@ -14,10 +14,4 @@ export function linkCommand(account: string, other: string): Promise<number> {
     say(`${paint('green', '✓')} ${account} and ${other} are one person now (${person}).`)
     return 0
   })
-}
-
-/** `lee@acme.test` is an e-mail address; `U012AB3CD`, or an account key, is Slack's own id. */
-export function personClaim(text: string): PersonClaim {
-  if (text.includes('@')) return { email: text }
-  return { address: text.startsWith('slack:') ? text : `slack:${text}` }
 }

@@ -1,17 +1,26 @@
+import { styleText } from 'node:util'
 import { StoreUnavailable } from '../approvals/storeUnavailable.ts'
-import { ConfigError } from '../config.ts'
 import { Refusal } from '../core/refusal.ts'
-import { StartFault } from '../startFault.ts'
+import { ConfigError } from '../server/config.ts'
+import { StartFault } from '../server/startFault.ts'
+import { ToldToStop } from '../server/toldToStop.ts'
 import { StoreFault } from '../store/fault.ts'
-import { ToldToStop } from './toldToStop.ts'
 
-const ansi = process.stdout.isTTY ? { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 } : {}
+type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan'
 
-/** Colour on a terminal, plain text elsewhere. */
-export function paint(style: 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan', text: string): string {
-  const code = (ansi as Partial<Record<string, number>>)[style]
-  return code === undefined ? text : `\x1b[${code}m${text}\x1b[0m`
+/** A text as it is to look. */
+export type Paint = (style: Style, text: string) => string
+
+/**
+ * Colour where the stream is a terminal that shows it, plain text elsewhere. NO_COLOR turns it off, FORCE_COLOR turns it
+ * on wherever the text goes (https://no-color.org, https://force-color.org); where both are set, FORCE_COLOR counts.
+ */
+export function paintFor(stream: NodeJS.WritableStream): Paint {
+  return (style, text) => styleText(style, text, { stream })
 }
+
+/** For what is said on standard output. */
+export const paint = paintFor(process.stdout)
 
 export function say(text = ''): void {
   process.stdout.write(`${text}\n`)
@@ -19,11 +28,11 @@ export function say(text = ''): void {
 
 /** What is wrong and what mends it, on standard error. Only a bug shows a stack. */
 export function sayFailure(error: unknown): void {
-  process.stderr.write(`${failureText(error)}\n`)
+  process.stderr.write(`${failureText(error, paintFor(process.stderr))}\n`)
 }
 
-/** The same as text; coloured where standard output is a terminal. */
-export function failureText(error: unknown): string {
+/** The same as text; plain, unless somebody paints. */
+export function failureText(error: unknown, paint: Paint = (_style, text) => text): string {
   if (error instanceof ConfigError) {
     const lines = error.problems.map(
       ({ key, wrong, mend }) => `  ${paint('bold', key)} ${wrong}\n    ${mend}`,

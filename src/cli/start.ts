@@ -1,9 +1,9 @@
-import { readConfig } from '../config.ts'
-import { createLog } from '../log.ts'
-import { type RunningServer, startServer } from '../server.ts'
-import { StartFault } from '../startFault.ts'
+import { readConfig } from '../server/config.ts'
+import { createLog } from '../server/log.ts'
+import { type RunningServer, startServer } from '../server/start.ts'
+import { StartFault } from '../server/startFault.ts'
+import { ToldToStop, untilToldToStop } from '../server/toldToStop.ts'
 import { paint, say, sayFailure } from './say.ts'
-import { ToldToStop, untilToldToStop } from './toldToStop.ts'
 import { withoutPolicy } from './withoutPolicy.ts'
 
 /** Runs until it is told to stop; resolves with the exit code. */

@@ -1,4 +1,4 @@
-import type { RunningServer } from '../server.ts'
+import type { RunningServer } from '../server/start.ts'
 import { paint } from './say.ts'
 
 /**

@@ -20,7 +20,7 @@ export interface Quorum {
 
 /**
  * Matches people to legs: one person fills one seat, whatever groups they are in, and the order in which they agreed
- * does not matter (maximum bipartite matching by augmenting paths; architecture section 6, threats: two-hats).
+ * does not matter (maximum bipartite matching by augmenting paths; docs/threats.md#who-may-decide, threats: two-hats).
  */
 export function quorum(legs: readonly Seats[], agreements: readonly Agreement[]): Quorum {
   const seats = legs.flatMap((leg) => Array.from({ length: leg.count }, () => leg.name))

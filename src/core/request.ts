@@ -109,7 +109,7 @@ export interface Verdict {
   readonly breakGlass: BreakGlass | null
 }
 
-export interface AgentRef {
+interface AgentRef {
   readonly id: string
   readonly name: string
   readonly owner: PersonId

@@ -14,7 +14,7 @@ export interface Behind {
  *
  * Returns how the person is behind the action, or null when they are not and may go on to the other checks. Compares
  * people, never accounts, names or e-mail addresses; there is no exemption, for administrators or anybody else.
- * (architecture section 6; threats: own-request, claimed-initiator)
+ * (docs/threats.md#who-may-decide; threats: own-request, claimed-initiator)
  */
 export function roleBehind(person: PersonId, behind: readonly Behind[]): Role | null {
   return behind.find((one) => one.person === person)?.role ?? null

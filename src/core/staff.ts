@@ -2,7 +2,7 @@ import type { Account } from './identity.ts'
 
 export type StaffFault = 'bot' | 'deactivated' | 'guest' | 'external'
 
-/** Why this account may not decide anything, or null when it may (architecture section 6; threats: not-staff). */
+/** Why this account may not decide anything, or null when it may (docs/threats.md#who-may-decide; threats: not-staff). */
 export function whyNotStaff(account: Account): StaffFault | null {
   if (!account.human) return 'bot'
   if (!account.active) return 'deactivated'

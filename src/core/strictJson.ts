@@ -1,7 +1,7 @@
 import { type Json, pointerTo } from './json.ts'
 import { Refusal } from './refusal.ts'
 
-/** Limits on what an agent may send (policy.md section 4.7). Lengths are UTF-16 code units. */
+/** Limits on what an agent may send (docs/policy.md#limits). Lengths are UTF-16 code units. */
 export const jsonLimits = { bytes: 256 * 1024, depth: 32, items: 1_000, text: 64 * 1024 } as const
 
 /**

@@ -64,7 +64,7 @@ const expiry = z
   .regex(durationPattern, 'This must be a duration such as 30m, 2h or 1d.')
   .refine((text) => !durationPattern.test(text) || isAllowedExpiry(text), 'This must be between 1m and 7d.')
 
-/** What an agent sends (architecture section 8). Strict: what is not here is refused, not ignored. The ids name the schemas in openapi.json. */
+/** What an agent sends (docs/api.md#ask). Strict: what is not here is refused, not ignored. The ids name the schemas in openapi.json. */
 export const askSchema = z
   .strictObject({
     action: name(200).describe('What the agent wants to do, such as `db.export`.'),

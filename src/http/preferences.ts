@@ -1,5 +1,5 @@
 /** The longest wait, in seconds: proxies and SDKs give up at 60. */
-export const longestWaitSeconds = 55
+const longestWaitSeconds = 55
 
 /**
  * The `wait` preference (RFC 7240) in seconds, at most 55, or null when there is none. A preference that is not

@@ -41,7 +41,7 @@ const retryAfterOfCode: Partial<Record<ProblemCode, number>> = { nobody_reachabl
 export type ProblemCode = RefusalCode | 'internal'
 
 /** RFC 9457, with our code and the places in the body. */
-export interface ProblemBody {
+interface ProblemBody {
   readonly type: string
   readonly title: string
   readonly status: number

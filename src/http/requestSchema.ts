@@ -16,7 +16,7 @@ const verdictCodes = {
 const time = z.string().describe('RFC 3339, in UTC')
 const digest = z.string().describe('`sha256:` and 64 hex digits')
 
-/** A request as its agent sees it (architecture section 8). */
+/** A request as its agent sees it (docs/api.md#the-answer). */
 export const requestSchema = z
   .object({
     id: z.string(),

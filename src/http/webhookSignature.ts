@@ -3,7 +3,7 @@ import { Refusal } from '../core/refusal.ts'
 import { type Call, headerOf } from './call.ts'
 
 /** How far, in seconds, the sender's clock may be from ours, either way. */
-export const toleranceSeconds = 5 * 60
+const toleranceSeconds = 5 * 60
 
 export interface WebhookSignature {
   /** True when one of the signatures was made with this secret. Takes the same time whichever it is. */

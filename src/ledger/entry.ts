@@ -84,7 +84,7 @@ export interface Line {
 }
 
 /** C2SP entry bundles give a leaf two bytes of length. */
-export const leafLimit = 65_535
+const leafLimit = 65_535
 
 /** The stored text of an entry: RFC 8785. @throws RangeError when it cannot become a leaf; then the change must not happen. */
 export function entryText(entry: Entry): string {

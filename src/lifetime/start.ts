@@ -21,7 +21,7 @@ export interface Start {
 }
 
 /** `the database at db.example:5432`; or how to find out, asked only when somebody has to be told. */
-export type WaitsFor = string | (() => string | Promise<string>)
+type WaitsFor = string | (() => string | Promise<string>)
 
 /** Milliseconds after which a part of a start is worth a line. */
 const patience = 3_000

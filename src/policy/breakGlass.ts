@@ -13,7 +13,7 @@ type Offering = Pick<RuleShape, 'verdict' | 'override' | 'break_glass'>
 
 /**
  * The emergency path of a rule. A rule that asks offers one only through its own block, a denial only through
- * `override: break_glass`; what the block leaves out is taken from the defaults (policy.md section 5).
+ * `override: break_glass`; what the block leaves out is taken from the defaults (docs/policy.md#a-rule).
  */
 export function breakGlassOf(
   rule: Offering,

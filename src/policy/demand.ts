@@ -14,7 +14,7 @@ type Written = { readonly require?: RequireShape | undefined; readonly notify?: 
 /**
  * What a rule asks for, with everything it leaves out taken from the defaults, property by property. Done once at
  * load: otherwise a rule that says nothing about approvers would lose its default leg when a second rule fires
- * (policy.md section 4.6).
+ * (docs/policy.md#how-a-verdict-is-reached).
  */
 export function demandOf(
   { require, notify }: Written,

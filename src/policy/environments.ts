@@ -9,7 +9,7 @@ import { lookUp } from './resources.ts'
 
 /**
  * Why a request is not about the environment that it names, as a sentence for the agent; null when it may be. Which
- * environments there are, and which of them a resource is in, only the operator says (policy.md section 3): otherwise an
+ * environments there are, and which of them a resource is in, only the operator says (docs/policy.md#resourcesyaml): otherwise an
  * agent would choose the rules it meets by what it calls the place. Where the operator says neither, its word stands.
  */
 export function misplaced(

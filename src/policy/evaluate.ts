@@ -25,7 +25,7 @@ export interface Evaluation {
 }
 
 /**
- * What policy says about an action, in the order of policy.md section 4.6: no bundle, an environment that it cannot be
+ * What policy says about an action, in the order of docs/policy.md#how-a-verdict-is-reached: no bundle, an environment that it cannot be
  * in, unknown action, parameters that do not fit, then the strictest of the rules that apply, then the floor. Pure: the
  * same bundle and the same ask give the same answer for ever. Whatever is unknown is asked or denied, never allowed.
  */

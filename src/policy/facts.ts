@@ -26,7 +26,7 @@ const factsSchema = z.object({
 
 /**
  * Everything that conditions see beside the action's own name and parameters, kept with the verdict, so that it can be
- * reached again (policy.md section 4.6). What is not known is left out rather than null.
+ * reached again (docs/policy.md#how-a-verdict-is-reached). What is not known is left out rather than null.
  */
 export type Facts = z.infer<typeof factsSchema>
 

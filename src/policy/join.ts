@@ -3,7 +3,7 @@ import type { Demand, Floor, LegTemplate } from './bundle.ts'
 import { bundleLimits } from './limits.ts'
 
 /**
- * One demand that is at least as strict as each of several, and within the floor (policy.md section 4.6, the table):
+ * One demand that is at least as strict as each of several, and within the floor (docs/policy.md#how-a-verdict-is-reached, the table):
  * every leg, the larger count where two ask the same people, and the smallest of every limit. Joining one more can
  * only make it stricter.
  */

@@ -1,5 +1,5 @@
 /**
- * Bounds on a bundle (policy.md section 4.7). They keep an evaluation in microseconds and the matching of people to
+ * Bounds on a bundle (docs/policy.md#limits). They keep an evaluation in microseconds and the matching of people to
  * seats trivial; a bundle beyond them is refused when it is loaded. Times are seconds, sizes UTF-8 bytes.
  */
 export const bundleLimits = {

@@ -5,7 +5,7 @@ import type { CatalogueAction, ParamType } from './catalogue.ts'
 
 /**
  * Where the parameters do not fit what the catalogue declares: a key it does not have, one that is missing, a wrong
- * type, an integer that is not safe. Empty when they fit. `null` counts as absent (policy.md section 4.3). Pointers are
+ * type, an integer that is not safe. Empty when they fit. `null` counts as absent (docs/policy.md#actionsyaml). Pointers are
  * into the request; no value is repeated.
  */
 export function misfits(declared: CatalogueAction['params'], params: JsonObject): readonly Problem[] {

@@ -4,7 +4,7 @@ import { type Glob, glob } from './glob.ts'
 
 /** How sensitive a resource can be said to be, weakest first. A resource that no entry matches is `unknown`. */
 export const sensitivities = ['public', 'internal', 'restricted', 'secret'] as const
-export type Sensitivity = (typeof sensitivities)[number]
+type Sensitivity = (typeof sensitivities)[number]
 
 /** What the operator says about the resources that fit a pattern. `owner` is a name of the directory. */
 export interface InventoryEntry {

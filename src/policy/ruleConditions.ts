@@ -8,7 +8,7 @@ import type { Path } from './format/source.ts'
 import type { BundleProblem } from './problem.ts'
 
 /** Every condition of one rule, ready to be evaluated. */
-export interface RuleConditions {
+interface RuleConditions {
   readonly when: Condition | null
   readonly unless: Condition | null
   readonly confirm: readonly Condition[]

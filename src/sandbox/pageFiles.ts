@@ -23,7 +23,7 @@ const policy = [
 ].join('; ')
 
 /** The headers of everything the page consists of. */
-export const pageHeaders: Readonly<Record<string, string>> = {
+const pageHeaders: Readonly<Record<string, string>> = {
   'content-security-policy': policy,
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',

@@ -18,8 +18,7 @@ export interface CardMessage {
 }
 
 /**
- * The card of one request, as design slack.md section 1 has it: what matters first, the agent's own words last and
- * labelled. While it is pending it can be decided on, unless the action does not fit: then the full view comes first.
+ * The card of one request: what matters first, the agent's own words last and labelled. While it is pending it can be decided on, unless the action does not fit: then the full view comes first.
  */
 export function renderCard(card: Pick<Card, 'id' | 'status'>, view: RequestView): CardMessage {
   if (card.status === 'replaced') return replaced(view)
@@ -132,7 +131,7 @@ function whyAsked(view: RequestView): KnownBlock[] {
   return [section(mrkdwn(`*${label}:* ${lines.length > 0 ? lines.join('\n') : none}`)), ...notEvaluated(view)]
 }
 
-/** Conditions that could not be evaluated count as the stricter way; whoever decides should know (policy.md section 4.6). */
+/** Conditions that could not be evaluated count as the stricter way; whoever decides should know (docs/policy.md#when-a-condition-fails-all-the-same). */
 function notEvaluated({ request }: RequestView): KnownBlock[] {
   const { errors } = request.verdict
   const more = errors.length > 3 ? [plain(`and ${errors.length - 3} more`)] : []

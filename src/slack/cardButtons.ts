@@ -69,7 +69,7 @@ export function viewButtons(view: RequestView, value: string, facts: Facts): But
 }
 
 /** True when an approval needs a reason or typed texts, so that it takes a window instead of a click. */
-export function asksInWriting({ requirement }: ActionRequest): boolean {
+function asksInWriting({ requirement }: ActionRequest): boolean {
   return requirement !== null && (requirement.reason !== null || requirement.confirm.length > 0)
 }
 

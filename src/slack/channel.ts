@@ -16,7 +16,7 @@ import { directTo, messageName, placeOf } from './place.ts'
 import { reminderOf, tellEntry } from './timeline.ts'
 
 /** Seconds for which we believe that a channel is not shared with another organisation; an event shortens it. */
-export const channelCacheSeconds = 60
+const channelCacheSeconds = 60
 
 /** The `Channel` port over Slack, and what Slack's events make it forget. */
 export interface SlackChannel extends Channel {

@@ -4,7 +4,7 @@ import type { Json, JsonObject } from '../core/json.ts'
 import { hasHidden, lengthOf, revealLine, revealRuns } from './text.ts'
 
 /** How much of an action a card shows; beyond any of these the full view comes first (threats: too-long). */
-export const cardLimits = {
+const cardLimits = {
   name: 130,
   resource: 300,
   environment: 100,

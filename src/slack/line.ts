@@ -52,6 +52,7 @@ const otherwise = 'look at what stands between this server and Slack: a proxy or
  * last makes the next wait longer, and only one that has lasted makes the waits short again. The operator hears of each
  * reason once, and `channel_away` stands until a connection has lasted.
  */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one connection's states, which all its moves share
 export function keepConnected(options: LineOptions): Line {
   const { connect, log, elapsed, later } = options
   const operator = operatorOf(options)

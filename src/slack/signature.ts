@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 
 /** Seconds that a delivery may be old, or ahead of our clock. Bolt would accept any time in the future. */
-export const signatureTolerance = 300
+const signatureTolerance = 300
 
 export interface Signed {
   readonly timestamp: string | undefined

@@ -30,7 +30,7 @@ export function fixOf(fault: unknown): string {
 }
 
 /** Milliseconds that Slack asked us to wait, if it did. */
-export function askedToWaitMs(fault: unknown): number | null {
+function askedToWaitMs(fault: unknown): number | null {
   const seconds = slackFault(fault).retryAfterSeconds
   return seconds === null ? null : seconds * 1_000
 }

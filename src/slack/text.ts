@@ -39,8 +39,8 @@ export function revealRuns(text: string, from: number): string {
   return text.replace(new RegExp(` {${from},}`, 'g'), (run) => `[U+0020 ×${run.length}]`)
 }
 
-/** `&`, `<` and `>` as Slack wants them; only these, in this order (facts 2.2). */
-export function escapeText(text: string): string {
+/** `&`, `<` and `>` as Slack wants them; only these, in this order (https://docs.slack.dev/messaging/formatting-message-text/). */
+function escapeText(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }
 

@@ -2,7 +2,7 @@ import { StoreFault } from './fault.ts'
 import type { PrismaClient } from './prisma/client.ts'
 import type { InstallationModel } from './prisma/models.ts'
 
-export type InstallationKind = 'sandbox' | 'production'
+type InstallationKind = 'sandbox' | 'production'
 
 /** Whose database this is. */
 export interface Installation {

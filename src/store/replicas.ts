@@ -4,7 +4,7 @@ import type { Digest } from '../core/digest.ts'
 import type { Notifications } from './notifications.ts'
 
 /** Payloads of beats begin with this, so that a beat is told apart from a topic that changed. */
-export const beatTopic = (replica: string): string => `beat ${replica}`
+const beatTopic = (replica: string): string => `beat ${replica}`
 
 /** The processes that serve on this database, and that they live. */
 export function replicasOn(

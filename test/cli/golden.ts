@@ -8,7 +8,7 @@ import { steady } from './bundles.ts'
 
 /**
  * Compares what a command printed with test/golden/NAME.txt, NAME.json.txt or NAME.github.txt, which hold what people and
- * programs will read. When it is meant to differ, renew all of them, and read what changed: npm test -- -u
+ * programs will read. CONTRIBUTING.md says how they are renewed.
  */
 export async function expectGolden(name: string, { text }: Printed, format: Format = 'text'): Promise<void> {
   const file = format === 'text' ? `${name}.txt` : `${name}.${format}.txt`

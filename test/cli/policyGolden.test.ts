@@ -132,7 +132,7 @@ test('all seventeen seeded defects are found: ten at first, and the rest when th
 })
 
 test('every golden file is what some test compares', () => {
-  const written = ['test/cli', 'test/policy', 'test/e2e']
+  const written = ['test/cli', 'test/policy', 'test/policyTools', 'test/e2e']
     .flatMap((folder) =>
       readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
     )

@@ -4,7 +4,7 @@ import { recordedRequests } from '../../src/approvals/recordedRequests.ts'
 import { explainRecorded, explanationPrinted } from '../../src/cli/policy/explain.ts'
 import { history } from '../../src/cli/policy/history.ts'
 import { compare, gather } from '../../src/cli/policy/simulate.ts'
-import { explanationText } from '../../src/policy/explain/explanationText.ts'
+import { explanationText } from '../../src/policyTools/explain/explanationText.ts'
 import {
   agree,
   asked,

@@ -51,7 +51,7 @@ const found: readonly string[] = [
   ),
 ]
 
-/** The sixteen rules of the design and seventeen more with one defect each (policy.md section 7). */
+/** The sixteen rules of the design and seventeen more with one defect each (docs/policy-tools.md#lint). */
 export const seededBundle = (): string => seeded([...refused, ...found])
 
 /** The same when the ten have been mended: what is said next. */

@@ -13,7 +13,7 @@ test.each(states.flatMap((state) => allMoves.map((by) => [state, by] as const)))
   },
 )
 
-test('final states are those that architecture section 4 lists', () => {
+test('final states are those that docs/architecture.md#the-lifecycle lists', () => {
   expect(states.filter(isFinal).sort()).toEqual(
     ['cancelled', 'denied', 'expired', 'failed', 'lapsed', 'revoked', 'succeeded', 'unreported'].sort(),
   )

@@ -9,7 +9,7 @@ import { type MemoryStore, memoryStore } from '../support/memoryStore.ts'
 import { testWorld, type World } from '../support/world.ts'
 
 /** A conversation's messages, as people would see them. */
-export interface Wall extends Channel {
+interface Wall extends Channel {
   /** Every card message that was ever posted, in order. */
   readonly posts: readonly {
     readonly card: string
@@ -27,7 +27,7 @@ export interface Wall extends Channel {
   remove(message: string): void
 }
 
-export function wall(): Wall {
+function wall(): Wall {
   const posts: { card: string; message: string; conversation: string }[] = []
   const told: string[] = []
   const reminders: string[] = []
@@ -105,6 +105,6 @@ function isDue(job: Job, world: World): boolean {
 }
 
 /** The worker's own bookkeeping. */
-export async function finish(store: MemoryStore, job: Job): Promise<void> {
+async function finish(store: MemoryStore, job: Job): Promise<void> {
   if (store.jobs.get(jobKey(job)) === job) await store.commit({ lines: [], dropJobs: [jobKey(job)] })
 }

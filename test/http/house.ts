@@ -24,7 +24,7 @@ export interface House extends World, Omit<WatchedStore, 'store'> {
   ask(body: Json, headers?: Record<string, string>): Promise<Reply>
 }
 
-export interface CallOptions {
+interface CallOptions {
   readonly headers?: Record<string, string>
   readonly body?: string | Uint8Array<ArrayBuffer>
   readonly signal?: AbortSignal

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { unsupportedAtActivation } from '../../src/policy/change/unsupportedAtActivation.ts'
+import { unsupportedAtActivation } from '../../src/policyTools/activation/unsupportedAtActivation.ts'
 import { legs, rule } from './ask.ts'
 import { bundleFiles, loaded, refused } from './files.ts'
 import { ask, files } from './fullBundle.ts'

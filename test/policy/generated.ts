@@ -9,7 +9,7 @@ export const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: unde
 export const duration = fc.constantFrom('30s', '5m', '20m', '1h', '2d')
 
 /** One leg. */
-export const leg = fc.record({
+const leg = fc.record({
   name: fc.constantFrom('a', 'b'),
   from: some('owner', 'group:data', 'group:security', 'user:omar'),
   count: fc.integer({ min: 1, max: 3 }),
@@ -25,7 +25,7 @@ export const require = fc.record({
   step_up: maybe(fc.constant('passkey')),
 })
 /** Some of them cannot be evaluated. */
-export const condition = maybe(
+const condition = maybe(
   fc.constantFrom(
     'environment == "prod"',
     'time.hour > 20',
@@ -34,7 +34,7 @@ export const condition = maybe(
   ),
 )
 /** A whole emergency path. */
-export const path = fc.record({
+const path = fc.record({
   who: some('group:data', 'group:security', 'user:omar'),
   reason: fc.constantFrom({ min_length: 10 }, { min_length: 30, pattern: '^INC' }),
   grant: duration.map((ttl) => ({ ttl })),
@@ -42,7 +42,7 @@ export const path = fc.record({
   review_within: duration,
 })
 /** What a rule may match, so that it fits some action. */
-export const match = fc
+const match = fc
   .record({
     actions: maybe(some('*', 'db.*', 'db.export', 's3.copy', 'iam.role.update')),
     environments: maybe(some('prod', 'dev')),

@@ -27,7 +27,7 @@ function demand(changes: Partial<Demand> = {}): Demand {
 const joined = (left: Partial<Demand>, right: Partial<Demand>, floor: Floor = noFloor): Joined =>
   join([demand(left), demand(right)], floor)
 
-/** Each row of the table in policy.md section 4.6 that this version has; every row is tried in both orders. */
+/** Each row of the table in docs/policy.md#how-a-verdict-is-reached that this version has; every row is tried in both orders. */
 const rows: readonly [
   what: string,
   left: Partial<Demand>,

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Logger, pino } from 'pino'
 import { onTestFinished } from 'vitest'
-import { type Config, readConfig } from '../../src/config.ts'
 import { isSettled } from '../../src/core/lifecycle.ts'
-import { type RunningServer, startServer } from '../../src/server.ts'
+import { type Config, readConfig } from '../../src/server/config.ts'
+import { type RunningServer, startServer } from '../../src/server/start.ts'
 
 /** A server as `countersign start` runs it, in this process, stopped when the test ends. */
 export interface Served extends RunningServer {

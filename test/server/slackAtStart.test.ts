@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { withHouse } from '../../src/compose.ts'
+import { withHouse } from '../../src/server/compose.ts'
 import { freshDatabase } from '../support/database.ts'
 import { recordOf } from './record.ts'
 import { agentWith, allowedBody, configOf, exportBody, serve, temporaryDirectory } from './serve.ts'

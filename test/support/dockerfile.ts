@@ -6,7 +6,7 @@ export interface Stage {
   readonly steps: readonly Step[]
 }
 
-export interface Step {
+interface Step {
   readonly instruction: string
   /** What stands behind it, on one line. */
   readonly words: string

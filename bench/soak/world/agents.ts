@@ -1,7 +1,7 @@
 import { addAgent } from '../../../src/approvals/agents.ts'
 import { linkAccounts } from '../../../src/approvals/linkAccounts.ts'
-import { withHouse } from '../../../src/compose.ts'
-import { readConfig } from '../../../src/config.ts'
+import { withHouse } from '../../../src/server/compose.ts'
+import { readConfig } from '../../../src/server/config.ts'
 
 /** An agent with a key that works. */
 export interface Registered {

@@ -1,6 +1,6 @@
 import type { Bundle } from '../../policy/bundle.ts'
 import { type BundleProblem, loadBundle } from '../../policy/load.ts'
-import { StartFault } from '../../startFault.ts'
+import { StartFault } from '../../server/startFault.ts'
 import { readBundleDirectory } from '../../store/bundleDirectory.ts'
 
 /** The bundle in a directory. @throws as `bundleWithFiles` */

@@ -1,14 +1,18 @@
 import type { Store } from '../../approvals/ports.ts'
 import type { PolicyVersion } from '../../approvals/records.ts'
-import { withStore } from '../../compose.ts'
-import { readConfig } from '../../config.ts'
 import { factsOf } from '../../policy/ask.ts'
 import type { Bundle } from '../../policy/bundle.ts'
-import { type Explanation, explain } from '../../policy/explain/explain.ts'
-import { explanationText } from '../../policy/explain/explanationText.ts'
-import { type RecordedVerdict, recordedText, recordedVerdict } from '../../policy/explain/recordedVerdict.ts'
 import { storedFacts } from '../../policy/facts.ts'
-import { StartFault } from '../../startFault.ts'
+import { type Explanation, explain } from '../../policyTools/explain/explain.ts'
+import { explanationText } from '../../policyTools/explain/explanationText.ts'
+import {
+  type RecordedVerdict,
+  recordedText,
+  recordedVerdict,
+} from '../../policyTools/explain/recordedVerdict.ts'
+import { withStore } from '../../server/compose.ts'
+import { readConfig } from '../../server/config.ts'
+import { StartFault } from '../../server/startFault.ts'
 import { bundleIn, bundleOf } from './bundleIn.ts'
 import { type Format, type Printed, printed } from './printed.ts'
 import { readRequest } from './requestFile.ts'

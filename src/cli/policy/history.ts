@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import type { Store } from '../../approvals/ports.ts'
-import { withStore } from '../../compose.ts'
-import { readConfig } from '../../config.ts'
 import type { Entry } from '../../ledger/entry.ts'
-import { shortId } from '../../policy/change/simulateText.ts'
+import { shortId } from '../../policyTools/simulation/simulateText.ts'
+import { withStore } from '../../server/compose.ts'
+import { readConfig } from '../../server/config.ts'
 import { type Format, type Printed, printed } from './printed.ts'
 
 /** Which bundles were active, who wanted each and who agreed, and what differed; newest first. */

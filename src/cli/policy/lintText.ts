@@ -1,9 +1,9 @@
 import type { Bundle } from '../../policy/bundle.ts'
-import { shortId } from '../../policy/change/simulateText.ts'
-import type { Finding } from '../../policy/lint/finding.ts'
+import type { Finding } from '../../policyTools/lint/finding.ts'
+import { shortId } from '../../policyTools/simulation/simulateText.ts'
 
 /**
- * How lint reads in a terminal (policy.md section 7). `bundle` is null when it did not load; `live` says what was looked at
+ * How lint reads in a terminal (docs/policy-tools.md#lint). `bundle` is null when it did not load; `live` says what was looked at
  * besides the files.
  */
 export function lintText(
@@ -20,7 +20,7 @@ export function lintText(
 }
 
 /** One finding: its code and place, the sentence with the mend, and the condition with a caret where there is one. */
-export function findingLines({
+function findingLines({
   level,
   code,
   file,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Json } from '../../core/json.ts'
-import { type Recorded, readRecorded } from '../../policy/change/recorded.ts'
-import { StartFault } from '../../startFault.ts'
+import { type Recorded, readRecorded } from '../../policyTools/simulation/recorded.ts'
+import { StartFault } from '../../server/startFault.ts'
 
 const form =
   'A request is written as agents send it: {"action": "db.export", "resource": {"type": "table", "id": "x"}, "params": {}, "environment": "prod"}; docs/policy-tools.md has the rest.'

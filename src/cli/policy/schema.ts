@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { policySchemas } from '../../policy/format/jsonSchema.ts'
-import { StartFault } from '../../startFault.ts'
+import { policySchemas } from '../../policyTools/schema/jsonSchema.ts'
+import { StartFault } from '../../server/startFault.ts'
 import type { Printed } from './printed.ts'
 
 /**

@@ -78,11 +78,9 @@ export function bareCelEngine(): ConditionEngine {
         const { refs } = check(piece.node, declared, { want, compileRegex })
         return { source, offset, tree: piece.node, refs, eval: evaluator(piece.expression, refs) }
       })
+      const only = { source: source.trim(), offset: 0, tree: parsed.node, refs, eval: whole }
       const compiled: Compiled = {
-        conjuncts:
-          conjuncts.length > 0
-            ? conjuncts
-            : [{ source: source.trim(), offset: 0, tree: parsed.node, refs, eval: whole }],
+        conjuncts: conjuncts.length > 0 ? conjuncts : [only],
         tree: parsed.node,
         refs: new Set([...refs].sort()),
         cost: costOf(parsed.node),

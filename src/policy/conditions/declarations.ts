@@ -15,7 +15,7 @@ import {
 } from './valueType.ts'
 
 /**
- * What a condition may read, once for each action its rule can match (policy.md section 4.4): a condition has to be
+ * What a condition may read, once for each action its rule can match (docs/policy.md#what-a-condition-sees): a condition has to be
  * right for every one of them.
  */
 export interface Declarations {

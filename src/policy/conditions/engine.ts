@@ -6,7 +6,7 @@ import type { Node } from './node.ts'
 
 /**
  * What evaluates conditions. One file (cel.ts) stands behind it, so that the engine can be replaced and nothing else
- * knows it (policy.md section 1).
+ * knows it (docs/policy.md#conditions).
  */
 export interface ConditionEngine {
   /** Recorded with every verdict: the engine, its version, and the version of the checker. */
@@ -21,7 +21,7 @@ export type Compilation =
   | { readonly ok: true; readonly compiled: Compiled }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] }
 
-/** A condition that was accepted. Evaluation never throws, is pure, and cannot be slow (policy.md section 4.7). */
+/** A condition that was accepted. Evaluation never throws, is pure, and cannot be slow (docs/policy.md#limits). */
 export interface Compiled {
   /** The parts between the outermost `&&`, for explanations; each can be evaluated by itself. */
   readonly conjuncts: readonly Conjunct[]

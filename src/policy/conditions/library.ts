@@ -1,8 +1,8 @@
 import type { parse } from '@bufbuild/cel'
 
 /**
- * `@bufbuild/cel`, pinned exactly and imported here and nowhere else, so that no other file depends on its names (policy.md
- * section 1).
+ * `@bufbuild/cel`, pinned exactly and imported here and nowhere else, so that no other file depends on its names and another
+ * engine can take its place.
  */
 export {
   type CelFunc,

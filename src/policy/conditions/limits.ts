@@ -80,7 +80,7 @@ export function costOf(node: Node): number {
 }
 
 /** Steps that a search outside a macro counts for in `costOf`. */
-export const searchCost = 20
+const searchCost = 20
 
 function depthOf(root: Node): number {
   let deepest = 0

@@ -31,7 +31,7 @@ export type Node = { readonly at: number } & (
   | { readonly kind: 'foreign'; readonly what: string }
 )
 
-export type LiteralType = 'string' | 'int' | 'double' | 'bool'
+type LiteralType = 'string' | 'int' | 'double' | 'bool'
 export type MacroName = 'all' | 'exists' | 'exists_one' | 'filter' | 'map'
 
 /** The nodes directly below. */

@@ -31,7 +31,7 @@ const environments = z
     }
   })
 
-/** bundle.yaml (policy.md section 4.2). */
+/** bundle.yaml (docs/policy.md#bundleyaml). */
 export const bundleSchema = properties({
   apiVersion: z.literal('countersign/v1'),
   kind: z.literal('Bundle'),

@@ -11,7 +11,7 @@ const paramName = /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/
 const scalars = ['string', 'int', 'number', 'bool', 'opaque'] as const
 const deepestList = 4
 
-/** actions.yaml (policy.md section 4.3): every action, its effect class and its parameters. */
+/** actions.yaml (docs/policy.md#actionsyaml): every action, its effect class and its parameters. */
 export const catalogueSchema = properties({
   apiVersion: z.literal('countersign/v1'),
   kind: z.literal('ActionCatalogue'),

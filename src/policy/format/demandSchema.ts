@@ -104,7 +104,7 @@ const breakGlassProperties = {
 export const breakGlassSchema = properties({ ...breakGlassProperties, when: condition.optional() })
 
 /** Properties that a rule's `require` and the bundle's `defaults` share, each of them optional. */
-export const requireProperties = {
+const requireProperties = {
   approvals: approvals.optional(),
   distinct: distinct.optional(),
   /** Read and checked, but the core separates everybody behind the action whatever stands here. */

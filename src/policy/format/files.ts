@@ -7,7 +7,7 @@ const needed = ['bundle.yaml', 'actions.yaml']
 const testFile = /^tests\/[^/.][^/]*\.yaml$/
 const ruleFile = /^rules\/[^/.][^/]*\.yaml$/
 
-/** Which files of a bundle hold what, and the ones that should not be there or are missing (policy.md section 4.1). */
+/** Which files of a bundle hold what, and the ones that should not be there or are missing (docs/policy.md#the-files). */
 export function sortFiles(paths: Iterable<string>): {
   rules: readonly string[]
   problems: readonly BundleProblem[]

@@ -4,7 +4,7 @@ import { environmentName, properties, text } from './shape.ts'
 
 const pattern = text(512).refine((written) => !written.includes('**'), 'must not have two stars in a row')
 
-/** resources.yaml: what the operator, never the agent, says about resources (policy.md section 3). */
+/** resources.yaml: what the operator, never the agent, says about resources (docs/policy.md#resourcesyaml). */
 export const resourcesSchema = properties({
   apiVersion: z.literal('countersign/v1'),
   kind: z.literal('ResourceInventory'),

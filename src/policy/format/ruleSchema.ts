@@ -13,7 +13,7 @@ const actionGlob = z
   )
   .refine((written) => !written.includes('**'), 'must not have two stars in a row')
 
-/** One rule of rules/*.yaml (policy.md section 4.5). */
+/** One rule of rules/*.yaml (docs/policy.md#a-rule). */
 export const ruleSchema = properties({
   id: z
     .string()

@@ -38,7 +38,7 @@ const window = properties({
     : { kind: 'weekly', weekdays: days, from, to }
 })
 
-/** `windows` of bundle.yaml: names to stretches of time, in the bundle's zone (policy.md section 4.2). */
+/** `windows` of bundle.yaml: names to stretches of time, in the bundle's zone (docs/policy.md#bundleyaml). */
 export const windowsSchema = mapping(
   {
     pattern: /^[a-z0-9][a-z0-9._-]{0,63}$/,

@@ -10,7 +10,7 @@ export type Parsed = { readonly source: Source } | { readonly problems: readonly
 /**
  * Parses YAML 1.2 (core schema) that means the same to every reader. Everything that lets one text be read in two ways,
  * or a small text grow large, is refused: duplicate keys, aliases and anchors, merge keys, tags, tabs, directives,
- * several documents (policy.md section 4.1). Aliases are refused before anything expands them.
+ * several documents (docs/policy.md#the-files). Aliases are refused before anything expands them.
  */
 export function parseYaml(file: string, text: string): Parsed {
   if (Buffer.byteLength(text) > bundleLimits.fileBytes)

@@ -44,10 +44,3 @@ export function openDirect(workspace: Workspace, memberId: string): StoredConver
 export function directOf(workspace: Workspace, memberId: string): StoredConversation | undefined {
   return [...workspace.conversations.values()].find((c) => c.kind === 'im' && c.members.includes(memberId))
 }
-
-/** Puts people into a channel, or takes them out. */
-export function setChannelMembers(workspace: Workspace, channel: string, members: readonly string[]): void {
-  const conversation = resolveConversation(workspace, channel)
-  workspace.conversations.set(conversation.id, { ...conversation, members: [...new Set(members)] })
-  workspace.changed()
-}

@@ -24,7 +24,7 @@ import { type Call, createWebApi } from './webApi.ts'
 import { createWorkspace, type Seed, type Workspace } from './workspace.ts'
 
 /** How interactions, commands and events reach the app. */
-export type DeliveryMode =
+type DeliveryMode =
   | { readonly mode: 'http'; readonly url: string; readonly signingSecret: string }
   | { readonly mode: 'socket' }
 

@@ -33,7 +33,7 @@ export interface Seed {
   }[]
 }
 
-export interface SlashCommand {
+interface SlashCommand {
   readonly command: string
   readonly description: string
   readonly usageHint: string

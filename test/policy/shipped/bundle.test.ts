@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { unsupportedAtActivation } from '../../../src/policy/change/unsupportedAtActivation.ts'
 import { mostSteps, slowConditions } from '../../../src/policy/conditions/gate.ts'
 import { conditionLimits } from '../../../src/policy/conditions/limits.ts'
+import { unsupportedAtActivation } from '../../../src/policyTools/activation/unsupportedAtActivation.ts'
 import { bundle, judge } from './judge.ts'
 import { params } from './params.ts'
 

@@ -1,6 +1,6 @@
 import type { AgentRequest, Answer, look as lookAt, Problem } from './requestClient.ts'
 
-export interface Followed {
+interface Followed {
   readonly key: string
   readonly request: AgentRequest
   readonly onAnswer: (answer: Answer) => void

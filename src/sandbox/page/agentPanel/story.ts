@@ -41,7 +41,7 @@ export function stepsOf(request: AgentRequest): readonly Step[] {
 }
 
 /** Policy may settle a request at once; then it was never pending. */
-export function neededPeople(request: AgentRequest): boolean {
+function neededPeople(request: AgentRequest): boolean {
   return field(request.verdict, 'kind') === 'require_approval'
 }
 

@@ -3,7 +3,7 @@ import { clockTime, dayName, slackDate } from '../clock.ts'
 import { usePeople } from '../people.tsx'
 import { emojiText, withEmoji } from './emoji.ts'
 import { type Inline, type Part, parseMrkdwn, type Style } from './mrkdwn.ts'
-import { isShape, plain, type Shape, string } from './shape.ts'
+import { isShape, plain, string } from './shape.ts'
 
 /** A text object, plain or mrkdwn, as Slack shows it. */
 export function Text({ text }: { text: unknown }) {
@@ -97,15 +97,4 @@ export function SlackDate({
   const now = Date.now()
   if (!Number.isFinite(ms)) return <>{fallback}</>
   return <time title={`${dayName(ms, now)} ${clockTime(ms)}`}>{slackDate(ms, format, fallback, now)}</time>
-}
-
-/** The style flags of a rich_text element. */
-export function styleOf(element: Shape): Style {
-  const style = isShape(element.style) ? element.style : {}
-  return {
-    ...(style.bold === true && { bold: true as const }),
-    ...(style.italic === true && { italic: true as const }),
-    ...(style.strike === true && { strike: true as const }),
-    ...(style.code === true && { code: true as const }),
-  }
 }

@@ -65,7 +65,7 @@ const picksConversation = {
 }
 
 /** All elements this workspace has, by `type`. */
-export const elements: Readonly<Record<string, Element>> = {
+const elements: Readonly<Record<string, Element>> = {
   button: at(outsideInput, everywhere, 'button', {
     text: required(plain(75)),
     value: optional(string({ max: 2000 })),

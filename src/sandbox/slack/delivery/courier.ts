@@ -1,6 +1,6 @@
 /** Bringing things to the app: what is brought, and how the app took it. */
 
-export type ParcelKind = 'interactive' | 'slash_commands' | 'events_api'
+type ParcelKind = 'interactive' | 'slash_commands' | 'events_api'
 
 /** One thing for the app, before it is signed or put into an envelope. */
 export interface Parcel {

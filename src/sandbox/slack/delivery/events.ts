@@ -7,7 +7,7 @@ import type { Outbox } from './outbox.ts'
 export const slackRetryDelaysMs: readonly number[] = [0, 60_000, 300_000]
 
 /** An event with Slack's own fields, `type` first of all. */
-export type SlackEvent = Readonly<Record<string, unknown>> & { readonly type: string }
+type SlackEvent = Readonly<Record<string, unknown>> & { readonly type: string }
 
 export interface Events {
   /** Sends the event if the app subscribes to it; retries go on by themselves. */

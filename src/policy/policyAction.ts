@@ -1,0 +1,17 @@
+import type { Resource } from '../core/action.ts'
+import type { Bundle } from './bundle.ts'
+import { environmentOf } from './environments.ts'
+
+/** The action of changing the policy. A bundle whose catalogue has it decides who may replace it. */
+export const policyActivation = 'policy.activate'
+
+/** Whether changing this policy is itself an action that it judges. */
+export function asksForActivation(bundle: Bundle): boolean {
+  return bundle.catalogue.has(policyActivation)
+}
+
+/** What a change of this policy is about, and the environment in which it is judged: rules may go by either. */
+export function placeOfChange(bundle: Bundle): { readonly resource: Resource; readonly environment: string } {
+  const resource = { type: 'policy', id: bundle.name }
+  return { resource, environment: environmentOf(bundle, resource) }
+}

@@ -1,0 +1,81 @@
+import type { Rule } from '../../policy/bundle.ts'
+import { type CatalogueAction, effects, type ParamType } from '../../policy/catalogue.ts'
+import { type Comparison, looserThanUnmatched } from './comparison.ts'
+
+/** Edits of actions.yaml that can weaken: a sentence for each action. Which rules reach an action is for `ruleEdits`. */
+export function actionEdits({ base, head }: Comparison): readonly string[] {
+  const names = [...new Set([...base.catalogue.keys(), ...head.catalogue.keys()])].sort()
+  return names.flatMap((name) => {
+    const [old, now] = [base.catalogue.get(name), head.catalogue.get(name)]
+    const reasons = !now
+      ? removed(head)
+      : !old
+        ? added({ base, head }, name)
+        : changed({ base, head }, old, now)
+    return reasons.length > 0
+      ? [`The action "${name}" may be judged more loosely: ${reasons.join('; ')}.`]
+      : []
+  })
+}
+
+type Two = Pick<Comparison, 'base' | 'head'>
+
+function removed({ unmatched }: Two['head']): readonly string[] {
+  if (unmatched.unknownAction === 'deny') return []
+  return ['it was taken out of the catalogue, so that no rule applies to it, and the defaults are asked']
+}
+
+/** Until now it was an unknown action. */
+function added({ base, head }: Two, name: string): readonly string[] {
+  const { unknownAction } = base.unmatched
+  const unruled = unknownAction === 'deny' && head.unmatched.knownAction !== 'deny'
+  const judging = (head.candidates.get(name) ?? []).filter(({ mode }) => mode === 'enforce')
+  const looser = (rule: Rule): readonly string[] =>
+    rule.verdict === 'allow' ? ['allows it'] : looserThanUnmatched(base, rule, unknownAction)
+  const rules = judging.flatMap((rule) => {
+    const [first, ...more] = looser(rule)
+    return first === undefined ? [] : [`"${rule.id}": ${[first, ...more].join(', ')}`]
+  })
+  const reasons = [...(unruled ? ['people are asked where no rule applies'] : []), ...rules]
+  return reasons.length > 0
+    ? [`it is new in the catalogue, and was unknown (${unknownAction})`, ...reasons]
+    : []
+}
+
+function changed({ base, head }: Two, old: CatalogueAction, now: CatalogueAction): readonly string[] {
+  const bounded = (bundle: Two['base'], { effect }: CatalogueAction): boolean =>
+    bundle.floor.neverAllowEffects.includes(effect)
+  const lowered = effects.indexOf(now.effect) < effects.indexOf(old.effect)
+  const isFree = bounded(base, old) && !bounded(head, now)
+  return [
+    ...(lowered || isFree ? [`its effect is ${now.effect} instead of ${old.effect}`] : []),
+    ...widerParams(old.params, now.params),
+  ]
+}
+
+/** Whether requests fit that did not, or the same value would be read as another type. */
+function widerParams(old: CatalogueAction['params'], now: CatalogueAction['params']): readonly string[] {
+  if (now === 'open') return old === 'open' ? [] : ['its parameters are open']
+  if (old === 'open') {
+    // A whole number of open parameters is an integer, and a `number` never is.
+    const numbers = [...now].filter(([, { type }]) => innermost(type) === 'number').map(([name]) => name)
+    return numbers.length > 0 ? [`"${numbers.join('", "')}" is read as a number that need not be whole`] : []
+  }
+  const names = [...new Set([...old.keys(), ...now.keys()])]
+  return names.flatMap((name) => {
+    const [was, is] = [old.get(name), now.get(name)]
+    if (!was) return [`it takes the parameter "${name}"`]
+    if (!is) return was.optional ? [] : [`it no longer needs the parameter "${name}"`]
+    const [from, to] = [sayType(was.type), sayType(is.type)]
+    if (from !== to) return [`the parameter "${name}" is ${to} instead of ${from}`]
+    return is.optional && !was.optional ? [`the parameter "${name}" may be left out`] : []
+  })
+}
+
+function innermost(type: ParamType): ParamType {
+  return typeof type === 'object' ? innermost(type.list) : type
+}
+
+function sayType(type: ParamType): string {
+  return typeof type === 'object' ? `a list of ${sayType(type.list)}` : type
+}

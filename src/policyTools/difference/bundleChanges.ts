@@ -1,0 +1,79 @@
+import { formatDuration } from '../../core/duration.ts'
+import type { Bundle } from '../../policy/bundle.ts'
+import type { CatalogueAction, ParamType } from '../../policy/catalogue.ts'
+import { entriesOf, type InventoryEntry } from '../../policy/resources.ts'
+import type { Window } from '../../policy/time.ts'
+import { changedLines, type Properties } from './changedLines.ts'
+import { ofDemand, type Written, written } from './ruleChanges.ts'
+
+/**
+ * What differs between two bundles outside their rules, one line for each thing: where a name of the directory leads now,
+ * what is longer, known, or less sensitive. For the people who decide about a change.
+ */
+export function bundleChanges(base: Bundle, head: Bundle): readonly string[] {
+  return changedLines(partsOf(base), partsOf(head))
+}
+
+function partsOf(bundle: Bundle): ReadonlyMap<string, Properties> {
+  const { name, timezone, environments, unmatched, people, channels, windows, catalogue } = bundle
+  const bundleItself: Written = [
+    ['name', name],
+    ['timezone', timezone],
+    ['environments', environments?.join(', ') ?? null],
+    ['unmatched known_action', unmatched.knownAction],
+    ['unmatched unknown_action', unmatched.unknownAction],
+  ]
+  const directory = [...people].map(([ref, { address }]) => [ref, address] as const)
+  return new Map<string, Properties>([
+    ['bundle', new Map(written(bundleItself))],
+    ['defaults', new Map(written(ofDemand(bundle.defaults, bundle)))],
+    ['floor', new Map(written(ofFloor(bundle)))],
+    ['directory', new Map([...directory, ...channels])],
+    ['windows', new Map([...windows].map(([window, said]) => [window, sayWindow(said)]))],
+    ['actions', new Map([...catalogue].map(([action, said]) => [action, sayAction(said)]))],
+    ['resources', new Map(entriesOf(bundle.inventory).map((entry) => [sayMatch(entry), sayEntry(entry)]))],
+  ])
+}
+
+function ofFloor({ floor }: Bundle): Written {
+  const { maxExpiresInSeconds, maxGrantTtlSeconds, neverAllowEffects } = floor
+  return [
+    ['separation', floor.separation.join(', ') || null],
+    ['max_expires_in', maxExpiresInSeconds === null ? null : formatDuration(maxExpiresInSeconds)],
+    ['max_grant_ttl', maxGrantTtlSeconds === null ? null : formatDuration(maxGrantTtlSeconds)],
+    ['never_allow_effects', neverAllowEffects.join(', ') || null],
+  ]
+}
+
+function sayWindow(window: Window): string {
+  if (window.kind === 'dated') return `${window.start} to ${window.end}`
+  return `${window.weekdays.join(', ')} ${window.from} to ${window.to}`
+}
+
+function sayAction({ effect, params }: CatalogueAction): string {
+  if (params === 'open') return `${effect}, open parameters`
+  const said = [...params].map(
+    ([name, { type, optional }]) => `${name}: ${sayType(type)}${optional ? '?' : ''}`,
+  )
+  return `${effect}, ${said.join(', ') || 'no parameters'}`
+}
+
+function sayType(type: ParamType): string {
+  return typeof type === 'string' ? type : `list of ${sayType(type.list)}`
+}
+
+/** Quoted, because either may hold spaces. */
+function sayMatch({ match }: InventoryEntry): string {
+  return `${JSON.stringify(match.type)} ${JSON.stringify(match.id)}`
+}
+
+function sayEntry({ sensitivity, owner, region, environment, labels }: InventoryEntry): string {
+  const said = [
+    sensitivity,
+    ...(owner === null ? [] : [`owner ${owner}`]),
+    ...(environment === null ? [] : [`in ${environment}`]),
+    ...(region === null ? [] : [`region ${region}`]),
+    ...Object.entries(labels).map(([name, value]) => `${name}: ${String(value)}`),
+  ]
+  return said.join(', ')
+}

@@ -1,0 +1,97 @@
+import { formatDuration } from '../../core/duration.ts'
+import type { Bundle } from '../../policy/bundle.ts'
+import { asksForActivation, placeOfChange } from '../../policy/policyAction.ts'
+import type { Comparison } from './comparison.ts'
+import { looserDemand } from './demandEdits.ts'
+
+/** Edits of bundle.yaml outside windows that can weaken: a whole sentence for each. */
+export function bundleEdits({ base, head }: Pick<Comparison, 'base' | 'head'>): readonly string[] {
+  return [
+    ...floorEdits(base.floor, head.floor),
+    ...unmatchedEdits(base, head),
+    ...defaultsEdits(base, head),
+    ...environmentEdits(base, head),
+    ...placeEdits(base, head),
+    ...directoryEdits(base, head),
+    ...(base.timezone === head.timezone
+      ? []
+      : [
+          `The time zone is ${head.timezone} instead of ${base.timezone}: hours, days and windows fall elsewhere.`,
+        ]),
+  ]
+}
+
+function floorEdits(base: Bundle['floor'], head: Bundle['floor']): readonly string[] {
+  const limit = (name: string, from: number | null, to: number | null): readonly string[] => {
+    if (from === null || (to !== null && to <= from)) return []
+    return [
+      `The floor's ${name} is ${to === null ? 'gone' : formatDuration(to)}; it was ${formatDuration(from)}.`,
+    ]
+  }
+  const effects = base.neverAllowEffects.filter((effect) => !head.neverAllowEffects.includes(effect))
+  const separated = base.separation.filter((who) => !head.separation.includes(who))
+  return [
+    ...limit('max_expires_in', base.maxExpiresInSeconds, head.maxExpiresInSeconds),
+    ...limit('max_grant_ttl', base.maxGrantTtlSeconds, head.maxGrantTtlSeconds),
+    ...effects.map(
+      (effect) => `The floor lets actions of effect ${effect} run by themselves where a rule allows them.`,
+    ),
+    ...separated.map(
+      (who) =>
+        `The floor's separation no longer names ${who}. People behind an action still cannot decide about it, in this version whatever stands here; a later one may go by the list.`,
+    ),
+  ]
+}
+
+function unmatchedEdits(base: Bundle, head: Bundle): readonly string[] {
+  const asked = (what: string, from: string, to: string): readonly string[] =>
+    from === 'deny' && to !== 'deny' ? [`${what} is asked about, and was denied.`] : []
+  return [
+    ...asked('What no rule matches', base.unmatched.knownAction, head.unmatched.knownAction),
+    ...asked(
+      'An action that the catalogue does not have',
+      base.unmatched.unknownAction,
+      head.unmatched.unknownAction,
+    ),
+  ]
+}
+
+/** As they are asked where no rule matches; rules that inherit from them are told one by one. */
+function defaultsEdits(base: Bundle, head: Bundle): readonly string[] {
+  const lost = looserDemand(base.defaults, head.defaults)
+  if (lost.length === 0) return []
+  return [`The defaults, asked where no rule matches, may ask for less: ${lost.join('; ')}.`]
+}
+
+function environmentEdits({ environments: old }: Bundle, { environments: now }: Bundle): readonly string[] {
+  if (old === null) return []
+  if (now === null) return ['The bundle no longer lists its environments: a request may name any.']
+  const more = now.filter((name) => !old.includes(name))
+  return more.map((name) => `The environment ${name} is new: requests that name it were refused.`)
+}
+
+/** Where changes of the policy are judged, and as what: rules of `policy.activate` may go by either. */
+function placeEdits(base: Bundle, head: Bundle): readonly string[] {
+  if (!asksForActivation(base) || !asksForActivation(head)) return []
+  const [from, to] = [placeOfChange(base), placeOfChange(head)]
+  return [
+    ...(from.environment === to.environment
+      ? []
+      : [
+          `Changes of this policy happen in ${to.environment} instead of ${from.environment}: other rules may decide about them.`,
+        ]),
+    ...(from.resource.id === to.resource.id
+      ? []
+      : [
+          `The bundle is ${to.resource.id} instead of ${from.resource.id}: rules and resources that go by that name may not fit changes of this policy any more.`,
+        ]),
+  ]
+}
+
+function directoryEdits({ people: old }: Bundle, { people: now }: Bundle): readonly string[] {
+  return [...now].flatMap(([name, { address }]) => {
+    const from = old.get(name)?.address
+    if (from === undefined || from === address) return []
+    return [`${name} leads to ${address} instead of ${from}: other people decide, or break the glass.`]
+  })
+}

@@ -1,0 +1,131 @@
+import type { Action } from '../../core/action.ts'
+import type { Json, JsonObject } from '../../core/json.ts'
+import type { Bundle, Condition, Rule } from '../../policy/bundle.ts'
+import { bind } from '../../policy/conditions/bind.ts'
+import type { Bindings, Conjunct } from '../../policy/conditions/engine.ts'
+import { isWithin, stepsOf } from '../../policy/conditions/path.ts'
+import { directoryNames } from '../../policy/directoryNames.ts'
+import { type Evaluation, evaluateWithFacts } from '../../policy/evaluate.ts'
+import type { Facts } from '../../policy/facts.ts'
+import { judgeRule } from '../../policy/judgeRule.ts'
+import { type Asking, askingOf } from './demands.ts'
+
+/** One part of a condition and what it came to. `skipped`: an earlier part was false, and this one needs it. */
+export interface Part {
+  readonly of: 'when' | 'unless'
+  readonly value: 'true' | 'false' | 'error' | 'skipped'
+  readonly source: string
+  /** The facts that it reads, as they were; null stands for one that is not there. */
+  readonly reads: readonly { readonly path: string; readonly value: Json }[]
+}
+
+/** One rule that could apply to the action, and whether it does. */
+export interface RuleExplained {
+  readonly rule: string
+  readonly verdict: Rule['verdict']
+  readonly mode: Rule['mode']
+  readonly applies: boolean
+  /** The environments of its `match`, when the request's is not among them; then nothing was evaluated. */
+  readonly otherEnvironments: readonly string[] | null
+  readonly parts: readonly Part[]
+}
+
+/** Why policy says what it says about one ask. */
+export interface Explanation {
+  readonly action: Action
+  readonly facts: Facts
+  readonly bundle: { readonly name: string; readonly digest: string; readonly rules: number }
+  readonly candidates: readonly RuleExplained[]
+  readonly evaluation: Evaluation
+  /** Which rule, the defaults or the floor each demand comes from; null when nobody is asked. */
+  readonly asking: Asking | null
+  /** Where people are asked, by the names that policy has for the channels. */
+  readonly channels: readonly string[]
+}
+
+/**
+ * Explains an ask. With the facts that were stored and the bundle that was active, the recorded verdict again; with
+ * `factsOf(bundle, ask)`, what would be said. Pure.
+ */
+export function explain(bundle: Bundle, action: Action, facts: Facts): Explanation {
+  const evaluation = evaluateWithFacts(bundle, action, facts)
+  const declared = bundle.catalogue.get(action.action)
+  // Parameters that do not fit are refused before any rule is read, so there is nothing to show of the rules.
+  const judged = declared !== undefined && evaluation.verdict.code !== 'invalid_request'
+  const bindings = judged ? bind(action, facts, declared.params) : {}
+  const rules = judged ? (bundle.candidates.get(action.action) ?? []) : []
+  return {
+    action,
+    facts,
+    bundle: { name: bundle.name, digest: bundle.digest, rules: bundle.rules.length },
+    candidates: rules.map((rule) => ruleExplained(rule, bindings, { action, facts })),
+    evaluation,
+    asking: askingOf(bundle, evaluation),
+    channels: directoryNames(bundle, evaluation.requirement?.notify.channels ?? []),
+  }
+}
+
+interface About {
+  readonly action: Action
+  readonly facts: Facts
+}
+
+function ruleExplained(rule: Rule, bindings: Bindings, about: About): RuleExplained {
+  const { environments } = rule.match
+  const elsewhere = environments !== null && !environments.includes(about.facts.environment)
+  return {
+    rule: rule.id,
+    verdict: rule.verdict,
+    mode: rule.mode,
+    applies: judgeRule(rule, about.facts.environment, () => bindings).applies,
+    otherEnvironments: elsewhere ? environments : null,
+    parts: elsewhere
+      ? []
+      : [...partsOf('when', rule.when, bindings, about), ...partsOf('unless', rule.unless, bindings, about)],
+  }
+}
+
+function partsOf(
+  ...[of, condition, bindings, about]: [Part['of'], Condition | null, Bindings, About]
+): readonly Part[] {
+  let failed = false
+  return (condition?.compiled.conjuncts ?? []).map((conjunct) => {
+    const outcome = conjunct.eval(bindings)
+    const value = outcome.ok ? (outcome.value === true ? 'true' : 'false') : failed ? 'skipped' : 'error'
+    failed ||= value === 'false'
+    return { of, value, source: oneLine(conjunct.source), reads: readsOf(conjunct, about) }
+  })
+}
+
+function readsOf({ refs }: Conjunct, about: About): Part['reads'] {
+  const seen = seenBy(about)
+  const ends = [...refs].filter((path) => ![...refs].some((other) => isWithin(other, path)))
+  return ends.map((path) => ({ path, value: valueAt(seen, stepsOf(path)) }))
+}
+
+/** The facts under the names that conditions use. */
+function seenBy({ action, facts }: About): JsonObject {
+  const { resource, agent, initiator, request, time } = facts
+  return {
+    action: action.action,
+    environment: facts.environment,
+    params: action.params,
+    resource: { type: action.resource.type, id: action.resource.id, ...resource },
+    agent: { ...agent, owner: agent.owner ? { ...agent.owner } : null },
+    initiator: initiator ? { ...initiator } : null,
+    request: request ? { ...request } : null,
+    time: time ? { ...time } : null,
+  }
+}
+
+function valueAt(value: Json | undefined, [step, ...rest]: readonly string[]): Json {
+  if (value === undefined || value === null) return null
+  if (step === undefined) return value
+  const isObject = typeof value === 'object' && !Array.isArray(value)
+  const inner = isObject && Object.hasOwn(value, step) ? (value as JsonObject)[step] : undefined // neither list nor null
+  return valueAt(inner, rest)
+}
+
+function oneLine(source: string): string {
+  return source.replace(/\s+/g, ' ').trim()
+}

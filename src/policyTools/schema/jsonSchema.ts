@@ -1,0 +1,140 @@
+import { z } from 'zod'
+import { durationPattern } from '../../core/duration.ts'
+import { bundleSchema } from '../../policy/format/bundleSchema.ts'
+import { catalogueSchema } from '../../policy/format/catalogueSchema.ts'
+import { resourcesSchema } from '../../policy/format/resourcesSchema.ts'
+import { ruleSchema } from '../../policy/format/ruleSchema.ts'
+import { duration } from '../../policy/format/shape.ts'
+import { testsSchema } from '../tests/testsSchema.ts'
+import { propertyMeanings } from './propertyMeanings.ts'
+
+export type JsonSchema = z.core.JSONSchema.JSONSchema
+
+/**
+ * A JSON Schema (draft 7, which editors know best) for each file of a bundle, by file name, from the loader's own schemas,
+ * with a description of every property. It accepts whatever the loader accepts; the loader also checks what a JSON
+ * Schema cannot say.
+ */
+export function policySchemas(): ReadonlyMap<string, JsonSchema> {
+  return new Map([
+    ['bundle.schema.json', schemaOf(bundleSchema, 'bundle.yaml of a Countersign policy')],
+    ['actions.schema.json', schemaOf(catalogueSchema, 'actions.yaml of a Countersign policy')],
+    ['resources.schema.json', schemaOf(resourcesSchema, 'resources.yaml of a Countersign policy')],
+    ['rules.schema.json', schemaOf(z.array(ruleSchema), 'rules/*.yaml of a Countersign policy')],
+    ['tests.schema.json', schemaOf(testsSchema, 'tests/*.yaml of a Countersign policy')],
+  ])
+}
+
+function schemaOf(schema: z.ZodType, title: string): JsonSchema {
+  const made = z.toJSONSchema(schema, { io: 'input', target: 'draft-07', override: sayDuration })
+  return { title, ...described(plain(made)) }
+}
+
+/** A transform hides what it takes. */
+function sayDuration({
+  zodSchema,
+  jsonSchema,
+}: {
+  zodSchema: z.core.$ZodType
+  jsonSchema: JsonSchema
+}): void {
+  if (zodSchema === duration) Object.assign(jsonSchema, durationSchema)
+}
+
+/** The generator uses one object for every place that shares a schema; here each place becomes its own. */
+function plain(schema: unknown): JsonSchema {
+  return JSON.parse(JSON.stringify(schema)) as JsonSchema // it was one before
+}
+
+/** The same with a description of every property, and with what refinements of the loader's schemas hide. */
+function described(schema: JsonSchema): JsonSchema {
+  const entries = Object.entries(schema).map(([key, value]): [string, unknown] => {
+    if (key === 'properties' && isMapping(value)) return [key, propertiesOf(value)]
+    if (Array.isArray(value))
+      return [key, value.map((one: unknown) => (isMapping(one) ? described(one) : one))]
+    return [key, isMapping(value) ? described(value) : value]
+  })
+  return Object.fromEntries(entries.filter(([key, value]) => !(isBound(key) && isSafeBound(value))))
+}
+
+function propertiesOf(properties: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, property]) => {
+      if (!isMapping(property)) return [name, property]
+      const description = propertyMeanings[name]
+      const special = specials[name]?.(property) ?? {}
+      return [name, { ...described(property), ...special, ...(description !== undefined && { description }) }]
+    }),
+  )
+}
+
+function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Every whole number is bounded by what a number can hold, which helps nobody. */
+function isBound(key: string): boolean {
+  return key === 'minimum' || key === 'maximum'
+}
+
+function isSafeBound(value: unknown): boolean {
+  return value === Number.MIN_SAFE_INTEGER || value === Number.MAX_SAFE_INTEGER
+}
+
+const durationSchema: JsonSchema = {
+  type: 'string',
+  pattern: durationPattern.source,
+  examples: ['15m', '2h', '1d'],
+}
+const asks = { type: 'string', enum: ['require_approval', 'deny'] } as const satisfies JsonSchema
+
+/** By property name: what is added to, or stands instead of, what was generated. */
+const specials: Readonly<Record<string, (made: JsonSchema) => JsonSchema>> = {
+  known_action: () => asks,
+  unknown_action: () => asks,
+  directory: () => ({ propertyNames: {}, patternProperties: addresses, additionalProperties: false }),
+  params: (made) => (Object.keys(made).length === 0 ? catalogueParams : {}),
+}
+
+const address = (property: string, pattern: string): JsonSchema => ({
+  type: 'object',
+  properties: { [property]: { type: 'string', pattern, description: propertyMeanings[property] ?? '' } },
+  required: [property],
+  additionalProperties: false,
+})
+
+const addresses: Record<string, JsonSchema> = {
+  '^group:[a-z0-9][a-z0-9._-]{0,63}$': address('slack_usergroup', '^S[A-Z0-9]{1,30}$'),
+  '^user:[a-z0-9][a-z0-9._-]{0,63}$': address('slack_user', '^[UW][A-Z0-9]{1,30}$'),
+  '^channel:[a-z0-9][a-z0-9._-]{0,63}$': address('slack_channel', '^[CG][A-Z0-9]{1,30}$'),
+}
+
+const scalar: JsonSchema = { type: 'string', pattern: '^(string|int|number|bool|opaque)$' }
+const listOf = (item: JsonSchema, key: string): JsonSchema => ({
+  type: 'object',
+  properties: { [key]: item },
+  required: [key],
+  additionalProperties: false,
+})
+const list = [1, 2, 3].reduce<JsonSchema>((inner) => ({ anyOf: [scalar, listOf(inner, 'list')] }), scalar)
+
+/** A type, with a question mark when the parameter is optional. */
+const catalogueParams: JsonSchema = {
+  anyOf: [
+    { const: 'open' },
+    {
+      type: 'object',
+      propertyNames: { pattern: '^[A-Za-z_][A-Za-z0-9_-]{0,63}$' },
+      additionalProperties: {
+        anyOf: [
+          {
+            type: 'string',
+            enum: ['string', 'int', 'number', 'bool', 'opaque'].flatMap((name) => [name, `${name}?`]),
+          },
+          listOf(list, 'list'),
+          listOf(list, 'list?'),
+        ],
+      },
+    },
+  ],
+}

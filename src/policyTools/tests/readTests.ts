@@ -1,0 +1,178 @@
+import type { Action } from '../../core/action.ts'
+import { didYouMean } from '../../core/nearest.ts'
+import { factsOf } from '../../policy/ask.ts'
+import type { Bundle } from '../../policy/bundle.ts'
+import type { Facts } from '../../policy/facts.ts'
+import { readShape } from '../../policy/format/shape.ts'
+import type { Source as YamlSource } from '../../policy/format/source.ts'
+import { parseYaml } from '../../policy/format/yaml.ts'
+import { type BundleProblem, type Fault, problemAt } from '../../policy/problem.ts'
+import {
+  type ExpectShape,
+  type RequestShape,
+  type StepShape,
+  type TestsShape,
+  testsSchema,
+} from './testsSchema.ts'
+
+/** One test, with its base merged in: everything it needs is there. */
+export interface PolicyTest {
+  readonly name: string
+  readonly file: string
+  /** From 1. */
+  readonly line: number
+  readonly action: Action
+  readonly facts: Facts
+  /** The initiator and the agent's owner, by address. */
+  readonly behind: { readonly initiator: string; readonly agentOwner: string }
+  /** An owner who is not in the directory, by address; null when the directory or nobody has them. */
+  readonly strangeOwner: string | null
+  readonly expect: ExpectShape
+  readonly script: readonly StepShape[]
+}
+
+export interface TestFile {
+  readonly file: string
+  readonly tests: readonly PolicyTest[]
+}
+
+/** Every tests/*.yaml of a bundle's files, sorted by name, or what is wrong with one; nothing is skipped in silence. */
+export function readTests(
+  bundle: Bundle,
+  files: ReadonlyMap<string, string>,
+): { readonly files: readonly TestFile[]; readonly problems: readonly BundleProblem[] } {
+  const problems: BundleProblem[] = []
+  const read: TestFile[] = []
+  for (const file of [...files.keys()].filter((path) => path.startsWith('tests/')).sort()) {
+    const parsed = parseYaml(file, files.get(file) ?? '')
+    if ('problems' in parsed) problems.push(...parsed.problems)
+    else read.push({ file, tests: testsIn(bundle, { source: parsed.source, problems }) })
+  }
+  return { files: read, problems }
+}
+
+interface Reading {
+  readonly source: YamlSource
+  readonly problems: BundleProblem[]
+}
+
+function testsIn(bundle: Bundle, { source, problems }: Reading): readonly PolicyTest[] {
+  const shaped = readShape(source, [], testsSchema)
+  if ('problems' in shaped) {
+    problems.push(...shaped.problems)
+    return []
+  }
+  const { base = {}, tests } = shaped.shape
+  const names = new Set<string>()
+  return tests.flatMap((test, index) => {
+    const request = { ...base, ...test.request }
+    const faults = [
+      ...missing(request, index),
+      ...(names.has(test.name) ? [repeated(index)] : []),
+      ...unknownGroups(bundle, test.approvals ?? [], index),
+    ]
+    names.add(test.name)
+    problems.push(...faults.map((fault) => problemAt(source, fault)))
+    const complete = completed(request)
+    return complete === null || faults.length > 0
+      ? []
+      : [testOf(bundle, { source, index, test, request: complete })]
+  })
+}
+
+const needed = ['action', 'resource', 'environment', 'agent', 'time'] as const
+
+function missing(request: RequestShape, index: number): readonly Fault[] {
+  return needed
+    .filter((name) => request[name] === undefined)
+    .map((name) => ({
+      path: ['tests', index, 'request'],
+      code: 'schema/missing',
+      message: `\`${name}\` is missing: add it to the request, or to \`base\` for all tests of the file.`,
+    }))
+}
+
+function repeated(index: number): Fault {
+  const message = 'Another test of this file has this name: rename one.'
+  return { path: ['tests', index, 'name'], code: 'schema/value', message }
+}
+
+/** A voter in a group that does not exist would be refused for a reason that the test does not mean. */
+function unknownGroups({ people }: Bundle, steps: readonly StepShape[], index: number): readonly Fault[] {
+  return steps.flatMap(({ by }, step) =>
+    (by.groups ?? []).flatMap((name, at): readonly Fault[] => {
+      if (people.has(name)) return []
+      const message = `"${name}" is not in \`directory\` of bundle.yaml.${didYouMean(name, people.keys())}`
+      return [
+        { path: ['tests', index, 'approvals', step, 'by', 'groups', at], code: 'directory/unknown', message },
+      ]
+    }),
+  )
+}
+
+type Complete = RequestShape & { [name in (typeof needed)[number]]-?: NonNullable<RequestShape[name]> }
+
+function completed(request: RequestShape): Complete | null {
+  const { action, resource, environment, agent, time } = request
+  if (!action || !resource || !environment || !agent || !time) return null
+  return { ...request, action, resource, environment, agent, time }
+}
+
+interface Written {
+  readonly source: YamlSource
+  readonly index: number
+  readonly test: TestsShape['tests'][number]
+  readonly request: Complete
+}
+
+/** Facts as the policy would see them; what a test says about the resource stands in for resources.yaml. */
+function testOf(bundle: Bundle, { source, index, test, request }: Written): PolicyTest {
+  const { agent, resource } = request
+  const initiator = {
+    ...(request.initiator ?? agent.owner),
+    kind: request.initiator?.kind ?? 'human',
+  } as const
+  const action: Action = {
+    action: request.action,
+    resource: { type: resource.type, id: resource.id },
+    params: request.params ?? {},
+    environment: request.environment,
+  }
+  const facts = factsOf(bundle, {
+    action,
+    agent: { ...agent, name: agent.id, model: agent.model ?? null, owner: principal(agent.owner) },
+    initiator: { ...principal(initiator), kind: initiator.kind },
+    request: { reason: request.reason ?? null, source: request.source ?? 'api' },
+    at: new Date(request.time).toISOString(),
+  })
+  const { owner, environment, sensitivity, region, labels } = resource
+  const isStrange = typeof owner === 'object'
+  const ownerName = isStrange ? `user:${owner.id}` : owner
+  const stated = {
+    ...(sensitivity && { sensitivity }),
+    ...(ownerName && { owner: ownerName }),
+    ...(environment && { environment }),
+    ...(region && { region }),
+    ...(labels && { labels }),
+  }
+  return {
+    name: test.name,
+    file: source.file,
+    line: source.place(['tests', index]).line,
+    action,
+    facts: { ...facts, resource: { ...facts.resource, ...stated } },
+    behind: { initiator: addressOf(bundle, initiator.id), agentOwner: addressOf(bundle, agent.owner.id) },
+    strangeOwner: isStrange ? addressOf(bundle, owner.id) : null,
+    expect: test.expect,
+    script: test.approvals ?? [],
+  }
+}
+
+function principal({ id, email, groups }: { id: string; email: string; groups?: string[] | undefined }) {
+  return { id, email, groups: groups ?? null }
+}
+
+/** People of a test are named by their Slack id, or as the directory names them; both are the same person. */
+export function addressOf(bundle: Bundle, id: string): string {
+  return bundle.people.get(id)?.address ?? `slack:${id}`
+}

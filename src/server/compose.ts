@@ -1,0 +1,252 @@
+import { resolve } from 'node:path'
+import type { Logger } from 'pino'
+import { typeid } from 'typeid-js'
+import { type ActivePolicy, followPolicy } from '../approvals/activePolicy.ts'
+import { type Directory, DirectoryFault, type Ports, type Store } from '../approvals/ports.ts'
+import { randomIds } from '../approvals/randomIds.ts'
+import { type AgeClock, createAgeClock } from '../lifetime/ageClock.ts'
+import { type Closers, createClosers } from '../lifetime/closers.ts'
+import { keepTrying, untilAborted } from '../lifetime/keepTrying.ts'
+import { createStart, type Start } from '../lifetime/start.ts'
+import { createClients, type SlackAccess, type SlackClients } from '../slack/clients.ts'
+import { createDirectory, type SlackDirectory } from '../slack/directory.ts'
+import { type SlackIdentity, whoAmI } from '../slack/identity.ts'
+import { createReach, type Reach } from '../slack/reach.ts'
+import { mayPass, saysOf } from '../slack/startSlack.ts'
+import { holdsDatabase } from '../store/embedded/place.ts'
+import { type Embedded, startEmbedded } from '../store/embedded.ts'
+import { type OpenStore, openStore } from '../store/open.ts'
+import { type InstallationSecret, installationSecret } from '../store/secretFile.ts'
+import { startFaultOf } from '../store/startFaults.ts'
+import type { Config } from './config.ts'
+import { openDataDirectory } from './dataDirectory.ts'
+import { createHealth, type HealthRecord } from './health.ts'
+import { createLog } from './log.ts'
+import { readRunning } from './running.ts'
+import { StartFault } from './startFault.ts'
+import { untilToldToStop } from './toldToStop.ts'
+
+/** The rooms that the server and the command line share: a store, a directory of people, and the ports over them. */
+export interface House {
+  readonly ports: Ports
+  readonly store: OpenStore
+  readonly secret: InstallationSecret
+  readonly access: SlackAccess
+  readonly clients: SlackClients
+  readonly database: Embedded | null
+  /** What is wrong with this process now. */
+  readonly health: HealthRecord
+  /** How old is what we remember. */
+  readonly ages: AgeClock
+  /** Whether Slack reaches people for us. */
+  readonly reach: Reach
+  /** Asks Slack who we are; until then nobody can be looked up. @throws when Slack does not say */
+  connectSlack(): Promise<{ readonly identity: SlackIdentity; readonly directory: SlackDirectory }>
+  /** The bundle that judges, and news of it. */
+  readonly policy: ActivePolicy
+}
+
+/** What goes through everything that opens something: how it is told to stop, and where what it opened is ended. */
+export interface Opening {
+  readonly log: Logger
+  readonly closers: Closers
+  readonly start: Start
+}
+
+export interface HouseOptions extends Opening {
+  readonly access: SlackAccess
+  /** True for a command beside a running server: it uses that server's database instead of starting one. */
+  readonly beside: boolean
+}
+
+/**
+ * Opens everything below the adapters, in order, and hands it to the closers; whoever gave them ends it, also when this
+ * throws.
+ */
+export async function openHouse(config: Config, options: HouseOptions): Promise<House> {
+  const { log, access, closers, start } = options
+  const health = createHealth(log)
+  openDataDirectory(config.dataDir)
+  const secret = installationSecret(config.dataDir, config.secret)
+  const { store, database } = await openDatabase(config, { ...options, health })
+  const installation = await store.installation({
+    kind: config.slack ? 'production' : 'sandbox',
+    secretFingerprint: secret.fingerprint,
+    newId: () => typeid('wsp').toString(),
+  })
+  const policy = await start.phase('the active policy, from the database', async () => {
+    const policy = await followPolicy({ store: store.store, health, log })
+    closers.add('the policy that is followed', () => policy.stop(), limits.policy)
+    return policy
+  })
+  const ages = createAgeClock()
+  const reach = createReach(health)
+  const clients = createClients(access, log, reach)
+  const late = lateDirectory()
+  const { directory } = late
+  const ports = portsOf({ store, policy, directory, workspace: installation.id, reach })
+  const connectSlack = async () => {
+    const identity = await whoAmI(clients.clicks)
+    const directory = createDirectory({ client: clients.clicks, identity, ages })
+    late.arrive(directory)
+    return { identity, directory }
+  }
+  return {
+    ports,
+    store,
+    secret,
+    access,
+    clients,
+    database,
+    health,
+    policy,
+    ages,
+    reach,
+    connectSlack,
+  }
+}
+
+/** Milliseconds in which each has to end; our own PostgreSQL writes everything first. */
+const limits = { policy: 6_000, store: 25_000, database: 25_000 } as const
+
+interface DatabaseOptions extends Opening {
+  readonly beside: boolean
+  /** Hears what is wrong with the database; commands have nobody to tell. */
+  readonly health?: HealthRecord
+}
+
+/** The database of the configuration, or our own; `beside` a running server, that server's. */
+async function openDatabase(
+  config: Config,
+  { log, closers, start, beside, health }: DatabaseOptions,
+): Promise<{ readonly store: OpenStore; readonly database: Embedded | null }> {
+  let database: Embedded | null = null
+  if (!config.databaseUrl) {
+    // Not raced: when it is told to stop it ends its server first, and only then rejects.
+    const { signal } = start
+    database = await start.through('our own PostgreSQL', () =>
+      startEmbedded({ dataDir: config.dataDir, log, beside, signal }),
+    )
+    closers.add('our own PostgreSQL', database.stop, limits.database)
+  }
+  const databaseUrl = config.databaseUrl ?? database?.url ?? ''
+  const store = await openStore({ databaseUrl, log, start, ...(health && { health }) })
+  closers.add('the store', () => store.close(), limits.store)
+  return { store, database }
+}
+
+/** Somebody waits for a command: it tries a few times, and then says so. */
+const patienceOfCommands = { firstWaitMs: 250, longestWaitMs: 1_000, tries: 4 } as const
+
+/** For one command: a house beside a running server, or alone. Ctrl-C ends it in order, too. */
+export function withHouse<T>(config: Config, work: (house: House) => Promise<T>): Promise<T> {
+  return asCommand(async (opening) => {
+    const house = await openHouse(config, { ...opening, access: accessOf(config), beside: true })
+    const { signal } = opening.start
+    const patience = { ...patienceOfCommands, mayPass, signal }
+    await opening.start
+      .phase('Slack', () => keepTrying(() => house.connectSlack(), patience))
+      .catch((cause: unknown) => {
+        signal.throwIfAborted()
+        throw new StartFault({
+          problem: `Slack did not say who we are (${saysOf(cause)}).`,
+          mend: mayPass(cause)
+            ? 'Try again in a minute; "countersign doctor" looks at what is needed.'
+            : 'Run "countersign doctor" to see what is missing.',
+          cause,
+        })
+      })
+    return untilAborted(work(house), signal)
+  })
+}
+
+/**
+ * For one command that only reads what is stored: nobody has to be looked up, so Slack is not asked.
+ *
+ * @throws StartFault when nothing was ever stored there: an empty database made on the spot would only seem to answer
+ */
+export async function withStore<T>(config: Config, work: (store: Store) => Promise<T>): Promise<T> {
+  if (!config.databaseUrl && !holdsDatabase(config.dataDir))
+    throw new StartFault({
+      problem: `There is no database in ${resolve(config.dataDir)}, so nothing is recorded there.`,
+      mend: 'Run this where Countersign was started, or name its data: DATA_DIR or DATABASE_URL.',
+    })
+  return asCommand(async (opening) => {
+    const { store } = await openDatabase(config, { ...opening, beside: true })
+    return untilAborted(work(store.store), opening.start.signal)
+  })
+}
+
+/** Whatever the command opens has ended when this returns, also when somebody presses Ctrl-C half-way. */
+async function asCommand<T>(work: (opening: Opening) => Promise<T>): Promise<T> {
+  const log = createLog({ level: 'warn', terminal: process.stderr.isTTY })
+  const closers = createClosers(log)
+  const { signal, release } = untilToldToStop()
+  try {
+    return await work({ log, closers, start: createStart({ signal, log }) })
+  } catch (error) {
+    throw startFaultOf(error)
+  } finally {
+    await closers.close()
+    release()
+  }
+}
+
+/** Slack as configured, or the sandbox of the server that runs on this data directory. */
+export function accessOf(config: Config): SlackAccess {
+  if (config.slack) return { botToken: config.slack.botToken, apiUrl: config.slack.apiUrl }
+  const sandbox = readRunning(config.dataDir)?.sandbox
+  if (sandbox) return sandbox
+  throw new StartFault({
+    problem: 'No sandbox is running, and people can only be looked up in a workspace.',
+    mend: 'Start it in another terminal (npm start), or set SLACK_BOT_TOKEN.',
+  })
+}
+
+/** The webhook signing secret of an agent's key, as Standard Webhooks writes it. */
+export function webhookSecret(secret: InstallationSecret, keyId: string): string {
+  return `whsec_${webhookSecretBytes(secret, keyId).toString('base64')}`
+}
+
+export function webhookSecretBytes(secret: InstallationSecret, keyId: string): Buffer {
+  return secret.derive(`webhook:${keyId}`)
+}
+
+function portsOf(parts: {
+  readonly store: OpenStore
+  readonly policy: ActivePolicy
+  readonly directory: Directory
+  readonly workspace: string
+  readonly reach: Reach
+}): Ports {
+  return {
+    store: parts.store.store,
+    directory: parts.directory,
+    policy: parts.policy.current,
+    renewPolicy: parts.policy.renew,
+    clock: parts.store.clock,
+    ids: randomIds,
+    workspace: parts.workspace,
+    reachesPeople: parts.reach.reaches,
+  }
+}
+
+/** The server listens before Slack has said who we are; whoever asks for people until then hears that it cannot know. */
+function lateDirectory(): { readonly directory: Directory; readonly arrive: (directory: Directory) => void } {
+  let arrived: Directory | null = null
+  const known = async () => {
+    if (!arrived) throw new DirectoryFault('Slack has not answered yet')
+    return arrived
+  }
+  return {
+    directory: {
+      account: async (address) => (await known()).account(address),
+      members: async (source) => (await known()).members(source),
+      isMember: async (source, account) => (await known()).isMember(source, account),
+      find: async (claim) => (await known()).find(claim),
+    },
+    arrive: (directory) => {
+      arrived = directory
+    },
+  }
+}

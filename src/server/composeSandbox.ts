@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { join } from 'node:path'
+import type { Duplex } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+import type { Logger } from 'pino'
+import { examples } from '../sandbox/examples.ts'
+import { createSandbox } from '../sandbox/routes.ts'
+import { acme, sandboxScopes } from '../sandbox/seed.ts'
+import { keepWorkspace } from '../sandbox/slack/keep.ts'
+import { createLocalSlack } from '../sandbox/slack/server.ts'
+import { type SandboxAgent, sandboxRoot } from '../sandbox/wire.ts'
+import type { SlackMode } from '../slack/app.ts'
+import type { SlackAccess } from '../slack/clients.ts'
+
+/** The local Slack and its page, ready to be mounted, and how the product reaches it. */
+export interface SandboxParts {
+  readonly access: SlackAccess & { readonly apiUrl: string }
+  readonly mode: SlackMode
+  handle(request: IncomingMessage, response: ServerResponse): void
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
+  /** The agents that the page's side panel plays, once they exist. */
+  offer(agents: readonly SandboxAgent[]): void
+  close(): Promise<void>
+}
+
+/** The built page; the same from `src/` and from `dist/`. */
+const pageDirectory = fileURLToPath(new URL('../../dist/sandbox/page', import.meta.url))
+
+/** Tokens are new with each start: nothing outside this process has to know them. */
+export function composeSandbox(
+  origin: string,
+  options: { readonly dataDir: string; readonly log: Logger },
+): SandboxParts {
+  const signingSecret = randomBytes(16).toString('hex')
+  const botToken = `xoxb-sandbox-${randomBytes(16).toString('hex')}`
+  const slack = createLocalSlack({
+    origin,
+    delivery: { mode: 'http', url: `${origin}/slack/events`, signingSecret },
+    botToken,
+    appToken: `xapp-sandbox-${randomBytes(16).toString('hex')}`,
+    scopes: sandboxScopes,
+    seed: acme,
+    now: Date.now,
+  })
+  const stopKeeping = keepWorkspace(slack.workspace, join(options.dataDir, 'sandbox-slack.json'), (error) =>
+    options.log.warn({ err: error }, 'the sandbox cannot keep its messages'),
+  )
+  let offered: readonly SandboxAgent[] = []
+  const sandbox = createSandbox({ slack, pageDirectory, agents: async () => ({ agents: offered, examples }) })
+  return {
+    access: { botToken, apiUrl: `${origin}${sandboxRoot}slack/api/` },
+    mode: { kind: 'http', signingSecret },
+    handle: (request, response) => void sandbox.handle(request, response),
+    upgrade: (request, socket, head) => sandbox.upgrade(request, socket, head),
+    offer: (agents) => {
+      offered = agents
+    },
+    close: async () => {
+      stopKeeping()
+      await sandbox.close()
+    },
+  }
+}

@@ -1,0 +1,275 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { parse } from 'dotenv'
+import { z } from 'zod'
+import { didYouMean } from '../core/nearest.ts'
+import { urlProblems } from '../store/databaseUrl.ts'
+import { shippedPolicies } from './package.ts'
+
+/** One thing that is wrong with the configuration: the key, what is wrong, and the edit or command that mends it. */
+export interface ConfigProblem {
+  readonly key: string
+  readonly wrong: string
+  readonly mend: string
+}
+
+/** All problems at once. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+  readonly problems: readonly ConfigProblem[]
+
+  constructor(problems: readonly ConfigProblem[]) {
+    super(problems.map(({ key, wrong, mend }) => `${key}: ${wrong} ${mend}`).join('\n'))
+    this.problems = problems
+  }
+}
+
+interface SlackConfig {
+  readonly botToken: string
+  /** HTTP mode checks signatures with it; null in Socket Mode. */
+  readonly signingSecret: string | null
+  /** Socket Mode connects with it; null in HTTP mode. */
+  readonly appToken: string | null
+  readonly apiUrl: string
+}
+
+export interface Config {
+  readonly port: number
+  readonly host: string
+  /** Where agents and people reach this server, without a trailing slash; null until the server knows its port. */
+  readonly baseUrl: string | null
+  /** Null: run our own PostgreSQL in the data directory. */
+  readonly databaseUrl: string | null
+  readonly dataDir: string
+  readonly policyDir: string
+  /** Who is behind a change of `policyDir` that is found at start: an e-mail address or a Slack user id. */
+  readonly policyOwner: string | null
+  readonly logLevel: string
+  /** Null: a generated one is kept in the data directory. */
+  readonly secret: string | null
+  /** NODE_ENV=production. */
+  readonly production: boolean
+  /** Null: the sandbox. */
+  readonly slack: SlackConfig | null
+  /** Names of the PG* variables that were set and have no effect: DATABASE_URL says everything. */
+  readonly ignored: readonly string[]
+}
+
+const optional = (schema: z.ZodString | z.ZodURL) => schema.optional()
+const slackToken = (prefix: string, what: string) =>
+  optional(z.string().startsWith(prefix, `is not ${what}: those start with ${prefix}.`))
+
+/** Every key, described once. `.env.example` explains them to people; a test compares the two. */
+const keys = z.object({
+  PORT: z.coerce
+    .number('is not a number.')
+    .int('is not a port.')
+    .min(0)
+    .max(65_535, 'is not a port.')
+    .default(3000),
+  HOST: optional(z.string()),
+  BASE_URL: optional(z.url({ protocol: /^https?$/, error: 'is not an http(s) address.' })),
+  DATABASE_URL: optional(z.url({ protocol: /^postgres(ql)?$/, error: 'is not a postgresql:// address.' })),
+  DATA_DIR: z.string().default('.countersign'),
+  POLICY_DIR: optional(z.string()),
+  POLICY_OWNER: optional(
+    z
+      .string()
+      .regex(/^([^\s@]+@[^\s@]+|[UW][A-Z0-9]{2,})$/, 'is neither an e-mail address nor a Slack user id.'),
+  ),
+  LOG_LEVEL: z
+    .enum(
+      ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
+      'is not a log level: use info, warn, error or debug.',
+    )
+    .default('info'),
+  NODE_ENV: optional(z.string()),
+  COUNTERSIGN_SECRET: optional(
+    z.string().regex(/^[A-Za-z0-9_-]{43,}$/, 'is too short or has other characters than base64url.'),
+  ),
+  SLACK_BOT_TOKEN: slackToken('xoxb-', 'a bot token'),
+  SLACK_SIGNING_SECRET: optional(
+    z.string().regex(/^[0-9a-f]{32}$/, 'is not a signing secret: those are 32 hexadecimal digits.'),
+  ),
+  SLACK_APP_TOKEN: slackToken('xapp-', 'an app-level token'),
+  SLACK_API_URL: optional(z.url({ protocol: /^https?$/, error: 'is not an https address.' })),
+})
+
+export const configKeys = Object.keys(keys.shape)
+
+const mends: Readonly<Record<string, string>> = {
+  PORT: 'Set PORT to a free port, such as 3000.',
+  BASE_URL: 'Write it as https://approvals.example.com, with nothing after it.',
+  DATABASE_URL:
+    'Write it as postgresql://user:password@host:5432/database, or leave it out to use the built-in database.',
+  LOG_LEVEL: 'Set LOG_LEVEL=info.',
+  POLICY_OWNER: 'Write it as lee@acme.example or U012AB3CD.',
+  COUNTERSIGN_SECRET: 'Make one with: openssl rand -base64 32 | tr "+/" "-_" | tr -d "="',
+  SLACK_BOT_TOKEN: 'Copy it from "OAuth & Permissions" of your Slack app.',
+  SLACK_SIGNING_SECRET: 'Copy it from "Basic Information" of your Slack app.',
+  SLACK_APP_TOKEN:
+    'Make one under "Basic Information", "App-Level Tokens", with the scope connections:write.',
+  SLACK_API_URL: 'Leave it out, or use https://slack.com/api/ (GovSlack: https://slack-gov.com/api/).',
+}
+
+/**
+ * The only reader of the environment. `.env` in the working directory fills in what the environment leaves out. PG*
+ * variables are taken out of it, because the database's driver would read them: what somebody set for psql must not decide
+ * where the gate writes, or how.
+ *
+ * @throws ConfigError with every problem at once
+ */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env, dotenvPath = '.env'): Config {
+  const file = existsSync(dotenvPath) ? parse(readFileSync(dotenvPath)) : {}
+  const ignored = takeOutPostgres(environment)
+  const values = withoutEmpty({ ...file, ...environment })
+  const parsed = keys.safeParse(values)
+  const problems = [
+    ...unknownKeys(file, environment),
+    ...(parsed.success ? addressProblems(parsed.data) : parsed.error.issues.map(problemOf)),
+    ...slackProblems(values),
+  ]
+  if (!parsed.success || problems.length > 0) throw new ConfigError(problems)
+  return Object.freeze({ ...configOf(parsed.data), ignored })
+}
+
+/** libpq's variables, all of which begin so: https://www.postgresql.org/docs/current/libpq-envars.html */
+function takeOutPostgres(environment: NodeJS.ProcessEnv): readonly string[] {
+  const names = Object.keys(environment).filter((name) => /^PG[A-Z_]+$/.test(name))
+  for (const name of names) Reflect.deleteProperty(environment, name)
+  return names.sort()
+}
+
+/** What an address may hold by its form and still must not. */
+function addressProblems({ BASE_URL, DATABASE_URL }: z.infer<typeof keys>): readonly ConfigProblem[] {
+  const problems: ConfigProblem[] = DATABASE_URL
+    ? urlProblems(DATABASE_URL).map((problem) => ({ key: 'DATABASE_URL', ...problem }))
+    : []
+  const base = BASE_URL ? new URL(BASE_URL) : null
+  if (base && (base.search || base.hash || base.username || base.password))
+    problems.push({
+      key: 'BASE_URL',
+      wrong: 'has a query, a fragment or a password in it; links are made by writing a path behind it.',
+      mend: mends.BASE_URL ?? '',
+    })
+  return problems
+}
+
+function configOf(values: z.infer<typeof keys>): Omit<Config, 'ignored'> {
+  const slack: SlackConfig | null = values.SLACK_BOT_TOKEN
+    ? {
+        botToken: values.SLACK_BOT_TOKEN,
+        signingSecret: values.SLACK_SIGNING_SECRET ?? null,
+        appToken: values.SLACK_APP_TOKEN ?? null,
+        apiUrl: withSlash(values.SLACK_API_URL ?? 'https://slack.com/api/'),
+      }
+    : null
+  return {
+    port: values.PORT,
+    host: values.HOST ?? (slack ? '0.0.0.0' : '127.0.0.1'),
+    baseUrl: values.BASE_URL?.replace(/\/+$/, '') ?? null,
+    databaseUrl: values.DATABASE_URL ?? null,
+    dataDir: values.DATA_DIR,
+    policyDir: values.POLICY_DIR ?? defaultPolicyDir({ isSandbox: slack === null }),
+    policyOwner: values.POLICY_OWNER ?? null,
+    logLevel: values.LOG_LEVEL,
+    secret: values.COUNTERSIGN_SECRET ?? null,
+    production: values.NODE_ENV === 'production',
+    slack,
+  }
+}
+
+/** In the sandbox, a folder without a policy is no obstacle. For real, the wrong folder must not change the policy. */
+function defaultPolicyDir({ isSandbox }: { readonly isSandbox: boolean }): string {
+  return isSandbox && !existsSync('policies') ? shippedPolicies() : 'policies'
+}
+
+/** Half a Slack configuration, and a sandbox where there must not be one. */
+function slackProblems(values: Readonly<Record<string, string>>): readonly ConfigProblem[] {
+  const problems: ConfigProblem[] = []
+  const has = (key: string) => key in values
+  const mend = (key: string) => mends[key] ?? ''
+  if (!has('SLACK_BOT_TOKEN')) {
+    const others = ['SLACK_SIGNING_SECRET', 'SLACK_APP_TOKEN', 'SLACK_API_URL'].filter(has)
+    if (others.length > 0)
+      problems.push({
+        key: 'SLACK_BOT_TOKEN',
+        wrong: `is missing, but ${others.join(' and ')} is set.`,
+        mend: `${mend('SLACK_BOT_TOKEN')} Or remove the others to run the sandbox.`,
+      })
+    else if (values.NODE_ENV === 'production')
+      problems.push({
+        key: 'SLACK_BOT_TOKEN',
+        wrong: 'is missing, and the sandbox never runs with NODE_ENV=production.',
+        mend: mend('SLACK_BOT_TOKEN'),
+      })
+    else if (values.HOST !== undefined && !isLoopback(values.HOST))
+      problems.push({
+        key: 'HOST',
+        wrong: 'is not loopback, and in the sandbox anyone can be anyone.',
+        mend: 'Leave HOST out, or set the Slack keys to run for real.',
+      })
+  } else if (!has('SLACK_SIGNING_SECRET') && !has('SLACK_APP_TOKEN')) {
+    problems.push({
+      key: 'SLACK_SIGNING_SECRET',
+      wrong: 'is missing: clicks from Slack could not be verified.',
+      mend: `${mend('SLACK_SIGNING_SECRET')} Or set SLACK_APP_TOKEN to use Socket Mode.`,
+    })
+  }
+  return problems
+}
+
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)
+}
+
+/** A typo in `.env` must not silently switch something off. In the environment, others' keys are none of our business. */
+function unknownKeys(
+  file: Readonly<Record<string, string>>,
+  environment: NodeJS.ProcessEnv,
+): ConfigProblem[] {
+  const inFile = Object.keys(file).filter((key) => !configKeys.includes(key))
+  const inEnvironment = Object.keys(environment).filter(
+    (key) =>
+      /^(SLACK|COUNTERSIGN)_/.test(key) &&
+      !configKeys.includes(key) &&
+      !isOfService(key, environment[key] ?? '') &&
+      didYouMean(key, configKeys) !== '',
+  )
+  const problem = (key: string, where: string): ConfigProblem => ({
+    key,
+    wrong: `is set in ${where}, but there is no such key.${didYouMean(key, configKeys)}`,
+    mend: 'Correct or remove it; .env.example explains every key.',
+  })
+  return [
+    ...inFile.map((key) => problem(key, '.env')),
+    ...inEnvironment.map((key) => problem(key, 'the environment')),
+  ]
+}
+
+/**
+ * Kubernetes sets these in each container for every Service of its namespace, as Docker's links did before: of a Service
+ * called `countersign`, COUNTERSIGN_SERVICE_HOST and COUNTERSIGN_PORT=tcp://10.0.0.9:3000 are two
+ * (https://kubernetes.io/docs/tutorials/services/connect-applications-service/#environment-variables).
+ */
+function isOfService(key: string, value: string): boolean {
+  return (
+    /_SERVICE_(HOST|PORT)(_[A-Z0-9_]+)?$/.test(key) ||
+    /_PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?$/.test(key) ||
+    (/_PORT$/.test(key) && /^(tcp|udp|sctp):\/\//.test(value))
+  )
+}
+
+function problemOf(issue: z.core.$ZodIssue): ConfigProblem {
+  const key = String(issue.path[0])
+  return { key, wrong: issue.message, mend: mends[key] ?? '.env.example explains every key.' }
+}
+
+function withoutEmpty(values: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).filter((pair): pair is [string, string] => Boolean(pair[1])),
+  )
+}
+
+function withSlash(url: string): string {
+  return url.endsWith('/') ? url : `${url}/`
+}

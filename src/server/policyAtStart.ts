@@ -1,0 +1,151 @@
+import type { Logger } from 'pino'
+import { Overtaken } from '../approvals/activatePolicy.ts'
+import type { PersonClaim } from '../approvals/identify.ts'
+import { type Proposed, type Proposing, proposePolicy } from '../approvals/proposePolicy.ts'
+import { Refusal } from '../core/refusal.ts'
+import type { Bundle } from '../policy/bundle.ts'
+import { readyToActivate, sayUnready } from '../policyTools/activation/ready.ts'
+import { shortId } from '../policyTools/simulation/simulateText.ts'
+import type { House as WholeHouse } from './compose.ts'
+
+type House = Pick<WholeHouse, 'ports'>
+
+/** What starting made of POLICY_DIR, in a sentence for the greeting; null when there is nothing to say. */
+type Note = string | null
+
+/** Asks the people whom the active policy wants to be asked, when there is somebody who can look them up. */
+export type AskLater = (author: PersonClaim | null) => Promise<Note>
+
+/**
+ * POLICY_DIR becomes the active policy if it differs and passes; where the active policy asks for approval of its
+ * changes, what comes back asks for it, once Slack is there. A bad bundle keeps the one that is active and says so loudly.
+ */
+export async function policyAtStart(
+  house: House,
+  {
+    policyDir,
+    files,
+    log,
+  }: {
+    readonly policyDir: string
+    /** What stands in it. */
+    readonly files: ReadonlyMap<string, string>
+    readonly log: Logger
+  },
+): Promise<AskLater> {
+  const readiness = checked(files, log)
+  if ('problems' in readiness) {
+    const note = await keepOld(house, { policyDir, log, problems: readiness.problems })
+    return async () => note
+  }
+  const { bundle } = readiness
+  const proposing: Proposing = {
+    bundle,
+    files: Object.fromEntries(files),
+    author: null,
+    reason: `The server was started with another policy in ${policyDir}.`,
+    via: 'startup',
+  }
+  const proposed = await proposeAlone(house, proposing, log)
+  await house.ports.renewPolicy()
+  log.info({ policy: bundle.name, digest: bundle.digest, outcome: proposed.outcome }, 'policy')
+  if (proposed.outcome === 'activated' || proposed.outcome === 'unchanged') return async () => null
+  if (proposed.outcome === 'asked' || proposed.outcome === 'nobody_behind')
+    return (author) => ask(house, { ...proposing, author }, { log, policyDir })
+  const note = { replaced: sayReplaced, overtaken: sayOvertaken }[proposed.outcome](
+    policyDir,
+    nameOf(house.ports.policy()),
+  )
+  log.warn({ policyDir, digest: bundle.digest }, note)
+  return async () => note
+}
+
+/**
+ * Two replicas that start at once with different directories: the first to write decides, and the other goes on with
+ * that policy, which it has not been compared with, rather than replace it at once or not start.
+ */
+async function proposeAlone(house: House, proposing: Proposing, log: Logger) {
+  try {
+    return await proposePolicy(house.ports, proposing)
+  } catch (refusal) {
+    if (!(refusal instanceof Overtaken)) throw refusal
+    log.warn({ detail: refusal.message }, 'another policy was activated during this start')
+    return { outcome: 'overtaken' } as const
+  }
+}
+
+function sayReplaced(policyDir: string, active: string): string {
+  return `The policy in ${policyDir} was active before and has been replaced since, so starting does not put it back: ${active} judges. To go back on purpose: countersign policy activate ${policyDir} --by <you>.`
+}
+
+function sayOvertaken(policyDir: string, active: string): string {
+  return `Another server activated a policy while this one started, so the one in ${policyDir} was not activated: ${active} judges. To activate this one over it: countersign policy activate ${policyDir} --by <you>.`
+}
+
+function nameOf(bundle: Bundle | null): string {
+  return bundle
+    ? `${bundle.name}@${shortId(bundle.digest)}`
+    : 'the active policy, which this version cannot load,'
+}
+
+/** Whatever goes wrong while a new policy is looked at is a reason to keep the old one, and never one not to start. */
+function checked(
+  files: ReadonlyMap<string, string>,
+  log: Logger,
+): { readonly bundle: Bundle } | { readonly problems: readonly string[] } {
+  try {
+    const readiness = readyToActivate(files)
+    return readiness.ok ? readiness : { problems: sayUnready(readiness) }
+  } catch (error) {
+    log.error({ err: error }, 'the policy bundle could not be checked')
+    return { problems: ['Checking it failed in a way that should not be possible: please report the log.'] }
+  }
+}
+
+async function keepOld(
+  house: House,
+  about: { readonly policyDir: string; readonly log: Logger; readonly problems: readonly string[] },
+): Promise<Note> {
+  await house.ports.renewPolicy()
+  const { policyDir, log, problems } = about
+  const active = house.ports.policy()
+  log.error({ policyDir, problems }, 'the policy bundle cannot be activated')
+  const stays = active
+    ? `the policy that was active before stays active and judges: ${nameOf(active)}`
+    : 'there is no active policy that could judge: every request is denied or put off'
+  log.warn(stays)
+  return `The policy in ${policyDir} cannot be activated (${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}; countersign policy lint ${policyDir}): ${stays}.`
+}
+
+/** Asking can fail because of people, who are not a reason not to start: then the active policy stays, and we say so. */
+async function ask(
+  house: House,
+  proposing: Proposing,
+  { log, policyDir }: { readonly log: Logger; readonly policyDir: string },
+): Promise<Note> {
+  try {
+    const proposed = await proposePolicy(house.ports, proposing)
+    const note =
+      proposed.outcome === 'replaced'
+        ? sayReplaced(policyDir, nameOf(house.ports.policy()))
+        : sayProposed(proposed)
+    if (note !== null) log.warn(note)
+    return note
+  } catch (refusal) {
+    if (!(refusal instanceof Refusal)) throw refusal
+    const note = `The policy directory holds another policy than the active one, and asking for its approval was refused: ${refusal.says} (${refusal.code}) The active policy stays.`
+    log.error({ code: refusal.code, detail: refusal.message }, note)
+    return note
+  }
+}
+
+function sayProposed(proposed: Proposed): Note {
+  if (proposed.outcome === 'nobody_behind')
+    return 'The policy directory holds another policy than the active one, which asks for approval of its changes. Set POLICY_OWNER, or run: countersign policy activate --by <you>. The active policy stays.'
+  if (proposed.outcome !== 'asked') return null
+  const { request, created } = proposed
+  if (request.state === 'approved') return null
+  if (request.state === 'pending')
+    return `The policy directory holds another policy than the active one: ${created ? 'its approval has been asked for' : 'its approval is being waited for'} (${request.id}). Until then the active policy stays.`
+  return `The policy directory holds another policy than the active one, and its approval was ${request.state} (${request.id}: ${request.outcome}). The active policy stays; to ask again: countersign policy activate --by <you>.`
+}

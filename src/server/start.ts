@@ -1,0 +1,287 @@
+import { createServer as createSocketServer } from 'node:net'
+import { hostname } from 'node:os'
+import type { Logger } from 'pino'
+import { type Heartbeat, startHeartbeat } from '../approvals/heartbeat.ts'
+import type { PersonClaim } from '../approvals/identify.ts'
+import type { Deed } from '../approvals/job.ts'
+import type { Condition } from '../core/health.ts'
+import { defaultLimits } from '../http/limits.ts'
+import type { Mount } from '../http/mounts.ts'
+import { createServer, type HttpServer } from '../http/server.ts'
+import { sharesOf, tasksFor } from '../jobs/tasks.ts'
+import { startWorker } from '../jobs/worker.ts'
+import { createClosers } from '../lifetime/closers.ts'
+import { createStart } from '../lifetime/start.ts'
+import { sandboxAgents as sandboxSeeds } from '../sandbox/seed.ts'
+import type { SandboxAgent } from '../sandbox/wire.ts'
+import { sandboxRoot } from '../sandbox/wire.ts'
+import { createSlack, type Slack, type SlackMode } from '../slack/app.ts'
+import { fixOf, saysOf, startSlack } from '../slack/startSlack.ts'
+import { readBundleDirectory } from '../store/bundleDirectory.ts'
+import { startFaultOf } from '../store/startFaults.ts'
+import { type House, type Opening, openHouse, webhookSecretBytes } from './compose.ts'
+import { composeSandbox, type SandboxParts } from './composeSandbox.ts'
+import type { Config } from './config.ts'
+import { configWarnings } from './configWarnings.ts'
+import { openDataDirectory } from './dataDirectory.ts'
+import { personClaim } from './personClaim.ts'
+import { policyAtStart } from './policyAtStart.ts'
+import { forgetRunning, refuseSecond, writeRunning } from './running.ts'
+import { sandboxAgents } from './sandboxAgents.ts'
+import { StartFault } from './startFault.ts'
+
+/** A server that answers. */
+export interface RunningServer {
+  readonly url: string
+  /** What a newcomer can try, or null with a real Slack. */
+  readonly sandbox: { readonly page: string; readonly agents: readonly SandboxAgent[] } | null
+  /** Something the operator should know about where things are, or null. */
+  readonly note: string | null
+  /** Whether there is a policy to judge by, now. */
+  readonly judges: () => boolean
+  /** Ends everything in the reverse order of its start, within a time that is bounded; nothing acknowledged is lost. */
+  stop(): Promise<void>
+  /** What did not end in order when it was stopped, with why. Everything else has ended. */
+  failed(): readonly string[]
+}
+
+/**
+ * Starts everything, in this order: the port is tried (so that a taken one is found before anything else), database,
+ * policy, listen (so that the sandbox's Slack can be reached), Slack, jobs. Jobs come last: what an earlier process left
+ * is done by the same code as everything else, when all it needs is there.
+ *
+ * @param signal tells the start to stop; its reason is thrown then, wherever the start was
+ * @throws StartFault, StoreFault, each with the mend; nothing is left running
+ */
+export async function startServer(
+  config: Config,
+  log: Logger,
+  signal = new AbortController().signal,
+): Promise<RunningServer> {
+  const closers = createClosers(log)
+  try {
+    return await open({ config, log, closers, start: createStart({ signal, log }) })
+  } catch (error) {
+    await closers.close()
+    throw signal.aborted ? signal.reason : startFaultOf(error)
+  }
+}
+
+/** Milliseconds in which each has to end. All of them together, with the house's, bound the end of the process. */
+const limits = { http: 3_000, sandbox: 3_000, slack: 5_000, jobs: 12_000, file: 1_000 } as const
+
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one start, in one order; each step needs what the ones before it gave
+async function open(opening: Opening & { readonly config: Config }): Promise<RunningServer> {
+  const { config, log, closers, start } = opening
+  openDataDirectory(config.dataDir)
+  refuseSecond(config.dataDir)
+  const port = await freePort(config)
+  const origin = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
+  const warnings = configWarnings({ ...config, port })
+  for (const { key, wrong, mend } of warnings) log.warn({ key, mend }, `${key} ${wrong}`)
+  const sandbox = config.slack ? null : composeSandbox(origin, { dataDir: config.dataDir, log })
+  if (sandbox) closers.add('the sandbox', () => sandbox.close(), limits.sandbox)
+  const access = sandbox?.access ?? config.slack
+  if (!access) throw new Error('neither Slack nor a sandbox') // config has one or the other
+
+  // Read first: a wrong POLICY_DIR is found out before anything is set up.
+  const files = readBundleDirectory(config.policyDir)
+  const house = await openHouse(config, { ...opening, access, beside: false })
+  const front = new FrontDoor(house)
+  closers.add('the heartbeat', () => front.heart.stop(), limits.http)
+  const askLater = await start.phase('the policy directory and the database', () =>
+    policyAtStart(house, { policyDir: config.policyDir, files, log }),
+  )
+
+  const server = await createServer({
+    ports: house.ports,
+    log,
+    baseUrl: config.baseUrl ?? origin,
+    signingSecret: (keyId) => webhookSecretBytes(house.secret, keyId),
+    mounts: mountsOf(front, sandbox),
+    conditions: () => front.conditions(),
+    limits: defaultLimits,
+    ages: house.ages,
+  })
+  closers.add('the HTTP server', () => server.close(), limits.http)
+  await listen(server, { host: config.host, port })
+  if (sandbox) server.server.on('upgrade', (request, socket, head) => sandbox.upgrade(request, socket, head))
+
+  const slack = await start.phase('Slack', async () => {
+    const slack = await openSlack(house, { config, log, sandbox, signal: start.signal })
+    closers.add('Slack', () => slack.stop(), limits.slack)
+    return slack
+  })
+  front.slack = slack
+  for (const tasks of sharesOf(tasksFor(house.ports, slack.channel, log)))
+    await start.phase('the job queue, in the database', async () => {
+      const worker = await startWorker({ pool: house.store.pool, tasks, log, health: house.health })
+      closers.add('a job worker', () => worker.stop(), limits.jobs)
+    })
+  front.atWork = true
+  const agents = await start.phase("the sandbox's agents", async () =>
+    sandbox ? sandboxAgents(house.ports, config.dataDir) : [],
+  )
+  sandbox?.offer(agents)
+  const policyNote = await start.phase('Slack, to ask about the policy directory', () =>
+    askLater(policyOwner(config)),
+  )
+  closers.add('running.json', () => forgetRunning(config.dataDir), limits.file)
+  writeRunning(config.dataDir, { url: origin, sandbox: sandbox?.access ?? null })
+  const notes = [
+    house.database?.note,
+    policyNote,
+    ...warnings.map(({ key, wrong, mend }) => `${key} ${wrong} ${mend}`),
+  ]
+  return {
+    url: config.baseUrl ?? origin,
+    sandbox: sandbox ? { page: `${origin}${sandboxRoot}`, agents } : null,
+    note: notes.filter(Boolean).join('\n') || null,
+    judges: () => house.ports.policy() !== null,
+    stop: closers.close,
+    failed: closers.failed,
+  }
+}
+
+/** What answers before Slack is connected, and what is wrong with us. */
+class FrontDoor {
+  slack: Slack | null = null
+  /** True once the job workers are there as well. */
+  atWork = false
+  readonly heart: Heartbeat
+  private readonly health: House['health']
+
+  constructor({ ports, health, policy }: House) {
+    this.health = health
+    this.heart = startHeartbeat({
+      store: ports.store,
+      health,
+      replica: { id: ports.ids.next('rep'), name: `${hostname()} (process ${process.pid})` },
+      policy: policy.files,
+      deaf: policy.renew,
+    })
+    policy.watch(() => void this.heart.beat())
+  }
+
+  /** Within two seconds: the proof that we can write is at most a second old, and asked for when it is older. */
+  async conditions(): Promise<readonly Condition[]> {
+    if (this.atWork) this.health.clear('starting')
+    else
+      this.health.raise(
+        'starting',
+        this.slack ? 'The job workers are not at work yet.' : 'Slack is not connected yet.',
+      )
+    await this.heart.prove()
+    return this.health.now()
+  }
+}
+
+function mountsOf(front: FrontDoor, sandbox: SandboxParts | null): readonly Mount[] {
+  const events: Mount = {
+    prefix: '/slack/events',
+    handle: (request, response) => {
+      if (front.slack) return void front.slack.handle(request, response)
+      response.writeHead(503, { 'retry-after': '2' }).end()
+    },
+  }
+  if (!sandbox) return [events]
+  const home: Mount = {
+    prefix: '/',
+    handle: (_, response) => void response.writeHead(302, { location: sandboxRoot }).end(),
+  }
+  return [events, home, { prefix: sandboxRoot, handle: sandbox.handle }]
+}
+
+/** Who is behind a change of POLICY_DIR that is found at start: whoever the operator says; in the sandbox, its agents' owner. */
+function policyOwner(config: Config): PersonClaim | null {
+  if (config.policyOwner) return personClaim(config.policyOwner)
+  const [seed] = sandboxSeeds
+  return config.slack || !seed ? null : personClaim(seed.owner)
+}
+
+/** @throws StartFault when Slack refuses us and waiting cannot change that; the reason of `signal` */
+async function openSlack(
+  house: House,
+  by: {
+    readonly config: Config
+    readonly log: Logger
+    readonly sandbox: SandboxParts | null
+    /** Aborted when the start is told to stop. */
+    readonly signal: AbortSignal
+  },
+): Promise<Slack> {
+  const { config, log, sandbox, signal } = by
+  const { ports, access, clients, ages, health, reach } = house
+  const later = async (deed: Deed) => void (await ports.store.commit({ lines: [], jobs: [deed] }))
+  const mode = sandbox?.mode ?? modeOf(config)
+  const connect = async () => {
+    const { identity, directory } = await house.connectSlack()
+    const shared = { ports, log, access, clients, ages, health, reach }
+    const slack = createSlack({ ...shared, identity, directory, mode, later })
+    await slack.start()
+    return slack
+  }
+  try {
+    const slack = await startSlack({ connect, health, log, signal })
+    const stopProbing = reach.watch(() => clients.posts.auth.test())
+    return { ...slack, stop: () => slack.stop().finally(stopProbing) }
+  } catch (cause) {
+    if (signal?.aborted) throw cause
+    throw new StartFault({
+      problem: `Slack did not accept us (${saysOf(cause)}).`,
+      mend: [fixOf(cause), 'Run "countersign doctor" to see what is missing.'].filter(Boolean).join(' '),
+      cause,
+    })
+  }
+}
+
+function modeOf(config: Config): SlackMode {
+  if (config.slack?.appToken) return { kind: 'socket', appToken: config.slack.appToken }
+  if (config.slack?.signingSecret) return { kind: 'http', signingSecret: config.slack.signingSecret }
+  throw new Error('no way for Slack to reach us') // config refuses this
+}
+
+async function listen(
+  server: HttpServer,
+  at: { readonly host: string; readonly port: number },
+): Promise<void> {
+  try {
+    await server.listen(at.host, at.port)
+  } catch (cause) {
+    throw cannotListen(at, cause)
+  }
+}
+
+/** The port we will listen on: found out first, because the sandbox has to know its own address. */
+function freePort(config: Config): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createSocketServer()
+    probe.on('error', (cause) => reject(cannotListen(config, cause)))
+    probe.listen(config.port, config.host, () => {
+      const address = probe.address()
+      const port = typeof address === 'object' && address ? address.port : config.port
+      probe.close(() => resolve(port))
+    })
+  })
+}
+
+/** What each failure to listen means, and its mend. */
+const listenFaults: Readonly<Record<string, readonly [problem: string, mend: (port: number) => string]>> = {
+  EADDRINUSE: [
+    'something else listens there',
+    (port) => `Stop what listens there, or choose another port: PORT=${port + 1} npm start`,
+  ],
+  EACCES: ['we may not use that port', () => 'Set PORT to a port above 1023, such as PORT=3000.'],
+  ENOTFOUND: ['HOST is not a name of this machine', () => 'Correct HOST, or leave it out.'],
+  EADDRNOTAVAIL: ['HOST is not an address of this machine', () => 'Correct HOST, or leave it out.'],
+}
+
+function cannotListen(at: { readonly host: string; readonly port: number }, cause: unknown): StartFault {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown'
+  const [problem, mend] = listenFaults[code] ?? [code, () => 'Check HOST and PORT.']
+  return new StartFault({
+    problem: `Cannot listen on ${at.host}:${at.port}: ${problem}.`,
+    mend: mend(at.port),
+    cause,
+  })
+}

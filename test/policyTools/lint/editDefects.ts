@@ -1,0 +1,93 @@
+import type { LintOptions } from '../../../src/policyTools/lint/lintBundle.ts'
+import { bundleFiles, bundleYaml, loaded } from '../../policy/files.ts'
+import { type Defect, owner, two } from './defect.ts'
+import { actions, environments, rulesOf, type Seed, windows } from './seed.ts'
+
+const base = (...seeds: readonly Seed[]): LintOptions => ({
+  base: loaded(
+    bundleFiles({
+      'bundle.yaml': bundleYaml + windows,
+      'actions.yaml': actions,
+      'rules/seeded.yaml': rulesOf(seeds),
+    }),
+  ),
+})
+
+/** Edits that weaken what was asked before. */
+export const editDefects: readonly Defect[] = [
+  {
+    code: 'loosen/removed',
+    what: 'a rule is gone',
+    seeds: [],
+    options: base({}),
+    mended: [{}],
+    mendedOptions: base({}),
+  },
+  {
+    code: 'loosen/weakened',
+    what: 'fewer people',
+    seeds: [{ more: owner }],
+    options: base({ more: two }),
+    mended: [{ more: two }],
+    mendedOptions: base({ more: owner }),
+  },
+  {
+    code: 'loosen/weakened',
+    what: 'a softer verdict',
+    seeds: [{}],
+    options: base({ verdict: 'deny' }),
+    mended: [{ verdict: 'deny' }],
+    mendedOptions: base({}),
+  },
+  {
+    code: 'loosen/weakened',
+    what: 'a narrower match',
+    seeds: [{ match: 'actions: [db.export], environments: [prod]' }],
+    options: base({}),
+    mended: [{}],
+    mendedOptions: base({ match: 'actions: [db.export], environments: [prod]' }),
+  },
+  {
+    code: 'loosen/weakened',
+    what: 'only observed',
+    seeds: [{ more: '  mode: observe\n' }],
+    options: base({}),
+    mended: [{}],
+    mendedOptions: base({ more: '  mode: observe\n' }),
+  },
+  {
+    code: 'loosen/unless',
+    what: 'an exception',
+    seeds: [{ unless: 'params.rows < 5' }],
+    options: base({}),
+    mended: [{}],
+    mendedOptions: base({ unless: 'params.rows < 5' }),
+  },
+  {
+    code: 'loosen/allow',
+    what: 'more is allowed',
+    seeds: [{ verdict: 'allow', when: 'params.rows < 5' }],
+    options: base({ verdict: 'allow', when: 'params.rows < 3' }),
+    mended: [{ verdict: 'allow', when: 'params.rows < 3' }],
+    mendedOptions: base({ verdict: 'allow', when: 'params.rows < 5' }),
+  },
+  {
+    code: 'loosen/bundle',
+    what: 'a higher floor',
+    rule: null,
+    bundle: bundleYaml.replace('max_grant_ttl: 8h', 'max_grant_ttl: 9h') + environments + windows,
+    seeds: [{}],
+    options: base({}),
+    mended: [{}],
+    mendedBundle: bundleYaml + environments + windows,
+  },
+  {
+    code: 'loosen/tests',
+    what: 'a test is gone',
+    rule: null,
+    seeds: [{}],
+    options: { baseFiles: new Map([['tests/a.yaml', 'anything']]) },
+    mended: [{}],
+    mendedOptions: { baseFiles: new Map() },
+  },
+]

@@ -1,0 +1,146 @@
+import type { LintOptions } from '../../../src/policyTools/lint/lintBundle.ts'
+import { bundleYaml } from '../../policy/files.ts'
+import { asking, type Defect, lifting, owner, path, two, withoutFloor } from './defect.ts'
+import { environments } from './seed.ts'
+
+/** So many people in every group, and whoever is named is there. */
+const people = (count: number): LintOptions => ({
+  members: ({ kind, address }) =>
+    kind === 'group' ? Array.from({ length: count }, (_, nth) => `${address} ${nth}`) : [address],
+})
+const onlyOmar = '  require: {approvals: [{name: o, from: [user:omar], count: 1}]}\n'
+const adminLives = '  require: {expires_in: 1h, grant: {ttl: 5m}}\n'
+
+/** What one rule asks, allows or says, and whom; and how the bundle stands to it. */
+export const ruleDefects: readonly Defect[] = [
+  {
+    code: 'fact/impossible-text',
+    what: 'the name of an agent where its id stands',
+    seeds: [{ when: 'agent.id == "billing-agent"', verdict: 'deny' }],
+    mended: [{ when: 'agent.id == "agt_01kb3g5jq8e7gr8m2n5p9s0tvw"', verdict: 'deny' }],
+  },
+  {
+    code: 'require/unsatisfiable',
+    what: 'two of a group of one',
+    seeds: [{ more: two }],
+    options: people(1),
+    mended: [{ more: two }],
+    mendedOptions: people(3),
+  },
+  {
+    code: 'require/no-spare',
+    what: 'two of a group of two',
+    seeds: [{ more: two }],
+    options: people(2),
+    mended: [{ more: two }],
+    mendedOptions: people(3),
+  },
+  {
+    code: 'require/no-spare',
+    what: 'one person by name, where nobody else will do',
+    seeds: [{ more: onlyOmar }],
+    options: people(3),
+    mended: [{ more: onlyOmar.replace('user:omar', 'user:omar, group:data') }],
+  },
+  {
+    code: 'directory/nobody',
+    what: 'an emergency path of a group that is empty',
+    rule: null,
+    seeds: [{ ...lifting, more: path }],
+    options: { members: ({ ref }) => (ref === 'group:security' ? [] : ['U1', 'U2']) },
+    mended: [{ ...lifting, more: path }],
+    mendedOptions: people(2),
+  },
+  {
+    code: 'require/unsatisfiable',
+    what: 'two of one person, without a directory',
+    seeds: [{ more: onlyOmar.replace('count: 1', 'count: 2') }],
+    mended: [{ more: onlyOmar }],
+  },
+  {
+    code: 'allow/admin-effect',
+    what: 'with the floor',
+    seeds: [{ match: 'actions: [iam.role.update], environments: [dev]', verdict: 'allow' }],
+    mended: [{ match: 'actions: [db.query], environments: [dev]', verdict: 'allow' }],
+  },
+  {
+    code: 'allow/admin-effect',
+    what: 'without the floor',
+    bundle: withoutFloor,
+    seeds: [{ match: 'actions: [iam.role.update], environments: [dev]', verdict: 'allow' }],
+    mended: [{ match: 'actions: [iam.role.update], environments: [dev]', verdict: 'deny' }],
+  },
+  {
+    code: 'allow/unconditional',
+    what: 'nothing but the action',
+    seeds: [{ verdict: 'allow' }],
+    mended: [{ verdict: 'allow', when: 'params.rows < 5' }],
+  },
+  {
+    code: 'notify/after-expiry',
+    what: 'a reminder when it has expired',
+    seeds: [{ more: '  require: {expires_in: 10m}\n  notify: {remind: [5m, 10m]}\n' }],
+    mended: [{ more: '  require: {expires_in: 10m}\n  notify: {remind: [5m]}\n' }],
+  },
+  {
+    code: 'observe/stale',
+    what: 'for 31 days',
+    seeds: [{ more: '  mode: observe\n' }],
+    options: { observedDays: new Map([['s.seed', 31]]) },
+    mended: [{ more: '  mode: observe\n' }],
+    mendedOptions: { observedDays: new Map([['s.seed', 30]]) },
+  },
+  {
+    code: 'defaults/implicit',
+    what: 'an admin rule without its lifetimes',
+    seeds: [{ match: 'actions: [iam.role.update]' }],
+    mended: [{ match: 'actions: [iam.role.update]', more: adminLives }],
+  },
+  {
+    code: 'environments/open',
+    what: 'a rule that matches by what the agent calls the place',
+    rule: null,
+    bundle: bundleYaml,
+    seeds: [{ match: 'actions: [db.export], environments: [prod]' }],
+    mended: [{}],
+  },
+  {
+    code: 'environments/open',
+    what: 'an exception that reads it, mended by the list',
+    rule: null,
+    bundle: bundleYaml,
+    seeds: [{ unless: 'environment == "dev"' }],
+    mended: [{ unless: 'environment == "dev"' }],
+    mendedBundle: bundleYaml + environments,
+  },
+  {
+    code: 'break-glass/past-approval',
+    what: 'a denial that one may lift where others are asked',
+    seeds: [asking, { ...lifting, more: path }],
+    mended: [asking, { ...lifting, more: '' }],
+  },
+  {
+    code: 'break-glass/past-approval',
+    what: 'mended where the path is only offered apart from the other rule',
+    seeds: [asking, { ...lifting, when: 'params.share > 0.5', more: path }],
+    mended: [
+      asking,
+      { ...lifting, when: 'params.share > 0.5', more: path.replace('{who', '{when: params.rows < 5, who') },
+    ],
+  },
+  {
+    code: 'break-glass/past-approval',
+    what: 'mended where the other rule lets the same people past',
+    seeds: [asking, { ...lifting, more: path }],
+    mended: [
+      { ...asking, more: owner + path.replace('  override: break_glass\n', '') },
+      { ...lifting, more: path },
+    ],
+  },
+  {
+    code: 'style/description',
+    what: 'no sentence',
+    seeds: [{ description: 'exports' }],
+    mended: [{ description: 'Exports need an owner.' }],
+  },
+]

@@ -1,0 +1,116 @@
+import { describe, expect, test } from 'vitest'
+import { lintCodes } from '../../../src/policyTools/lint/finding.ts'
+import { type LintOptions, lintFiles } from '../../../src/policyTools/lint/lintBundle.ts'
+import { bundleFiles, filesIn } from '../../policy/files.ts'
+import { asking, type Defect, lifting, path, two, withoutFloor } from './defect.ts'
+import { editDefects } from './editDefects.ts'
+import { logicDefects } from './logicDefects.ts'
+import { ruleDefects } from './ruleDefects.ts'
+import { codesOf, lint, type Seed } from './seed.ts'
+
+const defects: readonly Defect[] = [...ruleDefects, ...logicDefects, ...editDefects]
+
+describe('seeded defects', () => {
+  test.each(defects)('$code: $what', ({ code, seeds, options, bundle, rule = 's.seed' }) => {
+    expect(codesOf(seeds, options, bundle)).toEqual([`${rule} ${code}`])
+  })
+
+  test.each(defects)(
+    'silent once mended: $code: $what',
+    ({ mended, options, mendedOptions = options, bundle, mendedBundle = bundle }) => {
+      expect(codesOf(mended, mendedOptions, mendedBundle)).toEqual([])
+    },
+  )
+
+  test('every code has a seeded defect', () => {
+    expect([...new Set(defects.map(({ code }) => code))].sort()).toEqual(Object.keys(lintCodes).sort())
+  })
+
+  test('a code keeps its level, but what the floor forbids is an error', () => {
+    const admin: Seed = { match: 'actions: [iam.role.update], environments: [dev]', verdict: 'allow' }
+
+    expect(lint([admin], {}, withoutFloor)[0]?.level).toBe('warning')
+    expect(lint([admin])[0]?.level).toBe('error')
+  })
+
+  test('a finding says where, and shows the condition', () => {
+    const [finding] = lint([{ when: 'params.rows > 3 && params.rows < 2' }])
+
+    expect(finding).toEqual({
+      level: 'error',
+      code: 'rule/contradiction',
+      file: 'rules/seeded.yaml',
+      line: 5,
+      column: 5,
+      rule: 's.seed',
+      message:
+        'The condition can never be true: nothing that `params.rows` can be fits all of it. Correct it, or remove the rule.',
+      excerpt: 'params.rows > 3 && params.rows < 2\n^',
+    })
+  })
+
+  test('with a directory, two legs that one of three people fills either way need a spare between them', () => {
+    const legs =
+      '  require: {approvals: [{name: s, from: [group:security], count: 1}, {name: d, from: [group:data], count: 1}]}\n'
+    const among = (security: readonly string[], data: readonly string[]): LintOptions => ({
+      members: ({ ref }) =>
+        ref === 'group:security' ? security : ref === 'group:data' ? data : ['U7', 'U8'],
+    })
+
+    expect(codesOf([{ more: legs }], among(['U1'], ['U1']))).toEqual(['s.seed require/unsatisfiable'])
+    expect(codesOf([{ more: legs }], among(['U1', 'U2'], ['U1', 'U2']))).toEqual(['s.seed require/no-spare'])
+    expect(codesOf([{ more: legs }], among(['U1', 'U2'], ['U2', 'U3']))).toEqual([])
+  })
+
+  test('what nobody could look up is said nothing about', () => {
+    expect(codesOf([{ more: two }], { members: () => null })).toEqual([])
+  })
+
+  test('an emergency path past other rules names them, whom they ask, and the mend', () => {
+    const found = lint([asking, { ...lifting, more: path }])
+
+    expect(found.map(({ message }) => message)).toEqual([
+      'In an emergency one person may lift this denial alone, also where "a.asks" asks for 1 of group:data. If that is too much, narrow it with `break_glass.when`, or take `override` away.',
+    ])
+  })
+
+  test('what the loader refuses is an error, and then nothing else is looked at', () => {
+    const { bundle, findings } = lintFiles(bundleFiles({ 'rules/a.yaml': '- id: a\n' }))
+
+    expect(bundle).toBeNull()
+    expect(new Set(findings.map(({ level }) => level))).toEqual(new Set(['error']))
+    expect(findings.length).toBeGreaterThan(1)
+  })
+
+  test('a condition over the gate is an error', () => {
+    const looping = (test: string): Seed => ({ when: `params.columns.exists(c, ${test})` })
+
+    expect(codesOf([looping('params.table.contains(c)')])).toEqual(['s.seed cel/slow'])
+    expect(codesOf([looping('c.contains(params.table)')])).toEqual([])
+  })
+})
+
+describe('bundles that are as they should be', () => {
+  test('nothing is found in the policy that ships but whom its emergency paths lead past', () => {
+    const { findings } = lintFiles(filesIn('policies'))
+
+    expect(findings.map(({ level, code, rule }) => `${level} ${code} ${rule}`)).toEqual([
+      'note break-glass/past-approval data.s3.foreign-account',
+      'note break-glass/past-approval deploy.freeze',
+    ])
+  })
+
+  test('the sixteen rules of the design have no error and no warning', () => {
+    const { findings } = lintFiles(filesIn('test/policy/example'))
+
+    expect(findings.filter(({ level }) => level !== 'note')).toEqual([])
+    expect(new Set(findings.map(({ code }) => code))).toEqual(
+      new Set([
+        'activation/unsupported',
+        'break-glass/past-approval',
+        'defaults/implicit',
+        'environments/open',
+      ]),
+    )
+  })
+})
