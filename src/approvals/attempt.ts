@@ -10,6 +10,8 @@ export interface PersonAttempt {
   readonly card: string | null
   /** The message that the button stands on, as its card records it; left out where that was compared already. */
   readonly message?: string
+  /** The conversation of that message, so that a copy of a card can be corrected where it stands. */
+  readonly conversation?: string
   /** Name of the click: the same click delivered twice has the same name, and takes effect once. */
   readonly delivery: string
 }

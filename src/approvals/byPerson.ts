@@ -3,6 +3,7 @@ import type { ActionRequest } from '../core/request.ts'
 import type { Line } from '../ledger/entry.ts'
 import type { PersonAttempt } from './attempt.ts'
 import { expire } from './expire.ts'
+import type { Job } from './job.ts'
 import { requestLine } from './line.ts'
 import type { Change, Ports, Put } from './ports.ts'
 import type { Card } from './records.ts'
@@ -28,7 +29,7 @@ const triesWhenBeaten = 12
 /**
  * What all verbs of people have in common. Judged against the newest version of the request and committed against that
  * version; whoever loses a race is judged again by what is true then. Refused attempts are recorded too, and nothing
- * else changes.
+ * else changes; the message that was clicked is corrected if it should not have asked any more.
  *
  * @throws Refusal `unknown_request`, `card_unrecorded`, `foreign_payload`, those of the verb, `busy`
  */
@@ -44,7 +45,9 @@ export async function byPerson(ports: Ports, attempt: PersonAttempt, verb: Verb)
       throw new Refusal('card_unrecorded', 'an attempt on a card whose posting is not on record')
     const ruling = await ruled(request, { attempt, card, verb })
     const change =
-      ruling instanceof Refusal ? await refused(ports, request, { attempt, verb, refusal: ruling }) : ruling
+      ruling instanceof Refusal
+        ? await refused(ports, request, { attempt, card, verb, refusal: ruling })
+        : ruling
     const committed = await ports.store.commit({ ...change, delivery: attempt.delivery })
     if (committed === 'conflict') continue
     if (committed === 'duplicate') return { request, repeated: true }
@@ -84,7 +87,8 @@ function refuseForeignCard(attempt: PersonAttempt, card: Card | null): void {
   if (attempt.card === null) return
   if (card?.request !== attempt.request || card.status !== 'posted')
     throw new Refusal('foreign_payload', 'the card is not a posted card of this request')
-  if (attempt.message !== undefined && attempt.message !== card.message)
+  const { message = card.message, conversation = card.conversation } = attempt
+  if (message !== card.message || conversation !== card.conversation)
     throw new Refusal('foreign_payload', 'a button on a message that is not its card')
 }
 
@@ -92,7 +96,7 @@ function refuseForeignCard(attempt: PersonAttempt, card: Card | null): void {
 async function refused(
   ports: Ports,
   request: ActionRequest,
-  by: { readonly attempt: PersonAttempt; readonly verb: Verb; readonly refusal: Refusal },
+  by: Refused & { readonly verb: Verb },
 ): Promise<Change> {
   const { attempt, verb, refusal } = by
   const facts = await ports.directory.account(attempt.account).catch(() => null)
@@ -114,5 +118,20 @@ async function refused(
       delivery: attempt.delivery,
     },
   })
-  return { lines: [line] }
+  return { lines: [line], jobs: corrections(by) }
+}
+
+interface Refused {
+  readonly attempt: PersonAttempt
+  readonly card: Card | null
+  readonly refusal: Refusal
+}
+
+/** A message that should not have asked any more says the truth from now on. One that names another request's card is made up. */
+function corrections({ attempt, card, refusal }: Refused): readonly Job[] {
+  const { request, conversation, message } = attempt
+  if (conversation === undefined || message === undefined) return []
+  if (refusal.code !== 'wrong_state' && refusal.code !== 'foreign_payload') return []
+  if (card && card.request !== request) return []
+  return [{ task: 'correct', request, conversation, message }]
 }

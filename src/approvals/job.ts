@@ -16,6 +16,13 @@ export type TalkingJob =
   | ({ readonly task: 'refresh'; readonly request: string } & Retried)
   | ({ readonly task: 'remind'; readonly request: string; readonly nth: number } & Retried & Timed)
   | ({ readonly task: 'alarm'; readonly request: string; readonly why: AlarmCause } & Retried)
+  | ({ readonly task: 'correct'; readonly request: string } & MessageAt & Retried)
+
+/** One message of ours, named as a card names its own. */
+export interface MessageAt {
+  readonly conversation: string
+  readonly message: string
+}
 
 interface Timed {
   readonly at: string
@@ -76,18 +83,22 @@ function firstKey(job: Job): string {
   if (job.task === 'decide') return `decide:${job.attempt.delivery}`
   if (job.task === 'act') return `act:${job.act.attempt.delivery}`
   if (job.task === 'alarm') return `alarm:${job.request}:${job.why}`
+  // However often a message is clicked, it is corrected once.
+  if (job.task === 'correct') return `correct:${job.request}:${job.conversation}:${job.message}`
   return `${job.task}:${job.request}`
 }
 
 /** As many as are ever kept: a queue leaves a row behind, so there must not be one for each request. */
 const cardQueues = 64
 
+const cardTasks: readonly Job['task'][] = ['announce', 'refresh', 'remind', 'correct']
+
 /**
  * The queue a job stands in, or null: jobs of one queue run one after the other, so that a request's cards change in
  * order. What decides, expires, escalates or sounds an alarm never waits behind a card.
  */
 export function queueOf(job: Job): string | null {
-  if (job.task !== 'announce' && job.task !== 'refresh' && job.task !== 'remind') return null
+  if (!cardTasks.includes(job.task)) return null
   const sum = [...job.request].reduce((hash, letter) => (hash * 31 + letter.charCodeAt(0)) % cardQueues, 0)
   return `cards-${sum}`
 }

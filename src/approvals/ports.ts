@@ -5,7 +5,7 @@ import type { State } from '../core/lifecycle.ts'
 import type { ActionRequest, Source } from '../core/request.ts'
 import type { Entry, Line } from '../ledger/entry.ts'
 import type { Bundle } from '../policy/bundle.ts'
-import type { AlarmCause, Job } from './job.ts'
+import type { AlarmCause, Job, MessageAt } from './job.ts'
 import type { Agent, AgentKey, Card, LinkedAccount, PolicyVersion, Versioned } from './records.ts'
 import type { Replicas } from './replicas.ts'
 
@@ -182,6 +182,11 @@ export interface Channel {
   postedAt(card: Card): Promise<string | null>
   /** Makes the posted card show the view; a `replaced` card shows only that another took its place. */
   update(card: Card, view: RequestView): Promise<void>
+  /**
+   * Makes a copy of a card that is not on record say that it decides nothing and which of the posted cards does. It says
+   * nothing that can go out of date again.
+   */
+  disown(copy: MessageAt, known: { request: ActionRequest; cards: readonly Card[] }): Promise<void>
   /** Tells one ledger entry in the card's thread; does nothing for entries that people need not hear. */
   tell(card: Card, view: RequestView, entry: Entry): Promise<void>
   /** Reminds, in the thread, the sets of the legs that are still open, and only those; names the action and links to the card. */

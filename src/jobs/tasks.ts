@@ -5,6 +5,7 @@ import { alarm } from '../approvals/alarm.ts'
 import { announceAgain } from '../approvals/announce.ts'
 import { breakGlass } from '../approvals/breakGlass.ts'
 import { closeReview } from '../approvals/closeReview.ts'
+import { correct } from '../approvals/correct.ts'
 import { decide } from '../approvals/decide.ts'
 import { escalate, escalateInTime } from '../approvals/escalate.ts'
 import { Undelivered } from '../approvals/everywhere.ts'
@@ -50,6 +51,7 @@ export function tasksFor(ports: Ports, channel: Channel, log: Logger): Tasks {
     expire: ({ request }) => expire(ports, request),
     escalate: (due) => escalateInTime(ports, due),
     alarm: (about) => alarm(ports, channel, about),
+    correct: (about) => correct(ports, channel, about),
     review: ({ request }) => overdueReview(ports, request),
     decide: async ({ attempt }) => {
       refuseUnlessReachable(ports)

@@ -1,7 +1,9 @@
 import type { WebClient } from '@slack/web-api'
 import { z } from 'zod'
+import type { MessageAt } from '../approvals/job.ts'
 import { type Channel, ChannelFault, type RequestView } from '../approvals/ports.ts'
 import type { Card } from '../approvals/records.ts'
+import type { ActionRequest } from '../core/request.ts'
 import type { AgeClock } from '../lifetime/ageClock.ts'
 import { alarmOf, hearers } from './alarm.ts'
 import { context, mrkdwn } from './blocks.ts'
@@ -10,6 +12,7 @@ import { classicCard, textCard } from './classic.ts'
 import { channelFault, slackFault } from './fault.ts'
 import { freshly } from './freshly.ts'
 import { idOf } from './mrkdwn.ts'
+import { cardIsHere, oldCopy, placeToShow } from './oldCopy.ts'
 import { createPace, type Pace } from './pace.ts'
 import { linkTo } from './permalink.ts'
 import { directTo, messageName, placeOf } from './place.ts'
@@ -70,6 +73,7 @@ export function createChannel(options: {
     },
     postedAt: async (card) => posted.get(card.id) ?? null,
     update: (card, view) => within(card, 'chat.update', () => update(by, card, view)),
+    disown: (copy, known) => within(copy, 'chat.update', () => disown(by, copy, known)),
     tell: (card, view, entry) =>
       reply(by, { card, who: `tell ${card.id}`, urgency: never }, tellEntry(view, entry)),
     remind: (card, view) => remind(by, card, view),
@@ -112,6 +116,21 @@ async function update({ client, pace }: Post, card: Card, view: RequestView): Pr
       // Text and blocks go together: text alone would take the blocks away.
       client.chat.update({ ...place, ...message }),
     ),
+  )
+}
+
+async function disown(
+  { client, pace }: Post,
+  copy: MessageAt,
+  known: { readonly request: ActionRequest; readonly cards: readonly Card[] },
+): Promise<void> {
+  const at = placeOf(copy)
+  if (!at) throw slackSays('message_unknown', copy)
+  const place = placeToShow(known, at)
+  const link = place && (await linkTo(client, place, cardIsHere))
+  const who = `disown ${at.channel} ${at.ts}`
+  await pace.take({ method: 'chat.update', conversation: null, who, urgency: never }, () =>
+    client.chat.update({ ...at, ...oldCopy(known.request.id, link) }),
   )
 }
 

@@ -66,6 +66,7 @@ export function approval(
     readonly card: string | null
     readonly seen: string
     readonly message?: string
+    readonly conversation?: string
   },
 ): Intent {
   const { id, ...shown } = of

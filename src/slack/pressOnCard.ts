@@ -4,7 +4,7 @@ import { type ButtonValue, readButtonValue } from './buttons.ts'
 import { doInTime } from './deeds.ts'
 import type { Desk } from './desk.ts'
 import { type FormName, isForm } from './forms.ts'
-import { correctCard, foundOldCopy } from './oldCopy.ts'
+import { foundOldCopy } from './foundOldCopy.ts'
 import { menuChoice, pressed } from './payloads.ts'
 import type { Place } from './place.ts'
 import { answer, approval, buttonOf, factsFor, openFor, type Press, type Presser } from './press.ts'
@@ -21,7 +21,7 @@ export async function approveOnCard(desk: Desk, press: Press): Promise<void> {
       wholeOnCard(desk, button.request),
       messagePressed(desk.ports.store, button, placeOfPress(press)),
     ])
-    const intent = approval(press, { id: button.request, card: button.card, seen, message })
+    const intent = approval(press, { id: button.request, card: button.card, seen, ...message })
     // Kept for later, the same is compared by the verb, when the card is on record.
     return { ...intent, ready: () => cardOf(desk, press, button) }
   })
@@ -30,8 +30,6 @@ export async function approveOnCard(desk: Desk, press: Press): Promise<void> {
   if (now.kind !== 'recorded' && now.kind !== 'repeated') await answer(desk, press, now.says)
   const end = later ? await later : null
   if (end && end.kind !== 'repeated') await answer(desk, press, end.says)
-  if ((end ?? now).refusal?.code === 'wrong_state')
-    await correctCard(desk, buttonOf(pressed(press.body).value).card)
 }
 
 /** Forms whose sending lets the action through: nobody gets there without having been shown all of it. */
@@ -101,7 +99,8 @@ async function cardOf(desk: Desk, press: Press, button: ButtonValue): Promise<Ca
   const records = { store: desk.ports.store, patience: 10 * desk.slowAfter }
   const standing = await standingCard(records, button, at)
   if (standing.kind === 'card') return standing.card
-  throw await foundOldCopy(desk, standing.request, { channel: at.channel, ts: at.ts })
+  const copy = await messagePressed(records.store, button, at)
+  throw await foundOldCopy(desk, standing.request, { copy, at })
 }
 
 function placeOfPress({ body }: Press): Place {

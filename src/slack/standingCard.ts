@@ -1,3 +1,4 @@
+import type { MessageAt } from '../approvals/job.ts'
 import type { Store } from '../approvals/ports.ts'
 import type { Card } from '../approvals/records.ts'
 import { Refusal } from '../core/refusal.ts'
@@ -44,10 +45,11 @@ export async function standingCard(records: Records, button: ButtonValue, at: Pl
   return { kind: 'old copy', request: button.request }
 }
 
-/** The message that was pressed, as the card that the button names would record it. */
-export async function messagePressed(store: Store, button: ButtonValue, at: Place): Promise<string> {
+/** The message that was pressed, as the card that the button names would record it if it can stand there. */
+export async function messagePressed(store: Store, button: ButtonValue, at: Place): Promise<MessageAt> {
   const card = button.card === null ? null : await store.card(button.card)
-  return messageName(card?.conversation ?? '', at)
+  const conversation = card && fits(card.conversation, at) ? card.conversation : `slack:${at.channel}`
+  return { conversation, message: messageName(conversation, at) }
 }
 
 function isUnrecorded(card: Card, at: Place): boolean {

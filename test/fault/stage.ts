@@ -55,6 +55,10 @@ function wall(): Wall {
     async update(card, view) {
       shows.set(standing(card), view.request.version)
     },
+    // A copy of a card shows no version any more.
+    async disown({ message }) {
+      shows.delete(message)
+    },
     async tell(card: Card, _view, entry: Entry) {
       standing(card)
       told.push(`${card.id} ${entry.id}`)

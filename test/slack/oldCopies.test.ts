@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { announce } from '../../src/approvals/announce.ts'
+import { decide } from '../../src/approvals/decide.ts'
+import { jobKey } from '../../src/approvals/job.ts'
+import { correctionsAtWork } from '../support/corrections.ts'
 import { eventually } from '../support/eventually.ts'
-import { ask, click } from '../support/world.ts'
+import { ask, attemptBy, click } from '../support/world.ts'
 import { type Company, channelId, openCompany, refusals } from './company.ts'
 import { whispersTo } from './seen.ts'
 
@@ -10,6 +13,16 @@ beforeEach(async () => {
   company = await openCompany()
 })
 afterEach(() => company.close())
+
+/** What the worker does with the corrections that are due; nothing else of the world's jobs. */
+const correct = () =>
+  correctionsAtWork({
+    ports: company.world.ports,
+    store: company.store,
+    channel: company.slack.channel,
+    clock: company.world.clock,
+  })
+const corrections = () => [...company.store.jobs.keys()].filter((key) => key.startsWith('correct:'))
 
 const messages = () => company.local.as('U0GRACE').messages(channelId)
 const textAt = (ts: string) => messages().find((one) => one.ts === ts)?.text ?? ''
@@ -30,6 +43,16 @@ async function lostPosting(): Promise<{ readonly id: string; readonly lost: stri
 const press = (ts: string, action = 'approve') =>
   company.local.as('U0GRACE').press({ conversation: channelId, ts }, action)
 
+const queuedClick = (request: string, from: { card: string; conversation: string; message: string }) => ({
+  ...attemptBy(request, 'U0GRACE'),
+  ...from,
+  delivery: `queued ${request}`,
+  kind: 'approve' as const,
+  reason: null,
+  typed: [],
+  seen: 'facts',
+})
+
 const told = (text: string) =>
   eventually(() => expect(whispersTo(company, 'U0GRACE')).toContainEqual(expect.stringContaining(text)))
 
@@ -42,7 +65,8 @@ describe('double-post: a click on a message that is not the card on record', () 
     await press(lost)
 
     await told(`ts=${card}|The card is here.>`)
-    await eventually(() => expect(textAt(lost)).toContain('out of date and decides nothing'))
+    await correct()
+    expect(textAt(lost)).toContain('out of date and decides nothing')
     expect(textAt(lost)).toContain(`ts=${card}|The card is here.>`)
     expect([buttonsAt(lost), buttonsAt(card)]).toEqual([false, true])
     expect(await company.state(id)).toBe('pending')
@@ -50,7 +74,7 @@ describe('double-post: a click on a message that is not the card on record', () 
     expect(await company.state(id)).toBe('approved')
   })
 
-  test('when the request is settled: it says how', async () => {
+  test('when the request is settled: it says nothing of its state, which may change again', async () => {
     const { id, lost } = await lostPosting()
     await click(company.world, id, 'U0GRACE')
     await company.settle(id)
@@ -58,7 +82,8 @@ describe('double-post: a click on a message that is not the card on record', () 
     await press(lost)
 
     await told('This copy of the card is out of date')
-    await eventually(() => expect(textAt(lost)).toContain('It is *approved* by <@U0GRACE>'))
+    await correct()
+    expect(textAt(lost)).not.toMatch(/approved|waiting/)
     expect(buttonsAt(lost)).toBe(false)
     expect(textAt(lost)).toContain(`/approvals show ${id}`)
     expect(refusals(company)).toEqual([])
@@ -78,7 +103,8 @@ describe('double-post: a click on a message that is not the card on record', () 
     await press(copy)
 
     await told(`ts=${at.ts}|The card is here.>`)
-    await eventually(() => expect(buttonsAt(copy)).toBe(false))
+    await correct()
+    expect(buttonsAt(copy)).toBe(false)
     expect([buttonsAt(at.ts), await company.state(request.id)]).toEqual([true, 'pending'])
   })
 
@@ -97,6 +123,7 @@ describe('double-post: a click on a message that is not the card on record', () 
     await company.local.send({ ...parcel, payload: { ...payload, container } })
 
     await told('did not come from the card')
+    await correct()
     expect([buttonsAt(one.at.ts), buttonsAt(other.at.ts)]).toEqual([true, true])
   })
 
@@ -110,7 +137,9 @@ describe('double-post: a click on a message that is not the card on record', () 
         .as('U0GRACE')
         .press({ conversation: channelId, ts: lost }, 'more', { value: menuValue(lost) })
 
-    await eventually(() => expect(textAt(lost)).toContain('out of date'))
+    await eventually(() => expect(corrections()).toHaveLength(1))
+    await correct()
+    expect(textAt(lost)).toContain('out of date')
     expect(buttonsAt(lost)).toBe(false)
   })
 })
@@ -123,7 +152,112 @@ test('a settled card that still asks is corrected by whoever clicks it', async (
   await press(at.ts)
 
   await told('It is *approved* by')
-  await eventually(() => expect(buttonsAt(at.ts)).toBe(false))
+  await correct()
+  expect(buttonsAt(at.ts)).toBe(false)
+})
+
+describe('the correction of what was clicked is not lost', () => {
+  test('when Slack refuses the first time: the copy loses its buttons all the same', async () => {
+    const { id, lost } = await lostPosting()
+    await announce(company.world.ports, company.slack.channel, id)
+    company.local.faults.next('chat.update', { kind: 'error', error: 'internal_error' })
+    await press(lost)
+    await told('The card is here.')
+
+    await correct()
+    expect([buttonsAt(lost), corrections().length]).toEqual([true, 1])
+    company.world.clock.advance(30)
+    await correct()
+
+    expect([buttonsAt(lost), corrections()]).toEqual([false, []])
+    expect(textAt(lost)).toContain('|The card is here.>')
+  })
+
+  test('what it says stays true when the request is decided afterwards', async () => {
+    const { id, lost } = await lostPosting()
+    await announce(company.world.ports, company.slack.channel, id)
+    await press(lost)
+    await told('The card is here.')
+    await correct()
+
+    await click(company.world, id, 'U0GRACE')
+
+    expect(textAt(lost)).not.toMatch(/waiting/)
+  })
+
+  test('many clicks on one message make one job', async () => {
+    const { id, lost } = await lostPosting()
+    await announce(company.world.ports, company.slack.channel, id)
+
+    for (const action of ['approve', 'deny', 'approve']) await press(lost, action)
+
+    await eventually(() => expect(whispersTo(company, 'U0GRACE').length).toBeGreaterThanOrEqual(2))
+    expect(corrections()).toEqual([
+      jobKey({ task: 'correct', request: id, conversation: `slack:${channelId}`, message: lost }),
+    ])
+  })
+
+  test('when the click was queued, and the job that judges it refuses it', async () => {
+    const { id, lost } = await lostPosting()
+    const [old] = await company.store.cards(id)
+    await announce(company.world.ports, company.slack.channel, id)
+    const copy = { card: old?.id ?? '', conversation: `slack:${channelId}`, message: lost }
+
+    await expect(decide(company.world.ports, queuedClick(id, copy))).rejects.toMatchObject({
+      code: 'foreign_payload',
+    })
+    await correct()
+
+    expect(buttonsAt(lost)).toBe(false)
+    expect(textAt(lost)).toContain('out of date and decides nothing')
+  })
+
+  test('when the click was queued and its request is settled: the card shows how', async () => {
+    const { request, card, at } = await company.asked('deploy.start')
+    await click(company.world, request.id, 'U0GRACE')
+    const own = { card: card.id, conversation: card.conversation, message: at.ts }
+
+    await expect(decide(company.world.ports, queuedClick(request.id, own))).rejects.toMatchObject({
+      code: 'wrong_state',
+    })
+    await correct()
+
+    expect([buttonsAt(at.ts), textAt(at.ts).startsWith('Approved')]).toEqual([false, true])
+  })
+
+  test('control: a queued click with the button of another request corrects nothing', async () => {
+    const one = await company.asked('deploy.start')
+    const other = await company.asked('deploy.start')
+    const made = { card: one.card.id, conversation: other.card.conversation, message: other.at.ts }
+
+    await expect(decide(company.world.ports, queuedClick(other.request.id, made))).rejects.toMatchObject({
+      code: 'foreign_payload',
+    })
+
+    expect(corrections()).toEqual([])
+  })
+
+  test('control: a correction never touches the card of another request', async () => {
+    const one = await company.asked('deploy.start')
+    const other = await company.asked('deploy.start')
+    const made = { card: one.card.id, conversation: other.card.conversation, message: other.at.ts }
+
+    await expect(decide(company.world.ports, queuedClick(one.request.id, made))).rejects.toMatchObject({
+      code: 'foreign_payload',
+    })
+    await correct()
+
+    expect([buttonsAt(one.at.ts), buttonsAt(other.at.ts)]).toEqual([true, true])
+  })
+
+  test('control: a click that counts asks for no correction', async () => {
+    const { request, at } = await company.asked('deploy.start')
+
+    await press(at.ts)
+
+    await eventually(async () => expect(await company.state(request.id)).toBe('approved'))
+    expect(corrections()).toEqual([])
+  })
 })
 
 test('a posting that only lost its record is found again by the process that made it', async () => {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { announce } from '../../src/approvals/announce.ts'
 import type { MemberAct } from '../../src/sandbox/wire.ts'
+import { correctionsAtWork } from '../support/corrections.ts'
 import { eventually } from '../support/eventually.ts'
 import { type Company, channelId, openCompany, refusals } from './company.ts'
 import { whispersTo, windowOpens } from './seen.ts'
@@ -183,10 +184,9 @@ describe('payloads that are not about our card', () => {
     await company.local.as('U0GRACE').press(at(old?.ts), 'approve')
     await saw('U0GRACE', `ts=${young?.ts}|The card is here.>`)
     expect(await company.state(id)).toBe('pending')
-    await eventually(() =>
-      expect(company.local.as('U0GRACE').messages(channelId)[0]?.text).toContain(
-        'out of date and decides nothing',
-      ),
+    await correctionsAtWork({ ...company.world, channel: company.slack.channel, store: company.store })
+    expect(company.local.as('U0GRACE').messages(channelId)[0]?.text).toContain(
+      'out of date and decides nothing',
     )
     expect(JSON.stringify(company.local.as('U0GRACE').messages(channelId)[0]?.blocks)).not.toContain(
       'action_id',
