@@ -16,23 +16,31 @@ export interface Notifications {
 /** How long to wait before connecting again: doubles from the first to the last, in milliseconds. */
 const backoff = { first: 50, last: 5_000 } as const
 
-/** How long connecting, each answer, and ending in order may take, in milliseconds. */
-const usual = { answerMs: 5_000, endMs: 1_000 }
+/**
+ * How long connecting, each answer, and ending in order may take, in milliseconds. The first connection is part of a
+ * start, which fails with it: it has the time that a busy machine may need. Each later one is followed by another.
+ */
+const usual = { firstMs: 60_000, answerMs: 5_000, endMs: 1_000 }
 type Limits = typeof usual
+
+/** `signal` ends the opening of the first connection, which may take long, at once. */
+type How = Partial<Limits> & { readonly signal?: AbortSignal }
 
 /**
  * Listens on a connection of its own. When it is lost, notifications may be lost with it: so after connecting again
  * every watcher is woken, and looks for itself. A connection can also go silent without a word (a firewall that drops
  * what it knows, a cable): only somebody who expects to hear something finds that out, and says `reopen`.
  */
-export async function listen(
-  databaseUrl: string,
-  log: Log,
-  limits: Partial<Limits> = {},
-): Promise<Notifications> {
+export async function listen(databaseUrl: string, log: Log, how: How = {}): Promise<Notifications> {
   const watchers = topics()
   const hearers = topics()
-  const openLine = (heard: Ear['heard']) => openConnection(databaseUrl, heard, { ...usual, ...limits })
+  let first = true
+  const openLine = (heard: Ear['heard']) => {
+    const { firstMs, answerMs, ...rest } = { ...usual, ...how }
+    const limits = first ? { ...rest, answerMs: firstMs } : { ...rest, answerMs, signal: undefined }
+    first = false
+    return openConnection(databaseUrl, heard, limits)
+  }
   const line = await keepListening(openLine, log, {
     heard(topic) {
       hearers.call(topic)
@@ -136,8 +144,9 @@ interface Connection {
 async function openConnection(
   databaseUrl: string,
   heard: Ear['heard'],
-  { answerMs, endMs }: Limits,
+  { answerMs, endMs, signal }: Omit<Limits, 'firstMs'> & { readonly signal?: AbortSignal | undefined },
 ): Promise<Connection> {
+  signal?.throwIfAborted()
   // The socket is ours, so that it can be destroyed: ending a client waits for an answer.
   const socket = new Socket()
   const client = new Client({
@@ -154,6 +163,7 @@ async function openConnection(
     client.on('end', () => resolve())
   })
   client.on('notification', ({ payload }) => payload !== undefined && heard(payload))
+  signal?.addEventListener('abort', destroy, { once: true })
   try {
     await client.connect()
     await prepareSession(client)
@@ -161,6 +171,8 @@ async function openConnection(
   } catch (error) {
     destroy()
     throw error
+  } finally {
+    signal?.removeEventListener('abort', destroy)
   }
   return {
     onLost: (lost) => void gone.then(lost),

@@ -63,7 +63,7 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenStore> {
     const prisma = new PrismaClient({ adapter: new PrismaPg(pool) })
     closers.add('database client', () => prisma.$disconnect(), ending.rest)
     const notifications = await start.phase(database, async () => {
-      const notifications = await listen(databaseUrl, log)
+      const notifications = await listen(databaseUrl, log, { signal: start.signal })
       closers.add('notifications', () => notifications.close(), ending.rest)
       return notifications
     })

@@ -40,8 +40,17 @@ export const usualLimits: PoolLimits = {
   server: { statement: 8_000, lock: 6_000, idleInTransaction: 10_000 },
 }
 
-/** For migrations, which may take their time: one that reads a large table, and one that waits for another replica's. */
-export const patientLimits: PoolLimits = { ...usualLimits, size: 3, silent: null, server: null }
+/**
+ * For migrations, which may take their time: one that reads a large table, and one that waits for another replica's. So may
+ * the first connection of a start, on a machine where everything starts at once.
+ */
+export const patientLimits: PoolLimits = {
+  ...usualLimits,
+  size: 3,
+  connect: 60_000,
+  silent: null,
+  server: null,
+}
 
 /** Suspicion spreads to all sessions at most this often, so that a server that stays no good is not flooded with new ones. */
 const suspicionPause = 2_000

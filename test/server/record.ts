@@ -11,6 +11,10 @@ export function recordOf(database: string) {
   const entries = () =>
     column('SELECT type AS value FROM entries WHERE request_id IS NOT NULL ORDER BY position')
   return {
+    /** Accounts of the people whose decision was counted or refused, one for each entry. */
+    deciders: () =>
+      column(`SELECT text::jsonb -> 'actor' ->> 'account' AS value FROM entries
+        WHERE type IN ('decision.made', 'decision.refused') ORDER BY position`),
     /** Status of every card, oldest first. */
     cards,
     /** Types of the entries about requests, in order. */

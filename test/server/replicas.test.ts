@@ -77,8 +77,7 @@ test('race: twenty people approve and deny at both replicas, and there is one ou
   const { id } = await agent.ask(a.url, rollbackBody)
   const at = await cardIn(workspace, 'C0DEPLOYS', record)
   const deniers = racers.filter((_, n) => n % 2 === 0)
-  await Promise.all(deniers.map((one) => via(workspace, a, () => workspace.slack.as(one).press(at, 'deny'))))
-  await expect.poll(() => deniers.every((one) => workspace.slack.as(one).modal())).toBe(true)
+  for (const one of deniers) await via(workspace, a, () => openDenial(workspace, one, at))
 
   const acts = racers.map((one, n) => {
     const member = workspace.slack.as(one)
@@ -86,16 +85,38 @@ test('race: twenty people approve and deny at both replicas, and there is one ou
     const act = (): Promise<ActResult> => (n % 2 === 0 ? member.submit(reason) : member.press(at, 'approve'))
     return via(workspace, n % 4 < 2 ? a : b, act)
   })
-  await Promise.all(acts)
+  const shown = await Promise.all(acts)
 
   const [heardAtA, heardAtB] = await Promise.all([agent.wait(a.url, id, 55), agent.wait(b.url, id, 55)])
   expect(heardAtB).toMatchObject({ state: heardAtA.state, body: { decisions: heardAtA.body.decisions } })
   expect(['approved', 'denied']).toContain(heardAtA.state)
   expect(await record.count('decision.made')).toBe(1)
   expect((await record.count('request.approved')) + (await record.count('request.denied'))).toBe(1)
-  // A click that took long was acknowledged as queued, and is refused a moment later.
-  await expect.poll(() => record.count('decision.refused')).toBe(19)
+  // A click that took long was acknowledged as queued, and is refused a moment later. One that Slack could not deliver in
+  // its three seconds need not have arrived: its person was shown that.
+  const acknowledged = racers.filter((_, n) => shown[n]?.ok)
+  const lost = async () => {
+    const onRecord = await record.deciders()
+    return acknowledged.filter((one) => !onRecord.some((account) => account.endsWith(`:${one}`)))
+  }
+  await expect.poll(lost).toEqual([])
+  expect(await record.count('decision.made')).toBe(1)
+  const once = await record.deciders()
+  expect(once).toEqual([...new Set(once)])
 })
+
+/** Presses Deny until the form is there: on a busy machine a trigger expires, and what opens first is a placeholder. */
+async function openDenial({ slack }: Workspace, user: string, at: Awaited<ReturnType<typeof cardIn>>) {
+  const member = slack.as(user)
+  const form = () => expect.poll(() => member.modal()?.callbackId, { timeout: 5_000 }).toBe('deny')
+  for (let open = false; !open; ) {
+    await member.press(at, 'deny')
+    open = await form().then(
+      () => true,
+      () => false,
+    )
+  }
+}
 
 test('both replicas work on the same jobs, and every request gets one card', async () => {
   const { workspace, a, b, agent, record } = await openReplicas()

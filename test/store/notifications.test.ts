@@ -82,6 +82,45 @@ describe('bad-session: a line that has gone silent, without FIN or RST', () => {
   })
 })
 
+describe('the first line, on which a start waits', () => {
+  /** A database that takes connections and does not answer, asked for a line. */
+  async function asking(how: Parameters<typeof listen>[2]) {
+    const relay = await relayTo(await freshDatabase())
+    relay.silence('newToo')
+    const opening = listen(relay.url, silent, how)
+    opening.catch(() => undefined)
+    await expect.poll(relay.taken).toBe(1)
+    return { opening }
+  }
+
+  test('has more time than a later one', async () => {
+    const { opening } = await asking({ answerMs: 1, firstMs: 100 })
+
+    await expect(opening).rejects.toThrow('timeout expired')
+    const patient = await hearing({ answerMs: 1, firstMs: 600_000 })
+    await heardAgain(patient, 'beat 1')
+  })
+
+  test('is given up at once when the start is told to stop', async () => {
+    const stop = new AbortController()
+    const { opening } = await asking({ firstMs: 600_000, signal: stop.signal })
+
+    stop.abort()
+
+    await expect(opening).rejects.toThrow()
+  })
+
+  test('control: a signal that comes later ends no line', async () => {
+    const stop = new AbortController()
+    const open = await hearing({ signal: stop.signal })
+
+    stop.abort()
+
+    await heardAgain(open, 'beat 1')
+    expect(open.relay.taken()).toBe(1)
+  })
+})
+
 test('asking for another line while one is being opened opens no second', async () => {
   const open = await hearing()
 
