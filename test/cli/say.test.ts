@@ -19,7 +19,14 @@ function pipe(): PassThrough {
 }
 
 beforeEach(() => {
-  for (const name of ['NO_COLOR', 'NODE_DISABLE_COLORS', 'FORCE_COLOR', 'COLORTERM'])
+  for (const name of [
+    'NO_COLOR',
+    'NODE_DISABLE_COLORS',
+    'FORCE_COLOR',
+    'COLORTERM',
+    'CI',
+    'TEAMCITY_VERSION',
+  ])
     vi.stubEnv(name, undefined)
   vi.stubEnv('TERM', 'xterm')
 })
