@@ -56,6 +56,7 @@ const patientTests: Readonly<Record<string, string>> = {
   'store/pgbouncer.ts': 'looks again until it answers',
   'store/pool.test.ts': 'stands still on purpose, so that a pool finds its process was asleep',
   'e2e/starting.test.ts': 'somebody presses Ctrl-C again and again, at the pace of a person',
+  'server/replicas.test.ts': 'presses again, as a person would, when the window does not come',
   'server/flood.test.ts': 'how much is allowed grows with the time that it took',
 }
 
