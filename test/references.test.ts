@@ -54,7 +54,7 @@ function leadsNowhere(reference: string): boolean {
 }
 
 /** A reason that stands somewhere else than here, or in a public standard: `somewhere.md section 4`, `facts 2.1`. */
-const elsewhere = /\b[\w.]+\.md section \d|\barchitecture section \d|\bfacts \d+\.\d|\bthe design's\b/
+const elsewhere = /\b[\w.]+\.md sections? \d|\barchitecture section \d|\bfacts \d+\.\d|\bthe design's\b/
 
 test('every page that is named is there, and has that heading', () => {
   const broken = pages.flatMap((page) =>

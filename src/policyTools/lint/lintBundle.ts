@@ -37,7 +37,7 @@ export interface LintOptions {
 const longestObservation = 30
 
 /**
- * Everything there is to say about a bundle that has been loaded, errors first (policy.md sections 8 and 9). The same
+ * Everything there is to say about a bundle that has been loaded, errors first (docs/policy-tools.md#lint). The same
  * bundle and options give the same findings, on every machine.
  */
 export function lintBundle(bundle: Bundle, options: LintOptions = {}): readonly Finding[] {
