@@ -1,4 +1,5 @@
 import { DatabaseError, Pool, type PoolClient } from 'pg'
+import { within } from '../lifetime/limit.ts'
 import type { Log } from './log.ts'
 import { prepareSession } from './session.ts'
 import { SessionFault, type SessionLimits, suspects, WatchedSession } from './watchedSession.ts'
@@ -164,17 +165,11 @@ export class SessionPool extends Pool {
 }
 
 /** Whether it answers at all, in time. */
-async function answers(session: WatchedSession, withinMs: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<boolean>((resolve) => {
-    // The answer that has come already is read before it counts as late.
-    timer = setTimeout(() => setImmediate(() => resolve(false)), withinMs)
-  })
-  const answered = session.query('SELECT 1').then(
+function answers(session: WatchedSession, withinMs: number): Promise<boolean> {
+  return within(withinMs, 'a session that rested', () => session.query('SELECT 1')).then(
     () => true,
     () => false,
   )
-  return Promise.race([answered, late]).finally(() => clearTimeout(timer))
 }
 
 /** Told to the server after connecting: poolers refuse most of it in the startup message. */
