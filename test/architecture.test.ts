@@ -40,6 +40,18 @@ const rooms: Readonly<Record<string, Room>> = {
   cli: adapter([...below, 'approvals', ...adapters, 'lifetime', 'server']),
 }
 
+/** Rooms inside a room: which of the others a file there may import. What lies beside them is there for all of them. */
+const innerRooms: Readonly<Record<string, readonly string[]>> = {
+  'slack/text': [],
+  'slack/card': ['slack/text'],
+  'slack/outbound': ['slack/text', 'slack/card'],
+  'slack/windows': ['slack/text', 'slack/card', 'slack/outbound'],
+  'slack/inbound': ['slack/text', 'slack/card', 'slack/outbound', 'slack/windows'],
+  'approvals/people': [],
+  'approvals/cards': ['approvals/people'],
+  'approvals/policy': ['approvals/people'],
+}
+
 const impure = [
   ['a clock', /\bDate\.now\(|\bnew Date\(\)|\bperformance\b/],
   ['randomness', /\bMath\.random\(|\brandomBytes\(|\brandomUUID\(/],
@@ -92,9 +104,17 @@ function illegalImports(file: SourceFile): readonly string[] {
     }
     const path = pathOf(target, file)
     const to = path.includes('/') ? (path.split('/')[0] ?? '') : '.'
-    if (to === file.room) return []
+    if (to === file.room) return illegalInside(file.path, path)
     return room.may.includes(to) ? [] : [`${file.path} imports ${path}`]
   })
+}
+
+/** Inside a room that has rooms of its own. */
+function illegalInside(from: string, path: string): readonly string[] {
+  const may = innerRooms[dirname(from)]
+  const to = dirname(path)
+  if (may === undefined || to === dirname(from) || !(to in innerRooms) || may.includes(to)) return []
+  return [`${from} imports ${path}`]
 }
 
 /** Where a relative import leads. */
@@ -191,6 +211,13 @@ describe('the house stands as drawn', () => {
 })
 
 describe('the test itself notices', () => {
+  test('an import against the arrows inside a room', () => {
+    const found = illegalImports(at('slack/text/x.ts', "import { y } from '../inbound/y.ts'"))
+
+    expect(found).toEqual(['slack/text/x.ts imports slack/inbound/y.ts'])
+    expect(illegalImports(at('slack/inbound/x.ts', "import { y } from '../text/y.ts'"))).toEqual([])
+  })
+
   const at = (path: string, text: string) => ({ path, room: path.split('/')[0] ?? '', text })
 
   test.each([

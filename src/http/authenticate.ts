@@ -1,4 +1,8 @@
-import { type Authenticated, authenticateKey, authenticateSignature } from '../approvals/authenticate.ts'
+import {
+  type Authenticated,
+  authenticateKey,
+  authenticateSignature,
+} from '../approvals/people/authenticate.ts'
 import { Refusal } from '../core/refusal.ts'
 import { type Api, type Call, headerOf } from './call.ts'
 import { readSignature } from './webhookSignature.ts'
