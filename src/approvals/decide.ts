@@ -5,14 +5,19 @@ import { Refusal } from '../core/refusal.ts'
 import { type ActionRequest, type Decision, standing } from '../core/request.ts'
 import { visible } from '../core/visible.ts'
 import type { NewEntry } from '../ledger/entry.ts'
-import type { Attempt } from './attempt.ts'
 import { byPerson, type Decided, type Ruling, refuseIfOver } from './byPerson.ts'
 import { requestEntry } from './newEntry.ts'
 import { currentPeople } from './people/currentPeople.ts'
 import { mayDecide, type Voter } from './people/eligibility.ts'
+import type { Vote } from './personCommand.ts'
 import type { Ports } from './ports.ts'
 import { refuseWithoutProof } from './proof.ts'
 import { followingJobs, jobsToDrop, settled } from './settle.ts'
+
+/** A vote, and what it says. */
+export interface Attempt extends Vote {
+  readonly kind: 'approve' | 'deny'
+}
 
 /**
  * A person decides.
@@ -22,7 +27,7 @@ import { followingJobs, jobsToDrop, settled } from './settle.ts'
  */
 export function decide(ports: Ports, attempt: Attempt): Promise<Decided> {
   return byPerson(ports, attempt, {
-    kind: attempt.kind,
+    verb: attempt.kind,
     judge: async (request) => {
       await refuseIfOver(ports, request)
       if (attempt.kind === 'deny' && visible(attempt.reason ?? '') === '')

@@ -1,6 +1,5 @@
 import type { JobHelpers, TaskList } from 'graphile-worker'
 import type { Logger } from 'pino'
-import { breakGlass } from '../approvals/breakGlass.ts'
 import { alarm } from '../approvals/cards/alarm.ts'
 import { announceAgain } from '../approvals/cards/announce.ts'
 import { correct } from '../approvals/cards/correct.ts'
@@ -8,12 +7,11 @@ import { Undelivered } from '../approvals/cards/everywhere.ts'
 import { refresh } from '../approvals/cards/refresh.ts'
 import { remind } from '../approvals/cards/remind.ts'
 import { tryAgain } from '../approvals/cards/tryAgain.ts'
-import { closeReview } from '../approvals/closeReview.ts'
-import { decide } from '../approvals/decide.ts'
-import { escalate, escalateInTime } from '../approvals/escalate.ts'
+import { escalateInTime } from '../approvals/escalate.ts'
 import { expire } from '../approvals/expire.ts'
-import type { Act, Job, TalkingJob } from '../approvals/job.ts'
+import type { Job, TalkingJob } from '../approvals/job.ts'
 import { overdueReview } from '../approvals/overdueReview.ts'
+import { perform } from '../approvals/perform.ts'
 import { activateApproved } from '../approvals/policy/activateApproved.ts'
 import type { Channel, Ports } from '../approvals/ports.ts'
 import { StoreUnavailable } from '../approvals/storeUnavailable.ts'
@@ -26,8 +24,7 @@ export type Tasks = TaskList
 /** What must not wait behind a channel that hangs. */
 const urgent: readonly string[] = [
   'expire',
-  'decide',
-  'act',
+  'command',
   'escalate',
   'review',
   'activate',
@@ -53,14 +50,10 @@ export function tasksFor(ports: Ports, channel: Channel, log: Logger): Tasks {
     alarm: (about) => alarm(ports, channel, about),
     correct: (about) => correct(ports, channel, about),
     review: ({ request }) => overdueReview(ports, request),
-    decide: async ({ attempt }) => {
-      refuseUnlessReachable(ports)
-      await decide(ports, attempt).catch(acceptRefusal)
-    },
     activate: ({ request }) => activateApproved(ports, request),
-    act: async ({ act }) => {
+    command: async ({ command }) => {
       refuseUnlessReachable(ports)
-      await perform(ports, act).catch(acceptRefusal)
+      await perform(ports, command).catch(acceptRefusal)
     },
   }
   const guarded = Object.entries(work).map(([task, run]) => [
@@ -99,12 +92,6 @@ async function waitAgain(
  */
 function refuseUnlessReachable(ports: Ports): void {
   if (!ports.reachesPeople()) throw new Refusal('nobody_reachable', 'nobody can be looked up yet')
-}
-
-function perform(ports: Ports, act: Act): Promise<unknown> {
-  if (act.verb === 'escalate') return escalate(ports, act.attempt)
-  if (act.verb === 'break_glass') return breakGlass(ports, act.attempt)
-  return closeReview(ports, act.attempt)
 }
 
 /** A refusal is an answer: it is recorded, the card shows the state, and trying again would not change it. */

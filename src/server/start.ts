@@ -1,8 +1,9 @@
 import { createServer as createSocketServer } from 'node:net'
 import { hostname } from 'node:os'
 import type { Logger } from 'pino'
-import type { Deed } from '../approvals/job.ts'
+import { commandJob } from '../approvals/job.ts'
 import type { PersonClaim } from '../approvals/people/identify.ts'
+import type { PersonCommand } from '../approvals/personCommand.ts'
 import { type Heartbeat, startHeartbeat } from '../approvals/policy/heartbeat.ts'
 import type { Condition } from '../core/health.ts'
 import { defaultLimits } from '../http/limits.ts'
@@ -212,7 +213,8 @@ async function openSlack(
 ): Promise<Slack> {
   const { config, log, sandbox, signal } = by
   const { ports, access, clients, ages, health, reach } = parts
-  const later = async (deed: Deed) => void (await ports.store.commit({ entries: [], jobs: [deed] }))
+  const later = async (command: PersonCommand) =>
+    void (await ports.store.commit({ entries: [], jobs: [commandJob(command)] }))
   const mode = sandbox?.mode ?? modeOf(config)
   const connect = async () => {
     const { identity, directory } = await parts.connectSlack()

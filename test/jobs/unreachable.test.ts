@@ -1,5 +1,6 @@
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
+import { commandJob } from '../../src/approvals/job.ts'
 import type { Store } from '../../src/approvals/ports.ts'
 import { StoreUnavailable } from '../../src/approvals/storeUnavailable.ts'
 import { tasksFor } from '../../src/jobs/tasks.ts'
@@ -11,16 +12,11 @@ import { ask, attemptBy, testWorld } from '../support/world.ts'
 async function queued() {
   const world = await testWorld()
   const request = await ask(world, 'deploy.start')
-  const attempt = {
-    ...attemptBy(request.id, 'U0GRACE'),
-    kind: 'approve',
-    reason: null,
-    typed: [],
-    seen: 'facts',
-  } as const
+  const vote = { ...attemptBy(request.id, 'U0GRACE'), reason: null, typed: [], seen: 'facts' }
+  const job = commandJob({ verb: 'approve', attempt: vote })
   const tasks = tasksFor(world.ports, testChannel(), pino({ level: 'silent' }))
   const helpers = { query: async () => ({}), job: { id: '1' } } as never // only these are looked at
-  const run = () => tasks.decide?.({ request: request.id, attempt }, helpers)
+  const run = () => tasks[job.task]?.(job, helpers)
   const state = async () => (await world.store.request(request.id))?.state
   return { world, request, run, state }
 }
