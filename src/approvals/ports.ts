@@ -1,8 +1,8 @@
 import type { Digest } from '../core/digest.ts'
 import type { ConditionCode } from '../core/health.ts'
-import type { Account, AccountKey, PersonId } from '../core/identity.ts'
+import type { Account, AccountKey, CurrentPerson, PersonId } from '../core/identity.ts'
 import type { State } from '../core/lifecycle.ts'
-import type { ActionRequest, Source } from '../core/request.ts'
+import type { ActionRequest, CurrentRequest, Source } from '../core/request.ts'
 import type { Entry, NewEntry } from '../ledger/entry.ts'
 import type { Bundle } from '../policy/bundle.ts'
 import type { AlarmCause, Job, MessageAt } from './job.ts'
@@ -161,11 +161,11 @@ export interface Ids {
 
 /** A request with the names needed to show it to people. */
 export interface RequestView {
-  readonly request: ActionRequest
-  /** By person id: an account to mention and a name to show. */
-  readonly people: ReadonlyMap<PersonId, { readonly account: AccountKey; readonly name: string }>
+  readonly request: CurrentRequest
+  /** By person: an account to mention and a name to show. */
+  readonly people: ReadonlyMap<CurrentPerson, { readonly account: AccountKey; readonly name: string }>
   /** By leg name: who filled it, in the order of their decisions. Empty when nobody had to be asked. */
-  readonly filled: ReadonlyMap<string, readonly PersonId[]>
+  readonly filled: ReadonlyMap<string, readonly CurrentPerson[]>
 }
 
 /**

@@ -1,6 +1,6 @@
 import { type Action, digestAction } from '../core/action.ts'
 import type { Digest } from '../core/digest.ts'
-import type { Account } from '../core/identity.ts'
+import type { Account, CurrentPerson } from '../core/identity.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest, Claim } from '../core/request.ts'
 import type { Behind } from '../core/separation.ts'
@@ -131,8 +131,10 @@ async function earlierRequest(ports: Ports, asking: Asking): Promise<ActionReque
 }
 
 interface People {
-  readonly initiator: ActionRequest['initiator']
-  readonly behind: readonly Behind[]
+  readonly initiator: { readonly person: CurrentPerson; readonly claim: Claim }
+  /** Of the agent. */
+  readonly owner: CurrentPerson
+  readonly behind: readonly Behind<CurrentPerson>[]
   /** The account that the initiator was claimed by; null when the agent named none. */
   readonly claimed: Account | null
   /** As the directory gave them, for the record. */
@@ -159,7 +161,7 @@ async function resolvePeople(ports: Ports, asking: Asking, submission: Submissio
   const today = await currentPeople(ports, [asking.agent.owner, asking.key.createdBy])
   const owner = today(asking.agent.owner)
   const initiator = submission.initiator ? await resolve(submission.initiator, `/initiator/${claim}`) : owner
-  const behind: Behind[] = [
+  const behind: Behind<CurrentPerson>[] = [
     { person: initiator, role: 'initiator' },
     { person: owner, role: 'agent_owner' },
     { person: today(asking.key.createdBy), role: 'key_creator' },
@@ -167,7 +169,7 @@ async function resolvePeople(ports: Ports, asking: Asking, submission: Submissio
   for (const [index, involved] of submission.involved.entries())
     behind.push({ person: await resolve(involved, `/involved/${index}`), role: 'involved' })
   const claimed = submission.initiator ? (accounts[0] ?? null) : null
-  return { initiator: { person: initiator, claim }, behind, claimed, accounts }
+  return { initiator: { person: initiator, claim }, owner, behind, claimed, accounts }
 }
 
 /** The ask as policy wants it: what is asked, by whom, for whom, and what the directory knows of them. */
@@ -180,7 +182,7 @@ async function askOf(
   const { agent } = asking
   const { person } = people.initiator
   const [owner, initiator] = await Promise.all([
-    principalOf(ports, agent.owner, null),
+    principalOf(ports, people.owner, null),
     principalOf(ports, person, people.claimed),
   ])
   return {
@@ -216,7 +218,7 @@ function compose(
     action: submission.action,
     digest: digestAction(submission.action),
     effect: judged.effect,
-    agent: { id: asking.agent.id, name: asking.agent.name, owner: asking.agent.owner, key: asking.key.id },
+    agent: { id: asking.agent.id, name: asking.agent.name, owner: people.owner, key: asking.key.id },
     initiator: people.initiator,
     behind: people.behind,
     reason: submission.reason,

@@ -1,3 +1,4 @@
+import { justMade, withCurrentPeople } from '../approvals/people/currentPeople.ts'
 import { submit } from '../approvals/submit.ts'
 import { digestOf } from '../core/digest.ts'
 import { isSettled } from '../core/lifecycle.ts'
@@ -28,6 +29,8 @@ export async function ask(api: Api, call: Call): Promise<Answer> {
   const { request, created } = await submit(api.ports, asking, submission)
   const { latest, applied } = await patiently(api, call, request)
   const status = !isSettled(latest.state) ? 202 : created ? 201 : 200
-  const headers = { ...headersOf(latest), location: addressOf(latest, api.baseUrl), ...applied }
-  return { status, headers, body: present(latest, api.baseUrl) }
+  const isNew = created && latest === request
+  const shown = isNew ? justMade(latest) : await withCurrentPeople(api.ports, latest)
+  const headers = { ...headersOf(shown), location: addressOf(latest, api.baseUrl), ...applied }
+  return { status, headers, body: present(shown, api.baseUrl) }
 }

@@ -1,8 +1,11 @@
-import type { ActionRequest } from '../core/request.ts'
+import { digestOf } from '../core/digest.ts'
+import type { CurrentRequest } from '../core/request.ts'
 
-/** Changes with every change of the request, and never otherwise. */
-export function entityTag(request: ActionRequest): string {
-  return `"${request.id}-${request.version}"`
+/** Changes with every change of the request, and when people in it turn out to be one; never otherwise. */
+export function entityTag({ id, version, renamed }: CurrentRequest): string {
+  if (renamed.size === 0) return `"${id}-${version}"`
+  const people = digestOf('countersign/renamed/v1', { people: [...renamed] })
+  return `"${id}-${version}-${people.slice('sha256:'.length, 'sha256:'.length + 12)}"`
 }
 
 /** True when `If-None-Match` names this tag (RFC 9110 13.1.2: weak comparison, `*` is any). */

@@ -1,4 +1,5 @@
 import { showToAgent } from '../approvals/inspect.ts'
+import { withCurrentPeople } from '../approvals/people/currentPeople.ts'
 import { authenticateBearer } from './authenticate.ts'
 import { type Answer, type Api, type Call, headerOf } from './call.ts'
 import { entityTag, matchesTag } from './entityTag.ts'
@@ -12,9 +13,10 @@ export async function look(api: Api, call: Call): Promise<Answer> {
   api.limits.looks(agent.id)
   const request = await showToAgent(api.ports, requestIdIn(call), agent)
   const { latest, applied } = await patiently(api, call, request)
-  const headers = { ...headersOf(latest), ...applied }
+  const shown = await withCurrentPeople(api.ports, latest)
+  const headers = { ...headersOf(shown), ...applied }
   const waited = 'preference-applied' in applied
-  if (!waited && matchesTag(headerOf(call, 'if-none-match'), entityTag(latest)))
+  if (!waited && matchesTag(headerOf(call, 'if-none-match'), entityTag(shown)))
     return { status: 304, headers, body: null }
-  return { status: 200, headers, body: present(latest, api.baseUrl) }
+  return { status: 200, headers, body: present(shown, api.baseUrl) }
 }

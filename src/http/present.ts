@@ -1,5 +1,5 @@
 import { isSettled } from '../core/lifecycle.ts'
-import { type ActionRequest, type Claim, standing } from '../core/request.ts'
+import { type AnyRequest, type Claim, type CurrentRequest, standing } from '../core/request.ts'
 import { entityTag } from './entityTag.ts'
 import type { RequestBody } from './requestSchema.ts'
 
@@ -10,7 +10,7 @@ const attested = { agent_owner: false, email: false, slack_user_id: false } as c
 >
 
 /** Where a request lives. */
-export function addressOf(request: ActionRequest, baseUrl: string): string {
+export function addressOf(request: AnyRequest, baseUrl: string): string {
   return `${baseUrl}/v1/requests/${request.id}`
 }
 
@@ -18,15 +18,15 @@ export function addressOf(request: ActionRequest, baseUrl: string): string {
 const lookAgainAfterSeconds = 2
 
 /** What every answer that shows a request carries. */
-export function headersOf(request: ActionRequest): Record<string, string> {
+export function headersOf(request: CurrentRequest): Record<string, string> {
   return {
     etag: entityTag(request),
     ...(!isSettled(request.state) && { 'retry-after': String(lookAgainAfterSeconds) }),
   }
 }
 
-/** A request as its agent may see it: no accounts, no e-mail addresses, no key. */
-export function present(request: ActionRequest, baseUrl: string): RequestBody {
+/** A request as its agent may see it, with people as we know them now: no accounts, no e-mail addresses, no key. */
+export function present(request: CurrentRequest, baseUrl: string): RequestBody {
   const { action, verdict } = request
   return {
     id: request.id,
@@ -65,7 +65,7 @@ export function present(request: ActionRequest, baseUrl: string): RequestBody {
   }
 }
 
-function requirementOf(request: ActionRequest): RequestBody['requirement'] {
+function requirementOf(request: CurrentRequest): RequestBody['requirement'] {
   const quorum = standing(request)
   if (!request.requirement || !request.expiresAt || !quorum) return null
   const legs = request.requirement.legs.map(({ name, count }) => ({
@@ -77,7 +77,7 @@ function requirementOf(request: ActionRequest): RequestBody['requirement'] {
 }
 
 /** Without the reason and the note: they are written for people. */
-function brokenGlassOf({ brokenGlass }: ActionRequest): RequestBody['broken_glass'] {
+function brokenGlassOf({ brokenGlass }: CurrentRequest): RequestBody['broken_glass'] {
   if (!brokenGlass) return null
   const { person, at, reviewBy, review } = brokenGlass
   return { by: person, at, review_by: reviewBy, reviewed_at: review?.at ?? null }

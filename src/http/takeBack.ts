@@ -1,4 +1,5 @@
 import { cancel } from '../approvals/cancel.ts'
+import { withCurrentPeople } from '../approvals/people/currentPeople.ts'
 import { authenticateBearer } from './authenticate.ts'
 import { expectNoBody } from './body.ts'
 import type { Answer, Api, Call } from './call.ts'
@@ -10,6 +11,7 @@ export async function takeBack(api: Api, call: Call): Promise<Answer> {
   const { agent, via } = await authenticateBearer(api, call)
   api.limits.looks(agent.id)
   expectNoBody(call)
-  const request = await cancel(api.ports, { request: requestIdIn(call), agent, via })
+  const cancelled = await cancel(api.ports, { request: requestIdIn(call), agent, via })
+  const request = await withCurrentPeople(api.ports, cancelled)
   return { status: 200, headers: headersOf(request), body: present(request, api.baseUrl) }
 }

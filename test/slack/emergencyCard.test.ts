@@ -10,6 +10,7 @@ import { verbs, windowOf } from '../../src/slack/inbound/verbs.ts'
 import { listBlocks } from '../../src/slack/windows/listing.ts'
 import { fullModal, whoModal, whyModal } from '../../src/slack/windows/modals.ts'
 import { cases } from '../support/cases.ts'
+import { exportRequest } from '../support/exportRequest.ts'
 import { hostile, viewOfExport } from './views.ts'
 
 const card = { id: 'crd_01kb', status: 'posted' as const }
@@ -176,7 +177,7 @@ describe('whatever people wrote', () => {
 })
 
 test('full lists of everything fit in one message', () => {
-  const many = Array.from({ length: 100 }, () => view({ state: 'approved', brokenGlass: glass }).request)
+  const many = Array.from({ length: 100 }, () => exportRequest({ state: 'approved', brokenGlass: glass }))
 
   const blocks = listBlocks({ waiting: many, reviews: many, emergencies: many, asked: many })
 

@@ -1,4 +1,4 @@
-import type { ActionRequest } from '../../core/request.ts'
+import type { ActionRequest, AnyRequest } from '../../core/request.ts'
 import type { Entry } from '../../ledger/entry.ts'
 import { viewOf } from '../inspect.ts'
 import { type Channel, ChannelFault, type Ports, type RequestView } from '../ports.ts'
@@ -33,7 +33,7 @@ export async function postedCards(ports: Ports, request: string): Promise<Readon
 }
 
 /** True for a card that was sent to one person, because a conversation that policy names did not work. */
-export function isDirect(request: ActionRequest, card: Pick<Card, 'conversation'>): boolean {
+export function isDirect(request: AnyRequest, card: Pick<Card, 'conversation'>): boolean {
   return !request.requirement?.notify.channels.includes(card.conversation)
 }
 

@@ -2,7 +2,7 @@ import type { Button, KnownBlock, PlainTextOption } from '@slack/types'
 import { escalationsLeft } from '../../approvals/escalate.ts'
 import type { RequestView } from '../../approvals/ports.ts'
 import type { Card } from '../../approvals/records.ts'
-import type { ActionRequest } from '../../core/request.ts'
+import type { AnyRequest } from '../../core/request.ts'
 import { actions, button, plain } from '../text/blocks.ts'
 import { cut } from '../text/text.ts'
 import { isLiftable, isUnderReview } from '../text/titles.ts'
@@ -27,7 +27,7 @@ export function cardButtons(card: Pick<Card, 'id'>, view: RequestView, facts: Fa
   return [actions(block, [...main, menu(request, value, facts)])]
 }
 
-function deciding(request: ActionRequest, value: string, facts: Facts): Button[] {
+function deciding(request: AnyRequest, value: string, facts: Facts): Button[] {
   if (isLiftable(request)) return [glassButton('break_glass', value)]
   return [
     asksInWriting(request)
@@ -39,7 +39,7 @@ function deciding(request: ActionRequest, value: string, facts: Facts): Button[]
 }
 
 /** What is needed less often. The emergency path stands here, so that nobody takes it by a slip of the finger. */
-function menu(request: ActionRequest, value: string, facts: Facts) {
+function menu(request: AnyRequest, value: string, facts: Facts) {
   const glass =
     request.state === 'pending' && request.requirement?.breakGlass && !isLiftable(request) && facts.fits
   const options: PlainTextOption[] = [
@@ -69,7 +69,7 @@ export function viewButtons(view: RequestView, value: string, facts: Facts): But
 }
 
 /** True when an approval needs a reason or typed texts, so that it takes a window instead of a click. */
-function asksInWriting({ requirement }: ActionRequest): boolean {
+function asksInWriting({ requirement }: AnyRequest): boolean {
   return requirement !== null && (requirement.reason !== null || requirement.confirm.length > 0)
 }
 

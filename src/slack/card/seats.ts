@@ -1,5 +1,6 @@
 import type { KnownBlock } from '@slack/types'
 import type { RequestView } from '../../approvals/ports.ts'
+import { type CurrentPerson, samePerson } from '../../core/identity.ts'
 import { effectiveLegs } from '../../core/request.ts'
 import { context, mrkdwn } from '../text/blocks.ts'
 import { person, plainSources, sources, time } from '../text/mrkdwn.ts'
@@ -53,7 +54,7 @@ function fitting(parts: readonly string[]): string {
   return text
 }
 
-function decidedAt(view: RequestView, id: string): string {
-  const decision = view.request.decisions.find((one) => one.person === id)
+function decidedAt(view: RequestView, id: CurrentPerson): string {
+  const decision = view.request.decisions.find((one) => samePerson(one.person, id))
   return decision ? `, ${time(decision.at)}` : ''
 }

@@ -74,7 +74,8 @@ export function reminderOf(view: RequestView, link: string | null): CardMessage 
 }
 
 function decisionMade(view: RequestView, entry: Entry): CardMessage | null {
-  const decision = view.request.decisions.find((one) => one.person === entry.actor.id)
+  // By the account: the entry names the person of then.
+  const decision = view.request.decisions.find((one) => one.account === entry.actor.account)
   if (!decision) return null
   const who = person(view, decision.person)
   if (decision.kind === 'deny') {

@@ -2,7 +2,7 @@ import type { ModalView } from '@slack/types'
 import { isDirect } from '../../approvals/cards/refresh.ts'
 import { story } from '../../approvals/inspect.ts'
 import { Refusal } from '../../core/refusal.ts'
-import type { ActionRequest } from '../../core/request.ts'
+import type { AnyRequest } from '../../core/request.ts'
 import type { SlackContext } from '../context.ts'
 import { fullModal, whoModal, whyModal } from './modals.ts'
 import type { ViewOrigin } from './shell.ts'
@@ -46,7 +46,7 @@ export async function accountOf(slack: SlackContext, user: string) {
 }
 
 /** A decision made away from the card still names the card that stands for the request; not one sent to somebody else. */
-async function newestCard(slack: SlackContext, request: ActionRequest): Promise<string | null> {
+async function newestCard(slack: SlackContext, request: AnyRequest): Promise<string | null> {
   const cards = await slack.ports.store.cards(request.id)
   return cards.findLast((card) => card.status === 'posted' && !isDirect(request, card))?.id ?? null
 }
