@@ -9,8 +9,8 @@ import { factsOf } from '../../src/slack/card/facts.ts'
 import { reminderOf } from '../../src/slack/card/timeline.ts'
 import { forms } from '../../src/slack/windows/forms.ts'
 import { fullModal, whoModal, whyModal } from '../../src/slack/windows/modals.ts'
+import { decisionOf, hostile, viewOfExport } from '../card/views.ts'
 import { cases } from '../support/cases.ts'
-import { decisionOf, hostile, viewOfExport } from './views.ts'
 
 const card = { id: 'crd_01kb', status: 'posted' as const }
 const old = { recentBlocks: false }

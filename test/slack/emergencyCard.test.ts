@@ -9,8 +9,8 @@ import { classicCard } from '../../src/slack/card/classic.ts'
 import { forms } from '../../src/slack/windows/forms.ts'
 import { listBlocks } from '../../src/slack/windows/listing.ts'
 import { fullModal, whoModal, whyModal } from '../../src/slack/windows/modals.ts'
+import { hostile, viewOfExport } from '../card/views.ts'
 import { cases } from '../support/cases.ts'
-import { hostile, viewOfExport } from './views.ts'
 
 const card = { id: 'crd_01kb', status: 'posted' as const }
 const old = { recentBlocks: false }
