@@ -1,3 +1,4 @@
+import type { RequestView } from '../card/view.ts'
 import type { Account, PersonId } from '../core/identity.ts'
 import { Refusal } from '../core/refusal.ts'
 import { type ActionRequest, type Source, standing } from '../core/request.ts'
@@ -12,7 +13,7 @@ import {
 } from './people/currentPeople.ts'
 import { isAmong, mayBreakGlass, mayCloseReview, mayDecide } from './people/eligibility.ts'
 import { personOf } from './people/identify.ts'
-import type { Ports, RequestQuery, RequestView } from './ports.ts'
+import type { Ports, RequestQuery } from './ports.ts'
 import type { Agent } from './records.ts'
 
 /** An agent sees its own requests and no others. @throws Refusal `unknown_request` */

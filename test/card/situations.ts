@@ -1,4 +1,4 @@
-import type { RequestView } from '../../src/approvals/ports.ts'
+import type { RequestView } from '../../src/card/view.ts'
 import type { ActionRequest, BreakGlass, BrokenGlass, Requirement, Verdict } from '../../src/core/request.ts'
 import type { Entry } from '../../src/ledger/entry.ts'
 import { decisionOf, hostile, viewOfExport } from './views.ts'

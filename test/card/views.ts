@@ -1,4 +1,4 @@
-import type { RequestView } from '../../src/approvals/ports.ts'
+import type { RequestView } from '../../src/card/view.ts'
 import type { Json } from '../../src/core/json.ts'
 import type { ActionRequest } from '../../src/core/request.ts'
 import { exportRequest } from '../support/exportRequest.ts'

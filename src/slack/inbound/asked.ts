@@ -1,4 +1,5 @@
-import { firstPoints, unescapeText } from '../text/text.ts'
+import { firstPoints } from '../../card/text.ts'
+import { unescapeText } from '../text/escape.ts'
 import { longestProse } from '../windows/fields.ts'
 
 /** What a mention asks for. */

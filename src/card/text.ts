@@ -1,6 +1,6 @@
-import { unseen } from '../../core/visible.ts'
+import { unseen } from '../core/visible.ts'
 
-/** Text from outside, made harmless: what Slack would parse is escaped, what cannot be seen is shown. */
+/** Text from outside: what cannot be seen is shown, what is too long is cut. Escaping is each channel's own. */
 
 /**
  * Characters that change what is read without being seen: bidirectional and format controls, zero width, tags,
@@ -39,17 +39,15 @@ export function revealRuns(text: string, from: number): string {
   return text.replace(new RegExp(` {${from},}`, 'g'), (run) => `[U+0020 ×${run.length}]`)
 }
 
-/** `&`, `<` and `>` as Slack wants them; only these, in this order (https://docs.slack.dev/messaging/formatting-message-text/). */
-function escapeText(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+/**
+ * A name from outside as one word: bare when it cannot be taken for anything else, in quotes otherwise, so that it
+ * cannot pretend to be two words or one of our own beside it.
+ */
+export function word(text: string): string {
+  return /^[\w./:@#+*%=,~-]+$/.test(text) ? text : revealRuns(JSON.stringify(text), 2)
 }
 
-/** What Slack escaped in a text that a person typed. */
-export function unescapeText(text: string): string {
-  return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')
-}
-
-/** Length as Slack counts it: code points. */
+/** Length in code points: what people take for characters, nearly. */
 export function lengthOf(text: string): number {
   let count = 0
   for (const _ of text) count += 1
@@ -75,15 +73,6 @@ export function prose(text: string, max: number): string {
     .filter((line) => line.trim() !== '')
   const kept = lines.length > 6 ? [...lines.slice(0, 6), '…'] : lines
   return cut(kept.join('\n'), max) || '(empty)'
-}
-
-/** One line of text from outside for mrkdwn or a message's `text`: revealed, cut, escaped; at most `max` code points as sent. */
-export function inline(text: string, max: number): string {
-  const points = [...revealLine(text)].map(escapeText)
-  let length = points.reduce((sum, point) => sum + point.length, 0)
-  if (length <= max) return points.join('')
-  while (length > max - 1) length -= points.pop()?.length ?? 0
-  return `${points.join('')}…`
 }
 
 function named(character: string): string {

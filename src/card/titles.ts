@@ -1,6 +1,19 @@
-import type { RequestView } from '../../approvals/ports.ts'
-import type { State } from '../../core/lifecycle.ts'
-import type { ActionRequest } from '../../core/request.ts'
+import type { State } from '../core/lifecycle.ts'
+import type { ActionRequest } from '../core/request.ts'
+import type { Facts } from './facts.ts'
+import type { RequestView } from './view.ts'
+
+/** `Approval needed: db.export`, in its two parts. */
+export interface Title {
+  /** Our words. */
+  readonly says: string
+  /** The action's name, revealed: from outside. */
+  readonly action: string
+}
+
+export function titleOf(request: ActionRequest, facts: Facts): Title {
+  return { says: titleOfState(request), action: facts.name }
+}
 
 /** What is said first of a request, by state. Our words, never the agent's. */
 const titles = {
