@@ -12,7 +12,7 @@ export interface Needs {
 }
 
 /** One person's agreement: `1 of @security` as long as it is missing, then `@Bob for data-owners, 14:09`. */
-export interface Seat {
+interface Seat {
   readonly filled: boolean
   readonly says: Text
 }

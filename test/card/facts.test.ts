@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { factsOf } from '../../src/card/facts.ts'
 import { digestAction } from '../../src/core/action.ts'
 import type { Json } from '../../src/core/json.ts'
+import { viewOfExport } from './views.ts'
 
 function factsAbout(
   resource: { readonly type: string; readonly id: string },
@@ -63,4 +64,20 @@ describe('a value that hides its end', () => {
     const facts = factsAbout({ type: 'host', id: 'web1' }, { sql: 'SELECT a,\n       b\nFROM t' })
     expect(facts).toMatchObject({ parameters: ['sql: "SELECT a,\\n       b\\nFROM t"'], hidden: false })
   })
+})
+
+test('what an approver saw is the whole action with its digest', () => {
+  const { request } = viewOfExport({ params: { nested: { b: [1, 2], a: null }, 'odd key': true } })
+
+  expect(factsOf(request).text).toBe(
+    [
+      'action: db.export',
+      'resource: table warehouse.users',
+      'environment: production',
+      'parameters:',
+      '  nested: {"a": null, "b": [1, 2]}',
+      '  "odd key": true',
+      `digest: ${request.digest}`,
+    ].join('\n'),
+  )
 })

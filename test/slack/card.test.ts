@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { factsOf } from '../../src/card/facts.ts'
 import type { State } from '../../src/core/lifecycle.ts'
 import { states } from '../../src/core/lifecycle.ts'
 import { checkMessageBlocks, checkView } from '../../src/sandbox/slack/blocks/check.ts'
@@ -275,20 +274,4 @@ test('a reminder mentions only the sets that are still open', () => {
   expect(said?.text).toMatch(/^Still needed until <!date[^>]+>: 1 of <!subteam\^S0SECURITY>\. <https:/)
   expect(said?.text).toContain(`db.export on table warehouse.users in production (${view.request.id})`)
   expect(reminderOf(view, null)?.text).not.toContain('https')
-})
-
-test('what an approver saw is the whole action with its digest', () => {
-  const { request } = viewOfExport({ params: { nested: { b: [1, 2], a: null }, 'odd key': true } })
-
-  expect(factsOf(request).text).toBe(
-    [
-      'action: db.export',
-      'resource: table warehouse.users',
-      'environment: production',
-      'parameters:',
-      '  nested: {"a": null, "b": [1, 2]}',
-      '  "odd key": true',
-      `digest: ${request.digest}`,
-    ].join('\n'),
-  )
 })
