@@ -40,7 +40,7 @@ const stranger = { 401: refuses('No valid key or signature') }
 const flooded = { 429: refuses('Too fast; see Retry-After'), 503: refuses('Not just now; see Retry-After') }
 const missing = { 404: refuses('No such request of this agent') }
 
-/** The whole API: what is not here is not answered. `route.ts` says what a line means, and what stands before each handler. */
+/** The whole API; only mounts are answered beside it. `route.ts` says what a line means, and what stands before each handler. */
 export const routes: readonly Route[] = [
   {
     method: 'POST',
