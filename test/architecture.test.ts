@@ -188,6 +188,20 @@ describe('the house stands as drawn', () => {
     expect(found.map((file) => file.path)).toEqual([])
   })
 
+  test('the local Slack and its tests know nothing of the product: they run alone', () => {
+    const around = ['src/sandbox/', 'test/sandbox/', 'test/support/eventually.ts']
+    const strangers = filesUnder('test/sandbox').flatMap((file) =>
+      importsOf(file.text)
+        .filter((target) => target.startsWith('.'))
+        .map((target) => relative('.', join('test/sandbox', dirname(file.path), target)))
+        .filter((path) => !around.some((near) => path.startsWith(near)))
+        .map((path) => `test/sandbox/${file.path} imports ${path}`),
+    )
+
+    expect(strangers).toEqual([])
+    expect(rooms.sandbox?.may).toEqual([])
+  })
+
   test('no drawers', () => {
     const drawers = /(^|\/)(utils?|helpers?|common|types|lib|services|misc|interfaces)(\/|\.tsx?$)/
     expect(files.map((file) => file.path).filter((path) => drawers.test(path))).toEqual([])
