@@ -21,7 +21,7 @@ const adapters = ['store', 'jobs', 'http', 'slack', 'sandbox'] as const
 const rooms: Readonly<Record<string, Room>> = {
   core: pure([], ['node:crypto', 'canonicalize']),
   /** The kernel: what judges. It knows none of its tools. */
-  policy: pure(['core'], ['yaml', 'zod', '@bufbuild/cel', '@bufbuild/re2']),
+  policy: pure(['core'], ['yaml', 'zod', '@bufbuild/cel', '@bufbuild/re2', 'temporal-polyfill']),
   policyTools: pure(['core', 'policy'], ['yaml', 'zod', '@bufbuild/re2']),
   ledger: pure(['core'], ['node:crypto']),
   approvals: {
@@ -38,6 +38,18 @@ const rooms: Readonly<Record<string, Room>> = {
   /** Composition: the only rooms where adapters meet. */
   server: adapter([...below, 'approvals', ...adapters, 'lifetime']),
   cli: adapter([...below, 'approvals', ...adapters, 'lifetime', 'server']),
+}
+
+/** Rooms inside a room: which of the others a file there may import. What lies beside them is there for all of them. */
+const innerRooms: Readonly<Record<string, readonly string[]>> = {
+  'slack/text': [],
+  'slack/card': ['slack/text'],
+  'slack/outbound': ['slack/text', 'slack/card'],
+  'slack/windows': ['slack/text', 'slack/card', 'slack/outbound'],
+  'slack/inbound': ['slack/text', 'slack/card', 'slack/outbound', 'slack/windows'],
+  'approvals/people': [],
+  'approvals/cards': ['approvals/people'],
+  'approvals/policy': ['approvals/people'],
 }
 
 const impure = [
@@ -92,9 +104,17 @@ function illegalImports(file: SourceFile): readonly string[] {
     }
     const path = pathOf(target, file)
     const to = path.includes('/') ? (path.split('/')[0] ?? '') : '.'
-    if (to === file.room) return []
+    if (to === file.room) return illegalInside(file.path, path)
     return room.may.includes(to) ? [] : [`${file.path} imports ${path}`]
   })
+}
+
+/** Inside a room that has rooms of its own. */
+function illegalInside(from: string, path: string): readonly string[] {
+  const may = innerRooms[dirname(from)]
+  const to = dirname(path)
+  if (may === undefined || to === dirname(from) || !(to in innerRooms) || may.includes(to)) return []
+  return [`${from} imports ${path}`]
 }
 
 /** Where a relative import leads. */
@@ -168,6 +188,20 @@ describe('the house stands as drawn', () => {
     expect(found.map((file) => file.path)).toEqual([])
   })
 
+  test('the local Slack and its tests know nothing of the product: they run alone', () => {
+    const around = ['src/sandbox/', 'test/sandbox/', 'test/support/eventually.ts']
+    const strangers = filesUnder('test/sandbox').flatMap((file) =>
+      importsOf(file.text)
+        .filter((target) => target.startsWith('.'))
+        .map((target) => relative('.', join('test/sandbox', dirname(file.path), target)))
+        .filter((path) => !around.some((near) => path.startsWith(near)))
+        .map((path) => `test/sandbox/${file.path} imports ${path}`),
+    )
+
+    expect(strangers).toEqual([])
+    expect(rooms.sandbox?.may).toEqual([])
+  })
+
   test('no drawers', () => {
     const drawers = /(^|\/)(utils?|helpers?|common|types|lib|services|misc|interfaces)(\/|\.tsx?$)/
     expect(files.map((file) => file.path).filter((path) => drawers.test(path))).toEqual([])
@@ -191,6 +225,13 @@ describe('the house stands as drawn', () => {
 })
 
 describe('the test itself notices', () => {
+  test('an import against the arrows inside a room', () => {
+    const found = illegalImports(at('slack/text/x.ts', "import { y } from '../inbound/y.ts'"))
+
+    expect(found).toEqual(['slack/text/x.ts imports slack/inbound/y.ts'])
+    expect(illegalImports(at('slack/inbound/x.ts', "import { y } from '../text/y.ts'"))).toEqual([])
+  })
+
   const at = (path: string, text: string) => ({ path, room: path.split('/')[0] ?? '', text })
 
   test.each([

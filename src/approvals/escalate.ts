@@ -1,12 +1,12 @@
 import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest, Escalated, Escalation } from '../core/request.ts'
 import { visible } from '../core/visible.ts'
-import type { Actor, Line } from '../ledger/entry.ts'
+import type { Actor, NewEntry } from '../ledger/entry.ts'
 import type { EscalationAttempt } from './attempt.ts'
 import { byPerson, type Decided, type Ruling, refuseIfOver } from './byPerson.ts'
-import { mayDecide, type Voter } from './eligibility.ts'
 import { jobKey } from './job.ts'
-import { requestLine } from './line.ts'
+import { requestEntry } from './newEntry.ts'
+import { mayDecide, type Voter } from './people/eligibility.ts'
 import type { Ports } from './ports.ts'
 import { refreshJob } from './settle.ts'
 
@@ -51,7 +51,7 @@ export async function escalateInTime(
   const steps = request.requirement?.escalate.slice(request.escalations.length, due.nth + 1) ?? []
   if (steps.length === 0) return
   if (ports.clock().toISOString() < at) {
-    await ports.store.commit({ lines: [], jobs: [{ task: 'escalate', ...due, at }] })
+    await ports.store.commit({ entries: [], jobs: [{ task: 'escalate', ...due, at }] })
     return
   }
   const committed = await ports.store.commit(ruling(ports, request, { steps, voter: null, attempt: null }))
@@ -97,7 +97,7 @@ function ruling(ports: Ports, request: ActionRequest, by: By): Ruling {
   }
   return {
     request: { expected: request.version, next },
-    lines: took.map((one, index) => escalatedLine(ports, next, { one, nth: first + index, by })),
+    entries: took.map((one, index) => escalatedLine(ports, next, { one, nth: first + index, by })),
     jobs: refreshJob(next),
     dropJobs: took.map((_, index) =>
       jobKey({ task: 'escalate', request: request.id, nth: first + index, at: '' }),
@@ -109,14 +109,14 @@ function escalatedLine(
   ports: Ports,
   request: ActionRequest,
   about: { readonly one: Escalated; readonly nth: number; readonly by: By },
-): Line {
+): NewEntry {
   const { one, nth, by } = about
   const { voter, attempt } = by
   const actor: Actor =
     voter && attempt
       ? { kind: 'person', id: voter.person, account: voter.account.key, via: attempt.via }
       : { kind: 'system', id: 'deadline', via: 'clock' }
-  return requestLine(ports, request, {
+  return requestEntry(ports, request, {
     type: 'request.escalated',
     actor,
     data: {

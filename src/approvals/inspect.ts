@@ -3,9 +3,15 @@ import { Refusal } from '../core/refusal.ts'
 import { type ActionRequest, type Source, standing } from '../core/request.ts'
 import { whyNotStaff } from '../core/staff.ts'
 import type { Entry } from '../ledger/entry.ts'
-import { isAmong, mayBreakGlass, mayCloseReview, mayDecide } from './eligibility.ts'
-import { personOf } from './identify.ts'
-import { accountOf, formerPerson, isFormerPerson, peopleIn, withCurrentPeople } from './people.ts'
+import {
+  accountOf,
+  formerPerson,
+  isFormerPerson,
+  peopleIn,
+  withCurrentPeople,
+} from './people/currentPeople.ts'
+import { isAmong, mayBreakGlass, mayCloseReview, mayDecide } from './people/eligibility.ts'
+import { personOf } from './people/identify.ts'
 import type { Ports, ReadPorts, RequestQuery, RequestView } from './ports.ts'
 import type { Agent } from './records.ts'
 

@@ -3,11 +3,11 @@ import type { ConditionCode } from '../core/health.ts'
 import type { Account, AccountKey, PersonId } from '../core/identity.ts'
 import type { State } from '../core/lifecycle.ts'
 import type { ActionRequest, Source } from '../core/request.ts'
-import type { Entry, Line } from '../ledger/entry.ts'
+import type { Entry, NewEntry } from '../ledger/entry.ts'
 import type { Bundle } from '../policy/bundle.ts'
 import type { AlarmCause, Job, MessageAt } from './job.ts'
+import type { Replicas } from './policy/replicas.ts'
 import type { Agent, AgentKey, Card, LinkedAccount, PolicyVersion, Versioned } from './records.ts'
-import type { Replicas } from './replicas.ts'
 
 /** Insert when `expected` is null, otherwise replace the record whose version is `expected`. */
 export interface Put<T extends Versioned> {
@@ -41,7 +41,7 @@ export interface Change {
    * judged cannot activate a policy in the same change.
    */
   readonly judgedBy?: Digest | null
-  readonly lines: readonly Line[]
+  readonly entries: readonly NewEntry[]
   readonly jobs?: readonly Job[]
   /** Keys of jobs that are no longer wanted. */
   readonly dropJobs?: readonly string[]

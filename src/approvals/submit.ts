@@ -6,12 +6,12 @@ import type { ActionRequest, Claim } from '../core/request.ts'
 import type { Behind } from '../core/separation.ts'
 import type { Ask } from '../policy/ask.ts'
 import { policyActivation } from '../policy/policyAction.ts'
-import { type PersonClaim, personOf, resolveClaim } from './identify.ts'
-import { type Judged, judge } from './judge.ts'
-import { currentPeople } from './people.ts'
-import { policyToolVia } from './policyTool.ts'
+import { currentPeople } from './people/currentPeople.ts'
+import { type PersonClaim, personOf, resolveClaim } from './people/identify.ts'
+import { principalOf } from './people/principal.ts'
+import { type Judged, judge } from './policy/judge.ts'
+import { policyToolVia } from './policy/policyTool.ts'
 import type { Change, Ports } from './ports.ts'
-import { principalOf } from './principal.ts'
 import type { Agent, AgentKey } from './records.ts'
 import { StoreUnavailable } from './storeUnavailable.ts'
 import { submissionJobs, submissionLines } from './submissionRecord.ts'
@@ -96,7 +96,7 @@ async function judgeAndCommit(
   const committed = await ports.store.commit({
     request: { expected: null, next: request },
     judgedBy: bundle?.digest ?? null,
-    lines: submissionLines(ports, { request, accounts: people.accounts, via: envelope.via }),
+    entries: submissionLines(ports, { request, accounts: people.accounts, via: envelope.via }),
     jobs: submissionJobs(request),
     ...(envelope.policy && { policy: envelope.policy }),
   })

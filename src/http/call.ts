@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { Authenticated } from '../approvals/authenticate.ts'
+import type { Authenticated } from '../approvals/people/authenticate.ts'
 import type { Ports, ReadPorts } from '../approvals/ports.ts'
 import type { Condition } from '../core/health.ts'
 import { Refusal } from '../core/refusal.ts'

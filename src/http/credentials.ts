@@ -1,4 +1,4 @@
-import { authenticateKey, authenticateSignature } from '../approvals/authenticate.ts'
+import { authenticateKey, authenticateSignature } from '../approvals/people/authenticate.ts'
 import type { ReadPorts } from '../approvals/ports.ts'
 import { Refusal } from '../core/refusal.ts'
 import { type Caller, type CallerBy, type Credentials, headerOf, type ReceivedCall } from './call.ts'

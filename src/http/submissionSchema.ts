@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { PersonClaim } from '../approvals/identify.ts'
+import type { PersonClaim } from '../approvals/people/identify.ts'
 import type { Submission } from '../approvals/submit.ts'
 import { durationPattern, secondsIn } from '../core/duration.ts'
 import type { Json, JsonObject } from '../core/json.ts'

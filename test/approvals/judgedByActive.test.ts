@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
-import { followPolicy } from '../../src/approvals/activePolicy.ts'
+import { followPolicy } from '../../src/approvals/policy/activePolicy.ts'
+import { proposePolicy } from '../../src/approvals/policy/proposePolicy.ts'
 import type { Change, Ports, Store } from '../../src/approvals/ports.ts'
-import { proposePolicy } from '../../src/approvals/proposePolicy.ts'
 import { submit } from '../../src/approvals/submit.ts'
 import { nobodyHears } from '../support/health.ts'
 import { bundleFiles, testBundle } from '../support/testBundle.ts'
@@ -88,7 +88,7 @@ describe('stale-replica: a replica that has not heard of a stricter policy', () 
       expected: active?.filesDigest ?? null,
       at: '2026-11-24T14:00:00Z',
     }
-    await house.ports.store.commit({ policy, lines: [] })
+    await house.ports.store.commit({ policy, entries: [] })
 
     for (let n = 0; n < 2; n += 1) await expect(reads(replica)).rejects.toMatchObject({ code: 'not_ready' })
     expect(await house.ports.store.requests({ limit: 10 })).toEqual([])

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { activateApproved } from '../../src/approvals/activateApproved.ts'
-import { activatePolicy } from '../../src/approvals/activatePolicy.ts'
+import { activateApproved } from '../../src/approvals/policy/activateApproved.ts'
+import { activatePolicy } from '../../src/approvals/policy/activatePolicy.ts'
 import type { Ports } from '../../src/approvals/ports.ts'
 import { submit } from '../../src/approvals/submit.ts'
 import { filesDigest } from '../../src/policy/format/filesDigest.ts'
@@ -240,7 +240,7 @@ describe('changing the policy', () => {
         state: 'approved',
       })
       const judgedBy = digestOf(guarded)
-      await house.ports.store.commit({ request: { expected: null, next: forged }, judgedBy, lines: [] })
+      await house.ports.store.commit({ request: { expected: null, next: forged }, judgedBy, entries: [] })
 
       expect(await activateApproved(house.ports, forged.id)).toBe('not_ours')
       expect(await activeDigest()).toBe(digestOf(guarded))

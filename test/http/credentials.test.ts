@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks'
 import { describe, expect, test } from 'vitest'
-import { revokeAgent, rotateKey } from '../../src/approvals/agents.ts'
+import { revokeAgent, rotateKey } from '../../src/approvals/people/agents.ts'
 import { exportBody, type House, idIn, openHouse, type Reply, replyOf, signingSecret } from './house.ts'
 
 const lee = { email: 'lee@acme.test' }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { addAgent } from '../../src/approvals/agents.ts'
+import { addAgent } from '../../src/approvals/people/agents.ts'
 import { requestSchema } from '../../src/http/requestSchema.ts'
 import { click } from '../support/world.ts'
 import { exportBody, idIn, openHouse, readBody } from './house.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { digestAction } from '../../src/core/action.ts'
 import type { Json } from '../../src/core/json.ts'
-import { factsOf } from '../../src/slack/facts.ts'
+import { factsOf } from '../../src/slack/card/facts.ts'
 
 function factsAbout(
   resource: { readonly type: string; readonly id: string },

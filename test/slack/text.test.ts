@@ -1,7 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { pagesOf } from '../../src/slack/pages.ts'
-import { cut, hasHidden, inline, lengthOf, reveal, revealLine, unescapeText } from '../../src/slack/text.ts'
+import {
+  cut,
+  hasHidden,
+  inline,
+  lengthOf,
+  reveal,
+  revealLine,
+  unescapeText,
+} from '../../src/slack/text/text.ts'
+import { pagesOf } from '../../src/slack/windows/pages.ts'
 import { cases } from '../support/cases.ts'
 
 const anything = fc.oneof(

@@ -1,6 +1,6 @@
-import { addAgent, type Issued } from '../../src/approvals/agents.ts'
 import type { Attempt, PersonAttempt } from '../../src/approvals/attempt.ts'
 import { decide } from '../../src/approvals/decide.ts'
+import { addAgent, type Issued } from '../../src/approvals/people/agents.ts'
 import type { Ports, Store } from '../../src/approvals/ports.ts'
 import { randomIds } from '../../src/approvals/randomIds.ts'
 import { type Submission, type SubmissionEnvelope, submit } from '../../src/approvals/submit.ts'
@@ -76,7 +76,7 @@ async function activate(
   const activation = randomIds.next('act')
   const at = '2026-11-24T14:00:00.000Z'
   const policy = { version, activation, expected: before?.digest ?? null, at }
-  const outcome = await store.commit({ policy, lines: [] })
+  const outcome = await store.commit({ policy, entries: [] })
   if (outcome !== 'applied') throw new Error(`the policy of the test was not activated: ${outcome}`)
 }
 

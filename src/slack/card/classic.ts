@@ -1,0 +1,33 @@
+import type { KnownBlock } from '@slack/types'
+import type { RequestView } from '../../approvals/ports.ts'
+import { plain, section, textOfRichText } from '../text/blocks.ts'
+import { inline, lengthOf } from '../text/text.ts'
+import type { CardMessage } from './card.ts'
+import { factsOf } from './facts.ts'
+
+/**
+ * The same card for a workspace that answers `invalid_blocks`: rich text becomes plain sections. Null when a text
+ * would have to be cut for that, because a card shows the whole action or none of it.
+ */
+export function classicCard(message: CardMessage): CardMessage | null {
+  const blocks: KnownBlock[] = []
+  for (const block of message.blocks) {
+    if (block.type !== 'rich_text') {
+      blocks.push(block)
+      continue
+    }
+    const text = textOfRichText(block)
+    if (lengthOf(text) > 3_000) return null
+    blocks.push(section(plain(text)))
+  }
+  return { text: message.text, blocks }
+}
+
+/** When blocks are refused altogether: our own words and where to look. Nothing of the agent's but the action's name. */
+export function textCard(message: CardMessage, view: RequestView): CardMessage {
+  const { request } = view
+  const [title = ''] = message.text.split(': ', 1)
+  const name = inline(factsOf(request).name, 150)
+  const text = `${title}: ${name}. This conversation could not show the card; see \`/approvals show ${request.id}\`.`
+  return { text, blocks: [] }
+}
