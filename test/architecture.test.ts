@@ -21,7 +21,7 @@ const adapters = ['store', 'jobs', 'http', 'slack', 'sandbox'] as const
 const rooms: Readonly<Record<string, Room>> = {
   core: pure([], ['node:crypto', 'canonicalize']),
   /** The kernel: what judges. It knows none of its tools. */
-  policy: pure(['core'], ['yaml', 'zod', '@bufbuild/cel', '@bufbuild/re2']),
+  policy: pure(['core'], ['yaml', 'zod', '@bufbuild/cel', '@bufbuild/re2', 'temporal-polyfill']),
   policyTools: pure(['core', 'policy'], ['yaml', 'zod', '@bufbuild/re2']),
   ledger: pure(['core'], ['node:crypto']),
   /** What is said about a request, in whatever channel. */
@@ -187,6 +187,20 @@ describe('the house stands as drawn', () => {
         file.room === room && /\b(slack|teams)\b/i.test(codeOf(file.text).replaceAll("'slack_user_id'", '')),
     )
     expect(found.map((file) => file.path)).toEqual([])
+  })
+
+  test('the local Slack and its tests know nothing of the product: they run alone', () => {
+    const around = ['src/sandbox/', 'test/sandbox/', 'test/support/eventually.ts']
+    const strangers = filesUnder('test/sandbox').flatMap((file) =>
+      importsOf(file.text)
+        .filter((target) => target.startsWith('.'))
+        .map((target) => relative('.', join('test/sandbox', dirname(file.path), target)))
+        .filter((path) => !around.some((near) => path.startsWith(near)))
+        .map((path) => `test/sandbox/${file.path} imports ${path}`),
+    )
+
+    expect(strangers).toEqual([])
+    expect(rooms.sandbox?.may).toEqual([])
   })
 
   test('no drawers', () => {

@@ -1,6 +1,6 @@
 import type { AccountKey, PersonId } from '../../core/identity.ts'
 import type { ActionRequest } from '../../core/request.ts'
-import type { Ports } from '../ports.ts'
+import type { ReadPorts } from '../ports.ts'
 import type { LinkedAccount } from '../records.ts'
 
 /**
@@ -18,7 +18,7 @@ export function isFormerPerson(link: LinkedAccount): boolean {
 
 /** Who each of these ids is today. One lookup, because linking leaves no chains. */
 export async function currentPeople(
-  ports: Pick<Ports, 'store'>,
+  ports: Pick<ReadPorts, 'store'>,
   ids: Iterable<PersonId>,
 ): Promise<(id: PersonId) => PersonId> {
   const wanted = [...new Set(ids)].map(formerPerson)
@@ -29,7 +29,7 @@ export async function currentPeople(
 
 /** The request as if it had been made with today's people: for judging and showing, never for writing. */
 export async function withCurrentPeople(
-  ports: Pick<Ports, 'store'>,
+  ports: Pick<ReadPorts, 'store'>,
   request: ActionRequest,
 ): Promise<ActionRequest> {
   const today = await currentPeople(ports, [...peopleIn(request), request.agent.owner])
@@ -38,7 +38,7 @@ export async function withCurrentPeople(
 
 /** An account that the person uses now, and its name; null when none is known. */
 export async function accountOf(
-  ports: Pick<Ports, 'store'>,
+  ports: Pick<ReadPorts, 'store'>,
   person: PersonId,
 ): Promise<{ readonly account: AccountKey; readonly name: string } | null> {
   const today = await currentPeople(ports, [person])

@@ -3,7 +3,7 @@ import { type Agreement, quorum } from '../../core/quorum.ts'
 import type { Leg } from '../../core/request.ts'
 import { type Behind, roleBehind } from '../../core/separation.ts'
 import { whyNotStaff } from '../../core/staff.ts'
-import { type Directory, DirectoryFault, NobodyThere, type Ports } from '../ports.ts'
+import { type Directory, DirectoryFault, NobodyThere, type ReadPorts } from '../ports.ts'
 
 /**
  * The leg that can never be filled by people who are not behind the action, or null when none is known to be
@@ -11,7 +11,7 @@ import { type Directory, DirectoryFault, NobodyThere, type Ports } from '../port
  * the request waits, and it expires unless the set can be read when somebody clicks.
  */
 export async function hopelessLeg(
-  ports: Ports,
+  ports: Pick<ReadPorts, 'directory' | 'store'>,
   legs: readonly Leg[],
   behind: readonly Behind[],
 ): Promise<string | null> {
@@ -31,7 +31,7 @@ export async function hopelessLeg(
 
 /** People who could fill a leg, at most `enough` of them; null when its sets could not all be read and too few are known. */
 async function eligiblePeople(
-  ports: Ports,
+  ports: Pick<ReadPorts, 'directory' | 'store'>,
   leg: Leg,
   limits: { readonly behind: readonly Behind[]; readonly enough: number },
 ): Promise<ReadonlySet<PersonId> | null> {
@@ -60,7 +60,7 @@ async function eligiblePeople(
  * @throws DirectoryFault when one of them could not be looked up
  */
 export async function staffAmong(
-  ports: Pick<Ports, 'directory' | 'store'>,
+  ports: Pick<ReadPorts, 'directory' | 'store'>,
   addresses: readonly string[],
 ): Promise<readonly PersonId[]> {
   const found = await Promise.all(addresses.map((address) => accountOrNobody(ports.directory, address)))

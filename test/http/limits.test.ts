@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createRateLimit, RateLimited } from '../../src/http/rateLimit.ts'
+import { createRateLimit, RateLimited } from '../../src/http/limits.ts'
 
 function limitAt(start: number) {
   const now = { ms: start }

@@ -65,7 +65,7 @@ const expiry = z
   .refine((text) => !durationPattern.test(text) || isAllowedExpiry(text), 'This must be between 1m and 7d.')
 
 /** What an agent sends (docs/api.md#ask). Strict: what is not here is refused, not ignored. The ids name the schemas in openapi.json. */
-export const askSchema = z
+export const submissionSchema = z
   .strictObject({
     action: name(200).describe('What the agent wants to do, such as `db.export`.'),
     resource: z.strictObject({ type: line(100), id: line(1_024) }).describe('What it wants to do it to.'),
@@ -97,7 +97,7 @@ export const askSchema = z
   })
   .meta({ id: 'Ask' })
 
-type Asked = z.infer<typeof askSchema>
+type SubmissionBody = z.infer<typeof submissionSchema>
 
 /** Properties that clients of this API will send one day, with what to do until then. */
 const unsupported = [
@@ -112,29 +112,29 @@ const unsupported = [
 ] as const
 
 /** @throws Refusal `not_supported`, `invalid_request`, each with all its places */
-export function parseAsk(body: Json): Submission {
+export function parseSubmission(body: Json): Submission {
   const problems = unsupported
     .filter(({ path }) => hasPath(body, path))
     .map(({ path, detail }) => ({ pointer: `/${path.join('/')}`, detail }))
   if (problems.length > 0) throw new Refusal('not_supported', 'a property of a later version', problems)
-  return submissionOf(shaped(askSchema, body))
+  return submissionOf(shaped(submissionSchema, body))
 }
 
-function submissionOf(asked: Asked): Submission {
-  const { action, resource, environment, run } = asked
-  const params = asked.params as JsonObject // parsed edge: the body came from parseStrictJson, so every value is JSON
+function submissionOf(sent: SubmissionBody): Submission {
+  const { action, resource, environment, run } = sent
+  const params = sent.params as JsonObject // parsed edge: the body came from parseStrictJson, so every value is JSON
   return {
     action: { action, resource, params, environment },
-    reason: asked.reason ?? null,
-    initiator: asked.initiator ? claimOf(asked.initiator) : null,
-    involved: asked.involved.map(claimOf),
+    reason: sent.reason ?? null,
+    initiator: sent.initiator ? claimOf(sent.initiator) : null,
+    involved: sent.involved.map(claimOf),
     run: run ? withoutUndefined(run) : null,
-    expiresInSeconds: asked.expires_in ? secondsIn(asked.expires_in) : null,
+    expiresInSeconds: sent.expires_in ? secondsIn(sent.expires_in) : null,
   }
 }
 
 /** The schema has made sure that exactly one is there. */
-function claimOf(person: NonNullable<Asked['initiator']>): PersonClaim {
+function claimOf(person: NonNullable<SubmissionBody['initiator']>): PersonClaim {
   return person.email !== undefined ? { email: person.email } : { address: `slack:${person.slack_user_id}` }
 }
 
@@ -142,7 +142,7 @@ function withoutUndefined({
   model,
   session,
   url,
-}: NonNullable<Asked['run']>): NonNullable<Submission['run']> {
+}: NonNullable<SubmissionBody['run']>): NonNullable<Submission['run']> {
   return {
     ...(model !== undefined && { model }),
     ...(session !== undefined && { session }),
@@ -167,6 +167,6 @@ function isWebAddress(text: string): boolean {
 }
 
 function isAllowedExpiry(text: string): boolean {
-  const asked = secondsIn(text)
-  return asked >= seconds.shortest && asked <= seconds.longest
+  const wanted = secondsIn(text)
+  return wanted >= seconds.shortest && wanted <= seconds.longest
 }

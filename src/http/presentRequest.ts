@@ -1,6 +1,5 @@
 import { isSettled } from '../core/lifecycle.ts'
 import { type ActionRequest, type Claim, standing } from '../core/request.ts'
-import { entityTag } from './entityTag.ts'
 import type { RequestBody } from './requestSchema.ts'
 
 /** Whether a claim proves who the initiator is. None of today's does: they are the agent's word, or its registration's. */
@@ -25,8 +24,20 @@ export function headersOf(request: ActionRequest): Record<string, string> {
   }
 }
 
+/** Changes with every change of the request, and never otherwise. */
+export function entityTag(request: ActionRequest): string {
+  return `"${request.id}-${request.version}"`
+}
+
+/** True when `If-None-Match` names this tag (RFC 9110 13.1.2: weak comparison, `*` is any). */
+export function matchesTag(ifNoneMatch: string | undefined, tag: string): boolean {
+  if (ifNoneMatch === undefined) return false
+  const tags = ifNoneMatch.split(',').map((one) => one.trim().replace(/^W\//, ''))
+  return tags.includes('*') || tags.includes(tag)
+}
+
 /** A request as its agent may see it: no accounts, no e-mail addresses, no key. */
-export function present(request: ActionRequest, baseUrl: string): RequestBody {
+export function presentRequest(request: ActionRequest, baseUrl: string): RequestBody {
   const { action, verdict } = request
   return {
     id: request.id,

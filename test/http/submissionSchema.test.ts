@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import type { Json, JsonObject } from '../../src/core/json.ts'
 import { Refusal } from '../../src/core/refusal.ts'
-import { parseAsk } from '../../src/http/askSchema.ts'
+import { parseSubmission } from '../../src/http/submissionSchema.ts'
 
 const least = { action: 'repo.read', resource: { type: 'repository', id: 'acme/web' }, environment: 'prod' }
 
 function problemsOf(body: Json): { code: string; problems: Record<string, string> } {
   try {
-    parseAsk(body)
+    parseSubmission(body)
   } catch (refusal) {
     if (!(refusal instanceof Refusal)) throw refusal
     const problems = Object.fromEntries(refusal.problems.map(({ pointer, detail }) => [pointer, detail]))
@@ -17,7 +17,7 @@ function problemsOf(body: Json): { code: string; problems: Record<string, string
 }
 
 test('the smallest body leaves everything else at rest', () => {
-  expect(parseAsk(least)).toEqual({
+  expect(parseSubmission(least)).toEqual({
     action: { ...least, params: {} },
     reason: null,
     initiator: null,
@@ -39,7 +39,7 @@ test('a full body is read as it was sent', () => {
     expires_in: '30m',
   }
 
-  expect(parseAsk(full)).toEqual({
+  expect(parseSubmission(full)).toEqual({
     action: { ...least, params },
     reason: 'Quarterly\nanalysis',
     initiator: { address: 'slack:U0ALICE' },

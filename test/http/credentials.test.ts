@@ -41,16 +41,16 @@ describe('a bearer key', () => {
     const house = await openHouse()
     const { credential } = await rotateKey(house.ports, { name: 'billing-agent', by: lee, via: 'test' })
 
-    expectStranger(await house.ask(exportBody))
-    expect((await house.ask(exportBody, { authorization: `Bearer ${credential}` })).status).toBe(202)
+    expectStranger(await house.submit(exportBody))
+    expect((await house.submit(exportBody, { authorization: `Bearer ${credential}` })).status).toBe(202)
   })
 
   test('of a revoked agent is refused, for looking too', async () => {
     const house = await openHouse()
-    const id = idIn(await house.ask(exportBody))
+    const id = idIn(await house.submit(exportBody))
     await revokeAgent(house.ports, { name: 'billing-agent', by: lee, via: 'test' })
 
-    expectStranger(await house.ask(exportBody))
+    expectStranger(await house.submit(exportBody))
     expectStranger(await house.call('GET', `/v1/requests/${id}`))
     expectStranger(await house.call('POST', `/v1/requests/${id}/cancel`))
   })
@@ -63,7 +63,7 @@ describe('a bearer key', () => {
 
   test('agent-approves: no route decides, whatever the agent calls it', async () => {
     const house = await openHouse()
-    const id = idIn(await house.ask(exportBody))
+    const id = idIn(await house.submit(exportBody))
 
     for (const verb of ['decisions', 'approve', 'decide', 'deny', 'grant']) {
       const reply = await house.call('POST', `/v1/requests/${id}/${verb}`, {
@@ -147,7 +147,7 @@ describe('a webhook signature', () => {
 
   test('is for asking only: over an empty body it would fit every other call', async () => {
     const house = await openHouse()
-    const id = idIn(await house.ask(exportBody))
+    const id = idIn(await house.submit(exportBody))
 
     expectStranger(await signed(house, { path: `/v1/requests/${id}/cancel`, sent: '', signedBody: '' }))
     expect((await house.store.request(id))?.state).toBe('pending')

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { matchesTag } from '../../src/http/entityTag.ts'
+import { matchesTag } from '../../src/http/presentRequest.ts'
 
 const tag = '"req_1-3"'
 

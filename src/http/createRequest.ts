@@ -1,33 +1,31 @@
 import { submit } from '../approvals/submit.ts'
 import { digestOf } from '../core/digest.ts'
 import { isSettled } from '../core/lifecycle.ts'
-import { parseAsk } from './askSchema.ts'
-import { authenticateAsk } from './authenticate.ts'
 import { readBody } from './body.ts'
-import type { Answer, Api, Call } from './call.ts'
+import { type Answer, type Api, type Call, headerOf } from './call.ts'
 import { idempotencyKeyOf } from './idempotencyKey.ts'
-import { patiently } from './patiently.ts'
-import { addressOf, headersOf, present } from './present.ts'
+import { addressOf, headersOf, presentRequest } from './presentRequest.ts'
+import { parseSubmission } from './submissionSchema.ts'
+import { waitForRequest } from './waiting.ts'
 
 /**
  * `POST /v1/requests`. 202 while people decide, 201 when a new request is settled, 200 when an earlier call under the
  * same key made it and it is settled.
  */
-export async function ask(api: Api, call: Call): Promise<Answer> {
-  const caller = await authenticateAsk(api, call)
-  api.limits.asks(caller.agent.id)
-  const named = idempotencyKeyOf(call, caller.via)
+export async function createRequest(api: Api, call: Call<'agent or webhook'>): Promise<Answer> {
+  const named = idempotencyKeyOf(call, call.caller.via)
   const body = readBody(call)
-  const submission = parseAsk(body)
-  const asking = {
-    ...caller,
+  const submission = parseSubmission(body)
+  const envelope = {
+    ...call.caller,
     // Without a key every call is a new request. The space keeps ours apart from every key that can be sent.
     idempotencyKey: named ?? `unnamed ${api.ports.ids.next('req')}`,
     bodyDigest: digestOf('countersign/body/v1', { body }),
   }
-  const { request, created } = await submit(api.ports, asking, submission)
-  const { latest, applied } = await patiently(api, call, request)
+  const { request, created } = await submit(api.ports, envelope, submission)
+  const wish = { prefer: headerOf(call, 'prefer'), ended: call.ended }
+  const { latest, applied } = await waitForRequest(api, request, wish)
   const status = !isSettled(latest.state) ? 202 : created ? 201 : 200
   const headers = { ...headersOf(latest), location: addressOf(latest, api.baseUrl), ...applied }
-  return { status, headers, body: present(latest, api.baseUrl) }
+  return { status, headers, body: presentRequest(latest, api.baseUrl) }
 }
