@@ -1,5 +1,6 @@
+import { escalatesAt, escalationsLeft } from '../core/escalations.ts'
 import { Refusal } from '../core/refusal.ts'
-import type { ActionRequest, AnyRequest, Escalated, Escalation } from '../core/request.ts'
+import type { ActionRequest, Escalated, Escalation } from '../core/request.ts'
 import { visible } from '../core/visible.ts'
 import type { Actor, NewEntry } from '../ledger/entry.ts'
 import { byPerson, type Decided, type Ruling, refuseIfOver } from './byPerson.ts'
@@ -57,17 +58,6 @@ export async function escalateInTime(
   const committed = await ports.store.commit(ruling(ports, request, { steps, voter: null, attempt: null }))
   // Beaten by a decision, or by somebody who could not wait: what they made of it is judged anew.
   if (committed !== 'applied') await escalateInTime(ports, due)
-}
-
-/** The escalations of the requirement that have not taken place, in order. */
-export function escalationsLeft(request: AnyRequest): readonly Escalation[] {
-  return request.requirement?.escalate.slice(request.escalations.length) ?? []
-}
-
-/** When the requirement's `nth` escalation is due; null when it has none. */
-export function escalatesAt(request: AnyRequest, nth: number): string | null {
-  const step = request.requirement?.escalate[nth]
-  return step ? new Date(Date.parse(request.createdAt) + step.afterSeconds * 1_000).toISOString() : null
 }
 
 interface By {

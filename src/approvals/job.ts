@@ -1,3 +1,4 @@
+import type { AlarmCause } from '../card/alarm.ts'
 import type { PersonCommand } from './personCommand.ts'
 
 /** Work to be done later, durably. A job with the same key replaces the one that waits. */
@@ -51,9 +52,6 @@ export interface Tried {
 export function commandJob(command: PersonCommand): Job {
   return { task: 'command', request: command.attempt.request, command }
 }
-
-/** Why Security is told: a glass was broken, or nobody reviewed it in time. */
-export type AlarmCause = 'broken' | 'overdue'
 
 /**
  * The job key under which a job waits, so that settling a request can drop it. One that tries again has a key of its

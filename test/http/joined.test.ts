@@ -13,7 +13,7 @@ async function agreedTwice() {
     bundleWithRules((rules) => rules.replace('[group:iam-admins], count: 2', '[group:iam-admins], count: 3')),
   )
   house.directory.groups.set('S0IAM', ['U0GRACE', 'U0SAM', 'U0BOB', 'U0PRIYA'])
-  const id = idIn(await house.ask({ ...exportBody, action: 'iam.change' }))
+  const id = idIn(await house.submit({ ...exportBody, action: 'iam.change' }))
   await click(house, id, 'U0GRACE')
   await click(house, id, 'U0SAM')
   return { house, id }
@@ -62,12 +62,12 @@ describe('two people who agreed and then turned out to be one', () => {
     const { house } = await agreedTwice()
     const body = { ...exportBody, action: 'iam.change' }
     const once = { 'idempotency-key': 'once' }
-    const id = idIn(await house.ask(body, once))
+    const id = idIn(await house.submit(body, once))
     await click(house, id, 'U0GRACE')
     await click(house, id, 'U0SAM')
     await link(house)
 
-    const again = await house.ask(body, once)
+    const again = await house.submit(body, once)
     const cancelled = await house.call('POST', `/v1/requests/${id}/cancel`)
     for (const reply of [again, cancelled])
       expect(reply.body).toMatchObject({ id, requirement: { legs: [{ filled: 1 }] } })
@@ -82,7 +82,7 @@ describe('two people who agreed and then turned out to be one', () => {
       via: 'cli',
     })
 
-    const asked = await house.ask(forItsOwner)
+    const asked = await house.submit(forItsOwner)
     const { initiator } = requestSchema.strict().parse(asked.body)
 
     expect(initiator.person).toBe(person)

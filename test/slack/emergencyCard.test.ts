@@ -9,9 +9,9 @@ import { classicCard } from '../../src/slack/card/classic.ts'
 import { verbs, windowOf } from '../../src/slack/inbound/verbs.ts'
 import { listBlocks } from '../../src/slack/windows/listing.ts'
 import { fullModal, whoModal, whyModal } from '../../src/slack/windows/modals.ts'
+import { hostile, viewOfExport } from '../card/views.ts'
 import { cases } from '../support/cases.ts'
 import { exportRequest } from '../support/exportRequest.ts'
-import { hostile, viewOfExport } from './views.ts'
 
 const card = { id: 'crd_01kb', status: 'posted' as const }
 const old = { recentBlocks: false }

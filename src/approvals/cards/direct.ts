@@ -8,7 +8,6 @@ import { mayDecide } from '../people/eligibility.ts'
 import { type Channel, DirectoryFault, type Ports } from '../ports.ts'
 import { everywhere, type Failures } from './everywhere.ts'
 import { standCard } from './standCard.ts'
-import { failuresBeforeDirect } from './tryAgain.ts'
 
 /** As many people as one request turns to directly because of one conversation. */
 const mostPeople = 5
@@ -32,9 +31,7 @@ export interface Refusing {
  */
 export async function writeDirectly(ports: Ports, channel: Channel, refusing: Refusing): Promise<Failures> {
   const { request, told, tries } = refusing
-  const people = await chosenFor(ports, refusing)
-  const reachable = people.filter((person) => (tries[person]?.failures ?? 0) < failuresBeforeDirect)
-  return everywhere(reachable, async (conversation) => {
+  return everywhere(await chosenFor(ports, refusing), async (conversation) => {
     if (!(await mayStillDecide(ports, request, conversation))) return
     await standCard(ports, channel, {
       request,

@@ -1,6 +1,6 @@
 import type { Account, AccountKey, CurrentPerson, PersonId } from '../../core/identity.ts'
 import type { ActionRequest, CurrentRequest } from '../../core/request.ts'
-import type { Ports } from '../ports.ts'
+import type { Ports, ReadPorts } from '../ports.ts'
 import type { LinkedAccount } from '../records.ts'
 
 /**
@@ -18,7 +18,7 @@ export function isFormerPerson(link: LinkedAccount): boolean {
 
 /** Who each of these ids is today. One lookup, because linking leaves no chains. */
 export async function currentPeople(
-  ports: Pick<Ports, 'store'>,
+  ports: Pick<ReadPorts, 'store'>,
   ids: Iterable<PersonId>,
 ): Promise<(id: PersonId) => CurrentPerson> {
   const wanted = [...new Set(ids)].map(formerPerson)
@@ -47,14 +47,14 @@ export function strangerWith({ key }: Account): CurrentPerson {
 }
 
 /** Who that is today. */
-export async function currentPerson(ports: Pick<Ports, 'store'>, id: PersonId): Promise<CurrentPerson> {
+export async function currentPerson(ports: Pick<ReadPorts, 'store'>, id: PersonId): Promise<CurrentPerson> {
   const today = await currentPeople(ports, [id])
   return today(id)
 }
 
 /** The request as if it had been made with today's people. */
 export async function withCurrentPeople(
-  ports: Pick<Ports, 'store'>,
+  ports: Pick<ReadPorts, 'store'>,
   request: ActionRequest,
 ): Promise<CurrentRequest> {
   const ids = [...peopleIn(request), request.agent.owner, request.initiator.person]
@@ -70,7 +70,7 @@ export function justMade(request: ActionRequest): CurrentRequest {
 
 /** An account that the person uses now, and its name; null when none is known. */
 export async function accountOf(
-  ports: Pick<Ports, 'store'>,
+  ports: Pick<ReadPorts, 'store'>,
   person: CurrentPerson,
 ): Promise<{ readonly account: AccountKey; readonly name: string } | null> {
   const links = await ports.store.accountsOf(person)

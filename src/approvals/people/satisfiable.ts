@@ -3,7 +3,7 @@ import { type Agreement, quorum } from '../../core/quorum.ts'
 import type { Leg } from '../../core/request.ts'
 import { type Behind, roleBehind } from '../../core/separation.ts'
 import { whyNotStaff } from '../../core/staff.ts'
-import { type Directory, DirectoryFault, NobodyThere, type Ports } from '../ports.ts'
+import { type Directory, DirectoryFault, NobodyThere, type ReadPorts } from '../ports.ts'
 import { personLinked, strangerWith } from './currentPeople.ts'
 
 /**
@@ -12,7 +12,7 @@ import { personLinked, strangerWith } from './currentPeople.ts'
  * the request waits, and it expires unless the set can be read when somebody clicks.
  */
 export async function hopelessLeg(
-  ports: Ports,
+  ports: Pick<ReadPorts, 'directory' | 'store'>,
   legs: readonly Leg[],
   behind: readonly Behind<CurrentPerson>[],
 ): Promise<string | null> {
@@ -32,7 +32,7 @@ export async function hopelessLeg(
 
 /** People who could fill a leg, at most `enough` of them; null when its sets could not all be read and too few are known. */
 async function eligiblePeople(
-  ports: Ports,
+  ports: Pick<ReadPorts, 'directory' | 'store'>,
   leg: Leg,
   limits: { readonly behind: readonly Behind<CurrentPerson>[]; readonly enough: number },
 ): Promise<ReadonlySet<CurrentPerson> | null> {
@@ -61,7 +61,7 @@ async function eligiblePeople(
  * @throws DirectoryFault when one of them could not be looked up
  */
 export async function staffAmong(
-  ports: Pick<Ports, 'directory' | 'store'>,
+  ports: Pick<ReadPorts, 'directory' | 'store'>,
   addresses: readonly string[],
 ): Promise<readonly CurrentPerson[]> {
   const found = await Promise.all(addresses.map((address) => accountOrNobody(ports.directory, address)))

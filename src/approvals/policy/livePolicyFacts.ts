@@ -4,7 +4,7 @@ import { bundleLimits } from '../../policy/limits.ts'
 import { namesInUse } from '../../policyTools/lint/emptySets.ts'
 import type { Members } from '../../policyTools/lint/unsatisfiable.ts'
 import { staffAmong } from '../people/satisfiable.ts'
-import { DirectoryFault, type Ports } from '../ports.ts'
+import { DirectoryFault, type ReadPorts } from '../ports.ts'
 
 /** More than any requirement has seats, and two to spare: beyond that, how many there are makes no difference. */
 const enough = bundleLimits.seats + 2
@@ -16,7 +16,7 @@ const enough = bundleLimits.seats + 2
  * @throws DirectoryFault when anything could not be looked up, naming all of it: half an answer would look like a whole one
  */
 export async function membersNow(
-  ports: Pick<Ports, 'directory' | 'store'>,
+  ports: Pick<ReadPorts, 'directory' | 'store'>,
   bundle: Bundle,
 ): Promise<{ readonly members: Members; readonly names: number }> {
   const names = namesInUse(bundle)
@@ -37,7 +37,7 @@ export async function membersNow(
 }
 
 async function staffIn(
-  ports: Pick<Ports, 'directory' | 'store'>,
+  ports: Pick<ReadPorts, 'directory' | 'store'>,
   accounts: readonly string[],
 ): Promise<readonly CurrentPerson[]> {
   const people = new Set<CurrentPerson>()

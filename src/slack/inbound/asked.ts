@@ -1,5 +1,5 @@
 import type { Verb } from '../../approvals/personCommand.ts'
-import { unescapeText } from '../text/text.ts'
+import { unescapeText } from '../text/escape.ts'
 import type { Words } from './threadWords.ts'
 import { slackVerbs, verbs } from './verbs.ts'
 

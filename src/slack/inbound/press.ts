@@ -1,6 +1,6 @@
+import { type Facts, factsOf } from '../../card/facts.ts'
 import { Refusal } from '../../core/refusal.ts'
 import { type ButtonValue, readButtonValue } from '../card/buttonValue.ts'
-import { type Facts, factsOf } from '../card/facts.ts'
 import type { SlackContext } from '../context.ts'
 import { changeModal, openModal } from '../windows/openWindow.ts'
 import { noteModal } from '../windows/shell.ts'

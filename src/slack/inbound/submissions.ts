@@ -1,6 +1,6 @@
 import type { ModalView } from '@slack/types'
+import { factsOf } from '../../card/facts.ts'
 import { Refusal } from '../../core/refusal.ts'
-import { factsOf } from '../card/facts.ts'
 import type { SlackContext } from '../context.ts'
 import { inputAction, noteBlock, reasonBlock } from '../windows/fields.ts'
 import { publishHome } from '../windows/home.ts'

@@ -1,4 +1,4 @@
-import { firstPoints } from '../text/text.ts'
+import { firstPoints } from '../../card/text.ts'
 import { longestProse } from '../windows/fields.ts'
 
 /** What was said besides the word itself. */
