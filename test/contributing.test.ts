@@ -33,8 +33,8 @@ test('every script that the page names is one', () => {
   expect(unknown(page)).toEqual([])
 })
 
-test('there is a recipe for each thing that is added most', () => {
-  const recipes = [...page.matchAll(/^### Add (.+)$/gm)].map(([, what]) => what)
+test('there is a recipe for each thing that is added or changed most', () => {
+  const recipes = [...page.matchAll(/^### (?:Add|Change) (.+)$/gm)].map(([, what]) => what)
 
   expect(recipes).toEqual([
     'a verb of a person',
@@ -43,6 +43,8 @@ test('there is a recipe for each thing that is added most', () => {
     'a route',
     'a channel',
     'a lint finding',
+    'a migration',
+    'an SQL function',
     'a job',
   ])
 })

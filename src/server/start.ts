@@ -41,6 +41,8 @@ export interface RunningServer {
   readonly judges: () => boolean
   /** Ends everything in the reverse order of its start, within a time that is bounded; nothing acknowledged is lost. */
   stop(): Promise<void>
+  /** Aborted with what to say when a newer version takes over the database: it has to be stopped then. */
+  readonly replaced: AbortSignal
   /** What did not end in order when it was stopped, with why. Everything else has ended. */
   failed(): readonly string[]
 }
@@ -140,6 +142,7 @@ async function open(opening: Opening & { readonly config: Config }): Promise<Run
     judges: () => house.ports.policy() !== null,
     stop: closers.close,
     failed: closers.failed,
+    replaced: house.store.replaced,
   }
 }
 
