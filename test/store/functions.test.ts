@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import type { Pool } from 'pg'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { connect } from '../../src/store/connect.ts'
@@ -180,7 +180,11 @@ describe('a set of functions', () => {
 })
 
 test('each migration leaves functions and triggers to prisma/functions', () => {
-  const baseline = readFileSync('prisma/migrations/20261130220000_baseline/migration.sql', 'utf8')
+  const migrations = readdirSync('prisma/migrations').filter((name) => /^\d/.test(name))
 
-  expect(baseline).not.toMatch(/CREATE (OR REPLACE )?(FUNCTION|TRIGGER)/)
+  expect(migrations).toContain('20261130220000_baseline')
+  for (const name of migrations)
+    expect(readFileSync(`prisma/migrations/${name}/migration.sql`, 'utf8'), name).not.toMatch(
+      /CREATE (OR REPLACE )?(FUNCTION|TRIGGER)/,
+    )
 })
