@@ -42,6 +42,7 @@ test('there is a recipe for each thing that is added or changed most', () => {
     'an error code',
     'a route',
     'a channel',
+    'what a card says',
     'a lint finding',
     'a migration',
     'an SQL function',

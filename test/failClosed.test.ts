@@ -1,6 +1,6 @@
 import { pino } from 'pino'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { announce } from '../src/approvals/announce.ts'
+import { announce } from '../src/approvals/cards/announce.ts'
 import { expire } from '../src/approvals/expire.ts'
 import { jsonLimits } from '../src/core/strictJson.ts'
 import { policyAtStart } from '../src/server/policyAtStart.ts'

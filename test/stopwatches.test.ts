@@ -9,11 +9,12 @@ import { describe, expect, test } from 'vitest'
 const clockReaders: Readonly<Record<string, string>> = {
   'lifetime/ageClock.ts': 'how old it is what this process remembers',
   'store/databaseClock.ts': "counts on between two measurements of the database's time",
-  'approvals/activePolicy.ts': 'when the active policy was last read: silence can only stop judging',
-  'approvals/heartbeat.ts': 'when a notification of our own was last heard: silence can only stop judging',
+  'approvals/policy/activePolicy.ts': 'when the active policy was last read: silence can only stop judging',
+  'approvals/policy/heartbeat.ts':
+    'when a notification of our own was last heard: silence can only stop judging',
   'approvals/wait.ts': 'how long a caller waits',
   'jobs/worker.ts': 'when the workers last asked for work',
-  'slack/standingCard.ts': 'how long a click waits for its card',
+  'slack/inbound/standingCard.ts': 'how long a click waits for its card',
   'store/pool.ts': 'how old a connection is, and how long it has rested',
   'store/trouble.ts': 'how long the database has been in trouble',
   'store/watchedSession.ts': 'how old a session is',

@@ -1,11 +1,11 @@
 import { digestOf } from '../core/digest.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest, BreakGlass, BrokenGlass } from '../core/request.ts'
-import type { Actor, Line } from '../ledger/entry.ts'
+import type { Actor, NewEntry } from '../ledger/entry.ts'
 import type { BreakGlassAttempt } from './attempt.ts'
 import { byPerson, type Decided, type Ruling, refuseIfOver } from './byPerson.ts'
-import { type Colleague, mayBreakGlass } from './eligibility.ts'
-import { requestLine } from './line.ts'
+import { requestEntry } from './newEntry.ts'
+import { type Colleague, mayBreakGlass } from './people/eligibility.ts'
 import type { Ports } from './ports.ts'
 import { refuseStepUp, refuseWeakReason } from './proof.ts'
 import { followingJobs, jobsToDrop, settled } from './settle.ts'
@@ -54,7 +54,7 @@ function ruling(ports: Ports, request: ActionRequest, by: By): Ruling {
   const next = settled(ports, { ...request, brokenGlass }, { move: 'approve', outcome })
   return {
     request: { expected: request.version, next },
-    lines: brokenLines(ports, next, { by, brokenGlass }),
+    entries: brokenLines(ports, next, { by, brokenGlass }),
     jobs: [
       { task: 'alarm', request: request.id, why: 'broken' },
       ...followingJobs(next),
@@ -68,7 +68,7 @@ function brokenLines(
   ports: Ports,
   request: ActionRequest,
   about: { readonly by: By; readonly brokenGlass: BrokenGlass },
-): readonly Line[] {
+): readonly NewEntry[] {
   const { by, brokenGlass } = about
   const { colleague, attempt, path } = by
   const actor: Actor = {
@@ -77,7 +77,7 @@ function brokenLines(
     account: colleague.account.key,
     via: attempt.via,
   }
-  const broken = requestLine(ports, request, {
+  const broken = requestEntry(ports, request, {
     type: 'glass.broken',
     actor,
     data: {
@@ -91,7 +91,7 @@ function brokenLines(
     },
     kept: { identity: { ...colleague.account }, reason: brokenGlass.reason, seen: attempt.seen },
   })
-  const approved = requestLine(ports, request, {
+  const approved = requestEntry(ports, request, {
     type: 'request.approved',
     actor,
     data: { legs: {}, broken_glass: true },

@@ -1,10 +1,10 @@
 import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest } from '../core/request.ts'
-import type { Line } from '../ledger/entry.ts'
+import type { NewEntry } from '../ledger/entry.ts'
 import type { PersonAttempt } from './attempt.ts'
 import { expire } from './expire.ts'
 import type { Job } from './job.ts'
-import { requestLine } from './line.ts'
+import { requestEntry } from './newEntry.ts'
 import type { Change, Ports, Put } from './ports.ts'
 import type { Card } from './records.ts'
 
@@ -101,7 +101,7 @@ async function refused(
   const { attempt, verb, refusal } = by
   const facts = await ports.directory.account(attempt.account).catch(() => null)
   const known = await ports.store.account(facts?.key ?? attempt.account)
-  const line: Line = requestLine(ports, request, {
+  const line: NewEntry = requestEntry(ports, request, {
     type: 'decision.refused',
     actor: {
       kind: 'person',
@@ -118,7 +118,7 @@ async function refused(
       delivery: attempt.delivery,
     },
   })
-  return { lines: [line], jobs: corrections(by) }
+  return { entries: [line], jobs: corrections(by) }
 }
 
 interface Refused {

@@ -1,7 +1,7 @@
 import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest } from '../core/request.ts'
 import { showToAgent } from './inspect.ts'
-import { requestLine } from './line.ts'
+import { requestEntry } from './newEntry.ts'
 import type { Ports } from './ports.ts'
 import type { Agent } from './records.ts'
 import { jobsToDrop, refreshJob, settled } from './settle.ts'
@@ -19,13 +19,13 @@ export async function cancel(
     const request = await showToAgent(ports, ask.request, ask.agent)
     if (request.state === 'cancelled') return request
     const next = settled(ports, request, { move: 'cancel', outcome: 'Cancelled by the agent.' })
-    const line = requestLine(ports, next, {
+    const line = requestEntry(ports, next, {
       type: 'request.cancelled',
       actor: { kind: 'agent', id: ask.agent.id, via: ask.via },
     })
     const committed = await ports.store.commit({
       request: { expected: request.version, next },
-      lines: [line],
+      entries: [line],
       jobs: refreshJob(next),
       dropJobs: jobsToDrop(next),
     })

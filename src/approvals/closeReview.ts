@@ -3,9 +3,9 @@ import type { ActionRequest, BrokenGlass, Review } from '../core/request.ts'
 import { visible } from '../core/visible.ts'
 import type { ReviewAttempt } from './attempt.ts'
 import { byPerson, type Decided, type Ruling } from './byPerson.ts'
-import { type Colleague, mayCloseReview } from './eligibility.ts'
 import { jobKey } from './job.ts'
-import { requestLine } from './line.ts'
+import { requestEntry } from './newEntry.ts'
+import { type Colleague, mayCloseReview } from './people/eligibility.ts'
 import type { Ports } from './ports.ts'
 import { refreshJob } from './settle.ts'
 
@@ -47,7 +47,7 @@ function ruling(
     at,
   }
   const next = { ...request, version: request.version + 1, brokenGlass: { ...brokenGlass, review } }
-  const line = requestLine(ports, next, {
+  const line = requestEntry(ports, next, {
     type: 'review.closed',
     actor: { kind: 'person', id: colleague.person, account: colleague.account.key, via: attempt.via },
     data: {
@@ -59,7 +59,7 @@ function ruling(
   })
   return {
     request: { expected: request.version, next },
-    lines: [line],
+    entries: [line],
     jobs: refreshJob(next),
     dropJobs: [jobKey({ task: 'review', request: request.id, at: '' })],
   }

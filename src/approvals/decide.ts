@@ -4,12 +4,12 @@ import { move } from '../core/lifecycle.ts'
 import { Refusal } from '../core/refusal.ts'
 import { type ActionRequest, type Decision, standing } from '../core/request.ts'
 import { visible } from '../core/visible.ts'
-import type { Line } from '../ledger/entry.ts'
+import type { NewEntry } from '../ledger/entry.ts'
 import type { Attempt } from './attempt.ts'
 import { byPerson, type Decided, type Ruling, refuseIfOver } from './byPerson.ts'
-import { mayDecide, type Voter } from './eligibility.ts'
-import { requestLine } from './line.ts'
-import { currentPeople } from './people.ts'
+import { requestEntry } from './newEntry.ts'
+import { currentPeople } from './people/currentPeople.ts'
+import { mayDecide, type Voter } from './people/eligibility.ts'
 import type { Ports } from './ports.ts'
 import { refuseWithoutProof } from './proof.ts'
 import { followingJobs, jobsToDrop, settled } from './settle.ts'
@@ -63,7 +63,7 @@ async function ruling(
   ]
   return {
     request: { expected: request.version, next },
-    lines,
+    entries: lines,
     jobs: followingJobs(next),
     ...(next.state === 'pending' ? {} : { dropJobs: jobsToDrop(next) }),
   }
@@ -87,9 +87,9 @@ function madeLine(
   ports: Ports,
   request: ActionRequest,
   by: { readonly voter: Voter; readonly attempt: Attempt; readonly decision: Decision },
-): Line {
+): NewEntry {
   const { voter, attempt, decision } = by
-  return requestLine(ports, request, {
+  return requestEntry(ports, request, {
     type: 'decision.made',
     actor: { kind: 'person', id: voter.person, account: voter.account.key, via: attempt.via },
     data: {
@@ -112,10 +112,10 @@ function settledLine(
   ports: Ports,
   request: ActionRequest,
   by: { readonly voter: Voter; readonly attempt: Attempt },
-): readonly Line[] {
+): readonly NewEntry[] {
   if (request.state !== 'approved' && request.state !== 'denied') return []
   const filled = standing(request)?.filled ?? new Map<string, readonly string[]>()
-  const line = requestLine(ports, request, {
+  const line = requestEntry(ports, request, {
     type: `request.${request.state}`,
     actor: { kind: 'person', id: by.voter.person, account: by.voter.account.key, via: by.attempt.via },
     data: { legs: Object.fromEntries([...filled].map(([leg, people]) => [leg, [...people]])) },

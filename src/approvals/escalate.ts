@@ -1,12 +1,13 @@
+import { escalatesAt, escalationsLeft } from '../core/escalations.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest, Escalated, Escalation } from '../core/request.ts'
 import { visible } from '../core/visible.ts'
-import type { Actor, Line } from '../ledger/entry.ts'
+import type { Actor, NewEntry } from '../ledger/entry.ts'
 import type { EscalationAttempt } from './attempt.ts'
 import { byPerson, type Decided, type Ruling, refuseIfOver } from './byPerson.ts'
-import { mayDecide, type Voter } from './eligibility.ts'
 import { jobKey } from './job.ts'
-import { requestLine } from './line.ts'
+import { requestEntry } from './newEntry.ts'
+import { mayDecide, type Voter } from './people/eligibility.ts'
 import type { Ports } from './ports.ts'
 import { refreshJob } from './settle.ts'
 
@@ -51,23 +52,12 @@ export async function escalateInTime(
   const steps = request.requirement?.escalate.slice(request.escalations.length, due.nth + 1) ?? []
   if (steps.length === 0) return
   if (ports.clock().toISOString() < at) {
-    await ports.store.commit({ lines: [], jobs: [{ task: 'escalate', ...due, at }] })
+    await ports.store.commit({ entries: [], jobs: [{ task: 'escalate', ...due, at }] })
     return
   }
   const committed = await ports.store.commit(ruling(ports, request, { steps, voter: null, attempt: null }))
   // Beaten by a decision, or by somebody who could not wait: what they made of it is judged anew.
   if (committed !== 'applied') await escalateInTime(ports, due)
-}
-
-/** The escalations of the requirement that have not taken place, in order. */
-export function escalationsLeft(request: ActionRequest): readonly Escalation[] {
-  return request.requirement?.escalate.slice(request.escalations.length) ?? []
-}
-
-/** When the requirement's `nth` escalation is due; null when it has none. */
-export function escalatesAt(request: ActionRequest, nth: number): string | null {
-  const step = request.requirement?.escalate[nth]
-  return step ? new Date(Date.parse(request.createdAt) + step.afterSeconds * 1_000).toISOString() : null
 }
 
 interface By {
@@ -97,7 +87,7 @@ function ruling(ports: Ports, request: ActionRequest, by: By): Ruling {
   }
   return {
     request: { expected: request.version, next },
-    lines: took.map((one, index) => escalatedLine(ports, next, { one, nth: first + index, by })),
+    entries: took.map((one, index) => escalatedLine(ports, next, { one, nth: first + index, by })),
     jobs: refreshJob(next),
     dropJobs: took.map((_, index) =>
       jobKey({ task: 'escalate', request: request.id, nth: first + index, at: '' }),
@@ -109,14 +99,14 @@ function escalatedLine(
   ports: Ports,
   request: ActionRequest,
   about: { readonly one: Escalated; readonly nth: number; readonly by: By },
-): Line {
+): NewEntry {
   const { one, nth, by } = about
   const { voter, attempt } = by
   const actor: Actor =
     voter && attempt
       ? { kind: 'person', id: voter.person, account: voter.account.key, via: attempt.via }
       : { kind: 'system', id: 'deadline', via: 'clock' }
-  return requestLine(ports, request, {
+  return requestEntry(ports, request, {
     type: 'request.escalated',
     actor,
     data: {

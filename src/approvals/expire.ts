@@ -1,6 +1,6 @@
 import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest } from '../core/request.ts'
-import { requestLine } from './line.ts'
+import { requestEntry } from './newEntry.ts'
 import type { Ports } from './ports.ts'
 import { jobsToDrop, refreshJob, settled } from './settle.ts'
 
@@ -15,20 +15,20 @@ export async function expire(ports: Ports, id: string): Promise<ActionRequest> {
   if (!request) throw new Refusal('unknown_request', 'a deadline of a request that does not exist')
   if (request.state !== 'pending' || request.expiresAt === null) return request
   if (ports.clock().toISOString() < request.expiresAt) {
-    await ports.store.commit({ lines: [], jobs: [{ task: 'expire', request: id, at: request.expiresAt }] })
+    await ports.store.commit({ entries: [], jobs: [{ task: 'expire', request: id, at: request.expiresAt }] })
     return request
   }
   const denied = request.verdict.kind === 'deny'
   const outcome = denied ? (request.verdict.message ?? 'Denied by policy.') : 'Nobody decided in time.'
   const next = settled(ports, request, { move: 'expire', outcome })
-  const line = requestLine(ports, next, {
+  const line = requestEntry(ports, next, {
     type: 'request.expired',
     actor: { kind: 'system', id: 'deadline', via: 'clock' },
     data: { expires_at: request.expiresAt, decisions: request.decisions.length },
   })
   const committed = await ports.store.commit({
     request: { expected: request.version, next },
-    lines: [line],
+    entries: [line],
     jobs: refreshJob(next),
     dropJobs: jobsToDrop(next),
   })

@@ -1,3 +1,4 @@
+import type { AlarmCause } from '../card/alarm.ts'
 import type { Attempt, BreakGlassAttempt, EscalationAttempt, ReviewAttempt } from './attempt.ts'
 
 /** Work to be done later, durably. A job with the same key replaces the one that waits. */
@@ -58,9 +59,6 @@ export type Act =
   | { readonly verb: 'escalate'; readonly attempt: EscalationAttempt }
   | { readonly verb: 'break_glass'; readonly attempt: BreakGlassAttempt }
   | { readonly verb: 'close_review'; readonly attempt: ReviewAttempt }
-
-/** Why Security is told: a glass was broken, or nobody reviewed it in time. */
-export type AlarmCause = 'broken' | 'overdue'
 
 /**
  * The job key under which a job waits, so that settling a request can drop it. One that tries again has a key of its

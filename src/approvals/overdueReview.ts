@@ -1,5 +1,5 @@
 import { Refusal } from '../core/refusal.ts'
-import { requestLine } from './line.ts'
+import { requestEntry } from './newEntry.ts'
 import type { Ports } from './ports.ts'
 import { refreshJob } from './settle.ts'
 
@@ -15,16 +15,19 @@ export async function overdueReview(ports: Ports, id: string): Promise<void> {
   const { brokenGlass } = request
   if (!brokenGlass || brokenGlass.review) return
   if (ports.clock().toISOString() < brokenGlass.reviewBy) {
-    await ports.store.commit({ lines: [], jobs: [{ task: 'review', request: id, at: brokenGlass.reviewBy }] })
+    await ports.store.commit({
+      entries: [],
+      jobs: [{ task: 'review', request: id, at: brokenGlass.reviewBy }],
+    })
     return
   }
-  const line = requestLine(ports, request, {
+  const line = requestEntry(ports, request, {
     type: 'review.overdue',
     actor: { kind: 'system', id: 'deadline', via: 'clock' },
     data: { review_by: brokenGlass.reviewBy },
   })
   await ports.store.commit({
-    lines: [line],
+    entries: [line],
     jobs: [...refreshJob(request), { task: 'alarm', request: id, why: 'overdue' }],
     delivery: `review:${id}`,
   })

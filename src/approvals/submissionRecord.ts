@@ -1,18 +1,18 @@
 import type { Account } from '../core/identity.ts'
 import type { ActionRequest } from '../core/request.ts'
-import type { Line } from '../ledger/entry.ts'
+import type { NewEntry } from '../ledger/entry.ts'
 import type { Job } from './job.ts'
-import { requestLine } from './line.ts'
+import { requestEntry } from './newEntry.ts'
 import type { Ports } from './ports.ts'
 
 /** What is written down of a new request. `accounts` are those of the people behind it, as the directory gave them. */
 export function submissionLines(
   ports: Ports,
   of: { readonly request: ActionRequest; readonly accounts: readonly Account[]; readonly via: string },
-): readonly Line[] {
+): readonly NewEntry[] {
   const { request, accounts, via } = of
   const { verdict } = request
-  const submitted = requestLine(ports, request, {
+  const submitted = requestEntry(ports, request, {
     type: 'request.submitted',
     actor: { kind: 'agent', id: request.agent.id, via },
     data: {
@@ -41,7 +41,7 @@ export function submissionLines(
     },
   })
   if (request.state === 'pending') return [submitted]
-  const settled = requestLine(ports, request, {
+  const settled = requestEntry(ports, request, {
     type: request.state === 'approved' ? 'request.approved' : 'request.denied',
     actor: { kind: 'policy', id: verdict.policy ?? 'none', via },
     data: { code: verdict.code, rules: [...verdict.rules] },

@@ -6,17 +6,17 @@ import type { ActionRequest, Claim } from '../core/request.ts'
 import type { Behind } from '../core/separation.ts'
 import type { Ask } from '../policy/ask.ts'
 import { policyActivation } from '../policy/policyAction.ts'
-import { type PersonClaim, personOf, resolveClaim } from './identify.ts'
-import { type Judged, judge } from './judge.ts'
-import { currentPeople } from './people.ts'
-import { policyToolVia } from './policyTool.ts'
+import { currentPeople } from './people/currentPeople.ts'
+import { type PersonClaim, personOf, resolveClaim } from './people/identify.ts'
+import { principalOf } from './people/principal.ts'
+import { type Judged, judge } from './policy/judge.ts'
+import { policyToolVia } from './policy/policyTool.ts'
 import type { Change, Ports } from './ports.ts'
-import { principalOf } from './principal.ts'
 import type { Agent, AgentKey } from './records.ts'
 import { StoreUnavailable } from './storeUnavailable.ts'
 import { submissionJobs, submissionLines } from './submissionRecord.ts'
 
-/** What an agent asks, parsed. */
+/** What an agent submits, parsed. */
 export interface Submission {
   readonly action: Action
   readonly reason: string | null
@@ -28,8 +28,8 @@ export interface Submission {
   readonly expiresInSeconds: number | null
 }
 
-/** Who asks, with which key, and under which idempotency key. */
-export interface Asking {
+/** What a submission comes in: who sends it, with which key, and under which idempotency key. */
+export interface SubmissionEnvelope {
   readonly agent: Agent
   readonly key: AgentKey
   readonly via: 'api' | 'webhook' | 'cli' | 'startup'
@@ -54,20 +54,20 @@ const mostJudgements = 4
  */
 export async function submit(
   ports: Ports,
-  asking: Asking,
+  envelope: SubmissionEnvelope,
   submission: Submission,
 ): Promise<{ readonly request: ActionRequest; readonly created: boolean }> {
-  refuseForgedChange(asking, submission)
-  const earlier = await earlierRequest(ports, asking)
+  refuseForgedChange(envelope, submission)
+  const earlier = await earlierRequest(ports, envelope)
   if (earlier) return { request: earlier, created: false }
 
-  const people = await resolvePeople(ports, asking, submission)
+  const people = await resolvePeople(ports, envelope, submission)
   for (let nth = 1; nth <= mostJudgements; nth += 1) {
-    const { request, committed } = await judgeAndCommit(ports, asking, { submission, people })
+    const { request, committed } = await judgeAndCommit(ports, envelope, { submission, people })
     if (committed === 'applied') return { request, created: true }
 
     // Somebody with the same idempotency key was faster: theirs is the request.
-    const winner = await earlierRequest(ports, asking)
+    const winner = await earlierRequest(ports, envelope)
     if (winner) return { request: winner, created: false }
     if (committed !== 'outdated')
       throw new Refusal('busy', 'a new request met a conflict that is not its idempotency key')
@@ -78,27 +78,27 @@ export async function submit(
 
 async function judgeAndCommit(
   given: Ports,
-  asking: Asking,
+  envelope: SubmissionEnvelope,
   parts: { readonly submission: Submission; readonly people: People },
 ) {
   // One bundle for everything: which facts it wants, what it says of them, and what the commit is conditional on.
   const bundle = given.policy()
   const ports: Ports = { ...given, policy: () => bundle }
   const { submission, people } = parts
-  const judged = await judge(ports, await askOf(ports, asking, parts), {
+  const judged = await judge(ports, await askOf(ports, envelope, parts), {
     behind: people.behind,
     expiresInSeconds: submission.expiresInSeconds,
   })
-  const request = compose(ports, asking, { submission, people, judged })
+  const request = compose(ports, envelope, { submission, people, judged })
 
   // One commit holds the request, its entries and its jobs. Only after it may the agent be answered: no card is
   // posted and no deadline runs for a request that is not durable, and none that is durable goes without.
   const committed = await ports.store.commit({
     request: { expected: null, next: request },
     judgedBy: bundle?.digest ?? null,
-    lines: submissionLines(ports, { request, accounts: people.accounts, via: asking.via }),
+    entries: submissionLines(ports, { request, accounts: people.accounts, via: envelope.via }),
     jobs: submissionJobs(request),
-    ...(asking.policy && { policy: asking.policy }),
+    ...(envelope.policy && { policy: envelope.policy }),
   })
   return { request, committed }
 }
@@ -115,7 +115,7 @@ async function renewed(ports: Ports): Promise<void> {
 }
 
 /** Only the policy tool can ask to change the policy: what an agent says about such a change would be its own invention. */
-function refuseForgedChange({ via }: Asking, { action }: Submission): void {
+function refuseForgedChange({ via }: SubmissionEnvelope, { action }: Submission): void {
   if (action.action !== policyActivation || policyToolVia.some((ours) => ours === via)) return
   const detail = 'Policies are changed with “countersign policy activate”, never by an agent.'
   throw new Refusal('invalid_request', 'an agent asked to change the policy', [
@@ -123,9 +123,9 @@ function refuseForgedChange({ via }: Asking, { action }: Submission): void {
   ])
 }
 
-async function earlierRequest(ports: Ports, asking: Asking): Promise<ActionRequest | null> {
-  const earlier = await ports.store.requestByKey(asking.agent.id, asking.idempotencyKey)
-  if (earlier && earlier.bodyDigest !== asking.bodyDigest)
+async function earlierRequest(ports: Ports, envelope: SubmissionEnvelope): Promise<ActionRequest | null> {
+  const earlier = await ports.store.requestByKey(envelope.agent.id, envelope.idempotencyKey)
+  if (earlier && earlier.bodyDigest !== envelope.bodyDigest)
     throw new Refusal('idempotency_mismatch', 'an idempotency key was used again with another body')
   return earlier
 }
@@ -143,7 +143,11 @@ interface People {
  * Everybody behind the action. The agent's owner and the creator of its key are, whatever the agent says
  * (threats: claimed-initiator).
  */
-async function resolvePeople(ports: Ports, asking: Asking, submission: Submission): Promise<People> {
+async function resolvePeople(
+  ports: Ports,
+  envelope: SubmissionEnvelope,
+  submission: Submission,
+): Promise<People> {
   const accounts: Account[] = []
   const resolve = async (claim: PersonClaim, pointer: string) => {
     const account = await resolveClaim(ports, claim, pointer)
@@ -156,13 +160,13 @@ async function resolvePeople(ports: Ports, asking: Asking, submission: Submissio
       ? 'email'
       : 'slack_user_id'
   // The agent and its key may be older than a link between people.
-  const today = await currentPeople(ports, [asking.agent.owner, asking.key.createdBy])
-  const owner = today(asking.agent.owner)
+  const today = await currentPeople(ports, [envelope.agent.owner, envelope.key.createdBy])
+  const owner = today(envelope.agent.owner)
   const initiator = submission.initiator ? await resolve(submission.initiator, `/initiator/${claim}`) : owner
   const behind: Behind[] = [
     { person: initiator, role: 'initiator' },
     { person: owner, role: 'agent_owner' },
-    { person: today(asking.key.createdBy), role: 'key_creator' },
+    { person: today(envelope.key.createdBy), role: 'key_creator' },
   ]
   for (const [index, involved] of submission.involved.entries())
     behind.push({ person: await resolve(involved, `/involved/${index}`), role: 'involved' })
@@ -173,11 +177,11 @@ async function resolvePeople(ports: Ports, asking: Asking, submission: Submissio
 /** The ask as policy wants it: what is asked, by whom, for whom, and what the directory knows of them. */
 async function askOf(
   ports: Ports,
-  asking: Asking,
+  envelope: SubmissionEnvelope,
   parts: { readonly submission: Submission; readonly people: People },
 ): Promise<Ask> {
   const { submission, people } = parts
-  const { agent } = asking
+  const { agent } = envelope
   const { person } = people.initiator
   const [owner, initiator] = await Promise.all([
     principalOf(ports, agent.owner, null),
@@ -187,7 +191,7 @@ async function askOf(
     action: submission.action,
     agent: { id: agent.id, name: agent.name, model: submission.run?.model ?? null, owner },
     initiator: { ...initiator, kind: 'human' },
-    request: { reason: submission.reason, source: asking.via === 'startup' ? 'cli' : asking.via },
+    request: { reason: submission.reason, source: envelope.via === 'startup' ? 'cli' : envelope.via },
     at: ports.clock().toISOString(),
   }
 }
@@ -200,7 +204,7 @@ function firstState({ verdict, requirement }: Judged): 'pending' | 'approved' | 
 
 function compose(
   ports: Ports,
-  asking: Asking,
+  envelope: SubmissionEnvelope,
   parts: { readonly submission: Submission; readonly people: People; readonly judged: Judged },
 ): ActionRequest {
   const { submission, people, judged } = parts
@@ -216,7 +220,12 @@ function compose(
     action: submission.action,
     digest: digestAction(submission.action),
     effect: judged.effect,
-    agent: { id: asking.agent.id, name: asking.agent.name, owner: asking.agent.owner, key: asking.key.id },
+    agent: {
+      id: envelope.agent.id,
+      name: envelope.agent.name,
+      owner: envelope.agent.owner,
+      key: envelope.key.id,
+    },
     initiator: people.initiator,
     behind: people.behind,
     reason: submission.reason,
@@ -227,8 +236,8 @@ function compose(
     escalations: [],
     brokenGlass: null,
     outcome: state === 'pending' ? null : (judged.verdict.message ?? `Policy says ${judged.verdict.kind}.`),
-    idempotencyKey: asking.idempotencyKey,
-    bodyDigest: asking.bodyDigest,
+    idempotencyKey: envelope.idempotencyKey,
+    bodyDigest: envelope.bodyDigest,
     createdAt: now.toISOString(),
     expiresAt: expiresAt?.toISOString() ?? null,
     settledAt: state === 'pending' ? null : now.toISOString(),

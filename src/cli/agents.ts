@@ -1,7 +1,7 @@
-import { addAgent, type Issued, revokeAgent, rotateKey } from '../approvals/agents.ts'
-import { accountOf } from '../approvals/people.ts'
+import { addAgent, type Issued, revokeAgent, rotateKey } from '../approvals/people/agents.ts'
+import { accountOf } from '../approvals/people/currentPeople.ts'
 import { Refusal } from '../core/refusal.ts'
-import { webhookSecret, withHouse } from '../server/compose.ts'
+import { webhookSecret, withParts } from '../server/compose.ts'
 import { readConfig } from '../server/config.ts'
 import { personClaim } from '../server/personClaim.ts'
 import { paint, say } from './say.ts'
@@ -10,7 +10,7 @@ export function addCommand(
   name: string,
   options: { readonly owner: string; readonly by?: string },
 ): Promise<number> {
-  return withHouse(readConfig(), async ({ ports, secret }) => {
+  return withParts(readConfig(), async ({ ports, secret }) => {
     const owner = personClaim(options.owner)
     const issued = await addAgent(ports, {
       name,
@@ -25,7 +25,7 @@ export function addCommand(
 }
 
 export function rotateCommand(name: string, options: { readonly by?: string }): Promise<number> {
-  return withHouse(readConfig(), async ({ ports, secret }) => {
+  return withParts(readConfig(), async ({ ports, secret }) => {
     const by = await byOrOwner(ports, name, options.by)
     const issued = await rotateKey(ports, { name, by, via: 'cli' })
     say(`${paint('green', '✓')} ${paint('bold', name)} has a new key; the old ones no longer work.`)
@@ -35,7 +35,7 @@ export function rotateCommand(name: string, options: { readonly by?: string }): 
 }
 
 export function revokeCommand(name: string, options: { readonly by?: string }): Promise<number> {
-  return withHouse(readConfig(), async ({ ports }) => {
+  return withParts(readConfig(), async ({ ports }) => {
     await revokeAgent(ports, { name, by: await byOrOwner(ports, name, options.by), via: 'cli' })
     say(`${paint('green', '✓')} ${paint('bold', name)} is revoked, and so are its keys.`)
     return 0
@@ -43,7 +43,7 @@ export function revokeCommand(name: string, options: { readonly by?: string }): 
 }
 
 export function listCommand(): Promise<number> {
-  return withHouse(readConfig(), async ({ ports }) => {
+  return withParts(readConfig(), async ({ ports }) => {
     const agents = await ports.store.agents()
     if (agents.length === 0) {
       say('No agents yet. Register one with: countersign agents add <name> --owner <person>')

@@ -11,13 +11,12 @@ import { serializerCompiler } from 'fastify-type-provider-zod'
 import type { Logger } from 'pino'
 import { Refusal } from '../core/refusal.ts'
 import { jsonLimits } from '../core/strictJson.ts'
-import type { Answer, Api } from './call.ts'
+import type { Answer, Credentials } from './call.ts'
 import { type Mount, mountFor } from './mounts.ts'
 import { schemaOf } from './openapi.ts'
 import { problemOf, refusalIn } from './problem.ts'
-import type { Route } from './routes.ts'
-import { securityHeaders } from './securityHeaders.ts'
-import type { Waits } from './waits.ts'
+import { answerCall, type Route, type Service } from './route.ts'
+import type { OpenCalls } from './waiting.ts'
 
 export interface AppOptions {
   readonly log: Logger
@@ -66,19 +65,31 @@ export function createApp(options: AppOptions) {
   return app
 }
 
+/** On every answer of the API. Nothing here is meant for a browser to run, frame, cache or share; there is no CORS. */
+function securityHeaders(baseUrl: string): Record<string, string> {
+  return {
+    'cache-control': 'no-store',
+    'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+    'cross-origin-resource-policy': 'same-origin',
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+    ...(baseUrl.startsWith('https:') && { 'strict-transport-security': 'max-age=31536000' }),
+  }
+}
+
 /** A route of the table, as Fastify wants it. */
-export function fastifyRoute(route: Route, { api, waits }: { api: Api; waits: Waits }): RouteOptions {
+export function fastifyRoute(route: Route, service: Service, calls: OpenCalls): RouteOptions {
   return {
     method: route.method,
     url: route.url,
     schema: schemaOf(route),
     handler: async (call, reply) => {
-      const answer = await route.run(api, {
+      const answer = await answerCall<Credentials>(route, service, {
         params: call.params as Readonly<Record<string, string>>, // parsed edge: the router only makes text
         query: new URLSearchParams(call.url.split('?')[1]),
         headers: call.headers,
         body: Buffer.isBuffer(call.body) ? call.body : Buffer.alloc(0),
-        ended: waits.begin(reply.raw),
+        ended: calls.begin(reply.raw),
       })
       return send(reply, answer)
     },

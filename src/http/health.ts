@@ -1,9 +1,9 @@
 import { isUnfit } from '../core/health.ts'
 import { Refusal } from '../core/refusal.ts'
-import type { Answer, Api } from './call.ts'
+import type { Answer, ReadApi } from './call.ts'
 
 /** `GET /healthz`: the process answers. */
-export async function alive(): Promise<Answer> {
+export async function getHealth(): Promise<Answer> {
   return { status: 200, body: { status: 'ok' } }
 }
 
@@ -11,7 +11,7 @@ export async function alive(): Promise<Answer> {
  * `GET /readyz`: it can also do its work. What is wrong for all replicas alike stands in `degraded` and is no reason to
  * take this one away. @throws Refusal `not_ready`
  */
-export async function ready(api: Api): Promise<Answer> {
+export async function getReadiness(api: Pick<ReadApi, 'conditions'>): Promise<Answer> {
   const conditions = await api.conditions()
   const unfit = conditions.filter(isUnfit)
   if (unfit.length > 0)

@@ -6,14 +6,12 @@ import type { Ports } from '../approvals/ports.ts'
 import type { Condition } from '../core/health.ts'
 import type { AgeClock } from '../lifetime/ageClock.ts'
 import { createApp, fastifyRoute } from './app.ts'
-import type { Api } from './call.ts'
-import type { Limits } from './limits.ts'
+import { createRateLimit, type Limits } from './limits.ts'
 import type { Mount } from './mounts.ts'
 import { openapiOptions } from './openapi.ts'
-import { createRateLimit } from './rateLimit.ts'
+import type { Service } from './route.ts'
 import { routes } from './routes.ts'
-import { createWaitingRoom } from './waitingRoom.ts'
-import { createWaits } from './waits.ts'
+import { createOpenCalls, createSeats } from './waiting.ts'
 
 export interface ServerOptions {
   readonly ports: Ports
@@ -48,26 +46,28 @@ const closingGraceMs = 800
 export async function createServer(options: ServerOptions): Promise<HttpServer> {
   const { log, mounts, ports } = options
   const baseUrl = options.baseUrl.replace(/\/+$/, '')
-  const limits = {
-    asks: createRateLimit(options.limits.asks, options.ages.elapsed),
-    looks: createRateLimit(options.limits.looks, options.ages.elapsed),
-    waiting: createWaitingRoom(options.limits.waiting),
-  }
-  const api: Api = {
-    ports,
-    baseUrl,
-    signingSecret: options.signingSecret,
-    limits,
-    conditions: options.conditions,
-  }
-  const waits = createWaits()
+  const calls = createOpenCalls()
   const app = createApp({ log, baseUrl, mounts })
-  app.addHook('preClose', async () => waits.endAll())
+  app.addHook('preClose', async () => calls.endAll())
+  const service: Service = {
+    ports,
+    signingSecret: options.signingSecret,
+    limits: {
+      submissions: createRateLimit(options.limits.submissions, options.ages.elapsed),
+      otherCalls: createRateLimit(options.limits.otherCalls, options.ages.elapsed),
+    },
+    api: {
+      ports,
+      baseUrl,
+      seats: createSeats(options.limits.waiting),
+      conditions: options.conditions,
+      openapi: () => app.swagger(),
+    },
+  }
 
   await app.register(swagger, openapiOptions(baseUrl))
   // After the generator has loaded, which sees only routes that are added from then on.
-  for (const route of routes) app.route(fastifyRoute(route, { api, waits }))
-  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
+  for (const route of routes) app.route(fastifyRoute(route, service, calls))
   await app.ready()
   app.swagger() // made once and kept; a schema that cannot be described fails here and not at the first reader
 

@@ -2,7 +2,7 @@ import type { ClientBase } from 'pg'
 import type { Logger } from 'pino'
 import type { Health } from '../approvals/ports.ts'
 import { deadJobs, dropSupersededJobs } from './deadJobs.ts'
-import { reclaimJobs } from './presence.ts'
+import { reclaimJobs } from './liveness.ts'
 
 /** What a share of the jobs looks after from time to time, over all of its shifts. @throws when the database does not let it */
 export type LookRound = (session: ClientBase) => Promise<void>

@@ -4,7 +4,7 @@ import type { WorkerEvents } from 'graphile-worker'
 /** Whether the runners of one share ask for work, over all of its shifts. */
 export interface Pulse {
   /** For the next runner, which begins with empty hands. */
-  beginShift(): WorkerEvents
+  beginSession(): WorkerEvents
   /** Why the share counts as dead, or null while it works. */
   deadBecause(): string | null
   /** How many jobs the runner has in hand. */
@@ -38,7 +38,7 @@ export function createPulse({ elapsed, hands, quietAfter, fullAfter }: PulseOpti
     fault = null
   }
   return {
-    beginShift() {
+    beginSession() {
       const holding = new Set<string>()
       held = holding
       const events: WorkerEvents = new EventEmitter()

@@ -4,7 +4,7 @@ import type { Logger } from 'pino'
 import type { Health } from '../approvals/ports.ts'
 import { createLookRound } from './lookRound.ts'
 import { createPulse, type PulseOptions, usualPulse } from './pulse.ts'
-import { hands, type Shift, type ShiftOptions, startShift } from './shift.ts'
+import { hands, type SessionOptions, startSession, type WorkSession } from './session.ts'
 import type { Tasks } from './tasks.ts'
 
 export interface WorkerOptions {
@@ -32,7 +32,7 @@ const feelEvery = 1_000
 
 /**
  * Runs jobs from the database until stopped. A job that throws is tried again (how soon, and how often, is the tasks' own:
- * backoff.ts), so whatever was acknowledged is done in the end. A shift that ends by itself, because the database went away
+ * backoff.ts), so whatever was acknowledged is done in the end. A session that ends by itself, because the database went away
  * under a job, or that does not get any work because its sessions are no good, is followed by another. While nothing answers it when it asks for work, `workers_dead` is raised, with its tasks as the part.
  */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
@@ -41,8 +41,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const { quietAfter, fullAfter } = options.pulse ?? usualPulse
   const pulse = createPulse({ quietAfter, fullAfter, elapsed, hands })
   const lookRound = createLookRound({ tasks: Object.keys(tasks), share, log, health })
-  const shifts: ShiftOptions = { ...options, pulse, lookRound }
-  const first = await startShift(shifts)
+  const shifts: SessionOptions = { ...options, pulse, lookRound }
+  const first = await startSession(shifts)
   const stopping = new AbortController()
   const told = aborted(stopping.signal)
   const vigil = keepVigil({ pulse, health, share, elapsed, patience: quietAfter })
@@ -61,15 +61,15 @@ function aborted(signal: AbortSignal): Promise<void> {
 }
 
 interface Vigil {
-  /** Resolves when a shift that begins now does not get any work, however long it has had. */
+  /** Resolves when a session that begins now does not get any work, however long it has had. */
   stuck(): Promise<string>
   stop(): void
 }
 
-interface VigilOptions extends Pick<ShiftOptions, 'pulse'>, Pick<WorkerOptions, 'health'> {
+interface VigilOptions extends Pick<SessionOptions, 'pulse'>, Pick<WorkerOptions, 'health'> {
   readonly share: string
   readonly elapsed: () => number
-  /** Milliseconds that each shift has to get its first work. */
+  /** Milliseconds that each session has to get its first work. */
   readonly patience: number
 }
 
@@ -81,7 +81,7 @@ function keepVigil({ pulse, health, share, elapsed, patience }: VigilOptions): V
     const why = pulse.deadBecause()
     if (why === null) return health.clear('workers_dead', share)
     health.raise('workers_dead', `${share}: ${why}`, share)
-    // The next shift gets its own time before it is given up too.
+    // The next session gets its own time before it is given up too.
     if (elapsed() - begunAt > patience) give?.(why)
   }
   // After what has arrived meanwhile was heard: a process that had no processor is not dead.
@@ -98,8 +98,8 @@ function keepVigil({ pulse, health, share, elapsed, patience }: VigilOptions): V
   }
 }
 
-interface Work extends ShiftOptions {
-  readonly first: Shift
+interface Work extends SessionOptions {
+  readonly first: WorkSession
   readonly told: Promise<void>
   readonly signal: AbortSignal
   readonly stuck: Vigil['stuck']
@@ -107,27 +107,27 @@ interface Work extends ShiftOptions {
 
 async function keepWorking(work: Work): Promise<void> {
   const { log, signal } = work
-  let shift: Shift | null = work.first
-  while (shift) {
-    const why = await Promise.race([shift.ended, work.told, work.stuck()])
+  let session: WorkSession | null = work.first
+  while (session) {
+    const why = await Promise.race([session.ended, work.told, work.stuck()])
     if (!signal.aborted) log.error({ why: why ?? 'it lost its database' }, 'the job worker starts again')
-    await shift.end()
+    await session.end()
     if (signal.aborted) return
-    shift = await nextShift(work)
+    session = await nextSession(work)
   }
 }
 
 /** Resolves to null when the worker was stopped before the database came back. */
-async function nextShift(work: Work): Promise<Shift | null> {
+async function nextSession(work: Work): Promise<WorkSession | null> {
   const { log, signal, told } = work
   let said = ''
   while (!signal.aborted) {
-    const starting = startShift(work)
+    const starting = startSession(work)
     try {
-      const shift = await Promise.race([starting, told])
-      if (!shift) void starting.then((late) => late.end()).catch(() => undefined)
+      const session = await Promise.race([starting, told])
+      if (!session) void starting.then((late) => late.end()).catch(() => undefined)
       else log.warn('the job worker is back')
-      return shift ?? null
+      return session ?? null
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error)
       if (why !== said) log.error({ err: error }, 'the job worker could not start again; it goes on trying')

@@ -78,7 +78,7 @@ export interface Blob {
 }
 
 /** An entry with its blobs: they are written together. */
-export interface Line {
+export interface NewEntry {
   readonly entry: Entry
   readonly blobs: readonly Blob[]
 }

@@ -37,7 +37,7 @@ export function evaluate(bundle: Bundle | null, ask: Ask): Evaluation {
 export function evaluateWithFacts(bundle: Bundle | null, action: Action, facts: Facts): Evaluation {
   if (bundle === null) return withoutPolicy(facts)
   const known = bundle.catalogue.get(action.action)
-  const sight: Sight = {
+  const sight: Evaluating = {
     bundle,
     action,
     facts,
@@ -64,7 +64,7 @@ export function evaluateWithFacts(bundle: Bundle | null, action: Action, facts: 
 }
 
 /** Everything an evaluation has in view. */
-interface Sight {
+interface Evaluating {
   readonly bundle: Bundle
   readonly action: Action
   readonly facts: Facts
@@ -80,7 +80,7 @@ type Grounds = Pick<Verdict, 'code' | 'message'> & { readonly decisive?: readonl
 
 const noBindings = (): Bindings => ({})
 
-function applying(sight: Sight): Sight {
+function applying(sight: Evaluating): Evaluating {
   const fired: Rule[] = []
   const observed: Rule[] = []
   const errors: string[] = []
@@ -92,7 +92,7 @@ function applying(sight: Sight): Sight {
   return { ...sight, fired, observed, errors }
 }
 
-function byRules(sight: Sight): Evaluation {
+function byRules(sight: Evaluating): Evaluation {
   const { bundle, effect, fired } = sight
   const kind = strictest(fired)
   const decisive = fired.filter((rule) => rule.verdict === kind)
@@ -120,7 +120,7 @@ function byRules(sight: Sight): Evaluation {
 
 /** The emergency path that every decisive rule offers now, or null. A `when` that cannot be evaluated offers nothing. */
 function breakGlass(
-  { bundle, bindings, errors }: Sight,
+  { bundle, bindings, errors }: Evaluating,
   decisive: readonly Rule[],
 ): { readonly path: BreakGlass | null; readonly errors: readonly string[] } {
   const failed: string[] = []
@@ -139,7 +139,7 @@ interface Asked {
 }
 
 /** No rule spoke: the bundle says whether to ask or to deny. It cannot say allow. */
-function unmatched(sight: Sight, code: 'unknown_action' | 'unmatched'): Evaluation {
+function unmatched(sight: Evaluating, code: 'unknown_action' | 'unmatched'): Evaluation {
   const { unknownAction, knownAction } = sight.bundle.unmatched
   const asks = (code === 'unknown_action' ? unknownAction : knownAction) === 'require_approval'
   const what = code === 'unknown_action' ? 'This action is not in the catalogue' : 'No rule speaks about this'
@@ -151,7 +151,7 @@ function unmatched(sight: Sight, code: 'unknown_action' | 'unmatched'): Evaluati
   )
 }
 
-function askPeople(sight: Sight, grounds: Grounds, asked: Asked): Evaluation {
+function askPeople(sight: Evaluating, grounds: Grounds, asked: Asked): Evaluation {
   const { demands, path = null } = asked
   const { bundle, facts, effect, action } = sight
   const [first = bundle.defaults, ...others] = demands
@@ -168,12 +168,12 @@ function askPeople(sight: Sight, grounds: Grounds, asked: Asked): Evaluation {
   return { verdict: verdictOf(seen, 'require_approval', grounds), requirement, effect }
 }
 
-function deny(sight: Sight, grounds: Grounds, path: BreakGlass | null = null): Evaluation {
+function deny(sight: Evaluating, grounds: Grounds, path: BreakGlass | null = null): Evaluation {
   const verdict = { ...verdictOf(sight, 'deny', grounds), breakGlass: path }
   return { verdict, requirement: null, effect: sight.effect }
 }
 
-function verdictOf(sight: Sight, kind: VerdictKind, grounds: Grounds): Verdict {
+function verdictOf(sight: Evaluating, kind: VerdictKind, grounds: Grounds): Verdict {
   const { bundle, facts, fired, observed, errors } = sight
   const { code, message, decisive = [] } = grounds
   return {

@@ -1,17 +1,17 @@
 import { resolve } from 'node:path'
 import type { Logger } from 'pino'
 import { typeid } from 'typeid-js'
-import { type ActivePolicy, followPolicy } from '../approvals/activePolicy.ts'
+import { type ActivePolicy, followPolicy } from '../approvals/policy/activePolicy.ts'
 import { type Directory, DirectoryFault, type Ports, type Store } from '../approvals/ports.ts'
 import { randomIds } from '../approvals/randomIds.ts'
 import { type AgeClock, createAgeClock } from '../lifetime/ageClock.ts'
 import { type Closers, createClosers } from '../lifetime/closers.ts'
 import { keepTrying, untilAborted } from '../lifetime/keepTrying.ts'
 import { createStart, type Start } from '../lifetime/start.ts'
-import { createClients, type SlackAccess, type SlackClients } from '../slack/clients.ts'
-import { createDirectory, type SlackDirectory } from '../slack/directory.ts'
 import { type SlackIdentity, whoAmI } from '../slack/identity.ts'
-import { createReach, type Reach } from '../slack/reach.ts'
+import { createClients, type SlackAccess, type SlackClients } from '../slack/outbound/clients.ts'
+import { createDirectory, type SlackDirectory } from '../slack/outbound/directory.ts'
+import { createReach, type Reach } from '../slack/outbound/reach.ts'
 import { mayPass, saysOf } from '../slack/startSlack.ts'
 import { holdsDatabase } from '../store/embedded/place.ts'
 import { type Embedded, startEmbedded } from '../store/embedded.ts'
@@ -26,8 +26,8 @@ import { readRunning } from './running.ts'
 import { StartFault } from './startFault.ts'
 import { untilToldToStop } from './toldToStop.ts'
 
-/** The rooms that the server and the command line share: a store, a directory of people, and the ports over them. */
-export interface House {
+/** What the server and the command line share: a store, a directory of people, and the ports over them. */
+export interface Parts {
   readonly ports: Ports
   readonly store: OpenStore
   readonly secret: InstallationSecret
@@ -53,7 +53,7 @@ export interface Opening {
   readonly start: Start
 }
 
-export interface HouseOptions extends Opening {
+export interface PartsOptions extends Opening {
   readonly access: SlackAccess
   /** True for a command beside a running server: it uses that server's database instead of starting one. */
   readonly beside: boolean
@@ -63,7 +63,7 @@ export interface HouseOptions extends Opening {
  * Opens everything below the adapters, in order, and hands it to the closers; whoever gave them ends it, also when this
  * throws.
  */
-export async function openHouse(config: Config, options: HouseOptions): Promise<House> {
+export async function openParts(config: Config, options: PartsOptions): Promise<Parts> {
   const { log, access, closers, start } = options
   const health = createHealth(log)
   openDataDirectory(config.dataDir)
@@ -144,14 +144,14 @@ async function openDatabase(
 /** Somebody waits for a command: it tries a few times, and then says so. */
 const patienceOfCommands = { firstWaitMs: 250, longestWaitMs: 1_000, tries: 4 } as const
 
-/** For one command: a house beside a running server, or alone. Ctrl-C ends it in order, too. */
-export function withHouse<T>(config: Config, work: (house: House) => Promise<T>): Promise<T> {
+/** For one command: the parts beside a running server, or alone. Ctrl-C ends it in order, too. */
+export function withParts<T>(config: Config, work: (parts: Parts) => Promise<T>): Promise<T> {
   return asCommand(async (opening) => {
-    const house = await openHouse(config, { ...opening, access: accessOf(config), beside: true })
+    const parts = await openParts(config, { ...opening, access: accessOf(config), beside: true })
     const { signal } = opening.start
     const patience = { ...patienceOfCommands, mayPass, signal }
     await opening.start
-      .phase('Slack', () => keepTrying(() => house.connectSlack(), patience))
+      .phase('Slack', () => keepTrying(() => parts.connectSlack(), patience))
       .catch((cause: unknown) => {
         signal.throwIfAborted()
         throw new StartFault({
@@ -162,7 +162,7 @@ export function withHouse<T>(config: Config, work: (house: House) => Promise<T>)
           cause,
         })
       })
-    return untilAborted(work(house), signal)
+    return untilAborted(work(parts), signal)
   })
 }
 

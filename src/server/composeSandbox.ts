@@ -11,7 +11,7 @@ import { keepWorkspace } from '../sandbox/slack/keep.ts'
 import { createLocalSlack } from '../sandbox/slack/server.ts'
 import { type SandboxAgent, sandboxRoot } from '../sandbox/wire.ts'
 import type { SlackMode } from '../slack/app.ts'
-import type { SlackAccess } from '../slack/clients.ts'
+import type { SlackAccess } from '../slack/outbound/clients.ts'
 
 /** The local Slack and its page, ready to be mounted, and how the product reaches it. */
 export interface SandboxParts {

@@ -1,4 +1,4 @@
-import type { PersonClaim } from '../approvals/identify.ts'
+import type { PersonClaim } from '../approvals/people/identify.ts'
 
 /** `lee@acme.test` is an e-mail address; `U012AB3CD`, or an account key, is Slack's own id. */
 export function personClaim(text: string): PersonClaim {

@@ -1,12 +1,12 @@
 import type { Logger } from 'pino'
-import { Overtaken } from '../approvals/activatePolicy.ts'
-import type { PersonClaim } from '../approvals/identify.ts'
-import { type Proposed, type Proposing, proposePolicy } from '../approvals/proposePolicy.ts'
+import type { PersonClaim } from '../approvals/people/identify.ts'
+import { Overtaken } from '../approvals/policy/activatePolicy.ts'
+import { type Proposed, type Proposing, proposePolicy } from '../approvals/policy/proposePolicy.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { Bundle } from '../policy/bundle.ts'
 import { readyToActivate, sayUnready } from '../policyTools/activation/ready.ts'
 import { shortId } from '../policyTools/simulation/simulateText.ts'
-import type { House as WholeHouse } from './compose.ts'
+import type { Parts as WholeHouse } from './compose.ts'
 
 type House = Pick<WholeHouse, 'ports'>
 
@@ -21,7 +21,7 @@ export type AskLater = (author: PersonClaim | null) => Promise<Note>
  * changes, what comes back asks for it, once Slack is there. A bad bundle keeps the one that is active and says so loudly.
  */
 export async function policyAtStart(
-  house: House,
+  parts: House,
   {
     policyDir,
     files,
@@ -35,7 +35,7 @@ export async function policyAtStart(
 ): Promise<AskLater> {
   const readiness = checked(files, log)
   if ('problems' in readiness) {
-    const note = await keepOld(house, { policyDir, log, problems: readiness.problems })
+    const note = await keepOld(parts, { policyDir, log, problems: readiness.problems })
     return async () => note
   }
   const { bundle } = readiness
@@ -46,15 +46,15 @@ export async function policyAtStart(
     reason: `The server was started with another policy in ${policyDir}.`,
     via: 'startup',
   }
-  const proposed = await proposeAlone(house, proposing, log)
-  await house.ports.renewPolicy()
+  const proposed = await proposeAlone(parts, proposing, log)
+  await parts.ports.renewPolicy()
   log.info({ policy: bundle.name, digest: bundle.digest, outcome: proposed.outcome }, 'policy')
   if (proposed.outcome === 'activated' || proposed.outcome === 'unchanged') return async () => null
   if (proposed.outcome === 'asked' || proposed.outcome === 'nobody_behind')
-    return (author) => ask(house, { ...proposing, author }, { log, policyDir })
+    return (author) => ask(parts, { ...proposing, author }, { log, policyDir })
   const note = { replaced: sayReplaced, overtaken: sayOvertaken }[proposed.outcome](
     policyDir,
-    nameOf(house.ports.policy()),
+    nameOf(parts.ports.policy()),
   )
   log.warn({ policyDir, digest: bundle.digest }, note)
   return async () => note
@@ -64,9 +64,9 @@ export async function policyAtStart(
  * Two replicas that start at once with different directories: the first to write decides, and the other goes on with
  * that policy, which it has not been compared with, rather than replace it at once or not start.
  */
-async function proposeAlone(house: House, proposing: Proposing, log: Logger) {
+async function proposeAlone(parts: House, proposing: Proposing, log: Logger) {
   try {
-    return await proposePolicy(house.ports, proposing)
+    return await proposePolicy(parts.ports, proposing)
   } catch (refusal) {
     if (!(refusal instanceof Overtaken)) throw refusal
     log.warn({ detail: refusal.message }, 'another policy was activated during this start')
@@ -103,12 +103,12 @@ function checked(
 }
 
 async function keepOld(
-  house: House,
+  parts: House,
   about: { readonly policyDir: string; readonly log: Logger; readonly problems: readonly string[] },
 ): Promise<Note> {
-  await house.ports.renewPolicy()
+  await parts.ports.renewPolicy()
   const { policyDir, log, problems } = about
-  const active = house.ports.policy()
+  const active = parts.ports.policy()
   log.error({ policyDir, problems }, 'the policy bundle cannot be activated')
   const stays = active
     ? `the policy that was active before stays active and judges: ${nameOf(active)}`
@@ -119,15 +119,15 @@ async function keepOld(
 
 /** Asking can fail because of people, who are not a reason not to start: then the active policy stays, and we say so. */
 async function ask(
-  house: House,
+  parts: House,
   proposing: Proposing,
   { log, policyDir }: { readonly log: Logger; readonly policyDir: string },
 ): Promise<Note> {
   try {
-    const proposed = await proposePolicy(house.ports, proposing)
+    const proposed = await proposePolicy(parts.ports, proposing)
     const note =
       proposed.outcome === 'replaced'
-        ? sayReplaced(policyDir, nameOf(house.ports.policy()))
+        ? sayReplaced(policyDir, nameOf(parts.ports.policy()))
         : sayProposed(proposed)
     if (note !== null) log.warn(note)
     return note

@@ -1,9 +1,9 @@
 import { createServer as createSocketServer } from 'node:net'
 import { hostname } from 'node:os'
 import type { Logger } from 'pino'
-import { type Heartbeat, startHeartbeat } from '../approvals/heartbeat.ts'
-import type { PersonClaim } from '../approvals/identify.ts'
 import type { Deed } from '../approvals/job.ts'
+import type { PersonClaim } from '../approvals/people/identify.ts'
+import { type Heartbeat, startHeartbeat } from '../approvals/policy/heartbeat.ts'
 import type { Condition } from '../core/health.ts'
 import { defaultLimits } from '../http/limits.ts'
 import type { Mount } from '../http/mounts.ts'
@@ -19,7 +19,7 @@ import { createSlack, type Slack, type SlackMode } from '../slack/app.ts'
 import { fixOf, saysOf, startSlack } from '../slack/startSlack.ts'
 import { readBundleDirectory } from '../store/bundleDirectory.ts'
 import { startFaultOf } from '../store/startFaults.ts'
-import { type House, type Opening, openHouse, webhookSecretBytes } from './compose.ts'
+import { type Opening, openParts, type Parts, webhookSecretBytes } from './compose.ts'
 import { composeSandbox, type SandboxParts } from './composeSandbox.ts'
 import type { Config } from './config.ts'
 import { configWarnings } from './configWarnings.ts'
@@ -69,7 +69,7 @@ export async function startServer(
   }
 }
 
-/** Milliseconds in which each has to end. All of them together, with the house's, bound the end of the process. */
+/** Milliseconds in which each has to end. All of them together, with those of what is below, bound the end of the process. */
 const limits = { http: 3_000, sandbox: 3_000, slack: 5_000, jobs: 12_000, file: 1_000 } as const
 
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: one start, in one order; each step needs what the ones before it gave
@@ -88,41 +88,41 @@ async function open(opening: Opening & { readonly config: Config }): Promise<Run
 
   // Read first: a wrong POLICY_DIR is found out before anything is set up.
   const files = readBundleDirectory(config.policyDir)
-  const house = await openHouse(config, { ...opening, access, beside: false })
-  const front = new FrontDoor(house)
+  const parts = await openParts(config, { ...opening, access, beside: false })
+  const front = new FrontDoor(parts)
   closers.add('the heartbeat', () => front.heart.stop(), limits.http)
   const askLater = await start.phase('the policy directory and the database', () =>
-    policyAtStart(house, { policyDir: config.policyDir, files, log }),
+    policyAtStart(parts, { policyDir: config.policyDir, files, log }),
   )
 
   const server = await createServer({
-    ports: house.ports,
+    ports: parts.ports,
     log,
     baseUrl: config.baseUrl ?? origin,
-    signingSecret: (keyId) => webhookSecretBytes(house.secret, keyId),
+    signingSecret: (keyId) => webhookSecretBytes(parts.secret, keyId),
     mounts: mountsOf(front, sandbox),
     conditions: () => front.conditions(),
     limits: defaultLimits,
-    ages: house.ages,
+    ages: parts.ages,
   })
   closers.add('the HTTP server', () => server.close(), limits.http)
   await listen(server, { host: config.host, port })
   if (sandbox) server.server.on('upgrade', (request, socket, head) => sandbox.upgrade(request, socket, head))
 
   const slack = await start.phase('Slack', async () => {
-    const slack = await openSlack(house, { config, log, sandbox, signal: start.signal })
+    const slack = await openSlack(parts, { config, log, sandbox, signal: start.signal })
     closers.add('Slack', () => slack.stop(), limits.slack)
     return slack
   })
   front.slack = slack
-  for (const tasks of sharesOf(tasksFor(house.ports, slack.channel, log)))
+  for (const tasks of sharesOf(tasksFor(parts.ports, slack.channel, log)))
     await start.phase('the job queue, in the database', async () => {
-      const worker = await startWorker({ pool: house.store.pool, tasks, log, health: house.health })
+      const worker = await startWorker({ pool: parts.store.pool, tasks, log, health: parts.health })
       closers.add('a job worker', () => worker.stop(), limits.jobs)
     })
   front.atWork = true
   const agents = await start.phase("the sandbox's agents", async () =>
-    sandbox ? sandboxAgents(house.ports, config.dataDir) : [],
+    sandbox ? sandboxAgents(parts.ports, config.dataDir) : [],
   )
   sandbox?.offer(agents)
   const policyNote = await start.phase('Slack, to ask about the policy directory', () =>
@@ -131,7 +131,7 @@ async function open(opening: Opening & { readonly config: Config }): Promise<Run
   closers.add('running.json', () => forgetRunning(config.dataDir), limits.file)
   writeRunning(config.dataDir, { url: origin, sandbox: sandbox?.access ?? null })
   const notes = [
-    house.database?.note,
+    parts.database?.note,
     policyNote,
     ...warnings.map(({ key, wrong, mend }) => `${key} ${wrong} ${mend}`),
   ]
@@ -139,10 +139,10 @@ async function open(opening: Opening & { readonly config: Config }): Promise<Run
     url: config.baseUrl ?? origin,
     sandbox: sandbox ? { page: `${origin}${sandboxRoot}`, agents } : null,
     note: notes.filter(Boolean).join('\n') || null,
-    judges: () => house.ports.policy() !== null,
+    judges: () => parts.ports.policy() !== null,
     stop: closers.close,
     failed: closers.failed,
-    replaced: house.store.replaced,
+    replaced: parts.store.replaced,
   }
 }
 
@@ -152,9 +152,9 @@ class FrontDoor {
   /** True once the job workers are there as well. */
   atWork = false
   readonly heart: Heartbeat
-  private readonly health: House['health']
+  private readonly health: Parts['health']
 
-  constructor({ ports, health, policy }: House) {
+  constructor({ ports, health, policy }: Parts) {
     this.health = health
     this.heart = startHeartbeat({
       store: ports.store,
@@ -204,7 +204,7 @@ function policyOwner(config: Config): PersonClaim | null {
 
 /** @throws StartFault when Slack refuses us and waiting cannot change that; the reason of `signal` */
 async function openSlack(
-  house: House,
+  parts: Parts,
   by: {
     readonly config: Config
     readonly log: Logger
@@ -214,11 +214,11 @@ async function openSlack(
   },
 ): Promise<Slack> {
   const { config, log, sandbox, signal } = by
-  const { ports, access, clients, ages, health, reach } = house
-  const later = async (deed: Deed) => void (await ports.store.commit({ lines: [], jobs: [deed] }))
+  const { ports, access, clients, ages, health, reach } = parts
+  const later = async (deed: Deed) => void (await ports.store.commit({ entries: [], jobs: [deed] }))
   const mode = sandbox?.mode ?? modeOf(config)
   const connect = async () => {
-    const { identity, directory } = await house.connectSlack()
+    const { identity, directory } = await parts.connectSlack()
     const shared = { ports, log, access, clients, ages, health, reach }
     const slack = createSlack({ ...shared, identity, directory, mode, later })
     await slack.start()

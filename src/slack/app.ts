@@ -4,15 +4,21 @@ import type { Logger } from 'pino'
 import type { Deed } from '../approvals/job.ts'
 import type { Channel, Health, Ports } from '../approvals/ports.ts'
 import type { AgeClock } from '../lifetime/ageClock.ts'
-import { createChannel } from './channel.ts'
-import { callTimeout, clientOptions, type SlackAccess, type SlackClients, slackLogger } from './clients.ts'
-import type { Desk } from './desk.ts'
-import type { SlackDirectory } from './directory.ts'
+import type { SlackContext } from './context.ts'
 import type { SlackIdentity } from './identity.ts'
-import { listen } from './listen.ts'
-import type { CallWatch } from './reach.ts'
-import { createReceiver } from './receiver.ts'
-import { createSocketReceiver } from './socket.ts'
+import { listen } from './inbound/listen.ts'
+import { createReceiver } from './inbound/receiver.ts'
+import { createSocketReceiver } from './inbound/socket.ts'
+import { createChannel } from './outbound/channel.ts'
+import {
+  callTimeout,
+  clientOptions,
+  type SlackAccess,
+  type SlackClients,
+  slackLogger,
+} from './outbound/clients.ts'
+import type { SlackDirectory } from './outbound/directory.ts'
+import type { CallWatch } from './outbound/reach.ts'
 
 /** How Slack reaches us: it calls us, or we hold a socket open. */
 export type SlackMode =
@@ -55,7 +61,7 @@ export const slowAfter = 2_000
 export function createSlack(options: SlackOptions): Slack {
   const { ports, log, access, clients, identity, mode } = options
   const channel = createChannel({ client: clients.posts, ages: options.ages })
-  const desk: Desk = {
+  const slack: SlackContext = {
     ports,
     log,
     identity,
@@ -82,7 +88,7 @@ export function createSlack(options: SlackOptions): Slack {
     logger: slackLogger(log),
     clientOptions: clientOptions(access, { log, timeout: callTimeout.clicks }),
   })
-  listen(app, { desk, directory: options.directory, channel, reach: options.reach })
+  listen(app, { slack, directory: options.directory, channel, reach: options.reach })
   return {
     handle: (req, res) => (http ? http.handle(req, res) : notHere(res)),
     start: async () => void (await app.start()),

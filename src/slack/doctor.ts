@@ -1,11 +1,11 @@
 import { WebClient } from '@slack/web-api'
 import type { Logger } from 'pino'
 import { z } from 'zod'
-import { callTimeout, clientOptions, type SlackAccess } from './clients.ts'
-import { mendFor, slackFault } from './fault.ts'
 import { whoAmI } from './identity.ts'
-import { idOf } from './mrkdwn.ts'
+import { callTimeout, clientOptions, type SlackAccess } from './outbound/clients.ts'
+import { mendFor, slackFault } from './outbound/fault.ts'
 import { scopes } from './surface.ts'
+import { idOf } from './text/mrkdwn.ts'
 
 /** One thing that was looked at. `mend` says what to do when it is not well. */
 export interface Finding {

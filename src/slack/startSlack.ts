@@ -3,9 +3,9 @@ import type { Logger } from 'pino'
 import { type Channel, ChannelFault, type Health } from '../approvals/ports.ts'
 import { keepTrying } from '../lifetime/keepTrying.ts'
 import type { Slack } from './app.ts'
-import { slackFault } from './fault.ts'
 import { WrongToken } from './identity.ts'
-import { lastingFix } from './tokenFaults.ts'
+import { slackFault } from './outbound/fault.ts'
+import { lastingFix } from './outbound/tokenFaults.ts'
 
 /** Milliseconds before Slack is asked again who we are; they double. */
 const waits = { firstWaitMs: 500, longestWaitMs: 30_000 } as const

@@ -1,7 +1,7 @@
 import { type Job, jobKey, queueOf } from '../approvals/job.ts'
 import type { Change, Put } from '../approvals/ports.ts'
 import type { Versioned } from '../approvals/records.ts'
-import { blobRef, entryText, type Line } from '../ledger/entry.ts'
+import { blobRef, entryText, type NewEntry } from '../ledger/entry.ts'
 import { functionsVersion } from './functions.ts'
 import { accountRow, agentRow, cardRow, keyRow, policyRow, type Row, requestRow } from './rows.ts'
 
@@ -24,7 +24,16 @@ export interface Prepared {
  */
 export function prepare(change: Change): Prepared {
   refuseUnjudged(change)
-  const { request, cards = [], agents = [], keys = [], accounts = [], policy, lines, delivery } = change
+  const {
+    request,
+    cards = [],
+    agents = [],
+    keys = [],
+    accounts = [],
+    policy,
+    entries: lines,
+    delivery,
+  } = change
   const rows: Record<string, readonly Row[]> = {
     changes: [
       {
@@ -84,7 +93,7 @@ function put<T extends Versioned>({ expected, next }: Put<T>, row: (next: T) => 
   return { expected, ...row(next) }
 }
 
-function entryRow({ entry }: Line, i: number): Row {
+function entryRow({ entry }: NewEntry, i: number): Row {
   return {
     i,
     id: entry.id,
@@ -97,7 +106,7 @@ function entryRow({ entry }: Line, i: number): Row {
   }
 }
 
-function blobRows({ entry, blobs }: Line): readonly Row[] {
+function blobRows({ entry, blobs }: NewEntry): readonly Row[] {
   if (blobs.length !== entry.blobs.length)
     throw new RangeError('an entry has to name exactly the blobs that come with it')
   return blobs.map((blob) => {
@@ -127,7 +136,7 @@ function dropRow(key: string): Row {
   return { key, task: null }
 }
 
-function topicsOf({ request, lines, policy }: Change): readonly string[] {
+function topicsOf({ request, entries: lines, policy }: Change): readonly string[] {
   const topics = new Set(lines.flatMap(({ entry }) => (entry.request === null ? [] : [entry.request])))
   if (request) topics.add(request.next.id)
   if (policy?.activation) topics.add('policy')
@@ -135,7 +144,16 @@ function topicsOf({ request, lines, policy }: Change): readonly string[] {
 }
 
 function touchedBy(change: Change): readonly string[] {
-  const { request, cards = [], agents = [], keys = [], accounts = [], policy, lines, delivery } = change
+  const {
+    request,
+    cards = [],
+    agents = [],
+    keys = [],
+    accounts = [],
+    policy,
+    entries: lines,
+    delivery,
+  } = change
   const names = [
     ...cards.map(({ next }) => `card ${next.id}`),
     ...agents.flatMap(({ next }) => [`agent ${next.id}`, `agent name ${next.name}`]),

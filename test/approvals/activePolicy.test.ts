@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
-import { activatePolicy } from '../../src/approvals/activatePolicy.ts'
-import { type FollowOptions, followPolicy } from '../../src/approvals/activePolicy.ts'
+import { activatePolicy } from '../../src/approvals/policy/activatePolicy.ts'
+import { type FollowOptions, followPolicy } from '../../src/approvals/policy/activePolicy.ts'
 import type { Store } from '../../src/approvals/ports.ts'
 import { heardHealth, nobodyHears } from '../support/health.ts'
 import { bundleFiles, testBundle } from '../support/testBundle.ts'

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { addAgent, revokeAgent, rotateKey } from '../../src/approvals/agents.ts'
-import { authenticateKey, authenticateSignature } from '../../src/approvals/authenticate.ts'
-import { linkAccounts } from '../../src/approvals/linkAccounts.ts'
+import { addAgent, revokeAgent, rotateKey } from '../../src/approvals/people/agents.ts'
+import { authenticateKey, authenticateSignature } from '../../src/approvals/people/authenticate.ts'
+import { linkAccounts } from '../../src/approvals/people/linkAccounts.ts'
 import { keyOf } from '../support/testDirectory.ts'
 import { testWorld, type World } from '../support/world.ts'
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { personOf } from '../../src/approvals/identify.ts'
+import { personOf } from '../../src/approvals/people/identify.ts'
 import type { Card } from '../../src/approvals/records.ts'
 import { entriesOf, refusalsOf, typesOf } from '../support/recorded.ts'
 import { keyOf } from '../support/testDirectory.ts'
@@ -80,7 +80,7 @@ describe('foreign-payload', () => {
   ])('%s decides nothing', async (_, change) => {
     const request = await ask(world, 'db.export')
     if (change)
-      await world.store.commit({ cards: [{ expected: null, next: card(request.id, change) }], lines: [] })
+      await world.store.commit({ cards: [{ expected: null, next: card(request.id, change) }], entries: [] })
     await expect(click(world, request.id, 'U0BOB', { card: 'crd_one' })).rejects.toMatchObject({
       code: 'foreign_payload',
     })
@@ -89,7 +89,7 @@ describe('foreign-payload', () => {
   test('a card whose posting is not on record yet: nothing is decided, refused or recorded until it is', async () => {
     const request = await ask(world, 'db.export')
     const early = card(request.id, { status: 'posting', message: null })
-    await world.store.commit({ cards: [{ expected: null, next: early }], lines: [] })
+    await world.store.commit({ cards: [{ expected: null, next: early }], entries: [] })
     const pressed = { card: 'crd_one', message: 'ts-1', delivery: 'fast' }
     await expect(click(world, request.id, 'U0BOB', pressed)).rejects.toMatchObject({
       code: 'card_unrecorded',
@@ -98,13 +98,13 @@ describe('foreign-payload', () => {
     expect(await refusalsOf(world.store, request.id)).toEqual([])
 
     const posted = { ...early, version: 2, status: 'posted' as const, message: 'ts-1' }
-    await world.store.commit({ cards: [{ expected: 1, next: posted }], lines: [] })
+    await world.store.commit({ cards: [{ expected: 1, next: posted }], entries: [] })
     await expect(click(world, request.id, 'U0BOB', pressed)).resolves.toMatchObject({ repeated: false })
   })
 
   test('a click from another message than the card turned out to stand at is refused', async () => {
     const request = await ask(world, 'db.export')
-    await world.store.commit({ cards: [{ expected: null, next: card(request.id, {}) }], lines: [] })
+    await world.store.commit({ cards: [{ expected: null, next: card(request.id, {}) }], entries: [] })
     const pressed = { card: 'crd_one', message: 'ts-other' }
     await expect(click(world, request.id, 'U0BOB', pressed)).rejects.toMatchObject({
       code: 'foreign_payload',
@@ -113,7 +113,7 @@ describe('foreign-payload', () => {
 
   test('control: the card we posted decides', async () => {
     const request = await ask(world, 'db.export')
-    await world.store.commit({ cards: [{ expected: null, next: card(request.id, {}) }], lines: [] })
+    await world.store.commit({ cards: [{ expected: null, next: card(request.id, {}) }], entries: [] })
     await expect(click(world, request.id, 'U0BOB', { card: 'crd_one' })).resolves.toMatchObject({
       repeated: false,
     })

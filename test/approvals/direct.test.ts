@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest'
-import { linkAccounts } from '../../src/approvals/linkAccounts.ts'
+import { linkAccounts } from '../../src/approvals/people/linkAccounts.ts'
 import { refused, type TestChannel, testChannel } from '../support/channel.ts'
 import { type JobsAtWork, jobsAtWork } from '../support/jobsAtWork.ts'
 import { type MemoryStore, memoryStore } from '../support/memoryStore.ts'

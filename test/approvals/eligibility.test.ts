@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { linkAccounts } from '../../src/approvals/linkAccounts.ts'
+import { linkAccounts } from '../../src/approvals/people/linkAccounts.ts'
 import { refusalsOf } from '../support/recorded.ts'
 import { ask, click, testWorld, type World } from '../support/world.ts'
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
-import { type HeartbeatOptions, startHeartbeat } from '../../src/approvals/heartbeat.ts'
+import { type HeartbeatOptions, startHeartbeat } from '../../src/approvals/policy/heartbeat.ts'
 import type { Store } from '../../src/approvals/ports.ts'
 import { heardHealth } from '../support/health.ts'
 import { type MemoryStore, memoryStore } from '../support/memoryStore.ts'

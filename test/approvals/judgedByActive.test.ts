@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
-import { followPolicy } from '../../src/approvals/activePolicy.ts'
+import { followPolicy } from '../../src/approvals/policy/activePolicy.ts'
+import { proposePolicy } from '../../src/approvals/policy/proposePolicy.ts'
 import type { Change, Ports, Store } from '../../src/approvals/ports.ts'
-import { proposePolicy } from '../../src/approvals/proposePolicy.ts'
 import { submit } from '../../src/approvals/submit.ts'
 import { nobodyHears } from '../support/health.ts'
 import { bundleFiles, testBundle } from '../support/testBundle.ts'
-import { asking, submission } from '../support/world.ts'
+import { envelope, submission } from '../support/world.ts'
 import { guarded, looser, type PolicyHouse, policyHouse } from './policyHouse.ts'
 
 /** Reading is not allowed any more. */
@@ -28,8 +28,8 @@ async function deafReplica(given: Partial<Store> = {}): Promise<Ports> {
   return { ...house.ports, store, policy: followed.current, renewPolicy: followed.renew }
 }
 
-const reads = (ports: Ports, change: Parameters<typeof asking>[1] = {}) =>
-  submit(ports, asking(house.world, change), submission('repo.read'))
+const reads = (ports: Ports, change: Parameters<typeof envelope>[1] = {}) =>
+  submit(ports, envelope(house.world, change), submission('repo.read'))
 
 describe('stale-replica: a replica that has not heard of a stricter policy', () => {
   test('judges again by the one that is active, and allows nothing by the old one', async () => {
@@ -88,7 +88,7 @@ describe('stale-replica: a replica that has not heard of a stricter policy', () 
       expected: active?.filesDigest ?? null,
       at: '2026-11-24T14:00:00Z',
     }
-    await house.ports.store.commit({ policy, lines: [] })
+    await house.ports.store.commit({ policy, entries: [] })
 
     for (let n = 0; n < 2; n += 1) await expect(reads(replica)).rejects.toMatchObject({ code: 'not_ready' })
     expect(await house.ports.store.requests({ limit: 10 })).toEqual([])

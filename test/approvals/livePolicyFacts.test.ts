@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest'
-import { linkAccounts } from '../../src/approvals/linkAccounts.ts'
-import { membersNow } from '../../src/approvals/livePolicyFacts.ts'
+import { linkAccounts } from '../../src/approvals/people/linkAccounts.ts'
+import { membersNow } from '../../src/approvals/policy/livePolicyFacts.ts'
 import type { Source } from '../../src/core/request.ts'
 import { testBundle } from '../support/testBundle.ts'
 import { keyOf, type TestDirectory } from '../support/testDirectory.ts'

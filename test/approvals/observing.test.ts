@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest'
-import { activatePolicy } from '../../src/approvals/activatePolicy.ts'
-import { observedDays } from '../../src/approvals/observing.ts'
+import { activatePolicy } from '../../src/approvals/policy/activatePolicy.ts'
+import { observedDays } from '../../src/approvals/policy/observing.ts'
 import { bundleFiles, testBundle } from '../support/testBundle.ts'
 import { testWorld, type World } from '../support/world.ts'
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { announce } from '../../src/approvals/announce.ts'
+import { announce } from '../../src/approvals/cards/announce.ts'
+import { refresh } from '../../src/approvals/cards/refresh.ts'
 import { ChannelFault } from '../../src/approvals/ports.ts'
-import { refresh } from '../../src/approvals/refresh.ts'
 import { lost, refused, type TestChannel, testChannel } from '../support/channel.ts'
 import { type JobsAtWork, jobsAtWork } from '../support/jobsAtWork.ts'
 import { type MemoryStore, memoryStore } from '../support/memoryStore.ts'
@@ -268,7 +268,8 @@ describe('double-post: a posting whose answer was lost', () => {
     const stumbling = {
       ...store,
       commit: async (change: Parameters<typeof store.commit>[0]) => {
-        if (blip && change.lines.some(({ entry }) => entry.type === 'card.posted')) throw new Error('a blip')
+        if (blip && change.entries.some(({ entry }) => entry.type === 'card.posted'))
+          throw new Error('a blip')
         return store.commit(change)
       },
     }

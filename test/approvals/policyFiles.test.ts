@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { activateApproved } from '../../src/approvals/activateApproved.ts'
+import { activateApproved } from '../../src/approvals/policy/activateApproved.ts'
 import type { Store } from '../../src/approvals/ports.ts'
 import { filesDigest } from '../../src/policy/format/filesDigest.ts'
 import { opened } from '../store/opened.ts'

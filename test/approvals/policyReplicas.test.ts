@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { activateApproved } from '../../src/approvals/activateApproved.ts'
-import { followPolicy } from '../../src/approvals/activePolicy.ts'
+import { activateApproved } from '../../src/approvals/policy/activateApproved.ts'
+import { followPolicy } from '../../src/approvals/policy/activePolicy.ts'
 import { opened } from '../store/opened.ts'
 import { nobodyHears } from '../support/health.ts'
 import { testBundle } from '../support/testBundle.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { activateApproved } from '../../src/approvals/activateApproved.ts'
-import { activatePolicy } from '../../src/approvals/activatePolicy.ts'
+import { activateApproved } from '../../src/approvals/policy/activateApproved.ts'
+import { activatePolicy } from '../../src/approvals/policy/activatePolicy.ts'
 import { history } from '../../src/cli/policy/history.ts'
 import { testBundle } from '../support/testBundle.ts'
 import { agree, asked, looser, policyHouse, stricter } from './policyHouse.ts'

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { announce } from '../../src/approvals/announce.ts'
-import { Undelivered } from '../../src/approvals/everywhere.ts'
+import { announce } from '../../src/approvals/cards/announce.ts'
+import { Undelivered } from '../../src/approvals/cards/everywhere.ts'
+import { remind } from '../../src/approvals/cards/remind.ts'
+import { tryAgain } from '../../src/approvals/cards/tryAgain.ts'
 import { jobKey, type TalkingJob } from '../../src/approvals/job.ts'
-import { remind } from '../../src/approvals/remind.ts'
 import { jobsToDrop } from '../../src/approvals/settle.ts'
-import { tryAgain } from '../../src/approvals/tryAgain.ts'
 import { refused, testChannel } from '../support/channel.ts'
 import { memoryStore } from '../support/memoryStore.ts'
 import { ask, testWorld } from '../support/world.ts'
@@ -65,7 +65,7 @@ test('bad-hour: a reminder finds a conversation without a card, and announcing b
   const world = await testWorld({ store })
   const { id } = await ask(world, 'deploy.start')
   // Whatever became of it: the job that would have posted the card is gone.
-  await store.commit({ lines: [], dropJobs: [jobKey({ task: 'announce', request: id })] })
+  await store.commit({ entries: [], dropJobs: [jobKey({ task: 'announce', request: id })] })
 
   await remind(world.ports, testChannel(), { request: id, nth: 0 })
 
@@ -78,7 +78,7 @@ test('control: where the card stands, a reminder announces nothing', async () =>
   const channel = testChannel()
   const { id } = await ask(world, 'deploy.start')
   await announce(world.ports, channel, id)
-  await store.commit({ lines: [], dropJobs: [jobKey({ task: 'announce', request: id })] })
+  await store.commit({ entries: [], dropJobs: [jobKey({ task: 'announce', request: id })] })
 
   await remind(world.ports, channel, { request: id, nth: 0 })
 

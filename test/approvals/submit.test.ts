@@ -5,7 +5,7 @@ import { askedBy, showToAgent, story, viewOf, waitingFor } from '../../src/appro
 import { submit } from '../../src/approvals/submit.ts'
 import { waitUntilSettled } from '../../src/approvals/wait.ts'
 import { typesOf } from '../support/recorded.ts'
-import { ask, asking, click, submission, testWorld, type World } from '../support/world.ts'
+import { ask, click, envelope, submission, testWorld, type World } from '../support/world.ts'
 
 let world: World
 beforeEach(async () => {
@@ -139,7 +139,7 @@ describe('the people behind it', () => {
 
 describe('retry-storm', () => {
   test('a hundred retries with the same key are one request', async () => {
-    const same = asking(world)
+    const same = envelope(world)
     const answers = await Promise.all(
       Array.from({ length: 100 }, () => submit(world.ports, same, submission('db.export'))),
     )
@@ -148,9 +148,9 @@ describe('retry-storm', () => {
   })
 
   test('the same key with another body is refused', async () => {
-    const first = asking(world)
+    const first = envelope(world)
     await submit(world.ports, first, submission('db.export'))
-    const second = { ...first, bodyDigest: asking(world).bodyDigest }
+    const second = { ...first, bodyDigest: envelope(world).bodyDigest }
     await expect(submit(world.ports, second, submission('deploy.start'))).rejects.toMatchObject({
       code: 'idempotency_mismatch',
     })

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { activateApproved } from '../../src/approvals/activateApproved.ts'
+import { activateApproved } from '../../src/approvals/policy/activateApproved.ts'
 import type { PolicyVersion } from '../../src/approvals/records.ts'
 import { activateFrom } from '../../src/cli/policy/activate.ts'
 import { explainRecorded, explanationPrinted } from '../../src/cli/policy/explain.ts'

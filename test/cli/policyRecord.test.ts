@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { activateApproved } from '../../src/approvals/activateApproved.ts'
-import { recordedRequests } from '../../src/approvals/recordedRequests.ts'
+import { activateApproved } from '../../src/approvals/policy/activateApproved.ts'
+import { recordedRequests } from '../../src/approvals/policy/recordedRequests.ts'
 import { explainRecorded, explanationPrinted } from '../../src/cli/policy/explain.ts'
 import { history } from '../../src/cli/policy/history.ts'
 import { compare, gather } from '../../src/cli/policy/simulate.ts'

@@ -1,7 +1,7 @@
-import { announce, announceAgain } from '../../src/approvals/announce.ts'
+import { announce, announceAgain } from '../../src/approvals/cards/announce.ts'
+import { refresh } from '../../src/approvals/cards/refresh.ts'
+import { remind } from '../../src/approvals/cards/remind.ts'
 import { type Channel, ChannelFault } from '../../src/approvals/ports.ts'
-import { refresh } from '../../src/approvals/refresh.ts'
-import { remind } from '../../src/approvals/remind.ts'
 import { ask, click } from '../support/world.ts'
 import { announced, type Errand, story } from './errand.ts'
 

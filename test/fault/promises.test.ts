@@ -21,9 +21,9 @@ const card: Card = {
 const sabotage: Readonly<Record<string, (request: ActionRequest) => Change>> = {
   'approved with 0 approved entries': (request) => ({
     request: moved(request, { state: 'approved' }),
-    lines: [],
+    entries: [],
   }),
-  'settled with a deadline': (request) => ({ request: moved(request, { state: 'denied' }), lines: [] }),
+  'settled with a deadline': (request) => ({ request: moved(request, { state: 'denied' }), entries: [] }),
   'the decisions are not those of the ledger': (request) => ({
     request: moved(request, {
       decisions: [
@@ -40,12 +40,12 @@ const sabotage: Readonly<Record<string, (request: ActionRequest) => Change>> = {
         },
       ],
     }),
-    lines: [],
+    entries: [],
   }),
-  'pending without a deadline': ({ id }) => ({ lines: [], dropJobs: [`expire:${id}`] }),
+  'pending without a deadline': ({ id }) => ({ entries: [], dropJobs: [`expire:${id}`] }),
   'two live cards in slack:C0APPROVALS': ({ id }) => ({
     cards: [{ expected: null, next: { ...card, request: id } }],
-    lines: [],
+    entries: [],
   }),
 }
 
@@ -66,7 +66,7 @@ test('control: a card that shows an old state is noticed', async () => {
   await drain(stage)
   expect(await unsettled(stage)).toEqual([])
 
-  await stage.store.commit({ request: moved(request, { state: 'cancelled' }), lines: [] })
+  await stage.store.commit({ request: moved(request, { state: 'cancelled' }), entries: [] })
 
   expect(await unsettled(stage)).toContain('a card shows version 1 of 2')
 })

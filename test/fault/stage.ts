@@ -110,5 +110,5 @@ function isDue(job: Job, world: World): boolean {
 
 /** The worker's own bookkeeping. */
 async function finish(store: MemoryStore, job: Job): Promise<void> {
-  if (store.jobs.get(jobKey(job)) === job) await store.commit({ lines: [], dropJobs: [jobKey(job)] })
+  if (store.jobs.get(jobKey(job)) === job) await store.commit({ entries: [], dropJobs: [jobKey(job)] })
 }

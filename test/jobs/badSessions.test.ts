@@ -2,8 +2,8 @@ import { Writable } from 'node:stream'
 import type { PoolClient } from 'pg'
 import { pino } from 'pino'
 import { expect, onTestFinished, test } from 'vitest'
-import { lending } from '../../src/jobs/lending.ts'
 import { usualPulse } from '../../src/jobs/pulse.ts'
+import { trackPool } from '../../src/jobs/trackedPool.ts'
 import { startWorker, type WorkerOptions } from '../../src/jobs/worker.ts'
 import { openStore } from '../../src/store/open.ts'
 import { createPool, usualLimits } from '../../src/store/pool.ts'
@@ -121,9 +121,9 @@ test('the connection that hears of jobs is found to be silent when it is asked, 
   const relay = await relayTo(await freshDatabase())
   const pool = createPool(relay.url, silent, { ...usualLimits, silent: 1_500 })
   onTestFinished(() => pool.end())
-  const { lent, check, takeBack } = lending(pool)
+  const { pool: tracked, check, closeListeners } = trackPool(pool)
   const client = await new Promise<PoolClient | undefined>((resolve) => {
-    lent.connect((_, client) => resolve(client))
+    tracked.connect((_, client) => resolve(client))
   })
   const lost = new Promise((resolve) => client?.on('error', resolve))
   relay.silence()
@@ -131,7 +131,7 @@ test('the connection that hears of jobs is found to be silent when it is asked, 
   check()
 
   expect(await lost).toMatchObject({ name: 'SessionFault' })
-  takeBack()
+  closeListeners()
 })
 
 test('stopping ends while nothing answers, neither old connections nor new ones', async () => {

@@ -30,7 +30,7 @@ async function drain(request: string): Promise<void> {
       (job) => job.request === request && !('at' in job && job.at > now),
     )
     for (const job of due) {
-      await store.commit({ lines: [], dropJobs: [jobKey(job)] })
+      await store.commit({ entries: [], dropJobs: [jobKey(job)] })
       await run(job)
     }
     if (due.length === 0) return

@@ -10,7 +10,7 @@ function felt() {
   return {
     pulse,
     begin: () => {
-      events = pulse.beginShift() as EventEmitter // what it says is made up here
+      events = pulse.beginSession() as EventEmitter // what it says is made up here
     },
     says: (event: string, about: object = {}) => events.emit(event, about),
     pass: (ms: number) => {
@@ -59,7 +59,7 @@ test('a share with all hands full does not ask, and is dead only when no job end
   expect(pulse.deadBecause()).toContain('No answer')
 })
 
-test('another shift begins with empty hands, and is not alive before it is answered', () => {
+test('another session begins with empty hands, and is not alive before it is answered', () => {
   const { pulse, begin, says, pass } = felt()
   begin()
   says('job:start', { job: { id: '1' } })

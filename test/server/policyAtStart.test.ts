@@ -1,6 +1,6 @@
 import { pino } from 'pino'
 import { beforeEach, expect, test } from 'vitest'
-import type { PersonClaim } from '../../src/approvals/identify.ts'
+import type { PersonClaim } from '../../src/approvals/people/identify.ts'
 import { policyAtStart } from '../../src/server/policyAtStart.ts'
 import { readBundleDirectory } from '../../src/store/bundleDirectory.ts'
 import { guarded, looser, type PolicyHouse, policyHouse } from '../approvals/policyHouse.ts'

@@ -1,6 +1,6 @@
 import { pino } from 'pino'
 import { expect, onTestFinished, test } from 'vitest'
-import { followPolicy } from '../../src/approvals/activePolicy.ts'
+import { followPolicy } from '../../src/approvals/policy/activePolicy.ts'
 import type { Ports } from '../../src/approvals/ports.ts'
 import { policyAtStart } from '../../src/server/policyAtStart.ts'
 import { policyHouse } from '../approvals/policyHouse.ts'

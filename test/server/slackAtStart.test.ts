@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { withHouse } from '../../src/server/compose.ts'
+import { withParts } from '../../src/server/compose.ts'
 import { freshDatabase } from '../support/database.ts'
 import { recordOf } from './record.ts'
 import { agentWith, allowedBody, configOf, exportBody, serve, temporaryDirectory } from './serve.ts'
@@ -62,10 +62,10 @@ test('a server that still waits for Slack stops when it is told to', async () =>
 test('a command survives calls that fail, and says so when Slack goes on failing', async () => {
   const { slack, config } = await installed()
   slack.faults.next('auth.test', { kind: 'status', status: 500 }, 2)
-  expect(await withHouse(config, async ({ ports }) => ports.reachesPeople())).toBe(true)
+  expect(await withParts(config, async ({ ports }) => ports.reachesPeople())).toBe(true)
 
   slack.faults.next('auth.test', { kind: 'status', status: 500 }, always)
-  await expect(withHouse(config, async () => 'done')).rejects.toMatchObject({
+  await expect(withParts(config, async () => 'done')).rejects.toMatchObject({
     message: 'Slack did not say who we are (http_500).',
     mend: expect.stringContaining('Try again'),
   })

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { onTestFinished } from 'vitest'
-import { activatePolicy } from '../../src/approvals/activatePolicy.ts'
-import { addAgent } from '../../src/approvals/agents.ts'
+import { addAgent } from '../../src/approvals/people/agents.ts'
+import { activatePolicy } from '../../src/approvals/policy/activatePolicy.ts'
 import { loadBundle } from '../../src/policy/load.ts'
 import { acme, sandboxScopes } from '../../src/sandbox/seed.ts'
 import { createLocalSlack, type LocalSlack } from '../../src/sandbox/slack/server.ts'
 import type { Seed } from '../../src/sandbox/slack/workspace.ts'
-import { withHouse } from '../../src/server/compose.ts'
+import { withParts } from '../../src/server/compose.ts'
 import type { Config } from '../../src/server/config.ts'
 import { readBundleDirectory } from '../../src/store/bundleDirectory.ts'
 import { patience } from '../support/eventually.ts'
@@ -54,7 +54,7 @@ export async function activateFrom(policyDir: string, config: Config): Promise<v
   const loaded = loadBundle(files)
   if (!loaded.ok) throw new Error('the bundle of the test does not load')
   const { bundle } = loaded
-  await withHouse(config, ({ ports }) =>
+  await withParts(config, ({ ports }) =>
     activatePolicy(ports, { bundle, files: Object.fromEntries(files), by: 'test', via: 'test' }),
   )
 }
@@ -68,7 +68,7 @@ function slowClock(): () => number {
 /** Registers an agent of Lee's, as the command line does beside a running server. Resolves to its credential. */
 export function registerAgent(config: Config, name: string): Promise<string> {
   const owner = { email: 'lee@acme.test' }
-  return withHouse(config, async ({ ports }) => {
+  return withParts(config, async ({ ports }) => {
     const { credential } = await addAgent(ports, { name, owner, by: owner, via: 'cli' })
     return credential
   })

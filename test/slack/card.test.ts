@@ -3,14 +3,13 @@ import { describe, expect, test } from 'vitest'
 import type { State } from '../../src/core/lifecycle.ts'
 import { states } from '../../src/core/lifecycle.ts'
 import { checkMessageBlocks, checkView } from '../../src/sandbox/slack/blocks/check.ts'
-import { renderCard } from '../../src/slack/card.ts'
-import { classicCard, textCard } from '../../src/slack/classic.ts'
-import { factsOf } from '../../src/slack/facts.ts'
-import { forms } from '../../src/slack/forms.ts'
-import { fullModal, whoModal, whyModal } from '../../src/slack/modals.ts'
-import { reminderOf } from '../../src/slack/timeline.ts'
+import { renderCard } from '../../src/slack/card/card.ts'
+import { classicCard, textCard } from '../../src/slack/card/classic.ts'
+import { reminderOf } from '../../src/slack/card/timeline.ts'
+import { forms } from '../../src/slack/windows/forms.ts'
+import { fullModal, whoModal, whyModal } from '../../src/slack/windows/modals.ts'
+import { decisionOf, hostile, viewOfExport } from '../card/views.ts'
 import { cases } from '../support/cases.ts'
-import { decisionOf, hostile, viewOfExport } from './views.ts'
 
 const card = { id: 'crd_01kb', status: 'posted' as const }
 const old = { recentBlocks: false }
@@ -275,20 +274,4 @@ test('a reminder mentions only the sets that are still open', () => {
   expect(said?.text).toMatch(/^Still needed until <!date[^>]+>: 1 of <!subteam\^S0SECURITY>\. <https:/)
   expect(said?.text).toContain(`db.export on table warehouse.users in production (${view.request.id})`)
   expect(reminderOf(view, null)?.text).not.toContain('https')
-})
-
-test('what an approver saw is the whole action with its digest', () => {
-  const { request } = viewOfExport({ params: { nested: { b: [1, 2], a: null }, 'odd key': true } })
-
-  expect(factsOf(request).text).toBe(
-    [
-      'action: db.export',
-      'resource: table warehouse.users',
-      'environment: production',
-      'parameters:',
-      '  nested: {"a": null, "b": [1, 2]}',
-      '  "odd key": true',
-      `digest: ${request.digest}`,
-    ].join('\n'),
-  )
 })

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { announce } from '../../src/approvals/announce.ts'
-import { remind } from '../../src/approvals/remind.ts'
+import { announce } from '../../src/approvals/cards/announce.ts'
+import { remind } from '../../src/approvals/cards/remind.ts'
 import { eventually } from '../support/eventually.ts'
 import { ask } from '../support/world.ts'
 import { type Company, channelId, openCompany } from './company.ts'

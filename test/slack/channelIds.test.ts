@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { announce } from '../../src/approvals/announce.ts'
+import { announce } from '../../src/approvals/cards/announce.ts'
 import { acme } from '../../src/sandbox/seed.ts'
 import { eventually } from '../support/eventually.ts'
 import { bundleFiles, testBundle } from '../support/testBundle.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Card } from '../../src/approvals/records.ts'
-import { standingCard } from '../../src/slack/standingCard.ts'
+import { standingCard } from '../../src/slack/inbound/standingCard.ts'
 import { memoryStore } from '../support/memoryStore.ts'
 import { ask, testWorld } from '../support/world.ts'
 
@@ -19,7 +19,7 @@ async function sentDirectly() {
     shown: null,
     told: 0,
   }
-  await store.commit({ cards: [{ expected: null, next: card }], lines: [] })
+  await store.commit({ cards: [{ expected: null, next: card }], entries: [] })
   // Whether it waits or not is decided when nothing of it is left to do.
   const click = async (channel: string) => {
     const records = { store, patience: 60_000 }
@@ -30,7 +30,7 @@ async function sentDirectly() {
   const record = () =>
     store.commit({
       cards: [{ expected: 1, next: { ...card, version: 2, status: 'posted', message: 'D0GRACE/1.5' } }],
-      lines: [],
+      entries: [],
     })
   return { request, click, record }
 }

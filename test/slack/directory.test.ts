@@ -1,8 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createDirectory, directoryCacheSeconds, type SlackDirectory } from '../../src/slack/directory.ts'
 import { checkSlack } from '../../src/slack/doctor.ts'
-import { freshly } from '../../src/slack/freshly.ts'
-import { isOurPayload } from '../../src/slack/ourPayload.ts'
+import { isOurPayload } from '../../src/slack/inbound/ourPayload.ts'
+import { createCache } from '../../src/slack/outbound/cache.ts'
+import {
+  createDirectory,
+  directoryCacheSeconds,
+  type SlackDirectory,
+} from '../../src/slack/outbound/directory.ts'
 import { agesOf } from '../support/testClock.ts'
 import { type Company, channelId, openCompany } from './company.ts'
 
@@ -109,7 +113,7 @@ describe('how long it is believed', () => {
 
   test('callers that come together ask once, and a failure is not remembered', async () => {
     const asked: string[] = []
-    const answers = freshly({
+    const answers = createCache({
       seconds: 5,
       capacity: 2,
       ages: agesOf(() => new Date(0)),
@@ -127,7 +131,7 @@ describe('how long it is believed', () => {
 
   test('what was forgotten while it was asked is asked again', async () => {
     let version = 1
-    const answers = freshly({
+    const answers = createCache({
       seconds: 5,
       capacity: 2,
       ages: agesOf(() => new Date(0)),

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { announce } from '../../src/approvals/announce.ts'
+import { announce } from '../../src/approvals/cards/announce.ts'
 import { decide } from '../../src/approvals/decide.ts'
 import type { Store } from '../../src/approvals/ports.ts'
 import { eventually } from '../support/eventually.ts'
@@ -24,7 +24,7 @@ async function appeared() {
   const held: Store = {
     ...ports.store,
     commit: async (change) => {
-      if (change.lines.some(({ entry }) => entry.type === 'card.posted')) await until
+      if (change.entries.some(({ entry }) => entry.type === 'card.posted')) await until
       return ports.store.commit(change)
     },
   }
@@ -116,7 +116,7 @@ describe('fast-click: a click before the posting is recorded', () => {
     if (!card) throw new Error('no card')
     await company.store.commit({
       cards: [{ expected: card.version, next: { ...card, version: card.version + 1, status: 'replaced' } }],
-      lines: [],
+      entries: [],
     })
     await Promise.all([pressing, press])
 

@@ -1,7 +1,7 @@
 import { WebAPIPlatformError } from '@slack/web-api'
 import { describe, expect, test } from 'vitest'
 import type { Health } from '../../src/approvals/ports.ts'
-import { keepConnected, lastingMs } from '../../src/slack/line.ts'
+import { keepConnected, lastingMs } from '../../src/slack/inbound/connection.ts'
 
 /** A Slack that answers as the test says, and timers that fire when the test lets time pass. `raised` is what holds. */
 function telephone(raised = new Map<string, string>()) {

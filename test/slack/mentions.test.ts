@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { askedIn } from '../../src/slack/asked.ts'
+import { askedIn } from '../../src/slack/inbound/asked.ts'
 import { eventually } from '../support/eventually.ts'
 import { type Company, channelId, openCompany } from './company.ts'
 import { whispersTo } from './seen.ts'

@@ -2,8 +2,8 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { WebClient } from '@slack/web-api'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createDirectory } from '../../src/slack/directory.ts'
 import { whoAmI } from '../../src/slack/identity.ts'
+import { createDirectory } from '../../src/slack/outbound/directory.ts'
 import { agesOf } from '../support/testClock.ts'
 
 /** What this Slack answers, by method: anything, also what the real one should never send. */

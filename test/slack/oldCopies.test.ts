@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { announce } from '../../src/approvals/announce.ts'
+import { announce } from '../../src/approvals/cards/announce.ts'
 import { decide } from '../../src/approvals/decide.ts'
 import { jobKey } from '../../src/approvals/job.ts'
 import { correctionsAtWork } from '../support/corrections.ts'
@@ -266,7 +266,7 @@ test('a posting that only lost its record is found again by the process that mad
   const stumbling = {
     ...ports.store,
     commit: async (change: Parameters<typeof ports.store.commit>[0]) => {
-      if (change.lines.some(({ entry }) => entry.type === 'card.posted')) throw new Error('a blip')
+      if (change.entries.some(({ entry }) => entry.type === 'card.posted')) throw new Error('a blip')
       return ports.store.commit(change)
     },
   }

@@ -1,6 +1,6 @@
 import { type WebAPICallError, WebAPIRateLimitedError } from '@slack/web-api'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { createPace, type Pace, type Turn } from '../../src/slack/pace.ts'
+import { createPace, type Pace, type Turn } from '../../src/slack/outbound/pace.ts'
 
 let now: number
 let pace: Pace

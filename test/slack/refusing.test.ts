@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { announce } from '../../src/approvals/announce.ts'
+import { announce } from '../../src/approvals/cards/announce.ts'
 import type { MemberAct } from '../../src/sandbox/wire.ts'
 import { correctionsAtWork } from '../support/corrections.ts'
 import { eventually } from '../support/eventually.ts'

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { alarm } from '../../src/approvals/alarm.ts'
+import { alarm } from '../../src/approvals/cards/alarm.ts'
 import { overdueReview } from '../../src/approvals/overdueReview.ts'
 import { eventually } from '../support/eventually.ts'
 import { type Company, channelId, openCompany, send } from './company.ts'

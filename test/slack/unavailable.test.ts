@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { StoreUnavailable } from '../../src/approvals/storeUnavailable.ts'
-import { brokenText, textFor } from '../../src/slack/answers.ts'
+import { brokenText, textFor } from '../../src/slack/text/answers.ts'
 
 const unavailable = (unknown: boolean) =>
   new StoreUnavailable({

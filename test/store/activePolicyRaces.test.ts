@@ -13,7 +13,7 @@ const activation = (digit: string, expected: string | null) => ({
     expected: expected === null ? null : (`sha256:f${expected}` as const),
     at,
   },
-  lines: [madeLine({ request: null })],
+  entries: [madeLine({ request: null })],
 })
 
 /** What becomes of changes that share one statement, in their order. */

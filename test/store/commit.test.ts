@@ -51,7 +51,7 @@ test('two changes to one record never share a statement, and keep their order', 
   void commit(submission())
   void commit(submission(request))
   void commit(approval(request))
-  void commit({ lines: [madeLine({ request: request.id })] })
+  void commit({ entries: [madeLine({ request: request.id })] })
   await turn()
 
   sent[0]?.answer()
@@ -66,7 +66,7 @@ test('two changes to one record never share a statement, and keep their order', 
 
 test('a statement carries a limited number of changes', async () => {
   const { sent, commit } = wire()
-  for (let n = 0; n < batchLimits.changes + 11; n += 1) void commit({ lines: [madeLine()] })
+  for (let n = 0; n < batchLimits.changes + 11; n += 1) void commit({ entries: [madeLine()] })
   await turn()
 
   sent[0]?.answer()

@@ -69,7 +69,7 @@ function commitIsAtomic(open: () => Promise<Subject>): void {
     const request = madeRequest()
     await store.commit(submission(request))
 
-    await store.commit({ lines: [], jobs: [{ task: 'announce', request: request.id }] })
+    await store.commit({ entries: [], jobs: [{ task: 'announce', request: request.id }] })
 
     expect(await jobKeys()).toEqual([`announce:${request.id}`, `expire:${request.id}`])
   })
@@ -84,7 +84,7 @@ function commitIsAtomic(open: () => Promise<Subject>): void {
       request: { expected: 7, next: { ...approved(request), version: 8 } },
       cards: [{ expected: null, next: card }],
       agents: [{ expected: null, next: agent }],
-      lines: [late],
+      entries: [late],
       jobs: [{ task: 'refresh', request: request.id }],
       dropJobs: [`expire:${request.id}`],
       delivery: 'click 1',
@@ -104,7 +104,7 @@ function commitIsAtomic(open: () => Promise<Subject>): void {
     const request = madeRequest()
     const tooLarge = madeLine({ request: request.id, data: { text: 'x'.repeat(70_000) } })
 
-    await expect(store.commit(submission(request, { lines: [tooLarge] }))).rejects.toThrow(/too large/)
+    await expect(store.commit(submission(request, { entries: [tooLarge] }))).rejects.toThrow(/too large/)
 
     expect(await store.request(request.id)).toBeNull()
     expect(await jobKeys()).toEqual([])
@@ -136,7 +136,7 @@ function commitComparesVersions(open: () => Promise<Subject>): void {
     await store.commit(submission(request))
 
     const leap = { ...approved(request), state: 'succeeded' } as const
-    await expect(store.commit({ request: { expected: 1, next: leap }, lines: [] })).rejects.toThrow()
+    await expect(store.commit({ request: { expected: 1, next: leap }, entries: [] })).rejects.toThrow()
 
     expect(await store.request(request.id)).toEqual(request)
   })
@@ -156,8 +156,8 @@ function commitComparesVersions(open: () => Promise<Subject>): void {
       keys: madeKey('agt_1'),
       accounts: madeAccount('per_1'),
     }[kind]
-    const insert: Change = { [kind]: [{ expected: null, next: record }], lines: [] }
-    const change: Change = { [kind]: [{ expected: 1, next: { ...record, version: 2 } }], lines: [] }
+    const insert: Change = { [kind]: [{ expected: null, next: record }], entries: [] }
+    const change: Change = { [kind]: [{ expected: 1, next: { ...record, version: 2 } }], entries: [] }
 
     expect(await store.commit(change)).toBe('conflict')
     expect(await store.commit(insert)).toBe('applied')
@@ -185,15 +185,15 @@ function commitRefusesWhatExists(open: () => Promise<Subject>): void {
   test('the name of an agent is never given twice, not even after it was revoked', async () => {
     const { store } = await open()
     const agent = madeAgent()
-    await store.commit({ agents: [{ expected: null, next: agent }], lines: [] })
+    await store.commit({ agents: [{ expected: null, next: agent }], entries: [] })
     await store.commit({
       agents: [{ expected: 1, next: { ...agent, version: 2, status: 'revoked' } }],
-      lines: [],
+      entries: [],
     })
 
     const again = await store.commit({
       agents: [{ expected: null, next: madeAgent({ name: agent.name }) }],
-      lines: [],
+      entries: [],
     })
 
     expect(again).toBe('conflict')
@@ -216,7 +216,7 @@ function commitRefusesWhatExists(open: () => Promise<Subject>): void {
     const request = madeRequest()
     await store.commit(submission(request))
 
-    const click = () => store.commit({ lines: [madeLine({ request: request.id })], delivery: 'click 1' })
+    const click = () => store.commit({ entries: [madeLine({ request: request.id })], delivery: 'click 1' })
     const outcomes = await Promise.all(Array.from({ length: 20 }, click))
 
     expect(outcomes.filter((one) => one === 'applied')).toHaveLength(1)
@@ -227,9 +227,9 @@ function commitRefusesWhatExists(open: () => Promise<Subject>): void {
   test('an entry is written once', async () => {
     const { store } = await open()
     const line = madeLine({ request: 'req_1' })
-    await store.commit({ lines: [line] })
+    await store.commit({ entries: [line] })
 
-    expect(await store.commit({ lines: [line] })).toBe('conflict')
+    expect(await store.commit({ entries: [line] })).toBe('conflict')
     expect(await store.entries('req_1')).toEqual([line.entry])
   })
 }

@@ -34,7 +34,7 @@ export const madeReview = {
 export function changed(request: ActionRequest, change: Partial<ActionRequest>): Change {
   return {
     request: { expected: request.version, next: { ...request, version: request.version + 1, ...change } },
-    lines: [madeLine({ request: request.id })],
+    entries: [madeLine({ request: request.id })],
   }
 }
 
@@ -103,7 +103,7 @@ export function keepsEmergencies(open: () => Promise<Subject>): void {
       { task: 'act', request: request.id, act: { verb: 'close_review', attempt: { ...person, note: 'x' } } },
     ] as const
 
-    await store.commit({ lines: [], jobs })
+    await store.commit({ entries: [], jobs })
 
     expect(await jobKeys()).toEqual(jobs.map((job) => jobKey(job)).sort())
     expect(new Set(jobs.map((job) => jobKey(job))).size).toBe(jobs.length)

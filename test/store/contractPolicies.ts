@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
+import type { Replica } from '../../src/approvals/policy/replicas.ts'
 import type { Change, Store } from '../../src/approvals/ports.ts'
-import type { Replica } from '../../src/approvals/replicas.ts'
 import type { Digest } from '../../src/core/digest.ts'
 import type { Subject } from './contract.ts'
 import { approval, at, madeLine, madeRequest, newId, submission } from './made.ts'
@@ -12,7 +12,7 @@ const versionOf = (digit: string, files = digit) =>
 export async function activate(store: Store, digit: string, files = digit): Promise<void> {
   const expected = await store.activeFiles()
   const policy = { version: versionOf(digit, files), activation: newId('act'), expected, at }
-  expect(await store.commit({ policy, lines: [] })).toBe('applied')
+  expect(await store.commit({ policy, entries: [] })).toBe('applied')
 }
 
 const judgedBy = (digit: string | null, given: Partial<Change> = {}): Change =>
@@ -98,7 +98,7 @@ export function judgesByTheActivePolicy(open: () => Promise<Subject>): void {
     const { store } = await open()
     const policy = { version: versionOf('1'), activation: newId('act'), expected: null, at }
 
-    const both = { judgedBy: null, policy, lines: [madeLine()] }
+    const both = { judgedBy: null, policy, entries: [madeLine()] }
     await expect(store.commit(both)).rejects.toThrow(/cannot activate a policy/)
     expect(await store.activePolicy()).toBeNull()
     expect(await store.commit(judgedBy(null, { policy: { ...policy, activation: null } }))).toBe('applied')
@@ -112,7 +112,7 @@ export function judgesByTheActivePolicy(open: () => Promise<Subject>): void {
     await activate(store, '1')
     await activate(store, '2')
     const kept = { version: versionOf('3'), activation: null, expected: 'sha256:f2' as Digest, at }
-    await store.commit({ policy: kept, lines: [] })
+    await store.commit({ policy: kept, entries: [] })
 
     expect(await store.activeFiles()).toBe('sha256:f2')
     expect(await Promise.all([was('1'), was('2'), was('1', '1b'), was('3'), was('4')])).toEqual([

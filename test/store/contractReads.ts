@@ -50,8 +50,8 @@ export function readsReturnWhatWasWritten(open: () => Promise<Subject>): void {
   test('entries of a request come in the order in which they were committed', async () => {
     const { store } = await open()
     const lines = Array.from({ length: 6 }, () => madeLine({ request: 'req_1' }))
-    await store.commit({ lines: lines.slice(0, 3).toReversed() })
-    await store.commit({ lines: [madeLine({ request: 'req_2' }), ...lines.slice(3)] })
+    await store.commit({ entries: lines.slice(0, 3).toReversed() })
+    await store.commit({ entries: [madeLine({ request: 'req_2' }), ...lines.slice(3)] })
 
     const ids = (await store.entries('req_1')).map((entry) => entry.id)
 
@@ -67,10 +67,10 @@ export function readsReturnWhatWasWritten(open: () => Promise<Subject>): void {
         { expected: null, next: first },
         { expected: null, next: second },
       ],
-      lines: [],
+      entries: [],
     })
     const posted = { ...first, version: 2, status: 'posted', message: '17.5', shown: 1, told: 2 } as const
-    await store.commit({ cards: [{ expected: 1, next: posted }], lines: [] })
+    await store.commit({ cards: [{ expected: 1, next: posted }], entries: [] })
 
     expect(await store.card(first.id)).toEqual(posted)
     expect(await store.cards('req_1')).toEqual([posted, second])
@@ -82,8 +82,8 @@ export function readsReturnWhatWasWritten(open: () => Promise<Subject>): void {
     const { store } = await open()
     const [first, second] = [madeAgent({ name: 'b-agent' }), madeAgent({ name: 'a-agent' })]
     const keys = [madeKey(first.id), madeKey(first.id)]
-    await store.commit({ agents: [first, second].map((next) => ({ expected: null, next })), lines: [] })
-    await store.commit({ keys: keys.map((next) => ({ expected: null, next })), lines: [] })
+    await store.commit({ agents: [first, second].map((next) => ({ expected: null, next })), entries: [] })
+    await store.commit({ keys: keys.map((next) => ({ expected: null, next })), entries: [] })
 
     expect(await store.agent(first.id)).toEqual(first)
     expect(await store.agent('a-agent')).toEqual(second)
@@ -98,7 +98,7 @@ export function readsReturnWhatWasWritten(open: () => Promise<Subject>): void {
     const [first, second, other] = [madeAccount('per_1'), madeAccount('per_1'), madeAccount('per_2')]
     await store.commit({
       accounts: [first, second, other].map((next) => ({ expected: null, next })),
-      lines: [],
+      entries: [],
     })
 
     expect(await store.account(first.id)).toEqual(first)
@@ -121,7 +121,7 @@ export function readsReturnWhatWasWritten(open: () => Promise<Subject>): void {
       at: '2026-11-24T14:00:00.000Z',
       ...given,
     },
-    lines: [],
+    entries: [],
   })
 
   test('the policy activated last is the active one, also when it was active before', async () => {
@@ -181,7 +181,7 @@ export function readsReturnWhatWasWritten(open: () => Promise<Subject>): void {
     const lines = ['sha256:1', 'sha256:2', 'sha256:3'].map((id) =>
       madeLine({ type: 'policy.activated', request: null, subject: { kind: 'policy', id } }),
     )
-    for (const one of lines) await store.commit({ lines: [one, madeLine({ request: newId('req') })] })
+    for (const one of lines) await store.commit({ entries: [one, madeLine({ request: newId('req') })] })
 
     expect((await store.policyEntries(2)).map(({ subject }) => subject.id)).toEqual(['sha256:3', 'sha256:2'])
   })
@@ -233,7 +233,7 @@ export function watchersWake(open: () => Promise<Subject>): void {
     const version = { digest: 'sha256:1', filesDigest: 'sha256:f1', name: 'one', files: {} } as const
     await store.commit({
       policy: { version, activation: newId('act'), expected: null, at: '2026-11-24T14:00:00.000Z' },
-      lines: [],
+      entries: [],
     })
 
     await woken
@@ -254,7 +254,7 @@ export function watchersWake(open: () => Promise<Subject>): void {
     let wakes = 0
     const stop = store.watch(request.id, () => (wakes += 1))
 
-    await store.commit({ request: { expected: 9, next: { ...approved(request), version: 10 } }, lines: [] })
+    await store.commit({ request: { expected: 9, next: { ...approved(request), version: 10 } }, entries: [] })
     await everythingArrived()
     expect(wakes).toBe(0)
 

@@ -31,7 +31,7 @@ export async function fill({ store, pool, installation }: Open): Promise<void> {
     agents: [{ expected: null, next: agent }],
     keys: [{ expected: null, next: madeKey(agent.id, { id: 'key_1' }) }],
     accounts: [{ expected: null, next: madeAccount('per_bob', { id: 'slack:T0ACME:U0BOB' }) }],
-    lines: [],
+    entries: [],
   })
   await activatePolicies(store)
   const judged = { judgedBy: 'sha256:1' } as const
@@ -44,7 +44,7 @@ export async function fill({ store, pool, installation }: Open): Promise<void> {
   ]
   for (const one of requests) await store.commit(submission(one, { ...judged, delivery: `asked ${one.id}` }))
   const card = madeCard(waiting, { id: 'crd_1', status: 'posted', message: '1764.000100', shown: 1 })
-  await store.commit({ cards: [{ expected: null, next: card }], lines: [] })
+  await store.commit({ cards: [{ expected: null, next: card }], entries: [] })
   await store.commit(approval(settled, { delivery: 'click' }))
   await store.commit(smashed(glass))
   await pool.query("UPDATE replicas SET seen_at = seen_at - interval '1 day'") // what is read must not depend on the time
@@ -67,7 +67,7 @@ async function activatePolicies(store: Store): Promise<void> {
     const policy = { version, activation: newId('act'), expected: before, at }
     const subject = { kind: 'policy', id: version.digest } as const
     const line = madeLine({ type: 'policy.activated', request: null, subject })
-    await store.commit({ policy, lines: [line] })
+    await store.commit({ policy, entries: [line] })
   }
 }
 

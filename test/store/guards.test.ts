@@ -133,7 +133,7 @@ describe('the database', () => {
     const version = { digest: 'sha256:1', filesDigest: 'sha256:f1', name: 'one', files: {} } as const
     await store.commit(submission())
     const policy = { version, activation: 'act_1', expected: null, at: '2026-11-24T14:00:00Z' }
-    await store.commit({ policy, lines: [] })
+    await store.commit({ policy, entries: [] })
 
     for (const statement of forbidden)
       await expect(pool.query(statement), statement).rejects.toThrow(
@@ -143,7 +143,7 @@ describe('the database', () => {
 
   test('lets a blob be erased, and keeps its hash', async () => {
     const { store, pool } = await opened()
-    await store.commit({ lines: [madeLine({ request: 'req_1' }, { params: '{"rows":1}' })] })
+    await store.commit({ entries: [madeLine({ request: 'req_1' }, { params: '{"rows":1}' })] })
     const before = await pool.query(
       `SELECT sha256_salted, bytes, convert_from(text, 'UTF8') AS text FROM entry_blobs`,
     )
@@ -158,7 +158,7 @@ describe('the database', () => {
   test('stores the exact text of an entry', async () => {
     const { store, pool } = await opened()
     const { entry, blobs } = madeLine({ request: 'req_1' })
-    await store.commit({ lines: [{ entry, blobs }] })
+    await store.commit({ entries: [{ entry, blobs }] })
 
     const { rows } = await pool.query<{ text: string }>('SELECT text FROM entries')
 
@@ -171,9 +171,9 @@ describe('the database', () => {
 
     const swapped = blobs.map((blob) => ({ ...blob, text: 'false' }))
 
-    await expect(store.commit({ lines: [{ entry, blobs: swapped }] })).rejects.toThrow(/blob/)
-    await expect(store.commit({ lines: [{ entry, blobs: [] }] })).rejects.toThrow(/blob/)
-    expect(await store.commit({ lines: [{ entry, blobs }] })).toBe('applied')
+    await expect(store.commit({ entries: [{ entry, blobs: swapped }] })).rejects.toThrow(/blob/)
+    await expect(store.commit({ entries: [{ entry, blobs: [] }] })).rejects.toThrow(/blob/)
+    expect(await store.commit({ entries: [{ entry, blobs }] })).toBe('applied')
   })
 
   test('says of every table and index what it is for', async () => {

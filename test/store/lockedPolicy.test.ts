@@ -10,7 +10,10 @@ test('the way out of a locked policy that docs/policy-tools.md gives is followed
     ({ digest: `sha256:${digit}`, filesDigest: `sha256:f${digit}`, name: digit, files: {} }) as const
   const at = '2026-11-24T14:00:00Z'
   const activate = (digit: string, expected: `sha256:${string}` | null) =>
-    store.commit({ policy: { version: version(digit), activation: `act_${digit}`, expected, at }, lines: [] })
+    store.commit({
+      policy: { version: version(digit), activation: `act_${digit}`, expected, at },
+      entries: [],
+    })
   await activate('1', null)
   await activate('2', 'sha256:f1')
 

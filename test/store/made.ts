@@ -2,7 +2,7 @@ import { jobKey } from '../../src/approvals/job.ts'
 import type { Change } from '../../src/approvals/ports.ts'
 import type { Agent, AgentKey, Card, LinkedAccount } from '../../src/approvals/records.ts'
 import type { ActionRequest } from '../../src/core/request.ts'
-import { type Blob, blobRef, type Entry, type Line } from '../../src/ledger/entry.ts'
+import { type Blob, blobRef, type Entry, type NewEntry } from '../../src/ledger/entry.ts'
 import { exportRequest } from '../support/exportRequest.ts'
 
 let count = 0
@@ -61,7 +61,10 @@ export function approved(request: ActionRequest, person = 'per_bob'): ActionRequ
   }
 }
 
-export function madeLine(given: Partial<Entry> = {}, values: Readonly<Record<string, string>> = {}): Line {
+export function madeLine(
+  given: Partial<Entry> = {},
+  values: Readonly<Record<string, string>> = {},
+): NewEntry {
   const id = given.id ?? newId('ent')
   const blobs: Blob[] = Object.entries(values).map(([name, text]) => ({
     entry: id,
@@ -92,7 +95,7 @@ export function submission(request = madeRequest(), given: Partial<Change> = {})
   return {
     request: { expected: null, next: request },
     judgedBy: null,
-    lines: [madeLine({ request: request.id }, { params: JSON.stringify(request.action.params) })],
+    entries: [madeLine({ request: request.id }, { params: JSON.stringify(request.action.params) })],
     jobs: [
       { task: 'announce', request: request.id },
       { task: 'expire', request: request.id, at: request.expiresAt ?? at },
@@ -105,7 +108,7 @@ export function submission(request = madeRequest(), given: Partial<Change> = {})
 export function approval(request: ActionRequest, given: Partial<Change> = {}): Change {
   return {
     request: { expected: request.version, next: approved(request) },
-    lines: [madeLine({ request: request.id, type: 'request.approved' })],
+    entries: [madeLine({ request: request.id, type: 'request.approved' })],
     jobs: [{ task: 'refresh', request: request.id }],
     dropJobs: [jobKey({ task: 'expire', request: request.id, at })],
     ...given,

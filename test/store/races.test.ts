@@ -45,7 +45,8 @@ async function addDecision(store: Store, id: string, person: string): Promise<vo
       outcome: null,
     }
     const lines = [madeLine({ request: id, type: 'decision.made' })]
-    if ((await store.commit({ request: { expected: before.version, next }, lines })) === 'applied') return
+    if ((await store.commit({ request: { expected: before.version, next }, entries: lines })) === 'applied')
+      return
   }
 }
 
@@ -121,7 +122,7 @@ test('the positions of entries are the order of commits, without holes between t
     }
   })()
 
-  const line = (store: Store) => store.commit({ lines: [madeLine({ request: 'req_1' })] })
+  const line = (store: Store) => store.commit({ entries: [madeLine({ request: 'req_1' })] })
   await Promise.all(fifty.flatMap(() => [line(first.store), line(second.store)]))
   writing = false
   await watching

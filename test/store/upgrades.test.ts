@@ -116,7 +116,7 @@ describe.each(migrations)('a filled database of %s', (migration) => {
       expected: 'sha256:1',
       at: '2026-11-24T14:00:00Z',
     } as const
-    expect(await store.commit({ policy, lines: [] })).toBe('applied')
+    expect(await store.commit({ policy, entries: [] })).toBe('applied')
     expect(await store.activePolicy()).toEqual(version)
     expect(await store.activeFiles()).toBe('sha256:f1')
   })

@@ -17,7 +17,7 @@ export async function correctionsAtWork(house: {
   const tasks = tasksFor(ports, channel, pino({ level: 'silent' }))
   for (const job of [...store.jobs.values()]) {
     if (job.task !== 'correct' || (job.at ?? '') > clock().toISOString()) continue
-    await store.commit({ lines: [], dropJobs: [jobKey(job)] })
+    await store.commit({ entries: [], dropJobs: [jobKey(job)] })
     const { task, ...payload } = job
     await tasks[task]?.(JSON.parse(JSON.stringify(payload)), {} as JobHelpers) // only looked at for bugs
   }

@@ -23,7 +23,7 @@ export function jobsAtWork(house: {
       if (jobs.length === 0) return
       for (const job of jobs) {
         if (store.jobs.get(jobKey(job)) !== job) continue
-        await store.commit({ lines: [], dropJobs: [jobKey(job)] })
+        await store.commit({ entries: [], dropJobs: [jobKey(job)] })
         const { task, ...payload } = job
         await tasks[task]?.(JSON.parse(JSON.stringify(payload)), {} as JobHelpers) // only looked at for bugs
       }

@@ -1,4 +1,5 @@
 import { type Job, jobKey } from '../../src/approvals/job.ts'
+import type { Replica } from '../../src/approvals/policy/replicas.ts'
 import type { Change, Put, Store } from '../../src/approvals/ports.ts'
 import type {
   Agent,
@@ -8,7 +9,6 @@ import type {
   PolicyVersion,
   Versioned,
 } from '../../src/approvals/records.ts'
-import type { Replica } from '../../src/approvals/replicas.ts'
 import { moves, type State } from '../../src/core/lifecycle.ts'
 import type { ActionRequest } from '../../src/core/request.ts'
 import { type Blob, type Entry, entryText } from '../../src/ledger/entry.ts'
@@ -56,7 +56,7 @@ export function memoryStore(): MemoryStore {
     ledger: tables.ledger,
     blobs: tables.blobs,
     async commit(change) {
-      const texts = change.lines.map(({ entry }) => entryText(entry))
+      const texts = change.entries.map(({ entry }) => entryText(entry))
       refuseUnjudged(change)
       refuseImpossible(tables, change)
       if (change.delivery !== undefined && tables.deliveries.has(change.delivery)) return 'duplicate'
@@ -103,7 +103,7 @@ function refuseImpossible(
 }
 
 function conflicts(tables: Tables, change: Change): boolean {
-  const { request, cards = [], agents = [], keys = [], accounts = [], policy, lines } = change
+  const { request, cards = [], agents = [], keys = [], accounts = [], policy, entries: lines } = change
   const misfits = <T extends Versioned>(table: ReadonlyMap<string, T>, puts: readonly Put<T>[]) =>
     puts.some(({ expected, next }) => (table.get(next.id)?.version ?? null) !== expected)
   const taken = ({ next }: Put<Agent>) =>
@@ -132,7 +132,7 @@ function write(tables: Tables, change: Change, texts: readonly string[]): void {
     keys = [],
     accounts = [],
     policy,
-    lines,
+    entries: lines,
     jobs = [],
     dropJobs = [],
   } = change
@@ -153,7 +153,7 @@ function write(tables: Tables, change: Change, texts: readonly string[]): void {
   if (change.delivery !== undefined) tables.deliveries.add(change.delivery)
 }
 
-function topicsOf({ request, lines, policy }: Change): ReadonlySet<string> {
+function topicsOf({ request, entries: lines, policy }: Change): ReadonlySet<string> {
   const topics = new Set(lines.flatMap(({ entry }) => (entry.request === null ? [] : [entry.request])))
   if (request) topics.add(request.next.id)
   if (policy?.activation) topics.add('policy')

@@ -1,6 +1,6 @@
-import { addAgent } from '../../../src/approvals/agents.ts'
-import { linkAccounts } from '../../../src/approvals/linkAccounts.ts'
-import { withHouse } from '../../../src/server/compose.ts'
+import { addAgent } from '../../../src/approvals/people/agents.ts'
+import { linkAccounts } from '../../../src/approvals/people/linkAccounts.ts'
+import { withParts } from '../../../src/server/compose.ts'
 import { readConfig } from '../../../src/server/config.ts'
 
 /** An agent with a key that works. */
@@ -20,7 +20,7 @@ export function register(
   environment: Readonly<Record<string, string>>,
   names: readonly string[],
 ): Promise<readonly Registered[]> {
-  return withHouse(readConfig({ ...environment }, '/nowhere/.env'), async ({ ports }) => {
+  return withParts(readConfig({ ...environment }, '/nowhere/.env'), async ({ ports }) => {
     const lee = { address: `slack:${owner}` }
     const issued: Registered[] = []
     for (const name of names) {

@@ -1,10 +1,10 @@
-import { isActive, type NewPolicy } from '../../approvals/activatePolicy.ts'
-import { type Confirmations, confirmations, type Patience } from '../../approvals/confirmations.ts'
+import { isActive, type NewPolicy } from '../../approvals/policy/activatePolicy.ts'
+import { type Confirmations, confirmations, type Patience } from '../../approvals/policy/confirmations.ts'
+import { type Proposed, proposePolicy } from '../../approvals/policy/proposePolicy.ts'
 import type { Ports } from '../../approvals/ports.ts'
-import { type Proposed, proposePolicy } from '../../approvals/proposePolicy.ts'
 import { type Readiness, readyToActivate, sayUnready } from '../../policyTools/activation/ready.ts'
 import { shortId } from '../../policyTools/simulation/simulateText.ts'
-import { withHouse } from '../../server/compose.ts'
+import { withParts } from '../../server/compose.ts'
 import { readConfig } from '../../server/config.ts'
 import { personClaim } from '../../server/personClaim.ts'
 import { readBundleDirectory } from '../../store/bundleDirectory.ts'
@@ -28,11 +28,11 @@ export async function activateCommand(
   options: ActivateOptions,
 ): Promise<Printed> {
   // What is wrong with the bundle is said first, whatever is wrong with the configuration.
-  const within: Within = (work) => withHouse(readConfig(), ({ ports }) => work(ports))
+  const within: Within = (work) => withParts(readConfig(), ({ ports }) => work(ports))
   return activateFrom(directory ?? readConfig().policyDir, options, within)
 }
 
-/** Opens a house for some work in it. */
+/** Opens the parts for some work with them. */
 type Within = <T>(work: (ports: Ports) => Promise<T>) => Promise<T>
 
 /** Long enough for a server that lives: it says by what it judges as soon as that changes, and every two seconds. */
@@ -42,7 +42,7 @@ const patience: Patience = {
   pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 }
 
-/** The same; a house is only opened for a bundle that passed its checks. */
+/** The same; they are only opened for a bundle that passed its checks. */
 export async function activateFrom(
   directory: string,
   options: ActivateOptions,

@@ -1,5 +1,5 @@
-import type { Confirmations } from '../../approvals/confirmations.ts'
-import type { Proposed } from '../../approvals/proposePolicy.ts'
+import type { Confirmations } from '../../approvals/policy/confirmations.ts'
+import type { Proposed } from '../../approvals/policy/proposePolicy.ts'
 
 /** What became of a proposal, and what the replicas say of it when it is active. */
 export interface Done {

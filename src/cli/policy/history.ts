@@ -35,7 +35,7 @@ export async function history(
 
 const counted = z.object({ count: z.number(), names: z.array(z.string()) })
 const none = { count: 0, names: [] }
-/** What activating wrote into the entry (src/approvals/activatePolicy.ts). */
+/** What activating wrote into the entry (src/approvals/policy/activatePolicy.ts). */
 const activated = z.object({
   name: z.string(),
   before: z.string().nullable(),

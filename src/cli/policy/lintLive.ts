@@ -1,9 +1,9 @@
-import { membersNow } from '../../approvals/livePolicyFacts.ts'
-import { observedDays } from '../../approvals/observing.ts'
+import { membersNow } from '../../approvals/policy/livePolicyFacts.ts'
+import { observedDays } from '../../approvals/policy/observing.ts'
 import { DirectoryFault, type Ports } from '../../approvals/ports.ts'
 import type { Bundle } from '../../policy/bundle.ts'
 import { loadBundle } from '../../policy/load.ts'
-import { withHouse } from '../../server/compose.ts'
+import { withParts } from '../../server/compose.ts'
 import { readConfig } from '../../server/config.ts'
 import { StartFault } from '../../server/startFault.ts'
 import { readBundleDirectory } from '../../store/bundleDirectory.ts'
@@ -20,7 +20,7 @@ export async function lintLiveCommand(directory: string, options: LintOptions): 
   const files = readBundleDirectory(directory)
   const loaded = loadBundle(files)
   if (!loaded.ok) return lintCommand(directory, options)
-  const live = await withHouse(readConfig(), ({ ports }) => liveFacts(ports, loaded.bundle))
+  const live = await withParts(readConfig(), ({ ports }) => liveFacts(ports, loaded.bundle))
   return lintPrinted(directory, files, { ...options, live })
 }
 

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
+import { recordedRequests } from '../../approvals/policy/recordedRequests.ts'
 import type { Store } from '../../approvals/ports.ts'
-import { recordedRequests } from '../../approvals/recordedRequests.ts'
 import type { Bundle } from '../../policy/bundle.ts'
 import { filesDigest } from '../../policy/format/filesDigest.ts'
 import { withTheChange } from '../../policyTools/activation/activation.ts'

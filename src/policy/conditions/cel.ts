@@ -31,19 +31,13 @@ import { outlineOf } from './outline.ts'
 import { stepsOf } from './path.ts'
 import type { Fault } from './scope.ts'
 import { type Searches, searchesWithin } from './search.ts'
-import { withShortcuts } from './shortcut.ts'
 import { syntaxMend } from './syntaxMend.ts'
-
-/** The engine of the product: it is asked only what no shortcut can answer. */
-export function celEngine(): ConditionEngine {
-  return withShortcuts(bareCelEngine())
-}
 
 /**
  * Conditions on `@bufbuild/cel`. It has no type checker and no budget, so nothing is planned before check.ts and limits.ts
  * have accepted it.
  */
-export function bareCelEngine(): ConditionEngine {
+export function celEngine(): ConditionEngine {
   const searches = searchesWithin(conditionLimits.searching)
   const compileRegex = searches.compile
   const env = celEnv({ funcs: functionsWith(searches) })

@@ -8,7 +8,7 @@ import { largerOf, listOf, openOf, type Size, type Sizes, scalar, textOf } from 
  * condition has the same steps on every machine, however busy. What regular expressions go through is left out, since
  * searches have a budget of their own (search.ts); so is reading the facts, which a request pays once, not a condition.
  *
- * The weights below were measured on the engine alone, without shortcuts, with values made to be hard for each part.
+ * The weights below were measured on the engine alone, with values made to be hard for each part.
  */
 export function stepsOf(tree: Node, sizes: Sizes): number {
   return count(tree, { sizes, variable: null }).steps

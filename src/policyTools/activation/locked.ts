@@ -7,7 +7,7 @@ import { type Evaluation, evaluate } from '../../policy/evaluate.ts'
 import { asksForActivation, policyActivation } from '../../policy/policyAction.ts'
 import { type BundleProblem, fileProblem } from '../../policy/problem.ts'
 import { askingOf } from '../explain/demands.ts'
-import { workshopOf } from '../probes/probe.ts'
+import { probeContextOf } from '../probes/probe.ts'
 import { simulate } from '../simulation/simulate.ts'
 import { activationAction, activationProblems } from './activation.ts'
 
@@ -68,7 +68,7 @@ function problemOf(bundle: Bundle, { says, by }: Block): BundleProblem {
  */
 function* attempts(bundle: Bundle): Generator<Ask> {
   const actions = changesOf(bundle)
-  const moments = workshopOf(bundle).moments.map(({ now }) => now)
+  const moments = probeContextOf(bundle).moments.map(({ now }) => now)
   const groups = [...bundle.people.keys()].filter((name) => name.startsWith('group:'))
   const anybody = [[], groups].map((all) => ({ ...somebody, groups: all }))
   const texts = textsIn(bundle)

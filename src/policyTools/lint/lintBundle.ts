@@ -10,9 +10,9 @@ import { about } from './about.ts'
 import { bounded, budgetOf } from './budget.ts'
 import { contradictions } from './contradiction.ts'
 import { covered } from './covered.ts'
+import { emptySets } from './emptySets.ts'
 import { type Finding, findingOf, inOrder } from './finding.ts'
 import { impossibleTexts } from './impossibleText.ts'
-import { vacant } from './nobodyThere.ts'
 import { openEnvironments } from './openEnvironments.ts'
 import { pastApprovals } from './pastApproval.ts'
 import { unreached } from './reach.ts'
@@ -67,7 +67,7 @@ export function lintBundle(bundle: Bundle, options: LintOptions = {}): readonly 
     ...needless,
     ...openEnvironments(bundle),
     ...pastApprovals(bundle, logic, { seen: probed.lifted, budget }),
-    ...(members ? vacant(bundle, members) : []),
+    ...(members ? emptySets(bundle, members) : []),
     ...unreached(logic, probed, explained),
     ...bounded(budget),
     ...(observedDays ? stale(bundle, observedDays) : []),

@@ -4,7 +4,7 @@ import { clausesOf } from '../logic/clauses.ts'
 import { always } from '../logic/formula.ts'
 import { formulaOf } from '../logic/formulaOf.ts'
 import { anyRequest, type RuleLogic } from '../logic/ruleLogic.ts'
-import { type Probe, probeFor, type Workshop, workshopOf } from '../probes/probe.ts'
+import { type Probe, type ProbeContext, probeContextOf, probeFor } from '../probes/probe.ts'
 import type { Probed } from '../probes/probes.ts'
 import { about } from './about.ts'
 import type { Budget } from './budget.ts'
@@ -30,7 +30,7 @@ export function pastApprovals(
   const enforced = logic.filter(({ rule }) => rule.mode === 'enforce')
   const lifted = enforced.filter(({ rule }) => rule.verdict === 'deny' && rule.breakGlass !== null)
   if (lifted.length === 0) return []
-  const workshop = workshopOf(bundle)
+  const workshop = probeContextOf(bundle)
   return lifted.flatMap((denial) => {
     const known = seen.get(denial.rule.id) ?? []
     const passed = enforced.filter((asking) => {
@@ -54,7 +54,7 @@ function offersAtLeast(path: BreakGlassDemand | null, other: BreakGlassDemand): 
 }
 
 /** Whether some request is denied by the one, may be lifted, and is also asked about by the other. */
-function together(workshop: Workshop, denial: RuleLogic, asking: RuleLogic): boolean {
+function together(workshop: ProbeContext, denial: RuleLogic, asking: RuleLogic): boolean {
   const { when } = denial.rule.breakGlass ?? {}
   const offered = when ? formulaOf(when.compiled.tree) : always
   const actions = denial.actions.filter((action) => asking.actions.includes(action)).slice(0, actionsTried)

@@ -6,7 +6,7 @@ import { askedOf, clashes } from '../logic/relation.ts'
 import { scalarFor } from '../logic/witness.ts'
 import { besidesOf, derivedOf, derivedPaths, likelyValues, type Shape, type ShapeAt } from './likelyValues.ts'
 
-interface Sight {
+interface Shapes {
   readonly shapeAt: ShapeAt
   readonly isWhole: IsWhole
 }
@@ -19,7 +19,7 @@ const [mostFollowed, mostTried] = [8, 500]
  * constants: a value is chosen, the others are asked to stand to it as they have to, and so on, going back where that
  * leads nowhere. Null where no values were thought of. `isWhole` as in `clausesOf`.
  */
-export function grounded(way: Clause, { shapeAt, isWhole }: Sight): Clause | null {
+export function withKnownValues(way: Clause, { shapeAt, isWhole }: Shapes): Clause | null {
   let tried = 0
   const ground = (clause: Clause): Clause | null => {
     const path = nextPath(clause, shapeAt)
@@ -42,7 +42,7 @@ export function grounded(way: Clause, { shapeAt, isWhole }: Sight): Clause | nul
 /** Whether there are values left for what was compared with the path. */
 function isOpen(
   next: Clause,
-  { of, path, shapeAt, isWhole }: Sight & { readonly of: Clause; readonly path: string },
+  { of, path, shapeAt, isWhole }: Shapes & { readonly of: Clause; readonly path: string },
 ): boolean {
   if ([...next].some(([one, tests]) => tests !== of.get(one) && isImpossible(tests, isWhole(one))))
     return false

@@ -13,7 +13,7 @@ import { allowedBy, passes } from '../logic/domain.ts'
 import { type Constant, isMapping, type Test } from '../logic/formula.ts'
 import { wholePaths } from '../logic/ruleLogic.ts'
 import { type Kind, listFor, scalarFor, testsOf } from '../logic/witness.ts'
-import { grounded } from './knownValues.ts'
+import { withKnownValues } from './knownValues.ts'
 import type { ShapeAt } from './likelyValues.ts'
 import { isAbsent, isListLike, openParamsFor } from './openParams.ts'
 import { environmentFor } from './probeEnvironment.ts'
@@ -25,13 +25,13 @@ export interface Probe {
 }
 
 /** What a bundle's probes are made with; the moments are computed once. */
-export interface Workshop {
+export interface ProbeContext {
   readonly bundle: Bundle
   readonly moments: readonly TimeFacts[]
 }
 
 /** Every hour of one week, the beginnings of weekly windows, and the beginning, the middle and the end of dated ones. */
-export function workshopOf(bundle: Bundle): Workshop {
+export function probeContextOf(bundle: Bundle): ProbeContext {
   const { firstAt } = localTimeOf(bundle.timezone)
   const at = (local: string): number => firstAt(Date.parse(`${local}Z`))
   const week = Array.from({ length: 168 }, (_, hour) => monday + hour * 3_600_000)
@@ -50,11 +50,11 @@ const monday = Date.UTC(2026, 10, 23)
 const days = ['23', '24', '25', '26', '27', '28', '29'].map((day) => `2026-11-${day}`)
 
 /** A request that most likely goes the way of the clause, or null where none was thought of. */
-export function probeFor(workshop: Workshop, action: string, asked: Clause): Probe | null {
+export function probeFor(workshop: ProbeContext, action: string, asked: Clause): Probe | null {
   const { bundle, moments } = workshop
   const declared = bundle.catalogue.get(action)?.params
   const shapeAt = shapesOf(asked, declared)
-  const way = grounded(withKnown(asked, workshop), { shapeAt, isWhole: wholePaths(bundle, [action]) })
+  const way = withKnownValues(withKnown(asked, workshop), { shapeAt, isWhole: wholePaths(bundle, [action]) })
   if (way === null) return null
   const time = moments.find((moment) => fitsTime(way, moment))
   const params =
@@ -87,7 +87,7 @@ export function probeFor(workshop: Workshop, action: string, asked: Clause): Pro
 }
 
 /** What is compared with another value can be no more than there is: a time that of some moment, an environment a known one. */
-function withKnown(way: Clause, { bundle, moments }: Workshop): Clause {
+function withKnown(way: Clause, { bundle, moments }: ProbeContext): Clause {
   const next = new Map(way)
   const among = (path: string, values: () => readonly Constant[]): void => {
     const tests = way.get(path) ?? []

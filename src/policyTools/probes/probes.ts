@@ -6,7 +6,7 @@ import { clausesOf, isEmpty } from '../logic/clauses.ts'
 import { isOpaque } from '../logic/formula.ts'
 import { anyRequest, appliesNot, isHeld, type RuleLogic } from '../logic/ruleLogic.ts'
 import { drawn } from './draws.ts'
-import { type Probe, probeFor, type Workshop, workshopOf } from './probe.ts'
+import { type Probe, type ProbeContext, probeContextOf, probeFor } from './probe.ts'
 import { environmentFor } from './probeEnvironment.ts'
 
 /** What requests that were made up from the conditions show (docs/policy-tools.md#lint). */
@@ -50,7 +50,7 @@ export function probeRules(bundle: Bundle, logic: readonly RuleLogic[], budget =
     untried: new Set(logic.map(({ rule }) => rule.id)),
     tried: 0,
   }
-  const workshop = workshopOf(bundle)
+  const workshop = probeContextOf(bundle)
   for (const one of logic) {
     tryWays(seen, workshop, one)
     if (!seen.reached.has(one.rule.id)) tryDraws(seen, workshop, one)
@@ -104,7 +104,7 @@ function keep(sets: Map<string, ReadonlySet<string>[]>, id: string, set: Readonl
   sets.set(id, known)
 }
 
-function tryWays(seen: Seen, workshop: Workshop, { rule, actions, ways }: RuleLogic): void {
+function tryWays(seen: Seen, workshop: ProbeContext, { rule, actions, ways }: RuleLogic): void {
   for (const action of actions.slice(0, actionsTried))
     for (const way of ways.clauses.slice(0, waysTried))
       ask(seen, rule.id, () => probeFor(workshop, action, only(way, action)))
@@ -120,7 +120,7 @@ function only(way: Clause, action: string): Clause {
  * Requests that the rule applies to and that the stricter rules seen beside it so far do not, round by round. Gives
  * whether there certainly are none: some stricter rule always applies too.
  */
-function tryAlone(seen: Seen, workshop: Workshop, one: RuleLogic): boolean {
+function tryAlone(seen: Seen, workshop: ProbeContext, one: RuleLogic): boolean {
   return one.actions.slice(0, actionsTried).every((action) => {
     const beside = new Set<Rule>()
     const stricter = (seen.bundle.candidates.get(action) ?? []).filter((rule) =>
@@ -158,7 +158,7 @@ function isStricter(
 }
 
 /** Draws for conditions that cannot be reasoned about. What these ask of open parameters cannot be guessed: nothing is said then. */
-function tryDraws(seen: Seen, workshop: Workshop, { rule, actions, ways }: RuleLogic): void {
+function tryDraws(seen: Seen, workshop: ProbeContext, { rule, actions, ways }: RuleLogic): void {
   const [action = ''] = actions
   const { bundle, reached, untried } = seen
   const [base] = ways.clauses.slice(0, waysTried).flatMap((way) => {

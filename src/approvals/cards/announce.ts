@@ -1,0 +1,46 @@
+import type { Tries } from '../job.ts'
+import type { Channel, Ports } from '../ports.ts'
+import { writeDirectly } from './direct.ts'
+import { everywhere, refuseUndelivered } from './everywhere.ts'
+import { retireUnanswered, showIn } from './refresh.ts'
+import { standCard } from './standCard.ts'
+import { failuresBeforeDirect, isRefusal } from './tryAgain.ts'
+
+/**
+ * Posts a card for the request in every conversation that policy names, once each. Safe to run again.
+ *
+ * @throws Undelivered
+ */
+export function announce(ports: Ports, channel: Channel, id: string): Promise<void> {
+  return announceAgain(ports, channel, { request: id })
+}
+
+/**
+ * The same after what earlier tries met: what is posted stays, what is not is tried. Where a conversation goes on
+ * refusing, people who can decide are written to directly; when it works again, its card is posted there all the same.
+ *
+ * @throws Undelivered
+ */
+export async function announceAgain(
+  ports: Ports,
+  channel: Channel,
+  about: { readonly request: string; readonly tries?: Tries },
+): Promise<void> {
+  const { tries = {} } = about
+  const told = (await ports.store.entries(about.request)).length
+  const request = await ports.store.request(about.request)
+  if (!request?.requirement) return
+  if (request.state !== 'pending') return retireUnanswered(ports, channel, request)
+  const failures = await everywhere(request.requirement.notify.channels, async (conversation) => {
+    const before = tries[conversation]
+    // A card that stands is looked after where something was refused before; elsewhere it costs nothing.
+    if (before && (await showIn(ports, channel, { request, conversation }))) return
+    await standCard(ports, channel, { request, conversation, told, unsent: before?.unsent })
+  })
+  for (const [conversation, { fault }] of [...failures]) {
+    if (!isRefusal(fault) || (tries[conversation]?.failures ?? 0) + 1 < failuresBeforeDirect) continue
+    const about = { request, conversation, code: fault.code, told, tries }
+    for (const [person, failure] of await writeDirectly(ports, channel, about)) failures.set(person, failure)
+  }
+  refuseUndelivered(failures)
+}

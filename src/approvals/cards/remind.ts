@@ -1,0 +1,104 @@
+import type { RequestView } from '../../card/view.ts'
+import type { ActionRequest } from '../../core/request.ts'
+import { viewOf } from '../inspect.ts'
+import type { Tries } from '../job.ts'
+import { requestEntry } from '../newEntry.ts'
+import { type Channel, ChannelFault, type Ports } from '../ports.ts'
+import type { Card } from '../records.ts'
+import { everywhere, refuseUndelivered } from './everywhere.ts'
+import { isDirect, postedCards, showIn } from './refresh.ts'
+
+interface Reminder {
+  readonly request: string
+  readonly nth: number
+  readonly tries?: Tries
+}
+
+/**
+ * Reminds whoever is still needed, in the thread of every card of a request that is still pending. First each card is
+ * looked after: where somebody deleted it, another is posted, and that is the reminder. Each conversation is remembered
+ * for itself, so that one which refuses does not make the others be reminded again.
+ *
+ * @throws Undelivered
+ */
+export async function remind(ports: Ports, channel: Channel, about: Reminder): Promise<void> {
+  const request = await ports.store.request(about.request)
+  if (request?.state !== 'pending') return
+  const view = await viewOf(ports, request)
+  const reminded = await remindedAlready(ports, about)
+  const posted = await postedCards(ports, request.id)
+  if (!about.tries) await lookAfter(ports, request, posted)
+  const cards = [...posted.values()]
+  const due = cards.filter((card) => !isDirect(request, card) && !reminded.has(card.conversation))
+  const failures = await everywhere(
+    due.map((card) => card.conversation),
+    async (conversation) => {
+      const sent = { view, about, conversation }
+      if (!(await showIn(ports, channel, { request, conversation })))
+        return recordReminded(ports, { ...sent, by: 'new card' })
+      const card = (await postedCards(ports, request.id)).get(conversation)
+      if (card)
+        await recordReminded(ports, { ...sent, by: await remindUnder(ports, channel, { about, card, view }) })
+    },
+  )
+  refuseUndelivered(failures)
+}
+
+/** Where there is no card although people are asked there, announcing is begun anew, whatever became of it before. */
+async function lookAfter(
+  ports: Ports,
+  request: ActionRequest,
+  posted: ReadonlyMap<string, unknown>,
+): Promise<void> {
+  const without = request.requirement?.notify.channels.some((conversation) => !posted.has(conversation))
+  if (without) await ports.store.commit({ entries: [], jobs: [{ task: 'announce', request: request.id }] })
+}
+
+/**
+ * Each try is noted under a name of its own before it is sent: when the process dies meanwhile, the line may be missing
+ * but never stands there twice. `unknown` when nobody knows what became of this try.
+ */
+async function remindUnder(
+  ports: Ports,
+  channel: Channel,
+  on: { readonly about: Reminder; readonly card: Card; readonly view: RequestView },
+): Promise<'line' | 'unknown'> {
+  const { about, card, view } = on
+  const attempt = about.tries?.[card.conversation]?.times ?? 0
+  const delivery = `reminding:${about.request}:${about.nth}:${card.conversation}:${attempt}`
+  if ((await ports.store.commit({ entries: [], delivery })) === 'duplicate') return 'unknown'
+  try {
+    await channel.remind(card, view)
+    return 'line'
+  } catch (fault) {
+    if (fault instanceof ChannelFault && fault.unknown) return 'unknown'
+    throw fault
+  }
+}
+
+async function remindedAlready(ports: Ports, about: Reminder): Promise<ReadonlySet<unknown>> {
+  const entries = await ports.store.entries(about.request)
+  const sent = entries.filter((entry) => entry.type === 'reminder.sent' && entry.data.nth === about.nth)
+  return new Set(sent.map((entry) => entry.data.conversation))
+}
+
+async function recordReminded(
+  ports: Ports,
+  sent: {
+    readonly view: RequestView
+    readonly about: Reminder
+    readonly conversation: string
+    readonly by: 'line' | 'new card' | 'unknown'
+  },
+): Promise<void> {
+  const { view, about, conversation, by } = sent
+  const { request } = view
+  const open =
+    request.requirement?.legs.filter((leg) => (view.filled.get(leg.name)?.length ?? 0) < leg.count) ?? []
+  const line = requestEntry(ports, request, {
+    type: 'reminder.sent',
+    actor: { kind: 'system', id: 'reminder', via: 'clock' },
+    data: { nth: about.nth, conversation, by, legs: open.map((leg) => leg.name) },
+  })
+  await ports.store.commit({ entries: [line], delivery: `remind:${request.id}:${about.nth}:${conversation}` })
+}

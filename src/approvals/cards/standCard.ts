@@ -1,0 +1,120 @@
+import type { RequestView } from '../../card/view.ts'
+import type { ActionRequest } from '../../core/request.ts'
+import { viewOf } from '../inspect.ts'
+import { requestEntry } from '../newEntry.ts'
+import { type Channel, ChannelFault, type Ports, type Put } from '../ports.ts'
+import type { Card } from '../records.ts'
+import { cardMoved, Unsent } from './everywhere.ts'
+
+/** A card that is to stand in one conversation. */
+export interface Placing {
+  readonly request: ActionRequest
+  readonly conversation: string
+  /** How many entries of the request there were before `request` was read: the card itself tells these. */
+  readonly told: number
+  /** The card that an earlier try wrote down and that certainly never went out. */
+  readonly unsent?: string | undefined
+  /** Of several with the same name only the first is posted. */
+  readonly delivery?: string
+}
+
+/**
+ * Sees to it that the card of a request stands in a conversation. Safe to run again: what is posted stays.
+ *
+ * The order matters. The card is written down before it is posted, so that whatever happens to the answer, its buttons
+ * carry an id we know; an earlier card whose answer never came is retired in the same commit, so that of two messages
+ * only one can decide (threats: double-post). Only a posted card counts for decisions.
+ *
+ * @throws ChannelFault, as `Unsent` when nothing was sent
+ */
+export async function standCard(ports: Ports, channel: Channel, placing: Placing): Promise<void> {
+  const { request, conversation, unsent, delivery } = placing
+  const earlier = (await ports.store.cards(request.id)).filter((card) => card.conversation === conversation)
+  if (earlier.some((card) => card.status === 'posted')) return
+  const unanswered = earlier.filter((card) => card.status === 'posting')
+  for (const card of unanswered) if (await recordIfPosted(ports, channel, { card, request })) return
+
+  const again = unanswered.find((card) => card.id === unsent)
+  if (again) return post(ports, channel, { card: again, request })
+  const card: Card = {
+    id: ports.ids.next('crd'),
+    version: 1,
+    request: request.id,
+    conversation,
+    status: 'posting',
+    message: null,
+    shown: null,
+    told: placing.told,
+  }
+  const begun = await ports.store.commit({
+    cards: [...unanswered.map(retired), { expected: null, next: card }],
+    entries: [],
+    ...(delivery && { delivery }),
+  })
+  if (begun === 'conflict') throw cardMoved()
+  if (begun === 'applied') await post(ports, channel, { card, request })
+}
+
+/** A card that this process is sure to have posted, although its record was lost, is recorded now. */
+export async function recordIfPosted(
+  ports: Ports,
+  channel: Channel,
+  about: { readonly card: Card; readonly request: ActionRequest },
+): Promise<boolean> {
+  const message = await channel.postedAt(about.card)
+  if (message === null) return false
+  await record(ports, channel, { ...about, message, view: await viewOf(ports, about.request), shown: null })
+  return true
+}
+
+/** The record after which a card has no say. */
+export function retired(card: Card): Put<Card> {
+  return { expected: card.version, next: { ...card, version: card.version + 1, status: 'replaced' } }
+}
+
+async function post(
+  ports: Ports,
+  channel: Channel,
+  about: { readonly card: Card; readonly request: ActionRequest },
+): Promise<void> {
+  const { card, request } = about
+  const view = await viewOf(ports, request)
+  const message = await channel.post(card, view).catch((fault: unknown) => {
+    if (fault instanceof ChannelFault && !fault.unknown) throw new Unsent(fault, card.id)
+    throw fault
+  })
+  await record(ports, channel, { card, request, message, view, shown: request.version })
+}
+
+interface Posted {
+  readonly card: Card
+  readonly request: ActionRequest
+  readonly message: string
+  readonly view: RequestView
+  readonly shown: number | null
+}
+
+async function record(ports: Ports, channel: Channel, posted: Posted): Promise<void> {
+  const { card, request, message, view, shown } = posted
+  const line = requestEntry(ports, request, {
+    type: 'card.posted',
+    actor: { kind: 'system', id: 'announce', via: 'job' },
+    data: { card: card.id, conversation: card.conversation, message },
+  })
+  const recorded = await ports.store.commit({
+    cards: [
+      {
+        expected: card.version,
+        next: { ...card, version: card.version + 1, status: 'posted', message, shown },
+      },
+    ],
+    entries: [line],
+    // The request may have moved on while the card travelled.
+    jobs: [{ task: 'refresh', request: request.id }],
+  })
+  if (recorded === 'applied') return
+  // Another run has retired it meanwhile, or has posted the same card: of its messages only the recorded one may ask.
+  const now = await ports.store.card(card.id)
+  if (now && (now.status === 'replaced' || (now.status === 'posted' && now.message !== message)))
+    await channel.update({ ...now, status: 'replaced', message }, view)
+}

@@ -1,0 +1,96 @@
+import type { ActionRequest } from '../../core/request.ts'
+import type { Job, TalkingJob, Tried, Tries } from '../job.ts'
+import type { ChannelFault, Ports } from '../ports.ts'
+import type { Failure, Undelivered } from './everywhere.ts'
+
+/** Seconds before the second, third, … try while somebody waits: people have deadlines, so it never grows beyond the last. */
+const waits = [2, 5, 10, 20, 25] as const
+
+/** Seconds: nobody waits for the card of a settled request, but as long as it stands it should not lie. */
+const settledWait = 300
+const settledFor = 7 * 86_400
+
+/** Seconds for which an alarm about an overdue review is as urgent as the review was. */
+const overdueFor = 3_600
+
+/** As often as one conversation may refuse in a row before people are told directly. */
+export const failuresBeforeDirect = 3
+
+/**
+ * A channel refused at some addresses: the same job waits again, for as long as it makes sense, and remembers what it
+ * met. Its time is ours and not the queue's, whose own back-off grows to hours and ends for good: a channel that was
+ * archived for a while has its card within half a minute of being restored (threats: bad-hour).
+ *
+ * Resolves to the time of the next try, or null when it was given up.
+ */
+export async function tryAgain(
+  ports: Ports,
+  job: TalkingJob,
+  undelivered: Undelivered,
+): Promise<string | null> {
+  const request = await ports.store.request(job.request)
+  const now = ports.clock().getTime()
+  if (!request || isHopeless(request, now)) return null
+  const tries = counted(job.tries ?? {}, undelivered)
+  const waited = [...undelivered.failures].map(([address, { fault }]) => {
+    const own = isAwaited(request, now) ? waitFor(tries[address]) : settledWait
+    return Math.max(own, fault.retryAfterSeconds ?? 0)
+  })
+  const at = new Date(now + Math.min(...waited) * 1_000).toISOString()
+  await ports.store.commit({
+    entries: [],
+    jobs: [{ ...job, tries, round: (job.round ?? 0) + 1, at }, ...takeOver(job, request, tries)],
+  })
+  return at
+}
+
+/** Whether a fault says that the conversation does not work, not only that we were too fast or in our own way. */
+export function isRefusal({ code, retryAfterSeconds }: ChannelFault): boolean {
+  if (code === 'rate_limited') return (retryAfterSeconds ?? 0) > Math.max(...waits)
+  // Nothing of these is the conversation's: the card moved on, or the whole channel has not answered yet.
+  return code !== 'card_moved' && code !== 'channel_away'
+}
+
+/** True while people can still do something about it, and there is a time by which they have to. */
+function isAwaited({ state, brokenGlass }: ActionRequest, now: number): boolean {
+  if (state === 'pending') return true
+  return (
+    brokenGlass !== null && !brokenGlass.review && now < Date.parse(brokenGlass.reviewBy) + overdueFor * 1_000
+  )
+}
+
+function isHopeless({ settledAt, brokenGlass }: ActionRequest, now: number): boolean {
+  const since = brokenGlass?.review?.at ?? brokenGlass?.reviewBy ?? settledAt
+  return since !== null && now > Date.parse(since) + settledFor * 1_000
+}
+
+function waitFor(tried: Tried | undefined): number {
+  // Whoever only came before their turn is told when it is.
+  if (!tried || tried.failures === 0) return 1
+  return waits[Math.min(tried.failures, waits.length) - 1] ?? 0
+}
+
+function counted(before: Tries, { failures }: Undelivered): Tries {
+  return Object.fromEntries(
+    [...failures].map(([address, failure]) => [address, count(before[address], failure)]),
+  )
+}
+
+function count(before: Tried | undefined, { fault, unsent }: Failure): Tried {
+  return {
+    times: (before?.times ?? 0) + 1,
+    failures: (before?.failures ?? 0) + (isRefusal(fault) ? 1 : 0),
+    ...(unsent !== undefined && { unsent }),
+  }
+}
+
+/**
+ * A card that stands where nothing can be shown any more is as good as none: announcing takes over, which looks after
+ * it and turns to people directly.
+ */
+function takeOver({ task }: TalkingJob, { id, state }: ActionRequest, tries: Tries): readonly Job[] {
+  if (state !== 'pending' || (task !== 'refresh' && task !== 'remind')) return []
+  const refusing = Object.entries(tries).filter(([, { failures }]) => failures === failuresBeforeDirect)
+  if (refusing.length === 0) return []
+  return [{ task: 'announce', request: id, tries: Object.fromEntries(refusing) }]
+}

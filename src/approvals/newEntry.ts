@@ -1,0 +1,52 @@
+import type { Json, JsonObject } from '../core/json.ts'
+import type { ActionRequest } from '../core/request.ts'
+import { type Actor, type Blob, blobRef, type Entry, type EntryType, type NewEntry } from '../ledger/entry.ts'
+import type { Ports } from './ports.ts'
+
+/** What an entry says. `kept` are values that stand beside the leaf as salted hashes: parameters, prose, identity. */
+export interface Saying {
+  readonly type: EntryType
+  readonly actor: Actor
+  readonly subject: Entry['subject']
+  readonly data?: JsonObject
+  readonly kept?: Readonly<Record<string, Json | undefined>>
+}
+
+/** Makes one ledger line out of what happened; the verb commits it with the change it records. */
+export function newEntry(ports: Ports, saying: Saying, request?: ActionRequest): NewEntry {
+  const id = ports.ids.next('ent')
+  const blobs: Blob[] = []
+  for (const [name, value] of Object.entries(saying.kept ?? {})) {
+    if (value === undefined || value === null) continue
+    blobs.push({
+      entry: id,
+      name,
+      salt: ports.ids.salt(),
+      text: typeof value === 'string' ? value : JSON.stringify(value),
+    })
+  }
+  const entry: Entry = {
+    v: 1,
+    id,
+    ts: ports.clock().toISOString(),
+    type: saying.type,
+    ws: ports.workspace,
+    actor: saying.actor,
+    subject: saying.subject,
+    request: request?.id ?? null,
+    action_digest: request?.digest ?? null,
+    policy: request?.verdict.policy ?? null,
+    data: saying.data ?? {},
+    blobs: blobs.map(blobRef),
+  }
+  return { entry, blobs }
+}
+
+/** A line whose subject is the request itself. */
+export function requestEntry(
+  ports: Ports,
+  request: ActionRequest,
+  saying: Omit<Saying, 'subject'>,
+): NewEntry {
+  return newEntry(ports, { ...saying, subject: { kind: 'request', id: request.id } }, request)
+}

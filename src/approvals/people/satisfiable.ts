@@ -1,0 +1,87 @@
+import type { Account, AccountKey, PersonId } from '../../core/identity.ts'
+import { type Agreement, quorum } from '../../core/quorum.ts'
+import type { Leg } from '../../core/request.ts'
+import { type Behind, roleBehind } from '../../core/separation.ts'
+import { whyNotStaff } from '../../core/staff.ts'
+import { type Directory, DirectoryFault, NobodyThere, type ReadPorts } from '../ports.ts'
+
+/**
+ * The leg that can never be filled by people who are not behind the action, or null when none is known to be
+ * A set that could not be read says nothing either way: its legs are left out here,
+ * the request waits, and it expires unless the set can be read when somebody clicks.
+ */
+export async function hopelessLeg(
+  ports: Pick<ReadPorts, 'directory' | 'store'>,
+  legs: readonly Leg[],
+  behind: readonly Behind[],
+): Promise<string | null> {
+  const seats = legs.reduce((sum, leg) => sum + leg.count, 0)
+  const known: Leg[] = []
+  const willing = new Map<PersonId, string[]>()
+  for (const leg of legs) {
+    const people = await eligiblePeople(ports, leg, { behind, enough: seats })
+    if (!people) continue
+    known.push(leg)
+    for (const person of people) willing.set(person, [...(willing.get(person) ?? []), leg.name])
+  }
+  const agreements: Agreement[] = [...willing].map(([person, legs]) => ({ person, legs }))
+  const { filled } = quorum(known, agreements)
+  return known.find((leg) => (filled.get(leg.name)?.length ?? 0) < leg.count)?.name ?? null
+}
+
+/** People who could fill a leg, at most `enough` of them; null when its sets could not all be read and too few are known. */
+async function eligiblePeople(
+  ports: Pick<ReadPorts, 'directory' | 'store'>,
+  leg: Leg,
+  limits: { readonly behind: readonly Behind[]; readonly enough: number },
+): Promise<ReadonlySet<PersonId> | null> {
+  const people = new Set<PersonId>()
+  let unread = false
+  for (const source of leg.from) {
+    try {
+      const members = await ports.directory.members(source)
+      for (let at = 0; at < members.length && people.size < limits.enough; at += limits.enough) {
+        const some = members.slice(at, at + limits.enough)
+        for (const person of await staffAmong(ports, some))
+          if (!roleBehind(person, limits.behind)) people.add(person)
+      }
+    } catch (fault) {
+      if (!(fault instanceof DirectoryFault)) throw fault
+      unread = true
+    }
+  }
+  return unread && people.size < limits.enough ? null : people
+}
+
+/**
+ * The people of those accounts that are staff. An account that nobody has linked stands for itself, and one that the
+ * directory does not know is nobody.
+ *
+ * @throws DirectoryFault when one of them could not be looked up
+ */
+export async function staffAmong(
+  ports: Pick<ReadPorts, 'directory' | 'store'>,
+  addresses: readonly string[],
+): Promise<readonly PersonId[]> {
+  const found = await Promise.all(addresses.map((address) => accountOrNobody(ports.directory, address)))
+  const staff = found.filter((account) => account !== null).filter((account) => !whyNotStaff(account))
+  const links = await ports.store.accounts(staff.flatMap(keysOf))
+  const person = new Map(links.map((link) => [link.id, link.person]))
+  return staff.map((account) => {
+    const known = keysOf(account).find((key) => person.has(key))
+    return (known && person.get(known)) ?? account.key
+  })
+}
+
+function keysOf({ key, formerKeys = [] }: Account): readonly AccountKey[] {
+  return [key, ...formerKeys]
+}
+
+async function accountOrNobody(directory: Directory, address: string): Promise<Account | null> {
+  try {
+    return await directory.account(address)
+  } catch (fault) {
+    if (fault instanceof NobodyThere) return null
+    throw fault
+  }
+}

@@ -1,0 +1,102 @@
+import { Refusal } from '../../core/refusal.ts'
+import { type BreakGlass, type Requirement, type Verdict, widened } from '../../core/request.ts'
+import type { Behind } from '../../core/separation.ts'
+import type { Ask } from '../../policy/ask.ts'
+import type { Bundle } from '../../policy/bundle.ts'
+import { evaluate } from '../../policy/evaluate.ts'
+import { join } from '../../policy/join.ts'
+import { hopelessLeg } from '../people/satisfiable.ts'
+import type { Ports } from '../ports.ts'
+
+export interface Judged {
+  readonly verdict: Verdict
+  readonly requirement: Requirement | null
+  readonly effect: string | null
+}
+
+/** What is judged besides the ask itself. */
+export interface Circumstances {
+  readonly behind: readonly Behind[]
+  /** Shortens the policy's expiry; it can never lengthen it. */
+  readonly expiresInSeconds: number | null
+}
+
+/**
+ * What policy says, and, if it asks for people, whether they exist: nobody waits for people who cannot help. The
+ * bundle that judges is the one that is active now. While no channel reaches anybody, an ask is refused, because nobody
+ * would hear of it, and a denial stands that somebody could have lifted; what policy allows or denies by itself is not
+ * touched (threats: nobody-reachable).
+ *
+ * @throws Refusal `nobody_reachable`
+ */
+export async function judge(ports: Ports, ask: Ask, about: Circumstances): Promise<Judged> {
+  const bundle = ports.policy()
+  const { verdict, requirement, effect } = evaluate(bundle, ask)
+  if (verdict.kind === 'deny' && verdict.breakGlass && bundle) {
+    const lifting = await liftingRequirement(ports, { bundle, path: verdict.breakGlass, about })
+    return { verdict, requirement: lifting, effect }
+  }
+  if (!requirement) return { verdict, requirement: null, effect }
+  if (!ports.reachesPeople()) throw new Refusal('nobody_reachable', 'no channel reaches anybody')
+
+  // Whoever may be brought in later counts: they can help before it is too late.
+  const leg = await hopelessLeg(ports, widened(requirement.legs, requirement.escalate), about.behind)
+  if (leg) return { verdict: unsatisfiable(verdict, leg), requirement: null, effect }
+  return { verdict, requirement: shortened(requirement, about.expiresInSeconds), effect }
+}
+
+/**
+ * What a denial waits for when break-glass may lift it: no legs, so that nobody can approve it, and the emergency path.
+ * Where and how long is what the bundle says by default. Null when nobody on that path could use it; then the denial
+ * stands at once.
+ */
+async function liftingRequirement(
+  ports: Ports,
+  {
+    bundle,
+    path,
+    about,
+  }: { readonly bundle: Bundle; readonly path: BreakGlass; readonly about: Circumstances },
+): Promise<Requirement | null> {
+  if (path.stepUp || !ports.reachesPeople()) return null
+  const leg = { name: 'break-glass', from: path.who, count: 1 }
+  if (await hopelessLeg(ports, [leg], about.behind)) return null
+  const { expiresInSeconds, channels } = join([bundle.defaults], bundle.floor)
+  const requirement: Requirement = {
+    legs: [],
+    denyCount: 1,
+    expiresInSeconds,
+    grant: path.grant,
+    notify: { channels, remindAfterSeconds: [] },
+    reason: null,
+    confirm: [],
+    escalate: [],
+    stepUp: false,
+    breakGlass: path,
+  }
+  return shortened(requirement, about.expiresInSeconds)
+}
+
+/** Drops the reminders and escalations that would come too late. */
+function shortened(requirement: Requirement, atMostSeconds: number | null): Requirement {
+  const expiresInSeconds = Math.min(requirement.expiresInSeconds, atMostSeconds ?? Number.POSITIVE_INFINITY)
+  const { notify, escalate } = requirement
+  const remindAfterSeconds = notify.remindAfterSeconds.filter((after) => after < expiresInSeconds)
+  return {
+    ...requirement,
+    expiresInSeconds,
+    notify: { ...notify, remindAfterSeconds },
+    escalate: escalate.filter(({ afterSeconds }) => afterSeconds < expiresInSeconds),
+  }
+}
+
+function unsatisfiable(verdict: Verdict, leg: string): Verdict {
+  const message = `Nobody who is not behind this action can fill “${leg}”, so it could never be approved.`
+  return {
+    ...verdict,
+    kind: 'deny',
+    code: 'unsatisfiable',
+    message,
+    facts: { ...verdict.facts, unsatisfiable: leg },
+  }
+}

@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto'
+import type { Account } from '../../core/identity.ts'
+import { Refusal } from '../../core/refusal.ts'
+import { addAgent } from '../people/agents.ts'
+import { personOf } from '../people/identify.ts'
+import type { Ports } from '../ports.ts'
+import type { Agent, AgentKey } from '../records.ts'
+
+/** Where the requests of the policy tool can come from; nothing that an agent sends comes from there. */
+export const policyToolVia = ['cli', 'startup'] as const
+
+/**
+ * The agent by which one person proposes policies: theirs, so that they are behind whatever it asks and can never
+ * approve it. Its only key is one whose secret was never shown to anybody, so that it cannot be used from outside.
+ *
+ * @throws Refusal `name_taken` when somebody else registered an agent of that name, `wrong_state` when it was revoked
+ */
+export async function policyTool(
+  ports: Ports,
+  author: Account,
+  via: (typeof policyToolVia)[number],
+): Promise<{ readonly agent: Agent; readonly key: AgentKey }> {
+  const name = `policy-tool.${nameOf(author.key)}`
+  const person = await personOf(ports, author)
+  const agent = await ports.store.agent(name)
+  if (!agent) {
+    const by = { address: author.key }
+    try {
+      return await addAgent(ports, { name, owner: by, by, via })
+    } catch (refusal) {
+      if (!(refusal instanceof Refusal) || refusal.code !== 'name_taken') throw refusal
+      return policyTool(ports, author, via) // another replica was faster
+    }
+  }
+  if (agent.owner !== person) throw new Refusal('name_taken', `the agent ${name} belongs to somebody else`)
+  if (agent.status !== 'active') throw new Refusal('wrong_state', `the agent ${name} is revoked`)
+  const key = (await ports.store.keysOf(agent.id)).find(({ status }) => status === 'active')
+  if (!key) throw new Refusal('wrong_state', `the agent ${name} has no key`)
+  return { agent, key }
+}
+
+/** An account key as part of an agent's name: readable, and different for different accounts. */
+function nameOf(account: string): string {
+  const last = account.split(':').at(-1) ?? ''
+  const readable = last
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .slice(0, 32)
+  return `${readable}-${createHash('sha256').update(account).digest('hex').slice(0, 8)}`
+}

@@ -1,0 +1,36 @@
+import type { KnownBlock } from '@slack/types'
+import type { WebClient } from '@slack/web-api'
+import { z } from 'zod'
+import { type AlarmCause, alarmContent } from '../../card/alarm.ts'
+import { openFull } from '../../card/buttons.ts'
+import type { RequestView } from '../../card/view.ts'
+import { button, context, plain } from '../text/blocks.ts'
+import { inline } from '../text/escape.ts'
+import { blocksOf } from '../text/spans.ts'
+import { buttonValue } from './buttonValue.ts'
+import { type CardMessage, titleBlock } from './card.ts'
+
+/** What Security reads. Null when no glass is broken. */
+export function alarmOf(view: RequestView, why: AlarmCause): CardMessage | null {
+  const content = alarmContent(view, why)
+  if (!content) return null
+  const { request } = content
+  const blocks: KnownBlock[] = [
+    titleBlock(content.title),
+    ...blocksOf(view.people, content.passages),
+    {
+      type: 'actions',
+      elements: [button('open', openFull.label, buttonValue({ request, card: null }))],
+    },
+    context(plain(request)),
+  ]
+  return { text: inline(content.notification, 1_000), blocks }
+}
+
+const membersAnswer = z.object({ users: z.array(z.string()) })
+
+/** Ids to post to for an alarm: a conversation or a person is one, a user group is each of its members. */
+export async function hearers(client: WebClient, id: string): Promise<readonly string[]> {
+  if (!id.startsWith('S')) return [id]
+  return membersAnswer.parse(await client.usergroups.users.list({ usergroup: id })).users
+}

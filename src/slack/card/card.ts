@@ -1,0 +1,80 @@
+import type { ContextBlock, KnownBlock, SectionBlock } from '@slack/types'
+import type { Card } from '../../approvals/records.ts'
+import { type CardContent, cardContent, replacedContent } from '../../card/content.ts'
+import { ours } from '../../card/span.ts'
+import { cut } from '../../card/text.ts'
+import type { Title } from '../../card/titles.ts'
+import type { People, RequestView } from '../../card/view.ts'
+import { context, header, mrkdwn, plain, preformatted, quote, section } from '../text/blocks.ts'
+import { inline } from '../text/escape.ts'
+import { blocksOf, contextOf, elementOf, mrkdwnOf } from '../text/spans.ts'
+import { buttonBlocks } from './buttons.ts'
+import { cardNeeds } from './needs.ts'
+
+/** What is posted: blocks, and the text that notifications and screen readers use instead. */
+export interface CardMessage {
+  readonly text: string
+  readonly blocks: KnownBlock[]
+}
+
+/** The card of one request, drawn in the order of its content; what it says is `src/card/content.ts`. */
+export function renderCard(card: Pick<Card, 'id' | 'status'>, view: RequestView): CardMessage {
+  const { people } = view
+  if (card.status === 'replaced') {
+    const text = mrkdwnOf(people, replacedContent(view))
+    return { text, blocks: [context(mrkdwn(text))] }
+  }
+  const content = cardContent(view)
+  const blocks: KnownBlock[] = [
+    titleBlock(content.title),
+    whereAndWhen(content, people),
+    ...blocksOf(people, content.ending),
+    facts(content, people),
+    ...parameters(content, people),
+    ...agentSays(content, people),
+    ...why(content, people),
+    ...cardNeeds(content, people),
+    ...buttonBlocks(card.id, view.request, content.buttons),
+    context(plain(`${content.request} · sha256 ${content.digest}`)),
+  ]
+  return { text: inline(content.notification, 1_000), blocks }
+}
+
+/** Plain text, at most 150 characters. */
+export function titleBlock({ says, action }: Title): KnownBlock {
+  return header(cut(`${says}: ${action}`, 150))
+}
+
+function whereAndWhen({ where, deadline }: CardContent, people: People): ContextBlock {
+  const { environment, resource, effect } = where
+  const place = plain([cut(environment, 100), cut(resource, 300), effect].join(' · '))
+  return context(place, ...(deadline ? [elementOf(people, deadline)] : []))
+}
+
+function facts(content: CardContent, people: People): SectionBlock {
+  const fields = content.facts.map(({ label, value }) => elementOf(people, [ours(`${label}: `), ...value]))
+  return { type: 'section', fields }
+}
+
+function parameters({ parameters: shown, hidden }: CardContent, people: People): KnownBlock[] {
+  return [
+    'lines' in shown ? preformatted(shown.lines.join('\n')) : section(elementOf(people, shown.instead)),
+    ...(hidden ? [contextOf(people, hidden)] : []),
+  ]
+}
+
+function agentSays({ agentSays: said }: CardContent, people: People): KnownBlock[] {
+  return said ? [contextOf(people, said.label), quote(said.quote)] : []
+}
+
+function why({ why: reasons }: CardContent, people: People): KnownBlock[] {
+  if (!reasons) return []
+  const { says, notEvaluated, more } = reasons
+  const left = more > 0 ? [plain(`and ${more} more`)] : []
+  return [
+    section(elementOf(people, says)),
+    ...(notEvaluated.length > 0
+      ? [context(...notEvaluated.map((text) => elementOf(people, text)), ...left)]
+      : []),
+  ]
+}

@@ -1,0 +1,9 @@
+import type { KnownBlock } from '@slack/types'
+import { endingOf } from '../../card/ending.ts'
+import type { RequestView } from '../../card/view.ts'
+import { blocksOf } from '../text/spans.ts'
+
+/** By whom and when, once the asking is over; with the words of whoever denied it, or let it through alone. */
+export function cardEnding(view: RequestView): KnownBlock[] {
+  return blocksOf(view.people, endingOf(view))
+}

@@ -1,0 +1,22 @@
+import type { WebClient } from '@slack/web-api'
+import type { Logger } from 'pino'
+import type { Deed } from '../approvals/job.ts'
+import type { Ports } from '../approvals/ports.ts'
+import type { SlackIdentity } from './identity.ts'
+import type { SlackChannel } from './outbound/channel.ts'
+
+/** What every handler works with. */
+export interface SlackContext {
+  readonly ports: Ports
+  readonly log: Logger
+  readonly identity: SlackIdentity
+  /** For answering clicks: nothing that posts cards can hold it up. */
+  readonly clicks: WebClient
+  readonly channel: SlackChannel
+  /** Keeps what somebody does durably, to be judged by a job. Resolves when it is durable. */
+  readonly later: (deed: Deed) => Promise<void>
+  /** False when this event was answered by this process before. */
+  readonly firstTime: (eventId: string) => boolean
+  /** Milliseconds after which what a click does is handed to `later` and the click acknowledged. */
+  readonly slowAfter: number
+}

@@ -1,0 +1,147 @@
+import type { KnownBlock } from '@slack/types'
+import { factsOf, summaryOf } from '../../card/facts.ts'
+import { cut } from '../../card/text.ts'
+import { nearest } from '../../core/nearest.ts'
+import { Refusal } from '../../core/refusal.ts'
+import { whyNotStaff } from '../../core/staff.ts'
+import type { Entry, EntryType } from '../../ledger/entry.ts'
+import { buttonValue } from '../card/buttonValue.ts'
+import { cardEnding } from '../card/ending.ts'
+import type { SlackContext } from '../context.ts'
+import { stateText, textFor } from '../text/answers.ts'
+import { button, context, mrkdwn, plain, preformatted, section } from '../text/blocks.ts'
+import { inline } from '../text/escape.ts'
+import { account, time } from '../text/mrkdwn.ts'
+import { listBlocks, listFor } from '../windows/listing.ts'
+import { accountOf, seenBy } from '../windows/requestModals.ts'
+import type { Command } from './payloads.ts'
+import { type Respond, tellPrivately } from './tell.ts'
+
+interface Reply {
+  readonly text: string
+  readonly blocks?: KnownBlock[]
+}
+
+interface Word {
+  readonly usage: string
+  readonly about: string
+  readonly run: (slack: SlackContext, user: string, rest: string) => Promise<Reply>
+}
+
+/** Every word after `/approvals`. */
+const words: Readonly<Record<string, Word>> = {
+  list: { usage: '/approvals', about: 'what waits for you, and what you asked for', run: list },
+  show: { usage: '/approvals show <id>', about: 'the whole story of one request', run: show },
+  help: { usage: '/approvals help', about: 'this', run: async () => help() },
+}
+
+/** Answers `/approvals …`, to the person who typed it only. Never rejects. */
+export async function onCommand(
+  slack: SlackContext,
+  asked: { readonly command: Command; readonly ack: () => Promise<void>; readonly respond: Respond },
+): Promise<void> {
+  const { command, ack, respond } = asked
+  await ack()
+  const [word = '', ...rest] = command.text.trim().split(/\s+/)
+  const reply = await answer(slack, { user: command.user_id, word: word || 'list', rest: rest.join(' ') })
+  await tellPrivately(slack, { user: command.user_id, respond }, reply)
+}
+
+async function answer(
+  slack: SlackContext,
+  typed: { readonly user: string; readonly word: string; readonly rest: string },
+): Promise<Reply> {
+  const known = Object.hasOwn(words, typed.word.toLowerCase()) ? words[typed.word.toLowerCase()] : undefined
+  if (!known) return unknownWord(typed.word)
+  try {
+    return await known.run(slack, typed.user, typed.rest)
+  } catch (error) {
+    if (!(error instanceof Refusal)) slack.log.error({ err: error }, 'a slash command failed')
+    return { text: textFor(error) }
+  }
+}
+
+async function list(slack: SlackContext, user: string): Promise<Reply> {
+  const account = await accountOf(slack, user)
+  if (whyNotStaff(account)) throw new Refusal('not_staff', 'a command by somebody who is not staff')
+  const listing = await listFor(slack, account)
+  const reviews = listing.reviews.length > 0 ? `, ${listing.reviews.length} to review` : ''
+  const text = `${listing.waiting.length} waiting for you${reviews}, ${listing.asked.length} you asked for`
+  return { text, blocks: listBlocks(listing) }
+}
+
+async function show(slack: SlackContext, user: string, rest: string): Promise<Reply> {
+  const id = rest.trim()
+  if (!/^req_[0-9a-z]{1,60}$/.test(id))
+    return { text: 'Which one? Type `/approvals show` and the id from the card, such as `req_01k…`.' }
+  const { view, entries } = await seenBy(slack, user, id)
+  const facts = factsOf(view.request)
+  const open = button('open', 'Open full request', buttonValue({ request: id, card: null }))
+  return {
+    text: inline(`${summaryOf(facts)}: ${view.request.state}`, 1_000),
+    blocks: [
+      { type: 'section', text: plain(cut(summaryOf(facts), 1_000)), accessory: open },
+      section(mrkdwn(stateText(view))),
+      ...(facts.fits ? [preformatted(facts.parameters.join('\n') || 'no parameters')] : []),
+      ...(view.request.brokenGlass ? cardEnding(view) : []),
+      ...storyBlocks(entries),
+      context(plain(id)),
+    ],
+  }
+}
+
+const happened: Readonly<Partial<Record<EntryType, string>>> = {
+  'request.submitted': 'asked',
+  'request.approved': 'approved',
+  'request.denied': 'denied',
+  'request.expired': 'expired',
+  'request.cancelled': 'cancelled',
+  'decision.made': 'decided',
+  'decision.refused': 'tried and was refused',
+  'request.escalated': 'escalated',
+  'glass.broken': 'broke the glass',
+  'alarm.sent': 'alarm sent',
+  'review.overdue': 'review overdue',
+  'review.closed': 'review closed',
+  'card.posted': 'card posted',
+  'channel.failed': 'its channel refused, so people were chosen to be told directly',
+  'reminder.sent': 'reminder sent',
+}
+
+/** The newest forty entries, in the order in which they happened; a few to a block, so that none is cut. */
+function storyBlocks(entries: readonly Entry[]): KnownBlock[] {
+  if (entries.length === 0) return [section(mrkdwn('Nothing is recorded.'))]
+  const lines = entries.slice(-40).map(storyLine)
+  const starts = Array.from({ length: Math.ceil(lines.length / 10) }, (_, index) => index * 10)
+  const earlier =
+    entries.length > 40 ? [context(plain(`${entries.length - 40} earlier entries are not shown`))] : []
+  return [...earlier, ...starts.map((at) => section(mrkdwn(lines.slice(at, at + 10).join('\n'))))]
+}
+
+/** `today at 14:03  asked, by agent agt_…`: ids and our own words only. */
+function storyLine(entry: Entry): string {
+  const who = entry.actor.account ? account(entry.actor.account) : null
+  const kind = typeof entry.data.kind === 'string' ? ` (${inline(entry.data.kind, 20)})` : ''
+  return `${time(entry.ts, 'day')}  ${happened[entry.type] ?? inline(entry.type, 40)}${kind}, by ${who ?? inline(`${entry.actor.kind} ${entry.actor.id}`, 80)}`
+}
+
+function help(): Reply {
+  const lines = Object.values(words).map((word) => `\`${inline(word.usage, 60)}\`  ${word.about}`)
+  const thread =
+    'In the thread of a card: `@Countersign approve`, `approve because …`, `deny because …`, `escalate because …`, `why` or `status`.'
+  return { text: [...lines, thread].join('\n') }
+}
+
+/** What was typed is repeated inertly; the nearest word is suggested. */
+function unknownWord(word: string): Reply {
+  const near = nearest(word.toLowerCase(), Object.keys(words))
+  const suggestion = near ? ` Did you mean \`${inline(words[near]?.usage ?? '', 60)}\`?` : ''
+  const typed = plain(`There is no “${cut(word, 40)}”.`)
+  return {
+    text: `There is no such command.${suggestion}`,
+    blocks: [
+      section(typed),
+      section(mrkdwn(`${suggestion.trim() || 'This is what there is:'}\n${help().text}`)),
+    ],
+  }
+}

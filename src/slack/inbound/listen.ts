@@ -1,0 +1,105 @@
+import type { App, ViewSubmitAction } from '@slack/bolt'
+import type { SlackContext } from '../context.ts'
+import type { SlackChannel } from '../outbound/channel.ts'
+import type { SlackDirectory } from '../outbound/directory.ts'
+import type { CallWatch } from '../outbound/reach.ts'
+import { slashCommand } from '../surface.ts'
+import { forms } from '../windows/forms.ts'
+import { publishHome } from '../windows/home.ts'
+import { onCommand } from './commands.ts'
+import { onPress } from './interactions.ts'
+import { onMention } from './mentions.ts'
+import { isOurPayload } from './ourPayload.ts'
+import {
+  readBlockActions,
+  readCommand,
+  readHomeOpened,
+  readMention,
+  readUserChange,
+  readViewSubmission,
+} from './payloads.ts'
+import { onSubmission, type SubmissionAnswer } from './submissions.ts'
+
+/** Who hears what Slack tells. */
+interface Listeners {
+  readonly slack: SlackContext
+  readonly directory: SlackDirectory
+  readonly channel: SlackChannel
+  readonly reach: Pick<CallWatch, 'refused'>
+}
+
+/** Connects Bolt's listeners to our handlers. Bolt's payloads are read here and go no further. */
+export function listen(app: App, to: Listeners): void {
+  const { slack } = to
+  app.use(async ({ body, next }) => {
+    if (isOurPayload(body, slack.identity)) return next()
+    slack.log.warn('a signed payload was about another app and was ignored')
+  })
+  app.error(async (error) => slack.log.error({ err: error }, 'a Slack handler failed'))
+
+  app.action(/^/, async ({ body, ack, respond }) => {
+    const reply = 'response_url' in body && body.response_url ? respond : null
+    await onPress(slack, { body: readBlockActions(body), ack: once<[]>(slack, ack), respond: reply })
+  })
+  const written = new RegExp(`^(${Object.keys(forms).join('|')})$`)
+  app.view<ViewSubmitAction>({ callback_id: written, type: 'view_submission' }, async ({ body, ack }) =>
+    onSubmission(slack, {
+      body: readViewSubmission(body),
+      ack: once<[answer?: SubmissionAnswer]>(slack, ack),
+    }),
+  )
+  // Windows that only show something close when they are sent.
+  app.view(/^(full|note)$/, async ({ ack }) => ack())
+  app.command(slashCommand, async ({ body, ack, respond }) =>
+    onCommand(slack, { command: readCommand(body), ack: once<[]>(slack, ack), respond }),
+  )
+  app.event('app_mention', async ({ body }) => onMention(slack, readMention(body)))
+  app.event('app_home_opened', async ({ body }) => {
+    const { event } = readHomeOpened(body)
+    if (event.tab === undefined || event.tab === 'home') await publishHome(slack, event.user)
+  })
+  listenForChanges(app, to)
+}
+
+/** What Slack tells us about people, groups and channels makes us forget what we knew. */
+function listenForChanges(app: App, to: Listeners): void {
+  const { log, identity } = to.slack
+  app.event('user_change', async ({ event }) => to.directory.forgetUser(...readUserChange(event)))
+  app.event('subteam_updated', async () => to.directory.forgetGroups())
+  app.event('subteam_members_changed', async () => to.directory.forgetGroups())
+  app.event('channel_shared', async ({ event }) => to.channel.forgetConversation(event.channel))
+  app.event('channel_id_changed', async ({ event }) => {
+    const { old_channel_id: was, new_channel_id: is } = event
+    for (const id of [was, is]) to.channel.forgetConversation(id)
+    log.error(
+      { was, is },
+      `Slack gave channel ${was} the new id ${is}. The cards in it take no clicks any more (people decide with /approvals), and new ones cannot be posted: put ${is} in place of ${was} in the directory of the policy, and activate it`,
+    )
+  })
+  // Told when a person takes their own token back as well, which is none of ours.
+  app.event('tokens_revoked', async ({ event }) => {
+    if (event.tokens.bot?.includes(identity.botUserId)) to.reach.refused('token_revoked')
+  })
+  // The same app may be installed in a sister workspace too.
+  app.event('app_uninstalled', async ({ body }) => {
+    if (body.team_id === identity.teamId) to.reach.refused('account_inactive')
+  })
+}
+
+/**
+ * Acknowledges at most once, and never fails: a handler may do it early, whoever cleans up after it need not know, and
+ * a socket that closed meanwhile changes nothing about what is recorded.
+ */
+function once<T extends readonly unknown[]>(
+  slack: SlackContext,
+  ack: (...answer: T) => Promise<void>,
+): (...answer: T) => Promise<void> {
+  let done = false
+  return async (...answer) => {
+    if (done) return
+    done = true
+    await ack(...answer).catch((error: unknown) =>
+      slack.log.warn({ err: error }, 'an acknowledgement did not reach Slack'),
+    )
+  }
+}

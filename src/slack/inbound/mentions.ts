@@ -1,0 +1,197 @@
+import type { KnownBlock } from '@slack/types'
+import type { PersonAttempt } from '../../approvals/attempt.ts'
+import type { Deed } from '../../approvals/job.ts'
+import { recordRefusal } from '../../approvals/recordRefusal.ts'
+import type { Card } from '../../approvals/records.ts'
+import { factsOf } from '../../card/facts.ts'
+import { isLiftable } from '../../card/titles.ts'
+import type { RequestView } from '../../card/view.ts'
+import { escalationsLeft } from '../../core/escalations.ts'
+import { Refusal } from '../../core/refusal.ts'
+import type { SlackContext } from '../context.ts'
+import { slackFault } from '../outbound/fault.ts'
+import { stateText, textFor } from '../text/answers.ts'
+import { idOf, plainSources } from '../text/mrkdwn.ts'
+import { whyBlocks } from '../windows/grounds.ts'
+import { seenBy } from '../windows/requestModals.ts'
+import { askedIn, type Doing } from './asked.ts'
+import { accountOf, doInTime } from './deeds.ts'
+import type { Mention } from './payloads.ts'
+
+const helpLine =
+  "In a card's thread I understand `approve`, `approve because …`, `deny because …`, `escalate because …`, `why` and `status`; anywhere, `/approvals`."
+
+/**
+ * Somebody mentioned us. In the thread of a card the same verb runs with the same checks; elsewhere one line of help.
+ * Never rejects. What became of a decision, or why not, is said to them only: the thread hears of it as of any other.
+ */
+export async function onMention(slack: SlackContext, mention: Mention): Promise<void> {
+  const { event } = mention
+  // An edited message was answered when it was first sent, and what we said ourselves asks us nothing.
+  if (!event.user || event.edited !== undefined || event.user === slack.identity.botUserId) return
+  try {
+    if (isPlainlyTheirs(event)) await respond(slack, mention, event.user)
+    else await refusePosted(slack, mention, event.user)
+  } catch (error) {
+    if (!(error instanceof Refusal)) slack.log.error({ err: error }, 'a mention failed')
+    await whisper(slack, mention, textFor(error))
+  }
+}
+
+/**
+ * An app that holds somebody's token posts in their name: the message names them as its user, and what gives it away is
+ * one of these (threats: posted-by-app). Commands and clicks have no such way in: no token of a person makes them, only
+ * a client that the person sits at.
+ */
+function isPlainlyTheirs({ bot_id, app_id, bot_profile, subtype }: Mention['event']): boolean {
+  return [bot_id, app_id, bot_profile, subtype].every((mark) => mark === undefined || mark === null)
+}
+
+/** They hear that it did not count. If it was to do something with a request, that is recorded like any other refusal. */
+async function refusePosted(slack: SlackContext, mention: Mention, user: string): Promise<void> {
+  const { event } = mention
+  const found = await slack.ports.directory.account(`slack:${user}`).catch(() => null)
+  // A bot speaks for itself: nobody has to be told, and its words decide nothing.
+  if (found && !found.human) return
+  const asked = askedIn(event.text, slack.identity.botUserId)
+  const refusal = new Refusal('posted_by_app', 'a mention that an app posted, or that is no plain message')
+  const card = await cardOf(slack, mention)
+  if (!card || !('reason' in asked)) {
+    if (slack.firstTime(mention.event_id)) await whisper(slack, mention, textFor(refusal))
+    return
+  }
+  const attempt = {
+    request: card.request,
+    account: await accountOf(slack, { id: user }),
+    via: 'slack',
+    card: card.id,
+    delivery: `slack:${mention.event_id}`,
+  }
+  if (await recordRefusal(slack.ports, attempt, { kind: asked.word, refusal }))
+    await whisper(slack, mention, textFor(refusal))
+}
+
+/** The card in whose thread it was said, if it was. */
+async function cardOf(slack: SlackContext, { event }: Mention): Promise<Card | null> {
+  return event.thread_ts ? slack.ports.store.cardAt(`slack:${event.channel}`, event.thread_ts) : null
+}
+
+async function respond(slack: SlackContext, mention: Mention, user: string): Promise<void> {
+  const { event } = mention
+  const asked = askedIn(event.text, slack.identity.botUserId)
+  const card = await cardOf(slack, mention)
+  if (card && 'reason' in asked) {
+    const other = asked.word === 'escalate' && asked.to !== null ? await notNext(slack, card, asked.to) : null
+    if (other === null) return doByMention(slack, { mention, user, card, asked })
+    return slack.firstTime(mention.event_id) ? whisper(slack, mention, other) : undefined
+  }
+  // An event that Slack delivers again is answered once; a decision is told apart by its record.
+  if (!slack.firstTime(mention.event_id)) return
+  if (!card || asked.word === 'help' || 'reason' in asked) return reply(slack, mention, { text: helpLine })
+  const { view } = await seenBy(slack, user, card.request)
+  await reply(slack, mention, asked.word === 'why' ? whyReply(view) : statusReply(view))
+}
+
+/** Policy fixes who comes next; whoever names somebody else is told, and nothing happens. Null when it is they. */
+async function notNext(slack: SlackContext, card: Card, named: string): Promise<string | null> {
+  const request = await slack.ports.store.request(card.request)
+  const [next] = request ? escalationsLeft(request) : []
+  if (!next || idOf(next.to.address) === named) return null
+  return `Policy names ${plainSources([next.to])} as the next to be told. Write \`escalate because …\` to tell them now.`
+}
+
+async function doByMention(
+  slack: SlackContext,
+  said: { readonly mention: Mention; readonly user: string; readonly card: Card; readonly asked: Doing },
+): Promise<void> {
+  const { mention, card, asked } = said
+  const { now, later } = await doInTime(slack, async () => {
+    if (card.status !== 'posted')
+      throw new Refusal('foreign_payload', 'a mention under a card that was replaced')
+    const request = await slack.ports.store.request(card.request)
+    if (!request) throw new Refusal('unknown_request', 'a mention for a request that does not exist')
+    const facts = factsOf(request)
+    if (asked.word === 'approve' && !facts.fits)
+      throw new Refusal('view_needed', 'a mention cannot approve what its card does not show')
+    // Slack delivers an event again under the same id.
+    const attempt = { request: request.id, card: card.id, delivery: `slack:${mention.event_id}` }
+    return {
+      request: request.id,
+      user: { id: said.user },
+      by: (who) => deedOf(asked, { ...attempt, ...who }, facts.text),
+    }
+  })
+  if (now.kind !== 'repeated') await whisper(slack, mention, now.says)
+  const end = later ? await later : null
+  if (end && end.kind !== 'repeated') await whisper(slack, mention, end.says)
+}
+
+function deedOf(asked: Doing, by: PersonAttempt, seen: string): Deed {
+  const { request } = by
+  if (asked.word === 'escalate') {
+    const to = asked.to === null ? {} : { to: `slack:${asked.to}` }
+    return {
+      task: 'act',
+      request,
+      act: { verb: 'escalate', attempt: { ...by, ...to, reason: asked.reason } },
+    }
+  }
+  // Nothing is typed to confirm in a mention: an action that needs that is approved on its card.
+  const attempt = { ...by, kind: asked.word, reason: asked.reason || null, typed: [], seen }
+  return { task: 'decide', request, attempt }
+}
+
+function whyReply(view: RequestView): { text: string; blocks: KnownBlock[] } {
+  return {
+    text: isLiftable(view.request) ? 'Why it is denied' : 'Why people are asked',
+    blocks: whyBlocks(view),
+  }
+}
+
+function statusReply(view: RequestView): { text: string } {
+  // Asking for the status is no reminder: the groups that are still needed are not mentioned.
+  const pending = view.request.state === 'pending'
+  return {
+    text:
+      pending && !isLiftable(view.request)
+        ? `${stateText(view)} The card shows who is still needed.`
+        : stateText(view),
+  }
+}
+
+async function reply(
+  slack: SlackContext,
+  { event }: Mention,
+  message: { text: string; blocks?: KnownBlock[] },
+): Promise<void> {
+  const thread_ts = event.thread_ts ?? event.ts
+  await slack.clicks.chat.postMessage({
+    channel: event.channel,
+    thread_ts,
+    unfurl_links: false,
+    unfurl_media: false,
+    ...message,
+  })
+}
+
+/** To the one who mentioned us only; in a direct message when Slack does not show it in the thread. */
+async function whisper(slack: SlackContext, { event }: Mention, text: string): Promise<void> {
+  if (!event.user) return
+  try {
+    await slack.clicks.chat.postEphemeral({
+      channel: event.channel,
+      user: event.user,
+      thread_ts: event.thread_ts ?? event.ts,
+      text,
+    })
+  } catch {
+    await slack.clicks.chat
+      .postMessage({ channel: event.user, text, unfurl_links: false, unfurl_media: false })
+      .catch((error: unknown) => {
+        slack.log.warn(
+          { code: slackFault(error).code },
+          'somebody could not be told what became of their mention',
+        )
+      })
+  }
+}

@@ -1,0 +1,83 @@
+import { type Facts, factsOf } from '../../card/facts.ts'
+import { Refusal } from '../../core/refusal.ts'
+import { type ButtonValue, readButtonValue } from '../card/buttonValue.ts'
+import type { SlackContext } from '../context.ts'
+import { changeModal, openModal } from '../windows/openWindow.ts'
+import { noteModal } from '../windows/shell.ts'
+import type { Intent } from './deeds.ts'
+import type { BlockActions } from './payloads.ts'
+import { type Respond, tellPrivately } from './tell.ts'
+
+/** One press of an element of ours. `ack` has to happen within three seconds. */
+export interface Press {
+  readonly body: BlockActions
+  readonly ack: () => Promise<void>
+  /** Null where the press has no place to answer to: in modals and Home. */
+  readonly respond: Respond | null
+}
+
+export type Presser = (slack: SlackContext, press: Press) => Promise<void>
+
+/** Opens a window for a press; says so where Slack would not. */
+export async function openFor(
+  slack: SlackContext,
+  press: Press,
+  make: Parameters<typeof openModal>[2],
+): Promise<void> {
+  const opened = await openModal(slack, press.body.trigger_id, make)
+  if (!opened)
+    await answer(slack, press, 'Slack did not open the window. Nothing was decided; please try again.')
+}
+
+/** Beside the click on a message; in its window when there is one. */
+export async function answer(slack: SlackContext, press: Press, text: string): Promise<void> {
+  const { view, user } = press.body
+  if (
+    view &&
+    view.callback_id !== 'home' &&
+    (await changeModal(slack, view.id, async () => noteModal('Not possible', text)))
+  )
+    return
+  await tellPrivately(slack, { user: user.id, respond: press.respond }, { text })
+}
+
+/** What the button carries. @throws Refusal `foreign_payload` */
+export function buttonOf(value: string): ButtonValue {
+  const button = readButtonValue(value)
+  if (!button) throw new Refusal('foreign_payload', 'a button that is not ours')
+  return button
+}
+
+/** The action as it is rendered. @throws Refusal `unknown_request` */
+export async function factsFor(slack: SlackContext, id: string): Promise<Facts> {
+  const request = await slack.ports.store.request(id)
+  if (!request) throw new Refusal('unknown_request', 'a click for a request that does not exist')
+  return factsOf(request)
+}
+
+/**
+ * A plain approval. Of one click there is one trigger, so it names the delivery: the same click delivered twice counts
+ * once.
+ */
+export function approval(
+  press: Press,
+  of: {
+    readonly id: string
+    readonly card: string | null
+    readonly seen: string
+    readonly message?: string
+    readonly conversation?: string
+  },
+): Intent {
+  const { id, ...shown } = of
+  const attempt = { request: id, ...shown, delivery: `slack:${press.body.trigger_id}` }
+  return {
+    request: id,
+    user: press.body.user,
+    by: (who) => ({
+      task: 'decide',
+      request: id,
+      attempt: { ...attempt, ...who, kind: 'approve', reason: null, typed: [] },
+    }),
+  }
+}

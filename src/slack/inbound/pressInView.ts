@@ -1,0 +1,83 @@
+import { Refusal } from '../../core/refusal.ts'
+import type { SlackContext } from '../context.ts'
+import type { FormName } from '../windows/forms.ts'
+import { publishHome } from '../windows/home.ts'
+import { pageCount } from '../windows/modals.ts'
+import { changeModal } from '../windows/openWindow.ts'
+import { makeForm, makeRequestModal } from '../windows/requestModals.ts'
+import { noteModal, type ViewOrigin } from '../windows/shell.ts'
+import { doInTime, type Outcome } from './deeds.ts'
+import { originOf, pressed } from './payloads.ts'
+import { approval, factsFor, type Press, type Presser } from './press.ts'
+import { tellPrivately } from './tell.ts'
+
+/** Shows another page of the full request. */
+export async function turnPage(slack: SlackContext, press: Press): Promise<void> {
+  await press.ack()
+  const { view, origin } = openView(press)
+  const page = Number(pressed(press.body).value)
+  await changeModal(slack, view.id, () =>
+    makeRequestModal(slack, press.body.user.id, { choice: 'full', origin: { ...origin, page } }),
+  )
+}
+
+/** One click approves, on the last page. */
+export async function approveInView(slack: SlackContext, press: Press): Promise<void> {
+  const { view, origin } = openView(press)
+  const { now, later } = await doInTime(slack, async () => {
+    await refuseUnlessLastPage(slack, origin)
+    const { text } = await factsFor(slack, origin.request)
+    return approval(press, { id: origin.request, card: origin.card, seen: text })
+  })
+  await press.ack()
+  await showOutcome(slack, press, { view: view.id, origin, outcome: now })
+  if (later) await showOutcome(slack, press, { view: view.id, origin, outcome: await later })
+}
+
+/** A form takes the place of the last page. */
+export function formInView(form: FormName): Presser {
+  return async (slack, press) => {
+    await press.ack()
+    const { view, origin } = openView(press)
+    await changeModal(slack, view.id, async () => {
+      await refuseUnlessLastPage(slack, origin)
+      return makeForm(slack, press.body.user.id, { form, origin })
+    })
+  }
+}
+
+async function showOutcome(
+  slack: SlackContext,
+  press: Press,
+  shown: { readonly view: string; readonly origin: ViewOrigin; readonly outcome: Outcome },
+): Promise<void> {
+  const { outcome, origin } = shown
+  const titles = {
+    recorded: 'Recorded',
+    repeated: 'Recorded',
+    refused: 'Not possible',
+    broken: 'Something went wrong',
+    waiting: 'One moment',
+  }
+  const changed = await changeModal(slack, shown.view, async () =>
+    noteModal(titles[outcome.kind], outcome.says),
+  )
+  if (!changed && outcome.kind !== 'recorded')
+    await tellPrivately(slack, { user: press.body.user.id, respond: null }, { text: outcome.says })
+  if (origin.from === 'home') await publishHome(slack, press.body.user.id)
+}
+
+/** The whole action has been shown only when its last page is (threats: too-long). */
+async function refuseUnlessLastPage(slack: SlackContext, origin: ViewOrigin): Promise<void> {
+  const request = await slack.ports.store.request(origin.request)
+  if (!request) throw new Refusal('unknown_request', 'a view of a request that does not exist')
+  if (origin.page !== pageCount(request) - 1)
+    throw new Refusal('view_needed', 'a decision before the last page')
+}
+
+function openView(press: Press): { readonly view: { readonly id: string }; readonly origin: ViewOrigin } {
+  const { view } = press.body
+  const origin = view ? originOf(view) : null
+  if (!view || !origin) throw new Refusal('foreign_payload', 'a view that is not ours')
+  return { view, origin }
+}

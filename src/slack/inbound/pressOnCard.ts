@@ -1,0 +1,109 @@
+import type { Card } from '../../approvals/records.ts'
+import { Refusal } from '../../core/refusal.ts'
+import { type ButtonValue, readButtonValue } from '../card/buttonValue.ts'
+import type { SlackContext } from '../context.ts'
+import type { Place } from '../place.ts'
+import { type FormName, isForm } from '../windows/forms.ts'
+import { isMenuChoice, makeForm, makeRequestModal } from '../windows/requestModals.ts'
+import type { ViewOrigin } from '../windows/shell.ts'
+import { doInTime } from './deeds.ts'
+import { foundOldCopy } from './foundOldCopy.ts'
+import { menuChoice, pressed } from './payloads.ts'
+import { answer, approval, buttonOf, factsFor, openFor, type Press, type Presser } from './press.ts'
+import { messagePressed, standingCard } from './standingCard.ts'
+
+/** One click approves, where nothing has to be written. */
+export async function approveOnCard(slack: SlackContext, press: Press): Promise<void> {
+  const { now, later } = await doInTime(slack, async () => {
+    const button = buttonOf(pressed(press.body).value)
+    if (button.card === null) throw new Refusal('foreign_payload', 'Approve without a card')
+    const [seen, message] = await Promise.all([
+      wholeOnCard(slack, button.request),
+      messagePressed(slack.ports.store, button, placeOfPress(press)),
+    ])
+    const intent = approval(press, { id: button.request, card: button.card, seen, ...message })
+    // Kept for later, the same is compared by the verb, when the card is on record.
+    return { ...intent, ready: () => cardOf(slack, press, button) }
+  })
+  await press.ack()
+  // That it was recorded shows on the card; anything else has to be said.
+  if (now.kind !== 'recorded' && now.kind !== 'repeated') await answer(slack, press, now.says)
+  const end = later ? await later : null
+  if (end && end.kind !== 'repeated') await answer(slack, press, end.says)
+}
+
+/** Forms whose sending lets the action through: nobody gets there without having been shown all of it. */
+const lettingThrough: readonly FormName[] = ['approve_form', 'break_glass']
+
+/** Opens the window of a form, for whoever may do what it is for. */
+export function formFromCard(form: FormName): Presser {
+  return async (slack, press) => {
+    await press.ack()
+    await openForm(slack, press, { form, button: readButtonValue(pressed(press.body).value) })
+  }
+}
+
+async function openForm(
+  slack: SlackContext,
+  press: Press,
+  choice: { readonly form: FormName; readonly button: ButtonValue | null },
+): Promise<void> {
+  await openFor(slack, press, async () => {
+    const { form, button } = choice
+    if (!button) throw new Refusal('foreign_payload', 'a button that is not ours')
+    const card = await cardOf(slack, press, button)
+    if (lettingThrough.includes(form)) await wholeOnCard(slack, button.request)
+    const origin: ViewOrigin = { request: button.request, card: card.id, page: 0, from: 'card' }
+    return makeForm(slack, press.body.user.id, { form, origin })
+  })
+}
+
+/** The full request. */
+export async function openFromCard(slack: SlackContext, press: Press): Promise<void> {
+  await openChoice(slack, press, { choice: 'full', button: readButtonValue(pressed(press.body).value) })
+}
+
+/** Whatever was chosen from the menu. */
+export async function openFromMenu(slack: SlackContext, press: Press): Promise<void> {
+  await openChoice(slack, press, menuChoice(pressed(press.body).value))
+}
+
+async function openChoice(
+  slack: SlackContext,
+  press: Press,
+  menu: { readonly choice: string; readonly button: ButtonValue | null },
+): Promise<void> {
+  await press.ack()
+  const { choice, button } = menu
+  if (isForm(choice)) return openForm(slack, press, { form: choice, button })
+  await openFor(slack, press, async () => {
+    if (!button || !isMenuChoice(choice)) throw new Refusal('foreign_payload', 'a menu that is not ours')
+    const card = await cardOf(slack, press, button)
+    const origin: ViewOrigin = { request: button.request, card: card.id, page: 0, from: 'card' }
+    return makeRequestModal(slack, press.body.user.id, { choice, origin })
+  })
+}
+
+/** The rendered facts, if the card shows all of them. The card of an action that does not fit has no such button. */
+async function wholeOnCard(slack: SlackContext, id: string): Promise<string> {
+  const facts = await factsFor(slack, id)
+  // Should there be such a button all the same, it does not count.
+  if (!facts.fits) throw new Refusal('view_needed', 'a click on a card that does not show the whole action')
+  return facts.text
+}
+
+/** The posted card that was clicked. @throws Refusal when it is none, or another took its place */
+async function cardOf(slack: SlackContext, press: Press, button: ButtonValue): Promise<Card> {
+  const at = placeOfPress(press)
+  // Their click is acknowledged long before.
+  const records = { store: slack.ports.store, patience: 10 * slack.slowAfter }
+  const standing = await standingCard(records, button, at)
+  if (standing.kind === 'card') return standing.card
+  const copy = await messagePressed(records.store, button, at)
+  throw await foundOldCopy(slack, standing.request, { copy, at })
+}
+
+function placeOfPress({ body }: Press): Place {
+  const { channel_id: channel = '', message_ts: ts = '' } = body.container
+  return { channel, ts }
+}

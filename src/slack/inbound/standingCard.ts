@@ -1,0 +1,82 @@
+import type { MessageAt } from '../../approvals/job.ts'
+import type { Store } from '../../approvals/ports.ts'
+import type { Card } from '../../approvals/records.ts'
+import { Refusal } from '../../core/refusal.ts'
+import { resultWithin } from '../../lifetime/limit.ts'
+import type { ButtonValue } from '../card/buttonValue.ts'
+import { fits, messageName, type Place, placeOf } from '../place.ts'
+
+/** What a button turned out to stand on. */
+export type Standing =
+  | { readonly kind: 'card'; readonly card: Card }
+  /** A message of ours that is not, or no longer, the card of its request. It decides nothing, and may be corrected. */
+  | { readonly kind: 'old copy'; readonly request: string }
+
+/** Where cards are on record, and for how many milliseconds a posting that is not there yet is waited for. */
+export interface Records {
+  readonly store: Store
+  readonly patience: number
+}
+
+/** A watcher wakes and does not inform, and not always: whoever waits looks from time to time. */
+const lookEvery = 1_000
+
+/**
+ * The card that a button stands on: the card the button names, of the request it names, at the message where it was
+ * pressed. Anything else did not come from what we posted (threats: foreign-payload, confused-ids), unless it is a copy
+ * whose own posting was never recorded, or that another one replaced (threats: double-post). A card that appeared a
+ * moment ago is waited for (threats: fast-click).
+ *
+ * @throws Refusal `foreign_payload`, and `card_unrecorded` when the posting does not get on record
+ */
+export async function standingCard(records: Records, button: ButtonValue, at: Place): Promise<Standing> {
+  const { store } = records
+  const named = button.card === null ? null : await store.card(button.card)
+  if (named && named.request !== button.request)
+    throw new Refusal('foreign_payload', 'a button that names the card of another request')
+  const card = named && isUnrecorded(named, at) ? await recorded(records, named) : named
+  if (card && isUnrecorded(card, at))
+    throw new Refusal('card_unrecorded', 'a click on a card whose posting is not on record')
+  if (card?.status === 'posted' && stands(card, at)) return { kind: 'card', card }
+  // A message at which another card stands is no old copy: somebody made this up.
+  const other = await store.cardAt(`slack:${at.channel}`, at.ts)
+  if ((other && other.id !== card?.id) || !(await store.request(button.request)))
+    throw new Refusal('foreign_payload', 'a button on the message of another card, or of no request')
+  return { kind: 'old copy', request: button.request }
+}
+
+/** The message that was pressed, as the card that the button names would record it if it can stand there. */
+export async function messagePressed(store: Store, button: ButtonValue, at: Place): Promise<MessageAt> {
+  const card = button.card === null ? null : await store.card(button.card)
+  const conversation = card && fits(card.conversation, at) ? card.conversation : `slack:${at.channel}`
+  return { conversation, message: messageName(conversation, at) }
+}
+
+function isUnrecorded(card: Card, at: Place): boolean {
+  return card.status === 'posting' && fits(card.conversation, at)
+}
+
+function stands(card: Card, at: Place): boolean {
+  const place = placeOf(card)
+  return place?.channel === at.channel && place.ts === at.ts
+}
+
+/** The card when its posting is on record, or it was given up; as it is now when that takes too long. */
+async function recorded({ store, patience }: Records, card: Card): Promise<Card> {
+  let wake = () => {}
+  const stop = store.watch(card.request, () => wake())
+  const began = performance.now()
+  try {
+    for (;;) {
+      const woken = new Promise<void>((resolve) => {
+        wake = resolve
+      })
+      const now = (await store.card(card.id)) ?? card
+      const left = patience - (performance.now() - began)
+      if (now.status !== 'posting' || left <= 0) return now
+      await resultWithin(woken, Math.min(lookEvery, left))
+    }
+  } finally {
+    stop()
+  }
+}

@@ -1,0 +1,67 @@
+import { StoreUnavailable } from '../../approvals/storeUnavailable.ts'
+import { stateOf } from '../../card/state.ts'
+import type { RequestView } from '../../card/view.ts'
+import { Refusal, type RefusalCode } from '../../core/refusal.ts'
+import { inline } from './escape.ts'
+import { OldCard } from './oldCard.ts'
+import { mrkdwnOf } from './spans.ts'
+
+/** What to do about a refusal, where there is something to do. */
+const advice: Partial<Record<RefusalCode, string>> = {
+  own_request: 'Ask one of the people that the card names.',
+  not_in_leg: 'The card names who can. If you should be among them, ask whoever keeps that group.',
+  not_on_path: 'If you should be one of them, ask whoever keeps the policy.',
+  identity_unknown: 'Slack could not say who you are or which groups you are in. Try again in a few seconds.',
+  posted_by_app: 'Use the buttons on the card, or write it yourself as a plain reply in its thread.',
+  old_card: 'Use the newest card of this request, or `/approvals`.',
+  card_unrecorded: 'A click that was queued counts as soon as it is. Otherwise use `/approvals`.',
+  foreign_payload: 'Use the newest card of this request, or `/approvals`.',
+  reason_needed: 'Write it after the word: `deny because …`, `escalate because …`.',
+  reason_rejected:
+    'Use the button *Approve…* on the card: it says what is asked. Or write `approve because …`.',
+  confirmation_wrong: 'Use the button *Approve…* on the card: it shows what to type.',
+  nothing_to_escalate: '*Who can decide?* on the card shows who has been told.',
+  view_needed: 'Use the button *Open full request*.',
+  unknown_request: 'Only people who are behind a request, or can decide on it, see it.',
+}
+
+/** What a clicker is told about a refusal: the public sentence and what to do, never the detail. */
+export function refusalText(refusal: Refusal): string {
+  const where = refusal instanceof OldCard ? refusal.link : null
+  return [refusal.says, lacking(refusal), where ?? advice[refusal.code]].filter((text) => text).join(' ')
+}
+
+/** What a reason lacks is policy's own wording, which the person needs. */
+function lacking(refusal: Refusal): string {
+  if (refusal.code !== 'reason_rejected') return ''
+  return refusal.problems.map((problem) => inline(problem.detail, 400)).join(' ')
+}
+
+/** What a clicker is told when something broke that nobody refused. */
+export const brokenText =
+  'Something went wrong on our side, and it is not certain that this was recorded. Look at the card, or `/approvals show`, before you try again.'
+
+export const queuedText =
+  'This takes longer than usual. It is safely queued under your name; the card changes when it counts.'
+
+export const uncertainText =
+  'This takes longer than usual and nothing is recorded yet. You will hear how it ended.'
+
+/** The state a request is really in, for whoever came too late. */
+export function stateText(view: RequestView): string {
+  return mrkdwnOf(view.people, stateOf(view))
+}
+
+/** What the clicker is told when the database is the reason and it is certain that nothing was written. */
+const notRecordedText =
+  'Our database cannot take this just now, so nothing was recorded. Try again in a moment; if it stays so, tell whoever runs Countersign.'
+
+/** The same when the answer was lost: trying again without a look could be a second attempt. */
+const maybeRecordedText =
+  'Our database did not answer, so it is not certain that this was recorded. Look at the card, or `/approvals show`, before you try again.'
+
+/** Any error as what the clicker is told. */
+export function textFor(error: unknown): string {
+  if (error instanceof StoreUnavailable) return error.unknown ? maybeRecordedText : notRecordedText
+  return error instanceof Refusal ? refusalText(error) : brokenText
+}

@@ -1,0 +1,70 @@
+/** Our own words for mrkdwn: mentions are built from account keys and addresses only, never from names. */
+
+import type { RequestView } from '../../card/view.ts'
+import type { AccountKey, PersonId } from '../../core/identity.ts'
+import type { Source } from '../../core/request.ts'
+import { inline } from './escape.ts'
+
+const slackId = /^[A-Z][A-Z0-9]{1,30}$/
+
+/** `<@U…>` for a Slack account; the person's id, which is ours, for any other. */
+export function person({ people }: Pick<RequestView, 'people'>, id: PersonId): string {
+  const known = people.get(id)
+  return (known && account(known.account)) ?? inline(id, 60)
+}
+
+/** `<@U…>`, or null when the key is not a Slack account's. */
+export function account(key: AccountKey): string | null {
+  const [channel, , user = ''] = key.split(':')
+  return channel === 'slack' && slackId.test(user) ? `<@${user}>` : null
+}
+
+/** `<!subteam^S…>` for a group, `<@U…>` for one account. */
+export function source(from: Source): string {
+  const id = idOf(from.address)
+  if (id === null) return inline(from.ref, 80)
+  return from.kind === 'group' ? `<!subteam^${id}>` : `<@${id}>`
+}
+
+/** Everybody a seat may be filled from: `@data-owners or @Omar`. */
+export function sources(from: readonly Source[]): string {
+  return from.map(source).join(' or ')
+}
+
+/** The same as policy names them, so that nobody is called: `incident-commanders or omar`. */
+export function plainSources(from: readonly Source[]): string {
+  return from.map(({ ref }) => inline(ref.slice(ref.indexOf(':') + 1), 80)).join(' or ')
+}
+
+/** Names joined as people write them: `a`, `a and b`, `a, b and c`. */
+export function listed(names: readonly string[]): string {
+  if (names.length < 2) return names.join('')
+  return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
+}
+
+/** A moment in the reader's own time zone; clients that cannot do that show UTC. `at` is RFC 3339. */
+export function time(at: string, format: 'time' | 'day' = 'time'): string {
+  const seconds = Math.floor(Date.parse(at) / 1_000)
+  const iso = new Date(seconds * 1_000).toISOString()
+  const utc = format === 'day' ? `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC` : `${iso.slice(11, 16)} UTC`
+  const shape = format === 'day' ? '{date_short_pretty} at {time}' : '{time}'
+  return `<!date^${seconds}^${shape}|${utc}>`
+}
+
+/** A length of time as people say it, in the largest unit that needs no fraction: `24 hours`, `90 minutes`. */
+export function span(seconds: number): string {
+  const [size, name] = units.find(([length]) => seconds >= length && seconds % length === 0) ?? [1, 'second']
+  const count = seconds / size
+  return `${count} ${name}${count === 1 ? '' : 's'}`
+}
+
+const units = [
+  [3_600, 'hour'],
+  [60, 'minute'],
+] as const
+
+/** The Slack id in an address such as `slack:C0DATA`, or null when it is none. */
+export function idOf(address: string): string | null {
+  const [channel, id = '', ...rest] = address.split(':')
+  return channel === 'slack' && rest.length === 0 && slackId.test(id) ? id : null
+}

@@ -1,0 +1,62 @@
+import type { InputBlock } from '@slack/types'
+import { revealLine } from '../../card/text.ts'
+import type { ReasonDemand } from '../../core/request.ts'
+import { plain } from '../text/blocks.ts'
+
+/** Block ids of the inputs of our windows: the place that a refusal names, without its first slash (`/typed/0`). */
+export const reasonBlock = 'reason'
+export const noteBlock = 'note'
+export const typedBlock = (nth: number): string => `typed/${nth}`
+
+/** Every input of ours holds its text under this id. */
+export const inputAction = 'text'
+
+/** Code points that people may write. Slack takes at most 3,000. */
+export const longestProse = 1_000
+
+/** Some lines of prose, needed. */
+export function proseField(about: {
+  readonly block: string
+  readonly label: string
+  readonly hint: string
+  readonly demand?: ReasonDemand | null
+}): InputBlock {
+  const { demand } = about
+  const asked = demand ? ` ${demandText(demand)}` : ''
+  return {
+    type: 'input',
+    block_id: about.block,
+    label: plain(about.label),
+    hint: plain(`${about.hint}${asked}`, 2_000),
+    element: {
+      type: 'plain_text_input',
+      action_id: inputAction,
+      multiline: true,
+      min_length: Math.min(Math.max(demand?.minLength ?? 1, 1), longestProse),
+      max_length: longestProse,
+    },
+  }
+}
+
+/** A text to type, letter by letter. One that has several lines needs several to be typed in. */
+export function typedField(text: string, nth: number): InputBlock {
+  return {
+    type: 'input',
+    block_id: typedBlock(nth),
+    label: plain(`Type this to confirm: ${revealLine(text)}`, 2_000),
+    hint: plain('Exactly as it stands there, capitals and spaces too.'),
+    element: {
+      type: 'plain_text_input',
+      action_id: inputAction,
+      multiline: text.includes('\n'),
+      max_length: 1_000,
+    },
+  }
+}
+
+/** What policy wants of a reason, in words. */
+function demandText({ minLength, patterns }: ReasonDemand): string {
+  const length = minLength > 1 ? [`At least ${minLength} characters.`] : []
+  const found = patterns.map((pattern) => `It has to match ${revealLine(pattern)}`)
+  return [...length, ...(found.length > 0 ? [`${found.join(', and ')}`] : [])].join(' ')
+}

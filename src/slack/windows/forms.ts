@@ -1,0 +1,176 @@
+import type { KnownBlock, ModalView } from '@slack/types'
+import { factsOf, summaryOf } from '../../card/facts.ts'
+import { prose } from '../../card/text.ts'
+import type { RequestView } from '../../card/view.ts'
+import { escalationsLeft } from '../../core/escalations.ts'
+import { context, mrkdwn, plain, preformatted, quote, section } from '../text/blocks.ts'
+import { inline } from '../text/escape.ts'
+import { listed, person, source, sources, span, time } from '../text/mrkdwn.ts'
+import { noteBlock, proseField, reasonBlock, typedField } from './fields.ts'
+import { label, shell, type ViewOrigin } from './shell.ts'
+
+/** The windows in which people write something before it counts, by callback id. All repeat the action. */
+export const forms = {
+  deny: denyForm,
+  approve_form: approveForm,
+  escalate: escalateForm,
+  break_glass: glassForm,
+  close_review: reviewForm,
+} as const satisfies Record<string, (view: RequestView, origin: ViewOrigin) => ModalView>
+
+export type FormName = keyof typeof forms
+
+export function isForm(name: string): name is FormName {
+  return Object.hasOwn(forms, name)
+}
+
+/** Asks why. The agent gets the reason. */
+function denyForm(view: RequestView, origin: ViewOrigin): ModalView {
+  return {
+    ...shell('Deny this action', origin),
+    close: label('Cancel'),
+    callback_id: 'deny',
+    submit: label('Deny'),
+    blocks: [
+      section(plain(summaryOf(factsOf(view.request)))),
+      proseField({
+        block: reasonBlock,
+        label: 'Why not?',
+        hint: 'The agent is told this, word for word.',
+      }),
+      context(plain(view.request.id)),
+    ],
+  }
+}
+
+/** Asks for what policy wants of an approval: a reason, texts typed letter by letter, or both. */
+function approveForm(view: RequestView, origin: ViewOrigin): ModalView {
+  const { requirement } = view.request
+  const reason = requirement?.reason
+    ? [
+        proseField({
+          block: reasonBlock,
+          label: 'Why may this happen?',
+          hint: 'Recorded with your name, and told in the thread.',
+          demand: requirement.reason,
+        }),
+      ]
+    : []
+  return {
+    ...shell('Approve this action', origin),
+    close: label('Cancel'),
+    callback_id: 'approve_form',
+    submit: label('Approve'),
+    blocks: [
+      ...theAction(view),
+      ...reason,
+      ...(requirement?.confirm ?? []).slice(0, 40).map(typedField),
+      context(plain(view.request.id)),
+    ],
+  }
+}
+
+/** Says who would be brought in, and asks why it cannot wait. */
+function escalateForm(view: RequestView, origin: ViewOrigin): ModalView {
+  const [next] = escalationsLeft(view.request)
+  const legs = next?.legs.map((leg) => inline(leg, 60)) ?? []
+  const help =
+    legs.length > 0
+      ? `They are told now, and may then agree for ${listed(legs)}. Nobody is taken off.`
+      : 'They are told now. They cannot decide, and nobody is taken off.'
+  return {
+    ...shell('Escalate', { ...origin, to: next?.to.address }),
+    close: label('Cancel'),
+    callback_id: 'escalate',
+    submit: label('Escalate'),
+    blocks: [
+      section(plain(summaryOf(factsOf(view.request)))),
+      ...(next ? [section(mrkdwn(`*To ${source(next.to)}.* ${help}`))] : []),
+      proseField({
+        block: reasonBlock,
+        label: 'Why can it not wait?',
+        hint: 'They read this in the thread, with your name.',
+      }),
+      context(plain(view.request.id)),
+    ],
+  }
+}
+
+/** Says what it means, who may, and asks for the reason that policy wants. */
+function glassForm(view: RequestView, origin: ViewOrigin): ModalView {
+  const { verdict, requirement, id } = view.request
+  return {
+    ...shell('Break glass', origin),
+    close: label('Cancel'),
+    callback_id: 'break_glass',
+    submit: label('Break glass'),
+    blocks: [
+      ...theAction(view),
+      ...(verdict.kind === 'deny' && verdict.message
+        ? [context(mrkdwn('Policy denied it:')), quote(prose(verdict.message, 500))]
+        : []),
+      ...whatItMeans(view),
+      proseField({
+        block: reasonBlock,
+        label: 'What is the emergency?',
+        hint: 'Everybody who is told reads this.',
+        demand: requirement?.breakGlass?.reason ?? null,
+      }),
+      context(plain(id)),
+    ],
+  }
+}
+
+function whatItMeans(view: RequestView): KnownBlock[] {
+  const { verdict, requirement } = view.request
+  const path = requirement?.breakGlass
+  if (!path) return []
+  const behind = [...new Set(view.request.behind.map((one) => person(view, one.person)))]
+  const means = [
+    '*This lets the action through at once, on your word alone.* For emergencies only.',
+    `• ${verdict.kind === 'deny' ? 'It lifts what policy denied' : 'Nobody else has to agree any more'}, and the agent may go ahead.`,
+    `• ${path.notify.length > 0 ? 'The people whom policy names are told now' : 'It is recorded'}, with your name and your reason.`,
+    `• Somebody else has to review it within ${span(path.reviewWithinSeconds)}. Until then it shows as a broken glass.`,
+  ]
+  const who = `*Who may:* one of ${sources(path.who)}, but nobody behind the action: ${listed(behind)}.`
+  return [section(mrkdwn(means.join('\n'))), section(mrkdwn(who))]
+}
+
+/** Repeats what was done and why, and asks what the reviewer found. */
+function reviewForm(view: RequestView, origin: ViewOrigin): ModalView {
+  const glass = view.request.brokenGlass
+  const done = glass
+    ? [
+        section(
+          mrkdwn(
+            `${person(view, glass.person)} let this through alone, ${time(glass.at, 'day')}. To be reviewed by ${time(glass.reviewBy, 'day')}.`,
+          ),
+        ),
+        quote(prose(glass.reason, 1_000)),
+      ]
+    : []
+  return {
+    ...shell('Close the review', origin),
+    close: label('Cancel'),
+    callback_id: 'close_review',
+    submit: label('Close review'),
+    blocks: [
+      ...theAction(view),
+      ...done,
+      proseField({
+        block: noteBlock,
+        label: 'What did you find?',
+        hint: 'Was it an emergency, was this the right thing to do, what has to follow? It stands on the card, with your name.',
+      }),
+      context(plain(view.request.id)),
+    ],
+  }
+}
+
+/** All of it where there is room; otherwise its full view was the way here. */
+function theAction(view: RequestView): KnownBlock[] {
+  const facts = factsOf(view.request)
+  const parameters =
+    facts.fits && facts.parameters.length > 0 ? [preformatted(facts.parameters.join('\n'))] : []
+  return [section(plain(summaryOf(facts))), ...parameters]
+}

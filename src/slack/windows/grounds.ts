@@ -1,0 +1,19 @@
+import type { KnownBlock } from '@slack/types'
+import { aroundPassages, whoPassages, whyPassages } from '../../card/grounds.ts'
+import type { RequestView } from '../../card/view.ts'
+import { blocksOf } from '../text/spans.ts'
+
+/** The rules that fired, what could not be evaluated, and what only watches; for a window or a message. */
+export function whyBlocks(view: RequestView): KnownBlock[] {
+  return blocksOf(view.people, whyPassages(view))
+}
+
+/** Whose agreement is needed, who gave it, who comes next, who may break the glass, and who may not decide. */
+export function whoBlocks(view: RequestView): KnownBlock[] {
+  return blocksOf(view.people, whoPassages(view))
+}
+
+/** What the agent and the people said, for the last page of the full view. */
+export function aroundBlocks(view: RequestView): KnownBlock[] {
+  return blocksOf(view.people, aroundPassages(view))
+}

@@ -1,0 +1,25 @@
+import { whyNotStaff } from '../../core/staff.ts'
+import type { SlackContext } from '../context.ts'
+import { slackFault } from '../outbound/fault.ts'
+import { textFor } from '../text/answers.ts'
+import { context, mrkdwn, plain, section } from '../text/blocks.ts'
+import { listBlocks, listFor } from './listing.ts'
+import { accountOf } from './requestModals.ts'
+
+/** Publishes somebody's Home: what waits for them, what they asked for. Never rejects. */
+export async function publishHome(slack: SlackContext, user: string): Promise<void> {
+  const blocks = await homeBlocks(slack, user).catch((error: unknown) => [section(mrkdwn(textFor(error)))])
+  try {
+    await slack.clicks.views.publish({ user_id: user, view: { type: 'home', callback_id: 'home', blocks } })
+  } catch (error) {
+    slack.log.warn({ code: slackFault(error).code }, 'a Home could not be published')
+  }
+}
+
+async function homeBlocks(slack: SlackContext, user: string) {
+  const account = await accountOf(slack, user)
+  if (whyNotStaff(account))
+    return [section(plain('Only active, full members of this workspace take part in approvals.'))]
+  const help = 'Type `/approvals` anywhere for the same list, `/approvals help` for what else there is.'
+  return [...listBlocks(await listFor(slack, account)), context(mrkdwn(help))]
+}

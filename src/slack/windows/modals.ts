@@ -1,0 +1,61 @@
+import type { KnownBlock, ModalView } from '@slack/types'
+import { viewButtons } from '../../card/buttons.ts'
+import { hiddenOnPage } from '../../card/content.ts'
+import { factsOf } from '../../card/facts.ts'
+import { titleOf } from '../../card/titles.ts'
+import type { RequestView } from '../../card/view.ts'
+import { viewButtonBlocks } from '../card/buttons.ts'
+import { buttonValue } from '../card/buttonValue.ts'
+import { titleBlock } from '../card/card.ts'
+import { actions, button, context, plain, preformatted } from '../text/blocks.ts'
+import { contextOf } from '../text/spans.ts'
+import { aroundBlocks, whoBlocks, whyBlocks } from './grounds.ts'
+import { pagesOf } from './pages.ts'
+import { shell, type ViewOrigin } from './shell.ts'
+
+/** The whole action, in pages, and everything known around it. What decides stands on the last page only. */
+export function fullModal(view: RequestView, origin: ViewOrigin): ModalView {
+  const facts = factsOf(view.request)
+  const pages = pagesOf(facts.text)
+  const page = Math.min(Math.max(origin.page, 0), pages.length - 1)
+  const last = page === pages.length - 1
+  const here = { ...origin, page }
+  return {
+    ...shell('Full request', here),
+    callback_id: 'full',
+    blocks: [
+      titleBlock(titleOf(view.request, facts)),
+      context(plain(`Page ${page + 1} of ${pages.length} · ${view.request.id}`)),
+      ...(pages[page] ?? []).map(preformatted),
+      ...(facts.hidden ? [contextOf(view.people, hiddenOnPage)] : []),
+      ...(last ? aroundBlocks(view) : []),
+      ...turning(page, pages.length),
+      ...(last ? viewButtonBlocks(buttonValue(here), viewButtons(view.request, facts)) : []),
+    ],
+  }
+}
+
+/** The number of pages that `fullModal` has for this request. */
+export function pageCount(request: RequestView['request']): number {
+  return pagesOf(factsOf(request).text).length
+}
+
+/** The rules that fired and what they said. */
+export function whyModal(view: RequestView, origin: ViewOrigin): ModalView {
+  return { ...shell('Why am I asked?', origin), callback_id: 'note', blocks: whyBlocks(view) }
+}
+
+/** Whose agreement is needed, who gave it, and who may not decide. */
+export function whoModal(view: RequestView, origin: ViewOrigin): ModalView {
+  return { ...shell('Who can decide?', origin), callback_id: 'note', blocks: whoBlocks(view) }
+}
+
+function turning(page: number, pages: number): KnownBlock[] {
+  const back = page > 0 ? [button('turn_back', 'Back', String(page - 1))] : []
+  const next =
+    page < pages - 1
+      ? [{ ...button('turn_next', 'Next page', String(page + 1)), style: 'primary' as const }]
+      : []
+  const elements = [...back, ...next]
+  return elements.length > 0 ? [actions(`turn.${page}`, elements)] : []
+}
