@@ -42,6 +42,8 @@ export interface RunningServer {
   readonly judges: () => boolean
   /** Ends everything in the reverse order of its start, within a time that is bounded; nothing acknowledged is lost. */
   stop(): Promise<void>
+  /** Aborted with what to say when a newer version takes over the database: it has to be stopped then. */
+  readonly replaced: AbortSignal
   /** What did not end in order when it was stopped, with why. Everything else has ended. */
   failed(): readonly string[]
 }
@@ -141,6 +143,7 @@ async function open(opening: Opening & { readonly config: Config }): Promise<Run
     judges: () => parts.ports.policy() !== null,
     stop: closers.close,
     failed: closers.failed,
+    replaced: parts.store.replaced,
   }
 }
 

@@ -6,6 +6,8 @@ import { troubles, unavailableIn } from './unavailable.ts'
 export interface TroubleOptions {
   readonly log: Log
   readonly health: Health
+  /** Hears that a newer version has replaced this process. */
+  readonly replaced: (cause: unknown) => void
   /** Milliseconds that only ever grow. */
   readonly elapsed?: () => number
 }
@@ -36,6 +38,7 @@ export function sortTroubles(store: Store, options: TroubleOptions): Store {
       const fault = unavailableIn(error)
       if (!fault) throw error
       told.failed(fault, writes)
+      if (fault.reason === 'replaced') options.replaced(fault.cause)
       throw fault
     }
     const through = (...args: unknown[]): unknown => {
@@ -104,4 +107,4 @@ function troubleLog({ log, health, elapsed = () => performance.now() }: TroubleO
  * What makes this process unfit, as soon as a write of others has met it. The beat may not: rights can be taken away from
  * one table and not from another.
  */
-const stopsWrites: readonly StoreTrouble[] = ['full', 'read_only', 'refused']
+const stopsWrites: readonly StoreTrouble[] = ['full', 'read_only', 'refused', 'replaced']

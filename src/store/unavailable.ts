@@ -28,6 +28,11 @@ export const troubles = {
     fix: 'Something was changed there since we started: the password, the rights of our role, its search_path, or the database itself.',
     retryAfterSeconds: 30,
   },
+  replaced: {
+    says: 'A newer version of Countersign has taken over the database.',
+    fix: 'Nothing is written here any more and this process ends; start the version that the other servers run.',
+    retryAfterSeconds: 2,
+  },
 } as const satisfies Record<StoreTrouble, { says: string; fix: string; retryAfterSeconds: number }>
 
 /** SQL states, or beginnings of them. What is not here is a bug of ours. */
@@ -51,6 +56,7 @@ const byState: Readonly<Record<string, StoreTrouble>> = {
   '57014': 'busy', // a statement that took too long
   '57P': 'away',
   '58': 'full', // the server's own disk or files
+  VN001: 'replaced', // ours: countersign_refuse_older
 }
 
 /** What has no SQL state: errors of sockets and names, and Prisma's words where it keeps nothing else. */

@@ -20,17 +20,24 @@ function troubled() {
     },
   })
   const heard = heardHealth()
+  const replaced: unknown[] = []
   const store = sortTroubles(
     {
       ...inner,
       agents: async () => (broken.read ? Promise.reject(broken.read) : inner.agents()),
       commit: async (change) => (broken.write ? Promise.reject(broken.write) : inner.commit(change)),
     },
-    { log: pino({ level: 'warn' }, sink), health: heard.health, elapsed: () => now },
+    {
+      log: pino({ level: 'warn' }, sink),
+      health: heard.health,
+      elapsed: () => now,
+      replaced: (cause) => void replaced.push(cause),
+    },
   )
   return {
     broken,
     heard,
+    replaced,
     told: () => lines,
     pass: (ms: number) => {
       now += ms
@@ -130,4 +137,18 @@ test('what answers at once, like watching, still does', () => {
   const { store } = troubled()
 
   expect(store.watch('policy', () => undefined)).toBeTypeOf('function')
+})
+
+test('that a newer version has taken over is heard at once, from a write as from the beat, and makes this process unfit', async () => {
+  const { broken, heard, replaced, told, read, write } = troubled()
+  const [fromWrite, fromRead] = [sqlError('VN001'), sqlError('VN001')]
+  broken.write = fromWrite
+  broken.read = fromRead
+
+  expect(await write()).toMatchObject({ reason: 'replaced', unknown: false })
+  expect(await read()).toMatchObject({ reason: 'replaced' })
+
+  expect(replaced).toEqual([fromWrite, fromRead])
+  expect(heard.now()).toEqual(['cannot_write'])
+  expect(told()).toEqual(['A newer version of Countersign has taken over the database.'])
 })
