@@ -12,6 +12,8 @@ export type StoreTrouble =
   | 'refused'
   /** A newer version works on it, and this process does not write any more. */
   | 'replaced'
+  /** This process ends, and has let go of it. */
+  | 'ending'
 
 /**
  * The store could not do it, because of the database: neither a refusal, which is an answer, nor a bug. The message is for

@@ -13,7 +13,7 @@ import type { Job, TalkingJob } from '../approvals/job.ts'
 import { overdueReview } from '../approvals/overdueReview.ts'
 import { perform } from '../approvals/perform.ts'
 import { activateApproved } from '../approvals/policy/activateApproved.ts'
-import type { Channel, Ports } from '../approvals/ports.ts'
+import { type Channel, ChannelFault, type Ports } from '../approvals/ports.ts'
 import { StoreUnavailable } from '../approvals/storeUnavailable.ts'
 import { Refusal } from '../core/refusal.ts'
 import { limitBackoff } from './backoff.ts'
@@ -39,11 +39,11 @@ export function sharesOf(tasks: Tasks): readonly Tasks[] {
 
 type Payload<T extends Job['task']> = Omit<Extract<Job, { task: T }>, 'task'>
 
-/** Which job calls which verb. `channel` is where cards stand. */
+/** Which job calls which verb. `channel` is where cards stand; `again`: an earlier run of the job did not end well. */
 export function tasksFor(ports: Ports, channel: Channel, log: Logger): Tasks {
-  const work: { readonly [T in Job['task']]: (payload: Payload<T>) => Promise<unknown> } = {
+  const work: { readonly [T in Job['task']]: (payload: Payload<T>, again: boolean) => Promise<unknown> } = {
     announce: (about) => announceAgain(ports, channel, about),
-    refresh: ({ request }) => refresh(ports, channel, request),
+    refresh: (about, again) => refresh(ports, channel, { ...about, again }),
     remind: (about) => remind(ports, channel, about),
     expire: ({ request }) => expire(ports, request),
     escalate: (due) => escalateInTime(ports, due),
@@ -60,8 +60,10 @@ export function tasksFor(ports: Ports, channel: Channel, log: Logger): Tasks {
     task,
     async (payload: unknown, helpers: JobHelpers) => {
       try {
-        await run(payload as never) // the payload is the job that was committed under this task's name
-          .catch((fault: unknown) => waitAgain(ports, { task, ...(payload as object) }, { fault, log }))
+        // The payload is the job that was committed under this task's name; another attempt follows a run that did not end.
+        await run(payload as never, helpers.job.attempts > 1).catch((fault: unknown) =>
+          waitAgain(ports, { task, ...(payload as object) }, { fault, log }),
+        )
       } catch (fault) {
         explain(log, task, fault)
         await limitBackoff(helpers)
@@ -121,5 +123,7 @@ function explain(log: Logger, task: string, fault: unknown): void {
   // The store has said once, loudly, what is wrong with it.
   else if (fault instanceof StoreUnavailable)
     log.info({ task, reason: fault.reason }, 'a job has to wait for the database')
+  else if (fault instanceof ChannelFault)
+    log.warn({ task, code: fault.code }, 'a job has to wait for its channel')
   else log.error({ task, err: fault }, 'a job failed and will be tried again')
 }

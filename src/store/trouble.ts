@@ -79,7 +79,7 @@ function troubleLog({ log, health, elapsed = () => performance.now() }: TroubleO
       // While nothing answers, connections run out too: that is no news.
       const news = !trouble.said.has(reason) && !(reason === 'busy' && trouble.said.size > 0)
       const { says, fix } = troubles[reason]
-      if (news) log.error({ reason, err: cause, fix }, says)
+      if (news) log[reason === 'ending' ? 'info' : 'error']({ reason, err: cause, fix }, says)
       trouble.said.add(reason)
       trouble.inWrites ||= writes
       trouble.calls += 1

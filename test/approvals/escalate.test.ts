@@ -30,7 +30,7 @@ describe('a person escalates', () => {
     await announce(world.ports, channel, request.id)
 
     const { request: escalated } = await helpNow(request.id, 'U0GRACE')
-    await refresh(world.ports, channel, request.id)
+    await refresh(world.ports, channel, { request: request.id })
 
     expect(escalated.escalations).toMatchObject([
       {

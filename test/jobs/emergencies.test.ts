@@ -1,9 +1,9 @@
-import type { JobHelpers } from 'graphile-worker'
 import { pino } from 'pino'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { commandJob, type Job, jobKey } from '../../src/approvals/job.ts'
 import { tasksFor } from '../../src/jobs/tasks.ts'
 import { type TestChannel, testChannel } from '../support/channel.ts'
+import { firstAttempt } from '../support/firstAttempt.ts'
 import { type MemoryStore, memoryStore } from '../support/memoryStore.ts'
 import { ask, attemptBy, testWorld, type World } from '../support/world.ts'
 
@@ -19,7 +19,7 @@ beforeEach(async () => {
 /** Runs a job as the worker would: by its task's name, with its payload as it stands in the database. */
 async function run({ task, ...payload }: Job): Promise<void> {
   const tasks = tasksFor(world.ports, channel, pino({ level: 'silent' }))
-  await tasks[task]?.(JSON.parse(JSON.stringify(payload)), {} as JobHelpers) // no task looks at them
+  await tasks[task]?.(JSON.parse(JSON.stringify(payload)), firstAttempt)
 }
 
 /** Runs every job of a request that is due, until none is. */

@@ -168,7 +168,7 @@ export async function openCompany(
   const settle = async (request: string) => {
     // The pace of posting is a second for each message; the clock, not the test, waits.
     made.clock.advance(30)
-    await refresh(ports, slack.channel, request)
+    await refresh(ports, slack.channel, { request })
   }
   return {
     local,

@@ -3,6 +3,7 @@ import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import { StoreUnavailable } from '../../src/approvals/storeUnavailable.ts'
 import { sortTroubles } from '../../src/store/trouble.ts'
+import { SessionFault } from '../../src/store/watchedSession.ts'
 import { heardHealth } from '../support/health.ts'
 import { memoryStore } from '../support/memoryStore.ts'
 import { submission } from './made.ts'
@@ -71,6 +72,18 @@ test('trouble is told when it begins and when it is over, however many calls mee
   await write()
 
   expect(told()).toEqual([away, over])
+})
+
+test('that this process has let go of the database is no alarm, and nothing was sent', async () => {
+  const { broken, read, told } = troubled()
+  broken.read = new SessionFault('VN002', 'this process has ended its connections')
+
+  expect(await read()).toMatchObject({ reason: 'ending', unknown: false })
+  expect(told()).toEqual([])
+
+  broken.read = new SessionFault('08001', 'control: no connection to the database')
+  expect(await read()).toMatchObject({ reason: 'away', unknown: false })
+  expect(told()).toEqual([away])
 })
 
 test('another reason is told once too, but not that connections run out while nothing answers', async () => {
