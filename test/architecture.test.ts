@@ -25,7 +25,7 @@ const rooms: Readonly<Record<string, Room>> = {
   policyTools: pure(['core', 'policy'], ['yaml', 'zod', '@bufbuild/re2']),
   ledger: pure(['core'], ['node:crypto']),
   /** What is said about a request, in whatever channel. */
-  card: pure(['core', 'ledger'], []),
+  card: pure(['core', 'ledger'], ['node:url']),
   approvals: {
     may: ['core', 'policy', 'policyTools', 'ledger', 'card', 'lifetime'],
     packages: ['node:crypto', 'typeid-js'],

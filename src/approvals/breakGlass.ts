@@ -87,7 +87,7 @@ function brokenLines(
       review_by: brokenGlass.reviewBy,
       card: attempt.card,
       delivery: attempt.delivery,
-      seen: digestOf('countersign/seen/v1', { text: attempt.seen }),
+      seen: digestOf('countersign/seen/v2', { text: attempt.seen }),
     },
     kept: { identity: { ...colleague.account }, reason: brokenGlass.reason, seen: attempt.seen },
   })

@@ -52,7 +52,7 @@ async function ruling(
     legs: voter.legs,
     typed: attempt.kind === 'approve' ? attempt.typed : [],
     via: attempt.via,
-    seen: digestOf('countersign/seen/v1', { text: attempt.seen }),
+    seen: digestOf('countersign/seen/v2', { text: attempt.seen }),
     at: ports.clock().toISOString(),
   }
   const decided = { ...request, decisions: [...request.decisions, decision] }

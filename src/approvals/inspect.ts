@@ -1,4 +1,5 @@
 import type { RequestView } from '../card/view.ts'
+import { policyActivation } from '../core/action.ts'
 import type { Account, CurrentPerson } from '../core/identity.ts'
 import { Refusal } from '../core/refusal.ts'
 import { type ActionRequest, type Source, standing } from '../core/request.ts'
@@ -36,7 +37,24 @@ export async function viewOf(ports: Pick<ReadPorts, 'store'>, request: ActionReq
     const known = await accountOf(ports, person)
     if (known) people.set(person, known)
   }
-  return { request: shown, people, filled: standing(shown)?.filled ?? new Map() }
+  const change = await changeOf(ports, request)
+  return { request: shown, people, filled: standing(shown)?.filled ?? new Map(), ...(change && { change }) }
+}
+
+/** Of a change of the policy: what became of it, or that it can come into force no more. Null for everything else. */
+async function changeOf(
+  { store }: Pick<ReadPorts, 'store'>,
+  { id, action, state }: ActionRequest,
+): Promise<NonNullable<RequestView['change']> | null> {
+  if (action.action !== policyActivation) return null
+  if (state === 'pending') {
+    const active = await store.activePolicy()
+    return active !== null && active.filesDigest !== action.params.base_files ? 'outdated' : null
+  }
+  if (state !== 'approved') return null
+  const types = (await store.entries(id)).map(({ type }) => type)
+  if (types.includes('policy.activated')) return 'in_force'
+  return types.includes('policy.refused') ? 'refused' : null
 }
 
 /** Requests are looked through this many at a time. */

@@ -1,7 +1,6 @@
+import { policyActivation } from '../core/action.ts'
 import { type Move, move } from '../core/lifecycle.ts'
 import type { ActionRequest } from '../core/request.ts'
-
-import { policyActivation } from '../policy/policyAction.ts'
 import { againKeys, type Job, jobKey } from './job.ts'
 
 import type { Ports } from './ports.ts'

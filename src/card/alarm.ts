@@ -2,7 +2,7 @@ import type { CurrentPerson } from '../core/identity.ts'
 import type { BrokenGlass } from '../core/request.ts'
 import { factsOf, summaryOf } from './facts.ts'
 import type { Passage } from './passage.ts'
-import { onDay, ours, outside, person, say, strong, type Text, warning } from './span.ts'
+import { onDay, ours, person, say, shown, strong, type Text, warning } from './span.ts'
 import { prose } from './text.ts'
 import type { Title } from './titles.ts'
 import type { RequestView } from './view.ts'
@@ -34,7 +34,7 @@ export function alarmContent({ request }: RequestView, why: AlarmCause): AlarmCo
   return {
     title: { says, action: facts.name },
     passages: [
-      { line: [outside(summaryOf(facts), 1_000)] },
+      { line: [shown(summaryOf(facts), 1_000)] },
       {
         line: say`${warning} ${person(glass.person)} let this through alone, ${ours(past)}, ${onDay(glass.at)}. Their reason:`,
       },

@@ -1,11 +1,14 @@
 import { shortDigest } from '../core/digest.ts'
+import { type Fact, isChange, whoAsks } from './asking.ts'
 import { type CardButtons, cardButtons } from './buttons.ts'
+import { type Consequence, consequenceOf, oddHosts } from './consequence.ts'
 import { endingOf } from './ending.ts'
 import { type Facts, factsOf, summaryOf } from './facts.ts'
+import { type OddHost, sayHost, textsIn } from './hosts.ts'
 import { escalationsOf, type Needs, needsOf } from './needs.ts'
 import type { Passage } from './passage.ts'
-import { nothing, onDay, ours, outside, person, say, strong, type Text, warning } from './span.ts'
-import { hasHidden, prose, revealLine, word } from './text.ts'
+import { name, onDay, ours, say, strong, type Text, warning } from './span.ts'
+import { hasHidden, isolated, prose, revealLine } from './text.ts'
 import { isLiftable, type Title, titleOf, titleOfState } from './titles.ts'
 import type { RequestView } from './view.ts'
 import { type Why, whyOf } from './why.ts'
@@ -16,17 +19,20 @@ import { type Why, whyOf } from './why.ts'
  */
 export interface CardContent {
   readonly title: Title
+  readonly consequence: Consequence
   readonly where: Where
   readonly deadline: Text | null
   readonly ending: readonly Passage[]
   readonly facts: readonly Fact[]
   readonly parameters: ShownParameters
-  /** That the action hides characters, when it does. */
-  readonly hidden: Text | null
+  /** That the action hides characters, or names that may look like others, when it does. */
+  readonly oddities: readonly Text[]
   readonly agentSays: { readonly label: Text; readonly quote: string } | null
   readonly why: Why | null
   readonly needs: Needs | null
   readonly escalations: readonly Text[]
+  /** What follows an approval, while one is asked for. */
+  readonly onApproval: Text | null
   readonly buttons: CardButtons
   readonly request: string
   readonly digest: string
@@ -38,13 +44,6 @@ export interface CardContent {
 interface Where {
   readonly environment: string
   readonly resource: string
-  /** What it does there: read, write. */
-  readonly effect: string
-}
-
-interface Fact {
-  readonly label: string
-  readonly value: Text
 }
 
 /** Complete or not at all: half an action must never look like a whole one (threats: too-long). */
@@ -54,22 +53,21 @@ type ShownParameters = { readonly lines: readonly string[] } | { readonly instea
 export function cardContent(view: RequestView): CardContent {
   const { request } = view
   const facts = factsOf(request)
+  const hosts = oddHosts(view, textsIn(request.action.params))
   return {
     title: titleOf(request, facts),
-    where: {
-      environment: facts.environment,
-      resource: facts.resource,
-      effect: request.effect ?? 'effect unknown',
-    },
+    consequence: consequenceOf(view, facts, hosts),
+    where: { environment: isolated(facts.environment), resource: isolated(facts.resource) },
     deadline: deadlineOf(view),
     ending: endingOf(view),
-    facts: whoAsks(view),
+    facts: whoAsks(view, name),
     parameters: parametersOf(facts),
-    hidden: facts.hidden ? hiddenCharacters : null,
+    oddities: [...(facts.hidden ? [hiddenCharacters] : []), ...hosts.map(oddHost)],
     agentSays: agentSays(view),
     why: whyOf(view),
     needs: needsOf(view),
     escalations: escalationsOf(view),
+    onApproval: onApproval(view),
     buttons: cardButtons(request, facts),
     request: request.id,
     digest: shortDigest(request.digest),
@@ -87,16 +85,14 @@ function deadlineOf({ request }: RequestView): Text | null {
   return say`${ours(isLiftable(request) ? 'can be lifted until' : 'expires')} ${onDay(request.expiresAt)}`
 }
 
-function whoAsks({ request }: RequestView): readonly Fact[] {
-  const { agent, initiator, run } = request
-  const model = run?.model ? say` (says it is ${outside(word(run.model), 80)})` : nothing
-  const claim = initiator.claim === 'agent_owner' ? "the agent's owner" : 'named by the agent'
-  return [
-    { label: 'Agent', value: say`${outside(agent.name, 100)}${model}` },
-    { label: 'For', value: say`${person(initiator.person)} (${ours(claim)})` },
-    { label: 'Owner', value: [person(agent.owner)] },
-    { label: 'Asked', value: [onDay(request.createdAt)] },
-  ]
+/** What this version does, and no more: it does not run the action, and does not watch the agent. */
+function onApproval({ request }: RequestView): Text | null {
+  if (request.state !== 'pending' || isLiftable(request)) return null
+  const seats = (request.requirement?.legs ?? []).reduce((sum, { count }) => sum + count, 0)
+  const when = seats > 1 ? say`When all have agreed,` : say`On approval,`
+  return isChange(request)
+    ? say`${when} this policy judges every request from then on, unless another one became active first.`
+    : say`${when} the agent is told to go ahead with exactly this, once. Anything else has to be asked anew.`
 }
 
 function parametersOf(facts: Facts): ShownParameters {
@@ -105,16 +101,19 @@ function parametersOf(facts: Facts): ShownParameters {
   return { instead }
 }
 
-/** The mark of an action that hides characters, on a page of its full view. */
-export const hiddenOnPage = say`${warning} ${strong`Contains hidden characters`}, shown as their codes.`
-
 const hiddenCharacters = say`${warning} ${strong`Contains hidden characters.`} They are shown as their codes, such as [U+202E].`
+
+function oddHost(host: OddHost): Text {
+  return say`${warning} Look at this name: ${sayHost(host)}. It may not be the one that it looks like.`
+}
 
 function agentSays({ request }: RequestView): CardContent['agentSays'] {
   const reason = request.reason?.trim()
-  if (!reason) return null
-  const label = hasHidden(reason)
-    ? say`Agent says (not checked; contains hidden characters):`
-    : say`Agent says (not checked):`
-  return { label, quote: prose(reason, 600) }
+  return reason ? { label: saysLabel(request, reason), quote: prose(reason, 600) } : null
+}
+
+/** Whose words the reason is: of a change of policy the proposer's. */
+export function saysLabel(request: RequestView['request'], reason: string): Text {
+  const who = isChange(request) ? 'Why, says who proposed it' : 'Agent says'
+  return say`${ours(who)} (${ours(hasHidden(reason) ? 'not checked; contains hidden characters' : 'not checked')}):`
 }

@@ -10,12 +10,23 @@ import type { RequestView } from './view.ts'
 export function endingOf(view: RequestView): readonly Passage[] {
   const { request } = view
   if (request.brokenGlass) return brokenGlass(view, request.brokenGlass)
-  if (request.state === 'pending' || !request.settledAt) return []
+  if (request.state === 'pending' || !request.settledAt) return changeOf(view)
   const by = decidersOf(view)
   const whom = by.length > 0 ? say` by ${listed(by.map((id) => [person(id)]))}` : nothing
   const line = say`${strong`${ours(titleOfState(request))}`}${whom}, ${onDay(request.settledAt)}`
   const denials = request.state === 'denied' ? request.decisions.filter((one) => one.kind === 'deny') : []
-  return [{ line }, ...denials.flatMap((one) => (one.reason ? [{ quote: prose(one.reason, 500) }] : []))]
+  return [
+    { line },
+    ...denials.flatMap((one) => (one.reason ? [{ quote: prose(one.reason, 500) }] : [])),
+    ...releasedNothing(view),
+    ...changeOf(view),
+  ]
+}
+
+/** We know what we released, and not what the agent did without us. */
+function releasedNothing({ request }: RequestView): readonly Passage[] {
+  const isOver = request.state === 'denied' || request.state === 'expired' || request.state === 'cancelled'
+  return isOver ? [{ note: say`Countersign released nothing: the agent was not told to go ahead.` }] : []
 }
 
 /** Who let it through alone, why, and what became of the review. */
@@ -37,4 +48,15 @@ function review({
     ]
   const open = say`${strong`Review open`}: somebody other than ${person(breaker)} has to look at it by ${onDay(reviewBy)}`
   return [{ note: open }]
+}
+
+const changes = {
+  in_force: say`${strong`In force`}: this policy judges every request since.`,
+  refused: say`${warning} ${strong`Not in force`}: it was approved and could not be activated. The thread says why; propose it again.`,
+  outdated: say`${warning} ${strong`Out of date`}: another policy became active since this was compared. It cannot come into force; propose it again.`,
+} as const
+
+/** Of a change of the policy: what became of it, also while people could still decide about it. */
+function changeOf({ change }: RequestView): readonly Passage[] {
+  return change ? [{ line: changes[change] }] : []
 }

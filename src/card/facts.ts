@@ -1,8 +1,8 @@
-import type { Action } from '../core/action.ts'
+import { type Action, policyActivation } from '../core/action.ts'
 import type { Digest } from '../core/digest.ts'
-import { parameterLines } from './parameters.ts'
+import { type ParameterOrder, parameterLines } from './parameters.ts'
 import { type ShownAction, seenText } from './seen.ts'
-import { hasHidden, lengthOf, revealLine, word } from './text.ts'
+import { hasMark, isolated, lengthOf, revealLine, word } from './text.ts'
 
 /** How much of an action a card shows; beyond any of these the full view comes first (threats: too-long). */
 const cardLimits = {
@@ -25,21 +25,28 @@ export interface Facts extends ShownAction {
 /** Renders an action, complete. Keys are sorted as in the canonical form; hidden characters are revealed. */
 export function factsOf(request: { readonly action: Action; readonly digest: Digest }): Facts {
   const { action, digest } = request
-  const raw = parameterLines(action.params)
   const shown = {
     name: revealLine(action.action),
-    resource: revealLine(`${word(action.resource.type)} ${word(action.resource.id)}`),
+    resource: `${word(action.resource.type)} ${word(action.resource.id)}`,
     environment: revealLine(action.environment),
-    parameters: raw.map(revealLine),
+    parameters: parameterLines(action.params, orderOf(action)),
   }
-  const { type, id } = action.resource
-  const hidden = [action.action, word(type), word(id), action.environment, ...raw].some(hidesSomething)
+  const { name, resource, environment, parameters } = shown
+  // A tab, or a space at the end of a line, is what texts have.
+  const inParameters = parameters.map((line) => line.replace(/\[U\+00(09|20)\]/g, ''))
+  const hidden = [name, resource, environment, ...inParameters].some(hasMark)
   return { ...shown, text: seenText(shown, digest), hidden, fits: fits(shown) }
 }
 
-/** The action in one sentence, for confirmations and notifications. Not escaped, not cut. */
+/** The action in one sentence, for confirmations and notifications: revealed, not escaped, not cut. */
 export function summaryOf(facts: Facts): string {
-  return `${facts.name} on ${facts.resource} in ${facts.environment}`
+  return `${isolated(facts.name)} on ${isolated(facts.resource)} in ${isolated(facts.environment)}`
+}
+
+/** Of a change of the policy, what people read comes before what only machines compare. */
+function orderOf({ action }: Action): ParameterOrder {
+  if (action !== policyActivation) return {}
+  return { first: ['weakens', 'changes'], last: ['digest', 'base', 'files', 'base_files'] }
 }
 
 function fits(shown: ShownAction): boolean {
@@ -50,8 +57,4 @@ function fits(shown: ShownAction): boolean {
     shown.parameters.length <= cardLimits.lines &&
     lengthOf(shown.parameters.join('\n')) <= cardLimits.parameters
   )
-}
-
-function hidesSomething(text: string): boolean {
-  return hasHidden(text) || /[\n\t]|\[U\+0020 ×/.test(text)
 }

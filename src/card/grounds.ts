@@ -1,7 +1,11 @@
 import { escalatesAt, escalationsLeft } from '../core/escalations.ts'
 import { effectiveLegs } from '../core/request.ts'
+import { whoAsks } from './asking.ts'
+import { sayCompared } from './compared.ts'
+import { saysLabel } from './content.ts'
 import { endingOf } from './ending.ts'
 import type { Passage } from './passage.ts'
+import { recordedOf } from './recorded.ts'
 import {
   between,
   calling,
@@ -23,9 +27,13 @@ import type { RequestView } from './view.ts'
 /** The rules that fired, what could not be evaluated, and what only watches. */
 export function whyPassages({ request }: RequestView): readonly Passage[] {
   const { verdict } = request
-  const rules = verdict.why.slice(0, 20).map((one) => ({
-    line: say`${strong`${outside(one.rule, 110)}`}\n${outside(one.says, 1_000)}`,
-  }))
+  const { because } = recordedOf(request)
+  const rules = verdict.why
+    .slice(0, 20)
+    .flatMap((one): Passage[] => [
+      { line: say`${strong`${outside(one.rule, 110)}`}\n${outside(one.says, 1_000)}` },
+      ...(because.get(one.rule) ?? []).map((value) => ({ note: sayCompared(value) })),
+    ])
   const so = verdict.kind === 'deny' ? 'so it is denied' : 'so people are asked'
   const errors = verdict.errors.slice(0, 5)
   return [
@@ -98,7 +106,6 @@ function lifters({ request }: RequestView): readonly Passage[] {
 /** What the agent and the people said, for the last page of the full view. */
 export function aroundPassages(view: RequestView): readonly Passage[] {
   const { request } = view
-  const { agent, initiator } = request
   const reason = request.reason?.trim()
   const decisions = request.decisions.slice(0, 10).flatMap((one): Passage[] => {
     const did = one.kind === 'approve' ? 'Approved' : 'Denied'
@@ -106,10 +113,8 @@ export function aroundPassages(view: RequestView): readonly Passage[] {
     return one.reason ? [{ note }, { quote: prose(one.reason, 1_000) }] : [{ note }]
   })
   return [
-    {
-      line: say`Asked ${onDay(request.createdAt)} by the agent ${outside(agent.id, 60)}, owned by ${person(agent.owner)}, for ${person(initiator.person)}.`,
-    },
-    ...(reason ? [{ note: say`Agent says (not checked):` }, { quote: cut(reveal(reason), 8_000) }] : []),
+    ...whoAsks(view, person).map(({ label, value }) => ({ line: say`${ours(label)}: ${value}` })),
+    ...(reason ? [{ note: saysLabel(request, reason) }, { quote: cut(reveal(reason), 8_000) }] : []),
     ...whyPassages(view),
     ...(request.requirement ? whoPassages(view) : []),
     ...decisions,

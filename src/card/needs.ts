@@ -1,14 +1,26 @@
 import { type CurrentPerson, samePerson } from '../core/identity.ts'
-import { type Escalated, effectiveLegs } from '../core/request.ts'
-import { atTime, between, calling, naming, nothing, outside, person, say, strong, type Text } from './span.ts'
+import { type Escalated, effectiveLegs, type Source } from '../core/request.ts'
+import {
+  atTime,
+  between,
+  calling,
+  name,
+  naming,
+  nothing,
+  outside,
+  person,
+  say,
+  strong,
+  type Text,
+} from './span.ts'
 import { isLiftable } from './titles.ts'
 import type { RequestView } from './view.ts'
 
-/** Whose agreement is needed or was given. */
+/** Whose agreement is needed, was asked for, or was given. */
 export interface Needs {
   readonly label: Text
   readonly seats: readonly Seat[]
-  /** Who may not decide, while it can be decided. */
+  /** Who may not decide, while it can be decided: by name, so that nobody is woken who cannot help. */
   readonly barred: Text
 }
 
@@ -18,7 +30,7 @@ interface Seat {
   readonly says: Text
 }
 
-/** Null when there is nothing to say: nobody was asked, or it ended without anybody's agreement. */
+/** Null when there is nothing to say: nobody was asked. Once it is settled, it says who was asked and who had agreed. */
 export function needsOf(view: RequestView): Needs | null {
   const { request } = view
   if (!request.requirement) return null
@@ -26,9 +38,14 @@ export function needsOf(view: RequestView): Needs | null {
   const seats = isLiftable(request) ? [] : seatsOf(view)
   const behind = pending ? [...new Set(request.behind.map((one) => one.person))] : []
   if (seats.length === 0 && behind.length === 0) return null
-  const label = isLiftable(request) ? lifters(view) : pending ? [strong`Needs`] : [strong`Agreed`]
+  const all = seats.every(({ filled }) => filled)
+  const label = isLiftable(request)
+    ? lifters(view)
+    : pending
+      ? [strong`Needs`]
+      : [all ? strong`Agreed` : strong`Was asked`]
   const barred = between(
-    behind.map((id) => say`not ${person(id)}`),
+    behind.map((id) => say`not ${name(id)}`),
     ', ',
   )
   return { label, seats, barred }
@@ -39,7 +56,30 @@ export function escalationsOf({ request }: RequestView): readonly Text[] {
   return request.state === 'pending' ? request.escalations.map(escalated) : []
 }
 
-function seatsOf({ request, filled }: RequestView): readonly Seat[] {
+/** The people of a leg, called as far as they can help: whoever is behind the action, or has agreed already, is only named. */
+export function callingOpen(view: RequestView, from: readonly Source[]): Text {
+  const useless = uselessIn(view)
+  return between(
+    from.map((source) => (useless.has(source.address) ? naming([source]) : calling([source]))),
+    ' or ',
+  )
+}
+
+/** Addresses of single people who cannot fill a seat. */
+function uselessIn({ request, people }: RequestView): ReadonlySet<string> {
+  const agreed = request.decisions.filter(({ kind }) => kind === 'approve').map((one) => one.person)
+  const all = [...request.behind.map((one) => one.person), ...agreed]
+  return new Set(
+    all.flatMap((id) => {
+      const [channel, , user] = people.get(id)?.account.split(':') ?? []
+      return channel && user ? [`${channel}:${user}`] : []
+    }),
+  )
+}
+
+function seatsOf(view: RequestView): readonly Seat[] {
+  const { request, filled } = view
+  const pending = request.state === 'pending'
   return effectiveLegs(request).flatMap((leg) => {
     const people = filled.get(leg.name) ?? []
     const open = leg.count - people.length
@@ -48,8 +88,11 @@ function seatsOf({ request, filled }: RequestView): readonly Seat[] {
       const when = decision ? say`, ${atTime(decision.at)}` : nothing
       return { filled: true, says: say`${person(id)} for ${outside(leg.name, 60)}${when}` }
     })
-    const missing = { filled: false, says: say`${open} of ${calling(leg.from)}` }
-    return open > 0 && request.state === 'pending' ? [...seats, missing] : seats
+    if (open <= 0) return seats
+    const says = pending
+      ? say`${open} of ${callingOpen(view, leg.from)}`
+      : say`${open} of ${naming(leg.from)} had not agreed`
+    return [...seats, { filled: false, says }]
   })
 }
 

@@ -1,6 +1,7 @@
 import { effectiveLegs } from '../core/request.ts'
 import { factsOf, summaryOf } from './facts.ts'
-import { atTime, calling, listed, nothing, say, type Text } from './span.ts'
+import { callingOpen } from './needs.ts'
+import { atTime, listed, nothing, say, type Text } from './span.ts'
 import type { RequestView } from './view.ts'
 
 export interface Reminder {
@@ -19,7 +20,7 @@ export function reminderContent(view: RequestView): Reminder | null {
     .map((leg) => ({ from: leg.from, missing: leg.count - (view.filled.get(leg.name)?.length ?? 0) }))
     .filter(({ missing }) => missing > 0)
   if (request.state !== 'pending' || open.length === 0) return null
-  const needed = open.slice(0, 20).map(({ from, missing }) => say`${missing} of ${calling(from)}`)
+  const needed = open.slice(0, 20).map(({ from, missing }) => say`${missing} of ${callingOpen(view, from)}`)
   const until = request.expiresAt ? say` until ${atTime(request.expiresAt)}` : nothing
   return { says: say`Still needed${until}: ${listed(needed)}.`, about: summaryOf(factsOf(request)) }
 }

@@ -1,6 +1,6 @@
 import type { CurrentPerson } from '../core/identity.ts'
 import type { Source } from '../core/request.ts'
-import { reveal, revealLine } from './text.ts'
+import { onOneLine, reveal, revealLine } from './text.ts'
 
 /**
  * One piece of a sentence. How people are mentioned, moments shown and characters escaped is the channel's own; here
@@ -12,7 +12,8 @@ export type Span =
   | { readonly strong: Text }
   /** Somebody else's, revealed: nothing in it may be parsed. At most `max` characters of it are shown. */
   | { readonly outside: string; readonly max: number }
-  | { readonly person: CurrentPerson }
+  /** `calls` is false where somebody is named and not to be notified. */
+  | { readonly person: CurrentPerson; readonly calls: boolean }
   /** RFC 3339. The time alone where the day is plain. */
   | { readonly instant: string; readonly form: 'time' | 'day' }
   /** A group or a person as policy names them. `calls` is false where they are named and not to be notified. */
@@ -52,8 +53,19 @@ export function outsideLines(text: string, max: number): Span {
   return { outside: reveal(text), max }
 }
 
+/** Text that was revealed already, on one line. */
+export function shown(text: string, max: number): Span {
+  return { outside: onOneLine(text), max }
+}
+
+/** Somebody who is mentioned, and so may be notified. */
 export function person(id: CurrentPerson): Span {
-  return { person: id }
+  return { person: id, calls: true }
+}
+
+/** Somebody who cannot help here: their name, which wakes nobody. */
+export function name(id: CurrentPerson): Span {
+  return { person: id, calls: false }
 }
 
 export function onDay(instant: string): Span {

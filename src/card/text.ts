@@ -1,6 +1,9 @@
 import { unseen } from '../core/visible.ts'
 
-/** Text from outside: what cannot be seen is shown, what is too long is cut. Escaping is each channel's own. */
+/**
+ * Text from outside: what cannot be seen is shown, what is too long is cut. Escaping is each channel's own. A text is
+ * revealed once: what was revealed already holds our marks, and would seem to hold them itself.
+ */
 
 /**
  * Characters that change what is read without being seen: bidirectional and format controls, zero width, tags,
@@ -24,27 +27,43 @@ export function hasHidden(text: string): boolean {
   return text.search(hidden) !== -1
 }
 
-/** Hidden characters as `[U+202E]`; new lines and tabs stay. */
+/** What looks like a mark of ours, so that a text cannot pretend to hide something, or hide by such a pretence. */
+const hiddenOrMark = new RegExp(String.raw`\[(?=U\+)|${hidden.source}`, 'gu')
+
+/**
+ * Hidden characters as `[U+202E]`; new lines and tabs stay. Where the text itself has such a mark written out, its bracket
+ * is named: `[U+005B]U+202E]`. So no two texts are shown alike.
+ */
 export function reveal(text: string): string {
-  return text.replace(hidden, named)
+  return text.replace(hiddenOrMark, named)
+}
+
+/** Whether a text that was revealed has a mark of ours in it; a bracket that was only named is none. */
+export function hasMark(shown: string): boolean {
+  return /\[U\+(?!005B\])/.test(shown)
 }
 
 /** The same on one line: new lines and tabs are named too, so that a value cannot pretend to be two lines. */
 export function revealLine(text: string): string {
-  return reveal(text).replace(/[\n\t]/g, named)
+  return onOneLine(reveal(text))
 }
 
-/** Runs of at least `from` spaces as `[U+0020 ×200]`: what stands behind them would be out of sight. */
+/** A text that was revealed, on one line. */
+export function onOneLine(shown: string): string {
+  return shown.replace(/[\n\t]/g, named)
+}
+
+/** In a text that was revealed: runs of at least `from` spaces as `[U+0020 ×200]`: what stands behind them would be out of sight. */
 export function revealRuns(text: string, from: number): string {
   return text.replace(new RegExp(` {${from},}`, 'g'), (run) => `[U+0020 ×${run.length}]`)
 }
 
 /**
- * A name from outside as one word: bare when it cannot be taken for anything else, in quotes otherwise, so that it
+ * A name from outside as one word, revealed: bare when it cannot be taken for anything else, in quotes otherwise, so that it
  * cannot pretend to be two words or one of our own beside it.
  */
 export function word(text: string): string {
-  return /^[\w./:@#+*%=,~-]+$/.test(text) ? text : revealRuns(JSON.stringify(text), 2)
+  return /^[\w./:@#+*%=,~-]+$/.test(text) ? text : revealRuns(revealLine(JSON.stringify(text)), 2)
 }
 
 /** Length in code points: what people take for characters, nearly. */
@@ -54,11 +73,24 @@ export function lengthOf(text: string): number {
   return count
 }
 
-/** At most `max` code points; what is missing shows as one `…`. */
+/** At most `max` code points, one more where that closes an isolate; what is missing shows as one `…`. */
 export function cut(text: string, max: number): string {
   if (text.length <= max) return text
   const points = [...text]
-  return points.length <= max ? text : `${points.slice(0, max - 1).join('')}…`
+  if (points.length <= max) return text
+  const kept = `${points.slice(0, max - 1).join('')}…`
+  return kept.lastIndexOf(isolate.begin) > kept.lastIndexOf(isolate.end) ? kept + isolate.end : kept
+}
+
+/** Unicode's first strong isolate and its end (https://www.unicode.org/reports/tr9/). */
+const isolate = { begin: '\u2068', end: '\u2069' } as const
+
+/** Letters that are written from right to left. */
+const rightToLeft = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC\u{10800}-\u{10FFF}\u{1E800}-\u{1EFFF}]/u
+
+/** A text that was revealed, so that it does not turn around what stands beside it. */
+export function isolated(shown: string): string {
+  return rightToLeft.test(shown) ? `${isolate.begin}${shown}${isolate.end}` : shown
 }
 
 /** The first `max` code points: never half of one, which could not be recorded. */

@@ -7,6 +7,8 @@ export interface RequestView {
   readonly people: People
   /** By leg name: who filled it, in the order of their decisions. Empty when nobody had to be asked. */
   readonly filled: ReadonlyMap<string, readonly CurrentPerson[]>
+  /** Of a change of the policy: what became of it, or that another policy became active since it was compared. */
+  readonly change?: 'in_force' | 'refused' | 'outdated'
 }
 
 /** By person: an account to mention and a name to show. */

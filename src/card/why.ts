@@ -1,3 +1,5 @@
+import { sayCompared } from './compared.ts'
+import { recordedOf } from './recorded.ts'
 import { between, outside, say, strong, type Text, warning } from './span.ts'
 import { isLiftable } from './titles.ts'
 import type { RequestView } from './view.ts'
@@ -5,6 +7,8 @@ import type { RequestView } from './view.ts'
 /** What a card says of the reasons for asking, while anybody is asked. */
 export interface Why {
   readonly says: Text
+  /** By what values a rule applies, a line for each rule that has some. */
+  readonly values: readonly Text[]
   /** Conditions that could not be evaluated count as the stricter way; whoever decides should know (docs/policy.md#when-a-condition-fails-all-the-same). */
   readonly notEvaluated: readonly Text[]
   /** So many more of them are not shown. */
@@ -31,7 +35,15 @@ export function whyOf({ request }: RequestView): Why | null {
     ? say`no rule allows this action.`
     : say`no rule allows this action, so people are asked.`
   const label = liftable ? strong`Why it is denied:` : strong`Why you are asked:`
+  const { because } = recordedOf(request)
+  const values = verdict.why.slice(0, shownRules).flatMap(({ rule }) => {
+    const compared = because.get(rule) ?? []
+    return compared.length > 0
+      ? [say`${outside(rule, 110)}: ${between(compared.map(sayCompared), '; ')}`]
+      : []
+  })
   return {
+    values,
     says: say`${label} ${lines.length > 0 ? between(lines, '\n') : unmatched}`,
     notEvaluated: verdict.errors.slice(0, shownErrors).map((error) => say`${warning} ${outside(error, 400)}`),
     more: Math.max(verdict.errors.length - shownErrors, 0),

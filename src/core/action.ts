@@ -14,6 +14,9 @@ export interface Action {
   readonly environment: string
 }
 
+/** The action of changing the policy. A bundle whose catalogue has it decides who may replace it. */
+export const policyActivation = 'policy.activate'
+
 /** The fingerprint of an action: SHA-256 over its RFC 8785 form, domain-separated (docs/formats.md). */
 export function digestAction(action: Action): Digest {
   const { action: name, resource, params, environment } = action

@@ -51,6 +51,13 @@ export interface Requirement {
 export interface ReasonDemand {
   readonly minLength: number
   readonly patterns: readonly string[]
+  /** What each pattern asks for, in words and in their order; null for one without. Left out when none has any. */
+  readonly hints?: readonly (string | null)[]
+}
+
+/** What each pattern asks for, as people are told; the pattern itself where policy has no words for it. */
+export function wordsOf({ patterns, hints }: ReasonDemand): readonly string[] {
+  return patterns.map((pattern, nth) => hints?.[nth] ?? `It has to match ${pattern}`)
 }
 
 /** After so many seconds without a decision, more people are told and may help. It removes nobody. */

@@ -10,8 +10,22 @@ export interface Param {
   readonly optional: boolean
 }
 
-/** One action of the catalogue. `open` parameters are any JSON object. */
+/** Whether what an action does can be undone. */
+export const reversibilities = ['yes', 'partly', 'no'] as const
+export type Reversible = (typeof reversibilities)[number]
+
+/** Where an action sends something: the parameter that says it, and patterns of the places that are the operator's own. */
+export interface Destination {
+  readonly param: string
+  readonly inside: readonly string[]
+}
+
+/** One action of the catalogue. `open` parameters are any JSON object. What is said for people decides nothing. */
 export interface CatalogueAction {
   readonly effect: Effect
+  readonly reversible?: Reversible
+  /** One sentence for people: what it does, and how bad that can be. */
+  readonly consequence?: string
+  readonly destination?: Destination
   readonly params: 'open' | ReadonlyMap<string, Param>
 }

@@ -47,6 +47,7 @@ export function reasonOf(written: RequireShape['reason']): ReasonDemand | null {
   return {
     minLength: written.min_length ?? 1,
     patterns: written.pattern === undefined ? [] : [written.pattern],
+    ...(written.hint !== undefined && { hints: [written.hint] }),
   }
 }
 

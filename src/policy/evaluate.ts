@@ -1,7 +1,9 @@
 import type { Action } from '../core/action.ts'
+import type { JsonObject } from '../core/json.ts'
 import type { Problem } from '../core/refusal.ts'
 import type { BreakGlass, Requirement, Verdict } from '../core/request.ts'
 import { type Ask, factsOf } from './ask.ts'
+import { becauseOf } from './because.ts'
 import { joinBreakGlass } from './breakGlass.ts'
 import type { BreakGlassDemand, Bundle, Demand, Rule, VerdictKind } from './bundle.ts'
 import { verdictKinds } from './bundle.ts'
@@ -11,6 +13,7 @@ import type { Bindings } from './conditions/engine.ts'
 import { typedTexts } from './confirm.ts'
 import { misplaced } from './environments.ts'
 import type { Facts } from './facts.ts'
+import { impactOf } from './impact.ts'
 import { join, overLimits } from './join.ts'
 import { couldNot, judgeRule } from './judgeRule.ts'
 import { misfits } from './params.ts'
@@ -183,11 +186,28 @@ function verdictOf(sight: Evaluating, kind: VerdictKind, grounds: Grounds): Verd
     why: decisive.map(({ id, description }) => ({ rule: id, says: description })),
     message,
     policy: bundle.digest,
-    facts: { ...facts, fired: fired.map(({ id }) => id), engine: bundle.engine },
+    facts: {
+      ...facts,
+      fired: fired.map(({ id }) => id),
+      engine: bundle.engine,
+      ...shownFacts(sight, kind, decisive),
+    },
     errors,
     observed: observed.map(({ id }) => id),
     breakGlass: null,
   }
+}
+
+/** What only people go by: how bad the action can be, and the values by which rules that ask or deny apply. */
+function shownFacts(
+  { bundle, action, bindings }: Evaluating,
+  kind: VerdictKind,
+  decisive: readonly Rule[],
+): JsonObject {
+  const known = bundle.catalogue.get(action.action)
+  const impact = known && impactOf(action, known)
+  const because = kind === 'allow' ? [] : becauseOf(decisive, bindings)
+  return { ...(impact && { impact }), ...(because.length > 0 && { because }) }
 }
 
 function withoutPolicy(facts: Facts): Evaluation {

@@ -44,10 +44,19 @@ export type Joined = Omit<Demand, 'escalate'> & {
 /** The longest minimum and every pattern; null when there is none. */
 export function joinReasons(reasons: readonly ReasonDemand[]): ReasonDemand | null {
   if (reasons.length === 0) return null
+  const patterns = [...new Set(reasons.flatMap(({ patterns }) => patterns))].sort()
+  const hints = patterns.map((pattern) => hintOf(pattern, reasons))
   return {
     minLength: Math.max(...reasons.map(({ minLength }) => minLength)),
-    patterns: [...new Set(reasons.flatMap(({ patterns }) => patterns))].sort(),
+    patterns,
+    ...(hints.some((hint) => hint !== null) && { hints }),
   }
+}
+
+/** Rules may say the same pattern in different words: then the first in order stands. */
+function hintOf(pattern: string, reasons: readonly ReasonDemand[]): string | null {
+  const said = reasons.flatMap(({ patterns, hints }) => hints?.[patterns.indexOf(pattern)] ?? [])
+  return said.sort()[0] ?? null
 }
 
 /**

@@ -1,9 +1,6 @@
-import type { Resource } from '../core/action.ts'
+import { policyActivation, type Resource } from '../core/action.ts'
 import type { Bundle } from './bundle.ts'
 import { environmentOf } from './environments.ts'
-
-/** The action of changing the policy. A bundle whose catalogue has it decides who may replace it. */
-export const policyActivation = 'policy.activate'
 
 /** Whether changing this policy is itself an action that it judges. */
 export function asksForActivation(bundle: Bundle): boolean {

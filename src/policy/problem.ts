@@ -33,6 +33,7 @@ export const problemCodes = {
   'escalate/after-expiry': 'An escalation that comes when the request has expired.',
   'rule/no-break-glass':
     'A rule offers break-glass, and neither it nor the defaults say everything about the path.',
+  'reason/no-hint': 'A reason has to fit a pattern, and nothing says in words what that asks for.',
   'activation/locked':
     'The action `policy.activate` is judged so that nobody could ever approve a change of the policy.',
   'activation/parameters':

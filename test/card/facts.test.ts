@@ -62,7 +62,10 @@ describe('a value that hides its end', () => {
 
   test('control: an indented text is only an indented text', () => {
     const facts = factsAbout({ type: 'host', id: 'web1' }, { sql: 'SELECT a,\n       b\nFROM t' })
-    expect(facts).toMatchObject({ parameters: ['sql: "SELECT a,\\n       b\\nFROM t"'], hidden: false })
+    expect(facts).toMatchObject({
+      parameters: ['sql: text, 3 lines', '│ SELECT a,', '│        b', '│ FROM t'],
+      hidden: false,
+    })
   })
 })
 

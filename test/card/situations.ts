@@ -64,6 +64,57 @@ function exportWith(
   })
 }
 
+/** As the verdict keeps what people read first. */
+const kept = {
+  resource: { sensitivity: 'restricted', labels: {} },
+  impact: {
+    reversible: 'no',
+    consequence: 'Copies rows of a table to another place.',
+    destination: { param: 'destination', reach: 'outside' },
+  },
+  because: [
+    {
+      rule: 'data.export.pii',
+      comparisons: [
+        { path: 'params.rows', operator: '>=', value: 250_000, limit: 100_000 },
+        { path: 'params.columns', operator: 'matches', value: 'email', limit: '(?i)mail' },
+        {
+          path: 'params.destination',
+          operator: 'does not start with',
+          value: 's3://else-where/x',
+          limit: 's3://ours/',
+        },
+      ],
+    },
+  ],
+}
+
+/** A change of the policy that cuts a reason. */
+function change(more: Parameters<typeof viewOfExport>[0]): RequestView {
+  return viewOfExport({
+    action: {
+      action: 'policy.activate',
+      resource: { type: 'policy', id: 'acme' },
+      params: {
+        digest: `sha256:${'1'.repeat(64)}`,
+        base: `sha256:${'2'.repeat(64)}`,
+        loosened: 1,
+        weakens: ['The rule "data.s3" may ask for less: the reason may be shorter (10 characters).'],
+        rules_changed: ['data.s3'],
+        summary: '1 loosened | 0 tightened',
+      },
+      environment: 'prod',
+    },
+    effect: 'admin',
+    agent: { id: 'agt_tool', name: 'policy-tool', owner: 'per_alice', key: 'key_1' },
+    initiator: { person: 'per_alice', claim: 'agent_owner' },
+    behind: [{ person: 'per_alice', role: 'initiator' }],
+    reason: 'Forty characters are too many.',
+    run: null,
+    ...more,
+  })
+}
+
 function entry(type: Entry['type'], more: Partial<Pick<Entry, 'actor' | 'data'>> = {}): Entry {
   return {
     v: 1,
@@ -254,5 +305,46 @@ export const situations: Readonly<Record<string, Situation>> = {
       entry('policy.refused', { data: { says: 'Another policy became active while this one was decided.' } }),
     ],
   },
+  'what-it-does': {
+    view: exportWith({
+      params: {
+        table: 'users',
+        rows: 250_000,
+        columns: ['id', 'email'],
+        destination: 's3://else-where/x',
+        sql: "SELECT id, email\nFROM users WHERE plan = 'free' AND signed_up_at > '2026-01-01'\n  -- │ not ours",
+      },
+      run: {
+        model: 'claude-opus-5',
+        session: 'run-8841',
+        url: 'https://agents.acme.test@evil.test/runs/8841',
+      },
+      judged: { facts: kept },
+      demands: {
+        legs: [
+          {
+            name: 'data',
+            from: [{ ref: 'owner', kind: 'account', address: 'slack:U0LEE' }, group('S0DATA')],
+            count: 1,
+          },
+          { name: 'security', from: [group('S0SECURITY')], count: 1 },
+        ],
+      },
+    }),
+  },
+  'look-alike': {
+    view: viewOfExport({
+      params: {
+        to: 'https://раураl.com/pay',
+        cc: ['info@xn--l-7sba6dbr.com', 'ｅxample.com'],
+        note: 'a literal [U+202E] and a real \u202e one',
+      },
+      reason: 'See xn--l-7sba6dbr.com.',
+      agent: { id: 'agt_1', name: 'סוכן 250', owner: 'per_lee', key: 'key_1' },
+    }),
+  },
+  'policy-change': { view: change({}) },
+  'policy-change-outdated': { view: { ...change({}), change: 'outdated' } },
+  'policy-change-refused': { view: { ...change(settled('approved')), change: 'refused' } },
   replaced: { view: viewOfExport(), status: 'replaced' },
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { cut, hasHidden, reveal, revealLine } from '../../src/card/text.ts'
+import { cut, hasHidden, isolated, reveal, revealLine } from '../../src/card/text.ts'
 import { anything } from './anything.ts'
 
 describe('hidden characters', () => {
@@ -35,12 +35,43 @@ describe('hidden characters', () => {
     expect(revealLine('a\nb\tc')).toBe('a[U+000A]b[U+0009]c')
   })
 
+  test('look-alike: a mark that was written out is not taken for ours', () => {
+    expect(reveal('a literal [U+202E], a real \u202e')).toBe('a literal [U+005B]U+202E], a real [U+202E]')
+    expect(reveal('[1] [U] [u+0041]')).toBe('[1] [U] [u+0041]')
+  })
+
+  test('what was revealed can be read back, so no two texts are shown alike', () => {
+    const back = (text: string) =>
+      text.replace(/\[U\+([0-9A-F]{4,6})\]/g, (_, code: string) =>
+        String.fromCodePoint(Number.parseInt(code, 16)),
+      )
+    const mark = fc.constantFrom('[', 'U+', '202E', ']', '\u202e', '[U+005B]', 'a')
+    const marks = fc.array(mark, { maxLength: 12 }).map((parts) => parts.join(''))
+
+    fc.assert(
+      fc.property(fc.oneof(anything, marks), (text) => {
+        expect(back(revealLine(text))).toBe(text)
+      }),
+    )
+  })
+
   test('revealing leaves nothing hidden', () => {
     fc.assert(
       fc.property(anything, (text) => {
         expect(hasHidden(reveal(text))).toBe(false)
       }),
     )
+  })
+})
+
+describe('a name that is written from right to left', () => {
+  test('turns nothing around it, also where it is cut', () => {
+    expect(isolated('סוכן')).toBe('\u2068סוכן\u2069')
+    expect(cut(`${isolated('סוכן 250')} on table`, 6)).toBe('\u2068סוכן…\u2069')
+  })
+
+  test('control: others stay as they are', () => {
+    expect(isolated('billing-agent 日本 Łódź')).toBe('billing-agent 日本 Łódź')
   })
 })
 

@@ -17,7 +17,7 @@ function writtenSpan(span: Span): string {
   if ('words' in span) return span.words
   if ('strong' in span) return `*${span.strong.map(writtenSpan).join('')}*`
   if ('outside' in span) return `«${span.outside} ≤${span.max}»`
-  if ('person' in span) return `@${span.person}`
+  if ('person' in span) return span.calls ? `@${span.person}` : `${span.person} by name`
   if ('instant' in span) return `{${span.instant} ${span.form}}`
   if ('set' in span) return `{${span.set.ref} ${span.set.address}${span.calls ? ', called' : ''}}`
   return '⚠'

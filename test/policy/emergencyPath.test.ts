@@ -17,7 +17,11 @@ describe('the emergency path', () => {
         { ref: 'group:platform', kind: 'group', address: 'slack:S0PLAT' },
         { ref: 'group:security', kind: 'group', address: 'slack:S0SEC' },
       ],
-      reason: { minLength: 30, patterns: ['^INC-[0-9]+'] },
+      reason: {
+        minLength: 30,
+        patterns: ['^INC-[0-9]+'],
+        hints: ['Begin with the number of the incident, as in INC-42.'],
+      },
       stepUp: false,
       grant: { ttlSeconds: 900, uses: 1 },
       notify: ['slack:C0SEC', 'slack:S0SEC'],

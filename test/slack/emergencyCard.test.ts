@@ -11,7 +11,6 @@ import { listBlocks } from '../../src/slack/windows/listing.ts'
 import { fullModal, whoModal, whyModal } from '../../src/slack/windows/modals.ts'
 import { hostile, viewOfExport } from '../card/views.ts'
 import { cases } from '../support/cases.ts'
-import { exportRequest } from '../support/exportRequest.ts'
 
 const card = { id: 'crd_01kb', status: 'posted' as const }
 const old = { recentBlocks: false }
@@ -177,9 +176,10 @@ describe('whatever people wrote', () => {
 })
 
 test('full lists of everything fit in one message', () => {
-  const many = Array.from({ length: 100 }, () => exportRequest({ state: 'approved', brokenGlass: glass }))
+  const views = Array.from({ length: 100 }, () => viewOfExport({ state: 'approved', brokenGlass: glass }))
+  const many = { count: 100, views }
 
-  const blocks = listBlocks({ waiting: many, reviews: many, emergencies: many, asked: many })
+  const blocks = listBlocks({ now: 0, waiting: many, reviews: many, emergencies: many, asked: many })
 
   expect(checkMessageBlocks(blocks, old)).toEqual([])
 })

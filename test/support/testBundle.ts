@@ -18,7 +18,7 @@ defaults:
   notify: {channel: channel:approvals, remind: [15m]}
   break_glass:
     who: [group:incident-commanders]
-    reason: {min_length: 20, pattern: '^INC-[0-9]+'}
+    reason: {min_length: 20, pattern: '^INC-[0-9]+', hint: "Begin with the number of the incident, as in INC-42."}
     grant: {ttl: 5m, uses: 1}
     notify: [channel:alerts, group:security]
     review_within: 24h
@@ -92,7 +92,7 @@ resources:
   verdict: require_approval
   require:
     approvals: [{name: security, from: [group:security], count: 1}]
-    reason: {min_length: 12, pattern: '^INC-[0-9]+'}
+    reason: {min_length: 12, pattern: '^INC-[0-9]+', hint: "Begin with the number of the incident, as in INC-42."}
     confirm: {type: typed, value: resource.id}
 - id: drain
   description: Draining waits for nobody for long.

@@ -30,7 +30,8 @@ export async function refresh(
   const posted = await postedCards(ports, id)
   const failures = await everywhere([...posted.keys()], async (conversation) => {
     const card = posted.get(conversation)
-    const doubtful = again || conversation in tries
+    // What became of a change of policy is no change of its request.
+    const doubtful = again || conversation in tries || view.change !== undefined
     if (card)
       await orReplace(ports, card, request, () => bringUp(ports, channel, { card, view, entries, doubtful }))
   })

@@ -1,14 +1,14 @@
+import { policyActivation } from '../../core/action.ts'
 import type { ActionRequest } from '../../core/request.ts'
 import type { Entry, NewEntry } from '../../ledger/entry.ts'
 import { filesDigest } from '../../policy/format/filesDigest.ts'
 import { loadBundle } from '../../policy/load.ts'
-import { policyActivation } from '../../policy/policyAction.ts'
 import { unsupportedAtActivation } from '../../policyTools/activation/unsupportedAtActivation.ts'
 import { newEntry } from '../newEntry.ts'
 import type { Change, Ports } from '../ports.ts'
 import type { PolicyVersion } from '../records.ts'
 import { refreshJob } from '../settle.ts'
-import { activation, type NewPolicy } from './activatePolicy.ts'
+import { activation, type NewPolicy, outdatedJobs } from './activatePolicy.ts'
 import { policyToolVia } from './policyTool.ts'
 
 /** Why an approved change of policy does not happen, for the thread under its card. */
@@ -44,7 +44,7 @@ export async function activateApproved(ports: Ports, id: string): Promise<Activa
         })
   const committed = await ports.store.commit({
     ...change,
-    jobs: refreshJob(request),
+    jobs: [...refreshJob(request), ...(typeof found === 'string' ? [] : await outdatedJobs(ports.store))],
     delivery: `activate ${request.id}`,
   })
   // Another policy became active in between: that is judged anew.

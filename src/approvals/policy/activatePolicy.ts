@@ -1,3 +1,4 @@
+import { policyActivation } from '../../core/action.ts'
 import { Refusal } from '../../core/refusal.ts'
 import type { ActionRequest } from '../../core/request.ts'
 import type { Actor, NewEntry } from '../../ledger/entry.ts'
@@ -6,9 +7,11 @@ import { filesDigest } from '../../policy/format/filesDigest.ts'
 import { loadBundle } from '../../policy/load.ts'
 import { type BundleDifference, differenceOf } from '../../policyTools/difference/difference.ts'
 import { testDifference, testsIn } from '../../policyTools/tests/testDifference.ts'
+import type { Job } from '../job.ts'
 import { newEntry } from '../newEntry.ts'
 import type { Change, Ports } from '../ports.ts'
 import type { PolicyVersion } from '../records.ts'
+import { refreshJob } from '../settle.ts'
 
 /** A bundle that is to be active, and its files as they were read, path to text. */
 export interface NewPolicy {
@@ -29,12 +32,20 @@ export async function activatePolicy(
   const before = await ports.store.activePolicy()
   if (isActive(before, ask)) return 'unchanged'
   const actor: Actor = { kind: ask.by.startsWith('per_') ? 'person' : 'system', id: ask.by, via: ask.via }
-  const committed = await ports.store.commit(activation(ports, { ...ask, before, actor, request: null }))
+  const jobs = await outdatedJobs(ports.store)
+  const change = activation(ports, { ...ask, before, actor, request: null })
+  const committed = await ports.store.commit({ ...change, jobs })
   if (committed === 'applied') return 'activated'
   // Two replicas that start at once activate the same bundle: the second finds it done.
   const winner = await ports.store.activePolicy()
   if (isActive(winner, ask)) return 'unchanged'
   throw new Overtaken()
+}
+
+/** The cards of other changes that wait say that they are out of date, as soon as another policy is active. */
+export async function outdatedJobs(store: Ports['store']): Promise<readonly Job[]> {
+  const pending = await store.requests({ states: ['pending'], limit: 1_000 })
+  return pending.filter(({ action }) => action.action === policyActivation).flatMap(refreshJob)
 }
 
 /** Somebody else was faster with another bundle, which nobody has compared with this one. */

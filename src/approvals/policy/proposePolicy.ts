@@ -1,8 +1,9 @@
+import { policyActivation } from '../../core/action.ts'
 import { digestOf } from '../../core/digest.ts'
 import { Refusal } from '../../core/refusal.ts'
 import type { ActionRequest } from '../../core/request.ts'
 import type { Bundle } from '../../policy/bundle.ts'
-import { asksForActivation, policyActivation } from '../../policy/policyAction.ts'
+import { asksForActivation } from '../../policy/policyAction.ts'
 import {
   activationAction,
   type ComparedFiles,

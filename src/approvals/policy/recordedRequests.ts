@@ -1,4 +1,4 @@
-import { policyActivation } from '../../policy/policyAction.ts'
+import { policyActivation } from '../../core/action.ts'
 import { type Recorded, recordedOf } from '../../policyTools/simulation/recorded.ts'
 import type { StoreReader } from '../ports.ts'
 

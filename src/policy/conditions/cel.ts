@@ -1,5 +1,6 @@
 import { valueAt } from './bind.ts'
 import { check } from './check.ts'
+import { comparisonsIn } from './comparisons.ts'
 import type {
   Bindings,
   Compilation,
@@ -67,8 +68,7 @@ export function celEngine(): ConditionEngine {
       const whole = evaluator(parsed.expression, refs)
       const pieces = parsed.node.kind === 'and' ? parsed.pieces : []
       const conjuncts = pieces.map(({ source, offset }) => {
-        const piece = parseBounded(source)
-        if ('fault' in piece) throw new Error(`a part of a condition that parses does not parse: ${source}`)
+        const piece = parsedPiece(source)
         const { refs } = check(piece.node, declared, { want, compileRegex })
         return { source, offset, tree: piece.node, refs, eval: evaluator(piece.expression, refs) }
       })
@@ -80,6 +80,8 @@ export function celEngine(): ConditionEngine {
         cost: costOf(parsed.node),
         implies: { whenTrue, whenFalse },
         eval: whole,
+        comparisons: (bindings, wanted) =>
+          comparisonsIn(parsed.node, wanted, { bindings, searches: beginning(searches) }),
       }
       return { ok: true, compiled }
     },
@@ -123,6 +125,18 @@ type Parsed = {
   readonly expression: Expression
   readonly node: Node
   readonly pieces: ReturnType<typeof outlineOf>['pieces']
+}
+
+/** With the whole budget for what follows. */
+function beginning(searches: Searches): Searches['test'] {
+  searches.begin()
+  return searches.test
+}
+
+function parsedPiece(source: string): Parsed {
+  const piece = parseBounded(source)
+  if ('fault' in piece) throw new Error(`a part of a condition that parses does not parse: ${source}`)
+  return piece
 }
 
 /** Length and nesting are looked at before parsing: both cost the parser time and stack. */

@@ -1,4 +1,5 @@
 import type { Action } from '../../core/action.ts'
+import type { Json } from '../../core/json.ts'
 import type { CatalogueAction } from '../catalogue.ts'
 import type { Facts } from '../facts.ts'
 import type { Declarations } from './declarations.ts'
@@ -34,7 +35,41 @@ export interface Compiled {
   /** Paths that are certainly there when this is true, or false: what the next condition may then read. */
   readonly implies: { readonly whenTrue: ReadonlySet<string>; readonly whenFalse: ReadonlySet<string> }
   eval(bindings: Bindings): Outcome
+  /** Which comparisons made it true, or false, as far as that can be followed: for people; it decides nothing. */
+  comparisons(bindings: Bindings, wanted: boolean): readonly Comparison[]
 }
+
+/** A fact and what a condition compared it with. Texts are cut, lists too; a value that is not shown is null. */
+export interface Comparison {
+  /** As conditions write it: `params.rows`, or `size(params.columns)`. */
+  readonly path: string
+  readonly operator: (typeof comparisonOperators)[number]
+  readonly value: Json
+  readonly limit: Json
+}
+
+export const comparisonOperators = [
+  '>',
+  '>=',
+  '<',
+  '<=',
+  '==',
+  '!=',
+  'in',
+  'not in',
+  'has',
+  'does not have',
+  'starts with',
+  'does not start with',
+  'ends with',
+  'does not end with',
+  'contains',
+  'does not contain',
+  'matches',
+  'does not match',
+  'given',
+  'missing',
+] as const
 
 export interface Conjunct {
   readonly source: string

@@ -1,5 +1,5 @@
 import { RE2JS } from '@bufbuild/re2'
-import type { ReasonDemand } from '../../core/request.ts'
+import { type ReasonDemand, wordsOf } from '../../core/request.ts'
 import { visible } from '../../core/visible.ts'
 
 /** A pattern ready to search with, or what is wrong with it: linear time whatever the text (RE2). */
@@ -22,9 +22,9 @@ export function reasonLacks(demand: ReasonDemand, given: string): string | null 
   const reason = visible(given)
   const length = [...reason].length
   if (length < demand.minLength) return `Write at least ${demand.minLength} characters; these are ${length}.`
-  const unmet = demand.patterns.find((pattern) => {
+  const unmet = demand.patterns.findIndex((pattern) => {
     const regex = compiledRegex(pattern)
     return typeof regex === 'string' || !regex.test(reason)
   })
-  return unmet === undefined ? null : `It has to match ${unmet}.`
+  return unmet === -1 ? null : (wordsOf(demand)[unmet] ?? null)
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { didYouMean } from '../../core/nearest.ts'
-import { type CatalogueAction, effects, type Param, type ParamType } from '../catalogue.ts'
-import { mapping, properties } from './shape.ts'
+import { type CatalogueAction, effects, type Param, type ParamType, reversibilities } from '../catalogue.ts'
+import { sentence } from './demandSchema.ts'
+import { mapping, pattern, properties } from './shape.ts'
 
 const actionName = {
   pattern: /^[A-Za-z0-9_][A-Za-z0-9_.:/-]{0,127}$/,
@@ -17,9 +18,22 @@ export const catalogueSchema = properties({
   kind: z.literal('ActionCatalogue'),
   actions: mapping(
     actionName,
-    properties({ effect: z.enum(effects), params: z.unknown().transform(readParams) }).transform(
-      (action): CatalogueAction => action,
-    ),
+    properties({
+      effect: z.enum(effects),
+      reversible: z.enum(reversibilities).exactOptional(),
+      consequence: sentence.exactOptional(),
+      destination: properties({
+        param: z.string().regex(paramName, 'must be the name of a parameter'),
+        inside: z.array(pattern).max(50, 'must have at most 50 patterns'),
+      }).exactOptional(),
+      params: z.unknown().transform(readParams),
+    })
+      .superRefine(({ params, destination }, context) => {
+        if (destination === undefined || params === 'open' || params.has(destination.param)) return
+        const message = 'must be one of the parameters of this action'
+        context.addIssue({ code: 'custom', message, path: ['destination', 'param'] })
+      })
+      .transform((action): CatalogueAction => action),
   ),
 })
 

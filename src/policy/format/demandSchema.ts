@@ -80,7 +80,14 @@ const pattern = z
 const reason = properties({
   min_length: z.int().min(1, 'must be at least 1').max(1_000, 'must be at most 1000').optional(),
   pattern: pattern.optional(),
-}).refine((asked) => Object.keys(asked).length > 0, 'must have min_length, pattern or both')
+  /** The pattern in words, for whoever writes the reason. A bundle that leaves it out cannot become active. */
+  hint: text(200).optional(),
+}).superRefine((asked, context) => {
+  if (asked.min_length === undefined && asked.pattern === undefined)
+    context.addIssue({ code: 'custom', message: 'must have min_length, pattern or both' })
+  if (asked.hint !== undefined && asked.pattern === undefined)
+    context.addIssue({ code: 'custom', message: 'belongs to a pattern: add one', path: ['hint'] })
+})
 const stepUp = z.literal('passkey')
 const person = z
   .string()

@@ -1,8 +1,6 @@
 import { z } from 'zod'
 import { sensitivities } from '../resources.ts'
-import { environmentName, properties, text } from './shape.ts'
-
-const pattern = text(512).refine((written) => !written.includes('**'), 'must not have two stars in a row')
+import { environmentName, pattern, properties, text } from './shape.ts'
 
 /** resources.yaml: what the operator, never the agent, says about resources (docs/policy.md#resourcesyaml). */
 export const resourcesSchema = properties({

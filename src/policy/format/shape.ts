@@ -49,6 +49,12 @@ export function text(most: number) {
   return z.string().regex(/\S/, 'must not be empty').max(most, `must have at most ${most} characters`)
 }
 
+/** A text in which `*` stands for any characters. */
+export const pattern = text(512).refine(
+  (written) => !written.includes('**'),
+  'must not have two stars in a row',
+)
+
 /** The name of an environment as requests can spell it: another could never be named by one. */
 export const environmentName = z
   .string()

@@ -1,13 +1,15 @@
 import type { Action } from '../../core/action.ts'
+import { policyActivation } from '../../core/action.ts'
 import type { Digest } from '../../core/digest.ts'
 import type { JsonObject } from '../../core/json.ts'
 import { jsonLimits } from '../../core/strictJson.ts'
 import type { Bundle } from '../../policy/bundle.ts'
 import { misfits } from '../../policy/params.ts'
-import { asksForActivation, placeOfChange, policyActivation } from '../../policy/policyAction.ts'
+import { asksForActivation, placeOfChange } from '../../policy/policyAction.ts'
 import { type BundleProblem, fileProblem } from '../../policy/problem.ts'
 import { bundleChanges } from '../difference/bundleChanges.ts'
 import { type BundleDifference, differenceOf } from '../difference/difference.ts'
+import { loosened, loosenedTests } from '../difference/loosened.ts'
 import { ruleChanges } from '../difference/ruleChanges.ts'
 import type { Recorded } from '../simulation/recorded.ts'
 import { type Simulation, simulate } from '../simulation/simulate.ts'
@@ -33,10 +35,13 @@ export interface Told {
 /**
  * The change of a policy as an action that people can decide about: which bundle would replace which, what differs, and
  * what that would have done to requests of the past (docs/policy-tools.md#how-an-approver-reviews-a-change). How the rules changed stands in a parameter
- * of its own where the base declares it; so does what differs in the tests, which always stands in the summary too.
+ * of its own where the base declares it; so does what can loosen it, and what differs in the tests, which always stands in
+ * the summary too. `loosened` counts requests of the past, and is at least the number of edits that can loosen: one that no
+ * request of the past met is no harmless one.
  */
 export function activationAction(base: Bundle, head: Bundle, told: Told): Action {
   const { difference, tests, files, simulation, recorded } = told
+  const weakens = [...loosened(base, head), ...loosenedTests(tests)].map(({ message }) => message)
   const { resource, environment } = placeOfChange(base)
   return {
     action: policyActivation,
@@ -46,7 +51,7 @@ export function activationAction(base: Bundle, head: Bundle, told: Told): Action
       base: base.digest,
       files: files.head,
       base_files: files.base,
-      loosened: simulation.loosened,
+      loosened: Math.max(simulation.loosened, weakens.length),
       tightened: simulation.tightened,
       unchanged: simulation.unchanged,
       rules_added: listed(difference.rulesAdded),
@@ -54,12 +59,19 @@ export function activationAction(base: Bundle, head: Bundle, told: Told): Action
       rules_changed: listed(difference.rulesChanged),
       other_changes: listed(difference.otherChanges),
       ...declaredIn(base, {
+        weakens: listed(weakens),
         changes: listed([...ruleChanges(base, head), ...bundleChanges(base, head)]),
         tests_added: listed(tests.added),
         tests_removed: listed(tests.removed),
         tests_changed: listed(tests.changed),
       }),
-      summary: [simulationSummary(simulation, recorded), ...sayTestDifference(tests)].join(' | '),
+      summary: [
+        ...(weakens.length > 0
+          ? [`${weakens.length} ${weakens.length === 1 ? 'edit' : 'edits'} can loosen it`]
+          : []),
+        simulationSummary(simulation, recorded),
+        ...sayTestDifference(tests),
+      ].join(' | '),
     },
     environment,
   }
@@ -116,7 +128,13 @@ const sample: JsonObject = {
 }
 
 /** Parameters that came later: a bundle from before them can still be replaced. */
-const later: JsonObject = { changes: [''], tests_added: [''], tests_removed: [''], tests_changed: [''] }
+const later: JsonObject = {
+  weakens: [''],
+  changes: [''],
+  tests_added: [''],
+  tests_removed: [''],
+  tests_changed: [''],
+}
 
 /** Those of the parameters that a bundle takes. */
 function declaredIn({ catalogue }: Bundle, params: JsonObject): JsonObject {

@@ -1,5 +1,5 @@
 import type { Rule } from '../../policy/bundle.ts'
-import { type CatalogueAction, effects, type ParamType } from '../../policy/catalogue.ts'
+import { type CatalogueAction, effects, type ParamType, reversibilities } from '../../policy/catalogue.ts'
 import { type Comparison, looserThanUnmatched } from './comparison.ts'
 
 /** Edits of actions.yaml that can weaken: a sentence for each action. Which rules reach an action is for `ruleEdits`. */
@@ -50,6 +50,33 @@ function changed({ base, head }: Two, old: CatalogueAction, now: CatalogueAction
   return [
     ...(lowered || isFree ? [`its effect is ${now.effect} instead of ${old.effect}`] : []),
     ...widerParams(old.params, now.params),
+    ...softened(old, now),
+  ]
+}
+
+/** What people read of an action decides nothing, and they decide by it. */
+function softened(old: CatalogueAction, now: CatalogueAction): readonly string[] {
+  const rank = ({ reversible }: CatalogueAction): number =>
+    reversible === undefined ? 1 : reversibilities.indexOf(reversible)
+  const gone = (what: string, from: unknown, to: unknown): readonly string[] =>
+    from !== undefined && to === undefined ? [`people are no longer told ${what}`] : []
+  const places = now.destination?.inside.filter((one) => !old.destination?.inside.includes(one)) ?? []
+  return [
+    ...(rank(now) < rank(old) && now.reversible !== undefined
+      ? [`people are told that it can be undone: ${now.reversible} instead of ${old.reversible ?? 'nothing'}`]
+      : []),
+    ...gone('whether it can be undone', old.reversible, now.reversible),
+    ...gone('its consequence', old.consequence, now.consequence),
+    ...(old.consequence !== undefined && now.consequence !== undefined && old.consequence !== now.consequence
+      ? ['its consequence is told in other words']
+      : []),
+    ...gone('whether it goes outside', old.destination, now.destination),
+    ...(old.destination && now.destination && old.destination.param !== now.destination.param
+      ? [`its destination is the parameter "${now.destination.param}" instead of "${old.destination.param}"`]
+      : []),
+    ...(old.destination && places.length > 0
+      ? [`${places.join(', ')} ${places.length === 1 ? 'counts' : 'count'} as inside`]
+      : []),
   ]
 }
 

@@ -50,7 +50,19 @@ function sayWindow(window: Window): string {
   return `${window.weekdays.join(', ')} ${window.from} to ${window.to}`
 }
 
-function sayAction({ effect, params }: CatalogueAction): string {
+function sayAction(action: CatalogueAction): string {
+  const { reversible, consequence, destination } = action
+  return [
+    sayParams(action),
+    ...(reversible === undefined ? [] : [`reversible: ${reversible}`]),
+    ...(destination === undefined
+      ? []
+      : [`${destination.param} inside: ${destination.inside.join(', ') || 'nothing'}`]),
+    ...(consequence === undefined ? [] : [JSON.stringify(consequence)]),
+  ].join('; ')
+}
+
+function sayParams({ effect, params }: CatalogueAction): string {
   if (params === 'open') return `${effect}, open parameters`
   const said = [...params].map(
     ([name, { type, optional }]) => `${name}: ${sayType(type)}${optional ? '?' : ''}`,

@@ -1,8 +1,9 @@
+import { policyActivation } from '../../core/action.ts'
 import { canonical } from '../../core/canonical.ts'
 import type { Json } from '../../core/json.ts'
 import type { Bundle, Condition, Demand, Rule } from '../../policy/bundle.ts'
 import { directoryNames } from '../../policy/directoryNames.ts'
-import { asksForActivation, placeOfChange, policyActivation } from '../../policy/policyAction.ts'
+import { asksForActivation, placeOfChange } from '../../policy/policyAction.ts'
 import { entriesOf } from '../../policy/resources.ts'
 
 /** What differs between two bundles by content: ids of rules, and other things by name (`directory group:security`). */
@@ -93,9 +94,9 @@ function otherTexts(bundle: Bundle | null): Texts {
     ...[...windows].map(([key, value]): [string, string] => [`window ${key}`, textOf(value)]),
     ...[...channels].map(([key, value]): [string, string] => [`directory ${key}`, value]),
     ...[...people].map(([key, value]): [string, string] => [`directory ${key}`, textOf(value)]),
-    ...[...catalogue].map(([key, { effect, params }]): [string, string] => [
+    ...[...catalogue].map(([key, { params, ...rest }]): [string, string] => [
       `action ${key}`,
-      textOf({ effect, params: params === 'open' ? params : Object.fromEntries(params) }),
+      textOf({ ...rest, params: params === 'open' ? params : Object.fromEntries(params) }),
     ]),
     ...entries.map((entry): [string, string] => [`resource ${nameOf(entry.match)}`, textOf(entry)]),
   ])

@@ -1,6 +1,6 @@
 import type { Bundle } from '../../policy/bundle.ts'
 import { type Finding, type LintCode, lintCodes } from '../lint/finding.ts'
-import { someOf, testDifference, testsIn } from '../tests/testDifference.ts'
+import { someOf, type TestDifference } from '../tests/testDifference.ts'
 import { actionEdits } from './actionEdits.ts'
 import { bundleEdits } from './bundleEdits.ts'
 import { comparisonOf } from './comparison.ts'
@@ -31,11 +31,10 @@ export function loosened(base: Bundle, head: Bundle): readonly Finding[] {
  * Tests that were taken away or changed between the files of two bundles: whoever weakens a rule can quieten in the same
  * change what would have noticed.
  */
-export function loosenedTests(
-  base: ReadonlyMap<string, string>,
-  head: ReadonlyMap<string, string>,
-): readonly Finding[] {
-  const { removed, changed } = testDifference(testsIn(base), testsIn(head))
+export function loosenedTests({
+  removed,
+  changed,
+}: Pick<TestDifference, 'removed' | 'changed'>): readonly Finding[] {
   const said = [
     ...sayTests('was taken away', 'were taken away', removed),
     ...sayTests(

@@ -74,7 +74,8 @@ function ofPath(path: BreakGlassDemand, bundle: Bundle): Written {
 
 function sayReason(reason: ReasonDemand | null): string | null {
   if (reason === null) return null
-  return [`at least ${reason.minLength} characters`, ...reason.patterns].join(', ')
+  const hints = (reason.hints ?? []).flatMap((hint) => (hint === null ? [] : [JSON.stringify(hint)]))
+  return [`at least ${reason.minLength} characters`, ...reason.patterns, ...hints].join(', ')
 }
 
 /** On one line, as conditions read the same whatever white space is between their words. */

@@ -6,6 +6,7 @@ import { loosened, loosenedTests } from '../difference/loosened.ts'
 import { logicOf } from '../logic/ruleLogic.ts'
 import { probeRules } from '../probes/probes.ts'
 import { readTests } from '../tests/readTests.ts'
+import { testDifference, testsIn } from '../tests/testDifference.ts'
 import { about } from './about.ts'
 import { bounded, budgetOf } from './budget.ts'
 import { contradictions } from './contradiction.ts'
@@ -16,6 +17,7 @@ import { impossibleTexts } from './impossibleText.ts'
 import { openEnvironments } from './openEnvironments.ts'
 import { pastApprovals } from './pastApproval.ts'
 import { unreached } from './reach.ts'
+import { reasonsWithoutHint } from './reasonHints.ts'
 import { ruleChecks } from './ruleChecks.ts'
 import { type Members, unsatisfiable } from './unsatisfiable.ts'
 
@@ -47,7 +49,7 @@ export function lintBundle(bundle: Bundle, options: LintOptions = {}): readonly 
   const impossible = contradictions(logic)
   const single = ruleChecks(bundle)
   const certain = [
-    ...slowConditions(bundle).map((problem) => findingOf(problem)),
+    ...[...slowConditions(bundle), ...reasonsWithoutHint(bundle)].map((problem) => findingOf(problem)),
     ...impossible,
     ...impossibleTexts(bundle),
     ...single,
@@ -84,7 +86,7 @@ export function lintFiles(
   if (!loaded.ok) return { bundle: null, findings: loaded.problems.map((problem) => findingOf(problem)) }
   const { baseFiles } = options
   const unreadable = readTests(loaded.bundle, files).problems.map((problem) => findingOf(problem))
-  const tests = baseFiles ? loosenedTests(baseFiles, files) : []
+  const tests = baseFiles ? loosenedTests(testDifference(testsIn(baseFiles), testsIn(files))) : []
   return {
     bundle: loaded.bundle,
     findings: inOrder([...lintBundle(loaded.bundle, options), ...unreadable, ...tests]),

@@ -5,7 +5,7 @@ import { type AlarmCause, alarmContent } from '../../card/alarm.ts'
 import { openFull } from '../../card/buttons.ts'
 import type { RequestView } from '../../card/view.ts'
 import { button, context, plain } from '../text/blocks.ts'
-import { inline } from '../text/escape.ts'
+import { inlineShown } from '../text/escape.ts'
 import { blocksOf } from '../text/spans.ts'
 import { buttonValue } from './buttonValue.ts'
 import { type CardMessage, titleBlock } from './card.ts'
@@ -24,7 +24,7 @@ export function alarmOf(view: RequestView, why: AlarmCause): CardMessage | null 
     },
     context(plain(request)),
   ]
-  return { text: inline(content.notification, 1_000), blocks }
+  return { text: inlineShown(content.notification, 1_000), blocks }
 }
 
 const membersAnswer = z.object({ users: z.array(z.string()) })

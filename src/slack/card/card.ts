@@ -6,8 +6,8 @@ import { cut } from '../../card/text.ts'
 import type { Title } from '../../card/titles.ts'
 import type { People, RequestView } from '../../card/view.ts'
 import { context, header, mrkdwn, plain, preformatted, quote, section } from '../text/blocks.ts'
-import { inline } from '../text/escape.ts'
-import { blocksOf, contextOf, elementOf, mrkdwnOf } from '../text/spans.ts'
+import { inlineShown } from '../text/escape.ts'
+import { blocksOf, contextOf, elementOf, mrkdwnOf, plainOf } from '../text/spans.ts'
 import { buttonBlocks } from './buttons.ts'
 import { cardNeeds } from './needs.ts'
 
@@ -27,6 +27,7 @@ export function renderCard(card: Pick<Card, 'id' | 'status'>, view: RequestView)
   const content = cardContent(view)
   const blocks: KnownBlock[] = [
     titleBlock(content.title),
+    consequenceBlock(content, people),
     whereAndWhen(content, people),
     ...blocksOf(people, content.ending),
     facts(content, people),
@@ -34,10 +35,11 @@ export function renderCard(card: Pick<Card, 'id' | 'status'>, view: RequestView)
     ...agentSays(content, people),
     ...why(content, people),
     ...cardNeeds(content, people),
+    ...(content.onApproval ? [contextOf(people, content.onApproval)] : []),
     ...buttonBlocks(card.id, view.request, content.buttons),
     context(plain(`${content.request} · sha256 ${content.digest}`)),
   ]
-  return { text: inline(content.notification, 1_000), blocks }
+  return { text: inlineShown(content.notification, 1_000), blocks }
 }
 
 /** Plain text, at most 150 characters. */
@@ -45,9 +47,18 @@ export function titleBlock({ says, action }: Title): KnownBlock {
   return header(cut(`${says}: ${action}`, 150))
 }
 
+/** All of it plain: the values are the agent's, and there is nothing to parse. */
+export function consequenceBlock(
+  { consequence: { marks, sentence, values } }: CardContent,
+  people: People,
+): SectionBlock {
+  const lines = [marks, ...(sentence ? [sentence] : []), ...values]
+  return section(plain(lines.map((line) => plainOf(people, line)).join('\n')))
+}
+
 function whereAndWhen({ where, deadline }: CardContent, people: People): ContextBlock {
-  const { environment, resource, effect } = where
-  const place = plain([cut(environment, 100), cut(resource, 300), effect].join(' · '))
+  const { environment, resource } = where
+  const place = plain([cut(environment, 100), cut(resource, 300)].join(' · '))
   return context(place, ...(deadline ? [elementOf(people, deadline)] : []))
 }
 
@@ -56,10 +67,10 @@ function facts(content: CardContent, people: People): SectionBlock {
   return { type: 'section', fields }
 }
 
-function parameters({ parameters: shown, hidden }: CardContent, people: People): KnownBlock[] {
+function parameters({ parameters: shown, oddities }: CardContent, people: People): KnownBlock[] {
   return [
     'lines' in shown ? preformatted(shown.lines.join('\n')) : section(elementOf(people, shown.instead)),
-    ...(hidden ? [contextOf(people, hidden)] : []),
+    ...(oddities.length > 0 ? [contextOf(people, ...oddities)] : []),
   ]
 }
 
@@ -69,10 +80,11 @@ function agentSays({ agentSays: said }: CardContent, people: People): KnownBlock
 
 function why({ why: reasons }: CardContent, people: People): KnownBlock[] {
   if (!reasons) return []
-  const { says, notEvaluated, more } = reasons
+  const { says, values, notEvaluated, more } = reasons
   const left = more > 0 ? [plain(`and ${more} more`)] : []
   return [
     section(elementOf(people, says)),
+    ...(values.length > 0 ? [contextOf(people, ...values)] : []),
     ...(notEvaluated.length > 0
       ? [context(...notEvaluated.map((text) => elementOf(people, text)), ...left)]
       : []),

@@ -3,7 +3,7 @@ import { factsOf } from '../../card/facts.ts'
 import { lengthOf } from '../../card/text.ts'
 import type { RequestView } from '../../card/view.ts'
 import { plain, section, textOfRichText } from '../text/blocks.ts'
-import { inline } from '../text/escape.ts'
+import { inlineShown } from '../text/escape.ts'
 import type { CardMessage } from './card.ts'
 
 /**
@@ -28,7 +28,7 @@ export function classicCard(message: CardMessage): CardMessage | null {
 export function textCard(message: CardMessage, view: RequestView): CardMessage {
   const { request } = view
   const [title = ''] = message.text.split(': ', 1)
-  const name = inline(factsOf(request).name, 150)
+  const name = inlineShown(factsOf(request).name, 150)
   const text = `${title}: ${name}. This conversation could not show the card; see \`/approvals show ${request.id}\`.`
   return { text, blocks: [] }
 }

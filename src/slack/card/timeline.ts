@@ -4,7 +4,7 @@ import { told } from '../../card/timeline.ts'
 import type { RequestView } from '../../card/view.ts'
 import type { Entry } from '../../ledger/entry.ts'
 import { context, mrkdwn, plain, section } from '../text/blocks.ts'
-import { inline } from '../text/escape.ts'
+import { inlineShown } from '../text/escape.ts'
 import { blocksOf, mrkdwnOf } from '../text/spans.ts'
 import type { CardMessage } from './card.ts'
 
@@ -23,7 +23,7 @@ export function reminderOf(view: RequestView, link: string | null): CardMessage 
   const { id } = view.request
   const says = `${mrkdwnOf(view.people, reminder.says)}${link === null ? '' : ` ${link}`}`
   return {
-    text: `${says} ${inline(reminder.about, 1_000)} (${id})`,
+    text: `${says} ${inlineShown(reminder.about, 1_000)} (${id})`,
     blocks: [section(mrkdwn(says)), context(plain(`${cut(reminder.about, 1_000)} · ${id}`))],
   }
 }

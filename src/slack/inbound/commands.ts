@@ -1,6 +1,7 @@
 import type { KnownBlock } from '@slack/types'
 import { factsOf, summaryOf } from '../../card/facts.ts'
 import { cut } from '../../card/text.ts'
+import { titleOfState } from '../../card/titles.ts'
 import { nearest } from '../../core/nearest.ts'
 import { Refusal } from '../../core/refusal.ts'
 import { whyNotStaff } from '../../core/staff.ts'
@@ -10,7 +11,7 @@ import { cardEnding } from '../card/ending.ts'
 import type { SlackContext } from '../context.ts'
 import { stateText, textFor } from '../text/answers.ts'
 import { button, context, mrkdwn, plain, preformatted, section } from '../text/blocks.ts'
-import { inline } from '../text/escape.ts'
+import { inline, inlineShown } from '../text/escape.ts'
 import { account, time } from '../text/mrkdwn.ts'
 import { listBlocks, listFor } from '../windows/listing.ts'
 import { accountOf, seenBy } from '../windows/requestModals.ts'
@@ -66,8 +67,8 @@ async function list(slack: SlackContext, user: string): Promise<Reply> {
   const account = await accountOf(slack, user)
   if (whyNotStaff(account)) throw new Refusal('not_staff', 'a command by somebody who is not staff')
   const listing = await listFor(slack, account)
-  const reviews = listing.reviews.length > 0 ? `, ${listing.reviews.length} to review` : ''
-  const text = `${listing.waiting.length} waiting for you${reviews}, ${listing.asked.length} you asked for`
+  const reviews = listing.reviews.count > 0 ? `, ${listing.reviews.count} to review` : ''
+  const text = `${listing.waiting.count} waiting for you${reviews}, ${listing.asked.count} you asked for`
   return { text, blocks: listBlocks(listing) }
 }
 
@@ -79,7 +80,7 @@ async function show(slack: SlackContext, user: string, rest: string): Promise<Re
   const facts = factsOf(view.request)
   const open = button('open', 'Open full request', buttonValue({ request: id, card: null }))
   return {
-    text: inline(`${summaryOf(facts)}: ${view.request.state}`, 1_000),
+    text: inlineShown(`${summaryOf(facts)}: ${titleOfState(view.request)}`, 1_000),
     blocks: [
       { type: 'section', text: plain(cut(summaryOf(facts), 1_000)), accessory: open },
       section(mrkdwn(stateText(view))),

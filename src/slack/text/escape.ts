@@ -1,8 +1,13 @@
-import { revealLine } from '../../card/text.ts'
+import { onOneLine, revealLine } from '../../card/text.ts'
 
 /** One line of text from outside for mrkdwn or a message's `text`: revealed, cut, escaped; at most `max` code points as sent. */
 export function inline(text: string, max: number): string {
-  const points = [...revealLine(text)].map(escapeText)
+  return inlineShown(revealLine(text), max)
+}
+
+/** The same of a text that was revealed already. */
+export function inlineShown(shown: string, max: number): string {
+  const points = [...onOneLine(shown)].map(escapeText)
   let length = points.reduce((sum, point) => sum + point.length, 0)
   if (length <= max) return points.join('')
   while (length > max - 1) length -= points.pop()?.length ?? 0

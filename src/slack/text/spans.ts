@@ -1,10 +1,11 @@
 import type { ContextBlock, KnownBlock, MrkdwnElement, PlainTextElement } from '@slack/types'
 import type { Passage } from '../../card/passage.ts'
 import type { Span, Text } from '../../card/span.ts'
-import { cut } from '../../card/text.ts'
+import { cut, isolated, revealLine } from '../../card/text.ts'
 import type { People } from '../../card/view.ts'
+import type { CurrentPerson } from '../../core/identity.ts'
 import { context, mrkdwn, plain, quote, section } from './blocks.ts'
-import { escapeText, inline } from './escape.ts'
+import { escapeText, inline, inlineShown } from './escape.ts'
 import { person, plainSources, source, time } from './mrkdwn.ts'
 
 /** A sentence as mrkdwn. What is not ours is escaped, so that none of it is parsed. */
@@ -17,9 +18,14 @@ export function mrkdwnOf(people: People, text: Text): string {
  * mrkdwn can show (people, sets, moments, emphasis) makes it mrkdwn.
  */
 export function elementOf(people: People, text: Text): PlainTextElement | MrkdwnElement {
-  const needsMrkdwn = text.some((span) => !('words' in span || 'outside' in span || 'sign' in span))
-  const fromOutside = text.some((span) => 'outside' in span)
-  return fromOutside && !needsMrkdwn ? plain(text.map(plainSpan).join('')) : mrkdwn(mrkdwnOf(people, text))
+  const needsMrkdwn = text.some((span) => !('words' in span || isTheirs(span) || 'sign' in span))
+  const isPlain = text.some(isTheirs) && !needsMrkdwn
+  return isPlain ? plain(plainOf(people, text)) : mrkdwn(mrkdwnOf(people, text))
+}
+
+/** A sentence in which nothing is parsed: for one that mentions nobody and names no moment. */
+export function plainOf(people: People, text: Text): string {
+  return text.map((span) => plainSpan(people, span)).join('')
 }
 
 /** Several things said beside each other, smaller. */
@@ -37,16 +43,32 @@ export function blocksOf(people: People, passages: readonly Passage[]): KnownBlo
 function mrkdwnSpan(people: People, span: Span): string {
   if ('words' in span) return escapeText(span.words)
   if ('strong' in span) return `*${mrkdwnOf(people, span.strong)}*`
-  if ('outside' in span) return inline(span.outside, span.max)
-  if ('person' in span) return person({ people }, span.person)
+  if ('outside' in span) return isolated(inlineShown(span.outside, span.max))
+  if ('person' in span) return personOf(people, span)
   if ('instant' in span) return time(span.instant, span.form)
   if ('set' in span) return span.calls ? source(span.set) : plainSources([span.set])
   return ':warning:'
 }
 
+/** Their words, or a name that they chose. */
+function isTheirs(span: Span): boolean {
+  return 'outside' in span || ('person' in span && !span.calls)
+}
+
+function personOf(people: People, { person: id, calls }: Extract<Span, { person: unknown }>): string {
+  return calls ? person({ people }, id) : isolated(inline(nameOf(people, id), longestName))
+}
+
 /** Of a text that `elementOf` takes for plain. */
-function plainSpan(span: Span): string {
+function plainSpan(people: People, span: Span): string {
   if ('words' in span) return span.words
-  if ('outside' in span) return cut(span.outside, span.max)
+  if ('outside' in span) return isolated(cut(span.outside, span.max))
+  if ('person' in span) return isolated(cut(revealLine(nameOf(people, span.person)), longestName))
   return '⚠'
+}
+
+const longestName = 80
+
+function nameOf(people: People, id: CurrentPerson): string {
+  return people.get(id)?.name || id
 }

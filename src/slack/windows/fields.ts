@@ -1,6 +1,6 @@
 import type { InputBlock } from '@slack/types'
 import { revealLine } from '../../card/text.ts'
-import type { ReasonDemand } from '../../core/request.ts'
+import { type ReasonDemand, wordsOf } from '../../core/request.ts'
 import { plain } from '../text/blocks.ts'
 
 /** Block ids of the inputs of our windows: the place that a refusal names, without its first slash (`/typed/0`). */
@@ -54,9 +54,9 @@ export function typedField(text: string, nth: number): InputBlock {
   }
 }
 
-/** What policy wants of a reason, in words. */
-function demandText({ minLength, patterns }: ReasonDemand): string {
+/** What policy wants of a reason, in words: those of the policy where it has a pattern. */
+function demandText(demand: ReasonDemand): string {
+  const { minLength } = demand
   const length = minLength > 1 ? [`At least ${minLength} characters.`] : []
-  const found = patterns.map((pattern) => `It has to match ${revealLine(pattern)}`)
-  return [...length, ...(found.length > 0 ? [`${found.join(', and ')}`] : [])].join(' ')
+  return [...length, ...wordsOf(demand).map(revealLine)].join(' ')
 }

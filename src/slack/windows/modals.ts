@@ -1,12 +1,12 @@
 import type { KnownBlock, ModalView } from '@slack/types'
 import { viewButtons } from '../../card/buttons.ts'
-import { hiddenOnPage } from '../../card/content.ts'
+import { cardContent } from '../../card/content.ts'
 import { factsOf } from '../../card/facts.ts'
 import { titleOf } from '../../card/titles.ts'
 import type { RequestView } from '../../card/view.ts'
 import { viewButtonBlocks } from '../card/buttons.ts'
 import { buttonValue } from '../card/buttonValue.ts'
-import { titleBlock } from '../card/card.ts'
+import { consequenceBlock, titleBlock } from '../card/card.ts'
 import { actions, button, context, plain, preformatted } from '../text/blocks.ts'
 import { contextOf } from '../text/spans.ts'
 import { aroundBlocks, whoBlocks, whyBlocks } from './grounds.ts'
@@ -16,6 +16,7 @@ import { shell, type ViewOrigin } from './shell.ts'
 /** The whole action, in pages, and everything known around it. What decides stands on the last page only. */
 export function fullModal(view: RequestView, origin: ViewOrigin): ModalView {
   const facts = factsOf(view.request)
+  const content = cardContent(view)
   const pages = pagesOf(facts.text)
   const page = Math.min(Math.max(origin.page, 0), pages.length - 1)
   const last = page === pages.length - 1
@@ -25,10 +26,12 @@ export function fullModal(view: RequestView, origin: ViewOrigin): ModalView {
     callback_id: 'full',
     blocks: [
       titleBlock(titleOf(view.request, facts)),
+      consequenceBlock(content, view.people),
       context(plain(`Page ${page + 1} of ${pages.length} · ${view.request.id}`)),
       ...(pages[page] ?? []).map(preformatted),
-      ...(facts.hidden ? [contextOf(view.people, hiddenOnPage)] : []),
+      ...(content.oddities.length > 0 ? [contextOf(view.people, ...content.oddities)] : []),
       ...(last ? aroundBlocks(view) : []),
+      ...(last && content.onApproval ? [contextOf(view.people, content.onApproval)] : []),
       ...turning(page, pages.length),
       ...(last ? viewButtonBlocks(buttonValue(here), viewButtons(view.request, facts)) : []),
     ],

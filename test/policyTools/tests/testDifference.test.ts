@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { loosenedTests } from '../../../src/policyTools/difference/loosened.ts'
+import { testDifference, testsIn } from '../../../src/policyTools/tests/testDifference.ts'
 
 type Files = Readonly<Record<string, string>>
 
@@ -9,7 +10,9 @@ describe('tests between two bundles', () => {
   const file = (...tests: readonly string[]) =>
     `apiVersion: countersign/v1\nkind: PolicyTests\ntests:\n${tests.join('')}`
   const said = (base: Files, head: Files) =>
-    loosenedTests(new Map(Object.entries(base)), new Map(Object.entries(head))).map(({ message }) => message)
+    loosenedTests(
+      testDifference(testsIn(new Map(Object.entries(base))), testsIn(new Map(Object.entries(head)))),
+    ).map(({ message }) => message)
 
   test('that were taken away or changed are named', () => {
     const base = { 'tests/a.yaml': file(test1('one'), test1('two'), test1('three')) }

@@ -1,0 +1,126 @@
+import { policyActivation } from '../core/action.ts'
+import type { Json } from '../core/json.ts'
+import { sayCompared } from './compared.ts'
+import type { Facts } from './facts.ts'
+import { type OddHost, oddHostsIn } from './hosts.ts'
+import { type Compared, type Recorded, recordedOf } from './recorded.ts'
+import { between, ours, outside, say, type Text, warning } from './span.ts'
+import type { RequestView } from './view.ts'
+
+/**
+ * What will happen and how bad it can be: the first thing on a card. What is ours comes from the catalogue's classes and
+ * the inventory, as the verdict kept them; the sentence is the policy's, the values are the request's.
+ */
+export interface Consequence {
+  /** `Reads · ⚠ cannot be undone · ⚠ restricted`. */
+  readonly marks: Text
+  readonly sentence: Text | null
+  /** The values by which rules ask, what is told of a change of policy first; nothing of it is left out without saying so. */
+  readonly values: readonly Text[]
+}
+
+const mostValues = 3
+
+export function consequenceOf(
+  { request }: RequestView,
+  facts: Facts,
+  hosts: readonly OddHost[],
+): Consequence {
+  const recorded = recordedOf(request)
+  const marks = [
+    [ours(effectWords(request.effect))],
+    ...reversibility(recorded),
+    ...sensitivity(recorded),
+    ...reach(recorded),
+    ...(hosts.length > 0 ? [say`${warning} look-alike name`] : []),
+    ...(facts.hidden ? [say`${warning} hidden characters`] : []),
+  ]
+  return {
+    marks: between(marks, ' · '),
+    sentence: recorded.consequence === null ? null : [outside(recorded.consequence, 300)],
+    values:
+      request.action.action === policyActivation
+        ? weakening(request.action.params.weakens)
+        : values(recorded),
+  }
+}
+
+/** By effect class of the catalogue. */
+const effectNames: Readonly<Record<string, string>> = {
+  read: 'Reads',
+  write: 'Changes something',
+  admin: 'Changes rights or safeguards',
+}
+
+function effectWords(effect: string | null): string {
+  if (effect === null) return 'Unknown action: the policy does not describe it'
+  return effectNames[effect] ?? 'Effect unknown'
+}
+
+function reversibility({ reversible }: Recorded): readonly Text[] {
+  if (reversible === 'no') return [say`${warning} cannot be undone`]
+  if (reversible === 'partly') return [say`${warning} can be undone only in part`]
+  return reversible === 'yes' ? [say`can be undone`] : []
+}
+
+function sensitivity({ sensitivity: said }: Recorded): readonly Text[] {
+  if (said === 'public' || said === 'internal') return [say`${ours(said)} data`]
+  if (said === 'restricted' || said === 'secret') return [say`${warning} ${ours(said)} data`]
+  return said === 'unknown' ? [say`${warning} not in the inventory`] : []
+}
+
+function reach({ destination }: Recorded): readonly Text[] {
+  if (destination === null) return []
+  return destination.reach === 'inside' ? [say`stays inside`] : [say`${warning} goes outside`]
+}
+
+/** Of all rules, each fact once; what the marks say already, and what is only of a certain kind, stands with its rule. */
+function values({ because }: Recorded): readonly Text[] {
+  const all = [...because.values()].flat().filter((one) => !isPlain(one))
+  const strictest = [...all].sort((a, b) => limitOf(b) - limitOf(a))
+  const once = [
+    ...new Map(strictest.reverse().map((one) => [one.path + kindOf(one), one])).values(),
+  ].reverse()
+  const more = once.length - mostValues
+  return [
+    ...once.slice(0, mostValues).map((one) => say`${warning} ${sayCompared(one)}`),
+    ...(more > 0 ? [say`and ${more} more, below`] : []),
+  ]
+}
+
+function isPlain({ path, operator }: Compared): boolean {
+  return path === 'resource.sensitivity' || path === 'resource.type' || operator === '=='
+}
+
+function limitOf({ limit }: Compared): number {
+  return typeof limit === 'number' ? Math.abs(limit) : -1
+}
+
+function kindOf({ limit, operator, value }: Compared): string {
+  return typeof limit === 'number' ? operator.replace('=', '') : `${operator} ${JSON.stringify(value)}`
+}
+
+const mostWeakening = 5
+
+/** What a change of the policy can loosen, one sentence each, as the comparison says. */
+function weakening(said: Json | undefined): readonly Text[] {
+  const all = Array.isArray(said) ? said.filter((one) => typeof one === 'string') : null
+  if (all === null) return []
+  if (all.length === 0) return [say`Nothing in it is known to loosen the policy.`]
+  const more = all.length - mostWeakening
+  return [
+    ...all.slice(0, mostWeakening).map((one) => say`${warning} ${outside(one, 400)}`),
+    ...(more > 0 ? [say`${warning} and ${more} more, below`] : []),
+  ]
+}
+
+/** Of everything in the request that may name a host. */
+export function oddHosts({ request }: RequestView, texts: readonly string[]): readonly OddHost[] {
+  const { action, run, reason } = request
+  return oddHostsIn([
+    action.resource.id,
+    ...texts,
+    ...(run?.url ? [run.url] : []),
+    ...(reason ? [reason] : []),
+  ])
+}
