@@ -2,7 +2,7 @@ import type { CurrentPerson } from '../core/identity.ts'
 import type { BrokenGlass } from '../core/request.ts'
 import { factsOf, summaryOf } from './facts.ts'
 import type { Passage } from './passage.ts'
-import { onDay, ours, person, say, shown, strong, type Text, warning } from './span.ts'
+import { name, onDay, ours, person, say, shown, strong, type Text, warning } from './span.ts'
 import { prose } from './text.ts'
 import type { Title } from './titles.ts'
 import type { RequestView } from './view.ts'
@@ -49,6 +49,6 @@ export function alarmContent({ request }: RequestView, why: AlarmCause): AlarmCo
 function review({ person: breaker, reviewBy }: BrokenGlass<CurrentPerson>, why: AlarmCause): Text {
   const due = onDay(reviewBy)
   return why === 'overdue'
-    ? say`${strong`Nobody has reviewed it`}; that was due ${due}. Somebody other than ${person(breaker)} has to.`
-    : say`Somebody other than ${person(breaker)} has to review it by ${due}.`
+    ? say`${strong`Nobody has reviewed it`}; that was due ${due}. Somebody other than ${name(breaker)} has to.`
+    : say`Somebody other than ${name(breaker)} has to review it by ${due}.`
 }

@@ -3,12 +3,24 @@ import type { Compared } from './recorded.ts'
 import { nothing, ours, say, shown, type Text } from './span.ts'
 import { cut, revealLine } from './text.ts'
 
-/** `rows 250,000 ≥ 100,000`: a fact and what a rule compared it with. Names and values are not ours. */
-export function sayCompared(one: Compared): Text {
-  const { path, operator, limit } = one
-  const value = one.value === null ? nothing : say` ${said(one.value)}`
+/**
+ * `rows 250,000 ≥ 100,000`: facts and what a rule compared them with. What was compared alike stands together: `columns
+ * "email", "phone" (the rule looks for it)`. Names and values are not ours.
+ */
+export function sayCompared(compared: readonly Compared[]): readonly Text[] {
+  const alike = new Map<string, Compared[]>()
+  for (const one of compared) {
+    const key = JSON.stringify([one.path, one.operator, one.limit])
+    alike.set(key, [...(alike.get(key) ?? []), one])
+  }
+  return [...alike.values()].flatMap(([first, ...others]) => (first ? [sayOne(first, others)] : []))
+}
+
+function sayOne({ path, operator, value, limit }: Compared, others: readonly Compared[]): Text {
+  const values = [value, ...others.map((one) => one.value)].filter((one) => one !== null)
+  const listed = values.flatMap((one, nth) => [ours(nth > 0 ? ', ' : ' '), ...said(one)])
   const written = Object.hasOwn(forms, operator) ? forms[operator] : undefined
-  return say`${shown(revealLine(calledShort(path)), 80)}${value}${written ? written(limit) : nothing}`
+  return say`${shown(revealLine(calledShort(path)), 80)}${listed}${written ? written(limit) : nothing}`
 }
 
 /** As people call it: a parameter by its own name, `size(params.columns)` as a number of columns. */
@@ -36,8 +48,8 @@ const forms: Readonly<Record<string, (limit: Json) => Text>> = {
   'does not end with': (limit) => say` does not end with ${said(limit)}`,
   contains: (limit) => say` contains ${said(limit)}`,
   'does not contain': (limit) => say` does not contain ${said(limit)}`,
-  matches: () => say` fits what the rule looks for`,
-  'does not match': () => say` is not of the form that the rule names`,
+  matches: () => say` (the rule looks for it)`,
+  'does not match': () => say` (not as the rule wants it)`,
   given: () => say` is given`,
   missing: () => say` is not given`,
 }

@@ -28,7 +28,7 @@ export function consequenceOf(
 ): Consequence {
   const recorded = recordedOf(request)
   const marks = [
-    [ours(effectWords(request.effect))],
+    request.effect === null ? say`${warning} unknown action` : [ours(effectWords(request.effect))],
     ...reversibility(recorded),
     ...sensitivity(recorded),
     ...reach(recorded),
@@ -52,8 +52,7 @@ const effectNames: Readonly<Record<string, string>> = {
   admin: 'Changes rights or safeguards',
 }
 
-function effectWords(effect: string | null): string {
-  if (effect === null) return 'Unknown action: the policy does not describe it'
+function effectWords(effect: string): string {
   return effectNames[effect] ?? 'Effect unknown'
 }
 
@@ -81,9 +80,10 @@ function values({ because }: Recorded): readonly Text[] {
   const once = [
     ...new Map(strictest.reverse().map((one) => [one.path + kindOf(one), one])).values(),
   ].reverse()
-  const more = once.length - mostValues
+  const said = sayCompared(once)
+  const more = said.length - mostValues
   return [
-    ...once.slice(0, mostValues).map((one) => say`${warning} ${sayCompared(one)}`),
+    ...said.slice(0, mostValues).map((one) => say`${warning} ${one}`),
     ...(more > 0 ? [say`and ${more} more, below`] : []),
   ]
 }

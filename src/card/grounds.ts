@@ -32,7 +32,7 @@ export function whyPassages({ request }: RequestView): readonly Passage[] {
     .slice(0, 20)
     .flatMap((one): Passage[] => [
       { line: say`${strong`${outside(one.rule, 110)}`}\n${outside(one.says, 1_000)}` },
-      ...(because.get(one.rule) ?? []).map((value) => ({ note: sayCompared(value) })),
+      ...sayCompared(because.get(one.rule) ?? []).map((note) => ({ note })),
     ])
   const so = verdict.kind === 'deny' ? 'so it is denied' : 'so people are asked'
   const errors = verdict.errors.slice(0, 5)

@@ -89,12 +89,20 @@ function broken(line: string): string[] {
   const parts: string[] = []
   let rest = [...line]
   while (rest.length > readable) {
-    const space = rest.lastIndexOf(' ', readable - 1)
-    const end = space > 0 ? space + 1 : readable
+    const end = breakAt(rest)
     parts.push(rest.slice(0, end).join(''))
     rest = rest.slice(end)
   }
   return [...parts, rest.join('')]
+}
+
+/** After the last space that fits, and never within a mark such as `[U+202E]`. */
+function breakAt(rest: readonly string[]): number {
+  const space = rest.lastIndexOf(' ', readable - 1)
+  const end = space > 0 ? space + 1 : readable
+  const mark = rest.slice(0, end).lastIndexOf('[')
+  const isInMark = mark > 0 && /^\[U\+[0-9A-F]*( ×\d*)?$/.test(rest.slice(mark, end).join(''))
+  return isInMark ? mark : end
 }
 
 function print(value: Json): string {

@@ -4,6 +4,7 @@ import type { Passage } from './passage.ts'
 import {
   calling,
   listed,
+  name,
   naming,
   nothing,
   onDay,
@@ -118,7 +119,7 @@ function reviewOverdue({ request }: RequestView): Told | null {
   if (!glass || glass.review) return null
   const who = calling(request.requirement?.breakGlass?.who ?? [])
   return tell(
-    say`${warning} ${strong`The review is overdue`} since ${onDay(glass.reviewBy)}. ${who}: somebody other than ${person(glass.person)} has to look at this and close it, with the button on the card.`,
+    say`${warning} ${strong`The review is overdue`} since ${onDay(glass.reviewBy)}. ${who}: somebody other than ${name(glass.person)} has to look at this and close it, with the button on the card.`,
   )
 }
 

@@ -38,9 +38,7 @@ export function whyOf({ request }: RequestView): Why | null {
   const { because } = recordedOf(request)
   const values = verdict.why.slice(0, shownRules).flatMap(({ rule }) => {
     const compared = because.get(rule) ?? []
-    return compared.length > 0
-      ? [say`${outside(rule, 110)}: ${between(compared.map(sayCompared), '; ')}`]
-      : []
+    return compared.length > 0 ? [say`${outside(rule, 110)}: ${between(sayCompared(compared), '; ')}`] : []
   })
   return {
     values,

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { viewOf } from '../../src/approvals/inspect.ts'
 import { activateApproved } from '../../src/approvals/policy/activateApproved.ts'
 import { activatePolicy } from '../../src/approvals/policy/activatePolicy.ts'
 import type { Ports } from '../../src/approvals/ports.ts'
@@ -186,6 +187,9 @@ describe('changing the policy', () => {
 
       expect(await activateApproved(house.ports, request.id)).toBe('outdated')
 
+      expect((await viewOf(house.ports, request)).change).toBe('outdated')
+      const approved = await house.ports.store.request(request.id)
+      expect(approved && (await viewOf(house.ports, approved)).change).toBe('refused')
       expect(await activeDigest()).toBe(digestOf(stricter))
       const [last] = await house.ports.store.policyEntries(1)
       expect(last).toMatchObject({ type: 'policy.refused', request: request.id, data: { why: 'outdated' } })

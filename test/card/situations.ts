@@ -1,6 +1,7 @@
 import type { RequestView } from '../../src/card/view.ts'
 import type { ActionRequest, BreakGlass, BrokenGlass, Requirement, Verdict } from '../../src/core/request.ts'
 import type { Entry } from '../../src/ledger/entry.ts'
+import { changeOfPolicy, kept } from './impact.ts'
 import { decisionOf, hostile, viewOfExport } from './views.ts'
 
 /** A request in a situation that people meet, and what its ledger says of it that the thread may tell. */
@@ -61,57 +62,6 @@ function exportWith(
     requirement: { ...requirement, ...demands },
     verdict: { ...verdict, ...judged },
     ...rest,
-  })
-}
-
-/** As the verdict keeps what people read first. */
-const kept = {
-  resource: { sensitivity: 'restricted', labels: {} },
-  impact: {
-    reversible: 'no',
-    consequence: 'Copies rows of a table to another place.',
-    destination: { param: 'destination', reach: 'outside' },
-  },
-  because: [
-    {
-      rule: 'data.export.pii',
-      comparisons: [
-        { path: 'params.rows', operator: '>=', value: 250_000, limit: 100_000 },
-        { path: 'params.columns', operator: 'matches', value: 'email', limit: '(?i)mail' },
-        {
-          path: 'params.destination',
-          operator: 'does not start with',
-          value: 's3://else-where/x',
-          limit: 's3://ours/',
-        },
-      ],
-    },
-  ],
-}
-
-/** A change of the policy that cuts a reason. */
-function change(more: Parameters<typeof viewOfExport>[0]): RequestView {
-  return viewOfExport({
-    action: {
-      action: 'policy.activate',
-      resource: { type: 'policy', id: 'acme' },
-      params: {
-        digest: `sha256:${'1'.repeat(64)}`,
-        base: `sha256:${'2'.repeat(64)}`,
-        loosened: 1,
-        weakens: ['The rule "data.s3" may ask for less: the reason may be shorter (10 characters).'],
-        rules_changed: ['data.s3'],
-        summary: '1 loosened | 0 tightened',
-      },
-      environment: 'prod',
-    },
-    effect: 'admin',
-    agent: { id: 'agt_tool', name: 'policy-tool', owner: 'per_alice', key: 'key_1' },
-    initiator: { person: 'per_alice', claim: 'agent_owner' },
-    behind: [{ person: 'per_alice', role: 'initiator' }],
-    reason: 'Forty characters are too many.',
-    run: null,
-    ...more,
   })
 }
 
@@ -343,8 +293,8 @@ export const situations: Readonly<Record<string, Situation>> = {
       agent: { id: 'agt_1', name: 'סוכן 250', owner: 'per_lee', key: 'key_1' },
     }),
   },
-  'policy-change': { view: change({}) },
-  'policy-change-outdated': { view: { ...change({}), change: 'outdated' } },
-  'policy-change-refused': { view: { ...change(settled('approved')), change: 'refused' } },
+  'policy-change': { view: changeOfPolicy() },
+  'policy-change-outdated': { view: { ...changeOfPolicy(), change: 'outdated' } },
+  'policy-change-refused': { view: { ...changeOfPolicy(settled('approved')), change: 'refused' } },
   replaced: { view: viewOfExport(), status: 'replaced' },
 }

@@ -9,7 +9,7 @@ import { isShape, plain, string } from './shape.ts'
 export function Text({ text }: { text: unknown }) {
   if (!isShape(text)) return null
   if (text.type === 'mrkdwn') return <Mrkdwn text={string(text.text)} verbatim={text.verbatim === true} />
-  return <>{plainShown(text)}</>
+  return <span className="lines">{plainShown(text)}</span>
 }
 
 /** A plain_text object's characters: never markup, emoji names only when they were asked for. */

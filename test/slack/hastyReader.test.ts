@@ -1,0 +1,115 @@
+import { describe, expect, test } from 'vitest'
+import type { RequestView } from '../../src/card/view.ts'
+import { digestAction } from '../../src/core/action.ts'
+import type { Json } from '../../src/core/json.ts'
+import { evaluate } from '../../src/policy/evaluate.ts'
+import { renderCard } from '../../src/slack/card/card.ts'
+import { viewOfExport } from '../card/views.ts'
+import { filesIn, loaded } from '../policy/files.ts'
+
+/** The policy that ships. */
+const bundle = loaded(filesIn('policies'))
+
+interface Asked {
+  readonly action: string
+  readonly resource: { readonly type: string; readonly id: string }
+  readonly params: Record<string, Json>
+}
+
+/** The request as that policy judges it. */
+function viewOf({ action: name, resource, params }: Asked): RequestView {
+  const action = { action: name, resource, params, environment: 'prod' }
+  const ask = { action, agent: { id: 'agt_1', name: 'bot' }, at: '2026-11-24T14:00:00.000Z' }
+  const { verdict, requirement, effect } = evaluate(bundle, ask)
+  return viewOfExport({ action, digest: digestAction(action), verdict, requirement, effect })
+}
+
+/** What a phone shows first: the text of a card, broken at forty columns. */
+function firstLines(view: RequestView, count = 12): string {
+  const texts = JSON.stringify(renderCard({ id: 'crd_01kb', status: 'posted' }, view).blocks).matchAll(
+    /"text":"((?:[^"\\]|\\.)*)"/g,
+  )
+  const lines = [...texts].flatMap(([, text = '']) => String(JSON.parse(`"${text}"`)).split('\n'))
+  return lines
+    .flatMap((line) => line.match(/.{1,40}(?= |$)|.{1,40}/g) ?? [])
+    .slice(0, count)
+    .join('\n')
+}
+
+const table = { type: 'table', id: 'warehouse.users' }
+const exporting = (params: Record<string, Json>): Asked => ({
+  action: 'db.export',
+  resource: table,
+  params: { table: 'users', rows: 500, columns: ['id'], destination: 's3://acme-lake-in/x', ...params },
+})
+
+describe('what makes it worse than usual is marked in the first twelve lines of forty columns', () => {
+  test.each([
+    ['very many rows', exporting({ rows: 250_000 }), '⚠ rows 250,000 ≥ 100,000'],
+    ['a column of e-mail addresses', exporting({ columns: ['id', 'email'] }), '⚠ columns "email"'],
+    ['a place that is not ours', exporting({ destination: 's3://elsewhere/x' }), '⚠ goes outside'],
+    ['sensitive data', exporting({}), '⚠ restricted data'],
+    [
+      'money that does not come back',
+      {
+        action: 'payment.send',
+        resource: { type: 'account', id: 'main' },
+        params: { to_account: 'DE89', amount_cents: 9_000_000, currency: 'EUR' },
+      },
+      '⚠ cannot be undone',
+    ],
+    [
+      'a secret that is deleted',
+      { action: 'secret.delete', resource: { type: 'secret', id: 'stripe' }, params: { name: 'stripe' } },
+      '⚠ cannot be undone',
+    ],
+    [
+      'a name that looks like ours',
+      {
+        action: 'email.send',
+        resource: { type: 'mailbox', id: 'out' },
+        params: { to: ['a@аcme.test'], subject: 's', body: 'b' },
+      },
+      '⚠ look-alike name',
+    ],
+  ])('%s', (_, asked, mark) => {
+    expect(firstLines(viewOf(asked)).replaceAll('\n', ' ').replace(/ +/g, ' ')).toContain(mark)
+  })
+
+  test('control: of the harmless twin nothing of it is marked', () => {
+    const events = {
+      ...exporting({ table: 'events', rows: 5_000 }),
+      resource: { ...table, id: 'warehouse.events' },
+    }
+    const lines = firstLines(viewOf(events))
+
+    expect(lines).not.toMatch(/outside|restricted|look-alike|"email"|≥ 100,000/)
+    expect(lines).toContain('stays inside')
+  })
+})
+
+test('the first posting mentions those who can act, and names those who cannot', () => {
+  const { text, blocks } = renderCard({ id: 'crd_01kb', status: 'posted' }, viewOfExport())
+  const mentioned = [...`${text}${JSON.stringify(blocks)}`.matchAll(/<(?:@|!subteam\^)(\w+)>/g)].map(
+    ([, id]) => id,
+  )
+
+  expect([...new Set(mentioned)].sort()).toEqual(['S0DATA', 'S0SECURITY', 'U0OMAR'])
+  expect(JSON.stringify(blocks)).toContain('not Alice, not Lee')
+})
+
+test('a person who is behind the action, or has agreed, is not called for a seat', () => {
+  const behind = viewOfExport({ behind: [{ person: 'per_omar', role: 'initiator' }] })
+  const people = new Map([
+    ...behind.people,
+    [
+      behind.request.behind[0]?.person ?? behind.request.agent.owner,
+      { account: 'slack:T0ACME:U0OMAR', name: 'Omar' },
+    ],
+  ])
+
+  const { blocks } = renderCard({ id: 'crd_01kb', status: 'posted' }, { ...behind, people })
+
+  expect(JSON.stringify(blocks)).not.toContain('<@U0OMAR>')
+  expect(JSON.stringify(blocks)).toContain('<!subteam^S0DATA> or owner')
+})
