@@ -11,9 +11,13 @@ export interface Fact {
 
 /**
  * Who asks, for whom, since when, and where its run can be looked at; the same in every view. `who` says how people are
- * named: a card that is posted must not wake those who are behind the action, since they cannot help.
+ * named: a card that is posted must not wake those who are behind the action, since they cannot help. Of the run's address a card says the host.
  */
-export function whoAsks({ request }: RequestView, who: (id: CurrentPerson) => Span): readonly Fact[] {
+export function whoAsks(
+  { request }: RequestView,
+  who: (id: CurrentPerson) => Span,
+  address: 'host' | 'whole' = 'host',
+): readonly Fact[] {
   const { agent, initiator } = request
   const asked: Fact = { label: 'Asked', value: [onDay(request.createdAt)] }
   if (isChange(request)) return [{ label: 'Proposed by', value: [who(initiator.person)] }, asked]
@@ -24,7 +28,7 @@ export function whoAsks({ request }: RequestView, who: (id: CurrentPerson) => Sp
     { label: 'For', value: say`${who(initiator.person)} (${ours(claim)})` },
     { label: 'Owner', value: [who(agent.owner)] },
     asked,
-    ...runOf(request.run),
+    ...runOf(request.run, address),
   ]
 }
 
@@ -32,17 +36,14 @@ export function isChange({ action }: RequestView['request']): boolean {
   return action.action === policyActivation
 }
 
-/** Never a link: the agent chose where it leads, so the host is said first and the address stands there as text. */
-function runOf(run: RequestView['request']['run']): readonly Fact[] {
-  const session = run?.session ? [[shown(word(run.session), 80)]] : []
-  const host = run?.url ? hostOf(run.url) : null
-  const link = run?.url
-    ? [say`${host === null ? ours('no valid address') : shown(`on ${host}`, 120)}: ${outside(run.url, 300)}`]
-    : []
-  const parts = [...session, ...link]
-  if (parts.length === 0) return []
-  const value = parts.flatMap((part, nth) => (nth > 0 ? [ours(', '), ...part] : part))
-  return [{ label: 'Run, says the agent', value }]
+/** Never a link: the agent chose where it leads, so its host is said first, and all of it stands there as text. */
+function runOf(run: RequestView['request']['run'], address: 'host' | 'whole'): readonly Fact[] {
+  if (!run?.session && !run?.url) return []
+  const session = run.session ? say` ${shown(word(run.session), 80)}` : nothing
+  const host = run.url ? hostOf(run.url) : null
+  const on = run.url ? say` on ${host === null ? ours('no valid address') : shown(host, 120)}` : nothing
+  const whole = run.url && address === 'whole' ? say`: ${outside(run.url, 1_000)}` : nothing
+  return [{ label: 'Run', value: say`(says the agent)${session}${on}${whole}` }]
 }
 
 function hostOf(url: string): string | null {

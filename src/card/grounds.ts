@@ -113,7 +113,7 @@ export function aroundPassages(view: RequestView): readonly Passage[] {
     return one.reason ? [{ note }, { quote: prose(one.reason, 1_000) }] : [{ note }]
   })
   return [
-    ...whoAsks(view, person).map(({ label, value }) => ({ line: say`${ours(label)}: ${value}` })),
+    ...whoAsks(view, person, 'whole').map(({ label, value }) => ({ line: say`${ours(label)}: ${value}` })),
     ...(reason ? [{ note: saysLabel(request, reason) }, { quote: cut(reveal(reason), 8_000) }] : []),
     ...whyPassages(view),
     ...(request.requirement ? whoPassages(view) : []),

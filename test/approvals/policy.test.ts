@@ -81,7 +81,7 @@ describe('changing the policy', () => {
           tests_removed: [],
           tests_changed: [],
           summary: expect.stringMatching(
-            /^Of the last 2 requests and this change itself, 1 would be judged more loosely, .* \| 1 × db.export: approvals/,
+            /^1 edit can loosen it \| Of the last 2 requests and this change itself, 1 would be judged more loosely, .* \| 1 × db.export: approvals/,
           ),
         },
       })
