@@ -12,10 +12,10 @@ export interface Param {
 
 /** Whether what an action does can be undone. */
 export const reversibilities = ['yes', 'partly', 'no'] as const
-export type Reversible = (typeof reversibilities)[number]
+type Reversible = (typeof reversibilities)[number]
 
 /** Where an action sends something: the parameter that says it, and patterns of the places that are the operator's own. */
-export interface Destination {
+interface Destination {
   readonly param: string
   readonly inside: readonly string[]
 }

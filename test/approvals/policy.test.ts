@@ -77,6 +77,7 @@ describe('changing the policy', () => {
           changes: expect.arrayContaining([
             '- export approvals: data 1 of owner or group:data-owners; security 1 of group:security',
           ]),
+          weakens: [expect.stringContaining('The rule "export" (require_approval) was taken away')],
           tests_added: [],
           tests_removed: [],
           tests_changed: [],

@@ -39,7 +39,7 @@ describe('a request that people are asked about', () => {
     expect(text).toContain(
       'one of <!subteam^S0INCIDENT>, but nobody behind the action: <@U0ALICE> and <@U0LEE>',
     )
-    expect(text).toContain('At least 20 characters. It has to match ^INC-[0-9]+')
+    expect(text).toContain('At least 20 characters. Begin with the number of the incident, as in INC-42.')
   })
 
   test('is let through alone, although nobody of Security agreed', async () => {

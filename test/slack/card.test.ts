@@ -31,13 +31,15 @@ test('a pending card says what matters first', () => {
   expect(checkMessageBlocks(message.blocks, old)).toEqual([])
   expect(lines(message)).toEqual([
     'Approval needed: db.export',
-    'production · table warehouse.users · read | expires <!date^1795532580^{date_short_pretty} at {time}|2026-11-24 15:03 UTC>',
-    'Agent: billing-agent (says it is claude-opus-5) | For: <@U0ALICE> (named by the agent) | Owner: <@U0LEE> | Asked: <!date^1795528980^{date_short_pretty} at {time}|2026-11-24 14:03 UTC>',
+    'Reads',
+    'production · table warehouse.users | expires <!date^1795532580^{date_short_pretty} at {time}|2026-11-24 15:03 UTC>',
+    'Agent: billing-agent (says it is claude-opus-5) | For: Alice (named by the agent) | Owner: Lee <!here> | Asked: <!date^1795528980^{date_short_pretty} at {time}|2026-11-24 14:03 UTC>',
     'columns: ["id", "email"]\nrows: 250000\ntable: "users"',
     'Agent says (not checked):',
     'Quarterly churn analysis for the board deck',
     '*Why you are asked:* data.export.pii - Any personal column, or 100k rows or more, also needs Security.',
-    '*Needs*   ○ 1 of <!subteam^S0DATA> or <@U0OMAR>   ○ 1 of <!subteam^S0SECURITY>   · not <@U0ALICE>, not <@U0LEE>',
+    '*Needs*   ○ 1 of <!subteam^S0DATA> or <@U0OMAR>   ○ 1 of <!subteam^S0SECURITY> | · not Alice, not Lee <!here>',
+    'When all have agreed, the agent is told to go ahead with exactly this, once. Anything else has to be asked anew.',
     'Approve | Approve this action? | db.export on table warehouse.users in production\nExactly as shown. | Approve | Not yet | Deny | Full request | Why am I asked? | Who can decide?',
     expect.stringMatching(/^req_01kb0{22} · sha256 [0-9a-f]{4} [0-9a-f]{4} [0-9a-f]{4}$/),
   ])
@@ -50,7 +52,7 @@ test('somebody who decided is shown in their seat, and the open seat stays open'
   const view = viewOfExport({ decisions: [decisionOf('bob', 'approve')], filled: [['data', ['per_bob']]] })
 
   expect(lines(renderCard(card, view)).find((line) => line.startsWith('*Needs*'))).toBe(
-    '*Needs*   ● <@U0BOB> for data, <!date^1795529340^{time}|14:09 UTC>   ○ 1 of <!subteam^S0SECURITY>   · not <@U0ALICE>, not <@U0LEE>',
+    '*Needs*   ● <@U0BOB> for data, <!date^1795529340^{time}|14:09 UTC>   ○ 1 of <!subteam^S0SECURITY> | · not Alice, not Lee <!here>',
   )
 })
 
@@ -82,9 +84,11 @@ describe('a settled card', () => {
     )
 
     expect(lines(message)[0]).toBe('Denied: db.export')
-    expect(lines(message)[2]).toContain('*Denied* by <@U0BOB>, <!date^')
-    expect(lines(message)[3]).toContain('No. *APPROVED* <!channel>')
-    expect(message.blocks[3]).toMatchObject({ type: 'rich_text' })
+    expect(lines(message)[3]).toContain('*Denied* by <@U0BOB>, <!date^')
+    expect(lines(message)[4]).toContain('No. *APPROVED* <!channel>')
+    expect(message.blocks[4]).toMatchObject({ type: 'rich_text' })
+    expect(lines(message)[5]).toBe('Countersign released nothing: the agent was not told to go ahead.')
+    expect(lines(message).join('\n')).toContain('*Was asked*   ○ 1 of S0DATA or owner had not agreed')
   })
 
   test('that expired names nobody', () => {
@@ -93,7 +97,7 @@ describe('a settled card', () => {
       viewOfExport({ state: 'expired', settledAt, decisions: [decisionOf('bob', 'approve')] }),
     )
 
-    expect(lines(message)[2]).toMatch(/^\*Expired\*, <!date/)
+    expect(lines(message)[3]).toMatch(/^\*Expired\*, <!date/)
   })
 })
 
@@ -147,11 +151,8 @@ describe('an action that does not fit', () => {
     },
   )
 
-  test('control: one character less fits', () => {
-    const message = renderCard(
-      card,
-      viewOfExport({ params: { query: 'x'.repeat(2_500 - 'query: ""'.length) } }),
-    )
+  test('control: one line less fits', () => {
+    const message = renderCard(card, viewOfExport({ params: { query: 'x'.repeat(49 * 38) } }))
 
     expect(checkMessageBlocks(message.blocks, old)).toEqual([])
     expect(JSON.stringify(message.blocks)).toContain('"action_id":"approve"')
@@ -201,7 +202,7 @@ describe('text from outside', () => {
 
   test('does not push the buttons out of sight', () => {
     const message = renderCard(card, viewOfExport({ reason: 'a\n'.repeat(500) }))
-    const said = lines(message)[5] ?? ''
+    const said = lines(message)[6] ?? ''
 
     expect(said.split('\n')).toHaveLength(7)
   })

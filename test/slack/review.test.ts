@@ -119,7 +119,7 @@ describe('the review', () => {
       expect(whispersTo(company, 'U0OMAR')).toEqual(['0 waiting for you, 1 to review, 0 you asked for']),
     )
     const list = ephemeralsTo(company, 'U0OMAR')[0]
-    expect(JSON.stringify(list?.blocks)).toContain('*approved, broken_glass*')
+    expect(JSON.stringify(list?.blocks)).toContain('*Glass broken, review open (approved)*')
     await omar.press({ conversation: channelId, ts: list?.ts ?? '' }, 'open')
     await eventually(() => expect(windowOf(company, 'U0OMAR')).toContain('close_review_in_view'))
     await omar.press({ view: omar.modal()?.id ?? '' }, 'close_review_in_view')

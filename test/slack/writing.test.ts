@@ -28,7 +28,7 @@ describe('an approval that has to be written', () => {
     const window = windowOf(company, 'U0PRIYA')
     expect(window).toContain('secret.read on table warehouse.users in prod')
     expect(window).toContain('rows: 10')
-    expect(window).toContain('At least 12 characters. It has to match ^INC-[0-9]+')
+    expect(window).toContain('At least 12 characters. Begin with the number of the incident, as in INC-42.')
     expect(window).toContain('Type this to confirm: warehouse.users')
     expect(company.local.problems).toEqual([])
   })

@@ -43,33 +43,33 @@ export interface Compiled {
 export interface Comparison {
   /** As conditions write it: `params.rows`, or `size(params.columns)`. */
   readonly path: string
-  readonly operator: (typeof comparisonOperators)[number]
+  readonly operator: ComparisonOperator
   readonly value: Json
   readonly limit: Json
 }
 
-export const comparisonOperators = [
-  '>',
-  '>=',
-  '<',
-  '<=',
-  '==',
-  '!=',
-  'in',
-  'not in',
-  'has',
-  'does not have',
-  'starts with',
-  'does not start with',
-  'ends with',
-  'does not end with',
-  'contains',
-  'does not contain',
-  'matches',
-  'does not match',
-  'given',
-  'missing',
-] as const
+/** As a card says it; each has its opposite. */
+type ComparisonOperator =
+  | '>'
+  | '>='
+  | '<'
+  | '<='
+  | '=='
+  | '!='
+  | 'in'
+  | 'not in'
+  | 'has'
+  | 'does not have'
+  | 'starts with'
+  | 'does not start with'
+  | 'ends with'
+  | 'does not end with'
+  | 'contains'
+  | 'does not contain'
+  | 'matches'
+  | 'does not match'
+  | 'given'
+  | 'missing'
 
 export interface Conjunct {
   readonly source: string

@@ -1,8 +1,9 @@
 import type { KnownBlock } from '@slack/types'
 import type { CardContent } from '../../card/content.ts'
+import { ours } from '../../card/span.ts'
 import type { People } from '../../card/view.ts'
 import { context, mrkdwn } from '../text/blocks.ts'
-import { mrkdwnOf } from '../text/spans.ts'
+import { elementOf, mrkdwnOf } from '../text/spans.ts'
 
 /**
  * `○ 1 of @security` for an empty seat, `● @Bob for data-owners, 14:09` for a filled one; who was brought in since,
@@ -13,11 +14,15 @@ export function cardNeeds({ needs, escalations }: CardContent, people: People): 
     ? [
         mrkdwnOf(people, needs.label),
         ...needs.seats.map(({ filled, says }) => `${filled ? '●' : '○'} ${mrkdwnOf(people, says)}`),
-        ...(needs.barred.length > 0 ? [`· ${mrkdwnOf(people, needs.barred)}`] : []),
       ]
     : []
-  const parts = [seats, escalations.map((text) => mrkdwnOf(people, text))]
-  return parts.filter((one) => one.length > 0).map((one) => context(mrkdwn(fitting(one))))
+  // Names are what people chose: on their own, where nothing is parsed.
+  const barred = needs && needs.barred.length > 0 ? [elementOf(people, [ours('· '), ...needs.barred])] : []
+  const more = escalations.map((text) => mrkdwnOf(people, text))
+  return [
+    ...(seats.length > 0 ? [context(mrkdwn(fitting(seats)), ...barred)] : []),
+    ...(more.length > 0 ? [context(mrkdwn(fitting(more)))] : []),
+  ]
 }
 
 /** As many whole parts as fit in one text: half a mention would be read as something else. */

@@ -56,7 +56,7 @@ function isTheirs(span: Span): boolean {
 }
 
 function personOf(people: People, { person: id, calls }: Extract<Span, { person: unknown }>): string {
-  return calls ? person({ people }, id) : isolated(inline(nameOf(people, id), longestName))
+  return calls ? person({ people }, id) : isolated(inline(unformatted(nameOf(people, id)), longestName))
 }
 
 /** Of a text that `elementOf` takes for plain. */
@@ -68,6 +68,11 @@ function plainSpan(people: People, span: Span): string {
 }
 
 const longestName = 80
+
+/** Without what mrkdwn takes for emphasis, which nothing escapes there. */
+function unformatted(name: string): string {
+  return name.replace(/[*~`]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '')
+}
 
 function nameOf(people: People, id: CurrentPerson): string {
   return people.get(id)?.name || id
