@@ -1,6 +1,6 @@
 import { policyActivation } from '../core/action.ts'
 import type { CurrentPerson } from '../core/identity.ts'
-import { nothing, onDay, ours, outside, type Span, say, shown, type Text } from './span.ts'
+import { between, nothing, onDay, ours, outside, type Span, say, shown, type Text } from './span.ts'
 import { revealLine, word } from './text.ts'
 import type { RequestView } from './view.ts'
 
@@ -39,11 +39,11 @@ export function isChange({ action }: RequestView['request']): boolean {
 /** Never a link: the agent chose where it leads, so its host is said first, and all of it stands there as text. */
 function runOf(run: RequestView['request']['run'], address: 'host' | 'whole'): readonly Fact[] {
   if (!run?.session && !run?.url) return []
-  const session = run.session ? say` ${shown(word(run.session), 80)}` : nothing
+  const session = run.session ? [[shown(word(run.session), 80)]] : []
   const host = run.url ? hostOf(run.url) : null
-  const on = run.url ? say` on ${host === null ? ours('no valid address') : shown(host, 120)}` : nothing
+  const on = run.url ? [say`on ${host === null ? ours('no valid address') : shown(host, 120)}`] : []
   const whole = run.url && address === 'whole' ? say`: ${outside(run.url, 1_000)}` : nothing
-  return [{ label: 'Run', value: say`(says the agent)${session}${on}${whole}` }]
+  return [{ label: 'Run (says the agent)', value: [...between([...session, ...on], ' '), ...whole] }]
 }
 
 function hostOf(url: string): string | null {
