@@ -29,7 +29,8 @@ const triesWhenBeaten = 12
 /**
  * What all verbs of people have in common. Judged against the newest version of the request and committed against that
  * version; whoever loses a race is judged again by what is true then. Refused attempts are recorded too, and nothing
- * else changes; the message that was clicked is corrected if it should not have asked any more.
+ * else changes; the message that was clicked is corrected if it should not have asked any more. Where somebody could not be
+ * asked, the refusal is recorded under a name of its own, once, and the click is not spent: it may be brought again.
  *
  * @throws Refusal `unknown_request`, `card_unrecorded`, `foreign_payload`, those of the verb, `busy`
  */
@@ -48,8 +49,11 @@ export async function byPerson(ports: Ports, attempt: PersonAttempt, judging: Ju
       ruling instanceof Refusal
         ? await refused(ports, request, { attempt, card, verb: judging.verb, refusal: ruling })
         : ruling
-    const committed = await ports.store.commit({ ...change, delivery: attempt.delivery })
+    const passing = ruling instanceof Refusal && ruling.passes
+    const delivery = passing ? `${attempt.delivery} ${ruling.code}` : attempt.delivery
+    const committed = await ports.store.commit({ ...change, delivery })
     if (committed === 'conflict') continue
+    if (committed === 'duplicate' && passing) throw ruling
     if (committed === 'duplicate') return { request, repeated: true }
     if (ruling instanceof Refusal) throw ruling
     return { request: ruling.request.next, repeated: false }

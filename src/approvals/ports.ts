@@ -43,6 +43,11 @@ export interface Change {
    * judged cannot activate a policy in the same change.
    */
   readonly judgedBy?: Digest | null
+  /**
+   * What was read of who is who, where something in this change was judged by it. When a row has another version now, the
+   * change is a conflict: people who were linked meanwhile are judged as who they are (threats: vote-outlived).
+   */
+  readonly links?: readonly LinkRead[]
   readonly entries: readonly NewEntry[]
   readonly jobs?: readonly Job[]
   /** Keys of jobs that are no longer wanted. */
@@ -51,9 +56,15 @@ export interface Change {
   readonly delivery?: string
 }
 
+/** A row of the links between people as it was read; null when there was none. */
+export interface LinkRead {
+  readonly id: LinkedAccount['id']
+  readonly version: number | null
+}
+
 /**
- * `applied`: durable, all of it. `conflict`: some record was not at the expected version, or an insert met an existing
- * id or unique name; nothing was written: read again. `duplicate`: the delivery was answered before; nothing was written.
+ * `applied`: durable, all of it. `conflict`: some record or link was not at the expected version, or an insert met an
+ * existing id or unique name; nothing was written: read again. `duplicate`: the delivery was answered before; nothing was written.
  * `outdated`: only that it was judged by another policy than the active one; nothing was written: judge again.
  */
 export type Committed = 'applied' | 'conflict' | 'duplicate' | 'outdated'

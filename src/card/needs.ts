@@ -1,5 +1,6 @@
 import { type CurrentPerson, samePerson } from '../core/identity.ts'
 import { type Escalated, effectiveLegs } from '../core/request.ts'
+import { endedApprovals } from './ended.ts'
 import { atTime, between, calling, naming, nothing, outside, person, say, strong, type Text } from './span.ts'
 import { isLiftable } from './titles.ts'
 import type { RequestView } from './view.ts'
@@ -8,6 +9,8 @@ import type { RequestView } from './view.ts'
 export interface Needs {
   readonly label: Text
   readonly seats: readonly Seat[]
+  /** Approvals that do not count any more, and why, while it can be decided; left out when all do. */
+  readonly ended?: readonly Text[]
   /** Who may not decide, while it can be decided. */
   readonly barred: Text
 }
@@ -24,6 +27,7 @@ export function needsOf(view: RequestView): Needs | null {
   if (!request.requirement) return null
   const pending = request.state === 'pending'
   const seats = isLiftable(request) ? [] : seatsOf(view)
+  const ended = pending ? endedApprovals(request) : []
   const behind = pending ? [...new Set(request.behind.map((one) => one.person))] : []
   if (seats.length === 0 && behind.length === 0) return null
   const label = isLiftable(request) ? lifters(view) : pending ? [strong`Needs`] : [strong`Agreed`]
@@ -31,7 +35,7 @@ export function needsOf(view: RequestView): Needs | null {
     behind.map((id) => say`not ${person(id)}`),
     ', ',
   )
-  return { label, seats, barred }
+  return { label, seats, ...(ended.length > 0 && { ended }), barred }
 }
 
 /** `Escalated to @leads by @Bob, 14:20`, for each that took place, while it can be decided. */
@@ -44,7 +48,7 @@ function seatsOf({ request, filled }: RequestView): readonly Seat[] {
     const people = filled.get(leg.name) ?? []
     const open = leg.count - people.length
     const seats = people.map((id) => {
-      const decision = request.decisions.find((one) => samePerson(one.person, id))
+      const decision = request.decisions.find((one) => !one.ended && samePerson(one.person, id))
       const when = decision ? say`, ${atTime(decision.at)}` : nothing
       return { filled: true, says: say`${person(id)} for ${outside(leg.name, 60)}${when}` }
     })

@@ -1,5 +1,6 @@
 import { effectiveLegs } from '../core/request.ts'
 import type { Entry, EntryType } from '../ledger/entry.ts'
+import { because, endedApproval } from './ended.ts'
 import type { Passage } from './passage.ts'
 import {
   calling,
@@ -47,6 +48,8 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
   'request.cancelled': () =>
     tell(say`${strong`Cancelled`} by the agent. Nothing needs to be decided any more.`),
   'decision.refused': quiet,
+  'decision.lapsed': decisionLapsed,
+  'decision.withdrawn': decisionWithdrawn,
   'request.escalated': escalated,
   'glass.broken': glassBroken,
   'alarm.sent': quiet,
@@ -71,8 +74,7 @@ export function told(view: RequestView, entry: Entry): Told | null {
 }
 
 function decisionMade(view: RequestView, entry: Entry): Told | null {
-  // By the account: the entry names the person of then.
-  const decision = view.request.decisions.find((one) => one.account === entry.actor.account)
+  const decision = decisionOf(view, entry, entry.data.at)
   if (!decision) return null
   const who = person(decision.person)
   if (decision.kind === 'deny') {
@@ -82,6 +84,37 @@ function decisionMade(view: RequestView, entry: Entry): Told | null {
   const seat = effectiveLegs(view.request).find((leg) => view.filled.get(leg.name)?.includes(decision.person))
   const which = seat ? say` for ${outside(seat.name, 60)}` : nothing
   return tell(say`${who} agreed${which}.`, decision.reason ? [{ quote: prose(decision.reason, 1_000) }] : [])
+}
+
+/**
+ * By the account, because the entry names the person of then, and by the moment, because one person may decide again; an
+ * entry from before that was possible names none.
+ */
+function decisionOf({ request }: RequestView, { actor, data }: Entry, at: unknown) {
+  const account = actor.account ?? data.account
+  const theirs = request.decisions.filter((one) => one.account === account)
+  return typeof at === 'string' ? theirs.find((one) => one.at === at) : theirs[0]
+}
+
+/** Nobody did it: the release that failed found it. Who is needed now stands on the card. */
+function decisionLapsed(view: RequestView, entry: Entry): Told | null {
+  const decision = decisionOf(view, entry, entry.data.decided_at)
+  if (!decision) return null
+  const says = endedApproval(view.request, decision)
+  if (says) return tell(say`${says}.`)
+  const legs = [entry.data.legs].flat().filter((leg) => typeof leg === 'string')
+  const which = listed(legs.map((leg) => [outside(leg, 60)]))
+  const why = because(view.request, { cause: 'left' }, legs)
+  return tell(say`The approval of ${person(decision.person)} no longer counts for ${which}: ${why}.`)
+}
+
+function decisionWithdrawn(view: RequestView, { data }: Entry): Told | null {
+  const at = [data.decided_at].flat()
+  const decision = view.request.decisions.find((one) => at.includes(one.at))
+  if (decision?.ended?.how !== 'withdrawn') return null
+  const { reason } = decision.ended
+  const more = reason === null ? [] : [{ quote: prose(reason, 1_000) }]
+  return tell(say`${person(decision.person)} took their approval back.`, more)
 }
 
 /** Calls the people who are brought in, and says why. */

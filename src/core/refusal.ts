@@ -59,6 +59,10 @@ export const refusals = {
     kind: 'forbidden',
     says: 'The policy asks for a proof of presence that this version cannot take, so nobody can approve this.',
   },
+  nothing_to_withdraw: {
+    kind: 'conflict',
+    says: 'You have no approval on this request that still counts, so there is nothing to take back.',
+  },
   nothing_to_escalate: { kind: 'conflict', says: 'There is nobody left to escalate this to.' },
   no_break_glass: { kind: 'forbidden', says: 'The policy offers no emergency path for this request.' },
   not_on_path: {
@@ -116,6 +120,14 @@ export class Refusal extends Error {
 
   get kind(): RefusalKind {
     return refusals[this.code].kind
+  }
+
+  /**
+   * True when somebody could not be asked, so that the same attempt may end otherwise: it is told and recorded, and may
+   * be judged again.
+   */
+  get passes(): boolean {
+    return this.kind === 'unavailable' || this.code === 'identity_unknown'
   }
 
   /** The sentence a stranger may be told. */

@@ -12,6 +12,8 @@ export const entryTypes = [
   'request.escalated',
   'decision.made',
   'decision.refused',
+  'decision.lapsed',
+  'decision.withdrawn',
   'glass.broken',
   'alarm.sent',
   'review.overdue',

@@ -1,5 +1,5 @@
 import { type Job, jobKey, queueOf } from '../approvals/job.ts'
-import type { Change, Put } from '../approvals/ports.ts'
+import type { Change, LinkRead, Put } from '../approvals/ports.ts'
 import type { Versioned } from '../approvals/records.ts'
 import { blobRef, entryText, type NewEntry } from '../ledger/entry.ts'
 import { functionsVersion } from './functions.ts'
@@ -46,6 +46,7 @@ export function prepare(change: Change): Prepared {
     agents: agents.map((agent) => put(agent, agentRow)),
     keys: keys.map((key) => put(key, keyRow)),
     accounts: accounts.map((account) => put(account, accountRow)),
+    links: linkRows(change.links ?? []),
     policies: policy ? [policyRow(policy)] : [],
     entries: lines.map(entryRow),
     blobs: lines.flatMap(blobRows),
@@ -91,6 +92,12 @@ function put<T extends Versioned>({ expected, next }: Put<T>, row: (next: T) => 
   if (next.version !== (expected ?? 0) + 1)
     throw new RangeError('a version has to be one more than the expected one')
   return { expected, ...row(next) }
+}
+
+/** Each once: several parts of a judgement read the same. One that was read as two versions stays two, and so a conflict. */
+function linkRows(links: readonly LinkRead[]): readonly Row[] {
+  const rows = new Map(links.map(({ id, version }) => [`${version} ${id}`, { id, version }]))
+  return [...rows.values()]
 }
 
 function entryRow({ entry }: NewEntry, i: number): Row {

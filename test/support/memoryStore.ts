@@ -104,6 +104,7 @@ function refuseImpossible(
 
 function conflicts(tables: Tables, change: Change): boolean {
   const { request, cards = [], agents = [], keys = [], accounts = [], policy, entries: lines } = change
+  const { links = [] } = change
   const misfits = <T extends Versioned>(table: ReadonlyMap<string, T>, puts: readonly Put<T>[]) =>
     puts.some(({ expected, next }) => (table.get(next.id)?.version ?? null) !== expected)
   const taken = ({ next }: Put<Agent>) =>
@@ -117,6 +118,7 @@ function conflicts(tables: Tables, change: Change): boolean {
     agents.some(taken) ||
     misfits(tables.keys, keys) ||
     misfits(tables.accounts, accounts) ||
+    links.some(({ id, version }) => (tables.accounts.get(id)?.version ?? null) !== version) ||
     (policy !== undefined &&
       (tables.activations.some((one) => one.id === policy.activation) ||
         (tables.activations.at(-1)?.filesDigest ?? null) !== policy.expected)) ||

@@ -3,8 +3,9 @@ import { type Agreement, quorum } from '../../core/quorum.ts'
 import type { Leg } from '../../core/request.ts'
 import { type Behind, roleBehind } from '../../core/separation.ts'
 import { whyNotStaff } from '../../core/staff.ts'
-import { type Directory, DirectoryFault, NobodyThere, type ReadPorts } from '../ports.ts'
+import { DirectoryFault, type ReadPorts } from '../ports.ts'
 import { personLinked, strangerWith } from './currentPeople.ts'
+import { accountOrNobody } from './humans.ts'
 
 /**
  * The leg that can never be filled by people who are not behind the action, or null when none is known to be
@@ -76,13 +77,4 @@ export async function staffAmong(
 
 function keysOf({ key, formerKeys = [] }: Account): readonly AccountKey[] {
   return [key, ...formerKeys]
-}
-
-async function accountOrNobody(directory: Directory, address: string): Promise<Account | null> {
-  try {
-    return await directory.account(address)
-  } catch (fault) {
-    if (fault instanceof NobodyThere) return null
-    throw fault
-  }
 }

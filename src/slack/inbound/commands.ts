@@ -99,6 +99,8 @@ const happened: Readonly<Partial<Record<EntryType, string>>> = {
   'request.cancelled': 'cancelled',
   'decision.made': 'decided',
   'decision.refused': 'tried and was refused',
+  'decision.lapsed': 'an approval does not count any more',
+  'decision.withdrawn': 'took an approval back',
   'request.escalated': 'escalated',
   'glass.broken': 'broke the glass',
   'alarm.sent': 'alarm sent',

@@ -9,6 +9,8 @@ import { mrkdwnOf } from './spans.ts'
 /** What to do about a refusal, where there is something to do. */
 const advice: Partial<Record<RefusalCode, string>> = {
   own_request: 'Ask one of the people that the card names.',
+  already_decided:
+    'While it waits you can take an approval back: *Take back my approval…* in the menu of the card, or `withdraw` in its thread.',
   not_in_leg: 'The card names who can. If you should be among them, ask whoever keeps that group.',
   not_on_path: 'If you should be one of them, ask whoever keeps the policy.',
   identity_unknown: 'Slack could not say who you are or which groups you are in. Try again in a few seconds.',
@@ -31,9 +33,16 @@ export function refusalText(refusal: Refusal): string {
   return [refusal.says, lacking(refusal), where ?? advice[refusal.code]].filter((text) => text).join(' ')
 }
 
-/** What a reason lacks is policy's own wording, which the person needs. */
+/** What a reason lacks is policy's own wording, and which accounts count as one is what nobody could guess. */
+const explained: readonly RefusalCode[] = [
+  'reason_rejected',
+  'own_request',
+  'already_decided',
+  'own_break_glass',
+]
+
 function lacking(refusal: Refusal): string {
-  if (refusal.code !== 'reason_rejected') return ''
+  if (!explained.includes(refusal.code)) return ''
   return refusal.problems.map((problem) => inline(problem.detail, 400)).join(' ')
 }
 
