@@ -1,6 +1,7 @@
 import { jobKey } from '../../src/approvals/job.ts'
 import type { ActionRequest } from '../../src/core/request.ts'
 import { blobRef, type Entry, entryText } from '../../src/ledger/entry.ts'
+import { passing } from './errand.ts'
 import type { Stage } from './stage.ts'
 
 /**
@@ -61,10 +62,15 @@ function aboutEntries(request: ActionRequest, entries: readonly Entry[]): string
   const decided = request.decisions.map((decision) => `${decision.person} ${decision.kind} ${decision.at}`)
   if (made.map((entry) => `${entry.actor.id} ${entry.data.kind} ${entry.ts}`).join() !== decided.join())
     wrong.push('the decisions are not those of the ledger')
-  if (request.version !== 1 + made.length + undecided(request))
+  if (request.version !== 1 + made.length + count('decision.withdrawn') + undecided(request))
     wrong.push(`version ${request.version} after ${made.length} decisions`)
-  wrong.push(...repeated(request.decisions.map((one) => one.person)).map((who) => `${who} decided twice`))
-  const named = entries.flatMap((entry) => (entry.data.delivery ? [String(entry.data.delivery)] : []))
+  const standing = request.decisions.filter((one) => !one.ended)
+  wrong.push(...repeated(standing.map((one) => one.person)).map((who) => `${who} decided twice`))
+  const ended = count('decision.lapsed') + count('decision.withdrawn')
+  if (request.decisions.length - standing.length !== ended)
+    wrong.push(`${ended} entries say that a decision does not count any more`)
+  const effective = entries.filter((entry) => !passing.includes(String(entry.data.code)))
+  const named = effective.flatMap((entry) => (entry.data.delivery ? [String(entry.data.delivery)] : []))
   wrong.push(...repeated(named).map((delivery) => `${delivery} took effect twice`))
   const nths = entries
     .filter((entry) => entry.type === 'reminder.sent')
