@@ -45,12 +45,12 @@ export async function byPerson(ports: Ports, attempt: PersonAttempt, judging: Ju
     if (card?.status === 'posting' && card.request === request.id)
       throw new Refusal('card_unrecorded', 'an attempt on a card whose posting is not on record')
     const ruling = await ruled(request, { attempt, card, judge: judging.judge })
-    const change =
-      ruling instanceof Refusal
-        ? await refused(ports, request, { attempt, card, verb: judging.verb, refusal: ruling })
-        : ruling
     const passing = ruling instanceof Refusal && ruling.passes
     const delivery = passing ? `${attempt.delivery} ${ruling.code}` : attempt.delivery
+    const change =
+      ruling instanceof Refusal
+        ? await refused(ports, request, { attempt, card, verb: judging.verb, refusal: ruling, delivery })
+        : ruling
     const committed = await ports.store.commit({ ...change, delivery })
     if (committed === 'conflict') continue
     if (committed === 'duplicate' && passing) throw ruling
@@ -104,9 +104,9 @@ function refuseForeignCard(attempt: PersonAttempt, card: Card | null): void {
 async function refused(
   ports: Ports,
   request: ActionRequest,
-  by: Refused & { readonly verb: Verb },
+  by: Refused & { readonly verb: Verb; readonly delivery: string },
 ): Promise<Change> {
-  const { attempt, verb, refusal } = by
+  const { attempt, verb, refusal, delivery } = by
   const facts = await ports.directory.account(attempt.account).catch(() => null)
   const known = await ports.store.account(facts?.key ?? attempt.account)
   const line: NewEntry = requestEntry(ports, request, {
@@ -123,7 +123,7 @@ async function refused(
       code: refusal.code,
       detail: refusal.message,
       card: attempt.card,
-      delivery: attempt.delivery,
+      delivery,
     },
   })
   return { entries: [line], jobs: corrections(by) }

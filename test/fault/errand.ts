@@ -4,7 +4,7 @@ import { drain, type Stage } from './stage.ts'
 import type { Outside } from './trap.ts'
 
 /** Codes of attempts that were refused because somebody could not be asked: they took no effect, and may come again. */
-export const passing: readonly string[] = ['identity_unknown', 'directory_unavailable']
+const passing: readonly string[] = ['identity_unknown', 'directory_unavailable']
 
 /** One verb in one situation. */
 export interface Errand {

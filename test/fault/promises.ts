@@ -1,7 +1,6 @@
 import { jobKey } from '../../src/approvals/job.ts'
 import type { ActionRequest } from '../../src/core/request.ts'
 import { blobRef, type Entry, entryText } from '../../src/ledger/entry.ts'
-import { passing } from './errand.ts'
 import type { Stage } from './stage.ts'
 
 /**
@@ -69,8 +68,7 @@ function aboutEntries(request: ActionRequest, entries: readonly Entry[]): string
   const ended = count('decision.lapsed') + count('decision.withdrawn')
   if (request.decisions.length - standing.length !== ended)
     wrong.push(`${ended} entries say that a decision does not count any more`)
-  const effective = entries.filter((entry) => !passing.includes(String(entry.data.code)))
-  const named = effective.flatMap((entry) => (entry.data.delivery ? [String(entry.data.delivery)] : []))
+  const named = entries.flatMap((entry) => (entry.data.delivery ? [String(entry.data.delivery)] : []))
   wrong.push(...repeated(named).map((delivery) => `${delivery} took effect twice`))
   const nths = entries
     .filter((entry) => entry.type === 'reminder.sent')

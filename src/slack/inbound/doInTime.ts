@@ -45,9 +45,14 @@ export async function doInTime(
 
   // Not even the click could be looked up: there is nothing yet to queue.
   const queued = draft ? await resultWithin(queue(slack, draft), Math.min(600, slack.slowAfter)) : false
-  if (queued) return { now: outcome('waiting', queuedText), later: running }
+  if (queued) return { now: outcome('waiting', queuedText), later: running.then(stillQueued) }
   slack.log.error('a slow click could not be queued')
   return { now: outcome('waiting', uncertainText), later: running }
+}
+
+/** What could not be found out for the click is tried again for the one that is queued. */
+function stillQueued(end: Outcome): Outcome {
+  return end.refusal?.passes ? outcome('waiting', `${end.says} ${queuedText}`) : end
 }
 
 /** Never rejects: whatever happens becomes words. */
