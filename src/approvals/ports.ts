@@ -104,7 +104,8 @@ export interface StoreReader extends Pick<Replicas, 'replicas'> {
   keysOf(agent: string): Promise<readonly AgentKey[]>
   account(key: AccountKey): Promise<LinkedAccount | null>
   accounts(keys: readonly AccountKey[]): Promise<readonly LinkedAccount[]>
-  accountsOf(person: PersonId): Promise<readonly LinkedAccount[]>
+  /** Every account of these people, and their earlier ids. */
+  accountsOf(...people: readonly PersonId[]): Promise<readonly LinkedAccount[]>
   activePolicy(): Promise<PolicyVersion | null>
   /** The files digest of the active policy: a small answer for whoever looks often. */
   activeFiles(): Promise<Digest | null>

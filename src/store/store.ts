@@ -26,7 +26,7 @@ export function storeOn(
     ...readEntries(prisma),
     ...readCards(prisma, pool),
     ...readAgents(prisma),
-    ...readAccounts(prisma, pool),
+    ...readAccounts(pool),
     ...readPolicies(prisma),
     ...replicasOn(pool, notifications),
     watch: (topic, wake) => notifications.watch(topic, wake),

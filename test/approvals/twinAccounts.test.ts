@@ -166,6 +166,30 @@ describe('control: the same accounts are two people', () => {
   })
 })
 
+describe('nobody-can: who counts as one is counted as one when the request is made', () => {
+  test.each([
+    ['a leg in which only a second account of the initiator is', 'deploy.start', 'S0PLATFORM', ['U0DANAADM']],
+    [
+      'a leg of two in which there are only two accounts of one person',
+      'iam.change',
+      'S0IAM',
+      ['U0DANA', 'U0DANAADM'],
+    ],
+  ])('%s is denied at once', async (_, action, group, members) => {
+    world.directory.groups.set(group, members)
+    const initiator = { email: action === 'iam.change' ? 'alice@acme.test' : 'dana@acme.test' }
+
+    expect(await ask(world, action, { initiator })).toMatchObject({
+      state: 'denied',
+      verdict: { code: 'unsatisfiable' },
+    })
+
+    second('U0DANAADM', null)
+    // Control: two people are asked.
+    expect((await ask(world, action, { initiator })).state).toBe('pending')
+  })
+})
+
 test('an equal address gives nothing: not the seat of the group that the other account is in', async () => {
   world.directory.groups.set('S0PLATFORM', ['U0DANA', 'U0GRACE'])
   const { id } = await ask(world, 'deploy.start')

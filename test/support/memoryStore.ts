@@ -196,7 +196,8 @@ function reads(tables: Tables): Reads {
     keysOf: async (agent) => byId(tables.keys).filter((key) => key.agent === agent),
     account: async (key) => tables.accounts.get(key) ?? null,
     accounts: async (keys) => byId(tables.accounts).filter((account) => keys.includes(account.id)),
-    accountsOf: async (person) => byId(tables.accounts).filter((account) => account.person === person),
+    accountsOf: async (...people) =>
+      byId(tables.accounts).filter((account) => people.includes(account.person)),
     activePolicy: async () => activeIn(tables),
     activeFiles: async () => activeIn(tables)?.filesDigest ?? null,
     wasActive: async ({ digest, filesDigest }) => {

@@ -1,7 +1,7 @@
 import { type Account, type CurrentPerson, samePerson } from '../../core/identity.ts'
 import { plainAddress } from '../../core/plainAddress.ts'
 import { type Directory, type LinkRead, NobodyThere, type ReadPorts } from '../ports.ts'
-import { isFormerPerson } from './currentPeople.ts'
+import { isFormerPerson, personLinked } from './currentPeople.ts'
 
 /** Two accounts whose confirmed addresses are equal, but for what their owner can add to them. */
 export interface OneAddress {
@@ -27,13 +27,22 @@ export async function humansAmong(
   ports: Pick<ReadPorts, 'directory' | 'store'>,
   people: Iterable<CurrentPerson>,
 ): Promise<Humans> {
-  const known = await Promise.all([...new Set(people)].map((person) => addressed(ports, person)))
+  const known = await addressed(ports, people)
   const human = joined(known)
   return {
     areOne: (one, other) => samePerson(one, other) || samePerson(human(one), human(other)),
     addressOf: (one, other) => (samePerson(one, other) ? null : shared(known, one, other)),
     links: known.flatMap(({ links }) => links),
   }
+}
+
+/** The confirmed addresses of all accounts of some people, as they are compared. @throws DirectoryFault */
+export async function addressesOf(
+  ports: Pick<ReadPorts, 'directory' | 'store'>,
+  people: Iterable<CurrentPerson>,
+): Promise<ReadonlySet<string>> {
+  const known = await addressed(ports, people)
+  return new Set(known.flatMap(({ accounts }) => [...accounts.keys()]))
 }
 
 interface Addressed {
@@ -45,14 +54,21 @@ interface Addressed {
 
 async function addressed(
   { store, directory }: Pick<ReadPorts, 'directory' | 'store'>,
-  person: CurrentPerson,
-): Promise<Addressed> {
-  const links = (await store.accountsOf(person)).filter((link) => !isFormerPerson(link))
+  people: Iterable<CurrentPerson>,
+): Promise<readonly Addressed[]> {
+  const all = [...new Set(people)]
+  const links = (await store.accountsOf(...all)).filter((link) => !isFormerPerson(link))
   const found = await Promise.all(links.map(({ id }) => accountOrNobody(directory, id)))
-  const accounts = found.flatMap((account): (readonly [string, Account])[] =>
-    account?.email ? [[plainAddress(account.email), account]] : [],
-  )
-  return { person, accounts: new Map(accounts), links: links.map(({ id, version }) => ({ id, version })) }
+  return all.map((person) => {
+    const accounts = new Map<string, Account>()
+    for (const [nth, link] of links.entries()) {
+      const account = found[nth]
+      if (samePerson(personLinked(link), person) && account?.email)
+        accounts.set(plainAddress(account.email), account)
+    }
+    const theirs = links.filter((link) => samePerson(personLinked(link), person))
+    return { person, accounts, links: theirs.map(({ id, version }) => ({ id, version })) }
+  })
 }
 
 /** The account, or null when the directory knows nobody of that address. @throws DirectoryFault */
