@@ -55,6 +55,7 @@ describe('what the directory says', () => {
     expect(await directory.find({ email: 'bob@acme.test' })).toMatchObject([{ key: 'slack:T0ACME:U0BOB' }])
     expect(await directory.find({ email: 'nobody@acme.test' })).toEqual([])
     expect(await directory.find({ address: 'slack:U0DANA' })).toEqual([])
+    expect(await directory.find({ address: 'slack:U0NOBODY' })).toEqual([])
   })
 
   test('finds nobody by an address that was not confirmed, or of which Slack does not say that it was', async () => {
