@@ -44,7 +44,8 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     const found = routes[`${request.method} ${name}`]
     if (found !== undefined) return found(request, response, url)
     if (request.method !== 'GET') return sendText(response, 405, 'Use GET')
-    return sendPageFile(response, pageDirectory, name === '' ? 'index.html' : name)
+    const file = { directory: pageDirectory, name: name === '' ? 'index.html' : name }
+    return sendPageFile(response, request.headers, file)
   }
 
   return {

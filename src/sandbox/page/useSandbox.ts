@@ -47,6 +47,7 @@ export function useSandbox(viewer: string | null, onUnknown: () => void): Sandbo
   return { snapshot, connected, toasts, act, tell, dismiss }
 }
 
+/** Nothing is fetched before the event stream has opened: that is what ends the windows of an earlier visit. */
 function useSnapshot(viewer: string | null, onUnknown: () => void) {
   const [snapshot, setSnapshot] = useState<Snapshot | null>(null)
   const latest = useRef(0)
@@ -64,7 +65,6 @@ function useSnapshot(viewer: string | null, onUnknown: () => void) {
       .catch(() => undefined) // the server is away: the event stream says so, and asks again when it is back
   }, [viewer, onUnknown])
 
-  useEffect(refresh, [refresh])
   return { snapshot, refresh }
 }
 
