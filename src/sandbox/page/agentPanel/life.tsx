@@ -107,14 +107,24 @@ function Raw({ asked }: { asked: Asked }) {
       {request && (
         <details>
           <summary>What the agent got, as JSON</summary>
-          <pre data-testid="agent-json">{JSON.stringify(request, null, 2)}</pre>
+          <Scrolled label="What the agent got" text={JSON.stringify(request, null, 2)} testId="agent-json" />
         </details>
       )}
       <details>
         <summary>The same with curl</summary>
-        <pre>{curl}</pre>
+        <Scrolled label="The same with curl" text={curl} />
         <CopyButton label="Copy" text={curl} />
       </details>
     </>
+  )
+}
+
+/** Without a mouse, it is scrolled when it has the focus. */
+function Scrolled({ label, text, testId }: { label: string; text: string; testId?: string }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
+    <section aria-label={label} tabIndex={0}>
+      <pre data-testid={testId}>{text}</pre>
+    </section>
   )
 }
