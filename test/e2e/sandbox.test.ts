@@ -140,6 +140,43 @@ describe('a window', () => {
   })
 })
 
+describe('an act that is answered late', () => {
+  test('does not bring back whoever did it, with the window, when the page is somebody else by then', async () => {
+    await send('Export customers, with e-mail addresses', 'C0DATA')
+    await become('U0BOB')
+    await approve().waitFor()
+    let release = () => {}
+    const held = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    await at.page.route(
+      '**/sandbox/act',
+      async (route) => {
+        const response = await route.fetch()
+        await held
+        await route.fulfill({ response })
+      },
+      { times: 1 },
+    )
+    const answered = at.page.waitForResponse('**/sandbox/act')
+    await at.press('deny')
+    await by('modal').waitFor()
+    await at.page.evaluate(() => {
+      window.location.hash = '#as=U0SAM&in=C0GENERAL'
+    })
+    await by('modal').waitFor({ state: 'detached' })
+
+    release()
+    await answered
+    await by('composer').fill('Is anybody here?')
+    await by('composer').press('Enter')
+    await by('messages').getByText('Is anybody here?').waitFor()
+
+    expect(await by('member-switcher').getAttribute('data-viewer')).toBe('U0SAM')
+    expect(await by('modal').count()).toBe(0)
+  })
+})
+
 describe('the page', () => {
   test('is sent compressed, and once', async () => {
     const session = await at.page.context().newCDPSession(at.page)
