@@ -3,11 +3,11 @@ import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest, Escalated, Escalation } from '../core/request.ts'
 import { visible } from '../core/visible.ts'
 import type { Actor, NewEntry } from '../ledger/entry.ts'
-import type { EscalationAttempt } from './attempt.ts'
 import { byPerson, type Decided, type Ruling, refuseIfOver } from './byPerson.ts'
 import { jobKey } from './job.ts'
 import { requestEntry } from './newEntry.ts'
 import { mayDecide, type Voter } from './people/eligibility.ts'
+import type { EscalationAttempt } from './personCommand.ts'
 import type { Ports } from './ports.ts'
 import { refreshJob } from './settle.ts'
 
@@ -20,7 +20,7 @@ import { refreshJob } from './settle.ts'
  */
 export function escalate(ports: Ports, attempt: EscalationAttempt): Promise<Decided> {
   return byPerson(ports, attempt, {
-    kind: 'escalate',
+    verb: 'escalate',
     judge: async (request) => {
       await refuseIfOver(ports, request)
       const voter = await mayDecide(ports, request, attempt.account)

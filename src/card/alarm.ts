@@ -1,3 +1,4 @@
+import type { CurrentPerson } from '../core/identity.ts'
 import type { BrokenGlass } from '../core/request.ts'
 import { factsOf, summaryOf } from './facts.ts'
 import type { Passage } from './passage.ts'
@@ -45,7 +46,7 @@ export function alarmContent({ request }: RequestView, why: AlarmCause): AlarmCo
   }
 }
 
-function review({ person: breaker, reviewBy }: BrokenGlass, why: AlarmCause): Text {
+function review({ person: breaker, reviewBy }: BrokenGlass<CurrentPerson>, why: AlarmCause): Text {
   const due = onDay(reviewBy)
   return why === 'overdue'
     ? say`${strong`Nobody has reviewed it`}; that was due ${due}. Somebody other than ${person(breaker)} has to.`

@@ -1,5 +1,5 @@
 import { escalationsLeft } from '../core/escalations.ts'
-import type { ActionRequest } from '../core/request.ts'
+import type { AnyRequest } from '../core/request.ts'
 import { type Facts, summaryOf } from './facts.ts'
 import { isLiftable, isUnderReview } from './titles.ts'
 
@@ -37,7 +37,7 @@ const none: CardButtons = { main: [], menu: [] }
  * What can be pressed on a card. An action that does not fit is opened first, and whatever decides it stands on the
  * last page of its full view; a denial by policy can be lifted and nothing else.
  */
-export function cardButtons(request: ActionRequest, facts: Facts): CardButtons {
+export function cardButtons(request: AnyRequest, facts: Facts): CardButtons {
   if (isUnderReview(request)) return { main: [closeReview], menu: reading }
   if (request.state !== 'pending') return none
   if (!facts.fits) return { main: [openFull], menu: reading }
@@ -48,14 +48,14 @@ export function cardButtons(request: ActionRequest, facts: Facts): CardButtons {
 }
 
 /** The same on the last page of the full view: by then the whole action has been read. */
-export function viewButtons(request: ActionRequest, facts: Facts): readonly CardButton[] {
+export function viewButtons(request: AnyRequest, facts: Facts): readonly CardButton[] {
   if (isUnderReview(request)) return [closeReview]
   if (request.state !== 'pending') return []
   const glass = request.requirement?.breakGlass ? [breakGlass] : []
   return isLiftable(request) ? glass : [...deciding(request, facts), ...glass]
 }
 
-function deciding(request: ActionRequest, facts: Facts): readonly CardButton[] {
+function deciding(request: AnyRequest, facts: Facts): readonly CardButton[] {
   return [
     asksInWriting(request) ? approveInWriting : approve(facts),
     deny,
@@ -64,7 +64,7 @@ function deciding(request: ActionRequest, facts: Facts): readonly CardButton[] {
 }
 
 /** True when an approval needs a reason or typed texts, so that it takes a window instead of a click. */
-function asksInWriting({ requirement }: ActionRequest): boolean {
+function asksInWriting({ requirement }: AnyRequest): boolean {
   return requirement !== null && (requirement.reason !== null || requirement.confirm.length > 0)
 }
 

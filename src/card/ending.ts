@@ -1,3 +1,4 @@
+import type { CurrentPerson } from '../core/identity.ts'
 import type { BrokenGlass } from '../core/request.ts'
 import type { Passage } from './passage.ts'
 import { listed, nothing, onDay, ours, person, say, strong, warning } from './span.ts'
@@ -18,13 +19,17 @@ export function endingOf(view: RequestView): readonly Passage[] {
 }
 
 /** Who let it through alone, why, and what became of the review. */
-function brokenGlass({ request }: RequestView, glass: BrokenGlass): readonly Passage[] {
+function brokenGlass({ request }: RequestView, glass: BrokenGlass<CurrentPerson>): readonly Passage[] {
   const past = request.verdict.kind === 'deny' ? say`, past a denial by policy` : nothing
   const line = say`${warning} ${strong`Approved by breaking the glass`}: ${person(glass.person)} alone${past}, ${onDay(glass.at)}`
   return [{ line }, { quote: prose(glass.reason, 500) }, ...review(glass)]
 }
 
-function review({ person: breaker, review: closed, reviewBy }: BrokenGlass): readonly Passage[] {
+function review({
+  person: breaker,
+  review: closed,
+  reviewBy,
+}: BrokenGlass<CurrentPerson>): readonly Passage[] {
   if (closed)
     return [
       { note: say`${strong`Reviewed`} by ${person(closed.person)}, ${onDay(closed.at)}:` },

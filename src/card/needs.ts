@@ -1,3 +1,4 @@
+import { type CurrentPerson, samePerson } from '../core/identity.ts'
 import { type Escalated, effectiveLegs } from '../core/request.ts'
 import { atTime, between, calling, naming, nothing, outside, person, say, strong, type Text } from './span.ts'
 import { isLiftable } from './titles.ts'
@@ -43,7 +44,7 @@ function seatsOf({ request, filled }: RequestView): readonly Seat[] {
     const people = filled.get(leg.name) ?? []
     const open = leg.count - people.length
     const seats = people.map((id) => {
-      const decision = request.decisions.find((one) => one.person === id)
+      const decision = request.decisions.find((one) => samePerson(one.person, id))
       const when = decision ? say`, ${atTime(decision.at)}` : nothing
       return { filled: true, says: say`${person(id)} for ${outside(leg.name, 60)}${when}` }
     })
@@ -58,7 +59,7 @@ function lifters({ request }: RequestView): Text {
   return say`${strong`Can be lifted`} by one of ${who}, alone and for a stated reason`
 }
 
-function escalated({ to, by, at }: Escalated): Text {
+function escalated({ to, by, at }: Escalated<CurrentPerson>): Text {
   const who = by === 'deadline' ? say`because nobody had decided` : say`by ${person(by)}`
   return say`${strong`Escalated`} to ${calling([to])} ${who}, ${atTime(at)}`
 }

@@ -1,4 +1,4 @@
-import type { PersonId } from '../core/identity.ts'
+import type { CurrentPerson } from '../core/identity.ts'
 import type { Source } from '../core/request.ts'
 import { reveal, revealLine } from './text.ts'
 
@@ -12,7 +12,7 @@ export type Span =
   | { readonly strong: Text }
   /** Somebody else's, revealed: nothing in it may be parsed. At most `max` characters of it are shown. */
   | { readonly outside: string; readonly max: number }
-  | { readonly person: PersonId }
+  | { readonly person: CurrentPerson }
   /** RFC 3339. The time alone where the day is plain. */
   | { readonly instant: string; readonly form: 'time' | 'day' }
   /** A group or a person as policy names them. `calls` is false where they are named and not to be notified. */
@@ -52,7 +52,7 @@ export function outsideLines(text: string, max: number): Span {
   return { outside: reveal(text), max }
 }
 
-export function person(id: PersonId): Span {
+export function person(id: CurrentPerson): Span {
   return { person: id }
 }
 

@@ -71,7 +71,8 @@ export function told(view: RequestView, entry: Entry): Told | null {
 }
 
 function decisionMade(view: RequestView, entry: Entry): Told | null {
-  const decision = view.request.decisions.find((one) => one.person === entry.actor.id)
+  // By the account: the entry names the person of then.
+  const decision = view.request.decisions.find((one) => one.account === entry.actor.account)
   if (!decision) return null
   const who = person(decision.person)
   if (decision.kind === 'deny') {

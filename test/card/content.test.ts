@@ -13,7 +13,7 @@ import { stateOf } from '../../src/card/state.ts'
 import { hasHidden } from '../../src/card/text.ts'
 import { told } from '../../src/card/timeline.ts'
 import { digestOf } from '../../src/core/digest.ts'
-import type { ActionRequest } from '../../src/core/request.ts'
+import type { CurrentRequest } from '../../src/core/request.ts'
 import { cases } from '../support/cases.ts'
 import { anything } from './anything.ts'
 import { type Situation, situations } from './situations.ts'
@@ -89,7 +89,7 @@ function outsider(text: string): readonly Situation[] {
   }))
 }
 
-function withText(request: ActionRequest, text: string): ActionRequest {
+function withText(request: CurrentRequest, text: string): CurrentRequest {
   const { verdict, requirement, decisions, escalations, brokenGlass } = request
   return {
     ...request,

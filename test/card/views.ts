@@ -2,15 +2,16 @@ import type { RequestView } from '../../src/card/view.ts'
 import type { Json } from '../../src/core/json.ts'
 import type { ActionRequest } from '../../src/core/request.ts'
 import { exportRequest } from '../support/exportRequest.ts'
+import { personOfToday, requestOfToday } from '../support/people.ts'
 
 export const hostile =
   '*APPROVED* <!channel> <https://evil.test|bank> `x` :white_check_mark: > quote &amp; \u202egpj.exe'
 
 const people = new Map([
-  ['per_alice', { account: 'slack:T0ACME:U0ALICE', name: 'Alice' }],
-  ['per_lee', { account: 'slack:T0ACME:U0LEE', name: 'Lee <!here>' }],
-  ['per_bob', { account: 'slack:T0ACME:U0BOB', name: 'Bob' }],
-  ['per_sam', { account: 'slack:T0ACME:U0SAM', name: 'Sam' }],
+  [personOfToday('per_alice'), { account: 'slack:T0ACME:U0ALICE', name: 'Alice' }],
+  [personOfToday('per_lee'), { account: 'slack:T0ACME:U0LEE', name: 'Lee <!here>' }],
+  [personOfToday('per_bob'), { account: 'slack:T0ACME:U0BOB', name: 'Bob' }],
+  [personOfToday('per_sam'), { account: 'slack:T0ACME:U0SAM', name: 'Sam' }],
 ])
 
 /** A request for people's agreement on an export, with anything changed. */
@@ -28,7 +29,11 @@ export function viewOfExport(
     params,
     environment: 'production',
   }
-  return { request: exportRequest({ action, ...rest }), people, filled: new Map(filled) }
+  return {
+    request: requestOfToday(exportRequest({ action, ...rest })),
+    people,
+    filled: new Map(filled.map(([leg, ids]) => [leg, ids.map(personOfToday)])),
+  }
 }
 
 export function decisionOf(person: 'bob' | 'sam', kind: 'approve' | 'deny', reason: string | null = null) {

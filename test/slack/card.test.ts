@@ -6,7 +6,7 @@ import { checkMessageBlocks, checkView } from '../../src/sandbox/slack/blocks/ch
 import { renderCard } from '../../src/slack/card/card.ts'
 import { classicCard, textCard } from '../../src/slack/card/classic.ts'
 import { reminderOf } from '../../src/slack/card/timeline.ts'
-import { forms } from '../../src/slack/windows/forms.ts'
+import { verbs, windowOf } from '../../src/slack/inbound/verbs.ts'
 import { fullModal, whoModal, whyModal } from '../../src/slack/windows/modals.ts'
 import { decisionOf, hostile, viewOfExport } from '../card/views.ts'
 import { cases } from '../support/cases.ts'
@@ -227,7 +227,7 @@ describe('text from outside', () => {
         expect(checkMessageBlocks(message.blocks, old)).toEqual([])
         if (classic) expect(checkMessageBlocks(classic.blocks, old)).toEqual([])
         for (const modal of [
-          ...Object.values(forms).map((form) => form(view, origin)),
+          ...verbs.map((verb) => windowOf(verb, view, origin)),
           fullModal(view, origin),
           whyModal(view, origin),
           whoModal(view, origin),

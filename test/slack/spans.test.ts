@@ -4,8 +4,9 @@ import { outside, outsideLines, person, say, strong, warning } from '../../src/c
 import { blocksOf, elementOf, mrkdwnOf } from '../../src/slack/text/spans.ts'
 import { anything } from '../card/anything.ts'
 import { hostile } from '../card/views.ts'
+import { personOfToday } from '../support/people.ts'
 
-const people = new Map([['per_bob', { account: 'slack:T0ACME:U0BOB', name: 'Bob' }]])
+const people = new Map([[personOfToday('per_bob'), { account: 'slack:T0ACME:U0BOB', name: 'Bob' }]])
 
 describe('a sentence with somebody else’s words in it', () => {
   test('is plain text where nothing has to be parsed', () => {
@@ -23,7 +24,7 @@ describe('a sentence with somebody else’s words in it', () => {
   test('is mrkdwn where somebody is mentioned, and theirs mentions and links nothing', () => {
     fc.assert(
       fc.property(anything, (text) => {
-        const sentence = say`${strong`Denied`} by ${person('per_bob')}: ${outside(text, 100)}`
+        const sentence = say`${strong`Denied`} by ${person(personOfToday('per_bob'))}: ${outside(text, 100)}`
 
         const { type, text: drawn } = elementOf(people, sentence)
 
@@ -35,7 +36,7 @@ describe('a sentence with somebody else’s words in it', () => {
   })
 
   test('lines of theirs do not become lines of ours', () => {
-    expect(mrkdwnOf(people, say`${person('per_bob')} ${outsideLines('a\n> b', 100)}`)).toBe(
+    expect(mrkdwnOf(people, say`${person(personOfToday('per_bob'))} ${outsideLines('a\n> b', 100)}`)).toBe(
       '<@U0BOB> a[U+000A]&gt; b',
     )
   })
@@ -46,7 +47,7 @@ test('a quotation is rich text, in which nothing is parsed', () => {
 })
 
 test('control: our own words stay as they are, and a person nobody knows is named by our id', () => {
-  expect(mrkdwnOf(people, say`It is ${strong`approved`} by ${person('per_sam')}.`)).toBe(
+  expect(mrkdwnOf(people, say`It is ${strong`approved`} by ${person(personOfToday('per_sam'))}.`)).toBe(
     'It is *approved* by per_sam.',
   )
 })

@@ -51,10 +51,7 @@ export function circlesIn(files: readonly SourceFile[]): readonly string[] {
 }
 
 /** The shortest way that leads from a file back to it; null when there is none. */
-function wayRound(
-  start: string,
-  imports: ReadonlyMap<string, readonly string[]>,
-): readonly string[] | null {
+function wayRound(start: string, imports: ReadonlyMap<string, readonly string[]>): readonly string[] | null {
   const seen = new Set<string>()
   let ways: readonly (readonly string[])[] = [[start]]
   while (ways.length > 0) {

@@ -1,12 +1,12 @@
 import type { Button, KnownBlock } from '@slack/types'
 import type { CardButton, CardButtons } from '../../card/buttons.ts'
 import { cut } from '../../card/text.ts'
-import type { ActionRequest } from '../../core/request.ts'
+import type { AnyRequest } from '../../core/request.ts'
 import { actions, button, plain } from '../text/blocks.ts'
 import { buttonValue } from './buttonValue.ts'
 
 /** The buttons of a card, and its menu. */
-export function buttonBlocks(card: string, request: ActionRequest, buttons: CardButtons): KnownBlock[] {
+export function buttonBlocks(card: string, request: AnyRequest, buttons: CardButtons): KnownBlock[] {
   if (buttons.main.length === 0) return []
   const value = buttonValue({ request: request.id, card })
   const options = buttons.menu.map(({ command, label }) => ({

@@ -16,6 +16,7 @@ import { listBlocks, listFor } from '../windows/listing.ts'
 import { accountOf, seenBy } from '../windows/requestModals.ts'
 import type { Command } from './payloads.ts'
 import { type Respond, tellPrivately } from './tell.ts'
+import { usages } from './verbs.ts'
 
 interface Reply {
   readonly text: string
@@ -127,8 +128,8 @@ function storyLine(entry: Entry): string {
 
 function help(): Reply {
   const lines = Object.values(words).map((word) => `\`${inline(word.usage, 60)}\`  ${word.about}`)
-  const thread =
-    'In the thread of a card: `@Countersign approve`, `approve because …`, `deny because …`, `escalate because …`, `why` or `status`.'
+  const said = [...usages, 'why'].map((usage) => `\`${usage}\``).join(', ')
+  const thread = `In the thread of a card: ${said.replace('`', '`@Countersign ')} or \`status\`.`
   return { text: [...lines, thread].join('\n') }
 }
 

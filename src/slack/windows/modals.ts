@@ -36,7 +36,7 @@ export function fullModal(view: RequestView, origin: ViewOrigin): ModalView {
 }
 
 /** The number of pages that `fullModal` has for this request. */
-export function pageCount(request: RequestView['request']): number {
+export function pageCount(request: Parameters<typeof factsOf>[0]): number {
   return pagesOf(factsOf(request).text).length
 }
 

@@ -1,5 +1,22 @@
 import type { AccountKey } from '../core/identity.ts'
 
+/** What a person does with a request, whatever channel it came through: which verb, and the attempt that it judges. */
+export type PersonCommand<V extends Verb = Verb> = {
+  readonly [K in V]: { readonly verb: K; readonly attempt: Attempts[K] }
+}[V]
+
+/** A verb's name is for good: refused attempts are on record under it. */
+export type Verb = keyof Attempts
+
+/** What each verb of a person needs. */
+export interface Attempts {
+  readonly approve: Vote
+  readonly deny: Vote
+  readonly escalate: EscalationAttempt
+  readonly break_glass: BreakGlassAttempt
+  readonly close_review: ReviewAttempt
+}
+
 /** What every attempt of a person says: on which request, with which account, through what. */
 export interface PersonAttempt {
   readonly request: string
@@ -17,8 +34,7 @@ export interface PersonAttempt {
 }
 
 /** One person's attempt to decide. */
-export interface Attempt extends PersonAttempt {
-  readonly kind: 'approve' | 'deny'
+export interface Vote extends PersonAttempt {
   /** Needed for a denial, and for an approval where the requirement asks for it. */
   readonly reason: string | null
   /** The texts that the requirement wants typed, as they were typed, in its order. Not looked at for a denial. */

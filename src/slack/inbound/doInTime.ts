@@ -1,22 +1,18 @@
-import { breakGlass } from '../../approvals/breakGlass.ts'
-import { closeReview } from '../../approvals/closeReview.ts'
-import { decide } from '../../approvals/decide.ts'
-import { escalate } from '../../approvals/escalate.ts'
 import { viewOf } from '../../approvals/inspect.ts'
-import type { Deed } from '../../approvals/job.ts'
-import type { Ports } from '../../approvals/ports.ts'
+import { doneText, perform } from '../../approvals/perform.ts'
+import type { PersonCommand } from '../../approvals/personCommand.ts'
 import type { AccountKey } from '../../core/identity.ts'
 import { Refusal } from '../../core/refusal.ts'
 import { resultWithin } from '../../lifetime/limit.ts'
 import type { SlackContext } from '../context.ts'
 import { queuedText, refusalText, stateText, textFor, uncertainText } from '../text/answers.ts'
 
-/** A deed whose account is still to be looked up. */
-export interface Intent {
+/** A command whose account is still to be looked up. */
+export interface CommandDraft {
   readonly request: string
   /** The clicker's Slack user id and, as the payload has it, their team. */
   readonly user: { readonly id: string; readonly team_id?: string | undefined }
-  readonly by: (who: { readonly account: AccountKey; readonly via: 'slack' }) => Deed
+  readonly by: (who: { readonly account: AccountKey; readonly via: 'slack' }) => PersonCommand
   /** What has to be waited for before it can be done; it may refuse. By then it can be queued already. */
   readonly ready?: () => Promise<unknown>
 }
@@ -31,40 +27,40 @@ export interface Outcome {
 
 /**
  * Does it at once and answers when it is committed. When that takes longer than a click may (threats: slow-work), the
- * deed is queued under the name of the same click, so that of the two only one takes effect, and `later` tells how
+ * command is queued under the name of the same click, so that of the two only one takes effect, and `later` tells how
  * it ended. `now` is there in time for the acknowledgement, always. `prepare` says what is attempted: it looks up
  * what the click was about, and may refuse.
  */
 export async function doInTime(
   slack: SlackContext,
-  prepare: () => Promise<Intent>,
+  prepare: () => Promise<CommandDraft>,
 ): Promise<{ readonly now: Outcome; readonly later: Promise<Outcome> | null }> {
-  let intent: Intent | null = null
+  let draft: CommandDraft | null = null
   const running = outcomeOf(slack, async () => {
-    intent = await prepare()
-    return intent
+    draft = await prepare()
+    return draft
   })
   const now = await resultWithin(running, slack.slowAfter)
   if (now) return { now, later: null }
 
   // Not even the click could be looked up: there is nothing yet to queue.
-  const queued = intent ? await resultWithin(queue(slack, intent), Math.min(600, slack.slowAfter)) : false
+  const queued = draft ? await resultWithin(queue(slack, draft), Math.min(600, slack.slowAfter)) : false
   if (queued) return { now: outcome('waiting', queuedText), later: running }
   slack.log.error('a slow click could not be queued')
   return { now: outcome('waiting', uncertainText), later: running }
 }
 
 /** Never rejects: whatever happens becomes words. */
-async function outcomeOf(slack: SlackContext, prepare: () => Promise<Intent>): Promise<Outcome> {
+async function outcomeOf(slack: SlackContext, prepare: () => Promise<CommandDraft>): Promise<Outcome> {
   let request: string | null = null
   try {
-    const intent = await prepare()
-    request = intent.request
-    await intent.ready?.()
-    const deed = intent.by({ account: await accountOf(slack, intent.user), via: 'slack' })
-    const { repeated } = await perform(slack.ports, deed)
+    const draft = await prepare()
+    request = draft.request
+    await draft.ready?.()
+    const command = draft.by({ account: await accountOf(slack, draft.user), via: 'slack' })
+    const { repeated } = await perform(slack.ports, command)
     if (repeated) return outcome('repeated', 'This click was counted before.')
-    return outcome('recorded', doneText(deed))
+    return outcome('recorded', doneText(command.verb))
   } catch (error) {
     if (error instanceof Refusal) {
       slack.log.warn({ code: error.code, detail: error.message, requestId: request }, 'a click was refused')
@@ -79,44 +75,24 @@ function outcome(kind: Outcome['kind'], says: string): Outcome {
   return { kind, says, refusal: null }
 }
 
-function perform(ports: Ports, deed: Deed): Promise<{ readonly repeated: boolean }> {
-  if (deed.task === 'decide') return decide(ports, deed.attempt)
-  const { act } = deed
-  if (act.verb === 'escalate') return escalate(ports, act.attempt)
-  if (act.verb === 'break_glass') return breakGlass(ports, act.attempt)
-  return closeReview(ports, act.attempt)
-}
-
-const done = {
-  decide: 'Your decision is recorded.',
-  escalate: 'Escalated, and recorded with your name. They hear of it in the thread.',
-  break_glass:
-    'You broke the glass. The agent may go ahead, the people whom policy names are told, and somebody else will review it.',
-  close_review: 'The review is closed, and recorded with your name.',
-} as const
-
-function doneText(deed: Deed): string {
-  return done[deed.task === 'decide' ? 'decide' : deed.act.verb]
-}
-
 /**
  * The account as the directory names it; if the directory is silent, as the payload does, so that the verb refuses it
  * and records that.
  */
-export function accountOf(slack: SlackContext, user: Intent['user']): Promise<AccountKey> {
+export function accountOf(slack: SlackContext, user: CommandDraft['user']): Promise<AccountKey> {
   return slack.ports.directory.account(`slack:${user.id}`).then(
     (found) => found.key,
     () => namedBy(slack, user),
   )
 }
 
-async function queue(slack: SlackContext, intent: Intent): Promise<boolean> {
+async function queue(slack: SlackContext, draft: CommandDraft): Promise<boolean> {
   try {
     // No lookup here: that may be what is slow. The job's verb asks the directory about this account again.
-    await slack.later(intent.by({ account: `slack:${intent.user.id}`, via: 'slack' }))
+    await slack.later(draft.by({ account: `slack:${draft.user.id}`, via: 'slack' }))
     return true
   } catch (error) {
-    slack.log.error({ err: error, requestId: intent.request }, 'a slow click could not be queued')
+    slack.log.error({ err: error, requestId: draft.request }, 'a slow click could not be queued')
     return false
   }
 }
@@ -125,7 +101,7 @@ async function queue(slack: SlackContext, intent: Intent): Promise<boolean> {
  * The account as far as the payload names it: only for the record of a refusal, because the payload's team is not
  * believed. In an organisation the key is not in the payload, only the address.
  */
-function namedBy(slack: SlackContext, user: Intent['user']): AccountKey {
+function namedBy(slack: SlackContext, user: CommandDraft['user']): AccountKey {
   if (slack.identity.enterpriseId !== null) return `slack:${user.id}`
   return `slack:${user.team_id ?? slack.identity.teamId}:${user.id}`
 }

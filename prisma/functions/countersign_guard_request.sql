@@ -1,7 +1,7 @@
 -- The lifecycle, once more, where no bug of ours can get around it. core/lifecycle.ts is the table; a test tries every
 -- pair of states against this trigger.
 
-CREATE FUNCTION countersign_guard_request() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION countersign_guard_request() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF TG_OP = 'INSERT' THEN
     IF NEW.version <> 1 OR NEW.state NOT IN ('pending', 'approved', 'denied') THEN
@@ -34,25 +34,3 @@ BEGIN
   RETURN NEW;
 END $$;
 COMMENT ON FUNCTION countersign_guard_request() IS 'Only legal moves, one version at a time, and nothing that people agreed to.';
-
-CREATE TRIGGER action_requests_guard BEFORE INSERT OR UPDATE ON action_requests
-  FOR EACH ROW EXECUTE FUNCTION countersign_guard_request();
-CREATE TRIGGER action_requests_no_delete BEFORE DELETE ON action_requests
-  FOR EACH ROW EXECUTE FUNCTION countersign_refuse_change();
-CREATE TRIGGER action_requests_no_truncate BEFORE TRUNCATE ON action_requests
-  FOR EACH STATEMENT EXECUTE FUNCTION countersign_refuse_change();
-
-CREATE FUNCTION countersign_guard_version() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  IF NEW.version <> OLD.version + 1 THEN
-    RAISE EXCEPTION 'version % of % cannot follow version %', NEW.version, TG_TABLE_NAME, OLD.version
-      USING ERRCODE = 'check_violation';
-  END IF;
-  RETURN NEW;
-END $$;
-COMMENT ON FUNCTION countersign_guard_version() IS 'One version at a time, so that no write can overwrite one it has not seen.';
-
-CREATE TRIGGER cards_guard BEFORE UPDATE ON cards FOR EACH ROW EXECUTE FUNCTION countersign_guard_version();
-CREATE TRIGGER agents_guard BEFORE UPDATE ON agents FOR EACH ROW EXECUTE FUNCTION countersign_guard_version();
-CREATE TRIGGER agent_keys_guard BEFORE UPDATE ON agent_keys FOR EACH ROW EXECUTE FUNCTION countersign_guard_version();
-CREATE TRIGGER linked_accounts_guard BEFORE UPDATE ON linked_accounts FOR EACH ROW EXECUTE FUNCTION countersign_guard_version();

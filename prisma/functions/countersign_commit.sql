@@ -1,5 +1,11 @@
--- The one function that writes, with the columns of emergencies: escalations, a broken glass, its review. Otherwise as it
--- was; what it promises stands in 20261122060300_commit.
+-- The one function that writes (src/store/commit.ts builds its argument). Many changes in, one outcome for each: what
+-- one change loses, its neighbours keep. The batch never holds two changes that touch the same record.
+--
+-- Commits are made one at a time, under one advisory lock that lives until the transaction is visible: so a check
+-- still holds when its write comes, no two commits can deadlock, and the positions of ledger entries are the order of
+-- commits. (Somebody who writes around this function meets the version triggers: the batch fails, nothing is written.)
+-- Throughput comes from the number of changes in a batch, not from concurrent transactions; a commit is a
+-- single statement, so no client can sit on the lock.
 
 CREATE OR REPLACE FUNCTION countersign_commit(batch jsonb) RETURNS TABLE (n integer, outcome text)
 LANGUAGE plpgsql
@@ -10,9 +16,12 @@ AS $$
 DECLARE
   duplicates integer[];
   refused    integer[];
+  outdated   integer[] := '{}';
+  active     text;
   moved      record;
 BEGIN
   PERFORM pg_advisory_xact_lock(7305808869230650227); -- 'countersign'
+  PERFORM countersign_refuse_older((batch ->> 'functions')::integer); -- inside the lock, which an upgrade takes too
 
   SELECT coalesce(array_agg(c.n), '{}') INTO duplicates
   FROM jsonb_to_recordset(batch -> 'changes') AS c (n integer, delivery text)
@@ -42,12 +51,28 @@ BEGIN
     SELECT r.n FROM jsonb_to_recordset(batch -> 'accounts') AS r (n integer, expected integer, id text)
       WHERE (SELECT l.version FROM linked_accounts l WHERE l.id = r.id) IS DISTINCT FROM r.expected
     UNION ALL
-    SELECT r.n FROM jsonb_to_recordset(batch -> 'policies') AS r (n integer, activation text)
+    SELECT r.n FROM jsonb_to_recordset(batch -> 'policies') AS r (n integer, activation text, expected text)
       WHERE (SELECT p.id FROM policy_activations p WHERE p.id = r.activation) IS NOT NULL
+        OR (SELECT p.files_digest FROM policy_activations p ORDER BY p.position DESC LIMIT 1) IS DISTINCT FROM r.expected
     UNION ALL
     SELECT r.n FROM jsonb_to_recordset(batch -> 'entries') AS r (n integer, id text)
       WHERE (SELECT e.id FROM entries e WHERE e.id = r.id) IS NOT NULL
   ) misfit;
+
+  -- A verdict by another policy than the active one is not written, whatever the process that judged has heard. A batch
+  -- is in order: for each change the active policy is the one that an activation before it in the same batch leaves.
+  IF jsonb_path_exists(batch, '$.changes[*].judged') THEN
+    SELECT v.digest INTO active FROM policy_versions v
+    WHERE v.files_digest = (SELECT p.files_digest FROM policy_activations p ORDER BY p.position DESC LIMIT 1);
+    SELECT coalesce(array_agg(c.n), '{}') INTO outdated
+    FROM jsonb_to_recordset(batch -> 'changes') AS c (n integer, judged boolean, judged_by text)
+    WHERE c.judged AND c.n <> ALL (refused) AND c.judged_by IS DISTINCT FROM coalesce(
+      (SELECT coalesce((SELECT v.digest FROM policy_versions v WHERE v.files_digest = r.files_digest), r.digest)
+        FROM jsonb_to_recordset(batch -> 'policies') AS r (n integer, activation text, files_digest text, digest text)
+        WHERE r.activation IS NOT NULL AND r.n < c.n AND r.n <> ALL (refused) ORDER BY r.n DESC LIMIT 1),
+      active);
+    refused := refused || outdated;
+  END IF;
 
   INSERT INTO deliveries (id)
   SELECT c.delivery FROM jsonb_to_recordset(batch -> 'changes') AS c (n integer, delivery text)
@@ -120,15 +145,16 @@ BEGIN
   END IF;
 
   IF batch ? 'policies' THEN
-    INSERT INTO policy_versions (digest, name, files)
-    SELECT r.digest, r.name, r.files::json
-    FROM jsonb_to_recordset(batch -> 'policies') AS r (n integer, digest text, name text, files text)
+    INSERT INTO policy_versions (files_digest, digest, name, files)
+    SELECT r.files_digest, r.digest, r.name, r.files::json
+    FROM jsonb_to_recordset(batch -> 'policies')
+      AS r (n integer, files_digest text, digest text, name text, files text)
     WHERE r.n <> ALL (refused)
-    ON CONFLICT (digest) DO NOTHING;
-    INSERT INTO policy_activations (id, digest, at)
-    SELECT r.activation, r.digest, r.at
-    FROM jsonb_to_recordset(batch -> 'policies') AS r (n integer, activation text, digest text, at timestamptz)
-    WHERE r.n <> ALL (refused);
+    ON CONFLICT (files_digest) DO NOTHING;
+    INSERT INTO policy_activations (id, files_digest, at)
+    SELECT r.activation, r.files_digest, r.at
+    FROM jsonb_to_recordset(batch -> 'policies') AS r (n integer, activation text, files_digest text, at timestamptz)
+    WHERE r.activation IS NOT NULL AND r.n <> ALL (refused);
   END IF;
 
   IF batch ? 'entries' THEN
@@ -173,7 +199,8 @@ BEGIN
   ) topic;
 
   RETURN QUERY
-  SELECT c.n, CASE WHEN c.n = ANY (duplicates) THEN 'duplicate' WHEN c.n = ANY (refused) THEN 'conflict' ELSE 'applied' END
+  SELECT c.n, CASE WHEN c.n = ANY (duplicates) THEN 'duplicate' WHEN c.n = ANY (outdated) THEN 'outdated'
+    WHEN c.n = ANY (refused) THEN 'conflict' ELSE 'applied' END
   FROM jsonb_to_recordset(batch -> 'changes') AS c (n integer);
 END $$;
-COMMENT ON FUNCTION countersign_commit(jsonb) IS 'Commits many changes in one statement and says of each: applied, conflict or duplicate.';
+COMMENT ON FUNCTION countersign_commit(jsonb) IS 'Commits many changes in one statement and says of each: applied, conflict, duplicate or outdated.';

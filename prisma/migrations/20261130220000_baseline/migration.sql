@@ -1,3 +1,6 @@
+-- The baseline: tables and indexes, and what each is for. Functions and triggers stand in prisma/functions, and are applied
+-- after the migrations (src/store/migrate.ts).
+--
 -- Where everything lives. Ids are TypeIDs, sortable by time, so they compare byte by byte (COLLATE "C"), whatever the
 -- database's own collation. Values from outside stand in json columns: text and jsonb cannot hold U+0000.
 
@@ -24,6 +27,10 @@ CREATE TABLE action_requests (
   created_at      timestamptz(3) NOT NULL,
   expires_at      timestamptz(3),
   settled_at      timestamptz(3),
+  escalations     json           NOT NULL DEFAULT '[]',
+  broken_glass    json           NOT NULL DEFAULT 'null',
+  review          json           NOT NULL DEFAULT 'null',
+  under_review    boolean        NOT NULL DEFAULT false,
   CONSTRAINT action_requests_state_check CHECK (state IN (
     'pending', 'approved', 'executing', 'denied', 'expired', 'cancelled', 'lapsed', 'revoked', 'succeeded', 'failed',
     'unreported'
@@ -33,12 +40,14 @@ CREATE UNIQUE INDEX action_requests_idempotency_key_agent_id_key ON action_reque
 CREATE INDEX action_requests_state_id_idx ON action_requests (state, id);
 CREATE INDEX action_requests_agent_id_id_idx ON action_requests (agent_id, id);
 CREATE INDEX action_requests_behind_people_idx ON action_requests USING gin (behind_people);
-COMMENT ON TABLE action_requests IS 'One row per request. Only version, state, decisions, outcome and settled_at ever change. Read by request(id).';
+CREATE INDEX action_requests_under_review_idx ON action_requests (id) WHERE under_review;
+COMMENT ON TABLE action_requests IS 'One row per request. Only version, state, decisions, escalations, broken_glass, review, under_review, outcome and settled_at ever change. Read by request(id).';
 COMMENT ON INDEX action_requests_pkey IS 'request(id); the order of requests(); the version check of every commit.';
 COMMENT ON INDEX action_requests_idempotency_key_agent_id_key IS 'requestByKey(agent, key): a retry finds the request it already made, and can never make a second.';
 COMMENT ON INDEX action_requests_state_id_idx IS 'requests({ states }): what waits, newest first.';
 COMMENT ON INDEX action_requests_agent_id_id_idx IS 'requests({ agent }): what one agent asked for, newest first.';
 COMMENT ON INDEX action_requests_behind_people_idx IS 'requests({ behind }): what one person is behind, in any role.';
+COMMENT ON INDEX action_requests_under_review_idx IS 'requests({ underReview }): glasses that were broken and not reviewed, newest first.';
 
 CREATE TABLE cards (
   id           text COLLATE "C" PRIMARY KEY,
@@ -95,19 +104,24 @@ COMMENT ON TABLE linked_accounts IS 'Which person an account belongs to. The id 
 COMMENT ON INDEX linked_accounts_pkey IS 'account(key): who clicked.';
 COMMENT ON INDEX linked_accounts_person_id_idx IS 'accountsOf(person): whom to mention, and every account that is the same person.';
 
+-- People approve the files that they were shown, tests included, and the digest of a bundle leaves its tests out: so a
+-- version is named by a digest over all its files, and the same policy with other tests is another version.
 CREATE TABLE policy_versions (
-  digest text PRIMARY KEY,
-  name   text NOT NULL,
-  files  json NOT NULL
+  files_digest text PRIMARY KEY,
+  name         text NOT NULL,
+  files        json NOT NULL,
+  digest       text NOT NULL
 );
-COMMENT ON TABLE policy_versions IS 'Bundles as they were loaded, by digest; never changed.';
-COMMENT ON INDEX policy_versions_pkey IS 'activePolicy(): the files of the active bundle; and what a request was judged by.';
+CREATE INDEX policy_versions_digest_files_digest_idx ON policy_versions (digest, files_digest);
+COMMENT ON TABLE policy_versions IS 'Bundles as they were loaded, by a digest over all their files, active or only proposed; never changed.';
+COMMENT ON INDEX policy_versions_pkey IS 'activePolicy(), policyFiles(filesDigest): the files of the active bundle, and of one that was proposed.';
+COMMENT ON INDEX policy_versions_digest_files_digest_idx IS 'policyVersion(digest): what a request was judged by, whatever tests stood beside it.';
 
 CREATE TABLE policy_activations (
-  id       text COLLATE "C" PRIMARY KEY,
-  position bigint         GENERATED ALWAYS AS IDENTITY,
-  digest   text           NOT NULL REFERENCES policy_versions (digest),
-  at       timestamptz(3) NOT NULL
+  id           text COLLATE "C" PRIMARY KEY,
+  position     bigint         GENERATED ALWAYS AS IDENTITY,
+  files_digest text           NOT NULL REFERENCES policy_versions (files_digest),
+  at           timestamptz(3) NOT NULL
 );
 CREATE UNIQUE INDEX policy_activations_position_key ON policy_activations (position);
 COMMENT ON TABLE policy_activations IS 'Which bundle was active from when. The one with the highest position is active now.';
@@ -126,11 +140,13 @@ CREATE TABLE entries (
 );
 CREATE UNIQUE INDEX entries_position_key ON entries (position);
 CREATE INDEX entries_request_id_position_idx ON entries (request_id, position) WHERE request_id IS NOT NULL;
+CREATE INDEX entries_policy_idx ON entries (position) WHERE subject_kind = 'policy';
 COMMENT ON TABLE entries IS 'The ledger. text is the RFC 8785 text of the entry, exactly; the other columns repeat it for queries. Append only.';
 COMMENT ON COLUMN entries.position IS 'The order of commits: they are made one at a time, so a lower position can never appear later.';
 COMMENT ON INDEX entries_pkey IS 'One entry by id; an entry is written once.';
 COMMENT ON INDEX entries_position_key IS 'The ledger in order, for sealing and export.';
 COMMENT ON INDEX entries_request_id_position_idx IS 'entries(request): the story of one request, in order.';
+COMMENT ON INDEX entries_policy_idx IS 'policyEntries(limit): what was activated and by whom, newest first.';
 
 CREATE TABLE entry_blobs (
   entry_id      text COLLATE "C" NOT NULL,
@@ -152,6 +168,16 @@ CREATE TABLE deliveries (
 COMMENT ON TABLE deliveries IS 'Names of clicks and webhooks that took effect: the same one never does again.';
 COMMENT ON INDEX deliveries_pkey IS 'The duplicate check of every commit that answers a delivery.';
 
+CREATE TABLE replicas (
+  id         text PRIMARY KEY,
+  name       text NOT NULL,
+  policy     text,
+  started_at timestamptz(3) NOT NULL DEFAULT clock_timestamp(),
+  seen_at    timestamptz(3) NOT NULL
+);
+COMMENT ON TABLE replicas IS 'The processes that serve on this database, and by which policy (files digest) each of them judges, as of its last beat.';
+COMMENT ON INDEX replicas_pkey IS 'beat(): the row of one replica. There are a few rows, so everything else reads all of them.';
+
 CREATE TABLE installation (
   the_only_one       boolean        PRIMARY KEY DEFAULT true CHECK (the_only_one),
   id                 text           NOT NULL,
@@ -161,3 +187,11 @@ CREATE TABLE installation (
 );
 COMMENT ON TABLE installation IS 'The one row that says whose database this is. Read at start-up by openInstallation().';
 COMMENT ON INDEX installation_pkey IS 'There is at most one row.';
+
+CREATE TABLE function_sets (
+  version    integer        PRIMARY KEY,
+  checksum   text           NOT NULL,
+  applied_at timestamptz(3) NOT NULL DEFAULT clock_timestamp()
+);
+COMMENT ON TABLE function_sets IS 'Each set of SQL functions that this database ever had (prisma/functions), with the SHA-256 of its files. The highest version is the one that it has.';
+COMMENT ON INDEX function_sets_pkey IS 'The check of every write: a process with an older set does not write.';
