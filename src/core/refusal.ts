@@ -85,6 +85,10 @@ export const refusals = {
     kind: 'unavailable',
     says: 'The database cannot be used just now. Try again: under the same idempotency key nothing happens twice.',
   },
+  entry_unwritable: {
+    kind: 'unavailable',
+    says: 'The entry that records this could not be written, so it did not happen.',
+  },
   busy: {
     kind: 'unavailable',
     says: 'The record could not be written just now; nothing was changed. Try again.',

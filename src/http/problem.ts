@@ -21,6 +21,8 @@ const statusOfKind = {
 const statusOfCode: Partial<Record<RefusalCode, number>> = {
   too_large: 413,
   unsupported_media_type: 415,
+  // Repeating it does not help, as it does with what else is unavailable: somebody has to look at the log first.
+  entry_unwritable: 500,
 }
 
 /** What Fastify refuses before a handler runs. */

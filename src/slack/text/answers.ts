@@ -22,6 +22,8 @@ const advice: Partial<Record<RefusalCode, string>> = {
   confirmation_wrong: 'Use the button *Approve…* on the card: it shows what to type.',
   nothing_to_escalate: '*Who can decide?* on the card shows who has been told.',
   view_needed: 'Use the button *Open full request*.',
+  entry_unwritable:
+    'Tell whoever runs Countersign: its log says why, and until then trying again will not help.',
   unknown_request: 'Only people who are behind a request, or can decide on it, see it.',
 }
 
