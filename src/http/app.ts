@@ -9,19 +9,21 @@ import fastify, {
 } from 'fastify'
 import { serializerCompiler } from 'fastify-type-provider-zod'
 import type { Logger } from 'pino'
-import { Refusal } from '../core/refusal.ts'
 import { jsonLimits } from '../core/strictJson.ts'
 import type { Answer, Credentials } from './call.ts'
 import { type Mount, mountFor } from './mounts.ts'
 import { schemaOf } from './openapi.ts'
 import { problemOf, refusalIn } from './problem.ts'
 import { answerCall, type Route, type Service } from './route.ts'
+import { refusalOfUnknown } from './unknownRoute.ts'
 import type { OpenCalls } from './waiting.ts'
 
 export interface AppOptions {
   readonly log: Logger
   readonly baseUrl: string
   readonly mounts: readonly Mount[]
+  /** What there is, for calls that meet none of it. */
+  readonly routes: readonly Route[]
 }
 
 /** How long a sender may take, in milliseconds, until its whole call is here. */
@@ -58,7 +60,7 @@ export function createApp(options: AppOptions) {
   app.setValidatorCompiler(() => (value) => ({ value }))
   app.setSerializerCompiler(serializerCompiler)
   app.setErrorHandler(fail)
-  app.setNotFoundHandler((call, reply) => fail(new Refusal('unknown_route', 'no such route'), call, reply))
+  app.setNotFoundHandler((call, reply) => fail(refusalOfUnknown(options.routes, call), call, reply))
   app.addHook('onRequest', async (call, reply) => {
     lockedDown(call, reply)
   })
@@ -109,7 +111,7 @@ function note(thrown: unknown, call: FastifyRequest): void {
   const route = call.routeOptions?.url
   if (!refusal) call.log.error({ err: thrown, route }, 'call failed')
   // The store has said once, loudly, what is wrong with it; a line of that weight for each call would bury it.
-  else if (refusal.code === 'store_unavailable')
+  else if (refusal.code === 'store_unavailable' || refusal.code === 'entry_unwritable')
     call.log.info({ code: refusal.code, detail: refusal.message, route }, 'call put off')
   else if (refusal.kind === 'unavailable')
     call.log.warn({ code: refusal.code, detail: refusal.message, route }, 'call put off')

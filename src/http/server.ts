@@ -47,7 +47,7 @@ export async function createServer(options: ServerOptions): Promise<HttpServer> 
   const { log, mounts, ports } = options
   const baseUrl = options.baseUrl.replace(/\/+$/, '')
   const calls = createOpenCalls()
-  const app = createApp({ log, baseUrl, mounts })
+  const app = createApp({ log, baseUrl, mounts, routes })
   app.addHook('preClose', async () => calls.endAll())
   const service: Service = {
     ports,
@@ -65,7 +65,7 @@ export async function createServer(options: ServerOptions): Promise<HttpServer> 
     },
   }
 
-  await app.register(swagger, openapiOptions(baseUrl))
+  await app.register(swagger, openapiOptions(baseUrl, routes))
   // After the generator has loaded, which sees only routes that are added from then on.
   for (const route of routes) app.route(fastifyRoute(route, service, calls))
   await app.ready()

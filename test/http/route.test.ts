@@ -5,7 +5,7 @@ import { testWorld } from '../support/world.ts'
 import { baseUrl, signingSecret } from './house.ts'
 
 const done: Answer = { status: 200, body: null }
-const rest = { url: '/test', says: 'A test', takes: {}, answers: {} } as const
+const rest = { operationId: 'test', url: '/test', says: 'A test', takes: {}, answers: {} } as const
 const none = { none: 'A test.' }
 
 type Handled = Pick<Call<Credentials>, 'caller' | 'headers'>
