@@ -1,6 +1,7 @@
 import type { Pool } from 'pg'
 import type { Store } from '../approvals/ports.ts'
 import { groupCommit } from './commit.ts'
+import { logApplied } from './logApplied.ts'
 import type { Notifications } from './notifications.ts'
 import type { PrismaClient } from './prisma/client.ts'
 import { readAccounts } from './read/accounts.ts'
@@ -22,7 +23,7 @@ export function storeOn(
 ): { readonly store: Store; readonly idle: () => Promise<void> } {
   const { commit, idle } = groupCommit((batch) => sendBatch(pool, batch))
   const store: Store = {
-    commit: sortUnwritable(commit, told.log),
+    commit: logApplied(sortUnwritable(commit, told.log), told.log),
     ...readRequests(prisma, pool),
     ...readEntries(prisma),
     ...readCards(prisma, pool),

@@ -7,6 +7,7 @@ import { buttonValue } from '../card/buttonValue.ts'
 import { cardEnding } from '../card/ending.ts'
 import { factsOf, summaryOf } from '../card/facts.ts'
 import type { SlackContext } from '../context.ts'
+import { noteRefusal } from '../noteRefusal.ts'
 import { stateText, textFor } from '../text/answers.ts'
 import { button, context, mrkdwn, plain, preformatted, section } from '../text/blocks.ts'
 import { account, time } from '../text/mrkdwn.ts'
@@ -55,8 +56,8 @@ async function answer(
   try {
     return await known.run(slack, typed.user, typed.rest)
   } catch (error) {
-    if (!(error instanceof Refusal)) slack.log.error({ err: error }, 'a slash command failed')
-    return { text: textFor(error) }
+    noteRefusal(slack, 'command', { user: typed.user, request: null, error })
+    return { text: textFor(error, 'looking') }
   }
 }
 

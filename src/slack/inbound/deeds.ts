@@ -9,6 +9,7 @@ import type { AccountKey } from '../../core/identity.ts'
 import { Refusal } from '../../core/refusal.ts'
 import { resultWithin } from '../../lifetime/limit.ts'
 import type { SlackContext } from '../context.ts'
+import { noteRefusal } from '../noteRefusal.ts'
 import { queuedText, refusalText, stateText, textFor, uncertainText } from '../text/answers.ts'
 
 /** A deed whose account is still to be looked up. */
@@ -32,15 +33,16 @@ export interface Outcome {
 /**
  * Does it at once and answers when it is committed. When that takes longer than a click may (threats: slow-work), the
  * deed is queued under the name of the same click, so that of the two only one takes effect, and `later` tells how
- * it ended. `now` is there in time for the acknowledgement, always. `prepare` says what is attempted: it looks up
- * what the click was about, and may refuse.
+ * it ended. `now` is there in time for the acknowledgement, always. `user` is whose click it is, for the log; `prepare`
+ * says what is attempted: it looks up what the click was about, and may refuse.
  */
 export async function doInTime(
   slack: SlackContext,
+  user: string,
   prepare: () => Promise<Intent>,
 ): Promise<{ readonly now: Outcome; readonly later: Promise<Outcome> | null }> {
   let intent: Intent | null = null
-  const running = outcomeOf(slack, async () => {
+  const running = outcomeOf(slack, user, async () => {
     intent = await prepare()
     return intent
   })
@@ -55,7 +57,11 @@ export async function doInTime(
 }
 
 /** Never rejects: whatever happens becomes words. */
-async function outcomeOf(slack: SlackContext, prepare: () => Promise<Intent>): Promise<Outcome> {
+async function outcomeOf(
+  slack: SlackContext,
+  user: string,
+  prepare: () => Promise<Intent>,
+): Promise<Outcome> {
   let request: string | null = null
   try {
     const intent = await prepare()
@@ -66,12 +72,9 @@ async function outcomeOf(slack: SlackContext, prepare: () => Promise<Intent>): P
     if (repeated) return outcome('repeated', 'This click was counted before.')
     return outcome('recorded', doneText(deed))
   } catch (error) {
-    if (error instanceof Refusal) {
-      slack.log.warn({ code: error.code, detail: error.message, requestId: request }, 'a click was refused')
-      return { kind: 'refused', says: await refusedText(slack, request, error), refusal: error }
-    }
-    slack.log.error({ err: error, requestId: request }, 'a click failed')
-    return outcome('broken', textFor(error))
+    noteRefusal(slack, 'click', { user, request, error })
+    if (!(error instanceof Refusal)) return outcome('broken', textFor(error))
+    return { kind: 'refused', says: await refusedText(slack, request, error), refusal: error }
   }
 }
 
@@ -135,5 +138,8 @@ async function refusedText(slack: SlackContext, id: string | null, refusal: Refu
   const says = refusalText(refusal)
   if (refusal.code !== 'wrong_state' || id === null) return says
   const request = await slack.ports.store.request(id).catch(() => null)
-  return request ? `${says} ${stateText(await viewOf(slack.ports, request))}` : says
+  if (!request) return says
+  // The refusal is the answer: what is said beside it must not cost it.
+  const view = await viewOf(slack.ports, request).catch(() => null)
+  return view ? `${says} ${stateText(view)}` : says
 }

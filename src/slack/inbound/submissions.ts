@@ -79,7 +79,7 @@ export async function onSubmission(slack: SlackContext, submitted: Submitted): P
   const form = body.view.callback_id
   if (!origin || !isForm(form)) return ack(update('Not possible', 'That window was not ours.'))
 
-  const { now, later } = await doInTime(slack, async () => {
+  const { now, later } = await doInTime(slack, body.user.id, async () => {
     const request = await slack.ports.store.request(origin.request)
     if (!request) throw new Refusal('unknown_request', 'a window for a request that does not exist')
     // Of one sending there is one trigger, so it names the delivery.
