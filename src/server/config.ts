@@ -102,7 +102,7 @@ const mends: Readonly<Record<string, string>> = {
   DATABASE_URL:
     'Write it as postgresql://user:password@host:5432/database, or leave it out to use the built-in database.',
   LOG_LEVEL: 'Set LOG_LEVEL=info.',
-  POLICY_OWNER: 'Write it as lee@acme.example or U012AB3CD.',
+  POLICY_OWNER: 'Write it as lee@acme.test or U012AB3CD.',
   COUNTERSIGN_SECRET: 'Make one with: openssl rand -base64 32 | tr "+/" "-_" | tr -d "="',
   SLACK_BOT_TOKEN: 'Copy it from "OAuth & Permissions" of your Slack app.',
   SLACK_SIGNING_SECRET: 'Copy it from "Basic Information" of your Slack app.',
