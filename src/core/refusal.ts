@@ -20,7 +20,10 @@ export const refusals = {
   too_deep: { kind: 'malformed', says: 'The body is nested too deeply.' },
   too_large: { kind: 'malformed', says: 'The body, or a part of it, is too large.' },
   invalid_request: { kind: 'malformed', says: 'The request does not have the expected shape.' },
-  unsupported_media_type: { kind: 'malformed', says: 'The body must be application/json in UTF-8, not compressed.' },
+  unsupported_media_type: {
+    kind: 'malformed',
+    says: 'The body must be application/json in UTF-8, not compressed.',
+  },
   not_supported: { kind: 'malformed', says: 'This version of Countersign does not support that property.' },
   unauthenticated: { kind: 'unauthenticated', says: 'Authentication is needed.' },
   unknown_route: { kind: 'missing', says: 'There is nothing at this address.' },

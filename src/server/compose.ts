@@ -123,9 +123,9 @@ async function openDatabase(
   let database: Embedded | null = null
   if (!config.databaseUrl) {
     // Not raced: when it is told to stop it ends its server first, and only then rejects.
-    const { signal } = start
+    const { signal, begins } = start
     database = await start.through('our own PostgreSQL', () =>
-      startEmbedded({ dataDir: config.dataDir, log, beside, signal }),
+      startEmbedded({ dataDir: config.dataDir, log, beside, signal, begins }),
     )
     closers.add('our own PostgreSQL', database.stop, limits.database)
   }

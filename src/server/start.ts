@@ -50,17 +50,19 @@ export interface RunningServer {
  * policy, listen (so that the sandbox's Slack can be reached), Slack, jobs. Jobs come last: what an earlier process left
  * is done by the same code as everything else, when all it needs is there.
  *
- * @param signal tells the start to stop; its reason is thrown then, wherever the start was
+ * @param by.signal tells the start to stop; its reason is thrown then, wherever the start was
+ * @param by.tell hears what is begun, while it is being done
  * @throws StartFault, StoreFault, each with the mend; nothing is left running
  */
 export async function startServer(
   config: Config,
   log: Logger,
-  signal = new AbortController().signal,
+  by: { readonly signal?: AbortSignal; readonly tell?: (doing: string) => void } = {},
 ): Promise<RunningServer> {
+  const { signal = new AbortController().signal, tell } = by
   const closers = createClosers(log)
   try {
-    return await open({ config, log, closers, start: createStart({ signal, log }) })
+    return await open({ config, log, closers, start: createStart({ signal, log, tell }) })
   } catch (error) {
     await closers.close()
     throw signal.aborted ? signal.reason : startFaultOf(error)
@@ -89,6 +91,7 @@ async function open(opening: Opening & { readonly config: Config }): Promise<Run
   const parts = await openParts(config, { ...opening, access, beside: false })
   const front = new FrontDoor(parts)
   closers.add('the heartbeat', () => front.heart.stop(), limits.http)
+  start.begins('Reading the policy')
   const askLater = await start.phase('the policy directory and the database', () =>
     policyAtStart(parts, { policyDir: config.policyDir, files, log }),
   )
@@ -107,12 +110,14 @@ async function open(opening: Opening & { readonly config: Config }): Promise<Run
   await listen(server, { host: config.host, port })
   if (sandbox) server.server.on('upgrade', (request, socket, head) => sandbox.upgrade(request, socket, head))
 
+  start.begins(sandbox ? 'Opening the local Slack of the sandbox' : 'Connecting to Slack')
   const slack = await start.phase('Slack', async () => {
     const slack = await openSlack(parts, { config, log, sandbox, signal: start.signal })
     closers.add('Slack', () => slack.stop(), limits.slack)
     return slack
   })
   front.slack = slack
+  start.begins('Starting the job workers')
   for (const tasks of sharesOf(tasksFor(parts.ports, slack.channel, log)))
     await start.phase('the job queue, in the database', async () => {
       const worker = await startWorker({ pool: parts.store.pool, tasks, log, health: parts.health })

@@ -43,9 +43,13 @@ export async function migrate(
   return underMigrationLock({ pool, start }, async (client) => {
     const applied = await readApplied(client)
     refuseStrangers(known, applied)
-    await migrateJobQueue(pool, log)
     const done = new Set(applied.filter((one) => one.finished_at).map((one) => one.migration_name))
     const pending = known.filter((one) => !done.has(one.name))
+    if (pending.length > 0)
+      start.begins(
+        done.size === 0 ? 'Making its tables' : `Changing its tables (${pending.length} migrations)`,
+      )
+    await migrateJobQueue(pool, log)
     if (pending.length > 0) await client.query(recordTable)
     for (const migration of pending) {
       await apply(client, migration)

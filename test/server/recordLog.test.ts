@@ -6,7 +6,11 @@ import { openWorkspace, registerAgent } from './workspace.ts'
 
 const secret = 'one-secret-for-both-replicas-of-this-test-01'
 const words = 'hunter2'
-const body = { ...exportBody, params: { ...exportBody.params, destination: `s3://acme-lake-in/${words}` }, reason: `Because of ${words}.` }
+const body = {
+  ...exportBody,
+  params: { ...exportBody.params, destination: `s3://acme-lake-in/${words}` },
+  reason: `Because of ${words}.`,
+}
 
 /** Two servers on one database, and an agent of Lee's. */
 async function opened() {
