@@ -1,4 +1,5 @@
-import type { Account, PersonId } from '../core/identity.ts'
+import type { RequestView } from '../card/view.ts'
+import type { Account, CurrentPerson } from '../core/identity.ts'
 import { Refusal } from '../core/refusal.ts'
 import { type ActionRequest, type Source, standing } from '../core/request.ts'
 import { whyNotStaff } from '../core/staff.ts'
@@ -12,7 +13,7 @@ import {
 } from './people/currentPeople.ts'
 import { isAmong, mayBreakGlass, mayCloseReview, mayDecide } from './people/eligibility.ts'
 import { personOf } from './people/identify.ts'
-import type { Ports, ReadPorts, RequestQuery, RequestView } from './ports.ts'
+import type { Ports, ReadPorts, RequestQuery } from './ports.ts'
 import type { Agent } from './records.ts'
 
 /** An agent sees its own requests and no others. @throws Refusal `unknown_request` */
@@ -30,7 +31,7 @@ export async function showToAgent(
 /** The request with the names needed to show it; people who turned out to be one are shown as one. */
 export async function viewOf(ports: Pick<ReadPorts, 'store'>, request: ActionRequest): Promise<RequestView> {
   const shown = await withCurrentPeople(ports, request)
-  const people = new Map<PersonId, { account: string; name: string }>()
+  const people = new Map<CurrentPerson, { account: string; name: string }>()
   for (const person of new Set(peopleIn(shown))) {
     const known = await accountOf(ports, person)
     if (known) people.set(person, known)
@@ -70,7 +71,7 @@ export function reviewsFor(ports: Ports, account: Account): Promise<readonly Act
 /** The newest requests that this person is behind, under any id they have had. */
 export async function askedBy(
   ports: Pick<ReadPorts, 'store'>,
-  person: PersonId,
+  person: CurrentPerson,
 ): Promise<readonly ActionRequest[]> {
   const links = await ports.store.accountsOf(person)
   const former = links.filter(isFormerPerson).map((link) => link.id.slice(formerPerson('').length))

@@ -1,3 +1,5 @@
+import type { AlarmCause } from '../card/alarm.ts'
+import type { RequestView } from '../card/view.ts'
 import type { Digest } from '../core/digest.ts'
 import type { ConditionCode } from '../core/health.ts'
 import type { Account, AccountKey, PersonId } from '../core/identity.ts'
@@ -5,7 +7,7 @@ import type { State } from '../core/lifecycle.ts'
 import type { ActionRequest, Source } from '../core/request.ts'
 import type { Entry, NewEntry } from '../ledger/entry.ts'
 import type { Bundle } from '../policy/bundle.ts'
-import type { AlarmCause, Job, MessageAt } from './job.ts'
+import type { Job, MessageAt } from './job.ts'
 import type { Replicas } from './policy/replicas.ts'
 import type { Agent, AgentKey, Card, LinkedAccount, PolicyVersion, Versioned } from './records.ts'
 
@@ -164,15 +166,6 @@ export interface Ids {
   salt(): string
   /** 32 random bytes, base64url. */
   secret(): string
-}
-
-/** A request with the names needed to show it to people. */
-export interface RequestView {
-  readonly request: ActionRequest
-  /** By person id: an account to mention and a name to show. */
-  readonly people: ReadonlyMap<PersonId, { readonly account: AccountKey; readonly name: string }>
-  /** By leg name: who filled it, in the order of their decisions. Empty when nobody had to be asked. */
-  readonly filled: ReadonlyMap<string, readonly PersonId[]>
 }
 
 /**

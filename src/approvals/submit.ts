@@ -1,6 +1,6 @@
 import { type Action, digestAction } from '../core/action.ts'
 import type { Digest } from '../core/digest.ts'
-import type { Account } from '../core/identity.ts'
+import type { Account, CurrentPerson } from '../core/identity.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest, Claim } from '../core/request.ts'
 import type { Behind } from '../core/separation.ts'
@@ -131,8 +131,10 @@ async function earlierRequest(ports: Ports, envelope: SubmissionEnvelope): Promi
 }
 
 interface People {
-  readonly initiator: ActionRequest['initiator']
-  readonly behind: readonly Behind[]
+  readonly initiator: { readonly person: CurrentPerson; readonly claim: Claim }
+  /** Of the agent. */
+  readonly owner: CurrentPerson
+  readonly behind: readonly Behind<CurrentPerson>[]
   /** The account that the initiator was claimed by; null when the agent named none. */
   readonly claimed: Account | null
   /** As the directory gave them, for the record. */
@@ -163,7 +165,7 @@ async function resolvePeople(
   const today = await currentPeople(ports, [envelope.agent.owner, envelope.key.createdBy])
   const owner = today(envelope.agent.owner)
   const initiator = submission.initiator ? await resolve(submission.initiator, `/initiator/${claim}`) : owner
-  const behind: Behind[] = [
+  const behind: Behind<CurrentPerson>[] = [
     { person: initiator, role: 'initiator' },
     { person: owner, role: 'agent_owner' },
     { person: today(envelope.key.createdBy), role: 'key_creator' },
@@ -171,7 +173,7 @@ async function resolvePeople(
   for (const [index, involved] of submission.involved.entries())
     behind.push({ person: await resolve(involved, `/involved/${index}`), role: 'involved' })
   const claimed = submission.initiator ? (accounts[0] ?? null) : null
-  return { initiator: { person: initiator, claim }, behind, claimed, accounts }
+  return { initiator: { person: initiator, claim }, owner, behind, claimed, accounts }
 }
 
 /** The ask as policy wants it: what is asked, by whom, for whom, and what the directory knows of them. */
@@ -184,7 +186,7 @@ async function askOf(
   const { agent } = envelope
   const { person } = people.initiator
   const [owner, initiator] = await Promise.all([
-    principalOf(ports, agent.owner, null),
+    principalOf(ports, people.owner, null),
     principalOf(ports, person, people.claimed),
   ])
   return {
@@ -223,7 +225,7 @@ function compose(
     agent: {
       id: envelope.agent.id,
       name: envelope.agent.name,
-      owner: envelope.agent.owner,
+      owner: people.owner,
       key: envelope.key.id,
     },
     initiator: people.initiator,

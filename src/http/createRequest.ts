@@ -1,3 +1,4 @@
+import { justMade, withCurrentPeople } from '../approvals/people/currentPeople.ts'
 import { submit } from '../approvals/submit.ts'
 import { digestOf } from '../core/digest.ts'
 import { isSettled } from '../core/lifecycle.ts'
@@ -26,6 +27,8 @@ export async function createRequest(api: Api, call: Call<'agent or webhook'>): P
   const wish = { prefer: headerOf(call, 'prefer'), ended: call.ended }
   const { latest, applied } = await waitForRequest(api, request, wish)
   const status = !isSettled(latest.state) ? 202 : created ? 201 : 200
-  const headers = { ...headersOf(latest), location: addressOf(latest, api.baseUrl), ...applied }
-  return { status, headers, body: presentRequest(latest, api.baseUrl) }
+  const isNew = created && latest === request
+  const shown = isNew ? justMade(latest) : await withCurrentPeople(api.ports, latest)
+  const headers = { ...headersOf(shown), location: addressOf(latest, api.baseUrl), ...applied }
+  return { status, headers, body: presentRequest(shown, api.baseUrl) }
 }

@@ -1,5 +1,6 @@
+import { digestOf } from '../core/digest.ts'
 import { isSettled } from '../core/lifecycle.ts'
-import { type ActionRequest, type Claim, standing } from '../core/request.ts'
+import { type AnyRequest, type Claim, type CurrentRequest, standing } from '../core/request.ts'
 import type { RequestBody } from './requestSchema.ts'
 
 /** Whether a claim proves who the initiator is. None of today's does: they are the agent's word, or its registration's. */
@@ -9,7 +10,7 @@ const attested = { agent_owner: false, email: false, slack_user_id: false } as c
 >
 
 /** Where a request lives. */
-export function addressOf(request: ActionRequest, baseUrl: string): string {
+export function addressOf(request: AnyRequest, baseUrl: string): string {
   return `${baseUrl}/v1/requests/${request.id}`
 }
 
@@ -17,16 +18,18 @@ export function addressOf(request: ActionRequest, baseUrl: string): string {
 const lookAgainAfterSeconds = 2
 
 /** What every answer that shows a request carries. */
-export function headersOf(request: ActionRequest): Record<string, string> {
+export function headersOf(request: CurrentRequest): Record<string, string> {
   return {
     etag: entityTag(request),
     ...(!isSettled(request.state) && { 'retry-after': String(lookAgainAfterSeconds) }),
   }
 }
 
-/** Changes with every change of the request, and never otherwise. */
-export function entityTag(request: ActionRequest): string {
-  return `"${request.id}-${request.version}"`
+/** Changes with every change of the request, and when people in it turn out to be one; never otherwise. */
+export function entityTag({ id, version, renamed }: CurrentRequest): string {
+  if (renamed.size === 0) return `"${id}-${version}"`
+  const people = digestOf('countersign/renamed/v1', { people: [...renamed] })
+  return `"${id}-${version}-${people.slice('sha256:'.length, 'sha256:'.length + 12)}"`
 }
 
 /** True when `If-None-Match` names this tag (RFC 9110 13.1.2: weak comparison, `*` is any). */
@@ -36,8 +39,8 @@ export function matchesTag(ifNoneMatch: string | undefined, tag: string): boolea
   return tags.includes('*') || tags.includes(tag)
 }
 
-/** A request as its agent may see it: no accounts, no e-mail addresses, no key. */
-export function presentRequest(request: ActionRequest, baseUrl: string): RequestBody {
+/** A request as its agent may see it, with people as we know them now: no accounts, no e-mail addresses, no key. */
+export function presentRequest(request: CurrentRequest, baseUrl: string): RequestBody {
   const { action, verdict } = request
   return {
     id: request.id,
@@ -76,7 +79,7 @@ export function presentRequest(request: ActionRequest, baseUrl: string): Request
   }
 }
 
-function requirementOf(request: ActionRequest): RequestBody['requirement'] {
+function requirementOf(request: CurrentRequest): RequestBody['requirement'] {
   const quorum = standing(request)
   if (!request.requirement || !request.expiresAt || !quorum) return null
   const legs = request.requirement.legs.map(({ name, count }) => ({
@@ -88,7 +91,7 @@ function requirementOf(request: ActionRequest): RequestBody['requirement'] {
 }
 
 /** Without the reason and the note: they are written for people. */
-function brokenGlassOf({ brokenGlass }: ActionRequest): RequestBody['broken_glass'] {
+function brokenGlassOf({ brokenGlass }: CurrentRequest): RequestBody['broken_glass'] {
   if (!brokenGlass) return null
   const { person, at, reviewBy, review } = brokenGlass
   return { by: person, at, review_by: reviewBy, reviewed_at: review?.at ?? null }

@@ -130,7 +130,13 @@ async function openDatabase(
     closers.add('our own PostgreSQL', database.stop, limits.database)
   }
   const databaseUrl = config.databaseUrl ?? database?.url ?? ''
-  const store = await openStore({ databaseUrl, log, start, ...(health && { health }) })
+  const store = await openStore({
+    databaseUrl,
+    log,
+    start,
+    ...(health && { health }),
+    ...(database && { beginAnew: database.beginAnew }),
+  })
   closers.add('the store', () => store.close(), limits.store)
   return { store, database }
 }

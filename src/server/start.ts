@@ -1,8 +1,9 @@
 import { createServer as createSocketServer } from 'node:net'
 import { hostname } from 'node:os'
 import type { Logger } from 'pino'
-import type { Deed } from '../approvals/job.ts'
+import { commandJob } from '../approvals/job.ts'
 import type { PersonClaim } from '../approvals/people/identify.ts'
+import type { PersonCommand } from '../approvals/personCommand.ts'
 import { type Heartbeat, startHeartbeat } from '../approvals/policy/heartbeat.ts'
 import type { Condition } from '../core/health.ts'
 import { defaultLimits } from '../http/limits.ts'
@@ -41,6 +42,8 @@ export interface RunningServer {
   readonly judges: () => boolean
   /** Ends everything in the reverse order of its start, within a time that is bounded; nothing acknowledged is lost. */
   stop(): Promise<void>
+  /** Aborted with what to say when a newer version takes over the database: it has to be stopped then. */
+  readonly replaced: AbortSignal
   /** What did not end in order when it was stopped, with why. Everything else has ended. */
   failed(): readonly string[]
 }
@@ -145,6 +148,7 @@ async function open(opening: Opening & { readonly config: Config }): Promise<Run
     judges: () => parts.ports.policy() !== null,
     stop: closers.close,
     failed: closers.failed,
+    replaced: parts.store.replaced,
   }
 }
 
@@ -217,7 +221,8 @@ async function openSlack(
 ): Promise<Slack> {
   const { config, log, sandbox, signal } = by
   const { ports, access, clients, ages, health, reach } = parts
-  const later = async (deed: Deed) => void (await ports.store.commit({ entries: [], jobs: [deed] }))
+  const later = async (command: PersonCommand) =>
+    void (await ports.store.commit({ entries: [], jobs: [commandJob(command)] }))
   const mode = sandbox?.mode ?? modeOf(config)
   const connect = async () => {
     const { identity, directory } = await parts.connectSlack()

@@ -1,43 +1,33 @@
-import { DatabaseError, type Pool } from 'pg'
 import type { Committed } from '../approvals/ports.ts'
-import type { Batch } from './batch.ts'
+import { argumentOf, type Batch } from './batch.ts'
+import type { PrismaClient } from './prisma/client.ts'
+import { sqlStateOf } from './sqlState.ts'
 
 /** Sends one batch and resolves to the outcome of each change, at the change's number. @throws RefusedWrite */
-export async function sendBatch(pool: Pool, batch: Batch): Promise<readonly Committed[]> {
-  const statement = {
-    text: 'SELECT n, outcome FROM countersign_commit($1::jsonb)',
-    values: [JSON.stringify(batch)],
-  }
-  const { rows } = await pool.query<{ n: number; outcome: Committed }>(statement).catch((error: unknown) => {
-    throw error instanceof DatabaseError ? new RefusedWrite(error) : error
+export async function sendBatch(prisma: PrismaClient, batch: Batch): Promise<readonly Committed[]> {
+  const answers = await prisma.$queryRaw<{ n: number; outcome: Committed }[]>`
+    SELECT n, outcome FROM countersign_commit(${argumentOf(batch)}::jsonb)`.catch((error: unknown) => {
+    const state = sqlStateOf(error)
+    throw state !== null && ofValues.test(state) ? new RefusedWrite(state) : error
   })
   const outcomes: Committed[] = []
-  for (const { n, outcome } of rows) outcomes[n] = outcome // by its number, whatever order they come in
+  for (const { n, outcome } of answers) outcomes[n] = outcome // by its number, whatever order they come in
   return outcomes
 }
 
+/** Values that the database does not take (22), constraints (23) and triggers that raise (P0). */
+const ofValues = /^(22|23|P0)/
+
 /**
- * What the database said when it did not write. Its own error repeats what stood in the statement (`DETAIL: Failing row
- * contains …`), so only what holds no value goes on, and from here into logs.
+ * The database is well and did not write. Its own error repeats what stood in the statement (`DETAIL: Failing row
+ * contains …`), so only the SQLSTATE goes on, and from here into logs.
  */
 export class RefusedWrite extends Error {
   override readonly name = 'RefusedWrite'
-  /** The SQLSTATE. */
   readonly code: string
-  readonly constraint: string | null
-  /** True when it was the entry, or a blob of it, that the database did not take. */
-  readonly ofEntry: boolean
 
-  constructor(said: DatabaseError) {
-    super(said.message)
-    this.code = said.code ?? ''
-    this.constraint = said.constraint ?? null
-    this.ofEntry = isOfEntry(said)
+  constructor(code: string) {
+    super(`the database did not take a change (${code})`)
+    this.code = code
   }
-}
-
-/** A constraint names its table. For anything else, a trigger's word say, the context quotes the statement that met it. */
-function isOfEntry({ table, where = '' }: DatabaseError): boolean {
-  if (table !== undefined) return table === 'entries' || table === 'entry_blobs'
-  return /INSERT INTO (entries|entry_blobs) \(/.test(where)
 }

@@ -21,7 +21,7 @@ export function storeOn(
   notifications: Notifications,
   told: TroubleOptions,
 ): { readonly store: Store; readonly idle: () => Promise<void> } {
-  const { commit, idle } = groupCommit((batch) => sendBatch(pool, batch))
+  const { commit, idle } = groupCommit((batch) => sendBatch(prisma, batch))
   const store: Store = {
     commit: logApplied(sortUnwritable(commit, told.log), told.log),
     ...readRequests(prisma, pool),

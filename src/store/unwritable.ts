@@ -2,12 +2,12 @@ import type { Change, Store } from '../approvals/ports.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { Log } from './log.ts'
 import { RefusedWrite } from './sendBatch.ts'
-import { unavailableIn } from './unavailable.ts'
 
 /**
- * `commit`, where an entry that cannot be written is a refusal of its own: too large for a leaf, or not taken by the
- * database although the database is well. Nothing of the change was written (threats: cannot-write). The log says loudly
- * which entry it was: repeating the call helps nobody until somebody has looked.
+ * `commit`, where a change that cannot be recorded is a refusal of its own: its entry is too large for a leaf, or the
+ * database does not take it or what belongs to it, although the database is well. Nothing of the change was written
+ * (threats: cannot-write). The log says loudly which entry it was: repeating the call helps nobody until somebody has
+ * looked.
  */
 export function sortUnwritable(commit: Store['commit'], log: Pick<Log, 'error'>): Store['commit'] {
   return async (change) => {
@@ -27,9 +27,8 @@ export function sortUnwritable(commit: Store['commit'], log: Pick<Log, 'error'>)
 /** Null for everything else: the database's troubles, and bugs. */
 function unwritableIn(error: unknown): Refusal | null {
   if (error instanceof Refusal) return error
-  if (!(error instanceof RefusedWrite) || !error.ofEntry || unavailableIn(error)) return null
-  const by = error.constraint === null ? '' : `, by ${error.constraint}`
-  return new Refusal('entry_unwritable', `the database did not take an entry (${error.code}${by})`)
+  if (!(error instanceof RefusedWrite)) return null
+  return new Refusal('entry_unwritable', error.message)
 }
 
 function entriesOf({ entries }: Change) {

@@ -1,6 +1,5 @@
-import type { Attempt } from '../../src/approvals/attempt.ts'
 import { cancel } from '../../src/approvals/cancel.ts'
-import { decide } from '../../src/approvals/decide.ts'
+import { type Attempt, decide } from '../../src/approvals/decide.ts'
 import { expire } from '../../src/approvals/expire.ts'
 import { addAgent, revokeAgent, rotateKey } from '../../src/approvals/people/agents.ts'
 import { linkAccounts } from '../../src/approvals/people/linkAccounts.ts'

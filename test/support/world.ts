@@ -1,6 +1,6 @@
-import type { Attempt, PersonAttempt } from '../../src/approvals/attempt.ts'
-import { decide } from '../../src/approvals/decide.ts'
+import { type Attempt, decide } from '../../src/approvals/decide.ts'
 import { addAgent, type Issued } from '../../src/approvals/people/agents.ts'
+import type { PersonAttempt } from '../../src/approvals/personCommand.ts'
 import type { Ports, Store } from '../../src/approvals/ports.ts'
 import { randomIds } from '../../src/approvals/randomIds.ts'
 import { type Submission, type SubmissionEnvelope, submit } from '../../src/approvals/submit.ts'

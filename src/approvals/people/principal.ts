@@ -1,4 +1,4 @@
-import type { Account, AccountKey, PersonId } from '../../core/identity.ts'
+import type { Account, AccountKey, CurrentPerson } from '../../core/identity.ts'
 import type { Source } from '../../core/request.ts'
 import type { Principal } from '../../policy/ask.ts'
 import { type Bundle, conditionsOf } from '../../policy/bundle.ts'
@@ -15,7 +15,7 @@ const groupPaths = ['initiator.groups', 'agent.owner.groups'] as const
  */
 export async function principalOf(
   ports: ReadPorts,
-  person: PersonId,
+  person: CurrentPerson,
   account: Account | null,
 ): Promise<Principal> {
   const facts = account ?? (await knownAccount(ports, person))
@@ -25,7 +25,7 @@ export async function principalOf(
   return { id: person, email: facts.email, groups }
 }
 
-async function knownAccount(ports: ReadPorts, person: PersonId): Promise<Account | null> {
+async function knownAccount(ports: ReadPorts, person: CurrentPerson): Promise<Account | null> {
   const known = await accountOf(ports, person)
   return known && unlessUnknown(() => ports.directory.account(known.account))
 }

@@ -1,4 +1,4 @@
-import type { PersonId } from '../../core/identity.ts'
+import type { CurrentPerson } from '../../core/identity.ts'
 import type { Bundle } from '../../policy/bundle.ts'
 import { bundleLimits } from '../../policy/limits.ts'
 import { namesInUse } from '../../policyTools/lint/emptySets.ts'
@@ -20,7 +20,7 @@ export async function membersNow(
   bundle: Bundle,
 ): Promise<{ readonly members: Members; readonly names: number }> {
   const names = namesInUse(bundle)
-  const found = new Map<string, readonly PersonId[]>()
+  const found = new Map<string, readonly CurrentPerson[]>()
   const faults: string[] = []
   for (const name of names) {
     const source = bundle.people.get(name)
@@ -39,8 +39,8 @@ export async function membersNow(
 async function staffIn(
   ports: Pick<ReadPorts, 'directory' | 'store'>,
   accounts: readonly string[],
-): Promise<readonly PersonId[]> {
-  const people = new Set<PersonId>()
+): Promise<readonly CurrentPerson[]> {
+  const people = new Set<CurrentPerson>()
   for (let at = 0; at < accounts.length && people.size < enough; at += enough)
     for (const person of await staffAmong(ports, accounts.slice(at, at + enough))) people.add(person)
   return [...people]
