@@ -61,7 +61,7 @@ export async function areFunctionsOlder(client: ClientBase | Pool, set: Function
   if (has.checksum !== set.checksum)
     throw new StoreFault('functions_edited', {
       problem: `The SQL functions in prisma/functions are not those that this database got as set ${set.version}.`,
-      mend: 'Restore prisma/functions as it was released (git checkout prisma/functions); or, when the change is yours, raise functionsVersion in src/store/functions.ts.',
+      fix: 'Restore prisma/functions as it was released (git checkout prisma/functions); or, when the change is yours, raise functionsVersion in src/store/functions.ts.',
     })
   return false
 }
@@ -70,7 +70,7 @@ export async function areFunctionsOlder(client: ClientBase | Pool, set: Function
 export function newerFunctions(problem: string, cause?: unknown): StoreFault {
   return new StoreFault('newer_functions', {
     problem,
-    mend: 'Start the version that the other servers run; or restore the backup that was made before the upgrade.',
+    fix: 'Start the version that the other servers run; or restore the backup that was made before the upgrade.',
     ...(cause !== undefined && { cause }),
   })
 }

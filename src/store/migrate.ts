@@ -98,7 +98,7 @@ function failed(step: string, cause: unknown): unknown {
   if (environment instanceof StoreFault && !migrationsOwn.has(environment.code)) return environment
   return new StoreFault('migration_failed', {
     problem: `${step} could not be applied; nothing was changed.`,
-    mend: 'The cause says why; fix that and start again.',
+    fix: 'The cause says why; fix that and start again.',
     cause,
   })
 }

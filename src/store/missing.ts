@@ -87,7 +87,7 @@ function refuseFromBeforeBaseline(applied: readonly Applied[], beginAnew = empty
   throw new StoreFault('before_baseline', {
     problem:
       'This database was made by a Countersign from before its first release, and no later version can use it.',
-    mend: `Nothing was released then, so nothing is carried over. To give up what is recorded there and begin anew: ${beginAnew}`,
+    fix: `Nothing was released then, so nothing is carried over. To give up what is recorded there and begin anew: ${beginAnew}`,
   })
 }
 
@@ -101,17 +101,17 @@ function refuseStrangers(known: readonly Migration[], applied: readonly Applied[
     if (expected === undefined)
       throw new StoreFault('newer_database', {
         problem: `The database was migrated by a newer Countersign: it has ${name}, which this version does not know.`,
-        mend: 'Start the newer version again, or restore the backup that was made before the upgrade.',
+        fix: 'Start the newer version again, or restore the backup that was made before the upgrade.',
       })
     if (!finished_at)
       throw new StoreFault('migration_failed', {
         problem: `The migration ${name} was begun by another tool and did not finish.`,
-        mend: `Undo what it left behind, then run: npx prisma migrate resolve --rolled-back ${name}`,
+        fix: `Undo what it left behind, then run: npx prisma migrate resolve --rolled-back ${name}`,
       })
     if (expected !== checksum)
       throw new StoreFault('migration_edited', {
         problem: `The migration ${name} was changed after it had been applied to this database.`,
-        mend: `Restore prisma/migrations/${name}/migration.sql as it was released (git checkout), and put changes in a new migration.`,
+        fix: `Restore prisma/migrations/${name}/migration.sql as it was released (git checkout), and put changes in a new migration.`,
       })
   }
 }

@@ -122,7 +122,7 @@ describe('a set of functions', () => {
       message: expect.stringContaining(
         `(set ${functionsVersion + 1}); this version has set ${functionsVersion}`,
       ),
-      mend: expect.stringContaining('Start the version that the other servers run'),
+      fix: expect.stringContaining('Start the version that the other servers run'),
     }
     await expect(open(url)).rejects.toMatchObject(refusal)
     await expect(checkDatabase(url, silent)).rejects.toMatchObject(refusal)
@@ -135,7 +135,7 @@ describe('a set of functions', () => {
 
     await expect(migrate(pool, silent, { functions: edited })).rejects.toMatchObject({
       code: 'functions_edited',
-      mend: expect.stringMatching(/git checkout prisma\/functions.*raise functionsVersion/),
+      fix: expect.stringMatching(/git checkout prisma\/functions.*raise functionsVersion/),
     })
     expect(await sets(pool)).toEqual([functionsVersion])
   })

@@ -15,7 +15,7 @@ import { opened, silent } from './opened.ts'
 
 const open = (databaseUrl: string) => openStore({ databaseUrl, log: silent })
 
-describe('a database that cannot be used is refused with the way to mend it', () => {
+describe('a database that cannot be used is refused with the way to fix it', () => {
   test.each([
     ['unreachable', () => 'postgresql://nobody@127.0.0.1:1/none'],
     ['unreachable', () => 'not a url at all'],
@@ -25,7 +25,7 @@ describe('a database that cannot be used is refused with the way to mend it', ()
     await expect(open(url())).rejects.toMatchObject({
       name: 'StoreFault',
       code,
-      mend: expect.stringContaining('DATABASE_URL'),
+      fix: expect.stringContaining('DATABASE_URL'),
     })
   })
 
@@ -99,13 +99,13 @@ describe('migrating', () => {
     )
     const refusal = { code: 'before_baseline', message: expect.stringContaining('before its first release') }
 
-    const named = { ...refusal, mend: expect.stringContaining('CREATE DATABASE') }
+    const named = { ...refusal, fix: expect.stringContaining('CREATE DATABASE') }
     await expect(open(url)).rejects.toMatchObject(named)
     await expect(checkDatabase(url, silent)).rejects.toMatchObject(named)
     const beginAnew = 'rm -r /somewhere/cluster'
     await expect(openStore({ databaseUrl: url, log: silent, beginAnew })).rejects.toMatchObject({
       ...refusal,
-      mend: expect.stringMatching(/: rm -r \/somewhere\/cluster$/),
+      fix: expect.stringMatching(/: rm -r \/somewhere\/cluster$/),
     })
   })
 
@@ -118,7 +118,7 @@ describe('migrating', () => {
 
     await expect(open(url)).rejects.toMatchObject({
       code: 'migration_failed',
-      mend: expect.stringContaining('migrate resolve'),
+      fix: expect.stringContaining('migrate resolve'),
     })
 
     await withClient(url, (client) =>
@@ -184,7 +184,7 @@ describe('the installation', () => {
 
     await expect(installation({ ...claim, kind: after })).rejects.toMatchObject({
       code,
-      mend: expect.stringContaining('DATABASE_URL'),
+      fix: expect.stringContaining('DATABASE_URL'),
     })
   })
 

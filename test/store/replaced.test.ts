@@ -22,7 +22,7 @@ const fault = {
   name: 'StoreFault',
   code: 'newer_functions',
   message: expect.stringContaining('writes nothing any more'),
-  mend: expect.stringContaining('Start the version that the other servers run'),
+  fix: expect.stringContaining('Start the version that the other servers run'),
 }
 
 test('older-version: a process beside a newer one does not write, and hears of it with its first try', async () => {
