@@ -43,6 +43,7 @@ test('there is a recipe for each thing that is added most', () => {
     'a route',
     'a channel',
     'a lint finding',
+    'a metric',
     'a job',
   ])
 })

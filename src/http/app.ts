@@ -13,6 +13,7 @@ import { Refusal } from '../core/refusal.ts'
 import { jsonLimits } from '../core/strictJson.ts'
 import type { Answer, Api } from './call.ts'
 import { type Mount, mountFor } from './mounts.ts'
+import { answerInSpan, type EndedCall, endedCall } from './observe.ts'
 import { schemaOf } from './openapi.ts'
 import { problemOf, refusalIn } from './problem.ts'
 import type { Route } from './routes.ts'
@@ -23,6 +24,8 @@ export interface AppOptions {
   readonly log: Logger
   readonly baseUrl: string
   readonly mounts: readonly Mount[]
+  /** Hears how each call ended. */
+  readonly callEnded?: ((call: EndedCall) => void) | undefined
 }
 
 /** How long a sender may take, in milliseconds, until its whole call is here. */
@@ -63,6 +66,7 @@ export function createApp(options: AppOptions) {
   app.addHook('onRequest', async (call, reply) => {
     lockedDown(call, reply)
   })
+  app.addHook('onResponse', async (call, reply) => options.callEnded?.(endedCall(call, reply)))
   return app
 }
 
@@ -73,14 +77,15 @@ export function fastifyRoute(route: Route, { api, waits }: { api: Api; waits: Wa
     url: route.url,
     schema: schemaOf(route),
     handler: async (call, reply) => {
-      const answer = await route.run(api, {
+      const received = {
         params: call.params as Readonly<Record<string, string>>, // parsed edge: the router only makes text
         query: new URLSearchParams(call.url.split('?')[1]),
         headers: call.headers,
+        remoteAddress: call.socket.remoteAddress,
         body: Buffer.isBuffer(call.body) ? call.body : Buffer.alloc(0),
         ended: waits.begin(reply.raw),
-      })
-      return send(reply, answer)
+      }
+      return send(reply, await answerInSpan(route, call, () => route.run(api, received)))
     },
   }
 }

@@ -9,6 +9,8 @@ export interface Call {
   readonly params: Readonly<Record<string, string>>
   readonly query: URLSearchParams
   readonly headers: IncomingHttpHeaders
+  /** The other end of the connection, whatever the headers say of it. Undefined when it has gone already. */
+  readonly remoteAddress?: string | undefined
   /** The bytes as they came; signatures are over these. Empty when there was no body. */
   readonly body: Buffer
   /** Aborted when the caller hangs up or the server closes: whoever waits stops then. */
@@ -22,6 +24,13 @@ export interface Answer {
   readonly body: object | string | null
 }
 
+/** What only the operator sees, and by which token they are known. */
+export interface OperatorOptions {
+  /** Null: only calls from this machine are theirs. */
+  readonly token: string | null
+  readonly metrics: { readonly contentType: string; readonly text: () => Promise<string> }
+}
+
 /** What the handlers work with. */
 export interface Api {
   readonly ports: Ports
@@ -32,6 +41,7 @@ export interface Api {
   readonly limits: { readonly asks: RateLimit; readonly looks: RateLimit; readonly waiting: WaitingRoom }
   /** What is wrong with this server now; within two seconds. */
   readonly conditions: () => Promise<readonly Condition[]>
+  readonly operator: OperatorOptions
 }
 
 /** The one value of a header, or undefined. Node joins repeated headers with a comma, so a list never passes as a value. */

@@ -1,6 +1,7 @@
 import { isUnfit } from '../core/health.ts'
 import { Refusal } from '../core/refusal.ts'
-import type { Answer, Api } from './call.ts'
+import type { Answer, Api, Call } from './call.ts'
+import { admitOperator } from './operator.ts'
 
 /** `GET /healthz`: the process answers. */
 export async function alive(): Promise<Answer> {
@@ -9,11 +10,14 @@ export async function alive(): Promise<Answer> {
 
 /**
  * `GET /readyz`: it can also do its work. What is wrong for all replicas alike stands in `degraded` and is no reason to
- * take this one away. @throws Refusal `not_ready`
+ * take this one away, except with `?strict`, which is for the operator's alarms. @throws Refusal `not_ready`,
+ * `operator_only`
  */
-export async function ready(api: Api): Promise<Answer> {
+export async function ready(api: Api, call: Call): Promise<Answer> {
+  const isStrict = call.query.has('strict')
+  if (isStrict) admitOperator(api.operator, call)
   const conditions = await api.conditions()
-  const unfit = conditions.filter(isUnfit)
+  const unfit = conditions.filter((condition) => isStrict || isUnfit(condition))
   if (unfit.length > 0)
     throw new Refusal('not_ready', unfit.map(({ code, detail }) => `${code}: ${detail}`).join('; '))
   const degraded = conditions.map(({ code }) => code)

@@ -7,6 +7,7 @@ import type { Route } from './routes.ts'
 const security = {
   agent: [{ key: [] }],
   'agent or webhook': [{ key: [] }, { webhookId: [], webhookTimestamp: [], webhookSignature: [] }],
+  operator: [{ operator: [] }, {}],
   anybody: [],
 } as const satisfies Record<Route['who'], unknown>
 
@@ -25,6 +26,11 @@ export function openapiOptions(baseUrl: string): FastifyDynamicSwaggerOptions {
       components: {
         securitySchemes: {
           key: { type: 'http', scheme: 'bearer', description: "The agent's key, `csk_…`" },
+          operator: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'COUNTERSIGN_METRICS_TOKEN; not needed on the same machine',
+          },
           webhookId: { type: 'apiKey', in: 'header', name: 'webhook-id' },
           webhookTimestamp: { type: 'apiKey', in: 'header', name: 'webhook-timestamp' },
           webhookSignature: { type: 'apiKey', in: 'header', name: 'webhook-signature' },

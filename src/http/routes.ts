@@ -6,6 +6,7 @@ import type { Answer, Api, Call } from './call.ts'
 import { errorsPage } from './errorsPage.ts'
 import { alive, ready } from './health.ts'
 import { look } from './look.ts'
+import { showMetrics } from './operator.ts'
 import { problemSchema } from './problemSchema.ts'
 import { requestSchema } from './requestSchema.ts'
 import { takeBack } from './takeBack.ts'
@@ -16,8 +17,8 @@ export interface Route {
   readonly url: string
   readonly run: (api: Api, call: Call) => Promise<Answer>
   readonly says: string
-  /** Who may call: by bearer key, by bearer key or webhook signature, or anybody. */
-  readonly who: 'agent' | 'agent or webhook' | 'anybody'
+  /** Who may call: by bearer key, by bearer key or webhook signature, from this machine or by the operator's token, or anybody. */
+  readonly who: 'agent' | 'agent or webhook' | 'operator' | 'anybody'
   readonly takes: {
     readonly headers?: z.ZodObject
     readonly querystring?: z.ZodObject
@@ -42,6 +43,11 @@ const idempotencyKey = z
   .optional()
   .describe('1 to 255 visible ASCII characters: a retry is the same request.')
 const agentName = z.string().optional().describe('For signed calls: the name or id of the agent.')
+
+const strict = z
+  .string()
+  .optional()
+  .describe('With whatever value: 503 for what is degraded, too. For the operator only.')
 
 const shows = (description: string): Content => ({
   description,
@@ -131,10 +137,23 @@ export const routes: readonly Route[] = [
     run: ready,
     says: 'Whether the server can do its work',
     who: 'anybody',
-    takes: {},
+    takes: { querystring: z.object({ strict }) },
     answers: {
       200: status('ready', 'It can; `degraded` says what is wrong for all replicas alike', { degraded }),
+      403: refuses('Only the operator may ask strictly'),
       503: refuses('It cannot; its log says why'),
+    },
+  },
+  {
+    method: 'GET',
+    url: '/metrics',
+    run: showMetrics,
+    says: 'What Prometheus scrapes',
+    who: 'operator',
+    takes: {},
+    answers: {
+      200: { description: 'All metrics of this replica', content: { 'text/plain': { schema: z.string() } } },
+      403: refuses('Neither from this machine nor with the token'),
     },
   },
   {

@@ -6,9 +6,10 @@ import type { Ports } from '../approvals/ports.ts'
 import type { Condition } from '../core/health.ts'
 import type { AgeClock } from '../lifetime/ageClock.ts'
 import { createApp, fastifyRoute } from './app.ts'
-import type { Api } from './call.ts'
+import type { Api, OperatorOptions } from './call.ts'
 import type { Limits } from './limits.ts'
 import type { Mount } from './mounts.ts'
+import type { EndedCall } from './observe.ts'
 import { openapiOptions } from './openapi.ts'
 import { createRateLimit } from './rateLimit.ts'
 import { routes } from './routes.ts'
@@ -26,6 +27,10 @@ export interface ServerOptions {
   readonly mounts: readonly Mount[]
   /** What is wrong with this server now; within two seconds. */
   readonly conditions: () => Promise<readonly Condition[]>
+  /** What only the operator sees, and by which token they are known. */
+  readonly operator: OperatorOptions
+  /** Hears how each call ended. */
+  readonly callEnded?: (call: EndedCall) => void
   /** How much one agent may do: `defaultLimits`. */
   readonly limits: Limits
   /** Paces are kept by its monotonic half. */
@@ -59,9 +64,10 @@ export async function createServer(options: ServerOptions): Promise<HttpServer> 
     signingSecret: options.signingSecret,
     limits,
     conditions: options.conditions,
+    operator: options.operator,
   }
   const waits = createWaits()
-  const app = createApp({ log, baseUrl, mounts })
+  const app = createApp({ log, baseUrl, mounts, callEnded: options.callEnded })
   app.addHook('preClose', async () => waits.endAll())
 
   await app.register(swagger, openapiOptions(baseUrl))

@@ -8,10 +8,12 @@ import type { Condition } from '../core/health.ts'
 import { defaultLimits } from '../http/limits.ts'
 import type { Mount } from '../http/mounts.ts'
 import { createServer, type HttpServer } from '../http/server.ts'
+import { observeTasks } from '../jobs/observeTasks.ts'
 import { sharesOf, tasksFor } from '../jobs/tasks.ts'
 import { startWorker } from '../jobs/worker.ts'
 import { createClosers } from '../lifetime/closers.ts'
 import { createStart } from '../lifetime/start.ts'
+import { createMetrics } from '../metrics/metrics.ts'
 import { sandboxAgents as sandboxSeeds } from '../sandbox/seed.ts'
 import type { SandboxAgent } from '../sandbox/wire.ts'
 import { sandboxRoot } from '../sandbox/wire.ts'
@@ -24,6 +26,7 @@ import { composeSandbox, type SandboxParts } from './composeSandbox.ts'
 import type { Config } from './config.ts'
 import { configWarnings } from './configWarnings.ts'
 import { openDataDirectory } from './dataDirectory.ts'
+import { glancer } from './glance.ts'
 import { personClaim } from './personClaim.ts'
 import { policyAtStart } from './policyAtStart.ts'
 import { forgetRunning, refuseSecond, writeRunning } from './running.ts'
@@ -86,7 +89,8 @@ async function open(opening: Opening & { readonly config: Config }): Promise<Run
 
   // Read first: a wrong POLICY_DIR is found out before anything is set up.
   const files = readBundleDirectory(config.policyDir)
-  const parts = await openParts(config, { ...opening, access, beside: false })
+  const metrics = createMetrics()
+  const parts = await openParts(config, { ...opening, access, beside: false, metrics })
   const front = new FrontDoor(parts)
   closers.add('the heartbeat', () => front.heart.stop(), limits.http)
   const askLater = await start.phase('the policy directory and the database', () =>
@@ -100,6 +104,11 @@ async function open(opening: Opening & { readonly config: Config }): Promise<Run
     signingSecret: (keyId) => webhookSecretBytes(parts.secret, keyId),
     mounts: mountsOf(front, sandbox),
     conditions: () => front.conditions(),
+    operator: {
+      token: config.metricsToken,
+      metrics: metrics.page(glancer(parts, () => front.conditions())),
+    },
+    callEnded: metrics.httpCallEnded,
     limits: defaultLimits,
     ages: parts.ages,
   })
@@ -113,9 +122,10 @@ async function open(opening: Opening & { readonly config: Config }): Promise<Run
     return slack
   })
   front.slack = slack
-  for (const tasks of sharesOf(tasksFor(parts.ports, slack.channel, log)))
+  const tasks = observeTasks(tasksFor(parts.ports, slack.channel, log), metrics.jobEnded)
+  for (const share of sharesOf(tasks))
     await start.phase('the job queue, in the database', async () => {
-      const worker = await startWorker({ pool: parts.store.pool, tasks, log, health: parts.health })
+      const worker = await startWorker({ pool: parts.store.pool, tasks: share, log, health: parts.health })
       closers.add('a job worker', () => worker.stop(), limits.jobs)
     })
   front.atWork = true

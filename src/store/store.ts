@@ -1,5 +1,6 @@
 import type { Pool } from 'pg'
 import type { Committed, Store } from '../approvals/ports.ts'
+import { inSpan } from '../tracing/span.ts'
 import type { Batch } from './batch.ts'
 import { groupCommit } from './commit.ts'
 import type { Notifications } from './notifications.ts'
@@ -21,7 +22,12 @@ export function storeOn(
 ): { readonly store: Store; readonly idle: () => Promise<void> } {
   const { commit, idle } = groupCommit((batch) => sendBatch(prisma, batch))
   const store: Store = {
-    commit,
+    commit: (change) =>
+      inSpan({ name: 'commit' }, async (note) => {
+        const committed = await commit(change)
+        note({ 'countersign.committed': committed })
+        return committed
+      }),
     ...readRequests(prisma, pool),
     ...readEntries(prisma),
     ...readCards(prisma, pool),
