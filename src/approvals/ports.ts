@@ -198,7 +198,7 @@ export interface Channel {
   alarm(address: string, view: RequestView, why: AlarmCause): Promise<void>
 }
 
-/** The channel refused or failed. `message` is for the operator's log and names the mend where there is one. */
+/** The channel refused or failed. `message` is for the operator's log and names the fix where there is one. */
 export class ChannelFault extends Error {
   override readonly name = 'ChannelFault'
   /** The channel's own word, such as `not_in_channel`. */

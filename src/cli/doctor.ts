@@ -18,7 +18,7 @@ import { causeLine, paint, say } from './say.ts'
 /** The findings say it all. */
 const silent = pino({ level: 'silent' })
 
-/** Looks at everything that has to be right, whatever else is wrong, and says what mends it. Exit code 1 if anything is wrong. */
+/** Looks at everything that has to be right, whatever else is wrong, and says what fixes it. Exit code 1 if anything is wrong. */
 export async function doctor(): Promise<number> {
   const findings: Finding[] = []
   const report = (more: readonly Finding[]) => {
@@ -37,14 +37,14 @@ export async function doctor(): Promise<number> {
   say(
     wrong === 0
       ? paint('green', 'Everything is well.')
-      : paint('red', `${wrong} of ${findings.length} need mending.`),
+      : paint('red', `${wrong} of ${findings.length} need fixing.`),
   )
   return wrong === 0 ? 0 : 1
 }
 
-function show({ ok, name, detail, mend }: Finding): void {
+function show({ ok, name, detail, fix }: Finding): void {
   say(`${ok ? paint('green', '✓') : paint('red', '✗')} ${paint('bold', name)}  ${detail}`)
-  if (!ok && mend) say(`    ${mend}`)
+  if (!ok && fix) say(`    ${fix}`)
 }
 
 type Report = (findings: readonly Finding[]) => void
@@ -57,16 +57,16 @@ function configuration(report: Report): Config | null {
         ? 'Slack through Socket Mode'
         : 'Slack over HTTP'
       : 'the sandbox'
-    report([{ name: 'configuration', ok: true, detail: way, mend: null }])
+    report([{ name: 'configuration', ok: true, detail: way, fix: null }])
     return config
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
     report(
-      error.problems.map(({ key, wrong, mend }) => ({
+      error.problems.map(({ key, wrong, fix }) => ({
         name: `configuration ${key}`,
         ok: false,
         detail: wrong,
-        mend,
+        fix,
       })),
     )
     return null
@@ -79,11 +79,11 @@ function policy(config: Config, report: Report): Bundle | null {
     if (readiness.ok) {
       const { bundle } = readiness
       const detail = `${bundle.name}, ${bundle.rules.length} rules, ${bundle.digest.slice(0, 19)}…`
-      report([{ name: 'policy', ok: true, detail, mend: null }])
+      report([{ name: 'policy', ok: true, detail, fix: null }])
       return bundle
     }
-    const mend = `Edit it in ${config.policyDir}; countersign policy lint ${config.policyDir} shows the place.`
-    report(sayUnready(readiness).map((detail) => ({ name: 'policy', ok: false, detail, mend })))
+    const fix = `Edit it in ${config.policyDir}; countersign policy lint ${config.policyDir} shows the place.`
+    report(sayUnready(readiness).map((detail) => ({ name: 'policy', ok: false, detail, fix })))
   } catch (fault) {
     report([findingOf('policy', fault)])
   }
@@ -91,18 +91,17 @@ function policy(config: Config, report: Report): Bundle | null {
 }
 
 /** What works, and is hardly meant so: a variable that does nothing harms nobody. */
-function warningFinding({ key, wrong, mend }: ConfigWarning): Finding {
-  return { name: `configuration ${key}`, ok: key !== 'BASE_URL', detail: wrong, mend }
+function warningFinding({ key, wrong, fix }: ConfigWarning): Finding {
+  return { name: `configuration ${key}`, ok: key !== 'BASE_URL', detail: wrong, fix }
 }
 
 async function database(config: Config): Promise<readonly Finding[]> {
   const name = 'database'
   try {
-    if (!config.databaseUrl)
-      return [{ name, ok: true, detail: await ownDatabase(config.dataDir), mend: null }]
+    if (!config.databaseUrl) return [{ name, ok: true, detail: await ownDatabase(config.dataDir), fix: null }]
     const { detail, lacks } = await checkDatabase(config.databaseUrl, silent)
-    if (lacks.length === 0) return [{ name, ok: true, detail, mend: null }]
-    return lacks.map(({ problem, mend }) => ({ name, ok: false, detail: problem, mend }))
+    if (lacks.length === 0) return [{ name, ok: true, detail, fix: null }]
+    return lacks.map(({ problem, fix }) => ({ name, ok: false, detail: problem, fix }))
   } catch (fault) {
     return [findingOf(name, fault)]
   }
@@ -157,6 +156,6 @@ function findingOf(name: string, fault: unknown): Finding {
     name,
     ok: false,
     detail: cause === null ? fault.message : `${fault.message} (${cause})`,
-    mend: fault.mend,
+    fix: fault.fix,
   }
 }

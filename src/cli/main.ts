@@ -25,7 +25,7 @@ Without Slack keys in the environment or .env, everything runs in the sandbox: a
   countersign doctor                                    check the whole configuration
   countersign policy --help                             check, test, explain, compare and activate policies
 
-Exit codes: 0 done, 1 refused or failed (the reason and the mend are printed), 2 a simulation found something loosened,
+Exit codes: 0 done, 1 refused or failed (the reason and the fix are printed), 2 a simulation found something loosened,
 130 or 143 told to stop before it was done.`,
   )
 
@@ -33,7 +33,7 @@ program.command('start').description('start the server: API, Slack, jobs').actio
 program
   .command('doctor')
   .description(
-    'check configuration, database, policy, Slack token, scopes, channels and groups; say what to mend',
+    'check configuration, database, policy, Slack token, scopes, channels and groups; say what to fix',
   )
   .action(guarded(doctor))
 
@@ -89,7 +89,7 @@ function printing<A extends unknown[]>(
   })
 }
 
-/** One exit for every failure: what is wrong and the mend, never a stack. */
+/** One exit for every failure: what is wrong and the fix, never a stack. */
 function guarded<A extends unknown[]>(run: (...args: A) => Promise<number>): (...args: A) => Promise<void> {
   return async (...args) => {
     try {

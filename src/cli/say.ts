@@ -26,7 +26,7 @@ export function say(text = ''): void {
   process.stdout.write(`${text}\n`)
 }
 
-/** What is wrong and what mends it, on standard error. Only a bug shows a stack. */
+/** What is wrong and what fixes it, on standard error. Only a bug shows a stack. */
 export function sayFailure(error: unknown): void {
   process.stderr.write(`${failureText(error, paintFor(process.stderr))}\n`)
 }
@@ -34,14 +34,12 @@ export function sayFailure(error: unknown): void {
 /** The same as text; plain, unless somebody paints. */
 export function failureText(error: unknown, paint: Paint = (_style, text) => text): string {
   if (error instanceof ConfigError) {
-    const lines = error.problems.map(
-      ({ key, wrong, mend }) => `  ${paint('bold', key)} ${wrong}\n    ${mend}`,
-    )
+    const lines = error.problems.map(({ key, wrong, fix }) => `  ${paint('bold', key)} ${wrong}\n    ${fix}`)
     return `${paint('red', 'The configuration does not work:')}\n${lines.join('\n')}`
   }
   if (error instanceof StoreFault || error instanceof StartFault) {
     const cause = causeLine(error)
-    return `${paint('red', error.message)}\n  ${error.mend}${cause === null ? '' : `\n  ${paint('dim', `Cause: ${cause}`)}`}`
+    return `${paint('red', error.message)}\n  ${error.fix}${cause === null ? '' : `\n  ${paint('dim', `Cause: ${cause}`)}`}`
   }
   if (error instanceof ToldToStop)
     return 'Stopped before it was done; nothing that was begun is left running.'

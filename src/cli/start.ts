@@ -36,7 +36,7 @@ function sayEnd(failed: readonly string[], exitCode: number): number {
     sayFailure(
       new StartFault({
         problem: `Not everything ended in order: ${failed.join(', ')}. Everything else has ended.`,
-        mend: 'The log says why. What was acknowledged is in the database; the next start goes on from there.',
+        fix: 'The log says why. What was acknowledged is in the database; the next start goes on from there.',
       }),
     )
   else say(paint('dim', 'Stopped. Everything that was acknowledged is kept.'))

@@ -113,7 +113,7 @@ function acceptRefusal(fault: unknown): void {
   throw fault
 }
 
-/** The operator's log says what refused and why, with the mend where there is one. */
+/** The operator's log says what refused and why, with the fix where there is one. */
 function explainUndelivered(
   log: Logger,
   task: string,

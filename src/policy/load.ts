@@ -24,7 +24,7 @@ export type Loaded =
 /**
  * Loads a policy bundle: path relative to the bundle's directory (`bundle.yaml`, `rules/data.yaml`) to text. Either the
  * whole bundle, checked, with the defaults written into every rule, or every problem that was found, in the order of
- * the files, each with its place and how to mend it. Nothing is skipped and nothing is guessed (docs/policy.md#problems).
+ * the files, each with its place and how to fix it. Nothing is skipped and nothing is guessed (docs/policy.md#problems).
  */
 export function loadBundle(files: ReadonlyMap<string, string>): Loaded {
   const read = readFiles(files)

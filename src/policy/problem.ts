@@ -72,7 +72,7 @@ export const problemCodes = {
 
 export type ProblemCode = keyof typeof problemCodes
 
-/** One thing that is wrong with a bundle, where, and how to mend it. */
+/** One thing that is wrong with a bundle, where, and how to fix it. */
 export interface BundleProblem {
   /** Path relative to the bundle. */
   readonly file: string

@@ -160,7 +160,7 @@ export function withParts<T>(config: Config, work: (parts: Parts) => Promise<T>)
         signal.throwIfAborted()
         throw new StartFault({
           problem: `Slack did not say who we are (${saysOf(cause)}).`,
-          mend: mayPass(cause)
+          fix: mayPass(cause)
             ? 'Try again in a minute; "countersign doctor" looks at what is needed.'
             : 'Run "countersign doctor" to see what is missing.',
           cause,
@@ -179,7 +179,7 @@ export async function withStore<T>(config: Config, work: (store: Store) => Promi
   if (!config.databaseUrl && !holdsDatabase(config.dataDir))
     throw new StartFault({
       problem: `There is no database in ${resolve(config.dataDir)}, so nothing is recorded there.`,
-      mend: 'Run this where Countersign was started, or name its data: DATA_DIR or DATABASE_URL.',
+      fix: 'Run this where Countersign was started, or name its data: DATA_DIR or DATABASE_URL.',
     })
   return asCommand(async (opening) => {
     const { store } = await openDatabase(config, { ...opening, beside: true })
@@ -209,7 +209,7 @@ export function accessOf(config: Config): SlackAccess {
   if (sandbox) return sandbox
   throw new StartFault({
     problem: 'No sandbox is running, and people can only be looked up in a workspace.',
-    mend: 'Start it in another terminal (npm start), or set SLACK_BOT_TOKEN.',
+    fix: 'Start it in another terminal (npm start), or set SLACK_BOT_TOKEN.',
   })
 }
 

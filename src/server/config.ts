@@ -5,11 +5,11 @@ import { didYouMean } from '../core/nearest.ts'
 import { urlProblems } from '../store/databaseUrl.ts'
 import { shippedPolicies } from './package.ts'
 
-/** One thing that is wrong with the configuration: the key, what is wrong, and the edit or command that mends it. */
+/** One thing that is wrong with the configuration: the key, what is wrong, and the edit or command that fixes it. */
 export interface ConfigProblem {
   readonly key: string
   readonly wrong: string
-  readonly mend: string
+  readonly fix: string
 }
 
 /** All problems at once. */
@@ -18,7 +18,7 @@ export class ConfigError extends Error {
   readonly problems: readonly ConfigProblem[]
 
   constructor(problems: readonly ConfigProblem[]) {
-    super(problems.map(({ key, wrong, mend }) => `${key}: ${wrong} ${mend}`).join('\n'))
+    super(problems.map(({ key, wrong, fix }) => `${key}: ${wrong} ${fix}`).join('\n'))
     this.problems = problems
   }
 }
@@ -103,7 +103,7 @@ const keys = z.object({
 
 export const configKeys = Object.keys(keys.shape)
 
-const mends: Readonly<Record<string, string>> = {
+const fixes: Readonly<Record<string, string>> = {
   PORT: 'Set PORT to a free port, such as 3000.',
   BASE_URL: 'Write it as https://approvals.example.com, with nothing after it.',
   DATABASE_URL:
@@ -157,7 +157,7 @@ function addressProblems({ BASE_URL, DATABASE_URL }: z.infer<typeof keys>): read
     problems.push({
       key: 'BASE_URL',
       wrong: 'has a query, a fragment or a password in it; links are made by writing a path behind it.',
-      mend: mends.BASE_URL ?? '',
+      fix: fixes.BASE_URL ?? '',
     })
   return problems
 }
@@ -196,32 +196,32 @@ function defaultPolicyDir({ isSandbox }: { readonly isSandbox: boolean }): strin
 function slackProblems(values: Readonly<Record<string, string>>): readonly ConfigProblem[] {
   const problems: ConfigProblem[] = []
   const has = (key: string) => key in values
-  const mend = (key: string) => mends[key] ?? ''
+  const fix = (key: string) => fixes[key] ?? ''
   if (!has('SLACK_BOT_TOKEN')) {
     const others = ['SLACK_SIGNING_SECRET', 'SLACK_APP_TOKEN', 'SLACK_API_URL'].filter(has)
     if (others.length > 0)
       problems.push({
         key: 'SLACK_BOT_TOKEN',
         wrong: `is missing, but ${others.join(' and ')} is set.`,
-        mend: `${mend('SLACK_BOT_TOKEN')} Or remove the others to run the sandbox.`,
+        fix: `${fix('SLACK_BOT_TOKEN')} Or remove the others to run the sandbox.`,
       })
     else if (values.NODE_ENV === 'production')
       problems.push({
         key: 'SLACK_BOT_TOKEN',
         wrong: 'is missing, and the sandbox never runs with NODE_ENV=production.',
-        mend: mend('SLACK_BOT_TOKEN'),
+        fix: fix('SLACK_BOT_TOKEN'),
       })
     else if (values.HOST !== undefined && !isLoopback(values.HOST))
       problems.push({
         key: 'HOST',
         wrong: 'is not loopback, and in the sandbox anyone can be anyone.',
-        mend: 'Leave HOST out, or set the Slack keys to run for real.',
+        fix: 'Leave HOST out, or set the Slack keys to run for real.',
       })
   } else if (!has('SLACK_SIGNING_SECRET') && !has('SLACK_APP_TOKEN')) {
     problems.push({
       key: 'SLACK_SIGNING_SECRET',
       wrong: 'is missing: clicks from Slack could not be verified.',
-      mend: `${mend('SLACK_SIGNING_SECRET')} Or set SLACK_APP_TOKEN to use Socket Mode.`,
+      fix: `${fix('SLACK_SIGNING_SECRET')} Or set SLACK_APP_TOKEN to use Socket Mode.`,
     })
   }
   return problems
@@ -247,7 +247,7 @@ function unknownKeys(
   const problem = (key: string, where: string): ConfigProblem => ({
     key,
     wrong: `is set in ${where}, but there is no such key.${didYouMean(key, configKeys)}`,
-    mend: 'Correct or remove it; .env.example explains every key.',
+    fix: 'Correct or remove it; .env.example explains every key.',
   })
   return [
     ...inFile.map((key) => problem(key, '.env')),
@@ -270,7 +270,7 @@ function isOfService(key: string, value: string): boolean {
 
 function problemOf(issue: z.core.$ZodIssue): ConfigProblem {
   const key = String(issue.path[0])
-  return { key, wrong: issue.message, mend: mends[key] ?? '.env.example explains every key.' }
+  return { key, wrong: issue.message, fix: fixes[key] ?? '.env.example explains every key.' }
 }
 
 function withoutEmpty(values: NodeJS.ProcessEnv): Record<string, string> {

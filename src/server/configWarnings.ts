@@ -5,7 +5,7 @@ import { isLoopback } from './config.ts'
 export interface ConfigWarning {
   readonly key: string
   readonly wrong: string
-  readonly mend: string
+  readonly fix: string
 }
 
 /** What an operator should know about a configuration that is not refused. */
@@ -15,7 +15,7 @@ export function configWarnings(config: Config): readonly ConfigWarning[] {
 
 /** Links stand in answers to agents, and people follow them. */
 function baseUrlWarnings({ baseUrl, host, port, slack, production }: Config): readonly ConfigWarning[] {
-  const warning = (wrong: string, mend: string): ConfigWarning => ({ key: 'BASE_URL', wrong, mend })
+  const warning = (wrong: string, fix: string): ConfigWarning => ({ key: 'BASE_URL', wrong, fix })
   if (baseUrl === null) {
     if (!slack) return []
     return [
@@ -50,7 +50,7 @@ function ignoredWarnings({ ignored }: Config): readonly ConfigWarning[] {
     {
       key: ignored.join(', '),
       wrong: `${ignored.length === 1 ? 'is' : 'are'} set in the environment and ${ignored.length === 1 ? 'has' : 'have'} no effect: DATABASE_URL says everything about the database.`,
-      mend: 'Put what is meant into DATABASE_URL, or unset them.',
+      fix: 'Put what is meant into DATABASE_URL, or unset them.',
     },
   ]
 }

@@ -13,8 +13,8 @@ export function openDataDirectory(path: string): void {
   } catch (cause) {
     throw new StartFault({
       problem: `The data directory ${path} cannot be written${reasons[codeOf(cause)] ?? ''}.`,
-      mend:
-        mends[codeOf(cause)] ??
+      fix:
+        fixes[codeOf(cause)] ??
         `Make it a directory that you own (chown -R "$USER" ${path}), or set DATA_DIR to one that is.`,
       cause,
     })
@@ -31,7 +31,7 @@ const reasons: Readonly<Record<string, string>> = {
   EPERM: ': this user may not',
 }
 
-const mends: Readonly<Record<string, string>> = {
+const fixes: Readonly<Record<string, string>> = {
   EROFS: 'Set DATA_DIR to a directory on a volume that can be written.',
   ENOSPC: 'Make room, or set DATA_DIR to a directory on another volume.',
   EDQUOT: 'Make room, or set DATA_DIR to a directory on another volume.',

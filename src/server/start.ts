@@ -54,7 +54,7 @@ export interface RunningServer {
  * is done by the same code as everything else, when all it needs is there.
  *
  * @param signal tells the start to stop; its reason is thrown then, wherever the start was
- * @throws StartFault, StoreFault, each with the mend; nothing is left running
+ * @throws StartFault, StoreFault, each with the fix; nothing is left running
  */
 export async function startServer(
   config: Config,
@@ -81,7 +81,7 @@ async function open(opening: Opening & { readonly config: Config }): Promise<Run
   const port = await freePort(config)
   const origin = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
   const warnings = configWarnings({ ...config, port })
-  for (const { key, wrong, mend } of warnings) log.warn({ key, mend }, `${key} ${wrong}`)
+  for (const { key, wrong, fix } of warnings) log.warn({ key, fix }, `${key} ${wrong}`)
   const sandbox = config.slack ? null : composeSandbox(origin, { dataDir: config.dataDir, log })
   if (sandbox) closers.add('the sandbox', () => sandbox.close(), limits.sandbox)
   const access = sandbox?.access ?? config.slack
@@ -141,7 +141,7 @@ async function open(opening: Opening & { readonly config: Config }): Promise<Run
   const notes = [
     parts.database?.note,
     policyNote,
-    ...warnings.map(({ key, wrong, mend }) => `${key} ${wrong} ${mend}`),
+    ...warnings.map(({ key, wrong, fix }) => `${key} ${wrong} ${fix}`),
   ]
   return {
     url: config.baseUrl ?? origin,
@@ -239,7 +239,7 @@ async function openSlack(
     if (signal?.aborted) throw cause
     throw new StartFault({
       problem: `Slack did not accept us (${saysOf(cause)}).`,
-      mend: [fixOf(cause), 'Run "countersign doctor" to see what is missing.'].filter(Boolean).join(' '),
+      fix: [fixOf(cause), 'Run "countersign doctor" to see what is missing.'].filter(Boolean).join(' '),
       cause,
     })
   }
@@ -275,8 +275,8 @@ function freePort(config: Config): Promise<number> {
   })
 }
 
-/** What each failure to listen means, and its mend. */
-const listenFaults: Readonly<Record<string, readonly [problem: string, mend: (port: number) => string]>> = {
+/** What each failure to listen means, and its fix. */
+const listenFaults: Readonly<Record<string, readonly [problem: string, fix: (port: number) => string]>> = {
   EADDRINUSE: [
     'something else listens there',
     (port) => `Stop what listens there, or choose another port: PORT=${port + 1} npm start`,
@@ -288,10 +288,10 @@ const listenFaults: Readonly<Record<string, readonly [problem: string, mend: (po
 
 function cannotListen(at: { readonly host: string; readonly port: number }, cause: unknown): StartFault {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown'
-  const [problem, mend] = listenFaults[code] ?? [code, () => 'Check HOST and PORT.']
+  const [problem, fix] = listenFaults[code] ?? [code, () => 'Check HOST and PORT.']
   return new StartFault({
     problem: `Cannot listen on ${at.host}:${at.port}: ${problem}.`,
-    mend: mend(at.port),
+    fix: fix(at.port),
     cause,
   })
 }

@@ -1,10 +1,10 @@
-/** The process could not do what it was started for. The message says what is wrong, `mend` what to do about it. */
+/** The process could not do what it was started for. The message says what is wrong, `fix` what to do about it. */
 export class StartFault extends Error {
   override readonly name = 'StartFault'
-  readonly mend: string
+  readonly fix: string
 
-  constructor(says: { readonly problem: string; readonly mend: string; readonly cause?: unknown }) {
+  constructor(says: { readonly problem: string; readonly fix: string; readonly cause?: unknown }) {
     super(says.problem, { cause: says.cause })
-    this.mend = says.mend
+    this.fix = says.fix
   }
 }

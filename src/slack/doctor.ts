@@ -3,16 +3,16 @@ import type { Logger } from 'pino'
 import { z } from 'zod'
 import { whoAmI } from './identity.ts'
 import { callTimeout, clientOptions, type SlackAccess } from './outbound/clients.ts'
-import { mendFor, slackFault } from './outbound/fault.ts'
+import { fixFor, slackFault } from './outbound/fault.ts'
 import { scopes } from './surface.ts'
 import { idOf } from './text/mrkdwn.ts'
 
-/** One thing that was looked at. `mend` says what to do when it is not well. */
+/** One thing that was looked at. `fix` says what to do when it is not well. */
 export interface Finding {
   readonly name: string
   readonly ok: boolean
   readonly detail: string
-  readonly mend: string | null
+  readonly fix: string | null
 }
 
 /** What to look at: `channels` and `groups` are addresses (`slack:C0DATA`) as the policy resolves them. */
@@ -56,16 +56,16 @@ async function look(name: string, address: string, check: () => Promise<Result>)
   } catch (error) {
     const { code } = slackFault(error)
     const detail = code === 'unexpected' && error instanceof Error ? error.message.slice(0, 200) : code
-    return { name, ok: false, detail, mend: mendFor(code, idOf(address) ?? address) }
+    return { name, ok: false, detail, fix: fixFor(code, idOf(address) ?? address) }
   }
 }
 
 function fine(detail: string): Result {
-  return { ok: true, detail, mend: null }
+  return { ok: true, detail, fix: null }
 }
 
-function wrong(detail: string, mend: string): Result {
-  return { ok: false, detail, mend }
+function wrong(detail: string, fix: string): Result {
+  return { ok: false, detail, fix }
 }
 
 async function checkScopes(client: WebClient): Promise<Result> {
@@ -90,9 +90,9 @@ async function checkAppToken(examination: Examination): Promise<Result> {
     await client.apps.connections.open()
     return fine('opens sockets')
   } catch (error) {
-    const mend =
+    const fix =
       'create an app-level token with the scope connections:write, turn Socket Mode on, and set SLACK_APP_TOKEN'
-    return wrong(slackFault(error).code, mend)
+    return wrong(slackFault(error).code, fix)
   }
 }
 
@@ -116,7 +116,7 @@ async function checkChannel(client: WebClient, address: string): Promise<Result>
       : channel.is_member
         ? null
         : 'not_in_channel'
-  return problem === null ? fine(`#${channel.name ?? id}`) : wrong(problem, mendFor(problem, id) ?? '')
+  return problem === null ? fine(`#${channel.name ?? id}`) : wrong(problem, fixFor(problem, id) ?? '')
 }
 
 const membersAnswer = z.object({ users: z.array(z.string()) })

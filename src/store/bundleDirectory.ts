@@ -49,7 +49,7 @@ function unreadable(
 ): StoreFault {
   return new StoreFault('bundle_unreadable', {
     problem: `The policy bundle in ${directory} could not be read.${why.because ? ` ${why.because}` : ''}`,
-    mend: why.because
+    fix: why.because
       ? 'Take away or correct what is named, or name another directory, here or in POLICY_DIR.'
       : 'It has to be a directory that can be read, with bundle.yaml, actions.yaml and rules/: name another, here or in POLICY_DIR.',
     cause: why.cause,

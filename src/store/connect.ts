@@ -41,6 +41,6 @@ function poolFor(databaseUrl: string, log: Log, limits: PoolLimits): SessionPool
 function tooOld(version: number): StoreFault {
   return new StoreFault('server_too_old', {
     problem: `The database server is PostgreSQL ${Math.floor(version / 10_000)}; Countersign needs 15 or later.`,
-    mend: 'Point DATABASE_URL at a newer server, or unset it to use the one that comes with Countersign.',
+    fix: 'Point DATABASE_URL at a newer server, or unset it to use the one that comes with Countersign.',
   })
 }

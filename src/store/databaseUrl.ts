@@ -3,7 +3,7 @@ import { nearest } from '../core/nearest.ts'
 /** What is wrong with an address of a database, and the edit that fixes it. */
 export interface UrlProblem {
   readonly wrong: string
-  readonly mend: string
+  readonly fix: string
 }
 
 /** What stands after the question mark and does something. */
@@ -50,7 +50,7 @@ export function urlProblems(databaseUrl: string): readonly UrlProblem[] {
   const unknown = [...new Set(parameters.keys())].filter((name) => !understood.includes(name))
   const problems = unknown.map((name) => ({
     wrong: `has the parameter "${name}", which would do nothing here.`,
-    mend: foreign[name] ?? mendOf(name),
+    fix: foreign[name] ?? fixOf(name),
   }))
   const mode = parameters.get('sslmode')
   if (mode === null || sslModes.includes(mode)) return problems
@@ -58,12 +58,12 @@ export function urlProblems(databaseUrl: string): readonly UrlProblem[] {
     ...problems,
     {
       wrong: `has sslmode=${mode.slice(0, 20)}, which does not say whether the connection is protected.`,
-      mend: 'Use sslmode=verify-full, or sslmode=disable.',
+      fix: 'Use sslmode=verify-full, or sslmode=disable.',
     },
   ]
 }
 
-function mendOf(name: string): string {
+function fixOf(name: string): string {
   const meant = nearest(name, understood)
   if (meant !== null) return `Write ${meant}, or remove it.`
   return `Remove it; these are understood: ${understood.join(', ')}.`

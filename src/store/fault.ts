@@ -1,4 +1,4 @@
-/** Why the store could not be opened. Codes are stable; the message says what is wrong, `mend` what to do about it. */
+/** Why the store could not be opened. Codes are stable; the message says what is wrong, `fix` what to do about it. */
 export type StoreFaultCode =
   | 'unreachable'
   | 'auth_failed'
@@ -39,15 +39,15 @@ export type StoreFaultCode =
 export class StoreFault extends Error {
   override readonly name = 'StoreFault'
   readonly code: StoreFaultCode
-  /** One sentence: the command or edit that mends it. */
-  readonly mend: string
+  /** One sentence: the command or edit that fixes it. */
+  readonly fix: string
 
   constructor(
     code: StoreFaultCode,
-    says: { readonly problem: string; readonly mend: string; readonly cause?: unknown },
+    says: { readonly problem: string; readonly fix: string; readonly cause?: unknown },
   ) {
     super(says.problem, says.cause === undefined ? undefined : { cause: says.cause })
     this.code = code
-    this.mend = says.mend
+    this.fix = says.fix
   }
 }

@@ -46,18 +46,18 @@ function otherKind({ kind }: InstallationModel): StoreFault {
     return new StoreFault('sandbox_database', {
       problem:
         'This database belongs to a sandbox, where anybody may be anybody; it cannot serve a real workspace.',
-      mend: 'Point DATABASE_URL (or DATA_DIR) at a new, empty database; the sandbox keeps its own.',
+      fix: 'Point DATABASE_URL (or DATA_DIR) at a new, empty database; the sandbox keeps its own.',
     })
   return new StoreFault('production_database', {
     problem:
       'This database belongs to a real workspace; the sandbox, where anybody may be anybody, must not open it.',
-    mend: 'Set the SLACK_* keys of that workspace again, or point DATABASE_URL (or DATA_DIR) at a new, empty database.',
+    fix: 'Set the SLACK_* keys of that workspace again, or point DATABASE_URL (or DATA_DIR) at a new, empty database.',
   })
 }
 
 function otherSecret(): StoreFault {
   return new StoreFault('other_secret', {
     problem: 'This database was used with another secret.',
-    mend: 'Give the server the secret it had (the file in its data directory, or COUNTERSIGN_SECRET).',
+    fix: 'Give the server the secret it had (the file in its data directory, or COUNTERSIGN_SECRET).',
   })
 }

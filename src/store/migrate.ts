@@ -84,17 +84,17 @@ function refuseStrangers(known: readonly Migration[], applied: readonly Applied[
     if (expected === undefined)
       throw new StoreFault('newer_database', {
         problem: `The database was migrated by a newer Countersign: it has ${name}, which this version does not know.`,
-        mend: 'Start the newer version again, or restore the backup that was made before the upgrade.',
+        fix: 'Start the newer version again, or restore the backup that was made before the upgrade.',
       })
     if (!finished_at)
       throw new StoreFault('migration_failed', {
         problem: `The migration ${name} was begun by another tool and did not finish.`,
-        mend: `Undo what it left behind, then run: npx prisma migrate resolve --rolled-back ${name}`,
+        fix: `Undo what it left behind, then run: npx prisma migrate resolve --rolled-back ${name}`,
       })
     if (expected !== checksum)
       throw new StoreFault('migration_edited', {
         problem: `The migration ${name} was changed after it had been applied to this database.`,
-        mend: `Restore prisma/migrations/${name}/migration.sql as it was released (git checkout), and put changes in a new migration.`,
+        fix: `Restore prisma/migrations/${name}/migration.sql as it was released (git checkout), and put changes in a new migration.`,
       })
   }
 }
@@ -125,7 +125,7 @@ async function apply(client: ClientBase, { name, sql, checksum }: Migration): Pr
     if (environment instanceof StoreFault && !migrationsOwn.has(environment.code)) throw environment
     throw new StoreFault('migration_failed', {
       problem: `The migration ${name} could not be applied; nothing of it was kept.`,
-      mend: 'The cause says why; fix that and start again.',
+      fix: 'The cause says why; fix that and start again.',
       cause,
     })
   }

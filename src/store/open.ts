@@ -49,7 +49,7 @@ const ending = { commits: 12_000, connections: 3_000, rest: 2_000 } as const
  * Connects, looks whether the database is fit, migrates, listens, and reads the time. Nothing is left open when it throws,
  * or when the start is told to stop.
  *
- * @throws StoreFault from `startFaults.ts`, `suitable.ts` and the migrations, each with the sentence that mends it
+ * @throws StoreFault from `startFaults.ts`, `suitable.ts` and the migrations, each with the sentence that fixes it
  */
 export async function openStore(options: OpenStoreOptions): Promise<OpenStore> {
   const { log, limits = usualLimits, health = deaf, start = unstoppable() } = options

@@ -33,7 +33,7 @@ export async function refuseSharedSessions(
   if (lost === null) return
   throw new StoreFault('shared_sessions', {
     problem: `${lost} did not work on this database: something between it and us lends every transaction another session (a pooler in transaction mode).`,
-    mend: 'Name in DATABASE_URL an address where a connection keeps its session: that of the database itself, or of the pooler in session mode (pgbouncer: pool_mode = session).',
+    fix: 'Name in DATABASE_URL an address where a connection keeps its session: that of the database itself, or of the pooler in session mode (pgbouncer: pool_mode = session).',
   })
 }
 

@@ -5,7 +5,7 @@ import { sqlStateOf } from './sqlState.ts'
 interface Known {
   readonly code: StoreFaultCode
   readonly problem: string
-  readonly mend: string
+  readonly fix: string
 }
 
 const reach =
@@ -18,7 +18,7 @@ const restore =
 const certificate =
   'Name the authority that signed it (?sslmode=verify-full&sslrootcert=/path/ca.pem in DATABASE_URL), or correct the host name. On a network where nobody else can answer, sslmode=no-verify accepts any certificate.'
 
-const known = (code: StoreFaultCode, problem: string, mend: string): Known => ({ code, problem, mend })
+const known = (code: StoreFaultCode, problem: string, fix: string): Known => ({ code, problem, fix })
 
 const full = known('disk_full', 'The disk of the database is full.', room)
 const away = known('unreachable', 'The database could not be reached.', reach)
@@ -230,7 +230,7 @@ interface Tables {
 }
 
 function faultOf(thrown: unknown, tables: Tables): unknown {
-  if (!(thrown instanceof Error) || 'mend' in thrown) return thrown
+  if (!(thrown instanceof Error) || 'fix' in thrown) return thrown
   const found = knownIn(thrown, tables)
   return found === null ? thrown : new StoreFault(found.code, { ...found, cause: thrown })
 }

@@ -6,7 +6,7 @@ import { StoreFault, type StoreFaultCode } from './fault.ts'
 export interface Lack {
   readonly code: StoreFaultCode
   readonly problem: string
-  readonly mend: string
+  readonly fix: string
 }
 
 /** What the database says about itself and about us. A limit of -1 is none. */
@@ -47,7 +47,7 @@ interface Need {
   readonly code: StoreFaultCode
   /** What is wrong, or null. */
   readonly lack: (facts: Facts) => string | null
-  readonly mend: (facts: Facts) => string
+  readonly fix: (facts: Facts) => string
 }
 
 const tooFew = (limit: number, whose: string): string | null =>
@@ -63,7 +63,7 @@ const needs: readonly Need[] = [
       encoding === 'UTF8'
         ? null
         : `The database ${database} is encoded as ${encoding}, which cannot hold every character.`,
-    mend: ({ role }) =>
+    fix: ({ role }) =>
       `Make one in UTF-8 and point DATABASE_URL at it: CREATE DATABASE a_new_name OWNER ${role} TEMPLATE template0 ENCODING 'UTF8'`,
   },
   {
@@ -74,7 +74,7 @@ const needs: readonly Need[] = [
         : read_only
           ? 'The database can only be read (default_transaction_read_only).'
           : null,
-    mend: ({ role }) =>
+    fix: ({ role }) =>
       `Point DATABASE_URL at the primary; or take the setting back: ALTER ROLE ${role} RESET default_transaction_read_only (or ALTER DATABASE).`,
   },
   {
@@ -83,7 +83,7 @@ const needs: readonly Need[] = [
       schema === null
         ? `The role ${role} has no schema to work in: its search_path is "${search_path}", and none of that exists and may be used.`
         : null,
-    mend: ({ role }) =>
+    fix: ({ role }) =>
       `ALTER ROLE ${role} SET search_path = public, and GRANT USAGE, CREATE ON SCHEMA public TO ${role}`,
   },
   {
@@ -92,7 +92,7 @@ const needs: readonly Need[] = [
       schema === null || has_tables || may_make_tables
         ? null
         : `The role ${role} may not make tables in the schema ${schema}.`,
-    mend: ({ role, schema }) => `GRANT USAGE, CREATE ON SCHEMA ${schema} TO ${role}`,
+    fix: ({ role, schema }) => `GRANT USAGE, CREATE ON SCHEMA ${schema} TO ${role}`,
   },
   {
     code: 'no_rights',
@@ -100,24 +100,24 @@ const needs: readonly Need[] = [
       has_jobs || may_make_schemas
         ? null
         : `The role ${role} may not make schemas in the database ${database}; the job queue lives in one of its own.`,
-    mend: ({ role, database }) => `GRANT CREATE ON DATABASE ${database} TO ${role}`,
+    fix: ({ role, database }) => `GRANT CREATE ON DATABASE ${database} TO ${role}`,
   },
   {
     code: 'too_few_connections',
     lack: ({ role, role_limit, unlimited }) => (unlimited ? null : tooFew(role_limit, `The role ${role}`)),
-    mend: ({ role }) => `ALTER ROLE ${role} CONNECTION LIMIT -1, or ${connectionsNeeded} for each replica`,
+    fix: ({ role }) => `ALTER ROLE ${role} CONNECTION LIMIT -1, or ${connectionsNeeded} for each replica`,
   },
   {
     code: 'too_few_connections',
     lack: ({ database, database_limit, unlimited }) =>
       unlimited ? null : tooFew(database_limit, `The database ${database}`),
-    mend: ({ database }) =>
+    fix: ({ database }) =>
       `ALTER DATABASE ${database} CONNECTION LIMIT -1, or ${connectionsNeeded} for each replica`,
   },
   {
     code: 'too_few_connections',
     lack: ({ server_limit }) => tooFew(server_limit, 'The server'),
-    mend: () => `Raise max_connections in postgresql.conf, by ${connectionsNeeded} for each replica.`,
+    fix: () => `Raise max_connections in postgresql.conf, by ${connectionsNeeded} for each replica.`,
   },
 ]
 
@@ -126,9 +126,9 @@ export async function lacksOf(pool: Pool): Promise<readonly Lack[]> {
   const { rows } = await pool.query<Facts>(question)
   const [facts] = rows
   if (!facts) throw new Error('the database did not say what it is')
-  return needs.flatMap(({ code, lack, mend }) => {
+  return needs.flatMap(({ code, lack, fix }) => {
     const problem = lack(facts)
-    return problem === null ? [] : [{ code, problem, mend: mend(facts) }]
+    return problem === null ? [] : [{ code, problem, fix: fix(facts) }]
   })
 }
 
@@ -139,7 +139,7 @@ export async function refuseUnsuitable(pool: Pool): Promise<void> {
   if (!first) return
   throw new StoreFault(first.code, {
     problem: lacks.map(({ problem }) => problem).join('\n'),
-    mend: lacks.map(({ mend }) => mend).join('\n  '),
+    fix: lacks.map(({ fix }) => fix).join('\n  '),
   })
 }
 
@@ -176,6 +176,6 @@ export async function refuseMissingTables(pool: Pool): Promise<void> {
   if (rows.length === 0) return
   throw new StoreFault('schema_damaged', {
     problem: `The database was migrated, but has no table ${rows.map(({ name }) => name).join(', ')} where the role looks for it.`,
-    mend: 'Restore it from a backup of this version; or, if the tables are in another schema, name that one in the search_path of the role.',
+    fix: 'Restore it from a backup of this version; or, if the tables are in another schema, name that one in the search_path of the role.',
   })
 }

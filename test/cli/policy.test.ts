@@ -162,7 +162,7 @@ describe('policy simulate', () => {
     const spread = file('ask.json', JSON.stringify(value, null, 2))
 
     await expect(simulateCommand(spread, options({ base: bundle(), head: bundle() }))).rejects.toThrow(
-      expect.objectContaining({ mend: expect.stringContaining('Write each request on one line') }),
+      expect.objectContaining({ fix: expect.stringContaining('Write each request on one line') }),
     )
   })
 
@@ -207,7 +207,7 @@ describe('policy simulate', () => {
 
     await expect(simulateCommand(path, options({ base: bundle(), head: bundle() }))).rejects.toMatchObject({
       message: `${path} holds no requests, so nothing was compared.`,
-      mend: expect.stringContaining('--save'),
+      fix: expect.stringContaining('--save'),
     })
   })
 
@@ -230,7 +230,7 @@ describe('policy simulate', () => {
 
 test('policy schema says what to name where it was given a file', () => {
   expect(() => schemaCommand(file('there.json', '{}'))).toThrow(
-    expect.objectContaining({ mend: expect.stringContaining('Name a directory') }),
+    expect.objectContaining({ fix: expect.stringContaining('Name a directory') }),
   )
 })
 

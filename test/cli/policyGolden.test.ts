@@ -5,7 +5,7 @@ import type { Printed } from '../../src/cli/policy/printed.ts'
 import { bundleFiles } from '../policy/files.ts'
 import { bundle, directoryOf, rule, tests } from './bundles.ts'
 import { expectGolden, expectGoldens, runPolicy } from './golden.ts'
-import { halfMendedBundle, seededBundle } from './seeded.ts'
+import { halfFixedBundle, seededBundle } from './seeded.ts'
 
 const request = {
   id: 'req_1',
@@ -45,7 +45,7 @@ const cases: readonly Case[] = [
   ['lint-clean', 0, () => ['lint', bundle()]],
   ['lint-error', 1, () => ['lint', bundle(broken)]],
   ['lint-seeded', 1, () => ['lint', seededBundle()]],
-  ['lint-seeded-half-mended', 1, () => ['lint', halfMendedBundle()]],
+  ['lint-seeded-half-fixed', 1, () => ['lint', halfFixedBundle()]],
   ['lint-untested', 1, () => ['lint', untested()]],
   [
     'lint-base',
@@ -100,7 +100,7 @@ const faults: readonly (readonly [golden: string, words: () => readonly string[]
   ['simulate-head-broken', () => ['simulate', ...compared(before(), bundle(broken), request)]],
 ]
 
-describe('a command that cannot do its work says what mends it', () => {
+describe('a command that cannot do its work says what fixes it', () => {
   test.each(faults)('%s', async (golden, words) => {
     const printed = await runPolicy(...words())
 
@@ -116,7 +116,7 @@ test('policy schema says which files it wrote', async () => {
   await expectGolden('schema', printed)
 })
 
-test('all seventeen seeded defects are found: ten at first, and the rest when those are mended', async () => {
+test('all seventeen seeded defects are found: ten at first, and the rest when those are fixed', async () => {
   const rulesIn = async (directory: string) => {
     const { text } = await runPolicy('lint', directory, '--format', 'json')
     const findings: readonly { readonly rule: string | null; readonly level: string }[] =
@@ -125,7 +125,7 @@ test('all seventeen seeded defects are found: ten at first, and the rest when th
     return new Set(wrong.map(({ rule }) => rule))
   }
 
-  const [first, next] = [await rulesIn(seededBundle()), await rulesIn(halfMendedBundle())]
+  const [first, next] = [await rulesIn(seededBundle()), await rulesIn(halfFixedBundle())]
 
   expect([first.size, next.size]).toEqual([10, 7])
   expect(new Set([...first, ...next]).size).toBe(17)

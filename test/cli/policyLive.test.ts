@@ -38,12 +38,12 @@ describe('policy lint --live', () => {
     expect((await liveLint('github')).text).toContain('title=policy lint::live: 8 names')
   })
 
-  test('stops with the mend when somebody cannot be looked up', async () => {
+  test('stops with the fix when somebody cannot be looked up', async () => {
     world.directory.down = true
 
     await expect(liveFacts(world.ports, testBundle())).rejects.toMatchObject({
       message: expect.stringContaining('group:security (cannot know)'),
-      mend: expect.stringContaining('countersign doctor'),
+      fix: expect.stringContaining('countersign doctor'),
     })
   })
 

@@ -66,7 +66,7 @@ describe('colour', () => {
 })
 
 describe('a failure', () => {
-  const fault = new StartFault({ problem: 'It does not start.', mend: 'Start it.' })
+  const fault = new StartFault({ problem: 'It does not start.', fix: 'Start it.' })
 
   test('is coloured for the stream that it goes to', () => {
     expect(failureText(fault, paintFor(terminal()))).toContain('\u001b[31mIt does not start.')

@@ -54,8 +54,8 @@ const found: readonly string[] = [
 /** The sixteen rules of the design and seventeen more with one defect each (docs/policy-tools.md#lint). */
 export const seededBundle = (): string => seeded([...refused, ...found])
 
-/** The same when the ten have been mended: what is said next. */
-export const halfMendedBundle = (): string => seeded(found)
+/** The same when the ten have been fixed: what is said next. */
+export const halfFixedBundle = (): string => seeded(found)
 
 function seeded(rules: readonly string[]): string {
   return directoryOf(new Map([...filesIn('test/policy/example'), ['rules/90-seeded.yaml', rules.join('\n')]]))

@@ -83,14 +83,14 @@ test('two accounts are linked once', async () => {
 })
 
 describe('doctor', () => {
-  test('finds nothing to mend in the sandbox', async () => {
+  test('finds nothing to fix in the sandbox', async () => {
     expect(await cli('doctor')).toMatchObject({
       code: 0,
       out: expect.stringContaining('Everything is well.'),
     })
   })
 
-  test('says everything that is wrong, and what mends it', async () => {
+  test('says everything that is wrong, and what fixes it', async () => {
     const ran = await runCli(
       {
         DATA_DIR: join(data.path, 'elsewhere'),
@@ -104,7 +104,7 @@ describe('doctor', () => {
     )
 
     expect(ran.code).toBe(1)
-    for (const says of ['POLICY_DIR', 'DATABASE_URL', 'SLACK_API_URL', 'need mending'])
+    for (const says of ['POLICY_DIR', 'DATABASE_URL', 'SLACK_API_URL', 'need fixing'])
       expect(ran.out).toContain(says)
   })
 })
@@ -127,7 +127,7 @@ describe('policy lint --live', () => {
 })
 
 describe('start with a configuration that does not work', () => {
-  test('names every key at once, with its mend', async () => {
+  test('names every key at once, with its fix', async () => {
     const ran = await runCli(
       { PORT: 'soon', SLACK_SIGNING_SECRET: 'short', SLACK_APP_TOKEN: 'xoxb-1' },
       'start',

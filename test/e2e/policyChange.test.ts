@@ -115,7 +115,7 @@ test('a changed policy is asked for, seen, approved by two, and judges at once',
   expect(oldest).toMatch(/ {2}the first {2}by startup /)
 })
 
-test('a bad bundle keeps the one that judges, from the command and at the next start, until it is mended', async () => {
+test('a bad bundle keeps the one that judges, from the command and at the next start, until it is fixed', async () => {
   const at = place()
   const first = await at.start()
   at.write('rules/site.yaml', rule.replace('params.repo', 'params.repos'))

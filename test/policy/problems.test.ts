@@ -257,7 +257,7 @@ const cases: readonly Case[] = [
 ]
 
 describe('what is wrong with a bundle', () => {
-  test.each(cases)('is refused with $code, at its place, with the mend', ({ code, files, at, says }) => {
+  test.each(cases)('is refused with $code, at its place, with the fix', ({ code, files, at, says }) => {
     const found = refused(bundleFiles(files)).filter((problem) => problem.code === code)
 
     expect(found.map(({ file, line, column }) => `${file}:${line}:${column}`)).toContain(at)

@@ -161,7 +161,7 @@ describe('what Kubernetes and Docker set beside a service is not a typo of ours'
   })
 })
 
-test('each problem says what is wrong and how to mend it', () => {
+test('each problem says what is wrong and how to fix it', () => {
   try {
     readConfig({ SLACK_BOT_TOKEN: 'secret-value' }, nowhere)
     expect.unreachable()

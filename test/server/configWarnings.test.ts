@@ -5,7 +5,7 @@ import { configWarnings } from '../../src/server/configWarnings.ts'
 const slack = { SLACK_BOT_TOKEN: 'xoxb-1-2-x', SLACK_SIGNING_SECRET: '0123456789abcdef0123456789abcdef' }
 const read = (environment: NodeJS.ProcessEnv) => readConfig(environment, '/nowhere/.env')
 const warned = (environment: NodeJS.ProcessEnv) =>
-  configWarnings(read(environment)).map(({ key, wrong, mend }) => `${key} ${wrong} ${mend}`)
+  configWarnings(read(environment)).map(({ key, wrong, fix }) => `${key} ${wrong} ${fix}`)
 
 describe('BASE_URL', () => {
   test('left out with a real Slack means links that nobody can open, and is said with the address', () => {
@@ -60,7 +60,7 @@ describe('PG* variables', () => {
     expect(given).toEqual({ HOME: '/' })
     expect(config.ignored).toEqual(['PGHOST', 'PGOPTIONS', 'PGSSLMODE'])
     expect(configWarnings(config)).toMatchObject([
-      { key: 'PGHOST, PGOPTIONS, PGSSLMODE', mend: expect.stringContaining('DATABASE_URL') },
+      { key: 'PGHOST, PGOPTIONS, PGSSLMODE', fix: expect.stringContaining('DATABASE_URL') },
     ])
   })
 

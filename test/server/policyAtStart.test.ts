@@ -62,7 +62,7 @@ test('where it asks, approval is asked for once, and the greeting says so', asyn
   expect(await house.ports.store.requests({ limit: 10 })).toHaveLength(1)
 })
 
-test('with nobody behind it, nobody is asked, and the mend is named', async () => {
+test('with nobody behind it, nobody is asked, and the fix is named', async () => {
   await start(guarded)
 
   expect(await start(looser, null)).toMatch(/Set POLICY_OWNER, or run: countersign policy activate/)

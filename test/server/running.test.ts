@@ -63,7 +63,7 @@ describe('a second server on one data directory', () => {
       expect(second).toThrow(
         expect.objectContaining({
           message: expect.stringContaining(`process ${process.ppid}, http://127.0.0.1:3000`),
-          mend: expect.stringContaining('DATA_DIR'),
+          fix: expect.stringContaining('DATA_DIR'),
         }),
       )
 
@@ -80,7 +80,7 @@ test('a directory in its place is named, and taking the file back fails aloud', 
   expect(() => writeRunning(at.path, says)).toThrow(
     expect.objectContaining({
       message: expect.stringContaining(at.file),
-      mend: expect.stringContaining('Remove'),
+      fix: expect.stringContaining('Remove'),
     }),
   )
   expect(() => forgetRunning(at.path)).toThrow()

@@ -67,6 +67,6 @@ test('a command survives calls that fail, and says so when Slack goes on failing
   slack.faults.next('auth.test', { kind: 'status', status: 500 }, always)
   await expect(withParts(config, async () => 'done')).rejects.toMatchObject({
     message: 'Slack did not say who we are (http_500).',
-    mend: expect.stringContaining('Try again'),
+    fix: expect.stringContaining('Try again'),
   })
 })

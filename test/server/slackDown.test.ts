@@ -8,7 +8,7 @@ import { openWorkspace, registerAgent } from './workspace.ts'
 
 const channel = 'C0DATA'
 
-/** A server whose Slack meets a fault at every posting, until it is mended. */
+/** A server whose Slack meets a fault at every posting, until it is fixed. */
 async function openTrouble(fault: Fault) {
   const { slack, environment, deliverTo } = await openWorkspace()
   const database = await freshDatabase()
@@ -57,13 +57,13 @@ const troubles: readonly (readonly [string, Fault, string])[] = [
   ['token_revoked', { kind: 'error', error: 'token_revoked' }, 'SLACK_BOT_TOKEN was revoked'],
 ]
 
-describe.each(troubles)('slack-down: posting meets %s', (_, fault, mend) => {
+describe.each(troubles)('slack-down: posting meets %s', (_, fault, fix) => {
   test('nothing is decided by it, people find the request elsewhere, and its card comes later', async () => {
     const trouble = await openTrouble(fault)
     const { slack, record } = trouble
 
     expect(await trouble.state()).toBe('pending')
-    expect(trouble.warning()).toMatchObject({ msg: expect.stringContaining(mend) })
+    expect(trouble.warning()).toMatchObject({ msg: expect.stringContaining(fix) })
     await (await trouble.listedForBob()).toContain('db.export on table warehouse.users in prod')
 
     slack.faults.clear()

@@ -20,12 +20,12 @@ async function refusal(environment: Record<string, string>): Promise<unknown> {
   )
 }
 
-const problem = (says: string, mend: string) =>
-  expect.objectContaining({ message: expect.stringContaining(says), mend: expect.stringContaining(mend) })
+const problem = (says: string, fix: string) =>
+  expect.objectContaining({ message: expect.stringContaining(says), fix: expect.stringContaining(fix) })
 
 const fresh = async () => ({ DATABASE_URL: await freshDatabase(), DATA_DIR: temporaryDirectory() })
 
-describe('what keeps a server from starting is named with its mend', () => {
+describe('what keeps a server from starting is named with its fix', () => {
   test('a port that something else listens on', async () => {
     const other = createServer()
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))

@@ -164,7 +164,7 @@ describe('a start that fails half-way leaves nothing running', () => {
       (error: unknown) => error,
     )
 
-    expect(thrown).toMatchObject({ mend: expect.stringMatching(/\w/) })
+    expect(thrown).toMatchObject({ fix: expect.stringMatching(/\w/) })
     await expect.poll(() => sessionsIn(database)).toBe(0)
     await expect.poll(busy).toBeLessThanOrEqual(before)
   })

@@ -182,14 +182,14 @@ describe('the doctor', () => {
     ])
   })
 
-  test('says what to mend', async () => {
+  test('says what to fix', async () => {
     expect(await examine({ access: { botToken: 'xoxb-wrong', apiUrl: company.local.apiUrl } })).toMatchObject(
       [
         {
           name: 'bot token',
           ok: false,
           detail: 'invalid_auth',
-          mend: expect.stringContaining('SLACK_BOT_TOKEN'),
+          fix: expect.stringContaining('SLACK_BOT_TOKEN'),
         },
       ],
     )
@@ -199,7 +199,7 @@ describe('the doctor', () => {
       groups: ['slack:S0NOTHING'],
     })
     expect(findings.filter((one) => !one.ok)).toMatchObject([
-      { name: 'app token', mend: expect.stringContaining('connections:write') },
+      { name: 'app token', fix: expect.stringContaining('connections:write') },
       { name: 'channel slack:C0NOTHING', detail: 'channel_not_found' },
       { name: 'group slack:S0NOTHING', ok: false },
     ])

@@ -175,12 +175,12 @@ test('what a line raised that was given up is over when the one that took its pl
   await expect(refused.line.start()).rejects.toThrow('create an app-level token')
   expect(refused.isAway()).toBe(true)
 
-  const mended = telephone(raised)
-  await mended.line.start()
-  expect(mended.isAway()).toBe(true)
-  await mended.pass(lastingMs)
+  const fixed = telephone(raised)
+  await fixed.line.start()
+  expect(fixed.isAway()).toBe(true)
+  await fixed.pass(lastingMs)
 
-  expect(mended.isAway()).toBe(false)
+  expect(fixed.isAway()).toBe(false)
 })
 
 test('once it runs, a token that is refused is tried again: somebody may be about to change that', async () => {

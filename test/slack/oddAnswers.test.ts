@@ -137,7 +137,7 @@ describe('in an Enterprise organisation', () => {
   })
 })
 
-test('who we are is asked of Slack, and an organisation-wide install is refused with the mend', async () => {
+test('who we are is asked of Slack, and an organisation-wide install is refused with the fix', async () => {
   answers['auth.test'] = () => ({ team_id: 'T1', user_id: 'U9', bot_id: 'B1' })
   answers['bots.info'] = () => ({ bot: { app_id: 'A1' } })
   expect(await whoAmI(client)).toEqual(identity)

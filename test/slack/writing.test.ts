@@ -62,7 +62,7 @@ describe('an approval that has to be written', () => {
       'not the text',
       'confirmation_wrong',
     ],
-  ])('%s it is refused beside the field, and can be mended there', async (_, written, field, says, code) => {
+  ])('%s it is refused beside the field, and can be fixed there', async (_, written, field, says, code) => {
     const { request } = await opened()
 
     const sent = await send(company, 'U0PRIYA', written)

@@ -146,7 +146,7 @@ function pipe(name: string): void {
 
 test('what cannot be read is refused with what it has to be', () => {
   expect(() => readBundleDirectory(at('nothing'))).toThrow(
-    expect.objectContaining({ code: 'bundle_unreadable', mend: expect.stringContaining('POLICY_DIR') }),
+    expect.objectContaining({ code: 'bundle_unreadable', fix: expect.stringContaining('POLICY_DIR') }),
   )
   write('file')
   expect(() => readBundleDirectory(at('file'))).toThrow(

@@ -16,10 +16,10 @@ test.each([
   ],
   ['a typo', `${base}?sslmod=disable`, '"sslmod"', 'Write sslmode'],
   ['sslmode=prefer', `${base}?sslmode=prefer`, 'sslmode=prefer', 'verify-full'],
-])('the parameter %s is named, with what to do instead', (_, url, wrong, mend) => {
+])('the parameter %s is named, with what to do instead', (_, url, wrong, fix) => {
   const problems = urlProblems(url)
 
-  expect(problems).toEqual([{ wrong: expect.stringContaining(wrong), mend: expect.stringContaining(mend) }])
+  expect(problems).toEqual([{ wrong: expect.stringContaining(wrong), fix: expect.stringContaining(fix) }])
   expect(JSON.stringify(problems)).not.toContain('secret')
 })
 

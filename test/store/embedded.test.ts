@@ -73,7 +73,7 @@ test('refuses a data directory that another server uses, and says which', async 
   await expect(start(dataDir)).rejects.toMatchObject({
     code: 'in_use',
     message: expect.stringContaining(`process ${other.process.pid}`),
-    mend: expect.stringContaining('DATA_DIR'),
+    fix: expect.stringContaining('DATA_DIR'),
   })
 
   expect(await isAlive(other.databasePid)).toBe(true)
@@ -115,7 +115,7 @@ test('is not confused by a pid file whose number now belongs to another program'
   expect(database.pid).not.toBe(process.ppid)
 })
 
-test('a directory that cannot be written is refused with the way to mend it', async () => {
+test('a directory that cannot be written is refused with the way to fix it', async () => {
   const dataDir = await dataDirectory()
   await mkdir(dataDir, { recursive: true })
   await writeFile(join(dataDir, 'file'), '')
@@ -124,7 +124,7 @@ test('a directory that cannot be written is refused with the way to mend it', as
 
   await expect(refusal).rejects.toMatchObject({
     code: 'not_writable',
-    mend: expect.stringContaining('DATA_DIR'),
+    fix: expect.stringContaining('DATA_DIR'),
   })
 })
 
@@ -136,7 +136,7 @@ test('files of another version are refused, and kept', async () => {
 
   await expect(start(dataDir)).rejects.toMatchObject({
     code: 'start_failed',
-    mend: expect.stringContaining('pg_dump'),
+    fix: expect.stringContaining('pg_dump'),
   })
   expect(await readFile(file, 'utf8')).toBe('17\n')
 })

@@ -40,7 +40,7 @@ describe('files of the database that cannot be used are named, with what helps, 
     await expect(startAndStop()).rejects.toMatchObject({
       code: 'files_damaged',
       message: expect.stringContaining(name),
-      mend: expect.stringContaining('backup'),
+      fix: expect.stringContaining('backup'),
     })
 
     expect(await readdir(clusterOf(dataDir))).toEqual(before)
@@ -62,7 +62,7 @@ describe('files of the database that cannot be used are named, with what helps, 
 
     await expect(startAndStop()).rejects.toMatchObject({
       code: 'not_writable',
-      mend: expect.stringContaining('chmod 700'),
+      fix: expect.stringContaining('chmod 700'),
     })
   })
 
@@ -73,7 +73,7 @@ describe('files of the database that cannot be used are named, with what helps, 
 
     await expect(startAndStop()).rejects.toMatchObject({
       code: 'not_writable',
-      mend: expect.stringContaining(`chown -R ${uid} `),
+      fix: expect.stringContaining(`chown -R ${uid} `),
     })
   })
 

@@ -15,7 +15,7 @@ async function smashedOne() {
 }
 
 describe('the database', () => {
-  test('never lets a broken glass be mended, changed or blamed on another', async () => {
+  test('never lets a broken glass be fixed, changed or blamed on another', async () => {
     const { store, request } = await smashedOne()
     const forgeries = [
       null,

@@ -13,7 +13,7 @@ import { opened, silent } from './opened.ts'
 
 const open = (databaseUrl: string) => openStore({ databaseUrl, log: silent })
 
-describe('a database that cannot be used is refused with the way to mend it', () => {
+describe('a database that cannot be used is refused with the way to fix it', () => {
   test.each([
     ['unreachable', () => 'postgresql://nobody@127.0.0.1:1/none'],
     ['unreachable', () => 'not a url at all'],
@@ -23,7 +23,7 @@ describe('a database that cannot be used is refused with the way to mend it', ()
     await expect(open(url())).rejects.toMatchObject({
       name: 'StoreFault',
       code,
-      mend: expect.stringContaining('DATABASE_URL'),
+      fix: expect.stringContaining('DATABASE_URL'),
     })
   })
 
@@ -94,7 +94,7 @@ describe('migrating', () => {
 
     await expect(open(url)).rejects.toMatchObject({
       code: 'migration_failed',
-      mend: expect.stringContaining('migrate resolve'),
+      fix: expect.stringContaining('migrate resolve'),
     })
 
     await withClient(url, (client) =>
@@ -160,7 +160,7 @@ describe('the installation', () => {
 
     await expect(installation({ ...claim, kind: after })).rejects.toMatchObject({
       code,
-      mend: expect.stringContaining('DATABASE_URL'),
+      fix: expect.stringContaining('DATABASE_URL'),
     })
   })
 

@@ -37,7 +37,7 @@ describe('two connections are tried', () => {
       name: 'StoreFault',
       code: 'shared_sessions',
       message: expect.stringMatching(says),
-      mend: expect.stringMatching(/DATABASE_URL.*session mode/),
+      fix: expect.stringMatching(/DATABASE_URL.*session mode/),
     })
   })
 })

@@ -22,13 +22,13 @@ describe('what the environment did is told with its fix, and the cause stays', (
     ['XX001', 'database_damaged', 'backup'],
     ['53400', 'too_busy', 'log'],
     ['ZZ999', 'refused', 'postgresql.org'],
-  ])('SQLSTATE %s', (state, code, mend) => {
+  ])('SQLSTATE %s', (state, code, fix) => {
     const cause = errorWith(state)
 
     const fault = startFaultOf(cause)
 
     expect(fault).toBeInstanceOf(StoreFault)
-    expect(fault).toMatchObject({ code, cause, mend: expect.stringContaining(mend) })
+    expect(fault).toMatchObject({ code, cause, fix: expect.stringContaining(fix) })
   })
 
   test.each([
@@ -40,7 +40,7 @@ describe('what the environment did is told with its fix, and the cause stays', (
     ['EISDIR', 'not_writable'],
     ['EUNHEARD', 'refused'],
   ])('errno %s', (errno, code) => {
-    expect(startFaultOf(errorWith(errno))).toMatchObject({ code, mend: expect.stringMatching(/\w/) })
+    expect(startFaultOf(errorWith(errno))).toMatchObject({ code, fix: expect.stringMatching(/\w/) })
   })
 
   test.each([
@@ -49,10 +49,10 @@ describe('what the environment did is told with its fix, and the cause stays', (
     ['CERT_HAS_EXPIRED', 'bad_certificate', 'sslrootcert'],
     ['ERR_TLS_CERT_ALTNAME_INVALID', 'bad_certificate', 'host name'],
     ['P1001', 'unreachable', 'host and port'],
-  ])('%s on the way to the database', (code, fault, mend) => {
+  ])('%s on the way to the database', (code, fault, fix) => {
     expect(databaseFaultOf(errorWith(code))).toMatchObject({
       code: fault,
-      mend: expect.stringContaining(mend),
+      fix: expect.stringContaining(fix),
     })
   })
 
@@ -89,7 +89,7 @@ describe('what the environment did is told with its fix, and the cause stays', (
 })
 
 test('control: a refusal stays what it is, and so does a bug', () => {
-  const refusal = new StoreFault('in_use', { problem: 'x', mend: 'y' })
+  const refusal = new StoreFault('in_use', { problem: 'x', fix: 'y' })
   const bug = new TypeError('undefined is not a function')
 
   for (const tell of [startFaultOf, databaseFaultOf]) {

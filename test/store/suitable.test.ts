@@ -55,11 +55,11 @@ describe('a database that a replica cannot work in is refused before anything is
       ({ role }) => [`ALTER ROLE ${role} SET default_transaction_read_only = on`],
       /RESET default_transaction_read_only/,
     ],
-  ])('%s', async (_, code, spoil, mend) => {
+  ])('%s', async (_, code, spoil, fix) => {
     const one = await roleAndDatabase(ordinary)
     await asAdmin(...spoil(one))
 
-    expect(await refusalOf(one.url)).toMatchObject({ code, mend: expect.stringMatching(mend) })
+    expect(await refusalOf(one.url)).toMatchObject({ code, fix: expect.stringMatching(fix) })
 
     const { rows } = await withClient(one.url, (client) =>
       client.query(`SELECT to_regclass('public._prisma_migrations') AS made`),
@@ -77,7 +77,7 @@ describe('a database that a replica cannot work in is refused before anything is
     expect(await refusalOf(url)).toMatchObject({
       code: 'wrong_encoding',
       message: expect.stringContaining(encoding),
-      mend: expect.stringContaining("ENCODING 'UTF8'"),
+      fix: expect.stringContaining("ENCODING 'UTF8'"),
     })
   })
 
@@ -100,7 +100,7 @@ describe('a database that a replica cannot work in is refused before anything is
 
     expect(await refusalOf(one.url)).toMatchObject({
       code: 'auth_failed',
-      mend: expect.stringContaining('LOGIN'),
+      fix: expect.stringContaining('LOGIN'),
     })
   })
 
@@ -113,7 +113,7 @@ describe('a database that a replica cannot work in is refused before anything is
 
     expect(await refusalOf(one.url)).toMatchObject({
       code: 'no_rights',
-      mend: expect.stringMatching(/ON SCHEMA.*ON DATABASE.*CONNECTION LIMIT/s),
+      fix: expect.stringMatching(/ON SCHEMA.*ON DATABASE.*CONNECTION LIMIT/s),
     })
   })
 })
@@ -200,7 +200,7 @@ describe('tables', () => {
     expect(await refusalOf(url)).toMatchObject({
       code: 'schema_damaged',
       message: expect.stringContaining('cards, deliveries'),
-      mend: expect.stringContaining('backup'),
+      fix: expect.stringContaining('backup'),
     })
     await expect(checkDatabase(url, silent)).rejects.toMatchObject({ code: 'schema_damaged' })
   })

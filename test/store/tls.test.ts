@@ -59,7 +59,7 @@ describe('a certificate that does not verify', () => {
 
       expect(refusal).toMatchObject({
         code: 'bad_certificate',
-        mend: expect.stringContaining('sslrootcert'),
+        fix: expect.stringContaining('sslrootcert'),
       })
       expect(causesOf(refusal)).toContain('DEPTH_ZERO_SELF_SIGNED_CERT')
     },
@@ -103,6 +103,6 @@ describe('a certificate that does not verify', () => {
 test('a server without TLS is told as that when the URL asks for it', async () => {
   await expect(checkDatabase(`${await freshDatabase()}&sslmode=require`, silent)).rejects.toMatchObject({
     code: 'no_encryption',
-    mend: expect.stringContaining('sslmode=disable'),
+    fix: expect.stringContaining('sslmode=disable'),
   })
 })

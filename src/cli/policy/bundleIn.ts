@@ -20,7 +20,7 @@ export function bundleWithFiles(directory: string): {
   const files = readBundleDirectory(directory)
   const bundle = bundleOf(files, {
     what: `The bundle in ${directory}`,
-    mend: `countersign policy lint ${directory}`,
+    fix: `countersign policy lint ${directory}`,
   })
   return { bundle, files }
 }
@@ -28,7 +28,7 @@ export function bundleWithFiles(directory: string): {
 /** The same for files that were read elsewhere. */
 export function bundleOf(
   files: ReadonlyMap<string, string>,
-  { what, mend }: { readonly what: string; readonly mend: string },
+  { what, fix }: { readonly what: string; readonly fix: string },
 ): Bundle {
   const loaded = loadBundle(files)
   if (loaded.ok) return loaded.bundle
@@ -37,7 +37,7 @@ export function bundleOf(
   const rest = more.length > 0 ? `\n  and ${more.length} more` : ''
   throw new StartFault({
     problem: `${what} does not load:\n  ${shown.join('\n  ')}${rest}`,
-    mend: `See all of it with: ${mend}`,
+    fix: `See all of it with: ${fix}`,
   })
 }
 

@@ -28,7 +28,7 @@ export function addPolicyCommands(program: Command, run: Run): void {
 function checks(policy: Command, run: Run): void {
   policy
     .command('lint <directory>')
-    .description('say everything that is wrong with a bundle, or most likely is, and how to mend it')
+    .description('say everything that is wrong with a bundle, or most likely is, and how to fix it')
     .option(
       '--base <directory>',
       'the bundle that this one would replace: edits that can weaken it are noted',

@@ -31,7 +31,7 @@ export function explainCommand(
   if (!bundleOrRequest.startsWith('req_'))
     throw new StartFault({
       problem: 'There is nothing to explain yet.',
-      mend: 'Give a bundle and a request (countersign policy explain policies request.json), or a recorded request (countersign policy explain req_…).',
+      fix: 'Give a bundle and a request (countersign policy explain policies request.json), or a recorded request (countersign policy explain req_…).',
     })
   return withStore(readConfig(), async (store) =>
     explanationPrinted(await explainRecorded(store, bundleOrRequest), format),
@@ -60,7 +60,7 @@ export async function explainRecorded(
 ): Promise<Explained> {
   const request = await store.request(id)
   if (!request)
-    throw new StartFault({ problem: `There is no request ${id}.`, mend: 'Take the id from its card.' })
+    throw new StartFault({ problem: `There is no request ${id}.`, fix: 'Take the id from its card.' })
   const { action, agent, verdict } = request
   const facts = storedFacts(verdict.facts)
   const version = verdict.policy && (await store.policyVersion(verdict.policy))
@@ -69,7 +69,7 @@ export async function explainRecorded(
       problem: verdict.policy
         ? 'The facts of this request are of a form that this version does not know.'
         : 'No policy was active when this was asked, so it was denied.',
-      mend: 'Ask the same again, and explain that.',
+      fix: 'Ask the same again, and explain that.',
     })
   const explanation = explain(judgedBy(version), action, facts)
   return { explanation, agent: agent.name, recorded: recordedVerdict(request, explanation.evaluation) }
@@ -79,7 +79,7 @@ function judgedBy(version: PolicyVersion): Bundle {
   const what = `The bundle ${version.name}, which judged this request,`
   return bundleOf(new Map(Object.entries(version.files)), {
     what,
-    mend: 'the version of Countersign that activated it',
+    fix: 'the version of Countersign that activated it',
   })
 }
 

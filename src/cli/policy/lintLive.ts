@@ -37,7 +37,7 @@ export async function liveFacts(
     if (!(cause instanceof DirectoryFault)) throw cause
     throw new StartFault({
       problem: `Nothing can be said with live data, because not everybody could be looked up: ${cause.message}.`,
-      mend: 'Correct the ids under `directory` of bundle.yaml; if they are right, "countersign doctor" says what is missing in Slack. Without --live nobody is looked up.',
+      fix: 'Correct the ids under `directory` of bundle.yaml; if they are right, "countersign doctor" says what is missing in Slack. Without --live nobody is looked up.',
       cause,
     })
   }

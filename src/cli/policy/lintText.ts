@@ -19,7 +19,7 @@ export function lintText(
   return `${lines.join('\n')}\n`
 }
 
-/** One finding: its code and place, the sentence with the mend, and the condition with a caret where there is one. */
+/** One finding: its code and place, the sentence with the fix, and the condition with a caret where there is one. */
 function findingLines({
   level,
   code,

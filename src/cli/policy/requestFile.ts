@@ -8,7 +8,7 @@ const form =
 
 /** One request, as JSON. `now` is when it is asked, where it does not say. @throws StartFault with the place */
 export function readRequest(file: string, now: string): Recorded {
-  return parsed(textOf(file), { place: file, id: 'request', now, mend: form })
+  return parsed(textOf(file), { place: file, id: 'request', now, fix: form })
 }
 
 /** One request per line; empty lines do not count. @throws StartFault with the line */
@@ -19,14 +19,14 @@ export function readRequests(file: string, now: string): readonly Recorded[] {
     const jq = `jq -c 'if type == "array" then .[] else . end' ${file === '-' ? 'requests.json' : file}`
     throw new StartFault({
       problem: `${file} is one JSON value over several lines, and ${wanted}.`,
-      mend: `Write each request on one line, without [ ] around them: ${jq}`,
+      fix: `Write each request on one line, without [ ] around them: ${jq}`,
     })
   }
   return whole.split('\n').flatMap((text, index) => {
     const place = `${file}:${index + 1}`
     return text.trim() === ''
       ? []
-      : [parsed(text, { place, id: `line ${index + 1}`, now, mend: `One request on each line. ${form}` })]
+      : [parsed(text, { place, id: `line ${index + 1}`, now, fix: `One request on each line. ${form}` })]
   })
 }
 
@@ -47,19 +47,19 @@ function parsed(
     readonly place: string
     readonly id: string
     readonly now: string
-    readonly mend: string
+    readonly fix: string
   },
 ): Recorded {
   const read = readRecorded(jsonIn(text, about), { id: about.id, at: about.now })
   if (read.ok) return read.recorded
-  throw new StartFault({ problem: `${about.place} is not a request. ${read.wrong}`, mend: about.mend })
+  throw new StartFault({ problem: `${about.place} is not a request. ${read.wrong}`, fix: about.fix })
 }
 
-function jsonIn(text: string, { place, mend }: { readonly place: string; readonly mend: string }): Json {
+function jsonIn(text: string, { place, fix }: { readonly place: string; readonly fix: string }): Json {
   try {
     return JSON.parse(text) as Json // parsed edge
   } catch (cause) {
-    throw new StartFault({ problem: `${place} is not JSON.`, mend, cause })
+    throw new StartFault({ problem: `${place} is not JSON.`, fix, cause })
   }
 }
 
@@ -70,7 +70,7 @@ function textOf(file: string): string {
   } catch (cause) {
     throw new StartFault({
       problem: `${file} could not be read.`,
-      mend: 'Give the path of a file, or - for standard input.',
+      fix: 'Give the path of a file, or - for standard input.',
       cause,
     })
   }

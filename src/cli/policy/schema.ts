@@ -24,7 +24,7 @@ function write(directory: string, path: string, text: string): void {
   } catch (cause) {
     throw new StartFault({
       problem: `${path} could not be written.`,
-      mend: `Name a directory that you may write to, such as schemas; ${directory} may be a file.`,
+      fix: `Name a directory that you may write to, such as schemas; ${directory} may be a file.`,
       cause,
     })
   }

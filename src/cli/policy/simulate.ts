@@ -78,16 +78,16 @@ function nothingReplayed(
   if (file !== undefined)
     return new StartFault({
       problem: `${file} holds no requests, so nothing was compared.`,
-      mend: `Where requests are recorded, write them down: countersign policy simulate --head ${head}${compared} --save ${file}`,
+      fix: `Where requests are recorded, write them down: countersign policy simulate --head ${head}${compared} --save ${file}`,
     })
   if (unreadable > 0)
     return new StartFault({
       problem: `Nothing was compared: this version does not know the form of the facts of the last ${last} requests.`,
-      mend: `Write requests into a file, and give it: countersign policy simulate --head ${head}${compared} requests.jsonl`,
+      fix: `Write requests into a file, and give it: countersign policy simulate --head ${head}${compared} requests.jsonl`,
     })
   return new StartFault({
     problem: 'No requests are recorded yet, so nothing was compared.',
-    mend: `Write some into a file, one per line, and give it: countersign policy simulate --head ${head}${compared} requests.jsonl. Activating does not need any.`,
+    fix: `Write some into a file, one per line, and give it: countersign policy simulate --head ${head}${compared} requests.jsonl. Activating does not need any.`,
   })
 }
 
@@ -120,10 +120,10 @@ function inDirectory(directory: string): Omit<Gathered, 'replay'> {
 async function activeBundle(store: Store): Promise<Omit<Gathered, 'replay'>> {
   const active = await store.activePolicy()
   if (!active)
-    throw new StartFault({ problem: 'No policy is active yet.', mend: 'Name a directory: --base policies' })
+    throw new StartFault({ problem: 'No policy is active yet.', fix: 'Name a directory: --base policies' })
   const what = `The active bundle ${active.name}`
   const baseFiles = new Map(Object.entries(active.files))
-  const base = bundleOf(baseFiles, { what, mend: 'the version of Countersign that activated it' })
+  const base = bundleOf(baseFiles, { what, fix: 'the version of Countersign that activated it' })
   return { base, baseFiles }
 }
 

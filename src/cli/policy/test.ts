@@ -15,7 +15,7 @@ export function testCommand(directory: string, { format }: { readonly format: Fo
   const files = readBundleDirectory(directory)
   const bundle = bundleOf(files, {
     what: `The bundle in ${directory}`,
-    mend: `countersign policy lint ${directory}`,
+    fix: `countersign policy lint ${directory}`,
   })
   const report = runTests(bundle, files)
   const missing = untested(files)

@@ -31,7 +31,7 @@ import { outlineOf } from './outline.ts'
 import { stepsOf } from './path.ts'
 import type { Fault } from './scope.ts'
 import { type Searches, searchesWithin } from './search.ts'
-import { syntaxMend } from './syntaxMend.ts'
+import { syntaxFix } from './syntaxFix.ts'
 
 /**
  * Conditions on `@bufbuild/cel`. It has no type checker and no budget, so nothing is planned before check.ts and limits.ts
@@ -153,7 +153,7 @@ function syntaxFault(source: string, error: unknown): Fault {
   const start = typeof place === 'object' && place !== null && 'start' in place ? place.start : null
   const at = typeof start === 'object' && start !== null && 'offset' in start ? Number(start.offset) : 0
   const said = error instanceof Error ? error.message.replace(/^<input>:\d+:\d+: /, '') : ''
-  return { code: 'cel/syntax', ...syntaxMend(source, { at, said }) }
+  return { code: 'cel/syntax', ...syntaxFix(source, { at, said }) }
 }
 
 const noInfo: Info = { positions: {}, macroCalls: {} }

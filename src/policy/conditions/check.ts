@@ -59,8 +59,8 @@ export function check(
     const { type } = judged
     if (type && type.kind !== how.want) {
       const code = how.want === 'bool' ? 'cel/not-bool' : 'cel/not-string'
-      const mend = how.want === 'bool' ? 'true or false: compare it with something' : 'a text: use string(…)'
-      refuse(root.at, code, `This is ${nameOfType(type)}, and has to be ${mend}.`)
+      const fix = how.want === 'bool' ? 'true or false: compare it with something' : 'a text: use string(…)'
+      refuse(root.at, code, `This is ${nameOfType(type)}, and has to be ${fix}.`)
     }
     return judged
   })

@@ -102,7 +102,7 @@ export type DiagnosticCode =
 
 export interface Diagnostic {
   readonly code: DiagnosticCode
-  /** A whole sentence with the mend. */
+  /** A whole sentence with the fix. */
   readonly message: string
   /** In UTF-16 units from the start of the condition. */
   readonly offset: number

@@ -40,8 +40,8 @@ function noField(
 ): Judged {
   const where = pathOf(of) ?? 'this'
   if (type.kind !== 'object') {
-    const mend = /^(length|size|count)$/.test(field) ? ` Write ${where}.size().` : ''
-    const message = `"${where}" is ${nameOfType(type)} and has no fields.${mend}`
+    const fix = /^(length|size|count)$/.test(field) ? ` Write ${where}.size().` : ''
+    const message = `"${where}" is ${nameOfType(type)} and has no fields.${fix}`
     return scope.refuse(at, 'cel/type-mismatch', message)
   }
   const names = [...type.fields.keys()]

@@ -15,10 +15,10 @@ export function typeOfCall(call: Call): ValueType | null {
   const elsewhere = (call.target ? functions : methods).has(call.name)
   const how = call.target ? `${call.name}(x)` : `x.${call.name}(…)`
   const instead = leftOut.get(call.name)
-  const mend =
+  const fix =
     instead ??
     (elsewhere ? `Write ${how}.` : didYouMean(call.name, known).trim() || `Known here: ${known.join(', ')}.`)
-  return call.refuse('cel/unknown-function', `There is no function "${call.name}" here. ${mend}`)
+  return call.refuse('cel/unknown-function', `There is no function "${call.name}" here. ${fix}`)
 }
 
 /** Names for the guard against shadowing. */
@@ -157,10 +157,10 @@ function conversion({ args, refuse }: Call, to: 'int' | 'double' | 'string'): Va
   if (to === 'int' && (from.kind === 'timestamp' || from.kind === 'duration'))
     return { kind: 'int', most: 2n ** 40n }
   if (to !== 'string' && (from.kind === 'string' || from.kind === 'double')) {
-    const mend = 'declare the parameter as int or number in actions.yaml, and compare it as it is'
+    const fix = 'declare the parameter as int or number in actions.yaml, and compare it as it is'
     return refuse(
       'cel/may-fail',
-      `Not every ${t.nameOfType(from)} is ${to === 'int' ? 'an int' : 'a number'}, so this could fail: ${mend}.`,
+      `Not every ${t.nameOfType(from)} is ${to === 'int' ? 'an int' : 'a number'}, so this could fail: ${fix}.`,
     )
   }
   return refuse('cel/type-mismatch', `${to} cannot be made from ${t.nameOfType(from)}.`)

@@ -166,15 +166,15 @@ function knownTexts(call: Call, known: Argument, other: Argument): boolean {
 
 function mismatch(call: Call, how: string, sides: readonly [Argument, Argument]): null {
   const [left, right] = sides
-  const mend = mendOf(call, left, right) ?? mendOf(call, right, left)
+  const fix = fixOf(call, left, right) ?? fixOf(call, right, left)
   return call.refuse(
     'cel/type-mismatch',
-    `${capital(t.nameOfType(left.type))} cannot be ${how} ${t.nameOfType(right.type)}${mend === null ? '' : `: ${mend}`}.`,
+    `${capital(t.nameOfType(left.type))} cannot be ${how} ${t.nameOfType(right.type)}${fix === null ? '' : `: ${fix}`}.`,
   )
 }
 
 /** What most likely was meant, seen from one side; null when that says nothing. */
-function mendOf({ name }: Call, { node, type }: Argument, other: Argument): string | null {
+function fixOf({ name }: Call, { node, type }: Argument, other: Argument): string | null {
   const literal = node.kind === 'literal' ? node.value : null
   if (t.isNumber(type) && t.isNumber(other.type)) return 'make both numbers with double(…)'
   if (typeof literal === 'string' && t.isNumber(other.type))

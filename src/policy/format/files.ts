@@ -29,8 +29,8 @@ export function isTestFile(path: string): boolean {
 
 function strangerProblems(path: string): readonly BundleProblem[] {
   if (known.includes(path) || ruleFile.test(path) || testFile.test(path) || isBystander(path)) return []
-  const mend = path.endsWith('.yml') ? ' Rename it to end in .yaml.' : didYouMean(path, known)
-  const message = `This file is not part of a bundle, and a policy that is not read would be a surprise: remove it, or put rules directly in rules/*.yaml.${mend}`
+  const fix = path.endsWith('.yml') ? ' Rename it to end in .yaml.' : didYouMean(path, known)
+  const message = `This file is not part of a bundle, and a policy that is not read would be a surprise: remove it, or put rules directly in rules/*.yaml.${fix}`
   return [fileProblem(path, 'bundle/unknown-file', message)]
 }
 

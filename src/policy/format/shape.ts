@@ -121,10 +121,10 @@ const typeNames: Readonly<Record<string, string>> = {
 }
 
 function wrongType(name: string, expected: string, found: Json): string {
-  const mend = expected === 'string' && typeof found !== 'object' ? ': put it in quotes' : ''
+  const fix = expected === 'string' && typeof found !== 'object' ? ': put it in quotes' : ''
   const actual =
     found === null ? 'empty' : Array.isArray(found) ? 'a list' : (typeNames[typeof found] ?? typeof found)
-  return `${name} must be ${typeNames[expected] ?? expected}, not ${actual}${mend}.`
+  return `${name} must be ${typeNames[expected] ?? expected}, not ${actual}${fix}.`
 }
 
 function notOneOf(name: string, issue: z.core.$ZodIssueInvalidValue, found: Json): string {

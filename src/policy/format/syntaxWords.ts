@@ -5,7 +5,7 @@ interface YamlError {
   readonly at: number
 }
 
-/** What the parser found, in the words of whoever writes policies, with the mend. */
+/** What the parser found, in the words of whoever writes policies, with the fix. */
 export function syntaxWords(text: string, error: YamlError): string {
   const line = lineAt(text, error.at)
   const says = table.find(([pattern]) => pattern.test(`${error.code} ${error.message}`))?.[1]
@@ -16,7 +16,7 @@ export function syntaxWords(text: string, error: YamlError): string {
  * What to add where a condition stands on the line: nearly everything that goes wrong with its YAML cannot happen in block
  * text. Empty elsewhere.
  */
-export function conditionMend(text: string, at: number): string {
+export function conditionFix(text: string, at: number): string {
   const { whole, above } = lineAt(text, at)
   const name =
     conditionLine.exec(whole)?.[1] ?? (isProperty(whole) ? undefined : conditionLine.exec(above)?.[1])

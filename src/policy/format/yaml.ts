@@ -3,7 +3,7 @@ import type { Json } from '../../core/json.ts'
 import { bundleLimits } from '../limits.ts'
 import { type BundleProblem, fileProblem, type ProblemCode } from '../problem.ts'
 import type { Path, Place, Source } from './source.ts'
-import { conditionMend, syntaxWords } from './syntaxWords.ts'
+import { conditionFix, syntaxWords } from './syntaxWords.ts'
 
 export type Parsed = { readonly source: Source } | { readonly problems: readonly BundleProblem[] }
 
@@ -40,7 +40,7 @@ export function parseYaml(file: string, text: string): Parsed {
       column: Math.max(col, 1),
       rule: null,
       code,
-      message: `${message ?? says[code]}${looksAt(code, problems.length) ? conditionMend(text, offset) : ''}`,
+      message: `${message ?? says[code]}${looksAt(code, problems.length) ? conditionFix(text, offset) : ''}`,
     })
   }
   scanText(text, report)
@@ -62,7 +62,7 @@ export function parseYaml(file: string, text: string): Parsed {
   }
 }
 
-/** What is refused before a file has a shape, and the mend. */
+/** What is refused before a file has a shape, and the fix. */
 const says = {
   'yaml/syntax': 'This is not YAML.',
   'yaml/duplicate-key': 'This key stands in the mapping twice: keep one.',

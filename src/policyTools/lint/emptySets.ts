@@ -11,7 +11,7 @@ export function emptySets(bundle: Bundle, members: Members): readonly Finding[] 
   return namesInUse(bundle).flatMap((name): readonly Finding[] => {
     const source = bundle.people.get(name)
     if (source === undefined || members(source)?.length !== 0) return []
-    const mend =
+    const fix =
       source.kind === 'group'
         ? 'it is empty or disabled in Slack, or holds only guests, bots and deactivated accounts: add people there, or name another'
         : 'the account is deactivated, or a guest or a bot: name somebody else'
@@ -23,7 +23,7 @@ export function emptySets(bundle: Bundle, members: Members): readonly Finding[] 
         line: 1,
         column: 1,
         rule: null,
-        message: `"${name}" is nobody now: ${mend}.`,
+        message: `"${name}" is nobody now: ${fix}.`,
         excerpt: null,
       },
     ]

@@ -108,7 +108,7 @@ export interface Finding {
   readonly column: number
   /** Id of the rule, or null. */
   readonly rule: string | null
-  /** A whole sentence, with the mend. */
+  /** A whole sentence, with the fix. */
   readonly message: string
   /** The line of the condition, newline, a caret below the place; null where no condition is meant. */
   readonly excerpt: string | null

@@ -45,7 +45,7 @@ function impossible(
   if (!form || form.can(how, written)) return []
   const verb = { equals: 'be', startsWith: 'start with', endsWith: 'end with', contains: 'contain' }[how]
   const always = isUnlike ? 'always' : 'never'
-  const message = `\`${path}\` can never ${verb} "${written}", so this would ${always} be true. ${form.mend(written)}`
+  const message = `\`${path}\` can never ${verb} "${written}", so this would ${always} be true. ${form.fix(written)}`
   const finding = about(rule, ['fact/impossible-text', message], { condition })
   return [{ ...finding, excerpt: excerptAt(condition.text, at) }]
 }

@@ -8,7 +8,7 @@ export interface TextForm {
   /** Whether some text of this form compares so with the written one. */
   readonly can: (how: Comparing, written: string) => boolean
   /** What to write instead, as a sentence. */
-  readonly mend: (written: string) => string
+  readonly fix: (written: string) => string
 }
 
 /** One test for each character of a text that always has the same length. */
@@ -45,10 +45,10 @@ const address: TextForm['can'] = (how, written) =>
 
 const person = (path: string): TextForm => ({
   can: ofPlaces(typeId('per')),
-  mend: () =>
+  fix: () =>
     `It is an id that Countersign gives a person (per_…), not one of Slack: compare \`${path}.email\`, or ask for a group.`,
 })
-const mail: TextForm = { can: address, mend: () => 'It is a whole e-mail address: write all of it.' }
+const mail: TextForm = { can: address, fix: () => 'It is a whole e-mail address: write all of it.' }
 
 /** The facts whose texts are given by Countersign, and never by a person or an agent; by path. */
 export const givenForms: ReadonlyMap<string, TextForm> = new Map<string, TextForm>([
@@ -56,7 +56,7 @@ export const givenForms: ReadonlyMap<string, TextForm> = new Map<string, TextFor
     'agent.id',
     {
       can: ofPlaces(typeId('agt')),
-      mend: () =>
+      fix: () =>
         'It is not the name of an agent, but the id that Countersign gives it (agt_…): copy it from `countersign agents list`.',
     },
   ],
@@ -66,7 +66,7 @@ export const givenForms: ReadonlyMap<string, TextForm> = new Map<string, TextFor
   ['initiator.email', mail],
   [
     'time.date',
-    { can: ofPlaces(day, isDay), mend: () => 'It is a day that there is, written as 2026-11-24.' },
+    { can: ofPlaces(day, isDay), fix: () => 'It is a day that there is, written as 2026-11-24.' },
   ],
 ])
 
@@ -80,7 +80,7 @@ export function actionForm(actions: readonly string[]): TextForm {
   }
   return {
     can: (how, written) => actions.some((action) => compare[how](action, written)),
-    mend: (written) =>
+    fix: (written) =>
       `It is the name of an action of actions.yaml.${didYouMean(written, actions) || ' Write one of those.'}`,
   }
 }

@@ -134,7 +134,7 @@ function operatorOf({ health, log }: Pick<LineOptions, 'health' | 'log'>) {
       health.raise('channel_away', `The socket to Slack does not hold (${reason}): ${fix}.`, part)
     },
     hearsItHolds(): void {
-      // An earlier line that Slack refused for good, before somebody mended that, may have raised it.
+      // An earlier line that Slack refused for good, before somebody fixed that, may have raised it.
       health.clear('channel_away', part)
       if (told.size === 0) return
       told.clear()

@@ -194,7 +194,7 @@ async function sound(
   })
 }
 
-/** Whatever goes wrong becomes the port's fault, with the mend for this conversation. */
+/** Whatever goes wrong becomes the port's fault, with the fix for this conversation. */
 async function within<T>(where: Where, method: string, call: () => Promise<T>): Promise<T> {
   try {
     return await call()

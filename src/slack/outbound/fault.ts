@@ -50,7 +50,7 @@ export function slackFault(error: unknown): SlackFault {
 }
 
 /** What the operator does about it, where there is something to do. `where` is a Slack channel id. */
-const mends: Readonly<Record<string, (where: string) => string>> = {
+const fixes: Readonly<Record<string, (where: string) => string>> = {
   ...Object.fromEntries(
     Object.entries({ ...refusalsOfToken, ...refusalsOfApp }).map(([code, fix]) => [code, () => fix]),
   ),
@@ -76,14 +76,14 @@ export function channelFault(
 ): ChannelFault {
   if (error instanceof ChannelFault) return error
   const fault = slackFault(error)
-  const mend = mends[fault.code]?.(about.conversation.replace(/^slack:/, ''))
-  const message = `${about.method}: ${fault.code}${mend ? `; ${mend}` : ''}`
+  const fix = fixes[fault.code]?.(about.conversation.replace(/^slack:/, ''))
+  const message = `${about.method}: ${fault.code}${fix ? `; ${fix}` : ''}`
   return new ChannelFault({ ...fault, message, gone: goneCard.has(fault.code) })
 }
 
 /** What the operator does about a code of Slack's, or null when we know nothing better than the code itself. */
-export function mendFor(code: string, where: string): string | null {
-  return mends[code]?.(where) ?? null
+export function fixFor(code: string, where: string): string | null {
+  return fixes[code]?.(where) ?? null
 }
 
 function causeCode(error: unknown): string {

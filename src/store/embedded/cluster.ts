@@ -166,14 +166,14 @@ function initFailed(said: string): StoreFault {
 function lost(directory: string, name: string): StoreFault {
   return new StoreFault('files_damaged', {
     problem: `The database in ${directory} cannot be opened: its file ${name} is missing or empty.`,
-    mend: `Restore that file from a backup of the data directory. To give up what is recorded and begin anew, move ${directory} away.`,
+    fix: `Restore that file from a backup of the data directory. To give up what is recorded and begin anew, move ${directory} away.`,
   })
 }
 
 function notItsOwn(directory: string, uid: number): StoreFault {
   return new StoreFault('not_writable', {
     problem: `The database in ${directory} does not belong to the user that runs PostgreSQL (number ${uid}), or others may read it.`,
-    mend: `chown -R ${uid} ${directory} && chmod 700 ${directory}`,
+    fix: `chown -R ${uid} ${directory} && chmod 700 ${directory}`,
   })
 }
 
@@ -184,6 +184,6 @@ function codeOf(error: unknown): unknown {
 function otherVersion(directory: string, version: string): StoreFault {
   return new StoreFault('start_failed', {
     problem: `The files in ${directory} were written by PostgreSQL ${version}; this is ${major}.`,
-    mend: `Move them to version ${major} with pg_upgrade or pg_dump, or set DATA_DIR to a new directory.`,
+    fix: `Move them to version ${major} with pg_upgrade or pg_dump, or set DATA_DIR to a new directory.`,
   })
 }

@@ -68,7 +68,7 @@ function noteOf(directory: string, home: string): string {
 function notWritable(home: string, cause: unknown): StoreFault {
   return new StoreFault('not_writable', {
     problem: `The data directory ${home} cannot be written.`,
-    mend: `Make it writable (chown -R "$USER" ${home}), or set DATA_DIR to a directory that is.`,
+    fix: `Make it writable (chown -R "$USER" ${home}), or set DATA_DIR to a directory that is.`,
     cause,
   })
 }

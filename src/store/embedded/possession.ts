@@ -27,7 +27,7 @@ export async function takePossession(url: string, signal: AbortSignal): Promise<
     if (await untilAborted(lock(client), signal)) return client
     throw new StoreFault('in_use', {
       problem: `Another server (${await holderOf(client)}) uses this data directory.`,
-      mend: 'Stop it first, or set DATA_DIR to another directory. Replicas share a database through DATABASE_URL.',
+      fix: 'Stop it first, or set DATA_DIR to another directory. Replicas share a database through DATABASE_URL.',
     })
   } catch (error) {
     await client.end().catch(() => undefined)

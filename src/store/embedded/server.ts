@@ -191,6 +191,6 @@ async function startFailed({ place }: ServerOptions): Promise<StoreFault> {
   const said = (await readFile(logFile(place), 'utf8').catch(() => '')).trim().split('\n').slice(-3).join(' ')
   return new StoreFault('start_failed', {
     problem: `PostgreSQL did not start: ${said || 'it said nothing'}`,
-    mend: `The last lines of ${logFile(place)} say why. If it cannot be fixed here, set DATABASE_URL to another server.`,
+    fix: `The last lines of ${logFile(place)} say why. If it cannot be fixed here, set DATABASE_URL to another server.`,
   })
 }

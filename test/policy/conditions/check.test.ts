@@ -3,7 +3,7 @@ import type { DiagnosticCode } from '../../../src/policy/conditions/engine.ts'
 import { problemCodes } from '../../../src/policy/problem.ts'
 import { accepted, codes, compile } from './compile.ts'
 
-/** A condition, its code, the column of the caret, and words of the mend. */
+/** A condition, its code, the column of the caret, and words of the fix. */
 const refused: readonly (readonly [source: string, code: DiagnosticCode, column: number, says: RegExp])[] = [
   ['params.cents >', 'cel/syntax', 14, /not CEL/],
   ['params.cents = 5', 'cel/syntax', 14, /not CEL/],

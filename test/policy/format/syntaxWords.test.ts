@@ -35,7 +35,7 @@ const slips: readonly (readonly [lines: string, at: string, says: string])[] = [
   ['id: b', '4:1', 'This line belongs to nothing above it'],
 ]
 
-describe('what is not YAML is told once, in plain words, with the mend', () => {
+describe('what is not YAML is told once, in plain words, with the fix', () => {
   test.each(slips)('%s', (lines, at, says) => {
     const parsed = parseYaml('rules/a.yaml', rule(lines))
 

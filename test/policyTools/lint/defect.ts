@@ -10,10 +10,10 @@ export interface Defect {
   readonly seeds: readonly Seed[]
   readonly options?: LintOptions
   readonly bundle?: string
-  /** The same with the defect mended: nothing is found. */
-  readonly mended: readonly Seed[]
-  readonly mendedOptions?: LintOptions
-  readonly mendedBundle?: string
+  /** The same with the defect fixed: nothing is found. */
+  readonly fixed: readonly Seed[]
+  readonly fixedOptions?: LintOptions
+  readonly fixedBundle?: string
   /** Id of the rule that is named, or null; the seeded one when left out. */
   readonly rule?: null
 }

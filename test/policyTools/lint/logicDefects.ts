@@ -9,19 +9,19 @@ export const logicDefects: readonly Defect[] = [
     code: 'rule/contradiction',
     what: 'a number in no interval',
     seeds: [{ when: 'params.rows > 3 && params.rows < 2' }],
-    mended: [{ when: 'params.rows > 1 && params.rows < 3' }],
+    fixed: [{ when: 'params.rows > 1 && params.rows < 3' }],
   },
   {
     code: 'rule/dead-allow',
     what: 'beside a wider rule that asks',
     seeds: [wide, { verdict: 'allow', when: 'params.rows >= 20' }],
-    mended: [wide, { verdict: 'allow', when: 'params.rows >= 10' }],
+    fixed: [wide, { verdict: 'allow', when: 'params.rows >= 10' }],
   },
   {
     code: 'rule/shadowed',
     what: 'beside a wider denial',
     seeds: [{ ...wide, verdict: 'deny', more: '' }, { when: 'params.rows in [11, 12]' }],
-    mended: [{ ...wide, verdict: 'deny', more: '' }, { when: 'params.rows in [10, 11]' }],
+    fixed: [{ ...wide, verdict: 'deny', more: '' }, { when: 'params.rows in [10, 11]' }],
   },
   {
     code: 'rule/shadowed',
@@ -30,7 +30,7 @@ export const logicDefects: readonly Defect[] = [
       { id: 'a.deny', when: 'params.other == "x"', verdict: 'deny' },
       { when: 'params.table == params.other && params.table == "x"' },
     ],
-    mended: [
+    fixed: [
       { id: 'a.deny', when: 'params.other == "x"', verdict: 'deny' },
       { when: 'params.table != params.other && params.table == "x"' },
     ],
@@ -42,7 +42,7 @@ export const logicDefects: readonly Defect[] = [
       { id: 'a.deny', when: 'params.rows >= params.low', verdict: 'deny' },
       { when: 'params.rows > 10 && params.low <= 10' },
     ],
-    mended: [
+    fixed: [
       { id: 'a.deny', when: 'params.rows >= params.low', verdict: 'deny' },
       { when: 'params.rows > 10 && params.low <= 12' },
     ],
@@ -51,7 +51,7 @@ export const logicDefects: readonly Defect[] = [
     code: 'rule/redundant',
     what: 'beside a wider rule that asks the same',
     seeds: [wide, { when: 'params.rows > 10 && params.table == "x"', more: owner }],
-    mended: [wide, { when: 'params.rows > 10 && params.table == "x"', more: two }],
+    fixed: [wide, { when: 'params.rows > 10 && params.table == "x"', more: two }],
   },
   {
     code: 'rule/redundant',
@@ -60,7 +60,7 @@ export const logicDefects: readonly Defect[] = [
       { ...wide, id: 'a.first' },
       { ...wide, id: 's.seed' },
     ],
-    mended: [
+    fixed: [
       { ...wide, id: 'a.first' },
       { ...wide, id: 's.seed', when: 'params.table == "x"' },
     ],
@@ -69,7 +69,7 @@ export const logicDefects: readonly Defect[] = [
     code: 'rule/unreached',
     what: 'arithmetic that comes to nothing',
     seeds: [{ when: 'params.rows * 0 > 1' }],
-    mended: [{ when: 'params.rows * 2 > 1' }],
+    fixed: [{ when: 'params.rows * 2 > 1' }],
   },
   {
     code: 'rule/never-decisive',
@@ -79,7 +79,7 @@ export const logicDefects: readonly Defect[] = [
       { id: 'a.high', when: 'params.rows >= 10' },
       { verdict: 'allow', when: 'params.table == "x"' },
     ],
-    mended: [
+    fixed: [
       { id: 'a.low', when: 'params.rows < 10' },
       { id: 'a.high', when: 'params.rows > 10' },
       { verdict: 'allow', when: 'params.table == "x"' },
@@ -91,7 +91,7 @@ export const logicDefects: readonly Defect[] = [
     rule: null,
     seeds: [wide],
     options: { steps: 10 },
-    mended: [wide],
-    mendedOptions: {},
+    fixed: [wide],
+    fixedOptions: {},
   },
 ]

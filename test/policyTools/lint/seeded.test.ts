@@ -16,9 +16,9 @@ describe('seeded defects', () => {
   })
 
   test.each(defects)(
-    'silent once mended: $code: $what',
-    ({ mended, options, mendedOptions = options, bundle, mendedBundle = bundle }) => {
-      expect(codesOf(mended, mendedOptions, mendedBundle)).toEqual([])
+    'silent once fixed: $code: $what',
+    ({ fixed, options, fixedOptions = options, bundle, fixedBundle = bundle }) => {
+      expect(codesOf(fixed, fixedOptions, fixedBundle)).toEqual([])
     },
   )
 
@@ -66,7 +66,7 @@ describe('seeded defects', () => {
     expect(codesOf([{ more: two }], { members: () => null })).toEqual([])
   })
 
-  test('an emergency path past other rules names them, whom they ask, and the mend', () => {
+  test('an emergency path past other rules names them, whom they ask, and the fix', () => {
     const found = lint([asking, { ...lifting, more: path }])
 
     expect(found.map(({ message }) => message)).toEqual([

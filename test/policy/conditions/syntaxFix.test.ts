@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { textWork } from '../../support/textWork.ts'
 import { compile } from './compile.ts'
 
-/** A condition, where the caret is (from 0), and words of the mend. */
+/** A condition, where the caret is (from 0), and words of the fix. */
 const slips: readonly (readonly [source: string, offset: number, says: string])[] = [
   ['params.cents = 5', 13, 'compare with == instead of =.'],
   ['params.cents === 5', 13, 'compare with == instead of ===.'],
@@ -40,7 +40,7 @@ const slips: readonly (readonly [source: string, offset: number, says: string])[
   ['// only a comment', 0, 'There is no condition here'],
 ]
 
-describe('a condition that is not CEL is told with the mend, where the slip is', () => {
+describe('a condition that is not CEL is told with the fix, where the slip is', () => {
   test.each(slips)('%s', (source, offset, says) => {
     const result = compile(source)
 

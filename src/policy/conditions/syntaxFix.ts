@@ -1,6 +1,6 @@
 import { textOrComment } from './outline.ts'
-/** What is wrong with the writing of a condition: where (UTF-16 units from the start), and the mend. */
-export interface SyntaxMend {
+/** What is wrong with the writing of a condition: where (UTF-16 units from the start), and the fix. */
+export interface SyntaxFix {
   readonly at: number
   readonly message: string
 }
@@ -10,10 +10,7 @@ export interface SyntaxMend {
  * looked at for what people write instead of CEL: the first such slip is told, else the place of the parser. `parser`: its
  * place and its words.
  */
-export function syntaxMend(
-  source: string,
-  parser: { readonly at: number; readonly said: string },
-): SyntaxMend {
+export function syntaxFix(source: string, parser: { readonly at: number; readonly said: string }): SyntaxFix {
   const code = withoutTexts(source)
   if (code.trim() === '')
     return { at: 0, message: 'There is no condition here: write one, or take the property away.' }
@@ -30,7 +27,7 @@ function withoutTexts(source: string): string {
 }
 
 /** What stands in no condition that is CEL, and what to write instead. */
-const table: readonly (readonly [slip: RegExp, mend: (found: string) => string])[] = [
+const table: readonly (readonly [slip: RegExp, fix: (found: string) => string])[] = [
   [/!==|===/g, (found) => `compare with ${found.slice(0, 2)} instead of ${found}.`],
   [/=>|=</g, (found) => `write ${found === '=>' ? '>=' : '<='} instead of ${found}.`],
   [/<>/g, () => 'write != instead of <>.'],
@@ -64,10 +61,10 @@ const table: readonly (readonly [slip: RegExp, mend: (found: string) => string])
   [/;/g, () => 'take the ; away: a condition is one expression, joined with && and ||.'],
 ]
 
-function slipsIn(code: string): readonly SyntaxMend[] {
-  return table.flatMap(([slip, mend]) => {
+function slipsIn(code: string): readonly SyntaxFix[] {
+  return table.flatMap(([slip, fix]) => {
     const found = code.matchAll(slip).next().value
-    return found === undefined ? [] : [{ at: found.index, message: mend(found[0]) }]
+    return found === undefined ? [] : [{ at: found.index, message: fix(found[0]) }]
   })
 }
 
@@ -75,7 +72,7 @@ function slipsIn(code: string): readonly SyntaxMend[] {
  * A quote that is left after texts are taken out closes nothing. In plain YAML text the rest may be missing because of a
  * `#`, which cannot be seen here; block text ends with a line break, and there it cannot have happened.
  */
-function unclosedText(source: string, code: string): readonly SyntaxMend[] {
+function unclosedText(source: string, code: string): readonly SyntaxFix[] {
   const at = code.search(/["']/)
   if (at === -1) return []
   const quote = code[at] ?? ''
@@ -91,7 +88,7 @@ function unclosedText(source: string, code: string): readonly SyntaxMend[] {
 }
 
 /** `1,000`, where it is not two items of a list or two values of a call. */
-function thousands(code: string): readonly SyntaxMend[] {
+function thousands(code: string): readonly SyntaxFix[] {
   const found = [...code.matchAll(/(?<![.\w])\d{1,3}(,\d{3})+(?!\d)/g)].find(
     ({ index }) => !inList(code.slice(0, index)),
   )
@@ -117,7 +114,7 @@ function openBrackets(code: string): { readonly open: readonly number[]; readonl
   return { open, stray: null }
 }
 
-function brackets(code: string): SyntaxMend | null {
+function brackets(code: string): SyntaxFix | null {
   const { open, stray } = openBrackets(code)
   if (stray !== null) {
     const message = `this ${code[stray]} closes nothing: take it away, or open it before.`
@@ -130,14 +127,14 @@ function brackets(code: string): SyntaxMend | null {
 }
 
 /** It ends, or begins, with an operator that wants something on both sides. */
-function unfinished(code: string): SyntaxMend | null {
+function unfinished(code: string): SyntaxFix | null {
   const end = /(&&|\|\||[=!<>]=|[<>+\-*/%!?:.,]|(?<!\w)in)\s*$/.exec(code)
   if (end) return { at: end.index, message: `something has to follow ${end[1]}.` }
   const begin = /^\s*(&&|\|\||[=!<>]=|[<>+*/%?:,]|in(?!\w))/.exec(code)
   return begin && { at: begin[0].search(/\S/), message: `something has to stand before ${begin[1]}.` }
 }
 
-function unread(code: string, { at, said }: { readonly at: number; readonly said: string }): SyntaxMend {
+function unread(code: string, { at, said }: { readonly at: number; readonly said: string }): SyntaxFix {
   const from = at + (/^\s*/.exec(code.slice(at))?.[0].length ?? 0)
   const [word = ''] = /^(\w+|\W)/.exec(code.slice(from)) ?? []
   if (said === 'reserved identifier')
@@ -151,4 +148,4 @@ function unread(code: string, { at, said }: { readonly at: number; readonly said
   }
 }
 
-const byPlace = (left: SyntaxMend, right: SyntaxMend): number => left.at - right.at
+const byPlace = (left: SyntaxFix, right: SyntaxFix): number => left.at - right.at
