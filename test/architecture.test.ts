@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { circlesIn, filesUnder, importsOf, pathOf, type SourceFile } from './support/sourceFiles.ts'
 
 /**
  * Folder by folder: what a file there may import from the rest of src/, and which packages. A folder without a line
@@ -21,11 +21,13 @@ const adapters = ['store', 'jobs', 'http', 'slack', 'sandbox'] as const
 const rooms: Readonly<Record<string, Room>> = {
   core: pure([], ['node:crypto', 'canonicalize']),
   /** The kernel: what judges. It knows none of its tools. */
-  policy: pure(['core'], ['yaml', 'zod', '@bufbuild/cel', '@bufbuild/re2']),
+  policy: pure(['core'], ['yaml', 'zod', '@bufbuild/cel', '@bufbuild/re2', 'temporal-polyfill']),
   policyTools: pure(['core', 'policy'], ['yaml', 'zod', '@bufbuild/re2']),
   ledger: pure(['core'], ['node:crypto']),
+  /** What is said about a request, in whatever channel. */
+  card: pure(['core', 'ledger'], []),
   approvals: {
-    may: ['core', 'policy', 'policyTools', 'ledger', 'lifetime', 'tracing'],
+    may: ['core', 'policy', 'policyTools', 'ledger', 'card', 'lifetime', 'tracing'],
     packages: ['node:crypto', 'typeid-js'],
     pure: false,
   },
@@ -35,13 +37,13 @@ const rooms: Readonly<Record<string, Room>> = {
   store: adapter([...below, 'approvals', 'lifetime', 'tracing']),
   jobs: adapter([...below, 'approvals', 'lifetime', 'tracing']),
   http: adapter([...below, 'approvals', 'lifetime', 'tracing']),
-  slack: adapter([...below, 'approvals', 'lifetime', 'tracing']),
+  slack: adapter([...below, 'card', 'approvals', 'lifetime', 'tracing']),
   /** The others know nothing of it: whoever puts them together hands it what they tell of themselves. */
   metrics: { may: ['core', 'ledger', 'approvals'], packages: ['prom-client', 'node:timers'], pure: false },
   sandbox: adapter([]),
   /** Composition: the only rooms where adapters meet. */
-  server: adapter([...below, 'approvals', ...adapters, 'lifetime', 'metrics']),
-  cli: adapter([...below, 'approvals', ...adapters, 'lifetime', 'server']),
+  server: adapter([...below, 'card', 'approvals', ...adapters, 'lifetime', 'metrics']),
+  cli: adapter([...below, 'card', 'approvals', ...adapters, 'lifetime', 'server']),
 }
 
 /** Rooms inside a room: which of the others a file there may import. What lies beside them is there for all of them. */
@@ -64,35 +66,7 @@ const impure = [
   ['logging', /\bconsole\.|\bpino\b/],
 ] as const
 
-interface SourceFile {
-  /** From the folder on: `core/lifecycle.ts`. */
-  readonly path: string
-  readonly room: string
-  readonly text: string
-}
-
 const files = filesUnder('src')
-
-function filesUnder(folder: string): readonly SourceFile[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((path) => /\.(ts|tsx|mjs)$/.test(path) && !path.startsWith('store/prisma/'))
-    .map((path) => ({
-      path,
-      room: path.includes('/') ? (path.split('/')[0] ?? '') : '.',
-      text: readFileSync(join(folder, path), 'utf8'),
-    }))
-}
-
-/** Static, dynamic, side-effect, type and re-export imports. */
-function importsOf(text: string): readonly string[] {
-  const found = [
-    ...text.matchAll(/(?:^|\n)\s*(?:import|export)\s[^'"`;]*?from\s*['"]([^'"]+)['"]/g),
-    ...text.matchAll(/(?:^|\n)\s*import\s*['"]([^'"]+)['"]/g),
-    ...text.matchAll(/\bimport\(\s*['"]([^'"]+)['"]\s*\)/g),
-    ...text.matchAll(/\brequire\(\s*['"]([^'"]+)['"]\s*\)/g),
-  ]
-  return found.map(([, target]) => target ?? '')
-}
 
 function illegalImports(file: SourceFile): readonly string[] {
   const room = rooms[file.room]
@@ -121,45 +95,6 @@ function illegalInside(from: string, path: string): readonly string[] {
   return [`${from} imports ${path}`]
 }
 
-/** Where a relative import leads. */
-function pathOf(target: string, from: SourceFile): string {
-  return relative('.', join(dirname(from.path), target))
-}
-
-/** Each circle of imports once, from its first file round to it again: `a.ts -> b.ts -> a.ts`. */
-function circlesIn(files: readonly SourceFile[]): readonly string[] {
-  const imports = new Map(
-    files.map((file) => [
-      file.path,
-      importsOf(file.text)
-        .filter((target) => target.startsWith('.'))
-        .map((target) => pathOf(target, file)),
-    ]),
-  )
-  return [...imports.keys()].flatMap((start) => {
-    const way = wayRound(start, imports)
-    return way && [...way].sort()[0] === start ? [[...way, start].join(' -> ')] : []
-  })
-}
-
-/** The shortest way that leads from a file back to it; null when there is none. */
-function wayRound(start: string, imports: ReadonlyMap<string, readonly string[]>): readonly string[] | null {
-  const seen = new Set<string>()
-  let ways: readonly (readonly string[])[] = [[start]]
-  while (ways.length > 0) {
-    const longer: (readonly string[])[] = []
-    for (const way of ways)
-      for (const next of imports.get(way.at(-1) ?? start) ?? []) {
-        if (next === start) return way
-        if (seen.has(next)) continue
-        seen.add(next)
-        longer.push([...way, next])
-      }
-    ways = longer
-  }
-  return null
-}
-
 /** The files of a folder with more than 300 lines. */
 function overlong(folder: string): readonly string[] {
   return filesUnder(folder)
@@ -183,13 +118,26 @@ describe('the house stands as drawn', () => {
     expect(found).toEqual([])
   })
 
-  test('the core names no channel', () => {
+  test.each(['core', 'card'])('%s names no channel', (room) => {
     const found = files.filter(
       (file) =>
-        file.room === 'core' &&
-        /\b(slack|teams)\b/i.test(codeOf(file.text).replaceAll("'slack_user_id'", '')),
+        file.room === room && /\b(slack|teams)\b/i.test(codeOf(file.text).replaceAll("'slack_user_id'", '')),
     )
     expect(found.map((file) => file.path)).toEqual([])
+  })
+
+  test('the local Slack and its tests know nothing of the product: they run alone', () => {
+    const around = ['src/sandbox/', 'test/sandbox/', 'test/support/eventually.ts']
+    const strangers = filesUnder('test/sandbox').flatMap((file) =>
+      importsOf(file.text)
+        .filter((target) => target.startsWith('.'))
+        .map((target) => relative('.', join('test/sandbox', dirname(file.path), target)))
+        .filter((path) => !around.some((near) => path.startsWith(near)))
+        .map((path) => `test/sandbox/${file.path} imports ${path}`),
+    )
+
+    expect(strangers).toEqual([])
+    expect(rooms.sandbox?.may).toEqual([])
   })
 
   test('no drawers', () => {
@@ -268,6 +216,12 @@ describe('the test itself notices', () => {
       at('policy/end.ts', ''),
     ]
     expect(circlesIn(round)).toEqual(['core/a.ts -> policy/b.ts -> policy/c/c.ts -> core/a.ts'])
+  })
+
+  test('what a card says knows a channel or a verb', () => {
+    expect(illegalImports(at('card/content.ts', "import { x } from '../slack/place.ts'"))).toHaveLength(1)
+    expect(illegalImports(at('card/content.ts', "import { x } from '../approvals/ports.ts'"))).toHaveLength(1)
+    expect(illegalImports(at('slack/card/card.ts', "import { x } from '../../card/content.ts'"))).toEqual([])
   })
 
   test('a folder nobody drew', () => {

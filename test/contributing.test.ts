@@ -33,8 +33,8 @@ test('every script that the page names is one', () => {
   expect(unknown(page)).toEqual([])
 })
 
-test('there is a recipe for each thing that is added most', () => {
-  const recipes = [...page.matchAll(/^### Add (.+)$/gm)].map(([, what]) => what)
+test('there is a recipe for each thing that is added or changed most', () => {
+  const recipes = [...page.matchAll(/^### (?:Add|Change) (.+)$/gm)].map(([, what]) => what)
 
   expect(recipes).toEqual([
     'a verb of a person',
@@ -42,8 +42,11 @@ test('there is a recipe for each thing that is added most', () => {
     'an error code',
     'a route',
     'a channel',
+    'what a card says',
     'a lint finding',
     'a metric',
+    'a migration',
+    'an SQL function',
     'a job',
   ])
 })

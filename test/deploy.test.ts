@@ -27,7 +27,9 @@ const filledSecret = {
   SLACK_SIGNING_SECRET: '0'.repeat(32),
 }
 
-const open = routes.filter((route) => route.method === 'GET' && route.who === 'anybody').map(({ url }) => url)
+const open = routes
+  .filter((route) => route.method === 'GET' && ['anybody', 'operator if strict'].includes(route.credentials))
+  .map(({ url }) => url)
 
 describe('the Kubernetes manifests', () => {
   const deployment = manifest(`${folder}/deployment.yaml`)

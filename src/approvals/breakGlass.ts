@@ -2,10 +2,10 @@ import { digestOf } from '../core/digest.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest, BreakGlass, BrokenGlass } from '../core/request.ts'
 import type { Actor, NewEntry } from '../ledger/entry.ts'
-import type { BreakGlassAttempt } from './attempt.ts'
 import { byPerson, type Decided, type Ruling, refuseIfOver } from './byPerson.ts'
 import { requestEntry } from './newEntry.ts'
 import { type Colleague, mayBreakGlass } from './people/eligibility.ts'
+import type { BreakGlassAttempt } from './personCommand.ts'
 import type { Ports } from './ports.ts'
 import { refuseStepUp, refuseWeakReason } from './proof.ts'
 import { followingJobs, jobsToDrop, settled } from './settle.ts'
@@ -19,7 +19,7 @@ import { followingJobs, jobsToDrop, settled } from './settle.ts'
  */
 export function breakGlass(ports: Ports, attempt: BreakGlassAttempt): Promise<Decided> {
   return byPerson(ports, attempt, {
-    kind: 'break_glass',
+    verb: 'break_glass',
     judge: async (request) => {
       await refuseIfOver(ports, request)
       const path = request.requirement?.breakGlass

@@ -2,10 +2,10 @@ import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest } from '../core/request.ts'
 import type { NewEntry } from '../ledger/entry.ts'
 import { inSpan } from '../tracing/span.ts'
-import type { PersonAttempt } from './attempt.ts'
 import { expire } from './expire.ts'
 import type { Job } from './job.ts'
 import { requestEntry } from './newEntry.ts'
+import type { PersonAttempt, Verb } from './personCommand.ts'
 import type { Change, Ports, Put } from './ports.ts'
 import type { Card } from './records.ts'
 
@@ -19,8 +19,8 @@ export interface Decided {
 export type Ruling = Change & { readonly request: Put<ActionRequest> }
 
 /** The verb that is attempted, and how it judges the newest version of the request. @throws Refusal from `judge` */
-export interface Verb {
-  readonly kind: 'approve' | 'deny' | 'escalate' | 'break_glass' | 'close_review'
+interface Judging {
+  readonly verb: Verb
   readonly judge: (request: ActionRequest) => Promise<Ruling>
 }
 
@@ -34,15 +34,15 @@ const triesWhenBeaten = 12
  *
  * @throws Refusal `unknown_request`, `card_unrecorded`, `foreign_payload`, those of the verb, `busy`
  */
-export function byPerson(ports: Ports, attempt: PersonAttempt, verb: Verb): Promise<Decided> {
-  return inSpan({ name: verb.kind }, async (note) => {
-    const decided = await untilCommitted(ports, attempt, verb)
+export function byPerson(ports: Ports, attempt: PersonAttempt, judging: Judging): Promise<Decided> {
+  return inSpan({ name: judging.verb }, async (note) => {
+    const decided = await untilCommitted(ports, attempt, judging)
     note({ 'countersign.request': decided.request.id, 'countersign.repeated': decided.repeated })
     return decided
   })
 }
 
-async function untilCommitted(ports: Ports, attempt: PersonAttempt, verb: Verb): Promise<Decided> {
+async function untilCommitted(ports: Ports, attempt: PersonAttempt, judging: Judging): Promise<Decided> {
   for (let tries = 0; tries < triesWhenBeaten; tries += 1) {
     const [request, card] = await Promise.all([
       ports.store.request(attempt.request),
@@ -52,10 +52,10 @@ async function untilCommitted(ports: Ports, attempt: PersonAttempt, verb: Verb):
     // A fast click overtakes the record of its card: it is judged when that is there, and nothing is refused yet.
     if (card?.status === 'posting' && card.request === request.id)
       throw new Refusal('card_unrecorded', 'an attempt on a card whose posting is not on record')
-    const ruling = await ruled(request, { attempt, card, verb })
+    const ruling = await ruled(request, { attempt, card, judge: judging.judge })
     const change =
       ruling instanceof Refusal
-        ? await refused(ports, request, { attempt, card, verb, refusal: ruling })
+        ? await refused(ports, request, { attempt, card, verb: judging.verb, refusal: ruling })
         : ruling
     const committed = await ports.store.commit({ ...change, delivery: attempt.delivery })
     if (committed === 'conflict') continue
@@ -79,12 +79,16 @@ export async function refuseIfOver(ports: Ports, request: ActionRequest): Promis
 
 async function ruled(
   request: ActionRequest,
-  by: { readonly attempt: PersonAttempt; readonly card: Card | null; readonly verb: Verb },
+  by: {
+    readonly attempt: PersonAttempt
+    readonly card: Card | null
+    readonly judge: Judging['judge']
+  },
 ): Promise<Ruling | Refusal> {
-  const { attempt, card, verb } = by
+  const { attempt, card, judge } = by
   try {
     refuseForeignCard(attempt, card)
-    return await verb.judge(request)
+    return await judge(request)
   } catch (refusal) {
     if (refusal instanceof Refusal) return refusal
     throw refusal
@@ -120,7 +124,7 @@ async function refused(
     },
     kept: { identity: facts && { ...facts } },
     data: {
-      kind: verb.kind,
+      kind: verb,
       code: refusal.code,
       detail: refusal.message,
       card: attempt.card,

@@ -1,11 +1,11 @@
 import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest, BrokenGlass, Review } from '../core/request.ts'
 import { visible } from '../core/visible.ts'
-import type { ReviewAttempt } from './attempt.ts'
 import { byPerson, type Decided, type Ruling } from './byPerson.ts'
 import { jobKey } from './job.ts'
 import { requestEntry } from './newEntry.ts'
 import { type Colleague, mayCloseReview } from './people/eligibility.ts'
+import type { ReviewAttempt } from './personCommand.ts'
 import type { Ports } from './ports.ts'
 import { refreshJob } from './settle.ts'
 
@@ -17,7 +17,7 @@ import { refreshJob } from './settle.ts'
  */
 export function closeReview(ports: Ports, attempt: ReviewAttempt): Promise<Decided> {
   return byPerson(ports, attempt, {
-    kind: 'close_review',
+    verb: 'close_review',
     judge: async (request) => {
       const { brokenGlass } = request
       if (!brokenGlass || brokenGlass.review)

@@ -1,18 +1,22 @@
 import { digestOf } from '../core/digest.ts'
-import type { PersonId } from '../core/identity.ts'
 import { move } from '../core/lifecycle.ts'
 import { Refusal } from '../core/refusal.ts'
-import { type ActionRequest, type Decision, standing } from '../core/request.ts'
+import { type ActionRequest, type CurrentRequest, type Decision, standing } from '../core/request.ts'
 import { visible } from '../core/visible.ts'
 import type { NewEntry } from '../ledger/entry.ts'
-import type { Attempt } from './attempt.ts'
 import { byPerson, type Decided, type Ruling, refuseIfOver } from './byPerson.ts'
 import { requestEntry } from './newEntry.ts'
-import { currentPeople } from './people/currentPeople.ts'
+import { withCurrentPeople } from './people/currentPeople.ts'
 import { mayDecide, type Voter } from './people/eligibility.ts'
+import type { Vote } from './personCommand.ts'
 import type { Ports } from './ports.ts'
 import { refuseWithoutProof } from './proof.ts'
 import { followingJobs, jobsToDrop, settled } from './settle.ts'
+
+/** A vote, and what it says. */
+export interface Attempt extends Vote {
+  readonly kind: 'approve' | 'deny'
+}
 
 /**
  * A person decides.
@@ -22,7 +26,7 @@ import { followingJobs, jobsToDrop, settled } from './settle.ts'
  */
 export function decide(ports: Ports, attempt: Attempt): Promise<Decided> {
   return byPerson(ports, attempt, {
-    kind: attempt.kind,
+    verb: attempt.kind,
     judge: async (request) => {
       await refuseIfOver(ports, request)
       if (attempt.kind === 'deny' && visible(attempt.reason ?? '') === '')
@@ -52,14 +56,11 @@ async function ruling(
     at: ports.clock().toISOString(),
   }
   const decided = { ...request, decisions: [...request.decisions, decision] }
-  const today = await currentPeople(
-    ports,
-    request.decisions.map((one) => one.person),
-  )
-  const next = afterDecision(ports, decided, today)
+  const current = await withCurrentPeople(ports, decided)
+  const next = afterDecision(ports, decided, current)
   const lines = [
     madeLine(ports, next, { voter, attempt, decision }),
-    ...settledLine(ports, next, { voter, attempt }),
+    ...settledLine(ports, next, { voter, attempt, current }),
   ]
   return {
     request: { expected: request.version, next },
@@ -69,16 +70,15 @@ async function ruling(
   }
 }
 
-/** Denials end the request as soon as there are enough; approvals when every seat of every leg is filled. */
-function afterDecision(
-  ports: Ports,
-  decided: ActionRequest,
-  today: (person: PersonId) => PersonId,
-): ActionRequest {
-  const denials = decided.decisions.filter((decision) => decision.kind === 'deny')
-  if (denials.length >= (decided.requirement?.denyCount ?? 1))
+/**
+ * Denials end the request as soon as enough people have denied; approvals when every seat of every leg is filled. People
+ * of today are counted: two who turned out to be one have one voice.
+ */
+function afterDecision(ports: Ports, decided: ActionRequest, current: CurrentRequest): ActionRequest {
+  const denials = current.decisions.filter((decision) => decision.kind === 'deny')
+  if (new Set(denials.map((one) => one.person)).size >= (decided.requirement?.denyCount ?? 1))
     return settled(ports, decided, { move: 'deny', outcome: denials.at(-1)?.reason ?? 'Denied.' })
-  if (standing(decided, today)?.met) return settled(ports, decided, { move: 'approve', outcome: 'Approved.' })
+  if (standing(current)?.met) return settled(ports, decided, { move: 'approve', outcome: 'Approved.' })
   move(decided.state, 'approve') // a request that cannot be approved from here cannot take decisions either
   return { ...decided, version: decided.version + 1 }
 }
@@ -111,10 +111,10 @@ function madeLine(
 function settledLine(
   ports: Ports,
   request: ActionRequest,
-  by: { readonly voter: Voter; readonly attempt: Attempt },
+  by: { readonly voter: Voter; readonly attempt: Attempt; readonly current: CurrentRequest },
 ): readonly NewEntry[] {
   if (request.state !== 'approved' && request.state !== 'denied') return []
-  const filled = standing(request)?.filled ?? new Map<string, readonly string[]>()
+  const filled = standing(by.current)?.filled ?? new Map<string, readonly string[]>()
   const line = requestEntry(ports, request, {
     type: `request.${request.state}`,
     actor: { kind: 'person', id: by.voter.person, account: by.voter.account.key, via: by.attempt.via },

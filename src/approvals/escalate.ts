@@ -1,12 +1,13 @@
+import { escalatesAt, escalationsLeft } from '../core/escalations.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest, Escalated, Escalation } from '../core/request.ts'
 import { visible } from '../core/visible.ts'
 import type { Actor, NewEntry } from '../ledger/entry.ts'
-import type { EscalationAttempt } from './attempt.ts'
 import { byPerson, type Decided, type Ruling, refuseIfOver } from './byPerson.ts'
 import { jobKey } from './job.ts'
 import { requestEntry } from './newEntry.ts'
 import { mayDecide, type Voter } from './people/eligibility.ts'
+import type { EscalationAttempt } from './personCommand.ts'
 import type { Ports } from './ports.ts'
 import { refreshJob } from './settle.ts'
 
@@ -19,7 +20,7 @@ import { refreshJob } from './settle.ts'
  */
 export function escalate(ports: Ports, attempt: EscalationAttempt): Promise<Decided> {
   return byPerson(ports, attempt, {
-    kind: 'escalate',
+    verb: 'escalate',
     judge: async (request) => {
       await refuseIfOver(ports, request)
       const voter = await mayDecide(ports, request, attempt.account)
@@ -57,17 +58,6 @@ export async function escalateInTime(
   const committed = await ports.store.commit(ruling(ports, request, { steps, voter: null, attempt: null }))
   // Beaten by a decision, or by somebody who could not wait: what they made of it is judged anew.
   if (committed !== 'applied') await escalateInTime(ports, due)
-}
-
-/** The escalations of the requirement that have not taken place, in order. */
-export function escalationsLeft(request: ActionRequest): readonly Escalation[] {
-  return request.requirement?.escalate.slice(request.escalations.length) ?? []
-}
-
-/** When the requirement's `nth` escalation is due; null when it has none. */
-export function escalatesAt(request: ActionRequest, nth: number): string | null {
-  const step = request.requirement?.escalate[nth]
-  return step ? new Date(Date.parse(request.createdAt) + step.afterSeconds * 1_000).toISOString() : null
 }
 
 interface By {

@@ -1,4 +1,5 @@
-import type { Account, PersonId } from '../core/identity.ts'
+import type { RequestView } from '../card/view.ts'
+import type { Account, CurrentPerson } from '../core/identity.ts'
 import { Refusal } from '../core/refusal.ts'
 import { type ActionRequest, type Source, standing } from '../core/request.ts'
 import { whyNotStaff } from '../core/staff.ts'
@@ -12,11 +13,15 @@ import {
 } from './people/currentPeople.ts'
 import { isAmong, mayBreakGlass, mayCloseReview, mayDecide } from './people/eligibility.ts'
 import { personOf } from './people/identify.ts'
-import type { Ports, RequestQuery, RequestView } from './ports.ts'
+import type { Ports, ReadPorts, RequestQuery } from './ports.ts'
 import type { Agent } from './records.ts'
 
 /** An agent sees its own requests and no others. @throws Refusal `unknown_request` */
-export async function showToAgent(ports: Ports, id: string, agent: Agent): Promise<ActionRequest> {
+export async function showToAgent(
+  ports: Pick<ReadPorts, 'store'>,
+  id: string,
+  agent: Agent,
+): Promise<ActionRequest> {
   const request = await ports.store.request(id)
   if (!request || request.agent.id !== agent.id)
     throw new Refusal('unknown_request', 'no such request of this agent')
@@ -24,9 +29,9 @@ export async function showToAgent(ports: Ports, id: string, agent: Agent): Promi
 }
 
 /** The request with the names needed to show it; people who turned out to be one are shown as one. */
-export async function viewOf(ports: Ports, request: ActionRequest): Promise<RequestView> {
+export async function viewOf(ports: Pick<ReadPorts, 'store'>, request: ActionRequest): Promise<RequestView> {
   const shown = await withCurrentPeople(ports, request)
-  const people = new Map<PersonId, { account: string; name: string }>()
+  const people = new Map<CurrentPerson, { account: string; name: string }>()
   for (const person of new Set(peopleIn(shown))) {
     const known = await accountOf(ports, person)
     if (known) people.set(person, known)
@@ -64,7 +69,10 @@ export function reviewsFor(ports: Ports, account: Account): Promise<readonly Act
 }
 
 /** The newest requests that this person is behind, under any id they have had. */
-export async function askedBy(ports: Ports, person: PersonId): Promise<readonly ActionRequest[]> {
+export async function askedBy(
+  ports: Pick<ReadPorts, 'store'>,
+  person: CurrentPerson,
+): Promise<readonly ActionRequest[]> {
   const links = await ports.store.accountsOf(person)
   const former = links.filter(isFormerPerson).map((link) => link.id.slice(formerPerson('').length))
   const found = await Promise.all(

@@ -1,4 +1,5 @@
-import type { Attempt, BreakGlassAttempt, EscalationAttempt, ReviewAttempt } from './attempt.ts'
+import type { AlarmCause } from '../card/alarm.ts'
+import type { PersonCommand } from './personCommand.ts'
 
 /** Work to be done later, durably. A job with the same key replaces the one that waits. */
 export type Job =
@@ -8,7 +9,8 @@ export type Job =
   | { readonly task: 'review'; readonly request: string; readonly at: string }
   /** A policy that people have approved becomes the active one. */
   | { readonly task: 'activate'; readonly request: string }
-  | Deed
+  /** What a person commanded, and could not be done before their channel wanted an acknowledgement. */
+  | { readonly task: 'command'; readonly request: string; readonly command: PersonCommand }
 
 /** What talks to a channel, which can refuse: then the same job waits again, and remembers in `tries` what it met. */
 export type TalkingJob =
@@ -46,21 +48,10 @@ export interface Tried {
   readonly unsent?: string
 }
 
-/** What a person does with a request, as the job that does it later if it cannot be done at once. */
-export type Deed =
-  /** A click that could not be judged before its channel wanted an acknowledgement. */
-  | { readonly task: 'decide'; readonly request: string; readonly attempt: Attempt }
-  /** The same for what people do besides deciding. */
-  | { readonly task: 'act'; readonly request: string; readonly act: Act }
-
-/** What a person attempts besides approving and denying, for later. */
-export type Act =
-  | { readonly verb: 'escalate'; readonly attempt: EscalationAttempt }
-  | { readonly verb: 'break_glass'; readonly attempt: BreakGlassAttempt }
-  | { readonly verb: 'close_review'; readonly attempt: ReviewAttempt }
-
-/** Why Security is told: a glass was broken, or nobody reviewed it in time. */
-export type AlarmCause = 'broken' | 'overdue'
+/** The command as the job that does it later. */
+export function commandJob(command: PersonCommand): Job {
+  return { task: 'command', request: command.attempt.request, command }
+}
 
 /**
  * The job key under which a job waits, so that settling a request can drop it. One that tries again has a key of its
@@ -80,8 +71,7 @@ export function againKeys(job: Job): readonly [string, string] {
 
 function firstKey(job: Job): string {
   if (job.task === 'remind' || job.task === 'escalate') return `${job.task}:${job.request}:${job.nth}`
-  if (job.task === 'decide') return `decide:${job.attempt.delivery}`
-  if (job.task === 'act') return `act:${job.act.attempt.delivery}`
+  if (job.task === 'command') return `command:${job.command.attempt.delivery}`
   if (job.task === 'alarm') return `alarm:${job.request}:${job.why}`
   // However often a message is clicked, it is corrected once.
   if (job.task === 'correct') return `correct:${job.request}:${job.conversation}:${job.message}`

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../core/json.ts'
-import type { ActionRequest } from '../core/request.ts'
+import type { AnyRequest } from '../core/request.ts'
 import { type Actor, type Blob, blobRef, type Entry, type EntryType, type NewEntry } from '../ledger/entry.ts'
 import type { Ports } from './ports.ts'
 
@@ -13,7 +13,7 @@ export interface Saying {
 }
 
 /** Makes one ledger line out of what happened; the verb commits it with the change it records. */
-export function newEntry(ports: Ports, saying: Saying, request?: ActionRequest): NewEntry {
+export function newEntry(ports: Ports, saying: Saying, request?: AnyRequest): NewEntry {
   const id = ports.ids.next('ent')
   const blobs: Blob[] = []
   for (const [name, value] of Object.entries(saying.kept ?? {})) {
@@ -43,10 +43,6 @@ export function newEntry(ports: Ports, saying: Saying, request?: ActionRequest):
 }
 
 /** A line whose subject is the request itself. */
-export function requestEntry(
-  ports: Ports,
-  request: ActionRequest,
-  saying: Omit<Saying, 'subject'>,
-): NewEntry {
+export function requestEntry(ports: Ports, request: AnyRequest, saying: Omit<Saying, 'subject'>): NewEntry {
   return newEntry(ports, { ...saying, subject: { kind: 'request', id: request.id } }, request)
 }

@@ -1,3 +1,5 @@
+import type { AlarmCause } from '../card/alarm.ts'
+import type { RequestView } from '../card/view.ts'
 import type { Digest } from '../core/digest.ts'
 import type { ConditionCode } from '../core/health.ts'
 import type { Account, AccountKey, PersonId } from '../core/identity.ts'
@@ -5,7 +7,7 @@ import type { State } from '../core/lifecycle.ts'
 import type { ActionRequest, Source } from '../core/request.ts'
 import type { Entry, NewEntry } from '../ledger/entry.ts'
 import type { Bundle } from '../policy/bundle.ts'
-import type { AlarmCause, Job, MessageAt } from './job.ts'
+import type { Job, MessageAt } from './job.ts'
 import type { Replicas } from './policy/replicas.ts'
 import type { Agent, AgentKey, Card, LinkedAccount, PolicyVersion, Versioned } from './records.ts'
 
@@ -70,16 +72,12 @@ export interface RequestQuery {
 }
 
 /**
- * Where everything lives. `commit` is the only way to write. It is atomic and durable once it resolves: of any number
- * of concurrent changes with the same expected version at most one is applied, a rejected promise means that the
- * outcome is not known (the caller reads again before it says anything), and an entry that cannot be written prevents
- * the change. Reads see every commit that resolved before they began, from any replica. Watchers are told after the
- * commit, on every replica, at most once per change and possibly not at all after a lost connection: they wake, they
- * do not inform, so whoever waits must also look from time to time. Every method rejects with `StoreUnavailable` when the
- * database is the reason; anything else that it rejects with is a bug.
+ * Where everything lives, for those who only look. Reads see every commit that resolved before they began, from any
+ * replica. Watchers are told after the commit, on every replica, at most once per change and possibly not at all after a
+ * lost connection: they wake, they do not inform, so whoever waits must also look from time to time. Every method rejects
+ * with `StoreUnavailable` when the database is the reason; anything else that it rejects with is a bug.
  */
-export interface Store extends Replicas {
-  commit(change: Change): Promise<Committed>
+export interface StoreReader extends Pick<Replicas, 'replicas'> {
   request(id: string): Promise<ActionRequest | null>
   requestByKey(agent: string, idempotencyKey: string): Promise<ActionRequest | null>
   requests(query: RequestQuery): Promise<readonly ActionRequest[]>
@@ -109,6 +107,16 @@ export interface Store extends Replicas {
   policyEntries(limit: number): Promise<readonly Entry[]>
   /** Calls back whenever the topic changed: a request's id, or `policy`. Returns how to stop. */
   watch(topic: string, wake: () => void): () => void
+}
+
+/**
+ * Where everything lives. `commit` is the only way to write what is decided and recorded. It is atomic and durable once
+ * it resolves: of any number of concurrent changes with the same expected version at most one is applied, a rejected
+ * promise means that the outcome is not known (the caller reads again before it says anything), and an entry that cannot
+ * be written prevents the change. It rejects as reading does.
+ */
+export interface Store extends StoreReader, Replicas {
+  commit(change: Change): Promise<Committed>
 }
 
 /**
@@ -157,15 +165,6 @@ export interface Ids {
   salt(): string
   /** 32 random bytes, base64url. */
   secret(): string
-}
-
-/** A request with the names needed to show it to people. */
-export interface RequestView {
-  readonly request: ActionRequest
-  /** By person id: an account to mention and a name to show. */
-  readonly people: ReadonlyMap<PersonId, { readonly account: AccountKey; readonly name: string }>
-  /** By leg name: who filled it, in the order of their decisions. Empty when nobody had to be asked. */
-  readonly filled: ReadonlyMap<string, readonly PersonId[]>
 }
 
 /**
@@ -225,16 +224,13 @@ export class ChannelFault extends Error {
   }
 }
 
-/** What the verbs work with. */
-export interface Ports {
-  readonly store: Store
+/** What those work with who only look: nothing in it writes. */
+export interface ReadPorts {
+  readonly store: StoreReader
   readonly directory: Directory
   /** The active bundle as far as this process knows, or null when there is none: then everything is denied. */
   readonly policy: () => Bundle | null
-  /** Looks which bundle is active, now. @throws when that cannot be read */
-  readonly renewPolicy: () => Promise<void>
   readonly clock: Clock
-  readonly ids: Ids
   /** Id of this installation: `ws` of every entry. */
   readonly workspace: string
   /**
@@ -242,4 +238,12 @@ export interface Ports {
    * us for good; a call that failed, or took too long, changes nothing (threats: nobody-reachable).
    */
   readonly reachesPeople: () => boolean
+}
+
+/** What the verbs work with. */
+export interface Ports extends ReadPorts {
+  readonly store: Store
+  /** Looks which bundle is active, now. @throws when that cannot be read */
+  readonly renewPolicy: () => Promise<void>
+  readonly ids: Ids
 }

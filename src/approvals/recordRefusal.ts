@@ -1,6 +1,6 @@
 import { Refusal } from '../core/refusal.ts'
-import type { PersonAttempt } from './attempt.ts'
-import { byPerson, type Verb } from './byPerson.ts'
+import { byPerson } from './byPerson.ts'
+import type { PersonAttempt, Verb } from './personCommand.ts'
 import type { Ports } from './ports.ts'
 
 /**
@@ -12,13 +12,13 @@ import type { Ports } from './ports.ts'
 export async function recordRefusal(
   ports: Ports,
   attempt: PersonAttempt,
-  refused: { readonly kind: Verb['kind']; readonly refusal: Refusal },
+  refused: { readonly verb: Verb; readonly refusal: Refusal },
 ): Promise<boolean> {
   const judge = async () => {
     throw refused.refusal
   }
   try {
-    await byPerson(ports, attempt, { kind: refused.kind, judge })
+    await byPerson(ports, attempt, { verb: refused.verb, judge })
     return false
   } catch (error) {
     if (error instanceof Refusal && error.code === refused.refusal.code) return true

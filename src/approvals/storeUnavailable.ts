@@ -10,6 +10,10 @@ export type StoreTrouble =
   | 'busy'
   /** It knows us no more: password, rights, or the database itself. */
   | 'refused'
+  /** A newer version works on it, and this process does not write any more. */
+  | 'replaced'
+  /** This process ends, and has let go of it. */
+  | 'ending'
 
 /**
  * The store could not do it, because of the database: neither a refusal, which is an answer, nor a bug. The message is for

@@ -1,6 +1,6 @@
 import { type Action, digestAction } from '../core/action.ts'
 import type { Digest } from '../core/digest.ts'
-import type { Account } from '../core/identity.ts'
+import type { Account, CurrentPerson } from '../core/identity.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest, Claim } from '../core/request.ts'
 import type { Behind } from '../core/separation.ts'
@@ -17,7 +17,7 @@ import type { Agent, AgentKey } from './records.ts'
 import { StoreUnavailable } from './storeUnavailable.ts'
 import { submissionJobs, submissionLines } from './submissionRecord.ts'
 
-/** What an agent asks, parsed. */
+/** What an agent submits, parsed. */
 export interface Submission {
   readonly action: Action
   readonly reason: string | null
@@ -29,8 +29,8 @@ export interface Submission {
   readonly expiresInSeconds: number | null
 }
 
-/** Who asks, with which key, and under which idempotency key. */
-export interface Asking {
+/** What a submission comes in: who sends it, with which key, and under which idempotency key. */
+export interface SubmissionEnvelope {
   readonly agent: Agent
   readonly key: AgentKey
   readonly via: 'api' | 'webhook' | 'cli' | 'startup'
@@ -53,9 +53,13 @@ const mostJudgements = 4
  * @throws Refusal `invalid_request` for a change of policy, `idempotency_mismatch`, `unknown_person`,
  *   `directory_unavailable`, `nobody_reachable`, `busy`, `not_ready` when the active policy cannot be read or loaded
  */
-export function submit(ports: Ports, asking: Asking, submission: Submission): Promise<Submitted> {
+export function submit(
+  ports: Ports,
+  envelope: SubmissionEnvelope,
+  submission: Submission,
+): Promise<Submitted> {
   return inSpan({ name: 'submit' }, async (note) => {
-    const submitted = await earlierOrNew(ports, asking, submission)
+    const submitted = await earlierOrNew(ports, envelope, submission)
     note({
       'countersign.request': submitted.request.id,
       'countersign.verdict': submitted.request.verdict.kind,
@@ -69,18 +73,22 @@ interface Submitted {
   readonly created: boolean
 }
 
-async function earlierOrNew(ports: Ports, asking: Asking, submission: Submission): Promise<Submitted> {
-  refuseForgedChange(asking, submission)
-  const earlier = await earlierRequest(ports, asking)
+async function earlierOrNew(
+  ports: Ports,
+  envelope: SubmissionEnvelope,
+  submission: Submission,
+): Promise<Submitted> {
+  refuseForgedChange(envelope, submission)
+  const earlier = await earlierRequest(ports, envelope)
   if (earlier) return { request: earlier, created: false }
 
-  const people = await resolvePeople(ports, asking, submission)
+  const people = await resolvePeople(ports, envelope, submission)
   for (let nth = 1; nth <= mostJudgements; nth += 1) {
-    const { request, committed } = await judgeAndCommit(ports, asking, { submission, people })
+    const { request, committed } = await judgeAndCommit(ports, envelope, { submission, people })
     if (committed === 'applied') return { request, created: true }
 
     // Somebody with the same idempotency key was faster: theirs is the request.
-    const winner = await earlierRequest(ports, asking)
+    const winner = await earlierRequest(ports, envelope)
     if (winner) return { request: winner, created: false }
     if (committed !== 'outdated')
       throw new Refusal('busy', 'a new request met a conflict that is not its idempotency key')
@@ -91,27 +99,27 @@ async function earlierOrNew(ports: Ports, asking: Asking, submission: Submission
 
 async function judgeAndCommit(
   given: Ports,
-  asking: Asking,
+  envelope: SubmissionEnvelope,
   parts: { readonly submission: Submission; readonly people: People },
 ) {
   // One bundle for everything: which facts it wants, what it says of them, and what the commit is conditional on.
   const bundle = given.policy()
   const ports: Ports = { ...given, policy: () => bundle }
   const { submission, people } = parts
-  const judged = await judge(ports, await askOf(ports, asking, parts), {
+  const judged = await judge(ports, await askOf(ports, envelope, parts), {
     behind: people.behind,
     expiresInSeconds: submission.expiresInSeconds,
   })
-  const request = compose(ports, asking, { submission, people, judged })
+  const request = compose(ports, envelope, { submission, people, judged })
 
   // One commit holds the request, its entries and its jobs. Only after it may the agent be answered: no card is
   // posted and no deadline runs for a request that is not durable, and none that is durable goes without.
   const committed = await ports.store.commit({
     request: { expected: null, next: request },
     judgedBy: bundle?.digest ?? null,
-    entries: submissionLines(ports, { request, accounts: people.accounts, via: asking.via }),
+    entries: submissionLines(ports, { request, accounts: people.accounts, via: envelope.via }),
     jobs: submissionJobs(request),
-    ...(asking.policy && { policy: asking.policy }),
+    ...(envelope.policy && { policy: envelope.policy }),
   })
   return { request, committed }
 }
@@ -128,7 +136,7 @@ async function renewed(ports: Ports): Promise<void> {
 }
 
 /** Only the policy tool can ask to change the policy: what an agent says about such a change would be its own invention. */
-function refuseForgedChange({ via }: Asking, { action }: Submission): void {
+function refuseForgedChange({ via }: SubmissionEnvelope, { action }: Submission): void {
   if (action.action !== policyActivation || policyToolVia.some((ours) => ours === via)) return
   const detail = 'Policies are changed with “countersign policy activate”, never by an agent.'
   throw new Refusal('invalid_request', 'an agent asked to change the policy', [
@@ -136,16 +144,18 @@ function refuseForgedChange({ via }: Asking, { action }: Submission): void {
   ])
 }
 
-async function earlierRequest(ports: Ports, asking: Asking): Promise<ActionRequest | null> {
-  const earlier = await ports.store.requestByKey(asking.agent.id, asking.idempotencyKey)
-  if (earlier && earlier.bodyDigest !== asking.bodyDigest)
+async function earlierRequest(ports: Ports, envelope: SubmissionEnvelope): Promise<ActionRequest | null> {
+  const earlier = await ports.store.requestByKey(envelope.agent.id, envelope.idempotencyKey)
+  if (earlier && earlier.bodyDigest !== envelope.bodyDigest)
     throw new Refusal('idempotency_mismatch', 'an idempotency key was used again with another body')
   return earlier
 }
 
 interface People {
-  readonly initiator: ActionRequest['initiator']
-  readonly behind: readonly Behind[]
+  readonly initiator: { readonly person: CurrentPerson; readonly claim: Claim }
+  /** Of the agent. */
+  readonly owner: CurrentPerson
+  readonly behind: readonly Behind<CurrentPerson>[]
   /** The account that the initiator was claimed by; null when the agent named none. */
   readonly claimed: Account | null
   /** As the directory gave them, for the record. */
@@ -156,7 +166,11 @@ interface People {
  * Everybody behind the action. The agent's owner and the creator of its key are, whatever the agent says
  * (threats: claimed-initiator).
  */
-async function resolvePeople(ports: Ports, asking: Asking, submission: Submission): Promise<People> {
+async function resolvePeople(
+  ports: Ports,
+  envelope: SubmissionEnvelope,
+  submission: Submission,
+): Promise<People> {
   const accounts: Account[] = []
   const resolve = async (claim: PersonClaim, pointer: string) => {
     const account = await resolveClaim(ports, claim, pointer)
@@ -169,38 +183,38 @@ async function resolvePeople(ports: Ports, asking: Asking, submission: Submissio
       ? 'email'
       : 'slack_user_id'
   // The agent and its key may be older than a link between people.
-  const today = await currentPeople(ports, [asking.agent.owner, asking.key.createdBy])
-  const owner = today(asking.agent.owner)
+  const today = await currentPeople(ports, [envelope.agent.owner, envelope.key.createdBy])
+  const owner = today(envelope.agent.owner)
   const initiator = submission.initiator ? await resolve(submission.initiator, `/initiator/${claim}`) : owner
-  const behind: Behind[] = [
+  const behind: Behind<CurrentPerson>[] = [
     { person: initiator, role: 'initiator' },
     { person: owner, role: 'agent_owner' },
-    { person: today(asking.key.createdBy), role: 'key_creator' },
+    { person: today(envelope.key.createdBy), role: 'key_creator' },
   ]
   for (const [index, involved] of submission.involved.entries())
     behind.push({ person: await resolve(involved, `/involved/${index}`), role: 'involved' })
   const claimed = submission.initiator ? (accounts[0] ?? null) : null
-  return { initiator: { person: initiator, claim }, behind, claimed, accounts }
+  return { initiator: { person: initiator, claim }, owner, behind, claimed, accounts }
 }
 
 /** The ask as policy wants it: what is asked, by whom, for whom, and what the directory knows of them. */
 async function askOf(
   ports: Ports,
-  asking: Asking,
+  envelope: SubmissionEnvelope,
   parts: { readonly submission: Submission; readonly people: People },
 ): Promise<Ask> {
   const { submission, people } = parts
-  const { agent } = asking
+  const { agent } = envelope
   const { person } = people.initiator
   const [owner, initiator] = await Promise.all([
-    principalOf(ports, agent.owner, null),
+    principalOf(ports, people.owner, null),
     principalOf(ports, person, people.claimed),
   ])
   return {
     action: submission.action,
     agent: { id: agent.id, name: agent.name, model: submission.run?.model ?? null, owner },
     initiator: { ...initiator, kind: 'human' },
-    request: { reason: submission.reason, source: asking.via === 'startup' ? 'cli' : asking.via },
+    request: { reason: submission.reason, source: envelope.via === 'startup' ? 'cli' : envelope.via },
     at: ports.clock().toISOString(),
   }
 }
@@ -213,7 +227,7 @@ function firstState({ verdict, requirement }: Judged): 'pending' | 'approved' | 
 
 function compose(
   ports: Ports,
-  asking: Asking,
+  envelope: SubmissionEnvelope,
   parts: { readonly submission: Submission; readonly people: People; readonly judged: Judged },
 ): ActionRequest {
   const { submission, people, judged } = parts
@@ -229,7 +243,12 @@ function compose(
     action: submission.action,
     digest: digestAction(submission.action),
     effect: judged.effect,
-    agent: { id: asking.agent.id, name: asking.agent.name, owner: asking.agent.owner, key: asking.key.id },
+    agent: {
+      id: envelope.agent.id,
+      name: envelope.agent.name,
+      owner: people.owner,
+      key: envelope.key.id,
+    },
     initiator: people.initiator,
     behind: people.behind,
     reason: submission.reason,
@@ -240,8 +259,8 @@ function compose(
     escalations: [],
     brokenGlass: null,
     outcome: state === 'pending' ? null : (judged.verdict.message ?? `Policy says ${judged.verdict.kind}.`),
-    idempotencyKey: asking.idempotencyKey,
-    bodyDigest: asking.bodyDigest,
+    idempotencyKey: envelope.idempotencyKey,
+    bodyDigest: envelope.bodyDigest,
     createdAt: now.toISOString(),
     expiresAt: expiresAt?.toISOString() ?? null,
     settledAt: state === 'pending' ? null : now.toISOString(),

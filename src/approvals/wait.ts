@@ -1,6 +1,6 @@
 import { isSettled } from '../core/lifecycle.ts'
 import type { ActionRequest } from '../core/request.ts'
-import type { Ports } from './ports.ts'
+import type { ReadPorts } from './ports.ts'
 
 /** Woken by the commit; this is only the safety net for a wake-up that was lost. */
 const lookAgainAfterMs = 5_000
@@ -10,7 +10,7 @@ const lookAgainAfterMs = 5_000
  * Null when there is no such request.
  */
 export async function waitUntilSettled(
-  ports: Ports,
+  ports: Pick<ReadPorts, 'store'>,
   id: string,
   options: { readonly seconds: number; readonly signal: AbortSignal },
 ): Promise<ActionRequest | null> {

@@ -1,5 +1,5 @@
 import { addAgent, type Issued, revokeAgent, rotateKey } from '../approvals/people/agents.ts'
-import { accountOf } from '../approvals/people/currentPeople.ts'
+import { accountOf, currentPerson } from '../approvals/people/currentPeople.ts'
 import { Refusal } from '../core/refusal.ts'
 import { webhookSecret, withParts } from '../server/compose.ts'
 import { readConfig } from '../server/config.ts'
@@ -51,7 +51,7 @@ export function listCommand(): Promise<number> {
     }
     const width = Math.max(...agents.map((agent) => agent.name.length))
     for (const agent of agents) {
-      const owner = await accountOf(ports, agent.owner)
+      const owner = await accountOf(ports, await currentPerson(ports, agent.owner))
       const state = agent.status === 'active' ? paint('green', 'active ') : paint('dim', 'revoked')
       say(
         `${agent.name.padEnd(width)}  ${state}  ${agent.id}  owner ${owner?.name ?? agent.owner}  since ${agent.createdAt.slice(0, 10)}`,
@@ -66,7 +66,7 @@ async function byOrOwner(ports: Parameters<typeof addAgent>[0], name: string, by
   if (by) return personClaim(by)
   const agent = await ports.store.agent(name)
   if (!agent) throw new Refusal('unknown_agent', 'no agent of that name')
-  const owner = await accountOf(ports, agent.owner)
+  const owner = await accountOf(ports, await currentPerson(ports, agent.owner))
   return personClaim(owner?.account ?? '')
 }
 

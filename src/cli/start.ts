@@ -6,7 +6,7 @@ import { ToldToStop, untilToldToStop } from '../server/toldToStop.ts'
 import { paint, say, sayFailure } from './say.ts'
 import { withoutPolicy } from './withoutPolicy.ts'
 
-/** Runs until it is told to stop; resolves with the exit code. */
+/** Runs until it is told to stop, or has to; resolves with the exit code. */
 export async function start(): Promise<number> {
   const config = readConfig()
   const terminal = process.stdout.isTTY === true
@@ -22,12 +22,13 @@ export async function start(): Promise<number> {
   if (server.judges()) greet(server, { seconds: (performance.now() - began) / 1_000 })
   else for (const line of withoutPolicy(server, config.policyDir)) say(line)
 
-  await aborted(signal)
-  const bug = signal.reason instanceof ToldToStop ? null : signal.reason
-  if (bug !== null) sayFailure(bug)
+  const end = AbortSignal.any([signal, server.replaced])
+  await aborted(end)
+  const fault = end.reason instanceof ToldToStop ? null : end.reason
+  if (fault !== null) sayFailure(fault)
   say(paint('dim', 'Stopping…'))
   await server.stop()
-  return sayEnd(server.failed(), bug === null ? 0 : 1)
+  return sayEnd(server.failed(), fault === null ? 0 : 1)
 }
 
 /** The end, and what of it did not go in order: that makes it a failure. */

@@ -1,5 +1,29 @@
-/** One human, however many accounts they have: `per_…`. */
+/**
+ * One human, however many accounts they have: `per_…`. In a record it is who they were when it was written: two people of
+ * then may turn out to be one, so these are shown and written, never compared.
+ */
 export type PersonId = string
+
+declare const today: unique symbol
+
+/**
+ * One human as we know them now. Only `approvals/people/currentPeople.ts` says who that is; whatever compares or counts
+ * people takes these.
+ */
+export type CurrentPerson = PersonId & { readonly [today]: true }
+
+declare const madeUp: unique symbol
+
+/** A name that stands for a person where there are no records, as in a policy's own tests: nobody turns out to be another. */
+export type StandIn = string & { readonly [madeUp]: true }
+
+/** Who may be compared and counted: people of today with one another, and stand-ins with one another. */
+export type Comparable = CurrentPerson | StandIn
+
+/** The one comparison of people: an id of a record is no argument of it. */
+export function samePerson<P extends Comparable>(one: P, other: NoInfer<P>): boolean {
+  return one === other
+}
 
 /**
  * One account in a directory, named so that it can never be confused with another: channel, tenant, account id, such

@@ -1,4 +1,4 @@
-import type { PersonId } from './identity.ts'
+import type { Comparable, CurrentPerson } from './identity.ts'
 
 /** How many people one leg needs. Leg names are unique within a requirement. */
 export interface Seats {
@@ -7,26 +7,29 @@ export interface Seats {
 }
 
 /** A person who agrees, and the names of the legs they belong to. */
-export interface Agreement {
-  readonly person: PersonId
+export interface Agreement<P extends Comparable = CurrentPerson> {
+  readonly person: P
   readonly legs: readonly string[]
 }
 
-export interface Quorum {
+export interface Quorum<P extends Comparable = CurrentPerson> {
   readonly met: boolean
   /** Who sits where, by leg name, in the order of the agreements. */
-  readonly filled: ReadonlyMap<string, readonly PersonId[]>
+  readonly filled: ReadonlyMap<string, readonly P[]>
 }
 
 /**
  * Matches people to legs: one person fills one seat, whatever groups they are in, and the order in which they agreed
  * does not matter (maximum bipartite matching by augmenting paths; docs/threats.md#who-may-decide, threats: two-hats).
  */
-export function quorum(legs: readonly Seats[], agreements: readonly Agreement[]): Quorum {
+export function quorum<P extends Comparable>(
+  legs: readonly Seats[],
+  agreements: readonly Agreement<P>[],
+): Quorum<P> {
   const seats = legs.flatMap((leg) => Array.from({ length: leg.count }, () => leg.name))
-  const sitter: (Agreement | undefined)[] = seats.map(() => undefined)
+  const sitter: (Agreement<P> | undefined)[] = seats.map(() => undefined)
 
-  const seat = (agreement: Agreement, tried: Set<number>): boolean => {
+  const seat = (agreement: Agreement<P>, tried: Set<number>): boolean => {
     for (const [index, leg] of seats.entries()) {
       if (tried.has(index) || !agreement.legs.includes(leg)) continue
       tried.add(index)
@@ -40,7 +43,7 @@ export function quorum(legs: readonly Seats[], agreements: readonly Agreement[])
   }
   for (const agreement of onePerPerson(agreements)) seat(agreement, new Set())
 
-  const filled = new Map<string, PersonId[]>(legs.map((leg) => [leg.name, []]))
+  const filled = new Map<string, P[]>(legs.map((leg) => [leg.name, []]))
   for (const [index, leg] of seats.entries()) {
     const agreement = sitter[index]
     if (agreement) filled.get(leg)?.push(agreement.person)
@@ -48,6 +51,6 @@ export function quorum(legs: readonly Seats[], agreements: readonly Agreement[])
   return { met: seats.length > 0 && sitter.every(Boolean), filled }
 }
 
-function onePerPerson(agreements: readonly Agreement[]): readonly Agreement[] {
+function onePerPerson<P extends Comparable>(agreements: readonly Agreement<P>[]): readonly Agreement<P>[] {
   return [...new Map(agreements.map((agreement) => [agreement.person, agreement])).values()]
 }

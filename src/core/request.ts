@@ -1,6 +1,6 @@
 import type { Action } from './action.ts'
 import type { Digest } from './digest.ts'
-import type { AccountKey, PersonId } from './identity.ts'
+import type { AccountKey, CurrentPerson, PersonId } from './identity.ts'
 import type { JsonObject } from './json.ts'
 import type { State } from './lifecycle.ts'
 import type { Agreement, Quorum } from './quorum.ts'
@@ -109,10 +109,10 @@ export interface Verdict {
   readonly breakGlass: BreakGlass | null
 }
 
-interface AgentRef {
+interface AgentRef<P> {
   readonly id: string
   readonly name: string
-  readonly owner: PersonId
+  readonly owner: P
   /** Id of the key that was used. */
   readonly key: string
 }
@@ -121,8 +121,8 @@ interface AgentRef {
 export type Claim = 'agent_owner' | 'email' | 'slack_user_id'
 
 /** What one person said. */
-export interface Decision {
-  readonly person: PersonId
+export interface Decision<P extends PersonId = PersonId> {
+  readonly person: P
   readonly account: AccountKey
   readonly kind: 'approve' | 'deny'
   /** Needed for a denial; the agent hears it. */
@@ -140,11 +140,11 @@ export interface Decision {
 }
 
 /** An escalation of the requirement that took place: its people have been told, and may now fill `legs`. */
-export interface Escalated {
+export interface Escalated<P extends PersonId = PersonId> {
   /** RFC 3339, UTC, milliseconds. */
   readonly at: string
   /** Whoever could not wait, or the time that the policy set. */
-  readonly by: PersonId | 'deadline'
+  readonly by: P | 'deadline'
   /** Why that person escalated; null for the deadline. */
   readonly reason: string | null
   readonly to: Source
@@ -152,8 +152,8 @@ export interface Escalated {
 }
 
 /** One person let the action through alone, in an emergency. Open until somebody else has closed the review. */
-export interface BrokenGlass {
-  readonly person: PersonId
+export interface BrokenGlass<P extends PersonId = PersonId> {
+  readonly person: P
   readonly account: AccountKey
   readonly reason: string
   /** RFC 3339, UTC, milliseconds; all of them. */
@@ -161,19 +161,33 @@ export interface BrokenGlass {
   /** The channel it came through, such as `slack`. */
   readonly via: string
   readonly reviewBy: string
-  readonly review: Review | null
+  readonly review: Review<P> | null
 }
 
 /** What somebody else found when they looked at a broken glass. */
-export interface Review {
-  readonly person: PersonId
+export interface Review<P extends PersonId = PersonId> {
+  readonly person: P
   readonly account: AccountKey
   readonly note: string
   readonly at: string
 }
 
-/** One attempt to perform one action; the thing with a lifecycle. */
-export interface ActionRequest {
+/** One attempt to perform one action; the thing with a lifecycle. It names people as they were when each thing was written. */
+export interface ActionRequest extends RequestOf<PersonId> {
+  /** So that a request with people of today is no record, and cannot be written. */
+  readonly renamed?: never
+}
+
+/** A request with its people as we know them now: for judging and showing, never for writing. */
+export interface CurrentRequest extends RequestOf<CurrentPerson> {
+  /** By the id in the record that was given up since: who that is now. Empty for nearly every request. */
+  readonly renamed: ReadonlyMap<PersonId, CurrentPerson>
+}
+
+/** Either of them, for whoever looks at no people. */
+export type AnyRequest = ActionRequest | CurrentRequest
+
+interface RequestOf<P extends PersonId> {
   readonly id: string
   /** Grows by one with every change; every write names the version it was computed from. */
   readonly version: number
@@ -182,9 +196,9 @@ export interface ActionRequest {
   readonly digest: Digest
   /** The catalogue's effect class (`read`, `write`, `admin`), or null for an action it does not know. */
   readonly effect: string | null
-  readonly agent: AgentRef
-  readonly initiator: { readonly person: PersonId; readonly claim: Claim }
-  readonly behind: readonly Behind[]
+  readonly agent: AgentRef<P>
+  readonly initiator: { readonly person: P; readonly claim: Claim }
+  readonly behind: readonly Behind<P>[]
   /** The agent's own words: never checked, never trusted. */
   readonly reason: string | null
   readonly run: { readonly model?: string; readonly session?: string; readonly url?: string } | null
@@ -194,10 +208,10 @@ export interface ActionRequest {
    * lift. The latter has no legs, so that it can never be approved; only its glass can be broken.
    */
   readonly requirement: Requirement | null
-  readonly decisions: readonly Decision[]
+  readonly decisions: readonly Decision<P>[]
   /** In order: the first so many of the requirement's. */
-  readonly escalations: readonly Escalated[]
-  readonly brokenGlass: BrokenGlass | null
+  readonly escalations: readonly Escalated<P>[]
+  readonly brokenGlass: BrokenGlass<P> | null
   /** One sentence on how it ended, for the agent; null while pending. */
   readonly outcome: string | null
   readonly idempotencyKey: string
@@ -230,17 +244,11 @@ export function widened(
   })
 }
 
-/**
- * Who has agreed so far, matched to the legs. Null when nobody had to be asked. `today` says who a person is now, for
- * people who turned out to be one after they decided.
- */
-export function standing(
-  request: ActionRequest,
-  today: (person: PersonId) => PersonId = (one) => one,
-): Quorum | null {
+/** Who has agreed so far, matched to the legs. Null when nobody had to be asked. */
+export function standing(request: CurrentRequest): Quorum | null {
   if (!request.requirement) return null
   const agreements: Agreement[] = request.decisions
     .filter((decision) => decision.kind === 'approve')
-    .map((decision) => ({ person: today(decision.person), legs: decision.legs }))
+    .map(({ person, legs }) => ({ person, legs }))
   return quorum(effectiveLegs(request), agreements)
 }

@@ -11,14 +11,13 @@ import { serializerCompiler } from 'fastify-type-provider-zod'
 import type { Logger } from 'pino'
 import { Refusal } from '../core/refusal.ts'
 import { jsonLimits } from '../core/strictJson.ts'
-import type { Answer, Api } from './call.ts'
+import type { Answer, Credentials } from './call.ts'
 import { type Mount, mountFor } from './mounts.ts'
 import { answerInSpan, type EndedCall, endedCall } from './observe.ts'
 import { schemaOf } from './openapi.ts'
 import { problemOf, refusalIn } from './problem.ts'
-import type { Route } from './routes.ts'
-import { securityHeaders } from './securityHeaders.ts'
-import type { Waits } from './waits.ts'
+import { answerCall, type Route, type Service } from './route.ts'
+import type { OpenCalls } from './waiting.ts'
 
 export interface AppOptions {
   readonly log: Logger
@@ -70,8 +69,20 @@ export function createApp(options: AppOptions) {
   return app
 }
 
+/** On every answer of the API. Nothing here is meant for a browser to run, frame, cache or share; there is no CORS. */
+function securityHeaders(baseUrl: string): Record<string, string> {
+  return {
+    'cache-control': 'no-store',
+    'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+    'cross-origin-resource-policy': 'same-origin',
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+    ...(baseUrl.startsWith('https:') && { 'strict-transport-security': 'max-age=31536000' }),
+  }
+}
+
 /** A route of the table, as Fastify wants it. */
-export function fastifyRoute(route: Route, { api, waits }: { api: Api; waits: Waits }): RouteOptions {
+export function fastifyRoute(route: Route, service: Service, calls: OpenCalls): RouteOptions {
   return {
     method: route.method,
     url: route.url,
@@ -83,9 +94,10 @@ export function fastifyRoute(route: Route, { api, waits }: { api: Api; waits: Wa
         headers: call.headers,
         remoteAddress: call.socket.remoteAddress,
         body: Buffer.isBuffer(call.body) ? call.body : Buffer.alloc(0),
-        ended: waits.begin(reply.raw),
+        ended: calls.begin(reply.raw),
       }
-      return send(reply, await answerInSpan(route, call, () => route.run(api, received)))
+      const answer = await answerInSpan(route, call, () => answerCall<Credentials>(route, service, received))
+      return send(reply, answer)
     },
   }
 }

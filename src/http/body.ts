@@ -1,9 +1,11 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import { type Json, pointerTo } from '../core/json.ts'
+import { didYouMean } from '../core/nearest.ts'
 import { type Problem, Refusal } from '../core/refusal.ts'
 import { parseStrictJson } from '../core/strictJson.ts'
-import { type Call, headerOf } from './call.ts'
-import { problemsIn } from './shape.ts'
+import { headerOf, type ReceivedCall } from './call.ts'
+
+type Sent = Pick<ReceivedCall, 'headers' | 'body'>
 
 const jsonInUtf8 = /^application\/json\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?$/i
 
@@ -15,7 +17,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
  *
  * @throws Refusal `unsupported_media_type`, `invalid_json`, `ambiguous_json`, `too_deep`, `too_large`, `invalid_request`
  */
-export function readBody(call: Call): Json {
+export function readBody(call: Sent): Json {
   if (!jsonInUtf8.test(headerOf(call, 'content-type') ?? '')) {
     throw new Refusal('unsupported_media_type', 'a body that is not application/json')
   }
@@ -27,7 +29,7 @@ export function readBody(call: Call): Json {
 }
 
 /** The body of a call that takes none: nothing, or the empty object that many clients send. @throws Refusal as `readBody` */
-export function expectNoBody(call: Call): void {
+export function expectNoBody(call: Sent): void {
   if (call.body.length === 0) return
   const body = readBody(call)
   const extra = body !== null && typeof body === 'object' && !Array.isArray(body) ? Object.keys(body) : null
@@ -68,4 +70,65 @@ function refuseNul(value: Json, pointer = ''): void {
     if (key.includes('\0')) throw new Refusal('invalid_request', 'U+0000 in a key', [place])
     refuseNul(inner, pointerTo(pointer, key))
   }
+}
+
+/** More would not help anybody. */
+const mostProblems = 20
+
+/** What zod found (with `reportInput`), as places and sentences. Sentences never repeat a value that was sent. */
+function problemsIn(issues: readonly z.core.$ZodIssue[], schema: z.ZodType): readonly Problem[] {
+  return issues.flatMap((issue) => problemsOf(issue, schema)).slice(0, mostProblems)
+}
+
+function problemsOf(issue: z.core.$ZodIssue, schema: z.ZodType): readonly Problem[] {
+  const pointer = issue.path.reduce<string>((parent, step) => pointerTo(parent, String(step)), '')
+  if (issue.code !== 'unrecognized_keys') return [{ pointer, detail: sentenceOf(issue) }]
+  const known = keysAt(schema, issue.path)
+  return issue.keys.map((key) => ({
+    pointer: pointerTo(pointer, key),
+    detail: `There is no such property.${didYouMean(key, known)}`,
+  }))
+}
+
+const kinds: Readonly<Record<string, string>> = {
+  string: 'text',
+  object: 'an object',
+  record: 'an object',
+  array: 'a list',
+}
+
+function sentenceOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_type') {
+    if (issue.input === undefined) return 'This is required.'
+    return `This must be ${kinds[issue.expected] ?? issue.expected}.`
+  }
+  if (issue.code === 'too_big') {
+    return issue.origin === 'array'
+      ? `At most ${issue.maximum} items.`
+      : `At most ${issue.maximum} characters.`
+  }
+  if (issue.code === 'too_small') return 'This must not be empty.'
+  return issue.message
+}
+
+/** The property names that the schema knows at a path. */
+function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): readonly string[] {
+  const [step, ...rest] = path
+  const bare = unwrapped(schema)
+  if (bare instanceof z.ZodArray && step !== undefined) return keysAt(elementOf(bare), rest)
+  if (!(bare instanceof z.ZodObject)) return []
+  if (step === undefined) return Object.keys(bare.shape)
+  const inner: unknown = bare.shape[String(step)]
+  return inner instanceof z.ZodType ? keysAt(inner, rest) : []
+}
+
+function unwrapped(schema: z.ZodType): z.ZodType {
+  if (!(schema instanceof z.ZodOptional) && !(schema instanceof z.ZodDefault)) return schema
+  const inner: unknown = schema.unwrap()
+  return inner instanceof z.ZodType ? unwrapped(inner) : schema
+}
+
+function elementOf(list: z.ZodArray): z.ZodType {
+  const element: unknown = list.element
+  return element instanceof z.ZodType ? element : list
 }

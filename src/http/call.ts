@@ -1,11 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { Ports } from '../approvals/ports.ts'
+import type { Authenticated } from '../approvals/people/authenticate.ts'
+import type { Ports, ReadPorts } from '../approvals/ports.ts'
 import type { Condition } from '../core/health.ts'
-import type { RateLimit } from './rateLimit.ts'
-import type { WaitingRoom } from './waitingRoom.ts'
+import { Refusal } from '../core/refusal.ts'
+import type { Seats } from './waiting.ts'
 
-/** One HTTP call as the handlers see it: no framework, nothing parsed, nothing believed. */
-export interface Call {
+/** One HTTP call as it came: no framework, nothing parsed, nothing believed. Handlers get a `Call` made of it. */
+export interface ReceivedCall {
   readonly params: Readonly<Record<string, string>>
   readonly query: URLSearchParams
   readonly headers: IncomingHttpHeaders
@@ -17,6 +18,38 @@ export interface Call {
   readonly ended: AbortSignal
 }
 
+/** The agent that calls, and through what. */
+export interface Caller<Via extends 'api' | 'webhook'> extends Authenticated {
+  readonly via: Via
+}
+
+/** What a route can ask its callers to prove, and who is then known to call. */
+export interface CallerBy {
+  readonly agent: Caller<'api'>
+  readonly 'agent or webhook': Caller<'api' | 'webhook'>
+  /** Whoever runs the server: nobody in particular. */
+  readonly operator: null
+  /** Anybody; but only the operator may ask with `?strict`. */
+  readonly 'operator if strict': null
+  readonly anybody: null
+}
+
+export type Credentials = keyof CallerBy
+
+/** The headers that prove who calls. They are looked at once, before the handler, and none of them reaches it. */
+type ProvingHeader = 'authorization' | 'webhook-signature'
+
+/** A call as the handler of a route with these credentials gets it: who calls is known, the rest is not believed. */
+export interface Call<C extends Credentials> extends ReceivedCall {
+  readonly caller: CallerBy[C]
+  readonly headers: IncomingHttpHeaders & { readonly [H in ProvingHeader]?: undefined }
+}
+
+export function callBy<C extends Credentials>(caller: CallerBy[C], received: ReceivedCall): Call<C> {
+  const headers = { ...received.headers, authorization: undefined, 'webhook-signature': undefined }
+  return { ...received, headers, caller }
+}
+
 /** What a handler answers. An object is sent as JSON, text as it is, null is no body. */
 export interface Answer {
   readonly status: number
@@ -24,28 +57,40 @@ export interface Answer {
   readonly body: object | string | null
 }
 
-/** What only the operator sees, and by which token they are known. */
-export interface OperatorOptions {
-  /** Null: only calls from this machine are theirs. */
-  readonly token: string | null
-  readonly metrics: { readonly contentType: string; readonly text: () => Promise<string> }
+/** What only the operator sees. */
+export interface OperatorMetrics {
+  readonly contentType: string
+  readonly text: () => Promise<string>
 }
 
-/** What the handlers work with. */
-export interface Api {
-  readonly ports: Ports
+/** What the handlers of GET work with. Nothing in it writes. */
+export interface ReadApi {
+  readonly ports: ReadPorts
   /** Where the outside reaches this server, without a slash at the end. */
   readonly baseUrl: string
-  /** The bytes with which a key's webhooks are signed. */
-  readonly signingSecret: (keyId: string) => Buffer
-  readonly limits: { readonly asks: RateLimit; readonly looks: RateLimit; readonly waiting: WaitingRoom }
+  /** For calls that wait. */
+  readonly seats: Seats
   /** What is wrong with this server now; within two seconds. */
   readonly conditions: () => Promise<readonly Condition[]>
-  readonly operator: OperatorOptions
+  readonly metrics: OperatorMetrics
+  /** The OpenAPI document. */
+  readonly openapi: () => object
+}
+
+/** What the other handlers work with. */
+export interface Api extends ReadApi {
+  readonly ports: Ports
 }
 
 /** The one value of a header, or undefined. Node joins repeated headers with a comma, so a list never passes as a value. */
-export function headerOf(call: Call, name: string): string | undefined {
-  const value = call.headers[name]
+export function headerOf({ headers }: Pick<ReceivedCall, 'headers'>, name: string): string | undefined {
+  const value = headers[name]
   return Array.isArray(value) ? value.join(', ') : value
+}
+
+/** The request id in an address. What cannot be one is not looked up. @throws Refusal `unknown_request` */
+export function requestIdIn({ params }: Pick<ReceivedCall, 'params'>): string {
+  const id = params.id ?? ''
+  if (!/^req_[0-9a-z]{26}$/.test(id)) throw new Refusal('unknown_request', 'an address without a request id')
+  return id
 }

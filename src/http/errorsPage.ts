@@ -3,7 +3,7 @@ import type { Answer } from './call.ts'
 import { type ProblemCode, statusOf, titleOf } from './problem.ts'
 
 /** `GET /errors`: where the `type` of a problem leads. One line for each code; the whole story is docs/errors.md. */
-export async function errorsPage(): Promise<Answer> {
+export async function getErrorsPage(): Promise<Answer> {
   const codes: readonly ProblemCode[] = [...(Object.keys(refusals) as RefusalCode[]), 'internal'] // keys of a const table
   const entries = codes.map(
     (code) => `<dt id="${code}"><code>${code}</code> ${statusOf(code)}</dt><dd>${titleOf(code)}</dd>`,

@@ -1,21 +1,21 @@
 import { isUnfit } from '../core/health.ts'
 import { Refusal } from '../core/refusal.ts'
-import type { Answer, Api, Call } from './call.ts'
-import { admitOperator } from './operator.ts'
+import type { Answer, Call, ReadApi } from './call.ts'
 
 /** `GET /healthz`: the process answers. */
-export async function alive(): Promise<Answer> {
+export async function getHealth(): Promise<Answer> {
   return { status: 200, body: { status: 'ok' } }
 }
 
 /**
  * `GET /readyz`: it can also do its work. What is wrong for all replicas alike stands in `degraded` and is no reason to
- * take this one away, except with `?strict`, which is for the operator's alarms. @throws Refusal `not_ready`,
- * `operator_only`
+ * take this one away, except with `?strict`, which is for the operator's alarms. @throws Refusal `not_ready`
  */
-export async function ready(api: Api, call: Call): Promise<Answer> {
+export async function getReadiness(
+  api: Pick<ReadApi, 'conditions'>,
+  call: Call<'operator if strict'>,
+): Promise<Answer> {
   const isStrict = call.query.has('strict')
-  if (isStrict) admitOperator(api.operator, call)
   const conditions = await api.conditions()
   const unfit = conditions.filter((condition) => isStrict || isUnfit(condition))
   if (unfit.length > 0)

@@ -1,5 +1,5 @@
 import { Refusal } from '../core/refusal.ts'
-import { type Call, headerOf } from './call.ts'
+import { headerOf, type ReceivedCall } from './call.ts'
 
 /** Visible ASCII, so that a key is the same text in every log and database. */
 const pattern = /^[\x21-\x7e]{1,255}$/
@@ -13,7 +13,7 @@ const pattern = /^[\x21-\x7e]{1,255}$/
  *
  * @throws Refusal `invalid_request` for a key that is none, or a header that differs from the signed id
  */
-export function idempotencyKeyOf(call: Call, via: 'api' | 'webhook'): string | null {
+export function idempotencyKeyOf(call: Pick<ReceivedCall, 'headers'>, via: 'api' | 'webhook'): string | null {
   const named = headerOf(call, 'idempotency-key')
   const key = named === undefined ? null : unquoted(named)
   if (key !== null && !pattern.test(key)) {

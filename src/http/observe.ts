@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { inSpan } from '../tracing/span.ts'
 import type { Answer } from './call.ts'
 import { refusalIn, statusOf } from './problem.ts'
-import type { Route } from './routes.ts'
+import type { Route } from './route.ts'
 
 /** How a call was answered, in words of the routes' table: never an address as it was sent. */
 export interface EndedCall {

@@ -2,14 +2,21 @@ import type { FastifyDynamicSwaggerOptions, SwaggerTransformObject } from '@fast
 import type { FastifySchema } from 'fastify'
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import type { Route } from './routes.ts'
+import type { Answer, Credentials, ReadApi } from './call.ts'
+import type { Route } from './route.ts'
+
+/** `GET /openapi.json`. */
+export async function getOpenapi(api: Pick<ReadApi, 'openapi'>): Promise<Answer> {
+  return { status: 200, body: api.openapi() }
+}
 
 const security = {
   agent: [{ key: [] }],
   'agent or webhook': [{ key: [] }, { webhookId: [], webhookTimestamp: [], webhookSignature: [] }],
   operator: [{ operator: [] }, {}],
+  'operator if strict': [], // the parameter says that it needs more
   anybody: [],
-} as const satisfies Record<Route['who'], unknown>
+} as const satisfies Record<Credentials, unknown>
 
 /** How the OpenAPI 3.1 document is made from the routes. */
 export function openapiOptions(baseUrl: string): FastifyDynamicSwaggerOptions {
@@ -67,7 +74,8 @@ export function schemaOf(route: Route): FastifySchema {
     ...route.takes,
     ...params,
     response,
+    ...(route.hidden && { hide: true }),
     summary: route.says,
-    security: security[route.who].map((one) => ({ ...one })),
+    security: security[route.credentials].map((one) => ({ ...one })),
   }
 }

@@ -1,11 +1,10 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { Refusal } from '../core/refusal.ts'
-import { type Answer, type Api, type Call, headerOf, type OperatorOptions } from './call.ts'
+import { type Answer, headerOf, type ReadApi, type ReceivedCall } from './call.ts'
 
-/** `GET /metrics`, in the text format of Prometheus. @throws Refusal `operator_only` */
-export async function showMetrics({ operator }: Api, call: Call): Promise<Answer> {
-  admitOperator(operator, call)
-  const { contentType, text } = operator.metrics
+/** `GET /metrics`, in the text format of Prometheus. */
+export async function getMetrics({ metrics }: Pick<ReadApi, 'metrics'>): Promise<Answer> {
+  const { contentType, text } = metrics
   return {
     status: 200,
     headers: { 'content-type': contentType, 'cache-control': 'no-store' },
@@ -20,7 +19,7 @@ export async function showMetrics({ operator }: Api, call: Call): Promise<Answer
  *
  * (threats: metrics-leak) @throws Refusal `operator_only`
  */
-export function admitOperator({ token }: Pick<OperatorOptions, 'token'>, call: Call): void {
+export function admitOperator(token: string | null, call: ReceivedCall): void {
   const credential = headerOf(call, 'authorization')
   const isOperator =
     credential === undefined ? isFromHere(call) : token !== null && isBearer(credential, token)
@@ -39,7 +38,7 @@ const loopback = /^(::1|(::ffff:)?127\.\d{1,3}\.\d{1,3}\.\d{1,3})$/
 const ourNames = /^(localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])(:\d+)?$/i
 const handedOn = /^(forwarded|via|x-forwarded-.*|x-real-ip|x-client-ip|true-client-ip|cf-connecting-ip)$/
 
-function isFromHere({ remoteAddress, headers }: Call): boolean {
+function isFromHere({ remoteAddress, headers }: ReceivedCall): boolean {
   return (
     loopback.test(remoteAddress ?? '') &&
     ourNames.test(headers.host ?? '') &&

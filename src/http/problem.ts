@@ -1,7 +1,8 @@
+import { z } from 'zod'
 import { StoreUnavailable } from '../approvals/storeUnavailable.ts'
 import { type Problem, Refusal, type RefusalCode, type RefusalKind, refusals } from '../core/refusal.ts'
 import type { Answer } from './call.ts'
-import { RateLimited } from './rateLimit.ts'
+import { RateLimited } from './limits.ts'
 
 /** Typed by kind, so that a new kind does not compile until it has a status. */
 const statusOfKind = {
@@ -105,3 +106,20 @@ function headersOf(status: number, code: ProblemCode, thrown: unknown): Record<s
     ...((status === 429 || status === 503) && { 'retry-after': String(retryAfter) }),
   }
 }
+
+const codes = Object.keys(refusals) as RefusalCode[] // keys of a const table
+
+/** For openapi.json, and for tests. */
+export const problemSchema = z
+  .object({
+    type: z.string().describe('Where the code is explained'),
+    title: z.string(),
+    status: z.number().int(),
+    detail: z.string().optional(),
+    instance: z.string().describe("`urn:uuid:` and the id of this call in the server's log"),
+    code: z.enum([...codes, 'internal']),
+    errors: z
+      .array(z.object({ pointer: z.string().describe('RFC 6901, into the body'), detail: z.string() }))
+      .optional(),
+  })
+  .meta({ id: 'Problem' })

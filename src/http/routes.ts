@@ -1,37 +1,16 @@
 import { z } from 'zod'
 import { conditions } from '../core/health.ts'
-import { ask } from './ask.ts'
-import { askSchema } from './askSchema.ts'
-import type { Answer, Api, Call } from './call.ts'
-import { errorsPage } from './errorsPage.ts'
-import { alive, ready } from './health.ts'
-import { look } from './look.ts'
-import { showMetrics } from './operator.ts'
-import { problemSchema } from './problemSchema.ts'
+import { cancelRequest } from './cancelRequest.ts'
+import { createRequest } from './createRequest.ts'
+import { getErrorsPage } from './errorsPage.ts'
+import { getRequest } from './getRequest.ts'
+import { getHealth, getReadiness } from './health.ts'
+import { getOpenapi } from './openapi.ts'
+import { getMetrics } from './operator.ts'
+import { problemSchema } from './problem.ts'
 import { requestSchema } from './requestSchema.ts'
-import { takeBack } from './takeBack.ts'
-
-/** One line of the API. `says` and `takes` document it and generate openapi.json; `run` does the work, parsing included. */
-export interface Route {
-  readonly method: 'GET' | 'POST'
-  readonly url: string
-  readonly run: (api: Api, call: Call) => Promise<Answer>
-  readonly says: string
-  /** Who may call: by bearer key, by bearer key or webhook signature, from this machine or by the operator's token, or anybody. */
-  readonly who: 'agent' | 'agent or webhook' | 'operator' | 'anybody'
-  readonly takes: {
-    readonly headers?: z.ZodObject
-    readonly querystring?: z.ZodObject
-    readonly body?: z.ZodType
-  }
-  /** By status; every status that is not here is a problem too. */
-  readonly answers: Readonly<Record<number, Content>>
-}
-
-interface Content {
-  readonly description: string
-  readonly content?: Readonly<Record<string, { readonly schema: z.ZodType }>>
-}
+import type { Content, Route } from './route.ts'
+import { submissionSchema } from './submissionSchema.ts'
 
 const prefer = z
   .string()
@@ -67,18 +46,19 @@ const stranger = { 401: refuses('No valid key or signature') }
 const flooded = { 429: refuses('Too fast; see Retry-After'), 503: refuses('Not just now; see Retry-After') }
 const missing = { 404: refuses('No such request of this agent') }
 
-/** The whole API. */
+/** The whole API; only mounts are answered beside it. `route.ts` says what a line means, and what stands before each handler. */
 export const routes: readonly Route[] = [
   {
     method: 'POST',
     url: '/v1/requests',
-    run: ask,
+    credentials: 'agent or webhook',
+    limit: 'submissions',
+    run: createRequest,
     says: 'Ask to perform one action',
-    who: 'agent or webhook',
     takes: {
       headers: z.object({ 'idempotency-key': idempotencyKey, prefer }),
       querystring: z.object({ agent: agentName }),
-      body: askSchema,
+      body: submissionSchema,
     },
     answers: {
       200: shows('Asked before under this idempotency key, and settled'),
@@ -95,9 +75,10 @@ export const routes: readonly Route[] = [
   {
     method: 'GET',
     url: '/v1/requests/:id',
-    run: look,
+    credentials: 'agent',
+    limit: 'otherCalls',
+    run: getRequest,
     says: 'Look at a request, or wait for it',
-    who: 'agent',
     takes: { headers: z.object({ prefer, 'if-none-match': ifNoneMatch }) },
     answers: {
       200: shows('The request'),
@@ -110,9 +91,10 @@ export const routes: readonly Route[] = [
   {
     method: 'POST',
     url: '/v1/requests/:id/cancel',
-    run: takeBack,
+    credentials: 'agent',
+    limit: 'otherCalls',
+    run: cancelRequest,
     says: 'Take a request back',
-    who: 'agent',
     takes: {},
     answers: {
       200: shows('Cancelled'),
@@ -125,18 +107,20 @@ export const routes: readonly Route[] = [
   {
     method: 'GET',
     url: '/healthz',
-    run: alive,
+    credentials: 'anybody',
+    limit: { none: 'Load balancers call it all the time, and it does nothing.' },
+    run: getHealth,
     says: 'Whether the process answers',
-    who: 'anybody',
     takes: {},
     answers: { 200: status('ok', 'It does') },
   },
   {
     method: 'GET',
     url: '/readyz',
-    run: ready,
+    credentials: 'operator if strict',
+    limit: { none: 'Load balancers call it all the time, and what it looks up is shared for a second.' },
+    run: getReadiness,
     says: 'Whether the server can do its work',
-    who: 'anybody',
     takes: { querystring: z.object({ strict }) },
     answers: {
       200: status('ready', 'It can; `degraded` says what is wrong for all replicas alike', { degraded }),
@@ -147,9 +131,10 @@ export const routes: readonly Route[] = [
   {
     method: 'GET',
     url: '/metrics',
-    run: showMetrics,
+    credentials: 'operator',
+    limit: { none: 'It is for the operator alone, who sets how often it is scraped.' },
+    run: getMetrics,
     says: 'What Prometheus scrapes',
-    who: 'operator',
     takes: {},
     answers: {
       200: { description: 'All metrics of this replica', content: { 'text/plain': { schema: z.string() } } },
@@ -159,12 +144,26 @@ export const routes: readonly Route[] = [
   {
     method: 'GET',
     url: '/errors',
-    run: errorsPage,
+    credentials: 'anybody',
+    limit: { none: 'A page of constants.' },
+    run: getErrorsPage,
     says: 'The error codes, for people',
-    who: 'anybody',
     takes: {},
     answers: {
       200: { description: 'One line for each code', content: { 'text/html': { schema: z.string() } } },
     },
+  },
+  {
+    method: 'GET',
+    url: '/openapi.json',
+    credentials: 'anybody',
+    limit: { none: 'A document that was made at the start.' },
+    run: getOpenapi,
+    says: 'This document',
+    takes: {},
+    answers: {
+      200: { description: 'OpenAPI 3.1', content: { 'application/json': { schema: z.looseObject({}) } } },
+    },
+    hidden: true,
   },
 ]

@@ -6,15 +6,14 @@ import type { Ports } from '../approvals/ports.ts'
 import type { Condition } from '../core/health.ts'
 import type { AgeClock } from '../lifetime/ageClock.ts'
 import { createApp, fastifyRoute } from './app.ts'
-import type { Api, OperatorOptions } from './call.ts'
-import type { Limits } from './limits.ts'
+import type { OperatorMetrics } from './call.ts'
+import { createRateLimit, type Limits } from './limits.ts'
 import type { Mount } from './mounts.ts'
 import type { EndedCall } from './observe.ts'
 import { openapiOptions } from './openapi.ts'
-import { createRateLimit } from './rateLimit.ts'
+import type { Service } from './route.ts'
 import { routes } from './routes.ts'
-import { createWaitingRoom } from './waitingRoom.ts'
-import { createWaits } from './waits.ts'
+import { createOpenCalls, createSeats } from './waiting.ts'
 
 export interface ServerOptions {
   readonly ports: Ports
@@ -27,8 +26,8 @@ export interface ServerOptions {
   readonly mounts: readonly Mount[]
   /** What is wrong with this server now; within two seconds. */
   readonly conditions: () => Promise<readonly Condition[]>
-  /** What only the operator sees, and by which token they are known. */
-  readonly operator: OperatorOptions
+  /** What only the operator sees, and by which token they are known; null: only calls from this machine are theirs. */
+  readonly operator: { readonly token: string | null; readonly metrics: OperatorMetrics }
   /** Hears how each call ended. */
   readonly callEnded?: (call: EndedCall) => void
   /** How much one agent may do: `defaultLimits`. */
@@ -53,27 +52,30 @@ const closingGraceMs = 800
 export async function createServer(options: ServerOptions): Promise<HttpServer> {
   const { log, mounts, ports } = options
   const baseUrl = options.baseUrl.replace(/\/+$/, '')
-  const limits = {
-    asks: createRateLimit(options.limits.asks, options.ages.elapsed),
-    looks: createRateLimit(options.limits.looks, options.ages.elapsed),
-    waiting: createWaitingRoom(options.limits.waiting),
-  }
-  const api: Api = {
-    ports,
-    baseUrl,
-    signingSecret: options.signingSecret,
-    limits,
-    conditions: options.conditions,
-    operator: options.operator,
-  }
-  const waits = createWaits()
+  const calls = createOpenCalls()
   const app = createApp({ log, baseUrl, mounts, callEnded: options.callEnded })
-  app.addHook('preClose', async () => waits.endAll())
+  app.addHook('preClose', async () => calls.endAll())
+  const service: Service = {
+    ports,
+    signingSecret: options.signingSecret,
+    operatorToken: options.operator.token,
+    limits: {
+      submissions: createRateLimit(options.limits.submissions, options.ages.elapsed),
+      otherCalls: createRateLimit(options.limits.otherCalls, options.ages.elapsed),
+    },
+    api: {
+      ports,
+      baseUrl,
+      seats: createSeats(options.limits.waiting),
+      conditions: options.conditions,
+      openapi: () => app.swagger(),
+      metrics: options.operator.metrics,
+    },
+  }
 
   await app.register(swagger, openapiOptions(baseUrl))
   // After the generator has loaded, which sees only routes that are added from then on.
-  for (const route of routes) app.route(fastifyRoute(route, { api, waits }))
-  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
+  for (const route of routes) app.route(fastifyRoute(route, service, calls))
   await app.ready()
   app.swagger() // made once and kept; a schema that cannot be described fails here and not at the first reader
 

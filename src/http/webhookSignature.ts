@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { Refusal } from '../core/refusal.ts'
-import { type Call, headerOf } from './call.ts'
+import { headerOf, type ReceivedCall } from './call.ts'
 
 /** How far, in seconds, the sender's clock may be from ours, either way. */
 const toleranceSeconds = 5 * 60
@@ -16,7 +16,7 @@ export interface WebhookSignature {
  *
  * @throws Refusal `unauthenticated` when a header is missing, malformed, too old or from the future
  */
-export function readSignature(call: Call, now: Date): WebhookSignature {
+export function readSignature(call: Pick<ReceivedCall, 'headers' | 'body'>, now: Date): WebhookSignature {
   const id = headerOf(call, 'webhook-id') ?? ''
   const timestamp = headerOf(call, 'webhook-timestamp') ?? ''
   const offered = (headerOf(call, 'webhook-signature') ?? '').split(' ').flatMap(macOf)

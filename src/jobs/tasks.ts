@@ -1,6 +1,5 @@
 import type { JobHelpers, TaskList } from 'graphile-worker'
 import type { Logger } from 'pino'
-import { breakGlass } from '../approvals/breakGlass.ts'
 import { alarm } from '../approvals/cards/alarm.ts'
 import { announceAgain } from '../approvals/cards/announce.ts'
 import { correct } from '../approvals/cards/correct.ts'
@@ -8,14 +7,13 @@ import { Undelivered } from '../approvals/cards/everywhere.ts'
 import { refresh } from '../approvals/cards/refresh.ts'
 import { remind } from '../approvals/cards/remind.ts'
 import { tryAgain } from '../approvals/cards/tryAgain.ts'
-import { closeReview } from '../approvals/closeReview.ts'
-import { decide } from '../approvals/decide.ts'
-import { escalate, escalateInTime } from '../approvals/escalate.ts'
+import { escalateInTime } from '../approvals/escalate.ts'
 import { expire } from '../approvals/expire.ts'
-import type { Act, Job, TalkingJob } from '../approvals/job.ts'
+import type { Job, TalkingJob } from '../approvals/job.ts'
 import { overdueReview } from '../approvals/overdueReview.ts'
+import { perform } from '../approvals/perform.ts'
 import { activateApproved } from '../approvals/policy/activateApproved.ts'
-import type { Channel, Ports } from '../approvals/ports.ts'
+import { type Channel, ChannelFault, type Ports } from '../approvals/ports.ts'
 import { StoreUnavailable } from '../approvals/storeUnavailable.ts'
 import { Refusal } from '../core/refusal.ts'
 import { limitBackoff } from './backoff.ts'
@@ -26,8 +24,7 @@ export type Tasks = TaskList
 /** What must not wait behind a channel that hangs. */
 const urgent: readonly string[] = [
   'expire',
-  'decide',
-  'act',
+  'command',
   'escalate',
   'review',
   'activate',
@@ -42,33 +39,31 @@ export function sharesOf(tasks: Tasks): readonly Tasks[] {
 
 type Payload<T extends Job['task']> = Omit<Extract<Job, { task: T }>, 'task'>
 
-/** Which job calls which verb. `channel` is where cards stand. */
+/** Which job calls which verb. `channel` is where cards stand; `again`: an earlier run of the job did not end well. */
 export function tasksFor(ports: Ports, channel: Channel, log: Logger): Tasks {
-  const work: { readonly [T in Job['task']]: (payload: Payload<T>) => Promise<unknown> } = {
+  const work: { readonly [T in Job['task']]: (payload: Payload<T>, again: boolean) => Promise<unknown> } = {
     announce: (about) => announceAgain(ports, channel, about),
-    refresh: ({ request }) => refresh(ports, channel, request),
+    refresh: (about, again) => refresh(ports, channel, { ...about, again }),
     remind: (about) => remind(ports, channel, about),
     expire: ({ request }) => expire(ports, request),
     escalate: (due) => escalateInTime(ports, due),
     alarm: (about) => alarm(ports, channel, about),
     correct: (about) => correct(ports, channel, about),
     review: ({ request }) => overdueReview(ports, request),
-    decide: async ({ attempt }) => {
-      refuseUnlessReachable(ports)
-      await decide(ports, attempt).catch(acceptRefusal)
-    },
     activate: ({ request }) => activateApproved(ports, request),
-    act: async ({ act }) => {
+    command: async ({ command }) => {
       refuseUnlessReachable(ports)
-      await perform(ports, act).catch(acceptRefusal)
+      await perform(ports, command).catch(acceptRefusal)
     },
   }
   const guarded = Object.entries(work).map(([task, run]) => [
     task,
     async (payload: unknown, helpers: JobHelpers) => {
       try {
-        await run(payload as never) // the payload is the job that was committed under this task's name
-          .catch((fault: unknown) => waitAgain(ports, { task, ...(payload as object) }, { fault, log }))
+        // The payload is the job that was committed under this task's name; another attempt follows a run that did not end.
+        await run(payload as never, helpers.job.attempts > 1).catch((fault: unknown) =>
+          waitAgain(ports, { task, ...(payload as object) }, { fault, log }),
+        )
       } catch (fault) {
         explain(log, task, fault)
         await limitBackoff(helpers)
@@ -101,12 +96,6 @@ function refuseUnlessReachable(ports: Ports): void {
   if (!ports.reachesPeople()) throw new Refusal('nobody_reachable', 'nobody can be looked up yet')
 }
 
-function perform(ports: Ports, act: Act): Promise<unknown> {
-  if (act.verb === 'escalate') return escalate(ports, act.attempt)
-  if (act.verb === 'break_glass') return breakGlass(ports, act.attempt)
-  return closeReview(ports, act.attempt)
-}
-
 /** A refusal is an answer: it is recorded, the card shows the state, and trying again would not change it. */
 function acceptRefusal(fault: unknown): void {
   if (fault instanceof Refusal && fault.kind !== 'unavailable') return
@@ -134,5 +123,7 @@ function explain(log: Logger, task: string, fault: unknown): void {
   // The store has said once, loudly, what is wrong with it.
   else if (fault instanceof StoreUnavailable)
     log.info({ task, reason: fault.reason }, 'a job has to wait for the database')
+  else if (fault instanceof ChannelFault)
+    log.warn({ task, code: fault.code }, 'a job has to wait for its channel')
   else log.error({ task, err: fault }, 'a job failed and will be tried again')
 }

@@ -17,8 +17,7 @@ const tasks = keysOf<Job['task']>({
   escalate: true,
   review: true,
   activate: true,
-  decide: true,
-  act: true,
+  command: true,
 })
 
 /**

@@ -140,6 +140,7 @@ async function openDatabase(
     start,
     ...(health && { health }),
     ...(metrics && { statementEnded: metrics.statementEnded }),
+    ...(database && { beginAnew: database.beginAnew }),
   })
   closers.add('the store', () => store.close(), limits.store)
   return { store: metrics ? { ...store, store: metrics.counted(store.store) } : store, database }

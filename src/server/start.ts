@@ -1,13 +1,9 @@
-import { createServer as createSocketServer } from 'node:net'
-import { hostname } from 'node:os'
 import type { Logger } from 'pino'
-import type { Deed } from '../approvals/job.ts'
+import { commandJob } from '../approvals/job.ts'
 import type { PersonClaim } from '../approvals/people/identify.ts'
-import { type Heartbeat, startHeartbeat } from '../approvals/policy/heartbeat.ts'
-import type { Condition } from '../core/health.ts'
+import type { PersonCommand } from '../approvals/personCommand.ts'
 import { defaultLimits } from '../http/limits.ts'
-import type { Mount } from '../http/mounts.ts'
-import { createServer, type HttpServer } from '../http/server.ts'
+import { createServer } from '../http/server.ts'
 import { observeTasks } from '../jobs/observeTasks.ts'
 import { sharesOf, tasksFor } from '../jobs/tasks.ts'
 import { startWorker } from '../jobs/worker.ts'
@@ -26,7 +22,9 @@ import { composeSandbox, type SandboxParts } from './composeSandbox.ts'
 import type { Config } from './config.ts'
 import { configWarnings } from './configWarnings.ts'
 import { openDataDirectory } from './dataDirectory.ts'
+import { FrontDoor, mountsOf } from './frontDoor.ts'
 import { glancer } from './glance.ts'
+import { freePort, listen } from './listening.ts'
 import { personClaim } from './personClaim.ts'
 import { policyAtStart } from './policyAtStart.ts'
 import { forgetRunning, refuseSecond, writeRunning } from './running.ts'
@@ -44,6 +42,8 @@ export interface RunningServer {
   readonly judges: () => boolean
   /** Ends everything in the reverse order of its start, within a time that is bounded; nothing acknowledged is lost. */
   stop(): Promise<void>
+  /** Aborted with what to say when a newer version takes over the database: it has to be stopped then. */
+  readonly replaced: AbortSignal
   /** What did not end in order when it was stopped, with why. Everything else has ended. */
   failed(): readonly string[]
 }
@@ -150,56 +150,8 @@ async function open(opening: Opening & { readonly config: Config }): Promise<Run
     judges: () => parts.ports.policy() !== null,
     stop: closers.close,
     failed: closers.failed,
+    replaced: parts.store.replaced,
   }
-}
-
-/** What answers before Slack is connected, and what is wrong with us. */
-class FrontDoor {
-  slack: Slack | null = null
-  /** True once the job workers are there as well. */
-  atWork = false
-  readonly heart: Heartbeat
-  private readonly health: Parts['health']
-
-  constructor({ ports, health, policy }: Parts) {
-    this.health = health
-    this.heart = startHeartbeat({
-      store: ports.store,
-      health,
-      replica: { id: ports.ids.next('rep'), name: `${hostname()} (process ${process.pid})` },
-      policy: policy.files,
-      deaf: policy.renew,
-    })
-    policy.watch(() => void this.heart.beat())
-  }
-
-  /** Within two seconds: the proof that we can write is at most a second old, and asked for when it is older. */
-  async conditions(): Promise<readonly Condition[]> {
-    if (this.atWork) this.health.clear('starting')
-    else
-      this.health.raise(
-        'starting',
-        this.slack ? 'The job workers are not at work yet.' : 'Slack is not connected yet.',
-      )
-    await this.heart.prove()
-    return this.health.now()
-  }
-}
-
-function mountsOf(front: FrontDoor, sandbox: SandboxParts | null): readonly Mount[] {
-  const events: Mount = {
-    prefix: '/slack/events',
-    handle: (request, response) => {
-      if (front.slack) return void front.slack.handle(request, response)
-      response.writeHead(503, { 'retry-after': '2' }).end()
-    },
-  }
-  if (!sandbox) return [events]
-  const home: Mount = {
-    prefix: '/',
-    handle: (_, response) => void response.writeHead(302, { location: sandboxRoot }).end(),
-  }
-  return [events, home, { prefix: sandboxRoot, handle: sandbox.handle }]
 }
 
 /** Who is behind a change of POLICY_DIR that is found at start: whoever the operator says; in the sandbox, its agents' owner. */
@@ -222,7 +174,8 @@ async function openSlack(
 ): Promise<Slack> {
   const { config, log, sandbox, signal } = by
   const { ports, access, clients, ages, health, reach } = parts
-  const later = async (deed: Deed) => void (await ports.store.commit({ entries: [], jobs: [deed] }))
+  const later = async (command: PersonCommand) =>
+    void (await ports.store.commit({ entries: [], jobs: [commandJob(command)] }))
   const mode = sandbox?.mode ?? modeOf(config)
   const connect = async () => {
     const { identity, directory } = await parts.connectSlack()
@@ -249,49 +202,4 @@ function modeOf(config: Config): SlackMode {
   if (config.slack?.appToken) return { kind: 'socket', appToken: config.slack.appToken }
   if (config.slack?.signingSecret) return { kind: 'http', signingSecret: config.slack.signingSecret }
   throw new Error('no way for Slack to reach us') // config refuses this
-}
-
-async function listen(
-  server: HttpServer,
-  at: { readonly host: string; readonly port: number },
-): Promise<void> {
-  try {
-    await server.listen(at.host, at.port)
-  } catch (cause) {
-    throw cannotListen(at, cause)
-  }
-}
-
-/** The port we will listen on: found out first, because the sandbox has to know its own address. */
-function freePort(config: Config): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createSocketServer()
-    probe.on('error', (cause) => reject(cannotListen(config, cause)))
-    probe.listen(config.port, config.host, () => {
-      const address = probe.address()
-      const port = typeof address === 'object' && address ? address.port : config.port
-      probe.close(() => resolve(port))
-    })
-  })
-}
-
-/** What each failure to listen means, and its fix. */
-const listenFaults: Readonly<Record<string, readonly [problem: string, fix: (port: number) => string]>> = {
-  EADDRINUSE: [
-    'something else listens there',
-    (port) => `Stop what listens there, or choose another port: PORT=${port + 1} npm start`,
-  ],
-  EACCES: ['we may not use that port', () => 'Set PORT to a port above 1023, such as PORT=3000.'],
-  ENOTFOUND: ['HOST is not a name of this machine', () => 'Correct HOST, or leave it out.'],
-  EADDRNOTAVAIL: ['HOST is not an address of this machine', () => 'Correct HOST, or leave it out.'],
-}
-
-function cannotListen(at: { readonly host: string; readonly port: number }, cause: unknown): StartFault {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown'
-  const [problem, fix] = listenFaults[code] ?? [code, () => 'Check HOST and PORT.']
-  return new StartFault({
-    problem: `Cannot listen on ${at.host}:${at.port}: ${problem}.`,
-    fix: fix(at.port),
-    cause,
-  })
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { App, type Receiver } from '@slack/bolt'
 import type { Logger } from 'pino'
-import type { Deed } from '../approvals/job.ts'
+import type { PersonCommand } from '../approvals/personCommand.ts'
 import type { Channel, Health, Ports } from '../approvals/ports.ts'
 import type { AgeClock } from '../lifetime/ageClock.ts'
 import type { SlackContext } from './context.ts'
@@ -35,7 +35,7 @@ export interface SlackOptions {
   readonly directory: SlackDirectory
   readonly mode: SlackMode
   /** Keeps what somebody does durably for a job. Resolves when it is durable. */
-  readonly later: (deed: Deed) => Promise<void>
+  readonly later: (command: PersonCommand) => Promise<void>
   readonly ages: AgeClock
   readonly health: Health
   /** Hears that Slack took our token away. */

@@ -1,6 +1,6 @@
 import type { WebClient } from '@slack/web-api'
 import type { Logger } from 'pino'
-import type { Deed } from '../approvals/job.ts'
+import type { PersonCommand } from '../approvals/personCommand.ts'
 import type { Ports } from '../approvals/ports.ts'
 import type { SlackIdentity } from './identity.ts'
 import type { SlackChannel } from './outbound/channel.ts'
@@ -14,7 +14,7 @@ export interface SlackContext {
   readonly clicks: WebClient
   readonly channel: SlackChannel
   /** Keeps what somebody does durably, to be judged by a job. Resolves when it is durable. */
-  readonly later: (deed: Deed) => Promise<void>
+  readonly later: (command: PersonCommand) => Promise<void>
   /** False when this event was answered by this process before. */
   readonly firstTime: (eventId: string) => boolean
   /** Milliseconds after which what a click does is handed to `later` and the click acknowledged. */

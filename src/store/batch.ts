@@ -2,9 +2,10 @@ import { type Job, jobKey, queueOf } from '../approvals/job.ts'
 import type { Change, Put } from '../approvals/ports.ts'
 import type { Versioned } from '../approvals/records.ts'
 import { blobRef, entryText, type NewEntry } from '../ledger/entry.ts'
+import { functionsVersion } from './functions.ts'
 import { accountRow, agentRow, cardRow, keyRow, policyRow, type Row, requestRow } from './rows.ts'
 
-/** The argument of `countersign_commit`: one array of rows per table, each row with `n`, the position of its change. */
+/** One array of rows per table, each row with `n`, the position of its change. */
 export type Batch = Readonly<Record<string, readonly Row[]>>
 
 /** A change, ready to be sent: its rows without `n`, what it touches, and about how large it is. */
@@ -79,6 +80,11 @@ export function batchOf(changes: readonly Prepared[]): Batch {
     }
   }
   return batch
+}
+
+/** The argument of `countersign_commit`: the batch, and which set of functions it was made for. */
+export function argumentOf(batch: Batch): string {
+  return JSON.stringify({ functions: functionsVersion, ...batch })
 }
 
 function put<T extends Versioned>({ expected, next }: Put<T>, row: (next: T) => Row): Row {

@@ -1,5 +1,6 @@
 import { connect } from './connect.ts'
 import type { Log } from './log.ts'
+import { refuseOtherVersions } from './missing.ts'
 import { databaseFaultOf } from './startFaults.ts'
 import { type Lack, lacksOf, refuseMissingTables } from './suitable.ts'
 
@@ -11,7 +12,7 @@ export interface DatabaseSeen {
   readonly lacks: readonly Lack[]
 }
 
-/** @throws StoreFault as `connect` does, and `schema_damaged` */
+/** @throws StoreFault as `connect` and `missingFrom` do, and `schema_damaged` */
 export async function checkDatabase(databaseUrl: string, log: Log): Promise<DatabaseSeen> {
   const pool = await connect(databaseUrl, log)
   try {
@@ -21,7 +22,10 @@ export async function checkDatabase(databaseUrl: string, log: Log): Promise<Data
     )
     const [seen] = rows
     const lacks = await lacksOf(pool)
-    if (seen?.made && lacks.length === 0) await refuseMissingTables(pool)
+    if (seen?.made && lacks.length === 0) {
+      await refuseOtherVersions(pool)
+      await refuseMissingTables(pool)
+    }
     const state = seen?.made ? '' : ', empty: the first start makes its tables'
     return { detail: `PostgreSQL ${seen?.version ?? '?'}, database ${seen?.name ?? '?'}${state}`, lacks }
   } catch (error) {

@@ -19,6 +19,8 @@ export interface Embedded {
   readonly url: string
   /** Of its first process. */
   readonly pid: number
+  /** The command that gives up what is recorded in it, so that the next start makes an empty one. */
+  readonly beginAnew: string
   /** Said to the operator, when the database is not where they would look. */
   readonly note?: string
   /** Fast shutdown; resolves when it is gone. */
@@ -51,7 +53,7 @@ export async function startEmbedded(options: {
   const urlOf = (postmaster: Postmaster, database: string) => addressOf(postmaster, { password, database })
   const obtain = (until: AbortSignal) =>
     obtainServer({ ...server, signal: until }, (postmaster) => urlOf(postmaster, 'postgres'))
-  const shown = { ...(place.note !== null && { note: place.note }) }
+  const shown = { beginAnew: removing(directory), ...(place.note !== null && { note: place.note }) }
   try {
     const { postmaster, possession } = await obtain(signal)
     await makeDatabase(possession, signal).catch(async (error: unknown) => {
@@ -67,6 +69,12 @@ export async function startEmbedded(options: {
     if (!running) throw error
     return { url: urlOf(running, owner), pid: running.pid, ...shown, async stop() {} }
   }
+}
+
+/** As a shell takes it. */
+function removing(directory: string): string {
+  const plain = /^[\w./-]+$/.test(directory)
+  return `rm -r ${plain ? directory : `'${directory.replaceAll("'", "'\\''")}'`}`
 }
 
 /** pg reads a socket's directory from `host`, and still wants a host name before it. */

@@ -6,6 +6,7 @@ import { type Start, unstoppable } from '../lifetime/start.ts'
 import { connect } from './connect.ts'
 import { databaseClock } from './databaseClock.ts'
 import { hostOf, plainUrl } from './databaseUrl.ts'
+import { functionsVersion, newerFunctions } from './functions.ts'
 import { type Installation, type InstallationClaim, openInstallation } from './installation.ts'
 import type { Log } from './log.ts'
 import { migrate } from './migrate.ts'
@@ -24,6 +25,8 @@ export interface OpenStore {
   readonly clock: Clock
   /** For the job queue, which shares the connections. */
   readonly pool: Pool
+  /** Aborted with a StoreFault when a newer version takes over the database: nothing is written from then on. */
+  readonly replaced: AbortSignal
   /** @throws StoreFault `sandbox_database`, `production_database`, `other_secret` */
   installation(claim: InstallationClaim): Promise<Installation>
   /** Commits that were begun are finished first. */
@@ -40,6 +43,8 @@ export interface OpenStoreOptions {
   readonly statementEnded?: (statement: EndedStatement) => void
   /** How the start is told to stop, and says what it waits for. */
   readonly start?: Start
+  /** What makes an empty database in place of this one, when we know it: for whoever has to begin anew. */
+  readonly beginAnew?: string
 }
 
 /** Milliseconds that each part may take to end; none of them may hold up the others. */
@@ -52,12 +57,12 @@ const ending = { commits: 12_000, connections: 3_000, rest: 2_000 } as const
  * @throws StoreFault from `startFaults.ts`, `suitable.ts` and the migrations, each with the sentence that fixes it
  */
 export async function openStore(options: OpenStoreOptions): Promise<OpenStore> {
-  const { log, limits = usualLimits, health = deaf, start = unstoppable() } = options
+  const { log, limits = usualLimits, health = deaf, start = unstoppable(), beginAnew } = options
   const databaseUrl = plainUrl(options.databaseUrl)
   const database = `the database at ${hostOf(databaseUrl)}`
   const closers = createClosers(log)
   try {
-    await migratePatiently(databaseUrl, { log, start })
+    await migratePatiently(databaseUrl, { log, start, ...(beginAnew !== undefined && { beginAnew }) })
     const pool = await start.phase(database, async () => {
       const pool = await connect(databaseUrl, log, limits)
       closers.add('database connections', () => endPool(pool), ending.connections + ending.rest)
@@ -76,16 +81,28 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenStore> {
       closers.add('clock', () => clock.stop(), ending.rest)
       return clock
     })
-    const { store, idle } = storeOn({ prisma, pool }, notifications, { log, health })
+    const replacement = new AbortController()
+    const { store, idle } = storeOn({ prisma, pool }, notifications, {
+      log,
+      health,
+      replaced: (cause) => replacement.abort(replacedBy(cause)),
+    })
     closers.add('commits', idle, ending.commits)
     const installation = (claim: InstallationClaim) =>
       start.phase(database, () => openInstallation(prisma, claim))
-    return { store, clock: clock.now, pool, installation, close: () => endAll(closers) }
+    const close = () => endAll(closers)
+    return { store, clock: clock.now, pool, replaced: replacement.signal, installation, close }
   } catch (error) {
     await closers.close()
     throw databaseFaultOf(error)
   }
 }
+
+const replacedBy = (cause: unknown) =>
+  newerFunctions(
+    `A newer Countersign has taken over the database. This version, with set ${functionsVersion} of the SQL functions, writes nothing any more.`,
+    cause,
+  )
 
 /** Before anything is written: behind a pooler that lends sessions, nothing of what follows would be safe. */
 async function tryTwoSessions(pool: Pool): Promise<void> {
@@ -110,8 +127,9 @@ const deaf: Health = { raise() {}, clear() {} }
  */
 async function migratePatiently(
   databaseUrl: string,
-  { log, start }: { readonly log: Log; readonly start: Start },
+  how: { readonly log: Log; readonly start: Start; readonly beginAnew?: string },
 ): Promise<void> {
+  const { log, start, ...beginning } = how
   const closers = createClosers(log)
   const database = `the database at ${hostOf(databaseUrl)}`
   try {
@@ -122,7 +140,7 @@ async function migratePatiently(
       await tryTwoSessions(pool)
       return pool
     })
-    await migrate(pool, log, { start })
+    await migrate(pool, log, { start, ...beginning })
     await start.phase(database, () => refuseMissingTables(pool))
   } finally {
     await closers.close()

@@ -113,7 +113,7 @@ export class SessionPool extends Pool {
     super.connect((error, client, done) => {
       // A pool that has ended gives nothing with which to give back, and some borrowers call it all the same.
       if (!(client instanceof WatchedSession))
-        return callback(connectFault(error, full), undefined, () => undefined)
+        return callback(this.#connectFault(error, full), undefined, () => undefined)
       const giveBack = (why?: Error | boolean) => done(why || this.#reasonToEnd(client))
       const again = () => {
         done(true)
@@ -163,6 +163,16 @@ export class SessionPool extends Pool {
     })
   }
 
+  /** What the server says stays as it is; the rest says that nothing was sent. */
+  #connectFault(error: Error | undefined, full: boolean): Error {
+    if (error instanceof DatabaseError || error instanceof SessionFault) return error
+    if (this.ending) return new SessionFault('VN002', 'this process has ended its connections', error)
+    const code = error && 'code' in error ? String(error.code) : null
+    if (full && code === null)
+      return new SessionFault('53300', 'all our connections to the database are in use', error)
+    return new SessionFault('08001', `no connection to the database: ${error?.message || code}`, error)
+  }
+
   #reasonToEnd(session: WatchedSession): Error | undefined {
     const now = performance.now()
     session.usedAt = now
@@ -189,15 +199,6 @@ function serverLimits({ server }: PoolLimits): Readonly<Record<string, string>> 
     lock_timeout: `${server.lock}ms`,
     idle_in_transaction_session_timeout: `${server.idleInTransaction}ms`,
   }
-}
-
-/** What the server says stays as it is; the rest says that nothing was sent. */
-function connectFault(error: Error | undefined, full: boolean): Error {
-  if (error instanceof DatabaseError || error instanceof SessionFault) return error
-  const code = error && 'code' in error ? String(error.code) : null
-  if (full && code === null)
-    return new SessionFault('53300', 'all our connections to the database are in use', error)
-  return new SessionFault('08001', `no connection to the database: ${error?.message || code}`, error)
 }
 
 /** A pool whose faults are heard: without listeners a connection that breaks would end the process. */

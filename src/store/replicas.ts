@@ -1,6 +1,7 @@
 import type { Pool } from 'pg'
 import type { Store } from '../approvals/ports.ts'
 import type { Digest } from '../core/digest.ts'
+import { functionsVersion } from './functions.ts'
 import type { Notifications } from './notifications.ts'
 
 /** Payloads of beats begin with this, so that a beat is told apart from a topic that changed. */
@@ -13,7 +14,7 @@ export function replicasOn(
 ): Pick<Store, 'beat' | 'hearBeats' | 'hearAnew' | 'replicas' | 'leave'> {
   return {
     async beat({ id, name, policy }) {
-      await pool.query(beatStatement, [id, name, policy, beatTopic(id)])
+      await pool.query(beatStatement, [id, name, policy, beatTopic(id), functionsVersion])
     },
     hearBeats: (replica, heard) => notifications.hear(beatTopic(replica), heard),
     hearAnew: () => notifications.reopen(),
@@ -35,7 +36,8 @@ interface Row {
 }
 
 /**
- * Written and told in one statement: what is heard was written, and who cannot write is not heard. SKIP LOCKED, so that
+ * Written and told in one statement: what is heard was written, and who cannot write is not heard. A process that a newer
+ * version has replaced finds it out here, also when nobody asks it for anything. SKIP LOCKED, so that
  * two replicas that find the same long-dead rows, or one that only slept for long, never wait for each other.
  */
 const beatStatement = `
@@ -44,7 +46,7 @@ const beatStatement = `
       SELECT id FROM replicas WHERE seen_at < clock_timestamp() - interval '1 hour' AND id <> $1
       FOR UPDATE SKIP LOCKED)
   ), beat AS (
-    INSERT INTO replicas (id, name, policy, seen_at) VALUES ($1, $2, $3, clock_timestamp())
+    INSERT INTO replicas (id, name, policy, seen_at) SELECT $1, $2, $3, clock_timestamp() FROM countersign_refuse_older($5)
     ON CONFLICT (id) DO UPDATE SET name = excluded.name, policy = excluded.policy, seen_at = excluded.seen_at
     RETURNING id
   )

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg'
 import type { Committed, Store } from '../approvals/ports.ts'
 import { inSpan } from '../tracing/span.ts'
-import type { Batch } from './batch.ts'
+import { argumentOf, type Batch } from './batch.ts'
 import { groupCommit } from './commit.ts'
 import type { Notifications } from './notifications.ts'
 import type { PrismaClient } from './prisma/client.ts'
@@ -42,7 +42,7 @@ export function storeOn(
 
 async function sendBatch(prisma: PrismaClient, batch: Batch): Promise<readonly Committed[]> {
   const answers = await prisma.$queryRaw<{ n: number; outcome: Committed }[]>`
-    SELECT n, outcome FROM countersign_commit(${JSON.stringify(batch)}::jsonb)`
+    SELECT n, outcome FROM countersign_commit(${argumentOf(batch)}::jsonb)`
   const outcomes: Committed[] = []
   for (const { n, outcome } of answers) outcomes[n] = outcome // by its number, whatever order they come in
   return outcomes

@@ -152,6 +152,7 @@ export const tables = [
   'deliveries',
   'entries',
   'entry_blobs',
+  'function_sets',
   'installation',
   'linked_accounts',
   'policy_activations',

@@ -6,6 +6,8 @@ import { troubles, unavailableIn } from './unavailable.ts'
 export interface TroubleOptions {
   readonly log: Log
   readonly health: Health
+  /** Hears that a newer version has replaced this process. */
+  readonly replaced: (cause: unknown) => void
   /** Milliseconds that only ever grow. */
   readonly elapsed?: () => number
 }
@@ -36,6 +38,7 @@ export function sortTroubles(store: Store, options: TroubleOptions): Store {
       const fault = unavailableIn(error)
       if (!fault) throw error
       told.failed(fault, writes)
+      if (fault.reason === 'replaced') options.replaced(fault.cause)
       throw fault
     }
     const through = (...args: unknown[]): unknown => {
@@ -76,7 +79,7 @@ function troubleLog({ log, health, elapsed = () => performance.now() }: TroubleO
       // While nothing answers, connections run out too: that is no news.
       const news = !trouble.said.has(reason) && !(reason === 'busy' && trouble.said.size > 0)
       const { says, fix } = troubles[reason]
-      if (news) log.error({ reason, err: cause, fix }, says)
+      if (news) log[reason === 'ending' ? 'info' : 'error']({ reason, err: cause, fix }, says)
       trouble.said.add(reason)
       trouble.inWrites ||= writes
       trouble.calls += 1
@@ -104,4 +107,4 @@ function troubleLog({ log, health, elapsed = () => performance.now() }: TroubleO
  * What makes this process unfit, as soon as a write of others has met it. The beat may not: rights can be taken away from
  * one table and not from another.
  */
-const stopsWrites: readonly StoreTrouble[] = ['full', 'read_only', 'refused']
+const stopsWrites: readonly StoreTrouble[] = ['full', 'read_only', 'refused', 'replaced']

@@ -28,6 +28,16 @@ export const troubles = {
     fix: 'Something was changed there since we started: the password, the rights of our role, its search_path, or the database itself.',
     retryAfterSeconds: 30,
   },
+  replaced: {
+    says: 'A newer version of Countersign has taken over the database.',
+    fix: 'Nothing is written here any more and this process ends; start the version that the other servers run.',
+    retryAfterSeconds: 2,
+  },
+  ending: {
+    says: 'This process ends, and has closed its connections to the database.',
+    fix: 'Nothing: another server, or the next start, goes on.',
+    retryAfterSeconds: 2,
+  },
 } as const satisfies Record<StoreTrouble, { says: string; fix: string; retryAfterSeconds: number }>
 
 /** SQL states, or beginnings of them. What is not here is a bug of ours. */
@@ -51,6 +61,8 @@ const byState: Readonly<Record<string, StoreTrouble>> = {
   '57014': 'busy', // a statement that took too long
   '57P': 'away',
   '58': 'full', // the server's own disk or files
+  VN001: 'replaced', // ours: countersign_refuse_older
+  VN002: 'ending', // ours: a pool that has ended
 }
 
 /** What has no SQL state: errors of sockets and names, and Prisma's words where it keeps nothing else. */

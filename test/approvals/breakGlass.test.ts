@@ -221,7 +221,7 @@ test('the card follows, and the thread hears of it', async () => {
   const request = await ask(world, 'freeze.deploy')
   await announce(world.ports, channel, request.id)
   await smash(world, request.id, 'U0GRACE')
-  await refresh(world.ports, channel, request.id)
+  await refresh(world.ports, channel, { request: request.id })
   expect(channel.said).toEqual([
     'post slack:C0APPROVALS',
     'update approved v2',

@@ -88,10 +88,10 @@ describe('refreshing', () => {
     channel.said.length = 0
 
     await click(world, request.id, 'U0BOB')
-    await refresh(world.ports, channel, request.id)
+    await refresh(world.ports, channel, { request: request.id })
     await click(world, request.id, 'U0SAM')
-    await refresh(world.ports, channel, request.id)
-    await refresh(world.ports, channel, request.id)
+    await refresh(world.ports, channel, { request: request.id })
+    await refresh(world.ports, channel, { request: request.id })
 
     expect(channel.said).toEqual([
       'update pending v2',
@@ -108,9 +108,9 @@ describe('refreshing', () => {
     await announce(world.ports, channel, request.id)
     await click(world, request.id, 'U0BOB')
     channel.fail = (call) => (call === 'tell decision.made' ? { fault: lost, tookEffect: true } : null)
-    await refresh(world.ports, channel, request.id)
+    await refresh(world.ports, channel, { request: request.id })
     channel.fail = () => null
-    await refresh(world.ports, channel, request.id)
+    await refresh(world.ports, channel, { request: request.id })
     expect(channel.said.filter((call) => call === 'tell decision.made')).toHaveLength(1)
   })
 
@@ -119,9 +119,11 @@ describe('refreshing', () => {
     await announce(world.ports, channel, request.id)
     await click(world, request.id, 'U0BOB')
     channel.fail = (call) => (call === 'tell decision.made' ? { fault: refused, tookEffect: false } : null)
-    await expect(refresh(world.ports, channel, request.id)).rejects.toMatchObject({ code: refused.code })
+    await expect(refresh(world.ports, channel, { request: request.id })).rejects.toMatchObject({
+      code: refused.code,
+    })
     channel.fail = () => null
-    await refresh(world.ports, channel, request.id)
+    await refresh(world.ports, channel, { request: request.id })
     expect(channel.said.filter((call) => call === 'tell decision.made')).toHaveLength(1)
   })
 })
@@ -139,7 +141,7 @@ describe('a card that somebody deleted', () => {
     await announce(world.ports, channel, request.id)
     await click(world, request.id, 'U0BOB')
     channel.fail = (call) => (call.startsWith('update') ? { fault: deleted, tookEffect: false } : null)
-    await refresh(world.ports, channel, request.id)
+    await refresh(world.ports, channel, { request: request.id })
     channel.fail = () => null
 
     await announce(world.ports, channel, request.id)
@@ -153,7 +155,9 @@ describe('a card that somebody deleted', () => {
     await announce(world.ports, channel, request.id)
     await click(world, request.id, 'U0BOB')
     channel.fail = (call) => (call.startsWith('update') ? { fault: refused, tookEffect: false } : null)
-    await expect(refresh(world.ports, channel, request.id)).rejects.toMatchObject({ code: refused.code })
+    await expect(refresh(world.ports, channel, { request: request.id })).rejects.toMatchObject({
+      code: refused.code,
+    })
     expect(await statuses(request.id)).toEqual(['posted'])
   })
 })

@@ -1,5 +1,5 @@
-import type { BreakGlassAttempt } from '../../src/approvals/attempt.ts'
 import { breakGlass } from '../../src/approvals/breakGlass.ts'
+import type { BreakGlassAttempt } from '../../src/approvals/personCommand.ts'
 import { attemptBy, type World } from '../support/world.ts'
 
 /** A reason that the test bundle takes. */

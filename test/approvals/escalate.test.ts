@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { EscalationAttempt } from '../../src/approvals/attempt.ts'
 import { announce } from '../../src/approvals/cards/announce.ts'
 import { refresh } from '../../src/approvals/cards/refresh.ts'
-import { escalate, escalateInTime, escalationsLeft } from '../../src/approvals/escalate.ts'
+import { escalate, escalateInTime } from '../../src/approvals/escalate.ts'
 import { story } from '../../src/approvals/inspect.ts'
+import type { EscalationAttempt } from '../../src/approvals/personCommand.ts'
+import { escalationsLeft } from '../../src/core/escalations.ts'
 import { effectiveLegs } from '../../src/core/request.ts'
 import { testChannel } from '../support/channel.ts'
 import { type MemoryStore, memoryStore } from '../support/memoryStore.ts'
@@ -29,7 +30,7 @@ describe('a person escalates', () => {
     await announce(world.ports, channel, request.id)
 
     const { request: escalated } = await helpNow(request.id, 'U0GRACE')
-    await refresh(world.ports, channel, request.id)
+    await refresh(world.ports, channel, { request: request.id })
 
     expect(escalated.escalations).toMatchObject([
       {

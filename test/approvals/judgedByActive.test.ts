@@ -5,7 +5,7 @@ import type { Change, Ports, Store } from '../../src/approvals/ports.ts'
 import { submit } from '../../src/approvals/submit.ts'
 import { nobodyHears } from '../support/health.ts'
 import { bundleFiles, testBundle } from '../support/testBundle.ts'
-import { asking, submission } from '../support/world.ts'
+import { envelope, submission } from '../support/world.ts'
 import { guarded, looser, type PolicyHouse, policyHouse } from './policyHouse.ts'
 
 /** Reading is not allowed any more. */
@@ -28,8 +28,8 @@ async function deafReplica(given: Partial<Store> = {}): Promise<Ports> {
   return { ...house.ports, store, policy: followed.current, renewPolicy: followed.renew }
 }
 
-const reads = (ports: Ports, change: Parameters<typeof asking>[1] = {}) =>
-  submit(ports, asking(house.world, change), submission('repo.read'))
+const reads = (ports: Ports, change: Parameters<typeof envelope>[1] = {}) =>
+  submit(ports, envelope(house.world, change), submission('repo.read'))
 
 describe('stale-replica: a replica that has not heard of a stricter policy', () => {
   test('judges again by the one that is active, and allows nothing by the old one', async () => {

@@ -257,7 +257,7 @@ describe('double-post: a posting whose answer was lost', () => {
     channel.fail = () => null
     await click(world, id, 'U0BOB', { kind: 'deny' })
 
-    await refresh(world.ports, channel, id)
+    await refresh(world.ports, channel, { request: id })
 
     expect(await statuses(id)).toEqual(['replaced'])
   })

@@ -7,7 +7,7 @@ import { filesDigest } from '../../src/policy/format/filesDigest.ts'
 import { differenceOf } from '../../src/policyTools/difference/difference.ts'
 import { madeRequest } from '../store/made.ts'
 import { bundleFiles, testBundle } from '../support/testBundle.ts'
-import { ask, asking, click, submission } from '../support/world.ts'
+import { ask, click, envelope, submission } from '../support/world.ts'
 import { agree, asked, guarded, looser, type PolicyHouse, policyHouse, stricter } from './policyHouse.ts'
 
 let house: PolicyHouse
@@ -223,7 +223,7 @@ describe('changing the policy', () => {
     test('an agent cannot ask for it, so it cannot say what the change is', async () => {
       const forged = submission('policy.activate', { params: { digest: digestOf(looser), loosened: 0 } })
 
-      await expect(submit(house.ports, asking(house.world), forged)).rejects.toMatchObject({
+      await expect(submit(house.ports, envelope(house.world), forged)).rejects.toMatchObject({
         code: 'invalid_request',
       })
     })

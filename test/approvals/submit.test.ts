@@ -2,10 +2,11 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { cancel } from '../../src/approvals/cancel.ts'
 import { expire } from '../../src/approvals/expire.ts'
 import { askedBy, showToAgent, story, viewOf, waitingFor } from '../../src/approvals/inspect.ts'
+import { currentPerson } from '../../src/approvals/people/currentPeople.ts'
 import { submit } from '../../src/approvals/submit.ts'
 import { waitUntilSettled } from '../../src/approvals/wait.ts'
 import { typesOf } from '../support/recorded.ts'
-import { ask, asking, click, submission, testWorld, type World } from '../support/world.ts'
+import { ask, click, envelope, submission, testWorld, type World } from '../support/world.ts'
 
 let world: World
 beforeEach(async () => {
@@ -139,7 +140,7 @@ describe('the people behind it', () => {
 
 describe('retry-storm', () => {
   test('a hundred retries with the same key are one request', async () => {
-    const same = asking(world)
+    const same = envelope(world)
     const answers = await Promise.all(
       Array.from({ length: 100 }, () => submit(world.ports, same, submission('db.export'))),
     )
@@ -148,9 +149,9 @@ describe('retry-storm', () => {
   })
 
   test('the same key with another body is refused', async () => {
-    const first = asking(world)
+    const first = envelope(world)
     await submit(world.ports, first, submission('db.export'))
-    const second = { ...first, bodyDigest: asking(world).bodyDigest }
+    const second = { ...first, bodyDigest: envelope(world).bodyDigest }
     await expect(submit(world.ports, second, submission('deploy.start'))).rejects.toMatchObject({
       code: 'idempotency_mismatch',
     })
@@ -222,7 +223,11 @@ describe('looking', () => {
 
   test('what somebody asked for, and the story for those it concerns', async () => {
     const request = await ask(world, 'db.export')
-    expect((await askedBy(world.ports, request.initiator.person)).map((one) => one.id)).toEqual([request.id])
+    expect(
+      (await askedBy(world.ports, await currentPerson(world.ports, request.initiator.person))).map(
+        (one) => one.id,
+      ),
+    ).toEqual([request.id])
     for (const user of ['U0ALICE', 'U0BOB'])
       expect((await story(world.ports, request.id, await accountOf(user))).entries).toHaveLength(1)
     await expect(story(world.ports, request.id, await accountOf('U0GRACE'))).rejects.toMatchObject({

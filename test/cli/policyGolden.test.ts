@@ -139,7 +139,9 @@ test('every golden file is what some test compares', () => {
     .filter((path) => path.endsWith('.test.ts'))
     .map((path) => readFileSync(path, 'utf8'))
     .join('\n')
-  const names = readdirSync('test/golden').map((name) => name.split('.')[0] ?? name)
+  const names = readdirSync('test/golden', { withFileTypes: true })
+    .filter((found) => found.isFile())
+    .map(({ name }) => name.split('.')[0] ?? name)
 
   expect(names.filter((name) => !new RegExp(`['/]${name}(['.])`).test(written))).toEqual([])
 })

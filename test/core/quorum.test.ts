@@ -1,29 +1,33 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Agreement, quorum, type Seats } from '../../src/core/quorum.ts'
+import { personOfToday } from '../support/people.ts'
 
 const security: Seats = { name: 'security', count: 1 }
 const owner: Seats = { name: 'owner', count: 1 }
 
 describe('two-hats: one person fills one seat', () => {
   test('even when they belong to two legs', () => {
-    const { met, filled } = quorum([security, owner], [{ person: 'priya', legs: ['security', 'owner'] }])
+    const { met, filled } = quorum(
+      [security, owner],
+      [{ person: personOfToday('priya'), legs: ['security', 'owner'] }],
+    )
     expect(met).toBe(false)
     expect([...filled.values()].flat()).toEqual(['priya'])
   })
 
   test('and even when they agree twice', () => {
     const twice: Agreement[] = [
-      { person: 'priya', legs: ['security'] },
-      { person: 'priya', legs: ['security'] },
+      { person: personOfToday('priya'), legs: ['security'] },
+      { person: personOfToday('priya'), legs: ['security'] },
     ]
     expect(quorum([{ name: 'security', count: 2 }], twice).met).toBe(false)
   })
 
   test('control: two people with the same two hats fill both', () => {
     const both: Agreement[] = [
-      { person: 'priya', legs: ['security', 'owner'] },
-      { person: 'bob', legs: ['security', 'owner'] },
+      { person: personOfToday('priya'), legs: ['security', 'owner'] },
+      { person: personOfToday('bob'), legs: ['security', 'owner'] },
     ]
     expect(quorum([security, owner], both).met).toBe(true)
   })
@@ -33,8 +37,8 @@ test('the first agreement moves over when a later one can only sit in its seat',
   const { met, filled } = quorum(
     [owner, security],
     [
-      { person: 'priya', legs: ['owner', 'security'] },
-      { person: 'omar', legs: ['owner'] },
+      { person: personOfToday('priya'), legs: ['owner', 'security'] },
+      { person: personOfToday('omar'), legs: ['owner'] },
     ],
   )
   expect(met).toBe(true)
@@ -47,7 +51,7 @@ test('the first agreement moves over when a later one can only sit in its seat',
 })
 
 test('a requirement without seats is never met', () => {
-  expect(quorum([], [{ person: 'bob', legs: [] }]).met).toBe(false)
+  expect(quorum([], [{ person: personOfToday('bob'), legs: [] }]).met).toBe(false)
 })
 
 const legs = fc.uniqueArray(
@@ -58,7 +62,10 @@ const legs = fc.uniqueArray(
   },
 )
 const agreements = fc.uniqueArray(
-  fc.record({ person: fc.constantFrom('p', 'q', 'r', 's', 't'), legs: fc.subarray(['a', 'b', 'c']) }),
+  fc.record({
+    person: fc.constantFrom(...['p', 'q', 'r', 's', 't'].map(personOfToday)),
+    legs: fc.subarray(['a', 'b', 'c']),
+  }),
   { selector: (agreement) => agreement.person },
 )
 

@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest'
+import type { CurrentPerson } from '../../src/core/identity.ts'
 import { type Behind, roleBehind } from '../../src/core/separation.ts'
 import { whyNotStaff } from '../../src/core/staff.ts'
+import { personOfToday } from '../support/people.ts'
 
-const behind: readonly Behind[] = [
-  { person: 'per_alice', role: 'initiator' },
-  { person: 'per_lee', role: 'agent_owner' },
-  { person: 'per_kim', role: 'key_creator' },
-  { person: 'per_dan', role: 'involved' },
+const behind: readonly Behind<CurrentPerson>[] = [
+  { person: personOfToday('per_alice'), role: 'initiator' },
+  { person: personOfToday('per_lee'), role: 'agent_owner' },
+  { person: personOfToday('per_kim'), role: 'key_creator' },
+  { person: personOfToday('per_dan'), role: 'involved' },
 ]
 
 describe('nobody decides on what they are behind', () => {
@@ -27,7 +29,7 @@ describe('nobody decides on what they are behind', () => {
   )
 
   test('somebody else is not behind it', () => {
-    expect(roleBehind('per_bob', behind)).toBeNull()
+    expect(roleBehind(personOfToday('per_bob'), behind)).toBeNull()
   })
 })
 

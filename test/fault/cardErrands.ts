@@ -80,7 +80,7 @@ export const cardErrands: Readonly<Record<string, Errand>> = {
       }
       await announce(world.ports, deaf, id).catch(() => {})
       await click(world, id, 'U0BOB', { kind: 'deny', delivery: 'earlier' })
-      return (outside) => refresh(outside.ports, outside.channel, id)
+      return (outside) => refresh(outside.ports, outside.channel, { request: id })
     },
     result: async ({ store }) => {
       const [request] = await store.requests({ limit: 1 })
@@ -92,7 +92,7 @@ export const cardErrands: Readonly<Record<string, Errand>> = {
     arrange: async (stage) => {
       const { id } = await announced(stage, 'db.export')
       await click(stage.world, id, 'U0BOB', { delivery: 'earlier' })
-      return ({ ports, channel }) => refresh(ports, channel, id)
+      return ({ ports, channel }) => refresh(ports, channel, { request: id })
     },
     result: (stage) => story(stage),
     expected: { states: ['pending'], entries: ['request.submitted', 'decision.made'] },
@@ -103,7 +103,7 @@ export const cardErrands: Readonly<Record<string, Errand>> = {
       const [card] = await stage.store.cards(id)
       stage.channel.remove(card?.message ?? '')
       await click(stage.world, id, 'U0BOB', { delivery: 'earlier' })
-      return ({ ports, channel }) => refresh(ports, channel, id)
+      return ({ ports, channel }) => refresh(ports, channel, { request: id })
     },
     result: (stage) => story(stage),
     expected: { states: ['pending'], entries: ['request.submitted', 'decision.made'] },

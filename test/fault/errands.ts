@@ -1,6 +1,5 @@
-import type { Attempt } from '../../src/approvals/attempt.ts'
 import { cancel } from '../../src/approvals/cancel.ts'
-import { decide } from '../../src/approvals/decide.ts'
+import { type Attempt, decide } from '../../src/approvals/decide.ts'
 import { expire } from '../../src/approvals/expire.ts'
 import { addAgent, revokeAgent, rotateKey } from '../../src/approvals/people/agents.ts'
 import { linkAccounts } from '../../src/approvals/people/linkAccounts.ts'
@@ -10,7 +9,7 @@ import { Refusal } from '../../src/core/refusal.ts'
 import type { EntryType } from '../../src/ledger/entry.ts'
 import { bundleFiles, testBundle } from '../support/testBundle.ts'
 import { keyOf } from '../support/testDirectory.ts'
-import { asking, submission } from '../support/world.ts'
+import { envelope, submission } from '../support/world.ts'
 import { cardErrands } from './cardErrands.ts'
 import { announced, type Errand, story } from './errand.ts'
 import type { Stage } from './stage.ts'
@@ -73,7 +72,7 @@ const otherFiles = {
 export const errands: Readonly<Record<string, Errand>> = {
   'asking for what people decide': {
     arrange: async ({ world }) => {
-      const [who, what] = [asking(world), submission('db.export')]
+      const [who, what] = [envelope(world), submission('db.export')]
       return ({ ports }) => submit(ports, who, what)
     },
     result: (stage) => story(stage),
@@ -81,7 +80,7 @@ export const errands: Readonly<Record<string, Errand>> = {
   },
   'asking for what policy allows': {
     arrange: async ({ world }) => {
-      const [who, what] = [asking(world), submission('repo.read')]
+      const [who, what] = [envelope(world), submission('repo.read')]
       return ({ ports }) => submit(ports, who, what)
     },
     result: (stage) => story(stage),

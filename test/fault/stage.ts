@@ -1,10 +1,10 @@
-import type { JobHelpers } from 'graphile-worker'
 import { pino } from 'pino'
 import { type Job, jobKey } from '../../src/approvals/job.ts'
 import { type Channel, ChannelFault } from '../../src/approvals/ports.ts'
 import type { Card } from '../../src/approvals/records.ts'
 import { tasksFor } from '../../src/jobs/tasks.ts'
 import type { Entry } from '../../src/ledger/entry.ts'
+import { firstAttempt } from '../support/firstAttempt.ts'
 import { type MemoryStore, memoryStore } from '../support/memoryStore.ts'
 import { testWorld, type World } from '../support/world.ts'
 
@@ -97,7 +97,7 @@ export async function drain({ world, store, channel }: Stage): Promise<void> {
     if (due.length === 0) return
     for (const job of due) {
       const { task, ...payload } = job
-      await tasks[task]?.(JSON.parse(JSON.stringify(payload)), {} as JobHelpers) // no task looks at them
+      await tasks[task]?.(JSON.parse(JSON.stringify(payload)), firstAttempt)
       await finish(store, job)
     }
   }

@@ -2,10 +2,10 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Json } from '../../src/core/json.ts'
 import { Refusal } from '../../src/core/refusal.ts'
-import { parseAsk } from '../../src/http/askSchema.ts'
 import { readBody } from '../../src/http/body.ts'
 import { mountFor } from '../../src/http/mounts.ts'
-import { waitOf } from '../../src/http/preferences.ts'
+import { parseSubmission } from '../../src/http/submissionSchema.ts'
+import { waitOf } from '../../src/http/waiting.ts'
 
 const ended = new AbortController().signal
 const callWith = (body: Buffer) => ({
@@ -51,7 +51,10 @@ test('whatever JSON comes, it is a submission or refused with a place', () => {
     { requiredKeys: [] },
   )
   fc.assert(
-    fc.property(fc.oneof(around, fc.jsonValue()), (body) => void refusalOf(() => parseAsk(body as Json))),
+    fc.property(
+      fc.oneof(around, fc.jsonValue()),
+      (body) => void refusalOf(() => parseSubmission(body as Json)),
+    ),
   ) // JSON by construction
 })
 
@@ -75,7 +78,7 @@ test('what was read is what was sent: the action that is digested is the one in 
       }
       const call = callWith(Buffer.from(JSON.stringify(body)))
 
-      expect(parseAsk(readBody(call)).action.params).toEqual(JSON.parse(JSON.stringify(sent)))
+      expect(parseSubmission(readBody(call)).action.params).toEqual(JSON.parse(JSON.stringify(sent)))
     }),
   )
 })

@@ -47,7 +47,7 @@ async function openHouse() {
     operator: { token: null, metrics: nothingMeasured },
     conditions: async () => [],
     ages: agesOf(world.clock),
-    limits: { asks: fast, looks: fast, waiting: 100 },
+    limits: { submissions: fast, otherCalls: fast, waiting: 100 },
   })
   const { url } = await server.listen('127.0.0.1', 0)
   onTestFinished(() => server.close())
@@ -55,7 +55,7 @@ async function openHouse() {
     const headers = { authorization: `Bearer ${world.agent.credential}`, ...more.headers }
     return replyOf(await fetch(url + path, { ...more, method, headers }))
   }
-  const ask = (body: object, headers: Record<string, string> = {}) =>
+  const submit = (body: object, headers: Record<string, string> = {}) =>
     call('POST', '/v1/requests', {
       headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify(body),
@@ -64,20 +64,20 @@ async function openHouse() {
   /** What was said loudly, for a person to act. */
   const said = () =>
     lines.map((line) => JSON.parse(line)).flatMap(({ level, msg }) => (level >= 50 ? [String(msg)] : []))
-  return { relay, call, ask, sql, heard, databaseUrl, said }
+  return { relay, call, submit, sql, heard, databaseUrl, said }
 }
 
 type House = Awaited<ReturnType<typeof openHouse>>
 
 /** One call of each kind, at once. */
-async function oneOfEach({ call, ask }: House, pending: string): Promise<readonly Reply[]> {
+async function oneOfEach({ call, submit }: House, pending: string): Promise<readonly Reply[]> {
   return Promise.all([
-    ask(exportBody),
-    ask(readBody),
-    ask(deleteBody),
-    ask(exportBody, { 'idempotency-key': 'once' }),
-    ask(readBody, { authorization: 'Bearer csk_00000000000000000000000000_nobody' }),
-    ask(exportBody, { authorization: `Bearer csk_${'0'.repeat(26)}_${'a'.repeat(43)}` }),
+    submit(exportBody),
+    submit(readBody),
+    submit(deleteBody),
+    submit(exportBody, { 'idempotency-key': 'once' }),
+    submit(readBody, { authorization: 'Bearer csk_00000000000000000000000000_nobody' }),
+    submit(exportBody, { authorization: `Bearer csk_${'0'.repeat(26)}_${'a'.repeat(43)}` }),
     call('GET', `/v1/requests/${pending}`),
     call('GET', `/v1/requests/${pending}`, { headers: { prefer: 'wait=1' } }),
     call('GET', '/v1/requests/req_00000000000000000000000000'),
@@ -210,7 +210,7 @@ test.each(troubles)(
   'while %s, every answer is one, or 503 with the time to come again',
   async (_, trouble) => {
     const house = await openHouse()
-    const pending = idIn(await house.ask(exportBody))
+    const pending = idIn(await house.submit(exportBody))
     await trouble.begin(house)
 
     const replies = await many(house, pending)
@@ -225,14 +225,14 @@ test.each(troubles)(
     if (trouble.unfit) expect(house.heard.now()).toEqual(['cannot_write'])
     await trouble.end(house)
 
-    await expect.poll(async () => (await house.ask(exportBody)).status).toBe(202)
+    await expect.poll(async () => (await house.submit(exportBody)).status).toBe(202)
     expect(house.heard.now()).toEqual([])
   },
 )
 
 test('connections that are silent under load are given up, and calls succeed on new ones', async () => {
   const house = await openHouse()
-  const pending = idIn(await house.ask(exportBody))
+  const pending = idIn(await house.submit(exportBody))
   await Promise.all(Array.from({ length: 20 }, () => house.call('GET', `/v1/requests/${pending}`)))
   house.relay.silence()
 
@@ -240,12 +240,12 @@ test('connections that are silent under load are given up, and calls succeed on 
 
   expect(broken(stuck)).toEqual([])
   expect(broken(await many(house, pending))).toEqual([])
-  expect((await house.ask(exportBody)).status).toBe(202)
+  expect((await house.submit(exportBody)).status).toBe(202)
 })
 
 test('sessions that a server ended are replaced without a word to anybody, when they were at rest', async () => {
   const house = await openHouse()
-  const pending = idIn(await house.ask(exportBody))
+  const pending = idIn(await house.submit(exportBody))
   await house.sql(endSessions)
 
   await expect.poll(async () => (await house.call('GET', `/v1/requests/${pending}`)).status).toBe(200)
@@ -259,7 +259,7 @@ test('after a failover the sessions that can only read are given up, and whoever
   await expect.poll(async () => (await house.call('GET', '/v1/requests/req_x')).status).toBe(404)
   await endReadOnly(house)
 
-  const replies = await Promise.all(Array.from({ length: 10 }, () => house.ask(exportBody)))
+  const replies = await Promise.all(Array.from({ length: 10 }, () => house.submit(exportBody)))
 
   expect(replies.map(({ status }) => status)).toEqual(Array(10).fill(202))
 })
@@ -268,5 +268,5 @@ test('control: a bug of ours is 500, and says so', async () => {
   const house = await openHouse()
   await house.sql(failsWith('22012').begin)
 
-  expect(await house.ask(exportBody)).toMatchObject({ status: 500, body: { code: 'internal' } })
+  expect(await house.submit(exportBody)).toMatchObject({ status: 500, body: { code: 'internal' } })
 })

@@ -2,11 +2,10 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { refusals } from '../../src/core/refusal.ts'
 import { parseStrictJson } from '../../src/core/strictJson.ts'
-import { parseAsk } from '../../src/http/askSchema.ts'
 import { defaultLimits } from '../../src/http/limits.ts'
-import { statusOf } from '../../src/http/problem.ts'
-import { problemSchema } from '../../src/http/problemSchema.ts'
+import { problemSchema, statusOf } from '../../src/http/problem.ts'
 import { requestSchema } from '../../src/http/requestSchema.ts'
+import { parseSubmission } from '../../src/http/submissionSchema.ts'
 
 const codes = [...(Object.keys(refusals) as (keyof typeof refusals)[]), 'internal'] as const // keys of a const table
 const page = (name: string) => readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8')
@@ -48,7 +47,7 @@ describe('docs/api.md', () => {
     const bodies = [...heredocs, ...inline, ...json.filter((block) => !block.includes('"state"'))]
 
     expect(bodies).toHaveLength(3)
-    for (const body of bodies) expect(() => parseAsk(parseStrictJson(body))).not.toThrow()
+    for (const body of bodies) expect(() => parseSubmission(parseStrictJson(body))).not.toThrow()
   })
 
   test('shows an answer that has the shape of one', () => {
@@ -58,10 +57,10 @@ describe('docs/api.md', () => {
   })
 
   test.each(['api.md', 'errors.md'])('%s says how fast an agent may be', (name) => {
-    const { asks, looks } = defaultLimits
+    const { submissions, otherCalls } = defaultLimits
 
     expect(page(name).replace(/\s+/g, ' ')).toContain(
-      `${asks.perSecond} new requests a second after a burst of ${asks.burst}, and ${looks.perSecond} other calls a second after a burst of ${looks.burst}`,
+      `${submissions.perSecond} new requests a second after a burst of ${submissions.burst}, and ${otherCalls.perSecond} other calls a second after a burst of ${otherCalls.burst}`,
     )
   })
 

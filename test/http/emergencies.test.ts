@@ -6,8 +6,8 @@ import { requestSchema } from '../../src/http/requestSchema.ts'
 import { attemptBy } from '../support/world.ts'
 import { exportBody, type House, idIn, openHouse } from './house.ts'
 
-async function asked(house: House, action: string): Promise<string> {
-  return idIn(await house.ask({ ...exportBody, action }))
+async function submitted(house: House, action: string): Promise<string> {
+  return idIn(await house.submit({ ...exportBody, action }))
 }
 
 async function look(house: House, id: string) {
@@ -17,7 +17,7 @@ async function look(house: House, id: string) {
 describe('what the agent hears', () => {
   test('of a denial that break-glass may lift: pending, with what the policy said', async () => {
     const house = await openHouse()
-    const id = await asked(house, 'freeze.deploy')
+    const id = await submitted(house, 'freeze.deploy')
 
     expect(await look(house, id)).toMatchObject({
       state: 'pending',
@@ -29,7 +29,7 @@ describe('what the agent hears', () => {
 
   test('of a broken glass: who and until when, not why; then that it was reviewed', async () => {
     const house = await openHouse()
-    const id = await asked(house, 'freeze.deploy')
+    const id = await submitted(house, 'freeze.deploy')
     const { request } = await breakGlass(house.ports, {
       ...attemptBy(id, 'U0GRACE'),
       reason: 'INC-4711 the status page is down',
@@ -54,7 +54,7 @@ describe('what the agent hears', () => {
 
   test('of an escalation: when, by whom and to whom', async () => {
     const house = await openHouse()
-    const id = await asked(house, 'node.drain')
+    const id = await submitted(house, 'node.drain')
     await escalate(house.ports, { ...attemptBy(id, 'U0GRACE'), reason: 'Plane.' })
 
     expect(await look(house, id)).toMatchObject({

@@ -45,12 +45,16 @@ describe('HEAD is answered as GET is, without the body', () => {
 
   test('at a request, for its agent only', async () => {
     const house = await openHouse()
-    const path = `/v1/requests/${idIn(await house.ask(exportBody))}`
+    const path = `/v1/requests/${idIn(await house.submit(exportBody))}`
     const get = await house.call('GET', path)
 
-    const asked = await house.call('HEAD', path)
+    const asAgent = await house.call('HEAD', path)
 
-    expect([asked.status, asked.text, asked.headers.get('etag')]).toEqual([200, '', get.headers.get('etag')])
+    expect([asAgent.status, asAgent.text, asAgent.headers.get('etag')]).toEqual([
+      200,
+      '',
+      get.headers.get('etag'),
+    ])
     expect(await head(house.url + path)).toMatchObject({ status: 401, bytes: 0 })
   })
 

@@ -127,7 +127,7 @@ test.each([
 test('text that only looks like U+0000 is taken', async () => {
   const house = await openHouse()
 
-  const reply = await house.ask({ ...exportBody, params: { pattern: String.raw`\u0000` } })
+  const reply = await house.submit({ ...exportBody, params: { pattern: String.raw`\u0000` } })
 
   expect(reply.status).toBe(202)
 })
@@ -135,7 +135,7 @@ test('text that only looks like U+0000 is taken', async () => {
 test('an initiator whom the directory does not know is unknown, and so is one of several', async () => {
   const house = await openHouse()
 
-  const reply = await house.ask({ ...exportBody, initiator: { email: 'nobody@acme.test' } })
+  const reply = await house.submit({ ...exportBody, initiator: { email: 'nobody@acme.test' } })
 
   expect(reply.status).toBe(422)
   expect(reply.body).toMatchObject({ code: 'unknown_person', errors: [{ pointer: '/initiator/email' }] })
@@ -145,7 +145,7 @@ test('a directory that does not answer is worth another try', async () => {
   const house = await openHouse()
   house.directory.down = true
 
-  const reply = await house.ask(exportBody)
+  const reply = await house.submit(exportBody)
 
   expect(reply.status).toBe(503)
   expect(reply.headers.get('retry-after')).toBe('1')

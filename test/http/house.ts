@@ -4,8 +4,8 @@ import pino from 'pino'
 import { onTestFinished } from 'vitest'
 import type { Condition } from '../../src/core/health.ts'
 import type { Json } from '../../src/core/json.ts'
+import type { Pace } from '../../src/http/limits.ts'
 import type { Mount } from '../../src/http/mounts.ts'
-import type { Pace } from '../../src/http/rateLimit.ts'
 import { createServer, type HttpServer } from '../../src/http/server.ts'
 import { memoryStore } from '../support/memoryStore.ts'
 import { agesOf } from '../support/testClock.ts'
@@ -16,12 +16,14 @@ import { type WatchedStore, watching } from './watching.ts'
 export interface House extends World, Omit<WatchedStore, 'store'> {
   readonly server: HttpServer
   readonly url: string
+  /** The headers by which the agent proves who it is. */
+  readonly key: Readonly<Record<string, string>>
   /** Everything that was logged, as text. */
   readonly log: () => string
   /** A call by the agent, with its key unless the headers say otherwise. */
   call(method: string, path: string, more?: CallOptions): Promise<Reply>
-  /** Asks with a body that is sent as JSON. */
-  ask(body: Json, headers?: Record<string, string>): Promise<Reply>
+  /** Submits a body that is sent as JSON. */
+  submit(body: Json, headers?: Record<string, string>): Promise<Reply>
 }
 
 interface CallOptions {
@@ -47,7 +49,8 @@ export function signingSecret(keyId: string): Buffer {
 
 export interface HouseOptions {
   readonly policy?: null
-  readonly asks?: Pace
+  readonly submissions?: Pace
+  readonly otherCalls?: Pace
   readonly waiting?: number
   readonly conditions?: () => Promise<readonly Condition[]>
   readonly mounts?: readonly Mount[]
@@ -76,22 +79,27 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     operator: { token: options.operatorToken ?? null, metrics: nothingMeasured },
     conditions: options.conditions ?? (async () => []),
     ages: agesOf(world.clock),
-    limits: { asks: options.asks ?? fast, looks: fast, waiting: options.waiting ?? 1_000 },
+    limits: {
+      submissions: options.submissions ?? fast,
+      otherCalls: options.otherCalls ?? fast,
+      waiting: options.waiting ?? 1_000,
+    },
   })
   const { url } = await server.listen('127.0.0.1', 0)
   onTestFinished(() => server.close())
 
+  const key = { authorization: `Bearer ${world.agent.credential}` }
   const call: House['call'] = async (method, path, more = {}) => {
-    const headers = { authorization: `Bearer ${world.agent.credential}`, ...more.headers }
+    const headers = { ...key, ...more.headers }
     const response = await fetch(url + path, { ...more, method, headers })
     return replyOf(response)
   }
-  const ask: House['ask'] = (body, headers = {}) =>
+  const submit: House['submit'] = (body, headers = {}) =>
     call('POST', '/v1/requests', {
       headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify(body),
     })
-  return { ...world, ...watch, server, url, log: () => lines.join(''), call, ask }
+  return { ...world, ...watch, server, url, key, log: () => lines.join(''), call, submit }
 }
 
 export async function replyOf(response: Response): Promise<Reply> {

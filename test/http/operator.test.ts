@@ -1,6 +1,6 @@
 import { request } from 'node:http'
 import { describe, expect, test } from 'vitest'
-import type { Call } from '../../src/http/call.ts'
+import type { ReceivedCall } from '../../src/http/call.ts'
 import { admitOperator } from '../../src/http/operator.ts'
 import { openHouse, replyOf } from './house.ts'
 
@@ -82,7 +82,7 @@ describe.each(paths)('%s is for the operator only', (path) => {
 })
 
 describe('the other end of the connection decides, whatever the headers say', () => {
-  const from = (remoteAddress: string | undefined): Call => ({
+  const from = (remoteAddress: string | undefined): ReceivedCall => ({
     params: {},
     query: new URLSearchParams(),
     headers: { host: '127.0.0.1:3000' },
@@ -92,7 +92,7 @@ describe('the other end of the connection decides, whatever the headers say', ()
   })
 
   test.each(['127.0.0.1', '127.8.0.9', '::1', '::ffff:127.0.0.1'])('%s is this machine', (address) => {
-    expect(() => admitOperator({ token: null }, from(address))).not.toThrow()
+    expect(() => admitOperator(null, from(address))).not.toThrow()
   })
 
   test.each([
@@ -104,7 +104,7 @@ describe('the other end of the connection decides, whatever the headers say', ()
     '127.0.0.1.example',
     undefined,
   ])('%s is not', (address) => {
-    expect(() => admitOperator({ token: null }, from(address))).toThrow(
+    expect(() => admitOperator(null, from(address))).toThrow(
       expect.objectContaining({ code: 'operator_only' }),
     )
   })

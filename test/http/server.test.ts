@@ -88,7 +88,7 @@ describe('health', () => {
 describe('a bug of ours', () => {
   test('is 500 that says nothing, and is in the log under the id of the call', async () => {
     const house = await openHouse({ policy: null })
-    const id = idIn(await house.ask(exportBody))
+    const id = idIn(await house.submit(exportBody))
     Object.assign(house.ports.store, { request: () => Promise.reject(new TypeError('secret detail')) })
 
     const reply = await house.call('GET', `/v1/requests/${id}`)
@@ -107,8 +107,8 @@ describe('a bug of ours', () => {
 describe('the log', () => {
   test('never holds a key, a header, a body or a query', async () => {
     const house = await openHouse()
-    await house.ask({ ...exportBody, params: { password: 'hunter2' } })
-    await house.ask({ ...exportBody, params: { password: 'hunter2' }, extra: 'hunter2' })
+    await house.submit({ ...exportBody, params: { password: 'hunter2' } })
+    await house.submit({ ...exportBody, params: { password: 'hunter2' }, extra: 'hunter2' })
     await house.call('GET', '/nowhere?token=hunter2', { headers: { 'x-mine': 'hunter2' } })
     await house.call('GET', '/v1/requests/hunter2', { headers: { authorization: 'Bearer hunter2' } })
 
@@ -119,29 +119,29 @@ describe('the log', () => {
 
 describe('flood', () => {
   test('one agent that asks too fast is told when to come back, retries included, and goes on after that', async () => {
-    const house = await openHouse({ asks: { perSecond: 1, burst: 3 } })
-    const ask = () => house.ask(readBody, { 'idempotency-key': 'k' })
+    const house = await openHouse({ submissions: { perSecond: 1, burst: 3 } })
+    const submit = () => house.submit(readBody, { 'idempotency-key': 'k' })
 
-    const replies = [await ask(), await ask(), await ask(), await ask()]
+    const replies = [await submit(), await submit(), await submit(), await submit()]
 
     expect(replies.map((reply) => reply.status)).toEqual([201, 200, 200, 429])
     expect(replies[3]?.headers.get('retry-after')).toBe('1')
     expect(replies[3]?.body).toMatchObject({ code: 'rate_limited' })
     house.clock.advance(1)
-    expect((await ask()).status).toBe(200)
+    expect((await submit()).status).toBe(200)
   })
 
   test('looking goes on while asking is limited', async () => {
-    const house = await openHouse({ asks: { perSecond: 1, burst: 1 } })
-    const id = idIn(await house.ask(exportBody))
+    const house = await openHouse({ submissions: { perSecond: 1, burst: 1 } })
+    const id = idIn(await house.submit(exportBody))
 
-    expect((await house.ask(exportBody)).status).toBe(429)
+    expect((await house.submit(exportBody)).status).toBe(429)
     expect((await house.call('GET', `/v1/requests/${id}`)).status).toBe(200)
   })
 
   test('who finds no seat to wait is answered at once, and the seat is free again when somebody leaves', async () => {
     const house = await openHouse({ waiting: 1 })
-    const id = idIn(await house.ask(exportBody))
+    const id = idIn(await house.submit(exportBody))
     const wait = () => house.call('GET', `/v1/requests/${id}`, { headers: { prefer: 'wait=30' } })
     const seated = wait()
     await house.watched()
@@ -152,7 +152,7 @@ describe('flood', () => {
     expect(standing).toMatchObject({ status: 200, body: { state: 'pending' } })
     expect(standing.headers.get('preference-applied')).toBeNull()
     expect((await seated).body).toMatchObject({ state: 'cancelled' })
-    const next = idIn(await house.ask(exportBody))
+    const next = idIn(await house.submit(exportBody))
     const headers = { prefer: 'wait=0' }
     expect(
       (await house.call('GET', `/v1/requests/${next}`, { headers })).headers.get('preference-applied'),
@@ -160,10 +160,11 @@ describe('flood', () => {
   })
 
   test('a stranger spends nothing of the agent', async () => {
-    const house = await openHouse({ asks: { perSecond: 1, burst: 1 } })
-    for (let calls = 0; calls < 5; calls += 1) await house.ask(exportBody, { authorization: 'Bearer csk_x' })
+    const house = await openHouse({ submissions: { perSecond: 1, burst: 1 } })
+    for (let calls = 0; calls < 5; calls += 1)
+      await house.submit(exportBody, { authorization: 'Bearer csk_x' })
 
-    expect((await house.ask(exportBody)).status).toBe(202)
+    expect((await house.submit(exportBody)).status).toBe(202)
   })
 })
 

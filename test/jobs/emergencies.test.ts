@@ -1,9 +1,9 @@
-import type { JobHelpers } from 'graphile-worker'
 import { pino } from 'pino'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { type Act, type Job, jobKey } from '../../src/approvals/job.ts'
+import { commandJob, type Job, jobKey } from '../../src/approvals/job.ts'
 import { tasksFor } from '../../src/jobs/tasks.ts'
 import { type TestChannel, testChannel } from '../support/channel.ts'
+import { firstAttempt } from '../support/firstAttempt.ts'
 import { type MemoryStore, memoryStore } from '../support/memoryStore.ts'
 import { ask, attemptBy, testWorld, type World } from '../support/world.ts'
 
@@ -19,7 +19,7 @@ beforeEach(async () => {
 /** Runs a job as the worker would: by its task's name, with its payload as it stands in the database. */
 async function run({ task, ...payload }: Job): Promise<void> {
   const tasks = tasksFor(world.ports, channel, pino({ level: 'silent' }))
-  await tasks[task]?.(JSON.parse(JSON.stringify(payload)), {} as JobHelpers) // no task looks at them
+  await tasks[task]?.(JSON.parse(JSON.stringify(payload)), firstAttempt)
 }
 
 /** Runs every job of a request that is due, until none is. */
@@ -38,7 +38,6 @@ async function drain(request: string): Promise<void> {
   throw new Error('the jobs never come to an end')
 }
 
-const later = (act: Act): Job => ({ task: 'act', request: act.attempt.request, act })
 const broken = { reason: 'INC-4711 everything is down', seen: 'facts' }
 
 describe('a request that nobody answers', () => {
@@ -61,7 +60,7 @@ describe('a click that was kept for later', () => {
   test('breaks the glass; the alarm sounds, the review falls due, and the alarm sounds again', async () => {
     const { id } = await ask(world, 'freeze.deploy')
     await drain(id)
-    await run(later({ verb: 'break_glass', attempt: { ...attemptBy(id, 'U0GRACE'), ...broken } }))
+    await run(commandJob({ verb: 'break_glass', attempt: { ...attemptBy(id, 'U0GRACE'), ...broken } }))
     await drain(id)
     expect(channel.said).toContain('alarm broken slack:C0ALERTS')
     expect(channel.said).not.toContain('tell review.overdue')
@@ -76,20 +75,29 @@ describe('a click that was kept for later', () => {
 
   test('closes the review', async () => {
     const { id } = await ask(world, 'freeze.deploy')
-    await run(later({ verb: 'break_glass', attempt: { ...attemptBy(id, 'U0GRACE'), ...broken } }))
-    await run(later({ verb: 'close_review', attempt: { ...attemptBy(id, 'U0OMAR'), note: 'Fine.' } }))
+    await run(commandJob({ verb: 'break_glass', attempt: { ...attemptBy(id, 'U0GRACE'), ...broken } }))
+    await run(commandJob({ verb: 'close_review', attempt: { ...attemptBy(id, 'U0OMAR'), note: 'Fine.' } }))
     expect(await store.request(id)).toMatchObject({ brokenGlass: { review: { note: 'Fine.' } } })
   })
 
   test('escalates', async () => {
     const { id } = await ask(world, 'node.drain')
-    await run(later({ verb: 'escalate', attempt: { ...attemptBy(id, 'U0GRACE'), reason: 'Plane.' } }))
+    await run(commandJob({ verb: 'escalate', attempt: { ...attemptBy(id, 'U0GRACE'), reason: 'Plane.' } }))
     expect(await store.request(id)).toMatchObject({ escalations: [{ reason: 'Plane.' }] })
+  })
+
+  test('approves and denies', async () => {
+    const vote = { reason: 'Not today.', typed: [], seen: 'facts' }
+    const [first, second] = [(await ask(world, 'deploy.start')).id, (await ask(world, 'deploy.start')).id]
+    await run(commandJob({ verb: 'approve', attempt: { ...attemptBy(first, 'U0GRACE'), ...vote } }))
+    await run(commandJob({ verb: 'deny', attempt: { ...attemptBy(second, 'U0GRACE'), ...vote } }))
+    expect(await store.request(first)).toMatchObject({ state: 'approved', decisions: [{ kind: 'approve' }] })
+    expect(await store.request(second)).toMatchObject({ state: 'denied', decisions: [{ kind: 'deny' }] })
   })
 
   test('that is refused is recorded and not tried again', async () => {
     const { id } = await ask(world, 'freeze.deploy')
-    await run(later({ verb: 'break_glass', attempt: { ...attemptBy(id, 'U0ALICE'), ...broken } }))
+    await run(commandJob({ verb: 'break_glass', attempt: { ...attemptBy(id, 'U0ALICE'), ...broken } }))
     expect((await store.entries(id)).map(({ type }) => type)).toEqual([
       'request.submitted',
       'decision.refused',

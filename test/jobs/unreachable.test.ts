@@ -1,26 +1,24 @@
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
-import type { Store } from '../../src/approvals/ports.ts'
+import { commandJob } from '../../src/approvals/job.ts'
+import { ChannelFault, type Store } from '../../src/approvals/ports.ts'
 import { StoreUnavailable } from '../../src/approvals/storeUnavailable.ts'
 import { tasksFor } from '../../src/jobs/tasks.ts'
 import { refused, testChannel } from '../support/channel.ts'
+import { firstAttempt } from '../support/firstAttempt.ts'
 import { typesOf } from '../support/recorded.ts'
 import { ask, attemptBy, testWorld } from '../support/world.ts'
+
+const notYet = new ChannelFault({ code: 'channel_away', message: 'Slack has not said yet', unknown: false })
 
 /** A click that was acknowledged and queued, and is judged by its job. */
 async function queued() {
   const world = await testWorld()
   const request = await ask(world, 'deploy.start')
-  const attempt = {
-    ...attemptBy(request.id, 'U0GRACE'),
-    kind: 'approve',
-    reason: null,
-    typed: [],
-    seen: 'facts',
-  } as const
+  const vote = { ...attemptBy(request.id, 'U0GRACE'), reason: null, typed: [], seen: 'facts' }
+  const job = commandJob({ verb: 'approve', attempt: vote })
   const tasks = tasksFor(world.ports, testChannel(), pino({ level: 'silent' }))
-  const helpers = { query: async () => ({}), job: { id: '1' } } as never // only these are looked at
-  const run = () => tasks.decide?.({ request: request.id, attempt }, helpers)
+  const run = () => tasks[job.task]?.(job, firstAttempt)
   const state = async () => (await world.store.request(request.id))?.state
   return { world, request, run, state }
 }
@@ -47,6 +45,21 @@ test('control: while people are reachable, a click that is refused is refused fo
 
   expect(await typesOf(world.store, request.id)).toContain('decision.refused')
   expect(await state()).toBe('pending')
+})
+
+test.each([
+  ['that the channel cannot take yet waits', notYet, 40, 'a job has to wait for its channel'],
+  ['that meets a fault of ours (control)', new Error('a bug'), 50, 'a job failed and will be tried again'],
+])('the log says how bad it is: a job %s', async (_what, fault, level, msg) => {
+  const { world, request } = await queued()
+  const said: unknown[] = []
+  const log = pino({}, { write: (line) => void said.push(JSON.parse(line)) })
+  const store = { ...world.store, request: () => Promise.reject(fault) }
+  const { refresh } = tasksFor({ ...world.ports, store }, testChannel(), log)
+
+  await expect(refresh?.({ request: request.id }, firstAttempt)).rejects.toBe(fault)
+
+  expect(said).toMatchObject([{ level, msg, task: 'refresh' }])
 })
 
 /** The job that posts a card where the channel refuses, in a store that takes no new time for it while `busy`. */

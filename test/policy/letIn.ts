@@ -1,5 +1,6 @@
 import { type Agreement, quorum } from '../../src/core/quorum.ts'
 import { type Requirement, widened } from '../../src/core/request.ts'
+import { personOfToday } from '../support/people.ts'
 
 /** People who decide together, so many seconds after the request was made: how many there are of each group. */
 export interface Crew {
@@ -33,7 +34,7 @@ export function canApprove({ legs, escalate, expiresInSeconds }: Requirement, cr
   const agreements = Object.entries(crew.members).flatMap(([group, size]): Agreement[] => {
     const open = standing.filter(({ from }) => from.some(({ address }) => address === group))
     return Array.from({ length: size }, (_, n) => ({
-      person: `${group} ${n}`,
+      person: personOfToday(`${group} ${n}`),
       legs: open.map(({ name }) => name),
     }))
   })

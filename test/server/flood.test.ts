@@ -24,7 +24,7 @@ test('flood: four hundred requests of one agent are limited, and another agent d
   }
   const allowed = heard.filter((one) => one?.status === 201)
   expect(allowed.length + refused.length).toBe(400)
-  const { burst, perSecond } = defaultLimits.asks
+  const { burst, perSecond } = defaultLimits.submissions
   // On a machine that takes long over four hundred requests that is all of them; test/http has the same without time.
   expect(allowed.length).toBeLessThanOrEqual(burst + Math.ceil(perSecond * seconds))
   expect(await recordOf(database).count('request.submitted')).toBe(allowed.length + polite.length + 1)

@@ -5,12 +5,11 @@ import { states } from '../../src/core/lifecycle.ts'
 import { checkMessageBlocks, checkView } from '../../src/sandbox/slack/blocks/check.ts'
 import { renderCard } from '../../src/slack/card/card.ts'
 import { classicCard, textCard } from '../../src/slack/card/classic.ts'
-import { factsOf } from '../../src/slack/card/facts.ts'
 import { reminderOf } from '../../src/slack/card/timeline.ts'
-import { forms } from '../../src/slack/windows/forms.ts'
+import { verbs, windowOf } from '../../src/slack/inbound/verbs.ts'
 import { fullModal, whoModal, whyModal } from '../../src/slack/windows/modals.ts'
+import { decisionOf, hostile, viewOfExport } from '../card/views.ts'
 import { cases } from '../support/cases.ts'
-import { decisionOf, hostile, viewOfExport } from './views.ts'
 
 const card = { id: 'crd_01kb', status: 'posted' as const }
 const old = { recentBlocks: false }
@@ -228,7 +227,7 @@ describe('text from outside', () => {
         expect(checkMessageBlocks(message.blocks, old)).toEqual([])
         if (classic) expect(checkMessageBlocks(classic.blocks, old)).toEqual([])
         for (const modal of [
-          ...Object.values(forms).map((form) => form(view, origin)),
+          ...verbs.map((verb) => windowOf(verb, view, origin)),
           fullModal(view, origin),
           whyModal(view, origin),
           whoModal(view, origin),
@@ -275,20 +274,4 @@ test('a reminder mentions only the sets that are still open', () => {
   expect(said?.text).toMatch(/^Still needed until <!date[^>]+>: 1 of <!subteam\^S0SECURITY>\. <https:/)
   expect(said?.text).toContain(`db.export on table warehouse.users in production (${view.request.id})`)
   expect(reminderOf(view, null)?.text).not.toContain('https')
-})
-
-test('what an approver saw is the whole action with its digest', () => {
-  const { request } = viewOfExport({ params: { nested: { b: [1, 2], a: null }, 'odd key': true } })
-
-  expect(factsOf(request).text).toBe(
-    [
-      'action: db.export',
-      'resource: table warehouse.users',
-      'environment: production',
-      'parameters:',
-      '  nested: {"a": null, "b": [1, 2]}',
-      '  "odd key": true',
-      `digest: ${request.digest}`,
-    ].join('\n'),
-  )
 })

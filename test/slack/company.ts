@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { pino } from 'pino'
 import { announce } from '../../src/approvals/cards/announce.ts'
 import { refresh } from '../../src/approvals/cards/refresh.ts'
-import type { Deed } from '../../src/approvals/job.ts'
+import type { PersonCommand } from '../../src/approvals/personCommand.ts'
 import type { Store } from '../../src/approvals/ports.ts'
 import type { Card } from '../../src/approvals/records.ts'
 import type { ActionRequest } from '../../src/core/request.ts'
@@ -37,7 +37,7 @@ export interface Company {
   readonly health: HealthRecord
   readonly reach: Reach
   /** What was handed to the durable queue. */
-  readonly queued: Deed[]
+  readonly queued: PersonCommand[]
   /** Address of Slack's endpoint on our server; empty in Socket Mode. */
   readonly url: string
   readonly logged: Record<string, unknown>[]
@@ -144,7 +144,7 @@ export async function openCompany(
     reachesPeople: reach.reaches,
   }
   const world: World = { ...made, ports }
-  const queued: Deed[] = []
+  const queued: PersonCommand[] = []
   const slack = createSlack({
     ports,
     log,
@@ -153,9 +153,9 @@ export async function openCompany(
     identity,
     directory,
     mode: mode === 'http' ? { kind: 'http', signingSecret } : { kind: 'socket', appToken },
-    later: async (deed) => {
+    later: async (command) => {
       if (brakes.queueBroken) throw new Error('no queue')
-      queued.push(deed)
+      queued.push(command)
     },
     ages,
     health,
@@ -168,7 +168,7 @@ export async function openCompany(
   const settle = async (request: string) => {
     // The pace of posting is a second for each message; the clock, not the test, waits.
     made.clock.advance(30)
-    await refresh(ports, slack.channel, request)
+    await refresh(ports, slack.channel, { request })
   }
   return {
     local,

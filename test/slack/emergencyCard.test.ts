@@ -6,11 +6,12 @@ import { checkMessageBlocks, checkView } from '../../src/sandbox/slack/blocks/ch
 import { alarmOf } from '../../src/slack/card/alarm.ts'
 import { renderCard } from '../../src/slack/card/card.ts'
 import { classicCard } from '../../src/slack/card/classic.ts'
-import { forms } from '../../src/slack/windows/forms.ts'
+import { verbs, windowOf } from '../../src/slack/inbound/verbs.ts'
 import { listBlocks } from '../../src/slack/windows/listing.ts'
 import { fullModal, whoModal, whyModal } from '../../src/slack/windows/modals.ts'
+import { hostile, viewOfExport } from '../card/views.ts'
 import { cases } from '../support/cases.ts'
-import { hostile, viewOfExport } from './views.ts'
+import { exportRequest } from '../support/exportRequest.ts'
 
 const card = { id: 'crd_01kb', status: 'posted' as const }
 const old = { recentBlocks: false }
@@ -147,8 +148,9 @@ describe('whatever people wrote', () => {
           expect(checkMessageBlocks(message.blocks, old)).toEqual([])
           const classic = classicCard(message)
           if (classic) expect(checkMessageBlocks(classic.blocks, old)).toEqual([])
-          const windows = [...Object.values(forms), fullModal, whyModal, whoModal]
-          for (const make of windows) expect(checkView(make(one, origin), old)).toEqual([])
+          const shown = [fullModal, whyModal, whoModal].map((make) => make(one, origin))
+          const written = verbs.map((verb) => windowOf(verb, one, origin))
+          for (const window of [...written, ...shown]) expect(checkView(window, old)).toEqual([])
           for (const why of ['broken', 'overdue'] as const) {
             const alarm = alarmOf(one, why)
             if (alarm) expect(checkMessageBlocks(alarm.blocks, old)).toEqual([])
@@ -164,7 +166,7 @@ describe('whatever people wrote', () => {
       const blocks = [
         ...renderCard(card, one).blocks,
         ...(alarmOf(one, 'broken')?.blocks ?? []),
-        ...Object.values(forms).flatMap((form) => form(one, origin).blocks),
+        ...verbs.flatMap((verb) => windowOf(verb, one, origin).blocks),
         ...fullModal(one, origin).blocks,
       ]
       const parsed = [...JSON.stringify(blocks).matchAll(/"type":"mrkdwn","text":"((?:[^"\\]|\\.)*)"/g)]
@@ -175,7 +177,7 @@ describe('whatever people wrote', () => {
 })
 
 test('full lists of everything fit in one message', () => {
-  const many = Array.from({ length: 100 }, () => view({ state: 'approved', brokenGlass: glass }).request)
+  const many = Array.from({ length: 100 }, () => exportRequest({ state: 'approved', brokenGlass: glass }))
 
   const blocks = listBlocks({ waiting: many, reviews: many, emergencies: many, asked: many })
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { announce } from '../../src/approvals/cards/announce.ts'
-import { decide } from '../../src/approvals/decide.ts'
+import { perform } from '../../src/approvals/perform.ts'
 import type { Store } from '../../src/approvals/ports.ts'
 import { eventually } from '../support/eventually.ts'
 import { ask } from '../support/world.ts'
@@ -60,12 +60,12 @@ describe('fast-click: a click before the posting is recorded', () => {
     expect(await company.local.as('U0GRACE').press(at, 'approve')).toMatchObject({ ok: true })
 
     await eventually(() => expect(company.queued).toHaveLength(1))
-    const [deed] = company.queued
-    if (deed?.task !== 'decide') throw new Error('no decision was queued')
-    await expect(decide(company.world.ports, deed.attempt)).rejects.toMatchObject({ code: 'card_unrecorded' })
+    const [command] = company.queued
+    if (command?.verb !== 'approve') throw new Error('no approval was queued')
+    await expect(perform(company.world.ports, command)).rejects.toMatchObject({ code: 'card_unrecorded' })
     expect([await company.state(id), refusals(company)]).toEqual(['pending', []])
     await record()
-    await decide(company.world.ports, deed.attempt)
+    await perform(company.world.ports, command)
     expect(await company.state(id)).toBe('approved')
     expect((await company.store.request(id))?.decisions).toHaveLength(1)
   })
@@ -74,13 +74,15 @@ describe('fast-click: a click before the posting is recorded', () => {
     const { id, record, at } = await appeared()
     await company.local.as('U0GRACE').press(at, 'approve')
     await eventually(() => expect(company.queued).toHaveLength(1))
-    const [deed] = company.queued
-    if (deed?.task !== 'decide') throw new Error('no decision was queued')
+    const [command] = company.queued
+    if (command?.verb !== 'approve') throw new Error('no approval was queued')
     await record()
 
-    const forged = { ...deed.attempt, delivery: 'forged', message: '1700000000.000001' }
-    await expect(decide(company.world.ports, forged)).rejects.toMatchObject({ code: 'foreign_payload' })
-    expect(deed.attempt.message).toBe(at.ts)
+    const forged = { ...command.attempt, delivery: 'forged', message: '1700000000.000001' }
+    await expect(perform(company.world.ports, { verb: 'approve', attempt: forged })).rejects.toMatchObject({
+      code: 'foreign_payload',
+    })
+    expect(command.attempt.message).toBe(at.ts)
     expect(await company.store.request(id)).toMatchObject({ version: expect.any(Number) })
   })
 

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { breakGlass } from '../../src/approvals/breakGlass.ts'
-import { decide } from '../../src/approvals/decide.ts'
+import { perform } from '../../src/approvals/perform.ts'
 import { slowAfter } from '../../src/slack/app.ts'
 import { answerWithin } from '../../src/slack/inbound/receiver.ts'
 import { eventually } from '../support/eventually.ts'
@@ -34,10 +33,10 @@ test('a decision that takes too long is queued and acknowledged, and counts once
   await eventually(() =>
     expect(whispersTo(company, 'U0GRACE')).toEqual([expect.stringContaining('safely queued')]),
   )
-  const [deed] = company.queued
-  if (deed?.task !== 'decide') throw new Error('no decision was queued')
+  const [command] = company.queued
+  if (command?.verb !== 'approve') throw new Error('no approval was queued')
   open()
-  await decide(company.world.ports, deed.attempt)
+  await perform(company.world.ports, command)
   await eventually(async () => expect(await company.state(request.id)).toBe('approved'))
   expect((await company.store.request(request.id))?.decisions).toHaveLength(1)
 })
@@ -80,7 +79,7 @@ test('a slow denial keeps its window open with the truth in it', async () => {
   await grace.submit({ text: { type: 'plain_text_input', value: 'No.' } })
 
   expect(JSON.stringify(grace.modal()?.blocks)).toContain('safely queued')
-  expect(company.queued).toMatchObject([{ task: 'decide', attempt: { kind: 'deny', reason: 'No.' } }])
+  expect(company.queued).toMatchObject([{ verb: 'deny', attempt: { reason: 'No.' } }])
   open()
 })
 
@@ -117,10 +116,10 @@ test('a glass that takes too long to break is queued under the name of the same 
   await send(company, 'U0GRACE', { reason })
 
   expect(windowOf(company, 'U0GRACE')).toContain('safely queued')
-  const [deed] = company.queued
-  if (deed?.task !== 'act' || deed.act.verb !== 'break_glass') throw new Error('no glass was queued')
+  const [command] = company.queued
+  if (command?.verb !== 'break_glass') throw new Error('no glass was queued')
   open()
-  await breakGlass(company.world.ports, deed.act.attempt)
+  await perform(company.world.ports, command)
   await eventually(async () => expect(await company.state(request.id)).toBe('approved'))
   expect(company.store.ledger.filter((entry) => entry.type === 'glass.broken')).toHaveLength(1)
 })

@@ -38,6 +38,17 @@ export const innocent: Changes = {
     }),
   },
   'every card that is known or was clicked says the truth': {
+    'a copy was clicked while the database could not be asked': ({ messages, clicks }) => ({
+      clicks: [
+        ...clicks,
+        click({ ts: '1.7', delivery: 'slack:t2', told: ['Our database cannot take this just now, so …'] }),
+        click({ ts: '1.7', delivery: 'slack:t3', acked: 'status 503' }),
+      ],
+      messages: [
+        ...messages,
+        message({ ts: '1.7', buttons: [{ action: 'approve', request: 'req_1', card: 'crd_0' }] }),
+      ],
+    }),
     'one that was replaced says so': ({ messages, clicks }) => ({
       clicks: [...clicks, click({ ts: '1.7', delivery: 'slack:t2' })],
       messages: [

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { batchOf, prepare } from '../../src/store/batch.ts'
+import { argumentOf, batchOf, prepare } from '../../src/store/batch.ts'
 import { withClient } from '../support/database.ts'
 import { activate } from './contractPolicies.ts'
 import { at, madeLine, madeRequest, newId, submission } from './made.ts'
@@ -18,7 +18,7 @@ const activation = (digit: string, expected: string | null) => ({
 
 /** What becomes of changes that share one statement, in their order. */
 async function outcomesOf(databaseUrl: string, changes: Parameters<typeof prepare>[0][]) {
-  const batch = JSON.stringify(batchOf(changes.map(prepare)))
+  const batch = argumentOf(batchOf(changes.map(prepare)))
   const { rows } = await withClient(databaseUrl, (client) =>
     client.query<{ outcome: string }>('SELECT outcome FROM countersign_commit($1::jsonb) ORDER BY n', [
       batch,
@@ -87,7 +87,7 @@ test('while two replicas ask and a third activates, no request is newer than the
   expect(rows).toEqual([{ late: '0' }])
 })
 
-test('a process of the version before, which does not say by what it judged, can still write while it is replaced', async () => {
+test('a process of a version with the same functions, which does not say by what it judged, can still write while it is replaced', async () => {
   const { store, databaseUrl } = await opened()
   await activate(store, '1')
   const { rows: tables, ...prepared } = prepare(judged('1'))
@@ -95,7 +95,7 @@ test('a process of the version before, which does not say by what it judged, can
   const older = { ...prepared, rows: { ...tables, changes: [{ delivery: null }] } }
 
   const { rows } = await withClient(databaseUrl, (client) =>
-    client.query('SELECT outcome FROM countersign_commit($1::jsonb)', [JSON.stringify(batchOf([older]))]),
+    client.query('SELECT outcome FROM countersign_commit($1::jsonb)', [argumentOf(batchOf([older]))]),
   )
   expect(rows).toEqual([{ outcome: 'applied' }])
 })

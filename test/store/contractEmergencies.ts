@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { jobKey } from '../../src/approvals/job.ts'
+import { commandJob, jobKey } from '../../src/approvals/job.ts'
 import type { Change, Store } from '../../src/approvals/ports.ts'
 import type { ActionRequest, BrokenGlass, Escalated } from '../../src/core/request.ts'
 import type { Subject } from './contract.ts'
@@ -100,7 +100,7 @@ export function keepsEmergencies(open: () => Promise<Subject>): void {
       { task: 'alarm', request: request.id, why: 'broken' },
       { task: 'alarm', request: request.id, why: 'overdue' },
       { task: 'review', request: request.id, at },
-      { task: 'act', request: request.id, act: { verb: 'close_review', attempt: { ...person, note: 'x' } } },
+      commandJob({ verb: 'close_review', attempt: { ...person, note: 'x' } }),
     ] as const
 
     await store.commit({ entries: [], jobs })

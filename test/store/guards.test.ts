@@ -210,13 +210,13 @@ test('the schema file and the migrations describe the same tables', async () => 
 
   const { rows } = await pool.query<{ column: string }>(
     `SELECT format('%s.%s %s%s', table_name, column_name, udt_name, CASE is_nullable WHEN 'YES' THEN '?' ELSE '' END) AS column
-     FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> '_prisma_migrations'`,
+     FROM information_schema.columns WHERE table_schema = 'public' AND table_name NOT IN ('_prisma_migrations', 'function_sets')`,
   )
   const { rows: uniques } = await pool.query<{ columns: string }>(
     `SELECT format('%s(%s)', indrelid::regclass, (SELECT string_agg(attname, ',' ORDER BY nth) FROM unnest(indkey::int[])
        WITH ORDINALITY AS key (attnum, nth) JOIN pg_attribute a ON a.attnum = key.attnum AND attrelid = indrelid)) AS columns
      FROM pg_index WHERE indisunique AND indrelid IN (SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace)
-       AND indrelid <> '_prisma_migrations'::regclass`,
+       AND indrelid NOT IN ('_prisma_migrations'::regclass, 'function_sets'::regclass)`,
   )
 
   const described = describedBy(schema)

@@ -2,6 +2,7 @@ import type { Client } from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
 import { createStart } from '../../src/lifetime/start.ts'
 import { connect } from '../../src/store/connect.ts'
+import { functionsVersion, readFunctions } from '../../src/store/functions.ts'
 import { migrate } from '../../src/store/migrate.ts'
 import { openStore } from '../../src/store/open.ts'
 import { emptyDatabase, freshDatabase, withClient } from '../support/database.ts'
@@ -87,8 +88,9 @@ test('a start that is told to stop while it waits for the lock leaves at once, a
 test('told to stop while a migration waits for a lock of somebody, it takes the migration back', async () => {
   const url = await emptyDatabase()
   const pool = await connect(url, silent)
-  await migrate(pool, silent)
-  await pool.query(`DELETE FROM _prisma_migrations WHERE migration_name LIKE '%policy_files'`)
+  await migrate(pool, silent, {
+    functions: { ...(await readFunctions({ version: functionsVersion - 1 })), checksum: 'older' },
+  })
   await pool.end()
   await withClient(url, async (other) => {
     await other.query('BEGIN; LOCK TABLE policy_versions, policy_activations, entries, installation')

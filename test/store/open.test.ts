@@ -1,11 +1,13 @@
-import { appendFile, cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { appendFile, cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { StoreUnavailable } from '../../src/approvals/storeUnavailable.ts'
 import { connect } from '../../src/store/connect.ts'
-import { migrate, migrationsDirectory } from '../../src/store/migrate.ts'
+import { checkDatabase } from '../../src/store/doctor.ts'
+import { migrate } from '../../src/store/migrate.ts'
+import { migrationsDirectory } from '../../src/store/missing.ts'
 import { openStore } from '../../src/store/open.ts'
 import { emptyDatabase, freshDatabase, urlOf, withClient } from '../support/database.ts'
 import { approval, madeRequest, submission } from './made.ts'
@@ -44,7 +46,8 @@ describe('migrating', () => {
 
     const { rows } = await pool.query('SELECT * FROM _prisma_migrations ORDER BY migration_name')
 
-    expect(rows.length).toBeGreaterThan(2)
+    const { length } = (await readdir(migrationsDirectory)).filter((name) => /^\d/.test(name))
+    expect(rows).toHaveLength(length)
     for (const row of rows)
       expect(row).toMatchObject({
         id: expect.stringMatching(/^[0-9a-f-]{36}$/),
@@ -85,6 +88,27 @@ describe('migrating', () => {
     })
   })
 
+  test('a database from before the baseline is refused, whatever else it has, with the way to an empty one', async () => {
+    const url = await emptyDatabase()
+    await withClient(url, (client) =>
+      client.query(
+        `CREATE TABLE _prisma_migrations (migration_name text, checksum text, started_at timestamptz, finished_at timestamptz, rolled_back_at timestamptz);
+         INSERT INTO _prisma_migrations VALUES ('20261122060000_tables', 'x', now(), now(), null),
+           ('20261122060100_append_only', 'x', now(), now(), null), ('20261130100000_active_policy', 'x', now(), now(), null)`,
+      ),
+    )
+    const refusal = { code: 'before_baseline', message: expect.stringContaining('before its first release') }
+
+    const named = { ...refusal, fix: expect.stringContaining('CREATE DATABASE') }
+    await expect(open(url)).rejects.toMatchObject(named)
+    await expect(checkDatabase(url, silent)).rejects.toMatchObject(named)
+    const beginAnew = 'rm -r /somewhere/cluster'
+    await expect(openStore({ databaseUrl: url, log: silent, beginAnew })).rejects.toMatchObject({
+      ...refusal,
+      fix: expect.stringMatching(/: rm -r \/somewhere\/cluster$/),
+    })
+  })
+
   test('a migration that another tool left unfinished is refused, and passes once it is resolved', async () => {
     const url = await freshDatabase()
     const last = 'migration_name = (SELECT max(migration_name) FROM _prisma_migrations)'
@@ -107,7 +131,7 @@ describe('migrating', () => {
     const pool = await connect(await freshDatabase(), silent)
     onTestFinished(() => pool.end())
     const directory = await copyOfMigrations()
-    await appendFile(join(directory, '20261122060000_tables', 'migration.sql'), '-- edited\n')
+    await appendFile(join(directory, '20261130220000_baseline', 'migration.sql'), '-- edited\n')
 
     await expect(migrate(pool, silent, { directory: pathToFileURL(`${directory}/`) })).rejects.toMatchObject({
       code: 'migration_edited',

@@ -242,7 +242,7 @@ test('whoever asks a pool that has ended hears so, and may give back what they n
     }),
   )
 
-  expect(heard).toMatchObject({ error: { code: '08001' }, client: undefined })
+  expect(heard).toMatchObject({ error: { code: 'VN002' }, client: undefined })
 })
 
 test('ending does not wait for connections that are silent', async () => {

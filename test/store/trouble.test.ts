@@ -3,6 +3,7 @@ import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import { StoreUnavailable } from '../../src/approvals/storeUnavailable.ts'
 import { sortTroubles } from '../../src/store/trouble.ts'
+import { SessionFault } from '../../src/store/watchedSession.ts'
 import { heardHealth } from '../support/health.ts'
 import { memoryStore } from '../support/memoryStore.ts'
 import { submission } from './made.ts'
@@ -20,17 +21,24 @@ function troubled() {
     },
   })
   const heard = heardHealth()
+  const replaced: unknown[] = []
   const store = sortTroubles(
     {
       ...inner,
       agents: async () => (broken.read ? Promise.reject(broken.read) : inner.agents()),
       commit: async (change) => (broken.write ? Promise.reject(broken.write) : inner.commit(change)),
     },
-    { log: pino({ level: 'warn' }, sink), health: heard.health, elapsed: () => now },
+    {
+      log: pino({ level: 'warn' }, sink),
+      health: heard.health,
+      elapsed: () => now,
+      replaced: (cause) => void replaced.push(cause),
+    },
   )
   return {
     broken,
     heard,
+    replaced,
     told: () => lines,
     pass: (ms: number) => {
       now += ms
@@ -64,6 +72,18 @@ test('trouble is told when it begins and when it is over, however many calls mee
   await write()
 
   expect(told()).toEqual([away, over])
+})
+
+test('that this process has let go of the database is no alarm, and nothing was sent', async () => {
+  const { broken, read, told } = troubled()
+  broken.read = new SessionFault('VN002', 'this process has ended its connections')
+
+  expect(await read()).toMatchObject({ reason: 'ending', unknown: false })
+  expect(told()).toEqual([])
+
+  broken.read = new SessionFault('08001', 'control: no connection to the database')
+  expect(await read()).toMatchObject({ reason: 'away', unknown: false })
+  expect(told()).toEqual([away])
 })
 
 test('another reason is told once too, but not that connections run out while nothing answers', async () => {
@@ -130,4 +150,18 @@ test('what answers at once, like watching, still does', () => {
   const { store } = troubled()
 
   expect(store.watch('policy', () => undefined)).toBeTypeOf('function')
+})
+
+test('that a newer version has taken over is heard at once, from a write as from the beat, and makes this process unfit', async () => {
+  const { broken, heard, replaced, told, read, write } = troubled()
+  const [fromWrite, fromRead] = [sqlError('VN001'), sqlError('VN001')]
+  broken.write = fromWrite
+  broken.read = fromRead
+
+  expect(await write()).toMatchObject({ reason: 'replaced', unknown: false })
+  expect(await read()).toMatchObject({ reason: 'replaced' })
+
+  expect(replaced).toEqual([fromWrite, fromRead])
+  expect(heard.now()).toEqual(['cannot_write'])
+  expect(told()).toEqual(['A newer version of Countersign has taken over the database.'])
 })

@@ -46,6 +46,7 @@ const ofTheDatabase = [
   ['57P03', 'away', false],
   ['57P05', 'away', true],
   ['58030', 'full', false],
+  ['VN001', 'replaced', false],
 ] as const
 
 test.each(ofTheDatabase)('%s is the database: %s', (state, reason, unknown) => {

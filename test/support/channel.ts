@@ -1,5 +1,6 @@
-import { type Channel, ChannelFault, type RequestView } from '../../src/approvals/ports.ts'
+import { type Channel, ChannelFault } from '../../src/approvals/ports.ts'
 import type { Card } from '../../src/approvals/records.ts'
+import type { RequestView } from '../../src/card/view.ts'
 import type { Entry } from '../../src/ledger/entry.ts'
 
 /** A channel that writes down what it is told; `fail` decides what goes wrong, before or after it took effect. */

@@ -1,8 +1,8 @@
-import type { JobHelpers } from 'graphile-worker'
 import { pino } from 'pino'
 import { type Job, jobKey } from '../../src/approvals/job.ts'
 import type { Channel, Ports } from '../../src/approvals/ports.ts'
 import { tasksFor } from '../../src/jobs/tasks.ts'
+import { firstAttempt } from './firstAttempt.ts'
 import type { MemoryStore } from './memoryStore.ts'
 import type { TestClock } from './testClock.ts'
 
@@ -25,7 +25,7 @@ export function jobsAtWork(house: {
         if (store.jobs.get(jobKey(job)) !== job) continue
         await store.commit({ entries: [], dropJobs: [jobKey(job)] })
         const { task, ...payload } = job
-        await tasks[task]?.(JSON.parse(JSON.stringify(payload)), {} as JobHelpers) // only looked at for bugs
+        await tasks[task]?.(JSON.parse(JSON.stringify(payload)), firstAttempt)
       }
     }
     throw new Error('the jobs never come to an end')

@@ -1,9 +1,9 @@
-import type { Attempt, PersonAttempt } from '../../src/approvals/attempt.ts'
-import { decide } from '../../src/approvals/decide.ts'
+import { type Attempt, decide } from '../../src/approvals/decide.ts'
 import { addAgent, type Issued } from '../../src/approvals/people/agents.ts'
+import type { PersonAttempt } from '../../src/approvals/personCommand.ts'
 import type { Ports, Store } from '../../src/approvals/ports.ts'
 import { randomIds } from '../../src/approvals/randomIds.ts'
-import { type Asking, type Submission, submit } from '../../src/approvals/submit.ts'
+import { type Submission, type SubmissionEnvelope, submit } from '../../src/approvals/submit.ts'
 import { digestOf } from '../../src/core/digest.ts'
 import type { Json } from '../../src/core/json.ts'
 import type { Bundle } from '../../src/policy/bundle.ts'
@@ -82,7 +82,7 @@ async function activate(
 
 let asked = 0
 
-export function asking(world: World, change: Partial<Asking> = {}): Asking {
+export function envelope(world: World, change: Partial<SubmissionEnvelope> = {}): SubmissionEnvelope {
   asked += 1
   const { agent, key } = world.agent
   return {
@@ -119,7 +119,7 @@ export function submission(
 
 /** Submits and returns the request. */
 export async function ask(world: World, action: string, change: Partial<Submission> = {}) {
-  return (await submit(world.ports, asking(world), submission(action, change))).request
+  return (await submit(world.ports, envelope(world), submission(action, change))).request
 }
 
 let clicks = 0

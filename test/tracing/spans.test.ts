@@ -32,7 +32,7 @@ describe('a call', () => {
   test('goes on with the trace of its caller: route, verb, commit', async () => {
     const house = await openHouse()
 
-    const reply = await house.ask(exportBody, { traceparent, baggage: `person=${mark}` })
+    const reply = await house.submit(exportBody, { traceparent, baggage: `person=${mark}` })
 
     const [call] = named('POST /v1/requests')
     expect(call?.spanContext().traceId).toBe(callersTrace)
@@ -63,7 +63,7 @@ describe('a call', () => {
 
   test('has the template of its route as its name, never the address', async () => {
     const house = await openHouse()
-    const id = idIn(await house.ask(exportBody))
+    const id = idIn(await house.submit(exportBody))
     exporter.reset()
 
     await house.call('GET', `/v1/requests/${id}?${mark}=${mark}`)
@@ -89,7 +89,7 @@ describe('a call', () => {
 describe('what people do', () => {
   test('is a span with the name of the verb', async () => {
     const house = await openHouse()
-    const id = idIn(await house.ask(exportBody))
+    const id = idIn(await house.submit(exportBody))
     exporter.reset()
 
     await click(house, id, 'U0BOB')

@@ -1,4 +1,4 @@
-import type { Evidence, MessageSeen, RequestRow } from '../evidence.ts'
+import type { Click, Evidence, MessageSeen, RequestRow } from '../evidence.ts'
 import type { Finding, Law } from './law.ts'
 
 /** How a card begins in each state: what people read first. */
@@ -19,9 +19,7 @@ export const everyCardThatIsKnownOrWasClickedSaysTheTruth: Law = (evidence) => {
   const messages = new Map(evidence.messages.map((one) => [`${one.conversation} ${one.ts}`, one]))
   const known = knownPlaces(evidence)
   const clicked = new Map(
-    evidence.clicks
-      .filter(({ acked }) => acked !== 'unreachable')
-      .map((one) => [`${one.conversation} ${one.ts}`, one.request]),
+    evidence.clicks.filter(wasHeard).map((one) => [`${one.conversation} ${one.ts}`, one.request]),
   )
   return [...new Map([...clicked, ...known])].flatMap(([place, id]) => {
     const request = requests.get(id)
@@ -29,6 +27,13 @@ export const everyCardThatIsKnownOrWasClickedSaysTheTruth: Law = (evidence) => {
     if (!request || !message || message.deleted) return []
     return untruths(request, message, known.has(place))
   })
+}
+
+/** A click that reached nobody, or for which our database could not be asked, finds no copy: the person was told so. */
+function wasHeard({ acked, told }: Click): boolean {
+  return (
+    acked !== 'unreachable' && acked !== 'status 503' && !told.some((text) => /^Our database /.test(text))
+  )
 }
 
 /** `conversation ts` of every card that is on record as posted, with its request. */
@@ -44,7 +49,7 @@ function untruths(request: RequestRow, message: MessageSeen, isKnown: boolean): 
   const about = `${request.id} at ${message.conversation} ${message.ts}`
   const buttons = message.buttons.length > 0
   if (request.state !== 'pending' && buttons)
-    return [{ about, says: `is ${request.state}, and the card still has buttons` }]
+    return [{ about, says: `is ${request.state}, and ${isKnown ? 'its card' : 'a copy'} still has buttons` }]
   if (!isKnown && buttons)
     return [{ about, says: 'was clicked, is not the card that counts, and still has buttons' }]
   if (request.state !== 'pending' && /still waiting/i.test(message.text))

@@ -1,6 +1,6 @@
+import type { AlarmCause } from '../../card/alarm.ts'
 import type { ActionRequest } from '../../core/request.ts'
 import { viewOf } from '../inspect.ts'
-import type { AlarmCause } from '../job.ts'
 import { requestEntry } from '../newEntry.ts'
 import type { Channel, Ports } from '../ports.ts'
 import { everywhere, refuseUndelivered } from './everywhere.ts'

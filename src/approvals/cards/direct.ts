@@ -3,11 +3,11 @@ import { Refusal } from '../../core/refusal.ts'
 import { type ActionRequest, effectiveLegs, type Leg, type Source, standing } from '../../core/request.ts'
 import type { Tries } from '../job.ts'
 import { requestEntry } from '../newEntry.ts'
+import { withCurrentPeople } from '../people/currentPeople.ts'
 import { mayDecide } from '../people/eligibility.ts'
 import { type Channel, DirectoryFault, type Ports } from '../ports.ts'
 import { everywhere, type Failures } from './everywhere.ts'
 import { standCard } from './standCard.ts'
-import { failuresBeforeDirect } from './tryAgain.ts'
 
 /** As many people as one request turns to directly because of one conversation. */
 const mostPeople = 5
@@ -31,9 +31,7 @@ export interface Refusing {
  */
 export async function writeDirectly(ports: Ports, channel: Channel, refusing: Refusing): Promise<Failures> {
   const { request, told, tries } = refusing
-  const people = await chosenFor(ports, refusing)
-  const reachable = people.filter((person) => (tries[person]?.failures ?? 0) < failuresBeforeDirect)
-  return everywhere(reachable, async (conversation) => {
+  return everywhere(await chosenFor(ports, refusing), async (conversation) => {
     if (!(await mayStillDecide(ports, request, conversation))) return
     await standCard(ports, channel, {
       request,
@@ -52,15 +50,16 @@ export async function writeDirectly(ports: Ports, channel: Channel, refusing: Re
 async function mayStillDecide(ports: Ports, request: ActionRequest, person: AccountKey): Promise<boolean> {
   try {
     const { legs } = await mayDecide(ports, request, person)
-    return openLegs(request).some(({ name }) => legs.includes(name))
+    return (await openLegs(ports, request)).some(({ name }) => legs.includes(name))
   } catch (fault) {
     if (fault instanceof Refusal) return false
     throw fault
   }
 }
 
-function openLegs(request: ActionRequest): readonly Leg[] {
-  const filled = standing(request)?.filled ?? new Map<string, readonly string[]>()
+async function openLegs(ports: Ports, request: ActionRequest): Promise<readonly Leg[]> {
+  const filled =
+    standing(await withCurrentPeople(ports, request))?.filled ?? new Map<string, readonly string[]>()
   return effectiveLegs(request).filter((leg) => (filled.get(leg.name)?.length ?? 0) < leg.count)
 }
 
@@ -96,7 +95,7 @@ async function peopleWhoCan(
   request: ActionRequest,
   chosen: ReadonlySet<AccountKey>,
 ): Promise<readonly AccountKey[] | null> {
-  const open = openLegs(request)
+  const open = await openLegs(ports, request)
   let unread = false
   const guarded = async <T>(ask: () => Promise<T>, otherwise: T): Promise<T> => {
     try {

@@ -1,18 +1,27 @@
-import type { ActionRequest } from '../../core/request.ts'
+import type { RequestView } from '../../card/view.ts'
+import type { ActionRequest, AnyRequest } from '../../core/request.ts'
 import type { Entry } from '../../ledger/entry.ts'
 import { viewOf } from '../inspect.ts'
-import { type Channel, ChannelFault, type Ports, type RequestView } from '../ports.ts'
+import type { Tries } from '../job.ts'
+import { type Channel, ChannelFault, type Ports } from '../ports.ts'
 import type { Card } from '../records.ts'
 import { cardMoved, everywhere, refuseUndelivered } from './everywhere.ts'
 import { recordIfPosted, retired } from './standCard.ts'
 
 /**
  * Makes every posted card show the newest state and tells its thread what is new, once for each entry. Cards that are
- * up to date cost nothing. A fault in one conversation does not keep the others from theirs.
+ * up to date by the record cost nothing, unless an earlier run did not end well: then what it sent may stand there over
+ * what the record says (`again`: everywhere, `tries`: in these conversations). A fault in one conversation does not keep
+ * the others from theirs.
  *
  * @throws Undelivered
  */
-export async function refresh(ports: Ports, channel: Channel, id: string): Promise<void> {
+export async function refresh(
+  ports: Ports,
+  channel: Channel,
+  about: { readonly request: string; readonly again?: boolean; readonly tries?: Tries },
+): Promise<void> {
+  const { request: id, again = false, tries = {} } = about
   const request = await ports.store.request(id)
   if (!request) return
   if (request.state !== 'pending') await retireUnanswered(ports, channel, request)
@@ -21,7 +30,9 @@ export async function refresh(ports: Ports, channel: Channel, id: string): Promi
   const posted = await postedCards(ports, id)
   const failures = await everywhere([...posted.keys()], async (conversation) => {
     const card = posted.get(conversation)
-    if (card) await orReplace(ports, card, request, () => bringUp(ports, channel, { card, view, entries }))
+    const doubtful = again || conversation in tries
+    if (card)
+      await orReplace(ports, card, request, () => bringUp(ports, channel, { card, view, entries, doubtful }))
   })
   refuseUndelivered(failures)
 }
@@ -33,7 +44,7 @@ export async function postedCards(ports: Ports, request: string): Promise<Readon
 }
 
 /** True for a card that was sent to one person, because a conversation that policy names did not work. */
-export function isDirect(request: ActionRequest, card: Pick<Card, 'conversation'>): boolean {
+export function isDirect(request: AnyRequest, card: Pick<Card, 'conversation'>): boolean {
   return !request.requirement?.notify.channels.includes(card.conversation)
 }
 
@@ -98,13 +109,24 @@ async function orReplace(
 async function bringUp(
   ports: Ports,
   channel: Channel,
-  about: { readonly card: Card; readonly view: RequestView; readonly entries: readonly Entry[] },
+  about: {
+    readonly card: Card
+    readonly view: RequestView
+    readonly entries: readonly Entry[]
+    readonly doubtful: boolean
+  },
 ): Promise<void> {
   const { card, view } = about
-  const shown = card.shown === view.request.version ? card : await show(ports, channel, { card, view })
+  const isShown = card.shown === view.request.version && !about.doubtful
+  const shown = isShown ? card : await show(ports, channel, { card, view })
   if (!isDirect(view.request, card)) await tell(ports, channel, { ...about, card: shown })
 }
 
+/**
+ * Noted also when the record says that this was shown already: a run that outlived its worker, or waited for its turn, may
+ * send an older state after a newer one. Whichever of the two notes it last finds that the card has moved, and shows the
+ * newest once more.
+ */
 async function show(
   ports: Ports,
   channel: Channel,
@@ -112,7 +134,7 @@ async function show(
 ): Promise<Card> {
   const { card, view } = about
   await channel.update(card, view)
-  return card.shown === view.request.version ? card : advance(ports, card, { shown: view.request.version })
+  return advance(ports, card, { shown: view.request.version })
 }
 
 /**

@@ -1,7 +1,8 @@
+import type { RequestView } from '../../card/view.ts'
 import type { ActionRequest } from '../../core/request.ts'
 import { viewOf } from '../inspect.ts'
 import { requestEntry } from '../newEntry.ts'
-import { type Channel, ChannelFault, type Ports, type Put, type RequestView } from '../ports.ts'
+import { type Channel, ChannelFault, type Ports, type Put } from '../ports.ts'
 import type { Card } from '../records.ts'
 import { cardMoved, Unsent } from './everywhere.ts'
 

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { Refusal } from '../../core/refusal.ts'
-import type { Ports } from '../ports.ts'
+import type { ReadPorts } from '../ports.ts'
 import type { Agent, AgentKey } from '../records.ts'
 
 /** An agent and the key it used. */
@@ -23,7 +23,10 @@ export function hashSecret(secret: string): string {
 }
 
 /** @throws Refusal `unauthenticated`, whatever is wrong: missing, malformed, unknown, revoked, of a revoked agent */
-export async function authenticateKey(ports: Ports, bearer: string): Promise<Authenticated> {
+export async function authenticateKey(
+  ports: Pick<ReadPorts, 'store'>,
+  bearer: string,
+): Promise<Authenticated> {
   const [, suffix, secret] = credentialPattern.exec(bearer) ?? []
   if (!suffix || !secret) throw new Refusal('unauthenticated', 'the credential has not the form of one')
   const found = await ports.store.key(`key_${suffix}`)
@@ -41,7 +44,7 @@ export async function authenticateKey(ports: Ports, bearer: string): Promise<Aut
  * @throws Refusal `unauthenticated`
  */
 export async function authenticateSignature(
-  ports: Ports,
+  ports: Pick<ReadPorts, 'store'>,
   signed: { readonly agent: string; readonly verify: (keyId: string) => boolean },
 ): Promise<Authenticated> {
   const agent = await ports.store.agent(signed.agent)

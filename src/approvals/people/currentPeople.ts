@@ -1,6 +1,6 @@
-import type { AccountKey, PersonId } from '../../core/identity.ts'
-import type { ActionRequest } from '../../core/request.ts'
-import type { Ports } from '../ports.ts'
+import type { Account, AccountKey, CurrentPerson, PersonId } from '../../core/identity.ts'
+import type { ActionRequest, CurrentRequest } from '../../core/request.ts'
+import type { Ports, ReadPorts } from '../ports.ts'
 import type { LinkedAccount } from '../records.ts'
 
 /**
@@ -18,42 +18,75 @@ export function isFormerPerson(link: LinkedAccount): boolean {
 
 /** Who each of these ids is today. One lookup, because linking leaves no chains. */
 export async function currentPeople(
-  ports: Pick<Ports, 'store'>,
+  ports: Pick<ReadPorts, 'store'>,
   ids: Iterable<PersonId>,
-): Promise<(id: PersonId) => PersonId> {
+): Promise<(id: PersonId) => CurrentPerson> {
   const wanted = [...new Set(ids)].map(formerPerson)
   const links = wanted.length > 0 ? await ports.store.accounts(wanted) : []
-  const today = new Map(links.map((link) => [link.id, link.person]))
-  return (id) => today.get(formerPerson(id)) ?? id
+  const today = new Map(links.map((link) => [link.id, personLinked(link)]))
+  return (id) => today.get(formerPerson(id)) ?? asToday(id) // no link says otherwise
 }
 
-/** The request as if it had been made with today's people: for judging and showing, never for writing. */
+function asToday(id: PersonId): CurrentPerson {
+  return id as CurrentPerson
+}
+
+/** The person an account belongs to: linking moves every account, so it is today's. */
+export function personLinked(link: LinkedAccount): CurrentPerson {
+  return link.person as CurrentPerson
+}
+
+/** Somebody whom we see for the first time. */
+export function newPerson(ports: Pick<Ports, 'ids'>): CurrentPerson {
+  return ports.ids.next('per') as CurrentPerson
+}
+
+/** Whoever has an account that nobody has linked, and that nothing was done with: it stands for itself. */
+export function strangerWith({ key }: Account): CurrentPerson {
+  return key as CurrentPerson
+}
+
+/** Who that is today. */
+export async function currentPerson(ports: Pick<ReadPorts, 'store'>, id: PersonId): Promise<CurrentPerson> {
+  const today = await currentPeople(ports, [id])
+  return today(id)
+}
+
+/** The request as if it had been made with today's people. */
 export async function withCurrentPeople(
-  ports: Pick<Ports, 'store'>,
+  ports: Pick<ReadPorts, 'store'>,
   request: ActionRequest,
-): Promise<ActionRequest> {
-  const today = await currentPeople(ports, [...peopleIn(request), request.agent.owner])
-  return renewed(request, today)
+): Promise<CurrentRequest> {
+  const ids = [...peopleIn(request), request.agent.owner, request.initiator.person]
+  const today = await currentPeople(ports, ids)
+  const renamed = ids.flatMap((id) => (today(id) === id ? [] : [[id, today(id)] as const]))
+  return { ...request, ...renewed(request, today), renamed: new Map(renamed) }
+}
+
+/** The same of a request that was made just now, which is made of today's people: nothing has to be looked up. */
+export function justMade(request: ActionRequest): CurrentRequest {
+  return { ...request, ...renewed(request, asToday), renamed: new Map() }
 }
 
 /** An account that the person uses now, and its name; null when none is known. */
 export async function accountOf(
-  ports: Pick<Ports, 'store'>,
-  person: PersonId,
+  ports: Pick<ReadPorts, 'store'>,
+  person: CurrentPerson,
 ): Promise<{ readonly account: AccountKey; readonly name: string } | null> {
-  const today = await currentPeople(ports, [person])
-  const links = await ports.store.accountsOf(today(person))
+  const links = await ports.store.accountsOf(person)
   const first = links.find((link) => !isFormerPerson(link))
   return first ? { account: first.id, name: first.name } : null
 }
 
 /** Everybody who is behind a request or has done something with it. */
+export function peopleIn(request: CurrentRequest): readonly CurrentPerson[]
+export function peopleIn(request: ActionRequest): readonly PersonId[]
 export function peopleIn({
   behind,
   decisions,
   escalations,
   brokenGlass,
-}: ActionRequest): readonly PersonId[] {
+}: ActionRequest | CurrentRequest): readonly PersonId[] {
   return [
     ...[...behind, ...decisions].map((one) => one.person),
     ...escalations.flatMap(({ by }) => (by === 'deadline' ? [] : [by])),
@@ -62,24 +95,21 @@ export function peopleIn({
   ]
 }
 
-function renewed(request: ActionRequest, today: (id: PersonId) => PersonId): ActionRequest {
-  const renew = <T extends { readonly person: PersonId }>(one: T): T => ({
-    ...one,
-    person: today(one.person),
-  })
+function renewed(request: ActionRequest, today: (id: PersonId) => CurrentPerson) {
+  const renew = <T extends { readonly person: PersonId }>(one: T) => ({ ...one, person: today(one.person) })
+  const { brokenGlass } = request
   return {
-    ...request,
     agent: { ...request.agent, owner: today(request.agent.owner) },
     initiator: renew(request.initiator),
     behind: request.behind.map(renew),
     decisions: request.decisions.map(renew),
     escalations: request.escalations.map((one) => ({
       ...one,
-      by: one.by === 'deadline' ? one.by : today(one.by),
+      by: one.by === 'deadline' ? ('deadline' as const) : today(one.by),
     })),
-    brokenGlass: request.brokenGlass && {
-      ...renew(request.brokenGlass),
-      review: request.brokenGlass.review && renew(request.brokenGlass.review),
+    brokenGlass: brokenGlass && {
+      ...renew(brokenGlass),
+      review: brokenGlass.review && renew(brokenGlass.review),
     },
   }
 }

@@ -1,6 +1,12 @@
-import type { Account, AccountKey, PersonId } from '../../core/identity.ts'
+import { type Account, type AccountKey, type CurrentPerson, samePerson } from '../../core/identity.ts'
 import { Refusal } from '../../core/refusal.ts'
-import { type ActionRequest, effectiveLegs, type Leg, type Source } from '../../core/request.ts'
+import {
+  type ActionRequest,
+  type CurrentRequest,
+  effectiveLegs,
+  type Leg,
+  type Source,
+} from '../../core/request.ts'
 import { roleBehind } from '../../core/separation.ts'
 import { whyNotStaff } from '../../core/staff.ts'
 import { DirectoryFault, type Ports } from '../ports.ts'
@@ -9,7 +15,7 @@ import { personOf } from './identify.ts'
 
 /** Somebody on the staff who is not behind a request. */
 export interface Colleague {
-  readonly person: PersonId
+  readonly person: CurrentPerson
   readonly account: Account
 }
 
@@ -26,7 +32,7 @@ export interface Voter extends Colleague {
  */
 export async function mayDecide(ports: Ports, request: ActionRequest, account: AccountKey): Promise<Voter> {
   const { decisions, ...colleague } = await notBehind(ports, request, account)
-  if (decisions.some((decision) => decision.person === colleague.person))
+  if (decisions.some((decision) => samePerson(decision.person, colleague.person)))
     throw new Refusal('already_decided', 'the person has decided on this request')
 
   const legs = await legsOf(ports, effectiveLegs(request), colleague.account.key)
@@ -64,7 +70,7 @@ export async function mayCloseReview(
   account: AccountKey,
 ): Promise<Colleague> {
   const { brokenGlass, ...colleague } = await notBehind(ports, request, account)
-  if (brokenGlass?.person === colleague.person)
+  if (brokenGlass && samePerson(brokenGlass.person, colleague.person))
     throw new Refusal('own_break_glass', 'the person broke the glass')
   const who = request.requirement?.breakGlass?.who ?? []
   const reviewers = [...effectiveLegs(request).flatMap((leg) => leg.from), ...who]
@@ -88,7 +94,7 @@ async function notBehind(
   ports: Ports,
   request: ActionRequest,
   account: AccountKey,
-): Promise<Colleague & Pick<ActionRequest, 'decisions' | 'brokenGlass'>> {
+): Promise<Colleague & Pick<CurrentRequest, 'decisions' | 'brokenGlass'>> {
   const facts = await lookUp(() => ports.directory.account(account))
   const fault = whyNotStaff(facts)
   if (fault) throw new Refusal('not_staff', `the account is not staff: ${fault}`)

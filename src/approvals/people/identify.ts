@@ -1,7 +1,8 @@
-import type { Account, PersonId } from '../../core/identity.ts'
+import type { Account, CurrentPerson } from '../../core/identity.ts'
 import { type Problem, Refusal } from '../../core/refusal.ts'
 import { newEntry } from '../newEntry.ts'
 import { DirectoryFault, type Ports } from '../ports.ts'
+import { newPerson, personLinked } from './currentPeople.ts'
 
 /** How somebody is named from outside: one of an e-mail address or a directory address such as `slack:U012AB3CD`. */
 export type PersonClaim = { readonly email: string } | { readonly address: string }
@@ -10,11 +11,11 @@ export type PersonClaim = { readonly email: string } | { readonly address: strin
  * The person an account belongs to. An account seen for the first time becomes a person of its own, unless it was known
  * under an earlier key: then it is still the same person, who stays behind what they asked for.
  */
-export async function personOf(ports: Ports, account: Account): Promise<PersonId> {
+export async function personOf(ports: Ports, account: Account): Promise<CurrentPerson> {
   const known = await ports.store.account(account.key)
-  if (known) return known.person
+  if (known) return personLinked(known)
   const [before] = account.formerKeys?.length ? await ports.store.accounts(account.formerKeys) : []
-  const person = before?.person ?? ports.ids.next('per')
+  const person = before ? personLinked(before) : newPerson(ports)
   const added = newEntry(ports, {
     type: 'person.added',
     actor: { kind: 'system', id: 'directory', via: 'directory' },
@@ -29,7 +30,7 @@ export async function personOf(ports: Ports, account: Account): Promise<PersonId
   if (committed === 'applied') return person
   const winner = await ports.store.account(account.key)
   if (!winner) throw new Refusal('busy', 'account vanished while it was added')
-  return winner.person
+  return personLinked(winner)
 }
 
 /**

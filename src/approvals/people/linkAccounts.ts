@@ -1,4 +1,4 @@
-import type { PersonId } from '../../core/identity.ts'
+import { type CurrentPerson, samePerson } from '../../core/identity.ts'
 import { Refusal } from '../../core/refusal.ts'
 import { newEntry } from '../newEntry.ts'
 import type { Ports, Put } from '../ports.ts'
@@ -16,12 +16,13 @@ import { type PersonClaim, personOf, resolveClaim } from './identify.ts'
 export async function linkAccounts(
   ports: Ports,
   ask: { readonly account: PersonClaim; readonly other: PersonClaim; readonly via: string },
-): Promise<PersonId> {
+): Promise<CurrentPerson> {
   const kept = await resolveClaim(ports, ask.account, '/account')
   const joining = await resolveClaim(ports, ask.other, '/other')
   const person = await personOf(ports, kept)
   const before = await personOf(ports, joining)
-  if (person === before) throw new Refusal('wrong_state', 'the accounts belong to one person already')
+  if (samePerson(person, before))
+    throw new Refusal('wrong_state', 'the accounts belong to one person already')
 
   const stays = await ports.store.accountsOf(person)
   const moves = await ports.store.accountsOf(before)
@@ -47,6 +48,6 @@ export async function linkAccounts(
 }
 
 /** Earlier ids of the person that goes move along, so that no chain arises. */
-function moved(link: LinkedAccount, person: PersonId): Put<LinkedAccount> {
+function moved(link: LinkedAccount, person: CurrentPerson): Put<LinkedAccount> {
   return { expected: link.version, next: { ...link, version: link.version + 1, person } }
 }

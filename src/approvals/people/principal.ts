@@ -1,8 +1,8 @@
-import type { Account, AccountKey, PersonId } from '../../core/identity.ts'
+import type { Account, AccountKey, CurrentPerson } from '../../core/identity.ts'
 import type { Source } from '../../core/request.ts'
 import type { Principal } from '../../policy/ask.ts'
 import { type Bundle, conditionsOf } from '../../policy/bundle.ts'
-import { DirectoryFault, type Ports } from '../ports.ts'
+import { DirectoryFault, type ReadPorts } from '../ports.ts'
 import { accountOf } from './currentPeople.ts'
 
 /** Paths of conditions that need to know who is in which group. */
@@ -14,8 +14,8 @@ const groupPaths = ['initiator.groups', 'agent.owner.groups'] as const
  * only when a condition of the bundle reads them, and are the names that its directory gives.
  */
 export async function principalOf(
-  ports: Ports,
-  person: PersonId,
+  ports: ReadPorts,
+  person: CurrentPerson,
   account: Account | null,
 ): Promise<Principal> {
   const facts = account ?? (await knownAccount(ports, person))
@@ -25,13 +25,13 @@ export async function principalOf(
   return { id: person, email: facts.email, groups }
 }
 
-async function knownAccount(ports: Ports, person: PersonId): Promise<Account | null> {
+async function knownAccount(ports: ReadPorts, person: CurrentPerson): Promise<Account | null> {
   const known = await accountOf(ports, person)
   return known && unlessUnknown(() => ports.directory.account(known.account))
 }
 
 /** Null as soon as one group cannot be read: half of somebody's groups would look like all of them. */
-function groupsOf(ports: Ports, bundle: Bundle, account: AccountKey): Promise<readonly string[] | null> {
+function groupsOf(ports: ReadPorts, bundle: Bundle, account: AccountKey): Promise<readonly string[] | null> {
   const isIn = ([, source]: readonly [string, Source]) => ports.directory.isMember(source, account)
   return unlessUnknown(async () => {
     const groups = [...bundle.people].filter(([, source]) => source.kind === 'group')

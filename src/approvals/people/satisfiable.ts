@@ -1,9 +1,10 @@
-import type { Account, AccountKey, PersonId } from '../../core/identity.ts'
+import type { Account, AccountKey, CurrentPerson } from '../../core/identity.ts'
 import { type Agreement, quorum } from '../../core/quorum.ts'
 import type { Leg } from '../../core/request.ts'
 import { type Behind, roleBehind } from '../../core/separation.ts'
 import { whyNotStaff } from '../../core/staff.ts'
-import { type Directory, DirectoryFault, NobodyThere, type Ports } from '../ports.ts'
+import { type Directory, DirectoryFault, NobodyThere, type ReadPorts } from '../ports.ts'
+import { personLinked, strangerWith } from './currentPeople.ts'
 
 /**
  * The leg that can never be filled by people who are not behind the action, or null when none is known to be
@@ -11,13 +12,13 @@ import { type Directory, DirectoryFault, NobodyThere, type Ports } from '../port
  * the request waits, and it expires unless the set can be read when somebody clicks.
  */
 export async function hopelessLeg(
-  ports: Ports,
+  ports: Pick<ReadPorts, 'directory' | 'store'>,
   legs: readonly Leg[],
-  behind: readonly Behind[],
+  behind: readonly Behind<CurrentPerson>[],
 ): Promise<string | null> {
   const seats = legs.reduce((sum, leg) => sum + leg.count, 0)
   const known: Leg[] = []
-  const willing = new Map<PersonId, string[]>()
+  const willing = new Map<CurrentPerson, string[]>()
   for (const leg of legs) {
     const people = await eligiblePeople(ports, leg, { behind, enough: seats })
     if (!people) continue
@@ -31,11 +32,11 @@ export async function hopelessLeg(
 
 /** People who could fill a leg, at most `enough` of them; null when its sets could not all be read and too few are known. */
 async function eligiblePeople(
-  ports: Ports,
+  ports: Pick<ReadPorts, 'directory' | 'store'>,
   leg: Leg,
-  limits: { readonly behind: readonly Behind[]; readonly enough: number },
-): Promise<ReadonlySet<PersonId> | null> {
-  const people = new Set<PersonId>()
+  limits: { readonly behind: readonly Behind<CurrentPerson>[]; readonly enough: number },
+): Promise<ReadonlySet<CurrentPerson> | null> {
+  const people = new Set<CurrentPerson>()
   let unread = false
   for (const source of leg.from) {
     try {
@@ -60,16 +61,16 @@ async function eligiblePeople(
  * @throws DirectoryFault when one of them could not be looked up
  */
 export async function staffAmong(
-  ports: Pick<Ports, 'directory' | 'store'>,
+  ports: Pick<ReadPorts, 'directory' | 'store'>,
   addresses: readonly string[],
-): Promise<readonly PersonId[]> {
+): Promise<readonly CurrentPerson[]> {
   const found = await Promise.all(addresses.map((address) => accountOrNobody(ports.directory, address)))
   const staff = found.filter((account) => account !== null).filter((account) => !whyNotStaff(account))
   const links = await ports.store.accounts(staff.flatMap(keysOf))
-  const person = new Map(links.map((link) => [link.id, link.person]))
+  const person = new Map(links.map((link) => [link.id, personLinked(link)]))
   return staff.map((account) => {
     const known = keysOf(account).find((key) => person.has(key))
-    return (known && person.get(known)) ?? account.key
+    return (known === undefined ? undefined : person.get(known)) ?? strangerWith(account)
   })
 }
 

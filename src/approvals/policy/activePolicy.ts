@@ -3,7 +3,7 @@ import { within } from '../../lifetime/limit.ts'
 import { oneAtATime } from '../../lifetime/oneAtATime.ts'
 import type { Bundle } from '../../policy/bundle.ts'
 import type { BundleProblem, Loaded } from '../../policy/load.ts'
-import type { Health, Store } from '../ports.ts'
+import type { Health, StoreReader } from '../ports.ts'
 import type { PolicyVersion } from '../records.ts'
 import { loadKept } from './keptBundle.ts'
 
@@ -24,7 +24,7 @@ export interface ActivePolicy {
 }
 
 export interface FollowOptions {
-  readonly store: Pick<Store, 'activeFiles' | 'activePolicy' | 'watch'>
+  readonly store: Pick<StoreReader, 'activeFiles' | 'activePolicy' | 'watch'>
   readonly health: Health
   readonly log: Log
   /** Milliseconds after which it looks by itself, told or not. */

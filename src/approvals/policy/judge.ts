@@ -1,3 +1,4 @@
+import type { CurrentPerson } from '../../core/identity.ts'
 import { Refusal } from '../../core/refusal.ts'
 import { type BreakGlass, type Requirement, type Verdict, widened } from '../../core/request.ts'
 import type { Behind } from '../../core/separation.ts'
@@ -16,7 +17,7 @@ export interface Judged {
 
 /** What is judged besides the ask itself. */
 export interface Circumstances {
-  readonly behind: readonly Behind[]
+  readonly behind: readonly Behind<CurrentPerson>[]
   /** Shortens the policy's expiry; it can never lengthen it. */
   readonly expiresInSeconds: number | null
 }

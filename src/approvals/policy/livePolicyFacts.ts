@@ -1,10 +1,10 @@
-import type { PersonId } from '../../core/identity.ts'
+import type { CurrentPerson } from '../../core/identity.ts'
 import type { Bundle } from '../../policy/bundle.ts'
 import { bundleLimits } from '../../policy/limits.ts'
 import { namesInUse } from '../../policyTools/lint/emptySets.ts'
 import type { Members } from '../../policyTools/lint/unsatisfiable.ts'
 import { staffAmong } from '../people/satisfiable.ts'
-import { DirectoryFault, type Ports } from '../ports.ts'
+import { DirectoryFault, type ReadPorts } from '../ports.ts'
 
 /** More than any requirement has seats, and two to spare: beyond that, how many there are makes no difference. */
 const enough = bundleLimits.seats + 2
@@ -16,11 +16,11 @@ const enough = bundleLimits.seats + 2
  * @throws DirectoryFault when anything could not be looked up, naming all of it: half an answer would look like a whole one
  */
 export async function membersNow(
-  ports: Pick<Ports, 'directory' | 'store'>,
+  ports: Pick<ReadPorts, 'directory' | 'store'>,
   bundle: Bundle,
 ): Promise<{ readonly members: Members; readonly names: number }> {
   const names = namesInUse(bundle)
-  const found = new Map<string, readonly PersonId[]>()
+  const found = new Map<string, readonly CurrentPerson[]>()
   const faults: string[] = []
   for (const name of names) {
     const source = bundle.people.get(name)
@@ -37,10 +37,10 @@ export async function membersNow(
 }
 
 async function staffIn(
-  ports: Pick<Ports, 'directory' | 'store'>,
+  ports: Pick<ReadPorts, 'directory' | 'store'>,
   accounts: readonly string[],
-): Promise<readonly PersonId[]> {
-  const people = new Set<PersonId>()
+): Promise<readonly CurrentPerson[]> {
+  const people = new Set<CurrentPerson>()
   for (let at = 0; at < accounts.length && people.size < enough; at += enough)
     for (const person of await staffAmong(ports, accounts.slice(at, at + enough))) people.add(person)
   return [...people]

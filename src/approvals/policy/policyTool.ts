@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import type { Account } from '../../core/identity.ts'
+import { type Account, samePerson } from '../../core/identity.ts'
 import { Refusal } from '../../core/refusal.ts'
 import { addAgent } from '../people/agents.ts'
+import { currentPerson } from '../people/currentPeople.ts'
 import { personOf } from '../people/identify.ts'
 import type { Ports } from '../ports.ts'
 import type { Agent, AgentKey } from '../records.ts'
@@ -32,7 +33,8 @@ export async function policyTool(
       return policyTool(ports, author, via) // another replica was faster
     }
   }
-  if (agent.owner !== person) throw new Refusal('name_taken', `the agent ${name} belongs to somebody else`)
+  if (!samePerson(await currentPerson(ports, agent.owner), person))
+    throw new Refusal('name_taken', `the agent ${name} belongs to somebody else`)
   if (agent.status !== 'active') throw new Refusal('wrong_state', `the agent ${name} is revoked`)
   const key = (await ports.store.keysOf(agent.id)).find(({ status }) => status === 'active')
   if (!key) throw new Refusal('wrong_state', `the agent ${name} has no key`)

@@ -101,7 +101,7 @@ async function ask(ports: Ports, { base, version: active }: Active, proposing: P
   })
   // At start the same change is asked once, however often the server starts; a person may ask again.
   const once = via === 'startup' ? `startup ${files.base} ${files.head}` : ports.ids.next('act')
-  const asking = {
+  const envelope = {
     ...tool,
     via,
     idempotencyKey: once,
@@ -109,7 +109,7 @@ async function ask(ports: Ports, { base, version: active }: Active, proposing: P
     policy: { version, activation: null, expected: files.base, at: ports.clock().toISOString() },
   }
   const submission = { action, reason, initiator: null, involved: [], run: null, expiresInSeconds: null }
-  const asked = await submit(ports, asking, submission)
+  const asked = await submit(ports, envelope, submission)
   if (asked.request.state === 'approved') await activateApproved(ports, asked.request.id)
   return { outcome: 'asked', ...asked }
 }

@@ -1,6 +1,6 @@
 import { policyActivation } from '../../policy/policyAction.ts'
 import { type Recorded, recordedOf } from '../../policyTools/simulation/recorded.ts'
-import type { Store } from '../ports.ts'
+import type { StoreReader } from '../ports.ts'
 
 const page = 500
 
@@ -9,7 +9,7 @@ const page = 500
  * are, counted, those whose facts are of a form that this version does not know.
  */
 export async function recordedRequests(
-  store: Pick<Store, 'requests'>,
+  store: Pick<StoreReader, 'requests'>,
   limit: number,
 ): Promise<{ readonly recorded: readonly Recorded[]; readonly unreadable: number }> {
   const recorded: Recorded[] = []

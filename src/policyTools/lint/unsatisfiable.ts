@@ -1,12 +1,13 @@
-import type { PersonId } from '../../core/identity.ts'
+import type { Comparable } from '../../core/identity.ts'
 import { type Agreement, quorum } from '../../core/quorum.ts'
 import type { Source } from '../../core/request.ts'
 import type { Bundle, LegTemplate, Rule } from '../../policy/bundle.ts'
+import { standIn } from '../standIn.ts'
 import { about } from './about.ts'
 import type { Finding } from './finding.ts'
 
 /** Who is in a set now, each person once; null when that is not known. */
-export type Members = (source: Source) => readonly PersonId[] | null
+export type Members = (source: Source) => readonly Comparable[] | null
 
 /**
  * Rules that ask for more people than there are, one person filling one seat. People who are named one by one are known
@@ -15,11 +16,11 @@ export type Members = (source: Source) => readonly PersonId[] | null
  * be met.
  */
 export function unsatisfiable(bundle: Bundle, members: Members | null): readonly Finding[] {
-  const peopleOf = (name: string): readonly PersonId[] | null => {
+  const peopleOf = (name: string): readonly Comparable[] | null => {
     const source = bundle.people.get(name)
     if (name === 'owner' || source === undefined) return null
     if (members) return members(source)
-    return source.kind === 'account' ? [source.address] : null
+    return source.kind === 'account' ? [standIn(source.address)] : null
   }
   return bundle.rules.flatMap((rule) => {
     const known = (rule.demand?.legs ?? []).flatMap((leg) => {
@@ -32,7 +33,7 @@ export function unsatisfiable(bundle: Bundle, members: Members | null): readonly
 }
 
 interface KnownLeg extends LegTemplate {
-  readonly people: ReadonlySet<PersonId>
+  readonly people: ReadonlySet<Comparable>
 }
 
 function hopeless(rule: Rule, legs: readonly KnownLeg[]): readonly Finding[] {
@@ -56,9 +57,9 @@ function sayLeg({ name, count, from, people }: KnownLeg): string {
 }
 
 /** The first leg that cannot be filled when everybody agrees but one; null when all can. */
-function shortLeg(legs: readonly KnownLeg[], without: PersonId | null): KnownLeg | null {
+function shortLeg(legs: readonly KnownLeg[], without: Comparable | null): KnownLeg | null {
   const everybody = new Set(legs.flatMap(({ people }) => [...people]))
-  const agreements = [...everybody].flatMap((person): readonly Agreement[] =>
+  const agreements = [...everybody].flatMap((person): readonly Agreement<Comparable>[] =>
     person === without
       ? []
       : [{ person, legs: legs.filter(({ people }) => people.has(person)).map(({ name }) => name) }],

@@ -1,7 +1,9 @@
+import { type StandIn, samePerson } from '../../core/identity.ts'
 import { type Agreement, quorum } from '../../core/quorum.ts'
 import { type Leg, type Requirement, widened } from '../../core/request.ts'
 import { type Behind, roleBehind } from '../../core/separation.ts'
 import type { Bundle } from '../../policy/bundle.ts'
+import { standIn } from '../standIn.ts'
 import type { Difference } from './difference.ts'
 import { addressOf, type PolicyTest } from './readTests.ts'
 import type { rejections, StepShape } from './testsSchema.ts'
@@ -24,8 +26,8 @@ export function playScript(
   let vote: Vote = {
     requirement,
     behind: [
-      { person: behind.initiator, role: 'initiator' },
-      { person: behind.agentOwner, role: 'agent_owner' },
+      { person: standIn(behind.initiator), role: 'initiator' },
+      { person: standIn(behind.agentOwner), role: 'agent_owner' },
     ],
     seconds: 0,
     state: 'pending',
@@ -35,7 +37,7 @@ export function playScript(
   return test.script.flatMap((step, index) => {
     vote = { ...vote, seconds: Math.max(vote.seconds, step.after ?? 0) }
     const groups = (step.by.groups ?? []).map((name) => addressOf(bundle, name))
-    const outcome = click(vote, step, { person: addressOf(bundle, step.by.id), groups })
+    const outcome = click(vote, step, { person: standIn(addressOf(bundle, step.by.id)), groups })
     vote = outcome.vote
     const field = `approvals step ${index + 1} (${step.by.id})`
     const expected = sayStep(step.expect, step.because)
@@ -49,12 +51,12 @@ type Rejection = (typeof rejections)[number]
 
 interface Vote {
   readonly requirement: Requirement
-  readonly behind: readonly Behind[]
+  readonly behind: readonly Behind<StandIn>[]
   /** Since the request was made. */
   readonly seconds: number
   readonly state: 'pending' | 'approved' | 'denied'
-  readonly agreed: readonly Agreement[]
-  readonly denied: readonly string[]
+  readonly agreed: readonly Agreement<StandIn>[]
+  readonly denied: readonly StandIn[]
 }
 
 interface Outcome {
@@ -64,7 +66,7 @@ interface Outcome {
 }
 
 interface Voter {
-  readonly person: string
+  readonly person: StandIn
   /** By address: the owner of a resource may be a group. */
   readonly groups: readonly string[]
 }
@@ -86,13 +88,14 @@ function click(vote: Vote, { decision = 'approve' }: StepShape, { person, groups
 
 function refusal(
   { state, seconds, requirement, behind, agreed, denied }: Vote,
-  person: string,
+  person: StandIn,
   mine: readonly Leg[],
 ): Rejection | null {
   if (state !== 'pending' || seconds >= requirement.expiresInSeconds) return 'wrong_state'
   const role = roleBehind(person, behind)
   if (role !== null) return role === 'initiator' ? 'initiator' : 'agent_owner'
-  if (denied.includes(person) || agreed.some((one) => one.person === person)) return 'already_decided'
+  if (denied.includes(person) || agreed.some((one) => samePerson(one.person, person)))
+    return 'already_decided'
   return mine.length === 0 ? 'not_in_leg' : null
 }
 

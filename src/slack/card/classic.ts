@@ -1,9 +1,10 @@
 import type { KnownBlock } from '@slack/types'
-import type { RequestView } from '../../approvals/ports.ts'
+import { factsOf } from '../../card/facts.ts'
+import { lengthOf } from '../../card/text.ts'
+import type { RequestView } from '../../card/view.ts'
 import { plain, section, textOfRichText } from '../text/blocks.ts'
-import { inline, lengthOf } from '../text/text.ts'
+import { inline } from '../text/escape.ts'
 import type { CardMessage } from './card.ts'
-import { factsOf } from './facts.ts'
 
 /**
  * The same card for a workspace that answers `invalid_blocks`: rich text becomes plain sections. Null when a text

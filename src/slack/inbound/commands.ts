@@ -1,20 +1,22 @@
 import type { KnownBlock } from '@slack/types'
+import { factsOf, summaryOf } from '../../card/facts.ts'
+import { cut } from '../../card/text.ts'
 import { nearest } from '../../core/nearest.ts'
 import { Refusal } from '../../core/refusal.ts'
 import { whyNotStaff } from '../../core/staff.ts'
 import type { Entry, EntryType } from '../../ledger/entry.ts'
 import { buttonValue } from '../card/buttonValue.ts'
 import { cardEnding } from '../card/ending.ts'
-import { factsOf, summaryOf } from '../card/facts.ts'
 import type { SlackContext } from '../context.ts'
 import { stateText, textFor } from '../text/answers.ts'
 import { button, context, mrkdwn, plain, preformatted, section } from '../text/blocks.ts'
+import { inline } from '../text/escape.ts'
 import { account, time } from '../text/mrkdwn.ts'
-import { cut, inline } from '../text/text.ts'
 import { listBlocks, listFor } from '../windows/listing.ts'
 import { accountOf, seenBy } from '../windows/requestModals.ts'
 import type { Command } from './payloads.ts'
 import { type Respond, tellPrivately } from './tell.ts'
+import { usages } from './verbs.ts'
 
 interface Reply {
   readonly text: string
@@ -126,8 +128,8 @@ function storyLine(entry: Entry): string {
 
 function help(): Reply {
   const lines = Object.values(words).map((word) => `\`${inline(word.usage, 60)}\`  ${word.about}`)
-  const thread =
-    'In the thread of a card: `@Countersign approve`, `approve because …`, `deny because …`, `escalate because …`, `why` or `status`.'
+  const said = [...usages, 'why'].map((usage) => `\`${usage}\``).join(', ')
+  const thread = `In the thread of a card: ${said.replace('`', '`@Countersign ')} or \`status\`.`
   return { text: [...lines, thread].join('\n') }
 }
 

@@ -1,31 +1,33 @@
+import type { Verb } from '../../approvals/personCommand.ts'
 import { Refusal } from '../../core/refusal.ts'
 import type { SlackContext } from '../context.ts'
 import { textFor } from '../text/answers.ts'
 import { makeRequestModal } from '../windows/requestModals.ts'
 import { pressed } from './payloads.ts'
 import { answer, buttonOf, openFor, type Press, type Presser } from './press.ts'
-import { approveInView, formInView, turnPage } from './pressInView.ts'
-import { approveOnCard, formFromCard, openFromCard, openFromMenu } from './pressOnCard.ts'
+import { approveInView, turnPage, windowInView } from './pressInView.ts'
+import { approveOnCard, openFromCard, openFromMenu, windowFromCard } from './pressOnCard.ts'
+import { slackVerbs, verbs } from './verbs.ts'
 
 /** Every element that can be pressed, by action id. */
 const pressers: Readonly<Record<string, Presser>> = {
+  ...Object.fromEntries(verbs.flatMap(opening)),
   approve: approveOnCard,
-  approve_form: formFromCard('approve_form'),
-  deny: formFromCard('deny'),
-  escalate: formFromCard('escalate'),
-  break_glass: formFromCard('break_glass'),
-  close_review: formFromCard('close_review'),
   full: openFromCard,
   more: openFromMenu,
   open: openFromList,
   turn_next: turnPage,
   turn_back: turnPage,
   approve_in_view: approveInView,
-  approve_form_in_view: formInView('approve_form'),
-  deny_in_view: formInView('deny'),
-  escalate_in_view: formInView('escalate'),
-  break_glass_in_view: formInView('break_glass'),
-  close_review_in_view: formInView('close_review'),
+}
+
+/** What opens the window of a verb. */
+function opening(verb: Verb): readonly (readonly [string, Presser])[] {
+  const { window } = slackVerbs[verb]
+  return [
+    [window, windowFromCard(verb)],
+    [`${window}_in_view`, windowInView(verb)],
+  ]
 }
 
 /** Handles a press. Never rejects: what cannot be done is told to the clicker only. */

@@ -4,7 +4,6 @@ import type { SlackChannel } from '../outbound/channel.ts'
 import type { SlackDirectory } from '../outbound/directory.ts'
 import type { CallWatch } from '../outbound/reach.ts'
 import { slashCommand } from '../surface.ts'
-import { forms } from '../windows/forms.ts'
 import { publishHome } from '../windows/home.ts'
 import { onCommand } from './commands.ts'
 import { onPress } from './interactions.ts'
@@ -19,6 +18,7 @@ import {
   readViewSubmission,
 } from './payloads.ts'
 import { onSubmission, type SubmissionAnswer } from './submissions.ts'
+import { slackVerbs } from './verbs.ts'
 
 /** Who hears what Slack tells. */
 interface Listeners {
@@ -41,7 +41,11 @@ export function listen(app: App, to: Listeners): void {
     const reply = 'response_url' in body && body.response_url ? respond : null
     await onPress(slack, { body: readBlockActions(body), ack: once<[]>(slack, ack), respond: reply })
   })
-  const written = new RegExp(`^(${Object.keys(forms).join('|')})$`)
+  const written = new RegExp(
+    `^(${Object.values(slackVerbs)
+      .map(({ window }) => window)
+      .join('|')})$`,
+  )
   app.view<ViewSubmitAction>({ callback_id: written, type: 'view_submission' }, async ({ body, ack }) =>
     onSubmission(slack, {
       body: readViewSubmission(body),

@@ -1,25 +1,23 @@
 import type { KnownBlock } from '@slack/types'
-import type { PersonAttempt } from '../../approvals/attempt.ts'
-import { escalationsLeft } from '../../approvals/escalate.ts'
-import type { Deed } from '../../approvals/job.ts'
-import type { RequestView } from '../../approvals/ports.ts'
 import { recordRefusal } from '../../approvals/recordRefusal.ts'
 import type { Card } from '../../approvals/records.ts'
+import { factsOf } from '../../card/facts.ts'
+import { isLiftable } from '../../card/titles.ts'
+import type { RequestView } from '../../card/view.ts'
+import { escalationsLeft } from '../../core/escalations.ts'
 import { Refusal } from '../../core/refusal.ts'
-import { factsOf } from '../card/facts.ts'
 import type { SlackContext } from '../context.ts'
 import { slackFault } from '../outbound/fault.ts'
 import { stateText, textFor } from '../text/answers.ts'
-import { idOf, plainSources } from '../text/mrkdwn.ts'
-import { isLiftable } from '../text/titles.ts'
+import { idOf, listed, plainSources } from '../text/mrkdwn.ts'
 import { whyBlocks } from '../windows/grounds.ts'
 import { seenBy } from '../windows/requestModals.ts'
 import { askedIn, type Doing } from './asked.ts'
-import { accountOf, doInTime } from './deeds.ts'
+import { accountOf, doInTime } from './doInTime.ts'
 import type { Mention } from './payloads.ts'
+import { saidCommand, slackVerbs, usages } from './verbs.ts'
 
-const helpLine =
-  "In a card's thread I understand `approve`, `approve because …`, `deny because …`, `escalate because …`, `why` and `status`; anywhere, `/approvals`."
+const helpLine = `In a card's thread I understand ${listed([...usages, 'why', 'status'].map((usage) => `\`${usage}\``))}; anywhere, \`/approvals\`.`
 
 /**
  * Somebody mentioned us. In the thread of a card the same verb runs with the same checks; elsewhere one line of help.
@@ -67,7 +65,7 @@ async function refusePosted(slack: SlackContext, mention: Mention, user: string)
     card: card.id,
     delivery: `slack:${mention.event_id}`,
   }
-  if (await recordRefusal(slack.ports, attempt, { kind: asked.word, refusal }))
+  if (await recordRefusal(slack.ports, attempt, { verb: asked.word, refusal }))
     await whisper(slack, mention, textFor(refusal))
 }
 
@@ -81,7 +79,7 @@ async function respond(slack: SlackContext, mention: Mention, user: string): Pro
   const asked = askedIn(event.text, slack.identity.botUserId)
   const card = await cardOf(slack, mention)
   if (card && 'reason' in asked) {
-    const other = asked.word === 'escalate' && asked.to !== null ? await notNext(slack, card, asked.to) : null
+    const other = asked.to ? await notNext(slack, card, asked.to) : null
     if (other === null) return doByMention(slack, { mention, user, card, asked })
     return slack.firstTime(mention.event_id) ? whisper(slack, mention, other) : undefined
   }
@@ -111,34 +109,19 @@ async function doByMention(
     const request = await slack.ports.store.request(card.request)
     if (!request) throw new Refusal('unknown_request', 'a mention for a request that does not exist')
     const facts = factsOf(request)
-    if (asked.word === 'approve' && !facts.fits)
-      throw new Refusal('view_needed', 'a mention cannot approve what its card does not show')
+    if (slackVerbs[asked.word].letsThrough && !facts.fits)
+      throw new Refusal('view_needed', 'a mention cannot let through what its card does not show')
     // Slack delivers an event again under the same id.
     const attempt = { request: request.id, card: card.id, delivery: `slack:${mention.event_id}` }
     return {
       request: request.id,
       user: { id: said.user },
-      by: (who) => deedOf(asked, { ...attempt, ...who }, facts.text),
+      by: (who) => saidCommand(asked.word, { ...asked, by: { ...attempt, ...who }, seen: facts.text }),
     }
   })
   if (now.kind !== 'repeated') await whisper(slack, mention, now.says)
   const end = later ? await later : null
   if (end && end.kind !== 'repeated') await whisper(slack, mention, end.says)
-}
-
-function deedOf(asked: Doing, by: PersonAttempt, seen: string): Deed {
-  const { request } = by
-  if (asked.word === 'escalate') {
-    const to = asked.to === null ? {} : { to: `slack:${asked.to}` }
-    return {
-      task: 'act',
-      request,
-      act: { verb: 'escalate', attempt: { ...by, ...to, reason: asked.reason } },
-    }
-  }
-  // Nothing is typed to confirm in a mention: an action that needs that is approved on its card.
-  const attempt = { ...by, kind: asked.word, reason: asked.reason || null, typed: [], seen }
-  return { task: 'decide', request, attempt }
 }
 
 function whyReply(view: RequestView): { text: string; blocks: KnownBlock[] } {

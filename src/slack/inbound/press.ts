@@ -1,10 +1,10 @@
+import { type Facts, factsOf } from '../../card/facts.ts'
 import { Refusal } from '../../core/refusal.ts'
 import { type ButtonValue, readButtonValue } from '../card/buttonValue.ts'
-import { type Facts, factsOf } from '../card/facts.ts'
 import type { SlackContext } from '../context.ts'
 import { changeModal, openModal } from '../windows/openWindow.ts'
 import { noteModal } from '../windows/shell.ts'
-import type { Intent } from './deeds.ts'
+import type { CommandDraft } from './doInTime.ts'
 import type { BlockActions } from './payloads.ts'
 import { type Respond, tellPrivately } from './tell.ts'
 
@@ -68,16 +68,15 @@ export function approval(
     readonly message?: string
     readonly conversation?: string
   },
-): Intent {
+): CommandDraft {
   const { id, ...shown } = of
   const attempt = { request: id, ...shown, delivery: `slack:${press.body.trigger_id}` }
   return {
     request: id,
     user: press.body.user,
     by: (who) => ({
-      task: 'decide',
-      request: id,
-      attempt: { ...attempt, ...who, kind: 'approve', reason: null, typed: [] },
+      verb: 'approve',
+      attempt: { ...attempt, ...who, reason: null, typed: [] },
     }),
   }
 }

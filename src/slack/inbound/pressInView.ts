@@ -1,12 +1,13 @@
+import type { Verb } from '../../approvals/personCommand.ts'
 import { Refusal } from '../../core/refusal.ts'
 import type { SlackContext } from '../context.ts'
-import type { FormName } from '../windows/forms.ts'
 import { publishHome } from '../windows/home.ts'
 import { pageCount } from '../windows/modals.ts'
 import { changeModal } from '../windows/openWindow.ts'
-import { makeForm, makeRequestModal } from '../windows/requestModals.ts'
+import { makeRequestModal } from '../windows/requestModals.ts'
 import { noteModal, type ViewOrigin } from '../windows/shell.ts'
-import { doInTime, type Outcome } from './deeds.ts'
+import { doInTime, type Outcome } from './doInTime.ts'
+import { makeWindow } from './makeWindow.ts'
 import { originOf, pressed } from './payloads.ts'
 import { approval, factsFor, type Press, type Presser } from './press.ts'
 import { tellPrivately } from './tell.ts'
@@ -34,14 +35,14 @@ export async function approveInView(slack: SlackContext, press: Press): Promise<
   if (later) await showOutcome(slack, press, { view: view.id, origin, outcome: await later })
 }
 
-/** A form takes the place of the last page. */
-export function formInView(form: FormName): Presser {
+/** The window of a verb takes the place of the last page. */
+export function windowInView(verb: Verb): Presser {
   return async (slack, press) => {
     await press.ack()
     const { view, origin } = openView(press)
     await changeModal(slack, view.id, async () => {
       await refuseUnlessLastPage(slack, origin)
-      return makeForm(slack, press.body.user.id, { form, origin })
+      return makeWindow(slack, press.body.user.id, { verb, origin })
     })
   }
 }

@@ -1,16 +1,18 @@
+import type { Verb } from '../../approvals/personCommand.ts'
 import type { Card } from '../../approvals/records.ts'
 import { Refusal } from '../../core/refusal.ts'
 import { type ButtonValue, readButtonValue } from '../card/buttonValue.ts'
 import type { SlackContext } from '../context.ts'
 import type { Place } from '../place.ts'
-import { type FormName, isForm } from '../windows/forms.ts'
-import { isMenuChoice, makeForm, makeRequestModal } from '../windows/requestModals.ts'
+import { isMenuChoice, makeRequestModal } from '../windows/requestModals.ts'
 import type { ViewOrigin } from '../windows/shell.ts'
-import { doInTime } from './deeds.ts'
+import { doInTime } from './doInTime.ts'
 import { foundOldCopy } from './foundOldCopy.ts'
+import { makeWindow } from './makeWindow.ts'
 import { menuChoice, pressed } from './payloads.ts'
 import { answer, approval, buttonOf, factsFor, openFor, type Press, type Presser } from './press.ts'
 import { messagePressed, standingCard } from './standingCard.ts'
+import { slackVerbs, verbOfWindow } from './verbs.ts'
 
 /** One click approves, where nothing has to be written. */
 export async function approveOnCard(slack: SlackContext, press: Press): Promise<void> {
@@ -21,9 +23,9 @@ export async function approveOnCard(slack: SlackContext, press: Press): Promise<
       wholeOnCard(slack, button.request),
       messagePressed(slack.ports.store, button, placeOfPress(press)),
     ])
-    const intent = approval(press, { id: button.request, card: button.card, seen, ...message })
+    const draft = approval(press, { id: button.request, card: button.card, seen, ...message })
     // Kept for later, the same is compared by the verb, when the card is on record.
-    return { ...intent, ready: () => cardOf(slack, press, button) }
+    return { ...draft, ready: () => cardOf(slack, press, button) }
   })
   await press.ack()
   // That it was recorded shows on the card; anything else has to be said.
@@ -32,29 +34,26 @@ export async function approveOnCard(slack: SlackContext, press: Press): Promise<
   if (end && end.kind !== 'repeated') await answer(slack, press, end.says)
 }
 
-/** Forms whose sending lets the action through: nobody gets there without having been shown all of it. */
-const lettingThrough: readonly FormName[] = ['approve_form', 'break_glass']
-
-/** Opens the window of a form, for whoever may do what it is for. */
-export function formFromCard(form: FormName): Presser {
+/** Opens the window of a verb, for whoever may do it. */
+export function windowFromCard(verb: Verb): Presser {
   return async (slack, press) => {
     await press.ack()
-    await openForm(slack, press, { form, button: readButtonValue(pressed(press.body).value) })
+    await openWindowOf(slack, press, { verb, button: readButtonValue(pressed(press.body).value) })
   }
 }
 
-async function openForm(
+async function openWindowOf(
   slack: SlackContext,
   press: Press,
-  choice: { readonly form: FormName; readonly button: ButtonValue | null },
+  choice: { readonly verb: Verb; readonly button: ButtonValue | null },
 ): Promise<void> {
   await openFor(slack, press, async () => {
-    const { form, button } = choice
+    const { verb, button } = choice
     if (!button) throw new Refusal('foreign_payload', 'a button that is not ours')
     const card = await cardOf(slack, press, button)
-    if (lettingThrough.includes(form)) await wholeOnCard(slack, button.request)
+    if (slackVerbs[verb].letsThrough) await wholeOnCard(slack, button.request)
     const origin: ViewOrigin = { request: button.request, card: card.id, page: 0, from: 'card' }
-    return makeForm(slack, press.body.user.id, { form, origin })
+    return makeWindow(slack, press.body.user.id, { verb, origin })
   })
 }
 
@@ -75,7 +74,8 @@ async function openChoice(
 ): Promise<void> {
   await press.ack()
   const { choice, button } = menu
-  if (isForm(choice)) return openForm(slack, press, { form: choice, button })
+  const verb = verbOfWindow(choice)
+  if (verb) return openWindowOf(slack, press, { verb, button })
   await openFor(slack, press, async () => {
     if (!button || !isMenuChoice(choice)) throw new Refusal('foreign_payload', 'a menu that is not ours')
     const card = await cardOf(slack, press, button)

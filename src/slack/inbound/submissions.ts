@@ -1,18 +1,14 @@
 import type { ModalView } from '@slack/types'
-import type { PersonAttempt } from '../../approvals/attempt.ts'
-import type { Deed } from '../../approvals/job.ts'
+import { factsOf } from '../../card/facts.ts'
 import { Refusal } from '../../core/refusal.ts'
-import type { ActionRequest } from '../../core/request.ts'
-import { factsOf } from '../card/facts.ts'
 import type { SlackContext } from '../context.ts'
-import { firstPoints } from '../text/text.ts'
-import { inputAction, longestProse, noteBlock, reasonBlock, typedBlock } from '../windows/fields.ts'
-import { type FormName, isForm } from '../windows/forms.ts'
+import { inputAction, noteBlock, reasonBlock } from '../windows/fields.ts'
 import { publishHome } from '../windows/home.ts'
-import { noteModal, type ViewOrigin } from '../windows/shell.ts'
-import { doInTime, type Outcome } from './deeds.ts'
+import { noteModal } from '../windows/shell.ts'
+import { doInTime, type Outcome } from './doInTime.ts'
 import { originOf, type ViewSubmission } from './payloads.ts'
 import { tellPrivately } from './tell.ts'
+import { verbOfWindow, writtenCommand } from './verbs.ts'
 
 /** How Slack wants a submitted modal answered: nothing closes it. */
 export type SubmissionAnswer =
@@ -24,51 +20,6 @@ export interface Submitted {
   readonly ack: (answer?: SubmissionAnswer) => Promise<void>
 }
 
-/** What was sent, as the verbs want it. */
-interface Filled {
-  readonly by: PersonAttempt
-  readonly origin: ViewOrigin
-  readonly request: ActionRequest
-  /** The facts of the action as they were rendered. */
-  readonly seen: string
-  readonly field: (block: string) => string
-}
-
-/** What sending each window does. */
-const deeds: Readonly<Record<FormName, (filled: Filled) => Deed>> = {
-  deny: ({ by, seen, field }) => ({
-    task: 'decide',
-    request: by.request,
-    attempt: { ...by, kind: 'deny', reason: prose(field(reasonBlock)), typed: [], seen },
-  }),
-  approve_form: ({ by, request, seen, field }) => ({
-    task: 'decide',
-    request: by.request,
-    attempt: {
-      ...by,
-      kind: 'approve',
-      reason: request.requirement?.reason ? prose(field(reasonBlock)) : null,
-      typed: (request.requirement?.confirm ?? []).map((_, nth) => field(typedBlock(nth))),
-      seen,
-    },
-  }),
-  escalate: ({ by, origin, field }) => ({
-    task: 'act',
-    request: by.request,
-    act: { verb: 'escalate', attempt: { ...by, ...shownIn(origin), reason: prose(field(reasonBlock)) } },
-  }),
-  break_glass: ({ by, seen, field }) => ({
-    task: 'act',
-    request: by.request,
-    act: { verb: 'break_glass', attempt: { ...by, reason: prose(field(reasonBlock)), seen } },
-  }),
-  close_review: ({ by, field }) => ({
-    task: 'act',
-    request: by.request,
-    act: { verb: 'close_review', attempt: { ...by, note: prose(field(noteBlock)) } },
-  }),
-}
-
 /**
  * A window was sent: does what it is for. The window closes when that is recorded; what was not written as policy asks
  * is said beside the field, and anything else takes the window's place.
@@ -76,24 +27,24 @@ const deeds: Readonly<Record<FormName, (filled: Filled) => Deed>> = {
 export async function onSubmission(slack: SlackContext, submitted: Submitted): Promise<void> {
   const { body, ack } = submitted
   const origin = originOf(body.view)
-  const form = body.view.callback_id
-  if (!origin || !isForm(form)) return ack(update('Not possible', 'That window was not ours.'))
+  const verb = verbOfWindow(body.view.callback_id)
+  if (!origin || !verb) return ack(update('Not possible', 'That window was not ours.'))
 
   const { now, later } = await doInTime(slack, async () => {
     const request = await slack.ports.store.request(origin.request)
     if (!request) throw new Refusal('unknown_request', 'a window for a request that does not exist')
     // Of one sending there is one trigger, so it names the delivery.
     const attempt = { request: request.id, card: origin.card, delivery: `slack:${body.trigger_id}` }
-    const filled = {
+    const written = {
       request,
       origin,
       seen: factsOf(request).text,
-      field: (block: string) => written(body, block),
+      field: (block: string) => writtenIn(body, block),
     }
     return {
       request: request.id,
       user: body.user,
-      by: (who) => deeds[form]({ ...filled, by: { ...attempt, ...who } }),
+      by: (who) => writtenCommand(verb, { ...written, by: { ...attempt, ...who } }),
     }
   })
   await ack(answerTo(body, now))
@@ -123,17 +74,8 @@ function besideFields(body: ViewSubmission, refusal: Refusal): [block: string, s
   })
 }
 
-function shownIn({ to }: ViewOrigin): { readonly to?: string } {
-  return to === undefined ? {} : { to }
-}
-
-function written(body: ViewSubmission, block: string): string {
+function writtenIn(body: ViewSubmission, block: string): string {
   return body.view.state?.values[block]?.[inputAction]?.value ?? ''
-}
-
-/** What is typed to confirm is taken letter by letter; prose is not. */
-function prose(text: string): string {
-  return firstPoints(text.trim(), longestProse)
 }
 
 function update(title: string, text: string): SubmissionAnswer {

@@ -1,10 +1,10 @@
-import type { RequestView } from '../../approvals/ports.ts'
 import { StoreUnavailable } from '../../approvals/storeUnavailable.ts'
+import { stateOf } from '../../card/state.ts'
+import type { RequestView } from '../../card/view.ts'
 import { Refusal, type RefusalCode } from '../../core/refusal.ts'
-import { listed, person, plainSources, time } from './mrkdwn.ts'
+import { inline } from './escape.ts'
 import { OldCard } from './oldCard.ts'
-import { inline } from './text.ts'
-import { decidersOf, isLiftable, isUnderReview } from './titles.ts'
+import { mrkdwnOf } from './spans.ts'
 
 /** What to do about a refusal, where there is something to do. */
 const advice: Partial<Record<RefusalCode, string>> = {
@@ -49,28 +49,7 @@ export const uncertainText =
 
 /** The state a request is really in, for whoever came too late. */
 export function stateText(view: RequestView): string {
-  const { request } = view
-  if (isLiftable(request)) return 'Policy denied it. Nobody has lifted that by breaking the glass.'
-  if (request.state === 'pending') {
-    // As policy names them: whoever asks for the state calls nobody.
-    const called = request.escalations.map(({ to }) => plainSources([to]))
-    const escalated = called.length > 0 ? `, and was escalated to ${listed(called)}` : ''
-    return `It is still waiting for somebody to decide${escalated}.`
-  }
-  const people = decidersOf(view).map((id) => person(view, id))
-  const how = request.brokenGlass ? ' by breaking the glass,' : ''
-  const by = people.length > 0 ? ` by ${listed(people)}` : ''
-  const when = request.settledAt ? `, ${time(request.settledAt, 'day')}` : ''
-  return [`It is *${request.state}*${how}${by}${when}.`, ...reviewText(view)].join(' ')
-}
-
-function reviewText(view: RequestView): string[] {
-  const { request } = view
-  if (isUnderReview(request) && request.brokenGlass)
-    return [`Its review is open until ${time(request.brokenGlass.reviewBy, 'day')}.`]
-  const review = request.brokenGlass?.review
-  if (!review) return []
-  return [`Reviewed by ${person(view, review.person)}, ${time(review.at, 'day')}.`]
+  return mrkdwnOf(view.people, stateOf(view))
 }
 
 /** What the clicker is told when the database is the reason and it is certain that nothing was written. */

@@ -10,7 +10,7 @@ import type {
   RichTextBlock,
   SectionBlock,
 } from '@slack/types'
-import { cut } from './text.ts'
+import { cut } from '../../card/text.ts'
 
 /** Shown as the characters it is made of: no markup, no emoji codes. */
 export function plain(text: string, max = 3_000): PlainTextElement {

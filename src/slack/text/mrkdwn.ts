@@ -1,15 +1,15 @@
 /** Our own words for mrkdwn: mentions are built from account keys and addresses only, never from names. */
 
-import type { RequestView } from '../../approvals/ports.ts'
-import type { AccountKey, PersonId } from '../../core/identity.ts'
+import type { RequestView } from '../../card/view.ts'
+import type { AccountKey, CurrentPerson } from '../../core/identity.ts'
 import type { Source } from '../../core/request.ts'
-import { inline } from './text.ts'
+import { inline } from './escape.ts'
 
 const slackId = /^[A-Z][A-Z0-9]{1,30}$/
 
 /** `<@U…>` for a Slack account; the person's id, which is ours, for any other. */
-export function person(view: RequestView, id: PersonId): string {
-  const known = view.people.get(id)
+export function person({ people }: Pick<RequestView, 'people'>, id: CurrentPerson): string {
+  const known = people.get(id)
   return (known && account(known.account)) ?? inline(id, 60)
 }
 

@@ -1,7 +1,7 @@
 import type { InputBlock } from '@slack/types'
+import { revealLine } from '../../card/text.ts'
 import type { ReasonDemand } from '../../core/request.ts'
 import { plain } from '../text/blocks.ts'
-import { revealLine } from '../text/text.ts'
 
 /** Block ids of the inputs of our windows: the place that a refusal names, without its first slash (`/typed/0`). */
 export const reasonBlock = 'reason'

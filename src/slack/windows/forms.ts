@@ -1,34 +1,21 @@
 import type { KnownBlock, ModalView } from '@slack/types'
-import { escalationsLeft } from '../../approvals/escalate.ts'
-import type { RequestView } from '../../approvals/ports.ts'
-import { factsOf, summaryOf } from '../card/facts.ts'
+import { factsOf, summaryOf } from '../../card/facts.ts'
+import { prose } from '../../card/text.ts'
+import type { RequestView } from '../../card/view.ts'
+import { escalationsLeft } from '../../core/escalations.ts'
 import { context, mrkdwn, plain, preformatted, quote, section } from '../text/blocks.ts'
+import { inline } from '../text/escape.ts'
 import { listed, person, source, sources, span, time } from '../text/mrkdwn.ts'
-import { inline, prose } from '../text/text.ts'
 import { noteBlock, proseField, reasonBlock, typedField } from './fields.ts'
 import { label, shell, type ViewOrigin } from './shell.ts'
 
-/** The windows in which people write something before it counts, by callback id. All repeat the action. */
-export const forms = {
-  deny: denyForm,
-  approve_form: approveForm,
-  escalate: escalateForm,
-  break_glass: glassForm,
-  close_review: reviewForm,
-} as const satisfies Record<string, (view: RequestView, origin: ViewOrigin) => ModalView>
-
-export type FormName = keyof typeof forms
-
-export function isForm(name: string): name is FormName {
-  return Object.hasOwn(forms, name)
-}
+// The windows in which people write something before it counts. All repeat the action.
 
 /** Asks why. The agent gets the reason. */
-function denyForm(view: RequestView, origin: ViewOrigin): ModalView {
+export function denyForm(view: RequestView, origin: ViewOrigin): ModalView {
   return {
     ...shell('Deny this action', origin),
     close: label('Cancel'),
-    callback_id: 'deny',
     submit: label('Deny'),
     blocks: [
       section(plain(summaryOf(factsOf(view.request)))),
@@ -43,7 +30,7 @@ function denyForm(view: RequestView, origin: ViewOrigin): ModalView {
 }
 
 /** Asks for what policy wants of an approval: a reason, texts typed letter by letter, or both. */
-function approveForm(view: RequestView, origin: ViewOrigin): ModalView {
+export function approveForm(view: RequestView, origin: ViewOrigin): ModalView {
   const { requirement } = view.request
   const reason = requirement?.reason
     ? [
@@ -58,7 +45,6 @@ function approveForm(view: RequestView, origin: ViewOrigin): ModalView {
   return {
     ...shell('Approve this action', origin),
     close: label('Cancel'),
-    callback_id: 'approve_form',
     submit: label('Approve'),
     blocks: [
       ...theAction(view),
@@ -70,7 +56,7 @@ function approveForm(view: RequestView, origin: ViewOrigin): ModalView {
 }
 
 /** Says who would be brought in, and asks why it cannot wait. */
-function escalateForm(view: RequestView, origin: ViewOrigin): ModalView {
+export function escalateForm(view: RequestView, origin: ViewOrigin): ModalView {
   const [next] = escalationsLeft(view.request)
   const legs = next?.legs.map((leg) => inline(leg, 60)) ?? []
   const help =
@@ -80,7 +66,6 @@ function escalateForm(view: RequestView, origin: ViewOrigin): ModalView {
   return {
     ...shell('Escalate', { ...origin, to: next?.to.address }),
     close: label('Cancel'),
-    callback_id: 'escalate',
     submit: label('Escalate'),
     blocks: [
       section(plain(summaryOf(factsOf(view.request)))),
@@ -96,12 +81,11 @@ function escalateForm(view: RequestView, origin: ViewOrigin): ModalView {
 }
 
 /** Says what it means, who may, and asks for the reason that policy wants. */
-function glassForm(view: RequestView, origin: ViewOrigin): ModalView {
+export function glassForm(view: RequestView, origin: ViewOrigin): ModalView {
   const { verdict, requirement, id } = view.request
   return {
     ...shell('Break glass', origin),
     close: label('Cancel'),
-    callback_id: 'break_glass',
     submit: label('Break glass'),
     blocks: [
       ...theAction(view),
@@ -136,7 +120,7 @@ function whatItMeans(view: RequestView): KnownBlock[] {
 }
 
 /** Repeats what was done and why, and asks what the reviewer found. */
-function reviewForm(view: RequestView, origin: ViewOrigin): ModalView {
+export function reviewForm(view: RequestView, origin: ViewOrigin): ModalView {
   const glass = view.request.brokenGlass
   const done = glass
     ? [
@@ -151,7 +135,6 @@ function reviewForm(view: RequestView, origin: ViewOrigin): ModalView {
   return {
     ...shell('Close the review', origin),
     close: label('Cancel'),
-    callback_id: 'close_review',
     submit: label('Close review'),
     blocks: [
       ...theAction(view),

@@ -1,15 +1,15 @@
 import type { KnownBlock } from '@slack/types'
 import { askedBy, emergenciesFor, reviewsFor, waitingFor } from '../../approvals/inspect.ts'
 import { personOf } from '../../approvals/people/identify.ts'
+import { factsOf, summaryOf } from '../../card/facts.ts'
+import { cut } from '../../card/text.ts'
+import { isLiftable, isUnderReview } from '../../card/titles.ts'
 import type { Account } from '../../core/identity.ts'
 import type { ActionRequest } from '../../core/request.ts'
 import { buttonValue } from '../card/buttonValue.ts'
-import { factsOf, summaryOf } from '../card/facts.ts'
 import type { SlackContext } from '../context.ts'
 import { button, context, header, mrkdwn, plain } from '../text/blocks.ts'
 import { time } from '../text/mrkdwn.ts'
-import { cut } from '../text/text.ts'
-import { isLiftable, isUnderReview } from '../text/titles.ts'
 
 /** Requests of one person, as `/approvals` and Home show them. */
 export interface Listing {

@@ -1,10 +1,14 @@
 import type { KnownBlock, ModalView } from '@slack/types'
-import type { RequestView } from '../../approvals/ports.ts'
-import { viewButtons } from '../card/buttons.ts'
+import { viewButtons } from '../../card/buttons.ts'
+import { hiddenOnPage } from '../../card/content.ts'
+import { factsOf } from '../../card/facts.ts'
+import { titleOf } from '../../card/titles.ts'
+import type { RequestView } from '../../card/view.ts'
+import { viewButtonBlocks } from '../card/buttons.ts'
 import { buttonValue } from '../card/buttonValue.ts'
-import { titleOf } from '../card/card.ts'
-import { type Facts, factsOf } from '../card/facts.ts'
-import { actions, button, context, header, mrkdwn, plain, preformatted } from '../text/blocks.ts'
+import { titleBlock } from '../card/card.ts'
+import { actions, button, context, plain, preformatted } from '../text/blocks.ts'
+import { contextOf } from '../text/spans.ts'
 import { aroundBlocks, whoBlocks, whyBlocks } from './grounds.ts'
 import { pagesOf } from './pages.ts'
 import { shell, type ViewOrigin } from './shell.ts'
@@ -20,21 +24,19 @@ export function fullModal(view: RequestView, origin: ViewOrigin): ModalView {
     ...shell('Full request', here),
     callback_id: 'full',
     blocks: [
-      header(titleOf(view, facts)),
+      titleBlock(titleOf(view.request, facts)),
       context(plain(`Page ${page + 1} of ${pages.length} · ${view.request.id}`)),
       ...(pages[page] ?? []).map(preformatted),
-      ...(facts.hidden
-        ? [context(mrkdwn(':warning: *Contains hidden characters*, shown as their codes.'))]
-        : []),
+      ...(facts.hidden ? [contextOf(view.people, hiddenOnPage)] : []),
       ...(last ? aroundBlocks(view) : []),
       ...turning(page, pages.length),
-      ...(last ? deciding(view, here, facts) : []),
+      ...(last ? viewButtonBlocks(buttonValue(here), viewButtons(view.request, facts)) : []),
     ],
   }
 }
 
 /** The number of pages that `fullModal` has for this request. */
-export function pageCount(request: RequestView['request']): number {
+export function pageCount(request: Parameters<typeof factsOf>[0]): number {
   return pagesOf(factsOf(request).text).length
 }
 
@@ -56,9 +58,4 @@ function turning(page: number, pages: number): KnownBlock[] {
       : []
   const elements = [...back, ...next]
   return elements.length > 0 ? [actions(`turn.${page}`, elements)] : []
-}
-
-function deciding(view: RequestView, origin: ViewOrigin, facts: Facts): KnownBlock[] {
-  const buttons = viewButtons(view, buttonValue(origin), facts)
-  return buttons.length > 0 ? [actions('decide', buttons)] : []
 }

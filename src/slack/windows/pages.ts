@@ -1,4 +1,4 @@
-import { lengthOf } from '../text/text.ts'
+import { lengthOf } from '../../card/text.ts'
 
 /** Code points and lines of one block of text, and blocks on one page: a page is read, not scrolled for ever. */
 const block = { length: 2_800, lines: 60 } as const

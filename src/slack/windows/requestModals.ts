@@ -1,66 +1,11 @@
 import type { ModalView } from '@slack/types'
 import { isDirect } from '../../approvals/cards/refresh.ts'
-import { escalationsLeft } from '../../approvals/escalate.ts'
-import { story, viewOf } from '../../approvals/inspect.ts'
-import { mayBreakGlass, mayCloseReview, mayDecide } from '../../approvals/people/eligibility.ts'
-import type { Ports } from '../../approvals/ports.ts'
-import type { AccountKey } from '../../core/identity.ts'
+import { story } from '../../approvals/inspect.ts'
 import { Refusal } from '../../core/refusal.ts'
-import type { ActionRequest } from '../../core/request.ts'
+import type { AnyRequest } from '../../core/request.ts'
 import type { SlackContext } from '../context.ts'
-import { type FormName, forms } from './forms.ts'
 import { fullModal, whoModal, whyModal } from './modals.ts'
 import type { ViewOrigin } from './shell.ts'
-
-type Check = (ports: Ports, request: ActionRequest, account: AccountKey) => Promise<unknown>
-
-/** Who may open which window. The verb judges again when it is sent. */
-const checks: Readonly<Record<FormName, Check>> = {
-  deny: mayDecidePending,
-  approve_form: mayDecidePending,
-  escalate: async (ports, request, account) => {
-    await mayDecidePending(ports, request, account)
-    if (escalationsLeft(request).length === 0)
-      throw new Refusal('nothing_to_escalate', 'a click on Escalate where every escalation took place')
-  },
-  break_glass: async (ports, request, account) => {
-    refuseSettled(request)
-    if (!request.requirement?.breakGlass)
-      throw new Refusal('no_break_glass', 'a click on Break glass where policy offers no emergency path')
-    await mayBreakGlass(ports, request, account)
-  },
-  close_review: async (ports, request, account) => {
-    if (!request.brokenGlass || request.brokenGlass.review)
-      throw new Refusal('no_open_review', 'a click on Close review where none is open')
-    await mayCloseReview(ports, request, account)
-  },
-}
-
-/**
- * A window in which somebody writes before it counts. Whoever may not do it hears that now instead of after typing.
- * @throws Refusal `unknown_request`, and what the check of the form says
- */
-export async function makeForm(
-  slack: SlackContext,
-  user: string,
-  show: { readonly form: FormName; readonly origin: ViewOrigin },
-): Promise<ModalView> {
-  const { ports } = slack
-  const request = await ports.store.request(show.origin.request)
-  if (!request) throw new Refusal('unknown_request', 'a window for a request that does not exist')
-  await checks[show.form](ports, request, `slack:${user}`)
-  return forms[show.form](await viewOf(ports, request), show.origin)
-}
-
-async function mayDecidePending(ports: Ports, request: ActionRequest, account: AccountKey): Promise<void> {
-  refuseSettled(request)
-  await mayDecide(ports, request, account)
-}
-
-function refuseSettled(request: ActionRequest): void {
-  if (request.state !== 'pending')
-    throw new Refusal('wrong_state', `a window for a request that is ${request.state}`)
-}
 
 const makers = { full: fullModal, why: whyModal, who: whoModal } as const
 
@@ -101,7 +46,7 @@ export async function accountOf(slack: SlackContext, user: string) {
 }
 
 /** A decision made away from the card still names the card that stands for the request; not one sent to somebody else. */
-async function newestCard(slack: SlackContext, request: ActionRequest): Promise<string | null> {
+async function newestCard(slack: SlackContext, request: AnyRequest): Promise<string | null> {
   const cards = await slack.ports.store.cards(request.id)
   return cards.findLast((card) => card.status === 'posted' && !isDirect(request, card))?.id ?? null
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseAsk } from '../../../src/http/askSchema.ts'
+import { parseSubmission } from '../../../src/http/submissionSchema.ts'
 import { evaluate } from '../../../src/policy/evaluate.ts'
 import { examples } from '../../../src/sandbox/examples.ts'
 import { bundle } from './judge.ts'
@@ -21,7 +21,7 @@ const promised: Readonly<Record<string, string>> = {
 
 test('the requests of the sandbox are judged as its side panel promises', () => {
   const judged = examples.map(({ title, body }) => {
-    const { action, reason } = parseAsk(JSON.parse(JSON.stringify(body)))
+    const { action, reason } = parseSubmission(JSON.parse(JSON.stringify(body)))
     const { verdict, requirement } = evaluate(bundle, {
       action,
       agent: { id: 'agt_1', name: 'billing-agent', model: 'm', owner: person },

@@ -1,4 +1,5 @@
 import type { LintOptions } from '../../../src/policyTools/lint/lintBundle.ts'
+import { standIn } from '../../../src/policyTools/standIn.ts'
 import { bundleYaml } from '../../policy/files.ts'
 import { asking, type Defect, lifting, owner, path, two, withoutFloor } from './defect.ts'
 import { environments } from './seed.ts'
@@ -6,7 +7,9 @@ import { environments } from './seed.ts'
 /** So many people in every group, and whoever is named is there. */
 const people = (count: number): LintOptions => ({
   members: ({ kind, address }) =>
-    kind === 'group' ? Array.from({ length: count }, (_, nth) => `${address} ${nth}`) : [address],
+    (kind === 'group' ? Array.from({ length: count }, (_, nth) => `${address} ${nth}`) : [address]).map(
+      standIn,
+    ),
 })
 const onlyOmar = '  require: {approvals: [{name: o, from: [user:omar], count: 1}]}\n'
 const adminLives = '  require: {expires_in: 1h, grant: {ttl: 5m}}\n'
@@ -47,7 +50,7 @@ export const ruleDefects: readonly Defect[] = [
     what: 'an emergency path of a group that is empty',
     rule: null,
     seeds: [{ ...lifting, more: path }],
-    options: { members: ({ ref }) => (ref === 'group:security' ? [] : ['U1', 'U2']) },
+    options: { members: ({ ref }) => (ref === 'group:security' ? [] : ['U1', 'U2'].map(standIn)) },
     fixed: [{ ...lifting, more: path }],
     fixedOptions: people(2),
   },

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { lintCodes } from '../../../src/policyTools/lint/finding.ts'
 import { type LintOptions, lintFiles } from '../../../src/policyTools/lint/lintBundle.ts'
+import { standIn } from '../../../src/policyTools/standIn.ts'
 import { bundleFiles, filesIn } from '../../policy/files.ts'
 import { asking, type Defect, lifting, path, two, withoutFloor } from './defect.ts'
 import { editDefects } from './editDefects.ts'
@@ -54,7 +55,7 @@ describe('seeded defects', () => {
       '  require: {approvals: [{name: s, from: [group:security], count: 1}, {name: d, from: [group:data], count: 1}]}\n'
     const among = (security: readonly string[], data: readonly string[]): LintOptions => ({
       members: ({ ref }) =>
-        ref === 'group:security' ? security : ref === 'group:data' ? data : ['U7', 'U8'],
+        (ref === 'group:security' ? security : ref === 'group:data' ? data : ['U7', 'U8']).map(standIn),
     })
 
     expect(codesOf([{ more: legs }], among(['U1'], ['U1']))).toEqual(['s.seed require/unsatisfiable'])

@@ -1,0 +1,206 @@
+-- The one function that writes (src/store/commit.ts builds its argument). Many changes in, one outcome for each: what
+-- one change loses, its neighbours keep. The batch never holds two changes that touch the same record.
+--
+-- Commits are made one at a time, under one advisory lock that lives until the transaction is visible: so a check
+-- still holds when its write comes, no two commits can deadlock, and the positions of ledger entries are the order of
+-- commits. (Somebody who writes around this function meets the version triggers: the batch fails, nothing is written.)
+-- Throughput comes from the number of changes in a batch, not from concurrent transactions; a commit is a
+-- single statement, so no client can sit on the lock.
+
+CREATE OR REPLACE FUNCTION countersign_commit(batch jsonb) RETURNS TABLE (n integer, outcome text)
+LANGUAGE plpgsql
+-- For graphile_worker.add_jobs, whose joins are planned once while its tables are small: through the indexes, always.
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+AS $$
+#variable_conflict use_column
+DECLARE
+  duplicates integer[];
+  refused    integer[];
+  outdated   integer[] := '{}';
+  active     text;
+  moved      record;
+BEGIN
+  PERFORM pg_advisory_xact_lock(7305808869230650227); -- 'countersign'
+  PERFORM countersign_refuse_older((batch ->> 'functions')::integer); -- inside the lock, which an upgrade takes too
+
+  SELECT coalesce(array_agg(c.n), '{}') INTO duplicates
+  FROM jsonb_to_recordset(batch -> 'changes') AS c (n integer, delivery text)
+  WHERE (SELECT d.id FROM deliveries d WHERE d.id = c.delivery) IS NOT NULL;
+
+  -- An insert expects no version, so that one comparison judges inserts and updates alike. Scalar subqueries, not
+  -- EXISTS or joins, here and below: plans are kept while tables grow by orders of magnitude, and a plan that hashes or
+  -- scans a whole table is chosen while it is small. For the same reason agent_id || '' : it keeps the planner from
+  -- reading every request of the agent (action_requests_agent_id_id_idx) to find one idempotency key.
+  SELECT duplicates || coalesce(array_agg(misfit.n), '{}') INTO refused FROM (
+    SELECT r.n FROM jsonb_to_recordset(batch -> 'requests')
+      AS r (n integer, expected integer, id text, agent_id text, idempotency_key text)
+      WHERE (SELECT a.version FROM action_requests a WHERE a.id = r.id) IS DISTINCT FROM r.expected
+        OR r.expected IS NULL AND (SELECT a.id FROM action_requests a
+          WHERE a.idempotency_key = r.idempotency_key AND a.agent_id || '' = r.agent_id) IS NOT NULL
+    UNION ALL
+    SELECT r.n FROM jsonb_to_recordset(batch -> 'cards') AS r (n integer, expected integer, id text)
+      WHERE (SELECT c.version FROM cards c WHERE c.id = r.id) IS DISTINCT FROM r.expected
+    UNION ALL
+    SELECT r.n FROM jsonb_to_recordset(batch -> 'agents') AS r (n integer, expected integer, id text, name text)
+      WHERE (SELECT a.version FROM agents a WHERE a.id = r.id) IS DISTINCT FROM r.expected
+        OR (SELECT a.id FROM agents a WHERE a.name = r.name) <> r.id
+    UNION ALL
+    SELECT r.n FROM jsonb_to_recordset(batch -> 'keys') AS r (n integer, expected integer, id text)
+      WHERE (SELECT k.version FROM agent_keys k WHERE k.id = r.id) IS DISTINCT FROM r.expected
+    UNION ALL
+    SELECT r.n FROM jsonb_to_recordset(batch -> 'accounts') AS r (n integer, expected integer, id text)
+      WHERE (SELECT l.version FROM linked_accounts l WHERE l.id = r.id) IS DISTINCT FROM r.expected
+    UNION ALL
+    SELECT r.n FROM jsonb_to_recordset(batch -> 'policies') AS r (n integer, activation text, expected text)
+      WHERE (SELECT p.id FROM policy_activations p WHERE p.id = r.activation) IS NOT NULL
+        OR (SELECT p.files_digest FROM policy_activations p ORDER BY p.position DESC LIMIT 1) IS DISTINCT FROM r.expected
+    UNION ALL
+    SELECT r.n FROM jsonb_to_recordset(batch -> 'entries') AS r (n integer, id text)
+      WHERE (SELECT e.id FROM entries e WHERE e.id = r.id) IS NOT NULL
+  ) misfit;
+
+  -- A verdict by another policy than the active one is not written, whatever the process that judged has heard. A batch
+  -- is in order: for each change the active policy is the one that an activation before it in the same batch leaves.
+  IF jsonb_path_exists(batch, '$.changes[*].judged') THEN
+    SELECT v.digest INTO active FROM policy_versions v
+    WHERE v.files_digest = (SELECT p.files_digest FROM policy_activations p ORDER BY p.position DESC LIMIT 1);
+    SELECT coalesce(array_agg(c.n), '{}') INTO outdated
+    FROM jsonb_to_recordset(batch -> 'changes') AS c (n integer, judged boolean, judged_by text)
+    WHERE c.judged AND c.n <> ALL (refused) AND c.judged_by IS DISTINCT FROM coalesce(
+      (SELECT coalesce((SELECT v.digest FROM policy_versions v WHERE v.files_digest = r.files_digest), r.digest)
+        FROM jsonb_to_recordset(batch -> 'policies') AS r (n integer, activation text, files_digest text, digest text)
+        WHERE r.activation IS NOT NULL AND r.n < c.n AND r.n <> ALL (refused) ORDER BY r.n DESC LIMIT 1),
+      active);
+    refused := refused || outdated;
+  END IF;
+
+  INSERT INTO deliveries (id)
+  SELECT c.delivery FROM jsonb_to_recordset(batch -> 'changes') AS c (n integer, delivery text)
+  WHERE c.delivery IS NOT NULL AND c.n <> ALL (refused);
+
+  IF batch ? 'requests' THEN
+    INSERT INTO action_requests (id, version, state, action, digest, effect, agent_id, agent, initiator, behind,
+      behind_people, reason, run, verdict, requirement, decisions, escalations, broken_glass, review, under_review,
+      outcome, idempotency_key, body_digest, created_at, expires_at, settled_at)
+    SELECT r.id, r.version, r.state, r.action::json, r.digest, r.effect, r.agent_id, r.agent::json, r.initiator::json,
+      r.behind::json, r.behind_people, r.reason::json, r.run::json, r.verdict::json, r.requirement::json,
+      r.decisions::json, r.escalations::json, r.broken_glass::json, r.review::json, r.under_review, r.outcome::json,
+      r.idempotency_key, r.body_digest, r.created_at, r.expires_at, r.settled_at
+    FROM jsonb_to_recordset(batch -> 'requests') AS r (n integer, expected integer, id text, version integer, state text,
+      action text, digest text, effect text, agent_id text, agent text, initiator text, behind text,
+      behind_people text[], reason text, run text, verdict text, requirement text, decisions text,
+      escalations text, broken_glass text, review text, under_review boolean, outcome text, idempotency_key text,
+      body_digest text, created_at timestamptz, expires_at timestamptz, settled_at timestamptz)
+    WHERE r.expected IS NULL AND r.n <> ALL (refused);
+
+    FOR moved IN
+      SELECT * FROM jsonb_to_recordset(batch -> 'requests') AS r (n integer, expected integer, id text, version integer,
+        state text, decisions text, escalations text, broken_glass text, review text, under_review boolean, outcome text,
+        settled_at timestamptz)
+      WHERE r.expected IS NOT NULL AND r.n <> ALL (refused)
+    LOOP
+      UPDATE action_requests
+      SET version = moved.version, state = moved.state, decisions = moved.decisions::json,
+        escalations = moved.escalations::json, broken_glass = moved.broken_glass::json, review = moved.review::json,
+        under_review = moved.under_review, outcome = moved.outcome::json, settled_at = moved.settled_at
+      WHERE id = moved.id;
+    END LOOP;
+  END IF;
+
+  IF batch ? 'cards' THEN
+    INSERT INTO cards (id, version, request_id, conversation, status, message, shown, told)
+    SELECT r.id, r.version, r.request_id, r.conversation, r.status, r.message, r.shown, r.told
+    FROM jsonb_to_recordset(batch -> 'cards') AS r (n integer, expected integer, id text, version integer,
+      request_id text, conversation text, status text, message text, shown integer, told integer)
+    WHERE r.n <> ALL (refused)
+    ON CONFLICT (id) DO UPDATE SET version = excluded.version, status = excluded.status, message = excluded.message,
+      shown = excluded.shown, told = excluded.told;
+  END IF;
+
+  IF batch ? 'agents' THEN
+    INSERT INTO agents (id, version, name, owner, status, created_at)
+    SELECT r.id, r.version, r.name, r.owner, r.status, r.created_at
+    FROM jsonb_to_recordset(batch -> 'agents') AS r (n integer, expected integer, id text, version integer, name text,
+      owner text, status text, created_at timestamptz)
+    WHERE r.n <> ALL (refused)
+    ON CONFLICT (id) DO UPDATE SET version = excluded.version, owner = excluded.owner, status = excluded.status;
+  END IF;
+
+  IF batch ? 'keys' THEN
+    INSERT INTO agent_keys (id, version, agent_id, secret_hash, created_by, status, created_at)
+    SELECT r.id, r.version, r.agent_id, r.secret_hash, r.created_by, r.status, r.created_at
+    FROM jsonb_to_recordset(batch -> 'keys') AS r (n integer, expected integer, id text, version integer, agent_id text,
+      secret_hash text, created_by text, status text, created_at timestamptz)
+    WHERE r.n <> ALL (refused)
+    ON CONFLICT (id) DO UPDATE SET version = excluded.version, status = excluded.status;
+  END IF;
+
+  IF batch ? 'accounts' THEN
+    INSERT INTO linked_accounts (id, version, person, name)
+    SELECT r.id, r.version, r.person, r.name::json
+    FROM jsonb_to_recordset(batch -> 'accounts') AS r (n integer, expected integer, id text, version integer,
+      person text, name text)
+    WHERE r.n <> ALL (refused)
+    ON CONFLICT (id) DO UPDATE SET version = excluded.version, person = excluded.person, name = excluded.name;
+  END IF;
+
+  IF batch ? 'policies' THEN
+    INSERT INTO policy_versions (files_digest, digest, name, files)
+    SELECT r.files_digest, r.digest, r.name, r.files::json
+    FROM jsonb_to_recordset(batch -> 'policies')
+      AS r (n integer, files_digest text, digest text, name text, files text)
+    WHERE r.n <> ALL (refused)
+    ON CONFLICT (files_digest) DO NOTHING;
+    INSERT INTO policy_activations (id, files_digest, at)
+    SELECT r.activation, r.files_digest, r.at
+    FROM jsonb_to_recordset(batch -> 'policies') AS r (n integer, activation text, files_digest text, at timestamptz)
+    WHERE r.activation IS NOT NULL AND r.n <> ALL (refused);
+  END IF;
+
+  IF batch ? 'entries' THEN
+    INSERT INTO entries (id, ts, type, subject_kind, subject_id, request_id, text)
+    SELECT r.id, r.ts, r.type, r.subject_kind, r.subject_id, r.request_id, r.text
+    FROM jsonb_to_recordset(batch -> 'entries') AS r (n integer, i integer, id text, ts timestamptz, type text,
+      subject_kind text, subject_id text, request_id text, text text)
+    WHERE r.n <> ALL (refused)
+    ORDER BY r.n, r.i;
+  END IF;
+
+  IF batch ? 'blobs' THEN
+    INSERT INTO entry_blobs (entry_id, name, sha256_salted, bytes, salt, text)
+    SELECT r.entry_id, r.name, r.sha256_salted, r.bytes, decode(r.salt, 'base64'), decode(r.text, 'base64')
+    FROM jsonb_to_recordset(batch -> 'blobs') AS r (n integer, entry_id text, name text, sha256_salted text,
+      bytes integer, salt text, text text)
+    WHERE r.n <> ALL (refused);
+  END IF;
+
+  IF batch ? 'jobs' THEN
+    -- The last word about a job key stands; a word without a task drops the job.
+    PERFORM graphile_worker.remove_job(word.key) FROM (
+      SELECT DISTINCT ON (r.key) r.key, r.task
+      FROM jsonb_to_recordset(batch -> 'jobs') AS r (n integer, i integer, key text, task text)
+      WHERE r.n <> ALL (refused) ORDER BY r.key, r.n DESC, r.i DESC
+    ) word WHERE word.task IS NULL;
+    PERFORM graphile_worker.add_jobs(specs) FROM (
+      SELECT array_agg(ROW (word.task, word.payload::json, word.queue, word.run_at, 25, word.key, NULL, NULL)
+        ::graphile_worker.job_spec ORDER BY word.n, word.i) AS specs
+      FROM (
+        SELECT DISTINCT ON (r.key) r.*
+        FROM jsonb_to_recordset(batch -> 'jobs') AS r (n integer, i integer, key text, task text, payload text,
+          queue text, run_at timestamptz)
+        WHERE r.n <> ALL (refused) ORDER BY r.key, r.n DESC, r.i DESC
+      ) word WHERE word.task IS NOT NULL
+    ) jobs WHERE specs IS NOT NULL;
+  END IF;
+
+  PERFORM pg_notify('countersign', topic.topic) FROM (
+    SELECT DISTINCT t.topic FROM jsonb_to_recordset(batch -> 'topics') AS t (n integer, topic text)
+    WHERE t.n <> ALL (refused)
+  ) topic;
+
+  RETURN QUERY
+  SELECT c.n, CASE WHEN c.n = ANY (duplicates) THEN 'duplicate' WHEN c.n = ANY (outdated) THEN 'outdated'
+    WHEN c.n = ANY (refused) THEN 'conflict' ELSE 'applied' END
+  FROM jsonb_to_recordset(batch -> 'changes') AS c (n integer);
+END $$;
+COMMENT ON FUNCTION countersign_commit(jsonb) IS 'Commits many changes in one statement and says of each: applied, conflict, duplicate or outdated.';

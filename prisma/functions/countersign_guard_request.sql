@@ -1,0 +1,36 @@
+-- The lifecycle, once more, where no bug of ours can get around it. core/lifecycle.ts is the table; a test tries every
+-- pair of states against this trigger.
+
+CREATE OR REPLACE FUNCTION countersign_guard_request() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    IF NEW.version <> 1 OR NEW.state NOT IN ('pending', 'approved', 'denied') THEN
+      RAISE EXCEPTION 'a request cannot begin as % at version %', NEW.state, NEW.version USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+  END IF;
+
+  IF NEW.version <> OLD.version + 1 THEN
+    RAISE EXCEPTION 'version % cannot follow version %', NEW.version, OLD.version USING ERRCODE = 'check_violation';
+  END IF;
+  IF NEW.state <> OLD.state AND (OLD.state, NEW.state) NOT IN (
+    ('pending', 'approved'), ('pending', 'denied'), ('pending', 'expired'), ('pending', 'cancelled'),
+    ('approved', 'executing'), ('approved', 'lapsed'), ('approved', 'revoked'),
+    ('executing', 'succeeded'), ('executing', 'failed'), ('executing', 'unreported')
+  ) THEN
+    RAISE EXCEPTION 'a request that is % cannot become %', OLD.state, NEW.state USING ERRCODE = 'check_violation';
+  END IF;
+  -- json has no equality, so its text is compared.
+  IF (NEW.id, NEW.action::text, NEW.digest, NEW.agent_id, NEW.agent::text, NEW.initiator::text, NEW.behind::text,
+      NEW.behind_people, NEW.reason::text, NEW.run::text, NEW.verdict::text, NEW.requirement::text,
+      NEW.idempotency_key, NEW.body_digest, NEW.created_at, NEW.effect, NEW.expires_at)
+    IS DISTINCT FROM
+     (OLD.id, OLD.action::text, OLD.digest, OLD.agent_id, OLD.agent::text, OLD.initiator::text, OLD.behind::text,
+      OLD.behind_people, OLD.reason::text, OLD.run::text, OLD.verdict::text, OLD.requirement::text,
+      OLD.idempotency_key, OLD.body_digest, OLD.created_at, OLD.effect, OLD.expires_at)
+  THEN
+    RAISE EXCEPTION 'what was asked and how it was judged never changes' USING ERRCODE = 'restrict_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+COMMENT ON FUNCTION countersign_guard_request() IS 'Only legal moves, one version at a time, and nothing that people agreed to.';

@@ -1,0 +1,43 @@
+-- Applied last of its set: a trigger needs its function, and the tables of the migrations. The triggers stand here and
+-- not in the baseline, so that a migration is a file that any tool can apply on its own, and because this runs whole
+-- with each set: CREATE OR REPLACE, so that it may. A trigger that goes is dropped by a migration.
+
+-- The ledger only grows. The tree over it (docs/formats.md) finds a rewrite by somebody who owns the database; these
+-- triggers stop everybody else, ourselves first.
+CREATE OR REPLACE TRIGGER entries_append_only BEFORE UPDATE OR DELETE ON entries
+  FOR EACH ROW EXECUTE FUNCTION countersign_refuse_change();
+CREATE OR REPLACE TRIGGER entries_no_truncate BEFORE TRUNCATE ON entries
+  FOR EACH STATEMENT EXECUTE FUNCTION countersign_refuse_change();
+CREATE OR REPLACE TRIGGER entry_blobs_no_delete BEFORE DELETE ON entry_blobs
+  FOR EACH ROW EXECUTE FUNCTION countersign_refuse_change();
+CREATE OR REPLACE TRIGGER entry_blobs_no_truncate BEFORE TRUNCATE ON entry_blobs
+  FOR EACH STATEMENT EXECUTE FUNCTION countersign_refuse_change();
+CREATE OR REPLACE TRIGGER entry_blobs_erasure_only BEFORE UPDATE ON entry_blobs
+  FOR EACH ROW EXECUTE FUNCTION countersign_allow_erasure_only();
+
+CREATE OR REPLACE TRIGGER policy_versions_append_only BEFORE UPDATE OR DELETE ON policy_versions
+  FOR EACH ROW EXECUTE FUNCTION countersign_refuse_change();
+CREATE OR REPLACE TRIGGER policy_activations_append_only BEFORE UPDATE OR DELETE ON policy_activations
+  FOR EACH ROW EXECUTE FUNCTION countersign_refuse_change();
+
+CREATE OR REPLACE TRIGGER action_requests_guard BEFORE INSERT OR UPDATE ON action_requests
+  FOR EACH ROW EXECUTE FUNCTION countersign_guard_request();
+CREATE OR REPLACE TRIGGER action_requests_guard_emergency BEFORE INSERT OR UPDATE ON action_requests
+  FOR EACH ROW EXECUTE FUNCTION countersign_guard_emergency();
+CREATE OR REPLACE TRIGGER action_requests_no_delete BEFORE DELETE ON action_requests
+  FOR EACH ROW EXECUTE FUNCTION countersign_refuse_change();
+CREATE OR REPLACE TRIGGER action_requests_no_truncate BEFORE TRUNCATE ON action_requests
+  FOR EACH STATEMENT EXECUTE FUNCTION countersign_refuse_change();
+
+CREATE OR REPLACE TRIGGER cards_guard BEFORE UPDATE ON cards
+  FOR EACH ROW EXECUTE FUNCTION countersign_guard_version();
+CREATE OR REPLACE TRIGGER agents_guard BEFORE UPDATE ON agents
+  FOR EACH ROW EXECUTE FUNCTION countersign_guard_version();
+CREATE OR REPLACE TRIGGER agent_keys_guard BEFORE UPDATE ON agent_keys
+  FOR EACH ROW EXECUTE FUNCTION countersign_guard_version();
+CREATE OR REPLACE TRIGGER linked_accounts_guard BEFORE UPDATE ON linked_accounts
+  FOR EACH ROW EXECUTE FUNCTION countersign_guard_version();
+
+-- Which sets there were is not rewritten either, by which an older process would write again.
+CREATE OR REPLACE TRIGGER function_sets_append_only BEFORE UPDATE OR DELETE ON function_sets
+  FOR EACH ROW EXECUTE FUNCTION countersign_refuse_change();

@@ -1,0 +1,43 @@
+import { breakGlass } from './breakGlass.ts'
+import type { Decided } from './byPerson.ts'
+import { closeReview } from './closeReview.ts'
+import { decide } from './decide.ts'
+import { escalate } from './escalate.ts'
+import type { Attempts, PersonCommand, Verb } from './personCommand.ts'
+import type { Ports } from './ports.ts'
+
+/** Does what a person commands. @throws Refusal those of the verb */
+export function perform<V extends Verb>(ports: Ports, { verb, attempt }: PersonCommand<V>): Promise<Decided> {
+  return verbs[verb].run(ports, attempt)
+}
+
+/** What the person is told when it is recorded, in whatever channel. */
+export function doneText(verb: Verb): string {
+  return verbs[verb].done
+}
+
+/** Every verb of a person: what does it, and the words for its success. */
+const verbs: {
+  readonly [V in Verb]: {
+    readonly run: (ports: Ports, attempt: Attempts[V]) => Promise<Decided>
+    readonly done: string
+  }
+} = {
+  approve: {
+    run: (ports, vote) => decide(ports, { ...vote, kind: 'approve' }),
+    done: 'Your decision is recorded.',
+  },
+  deny: {
+    run: (ports, vote) => decide(ports, { ...vote, kind: 'deny' }),
+    done: 'Your decision is recorded.',
+  },
+  escalate: {
+    run: escalate,
+    done: 'Escalated, and recorded with your name. They hear of it in the thread.',
+  },
+  break_glass: {
+    run: breakGlass,
+    done: 'You broke the glass. The agent may go ahead, the people whom policy names are told, and somebody else will review it.',
+  },
+  close_review: { run: closeReview, done: 'The review is closed, and recorded with your name.' },
+}

@@ -1,0 +1,65 @@
+import type { AccountKey } from '../core/identity.ts'
+
+/** What a person does with a request, whatever channel it came through: which verb, and the attempt that it judges. */
+export type PersonCommand<V extends Verb = Verb> = {
+  readonly [K in V]: { readonly verb: K; readonly attempt: Attempts[K] }
+}[V]
+
+/** A verb's name is for good: refused attempts are on record under it. */
+export type Verb = keyof Attempts
+
+/** What each verb of a person needs. */
+export interface Attempts {
+  readonly approve: Vote
+  readonly deny: Vote
+  readonly escalate: EscalationAttempt
+  readonly break_glass: BreakGlassAttempt
+  readonly close_review: ReviewAttempt
+}
+
+/** What every attempt of a person says: on which request, with which account, through what. */
+export interface PersonAttempt {
+  readonly request: string
+  readonly account: AccountKey
+  /** The channel it came through, such as `slack`. */
+  readonly via: string
+  /** The card whose button was used, or null when there was none. */
+  readonly card: string | null
+  /** The message that the button stands on, as its card records it; left out where that was compared already. */
+  readonly message?: string
+  /** The conversation of that message, so that a copy of a card can be corrected where it stands. */
+  readonly conversation?: string
+  /** Name of the click: the same click delivered twice has the same name, and takes effect once. */
+  readonly delivery: string
+}
+
+/** One person's attempt to decide. */
+export interface Vote extends PersonAttempt {
+  /** Needed for a denial, and for an approval where the requirement asks for it. */
+  readonly reason: string | null
+  /** The texts that the requirement wants typed, as they were typed, in its order. Not looked at for a denial. */
+  readonly typed: readonly string[]
+  /** The facts of the action as they were rendered for this person. */
+  readonly seen: string
+}
+
+/** One person's attempt to bring in the next people now, before the policy would. */
+export interface EscalationAttempt extends PersonAttempt {
+  /** Why it cannot wait; the people who are brought in read it. */
+  readonly reason: string
+  /** Address of the people whom the person was about to bring in, where they were shown: then it is those or nobody. */
+  readonly to?: string
+}
+
+/** One person's attempt to let the action through alone. */
+export interface BreakGlassAttempt extends PersonAttempt {
+  readonly reason: string
+  /** The facts of the action as they were rendered for this person. */
+  readonly seen: string
+}
+
+/** One person's attempt to close the review of a broken glass. */
+export interface ReviewAttempt extends PersonAttempt {
+  /** What they found. */
+  readonly note: string
+}

@@ -1,0 +1,114 @@
+import { escalationsLeft } from '../core/escalations.ts'
+import type { AnyRequest } from '../core/request.ts'
+import { type Facts, summaryOf } from './facts.ts'
+import { isLiftable, isUnderReview } from './titles.ts'
+
+/** What can be pressed: to do something with the request, or to read more about it. */
+export interface CardButton {
+  readonly command: 'approve' | 'deny' | 'escalate' | 'break_glass' | 'close_review' | Reading
+  readonly label: string
+  readonly style: 'primary' | 'danger' | 'plain'
+  /** True when it opens a window: what the window is for counts only when that is sent. */
+  readonly window: boolean
+  /** What is asked before a press without a window counts. */
+  readonly confirm: Confirm | null
+}
+
+type Reading = 'full' | 'why' | 'who'
+
+interface Confirm {
+  readonly title: string
+  /** The action in one sentence: from outside, revealed, not cut. */
+  readonly action: string
+  readonly says: string
+  readonly yes: string
+  readonly no: string
+}
+
+export interface CardButtons {
+  readonly main: readonly CardButton[]
+  /** What is needed less often. */
+  readonly menu: readonly CardButton[]
+}
+
+const none: CardButtons = { main: [], menu: [] }
+
+/**
+ * What can be pressed on a card. An action that does not fit is opened first, and whatever decides it stands on the
+ * last page of its full view; a denial by policy can be lifted and nothing else.
+ */
+export function cardButtons(request: AnyRequest, facts: Facts): CardButtons {
+  if (isUnderReview(request)) return { main: [closeReview], menu: reading }
+  if (request.state !== 'pending') return none
+  if (!facts.fits) return { main: [openFull], menu: reading }
+  if (isLiftable(request)) return { main: [breakGlass], menu: reading }
+  // In the menu, so that nobody takes the emergency path by a slip of the finger.
+  const glass = request.requirement?.breakGlass ? [breakGlass] : []
+  return { main: deciding(request, facts), menu: [...reading, ...glass] }
+}
+
+/** The same on the last page of the full view: by then the whole action has been read. */
+export function viewButtons(request: AnyRequest, facts: Facts): readonly CardButton[] {
+  if (isUnderReview(request)) return [closeReview]
+  if (request.state !== 'pending') return []
+  const glass = request.requirement?.breakGlass ? [breakGlass] : []
+  return isLiftable(request) ? glass : [...deciding(request, facts), ...glass]
+}
+
+function deciding(request: AnyRequest, facts: Facts): readonly CardButton[] {
+  return [
+    asksInWriting(request) ? approveInWriting : approve(facts),
+    deny,
+    ...(escalationsLeft(request).length > 0 ? [escalate] : []),
+  ]
+}
+
+/** True when an approval needs a reason or typed texts, so that it takes a window instead of a click. */
+function asksInWriting({ requirement }: AnyRequest): boolean {
+  return requirement !== null && (requirement.reason !== null || requirement.confirm.length > 0)
+}
+
+/** One click with a confirm that repeats the action. */
+function approve(facts: Facts): CardButton {
+  const confirm = {
+    title: 'Approve this action?',
+    action: summaryOf(facts),
+    says: 'Exactly as shown.',
+    yes: 'Approve',
+    no: 'Not yet',
+  }
+  return { command: 'approve', label: 'Approve', style: 'primary', window: false, confirm }
+}
+
+/** Buttons that open a window; the dots say so where the word alone could be taken for the deed. */
+const windows = {
+  approve: ['Approve…', 'primary'],
+  deny: ['Deny', 'danger'],
+  escalate: ['Escalate', 'plain'],
+  break_glass: ['Break glass…', 'danger'],
+  close_review: ['Close review…', 'primary'],
+} as const satisfies Record<string, readonly [label: string, style: CardButton['style']]>
+
+function opening(command: keyof typeof windows): CardButton {
+  const [label, style] = windows[command]
+  return { command, label, style, window: true, confirm: null }
+}
+
+const approveInWriting = opening('approve')
+const deny = opening('deny')
+const escalate = opening('escalate')
+const breakGlass = opening('break_glass')
+const closeReview = opening('close_review')
+
+function toRead(command: Reading, label: string): CardButton {
+  return { command, label, style: 'plain', window: true, confirm: null }
+}
+
+/** Reads the whole request, wherever it is offered. */
+export const openFull: CardButton = { ...toRead('full', 'Open full request'), style: 'primary' }
+
+const reading = [
+  toRead('full', 'Full request'),
+  toRead('why', 'Why am I asked?'),
+  toRead('who', 'Who can decide?'),
+]

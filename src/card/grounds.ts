@@ -1,0 +1,118 @@
+import { escalatesAt, escalationsLeft } from '../core/escalations.ts'
+import { effectiveLegs } from '../core/request.ts'
+import { endingOf } from './ending.ts'
+import type { Passage } from './passage.ts'
+import {
+  between,
+  calling,
+  listed,
+  nothing,
+  onDay,
+  ours,
+  outside,
+  outsideLines,
+  person,
+  say,
+  strong,
+  warning,
+} from './span.ts'
+import { cut, prose, reveal } from './text.ts'
+import { isLiftable } from './titles.ts'
+import type { RequestView } from './view.ts'
+
+/** The rules that fired, what could not be evaluated, and what only watches. */
+export function whyPassages({ request }: RequestView): readonly Passage[] {
+  const { verdict } = request
+  const rules = verdict.why.slice(0, 20).map((one) => ({
+    line: say`${strong`${outside(one.rule, 110)}`}\n${outside(one.says, 1_000)}`,
+  }))
+  const so = verdict.kind === 'deny' ? 'so it is denied' : 'so people are asked'
+  const errors = verdict.errors.slice(0, 5)
+  return [
+    ...(rules.length > 0 ? rules : [{ line: say`No rule decides on this action, ${ours(so)}.` }]),
+    ...(verdict.message ? [{ line: [outsideLines(verdict.message, 3_000)] }] : []),
+    ...errors.map((error) => ({ note: say`${warning} ${outside(error, 1_000)}` })),
+    ...watching(verdict.observed),
+    ...(verdict.policy ? [{ note: say`policy ${outside(verdict.policy.slice(0, 19), 19)}` }] : []),
+  ]
+}
+
+/** Rules in `mode: observe`. */
+function watching(observed: readonly string[]): readonly Passage[] {
+  if (observed.length === 0) return []
+  const shown = observed.slice(0, 10).map((rule) => [outside(rule, 110)])
+  const more = observed.length > shown.length ? say` and ${observed.length - shown.length} more` : nothing
+  return [{ note: say`Only observing, without effect: ${between(shown, ', ')}${more}` }]
+}
+
+const roles = {
+  initiator: 'it is for them',
+  agent_owner: 'owns the agent',
+  key_creator: "created the agent's key",
+  involved: 'named as involved',
+} as const
+
+/** Whose agreement is needed, who gave it, who comes next, who may break the glass, and who may not decide. */
+export function whoPassages(view: RequestView): readonly Passage[] {
+  const { request } = view
+  const behind = new Map(
+    request.behind.map((one) => [
+      `${one.person} ${one.role}`,
+      say`${person(one.person)} (${ours(roles[one.role])})`,
+    ]),
+  )
+  return [
+    ...(isLiftable(request) ? [{ line: say`Policy denied this, so nobody is asked to agree.` }] : legs(view)),
+    ...comesNext(view),
+    ...lifters(view),
+    { line: say`${strong`Cannot decide`}, being behind the action: ${listed([...behind.values()])}.` },
+  ]
+}
+
+function legs({ request, filled }: RequestView): readonly Passage[] {
+  return effectiveLegs(request)
+    .slice(0, 30)
+    .map((leg) => {
+      const people = (filled.get(leg.name) ?? []).map((id) => [person(id)])
+      const so = people.length > 0 ? say` Agreed: ${listed(people)}.` : say` Nobody has agreed yet.`
+      const asked = say`${leg.count} of ${calling(leg.from)}`
+      return { line: say`${strong`${outside(leg.name, 60)}`}: ${asked}.${so}` }
+    })
+}
+
+function comesNext({ request }: RequestView): readonly Passage[] {
+  const [next] = escalationsLeft(request)
+  const at = escalatesAt(request, request.escalations.length)
+  if (request.state !== 'pending' || !next || at === null) return []
+  const to = calling([next.to])
+  return [{ line: say`${strong`Escalates`} to ${to}, ${onDay(at)}, if nobody does it before.` }]
+}
+
+function lifters({ request }: RequestView): readonly Passage[] {
+  const path = request.requirement?.breakGlass
+  if (request.state !== 'pending' || !path) return []
+  const who = calling(path.who)
+  return [{ line: say`${strong`May break the glass`} in an emergency, alone: one of ${who}.` }]
+}
+
+/** What the agent and the people said, for the last page of the full view. */
+export function aroundPassages(view: RequestView): readonly Passage[] {
+  const { request } = view
+  const { agent, initiator } = request
+  const reason = request.reason?.trim()
+  const decisions = request.decisions.slice(0, 10).flatMap((one): Passage[] => {
+    const did = one.kind === 'approve' ? 'Approved' : 'Denied'
+    const note = say`${ours(did)} by ${person(one.person)}, ${onDay(one.at)}`
+    return one.reason ? [{ note }, { quote: prose(one.reason, 1_000) }] : [{ note }]
+  })
+  return [
+    {
+      line: say`Asked ${onDay(request.createdAt)} by the agent ${outside(agent.id, 60)}, owned by ${person(agent.owner)}, for ${person(initiator.person)}.`,
+    },
+    ...(reason ? [{ note: say`Agent says (not checked):` }, { quote: cut(reveal(reason), 8_000) }] : []),
+    ...whyPassages(view),
+    ...(request.requirement ? whoPassages(view) : []),
+    ...decisions,
+    ...endingOf(view),
+  ]
+}

@@ -1,0 +1,9 @@
+import type { Text } from './span.ts'
+
+/** A piece of what is told, on lines of its own. */
+export type Passage =
+  | { readonly line: Text }
+  /** Said beside it, smaller. */
+  | { readonly note: Text }
+  /** Somebody else's words, revealed and cut: nothing in them may be parsed. Never empty. */
+  | { readonly quote: string }

@@ -1,0 +1,26 @@
+import type { Digest } from '../core/digest.ts'
+
+/** An action as it is shown, hidden characters revealed. */
+export interface ShownAction {
+  readonly name: string
+  /** Type and id: `table warehouse.users`. */
+  readonly resource: string
+  readonly environment: string
+  /** One parameter per line, values as JSON; a long value takes several lines. */
+  readonly parameters: readonly string[]
+}
+
+/**
+ * What the approver saw, to be digested and kept with the decision (threats: what-you-see). Recorded decisions refer to
+ * these bytes: another text would be another thing seen.
+ */
+export function seenText(shown: ShownAction, digest: Digest): string {
+  return [
+    `action: ${shown.name}`,
+    `resource: ${shown.resource}`,
+    `environment: ${shown.environment}`,
+    shown.parameters.length > 0 ? 'parameters:' : 'parameters: none',
+    ...shown.parameters.map((line) => `  ${line}`),
+    `digest: ${digest}`,
+  ].join('\n')
+}

@@ -1,0 +1,27 @@
+import { listed, naming, nothing, onDay, ours, person, say, strong, type Text } from './span.ts'
+import { decidersOf, isLiftable, isUnderReview } from './titles.ts'
+import type { RequestView } from './view.ts'
+
+/** The state a request is really in, for whoever came too late or asks. */
+export function stateOf(view: RequestView): Text {
+  const { request } = view
+  if (isLiftable(request)) return say`Policy denied it. Nobody has lifted that by breaking the glass.`
+  if (request.state === 'pending') {
+    // As policy names them: whoever asks for the state calls nobody.
+    const called = request.escalations.map(({ to }) => naming([to]))
+    const escalated = called.length > 0 ? say`, and was escalated to ${listed(called)}` : nothing
+    return say`It is still waiting for somebody to decide${escalated}.`
+  }
+  const people = decidersOf(view).map((id) => [person(id)])
+  const how = request.brokenGlass ? say` by breaking the glass,` : nothing
+  const by = people.length > 0 ? say` by ${listed(people)}` : nothing
+  const when = request.settledAt ? say`, ${onDay(request.settledAt)}` : nothing
+  return say`It is ${strong`${ours(request.state)}`}${how}${by}${when}.${reviewOf(view)}`
+}
+
+function reviewOf({ request }: RequestView): Text {
+  const glass = request.brokenGlass
+  if (isUnderReview(request) && glass) return say` Its review is open until ${onDay(glass.reviewBy)}.`
+  if (!glass?.review) return nothing
+  return say` Reviewed by ${person(glass.review.person)}, ${onDay(glass.review.at)}.`
+}

@@ -1,0 +1,141 @@
+import { effectiveLegs } from '../core/request.ts'
+import type { Entry, EntryType } from '../ledger/entry.ts'
+import type { Passage } from './passage.ts'
+import {
+  calling,
+  listed,
+  naming,
+  nothing,
+  onDay,
+  ours,
+  outside,
+  person,
+  say,
+  strong,
+  type Text,
+  warning,
+} from './span.ts'
+import { cut, prose, reveal } from './text.ts'
+import type { RequestView } from './view.ts'
+
+/** One short line that needs no answer, and with it somebody's words. */
+export interface Told {
+  readonly line: Text
+  readonly more: readonly Passage[]
+}
+
+type Teller = (view: RequestView, entry: Entry) => Told | null
+
+const quiet: Teller = () => null
+
+/**
+ * What the thread under a card says about each kind of entry. The card itself tells what was asked, a refusal is told to
+ * the clicker only, and the rest is not about the request.
+ */
+const tellers: Readonly<Record<EntryType, Teller>> = {
+  'request.submitted': quiet,
+  'decision.made': decisionMade,
+  'request.approved': ({ request }) =>
+    request.brokenGlass ? null : tell(say`${strong`Approved.`} The agent may go ahead.`),
+  'request.denied': () => tell(say`${strong`Denied.`} The agent was told, with the reason.`),
+  'request.expired': ({ request }) =>
+    tell(
+      request.verdict.kind === 'deny'
+        ? say`${strong`Expired.`} Nobody lifted the denial in time, so it stays denied.`
+        : say`${strong`Expired.`} Not enough people decided in time, so it is not approved.`,
+    ),
+  'request.cancelled': () =>
+    tell(say`${strong`Cancelled`} by the agent. Nothing needs to be decided any more.`),
+  'decision.refused': quiet,
+  'request.escalated': escalated,
+  'glass.broken': glassBroken,
+  'alarm.sent': quiet,
+  'review.overdue': reviewOverdue,
+  'review.closed': reviewClosed,
+  'card.posted': quiet,
+  'channel.failed': quiet,
+  'reminder.sent': quiet,
+  'agent.added': quiet,
+  'agent.rotated': quiet,
+  'agent.revoked': quiet,
+  'person.added': quiet,
+  'person.linked': quiet,
+  'policy.activated': () =>
+    tell(say`${strong`In force.`} Every request is judged by the new policy from now on.`),
+  'policy.refused': policyRefused,
+}
+
+/** What is told of one entry, or null when people need not hear of it. */
+export function told(view: RequestView, entry: Entry): Told | null {
+  return tellers[entry.type](view, entry)
+}
+
+function decisionMade(view: RequestView, entry: Entry): Told | null {
+  // By the account: the entry names the person of then.
+  const decision = view.request.decisions.find((one) => one.account === entry.actor.account)
+  if (!decision) return null
+  const who = person(decision.person)
+  if (decision.kind === 'deny') {
+    const quote = cut(reveal(decision.reason ?? ''), 1_000)
+    return tell(say`${who} denied this.`, quote === '' ? [] : [{ quote }])
+  }
+  const seat = effectiveLegs(view.request).find((leg) => view.filled.get(leg.name)?.includes(decision.person))
+  const which = seat ? say` for ${outside(seat.name, 60)}` : nothing
+  return tell(say`${who} agreed${which}.`, decision.reason ? [{ quote: prose(decision.reason, 1_000) }] : [])
+}
+
+/** Calls the people who are brought in, and says why. */
+function escalated({ request }: RequestView, entry: Entry): Told | null {
+  const one = request.escalations.find((_, nth) => nth === entry.data.nth)
+  if (!one) return null
+  const why =
+    one.by === 'deadline'
+      ? say`because nobody had decided in time.`
+      : say`by ${person(one.by)}, who says why:`
+  const legs = listed(one.legs.map((leg) => [outside(leg, 60)]))
+  const help = one.legs.length > 0 ? say` They may now agree for ${legs}.` : nothing
+  // Whoever was brought in is asked only as long as it helps.
+  const whom = request.state === 'pending' ? calling([one.to]) : naming([one.to])
+  return tell(
+    say`${strong`Escalated`} to ${whom} ${why}${help}`,
+    one.reason === null ? [] : [{ quote: prose(one.reason, 1_000) }],
+  )
+}
+
+function glassBroken({ request }: RequestView): Told | null {
+  const glass = request.brokenGlass
+  if (!glass) return null
+  const past = request.verdict.kind === 'deny' ? say`, past a denial by policy` : nothing
+  return tell(
+    say`${warning} ${strong`${person(glass.person)} broke the glass`}: approved alone${past}. The agent may go ahead. Somebody else has to review it by ${onDay(glass.reviewBy)}.`,
+    [{ quote: prose(glass.reason, 1_000) }],
+  )
+}
+
+/** Calls those who could have broken the glass themselves: one of them, or of the legs, closes it. */
+function reviewOverdue({ request }: RequestView): Told | null {
+  const glass = request.brokenGlass
+  if (!glass || glass.review) return null
+  const who = calling(request.requirement?.breakGlass?.who ?? [])
+  return tell(
+    say`${warning} ${strong`The review is overdue`} since ${onDay(glass.reviewBy)}. ${who}: somebody other than ${person(glass.person)} has to look at this and close it, with the button on the card.`,
+  )
+}
+
+function reviewClosed({ request }: RequestView): Told | null {
+  const review = request.brokenGlass?.review
+  if (!review) return null
+  return tell(say`${strong`Review closed`} by ${person(review.person)}.`, [
+    { quote: prose(review.note, 1_000) },
+  ])
+}
+
+/** The sentence is ours; nothing in it is from outside. */
+function policyRefused(_: RequestView, { data }: Entry): Told {
+  const why = ours(typeof data.says === 'string' ? data.says : 'It could not be activated.')
+  return tell(say`${strong`Not in force.`} ${why} The policy that was active stays active.`)
+}
+
+function tell(line: Text, more: readonly Passage[] = []): Told {
+  return { line, more }
+}

@@ -1,0 +1,34 @@
+import { justMade, withCurrentPeople } from '../approvals/people/currentPeople.ts'
+import { submit } from '../approvals/submit.ts'
+import { digestOf } from '../core/digest.ts'
+import { isSettled } from '../core/lifecycle.ts'
+import { readBody } from './body.ts'
+import { type Answer, type Api, type Call, headerOf } from './call.ts'
+import { idempotencyKeyOf } from './idempotencyKey.ts'
+import { addressOf, headersOf, presentRequest } from './presentRequest.ts'
+import { parseSubmission } from './submissionSchema.ts'
+import { waitForRequest } from './waiting.ts'
+
+/**
+ * `POST /v1/requests`. 202 while people decide, 201 when a new request is settled, 200 when an earlier call under the
+ * same key made it and it is settled.
+ */
+export async function createRequest(api: Api, call: Call<'agent or webhook'>): Promise<Answer> {
+  const named = idempotencyKeyOf(call, call.caller.via)
+  const body = readBody(call)
+  const submission = parseSubmission(body)
+  const envelope = {
+    ...call.caller,
+    // Without a key every call is a new request. The space keeps ours apart from every key that can be sent.
+    idempotencyKey: named ?? `unnamed ${api.ports.ids.next('req')}`,
+    bodyDigest: digestOf('countersign/body/v1', { body }),
+  }
+  const { request, created } = await submit(api.ports, envelope, submission)
+  const wish = { prefer: headerOf(call, 'prefer'), ended: call.ended }
+  const { latest, applied } = await waitForRequest(api, request, wish)
+  const status = !isSettled(latest.state) ? 202 : created ? 201 : 200
+  const isNew = created && latest === request
+  const shown = isNew ? justMade(latest) : await withCurrentPeople(api.ports, latest)
+  const headers = { ...headersOf(shown), location: addressOf(latest, api.baseUrl), ...applied }
+  return { status, headers, body: presentRequest(shown, api.baseUrl) }
+}

@@ -1,0 +1,62 @@
+import { authenticateKey, authenticateSignature } from '../approvals/people/authenticate.ts'
+import type { ReadPorts } from '../approvals/ports.ts'
+import { Refusal } from '../core/refusal.ts'
+import { type Caller, type CallerBy, type Credentials, headerOf, type ReceivedCall } from './call.ts'
+import { admitOperator } from './operator.ts'
+import { readSignature } from './webhookSignature.ts'
+
+/** What it takes to find out who calls. */
+export interface Identities {
+  readonly ports: Pick<ReadPorts, 'store' | 'clock'>
+  /** The bytes with which a key's webhooks are signed. */
+  readonly signingSecret: (keyId: string) => Buffer
+  /** Null: only calls from this machine are the operator's. */
+  readonly operatorToken: string | null
+}
+
+/** How each kind of credentials is checked. @throws Refusal `unauthenticated`, `operator_only` */
+export const authenticate: {
+  readonly [C in Credentials]: (identities: Identities, call: ReceivedCall) => Promise<CallerBy[C]>
+} = {
+  agent: byBearer,
+  'agent or webhook': byBearerOrSignature,
+  operator: byOperator,
+  'operator if strict': (identities, call) =>
+    call.query.has('strict') ? byOperator(identities, call) : Promise.resolve(null),
+  anybody: async () => null,
+}
+
+/** An agent's id or name, as the address of a signed call gives it. */
+const agentPattern = /^[\w.-]{1,100}$/
+
+async function byOperator({ operatorToken }: Identities, call: ReceivedCall): Promise<null> {
+  admitOperator(operatorToken, call)
+  return null
+}
+
+/** The agent that calls, by its bearer key. Whatever is wrong with the key, the answer is the same. */
+async function byBearer({ ports }: Identities, call: ReceivedCall): Promise<Caller<'api'>> {
+  const [, credential] = /^Bearer +([\x21-\x7e]{1,200}) *$/i.exec(headerOf(call, 'authorization') ?? '') ?? []
+  if (!credential) throw new Refusal('unauthenticated', 'no bearer credential')
+  return { ...(await authenticateKey(ports, credential)), via: 'api' }
+}
+
+/**
+ * By its bearer key, or by a Standard Webhooks signature when there is no Authorization header at all. Only for
+ * submitting: signatures cover the body and not the address, so a captured one over an empty body would fit every other
+ * call.
+ */
+async function byBearerOrSignature(
+  identities: Identities,
+  call: ReceivedCall,
+): Promise<Caller<'api' | 'webhook'>> {
+  const { ports, signingSecret } = identities
+  if (call.headers.authorization !== undefined) return byBearer(identities, call)
+  const [agent, ...others] = call.query.getAll('agent')
+  if (!agent || others.length > 0 || !agentPattern.test(agent)) {
+    throw new Refusal('unauthenticated', 'neither a bearer credential nor one ?agent=')
+  }
+  const signature = readSignature(call, ports.clock())
+  const verify = (keyId: string) => signature.isBy(signingSecret(keyId))
+  return { ...(await authenticateSignature(ports, { agent, verify })), via: 'webhook' }
+}

@@ -1,0 +1,18 @@
+import { showToAgent } from '../approvals/inspect.ts'
+import { withCurrentPeople } from '../approvals/people/currentPeople.ts'
+import { type Answer, type Call, headerOf, type ReadApi, requestIdIn } from './call.ts'
+import { entityTag, headersOf, matchesTag, presentRequest } from './presentRequest.ts'
+import { waitForRequest } from './waiting.ts'
+
+/** `GET /v1/requests/{id}`. 304 when `If-None-Match` names the state it is in and nobody asked to wait for another. */
+export async function getRequest(api: ReadApi, call: Call<'agent'>): Promise<Answer> {
+  const request = await showToAgent(api.ports, requestIdIn(call), call.caller.agent)
+  const wish = { prefer: headerOf(call, 'prefer'), ended: call.ended }
+  const { latest, applied } = await waitForRequest(api, request, wish)
+  const shown = await withCurrentPeople(api.ports, latest)
+  const headers = { ...headersOf(shown), ...applied }
+  const waited = 'preference-applied' in applied
+  if (!waited && matchesTag(headerOf(call, 'if-none-match'), entityTag(shown)))
+    return { status: 304, headers, body: null }
+  return { status: 200, headers, body: presentRequest(shown, api.baseUrl) }
+}

@@ -1,0 +1,98 @@
+import { digestOf } from '../core/digest.ts'
+import { isSettled } from '../core/lifecycle.ts'
+import { type AnyRequest, type Claim, type CurrentRequest, standing } from '../core/request.ts'
+import type { RequestBody } from './requestSchema.ts'
+
+/** Whether a claim proves who the initiator is. None of today's does: they are the agent's word, or its registration's. */
+const attested = { agent_owner: false, email: false, slack_user_id: false } as const satisfies Record<
+  Claim,
+  boolean
+>
+
+/** Where a request lives. */
+export function addressOf(request: AnyRequest, baseUrl: string): string {
+  return `${baseUrl}/v1/requests/${request.id}`
+}
+
+/** Seconds after which it makes sense to look at a pending request again, for those who do not wait. */
+const lookAgainAfterSeconds = 2
+
+/** What every answer that shows a request carries. */
+export function headersOf(request: CurrentRequest): Record<string, string> {
+  return {
+    etag: entityTag(request),
+    ...(!isSettled(request.state) && { 'retry-after': String(lookAgainAfterSeconds) }),
+  }
+}
+
+/** Changes with every change of the request, and when people in it turn out to be one; never otherwise. */
+export function entityTag({ id, version, renamed }: CurrentRequest): string {
+  if (renamed.size === 0) return `"${id}-${version}"`
+  const people = digestOf('countersign/renamed/v1', { people: [...renamed] })
+  return `"${id}-${version}-${people.slice('sha256:'.length, 'sha256:'.length + 12)}"`
+}
+
+/** True when `If-None-Match` names this tag (RFC 9110 13.1.2: weak comparison, `*` is any). */
+export function matchesTag(ifNoneMatch: string | undefined, tag: string): boolean {
+  if (ifNoneMatch === undefined) return false
+  const tags = ifNoneMatch.split(',').map((one) => one.trim().replace(/^W\//, ''))
+  return tags.includes('*') || tags.includes(tag)
+}
+
+/** A request as its agent may see it, with people as we know them now: no accounts, no e-mail addresses, no key. */
+export function presentRequest(request: CurrentRequest, baseUrl: string): RequestBody {
+  const { action, verdict } = request
+  return {
+    id: request.id,
+    state: request.state,
+    digest: request.digest,
+    action: action.action,
+    resource: { type: action.resource.type, id: action.resource.id },
+    params: { ...action.params },
+    environment: action.environment,
+    reason: request.reason,
+    agent: { id: request.agent.id, name: request.agent.name },
+    initiator: { person: request.initiator.person, attested: attested[request.initiator.claim] },
+    run: request.run && { ...request.run },
+    verdict: {
+      kind: verdict.kind,
+      rules: [...verdict.rules],
+      policy: verdict.policy,
+      message: verdict.message,
+      code: verdict.code,
+      errors: [...verdict.errors],
+    },
+    requirement: requirementOf(request),
+    decisions: request.decisions.map(({ kind, person, reason, at, via }) => ({
+      kind,
+      person,
+      reason,
+      at,
+      via,
+    })),
+    escalations: request.escalations.map(({ at, by, to, legs }) => ({ at, by, to: to.ref, legs: [...legs] })),
+    broken_glass: brokenGlassOf(request),
+    outcome: request.outcome,
+    created_at: request.createdAt,
+    settled_at: request.settledAt,
+    links: { self: addressOf(request, baseUrl) },
+  }
+}
+
+function requirementOf(request: CurrentRequest): RequestBody['requirement'] {
+  const quorum = standing(request)
+  if (!request.requirement || !request.expiresAt || !quorum) return null
+  const legs = request.requirement.legs.map(({ name, count }) => ({
+    name,
+    count,
+    filled: quorum.filled.get(name)?.length ?? 0,
+  }))
+  return { legs, expires_at: request.expiresAt }
+}
+
+/** Without the reason and the note: they are written for people. */
+function brokenGlassOf({ brokenGlass }: CurrentRequest): RequestBody['broken_glass'] {
+  if (!brokenGlass) return null
+  const { person, at, reviewBy, review } = brokenGlass
+  return { by: person, at, review_by: reviewBy, reviewed_at: review?.at ?? null }
+}

@@ -1,0 +1,172 @@
+import { z } from 'zod'
+import type { PersonClaim } from '../approvals/people/identify.ts'
+import type { Submission } from '../approvals/submit.ts'
+import { durationPattern, secondsIn } from '../core/duration.ts'
+import type { Json, JsonObject } from '../core/json.ts'
+import { Refusal } from '../core/refusal.ts'
+import { shaped } from './body.ts'
+
+const name = (longest: number) =>
+  z
+    .string()
+    .min(1)
+    .max(longest)
+    .regex(
+      /^[a-z0-9][a-z0-9._:-]*$/,
+      'Use lower-case letters, digits and . _ : - and begin with a letter or digit.',
+    )
+
+/** One line of text: what people must be able to compare by eye holds no control characters. */
+const line = (longest: number) =>
+  z
+    .string()
+    .min(1)
+    .max(longest)
+    .regex(/^[^\p{Cc}\p{Cs}\u2028\u2029]*$/u, 'Control characters and line breaks are not allowed here.')
+    .regex(/^\S(.*\S)?$/su, 'Spaces at the beginning or end are not allowed here.')
+
+const prose = (longest: number) =>
+  z
+    .string()
+    .min(1)
+    .max(longest)
+    .regex(/^[^\p{Cs}]*$/u, 'The text holds half a surrogate pair.')
+    .refine(
+      (text) => !/[^\P{Cc}\n\r\t]/u.test(text),
+      'Of the control characters, only tabs and line breaks are allowed.',
+    )
+
+const email = z
+  .string()
+  .max(254)
+  .regex(/^[^\s@\p{Cc}]+@[^\s@\p{Cc}]+$/u, 'This must be an e-mail address.')
+const slackUserId = z
+  .string()
+  .regex(/^[UW][A-Z0-9]{2,31}$/, 'This must be a Slack user id, such as U012AB3CD.')
+
+const claim = (what: string) =>
+  z
+    .strictObject({ email: email.optional(), slack_user_id: slackUserId.optional() })
+    .refine(
+      (person) => Object.keys(person).length === 1,
+      `Name ${what} by exactly one of email and slack_user_id.`,
+    )
+
+const webAddress = z
+  .string()
+  .max(2_000)
+  .refine(isWebAddress, 'This must be an http or https address without a user name or password.')
+
+const seconds = { shortest: 60, longest: 7 * 86_400 } as const
+
+const expiry = z
+  .string()
+  .regex(durationPattern, 'This must be a duration such as 30m, 2h or 1d.')
+  .refine((text) => !durationPattern.test(text) || isAllowedExpiry(text), 'This must be between 1m and 7d.')
+
+/** What an agent sends (docs/api.md#ask). Strict: what is not here is refused, not ignored. The ids name the schemas in openapi.json. */
+export const submissionSchema = z
+  .strictObject({
+    action: name(200).describe('What the agent wants to do, such as `db.export`.'),
+    resource: z.strictObject({ type: line(100), id: line(1_024) }).describe('What it wants to do it to.'),
+    params: z
+      .record(z.string(), z.unknown())
+      .default({})
+      .describe('Everything else that the action depends on.'),
+    environment: name(64).describe('Where, such as `prod`.'),
+    reason: prose(3_000)
+      .optional()
+      .describe('Why, in the words of the agent. Shown to people as not checked.'),
+    initiator: claim('the initiator').optional().describe("For whom. Without it, the agent's owner."),
+    involved: z
+      .array(claim('each person'))
+      .max(10)
+      .default([])
+      .describe('Others who are behind the action: they cannot decide on it either.'),
+    run: z
+      .strictObject({
+        model: line(200).optional(),
+        session: line(200).optional(),
+        url: webAddress.optional(),
+      })
+      .optional()
+      .describe('Which run of the agent this belongs to.'),
+    expires_in: expiry
+      .optional()
+      .describe('Shortens how long people have: `1m` to `7d`. Policy may allow less.'),
+  })
+  .meta({ id: 'Ask' })
+
+type SubmissionBody = z.infer<typeof submissionSchema>
+
+/** Properties that clients of this API will send one day, with what to do until then. */
+const unsupported = [
+  {
+    path: ['callback_url'],
+    detail: 'Callbacks are not supported yet: wait with “Prefer: wait=55”, or ask again.',
+  },
+  {
+    path: ['initiator', 'id_token'],
+    detail: 'ID tokens are not supported yet: send email or slack_user_id.',
+  },
+] as const
+
+/** @throws Refusal `not_supported`, `invalid_request`, each with all its places */
+export function parseSubmission(body: Json): Submission {
+  const problems = unsupported
+    .filter(({ path }) => hasPath(body, path))
+    .map(({ path, detail }) => ({ pointer: `/${path.join('/')}`, detail }))
+  if (problems.length > 0) throw new Refusal('not_supported', 'a property of a later version', problems)
+  return submissionOf(shaped(submissionSchema, body))
+}
+
+function submissionOf(sent: SubmissionBody): Submission {
+  const { action, resource, environment, run } = sent
+  const params = sent.params as JsonObject // parsed edge: the body came from parseStrictJson, so every value is JSON
+  return {
+    action: { action, resource, params, environment },
+    reason: sent.reason ?? null,
+    initiator: sent.initiator ? claimOf(sent.initiator) : null,
+    involved: sent.involved.map(claimOf),
+    run: run ? withoutUndefined(run) : null,
+    expiresInSeconds: sent.expires_in ? secondsIn(sent.expires_in) : null,
+  }
+}
+
+/** The schema has made sure that exactly one is there. */
+function claimOf(person: NonNullable<SubmissionBody['initiator']>): PersonClaim {
+  return person.email !== undefined ? { email: person.email } : { address: `slack:${person.slack_user_id}` }
+}
+
+function withoutUndefined({
+  model,
+  session,
+  url,
+}: NonNullable<SubmissionBody['run']>): NonNullable<Submission['run']> {
+  return {
+    ...(model !== undefined && { model }),
+    ...(session !== undefined && { session }),
+    ...(url !== undefined && { url }),
+  }
+}
+
+function hasPath(value: Json, path: readonly string[]): boolean {
+  const [step, ...rest] = path
+  if (step === undefined) return true
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return false
+  const inner = Object.hasOwn(value, step)
+    ? Object.entries(value).find(([key]) => key === step)?.[1]
+    : undefined
+  return inner !== undefined && hasPath(inner, rest)
+}
+
+function isWebAddress(text: string): boolean {
+  if (!URL.canParse(text) || /[\s\p{Cc}]/u.test(text)) return false
+  const { protocol, username, password } = new URL(text)
+  return (protocol === 'http:' || protocol === 'https:') && username === '' && password === ''
+}
+
+function isAllowedExpiry(text: string): boolean {
+  const wanted = secondsIn(text)
+  return wanted >= seconds.shortest && wanted <= seconds.longest
+}

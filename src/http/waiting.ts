@@ -1,0 +1,100 @@
+import type { ServerResponse } from 'node:http'
+import type { ReadPorts } from '../approvals/ports.ts'
+import { waitUntilSettled } from '../approvals/wait.ts'
+import { isSettled } from '../core/lifecycle.ts'
+import type { ActionRequest } from '../core/request.ts'
+
+/** The longest wait, in seconds: proxies and SDKs give up at 60. */
+const longestWaitSeconds = 55
+
+/**
+ * The request after the wait that the caller prefers, and the header that says so. Ends early when the request is
+ * settled, the caller hangs up or the server closes; then the state is the one of that moment. Who finds no seat is
+ * answered at once, as if they had not asked to wait: RFC 7240 lets a server pass over a preference.
+ */
+export async function waitForRequest(
+  api: { readonly ports: Pick<ReadPorts, 'store'>; readonly seats: Seats },
+  request: ActionRequest,
+  call: { readonly prefer: string | undefined; readonly ended: AbortSignal },
+): Promise<{ readonly latest: ActionRequest; readonly applied: Record<string, string> }> {
+  const seconds = waitOf(call.prefer)
+  if (seconds === null) return { latest: request, applied: {} }
+  const applied = { 'preference-applied': `wait=${seconds}` }
+  if (isSettled(request.state)) return { latest: request, applied }
+
+  const leave = api.seats.take(request.agent.id)
+  if (!leave) return { latest: request, applied: {} }
+  try {
+    const latest = await waitUntilSettled(api.ports, request.id, { seconds, signal: call.ended })
+    return { latest: latest ?? request, applied }
+  } finally {
+    leave()
+  }
+}
+
+/**
+ * The `wait` preference (RFC 7240) in seconds, at most 55, or null when there is none. A preference that is not
+ * understood is ignored, as the RFC asks; of several, the first counts.
+ */
+export function waitOf(prefer: string | undefined): number | null {
+  for (const preference of (prefer ?? '').split(',')) {
+    const [, name, quoted, bare] =
+      /^\s*([\w-]+)\s*=\s*(?:"(\d{1,9})"|(\d{1,9}))\s*(?:;.*)?$/.exec(preference) ?? []
+    if (name?.toLowerCase() === 'wait') return Math.min(Number(quoted ?? bare), longestWaitSeconds)
+  }
+  return null
+}
+
+/** Seats for calls that wait, a number of them for each agent. */
+export interface Seats {
+  /** Takes a seat and returns how to leave it, or null when this agent has none left. */
+  take(agent: string): (() => void) | null
+}
+
+/** One agent must not hold so many calls open that others wait for sockets and look-ups (threats: flood). */
+export function createSeats(eachAgent: number): Seats {
+  const taken = new Map<string, number>()
+
+  return {
+    take(agent) {
+      const sitting = taken.get(agent) ?? 0
+      if (sitting >= eachAgent) return null
+      taken.set(agent, sitting + 1)
+      return () => {
+        const left = (taken.get(agent) ?? 1) - 1
+        if (left > 0) taken.set(agent, left)
+        else taken.delete(agent)
+      }
+    },
+  }
+}
+
+/** The calls that are open now, so that closing the server ends their waiting and each still gets its answer. */
+export interface OpenCalls {
+  /** A signal that aborts when the caller hangs up, the call is answered, or all waiting ends. */
+  begin(response: ServerResponse): AbortSignal
+  /** From now on nobody waits. */
+  endAll(): void
+}
+
+export function createOpenCalls(): OpenCalls {
+  const open = new Set<AbortController>()
+  let ended = false
+
+  return {
+    begin(response) {
+      const controller = new AbortController()
+      if (ended) controller.abort()
+      open.add(controller)
+      response.once('close', () => {
+        open.delete(controller)
+        controller.abort()
+      })
+      return controller.signal
+    },
+    endAll() {
+      ended = true
+      for (const controller of open) controller.abort()
+    },
+  }
+}

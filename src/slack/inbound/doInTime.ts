@@ -1,0 +1,115 @@
+import { viewOf } from '../../approvals/inspect.ts'
+import { doneText, perform } from '../../approvals/perform.ts'
+import type { PersonCommand } from '../../approvals/personCommand.ts'
+import type { AccountKey } from '../../core/identity.ts'
+import { Refusal } from '../../core/refusal.ts'
+import { resultWithin } from '../../lifetime/limit.ts'
+import type { SlackContext } from '../context.ts'
+import { queuedText, refusalText, stateText, textFor, uncertainText } from '../text/answers.ts'
+
+/** A command whose account is still to be looked up. */
+export interface CommandDraft {
+  readonly request: string
+  /** The clicker's Slack user id and, as the payload has it, their team. */
+  readonly user: { readonly id: string; readonly team_id?: string | undefined }
+  readonly by: (who: { readonly account: AccountKey; readonly via: 'slack' }) => PersonCommand
+  /** What has to be waited for before it can be done; it may refuse. By then it can be queued already. */
+  readonly ready?: () => Promise<unknown>
+}
+
+/** How an attempt ended, in words for the one who made it. */
+export interface Outcome {
+  readonly kind: 'recorded' | 'repeated' | 'refused' | 'broken' | 'waiting'
+  readonly says: string
+  /** Present when it was refused. */
+  readonly refusal: Refusal | null
+}
+
+/**
+ * Does it at once and answers when it is committed. When that takes longer than a click may (threats: slow-work), the
+ * command is queued under the name of the same click, so that of the two only one takes effect, and `later` tells how
+ * it ended. `now` is there in time for the acknowledgement, always. `prepare` says what is attempted: it looks up
+ * what the click was about, and may refuse.
+ */
+export async function doInTime(
+  slack: SlackContext,
+  prepare: () => Promise<CommandDraft>,
+): Promise<{ readonly now: Outcome; readonly later: Promise<Outcome> | null }> {
+  let draft: CommandDraft | null = null
+  const running = outcomeOf(slack, async () => {
+    draft = await prepare()
+    return draft
+  })
+  const now = await resultWithin(running, slack.slowAfter)
+  if (now) return { now, later: null }
+
+  // Not even the click could be looked up: there is nothing yet to queue.
+  const queued = draft ? await resultWithin(queue(slack, draft), Math.min(600, slack.slowAfter)) : false
+  if (queued) return { now: outcome('waiting', queuedText), later: running }
+  slack.log.error('a slow click could not be queued')
+  return { now: outcome('waiting', uncertainText), later: running }
+}
+
+/** Never rejects: whatever happens becomes words. */
+async function outcomeOf(slack: SlackContext, prepare: () => Promise<CommandDraft>): Promise<Outcome> {
+  let request: string | null = null
+  try {
+    const draft = await prepare()
+    request = draft.request
+    await draft.ready?.()
+    const command = draft.by({ account: await accountOf(slack, draft.user), via: 'slack' })
+    const { repeated } = await perform(slack.ports, command)
+    if (repeated) return outcome('repeated', 'This click was counted before.')
+    return outcome('recorded', doneText(command.verb))
+  } catch (error) {
+    if (error instanceof Refusal) {
+      slack.log.warn({ code: error.code, detail: error.message, requestId: request }, 'a click was refused')
+      return { kind: 'refused', says: await refusedText(slack, request, error), refusal: error }
+    }
+    slack.log.error({ err: error, requestId: request }, 'a click failed')
+    return outcome('broken', textFor(error))
+  }
+}
+
+function outcome(kind: Outcome['kind'], says: string): Outcome {
+  return { kind, says, refusal: null }
+}
+
+/**
+ * The account as the directory names it; if the directory is silent, as the payload does, so that the verb refuses it
+ * and records that.
+ */
+export function accountOf(slack: SlackContext, user: CommandDraft['user']): Promise<AccountKey> {
+  return slack.ports.directory.account(`slack:${user.id}`).then(
+    (found) => found.key,
+    () => namedBy(slack, user),
+  )
+}
+
+async function queue(slack: SlackContext, draft: CommandDraft): Promise<boolean> {
+  try {
+    // No lookup here: that may be what is slow. The job's verb asks the directory about this account again.
+    await slack.later(draft.by({ account: `slack:${draft.user.id}`, via: 'slack' }))
+    return true
+  } catch (error) {
+    slack.log.error({ err: error, requestId: draft.request }, 'a slow click could not be queued')
+    return false
+  }
+}
+
+/**
+ * The account as far as the payload names it: only for the record of a refusal, because the payload's team is not
+ * believed. In an organisation the key is not in the payload, only the address.
+ */
+function namedBy(slack: SlackContext, user: CommandDraft['user']): AccountKey {
+  if (slack.identity.enterpriseId !== null) return `slack:${user.id}`
+  return `slack:${user.team_id ?? slack.identity.teamId}:${user.id}`
+}
+
+/** The loser of a race is told the real outcome. */
+async function refusedText(slack: SlackContext, id: string | null, refusal: Refusal): Promise<string> {
+  const says = refusalText(refusal)
+  if (refusal.code !== 'wrong_state' || id === null) return says
+  const request = await slack.ports.store.request(id).catch(() => null)
+  return request ? `${says} ${stateText(await viewOf(slack.ports, request))}` : says
+}

@@ -1,0 +1,173 @@
+import type { ModalView } from '@slack/types'
+import { mayBreakGlass, mayCloseReview, mayDecide } from '../../approvals/people/eligibility.ts'
+import type { Attempts, PersonAttempt, PersonCommand, Verb } from '../../approvals/personCommand.ts'
+import type { Ports } from '../../approvals/ports.ts'
+import { firstPoints } from '../../card/text.ts'
+import type { RequestView } from '../../card/view.ts'
+import { escalationsLeft } from '../../core/escalations.ts'
+import type { AccountKey } from '../../core/identity.ts'
+import { Refusal } from '../../core/refusal.ts'
+import type { ActionRequest } from '../../core/request.ts'
+import { longestProse, noteBlock, reasonBlock, typedBlock } from '../windows/fields.ts'
+import { approveForm, denyForm, escalateForm, glassForm, reviewForm } from '../windows/forms.ts'
+import type { ViewOrigin } from '../windows/shell.ts'
+import { approvalIn, denialIn, escalationIn, type Words } from './threadWords.ts'
+
+/** What was sent with a window. */
+interface Written {
+  readonly by: PersonAttempt
+  readonly origin: ViewOrigin
+  readonly request: ActionRequest
+  /** The facts of the action as they were rendered. */
+  readonly seen: string
+  readonly field: (block: string) => string
+}
+
+/** What was said in the thread of a card. */
+interface Said extends Words {
+  readonly by: PersonAttempt
+  readonly seen: string
+}
+
+/** What Slack needs to know of one verb. */
+interface SlackVerb<V extends Verb> {
+  /** Callback id of its window. A button or an item of a card's menu with this id opens it; on the full view, `…_in_view`. */
+  readonly window: string
+  readonly draw: (view: RequestView, origin: ViewOrigin) => ModalView
+  /** Refuses whoever may not do it, before they have written anything. The verb judges again. */
+  readonly mayOpen: (ports: Ports, request: ActionRequest, account: AccountKey) => Promise<unknown>
+  /** True when it lets the action through: then nobody gets there without having been shown all of it. */
+  readonly letsThrough: boolean
+  readonly written: (written: Written) => Attempts[V]
+  /** How it is said in a thread; null when it takes its window. */
+  readonly thread: {
+    /** As the help says it. */
+    readonly usage: readonly string[]
+    readonly read: (said: string) => Words | null
+    readonly attempt: (said: Said) => Attempts[V]
+  } | null
+}
+
+/** Every verb of a person, as Slack has it. */
+export const slackVerbs: { readonly [V in Verb]: SlackVerb<V> } = {
+  approve: {
+    window: 'approve_form',
+    draw: approveForm,
+    mayOpen: mayDecidePending,
+    letsThrough: true,
+    written: ({ by, request, seen, field }) => ({
+      ...by,
+      reason: request.requirement?.reason ? prose(field(reasonBlock)) : null,
+      typed: (request.requirement?.confirm ?? []).map((_, nth) => field(typedBlock(nth))),
+      seen,
+    }),
+    // Nothing is typed to confirm in a mention: an action that needs that is approved on its card.
+    thread: { usage: ['approve', 'approve because …'], read: approvalIn, attempt: votedInThread },
+  },
+  deny: {
+    window: 'deny',
+    draw: denyForm,
+    mayOpen: mayDecidePending,
+    letsThrough: false,
+    written: ({ by, seen, field }) => ({ ...by, reason: prose(field(reasonBlock)), typed: [], seen }),
+    thread: { usage: ['deny because …'], read: denialIn, attempt: votedInThread },
+  },
+  escalate: {
+    window: 'escalate',
+    draw: escalateForm,
+    mayOpen: mayEscalate,
+    letsThrough: false,
+    written: ({ by, origin: { to }, field }) => ({
+      ...by,
+      ...(to !== undefined && { to }),
+      reason: prose(field(reasonBlock)),
+    }),
+    thread: {
+      usage: ['escalate because …'],
+      read: escalationIn,
+      attempt: ({ by, to, reason }) => ({ ...by, ...(to && { to: `slack:${to}` }), reason }),
+    },
+  },
+  break_glass: {
+    window: 'break_glass',
+    draw: glassForm,
+    mayOpen: mayBreakPending,
+    letsThrough: true,
+    written: ({ by, seen, field }) => ({ ...by, reason: prose(field(reasonBlock)), seen }),
+    thread: null,
+  },
+  close_review: {
+    window: 'close_review',
+    draw: reviewForm,
+    mayOpen: mayCloseOpenReview,
+    letsThrough: false,
+    written: ({ by, field }) => ({ ...by, note: prose(field(noteBlock)) }),
+    thread: null,
+  },
+}
+
+export const verbs = Object.keys(slackVerbs) as readonly Verb[] // the table's own keys
+
+/** What can be said in a thread to have something done, as the help says it. */
+export const usages = verbs.flatMap((verb) => slackVerbs[verb].thread?.usage ?? [])
+
+/** The verb whose window has this callback id, if there is one. */
+export function verbOfWindow(name: string): Verb | null {
+  return verbs.find((verb) => slackVerbs[verb].window === name) ?? null
+}
+
+/** The window of a verb. */
+export function windowOf(verb: Verb, view: RequestView, origin: ViewOrigin): ModalView {
+  const { draw, window } = slackVerbs[verb]
+  return { ...draw(view, origin), callback_id: window }
+}
+
+/** What sending a verb's window commands. */
+export function writtenCommand<V extends Verb>(verb: V, written: Written): PersonCommand<V> {
+  return { verb, attempt: slackVerbs[verb].written(written) }
+}
+
+/** What saying a verb in a thread commands. @throws Refusal `foreign_payload` when it cannot be said there */
+export function saidCommand<V extends Verb>(verb: V, said: Said): PersonCommand<V> {
+  const { thread } = slackVerbs[verb]
+  if (!thread) throw new Refusal('foreign_payload', 'a mention of what takes a window')
+  return { verb, attempt: thread.attempt(said) }
+}
+
+function votedInThread({ by, seen, reason }: Said): Attempts['approve'] & Attempts['deny'] {
+  return { ...by, reason: reason || null, typed: [], seen }
+}
+
+/** What is typed to confirm is taken letter by letter; prose is not. */
+function prose(text: string): string {
+  return firstPoints(text.trim(), longestProse)
+}
+
+async function mayDecidePending(ports: Ports, request: ActionRequest, account: AccountKey): Promise<void> {
+  refuseSettled(request)
+  await mayDecide(ports, request, account)
+}
+
+async function mayEscalate(ports: Ports, request: ActionRequest, account: AccountKey): Promise<void> {
+  await mayDecidePending(ports, request, account)
+  if (escalationsLeft(request).length === 0)
+    throw new Refusal('nothing_to_escalate', 'a click on Escalate where every escalation took place')
+}
+
+async function mayBreakPending(ports: Ports, request: ActionRequest, account: AccountKey): Promise<void> {
+  refuseSettled(request)
+  if (!request.requirement?.breakGlass)
+    throw new Refusal('no_break_glass', 'a click on Break glass where policy offers no emergency path')
+  await mayBreakGlass(ports, request, account)
+}
+
+async function mayCloseOpenReview(ports: Ports, request: ActionRequest, account: AccountKey): Promise<void> {
+  if (!request.brokenGlass || request.brokenGlass.review)
+    throw new Refusal('no_open_review', 'a click on Close review where none is open')
+  await mayCloseReview(ports, request, account)
+}
+
+function refuseSettled(request: ActionRequest): void {
+  if (request.state !== 'pending')
+    throw new Refusal('wrong_state', `a window for a request that is ${request.state}`)
+}

@@ -1,0 +1,158 @@
+import { readdirSync } from 'node:fs'
+import { resolve } from 'node:path'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { alarmContent } from '../../src/card/alarm.ts'
+import { viewButtons } from '../../src/card/buttons.ts'
+import { cardContent, replacedContent } from '../../src/card/content.ts'
+import { factsOf } from '../../src/card/facts.ts'
+import { aroundPassages } from '../../src/card/grounds.ts'
+import { reminderContent } from '../../src/card/reminder.ts'
+import { say } from '../../src/card/span.ts'
+import { stateOf } from '../../src/card/state.ts'
+import { hasHidden } from '../../src/card/text.ts'
+import { told } from '../../src/card/timeline.ts'
+import { digestOf } from '../../src/core/digest.ts'
+import type { CurrentRequest } from '../../src/core/request.ts'
+import { cases } from '../support/cases.ts'
+import { anything } from './anything.ts'
+import { type Situation, situations } from './situations.ts'
+import { written } from './written.ts'
+
+/** What is said of a request in this situation, whoever draws it: a property of the card a line. */
+function said({ view, status = 'posted', entries = [] }: Situation): string {
+  const facts = factsOf(view.request)
+  const card = status === 'replaced' ? { replaced: replacedContent(view) } : cardContent(view)
+  const around = aroundPassages(view)
+  return [
+    '# card',
+    ...Object.entries(card).map(([name, value]) => `${name}: ${written(value)}`),
+    ...entries.flatMap((entry) => [`# ${entry.type}`, written(told(view, entry))]),
+    '# reminder',
+    written(reminderContent(view)),
+    '# alarm',
+    written(alarmContent(view, 'broken')),
+    written(alarmContent(view, 'overdue')),
+    '# state',
+    written(stateOf(view)),
+    '# full request',
+    ...around.map((passage) => written(passage)),
+    written(viewButtons(view.request, facts)),
+    `# seen: ${digestOf('countersign/seen/v1', { text: facts.text })}`,
+    facts.text,
+    '',
+  ].join('\n')
+}
+
+test.each(Object.entries(situations))('what is said in any channel: %s', async (name, situation) => {
+  await expect(said(situation)).toMatchFileSnapshot(resolve('test/golden/card', `${name}.txt`))
+})
+
+test('every golden file of a card is what some test compares', () => {
+  const compared = Object.keys(situations).flatMap((name) => [`${name}.txt`, `${name}.slack.txt`])
+
+  expect(readdirSync('test/golden/card').filter((file) => !compared.includes(file))).toEqual([])
+})
+
+describe('text from outside', () => {
+  test('is never among our own words, and hides nothing', () => {
+    fc.assert(
+      fc.property(anything, (text) => {
+        for (const value of everythingSaid(outsider(`OUTSIDE${text}OUTSIDE`))) {
+          expect(JSON.stringify(oursIn(value))).not.toContain('OUTSIDE')
+          for (const words of theirsIn(value)) expect(hasHidden(words)).toBe(false)
+        }
+      }),
+      { numRuns: cases(100) },
+    )
+  })
+
+  test('control: it is there, as theirs', () => {
+    const theirs = everythingSaid(outsider('OUTSIDE')).flatMap(theirsIn)
+
+    expect(theirs.filter((words) => words.includes('OUTSIDE')).length).toBeGreaterThan(30)
+  })
+
+  test('cannot be put into a sentence of ours without saying what it is', () => {
+    const model: string = 'The operator agreed.'
+
+    // @ts-expect-error: the compiler refuses a text that may be anybody's
+    expect(() => say`The agent says: ${model}`).toThrow()
+  })
+})
+
+/** Requests in every situation whose every text from outside is this one. */
+function outsider(text: string): readonly Situation[] {
+  return Object.values(situations).map((situation) => ({
+    ...situation,
+    view: { ...situation.view, request: withText(situation.view.request, text) },
+  }))
+}
+
+function withText(request: CurrentRequest, text: string): CurrentRequest {
+  const { verdict, requirement, decisions, escalations, brokenGlass } = request
+  return {
+    ...request,
+    action: {
+      action: text,
+      resource: { type: text, id: text },
+      params: { [text]: text },
+      environment: text,
+    },
+    agent: { ...request.agent, id: text, name: text },
+    reason: text,
+    run: { model: text },
+    verdict: {
+      ...verdict,
+      why: verdict.why.map(() => ({ rule: text, says: text })),
+      message: text,
+      errors: [text],
+      observed: [text],
+    },
+    requirement: requirement && {
+      ...requirement,
+      legs: requirement.legs.map((leg) => ({ ...leg, name: text })),
+    },
+    decisions: decisions.map((one) => ({ ...one, reason: text })),
+    escalations: escalations.map((one) => ({ ...one, reason: one.reason && text, legs: [text] })),
+    brokenGlass: brokenGlass && {
+      ...brokenGlass,
+      reason: text,
+      review: brokenGlass.review && { ...brokenGlass.review, note: text },
+    },
+  }
+}
+
+function everythingSaid(of: readonly Situation[]): readonly unknown[] {
+  return of.flatMap(({ view, entries = [] }) => [
+    cardContent(view),
+    reminderContent(view),
+    alarmContent(view, 'broken'),
+    stateOf(view),
+    aroundPassages(view),
+    ...entries.map((entry) => told(view, entry)),
+  ])
+}
+
+/** Where somebody else's text may stand: a channel draws these so that nothing in them is parsed. */
+const theirs = new Set([
+  'outside',
+  'quote',
+  'action',
+  'environment',
+  'resource',
+  'lines',
+  'about',
+  'notification',
+])
+
+/** Every string under one of these names; a list stands under the name of the list. */
+function stringsIn(value: unknown, wanted: (name: string) => boolean, name = ''): readonly string[] {
+  if (typeof value === 'string') return wanted(name) ? [value] : []
+  if (Array.isArray(value)) return value.flatMap((item) => stringsIn(item, wanted, name))
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, item]) => stringsIn(item, wanted, key))
+}
+
+const theirsIn = (value: unknown) => stringsIn(value, (name) => theirs.has(name))
+const oursIn = (value: unknown) => stringsIn(value, (name) => !theirs.has(name))

@@ -1,0 +1,258 @@
+import type { RequestView } from '../../src/card/view.ts'
+import type { ActionRequest, BreakGlass, BrokenGlass, Requirement, Verdict } from '../../src/core/request.ts'
+import type { Entry } from '../../src/ledger/entry.ts'
+import { decisionOf, hostile, viewOfExport } from './views.ts'
+
+/** A request in a situation that people meet, and what its ledger says of it that the thread may tell. */
+export interface Situation {
+  readonly view: RequestView
+  /** Of the card on which it is shown; posted if nothing is said. */
+  readonly status?: 'posted' | 'replaced'
+  readonly entries?: readonly Entry[]
+}
+
+const group = (id: string) => ({
+  ref: `group:${id.toLowerCase()}`,
+  kind: 'group' as const,
+  address: `slack:${id}`,
+})
+
+const path: BreakGlass = {
+  who: [group('S0INCIDENT'), { ref: 'user:omar', kind: 'account', address: 'slack:U0OMAR' }],
+  reason: { minLength: 30, patterns: ['^INC-[0-9]+'] },
+  stepUp: false,
+  grant: { ttlSeconds: 300, uses: 1 },
+  notify: ['slack:C0SECURITY'],
+  reviewWithinSeconds: 86_400,
+}
+
+const at = '2026-11-24T14:10:00.000Z'
+
+const glass: BrokenGlass = {
+  person: 'per_bob',
+  account: 'slack:T0ACME:U0BOB',
+  reason: 'INC-42: the export is the only copy that is left,\nand the disk is failing.',
+  at,
+  via: 'slack',
+  reviewBy: '2026-11-25T14:10:00.000Z',
+  review: null,
+}
+
+const review = {
+  person: 'per_sam',
+  account: 'slack:T0ACME:U0SAM',
+  note: 'It was an emergency. The disk is replaced.',
+  at: '2026-11-25T09:00:00.000Z',
+}
+
+const toLeads = { afterSeconds: 600, to: group('S0LEADS'), legs: ['security'] }
+
+/** The export, with something else in its requirement and its verdict. */
+function exportWith(
+  change: Parameters<typeof viewOfExport>[0] & {
+    readonly demands?: Partial<Requirement>
+    readonly judged?: Partial<Verdict>
+  },
+): RequestView {
+  const { demands, judged, ...rest } = change
+  const { requirement, verdict } = viewOfExport().request
+  if (!requirement) throw new Error('a requirement is expected')
+  return viewOfExport({
+    requirement: { ...requirement, ...demands },
+    verdict: { ...verdict, ...judged },
+    ...rest,
+  })
+}
+
+function entry(type: Entry['type'], more: Partial<Pick<Entry, 'actor' | 'data'>> = {}): Entry {
+  return {
+    v: 1,
+    id: 'ent_01kb',
+    ts: at,
+    type,
+    ws: 'ws_1',
+    actor: { kind: 'person', id: 'per_bob', account: 'slack:T0ACME:U0BOB', via: 'slack' },
+    subject: { kind: 'request', id: 'req_01kb0000000000000000000000' },
+    request: 'req_01kb0000000000000000000000',
+    action_digest: null,
+    policy: null,
+    data: {},
+    blobs: [],
+    ...more,
+  }
+}
+
+const decided = entry('decision.made')
+const settled = (state: ActionRequest['state']) => ({ state, settledAt: at })
+
+/** By the name of its golden files. */
+export const situations: Readonly<Record<string, Situation>> = {
+  pending: { view: viewOfExport() },
+  'pending-in-writing': {
+    view: exportWith({
+      demands: { reason: { minLength: 20, patterns: ['TICKET-[0-9]+'] }, confirm: ['users', 'two\nlines'] },
+    }),
+  },
+  'pending-escalation': { view: exportWith({ demands: { escalate: [toLeads] } }) },
+  'pending-break-glass': { view: exportWith({ demands: { breakGlass: path } }) },
+  'pending-owner': {
+    view: viewOfExport({
+      params: {},
+      effect: null,
+      reason: ' ',
+      run: null,
+      initiator: { person: 'per_lee', claim: 'agent_owner' },
+      behind: [{ person: 'per_lee', role: 'agent_owner' }],
+    }),
+  },
+  'seat-filled': {
+    view: viewOfExport({
+      decisions: [decisionOf('bob', 'approve', 'As agreed in TICKET-7.')],
+      filled: [['data', ['per_bob']]],
+    }),
+    entries: [decided],
+  },
+  'legs-joined': {
+    view: exportWith({
+      decisions: [decisionOf('bob', 'approve')],
+      filled: [['data', ['per_bob']]],
+      demands: {
+        legs: [
+          { name: 'data', from: [group('S0DATA'), group('S0OWNERS')], count: 2 },
+          { name: 'security', from: [group('S0SECURITY')], count: 1 },
+          {
+            name: 'legal & privacy',
+            from: [group('S0LEGAL'), { ref: 'user:ann', kind: 'account', address: 'teams:ann' }],
+            count: 3,
+          },
+        ],
+      },
+      judged: {
+        rules: ['data.export.pii', 'data.export.size'],
+        why: [
+          { rule: 'data.export.pii', says: 'Any personal column also needs Security.' },
+          { rule: 'data.export.size', says: '100k rows or more < everything & more.' },
+          ...Array.from({ length: 5 }, (_, nth) => ({ rule: `more.${nth}`, says: 'Another rule.' })),
+        ],
+        message: 'Exports are frozen until <Monday>.',
+      },
+    }),
+  },
+  escalated: {
+    view: exportWith({
+      demands: {
+        escalate: [
+          toLeads,
+          { ...toLeads, afterSeconds: 1_200 },
+          { afterSeconds: 1_800, to: group('S0CTO'), legs: [] },
+        ],
+      },
+      escalations: [
+        { at, by: 'per_bob', reason: 'Security is at the offsite.', to: toLeads.to, legs: ['security'] },
+        { at: '2026-11-24T14:23:00.000Z', by: 'deadline', reason: null, to: group('S0CTO'), legs: [] },
+      ],
+    }),
+    entries: [
+      entry('request.escalated', { data: { nth: 0 } }),
+      entry('request.escalated', { data: { nth: 1 } }),
+    ],
+  },
+  'denial-to-lift': {
+    view: exportWith({
+      judged: { kind: 'deny', message: 'Not in November.', breakGlass: path },
+      demands: { legs: [], breakGlass: path },
+    }),
+  },
+  unmatched: { view: exportWith({ judged: { code: 'unmatched', rules: [], why: [] } }) },
+  'not-evaluated': {
+    view: exportWith({
+      judged: {
+        errors: [
+          'Rule data.export.pii could not be evaluated and was treated as matching: no such key',
+          ...Array.from({ length: 4 }, (_, nth) => `Rule r${nth} could not be evaluated: <${nth}>`),
+        ],
+        observed: ['new.rule'],
+      },
+    }),
+  },
+  'too-long': {
+    view: exportWith({
+      params: { query: 'SELECT 1; '.repeat(300), hidden: '\u202e' },
+      demands: { breakGlass: path },
+    }),
+  },
+  'hidden-characters': {
+    view: viewOfExport({
+      action: {
+        action: 'db.export',
+        resource: { type: 'table', id: `users${' '.repeat(200)}PROD` },
+        params: { [hostile]: hostile, note: `a\u200bb${'\u0301'.repeat(5)}` },
+        environment: 'prod\u00a0uction',
+      },
+      reason: `${hostile}\n\n\n${hostile}`,
+      run: { model: hostile },
+      agent: { id: 'agt_1', name: `billing <!here> ${hostile}`, owner: 'per_lee', key: 'key_1' },
+    }),
+  },
+  approved: {
+    view: viewOfExport({
+      ...settled('approved'),
+      decisions: [decisionOf('bob', 'approve'), { ...decisionOf('sam', 'approve'), legs: ['security'] }],
+      filled: [
+        ['data', ['per_bob']],
+        ['security', ['per_sam']],
+      ],
+    }),
+    entries: [decided, entry('request.approved')],
+  },
+  denied: {
+    view: viewOfExport({ ...settled('denied'), decisions: [decisionOf('bob', 'deny', `No. ${hostile}`)] }),
+    entries: [decided, entry('request.denied')],
+  },
+  expired: {
+    view: viewOfExport({
+      ...settled('expired'),
+      decisions: [decisionOf('bob', 'approve')],
+      filled: [['data', ['per_bob']]],
+    }),
+    entries: [entry('request.expired')],
+  },
+  'expired-denial': {
+    view: exportWith({
+      ...settled('expired'),
+      judged: { kind: 'deny', breakGlass: path },
+      demands: { legs: [], breakGlass: path },
+    }),
+    entries: [entry('request.expired')],
+  },
+  cancelled: { view: viewOfExport(settled('cancelled')), entries: [entry('request.cancelled')] },
+  'glass-broken': {
+    view: exportWith({ ...settled('approved'), brokenGlass: glass, demands: { breakGlass: path } }),
+    entries: [entry('glass.broken'), entry('request.approved'), entry('review.overdue')],
+  },
+  'glass-broken-past-denial': {
+    view: exportWith({
+      ...settled('approved'),
+      brokenGlass: glass,
+      judged: { kind: 'deny', breakGlass: path },
+      demands: { legs: [], breakGlass: path },
+    }),
+    entries: [entry('glass.broken')],
+  },
+  'review-closed': {
+    view: exportWith({
+      ...settled('approved'),
+      brokenGlass: { ...glass, review },
+      demands: { breakGlass: path },
+    }),
+    entries: [entry('review.closed')],
+  },
+  'policy-in-force': {
+    view: viewOfExport(settled('approved')),
+    entries: [
+      entry('policy.activated'),
+      entry('policy.refused', { data: { says: 'Another policy became active while this one was decided.' } }),
+    ],
+  },
+  replaced: { view: viewOfExport(), status: 'replaced' },
+}

@@ -1,0 +1,147 @@
+import { describe, expect, test } from 'vitest'
+import { requestSchema } from '../../src/http/requestSchema.ts'
+import { baseUrl, deleteBody, exportBody, idIn, openHouse, readBody } from './house.ts'
+
+describe('asking', () => {
+  test('for what people decide answers 202 with where and when to look', async () => {
+    const house = await openHouse()
+
+    const reply = await house.submit(exportBody)
+
+    expect(reply.status).toBe(202)
+    expect(reply.headers.get('location')).toBe(`${baseUrl}/v1/requests/${idIn(reply)}`)
+    expect(reply.headers.get('retry-after')).toBe('2')
+    expect(reply.headers.get('cache-control')).toBe('no-store')
+    expect(reply.headers.get('etag')).toBe(`"${idIn(reply)}-1"`)
+    expect(requestSchema.strict().parse(reply.body)).toMatchObject({
+      state: 'pending',
+      action: 'db.export',
+      resource: exportBody.resource,
+      params: exportBody.params,
+      environment: 'prod',
+      agent: { id: house.agent.agent.id, name: 'billing-agent' },
+      initiator: { attested: false },
+      verdict: { kind: 'require_approval', rules: ['export'], code: 'rules' },
+      requirement: {
+        legs: [
+          { name: 'data', count: 1, filled: 0 },
+          { name: 'security', count: 1, filled: 0 },
+        ],
+      },
+      decisions: [],
+      outcome: null,
+      settled_at: null,
+    })
+  })
+
+  test('for what policy allows answers 201, approved', async () => {
+    const house = await openHouse()
+
+    const reply = await house.submit(readBody)
+
+    expect(reply.status).toBe(201)
+    expect(reply.headers.get('retry-after')).toBeNull()
+    expect(reply.body).toMatchObject({ state: 'approved', requirement: null, verdict: { kind: 'allow' } })
+  })
+
+  test('for what policy denies is no error but a denied request', async () => {
+    const house = await openHouse()
+
+    const reply = await house.submit(deleteBody)
+
+    expect(reply.status).toBe(201)
+    expect(reply.body).toMatchObject({
+      state: 'denied',
+      verdict: { kind: 'deny', message: 'Audit logs stay.' },
+    })
+  })
+
+  test('without an active policy is denied', async () => {
+    const house = await openHouse({ policy: null })
+
+    expect((await house.submit(readBody)).body).toMatchObject({
+      state: 'denied',
+      verdict: { code: 'no_policy' },
+    })
+  })
+
+  test('tells the agent nothing about accounts, addresses or keys', async () => {
+    const house = await openHouse()
+
+    const { text } = await house.submit(exportBody)
+
+    expect(text).not.toMatch(/alice@|slack:|key_|csk_|idempotency/i)
+  })
+})
+
+describe('an idempotency key', () => {
+  test('retry-storm: a hundred retries are one request with one set of entries', async () => {
+    const house = await openHouse()
+    const retry = () => house.submit(exportBody, { 'idempotency-key': 'k' })
+
+    const replies = await Promise.all(Array.from({ length: 100 }, retry))
+
+    expect(new Set(replies.map(idIn)).size).toBe(1)
+    expect(new Set(replies.map((reply) => reply.status))).toEqual(new Set([202]))
+    expect(await house.store.requests({ limit: 10 })).toHaveLength(1)
+    expect(await house.store.entries(idIn(await retry()))).toHaveLength(1)
+  })
+
+  test('without one, each call is a new request', async () => {
+    const house = await openHouse()
+
+    const [first, second] = [await house.submit(exportBody), await house.submit(exportBody)]
+
+    expect(idIn(first)).not.toBe(idIn(second))
+  })
+
+  test('makes a settled request answer 200 when it is asked for again', async () => {
+    const house = await openHouse()
+
+    const first = await house.submit(readBody, { 'idempotency-key': 'k' })
+    const again = await house.submit(readBody, { 'idempotency-key': '"k"' })
+
+    expect([first.status, again.status]).toEqual([201, 200])
+    expect(again.body).toEqual(first.body)
+  })
+
+  test('does not care for white space and the order of properties', async () => {
+    const house = await openHouse()
+    const headers = { 'idempotency-key': 'k', 'content-type': 'application/json' }
+    const turned = Object.fromEntries(Object.entries(exportBody).reverse())
+
+    const first = await house.submit(exportBody, headers)
+    const again = await house.call('POST', '/v1/requests', { headers, body: JSON.stringify(turned, null, 2) })
+
+    expect(idIn(again)).toBe(idIn(first))
+  })
+
+  test('with another body is refused', async () => {
+    const house = await openHouse()
+    await house.submit(exportBody, { 'idempotency-key': 'k' })
+
+    const reply = await house.submit({ ...exportBody, params: { rows: 11 } }, { 'idempotency-key': 'k' })
+
+    expect(reply.status).toBe(422)
+    expect(reply.body).toMatchObject({ code: 'idempotency_mismatch' })
+  })
+
+  test.each(['a b', 'a, b', '"a b"', '""', 'x'.repeat(256)])('that is none is refused: %j', async (key) => {
+    const house = await openHouse()
+
+    const reply = await house.submit(exportBody, { 'idempotency-key': key })
+
+    expect(reply.status).toBe(400)
+    expect(reply.body).toMatchObject({ code: 'invalid_request', errors: [{ pointer: '' }] })
+  })
+
+  test('cannot be made to equal one that we chose', async () => {
+    const house = await openHouse()
+    await house.submit(exportBody)
+    const [stored] = await house.store.requests({ limit: 1 })
+
+    const reply = await house.submit(exportBody, { 'idempotency-key': stored?.idempotencyKey ?? '' })
+
+    expect(reply.body).toMatchObject({ code: 'invalid_request' })
+  })
+})

@@ -1,0 +1,99 @@
+import { describe, expect, test } from 'vitest'
+import { addAgent } from '../../src/approvals/people/agents.ts'
+import { requestSchema } from '../../src/http/requestSchema.ts'
+import { click } from '../support/world.ts'
+import { exportBody, idIn, openHouse, readBody } from './house.ts'
+
+describe('looking', () => {
+  test('shows the request, the same as asking did', async () => {
+    const house = await openHouse()
+    const submitted = await house.submit(exportBody)
+
+    const reply = await house.call('GET', `/v1/requests/${idIn(submitted)}`)
+
+    expect(reply.status).toBe(200)
+    expect(reply.headers.get('retry-after')).toBe('2')
+    expect(reply.body).toEqual(submitted.body)
+  })
+
+  test('shows who has agreed so far', async () => {
+    const house = await openHouse()
+    const id = idIn(await house.submit(exportBody))
+    await click(house, id, 'U0BOB')
+
+    const { body } = await house.call('GET', `/v1/requests/${id}`)
+
+    expect(requestSchema.strict().parse(body)).toMatchObject({
+      state: 'pending',
+      requirement: {
+        legs: [
+          { name: 'data', filled: 1 },
+          { name: 'security', filled: 0 },
+        ],
+      },
+      decisions: [{ kind: 'approve', via: 'slack' }],
+    })
+  })
+
+  test('answers 304 while nothing has changed, and the request when something has', async () => {
+    const house = await openHouse()
+    const submitted = await house.submit(exportBody)
+    const headers = { 'if-none-match': submitted.headers.get('etag') ?? '' }
+    const look = () => house.call('GET', `/v1/requests/${idIn(submitted)}`, { headers })
+
+    const unchanged = await look()
+    await click(house, idIn(submitted), 'U0BOB')
+
+    expect(unchanged).toMatchObject({ status: 304, text: '' })
+    expect((await look()).status).toBe(200)
+  })
+
+  test('with a wait shows the request even when nothing has changed', async () => {
+    const house = await openHouse()
+    const submitted = await house.submit(readBody)
+    const headers = { 'if-none-match': submitted.headers.get('etag') ?? '', prefer: 'wait=10' }
+
+    expect((await house.call('GET', `/v1/requests/${idIn(submitted)}`, { headers })).status).toBe(200)
+  })
+
+  test("another agent's request is not told apart from one that does not exist", async () => {
+    const house = await openHouse()
+    const id = idIn(await house.submit(exportBody))
+    const lee = { email: 'lee@acme.test' }
+    const other = await addAgent(house.ports, { name: 'other-agent', owner: lee, by: lee, via: 'test' })
+    const headers = { authorization: `Bearer ${other.credential}` }
+
+    const foreign = await house.call('GET', `/v1/requests/${id}`, { headers })
+    const absent = await house.call('GET', `/v1/requests/req_${'0'.repeat(26)}`, { headers })
+
+    expect(foreign.status).toBe(404)
+    expect(withoutInstance(foreign.body)).toEqual(withoutInstance(absent.body))
+    // Control: the agent that asked sees it.
+    expect((await house.call('GET', `/v1/requests/${id}`)).status).toBe(200)
+  })
+
+  test.each(['x', '%00', 'req_%00', `req_${'0'.repeat(25)}%27`, 'a'.repeat(90)])(
+    'an id that is none is unknown: %s',
+    async (id) => {
+      const house = await openHouse()
+
+      const reply = await house.call('GET', `/v1/requests/${id}`)
+
+      expect(reply.status).toBe(404)
+      expect(reply.body).toMatchObject({ code: 'unknown_request' })
+    },
+  )
+
+  test('link-preview: looking decides nothing', async () => {
+    const house = await openHouse()
+    const submitted = await house.submit(exportBody)
+
+    await house.call('GET', `/v1/requests/${idIn(submitted)}`)
+
+    expect((await house.store.request(idIn(submitted)))?.version).toBe(1)
+  })
+})
+
+function withoutInstance(body: unknown) {
+  return { ...(body as Record<string, unknown>), instance: null } // parsed edge: a problem is an object
+}

@@ -1,0 +1,35 @@
+import { resolve } from 'node:path'
+import { expect, test } from 'vitest'
+import { alarmOf } from '../../src/slack/card/alarm.ts'
+import { type CardMessage, renderCard } from '../../src/slack/card/card.ts'
+import { reminderOf, tellEntry } from '../../src/slack/card/timeline.ts'
+import { stateText } from '../../src/slack/text/answers.ts'
+import { fullModal, pageCount } from '../../src/slack/windows/modals.ts'
+import { type Situation, situations } from '../card/situations.ts'
+
+/** What Slack is sent about a request in this situation, one block a line; of its full view the last page. */
+function sent({ view, status = 'posted', entries = [] }: Situation): string {
+  const page = pageCount(view.request) - 1
+  const last = fullModal(view, { request: view.request.id, card: 'crd_01kb', page, from: 'card' })
+  const messages: [string, CardMessage | null][] = [
+    ['card', renderCard({ id: 'crd_01kb', status }, view)],
+    ...entries.map((entry): [string, CardMessage | null] => [entry.type, tellEntry(view, entry)]),
+    ['reminder', reminderOf(view, '<https://acme.slack.test/p1|Open the card>')],
+    ['alarm', alarmOf(view, 'broken')],
+    ['alarm, overdue', alarmOf(view, 'overdue')],
+  ]
+  return [
+    ...messages.flatMap(([name, message]) =>
+      message ? [`# ${name}`, message.text, ...message.blocks.map((block) => JSON.stringify(block))] : [],
+    ),
+    '# state',
+    stateText(view),
+    '# full request',
+    ...last.blocks.map((block) => JSON.stringify(block)),
+    '',
+  ].join('\n')
+}
+
+test.each(Object.entries(situations))('what Slack is sent: %s', async (name, situation) => {
+  await expect(sent(situation)).toMatchFileSnapshot(resolve('test/golden/card', `${name}.slack.txt`))
+})

@@ -1,0 +1,56 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { linkAccounts } from '../../src/approvals/people/linkAccounts.ts'
+import { eventually } from '../support/eventually.ts'
+import { click } from '../support/world.ts'
+import { type Company, channelId, openCompany } from './company.ts'
+import { ephemeralsTo, threadOf } from './seen.ts'
+
+let company: Company
+beforeEach(async () => {
+  company = await openCompany()
+})
+afterEach(() => company.close())
+
+const link = (account: string, other: string) =>
+  linkAccounts(company.world.ports, {
+    account: { address: `slack:${account}` },
+    other: { address: `slack:${other}` },
+    via: 'cli',
+  })
+
+/** What `/approvals show` says of who decided. */
+async function endingOf(id: string): Promise<string | undefined> {
+  await company.local.as('U0BOB').command(channelId, `/approvals show ${id}`)
+  await eventually(() => expect(JSON.stringify(ephemeralsTo(company, 'U0BOB'))).toContain(id))
+  return /It is \*approved\* by (.*?), <!date/.exec(JSON.stringify(ephemeralsTo(company, 'U0BOB')))?.[1]
+}
+
+test.each([
+  ['whose id was given up', 'U0GRACE', 'U0BOB'],
+  ['control: whose id stayed', 'U0BOB', 'U0GRACE'],
+])('the thread tells of a decision by somebody %s since', async (_, kept, joining) => {
+  const { request, at } = await company.asked('db.export')
+  await company.local.as('U0BOB').press(at, 'approve')
+  await eventually(async () => expect((await company.store.request(request.id))?.decisions).toHaveLength(1))
+
+  await link(kept, joining)
+  await company.settle(request.id)
+
+  const told = threadOf(company, at.ts).map(({ text }) => text)
+  expect(told).toEqual([expect.stringMatching(/^<@U0(BOB|GRACE)> agreed for data\.$/)])
+})
+
+test('whoever agreed with two accounts is named once', async () => {
+  const { id } = (await company.asked('db.export')).request
+  for (const user of ['U0BOB', 'U0SAM']) await click(company.world, id, user)
+  await link('U0BOB', 'U0SAM')
+
+  expect(await endingOf(id)).toBe('<@U0BOB>')
+})
+
+test('control: two people are named as two', async () => {
+  const { id } = (await company.asked('db.export')).request
+  for (const user of ['U0BOB', 'U0SAM']) await click(company.world, id, user)
+
+  expect(await endingOf(id)).toBe('<@U0BOB> and <@U0SAM>')
+})

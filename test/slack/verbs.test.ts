@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest'
+import type { BreakGlass, BrokenGlass } from '../../src/core/request.ts'
+import { renderCard } from '../../src/slack/card/card.ts'
+import { slackVerbs, verbs, windowOf } from '../../src/slack/inbound/verbs.ts'
+import { fullModal } from '../../src/slack/windows/modals.ts'
+import { viewOfExport } from '../card/views.ts'
+
+const origin = { request: 'req_01kb', card: 'crd_01kb', page: 0, from: 'card' as const }
+const security = { ref: 'group:security', kind: 'group', address: 'slack:S0SEC' } as const
+const path: BreakGlass = {
+  who: [security],
+  reason: { minLength: 10, patterns: [] },
+  stepUp: false,
+  grant: { ttlSeconds: 300, uses: 1 },
+  notify: [],
+  reviewWithinSeconds: 3_600,
+}
+const glass: BrokenGlass = {
+  person: 'per_bob',
+  account: 'slack:T0ACME:U0BOB',
+  reason: 'INC-42 again',
+  at: '2026-11-24T14:09:00.000Z',
+  via: 'slack',
+  reviewBy: '2026-11-24T15:09:00.000Z',
+  review: null,
+}
+const { requirement } = viewOfExport().request
+if (!requirement) throw new Error('a requirement is expected')
+const escalate = [{ afterSeconds: 600, to: security, legs: ['data'] }]
+
+/** Requests with which everything can be done that anybody can do. */
+const requests = [
+  viewOfExport({ requirement: { ...requirement, confirm: ['users'], escalate, breakGlass: path } }),
+  viewOfExport({ requirement: { ...requirement, breakGlass: path }, state: 'approved', brokenGlass: glass }),
+]
+
+/** Ids of what can be pressed in these blocks, and of what can be chosen from their menus. */
+function pressable(blocks: readonly object[]): readonly string[] {
+  const text = JSON.stringify(blocks)
+  const ids = [...text.matchAll(/"action_id":"(\w+)"/g), ...text.matchAll(/"value":"(\w+)\|req_/g)]
+  return ids.map(([, id = '']) => id)
+}
+
+const onCards = requests.flatMap((view) =>
+  pressable(renderCard({ id: 'crd_01kb', status: 'posted' }, view).blocks),
+)
+const onFullViews = requests.flatMap((view) => pressable(fullModal(view, origin).blocks))
+
+test.each(verbs)('%s can be begun from a card and from the last page of the full view', (verb) => {
+  expect(onCards).toContain(slackVerbs[verb].window)
+  expect(onFullViews).toContain(`${slackVerbs[verb].window}_in_view`)
+})
+
+test('control: a window that no button opens is found missing', () => {
+  expect(onCards).not.toContain('no_such_verb')
+  expect(onFullViews).not.toContain('no_such_verb_in_view')
+})
+
+test('each verb has a window of its own, apart from those that only show something', () => {
+  const names = verbs.map((verb) => slackVerbs[verb].window)
+
+  expect(new Set([...names, 'approve', 'full', 'why', 'who', 'note', 'more']).size).toBe(names.length + 6)
+  for (const [index, verb] of verbs.entries())
+    for (const view of requests)
+      expect(windowOf(verb, view, origin)).toMatchObject({ callback_id: names[index], type: 'modal' })
+})

@@ -1,0 +1,126 @@
+import type { Pool } from 'pg'
+import type { Store } from '../../src/approvals/ports.ts'
+import { tables } from '../../src/store/suitable.ts'
+import { smashed } from './contractEmergencies.ts'
+import {
+  approval,
+  at,
+  madeAccount,
+  madeAgent,
+  madeCard,
+  madeKey,
+  madeLine,
+  madeRequest,
+  newId,
+  submission,
+} from './made.ts'
+import { jobKeys, type opened } from './opened.ts'
+
+type Open = Awaited<ReturnType<typeof opened>>
+
+/** A request that waits in every filled database, for who has to move one on. */
+export const waiting = 'req_waiting'
+
+const agent = madeAgent({ id: 'agt_1', name: 'billing-agent' })
+
+/** Writes something of everything that a database can hold, through the store. */
+export async function fill({ store, pool, installation }: Open): Promise<void> {
+  await installation({ kind: 'sandbox', secretFingerprint: 'f1', newId: () => 'wsp_1' })
+  await store.beat({ id: 'rep_1', name: 'host (process 1)', policy: null })
+  await store.commit({
+    agents: [{ expected: null, next: agent }],
+    keys: [{ expected: null, next: madeKey(agent.id, { id: 'key_1' }) }],
+    accounts: [{ expected: null, next: madeAccount('per_bob', { id: 'slack:T0ACME:U0BOB' }) }],
+    entries: [],
+  })
+  await activatePolicies(store)
+  const judged = { judgedBy: 'sha256:1' } as const
+  const [settled, glass] = [madeRequest({ id: 'req_settled' }), madeRequest({ id: 'req_glass' })]
+  const requests = [
+    madeRequest({ id: waiting }),
+    settled,
+    glass,
+    madeRequest({ id: 'req_denied', state: 'denied', settledAt: at }),
+  ]
+  for (const one of requests) await store.commit(submission(one, { ...judged, delivery: `asked ${one.id}` }))
+  const card = madeCard(waiting, { id: 'crd_1', status: 'posted', message: '1764.000100', shown: 1 })
+  await store.commit({ cards: [{ expected: null, next: card }], entries: [] })
+  await store.commit(approval(settled, { delivery: 'click' }))
+  await store.commit(smashed(glass))
+  await pool.query("UPDATE replicas SET seen_at = seen_at - interval '1 day'") // what is read must not depend on the time
+  await pool.query(`UPDATE entry_blobs SET text = NULL, salt = NULL WHERE entry_id =
+    (SELECT id FROM entries WHERE request_id = 'req_denied' LIMIT 1)`)
+}
+
+/** The active one, and one that was, each named by its digest as if nothing stood beside the bundle. */
+async function activatePolicies(store: Store): Promise<void> {
+  for (const [digit, before] of [
+    ['2', null],
+    ['1', 'sha256:2'],
+  ] as const) {
+    const version = {
+      digest: `sha256:${digit}`,
+      filesDigest: `sha256:${digit}`,
+      name: digit,
+      files: { a: 'nul \u0000, é' },
+    } as const
+    const policy = { version, activation: newId('act'), expected: before, at }
+    const subject = { kind: 'policy', id: version.digest } as const
+    const line = madeLine({ type: 'policy.activated', request: null, subject })
+    await store.commit({ policy, entries: [line] })
+  }
+}
+
+/** Everything that can be read, as plain JSON. */
+export async function readAll(open: Open): Promise<Record<string, unknown>> {
+  const { store } = open
+  const requests = await store.requests({ limit: 50 })
+  const all = {
+    requests,
+    byKey: await Promise.all(requests.map((one) => store.requestByKey(one.agent.id, one.idempotencyKey))),
+    cards: await store.cards(waiting),
+    agents: await store.agents(),
+    keys: await store.keysOf(agent.id),
+    accounts: await store.accountsOf('per_bob'),
+    activePolicy: await store.activePolicy(),
+    policyVersion: await store.policyVersion('sha256:2'),
+    policyEntries: await store.policyEntries(10),
+    entries: await Promise.all(requests.map(({ id }) => store.entries(id))),
+    replicas: await store.replicas(),
+    jobs: await jobKeys(open),
+  }
+  return JSON.parse(JSON.stringify(all))
+}
+
+/** The rows of our tables and the jobs that wait, as SQL for a database with the same tables and nothing in them. */
+export async function dumpOf(pool: Pool): Promise<string> {
+  const lines: string[] = []
+  const add = async (sql: string) => {
+    const { rows } = await pool.query<{ line: string }>(sql)
+    lines.push(...rows.map(({ line }) => line))
+  }
+  // Which functions a database has is not among what it is filled with.
+  for (const table of tables.filter((name) => name !== 'function_sets')) {
+    const columns = await columnsOf(pool, table)
+    const insert = `INSERT INTO ${table} (${columns.join(', ')}) OVERRIDING SYSTEM VALUE VALUES (${columns.map(() => '%L').join(', ')});`
+    await add(`SELECT format('${insert}', ${columns.join(', ')}) AS line FROM ${table} ORDER BY 1`)
+  }
+  await add(`SELECT format('SELECT setval(pg_get_serial_sequence(%L, %L), %s);', table_name, column_name,
+      nextval(pg_get_serial_sequence(table_name, column_name))) AS line
+    FROM information_schema.columns WHERE is_identity = 'YES' AND table_schema = 'public' ORDER BY table_name`)
+  await add(`SELECT format(
+      'SELECT graphile_worker.add_job(%L, %L::json, queue_name := %L, run_at := %L, max_attempts := %L, job_key := %L);',
+      t.identifier, j.payload, q.queue_name, j.run_at, j.max_attempts, j.key) AS line
+    FROM graphile_worker._private_jobs j JOIN graphile_worker._private_tasks t ON t.id = j.task_id
+      LEFT JOIN graphile_worker._private_job_queues q ON q.id = j.job_queue_id ORDER BY j.key`)
+  return `${lines.join('\n')}\n`
+}
+
+async function columnsOf(pool: Pool, table: string): Promise<readonly string[]> {
+  const { rows } = await pool.query<{ name: string }>(
+    `SELECT quote_ident(attname) AS name FROM pg_attribute
+     WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum`,
+    [table],
+  )
+  return rows.map(({ name }) => name)
+}

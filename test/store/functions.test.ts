@@ -1,0 +1,190 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import type { Pool } from 'pg'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { connect } from '../../src/store/connect.ts'
+import { checkDatabase } from '../../src/store/doctor.ts'
+import { type FunctionSet, functionsVersion, readFunctions } from '../../src/store/functions.ts'
+import { migrate } from '../../src/store/migrate.ts'
+import { openStore } from '../../src/store/open.ts'
+import { freshDatabase, withClient } from '../support/database.ts'
+import { opened, silent } from './opened.ts'
+
+/** What was ever released under each number. A line is added, never changed. */
+const released: Readonly<Record<number, string>> = {
+  1: 'c324eedc7a5bd329c8123ebe5a33ba68f1e8a834bf4f7d245d874a5ce88b7f60',
+}
+
+const open = (databaseUrl: string) => openStore({ databaseUrl, log: silent })
+
+/** A set of this version's functions under another number. */
+const numbered = async (version: number, given: Partial<FunctionSet> = {}): Promise<FunctionSet> => ({
+  ...(await readFunctions({ version })),
+  checksum: `of ${version}`,
+  ...given,
+})
+
+async function poolOn(databaseUrl: string): Promise<Pool> {
+  const pool = await connect(databaseUrl, silent)
+  onTestFinished(() => pool.end())
+  return pool
+}
+
+const sets = async (pool: Pool) =>
+  (await pool.query<{ version: number }>('SELECT version FROM function_sets ORDER BY version')).rows.map(
+    ({ version }) => version,
+  )
+
+describe('the files in prisma/functions', () => {
+  test('are those that were released under their number', async () => {
+    const { checksum } = await readFunctions()
+
+    const known = released[functionsVersion]
+    const what = known
+      ? `prisma/functions was changed after set ${functionsVersion} was recorded: raise functionsVersion in src/store/functions.ts, and add here`
+      : 'functionsVersion was raised: add here'
+    const line = `${known ? functionsVersion + 1 : functionsVersion}: '${checksum}'`
+    expect(known, `${what} ${line}`).toBe(checksum)
+  })
+
+  test('each replace one function, named like the file; triggers come last; nothing is dropped', async () => {
+    const { files } = await readFunctions()
+
+    expect(files.map(({ name }) => name)).toContain('countersign_commit.sql')
+    expect(files.at(-1)?.name).toBe('triggers.sql')
+    for (const { name, sql } of files) {
+      const made = [...sql.matchAll(/^CREATE (.*?)\b(\w+)(?=\(| BEFORE)/gm)].map((one) => one.slice(1))
+      if (name === 'triggers.sql') for (const [kind] of made) expect(kind).toBe('OR REPLACE TRIGGER ')
+      else expect(made).toEqual([['OR REPLACE FUNCTION ', name.replace('.sql', '')]])
+      expect(sql, name).not.toMatch(/^\s*(DROP|ALTER)\b/im)
+    }
+  })
+
+  test('are all the functions and triggers that there are, and nothing but they', async () => {
+    const { pool } = await opened()
+    const { files } = await readFunctions()
+
+    const { rows } = await pool.query<{ name: string }>(
+      `SELECT proname AS name FROM pg_proc WHERE pronamespace = 'public'::regnamespace UNION ALL
+       SELECT tgname FROM pg_trigger JOIN pg_class ON tgrelid = pg_class.oid
+       WHERE relnamespace = 'public'::regnamespace AND NOT tgisinternal ORDER BY 1`,
+    )
+
+    const made = files.flatMap(({ sql }) =>
+      [...sql.matchAll(/^CREATE OR REPLACE (?:FUNCTION|TRIGGER) (\w+)/gm)].map(([, name]) => name),
+    )
+    expect(rows.map(({ name }) => name)).toEqual(made.sort())
+  })
+
+  /** Processes of the version before call these while they are replaced. */
+  const signatures = [
+    'countersign_allow_erasure_only() -> trigger',
+    'countersign_commit(batch jsonb) -> TABLE(n integer, outcome text)',
+    'countersign_guard_emergency() -> trigger',
+    'countersign_guard_request() -> trigger',
+    'countersign_guard_version() -> trigger',
+    'countersign_refuse_change() -> trigger',
+    'countersign_refuse_older(functions integer) -> void',
+  ]
+  test('take and return what they always did', async () => {
+    const { pool } = await opened()
+
+    const { rows } = await pool.query<{ signature: string }>(
+      `SELECT format('%s(%s) -> %s', proname, pg_get_function_identity_arguments(oid), pg_get_function_result(oid)) AS signature
+       FROM pg_proc WHERE pronamespace = 'public'::regnamespace ORDER BY 1`,
+    )
+
+    expect(
+      rows.map(({ signature }) => signature),
+      'another signature gets another name; the function with the old one stays for one release',
+    ).toEqual(signatures)
+  })
+})
+
+describe('a set of functions', () => {
+  test('is applied over an older one, once, by whichever server starts first', async () => {
+    const url = await freshDatabase()
+    const pool = await poolOn(url)
+    const newer = await numbered(functionsVersion + 1)
+
+    const started = [1, 2, 3].map(() => migrate(pool, silent, { functions: newer }))
+
+    expect(await Promise.all(started)).toEqual([[], [], []])
+    expect(await sets(pool)).toEqual([functionsVersion, functionsVersion + 1])
+  })
+
+  test('is never applied over a newer one: a server and doctor say what to do, and change nothing', async () => {
+    const url = await freshDatabase()
+    const pool = await poolOn(url)
+    await migrate(pool, silent, { functions: await numbered(functionsVersion + 1) })
+
+    const refusal = {
+      code: 'newer_functions',
+      message: expect.stringContaining(
+        `(set ${functionsVersion + 1}); this version has set ${functionsVersion}`,
+      ),
+      fix: expect.stringContaining('Start the version that the other servers run'),
+    }
+    await expect(open(url)).rejects.toMatchObject(refusal)
+    await expect(checkDatabase(url, silent)).rejects.toMatchObject(refusal)
+    expect(await sets(pool)).toEqual([functionsVersion, functionsVersion + 1])
+  })
+
+  test('whose files were changed under the same number is refused', async () => {
+    const pool = await poolOn(await freshDatabase())
+    const edited = await numbered(functionsVersion, { checksum: 'edited' })
+
+    await expect(migrate(pool, silent, { functions: edited })).rejects.toMatchObject({
+      code: 'functions_edited',
+      fix: expect.stringMatching(/git checkout prisma\/functions.*raise functionsVersion/),
+    })
+    expect(await sets(pool)).toEqual([functionsVersion])
+  })
+
+  test('that fails leaves nothing behind, and can be tried again', async () => {
+    const pool = await poolOn(await freshDatabase())
+    const half = { name: 'a.sql', sql: 'CREATE FUNCTION half() RETURNS int LANGUAGE sql RETURN 1' }
+    const files = [half, { name: 'b.sql', sql: 'SELECT 1 / 0' }]
+    const run = (files: FunctionSet['files']) =>
+      numbered(functionsVersion + 1, { files }).then((functions) => migrate(pool, silent, { functions }))
+
+    await expect(run(files)).rejects.toMatchObject({
+      code: 'migration_failed',
+      message: expect.stringContaining(`Set ${functionsVersion + 1} of the SQL functions`),
+    })
+    expect((await pool.query(`SELECT to_regproc('half') AS half`)).rows).toEqual([{ half: null }])
+    expect(await sets(pool)).toEqual([functionsVersion])
+
+    await run([half])
+    expect(await sets(pool)).toEqual([functionsVersion, functionsVersion + 1])
+  })
+
+  test('takes no function away that an older one had', async () => {
+    const pool = await poolOn(await freshDatabase())
+    const old = {
+      name: 'old.sql',
+      sql: 'CREATE OR REPLACE FUNCTION old_name() RETURNS int LANGUAGE sql RETURN 1',
+    }
+
+    await migrate(pool, silent, { functions: await numbered(functionsVersion + 1, { files: [old] }) })
+    await migrate(pool, silent, { functions: await numbered(functionsVersion + 2) })
+
+    expect((await pool.query('SELECT old_name() AS answer')).rows).toEqual([{ answer: 1 }])
+  })
+
+  test('cannot be struck from the list', async () => {
+    const url = await freshDatabase()
+
+    for (const statement of ['DELETE FROM function_sets', 'UPDATE function_sets SET version = 0'])
+      await expect(withClient(url, (client) => client.query(statement))).rejects.toThrow(/append-only/)
+  })
+})
+
+test('each migration leaves functions and triggers to prisma/functions', () => {
+  const migrations = readdirSync('prisma/migrations').filter((name) => /^\d/.test(name))
+
+  expect(migrations).toContain('20261130220000_baseline')
+  for (const name of migrations)
+    expect(readFileSync(`prisma/migrations/${name}/migration.sql`, 'utf8'), name).not.toMatch(
+      /CREATE (OR REPLACE )?(FUNCTION|TRIGGER)/,
+    )
+})
