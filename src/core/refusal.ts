@@ -26,6 +26,10 @@ export const refusals = {
   },
   not_supported: { kind: 'malformed', says: 'This version of Countersign does not support that property.' },
   unauthenticated: { kind: 'unauthenticated', says: 'Authentication is needed.' },
+  operator_only: {
+    kind: 'forbidden',
+    says: 'Only the operator may see that: from this machine, or with the token that was set for it.',
+  },
   unknown_route: { kind: 'missing', says: 'There is nothing at this address.' },
   method_not_allowed: { kind: 'missing', says: 'This address does not take that method.' },
   unknown_request: { kind: 'missing', says: 'There is no such request, or it is not yours to see.' },

@@ -12,6 +12,7 @@ import type { Logger } from 'pino'
 import { jsonLimits } from '../core/strictJson.ts'
 import type { Answer, Credentials } from './call.ts'
 import { type Mount, mountFor } from './mounts.ts'
+import { answerInSpan, type EndedCall, endedCall } from './observe.ts'
 import { schemaOf } from './openapi.ts'
 import { problemOf, refusalIn } from './problem.ts'
 import { answerCall, type Route, type Service } from './route.ts'
@@ -24,6 +25,8 @@ export interface AppOptions {
   readonly mounts: readonly Mount[]
   /** What there is, for calls that meet none of it. */
   readonly routes: readonly Route[]
+  /** Hears how each call ended. */
+  readonly callEnded?: ((call: EndedCall) => void) | undefined
 }
 
 /** How long a sender may take, in milliseconds, until its whole call is here. */
@@ -64,6 +67,7 @@ export function createApp(options: AppOptions) {
   app.addHook('onRequest', async (call, reply) => {
     lockedDown(call, reply)
   })
+  app.addHook('onResponse', async (call, reply) => options.callEnded?.(endedCall(call, reply)))
   return app
 }
 
@@ -86,13 +90,15 @@ export function fastifyRoute(route: Route, service: Service, calls: OpenCalls): 
     url: route.url,
     schema: schemaOf(route),
     handler: async (call, reply) => {
-      const answer = await answerCall<Credentials>(route, service, {
+      const received = {
         params: call.params as Readonly<Record<string, string>>, // parsed edge: the router only makes text
         query: new URLSearchParams(call.url.split('?')[1]),
         headers: call.headers,
+        remoteAddress: call.socket.remoteAddress,
         body: Buffer.isBuffer(call.body) ? call.body : Buffer.alloc(0),
         ended: calls.begin(reply.raw),
-      })
+      }
+      const answer = await answerInSpan(route, call, () => answerCall<Credentials>(route, service, received))
       return send(reply, answer)
     },
   }

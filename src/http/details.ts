@@ -16,6 +16,8 @@ export const details: Readonly<Record<RefusalCode | 'internal', string>> = {
   invalid_request: 'Compare the call with /openapi.json on this server.',
   unsupported_media_type: 'Send the body with “Content-Type: application/json”, and no Content-Encoding.',
   not_supported: 'Leave the property out.',
+  operator_only:
+    'Ask from the machine that the server runs on, or send COUNTERSIGN_METRICS_TOKEN as the bearer token.',
   unauthenticated:
     'Send “Authorization: Bearer csk_…” with a key that was not revoked, or sign the call as docs/api.md says.',
   unknown_route: 'See /openapi.json on this server for the addresses that there are.',

@@ -14,6 +14,8 @@ export async function getOpenapi(api: Pick<ReadApi, 'openapi'>): Promise<Answer>
 const security = {
   agent: [{ key: [] }],
   'agent or webhook': [{ key: [] }, { webhookId: [], webhookTimestamp: [], webhookSignature: [] }],
+  operator: [{ operator: [] }, {}],
+  'operator if strict': [], // the parameter says that it needs more
   anybody: [],
 } as const satisfies Record<Credentials, unknown>
 
@@ -32,6 +34,11 @@ export function openapiOptions(baseUrl: string, routes: readonly Route[]): Fasti
       components: {
         securitySchemes: {
           key: { type: 'http', scheme: 'bearer', description: "The agent's key, `csk_…`" },
+          operator: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'COUNTERSIGN_METRICS_TOKEN; not needed on the same machine',
+          },
           webhookId: { type: 'apiKey', in: 'header', name: 'webhook-id' },
           webhookTimestamp: { type: 'apiKey', in: 'header', name: 'webhook-timestamp' },
           webhookSignature: { type: 'apiKey', in: 'header', name: 'webhook-signature' },

@@ -23,6 +23,8 @@ interface ApiBy {
 interface LimitBy {
   readonly agent: LimitName
   readonly 'agent or webhook': LimitName
+  readonly operator: { readonly none: string }
+  readonly 'operator if strict': { readonly none: string }
   readonly anybody: { readonly none: string }
 }
 
@@ -35,7 +37,7 @@ interface RouteOf<M extends keyof ApiBy, C extends Credentials> {
   readonly operationId: string
   readonly method: M
   readonly url: string
-  /** What callers have to prove: by bearer key, by bearer key or webhook signature, or nothing. */
+  /** What callers have to prove: by bearer key, by bearer key or webhook signature, that they are the operator, or nothing. */
   readonly credentials: C
   readonly limit: LimitBy[C]
   /** Does the work, parsing included. */

@@ -7,6 +7,7 @@ import { askExamples, problemExamples, requestExamples } from './examples.ts'
 import { getRequest } from './getRequest.ts'
 import { getHealth, getReadiness } from './health.ts'
 import { getOpenapi } from './openapi.ts'
+import { getMetrics } from './operator.ts'
 import { type ProblemCode, problemSchema } from './problem.ts'
 import { requestSchema } from './requestSchema.ts'
 import type { HeaderName } from './responseHeaders.ts'
@@ -23,6 +24,11 @@ const idempotencyKey = z
   .optional()
   .describe('1 to 255 visible ASCII characters: a retry is the same request.')
 const agentName = z.string().optional().describe('For signed calls: the name or id of the agent.')
+
+const strict = z
+  .string()
+  .optional()
+  .describe('With whatever value: 503 for what is degraded, too. For the operator only.')
 
 /** An answer that shows a request. */
 const shows = (
@@ -175,14 +181,29 @@ export const routes: readonly Route[] = [
     operationId: 'getReadiness',
     method: 'GET',
     url: '/readyz',
-    credentials: 'anybody',
+    credentials: 'operator if strict',
     limit: { none: 'Load balancers call it all the time, and what it looks up is shared for a second.' },
     run: getReadiness,
     says: 'Whether the server can do its work',
-    takes: {},
+    takes: { querystring: z.object({ strict }) },
     answers: {
       200: status('ready', 'It can; `degraded` says what is wrong for all replicas alike', { degraded }),
+      403: refuses('Only the operator may ask strictly', ['operator_only']),
       503: refuses('It cannot; its log says why', ['not_ready'], later),
+    },
+  },
+  {
+    operationId: 'getMetrics',
+    method: 'GET',
+    url: '/metrics',
+    credentials: 'operator',
+    limit: { none: 'It is for the operator alone, who sets how often it is scraped.' },
+    run: getMetrics,
+    says: 'What Prometheus scrapes',
+    takes: {},
+    answers: {
+      200: { description: 'All metrics of this replica', content: { 'text/plain': { schema: z.string() } } },
+      403: refuses('Neither from this machine nor with the token', ['operator_only']),
     },
   },
   {

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg'
 import type { Store } from '../approvals/ports.ts'
+import { inSpan } from '../tracing/span.ts'
 import { groupCommit } from './commit.ts'
 import { logApplied } from './logApplied.ts'
 import type { Notifications } from './notifications.ts'
@@ -22,8 +23,14 @@ export function storeOn(
   told: TroubleOptions,
 ): { readonly store: Store; readonly idle: () => Promise<void> } {
   const { commit, idle } = groupCommit((batch) => sendBatch(prisma, batch))
+  const logged = logApplied(sortUnwritable(commit, told.log), told.log)
   const store: Store = {
-    commit: logApplied(sortUnwritable(commit, told.log), told.log),
+    commit: (change) =>
+      inSpan({ name: 'commit' }, async (note) => {
+        const committed = await logged(change)
+        note({ 'countersign.committed': committed })
+        return committed
+      }),
     ...readRequests(prisma, pool),
     ...readEntries(prisma),
     ...readCards(prisma, pool),

@@ -9,7 +9,16 @@ import { heardHealth } from '../support/health.ts'
 import { relayTo } from '../support/relay.ts'
 import { agesOf } from '../support/testClock.ts'
 import { testWorld } from '../support/world.ts'
-import { deleteBody, exportBody, idIn, type Reply, readBody, replyOf, signingSecret } from './house.ts'
+import {
+  deleteBody,
+  exportBody,
+  idIn,
+  nothingMeasured,
+  type Reply,
+  readBody,
+  replyOf,
+  signingSecret,
+} from './house.ts'
 
 /** The API on a real store, whose database is behind a relay; what does not answer is given up soon. */
 async function openHouse() {
@@ -35,6 +44,7 @@ async function openHouse() {
     baseUrl: 'https://countersign.test',
     signingSecret,
     mounts: [],
+    operator: { token: null, metrics: nothingMeasured },
     conditions: async () => [],
     ages: agesOf(world.clock),
     limits: { submissions: fast, otherCalls: fast, waiting: 100 },

@@ -43,6 +43,7 @@ async function onTheWay(line: Line, headers: ReceivedCall['headers']) {
   const service: Service = {
     ports: { store, clock: world.clock },
     signingSecret,
+    operatorToken: null,
     limits: { submissions: limit('submissions'), otherCalls: limit('otherCalls') },
     api: {
       ports: world.ports,
@@ -50,6 +51,7 @@ async function onTheWay(line: Line, headers: ReceivedCall['headers']) {
       seats: { take: () => null },
       conditions: async () => [],
       openapi: () => ({}),
+      metrics: { contentType: 'text/plain', text: async () => '' },
     },
   }
   const handled: Handled[] = []
