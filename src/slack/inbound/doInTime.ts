@@ -1,6 +1,7 @@
 import { viewOf } from '../../approvals/inspect.ts'
 import { doneText, perform } from '../../approvals/perform.ts'
 import type { PersonCommand } from '../../approvals/personCommand.ts'
+import { StoreUnavailable } from '../../approvals/storeUnavailable.ts'
 import type { AccountKey } from '../../core/identity.ts'
 import { Refusal } from '../../core/refusal.ts'
 import { resultWithin } from '../../lifetime/limit.ts'
@@ -95,7 +96,9 @@ async function queue(slack: SlackContext, draft: CommandDraft): Promise<boolean>
     await slack.later(draft.by({ account: `slack:${draft.user.id}`, via: 'slack' }))
     return true
   } catch (error) {
-    slack.log.error({ err: error, requestId: draft.request }, 'a slow click could not be queued')
+    // Of a database in trouble the store has said once what it is; that nothing was queued is said in any case.
+    if (!(error instanceof StoreUnavailable))
+      slack.log.error({ err: error, requestId: draft.request }, 'queueing failed')
     return false
   }
 }
