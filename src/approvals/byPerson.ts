@@ -1,6 +1,7 @@
 import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest } from '../core/request.ts'
 import type { NewEntry } from '../ledger/entry.ts'
+import { inSpan } from '../tracing/span.ts'
 import { expire } from './expire.ts'
 import type { Job } from './job.ts'
 import { requestEntry } from './newEntry.ts'
@@ -34,7 +35,15 @@ const triesWhenBeaten = 12
  *
  * @throws Refusal `unknown_request`, `card_unrecorded`, `foreign_payload`, those of the verb, `busy`
  */
-export async function byPerson(ports: Ports, attempt: PersonAttempt, judging: Judging): Promise<Decided> {
+export function byPerson(ports: Ports, attempt: PersonAttempt, judging: Judging): Promise<Decided> {
+  return inSpan({ name: judging.verb }, async (note) => {
+    const decided = await untilCommitted(ports, attempt, judging)
+    note({ 'countersign.request': decided.request.id, 'countersign.repeated': decided.repeated })
+    return decided
+  })
+}
+
+async function untilCommitted(ports: Ports, attempt: PersonAttempt, judging: Judging): Promise<Decided> {
   for (let tries = 0; tries < triesWhenBeaten; tries += 1) {
     const [request, card] = await Promise.all([
       ports.store.request(attempt.request),

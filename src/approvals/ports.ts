@@ -125,7 +125,8 @@ export interface StoreReader extends Pick<Replicas, 'replicas'> {
  * Where everything lives. `commit` is the only way to write what is decided and recorded. It is atomic and durable once
  * it resolves: of any number of concurrent changes with the same expected version at most one is applied, a rejected
  * promise means that the outcome is not known (the caller reads again before it says anything), and an entry that cannot
- * be written prevents the change. It rejects as reading does.
+ * be written prevents the change: it rejects with the refusal `entry_unwritable`, and nothing was written. Otherwise it
+ * rejects as reading does.
  */
 export interface Store extends StoreReader, Replicas {
   commit(change: Change): Promise<Committed>

@@ -117,20 +117,18 @@ function decisionWithdrawn(view: RequestView, { data }: Entry): Told | null {
   return tell(say`${person(decision.person)} took their approval back.`, more)
 }
 
-/** Calls the people who are brought in, and says why. */
+/** Calls the people who are brought in, and says why: a person's words stand last, right above the quotation of them. */
 function escalated({ request }: RequestView, entry: Entry): Told | null {
   const one = request.escalations.find((_, nth) => nth === entry.data.nth)
   if (!one) return null
-  const why =
-    one.by === 'deadline'
-      ? say`because nobody had decided in time.`
-      : say`by ${person(one.by)}, who says why:`
+  const inTime = one.by === 'deadline' ? say` because nobody had decided in time` : nothing
+  const asked = one.by === 'deadline' ? nothing : say` ${person(one.by)} brought them in, and says why:`
   const legs = listed(one.legs.map((leg) => [outside(leg, 60)]))
   const help = one.legs.length > 0 ? say` They may now agree for ${legs}.` : nothing
   // Whoever was brought in is asked only as long as it helps.
   const whom = request.state === 'pending' ? calling([one.to]) : naming([one.to])
   return tell(
-    say`${strong`Escalated`} to ${whom} ${why}${help}`,
+    say`${strong`Escalated`} to ${whom}${inTime}.${help}${asked}`,
     one.reason === null ? [] : [{ quote: prose(one.reason, 1_000) }],
   )
 }

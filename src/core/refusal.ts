@@ -20,10 +20,18 @@ export const refusals = {
   too_deep: { kind: 'malformed', says: 'The body is nested too deeply.' },
   too_large: { kind: 'malformed', says: 'The body, or a part of it, is too large.' },
   invalid_request: { kind: 'malformed', says: 'The request does not have the expected shape.' },
-  unsupported_media_type: { kind: 'malformed', says: 'The body must be application/json in UTF-8.' },
+  unsupported_media_type: {
+    kind: 'malformed',
+    says: 'The body must be application/json in UTF-8, not compressed.',
+  },
   not_supported: { kind: 'malformed', says: 'This version of Countersign does not support that property.' },
   unauthenticated: { kind: 'unauthenticated', says: 'Authentication is needed.' },
+  operator_only: {
+    kind: 'forbidden',
+    says: 'Only the operator may see that: from this machine, or with the token that was set for it.',
+  },
   unknown_route: { kind: 'missing', says: 'There is nothing at this address.' },
+  method_not_allowed: { kind: 'missing', says: 'This address does not take that method.' },
   unknown_request: { kind: 'missing', says: 'There is no such request, or it is not yours to see.' },
   unknown_agent: { kind: 'missing', says: 'There is no such agent.' },
   unknown_person: { kind: 'unprocessable', says: 'No single active person matches that claim.' },
@@ -88,6 +96,10 @@ export const refusals = {
   store_unavailable: {
     kind: 'unavailable',
     says: 'The database cannot be used just now. Try again: under the same idempotency key nothing happens twice.',
+  },
+  entry_unwritable: {
+    kind: 'unavailable',
+    says: 'The entry that records this could not be written, so it did not happen.',
   },
   busy: {
     kind: 'unavailable',

@@ -19,8 +19,9 @@ export interface Prepared {
 /**
  * Turns a change into rows. Everything that can be found wrong with it is found here, before it meets its neighbours.
  *
- * @throws RangeError when a version does not follow the expected one, an entry is too large for a leaf, a blob is not
- *   the one its entry names, or a new request does not say by which policy it was judged
+ * @throws Refusal `entry_unwritable` when an entry is too large for a leaf
+ * @throws RangeError when a version does not follow the expected one, a blob is not the one its entry names, or a new
+ *   request does not say by which policy it was judged
  */
 export function prepare(change: Change): Prepared {
   refuseUnjudged(change)

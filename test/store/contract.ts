@@ -105,7 +105,9 @@ function commitIsAtomic(open: () => Promise<Subject>): void {
     const request = madeRequest()
     const tooLarge = madeLine({ request: request.id, data: { text: 'x'.repeat(70_000) } })
 
-    await expect(store.commit(submission(request, { entries: [tooLarge] }))).rejects.toThrow(/too large/)
+    await expect(store.commit(submission(request, { entries: [tooLarge] }))).rejects.toMatchObject({
+      code: 'entry_unwritable',
+    })
 
     expect(await store.request(request.id)).toBeNull()
     expect(await jobKeys()).toEqual([])

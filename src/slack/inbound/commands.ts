@@ -8,6 +8,7 @@ import type { Entry, EntryType } from '../../ledger/entry.ts'
 import { buttonValue } from '../card/buttonValue.ts'
 import { cardEnding } from '../card/ending.ts'
 import type { SlackContext } from '../context.ts'
+import { noteRefusal } from '../noteRefusal.ts'
 import { stateText, textFor } from '../text/answers.ts'
 import { button, context, mrkdwn, plain, preformatted, section } from '../text/blocks.ts'
 import { inline } from '../text/escape.ts'
@@ -57,8 +58,8 @@ async function answer(
   try {
     return await known.run(slack, typed.user, typed.rest)
   } catch (error) {
-    if (!(error instanceof Refusal)) slack.log.error({ err: error }, 'a slash command failed')
-    return { text: textFor(error) }
+    noteRefusal(slack, 'command', { user: typed.user, request: null, error })
+    return { text: textFor(error, 'looking') }
   }
 }
 
