@@ -20,21 +20,23 @@ if (hasSources && (isAsked || !isCurrent(root))) {
 }
 
 function build() {
-  process.stdout.write('Building… ')
+  process.stdout.write('Building: ')
   const began = performance.now()
   rmSync(stampIn(root), { force: true })
-  step('prisma/generate.mjs')
+  step('the database client', 'prisma/generate.mjs')
   const typescript = require.resolve('typescript/package.json')
   const { bin } = JSON.parse(readFileSync(typescript, 'utf8'))
-  step(join(dirname(typescript), bin.tsc), '-p', 'tsconfig.build.json')
+  step('the server', join(dirname(typescript), bin.tsc), '-p', 'tsconfig.build.json')
   removeOrphans()
-  step('build/client.mjs')
-  step('build/page.mjs')
+  step('what it takes of Prisma', 'build/client.mjs')
+  step('the page of the sandbox', 'build/page.mjs')
   writeStamp(root)
   process.stdout.write(`done in ${((performance.now() - began) / 1_000).toFixed(1)} s.\n`)
 }
 
-function step(script, ...words) {
+/** Says what is built while it is built: each takes seconds. */
+function step(what, script, ...words) {
+  process.stdout.write(`${what}… `)
   const run = spawnSync(process.execPath, [script, ...words], { cwd: root, encoding: 'utf8' })
   if (run.status === 0) return
   process.stdout.write('failed.\n')

@@ -27,18 +27,22 @@ const rooms: Readonly<Record<string, Room>> = {
   /** What is said about a request, in whatever channel. */
   card: pure(['core', 'ledger'], ['node:url']),
   approvals: {
-    may: ['core', 'policy', 'policyTools', 'ledger', 'card', 'lifetime'],
+    may: ['core', 'policy', 'policyTools', 'ledger', 'card', 'lifetime', 'tracing'],
     packages: ['node:crypto', 'typeid-js'],
     pure: false,
   },
   lifetime: { may: [], packages: [], pure: false },
-  store: adapter([...below, 'approvals', 'lifetime']),
-  jobs: adapter([...below, 'approvals', 'lifetime']),
-  http: adapter([...below, 'approvals', 'lifetime']),
-  slack: adapter([...below, 'card', 'approvals', 'lifetime']),
+  /** Costs nothing where no SDK was started, so everybody may have it. */
+  tracing: { may: ['core'], packages: ['@opentelemetry/api'], pure: false },
+  store: adapter([...below, 'approvals', 'lifetime', 'tracing']),
+  jobs: adapter([...below, 'approvals', 'lifetime', 'tracing']),
+  http: adapter([...below, 'approvals', 'lifetime', 'tracing']),
+  slack: adapter([...below, 'card', 'approvals', 'lifetime', 'tracing']),
+  /** The others know nothing of it: whoever puts them together hands it what they tell of themselves. */
+  metrics: { may: ['core', 'ledger', 'approvals'], packages: ['prom-client', 'node:timers'], pure: false },
   sandbox: adapter([]),
   /** Composition: the only rooms where adapters meet. */
-  server: adapter([...below, 'card', 'approvals', ...adapters, 'lifetime']),
+  server: adapter([...below, 'card', 'approvals', ...adapters, 'lifetime', 'metrics']),
   cli: adapter([...below, 'card', 'approvals', ...adapters, 'lifetime', 'server']),
 }
 

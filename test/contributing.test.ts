@@ -44,6 +44,7 @@ test('there is a recipe for each thing that is added or changed most', () => {
     'a channel',
     'what a card says',
     'a lint finding',
+    'a metric',
     'a migration',
     'an SQL function',
     'a job',

@@ -28,7 +28,7 @@ const filledSecret = {
 }
 
 const open = routes
-  .filter((route) => route.method === 'GET' && route.credentials === 'anybody')
+  .filter((route) => route.method === 'GET' && ['anybody', 'operator if strict'].includes(route.credentials))
   .map(({ url }) => url)
 
 describe('the Kubernetes manifests', () => {

@@ -87,6 +87,8 @@ export interface RequestRow {
     readonly kind: string
     readonly legs: readonly string[]
     readonly at: number
+    /** Of an approval that was taken back, or lapsed. */
+    readonly ended?: object
   }[]
   readonly escalations: number
   readonly legs: readonly { readonly name: string; readonly count: number }[] | null

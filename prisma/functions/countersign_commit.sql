@@ -59,6 +59,16 @@ BEGIN
       WHERE (SELECT e.id FROM entries e WHERE e.id = r.id) IS NOT NULL
   ) misfit;
 
+  -- What was judged by who is who is not written when that has changed since it was read, also by a change before it in the
+  -- same batch: whoever was linked meanwhile is judged as who they are.
+  IF batch ? 'links' THEN
+    SELECT refused || coalesce(array_agg(DISTINCT r.n), '{}') INTO refused
+    FROM jsonb_to_recordset(batch -> 'links') AS r (n integer, id text, version integer)
+    WHERE (SELECT l.version FROM linked_accounts l WHERE l.id = r.id) IS DISTINCT FROM r.version
+      OR (SELECT min(w.n) FROM jsonb_to_recordset(batch -> 'accounts') AS w (n integer, id text)
+        WHERE w.id = r.id AND w.n <> ALL (refused)) < r.n;
+  END IF;
+
   -- A verdict by another policy than the active one is not written, whatever the process that judged has heard. A batch
   -- is in order: for each change the active policy is the one that an activation before it in the same batch leaves.
   IF jsonb_path_exists(batch, '$.changes[*].judged') THEN

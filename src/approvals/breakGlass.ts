@@ -54,6 +54,7 @@ function ruling(ports: Ports, request: ActionRequest, by: By): Ruling {
   const next = settled(ports, { ...request, brokenGlass }, { move: 'approve', outcome })
   return {
     request: { expected: request.version, next },
+    links: colleague.links,
     entries: brokenLines(ports, next, { by, brokenGlass }),
     jobs: [
       { task: 'alarm', request: request.id, why: 'broken' },

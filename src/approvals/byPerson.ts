@@ -1,6 +1,7 @@
 import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest } from '../core/request.ts'
 import type { NewEntry } from '../ledger/entry.ts'
+import { inSpan } from '../tracing/span.ts'
 import { expire } from './expire.ts'
 import type { Job } from './job.ts'
 import { requestEntry } from './newEntry.ts'
@@ -29,11 +30,20 @@ const triesWhenBeaten = 12
 /**
  * What all verbs of people have in common. Judged against the newest version of the request and committed against that
  * version; whoever loses a race is judged again by what is true then. Refused attempts are recorded too, and nothing
- * else changes; the message that was clicked is corrected if it should not have asked any more.
+ * else changes; the message that was clicked is corrected if it should not have asked any more. Where somebody could not be
+ * asked, the refusal is recorded under a name of its own, once, and the click is not spent: it may be brought again.
  *
  * @throws Refusal `unknown_request`, `card_unrecorded`, `foreign_payload`, those of the verb, `busy`
  */
-export async function byPerson(ports: Ports, attempt: PersonAttempt, judging: Judging): Promise<Decided> {
+export function byPerson(ports: Ports, attempt: PersonAttempt, judging: Judging): Promise<Decided> {
+  return inSpan({ name: judging.verb }, async (note) => {
+    const decided = await untilCommitted(ports, attempt, judging)
+    note({ 'countersign.request': decided.request.id, 'countersign.repeated': decided.repeated })
+    return decided
+  })
+}
+
+async function untilCommitted(ports: Ports, attempt: PersonAttempt, judging: Judging): Promise<Decided> {
   for (let tries = 0; tries < triesWhenBeaten; tries += 1) {
     const [request, card] = await Promise.all([
       ports.store.request(attempt.request),
@@ -44,12 +54,15 @@ export async function byPerson(ports: Ports, attempt: PersonAttempt, judging: Ju
     if (card?.status === 'posting' && card.request === request.id)
       throw new Refusal('card_unrecorded', 'an attempt on a card whose posting is not on record')
     const ruling = await ruled(request, { attempt, card, judge: judging.judge })
+    const passing = ruling instanceof Refusal && ruling.passes
+    const delivery = passing ? `${attempt.delivery} ${ruling.code}` : attempt.delivery
     const change =
       ruling instanceof Refusal
-        ? await refused(ports, request, { attempt, card, verb: judging.verb, refusal: ruling })
+        ? await refused(ports, request, { attempt, card, verb: judging.verb, refusal: ruling, delivery })
         : ruling
-    const committed = await ports.store.commit({ ...change, delivery: attempt.delivery })
+    const committed = await ports.store.commit({ ...change, delivery })
     if (committed === 'conflict') continue
+    if (committed === 'duplicate' && passing) throw ruling
     if (committed === 'duplicate') return { request, repeated: true }
     if (ruling instanceof Refusal) throw ruling
     return { request: ruling.request.next, repeated: false }
@@ -100,9 +113,9 @@ function refuseForeignCard(attempt: PersonAttempt, card: Card | null): void {
 async function refused(
   ports: Ports,
   request: ActionRequest,
-  by: Refused & { readonly verb: Verb },
+  by: Refused & { readonly verb: Verb; readonly delivery: string },
 ): Promise<Change> {
-  const { attempt, verb, refusal } = by
+  const { attempt, verb, refusal, delivery } = by
   const facts = await ports.directory.account(attempt.account).catch(() => null)
   const known = await ports.store.account(facts?.key ?? attempt.account)
   const line: NewEntry = requestEntry(ports, request, {
@@ -119,7 +132,7 @@ async function refused(
       code: refusal.code,
       detail: refusal.message,
       card: attempt.card,
-      delivery: attempt.delivery,
+      delivery,
     },
   })
   return { entries: [line], jobs: corrections(by) }

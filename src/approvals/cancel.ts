@@ -1,5 +1,6 @@
 import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest } from '../core/request.ts'
+import { inSpan } from '../tracing/span.ts'
 import { showToAgent } from './inspect.ts'
 import { requestEntry } from './newEntry.ts'
 import type { Ports } from './ports.ts'
@@ -11,10 +12,21 @@ import { jobsToDrop, refreshJob, settled } from './settle.ts'
  *
  * @throws Refusal `unknown_request` (also for another agent's), `wrong_state`, `busy`
  */
-export async function cancel(
-  ports: Ports,
-  ask: { readonly request: string; readonly agent: Agent; readonly via: 'api' | 'webhook' },
-): Promise<ActionRequest> {
+export function cancel(ports: Ports, ask: Cancellation): Promise<ActionRequest> {
+  return inSpan({ name: 'cancel' }, async (note) => {
+    const cancelled = await untilCancelled(ports, ask)
+    note({ 'countersign.request': cancelled.id })
+    return cancelled
+  })
+}
+
+interface Cancellation {
+  readonly request: string
+  readonly agent: Agent
+  readonly via: 'api' | 'webhook'
+}
+
+async function untilCancelled(ports: Ports, ask: Cancellation): Promise<ActionRequest> {
   for (let tries = 0; tries < 12; tries += 1) {
     const request = await showToAgent(ports, ask.request, ask.agent)
     if (request.state === 'cancelled') return request

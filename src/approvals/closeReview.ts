@@ -59,6 +59,7 @@ function ruling(
   })
   return {
     request: { expected: request.version, next },
+    links: colleague.links,
     entries: [line],
     jobs: refreshJob(next),
     dropJobs: [jobKey({ task: 'review', request: request.id, at: '' })],

@@ -1,12 +1,13 @@
 import { digestOf } from '../core/digest.ts'
 import { move } from '../core/lifecycle.ts'
 import { Refusal } from '../core/refusal.ts'
-import { type ActionRequest, type CurrentRequest, type Decision, standing } from '../core/request.ts'
+import type { ActionRequest, CurrentRequest, Decision } from '../core/request.ts'
+import { standing } from '../core/standing.ts'
 import { visible } from '../core/visible.ts'
 import type { NewEntry } from '../ledger/entry.ts'
 import { byPerson, type Decided, type Ruling, refuseIfOver } from './byPerson.ts'
+import { judgedAgain, lapsedLine } from './judgedAgain.ts'
 import { requestEntry } from './newEntry.ts'
-import { withCurrentPeople } from './people/currentPeople.ts'
 import { mayDecide, type Voter } from './people/eligibility.ts'
 import type { Vote } from './personCommand.ts'
 import type { Ports } from './ports.ts'
@@ -19,10 +20,12 @@ export interface Attempt extends Vote {
 }
 
 /**
- * A person decides.
+ * A person decides. Before the approval that would release the action counts, every approval that stands is judged again
+ * by today's people, groups and accounts; one that does not count any more is marked in the same commit, its leg is open
+ * again, and this one counts for its own (threats: vote-outlived).
  *
  * @throws Refusal `unknown_request`, `foreign_payload`, `wrong_state`, `reason_needed`, those of `mayDecide` and
- *   `refuseWithoutProof`, `busy`
+ *   `refuseWithoutProof`, `directory_unavailable` when nobody can say whether an approval still counts, `busy`
  */
 export function decide(ports: Ports, attempt: Attempt): Promise<Decided> {
   return byPerson(ports, attempt, {
@@ -55,15 +58,17 @@ async function ruling(
     seen: digestOf('countersign/seen/v2', { text: attempt.seen }),
     at: ports.clock().toISOString(),
   }
-  const decided = { ...request, decisions: [...request.decisions, decision] }
-  const current = await withCurrentPeople(ports, decided)
+  const made = { ...request, decisions: [...request.decisions, decision] }
+  const { decided, current, lapses, links } = await judgedAgain(ports, made)
   const next = afterDecision(ports, decided, current)
   const lines = [
     madeLine(ports, next, { voter, attempt, decision }),
+    ...lapses.map((lapse) => lapsedLine(ports, next, lapse)),
     ...settledLine(ports, next, { voter, attempt, current }),
   ]
   return {
     request: { expected: request.version, next },
+    links: [...voter.links, ...links],
     entries: lines,
     jobs: followingJobs(next),
     ...(next.state === 'pending' ? {} : { dropJobs: jobsToDrop(next) }),
@@ -95,6 +100,7 @@ function madeLine(
     data: {
       kind: decision.kind,
       legs: [...decision.legs],
+      at: decision.at,
       card: attempt.card,
       delivery: attempt.delivery,
       seen: decision.seen,

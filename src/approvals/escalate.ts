@@ -87,6 +87,7 @@ function ruling(ports: Ports, request: ActionRequest, by: By): Ruling {
   }
   return {
     request: { expected: request.version, next },
+    links: voter?.links ?? [],
     entries: took.map((one, index) => escalatedLine(ports, next, { one, nth: first + index, by })),
     jobs: refreshJob(next),
     dropJobs: took.map((_, index) =>

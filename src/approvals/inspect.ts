@@ -2,8 +2,9 @@ import type { RequestView } from '../card/view.ts'
 import { policyActivation } from '../core/action.ts'
 import type { Account, CurrentPerson } from '../core/identity.ts'
 import { Refusal } from '../core/refusal.ts'
-import { type ActionRequest, type Source, standing } from '../core/request.ts'
+import type { ActionRequest, Source } from '../core/request.ts'
 import { whyNotStaff } from '../core/staff.ts'
+import { standing } from '../core/standing.ts'
 import type { Entry } from '../ledger/entry.ts'
 import {
   accountOf,

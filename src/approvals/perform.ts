@@ -5,6 +5,7 @@ import { decide } from './decide.ts'
 import { escalate } from './escalate.ts'
 import type { Attempts, PersonCommand, Verb } from './personCommand.ts'
 import type { Ports } from './ports.ts'
+import { withdraw } from './withdraw.ts'
 
 /** Does what a person commands. @throws Refusal those of the verb */
 export function perform<V extends Verb>(ports: Ports, { verb, attempt }: PersonCommand<V>): Promise<Decided> {
@@ -30,6 +31,10 @@ const verbs: {
   deny: {
     run: (ports, vote) => decide(ports, { ...vote, kind: 'deny' }),
     done: 'Your decision is recorded.',
+  },
+  withdraw: {
+    run: withdraw,
+    done: 'Your approval is taken back. You can decide again as long as the request waits.',
   },
   escalate: {
     run: escalate,

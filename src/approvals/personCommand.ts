@@ -12,6 +12,7 @@ export type Verb = keyof Attempts
 export interface Attempts {
   readonly approve: Vote
   readonly deny: Vote
+  readonly withdraw: WithdrawalAttempt
   readonly escalate: EscalationAttempt
   readonly break_glass: BreakGlassAttempt
   readonly close_review: ReviewAttempt
@@ -41,6 +42,12 @@ export interface Vote extends PersonAttempt {
   readonly typed: readonly string[]
   /** The facts of the action as they were rendered for this person. */
   readonly seen: string
+}
+
+/** One person's attempt to take their approval back. */
+export interface WithdrawalAttempt extends PersonAttempt {
+  /** Whoever waits for them reads it; null when they do not say. */
+  readonly reason: string | null
 }
 
 /** One person's attempt to bring in the next people now, before the policy would. */

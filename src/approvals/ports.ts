@@ -43,6 +43,11 @@ export interface Change {
    * judged cannot activate a policy in the same change.
    */
   readonly judgedBy?: Digest | null
+  /**
+   * What was read of who is who, where something in this change was judged by it. When a row has another version now, the
+   * change is a conflict: people who were linked meanwhile are judged as who they are (threats: vote-outlived).
+   */
+  readonly links?: readonly LinkRead[]
   readonly entries: readonly NewEntry[]
   readonly jobs?: readonly Job[]
   /** Keys of jobs that are no longer wanted. */
@@ -51,9 +56,15 @@ export interface Change {
   readonly delivery?: string
 }
 
+/** A row of the links between people as it was read; null when there was none. */
+export interface LinkRead {
+  readonly id: LinkedAccount['id']
+  readonly version: number | null
+}
+
 /**
- * `applied`: durable, all of it. `conflict`: some record was not at the expected version, or an insert met an existing
- * id or unique name; nothing was written: read again. `duplicate`: the delivery was answered before; nothing was written.
+ * `applied`: durable, all of it. `conflict`: some record or link was not at the expected version, or an insert met an
+ * existing id or unique name; nothing was written: read again. `duplicate`: the delivery was answered before; nothing was written.
  * `outdated`: only that it was judged by another policy than the active one; nothing was written: judge again.
  */
 export type Committed = 'applied' | 'conflict' | 'duplicate' | 'outdated'
@@ -93,7 +104,8 @@ export interface StoreReader extends Pick<Replicas, 'replicas'> {
   keysOf(agent: string): Promise<readonly AgentKey[]>
   account(key: AccountKey): Promise<LinkedAccount | null>
   accounts(keys: readonly AccountKey[]): Promise<readonly LinkedAccount[]>
-  accountsOf(person: PersonId): Promise<readonly LinkedAccount[]>
+  /** Every account of these people, and their earlier ids. */
+  accountsOf(...people: readonly PersonId[]): Promise<readonly LinkedAccount[]>
   activePolicy(): Promise<PolicyVersion | null>
   /** The files digest of the active policy: a small answer for whoever looks often. */
   activeFiles(): Promise<Digest | null>
@@ -113,7 +125,8 @@ export interface StoreReader extends Pick<Replicas, 'replicas'> {
  * Where everything lives. `commit` is the only way to write what is decided and recorded. It is atomic and durable once
  * it resolves: of any number of concurrent changes with the same expected version at most one is applied, a rejected
  * promise means that the outcome is not known (the caller reads again before it says anything), and an entry that cannot
- * be written prevents the change. It rejects as reading does.
+ * be written prevents the change: it rejects with the refusal `entry_unwritable`, and nothing was written. Otherwise it
+ * rejects as reading does.
  */
 export interface Store extends StoreReader, Replicas {
   commit(change: Change): Promise<Committed>

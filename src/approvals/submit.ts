@@ -5,6 +5,7 @@ import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest, Claim } from '../core/request.ts'
 import type { Behind } from '../core/separation.ts'
 import type { Ask } from '../policy/ask.ts'
+import { inSpan } from '../tracing/span.ts'
 import { currentPeople } from './people/currentPeople.ts'
 import { type PersonClaim, personOf, resolveClaim } from './people/identify.ts'
 import { principalOf } from './people/principal.ts'
@@ -51,11 +52,31 @@ const mostJudgements = 4
  * @throws Refusal `invalid_request` for a change of policy, `idempotency_mismatch`, `unknown_person`,
  *   `directory_unavailable`, `nobody_reachable`, `busy`, `not_ready` when the active policy cannot be read or loaded
  */
-export async function submit(
+export function submit(
   ports: Ports,
   envelope: SubmissionEnvelope,
   submission: Submission,
-): Promise<{ readonly request: ActionRequest; readonly created: boolean }> {
+): Promise<Submitted> {
+  return inSpan({ name: 'submit' }, async (note) => {
+    const submitted = await earlierOrNew(ports, envelope, submission)
+    note({
+      'countersign.request': submitted.request.id,
+      'countersign.verdict': submitted.request.verdict.kind,
+    })
+    return submitted
+  })
+}
+
+interface Submitted {
+  readonly request: ActionRequest
+  readonly created: boolean
+}
+
+async function earlierOrNew(
+  ports: Ports,
+  envelope: SubmissionEnvelope,
+  submission: Submission,
+): Promise<Submitted> {
   refuseForgedChange(envelope, submission)
   const earlier = await earlierRequest(ports, envelope)
   if (earlier) return { request: earlier, created: false }

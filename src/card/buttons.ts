@@ -5,7 +5,7 @@ import { isLiftable, isUnderReview } from './titles.ts'
 
 /** What can be pressed: to do something with the request, or to read more about it. */
 export interface CardButton {
-  readonly command: 'approve' | 'deny' | 'escalate' | 'break_glass' | 'close_review' | Reading
+  readonly command: 'approve' | 'deny' | 'withdraw' | 'escalate' | 'break_glass' | 'close_review' | Reading
   readonly label: string
   readonly style: 'primary' | 'danger' | 'plain'
   /** True when it opens a window: what the window is for counts only when that is sent. */
@@ -40,11 +40,12 @@ const none: CardButtons = { main: [], menu: [] }
 export function cardButtons(request: AnyRequest, facts: Facts): CardButtons {
   if (isUnderReview(request)) return { main: [closeReview], menu: reading }
   if (request.state !== 'pending') return none
-  if (!facts.fits) return { main: [openFull], menu: reading }
+  const back = withdrawing(request)
+  if (!facts.fits) return { main: [openFull], menu: [...reading, ...back] }
   if (isLiftable(request)) return { main: [breakGlass], menu: reading }
   // In the menu, so that nobody takes the emergency path by a slip of the finger.
   const glass = request.requirement?.breakGlass ? [breakGlass] : []
-  return { main: deciding(request, facts), menu: [...reading, ...glass] }
+  return { main: deciding(request, facts), menu: [...reading, ...back, ...glass] }
 }
 
 /** The same on the last page of the full view: by then the whole action has been read. */
@@ -52,7 +53,7 @@ export function viewButtons(request: AnyRequest, facts: Facts): readonly CardBut
   if (isUnderReview(request)) return [closeReview]
   if (request.state !== 'pending') return []
   const glass = request.requirement?.breakGlass ? [breakGlass] : []
-  return isLiftable(request) ? glass : [...deciding(request, facts), ...glass]
+  return isLiftable(request) ? glass : [...deciding(request, facts), ...withdrawing(request), ...glass]
 }
 
 function deciding(request: AnyRequest, facts: Facts): readonly CardButton[] {
@@ -61,6 +62,11 @@ function deciding(request: AnyRequest, facts: Facts): readonly CardButton[] {
     deny,
     ...(escalationsLeft(request).length > 0 ? [escalate] : []),
   ]
+}
+
+/** Who looks is not known, so it is there for everybody as soon as somebody has an approval to take back. */
+function withdrawing(request: AnyRequest): readonly CardButton[] {
+  return request.decisions.some(({ kind, ended }) => kind === 'approve' && !ended) ? [takeBack] : []
 }
 
 /** True when an approval needs a reason or typed texts, so that it takes a window instead of a click. */
@@ -84,6 +90,7 @@ function approve(facts: Facts): CardButton {
 const windows = {
   approve: ['Approve…', 'primary'],
   deny: ['Deny', 'danger'],
+  withdraw: ['Take back my approval…', 'plain'],
   escalate: ['Escalate', 'plain'],
   break_glass: ['Break glass…', 'danger'],
   close_review: ['Close review…', 'primary'],
@@ -96,6 +103,7 @@ function opening(command: keyof typeof windows): CardButton {
 
 const approveInWriting = opening('approve')
 const deny = opening('deny')
+const takeBack = opening('withdraw')
 const escalate = opening('escalate')
 const breakGlass = opening('break_glass')
 const closeReview = opening('close_review')

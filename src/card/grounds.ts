@@ -3,9 +3,11 @@ import { effectiveLegs } from '../core/request.ts'
 import { whoAsks } from './asking.ts'
 import { sayCompared } from './compared.ts'
 import { saysLabel } from './content.ts'
+import { endedApproval } from './ended.ts'
 import { endingOf } from './ending.ts'
 import type { Passage } from './passage.ts'
 import { recordedOf } from './recorded.ts'
+import { roles } from './roles.ts'
 import {
   between,
   calling,
@@ -52,13 +54,6 @@ function watching(observed: readonly string[]): readonly Passage[] {
   const more = observed.length > shown.length ? say` and ${observed.length - shown.length} more` : nothing
   return [{ note: say`Only observing, without effect: ${between(shown, ', ')}${more}` }]
 }
-
-const roles = {
-  initiator: 'it is for them',
-  agent_owner: 'owns the agent',
-  key_creator: "created the agent's key",
-  involved: 'named as involved',
-} as const
 
 /** Whose agreement is needed, who gave it, who comes next, who may break the glass, and who may not decide. */
 export function whoPassages(view: RequestView): readonly Passage[] {
@@ -110,7 +105,12 @@ export function aroundPassages(view: RequestView): readonly Passage[] {
   const decisions = request.decisions.slice(0, 10).flatMap((one): Passage[] => {
     const did = one.kind === 'approve' ? 'Approved' : 'Denied'
     const note = say`${ours(did)} by ${person(one.person)}, ${onDay(one.at)}`
-    return one.reason ? [{ note }, { quote: prose(one.reason, 1_000) }] : [{ note }]
+    const ended = endedApproval(request, one)
+    return [
+      { note },
+      ...(one.reason ? [{ quote: prose(one.reason, 1_000) }] : []),
+      ...(ended ? [{ note: say`${ended}.` }] : []),
+    ]
   })
   return [
     ...whoAsks(view, person, 'whole').map(({ label, value }) => ({ line: say`${ours(label)}: ${value}` })),

@@ -1,5 +1,6 @@
 import { type CurrentPerson, samePerson } from '../core/identity.ts'
 import { type Escalated, effectiveLegs, type Source } from '../core/request.ts'
+import { endedApprovals } from './ended.ts'
 import {
   atTime,
   between,
@@ -20,6 +21,8 @@ import type { RequestView } from './view.ts'
 export interface Needs {
   readonly label: Text
   readonly seats: readonly Seat[]
+  /** Approvals that do not count any more, and why, while it can be decided; left out when all do. */
+  readonly ended?: readonly Text[]
   /** Who may not decide, while it can be decided: by name, so that nobody is woken who cannot help. */
   readonly barred: Text
 }
@@ -36,6 +39,7 @@ export function needsOf(view: RequestView): Needs | null {
   if (!request.requirement) return null
   const pending = request.state === 'pending'
   const seats = isLiftable(request) ? [] : seatsOf(view)
+  const ended = pending ? endedApprovals(request) : []
   const behind = pending ? [...new Set(request.behind.map((one) => one.person))] : []
   if (seats.length === 0 && behind.length === 0) return null
   const all = seats.every(({ filled }) => filled)
@@ -48,7 +52,7 @@ export function needsOf(view: RequestView): Needs | null {
     behind.map((id) => say`not ${name(id)}`),
     ', ',
   )
-  return { label, seats, barred }
+  return { label, seats, ...(ended.length > 0 && { ended }), barred }
 }
 
 /** `Escalated to @leads by @Bob, 14:20`, for each that took place, while it can be decided. */
@@ -84,7 +88,7 @@ function seatsOf(view: RequestView): readonly Seat[] {
     const people = filled.get(leg.name) ?? []
     const open = leg.count - people.length
     const seats = people.map((id) => {
-      const decision = request.decisions.find((one) => samePerson(one.person, id))
+      const decision = request.decisions.find((one) => !one.ended && samePerson(one.person, id))
       const when = decision ? say`, ${atTime(decision.at)}` : nothing
       return { filled: true, says: say`${person(id)} for ${outside(leg.name, 60)}${when}` }
     })

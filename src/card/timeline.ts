@@ -1,5 +1,6 @@
 import { effectiveLegs } from '../core/request.ts'
 import type { Entry, EntryType } from '../ledger/entry.ts'
+import { because, endedApproval } from './ended.ts'
 import type { Passage } from './passage.ts'
 import {
   calling,
@@ -48,6 +49,8 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
   'request.cancelled': () =>
     tell(say`${strong`Cancelled`} by the agent. Nothing needs to be decided any more.`),
   'decision.refused': quiet,
+  'decision.lapsed': decisionLapsed,
+  'decision.withdrawn': decisionWithdrawn,
   'request.escalated': escalated,
   'glass.broken': glassBroken,
   'alarm.sent': quiet,
@@ -72,8 +75,7 @@ export function told(view: RequestView, entry: Entry): Told | null {
 }
 
 function decisionMade(view: RequestView, entry: Entry): Told | null {
-  // By the account: the entry names the person of then.
-  const decision = view.request.decisions.find((one) => one.account === entry.actor.account)
+  const decision = decisionOf(view, entry, entry.data.at)
   if (!decision) return null
   const who = person(decision.person)
   if (decision.kind === 'deny') {
@@ -85,20 +87,49 @@ function decisionMade(view: RequestView, entry: Entry): Told | null {
   return tell(say`${who} agreed${which}.`, decision.reason ? [{ quote: prose(decision.reason, 1_000) }] : [])
 }
 
-/** Calls the people who are brought in, and says why. */
+/**
+ * By the account, because the entry names the person of then, and by the moment, because one person may decide again; an
+ * entry from before that was possible names none.
+ */
+function decisionOf({ request }: RequestView, { actor, data }: Entry, at: unknown) {
+  const account = actor.account ?? data.account
+  const theirs = request.decisions.filter((one) => one.account === account)
+  return typeof at === 'string' ? theirs.find((one) => one.at === at) : theirs[0]
+}
+
+/** Nobody did it: the release that failed found it. Who is needed now stands on the card. */
+function decisionLapsed(view: RequestView, entry: Entry): Told | null {
+  const decision = decisionOf(view, entry, entry.data.decided_at)
+  if (!decision) return null
+  const says = endedApproval(view.request, decision)
+  if (says) return tell(say`${says}.`)
+  const legs = [entry.data.legs].flat().filter((leg) => typeof leg === 'string')
+  const which = listed(legs.map((leg) => [outside(leg, 60)]))
+  const why = because(view.request, { cause: 'left' }, legs)
+  return tell(say`The approval of ${person(decision.person)} no longer counts for ${which}: ${why}.`)
+}
+
+function decisionWithdrawn(view: RequestView, { data }: Entry): Told | null {
+  const at = [data.decided_at].flat()
+  const decision = view.request.decisions.find((one) => at.includes(one.at))
+  if (decision?.ended?.how !== 'withdrawn') return null
+  const { reason } = decision.ended
+  const more = reason === null ? [] : [{ quote: prose(reason, 1_000) }]
+  return tell(say`${person(decision.person)} took their approval back.`, more)
+}
+
+/** Calls the people who are brought in, and says why: a person's words stand last, right above the quotation of them. */
 function escalated({ request }: RequestView, entry: Entry): Told | null {
   const one = request.escalations.find((_, nth) => nth === entry.data.nth)
   if (!one) return null
-  const why =
-    one.by === 'deadline'
-      ? say`because nobody had decided in time.`
-      : say`by ${person(one.by)}, who says why:`
+  const inTime = one.by === 'deadline' ? say` because nobody had decided in time` : nothing
+  const asked = one.by === 'deadline' ? nothing : say` ${person(one.by)} brought them in, and says why:`
   const legs = listed(one.legs.map((leg) => [outside(leg, 60)]))
   const help = one.legs.length > 0 ? say` They may now agree for ${legs}.` : nothing
   // Whoever was brought in is asked only as long as it helps.
   const whom = request.state === 'pending' ? calling([one.to]) : naming([one.to])
   return tell(
-    say`${strong`Escalated`} to ${whom} ${why}${help}`,
+    say`${strong`Escalated`} to ${whom}${inTime}.${help}${asked}`,
     one.reason === null ? [] : [{ quote: prose(one.reason, 1_000) }],
   )
 }

@@ -53,6 +53,8 @@ export function decidersOf({ request }: RequestView): readonly CurrentPerson[] {
   if (request.brokenGlass) return [request.brokenGlass.person]
   if (request.state === 'expired' || request.state === 'cancelled') return []
   const kind = request.state === 'denied' ? 'deny' : 'approve'
-  const people = request.decisions.filter((decision) => decision.kind === kind).map(({ person }) => person)
+  const people = request.decisions
+    .filter((decision) => decision.kind === kind && !decision.ended)
+    .map(({ person }) => person)
   return [...new Set(people)]
 }

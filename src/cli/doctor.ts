@@ -8,7 +8,8 @@ import { type ConfigWarning, configWarnings } from '../server/configWarnings.ts'
 import { openDataDirectory } from '../server/dataDirectory.ts'
 import { readRunning } from '../server/running.ts'
 import { StartFault } from '../server/startFault.ts'
-import { checkSlack, type Finding } from '../slack/doctor.ts'
+import { checkSlack } from '../slack/doctor.ts'
+import type { Finding } from '../slack/finding.ts'
 import { readBundleDirectory } from '../store/bundleDirectory.ts'
 import { checkDatabase } from '../store/doctor.ts'
 import { holdsDatabase } from '../store/embedded/place.ts'
@@ -42,9 +43,10 @@ export async function doctor(): Promise<number> {
   return wrong === 0 ? 0 : 1
 }
 
-function show({ ok, name, detail, fix }: Finding): void {
-  say(`${ok ? paint('green', '✓') : paint('red', '✗')} ${paint('bold', name)}  ${detail}`)
-  if (!ok && fix) say(`    ${fix}`)
+function show({ ok, look, name, detail, fix }: Finding): void {
+  const mark = !ok ? paint('red', '✗') : look ? paint('yellow', '?') : paint('green', '✓')
+  say(`${mark} ${paint('bold', name)}  ${detail}`)
+  if ((look || !ok) && fix) say(`    ${fix}`)
 }
 
 type Report = (findings: readonly Finding[]) => void
@@ -116,7 +118,7 @@ async function ownDatabase(dataDir: string): Promise<string> {
 
 async function slack(config: Config, bundle: Bundle | null): Promise<readonly Finding[]> {
   try {
-    const addresses = bundle ? addressesIn(bundle) : { channels: [], groups: [] }
+    const addresses = bundle ? addressesIn(bundle) : { channels: [], groups: [], people: [] }
     return await checkSlack({
       access: accessOf(config),
       appToken: config.slack?.appToken ?? null,
@@ -132,15 +134,16 @@ async function slack(config: Config, bundle: Bundle | null): Promise<readonly Fi
 function addressesIn(bundle: Bundle): {
   readonly channels: readonly string[]
   readonly groups: readonly string[]
+  readonly people: readonly string[]
 } {
   const alarms = bundle.rules.flatMap((rule) => rule.breakGlass?.notify ?? []).filter(isConversation)
   const demands = [bundle.defaults, ...bundle.rules.flatMap((rule) => (rule.demand ? [rule.demand] : []))]
-  const groups = [...bundle.people.values()]
-    .filter((source) => source.kind === 'group')
-    .map((source) => source.address)
+  const named = (kind: 'group' | 'account') =>
+    [...bundle.people.values()].filter((source) => source.kind === kind).map((source) => source.address)
   return {
     channels: [...new Set([...demands.flatMap((demand) => demand.channels), ...alarms])],
-    groups: [...new Set(groups)],
+    groups: [...new Set(named('group'))],
+    people: [...new Set(named('account'))],
   }
 }
 

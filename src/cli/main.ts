@@ -15,7 +15,7 @@ const graceMs = 500
 
 const program = new Command('countersign')
   .description("A human's second signature on the privileged actions of AI agents, in Slack.")
-  .version(packageVersion(), '--version', 'print the version')
+  .version(packageVersion(), '-V, --version', 'print the version')
   .addHelpText(
     'after',
     `

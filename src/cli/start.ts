@@ -18,7 +18,12 @@ export async function start(): Promise<number> {
   const told = untilToldToStop()
   const signal = AbortSignal.any([told.signal, whenABugEscapes()])
   const began = performance.now()
-  const server = await startServer(config, log, signal)
+  // Said when it is begun: a first start creates a database, and nobody should wonder what it waits for.
+  const tell = (doing: string) => {
+    if (terminal) say(paint('dim', `${doing}…`))
+    else log.info({ doing }, 'starting')
+  }
+  const server = await startServer(config, log, { signal, tell })
   if (server.judges()) greet(server, { seconds: (performance.now() - began) / 1_000 })
   else for (const line of withoutPolicy(server, config.policyDir)) say(line)
 

@@ -38,7 +38,10 @@ export interface Account {
   readonly formerKeys?: readonly AccountKey[]
   /** For showing. Never compared: names are not unique and people edit them. */
   readonly name: string
-  /** As the directory gave it, or null when it did not. Evidence, never a key. */
+  /**
+   * As the directory gave it and says that its owner confirmed it; null otherwise, because an address that anybody can
+   * write into a profile names nobody. Evidence, never a key.
+   */
   readonly email: string | null
   readonly human: boolean
   readonly active: boolean

@@ -20,10 +20,18 @@ export const refusals = {
   too_deep: { kind: 'malformed', says: 'The body is nested too deeply.' },
   too_large: { kind: 'malformed', says: 'The body, or a part of it, is too large.' },
   invalid_request: { kind: 'malformed', says: 'The request does not have the expected shape.' },
-  unsupported_media_type: { kind: 'malformed', says: 'The body must be application/json in UTF-8.' },
+  unsupported_media_type: {
+    kind: 'malformed',
+    says: 'The body must be application/json in UTF-8, not compressed.',
+  },
   not_supported: { kind: 'malformed', says: 'This version of Countersign does not support that property.' },
   unauthenticated: { kind: 'unauthenticated', says: 'Authentication is needed.' },
+  operator_only: {
+    kind: 'forbidden',
+    says: 'Only the operator may see that: from this machine, or with the token that was set for it.',
+  },
   unknown_route: { kind: 'missing', says: 'There is nothing at this address.' },
+  method_not_allowed: { kind: 'missing', says: 'This address does not take that method.' },
   unknown_request: { kind: 'missing', says: 'There is no such request, or it is not yours to see.' },
   unknown_agent: { kind: 'missing', says: 'There is no such agent.' },
   unknown_person: { kind: 'unprocessable', says: 'No single active person matches that claim.' },
@@ -59,6 +67,10 @@ export const refusals = {
     kind: 'forbidden',
     says: 'The policy asks for a proof of presence that this version cannot take, so nobody can approve this.',
   },
+  nothing_to_withdraw: {
+    kind: 'conflict',
+    says: 'You have no approval on this request that still counts, so there is nothing to take back.',
+  },
   nothing_to_escalate: { kind: 'conflict', says: 'There is nobody left to escalate this to.' },
   no_break_glass: { kind: 'forbidden', says: 'The policy offers no emergency path for this request.' },
   not_on_path: {
@@ -84,6 +96,10 @@ export const refusals = {
   store_unavailable: {
     kind: 'unavailable',
     says: 'The database cannot be used just now. Try again: under the same idempotency key nothing happens twice.',
+  },
+  entry_unwritable: {
+    kind: 'unavailable',
+    says: 'The entry that records this could not be written, so it did not happen.',
   },
   busy: {
     kind: 'unavailable',
@@ -116,6 +132,14 @@ export class Refusal extends Error {
 
   get kind(): RefusalKind {
     return refusals[this.code].kind
+  }
+
+  /**
+   * True when somebody could not be asked, so that the same attempt may end otherwise: it is told and recorded, and may
+   * be judged again.
+   */
+  get passes(): boolean {
+    return this.kind === 'unavailable' || this.code === 'identity_unknown'
   }
 
   /** The sentence a stranger may be told. */

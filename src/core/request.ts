@@ -3,9 +3,8 @@ import type { Digest } from './digest.ts'
 import type { AccountKey, CurrentPerson, PersonId } from './identity.ts'
 import type { JsonObject } from './json.ts'
 import type { State } from './lifecycle.ts'
-import type { Agreement, Quorum } from './quorum.ts'
-import { quorum } from './quorum.ts'
-import type { Behind } from './separation.ts'
+import type { Behind, Role } from './separation.ts'
+import type { StaffFault } from './staff.ts'
 
 /** Where eligible people come from, already looked up in the bundle's directory, so that it holds for life. */
 export interface Source {
@@ -144,7 +143,26 @@ export interface Decision<P extends PersonId = PersonId> {
   readonly seen: Digest
   /** RFC 3339, UTC, milliseconds. */
   readonly at: string
+  /** Present once it does not count any more; it stays on record. */
+  readonly ended?: Ended
 }
+
+/**
+ * Why an approval does not count any more: its person took it back, or at the moment of release they could not have given
+ * it (threats: vote-outlived).
+ */
+export type Ended =
+  | { readonly how: 'withdrawn'; readonly reason: string | null; readonly at: string }
+  | { readonly how: 'lapsed'; readonly why: Lapse; readonly at: string }
+
+/** What a directory or our own record definitely says against an approval that was given. */
+export type Lapse =
+  | { readonly cause: 'not_staff'; readonly fault: StaffFault | 'unknown' }
+  | { readonly cause: 'behind'; readonly role: Role }
+  /** In none of the sets any more that a leg of theirs may be filled from. */
+  | { readonly cause: 'left' }
+  /** Another approval that stands is by the same human. */
+  | { readonly cause: 'same_person' }
 
 /** An escalation of the requirement that took place: its people have been told, and may now fill `legs`. */
 export interface Escalated<P extends PersonId = PersonId> {
@@ -249,13 +267,4 @@ export function widened(
     const from = all.filter(({ address }, at) => all.findIndex((one) => one.address === address) === at)
     return { ...leg, from }
   })
-}
-
-/** Who has agreed so far, matched to the legs. Null when nobody had to be asked. */
-export function standing(request: CurrentRequest): Quorum | null {
-  if (!request.requirement) return null
-  const agreements: Agreement[] = request.decisions
-    .filter((decision) => decision.kind === 'approve')
-    .map(({ person, legs }) => ({ person, legs }))
-  return quorum(effectiveLegs(request), agreements)
 }

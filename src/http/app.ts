@@ -9,19 +9,24 @@ import fastify, {
 } from 'fastify'
 import { serializerCompiler } from 'fastify-type-provider-zod'
 import type { Logger } from 'pino'
-import { Refusal } from '../core/refusal.ts'
 import { jsonLimits } from '../core/strictJson.ts'
 import type { Answer, Credentials } from './call.ts'
 import { type Mount, mountFor } from './mounts.ts'
+import { answerInSpan, type EndedCall, endedCall } from './observe.ts'
 import { schemaOf } from './openapi.ts'
 import { problemOf, refusalIn } from './problem.ts'
 import { answerCall, type Route, type Service } from './route.ts'
+import { refusalOfUnknown } from './unknownRoute.ts'
 import type { OpenCalls } from './waiting.ts'
 
 export interface AppOptions {
   readonly log: Logger
   readonly baseUrl: string
   readonly mounts: readonly Mount[]
+  /** What there is, for calls that meet none of it. */
+  readonly routes: readonly Route[]
+  /** Hears how each call ended. */
+  readonly callEnded?: ((call: EndedCall) => void) | undefined
 }
 
 /** How long a sender may take, in milliseconds, until its whole call is here. */
@@ -58,10 +63,11 @@ export function createApp(options: AppOptions) {
   app.setValidatorCompiler(() => (value) => ({ value }))
   app.setSerializerCompiler(serializerCompiler)
   app.setErrorHandler(fail)
-  app.setNotFoundHandler((call, reply) => fail(new Refusal('unknown_route', 'no such route'), call, reply))
+  app.setNotFoundHandler((call, reply) => fail(refusalOfUnknown(options.routes, call), call, reply))
   app.addHook('onRequest', async (call, reply) => {
     lockedDown(call, reply)
   })
+  app.addHook('onResponse', async (call, reply) => options.callEnded?.(endedCall(call, reply)))
   return app
 }
 
@@ -84,13 +90,15 @@ export function fastifyRoute(route: Route, service: Service, calls: OpenCalls): 
     url: route.url,
     schema: schemaOf(route),
     handler: async (call, reply) => {
-      const answer = await answerCall<Credentials>(route, service, {
+      const received = {
         params: call.params as Readonly<Record<string, string>>, // parsed edge: the router only makes text
         query: new URLSearchParams(call.url.split('?')[1]),
         headers: call.headers,
+        remoteAddress: call.socket.remoteAddress,
         body: Buffer.isBuffer(call.body) ? call.body : Buffer.alloc(0),
         ended: calls.begin(reply.raw),
-      })
+      }
+      const answer = await answerInSpan(route, call, () => answerCall<Credentials>(route, service, received))
       return send(reply, answer)
     },
   }
@@ -109,7 +117,7 @@ function note(thrown: unknown, call: FastifyRequest): void {
   const route = call.routeOptions?.url
   if (!refusal) call.log.error({ err: thrown, route }, 'call failed')
   // The store has said once, loudly, what is wrong with it; a line of that weight for each call would bury it.
-  else if (refusal.code === 'store_unavailable')
+  else if (refusal.code === 'store_unavailable' || refusal.code === 'entry_unwritable')
     call.log.info({ code: refusal.code, detail: refusal.message, route }, 'call put off')
   else if (refusal.kind === 'unavailable')
     call.log.warn({ code: refusal.code, detail: refusal.message, route }, 'call put off')

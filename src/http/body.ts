@@ -4,6 +4,7 @@ import { didYouMean } from '../core/nearest.ts'
 import { type Problem, Refusal } from '../core/refusal.ts'
 import { parseStrictJson } from '../core/strictJson.ts'
 import { headerOf, type ReceivedCall } from './call.ts'
+import { RefusalWithHeaders } from './refusalWithHeaders.ts'
 
 type Sent = Pick<ReceivedCall, 'headers' | 'body'>
 
@@ -18,14 +19,30 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
  * @throws Refusal `unsupported_media_type`, `invalid_json`, `ambiguous_json`, `too_deep`, `too_large`, `invalid_request`
  */
 export function readBody(call: Sent): Json {
-  if (!jsonInUtf8.test(headerOf(call, 'content-type') ?? '')) {
-    throw new Refusal('unsupported_media_type', 'a body that is not application/json')
-  }
+  refuseCoded(call)
+  if (!jsonInUtf8.test(headerOf(call, 'content-type') ?? ''))
+    throw new RefusalWithHeaders('unsupported_media_type', 'a body that is not application/json', {
+      headers: { accept: 'application/json' },
+    })
   const text = textOf(call.body)
   const body = parseStrictJson(text)
   // Only an escape can make the character, so a text without one needs no walk.
   if (/\\u0000/.test(text)) refuseNul(body)
   return body
+}
+
+/**
+ * A compressed body is not opened: what is signed, limited and read are the same bytes. The answer says what is taken
+ * (RFC 7694, 3). @throws Refusal `unsupported_media_type`
+ */
+function refuseCoded(call: Sent): void {
+  const coding = headerOf(call, 'content-encoding')?.trim().toLowerCase()
+  if (coding === undefined || coding === '' || coding === 'identity') return
+  const detail = 'Send the body as it is, without Content-Encoding.'
+  throw new RefusalWithHeaders('unsupported_media_type', 'a body with a content coding', {
+    headers: { 'accept-encoding': 'identity' },
+    problems: [{ pointer: '', detail }],
+  })
 }
 
 /** The body of a call that takes none: nothing, or the empty object that many clients send. @throws Refusal as `readBody` */

@@ -10,6 +10,8 @@ export interface ReceivedCall {
   readonly params: Readonly<Record<string, string>>
   readonly query: URLSearchParams
   readonly headers: IncomingHttpHeaders
+  /** The other end of the connection, whatever the headers say of it. Undefined when it has gone already. */
+  readonly remoteAddress?: string | undefined
   /** The bytes as they came; signatures are over these. Empty when there was no body. */
   readonly body: Buffer
   /** Aborted when the caller hangs up or the server closes: whoever waits stops then. */
@@ -25,6 +27,10 @@ export interface Caller<Via extends 'api' | 'webhook'> extends Authenticated {
 export interface CallerBy {
   readonly agent: Caller<'api'>
   readonly 'agent or webhook': Caller<'api' | 'webhook'>
+  /** Whoever runs the server: nobody in particular. */
+  readonly operator: null
+  /** Anybody; but only the operator may ask with `?strict`. */
+  readonly 'operator if strict': null
   readonly anybody: null
 }
 
@@ -51,6 +57,12 @@ export interface Answer {
   readonly body: object | string | null
 }
 
+/** What only the operator sees. */
+export interface OperatorMetrics {
+  readonly contentType: string
+  readonly text: () => Promise<string>
+}
+
 /** What the handlers of GET work with. Nothing in it writes. */
 export interface ReadApi {
   readonly ports: ReadPorts
@@ -60,6 +72,7 @@ export interface ReadApi {
   readonly seats: Seats
   /** What is wrong with this server now; within two seconds. */
   readonly conditions: () => Promise<readonly Condition[]>
+  readonly metrics: OperatorMetrics
   /** The OpenAPI document. */
   readonly openapi: () => object
 }

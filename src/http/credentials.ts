@@ -2,6 +2,7 @@ import { authenticateKey, authenticateSignature } from '../approvals/people/auth
 import type { ReadPorts } from '../approvals/ports.ts'
 import { Refusal } from '../core/refusal.ts'
 import { type Caller, type CallerBy, type Credentials, headerOf, type ReceivedCall } from './call.ts'
+import { admitOperator } from './operator.ts'
 import { readSignature } from './webhookSignature.ts'
 
 /** What it takes to find out who calls. */
@@ -9,19 +10,29 @@ export interface Identities {
   readonly ports: Pick<ReadPorts, 'store' | 'clock'>
   /** The bytes with which a key's webhooks are signed. */
   readonly signingSecret: (keyId: string) => Buffer
+  /** Null: only calls from this machine are the operator's. */
+  readonly operatorToken: string | null
 }
 
-/** How each kind of credentials is checked. @throws Refusal `unauthenticated` */
+/** How each kind of credentials is checked. @throws Refusal `unauthenticated`, `operator_only` */
 export const authenticate: {
   readonly [C in Credentials]: (identities: Identities, call: ReceivedCall) => Promise<CallerBy[C]>
 } = {
   agent: byBearer,
   'agent or webhook': byBearerOrSignature,
+  operator: byOperator,
+  'operator if strict': (identities, call) =>
+    call.query.has('strict') ? byOperator(identities, call) : Promise.resolve(null),
   anybody: async () => null,
 }
 
 /** An agent's id or name, as the address of a signed call gives it. */
 const agentPattern = /^[\w.-]{1,100}$/
+
+async function byOperator({ operatorToken }: Identities, call: ReceivedCall): Promise<null> {
+  admitOperator(operatorToken, call)
+  return null
+}
 
 /** The agent that calls, by its bearer key. Whatever is wrong with the key, the answer is the same. */
 async function byBearer({ ports }: Identities, call: ReceivedCall): Promise<Caller<'api'>> {

@@ -1,6 +1,7 @@
 import { digestOf } from '../core/digest.ts'
 import { isSettled } from '../core/lifecycle.ts'
-import { type AnyRequest, type Claim, type CurrentRequest, standing } from '../core/request.ts'
+import type { AnyRequest, Claim, CurrentRequest } from '../core/request.ts'
+import { endingOf, standing } from '../core/standing.ts'
 import type { RequestBody } from './requestSchema.ts'
 
 /** Whether a claim proves who the initiator is. None of today's does: they are the agent's word, or its registration's. */
@@ -63,13 +64,7 @@ export function presentRequest(request: CurrentRequest, baseUrl: string): Reques
       errors: [...verdict.errors],
     },
     requirement: requirementOf(request),
-    decisions: request.decisions.map(({ kind, person, reason, at, via }) => ({
-      kind,
-      person,
-      reason,
-      at,
-      via,
-    })),
+    decisions: request.decisions.map((one) => decisionOf(request, one)),
     escalations: request.escalations.map(({ at, by, to, legs }) => ({ at, by, to: to.ref, legs: [...legs] })),
     broken_glass: brokenGlassOf(request),
     outcome: request.outcome,
@@ -77,6 +72,21 @@ export function presentRequest(request: CurrentRequest, baseUrl: string): Reques
     settled_at: request.settledAt,
     links: { self: addressOf(request, baseUrl) },
   }
+}
+
+/** Also one that does not count any more: how, why and since when. Why somebody took theirs back is written for people. */
+function decisionOf(
+  request: CurrentRequest,
+  decision: CurrentRequest['decisions'][number],
+): RequestBody['decisions'][number] {
+  const { kind, person, reason, at, via } = decision
+  const ending = endingOf(request, decision)
+  const ended = ending && {
+    how: ending.how,
+    why: ending.how === 'lapsed' ? ending.why.cause : null,
+    at: ending.at,
+  }
+  return { kind, person, reason, at, via, ended }
 }
 
 function requirementOf(request: CurrentRequest): RequestBody['requirement'] {

@@ -2,7 +2,9 @@ import { z } from 'zod'
 import { StoreUnavailable } from '../approvals/storeUnavailable.ts'
 import { type Problem, Refusal, type RefusalCode, type RefusalKind, refusals } from '../core/refusal.ts'
 import type { Answer } from './call.ts'
+import { details } from './details.ts'
 import { RateLimited } from './limits.ts'
+import { RefusalWithHeaders } from './refusalWithHeaders.ts'
 
 /** Typed by kind, so that a new kind does not compile until it has a status. */
 const statusOfKind = {
@@ -19,8 +21,11 @@ const statusOfKind = {
 
 /** Codes for which HTTP has a better word than their kind's. */
 const statusOfCode: Partial<Record<RefusalCode, number>> = {
+  method_not_allowed: 405,
   too_large: 413,
   unsupported_media_type: 415,
+  // Repeating it does not help, as it does with what else is unavailable: somebody has to look at the log first.
+  entry_unwritable: 500,
 }
 
 /** What Fastify refuses before a handler runs. */
@@ -46,7 +51,8 @@ interface ProblemBody {
   readonly type: string
   readonly title: string
   readonly status: number
-  readonly detail?: string
+  /** What to do about it; where places are named, what is wrong there. Never a value that was sent. */
+  readonly detail: string
   /** `urn:uuid:` and the id under which our log knows this call. */
   readonly instance: string
   readonly code: ProblemCode
@@ -85,7 +91,7 @@ export function problemOf(thrown: unknown, { baseUrl, call }: { baseUrl: string;
     type: `${baseUrl}/errors#${code}`,
     title: titleOf(code),
     status,
-    ...(problems.length > 0 && { detail: problems.map(inWords).join(' ') }),
+    detail: problems.length > 0 ? problems.map(inWords).join(' ') : details[code],
     instance: `urn:uuid:${call}`,
     code,
     ...(problems.length > 0 && { errors: problems }),
@@ -103,6 +109,7 @@ function headersOf(status: number, code: ProblemCode, thrown: unknown): Record<s
   return {
     'content-type': 'application/problem+json',
     ...(status === 401 && { 'www-authenticate': 'Bearer' }),
+    ...(thrown instanceof RefusalWithHeaders && thrown.headers),
     ...((status === 429 || status === 503) && { 'retry-after': String(retryAfter) }),
   }
 }
@@ -115,7 +122,7 @@ export const problemSchema = z
     type: z.string().describe('Where the code is explained'),
     title: z.string(),
     status: z.number().int(),
-    detail: z.string().optional(),
+    detail: z.string().describe('What to do about it, or what is wrong at which place'),
     instance: z.string().describe("`urn:uuid:` and the id of this call in the server's log"),
     code: z.enum([...codes, 'internal']),
     errors: z

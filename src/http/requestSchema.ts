@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { states } from '../core/lifecycle.ts'
-import type { VerdictCode } from '../core/request.ts'
+import type { Lapse, VerdictCode } from '../core/request.ts'
 
 /** A table, so that a new code does not compile until it stands here. */
 const verdictCodes = {
@@ -12,6 +12,14 @@ const verdictCodes = {
   floor: 'floor',
   unsatisfiable: 'unsatisfiable',
 } as const satisfies { [C in VerdictCode]: C }
+
+/** The same for what takes an approval away. */
+const lapseCauses = {
+  not_staff: 'not_staff',
+  behind: 'behind',
+  left: 'left',
+  same_person: 'same_person',
+} as const satisfies { [C in Lapse['cause']]: C }
 
 const time = z.string().describe('RFC 3339, in UTC')
 const digest = z.string().describe('`sha256:` and 64 hex digits')
@@ -59,6 +67,19 @@ export const requestSchema = z
         reason: z.string().nullable(),
         at: time,
         via: z.string().describe('The channel, such as `slack`'),
+        ended: z
+          .object({
+            how: z.enum(['lapsed', 'withdrawn']),
+            why: z
+              .enum(lapseCauses)
+              .nullable()
+              .describe(
+                'Why an approval lapsed: its person could not give it any more. Null when it was taken back',
+              ),
+            at: time.nullable().describe('Null until the next decision records it'),
+          })
+          .nullable()
+          .describe('Present on an approval that does not count any more; its leg is open again'),
       }),
     ),
     escalations: z

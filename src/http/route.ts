@@ -11,6 +11,7 @@ import {
 } from './call.ts'
 import { authenticate, type Identities } from './credentials.ts'
 import type { LimitName, RateLimit } from './limits.ts'
+import type { HeaderName } from './responseHeaders.ts'
 
 /** What a handler works with: whoever answers GET cannot write. */
 interface ApiBy {
@@ -22,6 +23,8 @@ interface ApiBy {
 interface LimitBy {
   readonly agent: LimitName
   readonly 'agent or webhook': LimitName
+  readonly operator: { readonly none: string }
+  readonly 'operator if strict': { readonly none: string }
   readonly anybody: { readonly none: string }
 }
 
@@ -30,9 +33,11 @@ interface LimitBy {
  * not fit GET, and one that wants to know its caller does not fit a route for anybody.
  */
 interface RouteOf<M extends keyof ApiBy, C extends Credentials> {
+  /** The name of the call in openapi.json, for those who generate clients: it stays. */
+  readonly operationId: string
   readonly method: M
   readonly url: string
-  /** What callers have to prove: by bearer key, by bearer key or webhook signature, or nothing. */
+  /** What callers have to prove: by bearer key, by bearer key or webhook signature, that they are the operator, or nothing. */
   readonly credentials: C
   readonly limit: LimitBy[C]
   /** Does the work, parsing included. */
@@ -43,6 +48,8 @@ interface RouteOf<M extends keyof ApiBy, C extends Credentials> {
     readonly headers?: z.ZodObject
     readonly querystring?: z.ZodObject
     readonly body?: z.ZodType
+    /** Bodies that the server takes. */
+    readonly examples?: Examples
   }
   /** By status; every status that is not here is a problem too. */
   readonly answers: Readonly<Record<number, Content>>
@@ -54,8 +61,15 @@ export type Route = { [M in keyof ApiBy]: { [C in Credentials]: RouteOf<M, C> }[
 
 export interface Content {
   readonly description: string
-  readonly content?: Readonly<Record<string, { readonly schema: z.ZodType }>>
+  /** Headers that stand beside this status, always or where they apply; `x-request-id` stands on every answer. */
+  readonly headers?: readonly HeaderName[]
+  readonly content?: Readonly<
+    Record<string, { readonly schema: z.ZodType; readonly examples?: Examples | undefined }>
+  >
 }
+
+/** By name, as OpenAPI has them. */
+export type Examples = Readonly<Record<string, { readonly summary: string; readonly value: unknown }>>
 
 /** What stands between a call and its handler, and what the handler works with. */
 export interface Service extends Identities {

@@ -3,11 +3,14 @@ import { conditions } from '../core/health.ts'
 import { cancelRequest } from './cancelRequest.ts'
 import { createRequest } from './createRequest.ts'
 import { getErrorsPage } from './errorsPage.ts'
+import { askExamples, problemExamples, requestExamples } from './examples.ts'
 import { getRequest } from './getRequest.ts'
 import { getHealth, getReadiness } from './health.ts'
 import { getOpenapi } from './openapi.ts'
-import { problemSchema } from './problem.ts'
+import { getMetrics } from './operator.ts'
+import { type ProblemCode, problemSchema } from './problem.ts'
 import { requestSchema } from './requestSchema.ts'
+import type { HeaderName } from './responseHeaders.ts'
 import type { Content, Route } from './route.ts'
 import { submissionSchema } from './submissionSchema.ts'
 
@@ -22,27 +25,69 @@ const idempotencyKey = z
   .describe('1 to 255 visible ASCII characters: a retry is the same request.')
 const agentName = z.string().optional().describe('For signed calls: the name or id of the agent.')
 
-const shows = (description: string): Content => ({
+const strict = z
+  .string()
+  .optional()
+  .describe('With whatever value: 503 for what is degraded, too. For the operator only.')
+
+/** An answer that shows a request. */
+const shows = (
+  description: string,
+  by: { readonly headers?: readonly HeaderName[]; readonly like: readonly (keyof typeof requestExamples)[] },
+): Content => ({
   description,
-  content: { 'application/json': { schema: requestSchema } },
+  headers: ['etag', ...(by.headers ?? [])],
+  content: {
+    'application/json': {
+      schema: requestSchema,
+      examples: Object.fromEntries(by.like.map((name) => [name, requestExamples[name]])),
+    },
+  },
 })
 const status = (word: string, description: string, more: z.ZodRawShape = {}): Content => ({
   description,
-  content: { 'application/json': { schema: z.object({ status: z.literal(word), ...more }) } },
+  content: {
+    'application/json': {
+      schema: z.object({ status: z.literal(word), ...more }),
+      examples: { [word]: { summary: word, value: { status: word } } },
+    },
+  },
 })
 const degraded = z.array(z.enum(Object.keys(conditions))).optional()
-const refuses = (description: string): Content => ({
+
+/** A problem, with the codes that a caller meets here. */
+const refuses = (
+  description: string,
+  codes: readonly ProblemCode[],
+  headers: readonly HeaderName[] = [],
+): Content => ({
   description,
-  content: { 'application/problem+json': { schema: problemSchema } },
+  headers,
+  content: { 'application/problem+json': { schema: problemSchema, examples: problemExamples(codes) } },
 })
 
-const stranger = { 401: refuses('No valid key or signature') }
-const flooded = { 429: refuses('Too fast; see Retry-After'), 503: refuses('Not just now; see Retry-After') }
-const missing = { 404: refuses('No such request of this agent') }
+const later: readonly HeaderName[] = ['retry-after']
+const stranger = { 401: refuses('No valid key or signature', ['unauthenticated'], ['www-authenticate']) }
+const flooded = { 429: refuses('Too fast; see Retry-After', ['rate_limited'], later) }
+const missing = { 404: refuses('No such request of this agent', ['unknown_request']) }
+const unreadable = {
+  400: refuses('The body does not fit', ['invalid_request', 'invalid_json', 'ambiguous_json', 'too_deep']),
+  413: refuses('The body is too large', ['too_large']),
+  415: refuses(
+    'The body is not JSON in UTF-8, or compressed',
+    ['unsupported_media_type'],
+    ['accept', 'accept-encoding'],
+  ),
+}
+const unwritten = { 500: refuses('A fault of the server', ['entry_unwritable', 'internal']) }
+const notNow = (...codes: readonly ProblemCode[]) => ({
+  503: refuses('Not just now; see Retry-After', ['store_unavailable', ...codes], later),
+})
 
 /** The whole API; only mounts are answered beside it. `route.ts` says what a line means, and what stands before each handler. */
 export const routes: readonly Route[] = [
   {
+    operationId: 'createRequest',
     method: 'POST',
     url: '/v1/requests',
     credentials: 'agent or webhook',
@@ -53,20 +98,34 @@ export const routes: readonly Route[] = [
       headers: z.object({ 'idempotency-key': idempotencyKey, prefer }),
       querystring: z.object({ agent: agentName }),
       body: submissionSchema,
+      examples: askExamples,
     },
     answers: {
-      200: shows('Asked before under this idempotency key, and settled'),
-      201: shows('Settled: approved or denied'),
-      202: shows('Pending: people decide'),
-      400: refuses('The body does not fit'),
+      200: shows('Asked before under this idempotency key, and settled', {
+        like: ['approved', 'denied'],
+        headers: ['location', 'preference-applied'],
+      }),
+      201: shows('Settled: approved or denied', {
+        like: ['allowed', 'denied'],
+        headers: ['location', 'preference-applied'],
+      }),
+      202: shows('Pending: people decide', {
+        like: ['pending'],
+        headers: ['location', 'retry-after', 'preference-applied'],
+      }),
+      ...unreadable,
       ...stranger,
-      413: refuses('The body is too large'),
-      415: refuses('The body is not JSON in UTF-8'),
-      422: refuses('Nobody matches a claim, or the idempotency key was used with another body'),
+      422: refuses('Nobody matches a claim, or the idempotency key was used with another body', [
+        'unknown_person',
+        'idempotency_mismatch',
+      ]),
       ...flooded,
+      ...unwritten,
+      ...notNow('directory_unavailable', 'nobody_reachable', 'busy', 'not_ready'),
     },
   },
   {
+    operationId: 'getRequest',
     method: 'GET',
     url: '/v1/requests/:id',
     credentials: 'agent',
@@ -75,14 +134,20 @@ export const routes: readonly Route[] = [
     says: 'Look at a request, or wait for it',
     takes: { headers: z.object({ prefer, 'if-none-match': ifNoneMatch }) },
     answers: {
-      200: shows('The request'),
-      304: { description: 'Unchanged' },
+      200: shows('The request', {
+        like: ['pending', 'approved', 'denied'],
+        headers: ['retry-after', 'preference-applied'],
+      }),
+      304: { description: 'Unchanged', headers: ['etag', 'retry-after'] },
       ...stranger,
       ...missing,
       ...flooded,
+      500: refuses('A fault of the server', ['internal']),
+      ...notNow(),
     },
   },
   {
+    operationId: 'cancelRequest',
     method: 'POST',
     url: '/v1/requests/:id/cancel',
     credentials: 'agent',
@@ -91,14 +156,18 @@ export const routes: readonly Route[] = [
     says: 'Take a request back',
     takes: {},
     answers: {
-      200: shows('Cancelled'),
+      200: shows('Cancelled', { like: ['cancelled'] }),
+      ...unreadable,
       ...stranger,
       ...missing,
-      409: refuses('It is settled already'),
+      409: refuses('It is settled already', ['wrong_state']),
       ...flooded,
+      ...unwritten,
+      ...notNow('busy'),
     },
   },
   {
+    operationId: 'getHealth',
     method: 'GET',
     url: '/healthz',
     credentials: 'anybody',
@@ -109,19 +178,36 @@ export const routes: readonly Route[] = [
     answers: { 200: status('ok', 'It does') },
   },
   {
+    operationId: 'getReadiness',
     method: 'GET',
     url: '/readyz',
-    credentials: 'anybody',
+    credentials: 'operator if strict',
     limit: { none: 'Load balancers call it all the time, and what it looks up is shared for a second.' },
     run: getReadiness,
     says: 'Whether the server can do its work',
-    takes: {},
+    takes: { querystring: z.object({ strict }) },
     answers: {
       200: status('ready', 'It can; `degraded` says what is wrong for all replicas alike', { degraded }),
-      503: refuses('It cannot; its log says why'),
+      403: refuses('Only the operator may ask strictly', ['operator_only']),
+      503: refuses('It cannot; its log says why', ['not_ready'], later),
     },
   },
   {
+    operationId: 'getMetrics',
+    method: 'GET',
+    url: '/metrics',
+    credentials: 'operator',
+    limit: { none: 'It is for the operator alone, who sets how often it is scraped.' },
+    run: getMetrics,
+    says: 'What Prometheus scrapes',
+    takes: {},
+    answers: {
+      200: { description: 'All metrics of this replica', content: { 'text/plain': { schema: z.string() } } },
+      403: refuses('Neither from this machine nor with the token', ['operator_only']),
+    },
+  },
+  {
+    operationId: 'getErrorsPage',
     method: 'GET',
     url: '/errors',
     credentials: 'anybody',
@@ -134,6 +220,7 @@ export const routes: readonly Route[] = [
     },
   },
   {
+    operationId: 'getOpenapi',
     method: 'GET',
     url: '/openapi.json',
     credentials: 'anybody',

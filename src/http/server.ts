@@ -6,8 +6,10 @@ import type { Ports } from '../approvals/ports.ts'
 import type { Condition } from '../core/health.ts'
 import type { AgeClock } from '../lifetime/ageClock.ts'
 import { createApp, fastifyRoute } from './app.ts'
+import type { OperatorMetrics } from './call.ts'
 import { createRateLimit, type Limits } from './limits.ts'
 import type { Mount } from './mounts.ts'
+import type { EndedCall } from './observe.ts'
 import { openapiOptions } from './openapi.ts'
 import type { Service } from './route.ts'
 import { routes } from './routes.ts'
@@ -24,6 +26,10 @@ export interface ServerOptions {
   readonly mounts: readonly Mount[]
   /** What is wrong with this server now; within two seconds. */
   readonly conditions: () => Promise<readonly Condition[]>
+  /** What only the operator sees, and by which token they are known; null: only calls from this machine are theirs. */
+  readonly operator: { readonly token: string | null; readonly metrics: OperatorMetrics }
+  /** Hears how each call ended. */
+  readonly callEnded?: (call: EndedCall) => void
   /** How much one agent may do: `defaultLimits`. */
   readonly limits: Limits
   /** Paces are kept by its monotonic half. */
@@ -47,11 +53,12 @@ export async function createServer(options: ServerOptions): Promise<HttpServer> 
   const { log, mounts, ports } = options
   const baseUrl = options.baseUrl.replace(/\/+$/, '')
   const calls = createOpenCalls()
-  const app = createApp({ log, baseUrl, mounts })
+  const app = createApp({ log, baseUrl, mounts, routes, callEnded: options.callEnded })
   app.addHook('preClose', async () => calls.endAll())
   const service: Service = {
     ports,
     signingSecret: options.signingSecret,
+    operatorToken: options.operator.token,
     limits: {
       submissions: createRateLimit(options.limits.submissions, options.ages.elapsed),
       otherCalls: createRateLimit(options.limits.otherCalls, options.ages.elapsed),
@@ -62,10 +69,11 @@ export async function createServer(options: ServerOptions): Promise<HttpServer> 
       seats: createSeats(options.limits.waiting),
       conditions: options.conditions,
       openapi: () => app.swagger(),
+      metrics: options.operator.metrics,
     },
   }
 
-  await app.register(swagger, openapiOptions(baseUrl))
+  await app.register(swagger, openapiOptions(baseUrl, routes))
   // After the generator has loaded, which sees only routes that are added from then on.
   for (const route of routes) app.route(fastifyRoute(route, service, calls))
   await app.ready()

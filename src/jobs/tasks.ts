@@ -96,9 +96,9 @@ function refuseUnlessReachable(ports: Ports): void {
   if (!ports.reachesPeople()) throw new Refusal('nobody_reachable', 'nobody can be looked up yet')
 }
 
-/** A refusal is an answer: it is recorded, the card shows the state, and trying again would not change it. */
+/** A refusal is an answer: it is recorded, the card shows the state, and trying again would not change it, unless it passes. */
 function acceptRefusal(fault: unknown): void {
-  if (fault instanceof Refusal && fault.kind !== 'unavailable') return
+  if (fault instanceof Refusal && !fault.passes) return
   throw fault
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { canonical } from '../core/canonical.ts'
 import type { JsonObject } from '../core/json.ts'
+import { Refusal } from '../core/refusal.ts'
 
 /** Every kind of entry. A kind is never renamed: an auditor reads these years later. */
 export const entryTypes = [
@@ -12,6 +13,8 @@ export const entryTypes = [
   'request.escalated',
   'decision.made',
   'decision.refused',
+  'decision.lapsed',
+  'decision.withdrawn',
   'glass.broken',
   'alarm.sent',
   'review.overdue',
@@ -86,11 +89,16 @@ export interface NewEntry {
 /** C2SP entry bundles give a leaf two bytes of length. */
 const leafLimit = 65_535
 
-/** The stored text of an entry: RFC 8785. @throws RangeError when it cannot become a leaf; then the change must not happen. */
+/**
+ * The stored text of an entry: RFC 8785.
+ *
+ * @throws Refusal `entry_unwritable` when it cannot become a leaf; then the change must not happen (threats: cannot-write)
+ */
 export function entryText(entry: Entry): string {
   const text = canonical(entry)
   // Room for `"seq":` and an index of 15 digits, which sealing adds.
-  if (Buffer.byteLength(text) + 24 > leafLimit) throw new RangeError('ledger entry too large for a leaf')
+  if (Buffer.byteLength(text) + 24 > leafLimit)
+    throw new Refusal('entry_unwritable', `an entry of type ${entry.type} is too large for a leaf`)
   return text
 }
 

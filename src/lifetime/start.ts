@@ -9,6 +9,8 @@ interface Log {
 export interface Start {
   /** Aborted when the start is told to stop; the reason is what to throw. */
   readonly signal: AbortSignal
+  /** Tells whoever watches what is begun now, such as `Creating the database`: a first start takes a while. */
+  begins(doing: string): void
   /**
    * One part of a start that may have to wait for somebody else. Resolves to what the work resolves to, and rejects as soon
    * as the start is told to stop, whatever the work is doing. So whatever the work begins it hands to closers itself, where
@@ -26,14 +28,23 @@ type WaitsFor = string | (() => string | Promise<string>)
 /** Milliseconds after which a part of a start is worth a line. */
 const patience = 3_000
 
-export function createStart({ signal, log }: { readonly signal: AbortSignal; readonly log: Log }): Start {
-  const tell = async (waitsFor: WaitsFor): Promise<void> => {
+export function createStart({
+  signal,
+  log,
+  tell = () => undefined,
+}: {
+  readonly signal: AbortSignal
+  readonly log: Log
+  /** Where somebody watches. */
+  readonly tell?: ((doing: string) => void) | undefined
+}): Start {
+  const explain = async (waitsFor: WaitsFor): Promise<void> => {
     const what = typeof waitsFor === 'string' ? waitsFor : await waitsFor()
     log.warn({ waitsFor: what }, `still starting: waiting for ${what}`)
   }
   const through: Start['through'] = async (waitsFor, work) => {
     signal.throwIfAborted()
-    const timer = setTimeout(() => void tell(waitsFor).catch(() => undefined), patience)
+    const timer = setTimeout(() => void explain(waitsFor).catch(() => undefined), patience)
     try {
       return await work()
     } finally {
@@ -42,6 +53,7 @@ export function createStart({ signal, log }: { readonly signal: AbortSignal; rea
   }
   return {
     signal,
+    begins: tell,
     through,
     phase: (waitsFor, work) => through(waitsFor, () => untilAborted(work(), signal)),
   }

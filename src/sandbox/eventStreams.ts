@@ -1,6 +1,7 @@
 /** Server-sent events for the page: `changed` when there is something new to fetch, `toast` for what went wrong. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { LocalSlack } from './slack/server.ts'
+import { closeModals } from './slack/views.ts'
 import type { ActResult } from './wire.ts'
 
 const heartbeatMs = 15_000
@@ -38,8 +39,12 @@ export function createEventStreams(slack: LocalSlack): EventStreams {
   return {
     open(viewer, request, response) {
       const isFirst = ![...streams.values()].includes(viewer)
-      // Ephemeral messages last until the page is loaded again. A browser that only reconnects has an event id.
-      if (isFirst && request.headers['last-event-id'] === undefined) slack.workspace.ephemerals.delete(viewer)
+      // Ephemeral messages and windows last until the page is loaded again. A browser that only reconnects has an
+      // event id. Slack tells the app nothing when a client goes away with a window open.
+      if (isFirst && request.headers['last-event-id'] === undefined) {
+        slack.workspace.ephemerals.delete(viewer)
+        closeModals(slack.workspace, viewer, 'all')
+      }
       streams.set(response, viewer)
       response.on('close', () => streams.delete(response))
       response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })

@@ -87,6 +87,21 @@ export const examples: readonly Example[] = [
     },
   },
   {
+    title: 'Roll back, and nobody is there',
+    agent: 'platform-agent',
+    about:
+      'Sam or Grace has to agree. As Sam, press Escalate to bring in the incident commanders: then Omar may agree too. After eight minutes they are brought in by themselves.',
+    body: {
+      action: 'deploy.rollback',
+      resource: { type: 'service', id: 'checkout-api' },
+      params: { service: 'checkout-api', version: '2026.11.2' },
+      environment: 'prod',
+      reason: 'Since 2026.11.3 every third payment fails.',
+      initiator: alice,
+      run: platform,
+    },
+  },
+  {
     title: 'Delete audit logs',
     agent: 'platform-agent',
     about: 'Denied at once: no agent deletes audit logs, whoever agrees.',

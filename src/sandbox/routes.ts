@@ -43,8 +43,12 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     const name = url.pathname.slice(sandboxRoot.length)
     const found = routes[`${request.method} ${name}`]
     if (found !== undefined) return found(request, response, url)
-    if (request.method !== 'GET') return sendText(response, 405, 'Use GET')
-    return sendPageFile(response, pageDirectory, name === '' ? 'index.html' : name)
+    if (request.method !== 'GET') {
+      response.setHeader('allow', 'GET')
+      return sendText(response, 405, 'Use GET')
+    }
+    const file = { directory: pageDirectory, name: name === '' ? 'index.html' : name }
+    return sendPageFile(response, request.headers, file)
   }
 
   return {

@@ -11,6 +11,8 @@ export interface Member {
   readonly name: string
   readonly realName: string
   readonly email: string | null
+  /** True for an address that was written into the profile and never confirmed. */
+  readonly emailUnconfirmed?: boolean
   readonly title: string
   readonly color: string
   readonly bot: boolean

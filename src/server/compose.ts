@@ -8,6 +8,7 @@ import { type AgeClock, createAgeClock } from '../lifetime/ageClock.ts'
 import { type Closers, createClosers } from '../lifetime/closers.ts'
 import { keepTrying, untilAborted } from '../lifetime/keepTrying.ts'
 import { createStart, type Start } from '../lifetime/start.ts'
+import type { Metrics } from '../metrics/metrics.ts'
 import { type SlackIdentity, whoAmI } from '../slack/identity.ts'
 import { createClients, type SlackAccess, type SlackClients } from '../slack/outbound/clients.ts'
 import { createDirectory, type SlackDirectory } from '../slack/outbound/directory.ts'
@@ -57,6 +58,8 @@ export interface PartsOptions extends Opening {
   readonly access: SlackAccess
   /** True for a command beside a running server: it uses that server's database instead of starting one. */
   readonly beside: boolean
+  /** Counts what the parts do; nobody looks at a command's. */
+  readonly metrics?: Metrics
 }
 
 /**
@@ -64,7 +67,7 @@ export interface PartsOptions extends Opening {
  * throws.
  */
 export async function openParts(config: Config, options: PartsOptions): Promise<Parts> {
-  const { log, access, closers, start } = options
+  const { log, access, closers, start, metrics } = options
   const health = createHealth(log)
   openDataDirectory(config.dataDir)
   const secret = installationSecret(config.dataDir, config.secret)
@@ -81,7 +84,7 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
   })
   const ages = createAgeClock()
   const reach = createReach(health)
-  const clients = createClients(access, log, reach)
+  const clients = createClients(access, log, metrics ? { ...reach, ended: metrics.slackCallEnded } : reach)
   const late = lateDirectory()
   const { directory } = late
   const ports = portsOf({ store, policy, directory, workspace: installation.id, reach })
@@ -111,6 +114,7 @@ const limits = { policy: 6_000, store: 25_000, database: 25_000 } as const
 
 interface DatabaseOptions extends Opening {
   readonly beside: boolean
+  readonly metrics?: Metrics
   /** Hears what is wrong with the database; commands have nobody to tell. */
   readonly health?: HealthRecord
 }
@@ -118,14 +122,14 @@ interface DatabaseOptions extends Opening {
 /** The database of the configuration, or our own; `beside` a running server, that server's. */
 async function openDatabase(
   config: Config,
-  { log, closers, start, beside, health }: DatabaseOptions,
+  { log, closers, start, beside, metrics, health }: DatabaseOptions,
 ): Promise<{ readonly store: OpenStore; readonly database: Embedded | null }> {
   let database: Embedded | null = null
   if (!config.databaseUrl) {
     // Not raced: when it is told to stop it ends its server first, and only then rejects.
-    const { signal } = start
+    const { signal, begins } = start
     database = await start.through('our own PostgreSQL', () =>
-      startEmbedded({ dataDir: config.dataDir, log, beside, signal }),
+      startEmbedded({ dataDir: config.dataDir, log, beside, signal, begins }),
     )
     closers.add('our own PostgreSQL', database.stop, limits.database)
   }
@@ -135,10 +139,11 @@ async function openDatabase(
     log,
     start,
     ...(health && { health }),
+    ...(metrics && { statementEnded: metrics.statementEnded }),
     ...(database && { beginAnew: database.beginAnew }),
   })
   closers.add('the store', () => store.close(), limits.store)
-  return { store, database }
+  return { store: metrics ? { ...store, store: metrics.counted(store.store) } : store, database }
 }
 
 /** Somebody waits for a command: it tries a few times, and then says so. */

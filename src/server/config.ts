@@ -46,6 +46,8 @@ export interface Config {
   readonly logLevel: string
   /** Null: a generated one is kept in the data directory. */
   readonly secret: string | null
+  /** Whoever sends it as a bearer may see metrics from elsewhere; null: only this machine. */
+  readonly metricsToken: string | null
   /** NODE_ENV=production. */
   readonly production: boolean
   /** Null: the sandbox. */
@@ -86,6 +88,11 @@ const keys = z.object({
   COUNTERSIGN_SECRET: optional(
     z.string().regex(/^[A-Za-z0-9_-]{43,}$/, 'is too short or has other characters than base64url.'),
   ),
+  COUNTERSIGN_METRICS_TOKEN: optional(
+    z
+      .string()
+      .regex(/^[\x21-\x7e]{32,200}$/, 'is shorter than 32 characters, longer than 200, or has spaces in it.'),
+  ),
   SLACK_BOT_TOKEN: slackToken('xoxb-', 'a bot token'),
   SLACK_SIGNING_SECRET: optional(
     z.string().regex(/^[0-9a-f]{32}$/, 'is not a signing secret: those are 32 hexadecimal digits.'),
@@ -102,8 +109,9 @@ const fixes: Readonly<Record<string, string>> = {
   DATABASE_URL:
     'Write it as postgresql://user:password@host:5432/database, or leave it out to use the built-in database.',
   LOG_LEVEL: 'Set LOG_LEVEL=info.',
-  POLICY_OWNER: 'Write it as lee@acme.example or U012AB3CD.',
+  POLICY_OWNER: 'Write it as lee@acme.test or U012AB3CD.',
   COUNTERSIGN_SECRET: 'Make one with: openssl rand -base64 32 | tr "+/" "-_" | tr -d "="',
+  COUNTERSIGN_METRICS_TOKEN: 'Make one with: openssl rand -hex 32',
   SLACK_BOT_TOKEN: 'Copy it from "OAuth & Permissions" of your Slack app.',
   SLACK_SIGNING_SECRET: 'Copy it from "Basic Information" of your Slack app.',
   SLACK_APP_TOKEN:
@@ -173,6 +181,7 @@ function configOf(values: z.infer<typeof keys>): Omit<Config, 'ignored'> {
     policyOwner: values.POLICY_OWNER ?? null,
     logLevel: values.LOG_LEVEL,
     secret: values.COUNTERSIGN_SECRET ?? null,
+    metricsToken: values.COUNTERSIGN_METRICS_TOKEN ?? null,
     production: values.NODE_ENV === 'production',
     slack,
   }

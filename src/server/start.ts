@@ -1,18 +1,15 @@
-import { createServer as createSocketServer } from 'node:net'
-import { hostname } from 'node:os'
 import type { Logger } from 'pino'
 import { commandJob } from '../approvals/job.ts'
 import type { PersonClaim } from '../approvals/people/identify.ts'
 import type { PersonCommand } from '../approvals/personCommand.ts'
-import { type Heartbeat, startHeartbeat } from '../approvals/policy/heartbeat.ts'
-import type { Condition } from '../core/health.ts'
 import { defaultLimits } from '../http/limits.ts'
-import type { Mount } from '../http/mounts.ts'
-import { createServer, type HttpServer } from '../http/server.ts'
+import { createServer } from '../http/server.ts'
+import { observeTasks } from '../jobs/observeTasks.ts'
 import { sharesOf, tasksFor } from '../jobs/tasks.ts'
 import { startWorker } from '../jobs/worker.ts'
 import { createClosers } from '../lifetime/closers.ts'
 import { createStart } from '../lifetime/start.ts'
+import { createMetrics } from '../metrics/metrics.ts'
 import { sandboxAgents as sandboxSeeds } from '../sandbox/seed.ts'
 import type { SandboxAgent } from '../sandbox/wire.ts'
 import { sandboxRoot } from '../sandbox/wire.ts'
@@ -25,6 +22,9 @@ import { composeSandbox, type SandboxParts } from './composeSandbox.ts'
 import type { Config } from './config.ts'
 import { configWarnings } from './configWarnings.ts'
 import { openDataDirectory } from './dataDirectory.ts'
+import { FrontDoor, mountsOf } from './frontDoor.ts'
+import { glancer } from './glance.ts'
+import { freePort, listen } from './listening.ts'
 import { personClaim } from './personClaim.ts'
 import { policyAtStart } from './policyAtStart.ts'
 import { forgetRunning, refuseSecond, writeRunning } from './running.ts'
@@ -53,17 +53,19 @@ export interface RunningServer {
  * policy, listen (so that the sandbox's Slack can be reached), Slack, jobs. Jobs come last: what an earlier process left
  * is done by the same code as everything else, when all it needs is there.
  *
- * @param signal tells the start to stop; its reason is thrown then, wherever the start was
+ * @param by.signal tells the start to stop; its reason is thrown then, wherever the start was
+ * @param by.tell hears what is begun, while it is being done
  * @throws StartFault, StoreFault, each with the fix; nothing is left running
  */
 export async function startServer(
   config: Config,
   log: Logger,
-  signal = new AbortController().signal,
+  by: { readonly signal?: AbortSignal; readonly tell?: (doing: string) => void } = {},
 ): Promise<RunningServer> {
+  const { signal = new AbortController().signal, tell } = by
   const closers = createClosers(log)
   try {
-    return await open({ config, log, closers, start: createStart({ signal, log }) })
+    return await open({ config, log, closers, start: createStart({ signal, log, tell }) })
   } catch (error) {
     await closers.close()
     throw signal.aborted ? signal.reason : startFaultOf(error)
@@ -89,9 +91,11 @@ async function open(opening: Opening & { readonly config: Config }): Promise<Run
 
   // Read first: a wrong POLICY_DIR is found out before anything is set up.
   const files = readBundleDirectory(config.policyDir)
-  const parts = await openParts(config, { ...opening, access, beside: false })
+  const metrics = createMetrics()
+  const parts = await openParts(config, { ...opening, access, beside: false, metrics })
   const front = new FrontDoor(parts)
   closers.add('the heartbeat', () => front.heart.stop(), limits.http)
+  start.begins('Reading the policy')
   const askLater = await start.phase('the policy directory and the database', () =>
     policyAtStart(parts, { policyDir: config.policyDir, files, log }),
   )
@@ -103,6 +107,11 @@ async function open(opening: Opening & { readonly config: Config }): Promise<Run
     signingSecret: (keyId) => webhookSecretBytes(parts.secret, keyId),
     mounts: mountsOf(front, sandbox),
     conditions: () => front.conditions(),
+    operator: {
+      token: config.metricsToken,
+      metrics: metrics.page(glancer(parts, () => front.conditions())),
+    },
+    callEnded: metrics.httpCallEnded,
     limits: defaultLimits,
     ages: parts.ages,
   })
@@ -110,15 +119,18 @@ async function open(opening: Opening & { readonly config: Config }): Promise<Run
   await listen(server, { host: config.host, port })
   if (sandbox) server.server.on('upgrade', (request, socket, head) => sandbox.upgrade(request, socket, head))
 
+  start.begins(sandbox ? 'Opening the local Slack of the sandbox' : 'Connecting to Slack')
   const slack = await start.phase('Slack', async () => {
     const slack = await openSlack(parts, { config, log, sandbox, signal: start.signal })
     closers.add('Slack', () => slack.stop(), limits.slack)
     return slack
   })
   front.slack = slack
-  for (const tasks of sharesOf(tasksFor(parts.ports, slack.channel, log)))
+  start.begins('Starting the job workers')
+  const tasks = observeTasks(tasksFor(parts.ports, slack.channel, log), metrics.jobEnded)
+  for (const share of sharesOf(tasks))
     await start.phase('the job queue, in the database', async () => {
-      const worker = await startWorker({ pool: parts.store.pool, tasks, log, health: parts.health })
+      const worker = await startWorker({ pool: parts.store.pool, tasks: share, log, health: parts.health })
       closers.add('a job worker', () => worker.stop(), limits.jobs)
     })
   front.atWork = true
@@ -145,55 +157,6 @@ async function open(opening: Opening & { readonly config: Config }): Promise<Run
     failed: closers.failed,
     replaced: parts.store.replaced,
   }
-}
-
-/** What answers before Slack is connected, and what is wrong with us. */
-class FrontDoor {
-  slack: Slack | null = null
-  /** True once the job workers are there as well. */
-  atWork = false
-  readonly heart: Heartbeat
-  private readonly health: Parts['health']
-
-  constructor({ ports, health, policy }: Parts) {
-    this.health = health
-    this.heart = startHeartbeat({
-      store: ports.store,
-      health,
-      replica: { id: ports.ids.next('rep'), name: `${hostname()} (process ${process.pid})` },
-      policy: policy.files,
-      deaf: policy.renew,
-    })
-    policy.watch(() => void this.heart.beat())
-  }
-
-  /** Within two seconds: the proof that we can write is at most a second old, and asked for when it is older. */
-  async conditions(): Promise<readonly Condition[]> {
-    if (this.atWork) this.health.clear('starting')
-    else
-      this.health.raise(
-        'starting',
-        this.slack ? 'The job workers are not at work yet.' : 'Slack is not connected yet.',
-      )
-    await this.heart.prove()
-    return this.health.now()
-  }
-}
-
-function mountsOf(front: FrontDoor, sandbox: SandboxParts | null): readonly Mount[] {
-  const events: Mount = {
-    prefix: '/slack/events',
-    handle: (request, response) => {
-      if (front.slack) return void front.slack.handle(request, response)
-      response.writeHead(503, { 'retry-after': '2' }).end()
-    },
-  }
-  if (!sandbox) return [events]
-  const home: Mount = {
-    prefix: '/',
-    handle: (_, response) => void response.writeHead(302, { location: sandboxRoot }).end(),
-  }
-  return [events, home, { prefix: sandboxRoot, handle: sandbox.handle }]
 }
 
 /** Who is behind a change of POLICY_DIR that is found at start: whoever the operator says; in the sandbox, its agents' owner. */
@@ -244,49 +207,4 @@ function modeOf(config: Config): SlackMode {
   if (config.slack?.appToken) return { kind: 'socket', appToken: config.slack.appToken }
   if (config.slack?.signingSecret) return { kind: 'http', signingSecret: config.slack.signingSecret }
   throw new Error('no way for Slack to reach us') // config refuses this
-}
-
-async function listen(
-  server: HttpServer,
-  at: { readonly host: string; readonly port: number },
-): Promise<void> {
-  try {
-    await server.listen(at.host, at.port)
-  } catch (cause) {
-    throw cannotListen(at, cause)
-  }
-}
-
-/** The port we will listen on: found out first, because the sandbox has to know its own address. */
-function freePort(config: Config): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createSocketServer()
-    probe.on('error', (cause) => reject(cannotListen(config, cause)))
-    probe.listen(config.port, config.host, () => {
-      const address = probe.address()
-      const port = typeof address === 'object' && address ? address.port : config.port
-      probe.close(() => resolve(port))
-    })
-  })
-}
-
-/** What each failure to listen means, and its fix. */
-const listenFaults: Readonly<Record<string, readonly [problem: string, fix: (port: number) => string]>> = {
-  EADDRINUSE: [
-    'something else listens there',
-    (port) => `Stop what listens there, or choose another port: PORT=${port + 1} npm start`,
-  ],
-  EACCES: ['we may not use that port', () => 'Set PORT to a port above 1023, such as PORT=3000.'],
-  ENOTFOUND: ['HOST is not a name of this machine', () => 'Correct HOST, or leave it out.'],
-  EADDRNOTAVAIL: ['HOST is not an address of this machine', () => 'Correct HOST, or leave it out.'],
-}
-
-function cannotListen(at: { readonly host: string; readonly port: number }, cause: unknown): StartFault {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown'
-  const [problem, fix] = listenFaults[code] ?? [code, () => 'Check HOST and PORT.']
-  return new StartFault({
-    problem: `Cannot listen on ${at.host}:${at.port}: ${problem}.`,
-    fix: fix(at.port),
-    cause,
-  })
 }

@@ -1,19 +1,13 @@
 import { WebClient } from '@slack/web-api'
 import type { Logger } from 'pino'
 import { z } from 'zod'
+import type { Finding } from './finding.ts'
 import { whoAmI } from './identity.ts'
 import { callTimeout, clientOptions, type SlackAccess } from './outbound/clients.ts'
 import { fixFor, slackFault } from './outbound/fault.ts'
 import { scopes } from './surface.ts'
+import { suspects } from './suspects.ts'
 import { idOf } from './text/mrkdwn.ts'
-
-/** One thing that was looked at. `fix` says what to do when it is not well. */
-export interface Finding {
-  readonly name: string
-  readonly ok: boolean
-  readonly detail: string
-  readonly fix: string | null
-}
 
 /** What to look at: `channels` and `groups` are addresses (`slack:C0DATA`) as the policy resolves them. */
 export interface Examination {
@@ -22,6 +16,8 @@ export interface Examination {
   readonly appToken: string | null
   readonly channels: readonly string[]
   readonly groups: readonly string[]
+  /** Addresses of the people whom the policy names one by one. */
+  readonly people: readonly string[]
   readonly log: Logger
 }
 
@@ -45,7 +41,20 @@ export async function checkSlack(examination: Examination): Promise<readonly Fin
     findings.push(await look(`channel ${address}`, address, () => checkChannel(client, address)))
   for (const address of examination.groups)
     findings.push(await look(`group ${address}`, address, () => checkGroup(client, address)))
-  return findings
+  return [...findings, ...(await suspects(client, await whomPolicyCanAsk(client, examination)))]
+}
+
+/** Whatever is wrong with a group was said before. */
+async function whomPolicyCanAsk(
+  client: WebClient,
+  { groups, people }: Examination,
+): Promise<readonly string[]> {
+  const asked = people.flatMap((address) => idOf(address) ?? [])
+  for (const address of groups) {
+    const members = await membersOf(client, idOf(address) ?? '').catch(() => [])
+    asked.push(...members)
+  }
+  return asked
 }
 
 type Result = Omit<Finding, 'name'>
@@ -121,11 +130,15 @@ async function checkChannel(client: WebClient, address: string): Promise<Result>
 
 const membersAnswer = z.object({ users: z.array(z.string()) })
 
+async function membersOf(client: WebClient, usergroup: string): Promise<readonly string[]> {
+  return membersAnswer.parse(await client.usergroups.users.list({ usergroup })).users
+}
+
 async function checkGroup(client: WebClient, address: string): Promise<Result> {
   const id = idOf(address)
   if (id === null)
     return wrong('not a Slack user group', 'correct the address in the directory of the policy')
-  const { users } = membersAnswer.parse(await client.usergroups.users.list({ usergroup: id }))
+  const users = await membersOf(client, id)
   if (users.length > 0) return fine(`${users.length} members`)
   return wrong(
     'nobody is in it, or it is disabled',

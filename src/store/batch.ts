@@ -1,5 +1,5 @@
 import { type Job, jobKey, queueOf } from '../approvals/job.ts'
-import type { Change, Put } from '../approvals/ports.ts'
+import type { Change, LinkRead, Put } from '../approvals/ports.ts'
 import type { Versioned } from '../approvals/records.ts'
 import { blobRef, entryText, type NewEntry } from '../ledger/entry.ts'
 import { functionsVersion } from './functions.ts'
@@ -19,8 +19,9 @@ export interface Prepared {
 /**
  * Turns a change into rows. Everything that can be found wrong with it is found here, before it meets its neighbours.
  *
- * @throws RangeError when a version does not follow the expected one, an entry is too large for a leaf, a blob is not
- *   the one its entry names, or a new request does not say by which policy it was judged
+ * @throws Refusal `entry_unwritable` when an entry is too large for a leaf
+ * @throws RangeError when a version does not follow the expected one, a blob is not the one its entry names, or a new
+ *   request does not say by which policy it was judged
  */
 export function prepare(change: Change): Prepared {
   refuseUnjudged(change)
@@ -46,6 +47,7 @@ export function prepare(change: Change): Prepared {
     agents: agents.map((agent) => put(agent, agentRow)),
     keys: keys.map((key) => put(key, keyRow)),
     accounts: accounts.map((account) => put(account, accountRow)),
+    links: linkRows(change.links ?? []),
     policies: policy ? [policyRow(policy)] : [],
     entries: lines.map(entryRow),
     blobs: lines.flatMap(blobRows),
@@ -91,6 +93,12 @@ function put<T extends Versioned>({ expected, next }: Put<T>, row: (next: T) => 
   if (next.version !== (expected ?? 0) + 1)
     throw new RangeError('a version has to be one more than the expected one')
   return { expected, ...row(next) }
+}
+
+/** Each once: several parts of a judgement read the same. One that was read as two versions stays two, and so a conflict. */
+function linkRows(links: readonly LinkRead[]): readonly Row[] {
+  const rows = new Map(links.map(({ id, version }) => [`${version} ${id}`, { id, version }]))
+  return [...rows.values()]
 }
 
 function entryRow({ entry }: NewEntry, i: number): Row {

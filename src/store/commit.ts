@@ -41,7 +41,7 @@ interface Waiting {
  * Alone, a change leaves at once. A batch never holds two changes that touch the same record, nor one that is on its way
  * in another; the later one waits for its turn, so that it is judged by what the earlier one left.
  *
- * @throws RangeError (as a rejection, before anything is sent) when the change itself cannot be written
+ * @throws what `prepare` does (as a rejection, before anything is sent) when the change itself cannot be written
  */
 export function groupCommit(send: SendBatch, pace = usualPace): GroupCommit {
   const waiting: Waiting[] = []

@@ -41,13 +41,22 @@ export async function startEmbedded(options: {
   /** True for a command beside a running server: it then uses that server's database, and leaves it running. */
   readonly beside?: boolean
   readonly signal?: AbortSignal
+  /** Hears what is begun, while it is being done. */
+  readonly begins?: (doing: string) => void
 }): Promise<Embedded> {
   const { dataDir, log, beside = false, signal = new AbortController().signal } = options
+  const { begins = () => undefined } = options
   const account = await accountToRunAs()
   const place = await choosePlace(dataDir, account)
   const binaries = await findBinaries(account, place.directory)
   signal.throwIfAborted()
-  const { directory, password } = await openCluster({ place: place.directory, binaries, account, signal })
+  const { directory, password } = await openCluster({
+    place: place.directory,
+    binaries,
+    account,
+    signal,
+    begins,
+  })
   const server = { place: place.directory, cluster: directory, binaries, account }
 
   const urlOf = (postmaster: Postmaster, database: string) => addressOf(postmaster, { password, database })
@@ -55,6 +64,7 @@ export async function startEmbedded(options: {
     obtainServer({ ...server, signal: until }, (postmaster) => urlOf(postmaster, 'postgres'))
   const shown = { beginAnew: removing(directory), ...(place.note !== null && { note: place.note }) }
   try {
+    begins('Starting the database')
     const { postmaster, possession } = await obtain(signal)
     await makeDatabase(possession, signal).catch(async (error: unknown) => {
       await stopServer(server).finally(() => possession.end().catch(() => undefined))

@@ -32,6 +32,8 @@ export interface Missing {
   readonly migrations: readonly Migration[]
   /** The whole set, when the database has an older one or none. */
   readonly functions: FunctionSet | null
+  /** True when nothing of ours is there yet. */
+  readonly isEmpty: boolean
 }
 
 /**
@@ -50,6 +52,7 @@ export async function missingFrom(
   return {
     migrations: built.migrations.filter((one) => !done.has(one.name)),
     functions: (await areFunctionsOlder(client, built.functions)) ? built.functions : null,
+    isEmpty: done.size === 0,
   }
 }
 

@@ -17,6 +17,7 @@ import { PrismaClient } from './prisma/client.ts'
 import { databaseFaultOf } from './startFaults.ts'
 import { storeOn } from './store.ts'
 import { refuseMissingTables, refuseUnsuitable } from './suitable.ts'
+import type { EndedStatement } from './watchedSession.ts'
 
 export interface OpenStore {
   readonly store: Store
@@ -38,6 +39,8 @@ export interface OpenStoreOptions {
   /** Hears when writing fails for a reason that makes this process unfit. Commands have none. */
   readonly health?: Health
   readonly limits?: PoolLimits
+  /** Hears how each statement of the work ended; those of a migration are not among them. */
+  readonly statementEnded?: (statement: EndedStatement) => void
   /** How the start is told to stop, and says what it waits for. */
   readonly start?: Start
   /** What makes an empty database in place of this one, when we know it: for whoever has to begin anew. */
@@ -65,6 +68,7 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenStore> {
       closers.add('database connections', () => endPool(pool), ending.connections + ending.rest)
       return pool
     })
+    if (options.statementEnded) pool.statementEnded = options.statementEnded
     const prisma = new PrismaClient({ adapter: new PrismaPg(pool) })
     closers.add('database client', () => prisma.$disconnect(), ending.rest)
     const notifications = await start.phase(database, async () => {

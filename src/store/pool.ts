@@ -2,7 +2,13 @@ import { DatabaseError, Pool, type PoolClient } from 'pg'
 import { within } from '../lifetime/limit.ts'
 import type { Log } from './log.ts'
 import { prepareSession } from './session.ts'
-import { SessionFault, type SessionLimits, suspects, WatchedSession } from './watchedSession.ts'
+import {
+  type EndedStatement,
+  SessionFault,
+  type SessionLimits,
+  suspects,
+  WatchedSession,
+} from './watchedSession.ts'
 
 /** How long what may take, in milliseconds, and how much there is. */
 export interface PoolLimits extends SessionLimits {
@@ -73,6 +79,8 @@ export class SessionPool extends Pool {
   readonly #sessions = new Set<WatchedSession>()
   /** Sessions that were born before are under suspicion. */
   #suspectedBefore = Number.NEGATIVE_INFINITY
+  /** Hears how each statement of each session ended. */
+  statementEnded: (statement: EndedStatement) => void = () => undefined
 
   constructor(databaseUrl: string, limits: PoolLimits) {
     super({
@@ -86,7 +94,8 @@ export class SessionPool extends Pool {
       keepAliveInitialDelayMillis: 10_000,
       application_name: 'countersign',
       onConnect: (client) => prepareSession(client, serverLimits(limits)),
-      ...{ limits }, // for each session
+      // For each session.
+      ...{ limits, ended: (statement: EndedStatement) => this.statementEnded(statement) },
     })
     this.#limits = limits
     this.on('connect', (client) => client instanceof WatchedSession && this.#sessions.add(client))

@@ -1,5 +1,5 @@
 import type { Health, Store } from '../approvals/ports.ts'
-import type { StoreTrouble, StoreUnavailable } from '../approvals/storeUnavailable.ts'
+import { type StoreTrouble, StoreUnavailable } from '../approvals/storeUnavailable.ts'
 import type { Log } from './log.ts'
 import { troubles, unavailableIn } from './unavailable.ts'
 
@@ -39,7 +39,7 @@ export function sortTroubles(store: Store, options: TroubleOptions): Store {
       if (!fault) throw error
       told.failed(fault, writes)
       if (fault.reason === 'replaced') options.replaced(fault.cause)
-      throw fault
+      throw writes ? fault : ofReading(fault)
     }
     const through = (...args: unknown[]): unknown => {
       const answer = method(...args)
@@ -48,6 +48,11 @@ export function sortTroubles(store: Store, options: TroubleOptions): Store {
     return [name, through]
   })
   return Object.fromEntries(sorted) as Store // the same methods under the same names
+}
+
+/** Whatever became of a read, nothing of it can have taken effect. */
+function ofReading({ reason, message, retryAfterSeconds, cause }: StoreUnavailable): StoreUnavailable {
+  return new StoreUnavailable({ reason, message, retryAfterSeconds, cause, unknown: false })
 }
 
 interface TroubleLog {

@@ -49,6 +49,12 @@ export function suspects(error: unknown): 'one' | 'all' | null {
   return noGood[state] ?? noGood[state.slice(0, 3)] ?? noGood[state.slice(0, 2)] ?? null
 }
 
+/** How a statement ended, for whoever times them. */
+export interface EndedStatement {
+  readonly seconds: number
+  readonly failed: boolean
+}
+
 type Ask = (...args: unknown[]) => unknown
 type Answered = (error: unknown, result?: unknown) => void
 
@@ -62,10 +68,17 @@ export class WatchedSession extends Client {
   #unanswered = 0
   #leaving = false
   readonly #limits: SessionLimits
+  readonly #ended: (statement: EndedStatement) => void
 
-  constructor(config: ClientConfig & { readonly limits?: SessionLimits } = {}) {
+  constructor(
+    config: ClientConfig & {
+      readonly limits?: SessionLimits
+      readonly ended?: (statement: EndedStatement) => void
+    } = {},
+  ) {
     super(config)
     this.#limits = config.limits ?? { silent: null, goodbye: 2_000 }
+    this.#ended = config.ended ?? (() => undefined)
     this.on('error', (error) => {
       this.#fault ??= this.#lost(error)
     })
@@ -118,6 +131,7 @@ export class WatchedSession extends Client {
   /** A statement begins; what is returned is called when it is over, and returns the error as everybody shall see it. */
   #begin(): (error: unknown) => unknown {
     const { silent } = this.#limits
+    const began = performance.now()
     let open = true
     this.#unanswered += 1
     const giveUp = () => {
@@ -126,10 +140,14 @@ export class WatchedSession extends Client {
     // A process that was busy hears its timers before its sockets: the answer may be there already, so it is read first.
     const patience = silent === null ? undefined : setTimeout(() => setImmediate(giveUp), silent)
     return (error) => {
-      if (open) this.#unanswered -= 1
+      const failed = error !== null && error !== undefined
+      if (open) {
+        this.#unanswered -= 1
+        this.#ended({ seconds: (performance.now() - began) / 1_000, failed })
+      }
       open = false
       clearTimeout(patience)
-      return error === null || error === undefined ? error : this.#judge(error)
+      return failed ? this.#judge(error) : error
     }
   }
 

@@ -123,7 +123,11 @@ function withText(request: CurrentRequest, text: string): CurrentRequest {
       ...requirement,
       legs: requirement.legs.map((leg) => ({ ...leg, name: text })),
     },
-    decisions: decisions.map((one) => ({ ...one, reason: text })),
+    decisions: decisions.map((one) => ({
+      ...one,
+      reason: text,
+      ...(one.ended?.how === 'withdrawn' && { ended: { ...one.ended, reason: text } }),
+    })),
     escalations: escalations.map((one) => ({ ...one, reason: one.reason && text, legs: [text] })),
     brokenGlass: brokenGlass && {
       ...brokenGlass,

@@ -113,6 +113,47 @@ export const situations: Readonly<Record<string, Situation>> = {
     }),
     entries: [decided],
   },
+  // Bob left, Sam turned out to be behind it, which no release has found yet.
+  'approvals-lapsed': {
+    view: viewOfExport({
+      decisions: [
+        { ...decisionOf('bob', 'approve'), ended: { how: 'lapsed', why: { cause: 'left' }, at } },
+        { ...decisionOf('sam', 'approve'), legs: ['security'] },
+      ],
+      behind: [
+        { person: 'per_alice', role: 'initiator' },
+        { person: 'per_sam', role: 'agent_owner' },
+      ],
+    }),
+    entries: [
+      decided,
+      entry('decision.lapsed', {
+        actor: { kind: 'system', id: 'release', via: 'directory' },
+        data: { account: 'slack:T0ACME:U0BOB', decided_at: '2026-11-24T14:09:00.000Z', legs: ['data'] },
+      }),
+    ],
+  },
+  'approval-withdrawn': {
+    view: viewOfExport({
+      decisions: [
+        {
+          ...decisionOf('bob', 'approve'),
+          ended: { how: 'withdrawn', reason: 'I took it for the *test* database.', at },
+        },
+      ],
+    }),
+    entries: [entry('decision.withdrawn', { data: { decided_at: ['2026-11-24T14:09:00.000Z'] } })],
+  },
+  'approved-again': {
+    view: viewOfExport({
+      decisions: [
+        { ...decisionOf('bob', 'approve'), ended: { how: 'withdrawn', reason: null, at } },
+        { ...decisionOf('bob', 'approve', 'It is the right one.'), at: '2026-11-24T14:12:00.000Z' },
+      ],
+      filled: [['data', ['per_bob']]],
+    }),
+    entries: [entry('decision.made', { data: { at: '2026-11-24T14:12:00.000Z' } })],
+  },
   'legs-joined': {
     view: exportWith({
       decisions: [decisionOf('bob', 'approve')],

@@ -31,7 +31,9 @@ const npmRun = (script: string) => run(['npm', 'run', '--silent', script], { cwd
 test('the first start builds and says so; the second has nothing to do and nothing to say', async () => {
   expect(await npmRun('prestart')).toMatchObject({
     code: 0,
-    out: expect.stringMatching(/^Building… done in \d+\.\d s\.\n$/),
+    out: expect.stringMatching(
+      /^Building: the database client… the server… what it takes of Prisma… the page of the sandbox… done in \d+\.\d s\.\n$/,
+    ),
     err: '',
   })
   expect(existsSync(join(checkout, 'dist/cli/main.js'))).toBe(true)
@@ -45,7 +47,7 @@ test('a source that is gone leaves nothing in the build', async () => {
   expect(existsSync(join(checkout, 'dist/core/passing.js'))).toBe(true)
   rmSync(join(checkout, 'src/core/passing.ts'))
 
-  expect((await npmRun('prestart')).out).toContain('Building… done')
+  expect((await npmRun('prestart')).out).toContain('… done in')
 
   expect(existsSync(join(checkout, 'dist/core/passing.js'))).toBe(false)
 })
@@ -56,7 +58,7 @@ test('what does not compile is said, and is not current afterwards', async () =>
   for (const _ of ['once', 'again'])
     expect(await npmRun('prestart')).toMatchObject({
       code: expect.not.stringMatching('0'),
-      out: 'Building… failed.\n',
+      out: 'Building: the database client… the server… failed.\n',
       err: expect.stringContaining('src/core/wrong.ts'),
     })
 

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -152,6 +152,13 @@ describe('start with a configuration that does not work', () => {
 
     expect(ran).toMatchObject({ code: 1, err: expect.stringContaining('npm start') })
   })
+})
+
+test('--version is that of the package', async () => {
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
+
+  for (const word of ['--version', '-V'])
+    expect(await cli(word)).toEqual({ code: 0, out: `${version}\n`, err: '' })
 })
 
 test.each([

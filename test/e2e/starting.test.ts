@@ -204,3 +204,34 @@ test('a database that cannot be reached is told with the cause in one line', asy
   )
   expect(server.printed()).not.toContain('secret')
 })
+
+describe('a first start', () => {
+  /** What a process says on its way, in order; not on a terminal it says so as log lines. */
+  const doings = (printed: string) => [...printed.matchAll(/"doing":"([^"]+)"/g)].map(([, doing]) => doing)
+
+  test('says what it does while it does it, and the next one no longer creates anything', async () => {
+    const first = startOn({ LOG_LEVEL: 'info' })
+    await expect.poll(first.server.printed).toContain('Creating a database')
+    expect(first.server.printed()).not.toContain('is ready at') // it is still at it
+    await first.server.url
+    expect(doings(first.server.printed())).toEqual([
+      expect.stringMatching(/^Creating a database in .+, once$/),
+      'Starting the database',
+      'Making its tables',
+      'Reading the policy',
+      'Opening the local Slack of the sandbox',
+      'Starting the job workers',
+    ])
+    expect(await first.server.stop('SIGINT')).toBe(0)
+
+    const next = startServerProcess({ PORT: '0', DATA_DIR: first.dataDir, LOG_LEVEL: 'info' })
+    await next.url
+    expect(doings(next.printed())).toEqual([
+      'Starting the database',
+      'Reading the policy',
+      'Opening the local Slack of the sandbox',
+      'Starting the job workers',
+    ])
+    expect(await next.stop('SIGINT')).toBe(0)
+  })
+})

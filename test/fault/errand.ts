@@ -3,6 +3,9 @@ import { ask } from '../support/world.ts'
 import { drain, type Stage } from './stage.ts'
 import type { Outside } from './trap.ts'
 
+/** Codes of attempts that were refused because somebody could not be asked: they took no effect, and may come again. */
+const passing: readonly string[] = ['identity_unknown', 'directory_unavailable']
+
 /** One verb in one situation. */
 export interface Errand {
   /** Prepares the situation; resolves to the verb, as its caller calls it each time. */
@@ -16,7 +19,7 @@ export interface Errand {
 export async function story({ store }: Stage, except: readonly EntryType[] = []) {
   const requests = await store.requests({ limit: 10 })
   const entries = store.ledger
-    .filter((entry) => entry.request !== null && entry.data.code !== 'identity_unknown')
+    .filter((entry) => entry.request !== null && !passing.includes(String(entry.data.code)))
     .map((entry) => entry.type)
     .filter((type) => type !== 'card.posted' && !except.includes(type))
   return { states: requests.map((one) => one.state), entries }

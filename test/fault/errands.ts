@@ -5,6 +5,7 @@ import { addAgent, revokeAgent, rotateKey } from '../../src/approvals/people/age
 import { linkAccounts } from '../../src/approvals/people/linkAccounts.ts'
 import { activatePolicy } from '../../src/approvals/policy/activatePolicy.ts'
 import { submit } from '../../src/approvals/submit.ts'
+import { withdraw } from '../../src/approvals/withdraw.ts'
 import { Refusal } from '../../src/core/refusal.ts'
 import type { EntryType } from '../../src/ledger/entry.ts'
 import { bundleFiles, testBundle } from '../support/testBundle.ts'
@@ -95,6 +96,41 @@ export const errands: Readonly<Record<string, Errand>> = {
     arrange: clickOn('db.export', 'U0BOB'),
     result: (stage) => story(stage),
     expected: { states: ['pending'], entries: ['request.submitted', 'decision.made'] },
+  },
+  'an approval that finds another one lapsed': {
+    arrange: async (stage) => {
+      const run = await clickOn('db.export', 'U0SAM')(stage)
+      const [request] = await stage.store.requests({ limit: 1 })
+      await decide(stage.world.ports, attempt(request?.id ?? '', 'U0BOB', { delivery: 'earlier' }))
+      stage.world.directory.groups.set('S0DATA', ['U0PRIYA'])
+      return run
+    },
+    result: (stage) => story(stage),
+    expected: {
+      states: ['pending'],
+      entries: ['request.submitted', 'decision.made', 'decision.made', 'decision.lapsed'],
+    },
+  },
+  'taking an approval back': {
+    arrange: async (stage) => {
+      const { id } = await announced(stage, 'db.export')
+      await decide(stage.world.ports, attempt(id, 'U0BOB', { delivery: 'earlier' }))
+      let clicks = 1
+      return async ({ ports }) => {
+        const by = { ...attempt(id, 'U0BOB'), delivery: `click-${clicks}` }
+        try {
+          await withdraw(ports, by)
+        } catch (fault) {
+          if (fault instanceof Refusal && fault.code === 'identity_unknown') clicks += 1
+          throw fault
+        }
+      }
+    },
+    result: (stage) => story(stage),
+    expected: {
+      states: ['pending'],
+      entries: ['request.submitted', 'decision.made', 'decision.withdrawn'],
+    },
   },
   'a denial': {
     arrange: clickOn('db.export', 'U0BOB', { kind: 'deny' }),

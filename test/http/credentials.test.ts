@@ -1,6 +1,7 @@
 import { Webhook } from 'standardwebhooks'
 import { describe, expect, test } from 'vitest'
 import { revokeAgent, rotateKey } from '../../src/approvals/people/agents.ts'
+import { details } from '../../src/http/details.ts'
 import { exportBody, type House, idIn, openHouse, type Reply, replyOf, signingSecret } from './house.ts'
 
 const lee = { email: 'lee@acme.test' }
@@ -196,6 +197,7 @@ function expectStranger(reply: Reply) {
   expect(reply.body).toEqual({
     type: 'https://countersign.test/errors#unauthenticated',
     title: 'Authentication is needed.',
+    detail: details.unauthenticated,
     status: 401,
     instance: `urn:uuid:${reply.headers.get('x-request-id')}`,
     code: 'unauthenticated',

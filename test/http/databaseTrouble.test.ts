@@ -9,7 +9,16 @@ import { heardHealth } from '../support/health.ts'
 import { relayTo } from '../support/relay.ts'
 import { agesOf } from '../support/testClock.ts'
 import { testWorld } from '../support/world.ts'
-import { deleteBody, exportBody, idIn, type Reply, readBody, replyOf, signingSecret } from './house.ts'
+import {
+  deleteBody,
+  exportBody,
+  idIn,
+  nothingMeasured,
+  type Reply,
+  readBody,
+  replyOf,
+  signingSecret,
+} from './house.ts'
 
 /** The API on a real store, whose database is behind a relay; what does not answer is given up soon. */
 async function openHouse() {
@@ -35,6 +44,7 @@ async function openHouse() {
     baseUrl: 'https://countersign.test',
     signingSecret,
     mounts: [],
+    operator: { token: null, metrics: nothingMeasured },
     conditions: async () => [],
     ages: agesOf(world.clock),
     limits: { submissions: fast, otherCalls: fast, waiting: 100 },
@@ -256,7 +266,22 @@ test('after a failover the sessions that can only read are given up, and whoever
 
 test('control: a bug of ours is 500, and says so', async () => {
   const house = await openHouse()
-  await house.sql(failsWith('22012').begin)
+  await house.sql(failsWith('22012').begin.replace('ON entries', 'ON action_requests'))
 
   expect(await house.submit(exportBody)).toMatchObject({ status: 500, body: { code: 'internal' } })
+})
+
+test('cannot-write: an entry that the database does not take is 500 with a code of its own, and nothing happened', async () => {
+  const house = await openHouse()
+  await house.sql(failsWith('22012').begin)
+  const headers = { 'idempotency-key': 'once' }
+
+  const reply = await house.submit(exportBody, headers)
+
+  expect(reply).toMatchObject({ status: 500, body: { code: 'entry_unwritable' } })
+  expect(reply.headers.get('retry-after')).toBeNull()
+  expect(house.said()).toEqual(['an entry could not be written, so what it records did not happen'])
+  // Control: nothing was kept of it, so when entries are taken again the same call makes the request.
+  await house.sql(failsWith('22012').end)
+  expect(await house.submit(exportBody, headers)).toMatchObject({ status: 202 })
 })

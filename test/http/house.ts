@@ -54,7 +54,11 @@ export interface HouseOptions {
   readonly waiting?: number
   readonly conditions?: () => Promise<readonly Condition[]>
   readonly mounts?: readonly Mount[]
+  readonly operatorToken?: string
 }
+
+/** A page of metrics without any. */
+export const nothingMeasured = { contentType: 'text/plain; version=0.0.4', text: async () => '' }
 
 export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const { store, ...watch } = watching(memoryStore())
@@ -72,6 +76,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     baseUrl,
     signingSecret,
     mounts: options.mounts ?? [],
+    operator: { token: options.operatorToken ?? null, metrics: nothingMeasured },
     conditions: options.conditions ?? (async () => []),
     ages: agesOf(world.clock),
     limits: {

@@ -38,6 +38,52 @@ async function filledOnCard(house: House, id: string) {
   return (await viewOf(house.ports, request)).filled.get('iam')?.length
 }
 
+describe('vote-outlived: an approval that does not count any more', () => {
+  async function agreed() {
+    const house = await openHouse()
+    const id = idIn(await house.submit(exportBody))
+    await click(house, id, 'U0BOB')
+    const tag = (await house.call('GET', `/v1/requests/${id}`)).headers.get('etag')
+    return { house, id, tag }
+  }
+
+  test('is shown as such to the agent as soon as its person is joined with the initiator, with a new ETag', async () => {
+    const { house, id, tag } = await agreed()
+    await linkAccounts(house.ports, {
+      account: { email: 'alice@acme.test' },
+      other: { email: 'bob@acme.test' },
+      via: 'cli',
+    })
+
+    const { decisions, requirement } = await shown(house, id)
+    expect(decisions).toMatchObject([{ kind: 'approve', ended: { how: 'lapsed', why: 'behind', at: null } }])
+    expect(requirement?.legs[0]?.filled).toBe(0)
+    expect((await house.call('GET', `/v1/requests/${id}`)).headers.get('etag')).not.toBe(tag)
+  })
+
+  test('is shown as such when a release found it', async () => {
+    const { house, id, tag } = await agreed()
+    house.directory.groups.set('S0DATA', [])
+    await click(house, id, 'U0SAM')
+
+    const { decisions, requirement } = await shown(house, id)
+    expect(decisions).toMatchObject([
+      { ended: { how: 'lapsed', why: 'left', at: expect.any(String) } },
+      { ended: null },
+    ])
+    expect(requirement?.legs.map(({ filled }) => filled)).toEqual([0, 1])
+    expect((await house.call('GET', `/v1/requests/${id}`)).headers.get('etag')).not.toBe(tag)
+  })
+
+  test('control: until then it counts', async () => {
+    const { house, id } = await agreed()
+
+    const { decisions, requirement } = await shown(house, id)
+    expect(decisions).toMatchObject([{ ended: null }])
+    expect(requirement?.legs[0]?.filled).toBe(1)
+  })
+})
+
 describe('two people who agreed and then turned out to be one', () => {
   test('fill one seat, on the card and for the agent', async () => {
     const { house, id } = await agreedTwice()

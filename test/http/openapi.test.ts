@@ -1,7 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { routes } from '../../src/http/routes.ts'
-import { baseUrl, openHouse } from './house.ts'
+import {
+  baseUrl,
+  deleteBody,
+  exportBody,
+  type House,
+  idIn,
+  openHouse,
+  type Reply,
+  readBody,
+} from './house.ts'
 
 const shown = routes.filter(({ hidden }) => !hidden)
 
@@ -15,8 +24,11 @@ interface Document {
   }
 }
 interface Operation {
+  readonly operationId: string
   readonly summary: string
-  readonly responses: Readonly<Record<string, { readonly description: string; readonly content?: object }>>
+  readonly responses: Readonly<
+    Record<string, { readonly description: string; readonly content?: object; readonly headers?: object }>
+  >
   readonly parameters?: readonly { readonly name: string; readonly in: string }[]
   readonly requestBody?: unknown
   readonly security: readonly Readonly<Record<string, unknown>>[]
@@ -59,6 +71,76 @@ test('every answer of every route has a description, and content where there is 
       if (Number(status) >= 400)
         expect(Object.keys(answer.content ?? {})).toEqual(['application/problem+json'])
     }
+  }
+})
+
+test('each operation has a name of its own, which is that of its handler', async () => {
+  const { paths } = await document()
+  const names = Object.values(paths).flatMap((methods) =>
+    Object.values(methods).map(({ operationId }) => operationId),
+  )
+
+  expect(new Set(names).size).toBe(names.length)
+  expect(names.toSorted()).toEqual(shown.map(({ operationId }) => operationId).toSorted())
+  for (const { operationId, run } of routes) expect(run.name).toBe(operationId)
+  expect(names).toEqual(expect.arrayContaining(['createRequest', 'getRequest', 'cancelRequest']))
+})
+
+/** Calls that lead to every status that a caller can bring about. */
+async function everyAnswer(house: House): Promise<readonly (readonly [operation: string, reply: Reply])[]> {
+  const once = { 'idempotency-key': 'once', prefer: 'wait=0' }
+  const created = await house.submit(exportBody, { prefer: 'wait=0' })
+  const id = idIn(created)
+  const path = `/v1/requests/${id}`
+  const stranger = { authorization: 'Bearer csk_x' }
+  const etag = { 'if-none-match': String(created.headers.get('etag')) }
+  const asked: (readonly [string, Reply])[] = [
+    ['createRequest', created],
+    ['createRequest', await house.submit(readBody, once)],
+    ['createRequest', await house.submit(readBody, once)],
+    ['createRequest', await house.submit(deleteBody, once)],
+    ['createRequest', await house.submit({})],
+    ['createRequest', await house.submit(exportBody, stranger)],
+    ['createRequest', await house.submit(exportBody, { 'content-type': 'text/plain' })],
+    ['createRequest', await house.submit(exportBody, { 'content-encoding': 'gzip' })],
+    ['createRequest', await house.submit('x'.repeat(300_000))],
+    ['getRequest', await house.call('GET', path, { headers: { prefer: 'wait=0' } })],
+    ['getRequest', await house.call('GET', path, { headers: etag })],
+    ['getRequest', await house.call('GET', path, { headers: stranger })],
+    ['getRequest', await house.call('GET', '/v1/requests/x')],
+    ['cancelRequest', await house.call('POST', `${path}/cancel`)],
+    ['cancelRequest', await house.call('POST', `/v1/requests/${idIn(await house.submit(readBody))}/cancel`)],
+    ['getHealth', await house.call('GET', '/healthz')],
+    ['getReadiness', await house.call('GET', '/readyz')],
+    ['getErrorsPage', await house.call('GET', '/errors')],
+  ]
+  house.directory.down = true
+  const away = await house.submit(exportBody)
+  const tooFast = await (await openHouse({ submissions: { perSecond: 1, burst: 0 } })).submit(exportBody)
+  return [...asked, ['createRequest', away], ['createRequest', tooFast]]
+}
+
+/** What every answer of a web server has, and what locks ours down: no caller goes by them. */
+const usual =
+  /^(connection|content-length|content-type|date|keep-alive|vary|cache-control|content-security-policy|cross-origin-resource-policy|referrer-policy|x-content-type-options|strict-transport-security)$/
+
+test('the headers of every answer are described, and those that are described are sent', async () => {
+  const { paths } = await document()
+  const operations = Object.values(paths).flatMap((methods) => Object.values(methods))
+  const sent = new Map<string, Set<string>>()
+  for (const [operation, { status, headers }] of await everyAnswer(await openHouse())) {
+    const names = sent.get(`${operation} ${status}`) ?? new Set()
+    for (const name of headers.keys()) if (!usual.test(name)) names.add(name)
+    sent.set(`${operation} ${status}`, names)
+  }
+
+  expect([...sent.keys()].filter((answer) => / 2\d\d/.test(answer))).toHaveLength(8)
+  for (const [answer, names] of sent) {
+    const [operation, status = ''] = answer.split(' ')
+    const described = operations.find(({ operationId }) => operationId === operation)?.responses[status]
+    expect([answer, ...names].toSorted()).toEqual(
+      [answer, ...Object.keys(described?.headers ?? {})].toSorted(),
+    )
   }
 })
 

@@ -5,7 +5,7 @@ import { testWorld } from '../support/world.ts'
 import { baseUrl, signingSecret } from './house.ts'
 
 const done: Answer = { status: 200, body: null }
-const rest = { url: '/test', says: 'A test', takes: {}, answers: {} } as const
+const rest = { operationId: 'test', url: '/test', says: 'A test', takes: {}, answers: {} } as const
 const none = { none: 'A test.' }
 
 type Handled = Pick<Call<Credentials>, 'caller' | 'headers'>
@@ -43,6 +43,7 @@ async function onTheWay(line: Line, headers: ReceivedCall['headers']) {
   const service: Service = {
     ports: { store, clock: world.clock },
     signingSecret,
+    operatorToken: null,
     limits: { submissions: limit('submissions'), otherCalls: limit('otherCalls') },
     api: {
       ports: world.ports,
@@ -50,6 +51,7 @@ async function onTheWay(line: Line, headers: ReceivedCall['headers']) {
       seats: { take: () => null },
       conditions: async () => [],
       openapi: () => ({}),
+      metrics: { contentType: 'text/plain', text: async () => '' },
     },
   }
   const handled: Handled[] = []

@@ -10,8 +10,9 @@ const methodsOf = (method: string) => (method === 'GET' ? ['GET', 'HEAD'] : [met
 const lines = routes.flatMap((route) =>
   methodsOf(route.method).map((method) => ({ ...route, method, path: pathOf(route.url) })),
 )
-const guarded = lines.filter(({ credentials }) => credentials !== 'anybody')
-const open = lines.filter(({ credentials }) => credentials === 'anybody')
+/** That a route is for the operator alone is looked at in operator.test.ts. */
+const guarded = lines.filter(({ credentials }) => credentials.startsWith('agent'))
+const open = lines.filter(({ credentials }) => !credentials.startsWith('agent'))
 const slow = { perSecond: 1, burst: 1 }
 
 /** Each kind of stranger, with what they send. */

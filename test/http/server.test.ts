@@ -37,13 +37,12 @@ describe('every answer', () => {
 describe('what is not there', () => {
   test.each([
     ['GET', '/'],
-    ['GET', '/v1/requests'],
-    ['DELETE', '/v1/requests'],
-    ['PUT', `/v1/requests/req_${'0'.repeat(26)}`],
     ['GET', '/v1/requests/a/b'],
+    ['POST', '/v1/requests/'],
+    ['GET', '/v1/requests//cancel'],
+    ['POST', '/V1/requests'],
     ['GET', '/%zz'],
     ['GET', `/v1/requests/${'a'.repeat(5_000)}`],
-    ['OPTIONS', '/v1/requests'],
   ])('%s %s is an unknown route', async (method, path) => {
     const house = await openHouse()
 
@@ -51,6 +50,28 @@ describe('what is not there', () => {
 
     expect(reply.headers.get('content-type')).toMatch(/^application\/problem\+json/)
     expect(reply.body).toMatchObject({ status: 404, code: 'unknown_route' })
+    expect(reply.headers.get('allow')).toBeNull()
+  })
+
+  test.each([
+    ['GET', '/v1/requests', 'POST'],
+    ['DELETE', '/v1/requests?agent=x', 'POST'],
+    ['OPTIONS', '/v1/requests', 'POST'],
+    ['PROPFIND', '/v1/requests', 'POST'],
+    ['PUT', `/v1/requests/req_${'0'.repeat(26)}`, 'GET, HEAD'],
+    ['PATCH', '/v1/requests/no-id', 'GET, HEAD'],
+    ['GET', `/v1/requests/req_${'0'.repeat(26)}/cancel`, 'POST'],
+    ['POST', '/healthz', 'GET, HEAD'],
+    ['DELETE', '/openapi.json', 'GET, HEAD'],
+  ])('%s %s is a method that the address does not take; Allow says %s', async (method, path, allow) => {
+    const house = await openHouse()
+
+    const reply = await house.call(method, path)
+
+    expect(reply).toMatchObject({ status: 405, body: { status: 405, code: 'method_not_allowed' } })
+    expect(reply.headers.get('allow')).toBe(allow)
+    // Control: it is true of each of them.
+    for (const allowed of allow.split(', ')) expect((await house.call(allowed, path)).status).not.toBe(405)
   })
 })
 

@@ -82,3 +82,14 @@ test('control: a part that is done says nothing', async () => {
 
   expect(said).toEqual([])
 })
+
+test('what is begun is told where somebody watches, when it is begun', async () => {
+  const told: string[] = []
+  const log = { warn: () => undefined }
+  const start = createStart({ signal: new AbortController().signal, log, tell: (doing) => told.push(doing) })
+
+  start.begins('Creating a database')
+  await start.phase('a database', async () => expect(told).toEqual(['Creating a database']))
+
+  expect(() => unstoppable().begins('Nobody watches')).not.toThrow()
+})

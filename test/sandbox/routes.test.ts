@@ -8,6 +8,7 @@ import { refusalOf } from '../../src/sandbox/loopback.ts'
 import { createSandbox, type Sandbox } from '../../src/sandbox/routes.ts'
 import { acme, sandboxAgents, sandboxScopes } from '../../src/sandbox/seed.ts'
 import { createLocalSlack, type LocalSlack } from '../../src/sandbox/slack/server.ts'
+import { openModal } from '../../src/sandbox/slack/views.ts'
 import { appToken, botToken, clientOf, signingSecret } from './slack/company.ts'
 
 const agent = { id: 'agt_1', name: 'billing-agent', owner: 'Lee Tanaka', key: 'ck_test' }
@@ -183,6 +184,29 @@ describe('events', () => {
     stop()
   })
 
+  test.each([
+    ['is gone when the page is loaded again', {}, 0],
+    ['stays for a browser that only reconnects', { 'last-event-id': '1' }, 1],
+  ])('an open window %s', async (_name, headers, left) => {
+    openModal(slack.workspace, { recentBlocks: true }, { owner: 'U0BOB', view: window })
+
+    const { stop } = await stream('U0BOB', headers)
+
+    expect(slack.look('U0BOB')?.modals).toHaveLength(left)
+    stop()
+  })
+
+  test('an open window stays when a second page of the same member is opened', async () => {
+    const first = await stream('U0BOB')
+    openModal(slack.workspace, { recentBlocks: true }, { owner: 'U0BOB', view: window })
+
+    const second = await stream('U0BOB')
+
+    expect(slack.look('U0BOB')?.modals).toHaveLength(1)
+    first.stop()
+    second.stop()
+  })
+
   test('a browser that only reconnects keeps its ephemeral messages', async () => {
     await clientOf(slack).chat.postEphemeral({ channel: 'C0GENERAL', user: 'U0BOB', text: 'x' })
 
@@ -196,6 +220,13 @@ describe('events', () => {
     expect((await fetch(at('events?as=U0NOBODY'))).status).toBe(404)
   })
 })
+
+/** As an app opens one. */
+const window = {
+  type: 'modal',
+  title: { type: 'plain_text', text: 'Deny' },
+  blocks: [{ type: 'section', text: { type: 'plain_text', text: 'Why?' } }],
+}
 
 /** Opens a stream; `heardTimes` waits until `text` has come so often, and says how often it has. */
 async function stream(viewer: string, headers: Record<string, string> = {}) {
@@ -214,13 +245,10 @@ async function stream(viewer: string, headers: Record<string, string> = {}) {
 /** fetch does not let a caller choose its Host. */
 function statusWithHost(path: string, host: string): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
-    const request = httpRequest(
-      { host: '127.0.0.1', port, path: `/sandbox/${path}`, headers: { host } },
-      (response) => {
-        response.resume()
-        resolve(response.statusCode)
-      },
-    )
+    const request = httpRequest(at(path), { headers: { host } }, (response) => {
+      response.resume()
+      resolve(response.statusCode)
+    })
     request.on('error', reject)
     request.end()
   })

@@ -95,6 +95,18 @@ describe('every problem at once, each with its key', () => {
       '',
       ['COUNTERSIGN_SECRE'],
     ],
+    [
+      'a token for metrics that can be guessed',
+      { COUNTERSIGN_METRICS_TOKEN: 'x'.repeat(31) },
+      '',
+      ['COUNTERSIGN_METRICS_TOKEN'],
+    ],
+    [
+      'one with a space in it',
+      { COUNTERSIGN_METRICS_TOKEN: `${'x'.repeat(40)} ` },
+      '',
+      ['COUNTERSIGN_METRICS_TOKEN'],
+    ],
     ['a port that is none', { PORT: 'http' }, '', ['PORT']],
     [
       'several',

@@ -26,7 +26,7 @@ async function silentServer(): Promise<{ readonly port: number; readonly connect
 async function stopWhen(environment: Record<string, string>, reached: () => Promise<boolean> | boolean) {
   const stopping = new AbortController()
   const { log, logged } = listeningLog()
-  const started = startServer(configOf(environment), log, stopping.signal).then(
+  const started = startServer(configOf(environment), log, { signal: stopping.signal }).then(
     async (server) => {
       await server.stop()
       return 'it started'
@@ -102,13 +102,15 @@ describe('a start that is told to stop obeys at once, and leaves nothing', () =>
     const dataDir = temporaryDirectory()
     const environment = { DATABASE_URL: await freshDatabase(), DATA_DIR: dataDir }
 
-    await expect(startServer(configOf(environment), log, AbortSignal.abort(told))).rejects.toBe(told)
+    await expect(startServer(configOf(environment), log, { signal: AbortSignal.abort(told) })).rejects.toBe(
+      told,
+    )
   })
 
   test('control: told when it runs, it goes on until it is stopped', async () => {
     const environment = { DATABASE_URL: await freshDatabase(), DATA_DIR: temporaryDirectory() }
     const stopping = new AbortController()
-    const server = await startServer(configOf(environment), listeningLog().log, stopping.signal)
+    const server = await startServer(configOf(environment), listeningLog().log, { signal: stopping.signal })
     onTestFinished(() => server.stop())
 
     stopping.abort(told)
@@ -205,7 +207,7 @@ test('a start that waits says for what, once', async () => {
     DATABASE_URL: `postgresql://u@127.0.0.1:${port}/d`,
     DATA_DIR: temporaryDirectory(),
   })
-  const started = startServer(config, log, stopping.signal)
+  const started = startServer(config, log, { signal: stopping.signal })
   started.catch(() => undefined)
 
   await expect.poll(() => connections()).toBe(1)

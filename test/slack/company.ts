@@ -101,14 +101,16 @@ export async function openCompany(
     /** Another company than Acme. */
     seed?: Seed
     ages?: AgeClock
+    /** What is kept of the log. */
+    logLevel?: 'info' | 'warn'
   } = {},
 ): Promise<Company> {
-  const { mode = 'http', slowAfter = patience, answerWithin = patience } = options
+  const { mode = 'http', slowAfter = patience, answerWithin = patience, logLevel = 'warn' } = options
   const store = memoryStore()
   const made = await testWorld({ store })
   const now = () => made.clock().getTime()
   const logged: Record<string, unknown>[] = []
-  const log = pino({ level: 'warn', base: {} }, { write: (line) => void logged.push(JSON.parse(line)) })
+  const log = pino({ level: logLevel, base: {} }, { write: (line) => void logged.push(JSON.parse(line)) })
 
   const server = createServer((req, res) => void slack.handle(req, res))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -55,6 +55,14 @@ describe('what the directory says', () => {
     expect(await directory.find({ email: 'bob@acme.test' })).toMatchObject([{ key: 'slack:T0ACME:U0BOB' }])
     expect(await directory.find({ email: 'nobody@acme.test' })).toEqual([])
     expect(await directory.find({ address: 'slack:U0DANA' })).toEqual([])
+    expect(await directory.find({ address: 'slack:U0NOBODY' })).toEqual([])
+  })
+
+  test('finds nobody by an address that was not confirmed, or of which Slack does not say that it was', async () => {
+    company.local.directory.changeMember('U0BOB', { emailUnconfirmed: true })
+
+    expect(await directory.find({ email: 'bob@acme.test' })).toEqual([])
+    expect(await directory.account('slack:U0BOB')).toMatchObject({ email: null, active: true })
   })
 
   test('flood: an address that many name is asked for once, and still has to be the account’s', async () => {
@@ -164,6 +172,7 @@ describe('the doctor', () => {
       appToken: 'xapp-test',
       channels: [`slack:${channelId}`],
       groups: ['slack:S0SECURITY'],
+      people: [],
       log: silent,
       ...change,
     })
@@ -180,6 +189,44 @@ describe('the doctor', () => {
       [`channel slack:${channelId}`, true],
       ['group slack:S0SECURITY', true],
     ])
+  })
+
+  test('lists accounts that may belong to one person, among those whom policy can ask', async () => {
+    const { changeMember } = company.local.directory
+    changeMember('U0SAM', { realName: 'Priya  NAIR' })
+    changeMember('U0OMAR', { realName: 'Priya Nair (Admin)', email: 'omar@acme.test' })
+    changeMember('U0GRACE', { email: 'bob+ops@acme.test' })
+    changeMember('U0LEE', { emailUnconfirmed: true })
+
+    const findings = await examine({
+      people: ['U0OMAR', 'U0GRACE', 'U0BOB', 'U0LEE'].map((id) => `slack:${id}`),
+    })
+
+    expect(findings.filter(({ look }) => look)).toMatchObject([
+      {
+        name: 'accounts with one address',
+        detail: expect.stringMatching(/^Grace Kim \(U0GRACE\) and Bob Okafor \(U0BOB\): /),
+      },
+      {
+        name: 'accounts with one name',
+        detail: expect.stringContaining('Priya Nair (U0PRIYA) and Priya  NAIR (U0SAM)'),
+      },
+      {
+        name: 'accounts of an administrator',
+        detail: expect.stringContaining('Priya Nair (Admin) (U0OMAR)'),
+      },
+      { name: 'accounts without an address', detail: expect.stringMatching(/^Lee Tanaka \(U0LEE\): /) },
+    ])
+    expect(findings.every(({ ok }) => ok)).toBe(true)
+  })
+
+  test('says how many it did not compare', async () => {
+    const people = Array.from({ length: 95 }, (_, nth) => `slack:U0NOBODY${nth}`)
+
+    expect((await examine({ people })).at(-1)).toMatchObject({
+      name: 'accounts not looked at',
+      detail: expect.stringMatching(/^97 accounts/),
+    })
   })
 
   test('says what to fix', async () => {

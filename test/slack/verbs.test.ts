@@ -3,7 +3,7 @@ import type { BreakGlass, BrokenGlass } from '../../src/core/request.ts'
 import { renderCard } from '../../src/slack/card/card.ts'
 import { slackVerbs, verbs, windowOf } from '../../src/slack/inbound/verbs.ts'
 import { fullModal } from '../../src/slack/windows/modals.ts'
-import { viewOfExport } from '../card/views.ts'
+import { decisionOf, viewOfExport } from '../card/views.ts'
 
 const origin = { request: 'req_01kb', card: 'crd_01kb', page: 0, from: 'card' as const }
 const security = { ref: 'group:security', kind: 'group', address: 'slack:S0SEC' } as const
@@ -30,7 +30,10 @@ const escalate = [{ afterSeconds: 600, to: security, legs: ['data'] }]
 
 /** Requests with which everything can be done that anybody can do. */
 const requests = [
-  viewOfExport({ requirement: { ...requirement, confirm: ['users'], escalate, breakGlass: path } }),
+  viewOfExport({
+    requirement: { ...requirement, confirm: ['users'], escalate, breakGlass: path },
+    decisions: [decisionOf('bob', 'approve')],
+  }),
   viewOfExport({ requirement: { ...requirement, breakGlass: path }, state: 'approved', brokenGlass: glass }),
 ]
 

@@ -13,14 +13,25 @@ export const brokenMachines: Changes = {
       messages: messages.map((one) => (one.ts === '1.1' ? { ...one, text: 'Approval needed: x' } : one)),
     }),
     'an old copy says that it is still waiting': ({ messages, clicks }) => ({
-      clicks: [...clicks, click({ ts: '1.7', delivery: 'slack:t2' })],
+      clicks: [
+        ...clicks,
+        click({ ts: '1.7', delivery: 'slack:t2', told: ['This copy of the card is out of date, so …'] }),
+      ],
       messages: [
         ...messages,
         message({ ts: '1.7', text: 'This copy of the card is out of date (req_1). It is still waiting.' }),
       ],
     }),
     'a lost posting that was clicked still has buttons': ({ messages, clicks }) => ({
-      clicks: [...clicks, click({ request: 'req_2', ts: '1.7', delivery: 'slack:t2' })],
+      clicks: [
+        ...clicks,
+        click({
+          request: 'req_2',
+          ts: '1.7',
+          delivery: 'slack:t2',
+          told: ['This copy of the card is out of date, so …'],
+        }),
+      ],
       messages: [
         ...messages,
         message({ ts: '1.7', buttons: [{ action: 'approve', request: 'req_2', card: 'crd_0' }] }),

@@ -104,6 +104,8 @@ export function readsReturnWhatWasWritten(open: () => Promise<Subject>): void {
     expect(await store.account(first.id)).toEqual(first)
     expect(await store.accounts([other.id, first.id, 'slack:T0ACME:none'])).toEqual([first, other])
     expect(await store.accountsOf('per_1')).toEqual([first, second])
+    expect(await store.accountsOf('per_1', 'per_none')).toEqual([first, second])
+    expect(await store.accountsOf()).toEqual([])
   })
 
   const bundle = (digit: string) =>

@@ -104,6 +104,7 @@ function refuseImpossible(
 
 function conflicts(tables: Tables, change: Change): boolean {
   const { request, cards = [], agents = [], keys = [], accounts = [], policy, entries: lines } = change
+  const { links = [] } = change
   const misfits = <T extends Versioned>(table: ReadonlyMap<string, T>, puts: readonly Put<T>[]) =>
     puts.some(({ expected, next }) => (table.get(next.id)?.version ?? null) !== expected)
   const taken = ({ next }: Put<Agent>) =>
@@ -117,6 +118,7 @@ function conflicts(tables: Tables, change: Change): boolean {
     agents.some(taken) ||
     misfits(tables.keys, keys) ||
     misfits(tables.accounts, accounts) ||
+    links.some(({ id, version }) => (tables.accounts.get(id)?.version ?? null) !== version) ||
     (policy !== undefined &&
       (tables.activations.some((one) => one.id === policy.activation) ||
         (tables.activations.at(-1)?.filesDigest ?? null) !== policy.expected)) ||
@@ -194,7 +196,8 @@ function reads(tables: Tables): Reads {
     keysOf: async (agent) => byId(tables.keys).filter((key) => key.agent === agent),
     account: async (key) => tables.accounts.get(key) ?? null,
     accounts: async (keys) => byId(tables.accounts).filter((account) => keys.includes(account.id)),
-    accountsOf: async (person) => byId(tables.accounts).filter((account) => account.person === person),
+    accountsOf: async (...people) =>
+      byId(tables.accounts).filter((account) => people.includes(account.person)),
     activePolicy: async () => activeIn(tables),
     activeFiles: async () => activeIn(tables)?.filesDigest ?? null,
     wasActive: async ({ digest, filesDigest }) => {

@@ -13,13 +13,13 @@ const titles: Readonly<Record<string, RegExp>> = {
 /** What is said on a message that another one took the place of. */
 const replaced = /\breplaced by\b|\bout of date\b/i
 
-/** What a card says at the end is how it is, wherever it is known or was clicked; a settled one has no buttons. */
+/** What a card says at the end is how it is, wherever it is known or was found by a click; a settled one has no buttons. */
 export const everyCardThatIsKnownOrWasClickedSaysTheTruth: Law = (evidence) => {
   const requests = new Map(evidence.requests.map((one) => [one.id, one]))
   const messages = new Map(evidence.messages.map((one) => [`${one.conversation} ${one.ts}`, one]))
   const known = knownPlaces(evidence)
   const clicked = new Map(
-    evidence.clicks.filter(wasHeard).map((one) => [`${one.conversation} ${one.ts}`, one.request]),
+    evidence.clicks.filter(foundCopy).map((one) => [`${one.conversation} ${one.ts}`, one.request]),
   )
   return [...new Map([...clicked, ...known])].flatMap(([place, id]) => {
     const request = requests.get(id)
@@ -29,11 +29,12 @@ export const everyCardThatIsKnownOrWasClickedSaysTheTruth: Law = (evidence) => {
   })
 }
 
-/** A click that reached nobody, or for which our database could not be asked, finds no copy: the person was told so. */
-function wasHeard({ acked, told }: Click): boolean {
-  return (
-    acked !== 'unreachable' && acked !== 'status 503' && !told.some((text) => /^Our database /.test(text))
-  )
+/**
+ * A copy is found by the first click that was judged: then the person is told so, and its correction is on record before
+ * that. A click that met a process which was ended, or a database that could not be asked, finds nothing.
+ */
+function foundCopy({ told }: Click): boolean {
+  return told.some((text) => /\bout of date\b|no longer possible|did not come from the card/i.test(text))
 }
 
 /** `conversation ts` of every card that is on record as posted, with its request. */
@@ -51,7 +52,7 @@ function untruths(request: RequestRow, message: MessageSeen, isKnown: boolean): 
   if (request.state !== 'pending' && buttons)
     return [{ about, says: `is ${request.state}, and ${isKnown ? 'its card' : 'a copy'} still has buttons` }]
   if (!isKnown && buttons)
-    return [{ about, says: 'was clicked, is not the card that counts, and still has buttons' }]
+    return [{ about, says: 'was found to be a copy by a click, and still has buttons' }]
   if (request.state !== 'pending' && /still waiting/i.test(message.text))
     return [{ about, says: `is ${request.state}, and its old copy says that it is still waiting` }]
   const says = titles[request.state]?.test(message.text) || (!isKnown && replaced.test(message.text))

@@ -4,6 +4,7 @@ import { by, ended, type Law } from './law.ts'
 /** Entries that each take one version of the request; those that only tell what else happened take none. */
 const versioned = new Set([
   'decision.made',
+  'decision.withdrawn',
   'request.expired',
   'request.cancelled',
   'request.escalated',

@@ -9,7 +9,7 @@ export const nobodyBehindItReleasedIt: Law = (evidence) => {
     const behind = new Set(request.behind.map(({ person }) => today.person(person)))
     const known = asked.get(`${request.agent} ${request.key}`)?.behind ?? []
     return request.decisions
-      .filter(({ kind }) => kind === 'approve')
+      .filter(({ kind, ended }) => kind === 'approve' && !ended)
       .filter(
         (vote) =>
           behind.has(today.person(vote.person)) ||
@@ -26,7 +26,7 @@ export const whatPeopleReleasedHadEnoughOfThem: Law = (evidence) => {
   return evidence.requests.flatMap((request) => {
     if (request.state !== 'approved' || request.verdict === 'allow') return []
     const votes = request.decisions
-      .filter(({ kind }) => kind === 'approve')
+      .filter(({ kind, ended }) => kind === 'approve' && !ended)
       .map(({ person, legs }) => ({ person: today.person(person), legs }))
     if (isMet(request, votes)) return []
     return [{ about: request.id, says: `is approved by ${votes.length} votes, which do not fill its legs` }]

@@ -1,6 +1,7 @@
 import type { AccountKey } from '../../core/identity.ts'
 import { Refusal } from '../../core/refusal.ts'
-import { type ActionRequest, effectiveLegs, type Leg, type Source, standing } from '../../core/request.ts'
+import { type ActionRequest, effectiveLegs, type Leg, type Source } from '../../core/request.ts'
+import { standing } from '../../core/standing.ts'
 import type { Tries } from '../job.ts'
 import { requestEntry } from '../newEntry.ts'
 import { withCurrentPeople } from '../people/currentPeople.ts'

@@ -1,6 +1,6 @@
 import type { Account, AccountKey, CurrentPerson, PersonId } from '../../core/identity.ts'
 import type { ActionRequest, CurrentRequest } from '../../core/request.ts'
-import type { Ports, ReadPorts } from '../ports.ts'
+import type { LinkRead, Ports, ReadPorts } from '../ports.ts'
 import type { LinkedAccount } from '../records.ts'
 
 /**
@@ -16,15 +16,29 @@ export function isFormerPerson(link: LinkedAccount): boolean {
   return link.id.startsWith('person:')
 }
 
+/** Who people are today, and what was read to know it: a commit that is judged by it names that. */
+interface PeopleRead {
+  readonly today: (id: PersonId) => CurrentPerson
+  readonly links: readonly LinkRead[]
+}
+
 /** Who each of these ids is today. One lookup, because linking leaves no chains. */
 export async function currentPeople(
   ports: Pick<ReadPorts, 'store'>,
   ids: Iterable<PersonId>,
 ): Promise<(id: PersonId) => CurrentPerson> {
+  return (await readPeople(ports, ids)).today
+}
+
+async function readPeople(ports: Pick<ReadPorts, 'store'>, ids: Iterable<PersonId>): Promise<PeopleRead> {
   const wanted = [...new Set(ids)].map(formerPerson)
-  const links = wanted.length > 0 ? await ports.store.accounts(wanted) : []
-  const today = new Map(links.map((link) => [link.id, personLinked(link)]))
-  return (id) => today.get(formerPerson(id)) ?? asToday(id) // no link says otherwise
+  const found = wanted.length > 0 ? await ports.store.accounts(wanted) : []
+  const rows = new Map(found.map((link) => [link.id, link]))
+  const today = (id: PersonId) => {
+    const link = rows.get(formerPerson(id))
+    return link ? personLinked(link) : asToday(id) // no link says otherwise
+  }
+  return { today, links: wanted.map((id) => ({ id, version: rows.get(id)?.version ?? null })) }
 }
 
 function asToday(id: PersonId): CurrentPerson {
@@ -57,10 +71,18 @@ export async function withCurrentPeople(
   ports: Pick<ReadPorts, 'store'>,
   request: ActionRequest,
 ): Promise<CurrentRequest> {
+  return (await judgedPeople(ports, request)).current
+}
+
+/** The same for whoever judges by it: with what the commit has to be conditional on. */
+export async function judgedPeople(
+  ports: Pick<ReadPorts, 'store'>,
+  request: ActionRequest,
+): Promise<{ readonly current: CurrentRequest; readonly links: readonly LinkRead[] }> {
   const ids = [...peopleIn(request), request.agent.owner, request.initiator.person]
-  const today = await currentPeople(ports, ids)
+  const { today, links } = await readPeople(ports, ids)
   const renamed = ids.flatMap((id) => (today(id) === id ? [] : [[id, today(id)] as const]))
-  return { ...request, ...renewed(request, today), renamed: new Map(renamed) }
+  return { current: { ...request, ...renewed(request, today), renamed: new Map(renamed) }, links }
 }
 
 /** The same of a request that was made just now, which is made of today's people: nothing has to be looked up. */

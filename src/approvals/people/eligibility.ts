@@ -9,14 +9,19 @@ import {
 } from '../../core/request.ts'
 import { roleBehind } from '../../core/separation.ts'
 import { whyNotStaff } from '../../core/staff.ts'
-import { DirectoryFault, type Ports } from '../ports.ts'
-import { withCurrentPeople } from './currentPeople.ts'
-import { personOf } from './identify.ts'
+import { endingOf } from '../../core/standing.ts'
+import { DirectoryFault, type LinkRead, type Ports } from '../ports.ts'
+import { judgedPeople, personLinked } from './currentPeople.ts'
+import { humansAmong, type OneAddress } from './humans.ts'
+import { linkOf } from './identify.ts'
+import { isInLeg } from './legs.ts'
 
 /** Somebody on the staff who is not behind a request. */
 export interface Colleague {
   readonly person: CurrentPerson
   readonly account: Account
+  /** What was read of who is who to say so: the commit is conditional on it. */
+  readonly links: readonly LinkRead[]
 }
 
 /** Somebody who may decide on a request now, and the legs they belong to. */
@@ -26,18 +31,24 @@ export interface Voter extends Colleague {
 
 /**
  * Who may decide (docs/threats.md#who-may-decide), freshly looked up and failing closed. Who a person is comes
- * first, then the rule that forbids self-approval, then whether they are asked at all.
+ * first, then the rule that forbids self-approval, then whether they are asked at all, and last whether another account
+ * of theirs stands in the way: that asks about others, so it is asked only of those who could decide. A decision that
+ * does not count any more stands in nobody's way.
  *
  * @throws Refusal `identity_unknown`, `not_staff`, `own_request`, `already_decided`, `not_in_leg`
  */
 export async function mayDecide(ports: Ports, request: ActionRequest, account: AccountKey): Promise<Voter> {
-  const { decisions, ...colleague } = await notBehind(ports, request, account)
-  if (decisions.some((decision) => samePerson(decision.person, colleague.person)))
+  const { current, ...colleague } = await notBehind(ports, request, account)
+  const decided = current.decisions
+    .filter((one) => endingOf(current, one) === null)
+    .map(({ person }) => person)
+  if (decided.some((person) => samePerson(person, colleague.person)))
     throw new Refusal('already_decided', 'the person has decided on this request')
 
   const legs = await legsOf(ports, effectiveLegs(request), colleague.account.key)
   if (legs.length === 0) throw new Refusal('not_in_leg', 'the account is in no leg')
-  return { person: colleague.person, account: colleague.account, legs }
+  const links = await refuseTwin(ports, colleague, { ...behindIn(current), already_decided: decided })
+  return { ...colleague, links, legs }
 }
 
 /**
@@ -51,11 +62,11 @@ export async function mayBreakGlass(
   request: ActionRequest,
   account: AccountKey,
 ): Promise<Colleague> {
-  const colleague = await notBehind(ports, request, account)
+  const { current, ...colleague } = await notBehind(ports, request, account)
   const who = request.requirement?.breakGlass?.who ?? []
   if (!(await isAmong(ports, who, colleague.account.key)))
     throw new Refusal('not_on_path', 'the account is not on the emergency path')
-  return colleague
+  return { ...colleague, links: await refuseTwin(ports, colleague, behindIn(current)) }
 }
 
 /**
@@ -69,14 +80,40 @@ export async function mayCloseReview(
   request: ActionRequest,
   account: AccountKey,
 ): Promise<Colleague> {
-  const { brokenGlass, ...colleague } = await notBehind(ports, request, account)
+  const { current, ...colleague } = await notBehind(ports, request, account)
+  const { brokenGlass } = current
   if (brokenGlass && samePerson(brokenGlass.person, colleague.person))
     throw new Refusal('own_break_glass', 'the person broke the glass')
   const who = request.requirement?.breakGlass?.who ?? []
   const reviewers = [...effectiveLegs(request).flatMap((leg) => leg.from), ...who]
   if (!(await isAmong(ports, reviewers, colleague.account.key)))
     throw new Refusal('not_in_leg', 'the account is in no leg and not on the emergency path')
-  return colleague
+  const own_break_glass = brokenGlass ? [brokenGlass.person] : []
+  return {
+    ...colleague,
+    links: await refuseTwin(ports, colleague, { ...behindIn(current), own_break_glass }),
+  }
+}
+
+/**
+ * Who may take an approval back: whoever gave it, also when they could not give it any more. Compares people of today, so
+ * any account of theirs will do.
+ *
+ * @throws Refusal `identity_unknown`, `nothing_to_withdraw`
+ */
+export async function mayWithdraw(
+  ports: Ports,
+  request: ActionRequest,
+  account: AccountKey,
+): Promise<Colleague & { readonly approvals: readonly number[] }> {
+  const facts = await lookUp(() => ports.directory.account(account))
+  const { current, ...person } = await identified(ports, request, facts)
+  const approvals = current.decisions.flatMap((one, nth) =>
+    one.kind === 'approve' && !one.ended && samePerson(one.person, person.person) ? [nth] : [],
+  )
+  if (approvals.length === 0)
+    throw new Refusal('nothing_to_withdraw', 'the person has no approval on this request that counts')
+  return { ...person, approvals }
 }
 
 /** Whether an account is in one of these sets now. @throws Refusal `identity_unknown` when a set that matters cannot be read */
@@ -89,21 +126,65 @@ export async function isAmong(
   return found.length > 0
 }
 
-/** Staff, and not behind the action; with what others did as today's people, who may have turned out to be one. */
-async function notBehind(
-  ports: Ports,
-  request: ActionRequest,
-  account: AccountKey,
-): Promise<Colleague & Pick<CurrentRequest, 'decisions' | 'brokenGlass'>> {
+interface Identified extends Colleague {
+  /** With what others did as today's people, who may have turned out to be one. */
+  readonly current: CurrentRequest
+}
+
+/** Staff, and not behind the action. */
+async function notBehind(ports: Ports, request: ActionRequest, account: AccountKey): Promise<Identified> {
   const facts = await lookUp(() => ports.directory.account(account))
   const fault = whyNotStaff(facts)
   if (fault) throw new Refusal('not_staff', `the account is not staff: ${fault}`)
-
-  const [person, current] = await Promise.all([personOf(ports, facts), withCurrentPeople(ports, request)])
-  const role = roleBehind(person, current.behind)
+  const found = await identified(ports, request, facts)
+  const role = roleBehind(found.person, found.current.behind)
   if (role) throw new Refusal('own_request', `the person is behind the action as ${role}`)
-  const { decisions, brokenGlass } = current
-  return { person, account: facts, decisions, brokenGlass }
+  return found
+}
+
+async function identified(ports: Ports, request: ActionRequest, account: Account): Promise<Identified> {
+  const [link, { current, links }] = await Promise.all([linkOf(ports, account), judgedPeople(ports, request)])
+  const { id, version } = link
+  return { person: personLinked(link), account, current, links: [...links, { id, version }] }
+}
+
+/** People by what it means to be one of them. */
+type TwinCodes = Partial<
+  Record<'own_request' | 'already_decided' | 'own_break_glass', readonly CurrentPerson[]>
+>
+
+function behindIn({ behind }: CurrentRequest): TwinCodes {
+  return { own_request: behind.map(({ person }) => person) }
+}
+
+/**
+ * Refuses whoever counts as one human with one of these people, and says by which accounts (threats: twin-accounts). Whose
+ * own address is not confirmed is nobody's twin. Resolves to what was read of who is who, with what was read before.
+ */
+async function refuseTwin(
+  ports: Ports,
+  colleague: Colleague,
+  others: TwinCodes,
+): Promise<readonly LinkRead[]> {
+  const { person, links } = colleague
+  const people = Object.values(others).flat()
+  if (colleague.account.email === null || people.length === 0) return links
+  const humans = await lookUp(() => humansAmong(ports, [person, ...people]))
+  for (const [code, among] of Object.entries(others) as [keyof TwinCodes, readonly CurrentPerson[]][]) {
+    const twin = among.find((one) => humans.areOne(person, one))
+    if (twin !== undefined) throw twinRefusal(code, humans.addressOf(person, twin))
+  }
+  return [...links, ...humans.links]
+}
+
+/** The addresses are for the person only: the record and the log name accounts. */
+function twinRefusal(code: keyof TwinCodes, by: OneAddress | null): Refusal {
+  if (!by) return new Refusal(code, 'the account counts as one person with another, by way of a third')
+  const { mine, theirs } = by
+  const detail = `Your account ${mine.email} counts as the same person as ${theirs.name} (${theirs.email}), because the addresses are equal.`
+  return new Refusal(code, `${mine.key} and ${theirs.key} have equal addresses and count as one person`, [
+    { pointer: '', detail },
+  ])
 }
 
 /** The legs an account belongs to now. A set that cannot be read counts for nobody; if it might have mattered, that is said. */
@@ -111,15 +192,11 @@ async function legsOf(ports: Ports, legs: readonly Leg[], account: AccountKey): 
   const mine: string[] = []
   let unread: DirectoryFault | null = null
   for (const leg of legs) {
-    for (const source of leg.from) {
-      try {
-        if (!(await ports.directory.isMember(source, account))) continue
-        mine.push(leg.name)
-        break
-      } catch (fault) {
-        if (!(fault instanceof DirectoryFault)) throw fault
-        unread = fault
-      }
+    try {
+      if (await isInLeg(ports, leg, account)) mine.push(leg.name)
+    } catch (fault) {
+      if (!(fault instanceof DirectoryFault)) throw fault
+      unread = fault
     }
   }
   if (mine.length === 0 && unread) throw new Refusal('identity_unknown', unread.message)

@@ -1,7 +1,9 @@
 import type { Account, CurrentPerson } from '../../core/identity.ts'
 import { type Problem, Refusal } from '../../core/refusal.ts'
+import { type StaffFault, whyNotStaff } from '../../core/staff.ts'
 import { newEntry } from '../newEntry.ts'
 import { DirectoryFault, type Ports } from '../ports.ts'
+import type { LinkedAccount } from '../records.ts'
 import { newPerson, personLinked } from './currentPeople.ts'
 
 /** How somebody is named from outside: one of an e-mail address or a directory address such as `slack:U012AB3CD`. */
@@ -12,8 +14,13 @@ export type PersonClaim = { readonly email: string } | { readonly address: strin
  * under an earlier key: then it is still the same person, who stays behind what they asked for.
  */
 export async function personOf(ports: Ports, account: Account): Promise<CurrentPerson> {
+  return personLinked(await linkOf(ports, account))
+}
+
+/** The row that says so. */
+export async function linkOf(ports: Ports, account: Account): Promise<LinkedAccount> {
   const known = await ports.store.account(account.key)
-  if (known) return personLinked(known)
+  if (known) return known
   const [before] = account.formerKeys?.length ? await ports.store.accounts(account.formerKeys) : []
   const person = before ? personLinked(before) : newPerson(ports)
   const added = newEntry(ports, {
@@ -23,34 +30,59 @@ export async function personOf(ports: Ports, account: Account): Promise<CurrentP
     data: { account: account.key },
     kept: { identity: { ...account } },
   })
+  const link: LinkedAccount = { id: account.key, version: 1, person, name: account.name }
   const committed = await ports.store.commit({
-    accounts: [{ expected: null, next: { id: account.key, version: 1, person, name: account.name } }],
+    accounts: [{ expected: null, next: link }],
     entries: [added],
   })
-  if (committed === 'applied') return person
+  if (committed === 'applied') return link
   const winner = await ports.store.account(account.key)
   if (!winner) throw new Refusal('busy', 'account vanished while it was added')
-  return personLinked(winner)
+  return winner
 }
 
 /**
- * Exactly one active account for a claim, or a refusal that never falls back to a weaker match (threats: ambiguous-person).
+ * Exactly one full member for a claim: nobody acts for a guest or a stranger, and nobody like that owns an agent.
  *
  * @throws Refusal `unknown_person` with the pointer, `directory_unavailable`
  */
 export async function resolveClaim(ports: Ports, claim: PersonClaim, pointer: string): Promise<Account> {
+  const account = await resolveAccount(ports, claim, pointer)
+  const fault = whyNotStaff(account)
+  if (fault)
+    throw unknownPerson(`a claim names an account that is not staff: ${fault}`, {
+      pointer,
+      detail: notStaff[fault],
+    })
+  return account
+}
+
+const notStaff = {
+  bot: 'The account is a bot: name a person.',
+  deactivated: 'The account is deactivated: name somebody who is active in the workspace.',
+  guest: 'The account is a guest of the workspace: name a full member.',
+  external: 'The account belongs to another organisation: name a full member of this workspace.',
+} as const satisfies Record<StaffFault, string>
+
+/**
+ * Exactly one active account for a claim, or a refusal that never falls back to a weaker match (threats: ambiguous-person).
+ * It may be a guest's.
+ *
+ * @throws Refusal `unknown_person` with the pointer, `directory_unavailable`
+ */
+export async function resolveAccount(ports: Ports, claim: PersonClaim, pointer: string): Promise<Account> {
   const found = await askDirectory(() => ports.directory.find(claim))
   const [only] = found
-  if (!only || found.length > 1) {
-    const detail =
-      found.length > 1
-        ? 'More than one active account matches: give the id of the account.'
-        : 'No active account matches: see how it is spelt, and whether this person is active in the workspace.'
-    throw new Refusal('unknown_person', `${found.length} accounts match a claim`, [
-      { pointer, detail } satisfies Problem,
-    ])
-  }
-  return only
+  if (only && found.length === 1) return only
+  const detail =
+    found.length > 1
+      ? 'More than one active account matches: give the id of the account.'
+      : 'No active account matches: see how it is spelt, whether this person is active in the workspace, and whether they have confirmed the address.'
+  throw unknownPerson(`${found.length} accounts match a claim`, { pointer, detail })
+}
+
+function unknownPerson(detail: string, problem: Problem): Refusal {
+  return new Refusal('unknown_person', detail, [problem])
 }
 
 async function askDirectory<T>(ask: () => Promise<T>): Promise<T> {

@@ -4,7 +4,7 @@ import { newEntry } from '../newEntry.ts'
 import type { Ports, Put } from '../ports.ts'
 import type { LinkedAccount } from '../records.ts'
 import { formerPerson } from './currentPeople.ts'
-import { type PersonClaim, personOf, resolveClaim } from './identify.ts'
+import { type PersonClaim, personOf, resolveAccount } from './identify.ts'
 
 /**
  * Says that two accounts belong to one human: the second one's person, with all accounts, becomes the first one's. From
@@ -17,8 +17,8 @@ export async function linkAccounts(
   ports: Ports,
   ask: { readonly account: PersonClaim; readonly other: PersonClaim; readonly via: string },
 ): Promise<CurrentPerson> {
-  const kept = await resolveClaim(ports, ask.account, '/account')
-  const joining = await resolveClaim(ports, ask.other, '/other')
+  const kept = await resolveAccount(ports, ask.account, '/account')
+  const joining = await resolveAccount(ports, ask.other, '/other')
   const person = await personOf(ports, kept)
   const before = await personOf(ports, joining)
   if (samePerson(person, before))

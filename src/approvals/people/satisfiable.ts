@@ -1,10 +1,12 @@
 import type { Account, AccountKey, CurrentPerson } from '../../core/identity.ts'
+import { plainAddress } from '../../core/plainAddress.ts'
 import { type Agreement, quorum } from '../../core/quorum.ts'
 import type { Leg } from '../../core/request.ts'
 import { type Behind, roleBehind } from '../../core/separation.ts'
 import { whyNotStaff } from '../../core/staff.ts'
-import { type Directory, DirectoryFault, NobodyThere, type ReadPorts } from '../ports.ts'
+import { DirectoryFault, type ReadPorts } from '../ports.ts'
 import { personLinked, strangerWith } from './currentPeople.ts'
+import { accountOrNobody, addressesOf } from './humans.ts'
 
 /**
  * The leg that can never be filled by people who are not behind the action, or null when none is known to be
@@ -17,10 +19,11 @@ export async function hopelessLeg(
   behind: readonly Behind<CurrentPerson>[],
 ): Promise<string | null> {
   const seats = legs.reduce((sum, leg) => sum + leg.count, 0)
+  const counts = countingHumans(await addressesBehind(ports, behind), behind)
   const known: Leg[] = []
   const willing = new Map<CurrentPerson, string[]>()
   for (const leg of legs) {
-    const people = await eligiblePeople(ports, leg, { behind, enough: seats })
+    const people = await eligiblePeople(ports, leg, { counts, enough: seats })
     if (!people) continue
     known.push(leg)
     for (const person of people) willing.set(person, [...(willing.get(person) ?? []), leg.name])
@@ -34,7 +37,7 @@ export async function hopelessLeg(
 async function eligiblePeople(
   ports: Pick<ReadPorts, 'directory' | 'store'>,
   leg: Leg,
-  limits: { readonly behind: readonly Behind<CurrentPerson>[]; readonly enough: number },
+  limits: { readonly counts: Counts; readonly enough: number },
 ): Promise<ReadonlySet<CurrentPerson> | null> {
   const people = new Set<CurrentPerson>()
   let unread = false
@@ -43,8 +46,10 @@ async function eligiblePeople(
       const members = await ports.directory.members(source)
       for (let at = 0; at < members.length && people.size < limits.enough; at += limits.enough) {
         const some = members.slice(at, at + limits.enough)
-        for (const person of await staffAmong(ports, some))
-          if (!roleBehind(person, limits.behind)) people.add(person)
+        for (const member of await staffMembers(ports, some)) {
+          const person = limits.counts(member)
+          if (person) people.add(person)
+        }
       }
     } catch (fault) {
       if (!(fault instanceof DirectoryFault)) throw fault
@@ -52,6 +57,36 @@ async function eligiblePeople(
     }
   }
   return unread && people.size < limits.enough ? null : people
+}
+
+/** Who a member counts as: themselves, somebody before them who has the same address, or nobody when behind the action. */
+type Counts = (member: StaffMember) => CurrentPerson | null
+
+function countingHumans(addresses: ReadonlySet<string>, behind: readonly Behind<CurrentPerson>[]): Counts {
+  const first = new Map<string, CurrentPerson>()
+  return ({ person, address }) => {
+    if (roleBehind(person, behind) || (address !== null && addresses.has(address))) return null
+    if (address === null) return person
+    const one = first.get(address) ?? person
+    first.set(address, one)
+    return one
+  }
+}
+
+/** None when they could not be looked up: then that is found out at the click. */
+async function addressesBehind(
+  ports: Pick<ReadPorts, 'directory' | 'store'>,
+  behind: readonly Behind<CurrentPerson>[],
+): Promise<ReadonlySet<string>> {
+  try {
+    return await addressesOf(
+      ports,
+      behind.map(({ person }) => person),
+    )
+  } catch (fault) {
+    if (fault instanceof DirectoryFault) return new Set()
+    throw fault
+  }
 }
 
 /**
@@ -64,25 +99,32 @@ export async function staffAmong(
   ports: Pick<ReadPorts, 'directory' | 'store'>,
   addresses: readonly string[],
 ): Promise<readonly CurrentPerson[]> {
+  return (await staffMembers(ports, addresses)).map(({ person }) => person)
+}
+
+interface StaffMember {
+  readonly person: CurrentPerson
+  /** Their confirmed e-mail address, as it is compared. */
+  readonly address: string | null
+}
+
+async function staffMembers(
+  ports: Pick<ReadPorts, 'directory' | 'store'>,
+  addresses: readonly string[],
+): Promise<readonly StaffMember[]> {
   const found = await Promise.all(addresses.map((address) => accountOrNobody(ports.directory, address)))
   const staff = found.filter((account) => account !== null).filter((account) => !whyNotStaff(account))
   const links = await ports.store.accounts(staff.flatMap(keysOf))
   const person = new Map(links.map((link) => [link.id, personLinked(link)]))
   return staff.map((account) => {
     const known = keysOf(account).find((key) => person.has(key))
-    return (known === undefined ? undefined : person.get(known)) ?? strangerWith(account)
+    return {
+      person: (known === undefined ? undefined : person.get(known)) ?? strangerWith(account),
+      address: account.email === null ? null : plainAddress(account.email),
+    }
   })
 }
 
 function keysOf({ key, formerKeys = [] }: Account): readonly AccountKey[] {
   return [key, ...formerKeys]
-}
-
-async function accountOrNobody(directory: Directory, address: string): Promise<Account | null> {
-  try {
-    return await directory.account(address)
-  } catch (fault) {
-    if (fault instanceof NobodyThere) return null
-    throw fault
-  }
 }

@@ -115,7 +115,7 @@ function activatedLine(
       files_digest: filesDigest(filesIn(files)),
       by: request?.initiator.person ?? actor.id,
       approved_by: (request?.decisions ?? [])
-        .filter(({ kind }) => kind === 'approve')
+        .filter(({ kind, ended }) => kind === 'approve' && !ended)
         .map(({ person }) => person),
       broken_glass: request?.brokenGlass?.person ?? null,
       files: counted(changed),

@@ -13,6 +13,8 @@ export interface ActivePolicy {
   readonly current: () => Bundle | null
   /** Which files it is, for telling others; null when `current` is. */
   readonly files: () => Digest | null
+  /** Milliseconds since the last look that succeeded began: for so long nothing newer is known. */
+  readonly confirmedAgo: () => number
   /** Looks now, in a read that begins after the call. @throws when the store does not answer, or not in time */
   readonly renew: () => Promise<void>
   /** Calls back when another bundle judges from now on, or none. */
@@ -101,7 +103,8 @@ export async function followPolicy(options: FollowOptions): Promise<ActivePolicy
   }
   limitMs = limits.limitMs
   lookLater()
-  return { current: held.current, files: held.files, watch: held.watch, renew: look, stop }
+  const confirmedAgo = () => elapsed() - sureAt
+  return { current: held.current, files: held.files, confirmedAgo, watch: held.watch, renew: look, stop }
 }
 
 /** The active version when it is another than the known one; null when there is none. */

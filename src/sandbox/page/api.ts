@@ -49,9 +49,12 @@ export function listen(as: string, listener: Listener): () => void {
   const source = new EventSource(`${sandboxRoot}events?as=${encodeURIComponent(as)}`)
   source.addEventListener('open', () => {
     listener.onConnection(true)
-    listener.onChange() // whatever happened while we were not connected
+    listener.onChange() // the first look, or whatever happened while we were not connected
   })
-  source.addEventListener('error', () => listener.onConnection(false))
+  source.addEventListener('error', () => {
+    listener.onConnection(false)
+    listener.onChange() // nobody's stream is refused, and only the snapshot says why
+  })
   source.addEventListener('changed', () => listener.onChange())
   source.addEventListener('toast', (event) => {
     const result: unknown = JSON.parse(String(event.data))

@@ -3,9 +3,11 @@ import { AgentPanel } from './agentPanel/panel.tsx'
 import { type Cast, fetchCast } from './api.ts'
 import { Modals } from './modals.tsx'
 import { PeopleProvider, peopleOf } from './people.tsx'
+import { PrivateNews } from './privateNews.tsx'
 import { openFor } from './reading.ts'
 import { Sidebar } from './sidebar.tsx'
 import { Toasts } from './toasts.tsx'
+import { useKeptFocus } from './useKeptFocus.ts'
 import { usePlace } from './usePlace.ts'
 import { useReading } from './useReading.ts'
 import { useSandbox } from './useSandbox.ts'
@@ -37,6 +39,7 @@ export function App() {
   const people = useMemo(() => (snapshot ? peopleOf(snapshot) : null), [snapshot])
   const open = snapshot ? openFor(place.open, snapshot) : null
   const readTo = useReading(snapshot, open)
+  useKeptFocus()
 
   const show = useCallback(
     (next: string) => {
@@ -46,7 +49,7 @@ export function App() {
     [go, viewer],
   )
 
-  if (!cast || !snapshot || !people || !open) return <div className="loading">Opening the sandbox…</div>
+  if (!cast || !snapshot || !people || !open) return <Loading />
   return (
     <PeopleProvider people={people}>
       <div className="app" data-column={column}>
@@ -55,25 +58,38 @@ export function App() {
           onOpen={show}
           onBecome={(member) => go({ as: member, open })}
         />
-        <Workspace {...{ snapshot, sandbox, open, go }} thread={place.thread} />
+        <main className="main">
+          <h1 className="visually-hidden">Countersign sandbox</h1>
+          <Workspace {...{ snapshot, sandbox, open, go }} thread={place.thread} />
+          <PrivateNews snapshot={snapshot} />
+        </main>
         <AgentPanel cast={cast} snapshot={snapshot} onShow={show} />
-        <div className="columns" role="tablist" aria-label="Parts of the page">
+        <nav className="columns" aria-label="Parts of the page">
           {columns.map(({ id, name }) => (
             <button
               key={id}
               type="button"
-              role="tab"
-              aria-selected={column === id}
+              aria-current={column === id ? 'true' : undefined}
               onClick={() => setColumn(id)}
             >
               {name}
             </button>
           ))}
-        </div>
+        </nav>
       </div>
-      <Modals modals={snapshot.modals} as={snapshot.viewer} act={sandbox.act} />
-      <Toasts toasts={sandbox.toasts} onDismiss={sandbox.dismiss} />
+      <Modals modals={snapshot.modals} as={snapshot.viewer} act={sandbox.act}>
+        <Toasts toasts={sandbox.toasts} onDismiss={sandbox.dismiss} />
+      </Modals>
     </PeopleProvider>
+  )
+}
+
+function Loading() {
+  return (
+    <main className="loading">
+      <h1 className="loading-title">Countersign sandbox</h1>
+      <p role="status">Opening…</p>
+    </main>
   )
 }
 

@@ -22,14 +22,14 @@ export function AppTabs({
     <header className="pane-head app-head">
       <Avatar member={people.members.get(people.appBot)} size={24} />
       <h2 data-testid="conversation-title">{app}</h2>
-      <div className="tabs" role="tablist" aria-label={app}>
+      <nav className="tabs" aria-label={app}>
         <Tab selected={tab === 'home'} onSelect={() => onTab('home')}>
           Home
         </Tab>
         <Tab selected={tab === 'messages'} onSelect={() => onTab('messages')}>
           Messages
         </Tab>
-      </div>
+      </nav>
     </header>
   )
 }
@@ -44,7 +44,7 @@ function Tab({
   children: ReactNode
 }) {
   return (
-    <button type="button" role="tab" aria-selected={selected} className="tab" onClick={onSelect}>
+    <button type="button" aria-current={selected ? 'page' : undefined} className="tab" onClick={onSelect}>
       {children}
     </button>
   )
@@ -78,7 +78,8 @@ export function HomePane({ snapshot, sandbox }: { snapshot: Snapshot; sandbox: S
     )
   }
   return (
-    <section className="messages home" aria-label="Home" data-testid="home">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: without a mouse, it is scrolled when it has the focus
+    <section className="messages home" aria-label="Home" data-testid="home" tabIndex={0}>
       <SurfaceProvider blocks={home.blocks} entries={entries} onEntries={setEntries} onPress={onPress}>
         <Blocks blocks={home.blocks} />
       </SurfaceProvider>

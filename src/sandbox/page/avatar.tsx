@@ -11,7 +11,7 @@ export function Avatar({ member, size = 36 }: { member: Member | undefined; size
     )
   }
   return (
-    <span className="avatar" style={{ ...shape, background: cssColor(member?.color) }} aria-hidden="true">
+    <span className="avatar" style={{ ...shape, ...colorsOf(member?.color) }} aria-hidden="true">
       {initials(member?.realName || member?.name || '?')}
     </span>
   )
@@ -42,8 +42,17 @@ function initials(name: string): string {
     .toUpperCase()
 }
 
-/** Slack gives colours without '#'. */
-function cssColor(color: string | undefined): string {
-  if (!color) return '#5b6b73'
-  return /^[0-9a-f]{3,8}$/i.test(color) ? `#${color}` : color
+/** Slack gives colours without '#'. Letters on a light one are dark, at the lightness where both contrast alike. */
+function colorsOf(color: string | undefined): { readonly background: string; readonly color: string } {
+  const hex = /^#?([0-9a-f]{6})$/i.exec(color ?? '')?.[1] ?? '5b6b73'
+  return { background: `#${hex}`, color: luminanceOf(hex) > 0.18 ? '#10201d' : '#ffffff' }
+}
+
+/** Relative luminance, from 0 (black) to 1 (white), as WCAG 2.2 defines it. */
+function luminanceOf(hex: string): number {
+  const [red = 0, green = 0, blue = 0] = [0, 2, 4].map((at) => {
+    const part = Number.parseInt(hex.slice(at, at + 2), 16) / 255
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4
+  })
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 }

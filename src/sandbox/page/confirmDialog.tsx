@@ -11,7 +11,7 @@ export function ConfirmDialog({ confirm, onAnswer }: { confirm: Shape; onAnswer:
       <header className="dialog-head">
         <h2>{title}</h2>
       </header>
-      <div className="dialog-body">
+      <div className="dialog-body lines">
         <Text text={confirm.text} />
       </div>
       <footer className="dialog-foot">

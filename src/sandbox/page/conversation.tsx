@@ -37,14 +37,17 @@ export function ConversationPane({ conversation, snapshot, sandbox, onThread }: 
           <span className="count">{conversation.members.length} members</span>
         )}
       </header>
-      <FirstSteps />
       <MessageList
+        key={`${as} ${conversation.id}`}
+        label={`Messages in ${title}`}
         messages={messages}
         conversation={conversation.id}
         act={act}
         onThread={onThread}
         empty={<Empty conversation={conversation} snapshot={snapshot} />}
-      />
+      >
+        <FirstSteps />
+      </MessageList>
       <Composer
         snapshot={snapshot}
         placeholder={`Message ${title}`}

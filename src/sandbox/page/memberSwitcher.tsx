@@ -1,8 +1,7 @@
-import { useCallback, useRef, useState } from 'react'
 import type { Member, Snapshot } from '../wire.ts'
 import { Avatar } from './avatar.tsx'
 import { notesOn } from './people.tsx'
-import { useDismiss } from './useDismiss.ts'
+import { useMenu } from './useMenu.ts'
 
 /** "You are": the one thing that no real Slack has. Shows what decides whether somebody may approve. */
 export function MemberSwitcher({
@@ -12,31 +11,29 @@ export function MemberSwitcher({
   snapshot: Snapshot
   onChoose: (id: string) => void
 }) {
-  const [open, setOpen] = useState(false)
-  const root = useRef<HTMLDivElement>(null)
-  const close = useCallback(() => setOpen(false), [])
-  useDismiss(root, open, close)
-
+  const { open, toggle, close, root, button, onKeyDown } = useMenu()
   const people = snapshot.members.filter((member) => !member.bot)
   const me = snapshot.members.find((member) => member.id === snapshot.viewer)
 
   return (
-    <div className="switcher" ref={root}>
+    // biome-ignore lint/a11y/noStaticElementInteractions: it only hears the keys of the button and the options inside
+    <div className="switcher" ref={root} onKeyDown={onKeyDown}>
       <button
+        ref={button}
         type="button"
         className="switcher-button"
         data-testid="member-switcher"
         data-viewer={snapshot.viewer}
         aria-haspopup="listbox"
         aria-expanded={open}
-        aria-label={`You are ${me?.realName ?? 'nobody'}. Change who you are`}
-        onClick={() => setOpen(!open)}
+        onClick={toggle}
       >
         <Avatar member={me} size={34} />
         <span className="switcher-text">
           <small>You are</small>
           <strong>{me?.realName ?? '…'}</strong>
           <small>{me?.title}</small>
+          <span className="visually-hidden">Be somebody else</span>
         </span>
         <span className="chevron" aria-hidden="true">
           {open ? '▾' : '▴'}
@@ -75,6 +72,7 @@ function MemberOption({ member, notes, chosen, onChoose }: MemberOptionProps) {
       type="button"
       role="option"
       aria-selected={chosen}
+      tabIndex={-1}
       className="member-option"
       data-testid={`member-${member.id}`}
       data-member-name={member.name}

@@ -32,6 +32,10 @@ export function MessageRow({ message, conversation, continues, act, onThread }: 
       data-testid="message"
       data-ts={message.ts}
       data-ephemeral={message.ephemeral}
+      data-keeps-focus=""
+      tabIndex={-1}
+      // What only the viewer was told is said by PrivateNews, wherever the viewer is.
+      aria-live={message.ephemeral ? 'off' : undefined}
       aria-label={`${author?.realName ?? message.user}, ${time}`}
     >
       <div className="gutter">

@@ -1,4 +1,4 @@
-import { type FormEvent, useCallback, useEffect, useRef, useState } from 'react'
+import { type FormEvent, type ReactNode, useCallback, useEffect, useRef, useState } from 'react'
 import type { ActResult, MemberAct, View } from '../wire.ts'
 import { Blocks } from './blocks/blocks.tsx'
 import { unescapeText } from './blocks/shape.ts'
@@ -10,6 +10,8 @@ interface ModalsProps {
   readonly modals: readonly View[]
   readonly as: string
   readonly act: (act: MemberAct) => Promise<ActResult>
+  /** Notices that have to stand in the window, because everything outside it is inert. */
+  readonly children: ReactNode
 }
 
 type Update = (entries: Entries) => Entries
@@ -18,7 +20,7 @@ type Update = (entries: Entries) => Entries
  * The stack of modals, of which Slack shows the top one. What was entered is kept by view, so that a view
  * underneath, or one that the app updates, still has what the person wrote.
  */
-export function Modals({ modals, as, act }: ModalsProps) {
+export function Modals({ modals, as, act, children }: ModalsProps) {
   const [entered, setEntered] = useState<Readonly<Record<string, Entries>>>({})
   const top = modals.at(-1)
   const topId = top?.id ?? ''
@@ -26,7 +28,7 @@ export function Modals({ modals, as, act }: ModalsProps) {
     (update: Update) => setEntered((all) => ({ ...all, [topId]: update(all[topId] ?? {}) })),
     [topId],
   )
-  if (!top) return null
+  if (!top) return children
   return (
     <Modal
       key={top.id}
@@ -36,7 +38,9 @@ export function Modals({ modals, as, act }: ModalsProps) {
       act={act}
       entries={entered[top.id] ?? noEntries}
       onEntries={onEntries}
-    />
+    >
+      {children}
+    </Modal>
   )
 }
 
@@ -51,6 +55,7 @@ interface ModalProps {
   readonly act: (act: MemberAct) => Promise<ActResult>
   readonly entries: Entries
   readonly onEntries: (update: Update) => void
+  readonly children: ReactNode
 }
 
 function Modal(props: ModalProps) {
@@ -123,6 +128,7 @@ function Modal(props: ModalProps) {
           )}
         </footer>
       </form>
+      {props.children}
     </Dialog>
   )
 }

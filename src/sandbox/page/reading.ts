@@ -61,3 +61,11 @@ export function cardPlace(requestId: string, snapshot: Snapshot): Conversation |
     ),
   )
 }
+
+/** The newest message that nobody but the viewer can see, wherever it stands. */
+export function newestPrivate(snapshot: Snapshot): Message | undefined {
+  return Object.values(snapshot.messages)
+    .flat()
+    .filter((message) => message.ephemeral)
+    .reduce<Message | undefined>((newest, each) => (newest && newest.ts > each.ts ? newest : each), undefined)
+}

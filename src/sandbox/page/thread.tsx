@@ -1,4 +1,4 @@
-import { useMemo } from 'react'
+import { useEffect, useMemo, useRef } from 'react'
 import type { Conversation, Snapshot } from '../wire.ts'
 import { Composer } from './composer.tsx'
 import { titleOf } from './conversation.tsx'
@@ -19,6 +19,7 @@ export function ThreadPane({ conversation, ts, snapshot, sandbox, onClose }: Thr
   const all = snapshot.messages[conversation.id]
   const messages = useMemo(() => threadOf(all ?? [], ts), [all, ts])
   const as = snapshot.viewer
+  const head = useFocusWhileOpen()
 
   const send = async (text: string) => {
     if (text.startsWith('/')) {
@@ -31,21 +32,39 @@ export function ThreadPane({ conversation, ts, snapshot, sandbox, onClose }: Thr
   }
 
   return (
-    <aside className="thread" aria-label="Thread" data-testid="thread">
+    <section className="thread" aria-label="Thread" data-testid="thread">
       <header className="pane-head">
-        <h2>Thread</h2>
+        <h2 ref={head} tabIndex={-1}>
+          Thread
+        </h2>
         <span className="topic">{titleOf(conversation)}</span>
         <button type="button" className="icon-button" aria-label="Close thread" onClick={onClose}>
           ✕
         </button>
       </header>
       <MessageList
+        key={`${as} ${ts}`}
+        label="Messages in the thread"
         messages={messages}
         conversation={conversation.id}
         act={sandbox.act}
         empty={<p>This thread is not visible to you.</p>}
       />
       <Composer snapshot={snapshot} placeholder="Reply…" testId="thread-composer" onSend={send} key={ts} />
-    </aside>
+    </section>
   )
+}
+
+/** The focus goes to the thread's title, and back to what opened it. */
+function useFocusWhileOpen() {
+  const head = useRef<HTMLHeadingElement>(null)
+  useEffect(() => {
+    const opener = document.activeElement
+    head.current?.focus()
+    return () => {
+      const wentElsewhere = document.activeElement?.matches(':not(body, [data-keeps-focus])')
+      if (!wentElsewhere && opener instanceof HTMLElement) opener.focus()
+    }
+  }, [])
+  return head
 }

@@ -1,8 +1,17 @@
 import { useLayoutEffect, useRef } from 'react'
 import type { Toast } from './useSandbox.ts'
 
-/** What Slack would tell this member alone, such as that an app did not respond. */
-export function Toasts({ toasts, onDismiss }: { toasts: readonly Toast[]; onDismiss: (id: number) => void }) {
+interface ToastsProps {
+  readonly toasts: readonly Toast[]
+  readonly onDismiss: (id: number) => void
+}
+
+/**
+ * What Slack would tell this member alone, such as that an app did not respond. A window makes everything outside it
+ * inert, so while one is open they stand inside it.
+ */
+export function Toasts({ toasts, onDismiss }: ToastsProps) {
+  const newest = toasts.at(-1)
   const layer = useRef<HTMLDivElement>(null)
 
   // Shown again for each new toast, so that it lies above a modal that was opened in the meantime.
@@ -12,28 +21,27 @@ export function Toasts({ toasts, onDismiss }: { toasts: readonly Toast[]; onDism
   }, [toasts])
 
   return (
-    <div
-      className="toasts"
-      popover="manual"
-      ref={layer}
-      role="status"
-      aria-live="polite"
-      data-testid="toasts"
-    >
-      {toasts.map((toast) => (
-        <div key={toast.id} className="toast" data-testid="toast">
-          <span aria-hidden="true">⚠️</span>
-          <span>{toast.text}</span>
-          <button
-            type="button"
-            className="icon-button"
-            aria-label="Dismiss"
-            onClick={() => onDismiss(toast.id)}
-          >
-            ✕
-          </button>
-        </div>
-      ))}
-    </div>
+    <>
+      {/* Apart from what is drawn: a popover that opens together with its text is not announced. */}
+      <div className="visually-hidden" role="status" aria-label="Notices" data-testid="notices">
+        {newest && <p key={newest.id}>{newest.text}</p>}
+      </div>
+      <div className="toasts" popover="manual" ref={layer} data-testid="toasts">
+        {toasts.map((toast) => (
+          <div key={toast.id} className="toast" data-testid="toast">
+            <span aria-hidden="true">⚠️</span>
+            <span>{toast.text}</span>
+            <button
+              type="button"
+              className="icon-button"
+              aria-label="Dismiss"
+              onClick={() => onDismiss(toast.id)}
+            >
+              ✕
+            </button>
+          </div>
+        ))}
+      </div>
+    </>
   )
 }

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { ActResult, MemberAct, Snapshot } from '../wire.ts'
 import { fetchSnapshot, listen, perform } from './api.ts'
 
@@ -47,24 +47,29 @@ export function useSandbox(viewer: string | null, onUnknown: () => void): Sandbo
   return { snapshot, connected, toasts, act, tell, dismiss }
 }
 
+/** Nothing is fetched before the event stream has opened: that is what ends the windows of an earlier visit. */
 function useSnapshot(viewer: string | null, onUnknown: () => void) {
   const [snapshot, setSnapshot] = useState<Snapshot | null>(null)
   const latest = useRef(0)
+  const wanted = useRef(viewer)
+  useLayoutEffect(() => {
+    wanted.current = viewer
+  }, [viewer])
 
   const refresh = useCallback(() => {
-    if (viewer === null) return
+    // What somebody did may be answered when the page has become somebody else; it must not bring the first one back.
+    if (viewer === null || viewer !== wanted.current) return
     // Answers can overtake each other: only the newest question may change what is shown.
     const turn = ++latest.current
     fetchSnapshot(viewer)
       .then((fresh) => {
-        if (turn !== latest.current) return
+        if (turn !== latest.current || viewer !== wanted.current) return
         if (fresh) setSnapshot(fresh)
         else onUnknown()
       })
       .catch(() => undefined) // the server is away: the event stream says so, and asks again when it is back
   }, [viewer, onUnknown])
 
-  useEffect(refresh, [refresh])
   return { snapshot, refresh }
 }
 

@@ -21,8 +21,8 @@ export function Workspace({ snapshot, sandbox, open, thread, go }: WorkspaceProp
   const inApp = open === homePlace || (app !== undefined && open === app.id)
 
   return (
-    <main className={thread ? 'workspace-main with-thread' : 'workspace-main'}>
-      <div className="pane">
+    <div className={thread ? 'workspace-main with-thread' : 'workspace-main'}>
+      <div className="pane" data-keeps-focus="" tabIndex={-1}>
         {!sandbox.connected && (
           <div className="banner" role="status">
             The sandbox server does not answer. Trying again…
@@ -48,7 +48,7 @@ export function Workspace({ snapshot, sandbox, open, thread, go }: WorkspaceProp
           onClose={() => go({ thread: null })}
         />
       )}
-    </main>
+    </div>
   )
 }
 

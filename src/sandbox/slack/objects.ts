@@ -30,7 +30,7 @@ export function userObject(
     is_ultra_restricted: member.guest === 'single',
     is_bot: member.bot,
     is_app_user: false,
-    is_email_confirmed: member.email !== null,
+    is_email_confirmed: member.email !== null && member.emailUnconfirmed !== true,
     is_stranger: member.teamId !== workspace.team.id,
     updated: 1,
   }

@@ -98,7 +98,7 @@ export function findView(workspace: Workspace, id: string): StoredView | undefin
 export function closeModals(workspace: Workspace, owner: string, from: StoredView | 'all'): StoredView[] {
   const stack = workspace.modals.get(owner) ?? []
   const keep = from === 'all' ? 0 : stack.findIndex((view) => view.id === from.id)
-  if (keep < 0) return []
+  if (keep < 0 || keep === stack.length) return []
   workspace.modals.set(owner, stack.slice(0, keep))
   workspace.changed()
   return stack.slice(keep).reverse()

@@ -6,14 +6,15 @@ import { context, mrkdwn } from '../text/blocks.ts'
 import { elementOf, mrkdwnOf } from '../text/spans.ts'
 
 /**
- * `○ 1 of @security` for an empty seat, `● @Bob for data-owners, 14:09` for a filled one; who was brought in since,
- * and who may not decide.
+ * `○ 1 of @security` for an empty seat, `● @Bob for data-owners, 14:09` for a filled one; approvals that do not count any
+ * more, who was brought in since, and who may not decide.
  */
 export function cardNeeds({ needs, escalations }: CardContent, people: People): KnownBlock[] {
   const seats = needs
     ? [
         mrkdwnOf(people, needs.label),
         ...needs.seats.map(({ filled, says }) => `${filled ? '●' : '○'} ${mrkdwnOf(people, says)}`),
+        ...(needs.ended ?? []).map((text) => `✕ ${mrkdwnOf(people, text)}`),
       ]
     : []
   // Names are what people chose: on their own, where nothing is parsed.

@@ -9,6 +9,7 @@ import type { Entry, EntryType } from '../../ledger/entry.ts'
 import { buttonValue } from '../card/buttonValue.ts'
 import { cardEnding } from '../card/ending.ts'
 import type { SlackContext } from '../context.ts'
+import { noteRefusal } from '../noteRefusal.ts'
 import { stateText, textFor } from '../text/answers.ts'
 import { button, context, mrkdwn, plain, preformatted, section } from '../text/blocks.ts'
 import { inline, inlineShown } from '../text/escape.ts'
@@ -58,8 +59,8 @@ async function answer(
   try {
     return await known.run(slack, typed.user, typed.rest)
   } catch (error) {
-    if (!(error instanceof Refusal)) slack.log.error({ err: error }, 'a slash command failed')
-    return { text: textFor(error) }
+    noteRefusal(slack, 'command', { user: typed.user, request: null, error })
+    return { text: textFor(error, 'looking') }
   }
 }
 
@@ -100,6 +101,8 @@ const happened: Readonly<Partial<Record<EntryType, string>>> = {
   'request.cancelled': 'cancelled',
   'decision.made': 'decided',
   'decision.refused': 'tried and was refused',
+  'decision.lapsed': 'an approval does not count any more',
+  'decision.withdrawn': 'took an approval back',
   'request.escalated': 'escalated',
   'glass.broken': 'broke the glass',
   'alarm.sent': 'alarm sent',

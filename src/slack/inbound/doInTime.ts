@@ -1,10 +1,12 @@
 import { viewOf } from '../../approvals/inspect.ts'
 import { doneText, perform } from '../../approvals/perform.ts'
 import type { PersonCommand } from '../../approvals/personCommand.ts'
+import { StoreUnavailable } from '../../approvals/storeUnavailable.ts'
 import type { AccountKey } from '../../core/identity.ts'
 import { Refusal } from '../../core/refusal.ts'
 import { resultWithin } from '../../lifetime/limit.ts'
 import type { SlackContext } from '../context.ts'
+import { noteRefusal } from '../noteRefusal.ts'
 import { queuedText, refusalText, stateText, textFor, uncertainText } from '../text/answers.ts'
 
 /** A command whose account is still to be looked up. */
@@ -28,15 +30,16 @@ export interface Outcome {
 /**
  * Does it at once and answers when it is committed. When that takes longer than a click may (threats: slow-work), the
  * command is queued under the name of the same click, so that of the two only one takes effect, and `later` tells how
- * it ended. `now` is there in time for the acknowledgement, always. `prepare` says what is attempted: it looks up
- * what the click was about, and may refuse.
+ * it ended. `now` is there in time for the acknowledgement, always. `user` is whose click it is, for the log; `prepare`
+ * says what is attempted: it looks up what the click was about, and may refuse.
  */
 export async function doInTime(
   slack: SlackContext,
+  user: string,
   prepare: () => Promise<CommandDraft>,
 ): Promise<{ readonly now: Outcome; readonly later: Promise<Outcome> | null }> {
   let draft: CommandDraft | null = null
-  const running = outcomeOf(slack, async () => {
+  const running = outcomeOf(slack, user, async () => {
     draft = await prepare()
     return draft
   })
@@ -45,13 +48,22 @@ export async function doInTime(
 
   // Not even the click could be looked up: there is nothing yet to queue.
   const queued = draft ? await resultWithin(queue(slack, draft), Math.min(600, slack.slowAfter)) : false
-  if (queued) return { now: outcome('waiting', queuedText), later: running }
+  if (queued) return { now: outcome('waiting', queuedText), later: running.then(stillQueued) }
   slack.log.error('a slow click could not be queued')
   return { now: outcome('waiting', uncertainText), later: running }
 }
 
+/** What could not be found out for the click is tried again for the one that is queued. */
+function stillQueued(end: Outcome): Outcome {
+  return end.refusal?.passes ? outcome('waiting', `${end.says} ${queuedText}`) : end
+}
+
 /** Never rejects: whatever happens becomes words. */
-async function outcomeOf(slack: SlackContext, prepare: () => Promise<CommandDraft>): Promise<Outcome> {
+async function outcomeOf(
+  slack: SlackContext,
+  user: string,
+  prepare: () => Promise<CommandDraft>,
+): Promise<Outcome> {
   let request: string | null = null
   try {
     const draft = await prepare()
@@ -62,12 +74,9 @@ async function outcomeOf(slack: SlackContext, prepare: () => Promise<CommandDraf
     if (repeated) return outcome('repeated', 'This click was counted before.')
     return outcome('recorded', doneText(command.verb))
   } catch (error) {
-    if (error instanceof Refusal) {
-      slack.log.warn({ code: error.code, detail: error.message, requestId: request }, 'a click was refused')
-      return { kind: 'refused', says: await refusedText(slack, request, error), refusal: error }
-    }
-    slack.log.error({ err: error, requestId: request }, 'a click failed')
-    return outcome('broken', textFor(error))
+    noteRefusal(slack, 'click', { user, request, error })
+    if (!(error instanceof Refusal)) return outcome('broken', textFor(error))
+    return { kind: 'refused', says: await refusedText(slack, request, error), refusal: error }
   }
 }
 
@@ -92,7 +101,9 @@ async function queue(slack: SlackContext, draft: CommandDraft): Promise<boolean>
     await slack.later(draft.by({ account: `slack:${draft.user.id}`, via: 'slack' }))
     return true
   } catch (error) {
-    slack.log.error({ err: error, requestId: draft.request }, 'a slow click could not be queued')
+    // Of a database in trouble the store has said once what it is; that nothing was queued is said in any case.
+    if (!(error instanceof StoreUnavailable))
+      slack.log.error({ err: error, requestId: draft.request }, 'queueing failed')
     return false
   }
 }
@@ -111,5 +122,8 @@ async function refusedText(slack: SlackContext, id: string | null, refusal: Refu
   const says = refusalText(refusal)
   if (refusal.code !== 'wrong_state' || id === null) return says
   const request = await slack.ports.store.request(id).catch(() => null)
-  return request ? `${says} ${stateText(await viewOf(slack.ports, request))}` : says
+  if (!request) return says
+  // The refusal is the answer: what is said beside it must not cost it.
+  const view = await viewOf(slack.ports, request).catch(() => null)
+  return view ? `${says} ${stateText(view)}` : says
 }

@@ -1,10 +1,10 @@
 import type { Verb } from '../../approvals/personCommand.ts'
-import { Refusal } from '../../core/refusal.ts'
 import type { SlackContext } from '../context.ts'
+import { noteRefusal } from '../noteRefusal.ts'
 import { textFor } from '../text/answers.ts'
 import { makeRequestModal } from '../windows/requestModals.ts'
 import { pressed } from './payloads.ts'
-import { answer, buttonOf, openFor, type Press, type Presser } from './press.ts'
+import { answer, buttonOf, openFor, type Press, type Presser, whoPressed } from './press.ts'
 import { approveInView, turnPage, windowInView } from './pressInView.ts'
 import { approveOnCard, openFromCard, openFromMenu, windowFromCard } from './pressOnCard.ts'
 import { slackVerbs, verbs } from './verbs.ts'
@@ -43,9 +43,7 @@ export async function onPress(slack: SlackContext, press: Press): Promise<void> 
 }
 
 async function explain(slack: SlackContext, press: Press, error: unknown): Promise<void> {
-  if (error instanceof Refusal)
-    slack.log.warn({ code: error.code, detail: error.message }, 'a click was refused')
-  else slack.log.error({ err: error }, 'a click failed')
+  noteRefusal(slack, 'click', { ...whoPressed(press), error })
   await answer(slack, press, textFor(error))
 }
 

@@ -7,6 +7,7 @@ import type { RequestView } from '../../card/view.ts'
 import { escalationsLeft } from '../../core/escalations.ts'
 import { Refusal } from '../../core/refusal.ts'
 import type { SlackContext } from '../context.ts'
+import { noteRefusal } from '../noteRefusal.ts'
 import { slackFault } from '../outbound/fault.ts'
 import { stateText, textFor } from '../text/answers.ts'
 import { idOf, listed, plainSources } from '../text/mrkdwn.ts'
@@ -31,8 +32,9 @@ export async function onMention(slack: SlackContext, mention: Mention): Promise<
     if (isPlainlyTheirs(event)) await respond(slack, mention, event.user)
     else await refusePosted(slack, mention, event.user)
   } catch (error) {
-    if (!(error instanceof Refusal)) slack.log.error({ err: error }, 'a mention failed')
-    await whisper(slack, mention, textFor(error))
+    noteRefusal(slack, 'mention', { user: event.user, request: null, error })
+    const doing = 'reason' in askedIn(event.text, slack.identity.botUserId)
+    await whisper(slack, mention, textFor(error, doing ? 'doing' : 'looking'))
   }
 }
 
@@ -103,7 +105,7 @@ async function doByMention(
   said: { readonly mention: Mention; readonly user: string; readonly card: Card; readonly asked: Doing },
 ): Promise<void> {
   const { mention, card, asked } = said
-  const { now, later } = await doInTime(slack, async () => {
+  const { now, later } = await doInTime(slack, said.user, async () => {
     if (card.status !== 'posted')
       throw new Refusal('foreign_payload', 'a mention under a card that was replaced')
     const request = await slack.ports.store.request(card.request)

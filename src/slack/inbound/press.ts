@@ -2,10 +2,11 @@ import { type Facts, factsOf } from '../../card/facts.ts'
 import { Refusal } from '../../core/refusal.ts'
 import { type ButtonValue, readButtonValue } from '../card/buttonValue.ts'
 import type { SlackContext } from '../context.ts'
+import { notingRefusal } from '../noteRefusal.ts'
 import { changeModal, openModal } from '../windows/openWindow.ts'
 import { noteModal } from '../windows/shell.ts'
 import type { CommandDraft } from './doInTime.ts'
-import type { BlockActions } from './payloads.ts'
+import { type BlockActions, menuChoice, originOf, pressed } from './payloads.ts'
 import { type Respond, tellPrivately } from './tell.ts'
 
 /** One press of an element of ours. `ack` has to happen within three seconds. */
@@ -24,7 +25,9 @@ export async function openFor(
   press: Press,
   make: Parameters<typeof openModal>[2],
 ): Promise<void> {
-  const opened = await openModal(slack, press.body.trigger_id, make)
+  const opened = await openModal(slack, press.body.trigger_id, () =>
+    notingRefusal(slack, whoPressed(press), make),
+  )
   if (!opened)
     await answer(slack, press, 'Slack did not open the window. Nothing was decided; please try again.')
 }
@@ -39,6 +42,14 @@ export async function answer(slack: SlackContext, press: Press, text: string): P
   )
     return
   await tellPrivately(slack, { user: user.id, respond: press.respond }, { text })
+}
+
+/** Who pressed, and about which request, as far as what was pressed says. */
+export function whoPressed({ body }: Press): { readonly user: string; readonly request: string | null } {
+  const { value } = pressed(body)
+  const origin = body.view ? originOf(body.view) : null
+  const button = readButtonValue(value) ?? menuChoice(value).button
+  return { user: body.user.id, request: origin?.request ?? button?.request ?? null }
 }
 
 /** What the button carries. @throws Refusal `foreign_payload` */

@@ -1,6 +1,7 @@
 import type { Verb } from '../../approvals/personCommand.ts'
 import { Refusal } from '../../core/refusal.ts'
 import type { SlackContext } from '../context.ts'
+import { notingRefusal } from '../noteRefusal.ts'
 import { publishHome } from '../windows/home.ts'
 import { pageCount } from '../windows/modals.ts'
 import { changeModal } from '../windows/openWindow.ts'
@@ -9,7 +10,7 @@ import { noteModal, type ViewOrigin } from '../windows/shell.ts'
 import { doInTime, type Outcome } from './doInTime.ts'
 import { makeWindow } from './makeWindow.ts'
 import { originOf, pressed } from './payloads.ts'
-import { approval, factsFor, type Press, type Presser } from './press.ts'
+import { approval, factsFor, type Press, type Presser, whoPressed } from './press.ts'
 import { tellPrivately } from './tell.ts'
 
 /** Shows another page of the full request. */
@@ -18,14 +19,16 @@ export async function turnPage(slack: SlackContext, press: Press): Promise<void>
   const { view, origin } = openView(press)
   const page = Number(pressed(press.body).value)
   await changeModal(slack, view.id, () =>
-    makeRequestModal(slack, press.body.user.id, { choice: 'full', origin: { ...origin, page } }),
+    notingRefusal(slack, whoPressed(press), () =>
+      makeRequestModal(slack, press.body.user.id, { choice: 'full', origin: { ...origin, page } }),
+    ),
   )
 }
 
 /** One click approves, on the last page. */
 export async function approveInView(slack: SlackContext, press: Press): Promise<void> {
   const { view, origin } = openView(press)
-  const { now, later } = await doInTime(slack, async () => {
+  const { now, later } = await doInTime(slack, press.body.user.id, async () => {
     await refuseUnlessLastPage(slack, origin)
     const { text } = await factsFor(slack, origin.request)
     return approval(press, { id: origin.request, card: origin.card, seen: text })
@@ -40,10 +43,12 @@ export function windowInView(verb: Verb): Presser {
   return async (slack, press) => {
     await press.ack()
     const { view, origin } = openView(press)
-    await changeModal(slack, view.id, async () => {
-      await refuseUnlessLastPage(slack, origin)
-      return makeWindow(slack, press.body.user.id, { verb, origin })
-    })
+    await changeModal(slack, view.id, () =>
+      notingRefusal(slack, whoPressed(press), async () => {
+        await refuseUnlessLastPage(slack, origin)
+        return makeWindow(slack, press.body.user.id, { verb, origin })
+      }),
+    )
   }
 }
 

@@ -16,7 +16,7 @@ import { slackVerbs, verbOfWindow } from './verbs.ts'
 
 /** One click approves, where nothing has to be written. */
 export async function approveOnCard(slack: SlackContext, press: Press): Promise<void> {
-  const { now, later } = await doInTime(slack, async () => {
+  const { now, later } = await doInTime(slack, press.body.user.id, async () => {
     const button = buttonOf(pressed(press.body).value)
     if (button.card === null) throw new Refusal('foreign_payload', 'Approve without a card')
     const [seen, message] = await Promise.all([

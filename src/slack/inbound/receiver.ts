@@ -147,6 +147,7 @@ function answerOnce(res: ServerResponse): Answer {
     if (res.headersSent || res.writableEnded) return false
     const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body)
     const type = typeof body === 'object' ? 'application/json; charset=utf-8' : 'text/plain; charset=utf-8'
+    if (status === 405) res.setHeader('allow', 'POST')
     if (status === 413) res.setHeader('connection', 'close')
     res.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(text) })
     res.end(text)

@@ -30,7 +30,7 @@ export async function onSubmission(slack: SlackContext, submitted: Submitted): P
   const verb = verbOfWindow(body.view.callback_id)
   if (!origin || !verb) return ack(update('Not possible', 'That window was not ours.'))
 
-  const { now, later } = await doInTime(slack, async () => {
+  const { now, later } = await doInTime(slack, body.user.id, async () => {
     const request = await slack.ports.store.request(origin.request)
     if (!request) throw new Refusal('unknown_request', 'a window for a request that does not exist')
     // Of one sending there is one trigger, so it names the delivery.

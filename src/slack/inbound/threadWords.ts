@@ -23,6 +23,12 @@ export function denialIn(said: string): Words | null {
   return !because && isQuestion(said) ? null : { reason: reasonIn(reason) }
 }
 
+/** `withdraw`, or a reason after "because"; nothing else beside it. */
+export function withdrawalIn(said: string): Words | null {
+  const withdrawal = /^withdraw(?:[\s:,]+because\b[\s:,]*([\s\S]*)|[.!]*)$/i.exec(said)
+  return withdrawal && { reason: reasonIn(withdrawal[1]) }
+}
+
 /** `escalate`, `escalate to @security because …`: the two parts are both optional. */
 export function escalationIn(said: string): Words | null {
   const escalation =

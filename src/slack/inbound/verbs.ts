@@ -1,5 +1,5 @@
 import type { ModalView } from '@slack/types'
-import { mayBreakGlass, mayCloseReview, mayDecide } from '../../approvals/people/eligibility.ts'
+import { mayBreakGlass, mayCloseReview, mayDecide, mayWithdraw } from '../../approvals/people/eligibility.ts'
 import type { Attempts, PersonAttempt, PersonCommand, Verb } from '../../approvals/personCommand.ts'
 import type { Ports } from '../../approvals/ports.ts'
 import { firstPoints } from '../../card/text.ts'
@@ -9,9 +9,9 @@ import type { AccountKey } from '../../core/identity.ts'
 import { Refusal } from '../../core/refusal.ts'
 import type { ActionRequest } from '../../core/request.ts'
 import { longestProse, noteBlock, reasonBlock, typedBlock } from '../windows/fields.ts'
-import { approveForm, denyForm, escalateForm, glassForm, reviewForm } from '../windows/forms.ts'
+import { approveForm, denyForm, escalateForm, glassForm, reviewForm, withdrawForm } from '../windows/forms.ts'
 import type { ViewOrigin } from '../windows/shell.ts'
-import { approvalIn, denialIn, escalationIn, type Words } from './threadWords.ts'
+import { approvalIn, denialIn, escalationIn, type Words, withdrawalIn } from './threadWords.ts'
 
 /** What was sent with a window. */
 interface Written {
@@ -71,6 +71,18 @@ export const slackVerbs: { readonly [V in Verb]: SlackVerb<V> } = {
     letsThrough: false,
     written: ({ by, seen, field }) => ({ ...by, reason: prose(field(reasonBlock)), typed: [], seen }),
     thread: { usage: ['deny because …'], read: denialIn, attempt: votedInThread },
+  },
+  withdraw: {
+    window: 'withdraw',
+    draw: withdrawForm,
+    mayOpen: mayWithdrawPending,
+    letsThrough: false,
+    written: ({ by, field }) => ({ ...by, reason: prose(field(reasonBlock)) || null }),
+    thread: {
+      usage: ['withdraw', 'withdraw because …'],
+      read: withdrawalIn,
+      attempt: ({ by, reason }) => ({ ...by, reason: reason || null }),
+    },
   },
   escalate: {
     window: 'escalate',
@@ -146,6 +158,11 @@ function prose(text: string): string {
 async function mayDecidePending(ports: Ports, request: ActionRequest, account: AccountKey): Promise<void> {
   refuseSettled(request)
   await mayDecide(ports, request, account)
+}
+
+async function mayWithdrawPending(ports: Ports, request: ActionRequest, account: AccountKey): Promise<void> {
+  refuseSettled(request)
+  await mayWithdraw(ports, request, account)
 }
 
 async function mayEscalate(ports: Ports, request: ActionRequest, account: AccountKey): Promise<void> {

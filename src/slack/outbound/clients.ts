@@ -8,6 +8,8 @@ import {
   type WebClientOptions,
 } from '@slack/web-api'
 import type { Logger as Log } from 'pino'
+import { inSpan } from '../../tracing/span.ts'
+import { type EndedCall, methodOf, outcomeOf } from './endedCall.ts'
 import { slackFault } from './fault.ts'
 import type { CallWatch } from './reach.ts'
 import { refusalsOfToken } from './tokenFaults.ts'
@@ -31,8 +33,13 @@ export interface SlackClients {
   readonly posts: WebClient
 }
 
+/** Who hears of the calls: whether Slack takes us, and, where somebody counts them, how each ended. */
+export interface ClientsWatch extends CallWatch {
+  readonly ended?: (call: EndedCall) => void
+}
+
 /** `watch` hears how each call ended. */
-export function createClients(access: SlackAccess, log: Log, watch: CallWatch): SlackClients {
+export function createClients(access: SlackAccess, log: Log, watch: ClientsWatch): SlackClients {
   const client = (timeout: number) =>
     new WatchedClient(access.botToken, clientOptions(access, { log, timeout }), watch)
   return { clicks: client(callTimeout.clicks), posts: client(callTimeout.posts) }
@@ -40,22 +47,32 @@ export function createClients(access: SlackAccess, log: Log, watch: CallWatch): 
 
 /** Slack's client, which tells how each call ended. */
 class WatchedClient extends WebClient {
-  readonly #watch: CallWatch
+  readonly #watch: ClientsWatch
 
-  constructor(token: string, options: WebClientOptions, watch: CallWatch) {
+  constructor(token: string, options: WebClientOptions, watch: ClientsWatch) {
     super(token, options)
     this.#watch = watch
   }
 
-  override async apiCall(...call: Parameters<WebClient['apiCall']>): Promise<WebAPICallResult> {
-    try {
-      const answer = await super.apiCall(...call)
-      this.#watch.answered()
-      return answer
-    } catch (error) {
-      hearOf(this.#watch, error)
-      throw error
-    }
+  override apiCall(...call: Parameters<WebClient['apiCall']>): Promise<WebAPICallResult> {
+    const method = methodOf(call[0])
+    return inSpan({ name: `slack ${method}`, kind: 'client' }, async (note) => {
+      const began = performance.now()
+      const end = (outcome: EndedCall['outcome']) => {
+        note({ 'countersign.outcome': outcome })
+        this.#watch.ended?.({ method, outcome, seconds: (performance.now() - began) / 1_000 })
+      }
+      try {
+        const answer = await super.apiCall(...call)
+        this.#watch.answered()
+        end('ok')
+        return answer
+      } catch (error) {
+        hearOf(this.#watch, error)
+        end(outcomeOf(error))
+        throw error
+      }
+    })
   }
 }
 

@@ -51,7 +51,8 @@ export function createDirectory(options: DirectoryOptions): SlackDirectory {
     isMember: async (source, key) =>
       source.kind === 'account' ? isAccount(asking, source, key) : isInGroup(asking, source, key),
     find: async (claim) => {
-      const found = 'email' in claim ? await accountsBy(asking, claim.email) : [await account(claim.address)]
+      const found =
+        'email' in claim ? await accountsBy(asking, claim.email) : await accountsAt(asking, claim.address)
       return found.filter((one) => one.active && one.human)
     },
     forgetUser: (...ids) => {
@@ -127,6 +128,16 @@ async function accountsBy({ emails, users }: Asking, written: string): Promise<r
   const now = await emails.get(email)
   const found = now === null ? null : await users.get(now)
   return found && has(found) ? [found] : []
+}
+
+/** None where Slack knows nobody: that is an answer, and asking again would not change it. */
+async function accountsAt(asking: Asking, address: string): Promise<readonly Account[]> {
+  try {
+    return [await accountAt(asking, address)]
+  } catch (fault) {
+    if (fault instanceof NobodyThere) return []
+    throw fault
+  }
 }
 
 async function accountAt({ users }: Asking, address: string): Promise<Account> {

@@ -13,6 +13,7 @@ export const userAnswer = z.object({
     is_restricted: z.boolean().optional(),
     is_ultra_restricted: z.boolean().optional(),
     is_invited_user: z.boolean().optional(),
+    is_email_confirmed: z.boolean().optional(),
     name: z.string().optional(),
     real_name: z.string().optional(),
     enterprise_user: z.object({ id: z.string().min(1), enterprise_id: z.string().min(1) }).optional(),
@@ -46,7 +47,8 @@ export function accountFrom(user: SlackUser, identity: SlackIdentity): Account {
     // Whoever was known before the workspace joined the organisation is the same person after it.
     ...(organisation && { formerKeys: [inWorkspace] }),
     name: user.profile?.display_name || user.profile?.real_name || user.real_name || user.name || user.id,
-    email: user.profile?.email ?? null,
+    // An address that Slack does not say was confirmed names nobody.
+    email: user.is_email_confirmed === true ? (user.profile?.email ?? null) : null,
     // Slackbot says of itself that it is not a bot.
     human: user.is_bot === false && user.id !== 'USLACKBOT',
     active: !user.deleted && user.is_invited_user !== true,

@@ -9,6 +9,8 @@ import { mrkdwnOf } from './spans.ts'
 /** What to do about a refusal, where there is something to do. */
 const advice: Partial<Record<RefusalCode, string>> = {
   own_request: 'Ask one of the people that the card names.',
+  already_decided:
+    'While it waits you can take an approval back: *Take back my approval…* in the menu of the card, or `withdraw` in its thread.',
   not_in_leg: 'The card names who can. If you should be among them, ask whoever keeps that group.',
   not_on_path: 'If you should be one of them, ask whoever keeps the policy.',
   identity_unknown: 'Slack could not say who you are or which groups you are in. Try again in a few seconds.',
@@ -22,6 +24,8 @@ const advice: Partial<Record<RefusalCode, string>> = {
   confirmation_wrong: 'Use the button *Approve…* on the card: it shows what to type.',
   nothing_to_escalate: '*Who can decide?* on the card shows who has been told.',
   view_needed: 'Use the button *Open full request*.',
+  entry_unwritable:
+    'Tell whoever runs Countersign: its log says why, and until then trying again will not help.',
   unknown_request: 'Only people who are behind a request, or can decide on it, see it.',
 }
 
@@ -31,9 +35,16 @@ export function refusalText(refusal: Refusal): string {
   return [refusal.says, lacking(refusal), where ?? advice[refusal.code]].filter((text) => text).join(' ')
 }
 
-/** What a reason lacks is policy's own wording, which the person needs. */
+/** What a reason lacks is policy's own wording, and which accounts count as one is what nobody could guess. */
+const explained: readonly RefusalCode[] = [
+  'reason_rejected',
+  'own_request',
+  'already_decided',
+  'own_break_glass',
+]
+
 function lacking(refusal: Refusal): string {
-  if (refusal.code !== 'reason_rejected') return ''
+  if (!explained.includes(refusal.code)) return ''
   return refusal.problems.map((problem) => inline(problem.detail, 400)).join(' ')
 }
 
@@ -52,16 +63,26 @@ export function stateText(view: RequestView): string {
   return mrkdwnOf(view.people, stateOf(view))
 }
 
-/** What the clicker is told when the database is the reason and it is certain that nothing was written. */
-const notRecordedText =
-  'Our database cannot take this just now, so nothing was recorded. Try again in a moment; if it stays so, tell whoever runs Countersign.'
+/** What somebody is told when the database is the reason. What was tried by looking can have recorded nothing. */
+const unavailableTexts = {
+  looking:
+    'Our database does not answer just now, so this cannot be shown. Try again in a moment; if it stays so, tell whoever runs Countersign.',
+  notRecorded:
+    'Our database cannot take this just now, so nothing was recorded. Try again in a moment; if it stays so, tell whoever runs Countersign.',
+  // Trying again without a look could be a second attempt.
+  maybeRecorded:
+    'Our database did not answer, so it is not certain that this was recorded. Look at the card, or `/approvals show`, before you try again.',
+} as const
 
-/** The same when the answer was lost: trying again without a look could be a second attempt. */
-const maybeRecordedText =
-  'Our database did not answer, so it is not certain that this was recorded. Look at the card, or `/approvals show`, before you try again.'
+/** What somebody is told when something broke while they only wanted to see something. */
+const brokenLookText =
+  'Something went wrong on our side, so this cannot be shown. Nothing was changed; whoever runs Countersign finds it in the log.'
 
-/** Any error as what the clicker is told. */
-export function textFor(error: unknown): string {
-  if (error instanceof StoreUnavailable) return error.unknown ? maybeRecordedText : notRecordedText
-  return error instanceof Refusal ? refusalText(error) : brokenText
+/** Any error as what somebody is told who did something, or who only looked. */
+export function textFor(error: unknown, tried: 'doing' | 'looking' = 'doing'): string {
+  const looked = tried === 'looking'
+  if (error instanceof StoreUnavailable)
+    return unavailableTexts[looked ? 'looking' : error.unknown ? 'maybeRecorded' : 'notRecorded']
+  if (error instanceof Refusal) return refusalText(error)
+  return looked ? brokenLookText : brokenText
 }

@@ -14,25 +14,28 @@ export const inputAction = 'text'
 /** Code points that people may write. Slack takes at most 3,000. */
 export const longestProse = 1_000
 
-/** Some lines of prose, needed. */
+/** Some lines of prose; needed, unless they are optional. */
 export function proseField(about: {
   readonly block: string
   readonly label: string
   readonly hint: string
   readonly demand?: ReasonDemand | null
+  /** True where it may be left empty. */
+  readonly optional?: boolean
 }): InputBlock {
-  const { demand } = about
+  const { demand, optional = false } = about
   const asked = demand ? ` ${demandText(demand)}` : ''
   return {
     type: 'input',
     block_id: about.block,
+    ...(optional && { optional }),
     label: plain(about.label),
     hint: plain(`${about.hint}${asked}`, 2_000),
     element: {
       type: 'plain_text_input',
       action_id: inputAction,
       multiline: true,
-      min_length: Math.min(Math.max(demand?.minLength ?? 1, 1), longestProse),
+      ...(!optional && { min_length: Math.min(Math.max(demand?.minLength ?? 1, 1), longestProse) }),
       max_length: longestProse,
     },
   }

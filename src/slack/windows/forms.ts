@@ -55,6 +55,28 @@ export function approveForm(view: RequestView, origin: ViewOrigin): ModalView {
   }
 }
 
+/** Says what it means. Nobody has to say why. */
+export function withdrawForm(view: RequestView, origin: ViewOrigin): ModalView {
+  const means =
+    'Your approval does not count any more, and its seat is open again. You can decide anew as long as the request waits.'
+  return {
+    ...shell('Take back my approval', origin),
+    close: label('Cancel'),
+    submit: label('Take back'),
+    blocks: [
+      section(plain(summaryOf(factsOf(view.request)))),
+      section(mrkdwn(means)),
+      proseField({
+        block: reasonBlock,
+        label: 'Why?',
+        hint: 'Told in the thread, with your name.',
+        optional: true,
+      }),
+      context(plain(view.request.id)),
+    ],
+  }
+}
+
 /** Says who would be brought in, and asks why it cannot wait. */
 export function escalateForm(view: RequestView, origin: ViewOrigin): ModalView {
   const [next] = escalationsLeft(view.request)

@@ -1,5 +1,6 @@
 import { whyNotStaff } from '../../core/staff.ts'
 import type { SlackContext } from '../context.ts'
+import { noteRefusal } from '../noteRefusal.ts'
 import { slackFault } from '../outbound/fault.ts'
 import { textFor } from '../text/answers.ts'
 import { context, mrkdwn, plain, section } from '../text/blocks.ts'
@@ -8,7 +9,10 @@ import { accountOf } from './requestModals.ts'
 
 /** Publishes somebody's Home: what waits for them, what they asked for. Never rejects. */
 export async function publishHome(slack: SlackContext, user: string): Promise<void> {
-  const blocks = await homeBlocks(slack, user).catch((error: unknown) => [section(mrkdwn(textFor(error)))])
+  const blocks = await homeBlocks(slack, user).catch((error: unknown) => {
+    noteRefusal(slack, 'home', { user, request: null, error })
+    return [section(mrkdwn(textFor(error, 'looking')))]
+  })
   try {
     await slack.clicks.views.publish({ user_id: user, view: { type: 'home', callback_id: 'home', blocks } })
   } catch (error) {

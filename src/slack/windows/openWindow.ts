@@ -1,5 +1,7 @@
 import type { ModalView } from '@slack/types'
 import { z } from 'zod'
+import { StoreUnavailable } from '../../approvals/storeUnavailable.ts'
+import { Refusal } from '../../core/refusal.ts'
 import { resultWithin } from '../../lifetime/limit.ts'
 import type { SlackContext } from '../context.ts'
 import { slackFault } from '../outbound/fault.ts'
@@ -20,7 +22,7 @@ export async function openModal(
   trigger: string,
   make: () => Promise<ModalView>,
 ): Promise<boolean> {
-  const making = make().catch((error: unknown) => failed(slack, error))
+  const making = make().catch((error: unknown) => failed(error))
   const ready = await resultWithin(making, quick)
   try {
     const answer = await slack.clicks.views.open({
@@ -41,7 +43,7 @@ export async function changeModal(
   viewId: string,
   make: () => Promise<ModalView>,
 ): Promise<boolean> {
-  const view = await make().catch((error: unknown) => failed(slack, error))
+  const view = await make().catch((error: unknown) => failed(error))
   try {
     await slack.clicks.views.update({ view_id: viewId, view })
     return true
@@ -51,8 +53,13 @@ export async function changeModal(
   }
 }
 
-function failed(slack: SlackContext, error: unknown): ModalView {
-  const refused = error instanceof Error && error.name === 'Refusal'
-  if (!refused) slack.log.error({ err: error }, 'a modal could not be made')
-  return noteModal(refused ? 'Not possible' : 'Something went wrong', textFor(error))
+/** Windows only show something, so nothing can have been recorded. Whoever asked for one has told the log why it is none. */
+function failed(error: unknown): ModalView {
+  const title =
+    error instanceof Refusal
+      ? 'Not possible'
+      : error instanceof StoreUnavailable
+        ? 'Not possible just now'
+        : 'Something went wrong'
+  return noteModal(title, textFor(error, 'looking'))
 }

@@ -24,6 +24,8 @@ export interface ClusterOptions {
   readonly binaries: Binaries
   readonly account: Account | null
   readonly signal: AbortSignal
+  /** Hears that the files are being made. */
+  readonly begins: (doing: string) => void
 }
 
 /**
@@ -72,6 +74,7 @@ async function readOrRefuse(directory: string, name: string): Promise<string> {
 
 async function makeCluster(options: ClusterOptions, directory: string): Promise<void> {
   const { place, binaries, account, signal } = options
+  options.begins(`Creating a database in ${place}, once`)
   await removeUnfinished(place)
   const unfinished = join(place, `unfinished-${process.pid}`)
   const password = `${unfinished}.password`

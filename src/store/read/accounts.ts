@@ -1,15 +1,14 @@
 import type { Pool } from 'pg'
 import type { Store } from '../../approvals/ports.ts'
 import type { LinkedAccount } from '../../approvals/records.ts'
-import { Prisma, type PrismaClient } from '../prisma/client.ts'
+import { Prisma } from '../prisma/client.ts'
 import type { LinkedAccountModel } from '../prisma/models.ts'
 import { rowsById } from './byId.ts'
 
-export function readAccounts(
-  { linkedAccount }: PrismaClient,
-  pool: Pool,
-): Pick<Store, 'account' | 'accounts' | 'accountsOf'> {
-  const byId = rowsById<LinkedAccountModel>(pool, 'linked_accounts', Prisma.LinkedAccountScalarFieldEnum)
+export function readAccounts(pool: Pool): Pick<Store, 'account' | 'accounts' | 'accountsOf'> {
+  const from = { table: 'linked_accounts', fields: Prisma.LinkedAccountScalarFieldEnum }
+  const byId = rowsById<LinkedAccountModel>(pool, from)
+  const byPerson = rowsById<LinkedAccountModel>(pool, { ...from, by: 'person' })
   return {
     async account(id) {
       const [row] = await byId([id])
@@ -18,9 +17,8 @@ export function readAccounts(
     async accounts(keys) {
       return (await byId(keys)).map(accountOf)
     },
-    async accountsOf(person) {
-      const rows = await linkedAccount.findMany({ where: { person }, orderBy: { id: 'asc' } })
-      return rows.map(accountOf)
+    async accountsOf(...people) {
+      return (await byPerson(people)).map(accountOf)
     },
   }
 }

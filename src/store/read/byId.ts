@@ -1,18 +1,24 @@
 import type { Pool, QueryResultRow } from 'pg'
 
+/** `fields` are Prisma's names for the columns, so that its row types hold. */
+interface From {
+  readonly table: string
+  readonly fields: Readonly<Record<string, string>>
+  /** The column that is compared, which has an index. */
+  readonly by?: string
+}
+
 /**
- * Reads rows by id, in the order of their ids. For what somebody waits for: a click, an agent whose answer has come.
- * The same read through Prisma took ten times as long (0.5 ms against 0.05 ms), and a click makes half a dozen of them.
- * `fields` are Prisma's names for the columns, so that its row types hold; no plan is kept, because one that was made
- * when a table was small reads all of it when it is large.
+ * Reads rows by id, or by another column, in the order of their ids. For what somebody waits for: a click, an agent whose
+ * answer has come. The same read through Prisma took ten times as long (0.5 ms against 0.05 ms), and a click makes half a
+ * dozen of them. No plan is kept, because one that was made when a table was small reads all of it when it is large.
  */
 export function rowsById<Row extends QueryResultRow>(
   pool: Pool,
-  table: string,
-  fields: Readonly<Record<string, string>>,
+  { table, fields, by = 'id' }: From,
 ): (ids: readonly string[]) => Promise<readonly Row[]> {
   const columns = Object.values(fields).map((field) => `${snakeCase(field)} AS "${field}"`)
-  const text = `SELECT ${columns.join(', ')} FROM ${table} WHERE id = ANY($1::text[]) ORDER BY id`
+  const text = `SELECT ${columns.join(', ')} FROM ${table} WHERE ${by} = ANY($1::text[]) ORDER BY id`
   return async (ids) => (await pool.query<Row>(text, [ids])).rows
 }
 

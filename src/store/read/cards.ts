@@ -6,7 +6,7 @@ import type { CardModel } from '../prisma/models.ts'
 import { rowsById } from './byId.ts'
 
 export function readCards({ card }: PrismaClient, pool: Pool): Pick<Store, 'card' | 'cards' | 'cardAt'> {
-  const byId = rowsById<CardModel>(pool, 'cards', Prisma.CardScalarFieldEnum)
+  const byId = rowsById<CardModel>(pool, { table: 'cards', fields: Prisma.CardScalarFieldEnum })
   return {
     async card(id) {
       const [row] = await byId([id])

@@ -9,7 +9,10 @@ export function readRequests(
   { actionRequest }: PrismaClient,
   pool: Pool,
 ): Pick<Store, 'request' | 'requestByKey' | 'requests'> {
-  const byId = rowsById<ActionRequestModel>(pool, 'action_requests', Prisma.ActionRequestScalarFieldEnum)
+  const byId = rowsById<ActionRequestModel>(pool, {
+    table: 'action_requests',
+    fields: Prisma.ActionRequestScalarFieldEnum,
+  })
   return {
     async request(id) {
       const [row] = await byId([id])

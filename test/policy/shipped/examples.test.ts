@@ -13,6 +13,7 @@ const promised: Readonly<Record<string, string>> = {
   'Give a role more rights': 'require_approval: iam',
   'Create an administrator’s token': 'require_approval: security',
   'Deploy to production': 'require_approval: release',
+  'Roll back, and nobody is there': 'require_approval: release, then group:incident-commanders',
   'Delete audit logs': 'deny',
   'Something nobody has thought of': 'require_approval: platform',
   'More than fits on a card': 'require_approval: data-owner',
@@ -30,7 +31,8 @@ test('the requests of the sandbox are judged as its side panel promises', () => 
       at: '2026-11-24T14:00:00Z',
     })
     const legs = requirement?.legs.map(({ name }) => name).join(', ')
-    return [title, legs === undefined ? verdict.kind : `${verdict.kind}: ${legs}`]
+    const then = requirement?.escalate.map(({ to }) => `, then ${to.ref}`).join('') ?? ''
+    return [title, legs === undefined ? verdict.kind : `${verdict.kind}: ${legs}${then}`]
   })
 
   expect(Object.fromEntries(judged)).toEqual(promised)

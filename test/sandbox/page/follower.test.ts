@@ -85,3 +85,47 @@ test('stopping ends the waiting without an answer', async () => {
 
   expect(heard).toEqual([])
 })
+
+test('a glance looks at once, beside the long wait', async () => {
+  const { look, looks, release } = server((id) => ({ is: 'request', request: { ...pending(id), legs: 1 } }))
+  const follower = createFollower({ look, pause: async () => {} })
+  const heard: Answer[] = []
+  const followed = { key: 'k', request: pending('a'), onAnswer: (answer: Answer) => heard.push(answer) }
+  const following = follower.follow(followed)
+
+  await follower.glance(followed)
+
+  expect(looks).toEqual(['a 25', 'a 0'])
+  expect(heard).toEqual([{ is: 'request', request: { id: 'a', state: 'pending', legs: 1 } }])
+  release('a')
+  await following
+})
+
+test('many glances while one is under way are one more look, so that the last change is seen', async () => {
+  let looks = 0
+  const answers: (() => void)[] = []
+  const look = () => {
+    looks += 1
+    return new Promise<Answer>((resolve) => answers.push(() => resolve(settled('a'))))
+  }
+  const follower = createFollower({ look, pause: async () => {} })
+  const followed = { key: 'k', request: pending('a'), onAnswer: ignore }
+
+  const first = follower.glance(followed)
+  for (let i = 0; i < 9; i += 1) void follower.glance(followed)
+  answers.shift()?.()
+  await expect.poll(() => looks).toBe(2)
+  answers.shift()?.()
+  await first
+
+  expect(looks).toBe(2)
+})
+
+test('a glance that gets no answer says nothing: the long wait will', async () => {
+  const heard: Answer[] = []
+  const follower = createFollower({ look: async () => refused(503), pause: async () => {} })
+
+  await follower.glance({ key: 'k', request: pending('a'), onAnswer: (answer) => heard.push(answer) })
+
+  expect(heard).toEqual([])
+})

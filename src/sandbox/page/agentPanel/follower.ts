@@ -1,6 +1,6 @@
 import type { AgentRequest, Answer, look as lookAt, Problem } from './requestClient.ts'
 
-interface Followed {
+export interface Followed {
   readonly key: string
   readonly request: AgentRequest
   readonly onAnswer: (answer: Answer) => void
@@ -9,6 +9,11 @@ interface Followed {
 export interface Follower {
   /** Follows a request until it is settled, cannot be asked for any more, or `stop`. Resolves then. */
   follow(followed: Followed): Promise<void>
+  /**
+   * Looks once, at once: something has happened that may be about the request. However often it is called meanwhile, one
+   * look is under way and one more follows. What cannot be answered now is left to `follow`.
+   */
+  glance(followed: Followed): Promise<void>
   stop(): void
 }
 
@@ -28,6 +33,7 @@ const longWaitSeconds = 25
 export function createFollower({ look, pause }: Outside): Follower {
   const stopped = new AbortController()
   let newest = new AbortController()
+  const glances = new Map<string, { again: boolean }>()
 
   return {
     async follow({ key, request, onAnswer }) {
@@ -47,6 +53,21 @@ export function createFollower({ look, pause }: Outside): Follower {
         // A server that restarts or tells us to slow down still has what was asked.
         if (!waiting || answer.is === 'problem') await pause()
       }
+    },
+    async glance({ key, request: { id }, onAnswer }) {
+      const underWay = glances.get(id)
+      if (underWay) {
+        underWay.again = true
+        return
+      }
+      const mine = { again: true }
+      glances.set(id, mine)
+      while (mine.again && !stopped.signal.aborted) {
+        mine.again = false
+        const answer = await look({ key, id, waitSeconds: 0, signal: stopped.signal })
+        if (answer.is === 'request' && !stopped.signal.aborted) onAnswer(answer)
+      }
+      glances.delete(id)
     },
     stop: () => stopped.abort(),
   }

@@ -19,7 +19,13 @@ export function Life({ asked, onCancel, children }: LifeProps) {
   const mood = request ? moodOf(request.state) : problem ? 'bad' : 'waiting'
 
   return (
-    <section className="life" aria-label="The open request" data-mood={mood}>
+    <section
+      className="life"
+      aria-label="The open request"
+      data-mood={mood}
+      data-keeps-focus=""
+      tabIndex={-1}
+    >
       <div className="life-head">
         <strong className="state" role="status" data-testid="agent-state" data-state={state}>
           {state}
@@ -66,14 +72,16 @@ function Legs({ asked }: { asked: Asked }) {
   const legs = asked.request ? legsOf(asked.request) : []
   if (legs.length === 0) return null
   return (
-    <ul className="legs">
-      {legs.map((leg) => (
-        <li key={leg.name} data-filled={leg.filled >= leg.count}>
-          <span aria-hidden="true">{leg.filled >= leg.count ? '●' : '○'}</span> {leg.name}: {leg.filled} of{' '}
-          {leg.count}
-        </li>
-      ))}
-    </ul>
+    <div role="status">
+      <ul className="legs">
+        {legs.map((leg) => (
+          <li key={leg.name} data-testid="agent-leg" data-filled={leg.filled >= leg.count}>
+            <span aria-hidden="true">{leg.filled >= leg.count ? '●' : '○'}</span>{' '}
+            {`${leg.name}: ${leg.filled} of ${leg.count}`}
+          </li>
+        ))}
+      </ul>
+    </div>
   )
 }
 
@@ -99,14 +107,24 @@ function Raw({ asked }: { asked: Asked }) {
       {request && (
         <details>
           <summary>What the agent got, as JSON</summary>
-          <pre data-testid="agent-json">{JSON.stringify(request, null, 2)}</pre>
+          <Scrolled label="What the agent got" text={JSON.stringify(request, null, 2)} testId="agent-json" />
         </details>
       )}
       <details>
         <summary>The same with curl</summary>
-        <pre>{curl}</pre>
+        <Scrolled label="The same with curl" text={curl} />
         <CopyButton label="Copy" text={curl} />
       </details>
     </>
+  )
+}
+
+/** Without a mouse, it is scrolled when it has the focus. */
+function Scrolled({ label, text, testId }: { label: string; text: string; testId?: string }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
+    <section aria-label={label} tabIndex={0}>
+      <pre data-testid={testId}>{text}</pre>
+    </section>
   )
 }

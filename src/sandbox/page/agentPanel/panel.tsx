@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { Snapshot } from '../../wire.ts'
 import type { Cast } from '../api.ts'
 import { titleOf } from '../conversation.tsx'
@@ -16,9 +16,15 @@ interface AgentPanelProps {
 
 /** The right side: plays an agent against the real API of the server that this page came from. */
 export function AgentPanel({ cast, snapshot, onShow }: AgentPanelProps) {
-  const { asked, send, withdraw } = useRequests()
+  const { asked, send, withdraw, glance } = useRequests()
   const [openId, setOpenId] = useState<string | null>(null)
   const open = asked.find((each) => each.id === openId) ?? asked[0]
+  const openIdNow = open?.id
+  // Who has agreed so far ends no long wait, but it changes a card: whatever happens in the workspace is a reason to look.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the workspace's change is what matters
+  useEffect(() => {
+    if (openIdNow !== undefined) glance(openIdNow)
+  }, [snapshot, openIdNow, glance])
   const card = open?.request ? cardPlace(open.request.id, snapshot) : undefined
 
   return (

@@ -52,6 +52,8 @@ interface Looking {
 export function look({ key, id, waitSeconds, signal }: Looking): Promise<Answer> {
   return call(`/v1/requests/${encodeURIComponent(id)}`, {
     headers: { authorization: `Bearer ${key}`, prefer: `wait=${waitSeconds}` },
+    // Else the browser's cache holds a look back as long as a wait for the same address is under way.
+    cache: 'no-store',
     signal,
   })
 }

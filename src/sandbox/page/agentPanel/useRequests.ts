@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { SandboxAgent } from '../../wire.ts'
-import { createFollower, type Follower } from './follower.ts'
+import { createFollower, type Followed, type Follower } from './follower.ts'
 import { type AgentRequest, type Answer, ask, cancel, look, type Problem } from './requestClient.ts'
 
 /** One thing the agent asked for in this window. */
@@ -22,12 +22,7 @@ const pauseMs = 3000
 /** Newest first. Each one that is pending is followed until it is settled. */
 export function useRequests() {
   const [asked, setAsked] = useState<readonly Asked[]>([])
-  const follower = useRef<Follower>(null)
-  useEffect(() => {
-    const mine = createFollower({ look, pause: () => new Promise((done) => setTimeout(done, pauseMs)) })
-    follower.current = mine
-    return () => mine.stop()
-  }, [])
+  const { follow, glance } = useFollower()
 
   const hear = useCallback((id: string, answer: Answer) => {
     setAsked((all) => all.map((each) => (each.id === id ? heard(each, answer) : each)))
@@ -50,10 +45,10 @@ export function useRequests() {
       hear(id, first)
       if (first.is === 'request') {
         const onAnswer = (answer: Answer) => hear(id, answer)
-        await follower.current?.follow({ key: agent.key, request: first.request, onAnswer })
+        await follow(id, { key: agent.key, request: first.request, onAnswer })
       }
     },
-    [hear],
+    [hear, follow],
   )
 
   const withdraw = useCallback(
@@ -63,7 +58,30 @@ export function useRequests() {
     [hear],
   )
 
-  return { asked, send, withdraw }
+  return { asked, send, withdraw, glance }
+}
+
+/** Follows requests, by the name that this window has for them. */
+function useFollower() {
+  const follower = useRef<Follower>(null)
+  const followed = useRef(new Map<string, Followed>())
+  useEffect(() => {
+    const mine = createFollower({ look, pause: () => new Promise((done) => setTimeout(done, pauseMs)) })
+    follower.current = mine
+    return () => mine.stop()
+  }, [])
+
+  const follow = useCallback(async (id: string, request: Followed) => {
+    followed.current.set(id, request)
+    await follower.current?.follow(request)
+    followed.current.delete(id)
+  }, [])
+  /** Looks at one that is still followed now, without waiting for its end. */
+  const glance = useCallback((id: string) => {
+    const request = followed.current.get(id)
+    if (request) void follower.current?.glance(request)
+  }, [])
+  return { follow, glance }
 }
 
 function heard(asked: Asked, answer: Answer): Asked {
@@ -72,6 +90,8 @@ function heard(asked: Asked, answer: Answer): Asked {
     return { ...asked, problem: answer.problem, heardAtMs: refused ? Date.now() : asked.heardAtMs }
   }
   const settled = answer.request.state !== 'pending'
+  // Two looks can overtake each other, and what is settled is never pending again.
+  if (!settled && asked.heardAtMs !== null) return asked
   const heardAtMs = asked.heardAtMs ?? (settled ? Date.now() : null)
   return { ...asked, request: answer.request, problem: null, heardAtMs }
 }

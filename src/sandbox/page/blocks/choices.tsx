@@ -5,7 +5,8 @@ import { isShape, optionsOf, type Shape, shapes, string } from './shape.ts'
 import { useSurface } from './surface.tsx'
 
 /** radio_buttons and checkboxes: the only options whose text may be mrkdwn. */
-export function Choices({ element, blockId, labelledBy, describedBy, dispatches = true }: ElementProps) {
+export function Choices(props: ElementProps) {
+  const { element, blockId, labelledBy, describedBy, dispatches = true } = props
   const surface = useSurface()
   const name = useId()
   const several = element.type === 'checkboxes'
@@ -24,6 +25,12 @@ export function Choices({ element, blockId, labelledBy, describedBy, dispatches 
   return (
     <fieldset
       className="choices"
+      // A group of checkboxes has no required state of its own: what is missing stands in its description.
+      {...(!several && {
+        role: 'radiogroup',
+        'aria-required': props.required,
+        'aria-invalid': props.invalid,
+      })}
       aria-labelledby={labelledBy}
       aria-describedby={describedBy}
       data-action-id={string(element.action_id)}
@@ -36,6 +43,7 @@ export function Choices({ element, blockId, labelledBy, describedBy, dispatches 
             value={string(option.value)}
             checked={isChosen(option)}
             disabled={surface.disabled}
+            aria-invalid={several ? props.invalid : undefined}
             onChange={() => choose(option)}
           />
           <span>

@@ -24,6 +24,8 @@ export function InputBlock({ block, blockId }: { block: Block; blockId: string }
           blockId={blockId}
           labelledBy={`${id}-label`}
           describedBy={`${id}-notes`}
+          required={block.optional !== true}
+          invalid={error !== undefined}
           dispatches={block.dispatch_action === true}
         />
       )}

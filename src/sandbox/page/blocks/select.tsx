@@ -81,7 +81,7 @@ function drawOption(option: Shape) {
   )
 }
 
-function attributes({ element, labelledBy, describedBy }: ElementProps) {
+function attributes({ element, labelledBy, describedBy, required, invalid }: ElementProps) {
   return {
     className: 'select',
     'data-action-id': string(element.action_id),
@@ -90,5 +90,7 @@ function attributes({ element, labelledBy, describedBy }: ElementProps) {
     'aria-labelledby': labelledBy,
     'aria-label': labelledBy ? undefined : plainShown(element.placeholder) || 'Choose',
     'aria-describedby': describedBy,
+    'aria-required': required,
+    'aria-invalid': invalid,
   }
 }

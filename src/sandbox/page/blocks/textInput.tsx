@@ -15,7 +15,8 @@ const kinds: Readonly<Record<string, { readonly field: string; readonly control:
 }
 
 /** Everything that people type, and the two pickers that the browser has of its own. */
-export function TextInput({ element, blockId, labelledBy, describedBy, dispatches = false }: ElementProps) {
+export function TextInput(props: ElementProps) {
+  const { element, blockId, labelledBy, describedBy, dispatches = false } = props
   const surface = useSurface()
   const { field, control } = kinds[string(element.type)] ?? { field: 'value', control: 'text' }
   const text = string(surface.entered(blockId, element)[field])
@@ -31,6 +32,8 @@ export function TextInput({ element, blockId, labelledBy, describedBy, dispatche
     'data-focus-on-load': element.focus_on_load === true ? '' : undefined,
     'aria-labelledby': labelledBy,
     'aria-describedby': describedBy,
+    'aria-required': props.required,
+    'aria-invalid': props.invalid,
     onChange: (event: { target: { value: string } }) =>
       surface.enter(blockId, element, { [field]: event.target.value === '' ? null : event.target.value }),
     onKeyDown: (event: KeyboardEvent) => {

@@ -1,0 +1,59 @@
+import type { ActionRequest } from '../core/request.ts'
+import { byPerson, type Decided, type Ruling, refuseIfOver } from './byPerson.ts'
+import { requestEntry } from './newEntry.ts'
+import { type Colleague, mayWithdraw } from './people/eligibility.ts'
+import type { WithdrawalAttempt } from './personCommand.ts'
+import type { Ports } from './ports.ts'
+import { refreshJob } from './settle.ts'
+
+/**
+ * An approver takes their approval back while the request waits: its leg is open again, and they may decide anew. What was
+ * released is out; that cannot be taken back here.
+ *
+ * @throws Refusal `unknown_request`, `foreign_payload`, `wrong_state`, those of `mayWithdraw`, `busy`
+ */
+export function withdraw(ports: Ports, attempt: WithdrawalAttempt): Promise<Decided> {
+  return byPerson(ports, attempt, {
+    verb: 'withdraw',
+    judge: async (request) => {
+      await refuseIfOver(ports, request)
+      const { approvals, ...colleague } = await mayWithdraw(ports, request, attempt.account)
+      return ruling(ports, request, { colleague, approvals, attempt })
+    },
+  })
+}
+
+interface By {
+  readonly colleague: Colleague
+  /** Which of the decisions; several when people who agreed turned out to be one. */
+  readonly approvals: readonly number[]
+  readonly attempt: WithdrawalAttempt
+}
+
+function ruling(ports: Ports, request: ActionRequest, by: By): Ruling {
+  const { colleague, approvals, attempt } = by
+  const at = ports.clock().toISOString()
+  const reason = attempt.reason?.trim() || null
+  const taken = request.decisions.filter((_, nth) => approvals.includes(nth))
+  const decisions = request.decisions.map((one, nth) =>
+    approvals.includes(nth) ? { ...one, ended: { how: 'withdrawn' as const, reason, at } } : one,
+  )
+  const next = { ...request, version: request.version + 1, decisions }
+  const line = requestEntry(ports, next, {
+    type: 'decision.withdrawn',
+    actor: { kind: 'person', id: colleague.person, account: colleague.account.key, via: attempt.via },
+    data: {
+      decided_at: taken.map((one) => one.at),
+      legs: [...new Set(taken.flatMap((one) => one.legs))],
+      card: attempt.card,
+      delivery: attempt.delivery,
+    },
+    kept: { identity: { ...colleague.account }, reason },
+  })
+  return {
+    request: { expected: request.version, next },
+    links: colleague.links,
+    entries: [line],
+    jobs: refreshJob(next),
+  }
+}

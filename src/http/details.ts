@@ -1,0 +1,63 @@
+import type { RefusalCode } from '../core/refusal.ts'
+
+/** Again under the same idempotency key: nothing happens twice. */
+const again = 'Repeat the call after Retry-After, under the same Idempotency-Key.'
+const inSlack = 'Decide in Slack, on the newest card of the request or with /approvals.'
+
+/**
+ * `detail` of a problem that names no place in the body: what its caller does about it. Typed by code, so that a new one
+ * does not compile until it says so. Constants only: nothing that was sent is ever repeated here.
+ */
+export const details: Readonly<Record<RefusalCode | 'internal', string>> = {
+  invalid_json: 'Send UTF-8 text that a strict JSON parser accepts.',
+  ambiguous_json: 'Send each key once, and large numbers as text.',
+  too_deep: 'Nest objects and lists at most 32 deep.',
+  too_large: 'Send a reference and a digest of large content instead of the content.',
+  invalid_request: 'Compare the call with /openapi.json on this server.',
+  unsupported_media_type: 'Send the body with “Content-Type: application/json”, and no Content-Encoding.',
+  not_supported: 'Leave the property out.',
+  operator_only:
+    'Ask from the machine that the server runs on, or send COUNTERSIGN_METRICS_TOKEN as the bearer token.',
+  unauthenticated:
+    'Send “Authorization: Bearer csk_…” with a key that was not revoked, or sign the call as docs/api.md says.',
+  unknown_route: 'See /openapi.json on this server for the addresses that there are.',
+  method_not_allowed: 'Use one of the methods that the Allow header names.',
+  unknown_request: 'Use the id, or the Location, that asking answered to this agent.',
+  unknown_agent: 'See “countersign agents list” for the names that there are.',
+  unknown_person: 'Send the e-mail address that the directory has, or a Slack user id.',
+  idempotency_mismatch: 'Send the same body as before under this key, or use another key for another action.',
+  wrong_state: 'Look at the request: its state is what counts.',
+  name_taken: 'Choose another name; names are never used again.',
+  own_request: 'Ask somebody who is not behind the action.',
+  not_staff: 'Ask a full member of the workspace.',
+  not_in_leg: 'Ask one of the people that the card names.',
+  already_decided: 'Nothing is left to do: a decision stands.',
+  identity_unknown: 'Try again in a few seconds; if it stays so, tell whoever runs the server.',
+  foreign_payload: inSlack,
+  posted_by_app: inSlack,
+  old_card: inSlack,
+  card_unrecorded: inSlack,
+  not_your_request: 'Use the key of the agent that asked.',
+  reason_needed: 'Send a reason.',
+  reason_rejected: 'Write the reason as the policy asks, and try again.',
+  confirmation_wrong: 'Type the text exactly as it is shown.',
+  step_up_unavailable: 'Ask whoever keeps the policy to demand another proof, then ask again.',
+  nothing_to_escalate: 'Ask one of the people that the card names.',
+  nothing_to_withdraw:
+    'Look at the request: an approval can be taken back while it waits, by whoever gave it.',
+  no_break_glass: 'Ask one of the people that the card names.',
+  not_on_path: 'Ask one of the people whom the policy names for an emergency.',
+  no_open_review: 'See the card for who has closed the review.',
+  own_break_glass: 'Ask somebody else to review it.',
+  view_needed: 'Open the full request from its card, and decide on the last page.',
+  directory_unavailable: again,
+  nobody_reachable: `${again} What policy allows by itself goes on meanwhile.`,
+  rate_limited: 'Wait for Retry-After; “Prefer: wait=55” replaces asking again and again.',
+  not_ready: again,
+  store_unavailable: `${again} Without a key, look before you repeat it.`,
+  entry_unwritable:
+    'Do not repeat it before whoever runs the server has looked at its log; nothing was changed.',
+  busy: again,
+  internal:
+    'Look whether the call took effect, or repeat it once under the same Idempotency-Key; the log has it under the id in “instance”.',
+}

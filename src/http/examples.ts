@@ -1,0 +1,155 @@
+import { digestAction } from '../core/action.ts'
+import { Refusal, type RefusalCode } from '../core/refusal.ts'
+import { type ProblemCode, problemOf } from './problem.ts'
+import type { RequestBody } from './requestSchema.ts'
+import type { Examples } from './route.ts'
+
+/*
+ * What openapi.json shows. A test sends each body to a server with the policy that ships and compares what it answers;
+ * docs/api.md shows the same.
+ */
+
+/** Where the sandbox listens. */
+const baseUrl = 'http://127.0.0.1:3000'
+
+const exported = {
+  action: 'db.export',
+  resource: { type: 'table', id: 'warehouse.users' },
+  params: { table: 'users', rows: 250000, columns: ['id', 'email'], destination: 's3://acme-lake-in/x' },
+  environment: 'prod',
+}
+const read = {
+  action: 'repo.read',
+  resource: { type: 'repository', id: 'acme/web' },
+  params: { repo: 'acme/web' },
+  environment: 'prod',
+}
+const told = {
+  reason: 'Quarterly churn analysis for the board deck',
+  run: { model: 'claude-opus-5', session: 'run-8841', url: 'https://agents.acme.test/runs/8841' },
+}
+
+/** Bodies that ask. */
+export const askExamples = {
+  people: {
+    summary: 'People decide',
+    value: { ...exported, ...told, initiator: { email: 'alice@acme.test' }, expires_in: '30m' },
+  },
+  policy: { summary: 'Policy allows it at once', value: read },
+} as const satisfies Examples
+
+const self = (id: string) => ({ self: `${baseUrl}/v1/requests/${id}` })
+const id = 'req_01kaxyz0000000000000000000'
+const alice = 'per_01kaxyz0000000000000000000'
+const policy = 'sha256:95636f0000000000000000000000000000000000000000000000000000000000'
+
+const pending: RequestBody = {
+  id,
+  state: 'pending',
+  digest: digestAction(exported),
+  ...exported,
+  reason: told.reason,
+  agent: { id: 'agt_01kaxyz0000000000000000000', name: 'billing-agent' },
+  initiator: { person: alice, attested: false },
+  run: told.run,
+  verdict: {
+    kind: 'require_approval',
+    rules: ['data.export.prod', 'data.export.prod.security'],
+    policy,
+    message: null,
+    code: 'rules',
+    errors: [],
+  },
+  requirement: {
+    legs: [
+      { name: 'data-owner', count: 1, filled: 0 },
+      { name: 'security', count: 1, filled: 0 },
+    ],
+    expires_at: '2026-11-24T14:45:00.000Z',
+  },
+  decisions: [],
+  escalations: [],
+  broken_glass: null,
+  outcome: null,
+  created_at: '2026-11-24T14:15:00.000Z',
+  settled_at: null,
+  links: self(id),
+}
+const decided = (kind: 'approve' | 'deny', person: string, at: string, reason: string | null = null) => ({
+  kind,
+  person,
+  reason,
+  at: `2026-11-24T14:${at}.000Z`,
+  via: 'slack',
+  ended: null,
+})
+const bob = 'per_01kaxyz0000000000000000001'
+const priya = 'per_01kaxyz0000000000000000002'
+const approved: RequestBody = {
+  ...pending,
+  state: 'approved',
+  requirement: pending.requirement && {
+    ...pending.requirement,
+    legs: pending.requirement.legs.map((leg) => ({ ...leg, filled: 1 })),
+  },
+  decisions: [decided('approve', bob, '18:02'), decided('approve', priya, '20:41')],
+  outcome: 'Approved.',
+  settled_at: '2026-11-24T14:20:41.000Z',
+}
+const refused = 'Send the counts instead of the addresses.'
+const denied: RequestBody = {
+  ...pending,
+  state: 'denied',
+  decisions: [decided('deny', priya, '20:41', refused)],
+  outcome: refused,
+  settled_at: '2026-11-24T14:20:41.000Z',
+}
+const cancelled: RequestBody = {
+  ...pending,
+  state: 'cancelled',
+  outcome: 'Cancelled by the agent.',
+  settled_at: '2026-11-24T14:16:30.000Z',
+}
+const allowed: RequestBody = {
+  ...pending,
+  state: 'approved',
+  digest: digestAction(read),
+  ...read,
+  reason: null,
+  initiator: { person: 'per_01kaxyz0000000000000000003', attested: false },
+  run: null,
+  verdict: { ...pending.verdict, kind: 'allow', rules: ['baseline.read-only'] },
+  requirement: null,
+  outcome: 'Policy says allow.',
+  settled_at: pending.created_at,
+}
+
+/** Answers that show a request. */
+export const requestExamples = {
+  pending: { summary: 'People decide', value: pending },
+  approved: { summary: 'Both legs agreed', value: approved },
+  denied: { summary: 'A person said no, and why', value: denied },
+  cancelled: { summary: 'The agent took it back', value: cancelled },
+  allowed: { summary: 'Policy allows it', value: allowed },
+} as const satisfies Examples
+
+const call = '0b9d6c0e-5c1c-4f0a-9a51-2f6f0f6c9f3e'
+const places: Partial<Record<RefusalCode, { readonly pointer: string; readonly detail: string }>> = {
+  invalid_request: { pointer: '/environment', detail: 'This is required.' },
+  not_supported: {
+    pointer: '/callback_url',
+    detail: 'Callbacks are not supported yet: wait with “Prefer: wait=55”, or ask again.',
+  },
+}
+
+/** Problems with these codes, as the server answers them. */
+export function problemExamples(codes: readonly ProblemCode[]): Examples {
+  return Object.fromEntries(
+    codes.map((code) => {
+      const place = code === 'internal' ? undefined : places[code]
+      const thrown = code === 'internal' ? new Error() : new Refusal(code, 'an example', place && [place])
+      const { body } = problemOf(thrown, { baseUrl, call })
+      return [code, { summary: code, value: body }]
+    }),
+  )
+}

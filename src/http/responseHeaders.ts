@@ -1,0 +1,13 @@
+/** Every header of an answer that a caller may go by, as openapi.json describes it. */
+export const responseHeaders = {
+  'x-request-id': "The id of this call in the server's log",
+  location: 'Where the request is',
+  etag: 'Changes with every change of the request, and never otherwise',
+  'retry-after': 'Seconds after which to look, or to try, again',
+  'preference-applied': '`wait=N`, when the call could wait',
+  'www-authenticate': 'What proves who you are',
+  accept: 'The media type that is taken, when another one was sent',
+  'accept-encoding': 'The content coding that is taken, when another one was sent',
+} as const
+
+export type HeaderName = keyof typeof responseHeaders

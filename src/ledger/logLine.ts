@@ -1,0 +1,91 @@
+import type { Json } from '../core/json.ts'
+import type { Actor, Entry, EntryType } from './entry.ts'
+
+/** One line for the operator's log: a message that is always the same, and what happened as facts. */
+export interface LogLine {
+  readonly message: string
+  readonly facts: Readonly<Record<string, Json>>
+}
+
+/**
+ * What is said of each kind of entry, and which of its facts: the name in the log, and where it stands in the entry's
+ * data. Only what stands here is said, so that a fact which an entry gains one day does not slip into logs: names of
+ * resources, values and prose stay out of them.
+ */
+const lines: Readonly<
+  Record<EntryType, { readonly message: string; readonly facts?: Readonly<Record<string, string>> }>
+> = {
+  'request.submitted': {
+    message: 'an agent asked',
+    facts: {
+      action: 'action',
+      environment: 'environment',
+      initiator: 'initiator.person',
+      verdict: 'verdict.kind',
+      rules: 'verdict.rules',
+    },
+  },
+  'request.approved': {
+    message: 'a request was approved',
+    facts: { rules: 'rules', legs: 'legs', brokenGlass: 'broken_glass' },
+  },
+  'request.denied': { message: 'a request was denied', facts: { code: 'code', rules: 'rules' } },
+  'request.expired': { message: 'a request expired' },
+  'request.cancelled': { message: 'a request was cancelled' },
+  'request.escalated': { message: 'a request was escalated', facts: { to: 'to.ref', legs: 'legs' } },
+  'decision.made': { message: 'a person decided', facts: { kind: 'kind', legs: 'legs' } },
+  'decision.lapsed': {
+    message: 'an approval does not count any more',
+    facts: { person: 'person', legs: 'legs', why: 'why.cause' },
+  },
+  'decision.withdrawn': { message: 'an approval was taken back' },
+  'decision.refused': { message: 'an attempt to decide was refused', facts: { kind: 'kind', code: 'code' } },
+  'glass.broken': { message: 'a glass was broken', facts: { verdict: 'verdict', reviewBy: 'review_by' } },
+  'alarm.sent': { message: 'an alarm was sent', facts: { why: 'why', address: 'address' } },
+  'review.overdue': { message: 'a review is overdue', facts: { reviewBy: 'review_by' } },
+  'review.closed': { message: 'a review was closed', facts: { late: 'late' } },
+  'card.posted': { message: 'a card was posted', facts: { card: 'card', conversation: 'conversation' } },
+  'channel.failed': {
+    message: 'people were chosen to be told directly',
+    facts: { conversation: 'conversation', code: 'code' },
+  },
+  'reminder.sent': { message: 'a reminder was sent', facts: { conversation: 'conversation', legs: 'legs' } },
+  'agent.added': { message: 'an agent was added', facts: { name: 'name', owner: 'owner' } },
+  'agent.rotated': { message: 'a key of an agent was rotated', facts: { name: 'name' } },
+  'agent.revoked': { message: 'an agent was revoked', facts: { name: 'name' } },
+  'person.added': { message: 'a person became known', facts: { added: 'account' } },
+  'person.linked': { message: 'accounts were linked', facts: { linked: 'account', from: 'from', to: 'to' } },
+  'policy.activated': { message: 'a policy was activated', facts: { before: 'before', by: 'by' } },
+  'policy.refused': { message: 'an approved policy was not activated', facts: { why: 'why' } },
+}
+
+/** An entry as a line of the log. `state` is the one that its request is in after the change, where it was changed. */
+export function logLineOf(entry: Entry, state: string | null): LogLine {
+  const { message, facts = {} } = lines[entry.type]
+  const picked = Object.entries(facts).flatMap(([name, path]) => {
+    const value = at(entry.data, path)
+    return value === undefined || value === null ? [] : [[name, value] as const]
+  })
+  return {
+    message,
+    facts: {
+      entry: entry.type,
+      ...(entry.request === null ? { subject: entry.subject.id } : { requestId: entry.request }),
+      ...by(entry.actor),
+      ...Object.fromEntries(picked),
+      ...(state !== null && { state }),
+    },
+  }
+}
+
+/** `{ agent: 'agt_…', via: 'api' }`, or with `person` and the account they used. */
+function by({ kind, id, account, via }: Actor): Readonly<Record<string, Json>> {
+  return { [kind === 'policy' ? 'byPolicy' : kind]: id, ...(account !== undefined && { account }), via }
+}
+
+function at(data: Json, path: string): Json | undefined {
+  return path.split('.').reduce<Json | undefined>((inner, step) => {
+    if (inner === null || typeof inner !== 'object' || Array.isArray(inner)) return undefined
+    return Object.hasOwn(inner, step) ? Reflect.get(inner, step) : undefined
+  }, data)
+}

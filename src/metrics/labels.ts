@@ -1,0 +1,46 @@
+import type { Job } from '../approvals/job.ts'
+import { conditions } from '../core/health.ts'
+import { states } from '../core/lifecycle.ts'
+import type { Verdict } from '../core/request.ts'
+import { type Actor, entryTypes } from '../ledger/entry.ts'
+
+/** The keys of a table of ours, which the compiler compares with the union that it stands for. */
+const keysOf = <K extends string>(table: Readonly<Record<K, true>>) => Object.keys(table) as K[]
+
+const tasks = keysOf<Job['task']>({
+  announce: true,
+  refresh: true,
+  remind: true,
+  alarm: true,
+  correct: true,
+  expire: true,
+  escalate: true,
+  review: true,
+  activate: true,
+  command: true,
+})
+
+/**
+ * Everything that a label of ours may say, whatever agents and people send: a metric is read by many, kept for long, and
+ * each new value is another series. What is not here is said as `other`. So there is never a label by request, person,
+ * agent or argument (threats: metrics-leak).
+ */
+export const labelValues = {
+  verdict: keysOf<Verdict['kind']>({ allow: true, deny: true, require_approval: true }),
+  state: states,
+  by: keysOf<Actor['kind']>({ agent: true, person: true, policy: true, system: true }),
+  type: entryTypes,
+  condition: Object.keys(conditions),
+  task: [...tasks, 'other'],
+  /** How people settled a request. */
+  decision: ['approved', 'denied'],
+  committed: ['applied', 'conflict', 'duplicate', 'outdated', 'failed'],
+  done: ['done', 'failed'],
+  answered: ['answered', 'failed'],
+  policy: ['active', 'other'],
+} as const
+
+/** The value itself where it is one of ours, else `other`. */
+export function knownOr(value: string, known: readonly string[]): string {
+  return known.includes(value) ? value : 'other'
+}

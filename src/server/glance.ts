@@ -1,0 +1,41 @@
+import { readBacklog } from '../jobs/backlog.ts'
+import { within } from '../lifetime/limit.ts'
+import type { Glance, Stored } from '../metrics/glance.ts'
+import { readStanding } from '../store/read/standing.ts'
+import type { Parts } from './compose.ts'
+
+/** Milliseconds that the database has to answer a scrape; scrapers give up after ten seconds. */
+const limitMs = 2_000
+
+/** How things stand with this replica, for its metrics. Never rejects, and takes some two seconds at most. */
+export function glancer(
+  { store, policy }: Pick<Parts, 'store' | 'policy'>,
+  conditions: () => Promise<Glance['conditions']>,
+): () => Promise<Glance> {
+  let reading: Promise<Stored> | null = null
+  const stored = () => {
+    // One that was given up may still wait for its answer: scrapes must not pile up in a database that is slow.
+    reading ??= read(store).finally(() => {
+      reading = null
+    })
+    return reading
+  }
+  return async () => {
+    const [wrong, found] = await Promise.all([
+      conditions(),
+      // Health says what is wrong with the database; here there is nothing to say then.
+      within(limitMs, 'reading how things stand', stored).catch(() => null),
+    ])
+    const judging = { files: policy.files(), confirmedSeconds: policy.confirmedAgo() / 1_000 }
+    return { conditions: wrong, judging, stored: found }
+  }
+}
+
+async function read({ pool, store }: Parts['store']): Promise<Stored> {
+  const [standing, replicas, jobs] = await Promise.all([
+    readStanding(pool),
+    store.replicas(),
+    readBacklog(pool),
+  ])
+  return { ...standing, replicas, jobs }
+}

@@ -1,0 +1,40 @@
+import type { Pool } from 'pg'
+import type { Digest } from '../../core/digest.ts'
+
+/** How things stand in the database, for whoever watches it. */
+export interface Standing {
+  readonly waiting: number
+  /** Still waiting a minute after the deadline: the job that ends them has not run. */
+  readonly overdue: number
+  /** Age of the oldest that waits; 0 when none does. */
+  readonly oldestSeconds: number
+  /** The active policy; null when none was ever activated. */
+  readonly policy: { readonly files: Digest; readonly ageSeconds: number } | null
+}
+
+/** One statement: what waits is found by its state (action_requests_state_id_idx), the activation is the latest. */
+export async function readStanding(pool: Pool): Promise<Standing> {
+  const { rows } = await pool.query<Row>(standing)
+  const [row] = rows
+  if (!row) throw new Error('the database did not say how things stand')
+  const { files, ageSeconds, ...waiting } = row
+  return { ...waiting, policy: files === null ? null : { files, ageSeconds: ageSeconds ?? 0 } }
+}
+
+interface Row extends Omit<Standing, 'policy'> {
+  readonly files: Digest | null
+  readonly ageSeconds: number | null
+}
+
+const standing = `
+  SELECT waiting.*, active.*
+  FROM (
+    SELECT count(*)::integer AS waiting,
+      (count(*) FILTER (WHERE expires_at < clock_timestamp() - interval '1 minute'))::integer AS overdue,
+      coalesce(greatest(0, extract(epoch FROM clock_timestamp() - min(created_at))), 0)::float8 AS "oldestSeconds"
+    FROM action_requests WHERE state = 'pending'
+  ) AS waiting
+  LEFT JOIN (
+    SELECT files_digest AS files, greatest(0, extract(epoch FROM clock_timestamp() - at))::float8 AS "ageSeconds"
+    FROM policy_activations ORDER BY position DESC LIMIT 1
+  ) AS active ON true`

@@ -1,0 +1,128 @@
+import axe from 'axe-core'
+import type { Page } from 'playwright-core'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { sandboxTests } from './sandboxPage.ts'
+import { card, desktop, exportTitle, phone, sendAll, views, zoomed } from './sandboxViews.ts'
+
+const sandbox = sandboxTests()
+
+beforeAll(async () => sendAll(await sandbox.open()))
+
+describe.each([
+  { where: 'on a desktop', viewport: desktop },
+  { where: 'on a phone', viewport: phone },
+  { where: 'at 400 %', viewport: zoomed },
+] as const)('$where', ({ where, viewport }) => {
+  test.each(Object.keys(views))(
+    'axe finds nothing wrong with %s, and it is no wider than the page',
+    async (name) => {
+      const at = await sandbox.open({ viewport })
+
+      await views[name]?.(at)
+
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await at.page.emulateMedia({ colorScheme })
+        await at.shot(`view ${name} ${where}, ${colorScheme}`)
+        expect(await violations(at.page), colorScheme).toEqual([])
+      }
+      expect(await tooWide(at.page)).toEqual([])
+    },
+  )
+})
+
+test('control: axe finds what is taken away', async () => {
+  const at = await sandbox.open()
+  await views['a channel with cards']?.(at)
+
+  await at.page.evaluate(() => {
+    document.querySelector('h1')?.remove()
+    document.querySelector('textarea')?.removeAttribute('aria-label')
+    document.querySelector('textarea')?.removeAttribute('placeholder')
+    document.documentElement.style.setProperty('--ink-2', '#b0b8b6')
+  })
+
+  const found = new Set((await violations(at.page)).map((violation) => violation.split(' ')[0]))
+  expect(found).toEqual(new Set(['page-has-heading-one', 'label', 'color-contrast']))
+})
+
+test('there is one heading of the first level, and the landmarks have names', async () => {
+  const at = await sandbox.open({ viewport: desktop })
+  await card(at, 'U0BOB', 'C0DATA')
+
+  expect(await at.page.getByRole('heading', { level: 1 }).allTextContents()).toEqual(['Countersign sandbox'])
+  await at.page.getByRole('main').waitFor({ state: 'attached' })
+  await at.page.getByRole('navigation', { name: 'Workspace' }).waitFor()
+  await at.page.getByRole('complementary', { name: 'Agent' }).waitFor()
+  await at.page.getByRole('region', { name: 'Messages in #data-approvals' }).waitFor()
+})
+
+describe('text of any kind never widens a card', () => {
+  const word = 'W'.repeat(400)
+  // An action that no catalogue knows takes any parameters, and asks.
+  const body = {
+    action: 'w'.repeat(60),
+    resource: { type: 'w'.repeat(60), id: word.slice(0, 200) },
+    params: { [word.slice(0, 60)]: word, right: `\u202e${'ي'.repeat(120)}`, wide: '一'.repeat(120) },
+    environment: 'prod',
+    reason: `${word} https://evil.test/${word} ${'\u200b'.repeat(20)} ${'&'.repeat(300)}`,
+    initiator: { email: 'alice@acme.test' },
+    run: { model: word.slice(0, 100), session: 'run-1', url: `https://agents.acme.test/${word}` },
+  }
+
+  test.each([
+    ['a phone', phone],
+    ['a desktop at 400 %', { width: 320, height: 800 }],
+  ])('on %s', async (name, viewport) => {
+    const at = await sandbox.open({ viewport })
+    await at.visit('U0SAM', 'C0APPROVALS')
+
+    await at.send(exportTitle, body)
+    await at.column('Conversation')
+    await at.card().getByText('WWWWWWWW').first().waitFor()
+
+    await at.shot(`hostile text on ${name}`)
+    expect(await tooWide(at.page)).toEqual([])
+  })
+
+  test('control: where words do not break, it does', async () => {
+    const at = await sandbox.open({ viewport: phone })
+    await card(at, 'U0BOB', 'C0DATA', 'full')
+
+    await at.page.addStyleTag({
+      content: '* { overflow-wrap: normal !important; word-break: keep-all !important }',
+    })
+
+    expect(await tooWide(at.page)).not.toEqual([])
+  })
+})
+
+/** What axe finds: `rule selector: what is wrong`. */
+async function violations(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe.source)
+  return page.evaluate(async () => {
+    const { violations: found } = await (window as unknown as { axe: typeof import('axe-core') }).axe.run()
+    return found.flatMap(({ id, nodes }) =>
+      nodes.map(({ target, any, all, none }) => {
+        const [why] = [...any, ...all, ...none]
+        return `${id} ${target.join(' ')}: ${why?.message}`
+      }),
+    )
+  })
+}
+
+/** Everything that has to be scrolled sideways, the page included. */
+function tooWide(page: Page): Promise<readonly string[]> {
+  return page.evaluate(() =>
+    [
+      document.documentElement,
+      ...document.querySelectorAll<HTMLElement>(
+        '.messages, .message, .dialog, .dialog-body, .agent-scroll, .sidebar-scroll, .switcher-list, .menu',
+      ),
+    ]
+      .filter((element) => element.checkVisibility() && element.scrollWidth > element.clientWidth + 1)
+      .map(
+        (element) =>
+          `${element.tagName} ${element.className}: ${element.scrollWidth} in ${element.clientWidth}`,
+      ),
+  )
+}

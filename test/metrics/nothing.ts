@@ -1,0 +1,8 @@
+import type { Glance } from '../../src/metrics/glance.ts'
+
+/** How things stand where nothing was ever asked. */
+export const nothing: Glance = {
+  conditions: [],
+  judging: { files: null, confirmedSeconds: 0 },
+  stored: { waiting: 0, overdue: 0, oldestSeconds: 0, policy: null, replicas: [], jobs: [] },
+}

@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest'
+import { openStore } from '../../src/store/open.ts'
+import { readStanding } from '../../src/store/read/standing.ts'
+import type { EndedStatement } from '../../src/store/watchedSession.ts'
+import { freshDatabase, withClient } from '../support/database.ts'
+import { ask, click, testWorld } from '../support/world.ts'
+import { opened, silent } from './opened.ts'
+
+test('what waits is counted, with the age of the oldest and those past their deadline', async () => {
+  const { store, pool, databaseUrl } = await opened()
+  const world = await testWorld({ store })
+  await ask(world, 'repo.read')
+  const [first, second, third] = [
+    await ask(world, 'db.export'),
+    await ask(world, 'db.export'),
+    await ask(world, 'db.export'),
+  ]
+  await click(world, third.id, 'U0BOB', { kind: 'deny' })
+  await withClient(databaseUrl, async (client) => {
+    await client.query('SET session_replication_role = replica') // past the triggers that guard what was requested
+    const set = (id: string, column: string, age: string) =>
+      client.query(
+        `UPDATE action_requests SET ${column} = clock_timestamp() - interval '${age}' WHERE id = $1`,
+        [id],
+      )
+    await set(first.id, 'created_at', '1 hour')
+    await set(first.id, 'expires_at', '61 seconds')
+    await set(second.id, 'expires_at', '30 seconds')
+  })
+
+  const standing = await readStanding(pool)
+
+  expect(standing).toMatchObject({ waiting: 2, overdue: 1, policy: { files: world.ports.policy()?.digest } })
+  expect(Math.floor(standing.oldestSeconds / 10)).toBeGreaterThanOrEqual(360)
+})
+
+test('where nothing was ever asked, everything is 0, and there is no policy', async () => {
+  const { pool } = await opened()
+
+  expect(await readStanding(pool)).toEqual({ waiting: 0, overdue: 0, oldestSeconds: 0, policy: null })
+})
+
+test('whoever times statements hears of each once, whether it was answered or failed', async () => {
+  const heard: EndedStatement[] = []
+  const open = await openStore({
+    databaseUrl: await freshDatabase(),
+    log: silent,
+    statementEnded: (statement) => heard.push(statement),
+  })
+  heard.length = 0
+
+  await open.pool.query('SELECT 1')
+  await open.pool.query('SELECT nothing').catch(() => undefined)
+  await open.store.agents()
+
+  expect(heard.map(({ failed }) => failed)).toEqual([false, true, false])
+  expect(heard.every(({ seconds }) => seconds > 0)).toBe(true)
+  await open.close()
+})
