@@ -44,10 +44,10 @@ test('closing ends although nothing answers, with commits on their way', async (
   expect(await lost).toMatchObject({ name: 'StoreUnavailable' })
 })
 
-test('after closing whoever still asks hears that the store is away', async () => {
+test('after closing whoever still asks hears that this process ends', async () => {
   const { store, close } = await behindRelay()
   await close()
 
-  await expect(store.agents()).rejects.toMatchObject({ name: 'StoreUnavailable', reason: 'away' })
-  await expect(store.commit(submission())).rejects.toMatchObject({ reason: 'away', unknown: false })
+  await expect(store.agents()).rejects.toMatchObject({ name: 'StoreUnavailable', reason: 'ending' })
+  await expect(store.commit(submission())).rejects.toMatchObject({ reason: 'ending', unknown: false })
 })
