@@ -21,7 +21,10 @@ const margin = { line: '│ ', goesOn: '┆ ' } as const
  */
 export function parameterLines(params: JsonObject, order: ParameterOrder = {}): string[] {
   const { first = [], last = [] } = order
-  const rank = (key: string): number => (first.includes(key) ? 0 : last.includes(key) ? 2 : 1)
+  const rank = (key: string): number => {
+    if (last.includes(key)) return first.length + 1 + last.indexOf(key)
+    return first.includes(key) ? first.indexOf(key) : first.length
+  }
   const ordered = sortedKeys(params).sort((a, b) => rank(a) - rank(b))
   return ordered.flatMap((key) => {
     const name = /^[\w.-]+$/.test(key) ? key : revealLine(JSON.stringify(key))
