@@ -2,8 +2,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { addAgent } from '../dist/approvals/agents.js'
-import { withHouse } from '../dist/server/compose.js'
+import { addAgent } from '../dist/approvals/people/agents.js'
+import { withParts } from '../dist/server/compose.js'
 import { readConfig } from '../dist/server/config.js'
 
 const main = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url))
@@ -35,7 +35,7 @@ export async function startProduct({ dataDir, company }) {
     },
     async addAgents(count) {
       const lee = { email: 'lee@acme.test' }
-      return withHouse(readConfig(env), async ({ ports }) => {
+      return withParts(readConfig(env), async ({ ports }) => {
         const issued = []
         for (let n = 0; n < count; n += 1)
           issued.push(await addAgent(ports, { name: `bench-${n}`, owner: lee, by: lee, via: 'bench' }))
