@@ -20,12 +20,26 @@ function scriptsIn(text: string): readonly string[] {
   return [...new Set(called)].filter((name) => !['ci', 'run'].includes(name))
 }
 
+/** ``NAME` of `FILE``, also two names: what a recipe says is in a file, and is not. */
+function absentIn(text: string): readonly string[] {
+  const said = [...text.matchAll(/`(\w+)`(?: or `(\w+)`)? (?:of|in) `(src\/[\w/]+\.ts)`/g)]
+  return said.flatMap(([, one = '', other = one, file = '']) => {
+    const source = existsSync(file) ? readFileSync(file, 'utf8') : ''
+    return [...new Set([one, other])].filter((name) => !new RegExp(`\\b${name}\\b`).test(source))
+  })
+}
+
 const missing = (text: string) => pathsIn(text).filter((path) => !existsSync(path))
 const unknown = (text: string) => scriptsIn(text).filter((name) => !Object.hasOwn(scripts, name))
 
 test('every file and folder that the page names is there', () => {
   expect(pathsIn(page).length).toBeGreaterThan(50)
   expect(missing(page)).toEqual([])
+})
+
+test('every name that the page says is in a file is there', () => {
+  expect(absentIn(page)).toEqual([])
+  expect(absentIn('See `nothing` or `entryTypes` of `src/ledger/entry.ts`.')).toEqual(['nothing'])
 })
 
 test('every script that the page names is one', () => {

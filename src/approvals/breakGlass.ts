@@ -55,7 +55,7 @@ function ruling(ports: Ports, request: ActionRequest, by: By): Ruling {
   return {
     request: { expected: request.version, next },
     links: colleague.links,
-    entries: brokenLines(ports, next, { by, brokenGlass }),
+    entries: brokenGlassEntries(ports, next, { by, brokenGlass }),
     jobs: [
       { task: 'alarm', request: request.id, why: 'broken' },
       ...followingJobs(next),
@@ -65,7 +65,7 @@ function ruling(ports: Ports, request: ActionRequest, by: By): Ruling {
   }
 }
 
-function brokenLines(
+function brokenGlassEntries(
   ports: Ports,
   request: ActionRequest,
   about: { readonly by: By; readonly brokenGlass: BrokenGlass },

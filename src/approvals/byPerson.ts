@@ -118,7 +118,7 @@ async function refused(
   const { attempt, verb, refusal, delivery } = by
   const facts = await ports.directory.account(attempt.account).catch(() => null)
   const known = await ports.store.account(facts?.key ?? attempt.account)
-  const line: NewEntry = requestEntry(ports, request, {
+  const entry: NewEntry = requestEntry(ports, request, {
     type: 'decision.refused',
     actor: {
       kind: 'person',
@@ -135,7 +135,7 @@ async function refused(
       delivery,
     },
   })
-  return { entries: [line], jobs: corrections(by) }
+  return { entries: [entry], jobs: corrections(by) }
 }
 
 interface Refused {

@@ -31,13 +31,13 @@ async function untilCancelled(ports: Ports, ask: Cancellation): Promise<ActionRe
     const request = await showToAgent(ports, ask.request, ask.agent)
     if (request.state === 'cancelled') return request
     const next = settled(ports, request, { move: 'cancel', outcome: 'Cancelled by the agent.' })
-    const line = requestEntry(ports, next, {
+    const entry = requestEntry(ports, next, {
       type: 'request.cancelled',
       actor: { kind: 'agent', id: ask.agent.id, via: ask.via },
     })
     const committed = await ports.store.commit({
       request: { expected: request.version, next },
-      entries: [line],
+      entries: [entry],
       jobs: refreshJob(next),
       dropJobs: jobsToDrop(next),
     })

@@ -47,7 +47,7 @@ function ruling(
     at,
   }
   const next = { ...request, version: request.version + 1, brokenGlass: { ...brokenGlass, review } }
-  const line = requestEntry(ports, next, {
+  const entry = requestEntry(ports, next, {
     type: 'review.closed',
     actor: { kind: 'person', id: colleague.person, account: colleague.account.key, via: attempt.via },
     data: {
@@ -60,7 +60,7 @@ function ruling(
   return {
     request: { expected: request.version, next },
     links: colleague.links,
-    entries: [line],
+    entries: [entry],
     jobs: refreshJob(next),
     dropJobs: [jobKey({ task: 'review', request: request.id, at: '' })],
   }

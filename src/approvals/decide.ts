@@ -6,7 +6,7 @@ import { standing } from '../core/standing.ts'
 import { visible } from '../core/visible.ts'
 import type { NewEntry } from '../ledger/entry.ts'
 import { byPerson, type Decided, type Ruling, refuseIfOver } from './byPerson.ts'
-import { judgedAgain, lapsedLine } from './judgedAgain.ts'
+import { judgedAgain, lapsedEntry } from './judgedAgain.ts'
 import { requestEntry } from './newEntry.ts'
 import { mayDecide, type Voter } from './people/eligibility.ts'
 import type { Vote } from './personCommand.ts'
@@ -62,9 +62,9 @@ async function ruling(
   const { decided, current, lapses, links } = await judgedAgain(ports, made)
   const next = afterDecision(ports, decided, current)
   const lines = [
-    madeLine(ports, next, { voter, attempt, decision }),
-    ...lapses.map((lapse) => lapsedLine(ports, next, lapse)),
-    ...settledLine(ports, next, { voter, attempt, current }),
+    decisionEntry(ports, next, { voter, attempt, decision }),
+    ...lapses.map((lapse) => lapsedEntry(ports, next, lapse)),
+    ...settledEntries(ports, next, { voter, attempt, current }),
   ]
   return {
     request: { expected: request.version, next },
@@ -88,7 +88,7 @@ function afterDecision(ports: Ports, decided: ActionRequest, current: CurrentReq
   return { ...decided, version: decided.version + 1 }
 }
 
-function madeLine(
+function decisionEntry(
   ports: Ports,
   request: ActionRequest,
   by: { readonly voter: Voter; readonly attempt: Attempt; readonly decision: Decision },
@@ -114,17 +114,17 @@ function madeLine(
   })
 }
 
-function settledLine(
+function settledEntries(
   ports: Ports,
   request: ActionRequest,
   by: { readonly voter: Voter; readonly attempt: Attempt; readonly current: CurrentRequest },
 ): readonly NewEntry[] {
   if (request.state !== 'approved' && request.state !== 'denied') return []
   const filled = standing(by.current)?.filled ?? new Map<string, readonly string[]>()
-  const line = requestEntry(ports, request, {
+  const entry = requestEntry(ports, request, {
     type: `request.${request.state}`,
     actor: { kind: 'person', id: by.voter.person, account: by.voter.account.key, via: by.attempt.via },
     data: { legs: Object.fromEntries([...filled].map(([leg, people]) => [leg, [...people]])) },
   })
-  return [line]
+  return [entry]
 }

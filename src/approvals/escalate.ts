@@ -88,7 +88,7 @@ function ruling(ports: Ports, request: ActionRequest, by: By): Ruling {
   return {
     request: { expected: request.version, next },
     links: voter?.links ?? [],
-    entries: took.map((one, index) => escalatedLine(ports, next, { one, nth: first + index, by })),
+    entries: took.map((one, index) => escalatedEntry(ports, next, { one, nth: first + index, by })),
     jobs: refreshJob(next),
     dropJobs: took.map((_, index) =>
       jobKey({ task: 'escalate', request: request.id, nth: first + index, at: '' }),
@@ -96,7 +96,7 @@ function ruling(ports: Ports, request: ActionRequest, by: By): Ruling {
   }
 }
 
-function escalatedLine(
+function escalatedEntry(
   ports: Ports,
   request: ActionRequest,
   about: { readonly one: Escalated; readonly nth: number; readonly by: By },

@@ -21,14 +21,14 @@ export async function expire(ports: Ports, id: string): Promise<ActionRequest> {
   const denied = request.verdict.kind === 'deny'
   const outcome = denied ? (request.verdict.message ?? 'Denied by policy.') : 'Nobody decided in time.'
   const next = settled(ports, request, { move: 'expire', outcome })
-  const line = requestEntry(ports, next, {
+  const entry = requestEntry(ports, next, {
     type: 'request.expired',
     actor: { kind: 'system', id: 'deadline', via: 'clock' },
     data: { expires_at: request.expiresAt, decisions: request.decisions.length },
   })
   const committed = await ports.store.commit({
     request: { expected: request.version, next },
-    entries: [line],
+    entries: [entry],
     jobs: refreshJob(next),
     dropJobs: jobsToDrop(next),
   })

@@ -143,7 +143,7 @@ async function legsStill(
 }
 
 /** The record of it: nobody did this, the release found it. */
-export function lapsedLine(
+export function lapsedEntry(
   ports: Ports,
   request: ActionRequest,
   { decision, lapse, legs }: Lapsed,

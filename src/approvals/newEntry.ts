@@ -12,7 +12,7 @@ export interface Saying {
   readonly kept?: Readonly<Record<string, Json | undefined>>
 }
 
-/** Makes one ledger line out of what happened; the verb commits it with the change it records. */
+/** Makes one ledger entry out of what happened; the verb commits it with the change it records. */
 export function newEntry(ports: Ports, saying: Saying, request?: AnyRequest): NewEntry {
   const id = ports.ids.next('ent')
   const blobs: Blob[] = []
@@ -42,7 +42,7 @@ export function newEntry(ports: Ports, saying: Saying, request?: AnyRequest): Ne
   return { entry, blobs }
 }
 
-/** A line whose subject is the request itself. */
+/** An entry whose subject is the request itself. */
 export function requestEntry(ports: Ports, request: AnyRequest, saying: Omit<Saying, 'subject'>): NewEntry {
   return newEntry(ports, { ...saying, subject: { kind: 'request', id: request.id } }, request)
 }

@@ -21,13 +21,13 @@ export async function overdueReview(ports: Ports, id: string): Promise<void> {
     })
     return
   }
-  const line = requestEntry(ports, request, {
+  const entry = requestEntry(ports, request, {
     type: 'review.overdue',
     actor: { kind: 'system', id: 'deadline', via: 'clock' },
     data: { review_by: brokenGlass.reviewBy },
   })
   await ports.store.commit({
-    entries: [line],
+    entries: [entry],
     jobs: [...refreshJob(request), { task: 'alarm', request: id, why: 'overdue' }],
     delivery: `review:${id}`,
   })

@@ -6,7 +6,7 @@ import { requestEntry } from './newEntry.ts'
 import type { Ports } from './ports.ts'
 
 /** What is written down of a new request. `accounts` are those of the people behind it, as the directory gave them. */
-export function submissionLines(
+export function submissionEntries(
   ports: Ports,
   of: { readonly request: ActionRequest; readonly accounts: readonly Account[]; readonly via: string },
 ): readonly NewEntry[] {

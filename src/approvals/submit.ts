@@ -14,7 +14,7 @@ import { policyToolVia } from './policy/policyTool.ts'
 import type { Change, Ports } from './ports.ts'
 import type { Agent, AgentKey } from './records.ts'
 import { StoreUnavailable } from './storeUnavailable.ts'
-import { submissionJobs, submissionLines } from './submissionRecord.ts'
+import { submissionEntries, submissionJobs } from './submissionRecord.ts'
 
 /** What an agent submits, parsed. */
 export interface Submission {
@@ -116,7 +116,7 @@ async function judgeAndCommit(
   const committed = await ports.store.commit({
     request: { expected: null, next: request },
     judgedBy: bundle?.digest ?? null,
-    entries: submissionLines(ports, { request, accounts: people.accounts, via: envelope.via }),
+    entries: submissionEntries(ports, { request, accounts: people.accounts, via: envelope.via }),
     jobs: submissionJobs(request),
     ...(envelope.policy && { policy: envelope.policy }),
   })

@@ -39,7 +39,7 @@ function ruling(ports: Ports, request: ActionRequest, by: By): Ruling {
     approvals.includes(nth) ? { ...one, ended: { how: 'withdrawn' as const, reason, at } } : one,
   )
   const next = { ...request, version: request.version + 1, decisions }
-  const line = requestEntry(ports, next, {
+  const entry = requestEntry(ports, next, {
     type: 'decision.withdrawn',
     actor: { kind: 'person', id: colleague.person, account: colleague.account.key, via: attempt.via },
     data: {
@@ -53,7 +53,7 @@ function ruling(ports: Ports, request: ActionRequest, by: By): Ruling {
   return {
     request: { expected: request.version, next },
     links: colleague.links,
-    entries: [line],
+    entries: [entry],
     jobs: refreshJob(next),
   }
 }

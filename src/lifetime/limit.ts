@@ -9,27 +9,26 @@ export class Overdue extends Error {
  * @throws Overdue when it has not ended by then; what the work throws later is dropped
  */
 export async function within<T>(limitMs: number, what: string, work: () => Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const over = new Promise<never>((_, reject) => {
-    const giveUp = () => reject(new Overdue(`${what} took longer than ${limitMs} ms`))
-    // A process that was busy hears its timers before its sockets: the answer may be there already, so it is read first.
-    timer = setTimeout(() => setImmediate(giveUp), limitMs)
+  return resultOr(work(), limitMs, () => {
+    throw new Overdue(`${what} took longer than ${limitMs} ms`)
   })
-  const result = work()
-  result.catch(() => undefined)
-  try {
-    return await Promise.race([result, over])
-  } finally {
-    clearTimeout(timer)
-  }
 }
 
 /** What was waited for, or `null` when it was not there after so many milliseconds. It goes on either way. */
-export async function resultWithin<T>(work: Promise<T>, milliseconds: number): Promise<T | null> {
+export function resultWithin<T>(work: Promise<T>, limitMs: number): Promise<T | null> {
+  return resultOr(work, limitMs, () => null)
+}
+
+async function resultOr<T, Otherwise>(
+  work: Promise<T>,
+  limitMs: number,
+  otherwise: () => Otherwise,
+): Promise<T | Otherwise> {
   let timer: NodeJS.Timeout | undefined
-  const over = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), milliseconds)
-  })
+  // A process that was busy hears its timers before its sockets: the answer may be there already, so it is read first.
+  const over = new Promise<void>((resolve) => {
+    timer = setTimeout(() => setImmediate(resolve), limitMs)
+  }).then(otherwise)
   try {
     return await Promise.race([work, over])
   } finally {

@@ -25,16 +25,7 @@ export interface Prepared {
  */
 export function prepare(change: Change): Prepared {
   refuseUnjudged(change)
-  const {
-    request,
-    cards = [],
-    agents = [],
-    keys = [],
-    accounts = [],
-    policy,
-    entries: lines,
-    delivery,
-  } = change
+  const { request, cards = [], agents = [], keys = [], accounts = [], policy, entries, delivery } = change
   const rows: Record<string, readonly Row[]> = {
     changes: [
       {
@@ -49,8 +40,8 @@ export function prepare(change: Change): Prepared {
     accounts: accounts.map((account) => put(account, accountRow)),
     links: linkRows(change.links ?? []),
     policies: policy ? [policyRow(policy)] : [],
-    entries: lines.map(entryRow),
-    blobs: lines.flatMap(blobRows),
+    entries: entries.map(entryRow),
+    blobs: entries.flatMap(blobRows),
     jobs: [...(change.dropJobs ?? []).map(dropRow), ...(change.jobs ?? []).map(jobRow)].map((row, i) => ({
       i,
       ...row,
@@ -144,30 +135,21 @@ function dropRow(key: string): Row {
   return { key, task: null }
 }
 
-function topicsOf({ request, entries: lines, policy }: Change): readonly string[] {
-  const topics = new Set(lines.flatMap(({ entry }) => (entry.request === null ? [] : [entry.request])))
+function topicsOf({ request, entries, policy }: Change): readonly string[] {
+  const topics = new Set(entries.flatMap(({ entry }) => (entry.request === null ? [] : [entry.request])))
   if (request) topics.add(request.next.id)
   if (policy?.activation) topics.add('policy')
   return [...topics]
 }
 
 function touchedBy(change: Change): readonly string[] {
-  const {
-    request,
-    cards = [],
-    agents = [],
-    keys = [],
-    accounts = [],
-    policy,
-    entries: lines,
-    delivery,
-  } = change
+  const { request, cards = [], agents = [], keys = [], accounts = [], policy, entries, delivery } = change
   const names = [
     ...cards.map(({ next }) => `card ${next.id}`),
     ...agents.flatMap(({ next }) => [`agent ${next.id}`, `agent name ${next.name}`]),
     ...keys.map(({ next }) => `key ${next.id}`),
     ...accounts.map(({ next }) => `account ${next.id}`),
-    ...lines.map(({ entry }) => `entry ${entry.id}`),
+    ...entries.map(({ entry }) => `entry ${entry.id}`),
   ]
   if (request)
     names.push(`request ${request.next.id}`, `retry ${request.next.agent.id} ${request.next.idempotencyKey}`)

@@ -103,7 +103,7 @@ function refuseImpossible(
 }
 
 function conflicts(tables: Tables, change: Change): boolean {
-  const { request, cards = [], agents = [], keys = [], accounts = [], policy, entries: lines } = change
+  const { request, cards = [], agents = [], keys = [], accounts = [], policy, entries } = change
   const { links = [] } = change
   const misfits = <T extends Versioned>(table: ReadonlyMap<string, T>, puts: readonly Put<T>[]) =>
     puts.some(({ expected, next }) => (table.get(next.id)?.version ?? null) !== expected)
@@ -122,7 +122,7 @@ function conflicts(tables: Tables, change: Change): boolean {
     (policy !== undefined &&
       (tables.activations.some((one) => one.id === policy.activation) ||
         (tables.activations.at(-1)?.filesDigest ?? null) !== policy.expected)) ||
-    lines.some(({ entry }) => tables.ledger.some((one) => one.id === entry.id))
+    entries.some(({ entry }) => tables.ledger.some((one) => one.id === entry.id))
   )
 }
 
@@ -134,7 +134,7 @@ function write(tables: Tables, change: Change, texts: readonly string[]): void {
     keys = [],
     accounts = [],
     policy,
-    entries: lines,
+    entries,
     jobs = [],
     dropJobs = [],
   } = change
@@ -149,14 +149,14 @@ function write(tables: Tables, change: Change, texts: readonly string[]): void {
     if (policy.activation !== null) tables.activations.push({ id: policy.activation, filesDigest })
   }
   for (const text of texts) tables.ledger.push(JSON.parse(text) as Entry) // its own text
-  tables.blobs.push(...lines.flatMap((line) => line.blobs))
+  tables.blobs.push(...entries.flatMap((line) => line.blobs))
   for (const key of dropJobs) tables.jobs.delete(key)
   for (const job of jobs) tables.jobs.set(jobKey(job), job)
   if (change.delivery !== undefined) tables.deliveries.add(change.delivery)
 }
 
-function topicsOf({ request, entries: lines, policy }: Change): ReadonlySet<string> {
-  const topics = new Set(lines.flatMap(({ entry }) => (entry.request === null ? [] : [entry.request])))
+function topicsOf({ request, entries, policy }: Change): ReadonlySet<string> {
+  const topics = new Set(entries.flatMap(({ entry }) => (entry.request === null ? [] : [entry.request])))
   if (request) topics.add(request.next.id)
   if (policy?.activation) topics.add('policy')
   return topics

@@ -46,11 +46,11 @@ async function recordTold(
   request: ActionRequest,
   told: { readonly address: string; readonly why: AlarmCause },
 ): Promise<void> {
-  const line = requestEntry(ports, request, {
+  const entry = requestEntry(ports, request, {
     type: 'alarm.sent',
     actor: { kind: 'system', id: 'alarm', via: 'job' },
     data: { why: told.why, address: told.address },
   })
   const delivery = `alarm:${request.id}:${told.why}:${told.address}`
-  await ports.store.commit({ entries: [line], delivery })
+  await ports.store.commit({ entries: [entry], delivery })
 }

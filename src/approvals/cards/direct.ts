@@ -74,12 +74,12 @@ async function chosenFor(ports: Ports, refusing: Refusing): Promise<readonly Acc
   if (before.some((entry) => entry.data.escalations === step)) return [...chosen]
   const people = await peopleWhoCan(ports, request, chosen)
   if (people === null) return [...chosen]
-  const line = requestEntry(ports, request, {
+  const entry = requestEntry(ports, request, {
     type: 'channel.failed',
     actor: { kind: 'system', id: 'announce', via: 'job' },
     data: { conversation, code, escalations: step, people: [...people] },
   })
-  await ports.store.commit({ entries: [line], delivery: `direct:${request.id}:${conversation}:${step}` })
+  await ports.store.commit({ entries: [entry], delivery: `direct:${request.id}:${conversation}:${step}` })
   return [...chosen, ...people]
 }
 

@@ -95,10 +95,13 @@ async function recordReminded(
   const { request } = view
   const open =
     request.requirement?.legs.filter((leg) => (view.filled.get(leg.name)?.length ?? 0) < leg.count) ?? []
-  const line = requestEntry(ports, request, {
+  const entry = requestEntry(ports, request, {
     type: 'reminder.sent',
     actor: { kind: 'system', id: 'reminder', via: 'clock' },
     data: { nth: about.nth, conversation, by, legs: open.map((leg) => leg.name) },
   })
-  await ports.store.commit({ entries: [line], delivery: `remind:${request.id}:${about.nth}:${conversation}` })
+  await ports.store.commit({
+    entries: [entry],
+    delivery: `remind:${request.id}:${about.nth}:${conversation}`,
+  })
 }

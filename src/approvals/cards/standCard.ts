@@ -96,7 +96,7 @@ interface Posted {
 
 async function record(ports: Ports, channel: Channel, posted: Posted): Promise<void> {
   const { card, request, message, view, shown } = posted
-  const line = requestEntry(ports, request, {
+  const entry = requestEntry(ports, request, {
     type: 'card.posted',
     actor: { kind: 'system', id: 'announce', via: 'job' },
     data: { card: card.id, conversation: card.conversation, message },
@@ -108,7 +108,7 @@ async function record(ports: Ports, channel: Channel, posted: Posted): Promise<v
         next: { ...card, version: card.version + 1, status: 'posted', message, shown },
       },
     ],
-    entries: [line],
+    entries: [entry],
     // The request may have moved on while the card travelled.
     jobs: [{ task: 'refresh', request: request.id }],
   })

@@ -45,7 +45,7 @@ export async function addAgent(
   const committed = await ports.store.commit({
     agents: [{ expected: null, next: agent }],
     keys: [{ expected: null, next: issued.key }],
-    entries: [agentLine(ports, 'agent.added', { agent, by: creator, via: ask.via, key: issued.key.id })],
+    entries: [agentEntry(ports, 'agent.added', { agent, by: creator, via: ask.via, key: issued.key.id })],
   })
   if (committed !== 'applied') throw new Refusal('name_taken', 'an agent of that name exists')
   return issued
@@ -66,7 +66,7 @@ export async function rotateKey(
   const old = (await ports.store.keysOf(agent.id)).filter((key) => key.status === 'active')
   const committed = await ports.store.commit({
     keys: [...old.map(revoked), { expected: null, next: issued.key }],
-    entries: [agentLine(ports, 'agent.rotated', { agent, by: creator, via: ask.via, key: issued.key.id })],
+    entries: [agentEntry(ports, 'agent.rotated', { agent, by: creator, via: ask.via, key: issued.key.id })],
   })
   if (committed !== 'applied') throw new Refusal('busy', 'the keys changed while they were rotated')
   return issued
@@ -88,7 +88,7 @@ export async function revokeAgent(
   const committed = await ports.store.commit({
     agents: [{ expected: agent.version, next }],
     keys: keys.map(revoked),
-    entries: [agentLine(ports, 'agent.revoked', { agent: next, by, via: ask.via, key: null })],
+    entries: [agentEntry(ports, 'agent.revoked', { agent: next, by, via: ask.via, key: null })],
   })
   if (committed !== 'applied') throw new Refusal('busy', 'the agent changed while it was revoked')
   return next
@@ -119,7 +119,7 @@ function revoked(key: AgentKey): { readonly expected: number; readonly next: Age
   return { expected: key.version, next: { ...key, version: key.version + 1, status: 'revoked' } }
 }
 
-function agentLine(
+function agentEntry(
   ports: Ports,
   type: Extract<EntryType, `agent.${string}`>,
   about: { readonly agent: Agent; readonly by: string; readonly via: string; readonly key: string | null },

@@ -61,13 +61,14 @@ async function addressed(
   const found = await Promise.all(links.map(({ id }) => accountOrNobody(directory, id)))
   return all.map((person) => {
     const accounts = new Map<string, Account>()
+    const theirs: LinkRead[] = []
     for (const [nth, link] of links.entries()) {
+      if (!samePerson(personLinked(link), person)) continue
+      theirs.push({ id: link.id, version: link.version })
       const account = found[nth]
-      if (samePerson(personLinked(link), person) && account?.email)
-        accounts.set(plainAddress(account.email), account)
+      if (account?.email) accounts.set(plainAddress(account.email), account)
     }
-    const theirs = links.filter((link) => samePerson(personLinked(link), person))
-    return { person, accounts, links: theirs.map(({ id, version }) => ({ id, version })) }
+    return { person, accounts, links: theirs }
   })
 }
 

@@ -35,7 +35,7 @@ export async function activateApproved(ports: Ports, id: string): Promise<Activa
   const found = await findApproved(ports, request, before)
   const change: Change =
     typeof found === 'string'
-      ? { entries: [refusedLine(ports, request, found)] }
+      ? { entries: [refusedEntry(ports, request, found)] }
       : activation(ports, {
           ...found,
           before,
@@ -77,7 +77,7 @@ function isOurs(entries: readonly Entry[]): boolean {
   return policyToolVia.some((via) => via === submitted?.actor.via)
 }
 
-function refusedLine(ports: Ports, request: ActionRequest, why: keyof typeof refusedBecause): NewEntry {
+function refusedEntry(ports: Ports, request: ActionRequest, why: keyof typeof refusedBecause): NewEntry {
   const saying = {
     type: 'policy.refused',
     actor: { kind: 'system', id: 'policy-tool', via: 'job' },

@@ -85,7 +85,7 @@ export function activation(
       expected: about.before?.filesDigest ?? null,
       at: ports.clock().toISOString(),
     },
-    entries: [activatedLine(ports, about)],
+    entries: [activatedEntry(ports, about)],
   }
 }
 
@@ -93,7 +93,7 @@ export function activation(
 const named = { count: 25, length: 120 }
 const namedTests = { count: 10, length: 100 }
 
-function activatedLine(
+function activatedEntry(
   ports: Omit<Ports, 'policy'>,
   { bundle, files, before, actor, request }: Parameters<typeof activation>[1],
 ): NewEntry {
