@@ -157,6 +157,8 @@ export interface ServerLife {
 }
 
 export interface Sample {
+  /** When it was asked whether it was ready, and when all of this was known. */
+  readonly askedAt: number
   readonly at: number
   readonly replica: string
   readonly pid: number

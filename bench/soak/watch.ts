@@ -52,12 +52,13 @@ async function countsOf(database: Database): Promise<Counts> {
 async function sample(replica: Replica, counts: Counts): Promise<readonly Sample[]> {
   const pid = replica.pid()
   if (pid === null || !replica.isUp()) return []
+  const askedAt = Date.now()
   const ready = await statusOf(`${replica.url}/readyz`)
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8')
     const residentMb = Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0) / 1_024
     const handles = readdirSync(`/proc/${pid}/fd`).length
-    return [{ at: Date.now(), replica: replica.name, pid, residentMb, handles, ready, ...counts }]
+    return [{ askedAt, at: Date.now(), replica: replica.name, pid, residentMb, handles, ready, ...counts }]
   } catch {
     return [] // it has just ended, or this system has no /proc
   }

@@ -28,7 +28,8 @@ export async function startDatabase(dataDir: string): Promise<Database> {
   const name = new URL(embedded.url).pathname.slice(1)
   const admin = new URL(embedded.url)
   admin.pathname = '/postgres'
-  const run = (sql: string) => withClient(admin.href, (client) => client.query(sql))
+  const run = (sql: string) =>
+    withClient(admin.href, async (client) => (await client.query<{ at: string }>(sql)).rows)
   const [where] = await withClient(embedded.url, async (client) => {
     const { rows } = await client.query<{ data_directory: string }>('SHOW data_directory')
     return rows
@@ -45,7 +46,15 @@ export async function startDatabase(dataDir: string): Promise<Database> {
     },
     async forbidWriting() {
       await patiently(() => run(`ALTER DATABASE "${name}" SET default_transaction_read_only = on`))
-      await run(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`)
+      const [changed] = await run('SELECT clock_timestamp()::text AS at')
+      // Whoever was connecting at that moment has read the old setting and appears only later, able to write.
+      for (let unseen = 0; unseen < 3; await delay(100)) {
+        const ended = await run(
+          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+           WHERE datname = '${name}' AND backend_start <= '${changed?.at}'`,
+        )
+        unseen = ended.length === 0 ? unseen + 1 : 0
+      }
     },
     allowWriting: () => patiently(() => run(`ALTER DATABASE "${name}" RESET default_transaction_read_only`)),
     stop: () => embedded.stop(),
