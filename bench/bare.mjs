@@ -6,7 +6,7 @@ import { startEmbedded } from '../dist/store/embedded.js'
 
 export async function startBare(dataDir) {
   const database = await startEmbedded({ dataDir, log: pino({ level: 'silent' }), beside: true })
-  const pool = new pg.Pool({ connectionString: database.url, max: 10 })
+  const pool = new pg.Pool({ connectionString: database.migrateUrl, max: 10 })
   await pool.query('CREATE TABLE IF NOT EXISTS bench_bare (id bigserial PRIMARY KEY, body jsonb NOT NULL)')
   const app = Fastify()
   app.post('/', async (request, reply) => {

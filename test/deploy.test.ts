@@ -73,6 +73,18 @@ describe('the Kubernetes manifests', () => {
     })
   })
 
+  test('migrate first, in a container that alone is given the address of the owner of the tables', () => {
+    const [migrate, ...others] = pod.initContainers
+    expect(others).toEqual([])
+    expect(migrate).toMatchObject({ image: container.image, args: ['migrate'] })
+    expect(migrate.securityContext).toEqual(container.securityContext)
+    expect(migrate.envFrom).toEqual([
+      ...container.envFrom,
+      { secretRef: { name: 'countersign-owner', optional: true } },
+    ])
+    expect(JSON.stringify(secret)).not.toContain('MIGRATE_DATABASE_URL')
+  })
+
   test('hold no secret, and the example lacks every value that would be one', () => {
     const { DATABASE_URL, ...others } = secret.stringData
     expect(DATABASE_URL).toContain(':PASSWORD@')

@@ -101,12 +101,21 @@ async function database(config: Config): Promise<readonly Finding[]> {
   const name = 'database'
   try {
     if (!config.databaseUrl) return [{ name, ok: true, detail: await ownDatabase(config.dataDir), fix: null }]
-    const { detail, lacks } = await checkDatabase(config.databaseUrl, silent)
-    if (lacks.length === 0) return [{ name, ok: true, detail, fix: null }]
+    const { detail, lacks, mayRewrite } = await checkDatabase(config.databaseUrl, silent)
+    if (lacks.length === 0) return [{ name, ok: true, detail, fix: null }, ...(mayRewrite ? [oneRole] : [])]
     return lacks.map(({ problem, fix }) => ({ name, ok: false, detail: problem, fix }))
   } catch (fault) {
     return [findingOf(name, fault)]
   }
+}
+
+/** No fault: many databases have one role. It only has to be known. */
+const oneRole: Finding = {
+  name: 'database role',
+  ok: true,
+  detail: 'the role in DATABASE_URL could change or remove what is recorded',
+  fix: 'Let the server work as a role of its own: docs/operations.md, "Two roles".',
+  look: true,
 }
 
 async function ownDatabase(dataDir: string): Promise<string> {

@@ -4,6 +4,7 @@ import { packageVersion } from '../server/package.ts'
 import { ToldToStop } from '../server/toldToStop.ts'
 import { addCommand, listCommand, revokeCommand, rotateCommand } from './agents.ts'
 import { doctor } from './doctor.ts'
+import { migrateCommand } from './migrate.ts'
 import { linkCommand } from './people.ts'
 import { addPolicyCommands } from './policy/commands.ts'
 import type { Printed } from './policy/printed.ts'
@@ -36,6 +37,13 @@ program
     'check configuration, database, policy, Slack token, scopes, channels and groups; say what to fix',
   )
   .action(guarded(doctor))
+
+program
+  .command('migrate')
+  .description(
+    'bring the database to this version and end; with MIGRATE_DATABASE_URL, let the role in DATABASE_URL serve',
+  )
+  .action(guarded(migrateCommand))
 
 const person = '(an e-mail address or a Slack user id)'
 const agents = program.command('agents').description('register agents and manage their keys')

@@ -14,9 +14,11 @@ import { createClients, type SlackAccess, type SlackClients } from '../slack/out
 import { createDirectory, type SlackDirectory } from '../slack/outbound/directory.ts'
 import { createReach, type Reach } from '../slack/outbound/reach.ts'
 import { mayPass, saysOf } from '../slack/startSlack.ts'
+import { plainUrl } from '../store/databaseUrl.ts'
 import { holdsDatabase } from '../store/embedded/place.ts'
 import { type Embedded, startEmbedded } from '../store/embedded.ts'
 import { type OpenStore, openStore } from '../store/open.ts'
+import { prepareDatabase } from '../store/prepareDatabase.ts'
 import { type InstallationSecret, installationSecret } from '../store/secretFile.ts'
 import { startFaultOf } from '../store/startFaults.ts'
 import type { Config } from './config.ts'
@@ -133,9 +135,9 @@ async function openDatabase(
     )
     closers.add('our own PostgreSQL', database.stop, limits.database)
   }
-  const databaseUrl = config.databaseUrl ?? database?.url ?? ''
   const store = await openStore({
-    databaseUrl,
+    databaseUrl: config.databaseUrl ?? database?.url ?? '',
+    migrateUrl: database?.migrateUrl ?? config.migrateUrl,
     log,
     start,
     ...(health && { health }),
@@ -186,6 +188,31 @@ export async function withStore<T>(config: Config, work: (store: Store) => Promi
     const { store } = await openDatabase(config, { ...opening, beside: true })
     return untilAborted(work(store.store), opening.start.signal)
   })
+}
+
+/**
+ * Brings the database of the configuration to this version. Resolves to the migrations that were applied, and the role that
+ * may serve, when it is not the one that migrates.
+ *
+ * @throws StartFault when the database is our own: each start brings that one up, and no other can
+ */
+export async function migrateDatabase(
+  config: Config,
+): Promise<{ readonly applied: readonly string[]; readonly role: string | null }> {
+  const { databaseUrl, migrateUrl } = config
+  if (databaseUrl === null)
+    throw new StartFault({
+      problem:
+        'There is no DATABASE_URL, and the database that comes with Countersign migrates when it starts.',
+      fix: 'Set DATABASE_URL, and MIGRATE_DATABASE_URL when another role owns the tables.',
+    })
+  const applied = await asCommand(({ log, start }) =>
+    prepareDatabase(
+      { databaseUrl: plainUrl(databaseUrl), migrateUrl: migrateUrl && plainUrl(migrateUrl) },
+      { log, start },
+    ),
+  )
+  return { applied, role: migrateUrl === null ? null : decodeURIComponent(new URL(databaseUrl).username) }
 }
 
 /** Whatever the command opens has ended when this returns, also when somebody presses Ctrl-C half-way. */

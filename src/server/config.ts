@@ -39,6 +39,8 @@ export interface Config {
   readonly baseUrl: string | null
   /** Null: run our own PostgreSQL in the data directory. */
   readonly databaseUrl: string | null
+  /** The same database, as the role that owns its tables; null: `databaseUrl` does both. */
+  readonly migrateUrl: string | null
   readonly dataDir: string
   readonly policyDir: string
   /** Who is behind a change of `policyDir` that is found at start: an e-mail address or a Slack user id. */
@@ -60,6 +62,8 @@ const optional = (schema: z.ZodString | z.ZodURL) => schema.optional()
 const slackToken = (prefix: string, what: string) =>
   optional(z.string().startsWith(prefix, `is not ${what}: those start with ${prefix}.`))
 
+const databaseAddress = z.url({ protocol: /^postgres(ql)?$/, error: 'is not a postgresql:// address.' })
+
 /** Every key, described once. `.env.example` explains them to people; a test compares the two. */
 const keys = z.object({
   PORT: z.coerce
@@ -70,7 +74,8 @@ const keys = z.object({
     .default(3000),
   HOST: optional(z.string()),
   BASE_URL: optional(z.url({ protocol: /^https?$/, error: 'is not an http(s) address.' })),
-  DATABASE_URL: optional(z.url({ protocol: /^postgres(ql)?$/, error: 'is not a postgresql:// address.' })),
+  DATABASE_URL: optional(databaseAddress),
+  MIGRATE_DATABASE_URL: optional(databaseAddress),
   DATA_DIR: z.string().default('.countersign'),
   POLICY_DIR: optional(z.string()),
   POLICY_OWNER: optional(
@@ -108,6 +113,8 @@ const fixes: Readonly<Record<string, string>> = {
   BASE_URL: 'Write it as https://approvals.example.com, with nothing after it.',
   DATABASE_URL:
     'Write it as postgresql://user:password@host:5432/database, or leave it out to use the built-in database.',
+  MIGRATE_DATABASE_URL:
+    'Write it as DATABASE_URL, with the role that owns the tables; or leave it out to work with one role.',
   LOG_LEVEL: 'Set LOG_LEVEL=info.',
   POLICY_OWNER: 'Write it as lee@acme.test or U012AB3CD.',
   COUNTERSIGN_SECRET: 'Make one with: openssl rand -base64 32 | tr "+/" "-_" | tr -d "="',
@@ -148,10 +155,17 @@ function takeOutPostgres(environment: NodeJS.ProcessEnv): readonly string[] {
 }
 
 /** What an address may hold by its form and still must not. */
-function addressProblems({ BASE_URL, DATABASE_URL }: z.infer<typeof keys>): readonly ConfigProblem[] {
-  const problems: ConfigProblem[] = DATABASE_URL
-    ? urlProblems(DATABASE_URL).map((problem) => ({ key: 'DATABASE_URL', ...problem }))
-    : []
+function addressProblems(values: z.infer<typeof keys>): readonly ConfigProblem[] {
+  const { BASE_URL, DATABASE_URL, MIGRATE_DATABASE_URL } = values
+  const problems: ConfigProblem[] = Object.entries({ DATABASE_URL, MIGRATE_DATABASE_URL }).flatMap(
+    ([key, url]) => (url ? urlProblems(url).map((problem) => ({ key, ...problem })) : []),
+  )
+  if (MIGRATE_DATABASE_URL && !DATABASE_URL)
+    problems.push({
+      key: 'MIGRATE_DATABASE_URL',
+      wrong: 'stands alone: it names the role that makes the tables of the database in DATABASE_URL.',
+      fix: 'Set DATABASE_URL too, with the role that serves; or leave both out to use the built-in database.',
+    })
   const base = BASE_URL ? new URL(BASE_URL) : null
   if (base && (base.search || base.hash || base.username || base.password))
     problems.push({
@@ -176,6 +190,7 @@ function configOf(values: z.infer<typeof keys>): Omit<Config, 'ignored'> {
     host: values.HOST ?? (slack ? '0.0.0.0' : '127.0.0.1'),
     baseUrl: values.BASE_URL?.replace(/\/+$/, '') ?? null,
     databaseUrl: values.DATABASE_URL ?? null,
+    migrateUrl: values.MIGRATE_DATABASE_URL ?? null,
     dataDir: values.DATA_DIR,
     policyDir: values.POLICY_DIR ?? defaultPolicyDir({ isSandbox: slack === null }),
     policyOwner: values.POLICY_OWNER ?? null,

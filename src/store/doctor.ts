@@ -1,6 +1,7 @@
 import { connect } from './connect.ts'
 import type { Log } from './log.ts'
 import { refuseOtherVersions } from './missing.ts'
+import { mayRewriteLedger } from './servingRole.ts'
 import { databaseFaultOf } from './startFaults.ts'
 import { type Lack, lacksOf, refuseMissingTables } from './suitable.ts'
 
@@ -10,6 +11,8 @@ export interface DatabaseSeen {
   readonly detail: string
   /** Everything that a replica needs and does not find. */
   readonly lacks: readonly Lack[]
+  /** True when the role could change or remove an entry; null when that is not known. */
+  readonly mayRewrite: boolean | null
 }
 
 /** @throws StoreFault as `connect` and `missingFrom` do, and `schema_damaged` */
@@ -22,12 +25,15 @@ export async function checkDatabase(databaseUrl: string, log: Log): Promise<Data
     )
     const [seen] = rows
     const lacks = await lacksOf(pool)
+    let mayRewrite: boolean | null = null
     if (seen?.made && lacks.length === 0) {
       await refuseOtherVersions(pool)
       await refuseMissingTables(pool)
+      mayRewrite = await mayRewriteLedger(pool)
     }
     const state = seen?.made ? '' : ', empty: the first start makes its tables'
-    return { detail: `PostgreSQL ${seen?.version ?? '?'}, database ${seen?.name ?? '?'}${state}`, lacks }
+    const detail = `PostgreSQL ${seen?.version ?? '?'}, database ${seen?.name ?? '?'}${state}`
+    return { detail, lacks, mayRewrite }
   } catch (error) {
     throw databaseFaultOf(error)
   } finally {

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Client } from 'pg'
 import { untilAborted } from '../lifetime/keepTrying.ts'
@@ -15,8 +16,9 @@ import { databaseFaultOf } from './startFaults.ts'
 
 /** Our own PostgreSQL, running. */
 export interface Embedded {
-  /** For `openStore`. Holds the password: not for logs. */
+  /** For `openStore`: of the role that serves, and of the one that owns the tables. They hold passwords: not for logs. */
   readonly url: string
+  readonly migrateUrl: string
   /** Of its first process. */
   readonly pid: number
   /** The command that gives up what is recorded in it, so that the next start makes an empty one. */
@@ -59,25 +61,30 @@ export async function startEmbedded(options: {
   })
   const server = { place: place.directory, cluster: directory, binaries, account }
 
-  const urlOf = (postmaster: Postmaster, database: string) => addressOf(postmaster, { password, database })
+  const superuser = { user: owner, password }
+  const serving = servingLogin(password)
   const obtain = (until: AbortSignal) =>
-    obtainServer({ ...server, signal: until }, (postmaster) => urlOf(postmaster, 'postgres'))
+    obtainServer({ ...server, signal: until }, (postmaster) => addressOf(postmaster, superuser, 'postgres'))
+  const urlsOf = (postmaster: Postmaster) => ({
+    url: addressOf(postmaster, serving, owner),
+    migrateUrl: addressOf(postmaster, superuser, owner),
+  })
   const shown = { beginAnew: removing(directory), ...(place.note !== null && { note: place.note }) }
   try {
     begins('Starting the database')
     const { postmaster, possession } = await obtain(signal)
-    await makeDatabase(possession, signal).catch(async (error: unknown) => {
+    await makeDatabase(possession, { signal, serving }).catch(async (error: unknown) => {
       await stopServer(server).finally(() => possession.end().catch(() => undefined))
       throw databaseFaultOf(error)
     })
     const keeper = keepRunning({ first: { postmaster, possession }, again: obtain, log })
     const stop = () => keeper.release(() => stopServer(server))
-    return { url: urlOf(postmaster, owner), pid: postmaster.pid, ...shown, stop }
+    return { ...urlsOf(postmaster), pid: postmaster.pid, ...shown, stop }
   } catch (error) {
     const running =
       beside && error instanceof StoreFault && error.code === 'in_use' && (await findPostmaster(directory))
     if (!running) throw error
-    return { url: urlOf(running, owner), pid: running.pid, ...shown, async stop() {} }
+    return { ...urlsOf(running), pid: running.pid, ...shown, async stop() {} }
   }
 }
 
@@ -87,14 +94,29 @@ function removing(directory: string): string {
   return `rm -r ${plain ? directory : `'${directory.replaceAll("'", "'\\''")}'`}`
 }
 
+interface Login {
+  readonly user: string
+  readonly password: string
+}
+
+/**
+ * The server works as a role that can neither change nor remove what is recorded. Its password follows from the superuser's,
+ * and leads to none: what holds one of the server's connections cannot log in as more than the server.
+ */
+function servingLogin(password: string): Login {
+  const user = `${owner}_server`
+  return { user, password: createHmac('sha256', password).update(user).digest('base64url') }
+}
+
 /** pg reads a socket's directory from `host`, and still wants a host name before it. */
 function addressOf(
   { port, socketDirectory }: Postmaster,
-  to: { readonly password: string; readonly database: string },
+  { user, password }: Login,
+  database: string,
 ): string {
-  const login = `${owner}:${to.password}`
-  if (socketDirectory === '') return `postgresql://${login}@127.0.0.1:${port}/${to.database}`
-  return `postgresql://${login}@localhost:${port}/${to.database}?host=${encodeURIComponent(socketDirectory)}`
+  const login = `${user}:${password}`
+  if (socketDirectory === '') return `postgresql://${login}@127.0.0.1:${port}/${database}`
+  return `postgresql://${login}@localhost:${port}/${database}?host=${encodeURIComponent(socketDirectory)}`
 }
 
 /** A server that was killed a moment ago can still look ready; then it is looked for again. Milliseconds. */
@@ -128,10 +150,18 @@ function isPassing(error: unknown): boolean {
   return state === null || state.startsWith('57P')
 }
 
-async function makeDatabase(client: Client, signal: AbortSignal): Promise<void> {
-  const known = client.query('SELECT 1 FROM pg_database WHERE datname = $1', [owner])
-  const { rowCount } = await untilAborted(known, signal)
-  if (rowCount === 0) await untilAborted(client.query(`CREATE DATABASE ${owner}`), signal)
+/** The database, and the role that serves it: each start gives it its password, so a restored database has it too. */
+async function makeDatabase(
+  client: Client,
+  { signal, serving }: { readonly signal: AbortSignal; readonly serving: Login },
+): Promise<void> {
+  const run = (sql: string, values: readonly string[] = []) =>
+    untilAborted(client.query(sql, [...values]), signal)
+  const database = await run('SELECT 1 FROM pg_database WHERE datname = $1', [owner])
+  if (database.rowCount === 0) await run(`CREATE DATABASE ${owner}`)
+  const role = await run('SELECT 1 FROM pg_roles WHERE rolname = $1', [serving.user])
+  if (role.rowCount === 0) await run(`CREATE ROLE ${serving.user}`)
+  await run(`ALTER ROLE ${serving.user} LOGIN NOSUPERUSER PASSWORD '${serving.password}'`)
 }
 
 /** A server that is ready, and the session by which it is ours. */

@@ -22,6 +22,8 @@ export type StoreFaultCode =
   | 'start_failed'
   | 'bundle_unreadable'
   | 'no_rights'
+  | 'one_role'
+  | 'two_databases'
   | 'no_schema'
   | 'wrong_encoding'
   | 'too_few_connections'

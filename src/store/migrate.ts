@@ -7,6 +7,7 @@ import { applyFunctions, type FunctionSet, readFunctions } from './functions.ts'
 import type { Log } from './log.ts'
 import { underMigrationLock } from './migrationLock.ts'
 import { type Migration, type Missing, migrationsDirectory, missingFrom, readMigrations } from './missing.ts'
+import { letServe } from './servingRole.ts'
 import { databaseFaultOf } from './startFaults.ts'
 
 export interface HowToMigrate {
@@ -15,6 +16,8 @@ export interface HowToMigrate {
   readonly start?: Start
   /** What makes an empty database in place of this one, for whoever has to begin anew. */
   readonly beginAnew?: string
+  /** Logs in as the role that serves, when that is another than the one that migrates. */
+  readonly serving?: Pool
 }
 
 /**
@@ -24,7 +27,7 @@ export interface HowToMigrate {
  * the database has older ones, the SQL functions and triggers with their number. A start that is told to stop leaves the
  * lock, and what was being applied is rolled back.
  *
- * @throws StoreFault as `missingFrom` does, before anything is changed; `migration_failed`
+ * @throws StoreFault as `missingFrom` does, before anything is changed; `migration_failed`; as `letServe` does
  */
 export async function migrate(pool: Pool, log: Log, how: HowToMigrate = {}): Promise<readonly string[]> {
   const { directory = migrationsDirectory, start = unstoppable() } = how
@@ -37,6 +40,7 @@ export async function migrate(pool: Pool, log: Log, how: HowToMigrate = {}): Pro
       start.begins(missing.isEmpty ? 'Making its tables' : `Changing its tables (${length} migrations)`)
     await migrateJobQueue(pool, log)
     await bringUp(client, missing)
+    if (how.serving) await letServe(how.serving, client)
     for (const { name } of missing.migrations) log.info({ migration: name }, 'migration applied')
     if (missing.functions) log.info({ functions: missing.functions.version }, 'SQL functions applied')
     return missing.migrations.map(({ name }) => name)

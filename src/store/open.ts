@@ -9,14 +9,12 @@ import { hostOf, plainUrl } from './databaseUrl.ts'
 import { functionsVersion, newerFunctions } from './functions.ts'
 import { type Installation, type InstallationClaim, openInstallation } from './installation.ts'
 import type { Log } from './log.ts'
-import { migrate } from './migrate.ts'
 import { listen } from './notifications.ts'
-import { refuseSharedSessions } from './ownSessions.ts'
-import { type PoolLimits, patientLimits, type SessionPool, usualLimits } from './pool.ts'
+import { cutAfter, endPool, type PoolLimits, usualLimits } from './pool.ts'
+import { prepareDatabase } from './prepareDatabase.ts'
 import { PrismaClient } from './prisma/client.ts'
 import { databaseFaultOf } from './startFaults.ts'
 import { storeOn } from './store.ts'
-import { refuseMissingTables, refuseUnsuitable } from './suitable.ts'
 import type { EndedStatement } from './watchedSession.ts'
 
 export interface OpenStore {
@@ -35,6 +33,8 @@ export interface OpenStore {
 
 export interface OpenStoreOptions {
   readonly databaseUrl: string
+  /** Logs in as the role that owns the tables, when the other one only serves. */
+  readonly migrateUrl?: string | null
   readonly log: Log
   /** Hears when writing fails for a reason that makes this process unfit. Commands have none. */
   readonly health?: Health
@@ -48,7 +48,7 @@ export interface OpenStoreOptions {
 }
 
 /** Milliseconds that each part may take to end; none of them may hold up the others. */
-const ending = { commits: 12_000, connections: 3_000, rest: 2_000 } as const
+const ending = { commits: 12_000, rest: 2_000 } as const
 
 /**
  * Connects, looks whether the database is fit, migrates, listens, and reads the time. Nothing is left open when it throws,
@@ -62,10 +62,14 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenStore> {
   const database = `the database at ${hostOf(databaseUrl)}`
   const closers = createClosers(log)
   try {
-    await migratePatiently(databaseUrl, { log, start, ...(beginAnew !== undefined && { beginAnew }) })
+    const { migrateUrl } = options
+    await prepareDatabase(
+      { databaseUrl, migrateUrl: migrateUrl ? plainUrl(migrateUrl) : null },
+      { log, start, ...(beginAnew !== undefined && { beginAnew }) },
+    )
     const pool = await start.phase(database, async () => {
       const pool = await connect(databaseUrl, log, limits)
-      closers.add('database connections', () => endPool(pool), ending.connections + ending.rest)
+      closers.add('database connections', () => endPool(pool), cutAfter + ending.rest)
       return pool
     })
     if (options.statementEnded) pool.statementEnded = options.statementEnded
@@ -104,60 +108,13 @@ const replacedBy = (cause: unknown) =>
     cause,
   )
 
-/** Before anything is written: behind a pooler that lends sessions, nothing of what follows would be safe. */
-async function tryTwoSessions(pool: Pool): Promise<void> {
-  const sessions = [await pool.connect(), await pool.connect()] as const
-  let fault: unknown
-  try {
-    await refuseSharedSessions(...sessions)
-  } catch (error) {
-    fault = error
-    throw error
-  } finally {
-    // Whatever state they were left in goes with them.
-    for (const session of sessions) session.release(fault !== undefined)
-  }
-}
-
 const deaf: Health = { raise() {}, clear() {} }
-
-/**
- * On connections of its own: a migration may take longer than any statement of the work that follows. Before anything is
- * made there, the database has to be fit.
- */
-async function migratePatiently(
-  databaseUrl: string,
-  how: { readonly log: Log; readonly start: Start; readonly beginAnew?: string },
-): Promise<void> {
-  const { log, start, ...beginning } = how
-  const closers = createClosers(log)
-  const database = `the database at ${hostOf(databaseUrl)}`
-  try {
-    const pool = await start.phase(database, async () => {
-      const pool = await connect(databaseUrl, log, patientLimits)
-      closers.add('connections of the migration', () => endPool(pool), ending.connections + ending.rest)
-      await refuseUnsuitable(pool)
-      await tryTwoSessions(pool)
-      return pool
-    })
-    await migrate(pool, log, { start, ...beginning })
-    await start.phase(database, () => refuseMissingTables(pool))
-  } finally {
-    await closers.close()
-  }
-}
 
 /** @throws with everything that did not end in order, when all of it has been ended as far as it can be */
 async function endAll(closers: Closers): Promise<void> {
   await closers.close()
   const failed = closers.failed()
   if (failed.length > 0) throw new Error(failed.join(', '))
-}
-
-/** Lets what is lent come back, for a while; then the connections are cut. */
-async function endPool(pool: SessionPool): Promise<void> {
-  const impatience = setTimeout(() => pool.cut(), ending.connections)
-  await pool.end().finally(() => clearTimeout(impatience))
 }
 
 async function readTime(pool: Pool): Promise<Date> {

@@ -208,3 +208,12 @@ export function createPool(databaseUrl: string, log: Log, limits: PoolLimits): S
   pool.on('error', (error) => log.debug({ err: error }, 'an idle database connection broke'))
   return pool
 }
+
+/** Milliseconds after which connections that are still lent are cut. */
+export const cutAfter = 3_000
+
+/** Lets what is lent come back, for a while; then the connections are cut. */
+export async function endPool(pool: SessionPool): Promise<void> {
+  const impatience = setTimeout(() => pool.cut(), cutAfter)
+  await pool.end().finally(() => clearTimeout(impatience))
+}

@@ -12,7 +12,7 @@ const reach =
   'Check host and port in DATABASE_URL and that PostgreSQL runs there; or unset it to use the one that comes with Countersign.'
 const room = 'Make room, then start again; nothing that was acknowledged is lost.'
 const rights =
-  'Let the role own its database (ALTER DATABASE your_database OWNER TO your_role), or grant what the cause names; docs/operations.md has the SQL.'
+  'Let the role own its database (ALTER DATABASE your_database OWNER TO your_role); or, when it is only to serve, run "countersign migrate" with the role that owns the tables in MIGRATE_DATABASE_URL. docs/operations.md has the SQL.'
 const restore =
   'Restore the database from a backup of this version; a table or function that was dropped by hand does not come back by itself.'
 const certificate =

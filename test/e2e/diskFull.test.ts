@@ -42,7 +42,7 @@ test('a disk that is really full is told as such, makes us unfit, and is over wh
   const database = await startEmbedded({ dataDir: disk, log })
   onTestFinished(() => database.stop())
   const heard = heardHealth()
-  const open = await openStore({ databaseUrl: database.url, log, health: heard.health })
+  const open = await openStore({ databaseUrl: database.migrateUrl, log, health: heard.health })
   onTestFinished(() => open.close())
   const world = await testWorld({ store: open.store })
   const large = () => submission('db.export', { params: { rows: 10, note: 'x'.repeat(60_000) } })

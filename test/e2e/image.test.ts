@@ -61,6 +61,7 @@ test('starts with Slack and a database, is healthy, writes to its data only, and
       PORT: '0',
       HOST: '127.0.0.1',
       DATABASE_URL: database.url,
+      MIGRATE_DATABASE_URL: database.migrateUrl,
       COUNTERSIGN_SECRET: 'x'.repeat(43),
       DATA_DIR: inImage(dataDir),
       POLICY_DIR: join(process.cwd(), 'policies'), // what is mounted there

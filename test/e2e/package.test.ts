@@ -76,7 +76,7 @@ describe('installed where no registry answers', () => {
     const folder = join(place, 'empty')
     mkdirSync(folder)
     const server = startServerProcess(
-      { PORT: '0', LOG_LEVEL: 'warn', DATABASE_URL: database.url },
+      { PORT: '0', LOG_LEVEL: 'warn', DATABASE_URL: database.url, MIGRATE_DATABASE_URL: database.migrateUrl },
       { main: join(app, 'node_modules/countersign/dist/cli/main.js'), cwd: folder },
     )
     onTestFinished(async () => void (await server.stop('SIGKILL')))

@@ -31,7 +31,7 @@ function place() {
         log: pino({ level: 'silent' }),
         beside: true,
       })
-      const client = new Client({ connectionString: database.url })
+      const client = new Client({ connectionString: database.migrateUrl })
       await client.connect()
       await client.query(sql)
       await client.end()

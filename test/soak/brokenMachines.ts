@@ -132,7 +132,7 @@ export const brokenMachines: Changes = {
   'no server is ready while it cannot write': {
     'it says so long into a read-only spell': ({ trouble, samples }) => ({
       trouble: [...trouble, { what: 'database', kind: 'read-only', from: began, to: began + 9_000 }],
-      samples: [...samples, sample({ at: began + 8_000 })],
+      samples: [...samples, ...[2_000, 4_000, 6_000].map((after) => sample({ at: began + after }))],
     }),
   },
   'the run tried what it is for': {

@@ -141,6 +141,7 @@ export const life = (change: Partial<ServerLife> = {}): ServerLife => ({
 })
 
 export const sample = (change: Partial<Sample> = {}): Sample => ({
+  askedAt: change.at ?? began,
   at: began,
   replica: 'a',
   pid: 11,

@@ -28,14 +28,14 @@ beforeAll(async () => {
 test('starts, keeps what was written, stops, and starts again', async () => {
   const dataDir = await dataDirectory()
   const first = await start(dataDir)
-  await withClient(first.url, (client) => client.query('CREATE TABLE kept (id int)'))
+  await withClient(first.migrateUrl, (client) => client.query('CREATE TABLE kept (id int)'))
 
   await first.stop()
   const second = await start(dataDir)
 
   expect(await isAlive(first.pid)).toBe(false)
   expect(second.note).toBeUndefined()
-  await withClient(second.url, (client) => client.query('SELECT * FROM kept'))
+  await withClient(second.migrateUrl, (client) => client.query('SELECT * FROM kept'))
   expect((await stat(join(dataDir, 'postgres', 'cluster', 'countersign.password'))).mode & 0o077).toBe(0)
 })
 
@@ -159,13 +159,13 @@ test.runIf(process.getuid?.() === 0)(
     const first = await start(dataDir)
     const place = (await readFile(join(dataDir, 'postgres.place'), 'utf8')).trim()
     onTestFinished(() => rm(place, { recursive: true, force: true }))
-    await withClient(first.url, (client) => client.query('CREATE TABLE kept (id int)'))
+    await withClient(first.migrateUrl, (client) => client.query('CREATE TABLE kept (id int)'))
     await first.stop()
     const second = await start(dataDir)
 
     expect(first.note).toContain(place)
     expect(second.note).toBe(first.note)
-    await withClient(second.url, (client) => client.query('SELECT * FROM kept'))
+    await withClient(second.migrateUrl, (client) => client.query('SELECT * FROM kept'))
   },
 )
 

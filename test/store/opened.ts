@@ -2,6 +2,7 @@ import { pino } from 'pino'
 import { onTestFinished } from 'vitest'
 import { type OpenStore, openStore } from '../../src/store/open.ts'
 import { freshDatabase } from '../support/database.ts'
+import { roleThatServes } from './role.ts'
 
 export const silent = pino({ level: 'silent' })
 
@@ -11,6 +12,16 @@ export async function opened(databaseUrl?: string): Promise<OpenStore & { readon
   const open = await openStore({ databaseUrl: url, log: silent })
   onTestFinished(() => open.close())
   return { ...open, databaseUrl: url }
+}
+
+/** The same, as a role that does not own the tables. */
+export async function openedToServe(): Promise<
+  OpenStore & { readonly databaseUrl: string; readonly migrateUrl: string }
+> {
+  const urls = await roleThatServes()
+  const open = await openStore({ ...urls, log: silent })
+  onTestFinished(() => open.close())
+  return { ...open, ...urls }
 }
 
 /** Keys of the jobs that wait. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { onTestFinished } from 'vitest'
-import { urlOf, withClient } from '../support/database.ts'
+import { freshDatabase, urlOf, withClient } from '../support/database.ts'
 
 /** Runs statements as the test server's owner. */
 export function asAdmin(...statements: readonly string[]): Promise<void> {
@@ -56,4 +56,22 @@ export function ordinary({
     `CREATE ROLE ${role} LOGIN PASSWORD '${password}'`,
     `CREATE DATABASE ${database} OWNER ${role} TEMPLATE template0 ENCODING 'UTF8'`,
   ]
+}
+
+/** A migrated database of a test's own, and beside its owner a role that nothing was granted to yet. */
+export async function roleThatServes(): Promise<{
+  readonly role: string
+  readonly databaseUrl: string
+  readonly migrateUrl: string
+}> {
+  const role = `t${randomBytes(6).toString('hex')}_serves`
+  const password = randomBytes(9).toString('base64url')
+  // Ends after the database, in which it has rights.
+  onTestFinished(() => asAdmin(`DROP ROLE IF EXISTS ${role}`))
+  await asAdmin(`CREATE ROLE ${role} LOGIN PASSWORD '${password}'`)
+  const migrateUrl = await freshDatabase()
+  const url = new URL(migrateUrl)
+  url.username = role
+  url.password = password
+  return { role, databaseUrl: url.href, migrateUrl }
 }

@@ -26,12 +26,12 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     await rm(dataDir, { recursive: true, force: true })
   }
   try {
-    await makeTemplate(database.url, log)
+    await makeTemplate(database.migrateUrl, log)
   } catch (error) {
     await end()
     throw error
   }
-  project.provide('databaseServer', database.url)
+  project.provide('databaseServer', database.migrateUrl)
   return end
 }
 

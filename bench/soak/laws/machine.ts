@@ -1,4 +1,4 @@
-import type { Evidence, Heard, JobRow, Sample } from '../evidence.ts'
+import type { Heard, JobRow, Sample } from '../evidence.ts'
 import { by, type Finding, inTrouble, type Law } from './law.ts'
 
 /** Milliseconds after trouble with the database in which its last connections may still be found out. */

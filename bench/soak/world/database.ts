@@ -7,8 +7,9 @@ import type { Log } from '../../../src/store/log.ts'
 
 /** A database of the soak's own, and what can be done to it. */
 export interface Database {
-  /** For the servers. */
+  /** For the servers: of the role that serves, and of the one that owns the tables. */
   readonly url: string
+  readonly migrateUrl: string
   /** Rows of one statement, read past the servers. */
   rows<T extends object>(sql: string, values?: readonly unknown[]): Promise<readonly T[]>
   /** Ends it, fast (clients are told) or immediately (nothing is told or written), and waits until it answers again. */
@@ -26,19 +27,20 @@ const quiet: Log = { debug() {}, info() {}, warn() {}, error() {} }
 export async function startDatabase(dataDir: string): Promise<Database> {
   const embedded = await startEmbedded({ dataDir, log: quiet })
   const name = new URL(embedded.url).pathname.slice(1)
-  const admin = new URL(embedded.url)
+  const admin = new URL(embedded.migrateUrl)
   admin.pathname = '/postgres'
   const run = (sql: string) =>
     withClient(admin.href, async (client) => (await client.query<{ at: string }>(sql)).rows)
-  const [where] = await withClient(embedded.url, async (client) => {
+  const [where] = await withClient(embedded.migrateUrl, async (client) => {
     const { rows } = await client.query<{ data_directory: string }>('SHOW data_directory')
     return rows
   })
   const pidFile = join(where?.data_directory ?? '', 'postmaster.pid')
   return {
     url: embedded.url,
+    migrateUrl: embedded.migrateUrl,
     rows: (sql, values = []) =>
-      withClient(embedded.url, async (client) => (await client.query(sql, [...values])).rows),
+      withClient(embedded.migrateUrl, async (client) => (await client.query(sql, [...values])).rows),
     async restart(mode) {
       process.kill(await pidIn(pidFile), mode === 'fast' ? 'SIGINT' : 'SIGQUIT')
       await delay(100)

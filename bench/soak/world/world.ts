@@ -40,6 +40,7 @@ export async function openWorld(
 
   const environment = {
     DATABASE_URL: database.url,
+    MIGRATE_DATABASE_URL: database.migrateUrl,
     POLICY_DIR: policyDirectory,
     COUNTERSIGN_SECRET: secret,
     ...company.environment,
