@@ -26,7 +26,7 @@ export async function checkDatabase(databaseUrl: string, log: Log): Promise<Data
       await refuseOtherVersions(pool)
       await refuseMissingTables(pool)
     }
-    const state = seen?.made ? '' : ', empty: the first start makes its tables'
+    const state = seen?.made ? '' : ', empty: the first start creates its tables'
     return { detail: `PostgreSQL ${seen?.version ?? '?'}, database ${seen?.name ?? '?'}${state}`, lacks }
   } catch (error) {
     throw databaseFaultOf(error)

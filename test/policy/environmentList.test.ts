@@ -72,7 +72,7 @@ describe('a name that is not on the list', () => {
     const resources = entry(', environment: live')
 
     expect(codes({ resources })).toEqual([
-      expect.stringMatching(/^match\/unknown-environment .*Known are dev/),
+      expect.stringMatching(/^match\/unknown-environment .*Known: dev/),
     ])
     expect(loaded(made({ resources, list: '' })).environments).toBeNull()
   })

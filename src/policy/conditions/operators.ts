@@ -115,7 +115,7 @@ function quotient(call: Call, left: Argument, right: Argument): ValueType | null
   if (node.kind !== 'literal' || Number(node.value) === 0)
     return call.refuse(
       'cel/may-fail',
-      'This could divide by zero: divide by a number other than 0 that is written out.',
+      'This could divide by zero: divide by a literal number other than 0.',
     )
   if (a.kind === 'int' && b.kind === 'int') return isModulo ? { kind: 'int', most: b.most } : a
   return a.kind === 'double' ? t.double : t.dyn
@@ -154,7 +154,7 @@ function knownTexts(call: Call, known: Argument, other: Argument): boolean {
   if (!texts || typeof literal !== 'string' || texts.values.includes(literal)) return true
   const list =
     texts.values.length > 0
-      ? `Known are ${texts.values.join(', ')}.`
+      ? `Known: ${texts.values.join(', ')}.`
       : 'None is declared: add it to `windows`.'
   call.refuse(
     texts.code,
@@ -179,7 +179,7 @@ function fixOf({ name }: Call, { node, type }: Argument, other: Argument): strin
   if (t.isNumber(type) && t.isNumber(other.type)) return 'make both numbers with double(…)'
   if (typeof literal === 'string' && t.isNumber(other.type))
     return /^-?\d+(\.\d+)?$/.test(literal)
-      ? `take the quotes away, ${literal}`
+      ? `remove the quotes, ${literal}`
       : 'write a number without quotes'
   if (typeof literal === 'string' && other.type.kind === 'bool') return 'write true or false without quotes'
   if (literal !== null && typeof literal !== 'string' && other.type.kind === 'string')

@@ -83,7 +83,7 @@ function saying(bundle: Bundle, { inner, outer }: Pair): readonly [LintCode, str
   if (stricter > 0)
     return [
       'rule/shadowed',
-      `This approval is never asked: "${other.id}" denies every request it applies to. Narrow that rule, or remove this one.`,
+      `This approval is never asked for: "${other.id}" denies every request it applies to. Narrow that rule, or remove this one.`,
     ]
   if (!addsNothing(bundle, { rule, other })) return null
   return [

@@ -19,8 +19,8 @@ describe('the report', () => {
       run(tests).survivors.map(({ rule, what, line }) => `${line} ${rule} ${what}`)
 
     expect(survivors(pass)).toEqual([
-      '23 copy.never the rule taken away',
-      '1 export.bulk `unless` taken away',
+      '23 copy.never the rule removed',
+      '1 export.bulk `unless` removed',
       '4 export.bulk `>` as `>=` in params.rows > 1000',
       '21 export.night `>` as `>=` in params.rows > 1000',
     ])
