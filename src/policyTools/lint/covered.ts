@@ -120,7 +120,7 @@ function follows(way: Clause, formula: Formula, pair: Pair): boolean {
   if (formula.kind === 'or') return formula.parts.some((part) => follows(way, part, pair))
   const { path, test } = formula
   // Both are there, so they stand to each other as they should or the contrary way.
-  if (test.is === 'beside')
+  if (test.is === 'relation')
     return (
       way.has(path) &&
       way.has(test.path) &&
