@@ -46,8 +46,7 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
         ? say`${strong`Expired.`} Nobody lifted the denial in time, so it stays denied.`
         : say`${strong`Expired.`} Not enough people decided in time, so it is not approved.`,
     ),
-  'request.cancelled': () =>
-    tell(say`${strong`Cancelled`} by the agent. There is nothing left to decide.`),
+  'request.cancelled': () => tell(say`${strong`Cancelled`} by the agent. There is nothing left to decide.`),
   'decision.refused': quiet,
   'decision.lapsed': decisionLapsed,
   'decision.withdrawn': decisionWithdrawn,

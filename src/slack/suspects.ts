@@ -26,7 +26,10 @@ export async function suspects(client: WebClient, ids: readonly string[]): Promi
       says: 'count as one person, and together can do only what one can',
       fix: link,
     }),
-    ...findings('accounts that share a name', together(users, nameOf), { says: 'have the same name', fix: link }),
+    ...findings('accounts that share a name', together(users, nameOf), {
+      says: 'have the same name',
+      fix: link,
+    }),
     ...findings('accounts of an administrator', doubles(users), {
       says: 'look like somebody and their administration account',
       fix: link,

@@ -39,9 +39,7 @@ function sayAsked(
   const who = (request.requirement?.legs ?? [])
     .map(({ count, from }) => `${count} of ${from.map(({ ref }) => ref).join(' or ')}`)
     .join(' and ')
-  const says = created
-    ? 'Approval has been asked for'
-    : 'Approval was already asked for, and is pending'
+  const says = created ? 'Approval has been asked for' : 'Approval was already asked for, and is pending'
   return `${says}: ${who} (${request.id}). Until then nothing changes.\n${String(summary)}`
 }
 

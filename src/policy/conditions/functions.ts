@@ -172,10 +172,7 @@ function fromLiteral(call: Call, fits: (text: string) => boolean, result: ValueT
   if (call.args.length !== 1 || node?.kind !== 'literal' || typeof node.value !== 'string') {
     const reading =
       call.name === 'timestamp' ? ' A number would be ambiguous, and other text could fail.' : ''
-    return call.refuse(
-      'cel/may-fail',
-      `${call.name} takes a literal text, such as ${example}.${reading}`,
-    )
+    return call.refuse('cel/may-fail', `${call.name} takes a literal text, such as ${example}.${reading}`)
   }
   if (fits(node.value)) return result
   return call.refuse('cel/type-mismatch', `${call.name} takes text such as ${example}.`)

@@ -15,7 +15,7 @@ export const lintCodes = {
   },
   'require/unsatisfiable': {
     level: 'error',
-    means: 'A leg asks for more people than there are in its sets; of groups only with --live.',
+    means: 'A leg asks for more people than there are in its sets; for groups, only with --live.',
   },
   'require/no-spare': {
     level: 'warning',
@@ -61,7 +61,7 @@ export const lintCodes = {
   },
   'environments/open': {
     level: 'note',
-    means: 'Rules go by the environment, and the bundle does not list which there are.',
+    means: 'Rules use the environment, and the bundle does not list which ones exist.',
   },
   'break-glass/past-approval': {
     level: 'note',

@@ -64,10 +64,7 @@ export const givenForms: ReadonlyMap<string, TextForm> = new Map<string, TextFor
   ['initiator.id', person('initiator')],
   ['agent.owner.email', mail],
   ['initiator.email', mail],
-  [
-    'time.date',
-    { can: ofPlaces(day, isDay), fix: () => 'It is a day that exists, written as 2026-11-24.' },
-  ],
+  ['time.date', { can: ofPlaces(day, isDay), fix: () => 'It is a day that exists, written as 2026-11-24.' }],
 ])
 
 /** The names of the catalogue: an action that is not among them comes to no rule. */

@@ -95,7 +95,7 @@ export function keepConnected(options: LineOptions): Line {
   const failed = (code: string) => {
     futile += 1
     log.warn({ code }, 'could not connect to Slack; trying again')
-    operator.hears(code, fixes[code] ?? (lastingFix(code) === null ? 'it is tried again' : appTokenFix))
+    operator.hears(code, fixes[code] ?? (lastingFix(code) === null ? 'it will be tried again' : appTokenFix))
     again(backOff(waits.failed))
   }
   const lost = (reason: string | null): void => {

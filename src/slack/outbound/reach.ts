@@ -51,11 +51,7 @@ export function createReach(health: Health): Reach {
     unanswered(code) {
       unansweredInARow += 1
       if (unansweredInARow < silence) return
-      health.raise(
-        'channel_away',
-        `Slack does not answer (${code}); messages are tried again.`,
-        'calls',
-      )
+      health.raise('channel_away', `Slack does not answer (${code}); messages are tried again.`, 'calls')
     },
     watch(probe, everyMs = probeEveryMs) {
       const timer = setInterval(() => {

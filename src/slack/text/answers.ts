@@ -16,7 +16,8 @@ const advice: Partial<Record<RefusalCode, string>> = {
   identity_unknown: 'Slack could not say who you are or which groups you are in. Try again in a few seconds.',
   posted_by_app: 'Use the buttons on the card, or write it yourself as a plain reply in its thread.',
   old_card: 'Use the newest card of this request, or `/approvals`.',
-  card_unrecorded: 'A click that was queued counts as soon as the card is on record. Otherwise use `/approvals`.',
+  card_unrecorded:
+    'A click that was queued counts as soon as the card is on record. Otherwise use `/approvals`.',
   foreign_payload: 'Use the newest card of this request, or `/approvals`.',
   reason_needed: 'Write it after the word: `deny because …`, `escalate because …`.',
   reason_rejected:

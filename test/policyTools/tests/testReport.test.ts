@@ -52,7 +52,7 @@ describe('the report', () => {
 
 1 passed, 1 failed · 25 ms
 rule coverage 2/3 · never matched: copy.never
-mistakes that no test notices are looked for once everything passes
+mistakes that no test notices are looked for only when every test passes
 `)
     expect(sayTests(run(pass + edge + exception + copy), null)).toContain(
       '4 passed, 0 failed\nrule coverage 3/3\nevery mistake that was tried makes a test fail\n',
