@@ -23,7 +23,7 @@ export const laws: Readonly<Record<string, Law>> = {
   'what people released had enough of them': people.whatPeopleReleasedHadEnoughOfThem,
   'nothing is approved after its deadline': people.nothingIsApprovedAfterItsDeadline,
   'policy has the last word': people.policyHasTheLastWord,
-  'every card that is known or was clicked says the truth':
+  'every card that is known or was clicked tells the truth':
     cards.everyCardThatIsKnownOrWasClickedSaysTheTruth,
   'every pending request has a card with buttons in each conversation': cards.everyPendingRequestHasItsCards,
   'what needs nobody has no card': cards.nobodyIsAskedForNothing,

@@ -21,7 +21,7 @@ export function closeReview(ports: Ports, attempt: ReviewAttempt): Promise<Decid
     judge: async (request) => {
       const { brokenGlass } = request
       if (!brokenGlass || brokenGlass.review)
-        throw new Refusal('no_open_review', 'the glass is whole, or its review is closed')
+        throw new Refusal('no_open_review', 'the glass was never broken, or its review is closed')
       const colleague = await mayCloseReview(ports, request, attempt.account)
       if (visible(attempt.note) === '') throw new Refusal('reason_needed', 'a review without a note')
       return ruling(ports, request, { brokenGlass, colleague, attempt })

@@ -34,11 +34,11 @@ const verbs: {
   },
   withdraw: {
     run: withdraw,
-    done: 'Your approval is taken back. You can decide again as long as the request waits.',
+    done: 'Your approval has been taken back. You can decide again as long as the request is pending.',
   },
   escalate: {
     run: escalate,
-    done: 'Escalated, and recorded with your name. They hear of it in the thread.',
+    done: 'Escalated, and recorded with your name. They are told in the thread.',
   },
   break_glass: {
     run: breakGlass,

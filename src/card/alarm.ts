@@ -49,6 +49,6 @@ export function alarmContent({ request }: RequestView, why: AlarmCause): AlarmCo
 function review({ person: breaker, reviewBy }: BrokenGlass<CurrentPerson>, why: AlarmCause): Text {
   const due = onDay(reviewBy)
   return why === 'overdue'
-    ? say`${strong`Nobody has reviewed it`}; that was due ${due}. Somebody other than ${name(breaker)} has to.`
+    ? say`${strong`Nobody has reviewed it`}; the review was due ${due}. Somebody other than ${name(breaker)} has to do it.`
     : say`Somebody other than ${name(breaker)} has to review it by ${due}.`
 }

@@ -41,9 +41,9 @@ function runOf(run: RequestView['request']['run'], address: 'host' | 'whole'): r
   if (!run?.session && !run?.url) return []
   const session = run.session ? [[shown(word(run.session), 80)]] : []
   const host = run.url ? hostOf(run.url) : null
-  const on = run.url ? [say`on ${host === null ? ours('no valid address') : shown(host, 120)}`] : []
+  const on = run.url ? [say`on ${host === null ? ours('an invalid address') : shown(host, 120)}`] : []
   const whole = run.url && address === 'whole' ? say`: ${outside(run.url, 1_000)}` : nothing
-  return [{ label: 'Run (says the agent)', value: [...between([...session, ...on], ' '), ...whole] }]
+  return [{ label: 'Run (agent says)', value: [...between([...session, ...on], ' '), ...whole] }]
 }
 
 function hostOf(url: string): string | null {

@@ -48,8 +48,8 @@ const forms: Readonly<Record<string, (limit: Json) => Text>> = {
   'does not end with': (limit) => say` does not end with ${said(limit)}`,
   contains: (limit) => say` contains ${said(limit)}`,
   'does not contain': (limit) => say` does not contain ${said(limit)}`,
-  matches: () => say` (the rule looks for it)`,
-  'does not match': () => say` (not as the rule wants it)`,
+  matches: () => say` (matches the rule's pattern)`,
+  'does not match': () => say` (does not match the rule's pattern)`,
   given: () => say` is given`,
   missing: () => say` is not given`,
 }

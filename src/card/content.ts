@@ -91,8 +91,8 @@ function onApproval({ request }: RequestView): Text | null {
   const seats = (request.requirement?.legs ?? []).reduce((sum, { count }) => sum + count, 0)
   const when = seats > 1 ? say`When all have agreed,` : say`On approval,`
   return isChange(request)
-    ? say`${when} this policy judges every request from then on, unless another one became active first.`
-    : say`${when} the agent is told to go ahead with exactly this, once. Anything else has to be asked anew.`
+    ? say`${when} this policy judges every request from then on, unless another one becomes active first.`
+    : say`${when} the agent is told to go ahead with exactly this, once. Anything else needs a new request.`
 }
 
 function parametersOf(facts: Facts): ShownParameters {
@@ -104,7 +104,7 @@ function parametersOf(facts: Facts): ShownParameters {
 const hiddenCharacters = say`${warning} ${strong`Contains hidden characters.`} They are shown as their codes, such as [U+202E].`
 
 function oddHost(host: OddHost): Text {
-  return say`${warning} Look at this name: ${sayHost(host)}. It may not be the one that it looks like.`
+  return say`${warning} Look closely at this name: ${sayHost(host)}. It may not be what it looks like.`
 }
 
 function agentSays({ request }: RequestView): CardContent['agentSays'] {
@@ -114,6 +114,6 @@ function agentSays({ request }: RequestView): CardContent['agentSays'] {
 
 /** Whose words the reason is: of a change of policy the proposer's. */
 export function saysLabel(request: RequestView['request'], reason: string): Text {
-  const who = isChange(request) ? 'Why, says who proposed it' : 'Agent says'
+  const who = isChange(request) ? 'The proposer says' : 'Agent says'
   return say`${ours(who)} (${ours(hasHidden(reason) ? 'not checked; contains hidden characters' : 'not checked')}):`
 }

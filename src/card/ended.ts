@@ -31,11 +31,11 @@ export function endedApproval(request: CurrentRequest, decision: Decision<Curren
 /** Why it does not count, for the legs it was given for. Sets are named and not called. */
 export function because(request: CurrentRequest, why: Lapse, legs: readonly string[]): Text {
   if (why.cause === 'left') {
-    return say`they are not in ${naming(setsToLeave(request, legs))} any more`
+    return say`they are no longer in ${naming(setsToLeave(request, legs))}`
   }
   if (why.cause === 'behind') return say`they turned out to be behind the action (${ours(roles[why.role])})`
   if (why.cause === 'same_person')
-    return say`another approval counts as given by the same person, who has one voice`
+    return say`another approval counts as given by the same person, who has only one vote`
   return [ours(faults[why.fault])]
 }
 
@@ -50,7 +50,7 @@ function setsToLeave(request: CurrentRequest, legs: readonly string[]): readonly
 const faults = {
   bot: 'their account is a bot',
   deactivated: 'their account is deactivated',
-  guest: 'they are a guest now',
-  external: 'their account belongs to another organisation now',
-  unknown: 'their account is not there any more',
+  guest: 'they are now a guest',
+  external: 'their account now belongs to another organisation',
+  unknown: 'their account no longer exists',
 } as const satisfies Record<Extract<Lapse, { cause: 'not_staff' }>['fault'], string>

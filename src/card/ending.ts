@@ -51,9 +51,9 @@ function review({
 }
 
 const changes = {
-  in_force: say`${strong`In force`}: this policy judges every request since.`,
-  refused: say`${warning} ${strong`Not in force`}: it was approved and could not be activated. The thread says why; propose it again.`,
-  outdated: say`${warning} ${strong`Out of date`}: another policy became active since this was compared. It cannot come into force; propose it again.`,
+  in_force: say`${strong`In force`}: this policy has judged every request since.`,
+  refused: say`${warning} ${strong`Not in force`}: it was approved but could not be activated. The thread says why; propose it again.`,
+  outdated: say`${warning} ${strong`Out of date`}: another policy has become active since this one was compared. It can no longer come into force; propose it again.`,
 } as const
 
 /** Of a change of the policy: what became of it, also while people could still decide about it. */

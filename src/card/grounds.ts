@@ -39,7 +39,7 @@ export function whyPassages({ request }: RequestView): readonly Passage[] {
   const so = verdict.kind === 'deny' ? 'so it is denied' : 'so people are asked'
   const errors = verdict.errors.slice(0, 5)
   return [
-    ...(rules.length > 0 ? rules : [{ line: say`No rule decides on this action, ${ours(so)}.` }]),
+    ...(rules.length > 0 ? rules : [{ line: say`No rule covers this action, ${ours(so)}.` }]),
     ...(verdict.message ? [{ line: [outsideLines(verdict.message, 3_000)] }] : []),
     ...errors.map((error) => ({ note: say`${warning} ${outside(error, 1_000)}` })),
     ...watching(verdict.observed),
@@ -88,7 +88,7 @@ function comesNext({ request }: RequestView): readonly Passage[] {
   const at = escalatesAt(request, request.escalations.length)
   if (request.state !== 'pending' || !next || at === null) return []
   const to = calling([next.to])
-  return [{ line: say`${strong`Escalates`} to ${to}, ${onDay(at)}, if nobody does it before.` }]
+  return [{ line: say`${strong`Escalates`} to ${to}, ${onDay(at)}, unless somebody does it earlier.` }]
 }
 
 function lifters({ request }: RequestView): readonly Passage[] {

@@ -47,7 +47,7 @@ export function textsIn(value: Json): readonly string[] {
 /** `раураl.com is xn--… to computers, in Latin and Cyrillic letters`. */
 export function sayHost({ host, other, scripts }: OddHost): Text {
   const written = shown(revealLine(JSON.stringify(host)), 120)
-  const also = other === null ? say` is no name of a host` : say` is ${shown(revealLine(other), 120)}`
+  const also = other === null ? say` is not a host name` : say` is ${shown(revealLine(other), 120)}`
   return scripts.length > 0
     ? say`${written}${also}, in ${shown(scripts.join(' and '), 80)} letters`
     : say`${written}${also}`

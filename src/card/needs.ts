@@ -47,7 +47,7 @@ export function needsOf(view: RequestView): Needs | null {
     ? lifters(view)
     : pending
       ? [strong`Needs`]
-      : [all ? strong`Agreed` : strong`Was asked`]
+      : [all ? strong`Agreed` : strong`Were asked`]
   const barred = between(
     behind.map((id) => say`not ${name(id)}`),
     ', ',
@@ -103,7 +103,7 @@ function seatsOf(view: RequestView): readonly Seat[] {
 /** Without mentions: a denial is no reason to call the incident commanders. */
 function lifters({ request }: RequestView): Text {
   const who = naming(request.requirement?.breakGlass?.who ?? [])
-  return say`${strong`Can be lifted`} by one of ${who}, alone and for a stated reason`
+  return say`${strong`Can be lifted`} by one of ${who}, alone and with a stated reason`
 }
 
 function escalated({ to, by, at }: Escalated<CurrentPerson>): Text {

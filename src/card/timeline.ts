@@ -39,15 +39,14 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
   'decision.made': decisionMade,
   'request.approved': ({ request }) =>
     request.brokenGlass ? null : tell(say`${strong`Approved.`} The agent may go ahead.`),
-  'request.denied': () => tell(say`${strong`Denied.`} The agent was told, with the reason.`),
+  'request.denied': () => tell(say`${strong`Denied.`} The agent was told, and given the reason.`),
   'request.expired': ({ request }) =>
     tell(
       request.verdict.kind === 'deny'
         ? say`${strong`Expired.`} Nobody lifted the denial in time, so it stays denied.`
         : say`${strong`Expired.`} Not enough people decided in time, so it is not approved.`,
     ),
-  'request.cancelled': () =>
-    tell(say`${strong`Cancelled`} by the agent. Nothing needs to be decided any more.`),
+  'request.cancelled': () => tell(say`${strong`Cancelled`} by the agent. There is nothing left to decide.`),
   'decision.refused': quiet,
   'decision.lapsed': decisionLapsed,
   'decision.withdrawn': decisionWithdrawn,
@@ -150,7 +149,7 @@ function reviewOverdue({ request }: RequestView): Told | null {
   if (!glass || glass.review) return null
   const who = calling(request.requirement?.breakGlass?.who ?? [])
   return tell(
-    say`${warning} ${strong`The review is overdue`} since ${onDay(glass.reviewBy)}. ${who}: somebody other than ${name(glass.person)} has to look at this and close it, with the button on the card.`,
+    say`${warning} ${strong`The review has been overdue`} since ${onDay(glass.reviewBy)}. ${who}: somebody other than ${name(glass.person)} has to look at this and close it, with the button on the card.`,
   )
 }
 

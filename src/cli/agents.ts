@@ -76,6 +76,6 @@ function sayKey({ agent, credential }: Issued, whsec: string): void {
   say(`  webhook secret  ${paint('cyan', whsec)}   (POST /v1/requests?agent=${agent.name})`)
   say()
   say(
-    'Both are shown only now. The agent sends the key as "Authorization: Bearer …", or signs with the secret.',
+    'Both are shown only this once. The agent sends the key as "Authorization: Bearer …", or signs with the secret.',
   )
 }

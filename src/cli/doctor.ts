@@ -37,7 +37,7 @@ export async function doctor(): Promise<number> {
   say()
   say(
     wrong === 0
-      ? paint('green', 'Everything is well.')
+      ? paint('green', 'Everything is fine.')
       : paint('red', `${wrong} of ${findings.length} need fixing.`),
   )
   return wrong === 0 ? 0 : 1
@@ -122,7 +122,7 @@ async function ownDatabase(dataDir: string): Promise<string> {
   if (existsSync(dataDir)) openDataDirectory(dataDir) // looked at, not made
   const what = `our own PostgreSQL in ${dataDir}`
   if (readRunning(dataDir)) return `${what}, running`
-  return holdsDatabase(dataDir) ? `${what}, not running` : `${what}, made by the first start`
+  return holdsDatabase(dataDir) ? `${what}, not running` : `${what}, created by the first start`
 }
 
 async function slack(config: Config, bundle: Bundle | null): Promise<readonly Finding[]> {

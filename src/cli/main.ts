@@ -52,19 +52,19 @@ agents
   .description('register an agent and print its key, once')
   .requiredOption(
     '--owner <person>',
-    `who answers for the agent ${person}; they can never approve what it asks`,
+    `who answers for the agent ${person}; they can never approve what it asks for`,
   )
   .addOption(byOption())
   .action(guarded(addCommand))
 agents.command('list').description('list all agents').action(guarded(listCommand))
 agents
   .command('rotate <name>')
-  .description('give an agent a new key and end its old ones at once')
+  .description('give an agent a new key and revoke its old ones at once')
   .addOption(byOption())
   .action(guarded(rotateCommand))
 agents
   .command('revoke <name>')
-  .description('end an agent and its keys at once; what it asked for stays with the people who were asked')
+  .description('revoke an agent and its keys at once; what it asked for stays with the people who were asked')
   .addOption(byOption())
   .action(guarded(revokeCommand))
 

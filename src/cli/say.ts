@@ -48,7 +48,7 @@ export function failureText(error: unknown, paint: Paint = (_style, text) => tex
     return `${paint('red', error.says)} (${error.code})${places.join('')}`
   }
   if (error instanceof StoreUnavailable)
-    return `${paint('red', error.message)}\n  ${error.unknown ? 'It is not certain whether this took effect: look before you repeat it.' : 'Nothing was changed. Repeat it when the database is well again.'}`
+    return `${paint('red', error.message)}\n  ${error.unknown ? 'It is not certain whether this took effect: check before you repeat it.' : 'Nothing was changed. Repeat it when the database works again.'}`
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }
 

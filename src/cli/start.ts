@@ -42,7 +42,7 @@ function sayEnd(failed: readonly string[], exitCode: number): number {
     sayFailure(
       new StartFault({
         problem: `Not everything ended in order: ${failed.join(', ')}. Everything else has ended.`,
-        fix: 'The log says why. What was acknowledged is in the database; the next start goes on from there.',
+        fix: 'The log says why. What was acknowledged is in the database; the next start continues from there.',
       }),
     )
   else say(paint('dim', 'Stopped. Everything that was acknowledged is kept.'))
@@ -83,7 +83,7 @@ function greetInSandbox(server: RunningServer, sandbox: NonNullable<RunningServe
     initiator: { email: 'alice@acme.test' },
   }
   say(
-    `  Then be the agent ${paint('bold', agent.name)} in another terminal. This waits until somebody decides:`,
+    `  Then play the agent ${paint('bold', agent.name)} in another terminal. This waits until somebody decides:`,
   )
   say()
   say(`  curl -s ${server.url}/v1/requests \\`)

@@ -22,7 +22,7 @@ export function withoutPolicy(
     `  2. countersign policy test ${policyDir}`,
     `  3. Fix what they say, then: countersign policy activate ${policyDir} --by <you>`,
     '',
-    `It listens at ${url}, and is ready by itself as soon as a policy is active. Ctrl-C stops it.`,
+    `It listens at ${url}, and becomes ready by itself as soon as a policy is active. Ctrl-C stops it.`,
     line,
     '',
   ]

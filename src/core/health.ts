@@ -16,7 +16,7 @@ export const conditions = {
   channel_away: { kind: 'degraded', says: 'The channel to people does not answer, or refuses us.' },
   nobody_reachable: {
     kind: 'degraded',
-    says: 'No channel reaches anybody, so what needs people is refused; what policy allows flows.',
+    says: 'No channel reaches anybody, so what needs people is refused; what policy allows goes through.',
   },
   jobs_dead: { kind: 'degraded', says: 'Jobs have failed for good and will not be tried again.' },
 } as const satisfies Record<string, { kind: 'not_ready' | 'degraded'; says: string }>

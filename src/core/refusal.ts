@@ -31,7 +31,7 @@ export const refusals = {
     says: 'Only the operator may see that: from this machine, or with the token that was set for it.',
   },
   unknown_route: { kind: 'missing', says: 'There is nothing at this address.' },
-  method_not_allowed: { kind: 'missing', says: 'This address does not take that method.' },
+  method_not_allowed: { kind: 'missing', says: 'This address does not accept that method.' },
   unknown_request: { kind: 'missing', says: 'There is no such request, or it is not yours to see.' },
   unknown_agent: { kind: 'missing', says: 'There is no such agent.' },
   unknown_person: { kind: 'unprocessable', says: 'No single active person matches that claim.' },
@@ -49,7 +49,7 @@ export const refusals = {
   foreign_payload: { kind: 'forbidden', says: 'That did not come from the card that was posted.' },
   posted_by_app: {
     kind: 'forbidden',
-    says: 'An app posted that in your name, or it was no plain message of yours, so it decides nothing.',
+    says: 'An app posted that in your name, or it was not a plain message from you, so it decides nothing.',
   },
   old_card: {
     kind: 'conflict',
@@ -62,10 +62,10 @@ export const refusals = {
   not_your_request: { kind: 'forbidden', says: 'Only the agent that asked can do that.' },
   reason_needed: { kind: 'malformed', says: 'A reason is needed.' },
   reason_rejected: { kind: 'unprocessable', says: 'The reason is not what the policy asks for.' },
-  confirmation_wrong: { kind: 'unprocessable', says: 'What was typed is not the text to type.' },
+  confirmation_wrong: { kind: 'unprocessable', says: 'What was typed is not the text that has to be typed.' },
   step_up_unavailable: {
     kind: 'forbidden',
-    says: 'The policy asks for a proof of presence that this version cannot take, so nobody can approve this.',
+    says: 'The policy asks for a proof of presence that this version cannot accept, so nobody can approve this.',
   },
   nothing_to_withdraw: {
     kind: 'conflict',
@@ -85,7 +85,7 @@ export const refusals = {
   },
   directory_unavailable: {
     kind: 'unavailable',
-    says: 'The directory of people could not be asked just now; nothing was changed. Try again.',
+    says: 'The directory of people could not be reached just now; nothing was changed. Try again.',
   },
   nobody_reachable: {
     kind: 'unavailable',

@@ -64,7 +64,7 @@ function readString(word: string, level: Level | undefined): void {
   if (level?.keys && level.key === null) {
     const place = pointerTo(level.pointer, text)
     if (!text.isWellFormed()) refuse('ambiguous_json', level.pointer, 'A key holds half a surrogate pair.')
-    if (level.keys.has(text)) refuse('ambiguous_json', place, 'The same key stands here twice.')
+    if (level.keys.has(text)) refuse('ambiguous_json', place, 'The same key appears here twice.')
     if (text === '__proto__') refuse('ambiguous_json', place, 'This key is not allowed.')
     level.keys.add(text)
     level.key = text

@@ -122,7 +122,7 @@ export const problemSchema = z
     type: z.string().describe('Where the code is explained'),
     title: z.string(),
     status: z.number().int(),
-    detail: z.string().describe('What to do about it, or what is wrong at which place'),
+    detail: z.string().describe('What to do about it, or what is wrong and where'),
     instance: z.string().describe("`urn:uuid:` and the id of this call in the server's log"),
     code: z.enum([...codes, 'internal']),
     errors: z

@@ -74,12 +74,12 @@ export const requestSchema = z
               .enum(lapseCauses)
               .nullable()
               .describe(
-                'Why an approval lapsed: its person could not give it any more. Null when it was taken back',
+                'Why an approval lapsed: its person could no longer give it. Null when it was taken back',
               ),
             at: time.nullable().describe('Null until the next decision records it'),
           })
           .nullable()
-          .describe('Present on an approval that does not count any more; its leg is open again'),
+          .describe('Present on an approval that no longer counts; its leg is open again'),
       }),
     ),
     escalations: z

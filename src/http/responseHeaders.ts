@@ -6,8 +6,8 @@ export const responseHeaders = {
   'retry-after': 'Seconds after which to look, or to try, again',
   'preference-applied': '`wait=N`, when the call could wait',
   'www-authenticate': 'What proves who you are',
-  accept: 'The media type that is taken, when another one was sent',
-  'accept-encoding': 'The content coding that is taken, when another one was sent',
+  accept: 'The media type that is accepted, when another one was sent',
+  'accept-encoding': 'The content coding that is accepted, when another one was sent',
 } as const
 
 export type HeaderName = keyof typeof responseHeaders

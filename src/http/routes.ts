@@ -28,7 +28,7 @@ const agentName = z.string().optional().describe('For signed calls: the name or 
 const strict = z
   .string()
   .optional()
-  .describe('With whatever value: 503 for what is degraded, too. For the operator only.')
+  .describe('With any value: 503 for what is degraded, too. For the operator only.')
 
 /** An answer that shows a request. */
 const shows = (
@@ -74,7 +74,7 @@ const unreadable = {
   400: refuses('The body does not fit', ['invalid_request', 'invalid_json', 'ambiguous_json', 'too_deep']),
   413: refuses('The body is too large', ['too_large']),
   415: refuses(
-    'The body is not JSON in UTF-8, or compressed',
+    'The body is not JSON in UTF-8, or is compressed',
     ['unsupported_media_type'],
     ['accept', 'accept-encoding'],
   ),
@@ -153,14 +153,14 @@ export const routes: readonly Route[] = [
     credentials: 'agent',
     limit: 'otherCalls',
     run: cancelRequest,
-    says: 'Take a request back',
+    says: 'Cancel a request',
     takes: {},
     answers: {
       200: shows('Cancelled', { like: ['cancelled'] }),
       ...unreadable,
       ...stranger,
       ...missing,
-      409: refuses('It is settled already', ['wrong_state']),
+      409: refuses('It is already settled', ['wrong_state']),
       ...flooded,
       ...unwritten,
       ...notNow('busy'),

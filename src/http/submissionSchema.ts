@@ -68,7 +68,7 @@ const expiry = z
 export const submissionSchema = z
   .strictObject({
     action: name(200).describe('What the agent wants to do, such as `db.export`.'),
-    resource: z.strictObject({ type: line(100), id: line(1_024) }).describe('What it wants to do it to.'),
+    resource: z.strictObject({ type: line(100), id: line(1_024) }).describe('What it acts on.'),
     params: z
       .record(z.string(), z.unknown())
       .default({})
@@ -77,7 +77,7 @@ export const submissionSchema = z
     reason: prose(3_000)
       .optional()
       .describe('Why, in the words of the agent. Shown to people as not checked.'),
-    initiator: claim('the initiator').optional().describe("For whom. Without it, the agent's owner."),
+    initiator: claim('the initiator').optional().describe("On whose behalf. Without it, the agent's owner."),
     involved: z
       .array(claim('each person'))
       .max(10)

@@ -58,7 +58,7 @@ export function createPulse({ elapsed, hands, quietAfter, fullAfter }: PulseOpti
       const quiet = elapsed() - answeredAt
       if (quiet <= (full ? fullAfter : quietAfter)) return null
       const seconds = Math.floor(quiet / 1_000)
-      if (full) return `All hands have been full for ${seconds} s, and no job ends.`
+      if (full) return `All slots have been full for ${seconds} s, and no job ends.`
       return `No answer to a worker that asked for work for ${seconds} s${fault ? `: ${fault}` : '.'}`
     },
     inHand: () => held.size,

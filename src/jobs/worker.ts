@@ -130,7 +130,7 @@ async function nextSession(work: Work): Promise<WorkSession | null> {
       return session ?? null
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error)
-      if (why !== said) log.error({ err: error }, 'the job worker could not start again; it goes on trying')
+      if (why !== said) log.error({ err: error }, 'the job worker could not start again; it keeps trying')
       said = why
       await delay(pause, undefined, { signal }).catch(() => {})
     }

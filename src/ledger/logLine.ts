@@ -35,7 +35,7 @@ const lines: Readonly<
   'request.escalated': { message: 'a request was escalated', facts: { to: 'to.ref', legs: 'legs' } },
   'decision.made': { message: 'a person decided', facts: { kind: 'kind', legs: 'legs' } },
   'decision.lapsed': {
-    message: 'an approval does not count any more',
+    message: 'an approval no longer counts',
     facts: { person: 'person', legs: 'legs', why: 'why.cause' },
   },
   'decision.withdrawn': { message: 'an approval was taken back' },
@@ -46,7 +46,7 @@ const lines: Readonly<
   'review.closed': { message: 'a review was closed', facts: { late: 'late' } },
   'card.posted': { message: 'a card was posted', facts: { card: 'card', conversation: 'conversation' } },
   'channel.failed': {
-    message: 'people were chosen to be told directly',
+    message: 'people were chosen for direct messages',
     facts: { conversation: 'conversation', code: 'code' },
   },
   'reminder.sent': { message: 'a reminder was sent', facts: { conversation: 'conversation', legs: 'legs' } },

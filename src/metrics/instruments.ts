@@ -56,14 +56,14 @@ export function createInstruments() {
       labels: ['task'],
       buckets: networkSeconds,
     }),
-    jobsDue: gauge('jobs_due', 'Jobs that are due and that no worker has in hand.', ['task']),
+    jobsDue: gauge('jobs_due', 'Jobs that are due and that no worker is running.', ['task']),
     jobsLate: gauge('jobs_late_seconds', 'How long the longest due of these jobs has been due.', ['task']),
     jobsDead: gauge('jobs_dead', 'Jobs that failed for good and will not be tried again.', ['task']),
     slackCalls: counter('slack_calls_total', "Calls to Slack with the bot's token, by how they ended.", [
       'method',
       'outcome',
     ]),
-    slackSeconds: histogram('slack_call_seconds', 'How long calls to Slack took, whatever came of them.', {
+    slackSeconds: histogram('slack_call_seconds', 'How long calls to Slack took, whatever their outcome.', {
       labels: ['method'],
       buckets: networkSeconds,
     }),
@@ -72,7 +72,7 @@ export function createInstruments() {
       'route',
       'status',
     ]),
-    commitSeconds: histogram('commit_seconds', 'From handing in a change to its answer, waiting included.', {
+    commitSeconds: histogram('commit_seconds', 'From submitting a change to its answer, including waiting.', {
       labels: ['outcome'],
       buckets: databaseSeconds,
     }),
@@ -87,11 +87,11 @@ export function createInstruments() {
     ),
     policyConfirmed: gauge(
       'policy_confirmed',
-      '1 when this replica judges by the active policy and has confirmed lately that it is, else 0.',
+      '1 when this replica judges by the active policy and has confirmed recently that it is, else 0.',
     ),
     replicas: gauge(
       'replicas',
-      'Replicas that were heard of in the last ten seconds, by what they judge by.',
+      'Replicas that were heard from in the last ten seconds, by what they judge by.',
       ['policy'],
     ),
     condition: gauge('condition', '1 for what is wrong with this replica now, else 0, by its code.', [

@@ -27,7 +27,7 @@ export function matchFaults(match: Match, catalogue: Catalogue, index: number): 
   const faults = (match.actions ?? []).flatMap((pattern, at): Fault[] => {
     const { fits } = glob(pattern)
     if ([...catalogue.keys()].some(fits)) return []
-    const message = `"${pattern}" fits no action of actions.yaml.${didYouMean(pattern, catalogue.keys()) || ' Add the action there first.'}`
+    const message = `"${pattern}" matches no action in actions.yaml.${didYouMean(pattern, catalogue.keys()) || ' Add the action there first.'}`
     return [{ path: [...path, 'actions', at], code: 'match/unknown-action', message }]
   })
   if (faults.length > 0 || actionsFitting(match, catalogue).length > 0) return faults

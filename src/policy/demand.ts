@@ -56,7 +56,7 @@ export function lateEscalations(written: Written, defaults: DefaultsShape, at: P
   const expiresIn = written.require?.expires_in ?? defaults.expires_in
   return (written.notify?.escalate ?? []).flatMap(({ after }, index): Fault[] => {
     if (after < expiresIn) return []
-    const message = `This comes after ${formatDuration(after)}, when the request has expired (${formatDuration(expiresIn)}): make it earlier.`
+    const message = `This comes after ${formatDuration(after)}, when the request has already expired (${formatDuration(expiresIn)}): make it earlier.`
     return [{ path: [...at, 'escalate', index, 'after'], code: 'escalate/after-expiry', message }]
   })
 }

@@ -18,7 +18,7 @@ export function misplaced(
 ): string | null {
   const { environment: place = environment } = resource
   if (environments !== null && !environments.includes(environment))
-    return `There is no environment ${quoted(environment)} in this policy. Known are ${environments.join(', ')}.`
+    return `There is no environment ${quoted(environment)} in this policy. Known: ${environments.join(', ')}.`
   if (place === environment) return null
   return `The inventory of this policy says that this resource is in ${quoted(place)}, not in ${quoted(environment)}.`
 }
@@ -30,7 +30,7 @@ export function environmentFaults(
   path: Path,
 ): readonly Fault[] {
   if (environments === undefined || environments.includes(name)) return []
-  const hint = didYouMean(name, environments) || ` Known are ${environments.join(', ')}.`
+  const hint = didYouMean(name, environments) || ` Known: ${environments.join(', ')}.`
   const message = `"${name}" is not in \`environments\` of bundle.yaml, so no request could name it.${hint}`
   return [{ path, code: 'match/unknown-environment', message }]
 }

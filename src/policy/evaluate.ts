@@ -145,7 +145,7 @@ interface Asked {
 function unmatched(sight: Evaluating, code: 'unknown_action' | 'unmatched'): Evaluation {
   const { unknownAction, knownAction } = sight.bundle.unmatched
   const asks = (code === 'unknown_action' ? unknownAction : knownAction) === 'require_approval'
-  const what = code === 'unknown_action' ? 'This action is not in the catalogue' : 'No rule speaks about this'
+  const what = code === 'unknown_action' ? 'This action is not in the catalogue' : 'No rule covers this'
   if (!asks) return deny(sight, { code, message: `${what}, and this policy denies what it does not know.` })
   return askPeople(
     sight,

@@ -102,7 +102,7 @@ function compileOne(
 
 /** YAML folds the lines of other styles into one, and then what stands below a comment belongs to the comment. */
 const swallows =
-  'A comment can swallow the lines below it here: write the condition as a block (when: |), or take the comment out.'
+  'A comment can swallow the lines below it here: write the condition as a block (when: |), or remove the comment.'
 
 function positionOf(text: string, at: number): { line: number; column: number } {
   const before = text.slice(0, at).split('\n')

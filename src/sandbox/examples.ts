@@ -90,7 +90,7 @@ export const examples: readonly Example[] = [
     title: 'Roll back, and nobody is there',
     agent: 'platform-agent',
     about:
-      'Sam or Grace has to agree. As Sam, press Escalate to bring in the incident commanders: then Omar may agree too. After eight minutes they are brought in by themselves.',
+      'Sam or Grace has to agree. As Sam, press Escalate to bring in the incident commanders: then Omar may agree too. After eight minutes they are brought in automatically.',
     body: {
       action: 'deploy.rollback',
       resource: { type: 'service', id: 'checkout-api' },
@@ -104,7 +104,7 @@ export const examples: readonly Example[] = [
   {
     title: 'Delete audit logs',
     agent: 'platform-agent',
-    about: 'Denied at once: no agent deletes audit logs, whoever agrees.',
+    about: 'Denied at once: no agent deletes audit logs, no matter who agrees.',
     body: {
       action: 'audit.log.delete',
       resource: { type: 'log_group', id: '/acme/audit/payments' },
@@ -119,7 +119,7 @@ export const examples: readonly Example[] = [
     title: 'Something nobody has thought of',
     agent: 'platform-agent',
     about:
-      'An action that is not in the catalogue is never allowed by silence: the platform leads are asked.',
+      'An action that is not in the catalogue is never allowed by default: the platform leads are asked.',
     body: {
       action: 'printer.firmware.flash',
       resource: { type: 'printer', id: 'berlin-3f-east' },
@@ -133,7 +133,7 @@ export const examples: readonly Example[] = [
   {
     title: 'More than fits on a card',
     agent: 'billing-agent',
-    about: 'A long query: the card has no Approve. Deciding happens at the end of the full view.',
+    about: 'A long query: the card has no Approve button. People decide at the end of the full view.',
     body: {
       action: 'db.query',
       resource: { type: 'table', id: 'warehouse.invoices' },
@@ -147,7 +147,7 @@ export const examples: readonly Example[] = [
   {
     title: 'Text that tries to fool the reader',
     agent: 'billing-agent',
-    about: 'Markup, mentions and hidden characters are shown as what they are, and nobody is pinged.',
+    about: 'Markup, mentions and hidden characters are shown as they are, and nobody is pinged.',
     body: {
       action: 'db.export',
       resource: { type: 'table', id: 'warehouse.users' },

@@ -70,7 +70,7 @@ export const acme: Seed = {
     commands: [
       {
         command: '/approvals',
-        description: 'What waits for you, and the story of any request',
+        description: 'What is waiting for you, and the history of any request',
         usageHint: '[show <id> | help]',
       },
     ],

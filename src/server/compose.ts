@@ -164,7 +164,7 @@ export function withParts<T>(config: Config, work: (parts: Parts) => Promise<T>)
         throw new StartFault({
           problem: `Slack did not say who we are (${saysOf(cause)}).`,
           fix: mayPass(cause)
-            ? 'Try again in a minute; "countersign doctor" looks at what is needed.'
+            ? 'Try again in a minute; "countersign doctor" checks what is needed.'
             : 'Run "countersign doctor" to see what is missing.',
           cause,
         })

@@ -91,7 +91,7 @@ const keys = z.object({
     .default('info'),
   NODE_ENV: optional(z.string()),
   COUNTERSIGN_SECRET: optional(
-    z.string().regex(/^[A-Za-z0-9_-]{43,}$/, 'is too short or has other characters than base64url.'),
+    z.string().regex(/^[A-Za-z0-9_-]{43,}$/, 'is too short or has characters that are not base64url.'),
   ),
   COUNTERSIGN_METRICS_TOKEN: optional(
     z
@@ -170,7 +170,7 @@ function addressProblems(values: z.infer<typeof keys>): readonly ConfigProblem[]
   if (base && (base.search || base.hash || base.username || base.password))
     problems.push({
       key: 'BASE_URL',
-      wrong: 'has a query, a fragment or a password in it; links are made by writing a path behind it.',
+      wrong: 'has a query, a fragment or a password in it; links are made by adding a path to it.',
       fix: fixes.BASE_URL ?? '',
     })
   return problems

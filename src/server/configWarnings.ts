@@ -21,7 +21,7 @@ function baseUrlWarnings({ baseUrl, host, port, slack, production }: Config): re
     return [
       warning(
         `is not set, so links point to http://${host.includes(':') ? `[${host}]` : host}:${port}, which nobody else can open.`,
-        'Set BASE_URL to the address under which agents and people reach this server, such as https://approvals.example.com.',
+        'Set BASE_URL to the address at which agents and people reach this server, such as https://approvals.example.com.',
       ),
     ]
   }
@@ -37,8 +37,8 @@ function baseUrlWarnings({ baseUrl, host, port, slack, production }: Config): re
   if (pathname !== '/')
     warnings.push(
       warning(
-        `has the path ${pathname}, and this server answers at the root.`,
-        'Leave the path out, unless a proxy in front takes it away.',
+        `has the path ${pathname}, but this server answers at the root.`,
+        'Leave the path out, unless a proxy in front removes it.',
       ),
     )
   return warnings

@@ -25,10 +25,10 @@ const reasons: Readonly<Record<string, string>> = {
   EROFS: ': it is on a file system that can only be read',
   ENOSPC: ': the disk is full',
   EDQUOT: ': the quota of this user on the disk is used up',
-  ENOTDIR: ': a file stands where a directory belongs',
-  EEXIST: ': a file stands where a directory belongs',
-  EACCES: ': this user may not',
-  EPERM: ': this user may not',
+  ENOTDIR: ': there is a file where a directory belongs',
+  EEXIST: ': there is a file where a directory belongs',
+  EACCES: ': this user is not allowed to',
+  EPERM: ': this user is not allowed to',
 }
 
 const fixes: Readonly<Record<string, string>> = {

@@ -26,7 +26,7 @@ export function createHealth(log: Logger): HealthRecord {
       const parts = raised.get(code)
       if (!parts?.delete(part)) return
       if (parts.size === 0) raised.delete(code)
-      log.warn({ condition: code, part: part || undefined }, 'over: this is well again')
+      log.warn({ condition: code, part: part || undefined }, 'over: this works again')
     },
     now() {
       const codes = Object.keys(conditions) as ConditionCode[] // keys of our own constant

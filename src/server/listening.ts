@@ -34,7 +34,7 @@ const listenFaults: Readonly<Record<string, readonly [problem: string, fix: (por
     'something else listens there',
     (port) => `Stop what listens there, or choose another port: PORT=${port + 1} npm start`,
   ],
-  EACCES: ['we may not use that port', () => 'Set PORT to a port above 1023, such as PORT=3000.'],
+  EACCES: ['we are not allowed to use that port', () => 'Set PORT to a port above 1023, such as PORT=3000.'],
   ENOTFOUND: ['HOST is not a name of this machine', () => 'Correct HOST, or leave it out.'],
   EADDRNOTAVAIL: ['HOST is not an address of this machine', () => 'Correct HOST, or leave it out.'],
 }

@@ -133,7 +133,7 @@ async function ask(
     return note
   } catch (refusal) {
     if (!(refusal instanceof Refusal)) throw refusal
-    const note = `The policy directory holds another policy than the active one, and asking for its approval was refused: ${refusal.says} (${refusal.code}) The active policy stays.`
+    const note = `The policy directory holds a different policy from the active one, and asking for its approval was refused: ${refusal.says} (${refusal.code}) The active policy stays.`
     log.error({ code: refusal.code, detail: refusal.message }, note)
     return note
   }
@@ -141,11 +141,11 @@ async function ask(
 
 function sayProposed(proposed: Proposed): Note {
   if (proposed.outcome === 'nobody_behind')
-    return 'The policy directory holds another policy than the active one, which asks for approval of its changes. Set POLICY_OWNER, or run: countersign policy activate --by <you>. The active policy stays.'
+    return 'The policy directory holds a different policy from the active one, which asks for approval of its changes. Set POLICY_OWNER, or run: countersign policy activate --by <you>. The active policy stays.'
   if (proposed.outcome !== 'asked') return null
   const { request, created } = proposed
   if (request.state === 'approved') return null
   if (request.state === 'pending')
-    return `The policy directory holds another policy than the active one: ${created ? 'its approval has been asked for' : 'its approval is being waited for'} (${request.id}). Until then the active policy stays.`
-  return `The policy directory holds another policy than the active one, and its approval was ${request.state} (${request.id}: ${request.outcome}). The active policy stays; to ask again: countersign policy activate --by <you>.`
+    return `The policy directory holds a different policy from the active one: ${created ? 'its approval has been asked for' : 'its approval is pending'} (${request.id}). Until then the active policy stays.`
+  return `The policy directory holds a different policy from the active one, and its approval was ${request.state} (${request.id}: ${request.outcome}). The active policy stays; to ask again: countersign policy activate --by <you>.`
 }

@@ -33,7 +33,7 @@ export function writeRunning(dataDir: string, says: Omit<Running, 'pid' | 'born'
     refuseSecond(dataDir)
     throw new StartFault({
       problem: `${file} cannot be written, and the command line finds a running server by it.`,
-      fix: 'Remove what stands there, or set DATA_DIR to another directory.',
+      fix: 'Remove what is there, or set DATA_DIR to another directory.',
       cause,
     })
   } finally {
@@ -58,7 +58,7 @@ export function refuseSecond(dataDir: string): void {
   if (!other || isOurs(other)) return
   throw new StartFault({
     problem: `Another server (process ${other.pid}, ${other.url}) uses the data directory ${dataDir}.`,
-    fix: 'Stop it first, or set DATA_DIR to another directory. Replicas share a database through DATABASE_URL, and have a data directory each.',
+    fix: 'Stop it first, or set DATA_DIR to another directory. Replicas share a database through DATABASE_URL, and each have a data directory of their own.',
   })
 }
 

@@ -63,7 +63,7 @@ export function startSlack(options: {
     }
     const onFault = (fault: unknown, waitMs: number) => {
       isFirst = false
-      log.warn({ says: saysOf(fault), waitMs }, 'Slack did not say who we are; it is asked again')
+      log.warn({ says: saysOf(fault), waitMs }, 'Slack did not say who we are; asking again')
       sayAway(health, fault)
       resolve(late.slack)
     }
@@ -82,7 +82,7 @@ export function startSlack(options: {
 }
 
 function sayAway(health: Health, fault: unknown): void {
-  const detail = `Slack has not said yet who we are (${saysOf(fault)}); it is asked again and again.`
+  const detail = `Slack has not said yet who we are (${saysOf(fault)}); we keep asking.`
   health.raise('channel_away', detail, 'start')
   health.raise('nobody_reachable', detail, 'start')
 }
@@ -118,7 +118,7 @@ function lateChannel(find: () => Channel | null): Channel {
   const here = (): Channel => {
     const channel = find()
     if (channel) return channel
-    const message = 'Slack has not said yet who we are; this is tried again'
+    const message = 'Slack has not said yet who we are; this will be tried again'
     throw new ChannelFault({ code: 'channel_away', message, unknown: false })
   }
   return {

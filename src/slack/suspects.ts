@@ -22,13 +22,16 @@ export async function suspects(client: WebClient, ids: readonly string[]): Promi
   const { users, unread } = await lookUp(client, all.slice(0, mostLookedAt))
   const left = all.length - Math.min(all.length, mostLookedAt)
   return [
-    ...findings('accounts with one address', together(users, addressOf), {
-      says: 'count as one person, and can do together what one can',
+    ...findings('accounts that share an address', together(users, addressOf), {
+      says: 'count as one person, and together can do only what one can',
       fix: link,
     }),
-    ...findings('accounts with one name', together(users, nameOf), { says: 'have one name', fix: link }),
+    ...findings('accounts that share a name', together(users, nameOf), {
+      says: 'have the same name',
+      fix: link,
+    }),
     ...findings('accounts of an administrator', doubles(users), {
-      says: 'look like somebody and their account for administration',
+      says: 'look like somebody and their administration account',
       fix: link,
     }),
     ...findings(
@@ -36,7 +39,7 @@ export async function suspects(client: WebClient, ids: readonly string[]): Promi
       users.filter((user) => addressOf(user) === '').map((user) => [user]),
       {
         says: 'has no confirmed e-mail address, so nothing can be compared',
-        fix: 'Nothing has to be done, if you know whose each is. The scope users:read.email shows the addresses.',
+        fix: 'Nothing has to be done if you know whose each one is. The scope users:read.email shows the addresses.',
       },
     ),
     ...notLookedAt(left + unread),
@@ -117,8 +120,8 @@ function findings(
 
 function notLookedAt(count: number): readonly Finding[] {
   if (count === 0) return []
-  const detail = `${count} accounts whom the policy can ask were not compared with the others`
-  const fix = `At most ${mostLookedAt} are looked up each time, because Slack answers so many questions a minute.`
+  const detail = `${count} accounts that the policy can ask were not compared with the others`
+  const fix = `At most ${mostLookedAt} are looked up each time, because Slack answers only so many questions a minute.`
   return [{ name: 'accounts not looked at', ok: true, look: true, detail, fix }]
 }
 

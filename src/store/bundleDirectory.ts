@@ -36,7 +36,7 @@ function readOnce(directory: string, readText: typeof textOf): ReadonlyMap<strin
   const before = filesIn(directory)
   const paths = [...before.keys()]
   const texts = new Map(paths.map((path) => [path, readText(`${directory}/${path}`)]))
-  if (!same(before, filesIn(directory))) throw new Unfit('It changes while it is read.')
+  if (!same(before, filesIn(directory))) throw new Unfit('It changes while it is being read.')
   return texts
 }
 
@@ -50,7 +50,7 @@ function unreadable(
   return new StoreFault('bundle_unreadable', {
     problem: `The policy bundle in ${directory} could not be read.${why.because ? ` ${why.because}` : ''}`,
     fix: why.because
-      ? 'Take away or correct what is named, or name another directory, here or in POLICY_DIR.'
+      ? 'Remove or correct what is named, or name another directory, here or in POLICY_DIR.'
       : 'It has to be a directory that can be read, with bundle.yaml, actions.yaml and rules/: name another, here or in POLICY_DIR.',
     cause: why.cause,
   })
@@ -81,7 +81,7 @@ interface Place {
 
 function collect({ directory, path, above }: Place, found: Found): void {
   const here = realpathSync.native(`${directory}/${path}`)
-  if (above.includes(here)) throw new Unfit(`${path.slice(0, -1)} is a link to a folder that it stands in.`)
+  if (above.includes(here)) throw new Unfit(`${path.slice(0, -1)} is a link to a folder that contains it.`)
   if (above.length >= limits.depth) throw new Unfit(`${path.slice(0, -1)} is nested too deeply.`)
   for (const name of readdirSync(here)) {
     if (name.startsWith('..')) continue

@@ -21,7 +21,7 @@ const understood = [
 /** Parameters of other programs and drivers, and what is to be done here instead. */
 const foreign: Readonly<Record<string, string>> = {
   schema:
-    'That is a habit of Prisma. Remove it; for tables in a schema of your own: ALTER ROLE your_role IN DATABASE your_database SET search_path = your_schema',
+    'That is a Prisma convention. Remove it; for tables in a schema of your own: ALTER ROLE your_role IN DATABASE your_database SET search_path = your_schema',
   pgbouncer: 'Remove it, and connect to PostgreSQL itself or to a pooler in session mode.',
   connection_limit: 'Remove it: the number of connections is fixed; see docs/operations.md.',
   pool_timeout: 'Remove it: time limits are built in.',

@@ -31,7 +31,7 @@ export async function checkDatabase(databaseUrl: string, log: Log): Promise<Data
       await refuseMissingTables(pool)
       mayRewrite = await mayRewriteLedger(pool)
     }
-    const state = seen?.made ? '' : ', empty: the first start makes its tables'
+    const state = seen?.made ? '' : ', empty: the first start creates its tables'
     const detail = `PostgreSQL ${seen?.version ?? '?'}, database ${seen?.name ?? '?'}${state}`
     return { detail, lacks, mayRewrite }
   } catch (error) {

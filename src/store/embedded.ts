@@ -196,7 +196,7 @@ function keepRunning({ first, again, log }: Kept) {
     })
   }
   const regain = async (): Promise<void> => {
-    log.error({}, 'the database went away; starting it again')
+    log.error({}, 'the database stopped; starting it again')
     while (!released.signal.aborted) {
       try {
         hold(await again(released.signal))

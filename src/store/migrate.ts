@@ -37,7 +37,7 @@ export async function migrate(pool: Pool, log: Log, how: HowToMigrate = {}): Pro
     const missing = await missingFrom(client, built, how.beginAnew)
     const { length } = missing.migrations
     if (length > 0)
-      start.begins(missing.isEmpty ? 'Making its tables' : `Changing its tables (${length} migrations)`)
+      start.begins(missing.isEmpty ? 'Creating its tables' : `Changing its tables (${length} migrations)`)
     await migrateJobQueue(pool, log)
     await bringUp(client, missing)
     if (how.serving) await letServe(how.serving, client)

@@ -89,5 +89,5 @@ async function heldBy(pool: Pool): Promise<string> {
   const [holder] = rows
   if (!holder) return 'the lock under which the database is migrated'
   const who = [holder.name ?? 'unnamed', holder.address && `from ${holder.address}`].filter(Boolean).join(' ')
-  return `the lock under which the database is migrated, held by the database session ${holder.pid} (${who}); another server that migrates lets go of it by itself, anything else is ended by: SELECT pg_terminate_backend(${holder.pid})`
+  return `the lock under which the database is migrated, held by the database session ${holder.pid} (${who}); another server that is migrating releases it by itself, anything else is ended by: SELECT pg_terminate_backend(${holder.pid})`
 }

@@ -87,7 +87,7 @@ function refuseFromBeforeBaseline(applied: readonly Applied[], beginAnew = empty
   throw new StoreFault('before_baseline', {
     problem:
       'This database was made by a Countersign from before its first release, and no later version can use it.',
-    fix: `Nothing was released then, so nothing is carried over. To give up what is recorded there and begin anew: ${beginAnew}`,
+    fix: `Nothing was released then, so nothing is carried over. To give up what is recorded there and start over: ${beginAnew}`,
   })
 }
 

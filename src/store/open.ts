@@ -104,7 +104,7 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenStore> {
 
 const replacedBy = (cause: unknown) =>
   newerFunctions(
-    `A newer Countersign has taken over the database. This version, with set ${functionsVersion} of the SQL functions, writes nothing any more.`,
+    `A newer Countersign has taken over the database. This version, with set ${functionsVersion} of the SQL functions, no longer writes anything.`,
     cause,
   )
 

@@ -35,7 +35,7 @@ function keptSecret(dataDir: string): string {
   if (!form.test(secret))
     throw new StoreFault('secret_damaged', {
       problem: `The secret in ${path} is damaged: it does not hold 43 characters or more of base64url.`,
-      fix: 'Restore that file from a backup, or set COUNTERSIGN_SECRET to what it held. Without it the webhook secrets that agents have are worth nothing; a database that was used with it is refused under another.',
+      fix: 'Restore that file from a backup, or set COUNTERSIGN_SECRET to what it held. Without it the webhook secrets that agents have are worthless; a database that was used with it is refused under another.',
     })
   return secret
 }

@@ -75,13 +75,13 @@ const needs: readonly Need[] = [
           ? 'The database can only be read (default_transaction_read_only).'
           : null,
     fix: ({ role }) =>
-      `Point DATABASE_URL at the primary; or take the setting back: ALTER ROLE ${role} RESET default_transaction_read_only (or ALTER DATABASE).`,
+      `Point DATABASE_URL at the primary; or reset the setting: ALTER ROLE ${role} RESET default_transaction_read_only (or ALTER DATABASE).`,
   },
   {
     code: 'no_schema',
     lack: ({ role, schema, search_path }) =>
       schema === null
-        ? `The role ${role} has no schema to work in: its search_path is "${search_path}", and none of that exists and may be used.`
+        ? `The role ${role} has no schema to work in: its search_path is "${search_path}", and nothing in it exists and may be used.`
         : null,
     fix: ({ role }) =>
       `ALTER ROLE ${role} SET search_path = public, and GRANT USAGE, CREATE ON SCHEMA public TO ${role}`,
@@ -91,7 +91,7 @@ const needs: readonly Need[] = [
     lack: ({ role, schema, has_tables, may_make_tables }) =>
       schema === null || has_tables || may_make_tables
         ? null
-        : `The role ${role} may not make tables in the schema ${schema}.`,
+        : `The role ${role} may not create tables in the schema ${schema}.`,
     fix: ({ role, schema }) => `GRANT USAGE, CREATE ON SCHEMA ${schema} TO ${role}`,
   },
   {
@@ -99,7 +99,7 @@ const needs: readonly Need[] = [
     lack: ({ role, database, has_jobs, may_make_schemas }) =>
       has_jobs || may_make_schemas
         ? null
-        : `The role ${role} may not make schemas in the database ${database}; the job queue lives in one of its own.`,
+        : `The role ${role} may not create schemas in the database ${database}; the job queue has one of its own.`,
     fix: ({ role, database }) => `GRANT CREATE ON DATABASE ${database} TO ${role}`,
   },
   {

@@ -5,12 +5,12 @@ import { certainlyFailed, sqlStateOf } from './sqlState.ts'
 export const troubles = {
   away: {
     says: 'The database does not answer.',
-    fix: 'See that PostgreSQL runs and can be reached; we connect again by ourselves.',
+    fix: 'Make sure that PostgreSQL runs and can be reached; we reconnect by ourselves.',
     retryAfterSeconds: 2,
   },
   read_only: {
     says: 'The database takes no writes: it is read-only.',
-    fix: 'After a failover, see that DATABASE_URL leads to the primary, and that default_transaction_read_only is off.',
+    fix: 'After a failover, make sure that DATABASE_URL leads to the primary, and that default_transaction_read_only is off.',
     retryAfterSeconds: 2,
   },
   full: {
@@ -20,7 +20,7 @@ export const troubles = {
   },
   busy: {
     says: 'The database has no connection, lock or time left for us.',
-    fix: 'If it stays so: raise max_connections (or the limit of our role), and look for what holds locks in pg_stat_activity.',
+    fix: 'If this persists: raise max_connections (or the limit of our role), and look for what holds locks in pg_stat_activity.',
     retryAfterSeconds: 1,
   },
   refused: {
@@ -35,7 +35,7 @@ export const troubles = {
   },
   ending: {
     says: 'This process ends, and has closed its connections to the database.',
-    fix: 'Nothing: another server, or the next start, goes on.',
+    fix: 'Nothing: another server, or the next start, takes over.',
     retryAfterSeconds: 2,
   },
 } as const satisfies Record<StoreTrouble, { says: string; fix: string; retryAfterSeconds: number }>

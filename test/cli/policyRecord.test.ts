@@ -60,7 +60,7 @@ describe('what was recorded and policy alone cannot say', () => {
     const { id } = await ask(house.world, 'db.export', { expiresInSeconds: 60 })
 
     expect(await printedOf(id)).toMatch(
-      /expires {5}1h[\s\S]*\nrecorded: as above, but for\n {2}expires {5}1m {3}← the request asked for less\n$/,
+      /expires {5}1h[\s\S]*\nrecorded: as above, except for\n {2}expires {5}1m {3}← the request asked for less\n$/,
     )
   })
 

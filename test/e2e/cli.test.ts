@@ -86,7 +86,7 @@ describe('doctor', () => {
   test('finds nothing to fix in the sandbox', async () => {
     expect(await cli('doctor')).toMatchObject({
       code: 0,
-      out: expect.stringContaining('Everything is well.'),
+      out: expect.stringContaining('Everything is fine.'),
     })
   })
 

@@ -140,7 +140,7 @@ test('a bad bundle keeps the one that judges, from the command and at the next s
   expect(await at.policy('activate', '--by', 'lee@acme.test')).toMatchObject({
     code: 0,
     out: expect.stringMatching(
-      /^starter@[0-9a-f]{12} is the active policy already\. Confirmed by every server that runs: .*\(process \d+\)\.\n$/,
+      /^starter@[0-9a-f]{12} is already the active policy\. Confirmed by every running server: .*\(process \d+\)\.\n$/,
     ),
   })
 })
@@ -157,6 +157,6 @@ test('a server whose first policy does not load says so in place of its greeting
   at.take('rules/broken.yaml')
   expect(await at.policy('activate', '--by', 'lee@acme.test')).toMatchObject({
     code: 0,
-    out: expect.stringMatching(/is active: .* Confirmed by every server that runs: /),
+    out: expect.stringMatching(/is active: .* Confirmed by every running server: /),
   })
 })

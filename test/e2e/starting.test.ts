@@ -217,7 +217,7 @@ describe('a first start', () => {
     expect(doings(first.server.printed())).toEqual([
       expect.stringMatching(/^Creating a database in .+, once$/),
       'Starting the database',
-      'Making its tables',
+      'Creating its tables',
       'Reading the policy',
       'Opening the local Slack of the sandbox',
       'Starting the job workers',

@@ -53,7 +53,7 @@ test('a share with all hands full does not ask, and is dead only when no job end
   expect(pulse.deadBecause()).toBeNull()
 
   pass(2_000)
-  expect(pulse.deadBecause()).toContain('All hands have been full for 301 s')
+  expect(pulse.deadBecause()).toContain('All slots have been full for 301 s')
 
   says('job:complete', { job: { id: '1' } })
   expect(pulse.deadBecause()).toContain('No answer')

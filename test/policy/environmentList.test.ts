@@ -71,9 +71,7 @@ describe('a name that is not on the list', () => {
   test('in resources.yaml is refused', () => {
     const resources = entry(', environment: live')
 
-    expect(codes({ resources })).toEqual([
-      expect.stringMatching(/^match\/unknown-environment .*Known are dev/),
-    ])
+    expect(codes({ resources })).toEqual([expect.stringMatching(/^match\/unknown-environment .*Known: dev/)])
     expect(loaded(made({ resources, list: '' })).environments).toBeNull()
   })
 

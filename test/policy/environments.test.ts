@@ -19,7 +19,7 @@ describe('an environment that the bundle does not list', () => {
 
       expect(verdict).toMatchObject({ kind: 'deny', code: 'invalid_request', rules: [] })
       expect(verdict.facts.fired).toEqual([])
-      expect(verdict.message).toContain('Known are dev, staging, prod.')
+      expect(verdict.message).toContain('Known: dev, staging, prod.')
       expect(requirement).toBeNull()
     },
   )

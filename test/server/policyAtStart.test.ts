@@ -57,7 +57,7 @@ test('where it asks, approval is asked for once, and the greeting says so', asyn
   expect(await start(looser)).toMatch(
     /approval has been asked for \(req_\w+\)\. Until then the active policy stays\./,
   )
-  expect(await start(looser)).toMatch(/approval is being waited for \(req_\w+\)/)
+  expect(await start(looser)).toMatch(/approval is pending \(req_\w+\)/)
   expect(active()).toBe(testBundle(guarded).digest)
   expect(await house.ports.store.requests({ limit: 10 })).toHaveLength(1)
 })

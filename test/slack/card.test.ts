@@ -39,7 +39,7 @@ test('a pending card says what matters first', () => {
     'Quarterly churn analysis for the board deck',
     '*Why you are asked:* data.export.pii - Any personal column, or 100k rows or more, also needs Security.',
     '*Needs*   ○ 1 of <!subteam^S0DATA> or <@U0OMAR>   ○ 1 of <!subteam^S0SECURITY> | · not Alice, not Lee <!here>',
-    'When all have agreed, the agent is told to go ahead with exactly this, once. Anything else has to be asked anew.',
+    'When all have agreed, the agent is told to go ahead with exactly this, once. Anything else needs a new request.',
     'Approve | Approve this action? | db.export on table warehouse.users in production\nExactly as shown. | Approve | Not yet | Deny | Full request | Why am I asked? | Who can decide?',
     expect.stringMatching(/^req_01kb0{22} · sha256 [0-9a-f]{4} [0-9a-f]{4} [0-9a-f]{4}$/),
   ])
@@ -88,7 +88,7 @@ describe('a settled card', () => {
     expect(lines(message)[4]).toContain('No. *APPROVED* <!channel>')
     expect(message.blocks[4]).toMatchObject({ type: 'rich_text' })
     expect(lines(message)[5]).toBe('Countersign released nothing: the agent was not told to go ahead.')
-    expect(lines(message).join('\n')).toContain('*Was asked*   ○ 1 of S0DATA or owner had not agreed')
+    expect(lines(message).join('\n')).toContain('*Were asked*   ○ 1 of S0DATA or owner had not agreed')
   })
 
   test('that expired names nobody', () => {

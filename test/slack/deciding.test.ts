@@ -83,7 +83,7 @@ describe.each(['http', 'socket'] as const)('deciding over %s', (mode) => {
     expect(list?.text).toBe('1 waiting for you, 0 you asked for')
     expect(JSON.stringify(list?.blocks)).toContain('db.export on table warehouse.users in prod')
     const [none] = ephemeralsTo(company, 'U0GRACE')
-    expect(JSON.stringify(none?.blocks)).toContain('Nothing waits for you.')
+    expect(JSON.stringify(none?.blocks)).toContain('Nothing is waiting for you.')
   })
 
   test('a mention in the thread decides, with the same checks', async () => {

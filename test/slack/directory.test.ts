@@ -204,11 +204,11 @@ describe('the doctor', () => {
 
     expect(findings.filter(({ look }) => look)).toMatchObject([
       {
-        name: 'accounts with one address',
+        name: 'accounts that share an address',
         detail: expect.stringMatching(/^Grace Kim \(U0GRACE\) and Bob Okafor \(U0BOB\): /),
       },
       {
-        name: 'accounts with one name',
+        name: 'accounts that share a name',
         detail: expect.stringContaining('Priya Nair (U0PRIYA) and Priya  NAIR (U0SAM)'),
       },
       {

@@ -131,7 +131,7 @@ test('Home shows what waits, opens it, and shows it no more when it is decided',
   await press('U0GRACE', 'approve_in_view')
 
   expect(await company.state(request.id)).toBe('approved')
-  await eventually(() => expect(JSON.stringify(home()?.blocks)).toContain('Nothing waits for you.'))
+  await eventually(() => expect(JSON.stringify(home()?.blocks)).toContain('Nothing is waiting for you.'))
 })
 
 test('Home of a guest says that they take no part', async () => {
@@ -161,10 +161,10 @@ test('show tells the story, and a list button opens the request', async () => {
 
 test.each([
   ['/approvals shwo req_1', 'Did you mean `/approvals show &lt;id&gt;`?'],
-  ['/approvals <!channel>', 'This is what there is'],
+  ['/approvals <!channel>', 'These are the commands'],
   ['/approvals show', 'Type `/approvals show`'],
   ['/approvals show req_00000000000000000000000000', 'There is no such request'],
-  ['/approvals help', 'the whole story of one request'],
+  ['/approvals help', 'the whole history of one request'],
 ])('%s answers with something useful', async (typed, expected) => {
   await company.local.as('U0GRACE').command(channelId, typed)
 

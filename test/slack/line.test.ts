@@ -98,7 +98,7 @@ describe.each([
     expect(isAway()).toBe(true)
     await pass(lastingMs)
     expect(isAway()).toBe(false)
-    expect(logged).toEqual(['the socket to Slack holds again'])
+    expect(logged).toEqual(['the socket to Slack stays open again'])
 
     const before = attempts.length
     line.lost(reason)

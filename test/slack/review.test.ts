@@ -140,7 +140,7 @@ describe('the review', () => {
     const overdue = company.local
       .as('U0GRACE')
       .messages(channelId)
-      .filter((message) => message.text.includes('review is overdue'))
+      .filter((message) => message.text.includes('review has been overdue'))
     expect(overdue).toHaveLength(1)
     expect(overdue[0]?.threadTs).toBe(at.ts)
     expect(overdue[0]?.text).toContain('<!subteam^S0INCIDENT>')

@@ -245,7 +245,7 @@ describe('while the database reads and takes no writes', () => {
 
   test('Home and lists go on, for everybody whom the record knows', async () => {
     await grace().home()
-    await eventually(() => expect(onHome()).toContain('Nothing waits for you.'))
+    await eventually(() => expect(onHome()).toContain('Nothing is waiting for you.'))
     await company.asked('deploy.start')
     goAway('commit')
 

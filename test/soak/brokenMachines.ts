@@ -3,7 +3,7 @@ import { began, card, click, heard, job, life, message, promise, sample } from '
 
 /** What breaks the laws about what people see and how the machines are. */
 export const brokenMachines: Changes = {
-  'every card that is known or was clicked says the truth': {
+  'every card that is known or was clicked tells the truth': {
     'a settled one has buttons': ({ messages }) => ({
       messages: messages.map((one) =>
         one.ts === '1.1' ? { ...one, buttons: [{ action: 'deny', request: 'req_1', card: 'crd_1' }] } : one,

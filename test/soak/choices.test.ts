@@ -65,7 +65,7 @@ test('Slack fails three calls in ten, in every way, and not at all when it is we
     'no JSON (200)',
     'no answer at all',
     'rate limited (429)',
-    'says an error that passes',
+    'reports a temporary error',
   ])
   expect(nextFault('well', dice)).toBeNull()
   expect(nextFault('away', dice)?.fault).toEqual({ kind: 'status', status: 503 })

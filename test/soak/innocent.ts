@@ -37,7 +37,7 @@ export const innocent: Changes = {
       ],
     }),
   },
-  'every card that is known or was clicked says the truth': {
+  'every card that is known or was clicked tells the truth': {
     'a copy was clicked while the database could not be asked': ({ messages, clicks }) => ({
       clicks: [
         ...clicks,

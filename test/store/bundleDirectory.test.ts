@@ -96,7 +96,7 @@ describe('links', () => {
     [
       'back to the folder they stand in',
       () => symlinkSync('.', at('rules')),
-      /rules is a link to a folder that it stands in/,
+      /rules is a link to a folder that contains it/,
     ],
     [
       'back to a folder above',
@@ -104,7 +104,7 @@ describe('links', () => {
         write('rules/a.yaml')
         symlinkSync('..', at('rules/up'))
       },
-      /rules\/up is a link to a folder that it stands in/,
+      /rules\/up is a link to a folder that contains it/,
     ],
     [
       'to themselves',

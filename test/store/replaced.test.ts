@@ -21,7 +21,7 @@ const isReplaced = (error: unknown): boolean =>
 const fault = {
   name: 'StoreFault',
   code: 'newer_functions',
-  message: expect.stringContaining('writes nothing any more'),
+  message: expect.stringContaining('no longer writes anything'),
   fix: expect.stringContaining('Start the version that the other servers run'),
 }
 

@@ -76,7 +76,7 @@ export const nothingGrowsWithoutBound: Law = (evidence) => {
       return [
         ...(grew ? [{ about, says: `grew from ${first?.toFixed(0)} to ${second?.toFixed(0)}` }] : []),
         ...(atRest !== null && atRest > rest
-          ? [{ about, says: `is ${atRest.toFixed(0)} with nothing to do; at most ${rest} is well` }]
+          ? [{ about, says: `is ${atRest.toFixed(0)} with nothing to do; at most ${rest} is fine` }]
           : []),
       ]
     }),

@@ -6,7 +6,7 @@ const ways = {
   'rate limited (429)': 25,
   'broken (500)': 20,
   'answer lost after success': 20,
-  'says an error that passes': 20,
+  'reports a temporary error': 20,
   'no answer at all': 8,
   'no JSON (200)': 7,
 } as const
@@ -42,7 +42,7 @@ function faultFor(way: WayToFail, random: Random): Fault {
       return { kind: 'status', status: random.pick([500, 502, 503]) }
     case 'answer lost after success':
       return { kind: 'lost_answer' }
-    case 'says an error that passes':
+    case 'reports a temporary error':
       return { kind: 'error', error: random.pick(passing) }
     case 'no answer at all':
       return { kind: 'hang' }

@@ -27,7 +27,7 @@ export async function addAgent(
   ask: { readonly name: string; readonly owner: PersonClaim; readonly by: PersonClaim; readonly via: string },
 ): Promise<Issued> {
   if (!agentNamePattern.test(ask.name))
-    throw new Refusal('invalid_request', 'an agent name that does not fit', [
+    throw new Refusal('invalid_request', 'an agent name of the wrong form', [
       { pointer: '/name', detail: 'Use 2 to 63 lower-case letters, digits, dots, dashes and underscores.' },
     ])
   const owner = await personOf(ports, await resolveClaim(ports, ask.owner, '/owner'))

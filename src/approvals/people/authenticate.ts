@@ -28,7 +28,7 @@ export async function authenticateKey(
   bearer: string,
 ): Promise<Authenticated> {
   const [, suffix, secret] = credentialPattern.exec(bearer) ?? []
-  if (!suffix || !secret) throw new Refusal('unauthenticated', 'the credential has not the form of one')
+  if (!suffix || !secret) throw new Refusal('unauthenticated', 'the credential does not have the form of one')
   const found = await ports.store.key(`key_${suffix}`)
   const offered = Buffer.from(hashSecret(secret), 'hex')
   const expected = found ? Buffer.from(found.key.secretHash, 'hex') : Buffer.alloc(offered.length)

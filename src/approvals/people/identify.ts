@@ -77,7 +77,7 @@ export async function resolveAccount(ports: Ports, claim: PersonClaim, pointer: 
   const detail =
     found.length > 1
       ? 'More than one active account matches: give the id of the account.'
-      : 'No active account matches: see how it is spelt, whether this person is active in the workspace, and whether they have confirmed the address.'
+      : 'No active account matches: check how it is spelt, whether this person is active in the workspace, and whether they have confirmed the address.'
   throw unknownPerson(`${found.length} accounts match a claim`, { pointer, detail })
 }
 

@@ -22,7 +22,7 @@ export async function linkAccounts(
   const person = await personOf(ports, kept)
   const before = await personOf(ports, joining)
   if (samePerson(person, before))
-    throw new Refusal('wrong_state', 'the accounts belong to one person already')
+    throw new Refusal('wrong_state', 'the accounts already belong to one person')
 
   const stays = await ports.store.accountsOf(person)
   const moves = await ports.store.accountsOf(before)

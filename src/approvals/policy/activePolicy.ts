@@ -70,7 +70,7 @@ export async function followPolicy(options: FollowOptions): Promise<ActivePolicy
   const look = oneAtATime(async () => {
     if (ended) return
     const began = elapsed()
-    const found = await within(limitMs, 'looking which policy is active', () => newest(store, held.known()))
+    const found = await within(limitMs, 'reading which policy is active', () => newest(store, held.known()))
     if (ended) return
     sureAt = began
     health.clear('policy_unconfirmed', 'read')
@@ -79,7 +79,7 @@ export async function followPolicy(options: FollowOptions): Promise<ActivePolicy
   const lookCarefully = () =>
     look().catch((error: unknown) => {
       if (ended) return
-      log.warn({ err: error }, 'could not look which policy is active; looking again')
+      log.warn({ err: error }, 'could not read which policy is active; trying again')
       if (elapsed() - sureAt > unsureAfterMs)
         health.raise('policy_unconfirmed', 'The active policy could not be read for a while.', 'read')
     })

@@ -121,7 +121,7 @@ function listening(options: HeartbeatOptions & typeof usual) {
       const now = elapsed()
       if (now - heardAt <= deafAfterMs) return
       const detail =
-        'Nothing has been heard from the database for a while; hearing anew, and reading directly.'
+        'Nothing has been heard from the database for a while; listening again, and reading directly.'
       health.raise('policy_unconfirmed', detail, 'beat')
       void deaf().catch(() => undefined) // the follower tells its own faults
       if (now - openedAt <= deafAfterMs) return

@@ -6,7 +6,7 @@ const page = 500
 
 /**
  * The newest requests, oldest first, to ask another policy about. Changes of the policy itself are left out, and so
- * are, counted, those whose facts are of a form that this version does not know.
+ * are, counted, those whose facts have a form that this version does not know.
  */
 export async function recordedRequests(
   store: Pick<StoreReader, 'requests'>,

@@ -11,10 +11,10 @@ export function sayProposed(name: string, { proposed, replicas }: Done): string 
   switch (proposed.outcome) {
     case 'activated':
       return replicas
-        ? `${name} is active: nothing is judged by another policy any more. ${sayReplicas(replicas)}`
-        : `${name} was activated, and another policy has replaced it since.`
+        ? `${name} is active: nothing is judged by any other policy now. ${sayReplicas(replicas)}`
+        : `${name} was activated, but another policy has replaced it since.`
     case 'unchanged':
-      return `${name} is the active policy already.${replicas ? ` ${sayReplicas(replicas)}` : ''}`
+      return `${name} is already the active policy.${replicas ? ` ${sayReplicas(replicas)}` : ''}`
     case 'replaced': // only a start is kept from going back
     case 'nobody_behind':
       return 'The active policy asks for approval: say who you are with --by.'
@@ -39,19 +39,17 @@ function sayAsked(
   const who = (request.requirement?.legs ?? [])
     .map(({ count, from }) => `${count} of ${from.map(({ ref }) => ref).join(' or ')}`)
     .join(' and ')
-  const says = created
-    ? 'Approval has been asked for'
-    : 'Approval was asked for before, and is being waited for'
+  const says = created ? 'Approval has been asked for' : 'Approval was already asked for, and is pending'
   return `${says}: ${who} (${request.id}). Until then nothing changes.\n${String(summary)}`
 }
 
 function sayReplicas({ confirmed, unconfirmed }: Confirmations): string {
   if (confirmed.length + unconfirmed.length === 0)
-    return 'No server is running on this database; the next one that starts finds it.'
+    return 'No server is running on this database; the next one that starts will find it.'
   const names = confirmed.map(({ name }) => name).join(', ')
-  if (unconfirmed.length === 0) return `Confirmed by every server that runs: ${names}.`
+  if (unconfirmed.length === 0) return `Confirmed by every running server: ${names}.`
   const silent = unconfirmed
-    .map(({ name, silentSeconds }) => `${name}, last heard of ${Math.round(silentSeconds)} s ago`)
+    .map(({ name, silentSeconds }) => `${name}, last heard from ${Math.round(silentSeconds)} s ago`)
     .join('; ')
-  return `${confirmed.length > 0 ? `Confirmed by ${names}. ` : ''}Not confirmed by ${silent}. Whoever has not read it yet judges nothing meanwhile: what is judged by an older policy is not written.`
+  return `${confirmed.length > 0 ? `Confirmed by ${names}. ` : ''}Not confirmed by ${silent}. A server that has not read it yet judges nothing meanwhile: what is judged by an older policy is not written.`
 }

@@ -28,7 +28,7 @@ export function addPolicyCommands(program: Command, run: Run): void {
 function checks(policy: Command, run: Run): void {
   policy
     .command('lint <directory>')
-    .description('say everything that is wrong with a bundle, or most likely is, and how to fix it')
+    .description('report everything that is wrong with a bundle, or most likely is, and how to fix it')
     .option(
       '--base <directory>',
       'the bundle that this one would replace: edits that can weaken it are noted',
@@ -89,7 +89,7 @@ function activation(policy: Command, run: Run): void {
   policy
     .command('activate [directory]')
     .description(
-      'check a bundle and make it the active one, or ask for approval if the active policy wants that',
+      'check a bundle and make it the active one, or ask for approval if the active policy requires it',
     )
     .requiredOption('--by <person>', 'you (an e-mail address or a Slack user id); you can never approve it')
     .option('--reason <text>', 'why, for the people who are asked')
@@ -125,24 +125,24 @@ const examples = {
 A change of a policy, from the first edit to the last approval:
   countersign policy lint policies                                   is it right?
   countersign policy test policies                                   does it still do what its tests say?
-  countersign policy explain policies request.json                   why is this request judged so?
+  countersign policy explain policies request.json                   why is this request judged as it is?
   countersign policy simulate --head policies                        what would it have changed?
   countersign policy activate policies --by lee@acme.test            make it so, or ask for it
 
 Exit codes: 0 clean, 1 an error, 2 something is loosened (simulate).
-lint (but for --live), test, schema, and explain and simulate with files need no server and no database.`,
+lint (without --live), test, schema, and explain and simulate with files need no server and no database.`,
   lint: `
-Errors stop a bundle from becoming active; warnings are most likely mistakes; notes are for whoever reviews.
+Errors stop a bundle from becoming active; warnings are most likely mistakes; notes are for the reviewer.
   countersign policy lint policies --base main-checkout/policies     also what a change can weaken
   countersign policy lint policies --live                            … and whether the people it asks are there
   countersign policy lint policies --format github                   annotations in a workflow
 
 Exit codes: 0 no errors, 1 errors. docs/policy-tools.md explains every code.`,
   test: `
-Tests stand in tests/*.yaml of the bundle; they never read the clock and ask nobody.
-A rule that no test reaches, and a mistake that no test notices, are listed; they do not fail.
+Tests are in tests/*.yaml of the bundle; they never read the clock and ask nobody.
+A rule that no test reaches, and a mistake that no test notices, are listed; they do not make the command fail.
 
-Exit codes: 0 all pass, 1 one fails or cannot be read, or there is none.`,
+Exit codes: 0 all pass, 1 one fails or cannot be read, or there are none.`,
   explain: `
   countersign policy explain policies request.json    a request as agents send it; - is standard input
   countersign policy explain req_01k…                 a recorded one, from the facts of its time
@@ -153,8 +153,8 @@ Exit codes: 0 all pass, 1 one fails or cannot be read, or there is none.`,
   countersign policy simulate --head policies --save requests.jsonl        … and keep them for a workflow
   countersign policy simulate --base main/policies --head policies requests.jsonl
 
-Requirements are compared field by field: fewer people asked is loosened, although people are still asked.
-A change that tightens one field and loosens another counts as loosened. Saved requests hold parameters: treat them so.
+Requirements are compared field by field: fewer people asked is loosened, even if people are still asked.
+A change that tightens one field and loosens another counts as loosened. Saved requests hold parameters: treat them accordingly.
 
 Exit codes: 0 nothing is loosened, 1 an error or nothing to replay, 2 something is loosened.`,
   activate: `

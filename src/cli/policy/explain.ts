@@ -67,9 +67,9 @@ export async function explainRecorded(
   if (!facts || !version)
     throw new StartFault({
       problem: verdict.policy
-        ? 'The facts of this request are of a form that this version does not know.'
+        ? 'The facts of this request have a form that this version does not know.'
         : 'No policy was active when this was asked, so it was denied.',
-      fix: 'Ask the same again, and explain that.',
+      fix: 'Ask for the same again, and explain that request.',
     })
   const explanation = explain(judgedBy(version), action, facts)
   return { explanation, agent: agent.name, recorded: recordedVerdict(request, explanation.evaluation) }

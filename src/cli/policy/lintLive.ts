@@ -36,7 +36,7 @@ export async function liveFacts(
   } catch (cause) {
     if (!(cause instanceof DirectoryFault)) throw cause
     throw new StartFault({
-      problem: `Nothing can be said with live data, because not everybody could be looked up: ${cause.message}.`,
+      problem: `Nothing can be said about live data, because not everybody could be looked up: ${cause.message}.`,
       fix: 'Correct the ids under `directory` of bundle.yaml; if they are right, "countersign doctor" says what is missing in Slack. Without --live nobody is looked up.',
       cause,
     })

@@ -15,7 +15,7 @@ export function readRequest(file: string, now: string): Recorded {
 export function readRequests(file: string, now: string): readonly Recorded[] {
   const whole = textOf(file)
   if (isSpread(whole)) {
-    const wanted = 'a request on each line is wanted'
+    const wanted = 'there has to be one request on each line'
     const jq = `jq -c 'if type == "array" then .[] else . end' ${file === '-' ? 'requests.json' : file}`
     throw new StartFault({
       problem: `${file} is one JSON value over several lines, and ${wanted}.`,

@@ -78,16 +78,16 @@ function nothingReplayed(
   if (file !== undefined)
     return new StartFault({
       problem: `${file} holds no requests, so nothing was compared.`,
-      fix: `Where requests are recorded, write them down: countersign policy simulate --head ${head}${compared} --save ${file}`,
+      fix: `Where requests are recorded, save them: countersign policy simulate --head ${head}${compared} --save ${file}`,
     })
   if (unreadable > 0)
     return new StartFault({
       problem: `Nothing was compared: this version does not know the form of the facts of the last ${last} requests.`,
-      fix: `Write requests into a file, and give it: countersign policy simulate --head ${head}${compared} requests.jsonl`,
+      fix: `Write requests to a file, and name it: countersign policy simulate --head ${head}${compared} requests.jsonl`,
     })
   return new StartFault({
     problem: 'No requests are recorded yet, so nothing was compared.',
-    fix: `Write some into a file, one per line, and give it: countersign policy simulate --head ${head}${compared} requests.jsonl. Activating does not need any.`,
+    fix: `Write some to a file, one per line, and name it: countersign policy simulate --head ${head}${compared} requests.jsonl. Activating does not need any.`,
   })
 }
 

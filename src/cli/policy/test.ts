@@ -30,7 +30,7 @@ export function testCommand(directory: string, { format }: { readonly format: Fo
 
 function sayUntested(directory: string, bundle: Bundle): string {
   const file = join(directory, 'tests/first.yaml')
-  return `There are no tests, so nothing was checked, and a bundle without tests cannot be made active.\nTo begin with, put this into ${file}, and make it say what it should:\n\n${firstTest(bundle)}`
+  return `There are no tests, so nothing was checked, and a bundle without tests cannot be made active.\nTo begin with, put this into ${file}, and change it to say what it should:\n\n${firstTest(bundle)}`
 }
 
 function annotations(directory: string, { problems, files, survivors }: TestReport): readonly Annotation[] {

@@ -148,7 +148,7 @@ function parseBounded(source: string): Parsed | { readonly fault: Fault } {
   }
   const { deepest, pieces } = outlineOf(source)
   if (deepest > depth) {
-    const message = `Brackets nested ${deepest} deep; at most ${depth} are allowed: take some away.`
+    const message = `Brackets nested ${deepest} deep; at most ${depth} are allowed: remove some.`
     return { fault: { at: 0, code: 'cel/limit/depth', message } }
   }
   try {
@@ -162,7 +162,7 @@ function parseBounded(source: string): Parsed | { readonly fault: Fault } {
 
 function syntaxFault(source: string, error: unknown): Fault {
   if (error instanceof RangeError)
-    return { at: 0, code: 'cel/limit/depth', message: 'This is nested too deep: split the rule.' }
+    return { at: 0, code: 'cel/limit/depth', message: 'This is nested too deeply: split the rule.' }
   const place = typeof error === 'object' && error !== null && 'location' in error ? error.location : null
   const start = typeof place === 'object' && place !== null && 'start' in place ? place.start : null
   const at = typeof start === 'object' && start !== null && 'offset' in start ? Number(start.offset) : 0

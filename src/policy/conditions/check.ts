@@ -60,7 +60,7 @@ export function check(
     if (type && type.kind !== how.want) {
       const code = how.want === 'bool' ? 'cel/not-bool' : 'cel/not-string'
       const fix = how.want === 'bool' ? 'true or false: compare it with something' : 'a text: use string(…)'
-      refuse(root.at, code, `This is ${nameOfType(type)}, and has to be ${fix}.`)
+      refuse(root.at, code, `This is ${nameOfType(type)}, but has to be ${fix}.`)
     }
     return judged
   })
@@ -117,7 +117,7 @@ function identifier({ name, at }: Of<'ident'>, scope: Scope): Judged {
   if (type) return plain(type)
   const names = [...scope.variant.facts.keys()]
   const param = hasField(scope.variant.facts.get('params'), name) ? ` Did you mean "params.${name}"?` : ''
-  const hint = param || didYouMean(name, [...names, 'true', 'false']) || ` Known are ${names.join(', ')}.`
+  const hint = param || didYouMean(name, [...names, 'true', 'false']) || ` Known: ${names.join(', ')}.`
   return scope.refuse(at, 'cel/unknown-identifier', `There is nothing called "${name}".${hint}`)
 }
 
@@ -129,7 +129,7 @@ function connective({ kind, parts }: Of<'and' | 'or'>, scope: Scope): Judged {
   for (const part of parts) {
     const judged = judge(part, { ...scope, known: any(scope.known, passed) })
     if (judged.type && judged.type.kind !== 'bool') {
-      const what = `${kind === 'and' ? '&&' : '||'} joins conditions, and this is ${nameOfType(judged.type)}`
+      const what = `${kind === 'and' ? '&&' : '||'} joins conditions, but this is ${nameOfType(judged.type)}`
       scope.refuse(part.at, 'cel/type-mismatch', `${what}: compare it with something.`)
     }
     sound &&= judged.type?.kind === 'bool'
@@ -166,7 +166,7 @@ function macro(node: Of<'macro'>, scope: Scope): Judged {
     return scope.refuse(
       node.range.at,
       'cel/type-mismatch',
-      `${node.name} goes through a list, and this is ${nameOfType(range)}.`,
+      `${node.name} goes through a list, but this is ${nameOfType(range)}.`,
     )
   if (scope.variant.facts.has(node.variable) || functionNames().includes(node.variable)) {
     const message = `The variable "${node.variable}" hides something of the same name: choose another, such as x.`
@@ -180,7 +180,7 @@ function macro(node: Of<'macro'>, scope: Scope): Judged {
     return scope.refuse(
       node.test.at,
       'cel/type-mismatch',
-      `${node.name} asks a condition of each item, and this is ${nameOfType(test.type)}.`,
+      `${node.name} tests a condition for each item, but this is ${nameOfType(test.type)}.`,
     )
   if (node.name === 'filter') return plain(range.kind === 'list' ? range : t.dyn)
   if (node.name !== 'map') return plain(t.bool)
@@ -205,7 +205,7 @@ function call(node: Of<'call'>, scope: Scope): Judged {
     return scope.refuse(
       node.at,
       'cel/type-mismatch',
-      `! negates a condition, and this is ${nameOfType(first.type)}.`,
+      `! negates a condition, but this is ${nameOfType(first.type)}.`,
     )
   }
   const type = typeOfCall({
@@ -230,7 +230,7 @@ function conditional({ args, at }: Of<'call'>, scope: Scope): Judged {
     return scope.refuse(
       test.at,
       'cel/type-mismatch',
-      `Before ? stands a condition, and this is ${nameOfType(judged.type)}.`,
+      `A condition has to come before ?, but this is ${nameOfType(judged.type)}.`,
     )
   const left = judge(then, { ...scope, known: any(scope.known, judged.yes) })
   const right = judge(otherwise, { ...scope, known: any(scope.known, judged.no) })

@@ -46,7 +46,7 @@ function noField(
   }
   const names = [...type.fields.keys()]
   const hint =
-    didYouMean(field, names) || (names.length > 0 ? ` Known are ${names.join(', ')}.` : ' It has none.')
+    didYouMean(field, names) || (names.length > 0 ? ` Known: ${names.join(', ')}.` : ' It has none.')
   const message = `"${where}" has no field "${field}"${where === 'params' ? inAction(scope) : ''}.${hint}`
   return scope.refuse(at, 'cel/unknown-field', message)
 }

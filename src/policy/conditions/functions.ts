@@ -115,7 +115,7 @@ function bySought(call: Call, result: ValueType): ValueType | null {
   if (node?.kind === 'literal' && typeof node.value === 'string' && node.value.length > part)
     return call.refuse(
       'cel/may-fail',
-      `${call.name} takes a text of at most ${part} characters, and this has ${node.value.length}: shorten it.`,
+      `${call.name} takes a text of at most ${part} characters, but this has ${node.value.length}: shorten it.`,
     )
   return onText(call, result)
 }
@@ -128,7 +128,7 @@ function matches(call: Call): ValueType | null {
   if (pattern?.kind !== 'literal' || typeof pattern.value !== 'string')
     return call.refuse(
       'cel/dynamic-regex',
-      'A regular expression has to be written out: put the pattern in quotes.',
+      'A regular expression has to be a literal: put the pattern in quotes.',
     )
   if (pattern.value.length > conditionLimits.regexLength)
     return call.refuse(
@@ -172,10 +172,7 @@ function fromLiteral(call: Call, fits: (text: string) => boolean, result: ValueT
   if (call.args.length !== 1 || node?.kind !== 'literal' || typeof node.value !== 'string') {
     const reading =
       call.name === 'timestamp' ? ' A number would be ambiguous, and other text could fail.' : ''
-    return call.refuse(
-      'cel/may-fail',
-      `${call.name} takes a text that is written out, such as ${example}.${reading}`,
-    )
+    return call.refuse('cel/may-fail', `${call.name} takes a literal text, such as ${example}.${reading}`)
   }
   if (fits(node.value)) return result
   return call.refuse('cel/type-mismatch', `${call.name} takes text such as ${example}.`)

@@ -39,7 +39,7 @@ export function overLimits(root: Node): readonly Fault[] {
       `${nodes.length} parts; at most ${mostNodes} are allowed: split the rule.`,
     )
   if (depthOf(root) > depth)
-    refuse(root.at, 'cel/limit/depth', `Nested deeper than ${depth}: take brackets away, or split the rule.`)
+    refuse(root.at, 'cel/limit/depth', `Nested deeper than ${depth}: remove brackets, or split the rule.`)
   const macros = nodes.filter((node) => node.kind === 'macro')
   const extra = macros[mostMacros]
   if (extra)

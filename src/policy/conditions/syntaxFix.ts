@@ -13,7 +13,7 @@ export interface SyntaxFix {
 export function syntaxFix(source: string, parser: { readonly at: number; readonly said: string }): SyntaxFix {
   const code = withoutTexts(source)
   if (code.trim() === '')
-    return { at: 0, message: 'There is no condition here: write one, or take the property away.' }
+    return { at: 0, message: 'There is no condition here: write one, or remove the property.' }
   const slips = [...slipsIn(code), ...unclosedText(source, code), ...thousands(code)]
   const [first = brackets(code) ?? unfinished(code) ?? unread(code, parser)] = slips.sort(byPlace)
   return { at: first.at, message: `This is not CEL: ${first.message}` }
@@ -41,7 +41,7 @@ const table: readonly (readonly [slip: RegExp, fix: (found: string) => string])[
   ],
   [
     /(?<![.\w])is\s+(not\s+)?(null|none|empty)(?!\w)/gi,
-    () => 'whether a fact is there is asked with has(…), or !has(…).',
+    () => 'to ask whether a fact is there, write has(…), or !has(…).',
   ],
   [/(?<![.\w])and(?!\w)/gi, (found) => `write && instead of ${found}.`],
   [/(?<![.\w])or(?!\w)/gi, (found) => `write || instead of ${found}.`],
@@ -58,7 +58,7 @@ const table: readonly (readonly [slip: RegExp, fix: (found: string) => string])[
   [/[“”„«»‘’‚`´]/g, (found) => `put text in straight quotes, "…" or '…', instead of ${found}.`],
   [/[–−]/g, (found) => `write - instead of ${found}.`],
   [/#/g, () => 'a comment begins with // here.'],
-  [/;/g, () => 'take the ; away: a condition is one expression, joined with && and ||.'],
+  [/;/g, () => 'remove the ;: a condition is one expression, joined with && and ||.'],
 ]
 
 function slipsIn(code: string): readonly SyntaxFix[] {
@@ -117,7 +117,7 @@ function openBrackets(code: string): { readonly open: readonly number[]; readonl
 function brackets(code: string): SyntaxFix | null {
   const { open, stray } = openBrackets(code)
   if (stray !== null) {
-    const message = `this ${code[stray]} closes nothing: take it away, or open it before.`
+    const message = `this ${code[stray]} closes nothing: remove it, or open it first.`
     return { at: stray, message }
   }
   const at = open.at(-1)
@@ -131,7 +131,7 @@ function unfinished(code: string): SyntaxFix | null {
   const end = /(&&|\|\||[=!<>]=|[<>+\-*/%!?:.,]|(?<!\w)in)\s*$/.exec(code)
   if (end) return { at: end.index, message: `something has to follow ${end[1]}.` }
   const begin = /^\s*(&&|\|\||[=!<>]=|[<>+*/%?:,]|in(?!\w))/.exec(code)
-  return begin && { at: begin[0].search(/\S/), message: `something has to stand before ${begin[1]}.` }
+  return begin && { at: begin[0].search(/\S/), message: `something has to come before ${begin[1]}.` }
 }
 
 function unread(code: string, { at, said }: { readonly at: number; readonly said: string }): SyntaxFix {

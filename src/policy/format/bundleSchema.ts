@@ -27,7 +27,7 @@ const environments = z
   .superRefine((names, context) => {
     for (const [index, name] of names.entries()) {
       if (names.indexOf(name) === index) continue
-      context.addIssue({ ...coded('schema/value', `"${name}" stands here twice: keep one.`), path: [index] })
+      context.addIssue({ ...coded('schema/value', `"${name}" appears here twice: keep one.`), path: [index] })
     }
   })
 

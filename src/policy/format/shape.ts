@@ -24,7 +24,7 @@ export function shapeOf<T>(
   const read = schema.safeParse(value)
   if (read.success) return { shape: read.data }
   const [fault] = read.error.issues.flatMap((issue) => faultsOf(issue, value))
-  return { wrong: fault?.message ?? 'This has another form.' }
+  return { wrong: fault?.message ?? 'This has the wrong form.' }
 }
 
 export type Shaped<T> = { readonly shape: T } | { readonly problems: readonly BundleProblem[] }

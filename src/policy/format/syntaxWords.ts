@@ -58,14 +58,14 @@ const isProperty = (line: string): boolean => /^\s*(- )?[\w.-]+:(\s|$)/.test(lin
 const indentOf = (line: string): number => line.search(/\S|$/)
 
 const alike =
-  'Properties that belong together begin in the same column; a further item of a list begins with "- ".'
+  'Properties that belong together begin in the same column; another item of a list begins with "- ".'
 
 const table: readonly (readonly [pattern: RegExp, says: (line: Line, error: YamlError) => string])[] = [
   [
     /Unexpected scalar at node end/,
     ({ before }) =>
       before.trim() === ''
-        ? `This line belongs to nothing above it. ${alike}`
+        ? `This line does not belong to anything above it. ${alike}`
         : 'The value ended before this, with its quote or bracket: put the whole value in quotes, \'like "this" one\'.',
   ],
   [
@@ -96,18 +96,18 @@ const table: readonly (readonly [pattern: RegExp, says: (line: Line, error: Yaml
     /Unexpected block-seq-ind/,
     () => 'A list begins on a line of its own: move this to the next line, indented.',
   ],
-  [/Unexpected ,/, () => 'There is a comma too many: take it away.'],
+  [/Unexpected ,/, () => 'There is one comma too many: remove it.'],
   [/^BAD_SCALAR_START/, ({ rest }) => `A value cannot begin with ${rest.charAt(0)}: put it in quotes.`],
   [
     /^BAD_DQ_ESCAPE/,
     () => String.raw`In double quotes \ has a meaning of its own: use single quotes, or write \\.`,
   ],
-  [/in YAML stream|in block collection/, () => `This belongs to nothing above it. ${alike}`],
+  [/in YAML stream|in block collection/, () => `This does not belong to anything above it. ${alike}`],
 ]
 
 function noProperty(whole: string, above: string): string {
-  if (/^\s*(- )?[\w.-]+:\S/.test(whole)) return 'After the colon of a property there is a space: name: value.'
+  if (/^\s*(- )?[\w.-]+:\S/.test(whole)) return 'The colon of a property needs a space after it: name: value.'
   if (/[|>]\s*$/.test(above))
     return 'Block text is indented further than the name it belongs to: indent this.'
-  return 'This is no property, because there is no colon: write name: value, or indent it if it belongs to the line above.'
+  return 'This is not a property, because there is no colon: write name: value, or indent it if it belongs to the line above.'
 }

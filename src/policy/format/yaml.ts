@@ -65,7 +65,7 @@ export function parseYaml(file: string, text: string): Parsed {
 /** What is refused before a file has a shape, and the fix. */
 const says = {
   'yaml/syntax': 'This is not YAML.',
-  'yaml/duplicate-key': 'This key stands in the mapping twice: keep one.',
+  'yaml/duplicate-key': 'This key appears twice in the mapping: keep one.',
   'yaml/alias':
     'Anchors (&) and aliases (*) are not allowed: write the value out where it is needed. A text that begins with one goes in quotes: "*".',
   'yaml/merge-key': 'Merge keys are not allowed: write the properties out.',

@@ -67,7 +67,7 @@ function testsOn(formula: Formula, path: string): readonly Test[] | null {
 }
 
 function isPlain({ is }: Test): boolean {
-  return is !== 'some' && is !== 'every' && is !== 'beside'
+  return is !== 'some' && is !== 'every' && is !== 'relation'
 }
 
 /** By its text: a size, a text in small letters, an item of a list, a comparison with another path, the whole mapping. */

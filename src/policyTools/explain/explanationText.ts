@@ -24,7 +24,7 @@ export function explanationText(explanation: Explanation, agent = explanation.fa
     ...(verdict.kind === 'allow'
       ? []
       : [row('break-glass', sayBreakGlass(requirement?.breakGlass ?? verdict.breakGlass, candidates))]),
-    ...verdict.observed.map((id) => row('observes', `${id} would apply, and only watches`)),
+    ...verdict.observed.map((id) => row('observes', `${id} would apply, but only observes`)),
     ...verdict.errors.map((error) => row('error', error)),
   ]
   return `${lines.join('\n')}\n`

@@ -46,7 +46,7 @@ export function recordedText(recorded: RecordedVerdict): string {
             ? [row('because', 'who could fill the legs was looked up then; policy alone cannot know')]
             : []),
         ]
-      : [`recorded: as above, but for`]),
+      : [`recorded: as above, except for`]),
     ...(expiry === ''
       ? []
       : [

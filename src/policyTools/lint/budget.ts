@@ -43,7 +43,7 @@ export function budgetOf(most = Number.POSITIVE_INFINITY): Budget {
 /** What was not looked at, in one note; nothing where everything was. */
 export function bounded({ refused }: Budget): readonly Finding[] {
   const said = {
-    conditions: `${refused.conditions} conditions were reasoned about in part`,
+    conditions: `${refused.conditions} conditions were reasoned about only in part`,
     requests: `${refused.requests} made-up requests were not tried`,
     pairs: `${refused.pairs} pairs of rules were not compared`,
   }

@@ -24,7 +24,7 @@ function why({ rule, actions, isWhole }: RuleLogic): Finding {
   const alone = clausesOf(formulas, { start: anyRequest(actions), isWhole })
   if (alone.clauses.length === 0) {
     const path = when ? emptyPath(rule, { actions, isWhole }) : null
-    const what = path === null ? '' : `: nothing that \`${path}\` can be fits all of it`
+    const what = path === null ? '' : `: no value of \`${path}\` satisfies all of it`
     const message = `The condition can never be true${what}. Correct it, or remove the rule.`
     return about(rule, ['rule/contradiction', message], { condition: when })
   }

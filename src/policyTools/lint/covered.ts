@@ -83,7 +83,7 @@ function saying(bundle: Bundle, { inner, outer }: Pair): readonly [LintCode, str
   if (stricter > 0)
     return [
       'rule/shadowed',
-      `This approval is never asked: "${other.id}" denies every request it applies to. Narrow that rule, or remove this one.`,
+      `This approval is never asked for: "${other.id}" denies every request it applies to. Narrow that rule, or remove this one.`,
     ]
   if (!addsNothing(bundle, { rule, other })) return null
   return [
@@ -120,7 +120,7 @@ function follows(way: Clause, formula: Formula, pair: Pair): boolean {
   if (formula.kind === 'or') return formula.parts.some((part) => follows(way, part, pair))
   const { path, test } = formula
   // Both are there, so they stand to each other as they should or the contrary way.
-  if (test.is === 'beside')
+  if (test.is === 'relation')
     return (
       way.has(path) &&
       way.has(test.path) &&

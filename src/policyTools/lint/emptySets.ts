@@ -23,7 +23,7 @@ export function emptySets(bundle: Bundle, members: Members): readonly Finding[] 
         line: 1,
         column: 1,
         rule: null,
-        message: `"${name}" is nobody now: ${fix}.`,
+        message: `"${name}" stands for nobody now: ${fix}.`,
         excerpt: null,
       },
     ]

@@ -15,15 +15,15 @@ export const lintCodes = {
   },
   'require/unsatisfiable': {
     level: 'error',
-    means: 'A leg asks for more people than there are in its sets; of groups only with --live.',
+    means: 'A leg asks for more people than there are in its sets; for groups, only with --live.',
   },
   'require/no-spare': {
     level: 'warning',
-    means: 'With --live: a leg needs everybody in its sets, so nobody of them may be behind the action.',
+    means: 'With --live: a leg needs everybody in its sets, so none of them may be behind the action.',
   },
   'directory/nobody': {
     level: 'warning',
-    means: 'With --live: a name that something goes by stands for nobody now.',
+    means: 'With --live: a name that the policy uses stands for nobody now.',
   },
   'allow/admin-effect': {
     level: 'warning',
@@ -32,7 +32,7 @@ export const lintCodes = {
   'allow/unconditional': { level: 'warning', means: 'A rule allows an action whatever the request is.' },
   'notify/after-expiry': {
     level: 'warning',
-    means: 'A reminder comes when the request has expired already.',
+    means: 'A reminder comes when the request has already expired.',
   },
   'observe/stale': {
     level: 'warning',
@@ -44,7 +44,7 @@ export const lintCodes = {
   },
   'rule/shadowed': {
     level: 'warning',
-    means: 'Approval that is never asked: a rule that denies always applies too.',
+    means: 'Approval that is never asked for: a rule that denies always applies too.',
   },
   'rule/redundant': {
     level: 'warning',
@@ -61,11 +61,11 @@ export const lintCodes = {
   },
   'environments/open': {
     level: 'note',
-    means: 'Rules go by the environment, and the bundle does not list which there are.',
+    means: 'Rules use the environment, and the bundle does not list which ones exist.',
   },
   'break-glass/past-approval': {
     level: 'note',
-    means: 'A denial that one person may lift in an emergency, also where other rules ask for people.',
+    means: 'A denial that one person may lift in an emergency, even where other rules ask for people.',
   },
   'style/description': {
     level: 'note',
@@ -73,11 +73,11 @@ export const lintCodes = {
   },
   'lint/bounded': {
     level: 'note',
-    means: 'The bundle is too large to compare every two rules, or to try every request.',
+    means: 'The bundle is too large to compare every pair of rules, or to try every request.',
   },
   'loosen/removed': {
     level: 'note',
-    means: 'On a difference: a rule that asks or denies was taken away.',
+    means: 'On a difference: a rule that asks or denies was removed.',
   },
   'loosen/weakened': {
     level: 'note',
@@ -93,7 +93,7 @@ export const lintCodes = {
     level: 'note',
     means: 'On a difference: an edit outside the rules can weaken what they ask, or whom.',
   },
-  'loosen/tests': { level: 'note', means: 'On a difference: tests were taken away or changed.' },
+  'loosen/tests': { level: 'note', means: 'On a difference: tests were removed or changed.' },
 } as const satisfies Record<string, { level: Level; means: string }>
 
 export type LintCode = keyof typeof lintCodes

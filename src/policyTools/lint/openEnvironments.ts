@@ -6,7 +6,7 @@ export function openEnvironments({ environments, rules }: Bundle): readonly Find
   const one = rules.find(goesByEnvironment)
   if (environments !== null || one === undefined) return []
   const code = 'environments/open'
-  const message = `The agent can name any environment, and rules such as "${one.id}" go by it: list those that there are under \`environments\`, and say in resources.yaml which one a resource is in.`
+  const message = `The agent can name any environment, and rules such as "${one.id}" use it: list the ones that exist under \`environments\`, and say in resources.yaml which one a resource is in.`
   const place = { file: 'bundle.yaml', line: 1, column: 1, rule: null }
   return [{ level: lintCodes[code].level, code, ...place, message, excerpt: null }]
 }

@@ -92,7 +92,7 @@ function finding({ rule }: RuleLogic, passed: readonly RuleLogic[]): Finding {
     .slice(0, named)
     .map(({ rule: { id, demand } }) => `"${id}" asks for ${demand ? sayLegs(demand) : 'people'}`)
   const more = passed.length > named ? `, and ${passed.length - named} more rules ask for people` : ''
-  const message = `In an emergency one person may lift this denial alone, also where ${told.join(', ')}${more}. If that is too much, narrow it with \`break_glass.when\`, or take \`override\` away.`
+  const message = `In an emergency one person may lift this denial alone, even where ${told.join(', ')}${more}. If that is too much, narrow it with \`break_glass.when\`, or remove \`override\`.`
   return about(rule, ['break-glass/past-approval', message])
 }
 

@@ -58,7 +58,7 @@ function lateReminders(rule: Rule, { defaults, floor }: Bundle): readonly Findin
   const inherited = String(demand.remindAfterSeconds) === String(defaults.remindAfterSeconds)
   if (late.length === 0 || (inherited && late.length < demand.remindAfterSeconds.length)) return []
   const after = late.map(formatDuration).join(', ')
-  const message = `${late.length > 1 ? 'Reminders' : 'A reminder'} after ${after} would come when the request has expired (${formatDuration(expiry)}): make it earlier.`
+  const message = `${late.length > 1 ? 'Reminders' : 'A reminder'} after ${after} would come when the request has already expired (${formatDuration(expiry)}): make it earlier.`
   return [about(rule, ['notify/after-expiry', message])]
 }
 

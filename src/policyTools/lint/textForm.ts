@@ -46,7 +46,7 @@ const address: TextForm['can'] = (how, written) =>
 const person = (path: string): TextForm => ({
   can: ofPlaces(typeId('per')),
   fix: () =>
-    `It is an id that Countersign gives a person (per_…), not one of Slack: compare \`${path}.email\`, or ask for a group.`,
+    `It is an id that Countersign gives a person (per_…), not a Slack id: compare \`${path}.email\`, or ask for a group.`,
 })
 const mail: TextForm = { can: address, fix: () => 'It is a whole e-mail address: write all of it.' }
 
@@ -64,10 +64,7 @@ export const givenForms: ReadonlyMap<string, TextForm> = new Map<string, TextFor
   ['initiator.id', person('initiator')],
   ['agent.owner.email', mail],
   ['initiator.email', mail],
-  [
-    'time.date',
-    { can: ofPlaces(day, isDay), fix: () => 'It is a day that there is, written as 2026-11-24.' },
-  ],
+  ['time.date', { can: ofPlaces(day, isDay), fix: () => 'It is a day that exists, written as 2026-11-24.' }],
 ])
 
 /** The names of the catalogue: an action that is not among them comes to no rule. */

@@ -2,10 +2,10 @@ import type { Node } from '../../policy/conditions/node.ts'
 import { pathTo } from '../../policy/conditions/path.ts'
 import {
   always,
-  type Beside,
   type Formula,
   isMapping,
   never,
+  type Relation,
   type Test,
   type TextTest,
   textTests,
@@ -48,7 +48,7 @@ const mirrored: Readonly<Record<string, string>> = {
   '_>=_': '_<=_',
 }
 
-const relations: Readonly<Record<string, Pick<Beside, 'how' | 'flipped' | 'holds'>>> = {
+const relations: Readonly<Record<string, Pick<Relation, 'how' | 'flipped' | 'holds'>>> = {
   '_==_': { how: 'equals', flipped: false, holds: true },
   '_!=_': { how: 'equals', flipped: false, holds: false },
   '_<_': { how: 'below', flipped: false, holds: true },
@@ -61,11 +61,12 @@ const relations: Readonly<Record<string, Pick<Beside, 'how' | 'flipped' | 'holds
 function between(
   node: CallNode,
   { left, right, holds }: Sides,
-  { how, flipped }: Pick<Beside, 'how' | 'flipped'>,
+  { how, flipped }: Pick<Relation, 'how' | 'flipped'>,
 ): Formula {
   const [path, other] = [valuePath(left), valuePath(right)]
   if (path === null || other === null) return opaque(node, holds)
-  if (path !== other) return { kind: 'test', path, test: { is: 'beside', how, path: other, flipped, holds } }
+  if (path !== other)
+    return { kind: 'test', path, test: { is: 'relation', how, path: other, flipped, holds } }
   return (how === 'below') === holds ? never : always
 }
 

@@ -96,7 +96,7 @@ function withTest(
   const tests = add(path, test)
   if (isImpossible(tests, isWhole(path)) || hasNoItem(tests)) return []
   // Both values hear of it, so that whatever is asked of one of them later is compared with the other.
-  if (test.is === 'beside' && isImpossible(add(test.path, mirrored(test, path)), isWhole(test.path)))
+  if (test.is === 'relation' && isImpossible(add(test.path, mirrored(test, path)), isWhole(test.path)))
     return []
   return clashes(more, path, isWhole) ? [] : [more]
 }

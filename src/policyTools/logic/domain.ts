@@ -44,7 +44,7 @@ export function allowedBy(tests: Tests): readonly Constant[] | null {
   )
 }
 
-/** Whether one value passes a test; what a test asks beside another value is for whoever knows that one. */
+/** Whether one value passes a test; what a relation to another value asks is for whoever knows that one. */
 export function passes(value: Constant, test: Test): boolean {
   switch (test.is) {
     case 'below':
@@ -60,7 +60,7 @@ export function passes(value: Constant, test: Test): boolean {
     case 'text':
       return typeof value === 'string' && passesText(value, test) === test.holds
     default:
-      return test.is === 'present' || test.is === 'beside'
+      return test.is === 'present' || test.is === 'relation'
   }
 }
 

@@ -16,14 +16,14 @@ export type Test =
   /** Some item, or every item, of the list is as the formula says; its paths begin with the variable. */
   | { readonly is: 'some'; readonly variable: string; readonly of: Formula }
   | { readonly is: 'every'; readonly variable: string; readonly of: Formula }
-  | Beside
+  | Relation
 
 /**
  * How the value stands to the one at another path: `how` to it, or with `flipped` that one to this; with `holds: false`
  * the contrary. `a <= b` is that `b` is not below `a`. Never flipped where both ways are the same.
  */
-export interface Beside {
-  readonly is: 'beside'
+export interface Relation {
+  readonly is: 'relation'
   readonly how: 'equals' | 'below' | 'in' | 'startsWith' | 'endsWith' | 'contains'
   readonly path: string
   readonly flipped: boolean

@@ -54,11 +54,11 @@ function quantified(node: Extract<Node, { kind: 'macro' }>, holds: boolean): For
 
 /** `list.exists(x, x == other)` is `other in list`, and `list.all(x, x != other)` its contrary. */
 function membershipIn(path: string, { is, variable, of }: Quantified): Formula | null {
-  if (of.kind !== 'test' || of.test.is !== 'beside' || of.test.how !== 'equals') return null
+  if (of.kind !== 'test' || of.test.is !== 'relation' || of.test.how !== 'equals') return null
   const item = of.path === variable ? of.test.path : of.test.path === variable ? of.path : null
   const holds = is === 'some'
   if (item === null || of.test.holds !== holds) return null
-  return { kind: 'test', path: item, test: { is: 'beside', how: 'in', path, flipped: false, holds } }
+  return { kind: 'test', path: item, test: { is: 'relation', how: 'in', path, flipped: false, holds } }
 }
 
 /** A bool by itself, or `has()`. */

@@ -1,10 +1,10 @@
 import type { Clause, IsWhole } from './clause.ts'
 import { allowedBy, intervalOf, isImpossible, type Tests } from './domain.ts'
-import type { Beside } from './formula.ts'
+import type { Relation } from './formula.ts'
 
 /** The same relation, seen from the other value: `path` is where the test stood. */
-export function mirrored({ how, flipped, holds }: Beside, path: string): Beside {
-  return { is: 'beside', how, path, flipped: how !== 'equals' && !flipped, holds }
+export function mirrored({ how, flipped, holds }: Relation, path: string): Relation {
+  return { is: 'relation', how, path, flipped: how !== 'equals' && !flipped, holds }
 }
 
 /** Every path that leads to the same value as this one, itself first; the sizes of equal values are equal too. */
@@ -26,17 +26,17 @@ export function askedOf(clause: Clause, path: string): Tests {
 }
 
 /**
- * Whether what is asked of a value, under all its paths and beside others, can certainly not be met. Equal values have
+ * Whether what is asked of a value, under all its paths and by its relations, can certainly not be met. Equal values have
  * one domain; unequal ones are compared by what bounds them.
  */
 export function clashes(clause: Clause, path: string, isWhole: IsWhole): boolean {
   const names = sameAs(clause, path)
   const tests = askedOf(clause, path)
   if (names.length > 1 && isImpossible(tests, names.some(isWhole))) return true
-  const besides = tests.filter((test) => test.is === 'beside')
-  return [...new Set(besides.map((test) => test.path))].some((other) => {
+  const relations = tests.filter((test) => test.is === 'relation')
+  return [...new Set(relations.map((test) => test.path))].some((other) => {
     const others = sameAs(clause, other)
-    const between = besides.filter((test) => others.includes(test.path))
+    const between = relations.filter((test) => others.includes(test.path))
     if (names.includes(other)) return between.some(isNotOfItself)
     const side = (one: readonly string[], asked: Tests): Side => ({ tests: asked, whole: one.some(isWhole) })
     return contrary(between) || tooFar(between, side(names, tests), side(others, askedOf(clause, other)))
@@ -47,19 +47,19 @@ function equals(clause: Clause, known: readonly string[]): readonly string[] {
   const found = new Set(known)
   for (const path of found)
     for (const test of clause.get(path) ?? [])
-      if (test.is === 'beside' && test.how === 'equals' && test.holds) found.add(test.path)
+      if (test.is === 'relation' && test.how === 'equals' && test.holds) found.add(test.path)
   return [...found]
 }
 
 /** No value is below itself; every text begins and ends with itself, and holds itself. */
-function isNotOfItself({ how, holds }: Beside): boolean {
+function isNotOfItself({ how, holds }: Relation): boolean {
   return how !== 'in' && (how === 'below') === holds
 }
 
 type Order = 'below' | 'equal' | 'above'
 
 /** Relations between the same two values that leave none of below, equal and above, or that deny each other. */
-function contrary(between: readonly Beside[]): boolean {
+function contrary(between: readonly Relation[]): boolean {
   const left = (['below', 'equal', 'above'] as const).filter((order) =>
     between.every((test) => fits(order, test)),
   )
@@ -71,7 +71,7 @@ function contrary(between: readonly Beside[]): boolean {
   return left.length === 0 || denied
 }
 
-function fits(order: Order, { how, flipped, holds }: Beside): boolean {
+function fits(order: Order, { how, flipped, holds }: Relation): boolean {
   if (how === 'equals') return (order === 'equal') === holds
   return how !== 'below' || (order === (flipped ? 'above' : 'below')) === holds
 }
@@ -82,7 +82,7 @@ interface Side {
 }
 
 /** A relation that no two values of the two domains are in. */
-function tooFar(between: readonly Beside[], one: Side, other: Side): boolean {
+function tooFar(between: readonly Relation[], one: Side, other: Side): boolean {
   return between.some(({ how, flipped, holds }) => {
     const [left, right] = flipped ? [other, one] : [one, other]
     if (how === 'below') return holds ? isAtLeast(left, right) : isBelow(left, right)

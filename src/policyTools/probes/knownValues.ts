@@ -1,10 +1,17 @@
 import { pathTo } from '../../policy/conditions/path.ts'
 import type { Clause, IsWhole } from '../logic/clause.ts'
 import { allowedBy, isImpossible } from '../logic/domain.ts'
-import type { Beside, Constant, Test } from '../logic/formula.ts'
+import type { Constant, Relation, Test } from '../logic/formula.ts'
 import { askedOf, clashes } from '../logic/relation.ts'
 import { scalarFor } from '../logic/witness.ts'
-import { besidesOf, derivedOf, derivedPaths, likelyValues, type Shape, type ShapeAt } from './likelyValues.ts'
+import {
+  derivedOf,
+  derivedPaths,
+  likelyValues,
+  relationsOf,
+  type Shape,
+  type ShapeAt,
+} from './likelyValues.ts'
 
 interface Shapes {
   readonly shapeAt: ShapeAt
@@ -46,7 +53,7 @@ function isOpen(
 ): boolean {
   if ([...next].some(([one, tests]) => tests !== of.get(one) && isImpossible(tests, isWhole(one))))
     return false
-  const others = derivedPaths(path).flatMap((one) => besidesOf(of.get(one) ?? []).map((test) => test.path))
+  const others = derivedPaths(path).flatMap((one) => relationsOf(of.get(one) ?? []).map((test) => test.path))
   return others.every((other) => {
     const base = baseOf(other, shapeAt)
     return (
@@ -61,7 +68,7 @@ function nextPath(clause: Clause, shapeAt: ShapeAt): string | null {
   const open = [...clause].flatMap(([path, tests]) => {
     const base = baseOf(path, shapeAt)
     const isTwofold = path.startsWith('lowerAscii(') && clause.has(base)
-    return isTwofold || besidesOf(tests).length > 0 ? [base] : []
+    return isTwofold || relationsOf(tests).length > 0 ? [base] : []
   })
   const scalars = open.filter((path) => isScalar(shapeAt(path)))
   // Those with the fewest possible values first.
@@ -94,9 +101,9 @@ interface Choice {
 function settled(clause: Clause, { path, value, shapeAt }: Choice): Clause {
   const next = new Map(clause)
   for (const [one, derived] of derivedOf(path, value)) {
-    for (const test of besidesOf(clause.get(one) ?? [])) {
+    for (const test of relationsOf(clause.get(one) ?? [])) {
       const rest = (next.get(test.path) ?? []).filter(
-        (other) => !(other.is === 'beside' && other.path === one && other.how === test.how),
+        (other) => !(other.is === 'relation' && other.path === one && other.how === test.how),
       )
       next.set(test.path, rest)
       const [to, constant] = besideConstant(test, derived, shapeAt)
@@ -110,7 +117,7 @@ function settled(clause: Clause, { path, value, shapeAt }: Choice): Clause {
 
 /** What a relation to a value that is known asks of the other one, and where. */
 function besideConstant(
-  { how, flipped, holds, path }: Beside,
+  { how, flipped, holds, path }: Relation,
   value: Constant,
   shapeAt: ShapeAt,
 ): readonly [string, Test] {
@@ -132,14 +139,16 @@ function besideConstant(
 function withLists(clause: Clause): Clause {
   const next = new Map(clause)
   for (const [path, tests] of clause) {
-    if (besidesOf(tests).length === 0) continue
+    if (relationsOf(tests).length === 0) continue
     const size = `size(${path})`
     next.set(
       path,
-      askedOf(clause, path).filter((test) => test.is !== 'beside'),
+      askedOf(clause, path).filter((test) => test.is !== 'relation'),
     )
     const sizes = askedOf(clause, size)
-    const others = besidesOf(tests).filter((test) => test.how === 'equals' && !test.holds && test.path < path)
+    const others = relationsOf(tests).filter(
+      (test) => test.how === 'equals' && !test.holds && test.path < path,
+    )
     const taken = others.flatMap((test) => scalarFor(next.get(`size(${test.path})`) ?? [], 'whole') ?? [])
     if (sizes.length + taken.length > 0) next.set(size, [...sizes, { is: 'not among', values: taken }])
   }

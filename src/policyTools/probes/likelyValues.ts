@@ -1,6 +1,6 @@
 import type { Clause } from '../logic/clause.ts'
 import { passes, type Tests } from '../logic/domain.ts'
-import type { Beside, Constant } from '../logic/formula.ts'
+import type { Constant, Relation } from '../logic/formula.ts'
 import { askedOf, sameAs } from '../logic/relation.ts'
 import { candidatesFor, type Kind, listFor, testsOf } from '../logic/witness.ts'
 
@@ -48,8 +48,8 @@ export function derivedOf(path: string, value: Constant): readonly (readonly [st
 }
 
 /** How a value has to stand to others. */
-export function besidesOf(tests: Tests): readonly Beside[] {
-  return tests.filter((test) => test.is === 'beside')
+export function relationsOf(tests: Tests): readonly Relation[] {
+  return tests.filter((test) => test.is === 'relation')
 }
 
 /** What is already in the lists that the value has to be in, or could be. */
@@ -57,7 +57,7 @@ function itemsWanted(
   tests: Tests,
   { clause, kind, shapeAt }: { readonly clause: Clause; readonly kind: Kind; readonly shapeAt: ShapeAt },
 ): readonly Constant[] {
-  return besidesOf(tests).flatMap((test) => {
+  return relationsOf(tests).flatMap((test) => {
     if (test.how !== 'in' || test.flipped || !test.holds || shapeAt(test.path) !== 'list') return []
     const atLeastOne: Tests = [{ is: 'above', bound: 1, orEqual: true }]
     return listFor(askedOf(clause, test.path), { item: kind, sizes: atLeastOne }) ?? []

@@ -40,7 +40,7 @@ export function isListLike(tests: Tests): boolean {
   return tests.some(
     (test) =>
       ['holding', 'lacking', 'some', 'every'].includes(test.is) ||
-      (test.is === 'beside' && test.how === 'in' && test.flipped),
+      (test.is === 'relation' && test.how === 'in' && test.flipped),
   )
 }
 

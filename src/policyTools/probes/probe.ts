@@ -91,7 +91,7 @@ function withKnown(way: Clause, { bundle, moments }: ProbeContext): Clause {
   const next = new Map(way)
   const among = (path: string, values: () => readonly Constant[]): void => {
     const tests = way.get(path) ?? []
-    if (tests.some(({ is }) => is === 'beside'))
+    if (tests.some(({ is }) => is === 'relation'))
       next.set(path, [...tests, { is: 'among', values: [...new Set(values())] }])
   }
   const fitting = moments.filter((moment) => fitsTime(way, moment))
@@ -214,7 +214,7 @@ function valueFor(way: Clause, path: string, type: ParamType): Json | null {
 function settledItem(way: Clause, test: Test): Test {
   if ((test.is !== 'every' && test.is !== 'some') || test.of.kind !== 'test') return test
   const { path, test: item } = test.of
-  if (item.is !== 'beside' || item.how !== 'equals') return test
+  if (item.is !== 'relation' || item.how !== 'equals') return test
   const other = path === test.variable ? item.path : path
   const values = allowedBy(way.get(other) ?? [])
   if (values?.length !== 1) return test

@@ -25,7 +25,7 @@ export function mutantsOf(bundle: Bundle, rule: Rule): readonly Mutant[] {
     line,
     bundle: withRule(bundle, { rule, changed }),
   })
-  const exception = rule.unless ? [mutant('`unless` taken away', { ...rule, unless: null })] : []
+  const exception = rule.unless ? [mutant('`unless` removed', { ...rule, unless: null })] : []
   const edges = (['when', 'unless'] as const).flatMap((name) => {
     const condition = rule[name]
     return condition === null
@@ -34,7 +34,7 @@ export function mutantsOf(bundle: Bundle, rule: Rule): readonly Mutant[] {
           mutant(what, changed, line),
         )
   })
-  return [mutant('the rule taken away', null), ...exception, ...edges, ...legMutants(rule, mutant)]
+  return [mutant('the rule removed', null), ...exception, ...edges, ...legMutants(rule, mutant)]
 }
 
 /** Who is asked shows only where the rule is enforced. */
@@ -47,7 +47,7 @@ function legMutants(rule: Rule, mutant: (what: string, changed: Rule) => Mutant)
       ...demand,
       legs: demand.legs.map((one) => (one === leg ? { ...leg, count: leg.count - 1 } : one)),
     }
-    const cut = mutant(`leg "${leg.name}" taken away`, { ...rule, demand: without })
+    const cut = mutant(`leg "${leg.name}" removed`, { ...rule, demand: without })
     return leg.count === 1
       ? [cut]
       : [

@@ -46,7 +46,7 @@ function sayCoverage({ coverage }: TestReport): string {
 }
 
 function saySurvivors({ survivors, ok }: TestReport): readonly string[] {
-  if (!ok) return ['mistakes that no test notices are looked for once everything passes']
+  if (!ok) return ['mistakes that no test notices are looked for only when every test passes']
   if (survivors.length === 0) return ['every mistake that was tried makes a test fail']
   return [
     `${survivors.length} ${survivors.length === 1 ? 'mistake' : 'mistakes'} that no test notices:`,

@@ -63,7 +63,7 @@ function NotHere({ snapshot }: { snapshot: Snapshot }) {
         </p>
         <p>
           {me?.deleted
-            ? 'Slack lets nobody in with it any more. Become somebody else.'
+            ? 'Slack no longer lets anybody in with it. Become somebody else.'
             : 'Choose another one, or become somebody who is in it.'}
         </p>
       </div>

@@ -33,8 +33,8 @@ interface Word {
 
 /** Every word after `/approvals`. */
 const words: Readonly<Record<string, Word>> = {
-  list: { usage: '/approvals', about: 'what waits for you, and what you asked for', run: list },
-  show: { usage: '/approvals show <id>', about: 'the whole story of one request', run: show },
+  list: { usage: '/approvals', about: 'what is waiting for you, and what you asked for', run: list },
+  show: { usage: '/approvals show <id>', about: 'the whole history of one request', run: show },
   help: { usage: '/approvals help', about: 'this', run: async () => help() },
 }
 
@@ -101,7 +101,7 @@ const happened: Readonly<Partial<Record<EntryType, string>>> = {
   'request.cancelled': 'cancelled',
   'decision.made': 'decided',
   'decision.refused': 'tried and was refused',
-  'decision.lapsed': 'an approval does not count any more',
+  'decision.lapsed': 'an approval no longer counts',
   'decision.withdrawn': 'took an approval back',
   'request.escalated': 'escalated',
   'glass.broken': 'broke the glass',
@@ -109,7 +109,7 @@ const happened: Readonly<Partial<Record<EntryType, string>>> = {
   'review.overdue': 'review overdue',
   'review.closed': 'review closed',
   'card.posted': 'card posted',
-  'channel.failed': 'its channel refused, so people were chosen to be told directly',
+  'channel.failed': 'its channel refused, so people were chosen for direct messages',
   'reminder.sent': 'reminder sent',
 }
 
@@ -146,7 +146,7 @@ function unknownWord(word: string): Reply {
     text: `There is no such command.${suggestion}`,
     blocks: [
       section(typed),
-      section(mrkdwn(`${suggestion.trim() || 'This is what there is:'}\n${help().text}`)),
+      section(mrkdwn(`${suggestion.trim() || 'These are the commands:'}\n${help().text}`)),
     ],
   }
 }

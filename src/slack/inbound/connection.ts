@@ -39,13 +39,13 @@ const usual: readonly string[] = ['warning', 'refresh_requested']
 /** What the operator does about a connection that Slack takes and then ends. */
 const fixes: Readonly<Record<string, string>> = {
   link_disabled:
-    'Socket Mode is switched off for the app. Switch it on in the app settings, or use HTTP: set SLACK_SIGNING_SECRET and take SLACK_APP_TOKEN away',
+    'Socket Mode is switched off for the app. Switch it on in the app settings, or use HTTP: set SLACK_SIGNING_SECRET and remove SLACK_APP_TOKEN',
   too_many_websockets:
     'more than ten connections of this app are open. Stop what else uses SLACK_APP_TOKEN: other servers, or a deployment that starts over and over',
 }
 const appTokenFix =
   'create an app-level token with the scope connections:write, turn Socket Mode on, and set SLACK_APP_TOKEN'
-const otherwise = 'look at what stands between this server and Slack: a proxy or firewall may end websockets'
+const otherwise = 'check what is between this server and Slack: a proxy or firewall may close websockets'
 
 /**
  * Keeps a socket to Slack open. A connection that Slack accepts and ends at once is no success: each one that did not
@@ -95,7 +95,7 @@ export function keepConnected(options: LineOptions): Line {
   const failed = (code: string) => {
     futile += 1
     log.warn({ code }, 'could not connect to Slack; trying again')
-    operator.hears(code, fixes[code] ?? (lastingFix(code) === null ? 'it is tried again' : appTokenFix))
+    operator.hears(code, fixes[code] ?? (lastingFix(code) === null ? 'it will be tried again' : appTokenFix))
     again(backOff(waits.failed))
   }
   const lost = (reason: string | null): void => {
@@ -131,14 +131,14 @@ function operatorOf({ health, log }: Pick<LineOptions, 'health' | 'log'>) {
     hears(reason: string, fix: string): void {
       if (told.has(reason)) return
       told.add(reason)
-      health.raise('channel_away', `The socket to Slack does not hold (${reason}): ${fix}.`, part)
+      health.raise('channel_away', `The socket to Slack does not stay open (${reason}): ${fix}.`, part)
     },
     hearsItHolds(): void {
       // An earlier line that Slack refused for good, before somebody fixed that, may have raised it.
       health.clear('channel_away', part)
       if (told.size === 0) return
       told.clear()
-      log.info('the socket to Slack holds again')
+      log.info('the socket to Slack stays open again')
     },
   }
 }

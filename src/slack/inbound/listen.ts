@@ -77,7 +77,7 @@ function listenForChanges(app: App, to: Listeners): void {
     for (const id of [was, is]) to.channel.forgetConversation(id)
     log.error(
       { was, is },
-      `Slack gave channel ${was} the new id ${is}. The cards in it take no clicks any more (people decide with /approvals), and new ones cannot be posted: put ${is} in place of ${was} in the directory of the policy, and activate it`,
+      `Slack gave channel ${was} the new id ${is}. The cards in it no longer take clicks (people decide with /approvals), and new ones cannot be posted: put ${is} in place of ${was} in the directory of the policy, and activate it`,
     )
   })
   // Told when a person takes their own token back as well, which is none of ours.

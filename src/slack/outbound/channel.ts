@@ -240,7 +240,7 @@ const ours = {
     'is shared with another organisation, which would see the parameters: name an internal channel in the policy',
   not_a_slack_conversation: 'is not a Slack conversation: correct the channel in the policy',
   message_unknown: 'has no known message for this card',
-  nobody_hears: 'is a user group without members: put somebody in it, or name another one in the policy',
+  nobody_hears: 'is a user group without members: add somebody to it, or name another one in the policy',
 } as const
 
 function slackSays(code: keyof typeof ours, { conversation }: Where): ChannelFault {

@@ -44,18 +44,14 @@ export function createReach(health: Health): Reach {
     },
     refused(code) {
       refusal = code
-      const detail = `Slack refuses our token (${code}): ${refusalsOfToken[code] ?? 'see what Slack says of that word'}.`
+      const detail = `Slack refuses our token (${code}): ${refusalsOfToken[code] ?? 'see what Slack says about that error'}.`
       health.raise('nobody_reachable', detail, 'token')
       health.raise('channel_away', detail, 'token')
     },
     unanswered(code) {
       unansweredInARow += 1
       if (unansweredInARow < silence) return
-      health.raise(
-        'channel_away',
-        `Slack does not answer (${code}); what was to be told is tried again.`,
-        'calls',
-      )
+      health.raise('channel_away', `Slack does not answer (${code}); messages are tried again.`, 'calls')
     },
     watch(probe, everyMs = probeEveryMs) {
       const timer = setInterval(() => {

@@ -10,17 +10,18 @@ import { mrkdwnOf } from './spans.ts'
 const advice: Partial<Record<RefusalCode, string>> = {
   own_request: 'Ask one of the people that the card names.',
   already_decided:
-    'While it waits you can take an approval back: *Take back my approval…* in the menu of the card, or `withdraw` in its thread.',
-  not_in_leg: 'The card names who can. If you should be among them, ask whoever keeps that group.',
-  not_on_path: 'If you should be one of them, ask whoever keeps the policy.',
+    'While the request is pending, you can take an approval back: *Take back my approval…* in the menu of the card, or `withdraw` in its thread.',
+  not_in_leg: 'The card names who can. If you should be among them, ask whoever manages that group.',
+  not_on_path: 'If you should be one of them, ask whoever maintains the policy.',
   identity_unknown: 'Slack could not say who you are or which groups you are in. Try again in a few seconds.',
   posted_by_app: 'Use the buttons on the card, or write it yourself as a plain reply in its thread.',
   old_card: 'Use the newest card of this request, or `/approvals`.',
-  card_unrecorded: 'A click that was queued counts as soon as it is. Otherwise use `/approvals`.',
+  card_unrecorded:
+    'A click that was queued counts as soon as the card is on record. Otherwise use `/approvals`.',
   foreign_payload: 'Use the newest card of this request, or `/approvals`.',
   reason_needed: 'Write it after the word: `deny because …`, `escalate because …`.',
   reason_rejected:
-    'Use the button *Approve…* on the card: it says what is asked. Or write `approve because …`.',
+    'Use the button *Approve…* on the card: it says what is required. Or write `approve because …`.',
   confirmation_wrong: 'Use the button *Approve…* on the card: it shows what to type.',
   nothing_to_escalate: '*Who can decide?* on the card shows who has been told.',
   view_needed: 'Use the button *Open full request*.',
@@ -56,7 +57,7 @@ export const queuedText =
   'This takes longer than usual. It is safely queued under your name; the card changes when it counts.'
 
 export const uncertainText =
-  'This takes longer than usual and nothing is recorded yet. You will hear how it ended.'
+  'This takes longer than usual and nothing is recorded yet. You will be told how it ended.'
 
 /** The state a request is really in, for whoever came too late. */
 export function stateText(view: RequestView): string {
@@ -66,9 +67,9 @@ export function stateText(view: RequestView): string {
 /** What somebody is told when the database is the reason. What was tried by looking can have recorded nothing. */
 const unavailableTexts = {
   looking:
-    'Our database does not answer just now, so this cannot be shown. Try again in a moment; if it stays so, tell whoever runs Countersign.',
+    'Our database does not answer just now, so this cannot be shown. Try again in a moment; if the problem persists, tell whoever runs Countersign.',
   notRecorded:
-    'Our database cannot take this just now, so nothing was recorded. Try again in a moment; if it stays so, tell whoever runs Countersign.',
+    'Our database cannot take this just now, so nothing was recorded. Try again in a moment; if the problem persists, tell whoever runs Countersign.',
   // Trying again without a look could be a second attempt.
   maybeRecorded:
     'Our database did not answer, so it is not certain that this was recorded. Look at the card, or `/approvals show`, before you try again.',
@@ -76,7 +77,7 @@ const unavailableTexts = {
 
 /** What somebody is told when something broke while they only wanted to see something. */
 const brokenLookText =
-  'Something went wrong on our side, so this cannot be shown. Nothing was changed; whoever runs Countersign finds it in the log.'
+  'Something went wrong on our side, so this cannot be shown. Nothing was changed; whoever runs Countersign will find it in the log.'
 
 /** Any error as what somebody is told who did something, or who only looked. */
 export function textFor(error: unknown, tried: 'doing' | 'looking' = 'doing'): string {

@@ -47,7 +47,7 @@ export function typedField(text: string, nth: number): InputBlock {
     type: 'input',
     block_id: typedBlock(nth),
     label: plain(`Type this to confirm: ${revealLine(text)}`, 2_000),
-    hint: plain('Exactly as it stands there, capitals and spaces too.'),
+    hint: plain('Exactly as shown, including capitals and spaces.'),
     element: {
       type: 'plain_text_input',
       action_id: inputAction,

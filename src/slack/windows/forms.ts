@@ -36,8 +36,8 @@ export function approveForm(view: RequestView, origin: ViewOrigin): ModalView {
     ? [
         proseField({
           block: reasonBlock,
-          label: 'Why may this happen?',
-          hint: 'Recorded with your name, and told in the thread.',
+          label: 'Why may this go ahead?',
+          hint: 'Recorded with your name, and shown in the thread.',
           demand: requirement.reason,
         }),
       ]
@@ -58,7 +58,7 @@ export function approveForm(view: RequestView, origin: ViewOrigin): ModalView {
 /** Says what it means. Nobody has to say why. */
 export function withdrawForm(view: RequestView, origin: ViewOrigin): ModalView {
   const means =
-    'Your approval does not count any more, and its seat is open again. You can decide anew as long as the request waits.'
+    'Your approval will no longer count, and its seat will be open again. You can decide again as long as the request is pending.'
   return {
     ...shell('Take back my approval', origin),
     close: label('Cancel'),
@@ -69,7 +69,7 @@ export function withdrawForm(view: RequestView, origin: ViewOrigin): ModalView {
       proseField({
         block: reasonBlock,
         label: 'Why?',
-        hint: 'Told in the thread, with your name.',
+        hint: 'Shown in the thread, with your name.',
         optional: true,
       }),
       context(plain(view.request.id)),
@@ -83,8 +83,8 @@ export function escalateForm(view: RequestView, origin: ViewOrigin): ModalView {
   const legs = next?.legs.map((leg) => inline(leg, 60)) ?? []
   const help =
     legs.length > 0
-      ? `They are told now, and may then agree for ${listed(legs)}. Nobody is taken off.`
-      : 'They are told now. They cannot decide, and nobody is taken off.'
+      ? `They are told now, and may then agree for ${listed(legs)}. Nobody is removed.`
+      : 'They are told now. They cannot decide, and nobody is removed.'
   return {
     ...shell('Escalate', { ...origin, to: next?.to.address }),
     close: label('Cancel'),
@@ -137,7 +137,7 @@ function whatItMeans(view: RequestView): KnownBlock[] {
     `• ${path.notify.length > 0 ? 'The people whom policy names are told now' : 'It is recorded'}, with your name and your reason.`,
     `• Somebody else has to review it within ${span(path.reviewWithinSeconds)}. Until then it shows as a broken glass.`,
   ]
-  const who = `*Who may:* one of ${sources(path.who)}, but nobody behind the action: ${listed(behind)}.`
+  const who = `*Who may do this:* one of ${sources(path.who)}, but nobody behind the action: ${listed(behind)}.`
   return [section(mrkdwn(means.join('\n'))), section(mrkdwn(who))]
 }
 
@@ -164,7 +164,7 @@ export function reviewForm(view: RequestView, origin: ViewOrigin): ModalView {
       proseField({
         block: noteBlock,
         label: 'What did you find?',
-        hint: 'Was it an emergency, was this the right thing to do, what has to follow? It stands on the card, with your name.',
+        hint: 'Was it an emergency, was this the right thing to do, what has to follow? It is shown on the card, with your name.',
       }),
       context(plain(view.request.id)),
     ],

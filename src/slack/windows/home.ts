@@ -24,6 +24,6 @@ async function homeBlocks(slack: SlackContext, user: string) {
   const account = await accountOf(slack, user)
   if (whyNotStaff(account))
     return [section(plain('Only active, full members of this workspace take part in approvals.'))]
-  const help = 'Type `/approvals` anywhere for the same list, `/approvals help` for what else there is.'
+  const help = 'Type `/approvals` anywhere for the same list, `/approvals help` for everything else.'
   return [...listBlocks(await listFor(slack, account)), context(mrkdwn(help))]
 }

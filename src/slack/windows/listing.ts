@@ -71,7 +71,8 @@ export function listBlocks(listing: Listing): KnownBlock[] {
 }
 
 const nothing = {
-  waiting: 'Nothing waits for you. When an agent needs your agreement, it appears here and in its channel.',
+  waiting:
+    'Nothing is waiting for you. When an agent needs your agreement, it appears here and in its channel.',
   asked: 'No agent has asked for anything on your behalf yet.',
 } as const
 

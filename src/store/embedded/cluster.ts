@@ -169,7 +169,7 @@ function initFailed(said: string): StoreFault {
 function lost(directory: string, name: string): StoreFault {
   return new StoreFault('files_damaged', {
     problem: `The database in ${directory} cannot be opened: its file ${name} is missing or empty.`,
-    fix: `Restore that file from a backup of the data directory. To give up what is recorded and begin anew, move ${directory} away.`,
+    fix: `Restore that file from a backup of the data directory. To give up what is recorded and start over, move ${directory} away.`,
   })
 }
 

@@ -32,9 +32,9 @@ const slips: readonly (readonly [source: string, offset: number, says: string])[
   ['params.urgent) && params.urgent', 13, 'this ) closes nothing'],
   ['params.cents >', 13, 'something has to follow >.'],
   ['params.urgent && ', 14, 'something has to follow &&.'],
-  ['== 5', 0, 'something has to stand before ==.'],
+  ['== 5', 0, 'something has to come before ==.'],
   ['params.cents > 5 # big', 17, 'a comment begins with // here.'],
-  ['params.cents > 5;', 16, 'take the ; away'],
+  ['params.cents > 5;', 16, 'remove the ;'],
   ['params.urgent params.urgent', 14, 'an operator is missing before this'],
   ['params.cents > $5', 13, 'is not understood'],
   ['// only a comment', 0, 'There is no condition here'],
@@ -82,7 +82,7 @@ test.each(['"', "'", '\\"', '1,000,', '(', '["', '1_', 'not ', '"""'])(
 
 /** Words of other languages, and types that do not go together. */
 const meant: readonly (readonly [source: string, says: string])[] = [
-  ['params.cents > "5"', 'take the quotes away, 5'],
+  ['params.cents > "5"', 'remove the quotes, 5'],
   ['params.cents == "five"', 'write a number without quotes'],
   ['params.to == 5', 'put it in quotes, "5"'],
   ['params.urgent == "true"', 'write true or false without quotes'],

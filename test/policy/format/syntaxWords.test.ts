@@ -20,7 +20,7 @@ const slips: readonly (readonly [lines: string, at: string, says: string])[] = [
   ['  when: params.a == "x" &&\n  params.b == "y"', '5:3', block],
   ['  when: | params.x', '4:11', 'After | the text begins on the next line'],
   ['  when: |\n  params.x > 5', '5:3', 'Block text is indented further'],
-  ['  when:params.x', '4:3', 'After the colon of a property there is a space'],
+  ['  when:params.x', '4:3', 'The colon of a property needs a space after it'],
   ['  message: "a" is bad', '4:16', 'The value ended before this'],
   ['  message: Rule: an agent asks', '4:12', 'in quotes: "like: this"'],
   ['  message: `a`', '4:12', 'cannot begin with `: put it in quotes'],
@@ -29,10 +29,10 @@ const slips: readonly (readonly [lines: string, at: string, says: string])[] = [
   ['  match: {actions: [*]}', '4:21', 'goes in quotes: "*"'],
   ['  match: {actions: [a], note: x # y}', '5:3', 'A # after a space begins a comment'],
   ['  match: {actions: [a, b # both\n  }', '5:3', 'close the [ … ]'],
-  ['  match: {actions: [a,,b]}', '4:23', 'a comma too many'],
+  ['  match: {actions: [a,,b]}', '4:23', 'one comma too many'],
   ['  match:\n    actions:\n      - a\n      b', '7:1', 'not indented like the others'],
   [' message: a', '4:1', 'not indented'],
-  ['id: b', '4:1', 'This line belongs to nothing above it'],
+  ['id: b', '4:1', 'This line does not belong to anything above it'],
 ]
 
 describe('what is not YAML is told once, in plain words, with the fix', () => {

@@ -45,7 +45,7 @@ describe('seeded defects', () => {
       column: 5,
       rule: 's.seed',
       message:
-        'The condition can never be true: nothing that `params.rows` can be fits all of it. Correct it, or remove the rule.',
+        'The condition can never be true: no value of `params.rows` satisfies all of it. Correct it, or remove the rule.',
       excerpt: 'params.rows > 3 && params.rows < 2\n^',
     })
   })
@@ -71,7 +71,7 @@ describe('seeded defects', () => {
     const found = lint([asking, { ...lifting, more: path }])
 
     expect(found.map(({ message }) => message)).toEqual([
-      'In an emergency one person may lift this denial alone, also where "a.asks" asks for 1 of group:data. If that is too much, narrow it with `break_glass.when`, or take `override` away.',
+      'In an emergency one person may lift this denial alone, even where "a.asks" asks for 1 of group:data. If that is too much, narrow it with `break_glass.when`, or remove `override`.',
     ])
   })
 

@@ -19,8 +19,8 @@ describe('the report', () => {
       run(tests).survivors.map(({ rule, what, line }) => `${line} ${rule} ${what}`)
 
     expect(survivors(pass)).toEqual([
-      '23 copy.never the rule taken away',
-      '1 export.bulk `unless` taken away',
+      '23 copy.never the rule removed',
+      '1 export.bulk `unless` removed',
       '4 export.bulk `>` as `>=` in params.rows > 1000',
       '21 export.night `>` as `>=` in params.rows > 1000',
     ])
@@ -52,7 +52,7 @@ describe('the report', () => {
 
 1 passed, 1 failed · 25 ms
 rule coverage 2/3 · never matched: copy.never
-mistakes that no test notices are looked for once everything passes
+mistakes that no test notices are looked for only when every test passes
 `)
     expect(sayTests(run(pass + edge + exception + copy), null)).toContain(
       '4 passed, 0 failed\nrule coverage 3/3\nevery mistake that was tried makes a test fail\n',

@@ -57,7 +57,7 @@ describe.each(modes)('over %s', (_mode, start) => {
 
     expect(good.ok).toBe(true)
     expect(chosen).toMatchObject([{ type: 'overflow', selected_option: { value: 'why' } }])
-    expect(bad).toEqual({ ok: false, error: 'That option is not there any more.' })
+    expect(bad).toEqual({ ok: false, error: 'That option is no longer there.' })
   })
 
   test('respond shows something to the clicker only, or replaces the card', async () => {

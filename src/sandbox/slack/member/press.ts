@@ -42,9 +42,9 @@ export function ownView(workspace: Workspace, member: Member, id: string): Store
 
 function usedElement(blocks: StoredMessage['blocks'], act: Press): Fields {
   const element = findElement(blocks, act.blockId, act.actionId)
-  if (element === undefined) throw new Impossible('This button is not there any more.')
+  if (element === undefined) throw new Impossible('This button is no longer there.')
   const choice = entered(element, act) ?? chosen(element, act.value)
-  if (choice === undefined) throw new Impossible('That option is not there any more.')
+  if (choice === undefined) throw new Impossible('That option is no longer there.')
   return { type: element.type, action_id: act.actionId, block_id: act.blockId, ...choice }
 }
 
