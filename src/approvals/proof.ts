@@ -41,7 +41,10 @@ function refuseWrongTexts(asked: readonly string[], typed: readonly string[]): v
     .filter((at) => asked[at] !== typed[at])
     .map((at) => ({
       pointer: `/typed/${at}`,
-      detail: asked[at] === undefined ? 'Nothing else has to be typed.' : 'This is not the text that has to be typed.',
+      detail:
+        asked[at] === undefined
+          ? 'Nothing else has to be typed.'
+          : 'This is not the text that has to be typed.',
     }))
   if (problems.length > 0)
     throw new Refusal('confirmation_wrong', `${problems.length} typed texts do not fit`, problems)

@@ -18,7 +18,7 @@ test('every rule is matched by a test, and decides one unless it only observes',
 test('only mistakes that change no outcome go unnoticed', () => {
   // Whatever this rule asks for is asked for by mcp.changes as well.
   expect(report.survivors.map(({ rule, what }) => `${rule}: ${what}`)).toEqual([
-    'mcp.destructive: leg "platform" taken away',
+    'mcp.destructive: leg "platform" removed',
   ])
 })
 
