@@ -8,6 +8,7 @@ import type { ActionRequest, Source } from '../core/request.ts'
 import type { Entry, NewEntry } from '../ledger/entry.ts'
 import type { Bundle } from '../policy/bundle.ts'
 import type { Job, MessageAt } from './job.ts'
+import type { Ending } from './personCommand.ts'
 import type { Replicas } from './policy/replicas.ts'
 import type { Agent, AgentKey, Card, LinkedAccount, PolicyVersion, Versioned } from './records.ts'
 
@@ -208,6 +209,8 @@ export interface Channel {
    * is a conversation, or a set of people, and then each of them hears it.
    */
   alarm(address: string, view: RequestView, why: AlarmCause): Promise<void>
+  /** Tells one account, and nobody else, how what they did with the request ended, some time after they did it. */
+  answer(account: AccountKey, view: RequestView, ending: Ending): Promise<void>
 }
 
 /** The channel refused or failed. `message` is for the operator's log and names the fix where there is one. */

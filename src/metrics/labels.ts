@@ -13,6 +13,7 @@ const tasks = keysOf<Job['task']>({
   remind: true,
   alarm: true,
   correct: true,
+  answer: true,
   expire: true,
   escalate: true,
   review: true,
