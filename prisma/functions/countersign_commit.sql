@@ -69,6 +69,16 @@ BEGIN
         WHERE w.id = r.id AND w.n <> ALL (refused)) < r.n;
   END IF;
 
+  -- The same for which denial stands where people are asked: what was asked while somebody denied it is judged by that.
+  IF batch ? 'cool_down_reads' THEN
+    SELECT refused || coalesce(array_agg(DISTINCT r.n), '{}') INTO refused
+    FROM jsonb_to_recordset(batch -> 'cool_down_reads') AS r (n integer, agent_id text, digest text, request_id text)
+    WHERE (SELECT c.request_id FROM cool_downs c WHERE c.agent_id = r.agent_id AND c.digest = r.digest)
+        IS DISTINCT FROM r.request_id
+      OR (SELECT min(w.n) FROM jsonb_to_recordset(batch -> 'cool_downs') AS w (n integer, agent_id text, digest text)
+        WHERE w.agent_id = r.agent_id AND w.digest = r.digest AND w.n <> ALL (refused)) < r.n;
+  END IF;
+
   -- A verdict by another policy than the active one is not written, whatever the process that judged has heard. A batch
   -- is in order: for each change the active policy is the one that an activation before it in the same batch leaves.
   IF jsonb_path_exists(batch, '$.changes[*].judged') THEN
@@ -152,6 +162,16 @@ BEGIN
       person text, name text)
     WHERE r.n <> ALL (refused)
     ON CONFLICT (id) DO UPDATE SET version = excluded.version, person = excluded.person, name = excluded.name;
+  END IF;
+
+  IF batch ? 'cool_downs' THEN
+    INSERT INTO cool_downs (agent_id, digest, request_id, person, at)
+    SELECT r.agent_id, r.digest, r.request_id, r.person, r.at
+    FROM jsonb_to_recordset(batch -> 'cool_downs') AS r (n integer, agent_id text, digest text, request_id text,
+      person text, at timestamptz)
+    WHERE r.n <> ALL (refused)
+    ON CONFLICT (agent_id, digest) DO UPDATE SET request_id = excluded.request_id, person = excluded.person,
+      at = excluded.at;
   END IF;
 
   IF batch ? 'policies' THEN

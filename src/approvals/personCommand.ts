@@ -51,6 +51,8 @@ export interface Vote extends PersonAttempt {
   readonly typed: readonly string[]
   /** The facts of the action as they were rendered for this person. */
   readonly seen: string
+  /** Of a denial: the agent may ask the same again at once. Left out: not before its cool-down is over. */
+  readonly mayAskAgain?: true
 }
 
 /** One person's attempt to take their approval back. */

@@ -11,7 +11,7 @@ import { type PersonClaim, personOf, resolveClaim } from './people/identify.ts'
 import { principalOf } from './people/principal.ts'
 import { type Judged, judge } from './policy/judge.ts'
 import { policyToolVia } from './policy/policyTool.ts'
-import type { Change, Ports } from './ports.ts'
+import type { Change, Committed, Ports } from './ports.ts'
 import type { Agent, AgentKey } from './records.ts'
 import { StoreUnavailable } from './storeUnavailable.ts'
 import { submissionEntries, submissionJobs } from './submissionRecord.ts'
@@ -47,7 +47,8 @@ const mostJudgements = 4
  * The same key with the same body answers with the request that exists, however often it is sent.
  *
  * The commit is conditional on the policy by which was judged: when another one is active, whether or not this process
- * has heard of it, nothing is written and the active one judges (threats: stale-replica).
+ * has heard of it, nothing is written and the active one judges (threats: stale-replica). Where people are asked it is
+ * conditional on which denial of the same stands, too: what was asked while somebody denied it is denied.
  *
  * @throws Refusal `invalid_request` for a change of policy, `idempotency_mismatch`, `unknown_person`,
  *   `directory_unavailable`, `nobody_reachable`, `busy`, `not_ready` when the active policy cannot be read or loaded
@@ -82,6 +83,7 @@ async function earlierOrNew(
   if (earlier) return { request: earlier, created: false }
 
   const people = await resolvePeople(ports, envelope, submission)
+  let last: Committed | null = null
   for (let nth = 1; nth <= mostJudgements; nth += 1) {
     const { request, committed } = await judgeAndCommit(ports, envelope, { submission, people })
     if (committed === 'applied') return { request, created: true }
@@ -89,11 +91,13 @@ async function earlierOrNew(
     // Somebody with the same idempotency key was faster: theirs is the request.
     const winner = await earlierRequest(ports, envelope)
     if (winner) return { request: winner, created: false }
-    if (committed !== 'outdated')
-      throw new Refusal('busy', 'a new request met a conflict that is not its idempotency key')
-    await renewed(ports)
+    // Somebody denied the same meanwhile: it is judged by that.
+    if (committed === 'outdated') await renewed(ports)
+    last = committed
   }
-  throw new Refusal('not_ready', 'the active policy is not the one that this process can judge by')
+  if (last === 'outdated')
+    throw new Refusal('not_ready', 'the active policy is not the one that this process can judge by')
+  throw new Refusal('busy', 'a new request met conflicts that are not its idempotency key')
 }
 
 async function judgeAndCommit(
@@ -116,6 +120,7 @@ async function judgeAndCommit(
   const committed = await ports.store.commit({
     request: { expected: null, next: request },
     judgedBy: bundle?.digest ?? null,
+    ...(judged.coolDownRead && { coolDownRead: judged.coolDownRead }),
     entries: submissionEntries(ports, { request, accounts: people.accounts, via: envelope.via }),
     jobs: submissionJobs(request),
     ...(envelope.policy && { policy: envelope.policy }),

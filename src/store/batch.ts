@@ -3,7 +3,17 @@ import type { Change, LinkRead, Put } from '../approvals/ports.ts'
 import type { Versioned } from '../approvals/records.ts'
 import { blobRef, entryText, type NewEntry } from '../ledger/entry.ts'
 import { functionsVersion } from './functions.ts'
-import { accountRow, agentRow, cardRow, keyRow, policyRow, type Row, requestRow } from './rows.ts'
+import {
+  accountRow,
+  agentRow,
+  cardRow,
+  coolDownReadRow,
+  coolDownRow,
+  keyRow,
+  policyRow,
+  type Row,
+  requestRow,
+} from './rows.ts'
 
 /** One array of rows per table, each row with `n`, the position of its change. */
 export type Batch = Readonly<Record<string, readonly Row[]>>
@@ -39,6 +49,8 @@ export function prepare(change: Change): Prepared {
     keys: keys.map((key) => put(key, keyRow)),
     accounts: accounts.map((account) => put(account, accountRow)),
     links: linkRows(change.links ?? []),
+    cool_downs: change.coolDown ? [coolDownRow(change.coolDown)] : [],
+    cool_down_reads: change.coolDownRead ? [coolDownReadRow(change.coolDownRead)] : [],
     policies: policy ? [policyRow(policy)] : [],
     entries: entries.map(entryRow),
     blobs: entries.flatMap(blobRows),
@@ -154,6 +166,7 @@ function touchedBy(change: Change): readonly string[] {
   if (request)
     names.push(`request ${request.next.id}`, `retry ${request.next.agent.id} ${request.next.idempotencyKey}`)
   if (policy) names.push('policy')
+  if (change.coolDown) names.push(`cool-down ${change.coolDown.agent} ${change.coolDown.digest}`)
   if (delivery !== undefined) names.push(`delivery ${delivery}`)
   return names
 }

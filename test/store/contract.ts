@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Change, Store } from '../../src/approvals/ports.ts'
+import { keepsCoolDowns } from './contractCoolDowns.ts'
 import { keepsEmergencies } from './contractEmergencies.ts'
 import { judgesByTheActivePolicy, knowsItsReplicas } from './contractPolicies.ts'
 import { listsRequests, readsReturnWhatWasWritten, watchersWake } from './contractReads.ts'
@@ -31,6 +32,7 @@ export function storeContract(name: string, open: () => Promise<Subject>): void 
       commitRefusesWhatExists(open)
     })
     describe('who is who', () => commitKeepsToWhoIsWho(open))
+    describe('what was denied', () => keepsCoolDowns(open))
     describe('the active policy', () => judgesByTheActivePolicy(open))
     describe('replicas', () => knowsItsReplicas(open))
     describe('emergencies', () => keepsEmergencies(open))

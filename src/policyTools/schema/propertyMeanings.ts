@@ -54,6 +54,8 @@ export const propertyMeanings: Readonly<Record<string, string>> = {
   distinct: 'One person never fills two seats; always true.',
   separation: 'People behind the action never decide on it, whatever stands here.',
   deny_count: 'So many denials end the request.',
+  deny_cooldown:
+    'For so long after a person denied it, the same action of the same agent is denied at once; 0 turns it off. Left out: 10m.',
   expires_in: 'Silence until then is denial.',
   grant: 'The permission that the agent gets.',
   ttl: 'How long the grant may wait to be used.',
