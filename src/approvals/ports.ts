@@ -49,6 +49,11 @@ export interface Change {
    * change is a conflict: people who were linked meanwhile are judged as who they are (threats: vote-outlived).
    */
   readonly links?: readonly LinkRead[]
+  /**
+   * How many requests of its agent may be pending, the new one included. When that is more, the change is `full`: counted in
+   * the commit, so that fifty at once at two replicas are never more (threats: varied-flood).
+   */
+  readonly atMostPending?: number
   /** A person's denial, from which the same action of the same agent cools down. */
   readonly coolDown?: CoolDown
   /**
@@ -79,8 +84,9 @@ export interface CoolDownRead extends Pick<CoolDown, 'agent' | 'digest'> {
  * `applied`: durable, all of it. `conflict`: some record, link or cool-down was not at the expected version, or an insert met an
  * existing id or unique name; nothing was written: read again. `duplicate`: the delivery was answered before; nothing was written.
  * `outdated`: only that it was judged by another policy than the active one; nothing was written: judge again.
+ * `full`: only that too many requests of the agent are pending already; nothing was written.
  */
-export type Committed = 'applied' | 'conflict' | 'duplicate' | 'outdated'
+export type Committed = 'applied' | 'conflict' | 'duplicate' | 'outdated' | 'full'
 
 /** Filter and page for listing requests, newest first. */
 export interface RequestQuery {

@@ -35,7 +35,7 @@ export const labelValues = {
   task: [...tasks, 'other'],
   /** How people settled a request. */
   decision: ['approved', 'denied'],
-  committed: ['applied', 'conflict', 'duplicate', 'outdated', 'failed'],
+  committed: ['applied', 'conflict', 'duplicate', 'outdated', 'full', 'failed'],
   done: ['done', 'failed'],
   answered: ['answered', 'failed'],
   policy: ['active', 'other'],

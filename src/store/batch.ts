@@ -43,7 +43,7 @@ export function prepare(change: Change): Prepared {
         ...(change.judgedBy !== undefined && { judged: true, judged_by: change.judgedBy }),
       },
     ],
-    requests: request ? [put(request, requestRow)] : [],
+    requests: request ? [{ ...put(request, requestRow), ...atMost(change) }] : [],
     cards: cards.map((card) => put(card, cardRow)),
     agents: agents.map((agent) => put(agent, agentRow)),
     keys: keys.map((key) => put(key, keyRow)),
@@ -96,6 +96,10 @@ function put<T extends Versioned>({ expected, next }: Put<T>, row: (next: T) => 
   if (next.version !== (expected ?? 0) + 1)
     throw new RangeError('a version has to be one more than the expected one')
   return { expected, ...row(next) }
+}
+
+function atMost({ atMostPending }: Change): Row {
+  return atMostPending === undefined ? {} : { at_most: atMostPending }
 }
 
 /** Each once: several parts of a judgement read the same. One that was read as two versions stays two, and so a conflict. */

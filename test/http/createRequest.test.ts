@@ -78,6 +78,24 @@ describe('asking', () => {
     expect(body.outcome).toMatch(/^U0BOB denied exactly this on .* Until 2026-11-24 14:10:00 UTC/)
   })
 
+  test('for more than may wait is 429, says what to do, and comes through when there is room', async () => {
+    const house = await openHouse()
+    for (let nth = 0; nth < 20; nth += 1) await house.submit({ ...exportBody, params: { rows: nth } })
+    const key = { 'idempotency-key': 'the-next' }
+
+    const reply = await house.submit(exportBody, key)
+
+    expect(reply.status).toBe(429)
+    expect(reply.headers.get('retry-after')).toBe('30')
+    expect(reply.body).toMatchObject({
+      code: 'too_many_pending',
+      detail: expect.stringContaining('take some of it back'),
+    })
+    const [waiting] = await house.store.requests({ limit: 1 })
+    await house.call('POST', `/v1/requests/${waiting?.id}/cancel`)
+    expect((await house.submit(exportBody, key)).status).toBe(202)
+  })
+
   test('without an active policy is denied', async () => {
     const house = await openHouse({ policy: null })
 

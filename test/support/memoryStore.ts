@@ -65,6 +65,7 @@ export function memoryStore(): MemoryStore {
       if (conflicts(tables, change)) return 'conflict'
       if (change.judgedBy !== undefined && change.judgedBy !== (activeIn(tables)?.digest ?? null))
         return 'outdated'
+      if (isFull(tables, change)) return 'full'
       write(tables, change, texts)
       tell(topicsOf(change))
       return 'applied'
@@ -127,6 +128,15 @@ function conflicts(tables: Tables, change: Change): boolean {
         (tables.activations.at(-1)?.filesDigest ?? null) !== policy.expected)) ||
     entries.some(({ entry }) => tables.ledger.some((one) => one.id === entry.id))
   )
+}
+
+function isFull(tables: Tables, { request, atMostPending }: Change): boolean {
+  if (atMostPending === undefined || request?.expected !== null || request.next.state !== 'pending')
+    return false
+  const waiting = [...tables.requests.values()].filter(
+    ({ agent, state }) => state === 'pending' && agent.id === request.next.agent.id,
+  )
+  return waiting.length >= atMostPending
 }
 
 function write(tables: Tables, change: Change, texts: readonly string[]): void {

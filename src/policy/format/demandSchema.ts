@@ -147,6 +147,11 @@ export const defaultsSchema = properties({
   notify: properties({ channel, remind: remind.optional(), escalate: escalate.optional() }),
   break_glass: properties(breakGlassProperties).optional(),
   deny_cooldown: cooldown.optional(),
+  max_pending: z
+    .int()
+    .min(1, 'must be at least 1: with none, nobody could ever be asked')
+    .max(bundleLimits.pending, `must be at most ${bundleLimits.pending}`)
+    .optional(),
 })
 
 export type RequireShape = z.infer<typeof requireSchema>

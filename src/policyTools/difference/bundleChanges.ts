@@ -36,7 +36,10 @@ function partsOf(bundle: Bundle): ReadonlyMap<string, Properties> {
 }
 
 function ofBrakes({ brakes }: Bundle): Written {
-  return [['deny_cooldown', sayCooldown(brakes.denyCooldownSeconds)]]
+  return [
+    ['deny_cooldown', sayCooldown(brakes.denyCooldownSeconds)],
+    ['max_pending', String(brakes.maxPending)],
+  ]
 }
 
 /** 0 turns it off, and that is how it is written. */

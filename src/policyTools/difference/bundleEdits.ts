@@ -68,9 +68,14 @@ function defaultsEdits(base: Bundle, head: Bundle): readonly string[] {
 /** They keep people from being asked until they give in. */
 function brakeEdits(base: Brakes, head: Brakes): readonly string[] {
   const [from, to] = [base.denyCooldownSeconds, head.denyCooldownSeconds]
-  if (to >= from) return []
+  const again = to === 0 ? 'at once' : `after ${formatDuration(to)}`
   return [
-    `What a person denied can be asked again ${to === 0 ? 'at once' : `after ${formatDuration(to)}`}; it was denied for ${formatDuration(from)}.`,
+    ...(to >= from
+      ? []
+      : [`What a person denied can be asked again ${again}; it was denied for ${formatDuration(from)}.`]),
+    ...(head.maxPending <= base.maxPending
+      ? []
+      : [`${head.maxPending} requests of one agent may wait at once; it was ${base.maxPending}.`]),
   ]
 }
 
