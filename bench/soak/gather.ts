@@ -67,7 +67,7 @@ function inItsPlace(card: CardRow): CardRow {
 export async function hurry(database: Database): Promise<void> {
   await database.rows(`UPDATE graphile_worker._private_jobs job SET run_at = now()
     FROM graphile_worker._private_tasks task WHERE task.id = job.task_id AND job.locked_by IS NULL
-      AND task.identifier IN ('announce', 'refresh', 'alarm', 'correct') AND run_at > now() + interval '35 seconds'`)
+      AND task.identifier IN ('announce', 'refresh', 'alarm', 'correct', 'answer') AND run_at > now() + interval '35 seconds'`)
 }
 
 function ms(column: string): string {

@@ -10,13 +10,17 @@
 CREATE OR REPLACE FUNCTION countersign_commit(batch jsonb) RETURNS TABLE (n integer, outcome text)
 LANGUAGE plpgsql
 -- For graphile_worker.add_jobs, whose joins are planned once while its tables are small: through the indexes, always.
-SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+-- Nor through bitmaps, which would look at every row that has ceased to wait since the last vacuum, each time.
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_bitmapscan = off
 AS $$
 #variable_conflict use_column
 DECLARE
   duplicates integer[];
   refused    integer[];
   outdated   integer[] := '{}';
+  crowded    integer[] := '{}';
+  waiting    bigint;
+  asker      record;
   active     text;
   moved      record;
 BEGIN
@@ -69,6 +73,16 @@ BEGIN
         WHERE w.id = r.id AND w.n <> ALL (refused)) < r.n;
   END IF;
 
+  -- The same for which denial stands where people are asked: what was asked while somebody denied it is judged by that.
+  IF batch ? 'cool_down_reads' THEN
+    SELECT refused || coalesce(array_agg(DISTINCT r.n), '{}') INTO refused
+    FROM jsonb_to_recordset(batch -> 'cool_down_reads') AS r (n integer, agent_id text, digest text, request_id text)
+    WHERE (SELECT c.request_id FROM cool_downs c WHERE c.agent_id = r.agent_id AND c.digest = r.digest)
+        IS DISTINCT FROM r.request_id
+      OR (SELECT min(w.n) FROM jsonb_to_recordset(batch -> 'cool_downs') AS w (n integer, agent_id text, digest text)
+        WHERE w.agent_id = r.agent_id AND w.digest = r.digest AND w.n <> ALL (refused)) < r.n;
+  END IF;
+
   -- A verdict by another policy than the active one is not written, whatever the process that judged has heard. A batch
   -- is in order: for each change the active policy is the one that an activation before it in the same batch leaves.
   IF jsonb_path_exists(batch, '$.changes[*].judged') THEN
@@ -82,6 +96,27 @@ BEGIN
         WHERE r.activation IS NOT NULL AND r.n < c.n AND r.n <> ALL (refused) ORDER BY r.n DESC LIMIT 1),
       active);
     refused := refused || outdated;
+  END IF;
+
+  -- So many requests of one agent may wait at once. Counted where nothing can come between: those that wait, and those that
+  -- begin to in this batch, in its order (threats: varied-flood). No more are counted than can matter.
+  IF jsonb_path_exists(batch, '$.requests[*].at_most') THEN
+    FOR asker IN
+      SELECT r.agent_id, max(r.at_most) AS at_most
+      FROM jsonb_to_recordset(batch -> 'requests') AS r (agent_id text, at_most integer)
+      WHERE r.at_most IS NOT NULL GROUP BY r.agent_id
+    LOOP
+      SELECT count(*) INTO waiting FROM (
+        SELECT FROM action_requests a WHERE a.agent_id = asker.agent_id AND a.state = 'pending' LIMIT asker.at_most
+      ) pending;
+      SELECT crowded || coalesce(array_agg(asked.n), '{}') INTO crowded FROM (
+        SELECT r.n, r.at_most, row_number() OVER (ORDER BY r.n) AS nth
+        FROM jsonb_to_recordset(batch -> 'requests') AS r (n integer, expected integer, state text, agent_id text,
+          at_most integer)
+        WHERE r.agent_id = asker.agent_id AND r.expected IS NULL AND r.state = 'pending' AND r.n <> ALL (refused)
+      ) asked WHERE waiting + asked.nth > asked.at_most;
+    END LOOP;
+    refused := refused || crowded;
   END IF;
 
   INSERT INTO deliveries (id)
@@ -154,6 +189,16 @@ BEGIN
     ON CONFLICT (id) DO UPDATE SET version = excluded.version, person = excluded.person, name = excluded.name;
   END IF;
 
+  IF batch ? 'cool_downs' THEN
+    INSERT INTO cool_downs (agent_id, digest, request_id, person, at)
+    SELECT r.agent_id, r.digest, r.request_id, r.person, r.at
+    FROM jsonb_to_recordset(batch -> 'cool_downs') AS r (n integer, agent_id text, digest text, request_id text,
+      person text, at timestamptz)
+    WHERE r.n <> ALL (refused)
+    ON CONFLICT (agent_id, digest) DO UPDATE SET request_id = excluded.request_id, person = excluded.person,
+      at = excluded.at;
+  END IF;
+
   IF batch ? 'policies' THEN
     INSERT INTO policy_versions (files_digest, digest, name, files)
     SELECT r.files_digest, r.digest, r.name, r.files::json
@@ -210,7 +255,8 @@ BEGIN
 
   RETURN QUERY
   SELECT c.n, CASE WHEN c.n = ANY (duplicates) THEN 'duplicate' WHEN c.n = ANY (outdated) THEN 'outdated'
+    WHEN c.n = ANY (crowded) THEN 'full'
     WHEN c.n = ANY (refused) THEN 'conflict' ELSE 'applied' END
   FROM jsonb_to_recordset(batch -> 'changes') AS c (n integer);
 END $$;
-COMMENT ON FUNCTION countersign_commit(jsonb) IS 'Commits many changes in one statement and says of each: applied, conflict, duplicate or outdated.';
+COMMENT ON FUNCTION countersign_commit(jsonb) IS 'Commits many changes in one statement and says of each: applied, conflict, duplicate, outdated or full.';

@@ -31,7 +31,8 @@ const triesWhenBeaten = 12
  * What all verbs of people have in common. Judged against the newest version of the request and committed against that
  * version; whoever loses a race is judged again by what is true then. Refused attempts are recorded too, and nothing
  * else changes; the message that was clicked is corrected if it should not have asked any more. Where somebody could not be
- * asked, the refusal is recorded under a name of its own, once, and the click is not spent: it may be brought again.
+ * asked, the refusal is recorded under a name of its own, once, and the click is not spent: it may be brought again. Whoever
+ * made a queued attempt is told how it ended by a job of the same commit: one for each, and none while it may end otherwise.
  *
  * @throws Refusal `unknown_request`, `card_unrecorded`, `foreign_payload`, those of the verb, `busy`
  */
@@ -60,7 +61,9 @@ async function untilCommitted(ports: Ports, attempt: PersonAttempt, judging: Jud
       ruling instanceof Refusal
         ? await refused(ports, request, { attempt, card, verb: judging.verb, refusal: ruling, delivery })
         : ruling
-    const committed = await ports.store.commit({ ...change, delivery })
+    const ending = passing ? [] : answers(attempt, { verb: judging.verb, ruling })
+    const jobs = [...(change.jobs ?? []), ...ending]
+    const committed = await ports.store.commit({ ...change, jobs, delivery })
     if (committed === 'conflict') continue
     if (committed === 'duplicate' && passing) throw ruling
     if (committed === 'duplicate') return { request, repeated: true }
@@ -68,6 +71,15 @@ async function untilCommitted(ports: Ports, attempt: PersonAttempt, judging: Jud
     return { request: ruling.request.next, repeated: false }
   }
   throw new Refusal('busy', 'an attempt lost too many races')
+}
+
+function answers(
+  { request, account, delivery, queued }: PersonAttempt,
+  { verb, ruling }: { readonly verb: Verb; readonly ruling: Ruling | Refusal },
+): readonly Job[] {
+  if (!queued) return []
+  const refused = ruling instanceof Refusal ? { code: ruling.code, problems: ruling.problems } : null
+  return [{ task: 'answer', request, to: account, delivery, ending: { verb, refused } }]
 }
 
 /** The deadline wins over a click that travelled too long (threats: late-approval). @throws Refusal `wrong_state` */

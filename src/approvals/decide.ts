@@ -12,6 +12,7 @@ import { mayDecide, type Voter } from './people/eligibility.ts'
 import type { Vote } from './personCommand.ts'
 import type { Ports } from './ports.ts'
 import { refuseWithoutProof } from './proof.ts'
+import type { CoolDown } from './records.ts'
 import { followingJobs, jobsToDrop, settled } from './settle.ts'
 
 /** A vote, and what it says. */
@@ -72,7 +73,13 @@ async function ruling(
     entries: lines,
     jobs: followingJobs(next),
     ...(next.state === 'pending' ? {} : { dropJobs: jobsToDrop(next) }),
+    ...(next.state === 'denied' && !attempt.mayAskAgain && { coolDown: coolDownFrom(next, decision) }),
   }
+}
+
+/** Whoever ends the asking by a denial says whether the same may be asked again at once. */
+function coolDownFrom({ id, agent, digest }: ActionRequest, { person, at }: Decision): CoolDown {
+  return { agent: agent.id, digest, request: id, person, at }
 }
 
 /**
@@ -104,6 +111,7 @@ function decisionEntry(
       card: attempt.card,
       delivery: attempt.delivery,
       seen: decision.seen,
+      ...(attempt.mayAskAgain && { may_ask_again: true }),
     },
     kept: {
       identity: { ...voter.account },

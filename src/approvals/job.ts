@@ -1,5 +1,6 @@
 import type { AlarmCause } from '../card/alarm.ts'
-import type { PersonCommand } from './personCommand.ts'
+import type { AccountKey } from '../core/identity.ts'
+import type { Ending, PersonCommand } from './personCommand.ts'
 
 /** Work to be done later, durably. A job with the same key replaces the one that waits. */
 export type Job =
@@ -19,11 +20,20 @@ export type TalkingJob =
   | ({ readonly task: 'remind'; readonly request: string; readonly nth: number } & Retried & Timed)
   | ({ readonly task: 'alarm'; readonly request: string; readonly why: AlarmCause } & Retried)
   | ({ readonly task: 'correct'; readonly request: string } & MessageAt & Retried)
+  /** Whoever did something that was queued hears how it ended. `delivery` names what they did. */
+  | ({ readonly task: 'answer'; readonly request: string } & Answering & Retried)
 
 /** One message of ours, named as a card names its own. */
 export interface MessageAt {
   readonly conversation: string
   readonly message: string
+}
+
+/** Who is told how what ended. */
+export interface Answering {
+  readonly to: AccountKey
+  readonly delivery: string
+  readonly ending: Ending
 }
 
 interface Timed {
@@ -73,6 +83,7 @@ function firstKey(job: Job): string {
   if (job.task === 'remind' || job.task === 'escalate') return `${job.task}:${job.request}:${job.nth}`
   if (job.task === 'command') return `command:${job.command.attempt.delivery}`
   if (job.task === 'alarm') return `alarm:${job.request}:${job.why}`
+  if (job.task === 'answer') return `answer:${job.delivery}`
   // However often a message is clicked, it is corrected once.
   if (job.task === 'correct') return `correct:${job.request}:${job.conversation}:${job.message}`
   return `${job.task}:${job.request}`

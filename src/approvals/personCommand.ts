@@ -1,4 +1,5 @@
 import type { AccountKey } from '../core/identity.ts'
+import type { Problem, RefusalCode } from '../core/refusal.ts'
 
 /** What a person does with a request, whatever channel it came through: which verb, and the attempt that it judges. */
 export type PersonCommand<V extends Verb = Verb> = {
@@ -32,6 +33,14 @@ export interface PersonAttempt {
   readonly conversation?: string
   /** Name of the click: the same click delivered twice has the same name, and takes effect once. */
   readonly delivery: string
+  /** Present when nobody stands beside it any more: then the person hears by a job how it ended, in the same commit. */
+  readonly queued?: true
+}
+
+/** How an attempt ended: done, or refused for good. `problems` are the places or sentences that the refusal named. */
+export interface Ending {
+  readonly verb: Verb
+  readonly refused: { readonly code: RefusalCode; readonly problems: readonly Problem[] } | null
 }
 
 /** One person's attempt to decide. */
@@ -42,6 +51,8 @@ export interface Vote extends PersonAttempt {
   readonly typed: readonly string[]
   /** The facts of the action as they were rendered for this person. */
   readonly seen: string
+  /** Of a denial: the agent may ask the same again at once. Left out: not before its cool-down is over. */
+  readonly mayAskAgain?: true
 }
 
 /** One person's attempt to take their approval back. */

@@ -8,8 +8,9 @@ import type { ActionRequest, Source } from '../core/request.ts'
 import type { Entry, NewEntry } from '../ledger/entry.ts'
 import type { Bundle } from '../policy/bundle.ts'
 import type { Job, MessageAt } from './job.ts'
+import type { Ending } from './personCommand.ts'
 import type { Replicas } from './policy/replicas.ts'
-import type { Agent, AgentKey, Card, LinkedAccount, PolicyVersion, Versioned } from './records.ts'
+import type { Agent, AgentKey, Card, CoolDown, LinkedAccount, PolicyVersion, Versioned } from './records.ts'
 
 /** Insert when `expected` is null, otherwise replace the record whose version is `expected`. */
 export interface Put<T extends Versioned> {
@@ -48,6 +49,18 @@ export interface Change {
    * change is a conflict: people who were linked meanwhile are judged as who they are (threats: vote-outlived).
    */
   readonly links?: readonly LinkRead[]
+  /**
+   * How many requests of its agent may be pending, the new one included. When that is more, the change is `full`: counted in
+   * the commit, so that fifty at once at two replicas are never more (threats: varied-flood).
+   */
+  readonly atMostPending?: number
+  /** A person's denial, from which the same action of the same agent cools down. */
+  readonly coolDown?: CoolDown
+  /**
+   * What was read of the cool-down of what people are asked about. When another denial stands now, the change is a
+   * conflict: what was asked while somebody denied it is judged by that (threats: varied-flood).
+   */
+  readonly coolDownRead?: CoolDownRead
   readonly entries: readonly NewEntry[]
   readonly jobs?: readonly Job[]
   /** Keys of jobs that are no longer wanted. */
@@ -62,12 +75,18 @@ export interface LinkRead {
   readonly version: number | null
 }
 
+/** Which denial stood for an action of an agent when it was read: the request that it ended, or null. */
+export interface CoolDownRead extends Pick<CoolDown, 'agent' | 'digest'> {
+  readonly request: string | null
+}
+
 /**
- * `applied`: durable, all of it. `conflict`: some record or link was not at the expected version, or an insert met an
+ * `applied`: durable, all of it. `conflict`: some record, link or cool-down was not at the expected version, or an insert met an
  * existing id or unique name; nothing was written: read again. `duplicate`: the delivery was answered before; nothing was written.
  * `outdated`: only that it was judged by another policy than the active one; nothing was written: judge again.
+ * `full`: only that too many requests of the agent are pending already; nothing was written.
  */
-export type Committed = 'applied' | 'conflict' | 'duplicate' | 'outdated'
+export type Committed = 'applied' | 'conflict' | 'duplicate' | 'outdated' | 'full'
 
 /** Filter and page for listing requests, newest first. */
 export interface RequestQuery {
@@ -106,6 +125,8 @@ export interface StoreReader extends Pick<Replicas, 'replicas'> {
   accounts(keys: readonly AccountKey[]): Promise<readonly LinkedAccount[]>
   /** Every account of these people, and their earlier ids. */
   accountsOf(...people: readonly PersonId[]): Promise<readonly LinkedAccount[]>
+  /** The newest denial by a person of this action of this agent, however old. */
+  coolDown(agent: string, digest: Digest): Promise<CoolDown | null>
   activePolicy(): Promise<PolicyVersion | null>
   /** The files digest of the active policy: a small answer for whoever looks often. */
   activeFiles(): Promise<Digest | null>
@@ -208,6 +229,8 @@ export interface Channel {
    * is a conversation, or a set of people, and then each of them hears it.
    */
   alarm(address: string, view: RequestView, why: AlarmCause): Promise<void>
+  /** Tells one account, and nobody else, how what they did with the request ended, some time after they did it. */
+  answer(account: AccountKey, view: RequestView, ending: Ending): Promise<void>
 }
 
 /** The channel refused or failed. `message` is for the operator's log and names the fix where there is one. */

@@ -49,6 +49,20 @@ export interface Card extends Versioned {
 }
 
 /**
+ * A person denied an action of an agent: for a while the same is not asked again. One for each agent and action, by its
+ * digest; the newest stands. How long it counts is what the active policy says when the same is asked.
+ */
+export interface CoolDown {
+  readonly agent: string
+  readonly digest: Digest
+  /** The request that was denied. */
+  readonly request: string
+  readonly person: PersonId
+  /** RFC 3339, UTC, milliseconds. */
+  readonly at: string
+}
+
+/**
  * A bundle as it was loaded; never changed. `digest` names what it judges by, `filesDigest` all its files, tests included:
  * several versions may have the same digest, and what people agree to is one of them. `files` is path to text.
  */

@@ -44,7 +44,11 @@ export function submissionEntries(
   const settled = requestEntry(ports, request, {
     type: request.state === 'approved' ? 'request.approved' : 'request.denied',
     actor: { kind: 'policy', id: verdict.policy ?? 'none', via },
-    data: { code: verdict.code, rules: [...verdict.rules] },
+    data: {
+      code: verdict.code,
+      rules: [...verdict.rules],
+      ...(verdict.code === 'cooling_down' && { cooling_down: verdict.facts.cooling_down ?? null }),
+    },
   })
   return [submitted, settled]
 }

@@ -11,10 +11,11 @@ import { type PersonClaim, personOf, resolveClaim } from './people/identify.ts'
 import { principalOf } from './people/principal.ts'
 import { type Judged, judge } from './policy/judge.ts'
 import { policyToolVia } from './policy/policyTool.ts'
-import type { Change, Ports } from './ports.ts'
+import type { Change, Committed, Ports } from './ports.ts'
 import type { Agent, AgentKey } from './records.ts'
 import { StoreUnavailable } from './storeUnavailable.ts'
 import { submissionEntries, submissionJobs } from './submissionRecord.ts'
+import { tooManyPending } from './tooManyPending.ts'
 
 /** What an agent submits, parsed. */
 export interface Submission {
@@ -47,10 +48,12 @@ const mostJudgements = 4
  * The same key with the same body answers with the request that exists, however often it is sent.
  *
  * The commit is conditional on the policy by which was judged: when another one is active, whether or not this process
- * has heard of it, nothing is written and the active one judges (threats: stale-replica).
+ * has heard of it, nothing is written and the active one judges (threats: stale-replica). Where people are asked it is
+ * conditional on which denial of the same stands, too: what was asked while somebody denied it is denied; and on how much
+ * of the agent waits already: what would be too much is refused, and no card is posted for it.
  *
  * @throws Refusal `invalid_request` for a change of policy, `idempotency_mismatch`, `unknown_person`,
- *   `directory_unavailable`, `nobody_reachable`, `busy`, `not_ready` when the active policy cannot be read or loaded
+ *   `directory_unavailable`, `nobody_reachable`, `too_many_pending`, `busy`, `not_ready` when the active policy cannot be read or loaded
  */
 export function submit(
   ports: Ports,
@@ -82,18 +85,22 @@ async function earlierOrNew(
   if (earlier) return { request: earlier, created: false }
 
   const people = await resolvePeople(ports, envelope, submission)
+  let last: Committed | null = null
   for (let nth = 1; nth <= mostJudgements; nth += 1) {
-    const { request, committed } = await judgeAndCommit(ports, envelope, { submission, people })
+    const { request, committed, maxPending } = await judgeAndCommit(ports, envelope, { submission, people })
     if (committed === 'applied') return { request, created: true }
 
     // Somebody with the same idempotency key was faster: theirs is the request.
     const winner = await earlierRequest(ports, envelope)
     if (winner) return { request: winner, created: false }
-    if (committed !== 'outdated')
-      throw new Refusal('busy', 'a new request met a conflict that is not its idempotency key')
-    await renewed(ports)
+    if (committed === 'full') throw await tooManyPending(ports, { ...envelope, maxPending })
+    // Somebody denied the same meanwhile: it is judged by that.
+    if (committed === 'outdated') await renewed(ports)
+    last = committed
   }
-  throw new Refusal('not_ready', 'the active policy is not the one that this process can judge by')
+  if (last === 'outdated')
+    throw new Refusal('not_ready', 'the active policy is not the one that this process can judge by')
+  throw new Refusal('busy', 'a new request met conflicts that are not its idempotency key')
 }
 
 async function judgeAndCommit(
@@ -116,11 +123,13 @@ async function judgeAndCommit(
   const committed = await ports.store.commit({
     request: { expected: null, next: request },
     judgedBy: bundle?.digest ?? null,
+    ...(judged.coolDownRead && { coolDownRead: judged.coolDownRead }),
+    ...(request.state === 'pending' && bundle && { atMostPending: bundle.brakes.maxPending }),
     entries: submissionEntries(ports, { request, accounts: people.accounts, via: envelope.via }),
     jobs: submissionJobs(request),
     ...(envelope.policy && { policy: envelope.policy }),
   })
-  return { request, committed }
+  return { request, committed, maxPending: bundle?.brakes.maxPending ?? 0 }
 }
 
 /** Never a verdict by the old bundle: who cannot learn which one is active does not judge. */

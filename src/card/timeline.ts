@@ -61,6 +61,7 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
   'agent.added': quiet,
   'agent.rotated': quiet,
   'agent.revoked': quiet,
+  'agent.limited': quiet,
   'person.added': quiet,
   'person.linked': quiet,
   'policy.activated': () =>

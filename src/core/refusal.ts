@@ -92,6 +92,10 @@ export const refusals = {
     says: 'No channel reaches anybody just now, so people cannot be asked; nothing was stored. Try again.',
   },
   rate_limited: { kind: 'limited', says: 'Too many requests; try again later.' },
+  too_many_pending: {
+    kind: 'limited',
+    says: 'Too many requests of this agent wait for people already, so this one was not stored.',
+  },
   not_ready: { kind: 'unavailable', says: 'The server cannot do its work just now; its log says why.' },
   store_unavailable: {
     kind: 'unavailable',

@@ -92,6 +92,8 @@ export type VerdictCode =
   | 'no_policy'
   | 'floor'
   | 'unsatisfiable'
+  /** A person has denied the same action of the same agent a short while ago. */
+  | 'cooling_down'
 
 /** What policy said, once, when the request was made. */
 export interface Verdict {

@@ -53,6 +53,8 @@ export const details: Readonly<Record<RefusalCode | 'internal', string>> = {
   directory_unavailable: again,
   nobody_reachable: `${again} What policy allows by itself still works.`,
   rate_limited: 'Wait for Retry-After; “Prefer: wait=55” replaces asking again and again.',
+  too_many_pending:
+    'Wait until people have decided about what is pending, or take some of it back; what policy allows goes on meanwhile.',
   not_ready: again,
   store_unavailable: `${again} Without a key, look before you repeat it.`,
   entry_unwritable:

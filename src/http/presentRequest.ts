@@ -1,8 +1,8 @@
 import { digestOf } from '../core/digest.ts'
 import { isSettled } from '../core/lifecycle.ts'
-import type { AnyRequest, Claim, CurrentRequest } from '../core/request.ts'
+import type { AnyRequest, Claim, CurrentRequest, Verdict } from '../core/request.ts'
 import { endingOf, standing } from '../core/standing.ts'
-import type { RequestBody } from './requestSchema.ts'
+import { type RequestBody, requestSchema } from './requestSchema.ts'
 
 /** Whether a claim proves who the initiator is. None of today's does: they are the agent's word, or its registration's. */
 const attested = { agent_owner: false, email: false, slack_user_id: false } as const satisfies Record<
@@ -55,14 +55,7 @@ export function presentRequest(request: CurrentRequest, baseUrl: string): Reques
     agent: { id: request.agent.id, name: request.agent.name },
     initiator: { person: request.initiator.person, attested: attested[request.initiator.claim] },
     run: request.run && { ...request.run },
-    verdict: {
-      kind: verdict.kind,
-      rules: [...verdict.rules],
-      policy: verdict.policy,
-      message: verdict.message,
-      code: verdict.code,
-      errors: [...verdict.errors],
-    },
+    verdict: verdictOf(verdict),
     requirement: requirementOf(request),
     decisions: request.decisions.map((one) => decisionOf(request, one)),
     escalations: request.escalations.map(({ at, by, to, legs }) => ({ at, by, to: to.ref, legs: [...legs] })),
@@ -71,6 +64,20 @@ export function presentRequest(request: CurrentRequest, baseUrl: string): Reques
     created_at: request.createdAt,
     settled_at: request.settledAt,
     links: { self: addressOf(request, baseUrl) },
+  }
+}
+
+function verdictOf({ kind, rules, policy, message, code, errors, facts }: Verdict): RequestBody['verdict'] {
+  // Written by `coolingDown`, in this form.
+  const cooling = requestSchema.shape.verdict.shape.cooling_down.safeParse(facts.cooling_down).data
+  return {
+    kind,
+    rules: [...rules],
+    policy,
+    message,
+    code,
+    ...(cooling && { cooling_down: cooling }),
+    errors: [...errors],
   }
 }
 

@@ -11,6 +11,7 @@ const verdictCodes = {
   no_policy: 'no_policy',
   floor: 'floor',
   unsatisfiable: 'unsatisfiable',
+  cooling_down: 'cooling_down',
 } as const satisfies { [C in VerdictCode]: C }
 
 /** The same for what takes an approval away. */
@@ -49,6 +50,15 @@ export const requestSchema = z
       policy: digest.nullable(),
       message: z.string().nullable(),
       code: z.enum(verdictCodes),
+      cooling_down: z
+        .object({
+          request: z.string().describe('The request that was denied'),
+          person: z.string().describe('Who denied it'),
+          at: time,
+          until: time.describe('The same is denied at once until then'),
+        })
+        .optional()
+        .describe('Present with the code `cooling_down`'),
       errors: z
         .array(z.string())
         .describe('Conditions that could not be evaluated, and how they were taken: always the stricter way'),

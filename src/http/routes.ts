@@ -69,6 +69,13 @@ const refuses = (
 const later: readonly HeaderName[] = ['retry-after']
 const stranger = { 401: refuses('No valid key or signature', ['unauthenticated'], ['www-authenticate']) }
 const flooded = { 429: refuses('Too fast; see Retry-After', ['rate_limited'], later) }
+const crowded = {
+  429: refuses(
+    'Too fast, or too much of this agent waits already; see Retry-After',
+    ['rate_limited', 'too_many_pending'],
+    later,
+  ),
+}
 const missing = { 404: refuses('No such request of this agent', ['unknown_request']) }
 const unreadable = {
   400: refuses('The body does not fit', ['invalid_request', 'invalid_json', 'ambiguous_json', 'too_deep']),
@@ -119,7 +126,7 @@ export const routes: readonly Route[] = [
         'unknown_person',
         'idempotency_mismatch',
       ]),
-      ...flooded,
+      ...crowded,
       ...unwritten,
       ...notNow('directory_unavailable', 'nobody_reachable', 'busy', 'not_ready'),
     },

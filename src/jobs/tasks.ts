@@ -2,6 +2,7 @@ import type { JobHelpers, TaskList } from 'graphile-worker'
 import type { Logger } from 'pino'
 import { alarm } from '../approvals/cards/alarm.ts'
 import { announceAgain } from '../approvals/cards/announce.ts'
+import { answer } from '../approvals/cards/answer.ts'
 import { correct } from '../approvals/cards/correct.ts'
 import { Undelivered } from '../approvals/cards/everywhere.ts'
 import { refresh } from '../approvals/cards/refresh.ts'
@@ -49,6 +50,7 @@ export function tasksFor(ports: Ports, channel: Channel, log: Logger): Tasks {
     escalate: (due) => escalateInTime(ports, due),
     alarm: (about) => alarm(ports, channel, about),
     correct: (about) => correct(ports, channel, about),
+    answer: (about) => answer(ports, channel, about),
     review: ({ request }) => overdueReview(ports, request),
     activate: ({ request }) => activateApproved(ports, request),
     command: async ({ command }) => {

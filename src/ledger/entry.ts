@@ -25,6 +25,7 @@ export const entryTypes = [
   'agent.added',
   'agent.rotated',
   'agent.revoked',
+  'agent.limited',
   'person.added',
   'person.linked',
   'policy.activated',

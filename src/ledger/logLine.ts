@@ -53,6 +53,10 @@ const lines: Readonly<
   'agent.added': { message: 'an agent was added', facts: { name: 'name', owner: 'owner' } },
   'agent.rotated': { message: 'a key of an agent was rotated', facts: { name: 'name' } },
   'agent.revoked': { message: 'an agent was revoked', facts: { name: 'name' } },
+  'agent.limited': {
+    message: 'an agent has as many requests waiting as it may; more are refused',
+    facts: { name: 'name', maxPending: 'max_pending' },
+  },
   'person.added': { message: 'a person became known', facts: { added: 'account' } },
   'person.linked': { message: 'accounts were linked', facts: { linked: 'account', from: 'from', to: 'to' } },
   'policy.activated': { message: 'a policy was activated', facts: { before: 'before', by: 'by' } },

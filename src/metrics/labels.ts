@@ -13,6 +13,7 @@ const tasks = keysOf<Job['task']>({
   remind: true,
   alarm: true,
   correct: true,
+  answer: true,
   expire: true,
   escalate: true,
   review: true,
@@ -34,7 +35,7 @@ export const labelValues = {
   task: [...tasks, 'other'],
   /** How people settled a request. */
   decision: ['approved', 'denied'],
-  committed: ['applied', 'conflict', 'duplicate', 'outdated', 'failed'],
+  committed: ['applied', 'conflict', 'duplicate', 'outdated', 'full', 'failed'],
   done: ['done', 'failed'],
   answered: ['answered', 'failed'],
   policy: ['active', 'other'],

@@ -1,5 +1,6 @@
 import type { Digest } from '../core/digest.ts'
 import type { ReasonDemand, Source } from '../core/request.ts'
+import type { Brakes } from './brakes.ts'
 import type { CatalogueAction, Effect } from './catalogue.ts'
 import type { Compiled } from './conditions/engine.ts'
 import type { Inventory } from './resources.ts'
@@ -121,6 +122,7 @@ export interface Bundle {
     readonly unknownAction: 'require_approval' | 'deny'
   }
   readonly defaults: Demand
+  readonly brakes: Brakes
   readonly floor: Floor
   /** Groups and users by their name in policy (`group:security`), resolved. */
   readonly people: ReadonlyMap<string, Source>

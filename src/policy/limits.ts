@@ -17,4 +17,6 @@ export const bundleLimits = {
   fileBytes: 1024 * 1024,
   depth: 32,
   expirySeconds: 30 * 86_400,
+  /** Requests of one agent that wait for people: each commit that asks them counts so many rows at most. */
+  pending: 10_000,
 } as const

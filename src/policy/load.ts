@@ -1,4 +1,5 @@
 import type { Json } from '../core/json.ts'
+import { brakesOf } from './brakes.ts'
 import { breakGlassOf } from './breakGlass.ts'
 import type { Bundle, Rule } from './bundle.ts'
 import { actionsFitting, candidateFaults } from './candidates.ts'
@@ -61,6 +62,7 @@ function assemble(read: BundleFiles, { bundle, catalogue, conditions, engine }: 
     engine,
     unmatched: { knownAction: unmatched.known_action, unknownAction: unmatched.unknown_action },
     defaults: demandOf({}, bundle.shape),
+    brakes: brakesOf(bundle.shape.defaults),
     floor: {
       separation: floor?.separation ?? [],
       maxExpiresInSeconds: floor?.max_expires_in ?? null,

@@ -128,6 +128,7 @@ function lateChannel(find: () => Channel | null): Channel {
     tell: async (...about) => here().tell(...about),
     remind: async (...about) => here().remind(...about),
     alarm: async (...about) => here().alarm(...about),
+    answer: async (...about) => here().answer(...about),
     postedAt: async (...about) => here().postedAt(...about),
   }
 }

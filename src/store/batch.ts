@@ -3,7 +3,17 @@ import type { Change, LinkRead, Put } from '../approvals/ports.ts'
 import type { Versioned } from '../approvals/records.ts'
 import { blobRef, entryText, type NewEntry } from '../ledger/entry.ts'
 import { functionsVersion } from './functions.ts'
-import { accountRow, agentRow, cardRow, keyRow, policyRow, type Row, requestRow } from './rows.ts'
+import {
+  accountRow,
+  agentRow,
+  cardRow,
+  coolDownReadRow,
+  coolDownRow,
+  keyRow,
+  policyRow,
+  type Row,
+  requestRow,
+} from './rows.ts'
 
 /** One array of rows per table, each row with `n`, the position of its change. */
 export type Batch = Readonly<Record<string, readonly Row[]>>
@@ -33,12 +43,14 @@ export function prepare(change: Change): Prepared {
         ...(change.judgedBy !== undefined && { judged: true, judged_by: change.judgedBy }),
       },
     ],
-    requests: request ? [put(request, requestRow)] : [],
+    requests: request ? [{ ...put(request, requestRow), ...atMost(change) }] : [],
     cards: cards.map((card) => put(card, cardRow)),
     agents: agents.map((agent) => put(agent, agentRow)),
     keys: keys.map((key) => put(key, keyRow)),
     accounts: accounts.map((account) => put(account, accountRow)),
     links: linkRows(change.links ?? []),
+    cool_downs: change.coolDown ? [coolDownRow(change.coolDown)] : [],
+    cool_down_reads: change.coolDownRead ? [coolDownReadRow(change.coolDownRead)] : [],
     policies: policy ? [policyRow(policy)] : [],
     entries: entries.map(entryRow),
     blobs: entries.flatMap(blobRows),
@@ -84,6 +96,10 @@ function put<T extends Versioned>({ expected, next }: Put<T>, row: (next: T) => 
   if (next.version !== (expected ?? 0) + 1)
     throw new RangeError('a version has to be one more than the expected one')
   return { expected, ...row(next) }
+}
+
+function atMost({ atMostPending }: Change): Row {
+  return atMostPending === undefined ? {} : { at_most: atMostPending }
 }
 
 /** Each once: several parts of a judgement read the same. One that was read as two versions stays two, and so a conflict. */
@@ -154,6 +170,7 @@ function touchedBy(change: Change): readonly string[] {
   if (request)
     names.push(`request ${request.next.id}`, `retry ${request.next.agent.id} ${request.next.idempotencyKey}`)
   if (policy) names.push('policy')
+  if (change.coolDown) names.push(`cool-down ${change.coolDown.agent} ${change.coolDown.digest}`)
   if (delivery !== undefined) names.push(`delivery ${delivery}`)
   return names
 }

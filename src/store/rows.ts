@@ -1,5 +1,5 @@
-import type { Change } from '../approvals/ports.ts'
-import type { Agent, AgentKey, Card, LinkedAccount } from '../approvals/records.ts'
+import type { Change, CoolDownRead } from '../approvals/ports.ts'
+import type { Agent, AgentKey, Card, CoolDown, LinkedAccount } from '../approvals/records.ts'
 import type { ActionRequest } from '../core/request.ts'
 
 /** One row on its way to `countersign_commit`: column to value. Documents travel as JSON text (see prisma/schema.prisma). */
@@ -63,6 +63,14 @@ export function keyRow(key: AgentKey): Row {
 
 export function accountRow({ id, version, person, name }: LinkedAccount): Row {
   return { id, version, person, name: JSON.stringify(name) }
+}
+
+export function coolDownRow({ agent: agent_id, digest, request: request_id, person, at }: CoolDown): Row {
+  return { agent_id, digest, request_id, person, at }
+}
+
+export function coolDownReadRow({ agent: agent_id, digest, request: request_id }: CoolDownRead): Row {
+  return { agent_id, digest, request_id }
 }
 
 export function policyRow({ version, activation, expected, at }: NonNullable<Change['policy']>): Row {

@@ -149,6 +149,7 @@ export const tables = [
   'agent_keys',
   'agents',
   'cards',
+  'cool_downs',
   'deliveries',
   'entries',
   'entry_blobs',

@@ -203,13 +203,15 @@ describe('changing the policy', () => {
       expect(again).toMatchObject({ outcome: 'asked', created: false, request: { id: first.id } })
     })
 
-    test('at start it is asked once, also after a denial; a person may ask again', async () => {
+    test('at start it is asked once, also after a denial; a person may ask again after a while', async () => {
       const start = () => house.propose(looser, { via: 'startup' })
       const first = await start()
       const id = first.outcome === 'asked' ? first.request.id : ''
       await click(house.world, id, 'U0PRIYA', { kind: 'deny', reason: 'No.' })
 
       expect(await start()).toMatchObject({ created: false, request: { id, state: 'denied' } })
+      expect(await house.propose(looser)).toMatchObject({ request: { verdict: { code: 'cooling_down' } } })
+      house.world.clock.advance(600)
       expect(await house.propose(looser)).toMatchObject({ created: true, request: { state: 'pending' } })
     })
 

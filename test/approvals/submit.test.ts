@@ -6,6 +6,7 @@ import { currentPerson } from '../../src/approvals/people/currentPeople.ts'
 import { submit } from '../../src/approvals/submit.ts'
 import { waitUntilSettled } from '../../src/approvals/wait.ts'
 import { typesOf } from '../support/recorded.ts'
+import { bundleWithDefaults } from '../support/testBundle.ts'
 import { ask, click, envelope, submission, testWorld, type World } from '../support/world.ts'
 
 let world: World
@@ -215,6 +216,7 @@ describe('looking', () => {
 
   test('flood: what waits for somebody is found behind hundreds that do not', async () => {
     const request = await ask(world, 'db.export')
+    world.setPolicy(bundleWithDefaults('max_pending: 300'))
     for (let n = 0; n < 260; n += 1) await ask(world, 'deploy.start')
     expect((await waitingFor(world.ports, await accountOf('U0BOB'))).map((one) => one.id)).toEqual([
       request.id,

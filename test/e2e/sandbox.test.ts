@@ -56,6 +56,7 @@ describe('the first minute', () => {
     await by('modal-submit').waitFor()
     await shot('5-deny-modal')
     await by('modal').locator('textarea').fill('Use the anonymised table instead.')
+    await by('modal').getByLabel('People are asked again at once').check() // the tests below ask exactly this again
     await by('modal-submit').click()
     await expect.poll(() => by('agent-state').first().textContent()).toContain('denied')
     expect(await by('agent-reason').first().textContent()).toContain('Use the anonymised table instead.')

@@ -77,6 +77,7 @@ describe('the focus', () => {
     const ts = await at.card('deny').getAttribute('data-ts')
     await at.card('deny').locator('[data-action-id="deny"]').press('Enter')
     await at.by('modal').locator('textarea').fill('Use the anonymised table instead.')
+    await at.by('modal').getByLabel('People are asked again at once').check() // the tests below ask exactly this again
 
     await at.by('modal-submit').press('Enter')
 

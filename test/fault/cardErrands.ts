@@ -1,4 +1,5 @@
 import { announce, announceAgain } from '../../src/approvals/cards/announce.ts'
+import { answer } from '../../src/approvals/cards/answer.ts'
 import { refresh } from '../../src/approvals/cards/refresh.ts'
 import { remind } from '../../src/approvals/cards/remind.ts'
 import { type Channel, ChannelFault } from '../../src/approvals/ports.ts'
@@ -96,6 +97,16 @@ export const cardErrands: Readonly<Record<string, Errand>> = {
     },
     result: (stage) => story(stage),
     expected: { states: ['pending'], entries: ['request.submitted', 'decision.made'] },
+  },
+  'telling how a click ended that was queued': {
+    arrange: async (stage) => {
+      const { id } = await announced(stage, 'db.export')
+      await click(stage.world, id, 'U0BOB', { delivery: 'earlier', queued: true })
+      const ending = { verb: 'approve', refused: null } as const
+      return ({ ports, channel }) => answer(ports, channel, { request: id, to: 'slack:T0ACME:U0BOB', ending })
+    },
+    result: async (stage) => ({ ...(await story(stage)), told: stage.channel.answers.length > 0 }),
+    expected: { states: ['pending'], entries: ['request.submitted', 'decision.made'], told: true },
   },
   'refreshing a card that somebody deleted': {
     arrange: async (stage) => {

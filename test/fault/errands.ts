@@ -8,7 +8,7 @@ import { submit } from '../../src/approvals/submit.ts'
 import { withdraw } from '../../src/approvals/withdraw.ts'
 import { Refusal } from '../../src/core/refusal.ts'
 import type { EntryType } from '../../src/ledger/entry.ts'
-import { bundleFiles, testBundle } from '../support/testBundle.ts'
+import { bundleFiles, bundleWithDefaults, testBundle } from '../support/testBundle.ts'
 import { keyOf } from '../support/testDirectory.ts'
 import { envelope, submission } from '../support/world.ts'
 import { cardErrands } from './cardErrands.ts'
@@ -86,6 +86,16 @@ export const errands: Readonly<Record<string, Errand>> = {
     },
     result: (stage) => story(stage),
     expected: { states: ['approved'], entries: ['request.submitted', 'request.approved'] },
+  },
+  'asking for more than may wait': {
+    arrange: async ({ world }) => {
+      world.setPolicy(bundleWithDefaults('max_pending: 1'))
+      await submit(world.ports, envelope(world), submission('deploy.start'))
+      const [who, what] = [envelope(world), submission('db.export')]
+      return ({ ports }) => submit(ports, who, what)
+    },
+    result: async (stage) => ({ ...(await story(stage)), said: (await register(stage)).slice(-1) }),
+    expected: { states: ['pending'], entries: ['request.submitted'], said: ['agent.limited'] },
   },
   'the approval that settles': {
     arrange: clickOn('deploy.start', 'U0GRACE'),

@@ -21,6 +21,8 @@ interface Wall extends Channel {
   readonly reminders: readonly string[]
   /** What was sounded: why, which request, where. */
   readonly alarms: readonly string[]
+  /** What people were told of what they did while it was queued. */
+  readonly answers: readonly string[]
   /** By message: the version of the request that it shows. */
   readonly shows: ReadonlyMap<string, number>
   /** Somebody deletes a message. */
@@ -32,6 +34,7 @@ function wall(): Wall {
   const told: string[] = []
   const reminders: string[] = []
   const alarms: string[] = []
+  const answers: string[] = []
   const shows = new Map<string, number>()
   const standing = (card: Card) => {
     if (card.message !== null && shows.has(card.message)) return card.message
@@ -42,6 +45,7 @@ function wall(): Wall {
     told,
     reminders,
     alarms,
+    answers,
     shows,
     remove: (message) => shows.delete(message),
     async post(card, view) {
@@ -68,6 +72,9 @@ function wall(): Wall {
     },
     async alarm(address, view, why) {
       alarms.push(`${why} ${view.request.id} ${address}`)
+    },
+    async answer(account, view, { verb, refused }) {
+      answers.push(`${verb} ${refused?.code ?? 'done'} ${view.request.id} ${account}`)
     },
   }
 }

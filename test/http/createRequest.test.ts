@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { requestSchema } from '../../src/http/requestSchema.ts'
+import { click } from '../support/world.ts'
 import { baseUrl, deleteBody, exportBody, idIn, openHouse, readBody } from './house.ts'
 
 describe('asking', () => {
@@ -54,6 +55,45 @@ describe('asking', () => {
       state: 'denied',
       verdict: { kind: 'deny', message: 'Audit logs stay.' },
     })
+  })
+
+  test('for what a person has just denied is a denied request that says by whom and until when', async () => {
+    const house = await openHouse()
+    const first = idIn(await house.submit(exportBody))
+    await click(house, first, 'U0BOB', { kind: 'deny' })
+
+    const reply = await house.submit(exportBody)
+
+    expect(reply.status).toBe(201)
+    const body = requestSchema.strict().parse(reply.body)
+    expect(body).toMatchObject({
+      state: 'denied',
+      requirement: null,
+      verdict: {
+        kind: 'deny',
+        code: 'cooling_down',
+        cooling_down: { request: first, at: '2026-11-24T14:00:00.000Z', until: '2026-11-24T14:10:00.000Z' },
+      },
+    })
+    expect(body.outcome).toMatch(/^U0BOB denied exactly this on .* Until 2026-11-24 14:10:00 UTC/)
+  })
+
+  test('for more than may wait is 429, says what to do, and comes through when there is room', async () => {
+    const house = await openHouse()
+    for (let nth = 0; nth < 20; nth += 1) await house.submit({ ...exportBody, params: { rows: nth } })
+    const key = { 'idempotency-key': 'the-next' }
+
+    const reply = await house.submit(exportBody, key)
+
+    expect(reply.status).toBe(429)
+    expect(reply.headers.get('retry-after')).toBe('30')
+    expect(reply.body).toMatchObject({
+      code: 'too_many_pending',
+      detail: expect.stringContaining('take some of it back'),
+    })
+    const [waiting] = await house.store.requests({ limit: 1 })
+    await house.call('POST', `/v1/requests/${waiting?.id}/cancel`)
+    expect((await house.submit(exportBody, key)).status).toBe(202)
   })
 
   test('without an active policy is denied', async () => {

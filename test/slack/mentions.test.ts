@@ -15,7 +15,11 @@ describe('what a mention asks for', () => {
     ['<@U0COUNTERSIGN> do not approve', { word: 'help' }],
     ['<@U0COUNTERSIGN> approved', { word: 'help' }],
     ['<@U0COUNTERSIGN> approve because INC-7 is real', { word: 'approve', reason: 'INC-7 is real' }],
-    ['<@U0COUNTERSIGN> Approve, because: a &lt; b', { word: 'approve', reason: 'a < b' }],
+    ['<@U0COUNTERSIGN> Approve  because\na &lt; b', { word: 'approve', reason: 'a < b' }],
+    ['<@U0COUNTERSIGN> Approve, because a &lt; b', { word: 'help', meant: 'approve' }],
+    ['<@U0COUNTERSIGN> approve because: a', { word: 'help', meant: 'approve' }],
+    ['<@U0COUNTERSIGN> approve because', { word: 'help', meant: 'approve' }],
+    ['<@U0COUNTERSIGN> approve\nbut only tomorrow', { word: 'help', meant: 'approve' }],
     ['<@U0COUNTERSIGN> approvebecause x', { word: 'help' }],
     ['<@U0COUNTERSIGN> approve it because Bob said so', { word: 'help' }],
     ['<@U0COUNTERSIGN> escalate', { word: 'escalate', reason: '', to: null }],
@@ -24,20 +28,29 @@ describe('what a mention asks for', () => {
       { word: 'escalate', reason: 'nobody is up', to: null },
     ],
     [
-      '<@U0COUNTERSIGN> Escalate to <!subteam^S0DATA|@data-owners>, because it burns',
+      '<@U0COUNTERSIGN> Escalate to <!subteam^S0DATA|@data-owners> because it burns',
       { word: 'escalate', reason: 'it burns', to: 'S0DATA' },
     ],
     ['<@U0COUNTERSIGN> escalate to <@U0SAM>', { word: 'escalate', reason: '', to: 'U0SAM' }],
     ['<@U0COUNTERSIGN> escalate to the moon', { word: 'help' }],
     ['<@U0COUNTERSIGN> do not escalate because of me', { word: 'help' }],
     ['<@U0COUNTERSIGN> deny because it is late', { word: 'deny', reason: 'it is late' }],
-    ['<@U0COUNTERSIGN> Deny: a &lt; b', { word: 'deny', reason: 'a < b' }],
+    ['<@U0COUNTERSIGN> Deny because a &lt; b', { word: 'deny', reason: 'a < b' }],
+    ['<@U0COUNTERSIGN> deny: it is late', { word: 'help', meant: 'deny' }],
+    ['<@U0COUNTERSIGN> deny it is late', { word: 'help', meant: 'deny' }],
+    ['<@U0COUNTERSIGN> deny no', { word: 'help', meant: 'deny' }],
+    ['<@U0COUNTERSIGN> deny, or not', { word: 'help', meant: 'deny' }],
+    ['<@U0COUNTERSIGN> deny because', { word: 'help', meant: 'deny' }],
+    ['<@U0COUNTERSIGN> please deny because it is late', { word: 'help', meant: 'deny' }],
     ['<@U0COUNTERSIGN> deny', { word: 'deny', reason: '' }],
     ['<@U0COUNTERSIGN> denying', { word: 'help' }],
     ['<@U0COUNTERSIGN> why?', { word: 'why' }],
     ['<@U0COUNTERSIGN> status', { word: 'status' }],
     ['<@U0COUNTERSIGN> Approve.', { word: 'approve', reason: '' }],
-    ['<@U0COUNTERSIGN> APPROVE!!', { word: 'approve', reason: '' }],
+    ['<@U0COUNTERSIGN> APPROVE', { word: 'approve', reason: '' }],
+    ['<@U0COUNTERSIGN> APPROVE!!', { word: 'help', meant: 'approve' }],
+    ['<@U0COUNTERSIGN> approve .', { word: 'help', meant: 'approve' }],
+    ['<@U0COUNTERSIGN> approve <@U0BOB>', { word: 'help', meant: 'approve' }],
     ['<@U0COUNTERSIGN> approve?', { word: 'help' }],
     ['<@U0COUNTERSIGN> APPROVE???', { word: 'help' }],
     ['<@U0COUNTERSIGN> approve ?', { word: 'help' }],
@@ -67,9 +80,16 @@ describe('what a mention asks for', () => {
     ['<@U0COUNTERSIGN> deny/approve', { word: 'help' }],
     ['<@U0COUNTERSIGN> escalate?', { word: 'help' }],
     ['<@U0COUNTERSIGN> escalate!', { word: 'escalate', reason: '', to: null }],
+    ['<@U0COUNTERSIGN> escalate, because it burns', { word: 'help', meant: 'escalate' }],
+    ['<@U0COUNTERSIGN> withdraw.', { word: 'withdraw', reason: '' }],
+    ['<@U0COUNTERSIGN> Withdraw because it can wait', { word: 'withdraw', reason: 'it can wait' }],
+    ['<@U0COUNTERSIGN> withdraw?', { word: 'help', meant: 'withdraw' }],
+    ['<@U0COUNTERSIGN> withdraw it', { word: 'help', meant: 'withdraw' }],
+    ['<@U0COUNTERSIGN> withdraw: it can wait', { word: 'help', meant: 'withdraw' }],
+    ['<@U0COUNTERSIGN> what is this', { word: 'help', meant: null }],
     ['<@U0COUNTERSIGN>', { word: 'help' }],
   ])('%s', (text, asked) => {
-    expect(askedIn(text, bot)).toEqual(asked)
+    expect(askedIn(text, bot)).toMatchObject(asked)
   })
 })
 
@@ -132,19 +152,49 @@ describe('in a conversation', () => {
     expect((await company.store.request(request.id))?.outcome).toBe('it is late')
   })
 
-  test.each(['approve?', 'APPROVE???', 'deny? no'])(
-    '“%s” is a question: help, and nothing is decided',
-    async (text) => {
+  test.each([
+    ['approve?', '`approve` or `approve because …`'],
+    ['APPROVE???', '`approve` or `approve because …`'],
+    ['approve it when Bob is back', '`approve` or `approve because …`'],
+    ['deny? no', '`deny because …`'],
+    ['deny no', '`deny because …`'],
+    ['deny: it is late', '`deny because …`'],
+  ])(
+    '“%s” is not exactly a decision: help that says how it is said, and nothing is decided',
+    async (text, forms) => {
       const { request, at } = await company.asked('deploy.start')
       company.world.clock.advance(10)
 
       await say('U0GRACE', text, at.ts)
 
-      await eventually(() => expect(replies()).toEqual([expect.stringContaining('I understand `approve`')]))
+      await eventually(() =>
+        expect(replies()).toEqual([
+          expect.stringContaining(`Nothing was changed by that. To do it, write ${forms}, and nothing else`),
+        ]),
+      )
       expect(await company.state(request.id)).toBe('pending')
       expect((await company.store.request(request.id))?.decisions).toEqual([])
     },
   )
+
+  test('control: exactly the word decides', async () => {
+    const { request, at } = await company.asked('deploy.start')
+
+    await say('U0GRACE', 'Approve.', at.ts)
+
+    await eventually(async () => expect(await company.state(request.id)).toBe('approved'))
+  })
+
+  test.each(['approve', 'deny'])('“/approvals %s” is no command, and decides nothing', async (word) => {
+    const { request } = await company.asked('deploy.start')
+
+    await company.local.as('U0GRACE').command(channelId, `/approvals ${word} ${request.id}`)
+
+    await eventually(() =>
+      expect(whispersTo(company, 'U0GRACE')).toEqual([expect.stringContaining('no such command')]),
+    )
+    expect(await company.state(request.id)).toBe('pending')
+  })
 
   test('an event that is delivered again decides once and answers once', async () => {
     const { request, at } = await company.asked('iam.change')

@@ -1,8 +1,14 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { pino } from 'pino'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { commandJob, type Job } from '../../src/approvals/job.ts'
 import { perform } from '../../src/approvals/perform.ts'
+import { DirectoryFault } from '../../src/approvals/ports.ts'
+import { StoreUnavailable } from '../../src/approvals/storeUnavailable.ts'
+import { tasksFor } from '../../src/jobs/tasks.ts'
 import { slowAfter } from '../../src/slack/app.ts'
 import { answerWithin } from '../../src/slack/inbound/receiver.ts'
 import { eventually } from '../support/eventually.ts'
+import { firstAttempt } from '../support/firstAttempt.ts'
 import { type Company, openCompany, send } from './company.ts'
 import { reason } from './emergency.ts'
 import { whispersTo, windowOf, windowOpens } from './seen.ts'
@@ -39,6 +45,92 @@ test('a decision that takes too long is queued and acknowledged, and counts once
   await perform(company.world.ports, command)
   await eventually(async () => expect(await company.state(request.id)).toBe('approved'))
   expect((await company.store.request(request.id))?.decisions).toHaveLength(1)
+})
+
+describe('a click that was queued, and met a directory that was away', () => {
+  /** What a worker does now: the commands that were queued, and what they left to be said. */
+  async function work() {
+    const { world, slack, store, queued } = company
+    const tasks = tasksFor(world.ports, slack.channel, pino({ level: 'silent' }))
+    const run = async ({ task, ...payload }: Job) =>
+      tasks[task]?.(JSON.parse(JSON.stringify(payload)), firstAttempt)
+    for (const command of queued) await run(commandJob(command))
+    for (const job of [...store.jobs.values()]) if (job.task === 'answer') await run(job)
+  }
+
+  const told = () => {
+    const messages = company.local.as('U0GRACE').messages('D0GRACE')
+    return messages.map(({ text, blocks }) => `${text} ${JSON.stringify(blocks)}`)
+  }
+
+  /** Grace's click waits for Slack to say who she is, is queued, and then Slack says that it was asked too often. */
+  async function clicked() {
+    const { directory } = company
+    const { request, at } = await company.asked('deploy.start')
+    const { until, open } = gate()
+    const { account } = directory
+    directory.account = async () => {
+      await until
+      throw new DirectoryFault('Slack said rate_limited')
+    }
+    await company.local.as('U0GRACE').press(at, 'approve')
+    await eventually(() => expect(company.queued).toHaveLength(1))
+    open()
+    await eventually(() =>
+      expect(whispersTo(company, 'U0GRACE')).toEqual([
+        expect.stringContaining('safely queued'),
+        expect.stringMatching(/could not be checked.*It stays queued under your name and is tried again/),
+      ]),
+    )
+    await expect(work()).rejects.toMatchObject({ code: 'identity_unknown' })
+    expect(told()).toEqual([])
+    directory.account = account
+    return request
+  }
+
+  test('hears once that it waits, and how it ended when Slack is back', async () => {
+    const { id } = await clicked()
+
+    await work()
+
+    expect(await company.state(id)).toBe('approved')
+    expect(told()).toEqual([expect.stringContaining('Your decision is recorded.')])
+    expect(whispersTo(company, 'U0GRACE')).toHaveLength(2)
+    expect(company.local.problems).toEqual([])
+  })
+
+  test('hears that it came too late when Slack is back after the deadline', async () => {
+    const { id } = await clicked()
+    company.world.clock.advance(2 * 3_600)
+
+    await work()
+
+    expect(await company.state(id)).toBe('expired')
+    expect(told()).toEqual([expect.stringMatching(/did not count.*no longer possible.*xpired/)])
+  })
+})
+
+test('a queued click that meets a database that is away is told that it stays queued, not to try again', async () => {
+  const { at } = await company.asked('deploy.start')
+  const { until, open } = gate()
+  company.slowDown(async () => {
+    await until
+    throw new StoreUnavailable({
+      reason: 'away',
+      message: 'gone',
+      unknown: false,
+      retryAfterSeconds: 2,
+      cause: null,
+    })
+  })
+  await company.local.as('U0GRACE').press(at, 'approve')
+  await eventually(() => expect(company.queued).toHaveLength(1))
+
+  open()
+
+  await eventually(() =>
+    expect(whispersTo(company, 'U0GRACE').at(-1)).toMatch(/database cannot take this.*stays queued/),
+  )
 })
 
 test('when it cannot even be queued the person is told that nothing is recorded yet, and then how it ended', async () => {

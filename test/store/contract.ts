@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Change, Store } from '../../src/approvals/ports.ts'
+import { keepsCoolDowns } from './contractCoolDowns.ts'
 import { keepsEmergencies } from './contractEmergencies.ts'
+import { limitsWhatWaits } from './contractPending.ts'
 import { judgesByTheActivePolicy, knowsItsReplicas } from './contractPolicies.ts'
 import { listsRequests, readsReturnWhatWasWritten, watchersWake } from './contractReads.ts'
 import {
@@ -31,6 +33,8 @@ export function storeContract(name: string, open: () => Promise<Subject>): void 
       commitRefusesWhatExists(open)
     })
     describe('who is who', () => commitKeepsToWhoIsWho(open))
+    describe('what was denied', () => keepsCoolDowns(open))
+    describe('what waits', () => limitsWhatWaits(open))
     describe('the active policy', () => judgesByTheActivePolicy(open))
     describe('replicas', () => knowsItsReplicas(open))
     describe('emergencies', () => keepsEmergencies(open))

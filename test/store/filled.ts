@@ -47,6 +47,14 @@ export async function fill({ store, pool, installation }: Open): Promise<void> {
   await store.commit({ cards: [{ expected: null, next: card }], entries: [] })
   await store.commit(approval(settled, { delivery: 'click' }))
   await store.commit(smashed(glass))
+  const coolDown = {
+    agent: agent.id,
+    digest: 'sha256:d',
+    request: 'req_denied',
+    person: 'per_bob',
+    at,
+  } as const
+  await store.commit({ coolDown, entries: [] })
   await pool.query("UPDATE replicas SET seen_at = seen_at - interval '1 day'") // what is read must not depend on the time
   await pool.query(`UPDATE entry_blobs SET text = NULL, salt = NULL WHERE entry_id =
     (SELECT id FROM entries WHERE request_id = 'req_denied' LIMIT 1)`)
@@ -82,6 +90,7 @@ export async function readAll(open: Open): Promise<Record<string, unknown>> {
     agents: await store.agents(),
     keys: await store.keysOf(agent.id),
     accounts: await store.accountsOf('per_bob'),
+    coolDown: await store.coolDown(agent.id, 'sha256:d'),
     activePolicy: await store.activePolicy(),
     policyVersion: await store.policyVersion('sha256:2'),
     policyEntries: await store.policyEntries(10),

@@ -24,6 +24,8 @@ export function testChannel(): TestChannel {
     tell: async (_: Card, __: RequestView, entry: Entry) => say(`tell ${entry.type}`),
     remind: async () => say('remind'),
     alarm: async (address, _, why) => say(`alarm ${why} ${address}`),
+    answer: async (account, { request }, { verb, refused }) =>
+      say(`answer ${account} ${verb} ${refused?.code ?? 'done'} ${request.state}`),
   }
   const say = (call: string): void => {
     const failing = channel.fail(call)

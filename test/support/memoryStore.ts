@@ -5,6 +5,7 @@ import type {
   Agent,
   AgentKey,
   Card,
+  CoolDown,
   LinkedAccount,
   PolicyVersion,
   Versioned,
@@ -29,6 +30,7 @@ class Tables {
   readonly agents = new Map<string, Agent>()
   readonly keys = new Map<string, AgentKey>()
   readonly accounts = new Map<string, LinkedAccount>()
+  readonly coolDowns = new Map<string, CoolDown>()
   readonly policies = new Map<string, PolicyVersion>()
   readonly activations: { readonly id: string; readonly filesDigest: string }[] = []
   readonly ledger: Entry[] = []
@@ -63,6 +65,7 @@ export function memoryStore(): MemoryStore {
       if (conflicts(tables, change)) return 'conflict'
       if (change.judgedBy !== undefined && change.judgedBy !== (activeIn(tables)?.digest ?? null))
         return 'outdated'
+      if (isFull(tables, change)) return 'full'
       write(tables, change, texts)
       tell(topicsOf(change))
       return 'applied'
@@ -104,7 +107,7 @@ function refuseImpossible(
 
 function conflicts(tables: Tables, change: Change): boolean {
   const { request, cards = [], agents = [], keys = [], accounts = [], policy, entries } = change
-  const { links = [] } = change
+  const { links = [], coolDownRead: read } = change
   const misfits = <T extends Versioned>(table: ReadonlyMap<string, T>, puts: readonly Put<T>[]) =>
     puts.some(({ expected, next }) => (table.get(next.id)?.version ?? null) !== expected)
   const taken = ({ next }: Put<Agent>) =>
@@ -119,11 +122,21 @@ function conflicts(tables: Tables, change: Change): boolean {
     misfits(tables.keys, keys) ||
     misfits(tables.accounts, accounts) ||
     links.some(({ id, version }) => (tables.accounts.get(id)?.version ?? null) !== version) ||
+    (read !== undefined && (tables.coolDowns.get(coolDownKey(read))?.request ?? null) !== read.request) ||
     (policy !== undefined &&
       (tables.activations.some((one) => one.id === policy.activation) ||
         (tables.activations.at(-1)?.filesDigest ?? null) !== policy.expected)) ||
     entries.some(({ entry }) => tables.ledger.some((one) => one.id === entry.id))
   )
+}
+
+function isFull(tables: Tables, { request, atMostPending }: Change): boolean {
+  if (atMostPending === undefined || request?.expected !== null || request.next.state !== 'pending')
+    return false
+  const waiting = [...tables.requests.values()].filter(
+    ({ agent, state }) => state === 'pending' && agent.id === request.next.agent.id,
+  )
+  return waiting.length >= atMostPending
 }
 
 function write(tables: Tables, change: Change, texts: readonly string[]): void {
@@ -143,6 +156,7 @@ function write(tables: Tables, change: Change, texts: readonly string[]): void {
   for (const { next } of agents) tables.agents.set(next.id, next)
   for (const { next } of keys) tables.keys.set(next.id, next)
   for (const { next } of accounts) tables.accounts.set(next.id, next)
+  if (change.coolDown) tables.coolDowns.set(coolDownKey(change.coolDown), change.coolDown)
   if (policy) {
     const { filesDigest } = policy.version
     if (!tables.policies.has(filesDigest)) tables.policies.set(filesDigest, policy.version)
@@ -153,6 +167,10 @@ function write(tables: Tables, change: Change, texts: readonly string[]): void {
   for (const key of dropJobs) tables.jobs.delete(key)
   for (const job of jobs) tables.jobs.set(jobKey(job), job)
   if (change.delivery !== undefined) tables.deliveries.add(change.delivery)
+}
+
+function coolDownKey({ agent, digest }: Pick<CoolDown, 'agent' | 'digest'>): string {
+  return `${agent} ${digest}`
 }
 
 function topicsOf({ request, entries, policy }: Change): ReadonlySet<string> {
@@ -198,6 +216,7 @@ function reads(tables: Tables): Reads {
     accounts: async (keys) => byId(tables.accounts).filter((account) => keys.includes(account.id)),
     accountsOf: async (...people) =>
       byId(tables.accounts).filter((account) => people.includes(account.person)),
+    coolDown: async (agent, digest) => tables.coolDowns.get(coolDownKey({ agent, digest })) ?? null,
     activePolicy: async () => activeIn(tables),
     activeFiles: async () => activeIn(tables)?.filesDigest ?? null,
     wasActive: async ({ digest, filesDigest }) => {

@@ -139,6 +139,12 @@ export function bundleWithRules(change: (rules: string) => string): Bundle {
   return testBundle({ ...bundleFiles, 'rules/all.yaml': change(bundleFiles['rules/all.yaml'] ?? '') })
 }
 
+/** The test bundle whose defaults say this instead of `deny_count: 1`. */
+export function bundleWithDefaults(line: string): Bundle {
+  const yaml = (bundleFiles['bundle.yaml'] ?? '').replace('  deny_count: 1\n', `  ${line}\n`)
+  return testBundle({ ...bundleFiles, 'bundle.yaml': yaml })
+}
+
 function loaded(files: Readonly<Record<string, string>>): Bundle {
   const bundle = loadBundle(new Map(Object.entries(files)))
   if (!bundle.ok)

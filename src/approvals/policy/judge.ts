@@ -7,12 +7,15 @@ import type { Bundle } from '../../policy/bundle.ts'
 import { evaluate } from '../../policy/evaluate.ts'
 import { join } from '../../policy/join.ts'
 import { hopelessLeg } from '../people/satisfiable.ts'
-import type { Ports } from '../ports.ts'
+import type { CoolDownRead, Ports } from '../ports.ts'
+import { coolingDown } from './coolDown.ts'
 
 export interface Judged {
   readonly verdict: Verdict
   readonly requirement: Requirement | null
   readonly effect: string | null
+  /** What was read of an earlier denial; present where people would be asked. */
+  readonly coolDownRead?: CoolDownRead
 }
 
 /** What is judged besides the ask itself. */
@@ -23,8 +26,8 @@ export interface Circumstances {
 }
 
 /**
- * What policy says, and, if it asks for people, whether they exist: nobody waits for people who cannot help. The
- * bundle that judges is the one that is active now. While no channel reaches anybody, an ask is refused, because nobody
+ * What policy says, and, if it asks for people, whether one of them has just denied the same, and whether they exist: nobody
+ * waits for people who cannot help. The bundle that judges is the one that is active now. While no channel reaches anybody, an ask is refused, because nobody
  * would hear of it, and a denial stands that somebody could have lifted; what policy allows or denies by itself is not
  * touched (threats: nobody-reachable).
  *
@@ -37,13 +40,20 @@ export async function judge(ports: Ports, ask: Ask, about: Circumstances): Promi
     const lifting = await liftingRequirement(ports, { bundle, path: verdict.breakGlass, about })
     return { verdict, requirement: lifting, effect }
   }
-  if (!requirement) return { verdict, requirement: null, effect }
+  if (!requirement || !bundle) return { verdict, requirement: null, effect }
+  const cooling = await coolingDown(ports, bundle, { ask, verdict })
+  if (cooling.verdict) return { verdict: cooling.verdict, requirement: null, effect }
   if (!ports.reachesPeople()) throw new Refusal('nobody_reachable', 'no channel reaches anybody')
 
   // Whoever may be brought in later counts: they can help before it is too late.
   const leg = await hopelessLeg(ports, widened(requirement.legs, requirement.escalate), about.behind)
   if (leg) return { verdict: unsatisfiable(verdict, leg), requirement: null, effect }
-  return { verdict, requirement: shortened(requirement, about.expiresInSeconds), effect }
+  return {
+    verdict,
+    requirement: shortened(requirement, about.expiresInSeconds),
+    effect,
+    coolDownRead: cooling.read,
+  }
 }
 
 /**

@@ -100,7 +100,7 @@ async function ask(ports: Ports, { base, version: active }: Active, proposing: P
     simulation: simulate(base, bundle, replay),
     recorded: recorded.length,
   })
-  // At start the same change is asked once, however often the server starts; a person may ask again.
+  // At start the same change is asked once, however often the server starts; a person may ask again after a while.
   const once = via === 'startup' ? `startup ${files.base} ${files.head}` : ports.ids.next('act')
   const envelope = {
     ...tool,

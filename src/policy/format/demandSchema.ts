@@ -132,6 +132,12 @@ export const notifySchema = properties({
   escalate: escalate.optional(),
 })
 
+/** `0` turns it off. */
+const cooldown = z.union(
+  [z.literal(0), duration],
+  'must be 0, which turns it off, or a duration of at most 30 days, such as 10m',
+)
+
 /** What everything is completed from, so nothing that decides may be missing. */
 export const defaultsSchema = properties({
   ...requireProperties,
@@ -140,6 +146,12 @@ export const defaultsSchema = properties({
   grant: properties({ ttl: duration, uses: grantUses.optional() }),
   notify: properties({ channel, remind: remind.optional(), escalate: escalate.optional() }),
   break_glass: properties(breakGlassProperties).optional(),
+  deny_cooldown: cooldown.optional(),
+  max_pending: z
+    .int()
+    .min(1, 'must be at least 1: with none, nobody could ever be asked')
+    .max(bundleLimits.pending, `must be at most ${bundleLimits.pending}`)
+    .optional(),
 })
 
 export type RequireShape = z.infer<typeof requireSchema>

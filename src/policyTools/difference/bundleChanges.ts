@@ -26,13 +26,25 @@ function partsOf(bundle: Bundle): ReadonlyMap<string, Properties> {
   const directory = [...people].map(([ref, { address }]) => [ref, address] as const)
   return new Map<string, Properties>([
     ['bundle', new Map(written(bundleItself))],
-    ['defaults', new Map(written(ofDemand(bundle.defaults, bundle)))],
+    ['defaults', new Map(written([...ofDemand(bundle.defaults, bundle), ...ofBrakes(bundle)]))],
     ['floor', new Map(written(ofFloor(bundle)))],
     ['directory', new Map([...directory, ...channels])],
     ['windows', new Map([...windows].map(([window, said]) => [window, sayWindow(said)]))],
     ['actions', new Map([...catalogue].map(([action, said]) => [action, sayAction(said)]))],
     ['resources', new Map(entriesOf(bundle.inventory).map((entry) => [sayMatch(entry), sayEntry(entry)]))],
   ])
+}
+
+function ofBrakes({ brakes }: Bundle): Written {
+  return [
+    ['deny_cooldown', sayCooldown(brakes.denyCooldownSeconds)],
+    ['max_pending', String(brakes.maxPending)],
+  ]
+}
+
+/** 0 turns it off, and that is how it is written. */
+function sayCooldown(seconds: number): string {
+  return seconds === 0 ? '0' : formatDuration(seconds)
 }
 
 function ofFloor({ floor }: Bundle): Written {

@@ -1,4 +1,5 @@
 import { formatDuration } from '../../core/duration.ts'
+import type { Brakes } from '../../policy/brakes.ts'
 import type { Bundle } from '../../policy/bundle.ts'
 import { asksForActivation, placeOfChange } from '../../policy/policyAction.ts'
 import type { Comparison } from './comparison.ts'
@@ -10,6 +11,7 @@ export function bundleEdits({ base, head }: Pick<Comparison, 'base' | 'head'>): 
     ...floorEdits(base.floor, head.floor),
     ...unmatchedEdits(base, head),
     ...defaultsEdits(base, head),
+    ...brakeEdits(base.brakes, head.brakes),
     ...environmentEdits(base, head),
     ...placeEdits(base, head),
     ...directoryEdits(base, head),
@@ -61,6 +63,20 @@ function defaultsEdits(base: Bundle, head: Bundle): readonly string[] {
   const lost = looserDemand(base.defaults, head.defaults)
   if (lost.length === 0) return []
   return [`The defaults, asked where no rule matches, may ask for less: ${lost.join('; ')}.`]
+}
+
+/** They keep people from being asked until they give in. */
+function brakeEdits(base: Brakes, head: Brakes): readonly string[] {
+  const [from, to] = [base.denyCooldownSeconds, head.denyCooldownSeconds]
+  const again = to === 0 ? 'at once' : `after ${formatDuration(to)}`
+  return [
+    ...(to >= from
+      ? []
+      : [`What a person denied can be asked again ${again}; it was denied for ${formatDuration(from)}.`]),
+    ...(head.maxPending <= base.maxPending
+      ? []
+      : [`${head.maxPending} requests of one agent may wait at once; it was ${base.maxPending}.`]),
+  ]
 }
 
 function environmentEdits({ environments: old }: Bundle, { environments: now }: Bundle): readonly string[] {

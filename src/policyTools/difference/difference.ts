@@ -71,7 +71,7 @@ function ruleContent({ at: _, when, unless, demand, breakGlass, ...rule }: Rule,
   }
 }
 
-function demandContent(demand: Demand, bundle: Bundle): unknown {
+function demandContent(demand: Demand, bundle: Bundle): object {
   const channels = directoryNames(bundle, demand.channels)
   return { ...demand, channels, confirm: demand.confirm.map(textIn) }
 }
@@ -82,12 +82,13 @@ function textIn(condition: Condition | null): string | null {
 
 function otherTexts(bundle: Bundle | null): Texts {
   if (bundle === null) return new Map()
-  const { name, timezone, environments, unmatched, defaults, floor } = bundle
+  const { name, timezone, environments, unmatched, floor } = bundle
+  const defaults = { ...demandContent(bundle.defaults, bundle), ...bundle.brakes }
   const { windows, people, channels, catalogue, inventory } = bundle
   const listed = environments ? ['environments', ...environments.map((one) => `environment ${one}`)] : []
   const entries = entriesOf(inventory)
   return new Map([
-    ...Object.entries({ name, timezone, unmatched, floor, defaults: demandContent(defaults, bundle) }).map(
+    ...Object.entries({ name, timezone, unmatched, floor, defaults }).map(
       ([key, value]): [string, string] => [key, textOf(value)],
     ),
     ...listed.map((key): [string, string] => [key, '']),

@@ -33,6 +33,12 @@ export function recordedVerdict(
   }
 }
 
+/** What the verdict came from besides policy. */
+const because: Partial<Record<ActionRequest['verdict']['code'], string>> = {
+  unsatisfiable: 'who could fill the legs was looked up then; policy alone cannot know',
+  cooling_down: 'a person had denied the same shortly before; policy alone cannot know',
+}
+
 /** How it reads below an explanation. */
 export function recordedText(recorded: RecordedVerdict): string {
   const { verdict, expiresInSeconds, waitedToBeLifted } = recorded
@@ -42,9 +48,7 @@ export function recordedText(recorded: RecordedVerdict): string {
       ? [
           `recorded: ${verdict.kind}  (${verdict.code})`,
           ...(verdict.message === null ? [] : [row('message', verdict.message)]),
-          ...(verdict.code === 'unsatisfiable'
-            ? [row('because', 'who could fill the legs was looked up then; policy alone cannot know')]
-            : []),
+          ...(because[verdict.code] === undefined ? [] : [row('because', because[verdict.code] ?? '')]),
         ]
       : [`recorded: as above, except for`]),
     ...(expiry === ''

@@ -54,6 +54,10 @@ export const propertyMeanings: Readonly<Record<string, string>> = {
   distinct: 'One person never fills two seats; always true.',
   separation: 'People behind the action never decide on it, whatever stands here.',
   deny_count: 'This many denials end the request.',
+  deny_cooldown:
+    'For so long after a person denied it, the same action of the same agent is denied at once; 0 turns it off. Left out: 10m.',
+  max_pending:
+    'So many requests of one agent may wait for people at once; the next is refused. Left out: 20.',
   expires_in: 'Silence until then is denial.',
   grant: 'The permission that the agent gets.',
   ttl: 'How long the grant may wait to be used.',

@@ -4,7 +4,13 @@ import type { Words } from './threadWords.ts'
 import { slackVerbs, verbs } from './verbs.ts'
 
 /** What a mention asks for. */
-export type Asked = { readonly word: 'why' | 'status' | 'help' } | Doing
+export type Asked = { readonly word: 'why' | 'status' } | Unclear | Doing
+
+/** Nothing is done. `meant` is the verb that was named without being said, if one was: then the help says how it is said. */
+interface Unclear {
+  readonly word: 'help'
+  readonly meant: Verb | null
+}
 
 /** Whoever names a verb wants it done. */
 export interface Doing extends Words {
@@ -12,9 +18,8 @@ export interface Doing extends Words {
 }
 
 /**
- * Reads what was said to us. Deciding words count only when nothing else is said, or a reason after "because":
- * "approve it if …" is not an approval. A question decides nothing: "approve?" asks, and so does "deny? no". An emoji
- * after the word may mean the opposite of it, so an approval has none.
+ * Reads what was said to us. What decides is exactly a verb's word, alone or with a reason after "because"
+ * (threadWords.ts); an emoji after it, a question mark or a condition may mean the opposite, so then nothing is done.
  */
 export function askedIn(text: string, botUserId: string): Asked {
   const said = unescapeText(text.replaceAll(new RegExp(`<@${botUserId}(?:\\|[^>]*)?>`, 'g'), ' ')).trim()
@@ -24,5 +29,11 @@ export function askedIn(text: string, botUserId: string): Asked {
     const words = slackVerbs[word].thread?.read(said)
     if (words) return { word, ...words }
   }
-  return { word: 'help' }
+  return { word: 'help', meant: meantIn(said) }
+}
+
+/** The first verb that is named anywhere in it, also as "approved" or "please deny". */
+function meantIn(said: string): Verb | null {
+  const named = /\b(approve|deny|withdraw|escalate)/i.exec(said)?.[1]?.toLowerCase()
+  return verbs.find((verb) => verb === named) ?? null
 }

@@ -1,20 +1,27 @@
 import { viewOf } from '../../approvals/inspect.ts'
 import { doneText, perform } from '../../approvals/perform.ts'
-import type { PersonCommand } from '../../approvals/personCommand.ts'
+import type { PersonAttempt, PersonCommand } from '../../approvals/personCommand.ts'
 import { StoreUnavailable } from '../../approvals/storeUnavailable.ts'
 import type { AccountKey } from '../../core/identity.ts'
 import { Refusal } from '../../core/refusal.ts'
 import { resultWithin } from '../../lifetime/limit.ts'
 import type { SlackContext } from '../context.ts'
 import { noteRefusal } from '../noteRefusal.ts'
-import { queuedText, refusalText, stateText, textFor, uncertainText } from '../text/answers.ts'
+import {
+  queuedText,
+  refusedText,
+  stillQueuedText,
+  storeAwayText,
+  textFor,
+  uncertainText,
+} from '../text/answers.ts'
 
 /** A command whose account is still to be looked up. */
 export interface CommandDraft {
   readonly request: string
   /** The clicker's Slack user id and, as the payload has it, their team. */
   readonly user: { readonly id: string; readonly team_id?: string | undefined }
-  readonly by: (who: { readonly account: AccountKey; readonly via: 'slack' }) => PersonCommand
+  readonly by: (who: Pick<PersonAttempt, 'account' | 'via' | 'queued'>) => PersonCommand
   /** What has to be waited for before it can be done; it may refuse. By then it can be queued already. */
   readonly ready?: () => Promise<unknown>
 }
@@ -25,6 +32,8 @@ export interface Outcome {
   readonly says: string
   /** Present when it was refused. */
   readonly refusal: Refusal | null
+  /** What stood in the way, where that may pass and the same can be tried again; null when this is the end of it. */
+  readonly passing: string | null
 }
 
 /**
@@ -53,9 +62,9 @@ export async function doInTime(
   return { now: outcome('waiting', uncertainText), later: running }
 }
 
-/** What could not be found out for the click is tried again for the one that is queued. */
+/** What could not be done for the click is tried again for the one that is queued: nobody has to click again. */
 function stillQueued(end: Outcome): Outcome {
-  return end.refusal?.passes ? outcome('waiting', `${end.says} ${queuedText}`) : end
+  return end.passing === null ? end : outcome('waiting', `${end.passing} ${stillQueuedText}`)
 }
 
 /** Never rejects: whatever happens becomes words. */
@@ -75,13 +84,19 @@ async function outcomeOf(
     return outcome('recorded', doneText(command.verb))
   } catch (error) {
     noteRefusal(slack, 'click', { user, request, error })
-    if (!(error instanceof Refusal)) return outcome('broken', textFor(error))
-    return { kind: 'refused', says: await refusedText(slack, request, error), refusal: error }
+    const passing = passingIn(error)
+    if (!(error instanceof Refusal)) return { ...outcome('broken', textFor(error)), passing }
+    return { kind: 'refused', says: await refusedWords(slack, request, error), refusal: error, passing }
   }
 }
 
 function outcome(kind: Outcome['kind'], says: string): Outcome {
-  return { kind, says, refusal: null }
+  return { kind, says, refusal: null, passing: null }
+}
+
+function passingIn(error: unknown): string | null {
+  if (error instanceof StoreUnavailable) return storeAwayText
+  return error instanceof Refusal && error.passes ? error.says : null
 }
 
 /**
@@ -98,7 +113,7 @@ export function accountOf(slack: SlackContext, user: CommandDraft['user']): Prom
 async function queue(slack: SlackContext, draft: CommandDraft): Promise<boolean> {
   try {
     // No lookup here: that may be what is slow. The job's verb asks the directory about this account again.
-    await slack.later(draft.by({ account: `slack:${draft.user.id}`, via: 'slack' }))
+    await slack.later(draft.by({ account: `slack:${draft.user.id}`, via: 'slack', queued: true }))
     return true
   } catch (error) {
     // Of a database in trouble the store has said once what it is; that nothing was queued is said in any case.
@@ -118,12 +133,9 @@ function namedBy(slack: SlackContext, user: CommandDraft['user']): AccountKey {
 }
 
 /** The loser of a race is told the real outcome. */
-async function refusedText(slack: SlackContext, id: string | null, refusal: Refusal): Promise<string> {
-  const says = refusalText(refusal)
-  if (refusal.code !== 'wrong_state' || id === null) return says
+async function refusedWords(slack: SlackContext, id: string | null, refusal: Refusal): Promise<string> {
+  if (refusal.code !== 'wrong_state' || id === null) return refusedText(refusal, null)
   const request = await slack.ports.store.request(id).catch(() => null)
-  if (!request) return says
   // The refusal is the answer: what is said beside it must not cost it.
-  const view = await viewOf(slack.ports, request).catch(() => null)
-  return view ? `${says} ${stateText(view)}` : says
+  return refusedText(refusal, request && (await viewOf(slack.ports, request).catch(() => null)))
 }

@@ -1,4 +1,5 @@
 import type { KnownBlock } from '@slack/types'
+import type { Verb } from '../../approvals/personCommand.ts'
 import { recordRefusal } from '../../approvals/recordRefusal.ts'
 import type { Card } from '../../approvals/records.ts'
 import { factsOf } from '../../card/facts.ts'
@@ -19,6 +20,14 @@ import type { Mention } from './payloads.ts'
 import { saidCommand, slackVerbs, usages } from './verbs.ts'
 
 const helpLine = `In a card's thread I understand ${listed([...usages, 'why', 'status'].map((usage) => `\`${usage}\``))}; anywhere, \`/approvals\`.`
+
+/** Whoever named a verb without saying it hears that nothing happened, and how it is said. */
+function helpFor(meant: Verb | null): string {
+  const usage = meant === null ? [] : (slackVerbs[meant].thread?.usage ?? [])
+  if (usage.length === 0) return helpLine
+  const forms = usage.map((one) => `\`${one}\``).join(' or ')
+  return `Nothing was changed by that. To do it, write ${forms}, and nothing else beside it. ${helpLine}`
+}
 
 /**
  * Somebody mentioned us. In the thread of a card the same verb runs with the same checks; elsewhere one line of help.
@@ -87,7 +96,8 @@ async function respond(slack: SlackContext, mention: Mention, user: string): Pro
   }
   // An event that Slack delivers again is answered once; a decision is told apart by its record.
   if (!slack.firstTime(mention.event_id)) return
-  if (!card || asked.word === 'help' || 'reason' in asked) return reply(slack, mention, { text: helpLine })
+  if (asked.word === 'help') return reply(slack, mention, { text: helpFor(card && asked.meant) })
+  if (!card || 'reason' in asked) return reply(slack, mention, { text: helpLine })
   const { view } = await seenBy(slack, user, card.request)
   await reply(slack, mention, asked.word === 'why' ? whyReply(view) : statusReply(view))
 }

@@ -14,7 +14,18 @@ const view = z.object({
   private_metadata: z.string().default(''),
   hash: z.string().optional(),
   state: z
-    .object({ values: z.record(z.string(), z.record(z.string(), z.object({ value: z.string().nullish() }))) })
+    .object({
+      values: z.record(
+        z.string(),
+        z.record(
+          z.string(),
+          z.object({
+            value: z.string().nullish(),
+            selected_options: z.array(z.object({ value: z.string() })).nullish(),
+          }),
+        ),
+      ),
+    })
     .optional(),
 })
 

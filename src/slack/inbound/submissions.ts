@@ -40,6 +40,7 @@ export async function onSubmission(slack: SlackContext, submitted: Submitted): P
       origin,
       seen: factsOf(request).text,
       field: (block: string) => writtenIn(body, block),
+      ticked: (block: string) => isTicked(body, block),
     }
     return {
       request: request.id,
@@ -76,6 +77,10 @@ function besideFields(body: ViewSubmission, refusal: Refusal): [block: string, s
 
 function writtenIn(body: ViewSubmission, block: string): string {
   return body.view.state?.values[block]?.[inputAction]?.value ?? ''
+}
+
+function isTicked(body: ViewSubmission, block: string): boolean {
+  return (body.view.state?.values[block]?.[inputAction]?.selected_options ?? []).length > 0
 }
 
 function update(title: string, text: string): SubmissionAnswer {

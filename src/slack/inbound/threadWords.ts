@@ -8,34 +8,42 @@ export interface Words {
   readonly to?: string | null
 }
 
-/** `approve`, or a reason after "because"; nothing else beside it: "approve it if …" is no approval, nor is a question. */
+/** `approve`, `approve because …`. A reason that ends in a question asks for it. */
 export function approvalIn(said: string): Words | null {
-  if (/^approve[.!]*$/i.test(said)) return { reason: '' }
-  const approval = /^approve[\s:,]+because\b[\s:,]*([\s\S]*)$/i.exec(said)
-  return approval && !isQuestion(said) ? { reason: reasonIn(approval[1]) } : null
+  return isQuestion(said) ? null : wordsIn(spoken.approve, said)
 }
 
-/** `deny`, and a reason after "because" or without it; then a question is no reason. */
+/** `deny`, `deny because …`. */
 export function denialIn(said: string): Words | null {
-  const denial = /^deny(?:[\s:,.!]+(because\b)?[\s:,.!]*([\s\S]*))?$/i.exec(said)
-  if (!denial) return null
-  const [, because, reason] = denial
-  return !because && isQuestion(said) ? null : { reason: reasonIn(reason) }
+  return wordsIn(spoken.deny, said)
 }
 
-/** `withdraw`, or a reason after "because"; nothing else beside it. */
+/** `withdraw`, `withdraw because …`. */
 export function withdrawalIn(said: string): Words | null {
-  const withdrawal = /^withdraw(?:[\s:,]+because\b[\s:,]*([\s\S]*)|[.!]*)$/i.exec(said)
-  return withdrawal && { reason: reasonIn(withdrawal[1]) }
+  return wordsIn(spoken.withdraw, said)
 }
 
 /** `escalate`, `escalate to @security because …`: the two parts are both optional. */
 export function escalationIn(said: string): Words | null {
-  const escalation =
-    /^escalate(?:\s+to\s+<(?:!subteam\^|@)([A-Z0-9]+)(?:\|[^>]*)?>)?(?:[\s:,]+because\b[\s:,]*([\s\S]*)|[.!]*)$/i.exec(
-      said,
-    )
-  return escalation && { reason: reasonIn(escalation[2]), to: escalation[1]?.toUpperCase() ?? null }
+  const found = escalate.exec(said)
+  return found && { reason: reasonIn(found[2]), to: found[1]?.toUpperCase() ?? null }
+}
+
+/**
+ * What a verb is said by in a thread is exactly its word, alone or followed by `because …`: "approve?", "approve it if …",
+ * "deny? no" and "deny, or not" decide nothing. Capitals do not matter, nor does one full stop or exclamation mark after
+ * the word.
+ */
+function exactly(word: string): RegExp {
+  return new RegExp(`^${word}(?:[.!]|\\s+because\\s+(\\S[\\s\\S]*))?$`, 'i')
+}
+
+const spoken = { approve: exactly('approve'), deny: exactly('deny'), withdraw: exactly('withdraw') }
+const escalate = exactly('escalate(?:\\s+to\\s+<(?:!subteam\\^|@)([A-Z0-9]+)(?:\\|[^>]*)?>)?')
+
+function wordsIn(form: RegExp, said: string): Words | null {
+  const found = form.exec(said)
+  return found && { reason: reasonIn(found[1]) }
 }
 
 /** Ends like a question in any of the scripts that have a mark for it. Only the end is read, however long it is. */

@@ -8,7 +8,7 @@ import { escalationsLeft } from '../../core/escalations.ts'
 import type { AccountKey } from '../../core/identity.ts'
 import { Refusal } from '../../core/refusal.ts'
 import type { ActionRequest } from '../../core/request.ts'
-import { longestProse, noteBlock, reasonBlock, typedBlock } from '../windows/fields.ts'
+import { askAgainBlock, longestProse, noteBlock, reasonBlock, typedBlock } from '../windows/fields.ts'
 import { approveForm, denyForm, escalateForm, glassForm, reviewForm, withdrawForm } from '../windows/forms.ts'
 import type { ViewOrigin } from '../windows/shell.ts'
 import { approvalIn, denialIn, escalationIn, type Words, withdrawalIn } from './threadWords.ts'
@@ -21,6 +21,7 @@ interface Written {
   /** The facts of the action as they were rendered. */
   readonly seen: string
   readonly field: (block: string) => string
+  readonly ticked: (block: string) => boolean
 }
 
 /** What was said in the thread of a card. */
@@ -69,7 +70,13 @@ export const slackVerbs: { readonly [V in Verb]: SlackVerb<V> } = {
     draw: denyForm,
     mayOpen: mayDecidePending,
     letsThrough: false,
-    written: ({ by, seen, field }) => ({ ...by, reason: prose(field(reasonBlock)), typed: [], seen }),
+    written: ({ by, seen, field, ticked }) => ({
+      ...by,
+      reason: prose(field(reasonBlock)),
+      typed: [],
+      seen,
+      ...(ticked(askAgainBlock) && { mayAskAgain: true as const }),
+    }),
     thread: { usage: ['deny because …'], read: denialIn, attempt: votedInThread },
   },
   withdraw: {

@@ -4,12 +4,14 @@ import type { MessageAt } from '../../approvals/job.ts'
 import { type Channel, ChannelFault } from '../../approvals/ports.ts'
 import type { Card } from '../../approvals/records.ts'
 import type { RequestView } from '../../card/view.ts'
+import type { AccountKey } from '../../core/identity.ts'
 import type { ActionRequest } from '../../core/request.ts'
 import type { AgeClock } from '../../lifetime/ageClock.ts'
 import { alarmOf, hearers } from '../card/alarm.ts'
 import { type CardMessage, renderCard } from '../card/card.ts'
 import { classicCard, textCard } from '../card/classic.ts'
 import { cardIsHere, oldCopy, placeToShow } from '../card/oldCopy.ts'
+import { queuedAnswer } from '../card/queuedAnswer.ts'
 import { reminderOf, tellEntry } from '../card/timeline.ts'
 import { directTo, messageName, placeOf } from '../place.ts'
 import { context, mrkdwn } from '../text/blocks.ts'
@@ -84,6 +86,7 @@ export function createChannel(options: {
         ? Promise.resolve()
         : sound(by, { address, message, who: `alarm ${view.request.id}` })
     },
+    answer: (account, view, ending) => answer(by, account, { view, message: queuedAnswer(view, ending) }),
     forgetConversation: (id) => shared.forget(id),
   }
 }
@@ -192,6 +195,23 @@ async function sound(
     const ends = await Promise.allSettled(posts)
     const failed = ends.find((end) => end.status === 'rejected')
     if (failed && ends.every((end) => end.status === 'rejected')) throw failed.reason
+  })
+}
+
+/** Slack opens the direct conversation. A queued command names its account by address, because nobody was looked up. */
+async function answer(
+  { client, pace }: Post,
+  account: AccountKey,
+  about: { readonly view: RequestView; readonly message: CardMessage },
+): Promise<void> {
+  const where = { conversation: account }
+  await within(where, 'chat.postMessage', async () => {
+    const channel = directTo(account) ?? idOf(account)
+    if (channel === null) throw slackSays('not_a_slack_conversation', where)
+    const who = `answer ${about.view.request.id} ${account}`
+    await pace.take({ method: 'chat.postMessage', conversation: account, who, urgency: never }, () =>
+      client.chat.postMessage({ channel, ...about.message, ...noUnfurls }),
+    )
   })
 }
 

@@ -1,3 +1,5 @@
+import { doneText } from '../../approvals/perform.ts'
+import type { Ending } from '../../approvals/personCommand.ts'
 import { StoreUnavailable } from '../../approvals/storeUnavailable.ts'
 import { stateOf } from '../../card/state.ts'
 import type { RequestView } from '../../card/view.ts'
@@ -56,12 +58,31 @@ export const brokenText =
 export const queuedText =
   'This takes longer than usual. It is safely queued under your name; the card changes when it counts.'
 
+/** What stood in the way is said before it. */
+export const stillQueuedText =
+  'It stays queued under your name and is tried again, at most until the request ends. You will hear how it ended.'
+
+export const storeAwayText = 'Our database cannot take this just now.'
+
 export const uncertainText =
   'This takes longer than usual and nothing is recorded yet. You will be told how it ended.'
 
 /** The state a request is really in, for whoever came too late. */
 export function stateText(view: RequestView): string {
   return mrkdwnOf(view.people, stateOf(view))
+}
+
+/** A refusal, and to whoever came too late how it ended; null when that cannot be shown. */
+export function refusedText(refusal: Refusal, view: RequestView | null): string {
+  const says = refusalText(refusal)
+  return refusal.code === 'wrong_state' && view ? `${says} ${stateText(view)}` : says
+}
+
+/** What whoever did something that was queued hears when it has ended. */
+export function endingText(view: RequestView, { verb, refused }: Ending): string {
+  if (!refused) return doneText(verb)
+  const refusal = new Refusal(refused.code, 'a queued attempt was refused', refused.problems)
+  return `That did not count. ${refusedText(refusal, view)}`
 }
 
 /** What somebody is told when the database is the reason. What was tried by looking can have recorded nothing. */

@@ -11,6 +11,30 @@ export const typedBlock = (nth: number): string => `typed/${nth}`
 /** Every input of ours holds its text under this id. */
 export const inputAction = 'text'
 
+/** A box to tick in a window. */
+export const askAgainBlock = 'ask_again'
+
+/** One box, not ticked. */
+export function tickField(about: {
+  readonly block: string
+  readonly label: string
+  readonly hint: string
+  readonly says: string
+}): InputBlock {
+  return {
+    type: 'input',
+    block_id: about.block,
+    optional: true,
+    label: plain(about.label),
+    hint: plain(about.hint),
+    element: {
+      type: 'checkboxes',
+      action_id: inputAction,
+      options: [{ text: plain(about.says, 75), value: 'yes' }],
+    },
+  }
+}
+
 /** Code points that people may write. Slack takes at most 3,000. */
 export const longestProse = 1_000
 

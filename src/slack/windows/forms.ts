@@ -6,7 +6,7 @@ import { escalationsLeft } from '../../core/escalations.ts'
 import { context, mrkdwn, plain, preformatted, quote, section } from '../text/blocks.ts'
 import { inline } from '../text/escape.ts'
 import { listed, person, source, sources, span, time } from '../text/mrkdwn.ts'
-import { noteBlock, proseField, reasonBlock, typedField } from './fields.ts'
+import { askAgainBlock, noteBlock, proseField, reasonBlock, tickField, typedField } from './fields.ts'
 import { label, shell, type ViewOrigin } from './shell.ts'
 
 // The windows in which people write something before it counts. All repeat the action.
@@ -23,6 +23,12 @@ export function denyForm(view: RequestView, origin: ViewOrigin): ModalView {
         block: reasonBlock,
         label: 'Why not?',
         hint: 'The agent is told this, word for word.',
+      }),
+      tickField({
+        block: askAgainBlock,
+        label: 'If it asks exactly this again',
+        hint: 'Otherwise it is denied at once, in your name, for as long as policy says (`deny_cooldown`).',
+        says: 'People are asked again at once',
       }),
       context(plain(view.request.id)),
     ],

@@ -33,6 +33,13 @@ test.each([
   ['no bound', '  max_grant_ttl: 8h\n', '', 'floor max_grant_ttl: 8h → none'],
   ['another default', 'expires_in: 1h', 'expires_in: 2h', 'defaults expires_in: 1h → 2h'],
   [
+    'more that may wait',
+    'expires_in: 1h',
+    'expires_in: 1h\n  max_pending: 50',
+    'defaults max_pending: 20 → 50',
+  ],
+  ['no cool-down', 'expires_in: 1h', 'expires_in: 1h\n  deny_cooldown: 0', 'defaults deny_cooldown: 10m → 0'],
+  [
     'unknown actions',
     'unknown_action: deny',
     'unknown_action: require_approval',
