@@ -19,7 +19,7 @@ const rights: Readonly<Record<(typeof tables)[number] | '_prisma_migrations', re
   agent_keys: changes,
   agents: changes,
   cards: changes,
-  cool_downs: all,
+  cool_downs: changes,
   deliveries: adds,
   entries: adds,
   entry_blobs: adds,
