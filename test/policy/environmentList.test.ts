@@ -13,7 +13,7 @@ describe('the list itself', () => {
     ['[]', /must name an environment/],
     ['[Prod]', /lower-case/],
     ['["prod env"]', /lower-case/],
-    ['[prod, dev, prod]', /"prod" stands here twice/],
+    ['[prod, dev, prod]', /"prod" appears here twice/],
     ['prod', /must be a list/],
     [`[${Array.from({ length: 21 }, (_, n) => `e${n}`).join(', ')}]`, /at most 20/],
   ])('refuses %s', (list, says) => {
