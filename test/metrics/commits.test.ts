@@ -25,13 +25,13 @@ describe('requests are counted by what the commit says', () => {
     await ask(world, 'audit.delete')
     const approved = await ask(world, 'db.export')
     for (const user of ['U0BOB', 'U0SAM']) await click(world, approved.id, user)
-    const denied = await ask(world, 'db.export')
-    await click(world, denied.id, 'U0BOB', { kind: 'deny', reason: 'No.' })
     const expired = await ask(world, 'db.export')
     world.clock.advance(7 * 86_400)
     await expire(world.ports, expired.id)
     const cancelled = await ask(world, 'db.export')
     await cancel(world.ports, { request: cancelled.id, agent: world.agent.agent, via: 'api' })
+    const denied = await ask(world, 'db.export')
+    await click(world, denied.id, 'U0BOB', { kind: 'deny', reason: 'No.' })
 
     const verdicts = ['allow', 'deny', 'require_approval'] as const
     expect(await Promise.all(verdicts.map((verdict) => said('requests_total', { verdict })))).toEqual([

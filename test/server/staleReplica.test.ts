@@ -61,7 +61,7 @@ describe('stale-replica: a stricter policy is activated while one replica hears 
       const said = (msg: RegExp) =>
         second.logged.some((line) => line.condition === 'policy_unconfirmed' && msg.test(line.msg))
       await expect.poll(() => said(/this server is not ready/)).toBe(true)
-      await expect.poll(() => said(/well again/)).toBe(true)
+      await expect.poll(() => said(/works again/)).toBe(true)
       await expect.poll(() => readiness(second)).toBe(200)
       expect(await readiness(first)).toBe(200)
       for (const { url } of [first, second])
