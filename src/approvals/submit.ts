@@ -5,6 +5,8 @@ import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest, Claim } from '../core/request.ts'
 import type { Behind } from '../core/separation.ts'
 import type { Ask } from '../policy/ask.ts'
+import type { Bundle } from '../policy/bundle.ts'
+import { misspellings } from '../policy/misspelt.ts'
 import { inSpan } from '../tracing/span.ts'
 import { currentPeople } from './people/currentPeople.ts'
 import { type PersonClaim, personOf, resolveClaim } from './people/identify.ts'
@@ -49,7 +51,7 @@ const mostJudgements = 4
  * The commit is conditional on the policy by which was judged: when another one is active, whether or not this process
  * has heard of it, nothing is written and the active one judges (threats: stale-replica).
  *
- * @throws Refusal `invalid_request` for a change of policy, `idempotency_mismatch`, `unknown_person`,
+ * @throws Refusal `invalid_request` for a change of policy, `idempotency_mismatch`, `unknown_person`, `lookalike_name`,
  *   `directory_unavailable`, `nobody_reachable`, `busy`, `not_ready` when the active policy cannot be read or loaded
  */
 export function submit(
@@ -105,6 +107,7 @@ async function judgeAndCommit(
   const bundle = given.policy()
   const ports: Ports = { ...given, policy: () => bundle }
   const { submission, people } = parts
+  if (bundle) refuseLookalikes(bundle, submission.action)
   const judged = await judge(ports, await askOf(ports, envelope, parts), {
     behind: people.behind,
     expiresInSeconds: submission.expiresInSeconds,
@@ -121,6 +124,16 @@ async function judgeAndCommit(
     ...(envelope.policy && { policy: envelope.policy }),
   })
   return { request, committed }
+}
+
+/**
+ * What looks like a known name and is not it comes before nobody: not on a card, where it would be taken for the other, nor
+ * to rules that were written for what nobody knows (threats: own-spelling).
+ */
+function refuseLookalikes(bundle: Bundle, action: Action): void {
+  const problems = misspellings(bundle, action)
+  if (problems.length > 0)
+    throw new Refusal('lookalike_name', 'a name is spelled almost like a known one', problems)
 }
 
 /** Never a verdict by the old bundle: who cannot learn which one is active does not judge. */

@@ -2,6 +2,7 @@ import type { Digest } from '../core/digest.ts'
 import type { ReasonDemand, Source } from '../core/request.ts'
 import type { CatalogueAction, Effect } from './catalogue.ts'
 import type { Compiled } from './conditions/engine.ts'
+import type { KnownNames } from './names.ts'
 import type { Inventory } from './resources.ts'
 import type { Calendar, Window } from './time.ts'
 
@@ -128,6 +129,8 @@ export interface Bundle {
   readonly channels: ReadonlyMap<string, string>
   readonly catalogue: ReadonlyMap<string, CatalogueAction>
   readonly inventory: Inventory
+  /** Its names by what could be taken for them. */
+  readonly names: KnownNames
   /** Sorted by id. */
   readonly rules: readonly Rule[]
   /** For every action of the catalogue, the rules whose actions and effects fit it, sorted by id. */

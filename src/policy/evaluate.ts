@@ -16,6 +16,7 @@ import type { Facts } from './facts.ts'
 import { impactOf } from './impact.ts'
 import { join, overLimits } from './join.ts'
 import { couldNot, judgeRule } from './judgeRule.ts'
+import { misspellings } from './misspelt.ts'
 import { misfits } from './params.ts'
 import { requirementOf } from './requirement.ts'
 
@@ -28,9 +29,10 @@ export interface Evaluation {
 }
 
 /**
- * What policy says about an action, in the order of docs/policy.md#how-a-verdict-is-reached: no bundle, an environment that it cannot be
- * in, unknown action, parameters that do not fit, then the strictest of the rules that apply, then the floor. Pure: the
- * same bundle and the same ask give the same answer for ever. Whatever is unknown is asked or denied, never allowed.
+ * What policy says about an action, in the order of docs/policy.md#how-a-verdict-is-reached: no bundle, an environment that it
+ * cannot be in, a name that is almost one that it knows, unknown action, parameters that do not fit, then the strictest of
+ * the rules that apply, then the floor. Pure: the same bundle and the same ask give
+ * the same answer for ever. Whatever is unknown is asked or denied, never allowed.
  */
 export function evaluate(bundle: Bundle | null, ask: Ask): Evaluation {
   return evaluateWithFacts(bundle, ask.action, factsOf(bundle, ask))
@@ -50,8 +52,10 @@ export function evaluateWithFacts(bundle: Bundle | null, action: Action, facts: 
     errors: [],
     bindings: noBindings,
   }
-  const elsewhere = misplaced(bundle.environments, facts)
+  const elsewhere = misplaced(bundle, facts)
   if (elsewhere !== null) return deny(sight, { code: 'invalid_request', message: elsewhere })
+  const misspelt = misspellings(bundle, action)
+  if (misspelt.length > 0) return deny(sight, { code: 'invalid_request', message: sayMisspelt(misspelt) })
   if (known === undefined) return unmatched(sight, 'unknown_action')
 
   const problems = misfits(known.params, action.params)
@@ -235,6 +239,10 @@ function strictest(rules: readonly Rule[]): VerdictKind {
 function sayMessages(rules: readonly Rule[]): string | null {
   const messages = new Set(rules.flatMap(({ message }) => message ?? []))
   return messages.size > 0 ? [...messages].join(' ') : null
+}
+
+function sayMisspelt(problems: readonly Problem[]): string {
+  return problems.map(({ pointer, detail }) => `${pointer}: ${detail}`).join(' ')
 }
 
 /** The first few places; the pointers hold names the agent chose, so they are kept short. */

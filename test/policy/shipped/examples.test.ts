@@ -16,6 +16,7 @@ const promised: Readonly<Record<string, string>> = {
   'Roll back, and nobody is there': 'require_approval: release, then group:incident-commanders',
   'Delete audit logs': 'deny',
   'Something nobody has thought of': 'require_approval: platform',
+  'Almost the name of a table': 'deny',
   'More than fits on a card': 'require_approval: data-owner',
   'Text that tries to fool the reader': 'require_approval: data-owner, security',
 }
