@@ -61,6 +61,7 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
   'reminder.sent': quiet,
   'agent.added': quiet,
   'agent.rotated': quiet,
+  'agent.transferred': quiet,
   'agent.revoked': quiet,
   'person.added': quiet,
   'person.linked': quiet,

@@ -52,6 +52,10 @@ const lines: Readonly<
   'reminder.sent': { message: 'a reminder was sent', facts: { conversation: 'conversation', legs: 'legs' } },
   'agent.added': { message: 'an agent was added', facts: { name: 'name', owner: 'owner' } },
   'agent.rotated': { message: 'a key of an agent was rotated', facts: { name: 'name' } },
+  'agent.transferred': {
+    message: 'an agent was handed over',
+    facts: { name: 'name', from: 'from', owner: 'owner' },
+  },
   'agent.revoked': { message: 'an agent was revoked', facts: { name: 'name' } },
   'person.added': { message: 'a person became known', facts: { added: 'account' } },
   'person.linked': { message: 'accounts were linked', facts: { linked: 'account', from: 'from', to: 'to' } },
