@@ -10,7 +10,7 @@ import { misspellings } from '../policy/misspelt.ts'
 import { inSpan } from '../tracing/span.ts'
 import { currentPeople } from './people/currentPeople.ts'
 import { type PersonClaim, personOf, resolveClaim } from './people/identify.ts'
-import { principalOf } from './people/principal.ts'
+import { ownerPrincipal, principalOf } from './people/principal.ts'
 import { type Judged, judge } from './policy/judge.ts'
 import { policyToolVia } from './policy/policyTool.ts'
 import type { Change, Ports } from './ports.ts'
@@ -219,7 +219,7 @@ async function askOf(
   const { agent } = envelope
   const { person } = people.initiator
   const [owner, initiator] = await Promise.all([
-    principalOf(ports, people.owner, null),
+    ownerPrincipal(ports, agent, people.owner),
     principalOf(ports, person, people.claimed),
   ])
   return {

@@ -91,6 +91,7 @@ export type VerdictCode =
   | 'invalid_request'
   | 'no_policy'
   | 'floor'
+  | 'owner_left'
   | 'unsatisfiable'
 
 /** What policy said, once, when the request was made. */

@@ -23,6 +23,7 @@ const lines: Readonly<
       initiator: 'initiator.person',
       verdict: 'verdict.kind',
       rules: 'verdict.rules',
+      ownerLeft: 'owner_left',
     },
   },
   'request.approved': {

@@ -94,6 +94,10 @@ export function conditionsOf({ when, unless, demand, breakGlass }: Rule): readon
   return all.filter((condition) => condition !== null)
 }
 
+/** What `defaults.owner_left` can say. Never allow. */
+export const ownerLeftWays = ['ask', 'deny'] as const
+type OwnerLeft = (typeof ownerLeftWays)[number]
+
 /** Bounds that no rule can pass. Null where the bundle sets none. */
 export interface Floor {
   /** As written; it decides nothing, because the core separates everybody behind an action whatever stands here. */
@@ -122,6 +126,8 @@ export interface Bundle {
     readonly unknownAction: 'require_approval' | 'deny'
   }
   readonly defaults: Demand
+  /** What becomes of an allow while the agent's owner has left: the defaults are asked, or it is denied. */
+  readonly ownerLeft: OwnerLeft
   readonly floor: Floor
   /** Groups and users by their name in policy (`group:security`), resolved. */
   readonly people: ReadonlyMap<string, Source>

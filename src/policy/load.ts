@@ -68,6 +68,7 @@ function assemble(read: BundleFiles, { bundle, catalogue, conditions, engine }: 
     engine,
     unmatched: { knownAction: unmatched.known_action, unknownAction: unmatched.unknown_action },
     defaults: demandOf({}, bundle.shape),
+    ownerLeft: bundle.shape.defaults.owner_left ?? 'ask',
     floor: {
       separation: floor?.separation ?? [],
       maxExpiresInSeconds: floor?.max_expires_in ?? null,

@@ -151,6 +151,26 @@ export const examples: readonly Example[] = [
     },
   },
   {
+    title: 'Nobody answers for the agent any more',
+    agent: 'reports-agent',
+    about:
+      'Dana, who owned this agent, has left. What would be allowed at once is asked of the platform leads, and the card says why.',
+    body: {
+      action: 'db.export',
+      resource: { type: 'table', id: 'staging_warehouse.events' },
+      params: {
+        table: 'events',
+        rows: 800,
+        columns: ['id', 'name', 'at'],
+        destination: 's3://acme-lake-in/samples/events.csv',
+      },
+      environment: 'staging',
+      reason: 'The weekly report, as always.',
+      initiator: alice,
+      run: billing,
+    },
+  },
+  {
     title: 'More than fits on a card',
     agent: 'billing-agent',
     about: 'A long query: the card has no Approve. Deciding happens at the end of the full view.',

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ownerLeftWays } from '../bundle.ts'
 import { conditionLimits } from '../conditions/limits.ts'
 import { compiledRegex } from '../conditions/regex.ts'
 import { bundleLimits } from '../limits.ts'
@@ -140,6 +141,8 @@ export const defaultsSchema = properties({
   grant: properties({ ttl: duration, uses: grantUses.optional() }),
   notify: properties({ channel, remind: remind.optional(), escalate: escalate.optional() }),
   break_glass: properties(breakGlassProperties).optional(),
+  /** Left out: ask. */
+  owner_left: z.enum(ownerLeftWays).optional(),
 })
 
 export type RequireShape = z.infer<typeof requireSchema>
