@@ -1,6 +1,7 @@
 import type { Account } from '../core/identity.ts'
 import type { ActionRequest } from '../core/request.ts'
 import type { NewEntry } from '../ledger/entry.ts'
+import { saysOwnerLeft } from '../policy/facts.ts'
 import type { Job } from './job.ts'
 import { requestEntry } from './newEntry.ts'
 import type { Ports } from './ports.ts'
@@ -29,6 +30,7 @@ export function submissionEntries(
         errors: verdict.errors.length,
         observed: [...verdict.observed],
       },
+      ...(saysOwnerLeft(verdict.facts) && { owner_left: true }),
       expires_at: request.expiresAt,
     },
     kept: {

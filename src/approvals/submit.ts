@@ -5,10 +5,12 @@ import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest, Claim } from '../core/request.ts'
 import type { Behind } from '../core/separation.ts'
 import type { Ask } from '../policy/ask.ts'
+import type { Bundle } from '../policy/bundle.ts'
+import { misspellings } from '../policy/misspelt.ts'
 import { inSpan } from '../tracing/span.ts'
 import { currentPeople } from './people/currentPeople.ts'
 import { type PersonClaim, personOf, resolveClaim } from './people/identify.ts'
-import { principalOf } from './people/principal.ts'
+import { ownerPrincipal, principalOf } from './people/principal.ts'
 import { type Judged, judge } from './policy/judge.ts'
 import { policyToolVia } from './policy/policyTool.ts'
 import type { Change, Committed, Ports } from './ports.ts'
@@ -52,7 +54,7 @@ const mostJudgements = 4
  * conditional on which denial of the same stands, too: what was asked while somebody denied it is denied; and on how much
  * of the agent waits already: what would be too much is refused, and no card is posted for it.
  *
- * @throws Refusal `invalid_request` for a change of policy, `idempotency_mismatch`, `unknown_person`,
+ * @throws Refusal `invalid_request` for a change of policy, `idempotency_mismatch`, `unknown_person`, `lookalike_name`,
  *   `directory_unavailable`, `nobody_reachable`, `too_many_pending`, `busy`, `not_ready` when the active policy cannot be read or loaded
  */
 export function submit(
@@ -112,6 +114,7 @@ async function judgeAndCommit(
   const bundle = given.policy()
   const ports: Ports = { ...given, policy: () => bundle }
   const { submission, people } = parts
+  if (bundle) refuseLookalikes(bundle, submission.action)
   const judged = await judge(ports, await askOf(ports, envelope, parts), {
     behind: people.behind,
     expiresInSeconds: submission.expiresInSeconds,
@@ -130,6 +133,16 @@ async function judgeAndCommit(
     ...(envelope.policy && { policy: envelope.policy }),
   })
   return { request, committed, maxPending: bundle?.brakes.maxPending ?? 0 }
+}
+
+/**
+ * What looks like a known name and is not it comes before nobody: not on a card, where it would be taken for the other, nor
+ * to rules that were written for what nobody knows (threats: own-spelling).
+ */
+function refuseLookalikes(bundle: Bundle, action: Action): void {
+  const problems = misspellings(bundle, action)
+  if (problems.length > 0)
+    throw new Refusal('lookalike_name', 'a name is spelled almost like a known one', problems)
 }
 
 /** Never a verdict by the old bundle: who cannot learn which one is active does not judge. */
@@ -215,7 +228,7 @@ async function askOf(
   const { agent } = envelope
   const { person } = people.initiator
   const [owner, initiator] = await Promise.all([
-    principalOf(ports, people.owner, null),
+    ownerPrincipal(ports, agent, people.owner),
     principalOf(ports, person, people.claimed),
   ])
   return {

@@ -1,6 +1,7 @@
 import { policyActivation } from '../core/action.ts'
 import type { CurrentPerson } from '../core/identity.ts'
-import { between, nothing, onDay, ours, outside, type Span, say, shown, type Text } from './span.ts'
+import { recordedOf } from './recorded.ts'
+import { between, nothing, onDay, ours, outside, type Span, say, shown, type Text, warning } from './span.ts'
 import { revealLine, word } from './text.ts'
 import type { RequestView } from './view.ts'
 
@@ -19,6 +20,7 @@ export function whoAsks(
   address: 'host' | 'whole' = 'host',
 ): readonly Fact[] {
   const { agent, initiator } = request
+  const hasLeft = recordedOf(request).ownerLeft
   const asked: Fact = { label: 'Asked', value: [onDay(request.createdAt)] }
   if (isChange(request)) return [{ label: 'Proposed by', value: [who(initiator.person)] }, asked]
   const model = request.run?.model ? say` (says it is ${shown(word(request.run.model), 80)})` : nothing
@@ -26,7 +28,7 @@ export function whoAsks(
   return [
     { label: 'Agent', value: say`${outside(agent.name, 100)}${model}` },
     { label: 'For', value: say`${who(initiator.person)} (${ours(claim)})` },
-    { label: 'Owner', value: [who(agent.owner)] },
+    { label: 'Owner', value: hasLeft ? say`${who(agent.owner)} (${warning} has left)` : [who(agent.owner)] },
     asked,
     ...runOf(request.run, address),
   ]

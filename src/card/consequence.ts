@@ -32,6 +32,7 @@ export function consequenceOf(
     ...reversibility(recorded),
     ...sensitivity(recorded),
     ...reach(recorded),
+    ...(recorded.ownerLeft ? [say`${warning} the agent's owner has left`] : []),
     ...(hosts.length > 0 ? [say`${warning} look-alike name`] : []),
     ...(facts.hidden ? [say`${warning} hidden characters`] : []),
   ]

@@ -38,8 +38,9 @@ export function whyPassages({ request }: RequestView): readonly Passage[] {
     ])
   const so = verdict.kind === 'deny' ? 'so it is denied' : 'so people are asked'
   const errors = verdict.errors.slice(0, 5)
+  const undecided: Passage = { line: say`No rule covers this action, ${ours(so)}.` }
   return [
-    ...(rules.length > 0 ? rules : [{ line: say`No rule covers this action, ${ours(so)}.` }]),
+    ...(rules.length > 0 || verdict.code === 'owner_left' ? rules : [undecided]),
     ...(verdict.message ? [{ line: [outsideLines(verdict.message, 3_000)] }] : []),
     ...errors.map((error) => ({ note: say`${warning} ${outside(error, 1_000)}` })),
     ...watching(verdict.observed),

@@ -15,6 +15,8 @@ export interface Recorded {
   readonly consequence: string | null
   readonly destination: { readonly param: string; readonly reach: string } | null
   readonly sensitivity: string | null
+  /** The directory said then that the owner of the agent had left. */
+  readonly ownerLeft: boolean
   /** By rule. */
   readonly because: ReadonlyMap<string, readonly Compared[]>
 }
@@ -30,6 +32,7 @@ export function recordedOf({ verdict: { facts } }: Pick<AnyRequest, 'verdict'>):
     consequence: textIn(impact?.consequence),
     destination: param !== null && reach !== null ? { param, reach } : null,
     sensitivity: textIn(objectIn(facts.resource)?.sensitivity),
+    ownerLeft: objectIn(objectIn(facts.agent)?.owner)?.left === true,
     because: new Map(listIn(facts.because).flatMap(ruleIn)),
   }
 }

@@ -60,6 +60,7 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
   'reminder.sent': quiet,
   'agent.added': quiet,
   'agent.rotated': quiet,
+  'agent.transferred': quiet,
   'agent.revoked': quiet,
   'agent.limited': quiet,
   'person.added': quiet,

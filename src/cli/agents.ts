@@ -1,5 +1,6 @@
 import { addAgent, type Issued, revokeAgent, rotateKey } from '../approvals/people/agents.ts'
 import { accountOf, currentPerson } from '../approvals/people/currentPeople.ts'
+import { handOver } from '../approvals/people/handOver.ts'
 import { Refusal } from '../core/refusal.ts'
 import { webhookSecret, withParts } from '../server/compose.ts'
 import { readConfig } from '../server/config.ts'
@@ -38,6 +39,28 @@ export function revokeCommand(name: string, options: { readonly by?: string }): 
   return withParts(readConfig(), async ({ ports }) => {
     await revokeAgent(ports, { name, by: await byOrOwner(ports, name, options.by), via: 'cli' })
     say(`${paint('green', '✓')} ${paint('bold', name)} is revoked, and so are its keys.`)
+    return 0
+  })
+}
+
+export function handOverCommand(
+  name: string,
+  options: { readonly to: string; readonly by: string },
+): Promise<number> {
+  return withParts(readConfig(), async ({ ports }) => {
+    const agent = await handOver(ports, {
+      name,
+      to: personClaim(options.to),
+      by: personClaim(options.by),
+      via: 'cli',
+    })
+    const owner = await accountOf(ports, await currentPerson(ports, agent.owner))
+    say(
+      `${paint('green', '✓')} ${paint('bold', name)} belongs to ${owner?.name ?? agent.owner} now, who can approve nothing that it asks.`,
+    )
+    say(
+      `Its keys still work, and whoever made one stays behind what is asked with it. For new ones: countersign agents rotate ${name} --by <person>`,
+    )
     return 0
   })
 }

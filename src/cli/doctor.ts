@@ -10,10 +10,13 @@ import { readRunning } from '../server/running.ts'
 import { StartFault } from '../server/startFault.ts'
 import { checkSlack } from '../slack/doctor.ts'
 import type { Finding } from '../slack/finding.ts'
+import { checkOwners } from '../slack/owners.ts'
 import { readBundleDirectory } from '../store/bundleDirectory.ts'
 import { checkDatabase } from '../store/doctor.ts'
 import { holdsDatabase } from '../store/embedded/place.ts'
+import { startEmbedded } from '../store/embedded.ts'
 import { StoreFault } from '../store/fault.ts'
+import { type OwnedAgent, readOwners } from '../store/owners.ts'
 import { causeLine, paint, say } from './say.ts'
 
 /** The findings say it all. */
@@ -32,6 +35,7 @@ export async function doctor(): Promise<number> {
     const bundle = policy(config, report)
     report(await database(config))
     report(await slack(config, bundle))
+    report(await owners(config))
   }
   const wrong = findings.filter((finding) => !finding.ok).length
   say()
@@ -136,6 +140,29 @@ async function slack(config: Config, bundle: Bundle | null): Promise<readonly Fi
     })
   } catch (fault) {
     return [findingOf('Slack', fault)]
+  }
+}
+
+/** Whatever is wrong with the database or with Slack was said before. */
+async function owners(config: Config): Promise<readonly Finding[]> {
+  try {
+    const agents = await ownedAgents(config)
+    return agents.length === 0 ? [] : await checkOwners(agents, { access: accessOf(config), log: silent })
+  } catch (fault) {
+    if (fault instanceof StoreFault || fault instanceof StartFault) return []
+    throw fault
+  }
+}
+
+/** Our own database is looked at beside the server that runs it; none is started for this. */
+async function ownedAgents(config: Config): Promise<readonly OwnedAgent[]> {
+  if (config.databaseUrl) return readOwners(config.databaseUrl, silent)
+  if (!readRunning(config.dataDir)) return []
+  const database = await startEmbedded({ dataDir: config.dataDir, log: silent, beside: true })
+  try {
+    return await readOwners(database.url, silent)
+  } finally {
+    await database.stop()
   }
 }
 

@@ -2,7 +2,7 @@
 import { Command, Option } from 'commander'
 import { packageVersion } from '../server/package.ts'
 import { ToldToStop } from '../server/toldToStop.ts'
-import { addCommand, listCommand, revokeCommand, rotateCommand } from './agents.ts'
+import { addCommand, handOverCommand, listCommand, revokeCommand, rotateCommand } from './agents.ts'
 import { doctor } from './doctor.ts'
 import { migrateCommand } from './migrate.ts'
 import { linkCommand } from './people.ts'
@@ -62,6 +62,14 @@ agents
   .description('give an agent a new key and revoke its old ones at once')
   .addOption(byOption())
   .action(guarded(rotateCommand))
+agents
+  .command('hand-over <name>')
+  .description(
+    'make somebody else the owner of an agent, such as when its owner has left; both stay behind what waits now',
+  )
+  .requiredOption('--to <person>', `who answers for the agent from now on ${person}`)
+  .requiredOption('--by <person>', `who runs this command ${person}`)
+  .action(guarded(handOverCommand))
 agents
   .command('revoke <name>')
   .description('revoke an agent and its keys at once; what it asked for stays with the people who were asked')

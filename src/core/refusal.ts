@@ -35,6 +35,10 @@ export const refusals = {
   unknown_request: { kind: 'missing', says: 'There is no such request, or it is not yours to see.' },
   unknown_agent: { kind: 'missing', says: 'There is no such agent.' },
   unknown_person: { kind: 'unprocessable', says: 'No single active person matches that claim.' },
+  lookalike_name: {
+    kind: 'unprocessable',
+    says: 'A name is spelled almost like one that the policy knows.',
+  },
   idempotency_mismatch: { kind: 'unprocessable', says: 'This idempotency key was used with another body.' },
   wrong_state: { kind: 'conflict', says: 'That is no longer possible for this request.' },
   name_taken: { kind: 'conflict', says: 'That name is taken.' },

@@ -91,6 +91,7 @@ export type VerdictCode =
   | 'invalid_request'
   | 'no_policy'
   | 'floor'
+  | 'owner_left'
   | 'unsatisfiable'
   /** A person has denied the same action of the same agent a short while ago. */
   | 'cooling_down'

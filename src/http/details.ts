@@ -25,6 +25,7 @@ export const details: Readonly<Record<RefusalCode | 'internal', string>> = {
   unknown_request: 'Use the id, or the Location, that this agent was given when it asked.',
   unknown_agent: 'See “countersign agents list” for the names that exist.',
   unknown_person: 'Send the e-mail address that the directory has, or a Slack user id.',
+  lookalike_name: 'Use the name exactly as the policy has it.',
   idempotency_mismatch: 'Send the same body as before under this key, or use another key for another action.',
   wrong_state: 'Look at the request: its state is what counts.',
   name_taken: 'Choose another name; names are never reused.',

@@ -136,6 +136,11 @@ export const requestExamples = {
 const call = '0b9d6c0e-5c1c-4f0a-9a51-2f6f0f6c9f3e'
 const places: Partial<Record<RefusalCode, { readonly pointer: string; readonly detail: string }>> = {
   invalid_request: { pointer: '/environment', detail: 'This is required.' },
+  lookalike_name: {
+    pointer: '/resource/id',
+    detail:
+      'This is spelled almost like "warehouse.*", which the inventory of this policy has: use exactly that name. If something else is meant, its own name has to stand in the policy.',
+  },
   not_supported: {
     pointer: '/callback_url',
     detail: 'Callbacks are not supported yet: wait with “Prefer: wait=55”, or ask again.',

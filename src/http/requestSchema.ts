@@ -10,6 +10,7 @@ const verdictCodes = {
   invalid_request: 'invalid_request',
   no_policy: 'no_policy',
   floor: 'floor',
+  owner_left: 'owner_left',
   unsatisfiable: 'unsatisfiable',
   cooling_down: 'cooling_down',
 } as const satisfies { [C in VerdictCode]: C }

@@ -122,10 +122,10 @@ export const routes: readonly Route[] = [
       }),
       ...unreadable,
       ...stranger,
-      422: refuses('Nobody matches a claim, or the idempotency key was used with another body', [
-        'unknown_person',
-        'idempotency_mismatch',
-      ]),
+      422: refuses(
+        'Nobody matches a claim, a name looks like another, or the key was used with another body',
+        ['unknown_person', 'lookalike_name', 'idempotency_mismatch'],
+      ),
       ...crowded,
       ...unwritten,
       ...notNow('directory_unavailable', 'nobody_reachable', 'busy', 'not_ready'),

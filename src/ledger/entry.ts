@@ -24,6 +24,7 @@ export const entryTypes = [
   'reminder.sent',
   'agent.added',
   'agent.rotated',
+  'agent.transferred',
   'agent.revoked',
   'agent.limited',
   'person.added',

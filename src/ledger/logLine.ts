@@ -23,6 +23,7 @@ const lines: Readonly<
       initiator: 'initiator.person',
       verdict: 'verdict.kind',
       rules: 'verdict.rules',
+      ownerLeft: 'owner_left',
     },
   },
   'request.approved': {
@@ -52,6 +53,10 @@ const lines: Readonly<
   'reminder.sent': { message: 'a reminder was sent', facts: { conversation: 'conversation', legs: 'legs' } },
   'agent.added': { message: 'an agent was added', facts: { name: 'name', owner: 'owner' } },
   'agent.rotated': { message: 'a key of an agent was rotated', facts: { name: 'name' } },
+  'agent.transferred': {
+    message: 'an agent was handed over',
+    facts: { name: 'name', from: 'from', owner: 'owner' },
+  },
   'agent.revoked': { message: 'an agent was revoked', facts: { name: 'name' } },
   'agent.limited': {
     message: 'an agent has as many requests waiting as it may; more are refused',

@@ -33,9 +33,10 @@ function countApplied({ entries, request }: Change, count: Instruments): void {
 }
 
 /** The entries say what happened; the record, how it stands after that. */
-function countOfRequest({ type, actor }: Entry, next: ActionRequest, count: Instruments): void {
+function countOfRequest({ type, actor, data }: Entry, next: ActionRequest, count: Instruments): void {
   if (type === 'request.submitted') {
     count.requests.inc({ verdict: next.verdict.kind })
+    if (data.owner_left === true) count.ownerless.inc()
     if (next.state === 'pending') count.states.inc({ state: 'pending', by: actor.kind })
   }
   if (!settlements.some((one) => one === type)) return

@@ -35,6 +35,10 @@ export function createInstruments() {
   return {
     register,
     requests: counter('requests_total', 'Requests that were submitted, by what policy said.', ['verdict']),
+    ownerless: counter(
+      'requests_owner_left_total',
+      'Requests that were submitted by agents whose owner had left.',
+    ),
     states: counter('request_states_total', 'Requests that reached a state, and who brought them there.', [
       'state',
       'by',

@@ -12,6 +12,11 @@ export interface Principal {
   readonly groups?: readonly string[] | null
 }
 
+/** An agent's owner. `left`: the directory says that no account of theirs is active; absent where it does not say so. */
+export interface OwnerPrincipal extends Principal {
+  readonly left?: true
+}
+
 /** What policy is asked: may this agent do this, now. `at` is RFC 3339; it is recorded, never compared with a clock. */
 export interface Ask {
   readonly action: Action
@@ -20,7 +25,7 @@ export interface Ask {
     readonly id: string
     readonly name: string
     readonly model?: string | null
-    readonly owner?: Principal | null
+    readonly owner?: OwnerPrincipal | null
   }
   readonly initiator?: (Principal & { readonly kind: (typeof initiatorKinds)[number] }) | null
   readonly request?: {
@@ -48,7 +53,9 @@ export function factsOf(bundle: Bundle | null, ask: Ask): Facts {
     agent: {
       id: agent.id,
       ...(agent.model && { model: agent.model }),
-      ...(agent.owner && { owner: principalOf(agent.owner) }),
+      ...(agent.owner && {
+        owner: { ...principalOf(agent.owner), ...(agent.owner.left && { left: true as const }) },
+      }),
     },
     ...(initiator && { initiator: { ...principalOf(initiator), kind: initiator.kind } }),
     ...(request && {

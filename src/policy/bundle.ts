@@ -3,6 +3,7 @@ import type { ReasonDemand, Source } from '../core/request.ts'
 import type { Brakes } from './brakes.ts'
 import type { CatalogueAction, Effect } from './catalogue.ts'
 import type { Compiled } from './conditions/engine.ts'
+import type { KnownNames } from './names.ts'
 import type { Inventory } from './resources.ts'
 import type { Calendar, Window } from './time.ts'
 
@@ -94,6 +95,10 @@ export function conditionsOf({ when, unless, demand, breakGlass }: Rule): readon
   return all.filter((condition) => condition !== null)
 }
 
+/** What `defaults.owner_left` can say. Never allow. */
+export const ownerLeftWays = ['ask', 'deny'] as const
+type OwnerLeft = (typeof ownerLeftWays)[number]
+
 /** Bounds that no rule can pass. Null where the bundle sets none. */
 export interface Floor {
   /** As written; it decides nothing, because the core separates everybody behind an action whatever stands here. */
@@ -123,6 +128,8 @@ export interface Bundle {
   }
   readonly defaults: Demand
   readonly brakes: Brakes
+  /** What becomes of an allow while the agent's owner has left: the defaults are asked, or it is denied. */
+  readonly ownerLeft: OwnerLeft
   readonly floor: Floor
   /** Groups and users by their name in policy (`group:security`), resolved. */
   readonly people: ReadonlyMap<string, Source>
@@ -130,6 +137,8 @@ export interface Bundle {
   readonly channels: ReadonlyMap<string, string>
   readonly catalogue: ReadonlyMap<string, CatalogueAction>
   readonly inventory: Inventory
+  /** Its names by what could be taken for them. */
+  readonly names: KnownNames
   /** Sorted by id. */
   readonly rules: readonly Rule[]
   /** For every action of the catalogue, the rules whose actions and effects fit it, sorted by id. */

@@ -6,6 +6,7 @@ import type { BundleShape } from './format/bundleSchema.ts'
 import type { BundleFiles, Shaped, ShapedRule } from './format/read.ts'
 import type { ResourcesShape } from './format/resourcesSchema.ts'
 import { bundleLimits } from './limits.ts'
+import { alikeNames, alikePatterns } from './lookalikes.ts'
 import { type BundleProblem, type Fault, problemAt } from './problem.ts'
 
 /** What is wrong between the files: names that lead nowhere, things said twice, too much of something. */
@@ -21,19 +22,23 @@ export function crossCheck(files: BundleFiles): readonly BundleProblem[] {
 
 function defaultsProblems({ bundle }: BundleFiles): readonly BundleProblem[] {
   if (bundle === null) return []
-  const { defaults, directory } = bundle.shape
+  const { defaults, directory, environments = [] } = bundle.shape
   const at = { require: ['defaults'], notify: ['defaults', 'notify'] }
   return placed(bundle, [
     ...undeclared({ require: defaults, notify: defaults.notify }, directory, at),
     ...lateEscalations({ notify: defaults.notify }, defaults, at.notify),
     ...breakGlassNames(defaults.break_glass, directory, ['defaults', 'break_glass']),
+    ...alikeNames(environments, (index) => ({ path: ['environments', index] })),
   ])
 }
 
 function catalogueProblems({ catalogue }: BundleFiles): readonly BundleProblem[] {
-  if (catalogue === null || catalogue.shape.actions.size <= bundleLimits.actions) return []
-  const message = `${catalogue.shape.actions.size} actions; at most ${bundleLimits.actions} are allowed: split the bundle.`
-  return placed(catalogue, [{ path: ['actions'], on: 'key', code: 'limit/actions', message }])
+  if (catalogue === null) return []
+  const names = [...catalogue.shape.actions.keys()]
+  const alike = alikeNames(names, (index) => ({ path: ['actions', names[index] ?? ''], on: 'key' }))
+  if (names.length <= bundleLimits.actions) return placed(catalogue, alike)
+  const message = `${names.length} actions; at most ${bundleLimits.actions} are allowed: split the bundle.`
+  return placed(catalogue, [{ path: ['actions'], on: 'key', code: 'limit/actions', message }, ...alike])
 }
 
 function resourceProblems({ bundle, resources }: BundleFiles): readonly BundleProblem[] {
@@ -46,7 +51,7 @@ function resourceProblems({ bundle, resources }: BundleFiles): readonly BundlePr
   }
   if (bundle !== null)
     faults.push(...entries.flatMap((entry, index) => entryNames(entry, index, bundle.shape)))
-  return placed(resources, [...faults, ...repeatedPatterns(entries)])
+  return placed(resources, [...faults, ...repeatedPatterns(entries), ...alikePatterns(entries)])
 }
 
 function entryNames(

@@ -4,6 +4,7 @@ import { shortJson } from '../core/shortJson.ts'
 import type { Bundle } from './bundle.ts'
 import type { Facts } from './facts.ts'
 import type { Path } from './format/source.ts'
+import { almost } from './names.ts'
 import type { Fault } from './problem.ts'
 import { lookUp } from './resources.ts'
 
@@ -13,12 +14,15 @@ import { lookUp } from './resources.ts'
  * agent would choose the rules it meets by what it calls the place. Where the operator says neither, its word stands.
  */
 export function misplaced(
-  environments: Bundle['environments'],
+  { environments, names }: Pick<Bundle, 'environments' | 'names'>,
   { environment, resource }: Facts,
 ): string | null {
   const { environment: place = environment } = resource
-  if (environments !== null && !environments.includes(environment))
-    return `There is no environment ${quoted(environment)} in this policy. Known: ${environments.join(', ')}.`
+  if (environments !== null && !environments.includes(environment)) {
+    const meant = almost(names.environments, environment)
+    const hint = meant === null ? '' : ` Did you mean "${meant}"?`
+    return `There is no environment ${quoted(environment)} in this policy. Known: ${environments.join(', ')}.${hint}`
+  }
   if (place === environment) return null
   return `The inventory of this policy says that this resource is in ${quoted(place)}, not in ${quoted(environment)}.`
 }

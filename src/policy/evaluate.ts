@@ -16,6 +16,7 @@ import type { Facts } from './facts.ts'
 import { impactOf } from './impact.ts'
 import { join, overLimits } from './join.ts'
 import { couldNot, judgeRule } from './judgeRule.ts'
+import { misspellings } from './misspelt.ts'
 import { misfits } from './params.ts'
 import { requirementOf } from './requirement.ts'
 
@@ -28,9 +29,10 @@ export interface Evaluation {
 }
 
 /**
- * What policy says about an action, in the order of docs/policy.md#how-a-verdict-is-reached: no bundle, an environment that it cannot be
- * in, unknown action, parameters that do not fit, then the strictest of the rules that apply, then the floor. Pure: the
- * same bundle and the same ask give the same answer for ever. Whatever is unknown is asked or denied, never allowed.
+ * What policy says about an action, in the order of docs/policy.md#how-a-verdict-is-reached: no bundle, an environment that it
+ * cannot be in, a name that is almost one that it knows, unknown action, parameters that do not fit, then the strictest of
+ * the rules that apply, then whether the agent's owner has left, then the floor. Pure: the same bundle and the same ask give
+ * the same answer for ever. Whatever is unknown is asked or denied, never allowed.
  */
 export function evaluate(bundle: Bundle | null, ask: Ask): Evaluation {
   return evaluateWithFacts(bundle, ask.action, factsOf(bundle, ask))
@@ -50,8 +52,10 @@ export function evaluateWithFacts(bundle: Bundle | null, action: Action, facts: 
     errors: [],
     bindings: noBindings,
   }
-  const elsewhere = misplaced(bundle.environments, facts)
+  const elsewhere = misplaced(bundle, facts)
   if (elsewhere !== null) return deny(sight, { code: 'invalid_request', message: elsewhere })
+  const misspelt = misspellings(bundle, action)
+  if (misspelt.length > 0) return deny(sight, { code: 'invalid_request', message: sayMisspelt(misspelt) })
   if (known === undefined) return unmatched(sight, 'unknown_action')
 
   const problems = misfits(known.params, action.params)
@@ -105,6 +109,8 @@ function byRules(sight: Evaluating): Evaluation {
     return deny({ ...sight, errors }, grounds, path)
   }
   const bounded = effect !== null && bundle.floor.neverAllowEffects.includes(effect)
+  const hasLeft = sight.facts.agent.owner?.left === true
+  if (kind === 'allow' && hasLeft) return ownerLeft(sight)
   if (kind === 'allow' && !bounded)
     return { verdict: verdictOf(sight, 'allow', grounds), requirement: null, effect }
   // Where the floor forbids `allow`, a rule that says it asks with the defaults instead, also beside rules that ask:
@@ -119,6 +125,19 @@ function byRules(sight: Evaluating): Evaluation {
   const { path, errors } =
     held.length > 0 ? { path: null, errors: sight.errors } : breakGlass(sight, decisive)
   return askPeople({ ...sight, errors }, grounds, { demands, path })
+}
+
+/**
+ * Nobody answers for the agent any more, so nothing that it does runs by itself (threats: owner-left). What asks or denies
+ * anyway stays as it is. The defaults are asked, as where no rule speaks: every bundle has them.
+ */
+function ownerLeft(sight: Evaluating): Evaluation {
+  const { bundle } = sight
+  const left = 'The owner of this agent has left, and nobody answers for it'
+  if (bundle.ownerLeft === 'deny')
+    return deny(sight, { code: 'owner_left', message: `${left}: this policy denies what it would allow.` })
+  const message = `${left}, so people are asked about what a rule allows.`
+  return askPeople(sight, { code: 'owner_left', message }, { demands: [bundle.defaults] })
 }
 
 /** The emergency path that every decisive rule offers now, or null. A `when` that cannot be evaluated offers nothing. */
@@ -235,6 +254,10 @@ function strictest(rules: readonly Rule[]): VerdictKind {
 function sayMessages(rules: readonly Rule[]): string | null {
   const messages = new Set(rules.flatMap(({ message }) => message ?? []))
   return messages.size > 0 ? [...messages].join(' ') : null
+}
+
+function sayMisspelt(problems: readonly Problem[]): string {
+  return problems.map(({ pointer, detail }) => `${pointer}: ${detail}`).join(' ')
 }
 
 /** The first few places; the pointers hold names the agent chose, so they are kept short. */

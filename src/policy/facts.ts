@@ -16,7 +16,11 @@ const factsSchema = z.object({
     region: text.exactOptional(),
     labels: z.record(text, text),
   }),
-  agent: z.object({ id: text, model: text.exactOptional(), owner: principal.exactOptional() }),
+  agent: z.object({
+    id: text,
+    model: text.exactOptional(),
+    owner: principal.extend({ left: z.literal(true).exactOptional() }).exactOptional(),
+  }),
   initiator: principal.extend({ kind: z.enum(initiatorKinds) }).exactOptional(),
   request: z.object({ reason: text.exactOptional(), source: z.enum(requestSources) }).exactOptional(),
   time: z
@@ -34,4 +38,11 @@ export type Facts = z.infer<typeof factsSchema>
 export function storedFacts(stored: JsonObject): Facts | null {
   const read = factsSchema.safeParse(stored)
   return read.success ? read.data : null
+}
+
+const ownerLeftSchema = z.object({ owner: z.object({ left: z.literal(true) }) })
+
+/** Whether the facts of a stored verdict say that the owner of the agent had left. */
+export function saysOwnerLeft({ agent }: JsonObject): boolean {
+  return ownerLeftSchema.safeParse(agent).success
 }

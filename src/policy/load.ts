@@ -11,6 +11,7 @@ import type { CatalogueShape } from './format/catalogueSchema.ts'
 import { contentDigest } from './format/contentDigest.ts'
 import { type BundleFiles, readFiles, type Shaped, type ShapedRule } from './format/read.ts'
 import type { ResourcesShape } from './format/resourcesSchema.ts'
+import { knownNames } from './names.ts'
 import { type BundleProblem, problemAt } from './problem.ts'
 import { type InventoryEntry, inventoryOf } from './resources.ts'
 import { type CompiledRules, compileRules } from './ruleConditions.ts'
@@ -52,17 +53,24 @@ function assemble(read: BundleFiles, { bundle, catalogue, conditions, engine }: 
   const { name, timezone, unmatched, floor, directory, environments, windows = new Map() } = bundle.shape
   const rules = [...read.rules].sort((left, right) => (left.shape.id < right.shape.id ? -1 : 1))
   const compiled = rules.map((rule) => ruleOf(rule, bundle.shape, conditions))
+  const vocabulary = {
+    environments: environments ?? null,
+    catalogue: catalogue.shape.actions,
+    inventory: inventoryOf((read.resources?.shape.resources ?? []).map(entryOf)),
+    rules: compiled,
+  }
   return {
+    ...vocabulary,
     name,
     digest: digestOfFiles(read, bundle, catalogue),
     timezone,
-    environments: environments ?? null,
     windows,
     calendar: calendarOf(timezone, windows),
     engine,
     unmatched: { knownAction: unmatched.known_action, unknownAction: unmatched.unknown_action },
     defaults: demandOf({}, bundle.shape),
     brakes: brakesOf(bundle.shape.defaults),
+    ownerLeft: bundle.shape.defaults.owner_left ?? 'ask',
     floor: {
       separation: floor?.separation ?? [],
       maxExpiresInSeconds: floor?.max_expires_in ?? null,
@@ -75,9 +83,7 @@ function assemble(read: BundleFiles, { bundle, catalogue, conditions, engine }: 
     channels: new Map(
       [...directory].flatMap(([ref, address]) => ('channel' in address ? [[ref, address.channel]] : [])),
     ),
-    catalogue: catalogue.shape.actions,
-    inventory: inventoryOf((read.resources?.shape.resources ?? []).map(entryOf)),
-    rules: compiled,
+    names: knownNames(vocabulary),
     candidates: candidatesOf(rules, compiled, catalogue.shape.actions),
   }
 }

@@ -65,6 +65,7 @@ export const problemCodes = {
     'More than 4 regular expressions, one over 256 characters, or one in a macro that searches something else.',
   'cel/slow': 'The condition can take more than 5,000,000 steps on the largest request.',
   'resource/duplicate': 'Two entries have the same pattern.',
+  'name/look-alike': 'Two actions, environments or patterns of the inventory differ only by case or look.',
   'limit/rules': 'More than 2,000 rules.',
   'limit/actions': 'More than 500 actions.',
   'limit/resources': 'More than 2,000 resource entries.',

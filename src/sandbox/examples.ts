@@ -131,6 +131,46 @@ export const examples: readonly Example[] = [
     },
   },
   {
+    title: 'Almost the name of a table',
+    agent: 'billing-agent',
+    about:
+      'Refused at once: it is spelled almost like a table of the inventory, and must not pass for one that nobody knows.',
+    body: {
+      action: 'db.export',
+      resource: { type: 'table', id: 'WAREHOUSE.users' },
+      params: {
+        table: 'users',
+        rows: 800,
+        columns: ['id', 'email'],
+        destination: 's3://acme-lake-in/samples/users.csv',
+      },
+      environment: 'dev',
+      reason: 'A sample for the new dashboard.',
+      initiator: alice,
+      run: billing,
+    },
+  },
+  {
+    title: 'Nobody answers for the agent any more',
+    agent: 'reports-agent',
+    about:
+      'Dana, who owned this agent, has left. What would be allowed at once is asked of the platform leads, and the card says why.',
+    body: {
+      action: 'db.export',
+      resource: { type: 'table', id: 'staging_warehouse.events' },
+      params: {
+        table: 'events',
+        rows: 800,
+        columns: ['id', 'name', 'at'],
+        destination: 's3://acme-lake-in/samples/events.csv',
+      },
+      environment: 'staging',
+      reason: 'The weekly report, as always.',
+      initiator: alice,
+      run: billing,
+    },
+  },
+  {
     title: 'More than fits on a card',
     agent: 'billing-agent',
     about: 'A long query: the card has no Approve button. People decide at the end of the full view.',

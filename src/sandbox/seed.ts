@@ -22,6 +22,8 @@ export const sandboxScopes: readonly string[] = [
 export const sandboxAgents = [
   { name: 'billing-agent', owner: 'U0LEE' },
   { name: 'platform-agent', owner: 'U0LEE' },
+  // Dana registered it and left.
+  { name: 'reports-agent', owner: 'U0DANA' },
 ] as const
 
 const people: readonly Member[] = [

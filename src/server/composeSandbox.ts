@@ -27,6 +27,10 @@ export interface SandboxParts {
 /** The built page; the same from `src/` and from `dist/`. */
 const pageDirectory = fileURLToPath(new URL('../../dist/sandbox/page', import.meta.url))
 
+/** Whoever has left had agents registered before, and a registration wants people who are there. */
+const left = acme.members.filter((member) => member.deleted)
+const beforeTheyLeft = { ...acme, members: acme.members.map((member) => ({ ...member, deleted: false })) }
+
 /** Tokens are new with each start: nothing outside this process has to know them. */
 export function composeSandbox(
   origin: string,
@@ -40,7 +44,7 @@ export function composeSandbox(
     botToken,
     appToken: `xapp-sandbox-${randomBytes(16).toString('hex')}`,
     scopes: sandboxScopes,
-    seed: acme,
+    seed: beforeTheyLeft,
     now: Date.now,
   })
   const stopKeeping = keepWorkspace(slack.workspace, join(options.dataDir, 'sandbox-slack.json'), (error) =>
@@ -54,6 +58,7 @@ export function composeSandbox(
     handle: (request, response) => void sandbox.handle(request, response),
     upgrade: (request, socket, head) => sandbox.upgrade(request, socket, head),
     offer: (agents) => {
+      for (const { id } of left) slack.directory.changeMember(id, { deleted: true })
       offered = agents
     },
     close: async () => {

@@ -271,6 +271,19 @@ export const situations: Readonly<Record<string, Situation>> = {
       agent: { id: 'agt_1', name: 'סוכן 250', owner: 'per_lee', key: 'key_1' },
     }),
   },
+  // What a rule would have allowed.
+  'owner-left': {
+    view: exportWith({
+      judged: {
+        code: 'owner_left',
+        rules: [],
+        why: [],
+        message:
+          'The owner of this agent has left, and nobody answers for it, so people are asked about what a rule allows.',
+        facts: { ...kept, because: [], agent: { id: 'agt_01kb', owner: { id: 'per_lee', left: true } } },
+      },
+    }),
+  },
   'policy-change': { view: changeOfPolicy() },
   'policy-change-outdated': { view: { ...changeOfPolicy(), change: 'outdated' } },
   'policy-change-refused': { view: { ...changeOfPolicy(settled('approved')), change: 'refused' } },

@@ -2,6 +2,7 @@ import { cancel } from '../../src/approvals/cancel.ts'
 import { type Attempt, decide } from '../../src/approvals/decide.ts'
 import { expire } from '../../src/approvals/expire.ts'
 import { addAgent, revokeAgent, rotateKey } from '../../src/approvals/people/agents.ts'
+import { handOver } from '../../src/approvals/people/handOver.ts'
 import { linkAccounts } from '../../src/approvals/people/linkAccounts.ts'
 import { activatePolicy } from '../../src/approvals/policy/activatePolicy.ts'
 import { submit } from '../../src/approvals/submit.ts'
@@ -196,6 +197,12 @@ export const errands: Readonly<Record<string, Errand>> = {
     arrange: async () => (outside) => rotateKey(outside.ports, { name: 'billing-agent', ...by }),
     result: async (stage) => [...new Set(await register(stage))],
     expected: ['agent.rotated'],
+  },
+  'handing an agent over': {
+    arrange: async () => (outside) =>
+      handOver(outside.ports, { name: 'billing-agent', to: { email: 'noor@acme.test' }, ...by }),
+    result: register,
+    expected: ['agent.transferred'],
   },
   'revoking an agent': {
     arrange: async () => (outside) => revokeAgent(outside.ports, { name: 'billing-agent', ...by }),

@@ -96,6 +96,20 @@ describe('asking', () => {
     expect((await house.submit(exportBody, key)).status).toBe(202)
   })
 
+  test('for a resource that is spelled almost like a known one is refused with the name that is meant', async () => {
+    const house = await openHouse()
+
+    const reply = await house.submit({ ...readBody, resource: { type: 'table', id: 'WAREHOUSE.users' } })
+
+    expect(reply.status).toBe(422)
+    expect(reply.body).toMatchObject({
+      code: 'lookalike_name',
+      detail: expect.stringContaining('"warehouse.*"'),
+      errors: [{ pointer: '/resource/id' }],
+    })
+    expect(reply.text).not.toContain('WAREHOUSE')
+  })
+
   test('without an active policy is denied', async () => {
     const house = await openHouse({ policy: null })
 

@@ -51,6 +51,18 @@ describe('requests are counted by what the commit says', () => {
     expect(await said('entries_total', { type: 'decision.made' })).toBe(3)
   })
 
+  test('those of an agent whose owner has left are counted too', async () => {
+    const { world, said } = await countedWorld()
+    await ask(world, 'repo.read')
+    expect(await said('requests_owner_left_total', {})).toBe(0)
+
+    world.directory.changeAccount('U0LEE', { active: false })
+    await ask(world, 'repo.read')
+    await ask(world, 'db.export')
+
+    expect(await said('requests_owner_left_total', {})).toBe(2)
+  })
+
   test('people are timed from submission to their last decision, and nobody else is', async () => {
     const { world, said } = await countedWorld()
     await ask(world, 'repo.read')

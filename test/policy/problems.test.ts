@@ -11,6 +11,12 @@ ${changes}`
 const legs = (written: string): string => rule(`  require: {approvals: [${written}]}\n`)
 const resources = (entries: string): string =>
   `apiVersion: countersign/v1\nkind: ResourceInventory\nresources:\n${entries}`
+/** An inventory of `a` and another entry. */
+const beside = (id: string): Record<string, string> => ({
+  'resources.yaml': resources(
+    ['a', id].map((one) => `- {match: {type: t, id: ${one}}, sensitivity: public}\n`).join(''),
+  ),
+})
 const manyRules = (count: number): string =>
   Array.from(
     { length: count },
@@ -177,16 +183,8 @@ const cases: readonly Case[] = [
     at: 'rules/a.yaml:5:77',
     says: /larger `count`/,
   },
-  {
-    code: 'resource/duplicate',
-    files: {
-      'resources.yaml': resources(
-        '- {match: {type: t, id: a}, sensitivity: public}\n- {match: {type: t, id: a}, sensitivity: secret}\n',
-      ),
-    },
-    at: 'resources.yaml:5:11',
-    says: /keep one/,
-  },
+  { code: 'resource/duplicate', files: beside('a'), at: 'resources.yaml:5:11', says: /keep one/ },
+  { code: 'name/look-alike', files: beside('A'), at: 'resources.yaml:5:11', says: /keep one/ },
   {
     code: 'limit/rules',
     files: { 'rules/a.yaml': manyRules(bundleLimits.rules + 1) },

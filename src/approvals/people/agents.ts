@@ -94,7 +94,8 @@ export async function revokeAgent(
   return next
 }
 
-async function activeAgent(ports: Ports, name: string): Promise<Agent> {
+/** @throws Refusal `unknown_agent`, `wrong_state` when it is revoked */
+export async function activeAgent(ports: Ports, name: string): Promise<Agent> {
   const agent = await ports.store.agent(name)
   if (!agent) throw new Refusal('unknown_agent', 'no agent of that name')
   if (agent.status !== 'active') throw new Refusal('wrong_state', 'the agent is revoked')

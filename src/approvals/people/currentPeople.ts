@@ -1,4 +1,10 @@
-import type { Account, AccountKey, CurrentPerson, PersonId } from '../../core/identity.ts'
+import {
+  type Account,
+  type AccountKey,
+  type CurrentPerson,
+  type PersonId,
+  samePerson,
+} from '../../core/identity.ts'
 import type { ActionRequest, CurrentRequest } from '../../core/request.ts'
 import type { LinkRead, Ports, ReadPorts } from '../ports.ts'
 import type { LinkedAccount } from '../records.ts'
@@ -79,10 +85,36 @@ export async function judgedPeople(
   ports: Pick<ReadPorts, 'store'>,
   request: ActionRequest,
 ): Promise<{ readonly current: CurrentRequest; readonly links: readonly LinkRead[] }> {
-  const ids = [...peopleIn(request), request.agent.owner, request.initiator.person]
+  const owner = await ownerNow(ports, request)
+  const ids = [...peopleIn(request), request.agent.owner, request.initiator.person, ...owner]
   const { today, links } = await readPeople(ports, ids)
   const renamed = ids.flatMap((id) => (today(id) === id ? [] : [[id, today(id)] as const]))
-  return { current: { ...request, ...renewed(request, today), renamed: new Map(renamed) }, links }
+  const people = renewed(request, today)
+  const behind = withOwner(people.behind, owner.map(today))
+  return { current: { ...request, ...people, behind, renamed: new Map(renamed) }, links }
+}
+
+/**
+ * Whoever owns the agent now, while anybody may still decide on what it asked. Who was behind the action when it was asked
+ * stays so for life; an agent that was handed over since has one more (threats: own-request).
+ */
+async function ownerNow(
+  { store }: Pick<ReadPorts, 'store'>,
+  { state, agent, brokenGlass }: ActionRequest,
+): Promise<readonly PersonId[]> {
+  const isOpen = state === 'pending' || (brokenGlass !== null && brokenGlass.review === null)
+  const known = isOpen ? await store.agent(agent.id) : null
+  return known ? [known.owner] : []
+}
+
+function withOwner(
+  behind: CurrentRequest['behind'],
+  owners: readonly CurrentPerson[],
+): CurrentRequest['behind'] {
+  const more = owners.filter(
+    (owner) => !behind.some(({ person, role }) => role === 'agent_owner' && samePerson(person, owner)),
+  )
+  return [...behind, ...more.map((person) => ({ person, role: 'agent_owner' as const }))]
 }
 
 /** The same of a request that was made just now, which is made of today's people: nothing has to be looked up. */

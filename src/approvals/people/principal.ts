@@ -1,9 +1,11 @@
 import type { Account, AccountKey, CurrentPerson } from '../../core/identity.ts'
 import type { Source } from '../../core/request.ts'
-import type { Principal } from '../../policy/ask.ts'
+import type { OwnerPrincipal, Principal } from '../../policy/ask.ts'
 import { type Bundle, conditionsOf } from '../../policy/bundle.ts'
 import { DirectoryFault, type ReadPorts } from '../ports.ts'
+import type { Agent } from '../records.ts'
 import { accountOf } from './currentPeople.ts'
+import { accountsNow, hadLeft, hasLeft } from './hasLeft.ts'
 
 /** Paths of conditions that need to know who is in which group. */
 const groupPaths = ['initiator.groups', 'agent.owner.groups'] as const
@@ -18,7 +20,30 @@ export async function principalOf(
   person: CurrentPerson,
   account: Account | null,
 ): Promise<Principal> {
-  const facts = account ?? (await knownAccount(ports, person))
+  return principalWith(ports, person, account ?? (await knownAccount(ports, person)))
+}
+
+/**
+ * The owner of an agent, as policy sees them. While the directory does not say whether they are still there, what it said
+ * when the agent asked last stands: a fault neither makes somebody leave nor brings them back, and what needs no people
+ * goes on (threats: owner-left). Whether an owner whom it does not know has left, nobody can say.
+ */
+export async function ownerPrincipal(
+  ports: ReadPorts,
+  agent: Agent,
+  owner: CurrentPerson,
+): Promise<OwnerPrincipal> {
+  const accounts = await accountsNow(ports, owner)
+  const principal = await principalWith(ports, owner, accounts[0] ?? null)
+  const left = hasLeft(accounts) ?? (await hadLeft(ports, agent, owner))
+  return left ? { ...principal, left } : principal
+}
+
+async function principalWith(
+  ports: ReadPorts,
+  person: CurrentPerson,
+  facts: Account | null,
+): Promise<Principal> {
   if (!facts) return { id: person }
   const bundle = ports.policy()
   const groups = bundle && readsGroups(bundle) ? await groupsOf(ports, bundle, facts.key) : null

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ownerLeftWays } from '../bundle.ts'
 import { conditionLimits } from '../conditions/limits.ts'
 import { compiledRegex } from '../conditions/regex.ts'
 import { bundleLimits } from '../limits.ts'
@@ -152,6 +153,8 @@ export const defaultsSchema = properties({
     .min(1, 'must be at least 1: with none, nobody could ever be asked')
     .max(bundleLimits.pending, `must be at most ${bundleLimits.pending}`)
     .optional(),
+  /** Left out: ask. */
+  owner_left: z.enum(ownerLeftWays).optional(),
 })
 
 export type RequireShape = z.infer<typeof requireSchema>

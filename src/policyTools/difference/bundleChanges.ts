@@ -26,7 +26,16 @@ function partsOf(bundle: Bundle): ReadonlyMap<string, Properties> {
   const directory = [...people].map(([ref, { address }]) => [ref, address] as const)
   return new Map<string, Properties>([
     ['bundle', new Map(written(bundleItself))],
-    ['defaults', new Map(written([...ofDemand(bundle.defaults, bundle), ...ofBrakes(bundle)]))],
+    [
+      'defaults',
+      new Map(
+        written([
+          ...ofDemand(bundle.defaults, bundle),
+          ...ofBrakes(bundle),
+          ['owner_left', bundle.ownerLeft],
+        ]),
+      ),
+    ],
     ['floor', new Map(written(ofFloor(bundle)))],
     ['directory', new Map([...directory, ...channels])],
     ['windows', new Map([...windows].map(([window, said]) => [window, sayWindow(said)]))],

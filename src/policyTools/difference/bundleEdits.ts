@@ -61,8 +61,14 @@ function unmatchedEdits(base: Bundle, head: Bundle): readonly string[] {
 /** As they are asked where no rule matches; rules that inherit from them are told one by one. */
 function defaultsEdits(base: Bundle, head: Bundle): readonly string[] {
   const lost = looserDemand(base.defaults, head.defaults)
-  if (lost.length === 0) return []
-  return [`The defaults, asked where no rule matches, may ask for less: ${lost.join('; ')}.`]
+  return [
+    ...(lost.length === 0
+      ? []
+      : [`The defaults, asked where no rule matches, may ask for less: ${lost.join('; ')}.`]),
+    ...(base.ownerLeft === 'deny' && head.ownerLeft === 'ask'
+      ? ['What is allowed is asked about while the owner of the agent has left, and was denied.']
+      : []),
+  ]
 }
 
 /** They keep people from being asked until they give in. */

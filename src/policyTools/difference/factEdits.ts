@@ -2,6 +2,7 @@ import { pathTo } from '../../policy/conditions/path.ts'
 import { entriesOf, type InventoryEntry, nothingKnown, type ResourceFacts } from '../../policy/resources.ts'
 import { type Comparison, heldWithDefaults, looserThanUnmatched } from './comparison.ts'
 import { type FactChange, shiftOf } from './factChange.ts'
+import { letsSpellingsIn } from './spellingEdits.ts'
 
 /** Edits of windows that can weaken: a sentence for each that a rule goes by. */
 export function windowEdits(comparison: Comparison): readonly string[] {
@@ -18,7 +19,7 @@ export function windowEdits(comparison: Comparison): readonly string[] {
 
 /**
  * Edits of resources.yaml that can weaken: a sentence for each entry by which a rule could apply no longer, a rule that
- * allows to more, or somebody else be asked. An edit that no rule goes by is silent.
+ * allows to more, or somebody else be asked, or another spelling be judged. An edit of facts that no rule goes by is silent.
  */
 export function resourceEdits(comparison: Comparison): readonly string[] {
   const [old, now] = [entriesByMatch(comparison.base), entriesByMatch(comparison.head)]
@@ -26,9 +27,15 @@ export function resourceEdits(comparison: Comparison): readonly string[] {
   return keys.flatMap((key) => {
     const [from, to] = [old.get(key), now.get(key)]
     if (JSON.stringify(from) === JSON.stringify(to)) return []
-    const reasons = new Set(turns({ key, old, now }).flatMap((turn) => turnReasons(comparison, turn)))
+    const entry = from ?? to
+    const reasons = new Set([
+      ...turns({ key, old, now }).flatMap((turn) => turnReasons(comparison, turn)),
+      ...(entry && letsSpellingsIn(comparison, entry)
+        ? ['names that are spelled almost like a known one are judged, and were refused']
+        : []),
+    ])
     const what = from === undefined ? 'is new' : to === undefined ? 'is gone' : 'was changed'
-    const { type, id } = (from ?? to)?.match ?? { type: '', id: '' }
+    const { type, id } = entry?.match ?? { type: '', id: '' }
     return reasons.size > 0
       ? [
           `The entry for ${/\s/.test(type + id) ? key : `${type} ${id}`} in resources.yaml ${what}: ${[...reasons].join('; ')}.`,

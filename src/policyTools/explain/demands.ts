@@ -45,7 +45,7 @@ export function askingOf(bundle: Bundle, { verdict, requirement, effect }: Evalu
   }
 }
 
-/** As `evaluate` joins them: the rules that fired and ask, and the defaults where no rule spoke or the floor held one. */
+/** As `evaluate` joins them: the rules that fired and ask, and the defaults where none does, or where the floor held one. */
 function sourcesOf(
   { rules, defaults, floor }: Bundle,
   { fired, effect }: { readonly fired: readonly string[]; readonly effect: string | null },

@@ -8,6 +8,8 @@ export const propertyMeanings: Readonly<Record<string, string>> = {
   known_action: 'For an action of the catalogue that no rule applies to.',
   unknown_action: 'For an action that is not in the catalogue.',
   defaults: 'What every rule that asks takes when it does not say otherwise.',
+  owner_left: 'What becomes of an allow while the owner of the agent has left: ask (the defaults) or deny.',
+  left: 'Of an owner in a test: the directory says that they have left.',
   floor: 'Bounds that no rule can pass.',
   max_expires_in: 'No request waits longer.',
   max_grant_ttl: 'No grant lives longer.',

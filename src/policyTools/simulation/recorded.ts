@@ -35,7 +35,7 @@ const writtenSchema = properties({
     id: text,
     name: text.exactOptional(),
     model: text.exactOptional(),
-    owner: principal.exactOptional(),
+    owner: principal.extend({ left: z.literal(true).exactOptional() }).exactOptional(),
   }).default({ id: 'agent' }),
   initiator: principal.extend({ kind: z.enum(initiatorKinds).default('human') }).exactOptional(),
   request: properties({

@@ -140,7 +140,7 @@ function testOf(bundle: Bundle, { source, index, test, request }: Written): Poli
   }
   const facts = factsOf(bundle, {
     action,
-    agent: { ...agent, name: agent.id, model: agent.model ?? null, owner: principal(agent.owner) },
+    agent: { ...agent, name: agent.id, model: agent.model ?? null, owner: ownerOf(agent.owner) },
     initiator: { ...principal(initiator), kind: initiator.kind },
     request: { reason: request.reason ?? null, source: request.source ?? 'api' },
     at: new Date(request.time).toISOString(),
@@ -170,6 +170,10 @@ function testOf(bundle: Bundle, { source, index, test, request }: Written): Poli
 
 function principal({ id, email, groups }: { id: string; email: string; groups?: string[] | undefined }) {
   return { id, email, groups: groups ?? null }
+}
+
+function ownerOf(owner: Complete['agent']['owner']) {
+  return { ...principal(owner), ...(owner.left && { left: true as const }) }
 }
 
 /** People of a test are named by their Slack id, or as the directory names them; both are the same person. */

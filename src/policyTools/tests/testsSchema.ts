@@ -27,7 +27,11 @@ const requestShape = {
   }).optional(),
   params: z.record(z.string(), z.json()).optional(),
   environment: text(128).optional(),
-  agent: properties({ id: text(128), model: text(128).optional(), owner: properties(person) }).optional(),
+  agent: properties({
+    id: text(128),
+    model: text(128).optional(),
+    owner: properties({ ...person, left: z.boolean().optional() }),
+  }).optional(),
   initiator: properties({ ...person, kind: z.enum(initiatorKinds).optional() }).optional(),
   reason: text(2_000).optional(),
   source: z.enum(requestSources).optional(),
@@ -42,7 +46,15 @@ const requestShape = {
 }
 
 const leg = z.union([z.int(), properties({ count: z.int().optional(), from: z.array(text(128)).optional() })])
-const codes = ['rules', 'unmatched', 'unknown_action', 'invalid_request', 'floor', 'unsatisfiable'] as const
+const codes = [
+  'rules',
+  'unmatched',
+  'unknown_action',
+  'invalid_request',
+  'floor',
+  'owner_left',
+  'unsatisfiable',
+] as const
 
 /** A subset: what is not stated is not checked. Lists and `approvals` are compared whole. */
 const expectSchema = properties({

@@ -1,3 +1,4 @@
+import { orphanedAgentsFor } from '../../approvals/people/orphanedAgents.ts'
 import { whyNotStaff } from '../../core/staff.ts'
 import type { SlackContext } from '../context.ts'
 import { noteRefusal } from '../noteRefusal.ts'
@@ -5,6 +6,7 @@ import { slackFault } from '../outbound/fault.ts'
 import { textFor } from '../text/answers.ts'
 import { context, mrkdwn, plain, section } from '../text/blocks.ts'
 import { listBlocks, listFor } from './listing.ts'
+import { orphanedBlocks } from './orphaned.ts'
 import { accountOf } from './requestModals.ts'
 
 /** Publishes somebody's Home: what waits for them, what they asked for. Never rejects. */
@@ -25,5 +27,9 @@ async function homeBlocks(slack: SlackContext, user: string) {
   if (whyNotStaff(account))
     return [section(plain('Only active, full members of this workspace take part in approvals.'))]
   const help = 'Type `/approvals` anywhere for the same list, `/approvals help` for everything else.'
-  return [...listBlocks(await listFor(slack, account)), context(mrkdwn(help))]
+  const [listing, orphaned] = await Promise.all([
+    listFor(slack, account),
+    orphanedAgentsFor(slack.ports, account),
+  ])
+  return [...listBlocks(listing), ...orphanedBlocks(orphaned), context(mrkdwn(help))]
 }

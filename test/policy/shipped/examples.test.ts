@@ -16,16 +16,23 @@ const promised: Readonly<Record<string, string>> = {
   'Roll back, and nobody is there': 'require_approval: release, then group:incident-commanders',
   'Delete audit logs': 'deny',
   'Something nobody has thought of': 'require_approval: platform',
+  'Almost the name of a table': 'deny',
+  'Nobody answers for the agent any more': 'require_approval: platform',
   'More than fits on a card': 'require_approval: data-owner',
   'Text that tries to fool the reader': 'require_approval: data-owner, security',
 }
 
 test('the requests of the sandbox are judged as its side panel promises', () => {
-  const judged = examples.map(({ title, body }) => {
+  const judged = examples.map(({ title, agent, body }) => {
     const { action, reason } = parseSubmission(JSON.parse(JSON.stringify(body)))
     const { verdict, requirement } = evaluate(bundle, {
       action,
-      agent: { id: 'agt_1', name: 'billing-agent', model: 'm', owner: person },
+      agent: {
+        id: 'agt_1',
+        name: 'billing-agent',
+        model: 'm',
+        owner: agent === 'reports-agent' ? { ...person, left: true } : person,
+      },
       initiator: { ...person, kind: 'human' },
       request: { reason: reason ?? '', source: 'api' },
       at: '2026-11-24T14:00:00Z',

@@ -140,6 +140,11 @@ const edits: readonly Edit[] = [
     /The entry for table users in resources.yaml is gone/,
   ],
   [
+    'a spelling that was refused',
+    ['resources.yaml', '{type: table, id: users}', '{type: table, id: users2}'],
+    /names that are spelled almost like a known one are judged, and were refused/,
+  ],
+  [
     'another owner',
     ['resources.yaml', 'owner: user:omar', 'owner: group:platform'],
     /its owner is group:platform instead of user:omar/,
