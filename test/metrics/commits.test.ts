@@ -26,7 +26,7 @@ describe('requests are counted by what the commit says', () => {
     const approved = await ask(world, 'db.export')
     for (const user of ['U0BOB', 'U0SAM']) await click(world, approved.id, user)
     const denied = await ask(world, 'db.export')
-    await click(world, denied.id, 'U0BOB', { kind: 'deny', reason: 'No.' })
+    await click(world, denied.id, 'U0BOB', { kind: 'deny', reason: 'No.', mayAskAgain: true })
     const expired = await ask(world, 'db.export')
     world.clock.advance(7 * 86_400)
     await expire(world.ports, expired.id)
