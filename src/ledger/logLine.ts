@@ -59,7 +59,7 @@ const lines: Readonly<
   },
   'agent.revoked': { message: 'an agent was revoked', facts: { name: 'name' } },
   'agent.limited': {
-    message: 'an agent has as many requests waiting as it may; more are refused',
+    message: 'an agent has as many requests waiting as it may',
     facts: { name: 'name', maxPending: 'max_pending' },
   },
   'person.added': { message: 'a person became known', facts: { added: 'account' } },

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { eventually } from '../support/eventually.ts'
 import { type JobsAtWork, jobsAtWork } from '../support/jobsAtWork.ts'
 import { entriesOf } from '../support/recorded.ts'
+import { bundleWithDefaults } from '../support/testBundle.ts'
 import { ask } from '../support/world.ts'
 import { type Company, channelId, openCompany } from './company.ts'
 import { cardAt, threadOf } from './seen.ts'
@@ -132,6 +133,7 @@ describe('slack-down: Slack asks to wait', () => {
 
 describe('flood: sixty ask at once in a channel that takes one message a second', () => {
   test('every card arrives, the most urgent first, and Slack hardly ever has to refuse', async () => {
+    company.world.setPolicy(bundleWithDefaults('max_pending: 60'))
     const asked = []
     for (let nth = 0; nth < 60; nth += 1) {
       const expiresInSeconds = 600 + ((nth * 37) % 60) * 10
