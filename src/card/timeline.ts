@@ -11,7 +11,6 @@ import {
   onDay,
   ours,
   outside,
-  person,
   say,
   strong,
   type Text,
@@ -31,7 +30,8 @@ type Teller = (view: RequestView, entry: Entry) => Told | null
 const quiet: Teller = () => null
 
 /**
- * What the thread under a card says about each kind of entry. The card itself tells what was asked, a refusal is told to
+ * What the thread under a card says about each kind of entry. Whoever decided is only named: they know what they did, and
+ * nobody is woken by it. The card itself tells what was asked, a refusal is told to
  * the clicker only, and the rest is not about the request.
  */
 const tellers: Readonly<Record<EntryType, Teller>> = {
@@ -77,7 +77,7 @@ export function told(view: RequestView, entry: Entry): Told | null {
 function decisionMade(view: RequestView, entry: Entry): Told | null {
   const decision = decisionOf(view, entry, entry.data.at)
   if (!decision) return null
-  const who = person(decision.person)
+  const who = name(decision.person)
   if (decision.kind === 'deny') {
     const quote = cut(reveal(decision.reason ?? ''), 1_000)
     return tell(say`${who} denied this.`, quote === '' ? [] : [{ quote }])
@@ -101,12 +101,12 @@ function decisionOf({ request }: RequestView, { actor, data }: Entry, at: unknow
 function decisionLapsed(view: RequestView, entry: Entry): Told | null {
   const decision = decisionOf(view, entry, entry.data.decided_at)
   if (!decision) return null
-  const says = endedApproval(view.request, decision)
+  const says = endedApproval(view.request, decision, name)
   if (says) return tell(say`${says}.`)
   const legs = [entry.data.legs].flat().filter((leg) => typeof leg === 'string')
   const which = listed(legs.map((leg) => [outside(leg, 60)]))
   const why = because(view.request, { cause: 'left' }, legs)
-  return tell(say`The approval of ${person(decision.person)} no longer counts for ${which}: ${why}.`)
+  return tell(say`The approval of ${name(decision.person)} no longer counts for ${which}: ${why}.`)
 }
 
 function decisionWithdrawn(view: RequestView, { data }: Entry): Told | null {
@@ -115,7 +115,7 @@ function decisionWithdrawn(view: RequestView, { data }: Entry): Told | null {
   if (decision?.ended?.how !== 'withdrawn') return null
   const { reason } = decision.ended
   const more = reason === null ? [] : [{ quote: prose(reason, 1_000) }]
-  return tell(say`${person(decision.person)} took their approval back.`, more)
+  return tell(say`${name(decision.person)} took their approval back.`, more)
 }
 
 /** Calls the people who are brought in, and says why: a person's words stand last, right above the quotation of them. */
@@ -123,7 +123,7 @@ function escalated({ request }: RequestView, entry: Entry): Told | null {
   const one = request.escalations.find((_, nth) => nth === entry.data.nth)
   if (!one) return null
   const inTime = one.by === 'deadline' ? say` because nobody had decided in time` : nothing
-  const asked = one.by === 'deadline' ? nothing : say` ${person(one.by)} brought them in, and says why:`
+  const asked = one.by === 'deadline' ? nothing : say` ${name(one.by)} brought them in, and says why:`
   const legs = listed(one.legs.map((leg) => [outside(leg, 60)]))
   const help = one.legs.length > 0 ? say` They may now agree for ${legs}.` : nothing
   // Whoever was brought in is asked only as long as it helps.
@@ -139,7 +139,7 @@ function glassBroken({ request }: RequestView): Told | null {
   if (!glass) return null
   const past = request.verdict.kind === 'deny' ? say`, past a denial by policy` : nothing
   return tell(
-    say`${warning} ${strong`${person(glass.person)} broke the glass`}: approved alone${past}. The agent may go ahead. Somebody else has to review it by ${onDay(glass.reviewBy)}.`,
+    say`${warning} ${strong`${name(glass.person)} broke the glass`}: approved alone${past}. The agent may go ahead. Somebody else has to review it by ${onDay(glass.reviewBy)}.`,
     [{ quote: prose(glass.reason, 1_000) }],
   )
 }
@@ -157,7 +157,7 @@ function reviewOverdue({ request }: RequestView): Told | null {
 function reviewClosed({ request }: RequestView): Told | null {
   const review = request.brokenGlass?.review
   if (!review) return null
-  return tell(say`${strong`Review closed`} by ${person(review.person)}.`, [
+  return tell(say`${strong`Review closed`} by ${name(review.person)}.`, [
     { quote: prose(review.note, 1_000) },
   ])
 }

@@ -30,6 +30,18 @@ function sent({ view, status = 'posted', entries = [] }: Situation): string {
   ].join('\n')
 }
 
+test('a line of a thread names who decided and never mentions them; control: the card does mention them', () => {
+  const deciders = /<@U0(BOB|SAM)>/
+  const lines = Object.values(situations).flatMap(({ view, entries = [] }) =>
+    entries.map((entry) => JSON.stringify(tellEntry(view, entry))),
+  )
+
+  expect(lines.filter((line) => /Bob|Sam/.test(line)).length).toBeGreaterThan(8)
+  expect(lines.filter((line) => deciders.test(line))).toEqual([])
+  const { view } = situations['seat-filled'] ?? { view: null }
+  expect(JSON.stringify(view && renderCard({ id: 'crd_01kb', status: 'posted' }, view))).toMatch(deciders)
+})
+
 test.each(Object.entries(situations))('what Slack is sent: %s', async (name, situation) => {
   await expect(sent(situation)).toMatchFileSnapshot(resolve('test/golden/card', `${name}.slack.txt`))
 })

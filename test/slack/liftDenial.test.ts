@@ -48,7 +48,7 @@ describe('a denial by policy that can be lifted', () => {
     expect(cardAt(company, at.ts)).toContain('"action_id":"close_review"')
     const thread = threadOf(company, at.ts)
     expect(thread.map((message) => message.text)).toEqual([
-      expect.stringContaining('*<@U0GRACE> broke the glass*'),
+      expect.stringContaining('*grace broke the glass*'),
     ])
     expect(company.local.problems).toEqual([])
   })
