@@ -5,6 +5,7 @@ import { inSpan } from '../tracing/span.ts'
 import { expire } from './expire.ts'
 import type { Job } from './job.ts'
 import { requestEntry } from './newEntry.ts'
+import { attemptJobs } from './ownAttempt.ts'
 import type { PersonAttempt, Verb } from './personCommand.ts'
 import type { Change, Ports, Put } from './ports.ts'
 import type { Card } from './records.ts'
@@ -135,7 +136,7 @@ async function refused(
       delivery,
     },
   })
-  return { entries: [entry], jobs: corrections(by) }
+  return { entries: [entry], jobs: [...corrections(by), ...attemptJobs(request.id, by)] }
 }
 
 interface Refused {

@@ -53,6 +53,8 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
   'decision.withdrawn': decisionWithdrawn,
   'request.escalated': escalated,
   'glass.broken': glassBroken,
+  // Whoever tried reads the thread.
+  'attempts.alarmed': quiet,
   'alarm.sent': quiet,
   'review.overdue': reviewOverdue,
   'review.closed': reviewClosed,

@@ -4,6 +4,7 @@ import { alarm } from '../approvals/cards/alarm.ts'
 import { announceAgain } from '../approvals/cards/announce.ts'
 import { correct } from '../approvals/cards/correct.ts'
 import { Undelivered } from '../approvals/cards/everywhere.ts'
+import { ownAttempts } from '../approvals/cards/ownAttempts.ts'
 import { refresh } from '../approvals/cards/refresh.ts'
 import { remind } from '../approvals/cards/remind.ts'
 import { tryAgain } from '../approvals/cards/tryAgain.ts'
@@ -27,6 +28,7 @@ const urgent: readonly string[] = [
   'command',
   'escalate',
   'review',
+  'attempts',
   'activate',
 ] satisfies readonly Job['task'][]
 
@@ -50,6 +52,7 @@ export function tasksFor(ports: Ports, channel: Channel, log: Logger): Tasks {
     alarm: (about) => alarm(ports, channel, about),
     correct: (about) => correct(ports, channel, about),
     review: ({ request }) => overdueReview(ports, request),
+    attempts: ({ request }) => ownAttempts(ports, request),
     activate: ({ request }) => activateApproved(ports, request),
     command: async ({ command }) => {
       refuseUnlessReachable(ports)

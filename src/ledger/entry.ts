@@ -16,6 +16,7 @@ export const entryTypes = [
   'decision.lapsed',
   'decision.withdrawn',
   'glass.broken',
+  'attempts.alarmed',
   'alarm.sent',
   'review.overdue',
   'review.closed',

@@ -41,6 +41,10 @@ const lines: Readonly<
   'decision.withdrawn': { message: 'an approval was taken back' },
   'decision.refused': { message: 'an attempt to decide was refused', facts: { kind: 'kind', code: 'code' } },
   'glass.broken': { message: 'a glass was broken', facts: { verdict: 'verdict', reviewBy: 'review_by' } },
+  'attempts.alarmed': {
+    message: 'people behind an action tried again and again to let it through, and an alarm is raised',
+    facts: { over: 'over', tried: 'tried', to: 'to' },
+  },
   'alarm.sent': { message: 'an alarm was sent', facts: { why: 'why', address: 'address' } },
   'review.overdue': { message: 'a review is overdue', facts: { reviewBy: 'review_by' } },
   'review.closed': { message: 'a review was closed', facts: { late: 'late' } },

@@ -16,6 +16,7 @@ const tasks = keysOf<Job['task']>({
   expire: true,
   escalate: true,
   review: true,
+  attempts: true,
   activate: true,
   command: true,
 })

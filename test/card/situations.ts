@@ -1,5 +1,7 @@
+import type { Alarm } from '../../src/card/alarm.ts'
 import type { RequestView } from '../../src/card/view.ts'
 import type { Entry } from '../../src/ledger/entry.ts'
+import { personOfToday } from '../support/people.ts'
 import { changeOfPolicy, kept } from './impact.ts'
 import {
   at,
@@ -21,6 +23,8 @@ export interface Situation {
   /** Of the card on which it is shown; posted if nothing is said. */
   readonly status?: 'posted' | 'replaced'
   readonly entries?: readonly Entry[]
+  /** Raised about it, besides those about a broken glass. */
+  readonly alarm?: Alarm
 }
 
 /** By the name of its golden files. */
@@ -274,5 +278,26 @@ export const situations: Readonly<Record<string, Situation>> = {
   'policy-change': { view: changeOfPolicy() },
   'policy-change-outdated': { view: { ...changeOfPolicy(), change: 'outdated' } },
   'policy-change-refused': { view: { ...changeOfPolicy(settled('approved')), change: 'refused' } },
+  'own-attempts': {
+    view: viewOfExport(),
+    alarm: {
+      why: 'own_attempts',
+      over: 'request',
+      tried: [
+        { person: personOfToday('per_alice'), times: 2 },
+        { person: personOfToday('per_lee'), times: 1 },
+      ],
+      notTo: [],
+    },
+  },
+  'own-attempts-over-requests': {
+    view: viewOfExport(),
+    alarm: {
+      why: 'own_attempts',
+      over: 'hour',
+      tried: [{ person: personOfToday('per_lee'), times: 5 }],
+      notTo: [],
+    },
+  },
   replaced: { view: viewOfExport(), status: 'replaced' },
 }

@@ -1,4 +1,5 @@
 import { cancel } from '../../src/approvals/cancel.ts'
+import { ownAttempts } from '../../src/approvals/cards/ownAttempts.ts'
 import { type Attempt, decide } from '../../src/approvals/decide.ts'
 import { expire } from '../../src/approvals/expire.ts'
 import { addAgent, revokeAgent, rotateKey } from '../../src/approvals/people/agents.ts'
@@ -141,6 +142,22 @@ export const errands: Readonly<Record<string, Errand>> = {
     arrange: clickOn('db.export', 'U0ALICE'),
     result: (stage) => story(stage),
     expected: { states: ['pending'], entries: ['request.submitted', 'decision.refused'] },
+  },
+  'looking whether somebody behind the action tried once too often': {
+    arrange: async (stage) => {
+      const { id } = await announced(stage, 'host.reboot')
+      for (const nth of [1, 2, 3])
+        await decide(stage.world.ports, attempt(id, 'U0ALICE', { delivery: `own ${nth}` })).catch(() => {})
+      return ({ ports }) => ownAttempts(ports, id)
+    },
+    result: async (stage) => {
+      const { entries } = await story(stage, ['decision.refused', 'alarm.sent'])
+      return { entries, heard: [...new Set(stage.channel.alarms.map((one) => one.split(' ').at(-1)))] }
+    },
+    expected: {
+      entries: ['request.submitted', 'attempts.alarmed'],
+      heard: ['slack:C0ALERTS', 'slack:S0SECURITY', keyOf('U0LEE')],
+    },
   },
   'an approval that comes too late': {
     arrange: async (stage) => {

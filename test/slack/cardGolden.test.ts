@@ -8,15 +8,16 @@ import { fullModal, pageCount } from '../../src/slack/windows/modals.ts'
 import { type Situation, situations } from '../card/situations.ts'
 
 /** What Slack is sent about a request in this situation, one block a line; of its full view the last page. */
-function sent({ view, status = 'posted', entries = [] }: Situation): string {
+function sent({ view, status = 'posted', entries = [], alarm }: Situation): string {
   const page = pageCount(view.request) - 1
   const last = fullModal(view, { request: view.request.id, card: 'crd_01kb', page, from: 'card' })
   const messages: [string, CardMessage | null][] = [
     ['card', renderCard({ id: 'crd_01kb', status }, view)],
     ...entries.map((entry): [string, CardMessage | null] => [entry.type, tellEntry(view, entry)]),
     ['reminder', reminderOf(view, '<https://acme.slack.test/p1|Open the card>')],
-    ['alarm', alarmOf(view, 'broken')],
-    ['alarm, overdue', alarmOf(view, 'overdue')],
+    ['alarm', alarmOf(view, { why: 'broken' })],
+    ['alarm, overdue', alarmOf(view, { why: 'overdue' })],
+    ...(alarm ? [[`alarm, ${alarm.why}`, alarmOf(view, alarm)] as [string, CardMessage | null]] : []),
   ]
   return [
     ...messages.flatMap(([name, message]) =>

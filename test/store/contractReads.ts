@@ -47,6 +47,23 @@ export function readsReturnWhatWasWritten(open: () => Promise<Subject>): void {
     expect(await store.request(request.id)).toEqual(approved(request))
   })
 
+  test('refused attempts since a moment are found, whatever the request, oldest first', async () => {
+    const { store } = await open()
+    const refusedAt = (ts: string, request: string) => madeLine({ type: 'decision.refused', ts, request })
+    const lines = [
+      refusedAt('2026-11-24T13:59:59.999Z', 'req_1'),
+      refusedAt('2026-11-24T14:00:00.000Z', 'req_2'),
+      madeLine({ type: 'decision.made', ts: '2026-11-24T14:00:01.000Z', request: 'req_1' }),
+      refusedAt('2026-11-24T14:00:02.000Z', 'req_1'),
+    ]
+    await store.commit({ entries: lines })
+
+    const found = await store.refusals('2026-11-24T14:00:00.000Z')
+
+    expect(found).toEqual([lines[1]?.entry, lines[3]?.entry])
+    expect(await store.refusals('2026-11-24T14:00:03.000Z')).toEqual([])
+  })
+
   test('entries of a request come in the order in which they were committed', async () => {
     const { store } = await open()
     const lines = Array.from({ length: 6 }, () => madeLine({ request: 'req_1' }))

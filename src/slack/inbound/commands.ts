@@ -105,6 +105,7 @@ const happened: Readonly<Partial<Record<EntryType, string>>> = {
   'decision.withdrawn': 'took an approval back',
   'request.escalated': 'escalated',
   'glass.broken': 'broke the glass',
+  'attempts.alarmed': 'an alarm was raised, because people behind it tried again and again',
   'alarm.sent': 'alarm sent',
   'review.overdue': 'review overdue',
   'review.closed': 'review closed',
