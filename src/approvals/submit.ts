@@ -6,6 +6,7 @@ import type { ActionRequest, Claim } from '../core/request.ts'
 import type { Behind } from '../core/separation.ts'
 import type { Ask } from '../policy/ask.ts'
 import { inSpan } from '../tracing/span.ts'
+import { claimsAlarm } from './claimsAlarm.ts'
 import { currentPeople } from './people/currentPeople.ts'
 import { type PersonClaim, personOf, resolveClaim } from './people/identify.ts'
 import { principalOf } from './people/principal.ts'
@@ -111,13 +112,19 @@ async function judgeAndCommit(
   })
   const request = compose(ports, envelope, { submission, people, judged })
 
+  const { claims } = judged
+  const alarm = await claimsAlarm(ports, request, { claims, owner: people.owner, via: envelope.via })
+
   // One commit holds the request, its entries and its jobs. Only after it may the agent be answered: no card is
   // posted and no deadline runs for a request that is not durable, and none that is durable goes without.
   const committed = await ports.store.commit({
     request: { expected: null, next: request },
     judgedBy: bundle?.digest ?? null,
-    entries: submissionEntries(ports, { request, accounts: people.accounts, via: envelope.via }),
-    jobs: submissionJobs(request),
+    entries: [
+      ...submissionEntries(ports, { request, accounts: people.accounts, via: envelope.via }),
+      ...alarm.entries,
+    ],
+    jobs: [...submissionJobs(request), ...alarm.jobs],
     ...(envelope.policy && { policy: envelope.policy }),
   })
   return { request, committed }

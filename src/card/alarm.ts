@@ -1,8 +1,9 @@
 import type { AccountKey, CurrentPerson } from '../core/identity.ts'
 import type { BrokenGlass } from '../core/request.ts'
+import { onlyClaimed } from '../core/separation.ts'
 import { factsOf, summaryOf } from './facts.ts'
 import type { Passage } from './passage.ts'
-import { listed, name, onDay, ours, person, say, shown, strong, type Text, warning } from './span.ts'
+import { listed, name, onDay, ours, outside, person, say, shown, strong, type Text, warning } from './span.ts'
 import { prose } from './text.ts'
 import type { Title } from './titles.ts'
 import type { RequestView } from './view.ts'
@@ -12,6 +13,7 @@ export type Alarm =
   /** A glass was broken, or nobody reviewed it in time. */
   | { readonly why: 'broken' | 'overdue' }
   | OwnAttempts
+  | Claims
 
 /** People behind the action tried again and again to let it through. */
 interface OwnAttempts {
@@ -21,6 +23,17 @@ interface OwnAttempts {
   readonly tried: readonly { readonly person: CurrentPerson; readonly times: number }[]
   /** Accounts of those who tried: they hear nothing of it, whatever set they are in. */
   readonly notTo: readonly AccountKey[]
+}
+
+/** Claims of the agent take too many of the people who could have decided. */
+interface Claims {
+  readonly why: 'claims'
+  readonly legs: readonly {
+    readonly leg: string
+    readonly taken: number
+    readonly left: number
+    readonly needed: number
+  }[]
 }
 
 export type AlarmCause = Alarm['why']
@@ -45,7 +58,7 @@ interface Said {
  */
 export function alarmContent(view: RequestView, alarm: Alarm): AlarmContent | null {
   const { request } = view
-  const said = alarm.why === 'own_attempts' ? ownAttempts(alarm) : glass(view, alarm.why)
+  const said = saidOf(view, alarm)
   if (!said) return null
   const facts = factsOf(request)
   return {
@@ -53,6 +66,17 @@ export function alarmContent(view: RequestView, alarm: Alarm): AlarmContent | nu
     passages: [{ line: [shown(summaryOf(facts), 1_000)] }, ...said.passages],
     request: request.id,
     notification: `${said.says}: ${summaryOf(facts)} (${request.id})`,
+  }
+}
+
+function saidOf(view: RequestView, alarm: Alarm): Said | null {
+  switch (alarm.why) {
+    case 'own_attempts':
+      return ownAttempts(alarm)
+    case 'claims':
+      return claims(view, alarm)
+    default:
+      return glass(view, alarm.why)
   }
 }
 
@@ -97,6 +121,24 @@ function ownAttempts({ over, tried }: OwnAttempts): Said {
       {
         note: say`If it was no mistake: deny what waits, and have whoever runs Countersign revoke the agent.`,
       },
+    ],
+  }
+}
+
+/** For the agent's owner, who knows whether it is true. */
+function claims({ request }: RequestView, { legs }: Claims): Said {
+  const who = listed(onlyClaimed(request.behind).map((id) => [name(id)]))
+  const counted = legs.map(({ leg, taken, left, needed }) => ({
+    line: say`${strong`${outside(leg, 60)}`}: of ${taken + left} people who could decide, ${taken} cannot because of that. ${left} left, ${needed} needed.`,
+  }))
+  return {
+    says: 'Reviewers named as behind it',
+    passages: [
+      {
+        line: say`${warning} Your agent ${outside(request.agent.name, 100)} names ${who} as behind this. Whoever is cannot decide on it, so an agent that names its reviewers chooses who is left.`,
+      },
+      ...counted,
+      { note: say`If they have nothing to do with it, look at what the agent does; you can have it revoked.` },
     ],
   }
 }

@@ -55,6 +55,8 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
   'glass.broken': glassBroken,
   // Whoever tried reads the thread.
   'attempts.alarmed': quiet,
+  // The card names them.
+  'claims.alarmed': quiet,
   'alarm.sent': quiet,
   'review.overdue': reviewOverdue,
   'review.closed': reviewClosed,

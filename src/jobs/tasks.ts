@@ -8,6 +8,7 @@ import { ownAttempts } from '../approvals/cards/ownAttempts.ts'
 import { refresh } from '../approvals/cards/refresh.ts'
 import { remind } from '../approvals/cards/remind.ts'
 import { tryAgain } from '../approvals/cards/tryAgain.ts'
+import { lookAtClaims } from '../approvals/claimsAlarm.ts'
 import { escalateInTime } from '../approvals/escalate.ts'
 import { expire } from '../approvals/expire.ts'
 import type { Job, TalkingJob } from '../approvals/job.ts'
@@ -29,6 +30,7 @@ const urgent: readonly string[] = [
   'escalate',
   'review',
   'attempts',
+  'claims',
   'activate',
 ] satisfies readonly Job['task'][]
 
@@ -53,6 +55,7 @@ export function tasksFor(ports: Ports, channel: Channel, log: Logger): Tasks {
     correct: (about) => correct(ports, channel, about),
     review: ({ request }) => overdueReview(ports, request),
     attempts: ({ request }) => ownAttempts(ports, request),
+    claims: ({ request }) => lookAtClaims(ports, request),
     activate: ({ request }) => activateApproved(ports, request),
     command: async ({ command }) => {
       refuseUnlessReachable(ports)

@@ -17,6 +17,7 @@ export const entryTypes = [
   'decision.withdrawn',
   'glass.broken',
   'attempts.alarmed',
+  'claims.alarmed',
   'alarm.sent',
   'review.overdue',
   'review.closed',

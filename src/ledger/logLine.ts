@@ -45,6 +45,10 @@ const lines: Readonly<
     message: 'people behind an action tried again and again to let it through, and an alarm is raised',
     facts: { over: 'over', tried: 'tried', to: 'to' },
   },
+  'claims.alarmed': {
+    message: 'claims of an agent take people away who could have decided, and its owner is told',
+    facts: { legs: 'legs', to: 'to' },
+  },
   'alarm.sent': { message: 'an alarm was sent', facts: { why: 'why', address: 'address' } },
   'review.overdue': { message: 'a review is overdue', facts: { reviewBy: 'review_by' } },
   'review.closed': { message: 'a review was closed', facts: { late: 'late' } },

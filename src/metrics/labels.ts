@@ -17,6 +17,7 @@ const tasks = keysOf<Job['task']>({
   escalate: true,
   review: true,
   attempts: true,
+  claims: true,
   activate: true,
   command: true,
 })

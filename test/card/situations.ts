@@ -278,6 +278,26 @@ export const situations: Readonly<Record<string, Situation>> = {
   'policy-change': { view: changeOfPolicy() },
   'policy-change-outdated': { view: { ...changeOfPolicy(), change: 'outdated' } },
   'policy-change-refused': { view: { ...changeOfPolicy(settled('approved')), change: 'refused' } },
+  // The owner is shown as such, and the initiator too: the others only the agent names.
+  'named-by-the-agent': {
+    view: viewOfExport({
+      behind: [
+        { person: 'per_alice', role: 'initiator' },
+        { person: 'per_lee', role: 'agent_owner' },
+        { person: 'per_lee', role: 'key_creator' },
+        { person: 'per_bob', role: 'involved' },
+        { person: 'per_lee', role: 'involved' },
+        { person: 'per_sam', role: 'involved' },
+      ],
+    }),
+    alarm: {
+      why: 'claims',
+      legs: [
+        { leg: 'data', taken: 2, left: 1, needed: 1 },
+        { leg: 'security', taken: 1, left: 0, needed: 1 },
+      ],
+    },
+  },
   'own-attempts': {
     view: viewOfExport(),
     alarm: {

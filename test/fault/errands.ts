@@ -88,6 +88,15 @@ export const errands: Readonly<Record<string, Errand>> = {
     result: (stage) => story(stage),
     expected: { states: ['approved'], entries: ['request.submitted', 'request.approved'] },
   },
+  'asking with claims that take the people who could decide': {
+    arrange: async ({ world }) => {
+      const involved = [{ email: 'bob@acme.test' }, { email: 'priya@acme.test' }]
+      const [who, what] = [envelope(world), submission('db.export', { involved })]
+      return ({ ports }) => submit(ports, who, what)
+    },
+    result: async (stage) => ({ ...(await story(stage, ['alarm.sent'])), heard: new Set(stage.channel.alarms).size }),
+    expected: { states: ['pending'], entries: ['request.submitted', 'claims.alarmed'], heard: 1 },
+  },
   'the approval that settles': {
     arrange: clickOn('deploy.start', 'U0GRACE'),
     result: (stage) => story(stage),

@@ -2,6 +2,7 @@ import type { Alarm, AlarmCause } from '../../card/alarm.ts'
 import type { RequestView } from '../../card/view.ts'
 import type { ActionRequest } from '../../core/request.ts'
 import type { Entry } from '../../ledger/entry.ts'
+import { claimsRaised } from '../claimsAlarm.ts'
 import { viewOf } from '../inspect.ts'
 import { requestEntry } from '../newEntry.ts'
 import { raisedAlarm } from '../ownAttempt.ts'
@@ -11,7 +12,7 @@ import { everywhere, refuseUndelivered } from './everywhere.ts'
 
 /**
  * Tells everybody who has to hear it what an alarm is about: a broken glass or its overdue review, those whom the emergency
- * path names; own attempts, those whom its entry names. Safe to run again: each address that was told is recorded. One
+ * path names; own attempts and claims, those whom their entry names. Safe to run again: each address that was told is recorded. One
  * whose answer was lost is told again, because of two evils an alarm that sounds twice is the smaller. One address that
  * refuses does not keep the others from hearing it.
  *
@@ -51,6 +52,7 @@ const soundings: { readonly [C in AlarmCause]: Sound } = {
   broken: (ports, request) => ofBrokenGlass(ports, request, 'broken'),
   overdue: (ports, request) => ofBrokenGlass(ports, request, 'overdue'),
   own_attempts: ofOwnAttempts,
+  claims: ofClaims,
 }
 
 async function ofBrokenGlass(
@@ -87,6 +89,17 @@ async function ofOwnAttempts(
     alarm: { why: 'own_attempts', over, tried, notTo },
     view: { ...view, people: new Map([...names, ...view.people]) },
   }
+}
+
+async function ofClaims(
+  ports: Ports,
+  request: ActionRequest,
+  entries: readonly Entry[],
+): Promise<Sounding | null> {
+  const raised = claimsRaised(entries)
+  if (!raised) return null
+  const { to, legs } = raised
+  return { to, alarm: { why: 'claims', legs }, view: await viewOf(ports, request) }
 }
 
 function toldAlready(entries: readonly Entry[], why: AlarmCause): ReadonlySet<unknown> {

@@ -106,6 +106,7 @@ const happened: Readonly<Partial<Record<EntryType, string>>> = {
   'request.escalated': 'escalated',
   'glass.broken': 'broke the glass',
   'attempts.alarmed': 'an alarm was raised, because people behind it tried again and again',
+  'claims.alarmed': 'the owner of the agent is told that claims take people away who could have decided',
   'alarm.sent': 'alarm sent',
   'review.overdue': 'review overdue',
   'review.closed': 'review closed',
