@@ -73,13 +73,18 @@ async function untilCommitted(ports: Ports, attempt: PersonAttempt, judging: Jud
 
 /** The deadline wins over a click that travelled too long (threats: late-approval). @throws Refusal `wrong_state` */
 export async function refuseIfOver(ports: Ports, request: ActionRequest): Promise<void> {
+  const now = await atItsDeadline(ports, request)
+  if (now !== request || now.state !== 'pending')
+    throw new Refusal('wrong_state', `an attempt on a request that is ${now === request ? now.state : 'expired'}`)
+}
+
+/** The request itself, unless its deadline has passed while it waited: then as that left it, whoever was first. */
+export async function atItsDeadline(ports: Ports, request: ActionRequest): Promise<ActionRequest> {
   const overdue =
     request.state === 'pending' &&
     request.expiresAt !== null &&
     ports.clock().toISOString() >= request.expiresAt
-  if (overdue) await expire(ports, request.id)
-  if (overdue || request.state !== 'pending')
-    throw new Refusal('wrong_state', `an attempt on a request that is ${overdue ? 'expired' : request.state}`)
+  return overdue ? expire(ports, request.id) : request
 }
 
 async function ruled(

@@ -1,4 +1,5 @@
 import type { Account } from '../core/identity.ts'
+import { outcomeOf } from '../core/outcome.ts'
 import type { ActionRequest } from '../core/request.ts'
 import type { NewEntry } from '../ledger/entry.ts'
 import type { Job } from './job.ts'
@@ -44,7 +45,7 @@ export function submissionEntries(
   const settled = requestEntry(ports, request, {
     type: request.state === 'approved' ? 'request.approved' : 'request.denied',
     actor: { kind: 'policy', id: verdict.policy ?? 'none', via },
-    data: { code: verdict.code, rules: [...verdict.rules] },
+    data: { outcome: outcomeOf(request), code: verdict.code, rules: [...verdict.rules] },
   })
   return [submitted, settled]
 }

@@ -1,5 +1,6 @@
+import { type OutcomeCode, outcomeOf } from '../core/outcome.ts'
 import { listed, name, naming, nothing, onDay, ours, say, strong, type Text } from './span.ts'
-import { decidersOf, isLiftable, isUnderReview } from './titles.ts'
+import { decidersOf, isLiftable, isUnderReview, lateDenials } from './titles.ts'
 import type { RequestView } from './view.ts'
 
 /** The state a request is really in, for whoever came too late or asks: it may be said in a thread, so it calls nobody. */
@@ -16,7 +17,23 @@ export function stateOf(view: RequestView): Text {
   const how = request.brokenGlass ? say` by breaking the glass,` : nothing
   const by = people.length > 0 ? say` by ${listed(people)}` : nothing
   const when = request.settledAt ? say`, ${onDay(request.settledAt)}` : nothing
-  return say`It is ${strong`${ours(request.state)}`}${how}${by}${when}.${reviewOf(view)}`
+  return say`It is ${strong`${ours(request.state)}`}${how}${by}${when}.${endOf(view)}${reviewOf(view)}`
+}
+
+/** What the state alone does not tell. */
+const ends: Readonly<Partial<Record<OutcomeCode, Text>>> = {
+  denied_by_policy: say` Policy denied it; nobody was asked.`,
+  nobody_can: say` Nobody who is not behind it could have agreed.`,
+  timed_out: say` Not enough people decided in time.`,
+  nobody_reachable: say` No channel reached anybody in time.`,
+  denial_stands: say` Policy denied it, and nobody lifted that in time.`,
+}
+
+function endOf(view: RequestView): Text {
+  const outcome = outcomeOf(view.request)
+  const late = lateDenials(view).map(({ person }) => [name(person)])
+  const after = late.length > 0 ? say` Denied by ${listed(late)} after it had expired.` : nothing
+  return [...((outcome && ends[outcome]) ?? nothing), ...after]
 }
 
 function reviewOf({ request }: RequestView): Text {

@@ -1,3 +1,4 @@
+import { outcomeOf } from '../core/outcome.ts'
 import { effectiveLegs } from '../core/request.ts'
 import type { Entry, EntryType } from '../ledger/entry.ts'
 import { because, endedApproval } from './ended.ts'
@@ -40,12 +41,7 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
   'request.approved': ({ request }) =>
     request.brokenGlass ? null : tell(say`${strong`Approved.`} The agent may go ahead.`),
   'request.denied': () => tell(say`${strong`Denied.`} The agent was told, with the reason.`),
-  'request.expired': ({ request }) =>
-    tell(
-      request.verdict.kind === 'deny'
-        ? say`${strong`Expired.`} Nobody lifted the denial in time, so it stays denied.`
-        : say`${strong`Expired.`} Not enough people decided in time, so it is not approved.`,
-    ),
+  'request.expired': requestExpired,
   'request.cancelled': () =>
     tell(say`${strong`Cancelled`} by the agent. Nothing needs to be decided any more.`),
   'decision.refused': quiet,
@@ -78,13 +74,23 @@ export function told(view: RequestView, entry: Entry): Told | null {
   return tellers[entry.type](view, entry)
 }
 
+function requestExpired({ request }: RequestView): Told {
+  const outcome = outcomeOf(request)
+  if (outcome === 'denial_stands')
+    return tell(say`${strong`Expired.`} Nobody lifted the denial in time, so it stays denied.`)
+  if (outcome === 'nobody_reachable')
+    return tell(say`${strong`Expired.`} No channel reached anybody in time, so it is not approved.`)
+  return tell(say`${strong`Expired.`} Not enough people decided in time, so it is not approved.`)
+}
+
 function decisionMade(view: RequestView, entry: Entry): Told | null {
   const decision = decisionOf(view, entry, entry.data.at)
   if (!decision) return null
   const who = name(decision.person)
   if (decision.kind === 'deny') {
     const quote = cut(reveal(decision.reason ?? ''), 1_000)
-    return tell(say`${who} denied this.`, quote === '' ? [] : [{ quote }])
+    const after = decision.late ? say` after it had expired. It stays expired` : nothing
+    return tell(say`${who} denied this${after}.`, quote === '' ? [] : [{ quote }])
   }
   const seat = effectiveLegs(view.request).find((leg) => view.filled.get(leg.name)?.includes(decision.person))
   const which = seat ? say` for ${outside(seat.name, 60)}` : nothing

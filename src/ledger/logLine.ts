@@ -27,13 +27,16 @@ const lines: Readonly<
   },
   'request.approved': {
     message: 'a request was approved',
-    facts: { rules: 'rules', legs: 'legs', brokenGlass: 'broken_glass' },
+    facts: { outcome: 'outcome', rules: 'rules', legs: 'legs', brokenGlass: 'broken_glass' },
   },
-  'request.denied': { message: 'a request was denied', facts: { code: 'code', rules: 'rules' } },
-  'request.expired': { message: 'a request expired' },
-  'request.cancelled': { message: 'a request was cancelled' },
+  'request.denied': {
+    message: 'a request was denied',
+    facts: { outcome: 'outcome', code: 'code', rules: 'rules' },
+  },
+  'request.expired': { message: 'a request expired', facts: { outcome: 'outcome' } },
+  'request.cancelled': { message: 'a request was cancelled', facts: { outcome: 'outcome' } },
   'request.escalated': { message: 'a request was escalated', facts: { to: 'to.ref', legs: 'legs' } },
-  'decision.made': { message: 'a person decided', facts: { kind: 'kind', legs: 'legs' } },
+  'decision.made': { message: 'a person decided', facts: { kind: 'kind', legs: 'legs', late: 'late' } },
   'decision.lapsed': {
     message: 'an approval does not count any more',
     facts: { person: 'person', legs: 'legs', why: 'why.cause' },

@@ -27,6 +27,8 @@ export interface Situation {
   readonly alarm?: Alarm
 }
 
+const lateAt = '2026-11-24T14:12:00.000Z'
+
 /** By the name of its golden files. */
 export const situations: Readonly<Record<string, Situation>> = {
   pending: { view: viewOfExport() },
@@ -199,6 +201,25 @@ export const situations: Readonly<Record<string, Situation>> = {
       filled: [['data', ['per_bob']]],
     }),
     entries: [entry('request.expired')],
+  },
+  'expired-unreached': {
+    view: viewOfExport({ ...settled('expired'), unreached: true }),
+    entries: [entry('request.expired')],
+  },
+  'expired-then-denied': {
+    view: viewOfExport({
+      ...settled('expired'),
+      decisions: [
+        { ...decisionOf('sam', 'deny', 'Send the counts, not the *addresses*.'), at: lateAt, late: true },
+      ],
+    }),
+    entries: [
+      entry('request.expired'),
+      entry('decision.made', {
+        actor: { kind: 'person', id: 'per_sam', account: 'slack:T0ACME:U0SAM', via: 'slack' },
+        data: { at: lateAt, kind: 'deny', late: true },
+      }),
+    ],
   },
   'expired-denial': {
     view: exportWith({

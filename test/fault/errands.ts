@@ -177,6 +177,15 @@ export const errands: Readonly<Record<string, Errand>> = {
     result: (stage) => story(stage),
     expected: { states: ['expired'], entries: ['request.submitted', 'request.expired', 'decision.refused'] },
   },
+  'a denial that comes too late': {
+    arrange: async (stage) => {
+      const run = await clickOn('deploy.start', 'U0GRACE', { kind: 'deny' })(stage)
+      stage.world.clock.advance(2 * hour)
+      return run
+    },
+    result: (stage) => story(stage),
+    expected: { states: ['expired'], entries: ['request.submitted', 'request.expired', 'decision.made'] },
+  },
   'a cancellation': {
     arrange: async (stage) => {
       const { id } = await announced(stage, 'db.export')

@@ -60,7 +60,7 @@ describe('a denial by policy that can be lifted', () => {
     await expire(company.world.ports, request.id)
     await company.settle(request.id)
 
-    expect(cardAt(company, at.ts)).toContain('Expired: freeze.deploy')
+    expect(cardAt(company, at.ts)).toContain('Expired, still denied by policy: freeze.deploy')
     expect(cardAt(company, at.ts)).not.toContain('action_id')
     const thread = threadOf(company, at.ts)
     expect(thread.map((message) => message.text)).toEqual([

@@ -47,6 +47,18 @@ export function readsReturnWhatWasWritten(open: () => Promise<Subject>): void {
     expect(await store.request(request.id)).toEqual(approved(request))
   })
 
+  test('one that expired without reaching anybody comes back exactly, and one that did too', async () => {
+    const { store } = await open()
+    const [request, other] = [madeRequest(), madeRequest()]
+    const expired = { version: 2, state: 'expired', settledAt: request.createdAt, outcome: 'Nobody, ü.' } as const
+    const ends = [{ ...request, ...expired, unreached: true as const }, { ...other, ...expired }]
+    for (const one of [request, other]) await store.commit(submission(one))
+    for (const next of ends) await store.commit({ request: { expected: 1, next }, entries: [] })
+
+    expect(await store.request(request.id)).toEqual(ends[0])
+    expect(await store.request(other.id)).toEqual(ends[1])
+  })
+
   test('refused attempts since a moment are found, whatever the request, oldest first', async () => {
     const { store } = await open()
     const refusedAt = (ts: string, request: string) => madeLine({ type: 'decision.refused', ts, request })

@@ -60,6 +60,7 @@ async function showOutcome(
   const { outcome, origin } = shown
   const titles = {
     recorded: 'Recorded',
+    late: 'Recorded, too late',
     repeated: 'Recorded',
     refused: 'Not possible',
     broken: 'Something went wrong',
