@@ -75,7 +75,10 @@ async function untilCommitted(ports: Ports, attempt: PersonAttempt, judging: Jud
 export async function refuseIfOver(ports: Ports, request: ActionRequest): Promise<void> {
   const now = await atItsDeadline(ports, request)
   if (now !== request || now.state !== 'pending')
-    throw new Refusal('wrong_state', `an attempt on a request that is ${now === request ? now.state : 'expired'}`)
+    throw new Refusal(
+      'wrong_state',
+      `an attempt on a request that is ${now === request ? now.state : 'expired'}`,
+    )
 }
 
 /** The request itself, unless its deadline has passed while it waited: then as that left it, whoever was first. */

@@ -36,7 +36,10 @@ export async function claimsAlarm(
     actor: { kind: 'system', id: 'claims', via },
     data: { legs: taken.map((one) => ({ ...one })), to: to === null ? [] : [to] },
   })
-  return { entries: [entry], jobs: to === null ? [] : [{ task: 'alarm', request: request.id, why: 'claims' }] }
+  return {
+    entries: [entry],
+    jobs: to === null ? [] : [{ task: 'alarm', request: request.id, why: 'claims' }],
+  }
 }
 
 /**

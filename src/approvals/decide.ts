@@ -151,7 +151,10 @@ function settledEntries(
   const entry = requestEntry(ports, request, {
     type: `request.${request.state}`,
     actor: { kind: 'person', id: by.voter.person, account: by.voter.account.key, via: by.attempt.via },
-    data: { outcome: outcomeOf(request), legs: Object.fromEntries([...filled].map(([leg, people]) => [leg, [...people]])) },
+    data: {
+      outcome: outcomeOf(request),
+      legs: Object.fromEntries([...filled].map(([leg, people]) => [leg, [...people]])),
+    },
   })
   return [entry]
 }

@@ -51,7 +51,10 @@ function expired(ports: Ports, request: ActionRequest, reached: boolean): Action
  * Whether a card is known to have been posted, or somebody did something without one. A posting that was never answered
  * reached nobody as far as anybody knows.
  */
-async function reachedSomebody(ports: Ports, { id, decisions, escalations }: ActionRequest): Promise<boolean> {
+async function reachedSomebody(
+  ports: Ports,
+  { id, decisions, escalations }: ActionRequest,
+): Promise<boolean> {
   if (decisions.length > 0 || escalations.some(({ by }) => by !== 'deadline')) return true
   return (await ports.store.cards(id)).some(({ message }) => message !== null)
 }

@@ -119,10 +119,15 @@ export async function story(
   const person = await personOf(ports, viewer)
   const [view, entries] = await Promise.all([viewOf(ports, request), ports.store.entries(id)])
   const isBehind = roleBehind(person, view.request.behind) !== null
-  if (!isBehind && !peopleIn(view.request).includes(person) && !(await mayRead(ports, { request, entries }, viewer)))
+  if (
+    !isBehind &&
+    !peopleIn(view.request).includes(person) &&
+    !(await mayRead(ports, { request, entries }, viewer))
+  )
     throw new Refusal('unknown_request', 'not a request of the viewer')
   // Also not to an account of theirs that nobody has linked, and that tried.
-  const mustNotHear = isBehind || entries.some((entry) => isOwnAttempt(entry) && entry.actor.account === viewer.key)
+  const mustNotHear =
+    isBehind || entries.some((entry) => isOwnAttempt(entry) && entry.actor.account === viewer.key)
   return { view, entries: mustNotHear ? entries.filter((entry) => !tellsOfAlarm(entry)) : entries }
 }
 

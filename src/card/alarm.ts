@@ -11,9 +11,7 @@ import type { RequestView } from './view.ts'
 /** Why somebody is told at once. */
 export type Alarm =
   /** A glass was broken, or nobody reviewed it in time. */
-  | { readonly why: 'broken' | 'overdue' }
-  | OwnAttempts
-  | Claims
+  { readonly why: 'broken' | 'overdue' } | OwnAttempts | Claims
 
 /** People behind the action tried again and again to let it through. */
 interface OwnAttempts {
@@ -129,7 +127,7 @@ function ownAttempts({ over, tried }: OwnAttempts): Said {
 function claims({ request }: RequestView, { legs }: Claims): Said {
   const who = listed(onlyClaimed(request.behind).map((id) => [name(id)]))
   const counted = legs.map(({ leg, taken, left, needed }) => ({
-    line: say`${strong`${outside(leg, 60)}`}: of ${taken + left} people who could decide, ${taken} cannot because of that. ${left} left, ${needed} needed.`,
+    line: say`${strong`${outside(leg, 60)}`}: ${taken} of the ${taken + left} who could have decided cannot; ${left} left, ${needed} needed.`,
   }))
   return {
     says: 'Reviewers named as behind it',
@@ -138,7 +136,9 @@ function claims({ request }: RequestView, { legs }: Claims): Said {
         line: say`${warning} Your agent ${outside(request.agent.name, 100)} names ${who} as behind this. Whoever is cannot decide on it, so an agent that names its reviewers chooses who is left.`,
       },
       ...counted,
-      { note: say`If they have nothing to do with it, look at what the agent does; you can have it revoked.` },
+      {
+        note: say`If they have nothing to do with it, look at what the agent does; you can have it revoked.`,
+      },
     ],
   }
 }

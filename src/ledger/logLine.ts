@@ -45,11 +45,11 @@ const lines: Readonly<
   'decision.refused': { message: 'an attempt to decide was refused', facts: { kind: 'kind', code: 'code' } },
   'glass.broken': { message: 'a glass was broken', facts: { verdict: 'verdict', reviewBy: 'review_by' } },
   'attempts.alarmed': {
-    message: 'people behind an action tried again and again to let it through, and an alarm is raised',
+    message: 'people behind an action tried too often to let it through',
     facts: { over: 'over', tried: 'tried', to: 'to' },
   },
   'claims.alarmed': {
-    message: 'claims of an agent take people away who could have decided, and its owner is told',
+    message: 'claims of an agent take away people who could have decided',
     facts: { legs: 'legs', to: 'to' },
   },
   'alarm.sent': { message: 'an alarm was sent', facts: { why: 'why', address: 'address' } },

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { announce } from '../../src/approvals/cards/announce.ts'
 import { cancel } from '../../src/approvals/cancel.ts'
+import { announce } from '../../src/approvals/cards/announce.ts'
 import { escalate } from '../../src/approvals/escalate.ts'
 import { expire } from '../../src/approvals/expire.ts'
 import { titleOfState } from '../../src/card/titles.ts'
@@ -47,15 +47,20 @@ const ways: { readonly [C in OutcomeCode]: () => Promise<ActionRequest> } = {
 }
 
 describe('four-endings: how the asking ended is told apart', () => {
-  test.each(outcomeCodes)('%s: by a code of its own, on the request, as it is stored, and in its entry', async (code) => {
-    const request = await ways[code]()
+  test.each(outcomeCodes)(
+    '%s: by a code of its own, on the request, as it is stored, and in its entry',
+    async (code) => {
+      const request = await ways[code]()
 
-    expect(outcomeOf(request)).toBe(code)
-    const stored = await store.request(request.id)
-    expect(stored && outcomeOf(stored)).toBe(code)
-    const ends = store.ledger.filter(({ type }) => /^request\.(approved|denied|expired|cancelled)$/.test(type))
-    expect(ends.map(({ data }) => data.outcome)).toEqual([code])
-  })
+      expect(outcomeOf(request)).toBe(code)
+      const stored = await store.request(request.id)
+      expect(stored && outcomeOf(stored)).toBe(code)
+      const ends = store.ledger.filter(({ type }) =>
+        /^request\.(approved|denied|expired|cancelled)$/.test(type),
+      )
+      expect(ends.map(({ data }) => data.outcome)).toEqual([code])
+    },
+  )
 
   test('no two ends in which nothing runs are called alike in cards and lists', async () => {
     const bad: readonly OutcomeCode[] = [

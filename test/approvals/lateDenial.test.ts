@@ -41,7 +41,9 @@ describe('four-endings: an explicit denial that comes late is kept as one', () =
     expect(request).toMatchObject({
       state: 'expired',
       outcome: 'Nobody decided in time.',
-      decisions: [{ account: keyOf('U0GRACE'), kind: 'deny', reason: 'Send the counts instead.', late: true }],
+      decisions: [
+        { account: keyOf('U0GRACE'), kind: 'deny', reason: 'Send the counts instead.', late: true },
+      ],
     })
     expect(outcomeOf(request)).toBe('timed_out')
     expect(await store.request(id)).toEqual(request)

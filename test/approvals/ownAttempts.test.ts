@@ -103,7 +103,8 @@ describe('own-request: somebody behind the action tries again and again to appro
     world.directory.groups.set('S0INCIDENT', ['U0ALICE', 'U0OMAR'])
     const { id } = await ask(world, 'host.reboot')
 
-    for (const _ of [1, 2, 3]) await expect(smash(world, id, 'U0ALICE')).rejects.toMatchObject({ code: 'own_request' })
+    for (const _ of [1, 2, 3])
+      await expect(smash(world, id, 'U0ALICE')).rejects.toMatchObject({ code: 'own_request' })
     await jobs.runDue()
 
     expect(await raised(id)).toHaveLength(1)
@@ -174,7 +175,8 @@ describe('own-request: one person tries over several requests', () => {
 
   test('an attempt that the job sees late counts by its own time', async () => {
     const asked = await requests(5)
-    for (const { id } of asked) await expect(click(world, id, 'U0ALICE')).rejects.toMatchObject({ code: 'own_request' })
+    for (const { id } of asked)
+      await expect(click(world, id, 'U0ALICE')).rejects.toMatchObject({ code: 'own_request' })
     world.clock.advance(5 * 3_600)
 
     await ownAttempts(world.ports, asked[4]?.id ?? '')
@@ -198,7 +200,9 @@ describe('whoever tries learns nothing of the alarm', () => {
     const { id } = await ask(world, 'host.reboot')
     for (const nth of [1, 2, 3]) await tries(id, 'U0ALICE', { delivery: `own ${nth}` })
     const typesFor = async (user: string) =>
-      (await story(world.ports, id, await world.directory.account(`slack:${user}`))).entries.map(({ type }) => type)
+      (await story(world.ports, id, await world.directory.account(`slack:${user}`))).entries.map(
+        ({ type }) => type,
+      )
 
     expect(await typesFor('U0ALICE')).not.toContain('attempts.alarmed')
     expect(await typesFor('U0ALICE')).not.toContain('alarm.sent')
@@ -209,7 +213,8 @@ describe('whoever tries learns nothing of the alarm', () => {
     world.directory.groups.set('S0SECURITY', ['U0PRIYA', 'U0SAM'])
     const [heard, quiet] = [await ask(world, 'freeze.deploy'), await ask(world, 'freeze.deploy')]
     world.directory.groups.set('S0INCIDENT', ['U0ALICE', 'U0OMAR'])
-    for (const _ of [1, 2, 3]) await expect(smash(world, heard.id, 'U0ALICE')).rejects.toMatchObject({ code: 'own_request' })
+    for (const _ of [1, 2, 3])
+      await expect(smash(world, heard.id, 'U0ALICE')).rejects.toMatchObject({ code: 'own_request' })
     await jobs.runDue()
     const readBy = async (request: string) =>
       story(world.ports, request, await world.directory.account('slack:U0SAM'))

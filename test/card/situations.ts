@@ -1,7 +1,8 @@
 import type { Alarm } from '../../src/card/alarm.ts'
 import type { RequestView } from '../../src/card/view.ts'
 import type { Entry } from '../../src/ledger/entry.ts'
-import { personOfToday } from '../support/people.ts'
+import { alarmSituations } from './alarmSituations.ts'
+import { expiredSituations } from './expiredSituations.ts'
 import { changeOfPolicy, kept } from './impact.ts'
 import {
   at,
@@ -26,8 +27,6 @@ export interface Situation {
   /** Raised about it, besides those about a broken glass. */
   readonly alarm?: Alarm
 }
-
-const lateAt = '2026-11-24T14:12:00.000Z'
 
 /** By the name of its golden files. */
 export const situations: Readonly<Record<string, Situation>> = {
@@ -202,25 +201,7 @@ export const situations: Readonly<Record<string, Situation>> = {
     }),
     entries: [entry('request.expired')],
   },
-  'expired-unreached': {
-    view: viewOfExport({ ...settled('expired'), unreached: true }),
-    entries: [entry('request.expired')],
-  },
-  'expired-then-denied': {
-    view: viewOfExport({
-      ...settled('expired'),
-      decisions: [
-        { ...decisionOf('sam', 'deny', 'Send the counts, not the *addresses*.'), at: lateAt, late: true },
-      ],
-    }),
-    entries: [
-      entry('request.expired'),
-      entry('decision.made', {
-        actor: { kind: 'person', id: 'per_sam', account: 'slack:T0ACME:U0SAM', via: 'slack' },
-        data: { at: lateAt, kind: 'deny', late: true },
-      }),
-    ],
-  },
+  ...expiredSituations,
   'expired-denial': {
     view: exportWith({
       ...settled('expired'),
@@ -299,46 +280,6 @@ export const situations: Readonly<Record<string, Situation>> = {
   'policy-change': { view: changeOfPolicy() },
   'policy-change-outdated': { view: { ...changeOfPolicy(), change: 'outdated' } },
   'policy-change-refused': { view: { ...changeOfPolicy(settled('approved')), change: 'refused' } },
-  // The owner is shown as such, and the initiator too: the others only the agent names.
-  'named-by-the-agent': {
-    view: viewOfExport({
-      behind: [
-        { person: 'per_alice', role: 'initiator' },
-        { person: 'per_lee', role: 'agent_owner' },
-        { person: 'per_lee', role: 'key_creator' },
-        { person: 'per_bob', role: 'involved' },
-        { person: 'per_lee', role: 'involved' },
-        { person: 'per_sam', role: 'involved' },
-      ],
-    }),
-    alarm: {
-      why: 'claims',
-      legs: [
-        { leg: 'data', taken: 2, left: 1, needed: 1 },
-        { leg: 'security', taken: 1, left: 0, needed: 1 },
-      ],
-    },
-  },
-  'own-attempts': {
-    view: viewOfExport(),
-    alarm: {
-      why: 'own_attempts',
-      over: 'request',
-      tried: [
-        { person: personOfToday('per_alice'), times: 2 },
-        { person: personOfToday('per_lee'), times: 1 },
-      ],
-      notTo: [],
-    },
-  },
-  'own-attempts-over-requests': {
-    view: viewOfExport(),
-    alarm: {
-      why: 'own_attempts',
-      over: 'hour',
-      tried: [{ person: personOfToday('per_lee'), times: 5 }],
-      notTo: [],
-    },
-  },
+  ...alarmSituations,
   replaced: { view: viewOfExport(), status: 'replaced' },
 }

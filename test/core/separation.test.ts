@@ -41,9 +41,9 @@ describe('whom only the request names', () => {
   test('but for those who own the agent or made its key as well', () => {
     const also = [...behind, { person: personOfToday('per_kim'), role: 'involved' as const }]
     expect(onlyClaimed(also)).toEqual(['per_alice', 'per_dan'])
-    expect(onlyClaimed([{ person: personOfToday('per_lee'), role: 'initiator' }, ...behind.slice(1, 3)])).toEqual(
-      [],
-    )
+    expect(
+      onlyClaimed([{ person: personOfToday('per_lee'), role: 'initiator' }, ...behind.slice(1, 3)]),
+    ).toEqual([])
   })
 })
 

@@ -94,7 +94,10 @@ export const errands: Readonly<Record<string, Errand>> = {
       const [who, what] = [envelope(world), submission('db.export', { involved })]
       return ({ ports }) => submit(ports, who, what)
     },
-    result: async (stage) => ({ ...(await story(stage, ['alarm.sent'])), heard: new Set(stage.channel.alarms).size }),
+    result: async (stage) => ({
+      ...(await story(stage, ['alarm.sent'])),
+      heard: new Set(stage.channel.alarms).size,
+    }),
     expected: { states: ['pending'], entries: ['request.submitted', 'claims.alarmed'], heard: 1 },
   },
   'the approval that settles': {

@@ -253,7 +253,7 @@ describe('the same click again, and late clicks', () => {
     expect(cardAt(company, at.ts)).toContain('No.')
     expect(threadOf(company, at.ts).map(({ text }) => text)).toEqual([
       '*Expired.* Not enough people decided in time, so it is not approved.',
-      'Grace Kim denied this after it had expired. It stays expired.',
+      'grace denied this after it had expired. It stays expired.',
     ])
   })
 

@@ -79,9 +79,7 @@ async function ofOwnAttempts(
   const links = await ports.store.accountsOf(...ids.map(today))
   const accounts = links.filter((link) => !isFormerPerson(link))
   const view = await viewOf(ports, request)
-  const names = accounts.map(
-    (link) => [personLinked(link), { account: link.id, name: link.name }] as const,
-  )
+  const names = accounts.map((link) => [personLinked(link), { account: link.id, name: link.name }] as const)
   const tried = raised.tried.map(({ person, times }) => ({ person: today(person), times }))
   const notTo = accounts.map(({ id }) => id)
   return {

@@ -190,10 +190,12 @@ async function sound(
     if (/^[CG]/.test(id) && (await isShared(id))) throw slackSays('shared_channel', where)
     const channels = await hearers(client, id)
     if (channels.length === 0) throw slackSays('nobody_hears', where)
-    const posts = channels.filter((one) => !but.has(one)).map((channel) => {
-      const turn = { method: 'chat.postMessage', conversation: `slack:${channel}`, who, urgency: 0 }
-      return pace.take(turn, () => client.chat.postMessage({ channel, ...message, ...noUnfurls }))
-    })
+    const posts = channels
+      .filter((one) => !but.has(one))
+      .map((channel) => {
+        const turn = { method: 'chat.postMessage', conversation: `slack:${channel}`, who, urgency: 0 }
+        return pace.take(turn, () => client.chat.postMessage({ channel, ...message, ...noUnfurls }))
+      })
     const ends = await Promise.allSettled(posts)
     const failed = ends.find((end) => end.status === 'rejected')
     if (failed && ends.every((end) => end.status === 'rejected')) throw failed.reason

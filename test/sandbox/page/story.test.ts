@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest'
 import { readAnswer } from '../../../src/sandbox/page/agentPanel/requestClient.ts'
-import { curlOf, legsOf, moodOf, outcomeCodeOf, reasonsOf, stepsOf } from '../../../src/sandbox/page/agentPanel/story.ts'
+import {
+  curlOf,
+  legsOf,
+  moodOf,
+  outcomeCodeOf,
+  reasonsOf,
+  stepsOf,
+} from '../../../src/sandbox/page/agentPanel/story.ts'
 
 const request = (state: string, more: object = {}) => ({
   id: 'req_1',

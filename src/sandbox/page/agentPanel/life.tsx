@@ -59,7 +59,9 @@ export function Life({ asked, onCancel, children }: LifeProps) {
           {children}
           <p className="request-id">
             <code>{request.id}</code>
-            {outcomeCodeOf(request) && <code data-testid="agent-outcome">{` ${outcomeCodeOf(request)}`}</code>}
+            {outcomeCodeOf(request) && (
+              <code data-testid="agent-outcome">{` ${outcomeCodeOf(request)}`}</code>
+            )}
           </p>
         </>
       )}
