@@ -1,4 +1,5 @@
 import { digestOf } from '../core/digest.ts'
+import { outcomeOf } from '../core/outcome.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest, BreakGlass, BrokenGlass } from '../core/request.ts'
 import type { Actor, NewEntry } from '../ledger/entry.ts'
@@ -95,7 +96,7 @@ function brokenGlassEntries(
   const approved = requestEntry(ports, request, {
     type: 'request.approved',
     actor,
-    data: { legs: {}, broken_glass: true },
+    data: { outcome: outcomeOf(request), legs: {}, broken_glass: true },
   })
   return [broken, approved]
 }

@@ -5,6 +5,7 @@ import { inSpan } from '../tracing/span.ts'
 import { expire } from './expire.ts'
 import type { Job } from './job.ts'
 import { requestEntry } from './newEntry.ts'
+import { attemptJobs } from './ownAttempt.ts'
 import type { PersonAttempt, Verb } from './personCommand.ts'
 import type { Change, Ports, Put } from './ports.ts'
 import type { Card } from './records.ts'
@@ -84,13 +85,21 @@ function answers(
 
 /** The deadline wins over a click that travelled too long (threats: late-approval). @throws Refusal `wrong_state` */
 export async function refuseIfOver(ports: Ports, request: ActionRequest): Promise<void> {
+  const now = await atItsDeadline(ports, request)
+  if (now !== request || now.state !== 'pending')
+    throw new Refusal(
+      'wrong_state',
+      `an attempt on a request that is ${now === request ? now.state : 'expired'}`,
+    )
+}
+
+/** The request itself, unless its deadline has passed while it waited: then as that left it, whoever was first. */
+export async function atItsDeadline(ports: Ports, request: ActionRequest): Promise<ActionRequest> {
   const overdue =
     request.state === 'pending' &&
     request.expiresAt !== null &&
     ports.clock().toISOString() >= request.expiresAt
-  if (overdue) await expire(ports, request.id)
-  if (overdue || request.state !== 'pending')
-    throw new Refusal('wrong_state', `an attempt on a request that is ${overdue ? 'expired' : request.state}`)
+  return overdue ? expire(ports, request.id) : request
 }
 
 async function ruled(
@@ -147,7 +156,7 @@ async function refused(
       delivery,
     },
   })
-  return { entries: [entry], jobs: corrections(by) }
+  return { entries: [entry], jobs: [...corrections(by), ...attemptJobs(request.id, by)] }
 }
 
 interface Refused {

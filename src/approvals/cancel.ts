@@ -1,3 +1,4 @@
+import { outcomeOf } from '../core/outcome.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest } from '../core/request.ts'
 import { inSpan } from '../tracing/span.ts'
@@ -34,6 +35,7 @@ async function untilCancelled(ports: Ports, ask: Cancellation): Promise<ActionRe
     const entry = requestEntry(ports, next, {
       type: 'request.cancelled',
       actor: { kind: 'agent', id: ask.agent.id, via: ask.via },
+      data: { outcome: outcomeOf(next) },
     })
     const committed = await ports.store.commit({
       request: { expected: request.version, next },

@@ -1,5 +1,6 @@
 import { digestOf } from '../core/digest.ts'
 import { move } from '../core/lifecycle.ts'
+import { outcomeOf } from '../core/outcome.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest, CurrentRequest, Decision } from '../core/request.ts'
 import { standing } from '../core/standing.ts'
@@ -7,13 +8,14 @@ import { visible } from '../core/visible.ts'
 import type { NewEntry } from '../ledger/entry.ts'
 import { byPerson, type Decided, type Ruling, refuseIfOver } from './byPerson.ts'
 import { judgedAgain, lapsedEntry } from './judgedAgain.ts'
+import { lateDenier } from './lateDenial.ts'
 import { requestEntry } from './newEntry.ts'
 import { mayDecide, type Voter } from './people/eligibility.ts'
 import type { Vote } from './personCommand.ts'
 import type { Ports } from './ports.ts'
 import { refuseWithoutProof } from './proof.ts'
 import type { CoolDown } from './records.ts'
-import { followingJobs, jobsToDrop, settled } from './settle.ts'
+import { followingJobs, jobsToDrop, refreshJob, settled } from './settle.ts'
 
 /** A vote, and what it says. */
 export interface Attempt extends Vote {
@@ -23,7 +25,8 @@ export interface Attempt extends Vote {
 /**
  * A person decides. Before the approval that would release the action counts, every approval that stands is judged again
  * by today's people, groups and accounts; one that does not count any more is marked in the same commit, its leg is open
- * again, and this one counts for its own (threats: vote-outlived).
+ * again, and this one counts for its own (threats: vote-outlived). A denial that comes after the request has expired is
+ * kept as one, and changes nothing of how it ended (threats: four-endings).
  *
  * @throws Refusal `unknown_request`, `foreign_payload`, `wrong_state`, `reason_needed`, those of `mayDecide` and
  *   `refuseWithoutProof`, `directory_unavailable` when nobody can say whether an approval still counts, `busy`
@@ -32,9 +35,11 @@ export function decide(ports: Ports, attempt: Attempt): Promise<Decided> {
   return byPerson(ports, attempt, {
     verb: attempt.kind,
     judge: async (request) => {
-      await refuseIfOver(ports, request)
+      const late = attempt.kind === 'deny' ? await lateDenier(ports, request, attempt) : null
+      if (!late) await refuseIfOver(ports, request)
       if (attempt.kind === 'deny' && visible(attempt.reason ?? '') === '')
         throw new Refusal('reason_needed', 'a denial without a reason')
+      if (late) return lateRuling(ports, late.expired, { voter: late.voter, attempt })
       const voter = await mayDecide(ports, request, attempt.account)
       if (attempt.kind === 'approve' && request.requirement) refuseWithoutProof(request.requirement, attempt)
       return await ruling(ports, request, { voter, attempt })
@@ -42,13 +47,13 @@ export function decide(ports: Ports, attempt: Attempt): Promise<Decided> {
   })
 }
 
-async function ruling(
-  ports: Ports,
-  request: ActionRequest,
-  by: { readonly voter: Voter; readonly attempt: Attempt },
-): Promise<Ruling> {
-  const { voter, attempt } = by
-  const decision: Decision = {
+interface By {
+  readonly voter: Voter
+  readonly attempt: Attempt
+}
+
+function decisionBy(ports: Ports, { voter, attempt }: By): Decision {
+  return {
     person: voter.person,
     account: voter.account.key,
     kind: attempt.kind,
@@ -59,6 +64,27 @@ async function ruling(
     seen: digestOf('countersign/seen/v2', { text: attempt.seen }),
     at: ports.clock().toISOString(),
   }
+}
+
+/** The state stays: expired wins. */
+function lateRuling(ports: Ports, expired: ActionRequest, by: By): Ruling {
+  const decision: Decision = { ...decisionBy(ports, by), late: true }
+  const next = {
+    ...expired,
+    version: expired.version + 1,
+    decisions: [...expired.decisions, decision],
+  }
+  return {
+    request: { expected: expired.version, next },
+    links: by.voter.links,
+    entries: [decisionEntry(ports, next, { ...by, decision })],
+    jobs: refreshJob(next),
+  }
+}
+
+async function ruling(ports: Ports, request: ActionRequest, by: By): Promise<Ruling> {
+  const { voter, attempt } = by
+  const decision = decisionBy(ports, by)
   const made = { ...request, decisions: [...request.decisions, decision] }
   const { decided, current, lapses, links } = await judgedAgain(ports, made)
   const next = afterDecision(ports, decided, current)
@@ -98,7 +124,7 @@ function afterDecision(ports: Ports, decided: ActionRequest, current: CurrentReq
 function decisionEntry(
   ports: Ports,
   request: ActionRequest,
-  by: { readonly voter: Voter; readonly attempt: Attempt; readonly decision: Decision },
+  by: By & { readonly decision: Decision },
 ): NewEntry {
   const { voter, attempt, decision } = by
   return requestEntry(ports, request, {
@@ -112,6 +138,7 @@ function decisionEntry(
       delivery: attempt.delivery,
       seen: decision.seen,
       ...(attempt.mayAskAgain && { may_ask_again: true }),
+      ...(decision.late && { late: true }),
     },
     kept: {
       identity: { ...voter.account },
@@ -125,14 +152,17 @@ function decisionEntry(
 function settledEntries(
   ports: Ports,
   request: ActionRequest,
-  by: { readonly voter: Voter; readonly attempt: Attempt; readonly current: CurrentRequest },
+  by: By & { readonly current: CurrentRequest },
 ): readonly NewEntry[] {
   if (request.state !== 'approved' && request.state !== 'denied') return []
   const filled = standing(by.current)?.filled ?? new Map<string, readonly string[]>()
   const entry = requestEntry(ports, request, {
     type: `request.${request.state}`,
     actor: { kind: 'person', id: by.voter.person, account: by.voter.account.key, via: by.attempt.via },
-    data: { legs: Object.fromEntries([...filled].map(([leg, people]) => [leg, [...people]])) },
+    data: {
+      outcome: outcomeOf(request),
+      legs: Object.fromEntries([...filled].map(([leg, people]) => [leg, [...people]])),
+    },
   })
   return [entry]
 }

@@ -1,3 +1,4 @@
+import { outcomeOf } from '../core/outcome.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest } from '../core/request.ts'
 import { requestEntry } from './newEntry.ts'
@@ -18,13 +19,11 @@ export async function expire(ports: Ports, id: string): Promise<ActionRequest> {
     await ports.store.commit({ entries: [], jobs: [{ task: 'expire', request: id, at: request.expiresAt }] })
     return request
   }
-  const denied = request.verdict.kind === 'deny'
-  const outcome = denied ? (request.verdict.message ?? 'Denied by policy.') : 'Nobody decided in time.'
-  const next = settled(ports, request, { move: 'expire', outcome })
+  const next = expired(ports, request, await reachedSomebody(ports, request))
   const entry = requestEntry(ports, next, {
     type: 'request.expired',
     actor: { kind: 'system', id: 'deadline', via: 'clock' },
-    data: { expires_at: request.expiresAt, decisions: request.decisions.length },
+    data: { outcome: outcomeOf(next), expires_at: request.expiresAt, decisions: request.decisions.length },
   })
   const committed = await ports.store.commit({
     request: { expected: request.version, next },
@@ -34,4 +33,28 @@ export async function expire(ports: Ports, id: string): Promise<ActionRequest> {
   })
   // Beaten by a decision or a cancellation: what they made of it is judged anew.
   return committed === 'applied' ? next : expire(ports, id)
+}
+
+function expired(ports: Ports, request: ActionRequest, reached: boolean): ActionRequest {
+  const { verdict } = request
+  if (verdict.kind === 'deny')
+    return settled(ports, request, { move: 'expire', outcome: verdict.message ?? 'Denied by policy.' })
+  return reached
+    ? settled(ports, request, { move: 'expire', outcome: 'Nobody decided in time.' })
+    : {
+        ...settled(ports, request, { move: 'expire', outcome: 'No channel reached anybody in time.' }),
+        unreached: true,
+      }
+}
+
+/**
+ * Whether a card is known to have been posted, or somebody did something without one. A posting that was never answered
+ * reached nobody as far as anybody knows.
+ */
+async function reachedSomebody(
+  ports: Ports,
+  { id, decisions, escalations }: ActionRequest,
+): Promise<boolean> {
+  if (decisions.length > 0 || escalations.some(({ by }) => by !== 'deadline')) return true
+  return (await ports.store.cards(id)).some(({ message }) => message !== null)
 }

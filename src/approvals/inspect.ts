@@ -3,9 +3,11 @@ import { policyActivation } from '../core/action.ts'
 import type { Account, CurrentPerson } from '../core/identity.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest, Source } from '../core/request.ts'
+import { roleBehind } from '../core/separation.ts'
 import { whyNotStaff } from '../core/staff.ts'
 import { standing } from '../core/standing.ts'
 import type { Entry } from '../ledger/entry.ts'
+import { isOwnAttempt, raisedAlarm, tellsOfAlarm } from './ownAttempt.ts'
 import {
   accountOf,
   formerPerson,
@@ -103,7 +105,7 @@ export async function askedBy(
 
 /**
  * One request with everything that happened to it, for people who are behind it, have done something with it or could,
- * or were told by an escalation or an alarm.
+ * or were told by an escalation or an alarm. That their own attempts raised an alarm is not told to people behind it.
  *
  * @throws Refusal `unknown_request` for everybody else
  */
@@ -113,25 +115,38 @@ export async function story(
   viewer: Account,
 ): Promise<{ readonly view: RequestView; readonly entries: readonly Entry[] }> {
   const request = await ports.store.request(id)
-  if (!request || !(await mayRead(ports, request, viewer)))
-    throw new Refusal('unknown_request', 'not a request of the viewer')
+  if (!request || whyNotStaff(viewer)) throw new Refusal('unknown_request', 'not a request of the viewer')
+  const person = await personOf(ports, viewer)
   const [view, entries] = await Promise.all([viewOf(ports, request), ports.store.entries(id)])
-  return { view, entries }
+  const isBehind = roleBehind(person, view.request.behind) !== null
+  if (
+    !isBehind &&
+    !peopleIn(view.request).includes(person) &&
+    !(await mayRead(ports, { request, entries }, viewer))
+  )
+    throw new Refusal('unknown_request', 'not a request of the viewer')
+  // Also not to an account of theirs that nobody has linked, and that tried.
+  const mustNotHear =
+    isBehind || entries.some((entry) => isOwnAttempt(entry) && entry.actor.account === viewer.key)
+  return { view, entries: mustNotHear ? entries.filter((entry) => !tellsOfAlarm(entry)) : entries }
 }
 
-async function mayRead(ports: Ports, request: ActionRequest, viewer: Account): Promise<boolean> {
-  if (whyNotStaff(viewer)) return false
-  const person = await personOf(ports, viewer)
-  if (peopleIn(await withCurrentPeople(ports, request)).includes(person)) return true
+/** Of somebody who is not in it yet. */
+async function mayRead(
+  ports: Ports,
+  { request, entries }: { readonly request: ActionRequest; readonly entries: readonly Entry[] },
+  viewer: Account,
+): Promise<boolean> {
   if (await isAllowed(() => mayDecide(ports, request, viewer.key))) return true
   if (await isAllowed(() => mayBreakGlass(ports, request, viewer.key))) return true
-  const told = [...request.escalations.map(({ to }) => to), ...alarmed(request)]
+  const told = [...request.escalations.map(({ to }) => to), ...alarmed(request, entries)]
   return isAllowed(() => isAmong(ports, told, viewer.key))
 }
 
-/** Whoever heard the alarm. An address may be of a group or of one person; a conversation's is neither, and nobody. */
-function alarmed({ brokenGlass, requirement }: ActionRequest): readonly Source[] {
-  const addresses = brokenGlass ? (requirement?.breakGlass?.notify ?? []) : []
+/** Whoever heard an alarm. An address may be of a group or of one person; a conversation's is neither, and nobody. */
+function alarmed({ brokenGlass, requirement }: ActionRequest, entries: readonly Entry[]): readonly Source[] {
+  const broken = brokenGlass ? (requirement?.breakGlass?.notify ?? []) : []
+  const addresses = [...broken, ...(raisedAlarm(entries)?.to ?? [])]
   return addresses.flatMap((address) =>
     (['group', 'account'] as const).map((kind) => ({ ref: address, kind, address })),
   )

@@ -8,6 +8,10 @@ export type Job =
   | { readonly task: 'expire'; readonly request: string; readonly at: string }
   | { readonly task: 'escalate'; readonly request: string; readonly nth: number; readonly at: string }
   | { readonly task: 'review'; readonly request: string; readonly at: string }
+  /** Somebody behind the action tried to let it through: was that once too often? */
+  | { readonly task: 'attempts'; readonly request: string }
+  /** Whether its claims take too many people from it could not be known when it was asked. */
+  | { readonly task: 'claims'; readonly request: string }
   /** A policy that people have approved becomes the active one. */
   | { readonly task: 'activate'; readonly request: string }
   /** What a person commanded, and could not be done before their channel wanted an acknowledgement. */

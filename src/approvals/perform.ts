@@ -12,10 +12,18 @@ export function perform<V extends Verb>(ports: Ports, { verb, attempt }: PersonC
   return verbs[verb].run(ports, attempt)
 }
 
-/** What the person is told when it is recorded, in whatever channel. */
-export function doneText(verb: Verb): string {
-  return verbs[verb].done
+/** What the person is told when it is recorded, in whatever channel. `late` is true when it came too late to change anything. */
+export function doneText(
+  verb: Verb,
+  { request }: Pick<Decided, 'request'>,
+): { readonly says: string; readonly late: boolean } {
+  // Of what has expired only a denial is recorded.
+  const late = verb === 'deny' && request.state === 'expired'
+  return { says: late ? lateDenial : verbs[verb].done, late }
 }
+
+const lateDenial =
+  'It had expired before, so nothing was released. Your denial is kept on record under your name, and the card shows it.'
 
 /** Every verb of a person: what does it, and the words for its success. */
 const verbs: {

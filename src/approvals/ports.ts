@@ -1,4 +1,4 @@
-import type { AlarmCause } from '../card/alarm.ts'
+import type { Alarm } from '../card/alarm.ts'
 import type { RequestView } from '../card/view.ts'
 import type { Digest } from '../core/digest.ts'
 import type { ConditionCode } from '../core/health.ts'
@@ -112,6 +112,8 @@ export interface StoreReader extends Pick<Replicas, 'replicas'> {
   requestByKey(agent: string, idempotencyKey: string): Promise<ActionRequest | null>
   requests(query: RequestQuery): Promise<readonly ActionRequest[]>
   entries(request: string): Promise<readonly Entry[]>
+  /** Attempts of people that were refused since a moment (RFC 3339), whatever the request, oldest first. */
+  refusals(since: string): Promise<readonly Entry[]>
   cards(request: string): Promise<readonly Card[]>
   card(id: string): Promise<Card | null>
   /** The card that stands at a message, whatever its status. */
@@ -225,10 +227,11 @@ export interface Channel {
   /** Reminds, in the thread, the sets of the legs that are still open, and only those; names the action and links to the card. */
   remind(card: Card, view: RequestView): Promise<void>
   /**
-   * Tells one address that a glass was broken (`view.request.brokenGlass`) or that its review is overdue. The address
-   * is a conversation, or a set of people, and then each of them hears it.
+   * Tells one address what an alarm is about: a glass that was broken (`view.request.brokenGlass`), its overdue review, or
+   * attempts of people behind the action. The address is a conversation, one account, or a set of people, and then each of
+   * them hears it, except those of whom the alarm says that they may not.
    */
-  alarm(address: string, view: RequestView, why: AlarmCause): Promise<void>
+  alarm(address: string, view: RequestView, alarm: Alarm): Promise<void>
   /** Tells one account, and nobody else, how what they did with the request ended, some time after they did it. */
   answer(account: AccountKey, view: RequestView, ending: Ending): Promise<void>
 }

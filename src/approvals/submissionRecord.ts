@@ -1,4 +1,5 @@
 import type { Account } from '../core/identity.ts'
+import { outcomeOf } from '../core/outcome.ts'
 import type { ActionRequest } from '../core/request.ts'
 import type { NewEntry } from '../ledger/entry.ts'
 import { saysOwnerLeft } from '../policy/facts.ts'
@@ -47,6 +48,7 @@ export function submissionEntries(
     type: request.state === 'approved' ? 'request.approved' : 'request.denied',
     actor: { kind: 'policy', id: verdict.policy ?? 'none', via },
     data: {
+      outcome: outcomeOf(request),
       code: verdict.code,
       rules: [...verdict.rules],
       ...(verdict.code === 'cooling_down' && { cooling_down: verdict.facts.cooling_down ?? null }),

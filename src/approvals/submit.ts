@@ -8,6 +8,7 @@ import type { Ask } from '../policy/ask.ts'
 import type { Bundle } from '../policy/bundle.ts'
 import { misspellings } from '../policy/misspelt.ts'
 import { inSpan } from '../tracing/span.ts'
+import { claimsAlarm } from './claimsAlarm.ts'
 import { currentPeople } from './people/currentPeople.ts'
 import { type PersonClaim, personOf, resolveClaim } from './people/identify.ts'
 import { ownerPrincipal, principalOf } from './people/principal.ts'
@@ -121,6 +122,9 @@ async function judgeAndCommit(
   })
   const request = compose(ports, envelope, { submission, people, judged })
 
+  const { claims } = judged
+  const alarm = await claimsAlarm(ports, request, { claims, owner: people.owner, via: envelope.via })
+
   // One commit holds the request, its entries and its jobs. Only after it may the agent be answered: no card is
   // posted and no deadline runs for a request that is not durable, and none that is durable goes without.
   const committed = await ports.store.commit({
@@ -128,8 +132,11 @@ async function judgeAndCommit(
     judgedBy: bundle?.digest ?? null,
     ...(judged.coolDownRead && { coolDownRead: judged.coolDownRead }),
     ...(request.state === 'pending' && bundle && { atMostPending: bundle.brakes.maxPending }),
-    entries: submissionEntries(ports, { request, accounts: people.accounts, via: envelope.via }),
-    jobs: submissionJobs(request),
+    entries: [
+      ...submissionEntries(ports, { request, accounts: people.accounts, via: envelope.via }),
+      ...alarm.entries,
+    ],
+    jobs: [...submissionJobs(request), ...alarm.jobs],
     ...(envelope.policy && { policy: envelope.policy }),
   })
   return { request, committed, maxPending: bundle?.brakes.maxPending ?? 0 }

@@ -11,7 +11,7 @@ export interface Fact {
 }
 
 /**
- * Who asks, for whom, since when, and where its run can be looked at; the same in every view. `who` says how people are
+ * Who asks, for whom, who else is behind it, since when, and where its run can be looked at; the same in every view. `who` says how people are
  * named: a card that is posted must not wake those who are behind the action, since they cannot help. Of the run's address a card says the host.
  */
 export function whoAsks(
@@ -29,9 +29,26 @@ export function whoAsks(
     { label: 'Agent', value: say`${outside(agent.name, 100)}${model}` },
     { label: 'For', value: say`${who(initiator.person)} (${ours(claim)})` },
     { label: 'Owner', value: hasLeft ? say`${who(agent.owner)} (${warning} has left)` : [who(agent.owner)] },
+    ...alsoBehind(request, who),
     asked,
     ...runOf(request.run, address),
   ]
+}
+
+/** Whoever the request names as involved cannot decide: people should see that the agent has chosen them. */
+function alsoBehind(
+  { agent, initiator, behind }: RequestView['request'],
+  who: (id: CurrentPerson) => Span,
+): readonly Fact[] {
+  const shownAlready = [agent.owner, initiator.person]
+  const involved = behind.filter(({ role }) => role === 'involved').map(({ person }) => person)
+  const others = [...new Set(involved)].filter((id) => !shownAlready.includes(id))
+  if (others.length === 0) return []
+  const names = between(
+    others.map((id) => [who(id)]),
+    ', ',
+  )
+  return [{ label: 'Also behind it', value: say`${names} (named by the agent)` }]
 }
 
 export function isChange({ action }: RequestView['request']): boolean {

@@ -8,7 +8,7 @@ import {
 } from '../core/request.ts'
 import { endingOf } from '../core/standing.ts'
 import { roles } from './roles.ts'
-import { naming, ours, person, say, type Text } from './span.ts'
+import { naming, ours, person, type Span, say, type Text } from './span.ts'
 
 /** Approvals that were given and do not count any more, and why; not those of people who have decided again since. */
 export function endedApprovals(request: CurrentRequest): readonly Text[] {
@@ -19,11 +19,15 @@ export function endedApprovals(request: CurrentRequest): readonly Text[] {
   })
 }
 
-/** What became of one approval; null while it counts. */
-export function endedApproval(request: CurrentRequest, decision: Decision<CurrentPerson>): Text | null {
+/** What became of one approval; null while it counts. `as` is how its person is named. */
+export function endedApproval(
+  request: CurrentRequest,
+  decision: Decision<CurrentPerson>,
+  as: (id: CurrentPerson) => Span = person,
+): Text | null {
   const ending = endingOf(request, decision)
   if (!ending) return null
-  const who = person(decision.person)
+  const who = as(decision.person)
   if (ending.how === 'withdrawn') return say`${who} took their approval back`
   return say`The approval of ${who} no longer counts: ${because(request, ending.why, decision.legs)}`
 }

@@ -3,7 +3,7 @@ import type { BrokenGlass } from '../core/request.ts'
 import type { Passage } from './passage.ts'
 import { listed, nothing, onDay, ours, person, say, strong, warning } from './span.ts'
 import { prose } from './text.ts'
-import { decidersOf, titleOfState } from './titles.ts'
+import { decidersOf, lateDenials, titleOfState } from './titles.ts'
 import type { RequestView } from './view.ts'
 
 /** By whom and when, once the asking is over; with the words of whoever denied it, or let it through alone. */
@@ -18,9 +18,18 @@ export function endingOf(view: RequestView): readonly Passage[] {
   return [
     { line },
     ...denials.flatMap((one) => (one.reason ? [{ quote: prose(one.reason, 500) }] : [])),
+    ...deniedLate(view),
     ...releasedNothing(view),
     ...changeOf(view),
   ]
+}
+
+/** It changes nothing of how it ended, and whoever reads the card should know that somebody said no. */
+function deniedLate(view: RequestView): readonly Passage[] {
+  return lateDenials(view).flatMap((one) => [
+    { line: say`${strong`Denied`} by ${person(one.person)} after it had expired, ${onDay(one.at)}` },
+    ...(one.reason ? [{ quote: prose(one.reason, 500) }] : []),
+  ])
 }
 
 /** We know what we released, and not what the agent did without us. */

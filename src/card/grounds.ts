@@ -105,7 +105,8 @@ export function aroundPassages(view: RequestView): readonly Passage[] {
   const reason = request.reason?.trim()
   const decisions = request.decisions.slice(0, 10).flatMap((one): Passage[] => {
     const did = one.kind === 'approve' ? 'Approved' : 'Denied'
-    const note = say`${ours(did)} by ${person(one.person)}, ${onDay(one.at)}`
+    const late = one.late ? say` after it had expired` : nothing
+    const note = say`${ours(did)} by ${person(one.person)}${late}, ${onDay(one.at)}`
     const ended = endedApproval(request, one)
     return [
       { note },

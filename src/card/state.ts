@@ -1,27 +1,45 @@
-import { listed, naming, nothing, onDay, ours, person, say, strong, type Text } from './span.ts'
-import { decidersOf, isLiftable, isUnderReview } from './titles.ts'
+import { type OutcomeCode, outcomeOf } from '../core/outcome.ts'
+import { listed, name, naming, nothing, onDay, ours, say, strong, type Text } from './span.ts'
+import { decidersOf, isLiftable, isUnderReview, lateDenials } from './titles.ts'
 import type { RequestView } from './view.ts'
 
-/** The state a request is really in, for whoever came too late or asks. */
+/** The state a request is really in, for whoever came too late or asks: it may be said in a thread, so it calls nobody. */
 export function stateOf(view: RequestView): Text {
   const { request } = view
   if (isLiftable(request)) return say`Policy denied it. Nobody has lifted that by breaking the glass.`
   if (request.state === 'pending') {
-    // As policy names them: whoever asks for the state calls nobody.
+    // As policy names them.
     const called = request.escalations.map(({ to }) => naming([to]))
     const escalated = called.length > 0 ? say`, and was escalated to ${listed(called)}` : nothing
     return say`It is still waiting for somebody to decide${escalated}.`
   }
-  const people = decidersOf(view).map((id) => [person(id)])
+  const people = decidersOf(view).map((id) => [name(id)])
   const how = request.brokenGlass ? say` by breaking the glass,` : nothing
   const by = people.length > 0 ? say` by ${listed(people)}` : nothing
   const when = request.settledAt ? say`, ${onDay(request.settledAt)}` : nothing
-  return say`It is ${strong`${ours(request.state)}`}${how}${by}${when}.${reviewOf(view)}`
+  return say`It is ${strong`${ours(request.state)}`}${how}${by}${when}.${endOf(view)}${reviewOf(view)}`
+}
+
+/** What the state alone does not tell. */
+const ends: Readonly<Partial<Record<OutcomeCode, Text>>> = {
+  cooling_down: say` A person had denied exactly the same shortly before; nobody was asked again.`,
+  denied_by_policy: say` Policy denied it; nobody was asked.`,
+  nobody_can: say` Nobody who is not behind it could have agreed.`,
+  timed_out: say` Not enough people decided in time.`,
+  nobody_reachable: say` No channel reached anybody in time.`,
+  denial_stands: say` Policy denied it, and nobody lifted that in time.`,
+}
+
+function endOf(view: RequestView): Text {
+  const outcome = outcomeOf(view.request)
+  const late = lateDenials(view).map(({ person }) => [name(person)])
+  const after = late.length > 0 ? say` Denied by ${listed(late)} after it had expired.` : nothing
+  return [...((outcome && ends[outcome]) ?? nothing), ...after]
 }
 
 function reviewOf({ request }: RequestView): Text {
   const glass = request.brokenGlass
   if (isUnderReview(request) && glass) return say` Its review is open until ${onDay(glass.reviewBy)}.`
   if (!glass?.review) return nothing
-  return say` Reviewed by ${person(glass.review.person)}, ${onDay(glass.review.at)}.`
+  return say` Reviewed by ${name(glass.review.person)}, ${onDay(glass.review.at)}.`
 }

@@ -1,3 +1,4 @@
+import { outcomeOf } from '../core/outcome.ts'
 import { effectiveLegs } from '../core/request.ts'
 import type { Entry, EntryType } from '../ledger/entry.ts'
 import { because, endedApproval } from './ended.ts'
@@ -11,7 +12,6 @@ import {
   onDay,
   ours,
   outside,
-  person,
   say,
   strong,
   type Text,
@@ -31,7 +31,8 @@ type Teller = (view: RequestView, entry: Entry) => Told | null
 const quiet: Teller = () => null
 
 /**
- * What the thread under a card says about each kind of entry. The card itself tells what was asked, a refusal is told to
+ * What the thread under a card says about each kind of entry. Whoever decided is only named: they know what they did, and
+ * nobody is woken by it. The card itself tells what was asked, a refusal is told to
  * the clicker only, and the rest is not about the request.
  */
 const tellers: Readonly<Record<EntryType, Teller>> = {
@@ -40,18 +41,17 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
   'request.approved': ({ request }) =>
     request.brokenGlass ? null : tell(say`${strong`Approved.`} The agent may go ahead.`),
   'request.denied': () => tell(say`${strong`Denied.`} The agent was told, and given the reason.`),
-  'request.expired': ({ request }) =>
-    tell(
-      request.verdict.kind === 'deny'
-        ? say`${strong`Expired.`} Nobody lifted the denial in time, so it stays denied.`
-        : say`${strong`Expired.`} Not enough people decided in time, so it is not approved.`,
-    ),
+  'request.expired': requestExpired,
   'request.cancelled': () => tell(say`${strong`Cancelled`} by the agent. There is nothing left to decide.`),
   'decision.refused': quiet,
   'decision.lapsed': decisionLapsed,
   'decision.withdrawn': decisionWithdrawn,
   'request.escalated': escalated,
   'glass.broken': glassBroken,
+  // Whoever tried reads the thread.
+  'attempts.alarmed': quiet,
+  // The card names them.
+  'claims.alarmed': quiet,
   'alarm.sent': quiet,
   'review.overdue': reviewOverdue,
   'review.closed': reviewClosed,
@@ -75,13 +75,23 @@ export function told(view: RequestView, entry: Entry): Told | null {
   return tellers[entry.type](view, entry)
 }
 
+function requestExpired({ request }: RequestView): Told {
+  const outcome = outcomeOf(request)
+  if (outcome === 'denial_stands')
+    return tell(say`${strong`Expired.`} Nobody lifted the denial in time, so it stays denied.`)
+  if (outcome === 'nobody_reachable')
+    return tell(say`${strong`Expired.`} No channel reached anybody in time, so it is not approved.`)
+  return tell(say`${strong`Expired.`} Not enough people decided in time, so it is not approved.`)
+}
+
 function decisionMade(view: RequestView, entry: Entry): Told | null {
   const decision = decisionOf(view, entry, entry.data.at)
   if (!decision) return null
-  const who = person(decision.person)
+  const who = name(decision.person)
   if (decision.kind === 'deny') {
     const quote = cut(reveal(decision.reason ?? ''), 1_000)
-    return tell(say`${who} denied this.`, quote === '' ? [] : [{ quote }])
+    const after = decision.late ? say` after it had expired. It stays expired` : nothing
+    return tell(say`${who} denied this${after}.`, quote === '' ? [] : [{ quote }])
   }
   const seat = effectiveLegs(view.request).find((leg) => view.filled.get(leg.name)?.includes(decision.person))
   const which = seat ? say` for ${outside(seat.name, 60)}` : nothing
@@ -102,12 +112,12 @@ function decisionOf({ request }: RequestView, { actor, data }: Entry, at: unknow
 function decisionLapsed(view: RequestView, entry: Entry): Told | null {
   const decision = decisionOf(view, entry, entry.data.decided_at)
   if (!decision) return null
-  const says = endedApproval(view.request, decision)
+  const says = endedApproval(view.request, decision, name)
   if (says) return tell(say`${says}.`)
   const legs = [entry.data.legs].flat().filter((leg) => typeof leg === 'string')
   const which = listed(legs.map((leg) => [outside(leg, 60)]))
   const why = because(view.request, { cause: 'left' }, legs)
-  return tell(say`The approval of ${person(decision.person)} no longer counts for ${which}: ${why}.`)
+  return tell(say`The approval of ${name(decision.person)} no longer counts for ${which}: ${why}.`)
 }
 
 function decisionWithdrawn(view: RequestView, { data }: Entry): Told | null {
@@ -116,7 +126,7 @@ function decisionWithdrawn(view: RequestView, { data }: Entry): Told | null {
   if (decision?.ended?.how !== 'withdrawn') return null
   const { reason } = decision.ended
   const more = reason === null ? [] : [{ quote: prose(reason, 1_000) }]
-  return tell(say`${person(decision.person)} took their approval back.`, more)
+  return tell(say`${name(decision.person)} took their approval back.`, more)
 }
 
 /** Calls the people who are brought in, and says why: a person's words stand last, right above the quotation of them. */
@@ -124,7 +134,7 @@ function escalated({ request }: RequestView, entry: Entry): Told | null {
   const one = request.escalations.find((_, nth) => nth === entry.data.nth)
   if (!one) return null
   const inTime = one.by === 'deadline' ? say` because nobody had decided in time` : nothing
-  const asked = one.by === 'deadline' ? nothing : say` ${person(one.by)} brought them in, and says why:`
+  const asked = one.by === 'deadline' ? nothing : say` ${name(one.by)} brought them in, and says why:`
   const legs = listed(one.legs.map((leg) => [outside(leg, 60)]))
   const help = one.legs.length > 0 ? say` They may now agree for ${legs}.` : nothing
   // Whoever was brought in is asked only as long as it helps.
@@ -140,7 +150,7 @@ function glassBroken({ request }: RequestView): Told | null {
   if (!glass) return null
   const past = request.verdict.kind === 'deny' ? say`, past a denial by policy` : nothing
   return tell(
-    say`${warning} ${strong`${person(glass.person)} broke the glass`}: approved alone${past}. The agent may go ahead. Somebody else has to review it by ${onDay(glass.reviewBy)}.`,
+    say`${warning} ${strong`${name(glass.person)} broke the glass`}: approved alone${past}. The agent may go ahead. Somebody else has to review it by ${onDay(glass.reviewBy)}.`,
     [{ quote: prose(glass.reason, 1_000) }],
   )
 }
@@ -158,7 +168,7 @@ function reviewOverdue({ request }: RequestView): Told | null {
 function reviewClosed({ request }: RequestView): Told | null {
   const review = request.brokenGlass?.review
   if (!review) return null
-  return tell(say`${strong`Review closed`} by ${person(review.person)}.`, [
+  return tell(say`${strong`Review closed`} by ${name(review.person)}.`, [
     { quote: prose(review.note, 1_000) },
   ])
 }

@@ -1,5 +1,6 @@
 import type { CurrentPerson } from '../core/identity.ts'
 import type { State } from '../core/lifecycle.ts'
+import { type OutcomeCode, outcomeOf } from '../core/outcome.ts'
 import type { AnyRequest } from '../core/request.ts'
 import type { Facts } from './facts.ts'
 import type { RequestView } from './view.ts'
@@ -31,11 +32,21 @@ const titles = {
   unreported: 'Run, but not reported',
 } as const satisfies Record<State, string>
 
+/** Ends that their state alone would mix up with another one. */
+const titlesOfEnds: Readonly<Partial<Record<OutcomeCode, string>>> = {
+  cooling_down: 'Denied again, without asking',
+  denied_by_policy: 'Denied by policy',
+  nobody_can: 'Denied, because nobody could agree',
+  nobody_reachable: 'Expired, because nobody was reached',
+  denial_stands: 'Expired, still denied by policy',
+}
+
 /** The state of a request as its card and its listings call it. */
 export function titleOfState(request: AnyRequest): string {
   if (isLiftable(request)) return 'Denied by policy'
   if (isUnderReview(request)) return `Glass broken, review open (${titles[request.state].toLowerCase()})`
-  return titles[request.state]
+  const outcome = outcomeOf(request)
+  return (outcome && titlesOfEnds[outcome]) ?? titles[request.state]
 }
 
 /** True for a denial by policy that somebody may still lift by breaking the glass; nobody is asked to approve it. */
@@ -46,6 +57,11 @@ export function isLiftable(request: AnyRequest): boolean {
 /** True from the moment that somebody broke the glass until somebody else has closed the review. */
 export function isUnderReview(request: AnyRequest): boolean {
   return request.brokenGlass !== null && request.brokenGlass.review === null
+}
+
+/** Denials that came after the request had expired. */
+export function lateDenials({ request }: RequestView): RequestView['request']['decisions'] {
+  return request.decisions.filter(({ late }) => late)
 }
 
 /** Whoever's word ended the asking, each person once; nobody when it expired or was cancelled. */

@@ -148,6 +148,8 @@ export interface Decision<P extends PersonId = PersonId> {
   readonly at: string
   /** Present once it does not count any more; it stays on record. */
   readonly ended?: Ended
+  /** Present on a denial that came after the request had expired: it is kept, and changes nothing of how it ended. */
+  readonly late?: true
 }
 
 /**
@@ -240,8 +242,10 @@ interface RequestOf<P extends PersonId> {
   /** In order: the first so many of the requirement's. */
   readonly escalations: readonly Escalated<P>[]
   readonly brokenGlass: BrokenGlass<P> | null
-  /** One sentence on how it ended, for the agent; null while pending. */
+  /** One sentence on how it ended, for the agent; null while pending. `outcomeOf` has it for machines. */
   readonly outcome: string | null
+  /** Present on one that expired before any channel is known to have reached anybody. */
+  readonly unreached?: true
   readonly idempotencyKey: string
   /** Digest of the body as parsed, to tell a retry from a different request under the same key. */
   readonly bodyDigest: Digest

@@ -23,3 +23,16 @@ export function roleBehind<P extends Comparable>(
 ): Role | null {
   return behind.find((one) => samePerson(person, one.person))?.role ?? null
 }
+
+/** Roles that our own records say, whatever a request names. */
+const onRecord: readonly Role[] = ['agent_owner', 'key_creator']
+
+/**
+ * Those who are behind an action only because the request says so: whoever sends it chose them, and with them who cannot
+ * decide. They are behind it all the same.
+ */
+export function onlyClaimed<P extends Comparable>(behind: readonly Behind<P>[]): readonly P[] {
+  const certain = behind.filter(({ role }) => onRecord.includes(role)).map(({ person }) => person)
+  const claimed = behind.map(({ person }) => person).filter((person) => !certain.includes(person))
+  return [...new Set(claimed)]
+}

@@ -71,6 +71,7 @@ const pending: RequestBody = {
   escalations: [],
   broken_glass: null,
   outcome: null,
+  outcome_code: null,
   created_at: '2026-11-24T14:15:00.000Z',
   settled_at: null,
   links: self(id),
@@ -81,6 +82,7 @@ const decided = (kind: 'approve' | 'deny', person: string, at: string, reason: s
   reason,
   at: `2026-11-24T14:${at}.000Z`,
   via: 'slack',
+  late: false,
   ended: null,
 })
 const bob = 'per_01kaxyz0000000000000000001'
@@ -94,6 +96,7 @@ const approved: RequestBody = {
   },
   decisions: [decided('approve', bob, '18:02'), decided('approve', priya, '20:41')],
   outcome: 'Approved.',
+  outcome_code: 'approved',
   settled_at: '2026-11-24T14:20:41.000Z',
 }
 const refused = 'Send the counts instead of the addresses.'
@@ -102,13 +105,22 @@ const denied: RequestBody = {
   state: 'denied',
   decisions: [decided('deny', priya, '20:41', refused)],
   outcome: refused,
+  outcome_code: 'denied',
   settled_at: '2026-11-24T14:20:41.000Z',
 }
 const cancelled: RequestBody = {
   ...pending,
   state: 'cancelled',
   outcome: 'Cancelled by the agent.',
+  outcome_code: 'cancelled',
   settled_at: '2026-11-24T14:16:30.000Z',
+}
+const expired: RequestBody = {
+  ...pending,
+  state: 'expired',
+  outcome: 'Nobody decided in time.',
+  outcome_code: 'timed_out',
+  settled_at: '2026-11-24T14:45:00.000Z',
 }
 const allowed: RequestBody = {
   ...pending,
@@ -121,6 +133,7 @@ const allowed: RequestBody = {
   verdict: { ...pending.verdict, kind: 'allow', rules: ['baseline.read-only'] },
   requirement: null,
   outcome: 'Policy says allow.',
+  outcome_code: 'allowed',
   settled_at: pending.created_at,
 }
 
@@ -129,6 +142,7 @@ export const requestExamples = {
   pending: { summary: 'People decide', value: pending },
   approved: { summary: 'Both legs agreed', value: approved },
   denied: { summary: 'A person said no, and why', value: denied },
+  expired: { summary: 'Nobody decided in time', value: expired },
   cancelled: { summary: 'The agent took it back', value: cancelled },
   allowed: { summary: 'Policy allows it', value: allowed },
 } as const satisfies Examples

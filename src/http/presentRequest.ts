@@ -1,5 +1,6 @@
 import { digestOf } from '../core/digest.ts'
 import { isSettled } from '../core/lifecycle.ts'
+import { outcomeOf } from '../core/outcome.ts'
 import type { AnyRequest, Claim, CurrentRequest, Verdict } from '../core/request.ts'
 import { endingOf, standing } from '../core/standing.ts'
 import { type RequestBody, requestSchema } from './requestSchema.ts'
@@ -61,6 +62,7 @@ export function presentRequest(request: CurrentRequest, baseUrl: string): Reques
     escalations: request.escalations.map(({ at, by, to, legs }) => ({ at, by, to: to.ref, legs: [...legs] })),
     broken_glass: brokenGlassOf(request),
     outcome: request.outcome,
+    outcome_code: outcomeOf(request),
     created_at: request.createdAt,
     settled_at: request.settledAt,
     links: { self: addressOf(request, baseUrl) },
@@ -86,14 +88,14 @@ function decisionOf(
   request: CurrentRequest,
   decision: CurrentRequest['decisions'][number],
 ): RequestBody['decisions'][number] {
-  const { kind, person, reason, at, via } = decision
+  const { kind, person, reason, at, via, late = false } = decision
   const ending = endingOf(request, decision)
   const ended = ending && {
     how: ending.how,
     why: ending.how === 'lapsed' ? ending.why.cause : null,
     at: ending.at,
   }
-  return { kind, person, reason, at, via, ended }
+  return { kind, person, reason, at, via, late, ended }
 }
 
 function requirementOf(request: CurrentRequest): RequestBody['requirement'] {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { states } from '../core/lifecycle.ts'
+import { outcomeCodes } from '../core/outcome.ts'
 import type { Lapse, VerdictCode } from '../core/request.ts'
 
 /** A table, so that a new code does not compile until it stands here. */
@@ -78,6 +79,7 @@ export const requestSchema = z
         reason: z.string().nullable(),
         at: time,
         via: z.string().describe('The channel, such as `slack`'),
+        late: z.boolean().describe('A denial that came after the request had expired: kept, without effect'),
         ended: z
           .object({
             how: z.enum(['lapsed', 'withdrawn']),
@@ -113,6 +115,10 @@ export const requestSchema = z
       .nullable()
       .describe('One person let the action through in an emergency'),
     outcome: z.string().nullable().describe('One sentence on how it ended'),
+    outcome_code: z
+      .enum(outcomeCodes)
+      .nullable()
+      .describe('How the asking ended, to branch on (docs/api.md#how-it-ended). Null while it is pending'),
     created_at: time,
     settled_at: time.nullable(),
     links: z.object({ self: z.string() }),

@@ -5,9 +5,11 @@ import { announceAgain } from '../approvals/cards/announce.ts'
 import { answer } from '../approvals/cards/answer.ts'
 import { correct } from '../approvals/cards/correct.ts'
 import { Undelivered } from '../approvals/cards/everywhere.ts'
+import { ownAttempts } from '../approvals/cards/ownAttempts.ts'
 import { refresh } from '../approvals/cards/refresh.ts'
 import { remind } from '../approvals/cards/remind.ts'
 import { tryAgain } from '../approvals/cards/tryAgain.ts'
+import { lookAtClaims } from '../approvals/claimsAlarm.ts'
 import { escalateInTime } from '../approvals/escalate.ts'
 import { expire } from '../approvals/expire.ts'
 import type { Job, TalkingJob } from '../approvals/job.ts'
@@ -28,6 +30,8 @@ const urgent: readonly string[] = [
   'command',
   'escalate',
   'review',
+  'attempts',
+  'claims',
   'activate',
 ] satisfies readonly Job['task'][]
 
@@ -52,6 +56,8 @@ export function tasksFor(ports: Ports, channel: Channel, log: Logger): Tasks {
     correct: (about) => correct(ports, channel, about),
     answer: (about) => answer(ports, channel, about),
     review: ({ request }) => overdueReview(ports, request),
+    attempts: ({ request }) => ownAttempts(ports, request),
+    claims: ({ request }) => lookAtClaims(ports, request),
     activate: ({ request }) => activateApproved(ports, request),
     command: async ({ command }) => {
       refuseUnlessReachable(ports)

@@ -16,6 +16,8 @@ export const entryTypes = [
   'decision.lapsed',
   'decision.withdrawn',
   'glass.broken',
+  'attempts.alarmed',
+  'claims.alarmed',
   'alarm.sent',
   'review.overdue',
   'review.closed',

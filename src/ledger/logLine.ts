@@ -28,13 +28,16 @@ const lines: Readonly<
   },
   'request.approved': {
     message: 'a request was approved',
-    facts: { rules: 'rules', legs: 'legs', brokenGlass: 'broken_glass' },
+    facts: { outcome: 'outcome', rules: 'rules', legs: 'legs', brokenGlass: 'broken_glass' },
   },
-  'request.denied': { message: 'a request was denied', facts: { code: 'code', rules: 'rules' } },
-  'request.expired': { message: 'a request expired' },
-  'request.cancelled': { message: 'a request was cancelled' },
+  'request.denied': {
+    message: 'a request was denied',
+    facts: { outcome: 'outcome', code: 'code', rules: 'rules' },
+  },
+  'request.expired': { message: 'a request expired', facts: { outcome: 'outcome' } },
+  'request.cancelled': { message: 'a request was cancelled', facts: { outcome: 'outcome' } },
   'request.escalated': { message: 'a request was escalated', facts: { to: 'to.ref', legs: 'legs' } },
-  'decision.made': { message: 'a person decided', facts: { kind: 'kind', legs: 'legs' } },
+  'decision.made': { message: 'a person decided', facts: { kind: 'kind', legs: 'legs', late: 'late' } },
   'decision.lapsed': {
     message: 'an approval no longer counts',
     facts: { person: 'person', legs: 'legs', why: 'why.cause' },
@@ -42,6 +45,14 @@ const lines: Readonly<
   'decision.withdrawn': { message: 'an approval was taken back' },
   'decision.refused': { message: 'an attempt to decide was refused', facts: { kind: 'kind', code: 'code' } },
   'glass.broken': { message: 'a glass was broken', facts: { verdict: 'verdict', reviewBy: 'review_by' } },
+  'attempts.alarmed': {
+    message: 'people behind an action tried too often to let it through',
+    facts: { over: 'over', tried: 'tried', to: 'to' },
+  },
+  'claims.alarmed': {
+    message: 'claims of an agent take away people who could have decided',
+    facts: { legs: 'legs', to: 'to' },
+  },
   'alarm.sent': { message: 'an alarm was sent', facts: { why: 'why', address: 'address' } },
   'review.overdue': { message: 'a review is overdue', facts: { reviewBy: 'review_by' } },
   'review.closed': { message: 'a review was closed', facts: { late: 'late' } },

@@ -17,6 +17,8 @@ const tasks = keysOf<Job['task']>({
   expire: true,
   escalate: true,
   review: true,
+  attempts: true,
+  claims: true,
   activate: true,
   command: true,
 })

@@ -25,13 +25,18 @@ export function requestRow(request: ActionRequest): Row {
     decisions: JSON.stringify(request.decisions),
     escalations: JSON.stringify(request.escalations),
     ...emergencyRow(request.brokenGlass),
-    outcome: JSON.stringify(request.outcome),
+    outcome: JSON.stringify(outcomeRow(request)),
     idempotency_key: request.idempotencyKey,
     body_digest: request.bodyDigest,
     created_at: request.createdAt,
     expires_at: request.expiresAt,
     settled_at: request.settledAt,
   }
+}
+
+/** A sentence; beside it, where that is so, that nobody was reached. */
+function outcomeRow({ outcome, unreached }: ActionRequest) {
+  return unreached ? { says: outcome, unreached } : outcome
 }
 
 /** What was done and what was found are written once each, so they stand in columns of their own. */

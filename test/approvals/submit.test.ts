@@ -165,7 +165,7 @@ describe('the end', () => {
     world.clock.advance(3_600)
     expect(await expire(world.ports, request.id)).toMatchObject({
       state: 'expired',
-      outcome: 'Nobody decided in time.',
+      outcome: 'No channel reached anybody in time.',
     })
     expect(await typesOf(world.store, request.id)).toEqual(['request.submitted', 'request.expired'])
   })

@@ -58,7 +58,8 @@ function isolated(): TestChannel {
       at(card.conversation, `shows v${view.request.version}`, () => inner.update(card, view)),
     tell: (card, view, entry) => at(card.conversation, entry.type, () => inner.tell(card, view, entry)),
     remind: (card, view) => at(card.conversation, 'reminder', () => inner.remind(card, view)),
-    alarm: (address, view, why) => at(address, `alarm ${why}`, () => inner.alarm(address, view, why)),
+    alarm: (address, view, alarm) =>
+      at(address, `alarm ${alarm.why}`, () => inner.alarm(address, view, alarm)),
   }
 }
 

@@ -20,7 +20,7 @@ import { type Situation, situations } from './situations.ts'
 import { written } from './written.ts'
 
 /** What is said of a request in this situation, whoever draws it: a property of the card a line. */
-function said({ view, status = 'posted', entries = [] }: Situation): string {
+function said({ view, status = 'posted', entries = [], alarm }: Situation): string {
   const facts = factsOf(view.request)
   const card = status === 'replaced' ? { replaced: replacedContent(view) } : cardContent(view)
   const around = aroundPassages(view)
@@ -31,8 +31,9 @@ function said({ view, status = 'posted', entries = [] }: Situation): string {
     '# reminder',
     written(reminderContent(view)),
     '# alarm',
-    written(alarmContent(view, 'broken')),
-    written(alarmContent(view, 'overdue')),
+    written(alarmContent(view, { why: 'broken' })),
+    written(alarmContent(view, { why: 'overdue' })),
+    ...(alarm ? [`# alarm, ${alarm.why}`, written(alarmContent(view, alarm))] : []),
     '# state',
     written(stateOf(view)),
     '# full request',
@@ -138,10 +139,11 @@ function withText(request: CurrentRequest, text: string): CurrentRequest {
 }
 
 function everythingSaid(of: readonly Situation[]): readonly unknown[] {
-  return of.flatMap(({ view, entries = [] }) => [
+  return of.flatMap(({ view, entries = [], alarm }) => [
     cardContent(view),
     reminderContent(view),
-    alarmContent(view, 'broken'),
+    alarmContent(view, { why: 'broken' }),
+    ...(alarm ? [alarmContent(view, alarm)] : []),
     stateOf(view),
     aroundPassages(view),
     ...entries.map((entry) => told(view, entry)),

@@ -1,5 +1,8 @@
+import type { Alarm } from '../../src/card/alarm.ts'
 import type { RequestView } from '../../src/card/view.ts'
 import type { Entry } from '../../src/ledger/entry.ts'
+import { alarmSituations } from './alarmSituations.ts'
+import { expiredSituations } from './expiredSituations.ts'
 import { changeOfPolicy, kept } from './impact.ts'
 import {
   at,
@@ -21,6 +24,8 @@ export interface Situation {
   /** Of the card on which it is shown; posted if nothing is said. */
   readonly status?: 'posted' | 'replaced'
   readonly entries?: readonly Entry[]
+  /** Raised about it, besides those about a broken glass. */
+  readonly alarm?: Alarm
 }
 
 /** By the name of its golden files. */
@@ -196,6 +201,7 @@ export const situations: Readonly<Record<string, Situation>> = {
     }),
     entries: [entry('request.expired')],
   },
+  ...expiredSituations,
   'expired-denial': {
     view: exportWith({
       ...settled('expired'),
@@ -287,5 +293,6 @@ export const situations: Readonly<Record<string, Situation>> = {
   'policy-change': { view: changeOfPolicy() },
   'policy-change-outdated': { view: { ...changeOfPolicy(), change: 'outdated' } },
   'policy-change-refused': { view: { ...changeOfPolicy(settled('approved')), change: 'refused' } },
+  ...alarmSituations,
   replaced: { view: viewOfExport(), status: 'replaced' },
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { CurrentPerson } from '../../src/core/identity.ts'
-import { type Behind, roleBehind } from '../../src/core/separation.ts'
+import { type Behind, onlyClaimed, roleBehind } from '../../src/core/separation.ts'
 import { whyNotStaff } from '../../src/core/staff.ts'
 import { personOfToday } from '../support/people.ts'
 
@@ -30,6 +30,20 @@ describe('nobody decides on what they are behind', () => {
 
   test('somebody else is not behind it', () => {
     expect(roleBehind(personOfToday('per_bob'), behind)).toBeNull()
+  })
+})
+
+describe('whom only the request names', () => {
+  test('are the initiator and whoever is involved', () => {
+    expect(onlyClaimed(behind)).toEqual(['per_alice', 'per_dan'])
+  })
+
+  test('but for those who own the agent or made its key as well', () => {
+    const also = [...behind, { person: personOfToday('per_kim'), role: 'involved' as const }]
+    expect(onlyClaimed(also)).toEqual(['per_alice', 'per_dan'])
+    expect(
+      onlyClaimed([{ person: personOfToday('per_lee'), role: 'initiator' }, ...behind.slice(1, 3)]),
+    ).toEqual([])
   })
 })
 

@@ -84,6 +84,43 @@ describe('text of any kind never widens a card', () => {
     expect(await tooWide(at.page)).toEqual([])
   })
 
+  test('on a phone, wherever else it stands: the agent’s panel, confirmation, full request, list, Home, window, thread', async () => {
+    const at = await sandbox.open({ viewport: phone })
+    const seen = async (name: string) => {
+      await at.shot(`hostile text in ${name} on a phone`)
+      expect(await tooWide(at.page), name).toEqual([])
+    }
+    await at.visit('U0SAM', 'C0APPROVALS')
+    await at.send(exportTitle, body)
+    await seen('the agent’s panel')
+
+    await at.press('approve')
+    await at.by('confirm').waitFor()
+    await seen('the confirmation')
+    await at.by('confirm-cancel').click()
+    await at.choose('Full request')
+    await at.by('modal').getByText('WWWWWWWW').first().waitFor()
+    await seen('the full request')
+    await at.page.keyboard.press('Escape')
+    await at.by('composer').fill('/approvals')
+    await at.by('composer').press('Enter')
+    await at.by('messages').getByText('Waiting for you').waitFor()
+    await seen('the list')
+    await at.visit('U0SAM', 'home')
+    await at.column('Conversation')
+    await at.by('home').locator('button').first().waitFor()
+    await seen('Home')
+    await at.visit('U0SAM', 'C0APPROVALS')
+    await at.column('Conversation')
+    await at.press('deny')
+    await at.by('modal').locator('textarea').fill(`${word} ${word}`)
+    await seen('the window of a denial')
+    await at.by('modal-submit').click()
+    await at.by('thread-link').last().click()
+    await at.by('thread').locator('article').nth(1).waitFor()
+    await seen('the thread')
+  })
+
   test('control: where words do not break, it does', async () => {
     const at = await sandbox.open({ viewport: phone })
     await card(at, 'U0BOB', 'C0DATA', 'full')

@@ -1,4 +1,5 @@
 import { cancel } from '../../src/approvals/cancel.ts'
+import { ownAttempts } from '../../src/approvals/cards/ownAttempts.ts'
 import { type Attempt, decide } from '../../src/approvals/decide.ts'
 import { expire } from '../../src/approvals/expire.ts'
 import { addAgent, revokeAgent, rotateKey } from '../../src/approvals/people/agents.ts'
@@ -98,6 +99,18 @@ export const errands: Readonly<Record<string, Errand>> = {
     result: async (stage) => ({ ...(await story(stage)), said: (await register(stage)).slice(-1) }),
     expected: { states: ['pending'], entries: ['request.submitted'], said: ['agent.limited'] },
   },
+  'asking with claims that take the people who could decide': {
+    arrange: async ({ world }) => {
+      const involved = [{ email: 'bob@acme.test' }, { email: 'priya@acme.test' }]
+      const [who, what] = [envelope(world), submission('db.export', { involved })]
+      return ({ ports }) => submit(ports, who, what)
+    },
+    result: async (stage) => ({
+      ...(await story(stage, ['alarm.sent'])),
+      heard: new Set(stage.channel.alarms).size,
+    }),
+    expected: { states: ['pending'], entries: ['request.submitted', 'claims.alarmed'], heard: 1 },
+  },
   'the approval that settles': {
     arrange: clickOn('deploy.start', 'U0GRACE'),
     result: (stage) => story(stage),
@@ -153,6 +166,22 @@ export const errands: Readonly<Record<string, Errand>> = {
     result: (stage) => story(stage),
     expected: { states: ['pending'], entries: ['request.submitted', 'decision.refused'] },
   },
+  'looking whether somebody behind the action tried once too often': {
+    arrange: async (stage) => {
+      const { id } = await announced(stage, 'host.reboot')
+      for (const nth of [1, 2, 3])
+        await decide(stage.world.ports, attempt(id, 'U0ALICE', { delivery: `own ${nth}` })).catch(() => {})
+      return ({ ports }) => ownAttempts(ports, id)
+    },
+    result: async (stage) => {
+      const { entries } = await story(stage, ['decision.refused', 'alarm.sent'])
+      return { entries, heard: [...new Set(stage.channel.alarms.map((one) => one.split(' ').at(-1)))] }
+    },
+    expected: {
+      entries: ['request.submitted', 'attempts.alarmed'],
+      heard: ['slack:C0ALERTS', 'slack:S0SECURITY', keyOf('U0LEE')],
+    },
+  },
   'an approval that comes too late': {
     arrange: async (stage) => {
       const run = await clickOn('deploy.start', 'U0GRACE')(stage)
@@ -161,6 +190,15 @@ export const errands: Readonly<Record<string, Errand>> = {
     },
     result: (stage) => story(stage),
     expected: { states: ['expired'], entries: ['request.submitted', 'request.expired', 'decision.refused'] },
+  },
+  'a denial that comes too late': {
+    arrange: async (stage) => {
+      const run = await clickOn('deploy.start', 'U0GRACE', { kind: 'deny' })(stage)
+      stage.world.clock.advance(2 * hour)
+      return run
+    },
+    result: (stage) => story(stage),
+    expected: { states: ['expired'], entries: ['request.submitted', 'request.expired', 'decision.made'] },
   },
   'a cancellation': {
     arrange: async (stage) => {

@@ -70,7 +70,7 @@ function wall(): Wall {
     async remind(card) {
       reminders.push(standing(card))
     },
-    async alarm(address, view, why) {
+    async alarm(address, view, { why }) {
       alarms.push(`${why} ${view.request.id} ${address}`)
     },
     async answer(account, view, { verb, refused }) {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { outcomeCodes } from '../../src/core/outcome.ts'
 import { refusals } from '../../src/core/refusal.ts'
 import { parseStrictJson } from '../../src/core/strictJson.ts'
 import { defaultLimits } from '../../src/http/limits.ts'
@@ -48,6 +49,13 @@ describe('docs/api.md', () => {
 
     expect(bodies).toHaveLength(3)
     for (const body of bodies) expect(() => parseSubmission(parseStrictJson(body))).not.toThrow()
+  })
+
+  test('has a line for every way to end, and no other', () => {
+    const [, table = ''] = /### How it ended\n([\s\S]*?)\nWhile no channel/.exec(text) ?? []
+    const rows = [...table.matchAll(/^\| `(\w+)` \| `(\w+)` \|/gm)].map(([, code]) => code)
+
+    expect(rows).toEqual(['outcome_code', ...outcomeCodes])
   })
 
   test('shows an answer that has the shape of one', () => {

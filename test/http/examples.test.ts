@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { announce } from '../../src/approvals/cards/announce.ts'
+import { expire } from '../../src/approvals/expire.ts'
 import { askExamples, requestExamples } from '../../src/http/examples.ts'
 import { loadBundle } from '../../src/policy/load.ts'
 import { readBundleDirectory } from '../../src/store/bundleDirectory.ts'
+import { testChannel } from '../support/channel.ts'
 import { click } from '../support/world.ts'
 import { idIn, openHouse } from './house.ts'
 
@@ -131,6 +134,18 @@ describe('are what a server with the policy that ships answers', () => {
 
     expect(lasting(denied.body)).toEqual(lasting(requestExamples.denied.value))
     expect(lasting(cancelled.body)).toEqual(lasting(requestExamples.cancelled.value))
+  })
+
+  test('to one that nobody decided in time', async () => {
+    const house = await shipped()
+    const id = idIn(await house.submit(askExamples.people.value))
+    await announce(house.ports, testChannel(), id)
+    house.clock.advance(1_800)
+    await expire(house.ports, id)
+
+    const expired = await house.call('GET', `/v1/requests/${id}`)
+
+    expect(lasting(expired.body)).toEqual(lasting(requestExamples.expired.value))
   })
 
   test('to the one that policy allows', async () => {

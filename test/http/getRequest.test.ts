@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import { announce } from '../../src/approvals/cards/announce.ts'
+import { expire } from '../../src/approvals/expire.ts'
 import { addAgent } from '../../src/approvals/people/agents.ts'
 import { requestSchema } from '../../src/http/requestSchema.ts'
+import { testChannel } from '../support/channel.ts'
 import { click } from '../support/world.ts'
 import { exportBody, idIn, openHouse, readBody } from './house.ts'
 
@@ -32,6 +35,49 @@ describe('looking', () => {
         ],
       },
       decisions: [{ kind: 'approve', via: 'slack' }],
+    })
+  })
+
+  test('four-endings: an agent is told how it ended by a code', async () => {
+    const house = await openHouse()
+    const ask = async () => idIn(await house.submit(exportBody))
+    const [timedOut, unreached, cancelled, denied] = [await ask(), await ask(), await ask(), await ask()]
+    await announce(house.ports, testChannel(), timedOut)
+    await click(house, denied, 'U0BOB', { kind: 'deny', reason: 'No.' })
+    await house.call('POST', `/v1/requests/${cancelled}/cancel`)
+    house.clock.advance(3_600)
+    for (const id of [timedOut, unreached]) await expire(house.ports, id)
+
+    const ends = []
+    for (const id of [timedOut, unreached, cancelled, denied]) {
+      const { body } = await house.call('GET', `/v1/requests/${id}`)
+      const { state, outcome_code } = requestSchema.strict().parse(body)
+      ends.push([state, outcome_code])
+    }
+
+    expect(ends).toEqual([
+      ['expired', 'timed_out'],
+      ['expired', 'nobody_reachable'],
+      ['cancelled', 'cancelled'],
+      ['denied', 'denied'],
+    ])
+  })
+
+  test('a denial that came late is there with its reason, and whoever looked before hears that something has changed', async () => {
+    const house = await openHouse()
+    const id = idIn(await house.submit(exportBody))
+    house.clock.advance(3_600)
+    await expire(house.ports, id)
+    const before = await house.call('GET', `/v1/requests/${id}`)
+
+    await click(house, id, 'U0BOB', { kind: 'deny', reason: 'Send the counts.' })
+
+    const headers = { 'if-none-match': before.headers.get('etag') ?? '' }
+    const { status, body } = await house.call('GET', `/v1/requests/${id}`, { headers })
+    expect(status).toBe(200)
+    expect(requestSchema.strict().parse(body)).toMatchObject({
+      state: 'expired',
+      decisions: [{ kind: 'deny', reason: 'Send the counts.', late: true }],
     })
   })
 

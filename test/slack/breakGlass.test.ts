@@ -84,7 +84,7 @@ describe('a request that people are asked about', () => {
 
     await send(company, 'U0OMAR', { reason })
 
-    expect(windowOf(company, 'U0OMAR')).toContain('It is *denied* by <@U0PRIYA>')
+    expect(windowOf(company, 'U0OMAR')).toContain('It is *denied* by priya')
     expect(await company.store.request(asked.request.id)).toMatchObject({
       state: 'denied',
       brokenGlass: null,

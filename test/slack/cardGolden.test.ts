@@ -8,15 +8,16 @@ import { fullModal, pageCount } from '../../src/slack/windows/modals.ts'
 import { type Situation, situations } from '../card/situations.ts'
 
 /** What Slack is sent about a request in this situation, one block a line; of its full view the last page. */
-function sent({ view, status = 'posted', entries = [] }: Situation): string {
+function sent({ view, status = 'posted', entries = [], alarm }: Situation): string {
   const page = pageCount(view.request) - 1
   const last = fullModal(view, { request: view.request.id, card: 'crd_01kb', page, from: 'card' })
   const messages: [string, CardMessage | null][] = [
     ['card', renderCard({ id: 'crd_01kb', status }, view)],
     ...entries.map((entry): [string, CardMessage | null] => [entry.type, tellEntry(view, entry)]),
     ['reminder', reminderOf(view, '<https://acme.slack.test/p1|Open the card>')],
-    ['alarm', alarmOf(view, 'broken')],
-    ['alarm, overdue', alarmOf(view, 'overdue')],
+    ['alarm', alarmOf(view, { why: 'broken' })],
+    ['alarm, overdue', alarmOf(view, { why: 'overdue' })],
+    ...(alarm ? [[`alarm, ${alarm.why}`, alarmOf(view, alarm)] as [string, CardMessage | null]] : []),
   ]
   return [
     ...messages.flatMap(([name, message]) =>
@@ -29,6 +30,18 @@ function sent({ view, status = 'posted', entries = [] }: Situation): string {
     '',
   ].join('\n')
 }
+
+test('a line of a thread names who decided and never mentions them; control: the card does mention them', () => {
+  const deciders = /<@U0(BOB|SAM)>/
+  const lines = Object.values(situations).flatMap(({ view, entries = [] }) =>
+    entries.map((entry) => JSON.stringify(tellEntry(view, entry))),
+  )
+
+  expect(lines.filter((line) => /Bob|Sam/.test(line)).length).toBeGreaterThan(8)
+  expect(lines.filter((line) => deciders.test(line))).toEqual([])
+  const { view } = situations['seat-filled'] ?? { view: null }
+  expect(JSON.stringify(view && renderCard({ id: 'crd_01kb', status: 'posted' }, view))).toMatch(deciders)
+})
 
 test.each(Object.entries(situations))('what Slack is sent: %s', async (name, situation) => {
   await expect(sent(situation)).toMatchFileSnapshot(resolve('test/golden/card', `${name}.slack.txt`))

@@ -30,8 +30,8 @@ describe.each(['http', 'socket'] as const)('deciding over %s', (mode) => {
     expect(cardAt(company, at.ts)).toContain('Approved: db.export')
     expect(cardAt(company, at.ts)).not.toContain('action_id')
     expect(threadOf(company, at.ts, 'U0BOB').map((message) => message.text)).toEqual([
-      '<@U0BOB> agreed for data.',
-      '<@U0SAM> agreed for security.',
+      'bob agreed for data.',
+      'sam agreed for security.',
       '*Approved.* The agent may go ahead.',
     ])
     expect(company.local.problems).toEqual([])

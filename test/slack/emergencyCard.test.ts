@@ -151,7 +151,7 @@ describe('whatever people wrote', () => {
           const written = verbs.map((verb) => windowOf(verb, one, origin))
           for (const window of [...written, ...shown]) expect(checkView(window, old)).toEqual([])
           for (const why of ['broken', 'overdue'] as const) {
-            const alarm = alarmOf(one, why)
+            const alarm = alarmOf(one, { why })
             if (alarm) expect(checkMessageBlocks(alarm.blocks, old)).toEqual([])
           }
         }
@@ -164,7 +164,7 @@ describe('whatever people wrote', () => {
     for (const one of shapes(hostile)) {
       const blocks = [
         ...renderCard(card, one).blocks,
-        ...(alarmOf(one, 'broken')?.blocks ?? []),
+        ...(alarmOf(one, { why: 'broken' })?.blocks ?? []),
         ...verbs.flatMap((verb) => windowOf(verb, one, origin).blocks),
         ...fullModal(one, origin).blocks,
       ]

@@ -153,7 +153,7 @@ test('show tells the story, and a list button opens the request', async () => {
   await eventually(() => expect(whispersTo(company, 'U0GRACE')).toHaveLength(1))
   const [story] = ephemeralsTo(company, 'U0GRACE')
   const text = JSON.stringify(story?.blocks)
-  expect(text).toContain('It is *approved* by <@U0GRACE>')
+  expect(text).toContain('It is *approved* by grace')
   expect(text).toContain('decided (approve), by <@U0GRACE>')
   await company.local.as('U0GRACE').press({ conversation: channelId, ts: story?.ts ?? '' }, 'open')
   await eventually(() => expect(windowOf(company, 'U0GRACE')).toContain('Page 1 of 1'))

@@ -37,7 +37,7 @@ test.each([
   await company.settle(request.id)
 
   const told = threadOf(company, at.ts).map(({ text }) => text)
-  expect(told).toEqual([expect.stringMatching(/^<@U0(BOB|GRACE)> agreed for data\.$/)])
+  expect(told).toEqual([expect.stringMatching(/^(bob|grace) agreed for data\.$/)])
 })
 
 test('whoever agreed with two accounts is named once', async () => {
@@ -45,12 +45,12 @@ test('whoever agreed with two accounts is named once', async () => {
   for (const user of ['U0BOB', 'U0SAM']) await click(company.world, id, user)
   await link('U0BOB', 'U0SAM')
 
-  expect(await endingOf(id)).toBe('<@U0BOB>')
+  expect(await endingOf(id)).toBe('bob')
 })
 
 test('control: two people are named as two', async () => {
   const { id } = (await company.asked('db.export')).request
   for (const user of ['U0BOB', 'U0SAM']) await click(company.world, id, user)
 
-  expect(await endingOf(id)).toBe('<@U0BOB> and <@U0SAM>')
+  expect(await endingOf(id)).toBe('bob and sam')
 })

@@ -48,7 +48,7 @@ describe('a denial by policy that can be lifted', () => {
     expect(cardAt(company, at.ts)).toContain('"action_id":"close_review"')
     const thread = threadOf(company, at.ts)
     expect(thread.map((message) => message.text)).toEqual([
-      expect.stringContaining('*<@U0GRACE> broke the glass*'),
+      expect.stringContaining('*grace broke the glass*'),
     ])
     expect(company.local.problems).toEqual([])
   })
@@ -60,7 +60,7 @@ describe('a denial by policy that can be lifted', () => {
     await expire(company.world.ports, request.id)
     await company.settle(request.id)
 
-    expect(cardAt(company, at.ts)).toContain('Expired: freeze.deploy')
+    expect(cardAt(company, at.ts)).toContain('Expired, still denied by policy: freeze.deploy')
     expect(cardAt(company, at.ts)).not.toContain('action_id')
     const thread = threadOf(company, at.ts)
     expect(thread.map((message) => message.text)).toEqual([

@@ -139,6 +139,17 @@ describe('in a conversation', () => {
     expect(replies()[1]).toContain('still waiting')
   })
 
+  test('status names who decided, and pings nobody', async () => {
+    const { at } = await company.asked('deploy.start')
+    await company.local.as('U0GRACE').press(at, 'approve')
+    company.world.clock.advance(10)
+
+    await say('U0GRACE', 'status', at.ts)
+
+    await eventually(() => expect(replies().join()).toContain('It is *approved* by grace'))
+    expect(replies().join()).not.toContain('<@U0GRACE>')
+  })
+
   test('a denial needs a reason, and with one it denies', async () => {
     const { request, at } = await company.asked('deploy.start')
 

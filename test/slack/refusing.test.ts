@@ -4,7 +4,7 @@ import type { MemberAct } from '../../src/sandbox/wire.ts'
 import { correctionsAtWork } from '../support/corrections.ts'
 import { eventually } from '../support/eventually.ts'
 import { type Company, channelId, openCompany, refusals } from './company.ts'
-import { whispersTo, windowOpens } from './seen.ts'
+import { cardAt, threadOf, whispersTo, windowOf, windowOpens } from './seen.ts'
 
 let company: Company
 beforeEach(async () => {
@@ -236,7 +236,7 @@ describe('the same click again, and late clicks', () => {
     expect(await company.state(request.id)).toBe('expired')
   })
 
-  test('a deadline that passes while the modal is open wins over the reason', async () => {
+  test('a deadline that passes while the modal is open wins over the reason; the denial is kept, and its person is told', async () => {
     const { request, at } = await company.asked('deploy.start')
     await company.local.as('U0GRACE').press(at, 'deny')
     await windowOpens(company, 'U0GRACE', 'deny')
@@ -244,8 +244,32 @@ describe('the same click again, and late clicks', () => {
 
     await company.local.as('U0GRACE').submit({ text: { type: 'plain_text_input', value: 'No.' } })
 
-    expect(JSON.stringify(company.local.as('U0GRACE').modal()?.blocks)).toContain('*expired*')
+    expect(windowOf(company, 'U0GRACE')).toContain('It had expired before, so nothing was released')
     expect(await company.state(request.id)).toBe('expired')
+    expect(refusals(company)).toEqual([])
+    await company.settle(request.id)
+    expect(cardAt(company, at.ts)).toContain('Expired: deploy.start')
+    expect(cardAt(company, at.ts)).toContain('*Denied* by <@U0GRACE> after it had expired')
+    expect(cardAt(company, at.ts)).toContain('No.')
+    expect(threadOf(company, at.ts).map(({ text }) => text)).toEqual([
+      '*Expired.* Not enough people decided in time, so it is not approved.',
+      'grace denied this after it had expired. It stays expired.',
+    ])
+  })
+
+  test('a reason that is late by somebody who may not decide is refused like any other late click', async () => {
+    const { request, at } = await company.asked('deploy.start')
+    await company.local.as('U0GRACE').press(at, 'deny')
+    await windowOpens(company, 'U0GRACE', 'deny')
+    company.local.directory.removeFromGroup('S0PLATFORM', 'U0GRACE')
+    await company.local.idle()
+    company.world.clock.advance(3_600)
+
+    await company.local.as('U0GRACE').submit({ text: { type: 'plain_text_input', value: 'No.' } })
+
+    expect(windowOf(company, 'U0GRACE')).toContain('It is *expired*')
+    expect(refusals(company)).toEqual(['wrong_state'])
+    expect((await company.store.request(request.id))?.decisions).toEqual([])
   })
 
   test('a refusal that has no place beside the click becomes a direct message', async () => {

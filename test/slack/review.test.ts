@@ -93,7 +93,7 @@ describe('the review', () => {
     expect(cardAt(company, at.ts)).toContain('Post-mortem on Monday.')
     expect(cardAt(company, at.ts)).not.toContain('action_id')
     const thread = threadOf(company, at.ts)
-    expect(thread.at(-1)?.text).toBe('*Review closed* by <@U0OMAR>.')
+    expect(thread.at(-1)?.text).toBe('*Review closed* by omar.')
   })
 
   test.each([
@@ -154,7 +154,7 @@ describe('the review', () => {
 
     await eventually(() => expect(whispersTo(company, 'U0OMAR')).toHaveLength(1))
     const story = JSON.stringify(ephemeralsTo(company, 'U0OMAR'))
-    expect(story).toContain('It is *approved* by breaking the glass, by <@U0GRACE>')
+    expect(story).toContain('It is *approved* by breaking the glass, by grace')
     expect(story).toContain('Its review is open until')
     expect(story).toContain('broke the glass, by <@U0GRACE>')
     expect(story).toContain(reason)

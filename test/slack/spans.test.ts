@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { outside, outsideLines, person, say, strong, warning } from '../../src/card/span.ts'
+import { name, outside, outsideLines, person, say, strong, warning } from '../../src/card/span.ts'
 import { blocksOf, elementOf, mrkdwnOf } from '../../src/slack/text/spans.ts'
 import { anything } from '../card/anything.ts'
 import { hostile } from '../card/views.ts'
@@ -39,6 +39,36 @@ describe('a sentence with somebody else’s words in it', () => {
     expect(mrkdwnOf(people, say`${person(personOfToday('per_bob'))} ${outsideLines('a\n> b', 100)}`)).toBe(
       '<@U0BOB> a[U+000A]&gt; b',
     )
+  })
+})
+
+describe('somebody who is named and not called', () => {
+  const [plainBob, odd] = [personOfToday('per_bob'), personOfToday('per_odd')]
+  const named = new Map([
+    ...people,
+    [odd, { account: 'slack:T0ACME:U0ODD', name: '*Odd* <!channel> :white_check_mark: <@U0BOB>' }],
+  ])
+
+  test('is their name, which wakes nobody: plain text where nothing else has to be parsed', () => {
+    expect(elementOf(named, say`${name(plainBob)} agreed for ${outside('data', 60)}.`)).toMatchObject({
+      type: 'plain_text',
+      text: 'Bob agreed for data.',
+    })
+    expect(elementOf(named, say`${name(odd)} denied this.`)).toMatchObject({
+      type: 'plain_text',
+      text: '*Odd* <!channel> :white_check_mark: <@U0BOB> denied this.',
+      emoji: false,
+    })
+  })
+
+  test('is no mention, no emphasis and no emoji beside our own emphasis either', () => {
+    expect(mrkdwnOf(named, say`${strong`Approved`} by ${name(odd)}.`)).toBe(
+      '*Approved* by Odd &lt;!channel&gt; white_check_mark: &lt;@U0BOB&gt;.',
+    )
+  })
+
+  test('control: whoever is called is mentioned', () => {
+    expect(mrkdwnOf(named, say`by ${person(plainBob)}`)).toBe('by <@U0BOB>')
   })
 })
 

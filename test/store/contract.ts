@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Change, Store } from '../../src/approvals/ports.ts'
 import { keepsCoolDowns } from './contractCoolDowns.ts'
 import { keepsEmergencies } from './contractEmergencies.ts'
+import { keepsEndings } from './contractEndings.ts'
 import { limitsWhatWaits } from './contractPending.ts'
 import { judgesByTheActivePolicy, knowsItsReplicas } from './contractPolicies.ts'
 import { listsRequests, readsReturnWhatWasWritten, watchersWake } from './contractReads.ts'
@@ -39,6 +40,7 @@ export function storeContract(name: string, open: () => Promise<Subject>): void 
     describe('replicas', () => knowsItsReplicas(open))
     describe('emergencies', () => keepsEmergencies(open))
     describe('reads', () => readsReturnWhatWasWritten(open))
+    describe('endings and refusals', () => keepsEndings(open))
     describe('requests are listed', () => listsRequests(open))
     describe('watchers', () => watchersWake(open))
   })

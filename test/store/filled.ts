@@ -45,6 +45,7 @@ export async function fill({ store, pool, installation }: Open): Promise<void> {
   for (const one of requests) await store.commit(submission(one, { ...judged, delivery: `asked ${one.id}` }))
   const card = madeCard(waiting, { id: 'crd_1', status: 'posted', message: '1764.000100', shown: 1 })
   await store.commit({ cards: [{ expected: null, next: card }], entries: [] })
+  await store.commit({ entries: [madeLine({ type: 'decision.refused', request: waiting })] })
   await store.commit(approval(settled, { delivery: 'click' }))
   await store.commit(smashed(glass))
   const coolDown = {
@@ -95,6 +96,7 @@ export async function readAll(open: Open): Promise<Record<string, unknown>> {
     policyVersion: await store.policyVersion('sha256:2'),
     policyEntries: await store.policyEntries(10),
     entries: await Promise.all(requests.map(({ id }) => store.entries(id))),
+    refusals: await store.refusals(at),
     replicas: await store.replicas(),
     jobs: await jobKeys(open),
   }

@@ -23,7 +23,7 @@ export function testChannel(): TestChannel {
     disown: async ({ conversation, message }) => say(`disown ${conversation} ${message}`),
     tell: async (_: Card, __: RequestView, entry: Entry) => say(`tell ${entry.type}`),
     remind: async () => say('remind'),
-    alarm: async (address, _, why) => say(`alarm ${why} ${address}`),
+    alarm: async (address, _, { why }) => say(`alarm ${why} ${address}`),
     answer: async (account, { request }, { verb, refused }) =>
       say(`answer ${account} ${verb} ${refused?.code ?? 'done'} ${request.state}`),
   }

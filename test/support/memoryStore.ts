@@ -196,6 +196,8 @@ function reads(tables: Tables): Reads {
         .reverse()
         .slice(0, limit),
     entries: async (request) => tables.ledger.filter((entry) => entry.request === request),
+    refusals: async (since) =>
+      tables.ledger.filter((entry) => entry.type === 'decision.refused' && entry.ts >= since),
     cards: async (request) => byId(tables.cards).filter((card) => card.request === request),
     card: async (id) => tables.cards.get(id) ?? null,
     cardAt: async (conversation, message) =>

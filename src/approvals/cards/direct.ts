@@ -91,7 +91,7 @@ function accountsIn(people: unknown): readonly AccountKey[] {
  * At most five who can decide now, from each open leg in turn, named people before groups. Null when the directory did
  * not answer and nobody was found: then it is asked again with the next try.
  */
-async function peopleWhoCan(
+export async function peopleWhoCan(
   ports: Ports,
   request: ActionRequest,
   chosen: ReadonlySet<AccountKey>,

@@ -36,13 +36,13 @@ export async function humansAmong(
   }
 }
 
-/** The confirmed addresses of all accounts of some people, as they are compared. @throws DirectoryFault */
+/** The confirmed addresses of all accounts of some people, as they are compared, by person. @throws DirectoryFault */
 export async function addressesOf(
   ports: Pick<ReadPorts, 'directory' | 'store'>,
   people: Iterable<CurrentPerson>,
-): Promise<ReadonlySet<string>> {
+): Promise<ReadonlyMap<CurrentPerson, readonly string[]>> {
   const known = await addressed(ports, people)
-  return new Set(known.flatMap(({ accounts }) => [...accounts.keys()]))
+  return new Map(known.map(({ person, accounts }) => [person, [...accounts.keys()]]))
 }
 
 interface Addressed {

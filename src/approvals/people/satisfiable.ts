@@ -1,54 +1,110 @@
 import type { Account, AccountKey, CurrentPerson } from '../../core/identity.ts'
 import { plainAddress } from '../../core/plainAddress.ts'
 import { type Agreement, quorum } from '../../core/quorum.ts'
-import type { Leg } from '../../core/request.ts'
-import { type Behind, roleBehind } from '../../core/separation.ts'
+import { type Leg, type Requirement, type Source, widened } from '../../core/request.ts'
+import { type Behind, onlyClaimed, roleBehind } from '../../core/separation.ts'
 import { whyNotStaff } from '../../core/staff.ts'
 import { DirectoryFault, type ReadPorts } from '../ports.ts'
 import { personLinked, strangerWith } from './currentPeople.ts'
 import { accountOrNobody, addressesOf } from './humans.ts'
 
+/** What claims take of the people of some legs. */
+export interface TakenByClaims {
+  /** Legs that they took too many people from, as far as is known. */
+  readonly taken: readonly TakenLeg[]
+  /** True when there may be more of them: a set could not be read. */
+  readonly unsure: boolean
+}
+
+/** Whether the people of the legs can fill them, and what claims take of them. */
+interface Staffing extends TakenByClaims {
+  /**
+   * The leg that can never be filled by people who are not behind the action, also by those who may be brought in later;
+   * null when none is known to be. A set that could not be read says nothing either way: its legs are left out here, the
+   * request waits, and it expires unless the set can be read when somebody clicks.
+   */
+  readonly hopeless: string | null
+}
+
 /**
- * The leg that can never be filled by people who are not behind the action, or null when none is known to be
- * A set that could not be read says nothing either way: its legs are left out here,
- * the request waits, and it expires unless the set can be read when somebody clicks.
+ * Of the people who could have filled a leg, claims take the last that it needs, or more than half: whoever sends the
+ * request chooses who decides (threats: claimed-initiator).
  */
-export async function hopelessLeg(
+export interface TakenLeg {
+  readonly leg: string
+  readonly taken: number
+  readonly left: number
+  readonly needed: number
+}
+
+/** Looks at as many people as it takes to know. */
+export async function staffing(
   ports: Pick<ReadPorts, 'directory' | 'store'>,
-  legs: readonly Leg[],
+  { legs, escalate }: Pick<Requirement, 'legs' | 'escalate'>,
   behind: readonly Behind<CurrentPerson>[],
-): Promise<string | null> {
+): Promise<Staffing> {
   const seats = legs.reduce((sum, leg) => sum + leg.count, 0)
-  const counts = countingHumans(await addressesBehind(ports, behind), behind)
+  const claimed = onlyClaimed(behind)
+  // From so many on nothing is hopeless, and no claim has taken too many.
+  const enough = Math.max(seats, claimed.length)
+  const counts = countingHumans(await addressesBehind(ports, behind, claimed), behind, claimed)
   const known: Leg[] = []
+  const taken: TakenLeg[] = []
+  let unsure = false
   const willing = new Map<CurrentPerson, string[]>()
   for (const leg of legs) {
-    const people = await eligiblePeople(ports, leg, { counts, enough: seats })
-    if (!people) continue
+    const asked = await gathered(ports, leg.from, { counts, enough })
+    if (asked.unread && asked.free.size < enough) unsure ||= claimed.length > 0
+    else taken.push(...takenFrom(leg, asked))
+    const more = await gathered(ports, broughtIn(leg, escalate), { counts, enough: seats - asked.free.size })
+    const people = new Set([...asked.free, ...more.free])
+    if ((asked.unread || more.unread) && people.size < seats) continue
     known.push(leg)
     for (const person of people) willing.set(person, [...(willing.get(person) ?? []), leg.name])
   }
   const agreements: Agreement[] = [...willing].map(([person, legs]) => ({ person, legs }))
   const { filled } = quorum(known, agreements)
-  return known.find((leg) => (filled.get(leg.name)?.length ?? 0) < leg.count)?.name ?? null
+  const hopeless = known.find((leg) => (filled.get(leg.name)?.length ?? 0) < leg.count)?.name ?? null
+  return { hopeless, taken, unsure }
 }
 
-/** People who could fill a leg, at most `enough` of them; null when its sets could not all be read and too few are known. */
-async function eligiblePeople(
+/** Whoever may be brought in later counts: they can help before it is too late. */
+function broughtIn(leg: Leg, escalate: Requirement['escalate']): readonly Source[] {
+  const asked = new Set(leg.from.map(({ address }) => address))
+  return widened([leg], escalate).flatMap(({ from }) => from.filter(({ address }) => !asked.has(address)))
+}
+
+function takenFrom({ name, count }: Leg, { free, taken }: Gathered): readonly TakenLeg[] {
+  const tooMany = taken.size > 0 && (free.size < count || taken.size > free.size)
+  return tooMany ? [{ leg: name, taken: taken.size, left: free.size, needed: count }] : []
+}
+
+/** The people of some sets who are staff and not on record as behind the action. */
+interface Gathered {
+  readonly free: ReadonlySet<CurrentPerson>
+  /** Those who are behind it by a claim only. */
+  readonly taken: ReadonlySet<CurrentPerson>
+  /** True when a set could not be read. */
+  readonly unread: boolean
+}
+
+/** Of the free ones, `enough` are enough. */
+async function gathered(
   ports: Pick<ReadPorts, 'directory' | 'store'>,
-  leg: Leg,
+  sources: readonly Source[],
   limits: { readonly counts: Counts; readonly enough: number },
-): Promise<ReadonlySet<CurrentPerson> | null> {
-  const people = new Set<CurrentPerson>()
+): Promise<Gathered> {
+  const { counts, enough } = limits
+  const [free, taken] = [new Set<CurrentPerson>(), new Set<CurrentPerson>()]
   let unread = false
-  for (const source of leg.from) {
+  for (const source of sources) {
     try {
       const members = await ports.directory.members(source)
-      for (let at = 0; at < members.length && people.size < limits.enough; at += limits.enough) {
-        const some = members.slice(at, at + limits.enough)
+      for (let at = 0; at < members.length && free.size < enough; at += enough) {
+        const some = members.slice(at, at + enough)
         for (const member of await staffMembers(ports, some)) {
-          const person = limits.counts(member)
-          if (person) people.add(person)
+          const one = counts(member)
+          if (one) (one.claimed ? taken : free).add(one.person)
         }
       }
     } catch (fault) {
@@ -56,20 +112,34 @@ async function eligiblePeople(
       unread = true
     }
   }
-  return unread && people.size < limits.enough ? null : people
+  return { free, taken, unread }
 }
 
-/** Who a member counts as: themselves, somebody before them who has the same address, or nobody when behind the action. */
-type Counts = (member: StaffMember) => CurrentPerson | null
+/**
+ * Who a member counts as: themselves, or somebody before them who has the same address; and whether a claim takes them.
+ * Null when they are on record as behind the action.
+ */
+type Counts = (member: StaffMember) => { readonly person: CurrentPerson; readonly claimed: boolean } | null
 
-function countingHumans(addresses: ReadonlySet<string>, behind: readonly Behind<CurrentPerson>[]): Counts {
+interface AddressesBehind {
+  readonly onRecord: ReadonlySet<string>
+  readonly claimed: ReadonlySet<string>
+}
+
+function countingHumans(
+  addresses: AddressesBehind,
+  behind: readonly Behind<CurrentPerson>[],
+  claimed: readonly CurrentPerson[],
+): Counts {
   const first = new Map<string, CurrentPerson>()
   return ({ person, address }) => {
-    if (roleBehind(person, behind) || (address !== null && addresses.has(address))) return null
-    if (address === null) return person
+    const isClaimed = claimed.includes(person)
+    if (roleBehind(person, behind) && !isClaimed) return null
+    if (address === null) return { person, claimed: isClaimed }
+    if (addresses.onRecord.has(address)) return null
     const one = first.get(address) ?? person
     first.set(address, one)
-    return one
+    return { person: one, claimed: isClaimed || addresses.claimed.has(address) }
   }
 }
 
@@ -77,14 +147,18 @@ function countingHumans(addresses: ReadonlySet<string>, behind: readonly Behind<
 async function addressesBehind(
   ports: Pick<ReadPorts, 'directory' | 'store'>,
   behind: readonly Behind<CurrentPerson>[],
-): Promise<ReadonlySet<string>> {
+  claimed: readonly CurrentPerson[],
+): Promise<AddressesBehind> {
   try {
-    return await addressesOf(
+    const known = await addressesOf(
       ports,
       behind.map(({ person }) => person),
     )
+    const of = (wanted: boolean) =>
+      new Set([...known].flatMap(([person, theirs]) => (claimed.includes(person) === wanted ? theirs : [])))
+    return { onRecord: of(false), claimed: of(true) }
   } catch (fault) {
-    if (fault instanceof DirectoryFault) return new Set()
+    if (fault instanceof DirectoryFault) return { onRecord: new Set(), claimed: new Set() }
     throw fault
   }
 }

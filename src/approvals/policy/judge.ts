@@ -1,12 +1,12 @@
 import type { CurrentPerson } from '../../core/identity.ts'
 import { Refusal } from '../../core/refusal.ts'
-import { type BreakGlass, type Requirement, type Verdict, widened } from '../../core/request.ts'
+import type { BreakGlass, Requirement, Verdict } from '../../core/request.ts'
 import type { Behind } from '../../core/separation.ts'
 import type { Ask } from '../../policy/ask.ts'
 import type { Bundle } from '../../policy/bundle.ts'
 import { evaluate } from '../../policy/evaluate.ts'
 import { join } from '../../policy/join.ts'
-import { hopelessLeg } from '../people/satisfiable.ts'
+import { staffing, type TakenByClaims } from '../people/satisfiable.ts'
 import type { CoolDownRead, Ports } from '../ports.ts'
 import { coolingDown } from './coolDown.ts'
 
@@ -16,7 +16,11 @@ export interface Judged {
   readonly effect: string | null
   /** What was read of an earlier denial; present where people would be asked. */
   readonly coolDownRead?: CoolDownRead
+  /** What claims take of the people who are asked. */
+  readonly claims: TakenByClaims
 }
+
+const none: TakenByClaims = { taken: [], unsure: false }
 
 /** What is judged besides the ask itself. */
 export interface Circumstances {
@@ -38,20 +42,20 @@ export async function judge(ports: Ports, ask: Ask, about: Circumstances): Promi
   const { verdict, requirement, effect } = evaluate(bundle, ask)
   if (verdict.kind === 'deny' && verdict.breakGlass && bundle) {
     const lifting = await liftingRequirement(ports, { bundle, path: verdict.breakGlass, about })
-    return { verdict, requirement: lifting, effect }
+    return { verdict, requirement: lifting, effect, claims: none }
   }
-  if (!requirement || !bundle) return { verdict, requirement: null, effect }
+  if (!requirement || !bundle) return { verdict, requirement: null, effect, claims: none }
   const cooling = await coolingDown(ports, bundle, { ask, verdict })
-  if (cooling.verdict) return { verdict: cooling.verdict, requirement: null, effect }
+  if (cooling.verdict) return { verdict: cooling.verdict, requirement: null, effect, claims: none }
   if (!ports.reachesPeople()) throw new Refusal('nobody_reachable', 'no channel reaches anybody')
 
-  // Whoever may be brought in later counts: they can help before it is too late.
-  const leg = await hopelessLeg(ports, widened(requirement.legs, requirement.escalate), about.behind)
-  if (leg) return { verdict: unsatisfiable(verdict, leg), requirement: null, effect }
+  const { hopeless, ...claims } = await staffing(ports, requirement, about.behind)
+  if (hopeless) return { verdict: unsatisfiable(verdict, hopeless), requirement: null, effect, claims }
   return {
     verdict,
     requirement: shortened(requirement, about.expiresInSeconds),
     effect,
+    claims,
     coolDownRead: cooling.read,
   }
 }
@@ -71,7 +75,7 @@ async function liftingRequirement(
 ): Promise<Requirement | null> {
   if (path.stepUp || !ports.reachesPeople()) return null
   const leg = { name: 'break-glass', from: path.who, count: 1 }
-  if (await hopelessLeg(ports, [leg], about.behind)) return null
+  if ((await staffing(ports, { legs: [leg], escalate: [] }, about.behind)).hopeless) return null
   const { expiresInSeconds, channels } = join([bundle.defaults], bundle.floor)
   const requirement: Requirement = {
     legs: [],

@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types'
 import type { WebClient } from '@slack/web-api'
 import { z } from 'zod'
-import { type AlarmCause, alarmContent } from '../../card/alarm.ts'
+import { type Alarm, alarmContent } from '../../card/alarm.ts'
 import { openFull } from '../../card/buttons.ts'
 import type { RequestView } from '../../card/view.ts'
 import { button, context, plain } from '../text/blocks.ts'
@@ -10,9 +10,9 @@ import { blocksOf } from '../text/spans.ts'
 import { buttonValue } from './buttonValue.ts'
 import { type CardMessage, titleBlock } from './card.ts'
 
-/** What Security reads. Null when no glass is broken. */
-export function alarmOf(view: RequestView, why: AlarmCause): CardMessage | null {
-  const content = alarmContent(view, why)
+/** What whoever hears it reads. Null when it is about a broken glass, and none is broken. */
+export function alarmOf(view: RequestView, alarm: Alarm): CardMessage | null {
+  const content = alarmContent(view, alarm)
   if (!content) return null
   const { request } = content
   const blocks: KnownBlock[] = [
@@ -33,4 +33,10 @@ const membersAnswer = z.object({ users: z.array(z.string()) })
 export async function hearers(client: WebClient, id: string): Promise<readonly string[]> {
   if (!id.startsWith('S')) return [id]
   return membersAnswer.parse(await client.usergroups.users.list({ usergroup: id })).users
+}
+
+/** Ids of the people who hear nothing of an alarm. */
+export function unheard(alarm: Alarm): ReadonlySet<string> {
+  const accounts = alarm.why === 'own_attempts' ? alarm.notTo : []
+  return new Set(accounts.flatMap((key) => key.split(':').slice(-1)))
 }

@@ -12,8 +12,9 @@ import type { CardMessage } from './card.ts'
 export function tellEntry(view: RequestView, entry: Entry): CardMessage | null {
   const found = told(view, entry)
   if (!found) return null
-  const text = mrkdwnOf(view.people, found.line)
-  return { text, blocks: [section(mrkdwn(text)), ...blocksOf(view.people, found.more)] }
+  const { people } = view
+  const text = mrkdwnOf(people, found.line)
+  return { text, blocks: blocksOf(people, [{ line: found.line }, ...found.more]) }
 }
 
 /** Mentions the sets that are still needed, with a link to the card. Null when none is. */

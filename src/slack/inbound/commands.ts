@@ -105,6 +105,8 @@ const happened: Readonly<Partial<Record<EntryType, string>>> = {
   'decision.withdrawn': 'took an approval back',
   'request.escalated': 'escalated',
   'glass.broken': 'broke the glass',
+  'attempts.alarmed': 'an alarm was raised, because people behind it tried again and again',
+  'claims.alarmed': 'the owner of the agent is told that claims take people away who could have decided',
   'alarm.sent': 'alarm sent',
   'review.overdue': 'review overdue',
   'review.closed': 'review closed',

@@ -28,7 +28,8 @@ export interface CommandDraft {
 
 /** How an attempt ended, in words for the one who made it. */
 export interface Outcome {
-  readonly kind: 'recorded' | 'repeated' | 'refused' | 'broken' | 'waiting'
+  /** `late`: it is recorded, and the person has to be told that it came too late to change anything. */
+  readonly kind: 'recorded' | 'late' | 'repeated' | 'refused' | 'broken' | 'waiting'
   readonly says: string
   /** Present when it was refused. */
   readonly refusal: Refusal | null
@@ -79,9 +80,10 @@ async function outcomeOf(
     request = draft.request
     await draft.ready?.()
     const command = draft.by({ account: await accountOf(slack, draft.user), via: 'slack' })
-    const { repeated } = await perform(slack.ports, command)
-    if (repeated) return outcome('repeated', 'This click was counted before.')
-    return outcome('recorded', doneText(command.verb))
+    const decided = await perform(slack.ports, command)
+    if (decided.repeated) return outcome('repeated', 'This click was counted before.')
+    const { says, late } = doneText(command.verb, decided)
+    return outcome(late ? 'late' : 'recorded', says)
   } catch (error) {
     noteRefusal(slack, 'click', { user, request, error })
     const passing = passingIn(error)

@@ -46,7 +46,7 @@ export function windowInView(verb: Verb): Presser {
     await changeModal(slack, view.id, () =>
       notingRefusal(slack, whoPressed(press), async () => {
         await refuseUnlessLastPage(slack, origin)
-        return makeWindow(slack, press.body.user.id, { verb, origin })
+        return makeWindow(slack, press.body, { verb, origin })
       }),
     )
   }
@@ -60,6 +60,7 @@ async function showOutcome(
   const { outcome, origin } = shown
   const titles = {
     recorded: 'Recorded',
+    late: 'Recorded, too late',
     repeated: 'Recorded',
     refused: 'Not possible',
     broken: 'Something went wrong',

@@ -53,7 +53,7 @@ async function openWindowOf(
     const card = await cardOf(slack, press, button)
     if (slackVerbs[verb].letsThrough) await wholeOnCard(slack, button.request)
     const origin: ViewOrigin = { request: button.request, card: card.id, page: 0, from: 'card' }
-    return makeWindow(slack, press.body.user.id, { verb, origin })
+    return makeWindow(slack, press.body, { verb, origin })
   })
 }
 

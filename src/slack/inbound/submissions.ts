@@ -59,8 +59,15 @@ function answerTo(body: ViewSubmission, { kind, says, refusal }: Outcome): Submi
   if (kind === 'recorded' || kind === 'repeated') return undefined
   const errors = refusal ? besideFields(body, refusal) : []
   if (errors.length > 0) return { response_action: 'errors', errors: Object.fromEntries(errors) }
-  return update(kind === 'waiting' ? 'One moment' : 'Not possible', says)
+  return update(titles[kind], says)
 }
+
+const titles = {
+  late: 'Recorded, too late',
+  refused: 'Not possible',
+  broken: 'Not possible',
+  waiting: 'One moment',
+} as const
 
 /** The places a refusal names are our inputs' block ids. Slack takes errors only for inputs that the window has. */
 function besideFields(body: ViewSubmission, refusal: Refusal): [block: string, says: string][] {

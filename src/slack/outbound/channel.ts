@@ -7,7 +7,7 @@ import type { RequestView } from '../../card/view.ts'
 import type { AccountKey } from '../../core/identity.ts'
 import type { ActionRequest } from '../../core/request.ts'
 import type { AgeClock } from '../../lifetime/ageClock.ts'
-import { alarmOf, hearers } from '../card/alarm.ts'
+import { alarmOf, hearers, unheard } from '../card/alarm.ts'
 import { type CardMessage, renderCard } from '../card/card.ts'
 import { classicCard, textCard } from '../card/classic.ts'
 import { cardIsHere, oldCopy, placeToShow } from '../card/oldCopy.ts'
@@ -80,11 +80,10 @@ export function createChannel(options: {
     tell: (card, view, entry) =>
       reply(by, { card, who: `tell ${card.id}`, urgency: never }, tellEntry(view, entry)),
     remind: (card, view) => remind(by, card, view),
-    alarm: (address, view, why) => {
-      const message = alarmOf(view, why)
-      return message === null
-        ? Promise.resolve()
-        : sound(by, { address, message, who: `alarm ${view.request.id}` })
+    alarm: async (address, view, alarm) => {
+      const message = alarmOf(view, alarm)
+      const but = unheard(alarm)
+      if (message) await sound(by, { address, but, message, who: `alarm ${view.request.id}` })
     },
     answer: (account, view, ending) => answer(by, account, { view, message: queuedAnswer(view, ending) }),
     forgetConversation: (id) => shared.forget(id),
@@ -178,20 +177,28 @@ async function reply(
  */
 async function sound(
   { client, pace, isShared }: Post,
-  alarm: { readonly address: string; readonly message: CardMessage; readonly who: string },
+  alarm: {
+    readonly address: string
+    /** Ids of people in it who hear nothing. */
+    readonly but: ReadonlySet<string>
+    readonly message: CardMessage
+    readonly who: string
+  },
 ): Promise<void> {
-  const { address, message, who } = alarm
+  const { address, but, message, who } = alarm
   const where = { conversation: address }
   await within(where, 'chat.postMessage', async () => {
-    const id = idOf(address)
+    const id = directTo(address) ?? idOf(address)
     if (id === null) throw slackSays('not_a_slack_conversation', where)
     if (/^[CG]/.test(id) && (await isShared(id))) throw slackSays('shared_channel', where)
     const channels = await hearers(client, id)
     if (channels.length === 0) throw slackSays('nobody_hears', where)
-    const posts = channels.map((channel) => {
-      const turn = { method: 'chat.postMessage', conversation: `slack:${channel}`, who, urgency: 0 }
-      return pace.take(turn, () => client.chat.postMessage({ channel, ...message, ...noUnfurls }))
-    })
+    const posts = channels
+      .filter((one) => !but.has(one))
+      .map((channel) => {
+        const turn = { method: 'chat.postMessage', conversation: `slack:${channel}`, who, urgency: 0 }
+        return pace.take(turn, () => client.chat.postMessage({ channel, ...message, ...noUnfurls }))
+      })
     const ends = await Promise.allSettled(posts)
     const failed = ends.find((end) => end.status === 'rejected')
     if (failed && ends.every((end) => end.status === 'rejected')) throw failed.reason

@@ -80,7 +80,7 @@ export function refusedText(refusal: Refusal, view: RequestView | null): string 
 
 /** What whoever did something that was queued hears when it has ended. */
 export function endingText(view: RequestView, { verb, refused }: Ending): string {
-  if (!refused) return doneText(verb)
+  if (!refused) return doneText(verb, view).says
   const refusal = new Refusal(refused.code, 'a queued attempt was refused', refused.problems)
   return `That did not count. ${refusedText(refusal, view)}`
 }

@@ -69,9 +69,9 @@ function plainSpan(people: People, span: Span): string {
 
 const longestName = 80
 
-/** Without what mrkdwn takes for emphasis, which nothing escapes there. */
+/** Without what mrkdwn takes for emphasis or for the code of an emoji, which nothing escapes there. */
 function unformatted(name: string): string {
-  return name.replace(/[*~`]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '')
+  return name.replace(/[*~`]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|:(?=[\w+'-]+:)/gu, '')
 }
 
 function nameOf(people: People, id: CurrentPerson): string {

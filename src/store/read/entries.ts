@@ -2,7 +2,7 @@ import type { Store } from '../../approvals/ports.ts'
 import type { Entry } from '../../ledger/entry.ts'
 import type { PrismaClient } from '../prisma/client.ts'
 
-export function readEntries({ entry }: PrismaClient): Pick<Store, 'entries'> {
+export function readEntries({ entry }: PrismaClient): Pick<Store, 'entries' | 'refusals'> {
   return {
     async entries(requestId) {
       const rows = await entry.findMany({
@@ -10,7 +10,20 @@ export function readEntries({ entry }: PrismaClient): Pick<Store, 'entries'> {
         orderBy: { position: 'asc' },
         select: { text: true },
       })
-      return rows.map(({ text }) => JSON.parse(text) as Entry) // written by `entryText`, append-only
+      return rows.map(entryOf)
+    },
+    async refusals(since) {
+      const rows = await entry.findMany({
+        where: { type: 'decision.refused', ts: { gte: since } },
+        orderBy: { position: 'asc' },
+        select: { text: true },
+      })
+      return rows.map(entryOf)
     },
   }
+}
+
+/** Written by `entryText`, append-only. */
+function entryOf({ text }: { readonly text: string }): Entry {
+  return JSON.parse(text) as Entry
 }

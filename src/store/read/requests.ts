@@ -67,7 +67,7 @@ function requestOf(row: ActionRequestModel): ActionRequest {
     })),
     escalations: row.escalations as unknown as ActionRequest['escalations'],
     brokenGlass: brokenGlassOf(row),
-    outcome: row.outcome as ActionRequest['outcome'],
+    ...outcomeIn(row.outcome),
     idempotencyKey: row.idempotencyKey,
     bodyDigest: row.bodyDigest as ActionRequest['bodyDigest'],
     createdAt: row.createdAt.toISOString(),
@@ -89,6 +89,14 @@ const earlierRequirement = {
 
 function requirementOf(requirement: ActionRequest['requirement']): ActionRequest['requirement'] {
   return requirement && { ...earlierRequirement, ...requirement }
+}
+
+/** As `outcomeRow` wrote it. */
+function outcomeIn(outcome: ActionRequestModel['outcome']): Pick<ActionRequest, 'outcome' | 'unreached'> {
+  const isObject = typeof outcome === 'object' && outcome !== null && 'says' in outcome
+  return isObject
+    ? { outcome: outcome.says as ActionRequest['outcome'], unreached: true }
+    : { outcome: outcome as ActionRequest['outcome'] }
 }
 
 function brokenGlassOf(row: ActionRequestModel): ActionRequest['brokenGlass'] {

@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest'
 import { readAnswer } from '../../../src/sandbox/page/agentPanel/requestClient.ts'
-import { curlOf, legsOf, moodOf, reasonsOf, stepsOf } from '../../../src/sandbox/page/agentPanel/story.ts'
+import {
+  curlOf,
+  legsOf,
+  moodOf,
+  outcomeCodeOf,
+  reasonsOf,
+  stepsOf,
+} from '../../../src/sandbox/page/agentPanel/story.ts'
 
 const request = (state: string, more: object = {}) => ({
   id: 'req_1',
@@ -41,6 +48,12 @@ test('the agent gets the outcome, the words of whoever decided, and what policy 
   })
 
   expect(reasonsOf(denied)).toEqual(['Denied by Bob.', 'Too much'])
+})
+
+test('the agent branches on a code, which is shown where the state alone does not say it', () => {
+  expect(outcomeCodeOf(request('expired', { outcome_code: 'nobody_reachable' }))).toBe('nobody_reachable')
+  expect(outcomeCodeOf(request('denied', { outcome_code: 'denied' }))).toBe('')
+  expect(outcomeCodeOf(request('pending', { outcome_code: null }))).toBe('')
 })
 
 test('legs are counted, and a request that asked nobody has none', () => {

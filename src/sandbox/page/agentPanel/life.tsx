@@ -2,7 +2,7 @@ import { type ReactNode, useEffect, useState } from 'react'
 import { elapsed } from '../clock.ts'
 import { CopyButton } from './copyButton.tsx'
 import { ProblemNote } from './problemNote.tsx'
-import { curlOf, legsOf, moodOf, reasonsOf, stepsOf } from './story.ts'
+import { curlOf, legsOf, moodOf, outcomeCodeOf, reasonsOf, stepsOf } from './story.ts'
 import type { Asked } from './useRequests.ts'
 
 interface LifeProps {
@@ -59,6 +59,9 @@ export function Life({ asked, onCancel, children }: LifeProps) {
           {children}
           <p className="request-id">
             <code>{request.id}</code>
+            {outcomeCodeOf(request) && (
+              <code data-testid="agent-outcome">{` ${outcomeCodeOf(request)}`}</code>
+            )}
           </p>
         </>
       )}

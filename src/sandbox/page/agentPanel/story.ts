@@ -53,6 +53,12 @@ export function reasonsOf(request: AgentRequest): readonly string[] {
   return [...new Set(all.filter((reason) => reason !== ''))]
 }
 
+/** How it ended, in the word that an agent branches on; empty while it is pending, and where that is the state itself. */
+export function outcomeCodeOf(request: AgentRequest): string {
+  const code = field(request, 'outcome_code')
+  return code === request.state ? '' : code
+}
+
 /** One line per leg: "data-owner 0 of 1". Empty when nobody had to be asked. */
 export function legsOf(
   request: AgentRequest,

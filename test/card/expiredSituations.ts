@@ -1,0 +1,28 @@
+import { entry, settled } from './situationParts.ts'
+import type { Situation } from './situations.ts'
+import { decisionOf, viewOfExport } from './views.ts'
+
+const lateAt = '2026-11-24T14:12:00.000Z'
+
+/** Requests that expired, and what may be said of them besides. */
+export const expiredSituations: Readonly<Record<string, Situation>> = {
+  'expired-unreached': {
+    view: viewOfExport({ ...settled('expired'), unreached: true }),
+    entries: [entry('request.expired')],
+  },
+  'expired-then-denied': {
+    view: viewOfExport({
+      ...settled('expired'),
+      decisions: [
+        { ...decisionOf('sam', 'deny', 'Send the counts, not the *addresses*.'), at: lateAt, late: true },
+      ],
+    }),
+    entries: [
+      entry('request.expired'),
+      entry('decision.made', {
+        actor: { kind: 'person', id: 'per_sam', account: 'slack:T0ACME:U0SAM', via: 'slack' },
+        data: { at: lateAt, kind: 'deny', late: true },
+      }),
+    ],
+  },
+}
