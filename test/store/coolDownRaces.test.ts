@@ -29,8 +29,6 @@ test('two-replicas: of what is asked at both while one denies it, nothing that c
   expect(after.size).toBe(15)
   for (const request of asked)
     expect(request).toMatchObject(
-      after.get(request.id)
-        ? { state: 'denied', verdict: { code: 'cooling_down' } }
-        : { state: 'pending' },
+      after.get(request.id) ? { state: 'denied', verdict: { code: 'cooling_down' } } : { state: 'pending' },
     )
 })
