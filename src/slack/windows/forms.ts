@@ -27,7 +27,7 @@ export function denyForm(view: RequestView, origin: ViewOrigin): ModalView {
       tickField({
         block: askAgainBlock,
         label: 'If it asks exactly this again',
-        hint: 'Otherwise it is denied at once, in your name, for as long as policy says (`deny_cooldown`).',
+        hint: 'Otherwise it is denied at once for as long as policy says, and the agent reads that you denied it.',
         says: 'People are asked again at once',
       }),
       context(plain(view.request.id)),
