@@ -1,3 +1,4 @@
+import type { AnyRequest } from '../core/request.ts'
 import { breakGlass } from './breakGlass.ts'
 import type { Decided } from './byPerson.ts'
 import { closeReview } from './closeReview.ts'
@@ -15,7 +16,7 @@ export function perform<V extends Verb>(ports: Ports, { verb, attempt }: PersonC
 /** What the person is told when it is recorded, in whatever channel. `late` is true when it came too late to change anything. */
 export function doneText(
   verb: Verb,
-  { request }: Pick<Decided, 'request'>,
+  { request }: { readonly request: Pick<AnyRequest, 'state'> },
 ): { readonly says: string; readonly late: boolean } {
   // Of what has expired only a denial is recorded.
   const late = verb === 'deny' && request.state === 'expired'
