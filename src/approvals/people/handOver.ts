@@ -41,7 +41,7 @@ export async function handOver(
         type: 'agent.transferred',
         actor: { kind: 'person', id: by, via: ask.via },
         subject: { kind: 'agent', id: agent.id },
-        data: { name: agent.name, from: before, owner },
+        data: { name: agent.name, from: before, owner, key: null },
       }),
     ],
   })
