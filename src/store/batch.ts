@@ -3,7 +3,17 @@ import type { Change, LinkRead, Put } from '../approvals/ports.ts'
 import type { Versioned } from '../approvals/records.ts'
 import { blobRef, entryText, type NewEntry } from '../ledger/entry.ts'
 import { functionsVersion } from './functions.ts'
-import { accountRow, agentRow, cardRow, keyRow, policyRow, type Row, requestRow } from './rows.ts'
+import {
+  accountRow,
+  agentRow,
+  cardRow,
+  confirmationRow,
+  keyRow,
+  operatorKeyRow,
+  policyRow,
+  type Row,
+  requestRow,
+} from './rows.ts'
 
 /** One array of rows per table, each row with `n`, the position of its change. */
 export type Batch = Readonly<Record<string, readonly Row[]>>
@@ -26,6 +36,7 @@ export interface Prepared {
 export function prepare(change: Change): Prepared {
   refuseUnjudged(change)
   const { request, cards = [], agents = [], keys = [], accounts = [], policy, entries, delivery } = change
+  const { confirmations = [], operatorKeys = [] } = change
   const rows: Record<string, readonly Row[]> = {
     changes: [
       {
@@ -38,6 +49,8 @@ export function prepare(change: Change): Prepared {
     agents: agents.map((agent) => put(agent, agentRow)),
     keys: keys.map((key) => put(key, keyRow)),
     accounts: accounts.map((account) => put(account, accountRow)),
+    confirmations: confirmations.map((one) => put(one, confirmationRow)),
+    operator_keys: operatorKeys.map((key) => put(key, operatorKeyRow)),
     links: linkRows(change.links ?? []),
     policies: policy ? [policyRow(policy)] : [],
     entries: entries.map(entryRow),
@@ -135,20 +148,24 @@ function dropRow(key: string): Row {
   return { key, task: null }
 }
 
-function topicsOf({ request, entries, policy }: Change): readonly string[] {
+function topicsOf({ request, entries, policy, confirmations = [] }: Change): readonly string[] {
   const topics = new Set(entries.flatMap(({ entry }) => (entry.request === null ? [] : [entry.request])))
   if (request) topics.add(request.next.id)
+  for (const { next } of confirmations) topics.add(next.id)
   if (policy?.activation) topics.add('policy')
   return [...topics]
 }
 
 function touchedBy(change: Change): readonly string[] {
   const { request, cards = [], agents = [], keys = [], accounts = [], policy, entries, delivery } = change
+  const { confirmations = [], operatorKeys = [] } = change
   const names = [
     ...cards.map(({ next }) => `card ${next.id}`),
     ...agents.flatMap(({ next }) => [`agent ${next.id}`, `agent name ${next.name}`]),
     ...keys.map(({ next }) => `key ${next.id}`),
     ...accounts.map(({ next }) => `account ${next.id}`),
+    ...confirmations.map(({ next }) => `confirmation ${next.id}`),
+    ...operatorKeys.map(({ next }) => `operator key ${next.id}`),
     ...entries.map(({ entry }) => `entry ${entry.id}`),
   ]
   if (request)

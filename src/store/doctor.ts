@@ -1,3 +1,4 @@
+import type { Pool } from 'pg'
 import { connect } from './connect.ts'
 import type { Log } from './log.ts'
 import { refuseOtherVersions } from './missing.ts'
@@ -10,6 +11,8 @@ export interface DatabaseSeen {
   readonly detail: string
   /** Everything that a replica needs and does not find. */
   readonly lacks: readonly Lack[]
+  /** What was claimed in people's names and gives nothing yet, in words: at most so many as somebody reads. */
+  readonly unconfirmed: readonly string[]
 }
 
 /** @throws StoreFault as `connect` and `missingFrom` do, and `schema_damaged` */
@@ -26,11 +29,37 @@ export async function checkDatabase(databaseUrl: string, log: Log): Promise<Data
       await refuseOtherVersions(pool)
       await refuseMissingTables(pool)
     }
+    const unconfirmed = seen?.made && lacks.length === 0 ? await readUnconfirmed(pool) : []
     const state = seen?.made ? '' : ', empty: the first start makes its tables'
-    return { detail: `PostgreSQL ${seen?.version ?? '?'}, database ${seen?.name ?? '?'}${state}`, lacks }
+    const detail = `PostgreSQL ${seen?.version ?? '?'}, database ${seen?.name ?? '?'}${state}`
+    return { detail, lacks, unconfirmed }
   } catch (error) {
     throw databaseFaultOf(error)
   } finally {
     await pool.end()
   }
 }
+
+/** A database of the version before has none of it. */
+async function readUnconfirmed(pool: Pool): Promise<readonly string[]> {
+  const { rows } = await pool.query<{ there: boolean }>(
+    `SELECT to_regclass('confirmations') IS NOT NULL AS there`,
+  )
+  if (!rows[0]?.there) return []
+  const found = await pool.query<{ what: string }>(unconfirmed)
+  return found.rows.map(({ what }) => what)
+}
+
+const unconfirmed = `
+  SELECT 'agent ' || a.name AS what FROM agents a
+    WHERE a.status <> 'revoked' AND EXISTS (
+      SELECT 1 FROM agent_keys k WHERE k.agent_id = a.id AND k.status = 'unconfirmed')
+  UNION ALL
+  SELECT 'operator key ' || id FROM operator_keys WHERE status = 'unconfirmed'
+  UNION ALL
+  SELECT 'link of ' || id FROM linked_accounts WHERE claimed_from IS NOT NULL AND id NOT LIKE 'person:%'
+  UNION ALL
+  SELECT CASE what ->> 'kind' WHEN 'policy' THEN 'change of the policy ' || (what ->> 'name')
+      ELSE 'parting of ' || (what ->> 'account') END
+    FROM confirmations WHERE state = 'waiting' AND what ->> 'kind' IN ('policy', 'unlink')
+  ORDER BY 1 LIMIT 50`

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Change, Store } from '../../src/approvals/ports.ts'
+import { keepsClaims } from './contractClaims.ts'
 import { keepsEmergencies } from './contractEmergencies.ts'
 import { judgesByTheActivePolicy, knowsItsReplicas } from './contractPolicies.ts'
 import { listsRequests, readsReturnWhatWasWritten, watchersWake } from './contractReads.ts'
@@ -9,8 +10,10 @@ import {
   madeAccount,
   madeAgent,
   madeCard,
+  madeConfirmation,
   madeKey,
   madeLine,
+  madeOperatorKey,
   madeRequest,
   submission,
 } from './made.ts'
@@ -34,6 +37,7 @@ export function storeContract(name: string, open: () => Promise<Subject>): void 
     describe('the active policy', () => judgesByTheActivePolicy(open))
     describe('replicas', () => knowsItsReplicas(open))
     describe('emergencies', () => keepsEmergencies(open))
+    describe('claims', () => keepsClaims(open))
     describe('reads', () => readsReturnWhatWasWritten(open))
     describe('requests are listed', () => listsRequests(open))
     describe('watchers', () => watchersWake(open))
@@ -151,13 +155,16 @@ function commitComparesVersions(open: () => Promise<Subject>): void {
     await expect(store.commit(submission(request))).rejects.toThrow(/version/)
   })
 
-  test.each(['cards', 'agents', 'keys', 'accounts'] as const)('%s are compared too', async (kind) => {
+  const kinds = ['cards', 'agents', 'keys', 'accounts', 'confirmations', 'operatorKeys'] as const
+  test.each(kinds)('%s are compared too', async (kind) => {
     const { store } = await open()
     const record = {
       cards: madeCard('req_1'),
       agents: madeAgent(),
       keys: madeKey('agt_1'),
       accounts: madeAccount('per_1'),
+      confirmations: madeConfirmation('agt_1'),
+      operatorKeys: madeOperatorKey(),
     }[kind]
     const insert: Change = { [kind]: [{ expected: null, next: record }], entries: [] }
     const change: Change = { [kind]: [{ expected: 1, next: { ...record, version: 2 } }], entries: [] }

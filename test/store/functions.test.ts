@@ -13,6 +13,7 @@ import { opened, silent } from './opened.ts'
 const released: Readonly<Record<number, string>> = {
   1: 'c324eedc7a5bd329c8123ebe5a33ba68f1e8a834bf4f7d245d874a5ce88b7f60',
   2: '223eda2dba014806ddfe6790fb3a228fa9e511eb9adc097746dae13026e2cdc3',
+  3: '3cf662f7f005a79afbe01911116364ea9d3dfd722a150e0c80c43da198eb20ba',
 }
 
 const open = (databaseUrl: string) => openStore({ databaseUrl, log: silent })

@@ -6,9 +6,11 @@ import type {
   AgentKey,
   Card,
   LinkedAccount,
+  OperatorKey,
   PolicyVersion,
   Versioned,
 } from '../../src/approvals/records.ts'
+import { type Confirmation, subjectOf } from '../../src/core/confirmation.ts'
 import { moves, type State } from '../../src/core/lifecycle.ts'
 import type { ActionRequest } from '../../src/core/request.ts'
 import { type Blob, type Entry, entryText } from '../../src/ledger/entry.ts'
@@ -29,6 +31,8 @@ class Tables {
   readonly agents = new Map<string, Agent>()
   readonly keys = new Map<string, AgentKey>()
   readonly accounts = new Map<string, LinkedAccount>()
+  readonly confirmations = new Map<string, Confirmation>()
+  readonly operatorKeys = new Map<string, OperatorKey>()
   readonly policies = new Map<string, PolicyVersion>()
   readonly activations: { readonly id: string; readonly filesDigest: string }[] = []
   readonly ledger: Entry[] = []
@@ -89,9 +93,20 @@ export function memoryStore(): MemoryStore {
 /** What the database's constraints and triggers refuse: bugs, not races. */
 function refuseImpossible(
   tables: Tables,
-  { request, cards = [], agents = [], keys = [], accounts = [] }: Change,
+  {
+    request,
+    cards = [],
+    agents = [],
+    keys = [],
+    accounts = [],
+    confirmations = [],
+    operatorKeys = [],
+  }: Change,
 ): void {
-  const puts: Put<Versioned>[] = [...cards, ...agents, ...keys, ...accounts, ...(request ? [request] : [])]
+  const puts: Put<Versioned>[] = [
+    ...[...cards, ...agents, ...keys, ...accounts, ...confirmations, ...operatorKeys],
+    ...(request ? [request] : []),
+  ]
   for (const { expected, next } of puts)
     if (next.version !== (expected ?? 0) + 1)
       throw new RangeError('a version has to be one more than the expected one')
@@ -104,7 +119,7 @@ function refuseImpossible(
 
 function conflicts(tables: Tables, change: Change): boolean {
   const { request, cards = [], agents = [], keys = [], accounts = [], policy, entries } = change
-  const { links = [] } = change
+  const { links = [], confirmations = [], operatorKeys = [] } = change
   const misfits = <T extends Versioned>(table: ReadonlyMap<string, T>, puts: readonly Put<T>[]) =>
     puts.some(({ expected, next }) => (table.get(next.id)?.version ?? null) !== expected)
   const taken = ({ next }: Put<Agent>) =>
@@ -118,6 +133,8 @@ function conflicts(tables: Tables, change: Change): boolean {
     agents.some(taken) ||
     misfits(tables.keys, keys) ||
     misfits(tables.accounts, accounts) ||
+    misfits(tables.confirmations, confirmations) ||
+    misfits(tables.operatorKeys, operatorKeys) ||
     links.some(({ id, version }) => (tables.accounts.get(id)?.version ?? null) !== version) ||
     (policy !== undefined &&
       (tables.activations.some((one) => one.id === policy.activation) ||
@@ -133,6 +150,8 @@ function write(tables: Tables, change: Change, texts: readonly string[]): void {
     agents = [],
     keys = [],
     accounts = [],
+    confirmations = [],
+    operatorKeys = [],
     policy,
     entries,
     jobs = [],
@@ -143,6 +162,8 @@ function write(tables: Tables, change: Change, texts: readonly string[]): void {
   for (const { next } of agents) tables.agents.set(next.id, next)
   for (const { next } of keys) tables.keys.set(next.id, next)
   for (const { next } of accounts) tables.accounts.set(next.id, next)
+  for (const { next } of confirmations) tables.confirmations.set(next.id, structuredClone(next))
+  for (const { next } of operatorKeys) tables.operatorKeys.set(next.id, next)
   if (policy) {
     const { filesDigest } = policy.version
     if (!tables.policies.has(filesDigest)) tables.policies.set(filesDigest, policy.version)
@@ -155,9 +176,10 @@ function write(tables: Tables, change: Change, texts: readonly string[]): void {
   if (change.delivery !== undefined) tables.deliveries.add(change.delivery)
 }
 
-function topicsOf({ request, entries, policy }: Change): ReadonlySet<string> {
+function topicsOf({ request, entries, policy, confirmations = [] }: Change): ReadonlySet<string> {
   const topics = new Set(entries.flatMap(({ entry }) => (entry.request === null ? [] : [entry.request])))
   if (request) topics.add(request.next.id)
+  for (const { next } of confirmations) topics.add(next.id)
   if (policy?.activation) topics.add('policy')
   return topics
 }
@@ -198,6 +220,17 @@ function reads(tables: Tables): Reads {
     accounts: async (keys) => byId(tables.accounts).filter((account) => keys.includes(account.id)),
     accountsOf: async (...people) =>
       byId(tables.accounts).filter((account) => people.includes(account.person)),
+    confirmation: async (id) => structuredClone(tables.confirmations.get(id) ?? null),
+    confirmationsAbout: async (subject) =>
+      byId(tables.confirmations)
+        .filter(({ what }) => subjectOf(what) === subject)
+        .reverse(),
+    confirmationsWaiting: async () =>
+      byId(tables.confirmations)
+        .filter(({ state }) => state === 'waiting')
+        .reverse(),
+    operatorKey: async (id) => tables.operatorKeys.get(id) ?? null,
+    operatorKeys: async () => byId(tables.operatorKeys),
     activePolicy: async () => activeIn(tables),
     activeFiles: async () => activeIn(tables)?.filesDigest ?? null,
     wasActive: async ({ digest, filesDigest }) => {
