@@ -10,11 +10,13 @@ import {
   accountOf,
   formerPerson,
   isFormerPerson,
+  ownPeopleIn,
+  ownPerson,
   peopleIn,
   withCurrentPeople,
 } from './people/currentPeople.ts'
 import { isAmong, mayBreakGlass, mayCloseReview, mayDecide } from './people/eligibility.ts'
-import { personOf } from './people/identify.ts'
+import { linkOf } from './people/identify.ts'
 import type { Ports, ReadPorts, RequestQuery } from './ports.ts'
 import type { Agent } from './records.ts'
 
@@ -87,15 +89,15 @@ export function reviewsFor(ports: Ports, account: Account): Promise<readonly Act
   return whereAllowed(ports, { underReview: true }, (request) => mayCloseReview(ports, request, account.key))
 }
 
-/** The newest requests that this person is behind, under any id they have had. */
-export async function askedBy(
-  ports: Pick<ReadPorts, 'store'>,
-  person: CurrentPerson,
-): Promise<readonly ActionRequest[]> {
-  const links = await ports.store.accountsOf(person)
-  const former = links.filter(isFormerPerson).map((link) => link.id.slice(formerPerson('').length))
+/** The newest requests that this account's person is behind, under any id that is theirs by more than a claim. */
+export async function askedBy(ports: Ports, account: Account): Promise<readonly ActionRequest[]> {
+  const link = await linkOf(ports, account)
+  const links = (await ports.store.accountsOf(link.person)).filter(
+    (other) => isFormerPerson(other) && other.claimedFrom === link.claimedFrom,
+  )
+  const former = links.map(({ id }) => id.slice(formerPerson('').length))
   const found = await Promise.all(
-    [person, ...former].map((behind) => ports.store.requests({ behind, limit: 20 })),
+    [...new Set([ownPerson(link), ...former])].map((behind) => ports.store.requests({ behind, limit: 20 })),
   )
   const newest = new Map(found.flat().map((request) => [request.id, request]))
   return [...newest.values()].sort((a, b) => (a.id < b.id ? 1 : -1)).slice(0, 20)
@@ -121,8 +123,8 @@ export async function story(
 
 async function mayRead(ports: Ports, request: ActionRequest, viewer: Account): Promise<boolean> {
   if (whyNotStaff(viewer)) return false
-  const person = await personOf(ports, viewer)
-  if (peopleIn(await withCurrentPeople(ports, request)).includes(person)) return true
+  const person = ownPerson(await linkOf(ports, viewer))
+  if ((await ownPeopleIn(ports, request)).includes(person)) return true
   if (await isAllowed(() => mayDecide(ports, request, viewer.key))) return true
   if (await isAllowed(() => mayBreakGlass(ports, request, viewer.key))) return true
   const told = [...request.escalations.map(({ to }) => to), ...alarmed(request)]

@@ -1,4 +1,4 @@
-import { policyActivation } from '../core/action.ts'
+import { administrative } from '../core/action.ts'
 import type { CurrentPerson } from '../core/identity.ts'
 import { between, nothing, onDay, ours, outside, type Span, say, shown, type Text } from './span.ts'
 import { revealLine, word } from './text.ts'
@@ -33,7 +33,7 @@ export function whoAsks(
 }
 
 export function isChange({ action }: RequestView['request']): boolean {
-  return action.action === policyActivation
+  return administrative.includes(action.action)
 }
 
 /** Never a link: the agent chose where it leads, so its host is said first, and all of it stands there as text. */

@@ -13,6 +13,7 @@ import type { Finding } from '../slack/finding.ts'
 import { readBundleDirectory } from '../store/bundleDirectory.ts'
 import { checkDatabase } from '../store/doctor.ts'
 import { holdsDatabase } from '../store/embedded/place.ts'
+import { startEmbedded } from '../store/embedded.ts'
 import { StoreFault } from '../store/fault.ts'
 import { causeLine, paint, say } from './say.ts'
 
@@ -100,13 +101,38 @@ function warningFinding({ key, wrong, fix }: ConfigWarning): Finding {
 async function database(config: Config): Promise<readonly Finding[]> {
   const name = 'database'
   try {
-    if (!config.databaseUrl) return [{ name, ok: true, detail: await ownDatabase(config.dataDir), fix: null }]
-    const { detail, lacks } = await checkDatabase(config.databaseUrl, silent)
-    if (lacks.length === 0) return [{ name, ok: true, detail, fix: null }]
+    if (!config.databaseUrl)
+      return [
+        { name, ok: true, detail: await ownDatabase(config.dataDir), fix: null },
+        ...(await unconfirmedInOwn(config.dataDir)),
+      ]
+    const { detail, lacks, unconfirmed } = await checkDatabase(config.databaseUrl, silent)
+    if (lacks.length === 0)
+      return [{ name, ok: true, detail, fix: null }, ...unconfirmedFindings(unconfirmed)]
     return lacks.map(({ problem, fix }) => ({ name, ok: false, detail: problem, fix }))
   } catch (fault) {
     return [findingOf(name, fault)]
   }
+}
+
+/** Only while a server runs it: doctor starts nothing. */
+async function unconfirmedInOwn(dataDir: string): Promise<readonly Finding[]> {
+  if (!readRunning(dataDir)) return []
+  const { url, stop } = await startEmbedded({ dataDir, log: silent, beside: true })
+  try {
+    return unconfirmedFindings((await checkDatabase(url, silent)).unconfirmed)
+  } finally {
+    await stop()
+  }
+}
+
+/** What was claimed in people's names and gives nothing yet: nothing is wrong, and somebody has to answer. */
+function unconfirmedFindings(unconfirmed: readonly string[]): readonly Finding[] {
+  if (unconfirmed.length === 0) return []
+  const detail = `${unconfirmed.join(', ')}: claimed in somebody's name, who has not confirmed it`
+  const fix =
+    'They answer in the direct message that they got. Ask again: countersign agents confirm <name>, or the same command as before.'
+  return [{ name: 'not confirmed', ok: true, look: true, detail, fix }]
 }
 
 async function ownDatabase(dataDir: string): Promise<string> {

@@ -17,6 +17,11 @@ const tasks = keysOf<Job['task']>({
   escalate: true,
   review: true,
   activate: true,
+  part: true,
+  confirm: true,
+  lapse: true,
+  disowned: true,
+  propose: true,
   command: true,
 })
 

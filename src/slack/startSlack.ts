@@ -129,5 +129,7 @@ function lateChannel(find: () => Channel | null): Channel {
     remind: async (...about) => here().remind(...about),
     alarm: async (...about) => here().alarm(...about),
     postedAt: async (...about) => here().postedAt(...about),
+    askToConfirm: async (...about) => here().askToConfirm(...about),
+    soundDisowned: async (...about) => here().soundDisowned(...about),
   }
 }

@@ -32,6 +32,7 @@ function wall(): Wall {
   const told: string[] = []
   const reminders: string[] = []
   const alarms: string[] = []
+  let asked = 0
   const shows = new Map<string, number>()
   const standing = (card: Card) => {
     if (card.message !== null && shows.has(card.message)) return card.message
@@ -68,6 +69,13 @@ function wall(): Wall {
     },
     async alarm(address, view, why) {
       alarms.push(`${why} ${view.request.id} ${address}`)
+    },
+    async askToConfirm({ message }) {
+      asked += 1
+      return message ?? `dm-${asked}`
+    },
+    async soundDisowned(address, { id }) {
+      alarms.push(`disowned ${id} ${address}`)
     },
   }
 }

@@ -24,6 +24,11 @@ export function testChannel(): TestChannel {
     tell: async (_: Card, __: RequestView, entry: Entry) => say(`tell ${entry.type}`),
     remind: async () => say('remind'),
     alarm: async (address, _, why) => say(`alarm ${why} ${address}`),
+    askToConfirm: async ({ account, message }, { state }) => {
+      say(`${message === null ? 'ask' : 'show'} ${account} ${state}`)
+      return message ?? `dm-${channel.said.length}`
+    },
+    soundDisowned: async (address) => say(`disowned ${address}`),
   }
   const say = (call: string): void => {
     const failing = channel.fail(call)
