@@ -77,9 +77,9 @@ const lines: Readonly<
     message: 'a claim was not confirmed in time',
     facts: { confirmation: 'confirmation', kind: 'kind' },
   },
-  'operator.granted': { message: "an operator's key was added", facts: { key: 'key', endsAt: 'ends_at' } },
-  'operator.acted': { message: "an operator's key was used", facts: { key: 'key', command: 'command' } },
-  'operator.revoked': { message: "an operator's key was revoked", facts: { key: 'key' } },
+  'operator.granted': { message: 'a key of an operator was added', facts: { key: 'key', endsAt: 'ends_at' } },
+  'operator.acted': { message: 'a key of an operator was used', facts: { key: 'key', command: 'command' } },
+  'operator.revoked': { message: 'a key of an operator was revoked', facts: { key: 'key' } },
   'policy.activated': { message: 'a policy was activated', facts: { before: 'before', by: 'by' } },
   'policy.refused': { message: 'an approved policy was not activated', facts: { why: 'why' } },
 }
