@@ -38,7 +38,13 @@ export async function startProduct({ dataDir, company }) {
       return withParts(readConfig(env), async ({ ports }) => {
         const issued = []
         for (let n = 0; n < count; n += 1)
-          issued.push(await addAgent(ports, { name: `bench-${n}`, owner: lee, by: lee, via: 'bench' }))
+          // As if Lee had confirmed each.
+          issued.push(
+            await addAgent(
+              { ...ports, confirms: false },
+              { name: `bench-${n}`, owner: lee, by: lee, via: 'bench' },
+            ),
+          )
         return issued.map((one) => company.agentWith(one.credential))
       })
     },

@@ -55,6 +55,12 @@ BEGIN
     SELECT r.n FROM jsonb_to_recordset(batch -> 'accounts') AS r (n integer, expected integer, id text)
       WHERE (SELECT l.version FROM linked_accounts l WHERE l.id = r.id) IS DISTINCT FROM r.expected
     UNION ALL
+    SELECT r.n FROM jsonb_to_recordset(batch -> 'confirmations') AS r (n integer, expected integer, id text)
+      WHERE (SELECT c.version FROM confirmations c WHERE c.id = r.id) IS DISTINCT FROM r.expected
+    UNION ALL
+    SELECT r.n FROM jsonb_to_recordset(batch -> 'operator_keys') AS r (n integer, expected integer, id text)
+      WHERE (SELECT k.version FROM operator_keys k WHERE k.id = r.id) IS DISTINCT FROM r.expected
+    UNION ALL
     SELECT r.n FROM jsonb_to_recordset(batch -> 'policies') AS r (n integer, activation text, expected text)
       WHERE (SELECT p.id FROM policy_activations p WHERE p.id = r.activation) IS NOT NULL
         OR (SELECT p.files_digest FROM policy_activations p ORDER BY p.position DESC LIMIT 1) IS DISTINCT FROM r.expected
@@ -181,12 +187,32 @@ BEGIN
   END IF;
 
   IF batch ? 'accounts' THEN
-    INSERT INTO linked_accounts (id, version, person, name)
-    SELECT r.id, r.version, r.person, r.name::json
+    INSERT INTO linked_accounts (id, version, person, name, claimed_from, joined, parted)
+    SELECT r.id, r.version, r.person, r.name::json, r.claimed_from, r.joined::json, r.parted::json
     FROM jsonb_to_recordset(batch -> 'accounts') AS r (n integer, expected integer, id text, version integer,
-      person text, name text)
+      person text, name text, claimed_from text, joined text, parted text)
     WHERE r.n <> ALL (refused)
-    ON CONFLICT (id) DO UPDATE SET version = excluded.version, person = excluded.person, name = excluded.name;
+    ON CONFLICT (id) DO UPDATE SET version = excluded.version, person = excluded.person, name = excluded.name,
+      claimed_from = excluded.claimed_from, joined = excluded.joined, parted = excluded.parted;
+  END IF;
+
+  IF batch ? 'confirmations' THEN
+    INSERT INTO confirmations (id, version, subject, what, asked, shell, via, state, created_at, until)
+    SELECT r.id, r.version, r.subject, r.what::json, r.asked::json, r.shell::json, r.via, r.state, r.created_at, r.until
+    FROM jsonb_to_recordset(batch -> 'confirmations') AS r (n integer, expected integer, id text, version integer,
+      subject text, what text, asked text, shell text, via text, state text, created_at timestamptz, until timestamptz)
+    WHERE r.n <> ALL (refused)
+    ON CONFLICT (id) DO UPDATE SET version = excluded.version, asked = excluded.asked, state = excluded.state;
+  END IF;
+
+  IF batch ? 'operator_keys' THEN
+    INSERT INTO operator_keys (id, version, person, account, secret_hash, status, created_at, ends_at, used_at)
+    SELECT r.id, r.version, r.person, r.account, r.secret_hash, r.status, r.created_at, r.ends_at, r.used_at
+    FROM jsonb_to_recordset(batch -> 'operator_keys') AS r (n integer, expected integer, id text, version integer,
+      person text, account text, secret_hash text, status text, created_at timestamptz, ends_at timestamptz,
+      used_at timestamptz)
+    WHERE r.n <> ALL (refused)
+    ON CONFLICT (id) DO UPDATE SET version = excluded.version, status = excluded.status, used_at = excluded.used_at;
   END IF;
 
   IF batch ? 'cool_downs' THEN

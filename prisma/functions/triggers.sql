@@ -37,6 +37,10 @@ CREATE OR REPLACE TRIGGER agent_keys_guard BEFORE UPDATE ON agent_keys
   FOR EACH ROW EXECUTE FUNCTION countersign_guard_version();
 CREATE OR REPLACE TRIGGER linked_accounts_guard BEFORE UPDATE ON linked_accounts
   FOR EACH ROW EXECUTE FUNCTION countersign_guard_version();
+CREATE OR REPLACE TRIGGER confirmations_guard BEFORE UPDATE ON confirmations
+  FOR EACH ROW EXECUTE FUNCTION countersign_guard_version();
+CREATE OR REPLACE TRIGGER operator_keys_guard BEFORE UPDATE ON operator_keys
+  FOR EACH ROW EXECUTE FUNCTION countersign_guard_version();
 
 -- Which sets there were is not rewritten either, by which an older process would write again.
 CREATE OR REPLACE TRIGGER function_sets_append_only BEFORE UPDATE OR DELETE ON function_sets

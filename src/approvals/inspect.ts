@@ -12,11 +12,14 @@ import {
   accountOf,
   formerPerson,
   isFormerPerson,
+  ownPeopleIn,
+  ownPerson,
   peopleIn,
+  personLinked,
   withCurrentPeople,
 } from './people/currentPeople.ts'
 import { isAmong, mayBreakGlass, mayCloseReview, mayDecide } from './people/eligibility.ts'
-import { personOf } from './people/identify.ts'
+import { linkOf } from './people/identify.ts'
 import type { Ports, ReadPorts, RequestQuery } from './ports.ts'
 import type { Agent } from './records.ts'
 
@@ -89,15 +92,15 @@ export function reviewsFor(ports: Ports, account: Account): Promise<readonly Act
   return whereAllowed(ports, { underReview: true }, (request) => mayCloseReview(ports, request, account.key))
 }
 
-/** The newest requests that this person is behind, under any id they have had. */
-export async function askedBy(
-  ports: Pick<ReadPorts, 'store'>,
-  person: CurrentPerson,
-): Promise<readonly ActionRequest[]> {
-  const links = await ports.store.accountsOf(person)
-  const former = links.filter(isFormerPerson).map((link) => link.id.slice(formerPerson('').length))
+/** The newest requests that this account's person is behind, under any id that is theirs by more than a claim. */
+export async function askedBy(ports: Ports, account: Account): Promise<readonly ActionRequest[]> {
+  const link = await linkOf(ports, account)
+  const links = (await ports.store.accountsOf(link.person)).filter(
+    (other) => isFormerPerson(other) && other.claimedFrom === link.claimedFrom,
+  )
+  const former = links.map(({ id }) => id.slice(formerPerson('').length))
   const found = await Promise.all(
-    [person, ...former].map((behind) => ports.store.requests({ behind, limit: 20 })),
+    [...new Set([ownPerson(link), ...former])].map((behind) => ports.store.requests({ behind, limit: 20 })),
   )
   const newest = new Map(found.flat().map((request) => [request.id, request]))
   return [...newest.values()].sort((a, b) => (a.id < b.id ? 1 : -1)).slice(0, 20)
@@ -116,14 +119,12 @@ export async function story(
 ): Promise<{ readonly view: RequestView; readonly entries: readonly Entry[] }> {
   const request = await ports.store.request(id)
   if (!request || whyNotStaff(viewer)) throw new Refusal('unknown_request', 'not a request of the viewer')
-  const person = await personOf(ports, viewer)
+  const link = await linkOf(ports, viewer)
   const [view, entries] = await Promise.all([viewOf(ports, request), ports.store.entries(id)])
-  const isBehind = roleBehind(person, view.request.behind) !== null
-  if (
-    !isBehind &&
-    !peopleIn(view.request).includes(person) &&
-    !(await mayRead(ports, { request, entries }, viewer))
-  )
+  const isBehind = roleBehind(personLinked(link), view.request.behind) !== null
+  // What somebody is only claimed to be keeps an alarm from them, and shows them nothing.
+  const isInIt = (await ownPeopleIn(ports, request)).includes(ownPerson(link))
+  if (!isInIt && !(await mayRead(ports, { request, entries }, viewer)))
     throw new Refusal('unknown_request', 'not a request of the viewer')
   // Also not to an account of theirs that nobody has linked, and that tried.
   const mustNotHear =

@@ -5,6 +5,7 @@ import type { Ending, PersonCommand } from './personCommand.ts'
 /** Work to be done later, durably. A job with the same key replaces the one that waits. */
 export type Job =
   | TalkingJob
+  | ConfirmationJob
   | { readonly task: 'expire'; readonly request: string; readonly at: string }
   | { readonly task: 'escalate'; readonly request: string; readonly nth: number; readonly at: string }
   | { readonly task: 'review'; readonly request: string; readonly at: string }
@@ -14,8 +15,21 @@ export type Job =
   | { readonly task: 'claims'; readonly request: string }
   /** A policy that people have approved becomes the active one. */
   | { readonly task: 'activate'; readonly request: string }
+  /** Accounts that people have agreed to part are parted. */
+  | { readonly task: 'part'; readonly request: string }
   /** What a person commanded, and could not be done before their channel wanted an acknowledgement. */
   | { readonly task: 'command'; readonly request: string; readonly command: PersonCommand }
+
+/** What is done about a claim that people are asked to confirm. */
+type ConfirmationJob =
+  /** Shows everybody who is asked how it stands. */
+  | { readonly task: 'confirm'; readonly confirmation: string }
+  /** Its time is over. */
+  | { readonly task: 'lapse'; readonly confirmation: string; readonly at: string }
+  /** Somebody said that it was not them: those who have to know are told, each by a job of their own. */
+  | { readonly task: 'disowned'; readonly confirmation: string; readonly address?: string }
+  /** What was confirmed is put before those whom policy wants to be asked. */
+  | { readonly task: 'propose'; readonly confirmation: string }
 
 /** What talks to a channel, which can refuse: then the same job waits again, and remembers in `tries` what it met. */
 export type TalkingJob =
@@ -88,6 +102,8 @@ function firstKey(job: Job): string {
   if (job.task === 'command') return `command:${job.command.attempt.delivery}`
   if (job.task === 'alarm') return `alarm:${job.request}:${job.why}`
   if (job.task === 'answer') return `answer:${job.delivery}`
+  if (job.task === 'disowned') return `disowned:${job.confirmation}:${job.address ?? ''}`
+  if ('confirmation' in job) return `${job.task}:${job.confirmation}`
   // However often a message is clicked, it is corrected once.
   if (job.task === 'correct') return `correct:${job.request}:${job.conversation}:${job.message}`
   return `${job.task}:${job.request}`
@@ -103,7 +119,7 @@ const cardTasks: readonly Job['task'][] = ['announce', 'refresh', 'remind', 'cor
  * order. What decides, expires, escalates or sounds an alarm never waits behind a card.
  */
 export function queueOf(job: Job): string | null {
-  if (!cardTasks.includes(job.task)) return null
+  if (!cardTasks.includes(job.task) || 'confirmation' in job) return null
   const sum = [...job.request].reduce((hash, letter) => (hash * 31 + letter.charCodeAt(0)) % cardQueues, 0)
   return `cards-${sum}`
 }

@@ -1,5 +1,6 @@
 import type { Alarm } from '../card/alarm.ts'
 import type { RequestView } from '../card/view.ts'
+import type { Asked, Confirmation } from '../core/confirmation.ts'
 import type { Digest } from '../core/digest.ts'
 import type { ConditionCode } from '../core/health.ts'
 import type { Account, AccountKey, PersonId } from '../core/identity.ts'
@@ -10,7 +11,16 @@ import type { Bundle } from '../policy/bundle.ts'
 import type { Job, MessageAt } from './job.ts'
 import type { Ending } from './personCommand.ts'
 import type { Replicas } from './policy/replicas.ts'
-import type { Agent, AgentKey, Card, CoolDown, LinkedAccount, PolicyVersion, Versioned } from './records.ts'
+import type {
+  Agent,
+  AgentKey,
+  Card,
+  CoolDown,
+  LinkedAccount,
+  OperatorKey,
+  PolicyVersion,
+  Versioned,
+} from './records.ts'
 
 /** Insert when `expected` is null, otherwise replace the record whose version is `expected`. */
 export interface Put<T extends Versioned> {
@@ -27,6 +37,8 @@ export interface Change {
   readonly agents?: readonly Put<Agent>[]
   readonly keys?: readonly Put<AgentKey>[]
   readonly accounts?: readonly Put<LinkedAccount>[]
+  readonly confirmations?: readonly Put<Confirmation>[]
+  readonly operatorKeys?: readonly Put<OperatorKey>[]
   /**
    * A bundle, stored if it is new. `activation` names the activation that makes it the active one; null only keeps it,
    * for people to decide about. `expected` is the files digest of the version that was active when this was computed, or
@@ -129,6 +141,13 @@ export interface StoreReader extends Pick<Replicas, 'replicas'> {
   accountsOf(...people: readonly PersonId[]): Promise<readonly LinkedAccount[]>
   /** The newest denial by a person of this action of this agent, however old. */
   coolDown(agent: string, digest: Digest): Promise<CoolDown | null>
+  confirmation(id: string): Promise<Confirmation | null>
+  /** What was asked about one subject (`subjectOf`), newest first, at most a hundred. */
+  confirmationsAbout(subject: string): Promise<readonly Confirmation[]>
+  /** What waits for somebody, newest first, at most a hundred; some of it may be over its time. */
+  confirmationsWaiting(): Promise<readonly Confirmation[]>
+  operatorKey(id: string): Promise<OperatorKey | null>
+  operatorKeys(): Promise<readonly OperatorKey[]>
   activePolicy(): Promise<PolicyVersion | null>
   /** The files digest of the active policy: a small answer for whoever looks often. */
   activeFiles(): Promise<Digest | null>
@@ -140,7 +159,7 @@ export interface StoreReader extends Pick<Replicas, 'replicas'> {
   policyFiles(filesDigest: string): Promise<PolicyVersion | null>
   /** The newest entries about policies, newest first: what was activated, by whom, and what was not. */
   policyEntries(limit: number): Promise<readonly Entry[]>
-  /** Calls back whenever the topic changed: a request's id, or `policy`. Returns how to stop. */
+  /** Calls back whenever the topic changed: the id of a request or a confirmation, or `policy`. Returns how to stop. */
   watch(topic: string, wake: () => void): () => void
 }
 
@@ -196,7 +215,7 @@ export type Clock = () => Date
 
 /** New identifiers and salts: TypeIDs, sortable by time. */
 export interface Ids {
-  next(prefix: 'req' | 'agt' | 'key' | 'per' | 'ent' | 'crd' | 'act' | 'rep'): string
+  next(prefix: 'req' | 'agt' | 'key' | 'per' | 'ent' | 'crd' | 'act' | 'rep' | 'cnf' | 'opk'): string
   /** 16 random bytes, base64. */
   salt(): string
   /** 32 random bytes, base64url. */
@@ -234,6 +253,13 @@ export interface Channel {
   alarm(address: string, view: RequestView, alarm: Alarm): Promise<void>
   /** Tells one account, and nobody else, how what they did with the request ended, some time after they did it. */
   answer(account: AccountKey, view: RequestView, ending: Ending): Promise<void>
+  /**
+   * Shows one of those who are asked what was claimed in their name and what has become of it, in a message that is theirs
+   * alone: posts it, or changes the one that they have. Resolves to the message's id.
+   */
+  askToConfirm(asked: Asked, confirmation: Confirmation): Promise<string>
+  /** Tells one address that somebody said of a claim in their name that it was not them. */
+  soundDisowned(address: string, confirmation: Confirmation): Promise<void>
 }
 
 /** The channel refused or failed. `message` is for the operator's log and names the fix where there is one. */
@@ -285,4 +311,9 @@ export interface Ports extends ReadPorts {
   /** Looks which bundle is active, now. @throws when that cannot be read */
   readonly renewPolicy: () => Promise<void>
   readonly ids: Ids
+  /**
+   * Whether people are asked in their channel to confirm what is claimed in their names. Where there is no channel, it
+   * takes effect as claimed (threats: claimed-administrator).
+   */
+  readonly confirms: boolean
 }

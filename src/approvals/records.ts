@@ -1,5 +1,5 @@
 import type { Digest } from '../core/digest.ts'
-import type { PersonId } from '../core/identity.ts'
+import type { AccountKey, PersonId } from '../core/identity.ts'
 
 /** A record with a version: every write names the version it was computed from. */
 export interface Versioned {
@@ -12,7 +12,8 @@ export interface Versioned {
 export interface Agent extends Versioned {
   readonly name: string
   readonly owner: PersonId
-  readonly status: 'active' | 'revoked'
+  /** `unconfirmed`: claimed in people's names, who have not all confirmed it; it can do nothing yet. */
+  readonly status: 'unconfirmed' | 'active' | 'revoked'
   readonly createdAt: string
 }
 
@@ -22,7 +23,7 @@ export interface AgentKey extends Versioned {
   readonly secretHash: string
   /** Whoever created the key is behind every action asked for with it. */
   readonly createdBy: PersonId
-  readonly status: 'active' | 'revoked'
+  readonly status: 'unconfirmed' | 'active' | 'revoked'
   readonly createdAt: string
 }
 
@@ -31,6 +32,27 @@ export interface LinkedAccount extends Versioned {
   readonly person: PersonId
   /** The name when last seen, for showing only. */
   readonly name: string
+  /**
+   * Whose this was before a link that not everybody has confirmed; null when nothing of it is only claimed. For separation
+   * and quorum `person` counts, for anything else this does.
+   */
+  readonly claimedFrom: PersonId | null
+  /** Whose this was before each link that moved it, the last one last: what parting undoes. */
+  readonly joined: readonly PersonId[]
+  /** Only on the row of a person's own id: from whom they were parted, and when. */
+  readonly parted: { readonly from: PersonId; readonly at: string } | null
+}
+
+/** A key by which scripts act as its person, for that person's own agents. `secretHash` as of an agent's key. */
+export interface OperatorKey extends Versioned {
+  readonly person: PersonId
+  /** The account that confirmed it: nothing that is only claimed to be the same person's is in its reach. */
+  readonly account: AccountKey
+  readonly secretHash: string
+  readonly status: 'unconfirmed' | 'active' | 'revoked'
+  readonly createdAt: string
+  readonly endsAt: string
+  readonly usedAt: string | null
 }
 
 /** One copy of a request's card in one conversation. The id is chosen before posting and travels in its buttons. */

@@ -1,4 +1,4 @@
-import { policyActivation } from '../core/action.ts'
+import { peopleUnlink, policyActivation } from '../core/action.ts'
 import { type Move, move } from '../core/lifecycle.ts'
 import type { ActionRequest } from '../core/request.ts'
 import { againKeys, type Job, jobKey } from './job.ts'
@@ -40,8 +40,14 @@ export function refreshJob(request: ActionRequest): readonly Job[] {
   return request.requirement ? [{ task: 'refresh', request: request.id }] : []
 }
 
-/** What follows a change of a request by people: its cards show it, and a policy that they approved is activated. */
+/** What follows a change of a request by people: its cards show it, and what only we can do is done when they approved it. */
 export function followingJobs(request: ActionRequest): readonly Job[] {
-  const activates = request.state === 'approved' && request.action.action === policyActivation
-  return [...refreshJob(request), ...(activates ? [{ task: 'activate', request: request.id } as const] : [])]
+  const { id, action, state } = request
+  const jobs: readonly Job[] =
+    action.action === policyActivation
+      ? [{ task: 'activate', request: id }]
+      : action.action === peopleUnlink
+        ? [{ task: 'part', request: id }]
+        : []
+  return [...refreshJob(request), ...(state === 'approved' ? jobs : [])]
 }

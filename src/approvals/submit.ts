@@ -1,4 +1,4 @@
-import { type Action, digestAction, policyActivation } from '../core/action.ts'
+import { type Action, administrative, digestAction } from '../core/action.ts'
 import type { Digest } from '../core/digest.ts'
 import type { Account, CurrentPerson } from '../core/identity.ts'
 import { Refusal } from '../core/refusal.ts'
@@ -41,6 +41,8 @@ export interface SubmissionEnvelope {
   readonly bodyDigest: Digest
   /** A bundle to keep in the same commit, when the action is to activate it. */
   readonly policy?: Change['policy']
+  /** Whom the action is about, when a command of ours knows it: they are behind it. */
+  readonly about?: readonly CurrentPerson[]
 }
 
 /** So often is a submission judged before the caller is told to come back: policies do not change that fast. */
@@ -163,11 +165,12 @@ async function renewed(ports: Ports): Promise<void> {
   }
 }
 
-/** Only the policy tool can ask to change the policy: what an agent says about such a change would be its own invention. */
+/** Only commands of ours can ask for these: what an agent says about such a change would be its own invention. */
 function refuseForgedChange({ via }: SubmissionEnvelope, { action }: Submission): void {
-  if (action.action !== policyActivation || policyToolVia.some((ours) => ours === via)) return
-  const detail = 'Policies are changed with “countersign policy activate”, never by an agent.'
-  throw new Refusal('invalid_request', 'an agent asked to change the policy', [
+  if (!administrative.includes(action.action) || policyToolVia.some((ours) => ours === via)) return
+  const detail =
+    'Policies are changed with “countersign policy activate” and people parted with “countersign people unlink”, never by an agent.'
+  throw new Refusal('invalid_request', 'an agent asked for what only commands ask for', [
     { pointer: '/action', detail },
   ])
 }
@@ -221,6 +224,7 @@ async function resolvePeople(
   ]
   for (const [index, involved] of submission.involved.entries())
     behind.push({ person: await resolve(involved, `/involved/${index}`), role: 'involved' })
+  for (const person of envelope.about ?? []) behind.push({ person, role: 'involved' })
   const claimed = submission.initiator ? (accounts[0] ?? null) : null
   return { initiator: { person: initiator, claim }, owner, behind, claimed, accounts }
 }
@@ -236,7 +240,7 @@ async function askOf(
   const { person } = people.initiator
   const [owner, initiator] = await Promise.all([
     ownerPrincipal(ports, agent, people.owner),
-    principalOf(ports, person, people.claimed),
+    principalOf(ports, person, people.claimed ?? agent.owner),
   ])
   return {
     action: submission.action,

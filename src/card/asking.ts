@@ -1,4 +1,4 @@
-import { policyActivation } from '../core/action.ts'
+import { administrative } from '../core/action.ts'
 import type { CurrentPerson } from '../core/identity.ts'
 import { recordedOf } from './recorded.ts'
 import { between, nothing, onDay, ours, outside, type Span, say, shown, type Text, warning } from './span.ts'
@@ -52,7 +52,7 @@ function alsoBehind(
 }
 
 export function isChange({ action }: RequestView['request']): boolean {
-  return action.action === policyActivation
+  return administrative.includes(action.action)
 }
 
 /** Never a link: the agent chose where it leads, so its host is said first, and all of it stands there as text. */

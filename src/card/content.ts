@@ -1,3 +1,4 @@
+import { peopleUnlink } from '../core/action.ts'
 import { shortDigest } from '../core/digest.ts'
 import { type Fact, isChange, whoAsks } from './asking.ts'
 import { type CardButtons, cardButtons } from './buttons.ts'
@@ -90,6 +91,8 @@ function onApproval({ request }: RequestView): Text | null {
   if (request.state !== 'pending' || isLiftable(request)) return null
   const seats = (request.requirement?.legs ?? []).reduce((sum, { count }) => sum + count, 0)
   const when = seats > 1 ? say`When all have agreed,` : say`On approval,`
+  if (request.action.action === peopleUnlink)
+    return say`${when} the accounts are two people’s, unless they were joined otherwise first. In requests made before, they stay one person’s.`
   return isChange(request)
     ? say`${when} this policy judges every request from then on, unless another one becomes active first.`
     : say`${when} the agent is told to go ahead with exactly this, once. Anything else needs a new request.`

@@ -65,6 +65,20 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
   'agent.limited': quiet,
   'person.added': quiet,
   'person.linked': quiet,
+  'person.unlinked': () =>
+    tell(say`${strong`Parted.`} They are two people from now on; in requests made before, they stay one.`),
+  'parting.refused': () =>
+    tell(
+      say`${strong`Not parted.`} How the accounts are joined has changed since this was asked: ask again.`,
+    ),
+  'confirmation.asked': quiet,
+  'confirmation.given': quiet,
+  'confirmation.refused': quiet,
+  'confirmation.disowned': quiet,
+  'confirmation.lapsed': quiet,
+  'operator.granted': quiet,
+  'operator.acted': quiet,
+  'operator.revoked': quiet,
   'policy.activated': () =>
     tell(say`${strong`In force.`} Every request is judged by the new policy from now on.`),
   'policy.refused': policyRefused,

@@ -1,43 +1,62 @@
 import { addAgent, type Issued, revokeAgent, rotateKey } from '../approvals/people/agents.ts'
+import { confirmAgain } from '../approvals/people/confirmAgain.ts'
 import { accountOf, currentPerson } from '../approvals/people/currentPeople.ts'
 import { handOver } from '../approvals/people/handOver.ts'
+import { authenticateOperator } from '../approvals/people/operatorKeys.ts'
+import type { Word } from '../approvals/people/word.ts'
+import type { Ports } from '../approvals/ports.ts'
+import type { Agent } from '../approvals/records.ts'
 import { Refusal } from '../core/refusal.ts'
+import { sandboxAgents } from '../sandbox/seed.ts'
 import { webhookSecret, withParts } from '../server/compose.ts'
-import { readConfig } from '../server/config.ts'
+import { type Config, readConfig } from '../server/config.ts'
 import { personClaim } from '../server/personClaim.ts'
+import { thisShell } from '../server/shell.ts'
+import { sayAsked } from './askedText.ts'
 import { paint, say } from './say.ts'
 
 export function addCommand(
   name: string,
   options: { readonly owner: string; readonly by?: string },
 ): Promise<number> {
-  return withParts(readConfig(), async ({ ports, secret }) => {
+  const config = readConfig()
+  return withParts(config, async ({ ports, secret }) => {
     const owner = personClaim(options.owner)
-    const issued = await addAgent(ports, {
+    const by = options.by ? personClaim(options.by) : owner
+    const word = await wordOf(ports, config)
+    const atOnce = await isFirstInSandbox(ports, config)
+    const issued = await addAgent(atOnce ? { ...ports, confirms: false } : ports, {
+      ...word,
       name,
       owner,
-      by: options.by ? personClaim(options.by) : owner,
-      via: 'cli',
+      by,
     })
     say(`${paint('green', '✓')} ${paint('bold', name)} is registered (${issued.agent.id}).`)
-    sayKey(issued, webhookSecret(secret, issued.key.id))
+    sayKey(issued, webhookSecret(secret, issued.key.id), config)
+    if (atOnce)
+      say(
+        'As the first one of a sandbox it works at once. Every other waits until its owner has confirmed it.',
+      )
     return 0
   })
 }
 
 export function rotateCommand(name: string, options: { readonly by?: string }): Promise<number> {
-  return withParts(readConfig(), async ({ ports, secret }) => {
+  const config = readConfig()
+  return withParts(config, async ({ ports, secret }) => {
     const by = await byOrOwner(ports, name, options.by)
-    const issued = await rotateKey(ports, { name, by, via: 'cli' })
+    const issued = await rotateKey(ports, { ...(await wordOf(ports, config)), name, by })
     say(`${paint('green', '✓')} ${paint('bold', name)} has a new key; the old ones no longer work.`)
-    sayKey(issued, webhookSecret(secret, issued.key.id))
+    sayKey(issued, webhookSecret(secret, issued.key.id), config)
     return 0
   })
 }
 
 export function revokeCommand(name: string, options: { readonly by?: string }): Promise<number> {
-  return withParts(readConfig(), async ({ ports }) => {
-    await revokeAgent(ports, { name, by: await byOrOwner(ports, name, options.by), via: 'cli' })
+  const config = readConfig()
+  return withParts(config, async ({ ports }) => {
+    const by = await byOrOwner(ports, name, options.by)
+    await revokeAgent(ports, { ...(await wordOf(ports, config)), name, by })
     say(`${paint('green', '✓')} ${paint('bold', name)} is revoked, and so are its keys.`)
     return 0
   })
@@ -65,6 +84,21 @@ export function handOverCommand(
   })
 }
 
+export function confirmCommand(name: string): Promise<number> {
+  const config = readConfig()
+  return withParts(config, async ({ ports }) => {
+    for (const { confirmation, anew } of await confirmAgain(ports, {
+      name,
+      via: 'cli',
+      shell: thisShell(),
+    })) {
+      say(anew ? 'Asked again.' : 'They have been asked, and still can answer.')
+      sayAsked(confirmation, config)
+    }
+    return 0
+  })
+}
+
 export function listCommand(): Promise<number> {
   return withParts(readConfig(), async ({ ports }) => {
     const agents = await ports.store.agents()
@@ -75,17 +109,45 @@ export function listCommand(): Promise<number> {
     const width = Math.max(...agents.map((agent) => agent.name.length))
     for (const agent of agents) {
       const owner = await accountOf(ports, await currentPerson(ports, agent.owner))
-      const state = agent.status === 'active' ? paint('green', 'active ') : paint('dim', 'revoked')
       say(
-        `${agent.name.padEnd(width)}  ${state}  ${agent.id}  owner ${owner?.name ?? agent.owner}  since ${agent.createdAt.slice(0, 10)}`,
+        `${agent.name.padEnd(width)}  ${states[await stateOf(ports, agent)]}  ${agent.id}  owner ${owner?.name ?? agent.owner}  since ${agent.createdAt.slice(0, 10)}`,
       )
     }
     return 0
   })
 }
 
+const states = {
+  active: paint('green', 'active     '),
+  unconfirmed: paint('yellow', 'unconfirmed'),
+  revoked: paint('dim', 'revoked    '),
+} as const
+
+/** An agent whose only living key is unconfirmed can do as little as one that is unconfirmed itself. */
+async function stateOf({ store }: Ports, { id, status }: Agent): Promise<Agent['status']> {
+  if (status !== 'active') return status
+  const living = (await store.keysOf(id)).filter((key) => key.status !== 'revoked')
+  return living.length > 0 && living.every((key) => key.status === 'unconfirmed') ? 'unconfirmed' : 'active'
+}
+
+/** On whose word this command is: of whoever has the shell, or of the person whose key the environment has. */
+async function wordOf(ports: Ports, { operatorKey }: Config): Promise<Word> {
+  return {
+    via: 'cli',
+    shell: thisShell(),
+    operatorKey: operatorKey === null ? null : await authenticateOperator(ports, operatorKey),
+  }
+}
+
+/** The first agent that somebody registers to try things out works at once: in a sandbox anybody can be anybody. */
+async function isFirstInSandbox({ store }: Ports, config: Config): Promise<boolean> {
+  if (config.slack) return false
+  const seeds: readonly string[] = sandboxAgents.map(({ name }) => name)
+  return (await store.agents()).every(({ name }) => seeds.includes(name) || name.startsWith('policy-tool.'))
+}
+
 /** Without --by, whoever has the shell acts for the agent's owner, and the owner is behind the new key. */
-async function byOrOwner(ports: Parameters<typeof addAgent>[0], name: string, by: string | undefined) {
+async function byOrOwner(ports: Ports, name: string, by: string | undefined) {
   if (by) return personClaim(by)
   const agent = await ports.store.agent(name)
   if (!agent) throw new Refusal('unknown_agent', 'no agent of that name')
@@ -93,7 +155,7 @@ async function byOrOwner(ports: Parameters<typeof addAgent>[0], name: string, by
   return personClaim(owner?.account ?? '')
 }
 
-function sayKey({ agent, credential }: Issued, whsec: string): void {
+function sayKey({ agent, credential, confirmation }: Issued, whsec: string, config: Config): void {
   say()
   say(`  key             ${paint('cyan', credential)}`)
   say(`  webhook secret  ${paint('cyan', whsec)}   (POST /v1/requests?agent=${agent.name})`)
@@ -101,4 +163,5 @@ function sayKey({ agent, credential }: Issued, whsec: string): void {
   say(
     'Both are shown only this once. The agent sends the key as "Authorization: Bearer …", or signs with the secret.',
   )
+  if (confirmation) sayAsked(confirmation, config)
 }

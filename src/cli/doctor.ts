@@ -104,9 +104,18 @@ function warningFinding({ key, wrong, fix }: ConfigWarning): Finding {
 async function database(config: Config): Promise<readonly Finding[]> {
   const name = 'database'
   try {
-    if (!config.databaseUrl) return [{ name, ok: true, detail: await ownDatabase(config.dataDir), fix: null }]
-    const { detail, lacks, mayRewrite } = await checkDatabase(config.databaseUrl, silent)
-    if (lacks.length === 0) return [{ name, ok: true, detail, fix: null }, ...(mayRewrite ? [oneRole] : [])]
+    if (!config.databaseUrl)
+      return [
+        { name, ok: true, detail: await ownDatabase(config.dataDir), fix: null },
+        ...(await unconfirmedInOwn(config.dataDir)),
+      ]
+    const { detail, lacks, mayRewrite, unconfirmed } = await checkDatabase(config.databaseUrl, silent)
+    if (lacks.length === 0)
+      return [
+        { name, ok: true, detail, fix: null },
+        ...(mayRewrite ? [oneRole] : []),
+        ...unconfirmedFindings(unconfirmed),
+      ]
     return lacks.map(({ problem, fix }) => ({ name, ok: false, detail: problem, fix }))
   } catch (fault) {
     return [findingOf(name, fault)]
@@ -120,6 +129,26 @@ const oneRole: Finding = {
   detail: 'the role in DATABASE_URL could change or remove what is recorded',
   fix: 'Let the server work as a role of its own: docs/operations.md, "Two roles".',
   look: true,
+}
+
+/** Only while a server runs it: doctor starts nothing. */
+async function unconfirmedInOwn(dataDir: string): Promise<readonly Finding[]> {
+  if (!readRunning(dataDir)) return []
+  const { url, stop } = await startEmbedded({ dataDir, log: silent, beside: true })
+  try {
+    return unconfirmedFindings((await checkDatabase(url, silent)).unconfirmed)
+  } finally {
+    await stop()
+  }
+}
+
+/** What was claimed in people's names and gives nothing yet: nothing is wrong, and somebody has to answer. */
+function unconfirmedFindings(unconfirmed: readonly string[]): readonly Finding[] {
+  if (unconfirmed.length === 0) return []
+  const detail = `${unconfirmed.join(', ')}: claimed in somebody's name, who has not confirmed it`
+  const fix =
+    'They answer in the direct message that they got. Ask again: countersign agents confirm <name>, or the same command as before.'
+  return [{ name: 'not confirmed', ok: true, look: true, detail, fix }]
 }
 
 async function ownDatabase(dataDir: string): Promise<string> {

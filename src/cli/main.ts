@@ -2,10 +2,18 @@
 import { Command, Option } from 'commander'
 import { packageVersion } from '../server/package.ts'
 import { ToldToStop } from '../server/toldToStop.ts'
-import { addCommand, handOverCommand, listCommand, revokeCommand, rotateCommand } from './agents.ts'
+import {
+  addCommand,
+  confirmCommand,
+  handOverCommand,
+  listCommand,
+  revokeCommand,
+  rotateCommand,
+} from './agents.ts'
 import { doctor } from './doctor.ts'
 import { migrateCommand } from './migrate.ts'
-import { linkCommand } from './people.ts'
+import { addKeyCommand, listKeysCommand, revokeKeyCommand } from './operators.ts'
+import { linkCommand, unlinkCommand } from './people.ts'
 import { addPolicyCommands } from './policy/commands.ts'
 import type { Printed } from './policy/printed.ts'
 import { sayFailure } from './say.ts'
@@ -49,7 +57,7 @@ const person = '(an e-mail address or a Slack user id)'
 const agents = program.command('agents').description('register agents and manage their keys')
 agents
   .command('add <name>')
-  .description('register an agent and print its key, once')
+  .description('register an agent and print its key, once; it works when its owner has confirmed it')
   .requiredOption(
     '--owner <person>',
     `who answers for the agent ${person}; they can never approve what it asks for`,
@@ -71,19 +79,44 @@ agents
   .requiredOption('--by <person>', `who runs this command ${person}`)
   .action(guarded(handOverCommand))
 agents
+  .command('confirm <name>')
+  .description('ask again those who have not confirmed that they are behind an agent or its key')
+  .action(guarded(confirmCommand))
+agents
   .command('revoke <name>')
   .description('revoke an agent and its keys at once; what it asked for stays with the people who were asked')
   .addOption(byOption())
   .action(guarded(revokeCommand))
 
-program
-  .command('people')
-  .description('identities')
+const people = program.command('people').description('identities')
+people
   .command('link <account> <other>')
   .description(
-    'say that two accounts belong to one human, so that neither can approve what the other is behind',
+    'say that two accounts belong to one human, so that neither can approve what the other is behind; both are asked to confirm it',
   )
   .action(guarded(linkCommand))
+people
+  .command('unlink <account>')
+  .description(
+    'ask that an account be parted from the person it was joined to; others than that person and you decide',
+  )
+  .requiredOption('--by <person>', `who asks for it ${person}; they can never approve it`)
+  .option('--reason <text>', 'why, for the people who decide')
+  .action(guarded(unlinkCommand))
+
+const operatorKeys = program
+  .command('operators')
+  .description('who runs commands')
+  .command('keys')
+  .description('keys for scripts: each acts as one person, for that person’s own agents and their keys only')
+operatorKeys
+  .command('add')
+  .description('make a key and print it, once; it works when its person has confirmed it')
+  .requiredOption('--person <person>', `whom the key acts as ${person}`)
+  .option('--days <days>', 'how long it works, at most 90', '30')
+  .action(guarded(addKeyCommand))
+operatorKeys.command('list').description('list all keys').action(guarded(listKeysCommand))
+operatorKeys.command('revoke <id>').description('end a key at once').action(guarded(revokeKeyCommand))
 
 addPolicyCommands(program, printing)
 

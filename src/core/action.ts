@@ -17,6 +17,12 @@ export interface Action {
 /** The action of changing the policy. A bundle whose catalogue has it decides who may replace it. */
 export const policyActivation = 'policy.activate'
 
+/** The action of parting accounts that count as one person's. */
+export const peopleUnlink = 'people.unlink'
+
+/** What only commands of ours ask for: what an agent said about these would be its own invention. */
+export const administrative: readonly string[] = [policyActivation, peopleUnlink]
+
 /** The fingerprint of an action: SHA-256 over its RFC 8785 form, domain-separated (docs/formats.md). */
 export function digestAction(action: Action): Digest {
   const { action: name, resource, params, environment } = action

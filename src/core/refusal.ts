@@ -26,6 +26,19 @@ export const refusals = {
   },
   not_supported: { kind: 'malformed', says: 'This version of Countersign does not support that property.' },
   unauthenticated: { kind: 'unauthenticated', says: 'Authentication is needed.' },
+  agent_unconfirmed: {
+    kind: 'forbidden',
+    says: 'Somebody named as behind this agent or its key has not confirmed it yet, so it can do nothing.',
+  },
+  operator_key_refused: {
+    kind: 'forbidden',
+    says: "The operator's key is not one that counts: it is unknown, not confirmed, over, or revoked.",
+  },
+  not_asked: { kind: 'forbidden', says: 'That message is for somebody else to answer.' },
+  confirmation_over: {
+    kind: 'conflict',
+    says: 'That is no longer open: it was answered, its 24 hours are over, or what it was about is gone.',
+  },
   operator_only: {
     kind: 'forbidden',
     says: 'Only the operator may see that: from this machine, or with the token that was set for it.',

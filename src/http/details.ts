@@ -18,6 +18,11 @@ export const details: Readonly<Record<RefusalCode | 'internal', string>> = {
   not_supported: 'Leave the property out.',
   operator_only:
     'Ask from the machine that the server runs on, or send COUNTERSIGN_METRICS_TOKEN as the bearer token.',
+  agent_unconfirmed:
+    'Wait until they have confirmed it in their message; “countersign agents confirm NAME” asks again.',
+  operator_key_refused: 'Use another operator’s key, or none: then the people who are named are asked.',
+  not_asked: 'Ask the person whom the message was sent to.',
+  confirmation_over: 'Look at what it was about; “countersign agents confirm NAME” asks again.',
   unauthenticated:
     'Send “Authorization: Bearer csk_…” with a key that was not revoked, or sign the call as docs/api.md says.',
   unknown_route: 'See /openapi.json on this server for the addresses that exist.',

@@ -67,7 +67,10 @@ const refuses = (
 })
 
 const later: readonly HeaderName[] = ['retry-after']
-const stranger = { 401: refuses('No valid key or signature', ['unauthenticated'], ['www-authenticate']) }
+const stranger = {
+  401: refuses('No valid key or signature', ['unauthenticated'], ['www-authenticate']),
+  403: refuses('Somebody has still to confirm the agent or its key', ['agent_unconfirmed']),
+}
 const flooded = { 429: refuses('Too fast; see Retry-After', ['rate_limited'], later) }
 const crowded = {
   429: refuses(

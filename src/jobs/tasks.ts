@@ -4,19 +4,24 @@ import { alarm } from '../approvals/cards/alarm.ts'
 import { announceAgain } from '../approvals/cards/announce.ts'
 import { answer } from '../approvals/cards/answer.ts'
 import { correct } from '../approvals/cards/correct.ts'
+import { disownedAlarm } from '../approvals/cards/disownedAlarm.ts'
 import { Undelivered } from '../approvals/cards/everywhere.ts'
 import { ownAttempts } from '../approvals/cards/ownAttempts.ts'
 import { refresh } from '../approvals/cards/refresh.ts'
 import { remind } from '../approvals/cards/remind.ts'
+import { showConfirmation } from '../approvals/cards/showConfirmation.ts'
 import { tryAgain } from '../approvals/cards/tryAgain.ts'
 import { lookAtClaims } from '../approvals/claimsAlarm.ts'
 import { escalateInTime } from '../approvals/escalate.ts'
 import { expire } from '../approvals/expire.ts'
 import type { Job, TalkingJob } from '../approvals/job.ts'
 import { overdueReview } from '../approvals/overdueReview.ts'
+import { partApproved } from '../approvals/partApproved.ts'
+import { lapse } from '../approvals/people/lapse.ts'
 import { perform } from '../approvals/perform.ts'
 import { activateApproved } from '../approvals/policy/activateApproved.ts'
 import { type Channel, ChannelFault, type Ports } from '../approvals/ports.ts'
+import { proposeConfirmed } from '../approvals/proposeConfirmed.ts'
 import { StoreUnavailable } from '../approvals/storeUnavailable.ts'
 import { Refusal } from '../core/refusal.ts'
 import { limitBackoff } from './backoff.ts'
@@ -33,6 +38,9 @@ const urgent: readonly string[] = [
   'attempts',
   'claims',
   'activate',
+  'part',
+  'lapse',
+  'propose',
 ] satisfies readonly Job['task'][]
 
 /** The tasks in two shares, each for a worker of its own: what only writes, and what talks to a channel. */
@@ -59,6 +67,11 @@ export function tasksFor(ports: Ports, channel: Channel, log: Logger): Tasks {
     attempts: ({ request }) => ownAttempts(ports, request),
     claims: ({ request }) => lookAtClaims(ports, request),
     activate: ({ request }) => activateApproved(ports, request),
+    part: ({ request }) => partApproved(ports, request),
+    confirm: ({ confirmation }) => showConfirmation(ports, channel, confirmation),
+    lapse: ({ confirmation }) => lapse(ports, confirmation),
+    disowned: (about) => disownedAlarm(ports, channel, about),
+    propose: ({ confirmation }) => proposeConfirmed(ports, confirmation),
     command: async ({ command }) => {
       refuseUnlessReachable(ports)
       await perform(ports, command).catch(acceptRefusal)

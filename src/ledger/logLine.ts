@@ -75,6 +75,31 @@ const lines: Readonly<
   },
   'person.added': { message: 'a person became known', facts: { added: 'account' } },
   'person.linked': { message: 'accounts were linked', facts: { linked: 'account', from: 'from', to: 'to' } },
+  'person.unlinked': { message: 'accounts were parted', facts: { from: 'from', to: 'to' } },
+  'parting.refused': { message: 'accounts that were to be parted were not', facts: { why: 'why' } },
+  'confirmation.asked': {
+    message: 'people were asked to confirm what was claimed in their names',
+    facts: { confirmation: 'confirmation', kind: 'kind', asked: 'asked', until: 'until' },
+  },
+  'confirmation.given': {
+    message: 'a claim was confirmed',
+    facts: { confirmation: 'confirmation', kind: 'kind', effective: 'effective' },
+  },
+  'confirmation.refused': {
+    message: 'an answer to a claim was refused',
+    facts: { confirmation: 'confirmation', kind: 'kind', code: 'code' },
+  },
+  'confirmation.disowned': {
+    message: 'somebody says that what was claimed in their name was not them',
+    facts: { confirmation: 'confirmation', kind: 'kind' },
+  },
+  'confirmation.lapsed': {
+    message: 'a claim was not confirmed in time',
+    facts: { confirmation: 'confirmation', kind: 'kind' },
+  },
+  'operator.granted': { message: 'a key of an operator was added', facts: { key: 'key', endsAt: 'ends_at' } },
+  'operator.acted': { message: 'a key of an operator was used', facts: { key: 'key', command: 'command' } },
+  'operator.revoked': { message: 'a key of an operator was revoked', facts: { key: 'key' } },
   'policy.activated': { message: 'a policy was activated', facts: { before: 'before', by: 'by' } },
   'policy.refused': { message: 'an approved policy was not activated', facts: { why: 'why' } },
 }

@@ -20,6 +20,11 @@ const tasks = keysOf<Job['task']>({
   attempts: true,
   claims: true,
   activate: true,
+  part: true,
+  confirm: true,
+  lapse: true,
+  disowned: true,
+  propose: true,
   command: true,
 })
 

@@ -266,6 +266,8 @@ function portsOf(parts: {
     ids: randomIds,
     workspace: parts.workspace,
     reachesPeople: parts.reach.reaches,
+    // With Slack, and in the sandbox with the local one: the messages wait until it is there.
+    confirms: true,
   }
 }
 

@@ -50,6 +50,8 @@ export interface Config {
   readonly secret: string | null
   /** Whoever sends it as a bearer may see metrics from elsewhere; null: only this machine. */
   readonly metricsToken: string | null
+  /** A key that acts as its person in commands about that person's own agents; null: whoever is named is asked. */
+  readonly operatorKey: string | null
   /** NODE_ENV=production. */
   readonly production: boolean
   /** Null: the sandbox. */
@@ -98,6 +100,9 @@ const keys = z.object({
       .string()
       .regex(/^[\x21-\x7e]{32,200}$/, 'is shorter than 32 characters, longer than 200, or has spaces in it.'),
   ),
+  COUNTERSIGN_OPERATOR_KEY: optional(
+    z.string().startsWith('cso_', "is not an operator's key: those start with cso_."),
+  ),
   SLACK_BOT_TOKEN: slackToken('xoxb-', 'a bot token'),
   SLACK_SIGNING_SECRET: optional(
     z.string().regex(/^[0-9a-f]{32}$/, 'is not a signing secret: those are 32 hexadecimal digits.'),
@@ -119,6 +124,7 @@ const fixes: Readonly<Record<string, string>> = {
   POLICY_OWNER: 'Write it as lee@acme.test or U012AB3CD.',
   COUNTERSIGN_SECRET: 'Make one with: openssl rand -base64 32 | tr "+/" "-_" | tr -d "="',
   COUNTERSIGN_METRICS_TOKEN: 'Make one with: openssl rand -hex 32',
+  COUNTERSIGN_OPERATOR_KEY: 'Make one with: countersign operators keys add --person lee@acme.test',
   SLACK_BOT_TOKEN: 'Copy it from "OAuth & Permissions" of your Slack app.',
   SLACK_SIGNING_SECRET: 'Copy it from "Basic Information" of your Slack app.',
   SLACK_APP_TOKEN:
@@ -197,6 +203,7 @@ function configOf(values: z.infer<typeof keys>): Omit<Config, 'ignored'> {
     logLevel: values.LOG_LEVEL,
     secret: values.COUNTERSIGN_SECRET ?? null,
     metricsToken: values.COUNTERSIGN_METRICS_TOKEN ?? null,
+    operatorKey: values.COUNTERSIGN_OPERATOR_KEY ?? null,
     production: values.NODE_ENV === 'production',
     slack,
   }

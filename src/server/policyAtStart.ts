@@ -1,12 +1,15 @@
 import type { Logger } from 'pino'
 import type { PersonClaim } from '../approvals/people/identify.ts'
 import { Overtaken } from '../approvals/policy/activatePolicy.ts'
+import { namesOf } from '../approvals/policy/askAuthor.ts'
 import { type Proposed, type Proposing, proposePolicy } from '../approvals/policy/proposePolicy.ts'
+import type { Confirmation } from '../core/confirmation.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { Bundle } from '../policy/bundle.ts'
 import { readyToActivate, sayUnready } from '../policyTools/activation/ready.ts'
 import { shortId } from '../policyTools/simulation/simulateText.ts'
 import type { Parts as WholeHouse } from './compose.ts'
+import { thisShell } from './shell.ts'
 
 type House = Pick<WholeHouse, 'ports'>
 
@@ -45,12 +48,13 @@ export async function policyAtStart(
     author: null,
     reason: `The server was started with another policy in ${policyDir}.`,
     via: 'startup',
+    shell: thisShell(),
   }
   const proposed = await proposeAlone(parts, proposing, log)
   await parts.ports.renewPolicy()
   log.info({ policy: bundle.name, digest: bundle.digest, outcome: proposed.outcome }, 'policy')
   if (proposed.outcome === 'activated' || proposed.outcome === 'unchanged') return async () => null
-  if (proposed.outcome === 'asked' || proposed.outcome === 'nobody_behind')
+  if (proposed.outcome !== 'replaced' && proposed.outcome !== 'overtaken')
     return (author) => ask(parts, { ...proposing, author }, { log, policyDir })
   const note = { replaced: sayReplaced, overtaken: sayOvertaken }[proposed.outcome](
     policyDir,
@@ -139,9 +143,18 @@ async function ask(
   }
 }
 
+function sayUnconfirmed(confirmation: Confirmation): string {
+  const names = namesOf(confirmation)
+  const held = 'The policy directory holds another policy than the active one'
+  if (confirmation.state === 'waiting' || confirmation.state === 'confirmed')
+    return `${held}: its approval is asked for as soon as ${names || 'its author'} has confirmed, in a direct message, that they stand behind it. Until then the active policy stays.`
+  return `${held}, and ${names || 'its author'} has not confirmed that they stand behind it. The active policy stays; to ask again: countersign policy activate --by <you>.`
+}
+
 function sayProposed(proposed: Proposed): Note {
   if (proposed.outcome === 'nobody_behind')
     return 'The policy directory holds a different policy from the active one, which asks for approval of its changes. Set POLICY_OWNER, or run: countersign policy activate --by <you>. The active policy stays.'
+  if (proposed.outcome === 'unconfirmed') return sayUnconfirmed(proposed.confirmation)
   if (proposed.outcome !== 'asked') return null
   const { request, created } = proposed
   if (request.state === 'approved') return null

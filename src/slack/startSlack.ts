@@ -130,5 +130,7 @@ function lateChannel(find: () => Channel | null): Channel {
     alarm: async (...about) => here().alarm(...about),
     answer: async (...about) => here().answer(...about),
     postedAt: async (...about) => here().postedAt(...about),
+    askToConfirm: async (...about) => here().askToConfirm(...about),
+    soundDisowned: async (...about) => here().soundDisowned(...about),
   }
 }

@@ -7,9 +7,11 @@ import {
   accountRow,
   agentRow,
   cardRow,
+  confirmationRow,
   coolDownReadRow,
   coolDownRow,
   keyRow,
+  operatorKeyRow,
   policyRow,
   type Row,
   requestRow,
@@ -36,6 +38,7 @@ export interface Prepared {
 export function prepare(change: Change): Prepared {
   refuseUnjudged(change)
   const { request, cards = [], agents = [], keys = [], accounts = [], policy, entries, delivery } = change
+  const { confirmations = [], operatorKeys = [] } = change
   const rows: Record<string, readonly Row[]> = {
     changes: [
       {
@@ -48,6 +51,8 @@ export function prepare(change: Change): Prepared {
     agents: agents.map((agent) => put(agent, agentRow)),
     keys: keys.map((key) => put(key, keyRow)),
     accounts: accounts.map((account) => put(account, accountRow)),
+    confirmations: confirmations.map((one) => put(one, confirmationRow)),
+    operator_keys: operatorKeys.map((key) => put(key, operatorKeyRow)),
     links: linkRows(change.links ?? []),
     cool_downs: change.coolDown ? [coolDownRow(change.coolDown)] : [],
     cool_down_reads: change.coolDownRead ? [coolDownReadRow(change.coolDownRead)] : [],
@@ -151,20 +156,24 @@ function dropRow(key: string): Row {
   return { key, task: null }
 }
 
-function topicsOf({ request, entries, policy }: Change): readonly string[] {
+function topicsOf({ request, entries, policy, confirmations = [] }: Change): readonly string[] {
   const topics = new Set(entries.flatMap(({ entry }) => (entry.request === null ? [] : [entry.request])))
   if (request) topics.add(request.next.id)
+  for (const { next } of confirmations) topics.add(next.id)
   if (policy?.activation) topics.add('policy')
   return [...topics]
 }
 
 function touchedBy(change: Change): readonly string[] {
   const { request, cards = [], agents = [], keys = [], accounts = [], policy, entries, delivery } = change
+  const { confirmations = [], operatorKeys = [] } = change
   const names = [
     ...cards.map(({ next }) => `card ${next.id}`),
     ...agents.flatMap(({ next }) => [`agent ${next.id}`, `agent name ${next.name}`]),
     ...keys.map(({ next }) => `key ${next.id}`),
     ...accounts.map(({ next }) => `account ${next.id}`),
+    ...confirmations.map(({ next }) => `confirmation ${next.id}`),
+    ...operatorKeys.map(({ next }) => `operator key ${next.id}`),
     ...entries.map(({ entry }) => `entry ${entry.id}`),
   ]
   if (request)

@@ -1,3 +1,4 @@
+import type { Pool } from 'pg'
 import { connect } from './connect.ts'
 import type { Log } from './log.ts'
 import { refuseOtherVersions } from './missing.ts'
@@ -13,6 +14,8 @@ export interface DatabaseSeen {
   readonly lacks: readonly Lack[]
   /** True when the role could change or remove an entry; null when that is not known. */
   readonly mayRewrite: boolean | null
+  /** What was claimed in people's names and gives nothing yet, in words: at most so many as somebody reads. */
+  readonly unconfirmed: readonly string[]
 }
 
 /** @throws StoreFault as `connect` and `missingFrom` do, and `schema_damaged` */
@@ -31,12 +34,37 @@ export async function checkDatabase(databaseUrl: string, log: Log): Promise<Data
       await refuseMissingTables(pool)
       mayRewrite = await mayRewriteLedger(pool)
     }
+    const unconfirmed = seen?.made && lacks.length === 0 ? await readUnconfirmed(pool) : []
     const state = seen?.made ? '' : ', empty: the first start creates its tables'
     const detail = `PostgreSQL ${seen?.version ?? '?'}, database ${seen?.name ?? '?'}${state}`
-    return { detail, lacks, mayRewrite }
+    return { detail, lacks, mayRewrite, unconfirmed }
   } catch (error) {
     throw databaseFaultOf(error)
   } finally {
     await pool.end()
   }
 }
+
+/** A database of the version before has none of it. */
+async function readUnconfirmed(pool: Pool): Promise<readonly string[]> {
+  const { rows } = await pool.query<{ there: boolean }>(
+    `SELECT to_regclass('confirmations') IS NOT NULL AS there`,
+  )
+  if (!rows[0]?.there) return []
+  const found = await pool.query<{ what: string }>(unconfirmed)
+  return found.rows.map(({ what }) => what)
+}
+
+const unconfirmed = `
+  SELECT 'agent ' || a.name AS what FROM agents a
+    WHERE a.status <> 'revoked' AND EXISTS (
+      SELECT 1 FROM agent_keys k WHERE k.agent_id = a.id AND k.status = 'unconfirmed')
+  UNION ALL
+  SELECT 'operator key ' || id FROM operator_keys WHERE status = 'unconfirmed'
+  UNION ALL
+  SELECT 'link of ' || id FROM linked_accounts WHERE claimed_from IS NOT NULL AND id NOT LIKE 'person:%'
+  UNION ALL
+  SELECT CASE what ->> 'kind' WHEN 'policy' THEN 'change of the policy ' || (what ->> 'name')
+      ELSE 'parting of ' || (what ->> 'account') END
+    FROM confirmations WHERE state = 'waiting' AND what ->> 'kind' IN ('policy', 'unlink')
+  ORDER BY 1 LIMIT 50`

@@ -1,5 +1,6 @@
 import type { Change, CoolDownRead } from '../approvals/ports.ts'
-import type { Agent, AgentKey, Card, CoolDown, LinkedAccount } from '../approvals/records.ts'
+import type { Agent, AgentKey, Card, CoolDown, LinkedAccount, OperatorKey } from '../approvals/records.ts'
+import { type Confirmation, subjectOf } from '../core/confirmation.ts'
 import type { ActionRequest } from '../core/request.ts'
 
 /** One row on its way to `countersign_commit`: column to value. Documents travel as JSON text (see prisma/schema.prisma). */
@@ -66,8 +67,38 @@ export function keyRow(key: AgentKey): Row {
   return { id, version, agent_id, secret_hash, created_by, status, created_at }
 }
 
-export function accountRow({ id, version, person, name }: LinkedAccount): Row {
-  return { id, version, person, name: JSON.stringify(name) }
+export function accountRow({ id, version, person, name, claimedFrom, joined, parted }: LinkedAccount): Row {
+  return {
+    id,
+    version,
+    person,
+    name: JSON.stringify(name),
+    claimed_from: claimedFrom,
+    joined: JSON.stringify(joined),
+    parted: parted && JSON.stringify(parted),
+  }
+}
+
+export function confirmationRow(confirmation: Confirmation): Row {
+  const { id, version, what, asked, shell, via, state, createdAt: created_at, until } = confirmation
+  return {
+    id,
+    version,
+    subject: subjectOf(what),
+    what: JSON.stringify(what),
+    asked: JSON.stringify(asked),
+    shell: JSON.stringify(shell),
+    via,
+    state,
+    created_at,
+    until,
+  }
+}
+
+export function operatorKeyRow(key: OperatorKey): Row {
+  const { id, version, person, account, status } = key
+  const { secretHash: secret_hash, createdAt: created_at, endsAt: ends_at, usedAt: used_at } = key
+  return { id, version, person, account, secret_hash, status, created_at, ends_at, used_at }
 }
 
 export function coolDownRow({ agent: agent_id, digest, request: request_id, person, at }: CoolDown): Row {

@@ -8,6 +8,7 @@ import type { PrismaClient } from './prisma/client.ts'
 import { readAccounts } from './read/accounts.ts'
 import { readAgents } from './read/agents.ts'
 import { readCards } from './read/cards.ts'
+import { readConfirmations } from './read/confirmations.ts'
 import { readCoolDowns } from './read/coolDowns.ts'
 import { readEntries } from './read/entries.ts'
 import { readPolicies } from './read/policies.ts'
@@ -38,6 +39,7 @@ export function storeOn(
     ...readAgents(prisma),
     ...readAccounts(pool),
     ...readCoolDowns(pool),
+    ...readConfirmations(prisma),
     ...readPolicies(prisma),
     ...replicasOn(pool, notifications),
     watch: (topic, wake) => notifications.watch(topic, wake),

@@ -41,7 +41,7 @@ describe('varied-flood: what a person has denied is denied at once for a while',
     expect(again.outcome).toBe(
       `U0BOB denied exactly this on 2026-11-24 14:00:00 UTC (${first.id}). Until 2026-11-24 14:10:00 UTC it is denied at once, and nobody is asked.`,
     )
-    expect([...store.jobs.values()].filter(({ request }) => request === again.id)).toEqual([])
+    expect([...store.jobs.values()].filter((job) => 'request' in job && job.request === again.id)).toEqual([])
   })
 
   test('it is on record like any other request, as denied by no person', async () => {

@@ -133,15 +133,15 @@ describe('an owner who turned out to be somebody else', () => {
 
   test('goes on proposing policies with the agent that is theirs', async () => {
     const bob = await world.directory.account('slack:U0BOB')
-    const { agent } = await policyTool(world.ports, bob, 'cli')
+    const { agent } = await policyTool(world.ports, bob, { via: 'cli' })
     await link('grace', 'bob')
 
-    expect((await policyTool(world.ports, bob, 'cli')).agent.id).toBe(agent.id)
+    expect((await policyTool(world.ports, bob, { via: 'cli' })).agent.id).toBe(agent.id)
   })
 
   test('control: an agent of that name that is somebody else’s is not used', async () => {
     const bob = await world.directory.account('slack:U0BOB')
-    const { agent } = await policyTool(world.ports, bob, 'cli')
+    const { agent } = await policyTool(world.ports, bob, { via: 'cli' })
     const owner = (await store.account(keyOf('U0BOB')))?.person
     await link('grace', 'alice')
     const grace = await store.account(keyOf('U0GRACE'))
@@ -151,6 +151,6 @@ describe('an owner who turned out to be somebody else', () => {
       entries: [],
     })
 
-    await expect(policyTool(world.ports, bob, 'cli')).rejects.toMatchObject({ code: 'name_taken' })
+    await expect(policyTool(world.ports, bob, { via: 'cli' })).rejects.toMatchObject({ code: 'name_taken' })
   })
 })

@@ -48,7 +48,9 @@ export interface PolicyHouse {
 }
 
 /** A world that judges by whatever bundle is active in its store. */
-export async function policyHouse(options: { readonly store?: Store } = {}): Promise<PolicyHouse> {
+export async function policyHouse(
+  options: { readonly store?: Store; readonly confirms?: boolean } = {},
+): Promise<PolicyHouse> {
   const world = await testWorld({ ...options, policy: null })
   const active = await followPolicy({ store: world.store, ...nobodyHears, everyMs: 60_000 })
   onTestFinished(active.stop)

@@ -3,8 +3,10 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startEmbedded } from '../../src/store/embedded.ts'
+import { memberAt } from '../server/member.ts'
 import { agentWith, allowedBody } from '../server/serve.ts'
 import { runCli } from '../support/cliProcess.ts'
+import { patience } from '../support/eventually.ts'
 import { type ServerProcess, startServerProcess, temporaryDataDir } from '../support/serverProcess.ts'
 
 const data = temporaryDataDir()
@@ -27,7 +29,7 @@ afterAll(async () => {
 const keyIn = (out: string) => /key +(\S+)/.exec(out)?.[1] ?? ''
 
 describe('agents, beside a running server', () => {
-  test('are added, rotated and revoked, and the server knows at once', async () => {
+  test('are added, rotated and revoked, and the server knows at once; the first one of a sandbox works in one step', async () => {
     const added = await cli('agents', 'add', 'nightly', '--owner', 'lee@acme.test')
     expect(added).toMatchObject({ code: 0, err: '' })
     expect(added.out).toMatch(/nightly is registered \(agt_/)
@@ -38,7 +40,15 @@ describe('agents, beside a running server', () => {
     const rotated = await cli('agents', 'rotate', 'nightly')
     expect(rotated.code).toBe(0)
     expect(await first.ask(url, allowedBody)).toMatchObject({ status: 401 })
+    expect(rotated.out).toMatch(/gives nothing until lee has confirmed it, in a direct message/i)
     const second = agentWith(keyIn(rotated.out))
+    expect(await second.ask(url, allowedBody)).toMatchObject({ status: 403 })
+    expect((await cli('doctor')).out).toContain('agent nightly: claimed')
+    expect(await cli('agents', 'confirm', 'nightly')).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('They have been asked'),
+    })
+    await memberAt(`${url}/sandbox/`, 'U0LEE').confirm()
     expect(await second.ask(url, allowedBody)).toMatchObject({ status: 201 })
 
     expect((await cli('agents', 'revoke', 'nightly')).code).toBe(0)
@@ -72,14 +82,49 @@ describe('agents, beside a running server', () => {
   })
 })
 
-test('two accounts are linked once', async () => {
+test('a key for scripts, once its person has confirmed it, needs nobody to press a button', async () => {
+  const made = await cli('operators', 'keys', 'add', '--person', 'lee@acme.test')
+  expect(made).toMatchObject({ code: 0, err: '' })
+  const key = /COUNTERSIGN_OPERATOR_KEY=(\S+)/.exec(made.out)?.[1] ?? ''
+  const script = (...words: readonly string[]) =>
+    runCli({ ...environment, COUNTERSIGN_OPERATOR_KEY: key }, ...words)
+  const add = ['agents', 'add', 'by-script', '--owner', 'lee@acme.test'] as const
+  expect(await script(...add)).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('operator_key_refused'),
+  })
+
+  await memberAt(`${url}/sandbox/`, 'U0LEE').confirm()
+  const added = await script(...add)
+
+  expect(added).toMatchObject({ code: 0, err: '' })
+  expect(await agentWith(keyIn(added.out)).ask(url, allowedBody)).toMatchObject({ status: 201 })
+  const id = /opk_\w+/.exec(made.out)?.[0] ?? ''
+  expect((await cli('operators', 'keys', 'list')).out).toMatch(new RegExp(`${id} +active +lee .* used `))
+  expect((await cli('operators', 'keys', 'revoke', id)).code).toBe(0)
+  expect((await script('agents', 'revoke', 'by-script')).code).toBe(1)
+})
+
+test('two accounts are linked, and once both have confirmed it there is nothing left to link', async () => {
   const linked = await cli('people', 'link', 'sam@acme.test', 'U0GRACE')
   expect(linked).toMatchObject({ code: 0, out: expect.stringContaining('are one person now (per_') })
+  expect(linked.out).toMatch(/gives nothing until .* have all confirmed it/)
+  for (const who of ['U0SAM', 'U0GRACE']) await memberAt(`${url}/sandbox/`, who).confirm()
 
   expect(await cli('people', 'link', 'sam@acme.test', 'U0GRACE')).toMatchObject({
     code: 1,
     err: expect.stringContaining('wrong_state'),
   })
+})
+
+test('parting them is asked for, by somebody who confirms that they ask', async () => {
+  const asked = await cli('people', 'unlink', 'U0GRACE', '--by', 'lee@acme.test', '--reason', 'Two people')
+  expect(asked).toMatchObject({ code: 0, out: expect.stringContaining('Nothing is parted yet') })
+
+  await memberAt(`${url}/sandbox/`, 'U0LEE').confirm()
+
+  const cards = async () => JSON.stringify(await memberAt(`${url}/sandbox/`, 'U0PRIYA').cards('C0SECURITY'))
+  await expect.poll(cards, { timeout: patience }).toContain('people.unlink')
 })
 
 describe('doctor', () => {

@@ -31,3 +31,9 @@ export async function announced(stage: Stage, action: string) {
   await drain(stage)
   return request
 }
+
+/** The entries about anything but requests and new people, in order, after those with which the world began. */
+export async function register({ store }: Stage): Promise<readonly EntryType[]> {
+  const about = store.ledger.filter((entry) => entry.request === null && entry.type !== 'person.added')
+  return about.map((entry) => entry.type).slice(1)
+}

@@ -9,19 +9,12 @@ import { activatePolicy } from '../../src/approvals/policy/activatePolicy.ts'
 import { submit } from '../../src/approvals/submit.ts'
 import { withdraw } from '../../src/approvals/withdraw.ts'
 import { Refusal } from '../../src/core/refusal.ts'
-import type { EntryType } from '../../src/ledger/entry.ts'
 import { bundleFiles, bundleWithDefaults, testBundle } from '../support/testBundle.ts'
 import { keyOf } from '../support/testDirectory.ts'
 import { envelope, submission } from '../support/world.ts'
 import { cardErrands } from './cardErrands.ts'
-import { announced, type Errand, story } from './errand.ts'
-import type { Stage } from './stage.ts'
-
-/** The entries about anything but requests and new people, in order, after those with which the world began. */
-async function register({ store }: Stage): Promise<readonly EntryType[]> {
-  const about = store.ledger.filter((entry) => entry.request === null && entry.type !== 'person.added')
-  return about.map((entry) => entry.type).slice(1)
-}
+import { claimErrands } from './claimErrands.ts'
+import { announced, type Errand, register, story } from './errand.ts'
 
 function attempt(request: string, user: string, change: Partial<Attempt> = {}): Attempt {
   const reason = change.kind === 'deny' ? 'Not today.' : null
@@ -247,6 +240,7 @@ export const errands: Readonly<Record<string, Errand>> = {
     result: register,
     expected: ['agent.revoked'],
   },
+  ...claimErrands,
   'linking two accounts': {
     arrange: async () => (outside) =>
       linkAccounts(outside.ports, { account: owner, other: { email: 'noor@acme.test' }, via: 'cli' }),

@@ -142,7 +142,9 @@ async function aboutAgents(store: Stage['store']): Promise<string[]> {
   for (const agent of await store.agents()) {
     const entries = store.ledger.filter((entry) => entry.subject.id === agent.id)
     const keys = await store.keysOf(agent.id)
-    const issued = entries.flatMap(({ data }) => (typeof data.key === 'string' ? [data.key] : []))
+    const issued = entries.flatMap(({ type, data }) =>
+      type.startsWith('agent.') && typeof data.key === 'string' ? [data.key] : [],
+    )
     if (
       keys
         .map((key) => key.id)

@@ -35,6 +35,7 @@ function wall(): Wall {
   const reminders: string[] = []
   const alarms: string[] = []
   const answers: string[] = []
+  let asked = 0
   const shows = new Map<string, number>()
   const standing = (card: Card) => {
     if (card.message !== null && shows.has(card.message)) return card.message
@@ -75,6 +76,13 @@ function wall(): Wall {
     },
     async answer(account, view, { verb, refused }) {
       answers.push(`${verb} ${refused?.code ?? 'done'} ${view.request.id} ${account}`)
+    },
+    async askToConfirm({ message }) {
+      asked += 1
+      return message ?? `dm-${asked}`
+    },
+    async soundDisowned(address, { id }) {
+      alarms.push(`disowned ${id} ${address}`)
     },
   }
 }

@@ -27,7 +27,7 @@ async function drain(request: string): Promise<void> {
   for (let round = 0; round < 10; round += 1) {
     const now = world.clock().toISOString()
     const due = [...store.jobs.values()].filter(
-      (job) => job.request === request && !('at' in job && job.at > now),
+      (job) => 'request' in job && job.request === request && !('at' in job && job.at > now),
     )
     for (const job of due) {
       await store.commit({ entries: [], dropJobs: [jobKey(job)] })

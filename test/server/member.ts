@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
 import type { Message, Snapshot } from '../../src/sandbox/wire.ts'
+import { patience } from '../support/eventually.ts'
 
 /** A member who sits at the sandbox's page: what they see and press goes through its routes, as the page's does. */
 export function memberAt(page: string, as: string) {
@@ -11,8 +12,20 @@ export function memberAt(page: string, as: string) {
     const { messages } = await look()
     return (messages[conversation] ?? []).filter((message) => message.threadTs === null)
   }
-  return {
+  /** The newest direct message to them in which a button stands: where it is. */
+  const asked = async (actionId: string): Promise<string | undefined> => {
+    const { messages } = await look()
+    const direct = Object.entries(messages).filter(([conversation]) => conversation.startsWith('D'))
+    return direct.find(([, list]) => JSON.stringify(list).includes(`"action_id":"${actionId}"`))?.[0]
+  }
+  const member = {
     cards,
+    /** Confirms what was claimed in their name, when the message that asks is there. */
+    confirm: async (): Promise<void> => {
+      await expect.poll(() => asked('confirm_claim'), { timeout: patience }).toBeDefined()
+      await member.press((await asked('confirm_claim')) ?? '', 'confirm_claim')
+      await expect.poll(() => asked('confirm_claim'), { timeout: patience }).toBeUndefined()
+    },
     /**
      * Presses a button of the newest card in a conversation, or of the newest that is about a request. A card that was
      * updated between the look and the press is looked at again, as a person would.
@@ -41,4 +54,5 @@ export function memberAt(page: string, as: string) {
       expect(result).toEqual({ ok: true, ackMs: expect.any(Number) })
     },
   }
+  return member
 }

@@ -65,11 +65,14 @@ function slowClock(): () => number {
   return () => opened + (Date.now() - opened) / 10
 }
 
-/** Registers an agent of Lee's, as the command line does beside a running server. Resolves to its credential. */
+/** Registers an agent of Lee's beside a running server, as if Lee had confirmed it. Resolves to its credential. */
 export function registerAgent(config: Config, name: string): Promise<string> {
   const owner = { email: 'lee@acme.test' }
   return withParts(config, async ({ ports }) => {
-    const { credential } = await addAgent(ports, { name, owner, by: owner, via: 'cli' })
+    const { credential } = await addAgent(
+      { ...ports, confirms: false },
+      { name, owner, by: owner, via: 'cli' },
+    )
     return credential
   })
 }

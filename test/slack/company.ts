@@ -103,11 +103,13 @@ export async function openCompany(
     ages?: AgeClock
     /** What is kept of the log. */
     logLevel?: 'info' | 'warn'
+    /** Whether people are asked to confirm what is claimed in their names. */
+    confirms?: boolean
   } = {},
 ): Promise<Company> {
   const { mode = 'http', slowAfter = patience, answerWithin = patience, logLevel = 'warn' } = options
   const store = memoryStore()
-  const made = await testWorld({ store })
+  const made = await testWorld({ store, confirms: options.confirms ?? false })
   const now = () => made.clock().getTime()
   const logged: Record<string, unknown>[] = []
   const log = pino({ level: logLevel, base: {} }, { write: (line) => void logged.push(JSON.parse(line)) })

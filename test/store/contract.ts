@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Change, Store } from '../../src/approvals/ports.ts'
+import { keepsClaims } from './contractClaims.ts'
 import { keepsCoolDowns } from './contractCoolDowns.ts'
 import { keepsEmergencies } from './contractEmergencies.ts'
 import { keepsEndings } from './contractEndings.ts'
@@ -12,8 +13,10 @@ import {
   madeAccount,
   madeAgent,
   madeCard,
+  madeConfirmation,
   madeKey,
   madeLine,
+  madeOperatorKey,
   madeRequest,
   submission,
 } from './made.ts'
@@ -39,6 +42,7 @@ export function storeContract(name: string, open: () => Promise<Subject>): void 
     describe('the active policy', () => judgesByTheActivePolicy(open))
     describe('replicas', () => knowsItsReplicas(open))
     describe('emergencies', () => keepsEmergencies(open))
+    describe('claims', () => keepsClaims(open))
     describe('reads', () => readsReturnWhatWasWritten(open))
     describe('endings and refusals', () => keepsEndings(open))
     describe('requests are listed', () => listsRequests(open))
@@ -157,13 +161,16 @@ function commitComparesVersions(open: () => Promise<Subject>): void {
     await expect(store.commit(submission(request))).rejects.toThrow(/version/)
   })
 
-  test.each(['cards', 'agents', 'keys', 'accounts'] as const)('%s are compared too', async (kind) => {
+  const kinds = ['cards', 'agents', 'keys', 'accounts', 'confirmations', 'operatorKeys'] as const
+  test.each(kinds)('%s are compared too', async (kind) => {
     const { store } = await open()
     const record = {
       cards: madeCard('req_1'),
       agents: madeAgent(),
       keys: madeKey('agt_1'),
       accounts: madeAccount('per_1'),
+      confirmations: madeConfirmation('agt_1'),
+      operatorKeys: madeOperatorKey(),
     }[kind]
     const insert: Change = { [kind]: [{ expected: null, next: record }], entries: [] }
     const change: Change = { [kind]: [{ expected: 1, next: { ...record, version: 2 } }], entries: [] }

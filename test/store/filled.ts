@@ -8,8 +8,10 @@ import {
   madeAccount,
   madeAgent,
   madeCard,
+  madeConfirmation,
   madeKey,
   madeLine,
+  madeOperatorKey,
   madeRequest,
   newId,
   submission,
@@ -31,6 +33,11 @@ export async function fill({ store, pool, installation }: Open): Promise<void> {
     agents: [{ expected: null, next: agent }],
     keys: [{ expected: null, next: madeKey(agent.id, { id: 'key_1' }) }],
     accounts: [{ expected: null, next: madeAccount('per_bob', { id: 'slack:T0ACME:U0BOB' }) }],
+    entries: [],
+  })
+  await store.commit({
+    confirmations: [{ expected: null, next: madeConfirmation(agent.id, { id: 'cnf_1' }) }],
+    operatorKeys: [{ expected: null, next: madeOperatorKey({ id: 'opk_1' }) }],
     entries: [],
   })
   await activatePolicies(store)
@@ -92,6 +99,8 @@ export async function readAll(open: Open): Promise<Record<string, unknown>> {
     keys: await store.keysOf(agent.id),
     accounts: await store.accountsOf('per_bob'),
     coolDown: await store.coolDown(agent.id, 'sha256:d'),
+    confirmations: await store.confirmationsAbout(agent.id),
+    operatorKeys: await store.operatorKeys(),
     activePolicy: await store.activePolicy(),
     policyVersion: await store.policyVersion('sha256:2'),
     policyEntries: await store.policyEntries(10),

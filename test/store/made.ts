@@ -1,6 +1,7 @@
 import { jobKey } from '../../src/approvals/job.ts'
 import type { Change } from '../../src/approvals/ports.ts'
-import type { Agent, AgentKey, Card, LinkedAccount } from '../../src/approvals/records.ts'
+import type { Agent, AgentKey, Card, LinkedAccount, OperatorKey } from '../../src/approvals/records.ts'
+import type { Confirmation } from '../../src/core/confirmation.ts'
 import type { ActionRequest } from '../../src/core/request.ts'
 import { type Blob, blobRef, type Entry, type NewEntry } from '../../src/ledger/entry.ts'
 import { exportRequest } from '../support/exportRequest.ts'
@@ -151,5 +152,43 @@ export function madeKey(agent: string, given: Partial<AgentKey> = {}): AgentKey 
 }
 
 export function madeAccount(person: string, given: Partial<LinkedAccount> = {}): LinkedAccount {
-  return { id: newId('slack:T0ACME:U'), version: 1, person, name: 'Lee \u0000 é', ...given }
+  const base = { version: 1, name: 'Lee \u0000 é', claimedFrom: null, joined: [], parted: null } as const
+  return { id: newId('slack:T0ACME:U'), person, ...base, ...given }
+}
+
+export function madeConfirmation(agent: string, given: Partial<Confirmation> = {}): Confirmation {
+  const base = {
+    version: 1,
+    what: { kind: 'key', agent, name: 'billing-agent', key: 'key_1', first: true },
+    asked: [
+      {
+        person: 'per_lee',
+        account: 'slack:T0ACME:U0LEE',
+        name: 'Lee \u0000 é',
+        as: 'owner_and_creator',
+        answer: null,
+        message: null,
+      },
+    ],
+    shell: { user: 'root', host: 'prod-1 \u0000' },
+    via: 'cli',
+    state: 'waiting',
+    createdAt: at,
+    until: '2026-11-25T14:00:00.123Z',
+  } as const
+  return { id: newId('cnf'), ...base, ...given }
+}
+
+export function madeOperatorKey(given: Partial<OperatorKey> = {}): OperatorKey {
+  const base = {
+    version: 1,
+    person: 'per_lee',
+    account: 'slack:T0ACME:U0LEE',
+    secretHash: 'ab'.repeat(32),
+    status: 'unconfirmed',
+    createdAt: at,
+    endsAt: '2027-01-01T00:00:00.000Z',
+    usedAt: null,
+  } as const
+  return { id: newId('opk'), ...base, ...given }
 }

@@ -26,6 +26,11 @@ export function testChannel(): TestChannel {
     alarm: async (address, _, { why }) => say(`alarm ${why} ${address}`),
     answer: async (account, { request }, { verb, refused }) =>
       say(`answer ${account} ${verb} ${refused?.code ?? 'done'} ${request.state}`),
+    askToConfirm: async ({ account, message }, { state }) => {
+      say(`${message === null ? 'ask' : 'show'} ${account} ${state}`)
+      return message ?? `dm-${channel.said.length}`
+    },
+    soundDisowned: async (address) => say(`disowned ${address}`),
   }
   const say = (call: string): void => {
     const failing = channel.fail(call)

@@ -7,9 +7,11 @@ import type {
   Card,
   CoolDown,
   LinkedAccount,
+  OperatorKey,
   PolicyVersion,
   Versioned,
 } from '../../src/approvals/records.ts'
+import { type Confirmation, subjectOf } from '../../src/core/confirmation.ts'
 import { moves, type State } from '../../src/core/lifecycle.ts'
 import type { ActionRequest } from '../../src/core/request.ts'
 import { type Blob, type Entry, entryText } from '../../src/ledger/entry.ts'
@@ -31,6 +33,8 @@ class Tables {
   readonly keys = new Map<string, AgentKey>()
   readonly accounts = new Map<string, LinkedAccount>()
   readonly coolDowns = new Map<string, CoolDown>()
+  readonly confirmations = new Map<string, Confirmation>()
+  readonly operatorKeys = new Map<string, OperatorKey>()
   readonly policies = new Map<string, PolicyVersion>()
   readonly activations: { readonly id: string; readonly filesDigest: string }[] = []
   readonly ledger: Entry[] = []
@@ -92,9 +96,20 @@ export function memoryStore(): MemoryStore {
 /** What the database's constraints and triggers refuse: bugs, not races. */
 function refuseImpossible(
   tables: Tables,
-  { request, cards = [], agents = [], keys = [], accounts = [] }: Change,
+  {
+    request,
+    cards = [],
+    agents = [],
+    keys = [],
+    accounts = [],
+    confirmations = [],
+    operatorKeys = [],
+  }: Change,
 ): void {
-  const puts: Put<Versioned>[] = [...cards, ...agents, ...keys, ...accounts, ...(request ? [request] : [])]
+  const puts: Put<Versioned>[] = [
+    ...[...cards, ...agents, ...keys, ...accounts, ...confirmations, ...operatorKeys],
+    ...(request ? [request] : []),
+  ]
   for (const { expected, next } of puts)
     if (next.version !== (expected ?? 0) + 1)
       throw new RangeError('a version has to be one more than the expected one')
@@ -107,7 +122,7 @@ function refuseImpossible(
 
 function conflicts(tables: Tables, change: Change): boolean {
   const { request, cards = [], agents = [], keys = [], accounts = [], policy, entries } = change
-  const { links = [], coolDownRead: read } = change
+  const { links = [], coolDownRead: read, confirmations = [], operatorKeys = [] } = change
   const misfits = <T extends Versioned>(table: ReadonlyMap<string, T>, puts: readonly Put<T>[]) =>
     puts.some(({ expected, next }) => (table.get(next.id)?.version ?? null) !== expected)
   const taken = ({ next }: Put<Agent>) =>
@@ -121,6 +136,8 @@ function conflicts(tables: Tables, change: Change): boolean {
     agents.some(taken) ||
     misfits(tables.keys, keys) ||
     misfits(tables.accounts, accounts) ||
+    misfits(tables.confirmations, confirmations) ||
+    misfits(tables.operatorKeys, operatorKeys) ||
     links.some(({ id, version }) => (tables.accounts.get(id)?.version ?? null) !== version) ||
     (read !== undefined && (tables.coolDowns.get(coolDownKey(read))?.request ?? null) !== read.request) ||
     (policy !== undefined &&
@@ -146,6 +163,8 @@ function write(tables: Tables, change: Change, texts: readonly string[]): void {
     agents = [],
     keys = [],
     accounts = [],
+    confirmations = [],
+    operatorKeys = [],
     policy,
     entries,
     jobs = [],
@@ -157,6 +176,8 @@ function write(tables: Tables, change: Change, texts: readonly string[]): void {
   for (const { next } of keys) tables.keys.set(next.id, next)
   for (const { next } of accounts) tables.accounts.set(next.id, next)
   if (change.coolDown) tables.coolDowns.set(coolDownKey(change.coolDown), change.coolDown)
+  for (const { next } of confirmations) tables.confirmations.set(next.id, structuredClone(next))
+  for (const { next } of operatorKeys) tables.operatorKeys.set(next.id, next)
   if (policy) {
     const { filesDigest } = policy.version
     if (!tables.policies.has(filesDigest)) tables.policies.set(filesDigest, policy.version)
@@ -173,9 +194,10 @@ function coolDownKey({ agent, digest }: Pick<CoolDown, 'agent' | 'digest'>): str
   return `${agent} ${digest}`
 }
 
-function topicsOf({ request, entries, policy }: Change): ReadonlySet<string> {
+function topicsOf({ request, entries, policy, confirmations = [] }: Change): ReadonlySet<string> {
   const topics = new Set(entries.flatMap(({ entry }) => (entry.request === null ? [] : [entry.request])))
   if (request) topics.add(request.next.id)
+  for (const { next } of confirmations) topics.add(next.id)
   if (policy?.activation) topics.add('policy')
   return topics
 }
@@ -219,6 +241,17 @@ function reads(tables: Tables): Reads {
     accountsOf: async (...people) =>
       byId(tables.accounts).filter((account) => people.includes(account.person)),
     coolDown: async (agent, digest) => tables.coolDowns.get(coolDownKey({ agent, digest })) ?? null,
+    confirmation: async (id) => structuredClone(tables.confirmations.get(id) ?? null),
+    confirmationsAbout: async (subject) =>
+      byId(tables.confirmations)
+        .filter(({ what }) => subjectOf(what) === subject)
+        .reverse(),
+    confirmationsWaiting: async () =>
+      byId(tables.confirmations)
+        .filter(({ state }) => state === 'waiting')
+        .reverse(),
+    operatorKey: async (id) => tables.operatorKeys.get(id) ?? null,
+    operatorKeys: async () => byId(tables.operatorKeys),
     activePolicy: async () => activeIn(tables),
     activeFiles: async () => activeIn(tables)?.filesDigest ?? null,
     wasActive: async ({ digest, filesDigest }) => {

@@ -46,13 +46,17 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
     ids: randomIds,
     workspace: 'wsp_test',
     reachesPeople: () => reachable,
+    confirms: options.confirms ?? false,
   }
-  const agent = await addAgent(ports, {
-    name: 'billing-agent',
-    owner: { email: 'lee@acme.test' },
-    by: { email: 'lee@acme.test' },
-    via: 'test',
-  })
+  const agent = await addAgent(
+    { ...ports, confirms: false },
+    {
+      name: 'billing-agent',
+      owner: { email: 'lee@acme.test' },
+      by: { email: 'lee@acme.test' },
+      via: 'test',
+    },
+  )
   if (options.policy !== null) setPolicy(options.policy ?? testBundle())
   await activated
   const setReachable = (next: boolean) => {
@@ -65,6 +69,8 @@ export interface WorldOptions {
   readonly store?: Store
   /** The bundle that is active from the beginning; null for none. */
   readonly policy?: Bundle | null
+  /** Whether people are asked to confirm what is claimed in their names; the agent of the world is there already. */
+  readonly confirms?: boolean
 }
 
 /** Its files do not matter here: only what it judges by. */

@@ -15,12 +15,13 @@ export const owner = 'U0LEE'
 /** Two accounts of one person: whoever of the two is behind an action, neither may decide on it. */
 export const samePerson = ['U0ALICE', 'U0OMAR'] as const
 
-/** Registers agents and links the accounts, as the command line does beside a running server. */
+/** Registers agents and links the accounts beside a running server, as if everybody had confirmed it. */
 export function register(
   environment: Readonly<Record<string, string>>,
   names: readonly string[],
 ): Promise<readonly Registered[]> {
-  return withParts(readConfig({ ...environment }, '/nowhere/.env'), async ({ ports }) => {
+  return withParts(readConfig({ ...environment }, '/nowhere/.env'), async ({ ports: asking }) => {
+    const ports = { ...asking, confirms: false }
     const lee = { address: `slack:${owner}` }
     const issued: Registered[] = []
     for (const name of names) {

@@ -1,16 +1,24 @@
+import type { Confirmation } from '../../core/confirmation.ts'
+import type { Account } from '../../core/identity.ts'
 import { Refusal } from '../../core/refusal.ts'
-import type { Actor, EntryType, NewEntry } from '../../ledger/entry.ts'
+import type { EntryType, NewEntry } from '../../ledger/entry.ts'
 import { newEntry } from '../newEntry.ts'
 import type { Ports } from '../ports.ts'
 import type { Agent, AgentKey } from '../records.ts'
+import { dropped } from './askToConfirm.ts'
 import { credentialOf, hashSecret } from './authenticate.ts'
 import { type PersonClaim, personOf, resolveClaim } from './identify.ts'
+import { accountOfOwner, keyClaim, whoConfirms } from './keyClaim.ts'
+import { inReach, used } from './operatorKeys.ts'
+import { onlyClaimed, type Stands, saidBy, type Word } from './word.ts'
 
 /** A credential and the key it belongs to. The credential is shown once; only a hash of its secret is kept. */
 export interface Issued {
   readonly agent: Agent
   readonly key: AgentKey
   readonly credential: string
+  /** Who has to confirm it before the key works; null when it works already. */
+  readonly confirmation: Confirmation | null
 }
 
 /** Agent names: what a person can read out over the phone. */
@@ -18,119 +26,168 @@ const agentNamePattern = /^[a-z0-9][a-z0-9._-]{1,62}$/
 
 /**
  * Registers an agent with a first key. `by`, who creates the key, is behind every action asked for with it, and so is
- * the owner.
+ * the owner: where people can be asked, neither agent nor key can do anything before both have confirmed that
+ * (threats: claimed-administrator).
  *
  * @throws Refusal `invalid_request` for the name, `name_taken`, `unknown_person`, `directory_unavailable`
  */
 export async function addAgent(
   ports: Ports,
-  ask: { readonly name: string; readonly owner: PersonClaim; readonly by: PersonClaim; readonly via: string },
+  ask: Word & { readonly name: string; readonly owner: PersonClaim; readonly by: PersonClaim },
 ): Promise<Issued> {
   if (!agentNamePattern.test(ask.name))
     throw new Refusal('invalid_request', 'an agent name of the wrong form', [
       { pointer: '/name', detail: 'Use 2 to 63 lower-case letters, digits, dots, dashes and underscores.' },
     ])
-  const owner = await personOf(ports, await resolveClaim(ports, ask.owner, '/owner'))
-  const creator = await personOf(ports, await resolveClaim(ports, ask.by, '/by'))
-  const createdAt = ports.clock().toISOString()
+  const owner = await resolveClaim(ports, ask.owner, '/owner')
+  const creator = await resolveClaim(ports, ask.by, '/by')
+  const person = await personOf(ports, owner)
+  const who = await whoConfirms(ports, { owner: person, ownerAccount: async () => owner, creator, word: ask })
   const agent: Agent = {
     id: ports.ids.next('agt'),
     version: 1,
     name: ask.name,
-    owner,
-    status: 'active',
-    createdAt,
+    owner: person,
+    status: who.status,
+    createdAt: ports.clock().toISOString(),
   }
-  const issued = issueKey(ports, agent, creator)
+  const { key, credential } = await issueKey(ports, agent, { creator, status: who.status })
+  const claim = keyClaim(ports, { agent, key, first: true, who, word: ask })
   const committed = await ports.store.commit({
+    ...claim.change,
     agents: [{ expected: null, next: agent }],
-    keys: [{ expected: null, next: issued.key }],
-    entries: [agentEntry(ports, 'agent.added', { agent, by: creator, via: ask.via, key: issued.key.id })],
+    keys: [{ expected: null, next: key }],
+    entries: [
+      agentEntry(ports, 'agent.added', { agent, by: key.createdBy, key: key.id, word: ask, stands: claim }),
+      ...claim.change.entries,
+    ],
   })
   if (committed !== 'applied') throw new Refusal('name_taken', 'an agent of that name exists')
-  return issued
+  return { agent, key, credential, confirmation: claim.confirmation }
 }
 
 /**
- * Gives the agent a new key and revokes the ones it had, at once.
+ * Gives the agent a new key and revokes the ones it had, at once. The new one works when the agent's owner and whoever
+ * made it have confirmed it, where people can be asked.
  *
- * @throws Refusal `unknown_agent`, `wrong_state` for a revoked agent, `unknown_person`, `busy`
+ * @throws Refusal `unknown_agent`, `wrong_state` for a revoked agent, `unknown_person`, `directory_unavailable`, `busy`
  */
 export async function rotateKey(
   ports: Ports,
-  ask: { readonly name: string; readonly by: PersonClaim; readonly via: string },
+  ask: Word & { readonly name: string; readonly by: PersonClaim },
 ): Promise<Issued> {
-  const agent = await activeAgent(ports, ask.name)
-  const creator = await personOf(ports, await resolveClaim(ports, ask.by, '/by'))
-  const issued = issueKey(ports, agent, creator)
-  const old = (await ports.store.keysOf(agent.id)).filter((key) => key.status === 'active')
+  const agent = await livingAgent(ports, ask.name)
+  const creator = await resolveClaim(ports, ask.by, '/by')
+  const who = await whoConfirms(ports, {
+    owner: agent.owner,
+    // Whoever makes it may name themselves by another account of the owner's: the same message asks for both.
+    ownerAccount: () => accountOfOwner(ports, agent, creator),
+    creator,
+    word: ask,
+  })
+  const { key, credential } = await issueKey(ports, agent, { creator, status: who.status })
+  const claim = keyClaim(ports, { agent, key, first: agent.status === 'unconfirmed', who, word: ask })
+  const ended = await endedWith(ports, agent)
   const committed = await ports.store.commit({
-    keys: [...old.map(revoked), { expected: null, next: issued.key }],
-    entries: [agentEntry(ports, 'agent.rotated', { agent, by: creator, via: ask.via, key: issued.key.id })],
+    keys: [...ended.keys, { expected: null, next: key }],
+    confirmations: [...ended.confirmations, ...(claim.change.confirmations ?? [])],
+    operatorKeys: claim.change.operatorKeys ?? [],
+    jobs: [...ended.jobs, ...(claim.change.jobs ?? [])],
+    dropJobs: ended.dropJobs,
+    entries: [
+      agentEntry(ports, 'agent.rotated', { agent, by: key.createdBy, key: key.id, word: ask, stands: claim }),
+      ...claim.change.entries,
+    ],
   })
   if (committed !== 'applied') throw new Refusal('busy', 'the keys changed while they were rotated')
-  return issued
+  return { agent, key, credential, confirmation: claim.confirmation }
 }
 
 /**
- * Ends an agent and all its keys. What it asked for and is pending stays with the people who were asked.
+ * Ends an agent and all its keys, at once and on anybody's word: it only takes away. What it asked for and is pending
+ * stays with the people who were asked.
  *
  * @throws Refusal `unknown_agent`, `wrong_state` when it is revoked already, `unknown_person`, `busy`
  */
 export async function revokeAgent(
   ports: Ports,
-  ask: { readonly name: string; readonly by: PersonClaim; readonly via: string },
+  ask: Word & { readonly name: string; readonly by: PersonClaim },
 ): Promise<Agent> {
-  const agent = await activeAgent(ports, ask.name)
+  const agent = await livingAgent(ports, ask.name)
   const by = await personOf(ports, await resolveClaim(ports, ask.by, '/by'))
   const next: Agent = { ...agent, version: agent.version + 1, status: 'revoked' }
-  const keys = (await ports.store.keysOf(agent.id)).filter((key) => key.status === 'active')
+  const operatorKey = await inReach(ports, ask.operatorKey ?? null, agent.owner)
+  const use = used(ports, operatorKey, { command: 'agents revoke', agent: agent.id })
+  const stands = { ...onlyClaimed, operatorKey }
   const committed = await ports.store.commit({
+    ...(await endedWith(ports, agent)),
+    ...use,
     agents: [{ expected: agent.version, next }],
-    keys: keys.map(revoked),
-    entries: [agentEntry(ports, 'agent.revoked', { agent: next, by, via: ask.via, key: null })],
+    entries: [
+      agentEntry(ports, 'agent.revoked', { agent: next, by, key: null, word: ask, stands }),
+      ...use.entries,
+    ],
   })
   if (committed !== 'applied') throw new Refusal('busy', 'the agent changed while it was revoked')
   return next
 }
 
 /** @throws Refusal `unknown_agent`, `wrong_state` when it is revoked */
-export async function activeAgent(ports: Ports, name: string): Promise<Agent> {
+export async function livingAgent(ports: Ports, name: string): Promise<Agent> {
   const agent = await ports.store.agent(name)
   if (!agent) throw new Refusal('unknown_agent', 'no agent of that name')
-  if (agent.status !== 'active') throw new Refusal('wrong_state', 'the agent is revoked')
+  if (agent.status === 'revoked') throw new Refusal('wrong_state', 'the agent is revoked')
   return agent
 }
 
-function issueKey(ports: Ports, agent: Agent, createdBy: string): Issued {
+/** What ends with the keys that an agent has: they, and whatever people were asked about them. */
+async function endedWith(ports: Ports, agent: Agent) {
+  const keys = (await ports.store.keysOf(agent.id)).filter((key) => key.status !== 'revoked')
+  return { ...dropped(await ports.store.confirmationsAbout(agent.id)), keys: keys.map(revokedKey) }
+}
+
+/** The key as it ends. */
+export function revokedKey(key: AgentKey): { readonly expected: number; readonly next: AgentKey } {
+  return { expected: key.version, next: { ...key, version: key.version + 1, status: 'revoked' } }
+}
+
+async function issueKey(
+  ports: Ports,
+  agent: Agent,
+  { creator, status }: { readonly creator: Account; readonly status: AgentKey['status'] },
+): Promise<{ readonly key: AgentKey; readonly credential: string }> {
   const secret = ports.ids.secret()
   const key: AgentKey = {
     id: ports.ids.next('key'),
     version: 1,
     agent: agent.id,
     secretHash: hashSecret(secret),
-    createdBy,
-    status: 'active',
+    createdBy: await personOf(ports, creator),
+    status,
     createdAt: ports.clock().toISOString(),
   }
-  return { agent, key, credential: credentialOf(key.id, secret) }
+  return { key, credential: credentialOf(key.id, secret) }
 }
 
-function revoked(key: AgentKey): { readonly expected: number; readonly next: AgentKey } {
-  return { expected: key.version, next: { ...key, version: key.version + 1, status: 'revoked' } }
-}
-
-function agentEntry(
+/** What is written of an agent: by whom, and on whose word. */
+export function agentEntry(
   ports: Ports,
   type: Extract<EntryType, `agent.${string}`>,
-  about: { readonly agent: Agent; readonly by: string; readonly via: string; readonly key: string | null },
+  about: {
+    readonly agent: Agent
+    readonly by: string
+    readonly key: string | null
+    readonly word: Word
+    readonly stands: Stands
+  },
 ): NewEntry {
-  const actor: Actor = { kind: 'person', id: about.by, via: about.via }
-  const { agent, key } = about
+  const { agent, by, key, word, stands } = about
+  const said = saidBy(word, stands)
   return newEntry(ports, {
     type,
-    actor,
+    actor: { kind: 'person', id: by, via: word.via },
     subject: { kind: 'agent', id: agent.id },
-    data: { name: agent.name, owner: agent.owner, key },
+    data: { name: agent.name, owner: agent.owner, key, ...said.data },
+    kept: said.kept,
   })
 }

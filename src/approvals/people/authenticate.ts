@@ -22,7 +22,10 @@ export function hashSecret(secret: string): string {
   return createHash('sha256').update(secret).digest('hex')
 }
 
-/** @throws Refusal `unauthenticated`, whatever is wrong: missing, malformed, unknown, revoked, of a revoked agent */
+/**
+ * @throws Refusal `unauthenticated`, whatever is wrong: missing, malformed, unknown, revoked, of a revoked agent;
+ *   `agent_unconfirmed` for a right key that gives nothing yet
+ */
 export async function authenticateKey(
   ports: Pick<ReadPorts, 'store'>,
   bearer: string,
@@ -34,14 +37,14 @@ export async function authenticateKey(
   const expected = found ? Buffer.from(found.key.secretHash, 'hex') : Buffer.alloc(offered.length)
   if (!timingSafeEqual(offered, expected) || !found)
     throw new Refusal('unauthenticated', 'no key with that secret')
-  if (!isActive(found)) throw new Refusal('unauthenticated', 'the key or its agent is revoked')
-  return found
+  if (isRevoked(found)) throw new Refusal('unauthenticated', 'the key or its agent is revoked')
+  return confirmed(found)
 }
 
 /**
  * For signed deliveries: the agent is named in the clear, and one of its active keys must have signed.
  *
- * @throws Refusal `unauthenticated`
+ * @throws Refusal `unauthenticated`, `agent_unconfirmed`
  */
 export async function authenticateSignature(
   ports: Pick<ReadPorts, 'store'>,
@@ -50,11 +53,18 @@ export async function authenticateSignature(
   const agent = await ports.store.agent(signed.agent)
   if (!agent) throw new Refusal('unauthenticated', 'no agent of that name')
   for (const key of await ports.store.keysOf(agent.id)) {
-    if (isActive({ agent, key }) && signed.verify(key.id)) return { agent, key }
+    if (!isRevoked({ agent, key }) && signed.verify(key.id)) return confirmed({ agent, key })
   }
   throw new Refusal('unauthenticated', 'no active key of the agent made this signature')
 }
 
-function isActive({ agent, key }: Authenticated): boolean {
-  return agent.status === 'active' && key.status === 'active'
+function isRevoked({ agent, key }: Authenticated): boolean {
+  return agent.status === 'revoked' || key.status === 'revoked'
+}
+
+/** Whoever is named as behind it has to stand behind it before it can do anything (threats: claimed-administrator). */
+function confirmed(found: Authenticated): Authenticated {
+  if (found.agent.status === 'unconfirmed' || found.key.status === 'unconfirmed')
+    throw new Refusal('agent_unconfirmed', 'the agent or its key is not confirmed')
+  return found
 }

@@ -36,15 +36,44 @@ export async function currentPeople(
   return (await readPeople(ports, ids)).today
 }
 
-async function readPeople(ports: Pick<ReadPorts, 'store'>, ids: Iterable<PersonId>): Promise<PeopleRead> {
-  const wanted = [...new Set(ids)].map(formerPerson)
-  const found = wanted.length > 0 ? await ports.store.accounts(wanted) : []
-  const rows = new Map(found.map((link) => [link.id, link]))
-  const today = (id: PersonId) => {
-    const link = rows.get(formerPerson(id))
-    return link ? personLinked(link) : asToday(id) // no link says otherwise
+/** How people are looked at; by itself, as they are for separation and quorum now. */
+interface Looking {
+  /** RFC 3339: people who were parted after that moment are still one. */
+  readonly since?: string
+  /** False where somebody gains by being joined: a link that is only claimed is no link then. */
+  readonly claims?: false
+}
+
+async function readPeople(
+  ports: Pick<ReadPorts, 'store'>,
+  ids: Iterable<PersonId>,
+  looking: Looking = {},
+): Promise<PeopleRead> {
+  const rows = new Map<string, LinkedAccount | null>()
+  let wanted = [...new Set(ids)]
+  while (wanted.length > 0) {
+    const names = wanted.map(formerPerson)
+    const found = await ports.store.accounts(names)
+    for (const name of names) rows.set(name, found.find(({ id }) => id === name) ?? null)
+    const next =
+      looking.since === undefined
+        ? []
+        : found.flatMap(({ person, parted }) => [person, parted?.from ?? person])
+    wanted = [...new Set(next)].filter((id) => !rows.has(formerPerson(id)))
   }
-  return { today, links: wanted.map((id) => ({ id, version: rows.get(id)?.version ?? null })) }
+  const today = (id: PersonId): CurrentPerson => {
+    const linked = personIn(rows.get(formerPerson(id)) ?? null, id, looking)
+    const { parted = null } = rows.get(formerPerson(linked)) ?? {}
+    if (!parted || looking.since === undefined || parted.at <= looking.since) return linked
+    return personIn(rows.get(formerPerson(parted.from)) ?? null, parted.from, looking)
+  }
+  return { today, links: [...rows].map(([id, link]) => ({ id, version: link?.version ?? null })) }
+}
+
+/** Whoever an id stands for by its row; the id itself where no row says otherwise. */
+function personIn(row: LinkedAccount | null, id: PersonId, { claims }: Looking): CurrentPerson {
+  if (!row) return asToday(id)
+  return claims === false ? ownPerson(row) : personLinked(row)
 }
 
 function asToday(id: PersonId): CurrentPerson {
@@ -54,6 +83,11 @@ function asToday(id: PersonId): CurrentPerson {
 /** The person an account belongs to: linking moves every account, so it is today's. */
 export function personLinked(link: LinkedAccount): CurrentPerson {
   return link.person as CurrentPerson
+}
+
+/** The same for all that an account gives: a link that is only claimed is no link. */
+export function ownPerson(link: LinkedAccount): CurrentPerson {
+  return asToday(link.claimedFrom ?? link.person)
 }
 
 /** Somebody whom we see for the first time. */
@@ -80,18 +114,32 @@ export async function withCurrentPeople(
   return (await judgedPeople(ports, request)).current
 }
 
-/** The same for whoever judges by it: with what the commit has to be conditional on. */
+/** Everybody in a request for whoever gains by being one of them: a link that is only claimed is no link. */
+export async function ownPeopleIn(
+  ports: Pick<ReadPorts, 'store'>,
+  request: ActionRequest,
+): Promise<readonly CurrentPerson[]> {
+  const ids = peopleIn(request)
+  const { today } = await readPeople(ports, ids, { claims: false })
+  return ids.map(today)
+}
+
+/**
+ * The same for whoever judges by it: with what the commit has to be conditional on, and who `others` are to the request.
+ * Who was parted after it was made is one person in it for good.
+ */
 export async function judgedPeople(
   ports: Pick<ReadPorts, 'store'>,
   request: ActionRequest,
-): Promise<{ readonly current: CurrentRequest; readonly links: readonly LinkRead[] }> {
+  others: readonly PersonId[] = [],
+): Promise<{ readonly current: CurrentRequest } & PeopleRead> {
   const owner = await ownerNow(ports, request)
   const ids = [...peopleIn(request), request.agent.owner, request.initiator.person, ...owner]
-  const { today, links } = await readPeople(ports, ids)
+  const { today, links } = await readPeople(ports, [...ids, ...others], { since: request.createdAt })
   const renamed = ids.flatMap((id) => (today(id) === id ? [] : [[id, today(id)] as const]))
   const people = renewed(request, today)
   const behind = withOwner(people.behind, owner.map(today))
-  return { current: { ...request, ...people, behind, renamed: new Map(renamed) }, links }
+  return { current: { ...request, ...people, behind, renamed: new Map(renamed) }, links, today }
 }
 
 /**
@@ -122,14 +170,28 @@ export function justMade(request: ActionRequest): CurrentRequest {
   return { ...request, ...renewed(request, asToday), renamed: new Map() }
 }
 
-/** An account that the person uses now, and its name; null when none is known. */
+/** An account that the person uses now, and its name; null when none is known. One that is only claimed to be theirs comes last. */
 export async function accountOf(
   ports: Pick<ReadPorts, 'store'>,
   person: CurrentPerson,
 ): Promise<{ readonly account: AccountKey; readonly name: string } | null> {
-  const links = await ports.store.accountsOf(person)
-  const first = links.find((link) => !isFormerPerson(link))
+  const links = (await ports.store.accountsOf(person)).filter((link) => !isFormerPerson(link))
+  const first = links.find(({ claimedFrom }) => claimedFrom === null) ?? links[0]
   return first ? { account: first.id, name: first.name } : null
+}
+
+/**
+ * The accounts of whoever that id stands for, without those that a link has joined to them which not everybody has
+ * confirmed: for all that an account gives. For separation and quorum such a link counts already (`currentPeople`).
+ */
+export async function ownAccountsOf(
+  ports: Pick<ReadPorts, 'store'>,
+  id: PersonId,
+): Promise<readonly LinkedAccount[]> {
+  const [former] = await ports.store.accounts([formerPerson(id)])
+  const links = await ports.store.accountsOf(former?.person ?? id)
+  const claimedFrom = former?.claimedFrom ?? null
+  return links.filter((link) => !isFormerPerson(link) && link.claimedFrom === claimedFrom)
 }
 
 /** Everybody who is behind a request or has done something with it. */

@@ -11,7 +11,7 @@ import { roleBehind } from '../../core/separation.ts'
 import { whyNotStaff } from '../../core/staff.ts'
 import { endingOf } from '../../core/standing.ts'
 import { DirectoryFault, type LinkRead, type Ports } from '../ports.ts'
-import { judgedPeople, personLinked } from './currentPeople.ts'
+import { judgedPeople } from './currentPeople.ts'
 import { humansAmong, type OneAddress } from './humans.ts'
 import { linkOf } from './identify.ts'
 import { isInLeg } from './legs.ts'
@@ -143,9 +143,10 @@ async function notBehind(ports: Ports, request: ActionRequest, account: AccountK
 }
 
 async function identified(ports: Ports, request: ActionRequest, account: Account): Promise<Identified> {
-  const [link, { current, links }] = await Promise.all([linkOf(ports, account), judgedPeople(ports, request)])
+  const link = await linkOf(ports, account)
   const { id, version } = link
-  return { person: personLinked(link), account, current, links: [...links, { id, version }] }
+  const { current, links, today } = await judgedPeople(ports, request, [link.person])
+  return { person: today(link.person), account, current, links: [...links, { id, version }] }
 }
 
 /** People by what it means to be one of them. */

@@ -3,7 +3,7 @@ import { Refusal } from '../../core/refusal.ts'
 import { newEntry } from '../newEntry.ts'
 import type { Ports } from '../ports.ts'
 import type { Agent } from '../records.ts'
-import { activeAgent } from './agents.ts'
+import { livingAgent } from './agents.ts'
 import { currentPerson } from './currentPeople.ts'
 import { type PersonClaim, personOf, resolveClaim } from './identify.ts'
 
@@ -24,7 +24,7 @@ export async function handOver(
     readonly via: string
   },
 ): Promise<Agent> {
-  const agent = await activeAgent(ports, ask.name)
+  const agent = await livingAgent(ports, ask.name)
   const owner = await personOf(ports, await resolveClaim(ports, ask.to, '/to'))
   const by = await personOf(ports, await resolveClaim(ports, ask.by, '/by'))
   const before = await currentPerson(ports, agent.owner)

@@ -30,7 +30,15 @@ export async function linkOf(ports: Ports, account: Account): Promise<LinkedAcco
     data: { account: account.key },
     kept: { identity: { ...account } },
   })
-  const link: LinkedAccount = { id: account.key, version: 1, person, name: account.name }
+  const link: LinkedAccount = {
+    id: account.key,
+    version: 1,
+    person,
+    name: account.name,
+    claimedFrom: before?.claimedFrom ?? null,
+    joined: before?.joined ?? [],
+    parted: null,
+  }
   const committed = await ports.store.commit({
     accounts: [{ expected: null, next: link }],
     entries: [added],

@@ -1,26 +1,27 @@
-import type { Account, AccountKey, CurrentPerson } from '../../core/identity.ts'
+import type { Account, AccountKey, CurrentPerson, PersonId } from '../../core/identity.ts'
 import type { Source } from '../../core/request.ts'
 import type { OwnerPrincipal, Principal } from '../../policy/ask.ts'
 import { type Bundle, conditionsOf } from '../../policy/bundle.ts'
 import { DirectoryFault, type ReadPorts } from '../ports.ts'
 import type { Agent } from '../records.ts'
-import { accountOf } from './currentPeople.ts'
+import { ownAccountsOf } from './currentPeople.ts'
 import { accountsNow, hadLeft, hasLeft } from './hasLeft.ts'
 
 /** Paths of conditions that need to know who is in which group. */
 const groupPaths = ['initiator.groups', 'agent.owner.groups'] as const
 
 /**
- * A person as conditions see them: `account` is theirs, or null to take the first one that we know. What the directory
+ * A person as conditions see them: `known` is an account of theirs, or the id that they are on record by, to take the first
+ * account that is theirs by more than a claim. What the directory
  * cannot say now is left out; a condition that needed it is then taken in its stricter direction. Groups are asked for
  * only when a condition of the bundle reads them, and are the names that its directory gives.
  */
 export async function principalOf(
   ports: ReadPorts,
   person: CurrentPerson,
-  account: Account | null,
+  known: Account | PersonId,
 ): Promise<Principal> {
-  return principalWith(ports, person, account ?? (await knownAccount(ports, person)))
+  return principalWith(ports, person, typeof known === 'string' ? await knownAccount(ports, known) : known)
 }
 
 /**
@@ -50,9 +51,9 @@ async function principalWith(
   return { id: person, email: facts.email, groups }
 }
 
-async function knownAccount(ports: ReadPorts, person: CurrentPerson): Promise<Account | null> {
-  const known = await accountOf(ports, person)
-  return known && unlessUnknown(() => ports.directory.account(known.account))
+async function knownAccount(ports: ReadPorts, person: PersonId): Promise<Account | null> {
+  const [first] = await ownAccountsOf(ports, person)
+  return first ? unlessUnknown(() => ports.directory.account(first.id)) : null
 }
 
 /** Null as soon as one group cannot be read: half of somebody's groups would look like all of them. */

@@ -9,6 +9,7 @@ import { type BundleDifference, differenceOf } from '../../policyTools/differenc
 import { testDifference, testsIn } from '../../policyTools/tests/testDifference.ts'
 import type { Job } from '../job.ts'
 import { newEntry } from '../newEntry.ts'
+import { onlyClaimed, saidBy, type Word } from '../people/word.ts'
 import type { Change, Ports } from '../ports.ts'
 import type { PolicyVersion } from '../records.ts'
 import { refreshJob } from '../settle.ts'
@@ -27,13 +28,13 @@ export interface NewPolicy {
  */
 export async function activatePolicy(
   ports: Omit<Ports, 'policy'>,
-  ask: NewPolicy & { readonly by: string; readonly via: string },
+  ask: NewPolicy & Word & { readonly by: string },
 ): Promise<'activated' | 'unchanged'> {
   const before = await ports.store.activePolicy()
   if (isActive(before, ask)) return 'unchanged'
   const actor: Actor = { kind: ask.by.startsWith('per_') ? 'person' : 'system', id: ask.by, via: ask.via }
   const jobs = await outdatedJobs(ports.store)
-  const change = activation(ports, { ...ask, before, actor, request: null })
+  const change = activation(ports, { ...ask, before, actor, request: null, word: ask })
   const committed = await ports.store.commit({ ...change, jobs })
   if (committed === 'applied') return 'activated'
   // Two replicas that start at once activate the same bundle: the second finds it done.
@@ -76,6 +77,8 @@ export function activation(
     readonly actor: Actor
     /** The request by which people agreed, or null when nobody had to. */
     readonly request: ActionRequest | null
+    /** On whose word it happens, when nobody had to agree. */
+    readonly word?: Word
   },
 ): Change {
   return {
@@ -95,8 +98,9 @@ const namedTests = { count: 10, length: 100 }
 
 function activatedEntry(
   ports: Omit<Ports, 'policy'>,
-  { bundle, files, before, actor, request }: Parameters<typeof activation>[1],
+  { bundle, files, before, actor, request, word }: Parameters<typeof activation>[1],
 ): NewEntry {
+  const said = word ? saidBy(word, onlyClaimed) : { data: {}, kept: {} }
   const was = before && loadBundle(filesIn(before.files))
   const difference: BundleDifference = differenceOf(was?.ok ? was.bundle : null, bundle)
   const changed = changedFiles(before?.files ?? {}, files)
@@ -126,8 +130,9 @@ function activatedEntry(
       tests_added: counted(tests.added, namedTests),
       tests_removed: counted(tests.removed, namedTests),
       tests_changed: counted(tests.changed, namedTests),
+      ...said.data,
     },
-    kept: { difference: { files: changed, ...difference, tests: { ...tests } } },
+    kept: { difference: { files: changed, ...difference, tests: { ...tests } }, ...said.kept },
   } as const
   return newEntry({ ...ports, policy: () => bundle }, saying, request ?? undefined)
 }

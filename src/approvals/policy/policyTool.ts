@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import { type Account, samePerson } from '../../core/identity.ts'
+import type { Account } from '../../core/identity.ts'
 import { Refusal } from '../../core/refusal.ts'
 import { addAgent } from '../people/agents.ts'
-import { currentPerson } from '../people/currentPeople.ts'
-import { personOf } from '../people/identify.ts'
+import { ownAccountsOf } from '../people/currentPeople.ts'
+import type { Word } from '../people/word.ts'
 import type { Ports } from '../ports.ts'
 import type { Agent, AgentKey } from '../records.ts'
 
@@ -19,26 +19,31 @@ export const policyToolVia = ['cli', 'startup'] as const
 export async function policyTool(
   ports: Ports,
   author: Account,
-  via: (typeof policyToolVia)[number],
+  word: Word,
 ): Promise<{ readonly agent: Agent; readonly key: AgentKey }> {
-  const name = `policy-tool.${nameOf(author.key)}`
-  const person = await personOf(ports, author)
+  const name = policyToolName(author)
   const agent = await ports.store.agent(name)
   if (!agent) {
     const by = { address: author.key }
     try {
-      return await addAgent(ports, { name, owner: by, by, via })
+      // Where its author can be asked, they have confirmed what it is made for.
+      return await addAgent({ ...ports, confirms: false }, { ...word, name, owner: by, by })
     } catch (refusal) {
       if (!(refusal instanceof Refusal) || refusal.code !== 'name_taken') throw refusal
-      return policyTool(ports, author, via) // another replica was faster
+      return policyTool(ports, author, word) // another replica was faster
     }
   }
-  if (!samePerson(await currentPerson(ports, agent.owner), person))
+  if (!(await ownAccountsOf(ports, agent.owner)).some(({ id }) => id === author.key))
     throw new Refusal('name_taken', `the agent ${name} belongs to somebody else`)
   if (agent.status !== 'active') throw new Refusal('wrong_state', `the agent ${name} is revoked`)
   const key = (await ports.store.keysOf(agent.id)).find(({ status }) => status === 'active')
   if (!key) throw new Refusal('wrong_state', `the agent ${name} has no key`)
   return { agent, key }
+}
+
+/** What the agent of an author is called. */
+export function policyToolName(author: Account): string {
+  return `policy-tool.${nameOf(author.key)}`
 }
 
 /** An account key as part of an agent's name: readable, and different for different accounts. */

@@ -1,4 +1,5 @@
 import { policyActivation } from '../../core/action.ts'
+import type { Shell } from '../../core/confirmation.ts'
 import { digestOf } from '../../core/digest.ts'
 import { Refusal } from '../../core/refusal.ts'
 import type { ActionRequest } from '../../core/request.ts'
@@ -18,6 +19,7 @@ import type { PolicyVersion } from '../records.ts'
 import { submit } from '../submit.ts'
 import { activateApproved } from './activateApproved.ts'
 import { activatePolicy, isActive, type NewPolicy, versionOf } from './activatePolicy.ts'
+import { askAuthor, type QuestionToAuthor, startupKey } from './askAuthor.ts'
 import { loadKept } from './keptBundle.ts'
 import { policyTool } from './policyTool.ts'
 import { recordedRequests } from './recordedRequests.ts'
@@ -29,6 +31,10 @@ export interface Proposing extends NewPolicy {
   /** Why, in the author's words. */
   readonly reason: string | null
   readonly via: 'cli' | 'startup'
+  /** What was seen of the shell that it was typed at. */
+  readonly shell?: Shell | null
+  /** Id of the confirmation by which its author stands behind it. */
+  readonly confirmation?: string
 }
 
 export type Proposed =
@@ -37,6 +43,8 @@ export type Proposed =
   | { readonly outcome: 'replaced'; readonly active: PolicyVersion }
   /** The active policy asks for approval, and nobody stands behind the change; nothing was done. */
   | { readonly outcome: 'nobody_behind' }
+  /** Nobody else is asked before its author has confirmed that they stand behind it. `created` is false when that was asked before. */
+  | QuestionToAuthor
   /** `created` is false when it was asked before, and that request stands, whatever became of it. */
   | { readonly outcome: 'asked'; readonly request: ActionRequest; readonly created: boolean }
 
@@ -86,7 +94,11 @@ async function ask(ports: Ports, { base, version: active }: Active, proposing: P
   if (ports.policy()?.digest !== base.digest)
     throw new Refusal('busy', 'the policy in use is not the active one yet')
 
-  const tool = await policyTool(ports, await resolveClaim(ports, author, '/by'), via)
+  const account = await resolveClaim(ports, author, '/by')
+  // On a claim alone, whoever has the shell could name a colleague, and then approve it (threats: claimed-administrator).
+  if (ports.confirms && proposing.confirmation === undefined)
+    return askAuthor(ports, account, { ...proposing, version, base: active })
+  const tool = await policyTool(ports, account, proposing)
   const { recorded } = await recordedRequests(ports.store, replayed)
   const tests = testDifference(
     testsIn(new Map(Object.entries(active.files))),
@@ -100,8 +112,8 @@ async function ask(ports: Ports, { base, version: active }: Active, proposing: P
     simulation: simulate(base, bundle, replay),
     recorded: recorded.length,
   })
-  // At start the same change is asked once, however often the server starts; a person may ask again after a while.
-  const once = via === 'startup' ? `startup ${files.base} ${files.head}` : ports.ids.next('act')
+  // At start the same change is asked once, however often the server starts; a person may ask again.
+  const once = via === 'startup' ? startupKey(files) : (proposing.confirmation ?? ports.ids.next('act'))
   const envelope = {
     ...tool,
     via,

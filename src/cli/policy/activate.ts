@@ -7,6 +7,7 @@ import { shortId } from '../../policyTools/simulation/simulateText.ts'
 import { withParts } from '../../server/compose.ts'
 import { readConfig } from '../../server/config.ts'
 import { personClaim } from '../../server/personClaim.ts'
+import { thisShell } from '../../server/shell.ts'
 import { readBundleDirectory } from '../../store/bundleDirectory.ts'
 import { sayProposed } from './activateText.ts'
 import { annotationOf } from './lint.ts'
@@ -59,6 +60,7 @@ export async function activateFrom(
     author: personClaim(options.by),
     reason: options.reason ?? null,
     via: 'cli',
+    shell: thisShell(),
   } as const
   const { proposed, replicas } = await within(async (ports) => {
     const proposed = await proposePolicy(ports, proposing)

@@ -1,5 +1,6 @@
 import type { Confirmations } from '../../approvals/policy/confirmations.ts'
 import type { Proposed } from '../../approvals/policy/proposePolicy.ts'
+import { askedText } from '../askedText.ts'
 
 /** What became of a proposal, and what the replicas say of it when it is active. */
 export interface Done {
@@ -18,6 +19,8 @@ export function sayProposed(name: string, { proposed, replicas }: Done): string 
     case 'replaced': // only a start is kept from going back
     case 'nobody_behind':
       return 'The active policy asks for approval: say who you are with --by.'
+    case 'unconfirmed':
+      return `${name} is not put before anybody yet. ${askedText(proposed.confirmation)} Until then nothing changes.`
     case 'asked':
       return sayAsked(name, proposed, replicas)
   }

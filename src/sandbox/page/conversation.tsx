@@ -71,7 +71,7 @@ function Empty({ conversation, snapshot }: { conversation: Conversation; snapsho
       <p>
         {conversation.kind === 'channel'
           ? 'Send a request from the agent panel. If policy asks people in this channel, a card appears here.'
-          : `${snapshot.app.name} writes here when policy says to tell you that an approval was bypassed in an emergency, or when it cannot answer you where you clicked.`}
+          : `${snapshot.app.name} writes here when somebody claims something in your name, when policy says to tell you that an approval was bypassed in an emergency, or when it cannot answer you where you clicked.`}
       </p>
       {command && (
         <p>

@@ -113,6 +113,8 @@ const happened: Readonly<Partial<Record<EntryType, string>>> = {
   'card.posted': 'card posted',
   'channel.failed': 'its channel refused, so people were chosen for direct messages',
   'reminder.sent': 'reminder sent',
+  'person.unlinked': 'the accounts were parted',
+  'parting.refused': 'the accounts were not parted',
 }
 
 /** The newest forty entries, in the order in which they happened; a few to a block, so that none is cut. */

@@ -7,6 +7,7 @@ import { pressed } from './payloads.ts'
 import { answer, buttonOf, openFor, type Press, type Presser, whoPressed } from './press.ts'
 import { approveInView, turnPage, windowInView } from './pressInView.ts'
 import { approveOnCard, openFromCard, openFromMenu, windowFromCard } from './pressOnCard.ts'
+import { answerClaim } from './pressOnConfirmation.ts'
 import { slackVerbs, verbs } from './verbs.ts'
 
 /** Every element that can be pressed, by action id. */
@@ -19,6 +20,8 @@ const pressers: Readonly<Record<string, Presser>> = {
   turn_next: turnPage,
   turn_back: turnPage,
   approve_in_view: approveInView,
+  confirm_claim: answerClaim('confirm_claim'),
+  disown_claim: answerClaim('disown_claim'),
 }
 
 /** What opens the window of a verb. */

@@ -4,12 +4,14 @@ import type { MessageAt } from '../../approvals/job.ts'
 import { type Channel, ChannelFault } from '../../approvals/ports.ts'
 import type { Card } from '../../approvals/records.ts'
 import type { RequestView } from '../../card/view.ts'
+import type { Asked, Confirmation } from '../../core/confirmation.ts'
 import type { AccountKey } from '../../core/identity.ts'
 import type { ActionRequest } from '../../core/request.ts'
 import type { AgeClock } from '../../lifetime/ageClock.ts'
 import { alarmOf, hearers, unheard } from '../card/alarm.ts'
 import { type CardMessage, renderCard } from '../card/card.ts'
 import { classicCard, textCard } from '../card/classic.ts'
+import { confirmationMessage, disownedMessage } from '../card/confirmation.ts'
 import { cardIsHere, oldCopy, placeToShow } from '../card/oldCopy.ts'
 import { queuedAnswer } from '../card/queuedAnswer.ts'
 import { reminderOf, tellEntry } from '../card/timeline.ts'
@@ -86,8 +88,43 @@ export function createChannel(options: {
       if (message) await sound(by, { address, but, message, who: `alarm ${view.request.id}` })
     },
     answer: (account, view, ending) => answer(by, account, { view, message: queuedAnswer(view, ending) }),
+    askToConfirm: (asked, confirmation) => askToConfirm(by, asked, confirmation),
+    soundDisowned: (address, confirmation) => {
+      const who = `disowned ${confirmation.id}`
+      return sound(by, { address, but: new Set(), message: disownedMessage(confirmation), who })
+    },
     forgetConversation: (id) => shared.forget(id),
   }
+}
+
+/** Whoever is asked about a claim gets it directly; what became of it stands in the same message. */
+async function askToConfirm(
+  { client, pace }: Post,
+  asked: Asked,
+  confirmation: Confirmation,
+): Promise<string> {
+  const { account: conversation, message } = asked
+  const where = { conversation }
+  const shown = confirmationMessage(asked, confirmation)
+  const turn = { who: confirmation.id, urgency: Date.parse(confirmation.until) }
+  if (message !== null) {
+    await within(where, 'chat.update', async () => {
+      const at = placeOf({ conversation, message })
+      if (!at) throw slackSays('message_unknown', where)
+      await pace.take({ method: 'chat.update', conversation: null, ...turn }, () =>
+        client.chat.update({ ...at, ...shown }),
+      )
+    })
+    return message
+  }
+  return within(where, 'chat.postMessage', async () => {
+    const channel = directTo(conversation)
+    if (channel === null) throw slackSays('not_a_slack_conversation', where)
+    return pace.take({ method: 'chat.postMessage', conversation, ...turn }, async () => {
+      const answer = await client.chat.postMessage({ channel, ...shown, ...noUnfurls })
+      return messageName(conversation, postAnswer.parse(answer))
+    })
+  })
 }
 
 /** Lines under a card wait until every card has its turn: it says the same. */

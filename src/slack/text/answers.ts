@@ -25,6 +25,9 @@ const advice: Partial<Record<RefusalCode, string>> = {
   reason_rejected:
     'Use the button *Approve…* on the card: it says what is required. Or write `approve because …`.',
   confirmation_wrong: 'Use the button *Approve…* on the card: it shows what to type.',
+  not_asked: 'Only the account that a message like this was sent to can answer it.',
+  confirmation_over:
+    'Nothing was changed. Whoever runs Countersign can ask again (`countersign agents confirm`).',
   nothing_to_escalate: '*Who can decide?* on the card shows who has been told.',
   view_needed: 'Use the button *Open full request*.',
   entry_unwritable:

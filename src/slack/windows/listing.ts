@@ -1,6 +1,5 @@
 import type { KnownBlock } from '@slack/types'
 import { askedBy, emergenciesFor, reviewsFor, viewOf, waitingFor } from '../../approvals/inspect.ts'
-import { personOf } from '../../approvals/people/identify.ts'
 import { listedRows } from '../../card/listing.ts'
 import { cut } from '../../card/text.ts'
 import type { RequestView } from '../../card/view.ts'
@@ -36,12 +35,11 @@ const shown = { waiting: 8, reviews: 3, emergencies: 2, asked: 7 } as const
 
 /** What waits for this account, what it could do in an emergency, and what its person asked for; newest first. */
 export async function listFor(slack: SlackContext, account: Account): Promise<Listing> {
-  const person = await personOf(slack.ports, account)
   const [waiting, reviews, emergencies, asked] = await Promise.all([
     waitingFor(slack.ports, account),
     reviewsFor(slack.ports, account),
     emergenciesFor(slack.ports, account),
-    askedBy(slack.ports, person),
+    askedBy(slack.ports, account),
   ])
   const listed = async (list: ListName, requests: readonly ActionRequest[]): Promise<Listed> => ({
     count: requests.length,

@@ -23,6 +23,12 @@ export function readAccounts(pool: Pool): Pick<Store, 'account' | 'accounts' | '
   }
 }
 
-function accountOf({ name, ...row }: LinkedAccountModel): LinkedAccount {
-  return { ...row, name: String(name) }
+/** Written by `accountRow`, so the shapes are known. */
+function accountOf({ name, joined, parted, ...row }: LinkedAccountModel): LinkedAccount {
+  return {
+    ...row,
+    name: String(name),
+    joined: joined as unknown as LinkedAccount['joined'],
+    parted: parted as unknown as LinkedAccount['parted'],
+  }
 }

@@ -57,6 +57,12 @@ const cases: readonly Case[] = [
     legs: ['platform: 1 of group:platform-leads', 'security: 1 of group:security'],
     channels: ['slack:C0SECURITY'],
   },
+  {
+    ask: ['people.unlink', 'prod', 'person per_1'],
+    ...asks('people.unlink'),
+    legs: ['platform: 1 of group:platform-leads', 'security: 1 of group:security'],
+    channels: ['slack:C0SECURITY'],
+  },
   { ask: ['never.heard.of', 'prod', 'table x'], ...asks(), ...platform },
 ]
 

@@ -52,6 +52,7 @@ export const params: Readonly<Record<string, JsonObject>> = {
     tests_changed: [],
     summary: 's',
   },
+  'people.unlink': { account: 'slack:T0ACME:U0ALICE2', was: 'per_2', parts: ['Alice'], stays: ['Alice'] },
   'mcp.tool.call': {
     server: 'docs-search',
     tool: 'search',

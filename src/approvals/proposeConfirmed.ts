@@ -1,0 +1,94 @@
+import type { Confirmable, Confirmation } from '../core/confirmation.ts'
+import { Refusal } from '../core/refusal.ts'
+import type { NewEntry } from '../ledger/entry.ts'
+import { loadBundle } from '../policy/load.ts'
+import { newEntry } from './newEntry.ts'
+import { proposePolicy } from './policy/proposePolicy.ts'
+import type { Ports } from './ports.ts'
+import { unlinkPeople } from './unlinkPeople.ts'
+
+/**
+ * The author of a change of policy, or of people, has confirmed that they stand behind it: now it is asked for, once,
+ * however often the job runs. When it cannot be any more, the entry says why.
+ *
+ * @throws Refusal for what passes, and the job is tried again
+ */
+export async function proposeConfirmed(ports: Ports, id: string): Promise<void> {
+  const confirmation = await ports.store.confirmation(id)
+  if (confirmation?.state !== 'confirmed') return
+  const { what } = confirmation
+  if (what.kind !== 'policy' && what.kind !== 'unlink') return
+  try {
+    if (what.kind === 'policy') await proposePolicyOf(ports, confirmation, what)
+    else await unlink(ports, confirmation, what)
+  } catch (refusal) {
+    if (!(refusal instanceof Refusal) || refusal.passes) throw refusal
+    const entry = refusedEntry(ports, confirmation, { what, refusal })
+    await ports.store.commit({ entries: [entry], delivery: `propose ${id}` })
+  }
+}
+
+function refusedEntry(
+  ports: Ports,
+  confirmation: Confirmation,
+  { what, refusal }: { readonly what: Proposable; readonly refusal: Refusal },
+): NewEntry {
+  const data = { why: refusal.code, says: refusal.says, confirmation: confirmation.id }
+  const actor = { kind: 'system', id: 'policy-tool', via: 'job' } as const
+  if (what.kind === 'unlink')
+    return newEntry(ports, {
+      type: 'parting.refused',
+      actor,
+      subject: { kind: 'person', id: what.author },
+      data,
+    })
+  return newEntry(ports, {
+    type: 'policy.refused',
+    actor,
+    subject: { kind: 'policy', id: what.files },
+    data: { ...data, base: what.base },
+  })
+}
+
+type Proposable = Extract<Confirmable, { kind: 'policy' | 'unlink' }>
+
+async function unlink(
+  ports: Ports,
+  { id, asked, shell, via }: Confirmation,
+  { account, reason }: Extract<Confirmable, { kind: 'unlink' }>,
+): Promise<void> {
+  const [author] = asked
+  if (!author) throw new Refusal('wrong_state', 'a question that nobody was asked')
+  await unlinkPeople(ports, {
+    account: { address: account },
+    by: { address: author.account },
+    reason,
+    via,
+    shell,
+    confirmation: id,
+  })
+}
+
+async function proposePolicyOf(
+  ports: Ports,
+  { id, asked, shell, via }: Confirmation,
+  what: Extract<Confirmable, { kind: 'policy' }>,
+): Promise<void> {
+  const version = await ports.store.policyFiles(what.files)
+  const active = await ports.store.activePolicy()
+  if (active?.filesDigest !== what.base)
+    throw new Refusal('wrong_state', 'another policy was activated since the change was compared with it')
+  const loaded = version && loadBundle(new Map(Object.entries(version.files)))
+  const [author] = asked
+  if (!version || !loaded?.ok || !author)
+    throw new Refusal('wrong_state', 'the bundle that was proposed cannot be loaded')
+  await proposePolicy(ports, {
+    bundle: loaded.bundle,
+    files: version.files,
+    author: { address: author.account },
+    reason: what.reason,
+    via: via === 'startup' ? 'startup' : 'cli',
+    shell,
+    confirmation: id,
+  })
+}

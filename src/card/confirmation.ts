@@ -1,0 +1,179 @@
+import { type Asked, type Confirmable, type Confirmation, unanswered } from '../core/confirmation.ts'
+import type { Passage } from './passage.ts'
+import { listed, nothing, onDay, ours, outside, say, strong, type Text, warning } from './span.ts'
+import { prose } from './text.ts'
+
+/** What is asked of one person about a claim in their name, and what has become of it. */
+export interface ConfirmationContent {
+  readonly title: string
+  readonly passages: readonly Passage[]
+  /** False when nothing can be answered any more. */
+  readonly asks: boolean
+  /** For what shows no more than a line. */
+  readonly notification: string
+}
+
+/** Names, of people and of what was claimed, are cut at so many characters. */
+const longest = 80
+
+/**
+ * The message is theirs alone: what somebody with a shell wants them to be behind, what that machine says of the shell,
+ * and what happens either way (threats: claimed-administrator).
+ */
+export function confirmationContent(mine: Asked, confirmation: Confirmation): ConfirmationContent {
+  const { what, shell, createdAt, until } = confirmation
+  const asks = confirmation.state === 'waiting' && mine.answer === null
+  const title = asks ? 'Confirm that this is yours' : 'You were asked to confirm this'
+  const who = say`${outside(shell.user, longest)} on ${outside(shell.host, longest)}`
+  const from = confirmation.via === 'startup' ? 'A start of the server says so, by' : 'That was typed by'
+  const passages: Passage[] = [
+    { line: say`${wanted(what, mine)} ${ours(from)} ${strong`${who}`}, ${onDay(createdAt)}.` },
+    { note: say`Who that is, only the machine says; nobody has checked it.` },
+    ...('reason' in what && what.reason ? [{ quote: prose(what.reason, 1_000) }] : []),
+    ...(asks ? [{ line: meaning(what, mine) }] : []),
+    ...others(mine, confirmation),
+    asks
+      ? { note: say`${ours(otherwise[what.kind])} You can answer until ${onDay(until)}.` }
+      : { line: ending(mine, confirmation) },
+  ]
+  return {
+    title,
+    passages,
+    asks,
+    notification: `${title}: ${kinds[what.kind]}, claimed in your name from a shell.`,
+  }
+}
+
+/** What an alarm says when somebody pressed “This was not me”. `names` are of those who did. */
+export function disownedContent({ what, shell, asked, createdAt }: Confirmation): ConfirmationContent {
+  const names = asked
+    .filter(({ answer }) => answer === 'disowned')
+    .map(({ name }) => [outside(name, longest)])
+  const title = 'Somebody acted in another’s name'
+  return {
+    title,
+    asks: false,
+    passages: [
+      {
+        line: say`${warning} ${listed(names)} was asked to confirm this, and says that it was not them: ${about(what)}.`,
+      },
+      {
+        line: say`It was typed by ${strong`${outside(shell.user, longest)} on ${outside(shell.host, longest)}`}, ${onDay(createdAt)}. Who that is, only the machine says. Find out who has a shell there.`,
+      },
+      { note: [ours(aftermath[what.kind])] },
+    ],
+    notification: `${title}: ${kinds[what.kind]}.`,
+  }
+}
+
+function wanted(what: Confirmable, mine: Asked): Text {
+  switch (what.kind) {
+    case 'key':
+      return mine.as === 'key_creator'
+        ? say`You are to be the maker of a key for the agent ${strong`${outside(what.name, longest)}`}.`
+        : what.first
+          ? say`You are to be the owner of a new agent, ${strong`${outside(what.name, longest)}`}.`
+          : say`Your agent ${strong`${outside(what.name, longest)}`} is to have a new key.`
+    case 'link':
+      return say`Two accounts are to be one person, you: this one and another.`
+    case 'policy':
+      return say`You are to be the author of a change of the policy, ${strong`${outside(what.name, longest)}`}.`
+    case 'unlink':
+      return say`You are to ask that the account ${strong`${outside(what.name, longest)}`} be parted from the person it was joined to.`
+    case 'operator_key':
+      return say`A key is to act as you, for your own agents and their keys, until ${onDay(what.endsAt)}.`
+  }
+}
+
+/** What they will be behind. */
+function meaning(what: Confirmable, mine: Asked): Text {
+  switch (what.kind) {
+    case 'key':
+      return say`If you confirm, you are behind whatever is asked for with that key${mine.as === 'owner_and_creator' ? say`, as the owner of the agent and the maker of the key` : nothing}: you can never approve it. Whoever has the key acts through the agent.`
+    case 'link':
+      return say`You are behind what either account is behind, and have one vote together: that holds already, whatever you answer. If both accounts confirm, each also has what the other has.`
+    case 'policy':
+      return say`If you confirm, those whom the policy wants to be asked are asked, and you can never approve it.`
+    case 'unlink':
+      return say`If you confirm, those whom the policy wants to be asked are asked, and neither you nor that person can approve it.`
+    case 'operator_key':
+      return say`If you confirm, whoever has that key registers agents of yours and makes keys for them without asking you again, and you are behind whatever they ask. Each use is recorded.`
+  }
+}
+
+const otherwise: Readonly<Record<Confirmable['kind'], string>> = {
+  key: 'Until then the key does nothing. “This was not me” ends it and raises an alarm.',
+  link: 'Until then neither account gains anything by it. “This was not me” raises an alarm; the accounts are parted only by others, with “countersign people unlink”.',
+  policy: 'Until then nobody else is asked. “This was not me” ends it and raises an alarm.',
+  unlink: 'Until then nobody else is asked. “This was not me” ends it and raises an alarm.',
+  operator_key: 'Until then the key does nothing. “This was not me” ends it and raises an alarm.',
+}
+
+const aftermath: Readonly<Record<Confirmable['kind'], string>> = {
+  key: 'The key is revoked, and so is the agent if it was new.',
+  link: 'The accounts still count as one person where that takes away. Parting them is an action that others decide: “countersign people unlink”.',
+  policy: 'The change was not put before anybody.',
+  unlink: 'Parting the accounts was not put before anybody.',
+  operator_key: 'The key is revoked.',
+}
+
+function others(mine: Asked, { asked }: Confirmation): readonly Passage[] {
+  const named = asked
+    .filter((one) => one !== mine && one.account !== mine.account)
+    .map(
+      ({ name, as, answer }) =>
+        say`${outside(name, longest)}, ${ours(roles[as])}${answer === 'confirmed' ? say`, who has confirmed it` : nothing}`,
+    )
+  return named.length === 0 ? [] : [{ note: say`Asked besides you: ${listed(named)}.` }]
+}
+
+const roles: Readonly<Record<Asked['as'], string>> = {
+  agent_owner: 'the owner of the agent',
+  key_creator: 'the maker of the key',
+  owner_and_creator: 'the owner of the agent and maker of the key',
+  account: 'the other account',
+  author: 'the author',
+  operator: 'whose key it is',
+}
+
+function ending(mine: Asked, confirmation: Confirmation): Text {
+  if (mine.answer === 'disowned')
+    return say`${strong`You said that this was not you.`} Those who have to know are told.`
+  switch (confirmation.state) {
+    case 'confirmed':
+      return say`${strong`Confirmed.`} It is in effect.`
+    case 'waiting': {
+      const names = unanswered(confirmation).map(({ name }) => [outside(name, longest)])
+      return say`${strong`You have confirmed it.`} It takes effect when ${listed(names)} has, too.`
+    }
+    case 'disowned':
+      return say`${strong`Ended.`} Somebody else who was asked says that it was not them.`
+    case 'lapsed':
+      return say`${strong`Not confirmed in time.`} It gives nothing; whoever wants it has to ask again.`
+    case 'dropped':
+      return say`${strong`Nothing left to confirm.`} What it was about is gone.`
+  }
+}
+
+function about(what: Confirmable): Text {
+  switch (what.kind) {
+    case 'key':
+      return say`a key for the agent ${outside(what.name, longest)}`
+    case 'link':
+      return say`two accounts as one person`
+    case 'policy':
+      return say`a change of the policy, ${outside(what.name, longest)}`
+    case 'unlink':
+      return say`parting the account ${outside(what.name, longest)} from its person`
+    case 'operator_key':
+      return say`a key that acts as them`
+  }
+}
+
+const kinds: Readonly<Record<Confirmable['kind'], string>> = {
+  key: 'A key of an agent',
+  link: 'Two accounts as one person',
+  policy: 'A change of the policy',
+  unlink: 'Parting accounts',
+  operator_key: 'An operator’s key',
+}

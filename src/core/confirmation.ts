@@ -1,0 +1,92 @@
+import type { AccountKey, PersonId } from './identity.ts'
+
+/** Whoever sat at a shell, as their machine names them. It is shown to people, and proves nothing. */
+export interface Shell {
+  readonly user: string
+  readonly host: string
+}
+
+/** In which role somebody is asked: what they will be when they confirm it. */
+export type AskedAs = 'agent_owner' | 'key_creator' | 'owner_and_creator' | 'account' | 'author' | 'operator'
+
+/** What somebody with a shell wants, and what takes effect once everybody who is asked has confirmed it. */
+export type Confirmable =
+  /** An agent's key works, and so does the agent, when it is its first one. */
+  | {
+      readonly kind: 'key'
+      readonly agent: string
+      readonly name: string
+      readonly key: string
+      /** True when the agent itself was registered with it. */
+      readonly first: boolean
+    }
+  /** Two accounts are one person's for more than separation and quorum, for which they are already. */
+  | { readonly kind: 'link'; readonly from: PersonId; readonly to: PersonId }
+  /** A change of the policy is put before those whom the active policy wants to be asked. */
+  | {
+      readonly kind: 'policy'
+      readonly author: PersonId
+      /** Digests over all files: of the bundle that was proposed, and of the active one that it was compared with. */
+      readonly files: string
+      readonly base: string
+      readonly name: string
+      readonly reason: string | null
+    }
+  /** Parting accounts is put before those whom the active policy wants to be asked. */
+  | {
+      readonly kind: 'unlink'
+      readonly author: PersonId
+      readonly account: AccountKey
+      /** The account's name, for showing. */
+      readonly name: string
+      readonly reason: string | null
+    }
+  /** A key for scripts acts as its person. */
+  | {
+      readonly kind: 'operator_key'
+      readonly person: PersonId
+      readonly key: string
+      readonly endsAt: string
+    }
+
+/** One of those who are asked, at the account that was named, and what they have answered. */
+export interface Asked {
+  readonly person: PersonId
+  /** Only this account answers: another one of theirs may be theirs by a claim alone. */
+  readonly account: AccountKey
+  /** As it was when they were asked, for showing. */
+  readonly name: string
+  readonly as: AskedAs
+  readonly answer: 'confirmed' | 'disowned' | null
+  /** The message with the buttons, in the channel's own words, once posted. */
+  readonly message: string | null
+}
+
+/**
+ * Something that was claimed in people's names. `waiting` until everybody has confirmed it, one of them has said that it
+ * was not them, its time is over, or what it was about is gone (`dropped`).
+ */
+export interface Confirmation {
+  readonly id: string
+  readonly version: number
+  readonly what: Confirmable
+  readonly asked: readonly Asked[]
+  readonly shell: Shell
+  /** Through what the command came: `cli`, `startup`. */
+  readonly via: string
+  readonly state: 'waiting' | 'confirmed' | 'disowned' | 'lapsed' | 'dropped'
+  readonly createdAt: string
+  readonly until: string
+}
+
+/** What a confirmation is looked up by: the agent, the person who stays, or the author. */
+export function subjectOf(what: Confirmable): string {
+  if (what.kind === 'key') return what.agent
+  if (what.kind === 'link') return what.to
+  return what.kind === 'operator_key' ? what.person : what.author
+}
+
+/** Those who have not confirmed it. */
+export function unanswered({ asked }: Pick<Confirmation, 'asked'>): readonly Asked[] {
+  return asked.filter(({ answer }) => answer !== 'confirmed')
+}

@@ -1,0 +1,56 @@
+import type { KnownBlock } from '@slack/types'
+import { type ConfirmationContent, confirmationContent, disownedContent } from '../../card/confirmation.ts'
+import type { Asked, Confirmation } from '../../core/confirmation.ts'
+import { actions, button, context, header, plain } from '../text/blocks.ts'
+import { inlineShown } from '../text/escape.ts'
+import { blocksOf } from '../text/spans.ts'
+import type { CardMessage } from './card.ts'
+
+/** What each button of a claim does, by its action id. */
+export const confirmationButtons = { confirm_claim: 'Confirm', disown_claim: 'This was not me' } as const
+
+/** The message that asks one person, or says what became of it. */
+export function confirmationMessage(mine: Asked, confirmation: Confirmation): CardMessage {
+  const content = confirmationContent(mine, confirmation)
+  return {
+    text: textOf(content),
+    blocks: [...drawn(content), ...buttons(content, confirmation), footer(confirmation)],
+  }
+}
+
+/** The alarm when it was not them. */
+export function disownedMessage(confirmation: Confirmation): CardMessage {
+  const content = disownedContent(confirmation)
+  return { text: textOf(content), blocks: [...drawn(content), footer(confirmation)] }
+}
+
+const pattern = /^cnf_[0-9a-z]{1,60}$/
+
+/** The id that a button carries; null when it was not made here. */
+export function readConfirmationValue(value: string): string | null {
+  return pattern.test(value) ? value : null
+}
+
+function drawn({ title, passages }: ConfirmationContent): KnownBlock[] {
+  // Nobody is mentioned in it: those who are named are named by what was recorded.
+  return [header(title), ...blocksOf(new Map(), passages)]
+}
+
+function buttons({ asks }: ConfirmationContent, { id, version }: Confirmation): KnownBlock[] {
+  if (!asks) return []
+  const { confirm_claim, disown_claim } = confirmationButtons
+  return [
+    actions(`claim.${version}`, [
+      { ...button('confirm_claim', confirm_claim, id), style: 'primary' },
+      { ...button('disown_claim', disown_claim, id), style: 'danger' },
+    ]),
+  ]
+}
+
+function footer({ id }: Confirmation): KnownBlock {
+  return context(plain(id))
+}
+
+function textOf({ notification }: ConfirmationContent): string {
+  return inlineShown(notification, 1_000)
+}

@@ -1,0 +1,61 @@
+import type { Store } from '../../approvals/ports.ts'
+import type { OperatorKey } from '../../approvals/records.ts'
+import type { Confirmation } from '../../core/confirmation.ts'
+import type { PrismaClient } from '../prisma/client.ts'
+import type { ConfirmationModel, OperatorKeyModel } from '../prisma/models.ts'
+
+type Reads = Pick<
+  Store,
+  'confirmation' | 'confirmationsAbout' | 'confirmationsWaiting' | 'operatorKey' | 'operatorKeys'
+>
+
+/** More than anybody reads. */
+const enough = 100
+
+export function readConfirmations({ confirmation, operatorKey }: PrismaClient): Reads {
+  const newest = async (where: { readonly subject: string } | { readonly state: string }) => {
+    const rows = await confirmation.findMany({ where, orderBy: { id: 'desc' }, take: enough })
+    return rows.map(confirmationOf)
+  }
+  return {
+    async confirmation(id) {
+      const row = await confirmation.findUnique({ where: { id } })
+      return row && confirmationOf(row)
+    },
+    confirmationsAbout: (subject) => newest({ subject }),
+    confirmationsWaiting: () => newest({ state: 'waiting' }),
+    async operatorKey(id) {
+      const row = await operatorKey.findUnique({ where: { id } })
+      return row && operatorKeyOf(row)
+    },
+    async operatorKeys() {
+      const rows = await operatorKey.findMany({ orderBy: { id: 'asc' } })
+      return rows.map(operatorKeyOf)
+    },
+  }
+}
+
+/** Each column holds what `confirmationRow` wrote, so its shape is known. */
+function confirmationOf(row: ConfirmationModel): Confirmation {
+  return {
+    id: row.id,
+    version: row.version,
+    what: row.what as unknown as Confirmation['what'],
+    asked: row.asked as unknown as Confirmation['asked'],
+    shell: row.shell as unknown as Confirmation['shell'],
+    via: row.via,
+    state: row.state as Confirmation['state'], // the table's CHECK allows only these
+    createdAt: row.createdAt.toISOString(),
+    until: row.until.toISOString(),
+  }
+}
+
+function operatorKeyOf({ status, createdAt, endsAt, usedAt, ...row }: OperatorKeyModel): OperatorKey {
+  return {
+    ...row,
+    status: status as OperatorKey['status'], // the table's CHECK allows only these
+    createdAt: createdAt.toISOString(),
+    endsAt: endsAt.toISOString(),
+    usedAt: usedAt?.toISOString() ?? null,
+  }
+}

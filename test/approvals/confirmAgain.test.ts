@@ -1,0 +1,113 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { addAgent, type Issued } from '../../src/approvals/people/agents.ts'
+import { authenticateKey } from '../../src/approvals/people/authenticate.ts'
+import { confirmAgain } from '../../src/approvals/people/confirmAgain.ts'
+import { linkAccounts } from '../../src/approvals/people/linkAccounts.ts'
+import { claimsWorld, pressConfirm, pressDisown, shell } from '../support/claims.ts'
+import { keyOf } from '../support/testDirectory.ts'
+
+let house: Awaited<ReturnType<typeof claimsWorld>>
+beforeEach(async () => {
+  house = await claimsWorld()
+})
+
+const lee = { email: 'lee@acme.test' }
+const alice = { email: 'alice@acme.test' }
+const typed = { via: 'cli', shell } as const
+
+/** An agent that somebody with a shell registers in Lee's name, and the question about it. */
+async function claimed(by = lee): Promise<Issued & { readonly question: string }> {
+  const issued = await addAgent(house.ports, { name: 'nightly', owner: lee, by, ...typed })
+  await house.runDue()
+  if (!issued.confirmation) throw new Error('nobody was asked')
+  return { ...issued, question: issued.confirmation.id }
+}
+
+const enter = ({ credential }: Issued) => authenticateKey(house.ports, credential)
+
+describe('asking again', () => {
+  test('while the question is open nobody is asked twice; after that there is a new message', async () => {
+    const agent = await claimed()
+    const [first] = await confirmAgain(house.ports, { name: 'nightly', ...typed })
+    expect(first).toMatchObject({ anew: false, confirmation: { id: agent.question } })
+
+    house.world.clock.advance(25 * 3_600)
+    const [second] = await confirmAgain(house.ports, { name: 'nightly', ...typed })
+    await house.runDue()
+
+    expect(second).toMatchObject({ anew: true })
+    expect(house.channel.said.filter((said) => said.startsWith('ask '))).toHaveLength(2)
+    await pressConfirm(house, second?.confirmation.id ?? '', 'U0LEE')
+    await expect(enter(agent)).resolves.toMatchObject({ agent: { status: 'active' } })
+  })
+
+  test('whoever confirmed it need not do it again', async () => {
+    const agent = await claimed(alice)
+    await pressConfirm(house, agent.question, 'U0ALICE')
+    house.world.clock.advance(25 * 3_600)
+    await house.runDue()
+
+    const [again] = await confirmAgain(house.ports, { name: 'nightly', ...typed })
+    await house.runDue()
+
+    expect(house.channel.said.filter((said) => said.startsWith(`ask ${keyOf('U0ALICE')}`))).toHaveLength(1)
+    await pressConfirm(house, again?.confirmation.id ?? '', 'U0LEE')
+    await expect(enter(agent)).resolves.toMatchObject({ agent: { status: 'active' } })
+  })
+
+  test.each([
+    ['confirmed', pressConfirm],
+    ['disowned', pressDisown],
+  ])('of an agent that was %s there is nothing to ask', async (_, press) => {
+    const agent = await claimed()
+    await press(house, agent.question, 'U0LEE')
+
+    await expect(confirmAgain(house.ports, { name: 'nightly', ...typed })).rejects.toMatchObject({
+      code: 'wrong_state',
+    })
+  })
+})
+
+describe('linked accounts', () => {
+  const link = { account: lee, other: { email: 'omar@acme.test' }, ...typed }
+
+  test('are one person for separation at once; whatever one has the other has when both have confirmed it', async () => {
+    const person = await linkAccounts(house.ports, link)
+    await house.runDue()
+    const [question] = await house.store.confirmationsAbout(person)
+    const row = () => house.store.account(keyOf('U0OMAR'))
+    expect(await row()).toMatchObject({ person, claimedFrom: expect.stringMatching(/^per_/) })
+
+    await pressConfirm(house, question?.id ?? '', 'U0OMAR')
+    expect(await row()).toMatchObject({ claimedFrom: expect.stringMatching(/^per_/) })
+    await pressConfirm(house, question?.id ?? '', 'U0LEE')
+
+    expect(await row()).toMatchObject({ person, claimedFrom: null })
+  })
+
+  test('that somebody disowns stay joined for what that takes away, and for nothing else', async () => {
+    const person = await linkAccounts(house.ports, link)
+    await house.runDue()
+    const [question] = await house.store.confirmationsAbout(person)
+
+    await pressDisown(house, question?.id ?? '', 'U0LEE')
+    await house.runDue()
+
+    expect(await house.store.account(keyOf('U0OMAR'))).toMatchObject({
+      person,
+      claimedFrom: expect.stringMatching(/^per_/),
+    })
+    expect(house.channel.said).toContain(`disowned ${keyOf('U0OMAR')}`)
+  })
+
+  test('linking them again asks again, once the time of the question is over', async () => {
+    const person = await linkAccounts(house.ports, link)
+    await linkAccounts(house.ports, link)
+    expect(await house.store.confirmationsAbout(person)).toHaveLength(1)
+
+    house.world.clock.advance(25 * 3_600)
+    await linkAccounts(house.ports, link)
+
+    expect(await house.store.confirmationsAbout(person)).toHaveLength(2)
+  })
+})

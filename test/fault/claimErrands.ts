@@ -1,0 +1,88 @@
+import { showConfirmation } from '../../src/approvals/cards/showConfirmation.ts'
+import { addAgent } from '../../src/approvals/people/agents.ts'
+import { type AnswerAttempt, type Answered, confirm, disown } from '../../src/approvals/people/confirm.ts'
+import { lapse } from '../../src/approvals/people/lapse.ts'
+import type { Ports } from '../../src/approvals/ports.ts'
+import { keyOf } from '../support/testDirectory.ts'
+import { type Errand, register } from './errand.ts'
+import { drain, type Stage } from './stage.ts'
+
+const owner = { email: 'lee@acme.test' }
+
+/** The ports of a server where people can be asked. */
+const asking = <T extends { readonly ports: Ports }>(outside: T): Ports => ({
+  ...outside.ports,
+  confirms: true,
+})
+
+const claim = (ports: Ports) => addAgent(ports, { name: 'nightly', owner, by: owner, via: 'cli' })
+
+/** A claim in Lee's name; asked about when the jobs have run. */
+async function claimed({ world }: Stage): Promise<string> {
+  const { confirmation } = await claim(asking(world))
+  return confirmation?.id ?? ''
+}
+
+/** Lee presses a button of the message that asks. */
+function pressing(answer: (ports: Ports, attempt: AnswerAttempt) => Promise<Answered>): Errand['arrange'] {
+  return async (stage) => {
+    const confirmation = await claimed(stage)
+    await drain(stage)
+    const message = (await stage.store.confirmation(confirmation))?.asked[0]?.message ?? ''
+    const attempt = { confirmation, account: keyOf('U0LEE'), via: 'slack', message, delivery: 'press' }
+    return ({ ports }) => answer(ports, attempt)
+  }
+}
+
+/** What became of the claims: their entries, their state, and whether a message asks. */
+async function result(stage: Stage): Promise<readonly string[]> {
+  const agent = await stage.store.agent('nightly')
+  const all = await stage.store.confirmationsAbout(agent?.id ?? '')
+  const states = all.map(({ state, asked }) => `${state}: ${asked.every(({ message }) => message !== null)}`)
+  return [...new Set(await register(stage)), ...states, `agent ${agent?.status}`]
+}
+
+const askedAbout = ['agent.added', 'confirmation.asked'] as const
+
+export const claimErrands: Readonly<Record<string, Errand>> = {
+  'adding an agent that has to be confirmed': {
+    arrange: async () => (outside) => claim(asking(outside)),
+    result,
+    expected: [...askedAbout, 'waiting: true', 'agent unconfirmed'],
+  },
+  'asking somebody to confirm': {
+    arrange: async (stage) => {
+      const id = await claimed(stage)
+      return ({ ports, channel }) => showConfirmation(ports, channel, id)
+    },
+    result,
+    expected: [...askedAbout, 'waiting: true', 'agent unconfirmed'],
+  },
+  'confirming that an agent is mine': {
+    arrange: pressing(confirm),
+    result,
+    expected: [...askedAbout, 'confirmation.given', 'confirmed: true', 'agent active'],
+  },
+  'saying that it was not me': {
+    arrange: pressing(disown),
+    result,
+    expected: [
+      ...askedAbout,
+      'confirmation.disowned',
+      'agent.revoked',
+      'alarm.sent',
+      'disowned: true',
+      'agent revoked',
+    ],
+  },
+  'the end of the time to confirm': {
+    arrange: async (stage) => {
+      const id = await claimed(stage)
+      await drain(stage)
+      stage.world.clock.advance(25 * 3_600)
+      return ({ ports }) => lapse(ports, id)
+    },
+    result,
+    expected: [...askedAbout, 'confirmation.lapsed', 'lapsed: true', 'agent unconfirmed'],
+  },
+}

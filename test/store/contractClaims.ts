@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest'
+import type { Subject } from './contract.ts'
+import { at, madeAccount, madeConfirmation, madeOperatorKey } from './made.ts'
+
+/** What is claimed in people's names, and what they have answered. */
+export function keepsClaims(open: () => Promise<Subject>): void {
+  test('accounts keep what is only claimed of them, what joined them and from whom they were parted', async () => {
+    const { store } = await open()
+    const joined = madeAccount('per_1', { claimedFrom: 'per_2', joined: ['per_3', 'per_2'] })
+    const own = madeAccount('per_4', { id: 'person:per_4', parted: { from: 'per_1', at } })
+    await store.commit({ accounts: [joined, own].map((next) => ({ expected: null, next })), entries: [] })
+    const confirmed = { ...joined, version: 2, claimedFrom: null, joined: [] }
+    await store.commit({ accounts: [{ expected: 1, next: confirmed }], entries: [] })
+
+    expect(await store.account(joined.id)).toEqual(confirmed)
+    expect(await store.account(own.id)).toEqual(own)
+  })
+
+  test('claims are found by id, by what they are about, and as long as they wait', async () => {
+    const { store } = await open()
+    const [first, second, other] = [
+      madeConfirmation('agt_1'),
+      madeConfirmation('agt_1'),
+      madeConfirmation('agt_2'),
+    ]
+    await store.commit({
+      confirmations: [first, second, other].map((next) => ({ expected: null, next })),
+      entries: [],
+    })
+    const [asked] = first.asked
+    if (!asked) throw new Error('somebody is asked')
+    const answered = {
+      ...first,
+      version: 2,
+      state: 'confirmed',
+      asked: [{ ...asked, answer: 'confirmed', message: 'D1/17.5' }],
+    } as const
+    await store.commit({ confirmations: [{ expected: 1, next: answered }], entries: [] })
+
+    expect(await store.confirmation(first.id)).toEqual(answered)
+    expect(await store.confirmation('cnf_none')).toBeNull()
+    expect(await store.confirmationsAbout('agt_1')).toEqual([second, answered])
+    expect(await store.confirmationsWaiting()).toEqual([other, second])
+  })
+
+  test('keys of operators are found by id, and change', async () => {
+    const { store } = await open()
+    const key = madeOperatorKey()
+    await store.commit({ operatorKeys: [{ expected: null, next: key }], entries: [] })
+    const used = { ...key, version: 2, status: 'active', usedAt: at } as const
+    await store.commit({ operatorKeys: [{ expected: 1, next: used }], entries: [] })
+
+    expect(await store.operatorKey(key.id)).toEqual(used)
+    expect(await store.operatorKeys()).toEqual([used])
+    expect(await store.operatorKey('opk_none')).toBeNull()
+  })
+}
