@@ -51,10 +51,22 @@ describe('agents, beside a running server', () => {
     await memberAt(`${url}/sandbox/`, 'U0LEE').confirm()
     expect(await second.ask(url, allowedBody)).toMatchObject({ status: 201 })
 
+    const over = await cli(
+      'agents',
+      'hand-over',
+      'nightly',
+      '--to',
+      'grace@acme.test',
+      '--by',
+      'sam@acme.test',
+    )
+    expect(over).toMatchObject({ code: 0, out: expect.stringContaining('nightly belongs to grace now') })
+    expect(await second.ask(url, allowedBody)).toMatchObject({ status: 201 })
+
     expect((await cli('agents', 'revoke', 'nightly')).code).toBe(0)
     expect(await second.ask(url, allowedBody)).toMatchObject({ status: 401 })
     const listed = await cli('agents', 'list')
-    expect(listed.out).toMatch(/nightly +revoked +agt_\w+ +owner lee/)
+    expect(listed.out).toMatch(/nightly +revoked +agt_\w+ +owner grace/)
     expect(listed.out).toMatch(/billing-agent +active/)
   })
 
@@ -64,6 +76,11 @@ describe('agents, beside a running server', () => {
     ['an owner nobody knows', ['add', 'other', '--owner', 'nobody@acme.test'], 'owner:'],
     ['an agent nobody knows', ['rotate', 'other'], 'unknown_agent'],
     ['an agent that is not there', ['revoke', 'other'], 'unknown_agent'],
+    [
+      'an owner of before',
+      ['hand-over', 'billing-agent', '--to', 'lee@acme.test', '--by', 'sam@acme.test'],
+      'wrong_state',
+    ],
   ])('%s is refused in words', async (_, words, says) => {
     const ran = await cli('agents', ...words)
 
@@ -210,11 +227,15 @@ test.each([
   [['--help'], ['start', 'doctor', 'agents', 'people', 'Exit codes']],
   [
     ['agents', '--help'],
-    ['add', 'list', 'rotate', 'revoke'],
+    ['add', 'list', 'rotate', 'hand-over', 'revoke'],
   ],
   [
     ['agents', 'add', '--help'],
     ['--owner <person>', '--by <person>', 'never approve'],
+  ],
+  [
+    ['agents', 'hand-over', '--help'],
+    ['--to <person>', '--by <person>', 'has left'],
   ],
   [['people', 'link', '--help'], ['one human']],
 ])('%s explains itself', async (words, says) => {
