@@ -1,6 +1,4 @@
-import type { Alarm } from '../card/alarm.ts'
-import type { RequestView } from '../card/view.ts'
-import type { Asked, Confirmation } from '../core/confirmation.ts'
+import type { Confirmation } from '../core/confirmation.ts'
 import type { Digest } from '../core/digest.ts'
 import type { ConditionCode } from '../core/health.ts'
 import type { Account, AccountKey, PersonId } from '../core/identity.ts'
@@ -8,8 +6,7 @@ import type { State } from '../core/lifecycle.ts'
 import type { ActionRequest, Source } from '../core/request.ts'
 import type { Entry, NewEntry } from '../ledger/entry.ts'
 import type { Bundle } from '../policy/bundle.ts'
-import type { Job, MessageAt } from './job.ts'
-import type { Ending } from './personCommand.ts'
+import type { Job } from './job.ts'
 import type { Replicas } from './policy/replicas.ts'
 import type {
   Agent,
@@ -220,73 +217,6 @@ export interface Ids {
   salt(): string
   /** 32 random bytes, base64url. */
   secret(): string
-}
-
-/**
- * Where cards stand: Slack, later others. Every method throws `ChannelFault` when the channel refuses or fails.
- * Any call may take effect although it throws, when `fault.unknown` is true.
- */
-export interface Channel {
-  /** Posts the card and resolves to the message's id in its conversation. */
-  post(card: Card, view: RequestView): Promise<string>
-  /**
-   * The message of a card that this process is sure to have posted, while it remembers; null otherwise. For a posting
-   * whose own record was lost: it is recorded now, instead of being posted twice.
-   */
-  postedAt(card: Card): Promise<string | null>
-  /** Makes the posted card show the view; a `replaced` card shows only that another took its place. */
-  update(card: Card, view: RequestView): Promise<void>
-  /**
-   * Makes a copy of a card that is not on record say that it decides nothing and which of the posted cards does. It says
-   * nothing that can go out of date again.
-   */
-  disown(copy: MessageAt, known: { request: ActionRequest; cards: readonly Card[] }): Promise<void>
-  /** Tells one ledger entry in the card's thread; does nothing for entries that people need not hear. */
-  tell(card: Card, view: RequestView, entry: Entry): Promise<void>
-  /** Reminds, in the thread, the sets of the legs that are still open, and only those; names the action and links to the card. */
-  remind(card: Card, view: RequestView): Promise<void>
-  /**
-   * Tells one address what an alarm is about: a glass that was broken (`view.request.brokenGlass`), its overdue review, or
-   * attempts of people behind the action. The address is a conversation, one account, or a set of people, and then each of
-   * them hears it, except those of whom the alarm says that they may not.
-   */
-  alarm(address: string, view: RequestView, alarm: Alarm): Promise<void>
-  /** Tells one account, and nobody else, how what they did with the request ended, some time after they did it. */
-  answer(account: AccountKey, view: RequestView, ending: Ending): Promise<void>
-  /**
-   * Shows one of those who are asked what was claimed in their name and what has become of it, in a message that is theirs
-   * alone: posts it, or changes the one that they have. Resolves to the message's id.
-   */
-  askToConfirm(asked: Asked, confirmation: Confirmation): Promise<string>
-  /** Tells one address that somebody said of a claim in their name that it was not them. */
-  soundDisowned(address: string, confirmation: Confirmation): Promise<void>
-}
-
-/** The channel refused or failed. `message` is for the operator's log and names the fix where there is one. */
-export class ChannelFault extends Error {
-  override readonly name = 'ChannelFault'
-  /** The channel's own word, such as `not_in_channel`. */
-  readonly code: string
-  /** True when the call may have taken effect (a timeout, a lost connection). */
-  readonly unknown: boolean
-  /** True when the card's message does not exist any more, or can never be changed again. */
-  readonly gone: boolean
-  /** Seconds the channel asked us to wait, if it did. */
-  readonly retryAfterSeconds: number | null
-
-  constructor(fault: {
-    code: string
-    message: string
-    unknown: boolean
-    gone?: boolean
-    retryAfterSeconds?: number | null
-  }) {
-    super(fault.message)
-    this.code = fault.code
-    this.unknown = fault.unknown
-    this.gone = fault.gone ?? false
-    this.retryAfterSeconds = fault.retryAfterSeconds ?? null
-  }
 }
 
 /** What those work with who only look: nothing in it writes. */

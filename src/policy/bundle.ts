@@ -4,6 +4,7 @@ import type { Brakes } from './brakes.ts'
 import type { CatalogueAction, Effect } from './catalogue.ts'
 import type { Compiled } from './conditions/engine.ts'
 import type { KnownNames } from './names.ts'
+import type { OwnerLeft } from './ownerLeft.ts'
 import type { Inventory } from './resources.ts'
 import type { Calendar, Window } from './time.ts'
 
@@ -94,10 +95,6 @@ export function conditionsOf({ when, unless, demand, breakGlass }: Rule): readon
   const all = [when, unless, breakGlass?.when ?? null, ...(demand?.confirm ?? [])]
   return all.filter((condition) => condition !== null)
 }
-
-/** What `defaults.owner_left` can say. Never allow. */
-export const ownerLeftWays = ['ask', 'deny'] as const
-type OwnerLeft = (typeof ownerLeftWays)[number]
 
 /** Bounds that no rule can pass. Null where the bundle sets none. */
 export interface Floor {

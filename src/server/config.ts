@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { didYouMean } from '../core/nearest.ts'
 import { urlProblems } from '../store/databaseUrl.ts'
 import { shippedPolicies } from './package.ts'
+import { takeOutPostgres } from './postgresVariables.ts'
 
 /** One thing that is wrong with the configuration: the key, what is wrong, and the edit or command that fixes it. */
 export interface ConfigProblem {
@@ -151,13 +152,6 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, dotenvP
   ]
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems)
   return Object.freeze({ ...configOf(parsed.data), ignored })
-}
-
-/** libpq's variables, all of which begin so: https://www.postgresql.org/docs/current/libpq-envars.html */
-function takeOutPostgres(environment: NodeJS.ProcessEnv): readonly string[] {
-  const names = Object.keys(environment).filter((name) => /^PG[A-Z_]+$/.test(name))
-  for (const name of names) Reflect.deleteProperty(environment, name)
-  return names.sort()
 }
 
 /** What an address may hold by its form and still must not. */

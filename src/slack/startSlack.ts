@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { Logger } from 'pino'
-import { type Channel, ChannelFault, type Health } from '../approvals/ports.ts'
+import { type Channel, ChannelFault } from '../approvals/channelPort.ts'
+import type { Health } from '../approvals/ports.ts'
 import { keepTrying } from '../lifetime/keepTrying.ts'
 import type { Slack } from './app.ts'
 import { WrongToken } from './identity.ts'

@@ -38,7 +38,9 @@ const ways: { readonly [C in OutcomeCode]: () => Promise<ActionRequest> } = {
   glass_broken: async () => (await smash(world, await posted('host.reboot'), 'U0GRACE')).request,
   denied: async () => (await click(world, await posted('deploy.start'), 'U0GRACE', { kind: 'deny' })).request,
   cooling_down: async () => {
-    await ways.denied()
+    const again = await ask(world, 'deploy.start')
+    if (again.state === 'denied') return again
+    await click(world, again.id, 'U0GRACE', { kind: 'deny' })
     return ask(world, 'deploy.start')
   },
   denied_by_policy: () => ask(world, 'audit.delete'),
@@ -79,7 +81,10 @@ describe('four-endings: how the asking ended is told apart', () => {
       'cancelled',
     ]
     const titles: string[] = []
-    for (const code of bad) titles.push(titleOfState(await ways[code]()))
+    for (const code of bad) {
+      titles.push(titleOfState(await ways[code]()))
+      world.clock.advance(code === 'denied' ? 1 : day)
+    }
 
     expect(new Set(titles)).toHaveProperty('size', bad.length)
   })

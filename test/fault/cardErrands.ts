@@ -2,7 +2,7 @@ import { announce, announceAgain } from '../../src/approvals/cards/announce.ts'
 import { answer } from '../../src/approvals/cards/answer.ts'
 import { refresh } from '../../src/approvals/cards/refresh.ts'
 import { remind } from '../../src/approvals/cards/remind.ts'
-import { type Channel, ChannelFault } from '../../src/approvals/ports.ts'
+import { type Channel, ChannelFault } from '../../src/approvals/channelPort.ts'
 import { ask, click } from '../support/world.ts'
 import { announced, type Errand, story } from './errand.ts'
 

@@ -1,6 +1,6 @@
 import { pino } from 'pino'
+import { type Channel, ChannelFault } from '../../src/approvals/channelPort.ts'
 import { type Job, jobKey } from '../../src/approvals/job.ts'
-import { type Channel, ChannelFault } from '../../src/approvals/ports.ts'
 import type { Card } from '../../src/approvals/records.ts'
 import { tasksFor } from '../../src/jobs/tasks.ts'
 import type { Entry } from '../../src/ledger/entry.ts'

@@ -1,11 +1,5 @@
-import {
-  type Channel,
-  ChannelFault,
-  type Directory,
-  DirectoryFault,
-  type Ports,
-  type Store,
-} from '../../src/approvals/ports.ts'
+import { type Channel, ChannelFault } from '../../src/approvals/channelPort.ts'
+import { type Directory, DirectoryFault, type Ports, type Store } from '../../src/approvals/ports.ts'
 
 /** One way in which a call at a port goes wrong. */
 export interface Mishap {

@@ -26,7 +26,7 @@ test('somebody who could decide brings in the next people, with a reason that th
   await company.settle(request.id)
 
   expect(threadOf(company, at.ts).map((message) => message.text)).toEqual([
-    '*Escalated* to <!subteam^S0SECURITY>. They may now agree for platform. <@U0GRACE> brought them in, and says why:',
+    '*Escalated* to <!subteam^S0SECURITY>. They may now agree for platform. grace brought them in, and says why:',
   ])
   expect(JSON.stringify(threadOf(company, at.ts))).toContain('I do not know this node.')
   expect(cardAt(company, at.ts)).toContain('○ 1 of <!subteam^S0PLATFORM> or <!subteam^S0SECURITY>')

@@ -1,4 +1,4 @@
-import { type Channel, ChannelFault } from '../../src/approvals/ports.ts'
+import { type Channel, ChannelFault } from '../../src/approvals/channelPort.ts'
 import type { Card } from '../../src/approvals/records.ts'
 import type { RequestView } from '../../src/card/view.ts'
 import type { Entry } from '../../src/ledger/entry.ts'

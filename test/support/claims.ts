@@ -76,7 +76,7 @@ export function keptWith({ store }: Claims, type: string): readonly string[] {
 }
 
 /** The only one that was asked about. */
-export function only(found: readonly Confirmation[]): Confirmation {
+function only(found: readonly Confirmation[]): Confirmation {
   const [first, ...rest] = found
   if (!first || rest.length > 0) throw new Error(`${found.length} claims instead of one`)
   return first

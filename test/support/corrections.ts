@@ -1,6 +1,7 @@
 import { pino } from 'pino'
+import type { Channel } from '../../src/approvals/channelPort.ts'
 import { jobKey } from '../../src/approvals/job.ts'
-import type { Channel, Ports } from '../../src/approvals/ports.ts'
+import type { Ports } from '../../src/approvals/ports.ts'
 import { tasksFor } from '../../src/jobs/tasks.ts'
 import { firstAttempt } from './firstAttempt.ts'
 import type { MemoryStore } from './memoryStore.ts'

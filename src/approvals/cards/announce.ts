@@ -1,5 +1,6 @@
+import type { Channel } from '../channelPort.ts'
 import type { Tries } from '../job.ts'
-import type { Channel, Ports } from '../ports.ts'
+import type { Ports } from '../ports.ts'
 import { writeDirectly } from './direct.ts'
 import { everywhere, refuseUndelivered } from './everywhere.ts'
 import { retireUnanswered, showIn } from './refresh.ts'

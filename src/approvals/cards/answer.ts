@@ -1,6 +1,7 @@
+import { type Channel, ChannelFault } from '../channelPort.ts'
 import { viewOf } from '../inspect.ts'
 import type { Answering } from '../job.ts'
-import { type Channel, ChannelFault, type Ports } from '../ports.ts'
+import type { Ports } from '../ports.ts'
 import { everywhere, refuseUndelivered } from './everywhere.ts'
 
 /**

@@ -1,6 +1,7 @@
 import type { ActionRequest } from '../../core/request.ts'
+import { type Channel, ChannelFault } from '../channelPort.ts'
 import type { MessageAt } from '../job.ts'
-import { type Channel, ChannelFault, type Ports } from '../ports.ts'
+import type { Ports } from '../ports.ts'
 import { everywhere, refuseUndelivered } from './everywhere.ts'
 import { postedCards, showIn } from './refresh.ts'
 

@@ -1,8 +1,9 @@
 import type { Confirmation } from '../../core/confirmation.ts'
+import type { Channel } from '../channelPort.ts'
 import type { Job } from '../job.ts'
 import { confirmationEntry } from '../people/askToConfirm.ts'
 import { ownAccountsOf } from '../people/currentPeople.ts'
-import type { Channel, Ports } from '../ports.ts'
+import type { Ports } from '../ports.ts'
 
 /** As many as are told: an alarm is for those who can do something about it. */
 const mostTold = 12

@@ -1,4 +1,4 @@
-import { ChannelFault } from '../ports.ts'
+import { ChannelFault } from '../channelPort.ts'
 
 /** What went wrong at one address. */
 export interface Failure {

@@ -1,5 +1,6 @@
 import type { AccountKey } from '../../core/identity.ts'
-import { type Channel, ChannelFault, type Ports } from '../ports.ts'
+import { type Channel, ChannelFault } from '../channelPort.ts'
+import type { Ports } from '../ports.ts'
 import { everywhere } from './everywhere.ts'
 
 /**

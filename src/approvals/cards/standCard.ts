@@ -1,8 +1,9 @@
 import type { RequestView } from '../../card/view.ts'
 import type { ActionRequest } from '../../core/request.ts'
+import { type Channel, ChannelFault } from '../channelPort.ts'
 import { viewOf } from '../inspect.ts'
 import { requestEntry } from '../newEntry.ts'
-import { type Channel, ChannelFault, type Ports, type Put } from '../ports.ts'
+import type { Ports, Put } from '../ports.ts'
 import type { Card } from '../records.ts'
 import { cardMoved, Unsent } from './everywhere.ts'
 

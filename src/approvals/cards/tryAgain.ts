@@ -1,6 +1,7 @@
 import type { ActionRequest } from '../../core/request.ts'
+import type { ChannelFault } from '../channelPort.ts'
 import type { Job, TalkingJob, Tried, Tries } from '../job.ts'
-import type { ChannelFault, Ports } from '../ports.ts'
+import type { Ports } from '../ports.ts'
 import type { Failure, Undelivered } from './everywhere.ts'
 
 /** Seconds before the second, third, … try while somebody waits: people have deadlines, so it never grows beyond the last. */

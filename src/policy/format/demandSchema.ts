@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { ownerLeftWays } from '../bundle.ts'
 import { conditionLimits } from '../conditions/limits.ts'
 import { compiledRegex } from '../conditions/regex.ts'
 import { bundleLimits } from '../limits.ts'
+import { ownerLeftWays } from '../ownerLeft.ts'
 import { coded, duration, properties, text } from './shape.ts'
 import { unsupported, unsupportedMessage } from './unsupported.ts'
 

@@ -4,7 +4,7 @@ import {
   WebAPIRateLimitedError,
   WebAPIRequestError,
 } from '@slack/web-api'
-import { ChannelFault } from '../../approvals/ports.ts'
+import { ChannelFault } from '../../approvals/channelPort.ts'
 import { refusalsOfApp, refusalsOfToken } from './tokenFaults.ts'
 
 /** What went wrong with one call to Slack, in one shape. */

@@ -1,4 +1,4 @@
-import { ChannelFault } from '../../approvals/ports.ts'
+import { ChannelFault } from '../../approvals/channelPort.ts'
 import { slackFault } from './fault.ts'
 
 /** A call that may have to wait for its turn. */

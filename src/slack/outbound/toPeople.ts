@@ -1,0 +1,91 @@
+import type { RequestView } from '../../card/view.ts'
+import type { Asked, Confirmation } from '../../core/confirmation.ts'
+import type { AccountKey } from '../../core/identity.ts'
+import { hearers } from '../card/alarm.ts'
+import type { CardMessage } from '../card/card.ts'
+import { confirmationMessage } from '../card/confirmation.ts'
+import { directTo, messageName, placeOf } from '../place.ts'
+import { idOf } from '../text/mrkdwn.ts'
+import { noUnfurls, type Post, postAnswer, slackSays, within } from './posting.ts'
+
+/**
+ * Posts an alarm where it is to be heard. Of a group each member gets it directly: as long as it reached one of them it
+ * counts, because trying again would tell the same people twice.
+ */
+export async function sound(
+  { client, pace, isShared }: Post,
+  alarm: {
+    readonly address: string
+    /** Ids of people in it who hear nothing. */
+    readonly but: ReadonlySet<string>
+    readonly message: CardMessage
+    readonly who: string
+  },
+): Promise<void> {
+  const { address, but, message, who } = alarm
+  const where = { conversation: address }
+  await within(where, 'chat.postMessage', async () => {
+    const id = directTo(address) ?? idOf(address)
+    if (id === null) throw slackSays('not_a_slack_conversation', where)
+    if (/^[CG]/.test(id) && (await isShared(id))) throw slackSays('shared_channel', where)
+    const channels = await hearers(client, id)
+    if (channels.length === 0) throw slackSays('nobody_hears', where)
+    const posts = channels
+      .filter((one) => !but.has(one))
+      .map((channel) => {
+        const turn = { method: 'chat.postMessage', conversation: `slack:${channel}`, who, urgency: 0 }
+        return pace.take(turn, () => client.chat.postMessage({ channel, ...message, ...noUnfurls }))
+      })
+    const ends = await Promise.allSettled(posts)
+    const failed = ends.find((end) => end.status === 'rejected')
+    if (failed && ends.every((end) => end.status === 'rejected')) throw failed.reason
+  })
+}
+
+/** Whoever is asked about a claim gets it directly; what became of it stands in the same message. */
+export async function askToConfirm(
+  { client, pace }: Post,
+  asked: Asked,
+  confirmation: Confirmation,
+): Promise<string> {
+  const { account: conversation, message } = asked
+  const where = { conversation }
+  const shown = confirmationMessage(asked, confirmation)
+  const turn = { who: confirmation.id, urgency: Date.parse(confirmation.until) }
+  if (message !== null) {
+    await within(where, 'chat.update', async () => {
+      const at = placeOf({ conversation, message })
+      if (!at) throw slackSays('message_unknown', where)
+      await pace.take({ method: 'chat.update', conversation: null, ...turn }, () =>
+        client.chat.update({ ...at, ...shown }),
+      )
+    })
+    return message
+  }
+  return within(where, 'chat.postMessage', async () => {
+    const channel = directTo(conversation)
+    if (channel === null) throw slackSays('not_a_slack_conversation', where)
+    return pace.take({ method: 'chat.postMessage', conversation, ...turn }, async () => {
+      const answer = await client.chat.postMessage({ channel, ...shown, ...noUnfurls })
+      return messageName(conversation, postAnswer.parse(answer))
+    })
+  })
+}
+
+/** Slack opens the direct conversation. A queued command names its account by address, because nobody was looked up. */
+export async function answer(
+  { client, pace }: Post,
+  account: AccountKey,
+  about: { readonly view: RequestView; readonly message: CardMessage },
+): Promise<void> {
+  const where = { conversation: account }
+  await within(where, 'chat.postMessage', async () => {
+    const channel = directTo(account) ?? idOf(account)
+    if (channel === null) throw slackSays('not_a_slack_conversation', where)
+    const who = `answer ${about.view.request.id} ${account}`
+    await pace.take(
+      { method: 'chat.postMessage', conversation: account, who, urgency: Number.MAX_SAFE_INTEGER },
+      () => client.chat.postMessage({ channel, ...about.message, ...noUnfurls }),
+    )
+  })
+}
