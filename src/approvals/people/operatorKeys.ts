@@ -16,7 +16,7 @@ import { type PersonClaim, personOf, resolveClaim } from './identify.ts'
 import { onlyClaimed, saidBy, type Word } from './word.ts'
 
 /** Days for which an operator's key works at most. */
-export const mostDays = 90
+const mostDays = 90
 
 /** `cso_`, the key id's suffix, `_`, 32 bytes of secret as base64url. */
 const credentialPattern = /^cso_([0-9a-z]{26})_([A-Za-z0-9_-]{43})$/
