@@ -141,8 +141,6 @@ export interface StoreReader extends Pick<Replicas, 'replicas'> {
   confirmation(id: string): Promise<Confirmation | null>
   /** What was asked about one subject (`subjectOf`), newest first, at most a hundred. */
   confirmationsAbout(subject: string): Promise<readonly Confirmation[]>
-  /** What waits for somebody, newest first, at most a hundred; some of it may be over its time. */
-  confirmationsWaiting(): Promise<readonly Confirmation[]>
   operatorKey(id: string): Promise<OperatorKey | null>
   operatorKeys(): Promise<readonly OperatorKey[]>
   activePolicy(): Promise<PolicyVersion | null>

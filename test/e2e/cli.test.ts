@@ -123,19 +123,19 @@ test('a key for scripts, once its person has confirmed it, needs nobody to press
 })
 
 test('two accounts are linked, and once both have confirmed it there is nothing left to link', async () => {
-  const linked = await cli('people', 'link', 'sam@acme.test', 'U0GRACE')
+  const linked = await cli('people', 'link', 'omar@acme.test', 'U0BOB')
   expect(linked).toMatchObject({ code: 0, out: expect.stringContaining('are one person now (per_') })
   expect(linked.out).toMatch(/gives nothing until .* have all confirmed it/)
-  for (const who of ['U0SAM', 'U0GRACE']) await memberAt(`${url}/sandbox/`, who).confirm()
+  for (const who of ['U0OMAR', 'U0BOB']) await memberAt(`${url}/sandbox/`, who).confirm()
 
-  expect(await cli('people', 'link', 'sam@acme.test', 'U0GRACE')).toMatchObject({
+  expect(await cli('people', 'link', 'omar@acme.test', 'U0BOB')).toMatchObject({
     code: 1,
     err: expect.stringContaining('wrong_state'),
   })
 })
 
 test('parting them is asked for, by somebody who confirms that they ask', async () => {
-  const asked = await cli('people', 'unlink', 'U0GRACE', '--by', 'lee@acme.test', '--reason', 'Two people')
+  const asked = await cli('people', 'unlink', 'U0BOB', '--by', 'lee@acme.test', '--reason', 'Two people')
   expect(asked).toMatchObject({ code: 0, out: expect.stringContaining('Nothing is parted yet') })
 
   await memberAt(`${url}/sandbox/`, 'U0LEE').confirm()

@@ -74,10 +74,3 @@ export function keptWith({ store }: Claims, type: string): readonly string[] {
   const ids = store.ledger.filter((entry) => entry.type === type).map(({ id }) => id)
   return store.blobs.filter(({ entry }) => ids.includes(entry)).map(({ name, text }) => `${name} ${text}`)
 }
-
-/** The only one that was asked about. */
-function only(found: readonly Confirmation[]): Confirmation {
-  const [first, ...rest] = found
-  if (!first || rest.length > 0) throw new Error(`${found.length} claims instead of one`)
-  return first
-}

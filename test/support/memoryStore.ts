@@ -246,10 +246,6 @@ function reads(tables: Tables): Reads {
       byId(tables.confirmations)
         .filter(({ what }) => subjectOf(what) === subject)
         .reverse(),
-    confirmationsWaiting: async () =>
-      byId(tables.confirmations)
-        .filter(({ state }) => state === 'waiting')
-        .reverse(),
     operatorKey: async (id) => tables.operatorKeys.get(id) ?? null,
     operatorKeys: async () => byId(tables.operatorKeys),
     activePolicy: async () => activeIn(tables),

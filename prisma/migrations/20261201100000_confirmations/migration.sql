@@ -19,7 +19,7 @@ CREATE INDEX confirmations_state_id_idx ON confirmations (state, id);
 COMMENT ON TABLE confirmations IS 'What was claimed in the names of people, who is asked to confirm it, and what the machine said of the shell it came from. Read by confirmation(id).';
 COMMENT ON INDEX confirmations_pkey IS 'confirmation(id): the one that a click names.';
 COMMENT ON INDEX confirmations_subject_id_idx IS 'confirmationsAbout(subject): what was asked about an agent, a person or a policy, newest first.';
-COMMENT ON INDEX confirmations_state_id_idx IS 'confirmationsWaiting(): what nobody has answered yet, newest first.';
+COMMENT ON INDEX confirmations_state_id_idx IS 'countersign doctor: what nobody has answered yet.';
 
 CREATE TABLE operator_keys (
   id          text COLLATE "C" PRIMARY KEY,

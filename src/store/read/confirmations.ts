@@ -4,26 +4,21 @@ import type { Confirmation } from '../../core/confirmation.ts'
 import type { PrismaClient } from '../prisma/client.ts'
 import type { ConfirmationModel, OperatorKeyModel } from '../prisma/models.ts'
 
-type Reads = Pick<
-  Store,
-  'confirmation' | 'confirmationsAbout' | 'confirmationsWaiting' | 'operatorKey' | 'operatorKeys'
->
+type Reads = Pick<Store, 'confirmation' | 'confirmationsAbout' | 'operatorKey' | 'operatorKeys'>
 
 /** More than anybody reads. */
 const enough = 100
 
 export function readConfirmations({ confirmation, operatorKey }: PrismaClient): Reads {
-  const newest = async (where: { readonly subject: string } | { readonly state: string }) => {
-    const rows = await confirmation.findMany({ where, orderBy: { id: 'desc' }, take: enough })
-    return rows.map(confirmationOf)
-  }
   return {
     async confirmation(id) {
       const row = await confirmation.findUnique({ where: { id } })
       return row && confirmationOf(row)
     },
-    confirmationsAbout: (subject) => newest({ subject }),
-    confirmationsWaiting: () => newest({ state: 'waiting' }),
+    async confirmationsAbout(subject) {
+      const rows = await confirmation.findMany({ where: { subject }, orderBy: { id: 'desc' }, take: enough })
+      return rows.map(confirmationOf)
+    },
     async operatorKey(id) {
       const row = await operatorKey.findUnique({ where: { id } })
       return row && operatorKeyOf(row)
