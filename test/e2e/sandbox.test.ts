@@ -112,7 +112,7 @@ describe('escalation', () => {
     expect(order).toEqual([...order].sort((a, b) => a - b))
     expect(order[0]).toBe(1) // right below the card
     expect(told[1]).toMatch(
-      /agree for release\. @Sam Weber brought them in, and says why:\s*Grace is on a plane/,
+      /agree for release\. Sam Weber brought them in, and says why:\s*Grace is on a plane/,
     )
     await shot('9-escalation-thread')
   })
