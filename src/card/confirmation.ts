@@ -74,6 +74,10 @@ function wanted(what: Confirmable, mine: Asked): Text {
         : what.first
           ? say`You are to be the owner of a new agent, ${strong`${outside(what.name, longest)}`}.`
           : say`Your agent ${strong`${outside(what.name, longest)}`} is to have a new key.`
+    case 'owner':
+      return mine.as === 'new_owner'
+        ? say`You are to be the owner of the agent ${strong`${outside(what.name, longest)}`}, which is somebody else’s now.`
+        : say`Your agent ${strong`${outside(what.name, longest)}`} is to have another owner.`
     case 'link':
       return say`Two accounts are to be one person, you: this one and another.`
     case 'policy':
@@ -90,6 +94,10 @@ function meaning(what: Confirmable, mine: Asked): Text {
   switch (what.kind) {
     case 'key':
       return say`If you confirm, you are behind whatever is asked for with that key${mine.as === 'owner_and_creator' ? say`, as the owner of the agent and the maker of the key` : nothing}: you can never approve it. Whoever has the key acts through the agent.`
+    case 'owner':
+      return mine.as === 'new_owner'
+        ? say`If you confirm, you are behind whatever the agent asks, and behind what it has asked and is still open: you can never approve it. Whoever has its keys acts through it.`
+        : say`If you confirm, the agent is no longer yours. You stay behind what it has asked until then, and behind whatever is asked with a key that you made.`
     case 'link':
       return say`You are behind what either account is behind, and have one vote together: that holds already, whatever you answer. If both accounts confirm, each also has what the other has.`
     case 'policy':
@@ -103,6 +111,7 @@ function meaning(what: Confirmable, mine: Asked): Text {
 
 const otherwise: Readonly<Record<Confirmable['kind'], string>> = {
   key: 'Until then the key does nothing. “This was not me” ends it and raises an alarm.',
+  owner: 'Until then the agent keeps its owner. “This was not me” ends it and raises an alarm.',
   link: 'Until then neither account gains anything by it. “This was not me” raises an alarm; the accounts are parted only by others, with “countersign people unlink”.',
   policy: 'Until then nobody else is asked. “This was not me” ends it and raises an alarm.',
   unlink: 'Until then nobody else is asked. “This was not me” ends it and raises an alarm.',
@@ -111,6 +120,7 @@ const otherwise: Readonly<Record<Confirmable['kind'], string>> = {
 
 const aftermath: Readonly<Record<Confirmable['kind'], string>> = {
   key: 'The key is revoked, and so is the agent if it was new.',
+  owner: 'The agent keeps its owner.',
   link: 'The accounts still count as one person where that takes away. Parting them is an action that others decide: “countersign people unlink”.',
   policy: 'The change was not put before anybody.',
   unlink: 'Parting the accounts was not put before anybody.',
@@ -129,6 +139,7 @@ function others(mine: Asked, { asked }: Confirmation): readonly Passage[] {
 
 const roles: Readonly<Record<Asked['as'], string>> = {
   agent_owner: 'the owner of the agent',
+  new_owner: 'the new owner of the agent',
   key_creator: 'the maker of the key',
   owner_and_creator: 'the owner of the agent and maker of the key',
   account: 'the other account',
@@ -159,6 +170,8 @@ function about(what: Confirmable): Text {
   switch (what.kind) {
     case 'key':
       return say`a key for the agent ${outside(what.name, longest)}`
+    case 'owner':
+      return say`another owner for the agent ${outside(what.name, longest)}`
     case 'link':
       return say`two accounts as one person`
     case 'policy':
@@ -172,6 +185,7 @@ function about(what: Confirmable): Text {
 
 const kinds: Readonly<Record<Confirmable['kind'], string>> = {
   key: 'A key of an agent',
+  owner: 'Another owner for an agent',
   link: 'Two accounts as one person',
   policy: 'A change of the policy',
   unlink: 'Parting accounts',

@@ -66,13 +66,19 @@ export function handOverCommand(
   name: string,
   options: { readonly to: string; readonly by: string },
 ): Promise<number> {
-  return withParts(readConfig(), async ({ ports }) => {
-    const agent = await handOver(ports, {
+  const config = readConfig()
+  return withParts(config, async ({ ports }) => {
+    const { agent, confirmation } = await handOver(ports, {
+      ...(await wordOf(ports, config)),
       name,
       to: personClaim(options.to),
       by: personClaim(options.by),
-      via: 'cli',
     })
+    if (confirmation) {
+      say(`${paint('bold', name)} is not handed over yet; until then it keeps its owner.`)
+      sayAsked(confirmation, config)
+      return 0
+    }
     const owner = await accountOf(ports, await currentPerson(ports, agent.owner))
     say(
       `${paint('green', '✓')} ${paint('bold', name)} belongs to ${owner?.name ?? agent.owner} now, who can approve nothing that it asks.`,

@@ -73,14 +73,14 @@ agents
 agents
   .command('hand-over <name>')
   .description(
-    'make somebody else the owner of an agent, such as when its owner has left; both stay behind what waits now',
+    'make somebody else the owner of an agent, such as when its owner has left; it happens when both have confirmed it, and one who has left is not asked; both stay behind what waits now',
   )
   .requiredOption('--to <person>', `who answers for the agent from now on ${person}`)
   .requiredOption('--by <person>', `who runs this command ${person}`)
   .action(guarded(handOverCommand))
 agents
   .command('confirm <name>')
-  .description('ask again those who have not confirmed that they are behind an agent or its key')
+  .description('ask again those who have not confirmed an agent, its key or that it is handed over')
   .action(guarded(confirmCommand))
 agents
   .command('revoke <name>')

@@ -6,8 +6,15 @@ export interface Shell {
   readonly host: string
 }
 
-/** In which role somebody is asked: what they will be when they confirm it. */
-export type AskedAs = 'agent_owner' | 'key_creator' | 'owner_and_creator' | 'account' | 'author' | 'operator'
+/** In which role somebody is asked: what they are when they confirm it, or will be by it. */
+export type AskedAs =
+  | 'agent_owner'
+  | 'new_owner'
+  | 'key_creator'
+  | 'owner_and_creator'
+  | 'account'
+  | 'author'
+  | 'operator'
 
 /** What somebody with a shell wants, and what takes effect once everybody who is asked has confirmed it. */
 export type Confirmable =
@@ -19,6 +26,16 @@ export type Confirmable =
       readonly key: string
       /** True when the agent itself was registered with it. */
       readonly first: boolean
+    }
+  /** An agent has another owner: the present one parts from it. */
+  | {
+      readonly kind: 'owner'
+      readonly agent: string
+      readonly name: string
+      readonly from: PersonId
+      readonly to: PersonId
+      /** Who ran the command, by what it said. */
+      readonly by: PersonId
     }
   /** Two accounts are one person's for more than separation and quorum, for which they are already. */
   | { readonly kind: 'link'; readonly from: PersonId; readonly to: PersonId }
@@ -81,7 +98,7 @@ export interface Confirmation {
 
 /** What a confirmation is looked up by: the agent, the person who stays, or the author. */
 export function subjectOf(what: Confirmable): string {
-  if (what.kind === 'key') return what.agent
+  if (what.kind === 'key' || what.kind === 'owner') return what.agent
   if (what.kind === 'link') return what.to
   return what.kind === 'operator_key' ? what.person : what.author
 }

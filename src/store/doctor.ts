@@ -65,6 +65,7 @@ const unconfirmed = `
   SELECT 'link of ' || id FROM linked_accounts WHERE claimed_from IS NOT NULL AND id NOT LIKE 'person:%'
   UNION ALL
   SELECT CASE what ->> 'kind' WHEN 'policy' THEN 'change of the policy ' || (what ->> 'name')
+      WHEN 'owner' THEN 'hand-over of ' || (what ->> 'name')
       ELSE 'parting of ' || (what ->> 'account') END
-    FROM confirmations WHERE state = 'waiting' AND what ->> 'kind' IN ('policy', 'unlink')
+    FROM confirmations WHERE state = 'waiting' AND what ->> 'kind' IN ('policy', 'unlink', 'owner')
   ORDER BY 1 LIMIT 50`

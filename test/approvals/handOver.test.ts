@@ -32,7 +32,7 @@ let noor = ''
 describe('an agent that is handed over', () => {
   beforeEach(async () => {
     lee = world.agent.agent.owner
-    noor = (await to('noor')).owner
+    noor = (await to('noor')).agent.owner
   })
 
   test('has another owner from then on; its keys stay, with whoever made them', async () => {
@@ -49,7 +49,7 @@ describe('an agent that is handed over', () => {
     expect(entry).toMatchObject({
       actor: { kind: 'person', via: 'cli' },
       subject: { kind: 'agent', id: world.agent.agent.id },
-      data: { name: 'billing-agent', from: lee, owner: noor },
+      data: { name: 'billing-agent', from: lee, owner: noor, standing: 'claimed', confirmation: null },
     })
     expect(entry?.actor.id).not.toBe(noor)
   })
@@ -94,8 +94,7 @@ describe('own-request: what an agent asked before it was handed over', () => {
   test('says on its card who is behind it now, and stays as it was once it is settled', async () => {
     const open = await ask(world, 'db.export')
     const settled = await ask(world, 'repo.read')
-    const { owner } = await to('noor')
-    noor = owner
+    noor = (await to('noor')).agent.owner
     lee = world.agent.agent.owner
 
     expect(rolesOf((await viewOf(world.ports, open)).request.behind)).toContain('agent_owner noor')

@@ -140,7 +140,7 @@ describe('while the directory does not say whether the owner is there', () => {
   test('what it said of an earlier owner is not said of the next', async () => {
     leaves()
     await ask(world, 'repo.read')
-    const agent = await handOver(world.ports, { name: 'billing-agent', to: noor, by: noor, via: 'cli' })
+    const { agent } = await handOver(world.ports, { name: 'billing-agent', to: noor, by: noor, via: 'cli' })
     world.directory.account = async () => Promise.reject(new DirectoryFault('cannot know'))
 
     const sent = submission('repo.read', { initiator: null })

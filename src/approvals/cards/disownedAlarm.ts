@@ -53,9 +53,9 @@ async function addressesFor(ports: Ports, confirmation: Confirmation): Promise<r
   return [...new Set([...alarms, ...told])].slice(0, mostTold)
 }
 
-/** Of the agent, when a key of it was claimed. */
+/** Of the agent, when a key or a hand-over of it was claimed. */
 async function ownerOf(ports: Ports, { what }: Confirmation): Promise<readonly string[]> {
-  const agent = what.kind === 'key' ? await ports.store.agent(what.agent) : null
+  const agent = what.kind === 'key' || what.kind === 'owner' ? await ports.store.agent(what.agent) : null
   const accounts = agent ? await ownAccountsOf(ports, agent.owner) : []
   return accounts.slice(0, 1).map(({ id }) => id)
 }

@@ -1,4 +1,4 @@
-import type { Confirmation } from '../../core/confirmation.ts'
+import type { Confirmable, Confirmation } from '../../core/confirmation.ts'
 import type { Account } from '../../core/identity.ts'
 import { Refusal } from '../../core/refusal.ts'
 import type { EntryType, NewEntry } from '../../ledger/entry.ts'
@@ -87,8 +87,11 @@ export async function rotateKey(
   })
   const { key, credential } = await issueKey(ports, agent, { creator, status: who.status })
   const claim = keyClaim(ports, { agent, key, first: agent.status === 'unconfirmed', who, word: ask })
-  const ended = await endedWith(ports, agent)
+  const ended = await endedWith(ports, agent, ['key'])
+  // Written as it is: who is asked about the key was chosen by the owner of this version.
+  const next: Agent = { ...agent, version: agent.version + 1 }
   const committed = await ports.store.commit({
+    agents: [{ expected: agent.version, next }],
     keys: [...ended.keys, { expected: null, next: key }],
     confirmations: [...ended.confirmations, ...(claim.change.confirmations ?? [])],
     operatorKeys: claim.change.operatorKeys ?? [],
@@ -100,7 +103,7 @@ export async function rotateKey(
     ],
   })
   if (committed !== 'applied') throw new Refusal('busy', 'the keys changed while they were rotated')
-  return { agent, key, credential, confirmation: claim.confirmation }
+  return { agent: next, key, credential, confirmation: claim.confirmation }
 }
 
 /**
@@ -120,7 +123,7 @@ export async function revokeAgent(
   const use = used(ports, operatorKey, { command: 'agents revoke', agent: agent.id })
   const stands = { ...onlyClaimed, operatorKey }
   const committed = await ports.store.commit({
-    ...(await endedWith(ports, agent)),
+    ...(await endedWith(ports, agent, ['key', 'owner'])),
     ...use,
     agents: [{ expected: agent.version, next }],
     entries: [
@@ -140,10 +143,11 @@ export async function livingAgent(ports: Ports, name: string): Promise<Agent> {
   return agent
 }
 
-/** What ends with the keys that an agent has: they, and whatever people were asked about them. */
-async function endedWith(ports: Ports, agent: Agent) {
+/** What ends with the keys that an agent has: they, and questions of these kinds about the agent. */
+async function endedWith(ports: Ports, agent: Agent, kinds: readonly Confirmable['kind'][]) {
   const keys = (await ports.store.keysOf(agent.id)).filter((key) => key.status !== 'revoked')
-  return { ...dropped(await ports.store.confirmationsAbout(agent.id)), keys: keys.map(revokedKey) }
+  const about = await ports.store.confirmationsAbout(agent.id)
+  return { ...dropped(about.filter(({ what }) => kinds.includes(what.kind))), keys: keys.map(revokedKey) }
 }
 
 /** The key as it ends. */

@@ -4,6 +4,7 @@ import {
   type Confirmable,
   type Confirmation,
   subjectOf,
+  unanswered,
 } from '../../core/confirmation.ts'
 import type { Account, PersonId } from '../../core/identity.ts'
 import type { Entry, NewEntry } from '../../ledger/entry.ts'
@@ -66,7 +67,7 @@ export function asking(
       confirmationEntry(ports, confirmation, {
         type: 'confirmation.asked',
         actor: { kind: 'system', id: 'operator', via },
-        data: { ...said.data, asked: confirmation.asked.map(({ account }) => account), until },
+        data: { ...said.data, asked: unanswered(confirmation).map(({ account }) => account), until },
         kept: said.kept,
       }),
     ],
@@ -100,7 +101,7 @@ export function confirmationEntry(
   { id, what }: Confirmation,
   saying: Omit<Parameters<typeof newEntry>[1], 'subject'>,
 ): NewEntry {
-  const kind: Entry['subject']['kind'] = what.kind === 'key' ? 'agent' : 'person'
+  const kind: Entry['subject']['kind'] = what.kind === 'key' || what.kind === 'owner' ? 'agent' : 'person'
   return newEntry(ports, {
     ...saying,
     subject: { kind, id: subjectOf(what) },

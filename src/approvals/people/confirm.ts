@@ -128,7 +128,7 @@ async function confirming(ports: Ports, about: Answer): Promise<Change> {
   const next: Confirmation = { ...answered, state: isLast ? 'confirmed' : 'waiting' }
   return {
     ...effect,
-    confirmations: [{ expected: about.confirmation.version, next }],
+    confirmations: [{ expected: about.confirmation.version, next }, ...(effect.confirmations ?? [])],
     entries: [
       confirmationEntry(ports, next, {
         type: 'confirmation.given',
@@ -139,7 +139,7 @@ async function confirming(ports: Ports, about: Answer): Promise<Change> {
       ...(effect.entries ?? []),
     ],
     jobs: [{ task: 'confirm', confirmation: next.id }, ...(effect.jobs ?? [])],
-    dropJobs: isLast ? [lapseKey(next)] : [],
+    dropJobs: isLast ? [lapseKey(next), ...(effect.dropJobs ?? [])] : [],
   }
 }
 
@@ -148,7 +148,7 @@ async function disowning(ports: Ports, about: Answer): Promise<Change> {
   const effect = await onDisowned(ports, next.what, next)
   return {
     ...effect,
-    confirmations: [{ expected: about.confirmation.version, next }],
+    confirmations: [{ expected: about.confirmation.version, next }, ...(effect.confirmations ?? [])],
     entries: [
       confirmationEntry(ports, next, {
         type: 'confirmation.disowned',
@@ -161,8 +161,9 @@ async function disowning(ports: Ports, about: Answer): Promise<Change> {
     jobs: [
       { task: 'confirm', confirmation: next.id },
       { task: 'disowned', confirmation: next.id },
+      ...(effect.jobs ?? []),
     ],
-    dropJobs: [lapseKey(next)],
+    dropJobs: [lapseKey(next), ...(effect.dropJobs ?? [])],
   }
 }
 
@@ -171,9 +172,13 @@ function withAnswer({ confirmation, mine }: Answer, answer: Asked['answer']): Co
   return { ...confirmation, version: confirmation.version + 1, asked }
 }
 
-/** Judged at the moment of effect: whoever confirmed and has left since stands behind nothing any more. */
-async function refuseUnlessAllStand(ports: Ports, { asked }: Confirmation): Promise<void> {
-  for (const { account } of asked) {
+/**
+ * Judged at the moment of effect: whoever confirmed and has left since stands behind nothing any more. Whoever gave an agent
+ * away need not: that was theirs to give.
+ */
+async function refuseUnlessAllStand(ports: Ports, { what, asked }: Confirmation): Promise<void> {
+  for (const { account, as } of asked) {
+    if (what.kind === 'owner' && as === 'agent_owner') continue
     const found = await lookUp(() => accountOrNobody(ports.directory, account))
     if (!found || whyNotStaff(found) !== null)
       throw new Refusal('confirmation_over', 'somebody who had confirmed it is not staff any more')

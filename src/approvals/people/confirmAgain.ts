@@ -1,19 +1,22 @@
 import type { Confirmation } from '../../core/confirmation.ts'
+import { samePerson } from '../../core/identity.ts'
 import { Refusal } from '../../core/refusal.ts'
 import type { Job } from '../job.ts'
 import type { Ports } from '../ports.ts'
+import type { Agent } from '../records.ts'
 import { asking, ended, lapseKey } from './askToConfirm.ts'
+import { currentPerson } from './currentPeople.ts'
 import type { Word } from './word.ts'
 
-/** Who is asked about each key of the agent that is not confirmed, and whether they were asked anew. */
+/** Who is asked about a key or a hand-over of the agent that is not confirmed, and whether they were asked anew. */
 export interface AskedAgain {
   readonly confirmation: Confirmation
   readonly anew: boolean
 }
 
 /**
- * Asks again about an agent's keys, where the time of an earlier question is over; who has confirmed need not do it again.
- * What still waits is only told.
+ * Asks again about an agent's keys and about the last hand-over of it, where the time of an earlier question is over; who has
+ * confirmed need not do it again. What still waits is only told.
  *
  * @throws Refusal `unknown_agent`, `wrong_state` when nothing of the agent is unconfirmed, `busy`
  */
@@ -26,12 +29,26 @@ export async function confirmAgain(
   const keys = (await ports.store.keysOf(agent.id)).filter(({ status }) => status === 'unconfirmed')
   const about = await ports.store.confirmationsAbout(agent.id)
   const asked: AskedAgain[] = []
-  for (const { id } of agent.status === 'revoked' ? [] : keys) {
+  if (agent.status === 'revoked') throw nothingToAsk()
+  for (const { id } of keys) {
     const newest = about.find(({ what }) => what.kind === 'key' && what.key === id)
     if (newest) asked.push(await askedAnew(ports, newest, ask))
   }
-  if (asked.length === 0) throw new Refusal('wrong_state', 'nothing of the agent is unconfirmed')
+  const handOver = about.find(({ what }) => what.kind === 'owner')
+  if (handOver && (await isOpenHandOver(ports, handOver, agent)))
+    asked.push(await askedAnew(ports, handOver, ask))
+  if (asked.length === 0) throw nothingToAsk()
   return asked
+}
+
+function nothingToAsk(): Refusal {
+  return new Refusal('wrong_state', 'nothing of the agent is unconfirmed')
+}
+
+/** One that nobody has ended and that can still be: its agent has the owner whom it would part from it. */
+async function isOpenHandOver(ports: Ports, { what, state }: Confirmation, agent: Agent): Promise<boolean> {
+  if (what.kind !== 'owner' || (state !== 'waiting' && state !== 'lapsed')) return false
+  return samePerson(await currentPerson(ports, what.from), await currentPerson(ports, agent.owner))
 }
 
 /** The same claim again when its time is over. @throws Refusal `busy` */

@@ -72,17 +72,13 @@ export function keyClaim(
 }
 
 /**
- * The account at which an agent's owner can be asked: the preferred one if it is theirs, else one of their own that is active.
+ * The account at which an agent's owner can be asked about a key.
  *
  * @throws Refusal `unknown_person` when they have none any more, `directory_unavailable`
  */
 export async function accountOfOwner(ports: Ports, agent: Agent, preferred: Account): Promise<Account> {
-  const own = await ownAccountsOf(ports, agent.owner)
-  if (own.some(({ id }) => id === preferred.key)) return preferred
-  for (const { id } of own) {
-    const account = await lookedUp(ports, id)
-    if (account && whyNotStaff(account) === null) return account
-  }
+  const account = await activeAccountOf(ports, agent.owner, preferred)
+  if (account) return account
   throw new Refusal('unknown_person', 'the owner of the agent has no active account', [
     {
       pointer: '/owner',
@@ -90,6 +86,25 @@ export async function accountOfOwner(ports: Ports, agent: Agent, preferred: Acco
         'The owner of the agent has no active account any more, so nobody can confirm it: give it another owner.',
     },
   ])
+}
+
+/**
+ * The account at which somebody can be asked: the preferred one if it is theirs, else one of their own that is active.
+ *
+ * @throws Refusal `directory_unavailable`
+ */
+export async function activeAccountOf(
+  ports: Ports,
+  person: PersonId,
+  preferred: Account,
+): Promise<Account | null> {
+  const own = await ownAccountsOf(ports, person)
+  if (own.some(({ id }) => id === preferred.key)) return preferred
+  for (const { id } of own) {
+    const account = await lookedUp(ports, id)
+    if (account && whyNotStaff(account) === null) return account
+  }
+  return null
 }
 
 async function lookedUp(ports: Ports, id: string): Promise<Account | null> {

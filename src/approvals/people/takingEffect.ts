@@ -3,7 +3,9 @@ import { Refusal } from '../../core/refusal.ts'
 import type { Change, Ports, Put } from '../ports.ts'
 import type { Agent, LinkedAccount, OperatorKey } from '../records.ts'
 import { agentEntry, revokedKey } from './agents.ts'
+import { dropped } from './askToConfirm.ts'
 import { formerPerson } from './currentPeople.ts'
+import { confirmedTransfer } from './transfer.ts'
 import { onlyClaimed } from './word.ts'
 
 /** What is written beside the answer. */
@@ -48,6 +50,7 @@ const confirmed: Effects = {
       agents: agent.status === 'unconfirmed' ? [changed(agent, 'active')] : [],
     }
   },
+  owner: confirmedTransfer,
   link: async ({ store }, { from, to }) => {
     const links = (await store.accountsOf(...(await idsOf(store, to)))).filter(
       ({ claimedFrom }) => claimedFrom === from,
@@ -86,8 +89,10 @@ const disowned: Effects = {
       word,
       stands: onlyClaimed,
     })
-    return { keys, agents: [end], entries: [entry] }
+    const others = (await ports.store.confirmationsAbout(agent.id)).filter((one) => one.id !== id)
+    return { ...dropped(others), keys, agents: [end], entries: [entry] }
   },
+  owner: async () => ({}),
   link: async () => ({}),
   policy: async () => ({}),
   unlink: async () => ({}),
