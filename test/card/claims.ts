@@ -37,6 +37,14 @@ function side(
 }
 
 const key = { kind: 'key', agent: 'agt_1', name: 'nightly', key: 'key_1', first: true } as const
+const handOver = {
+  kind: 'owner',
+  agent: 'agt_1',
+  name: 'nightly',
+  from: 'per_lee',
+  to: 'per_noor',
+  by: 'per_sam',
+} as const
 const policy = { kind: 'policy', author: 'per_lee', files: 'f', base: 'b', name: 'starter' } as const
 const unlink = { kind: 'unlink', author: 'per_lee', account: 'slack:T0ACME:U0BOB', name: 'bob' } as const
 const operatorKey = {
@@ -55,6 +63,17 @@ export const claims: Readonly<Record<string, Side>> = {
   ]),
   'a key, to its maker': side(key, [asked('alice', 'key_creator'), asked('lee', 'agent_owner')]),
   'a new key of an agent, to its owner': side({ ...key, first: false }, [asked('lee', 'owner_and_creator')]),
+  'an agent, to its new owner': side(handOver, [asked('noor', 'new_owner'), asked('lee', 'agent_owner')]),
+  'an agent, to its new owner, when the one of before has left': side(handOver, [asked('noor', 'new_owner')]),
+  'an agent, to the owner whom it leaves': side(handOver, [
+    asked('lee', 'agent_owner'),
+    asked('noor', 'new_owner', 'confirmed'),
+  ]),
+  'a hand-over that somebody disowned': side(
+    handOver,
+    [asked('noor', 'new_owner', 'disowned'), asked('lee', 'agent_owner', 'confirmed')],
+    'disowned',
+  ),
   'two accounts': side({ kind: 'link', from: 'per_2', to: 'per_1' }, [
     asked('lee', 'account'),
     asked('omar', 'account'),

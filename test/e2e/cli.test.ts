@@ -60,7 +60,12 @@ describe('agents, beside a running server', () => {
       '--by',
       'sam@acme.test',
     )
-    expect(over).toMatchObject({ code: 0, out: expect.stringContaining('nightly belongs to grace now') })
+    expect(over).toMatchObject({ code: 0, out: expect.stringContaining('nightly is not handed over yet') })
+    expect(over.out).toMatch(/gives nothing until grace and lee have all confirmed it/)
+    expect((await cli('doctor')).out).toContain('hand-over of nightly: claimed')
+    expect((await cli('agents', 'list')).out).toMatch(/nightly +active +agt_\w+ +owner lee/)
+    for (const who of ['U0LEE', 'U0GRACE']) await memberAt(`${url}/sandbox/`, who).confirm()
+    expect((await cli('agents', 'list')).out).toMatch(/nightly +active +agt_\w+ +owner grace/)
     expect(await second.ask(url, allowedBody)).toMatchObject({ status: 201 })
 
     expect((await cli('agents', 'revoke', 'nightly')).code).toBe(0)
@@ -235,7 +240,7 @@ test.each([
   ],
   [
     ['agents', 'hand-over', '--help'],
-    ['--to <person>', '--by <person>', 'has left'],
+    ['--to <person>', '--by <person>', 'has left', 'have confirmed it'],
   ],
   [['people', 'link', '--help'], ['one human']],
 ])('%s explains itself', async (words, says) => {

@@ -1,6 +1,7 @@
 import { showConfirmation } from '../../src/approvals/cards/showConfirmation.ts'
 import { addAgent } from '../../src/approvals/people/agents.ts'
 import { type AnswerAttempt, type Answered, confirm, disown } from '../../src/approvals/people/confirm.ts'
+import { handOver } from '../../src/approvals/people/handOver.ts'
 import { lapse } from '../../src/approvals/people/lapse.ts'
 import type { Ports } from '../../src/approvals/ports.ts'
 import { keyOf } from '../support/testDirectory.ts'
@@ -34,6 +35,30 @@ function pressing(answer: (ports: Ports, attempt: AnswerAttempt) => Promise<Answ
   }
 }
 
+/** The agent of the world is to be Noor's, and Lee has confirmed it. */
+async function handedOver(stage: Stage): Promise<AnswerAttempt> {
+  const ports = asking(stage.world)
+  const to = { email: 'noor@acme.test' }
+  const { confirmation } = await handOver(ports, { name: 'billing-agent', to, by: owner, via: 'cli' })
+  const id = confirmation?.id ?? ''
+  await drain(stage)
+  const press = async (user: string): Promise<AnswerAttempt> => {
+    const asked = (await stage.store.confirmation(id))?.asked ?? []
+    const message = asked.find(({ account }) => account === keyOf(user))?.message ?? ''
+    return { confirmation: id, account: keyOf(user), via: 'slack', message, delivery: `press of ${user}` }
+  }
+  await confirm(ports, await press('U0LEE'))
+  return press('U0NOOR')
+}
+
+/** Whose the agent is, and what was recorded. */
+async function ownership(stage: Stage): Promise<readonly string[]> {
+  const now = (await stage.store.agent('billing-agent'))?.owner
+  const person = (user: string) => stage.store.account(keyOf(user))
+  const isNoor = now === (await person('U0NOOR'))?.person
+  return [...new Set(await register(stage)), isNoor ? 'of Noor' : 'of somebody else']
+}
+
 /** What became of the claims: their entries, their state, and whether a message asks. */
 async function result(stage: Stage): Promise<readonly string[]> {
   const agent = await stage.store.agent('nightly')
@@ -62,6 +87,25 @@ export const claimErrands: Readonly<Record<string, Errand>> = {
     arrange: pressing(confirm),
     result,
     expected: [...askedAbout, 'confirmation.given', 'confirmed: true', 'agent active'],
+  },
+  'asking whether an agent is handed over': {
+    arrange: async () => (outside) =>
+      handOver(asking(outside), {
+        name: 'billing-agent',
+        to: { email: 'noor@acme.test' },
+        by: owner,
+        via: 'cli',
+      }),
+    result: ownership,
+    expected: ['confirmation.asked', 'of somebody else'],
+  },
+  'confirming that an agent is handed over to me': {
+    arrange: async (stage) => {
+      const attempt = await handedOver(stage)
+      return ({ ports }) => confirm(ports, attempt)
+    },
+    result: ownership,
+    expected: ['confirmation.asked', 'confirmation.given', 'agent.transferred', 'of Noor'],
   },
   'saying that it was not me': {
     arrange: pressing(disown),
