@@ -1,5 +1,4 @@
 import { type AnswerAttempt, confirm, disown } from '../../src/approvals/people/confirm.ts'
-import type { Confirmation } from '../../src/core/confirmation.ts'
 import { type TestChannel, testChannel } from './channel.ts'
 import { jobsAtWork } from './jobsAtWork.ts'
 import { type MemoryStore, memoryStore } from './memoryStore.ts'
