@@ -160,8 +160,7 @@ function behindIn({ behind }: CurrentRequest): TwinCodes {
 
 /**
  * Refuses whoever counts as one human with one of these people, and says by which accounts (threats: twin-accounts). Whose
- * own address is not confirmed is nobody's twin. Resolves to what was read of who is who, with what was read before.
- */
+ * X */
 async function refuseTwin(
   ports: Ports,
   colleague: Colleague,
@@ -169,7 +168,7 @@ async function refuseTwin(
 ): Promise<readonly LinkRead[]> {
   const { person, links } = colleague
   const people = Object.values(others).flat()
-  if (colleague.account.email === null || people.length === 0) return links
+  if (people.length === 0) return links
   const humans = await lookUp(() => humansAmong(ports, [person, ...people]))
   for (const [code, among] of Object.entries(others) as [keyof TwinCodes, readonly CurrentPerson[]][]) {
     const twin = among.find((one) => humans.areOne(person, one))
