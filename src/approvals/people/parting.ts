@@ -51,7 +51,7 @@ export function parted(
       person: to.id,
       claimedFrom: link.claimedFrom === was ? null : link.claimedFrom,
       joined: link.joined.slice(0, -1),
-      ...(link.id === own && { parted: mark }),
+      parted: link.id === own ? [...link.parted, mark] : link.parted,
     },
   }))
   if (moved.some(({ next }) => next.id === own)) return moved
@@ -62,7 +62,7 @@ export function parted(
     name: to.name,
     claimedFrom: null,
     joined: [],
-    parted: mark,
+    parted: [mark],
   }
   return [...moved, { expected: null, next: row }]
 }
