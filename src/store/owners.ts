@@ -2,7 +2,7 @@ import { connect } from './connect.ts'
 import type { Log } from './log.ts'
 import { databaseFaultOf } from './startFaults.ts'
 
-/** An active agent, and every account that was seen of its owner. */
+/** An active agent, and every account that was seen of its owner, but for those that are only claimed to be theirs. */
 export interface OwnedAgent {
   readonly name: string
   readonly accounts: readonly string[]
@@ -20,13 +20,15 @@ export async function readOwners(databaseUrl: string, log: Log): Promise<readonl
       `SELECT to_regclass('agents') IS NOT NULL AND to_regclass('linked_accounts') IS NOT NULL AS made`,
     )
     if (!made.rows[0]?.made) return []
-    // An id that was given up when two people turned out to be one leads to the one that stays.
+    // An id that was given up when two people turned out to be one leads to the one that stays. Of a database from before
+    // the column nothing is only claimed.
     const { rows } = await pool.query<{ name: string; accounts: string[] }>(
       `SELECT agents.name, coalesce(array_agg(theirs.id ORDER BY theirs.id) FILTER (WHERE theirs.id IS NOT NULL), '{}') AS accounts
        FROM agents
          LEFT JOIN linked_accounts former ON former.id = 'person:' || agents.owner
          LEFT JOIN linked_accounts theirs
            ON theirs.person = coalesce(former.person, agents.owner) AND theirs.id NOT LIKE 'person:%'
+           AND to_jsonb(theirs) ->> 'claimed_from' IS NOT DISTINCT FROM to_jsonb(former) ->> 'claimed_from'
        WHERE agents.status = 'active'
        GROUP BY agents.name ORDER BY agents.name`,
     )

@@ -11,7 +11,7 @@ import { roleBehind } from '../../core/separation.ts'
 import { whyNotStaff } from '../../core/staff.ts'
 import { endingOf } from '../../core/standing.ts'
 import { DirectoryFault, type LinkRead, type Ports } from '../ports.ts'
-import { judgedPeople, personLinked } from './currentPeople.ts'
+import { judgedPeople, ownPerson, personLinked } from './currentPeople.ts'
 import { humansAmong, type OneAddress } from './humans.ts'
 import { linkOf } from './identify.ts'
 import { isInLeg } from './legs.ts'
@@ -108,8 +108,8 @@ export async function mayCloseReview(
 }
 
 /**
- * Who may take an approval back: whoever gave it, also when they could not give it any more. Compares people of today, so
- * any account of theirs will do.
+ * Who may take an approval back: whoever gave it, also when they could not give it any more. Any account of theirs will do,
+ * but not one that is only claimed to be theirs.
  *
  * @throws Refusal `identity_unknown`, `nothing_to_withdraw`
  */
@@ -119,13 +119,16 @@ export async function mayWithdraw(
   account: AccountKey,
 ): Promise<Colleague & { readonly approvals: readonly number[] }> {
   const facts = await lookUp(() => ports.directory.account(account))
-  const { current, judged, ...person } = await identified(ports, request, facts)
-  const approvals = current.decisions.flatMap((one, nth) =>
-    one.kind === 'approve' && !one.ended && samePerson(one.person, judged) ? [nth] : [],
+  const link = await linkOf(ports, facts)
+  const accounts = await ports.store.accounts(request.decisions.map((one) => one.account))
+  const own = accounts.filter((one) => samePerson(ownPerson(one), ownPerson(link)))
+  const approvals = request.decisions.flatMap((one, nth) =>
+    one.kind === 'approve' && !one.ended && own.some(({ id }) => id === one.account) ? [nth] : [],
   )
   if (approvals.length === 0)
     throw new Refusal('nothing_to_withdraw', 'the person has no approval on this request that counts')
-  return { ...person, approvals }
+  const links = [link, ...own].map(({ id, version }) => ({ id, version }))
+  return { person: personLinked(link), account: facts, links, approvals }
 }
 
 /** Whether an account is in one of these sets now. @throws Refusal `identity_unknown` when a set that matters cannot be read */
