@@ -41,17 +41,33 @@ describe('asking again', () => {
     await expect(enter(agent)).resolves.toMatchObject({ agent: { status: 'active' } })
   })
 
-  test('whoever confirmed it need not do it again', async () => {
+  test.each([
+    ['U0ALICE', 'U0LEE'],
+    ['U0LEE', 'U0ALICE'],
+  ])('asks %s again too, who had confirmed it: an old yes ends with its question', async (first, other) => {
     const agent = await claimed(alice)
-    await pressConfirm(house, agent.question, 'U0ALICE')
-    house.world.clock.advance(25 * 3_600)
+    await pressConfirm(house, agent.question, first)
+    house.world.clock.advance(90 * 24 * 3_600)
     await house.runDue()
 
     const [again] = await confirmAgain(house.ports, { name: 'nightly', ...typed })
     await house.runDue()
 
-    expect(house.channel.said.filter((said) => said.startsWith(`ask ${keyOf('U0ALICE')}`))).toHaveLength(1)
-    await pressConfirm(house, again?.confirmation.id ?? '', 'U0LEE')
+    for (const user of [first, other])
+      expect(house.channel.said.filter((said) => said.startsWith(`ask ${keyOf(user)}`))).toHaveLength(2)
+    await pressConfirm(house, again?.confirmation.id ?? '', other)
+    await expect(enter(agent)).rejects.toMatchObject({ code: 'agent_unconfirmed' })
+    await pressConfirm(house, again?.confirmation.id ?? '', first)
+    await expect(enter(agent)).resolves.toMatchObject({ agent: { status: 'active' } })
+  })
+
+  test('control: within the time of the question the second yes counts with the first', async () => {
+    const agent = await claimed(alice)
+    await pressConfirm(house, agent.question, 'U0LEE')
+    house.world.clock.advance(23 * 3_600)
+
+    await pressConfirm(house, agent.question, 'U0ALICE')
+
     await expect(enter(agent)).resolves.toMatchObject({ agent: { status: 'active' } })
   })
 
@@ -99,6 +115,28 @@ describe('linked accounts', () => {
     })
     expect(house.channel.said).toContain(`disowned ${keyOf('U0OMAR')}`)
   })
+
+  test.each(['U0LEE', 'U0OMAR'])(
+    'that %s disowned by mistake are asked about again, both, when the link is said again',
+    async (user) => {
+      const person = await linkAccounts(house.ports, link)
+      await house.runDue()
+      const [question] = await house.store.confirmationsAbout(person)
+      await pressDisown(house, question?.id ?? '', user)
+      await house.runDue()
+      const row = () => house.store.account(keyOf('U0OMAR'))
+
+      await linkAccounts(house.ports, link)
+      await house.runDue()
+
+      const [again] = await house.store.confirmationsAbout(person)
+      for (const one of ['U0LEE', 'U0OMAR']) {
+        expect(await row()).toMatchObject({ claimedFrom: expect.stringMatching(/^per_/) })
+        await pressConfirm(house, again?.id ?? '', one)
+      }
+      expect(await row()).toMatchObject({ person, claimedFrom: null })
+    },
+  )
 
   test('linking them again asks again, once the time of the question is over', async () => {
     const person = await linkAccounts(house.ports, link)

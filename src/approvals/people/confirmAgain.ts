@@ -15,8 +15,8 @@ export interface AskedAgain {
 }
 
 /**
- * Asks again about an agent's keys and about the last hand-over of it, where the time of an earlier question is over; who has
- * confirmed need not do it again. What still waits is only told.
+ * Asks again about an agent's keys and about the last hand-over of it, where the time of an earlier question is over: everybody
+ * anew, whatever they answered then. What still waits is only told.
  *
  * @throws Refusal `unknown_agent`, `wrong_state` when nothing of the agent is unconfirmed, `busy`
  */
@@ -51,7 +51,7 @@ async function isOpenHandOver(ports: Ports, { what, state }: Confirmation, agent
   return samePerson(await currentPerson(ports, what.from), await currentPerson(ports, agent.owner))
 }
 
-/** The same claim again when its time is over. @throws Refusal `busy` */
+/** The same claim again, to everybody, when it is over. @throws Refusal `busy` */
 export async function askedAnew(ports: Ports, before: Confirmation, word: Word): Promise<AskedAgain> {
   const isOver = ports.clock().toISOString() >= before.until
   if (before.state === 'waiting' && !isOver) return { confirmation: before, anew: false }
@@ -75,8 +75,8 @@ function newQuestion(ports: Ports, before: Confirmation, { via, shell }: Word): 
     ...before,
     id: ports.ids.next('cnf'),
     version: 1,
-    // Whoever has confirmed it keeps that, and needs no message.
-    asked: before.asked.map((one) => ({ ...one, message: null })),
+    // An answer is to one question and ends with its time: nothing takes effect by an old one.
+    asked: before.asked.map((one) => ({ ...one, answer: null, message: null })),
     shell: shell ?? before.shell,
     via,
     state: 'waiting',
