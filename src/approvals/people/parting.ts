@@ -19,7 +19,7 @@ export interface Parting {
 /**
  * What parting an account undoes: the last link that moved it, with whatever that link moved along.
  *
- * @throws Refusal `wrong_state` when it was joined to nobody, or others were joined to it: then one of those is to be named
+ * @throws Refusal `not_joined` when it was joined to nobody, or others were joined to it: then one of those is to be named
  */
 export async function partingOf(ports: Pick<Ports, 'store'>, account: AccountKey): Promise<Parting> {
   const link = await ports.store.account(account)
@@ -68,7 +68,7 @@ export function parted(
 }
 
 function apart(detail: string): Refusal {
-  return new Refusal('wrong_state', detail, [
+  return new Refusal('not_joined', detail, [
     { pointer: '/account', detail: `${detail.charAt(0).toUpperCase()}${detail.slice(1)}.` },
   ])
 }
