@@ -1,5 +1,5 @@
 import { policyActivation } from '../core/action.ts'
-import type { CurrentPerson } from '../core/identity.ts'
+import type { PersonId } from '../core/identity.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest } from '../core/request.ts'
 import type { Entry } from '../ledger/entry.ts'
@@ -22,7 +22,7 @@ const nothing: Besides = { entries: [], jobs: [] }
 export async function claimsAlarm(
   ports: Ports,
   request: ActionRequest,
-  about: { readonly claims: TakenByClaims; readonly owner: CurrentPerson; readonly via: string },
+  about: { readonly claims: TakenByClaims; readonly owner: PersonId; readonly via: string },
 ): Promise<Besides> {
   const { claims, owner, via } = about
   const { taken, unsure } = claims
@@ -52,7 +52,8 @@ export async function lookAtClaims(ports: Ports, id: string): Promise<void> {
   const request = await ports.store.request(id)
   if (!request) throw new Refusal('unknown_request', 'claims of a request that does not exist')
   if (request.state !== 'pending' || !request.requirement) return
-  const { behind, agent } = await withCurrentPeople(ports, request)
+  const { behind } = await withCurrentPeople(ports, request)
+  const agent = (await ports.store.agent(request.agent.id)) ?? request.agent
   const claims = await staffing(ports, request.requirement, behind)
   if (claims.unsure) throw new Refusal('directory_unavailable', 'a set of people could not be read')
   const besides = await claimsAlarm(ports, request, { claims, owner: agent.owner, via: 'job' })

@@ -39,8 +39,14 @@ export interface LinkedAccount extends Versioned {
   readonly claimedFrom: PersonId | null
   /** Whose this was before each link that moved it, the last one last: what parting undoes. */
   readonly joined: readonly PersonId[]
-  /** Only on the row of a person's own id: from whom they were parted, and when. */
-  readonly parted: { readonly from: PersonId; readonly at: string } | null
+  /** Only on the row of a person's own id: from whom they were parted, and when, each time, the last one last. */
+  readonly parted: readonly Parted[]
+}
+
+/** Requests from before `at` (RFC 3339) keep the two as one person. */
+export interface Parted {
+  readonly from: PersonId
+  readonly at: string
 }
 
 /** A key by which scripts act as its person, for that person's own agents. `secretHash` as of an agent's key. */

@@ -125,7 +125,7 @@ async function judgeAndCommit(
   const request = compose(ports, envelope, { submission, people, judged })
 
   const { claims } = judged
-  const alarm = await claimsAlarm(ports, request, { claims, owner: people.owner, via: envelope.via })
+  const alarm = await claimsAlarm(ports, request, { claims, owner: envelope.agent.owner, via: envelope.via })
 
   // One commit holds the request, its entries and its jobs. Only after it may the agent be answered: no card is
   // posted and no deadline runs for a request that is not durable, and none that is durable goes without.

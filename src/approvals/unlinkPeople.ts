@@ -31,7 +31,7 @@ export type Unlinked =
  * Parting accounts that count as one person’s gives back what joining took away, so it is an action: judged by the policy,
  * and decided by others than that person and whoever asks for it. What was joined by a link is parted as it was before.
  *
- * @throws Refusal `unknown_person`, `directory_unavailable`, `wrong_state` when the account is joined to no other, `not_ready`
+ * @throws Refusal `unknown_person`, `directory_unavailable`, `not_joined` when the account is joined to no other, `not_ready`
  *   without a policy, those of `submit`
  */
 export async function unlinkPeople(ports: Ports, ask: Unlinking): Promise<Unlinked> {

@@ -80,7 +80,7 @@ agents
   .action(guarded(handOverCommand))
 agents
   .command('confirm <name>')
-  .description('ask again those who have not confirmed an agent, its key or that it is handed over')
+  .description('ask everybody again who has to confirm an agent, its key or that it is handed over')
   .action(guarded(confirmCommand))
 agents
   .command('revoke <name>')

@@ -54,6 +54,7 @@ export const refusals = {
   },
   idempotency_mismatch: { kind: 'unprocessable', says: 'This idempotency key was used with another body.' },
   wrong_state: { kind: 'conflict', says: 'That is no longer possible for this request.' },
+  not_joined: { kind: 'conflict', says: 'This account cannot be parted from another one.' },
   name_taken: { kind: 'conflict', says: 'That name is taken.' },
   own_request: { kind: 'forbidden', says: 'You are behind this action, so somebody else has to decide.' },
   not_staff: { kind: 'forbidden', says: 'Only active, full members of this workspace can decide.' },

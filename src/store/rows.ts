@@ -75,7 +75,7 @@ export function accountRow({ id, version, person, name, claimedFrom, joined, par
     name: JSON.stringify(name),
     claimed_from: claimedFrom,
     joined: JSON.stringify(joined),
-    parted: parted && JSON.stringify(parted),
+    parted: JSON.stringify(parted),
   }
 }
 

@@ -1,12 +1,15 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { askedBy, story } from '../../src/approvals/inspect.ts'
+import { accountToTell } from '../../src/approvals/people/accountToTell.ts'
 import { addAgent } from '../../src/approvals/people/agents.ts'
 import { currentPerson, ownAccountsOf } from '../../src/approvals/people/currentPeople.ts'
 import { linkAccounts } from '../../src/approvals/people/linkAccounts.ts'
+import { orphanedAgentsFor } from '../../src/approvals/people/orphanedAgents.ts'
 import { principalOf } from '../../src/approvals/people/principal.ts'
+import { withdraw } from '../../src/approvals/withdraw.ts'
 import { claimsWorld, pressConfirm, shell } from '../support/claims.ts'
 import { keyOf } from '../support/testDirectory.ts'
-import { ask, click } from '../support/world.ts'
+import { ask, attemptBy, click } from '../support/world.ts'
 
 /**
  * Somebody with a shell says that Bob's account and Alice's are one person's. It takes away at once, and gives nothing
@@ -118,4 +121,64 @@ test('a link of a claimed link is confirmed on its own', async () => {
   expect(await claimedOf('U0BOB')).toBe(await claimedOf('U0ALICE'))
   expect(await claimedOf('U0ALICE')).not.toBeNull()
   expect(await claimedOf('U0SAM')).toBeNull()
+})
+
+describe('an account that is only claimed to be the owner’s', () => {
+  const lee = { email: 'lee@acme.test' }
+  const noor = { email: 'noor@acme.test' }
+  const leaves = () => house.world.directory.changeAccount('U0LEE', { active: false })
+  const bothWays = [
+    ['joined to theirs', [lee, noor]],
+    ['that theirs is joined to', [noor, lee]],
+  ] as const
+  const claim = async ([account, other]: readonly [typeof lee, typeof lee]) => {
+    const person = await linkAccounts(house.ports, { account, other, ...typed })
+    await house.runDue()
+    return (await house.store.confirmationsAbout(person))[0]?.id ?? ''
+  }
+
+  test.each(bothWays)('does not stand in for an owner who has left: one %s', async (_, link) => {
+    await claim(link)
+    leaves()
+
+    expect(await ask(house.world, 'repo.read')).toMatchObject({
+      state: 'pending',
+      verdict: { code: 'owner_left' },
+    })
+    const grace = await accountOf('U0GRACE')
+    expect((await orphanedAgentsFor(house.ports, grace)).map(({ name }) => name)).toEqual(['billing-agent'])
+  })
+
+  test.each(bothWays)('control: does once both have confirmed it: one %s', async (_, link) => {
+    const question = await claim(link)
+    await pressConfirm(house, question, 'U0LEE')
+    await pressConfirm(house, question, 'U0NOOR')
+    leaves()
+
+    expect(await ask(house.world, 'repo.read')).toMatchObject({ state: 'approved' })
+  })
+
+  test.each(bothWays)('does not hear what the owner is told: one %s', async (_, link) => {
+    await claim(link)
+    const { owner } = house.world.agent.agent
+    expect(await accountToTell(house.ports, owner)).toBe(keyOf('U0LEE'))
+
+    leaves()
+
+    expect(await accountToTell(house.ports, owner)).toBeNull()
+  })
+
+  test.each(bothWays)('does not take back what theirs has approved: one %s', async (_, link) => {
+    const { id } = await ask(house.world, 'iam.change')
+    house.world.directory.groups.get('S0IAM')?.push('U0NOOR')
+    await click(house.world, id, 'U0NOOR')
+    const question = await claim(link)
+    const withdrawn = () => withdraw(house.ports, { ...attemptBy(id, 'U0LEE'), reason: 'Not mine' })
+    await expect(withdrawn()).rejects.toMatchObject({ code: 'nothing_to_withdraw' })
+
+    await pressConfirm(house, question, 'U0LEE')
+    await pressConfirm(house, question, 'U0NOOR')
+
+    expect((await withdrawn()).request.decisions[0]?.ended).toMatchObject({ how: 'withdrawn' })
+  })
 })

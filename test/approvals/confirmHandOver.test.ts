@@ -363,7 +363,7 @@ describe('asking again', () => {
     expect(await owner()).toBe(await idOf('U0NOOR'))
   })
 
-  test('agents confirm tells while it is open, and asks again after that: whoever has confirmed need not', async () => {
+  test('agents confirm tells while it is open, and asks everybody again after that', async () => {
     const question = await claimed()
     await pressConfirm(house, question, 'U0LEE')
     const [open] = await confirmAgain(house.ports, { name, ...typed })
@@ -376,8 +376,10 @@ describe('asking again', () => {
     await house.runDue()
 
     expect(again).toMatchObject({ anew: true })
-    expect(asked().filter((account) => account === keyOf('U0LEE'))).toHaveLength(1)
+    expect(asked().filter((account) => account === keyOf('U0LEE'))).toHaveLength(2)
     await pressConfirm(house, again?.confirmation.id ?? '', 'U0NOOR')
+    expect(await owner()).toBe(lee)
+    await pressConfirm(house, again?.confirmation.id ?? '', 'U0LEE')
     expect(await owner()).toBe(await idOf('U0NOOR'))
   })
 

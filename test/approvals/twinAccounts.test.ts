@@ -144,6 +144,56 @@ describe('twin-accounts: two accounts with one address count as one person', () 
   })
 })
 
+describe('twin-accounts: all accounts of a person count, also when they come with one that has no confirmed address', () => {
+  const linked = () =>
+    linkAccounts(world.ports, {
+      account: { email: 'Dana+admin@acme.test' },
+      other: { address: keyOf('U0ADM') },
+      via: 'cli',
+    })
+  beforeEach(async () => {
+    second('U0ADM', null)
+    for (const group of ['S0PLATFORM', 'S0SECURITY', 'S0IAM', 'S0INCIDENT'])
+      world.directory.groups.get(group)?.push('U0ADM')
+  })
+
+  test.each([
+    ['approve it', (id: string) => click(world, id, 'U0ADM')],
+    ['deny it', (id: string) => click(world, id, 'U0ADM', { kind: 'deny' })],
+    ['break its glass', (id: string) => glass(id, 'U0ADM')],
+  ])('they do not %s', async (_, attempt) => {
+    await linked()
+    const { id } = await ask(world, 'host.reboot', byDana)
+
+    await expect(attempt(id)).rejects.toMatchObject({ code: 'own_request' })
+  })
+
+  test('nor review the glass that their twin broke', async () => {
+    await linked()
+    const { id } = await ask(world, 'host.reboot')
+    await glass(id, 'U0DANA')
+
+    await expect(review(id, 'U0ADM')).rejects.toMatchObject({ code: 'own_break_glass' })
+  })
+
+  test('nor agree a second time', async () => {
+    await linked()
+    const { id } = await ask(world, 'iam.change')
+    await click(world, id, 'U0DANA')
+
+    await expect(click(world, id, 'U0ADM')).rejects.toMatchObject({ code: 'already_decided' })
+  })
+
+  test('control: without the link the glass is broken, and reviewed by the other', async () => {
+    const { id } = await ask(world, 'host.reboot', byDana)
+    expect((await glass(id, 'U0ADM')).request.state).toBe('approved')
+
+    const other = await ask(world, 'host.reboot')
+    await glass(other.id, 'U0DANA')
+    expect((await review(other.id, 'U0ADM')).request.brokenGlass?.review).not.toBeNull()
+  })
+})
+
 describe('control: the same accounts are two people', () => {
   test.each([
     ['when the addresses differ', 'dana.admin@acme.test'],

@@ -3,71 +3,17 @@ import { partApproved } from '../../src/approvals/partApproved.ts'
 import { addAgent } from '../../src/approvals/people/agents.ts'
 import { confirm } from '../../src/approvals/people/confirm.ts'
 import { currentPerson } from '../../src/approvals/people/currentPeople.ts'
-import { linkAccounts } from '../../src/approvals/people/linkAccounts.ts'
-import type { Ports } from '../../src/approvals/ports.ts'
 import { submit } from '../../src/approvals/submit.ts'
 import { unlinkPeople } from '../../src/approvals/unlinkPeople.ts'
-import type { ActionRequest } from '../../src/core/request.ts'
-import { testChannel } from '../support/channel.ts'
-import { shell } from '../support/claims.ts'
-import { jobsAtWork } from '../support/jobsAtWork.ts'
-import { type MemoryStore, memoryStore } from '../support/memoryStore.ts'
-import { bundleFiles, testBundle } from '../support/testBundle.ts'
+import { failureText } from '../../src/cli/say.ts'
+import { email, partingWorld, typed } from '../support/partingWorld.ts'
 import { keyOf } from '../support/testDirectory.ts'
-import { ask, click, envelope, submission, testWorld, type World } from '../support/world.ts'
+import { ask, click, envelope, submission } from '../support/world.ts'
 
-/** The policy of the tests, which asks Security about parting accounts. */
-const policy = testBundle({
-  ...bundleFiles,
-  'actions.yaml': `${bundleFiles['actions.yaml']}  people.unlink: {effect: admin, params: open}\n`,
-  'rules/people.yaml': `
-- id: people.unlink
-  description: Parting accounts needs Security.
-  match: {actions: [people.unlink]}
-  verdict: require_approval
-  require:
-    approvals: [{name: security, from: [group:security], count: 1}]
-`,
-})
-
-let store: MemoryStore
-let world: World
-let ports: Ports
-let runDue: () => Promise<void>
+let { store, world, ports, runDue, link, asked, unlink, personAt } = await partingWorld()
 beforeEach(async () => {
-  store = memoryStore()
-  world = await testWorld({ store, policy })
-  ports = world.ports
-  runDue = jobsAtWork({ ports, store, channel: testChannel(), clock: world.clock }).runDue
+  ;({ store, world, ports, runDue, link, asked, unlink, personAt } = await partingWorld())
 })
-
-const email = (name: string) => ({ email: `${name}@acme.test` })
-const typed = { via: 'cli', shell } as const
-
-/** Alice's second account is Bob's: so says a link. */
-const link = (account = 'alice', other = 'bob') =>
-  linkAccounts(ports, { account: email(account), other: email(other), ...typed })
-
-async function asked(account = 'bob', by = 'noor', through: Ports = ports): Promise<ActionRequest> {
-  const unlinked = await unlinkPeople(through, {
-    account: email(account),
-    by: email(by),
-    reason: 'Two people',
-    ...typed,
-  })
-  if (unlinked.outcome !== 'asked') throw new Error('nobody was asked')
-  return unlinked.request
-}
-
-async function unlink(account = 'bob'): Promise<void> {
-  world.clock.advance(1)
-  const { id } = await asked(account)
-  await click(world, id, 'U0PRIYA')
-  await runDue()
-  world.clock.advance(1)
-}
-
-const personAt = async (user: string) => (await store.account(keyOf(user)))?.person
 
 describe('parting accounts is an action under policy (threats: claimed-administrator)', () => {
   test('that others decide, and that parts them as they were before', async () => {
@@ -203,7 +149,12 @@ describe('what is parted', () => {
   ])('is not %s', async (_, account) => {
     await link()
 
-    await expect(asked(account)).rejects.toMatchObject({ code: 'wrong_state' })
+    const refusal = await asked(account).catch((thrown: unknown) => thrown)
+
+    expect(refusal).toMatchObject({ code: 'not_joined', kind: 'conflict' })
+    expect(failureText(refusal)).toMatch(
+      /^This account cannot be parted from another one\. \(not_joined\)\n {2}account: [A-Z].*\.$/,
+    )
   })
 
   test('is nothing when they are joined otherwise by then, and the thread says so', async () => {

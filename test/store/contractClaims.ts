@@ -7,7 +7,13 @@ export function keepsClaims(open: () => Promise<Subject>): void {
   test('accounts keep what is only claimed of them, what joined them and from whom they were parted', async () => {
     const { store } = await open()
     const joined = madeAccount('per_1', { claimedFrom: 'per_2', joined: ['per_3', 'per_2'] })
-    const own = madeAccount('per_4', { id: 'person:per_4', parted: { from: 'per_1', at } })
+    const own = madeAccount('per_4', {
+      id: 'person:per_4',
+      parted: [
+        { from: 'per_1', at },
+        { from: 'per_2', at },
+      ],
+    })
     await store.commit({ accounts: [joined, own].map((next) => ({ expected: null, next })), entries: [] })
     const confirmed = { ...joined, version: 2, claimedFrom: null, joined: [] }
     await store.commit({ accounts: [{ expected: 1, next: confirmed }], entries: [] })

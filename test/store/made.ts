@@ -152,7 +152,7 @@ export function madeKey(agent: string, given: Partial<AgentKey> = {}): AgentKey 
 }
 
 export function madeAccount(person: string, given: Partial<LinkedAccount> = {}): LinkedAccount {
-  const base = { version: 1, name: 'Lee \u0000 é', claimedFrom: null, joined: [], parted: null } as const
+  const base = { version: 1, name: 'Lee \u0000 é', claimedFrom: null, joined: [], parted: [] } as const
   return { id: newId('slack:T0ACME:U'), person, ...base, ...given }
 }
 

@@ -42,7 +42,7 @@ ALTER TABLE agent_keys ADD CONSTRAINT agent_keys_status_check CHECK (status IN (
 
 ALTER TABLE linked_accounts ADD COLUMN claimed_from text COLLATE "C";
 ALTER TABLE linked_accounts ADD COLUMN joined json NOT NULL DEFAULT '[]';
-ALTER TABLE linked_accounts ADD COLUMN parted json;
+ALTER TABLE linked_accounts ADD COLUMN parted json NOT NULL DEFAULT '[]';
 COMMENT ON COLUMN linked_accounts.claimed_from IS 'Whose this was before a link that not everybody has confirmed: for separation and quorum it is the other''s already, for anything else it is still theirs. Null: nothing is only claimed.';
 COMMENT ON COLUMN linked_accounts.joined IS 'Whose this was before each link that moved it, the last one last: what parting undoes. Links from before this column are not in it.';
-COMMENT ON COLUMN linked_accounts.parted IS 'On the row of a person''s own id: from whom they were parted, and when. For requests made before that they are still one.';
+COMMENT ON COLUMN linked_accounts.parted IS 'On the row of a person''s own id: from whom they were parted, and when, the last one last. For requests made before that they are still one.';

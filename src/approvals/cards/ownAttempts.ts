@@ -97,9 +97,11 @@ async function ownerToTell(
   tried: readonly CurrentPerson[],
 ): Promise<AccountKey | null> {
   try {
-    const owner = await currentPerson(ports, request.agent.owner)
+    // As the agent has it: the request has the owner as they were joined when it was made.
+    const { owner: id } = (await ports.store.agent(request.agent.id)) ?? request.agent
+    const owner = await currentPerson(ports, id)
     const humans = await humansAmong(ports, [owner, ...tried])
-    return tried.some((one) => humans.areOne(one, owner)) ? null : await accountToTell(ports, owner)
+    return tried.some((one) => humans.areOne(one, owner)) ? null : await accountToTell(ports, id)
   } catch (fault) {
     if (fault instanceof DirectoryFault) throw new Refusal('directory_unavailable', fault.message)
     throw fault

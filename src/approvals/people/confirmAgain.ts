@@ -1,4 +1,4 @@
-import type { Confirmation } from '../../core/confirmation.ts'
+import type { Asked, Confirmation } from '../../core/confirmation.ts'
 import { samePerson } from '../../core/identity.ts'
 import { Refusal } from '../../core/refusal.ts'
 import type { Job } from '../job.ts'
@@ -6,6 +6,7 @@ import type { Ports } from '../ports.ts'
 import type { Agent } from '../records.ts'
 import { asking, ended, lapseKey } from './askToConfirm.ts'
 import { currentPerson } from './currentPeople.ts'
+import { accountOfOwner } from './keyClaim.ts'
 import type { Word } from './word.ts'
 
 /** Who is asked about a key or a hand-over of the agent that is not confirmed, and whether they were asked anew. */
@@ -15,10 +16,11 @@ export interface AskedAgain {
 }
 
 /**
- * Asks again about an agent's keys and about the last hand-over of it, where the time of an earlier question is over; who has
- * confirmed need not do it again. What still waits is only told.
+ * Asks again about an agent's keys and about the last hand-over of it, where the time of an earlier question is over: everybody
+ * anew, whatever they answered then. What still waits is only told.
  *
- * @throws Refusal `unknown_agent`, `wrong_state` when nothing of the agent is unconfirmed, `busy`
+ * @throws Refusal `unknown_agent`, `wrong_state` when nothing of the agent is unconfirmed, `unknown_person`,
+ *   `directory_unavailable`, `busy`
  */
 export async function confirmAgain(
   ports: Ports,
@@ -51,11 +53,11 @@ async function isOpenHandOver(ports: Ports, { what, state }: Confirmation, agent
   return samePerson(await currentPerson(ports, what.from), await currentPerson(ports, agent.owner))
 }
 
-/** The same claim again when its time is over. @throws Refusal `busy` */
+/** The same claim again, to everybody, when it is over. @throws Refusal `busy` */
 export async function askedAnew(ports: Ports, before: Confirmation, word: Word): Promise<AskedAgain> {
   const isOver = ports.clock().toISOString() >= before.until
   if (before.state === 'waiting' && !isOver) return { confirmation: before, anew: false }
-  const fresh = newQuestion(ports, before, word)
+  const fresh = await newQuestion(ports, before, word)
   const question = asking(ports, fresh)
   const over = before.state === 'waiting' ? [before] : []
   const committed = await ports.store.commit({
@@ -68,19 +70,32 @@ export async function askedAnew(ports: Ports, before: Confirmation, word: Word):
   return { confirmation: fresh, anew: true }
 }
 
-function newQuestion(ports: Ports, before: Confirmation, { via, shell }: Word): Confirmation {
+async function newQuestion(ports: Ports, before: Confirmation, { via, shell }: Word): Promise<Confirmation> {
   const now = ports.clock()
   const lasted = Date.parse(before.until) - Date.parse(before.createdAt)
   return {
     ...before,
     id: ports.ids.next('cnf'),
     version: 1,
-    // Whoever has confirmed it keeps that, and needs no message.
-    asked: before.asked.map((one) => ({ ...one, message: null })),
+    // An answer is to one question and ends with its time: nothing takes effect by an old one.
+    asked: [...(await spokenFor(ports, before)), ...before.asked].map((one) => ({
+      ...one,
+      answer: null,
+      message: null,
+    })),
     shell: shell ?? before.shell,
     via,
     state: 'waiting',
     createdAt: now.toISOString(),
     until: new Date(now.getTime() + lasted).toISOString(),
   }
+}
+
+/** The agent's owner, where an operator's key of theirs spoke for them: it spoke for that command. */
+async function spokenFor(ports: Ports, { what, asked }: Confirmation): Promise<readonly Asked[]> {
+  if (what.kind !== 'key' || asked.some(({ as }) => as !== 'key_creator')) return []
+  const agent = await ports.store.agent(what.agent)
+  if (!agent) return []
+  const { key: account, name } = await accountOfOwner(ports, agent, null)
+  return [{ person: agent.owner, account, name, as: 'agent_owner', answer: null, message: null }]
 }

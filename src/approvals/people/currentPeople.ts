@@ -8,6 +8,7 @@ import {
 import type { ActionRequest, CurrentRequest } from '../../core/request.ts'
 import type { LinkRead, Ports, ReadPorts } from '../ports.ts'
 import type { LinkedAccount } from '../records.ts'
+import { joinGroups } from './joinGroups.ts'
 
 /**
  * When two people turn out to be one, the id that is given up is linked to the one that stays, under a key of its own
@@ -58,16 +59,29 @@ async function readPeople(
     const next =
       looking.since === undefined
         ? []
-        : found.flatMap(({ person, parted }) => [person, parted?.from ?? person])
+        : found.flatMap(({ person, parted }) => [person, ...parted.map(({ from }) => from)])
     wanted = [...new Set(next)].filter((id) => !rows.has(formerPerson(id)))
   }
+  const stillOne = joinedSince([...rows.values()], looking.since ?? null)
   const today = (id: PersonId): CurrentPerson => {
     const linked = personIn(rows.get(formerPerson(id)) ?? null, id, looking)
-    const { parted = null } = rows.get(formerPerson(linked)) ?? {}
-    if (!parted || looking.since === undefined || parted.at <= looking.since) return linked
-    return personIn(rows.get(formerPerson(parted.from)) ?? null, parted.from, looking)
+    return stillOne.get(linked) ?? linked
   }
   return { today, links: [...rows].map(([id, link]) => ({ id, version: link?.version ?? null })) }
+}
+
+/** One name for all who were parted after that moment: who was one with two others is one with both. */
+function joinedSince(
+  rows: readonly (LinkedAccount | null)[],
+  since: string | null,
+): ReadonlyMap<CurrentPerson, CurrentPerson> {
+  const one = new Map<CurrentPerson, CurrentPerson>()
+  if (since === null) return one
+  const known = rows.filter((row) => row !== null)
+  const linked = (id: PersonId) => personIn(known.find((row) => row.id === formerPerson(id)) ?? null, id, {})
+  for (const { person, parted } of known)
+    for (const { from, at } of parted) if (at > since) joinGroups(one, linked(person), linked(from))
+  return one
 }
 
 /** Whoever an id stands for by its row; the id itself where no row says otherwise. */

@@ -11,13 +11,14 @@ import { roleBehind } from '../../core/separation.ts'
 import { whyNotStaff } from '../../core/staff.ts'
 import { endingOf } from '../../core/standing.ts'
 import { DirectoryFault, type LinkRead, type Ports } from '../ports.ts'
-import { judgedPeople } from './currentPeople.ts'
+import { judgedPeople, ownPerson, personLinked } from './currentPeople.ts'
 import { humansAmong, type OneAddress } from './humans.ts'
 import { linkOf } from './identify.ts'
 import { isInLeg } from './legs.ts'
 
 /** Somebody on the staff who is not behind a request. */
 export interface Colleague {
+  /** Who they are, as it is recorded. */
   readonly person: CurrentPerson
   readonly account: Account
   /** What was read of who is who to say so: the commit is conditional on it. */
@@ -38,16 +39,20 @@ export interface Voter extends Colleague {
  * @throws Refusal `identity_unknown`, `not_staff`, `own_request`, `already_decided`, `not_in_leg`
  */
 export async function mayDecide(ports: Ports, request: ActionRequest, account: AccountKey): Promise<Voter> {
-  const { current, ...colleague } = await notBehind(ports, request, account)
+  const { current, judged, ...colleague } = await notBehind(ports, request, account)
   const decided = current.decisions
     .filter((one) => endingOf(current, one) === null)
     .map(({ person }) => person)
-  if (decided.some((person) => samePerson(person, colleague.person)))
+  if (decided.some((person) => samePerson(person, judged)))
     throw new Refusal('already_decided', 'the person has decided on this request')
 
   const legs = await legsOf(ports, effectiveLegs(request), colleague.account.key)
   if (legs.length === 0) throw new Refusal('not_in_leg', 'the account is in no leg')
-  const links = await refuseTwin(ports, colleague, { ...behindIn(current), already_decided: decided })
+  const links = await refuseTwin(
+    ports,
+    { judged, links: colleague.links },
+    { ...behindIn(current), already_decided: decided },
+  )
   return { ...colleague, links, legs }
 }
 
@@ -62,11 +67,14 @@ export async function mayBreakGlass(
   request: ActionRequest,
   account: AccountKey,
 ): Promise<Colleague> {
-  const { current, ...colleague } = await notBehind(ports, request, account)
+  const { current, judged, ...colleague } = await notBehind(ports, request, account)
   const who = request.requirement?.breakGlass?.who ?? []
   if (!(await isAmong(ports, who, colleague.account.key)))
     throw new Refusal('not_on_path', 'the account is not on the emergency path')
-  return { ...colleague, links: await refuseTwin(ports, colleague, behindIn(current)) }
+  return {
+    ...colleague,
+    links: await refuseTwin(ports, { judged, links: colleague.links }, behindIn(current)),
+  }
 }
 
 /**
@@ -80,9 +88,9 @@ export async function mayCloseReview(
   request: ActionRequest,
   account: AccountKey,
 ): Promise<Colleague> {
-  const { current, ...colleague } = await notBehind(ports, request, account)
+  const { current, judged, ...colleague } = await notBehind(ports, request, account)
   const { brokenGlass } = current
-  if (brokenGlass && samePerson(brokenGlass.person, colleague.person))
+  if (brokenGlass && samePerson(brokenGlass.person, judged))
     throw new Refusal('own_break_glass', 'the person broke the glass')
   const who = request.requirement?.breakGlass?.who ?? []
   const reviewers = [...effectiveLegs(request).flatMap((leg) => leg.from), ...who]
@@ -91,13 +99,17 @@ export async function mayCloseReview(
   const own_break_glass = brokenGlass ? [brokenGlass.person] : []
   return {
     ...colleague,
-    links: await refuseTwin(ports, colleague, { ...behindIn(current), own_break_glass }),
+    links: await refuseTwin(
+      ports,
+      { judged, links: colleague.links },
+      { ...behindIn(current), own_break_glass },
+    ),
   }
 }
 
 /**
- * Who may take an approval back: whoever gave it, also when they could not give it any more. Compares people of today, so
- * any account of theirs will do.
+ * Who may take an approval back: whoever gave it, also when they could not give it any more. Any account of theirs will do,
+ * but not one that is only claimed to be theirs.
  *
  * @throws Refusal `identity_unknown`, `nothing_to_withdraw`
  */
@@ -107,13 +119,16 @@ export async function mayWithdraw(
   account: AccountKey,
 ): Promise<Colleague & { readonly approvals: readonly number[] }> {
   const facts = await lookUp(() => ports.directory.account(account))
-  const { current, ...person } = await identified(ports, request, facts)
-  const approvals = current.decisions.flatMap((one, nth) =>
-    one.kind === 'approve' && !one.ended && samePerson(one.person, person.person) ? [nth] : [],
+  const link = await linkOf(ports, facts)
+  const accounts = await ports.store.accounts(request.decisions.map((one) => one.account))
+  const own = accounts.filter((one) => samePerson(ownPerson(one), ownPerson(link)))
+  const approvals = request.decisions.flatMap((one, nth) =>
+    one.kind === 'approve' && !one.ended && own.some(({ id }) => id === one.account) ? [nth] : [],
   )
   if (approvals.length === 0)
     throw new Refusal('nothing_to_withdraw', 'the person has no approval on this request that counts')
-  return { ...person, approvals }
+  const links = [link, ...own].map(({ id, version }) => ({ id, version }))
+  return { person: personLinked(link), account: facts, links, approvals }
 }
 
 /** Whether an account is in one of these sets now. @throws Refusal `identity_unknown` when a set that matters cannot be read */
@@ -127,6 +142,8 @@ export async function isAmong(
 }
 
 interface Identified extends Colleague {
+  /** Who they count as in this request: whoever was parted since it was made is one person in it for good. */
+  readonly judged: CurrentPerson
   /** With what others did as today's people, who may have turned out to be one. */
   readonly current: CurrentRequest
 }
@@ -137,7 +154,7 @@ async function notBehind(ports: Ports, request: ActionRequest, account: AccountK
   const fault = whyNotStaff(facts)
   if (fault) throw new Refusal('not_staff', `the account is not staff: ${fault}`)
   const found = await identified(ports, request, facts)
-  const role = roleBehind(found.person, found.current.behind)
+  const role = roleBehind(found.judged, found.current.behind)
   if (role) throw new Refusal('own_request', `the person is behind the action as ${role}`)
   return found
 }
@@ -146,7 +163,8 @@ async function identified(ports: Ports, request: ActionRequest, account: Account
   const link = await linkOf(ports, account)
   const { id, version } = link
   const { current, links, today } = await judgedPeople(ports, request, [link.person])
-  return { person: today(link.person), account, current, links: [...links, { id, version }] }
+  const judged = today(link.person)
+  return { person: personLinked(link), judged, account, current, links: [...links, { id, version }] }
 }
 
 /** People by what it means to be one of them. */
@@ -160,16 +178,14 @@ function behindIn({ behind }: CurrentRequest): TwinCodes {
 
 /**
  * Refuses whoever counts as one human with one of these people, and says by which accounts (threats: twin-accounts). Whose
- * own address is not confirmed is nobody's twin. Resolves to what was read of who is who, with what was read before.
- */
+ * X */
 async function refuseTwin(
   ports: Ports,
-  colleague: Colleague,
+  { judged: person, links }: Pick<Identified, 'judged' | 'links'>,
   others: TwinCodes,
 ): Promise<readonly LinkRead[]> {
-  const { person, links } = colleague
   const people = Object.values(others).flat()
-  if (colleague.account.email === null || people.length === 0) return links
+  if (people.length === 0) return links
   const humans = await lookUp(() => humansAmong(ports, [person, ...people]))
   for (const [code, among] of Object.entries(others) as [keyof TwinCodes, readonly CurrentPerson[]][]) {
     const twin = among.find((one) => humans.areOne(person, one))

@@ -107,7 +107,7 @@ async function newQuestion(
 
 /** The owner whom it parts from the agent; null when the directory says that they have left, and only then. */
 async function presentOwner(ports: Ports, agent: Agent, by: Account): Promise<ToAsk | null> {
-  const accounts = await accountsNow(ports, await currentPerson(ports, agent.owner))
+  const accounts = await accountsNow(ports, agent.owner)
   if (hasLeft(accounts) === true) return null
   const account = await activeAccountOf(ports, agent.owner, by)
   if (account) return { person: agent.owner, account, as: 'agent_owner' }

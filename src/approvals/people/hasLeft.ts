@@ -1,16 +1,19 @@
-import { type Account, type CurrentPerson, samePerson } from '../../core/identity.ts'
+import { type Account, type CurrentPerson, type PersonId, samePerson } from '../../core/identity.ts'
 import { storedFacts } from '../../policy/facts.ts'
 import { DirectoryFault, type ReadPorts } from '../ports.ts'
 import type { Agent } from '../records.ts'
-import { currentPerson, isFormerPerson } from './currentPeople.ts'
+import { currentPerson, ownAccountsOf } from './currentPeople.ts'
 
-/** Every account that we have seen of somebody, as the directory has it now; null where it does not say. */
+/**
+ * Every account that we have seen of whoever that id stands for, as the directory has it now; null where it does not say. One
+ * that is only claimed to be theirs neither keeps them here nor acts for them.
+ */
 export async function accountsNow(
-  { store, directory }: Pick<ReadPorts, 'store' | 'directory'>,
-  person: CurrentPerson,
+  ports: Pick<ReadPorts, 'store' | 'directory'>,
+  id: PersonId,
 ): Promise<readonly (Account | null)[]> {
-  const links = (await store.accountsOf(person)).filter((link) => !isFormerPerson(link))
-  return Promise.all(links.map(({ id }) => accountNow(directory, id)))
+  const links = await ownAccountsOf(ports, id)
+  return Promise.all(links.map((link) => accountNow(ports.directory, link.id)))
 }
 
 /**

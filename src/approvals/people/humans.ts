@@ -2,6 +2,7 @@ import { type Account, type CurrentPerson, samePerson } from '../../core/identit
 import { plainAddress } from '../../core/plainAddress.ts'
 import { type Directory, type LinkRead, NobodyThere, type ReadPorts } from '../ports.ts'
 import { isFormerPerson, personLinked } from './currentPeople.ts'
+import { joinGroups } from './joinGroups.ts'
 
 /** Two accounts whose confirmed addresses are equal, but for what their owner can add to them. */
 export interface OneAddress {
@@ -89,16 +90,10 @@ function joined(known: readonly Addressed[]): (person: CurrentPerson) => Current
   for (const { person, accounts } of known)
     for (const address of accounts.keys()) {
       const other = by.get(address)
-      if (other !== undefined) join(one, person, other)
+      if (other !== undefined) joinGroups(one, person, other)
       by.set(address, person)
     }
   return (person) => one.get(person) ?? person
-}
-
-function join(one: Map<CurrentPerson, CurrentPerson>, person: CurrentPerson, other: CurrentPerson): void {
-  const [from, to] = [one.get(person), one.get(other)]
-  if (from === undefined || to === undefined) return
-  for (const [each, human] of one) if (samePerson(human, from)) one.set(each, to)
 }
 
 function shared(known: readonly Addressed[], one: CurrentPerson, other: CurrentPerson): OneAddress | null {

@@ -37,7 +37,7 @@ export async function linkOf(ports: Ports, account: Account): Promise<LinkedAcco
     name: account.name,
     claimedFrom: before?.claimedFrom ?? null,
     joined: before?.joined ?? [],
-    parted: null,
+    parted: [],
   }
   const committed = await ports.store.commit({
     accounts: [{ expected: null, next: link }],

@@ -76,7 +76,11 @@ export function keyClaim(
  *
  * @throws Refusal `unknown_person` when they have none any more, `directory_unavailable`
  */
-export async function accountOfOwner(ports: Ports, agent: Agent, preferred: Account): Promise<Account> {
+export async function accountOfOwner(
+  ports: Ports,
+  agent: Agent,
+  preferred: Account | null,
+): Promise<Account> {
   const account = await activeAccountOf(ports, agent.owner, preferred)
   if (account) return account
   throw new Refusal('unknown_person', 'the owner of the agent has no active account', [
@@ -96,10 +100,10 @@ export async function accountOfOwner(ports: Ports, agent: Agent, preferred: Acco
 export async function activeAccountOf(
   ports: Ports,
   person: PersonId,
-  preferred: Account,
+  preferred: Account | null,
 ): Promise<Account | null> {
   const own = await ownAccountsOf(ports, person)
-  if (own.some(({ id }) => id === preferred.key)) return preferred
+  if (preferred && own.some(({ id }) => id === preferred.key)) return preferred
   for (const { id } of own) {
     const account = await lookedUp(ports, id)
     if (account && whyNotStaff(account) === null) return account

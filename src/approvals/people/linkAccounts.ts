@@ -105,7 +105,7 @@ function givenUp(
   const id = formerPerson(before)
   return moves.some((link) => link.id === id)
     ? []
-    : [{ expected: null, next: { id, version: 1, joined: [before], parted: null, ...rest } }]
+    : [{ expected: null, next: { id, version: 1, joined: [before], parted: [], ...rest } }]
 }
 
 /** They are one person already; where that is only claimed, and the time of the question is over, it is asked anew. */

@@ -1,7 +1,7 @@
-import type { Account, CurrentPerson } from '../../core/identity.ts'
+import type { Account, PersonId } from '../../core/identity.ts'
 import { Refusal } from '../../core/refusal.ts'
 import type { Ports } from '../ports.ts'
-import { accountOf, currentPeople } from './currentPeople.ts'
+import { accountOf, currentPerson } from './currentPeople.ts'
 import { isAmong } from './eligibility.ts'
 import { accountsNow, hasLeft } from './hasLeft.ts'
 
@@ -21,14 +21,10 @@ const mostOwners = 50
 export async function orphanedAgentsFor(ports: Ports, account: Account): Promise<readonly OrphanedAgent[]> {
   if (!(await isAskedInstead(ports, account))) return []
   const agents = (await ports.store.agents()).filter(({ status }) => status === 'active')
-  const today = await currentPeople(
-    ports,
-    agents.map(({ owner }) => owner),
-  )
-  const owners = [...new Set(agents.map(({ owner }) => today(owner)))].slice(0, mostOwners)
+  const owners = [...new Set(agents.map(({ owner }) => owner))].slice(0, mostOwners)
   const gone = new Map((await Promise.all(owners.map((owner) => goneOwner(ports, owner)))).flat())
   return agents.flatMap(({ name, owner }) => {
-    const known = gone.get(today(owner))
+    const known = gone.get(owner)
     return known ? [{ name, ...known }] : []
   })
 }
@@ -48,8 +44,8 @@ async function isAskedInstead(ports: Ports, account: Account): Promise<boolean> 
 
 async function goneOwner(
   ports: Ports,
-  owner: CurrentPerson,
-): Promise<readonly (readonly [CurrentPerson, { readonly owner: string | null }])[]> {
+  owner: PersonId,
+): Promise<readonly (readonly [PersonId, { readonly owner: string | null }])[]> {
   if (hasLeft(await accountsNow(ports, owner)) !== true) return []
-  return [[owner, { owner: (await accountOf(ports, owner))?.name ?? null }]]
+  return [[owner, { owner: (await accountOf(ports, await currentPerson(ports, owner)))?.name ?? null }]]
 }

@@ -19,7 +19,7 @@ export interface Parting {
 /**
  * What parting an account undoes: the last link that moved it, with whatever that link moved along.
  *
- * @throws Refusal `wrong_state` when it was joined to nobody, or others were joined to it: then one of those is to be named
+ * @throws Refusal `not_joined` when it was joined to nobody, or others were joined to it: then one of those is to be named
  */
 export async function partingOf(ports: Pick<Ports, 'store'>, account: AccountKey): Promise<Parting> {
   const link = await ports.store.account(account)
@@ -51,7 +51,7 @@ export function parted(
       person: to.id,
       claimedFrom: link.claimedFrom === was ? null : link.claimedFrom,
       joined: link.joined.slice(0, -1),
-      ...(link.id === own && { parted: mark }),
+      parted: link.id === own ? [...link.parted, mark] : link.parted,
     },
   }))
   if (moved.some(({ next }) => next.id === own)) return moved
@@ -62,13 +62,13 @@ export function parted(
     name: to.name,
     claimedFrom: null,
     joined: [],
-    parted: mark,
+    parted: [mark],
   }
   return [...moved, { expected: null, next: row }]
 }
 
 function apart(detail: string): Refusal {
-  return new Refusal('wrong_state', detail, [
+  return new Refusal('not_joined', detail, [
     { pointer: '/account', detail: `${detail.charAt(0).toUpperCase()}${detail.slice(1)}.` },
   ])
 }

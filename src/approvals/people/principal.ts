@@ -34,7 +34,7 @@ export async function ownerPrincipal(
   agent: Agent,
   owner: CurrentPerson,
 ): Promise<OwnerPrincipal> {
-  const accounts = await accountsNow(ports, owner)
+  const accounts = await accountsNow(ports, agent.owner)
   const principal = await principalWith(ports, owner, accounts[0] ?? null)
   const left = hasLeft(accounts) ?? (await hadLeft(ports, agent, owner))
   return left ? { ...principal, left } : principal

@@ -1,10 +1,11 @@
 import type { Confirmable, Confirmation } from '../../core/confirmation.ts'
+import { samePerson } from '../../core/identity.ts'
 import { Refusal } from '../../core/refusal.ts'
 import type { Change, Ports, Put } from '../ports.ts'
 import type { Agent, LinkedAccount, OperatorKey } from '../records.ts'
 import { agentEntry, revokedKey } from './agents.ts'
 import { dropped } from './askToConfirm.ts'
-import { formerPerson } from './currentPeople.ts'
+import { currentPerson, formerPerson } from './currentPeople.ts'
 import { confirmedTransfer } from './transfer.ts'
 import { onlyClaimed } from './word.ts'
 
@@ -41,10 +42,13 @@ function run<K extends Kind>(
 }
 
 const confirmed: Effects = {
-  key: async ({ store }, what) => {
-    const found = await store.key(what.key)
+  key: async (ports, what, { asked }) => {
+    const found = await ports.store.key(what.key)
     if (found?.key.status !== 'unconfirmed' || found.agent.status === 'revoked') throw gone()
     const { key, agent } = found
+    // Whoever was asked as its owner has to be that still.
+    const owner = asked.find(({ as }) => as !== 'key_creator')?.person ?? agent.owner
+    if (!samePerson(await currentPerson(ports, owner), await currentPerson(ports, agent.owner))) throw gone()
     return {
       keys: [{ expected: key.version, next: { ...key, version: key.version + 1, status: 'active' } }],
       agents: agent.status === 'unconfirmed' ? [changed(agent, 'active')] : [],

@@ -68,7 +68,7 @@ export async function confirmedTransfer(
   if (samePerson(owner, await currentPerson(ports, what.to)))
     throw over('the agent belongs to this person already')
   if (!asked.some(({ as }) => as === 'agent_owner')) {
-    const left = hasLeft(await accountsNow(ports, owner))
+    const left = hasLeft(await accountsNow(ports, agent.owner))
     if (left === null) throw new Refusal('identity_unknown', 'whether the owner has left is not known')
     if (!left) throw over('the owner, who had left and was not asked, is back')
   }
