@@ -2,9 +2,11 @@ import { canonical } from '../core/canonical.ts'
 import type { Json } from '../core/json.ts'
 import { effectiveLegs } from '../core/request.ts'
 import { isChange } from './asking.ts'
+import { oddHosts } from './consequence.ts'
 import { factsOf, summaryOf } from './facts.ts'
+import { textsIn } from './hosts.ts'
 import { parameterLines } from './parameters.ts'
-import { name, nothing, onDay, ours, outside, say, shown, strong, type Text } from './span.ts'
+import { name, nothing, onDay, ours, outside, say, shown, strong, type Text, warning } from './span.ts'
 import { cut } from './text.ts'
 import { titleOfState } from './titles.ts'
 import type { RequestView } from './view.ts'
@@ -16,7 +18,7 @@ export interface ListedRow {
   readonly summary: string
   /** Its state in words, since when, until when. */
   readonly state: Text
-  /** By which agent, for whom, what it has in other words than the others, and how many have agreed. */
+  /** That it is not what it looks like, by which agent, for whom, what it has in other words than the others, and how many have agreed. */
   readonly about: Text
 }
 
@@ -28,7 +30,7 @@ export function listedRows(views: readonly RequestView[], now: number): readonly
   return views.map((view, nth) => {
     const summary = summaries[nth] ?? ''
     const alike = views.filter((_, other) => summaries[other] === summary)
-    const about = [whoseOf(view), ...differing(view, alike), ...agreedOf(view)]
+    const about = [...oddities(view), whoseOf(view), ...differing(view, alike), ...agreedOf(view)]
     return {
       request: view.request.id,
       summary,
@@ -36,6 +38,15 @@ export function listedRows(views: readonly RequestView[], now: number): readonly
       about: about.flatMap((text, place) => (place > 0 ? [ours(' · '), ...text] : text)),
     }
   })
+}
+
+/** What its card marks: a list is where people choose what to open. */
+function oddities(view: RequestView): readonly Text[] {
+  const { request } = view
+  return [
+    ...(oddHosts(view, textsIn(request.action.params)).length > 0 ? [say`${warning} look-alike name`] : []),
+    ...(factsOf(request).hidden ? [say`${warning} hidden characters`] : []),
+  ]
 }
 
 function stateOf({ request }: RequestView, now: number): Text {

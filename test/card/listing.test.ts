@@ -71,6 +71,23 @@ describe('requests in a list', () => {
     expect(row?.summary).toBe('\u2068סוכן\u2069 on t i in prod')
   })
 
+  test('look-alike: carry the marks of their cards', () => {
+    const odd = [
+      { to: 'https://p\u0430ypal.com/x' },
+      { to: 's3://\u0430cme-lake-in/x' },
+      { note: 'a\u202eb' },
+      {},
+    ]
+    const rows = odd.map((params) => about(viewOfExport({ params }))[0]?.split(' · ')[0])
+
+    expect(rows).toEqual([
+      '"⚠ look-alike name',
+      '"⚠ look-alike name',
+      '"⚠ hidden characters',
+      '"«billing-agent ≤60» for per_alice by name',
+    ])
+  })
+
   test('control: alone, or all alike, no parameter is repeated', () => {
     expect(about(viewOfExport())[0]).not.toContain('rows')
     expect(about(viewOfExport(), viewOfExport())[1]).not.toContain('rows')
