@@ -1,12 +1,11 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { confirmationContent } from '../../src/card/confirmation.ts'
 import { askedText } from '../../src/cli/askedText.ts'
 import { claims } from '../card/claims.ts'
 import { written } from '../card/written.ts'
 
-test.each(Object.entries(claims))(
-  'claimed-administrator: a message names what its command printed: %s',
-  (_, side) => {
+describe('claimed-administrator: a message names what its command printed', () => {
+  test.each(Object.entries(claims))('%s', (_, side) => {
     const message = written(confirmationContent(side.mine, side.confirmation))
     const { id, what } = side.confirmation
 
@@ -14,5 +13,5 @@ test.each(Object.entries(claims))(
     expect(message).toContain(id)
     if ('key' in what) expect(message).toContain(what.key)
     if (what.kind === 'policy') expect(message).toContain('starter@4181cb8f70ed')
-  },
-)
+  })
+})
