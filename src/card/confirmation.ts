@@ -1,7 +1,7 @@
 import { type Asked, type Confirmable, type Confirmation, unanswered } from '../core/confirmation.ts'
 import type { Passage } from './passage.ts'
 import { listed, nothing, onDay, ours, outside, say, strong, type Text, warning } from './span.ts'
-import { prose } from './text.ts'
+import { cut, prose } from './text.ts'
 
 /** What is asked of one person about a claim in their name, and what has become of it. */
 export interface ConfirmationContent {
@@ -35,6 +35,7 @@ export function confirmationContent(mine: Asked, confirmation: Confirmation): Co
     asks
       ? { note: say`${ours(otherwise[what.kind])} You can answer until ${onDay(until)}.` }
       : { line: ending(mine, confirmation) },
+    { note: references(confirmation) },
   ]
   return {
     title,
@@ -45,7 +46,8 @@ export function confirmationContent(mine: Asked, confirmation: Confirmation): Co
 }
 
 /** What an alarm says when somebody pressed “This was not me”. `names` are of those who did. */
-export function disownedContent({ what, shell, asked, createdAt }: Confirmation): ConfirmationContent {
+export function disownedContent(confirmation: Confirmation): ConfirmationContent {
+  const { what, shell, asked, createdAt } = confirmation
   const names = asked
     .filter(({ answer }) => answer === 'disowned')
     .map(({ name }) => [outside(name, longest)])
@@ -61,9 +63,22 @@ export function disownedContent({ what, shell, asked, createdAt }: Confirmation)
         line: say`It was typed by ${strong`${outside(shell.user, longest)} on ${outside(shell.host, longest)}`}, ${onDay(createdAt)}. Who that is, only the machine says. Find out who has a shell there.`,
       },
       { note: [ours(aftermath[what.kind])] },
+      { note: references(confirmation) },
     ],
     notification: `${title}: ${kinds[what.kind]}.`,
   }
+}
+
+/** What the command printed of it, so that the two can be held against each other. */
+function references({ id, what }: Confirmation): Text {
+  return what.kind === 'key' || what.kind === 'operator_key'
+    ? say`${ours(id)} · ${ours(what.key)}`
+    : [ours(id)]
+}
+
+/** `starter@4181cb8f70ed`, as commands print it. */
+function bundleOf({ name, digest }: Extract<Confirmable, { kind: 'policy' }>): string {
+  return `${cut(name, longest - 13)}@${digest.replace(/^sha256:/, '').slice(0, 12)}`
 }
 
 function wanted(what: Confirmable, mine: Asked): Text {
@@ -81,7 +96,7 @@ function wanted(what: Confirmable, mine: Asked): Text {
     case 'link':
       return say`Two accounts are to be one person, you: this one and another.`
     case 'policy':
-      return say`You are to be the author of a change of the policy, ${strong`${outside(what.name, longest)}`}.`
+      return say`You are to be the author of a change of the policy, ${strong`${outside(bundleOf(what), longest)}`}.`
     case 'unlink':
       return say`You are to ask that the account ${strong`${outside(what.name, longest)}`} be parted from the person it was joined to.`
     case 'operator_key':
@@ -175,7 +190,7 @@ function about(what: Confirmable): Text {
     case 'link':
       return say`two accounts as one person`
     case 'policy':
-      return say`a change of the policy, ${outside(what.name, longest)}`
+      return say`a change of the policy, ${outside(bundleOf(what), longest)}`
     case 'unlink':
       return say`parting the account ${outside(what.name, longest)} from its person`
     case 'operator_key':

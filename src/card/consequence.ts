@@ -12,9 +12,10 @@ import type { RequestView } from './view.ts'
  * the inventory, as the verdict kept them; the sentence is the policy's, the values are the request's.
  */
 export interface Consequence {
-  /** `Reads · ⚠ cannot be undone · ⚠ restricted`. */
-  readonly marks: Text
+  /** Said first, where there is one. */
   readonly sentence: Text | null
+  /** `⚠ cannot be undone · ⚠ restricted data`. */
+  readonly marks: Text
   /** The values by which rules ask, what is told of a change of policy first; nothing of it is left out without saying so. */
   readonly values: readonly Text[]
 }
@@ -28,7 +29,7 @@ export function consequenceOf(
 ): Consequence {
   const recorded = recordedOf(request)
   const marks = [
-    request.effect === null ? say`${warning} unknown action` : [ours(effectWords(request.effect))],
+    ...effect(request.effect, recorded),
     ...reversibility(recorded),
     ...sensitivity(recorded),
     ...reach(recorded),
@@ -37,8 +38,8 @@ export function consequenceOf(
     ...(facts.hidden ? [say`${warning} hidden characters`] : []),
   ]
   return {
-    marks: between(marks, ' · '),
     sentence: recorded.consequence === null ? null : [outside(recorded.consequence, 300)],
+    marks: between(marks, ' · '),
     values:
       request.action.action === policyActivation
         ? weakening(request.action.params.weakens)
@@ -46,15 +47,21 @@ export function consequenceOf(
   }
 }
 
-/** By effect class of the catalogue. */
+/** By effect class of the catalogue, but for what only reads. */
 const effectNames: Readonly<Record<string, string>> = {
-  read: 'Reads',
   write: 'Changes something',
   admin: 'Changes rights or safeguards',
 }
 
-function effectWords(effect: string): string {
-  return effectNames[effect] ?? 'Effect unknown'
+/**
+ * That something only reads is said where nothing tells better what it does: the class is the catalogue's, and text that
+ * is run as it comes may do anything.
+ */
+function effect(of: string | null, { consequence, destination }: Recorded): readonly Text[] {
+  if (of === null) return [say`${warning} unknown action`]
+  if (of !== 'read') return [say`${ours(effectNames[of] ?? 'Effect unknown')}`]
+  if (consequence !== null) return []
+  return [destination === null ? say`Reads` : say`Copies data out`]
 }
 
 function reversibility({ reversible }: Recorded): readonly Text[] {

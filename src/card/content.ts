@@ -99,7 +99,8 @@ function onApproval({ request }: RequestView): Text | null {
 }
 
 function parametersOf(facts: Facts): ShownParameters {
-  if (facts.fits) return { lines: facts.parameters.length > 0 ? facts.parameters : ['no parameters'] }
+  if (facts.fits)
+    return { lines: facts.drawn.parameters.length > 0 ? facts.drawn.parameters : ['no parameters'] }
   const instead = say`${strong`Not shown here.`} This action is too long for a card. Open the full request to read all of it; you can decide on its last page.`
   return { instead }
 }

@@ -1,5 +1,6 @@
 import { type Action, policyActivation } from '../core/action.ts'
 import type { Digest } from '../core/digest.ts'
+import { narrowLines } from './narrow.ts'
 import { type ParameterOrder, parameterLines } from './parameters.ts'
 import { type ShownAction, seenText } from './seen.ts'
 import { hasMark, isolated, lengthOf, revealLine, word } from './text.ts'
@@ -17,6 +18,8 @@ const cardLimits = {
 export interface Facts extends ShownAction {
   /** All of the above and the digest: what the approver saw, to be kept with the decision (threats: what-you-see). */
   readonly text: string
+  /** The parameters and all of it as they are drawn, in lines that a phone does not break. */
+  readonly drawn: { readonly parameters: readonly string[]; readonly text: string }
   readonly hidden: boolean
   /** True when a card can show all of it. */
   readonly fits: boolean
@@ -35,7 +38,12 @@ export function factsOf(request: { readonly action: Action; readonly digest: Dig
   // A tab, or a space at the end of a line, is what texts have.
   const inParameters = parameters.map((line) => line.replace(/\[U\+00(09|20)\]/g, ''))
   const hidden = [name, resource, environment, ...inParameters].some(hasMark)
-  return { ...shown, text: seenText(shown, digest), hidden, fits: fits(shown) }
+  const text = seenText(shown, digest)
+  const drawn = {
+    parameters: narrowLines(parameters),
+    text: narrowLines(text.split('\n')).join('\n'),
+  }
+  return { ...shown, text, drawn, hidden, fits: fits({ ...shown, parameters: drawn.parameters }) }
 }
 
 /** The action in one sentence, for confirmations and notifications: revealed, not escaped, not cut. */

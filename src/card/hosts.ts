@@ -1,4 +1,5 @@
 import { domainToASCII, domainToUnicode } from 'node:url'
+import { asciiLike } from '../core/confusables.ts'
 import type { Json } from '../core/json.ts'
 import { say, shown, type Text } from './span.ts'
 import { revealLine } from './text.ts'
@@ -19,9 +20,11 @@ const most = 5
 /** Characters of one text that are looked through. */
 const longest = 20_000
 
+/** What stands where an address has its host, dots or not: behind `://` and whoever is to log in there. */
+const addressed = /(?<=:\/\/(?:[^\s/?#"'<>@]*@)?)[^\s/?#"'<>@:,;)\]}]+/gu
+
 /** After `://`, `@` or a space, or at the beginning: labels with dots between, of whatever letters, full width too. */
-const candidate =
-  /(?<![\p{L}\p{N}\p{M}_.-])[\p{L}\p{N}\p{M}_-]+(?:[.\u3002\uFF0E\uFF61][\p{L}\p{N}\p{M}_-]+)+/gu
+const dotted = /(?<![\p{L}\p{N}\p{M}_.-])[\p{L}\p{N}\p{M}_-]+(?:[.\u3002\uFF0E\uFF61][\p{L}\p{N}\p{M}_-]+)+/gu
 
 /**
  * Names of hosts among texts that are not plain ASCII, or say in ASCII that they are not (`xn--`), each once. Both forms are
@@ -30,8 +33,7 @@ const candidate =
 export function oddHostsIn(texts: readonly string[]): readonly OddHost[] {
   const found = new Map<string, OddHost>()
   for (const text of texts)
-    for (const [host] of text.slice(0, longest).matchAll(candidate))
-      if (isOdd(host) && isName(host, text)) found.set(host, describe(host))
+    for (const host of namesIn(text.slice(0, longest))) if (isOdd(host)) found.set(host, describe(host))
   return [...found.values()].slice(0, most)
 }
 
@@ -58,10 +60,22 @@ function isOdd(host: string): boolean {
 }
 
 /** Prose has words with dots between too: those are names only where something says so, or where scripts are mixed. */
-function isName(host: string, text: string): boolean {
-  const at = text.indexOf(host)
-  const isAddressed = /(:\/\/|@)$/.test(text.slice(0, at)) || text.trim() === host
-  return isAddressed || /(^|\.)xn--/i.test(host) || scriptsOf(host).length > 1 || /[\uFF01-\uFF5E]/.test(host)
+function namesIn(text: string): readonly string[] {
+  const whole = text.trim()
+  const names = [...text.matchAll(dotted)].flatMap(({ 0: name, index }) =>
+    text.charAt(index - 1) === '@' || whole === name || isMixed(name) ? [name] : [],
+  )
+  const bare = /^[\p{L}\p{N}\p{M}_-]+$/u.test(whole) && isMixed(whole) && looksPlain(whole) ? [whole] : []
+  return [...(text.match(addressed) ?? []), ...names, ...bare]
+}
+
+function isMixed(name: string): boolean {
+  return /(^|\.)xn--/i.test(name) || scriptsOf(name).length > 1 || /[\uFF01-\uFF5E]/.test(name)
+}
+
+/** A word that nobody can tell from one in ASCII: the name of a bucket for instance. */
+function looksPlain(word: string): boolean {
+  return [...word.normalize('NFKC')].every((one) => /[\x21-\x7E]/.test(asciiLike(one)))
 }
 
 function describe(host: string): OddHost {

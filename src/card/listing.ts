@@ -1,11 +1,27 @@
 import { canonical } from '../core/canonical.ts'
+import { shortDigest } from '../core/digest.ts'
 import type { Json } from '../core/json.ts'
 import { effectiveLegs } from '../core/request.ts'
 import { isChange } from './asking.ts'
+import { oddHosts } from './consequence.ts'
 import { factsOf, summaryOf } from './facts.ts'
+import { textsIn } from './hosts.ts'
 import { parameterLines } from './parameters.ts'
-import { name, nothing, onDay, ours, outside, say, shown, strong, type Text } from './span.ts'
-import { cut } from './text.ts'
+import { recordedOf } from './recorded.ts'
+import {
+  between,
+  name,
+  nothing,
+  onDay,
+  ours,
+  outside,
+  say,
+  shown,
+  strong,
+  type Text,
+  warning,
+} from './span.ts'
+import { cut, lengthOf, revealLine, word } from './text.ts'
 import { titleOfState } from './titles.ts'
 import type { RequestView } from './view.ts'
 
@@ -16,26 +32,59 @@ export interface ListedRow {
   readonly summary: string
   /** Its state in words, since when, until when. */
   readonly state: Text
-  /** By which agent, for whom, what it has in other words than the others, and how many have agreed. */
+  /** That it is not what it looks like, by which agent, for whom, what it has in other words than the others, and how many have agreed. */
   readonly about: Text
 }
 
-const shownDiffering = 2
+const shownDiffering = 3
+
+/** Characters of a value that stand in one line. */
+const comfortable = 60
+const mostShown = 200
 
 /** Requests of one list, in its order. `now` is in milliseconds. */
 export function listedRows(views: readonly RequestView[], now: number): readonly ListedRow[] {
   const summaries = views.map(({ request }) => summaryOf(factsOf(request)))
+  const told = views.map((view, nth) =>
+    differing(
+      view,
+      views.filter((_, other) => summaries[other] === summaries[nth]),
+    ),
+  )
   return views.map((view, nth) => {
-    const summary = summaries[nth] ?? ''
-    const alike = views.filter((_, other) => summaries[other] === summary)
-    const about = [whoseOf(view), ...differing(view, alike), ...agreedOf(view)]
+    const same = views.filter(
+      (_, other) =>
+        summaries[other] === summaries[nth] && JSON.stringify(told[other]) === JSON.stringify(told[nth]),
+    )
+    const parts = [
+      ...oddities(view),
+      whoseOf(view),
+      ...(told[nth] ?? []),
+      ...digestOf(view, same),
+      ...agreedOf(view),
+    ]
     return {
       request: view.request.id,
-      summary,
+      summary: summaries[nth] ?? '',
       state: stateOf(view, now),
-      about: about.flatMap((text, place) => (place > 0 ? [ours(' · '), ...text] : text)),
+      about: between(parts, ' · '),
     }
   })
+}
+
+/** Where what is shown does not tell two actions apart, their digests do. */
+function digestOf({ request }: RequestView, same: readonly RequestView[]): readonly Text[] {
+  const isUnlike = same.some((other) => other.request.digest !== request.digest)
+  return isUnlike ? [say`sha256 ${ours(shortDigest(request.digest))}`] : []
+}
+
+/** What its card marks: a list is where people choose what to open. */
+function oddities(view: RequestView): readonly Text[] {
+  const { request } = view
+  return [
+    ...(oddHosts(view, textsIn(request.action.params)).length > 0 ? [say`${warning} look-alike name`] : []),
+    ...(factsOf(request).hidden ? [say`${warning} hidden characters`] : []),
+  ]
 }
 
 function stateOf({ request }: RequestView, now: number): Text {
@@ -62,27 +111,61 @@ function whoseOf({ request }: RequestView): Text {
     : say`${outside(agent.name, 60)} for ${name(initiator.person)}`
 }
 
-/** Parameters in which requests about the same thing differ, the first two: what tells them apart. */
+/** Parameters in which requests about the same thing differ, the first ones: what tells them apart. */
 function differing({ request }: RequestView, alike: readonly RequestView[]): readonly Text[] {
-  const { params } = request.action
-  const keys = [...new Set(alike.flatMap((one) => Object.keys(one.request.action.params)))].sort()
-  const differ = keys.filter(
-    (key) => new Set(alike.map((one) => textOf(one.request.action.params[key]))).size > 1,
+  const all = alike.map((one) => one.request.action.params)
+  const keys = [...new Set(all.flatMap((params) => Object.keys(params)))].sort()
+  const differ = keys.filter((key) => new Set(all.map((params) => textOf(params[key]))).size > 1)
+  const compared = new Set(alike.flatMap((one) => comparedIn(one)))
+  const weight = (key: string): number =>
+    Number(compared.has(key)) + Number(all.some((params) => typeof params[key] === 'number'))
+  const ranked = differ.sort((a, b) => weight(b) - weight(a))
+  const more = ranked.length - shownDiffering
+  const told = ranked.slice(0, shownDiffering).map((key) => [
+    shown(
+      oneLine(
+        key,
+        request.action.params[key],
+        all.map((params) => params[key]),
+      ),
+      mostShown,
+    ),
+  ])
+  return more > 0 ? [...told, say`${more} more differ`] : told
+}
+
+/** Parameters that rules asked by. */
+function comparedIn({ request }: RequestView): readonly string[] {
+  const paths = [...recordedOf(request).because.values()].flat().map(({ path }) => path)
+  return paths.flatMap((path) => /params\.([\w-]+)/.exec(path)?.[1] ?? [])
+}
+
+/** Points of a value that is too long for one line: of its beginning, and before and behind where it differs. */
+const pieces = { first: 16, before: 8, behind: 28 } as const
+
+function oneLine(key: string, value: Json | undefined, all: readonly (Json | undefined)[]): string {
+  const name = cut(word(key), 40)
+  if (value === undefined) return `${name}: none`
+  const [line = '', ...more] = parameterLines({ [key]: value })
+  if (more.length === 0 && lengthOf(line) <= comfortable) return line
+  const text = [...written(value)]
+  const from = Math.max(0, ...all.map((other) => alikeUntil(text, [...written(other ?? null)])))
+  const begin = Math.max(0, from - pieces.before)
+  const end = from + pieces.behind
+  const first = begin <= pieces.first ? text.slice(0, begin) : [...text.slice(0, pieces.first), '…']
+  return `${name}: ${revealLine([...first, ...text.slice(begin, end), ...(end < text.length ? ['…'] : [])].join(''))}`
+}
+
+function written(value: Json): string {
+  return typeof value === 'string' ? JSON.stringify(value) : canonical(value)
+}
+
+/** Where two texts begin to differ; 0 when they do not. */
+function alikeUntil(one: readonly string[], other: readonly string[]): number {
+  return Math.max(
+    0,
+    one.findIndex((point, nth) => point !== other[nth]),
   )
-  return differ.slice(0, shownDiffering).map((key) => {
-    const value = params[key]
-    const [line = ''] = value === undefined ? [`${key}: none`] : oneLine(key, value)
-    return [shown(cut(line, 80), 80)]
-  })
-}
-
-/** A text that would take several lines is cut in one. */
-function oneLine(key: string, value: Json): readonly string[] {
-  return parameterLines({ [key]: typeof value === 'string' ? firstWords(value) : value })
-}
-
-function firstWords(text: string): string {
-  return cut(text.replace(/\s+/g, ' '), 60)
 }
 
 function textOf(value: Json | undefined): string {

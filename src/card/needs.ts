@@ -90,7 +90,9 @@ function seatsOf(view: RequestView): readonly Seat[] {
     const seats = people.map((id) => {
       const decision = request.decisions.find((one) => !one.ended && samePerson(one.person, id))
       const when = decision ? say`, ${atTime(decision.at)}` : nothing
-      return { filled: true, says: say`${person(id)} for ${outside(leg.name, 60)}${when}` }
+      // Once nothing of it is open, only this says who was asked.
+      const asked = open <= 0 ? say` (${naming(leg.from)})` : nothing
+      return { filled: true, says: say`${person(id)} for ${outside(leg.name, 60)}${asked}${when}` }
     })
     if (open <= 0) return seats
     const says = pending

@@ -7,7 +7,7 @@ const farApart = 12
 /** A value that is longer than this in one line is laid out over several. */
 const comfortable = 80
 
-/** Characters of a text in one line: what a phone shows beside the margin without breaking it. */
+/** Characters of a text in one line, as it is recorded. What is drawn is narrower (`narrow.ts`). */
 const readable = 38
 
 /** The margin of a line of a text, and of a line that goes on with the one above it: no line break stands there. */

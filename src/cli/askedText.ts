@@ -5,7 +5,10 @@ import { say } from './say.ts'
 /** Whom a command waits for, and in the sandbox how to answer as them. */
 export function sayAsked(confirmation: Confirmation, { slack }: Pick<Config, 'slack'>): void {
   say(askedText(confirmation))
-  if (!slack) say('In the sandbox, become them at the bottom left, and open “Direct messages”.')
+  if (!slack)
+    say(
+      'In the sandbox, become them at the bottom left, and open Countersign under “Apps”, there “Messages”.',
+    )
 }
 
 /** Nothing is claimed to have happened that has not. */
@@ -13,5 +16,5 @@ export function askedText(confirmation: Confirmation): string {
   const names = unanswered(confirmation).map(({ name }) => name)
   const have = names.length === 1 ? 'has' : 'have all'
   const until = `${confirmation.until.slice(0, 16).replace('T', ' ')} UTC`
-  return `It gives nothing until ${names.join(' and ')} ${have} confirmed it, in a direct message of Countersign's, by ${until}.`
+  return `It gives nothing until ${names.join(' and ')} ${have} confirmed it, in a direct message of Countersign's, by ${until} (${confirmation.id}).`
 }

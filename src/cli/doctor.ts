@@ -17,6 +17,7 @@ import { holdsDatabase } from '../store/embedded/place.ts'
 import { startEmbedded } from '../store/embedded.ts'
 import { StoreFault } from '../store/fault.ts'
 import { type OwnedAgent, readOwners } from '../store/owners.ts'
+import { conclusionOf } from './conclusion.ts'
 import { causeLine, paint, say } from './say.ts'
 
 /** The findings say it all. */
@@ -37,14 +38,9 @@ export async function doctor(): Promise<number> {
     report(await slack(config, bundle))
     report(await owners(config))
   }
-  const wrong = findings.filter((finding) => !finding.ok).length
   say()
-  say(
-    wrong === 0
-      ? paint('green', 'Everything is fine.')
-      : paint('red', `${wrong} of ${findings.length} need fixing.`),
-  )
-  return wrong === 0 ? 0 : 1
+  say(conclusionOf(findings))
+  return findings.every(({ ok }) => ok) ? 0 : 1
 }
 
 function show({ ok, look, name, detail, fix }: Finding): void {

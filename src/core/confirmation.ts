@@ -46,6 +46,8 @@ export type Confirmable =
       /** Digests over all files: of the bundle that was proposed, and of the active one that it was compared with. */
       readonly files: string
       readonly base: string
+      /** Of the bundle, and its name: what the command prints of it. */
+      readonly digest: string
       readonly name: string
       readonly reason: string | null
     }

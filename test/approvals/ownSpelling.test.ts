@@ -17,6 +17,7 @@ const users = { type: 'table', id: 'warehouse.users' }
 describe('own-spelling: is refused at the door with its place and the name that is meant', () => {
   test.each([
     ['a resource', { resource: { ...users, id: 'WAREHOUSE.users' } }, '/resource/id', '"warehouse.*"'],
+    ['another dot', { resource: { ...users, id: 'warehouse\u3002users' } }, '/resource/id', '"warehouse.*"'],
     ['a type', { resource: { ...users, type: 'Table' } }, '/resource/type', '"table"'],
     ['an action', { action: 'rep0.read' }, '/action', '"repo.read"'],
   ])('%s', async (_what, change, pointer, meant) => {

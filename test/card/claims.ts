@@ -45,7 +45,14 @@ const handOver = {
   to: 'per_noor',
   by: 'per_sam',
 } as const
-const policy = { kind: 'policy', author: 'per_lee', files: 'f', base: 'b', name: 'starter' } as const
+const policy = {
+  kind: 'policy',
+  author: 'per_lee',
+  files: 'f',
+  base: 'b',
+  digest: `sha256:4181cb8f70ed${'0'.repeat(52)}`,
+  name: 'starter',
+} as const
 const unlink = { kind: 'unlink', author: 'per_lee', account: 'slack:T0ACME:U0BOB', name: 'bob' } as const
 const operatorKey = {
   kind: 'operator_key',

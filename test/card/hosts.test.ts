@@ -23,7 +23,36 @@ describe('look-alike: a name of a host that is not what it looks like is told in
       'xn--ggle-55da.com.xn--gteborg-90a.se',
       ['Latin', 'Cyrillic'],
     ],
-    ['punycode that is none', 'https://xn--a/ xn--a.com', 'xn--a.com', null, []],
+    [
+      'no dot, in any kind of address',
+      's3://\u0430cme-lake-in/churn.parquet',
+      '\u0430cme-lake-in',
+      'xn--cme-lake-in-xij',
+      ['Latin', 'Cyrillic'],
+    ],
+    ['no dot, full width', 's3://ａcme-lake-in/x', 'ａcme-lake-in', 'acme-lake-in', ['Latin']],
+    [
+      'no dot, behind a name to log in with',
+      'ssh://root@\u0430cme:22/x',
+      '\u0430cme',
+      'xn--cme-5cd',
+      ['Latin', 'Cyrillic'],
+    ],
+    [
+      'no dot, after a plain word',
+      'see \u0430cme, s3://\u0430cme',
+      '\u0430cme',
+      'xn--cme-5cd',
+      ['Latin', 'Cyrillic'],
+    ],
+    [
+      'a value that is a name',
+      '\u0430cme-lake-in',
+      '\u0430cme-lake-in',
+      'xn--cme-lake-in-xij',
+      ['Latin', 'Cyrillic'],
+    ],
+    ['punycode that is none', 'see xn--a and xn--a.com', 'xn--a.com', null, []],
   ])('%s', (_, text, host, other, scripts) => {
     expect(oddHostsIn([text])).toEqual([
       expect.objectContaining({ host, other, ...(scripts.length > 0 && { scripts }) }),
@@ -53,6 +82,11 @@ describe('look-alike: a name of a host that is not what it looks like is told in
       'v1.2.3',
       'Ende.Anfang',
       'naïve.',
+      'Müller',
+      'iPhone用',
+      'postgres://app@db:5432/users',
+      's3://acme-lake-in',
+      'Москва',
     ]
 
     expect(oddHostsIn(plain)).toEqual([])

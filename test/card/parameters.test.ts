@@ -1,46 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parameterLines } from '../../src/card/parameters.ts'
-import type { Json } from '../../src/core/json.ts'
 import { cases } from '../support/cases.ts'
-import { anything } from './anything.ts'
-
-/** Texts that begin, end and break like what stands around them. */
-const likeOurs = fc
-  .array(
-    fc.constantFrom(
-      '│ ',
-      '┆ ',
-      '\n',
-      ' ',
-      'text, 2 lines',
-      'a: ',
-      '"',
-      '\\n',
-      '[U+202E]',
-      '\u202e',
-      'SELECT a,',
-      '\t',
-      ' '.repeat(13),
-      ',',
-      ']',
-    ),
-    { maxLength: 40 },
-  )
-  .map((parts) => parts.join(''))
-const value = fc.letrec<{ json: Json }>((tie) => ({
-  json: fc.oneof(
-    { maxDepth: 2 },
-    likeOurs,
-    anything,
-    fc.integer(),
-    fc.boolean(),
-    fc.constant(null),
-    fc.array(tie('json'), { maxLength: 3 }),
-    fc.dictionary(likeOurs, tie('json'), { maxKeys: 3 }),
-  ),
-})).json
-const params = fc.dictionary(fc.oneof(likeOurs, fc.constantFrom('sql', 'note')), value, { maxKeys: 3 })
+import { params } from './anyParams.ts'
 
 describe('long texts', () => {
   test('are shown as they read, each line behind a margin, broken between words', () => {

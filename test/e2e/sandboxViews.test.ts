@@ -133,6 +133,62 @@ describe('text of any kind never widens a card', () => {
   })
 })
 
+describe('what-you-see: no line of an action is broken by the page, so each begins as we drew it', () => {
+  const words = 'SELECT customer_id, email FROM warehouse.users '
+  const body = {
+    action: 'w.w',
+    resource: { type: 'table', id: 'warehouse.users' },
+    params: {
+      sql: `-- ${'x'.repeat(30)}ok: 1\n${words.repeat(3)}`,
+      tables: ['warehouse.users', 'warehouse.orders', 'w'.repeat(60)],
+      deep: { a: [{ b: ['一'.repeat(60), 'ａ'.repeat(60)] }] },
+    },
+    environment: 'prod',
+    initiator: { email: 'alice@acme.test' },
+  }
+
+  test.each([320, 360, 390])('on a phone of %i pixels', async (width) => {
+    const at = await sandbox.open({ viewport: { width, height: 844 } })
+    await at.visit('U0SAM', 'C0APPROVALS')
+
+    await at.send(exportTitle, body)
+    await at.column('Conversation')
+    await at.card().getByText('xxxx').first().waitFor()
+    await at.shot(`lines on ${width} pixels`)
+    expect(await linesBroken(at.page)).toEqual({ drawn: 'some', broken: 0 })
+
+    await at.choose('Full request')
+    await at.by('modal').locator('pre').first().waitFor()
+    await at.shot(`lines of the full request on ${width} pixels`)
+    expect(await linesBroken(at.page)).toEqual({ drawn: 'some', broken: 0 })
+  })
+
+  test('control: in letters twice as wide, they are', async () => {
+    const at = await sandbox.open({ viewport: { width: 360, height: 844 } })
+    await at.visit('U0SAM', 'C0APPROVALS')
+    await at.column('Conversation')
+    await at.card().getByText('xxxx').first().waitFor()
+
+    await at.page.addStyleTag({ content: 'pre { letter-spacing: 0.6em }' })
+
+    expect((await linesBroken(at.page)).broken).toBeGreaterThan(0)
+  })
+})
+
+/** How many lines of preformatted text take more than one on the screen. */
+function linesBroken(page: Page): Promise<{ readonly drawn: 'some' | 'none'; readonly broken: number }> {
+  return page.evaluate(() => {
+    const all = [...document.querySelectorAll<HTMLElement>('pre')].filter((one) => one.checkVisibility())
+    const broken = all.map((one) => {
+      const { lineHeight, paddingTop, paddingBottom } = getComputedStyle(one)
+      const inside = one.clientHeight - Number.parseFloat(paddingTop) - Number.parseFloat(paddingBottom)
+      const lines = (one.textContent ?? '').replace(/\n$/, '').split('\n').length
+      return Math.round(inside / Number.parseFloat(lineHeight)) - lines
+    })
+    return { drawn: all.length > 0 ? 'some' : 'none', broken: broken.reduce((sum, one) => sum + one, 0) }
+  })
+}
+
 /** What axe finds: `rule selector: what is wrong`. */
 async function violations(page: Page): Promise<readonly string[]> {
   await page.evaluate(axe.source)

@@ -152,7 +152,7 @@ describe('an action that does not fit', () => {
   )
 
   test('control: one line less fits', () => {
-    const message = renderCard(card, viewOfExport({ params: { query: 'x'.repeat(49 * 38) } }))
+    const message = renderCard(card, viewOfExport({ params: { query: 'x'.repeat(49 * 28) } }))
 
     expect(checkMessageBlocks(message.blocks, old)).toEqual([])
     expect(JSON.stringify(message.blocks)).toContain('"action_id":"approve"')

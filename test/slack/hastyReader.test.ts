@@ -43,6 +43,31 @@ const exporting = (params: Record<string, Json>): Asked => ({
   params: { table: 'users', rows: 500, columns: ['id'], destination: 's3://acme-lake-in/x', ...params },
 })
 
+describe('what it does is said first, and nothing claims that it only reads', () => {
+  test.each([
+    ['an export', exporting({ rows: 250_000 }), 'Copies rows of a table to another place.'],
+    [
+      'SQL text',
+      {
+        action: 'db.query',
+        resource: table,
+        params: { sql: 'DROP TABLE warehouse.users; --', tables: ['warehouse.users'] },
+      },
+      'Runs SQL text that nobody has checked',
+    ],
+  ])('%s', (_, asked, says) => {
+    const [title = '', first = ''] = firstLines(viewOf(asked)).split('\n')
+
+    expect(title).toContain('Approval needed')
+    expect(first).toContain(says.slice(0, 35))
+    expect(firstLines(viewOf(asked), 40)).not.toContain('Reads')
+  })
+
+  test('control: what has no sentence and reads says so', () => {
+    expect(firstLines(viewOfExport())).toContain('Reads')
+  })
+})
+
 describe('what makes it worse than usual is marked in the first twelve lines of forty columns', () => {
   test.each([
     ['very many rows', exporting({ rows: 250_000 }), '⚠ rows 250,000 ≥ 100,000'],

@@ -69,6 +69,7 @@ export async function askAuthor(
       author: person,
       files: files.head,
       base: files.base,
+      digest: version.digest,
       name: version.name,
       reason,
     },

@@ -52,7 +52,7 @@ export function consequenceBlock(
   { consequence: { marks, sentence, values } }: CardContent,
   people: People,
 ): SectionBlock {
-  const lines = [marks, ...(sentence ? [sentence] : []), ...values]
+  const lines = [...(sentence ? [sentence] : []), ...(marks.length > 0 ? [marks] : []), ...values]
   return section(plain(lines.map((line) => plainOf(people, line)).join('\n')))
 }
 

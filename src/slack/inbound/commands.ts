@@ -85,7 +85,7 @@ async function show(slack: SlackContext, user: string, rest: string): Promise<Re
     blocks: [
       { type: 'section', text: plain(cut(summaryOf(facts), 1_000)), accessory: open },
       section(mrkdwn(stateText(view))),
-      ...(facts.fits ? [preformatted(facts.parameters.join('\n') || 'no parameters')] : []),
+      ...(facts.fits ? [preformatted(facts.drawn.parameters.join('\n') || 'no parameters')] : []),
       ...(view.request.brokenGlass ? cardEnding(view) : []),
       ...storyBlocks(entries),
       context(plain(id)),

@@ -181,6 +181,6 @@ export function reviewForm(view: RequestView, origin: ViewOrigin): ModalView {
 function theAction(view: RequestView): KnownBlock[] {
   const facts = factsOf(view.request)
   const parameters =
-    facts.fits && facts.parameters.length > 0 ? [preformatted(facts.parameters.join('\n'))] : []
+    facts.fits && facts.drawn.parameters.length > 0 ? [preformatted(facts.drawn.parameters.join('\n'))] : []
   return [section(plain(summaryOf(facts))), ...parameters]
 }

@@ -17,7 +17,7 @@ import { shell, type ViewOrigin } from './shell.ts'
 export function fullModal(view: RequestView, origin: ViewOrigin): ModalView {
   const facts = factsOf(view.request)
   const content = cardContent(view)
-  const pages = pagesOf(facts.text)
+  const pages = pagesOf(facts.drawn.text)
   const page = Math.min(Math.max(origin.page, 0), pages.length - 1)
   const last = page === pages.length - 1
   const here = { ...origin, page }
@@ -40,7 +40,7 @@ export function fullModal(view: RequestView, origin: ViewOrigin): ModalView {
 
 /** The number of pages that `fullModal` has for this request. */
 export function pageCount(request: Parameters<typeof factsOf>[0]): number {
-  return pagesOf(factsOf(request).text).length
+  return pagesOf(factsOf(request).drawn.text).length
 }
 
 /** The rules that fired and what they said. */

@@ -34,7 +34,7 @@ export const chatMethods: Methods = {
       if (message === undefined) throw new SlackError('message_not_found')
       const thread = message.threadTs === null ? '' : `&thread=${message.threadTs}`
       // Where the sandbox's page shows this message, so that the link works there.
-      const permalink = `${origin()}/sandbox/#conversation=${conversation.id}&ts=${message.ts}${thread}`
+      const permalink = `${origin()}/sandbox/#in=${conversation.id}&ts=${message.ts}${thread}`
       return { channel: conversation.id, permalink }
     },
   },

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { readPlace } from '../../../../src/sandbox/page/place.ts'
 import { acme } from '../../../../src/sandbox/seed.ts'
 import type { LocalSlack } from '../../../../src/sandbox/slack/server.ts'
 import { botToken, clientOf, handClock, openSlack } from '../company.ts'
@@ -42,6 +43,22 @@ describe('messages', () => {
     })
 
     expect(await answer.json()).toMatchObject({ ok: true, channel: 'C0GENERAL' })
+  })
+
+  test('the address of a message is where the page shows it', async () => {
+    const { ts = '' } = await clientOf(slack).chat.postMessage({ channel: 'C0GENERAL', text: 'card' })
+    const reply = await clientOf(slack).chat.postMessage({
+      channel: 'C0GENERAL',
+      thread_ts: ts,
+      text: 'in its thread',
+    })
+    const placeOf = async (message_ts: string) => {
+      const { permalink = '' } = await clientOf(slack).chat.getPermalink({ channel: 'C0GENERAL', message_ts })
+      return readPlace(new URL(permalink).hash)
+    }
+
+    expect(await placeOf(ts)).toEqual({ as: null, open: 'C0GENERAL', thread: null })
+    expect(await placeOf(reply.ts ?? '')).toEqual({ as: null, open: 'C0GENERAL', thread: ts })
   })
 
   test('a user id as channel is the app’s direct message with that person', async () => {
