@@ -7,7 +7,8 @@ import type { Job } from './job.ts'
 import { requestEntry } from './newEntry.ts'
 import { attemptJobs } from './ownAttempt.ts'
 import type { PersonAttempt, Verb } from './personCommand.ts'
-import type { Change, Ports, Put } from './ports.ts'
+import { renewed } from './policy/renewed.ts'
+import type { Change, Committed, Ports, Put } from './ports.ts'
 import type { Card } from './records.ts'
 
 export interface Decided {
@@ -35,7 +36,7 @@ const triesWhenBeaten = 12
  * asked, the refusal is recorded under a name of its own, once, and the click is not spent: it may be brought again. Whoever
  * made a queued attempt is told how it ended by a job of the same commit: one for each, and none while it may end otherwise.
  *
- * @throws Refusal `unknown_request`, `card_unrecorded`, `foreign_payload`, those of the verb, `busy`
+ * @throws Refusal `unknown_request`, `card_unrecorded`, `foreign_payload`, those of the verb, `not_ready`, `busy`
  */
 export function byPerson(ports: Ports, attempt: PersonAttempt, judging: Judging): Promise<Decided> {
   return inSpan({ name: judging.verb }, async (note) => {
@@ -46,6 +47,12 @@ export function byPerson(ports: Ports, attempt: PersonAttempt, judging: Judging)
 }
 
 async function untilCommitted(ports: Ports, attempt: PersonAttempt, judging: Judging): Promise<Decided> {
+  let last: Committed | null = null
+  const judge: Judging['judge'] = async (request) => {
+    // What was judged by another policy than the active one was not written: the active one judges.
+    if (last === 'outdated') await renewed(ports)
+    return judging.judge(request)
+  }
   for (let tries = 0; tries < triesWhenBeaten; tries += 1) {
     const [request, card] = await Promise.all([
       ports.store.request(attempt.request),
@@ -55,7 +62,7 @@ async function untilCommitted(ports: Ports, attempt: PersonAttempt, judging: Jud
     // A fast click overtakes the record of its card: it is judged when that is there, and nothing is refused yet.
     if (card?.status === 'posting' && card.request === request.id)
       throw new Refusal('card_unrecorded', 'an attempt on a card whose posting is not on record')
-    const ruling = await ruled(request, { attempt, card, judge: judging.judge })
+    const ruling = await ruled(request, { attempt, card, judge })
     const passing = ruling instanceof Refusal && ruling.passes
     const delivery = passing ? `${attempt.delivery} ${ruling.code}` : attempt.delivery
     const change =
@@ -65,12 +72,15 @@ async function untilCommitted(ports: Ports, attempt: PersonAttempt, judging: Jud
     const ending = passing ? [] : answers(attempt, { verb: judging.verb, ruling })
     const jobs = [...(change.jobs ?? []), ...ending]
     const committed = await ports.store.commit({ ...change, jobs, delivery })
-    if (committed === 'conflict') continue
+    last = committed
+    if (committed === 'conflict' || committed === 'outdated') continue
     if (committed === 'duplicate' && passing) throw ruling
     if (committed === 'duplicate') return { request, repeated: true }
     if (ruling instanceof Refusal) throw ruling
     return { request: ruling.request.next, repeated: false }
   }
+  if (last === 'outdated')
+    throw new Refusal('not_ready', 'the active policy is not the one that this process can judge by')
   throw new Refusal('busy', 'an attempt lost too many races')
 }
 

@@ -12,6 +12,7 @@ import { lateDenier } from './lateDenial.ts'
 import { requestEntry } from './newEntry.ts'
 import { mayDecide, type Voter } from './people/eligibility.ts'
 import type { Vote } from './personCommand.ts'
+import { judgedNow, overruled } from './policy/judgedNow.ts'
 import type { Ports } from './ports.ts'
 import { refuseWithoutProof } from './proof.ts'
 import type { CoolDown } from './records.ts'
@@ -25,11 +26,13 @@ export interface Attempt extends Vote {
 /**
  * A person decides. Before the approval that would release the action counts, every approval that stands is judged again
  * by today's people, groups and accounts; one that does not count any more is marked in the same commit, its leg is open
- * again, and this one counts for its own (threats: vote-outlived). A denial that comes after the request has expired is
+ * again, and this one counts for its own (threats: vote-outlived). What would be released is judged by the policy of now,
+ * which may deny it after all (threats: drift). A denial that comes after the request has expired is
  * kept as one, and changes nothing of how it ended (threats: four-endings).
  *
  * @throws Refusal `unknown_request`, `foreign_payload`, `wrong_state`, `reason_needed`, those of `mayDecide` and
- *   `refuseWithoutProof`, `directory_unavailable` when nobody can say whether an approval still counts, `busy`
+ *   `refuseWithoutProof`, `directory_unavailable` when nobody can say whether an approval still counts, `not_ready` when
+ *   the active policy cannot say whether it denies it by now, `busy`
  */
 export function decide(ports: Ports, attempt: Attempt): Promise<Decided> {
   return byPerson(ports, attempt, {
@@ -87,19 +90,25 @@ async function ruling(ports: Ports, request: ActionRequest, by: By): Promise<Rul
   const decision = decisionBy(ports, by)
   const made = { ...request, decisions: [...request.decisions, decision] }
   const { decided, current, lapses, links } = await judgedAgain(ports, made)
-  const next = afterDecision(ports, decided, current)
+  const voted = afterDecision(ports, decided, current)
+  const now = voted.state === 'approved' ? judgedNow(ports, request, 'approval') : null
+  const denied = now?.denial ? overruled(ports, decided, now.denial) : null
+  const next = denied?.next ?? voted
   const lines = [
     decisionEntry(ports, next, { voter, attempt, decision }),
     ...lapses.map((lapse) => lapsedEntry(ports, next, lapse)),
-    ...settledEntries(ports, next, { voter, attempt, current }),
+    ...(denied ? [denied.entry] : settledEntries(ports, next, { voter, attempt, current })),
   ]
   return {
     request: { expected: request.version, next },
     links: [...voter.links, ...links],
+    ...(now && { judgedBy: now.judgedBy }),
     entries: lines,
     jobs: followingJobs(next),
     ...(next.state === 'pending' ? {} : { dropJobs: jobsToDrop(next) }),
-    ...(next.state === 'denied' && !attempt.mayAskAgain && { coolDown: coolDownFrom(next, decision) }),
+    ...(next.state === 'denied' &&
+      !denied &&
+      !attempt.mayAskAgain && { coolDown: coolDownFrom(next, decision) }),
   }
 }
 

@@ -31,6 +31,7 @@ const ends: Readonly<Partial<Record<OutcomeCode, Text>>> = {
 }
 
 function endOf(view: RequestView): Text {
+  if (view.request.overruled) return say` Policy had come to deny it since it was asked.`
   const outcome = outcomeOf(view.request)
   const late = lateDenials(view).map(({ person }) => [name(person)])
   const after = late.length > 0 ? say` Denied by ${listed(late)} after it had expired.` : nothing

@@ -35,9 +35,9 @@ export function requestRow(request: ActionRequest): Row {
   }
 }
 
-/** A sentence; beside it, where that is so, that nobody was reached. */
-function outcomeRow({ outcome, unreached }: ActionRequest) {
-  return unreached ? { says: outcome, unreached } : outcome
+/** A sentence; beside it, where that is so, that nobody was reached, or that policy denied it at the moment of release. */
+function outcomeRow({ outcome, unreached, overruled }: ActionRequest) {
+  return unreached || overruled ? { says: outcome, unreached, overruled } : outcome
 }
 
 /** What was done and what was found are written once each, so they stand in columns of their own. */
