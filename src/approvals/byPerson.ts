@@ -2,6 +2,7 @@ import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest } from '../core/request.ts'
 import type { NewEntry } from '../ledger/entry.ts'
 import { inSpan } from '../tracing/span.ts'
+import { cancelOfRevoked } from './cancelOfRevoked.ts'
 import { expire } from './expire.ts'
 import type { Job } from './job.ts'
 import { requestEntry } from './newEntry.ts'
@@ -93,14 +94,16 @@ function answers(
   return [{ task: 'answer', request, to: account, delivery, ending: { verb, refused } }]
 }
 
-/** The deadline wins over a click that travelled too long (threats: late-approval). @throws Refusal `wrong_state` */
+/**
+ * The deadline wins over a click that travelled too long (threats: late-approval), and so does that the agent was revoked.
+ *
+ * @throws Refusal `wrong_state`
+ */
 export async function refuseIfOver(ports: Ports, request: ActionRequest): Promise<void> {
-  const now = await atItsDeadline(ports, request)
-  if (now !== request || now.state !== 'pending')
-    throw new Refusal(
-      'wrong_state',
-      `an attempt on a request that is ${now === request ? now.state : 'expired'}`,
-    )
+  const due = await atItsDeadline(ports, request)
+  if (due !== request) throw new Refusal('wrong_state', 'an attempt on a request that is expired')
+  const { state } = await cancelOfRevoked(ports, request)
+  if (state !== 'pending') throw new Refusal('wrong_state', `an attempt on a request that is ${state}`)
 }
 
 /** The request itself, unless its deadline has passed while it waited: then as that left it, whoever was first. */

@@ -27,6 +27,7 @@ const ends: Readonly<Partial<Record<OutcomeCode, Text>>> = {
   nobody_can: say` Nobody who is not behind it could have agreed.`,
   timed_out: say` Not enough people decided in time.`,
   nobody_reachable: say` No channel reached anybody in time.`,
+  agent_revoked: say` Its agent was revoked, so nobody could receive it.`,
   denial_stands: say` Policy denied it, and nobody lifted that in time.`,
 }
 

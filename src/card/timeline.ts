@@ -42,7 +42,12 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
     request.brokenGlass ? null : tell(say`${strong`Approved.`} The agent may go ahead.`),
   'request.denied': requestDenied,
   'request.expired': requestExpired,
-  'request.cancelled': () => tell(say`${strong`Cancelled`} by the agent. There is nothing left to decide.`),
+  'request.cancelled': ({ request }) =>
+    tell(
+      request.agentRevoked
+        ? say`${strong`Cancelled`}, because the agent was revoked. There is nothing left to decide.`
+        : say`${strong`Cancelled`} by the agent. There is nothing left to decide.`,
+    ),
   'decision.refused': quiet,
   'decision.lapsed': decisionLapsed,
   'decision.withdrawn': decisionWithdrawn,

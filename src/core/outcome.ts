@@ -27,18 +27,20 @@ export const outcomeCodes = [
   'denial_stands',
   /** The agent cancelled it. */
   'cancelled',
+  /** Its agent was revoked while it waited, so it was cancelled. */
+  'agent_revoked',
 ] as const
 
 export type OutcomeCode = (typeof outcomeCodes)[number]
 
 /** Null while it is not over. What follows an approval changes nothing of how the asking ended. */
 export function outcomeOf(
-  request: Pick<AnyRequest, 'state' | 'verdict' | 'brokenGlass' | 'unreached' | 'overruled'>,
+  request: Pick<AnyRequest, 'state' | 'verdict' | 'brokenGlass' | 'unreached' | 'overruled' | 'agentRevoked'>,
 ): OutcomeCode | null {
   const { state, verdict, brokenGlass, unreached, overruled } = request
   const byPolicy = verdict.kind === 'deny'
   if (state === 'pending') return null
-  if (state === 'cancelled') return 'cancelled'
+  if (state === 'cancelled') return request.agentRevoked ? 'agent_revoked' : 'cancelled'
   if (state === 'expired') return byPolicy ? 'denial_stands' : unreached ? 'nobody_reachable' : 'timed_out'
   if (state === 'denied' && overruled) return 'denied_by_policy'
   if (state === 'denied') {

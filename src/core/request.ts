@@ -248,6 +248,8 @@ interface RequestOf<P extends PersonId> {
   readonly unreached?: true
   /** Present on one that policy denied at the moment of release; `verdict` is still the one of the asking. */
   readonly overruled?: true
+  /** Present on one that was cancelled because its agent was revoked, and not by the agent. */
+  readonly agentRevoked?: true
   readonly idempotencyKey: string
   /** Digest of the body as parsed, to tell a retry from a different request under the same key. */
   readonly bodyDigest: Digest

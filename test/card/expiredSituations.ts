@@ -20,6 +20,14 @@ export const expiredSituations: Readonly<Record<string, Situation>> = {
     }),
     entries: [entry('request.denied')],
   },
+  'cancelled-with-its-agent': {
+    view: viewOfExport({
+      ...settled('cancelled'),
+      agentRevoked: true,
+      outcome: 'Cancelled, because the agent was revoked.',
+    }),
+    entries: [entry('request.cancelled')],
+  },
   'expired-then-denied': {
     view: viewOfExport({
       ...settled('expired'),

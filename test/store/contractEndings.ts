@@ -40,6 +40,22 @@ export function keepsEndings(open: () => Promise<Subject>): void {
     expect(await store.request(request.id)).toEqual(next)
   })
 
+  test('one that was cancelled with its agent comes back exactly', async () => {
+    const { store } = await open()
+    const request = madeRequest()
+    const ended = {
+      state: 'cancelled',
+      settledAt: request.createdAt,
+      outcome: 'Ü.',
+      agentRevoked: true,
+    } as const
+    const next = { ...request, ...ended, version: 2 }
+    await store.commit(submission(request))
+    await store.commit({ request: { expected: 1, next }, entries: [] })
+
+    expect(await store.request(request.id)).toEqual(next)
+  })
+
   test('what was judged by another policy than the active one is not released', async () => {
     const { store } = await open()
     const request = madeRequest()

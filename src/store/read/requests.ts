@@ -94,13 +94,14 @@ function requirementOf(requirement: ActionRequest['requirement']): ActionRequest
 /** As `outcomeRow` wrote it. */
 function outcomeIn(
   outcome: ActionRequestModel['outcome'],
-): Pick<ActionRequest, 'outcome' | 'unreached' | 'overruled'> {
+): Pick<ActionRequest, 'outcome' | 'unreached' | 'overruled' | 'agentRevoked'> {
   const isObject = typeof outcome === 'object' && outcome !== null && 'says' in outcome
   if (!isObject) return { outcome: outcome as ActionRequest['outcome'] }
   return {
     outcome: outcome.says as ActionRequest['outcome'],
     ...('unreached' in outcome && { unreached: true }),
     ...('overruled' in outcome && { overruled: true }),
+    ...('agent_revoked' in outcome && { agentRevoked: true }),
   }
 }
 
