@@ -1,22 +1,23 @@
 import { digestOf } from '../core/digest.ts'
 import { outcomeOf } from '../core/outcome.ts'
 import { Refusal } from '../core/refusal.ts'
-import type { ActionRequest, BreakGlass, BrokenGlass } from '../core/request.ts'
+import type { ActionRequest, BreakGlass, BrokenGlass, Verdict } from '../core/request.ts'
 import type { Actor, NewEntry } from '../ledger/entry.ts'
 import { byPerson, type Decided, type Ruling, refuseIfOver } from './byPerson.ts'
 import { requestEntry } from './newEntry.ts'
 import { type Colleague, mayBreakGlass } from './people/eligibility.ts'
 import type { BreakGlassAttempt } from './personCommand.ts'
+import { judgedNow, overruled } from './policy/judgedNow.ts'
 import type { Ports } from './ports.ts'
 import { refuseStepUp, refuseWeakReason } from './proof.ts'
 import { followingJobs, jobsToDrop, settled } from './settle.ts'
 
 /**
  * An emergency: a person whom policy names lets the action through alone, where policy offers that path, also past a
- * denial by policy. Never somebody behind the action. Security is told at once, and somebody else has to review it.
+ * denial by policy, where that of now lets a glass be broken too (threats: drift). Never somebody behind the action. Security is told at once, and somebody else has to review it.
  *
  * @throws Refusal `unknown_request`, `foreign_payload`, `wrong_state`, `no_break_glass`, those of `mayBreakGlass`,
- *   `step_up_unavailable`, `reason_rejected`, `busy`
+ *   `step_up_unavailable`, `reason_rejected`, `not_ready` when the active policy cannot say whether it lets it through, `busy`
  */
 export function breakGlass(ports: Ports, attempt: BreakGlassAttempt): Promise<Decided> {
   return byPerson(ports, attempt, {
@@ -41,6 +42,8 @@ interface By {
 
 function ruling(ports: Ports, request: ActionRequest, by: By): Ruling {
   const { path, colleague, attempt } = by
+  const { denial, judgedBy } = judgedNow(ports, request, 'broken_glass')
+  if (denial) return stopped(ports, request, { denial, judgedBy, links: colleague.links })
   const now = ports.clock()
   const brokenGlass: BrokenGlass = {
     person: colleague.person,
@@ -56,12 +59,29 @@ function ruling(ports: Ports, request: ActionRequest, by: By): Ruling {
   return {
     request: { expected: request.version, next },
     links: colleague.links,
+    judgedBy,
     entries: brokenGlassEntries(ports, next, { by, brokenGlass }),
     jobs: [
       { task: 'alarm', request: request.id, why: 'broken' },
       ...followingJobs(next),
       { task: 'review', request: request.id, at: brokenGlass.reviewBy },
     ],
+    dropJobs: jobsToDrop(next),
+  }
+}
+
+/** Nothing is broken: policy denies it by now, and lets nobody lift that. */
+function stopped(
+  ports: Ports,
+  request: ActionRequest,
+  { denial, ...read }: Pick<Ruling, 'judgedBy' | 'links'> & { readonly denial: Verdict },
+): Ruling {
+  const { next, entry } = overruled(ports, request, denial)
+  return {
+    ...read,
+    request: { expected: request.version, next },
+    entries: [entry],
+    jobs: followingJobs(next),
     dropJobs: jobsToDrop(next),
   }
 }

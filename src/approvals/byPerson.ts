@@ -2,12 +2,14 @@ import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest } from '../core/request.ts'
 import type { NewEntry } from '../ledger/entry.ts'
 import { inSpan } from '../tracing/span.ts'
+import { cancelOfRevoked } from './cancelOfRevoked.ts'
 import { expire } from './expire.ts'
 import type { Job } from './job.ts'
 import { requestEntry } from './newEntry.ts'
 import { attemptJobs } from './ownAttempt.ts'
 import type { PersonAttempt, Verb } from './personCommand.ts'
-import type { Change, Ports, Put } from './ports.ts'
+import { renewed } from './policy/renewed.ts'
+import type { Change, Committed, Ports, Put } from './ports.ts'
 import type { Card } from './records.ts'
 
 export interface Decided {
@@ -35,7 +37,7 @@ const triesWhenBeaten = 12
  * asked, the refusal is recorded under a name of its own, once, and the click is not spent: it may be brought again. Whoever
  * made a queued attempt is told how it ended by a job of the same commit: one for each, and none while it may end otherwise.
  *
- * @throws Refusal `unknown_request`, `card_unrecorded`, `foreign_payload`, those of the verb, `busy`
+ * @throws Refusal `unknown_request`, `card_unrecorded`, `foreign_payload`, those of the verb, `not_ready`, `busy`
  */
 export function byPerson(ports: Ports, attempt: PersonAttempt, judging: Judging): Promise<Decided> {
   return inSpan({ name: judging.verb }, async (note) => {
@@ -46,6 +48,12 @@ export function byPerson(ports: Ports, attempt: PersonAttempt, judging: Judging)
 }
 
 async function untilCommitted(ports: Ports, attempt: PersonAttempt, judging: Judging): Promise<Decided> {
+  let last: Committed | null = null
+  const judge: Judging['judge'] = async (request) => {
+    // What was judged by another policy than the active one was not written: the active one judges.
+    if (last === 'outdated') await renewed(ports)
+    return judging.judge(request)
+  }
   for (let tries = 0; tries < triesWhenBeaten; tries += 1) {
     const [request, card] = await Promise.all([
       ports.store.request(attempt.request),
@@ -55,7 +63,7 @@ async function untilCommitted(ports: Ports, attempt: PersonAttempt, judging: Jud
     // A fast click overtakes the record of its card: it is judged when that is there, and nothing is refused yet.
     if (card?.status === 'posting' && card.request === request.id)
       throw new Refusal('card_unrecorded', 'an attempt on a card whose posting is not on record')
-    const ruling = await ruled(request, { attempt, card, judge: judging.judge })
+    const ruling = await ruled(request, { attempt, card, judge })
     const passing = ruling instanceof Refusal && ruling.passes
     const delivery = passing ? `${attempt.delivery} ${ruling.code}` : attempt.delivery
     const change =
@@ -65,12 +73,15 @@ async function untilCommitted(ports: Ports, attempt: PersonAttempt, judging: Jud
     const ending = passing ? [] : answers(attempt, { verb: judging.verb, ruling })
     const jobs = [...(change.jobs ?? []), ...ending]
     const committed = await ports.store.commit({ ...change, jobs, delivery })
-    if (committed === 'conflict') continue
+    last = committed
+    if (committed === 'conflict' || committed === 'outdated') continue
     if (committed === 'duplicate' && passing) throw ruling
     if (committed === 'duplicate') return { request, repeated: true }
     if (ruling instanceof Refusal) throw ruling
     return { request: ruling.request.next, repeated: false }
   }
+  if (last === 'outdated')
+    throw new Refusal('not_ready', 'the active policy is not the one that this process can judge by')
   throw new Refusal('busy', 'an attempt lost too many races')
 }
 
@@ -83,14 +94,16 @@ function answers(
   return [{ task: 'answer', request, to: account, delivery, ending: { verb, refused } }]
 }
 
-/** The deadline wins over a click that travelled too long (threats: late-approval). @throws Refusal `wrong_state` */
+/**
+ * The deadline wins over a click that travelled too long (threats: late-approval), and so does that the agent was revoked.
+ *
+ * @throws Refusal `wrong_state`
+ */
 export async function refuseIfOver(ports: Ports, request: ActionRequest): Promise<void> {
-  const now = await atItsDeadline(ports, request)
-  if (now !== request || now.state !== 'pending')
-    throw new Refusal(
-      'wrong_state',
-      `an attempt on a request that is ${now === request ? now.state : 'expired'}`,
-    )
+  const due = await atItsDeadline(ports, request)
+  if (due !== request) throw new Refusal('wrong_state', 'an attempt on a request that is expired')
+  const { state } = await cancelOfRevoked(ports, request)
+  if (state !== 'pending') throw new Refusal('wrong_state', `an attempt on a request that is ${state}`)
 }
 
 /** The request itself, unless its deadline has passed while it waited: then as that left it, whoever was first. */

@@ -10,8 +10,10 @@ import { byPerson, type Decided, type Ruling, refuseIfOver } from './byPerson.ts
 import { judgedAgain, lapsedEntry } from './judgedAgain.ts'
 import { lateDenier } from './lateDenial.ts'
 import { requestEntry } from './newEntry.ts'
+import { judgedPeople } from './people/currentPeople.ts'
 import { mayDecide, type Voter } from './people/eligibility.ts'
 import type { Vote } from './personCommand.ts'
+import { judgedNow, overruled } from './policy/judgedNow.ts'
 import type { Ports } from './ports.ts'
 import { refuseWithoutProof } from './proof.ts'
 import type { CoolDown } from './records.ts'
@@ -25,11 +27,13 @@ export interface Attempt extends Vote {
 /**
  * A person decides. Before the approval that would release the action counts, every approval that stands is judged again
  * by today's people, groups and accounts; one that does not count any more is marked in the same commit, its leg is open
- * again, and this one counts for its own (threats: vote-outlived). A denial that comes after the request has expired is
- * kept as one, and changes nothing of how it ended (threats: four-endings).
+ * again, and this one counts for its own (threats: vote-outlived). What would be released is judged by the policy of now,
+ * which may deny it after all (threats: drift). A denial that comes after the request has expired is
+ * kept as one, and changes nothing of how it ended (threats: four-endings); the same cools down from it.
  *
  * @throws Refusal `unknown_request`, `foreign_payload`, `wrong_state`, `reason_needed`, those of `mayDecide` and
- *   `refuseWithoutProof`, `directory_unavailable` when nobody can say whether an approval still counts, `busy`
+ *   `refuseWithoutProof`, `directory_unavailable` when nobody can say whether an approval still counts, `not_ready` when
+ *   the active policy cannot say whether it denies it by now, `busy`
  */
 export function decide(ports: Ports, attempt: Attempt): Promise<Decided> {
   return byPerson(ports, attempt, {
@@ -66,19 +70,21 @@ function decisionBy(ports: Ports, { voter, attempt }: By): Decision {
   }
 }
 
-/** The state stays: expired wins. */
-function lateRuling(ports: Ports, expired: ActionRequest, by: By): Ruling {
+/** The state stays: expired wins. Its cool-down begins all the same, or a short deadline would be a way around it. */
+async function lateRuling(ports: Ports, expired: ActionRequest, by: By): Promise<Ruling> {
   const decision: Decision = { ...decisionBy(ports, by), late: true }
   const next = {
     ...expired,
     version: expired.version + 1,
     decisions: [...expired.decisions, decision],
   }
+  const { current, links } = await judgedPeople(ports, next)
   return {
     request: { expected: expired.version, next },
-    links: by.voter.links,
+    links: [...by.voter.links, ...links],
     entries: [decisionEntry(ports, next, { ...by, decision })],
     jobs: refreshJob(next),
+    ...(isDenied(current) && !by.attempt.mayAskAgain && { coolDown: coolDownFrom(next, decision) }),
   }
 }
 
@@ -87,23 +93,29 @@ async function ruling(ports: Ports, request: ActionRequest, by: By): Promise<Rul
   const decision = decisionBy(ports, by)
   const made = { ...request, decisions: [...request.decisions, decision] }
   const { decided, current, lapses, links } = await judgedAgain(ports, made)
-  const next = afterDecision(ports, decided, current)
+  const voted = afterDecision(ports, decided, current)
+  const now = voted.state === 'approved' ? judgedNow(ports, request, 'approval') : null
+  const denied = now?.denial ? overruled(ports, decided, now.denial) : null
+  const next = denied?.next ?? voted
   const lines = [
     decisionEntry(ports, next, { voter, attempt, decision }),
     ...lapses.map((lapse) => lapsedEntry(ports, next, lapse)),
-    ...settledEntries(ports, next, { voter, attempt, current }),
+    ...(denied ? [denied.entry] : settledEntries(ports, next, { voter, attempt, current })),
   ]
   return {
     request: { expected: request.version, next },
     links: [...voter.links, ...links],
+    ...(now && { judgedBy: now.judgedBy }),
     entries: lines,
     jobs: followingJobs(next),
     ...(next.state === 'pending' ? {} : { dropJobs: jobsToDrop(next) }),
-    ...(next.state === 'denied' && !attempt.mayAskAgain && { coolDown: coolDownFrom(next, decision) }),
+    ...(next.state === 'denied' &&
+      !denied &&
+      !attempt.mayAskAgain && { coolDown: coolDownFrom(next, decision) }),
   }
 }
 
-/** Whoever ends the asking by a denial says whether the same may be asked again at once. */
+/** Whoever ends the asking by a denial, or would have in time, says whether the same may be asked again at once. */
 function coolDownFrom({ id, agent, digest }: ActionRequest, { person, at }: Decision): CoolDown {
   return { agent: agent.id, digest, request: id, person, at }
 }
@@ -114,11 +126,17 @@ function coolDownFrom({ id, agent, digest }: ActionRequest, { person, at }: Deci
  */
 function afterDecision(ports: Ports, decided: ActionRequest, current: CurrentRequest): ActionRequest {
   const denials = current.decisions.filter((decision) => decision.kind === 'deny')
-  if (new Set(denials.map((one) => one.person)).size >= (decided.requirement?.denyCount ?? 1))
+  if (isDenied(current))
     return settled(ports, decided, { move: 'deny', outcome: denials.at(-1)?.reason ?? 'Denied.' })
   if (standing(current)?.met) return settled(ports, decided, { move: 'approve', outcome: 'Approved.' })
   move(decided.state, 'approve') // a request that cannot be approved from here cannot take decisions either
   return { ...decided, version: decided.version + 1 }
+}
+
+/** Whether enough people have said no. */
+function isDenied({ decisions, requirement }: CurrentRequest): boolean {
+  const people = decisions.filter(({ kind }) => kind === 'deny').map(({ person }) => person)
+  return new Set(people).size >= (requirement?.denyCount ?? 1)
 }
 
 function decisionEntry(

@@ -13,6 +13,8 @@ export type Job =
   | { readonly task: 'attempts'; readonly request: string }
   /** Whether its claims take too many people from it could not be known when it was asked. */
   | { readonly task: 'claims'; readonly request: string }
+  /** The agent that asked was revoked. */
+  | { readonly task: 'cancel'; readonly request: string }
   /** A policy that people have approved becomes the active one. */
   | { readonly task: 'activate'; readonly request: string }
   /** Accounts that people have agreed to part are parted. */

@@ -16,12 +16,17 @@ export function perform<V extends Verb>(ports: Ports, { verb, attempt }: PersonC
 /** What the person is told when it is recorded, in whatever channel. `late` is true when it came too late to change anything. */
 export function doneText(
   verb: Verb,
-  { request }: { readonly request: Pick<AnyRequest, 'state'> },
+  { request }: { readonly request: Pick<AnyRequest, 'state' | 'overruled'> },
 ): { readonly says: string; readonly late: boolean } {
+  if (request.overruled && (verb === 'approve' || verb === 'break_glass'))
+    return { says: stopped, late: true }
   // Of what has expired only a denial is recorded.
   const late = verb === 'deny' && request.state === 'expired'
   return { says: late ? lateDenial : verbs[verb].done, late }
 }
+
+const stopped =
+  'Nothing was released: policy has come to deny this since it was asked. That is recorded with what you did, and the card says which rule it is.'
 
 const lateDenial =
   'It had expired before, so nothing was released. Your denial is kept on record under your name, and the card shows it.'

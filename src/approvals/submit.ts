@@ -14,9 +14,9 @@ import { type PersonClaim, personOf, resolveClaim } from './people/identify.ts'
 import { ownerPrincipal, principalOf } from './people/principal.ts'
 import { type Judged, judge } from './policy/judge.ts'
 import { policyToolVia } from './policy/policyTool.ts'
+import { renewed } from './policy/renewed.ts'
 import type { Change, Committed, Ports } from './ports.ts'
 import type { Agent, AgentKey } from './records.ts'
-import { StoreUnavailable } from './storeUnavailable.ts'
 import { submissionEntries, submissionJobs } from './submissionRecord.ts'
 import { tooManyPending } from './tooManyPending.ts'
 
@@ -152,17 +152,6 @@ function refuseLookalikes(bundle: Bundle, action: Action): void {
   const problems = misspellings(bundle, action)
   if (problems.length > 0)
     throw new Refusal('lookalike_name', 'a name is spelled almost like a known one', problems)
-}
-
-/** Never a verdict by the old bundle: who cannot learn which one is active does not judge. */
-async function renewed(ports: Ports): Promise<void> {
-  try {
-    await ports.renewPolicy()
-  } catch (fault) {
-    if (fault instanceof Refusal || fault instanceof StoreUnavailable) throw fault
-    const why = fault instanceof Error ? fault.message : 'no answer'
-    throw new Refusal('not_ready', `the active policy could not be read: ${why}`)
-  }
 }
 
 /** Only commands of ours can ask for these: what an agent says about such a change would be its own invention. */

@@ -18,6 +18,7 @@ export function endingOf(view: RequestView): readonly Passage[] {
   return [
     { line },
     ...denials.flatMap((one) => (one.reason ? [{ quote: prose(one.reason, 500) }] : [])),
+    ...(request.overruled ? [{ quote: prose(request.outcome ?? '', 500) }] : []),
     ...deniedLate(view),
     ...releasedNothing(view),
     ...changeOf(view),

@@ -27,10 +27,12 @@ const ends: Readonly<Partial<Record<OutcomeCode, Text>>> = {
   nobody_can: say` Nobody who is not behind it could have agreed.`,
   timed_out: say` Not enough people decided in time.`,
   nobody_reachable: say` No channel reached anybody in time.`,
+  agent_revoked: say` Its agent was revoked, so nobody could receive it.`,
   denial_stands: say` Policy denied it, and nobody lifted that in time.`,
 }
 
 function endOf(view: RequestView): Text {
+  if (view.request.overruled) return say` Policy had come to deny it since it was asked.`
   const outcome = outcomeOf(view.request)
   const late = lateDenials(view).map(({ person }) => [name(person)])
   const after = late.length > 0 ? say` Denied by ${listed(late)} after it had expired.` : nothing

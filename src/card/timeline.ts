@@ -40,9 +40,14 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
   'decision.made': decisionMade,
   'request.approved': ({ request }) =>
     request.brokenGlass ? null : tell(say`${strong`Approved.`} The agent may go ahead.`),
-  'request.denied': () => tell(say`${strong`Denied.`} The agent was told, and given the reason.`),
+  'request.denied': requestDenied,
   'request.expired': requestExpired,
-  'request.cancelled': () => tell(say`${strong`Cancelled`} by the agent. There is nothing left to decide.`),
+  'request.cancelled': ({ request }) =>
+    tell(
+      request.agentRevoked
+        ? say`${strong`Cancelled`}, because the agent was revoked. There is nothing left to decide.`
+        : say`${strong`Cancelled`} by the agent. There is nothing left to decide.`,
+    ),
   'decision.refused': quiet,
   'decision.lapsed': decisionLapsed,
   'decision.withdrawn': decisionWithdrawn,
@@ -87,6 +92,13 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
 /** What is told of one entry, or null when people need not hear of it. */
 export function told(view: RequestView, entry: Entry): Told | null {
   return tellers[entry.type](view, entry)
+}
+
+function requestDenied({ request }: RequestView): Told {
+  if (!request.overruled) return tell(say`${strong`Denied.`} The agent was told, and given the reason.`)
+  return tell(say`${strong`Denied by policy`}, and not released. The agent was told why:`, [
+    { quote: prose(request.outcome ?? '', 1_000) },
+  ])
 }
 
 function requestExpired({ request }: RequestView): Told {

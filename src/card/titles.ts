@@ -38,6 +38,7 @@ const titlesOfEnds: Readonly<Partial<Record<OutcomeCode, string>>> = {
   denied_by_policy: 'Denied by policy',
   nobody_can: 'Denied, because nobody could agree',
   nobody_reachable: 'Expired, because nobody was reached',
+  agent_revoked: 'Cancelled, because its agent was revoked',
   denial_stands: 'Expired, still denied by policy',
 }
 

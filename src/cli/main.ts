@@ -84,7 +84,7 @@ agents
   .action(guarded(confirmCommand))
 agents
   .command('revoke <name>')
-  .description('revoke an agent and its keys at once; what it asked for stays with the people who were asked')
+  .description('revoke an agent and its keys at once; what it asked for and still waits is cancelled')
   .addOption(byOption())
   .action(guarded(revokeCommand))
 

@@ -15,7 +15,7 @@ export const outcomeCodes = [
   'denied',
   /** A person denied exactly the same a short while ago; nobody was asked again. */
   'cooling_down',
-  /** Policy denied it; nobody was asked. */
+  /** Policy denied it: at once, and nobody was asked; or when people would have released it, by what it says since. */
   'denied_by_policy',
   /** Policy asks people, and nobody who is not behind the action could agree. */
   'nobody_can',
@@ -27,19 +27,22 @@ export const outcomeCodes = [
   'denial_stands',
   /** The agent cancelled it. */
   'cancelled',
+  /** Its agent was revoked while it waited, so it was cancelled. */
+  'agent_revoked',
 ] as const
 
 export type OutcomeCode = (typeof outcomeCodes)[number]
 
 /** Null while it is not over. What follows an approval changes nothing of how the asking ended. */
 export function outcomeOf(
-  request: Pick<AnyRequest, 'state' | 'verdict' | 'brokenGlass' | 'unreached'>,
+  request: Pick<AnyRequest, 'state' | 'verdict' | 'brokenGlass' | 'unreached' | 'overruled' | 'agentRevoked'>,
 ): OutcomeCode | null {
-  const { state, verdict, brokenGlass, unreached } = request
+  const { state, verdict, brokenGlass, unreached, overruled } = request
   const byPolicy = verdict.kind === 'deny'
   if (state === 'pending') return null
-  if (state === 'cancelled') return 'cancelled'
+  if (state === 'cancelled') return request.agentRevoked ? 'agent_revoked' : 'cancelled'
   if (state === 'expired') return byPolicy ? 'denial_stands' : unreached ? 'nobody_reachable' : 'timed_out'
+  if (state === 'denied' && overruled) return 'denied_by_policy'
   if (state === 'denied') {
     if (!byPolicy) return 'denied'
     if (verdict.code === 'cooling_down') return 'cooling_down'

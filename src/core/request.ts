@@ -246,6 +246,10 @@ interface RequestOf<P extends PersonId> {
   readonly outcome: string | null
   /** Present on one that expired before any channel is known to have reached anybody. */
   readonly unreached?: true
+  /** Present on one that policy denied at the moment of release; `verdict` is still the one of the asking. */
+  readonly overruled?: true
+  /** Present on one that was cancelled because its agent was revoked, and not by the agent. */
+  readonly agentRevoked?: true
   readonly idempotencyKey: string
   /** Digest of the body as parsed, to tell a retry from a different request under the same key. */
   readonly bodyDigest: Digest

@@ -1,5 +1,6 @@
 import type { JobHelpers, TaskList } from 'graphile-worker'
 import type { Logger } from 'pino'
+import { cancelRevoked } from '../approvals/cancelOfRevoked.ts'
 import { alarm } from '../approvals/cards/alarm.ts'
 import { announceAgain } from '../approvals/cards/announce.ts'
 import { answer } from '../approvals/cards/answer.ts'
@@ -38,6 +39,7 @@ const urgent: readonly string[] = [
   'review',
   'attempts',
   'claims',
+  'cancel',
   'activate',
   'part',
   'lapse',
@@ -67,6 +69,7 @@ export function tasksFor(ports: Ports, channel: Channel, log: Logger): Tasks {
     review: ({ request }) => overdueReview(ports, request),
     attempts: ({ request }) => ownAttempts(ports, request),
     claims: ({ request }) => lookAtClaims(ports, request),
+    cancel: ({ request }) => cancelRevoked(ports, request),
     activate: ({ request }) => activateApproved(ports, request),
     part: ({ request }) => partApproved(ports, request),
     confirm: ({ confirmation }) => showConfirmation(ports, channel, confirmation),

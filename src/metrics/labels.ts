@@ -19,6 +19,7 @@ const tasks = keysOf<Job['task']>({
   review: true,
   attempts: true,
   claims: true,
+  cancel: true,
   activate: true,
   part: true,
   confirm: true,

@@ -83,6 +83,7 @@ const usualStates = [
   ['denied', 'person'],
   ['expired', 'system'],
   ['cancelled', 'agent'],
+  ['cancelled', 'system'],
 ] as const
 
 /** A counter that appears with its first count shows no rise, so that what happens for the first time would be missed. */

@@ -35,9 +35,11 @@ export function requestRow(request: ActionRequest): Row {
   }
 }
 
-/** A sentence; beside it, where that is so, that nobody was reached. */
-function outcomeRow({ outcome, unreached }: ActionRequest) {
-  return unreached ? { says: outcome, unreached } : outcome
+/** A sentence; beside it, where that is so, what its state does not tell of how it ended. */
+function outcomeRow({ outcome, unreached, overruled, agentRevoked }: ActionRequest) {
+  return unreached || overruled || agentRevoked
+    ? { says: outcome, unreached, overruled, agent_revoked: agentRevoked }
+    : outcome
 }
 
 /** What was done and what was found are written once each, so they stand in columns of their own. */

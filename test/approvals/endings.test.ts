@@ -3,6 +3,7 @@ import { cancel } from '../../src/approvals/cancel.ts'
 import { announce } from '../../src/approvals/cards/announce.ts'
 import { escalate } from '../../src/approvals/escalate.ts'
 import { expire } from '../../src/approvals/expire.ts'
+import { revokeAgent } from '../../src/approvals/people/agents.ts'
 import { titleOfState } from '../../src/card/titles.ts'
 import { type OutcomeCode, outcomeCodes, outcomeOf } from '../../src/core/outcome.ts'
 import type { ActionRequest } from '../../src/core/request.ts'
@@ -50,6 +51,14 @@ const ways: { readonly [C in OutcomeCode]: () => Promise<ActionRequest> } = {
   denial_stands: async () => overdue(await posted('freeze.deploy')),
   cancelled: async () =>
     cancel(world.ports, { request: await posted('deploy.start'), agent: world.agent.agent, via: 'api' }),
+  agent_revoked: async () => {
+    const id = await posted('deploy.start')
+    const { name } = world.agent.agent
+    await revokeAgent(world.ports, { name, by: { email: 'lee@acme.test' }, via: 'cli' })
+    const request = await store.request(id)
+    if (!request) throw new Error('the request is gone')
+    return request
+  },
 }
 
 describe('four-endings: how the asking ended is told apart', () => {

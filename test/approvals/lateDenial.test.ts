@@ -7,6 +7,7 @@ import { outcomeOf } from '../../src/core/outcome.ts'
 import { testChannel } from '../support/channel.ts'
 import { type MemoryStore, memoryStore } from '../support/memoryStore.ts'
 import { entriesOf, refusalsOf, typesOf } from '../support/recorded.ts'
+import { bundleWithDefaults } from '../support/testBundle.ts'
 import { keyOf } from '../support/testDirectory.ts'
 import { ask, click, testWorld, type World } from '../support/world.ts'
 
@@ -86,7 +87,7 @@ describe('four-endings: an explicit denial that comes late is kept as one', () =
   })
 
   test('its person is told so; control: one in time is told as ever', async () => {
-    const late = await click(world, await overdue(), 'U0GRACE', deny)
+    const late = await click(world, await overdue(), 'U0GRACE', { ...deny, mayAskAgain: true })
     const inTime = await click(world, (await ask(world, 'deploy.start')).id, 'U0GRACE', deny)
 
     expect(doneText('deny', late)).toMatchObject({ late: true, says: expect.stringContaining('had expired') })
@@ -130,6 +131,53 @@ describe('four-endings: an explicit denial that comes late is kept as one', () =
 
     expect(await store.request(id)).toMatchObject({ state: 'expired', decisions: [] })
     expect(await refusalsOf(store, id)).toEqual(['wrong_state'])
+  })
+
+  describe('varied-flood: a short deadline is no way around the cool-down', () => {
+    const short = { expiresInSeconds: 60 }
+    /** As many as are named deny what was asked for a minute only, after that. */
+    async function deniedLate(people: readonly string[], change: Parameters<typeof click>[3] = {}) {
+      const { id } = await ask(world, 'deploy.start', short)
+      world.clock.advance(61)
+      for (const user of people) await click(world, id, user, { ...deny, ...change })
+      return id
+    }
+
+    test('the same is denied at once from the late denial on, as long as from one in time', async () => {
+      const id = await deniedLate(['U0GRACE'])
+      world.clock.advance(599)
+
+      const again = await ask(world, 'deploy.start', short)
+
+      expect(again).toMatchObject({ state: 'denied', verdict: { code: 'cooling_down' } })
+      expect(again.outcome).toContain(`U0GRACE denied exactly this on 2026-11-24 14:01:01 UTC (${id})`)
+      world.clock.advance(1)
+      expect((await ask(world, 'deploy.start', short)).state).toBe('pending')
+    })
+
+    test('not where they say that the same may be asked again at once, and that is on record', async () => {
+      const id = await deniedLate(['U0GRACE'], { mayAskAgain: true })
+
+      expect((await ask(world, 'deploy.start', short)).state).toBe('pending')
+      const [entry] = await entriesOf(store, id, 'decision.made')
+      expect(entry?.data).toMatchObject({ late: true, may_ask_again: true })
+    })
+
+    test('of two denials that are needed the second begins it, as in time', async () => {
+      world.setPolicy(bundleWithDefaults('deny_count: 2'))
+      const id = await deniedLate(['U0GRACE'])
+      expect((await ask(world, 'deploy.start', short)).state).toBe('pending')
+
+      await click(world, id, 'U0NOOR', deny)
+
+      expect((await ask(world, 'deploy.start', short)).verdict.code).toBe('cooling_down')
+    })
+
+    test('control: a deadline that nobody says anything about begins none', async () => {
+      await deniedLate([])
+
+      expect((await ask(world, 'deploy.start', short)).state).toBe('pending')
+    })
   })
 
   test('not without a reason: nothing would be kept', async () => {

@@ -71,7 +71,7 @@ test('a data directory from before the first release is refused with the command
   const refused = at.start()
   expect(await ended(refused)).toBe(1)
   expect(refused.printed()).toContain('made by a Countersign from before its first release')
-  const [, directory] = /begin anew: rm -r (\S+)/.exec(refused.printed()) ?? []
+  const [, directory] = /start over: rm -r (\S+)/.exec(refused.printed()) ?? []
   expect(directory).toBe(`${at.path}/postgres/cluster`)
 
   rmSync(directory ?? '', { recursive: true })

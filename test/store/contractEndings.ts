@@ -24,6 +24,51 @@ export function keepsEndings(open: () => Promise<Subject>): void {
     expect(await store.request(other.id)).toEqual(ends[1])
   })
 
+  test('one that policy denied at the moment of release comes back exactly', async () => {
+    const { store } = await open()
+    const request = madeRequest()
+    const ended = {
+      state: 'denied',
+      settledAt: request.createdAt,
+      outcome: 'No, ü.',
+      overruled: true,
+    } as const
+    const next = { ...request, ...ended, version: 2 }
+    await store.commit(submission(request))
+    await store.commit({ request: { expected: 1, next }, entries: [] })
+
+    expect(await store.request(request.id)).toEqual(next)
+  })
+
+  test('one that was cancelled with its agent comes back exactly', async () => {
+    const { store } = await open()
+    const request = madeRequest()
+    const ended = {
+      state: 'cancelled',
+      settledAt: request.createdAt,
+      outcome: 'Ü.',
+      agentRevoked: true,
+    } as const
+    const next = { ...request, ...ended, version: 2 }
+    await store.commit(submission(request))
+    await store.commit({ request: { expected: 1, next }, entries: [] })
+
+    expect(await store.request(request.id)).toEqual(next)
+  })
+
+  test('what was judged by another policy than the active one is not released', async () => {
+    const { store } = await open()
+    const request = madeRequest()
+    await store.commit(submission(request))
+    const next = { ...request, version: 2, state: 'approved', settledAt: request.createdAt } as const
+    const release = (judgedBy: `sha256:${string}` | null) =>
+      store.commit({ request: { expected: 1, next }, judgedBy, entries: [] })
+
+    expect(await release('sha256:another')).toBe('outdated')
+    expect(await store.request(request.id)).toEqual(request)
+    expect(await release((await store.activePolicy())?.digest ?? null)).toBe('applied')
+  })
+
   test('refused attempts since a moment are found, whatever the request, oldest first', async () => {
     const { store } = await open()
     const refusedAt = (ts: string, request: string) => madeLine({ type: 'decision.refused', ts, request })

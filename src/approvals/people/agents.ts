@@ -107,8 +107,8 @@ export async function rotateKey(
 }
 
 /**
- * Ends an agent and all its keys, at once and on anybody's word: it only takes away. What it asked for and is pending
- * stays with the people who were asked.
+ * Ends an agent and all its keys, at once and on anybody's word: it only takes away. What it asked for and is pending is
+ * cancelled by jobs of the same commit, because nobody could receive it (threats: agent-revoked).
  *
  * @throws Refusal `unknown_agent`, `wrong_state` when it is revoked already, `unknown_person`, `busy`
  */
@@ -122,9 +122,12 @@ export async function revokeAgent(
   const operatorKey = await inReach(ports, ask.operatorKey ?? null, agent.owner)
   const use = used(ports, operatorKey, { command: 'agents revoke', agent: agent.id })
   const stands = { ...onlyClaimed, operatorKey }
+  const ended = await endedWith(ports, agent, ['key', 'owner'])
+  const waiting = await ports.store.requests({ states: ['pending'], agent: agent.id, limit: 1_000 })
   const committed = await ports.store.commit({
-    ...(await endedWith(ports, agent, ['key', 'owner'])),
+    ...ended,
     ...use,
+    jobs: [...ended.jobs, ...waiting.map((one) => ({ task: 'cancel' as const, request: one.id }))],
     agents: [{ expected: agent.version, next }],
     entries: [
       agentEntry(ports, 'agent.revoked', { agent: next, by, key: null, word: ask, stands }),

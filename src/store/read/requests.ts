@@ -92,11 +92,17 @@ function requirementOf(requirement: ActionRequest['requirement']): ActionRequest
 }
 
 /** As `outcomeRow` wrote it. */
-function outcomeIn(outcome: ActionRequestModel['outcome']): Pick<ActionRequest, 'outcome' | 'unreached'> {
+function outcomeIn(
+  outcome: ActionRequestModel['outcome'],
+): Pick<ActionRequest, 'outcome' | 'unreached' | 'overruled' | 'agentRevoked'> {
   const isObject = typeof outcome === 'object' && outcome !== null && 'says' in outcome
-  return isObject
-    ? { outcome: outcome.says as ActionRequest['outcome'], unreached: true }
-    : { outcome: outcome as ActionRequest['outcome'] }
+  if (!isObject) return { outcome: outcome as ActionRequest['outcome'] }
+  return {
+    outcome: outcome.says as ActionRequest['outcome'],
+    ...('unreached' in outcome && { unreached: true }),
+    ...('overruled' in outcome && { overruled: true }),
+    ...('agent_revoked' in outcome && { agentRevoked: true }),
+  }
 }
 
 function brokenGlassOf(row: ActionRequestModel): ActionRequest['brokenGlass'] {
