@@ -44,7 +44,7 @@ export interface LinkedAccount extends Versioned {
 }
 
 /** Requests from before `at` (RFC 3339) keep the two as one person. */
-export interface Parted {
+interface Parted {
   readonly from: PersonId
   readonly at: string
 }
