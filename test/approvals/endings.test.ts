@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { cancel } from '../../src/approvals/cancel.ts'
+import { cancelRevoked } from '../../src/approvals/cancelOfRevoked.ts'
 import { announce } from '../../src/approvals/cards/announce.ts'
 import { escalate } from '../../src/approvals/escalate.ts'
 import { expire } from '../../src/approvals/expire.ts'
@@ -55,6 +56,7 @@ const ways: { readonly [C in OutcomeCode]: () => Promise<ActionRequest> } = {
     const id = await posted('deploy.start')
     const { name } = world.agent.agent
     await revokeAgent(world.ports, { name, by: { email: 'lee@acme.test' }, via: 'cli' })
+    await cancelRevoked(world.ports, id)
     const request = await store.request(id)
     if (!request) throw new Error('the request is gone')
     return request
