@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { cancel } from '../../src/approvals/cancel.ts'
+import { cancelRevoked } from '../../src/approvals/cancelOfRevoked.ts'
 import { announce } from '../../src/approvals/cards/announce.ts'
 import { escalate } from '../../src/approvals/escalate.ts'
 import { expire } from '../../src/approvals/expire.ts'
+import { revokeAgent } from '../../src/approvals/people/agents.ts'
 import { titleOfState } from '../../src/card/titles.ts'
 import { type OutcomeCode, outcomeCodes, outcomeOf } from '../../src/core/outcome.ts'
 import type { ActionRequest } from '../../src/core/request.ts'
@@ -50,6 +52,15 @@ const ways: { readonly [C in OutcomeCode]: () => Promise<ActionRequest> } = {
   denial_stands: async () => overdue(await posted('freeze.deploy')),
   cancelled: async () =>
     cancel(world.ports, { request: await posted('deploy.start'), agent: world.agent.agent, via: 'api' }),
+  agent_revoked: async () => {
+    const id = await posted('deploy.start')
+    const by = { email: 'lee@acme.test' }
+    await revokeAgent(world.ports, { name: 'billing-agent', by, via: 'cli' })
+    await cancelRevoked(world.ports, id)
+    const request = await store.request(id)
+    if (!request) throw new Error('it is gone')
+    return request
+  },
 }
 
 describe('four-endings: how the asking ended is told apart', () => {
@@ -79,6 +90,7 @@ describe('four-endings: how the asking ended is told apart', () => {
       'nobody_reachable',
       'denial_stands',
       'cancelled',
+      'agent_revoked',
     ]
     const titles: string[] = []
     for (const code of bad) {
