@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { revokeAgent } from '../../src/approvals/people/agents.ts'
 import { handOver } from '../../src/approvals/people/handOver.ts'
-import type { Ports } from '../../src/approvals/ports.ts'
+import { DirectoryFault, type Ports } from '../../src/approvals/ports.ts'
 import { claimsWorld, keptWith, pressConfirm, shell, told } from '../support/claims.ts'
 import { keyOf } from '../support/testDirectory.ts'
 import { ask, click } from '../support/world.ts'
@@ -258,3 +258,19 @@ describe('whom the hand-over waits for, judged when it takes effect', () => {
     expect(await house.store.agent(name)).toMatchObject({ owner: lee, status: 'revoked' })
   })
 })
+
+/** Handed over by a server without a channel. */
+async function claimedAtOnce(to: string): Promise<void> {
+  await handOver({ ...house.ports, confirms: false }, { name, to: named(to), by, ...typed })
+}
+
+/** The directory does not answer about one account; the answer makes it speak again. */
+function silentAbout(user: string): () => void {
+  const { directory } = house.world
+  const { account } = directory
+  directory.account = async (address) =>
+    address.endsWith(user) ? Promise.reject(new DirectoryFault('cannot know')) : account(address)
+  return () => {
+    directory.account = account
+  }
+}

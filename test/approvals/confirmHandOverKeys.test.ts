@@ -6,7 +6,7 @@ import { handOver } from '../../src/approvals/people/handOver.ts'
 import { personOf } from '../../src/approvals/people/identify.ts'
 import { linkAccounts } from '../../src/approvals/people/linkAccounts.ts'
 import { addOperatorKey, authenticateOperator } from '../../src/approvals/people/operatorKeys.ts'
-import { DirectoryFault, type Ports } from '../../src/approvals/ports.ts'
+import type { Ports } from '../../src/approvals/ports.ts'
 import { claimsWorld, pressConfirm, pressDisown, shell } from '../support/claims.ts'
 import { keyOf } from '../support/testDirectory.ts'
 
@@ -34,7 +34,6 @@ const owner = async () => (await house.store.agent(name))?.owner
 const idOf = async (user: string) => (await house.store.account(keyOf(user)))?.person
 const asked = () =>
   house.channel.said.filter((said) => said.startsWith('ask ')).map((said) => said.split(' ')[1])
-const _transfers = () => house.store.ledger.filter(({ type }) => type === 'agent.transferred')
 const leaves = (user: string) => house.world.directory.changeAccount(user, { active: false })
 const isOver = { code: 'confirmation_over' }
 
@@ -230,15 +229,4 @@ async function claimedAtOnce(to: string): Promise<void> {
 async function personNamed(user: string): Promise<string> {
   const account = await house.ports.directory.account(`slack:U0${user.toUpperCase()}`)
   return personOf(house.ports, account)
-}
-
-/** The directory does not answer about one account; the answer makes it speak again. */
-function _silentAbout(user: string): () => void {
-  const { directory } = house.world
-  const { account } = directory
-  directory.account = async (address) =>
-    address.endsWith(user) ? Promise.reject(new DirectoryFault('cannot know')) : account(address)
-  return () => {
-    directory.account = account
-  }
 }

@@ -54,11 +54,11 @@ const ways: { readonly [C in OutcomeCode]: () => Promise<ActionRequest> } = {
     cancel(world.ports, { request: await posted('deploy.start'), agent: world.agent.agent, via: 'api' }),
   agent_revoked: async () => {
     const id = await posted('deploy.start')
-    const { name } = world.agent.agent
-    await revokeAgent(world.ports, { name, by: { email: 'lee@acme.test' }, via: 'cli' })
+    const by = { email: 'lee@acme.test' }
+    await revokeAgent(world.ports, { name: 'billing-agent', by, via: 'cli' })
     await cancelRevoked(world.ports, id)
     const request = await store.request(id)
-    if (!request) throw new Error('the request is gone')
+    if (!request) throw new Error('it is gone')
     return request
   },
 }
@@ -90,6 +90,7 @@ describe('four-endings: how the asking ended is told apart', () => {
       'nobody_reachable',
       'denial_stands',
       'cancelled',
+      'agent_revoked',
     ]
     const titles: string[] = []
     for (const code of bad) {

@@ -125,10 +125,14 @@ describe('the neighbours of a directory that is away', () => {
     expect(answersIn(store)).toHaveLength(1)
   })
 
-  test('no policy: a decision is judged by the requirement of its request, and counts', async () => {
-    const { world, run, state } = await waiting()
+  test('no policy: nobody can say whether it denies it by now, so it counts when one can', async () => {
+    const { world, store, id, run, state } = await waiting()
+    const without = { ...world.ports, policy: () => null, renewPolicy: () => Promise.reject(away) }
+    await expect(run(without)).rejects.toMatchObject({ code: 'not_ready' })
+    expect(await state()).toBe('pending')
+    expect(await refusalsOf(store, id)).toEqual(['not_ready'])
 
-    await run({ ...world.ports, policy: () => null, renewPolicy: () => Promise.reject(away) })
+    await run()
 
     expect(await state()).toBe('approved')
   })
