@@ -157,7 +157,7 @@ function oneLine(key: string, value: Json | undefined, all: readonly (Json | und
 }
 
 function written(value: Json): string {
-  return typeof value === 'string' ? JSON.stringify(value) : canonical(value)
+  return typeof value === 'string' ? JSON.stringify(value) : canonical([value]).slice(1, -1)
 }
 
 /** Where two texts begin to differ; 0 when they do not. */
