@@ -52,7 +52,7 @@ test('somebody who decided is shown in their seat, and the open seat stays open'
   const view = viewOfExport({ decisions: [decisionOf('bob', 'approve')], filled: [['data', ['per_bob']]] })
 
   expect(lines(renderCard(card, view)).find((line) => line.startsWith('*Needs*'))).toBe(
-    '*Needs*   ● <@U0BOB> for data, <!date^1795529340^{time}|14:09 UTC>   ○ 1 of <!subteam^S0SECURITY> | · not Alice, not Lee <!here>',
+    '*Needs*   ● <@U0BOB> for data (S0DATA or owner), <!date^1795529340^{time}|14:09 UTC>   ○ 1 of <!subteam^S0SECURITY> | · not Alice, not Lee <!here>',
   )
 })
 
