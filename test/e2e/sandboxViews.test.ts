@@ -102,6 +102,7 @@ describe('text of any kind never widens a card', () => {
     await at.by('modal').getByText('WWWWWWWW').first().waitFor()
     await seen('the full request')
     await at.page.keyboard.press('Escape')
+    await at.by('modal').waitFor({ state: 'detached' })
     await at.by('composer').fill('/approvals')
     await at.by('composer').press('Enter')
     await at.by('messages').getByText('Waiting for you').waitFor()
