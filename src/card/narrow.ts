@@ -1,4 +1,4 @@
-/** Columns of a line that a phone of 320 pixels shows without breaking it. */
+/** Columns of a line that a card shows on 320 pixels, and a window on 360, without breaking it. */
 export const narrow = 30
 
 /** Before what was broken off the line above it. Nothing else of ours begins with it, and nothing from outside begins a line. */

