@@ -111,9 +111,7 @@ describe('escalation', () => {
     const order = ['Escalated', 'omar agreed', 'The agent may go ahead'].map(place)
     expect(order).toEqual([...order].sort((a, b) => a - b))
     expect(order[0]).toBe(1) // right below the card
-    expect(told[1]).toMatch(
-      /agree for release\. sam brought them in, and says why:\s*Grace is on a plane/,
-    )
+    expect(told[1]).toMatch(/agree for release\. sam brought them in, and says why:\s*Grace is on a plane/)
     await shot('9-escalation-thread')
   })
 })
