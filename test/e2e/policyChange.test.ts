@@ -97,7 +97,7 @@ test('a changed policy is asked for, seen, approved by two, and judges at once',
       cards.findLast(({ blocks }) => JSON.stringify(blocks).includes(request))?.blocks ?? [],
     )
   }
-  await expect.poll(card, soon).toContain('1 more strictly')
+  await expect.poll(card, soon).toContain('tightened: 1')
   expect(await card()).toContain('site.closed')
   expect(await card()).toContain('The site is being moved')
 
