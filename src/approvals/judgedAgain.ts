@@ -1,6 +1,5 @@
 import type { Account, CurrentPerson } from '../core/identity.ts'
 import { quorum } from '../core/quorum.ts'
-import { Refusal } from '../core/refusal.ts'
 import {
   type ActionRequest,
   type CurrentRequest,
@@ -12,10 +11,11 @@ import { roleBehind } from '../core/separation.ts'
 import { whyNotStaff } from '../core/staff.ts'
 import type { NewEntry } from '../ledger/entry.ts'
 import { requestEntry } from './newEntry.ts'
+import { orRefuse } from './people/askDirectory.ts'
 import { judgedPeople, withCurrentPeople } from './people/currentPeople.ts'
 import { accountOrNobody, type Humans, humansAmong } from './people/humans.ts'
 import { isInLeg } from './people/legs.ts'
-import { DirectoryFault, type LinkRead, type Ports } from './ports.ts'
+import type { LinkRead, Ports } from './ports.ts'
 
 /** An approval, or its part for some legs, that does not count any more. */
 interface Lapsed {
@@ -43,7 +43,7 @@ interface JudgedAgain {
 export async function judgedAgain(ports: Ports, request: ActionRequest): Promise<JudgedAgain> {
   const { current, links } = await judgedPeople(ports, request)
   if (!wouldRelease(current)) return { decided: request, current, lapses: [], links }
-  try {
+  return orRefuse('directory_unavailable', async () => {
     const { decisions, lapses, links: more } = await judgedDecisions(ports, request, current)
     const decided = lapses.length === 0 ? request : { ...request, decisions }
     return {
@@ -52,10 +52,7 @@ export async function judgedAgain(ports: Ports, request: ActionRequest): Promise
       lapses,
       links: [...links, ...more],
     }
-  } catch (fault) {
-    if (fault instanceof DirectoryFault) throw new Refusal('directory_unavailable', fault.message)
-    throw fault
-  }
+  })
 }
 
 /** By the record alone, as if nothing had happened since. */

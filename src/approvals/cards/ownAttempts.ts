@@ -5,9 +5,10 @@ import type { Entry } from '../../ledger/entry.ts'
 import { requestEntry } from '../newEntry.ts'
 import { isOwnAttempt, raisedAlarm, raisedData } from '../ownAttempt.ts'
 import { accountToTell } from '../people/accountToTell.ts'
+import { orRefuse } from '../people/askDirectory.ts'
 import { currentPeople, currentPerson } from '../people/currentPeople.ts'
 import { humansAmong } from '../people/humans.ts'
-import { DirectoryFault, type Ports } from '../ports.ts'
+import type { Ports } from '../ports.ts'
 import { peopleWhoCan } from './direct.ts'
 
 /** The attempt on one request that raises the alarm, and that of one person within an hour, over requests. */
@@ -96,14 +97,11 @@ async function ownerToTell(
   request: ActionRequest,
   tried: readonly CurrentPerson[],
 ): Promise<AccountKey | null> {
-  try {
+  return orRefuse('directory_unavailable', async () => {
     // As the agent has it: the request has the owner as they were joined when it was made.
     const { owner: id } = (await ports.store.agent(request.agent.id)) ?? request.agent
     const owner = await currentPerson(ports, id)
     const humans = await humansAmong(ports, [owner, ...tried])
     return tried.some((one) => humans.areOne(one, owner)) ? null : await accountToTell(ports, id)
-  } catch (fault) {
-    if (fault instanceof DirectoryFault) throw new Refusal('directory_unavailable', fault.message)
-    throw fault
-  }
+  })
 }

@@ -3,7 +3,8 @@ import { type Account, type AccountKey, samePerson } from '../../core/identity.t
 import { Refusal } from '../../core/refusal.ts'
 import { whyNotStaff } from '../../core/staff.ts'
 import type { Actor } from '../../ledger/entry.ts'
-import { type Change, DirectoryFault, type Ports } from '../ports.ts'
+import type { Change, Ports } from '../ports.ts'
+import { orRefuse } from './askDirectory.ts'
 import { confirmationEntry, lapseKey } from './askToConfirm.ts'
 import { currentPerson } from './currentPeople.ts'
 import { accountOrNobody } from './humans.ts'
@@ -97,7 +98,7 @@ async function theirs(
   attempt: AnswerAttempt,
   confirmation: Confirmation,
 ): Promise<Omit<Answer, 'confirmation'>> {
-  const account = await lookUp(() => ports.directory.account(attempt.account))
+  const account = await orRefuse('identity_unknown', () => ports.directory.account(attempt.account))
   const keys = [account.key, ...(account.formerKeys ?? [])]
   const mine = confirmation.asked.find((one) => keys.includes(one.account))
   if (!mine) throw new Refusal('not_asked', 'an answer by an account that was not asked')
@@ -179,7 +180,7 @@ function withAnswer({ confirmation, mine }: Answer, answer: Asked['answer']): Co
 async function refuseUnlessAllStand(ports: Ports, { what, asked }: Confirmation): Promise<void> {
   for (const { account, as } of asked) {
     if (what.kind === 'owner' && as === 'agent_owner') continue
-    const found = await lookUp(() => accountOrNobody(ports.directory, account))
+    const found = await orRefuse('identity_unknown', () => accountOrNobody(ports.directory, account))
     if (!found || whyNotStaff(found) !== null)
       throw new Refusal('confirmation_over', 'somebody who had confirmed it is not staff any more')
   }
@@ -205,14 +206,5 @@ async function refused(
         data: { code: ruling.code, detail: ruling.message, message: attempt.message },
       }),
     ],
-  }
-}
-
-async function lookUp<T>(ask: () => Promise<T>): Promise<T> {
-  try {
-    return await ask()
-  } catch (fault) {
-    if (fault instanceof DirectoryFault) throw new Refusal('identity_unknown', fault.message)
-    throw fault
   }
 }

@@ -11,6 +11,7 @@ import { roleBehind } from '../../core/separation.ts'
 import { whyNotStaff } from '../../core/staff.ts'
 import { endingOf } from '../../core/standing.ts'
 import { DirectoryFault, type LinkRead, type Ports } from '../ports.ts'
+import { orRefuse } from './askDirectory.ts'
 import { judgedPeople, ownPerson, personLinked } from './currentPeople.ts'
 import { humansAmong, type OneAddress } from './humans.ts'
 import { linkOf } from './identify.ts'
@@ -118,7 +119,7 @@ export async function mayWithdraw(
   request: ActionRequest,
   account: AccountKey,
 ): Promise<Colleague & { readonly approvals: readonly number[] }> {
-  const facts = await lookUp(() => ports.directory.account(account))
+  const facts = await orRefuse('identity_unknown', () => ports.directory.account(account))
   const link = await linkOf(ports, facts)
   const accounts = await ports.store.accounts(request.decisions.map((one) => one.account))
   const own = accounts.filter((one) => samePerson(ownPerson(one), ownPerson(link)))
@@ -150,7 +151,7 @@ interface Identified extends Colleague {
 
 /** Staff, and not behind the action. */
 async function notBehind(ports: Ports, request: ActionRequest, account: AccountKey): Promise<Identified> {
-  const facts = await lookUp(() => ports.directory.account(account))
+  const facts = await orRefuse('identity_unknown', () => ports.directory.account(account))
   const fault = whyNotStaff(facts)
   if (fault) throw new Refusal('not_staff', `the account is not staff: ${fault}`)
   const found = await identified(ports, request, facts)
@@ -186,7 +187,7 @@ async function refuseTwin(
 ): Promise<readonly LinkRead[]> {
   const people = Object.values(others).flat()
   if (people.length === 0) return links
-  const humans = await lookUp(() => humansAmong(ports, [person, ...people]))
+  const humans = await orRefuse('identity_unknown', () => humansAmong(ports, [person, ...people]))
   for (const [code, among] of Object.entries(others) as [keyof TwinCodes, readonly CurrentPerson[]][]) {
     const twin = among.find((one) => humans.areOne(person, one))
     if (twin !== undefined) throw twinRefusal(code, humans.addressOf(person, twin))
@@ -218,13 +219,4 @@ async function legsOf(ports: Ports, legs: readonly Leg[], account: AccountKey): 
   }
   if (mine.length === 0 && unread) throw new Refusal('identity_unknown', unread.message)
   return mine
-}
-
-async function lookUp<T>(ask: () => Promise<T>): Promise<T> {
-  try {
-    return await ask()
-  } catch (fault) {
-    if (fault instanceof DirectoryFault) throw new Refusal('identity_unknown', fault.message)
-    throw fault
-  }
 }

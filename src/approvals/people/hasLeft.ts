@@ -1,7 +1,8 @@
 import { type Account, type CurrentPerson, type PersonId, samePerson } from '../../core/identity.ts'
 import { storedFacts } from '../../policy/facts.ts'
-import { DirectoryFault, type ReadPorts } from '../ports.ts'
+import type { ReadPorts } from '../ports.ts'
 import type { Agent } from '../records.ts'
+import { orUnknown } from './askDirectory.ts'
 import { currentPerson, ownAccountsOf } from './currentPeople.ts'
 
 /**
@@ -38,14 +39,6 @@ export async function hadLeft(
 }
 
 /** The account as the directory has it now; null where it does not say. */
-export async function accountNow(
-  directory: ReadPorts['directory'],
-  account: string,
-): Promise<Account | null> {
-  try {
-    return await directory.account(account)
-  } catch (fault) {
-    if (fault instanceof DirectoryFault) return null
-    throw fault
-  }
+export function accountNow(directory: ReadPorts['directory'], account: string): Promise<Account | null> {
+  return orUnknown(() => directory.account(account))
 }

@@ -2,8 +2,9 @@ import type { Account, CurrentPerson } from '../../core/identity.ts'
 import { type Problem, Refusal } from '../../core/refusal.ts'
 import { type StaffFault, whyNotStaff } from '../../core/staff.ts'
 import { newEntry } from '../newEntry.ts'
-import { DirectoryFault, type Ports } from '../ports.ts'
+import type { Ports } from '../ports.ts'
 import type { LinkedAccount } from '../records.ts'
+import { orRefuse } from './askDirectory.ts'
 import { newPerson, personLinked } from './currentPeople.ts'
 
 /** How somebody is named from outside: one of an e-mail address or a directory address such as `slack:U012AB3CD`. */
@@ -79,7 +80,7 @@ const notStaff = {
  * @throws Refusal `unknown_person` with the pointer, `directory_unavailable`
  */
 export async function resolveAccount(ports: Ports, claim: PersonClaim, pointer: string): Promise<Account> {
-  const found = await askDirectory(() => ports.directory.find(claim))
+  const found = await orRefuse('directory_unavailable', () => ports.directory.find(claim))
   const [only] = found
   if (only && found.length === 1) return only
   const detail =
@@ -91,13 +92,4 @@ export async function resolveAccount(ports: Ports, claim: PersonClaim, pointer: 
 
 function unknownPerson(detail: string, problem: Problem): Refusal {
   return new Refusal('unknown_person', detail, [problem])
-}
-
-async function askDirectory<T>(ask: () => Promise<T>): Promise<T> {
-  try {
-    return await ask()
-  } catch (fault) {
-    if (fault instanceof DirectoryFault) throw new Refusal('directory_unavailable', fault.message)
-    throw fault
-  }
 }

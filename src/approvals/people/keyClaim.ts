@@ -1,8 +1,9 @@
 import type { Account, PersonId } from '../../core/identity.ts'
 import { Refusal } from '../../core/refusal.ts'
 import { whyNotStaff } from '../../core/staff.ts'
-import { type Change, DirectoryFault, type Ports } from '../ports.ts'
+import type { Change, Ports } from '../ports.ts'
 import type { Agent, AgentKey, OperatorKey } from '../records.ts'
+import { orRefuse } from './askDirectory.ts'
 import { asking, newConfirmation, type ToAsk } from './askToConfirm.ts'
 import { ownAccountsOf } from './currentPeople.ts'
 import { accountOrNobody } from './humans.ts'
@@ -105,17 +106,8 @@ export async function activeAccountOf(
   const own = await ownAccountsOf(ports, person)
   if (preferred && own.some(({ id }) => id === preferred.key)) return preferred
   for (const { id } of own) {
-    const account = await lookedUp(ports, id)
+    const account = await orRefuse('directory_unavailable', () => accountOrNobody(ports.directory, id))
     if (account && whyNotStaff(account) === null) return account
   }
   return null
-}
-
-async function lookedUp(ports: Ports, id: string): Promise<Account | null> {
-  try {
-    return await accountOrNobody(ports.directory, id)
-  } catch (fault) {
-    if (fault instanceof DirectoryFault) throw new Refusal('directory_unavailable', fault.message)
-    throw fault
-  }
 }

@@ -6,8 +6,9 @@ import { Refusal } from '../../core/refusal.ts'
 import { whyNotStaff } from '../../core/staff.ts'
 import type { EntryType, NewEntry } from '../../ledger/entry.ts'
 import { newEntry } from '../newEntry.ts'
-import { type Change, DirectoryFault, type Ports } from '../ports.ts'
+import type { Change, Ports } from '../ports.ts'
 import type { OperatorKey } from '../records.ts'
+import { orRefuse } from './askDirectory.ts'
 import { asking, dropped, newConfirmation } from './askToConfirm.ts'
 import { hashSecret } from './authenticate.ts'
 import { ownAccountsOf } from './currentPeople.ts'
@@ -141,13 +142,8 @@ export function used(
 }
 
 async function isStaff(ports: Ports, { account }: OperatorKey): Promise<boolean> {
-  try {
-    const found = await accountOrNobody(ports.directory, account)
-    return found !== null && whyNotStaff(found) === null
-  } catch (fault) {
-    if (fault instanceof DirectoryFault) throw new Refusal('directory_unavailable', fault.message)
-    throw fault
-  }
+  const found = await orRefuse('directory_unavailable', () => accountOrNobody(ports.directory, account))
+  return found !== null && whyNotStaff(found) === null
 }
 
 function keyEntry(

@@ -2,8 +2,9 @@ import type { Account, AccountKey, CurrentPerson, PersonId } from '../../core/id
 import type { Source } from '../../core/request.ts'
 import type { OwnerPrincipal, Principal } from '../../policy/ask.ts'
 import { type Bundle, conditionsOf } from '../../policy/bundle.ts'
-import { DirectoryFault, type ReadPorts } from '../ports.ts'
+import type { ReadPorts } from '../ports.ts'
 import type { Agent } from '../records.ts'
+import { orUnknown } from './askDirectory.ts'
 import { ownAccountsOf } from './currentPeople.ts'
 import { accountsNow, hadLeft, hasLeft } from './hasLeft.ts'
 
@@ -53,13 +54,13 @@ async function principalWith(
 
 async function knownAccount(ports: ReadPorts, person: PersonId): Promise<Account | null> {
   const [first] = await ownAccountsOf(ports, person)
-  return first ? unlessUnknown(() => ports.directory.account(first.id)) : null
+  return first ? orUnknown(() => ports.directory.account(first.id)) : null
 }
 
 /** Null as soon as one group cannot be read: half of somebody's groups would look like all of them. */
 function groupsOf(ports: ReadPorts, bundle: Bundle, account: AccountKey): Promise<readonly string[] | null> {
   const isIn = ([, source]: readonly [string, Source]) => ports.directory.isMember(source, account)
-  return unlessUnknown(async () => {
+  return orUnknown(async () => {
     const groups = [...bundle.people].filter(([, source]) => source.kind === 'group')
     const mine = await Promise.all(groups.map(isIn))
     return groups.filter((_, index) => mine[index]).map(([name]) => name)
@@ -70,13 +71,4 @@ function readsGroups({ rules }: Bundle): boolean {
   return rules
     .flatMap(conditionsOf)
     .some(({ compiled }) => groupPaths.some((path) => compiled.refs.has(path)))
-}
-
-async function unlessUnknown<T>(ask: () => Promise<T>): Promise<T | null> {
-  try {
-    return await ask()
-  } catch (fault) {
-    if (fault instanceof DirectoryFault) return null
-    throw fault
-  }
 }
