@@ -6,7 +6,7 @@ import { showToAgent } from './inspect.ts'
 import { requestEntry } from './newEntry.ts'
 import type { Ports } from './ports.ts'
 import type { Agent } from './records.ts'
-import { jobsToDrop, refreshJob, settled } from './settle.ts'
+import { ending, settled } from './settle.ts'
 
 /**
  * The agent takes its request back. Cancelling what is cancelled already changes nothing and answers the same.
@@ -37,12 +37,7 @@ async function untilCancelled(ports: Ports, ask: Cancellation): Promise<ActionRe
       actor: { kind: 'agent', id: ask.agent.id, via: ask.via },
       data: { outcome: outcomeOf(next) },
     })
-    const committed = await ports.store.commit({
-      request: { expected: request.version, next },
-      entries: [entry],
-      jobs: refreshJob(next),
-      dropJobs: jobsToDrop(next),
-    })
+    const committed = await ports.store.commit(ending(request, next, entry))
     if (committed === 'applied') return next
   }
   throw new Refusal('busy', 'a cancellation lost too many races')

@@ -2,7 +2,7 @@ import { outcomeOf } from '../core/outcome.ts'
 import type { ActionRequest } from '../core/request.ts'
 import { requestEntry } from './newEntry.ts'
 import type { Ports } from './ports.ts'
-import { jobsToDrop, refreshJob, settled } from './settle.ts'
+import { ending, settled } from './settle.ts'
 
 /** The job. */
 export async function cancelRevoked(ports: Ports, id: string): Promise<void> {
@@ -26,12 +26,7 @@ export async function cancelOfRevoked(ports: Ports, request: ActionRequest): Pro
     actor: { kind: 'system', id: 'revocation', via: 'job' },
     data: { outcome: outcomeOf(next) },
   })
-  const committed = await ports.store.commit({
-    request: { expected: request.version, next },
-    entries: [entry],
-    jobs: refreshJob(next),
-    dropJobs: jobsToDrop(next),
-  })
+  const committed = await ports.store.commit(ending(request, next, entry))
   if (committed === 'applied') return next
   // Beaten: what somebody made of it meanwhile is looked at anew.
   const now = await ports.store.request(request.id)

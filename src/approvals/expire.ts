@@ -3,7 +3,7 @@ import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest } from '../core/request.ts'
 import { requestEntry } from './newEntry.ts'
 import type { Ports } from './ports.ts'
-import { jobsToDrop, refreshJob, settled } from './settle.ts'
+import { ending, settled } from './settle.ts'
 
 /**
  * The deadline passes. Expired is not approved. A request that is settled already stays as it is; one that is not due
@@ -25,12 +25,7 @@ export async function expire(ports: Ports, id: string): Promise<ActionRequest> {
     actor: { kind: 'system', id: 'deadline', via: 'clock' },
     data: { outcome: outcomeOf(next), expires_at: request.expiresAt, decisions: request.decisions.length },
   })
-  const committed = await ports.store.commit({
-    request: { expected: request.version, next },
-    entries: [entry],
-    jobs: refreshJob(next),
-    dropJobs: jobsToDrop(next),
-  })
+  const committed = await ports.store.commit(ending(request, next, entry))
   // Beaten by a decision or a cancellation: what they made of it is judged anew.
   return committed === 'applied' ? next : expire(ports, id)
 }

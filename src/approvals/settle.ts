@@ -1,9 +1,9 @@
 import { peopleUnlink, policyActivation } from '../core/action.ts'
 import { type Move, move } from '../core/lifecycle.ts'
 import type { ActionRequest } from '../core/request.ts'
+import type { NewEntry } from '../ledger/entry.ts'
 import { againKeys, type Job, jobKey } from './job.ts'
-
-import type { Ports } from './ports.ts'
+import type { Change, Ports } from './ports.ts'
 
 /** The request after a move that ends the asking. `outcome` is one sentence for the agent. */
 export function settled(
@@ -17,6 +17,16 @@ export function settled(
     state: move(request.state, by.move),
     outcome: by.outcome,
     settledAt: ports.clock().toISOString(),
+  }
+}
+
+/** What is committed when the asking ends and no person decided it: `next`, its entry, and what its cards and jobs need. */
+export function ending(before: ActionRequest, next: ActionRequest, entry: NewEntry): Change {
+  return {
+    request: { expected: before.version, next },
+    entries: [entry],
+    jobs: refreshJob(next),
+    dropJobs: jobsToDrop(next),
   }
 }
 
