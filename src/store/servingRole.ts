@@ -59,13 +59,17 @@ export async function letServe(serving: Pool, migrating: ClientBase): Promise<vo
 async function grant(client: ClientBase, role: string): Promise<void> {
   const to = escapeIdentifier(role)
   const { rows } = await client.query<{ schema: string }>('SELECT quote_ident(current_schema()) AS schema')
-  await client.query(`GRANT USAGE ON SCHEMA ${rows[0]?.schema}, graphile_worker TO ${to}`)
-  for (const [table, allowed] of Object.entries(rights)) {
-    await client.query(`REVOKE ALL ON ${table} FROM ${to}`)
-    await client.query(`GRANT ${allowed.join(', ')} ON ${table} TO ${to}`)
-  }
-  await client.query(`GRANT ${all.join(', ')} ON ALL TABLES IN SCHEMA graphile_worker TO ${to}`)
-  await client.query(`GRANT USAGE ON ALL SEQUENCES IN SCHEMA graphile_worker TO ${to}`)
+  const statements = [
+    `GRANT USAGE ON SCHEMA ${rows[0]?.schema}, graphile_worker TO ${to}`,
+    ...Object.entries(rights).flatMap(([table, allowed]) => [
+      `REVOKE ALL ON ${table} FROM ${to}`,
+      `GRANT ${allowed.join(', ')} ON ${table} TO ${to}`,
+    ]),
+    `GRANT ${all.join(', ')} ON ALL TABLES IN SCHEMA graphile_worker TO ${to}`,
+    `GRANT USAGE ON ALL SEQUENCES IN SCHEMA graphile_worker TO ${to}`,
+  ]
+  // At once: each start does it, and forty answers are waited for otherwise.
+  await client.query(statements.join(';\n'))
   await letIntoJobQueue(client, role)
 }
 
