@@ -7,7 +7,7 @@ import { jobKey, type TalkingJob } from '../../src/approvals/job.ts'
 import { jobsToDrop } from '../../src/approvals/settle.ts'
 import { refused, testChannel } from '../support/channel.ts'
 import { memoryStore } from '../support/memoryStore.ts'
-import { ask, testWorld } from '../support/world.ts'
+import { ask, click, testWorld } from '../support/world.ts'
 
 const places = ['slack:C0ONE', 'slack:C0TWO'] as const
 const refusing = (addresses: readonly string[]) =>
@@ -84,3 +84,29 @@ test('control: where the card stands, a reminder announces nothing', async () =>
 
   expect(store.jobs.has(jobKey({ task: 'announce', request: id }))).toBe(false)
 })
+
+test('a reminder that is refused while its request is settled is not tried again', async () => {
+  const store = memoryStore()
+  const world = await testWorld({ store })
+  const channel = testChannel()
+  const { id } = await ask(world, 'deploy.start')
+  await announce(world.ports, channel, id)
+  const denying = { ...channel, remind: () => click(world, id, 'U0GRACE', { kind: 'deny' }).then(refuse) }
+
+  await expect(remind(world.ports, denying, { request: id, nth: 0 })).resolves.toBeUndefined()
+})
+
+test('control: as long as people are asked, a reminder that is refused is', async () => {
+  const world = await testWorld({ store: memoryStore() })
+  const channel = testChannel()
+  const { id } = await ask(world, 'deploy.start')
+  await announce(world.ports, channel, id)
+
+  const reminding = remind(world.ports, { ...channel, remind: refuse }, { request: id, nth: 0 })
+
+  await expect(reminding).rejects.toThrow(Undelivered)
+})
+
+const refuse = async () => {
+  throw refused
+}

@@ -42,7 +42,9 @@ export async function remind(ports: Ports, channel: Channel, about: Reminder): P
         await recordReminded(ports, { ...sent, by: await remindUnder(ports, channel, { about, card, view }) })
     },
   )
-  refuseUndelivered(failures)
+  if (failures.size === 0) return
+  // Whoever settled it meanwhile has dropped its reminders: a next try would be left for nobody.
+  if ((await ports.store.request(request.id))?.state === 'pending') refuseUndelivered(failures)
 }
 
 /** Where there is no card although people are asked there, announcing is begun anew, whatever became of it before. */
