@@ -11,18 +11,19 @@ export interface Fact {
 }
 
 /**
- * Who asks, for whom, who else is behind it, since when, and where its run can be looked at; the same in every view. `who` says how people are
- * named: a card that is posted must not wake those who are behind the action, since they cannot help. Of the run's address a card says the host.
+ * Who asks, for whom, who else is behind it, and where its run can be looked at; the same in every view. `who` says how people are
+ * named: a card that is posted must not wake those who are behind the action, since they cannot help. Of the run's address a card
+ * says the host; since when it is asked, stands beside a card in every channel.
  */
 export function whoAsks(
   { request }: RequestView,
   who: (id: CurrentPerson) => Span,
-  address: 'host' | 'whole' = 'host',
+  detail: 'card' | 'whole' = 'card',
 ): readonly Fact[] {
   const { agent, initiator } = request
   const hasLeft = recordedOf(request).ownerLeft
-  const asked: Fact = { label: 'Asked', value: [onDay(request.createdAt)] }
-  if (isChange(request)) return [{ label: 'Proposed by', value: [who(initiator.person)] }, asked]
+  const asked = detail === 'whole' ? [{ label: 'Asked', value: [onDay(request.createdAt)] }] : []
+  if (isChange(request)) return [{ label: 'Proposed by', value: [who(initiator.person)] }, ...asked]
   const model = request.run?.model ? say` (says it is ${shown(word(request.run.model), 80)})` : nothing
   const claim = initiator.claim === 'agent_owner' ? "the agent's owner" : 'named by the agent'
   return [
@@ -30,8 +31,8 @@ export function whoAsks(
     { label: 'For', value: say`${who(initiator.person)} (${ours(claim)})` },
     { label: 'Owner', value: hasLeft ? say`${who(agent.owner)} (${warning} has left)` : [who(agent.owner)] },
     ...alsoBehind(request, who),
-    asked,
-    ...runOf(request.run, address),
+    ...asked,
+    ...runOf(request.run, detail),
   ]
 }
 
@@ -56,12 +57,12 @@ export function isChange({ action }: RequestView['request']): boolean {
 }
 
 /** Never a link: the agent chose where it leads, so its host is said first, and all of it stands there as text. */
-function runOf(run: RequestView['request']['run'], address: 'host' | 'whole'): readonly Fact[] {
+function runOf(run: RequestView['request']['run'], detail: 'card' | 'whole'): readonly Fact[] {
   if (!run?.session && !run?.url) return []
   const session = run.session ? [[shown(word(run.session), 80)]] : []
   const host = run.url ? hostOf(run.url) : null
   const on = run.url ? [say`on ${host === null ? ours('an invalid address') : shown(host, 120)}`] : []
-  const whole = run.url && address === 'whole' ? say`: ${outside(run.url, 1_000)}` : nothing
+  const whole = run.url && detail === 'whole' ? say`: ${outside(run.url, 1_000)}` : nothing
   return [{ label: 'Run (agent says)', value: [...between([...session, ...on], ' '), ...whole] }]
 }
 

@@ -88,12 +88,18 @@ function values({ because }: Recorded): readonly Text[] {
   const once = [
     ...new Map(strictest.reverse().map((one) => [one.path + kindOf(one), one])).values(),
   ].reverse()
-  const said = sayCompared(once)
+  const said = sayCompared(once.map(withoutPattern))
   const more = said.length - mostValues
-  return [
+  const line = [
     ...said.slice(0, mostValues).map((one) => say`${warning} ${one}`),
-    ...(more > 0 ? [say`and ${more} more, below`] : []),
+    ...(more > 0 ? [say`and ${more} more`] : []),
   ]
+  return line.length > 0 ? [between(line, ' · ')] : []
+}
+
+/** That it fits a pattern is no news to whoever reads the value. */
+function withoutPattern(one: Compared): Compared {
+  return one.operator === 'matches' ? { ...one, operator: '==' } : one
 }
 
 function isPlain({ path, operator }: Compared): boolean {

@@ -30,11 +30,11 @@ export interface CardContent {
   readonly oddities: readonly Text[]
   readonly agentSays: { readonly label: Text; readonly quote: string } | null
   readonly why: Why | null
-  readonly needs: Needs | null
-  readonly escalations: readonly Text[]
   /** What follows an approval, while one is asked for. */
   readonly onApproval: Text | null
   readonly buttons: CardButtons
+  readonly needs: Needs | null
+  readonly escalations: readonly Text[]
   readonly request: string
   readonly digest: string
   /** Who, what, where and the state, revealed and not cut: all that a notification or a screen reader has. */
@@ -66,10 +66,10 @@ export function cardContent(view: RequestView): CardContent {
     oddities: [...(facts.hidden ? [hiddenCharacters] : []), ...hosts.map(oddHost)],
     agentSays: agentSays(view),
     why: whyOf(view),
-    needs: needsOf(view),
-    escalations: escalationsOf(view),
     onApproval: onApproval(view),
     buttons: cardButtons(request, facts),
+    needs: needsOf(view),
+    escalations: escalationsOf(view),
     request: request.id,
     digest: shortDigest(request.digest),
     notification: `${titleOfState(request)}: ${summaryOf(facts)} (asked by the agent ${revealLine(request.agent.name)}, ${request.id})`,
@@ -90,12 +90,12 @@ function deadlineOf({ request }: RequestView): Text | null {
 function onApproval({ request }: RequestView): Text | null {
   if (request.state !== 'pending' || isLiftable(request)) return null
   const seats = (request.requirement?.legs ?? []).reduce((sum, { count }) => sum + count, 0)
-  const when = seats > 1 ? say`When all have agreed,` : say`On approval,`
+  const when = seats > 1 ? say`When all agree,` : say`On approval,`
   if (request.action.action === peopleUnlink)
     return say`${when} the accounts are two people’s, unless they were joined otherwise first. In requests made before, they stay one person’s.`
   return isChange(request)
     ? say`${when} this policy judges every request from then on, unless another one becomes active first.`
-    : say`${when} the agent is told to go ahead with exactly this, once. Anything else needs a new request.`
+    : say`${when} it may do exactly this, once.`
 }
 
 function parametersOf(facts: Facts): ShownParameters {

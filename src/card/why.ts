@@ -1,14 +1,13 @@
-import { sayCompared } from './compared.ts'
-import { recordedOf } from './recorded.ts'
 import { between, outside, say, strong, type Text, warning } from './span.ts'
 import { isLiftable } from './titles.ts'
 import type { RequestView } from './view.ts'
 
-/** What a card says of the reasons for asking, while anybody is asked. */
+/**
+ * What a card says of the reasons for asking, while anybody is asked: what the rules say. Which rule it is, and by what values it
+ * applies, is the answer to *Why am I asked?* (grounds.ts); the values that matter most are on top of the card already.
+ */
 export interface Why {
   readonly says: Text
-  /** By what values a rule applies, a line for each rule that has some. */
-  readonly values: readonly Text[]
   /** Conditions that could not be evaluated count as the stricter way; whoever decides should know (docs/policy.md#when-a-condition-fails-all-the-same). */
   readonly notEvaluated: readonly Text[]
   /** So many more of them are not shown. */
@@ -22,9 +21,7 @@ export function whyOf({ request }: RequestView): Why | null {
   const { verdict, state } = request
   if (state !== 'pending') return null
   const liftable = isLiftable(request)
-  const rules = verdict.why
-    .slice(0, shownRules)
-    .map((one) => say`${outside(one.rule, 110)} - ${outside(one.says, 350)}`)
+  const rules = verdict.why.slice(0, shownRules).map((one) => [outside(one.says, 350)])
   const more = verdict.why.length - rules.length
   const lines = [
     ...rules,
@@ -35,13 +32,7 @@ export function whyOf({ request }: RequestView): Why | null {
     ? say`no rule allows this action.`
     : say`no rule allows this action, so people are asked.`
   const label = liftable ? strong`Why it is denied:` : strong`Why you are asked:`
-  const { because } = recordedOf(request)
-  const values = verdict.why.slice(0, shownRules).flatMap(({ rule }) => {
-    const compared = because.get(rule) ?? []
-    return compared.length > 0 ? [say`${outside(rule, 110)}: ${between(sayCompared(compared), '; ')}`] : []
-  })
   return {
-    values,
     says: say`${label} ${lines.length > 0 ? between(lines, '\n') : unmatched}`,
     notEvaluated: verdict.errors.slice(0, shownErrors).map((error) => say`${warning} ${outside(error, 400)}`),
     more: Math.max(verdict.errors.length - shownErrors, 0),

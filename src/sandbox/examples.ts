@@ -16,8 +16,8 @@ export const examples: readonly Example[] = [
       params: {
         table: 'users',
         rows: 250_000,
-        columns: ['id', 'email', 'plan', 'signed_up_at'],
-        destination: 's3://acme-lake-in/churn/2026-q4.parquet',
+        columns: ['id', 'email'],
+        destination: 's3://acme-lake-in/churn',
       },
       environment: 'prod',
       reason: 'Quarterly churn analysis for the board deck.',

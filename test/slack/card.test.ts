@@ -33,14 +33,14 @@ test('a pending card says what matters first', () => {
     'Approval needed: db.export',
     'Reads',
     'production · table warehouse.users | expires <!date^1795532580^{date_short_pretty} at {time}|2026-11-24 15:03 UTC>',
-    'Agent: billing-agent (says it is claude-opus-5) | For: Alice (named by the agent) | Owner: Lee <!here> | Asked: <!date^1795528980^{date_short_pretty} at {time}|2026-11-24 14:03 UTC>',
+    'Agent: billing-agent (says it is claude-opus-5) | For: Alice (named by the agent) | Owner: Lee <!here>',
     'columns: ["id", "email"]\nrows: 250000\ntable: "users"',
     'Agent says (not checked):',
     'Quarterly churn analysis for the board deck',
-    '*Why you are asked:* data.export.pii - Any personal column, or 100k rows or more, also needs Security.',
-    '*Needs*   ○ 1 of <!subteam^S0DATA> or <@U0OMAR>   ○ 1 of <!subteam^S0SECURITY> | · not Alice, not Lee <!here>',
-    'When all have agreed, the agent is told to go ahead with exactly this, once. Anything else needs a new request.',
+    '*Why you are asked:* Any personal column, or 100k rows or more, also needs Security.',
+    'When all agree, it may do exactly this, once.',
     'Approve | Approve this action? | db.export on table warehouse.users in production\nExactly as shown. | Approve | Not yet | Deny | Full request | Why am I asked? | Who can decide?',
+    '*Needs*   ○ 1 of <!subteam^S0DATA> or <@U0OMAR>   ○ 1 of <!subteam^S0SECURITY> | · not Alice, not Lee <!here>',
     expect.stringMatching(/^req_01kb0{22} · sha256 [0-9a-f]{4} [0-9a-f]{4} [0-9a-f]{4}$/),
   ])
   expect(message.text).toBe(

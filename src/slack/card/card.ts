@@ -30,13 +30,13 @@ export function renderCard(card: Pick<Card, 'id' | 'status'>, view: RequestView)
     consequenceBlock(content, people),
     whereAndWhen(content, people),
     ...blocksOf(people, content.ending),
-    facts(content, people),
+    contextOf(people, ...content.facts.map(({ label, value }) => [ours(`${label}: `), ...value])),
     ...parameters(content, people),
     ...agentSays(content, people),
     ...why(content, people),
-    ...cardNeeds(content, people),
     ...(content.onApproval ? [contextOf(people, content.onApproval)] : []),
     ...buttonBlocks(card.id, view.request, content.buttons),
+    ...cardNeeds(content, people),
     context(plain(`${content.request} · sha256 ${content.digest}`)),
   ]
   return { text: inlineShown(content.notification, 1_000), blocks }
@@ -62,11 +62,6 @@ function whereAndWhen({ where, deadline }: CardContent, people: People): Context
   return context(place, ...(deadline ? [elementOf(people, deadline)] : []))
 }
 
-function facts(content: CardContent, people: People): SectionBlock {
-  const fields = content.facts.map(({ label, value }) => elementOf(people, [ours(`${label}: `), ...value]))
-  return { type: 'section', fields }
-}
-
 function parameters({ parameters: shown, oddities }: CardContent, people: People): KnownBlock[] {
   return [
     'lines' in shown ? preformatted(shown.lines.join('\n')) : section(elementOf(people, shown.instead)),
@@ -80,11 +75,10 @@ function agentSays({ agentSays: said }: CardContent, people: People): KnownBlock
 
 function why({ why: reasons }: CardContent, people: People): KnownBlock[] {
   if (!reasons) return []
-  const { says, values, notEvaluated, more } = reasons
+  const { says, notEvaluated, more } = reasons
   const left = more > 0 ? [plain(`and ${more} more`)] : []
   return [
-    section(elementOf(people, says)),
-    ...(values.length > 0 ? [contextOf(people, ...values)] : []),
+    contextOf(people, says),
     ...(notEvaluated.length > 0
       ? [context(...notEvaluated.map((text) => elementOf(people, text)), ...left)]
       : []),
