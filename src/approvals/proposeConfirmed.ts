@@ -58,7 +58,7 @@ async function unlink(
   { account, reason }: Extract<Confirmable, { kind: 'unlink' }>,
 ): Promise<void> {
   const [author] = asked
-  if (!author) throw new Refusal('wrong_state', 'a question that nobody was asked')
+  if (!author) throw new Refusal('not_applicable', 'a question that nobody was asked')
   await unlinkPeople(ports, {
     account: { address: account },
     by: { address: author.account },
@@ -77,11 +77,11 @@ async function proposePolicyOf(
   const version = await ports.store.policyFiles(what.files)
   const active = await ports.store.activePolicy()
   if (active?.filesDigest !== what.base)
-    throw new Refusal('wrong_state', 'another policy was activated since the change was compared with it')
+    throw new Refusal('not_applicable', 'another policy was activated since the change was compared with it')
   const loaded = version && loadBundle(new Map(Object.entries(version.files)))
   const [author] = asked
   if (!version || !loaded?.ok || !author)
-    throw new Refusal('wrong_state', 'the bundle that was proposed cannot be loaded')
+    throw new Refusal('not_applicable', 'the bundle that was proposed cannot be loaded')
   await proposePolicy(ports, {
     bundle: loaded.bundle,
     files: version.files,

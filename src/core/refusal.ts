@@ -54,6 +54,10 @@ export const refusals = {
   },
   idempotency_mismatch: { kind: 'unprocessable', says: 'This idempotency key was used with another body.' },
   wrong_state: { kind: 'conflict', says: 'That is no longer possible for this request.' },
+  not_applicable: {
+    kind: 'conflict',
+    says: 'Things are not as that would need them, so nothing was changed.',
+  },
   not_joined: { kind: 'conflict', says: 'This account cannot be parted from another one.' },
   name_taken: { kind: 'conflict', says: 'That name is taken.' },
   own_request: { kind: 'forbidden', says: 'You are behind this action, so somebody else has to decide.' },

@@ -33,6 +33,8 @@ export const details: Readonly<Record<RefusalCode | 'internal', string>> = {
   lookalike_name: 'Use the name exactly as the policy has it.',
   idempotency_mismatch: 'Send the same body as before under this key, or use another key for another action.',
   wrong_state: 'Look at the request: its state is what counts.',
+  not_applicable:
+    'Look at how things are, with the list command of the same name; what you asked for may be so already.',
   not_joined: 'Name the account that a link joined to another one; nothing else can be parted.',
   name_taken: 'Choose another name; names are never reused.',
   own_request: 'Ask somebody who is not behind the action.',

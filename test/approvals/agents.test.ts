@@ -57,7 +57,7 @@ describe('agents', () => {
       code: 'unauthenticated',
     })
     await expect(revokeAgent(world.ports, { name: 'billing-agent', by, via: 'cli' })).rejects.toMatchObject({
-      code: 'wrong_state',
+      code: 'not_applicable',
     })
     await expect(rotateKey(world.ports, { name: 'nobody', by, via: 'cli' })).rejects.toMatchObject({
       code: 'unknown_agent',
@@ -82,6 +82,6 @@ describe('linking accounts', () => {
     const person = await linkAccounts(world.ports, link)
     const accounts = (await world.store.accountsOf(person)).map((one) => one.id)
     expect(accounts).toEqual(expect.arrayContaining([keyOf('U0SAM'), keyOf('U0BOB')]))
-    await expect(linkAccounts(world.ports, link)).rejects.toMatchObject({ code: 'wrong_state' })
+    await expect(linkAccounts(world.ports, link)).rejects.toMatchObject({ code: 'not_applicable' })
   })
 })

@@ -105,7 +105,7 @@ describe('asking again', () => {
     await press(house, agent.question, 'U0LEE')
 
     await expect(confirmAgain(house.ports, { name: 'nightly', ...typed })).rejects.toMatchObject({
-      code: 'wrong_state',
+      code: 'not_applicable',
     })
   })
 })

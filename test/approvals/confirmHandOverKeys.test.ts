@@ -51,7 +51,9 @@ describe('this was not me', () => {
     expect(await owner()).toBe(lee)
     expect(house.channel.said).toContain(`disowned ${keyOf(other)}`)
     expect(house.channel.said).toContain('disowned slack:C0ALERTS')
-    await expect(confirmAgain(house.ports, { name, ...typed })).rejects.toMatchObject({ code: 'wrong_state' })
+    await expect(confirmAgain(house.ports, { name, ...typed })).rejects.toMatchObject({
+      code: 'not_applicable',
+    })
   })
 })
 
@@ -162,7 +164,9 @@ describe('asking again', () => {
     await house.runDue()
     await claimedAtOnce('omar')
 
-    await expect(confirmAgain(house.ports, { name, ...typed })).rejects.toMatchObject({ code: 'wrong_state' })
+    await expect(confirmAgain(house.ports, { name, ...typed })).rejects.toMatchObject({
+      code: 'not_applicable',
+    })
   })
 })
 
@@ -180,7 +184,9 @@ describe('keys of an agent that is handed over', () => {
       code: 'unauthenticated',
     })
     await expect(pressConfirm(house, waits.confirmation?.id ?? '', 'U0LEE')).rejects.toMatchObject(isOver)
-    await expect(confirmAgain(house.ports, { name, ...typed })).rejects.toMatchObject({ code: 'wrong_state' })
+    await expect(confirmAgain(house.ports, { name, ...typed })).rejects.toMatchObject({
+      code: 'not_applicable',
+    })
   })
 
   test('control: a key that is confirmed already stays', async () => {

@@ -55,7 +55,7 @@ describe('an agent that is handed over', () => {
   })
 
   test('is not handed over to whoever owns it already', async () => {
-    await expect(to('noor')).rejects.toMatchObject({ code: 'wrong_state' })
+    await expect(to('noor')).rejects.toMatchObject({ code: 'not_applicable' })
   })
 })
 
@@ -185,7 +185,7 @@ test('an agent that is unknown or revoked is not handed over', async () => {
   })
   await revokeAgent(world.ports, { name: 'billing-agent', by: person('noor'), via: 'cli' })
   await expect(handOver(world.ports, { ...ways, name: 'billing-agent' })).rejects.toMatchObject({
-    code: 'wrong_state',
+    code: 'not_applicable',
   })
 })
 

@@ -84,7 +84,7 @@ describe('agents, beside a running server', () => {
     [
       'an owner of before',
       ['hand-over', 'billing-agent', '--to', 'lee@acme.test', '--by', 'sam@acme.test'],
-      'wrong_state',
+      'not_applicable',
     ],
   ])('%s is refused in words', async (_, words, says) => {
     const ran = await cli('agents', ...words)
@@ -135,7 +135,7 @@ test('two accounts are linked, and once both have confirmed it there is nothing 
 
   expect(await cli('people', 'link', 'omar@acme.test', 'U0BOB')).toMatchObject({
     code: 1,
-    err: expect.stringContaining('wrong_state'),
+    err: expect.stringContaining('not_applicable'),
   })
 })
 

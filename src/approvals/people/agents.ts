@@ -142,7 +142,7 @@ export async function revokeAgent(
 export async function livingAgent(ports: Ports, name: string): Promise<Agent> {
   const agent = await ports.store.agent(name)
   if (!agent) throw new Refusal('unknown_agent', 'no agent of that name')
-  if (agent.status === 'revoked') throw new Refusal('wrong_state', 'the agent is revoked')
+  if (agent.status === 'revoked') throw new Refusal('not_applicable', 'the agent is revoked')
   return agent
 }
 

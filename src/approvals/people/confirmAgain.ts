@@ -44,7 +44,7 @@ export async function confirmAgain(
 }
 
 function nothingToAsk(): Refusal {
-  return new Refusal('wrong_state', 'nothing of the agent is unconfirmed')
+  return new Refusal('not_applicable', 'nothing of the agent is unconfirmed')
 }
 
 /** One that nobody has ended and that can still be: its agent has the owner whom it would part from it. */

@@ -37,7 +37,7 @@ export async function handOver(ports: Ports, ask: HandOver): Promise<HandedOver>
   const by = await resolveClaim(ports, ask.by, '/by')
   const link = await linkOf(ports, to)
   if (samePerson(await currentPerson(ports, agent.owner), personLinked(link)))
-    throw new Refusal('wrong_state', 'the agent belongs to this person already')
+    throw new Refusal('not_applicable', 'the agent belongs to this person already')
   if (ports.confirms) return askBoth(ports, ask, { agent, to, by })
 
   const said = { agent, owner: personLinked(link), by: await personOf(ports, by), word: ask }

@@ -118,7 +118,7 @@ async function askedAgain(
   const about = await ports.store.confirmationsAbout(person)
   const newest = about.find(({ what }) => what.kind === 'link' && claimed.includes(what.from))
   if (!ports.confirms || !newest || newest.state === 'confirmed')
-    throw new Refusal('wrong_state', 'the accounts belong to one person already')
+    throw new Refusal('not_applicable', 'the accounts belong to one person already')
   await askedAnew(ports, newest, word)
   return person
 }

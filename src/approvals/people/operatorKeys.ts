@@ -103,7 +103,7 @@ export async function revokeOperatorKey(
 ): Promise<OperatorKey> {
   const key = await ports.store.operatorKey(ask.key)
   if (!key || key.status === 'revoked')
-    throw new Refusal('wrong_state', 'no operator key of that id that lives')
+    throw new Refusal('not_applicable', 'no operator key of that id that lives')
   const about = await ports.store.confirmationsAbout(key.person)
   const ended = dropped(about.filter(({ what }) => what.kind === 'operator_key' && what.key === key.id))
   const next = { ...key, version: key.version + 1, status: 'revoked' } as const

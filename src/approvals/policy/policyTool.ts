@@ -35,9 +35,9 @@ export async function policyTool(
   }
   if (!(await ownAccountsOf(ports, agent.owner)).some(({ id }) => id === author.key))
     throw new Refusal('name_taken', `the agent ${name} belongs to somebody else`)
-  if (agent.status !== 'active') throw new Refusal('wrong_state', `the agent ${name} is revoked`)
+  if (agent.status !== 'active') throw new Refusal('not_applicable', `the agent ${name} is revoked`)
   const key = (await ports.store.keysOf(agent.id)).find(({ status }) => status === 'active')
-  if (!key) throw new Refusal('wrong_state', `the agent ${name} has no key`)
+  if (!key) throw new Refusal('not_applicable', `the agent ${name} has no key`)
   return { agent, key }
 }
 
