@@ -64,7 +64,9 @@ async function openHouse() {
   /** What was said loudly, for a person to act. */
   const said = () =>
     lines.map((line) => JSON.parse(line)).flatMap(({ level, msg }) => (level >= 50 ? [String(msg)] : []))
-  return { relay, call, submit, sql, heard, databaseUrl, said }
+  /** How often trouble was said to be over. */
+  const over = () => lines.filter((line) => line.includes('the database can be used again')).length
+  return { relay, call, submit, sql, heard, databaseUrl, said, over }
 }
 
 type House = Awaited<ReturnType<typeof openHouse>>
@@ -220,8 +222,11 @@ test.each(troubles)(
     // Without reading not even the key of a caller is known; without writing nothing that is asked is answered.
     if (!trouble.reads) expect(replies.filter(({ status }) => ![401, 503].includes(status))).toEqual([])
     expect(replies.filter(({ status }) => status === 201 || status === 202)).toEqual([])
-    // Once, not for each call; on a busy machine it is said, as well, that something did not answer in time.
-    expect(house.said().filter((one) => one === trouble.says)).toEqual([trouble.says])
+    // Once, not for each call; on a very busy machine, where calls come seconds apart, it may seem over in between. That
+    // something did not answer in time may be said there as well.
+    const said = house.said().filter((one) => one === trouble.says).length
+    expect(said).toBeGreaterThan(0)
+    expect(said).toBeLessThanOrEqual(1 + house.over())
     if (trouble.unfit) expect(house.heard.now()).toEqual(['cannot_write'])
     await trouble.end(house)
 
