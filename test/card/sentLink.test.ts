@@ -25,7 +25,6 @@ describe('sent-link: the run that an agent names', () => {
   test('changes nobody who is behind the action, and nobody who is asked', async () => {
     const world = await testWorld()
     const run = {
-      model: null,
       session: 'run-8841',
       url: 'https://agents.acme.test/runs/8841?initiator=U0BOB',
     }
