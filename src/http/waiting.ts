@@ -77,6 +77,9 @@ export interface OpenCalls {
   endAll(): void
 }
 
+/** One for all calls: without a reason each would make an exception of its own, with its stack. */
+const over = new Error('the call is over')
+
 export function createOpenCalls(): OpenCalls {
   const open = new Set<AbortController>()
   let ended = false
@@ -84,17 +87,17 @@ export function createOpenCalls(): OpenCalls {
   return {
     begin(response) {
       const controller = new AbortController()
-      if (ended) controller.abort()
+      if (ended) controller.abort(over)
       open.add(controller)
       response.once('close', () => {
         open.delete(controller)
-        controller.abort()
+        controller.abort(over)
       })
       return controller.signal
     },
     endAll() {
       ended = true
-      for (const controller of open) controller.abort()
+      for (const controller of open) controller.abort(over)
     },
   }
 }
