@@ -1,10 +1,23 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomFillSync } from 'node:crypto'
 import { typeid } from 'typeid-js'
 import type { Ids } from './ports.ts'
 
 /** TypeIDs (prefix and UUIDv7: sortable by time) and secrets from the system's random source. */
 export const randomIds: Ids = {
   next: (prefix) => typeid(prefix).toString(),
-  salt: () => randomBytes(16).toString('base64'),
+  salt: () => drawn(16).toString('base64'),
   secret: () => randomBytes(32).toString('base64url'),
+}
+
+/** Asking the system costs more than all the rest of a salt, so random bytes are fetched by the page. Each is used once. */
+const page = Buffer.alloc(4_096)
+let used = page.length
+
+function drawn(bytes: number): Buffer {
+  if (used + bytes > page.length) {
+    randomFillSync(page)
+    used = 0
+  }
+  used += bytes
+  return page.subarray(used - bytes, used)
 }

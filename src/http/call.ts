@@ -14,8 +14,8 @@ export interface ReceivedCall {
   readonly remoteAddress?: string | undefined
   /** The bytes as they came; signatures are over these. Empty when there was no body. */
   readonly body: Buffer
-  /** Aborted when the caller hangs up or the server closes: whoever waits stops then. */
-  readonly ended: AbortSignal
+  /** For whoever waits: aborted when the caller hangs up or the server closes. */
+  readonly ended: () => AbortSignal
 }
 
 /** The agent that calls, and through what. */

@@ -15,7 +15,7 @@ const longestWaitSeconds = 55
 export async function waitForRequest(
   api: { readonly ports: Pick<ReadPorts, 'store'>; readonly seats: Seats },
   request: ActionRequest,
-  call: { readonly prefer: string | undefined; readonly ended: AbortSignal },
+  call: { readonly prefer: string | undefined; readonly ended: () => AbortSignal },
 ): Promise<{ readonly latest: ActionRequest; readonly applied: Record<string, string> }> {
   const seconds = waitOf(call.prefer)
   if (seconds === null) return { latest: request, applied: {} }
@@ -25,7 +25,7 @@ export async function waitForRequest(
   const leave = api.seats.take(request.agent.id)
   if (!leave) return { latest: request, applied: {} }
   try {
-    const latest = await waitUntilSettled(api.ports, request.id, { seconds, signal: call.ended })
+    const latest = await waitUntilSettled(api.ports, request.id, { seconds, signal: call.ended() })
     return { latest: latest ?? request, applied }
   } finally {
     leave()
@@ -69,7 +69,7 @@ export function createSeats(eachAgent: number): Seats {
   }
 }
 
-/** The calls that are open now, so that closing the server ends their waiting and each still gets its answer. */
+/** The calls that wait now, so that closing the server ends their waiting and each still gets its answer. */
 export interface OpenCalls {
   /** A signal that aborts when the caller hangs up, the call is answered, or all waiting ends. */
   begin(response: ServerResponse): AbortSignal
@@ -87,7 +87,7 @@ export function createOpenCalls(): OpenCalls {
   return {
     begin(response) {
       const controller = new AbortController()
-      if (ended) controller.abort(over)
+      if (ended || response.destroyed) controller.abort(over)
       open.add(controller)
       response.once('close', () => {
         open.delete(controller)

@@ -10,6 +10,7 @@ import { createServer, type HttpServer } from '../../src/http/server.ts'
 import { memoryStore } from '../support/memoryStore.ts'
 import { agesOf } from '../support/testClock.ts'
 import { testWorld, type World } from '../support/world.ts'
+import { expectPromised } from './promised.ts'
 import { type WatchedStore, watching } from './watching.ts'
 
 /** A served world: real HTTP on a free port of the loopback, closed when the test is over. */
@@ -91,8 +92,9 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const key = { authorization: `Bearer ${world.agent.credential}` }
   const call: House['call'] = async (method, path, more = {}) => {
     const headers = { ...key, ...more.headers }
-    const response = await fetch(url + path, { ...more, method, headers })
-    return replyOf(response)
+    const reply = await replyOf(await fetch(url + path, { ...more, method, headers }))
+    expectPromised(method, path, reply)
+    return reply
   }
   const submit: House['submit'] = (body, headers = {}) =>
     call('POST', '/v1/requests', {

@@ -88,7 +88,7 @@ describe('the other end of the connection decides, whatever the headers say', ()
     headers: { host: '127.0.0.1:3000' },
     remoteAddress,
     body: Buffer.alloc(0),
-    ended: new AbortController().signal,
+    ended: () => new AbortController().signal,
   })
 
   test.each(['127.0.0.1', '127.8.0.9', '::1', '::ffff:127.0.0.1'])('%s is this machine', (address) => {

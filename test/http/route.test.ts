@@ -65,7 +65,7 @@ async function onTheWay(line: Line, headers: ReceivedCall['headers']) {
     query: new URLSearchParams(),
     headers: { authorization: `Bearer ${world.agent.credential}`, ...headers },
     body: Buffer.alloc(0),
-    ended: new AbortController().signal,
+    ended: () => new AbortController().signal,
   }
   const answered = await answerCall<Credentials>(route, service, received).catch(
     (refusal: unknown) => refusal,

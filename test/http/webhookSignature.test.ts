@@ -17,7 +17,7 @@ function callWith(headers: Record<string, string>, body = '{}') {
     body: Buffer.from(body),
     params: {},
     query: new URLSearchParams(),
-    ended: new AbortController().signal,
+    ended: () => new AbortController().signal,
   }
 }
 
