@@ -131,7 +131,7 @@ test('a bad bundle keeps the one that judges, from the command and at the next s
   expect(await first.judged()).toBe('approved')
 
   const second = await at.start()
-  expect(second.printed()).toMatch(
+  await expect.poll(second.printed, soon).toMatch(
     /cannot be activated \(1 problem; .*\): the policy that was active before stays active/,
   )
   expect(await second.judged()).toBe('approved')
