@@ -131,9 +131,9 @@ test('a bad bundle keeps the one that judges, from the command and at the next s
   expect(await first.judged()).toBe('approved')
 
   const second = await at.start()
-  await expect.poll(second.printed, soon).toMatch(
-    /cannot be activated \(1 problem; .*\): the policy that was active before stays active/,
-  )
+  await expect
+    .poll(second.printed, soon)
+    .toMatch(/cannot be activated \(1 problem; .*\): the policy that was active before stays active/)
   expect(await second.judged()).toBe('approved')
   expect((await at.policy('history')).out.match(/starter@/g)).toHaveLength(1)
 
