@@ -59,6 +59,16 @@ export interface Change {
    */
   readonly links?: readonly LinkRead[]
   /**
+   * Everything that was read of the rows that a person has. When they have others now, the change is a conflict; each of the rows
+   * stands in `links` besides.
+   */
+  readonly holdings?: readonly Holding[]
+  /**
+   * Who asks, as this was judged by it. When the agent or its key has another version now (revoked, handed over, rotated), the
+   * change is a conflict: nobody is trusted for what they were (threats: stale-replica).
+   */
+  readonly caller?: { readonly agent: VersionRead; readonly key: VersionRead }
+  /**
    * How many requests of its agent may be pending, the new one included. When that is more, the change is `full`: counted in
    * the commit, so that fifty at once at two replicas are never more (threats: varied-flood).
    */
@@ -84,18 +94,28 @@ export interface LinkRead {
   readonly version: number | null
 }
 
+/** How many rows of the links between people were a person's when they were read. */
+interface Holding {
+  readonly person: PersonId
+  readonly rows: number
+}
+
+/** A record as it was read. */
+type VersionRead = Pick<Versioned, 'id' | 'version'>
+
 /** Which denial stood for an action of an agent when it was read: the request that it ended, or null. */
 export interface CoolDownRead extends Pick<CoolDown, 'agent' | 'digest'> {
   readonly request: string | null
 }
 
 /**
- * `applied`: durable, all of it. `conflict`: some record, link or cool-down was not at the expected version, or an insert met an
- * existing id or unique name; nothing was written: read again. `duplicate`: the delivery was answered before; nothing was written.
+ * `applied`: durable, all of it. `conflict`: some record, link, caller or cool-down was not at the expected version, or an insert met
+ * an existing id or unique name; nothing was written: read again. `duplicate`: the delivery was answered before; nothing was written.
+ * `repeated`: the agent has made a request with the idempotency key of the new one already; nothing was written: that one answers.
  * `outdated`: only that it was judged by another policy than the active one; nothing was written: judge again.
  * `full`: only that too many requests of the agent are pending already; nothing was written.
  */
-export type Committed = 'applied' | 'conflict' | 'duplicate' | 'outdated' | 'full'
+export type Committed = 'applied' | 'conflict' | 'duplicate' | 'repeated' | 'outdated' | 'full'
 
 /** Filter and page for listing requests, newest first. */
 export interface RequestQuery {

@@ -9,6 +9,7 @@ import type { Bundle } from '../policy/bundle.ts'
 import { misspellings } from '../policy/misspelt.ts'
 import { inSpan } from '../tracing/span.ts'
 import { claimsAlarm } from './claimsAlarm.ts'
+import { asKnownNow } from './people/authenticate.ts'
 import { currentPeople } from './people/currentPeople.ts'
 import { type PersonClaim, personOf, resolveClaim } from './people/identify.ts'
 import { ownerPrincipal, principalOf } from './people/principal.ts'
@@ -50,15 +51,18 @@ const mostJudgements = 4
 
 /**
  * An agent asks. The people behind the action, the verdict and the requirement are fixed here, for life.
- * The same key with the same body answers with the request that exists, however often it is sent.
+ * The same key with the same body answers with the request that exists, however often it is sent: the commit says that there
+ * is one, and only then it is read.
  *
  * The commit is conditional on the policy by which was judged: when another one is active, whether or not this process
- * has heard of it, nothing is written and the active one judges (threats: stale-replica). Where people are asked it is
+ * has heard of it, nothing is written and the active one judges (threats: stale-replica). So it is on the agent and the key
+ * as they were known. Where people are asked it is
  * conditional on which denial of the same stands, too: what was asked while somebody denied it is denied; and on how much
  * of the agent waits already: what would be too much is refused, and no card is posted for it.
  *
  * @throws Refusal `invalid_request` for a change of policy, `idempotency_mismatch`, `unknown_person`, `lookalike_name`,
- *   `directory_unavailable`, `nobody_reachable`, `too_many_pending`, `busy`, `not_ready` when the active policy cannot be read or loaded
+ *   `directory_unavailable`, `nobody_reachable`, `too_many_pending`, `busy`, `not_ready` when the active policy cannot be read or loaded,
+ *   `unauthenticated` when the key was revoked meanwhile
  */
 export function submit(
   ports: Ports,
@@ -80,27 +84,40 @@ interface Submitted {
   readonly created: boolean
 }
 
+/** A refusal is told to nobody whose request exists already, whatever would be said of it now, nor to whoever may not ask any more. */
 async function earlierOrNew(
   ports: Ports,
   envelope: SubmissionEnvelope,
   submission: Submission,
 ): Promise<Submitted> {
   refuseForgedChange(envelope, submission)
-  const earlier = await earlierRequest(ports, envelope)
-  if (earlier) return { request: earlier, created: false }
+  try {
+    return await newOrRepeated(ports, envelope, submission)
+  } catch (fault) {
+    if (!(fault instanceof Refusal)) throw fault
+    await asKnownNow(ports, envelope)
+    const earlier = await earlierRequest(ports, envelope)
+    if (!earlier) throw fault
+    return { request: earlier, created: false }
+  }
+}
 
-  const people = await resolvePeople(ports, envelope, submission)
+async function newOrRepeated(
+  ports: Ports,
+  first: SubmissionEnvelope,
+  submission: Submission,
+): Promise<Submitted> {
+  let envelope = first
   let last: Committed | null = null
   for (let nth = 1; nth <= mostJudgements; nth += 1) {
-    const { request, committed, maxPending } = await judgeAndCommit(ports, envelope, { submission, people })
+    const { request, committed, maxPending } = await judgeAndCommit(ports, envelope, submission)
     if (committed === 'applied') return { request, created: true }
-
-    // Somebody with the same idempotency key was faster: theirs is the request.
-    const winner = await earlierRequest(ports, envelope)
-    if (winner) return { request: winner, created: false }
     if (committed === 'full') throw await tooManyPending(ports, { ...envelope, maxPending })
-    // Somebody denied the same meanwhile: it is judged by that.
+    const earlier = committed === 'repeated' ? await earlierRequest(ports, envelope) : null
+    if (earlier) return { request: earlier, created: false }
     if (committed === 'outdated') await renewed(ports)
+    // Somebody denied the same meanwhile, or who asks is not what they were: it is judged by that.
+    else envelope = { ...envelope, ...(await asKnownNow(ports, envelope)) }
     last = committed
   }
   if (last === 'outdated')
@@ -108,17 +125,13 @@ async function earlierOrNew(
   throw new Refusal('busy', 'a new request met conflicts that are not its idempotency key')
 }
 
-async function judgeAndCommit(
-  given: Ports,
-  envelope: SubmissionEnvelope,
-  parts: { readonly submission: Submission; readonly people: People },
-) {
+async function judgeAndCommit(given: Ports, envelope: SubmissionEnvelope, submission: Submission) {
   // One bundle for everything: which facts it wants, what it says of them, and what the commit is conditional on.
   const bundle = given.policy()
   const ports: Ports = { ...given, policy: () => bundle }
-  const { submission, people } = parts
+  const people = await resolvePeople(ports, envelope, submission)
   if (bundle) refuseLookalikes(bundle, submission.action)
-  const judged = await judge(ports, await askOf(ports, envelope, parts), {
+  const judged = await judge(ports, await askOf(ports, envelope, { submission, people }), {
     behind: people.behind,
     expiresInSeconds: submission.expiresInSeconds,
   })
@@ -132,6 +145,7 @@ async function judgeAndCommit(
   const committed = await ports.store.commit({
     request: { expected: null, next: request },
     judgedBy: bundle?.digest ?? null,
+    caller: envelope,
     ...(judged.coolDownRead && { coolDownRead: judged.coolDownRead }),
     ...(request.state === 'pending' && bundle && { atMostPending: bundle.brakes.maxPending }),
     entries: [

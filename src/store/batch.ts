@@ -6,6 +6,7 @@ import { functionsVersion } from './functions.ts'
 import {
   accountRow,
   agentRow,
+  callerRow,
   cardRow,
   confirmationRow,
   coolDownReadRow,
@@ -53,7 +54,9 @@ export function prepare(change: Change): Prepared {
     accounts: accounts.map((account) => put(account, accountRow)),
     confirmations: confirmations.map((one) => put(one, confirmationRow)),
     operator_keys: operatorKeys.map((key) => put(key, operatorKeyRow)),
+    callers: change.caller ? [callerRow(change.caller)] : [],
     links: linkRows(change.links ?? []),
+    holdings: (change.holdings ?? []).map(({ person, rows }) => ({ person, rows })),
     cool_downs: change.coolDown ? [coolDownRow(change.coolDown)] : [],
     cool_down_reads: change.coolDownRead ? [coolDownReadRow(change.coolDownRead)] : [],
     policies: policy ? [policyRow(policy)] : [],

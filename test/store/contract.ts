@@ -235,7 +235,7 @@ function commitRefusesWhatExists(open: () => Promise<Subject>): void {
     const first = madeRequest({ idempotencyKey: 'retry-1' })
     await store.commit(submission(first))
 
-    expect(await store.commit(submission(madeRequest({ idempotencyKey: 'retry-1' })))).toBe('conflict')
+    expect(await store.commit(submission(madeRequest({ idempotencyKey: 'retry-1' })))).toBe('repeated')
 
     const stranger = madeRequest({ idempotencyKey: 'retry-1', agent: { ...first.agent, id: 'agt_2' } })
     expect(await store.commit(submission(stranger))).toBe('applied')

@@ -58,6 +58,20 @@ export async function authenticateSignature(
   throw new Refusal('unauthenticated', 'no active key of the agent made this signature')
 }
 
+/**
+ * The same agent and key as they stand now: whoever was let in a moment ago may have been revoked or handed over since.
+ *
+ * @throws Refusal `unauthenticated`, `agent_unconfirmed`
+ */
+export async function asKnownNow(
+  ports: Pick<ReadPorts, 'store'>,
+  { key }: Pick<Authenticated, 'key'>,
+): Promise<Authenticated> {
+  const found = await ports.store.key(key.id)
+  if (!found || isRevoked(found)) throw new Refusal('unauthenticated', 'the key or its agent is revoked')
+  return confirmed(found)
+}
+
 function isRevoked({ agent, key }: Authenticated): boolean {
   return agent.status === 'revoked' || key.status === 'revoked'
 }
