@@ -95,7 +95,7 @@ export interface LinkRead {
 }
 
 /** How many rows of the links between people were a person's when they were read. */
-interface Holding {
+export interface Holding {
   readonly person: PersonId
   readonly rows: number
 }
@@ -130,13 +130,39 @@ export interface RequestQuery {
   readonly before?: string
 }
 
+export interface KeyOfAgent {
+  readonly key: AgentKey
+  readonly agent: Agent
+}
+
+/** Where the links between people are looked up. */
+export interface WhoIsWho {
+  accounts(keys: readonly AccountKey[]): Promise<readonly LinkedAccount[]>
+  /** Every account of these people, and their earlier ids. */
+  accountsOf(...people: readonly PersonId[]): Promise<readonly LinkedAccount[]>
+}
+
+/**
+ * Agents, keys and links between people as this process remembers them, so that what policy allows waits for no reading. What
+ * it says may be old: who judges by it names it in the commit (`Change.caller`, `links`, `holdings`), which compares; who would
+ * refuse by it looks in the store first (threats: stale-replica).
+ */
+export interface Registry extends WhoIsWho {
+  /** A key that is remembered; null says nothing about whether it exists. */
+  remembered(key: string): KeyOfAgent | null
+  /** Looks a key up in the store, and remembers it. */
+  key(id: string): Promise<KeyOfAgent | null>
+  /** What is remembered no longer counts, nor what is being read just now. */
+  forget(): void
+}
+
 /**
  * Where everything lives, for those who only look. Reads see every commit that resolved before they began, from any
  * replica. Watchers are told after the commit, on every replica, at most once per change and possibly not at all after a
  * lost connection: they wake, they do not inform, so whoever waits must also look from time to time. Every method rejects
  * with `StoreUnavailable` when the database is the reason; anything else that it rejects with is a bug.
  */
-export interface StoreReader extends Pick<Replicas, 'replicas'> {
+export interface StoreReader extends WhoIsWho, Pick<Replicas, 'replicas'> {
   request(id: string): Promise<ActionRequest | null>
   requestByKey(agent: string, idempotencyKey: string): Promise<ActionRequest | null>
   requests(query: RequestQuery): Promise<readonly ActionRequest[]>
@@ -150,12 +176,9 @@ export interface StoreReader extends Pick<Replicas, 'replicas'> {
   agent(idOrName: string): Promise<Agent | null>
   agents(): Promise<readonly Agent[]>
   /** A key with its agent, whatever their status. */
-  key(id: string): Promise<{ readonly key: AgentKey; readonly agent: Agent } | null>
+  key(id: string): Promise<KeyOfAgent | null>
   keysOf(agent: string): Promise<readonly AgentKey[]>
   account(key: AccountKey): Promise<LinkedAccount | null>
-  accounts(keys: readonly AccountKey[]): Promise<readonly LinkedAccount[]>
-  /** Every account of these people, and their earlier ids. */
-  accountsOf(...people: readonly PersonId[]): Promise<readonly LinkedAccount[]>
   /** The newest denial by a person of this action of this agent, however old. */
   coolDown(agent: string, digest: Digest): Promise<CoolDown | null>
   confirmation(id: string): Promise<Confirmation | null>
@@ -174,7 +197,7 @@ export interface StoreReader extends Pick<Replicas, 'replicas'> {
   policyFiles(filesDigest: string): Promise<PolicyVersion | null>
   /** The newest entries about policies, newest first: what was activated, by whom, and what was not. */
   policyEntries(limit: number): Promise<readonly Entry[]>
-  /** Calls back whenever the topic changed: the id of a request or a confirmation, or `policy`. Returns how to stop. */
+  /** Calls back whenever the topic changed: the id of a request or a confirmation, `policy`, or `registry`. Returns how to stop. */
   watch(topic: string, wake: () => void): () => void
 }
 
@@ -240,6 +263,7 @@ export interface Ids {
 /** What those work with who only look: nothing in it writes. */
 export interface ReadPorts {
   readonly store: StoreReader
+  readonly registry: Registry
   readonly directory: Directory
   /** The active bundle as far as this process knows, or null when there is none: then everything is denied. */
   readonly policy: () => Bundle | null

@@ -16,7 +16,7 @@ import type { PersonId } from '../../src/core/identity.ts'
 import { moves, type State } from '../../src/core/lifecycle.ts'
 import type { ActionRequest } from '../../src/core/request.ts'
 import { type Blob, type Entry, entryText } from '../../src/ledger/entry.ts'
-import { refuseUnjudged } from '../../src/store/batch.ts'
+import { refuseUnjudged, topicsOf } from '../../src/store/batch.ts'
 
 /** A `Store` in memory, with the same contract suite as the real one, and open to a test's eyes. */
 export interface MemoryStore extends Store {
@@ -74,7 +74,7 @@ export function memoryStore(): MemoryStore {
         return 'outdated'
       if (isFull(tables, change)) return 'full'
       write(tables, change, texts)
-      tell(topicsOf(change))
+      tell(new Set(topicsOf(change)))
       return 'applied'
     },
     ...reads(tables),
@@ -211,14 +211,6 @@ function write(tables: Tables, change: Change, texts: readonly string[]): void {
 
 function coolDownKey({ agent, digest }: Pick<CoolDown, 'agent' | 'digest'>): string {
   return `${agent} ${digest}`
-}
-
-function topicsOf({ request, entries, policy, confirmations = [] }: Change): ReadonlySet<string> {
-  const topics = new Set(entries.flatMap(({ entry }) => (entry.request === null ? [] : [entry.request])))
-  if (request) topics.add(request.next.id)
-  for (const { next } of confirmations) topics.add(next.id)
-  if (policy?.activation) topics.add('policy')
-  return topics
 }
 
 type Reads = Omit<Store, 'commit' | 'watch' | 'beat' | 'hearBeats' | 'hearAnew' | 'replicas' | 'leave'>
