@@ -17,6 +17,7 @@ AS $$
 DECLARE
   duplicates integer[];
   refused    integer[];
+  repeated   integer[];
   outdated   integer[] := '{}';
   crowded    integer[] := '{}';
   waiting    bigint;
@@ -33,14 +34,10 @@ BEGIN
 
   -- An insert expects no version, so that one comparison judges inserts and updates alike. Scalar subqueries, not
   -- EXISTS or joins, here and below: plans are kept while tables grow by orders of magnitude, and a plan that hashes or
-  -- scans a whole table is chosen while it is small. For the same reason agent_id || '' : it keeps the planner from
-  -- reading every request of the agent (action_requests_agent_id_id_idx) to find one idempotency key.
+  -- scans a whole table is chosen while it is small.
   SELECT duplicates || coalesce(array_agg(misfit.n), '{}') INTO refused FROM (
-    SELECT r.n FROM jsonb_to_recordset(batch -> 'requests')
-      AS r (n integer, expected integer, id text, agent_id text, idempotency_key text)
+    SELECT r.n FROM jsonb_to_recordset(batch -> 'requests') AS r (n integer, expected integer, id text)
       WHERE (SELECT a.version FROM action_requests a WHERE a.id = r.id) IS DISTINCT FROM r.expected
-        OR r.expected IS NULL AND (SELECT a.id FROM action_requests a
-          WHERE a.idempotency_key = r.idempotency_key AND a.agent_id || '' = r.agent_id) IS NOT NULL
     UNION ALL
     SELECT r.n FROM jsonb_to_recordset(batch -> 'cards') AS r (n integer, expected integer, id text)
       WHERE (SELECT c.version FROM cards c WHERE c.id = r.id) IS DISTINCT FROM r.expected
@@ -69,6 +66,28 @@ BEGIN
       WHERE (SELECT e.id FROM entries e WHERE e.id = r.id) IS NOT NULL
   ) misfit;
 
+  -- Who asks may be known from memory, so it is compared here: an agent that was handed over or revoked since, or a key that
+  -- was revoked, also by a change before it in the same batch (threats: stale-replica).
+  IF batch ? 'callers' THEN
+    SELECT refused || coalesce(array_agg(r.n), '{}') INTO refused
+    FROM jsonb_to_recordset(batch -> 'callers') AS r (n integer, agent_id text, agent_version integer, key_id text,
+      key_version integer)
+    WHERE (SELECT a.version FROM agents a WHERE a.id = r.agent_id) IS DISTINCT FROM r.agent_version
+      OR (SELECT k.version FROM agent_keys k WHERE k.id = r.key_id) IS DISTINCT FROM r.key_version
+      OR (SELECT min(w.n) FROM jsonb_to_recordset(batch -> 'agents') AS w (n integer, id text)
+        WHERE w.id = r.agent_id AND w.n <> ALL (refused)) < r.n
+      OR (SELECT min(w.n) FROM jsonb_to_recordset(batch -> 'keys') AS w (n integer, id text)
+        WHERE w.id = r.key_id AND w.n <> ALL (refused)) < r.n;
+  END IF;
+
+  -- Each idempotency key makes one request of an agent: whoever comes with it again is told so, whatever else is the matter.
+  -- agent_id || '' keeps the planner from reading every request of the agent (action_requests_agent_id_id_idx) to find one.
+  SELECT coalesce(array_agg(r.n), '{}') INTO repeated
+  FROM jsonb_to_recordset(batch -> 'requests') AS r (n integer, expected integer, agent_id text, idempotency_key text)
+  WHERE r.expected IS NULL AND r.n <> ALL (refused) AND (SELECT a.id FROM action_requests a
+    WHERE a.idempotency_key = r.idempotency_key AND a.agent_id || '' = r.agent_id) IS NOT NULL;
+  refused := refused || repeated;
+
   -- What was judged by who is who is not written when that has changed since it was read, also by a change before it in the
   -- same batch: whoever was linked meanwhile is judged as who they are.
   IF batch ? 'links' THEN
@@ -77,6 +96,15 @@ BEGIN
     WHERE (SELECT l.version FROM linked_accounts l WHERE l.id = r.id) IS DISTINCT FROM r.version
       OR (SELECT min(w.n) FROM jsonb_to_recordset(batch -> 'accounts') AS w (n integer, id text)
         WHERE w.id = r.id AND w.n <> ALL (refused)) < r.n;
+  END IF;
+
+  -- The same for all that one person has: the rows that were read are compared above, and here how many there are.
+  IF batch ? 'holdings' THEN
+    SELECT refused || coalesce(array_agg(DISTINCT r.n), '{}') INTO refused
+    FROM jsonb_to_recordset(batch -> 'holdings') AS r (n integer, person text, rows integer)
+    WHERE (SELECT count(*) FROM linked_accounts l WHERE l.person = r.person) <> r.rows
+      OR (SELECT min(w.n) FROM jsonb_to_recordset(batch -> 'accounts') AS w (n integer, person text)
+        WHERE w.person = r.person AND w.n <> ALL (refused)) < r.n;
   END IF;
 
   -- The same for which denial stands where people are asked: what was asked while somebody denied it is judged by that.
@@ -280,9 +308,9 @@ BEGIN
   ) topic;
 
   RETURN QUERY
-  SELECT c.n, CASE WHEN c.n = ANY (duplicates) THEN 'duplicate' WHEN c.n = ANY (outdated) THEN 'outdated'
-    WHEN c.n = ANY (crowded) THEN 'full'
+  SELECT c.n, CASE WHEN c.n = ANY (duplicates) THEN 'duplicate' WHEN c.n = ANY (repeated) THEN 'repeated'
+    WHEN c.n = ANY (outdated) THEN 'outdated' WHEN c.n = ANY (crowded) THEN 'full'
     WHEN c.n = ANY (refused) THEN 'conflict' ELSE 'applied' END
   FROM jsonb_to_recordset(batch -> 'changes') AS c (n integer);
 END $$;
-COMMENT ON FUNCTION countersign_commit(jsonb) IS 'Commits many changes in one statement and says of each: applied, conflict, duplicate, outdated or full.';
+COMMENT ON FUNCTION countersign_commit(jsonb) IS 'Commits many changes in one statement and says of each: applied, conflict, duplicate, repeated, outdated or full.';

@@ -59,6 +59,16 @@ export interface Change {
    */
   readonly links?: readonly LinkRead[]
   /**
+   * Everything that was read of the rows that a person has. When they have others now, the change is a conflict; each of the rows
+   * stands in `links` besides.
+   */
+  readonly holdings?: readonly Holding[]
+  /**
+   * Who asks, as this was judged by it. When the agent or its key has another version now (revoked, handed over, rotated), the
+   * change is a conflict: nobody is trusted for what they were (threats: stale-replica).
+   */
+  readonly caller?: { readonly agent: VersionRead; readonly key: VersionRead }
+  /**
    * How many requests of its agent may be pending, the new one included. When that is more, the change is `full`: counted in
    * the commit, so that fifty at once at two replicas are never more (threats: varied-flood).
    */
@@ -84,18 +94,28 @@ export interface LinkRead {
   readonly version: number | null
 }
 
+/** How many rows of the links between people were a person's when they were read. */
+export interface Holding {
+  readonly person: PersonId
+  readonly rows: number
+}
+
+/** A record as it was read. */
+type VersionRead = Pick<Versioned, 'id' | 'version'>
+
 /** Which denial stood for an action of an agent when it was read: the request that it ended, or null. */
 export interface CoolDownRead extends Pick<CoolDown, 'agent' | 'digest'> {
   readonly request: string | null
 }
 
 /**
- * `applied`: durable, all of it. `conflict`: some record, link or cool-down was not at the expected version, or an insert met an
- * existing id or unique name; nothing was written: read again. `duplicate`: the delivery was answered before; nothing was written.
+ * `applied`: durable, all of it. `conflict`: some record, link, caller or cool-down was not at the expected version, or an insert met
+ * an existing id or unique name; nothing was written: read again. `duplicate`: the delivery was answered before; nothing was written.
+ * `repeated`: the agent has made a request with the idempotency key of the new one already; nothing was written: that one answers.
  * `outdated`: only that it was judged by another policy than the active one; nothing was written: judge again.
  * `full`: only that too many requests of the agent are pending already; nothing was written.
  */
-export type Committed = 'applied' | 'conflict' | 'duplicate' | 'outdated' | 'full'
+export type Committed = 'applied' | 'conflict' | 'duplicate' | 'repeated' | 'outdated' | 'full'
 
 /** Filter and page for listing requests, newest first. */
 export interface RequestQuery {
@@ -110,13 +130,39 @@ export interface RequestQuery {
   readonly before?: string
 }
 
+export interface KeyOfAgent {
+  readonly key: AgentKey
+  readonly agent: Agent
+}
+
+/** Where the links between people are looked up. */
+export interface WhoIsWho {
+  accounts(keys: readonly AccountKey[]): Promise<readonly LinkedAccount[]>
+  /** Every account of these people, and their earlier ids. */
+  accountsOf(...people: readonly PersonId[]): Promise<readonly LinkedAccount[]>
+}
+
+/**
+ * Agents, keys and links between people as this process remembers them, so that what policy allows waits for no reading. What
+ * it says may be old: who judges by it names it in the commit (`Change.caller`, `links`, `holdings`), which compares; who would
+ * refuse by it looks in the store first (threats: stale-replica).
+ */
+export interface Registry extends WhoIsWho {
+  /** A key that is remembered; null says nothing about whether it exists. */
+  remembered(key: string): KeyOfAgent | null
+  /** Looks a key up in the store, and remembers it. */
+  key(id: string): Promise<KeyOfAgent | null>
+  /** What is remembered no longer counts, nor what is being read just now. */
+  forget(): void
+}
+
 /**
  * Where everything lives, for those who only look. Reads see every commit that resolved before they began, from any
  * replica. Watchers are told after the commit, on every replica, at most once per change and possibly not at all after a
  * lost connection: they wake, they do not inform, so whoever waits must also look from time to time. Every method rejects
  * with `StoreUnavailable` when the database is the reason; anything else that it rejects with is a bug.
  */
-export interface StoreReader extends Pick<Replicas, 'replicas'> {
+export interface StoreReader extends WhoIsWho, Pick<Replicas, 'replicas'> {
   request(id: string): Promise<ActionRequest | null>
   requestByKey(agent: string, idempotencyKey: string): Promise<ActionRequest | null>
   requests(query: RequestQuery): Promise<readonly ActionRequest[]>
@@ -130,12 +176,9 @@ export interface StoreReader extends Pick<Replicas, 'replicas'> {
   agent(idOrName: string): Promise<Agent | null>
   agents(): Promise<readonly Agent[]>
   /** A key with its agent, whatever their status. */
-  key(id: string): Promise<{ readonly key: AgentKey; readonly agent: Agent } | null>
+  key(id: string): Promise<KeyOfAgent | null>
   keysOf(agent: string): Promise<readonly AgentKey[]>
   account(key: AccountKey): Promise<LinkedAccount | null>
-  accounts(keys: readonly AccountKey[]): Promise<readonly LinkedAccount[]>
-  /** Every account of these people, and their earlier ids. */
-  accountsOf(...people: readonly PersonId[]): Promise<readonly LinkedAccount[]>
   /** The newest denial by a person of this action of this agent, however old. */
   coolDown(agent: string, digest: Digest): Promise<CoolDown | null>
   confirmation(id: string): Promise<Confirmation | null>
@@ -154,7 +197,7 @@ export interface StoreReader extends Pick<Replicas, 'replicas'> {
   policyFiles(filesDigest: string): Promise<PolicyVersion | null>
   /** The newest entries about policies, newest first: what was activated, by whom, and what was not. */
   policyEntries(limit: number): Promise<readonly Entry[]>
-  /** Calls back whenever the topic changed: the id of a request or a confirmation, or `policy`. Returns how to stop. */
+  /** Calls back whenever the topic changed: the id of a request or a confirmation, `policy`, or `registry`. Returns how to stop. */
   watch(topic: string, wake: () => void): () => void
 }
 
@@ -220,6 +263,7 @@ export interface Ids {
 /** What those work with who only look: nothing in it writes. */
 export interface ReadPorts {
   readonly store: StoreReader
+  readonly registry: Registry
   readonly directory: Directory
   /** The active bundle as far as this process knows, or null when there is none: then everything is denied. */
   readonly policy: () => Bundle | null

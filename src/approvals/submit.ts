@@ -1,21 +1,22 @@
 import { type Action, administrative, digestAction } from '../core/action.ts'
 import type { Digest } from '../core/digest.ts'
-import type { Account, CurrentPerson } from '../core/identity.ts'
+import type { CurrentPerson } from '../core/identity.ts'
 import { Refusal } from '../core/refusal.ts'
-import type { ActionRequest, Claim } from '../core/request.ts'
-import type { Behind } from '../core/separation.ts'
+import type { ActionRequest } from '../core/request.ts'
 import type { Ask } from '../policy/ask.ts'
 import type { Bundle } from '../policy/bundle.ts'
 import { misspellings } from '../policy/misspelt.ts'
 import { inSpan } from '../tracing/span.ts'
 import { claimsAlarm } from './claimsAlarm.ts'
-import { currentPeople } from './people/currentPeople.ts'
-import { type PersonClaim, personOf, resolveClaim } from './people/identify.ts'
+import { asKnownNow } from './people/authenticate.ts'
+import type { PersonClaim } from './people/identify.ts'
+import { type PeopleBehind, peopleBehind } from './people/peopleBehind.ts'
 import { ownerPrincipal, principalOf } from './people/principal.ts'
+import { writtenDown } from './people/readings.ts'
 import { type Judged, judge } from './policy/judge.ts'
 import { policyToolVia } from './policy/policyTool.ts'
 import { renewed } from './policy/renewed.ts'
-import type { Change, Committed, Ports } from './ports.ts'
+import type { Change, Committed, Ports, WhoIsWho } from './ports.ts'
 import type { Agent, AgentKey } from './records.ts'
 import { submissionEntries, submissionJobs } from './submissionRecord.ts'
 import { tooManyPending } from './tooManyPending.ts'
@@ -50,15 +51,18 @@ const mostJudgements = 4
 
 /**
  * An agent asks. The people behind the action, the verdict and the requirement are fixed here, for life.
- * The same key with the same body answers with the request that exists, however often it is sent.
+ * The same key with the same body answers with the request that exists, however often it is sent: the commit says that there
+ * is one, and only then it is read.
  *
  * The commit is conditional on the policy by which was judged: when another one is active, whether or not this process
- * has heard of it, nothing is written and the active one judges (threats: stale-replica). Where people are asked it is
+ * has heard of it, nothing is written and the active one judges (threats: stale-replica). So it is on the agent, the key
+ * and the links between people, which memory may know as they were. Where people are asked it is
  * conditional on which denial of the same stands, too: what was asked while somebody denied it is denied; and on how much
  * of the agent waits already: what would be too much is refused, and no card is posted for it.
  *
  * @throws Refusal `invalid_request` for a change of policy, `idempotency_mismatch`, `unknown_person`, `lookalike_name`,
- *   `directory_unavailable`, `nobody_reachable`, `too_many_pending`, `busy`, `not_ready` when the active policy cannot be read or loaded
+ *   `directory_unavailable`, `nobody_reachable`, `too_many_pending`, `busy`, `not_ready` when the active policy cannot be read or loaded,
+ *   `unauthenticated` when the key was revoked meanwhile
  */
 export function submit(
   ports: Ports,
@@ -80,27 +84,49 @@ interface Submitted {
   readonly created: boolean
 }
 
+/**
+ * A refusal is told to nobody whose request exists already, whatever would be said of it now, nor to whoever may not ask any
+ * more; and none that could hang on who is who is told by memory.
+ */
 async function earlierOrNew(
   ports: Ports,
   envelope: SubmissionEnvelope,
   submission: Submission,
 ): Promise<Submitted> {
   refuseForgedChange(envelope, submission)
-  const earlier = await earlierRequest(ports, envelope)
-  if (earlier) return { request: earlier, created: false }
+  try {
+    return await newOrRepeated(ports, envelope, { submission, lookUp: ports.registry })
+  } catch (refusal) {
+    if (!(refusal instanceof Refusal)) throw refusal
+    const now = { ...envelope, ...(await asKnownNow(ports, envelope)) }
+    const earlier = await earlierRequest(ports, envelope)
+    if (earlier) return { request: earlier, created: false }
+    if (refusal.code !== 'nobody_reachable') throw refusal
+    return newOrRepeated(ports, now, { submission, lookUp: ports.store })
+  }
+}
 
-  const people = await resolvePeople(ports, envelope, submission)
+/** What is asked, and where who is who is looked up: in memory, or in the store. */
+interface Asking {
+  readonly submission: Submission
+  readonly lookUp: WhoIsWho
+}
+
+async function newOrRepeated(ports: Ports, first: SubmissionEnvelope, asking: Asking): Promise<Submitted> {
+  let envelope = first
   let last: Committed | null = null
   for (let nth = 1; nth <= mostJudgements; nth += 1) {
-    const { request, committed, maxPending } = await judgeAndCommit(ports, envelope, { submission, people })
+    const { request, committed, maxPending } = await judgeAndCommit(ports, envelope, asking)
     if (committed === 'applied') return { request, created: true }
-
-    // Somebody with the same idempotency key was faster: theirs is the request.
-    const winner = await earlierRequest(ports, envelope)
-    if (winner) return { request: winner, created: false }
     if (committed === 'full') throw await tooManyPending(ports, { ...envelope, maxPending })
-    // Somebody denied the same meanwhile: it is judged by that.
+    const earlier = committed === 'repeated' ? await earlierRequest(ports, envelope) : null
+    if (earlier) return { request: earlier, created: false }
     if (committed === 'outdated') await renewed(ports)
+    else {
+      // Somebody denied the same meanwhile, or who is who is not what was remembered: it is judged by what is.
+      ports.registry.forget()
+      envelope = { ...envelope, ...(await asKnownNow(ports, envelope)) }
+    }
     last = committed
   }
   if (last === 'outdated')
@@ -108,17 +134,18 @@ async function earlierOrNew(
   throw new Refusal('busy', 'a new request met conflicts that are not its idempotency key')
 }
 
-async function judgeAndCommit(
-  given: Ports,
-  envelope: SubmissionEnvelope,
-  parts: { readonly submission: Submission; readonly people: People },
-) {
+async function judgeAndCommit(given: Ports, envelope: SubmissionEnvelope, { submission, lookUp }: Asking) {
   // One bundle for everything: which facts it wants, what it says of them, and what the commit is conditional on.
   const bundle = given.policy()
-  const ports: Ports = { ...given, policy: () => bundle }
-  const { submission, people } = parts
+  const { ports, read } = writtenDown({ ...given, policy: () => bundle }, lookUp)
+  const people = await peopleBehind(ports, {
+    agent: envelope.agent,
+    key: envelope.key,
+    about: envelope.about ?? [],
+    ...submission,
+  })
   if (bundle) refuseLookalikes(bundle, submission.action)
-  const judged = await judge(ports, await askOf(ports, envelope, parts), {
+  const judged = await judge(ports, await askOf(ports, envelope, { submission, people }), {
     behind: people.behind,
     expiresInSeconds: submission.expiresInSeconds,
   })
@@ -132,6 +159,8 @@ async function judgeAndCommit(
   const committed = await ports.store.commit({
     request: { expected: null, next: request },
     judgedBy: bundle?.digest ?? null,
+    caller: envelope,
+    ...read(),
     ...(judged.coolDownRead && { coolDownRead: judged.coolDownRead }),
     ...(request.state === 'pending' && bundle && { atMostPending: bundle.brakes.maxPending }),
     entries: [
@@ -171,58 +200,11 @@ async function earlierRequest(ports: Ports, envelope: SubmissionEnvelope): Promi
   return earlier
 }
 
-interface People {
-  readonly initiator: { readonly person: CurrentPerson; readonly claim: Claim }
-  /** Of the agent. */
-  readonly owner: CurrentPerson
-  readonly behind: readonly Behind<CurrentPerson>[]
-  /** The account that the initiator was claimed by; null when the agent named none. */
-  readonly claimed: Account | null
-  /** As the directory gave them, for the record. */
-  readonly accounts: readonly Account[]
-}
-
-/**
- * Everybody behind the action. The agent's owner and the creator of its key are, whatever the agent says
- * (threats: claimed-initiator).
- */
-async function resolvePeople(
-  ports: Ports,
-  envelope: SubmissionEnvelope,
-  submission: Submission,
-): Promise<People> {
-  const accounts: Account[] = []
-  const resolve = async (claim: PersonClaim, pointer: string) => {
-    const account = await resolveClaim(ports, claim, pointer)
-    accounts.push(account)
-    return personOf(ports, account)
-  }
-  const claim: Claim = !submission.initiator
-    ? 'agent_owner'
-    : 'email' in submission.initiator
-      ? 'email'
-      : 'slack_user_id'
-  // The agent and its key may be older than a link between people.
-  const today = await currentPeople(ports, [envelope.agent.owner, envelope.key.createdBy])
-  const owner = today(envelope.agent.owner)
-  const initiator = submission.initiator ? await resolve(submission.initiator, `/initiator/${claim}`) : owner
-  const behind: Behind<CurrentPerson>[] = [
-    { person: initiator, role: 'initiator' },
-    { person: owner, role: 'agent_owner' },
-    { person: today(envelope.key.createdBy), role: 'key_creator' },
-  ]
-  for (const [index, involved] of submission.involved.entries())
-    behind.push({ person: await resolve(involved, `/involved/${index}`), role: 'involved' })
-  for (const person of envelope.about ?? []) behind.push({ person, role: 'involved' })
-  const claimed = submission.initiator ? (accounts[0] ?? null) : null
-  return { initiator: { person: initiator, claim }, owner, behind, claimed, accounts }
-}
-
 /** The ask as policy wants it: what is asked, by whom, for whom, and what the directory knows of them. */
 async function askOf(
   ports: Ports,
   envelope: SubmissionEnvelope,
-  parts: { readonly submission: Submission; readonly people: People },
+  parts: { readonly submission: Submission; readonly people: PeopleBehind },
 ): Promise<Ask> {
   const { submission, people } = parts
   const { agent } = envelope
@@ -249,7 +231,7 @@ function firstState({ verdict, requirement }: Judged): 'pending' | 'approved' | 
 function compose(
   ports: Ports,
   envelope: SubmissionEnvelope,
-  parts: { readonly submission: Submission; readonly people: People; readonly judged: Judged },
+  parts: { readonly submission: Submission; readonly people: PeopleBehind; readonly judged: Judged },
 ): ActionRequest {
   const { submission, people, judged } = parts
   const now = ports.clock()

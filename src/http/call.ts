@@ -1,6 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { Authenticated } from '../approvals/people/authenticate.ts'
-import type { Ports, ReadPorts } from '../approvals/ports.ts'
+import type { KeyOfAgent, Ports, ReadPorts } from '../approvals/ports.ts'
 import type { Condition } from '../core/health.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { Seats } from './waiting.ts'
@@ -19,7 +18,7 @@ export interface ReceivedCall {
 }
 
 /** The agent that calls, and through what. */
-export interface Caller<Via extends 'api' | 'webhook'> extends Authenticated {
+export interface Caller<Via extends 'api' | 'webhook'> extends KeyOfAgent {
   readonly via: Via
 }
 

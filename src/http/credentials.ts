@@ -1,4 +1,4 @@
-import { authenticateKey, authenticateSignature } from '../approvals/people/authenticate.ts'
+import { authenticateKey, authenticateSignature, recognizeKey } from '../approvals/people/authenticate.ts'
 import type { ReadPorts } from '../approvals/ports.ts'
 import { Refusal } from '../core/refusal.ts'
 import { type Caller, type CallerBy, type Credentials, headerOf, type ReceivedCall } from './call.ts'
@@ -7,7 +7,7 @@ import { readSignature } from './webhookSignature.ts'
 
 /** What it takes to find out who calls. */
 export interface Identities {
-  readonly ports: Pick<ReadPorts, 'store' | 'clock'>
+  readonly ports: Pick<ReadPorts, 'store' | 'registry' | 'clock'>
   /** The bytes with which a key's webhooks are signed. */
   readonly signingSecret: (keyId: string) => Buffer
   /** Null: only calls from this machine are the operator's. */
@@ -36,22 +36,27 @@ async function byOperator({ operatorToken }: Identities, call: ReceivedCall): Pr
 
 /** The agent that calls, by its bearer key. Whatever is wrong with the key, the answer is the same. */
 async function byBearer({ ports }: Identities, call: ReceivedCall): Promise<Caller<'api'>> {
+  return { ...(await authenticateKey(ports, bearerOf(call))), via: 'api' }
+}
+
+function bearerOf(call: ReceivedCall): string {
   const [, credential] = /^Bearer +([\x21-\x7e]{1,200}) *$/i.exec(headerOf(call, 'authorization') ?? '') ?? []
   if (!credential) throw new Refusal('unauthenticated', 'no bearer credential')
-  return { ...(await authenticateKey(ports, credential)), via: 'api' }
+  return credential
 }
 
 /**
  * By its bearer key, or by a Standard Webhooks signature when there is no Authorization header at all. Only for
  * submitting: signatures cover the body and not the address, so a captured one over an empty body would fit every other
- * call.
+ * call; and a bearer key may be known from memory, because the commit of what is submitted compares.
  */
 async function byBearerOrSignature(
   identities: Identities,
   call: ReceivedCall,
 ): Promise<Caller<'api' | 'webhook'>> {
   const { ports, signingSecret } = identities
-  if (call.headers.authorization !== undefined) return byBearer(identities, call)
+  if (call.headers.authorization !== undefined)
+    return { ...(await recognizeKey(ports, bearerOf(call))), via: 'api' }
   const [agent, ...others] = call.query.getAll('agent')
   if (!agent || others.length > 0 || !agentPattern.test(agent)) {
     throw new Refusal('unauthenticated', 'neither a bearer credential nor one ?agent=')

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { Logger } from 'pino'
 import { typeid } from 'typeid-js'
+import { rememberRegistry } from '../approvals/people/registry.ts'
 import { type ActivePolicy, followPolicy } from '../approvals/policy/activePolicy.ts'
 import { type Directory, DirectoryFault, type Ports, type Store } from '../approvals/ports.ts'
 import { randomIds } from '../approvals/randomIds.ts'
@@ -89,7 +90,7 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
   const clients = createClients(access, log, metrics ? { ...reach, ended: metrics.slackCallEnded } : reach)
   const late = lateDirectory()
   const { directory } = late
-  const ports = portsOf({ store, policy, directory, workspace: installation.id, reach })
+  const ports = portsOf({ store, policy, directory, workspace: installation.id, reach, ages })
   const connectSlack = async () => {
     const identity = await whoAmI(clients.clicks)
     const directory = createDirectory({ client: clients.clicks, identity, ages })
@@ -256,9 +257,11 @@ function portsOf(parts: {
   readonly directory: Directory
   readonly workspace: string
   readonly reach: Reach
+  readonly ages: AgeClock
 }): Ports {
   return {
     store: parts.store.store,
+    registry: rememberRegistry(parts.store.store, parts.ages),
     directory: parts.directory,
     policy: parts.policy.current,
     renewPolicy: parts.policy.renew,

@@ -1,4 +1,5 @@
 import { type Job, jobKey, queueOf } from '../approvals/job.ts'
+import { changesRegistry, registryTopic } from '../approvals/people/registry.ts'
 import type { Change, LinkRead, Put } from '../approvals/ports.ts'
 import type { Versioned } from '../approvals/records.ts'
 import { blobRef, entryText, type NewEntry } from '../ledger/entry.ts'
@@ -6,6 +7,7 @@ import { functionsVersion } from './functions.ts'
 import {
   accountRow,
   agentRow,
+  callerRow,
   cardRow,
   confirmationRow,
   coolDownReadRow,
@@ -53,7 +55,9 @@ export function prepare(change: Change): Prepared {
     accounts: accounts.map((account) => put(account, accountRow)),
     confirmations: confirmations.map((one) => put(one, confirmationRow)),
     operator_keys: operatorKeys.map((key) => put(key, operatorKeyRow)),
+    callers: change.caller ? [callerRow(change.caller)] : [],
     links: linkRows(change.links ?? []),
+    holdings: (change.holdings ?? []).map(({ person, rows }) => ({ person, rows })),
     cool_downs: change.coolDown ? [coolDownRow(change.coolDown)] : [],
     cool_down_reads: change.coolDownRead ? [coolDownReadRow(change.coolDownRead)] : [],
     policies: policy ? [policyRow(policy)] : [],
@@ -156,11 +160,14 @@ function dropRow(key: string): Row {
   return { key, task: null }
 }
 
-function topicsOf({ request, entries, policy, confirmations = [] }: Change): readonly string[] {
+/** Whoever watches one of these hears of the change. */
+export function topicsOf(change: Change): readonly string[] {
+  const { request, entries, policy, confirmations = [] } = change
   const topics = new Set(entries.flatMap(({ entry }) => (entry.request === null ? [] : [entry.request])))
   if (request) topics.add(request.next.id)
   for (const { next } of confirmations) topics.add(next.id)
   if (policy?.activation) topics.add('policy')
+  if (changesRegistry(change)) topics.add(registryTopic)
   return [...topics]
 }
 

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { breakGlass } from '../../src/approvals/breakGlass.ts'
 import { cancelRevoked } from '../../src/approvals/cancelOfRevoked.ts'
 import { addAgent, revokeAgent } from '../../src/approvals/people/agents.ts'
-import type { Ports } from '../../src/approvals/ports.ts'
+import type { Change, Ports } from '../../src/approvals/ports.ts'
 import { submit } from '../../src/approvals/submit.ts'
 import { outcomeOf } from '../../src/core/outcome.ts'
 import { type MemoryStore, memoryStore } from '../support/memoryStore.ts'
@@ -102,22 +102,43 @@ describe('agent-revoked: what a revoked agent asked for', () => {
   })
 })
 
-test('two-replicas: what is asked at another while the agent is revoked is cancelled at the click', async () => {
-  const slow: Ports = {
-    ...world.ports,
-    store: {
-      ...store,
-      commit: async (change) => {
-        if (change.request?.expected === null) await revoke()
-        return store.commit(change)
-      },
+/** The ports with something done before each commit of a kind. */
+const before = (isMeant: (change: Change) => boolean, work: () => Promise<unknown>): Ports => ({
+  ...world.ports,
+  store: {
+    ...store,
+    commit: async (change) => {
+      if (isMeant(change)) await work()
+      return store.commit(change)
     },
-  }
-  const { request } = await submit(slow, envelope(world), submission('deploy.start'))
+  },
+})
+
+test('two-replicas: what is asked at another just before the agent is revoked, and was not there to be cancelled, is cancelled at the click', async () => {
+  await revoke(
+    before(
+      ({ agents }) => agents !== undefined,
+      () => ask(world, 'deploy.start'),
+    ),
+  )
+  const [request] = await store.requests({ limit: 1 })
+  if (!request) throw new Error('nothing was asked')
   await runJobs()
   expect((await store.request(request.id))?.state).toBe('pending')
 
   await expect(click(world, request.id, 'U0GRACE')).rejects.toMatchObject({ code: 'wrong_state' })
 
   expect(await store.request(request.id)).toMatchObject({ state: 'cancelled', agentRevoked: true })
+})
+
+test('two-replicas: what is asked at another while the agent is revoked is refused by its commit', async () => {
+  const asking = before(
+    ({ request }) => request?.expected === null,
+    () => revoke(),
+  )
+
+  const asked = submit(asking, envelope(world), submission('deploy.start'))
+
+  await expect(asked).rejects.toMatchObject({ code: 'unauthenticated' })
+  expect(await store.requests({ limit: 10 })).toEqual([])
 })

@@ -105,13 +105,13 @@ describe('own-request: what an agent asked before it was handed over', () => {
 
   test('is not lifted, and its broken glass not reviewed, by the owner of now', async () => {
     const { id } = await ask(world, 'host.reboot')
+    const other = await ask(world, 'host.reboot')
     const reason = 'INC-42: the host does not answer any more.'
     await breakGlass(world.ports, { ...attemptBy(id, 'U0GRACE'), reason, seen: 'facts' })
     await to('sam')
 
     const review = closeReview(world.ports, { ...attemptBy(id, 'U0SAM'), note: 'All is well.' })
     await expect(review).rejects.toMatchObject({ code: 'own_request' })
-    const other = await ask(world, 'host.reboot')
     await to('omar')
     const glass = breakGlass(world.ports, { ...attemptBy(other.id, 'U0OMAR'), reason, seen: 'facts' })
     await expect(glass).rejects.toMatchObject({ code: 'own_request' })

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto'
 import { Writable } from 'node:stream'
 import pino from 'pino'
 import { onTestFinished } from 'vitest'
+import type { Store } from '../../src/approvals/ports.ts'
 import type { Condition } from '../../src/core/health.ts'
 import type { Json } from '../../src/core/json.ts'
 import type { Pace } from '../../src/http/limits.ts'
@@ -49,6 +50,8 @@ export function signingSecret(keyId: string): Buffer {
 }
 
 export interface HouseOptions {
+  /** In memory unless told otherwise. */
+  readonly store?: Store
   readonly policy?: null
   readonly submissions?: Pace
   readonly otherCalls?: Pace
@@ -62,8 +65,8 @@ export interface HouseOptions {
 export const nothingMeasured = { contentType: 'text/plain; version=0.0.4', text: async () => '' }
 
 export async function openHouse(options: HouseOptions = {}): Promise<House> {
-  const { store, ...watch } = watching(memoryStore())
-  const world = await testWorld({ store, ...options })
+  const { store, ...watch } = watching(options.store ?? memoryStore())
+  const world = await testWorld({ ...options, store })
   const lines: string[] = []
   const sink = new Writable({
     write(chunk, _encoding, done) {

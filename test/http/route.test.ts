@@ -1,6 +1,8 @@
 import { describe, expect, expectTypeOf, test } from 'vitest'
+import { rememberRegistry } from '../../src/approvals/people/registry.ts'
 import type { Answer, Api, Call, Caller, Credentials, ReadApi, ReceivedCall } from '../../src/http/call.ts'
 import { answerCall, type Route, type Service } from '../../src/http/route.ts'
+import { agesOf } from '../support/testClock.ts'
 import { testWorld } from '../support/world.ts'
 import { baseUrl, signingSecret } from './house.ts'
 
@@ -41,7 +43,7 @@ async function onTheWay(line: Line, headers: ReceivedCall['headers']) {
   }
   const limit = (name: string) => (agent: string) => void steps.push(`${name} of ${agent}`)
   const service: Service = {
-    ports: { store, clock: world.clock },
+    ports: { store, registry: rememberRegistry(store, agesOf(world.clock)), clock: world.clock },
     signingSecret,
     operatorToken: null,
     limits: { submissions: limit('submissions'), otherCalls: limit('otherCalls') },

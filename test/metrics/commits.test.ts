@@ -93,7 +93,7 @@ describe('requests are counted by what the commit says', () => {
     expect(await said('request_states_total', { state: 'approved', by: 'person' })).toBe(1)
   })
 
-  test.each(['conflict', 'outdated', 'duplicate', 'full'] as const)(
+  test.each(['conflict', 'outdated', 'duplicate', 'repeated', 'full'] as const)(
     'what is %s wrote nothing, so nothing is counted',
     async (outcome) => {
       const metrics = createMetrics()

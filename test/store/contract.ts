@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Change, Store } from '../../src/approvals/ports.ts'
+import { comparesWhatPeopleHave, comparesWhoAsks } from './contractCallers.ts'
 import { keepsClaims } from './contractClaims.ts'
 import { keepsCoolDowns } from './contractCoolDowns.ts'
 import { keepsEmergencies } from './contractEmergencies.ts'
@@ -37,6 +38,8 @@ export function storeContract(name: string, open: () => Promise<Subject>): void 
       commitRefusesWhatExists(open)
     })
     describe('who is who', () => commitKeepsToWhoIsWho(open))
+    describe('who asks', () => comparesWhoAsks(open))
+    describe('what people have', () => comparesWhatPeopleHave(open))
     describe('what was denied', () => keepsCoolDowns(open))
     describe('what waits', () => limitsWhatWaits(open))
     describe('the active policy', () => judgesByTheActivePolicy(open))
@@ -235,7 +238,7 @@ function commitRefusesWhatExists(open: () => Promise<Subject>): void {
     const first = madeRequest({ idempotencyKey: 'retry-1' })
     await store.commit(submission(first))
 
-    expect(await store.commit(submission(madeRequest({ idempotencyKey: 'retry-1' })))).toBe('conflict')
+    expect(await store.commit(submission(madeRequest({ idempotencyKey: 'retry-1' })))).toBe('repeated')
 
     const stranger = madeRequest({ idempotencyKey: 'retry-1', agent: { ...first.agent, id: 'agt_2' } })
     expect(await store.commit(submission(stranger))).toBe('applied')

@@ -64,6 +64,6 @@ export function limitsWhatWaits(open: () => Promise<Subject>): void {
     ])
 
     expect(outcomes).toEqual(['applied', 'applied', 'outdated', 'applied', 'applied', 'full'])
-    expect(await store.commit(submission(madeRequest(key), { atMostPending: 3 }))).toBe('conflict')
+    expect(await store.commit(submission(madeRequest(key), { atMostPending: 3 }))).toBe('repeated')
   })
 }

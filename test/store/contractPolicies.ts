@@ -52,7 +52,7 @@ export function judgesByTheActivePolicy(open: () => Promise<Subject>): void {
     expect(await store.commit({ ...change, judgedBy: 'sha256:1' })).toBe('applied')
   })
 
-  test('a retry of a request that exists is a conflict and a delivery a duplicate, outdated or not', async () => {
+  test('a retry of a request that exists is told so and a delivery is a duplicate, outdated or not', async () => {
     const { store } = await open()
     await activate(store, '1')
     const request = madeRequest({ idempotencyKey: 'retry' })
@@ -60,7 +60,7 @@ export function judgesByTheActivePolicy(open: () => Promise<Subject>): void {
     await activate(store, '2')
     const again = { judgedBy: 'sha256:1' } as const
 
-    expect(await store.commit(submission(madeRequest({ idempotencyKey: 'retry' }), again))).toBe('conflict')
+    expect(await store.commit(submission(madeRequest({ idempotencyKey: 'retry' }), again))).toBe('repeated')
     expect(await store.commit(submission(madeRequest(), { ...again, delivery: 'click' }))).toBe('duplicate')
   })
 

@@ -1,15 +1,18 @@
 import { pino } from 'pino'
 import { onTestFinished } from 'vitest'
-import { type OpenStore, openStore } from '../../src/store/open.ts'
+import { type OpenStore, type OpenStoreOptions, openStore } from '../../src/store/open.ts'
 import { freshDatabase } from '../support/database.ts'
 import { roleThatServes } from './role.ts'
 
 export const silent = pino({ level: 'silent' })
 
 /** A store on a database of its own, closed when the test ends. */
-export async function opened(databaseUrl?: string): Promise<OpenStore & { readonly databaseUrl: string }> {
+export async function opened(
+  databaseUrl?: string,
+  options: Pick<OpenStoreOptions, 'statementEnded'> = {},
+): Promise<OpenStore & { readonly databaseUrl: string }> {
   const url = databaseUrl ?? (await freshDatabase())
-  const open = await openStore({ databaseUrl: url, log: silent })
+  const open = await openStore({ ...options, databaseUrl: url, log: silent })
   onTestFinished(() => open.close())
   return { ...open, databaseUrl: url }
 }

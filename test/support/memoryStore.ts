@@ -12,10 +12,11 @@ import type {
   Versioned,
 } from '../../src/approvals/records.ts'
 import { type Confirmation, subjectOf } from '../../src/core/confirmation.ts'
+import type { PersonId } from '../../src/core/identity.ts'
 import { moves, type State } from '../../src/core/lifecycle.ts'
 import type { ActionRequest } from '../../src/core/request.ts'
 import { type Blob, type Entry, entryText } from '../../src/ledger/entry.ts'
-import { refuseUnjudged } from '../../src/store/batch.ts'
+import { refuseUnjudged, topicsOf } from '../../src/store/batch.ts'
 
 /** A `Store` in memory, with the same contract suite as the real one, and open to a test's eyes. */
 export interface MemoryStore extends Store {
@@ -66,12 +67,14 @@ export function memoryStore(): MemoryStore {
       refuseUnjudged(change)
       refuseImpossible(tables, change)
       if (change.delivery !== undefined && tables.deliveries.has(change.delivery)) return 'duplicate'
-      if (conflicts(tables, change)) return 'conflict'
+      if (misfits(tables, change)) return 'conflict'
+      if (isRepeated(tables, change)) return 'repeated'
+      if (isReadAnew(tables, change)) return 'conflict'
       if (change.judgedBy !== undefined && change.judgedBy !== (activeIn(tables)?.digest ?? null))
         return 'outdated'
       if (isFull(tables, change)) return 'full'
       write(tables, change, texts)
-      tell(topicsOf(change))
+      tell(new Set(topicsOf(change)))
       return 'applied'
     },
     ...reads(tables),
@@ -120,30 +123,46 @@ function refuseImpossible(
     throw new RangeError(`${before.state} cannot become ${request.next.state}`)
 }
 
-function conflicts(tables: Tables, change: Change): boolean {
+/** What is put there, and who puts it, is not at the version that it was computed from. */
+function misfits(tables: Tables, change: Change): boolean {
   const { request, cards = [], agents = [], keys = [], accounts = [], policy, entries } = change
-  const { links = [], coolDownRead: read, confirmations = [], operatorKeys = [] } = change
-  const misfits = <T extends Versioned>(table: ReadonlyMap<string, T>, puts: readonly Put<T>[]) =>
+  const { confirmations = [], operatorKeys = [], caller } = change
+  const misfit = <T extends Versioned>(table: ReadonlyMap<string, T>, puts: readonly Put<T>[]) =>
     puts.some(({ expected, next }) => (table.get(next.id)?.version ?? null) !== expected)
   const taken = ({ next }: Put<Agent>) =>
     [...tables.agents.values()].some((one) => one.name === next.name && one.id !== next.id)
   return (
-    misfits(tables.requests, request ? [request] : []) ||
-    (request?.expected === null &&
-      byKey(tables, request.next.agent.id, request.next.idempotencyKey) !== null) ||
-    misfits(tables.cards, cards) ||
-    misfits(tables.agents, agents) ||
+    misfit(tables.requests, request ? [request] : []) ||
+    misfit(tables.cards, cards) ||
+    misfit(tables.agents, agents) ||
     agents.some(taken) ||
-    misfits(tables.keys, keys) ||
-    misfits(tables.accounts, accounts) ||
-    misfits(tables.confirmations, confirmations) ||
-    misfits(tables.operatorKeys, operatorKeys) ||
-    links.some(({ id, version }) => (tables.accounts.get(id)?.version ?? null) !== version) ||
-    (read !== undefined && (tables.coolDowns.get(coolDownKey(read))?.request ?? null) !== read.request) ||
+    misfit(tables.keys, keys) ||
+    misfit(tables.accounts, accounts) ||
+    misfit(tables.confirmations, confirmations) ||
+    misfit(tables.operatorKeys, operatorKeys) ||
     (policy !== undefined &&
       (tables.activations.some((one) => one.id === policy.activation) ||
         (tables.activations.at(-1)?.filesDigest ?? null) !== policy.expected)) ||
-    entries.some(({ entry }) => tables.ledger.some((one) => one.id === entry.id))
+    entries.some(({ entry }) => tables.ledger.some((one) => one.id === entry.id)) ||
+    (caller !== undefined &&
+      (tables.agents.get(caller.agent.id)?.version !== caller.agent.version ||
+        tables.keys.get(caller.key.id)?.version !== caller.key.version))
+  )
+}
+
+function isRepeated(tables: Tables, { request }: Change): boolean {
+  return (
+    request?.expected === null && byKey(tables, request.next.agent.id, request.next.idempotencyKey) !== null
+  )
+}
+
+/** What it was judged by has changed since it was read. */
+function isReadAnew(tables: Tables, { links = [], holdings = [], coolDownRead: read }: Change): boolean {
+  const rowsOf = (person: PersonId) => [...tables.accounts.values()].filter((one) => one.person === person)
+  return (
+    links.some(({ id, version }) => (tables.accounts.get(id)?.version ?? null) !== version) ||
+    holdings.some(({ person, rows }) => rowsOf(person).length !== rows) ||
+    (read !== undefined && (tables.coolDowns.get(coolDownKey(read))?.request ?? null) !== read.request)
   )
 }
 
@@ -192,14 +211,6 @@ function write(tables: Tables, change: Change, texts: readonly string[]): void {
 
 function coolDownKey({ agent, digest }: Pick<CoolDown, 'agent' | 'digest'>): string {
   return `${agent} ${digest}`
-}
-
-function topicsOf({ request, entries, policy, confirmations = [] }: Change): ReadonlySet<string> {
-  const topics = new Set(entries.flatMap(({ entry }) => (entry.request === null ? [] : [entry.request])))
-  if (request) topics.add(request.next.id)
-  for (const { next } of confirmations) topics.add(next.id)
-  if (policy?.activation) topics.add('policy')
-  return topics
 }
 
 type Reads = Omit<Store, 'commit' | 'watch' | 'beat' | 'hearBeats' | 'hearAnew' | 'replicas' | 'leave'>

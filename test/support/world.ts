@@ -1,5 +1,6 @@
 import { type Attempt, decide } from '../../src/approvals/decide.ts'
 import { addAgent, type Issued } from '../../src/approvals/people/agents.ts'
+import { rememberRegistry } from '../../src/approvals/people/registry.ts'
 import type { PersonAttempt } from '../../src/approvals/personCommand.ts'
 import type { Ports, Store } from '../../src/approvals/ports.ts'
 import { randomIds } from '../../src/approvals/randomIds.ts'
@@ -9,7 +10,7 @@ import type { Json } from '../../src/core/json.ts'
 import type { Bundle } from '../../src/policy/bundle.ts'
 import { memoryStore } from './memoryStore.ts'
 import { testBundle } from './testBundle.ts'
-import { type TestClock, testClock } from './testClock.ts'
+import { agesOf, type TestClock, testClock } from './testClock.ts'
 import { keyOf, type TestDirectory, testDirectory } from './testDirectory.ts'
 
 /** Everything the verbs need, in memory, with one agent owned by Lee. */
@@ -39,6 +40,7 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
   let reachable = true
   const ports: Ports = {
     store,
+    registry: rememberRegistry(store, agesOf(clock)),
     directory,
     policy: () => bundle,
     renewPolicy: async () => void (await activated),

@@ -1,13 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { Refusal } from '../../core/refusal.ts'
-import type { ReadPorts } from '../ports.ts'
-import type { Agent, AgentKey } from '../records.ts'
-
-/** An agent and the key it used. */
-export interface Authenticated {
-  readonly agent: Agent
-  readonly key: AgentKey
-}
+import type { KeyOfAgent, ReadPorts, StoreReader } from '../ports.ts'
 
 /** `csk_`, the key id's suffix, `_`, 32 bytes of secret as base64url. */
 const credentialPattern = /^csk_([0-9a-z]{26})_([A-Za-z0-9_-]{43})$/
@@ -27,16 +20,47 @@ export function hashSecret(secret: string): string {
  *   `agent_unconfirmed` for a right key that gives nothing yet
  */
 export async function authenticateKey(
-  ports: Pick<ReadPorts, 'store'>,
+  { store }: { readonly store: Pick<StoreReader, 'key'> },
   bearer: string,
-): Promise<Authenticated> {
+): Promise<KeyOfAgent> {
+  const offer = offerIn(bearer)
+  return admitted(await store.key(offer.id), offer)
+}
+
+/**
+ * The same for what ends in a commit that names who asks (`Change.caller`): from memory, where that lets them in. Nobody is
+ * refused by what is only remembered.
+ */
+export async function recognizeKey(
+  { registry }: Pick<ReadPorts, 'registry'>,
+  bearer: string,
+): Promise<KeyOfAgent> {
+  const offer = offerIn(bearer)
+  const remembered = registry.remembered(offer.id)
+  if (remembered && isMadeWith(remembered, offer) && isActive(remembered)) return remembered
+  return admitted(await registry.key(offer.id), offer)
+}
+
+/** A key that somebody says to have: its id, and the hash of its secret as bytes. */
+interface Offer {
+  readonly id: string
+  readonly hash: Buffer
+}
+
+function offerIn(bearer: string): Offer {
   const [, suffix, secret] = credentialPattern.exec(bearer) ?? []
   if (!suffix || !secret) throw new Refusal('unauthenticated', 'the credential does not have the form of one')
-  const found = await ports.store.key(`key_${suffix}`)
-  const offered = Buffer.from(hashSecret(secret), 'hex')
-  const expected = found ? Buffer.from(found.key.secretHash, 'hex') : Buffer.alloc(offered.length)
-  if (!timingSafeEqual(offered, expected) || !found)
-    throw new Refusal('unauthenticated', 'no key with that secret')
+  return { id: `key_${suffix}`, hash: Buffer.from(hashSecret(secret), 'hex') }
+}
+
+/** Takes as long for a key that does not exist. */
+function isMadeWith(found: KeyOfAgent | null, { hash }: Offer): found is KeyOfAgent {
+  const expected = found ? Buffer.from(found.key.secretHash, 'hex') : Buffer.alloc(hash.length)
+  return timingSafeEqual(hash, expected) && found !== null
+}
+
+function admitted(found: KeyOfAgent | null, offer: Offer): KeyOfAgent {
+  if (!isMadeWith(found, offer)) throw new Refusal('unauthenticated', 'no key with that secret')
   if (isRevoked(found)) throw new Refusal('unauthenticated', 'the key or its agent is revoked')
   return confirmed(found)
 }
@@ -49,7 +73,7 @@ export async function authenticateKey(
 export async function authenticateSignature(
   ports: Pick<ReadPorts, 'store'>,
   signed: { readonly agent: string; readonly verify: (keyId: string) => boolean },
-): Promise<Authenticated> {
+): Promise<KeyOfAgent> {
   const agent = await ports.store.agent(signed.agent)
   if (!agent) throw new Refusal('unauthenticated', 'no agent of that name')
   for (const key of await ports.store.keysOf(agent.id)) {
@@ -58,12 +82,30 @@ export async function authenticateSignature(
   throw new Refusal('unauthenticated', 'no active key of the agent made this signature')
 }
 
-function isRevoked({ agent, key }: Authenticated): boolean {
+/**
+ * The same agent and key as they stand now: whoever was let in a moment ago may have been revoked or handed over since.
+ *
+ * @throws Refusal `unauthenticated`, `agent_unconfirmed`
+ */
+export async function asKnownNow(
+  ports: Pick<ReadPorts, 'store'>,
+  { key }: Pick<KeyOfAgent, 'key'>,
+): Promise<KeyOfAgent> {
+  const found = await ports.store.key(key.id)
+  if (!found || isRevoked(found)) throw new Refusal('unauthenticated', 'the key or its agent is revoked')
+  return confirmed(found)
+}
+
+function isActive({ agent, key }: KeyOfAgent): boolean {
+  return agent.status === 'active' && key.status === 'active'
+}
+
+function isRevoked({ agent, key }: KeyOfAgent): boolean {
   return agent.status === 'revoked' || key.status === 'revoked'
 }
 
 /** Whoever is named as behind it has to stand behind it before it can do anything (threats: claimed-administrator). */
-function confirmed(found: Authenticated): Authenticated {
+function confirmed(found: KeyOfAgent): KeyOfAgent {
   if (found.agent.status === 'unconfirmed' || found.key.status === 'unconfirmed')
     throw new Refusal('agent_unconfirmed', 'the agent or its key is not confirmed')
   return found

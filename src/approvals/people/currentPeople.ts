@@ -19,7 +19,7 @@ export function formerPerson(id: PersonId): string {
 }
 
 /** True for the row of an id that was given up: no account that somebody could use. */
-export function isFormerPerson(link: LinkedAccount): boolean {
+export function isFormerPerson(link: Pick<LinkedAccount, 'id'>): boolean {
   return link.id.startsWith('person:')
 }
 

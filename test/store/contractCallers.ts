@@ -1,0 +1,102 @@
+import { expect, test } from 'vitest'
+import type { Change } from '../../src/approvals/ports.ts'
+import type { Subject } from './contract.ts'
+import { approval, madeAccount, madeAgent, madeKey, madeRequest, submission } from './made.ts'
+
+/** Who asks, and what they were judged by, may be known from memory: it is compared in the commit. */
+export function comparesWhoAsks(open: () => Promise<Subject>): void {
+  const agent = madeAgent()
+  const key = madeKey(agent.id)
+  const caller = { agent, key }
+  const added: Change = {
+    agents: [{ expected: null, next: agent }],
+    keys: [{ expected: null, next: key }],
+    entries: [],
+  }
+  const revoked: Change = {
+    keys: [{ expected: 1, next: { ...key, version: 2, status: 'revoked' } }],
+    entries: [],
+  }
+  const handedOver: Change = {
+    agents: [{ expected: 1, next: { ...agent, version: 2, owner: 'per_noor' } }],
+    entries: [],
+  }
+
+  test.each([
+    ['as they were read', null, caller, 'applied'],
+    ['with a key that was revoked since', revoked, caller, 'conflict'],
+    ['with an agent that was handed over since', handedOver, caller, 'conflict'],
+    ['with a key that is not there', null, { agent, key: madeKey(agent.id) }, 'conflict'],
+    ['with an agent that is not there', null, { agent: madeAgent(), key }, 'conflict'],
+  ] as const)('%s → %s', async (_, since, who, outcome) => {
+    const { store } = await open()
+    await store.commit(added)
+    if (since) await store.commit(since)
+    const request = madeRequest()
+
+    expect(await store.commit(submission(request, { caller: who }))).toBe(outcome)
+
+    expect(await store.request(request.id)).toEqual(outcome === 'applied' ? request : null)
+  })
+
+  test('a revocation in the same instant counts for what comes after it', async () => {
+    const { store } = await open()
+    await store.commit(added)
+
+    const outcomes = await Promise.all([
+      store.commit(submission(madeRequest(), { caller })),
+      store.commit(revoked),
+      store.commit(submission(madeRequest(), { caller })),
+    ])
+
+    expect(outcomes).toEqual(['applied', 'applied', 'conflict'])
+  })
+
+  test('whoever may not ask any more does not hear that they asked before', async () => {
+    const { store } = await open()
+    await store.commit(added)
+    const once = { idempotencyKey: 'once' }
+    await store.commit(submission(madeRequest(once), { caller }))
+    expect(await store.commit(submission(madeRequest(once), { caller }))).toBe('repeated')
+    await store.commit(revoked)
+
+    expect(await store.commit(submission(madeRequest(once), { caller }))).toBe('conflict')
+  })
+}
+
+/** Everything that a person has, where all of it was read. */
+export function comparesWhatPeopleHave(open: () => Promise<Subject>): void {
+  const bob = madeAccount('per_bob')
+  const second: Change = { accounts: [{ expected: null, next: madeAccount('per_bob') }], entries: [] }
+
+  test.each([
+    ['as many rows as were read', 1, null, 'applied'],
+    ['one more since', 1, second, 'conflict'],
+    ['one that is gone', 2, null, 'conflict'],
+  ] as const)('%s: %i read → %s', async (_, rows, since, outcome) => {
+    const { store } = await open()
+    const request = madeRequest()
+    await store.commit(submission(request))
+    await store.commit({ accounts: [{ expected: null, next: bob }], entries: [] })
+    if (since) await store.commit(since)
+    const holdings = [{ person: 'per_bob', rows }] as const
+
+    expect(await store.commit(approval(request, { holdings }))).toBe(outcome)
+  })
+
+  test('one more in the same instant counts for what comes after it', async () => {
+    const { store } = await open()
+    const [request, other] = [madeRequest(), madeRequest()]
+    for (const one of [request, other]) await store.commit(submission(one))
+    await store.commit({ accounts: [{ expected: null, next: bob }], entries: [] })
+    const holdings = [{ person: 'per_bob', rows: 1 }] as const
+
+    const outcomes = await Promise.all([
+      store.commit(approval(request, { holdings })),
+      store.commit(second),
+      store.commit(approval(other, { holdings })),
+    ])
+
+    expect(outcomes).toEqual(['applied', 'applied', 'conflict'])
+  })
+}
