@@ -74,6 +74,8 @@ export interface Tried {
   readonly times: number
   /** How often the address refused, or did not answer. */
   readonly failures: number
+  /** The last try has shown what the record says; only lines under the card are missing. */
+  readonly untold?: true
   /** The card that is written down for it and certainly never went out, so that the next try may use it again. */
   readonly unsent?: string
 }

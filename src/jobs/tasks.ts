@@ -150,6 +150,7 @@ function explainUndelivered(
     const about = { task, address, code, retryAfterSeconds, next: what.next }
     if (what.next === null)
       log.error(about, `the channel refused for so long that this was given up: ${message}`)
+    else if (code === 'not_yet') log.debug(about, message)
     else log.warn(about, `the channel refused: ${message}`)
   }
 }
