@@ -27,6 +27,12 @@ export interface Channel {
    * nothing that can go out of date again.
    */
   disown(copy: MessageAt, known: { request: ActionRequest; cards: readonly Card[] }): Promise<void>
+  /**
+   * Whether a line may be sent in the card's thread now. Nothing is sent.
+   *
+   * @throws ChannelFault when it is not its turn yet
+   */
+  mayTell(card: Card): Promise<void>
   /** Tells one ledger entry in the card's thread; does nothing for entries that people need not hear. */
   tell(card: Card, view: RequestView, entry: Entry): Promise<void>
   /** Reminds, in the thread, the sets of the legs that are still open, and only those; names the action and links to the card. */

@@ -74,6 +74,8 @@ export interface Tried {
   readonly times: number
   /** How often the address refused, or did not answer. */
   readonly failures: number
+  /** The last try has shown what the record says; only lines under the card are missing. */
+  readonly untold?: true
   /** The card that is written down for it and certainly never went out, so that the next try may use it again. */
   readonly unsent?: string
 }
@@ -111,17 +113,12 @@ function firstKey(job: Job): string {
   return `${job.task}:${job.request}`
 }
 
-/** As many as are ever kept: a queue leaves a row behind, so there must not be one for each request. */
-const cardQueues = 64
-
 const cardTasks: readonly Job['task'][] = ['announce', 'refresh', 'remind', 'correct']
 
 /**
- * The queue a job stands in, or null: jobs of one queue run one after the other, so that a request's cards change in
+ * The request whose cards a job changes, or null: such jobs are done one after the other, so that its cards change in
  * order. What decides, expires, escalates or sounds an alarm never waits behind a card.
  */
-export function queueOf(job: Job): string | null {
-  if (!cardTasks.includes(job.task) || 'confirmation' in job) return null
-  const sum = [...job.request].reduce((hash, letter) => (hash * 31 + letter.charCodeAt(0)) % cardQueues, 0)
-  return `cards-${sum}`
+export function cardsChangedBy(job: Job): string | null {
+  return cardTasks.includes(job.task) && 'request' in job ? job.request : null
 }

@@ -16,6 +16,8 @@ export interface SessionOptions {
   readonly log: Log
   readonly pulse: Pulse
   readonly lookRound: LookRound
+  /** Milliseconds after which each free hand looks for work that nobody announced: what falls due by its time. */
+  readonly pollEvery: number
 }
 
 /** A stretch of work under one name, for as long as one session with the database lasts. */
@@ -26,8 +28,8 @@ export interface WorkSession {
   end(): Promise<void>
 }
 
-/** How many jobs one runner does at once. */
-export const hands = 4
+/** How many jobs one runner does at once. Most of the time they wait: for the database, for Slack. */
+export const hands = 8
 
 /** Milliseconds between looks round. */
 const lookEvery = 5_000
@@ -58,7 +60,7 @@ export async function startSession(options: SessionOptions): Promise<WorkSession
 
 /** What it begins when it was given up already is ended at once. */
 async function begin(
-  { pool, tasks, log, pulse, lookRound }: SessionOptions,
+  { pool, tasks, log, pulse, lookRound, pollEvery }: SessionOptions,
   closers: Closers,
 ): Promise<Pick<WorkSession, 'ended'>> {
   const session = await pool.connect()
@@ -66,7 +68,7 @@ async function begin(
   closers.add('the session of a job worker', () => session.release(true)) // its end is the end of our liveness lock
   const { pool: tracked, check, closeListeners } = trackPool(pool)
   closers.add('the connection that hears of jobs', closeListeners)
-  const { name, runner } = await startRunner({ pool: tracked, tasks, log }, pulse.beginSession())
+  const { name, runner } = await startRunner({ pool: tracked, tasks, log, pollEvery }, pulse.beginSession())
   const ran = runner.promise.catch((error: unknown) => log.error({ err: error }, 'the job runner failed'))
   closers.add('the job runner', () => stopRunner(runner, { ran, pulse }), limits.longestJob + limits.report)
   await showLiveness(session, name)
@@ -78,7 +80,7 @@ async function begin(
 
 /** `name` is the one under which it holds jobs. */
 async function startRunner(
-  { pool, tasks, log }: Pick<SessionOptions, 'pool' | 'tasks' | 'log'>,
+  { pool, tasks, log, pollEvery }: Pick<SessionOptions, 'pool' | 'tasks' | 'log' | 'pollEvery'>,
   events: WorkerEvents,
 ): Promise<{ readonly name: string; readonly runner: Runner }> {
   let name = ''
@@ -92,7 +94,7 @@ async function startRunner(
     noHandleSignals: true,
     logger: quietLogger(log),
     events,
-    preset: { worker: reporting },
+    preset: { worker: { ...reporting, pollInterval: pollEvery } },
   })
   return { name, runner }
 }

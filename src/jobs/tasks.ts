@@ -16,7 +16,7 @@ import { type Channel, ChannelFault } from '../approvals/channelPort.ts'
 import { lookAtClaims } from '../approvals/claimsAlarm.ts'
 import { escalateInTime } from '../approvals/escalate.ts'
 import { expire } from '../approvals/expire.ts'
-import type { Job, TalkingJob } from '../approvals/job.ts'
+import { cardsChangedBy, type Job, type TalkingJob } from '../approvals/job.ts'
 import { overdueReview } from '../approvals/overdueReview.ts'
 import { partApproved } from '../approvals/partApproved.ts'
 import { lapse } from '../approvals/people/lapse.ts'
@@ -27,6 +27,7 @@ import { proposeConfirmed } from '../approvals/proposeConfirmed.ts'
 import { StoreUnavailable } from '../approvals/storeUnavailable.ts'
 import { Refusal } from '../core/refusal.ts'
 import { limitBackoff } from './backoff.ts'
+import { createTurns, type Turn } from './turns.ts'
 
 /** graphile-worker's task list: task name to the work. */
 export type Tasks = TaskList
@@ -81,14 +82,18 @@ export function tasksFor(ports: Ports, channel: Channel, log: Logger): Tasks {
       await perform(ports, command).catch(acceptRefusal)
     },
   }
+  const turns = createTurns()
   const guarded = Object.entries(work).map(([task, run]) => [
     task,
     async (payload: unknown, helpers: JobHelpers) => {
+      // The payload is the job that was committed under this task's name; another attempt follows a run that did not end.
+      const job = { task, ...(payload as object) } as Job
+      const again = helpers.job.attempts > 1
+      const once = () =>
+        run(payload as never, again).catch((fault: unknown) => waitAgain(ports, job, { fault, log }))
       try {
-        // The payload is the job that was committed under this task's name; another attempt follows a run that did not end.
-        await run(payload as never, helpers.job.attempts > 1).catch((fault: unknown) =>
-          waitAgain(ports, { task, ...(payload as object) }, { fault, log }),
-        )
+        const turn = turnOf(job, again)
+        await (turn ? turns.take(turn, async () => void (await once())) : once())
       } catch (fault) {
         explain(log, task, fault)
         await limitBackoff(helpers)
@@ -99,13 +104,20 @@ export function tasksFor(ports: Ports, channel: Channel, log: Logger): Tasks {
   return Object.fromEntries(guarded)
 }
 
+/** Of several that refresh the same cards one is enough, unless it knows of a run that did not end well. */
+function turnOf(job: Job, again: boolean): Turn | null {
+  const name = cardsChangedBy(job)
+  if (name === null) return null
+  return { name, same: job.task === 'refresh' && !job.tries && !again ? job.task : null }
+}
+
 /**
  * What was not delivered waits under a time of its own. Where even that cannot be written, the job fails like any other,
  * and the queue tries it again. @throws every other fault
  */
 async function waitAgain(
   ports: Ports,
-  job: { readonly task: string },
+  job: Job,
   { fault, log }: { readonly fault: unknown; readonly log: Logger },
 ): Promise<void> {
   if (!(fault instanceof Undelivered)) throw fault
@@ -138,6 +150,7 @@ function explainUndelivered(
     const about = { task, address, code, retryAfterSeconds, next: what.next }
     if (what.next === null)
       log.error(about, `the channel refused for so long that this was given up: ${message}`)
+    else if (code === 'not_yet') log.debug(about, message)
     else log.warn(about, `the channel refused: ${message}`)
   }
 }

@@ -17,12 +17,17 @@ export interface WorkerOptions {
   readonly pulse?: Pick<PulseOptions, 'quietAfter' | 'fullAfter'>
   /** Milliseconds that only ever grow. */
   readonly elapsed?: () => number
+  /** Milliseconds between looks for work that nobody announced. */
+  readonly pollEvery?: number
 }
 
 /** The running worker. `stop` lets jobs in hand finish. */
 export interface Worker {
   readonly stop: () => Promise<void>
 }
+
+/** Milliseconds. New jobs are announced, and begun at once; this is how late one can be that waits for its time. */
+const usualPoll = 2_000
 
 /** Milliseconds between attempts to get to work again. */
 const pause = 1_000
@@ -36,12 +41,12 @@ const feelEvery = 1_000
  * under a job, or that does not get any work because its sessions are no good, is followed by another. While nothing answers it when it asks for work, `workers_dead` is raised, with its tasks as the part.
  */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
-  const { tasks, log, health, elapsed = () => performance.now() } = options
+  const { tasks, log, health, elapsed = () => performance.now(), pollEvery = usualPoll } = options
   const share = Object.keys(tasks).join(', ')
   const { quietAfter, fullAfter } = options.pulse ?? usualPulse
   const pulse = createPulse({ quietAfter, fullAfter, elapsed, hands })
   const lookRound = createLookRound({ tasks: Object.keys(tasks), share, log, health })
-  const shifts: SessionOptions = { ...options, pulse, lookRound }
+  const shifts: SessionOptions = { ...options, pulse, lookRound, pollEvery }
   const first = await startSession(shifts)
   const stopping = new AbortController()
   const told = aborted(stopping.signal)

@@ -126,6 +126,7 @@ function lateChannel(find: () => Channel | null): Channel {
     post: async (...about) => here().post(...about),
     update: async (...about) => here().update(...about),
     disown: async (...about) => here().disown(...about),
+    mayTell: async (...about) => here().mayTell(...about),
     tell: async (...about) => here().tell(...about),
     remind: async (...about) => here().remind(...about),
     alarm: async (...about) => here().alarm(...about),

@@ -1,4 +1,4 @@
-import { type Job, jobKey, queueOf } from '../approvals/job.ts'
+import { type Job, jobKey } from '../approvals/job.ts'
 import { changesRegistry, registryTopic } from '../approvals/people/registry.ts'
 import type { Change, LinkRead, Put } from '../approvals/ports.ts'
 import type { Versioned } from '../approvals/records.ts'
@@ -153,7 +153,7 @@ function blobRows({ entry, blobs }: NewEntry): readonly Row[] {
 function jobRow(job: Job): Row {
   const { task, ...payload } = job
   const run_at = 'at' in job ? (job.at ?? null) : null
-  return { key: jobKey(job), task, payload: JSON.stringify(payload), queue: queueOf(job), run_at }
+  return { key: jobKey(job), task, payload: JSON.stringify(payload), run_at }
 }
 
 function dropRow(key: string): Row {

@@ -95,7 +95,6 @@ describe('refreshing', () => {
 
     expect(channel.said).toEqual([
       'update pending v2',
-      'tell card.posted',
       'tell decision.made',
       'update approved v3',
       'tell decision.made',

@@ -26,6 +26,8 @@ const failing = (prefix: string, fault: ChannelFault) => {
 }
 const slowDown = (seconds: number) =>
   new ChannelFault({ code: 'rate_limited', message: 'later', unknown: false, retryAfterSeconds: seconds })
+const notYet = (seconds: number) =>
+  new ChannelFault({ code: 'not_yet', message: 'others first', unknown: false, retryAfterSeconds: seconds })
 const statuses = async (id: string) => (await store.cards(id)).map(({ status }) => status)
 
 describe('bad-hour: a conversation refuses for a while', () => {
@@ -83,6 +85,27 @@ describe('bad-hour: a conversation refuses for a while', () => {
     expect(channel.said).toContain('update approved v3')
   })
 
+  test.each([
+    ['slowed down by the channel', slowDown(7), 7],
+    ['before its turn', notYet(3), 3],
+  ])(
+    'the card of a settled request that was only %s shows the end when it may',
+    async (_, fault, seconds) => {
+      const { id } = await ask(world, 'deploy.start')
+      await jobs.runDue()
+      failing('update', fault)
+      await click(world, id, 'U0GRACE')
+      await jobs.runDue()
+      expect(jobs.next('refresh')).toBe(seconds)
+      channel.fail = () => null
+
+      await jobs.pass(seconds)
+
+      expect(channel.said.at(-1)).toBe('tell request.approved')
+      expect(channel.said).toContain('update approved v2')
+    },
+  )
+
   test('the card of a settled request is tried more seldom, and given up after a week', async () => {
     const { id } = await ask(world, 'deploy.start')
     await jobs.runDue()
@@ -132,11 +155,11 @@ describe('after three failures in one conversation', () => {
     expect(posts()).toEqual([card])
   })
 
-  test('waiting for a turn is no failure', async () => {
+  test.each([slowDown(2), notYet(2), notYet(25)])('waiting for a turn is no failure', async (fault) => {
     await ask(world, 'db.export')
-    failing(card, slowDown(2))
+    failing(card, fault)
     await jobs.runDue()
-    await jobs.pass(60)
+    await jobs.pass(120)
     expect(posts()).toEqual([])
   })
 

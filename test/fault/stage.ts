@@ -64,6 +64,7 @@ function wall(): Wall {
     async disown({ message }) {
       shows.delete(message)
     },
+    async mayTell() {},
     async tell(card: Card, _view, entry: Entry) {
       standing(card)
       told.push(`${card.id} ${entry.id}`)

@@ -21,6 +21,7 @@ export function testChannel(): TestChannel {
     update: async (_: Card, view: RequestView) =>
       say(`update ${view.request.state} v${view.request.version}`),
     disown: async ({ conversation, message }) => say(`disown ${conversation} ${message}`),
+    mayTell: async () => {},
     tell: async (_: Card, __: RequestView, entry: Entry) => say(`tell ${entry.type}`),
     remind: async () => say('remind'),
     alarm: async (address, _, { why }) => say(`alarm ${why} ${address}`),

@@ -3,8 +3,8 @@ import type { Tries } from '../job.ts'
 import type { Ports } from '../ports.ts'
 import { writeDirectly } from './direct.ts'
 import { everywhere, refuseUndelivered } from './everywhere.ts'
-import { retireUnanswered, showIn } from './refresh.ts'
-import { standCard } from './standCard.ts'
+import { postedCards, retireUnanswered, showIn } from './refresh.ts'
+import { catchUp, standCard } from './standCard.ts'
 import { failuresBeforeDirect, isRefusal } from './tryAgain.ts'
 
 /**
@@ -31,7 +31,10 @@ export async function announceAgain(
   const told = (await ports.store.entries(about.request)).length
   const request = await ports.store.request(about.request)
   if (!request?.requirement) return
-  if (request.state !== 'pending') return retireUnanswered(ports, channel, request)
+  if (request.state !== 'pending') await retireUnanswered(ports, channel, request)
+  // An earlier run may have ended when it had posted a card, before it looked whether the request had moved on.
+  await catchUp(ports, request.id, (await postedCards(ports, request.id)).values())
+  if (request.state !== 'pending') return
   const failures = await everywhere(request.requirement.notify.channels, async (conversation) => {
     const before = tries[conversation]
     // A card that stands is looked after where something was refused before; elsewhere it costs nothing.

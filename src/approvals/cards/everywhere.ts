@@ -5,6 +5,8 @@ export interface Failure {
   readonly fault: ChannelFault
   /** The card that was written down for it and certainly did not go out. */
   readonly unsent?: string
+  /** The card shows what it should; only lines under it are missing. */
+  readonly untold?: true
 }
 
 /** Some addresses were not served; all others were. It reads like its first fault. */
@@ -27,6 +29,9 @@ export class Unsent extends ChannelFault {
   }
 }
 
+/** A line under a card was refused, and the card shows the newest state. */
+export class Untold extends ChannelFault {}
+
 /** What went wrong, by address. Empty when everything went well. */
 export type Failures = Map<string, Failure>
 
@@ -44,7 +49,11 @@ export async function everywhere(
       await work(address)
     } catch (fault) {
       if (!(fault instanceof ChannelFault)) throw fault
-      failures.set(address, fault instanceof Unsent ? { fault, unsent: fault.card } : { fault })
+      failures.set(address, {
+        fault,
+        ...(fault instanceof Unsent && { unsent: fault.card }),
+        ...(fault instanceof Untold && { untold: true }),
+      })
     }
   }
   return failures
@@ -56,7 +65,13 @@ export function refuseUndelivered(failures: Failures): void {
   if (first) throw new Undelivered(failures, first.fault)
 }
 
-/** Another run changed a card under this one, which starts over soon with what that one left. */
+const moved = 'card_moved'
+
+/** Another run changed a card under this one, which starts over with what that one left. */
 export function cardMoved(): ChannelFault {
-  return new ChannelFault({ code: 'card_moved', message: 'the card changed meanwhile', unknown: false })
+  return new ChannelFault({ code: moved, message: 'the card changed meanwhile', unknown: false })
+}
+
+export function isMoved(fault: unknown): boolean {
+  return fault instanceof ChannelFault && fault.code === moved
 }

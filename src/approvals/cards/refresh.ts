@@ -1,3 +1,4 @@
+import { told } from '../../card/timeline.ts'
 import type { RequestView } from '../../card/view.ts'
 import type { ActionRequest, AnyRequest } from '../../core/request.ts'
 import type { Entry } from '../../ledger/entry.ts'
@@ -6,14 +7,17 @@ import { viewOf } from '../inspect.ts'
 import type { Tries } from '../job.ts'
 import type { Ports } from '../ports.ts'
 import type { Card } from '../records.ts'
-import { cardMoved, everywhere, refuseUndelivered } from './everywhere.ts'
+import { cardMoved, everywhere, isMoved, refuseUndelivered, Untold } from './everywhere.ts'
 import { recordIfPosted, retired } from './standCard.ts'
 
+/** Looks at what another run left, before this one gives way to it. */
+const looks = 3
+
 /**
- * Makes every posted card show the newest state and tells its thread what is new, once for each entry. Cards that are
- * up to date by the record cost nothing, unless an earlier run did not end well: then what it sent may stand there over
- * what the record says (`again`: everywhere, `tries`: in these conversations). A fault in one conversation does not keep
- * the others from theirs.
+ * Makes every posted card show the newest state and tells its thread what is new, once for each entry that people need to
+ * hear of. Cards that are up to date by the record cost nothing, unless an earlier run did not end well: then what it sent
+ * may stand there over what the record says (`again`: everywhere, `tries`: in these conversations). A fault in one
+ * conversation does not keep the others from theirs.
  *
  * @throws Undelivered
  */
@@ -23,20 +27,61 @@ export async function refresh(
   about: { readonly request: string; readonly again?: boolean; readonly tries?: Tries },
 ): Promise<void> {
   const { request: id, again = false, tries = {} } = about
-  const request = await ports.store.request(id)
-  if (!request) return
-  if (request.state !== 'pending') await retireUnanswered(ports, channel, request)
-  const view = await viewOf(ports, request)
-  const entries = await ports.store.entries(id)
-  const posted = await postedCards(ports, id)
-  const failures = await everywhere([...posted.keys()], async (conversation) => {
-    const card = posted.get(conversation)
-    // What became of a change of policy is no change of its request.
-    const doubtful = again || conversation in tries || view.change !== undefined
-    if (card)
-      await orReplace(ports, card, request, () => bringUp(ports, channel, { card, view, entries, doubtful }))
+  const known = await knownOf(ports, channel, id)
+  if (!known) return
+  const { posted } = known
+  const failures = await everywhere([...posted.keys()], (conversation) => {
+    const tried = tries[conversation]
+    return insist(ports, channel, {
+      known,
+      conversation,
+      doubtful: again || (tried !== undefined && !tried.untold),
+    })
   })
   refuseUndelivered(failures)
+}
+
+/** What is shown and told, and where. */
+interface Known {
+  readonly request: ActionRequest
+  readonly view: RequestView
+  readonly entries: readonly Entry[]
+  readonly posted: ReadonlyMap<string, Card>
+}
+
+/** The entries are read first: of one that is newer than the view nothing could be told, and it has a run of its own. */
+async function knownOf(ports: Ports, channel: Channel, id: string): Promise<Known | null> {
+  const entries = await ports.store.entries(id)
+  const request = await ports.store.request(id)
+  if (!request) return null
+  if (request.state !== 'pending') await retireUnanswered(ports, channel, request)
+  const posted = await postedCards(ports, id)
+  return { request, entries, posted, view: await viewOf(ports, request) }
+}
+
+/**
+ * Where another run, of another replica perhaps, has changed the card meanwhile, nobody knows whose message came last: so
+ * it is looked at again, and the newest shown once more.
+ */
+async function insist(
+  ports: Ports,
+  channel: Channel,
+  about: { readonly known: Known; readonly conversation: string; readonly doubtful: boolean },
+): Promise<void> {
+  let { known, doubtful } = about
+  for (let look = 1; ; look += 1) {
+    const card = known.posted.get(about.conversation)
+    const { request } = known
+    if (!card) return
+    try {
+      await orReplace(ports, card, request, () => bringUp(ports, channel, { ...known, card, doubtful }))
+      return
+    } catch (fault) {
+      if (!isMoved(fault) || look === looks) throw fault
+    }
+    known = (await knownOf(ports, channel, request.id)) ?? known
+    doubtful = true
+  }
 }
 
 /** The posted cards of a request, by conversation. */
@@ -118,10 +163,35 @@ async function bringUp(
     readonly doubtful: boolean
   },
 ): Promise<void> {
-  const { card, view } = about
-  const isShown = card.shown === view.request.version && !about.doubtful
-  const shown = isShown ? card : await show(ports, channel, { card, view })
-  if (!isDirect(view.request, card)) await tell(ports, channel, { ...about, card: shown })
+  const { card, view, entries, doubtful } = about
+  const lines = isDirect(view.request, card) ? [] : linesAfter(card.told, view, entries)
+  // What became of a change of policy is no change of its request.
+  const isShown = card.shown === view.request.version && !doubtful && view.change === undefined
+  if (isShown && lines.length === 0) return
+  if (!isShown) await channel.update(card, view)
+  const shown = { shown: view.request.version }
+  const [first] = lines
+  if (first)
+    await channel.mayTell(card).catch(async (fault: unknown) => {
+      if (!isShown) await advance(ports, card, { ...shown, told: first.nth })
+      throw untold(fault)
+    })
+  const noted = await advance(ports, card, { ...shown, told: entries.length })
+  await tell(ports, channel, { card: noted, view, lines })
+}
+
+/** An entry that the thread does not know yet, and how many there are before it. */
+interface Line {
+  readonly nth: number
+  readonly entry: Entry
+}
+
+/** What is new since so many entries were told; of most entries people need not hear. */
+function linesAfter(count: number, view: RequestView, entries: readonly Entry[]): readonly Line[] {
+  return entries
+    .map((entry, nth) => ({ entry, nth }))
+    .slice(count)
+    .filter(({ entry }) => told(view, entry) !== null)
 }
 
 /**
@@ -140,27 +210,28 @@ async function show(
 }
 
 /**
- * A line is noted as told before it is sent, and the note is taken back when the channel certainly did not take it. Of
- * two evils, a line that is missing from the thread because the process died or an answer was lost (the card and
- * `/approvals show` have it) and a line that stands there twice, a careful colleague picks the first.
+ * Lines are noted as told before they are sent, all at once, and the note is taken back from the one on that the channel
+ * certainly did not take. Of two evils, a line that is missing from the thread because the process died or an answer was
+ * lost (the card and `/approvals show` have it) and a line that stands there twice, a careful colleague picks the first.
  */
 async function tell(
   ports: Ports,
   channel: Channel,
-  about: { readonly card: Card; readonly view: RequestView; readonly entries: readonly Entry[] },
+  { card, view, lines }: { readonly card: Card; readonly view: RequestView; readonly lines: readonly Line[] },
 ): Promise<void> {
-  let { card } = about
-  for (const entry of about.entries.slice(card.told)) {
-    const { told } = card
-    card = await advance(ports, card, { told: told + 1 })
+  for (const { nth, entry } of lines) {
     try {
-      await channel.tell(card, about.view, entry)
+      await channel.tell(card, view, entry)
     } catch (fault) {
       if (fault instanceof ChannelFault && fault.unknown) continue
-      await advance(ports, card, { told })
-      throw fault
+      await advance(ports, card, { told: nth })
+      throw untold(fault)
     }
   }
+}
+
+function untold(fault: unknown): unknown {
+  return fault instanceof ChannelFault && !fault.gone ? new Untold(fault) : fault
 }
 
 async function advance(
@@ -171,6 +242,6 @@ async function advance(
   const next: Card = { ...card, ...change, version: card.version + 1 }
   const committed = await ports.store.commit({ cards: [{ expected: card.version, next }], entries: [] })
   if (committed === 'applied') return next
-  // Another run of this job was here first; this one starts over with what that one left.
+  // Another run was here first; this one starts over with what that one left.
   throw cardMoved()
 }

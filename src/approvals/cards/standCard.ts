@@ -1,10 +1,12 @@
 import type { RequestView } from '../../card/view.ts'
+import { policyActivation } from '../../core/action.ts'
 import type { ActionRequest } from '../../core/request.ts'
 import { type Channel, ChannelFault } from '../channelPort.ts'
 import { viewOf } from '../inspect.ts'
 import { requestEntry } from '../newEntry.ts'
 import type { Ports, Put } from '../ports.ts'
 import type { Card } from '../records.ts'
+import { refreshJob } from '../settle.ts'
 import { cardMoved, Unsent } from './everywhere.ts'
 
 /** A card that is to stand in one conversation. */
@@ -96,26 +98,52 @@ interface Posted {
 }
 
 async function record(ports: Ports, channel: Channel, posted: Posted): Promise<void> {
-  const { card, request, message, view, shown } = posted
+  const { card, request, message, shown } = posted
   const entry = requestEntry(ports, request, {
     type: 'card.posted',
     actor: { kind: 'system', id: 'announce', via: 'job' },
     data: { card: card.id, conversation: card.conversation, message },
   })
+  const mayBeBehind = shown === null || isChangeOfPolicy(request)
+  const next: Card = { ...card, version: card.version + 1, status: 'posted', message, shown }
   const recorded = await ports.store.commit({
-    cards: [
-      {
-        expected: card.version,
-        next: { ...card, version: card.version + 1, status: 'posted', message, shown },
-      },
-    ],
+    cards: [{ expected: card.version, next }],
     entries: [entry],
-    // The request may have moved on while the card travelled.
-    jobs: [{ task: 'refresh', request: request.id }],
+    jobs: mayBeBehind ? refreshJob(request) : [],
   })
-  if (recorded === 'applied') return
-  // Another run has retired it meanwhile, or has posted the same card: of its messages only the recorded one may ask.
-  const now = await ports.store.card(card.id)
-  if (now && (now.status === 'replaced' || (now.status === 'posted' && now.message !== message)))
-    await channel.update({ ...now, status: 'replaced', message }, view)
+  if (recorded === 'applied') return mayBeBehind ? undefined : catchUp(ports, request.id, [next])
+  await disarm(ports, channel, posted)
+}
+
+/**
+ * The card was noted otherwise while its message travelled: another run has retired it, or has posted the same card. Of its
+ * messages only the recorded one may ask. One that was retired because the asking is over says how it ended.
+ */
+async function disarm(ports: Ports, channel: Channel, posted: Posted): Promise<void> {
+  const { card, message } = posted
+  const [cards, request] = await Promise.all([
+    ports.store.cards(posted.request.id),
+    ports.store.request(posted.request.id),
+  ])
+  const now = cards.find(({ id }) => id === card.id)
+  if (!now || (now.status !== 'replaced' && (now.status !== 'posted' || now.message === message))) return
+  const stands = cards.some((one) => one.status === 'posted' && one.conversation === card.conversation)
+  if (request && request.state !== 'pending' && !stands)
+    return channel.update({ ...now, status: 'posted', message }, await viewOf(ports, request))
+  await channel.update({ ...now, status: 'replaced', message }, posted.view)
+}
+
+/**
+ * The request may have moved on while a card travelled, and whoever moved it found no card to change. What moves it from
+ * now on finds the card. So this is looked at after the card was noted, and again by the next run, should this one end here.
+ */
+export async function catchUp(ports: Ports, id: string, cards: Iterable<Card>): Promise<void> {
+  const request = await ports.store.request(id)
+  if (request && [...cards].some(({ shown }) => shown !== request.version))
+    await ports.store.commit({ entries: [], jobs: refreshJob(request) })
+}
+
+/** What has become of a policy shows on the card of its change, and is no change of the request. */
+function isChangeOfPolicy({ action }: ActionRequest): boolean {
+  return action.action === policyActivation
 }

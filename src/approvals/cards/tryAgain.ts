@@ -11,6 +11,9 @@ const waits = [2, 5, 10, 20, 25] as const
 const settledWait = 300
 const settledFor = 7 * 86_400
 
+/** Whoever was only too early, or overtaken, comes when they are told, at once otherwise, whether anybody waits or not. */
+const passing: ReadonlySet<string> = new Set(['not_yet', 'rate_limited', 'card_moved'])
+
 /** Seconds for which an alarm about an overdue review is as urgent as the review was. */
 const overdueFor = 3_600
 
@@ -34,7 +37,7 @@ export async function tryAgain(
   if (!request || isHopeless(request, now)) return null
   const tries = counted(job.tries ?? {}, undelivered)
   const waited = [...undelivered.failures].map(([address, { fault }]) => {
-    const own = isAwaited(request, now) ? waitFor(tries[address]) : settledWait
+    const own = passing.has(fault.code) ? 1 : isAwaited(request, now) ? waitFor(tries[address]) : settledWait
     return Math.max(own, fault.retryAfterSeconds ?? 0)
   })
   const at = new Date(now + Math.min(...waited) * 1_000).toISOString()
@@ -48,9 +51,11 @@ export async function tryAgain(
 /** Whether a fault says that the conversation does not work, not only that we were too fast or in our own way. */
 export function isRefusal({ code, retryAfterSeconds }: ChannelFault): boolean {
   if (code === 'rate_limited') return (retryAfterSeconds ?? 0) > Math.max(...waits)
-  // Nothing of these is the conversation's: the card moved on, or the whole channel has not answered yet.
-  return code !== 'card_moved' && code !== 'channel_away'
+  return !harmless.has(code)
 }
+
+/** Nothing of these is the conversation's: others come first, the card moved on, or the whole channel has not answered yet. */
+const harmless: ReadonlySet<string> = new Set(['not_yet', 'card_moved', 'channel_away'])
 
 /** True while people can still do something about it, and there is a time by which they have to. */
 function isAwaited({ state, brokenGlass }: ActionRequest, now: number): boolean {
@@ -77,11 +82,12 @@ function counted(before: Tries, { failures }: Undelivered): Tries {
   )
 }
 
-function count(before: Tried | undefined, { fault, unsent }: Failure): Tried {
+function count(before: Tried | undefined, { fault, unsent, untold }: Failure): Tried {
   return {
     times: (before?.times ?? 0) + 1,
     failures: (before?.failures ?? 0) + (isRefusal(fault) ? 1 : 0),
     ...(unsent !== undefined && { unsent }),
+    ...(untold && { untold }),
   }
 }
 

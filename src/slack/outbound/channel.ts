@@ -18,7 +18,7 @@ import { context, mrkdwn } from '../text/blocks.ts'
 import { idOf } from '../text/mrkdwn.ts'
 import { createCache } from './cache.ts'
 import { slackFault } from './fault.ts'
-import { createPace } from './pace.ts'
+import { createPace, type Turn } from './pace.ts'
 import { linkTo } from './permalink.ts'
 import { noUnfurls, type Post, postAnswer, slackSays, within } from './posting.ts'
 import { answer, askToConfirm, sound } from './toPeople.ts'
@@ -68,8 +68,8 @@ export function createChannel(options: {
     postedAt: async (card) => posted.get(card.id) ?? null,
     update: (card, view) => within(card, 'chat.update', () => update(by, card, view)),
     disown: (copy, known) => within(copy, 'chat.update', () => disown(by, copy, known)),
-    tell: (card, view, entry) =>
-      reply(by, { card, who: `tell ${card.id}`, urgency: never }, tellEntry(view, entry)),
+    mayTell: async (card) => by.pace.look(turnToTell(card)),
+    tell: (card, view, entry) => reply(by, card, { turn: turnToTell(card), message: tellEntry(view, entry) }),
     remind: (card, view) => remind(by, card, view),
     alarm: async (address, view, alarm) => {
       const message = alarmOf(view, alarm)
@@ -88,6 +88,10 @@ export function createChannel(options: {
 
 /** Lines under a card wait until every card has its turn: it says the same. */
 const never = Number.MAX_SAFE_INTEGER
+
+function turnToTell({ id, conversation }: Card): Turn {
+  return { method: 'chat.postMessage', conversation, who: `tell ${id}`, urgency: never }
+}
 
 function untilExpiry({ request }: RequestView): number {
   return request.expiresAt === null ? never : Date.parse(request.expiresAt)
@@ -109,7 +113,8 @@ async function post({ client, pace, isShared }: Post, card: Card, view: RequestV
 async function update({ client, pace }: Post, card: Card, view: RequestView): Promise<void> {
   const place = placeOf(card)
   if (!place) throw slackSays('message_unknown', card)
-  const turn = { method: 'chat.update', conversation: null, who: card.id, urgency: untilExpiry(view) }
+  const { id: who, conversation } = card
+  const turn = { method: 'chat.update', conversation, who, urgency: untilExpiry(view) }
   await pace.take(turn, () =>
     drawn(messageFor(card, view), view, (message) =>
       // Text and blocks go together: text alone would take the blocks away.
@@ -127,8 +132,9 @@ async function disown(
   if (!at) throw slackSays('message_unknown', copy)
   const place = placeToShow(known, at)
   const link = place && (await linkTo(client, place, cardIsHere))
+  const { conversation } = copy
   const who = `disown ${at.channel} ${at.ts}`
-  await pace.take({ method: 'chat.update', conversation: null, who, urgency: never }, () =>
+  await pace.take({ method: 'chat.update', conversation, who, urgency: never }, () =>
     client.chat.update({ ...at, ...oldCopy(known.request.id, link) }),
   )
 }
@@ -146,24 +152,27 @@ const sentDirectly =
 async function remind(by: Post, card: Card, view: RequestView): Promise<void> {
   const place = placeOf(card)
   const link = place && (await linkTo(by.client, place, 'Open the card'))
-  await reply(by, { card, who: `remind ${card.id}`, urgency: untilExpiry(view) }, reminderOf(view, link))
+  const { conversation } = card
+  const turn = {
+    method: 'chat.postMessage',
+    conversation,
+    who: `remind ${card.id}`,
+    urgency: untilExpiry(view),
+  }
+  await reply(by, card, { turn, message: reminderOf(view, link) })
 }
 
 async function reply(
   { client, pace }: Post,
-  at: { readonly card: Card; readonly who: string; readonly urgency: number },
-  message: CardMessage | null,
+  card: Card,
+  { turn, message }: { readonly turn: Turn; readonly message: CardMessage | null },
 ): Promise<void> {
   if (message === null) return
-  const { card, ...turn } = at
-  const { conversation } = card
   await within(card, 'chat.postMessage', async () => {
     const place = placeOf(card)
     if (!place) throw slackSays('message_unknown', card)
     const where = { channel: place.channel, thread_ts: place.ts }
-    await pace.take({ method: 'chat.postMessage', conversation, ...turn }, () =>
-      client.chat.postMessage({ ...where, ...message, ...noUnfurls }),
-    )
+    await pace.take(turn, () => client.chat.postMessage({ ...where, ...message, ...noUnfurls }))
   })
 }
 

@@ -1,11 +1,12 @@
 import { ChannelFault } from '../../approvals/channelPort.ts'
 import { slackFault } from './fault.ts'
+import { aheadOf, type Waiting } from './waitingLine.ts'
 
 /** A call that may have to wait for its turn. */
 export interface Turn {
   readonly method: string
-  /** The conversation that is posted to; null for calls that only their method limits. */
-  readonly conversation: string | null
+  /** Where it shows. What is posted counts for the pace of its conversation; a change of what stands there does not. */
+  readonly conversation: string
   /** Names who waits, so that coming again is not waiting twice. */
   readonly who: string
   /** Whoever has the smallest number goes first: milliseconds at which it is too late. */
@@ -17,53 +18,74 @@ export interface Pace {
    * Makes the call when it is its turn. Otherwise it refuses at once and says how long to wait, instead of keeping a
    * worker: the job comes again then.
    *
-   * @throws ChannelFault `rate_limited`
+   * @throws ChannelFault `not_yet`
    */
   take<T>(turn: Turn, call: () => Promise<T>): Promise<T>
+  /** Whether it is its turn; whoever has to wait stands in line from now on. @throws ChannelFault `not_yet` */
+  look(turn: Turn): void
 }
 
-/** Calls a second, once Slack has said that we were too fast. */
-const perSecond: Readonly<Record<string, number>> = { conversation: 1, 'chat.postMessage': 4, other: 0.8 }
+/** What is posted: the only method that one conversation has a pace for. */
+const posting = 'chat.postMessage'
 
-/** Calls that may come together after a pause. When a line has been empty for as long, nobody waits any more. */
+/** Calls a second. Of a method once Slack has said that we were too fast, of a conversation always. */
+const perSecond: Readonly<Record<string, number>> = { conversation: 1, [posting]: 4, other: 0.8 }
+
+/** Calls that may come together after a pause. */
 const burst = 4
+
+/** Seconds after which whoever waits comes again at the latest: others may have left the line. */
+const longestWait = 25
 
 /** Seconds for which somebody who was told when to come keeps their place. */
 const placeKept = 15
 
-/** What was once too fast: from then on calls are counted, and whoever waits for theirs stands in line. */
+/** As many lines as are kept although nobody is in them. */
+const emptyLines = 500
+
+/** A bucket of tokens, one for each call, and whoever waits for theirs. */
 interface Line {
   readonly rate: number
   tokens: number
   at: number
-  /** Who waits, in the order in which they came: how urgent it is, and until when their place is kept. */
-  readonly waiting: Map<string, { readonly urgency: number; readonly until: number }>
+  /** Until then Slack wants no call. */
+  readonly heldUntil: number
+  readonly waiting: Map<string, Waiting & { readonly until: number }>
+  /** When each conversation last had its turn. */
+  readonly served: Map<string, number>
 }
 
 /**
- * Slack allows one message a second and conversation, bursts beyond that, and so many calls of a method; how many it
- * does not say. So we are as fast as it lets us; when it answers 429, nobody in this process calls there until its
- * `Retry-After` is over, and from then on at its pace, the most urgent first, until nobody waits. An answer of 429 to a
- * posting is about its conversation; only when two conversations are told so at once it is about the workspace.
- * `now` in milliseconds.
+ * Slack takes about one message a second and conversation, and short bursts; so does each conversation here. How many
+ * calls of a method a workspace takes it does not say, so there we are as fast as it lets us. When it answers 429, nobody in
+ * this process calls there until its `Retry-After` is over, and a method from then on at a pace, until nobody waits: one
+ * conversation after the other, in each the most urgent first. An answer of 429 to a posting is about its conversation; only
+ * when two of them that had rested are told so at once it is about the workspace. `now` in milliseconds.
  */
 export function createPace(now: () => number): Pace {
   const lines: Lines = new Map()
+  const look = (turn: Turn): readonly Line[] => {
+    const before = linesFor(lines, turn, now())
+    const wait = Math.max(0, ...before.map((line) => standIn(line, turn, now())))
+    if (wait > 0) throw notYet(turn, wait)
+    return before
+  }
   return {
+    look: (turn) => void look(turn),
     async take(turn, call) {
-      const before = namesOf(turn).flatMap((name) => open(lines, name, now()) ?? [])
-      const wait = Math.max(0, ...before.map((line) => standIn(line, turn, now())))
-      if (wait > 0) throw notYet(turn, wait)
+      const before = look(turn)
+      const rested = before.every((line) => line.tokens >= burst)
       for (const line of before) {
         line.tokens -= 1
         line.waiting.delete(turn.who)
+        line.served.set(turn.conversation, now())
       }
       try {
         return await call()
       } catch (error) {
         const { code, retryAfterSeconds } = slackFault(error)
         if (code === 'rate_limited')
-          hold(lines, turn, { seconds: Math.max(1, retryAfterSeconds ?? 1), at: now() })
+          hold(lines, turn, { seconds: Math.max(1, retryAfterSeconds ?? 1), at: now(), rested })
         throw error
       }
     },
@@ -73,8 +95,13 @@ export function createPace(now: () => number): Pace {
 /** By name: `to slack:C0DATA` for a conversation, the method's for the workspace. */
 type Lines = Map<string, Line>
 
-function namesOf({ conversation, method }: Turn): readonly string[] {
-  return conversation === null ? [method] : [`to ${conversation}`, method]
+function linesFor(lines: Lines, { conversation, method }: Turn, at: number): readonly Line[] {
+  const ofMethod = open(lines, method, at)
+  const limiting = ofMethod ? [ofMethod] : []
+  if (method !== posting) return limiting
+  const name = `to ${conversation}`
+  const own = open(lines, name, at) ?? begin(lines, name, { rate: rateOf('conversation'), tokens: burst, at })
+  return [own, ...limiting]
 }
 
 /** The line, as long as there is one: when nobody waits and it has rested, there is none any more. */
@@ -87,22 +114,40 @@ function open(lines: Lines, name: string, at: number): Line | undefined {
   return undefined
 }
 
+function begin(
+  lines: Lines,
+  name: string,
+  how: Pick<Line, 'rate' | 'tokens' | 'at'> & Partial<Pick<Line, 'heldUntil'>>,
+): Line {
+  if (lines.size >= emptyLines) for (const other of [...lines.keys()]) open(lines, other, how.at)
+  // Whoever waits goes on waiting.
+  const { waiting = new Map(), served = new Map() } = lines.get(name) ?? {}
+  const line: Line = { heldUntil: how.at, ...how, waiting, served }
+  lines.set(name, line)
+  return line
+}
+
+function rateOf(what: string): number {
+  return perSecond[what] ?? perSecond.other ?? 1
+}
+
 /** Slack said to wait: until that is over not one token grows. */
 function hold(
   lines: Lines,
   { conversation, method }: Turn,
-  until: { readonly seconds: number; readonly at: number },
+  until: { readonly seconds: number; readonly at: number; readonly rested: boolean },
 ): void {
-  const stop = (name: string, rate: number) => {
-    const waiting = lines.get(name)?.waiting ?? new Map()
-    lines.set(name, { rate, waiting, tokens: 1 - until.seconds * rate, at: until.at })
-  }
+  const { seconds, at, rested } = until
+  const heldUntil = at + seconds * 1_000
+  const stop = (name: string, rate: number) =>
+    begin(lines, name, { rate, tokens: 1 - seconds * rate, at, heldUntil })
+  if (method !== posting) return void stop(method, rateOf(method))
   const own = `to ${conversation}`
   const others = [...lines].some(
-    ([name, line]) => name.startsWith('to ') && name !== own && isHeld(line, until.at),
+    ([name, line]) => name.startsWith('to ') && name !== own && at < line.heldUntil,
   )
-  if (conversation !== null) stop(own, perSecond.conversation ?? 1)
-  if (conversation === null || others) stop(method, perSecond[method] ?? perSecond.other ?? 1)
+  stop(own, rateOf('conversation'))
+  if (rested && others) stop(method, rateOf(method))
 }
 
 function refill(line: Line, at: number): void {
@@ -112,33 +157,18 @@ function refill(line: Line, at: number): void {
   for (const [who, { until }] of line.waiting) if (until < at) line.waiting.delete(who)
 }
 
-function isHeld(line: Line, at: number): boolean {
-  refill(line, at)
-  return line.tokens < 1
-}
-
 /** Seconds until it is this one's turn; 0 when it is now. */
-function standIn(line: Line, { who, urgency }: Turn, at: number): number {
-  const before = aheadOf(line, who, urgency)
-  const missing = before + 1 - line.tokens
-  const wait = missing <= 0 ? 0 : Math.max(1, Math.ceil(missing / line.rate))
-  if (wait > 0) line.waiting.set(who, { urgency, until: at + (wait + placeKept) * 1_000 })
+function standIn(line: Line, { who, urgency, conversation }: Turn, at: number): number {
+  const missing = aheadOf(line, who, { urgency, conversation }) + 1 - line.tokens
+  const wait = missing <= 0 ? 0 : Math.min(longestWait, Math.max(1, Math.ceil(missing / line.rate)))
+  if (wait > 0) line.waiting.set(who, { urgency, conversation, until: at + (wait + placeKept) * 1_000 })
   return wait
-}
-
-/** Of those who are equally urgent whoever came first goes first: were each behind the other, none would ever go. */
-function aheadOf({ waiting }: Line, who: string, urgency: number): number {
-  const names = [...waiting.keys()]
-  const mine = waiting.has(who) ? names.indexOf(who) : names.length
-  return [...waiting.values()].filter(
-    (one, place) => one.urgency < urgency || (one.urgency === urgency && place < mine),
-  ).length
 }
 
 function notYet({ method, conversation }: Turn, seconds: number): ChannelFault {
   return new ChannelFault({
-    code: 'rate_limited',
-    message: `${method}: not yet, others come first${conversation === null ? '' : ` in ${conversation}`}`,
+    code: 'not_yet',
+    message: `${method}: not yet, others come first in ${conversation}`,
     unknown: false,
     retryAfterSeconds: seconds,
   })

@@ -56,7 +56,7 @@ export async function askToConfirm(
     await within(where, 'chat.update', async () => {
       const at = placeOf({ conversation, message })
       if (!at) throw slackSays('message_unknown', where)
-      await pace.take({ method: 'chat.update', conversation: null, ...turn }, () =>
+      await pace.take({ method: 'chat.update', conversation, ...turn }, () =>
         client.chat.update({ ...at, ...shown }),
       )
     })
