@@ -144,6 +144,12 @@ BEGIN
       body_digest text, created_at timestamptz, expires_at timestamptz, settled_at timestamptz)
     WHERE r.expected IS NULL AND r.n <> ALL (refused);
 
+    INSERT INTO request_people (person, request_id)
+    SELECT behind.person, r.id
+    FROM jsonb_to_recordset(batch -> 'requests') AS r (n integer, expected integer, id text, behind_people text[]),
+      unnest(r.behind_people) AS behind (person)
+    WHERE r.expected IS NULL AND r.n <> ALL (refused);
+
     FOR moved IN
       SELECT * FROM jsonb_to_recordset(batch -> 'requests') AS r (n integer, expected integer, id text, version integer,
         state text, decisions text, escalations text, broken_glass text, review text, under_review boolean, outcome text,

@@ -101,13 +101,21 @@ export type Committed = 'applied' | 'conflict' | 'duplicate' | 'outdated' | 'ful
 export interface RequestQuery {
   readonly states?: readonly State[]
   readonly agent?: string
-  /** Requests that this person is behind, in any role. */
-  readonly behind?: PersonId
   /** Only requests whose glass was broken and whose review nobody has closed. */
   readonly underReview?: true
   readonly limit: number
   /** Only requests whose id sorts before this one. */
   readonly before?: string
+}
+
+/** Requests that are pending, or whose glass was broken and whose review nobody has closed; a page, newest first. */
+export interface AskingQuery extends Pick<RequestQuery, 'limit' | 'before'> {
+  readonly waits: 'decision' | 'review'
+}
+
+/** Whom a request asks, and who is behind it: what a list of a person is looked for in, where most are not theirs. */
+export interface Asking extends Pick<ActionRequest, 'id' | 'requirement' | 'escalations'> {
+  readonly behind: readonly PersonId[]
 }
 
 /**
@@ -120,6 +128,15 @@ export interface StoreReader extends Pick<Replicas, 'replicas'> {
   request(id: string): Promise<ActionRequest | null>
   requestByKey(agent: string, idempotencyKey: string): Promise<ActionRequest | null>
   requests(query: RequestQuery): Promise<readonly ActionRequest[]>
+  /** Those of these ids that there are, in the order of their ids. */
+  requestsOf(ids: readonly string[]): Promise<readonly ActionRequest[]>
+  /** Requests that one of these people is behind, in any role, newest first. */
+  requestsBehind(
+    people: readonly PersonId[],
+    page: Pick<RequestQuery, 'limit' | 'before'>,
+  ): Promise<readonly ActionRequest[]>
+  /** What says whom they ask of all that wait for people, newest first. */
+  asking(query: AskingQuery): Promise<readonly Asking[]>
   entries(request: string): Promise<readonly Entry[]>
   /** Attempts of people that were refused since a moment (RFC 3339), whatever the request, oldest first. */
   refusals(since: string): Promise<readonly Entry[]>

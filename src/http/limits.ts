@@ -1,4 +1,5 @@
 import { Refusal } from '../core/refusal.ts'
+import { createAllowances, type Pace } from '../lifetime/allowance.ts'
 
 /** What one agent may do on one replica. Retries under a known idempotency key count like any other call. */
 export interface Limits extends Readonly<Record<LimitName, Pace>> {
@@ -8,12 +9,6 @@ export interface Limits extends Readonly<Record<LimitName, Pace>> {
 
 /** `submissions`: each new request may put a card before people. `otherCalls`: looking, cancelling. */
 export type LimitName = 'submissions' | 'otherCalls'
-
-/** `perSecond` calls for ever, and `burst` at once after a pause. */
-export interface Pace {
-  readonly perSecond: number
-  readonly burst: number
-}
 
 /** What docs/api.md promises. */
 export const defaultLimits: Limits = {
@@ -35,21 +30,11 @@ export class RateLimited extends Refusal {
   }
 }
 
-/**
- * A token bucket per agent (threats: flood). Kept in memory: n replicas allow n times as much. Only agents that have
- * authenticated get a bucket, so strangers cannot make it grow. `elapsed` are milliseconds that only ever grow: a clock
- * that somebody sets gives nothing and takes nothing.
- */
+/** Each agent's own allowance (threats: flood). Only agents that have authenticated get one, so strangers cannot make it grow. */
 export function createRateLimit(pace: Pace, elapsed: () => number): RateLimit {
-  const buckets = new Map<string, { tokens: number; at: number }>()
-
+  const take = createAllowances(elapsed)
   return (agent) => {
-    const now = elapsed()
-    const bucket = buckets.get(agent) ?? { tokens: pace.burst, at: now }
-    const elapsedSeconds = Math.max(0, now - bucket.at) / 1_000
-    const tokens = Math.min(pace.burst, bucket.tokens + elapsedSeconds * pace.perSecond)
-    const allowed = tokens >= 1
-    buckets.set(agent, { tokens: allowed ? tokens - 1 : tokens, at: now })
-    if (!allowed) throw new RateLimited(Math.max(1, Math.ceil((1 - tokens) / pace.perSecond)))
+    const { allowed, nextInSeconds } = take(agent, pace)
+    if (!allowed) throw new RateLimited(nextInSeconds)
   }
 }

@@ -94,6 +94,7 @@ export async function readAll(open: Open): Promise<Record<string, unknown>> {
   const all = {
     requests,
     byKey: await Promise.all(requests.map((one) => store.requestByKey(one.agent.id, one.idempotencyKey))),
+    behind: await store.requestsBehind(['per_alice'], { limit: 50 }),
     cards: await store.cards(waiting),
     agents: await store.agents(),
     keys: await store.keysOf(agent.id),
