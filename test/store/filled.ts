@@ -23,7 +23,11 @@ type Open = Awaited<ReturnType<typeof opened>>
 /** A request that waits in every filled database, for who has to move one on. */
 export const waiting = 'req_waiting'
 
-const agent = madeAgent({ id: 'agt_1', name: 'billing-agent' })
+const agent = madeAgent({
+  id: 'agt_1',
+  name: 'billing-agent',
+  limits: { perSecond: 0.5, burst: 5, waiting: 10 },
+})
 
 /** Writes something of everything that a database can hold, through the store. */
 export async function fill({ store, pool, installation }: Open): Promise<void> {

@@ -15,6 +15,7 @@ const released: Readonly<Record<number, string>> = {
   2: '223eda2dba014806ddfe6790fb3a228fa9e511eb9adc097746dae13026e2cdc3',
   3: '6ecbe9fd3096feea95355fa817a49c386b863542d7a33d8acf9ac966d14e0ab4',
   4: '8bdb687e7d773842bdd8d72e786c6d0b3b316c6566af0b76264c7fdfecbaa430',
+  5: 'f56f279be4144dd855b99d08e748c856790139b7aab218a82cd7c30a7563a57a',
 }
 
 const open = (databaseUrl: string) => openStore({ databaseUrl, log: silent })
