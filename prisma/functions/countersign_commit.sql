@@ -172,6 +172,12 @@ BEGIN
       body_digest text, created_at timestamptz, expires_at timestamptz, settled_at timestamptz)
     WHERE r.expected IS NULL AND r.n <> ALL (refused);
 
+    INSERT INTO request_people (person, request_id)
+    SELECT behind.person, r.id
+    FROM jsonb_to_recordset(batch -> 'requests') AS r (n integer, expected integer, id text, behind_people text[]),
+      unnest(r.behind_people) AS behind (person)
+    WHERE r.expected IS NULL AND r.n <> ALL (refused);
+
     FOR moved IN
       SELECT * FROM jsonb_to_recordset(batch -> 'requests') AS r (n integer, expected integer, id text, version integer,
         state text, decisions text, escalations text, broken_glass text, review text, under_review boolean, outcome text,
@@ -197,12 +203,13 @@ BEGIN
   END IF;
 
   IF batch ? 'agents' THEN
-    INSERT INTO agents (id, version, name, owner, status, created_at)
-    SELECT r.id, r.version, r.name, r.owner, r.status, r.created_at
+    INSERT INTO agents (id, version, name, owner, status, limits, created_at)
+    SELECT r.id, r.version, r.name, r.owner, r.status, r.limits::json, r.created_at
     FROM jsonb_to_recordset(batch -> 'agents') AS r (n integer, expected integer, id text, version integer, name text,
-      owner text, status text, created_at timestamptz)
+      owner text, status text, limits text, created_at timestamptz)
     WHERE r.n <> ALL (refused)
-    ON CONFLICT (id) DO UPDATE SET version = excluded.version, owner = excluded.owner, status = excluded.status;
+    ON CONFLICT (id) DO UPDATE SET version = excluded.version, owner = excluded.owner, status = excluded.status,
+      limits = excluded.limits;
   END IF;
 
   IF batch ? 'keys' THEN

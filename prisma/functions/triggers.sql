@@ -29,6 +29,10 @@ CREATE OR REPLACE TRIGGER action_requests_no_delete BEFORE DELETE ON action_requ
 CREATE OR REPLACE TRIGGER action_requests_no_truncate BEFORE TRUNCATE ON action_requests
   FOR EACH STATEMENT EXECUTE FUNCTION countersign_refuse_change();
 
+-- Who is behind a request stays so for life.
+CREATE OR REPLACE TRIGGER request_people_append_only BEFORE UPDATE OR DELETE ON request_people
+  FOR EACH ROW EXECUTE FUNCTION countersign_refuse_change();
+
 CREATE OR REPLACE TRIGGER cards_guard BEFORE UPDATE ON cards
   FOR EACH ROW EXECUTE FUNCTION countersign_guard_version();
 CREATE OR REPLACE TRIGGER agents_guard BEFORE UPDATE ON agents

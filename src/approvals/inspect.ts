@@ -10,17 +10,15 @@ import type { Entry } from '../ledger/entry.ts'
 import { isOwnAttempt, raisedAlarm, tellsOfAlarm } from './ownAttempt.ts'
 import {
   accountOf,
-  formerPerson,
-  isFormerPerson,
   ownPeopleIn,
   ownPerson,
   peopleIn,
   personLinked,
   withCurrentPeople,
 } from './people/currentPeople.ts'
-import { isAmong, mayBreakGlass, mayCloseReview, mayDecide } from './people/eligibility.ts'
+import { isAmong, mayBreakGlass, mayDecide } from './people/eligibility.ts'
 import { linkOf } from './people/identify.ts'
-import type { Ports, ReadPorts, RequestQuery } from './ports.ts'
+import type { Ports, ReadPorts } from './ports.ts'
 import type { Agent } from './records.ts'
 
 /** An agent sees its own requests and no others. @throws Refusal `unknown_request` */
@@ -61,49 +59,6 @@ async function changeOf(
   const types = (await store.entries(id)).map(({ type }) => type)
   if (types.includes('policy.activated')) return 'in_force'
   return types.includes('policy.refused') ? 'refused' : null
-}
-
-/** Requests are looked through this many at a time. */
-const pageSize = 200
-
-/** More than anybody reads: what is beyond waits behind these. */
-const enough = 100
-
-/**
- * Pending requests that this account could decide now, newest first, at most a hundred. Looks through all that are
- * pending, so that a flood of other requests hides nothing (threats: flood).
- */
-export function waitingFor(ports: Ports, account: Account): Promise<readonly ActionRequest[]> {
-  return whereAllowed(ports, { states: ['pending'] }, (request) => mayDecide(ports, request, account.key))
-}
-
-/** Pending denials by policy that this account could lift now by breaking the glass, newest first. */
-export function emergenciesFor(ports: Ports, account: Account): Promise<readonly ActionRequest[]> {
-  return whereAllowed(
-    ports,
-    { states: ['pending'] },
-    async (request) =>
-      request.verdict.kind === 'deny' && (await mayBreakGlass(ports, request, account.key)) !== null,
-  )
-}
-
-/** Requests whose glass was broken and whose review this account could close now, newest first. */
-export function reviewsFor(ports: Ports, account: Account): Promise<readonly ActionRequest[]> {
-  return whereAllowed(ports, { underReview: true }, (request) => mayCloseReview(ports, request, account.key))
-}
-
-/** The newest requests that this account's person is behind, under any id that is theirs by more than a claim. */
-export async function askedBy(ports: Ports, account: Account): Promise<readonly ActionRequest[]> {
-  const link = await linkOf(ports, account)
-  const links = (await ports.store.accountsOf(link.person)).filter(
-    (other) => isFormerPerson(other) && other.claimedFrom === link.claimedFrom,
-  )
-  const former = links.map(({ id }) => id.slice(formerPerson('').length))
-  const found = await Promise.all(
-    [...new Set([ownPerson(link), ...former])].map((behind) => ports.store.requests({ behind, limit: 20 })),
-  )
-  const newest = new Map(found.flat().map((request) => [request.id, request]))
-  return [...newest.values()].sort((a, b) => (a.id < b.id ? 1 : -1)).slice(0, 20)
 }
 
 /**
@@ -153,25 +108,8 @@ function alarmed({ brokenGlass, requirement }: ActionRequest, entries: readonly 
   )
 }
 
-/** Page by page through all that fit, until there are enough that are allowed. */
-async function whereAllowed(
-  ports: Ports,
-  query: Pick<RequestQuery, 'states' | 'underReview'>,
-  ask: (request: ActionRequest) => Promise<unknown>,
-): Promise<readonly ActionRequest[]> {
-  const found: ActionRequest[] = []
-  let page: readonly ActionRequest[] = []
-  do {
-    const before = page.at(-1)?.id
-    page = await ports.store.requests({ ...query, limit: pageSize, ...(before && { before }) })
-    const allowed = await Promise.all(page.map((request) => isAllowed(() => ask(request))))
-    found.push(...page.filter((_, index) => allowed[index]))
-  } while (page.length === pageSize && found.length < enough)
-  return found.slice(0, enough)
-}
-
 /** Refused, or false, is not allowed; nor is what could not be found out. */
-async function isAllowed(ask: () => Promise<unknown>): Promise<boolean> {
+export async function isAllowed(ask: () => Promise<unknown>): Promise<boolean> {
   try {
     return (await ask()) !== false
   } catch (refusal) {

@@ -121,8 +121,6 @@ export type Committed = 'applied' | 'conflict' | 'duplicate' | 'repeated' | 'out
 export interface RequestQuery {
   readonly states?: readonly State[]
   readonly agent?: string
-  /** Requests that this person is behind, in any role. */
-  readonly behind?: PersonId
   /** Only requests whose glass was broken and whose review nobody has closed. */
   readonly underReview?: true
   readonly limit: number
@@ -156,6 +154,16 @@ export interface Registry extends WhoIsWho {
   forget(): void
 }
 
+/** Requests that are pending, or whose glass was broken and whose review nobody has closed; a page, newest first. */
+export interface AskingQuery extends Pick<RequestQuery, 'limit' | 'before'> {
+  readonly waits: 'decision' | 'review'
+}
+
+/** Whom a request asks, and who is behind it: what a list of a person is looked for in, where most are not theirs. */
+export interface Asking extends Pick<ActionRequest, 'id' | 'requirement' | 'escalations'> {
+  readonly behind: readonly PersonId[]
+}
+
 /**
  * Where everything lives, for those who only look. Reads see every commit that resolved before they began, from any
  * replica. Watchers are told after the commit, on every replica, at most once per change and possibly not at all after a
@@ -166,6 +174,15 @@ export interface StoreReader extends WhoIsWho, Pick<Replicas, 'replicas'> {
   request(id: string): Promise<ActionRequest | null>
   requestByKey(agent: string, idempotencyKey: string): Promise<ActionRequest | null>
   requests(query: RequestQuery): Promise<readonly ActionRequest[]>
+  /** Those of these ids that there are, in the order of their ids. */
+  requestsOf(ids: readonly string[]): Promise<readonly ActionRequest[]>
+  /** Requests that one of these people is behind, in any role, newest first. */
+  requestsBehind(
+    people: readonly PersonId[],
+    page: Pick<RequestQuery, 'limit' | 'before'>,
+  ): Promise<readonly ActionRequest[]>
+  /** What says whom they ask of all that wait for people, newest first. */
+  asking(query: AskingQuery): Promise<readonly Asking[]>
   entries(request: string): Promise<readonly Entry[]>
   /** Attempts of people that were refused since a moment (RFC 3339), whatever the request, oldest first. */
   refusals(since: string): Promise<readonly Entry[]>

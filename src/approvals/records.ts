@@ -1,3 +1,4 @@
+import type { AgentLimits } from '../core/agentLimits.ts'
 import type { Digest } from '../core/digest.ts'
 import type { AccountKey, PersonId } from '../core/identity.ts'
 
@@ -14,6 +15,8 @@ export interface Agent extends Versioned {
   readonly owner: PersonId
   /** `unconfirmed`: claimed in people's names, who have not all confirmed it; it can do nothing yet. */
   readonly status: 'unconfirmed' | 'active' | 'revoked'
+  /** How much it may do; null: what every agent may. */
+  readonly limits: AgentLimits | null
   readonly createdAt: string
 }
 

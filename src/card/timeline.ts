@@ -68,6 +68,7 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
   'agent.transferred': quiet,
   'agent.revoked': quiet,
   'agent.limited': quiet,
+  'agent.paced': quiet,
   'person.added': quiet,
   'person.linked': quiet,
   'person.unlinked': () =>

@@ -1,3 +1,4 @@
+import { type NewLimits, setAgentLimits } from '../approvals/people/agentLimits.ts'
 import { addAgent, type Issued, revokeAgent, rotateKey } from '../approvals/people/agents.ts'
 import { confirmAgain } from '../approvals/people/confirmAgain.ts'
 import { accountOf, currentPerson } from '../approvals/people/currentPeople.ts'
@@ -6,6 +7,7 @@ import { authenticateOperator } from '../approvals/people/operatorKeys.ts'
 import type { Word } from '../approvals/people/word.ts'
 import type { Ports } from '../approvals/ports.ts'
 import type { Agent } from '../approvals/records.ts'
+import { limitsOf } from '../core/agentLimits.ts'
 import { Refusal } from '../core/refusal.ts'
 import { sandboxAgents } from '../sandbox/seed.ts'
 import { webhookSecret, withParts } from '../server/compose.ts'
@@ -90,6 +92,42 @@ export function handOverCommand(
   })
 }
 
+/** What the command line has of `--rate`, `--burst` and `--waiting`. */
+interface LimitOptions {
+  readonly rate?: string
+  readonly burst?: string
+  readonly waiting?: string
+  readonly default?: true
+  readonly by?: string
+}
+
+export function limitCommand(name: string, options: LimitOptions): Promise<number> {
+  const config = readConfig()
+  return withParts(config, async ({ ports }) => {
+    const limits = newLimits(options)
+    const by = await byOrOwner(ports, name, options.by)
+    const agent = await setAgentLimits(ports, { ...(await wordOf(ports, config)), name, by, limits })
+    say(`${paint('green', '✓')} ${paint('bold', name)} may now do: ${sayLimits(agent)}, on each server.`)
+    return 0
+  })
+}
+
+/** @throws Refusal `invalid_request` when nothing is to be set, or two things at once */
+function newLimits(options: LimitOptions): NewLimits {
+  const given = { perSecond: options.rate, burst: options.burst, waiting: options.waiting }
+  const named = Object.entries(given).filter(([, text]) => text !== undefined)
+  if ((named.length === 0) === (options.default === undefined))
+    throw new Refusal('invalid_request', 'no limits to set, or both some and the defaults', [
+      { pointer: '/limits', detail: 'Name --rate, --burst or --waiting, or --default alone.' },
+    ])
+  return options.default ? null : Object.fromEntries(named.map(([key, text]) => [key, Number(text)]))
+}
+
+function sayLimits(agent: Pick<Agent, 'limits'>): string {
+  const { perSecond, burst, waiting } = limitsOf(agent)
+  return `${perSecond} new requests a second, ${burst} at once, ${waiting} calls that wait`
+}
+
 export function confirmCommand(name: string): Promise<number> {
   const config = readConfig()
   return withParts(config, async ({ ports }) => {
@@ -116,7 +154,7 @@ export function listCommand(): Promise<number> {
     for (const agent of agents) {
       const owner = await accountOf(ports, await currentPerson(ports, agent.owner))
       say(
-        `${agent.name.padEnd(width)}  ${states[await stateOf(ports, agent)]}  ${agent.id}  owner ${owner?.name ?? agent.owner}  since ${agent.createdAt.slice(0, 10)}`,
+        `${agent.name.padEnd(width)}  ${states[await stateOf(ports, agent)]}  ${agent.id}  owner ${owner?.name ?? agent.owner}  since ${agent.createdAt.slice(0, 10)}${agent.limits ? `  ${sayLimits(agent)}` : ''}`,
       )
     }
     return 0

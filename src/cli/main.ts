@@ -6,6 +6,7 @@ import {
   addCommand,
   confirmCommand,
   handOverCommand,
+  limitCommand,
   listCommand,
   revokeCommand,
   rotateCommand,
@@ -78,6 +79,17 @@ agents
   .requiredOption('--to <person>', `who answers for the agent from now on ${person}`)
   .requiredOption('--by <person>', `who runs this command ${person}`)
   .action(guarded(handOverCommand))
+agents
+  .command('limit <name>')
+  .description(
+    'set how much an agent may do on each server; less acts at once, more needs a key of its owner in COUNTERSIGN_OPERATOR_KEY',
+  )
+  .option('--rate <count>', 'new requests a second; of what asks nobody five times as many')
+  .option('--burst <count>', 'new requests at once, after a pause')
+  .option('--waiting <count>', 'calls that wait at the same time')
+  .option('--default', 'what every agent may')
+  .addOption(byOption())
+  .action(guarded(limitCommand))
 agents
   .command('confirm <name>')
   .description('ask everybody again who has to confirm an agent, its key or that it is handed over')

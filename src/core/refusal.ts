@@ -114,6 +114,7 @@ export const refusals = {
     says: 'No channel reaches anybody just now, so people cannot be asked; nothing was stored. Try again.',
   },
   rate_limited: { kind: 'limited', says: 'Too many requests; try again later.' },
+  looked_often: { kind: 'limited', says: 'You have looked at your lists very often just now.' },
   too_many_pending: {
     kind: 'limited',
     says: 'Too many requests of this agent wait for people already, so this one was not stored.',

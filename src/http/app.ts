@@ -97,6 +97,7 @@ export function fastifyRoute(route: Route, service: Service, calls: OpenCalls): 
         headers: call.headers,
         remoteAddress: call.socket.remoteAddress,
         body: Buffer.isBuffer(call.body) ? call.body : Buffer.alloc(0),
+        tell: (headers: Readonly<Record<string, string>>) => void reply.headers(headers),
         ended: () => calls.begin(reply.raw),
       }
       const answer = await answerInSpan(route, call, () => answerCall<Credentials>(route, service, received))

@@ -13,6 +13,8 @@ export interface ReceivedCall {
   readonly remoteAddress?: string | undefined
   /** The bytes as they came; signatures are over these. Empty when there was no body. */
   readonly body: Buffer
+  /** Sets headers of whatever it is answered, a problem too; of one name the last stands. */
+  readonly tell: (headers: Readonly<Record<string, string>>) => void
   /** For whoever waits: aborted when the caller hangs up or the server closes. */
   readonly ended: () => AbortSignal
 }
@@ -54,6 +56,8 @@ export interface Answer {
   readonly status: number
   readonly headers?: Readonly<Record<string, string>>
   readonly body: object | string | null
+  /** True when nobody was asked, because policy allows it by itself: then the call counts less. */
+  readonly light?: boolean
 }
 
 /** What only the operator sees. */

@@ -24,11 +24,12 @@ export async function createRequest(api: Api, call: Call<'agent or webhook'>): P
     bodyDigest: digestOf('countersign/body/v1', { body }),
   }
   const { request, created } = await submit(api.ports, envelope, submission)
-  const wish = { prefer: headerOf(call, 'prefer'), ended: call.ended }
+  const wish = { prefer: headerOf(call, 'prefer'), ended: call.ended, agent: call.caller.agent }
   const { latest, applied } = await waitForRequest(api, request, wish)
   const status = !isSettled(latest.state) ? 202 : created ? 201 : 200
   const isNew = created && latest === request
   const shown = isNew ? justMade(latest) : await withCurrentPeople(api.ports, latest)
   const headers = { ...headersOf(shown), location: addressOf(latest, api.baseUrl), ...applied }
-  return { status, headers, body: presentRequest(shown, api.baseUrl) }
+  const light = created && request.verdict.kind === 'allow'
+  return { status, headers, body: presentRequest(shown, api.baseUrl), light }
 }

@@ -1,4 +1,7 @@
+import type { Agent } from '../approvals/records.ts'
+import { type AgentLimits, defaultAgentLimits, lightCalls } from '../core/agentLimits.ts'
 import { Refusal } from '../core/refusal.ts'
+import { createAllowances, type Pace, type Taken } from '../lifetime/allowance.ts'
 
 /** What one agent may do on one replica. Retries under a known idempotency key count like any other call. */
 export interface Limits extends Readonly<Record<LimitName, Pace>> {
@@ -9,47 +12,83 @@ export interface Limits extends Readonly<Record<LimitName, Pace>> {
 /** `submissions`: each new request may put a card before people. `otherCalls`: looking, cancelling. */
 export type LimitName = 'submissions' | 'otherCalls'
 
-/** `perSecond` calls for ever, and `burst` at once after a pause. */
-export interface Pace {
-  readonly perSecond: number
-  readonly burst: number
+/** What docs/api.md promises to an agent for which nobody has set anything else. */
+export const defaultLimits: Limits = limitsBy(defaultAgentLimits)
+
+function limitsBy({ perSecond, burst, waiting }: AgentLimits): Limits {
+  return {
+    submissions: { perSecond, burst },
+    otherCalls: { perSecond: perSecond * lightCalls, burst: burst * lightCalls },
+    waiting,
+  }
 }
 
-/** What docs/api.md promises. */
-export const defaultLimits: Limits = {
-  submissions: { perSecond: 20, burst: 60 },
-  otherCalls: { perSecond: 100, burst: 300 },
-  waiting: 200,
+/** What this agent may do: what is set for it, else what every agent may. */
+export function limitsFor({ limits }: Pick<Agent, 'limits'>, usual: Limits): Limits {
+  return limits ? limitsBy(limits) : usual
 }
+
+/** A call that was counted. */
+export interface Counted {
+  /** What is left now, as the answer says it. */
+  readonly headers: RateLimitHeaders
+  /** It turned out to ask nobody: it counts a fifth, and the rest is given back. */
+  lighten(): RateLimitHeaders
+}
+
+/** As the Internet-Draft draft-ietf-httpapi-ratelimit-headers-10 has them: structured fields (RFC 9651), one item each. */
+type RateLimitHeaders = Readonly<Record<'ratelimit-policy' | 'ratelimit', string>>
 
 /** Takes one call from an agent's allowance. @throws RateLimited when there is none left */
-export type RateLimit = (agent: string) => void
+export type RateLimit = (agent: Pick<Agent, 'id' | 'limits'>) => Counted
 
 /** `rate_limited`, with the whole seconds until the next call is allowed. */
 export class RateLimited extends Refusal {
   readonly retryAfterSeconds: number
+  readonly headers: RateLimitHeaders
 
-  constructor(retryAfterSeconds: number) {
+  constructor(retryAfterSeconds: number, headers: RateLimitHeaders) {
     super('rate_limited', 'an agent calls faster than its pace')
     this.retryAfterSeconds = retryAfterSeconds
+    this.headers = headers
   }
 }
 
-/**
- * A token bucket per agent (threats: flood). Kept in memory: n replicas allow n times as much. Only agents that have
- * authenticated get a bucket, so strangers cannot make it grow. `elapsed` are milliseconds that only ever grow: a clock
- * that somebody sets gives nothing and takes nothing.
- */
-export function createRateLimit(pace: Pace, elapsed: () => number): RateLimit {
-  const buckets = new Map<string, { tokens: number; at: number }>()
+/** How the headers call the limits. */
+const named = { submissions: 'submissions', otherCalls: 'other-calls' } as const satisfies Record<
+  LimitName,
+  string
+>
 
+/** Each agent's own allowance (threats: flood). Only agents that have authenticated get one, so strangers cannot make it grow. */
+export function createRateLimit(
+  name: LimitName,
+  { usual, elapsed }: { readonly usual: Limits; readonly elapsed: () => number },
+): RateLimit {
+  const { take, giveBack } = createAllowances(elapsed)
   return (agent) => {
-    const now = elapsed()
-    const bucket = buckets.get(agent) ?? { tokens: pace.burst, at: now }
-    const elapsedSeconds = Math.max(0, now - bucket.at) / 1_000
-    const tokens = Math.min(pace.burst, bucket.tokens + elapsedSeconds * pace.perSecond)
-    const allowed = tokens >= 1
-    buckets.set(agent, { tokens: allowed ? tokens - 1 : tokens, at: now })
-    if (!allowed) throw new RateLimited(Math.max(1, Math.ceil((1 - tokens) / pace.perSecond)))
+    const pace = limitsFor(agent, usual)[name]
+    const taken = take(agent.id, pace)
+    const headers = headersOf(name, { pace, taken })
+    if (!taken.allowed) throw new RateLimited(taken.nextInSeconds, headers)
+    return {
+      headers,
+      lighten: () => headersOf(name, { pace, taken: giveBack(agent.id, pace, 1 - 1 / lightCalls) }),
+    }
+  }
+}
+
+/** `w` is how long it takes until all of a burst is there again, `t` until there is one more than `r`. */
+function headersOf(
+  name: LimitName,
+  {
+    pace: { burst, perSecond },
+    taken: { left, nextInSeconds },
+  }: { readonly pace: Pace; readonly taken: Taken },
+): RateLimitHeaders {
+  const item = `"${named[name]}"`
+  return {
+    'ratelimit-policy': `${item};q=${burst};w=${Math.ceil(burst / perSecond)}`,
+    ratelimit: `${item};r=${left};t=${nextInSeconds}`,
   }
 }

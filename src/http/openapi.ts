@@ -73,7 +73,7 @@ type MediaTypes = Readonly<Record<string, { examples?: Examples | undefined }>>
 /** The generator drops headers and examples on its way: they are put beside what it made of the same line. */
 function withExamples(document: Document, routes: readonly Route[]): Document {
   const paths = document.paths as Readonly<Record<string, Record<string, Operation>>> // made of these routes just now
-  for (const { url, method, takes, answers } of routes.filter(({ hidden }) => !hidden)) {
+  for (const { url, method, takes, answers, limit } of routes.filter(({ hidden }) => !hidden)) {
     const operation = paths[url.replace(/:(\w+)/g, '{$1}')]?.[method.toLowerCase()]
     if (!operation) throw new Error(`no operation was made of ${method} ${url}`)
     for (const media of Object.values(operation.requestBody?.content ?? {}))
@@ -81,13 +81,20 @@ function withExamples(document: Document, routes: readonly Route[]): Document {
     for (const [status, answer] of Object.entries<Content>(answers)) {
       const response = operation.responses[status]
       if (!response) throw new Error(`no answer ${status} was made of ${method} ${url}`)
-      response.headers = headersOf(['x-request-id', ...(answer.headers ?? [])])
+      const counted = typeof limit === 'string' && !beforeCounting.includes(Number(status))
+      response.headers = headersOf(['x-request-id', ...(counted ? counts : []), ...(answer.headers ?? [])])
       for (const [type, media] of Object.entries(response.content ?? {}))
         addExamples(media, answer.content?.[type]?.examples)
     }
   }
   return document
 }
+
+/** On every answer to an agent whose call was counted. */
+const counts: readonly HeaderName[] = ['ratelimit-policy', 'ratelimit']
+
+/** Who calls is found out first, and a body that is too large is not even read. */
+const beforeCounting: readonly number[] = [401, 403, 413]
 
 function addExamples(media: { examples?: Examples | undefined }, examples: Examples | undefined): void {
   if (examples) media.examples = examples

@@ -109,7 +109,7 @@ function headersOf(status: number, code: ProblemCode, thrown: unknown): Record<s
   return {
     'content-type': 'application/problem+json',
     ...(status === 401 && { 'www-authenticate': 'Bearer' }),
-    ...(thrown instanceof RefusalWithHeaders && thrown.headers),
+    ...((thrown instanceof RefusalWithHeaders || thrown instanceof RateLimited) && thrown.headers),
     ...((status === 429 || status === 503) && { 'retry-after': String(retryAfter) }),
   }
 }

@@ -4,6 +4,8 @@ export const responseHeaders = {
   location: 'Where the request is',
   etag: 'Changes with every change of the request, and never otherwise',
   'retry-after': 'Seconds after which to look, or to try, again',
+  'ratelimit-policy': 'What this agent may do: `q` calls at once, and all of them again after `w` seconds',
+  ratelimit: '`r` calls are left; one more after `t` seconds',
   'preference-applied': '`wait=N`, when the call could wait',
   'www-authenticate': 'What proves who you are',
   accept: 'The media type that is accepted, when another one was sent',

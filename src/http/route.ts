@@ -10,7 +10,7 @@ import {
   type ReceivedCall,
 } from './call.ts'
 import { authenticate, type Identities } from './credentials.ts'
-import type { LimitName, RateLimit } from './limits.ts'
+import type { Counted, LimitName, RateLimit } from './limits.ts'
 import type { HeaderName } from './responseHeaders.ts'
 
 /** What a handler works with: whoever answers GET cannot write. */
@@ -92,10 +92,17 @@ export async function answerCall<C extends Credentials>(
   received: ReceivedCall,
 ): Promise<Answer> {
   const caller: CallerBy[C] = await authenticate[route.credentials](service, received)
-  count(route.limit, caller, service)
-  return route.run(service.api, callBy<C>(caller, received))
+  const counted = count(route.limit, caller, service)
+  if (counted) received.tell(counted.headers)
+  const answer = await route.run(service.api, callBy<C>(caller, received))
+  if (counted && answer.light) received.tell(counted.lighten())
+  return answer
 }
 
-function count(limit: LimitBy[Credentials], caller: CallerBy[Credentials], { limits }: Service): void {
-  if (typeof limit === 'string' && caller) limits[limit](caller.agent.id)
+function count(
+  limit: LimitBy[Credentials],
+  caller: CallerBy[Credentials],
+  { limits }: Service,
+): Counted | null {
+  return typeof limit === 'string' && caller ? limits[limit](caller.agent) : null
 }

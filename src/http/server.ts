@@ -30,7 +30,7 @@ export interface ServerOptions {
   readonly operator: { readonly token: string | null; readonly metrics: OperatorMetrics }
   /** Hears how each call ended. */
   readonly callEnded?: (call: EndedCall) => void
-  /** How much one agent may do: `defaultLimits`. */
+  /** How much an agent may do for which nobody has set anything else: `defaultLimits`. */
   readonly limits: Limits
   /** Paces are kept by its monotonic half. */
   readonly ages: Pick<AgeClock, 'elapsed'>
@@ -55,18 +55,19 @@ export async function createServer(options: ServerOptions): Promise<HttpServer> 
   const calls = createOpenCalls()
   const app = createApp({ log, baseUrl, mounts, routes, callEnded: options.callEnded })
   app.addHook('preClose', async () => calls.endAll())
+  const paced = { usual: options.limits, elapsed: options.ages.elapsed }
   const service: Service = {
     ports,
     signingSecret: options.signingSecret,
     operatorToken: options.operator.token,
     limits: {
-      submissions: createRateLimit(options.limits.submissions, options.ages.elapsed),
-      otherCalls: createRateLimit(options.limits.otherCalls, options.ages.elapsed),
+      submissions: createRateLimit('submissions', paced),
+      otherCalls: createRateLimit('otherCalls', paced),
     },
     api: {
       ports,
       baseUrl,
-      seats: createSeats(options.limits.waiting),
+      seats: createSeats(options.limits),
       conditions: options.conditions,
       openapi: () => app.swagger(),
       metrics: options.operator.metrics,

@@ -1,8 +1,10 @@
 import type { ServerResponse } from 'node:http'
 import type { ReadPorts } from '../approvals/ports.ts'
+import type { Agent } from '../approvals/records.ts'
 import { waitUntilSettled } from '../approvals/wait.ts'
 import { isSettled } from '../core/lifecycle.ts'
 import type { ActionRequest } from '../core/request.ts'
+import { type Limits, limitsFor } from './limits.ts'
 
 /** The longest wait, in seconds: proxies and SDKs give up at 60. */
 const longestWaitSeconds = 55
@@ -15,14 +17,18 @@ const longestWaitSeconds = 55
 export async function waitForRequest(
   api: { readonly ports: Pick<ReadPorts, 'store'>; readonly seats: Seats },
   request: ActionRequest,
-  call: { readonly prefer: string | undefined; readonly ended: () => AbortSignal },
+  call: {
+    readonly prefer: string | undefined
+    readonly ended: () => AbortSignal
+    readonly agent: Pick<Agent, 'id' | 'limits'>
+  },
 ): Promise<{ readonly latest: ActionRequest; readonly applied: Record<string, string> }> {
   const seconds = waitOf(call.prefer)
   if (seconds === null) return { latest: request, applied: {} }
   const applied = { 'preference-applied': `wait=${seconds}` }
   if (isSettled(request.state)) return { latest: request, applied }
 
-  const leave = api.seats.take(request.agent.id)
+  const leave = api.seats.take(call.agent)
   if (!leave) return { latest: request, applied: {} }
   try {
     const latest = await waitUntilSettled(api.ports, request.id, { seconds, signal: call.ended() })
@@ -48,22 +54,23 @@ export function waitOf(prefer: string | undefined): number | null {
 /** Seats for calls that wait, a number of them for each agent. */
 export interface Seats {
   /** Takes a seat and returns how to leave it, or null when this agent has none left. */
-  take(agent: string): (() => void) | null
+  take(agent: Pick<Agent, 'id' | 'limits'>): (() => void) | null
 }
 
 /** One agent must not hold so many calls open that others wait for sockets and look-ups (threats: flood). */
-export function createSeats(eachAgent: number): Seats {
+export function createSeats(usual: Limits): Seats {
   const taken = new Map<string, number>()
 
   return {
     take(agent) {
-      const sitting = taken.get(agent) ?? 0
-      if (sitting >= eachAgent) return null
-      taken.set(agent, sitting + 1)
+      const { id } = agent
+      const sitting = taken.get(id) ?? 0
+      if (sitting >= limitsFor(agent, usual).waiting) return null
+      taken.set(id, sitting + 1)
       return () => {
-        const left = (taken.get(agent) ?? 1) - 1
-        if (left > 0) taken.set(agent, left)
-        else taken.delete(agent)
+        const left = (taken.get(id) ?? 1) - 1
+        if (left > 0) taken.set(id, left)
+        else taken.delete(id)
       }
     },
   }

@@ -29,6 +29,7 @@ export const entryTypes = [
   'agent.transferred',
   'agent.revoked',
   'agent.limited',
+  'agent.paced',
   'person.added',
   'person.linked',
   'person.unlinked',

@@ -73,6 +73,10 @@ const lines: Readonly<
     message: 'an agent has as many requests waiting as it may',
     facts: { name: 'name', maxPending: 'max_pending' },
   },
+  'agent.paced': {
+    message: 'the limits of an agent were set',
+    facts: { name: 'name', before: 'before', after: 'after' },
+  },
   'person.added': { message: 'a person became known', facts: { added: 'account' } },
   'person.linked': { message: 'accounts were linked', facts: { linked: 'account', from: 'from', to: 'to' } },
   'person.unlinked': { message: 'accounts were parted', facts: { from: 'from', to: 'to' } },

@@ -8,6 +8,7 @@ import type { AgeClock } from '../lifetime/ageClock.ts'
 import type { SlackContext } from './context.ts'
 import type { SlackIdentity } from './identity.ts'
 import { listen } from './inbound/listen.ts'
+import { lookLimit } from './inbound/lookLimit.ts'
 import { createReceiver } from './inbound/receiver.ts'
 import { createSocketReceiver } from './inbound/socket.ts'
 import { createChannel } from './outbound/channel.ts'
@@ -70,6 +71,7 @@ export function createSlack(options: SlackOptions): Slack {
     channel,
     later: options.later,
     firstTime: rememberEvents(1_000),
+    countLook: lookLimit(options.ages),
     slowAfter: options.slowAfter ?? slowAfter,
   }
   // A delivery is as old as the database says: a server whose own clock is wrong still knows Slack's deliveries.

@@ -17,6 +17,8 @@ export interface SlackContext {
   readonly later: (command: PersonCommand) => Promise<void>
   /** False when this event was answered by this process before. */
   readonly firstTime: (eventId: string) => boolean
+  /** Counts one list that a person wants to see. @throws Refusal `looked_often` */
+  readonly countLook: (user: string) => void
   /** Milliseconds after which what a click does is handed to `later` and the click acknowledged. */
   readonly slowAfter: number
 }

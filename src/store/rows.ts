@@ -60,7 +60,15 @@ export function cardRow(card: Card): Row {
 
 export function agentRow(agent: Agent): Row {
   const { id, version, name, owner, status } = agent
-  return { id, version, name, owner, status, created_at: agent.createdAt }
+  return {
+    id,
+    version,
+    name,
+    owner,
+    status,
+    limits: JSON.stringify(agent.limits),
+    created_at: agent.createdAt,
+  }
 }
 
 export function keyRow(key: AgentKey): Row {

@@ -31,6 +31,7 @@ const rights: Readonly<Record<(typeof tables)[number] | '_prisma_migrations', re
   policy_activations: adds,
   policy_versions: adds,
   replicas: all,
+  request_people: adds,
 }
 
 /**

@@ -161,6 +161,7 @@ export const tables = [
   'policy_activations',
   'policy_versions',
   'replicas',
+  'request_people',
 ] as const
 
 /** The job queue's own. */

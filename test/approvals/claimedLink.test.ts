@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { askedBy, story } from '../../src/approvals/inspect.ts'
+import { story } from '../../src/approvals/inspect.ts'
+import { askedBy } from '../../src/approvals/lists.ts'
 import { accountToTell } from '../../src/approvals/people/accountToTell.ts'
 import { addAgent } from '../../src/approvals/people/agents.ts'
 import { currentPerson, ownAccountsOf } from '../../src/approvals/people/currentPeople.ts'

@@ -2,6 +2,7 @@ import { cancel } from '../../src/approvals/cancel.ts'
 import { ownAttempts } from '../../src/approvals/cards/ownAttempts.ts'
 import { type Attempt, decide } from '../../src/approvals/decide.ts'
 import { expire } from '../../src/approvals/expire.ts'
+import { setAgentLimits } from '../../src/approvals/people/agentLimits.ts'
 import { addAgent, revokeAgent, rotateKey } from '../../src/approvals/people/agents.ts'
 import { handOver } from '../../src/approvals/people/handOver.ts'
 import { linkAccounts } from '../../src/approvals/people/linkAccounts.ts'
@@ -228,6 +229,12 @@ export const errands: Readonly<Record<string, Errand>> = {
     arrange: async () => (outside) => rotateKey(outside.ports, { name: 'billing-agent', ...by }),
     result: async (stage) => [...new Set(await register(stage))],
     expected: ['agent.rotated'],
+  },
+  'limiting an agent': {
+    arrange: async () => (outside) =>
+      setAgentLimits(outside.ports, { name: 'billing-agent', limits: { burst: 5 }, ...by }),
+    result: register,
+    expected: ['agent.paced'],
   },
   'handing an agent over': {
     arrange: async () => (outside) =>

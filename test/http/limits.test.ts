@@ -1,13 +1,16 @@
 import { expect, test } from 'vitest'
-import { createRateLimit, RateLimited } from '../../src/http/limits.ts'
+import { createRateLimit, defaultLimits, RateLimited } from '../../src/http/limits.ts'
+
+const anybody = (id: string) => ({ id, limits: null })
+const usual = { submissions: { perSecond: 2, burst: 3 }, otherCalls: { perSecond: 2, burst: 3 }, waiting: 1 }
 
 function limitAt(start: number) {
   const now = { ms: start }
-  const limit = createRateLimit({ perSecond: 2, burst: 3 }, () => now.ms)
+  const limit = createRateLimit('submissions', { usual, elapsed: () => now.ms })
   const allowed = (agent: string, calls: number) =>
     Array.from({ length: calls }, () => {
       try {
-        limit(agent)
+        limit(anybody(agent))
         return true
       } catch (refusal) {
         if (refusal instanceof RateLimited) return false
@@ -35,10 +38,15 @@ test('one agent does not spend what another has', () => {
 })
 
 test('the refusal says after how many whole seconds a call is allowed', () => {
-  const slow = createRateLimit({ perSecond: 0.1, burst: 1 }, () => 0)
-  slow('a')
+  const slow = createRateLimit('submissions', {
+    usual: { ...usual, submissions: { perSecond: 0.1, burst: 1 } },
+    elapsed: () => 0,
+  })
+  slow(anybody('a'))
 
-  expect(() => slow('a')).toThrow(expect.objectContaining({ code: 'rate_limited', retryAfterSeconds: 10 }))
+  expect(() => slow(anybody('a'))).toThrow(
+    expect.objectContaining({ code: 'rate_limited', retryAfterSeconds: 10 }),
+  )
 })
 
 test('a clock that jumps back neither gives nor takes for longer than the jump shows', () => {
@@ -49,4 +57,44 @@ test('a clock that jumps back neither gives nor takes for longer than the jump s
   expect(allowed('a', 5)).toBe(0)
   now.ms += 1_000
   expect(allowed('a', 5)).toBe(2)
+})
+
+test('what asks nobody counts a fifth: five of those for each that asks people', () => {
+  const limit = createRateLimit('submissions', { usual: defaultLimits, elapsed: () => 0 })
+  const { burst } = defaultLimits.submissions
+
+  let allowed = 0
+  try {
+    for (; allowed < 1_000; allowed += 1) limit(anybody('a')).lighten()
+  } catch (refusal) {
+    if (!(refusal instanceof RateLimited)) throw refusal
+  }
+
+  // The last four would have fitted, but what a call counts is known when it is answered.
+  expect(allowed).toBeGreaterThanOrEqual(5 * (burst - 1) + 1)
+  expect(allowed).toBeLessThanOrEqual(5 * burst)
+})
+
+test('an agent with limits of its own has those, and others go on as before', () => {
+  const limit = createRateLimit('otherCalls', { usual, elapsed: () => 0 })
+  const own = { id: 'a', limits: { perSecond: 1, burst: 2, waiting: 0 } }
+
+  expect(limit(own).headers).toEqual({
+    'ratelimit-policy': '"other-calls";q=10;w=2',
+    ratelimit: '"other-calls";r=9;t=1',
+  })
+  expect(limit(anybody('b')).headers).toEqual({
+    'ratelimit-policy': '"other-calls";q=3;w=2',
+    ratelimit: '"other-calls";r=2;t=1',
+  })
+})
+
+test('limits that are lowered count for what is left already', () => {
+  const limit = createRateLimit('submissions', { usual: defaultLimits, elapsed: () => 0 })
+  limit(anybody('a'))
+  const lowered = { id: 'a', limits: { perSecond: 0.1, burst: 1, waiting: 0 } }
+
+  limit(lowered)
+
+  expect(() => limit(lowered)).toThrow(expect.objectContaining({ retryAfterSeconds: 10 }))
 })

@@ -88,6 +88,7 @@ describe('the other end of the connection decides, whatever the headers say', ()
     headers: { host: '127.0.0.1:3000' },
     remoteAddress,
     body: Buffer.alloc(0),
+    tell: () => {},
     ended: () => new AbortController().signal,
   })
 

@@ -41,7 +41,11 @@ async function onTheWay(line: Line, headers: ReceivedCall['headers']) {
       return key(id)
     },
   }
-  const limit = (name: string) => (agent: string) => void steps.push(`${name} of ${agent}`)
+  const limit = (name: string) => (agent: { readonly id: string }) => {
+    steps.push(`${name} of ${agent.id}`)
+    const headers = { 'ratelimit-policy': '', ratelimit: '' }
+    return { headers, lighten: () => headers }
+  }
   const service: Service = {
     ports: { store, registry: rememberRegistry(store, agesOf(world.clock)), clock: world.clock },
     signingSecret,
@@ -67,6 +71,7 @@ async function onTheWay(line: Line, headers: ReceivedCall['headers']) {
     query: new URLSearchParams(),
     headers: { authorization: `Bearer ${world.agent.credential}`, ...headers },
     body: Buffer.alloc(0),
+    tell: () => {},
     ended: () => new AbortController().signal,
   }
   const answered = await answerCall<Credentials>(route, service, received).catch(

@@ -5,9 +5,10 @@ import { keepsClaims } from './contractClaims.ts'
 import { keepsCoolDowns } from './contractCoolDowns.ts'
 import { keepsEmergencies } from './contractEmergencies.ts'
 import { keepsEndings } from './contractEndings.ts'
+import { listsRequests } from './contractLists.ts'
 import { limitsWhatWaits } from './contractPending.ts'
 import { judgesByTheActivePolicy, knowsItsReplicas } from './contractPolicies.ts'
-import { listsRequests, readsReturnWhatWasWritten, watchersWake } from './contractReads.ts'
+import { readsReturnWhatWasWritten, watchersWake } from './contractReads.ts'
 import {
   approval,
   approved,

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
-import type { Change, Store } from '../../src/approvals/ports.ts'
+import type { Change } from '../../src/approvals/ports.ts'
 import type { Subject } from './contract.ts'
 import {
   approval,
@@ -186,29 +186,6 @@ export function readsReturnWhatWasWritten(open: () => Promise<Subject>): void {
     for (const one of lines) await store.commit({ entries: [one, madeLine({ request: newId('req') })] })
 
     expect((await store.policyEntries(2)).map(({ subject }) => subject.id)).toEqual(['sha256:3', 'sha256:2'])
-  })
-}
-
-export function listsRequests(open: () => Promise<Subject>): void {
-  test('newest first, page by page, by state, agent and person', async () => {
-    const { store } = await open()
-    const first = madeRequest()
-    const second = madeRequest({ agent: { ...first.agent, id: 'agt_2' } })
-    const third = madeRequest({ behind: [{ person: 'per_noor', role: 'involved' }] })
-    for (const request of [second, third, first]) await store.commit(submission(request))
-    await store.commit(approval(first))
-    const ids = async (query: Partial<Parameters<Store['requests']>[0]>) =>
-      (await store.requests({ limit: 10, ...query })).map((request) => request.id)
-
-    expect(await ids({})).toEqual([third.id, second.id, first.id])
-    expect(await ids({ limit: 2 })).toEqual([third.id, second.id])
-    expect(await ids({ before: second.id })).toEqual([first.id])
-    expect(await ids({ states: ['pending'] })).toEqual([third.id, second.id])
-    expect(await ids({ states: ['approved', 'denied'] })).toEqual([first.id])
-    expect(await ids({ states: [] })).toEqual([])
-    expect(await ids({ agent: 'agt_2' })).toEqual([second.id])
-    expect(await ids({ behind: 'per_noor' })).toEqual([third.id])
-    expect(await ids({ behind: 'per_lee', states: ['pending'], before: third.id })).toEqual([second.id])
   })
 }
 

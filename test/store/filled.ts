@@ -23,7 +23,11 @@ type Open = Awaited<ReturnType<typeof opened>>
 /** A request that waits in every filled database, for who has to move one on. */
 export const waiting = 'req_waiting'
 
-const agent = madeAgent({ id: 'agt_1', name: 'billing-agent' })
+const agent = madeAgent({
+  id: 'agt_1',
+  name: 'billing-agent',
+  limits: { perSecond: 0.5, burst: 5, waiting: 10 },
+})
 
 /** Writes something of everything that a database can hold, through the store. */
 export async function fill({ store, pool, installation }: Open): Promise<void> {
@@ -94,6 +98,7 @@ export async function readAll(open: Open): Promise<Record<string, unknown>> {
   const all = {
     requests,
     byKey: await Promise.all(requests.map((one) => store.requestByKey(one.agent.id, one.idempotencyKey))),
+    behind: await store.requestsBehind(['per_alice'], { limit: 50 }),
     cards: await store.cards(waiting),
     agents: await store.agents(),
     keys: await store.keysOf(agent.id),

@@ -135,6 +135,7 @@ export function madeAgent(given: Partial<Agent> = {}): Agent {
     name: newId('agent'),
     owner: 'per_lee',
     status: 'active',
+    limits: null,
     createdAt: at,
     ...given,
   }

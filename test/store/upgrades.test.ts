@@ -97,6 +97,18 @@ describe.each(migrations)('a filled database of %s', (migration) => {
     expect(await readAll(open)).toMatchObject(JSON.parse(readFileSync(fileOf(migration, 'json'), 'utf8')))
   })
 
+  test('knows of each person what they are behind', async () => {
+    const { store } = await opened(await filledUpTo(migration))
+    const requests = await store.requests({ limit: 50 })
+    const people = new Set(requests.flatMap(({ behind }) => behind.map(({ person }) => person)))
+
+    for (const person of people)
+      expect(await store.requestsBehind([person], { limit: 50 })).toEqual(
+        requests.filter(({ behind }) => behind.some((one) => one.person === person)),
+      )
+    expect(people.size).toBeGreaterThan(1)
+  })
+
   test('goes on: what waits is decided, what is asked is judged by the active policy, which is replaced', async () => {
     const { store } = await opened(await filledUpTo(migration))
     const request = await store.request(waiting)

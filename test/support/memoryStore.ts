@@ -17,6 +17,7 @@ import { moves, type State } from '../../src/core/lifecycle.ts'
 import type { ActionRequest } from '../../src/core/request.ts'
 import { type Blob, type Entry, entryText } from '../../src/ledger/entry.ts'
 import { refuseUnjudged, topicsOf } from '../../src/store/batch.ts'
+import { listedRequests } from './listedRequests.ts'
 
 /** A `Store` in memory, with the same contract suite as the real one, and open to a test's eyes. */
 export interface MemoryStore extends Store {
@@ -219,15 +220,7 @@ function reads(tables: Tables): Reads {
   return {
     request: async (id) => structuredClone(tables.requests.get(id) ?? null),
     requestByKey: async (agent, idempotencyKey) => structuredClone(byKey(tables, agent, idempotencyKey)),
-    requests: async ({ states, agent, behind, underReview, before, limit }) =>
-      byId(tables.requests)
-        .filter((one) => !states || states.includes(one.state))
-        .filter((one) => agent === undefined || one.agent.id === agent)
-        .filter((one) => behind === undefined || one.behind.some(({ person }) => person === behind))
-        .filter((one) => !underReview || one.brokenGlass?.review === null)
-        .filter((one) => before === undefined || one.id < before)
-        .reverse()
-        .slice(0, limit),
+    ...listedRequests(() => byId(tables.requests)),
     entries: async (request) => tables.ledger.filter((entry) => entry.request === request),
     refusals: async (since) =>
       tables.ledger.filter((entry) => entry.type === 'decision.refused' && entry.ts >= since),

@@ -49,6 +49,7 @@ export async function addAgent(
     name: ask.name,
     owner: person,
     status: who.status,
+    limits: null,
     createdAt: ports.clock().toISOString(),
   }
   const { key, credential } = await issueKey(ports, agent, { creator, status: who.status })

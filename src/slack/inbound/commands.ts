@@ -67,7 +67,7 @@ async function answer(
 async function list(slack: SlackContext, user: string): Promise<Reply> {
   const account = await accountOf(slack, user)
   if (whyNotStaff(account)) throw new Refusal('not_staff', 'a command by somebody who is not staff')
-  const listing = await listFor(slack, account)
+  const listing = await listFor(slack, user, account)
   const reviews = listing.reviews.count > 0 ? `, ${listing.reviews.count} to review` : ''
   const text = `${listing.waiting.count} waiting for you${reviews}, ${listing.asked.count} you asked for`
   return { text, blocks: listBlocks(listing) }

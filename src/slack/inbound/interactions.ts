@@ -1,7 +1,12 @@
+import type { ModalView } from '@slack/types'
 import type { Verb } from '../../approvals/personCommand.ts'
+import { Refusal } from '../../core/refusal.ts'
 import type { SlackContext } from '../context.ts'
-import { noteRefusal } from '../noteRefusal.ts'
+import { noteRefusal, notingRefusal } from '../noteRefusal.ts'
 import { textFor } from '../text/answers.ts'
+import { makeListPage } from '../windows/listPage.ts'
+import { readPart } from '../windows/lists.ts'
+import { changeModal } from '../windows/openWindow.ts'
 import { makeRequestModal } from '../windows/requestModals.ts'
 import { pressed } from './payloads.ts'
 import { answer, buttonOf, openFor, type Press, type Presser, whoPressed } from './press.ts'
@@ -17,6 +22,9 @@ const pressers: Readonly<Record<string, Presser>> = {
   full: openFromCard,
   more: openFromMenu,
   open: openFromList,
+  list: showPart,
+  list_next: showPart,
+  list_first: showPart,
   turn_next: turnPage,
   turn_back: turnPage,
   approve_in_view: approveInView,
@@ -50,15 +58,30 @@ async function explain(slack: SlackContext, press: Press, error: unknown): Promi
   await answer(slack, press, textFor(error))
 }
 
-/** From `/approvals` or Home, where there is no card: whoever may see the request sees it. */
+/** From `/approvals`, Home or a page of a list, where there is no card: whoever may see the request sees it. */
 async function openFromList(slack: SlackContext, press: Press): Promise<void> {
   await press.ack()
-  await openFor(slack, press, async () => {
-    const { request } = buttonOf(pressed(press.body).value)
-    const from = press.body.container.type === 'view' ? 'home' : 'list'
-    return makeRequestModal(slack, press.body.user.id, {
+  const { request } = buttonOf(pressed(press.body).value)
+  const from = press.body.view?.callback_id === 'home' ? 'home' : 'list'
+  await showWindow(slack, press, () =>
+    makeRequestModal(slack, press.body.user.id, {
       choice: 'full',
       origin: { request, card: null, page: 0, from },
-    })
-  })
+    }),
+  )
+}
+
+/** More of a list than a message has room for. */
+async function showPart(slack: SlackContext, press: Press): Promise<void> {
+  await press.ack()
+  const part = readPart(pressed(press.body).value)
+  if (!part) throw new Refusal('foreign_payload', 'a button that is not ours')
+  await showWindow(slack, press, () => makeListPage(slack, press.body.user.id, part))
+}
+
+/** In the window that was pressed in, else in one of its own. */
+async function showWindow(slack: SlackContext, press: Press, make: () => Promise<ModalView>): Promise<void> {
+  const { view } = press.body
+  if (!view || view.callback_id === 'home') return openFor(slack, press, make)
+  await changeModal(slack, view.id, () => notingRefusal(slack, whoPressed(press), make))
 }

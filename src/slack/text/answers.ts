@@ -28,6 +28,7 @@ const advice: Partial<Record<RefusalCode, string>> = {
   not_asked: 'Only the account that a message like this was sent to can answer it.',
   confirmation_over:
     'Nothing was changed. Whoever runs Countersign can ask again (`countersign agents confirm`).',
+  looked_often: 'Nothing is lost: wait a few seconds, then look again.',
   nothing_to_escalate: '*Who can decide?* on the card shows who has been told.',
   view_needed: 'Use the button *Open full request*.',
   entry_unwritable:

@@ -28,7 +28,7 @@ async function homeBlocks(slack: SlackContext, user: string) {
     return [section(plain('Only active, full members of this workspace take part in approvals.'))]
   const help = 'Type `/approvals` anywhere for the same list, `/approvals help` for everything else.'
   const [listing, orphaned] = await Promise.all([
-    listFor(slack, account),
+    listFor(slack, user, account),
     orphanedAgentsFor(slack.ports, account),
   ])
   return [...listBlocks(listing), ...orphanedBlocks(orphaned), context(mrkdwn(help))]

@@ -1,25 +1,16 @@
 import type { KnownBlock } from '@slack/types'
-import { askedBy, emergenciesFor, reviewsFor, viewOf, waitingFor } from '../../approvals/inspect.ts'
-import { listedRows } from '../../card/listing.ts'
-import { cut } from '../../card/text.ts'
+import { viewOf } from '../../approvals/inspect.ts'
+import { oneLook } from '../../approvals/oneLook.ts'
 import type { RequestView } from '../../card/view.ts'
 import type { Account } from '../../core/identity.ts'
-import type { ActionRequest } from '../../core/request.ts'
-import { buttonValue } from '../card/buttonValue.ts'
 import type { SlackContext } from '../context.ts'
-import { button, context, header, plain } from '../text/blocks.ts'
-import { elementOf } from '../text/spans.ts'
+import { context, header, plain, section } from '../text/blocks.ts'
+import { type ListName, lists, partButton, rowBlocks } from './lists.ts'
 
 /** Requests of one person, as `/approvals` and Home show them. */
-export interface Listing {
+export interface Listing extends Readonly<Record<ListName, Listed>> {
   /** Milliseconds: what is left of a deadline is told as of then. */
   readonly now: number
-  readonly waiting: Listed
-  /** Broken glasses whose review they could close. */
-  readonly reviews: Listed
-  /** Denials by policy that they could lift in an emergency. */
-  readonly emergencies: Listed
-  readonly asked: Listed
 }
 
 interface Listed {
@@ -28,30 +19,29 @@ interface Listed {
   readonly views: readonly RequestView[]
 }
 
-type ListName = Exclude<keyof Listing, 'now'>
-
-/** How many of each are listed, so that all fit in one message; the rest is counted. */
+/** How many of each are listed, so that all fit in one message; the rest is counted, and shown page by page. */
 const shown = { waiting: 8, reviews: 3, emergencies: 2, asked: 7 } as const
 
-/** What waits for this account, what it could do in an emergency, and what its person asked for; newest first. */
-export async function listFor(slack: SlackContext, account: Account): Promise<Listing> {
-  const [waiting, reviews, emergencies, asked] = await Promise.all([
-    waitingFor(slack.ports, account),
-    reviewsFor(slack.ports, account),
-    emergenciesFor(slack.ports, account),
-    askedBy(slack.ports, account),
-  ])
-  const listed = async (list: ListName, requests: readonly ActionRequest[]): Promise<Listed> => ({
-    count: requests.length,
-    views: await Promise.all(requests.slice(0, shown[list]).map((one) => viewOf(slack.ports, one))),
-  })
-  return {
-    now: slack.ports.clock().getTime(),
-    waiting: await listed('waiting', waiting),
-    reviews: await listed('reviews', reviews),
-    emergencies: await listed('emergencies', emergencies),
-    asked: await listed('asked', asked),
+/**
+ * What waits for this account, what it could do in an emergency, and what its person asked for; newest first.
+ *
+ * @throws Refusal `looked_often`
+ */
+export async function listFor(slack: SlackContext, user: string, account: Account): Promise<Listing> {
+  slack.countLook(user)
+  const ports = await oneLook(slack.ports, account)
+  const listed = async (list: ListName): Promise<Listed> => {
+    const requests = await lists[list].find(ports, account)
+    const views = await Promise.all(requests.slice(0, shown[list]).map((one) => viewOf(ports, one)))
+    return { count: requests.length, views }
   }
+  const [waiting, reviews, emergencies, asked] = await Promise.all([
+    listed('waiting'),
+    listed('reviews'),
+    listed('emergencies'),
+    listed('asked'),
+  ])
+  return { now: ports.clock().getTime(), waiting, reviews, emergencies, asked }
 }
 
 /** The lists with a button to open each request, and words for when nothing waits. What is rare shows only when there is some. */
@@ -75,20 +65,18 @@ const nothing = {
 } as const
 
 function rows(list: ListName, listing: Listing): KnownBlock[] {
-  const { count } = listing[list]
   const views = listing[list].views.slice(0, shown[list])
-  const more = count - views.length
-  const listed = listedRows(views, listing.now)
+  const more = listing[list].count - views.length
+  const before = views.at(-1)?.request.id ?? null
   return [
-    ...views.flatMap(({ people }, nth) => {
-      const row = listed[nth]
-      if (!row) return []
-      const open = button('open', 'Open', buttonValue({ request: row.request, card: null }))
-      return [
-        { type: 'section' as const, text: plain(cut(row.summary, 500)), accessory: open },
-        context(elementOf(people, row.state), elementOf(people, row.about), plain(row.request)),
-      ]
-    }),
-    ...(more > 0 ? [context(plain(`and ${more} more`))] : []),
+    ...rowBlocks(views, listing.now),
+    ...(more > 0
+      ? [
+          {
+            ...section(plain(`and ${more} more`)),
+            accessory: partButton('list', 'Show them', { list, before }),
+          },
+        ]
+      : []),
   ]
 }

@@ -30,9 +30,13 @@ export function readAgents({
   }
 }
 
-function agentOf({ status, createdAt, ...row }: AgentModel): Agent {
-  // The table's CHECK allows only these.
-  return { ...row, status: status as Agent['status'], createdAt: createdAt.toISOString() }
+function agentOf({ status, limits, createdAt, ...row }: AgentModel): Agent {
+  return {
+    ...row,
+    status: status as Agent['status'], // the table's CHECK allows only these
+    limits: limits as unknown as Agent['limits'], // as agentRow wrote it
+    createdAt: createdAt.toISOString(),
+  }
 }
 
 function keyOf({ agentId, status, createdAt, ...row }: AgentKeyModel): AgentKey {

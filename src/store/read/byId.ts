@@ -17,9 +17,15 @@ export function rowsById<Row extends QueryResultRow>(
   pool: Pool,
   { table, fields, by = 'id' }: From,
 ): (ids: readonly string[]) => Promise<readonly Row[]> {
-  const columns = Object.values(fields).map((field) => `${snakeCase(field)} AS "${field}"`)
-  const text = `SELECT ${columns.join(', ')} FROM ${table} WHERE ${by} = ANY($1::text[]) ORDER BY id`
+  const text = `SELECT ${columnsOf(fields)} FROM ${table} WHERE ${by} = ANY($1::text[]) ORDER BY id`
   return async (ids) => (await pool.query<Row>(text, [ids])).rows
+}
+
+/** Columns under Prisma's names for them, for a SELECT. */
+export function columnsOf(fields: Readonly<Record<string, string>>): string {
+  return Object.values(fields)
+    .map((field) => `${snakeCase(field)} AS "${field}"`)
+    .join(', ')
 }
 
 function snakeCase(field: string): string {

@@ -1,0 +1,63 @@
+import type { Button, KnownBlock } from '@slack/types'
+import { askedBy, emergenciesFor, type ListPage, reviewsFor, waitingFor } from '../../approvals/lists.ts'
+import type { Ports } from '../../approvals/ports.ts'
+import { listedRows } from '../../card/listing.ts'
+import { cut } from '../../card/text.ts'
+import type { RequestView } from '../../card/view.ts'
+import type { Account } from '../../core/identity.ts'
+import type { ActionRequest } from '../../core/request.ts'
+import { buttonValue } from '../card/buttonValue.ts'
+import { button, context, plain } from '../text/blocks.ts'
+import { elementOf } from '../text/spans.ts'
+
+interface List {
+  /** At most 24 characters: it is the title of a window. */
+  readonly title: string
+  readonly find: (ports: Ports, account: Account, page?: ListPage) => Promise<readonly ActionRequest[]>
+}
+
+/** The lists of a person, each newest first. */
+export const lists = {
+  waiting: { title: 'Waiting for you', find: waitingFor },
+  reviews: { title: 'Broken glasses to review', find: reviewsFor },
+  emergencies: { title: 'Denied by policy', find: emergenciesFor },
+  asked: { title: 'You asked for', find: askedBy },
+} as const satisfies Record<string, List>
+
+export type ListName = keyof typeof lists
+
+/** Two blocks for each request, with a button that opens it. `now` is in milliseconds. */
+export function rowBlocks(views: readonly RequestView[], now: number): KnownBlock[] {
+  const listed = listedRows(views, now)
+  return views.flatMap(({ people }, nth) => {
+    const row = listed[nth]
+    if (!row) return []
+    const open = button('open', 'Open', buttonValue({ request: row.request, card: null }))
+    return [
+      { type: 'section' as const, text: plain(cut(row.summary, 500)), accessory: open },
+      context(elementOf(people, row.state), elementOf(people, row.about), plain(row.request)),
+    ]
+  })
+}
+
+/** Which part of which list: what comes after one request, or its beginning. */
+export interface PartOfList {
+  readonly list: ListName
+  readonly before: string | null
+}
+
+/** A button that shows a part of a list. */
+export function partButton(actionId: string, label: string, { list, before }: PartOfList): Button {
+  return button(actionId, label, `${list}|${before ?? ''}`)
+}
+
+/** Null when the text is of no button like that. */
+export function readPart(text: string): PartOfList | null {
+  const [list = '', before = ''] = text.split('|')
+  if (!isList(list) || !/^(req_[0-9a-z]{1,60})?$/.test(before)) return null
+  return { list, before: before || null }
+}
+
+function isList(name: string): name is ListName {
+  return Object.hasOwn(lists, name)
+}

@@ -1,0 +1,67 @@
+import type { ActionRequest, BrokenGlass, Review } from '../../core/request.ts'
+import type { ActionRequestModel } from '../prisma/models.ts'
+
+/** The edge where a row becomes a request. Each column holds what `requestRow` wrote, so its shape is known. */
+export function requestOf(row: ActionRequestModel): ActionRequest {
+  return {
+    id: row.id,
+    version: row.version,
+    state: row.state as ActionRequest['state'], // the table's CHECK allows only these
+    action: row.action as unknown as ActionRequest['action'],
+    digest: row.digest as ActionRequest['digest'],
+    effect: row.effect,
+    agent: row.agent as unknown as ActionRequest['agent'],
+    initiator: row.initiator as unknown as ActionRequest['initiator'],
+    behind: row.behind as unknown as ActionRequest['behind'],
+    reason: row.reason as ActionRequest['reason'],
+    run: row.run as ActionRequest['run'],
+    verdict: { ...earlierVerdict, ...(row.verdict as unknown as ActionRequest['verdict']) },
+    requirement: requirementOf(row.requirement as unknown as ActionRequest['requirement']),
+    decisions: (row.decisions as unknown as ActionRequest['decisions']).map((one) => ({
+      ...earlierDecision,
+      ...one,
+    })),
+    escalations: row.escalations as unknown as ActionRequest['escalations'],
+    brokenGlass: brokenGlassOf(row),
+    ...outcomeIn(row.outcome),
+    idempotencyKey: row.idempotencyKey,
+    bodyDigest: row.bodyDigest as ActionRequest['bodyDigest'],
+    createdAt: row.createdAt.toISOString(),
+    expiresAt: row.expiresAt?.toISOString() ?? null,
+    settledAt: row.settledAt?.toISOString() ?? null,
+  }
+}
+
+/** What rows say that were written before conditions, escalations and break-glass: the requests of that time had none. */
+const earlierVerdict = { errors: [], observed: [], breakGlass: null } as const
+const earlierDecision = { typed: [] } as const
+const earlierRequirement = {
+  reason: null,
+  confirm: [],
+  escalate: [],
+  stepUp: false,
+  breakGlass: null,
+} as const
+
+export function requirementOf(requirement: ActionRequest['requirement']): ActionRequest['requirement'] {
+  return requirement && { ...earlierRequirement, ...requirement }
+}
+
+/** As `outcomeRow` wrote it. */
+function outcomeIn(
+  outcome: ActionRequestModel['outcome'],
+): Pick<ActionRequest, 'outcome' | 'unreached' | 'overruled' | 'agentRevoked'> {
+  const isObject = typeof outcome === 'object' && outcome !== null && 'says' in outcome
+  if (!isObject) return { outcome: outcome as ActionRequest['outcome'] }
+  return {
+    outcome: outcome.says as ActionRequest['outcome'],
+    ...('unreached' in outcome && { unreached: true }),
+    ...('overruled' in outcome && { overruled: true }),
+    ...('agent_revoked' in outcome && { agentRevoked: true }),
+  }
+}
+
+function brokenGlassOf(row: ActionRequestModel): ActionRequest['brokenGlass'] {
+  const broken = row.brokenGlass as unknown as Omit<BrokenGlass, 'review'> | null // as requestRow wrote it
+  return broken && { ...broken, review: row.review as unknown as Review | null }
+}

@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest'
+import type { Store } from '../../src/approvals/ports.ts'
+import type { Subject } from './contract.ts'
+import { smashed } from './contractEmergencies.ts'
+import { approval, madeRequest, submission } from './made.ts'
+
+export function listsRequests(open: () => Promise<Subject>): void {
+  test('newest first, page by page, by state, agent and person', async () => {
+    const { store } = await open()
+    const first = madeRequest()
+    const second = madeRequest({ agent: { ...first.agent, id: 'agt_2' } })
+    const third = madeRequest({ behind: [{ person: 'per_noor', role: 'involved' }] })
+    for (const request of [second, third, first]) await store.commit(submission(request))
+    await store.commit(approval(first))
+    const ids = async (query: Partial<Parameters<Store['requests']>[0]>) =>
+      (await store.requests({ limit: 10, ...query })).map((request) => request.id)
+
+    expect(await ids({})).toEqual([third.id, second.id, first.id])
+    expect(await ids({ limit: 2 })).toEqual([third.id, second.id])
+    expect(await ids({ before: second.id })).toEqual([first.id])
+    expect(await ids({ states: ['pending'] })).toEqual([third.id, second.id])
+    expect(await ids({ states: ['approved', 'denied'] })).toEqual([first.id])
+    expect(await ids({ states: [] })).toEqual([])
+    expect(await ids({ agent: 'agt_2' })).toEqual([second.id])
+  })
+
+  test('by people behind them, whoever of several it is, each once', async () => {
+    const { store } = await open()
+    const [lee, noor] = [
+      { person: 'per_lee', role: 'initiator' } as const,
+      { person: 'per_noor', role: 'involved' } as const,
+    ]
+    const [first, second, third] = [[lee], [lee, noor], [noor]].map((behind) => madeRequest({ behind }))
+    if (!first || !second || !third) throw new Error('three were made')
+    for (const request of [second, third, first]) await store.commit(submission(request))
+    await store.commit(approval(first))
+    const ids = async (people: readonly string[], page: { limit?: number; before?: string } = {}) =>
+      (await store.requestsBehind(people, { limit: 10, ...page })).map((request) => request.id)
+
+    expect(await ids(['per_lee'])).toEqual([second.id, first.id])
+    expect(await ids(['per_noor', 'per_lee'])).toEqual([third.id, second.id, first.id])
+    expect(await ids(['per_noor', 'per_lee'], { limit: 2 })).toEqual([third.id, second.id])
+    expect(await ids(['per_noor', 'per_lee'], { before: third.id, limit: 1 })).toEqual([second.id])
+    expect(await ids(['per_none'])).toEqual([])
+    expect(await ids([])).toEqual([])
+    expect((await store.requestsBehind(['per_noor'], { limit: 1 }))[0]).toEqual(third)
+  })
+
+  test('some by their ids, each once, in the order of the ids', async () => {
+    const { store } = await open()
+    const [first, second] = [madeRequest(), madeRequest()]
+    for (const request of [second, first]) await store.commit(submission(request))
+
+    expect(await store.requestsOf([second.id, 'req_none', first.id, first.id])).toEqual([first, second])
+    expect(await store.requestsOf([])).toEqual([])
+  })
+
+  test('whom those ask that wait for a decision, or for a review', async () => {
+    const { store } = await open()
+    const [first, second, third, settled] = [madeRequest(), madeRequest(), madeRequest(), madeRequest()]
+    for (const request of [first, second, third, settled]) await store.commit(submission(request))
+    await store.commit(approval(settled))
+    const glass = madeRequest()
+    await store.commit(submission(glass))
+    await store.commit(smashed(glass))
+    const ids = async (query: Parameters<Store['asking']>[0]) =>
+      (await store.asking(query)).map(({ id }) => id)
+
+    expect(await ids({ waits: 'decision', limit: 2 })).toEqual([third.id, second.id])
+    expect(await ids({ waits: 'decision', limit: 2, before: second.id })).toEqual([first.id])
+    expect(await ids({ waits: 'review', limit: 10 })).toEqual([glass.id])
+    expect(await ids({ waits: 'review', limit: 10, before: glass.id })).toEqual([])
+    const { id, requirement, escalations, behind } = third
+    expect(await store.asking({ waits: 'decision', limit: 1 })).toEqual([
+      { id, requirement, escalations, behind: [...new Set(behind.map(({ person }) => person))] },
+    ])
+  })
+}

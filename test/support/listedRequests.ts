@@ -1,0 +1,34 @@
+import type { RequestQuery, Store } from '../../src/approvals/ports.ts'
+import type { ActionRequest } from '../../src/core/request.ts'
+
+type Lists = Pick<Store, 'requests' | 'requestsOf' | 'requestsBehind' | 'asking'>
+
+/** The lists of a store in memory. `all` are its requests, in the order of their ids. */
+export function listedRequests(all: () => readonly ActionRequest[]): Lists {
+  const found = ({ states, agent, underReview, before, limit }: RequestQuery) =>
+    all()
+      .filter((one) => !states || states.includes(one.state))
+      .filter((one) => agent === undefined || one.agent.id === agent)
+      .filter((one) => !underReview || one.brokenGlass?.review === null)
+      .filter((one) => before === undefined || one.id < before)
+      .toReversed()
+      .slice(0, limit)
+  return {
+    requests: async (query) => found(query),
+    requestsOf: async (ids) => all().filter(({ id }) => ids.includes(id)),
+    requestsBehind: async (people, { limit, before }) =>
+      found({ limit: all().length, ...(before !== undefined && { before }) })
+        .filter(({ behind }) => behind.some(({ person }) => people.includes(person)))
+        .slice(0, limit),
+    asking: async ({ waits, ...page }) =>
+      found({
+        ...page,
+        ...(waits === 'review' ? { underReview: true } : { states: ['pending'] }),
+      }).map(({ id, requirement, escalations, behind }) => ({
+        id,
+        requirement,
+        escalations,
+        behind: [...new Set(behind.map(({ person }) => person))],
+      })),
+  }
+}
