@@ -6,7 +6,7 @@ import { ask, testWorld } from '../support/world.ts'
 import { viewOfExport } from './views.ts'
 
 const card = { id: 'crd_01kb', status: 'posted' } as const
-const sent = (url: string) => viewOfExport({ run: { model: null, session: 'run-8841', url } })
+const sent = (url: string) => viewOfExport({ run: { session: 'run-8841', url } })
 const drawn = (url: string) => JSON.stringify(renderCard(card, sent(url)).blocks)
 
 describe('sent-link: the run that an agent names', () => {
@@ -25,7 +25,6 @@ describe('sent-link: the run that an agent names', () => {
   test('changes nobody who is behind the action, and nobody who is asked', async () => {
     const world = await testWorld()
     const run = {
-      model: null,
       session: 'run-8841',
       url: 'https://agents.acme.test/runs/8841?initiator=U0BOB',
     }
