@@ -87,8 +87,8 @@ function deadlineOf({ request }: RequestView): Text | null {
 }
 
 /** What this version does, and no more: it does not run the action, and does not watch the agent. */
-function onApproval({ request }: RequestView): Text | null {
-  if (request.state !== 'pending' || isLiftable(request)) return null
+function onApproval({ request, change }: RequestView): Text | null {
+  if (request.state !== 'pending' || isLiftable(request) || change === 'outdated') return null
   const seats = (request.requirement?.legs ?? []).reduce((sum, { count }) => sum + count, 0)
   const when = seats > 1 ? say`When all agree,` : say`On approval,`
   if (request.action.action === peopleUnlink)
