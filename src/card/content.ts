@@ -63,7 +63,7 @@ export function cardContent(view: RequestView): CardContent {
     ending: endingOf(view),
     facts: whoAsks(view, name),
     parameters: parametersOf(facts),
-    oddities: [...(facts.hidden ? [hiddenCharacters] : []), ...hosts.map(oddHost)],
+    oddities: [...(facts.hidden ? [hiddenCharacters] : []), ...oddNames(hosts)],
     agentSays: agentSays(view),
     why: whyOf(view),
     onApproval: onApproval(view),
@@ -87,8 +87,8 @@ function deadlineOf({ request }: RequestView): Text | null {
 }
 
 /** What this version does, and no more: it does not run the action, and does not watch the agent. */
-function onApproval({ request }: RequestView): Text | null {
-  if (request.state !== 'pending' || isLiftable(request)) return null
+function onApproval({ request, change }: RequestView): Text | null {
+  if (request.state !== 'pending' || isLiftable(request) || change === 'outdated') return null
   const seats = (request.requirement?.legs ?? []).reduce((sum, { count }) => sum + count, 0)
   const when = seats > 1 ? say`When all agree,` : say`On approval,`
   if (request.action.action === peopleUnlink)
@@ -106,6 +106,18 @@ function parametersOf(facts: Facts): ShownParameters {
 }
 
 const hiddenCharacters = say`${warning} ${strong`Contains hidden characters.`} They are shown as their codes, such as [U+202E].`
+
+/** Names people read quickly: so many of them are told. */
+const mostHosts = 5
+
+/** None is left out without saying so: what an agent puts first must not hide the one that matters. */
+function oddNames(hosts: readonly OddHost[]): readonly Text[] {
+  const more = hosts.length - mostHosts
+  return [
+    ...hosts.slice(0, mostHosts).map(oddHost),
+    ...(more > 0 ? [say`${warning} and ${more} more such names`] : []),
+  ]
+}
 
 function oddHost(host: OddHost): Text {
   return say`${warning} Look closely at this name: ${sayHost(host)}. It may not be what it looks like.`

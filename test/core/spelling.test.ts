@@ -37,6 +37,9 @@ describe('names that differ only by case or look', () => {
     ['a space that does not break', 'my\u00a0table', 'my table'],
     ['a variation selector', 'users\ufe0f', 'users'],
     ['a character of direction', '\u202eusers', 'users'],
+    ['a space that nothing seen follows', 'users \u200b', 'users'],
+    ['a space that nothing seen precedes', '\u200b users', 'users'],
+    ['spaces with nothing seen between', 'my \u200b table', 'my table'],
     ['case and look together', 'W\u0410REH0USE', 'warehouse'],
   ])('%s: %j is like %j', (_what, one, other) => {
     expect(alike(one, other)).toBe(true)

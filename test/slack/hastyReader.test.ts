@@ -4,8 +4,9 @@ import { digestAction } from '../../src/core/action.ts'
 import type { Json } from '../../src/core/json.ts'
 import { evaluate } from '../../src/policy/evaluate.ts'
 import { renderCard } from '../../src/slack/card/card.ts'
-import { viewOfExport } from '../card/views.ts'
+import { decisionOf, viewOfExport } from '../card/views.ts'
 import { filesIn, loaded } from '../policy/files.ts'
+import { personOfToday } from '../support/people.ts'
 
 /** The policy that ships. */
 const bundle = loaded(filesIn('policies'))
@@ -123,18 +124,33 @@ test('the first posting mentions those who can act, and names those who cannot',
   expect(JSON.stringify(blocks)).toContain('not Alice, not Lee')
 })
 
-test('a person who is behind the action, or has agreed, is not called for a seat', () => {
-  const behind = viewOfExport({ behind: [{ person: 'per_omar', role: 'initiator' }] })
-  const people = new Map([
-    ...behind.people,
-    [
-      behind.request.behind[0]?.person ?? behind.request.agent.owner,
-      { account: 'slack:T0ACME:U0OMAR', name: 'Omar' },
-    ],
-  ])
+const omar = { account: 'slack:T0ACME:U0OMAR', name: 'Omar' }
+const byOmar = (kind: 'approve' | 'deny', ended?: 'withdrawn') => ({
+  ...decisionOf('bob', kind),
+  person: 'per_omar',
+  account: omar.account,
+  ...(ended && { ended: { how: ended, reason: null, at: '2026-11-24T14:10:00.000Z' } }),
+})
+const drawnWith = (change: Parameters<typeof viewOfExport>[0]) => {
+  const view = viewOfExport(change)
+  const people = new Map([...view.people, [personOfToday('per_omar'), omar]])
+  return JSON.stringify(renderCard({ id: 'crd_01kb', status: 'posted' }, { ...view, people }).blocks)
+}
 
-  const { blocks } = renderCard({ id: 'crd_01kb', status: 'posted' }, { ...behind, people })
+test.each([
+  ['is behind the action', { behind: [{ person: 'per_omar', role: 'initiator' as const }] }],
+  ['has agreed', { decisions: [byOmar('approve')] }],
+  ['has denied where one denial is not enough', { decisions: [byOmar('deny')] }],
+])('a person who %s is not called for a seat', (_, change) => {
+  const drawn = drawnWith(change)
 
-  expect(JSON.stringify(blocks)).not.toContain('<@U0OMAR>')
-  expect(JSON.stringify(blocks)).toContain('<!subteam^S0DATA> or owner')
+  expect(drawn).not.toContain('<@U0OMAR>')
+  expect(drawn).toContain('<!subteam^S0DATA> or owner')
+})
+
+test('control: one who has decided nothing, or has taken their approval back, is called', () => {
+  expect(drawnWith({})).toContain('<!subteam^S0DATA> or <@U0OMAR>')
+  expect(drawnWith({ decisions: [byOmar('approve', 'withdrawn')] })).toContain(
+    '<!subteam^S0DATA> or <@U0OMAR>',
+  )
 })

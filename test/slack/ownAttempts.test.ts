@@ -93,6 +93,11 @@ test('an attempt that is refused before its window opens is on record like any o
   const [entry] = company.store.ledger.filter(({ type }) => type === 'decision.refused')
   expect(entry).toMatchObject({ request: request.id, data: { kind: 'break_glass', code: 'own_request' } })
   expect(company.store.jobs.has(`attempts:${request.id}`)).toBe(true)
+
+  await company.local.as('U0OMAR').command(channelId, `/approvals show ${request.id}`)
+  await eventually(() =>
+    expect(JSON.stringify(ephemeralsTo(company, 'U0OMAR'))).toContain('tried and was refused (break glass)'),
+  )
 })
 
 test('control: whoever may break it gets the window, and nothing is recorded yet', async () => {

@@ -115,6 +115,14 @@ const happened: Readonly<Partial<Record<EntryType, string>>> = {
   'reminder.sent': 'reminder sent',
   'person.unlinked': 'the accounts were parted',
   'parting.refused': 'the accounts were not parted',
+  'policy.activated': 'the policy came into force',
+  'policy.refused': 'the policy did not come into force',
+}
+
+/** What was attempted, where the word of the record is not one that people use. */
+const attempted: Readonly<Record<string, string>> = {
+  break_glass: 'break glass',
+  close_review: 'close the review',
 }
 
 /** The newest forty entries, in the order in which they happened; a few to a block, so that none is cut. */
@@ -130,7 +138,8 @@ function storyBlocks(entries: readonly Entry[]): KnownBlock[] {
 /** `today at 14:03  asked, by agent agt_…`: ids and our own words only. */
 function storyLine(entry: Entry): string {
   const who = entry.actor.account ? account(entry.actor.account) : null
-  const kind = typeof entry.data.kind === 'string' ? ` (${inline(entry.data.kind, 20)})` : ''
+  const said = entry.data.kind
+  const kind = typeof said === 'string' ? ` (${attempted[said] ?? inline(said, 20)})` : ''
   return `${time(entry.ts, 'day')}  ${happened[entry.type] ?? inline(entry.type, 40)}${kind}, by ${who ?? inline(`${entry.actor.kind} ${entry.actor.id}`, 80)}`
 }
 
