@@ -1,0 +1,46 @@
+/** One figure of the bench: what it is called, what it measures, and what is to be reached. */
+export interface Listed {
+  readonly about: string
+  /** In words, as docs/performance.md says it; null where there is nothing to reach. */
+  readonly target: string | null
+}
+
+/** Every figure, in the order in which all of them are measured. docs/performance.md has the same list. */
+export const list = {
+  start: {
+    about: 'from the command to ready: the first start, which makes the database, and the next',
+    target: null,
+  },
+  allowed: {
+    about: 'an action that policy allows, from the call to its durable answer, beside the bare route',
+    target: 'at 50 agents at least half of the bare route’s throughput, for at most twice its processor time',
+  },
+  cycle: {
+    about: 'ask, card, click, hear, beside Restate; then the same with Slack’s pace in one conversation',
+    target:
+      'at 50 agents at least the throughput of Restate; without Slack’s calls at most twice the processor time of the bare route for each commit; one post and one update',
+  },
+  release: {
+    about: 'from the click to the agent that hears, one agent; and acknowledgements at 50 clicks a second',
+    target: 'at most 5 ms, p50',
+  },
+  stored: {
+    about: 'submit, read, decide and list with 1,000,000 stored requests, beside 1,000',
+    target: 'at most 1.2 times',
+  },
+  memory: {
+    about: 'server and database at rest, and after 50,000 requests',
+    target: 'under 250 MB at rest; afterwards at most 1.3 times that',
+  },
+  verdicts: {
+    about: 'how fast policy decides, without anything around it',
+    target: null,
+  },
+} as const satisfies Readonly<Record<string, Listed>>
+
+export type FigureName = keyof typeof list
+
+export const figureNames = Object.keys(list) as readonly FigureName[]
+
+/** Only when it is named: what it prints is for whoever makes something faster. */
+export const profileName = 'profile'
