@@ -10,7 +10,7 @@ import type { Entry } from '../ledger/entry.ts'
 import { isOwnAttempt, raisedAlarm, tellsOfAlarm } from './ownAttempt.ts'
 import {
   accountOf,
-  formerPerson,
+  formerIdsIn,
   isFormerPerson,
   ownPeopleIn,
   ownPerson,
@@ -98,9 +98,10 @@ export async function askedBy(ports: Ports, account: Account): Promise<readonly 
   const links = (await ports.store.accountsOf(link.person)).filter(
     (other) => isFormerPerson(other) && other.claimedFrom === link.claimedFrom,
   )
-  const former = links.map(({ id }) => id.slice(formerPerson('').length))
   const found = await Promise.all(
-    [...new Set([ownPerson(link), ...former])].map((behind) => ports.store.requests({ behind, limit: 20 })),
+    [...new Set([ownPerson(link), ...formerIdsIn(links)])].map((behind) =>
+      ports.store.requests({ behind, limit: 20 }),
+    ),
   )
   const newest = new Map(found.flat().map((request) => [request.id, request]))
   return [...newest.values()].sort((a, b) => (a.id < b.id ? 1 : -1)).slice(0, 20)

@@ -32,11 +32,17 @@ export async function refresh(
   const failures = await everywhere([...posted.keys()], async (conversation) => {
     const card = posted.get(conversation)
     // What became of a change of policy is no change of its request.
-    const doubtful = again || conversation in tries || view.change !== undefined
+    const doubtful =
+      again || conversation in tries || view.change !== undefined || hasOtherPeople(view, request)
     if (card)
       await orReplace(ports, card, request, () => bringUp(ports, channel, { card, view, entries, doubtful }))
   })
   refuseUndelivered(failures)
+}
+
+/** Nor is who its people turned out to be since, or whose the agent is now. */
+function hasOtherPeople({ request: shown }: RequestView, { behind }: ActionRequest): boolean {
+  return shown.renamed.size > 0 || shown.behind.length > behind.length
 }
 
 /** The posted cards of a request, by conversation. */
