@@ -1,7 +1,7 @@
-import type { Account, AccountKey, PersonId } from '../core/identity.ts'
+import type { Account, PersonId } from '../core/identity.ts'
 import { type ActionRequest, effectiveLegs, type Source } from '../core/request.ts'
 import { isAllowed } from './inspect.ts'
-import { formerPerson, isFormerPerson, ownPerson } from './people/currentPeople.ts'
+import { formerIdsIn, isFormerPerson, ownPerson } from './people/currentPeople.ts'
 import { isAmong, mayBreakGlass, mayCloseReview, mayDecide } from './people/eligibility.ts'
 import { linkOf } from './people/identify.ts'
 import type { Asking, AskingQuery, Ports } from './ports.ts'
@@ -81,7 +81,7 @@ export async function askedBy(
   const links = (await ports.store.accountsOf(link.person)).filter(
     (other) => isFormerPerson(other) && other.claimedFrom === link.claimedFrom,
   )
-  const people = [ownPerson(link), ...formerIds(links.map(({ id }) => id))]
+  const people = [ownPerson(link), ...formerIdsIn(links)]
   return ports.store.requestsBehind([...new Set(people)], {
     limit: most,
     ...(before !== undefined && { before }),
@@ -132,11 +132,7 @@ async function whereAllowed(
 async function idsOf(ports: Ports, account: Account): Promise<ReadonlySet<PersonId>> {
   const { person } = await linkOf(ports, account)
   const links = await ports.store.accountsOf(person)
-  return new Set([person, ...formerIds(links.filter(isFormerPerson).map(({ id }) => id))])
-}
-
-function formerIds(keys: readonly AccountKey[]): readonly PersonId[] {
-  return keys.map((id) => id.slice(formerPerson('').length))
+  return new Set([person, ...formerIdsIn(links)])
 }
 
 async function filtered<T>(all: readonly T[], ask: (one: T) => Promise<boolean>): Promise<readonly T[]> {

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { handOver } from '../../src/approvals/people/handOver.ts'
 import { linkAccounts } from '../../src/approvals/people/linkAccounts.ts'
 import { eventually } from '../support/eventually.ts'
 import { click } from '../support/world.ts'
 import { type Company, channelId, openCompany } from './company.ts'
-import { ephemeralsTo, threadOf } from './seen.ts'
+import { cardAt, ephemeralsTo, threadOf } from './seen.ts'
 
 let company: Company
 beforeEach(async () => {
@@ -53,4 +54,43 @@ test('control: two people are named as two', async () => {
   for (const user of ['U0BOB', 'U0SAM']) await click(company.world, id, user)
 
   expect(await endingOf(id)).toBe('bob and sam')
+})
+
+const given = {
+  joined: () => link('U0ALICE', 'U0BOB'),
+  owner: () =>
+    handOver(company.world.ports, {
+      name: company.world.agent.agent.name,
+      to: { address: 'slack:U0BOB' },
+      by: { address: 'slack:U0BOB' },
+      via: 'cli',
+    }),
+}
+
+test.each([
+  ['is linked to the initiator', given.joined],
+  ['becomes the owner of the agent', given.owner],
+])('an approval whose person %s is shown at once as one that no longer counts', async (_, happens) => {
+  const { request, at } = await company.asked('db.export')
+  await company.local.as('U0BOB').press(at, 'approve')
+  await eventually(async () => expect((await company.store.request(request.id))?.decisions).toHaveLength(1))
+  await company.settle(request.id)
+  const before = company.store.jobs.get(`refresh:${request.id}`)
+  expect(cardAt(company, at.ts)).not.toContain('no longer counts')
+
+  await happens()
+  const job = company.store.jobs.get(`refresh:${request.id}`)
+  await company.settle(request.id)
+
+  expect(job).not.toBe(before)
+  expect(cardAt(company, at.ts)).toContain('no longer counts: they turned out to be behind the action')
+})
+
+test('control: the card of a request that has neither of them in it is left alone', async () => {
+  const { request } = await company.asked('db.export')
+  const before = company.store.jobs.get(`refresh:${request.id}`)
+
+  await link('U0SAM', 'U0PRIYA')
+
+  expect(company.store.jobs.get(`refresh:${request.id}`)).toBe(before)
 })

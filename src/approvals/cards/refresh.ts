@@ -35,7 +35,7 @@ export async function refresh(
     return insist(ports, channel, {
       known,
       conversation,
-      doubtful: again || (tried !== undefined && !tried.untold),
+      doubtful: again || (tried !== undefined && !tried.untold) || hasOtherPeople(known),
     })
   })
   refuseUndelivered(failures)
@@ -82,6 +82,11 @@ async function insist(
     known = (await knownOf(ports, channel, request.id)) ?? known
     doubtful = true
   }
+}
+
+/** Who the people of a request turned out to be since, or whose its agent is now, is no change of the request. */
+function hasOtherPeople({ view, request }: Known): boolean {
+  return view.request.renamed.size > 0 || view.request.behind.length > request.behind.length
 }
 
 /** The posted cards of a request, by conversation. */

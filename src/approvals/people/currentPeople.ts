@@ -23,6 +23,11 @@ export function isFormerPerson(link: Pick<LinkedAccount, 'id'>): boolean {
   return link.id.startsWith('person:')
 }
 
+/** The ids that were given up, among the rows of somebody. */
+export function formerIdsIn(links: readonly LinkedAccount[]): readonly PersonId[] {
+  return links.filter(isFormerPerson).map(({ id }) => id.slice(formerPerson('').length))
+}
+
 /** Who people are today, and what was read to know it: a commit that is judged by it names that. */
 interface PeopleRead {
   readonly today: (id: PersonId) => CurrentPerson

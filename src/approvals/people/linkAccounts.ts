@@ -4,8 +4,9 @@ import { newEntry } from '../newEntry.ts'
 import type { Ports, Put } from '../ports.ts'
 import type { LinkedAccount } from '../records.ts'
 import { asking, newConfirmation } from './askToConfirm.ts'
+import { cardsOf } from './cardsOf.ts'
 import { askedAnew } from './confirmAgain.ts'
-import { formerPerson, personLinked } from './currentPeople.ts'
+import { formerIdsIn, formerPerson, personLinked } from './currentPeople.ts'
 import { linkOf, type PersonClaim, resolveAccount } from './identify.ts'
 import { onlyClaimed, saidBy, type Word } from './word.ts'
 
@@ -33,9 +34,11 @@ export async function linkAccounts(
   const stays = await ports.store.accountsOf(person)
   const moves = await ports.store.accountsOf(before)
   const said = saidBy(ask, { ...onlyClaimed, confirmation: question })
-  const asked = question ? asking(ports, question) : { entries: [] }
+  const asked = question ? asking(ports, question) : { entries: [], jobs: [] }
+  const cards = await cardsOf(ports, [person, before, ...formerIdsIn([...stays, ...moves])])
   const committed = await ports.store.commit({
     ...asked,
+    jobs: [...asked.jobs, ...cards],
     accounts: [
       // Those that stay are written too, so that two links at once cannot each move people to an id that the other gives up.
       ...stays.map((one) => ({ expected: one.version, next: { ...one, version: one.version + 1 } })),

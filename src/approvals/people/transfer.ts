@@ -4,6 +4,7 @@ import { Refusal } from '../../core/refusal.ts'
 import { newEntry } from '../newEntry.ts'
 import type { Change, Ports } from '../ports.ts'
 import type { Agent } from '../records.ts'
+import { refreshJob } from '../settle.ts'
 import { revokedKey } from './agents.ts'
 import { dropped } from './askToConfirm.ts'
 import { currentPerson } from './currentPeople.ts'
@@ -22,6 +23,8 @@ export async function transfer(
   const links = await ports.store.accountsOf(await currentPerson(ports, owner))
   const keys = (await ports.store.keysOf(agent.id)).filter(({ status }) => status === 'unconfirmed')
   const about = await ports.store.confirmationsAbout(agent.id)
+  const waiting = await ports.store.requests({ states: ['pending'], agent: agent.id, limit: 1_000 })
+  const over = dropped(about.filter(({ id }) => id !== word.confirmation))
   const said = saidBy(word, onlyClaimed)
   const entry = newEntry(ports, {
     type: 'agent.transferred',
@@ -31,7 +34,9 @@ export async function transfer(
     kept: said.kept,
   })
   const change: Change = {
-    ...dropped(about.filter(({ id }) => id !== word.confirmation)),
+    ...over,
+    // The new owner may have approved what waits: the card shows at once that this no longer counts.
+    jobs: [...over.jobs, ...waiting.flatMap(refreshJob)],
     agents: [{ expected: agent.version, next }],
     keys: keys.map(revokedKey),
     // Written as they are: who decides just now as the new owner, or releases by a vote of theirs, was judged before this.
