@@ -6,6 +6,7 @@ import { type Proposed, type Proposing, proposePolicy } from '../approvals/polic
 import type { Confirmation } from '../core/confirmation.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { Bundle } from '../policy/bundle.ts'
+import { filesDigest } from '../policy/format/filesDigest.ts'
 import { readyToActivate, sayUnready } from '../policyTools/activation/ready.ts'
 import { shortId } from '../policyTools/simulation/simulateText.ts'
 import type { Parts as WholeHouse } from './compose.ts'
@@ -36,6 +37,10 @@ export async function policyAtStart(
     readonly log: Logger
   },
 ): Promise<AskLater> {
+  if (await isActiveAlready(parts, files)) {
+    log.info({ policy: nameOf(parts.ports.policy()), outcome: 'unchanged' }, 'policy')
+    return async () => null
+  }
   const readiness = checked(files, log)
   if ('problems' in readiness) {
     const note = await keepOld(parts, { policyDir, log, problems: readiness.problems })
@@ -62,6 +67,16 @@ export async function policyAtStart(
   )
   log.warn({ policyDir, digest: bundle.digest }, note)
   return async () => note
+}
+
+/**
+ * Whether exactly these files are what judges now. Then they passed when they were activated, and nothing is asked of them
+ * again: linting them and running their tests is most of what a start does by itself. What this version cannot load is looked
+ * at again, so that the greeting says why.
+ */
+async function isActiveAlready({ ports }: House, files: ReadonlyMap<string, string>): Promise<boolean> {
+  await ports.renewPolicy()
+  return ports.policy() !== null && (await ports.store.activeFiles()) === filesDigest(files)
 }
 
 /**

@@ -107,6 +107,14 @@ describe('how much an agent may do', () => {
     })
   })
 
+  test('is not set again when it is set already', async () => {
+    await set({ burst: 5 })
+    await set({ burst: 5 })
+    await set({ perSecond: 20 })
+
+    expect(entries()).toHaveLength(1)
+  })
+
   test('of a revoked agent is nothing', async () => {
     await revokeAgent(house.ports, { ...typed, name })
 

@@ -102,6 +102,17 @@ test.each([
   expect(logged.find(({ level }) => level === 50)?.problems?.join('\n')).toMatch(says)
 })
 
+test('what is active already is not judged again; control: with a comment more it is', async () => {
+  const untested = { ...guarded, 'tests/first.yaml': undefined } // it would not pass
+  await house.propose(guarded)
+
+  expect(await start(untested)).toBeNull()
+  expect(logged).toEqual([])
+
+  const commented = { ...untested, 'rules/all.yaml': `${guarded['rules/all.yaml']}# more\n` }
+  expect(await start(commented)).toMatch(/cannot be activated/)
+})
+
 test('a bad first bundle leaves no policy: everything is denied, and that is said', async () => {
   expect(await start({ ...guarded, 'rules/all.yaml': 'nonsense: true' })).toMatch(
     /there is no active policy that could judge: every request is denied or put off/,

@@ -13,7 +13,7 @@ export type NewLimits = Partial<AgentLimits> | null
 
 /**
  * Sets how much an agent may do, from its next call on. Less of it acts at once and on anybody's word: it only takes away.
- * More of anything gives, so it needs a key of the agent's owner, which the owner has confirmed; where there is no channel to
+ * What is set already is not set again. More of anything gives, so it needs a key of the agent's owner, which the owner has confirmed; where there is no channel to
  * confirm anything in, it is set as claimed (threats: claimed-administrator).
  *
  * @throws Refusal `invalid_request` with the pointer, `unknown_agent`, `wrong_state` for a revoked agent, `unknown_person`,
@@ -28,6 +28,7 @@ export async function setAgentLimits(
   const by = await personOf(ports, await resolveClaim(ports, ask.by, '/by'))
   const limits = ask.limits && { ...limitsOf(agent), ...ask.limits }
   const [before, after] = [limitsOf(agent), limitsOf({ limits })]
+  if (isSame(agent.limits, limits)) return agent
   const operatorKey = await inReach(ports, ask.operatorKey ?? null, agent.owner)
   if (givesMore(before, after) && ports.confirms && !operatorKey) throw needsKey()
   const use = used(ports, operatorKey, { command: 'agents limit', agent: agent.id })
@@ -53,6 +54,12 @@ const names = ['perSecond', 'burst', 'waiting'] as const satisfies readonly (key
 
 /** As whoever sets them calls them. */
 const pointers = { perSecond: '/rate', burst: '/burst', waiting: '/waiting' } as const
+
+/** Said again, by whoever had no answer the first time. */
+function isSame(one: AgentLimits | null, other: AgentLimits | null): boolean {
+  if (one === null || other === null) return one === other
+  return names.every((name) => one[name] === other[name])
+}
 
 function givesMore(before: AgentLimits, after: AgentLimits): boolean {
   return names.some((name) => after[name] > before[name])
