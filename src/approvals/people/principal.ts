@@ -68,7 +68,7 @@ function groupsOf(ports: ReadPorts, bundle: Bundle, account: AccountKey): Promis
 }
 
 function readsGroups({ rules }: Bundle): boolean {
-  return rules
-    .flatMap(conditionsOf)
-    .some(({ compiled }) => groupPaths.some((path) => compiled.refs.has(path)))
+  return rules.some((rule) =>
+    conditionsOf(rule).some(({ compiled }) => groupPaths.some((path) => compiled.refs.has(path))),
+  )
 }
