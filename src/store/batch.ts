@@ -19,12 +19,19 @@ import {
   requestRow,
 } from './rows.ts'
 
-/** One array of rows per table, each row with `n`, the position of its change. */
-export type Batch = Readonly<Record<string, readonly Row[]>>
+/**
+ * The argument of `countersign_commit`, as JSON text: which set of functions it was made for, and one array of rows per table,
+ * each row with `n`, the position of its change.
+ */
+export interface Batch {
+  readonly changes: number
+  readonly text: string
+}
 
-/** A change, ready to be sent: its rows without `n`, what it touches, and about how large it is. */
+/** A change, ready to be sent: its rows by table, what it touches, and about how large it is. */
 export interface Prepared {
-  readonly rows: Readonly<Record<string, readonly Row[]>>
+  /** Each row as JSON text, without `n`: a row is turned into text once, however often its change is sent. */
+  readonly rows: Readonly<Record<string, readonly string[]>>
   /** Names of records, unique names, the delivery: two changes that share one are never in the same batch. */
   readonly touches: readonly string[]
   readonly bytes: number
@@ -41,7 +48,7 @@ export function prepare(change: Change): Prepared {
   refuseUnjudged(change)
   const { request, cards = [], agents = [], keys = [], accounts = [], policy, entries, delivery } = change
   const { confirmations = [], operatorKeys = [] } = change
-  const rows: Record<string, readonly Row[]> = {
+  const tables: Record<string, readonly Row[]> = {
     changes: [
       {
         delivery: delivery ?? null,
@@ -69,7 +76,15 @@ export function prepare(change: Change): Prepared {
     })),
     topics: topicsOf(change).map((topic) => ({ topic })),
   }
-  return { rows, touches: touchedBy(change), bytes: JSON.stringify(rows).length }
+  const rows: Record<string, readonly string[]> = {}
+  let bytes = 0
+  for (const [table, its] of Object.entries(tables)) {
+    if (its.length === 0) continue
+    const texts = its.map((row) => JSON.stringify(row))
+    rows[table] = texts
+    for (const text of texts) bytes += text.length
+  }
+  return { rows, touches: touchedBy(change), bytes }
 }
 
 /**
@@ -85,20 +100,17 @@ export function refuseUnjudged({ request, policy, judgedBy }: Change): void {
 
 /** Puts changes together, in order. Tables that no change touches are left out, except the list of changes. */
 export function batchOf(changes: readonly Prepared[]): Batch {
-  const batch: Record<string, Row[]> = {}
+  const tables = new Map<string, string[]>([['changes', []]])
   for (const [n, change] of changes.entries()) {
     for (const [table, rows] of Object.entries(change.rows)) {
-      if (rows.length === 0) continue
-      batch[table] ??= []
-      batch[table].push(...rows.map((row) => ({ n, ...row })))
+      const its = tables.get(table) ?? []
+      // The text of an object with something in it, which its number goes in front of.
+      for (const row of rows) its.push(`{"n":${n},${row.slice(1)}`)
+      tables.set(table, its)
     }
   }
-  return batch
-}
-
-/** The argument of `countersign_commit`: the batch, and which set of functions it was made for. */
-export function argumentOf(batch: Batch): string {
-  return JSON.stringify({ functions: functionsVersion, ...batch })
+  const parts = [...tables].map(([table, rows]) => `"${table}":[${rows.join()}]`)
+  return { changes: changes.length, text: `{"functions":${functionsVersion},${parts.join()}}` }
 }
 
 function put<T extends Versioned>({ expected, next }: Put<T>, row: (next: T) => Row): Row {

@@ -13,6 +13,7 @@ import { listen } from './notifications.ts'
 import { cutAfter, endPool, type PoolLimits, usualLimits } from './pool.ts'
 import { prepareDatabase } from './prepareDatabase.ts'
 import { PrismaClient } from './prisma/client.ts'
+import { statementName } from './sendBatch.ts'
 import { databaseFaultOf } from './startFaults.ts'
 import { storeOn } from './store.ts'
 import type { EndedStatement } from './watchedSession.ts'
@@ -73,7 +74,9 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenStore> {
       return pool
     })
     if (options.statementEnded) pool.statementEnded = options.statementEnded
-    const prisma = new PrismaClient({ adapter: new PrismaPg(pool) })
+    const prisma = new PrismaClient({
+      adapter: new PrismaPg(pool, { statementNameGenerator: statementName }),
+    })
     closers.add('database client', () => prisma.$disconnect(), ending.rest)
     const notifications = await start.phase(database, async () => {
       const notifications = await listen(databaseUrl, log, { signal: start.signal })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { argumentOf, batchOf, prepare } from '../../src/store/batch.ts'
+import { batchOf, prepare } from '../../src/store/batch.ts'
 import { withClient } from '../support/database.ts'
 import { activate } from './contractPolicies.ts'
 import { at, madeLine, madeRequest, newId, submission } from './made.ts'
@@ -18,11 +18,9 @@ const activation = (digit: string, expected: string | null) => ({
 
 /** What becomes of changes that share one statement, in their order. */
 async function outcomesOf(databaseUrl: string, changes: Parameters<typeof prepare>[0][]) {
-  const batch = argumentOf(batchOf(changes.map(prepare)))
+  const { text } = batchOf(changes.map(prepare))
   const { rows } = await withClient(databaseUrl, (client) =>
-    client.query<{ outcome: string }>('SELECT outcome FROM countersign_commit($1::jsonb) ORDER BY n', [
-      batch,
-    ]),
+    client.query<{ outcome: string }>('SELECT outcome FROM countersign_commit($1::jsonb) ORDER BY n', [text]),
   )
   return rows.map(({ outcome }) => outcome)
 }
@@ -92,10 +90,10 @@ test('a process of a version with the same functions, which does not say by what
   await activate(store, '1')
   const { rows: tables, ...prepared } = prepare(judged('1'))
 
-  const older = { ...prepared, rows: { ...tables, changes: [{ delivery: null }] } }
+  const older = { ...prepared, rows: { ...tables, changes: [JSON.stringify({ delivery: null })] } }
 
   const { rows } = await withClient(databaseUrl, (client) =>
-    client.query('SELECT outcome FROM countersign_commit($1::jsonb)', [argumentOf(batchOf([older]))]),
+    client.query('SELECT outcome FROM countersign_commit($1::jsonb)', [batchOf([older]).text]),
   )
   expect(rows).toEqual([{ outcome: 'applied' }])
 })

@@ -10,7 +10,7 @@ function wire(pace: CommitPace = { lanes: 4, lateAfter: patience }) {
   const sent: { readonly size: number; readonly answer: (error?: unknown) => void }[] = []
   const send = (batch: Batch) =>
     new Promise<readonly Committed[]>((resolve, reject) => {
-      const size = batch.changes?.length ?? 0
+      const size = batch.changes
       const answer = (error?: unknown) =>
         error ? reject(error) : resolve(Array<Committed>(size).fill('applied'))
       sent.push({ size, answer })

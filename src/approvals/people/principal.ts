@@ -67,15 +67,8 @@ function groupsOf(ports: ReadPorts, bundle: Bundle, account: AccountKey): Promis
   })
 }
 
-/** Asked of the same bundle at each submission. */
-const known = new WeakMap<Bundle, boolean>()
-
-function readsGroups(bundle: Bundle): boolean {
-  const before = known.get(bundle)
-  if (before !== undefined) return before
-  const reads = bundle.rules
-    .flatMap(conditionsOf)
-    .some(({ compiled }) => groupPaths.some((path) => compiled.refs.has(path)))
-  known.set(bundle, reads)
-  return reads
+function readsGroups({ rules }: Bundle): boolean {
+  return rules.some((rule) =>
+    conditionsOf(rule).some(({ compiled }) => groupPaths.some((path) => compiled.refs.has(path))),
+  )
 }
