@@ -84,41 +84,6 @@ describe('bad-hour: a conversation refuses for a while', () => {
 
     expect(channel.said).toContain('update approved v3')
   })
-
-  test.each([
-    ['slowed down by the channel', slowDown(7), 7],
-    ['before its turn', notYet(3), 3],
-  ])(
-    'the card of a settled request that was only %s shows the end when it may',
-    async (_, fault, seconds) => {
-      const { id } = await ask(world, 'deploy.start')
-      await jobs.runDue()
-      failing('update', fault)
-      await click(world, id, 'U0GRACE')
-      await jobs.runDue()
-      expect(jobs.next('refresh')).toBe(seconds)
-      channel.fail = () => null
-
-      await jobs.pass(seconds)
-
-      expect(channel.said.at(-1)).toBe('tell request.approved')
-      expect(channel.said).toContain('update approved v2')
-    },
-  )
-
-  test('the card of a settled request is tried more seldom, and given up after a week', async () => {
-    const { id } = await ask(world, 'deploy.start')
-    await jobs.runDue()
-    failing('update', refused)
-    await click(world, id, 'U0GRACE')
-    await jobs.runDue()
-    expect(jobs.next('refresh')).toBe(300)
-
-    world.clock.advance(8 * 86_400)
-    await jobs.runDue()
-
-    expect(jobs.next('refresh')).toBeNull()
-  })
 })
 
 describe('after three failures in one conversation', () => {

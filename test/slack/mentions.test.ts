@@ -139,6 +139,22 @@ describe('in a conversation', () => {
     expect(replies()[1]).toContain('still waiting')
   })
 
+  test('flood: whoever asks again and again holds up no card: where the thread has no room, they alone are answered', async () => {
+    const { at } = await company.asked('deploy.start')
+    company.world.clock.advance(10)
+    for (let nth = 1; nth <= 4; nth += 1) {
+      await say('U0GRACE', 'status', at.ts)
+      await eventually(() => expect(replies()).toHaveLength(nth))
+    }
+
+    await say('U0GRACE', 'status', at.ts)
+
+    await eventually(() => expect(whispersTo(company, 'U0GRACE').join()).toContain('still waiting'))
+    expect(replies()).toHaveLength(4)
+    company.world.clock.advance(1)
+    await company.asked('deploy.start')
+  })
+
   test('status names who decided, and pings nobody', async () => {
     const { at } = await company.asked('deploy.start')
     await company.local.as('U0GRACE').press(at, 'approve')

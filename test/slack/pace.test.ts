@@ -13,7 +13,8 @@ const tooFast = (seconds: number) => (): Promise<never> => {
   const error: WebAPICallError = new WebAPIRateLimitedError(seconds)
   return Promise.reject(error)
 }
-const toPost = (conversation: string, who: string, urgency = 1): Turn => ({
+type Coming = Turn & { readonly who: string }
+const toPost = (conversation: string, who: string, urgency = 1): Coming => ({
   method: 'chat.postMessage',
   conversation,
   who,
@@ -27,7 +28,7 @@ const take = (turn: Turn, call: () => Promise<unknown> = async () => {}) =>
   )
 
 const post = (nth: number) => take(toPost('slack:C1', `r${nth}`))
-const update = (conversation: string, who: string, urgency = 1): Turn => ({
+const update = (conversation: string, who: string, urgency = 1): Coming => ({
   method: 'chat.update',
   conversation,
   who,
@@ -106,6 +107,20 @@ describe('a conversation', () => {
     }
 
     expect(sent).toEqual(lines.map(({ who }) => who))
+  })
+
+  test('is one, whether it is named by somebody’s account or by their id', async () => {
+    for (let nth = 0; nth < 4; nth += 1) await take(toPost('slack:T0ACME:U0BOB', `r${nth}`))
+    expect(await take(toPost('slack:U0BOB', 'an alarm'))).toBe(1)
+    expect(await take(toPost('slack:U0SAM', 'an alarm'))).toBe('sent')
+  })
+
+  test('keeps no place for somebody who says that they do not come again', async () => {
+    await take(toPost('slack:C1', 'x'), tooFast(1))
+    const passing = { ...toPost('slack:C1', ''), who: null }
+    for (let nth = 0; nth < 20; nth += 1) expect(await take(passing)).toBe(1)
+    now += 1_000
+    expect(await take(toPost('slack:C1', 'card'))).toBe('sent')
   })
 
   test('does not keep the place of somebody who never comes again', async () => {

@@ -1,4 +1,5 @@
 import type { KnownBlock } from '@slack/types'
+import { ChannelFault } from '../../approvals/channelPort.ts'
 import type { Verb } from '../../approvals/personCommand.ts'
 import { recordRefusal } from '../../approvals/recordRefusal.ts'
 import type { Card } from '../../approvals/records.ts'
@@ -154,19 +155,24 @@ function statusReply(view: RequestView): { text: string } {
   }
 }
 
+/** Nobody who asks us something can hold up a card. */
+const last = Number.MAX_SAFE_INTEGER
+
+/** For everybody in the thread; where nothing more may be posted now, for the one who asked. */
 async function reply(
   slack: SlackContext,
-  { event }: Mention,
+  mention: Mention,
   message: { text: string; blocks?: KnownBlock[] },
 ): Promise<void> {
-  const thread_ts = event.thread_ts ?? event.ts
-  await slack.clicks.chat.postMessage({
-    channel: event.channel,
-    thread_ts,
-    unfurl_links: false,
-    unfurl_media: false,
-    ...message,
-  })
+  const { channel, ts, thread_ts = ts } = mention.event
+  const turn = { method: 'chat.postMessage', conversation: `slack:${channel}`, who: null, urgency: last }
+  const post = { channel, thread_ts, unfurl_links: false, unfurl_media: false, ...message }
+  try {
+    await slack.channel.pace.take(turn, () => slack.clicks.chat.postMessage(post))
+  } catch (fault) {
+    if (!(fault instanceof ChannelFault) || fault.code !== 'not_yet') throw fault
+    await slack.clicks.chat.postEphemeral({ channel, user: mention.event.user ?? '', thread_ts, ...message })
+  }
 }
 
 /** To the one who mentioned us only; in a direct message when Slack does not show it in the thread. */

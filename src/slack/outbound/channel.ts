@@ -18,7 +18,7 @@ import { context, mrkdwn } from '../text/blocks.ts'
 import { idOf } from '../text/mrkdwn.ts'
 import { createCache } from './cache.ts'
 import { slackFault } from './fault.ts'
-import { createPace, type Turn } from './pace.ts'
+import { createPace, type Pace, type Turn } from './pace.ts'
 import { linkTo } from './permalink.ts'
 import { noUnfurls, type Post, postAnswer, slackSays, within } from './posting.ts'
 import { answer, askToConfirm, sound } from './toPeople.ts'
@@ -28,6 +28,8 @@ const channelCacheSeconds = 60
 
 /** The `Channel` port over Slack, and what Slack's events make it forget. */
 export interface SlackChannel extends Channel {
+  /** For whoever else posts where cards stand. */
+  readonly pace: Pace
   forgetConversation(channelId: string): void
 }
 
@@ -82,6 +84,7 @@ export function createChannel(options: {
       const who = `disowned ${confirmation.id}`
       return sound(by, { address, but: new Set(), message: disownedMessage(confirmation), who })
     },
+    pace: by.pace,
     forgetConversation: (id) => shared.forget(id),
   }
 }

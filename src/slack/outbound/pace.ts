@@ -1,4 +1,5 @@
 import { ChannelFault } from '../../approvals/channelPort.ts'
+import { directTo } from '../place.ts'
 import { slackFault } from './fault.ts'
 import { aheadOf, type Waiting } from './waitingLine.ts'
 
@@ -7,8 +8,8 @@ export interface Turn {
   readonly method: string
   /** Where it shows. What is posted counts for the pace of its conversation; a change of what stands there does not. */
   readonly conversation: string
-  /** Names who waits, so that coming again is not waiting twice. */
-  readonly who: string
+  /** Names who waits, so that coming again is not waiting twice. Null for somebody who does not come again. */
+  readonly who: string | null
   /** Whoever has the smallest number goes first: milliseconds at which it is too late. */
   readonly urgency: number
 }
@@ -77,7 +78,7 @@ export function createPace(now: () => number): Pace {
       const rested = before.every((line) => line.tokens >= burst)
       for (const line of before) {
         line.tokens -= 1
-        line.waiting.delete(turn.who)
+        if (turn.who !== null) line.waiting.delete(turn.who)
         line.served.set(turn.conversation, now())
       }
       try {
@@ -92,14 +93,19 @@ export function createPace(now: () => number): Pace {
   }
 }
 
-/** By name: `to slack:C0DATA` for a conversation, the method's for the workspace. */
+/** By name: `to C0DATA` for a conversation, the method's for the workspace. */
 type Lines = Map<string, Line>
+
+/** Somebody's direct conversation is one, whether it is named by their account or by their id. */
+function placeName(conversation: string): string {
+  return `to ${directTo(conversation) ?? conversation.replace(/^slack:/, '')}`
+}
 
 function linesFor(lines: Lines, { conversation, method }: Turn, at: number): readonly Line[] {
   const ofMethod = open(lines, method, at)
   const limiting = ofMethod ? [ofMethod] : []
   if (method !== posting) return limiting
-  const name = `to ${conversation}`
+  const name = placeName(conversation)
   const own = open(lines, name, at) ?? begin(lines, name, { rate: rateOf('conversation'), tokens: burst, at })
   return [own, ...limiting]
 }
@@ -142,7 +148,7 @@ function hold(
   const stop = (name: string, rate: number) =>
     begin(lines, name, { rate, tokens: 1 - seconds * rate, at, heldUntil })
   if (method !== posting) return void stop(method, rateOf(method))
-  const own = `to ${conversation}`
+  const own = placeName(conversation)
   const others = [...lines].some(
     ([name, line]) => name.startsWith('to ') && name !== own && at < line.heldUntil,
   )
@@ -159,9 +165,10 @@ function refill(line: Line, at: number): void {
 
 /** Seconds until it is this one's turn; 0 when it is now. */
 function standIn(line: Line, { who, urgency, conversation }: Turn, at: number): number {
-  const missing = aheadOf(line, who, { urgency, conversation }) + 1 - line.tokens
+  const missing = aheadOf(line, who ?? '', { urgency, conversation }) + 1 - line.tokens
   const wait = missing <= 0 ? 0 : Math.min(longestWait, Math.max(1, Math.ceil(missing / line.rate)))
-  if (wait > 0) line.waiting.set(who, { urgency, conversation, until: at + (wait + placeKept) * 1_000 })
+  if (wait > 0 && who !== null)
+    line.waiting.set(who, { urgency, conversation, until: at + (wait + placeKept) * 1_000 })
   return wait
 }
 
