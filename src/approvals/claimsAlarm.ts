@@ -3,11 +3,12 @@ import type { PersonId } from '../core/identity.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest } from '../core/request.ts'
 import type { Entry } from '../ledger/entry.ts'
+import type { Change } from './change.ts'
 import { requestEntry } from './newEntry.ts'
 import { accountToTell } from './people/accountToTell.ts'
 import { withCurrentPeople } from './people/currentPeople.ts'
 import { staffing, type TakenByClaims, type TakenLeg } from './people/satisfiable.ts'
-import type { Change, Ports } from './ports.ts'
+import type { Ports } from './ports.ts'
 
 /** What is written besides a request. */
 type Besides = Required<Pick<Change, 'entries' | 'jobs'>>

@@ -10,12 +10,13 @@ import {
 import { roleBehind } from '../core/separation.ts'
 import { whyNotStaff } from '../core/staff.ts'
 import type { NewEntry } from '../ledger/entry.ts'
+import type { LinkRead } from './change.ts'
 import { requestEntry } from './newEntry.ts'
 import { orRefuse } from './people/askDirectory.ts'
 import { judgedPeople, withCurrentPeople } from './people/currentPeople.ts'
 import { accountOrNobody, type Humans, humansAmong } from './people/humans.ts'
 import { isInLeg } from './people/legs.ts'
-import type { LinkRead, Ports } from './ports.ts'
+import type { Ports } from './ports.ts'
 
 /** An approval, or its part for some legs, that does not count any more. */
 interface Lapsed {

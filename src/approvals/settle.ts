@@ -2,8 +2,9 @@ import { peopleUnlink, policyActivation } from '../core/action.ts'
 import { type Move, move } from '../core/lifecycle.ts'
 import type { ActionRequest } from '../core/request.ts'
 import type { NewEntry } from '../ledger/entry.ts'
+import type { Change } from './change.ts'
 import { againKeys, type Job, jobKey } from './job.ts'
-import type { Change, Ports } from './ports.ts'
+import type { Ports } from './ports.ts'
 
 /** The request after a move that ends the asking. `outcome` is one sentence for the agent. */
 export function settled(

@@ -1,4 +1,5 @@
-import type { Change, Store } from '../approvals/ports.ts'
+import type { Change } from '../approvals/change.ts'
+import type { Store } from '../approvals/ports.ts'
 import type { ActionRequest } from '../core/request.ts'
 import type { Entry } from '../ledger/entry.ts'
 import type { Instruments } from './instruments.ts'

@@ -1,6 +1,6 @@
+import type { Change, LinkRead, Put } from '../approvals/change.ts'
 import { type Job, jobKey } from '../approvals/job.ts'
 import { changesRegistry, registryTopic } from '../approvals/people/registry.ts'
-import type { Change, LinkRead, Put } from '../approvals/ports.ts'
 import type { Versioned } from '../approvals/records.ts'
 import { blobRef, entryText, type NewEntry } from '../ledger/entry.ts'
 import { functionsVersion } from './functions.ts'

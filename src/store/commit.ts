@@ -1,4 +1,4 @@
-import type { Change, Committed } from '../approvals/ports.ts'
+import type { Change, Committed } from '../approvals/change.ts'
 import { StoreUnavailable } from '../approvals/storeUnavailable.ts'
 import { type Batch, batchOf, type Prepared, prepare } from './batch.ts'
 import { certainlyFailed, worthAnotherSession, worthRepeating } from './sqlState.ts'

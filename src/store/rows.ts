@@ -1,4 +1,4 @@
-import type { Change, CoolDownRead } from '../approvals/ports.ts'
+import type { Change, CoolDownRead } from '../approvals/change.ts'
 import type { Agent, AgentKey, Card, CoolDown, LinkedAccount, OperatorKey } from '../approvals/records.ts'
 import { type Confirmation, subjectOf } from '../core/confirmation.ts'
 import type { ActionRequest } from '../core/request.ts'

@@ -1,4 +1,4 @@
-import type { Committed } from '../approvals/ports.ts'
+import type { Committed } from '../approvals/change.ts'
 import type { Batch } from './batch.ts'
 import type { PrismaClient } from './prisma/client.ts'
 import { sqlStateOf } from './sqlState.ts'

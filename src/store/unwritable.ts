@@ -1,4 +1,5 @@
-import type { Change, Store } from '../approvals/ports.ts'
+import type { Change } from '../approvals/change.ts'
+import type { Store } from '../approvals/ports.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { Log } from './log.ts'
 import { RefusedWrite } from './sendBatch.ts'

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { Change } from '../../src/approvals/ports.ts'
+import type { Change } from '../../src/approvals/change.ts'
 import { type PersonId, samePerson } from '../../src/core/identity.ts'
 import { quorum } from '../../src/core/quorum.ts'
 import type { CurrentRequest } from '../../src/core/request.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Change } from '../../src/approvals/ports.ts'
+import type { Change } from '../../src/approvals/change.ts'
 import type { Card } from '../../src/approvals/records.ts'
 import type { ActionRequest } from '../../src/core/request.ts'
 import { ask } from '../support/world.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Committed } from '../../src/approvals/ports.ts'
+import type { Committed } from '../../src/approvals/change.ts'
 import type { Batch } from '../../src/store/batch.ts'
 import { batchLimits, type CommitPace, groupCommit } from '../../src/store/commit.ts'
 import { patience } from '../support/eventually.ts'

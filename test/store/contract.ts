@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { Change, Store } from '../../src/approvals/ports.ts'
-import { comparesWhatPeopleHave, comparesWhoAsks } from './contractCallers.ts'
+import type { Change } from '../../src/approvals/change.ts'
+import type { Store } from '../../src/approvals/ports.ts'
+import { comparesWhatPeopleHave, comparesWhoAsks, keepsToWhoIsWho } from './contractCallers.ts'
 import { keepsClaims } from './contractClaims.ts'
 import { keepsCoolDowns } from './contractCoolDowns.ts'
 import { keepsEmergencies } from './contractEmergencies.ts'
@@ -38,7 +39,7 @@ export function storeContract(name: string, open: () => Promise<Subject>): void 
       commitComparesVersions(open)
       commitRefusesWhatExists(open)
     })
-    describe('who is who', () => commitKeepsToWhoIsWho(open))
+    describe('who is who', () => keepsToWhoIsWho(open))
     describe('who asks', () => comparesWhoAsks(open))
     describe('what people have', () => comparesWhatPeopleHave(open))
     describe('what was denied', () => keepsCoolDowns(open))
@@ -184,52 +185,6 @@ function commitComparesVersions(open: () => Promise<Subject>): void {
     expect(await store.commit(insert)).toBe('conflict')
     expect(await store.commit(change)).toBe('applied')
     expect(await store.commit(change)).toBe('conflict')
-  })
-}
-
-/** What something was judged by, of who is who. */
-function commitKeepsToWhoIsWho(open: () => Promise<Subject>): void {
-  const bob = madeAccount('per_bob')
-  const insert: Change = { accounts: [{ expected: null, next: bob }], entries: [] }
-  const linked: Change = {
-    accounts: [{ expected: 1, next: { ...bob, version: 2, person: 'per_alice' } }],
-    entries: [],
-  }
-
-  test.each([
-    ['a row that is as it was read', [{ id: bob.id, version: 1 }], 'applied'],
-    ['a row that was not there and is not', [{ id: 'person:per_x', version: null }], 'applied'],
-    ['a row that has changed since', [{ id: bob.id, version: 2 }], 'conflict'],
-    ['a row that is there since', [{ id: bob.id, version: null }], 'conflict'],
-    ['a row that was there and is not', [{ id: 'person:per_x', version: 1 }], 'conflict'],
-    ['the same row, read twice as two', [1, 2].map((version) => ({ id: bob.id, version })), 'conflict'],
-  ] as const)('by %s: %s → %s', async (_, links, outcome) => {
-    const { store } = await open()
-    const request = madeRequest()
-    await store.commit(submission(request))
-    await store.commit(insert)
-
-    expect(await store.commit(approval(request, { links, delivery: 'click 1' }))).toBe(outcome)
-
-    expect((await store.request(request.id))?.version).toBe(outcome === 'applied' ? 2 : 1)
-    expect(await store.entries(request.id)).toHaveLength(outcome === 'applied' ? 2 : 1)
-  })
-
-  test('also when the link and the decision are committed in the same instant: the later of the two loses', async () => {
-    const { store } = await open()
-    const [request, other] = [madeRequest(), madeRequest()]
-    await store.commit(submission(request))
-    await store.commit(submission(other))
-    await store.commit(insert)
-    const links = [{ id: bob.id, version: 1 }]
-
-    const outcomes = await Promise.all([
-      store.commit(approval(request, { links })),
-      store.commit(linked),
-      store.commit(approval(other, { links })),
-    ])
-
-    expect(outcomes).toEqual(['applied', 'applied', 'conflict'])
   })
 }
 

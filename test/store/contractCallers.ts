@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Change } from '../../src/approvals/ports.ts'
+import type { Change } from '../../src/approvals/change.ts'
 import type { Subject } from './contract.ts'
 import { approval, madeAccount, madeAgent, madeKey, madeRequest, submission } from './made.ts'
 
@@ -95,6 +95,52 @@ export function comparesWhatPeopleHave(open: () => Promise<Subject>): void {
       store.commit(approval(request, { holdings })),
       store.commit(second),
       store.commit(approval(other, { holdings })),
+    ])
+
+    expect(outcomes).toEqual(['applied', 'applied', 'conflict'])
+  })
+}
+
+/** What something was judged by, of who is who. */
+export function keepsToWhoIsWho(open: () => Promise<Subject>): void {
+  const bob = madeAccount('per_bob')
+  const insert: Change = { accounts: [{ expected: null, next: bob }], entries: [] }
+  const linked: Change = {
+    accounts: [{ expected: 1, next: { ...bob, version: 2, person: 'per_alice' } }],
+    entries: [],
+  }
+
+  test.each([
+    ['a row that is as it was read', [{ id: bob.id, version: 1 }], 'applied'],
+    ['a row that was not there and is not', [{ id: 'person:per_x', version: null }], 'applied'],
+    ['a row that has changed since', [{ id: bob.id, version: 2 }], 'conflict'],
+    ['a row that is there since', [{ id: bob.id, version: null }], 'conflict'],
+    ['a row that was there and is not', [{ id: 'person:per_x', version: 1 }], 'conflict'],
+    ['the same row, read twice as two', [1, 2].map((version) => ({ id: bob.id, version })), 'conflict'],
+  ] as const)('by %s: %s → %s', async (_, links, outcome) => {
+    const { store } = await open()
+    const request = madeRequest()
+    await store.commit(submission(request))
+    await store.commit(insert)
+
+    expect(await store.commit(approval(request, { links, delivery: 'click 1' }))).toBe(outcome)
+
+    expect((await store.request(request.id))?.version).toBe(outcome === 'applied' ? 2 : 1)
+    expect(await store.entries(request.id)).toHaveLength(outcome === 'applied' ? 2 : 1)
+  })
+
+  test('also when the link and the decision are committed in the same instant: the later of the two loses', async () => {
+    const { store } = await open()
+    const [request, other] = [madeRequest(), madeRequest()]
+    await store.commit(submission(request))
+    await store.commit(submission(other))
+    await store.commit(insert)
+    const links = [{ id: bob.id, version: 1 }]
+
+    const outcomes = await Promise.all([
+      store.commit(approval(request, { links })),
+      store.commit(linked),
+      store.commit(approval(other, { links })),
     ])
 
     expect(outcomes).toEqual(['applied', 'applied', 'conflict'])

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import type { Change } from '../../src/approvals/change.ts'
 import { commandJob, jobKey } from '../../src/approvals/job.ts'
-import type { Change, Store } from '../../src/approvals/ports.ts'
+import type { Store } from '../../src/approvals/ports.ts'
 import type { ActionRequest, BrokenGlass, Escalated } from '../../src/core/request.ts'
 import type { Subject } from './contract.ts'
 import { at, madeLine, madeRequest, submission } from './made.ts'

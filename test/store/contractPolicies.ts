@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
+import type { Change } from '../../src/approvals/change.ts'
 import type { Replica } from '../../src/approvals/policy/replicas.ts'
-import type { Change, Store } from '../../src/approvals/ports.ts'
+import type { Store } from '../../src/approvals/ports.ts'
 import type { Digest } from '../../src/core/digest.ts'
 import type { Subject } from './contract.ts'
 import { approval, at, madeLine, madeRequest, newId, submission } from './made.ts'

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
-import type { Change } from '../../src/approvals/ports.ts'
+import type { Change } from '../../src/approvals/change.ts'
 import type { Subject } from './contract.ts'
 import {
   approval,

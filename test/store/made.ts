@@ -1,5 +1,5 @@
+import type { Change } from '../../src/approvals/change.ts'
 import { jobKey } from '../../src/approvals/job.ts'
-import type { Change } from '../../src/approvals/ports.ts'
 import type { Agent, AgentKey, Card, LinkedAccount, OperatorKey } from '../../src/approvals/records.ts'
 import type { Confirmation } from '../../src/core/confirmation.ts'
 import type { ActionRequest } from '../../src/core/request.ts'

@@ -1,6 +1,7 @@
+import type { Change, Put } from '../../src/approvals/change.ts'
 import { type Job, jobKey } from '../../src/approvals/job.ts'
 import type { Replica } from '../../src/approvals/policy/replicas.ts'
-import type { Change, Put, Store } from '../../src/approvals/ports.ts'
+import type { Store } from '../../src/approvals/ports.ts'
 import type {
   Agent,
   AgentKey,

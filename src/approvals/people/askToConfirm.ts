@@ -8,9 +8,10 @@ import {
 } from '../../core/confirmation.ts'
 import type { Account, PersonId } from '../../core/identity.ts'
 import type { Entry, NewEntry } from '../../ledger/entry.ts'
+import type { Change } from '../change.ts'
 import { type Job, jobKey } from '../job.ts'
 import { newEntry } from '../newEntry.ts'
-import type { Change, Ports } from '../ports.ts'
+import type { Ports } from '../ports.ts'
 import { saidBy, type Word } from './word.ts'
 
 /** Milliseconds for which a claim can be confirmed. */

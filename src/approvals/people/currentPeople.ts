@@ -6,7 +6,8 @@ import {
   samePerson,
 } from '../../core/identity.ts'
 import type { ActionRequest, CurrentRequest } from '../../core/request.ts'
-import type { LinkRead, Ports, ReadPorts } from '../ports.ts'
+import type { LinkRead } from '../change.ts'
+import type { Ports, ReadPorts } from '../ports.ts'
 import type { LinkedAccount } from '../records.ts'
 import { joinGroups } from './joinGroups.ts'
 

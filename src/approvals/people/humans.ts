@@ -1,6 +1,7 @@
 import { type Account, type CurrentPerson, samePerson } from '../../core/identity.ts'
 import { plainAddress } from '../../core/plainAddress.ts'
-import { type Directory, type LinkRead, NobodyThere, type ReadPorts } from '../ports.ts'
+import type { LinkRead } from '../change.ts'
+import { type Directory, NobodyThere, type ReadPorts } from '../ports.ts'
 import { isFormerPerson, personLinked } from './currentPeople.ts'
 import { joinGroups } from './joinGroups.ts'
 

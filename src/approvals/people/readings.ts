@@ -1,4 +1,5 @@
-import type { Change, Holding, LinkRead, Ports, WhoIsWho } from '../ports.ts'
+import type { Change, Holding, LinkRead } from '../change.ts'
+import type { Ports, WhoIsWho } from '../ports.ts'
 import type { LinkedAccount } from '../records.ts'
 
 /** Ports whose look-ups of who is who are written down. */

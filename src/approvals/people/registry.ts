@@ -1,5 +1,6 @@
 import type { AgeClock } from '../../lifetime/ageClock.ts'
-import type { Change, KeyOfAgent, Registry, StoreReader } from '../ports.ts'
+import type { Change } from '../change.ts'
+import type { KeyOfAgent, Registry, StoreReader } from '../ports.ts'
 import type { LinkedAccount } from '../records.ts'
 import { isFormerPerson } from './currentPeople.ts'
 

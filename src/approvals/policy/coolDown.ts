@@ -2,8 +2,9 @@ import { digestAction } from '../../core/action.ts'
 import type { Verdict } from '../../core/request.ts'
 import type { Ask } from '../../policy/ask.ts'
 import type { Bundle } from '../../policy/bundle.ts'
+import type { CoolDownRead } from '../change.ts'
 import { accountOf, currentPerson } from '../people/currentPeople.ts'
-import type { CoolDownRead, Ports } from '../ports.ts'
+import type { Ports } from '../ports.ts'
 import type { CoolDown } from '../records.ts'
 
 /** What was found out about an action that people would be asked about. */

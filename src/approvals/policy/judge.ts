@@ -6,8 +6,9 @@ import type { Ask } from '../../policy/ask.ts'
 import type { Bundle } from '../../policy/bundle.ts'
 import { evaluate } from '../../policy/evaluate.ts'
 import { join } from '../../policy/join.ts'
+import type { CoolDownRead } from '../change.ts'
 import { staffing, type TakenByClaims } from '../people/satisfiable.ts'
-import type { CoolDownRead, Ports } from '../ports.ts'
+import type { Ports } from '../ports.ts'
 import { coolingDown } from './coolDown.ts'
 
 export interface Judged {

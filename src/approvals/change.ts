@@ -1,0 +1,114 @@
+import type { Confirmation } from '../core/confirmation.ts'
+import type { Digest } from '../core/digest.ts'
+import type { PersonId } from '../core/identity.ts'
+import type { ActionRequest } from '../core/request.ts'
+import type { NewEntry } from '../ledger/entry.ts'
+import type { Job } from './job.ts'
+import type {
+  Agent,
+  AgentKey,
+  Card,
+  CoolDown,
+  LinkedAccount,
+  OperatorKey,
+  PolicyVersion,
+  Versioned,
+} from './records.ts'
+
+/** Insert when `expected` is null, otherwise replace the record whose version is `expected`. */
+export interface Put<T extends Versioned> {
+  readonly expected: number | null
+  readonly next: T
+}
+
+/**
+ * Everything that one verb writes. All of it is committed, or none.
+ */
+export interface Change {
+  readonly request?: Put<ActionRequest>
+  readonly cards?: readonly Put<Card>[]
+  readonly agents?: readonly Put<Agent>[]
+  readonly keys?: readonly Put<AgentKey>[]
+  readonly accounts?: readonly Put<LinkedAccount>[]
+  readonly confirmations?: readonly Put<Confirmation>[]
+  readonly operatorKeys?: readonly Put<OperatorKey>[]
+  /**
+   * A bundle, stored if it is new. `activation` names the activation that makes it the active one; null only keeps it,
+   * for people to decide about. `expected` is the files digest of the version that was active when this was computed, or
+   * null: when another is active now, the change is a conflict, so that nobody replaces a policy they have not seen.
+   */
+  readonly policy?: {
+    readonly version: PolicyVersion
+    readonly activation: string | null
+    readonly expected: Digest | null
+    readonly at: string
+  }
+  /**
+   * The digest of the policy by which something in this change was judged, or null when it was judged without one. When
+   * another policy is active now, nothing is written and the change is `outdated`. A new request has to name it. What is
+   * judged cannot activate a policy in the same change.
+   */
+  readonly judgedBy?: Digest | null
+  /**
+   * What was read of who is who, where something in this change was judged by it. When a row has another version now, the
+   * change is a conflict: people who were linked meanwhile are judged as who they are (threats: vote-outlived).
+   */
+  readonly links?: readonly LinkRead[]
+  /**
+   * Everything that was read of the rows that a person has. When they have others now, the change is a conflict; each of the rows
+   * stands in `links` besides.
+   */
+  readonly holdings?: readonly Holding[]
+  /**
+   * Who asks, as this was judged by it. When the agent or its key has another version now (revoked, handed over, rotated), the
+   * change is a conflict: nobody is trusted for what they were (threats: stale-replica).
+   */
+  readonly caller?: { readonly agent: VersionRead; readonly key: VersionRead }
+  /**
+   * How many requests of its agent may be pending, the new one included. When that is more, the change is `full`: counted in
+   * the commit, so that fifty at once at two replicas are never more (threats: varied-flood).
+   */
+  readonly atMostPending?: number
+  /** A person's denial, from which the same action of the same agent cools down. */
+  readonly coolDown?: CoolDown
+  /**
+   * What was read of the cool-down of what people are asked about. When another denial stands now, the change is a
+   * conflict: what was asked while somebody denied it is judged by that (threats: varied-flood).
+   */
+  readonly coolDownRead?: CoolDownRead
+  readonly entries: readonly NewEntry[]
+  readonly jobs?: readonly Job[]
+  /** Keys of jobs that are no longer wanted. */
+  readonly dropJobs?: readonly string[]
+  /** Names the delivery this answers (a click, a signed webhook); the same name never takes effect twice. */
+  readonly delivery?: string
+}
+
+/** A row of the links between people as it was read; null when there was none. */
+export interface LinkRead {
+  readonly id: LinkedAccount['id']
+  readonly version: number | null
+}
+
+/** How many rows of the links between people were a person's when they were read. */
+export interface Holding {
+  readonly person: PersonId
+  readonly rows: number
+}
+
+/** A record as it was read. */
+type VersionRead = Pick<Versioned, 'id' | 'version'>
+
+/** Which denial stood for an action of an agent when it was read: the request that it ended, or null. */
+export interface CoolDownRead extends Pick<CoolDown, 'agent' | 'digest'> {
+  readonly request: string | null
+}
+
+/**
+ * `applied`: durable, all of it. `conflict`: some record, link, caller or cool-down was not at the expected version, or an insert met
+ * an existing id or unique name; nothing was written: read again. `duplicate`: the delivery was answered before; nothing was written.
+ * `repeated`: the agent has made a request with the idempotency key of the new one already; nothing was written: that one answers.
+ * `outdated`: only that it was judged by another policy than the active one; nothing was written: judge again.
+ * `full`: only that too many requests of the agent are pending already; nothing was written.
+ */
+export type Committed = 'applied' | 'conflict' | 'duplicate' | 'repeated' | 'outdated' | 'full'
