@@ -1,6 +1,8 @@
 import { cpSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { revokeAgent } from '../../src/approvals/people/agents.ts'
+import { withParts } from '../../src/server/compose.ts'
 import { freshDatabase } from '../support/database.ts'
 import { type Relay, relayTo } from '../support/relay.ts'
 import { agentWith, allowedBody, type Served, serve, temporaryDirectory } from './serve.ts'
@@ -68,4 +70,25 @@ describe('stale-replica: a stricter policy is activated while one replica hears 
         expect(await agent.ask(url, allowedBody)).toMatchObject({ state: 'denied' })
     },
   )
+})
+
+test('stale-replica: a key is revoked at one replica while another hears nothing: it asks for nothing there any more', async () => {
+  const workspace = await openWorkspace()
+  const database = await freshDatabase()
+  const relay = await relayTo(database)
+  const environment = { ...workspace.environment, COUNTERSIGN_SECRET: secret }
+  const start = (url: string) => serve({ ...environment, DATABASE_URL: url, DATA_DIR: temporaryDirectory() })
+  const [first, second] = [await start(database), await start(relay.url)]
+  const agent = agentWith(await registerAgent(first.config, 'nightly'))
+  for (const { url } of [first, second])
+    expect(await agent.ask(url, allowedBody)).toMatchObject({ state: 'approved' })
+  relay.silenceOnly('countersign listen')
+
+  await withParts(first.config, ({ ports }) =>
+    revokeAgent(ports, { name: 'nightly', by: { email: 'lee@acme.test' }, via: 'cli' }),
+  )
+
+  const asked = await Promise.all(Array.from({ length: 20 }, () => agent.ask(second.url, allowedBody)))
+  expect(new Set(asked.map(({ status }) => status))).toEqual(new Set([401]))
+  expect(await agent.ask(first.url, allowedBody)).toMatchObject({ status: 401 })
 })

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Change } from '../../src/approvals/change.ts'
+import { registryTopic } from '../../src/approvals/people/registry.ts'
 import type { Subject } from './contract.ts'
 import { approval, madeAccount, madeAgent, madeKey, madeRequest, submission } from './made.ts'
 
@@ -50,6 +51,19 @@ export function comparesWhoAsks(open: () => Promise<Subject>): void {
     ])
 
     expect(outcomes).toEqual(['applied', 'applied', 'conflict'])
+  })
+
+  test('whoever remembers hears that one of them changed, and nothing of what is new', async () => {
+    const { store } = await open()
+    let woken = 0
+    const stop = store.watch(registryTopic, () => {
+      woken += 1
+    })
+    await store.commit(added)
+    await store.commit(revoked)
+
+    await expect.poll(() => woken).toBe(1)
+    stop()
   })
 
   test('whoever may not ask any more does not hear that they asked before', async () => {

@@ -27,11 +27,12 @@ export function writtenDown(ports: Ports, from: WhoIsWho): Readings {
   }
   const accountsOf: WhoIsWho['accountsOf'] = async (...people) => {
     const rows = await from.accountsOf(...people)
-    for (const row of rows) note(row)
-    for (const person of people) {
-      const theirs = rows.filter((row) => row.person === person).length
-      holdings.set(`${theirs} ${person}`, { person, rows: theirs })
+    const held = new Map(people.map((person) => [person, 0]))
+    for (const row of rows) {
+      note(row)
+      held.set(row.person, (held.get(row.person) ?? 0) + 1)
     }
+    for (const [person, its] of held) holdings.set(`${its} ${person}`, { person, rows: its })
     return rows
   }
   const store: Ports['store'] = {
