@@ -27,10 +27,13 @@ export function headersOf(request: CurrentRequest): Record<string, string> {
   }
 }
 
-/** Changes with every change of the request, and when people in it turn out to be one; never otherwise. */
-export function entityTag({ id, version, renamed }: CurrentRequest): string {
-  if (renamed.size === 0) return `"${id}-${version}"`
-  const people = digestOf('countersign/renamed/v1', { people: [...renamed] })
+/** Changes with every change of the request, and when people in it turn out to be one or behind it; never otherwise. */
+export function entityTag(request: CurrentRequest): string {
+  const { id, version, renamed } = request
+  // Of those that the record does not call ended yet.
+  const ended = request.decisions.flatMap((one) => (!one.ended && endingOf(request, one) ? [one.person] : []))
+  if (renamed.size === 0 && ended.length === 0) return `"${id}-${version}"`
+  const people = digestOf('countersign/renamed/v1', { people: [...renamed], ended })
   return `"${id}-${version}-${people.slice('sha256:'.length, 'sha256:'.length + 12)}"`
 }
 

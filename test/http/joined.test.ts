@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { viewOf } from '../../src/approvals/inspect.ts'
+import { handOver } from '../../src/approvals/people/handOver.ts'
 import { linkAccounts } from '../../src/approvals/people/linkAccounts.ts'
 import { requestSchema } from '../../src/http/requestSchema.ts'
 import { bundleWithRules } from '../support/testBundle.ts'
@@ -59,6 +60,24 @@ describe('vote-outlived: an approval that does not count any more', () => {
     expect(decisions).toMatchObject([{ kind: 'approve', ended: { how: 'lapsed', why: 'behind', at: null } }])
     expect(requirement?.legs[0]?.filled).toBe(0)
     expect((await house.call('GET', `/v1/requests/${id}`)).headers.get('etag')).not.toBe(tag)
+  })
+
+  test('is shown as such when its person was given the agent, with a new ETag', async () => {
+    const { house, id, tag } = await agreed()
+    const by = { email: 'grace@acme.test' }
+    const to = { email: 'bob@acme.test' }
+    await handOver({ ...house.ports, confirms: false }, { name: 'billing-agent', to, by, via: 'cli' })
+
+    const headers = { 'if-none-match': tag ?? '' }
+    expect((await house.call('GET', `/v1/requests/${id}`, { headers })).status).toBe(200)
+    expect((await shown(house, id)).decisions).toMatchObject([{ ended: { how: 'lapsed', why: 'behind' } }])
+  })
+
+  test('control: as long as nothing is another, the tag is the same', async () => {
+    const { house, id, tag } = await agreed()
+
+    const headers = { 'if-none-match': tag ?? '' }
+    expect((await house.call('GET', `/v1/requests/${id}`, { headers })).status).toBe(304)
   })
 
   test('is shown as such when a release found it', async () => {

@@ -67,14 +67,16 @@ function softened(old: CatalogueAction, now: CatalogueAction): readonly string[]
       : []),
     ...gone('whether it can be undone', old.reversible, now.reversible),
     ...gone('its consequence', old.consequence, now.consequence),
-    ...(old.consequence !== undefined && now.consequence !== undefined && old.consequence !== now.consequence
-      ? ['its consequence is told in other words']
+    ...(now.consequence !== undefined && old.consequence !== now.consequence
+      ? [
+          `its consequence is told in ${old.consequence === undefined ? 'words of the policy' : 'other words'}`,
+        ]
       : []),
     ...gone('whether it goes outside', old.destination, now.destination),
     ...(old.destination && now.destination && old.destination.param !== now.destination.param
       ? [`its destination is the parameter "${now.destination.param}" instead of "${old.destination.param}"`]
       : []),
-    ...(old.destination && places.length > 0
+    ...(places.length > 0
       ? [`${places.join(', ')} ${places.length === 1 ? 'counts' : 'count'} as inside`]
       : []),
   ]

@@ -128,6 +128,16 @@ const edits: readonly Edit[] = [
     ['actions.yaml', '{sql: string}', '{sql: opaque}'],
     /"sql" is opaque instead of string/,
   ],
+  [
+    'a consequence where there was none',
+    ['actions.yaml', '{sql: string}', '{sql: string}, consequence: Reads a little.'],
+    /bundle The action "db.query".*its consequence is told in words of the policy/,
+  ],
+  [
+    'a place that counts as inside, where nobody was told of any',
+    ['actions.yaml', '{sql: string}', '{sql: string}, destination: {param: sql, inside: ["s3://"]}'],
+    /bundle The action "db.query".*s3:\/\/ counts as inside/,
+  ],
   ['a parameter less', ['actions.yaml', '{sql: string}', '{}'], /no longer needs the parameter "sql"/],
   [
     'a lower sensitivity',
