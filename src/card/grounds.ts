@@ -39,13 +39,14 @@ export function whyPassages({ request }: RequestView): readonly Passage[] {
   const so = verdict.kind === 'deny' ? 'so it is denied' : 'so people are asked'
   const errors = verdict.errors.slice(0, 5)
   const undecided: Passage = { line: say`No rule covers this action, ${ours(so)}.` }
-  return [
+  const all = [
     ...(rules.length > 0 || verdict.code === 'owner_left' ? rules : [undecided]),
     ...(verdict.message ? [{ line: [outsideLines(verdict.message, 3_000)] }] : []),
     ...errors.map((error) => ({ note: say`${warning} ${outside(error, 1_000)}` })),
     ...watching(verdict.observed),
     ...(verdict.policy ? [{ note: say`policy ${outside(verdict.policy.slice(0, 19), 19)}` }] : []),
   ]
+  return shortened(all, 90)
 }
 
 /** Rules in `mode: observe`. */
@@ -103,7 +104,7 @@ function lifters({ request }: RequestView): readonly Passage[] {
 export function aroundPassages(view: RequestView): readonly Passage[] {
   const { request } = view
   const reason = request.reason?.trim()
-  const decisions = request.decisions.slice(0, 10).flatMap((one): Passage[] => {
+  const decisions = request.decisions.slice(-newestDecisions).flatMap((one): Passage[] => {
     const did = one.kind === 'approve' ? 'Approved' : 'Denied'
     const late = one.late ? say` after it had expired` : nothing
     const note = say`${ours(did)} by ${person(one.person)}${late}, ${onDay(one.at)}`
@@ -117,9 +118,18 @@ export function aroundPassages(view: RequestView): readonly Passage[] {
   return [
     ...whoAsks(view, person, 'whole').map(({ label, value }) => ({ line: say`${ours(label)}: ${value}` })),
     ...(reason ? [{ note: saysLabel(request, reason) }, { quote: cut(reveal(reason), 8_000) }] : []),
-    ...whyPassages(view),
-    ...(request.requirement ? whoPassages(view) : []),
+    ...shortened(whyPassages(view), 35),
+    ...(request.requirement ? shortened(whoPassages(view), 25) : []),
     ...decisions,
     ...endingOf(view),
   ]
+}
+
+const newestDecisions = 5
+
+/** So that all of it fits where a channel shows so many pieces and no more, such as the hundred blocks of a window in Slack. */
+function shortened(passages: readonly Passage[], most: number): readonly Passage[] {
+  const left = passages.length - most
+  if (left <= 0) return passages
+  return [...passages.slice(0, most - 1), { note: say`and ${left + 1} more lines, which the record has` }]
 }
