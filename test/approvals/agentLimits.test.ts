@@ -118,6 +118,6 @@ describe('how much an agent may do', () => {
   test('of a revoked agent is nothing', async () => {
     await revokeAgent(house.ports, { ...typed, name })
 
-    await expect(set({ burst: 1 })).rejects.toMatchObject({ code: 'wrong_state' })
+    await expect(set({ burst: 1 })).rejects.toMatchObject({ code: 'not_applicable' })
   })
 })

@@ -22,7 +22,7 @@ describe('without a rule that speaks', () => {
     expect([requirement, effect]).toEqual([null, null])
   })
 
-  test.each(['nope', 'constructor', '__proto__', 'toString', '', 'DB.IMPORT', 'db.export '])(
+  test.each(['nope', 'constructor', '__proto__', 'toString', '', 'DB.IMPORT', 'db.exports'])(
     'the unknown action %j is denied where the bundle says so',
     (action) => {
       expect(ask(rule('all', 'allow', { match: 'actions: ["*"]' }), { action })).toMatchObject({
