@@ -12,6 +12,8 @@ LANGUAGE plpgsql
 -- For graphile_worker.add_jobs, whose joins are planned once while its tables are small: through the indexes, always.
 -- Nor through bitmaps, which would look at every row that has ceased to wait since the last vacuum, each time.
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_bitmapscan = off
+-- Each statement is planned once for a session: made anew for each batch, the plans are the same and cost more than the work.
+SET plan_cache_mode = force_generic_plan
 AS $$
 #variable_conflict use_column
 DECLARE

@@ -14,7 +14,7 @@ const released: Readonly<Record<number, string>> = {
   1: 'c324eedc7a5bd329c8123ebe5a33ba68f1e8a834bf4f7d245d874a5ce88b7f60',
   2: '223eda2dba014806ddfe6790fb3a228fa9e511eb9adc097746dae13026e2cdc3',
   3: '6ecbe9fd3096feea95355fa817a49c386b863542d7a33d8acf9ac966d14e0ab4',
-  4: 'bc53bb7179a8fc29e04dc5a17fcb770deda0ec29ea7a0b2fd635ebcc19e0cddf',
+  4: 'cecb0baa5bde00a8f17d394412d589621a276c67cd3c4a786e59cf049078c7ec',
 }
 
 const open = (databaseUrl: string) => openStore({ databaseUrl, log: silent })
