@@ -30,7 +30,7 @@ export function renderCard(card: Pick<Card, 'id' | 'status'>, view: RequestView)
     consequenceBlock(content, people),
     whereAndWhen(content, people),
     ...blocksOf(people, content.ending),
-    contextOf(people, ...content.facts.map(({ label, value }) => [ours(`${label}: `), ...value])),
+    whoAsksBlock(content, people),
     ...parameters(content, people),
     ...agentSays(content, people),
     ...why(content, people),
@@ -54,6 +54,10 @@ export function consequenceBlock(
 ): SectionBlock {
   const lines = [...(sentence ? [sentence] : []), ...(marks.length > 0 ? [marks] : []), ...values]
   return section(plain(lines.map((line) => plainOf(people, line)).join('\n')))
+}
+
+export function whoAsksBlock({ facts }: CardContent, people: People): ContextBlock {
+  return contextOf(people, ...facts.map(({ label, value }) => [ours(`${label}: `), ...value]))
 }
 
 function whereAndWhen({ where, deadline }: CardContent, people: People): ContextBlock {

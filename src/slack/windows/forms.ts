@@ -1,11 +1,14 @@
 import type { KnownBlock, ModalView } from '@slack/types'
+import { cardContent } from '../../card/content.ts'
 import { factsOf, summaryOf } from '../../card/facts.ts'
 import { prose } from '../../card/text.ts'
 import type { RequestView } from '../../card/view.ts'
 import { escalationsLeft } from '../../core/escalations.ts'
+import { consequenceBlock, whoAsksBlock } from '../card/card.ts'
 import { context, mrkdwn, plain, preformatted, quote, section } from '../text/blocks.ts'
 import { inline } from '../text/escape.ts'
 import { listed, person, source, sources, span, time } from '../text/mrkdwn.ts'
+import { contextOf } from '../text/spans.ts'
 import { askAgainBlock, noteBlock, proseField, reasonBlock, tickField, typedField } from './fields.ts'
 import { label, shell, type ViewOrigin } from './shell.ts'
 
@@ -177,10 +180,17 @@ export function reviewForm(view: RequestView, origin: ViewOrigin): ModalView {
   }
 }
 
-/** All of it where there is room; otherwise its full view was the way here. */
+/** What the card says first, and all of the action where there is room; otherwise its full view was the way here. */
 function theAction(view: RequestView): KnownBlock[] {
   const facts = factsOf(view.request)
   const parameters =
     facts.fits && facts.drawn.parameters.length > 0 ? [preformatted(facts.drawn.parameters.join('\n'))] : []
-  return [section(plain(summaryOf(facts))), ...parameters]
+  const content = cardContent(view)
+  return [
+    section(plain(summaryOf(facts))),
+    consequenceBlock(content, view.people),
+    whoAsksBlock(content, view.people),
+    ...parameters,
+    ...(content.oddities.length > 0 ? [contextOf(view.people, ...content.oddities)] : []),
+  ]
 }
