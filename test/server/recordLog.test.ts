@@ -1,7 +1,15 @@
 import { expect, test } from 'vitest'
 import { freshDatabase } from '../support/database.ts'
 import { recordOf } from './record.ts'
-import { agentWith, exportBody, type Logged, type Served, serve, temporaryDirectory } from './serve.ts'
+import {
+  agentWith,
+  exportBody,
+  type Logged,
+  reachesEverything,
+  type Served,
+  serve,
+  temporaryDirectory,
+} from './serve.ts'
 import { openWorkspace, registerAgent } from './workspace.ts'
 
 const secret = 'one-secret-for-both-replicas-of-this-test-01'
@@ -25,6 +33,7 @@ async function opened() {
     })
   const a = await start()
   const b = await start()
+  await reachesEverything(a, b)
   const agent = agentWith(await registerAgent(a.config, 'nightly'))
   const record = recordOf(database)
   /** Somebody presses a button of the newest card; the delivery goes to that server. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Session } from 'node:inspector/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { freshDatabase } from '../support/database.ts'
-import { agentWith, exportBody, serve, temporaryDirectory } from './serve.ts'
+import { agentWith, exportBody, reachesEverything, serve, temporaryDirectory } from './serve.ts'
 import { openWorkspace, registerAgent } from './workspace.ts'
 
 /** The table of the docs: the files that a request passes through, in the order in which it does. */
@@ -30,6 +30,7 @@ test('one that is asked, shown, approved and heard of really passes through each
     DATA_DIR: temporaryDirectory(),
   })
   workspace.deliverTo(served.url)
+  await reachesEverything(served)
   const agent = agentWith(await registerAgent(served.config, 'nightly'))
   const called = await calledFiles()
 

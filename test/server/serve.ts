@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Logger, pino } from 'pino'
-import { onTestFinished } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import { isSettled } from '../../src/core/lifecycle.ts'
 import { type Config, readConfig } from '../../src/server/config.ts'
 import { type RunningServer, startServer } from '../../src/server/start.ts'
@@ -38,6 +38,12 @@ export async function serve(environment: Readonly<Record<string, string>>): Prom
   const server = await startServer(config, log)
   onTestFinished(() => server.stop())
   return { ...server, config, logged }
+}
+
+/** On a busy machine a server may be up before Slack has answered it; what would ask people is refused until then. */
+export async function reachesEverything(...servers: readonly Served[]): Promise<void> {
+  for (const { url } of servers)
+    await expect.poll(async () => (await fetch(`${url}/readyz?strict`)).status).toBe(200)
 }
 
 /** A log that a test can read. */
