@@ -19,10 +19,10 @@ export interface ServerOptions {
   readonly signal: AbortSignal
 }
 
-/** Small: a laptop or a small virtual machine, one server process, and 300 MB for everything together. */
+/** Small: a laptop or a small virtual machine, and 300 MB for everything together. Connections for ten replicas: the tests run several. */
 const settings = {
   shared_buffers: '32MB',
-  max_connections: 80,
+  max_connections: 160,
   max_wal_size: '256MB',
   jit: 'off',
   io_method: 'sync',
