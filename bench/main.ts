@@ -6,13 +6,14 @@ import { measure } from './measure.ts'
 import type { Options } from './options.ts'
 import { profile } from './profile/profile.ts'
 import { sectionText } from './table.ts'
+import { untilInterrupted } from './untilInterrupted.ts'
 
 /** A whole run. Resolves to the exit code; whatever was started has ended by then, however it came to an end. */
 export async function bench(options: Options): Promise<number> {
   const say = (text: string) => process.stderr.write(`${text}\n`)
   const open = new Set<Closers>()
   const stopping = new AbortController()
-  const interrupted = untilInterrupted(say)
+  const interrupted = untilInterrupted('bench', { say, bugCode: 1 })
   const running = runAll(options, { stopping: stopping.signal, say, open })
   try {
     return await Promise.race([running, interrupted])
@@ -60,20 +61,4 @@ async function runAll(options: Options, { stopping, say, open }: Run): Promise<n
     }
   }
   return failed === 0 ? 0 : 1
-}
-
-/** Resolves to an exit code. A bug of the bench's own ends it in order, too. */
-function untilInterrupted(say: (text: string) => void): Promise<number> {
-  return new Promise((resolve) => {
-    const end = (why: string, code: number) => {
-      say(`${why}; ending, and cleaning up`)
-      resolve(code)
-    }
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end(signal, 130))
-    for (const bug of ['uncaughtException', 'unhandledRejection'] as const)
-      process.on(bug, (error: unknown) =>
-        end(`The bench itself failed (${error instanceof Error ? error.stack : error})`, 1),
-      )
-    process.stdout.on('error', () => resolve(130)) // whoever read this has gone
-  })
 }

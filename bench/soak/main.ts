@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { createClosers } from '../../src/lifetime/closers.ts'
+import { untilInterrupted } from '../untilInterrupted.ts'
 import type { Options } from './options.ts'
 import { run } from './run.ts'
 
@@ -9,7 +10,7 @@ export async function soak(options: Options): Promise<number> {
   const say = (text: string) => process.stdout.write(`${clock(Date.now() - began)}  ${text}\n`)
   const closers = createClosers({ error: (fields, message) => say(`${message} ${JSON.stringify(fields)}`) })
   const stopping = new AbortController()
-  const interrupted = untilInterrupted(say)
+  const interrupted = untilInterrupted('soak', { say, bugCode: 2 })
   say(`soak of ${options.minutes} minutes; to make the same choices again: --seed ${options.seed}`)
   const running = run(options, { closers, stopping: stopping.signal, say })
   try {
@@ -25,22 +26,6 @@ export async function soak(options: Options): Promise<number> {
     await Promise.race([running.catch(() => {}), delay(20_000)])
     await closers.close()
   }
-}
-
-/** Resolves to an exit code. A bug of the soak's own ends it in order, too. */
-function untilInterrupted(say: (text: string) => void): Promise<number> {
-  return new Promise((resolve) => {
-    const end = (why: string, code: number) => {
-      say(`${why}; ending, and cleaning up`)
-      resolve(code)
-    }
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end(signal, 130))
-    for (const bug of ['uncaughtException', 'unhandledRejection'] as const)
-      process.on(bug, (error: unknown) =>
-        end(`The soak itself failed (${error instanceof Error ? error.stack : error})`, 2),
-      )
-    process.stdout.on('error', () => resolve(130)) // whoever read this has gone
-  })
 }
 
 function clock(ms: number): string {

@@ -1,8 +1,8 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Closers } from '../../../src/lifetime/closers.ts'
+import { freePort } from '../../world/freePort.ts'
 import { random } from '../random.ts'
 import { type Registered, register } from './agents.ts'
 import { type Company, openCompany } from './company.ts'
@@ -45,6 +45,7 @@ export async function openWorld(
     COUNTERSIGN_SECRET: secret,
     ...company.environment,
   }
+  // The port is asked for once: a replica that is started again comes back at the same place.
   const create = async (name: string) => createReplica({ name, port: await freePort(), root, environment })
   const replicas = [await create('a'), await create('b')] as const
   for (const replica of replicas) closers.add(`replica ${replica.name}`, () => replica.stop(), 40_000)
@@ -60,18 +61,4 @@ export async function openWorld(
       )
   }
   return { root, database, company, replicas, agents }
-}
-
-/** Asked once: a replica that is started again comes back at the same place. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer()
-    probe.once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() =>
-        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port')),
-      )
-    })
-  })
 }
