@@ -23,6 +23,7 @@ DECLARE
   outdated   integer[] := '{}';
   crowded    integer[] := '{}';
   waiting    bigint;
+  stopped    bigint;
   asker      record;
   active     text;
   moved      record;
@@ -59,6 +60,26 @@ BEGIN
     UNION ALL
     SELECT r.n FROM jsonb_to_recordset(batch -> 'operator_keys') AS r (n integer, expected integer, id text)
       WHERE (SELECT k.version FROM operator_keys k WHERE k.id = r.id) IS DISTINCT FROM r.expected
+    UNION ALL
+    SELECT r.n FROM jsonb_to_recordset(batch -> 'signing_keys') AS r (n integer, expected integer, id text, status text)
+      WHERE (SELECT x.version FROM signing_keys x WHERE x.id = r.id) IS DISTINCT FROM r.expected
+        OR r.expected IS NULL AND r.status = 'active' AND (SELECT x.id FROM signing_keys x WHERE x.status = 'active') IS NOT NULL
+    UNION ALL
+    SELECT r.n FROM jsonb_to_recordset(batch -> 'resources') AS r (n integer, expected integer, id text, name text)
+      WHERE (SELECT x.version FROM resources x WHERE x.id = r.id) IS DISTINCT FROM r.expected
+        OR (SELECT x.id FROM resources x WHERE x.name = r.name) <> r.id
+    UNION ALL
+    SELECT r.n FROM jsonb_to_recordset(batch -> 'stops') AS r (n integer, expected integer, id text)
+      WHERE (SELECT x.version FROM stops x WHERE x.id = r.id) IS DISTINCT FROM r.expected
+    UNION ALL
+    SELECT r.n FROM jsonb_to_recordset(batch -> 'webhooks') AS r (n integer, expected integer, id text)
+      WHERE (SELECT x.version FROM webhooks x WHERE x.id = r.id) IS DISTINCT FROM r.expected
+    UNION ALL
+    SELECT r.n FROM jsonb_to_recordset(batch -> 'webhook_deliveries') AS r (n integer, expected integer, id text)
+      WHERE (SELECT x.version FROM webhook_deliveries x WHERE x.id = r.id) IS DISTINCT FROM r.expected
+    UNION ALL
+    SELECT r.n FROM jsonb_to_recordset(batch -> 'leases') AS r (n integer, expected integer, id text)
+      WHERE (SELECT x.version FROM leases x WHERE x.id = r.id) IS DISTINCT FROM r.expected
     UNION ALL
     SELECT r.n FROM jsonb_to_recordset(batch -> 'policies') AS r (n integer, activation text, expected text)
       WHERE (SELECT p.id FROM policy_activations p WHERE p.id = r.activation) IS NOT NULL
@@ -119,6 +140,16 @@ BEGIN
         WHERE w.agent_id = r.agent_id AND w.digest = r.digest AND w.n <> ALL (refused)) < r.n;
   END IF;
 
+  -- A stop holds from its own commit on: what was judged without it is judged again, also where it stands in the same batch.
+  IF jsonb_path_exists(batch, '$.changes[*].stops_read') THEN
+    SELECT count(*) INTO stopped FROM stops;
+    SELECT refused || coalesce(array_agg(c.n), '{}') INTO refused
+    FROM jsonb_to_recordset(batch -> 'changes') AS c (n integer, stops_read bigint)
+    WHERE c.stops_read IS NOT NULL AND c.stops_read <> stopped + (
+      SELECT count(*) FROM jsonb_to_recordset(batch -> 'stops') AS w (n integer, expected integer)
+      WHERE w.expected IS NULL AND w.n < c.n AND w.n <> ALL (refused));
+  END IF;
+
   -- A verdict by another policy than the active one is not written, whatever the process that judged has heard. A batch
   -- is in order: for each change the active policy is the one that an activation before it in the same batch leaves.
   IF jsonb_path_exists(batch, '$.changes[*].judged') THEN
@@ -162,16 +193,16 @@ BEGIN
   IF batch ? 'requests' THEN
     INSERT INTO action_requests (id, version, state, action, digest, effect, agent_id, agent, initiator, behind,
       behind_people, reason, run, verdict, requirement, decisions, escalations, broken_glass, review, under_review,
-      outcome, idempotency_key, body_digest, created_at, expires_at, settled_at)
+      outcome, granted, rolls_back, callback_url, idempotency_key, body_digest, created_at, expires_at, settled_at)
     SELECT r.id, r.version, r.state, r.action::json, r.digest, r.effect, r.agent_id, r.agent::json, r.initiator::json,
       r.behind::json, r.behind_people, r.reason::json, r.run::json, r.verdict::json, r.requirement::json,
       r.decisions::json, r.escalations::json, r.broken_glass::json, r.review::json, r.under_review, r.outcome::json,
-      r.idempotency_key, r.body_digest, r.created_at, r.expires_at, r.settled_at
+      coalesce(r.granted, 'null')::json, r.rolls_back, r.callback_url, r.idempotency_key, r.body_digest, r.created_at, r.expires_at, r.settled_at
     FROM jsonb_to_recordset(batch -> 'requests') AS r (n integer, expected integer, id text, version integer, state text,
       action text, digest text, effect text, agent_id text, agent text, initiator text, behind text,
       behind_people text[], reason text, run text, verdict text, requirement text, decisions text,
-      escalations text, broken_glass text, review text, under_review boolean, outcome text, idempotency_key text,
-      body_digest text, created_at timestamptz, expires_at timestamptz, settled_at timestamptz)
+      escalations text, broken_glass text, review text, under_review boolean, outcome text, granted text,
+      rolls_back text, callback_url text, idempotency_key text, body_digest text, created_at timestamptz, expires_at timestamptz, settled_at timestamptz)
     WHERE r.expected IS NULL AND r.n <> ALL (refused);
 
     INSERT INTO request_people (person, request_id)
@@ -183,13 +214,15 @@ BEGIN
     FOR moved IN
       SELECT * FROM jsonb_to_recordset(batch -> 'requests') AS r (n integer, expected integer, id text, version integer,
         state text, decisions text, escalations text, broken_glass text, review text, under_review boolean, outcome text,
-        settled_at timestamptz)
+        granted text, executions text, settled_at timestamptz)
       WHERE r.expected IS NOT NULL AND r.n <> ALL (refused)
     LOOP
       UPDATE action_requests
       SET version = moved.version, state = moved.state, decisions = moved.decisions::json,
         escalations = moved.escalations::json, broken_glass = moved.broken_glass::json, review = moved.review::json,
-        under_review = moved.under_review, outcome = moved.outcome::json, settled_at = moved.settled_at
+        under_review = moved.under_review, outcome = moved.outcome::json,
+        granted = coalesce(moved.granted, 'null')::json, executions = coalesce(moved.executions, '[]')::json,
+        settled_at = moved.settled_at
       WHERE id = moved.id;
     END LOOP;
   END IF;
@@ -250,6 +283,73 @@ BEGIN
       used_at timestamptz)
     WHERE r.n <> ALL (refused)
     ON CONFLICT (id) DO UPDATE SET version = excluded.version, status = excluded.status, used_at = excluded.used_at;
+  END IF;
+
+  IF batch ? 'signing_keys' THEN
+    INSERT INTO signing_keys (id, version, status, public_jwk, sealed, created_at, since)
+    SELECT r.id, r.version, r.status, r.public_jwk::json, r.sealed, r.created_at, r.since
+    FROM jsonb_to_recordset(batch -> 'signing_keys') AS r (n integer, id text, version integer, status text,
+      public_jwk text, sealed text, created_at timestamptz, since timestamptz)
+    WHERE r.n <> ALL (refused)
+    -- The one that signs gives way before another does.
+    ORDER BY r.n, r.status <> 'retired'
+    ON CONFLICT (id) DO UPDATE SET version = excluded.version, status = excluded.status, sealed = excluded.sealed,
+      since = excluded.since;
+  END IF;
+
+  IF batch ? 'resources' THEN
+    INSERT INTO resources (id, version, name, audience, secret_hash, earlier, status, created_by, created_at)
+    SELECT r.id, r.version, r.name, r.audience, r.secret_hash, r.earlier::json, r.status, r.created_by::json, r.created_at
+    FROM jsonb_to_recordset(batch -> 'resources') AS r (n integer, id text, version integer, name text, audience text,
+      secret_hash text, earlier text, status text, created_by text, created_at timestamptz)
+    WHERE r.n <> ALL (refused)
+    ON CONFLICT (id) DO UPDATE SET version = excluded.version, secret_hash = excluded.secret_hash,
+      earlier = excluded.earlier, status = excluded.status;
+  END IF;
+
+  IF batch ? 'stops' THEN
+    INSERT INTO stops (id, version, scope, reason, by, at, resumed, standing)
+    SELECT r.id, r.version, r.scope::json, r.reason::json, r.by::json, r.at, r.resumed::json, r.standing
+    FROM jsonb_to_recordset(batch -> 'stops') AS r (n integer, id text, version integer, scope text, reason text, by text,
+      at timestamptz, resumed text, standing boolean)
+    WHERE r.n <> ALL (refused)
+    ON CONFLICT (id) DO UPDATE SET version = excluded.version, resumed = excluded.resumed, standing = excluded.standing;
+  END IF;
+
+  IF batch ? 'webhooks' THEN
+    INSERT INTO webhooks (id, version, url, events, status, sealed, earlier, created_at)
+    SELECT r.id, r.version, r.url, r.events::json, r.status, r.sealed, r.earlier::json, r.created_at
+    FROM jsonb_to_recordset(batch -> 'webhooks') AS r (n integer, id text, version integer, url text, events text,
+      status text, sealed text, earlier text, created_at timestamptz)
+    WHERE r.n <> ALL (refused)
+    ON CONFLICT (id) DO UPDATE SET version = excluded.version, events = excluded.events, status = excluded.status,
+      sealed = excluded.sealed, earlier = excluded.earlier;
+  END IF;
+
+  IF batch ? 'webhook_deliveries' THEN
+    INSERT INTO webhook_deliveries (id, version, webhook_id, request_id, event, entry_id, state, attempts, last,
+      created_at, ended_at)
+    SELECT r.id, r.version, r.webhook_id, r.request_id, r.event, r.entry_id, r.state, r.attempts, r.last::json,
+      r.created_at, r.ended_at
+    FROM jsonb_to_recordset(batch -> 'webhook_deliveries') AS r (n integer, id text, version integer, webhook_id text,
+      request_id text, event text, entry_id text, state text, attempts integer, last text, created_at timestamptz,
+      ended_at timestamptz)
+    WHERE r.n <> ALL (refused)
+    ON CONFLICT (id) DO UPDATE SET version = excluded.version, state = excluded.state, attempts = excluded.attempts,
+      last = excluded.last, ended_at = excluded.ended_at;
+  END IF;
+
+  IF batch ? 'leases' THEN
+    INSERT INTO leases (id, version, request_id, issuer, target, state, about, sealed, created_at, expires_at, ended_at,
+      ending)
+    SELECT r.id, r.version, r.request_id, r.issuer, r.target, r.state, r.about::json, r.sealed, r.created_at, r.expires_at,
+      r.ended_at, r.ending::json
+    FROM jsonb_to_recordset(batch -> 'leases') AS r (n integer, id text, version integer, request_id text, issuer text,
+      target text, state text, about text, sealed text, created_at timestamptz, expires_at timestamptz,
+      ended_at timestamptz, ending text)
+    WHERE r.n <> ALL (refused)
+    ON CONFLICT (id) DO UPDATE SET version = excluded.version, state = excluded.state, about = excluded.about,
+      sealed = excluded.sealed, expires_at = excluded.expires_at, ended_at = excluded.ended_at, ending = excluded.ending;
   END IF;
 
   IF batch ? 'cool_downs' THEN

@@ -45,6 +45,22 @@ CREATE OR REPLACE TRIGGER confirmations_guard BEFORE UPDATE ON confirmations
   FOR EACH ROW EXECUTE FUNCTION countersign_guard_version();
 CREATE OR REPLACE TRIGGER operator_keys_guard BEFORE UPDATE ON operator_keys
   FOR EACH ROW EXECUTE FUNCTION countersign_guard_version();
+CREATE OR REPLACE TRIGGER signing_keys_guard BEFORE UPDATE ON signing_keys
+  FOR EACH ROW EXECUTE FUNCTION countersign_guard_version();
+CREATE OR REPLACE TRIGGER resources_guard BEFORE UPDATE ON resources
+  FOR EACH ROW EXECUTE FUNCTION countersign_guard_version();
+CREATE OR REPLACE TRIGGER stops_guard BEFORE UPDATE ON stops
+  FOR EACH ROW EXECUTE FUNCTION countersign_guard_version();
+CREATE OR REPLACE TRIGGER webhooks_guard BEFORE UPDATE ON webhooks
+  FOR EACH ROW EXECUTE FUNCTION countersign_guard_version();
+CREATE OR REPLACE TRIGGER webhook_deliveries_guard BEFORE UPDATE ON webhook_deliveries
+  FOR EACH ROW EXECUTE FUNCTION countersign_guard_version();
+CREATE OR REPLACE TRIGGER leases_guard BEFORE UPDATE ON leases
+  FOR EACH ROW EXECUTE FUNCTION countersign_guard_version();
+
+-- A commit names how many stops there had ever been, so none goes.
+CREATE OR REPLACE TRIGGER stops_no_delete BEFORE DELETE ON stops
+  FOR EACH ROW EXECUTE FUNCTION countersign_refuse_change();
 
 -- Which sets there were is not rewritten either, by which an older process would write again.
 CREATE OR REPLACE TRIGGER function_sets_append_only BEFORE UPDATE OR DELETE ON function_sets

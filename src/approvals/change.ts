@@ -3,7 +3,9 @@ import type { Digest } from '../core/digest.ts'
 import type { PersonId } from '../core/identity.ts'
 import type { ActionRequest } from '../core/request.ts'
 import type { NewEntry } from '../ledger/entry.ts'
+import type { Resource, SigningKey } from './grants/records.ts'
 import type { Job } from './job.ts'
+import type { Lease } from './leases/records.ts'
 import type {
   Agent,
   AgentKey,
@@ -14,6 +16,8 @@ import type {
   PolicyVersion,
   Versioned,
 } from './records.ts'
+import type { Stop } from './stops/records.ts'
+import type { Webhook, WebhookDelivery } from './webhooks/records.ts'
 
 /** Insert when `expected` is null, otherwise replace the record whose version is `expected`. */
 export interface Put<T extends Versioned> {
@@ -32,6 +36,12 @@ export interface Change {
   readonly accounts?: readonly Put<LinkedAccount>[]
   readonly confirmations?: readonly Put<Confirmation>[]
   readonly operatorKeys?: readonly Put<OperatorKey>[]
+  readonly signingKeys?: readonly Put<SigningKey>[]
+  readonly resources?: readonly Put<Resource>[]
+  readonly stops?: readonly Put<Stop>[]
+  readonly webhooks?: readonly Put<Webhook>[]
+  readonly webhookDeliveries?: readonly Put<WebhookDelivery>[]
+  readonly leases?: readonly Put<Lease>[]
   /**
    * A bundle, stored if it is new. `activation` names the activation that makes it the active one; null only keeps it,
    * for people to decide about. `expected` is the files digest of the version that was active when this was computed, or
@@ -64,6 +74,11 @@ export interface Change {
    * change is a conflict: nobody is trusted for what they were (threats: stale-replica).
    */
   readonly caller?: { readonly agent: VersionRead; readonly key: VersionRead }
+  /**
+   * How many stops there had ever been when this was judged (`StandingStops.read`). When there are more now, the change is a
+   * conflict: a stop holds from its own commit on, whoever has heard of it. What submits, releases, mints or redeems names it.
+   */
+  readonly stopsRead?: number
   /**
    * How many requests of its agent may be pending, the new one included. When that is more, the change is `full`: counted in
    * the commit, so that fifty at once at two replicas are never more (threats: varied-flood).
@@ -105,7 +120,7 @@ export interface CoolDownRead extends Pick<CoolDown, 'agent' | 'digest'> {
 }
 
 /**
- * `applied`: durable, all of it. `conflict`: some record, link, caller or cool-down was not at the expected version, or an insert met
+ * `applied`: durable, all of it. `conflict`: some record, link, caller, stop or cool-down was not at the expected version, or an insert met
  * an existing id or unique name; nothing was written: read again. `duplicate`: the delivery was answered before; nothing was written.
  * `repeated`: the agent has made a request with the idempotency key of the new one already; nothing was written: that one answers.
  * `outdated`: only that it was judged by another policy than the active one; nothing was written: judge again.

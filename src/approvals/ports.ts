@@ -7,8 +7,12 @@ import type { ActionRequest, Source } from '../core/request.ts'
 import type { Entry } from '../ledger/entry.ts'
 import type { Bundle } from '../policy/bundle.ts'
 import type { Change, Committed } from './change.ts'
+import type { Resource, SigningKey } from './grants/records.ts'
+import type { Lease } from './leases/records.ts'
 import type { Replicas } from './policy/replicas.ts'
 import type { Agent, AgentKey, Card, CoolDown, LinkedAccount, OperatorKey, PolicyVersion } from './records.ts'
+import type { StandingStops, Stop } from './stops/records.ts'
+import type { Webhook, WebhookDelivery } from './webhooks/records.ts'
 
 /** Filter and page for listing requests, newest first. */
 export interface RequestQuery {
@@ -19,6 +23,19 @@ export interface RequestQuery {
   readonly limit: number
   /** Only requests whose id sorts before this one. */
   readonly before?: string
+}
+
+/** A page of what is listed newest first: at most `limit`, of those whose id sorts before `before`. */
+export type Page = Pick<RequestQuery, 'limit' | 'before'>
+
+export interface DeliveryQuery extends Page {
+  readonly state?: WebhookDelivery['state']
+  readonly request?: string
+}
+
+export interface LeaseQuery extends Page {
+  readonly states?: readonly Lease['state'][]
+  readonly request?: string
 }
 
 export interface KeyOfAgent {
@@ -96,6 +113,23 @@ export interface StoreReader extends WhoIsWho, Pick<Replicas, 'replicas'> {
   confirmationsAbout(subject: string): Promise<readonly Confirmation[]>
   operatorKey(id: string): Promise<OperatorKey | null>
   operatorKeys(): Promise<readonly OperatorKey[]>
+  /** All that are kept, in the order in which they were made. */
+  signingKeys(): Promise<readonly SigningKey[]>
+  resource(idOrName: string): Promise<Resource | null>
+  resources(): Promise<readonly Resource[]>
+  stop(id: string): Promise<Stop | null>
+  standingStops(): Promise<StandingStops>
+  /** Stops, whether they hold or not; a page, newest first. */
+  stops(page: Page): Promise<readonly Stop[]>
+  webhook(id: string): Promise<Webhook | null>
+  /** Those that were not removed. */
+  webhooks(): Promise<readonly Webhook[]>
+  webhookDelivery(id: string): Promise<WebhookDelivery | null>
+  /** A page, newest first. */
+  webhookDeliveries(query: DeliveryQuery): Promise<readonly WebhookDelivery[]>
+  lease(id: string): Promise<Lease | null>
+  /** A page, newest first. */
+  leases(query: LeaseQuery): Promise<readonly Lease[]>
   activePolicy(): Promise<PolicyVersion | null>
   /** The files digest of the active policy: a small answer for whoever looks often. */
   activeFiles(): Promise<Digest | null>
@@ -107,7 +141,7 @@ export interface StoreReader extends WhoIsWho, Pick<Replicas, 'replicas'> {
   policyFiles(filesDigest: string): Promise<PolicyVersion | null>
   /** The newest entries about policies, newest first: what was activated, by whom, and what was not. */
   policyEntries(limit: number): Promise<readonly Entry[]>
-  /** Calls back whenever the topic changed: the id of a request or a confirmation, `policy`, or `registry`. Returns how to stop. */
+  /** Calls back whenever the topic changed: the id of a request or a confirmation, `policy`, `registry`, `stops` or `signing-keys`. Returns how to stop. */
   watch(topic: string, wake: () => void): () => void
 }
 

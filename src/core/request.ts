@@ -1,5 +1,7 @@
 import type { Action } from './action.ts'
 import type { Digest } from './digest.ts'
+import type { Execution } from './execution.ts'
+import type { Grant } from './grant.ts'
 import type { AccountKey, CurrentPerson, PersonId } from './identity.ts'
 import type { JsonObject } from './json.ts'
 import type { State } from './lifecycle.ts'
@@ -214,6 +216,14 @@ export interface CurrentRequest extends RequestOf<CurrentPerson> {
   readonly renamed: ReadonlyMap<PersonId, CurrentPerson>
 }
 
+/**
+ * Who took back what had been approved: one who had approved it, the operator, the agent; or what was found when it was to be granted
+ * or redeemed: an approval that does not count any more, a policy that denies it by now. A stop
+ * revokes what it covers.
+ */
+export const revokers = ['approver', 'operator', 'agent', 'lost_approval', 'policy', 'stop'] as const
+export type RevokedBy = (typeof revokers)[number]
+
 /** Either of them, for whoever looks at no people. */
 export type AnyRequest = ActionRequest | CurrentRequest
 
@@ -250,6 +260,16 @@ interface RequestOf<P extends PersonId> {
   readonly overruled?: true
   /** Present on one that was cancelled because its agent was revoked, and not by the agent. */
   readonly agentRevoked?: true
+  /** Present on one that was approved and then taken back: by whom, or by what. */
+  readonly revokedBy?: RevokedBy
+  /** Present once its grant has been minted. */
+  readonly grant?: Grant
+  /** What was reported of its execution, in order; left out while nothing was. */
+  readonly executions?: readonly Execution[]
+  /** Present on a rollback: the request whose execution it undoes. */
+  readonly rollsBack?: string
+  /** Where the agent wants to hear of it (docs/webhooks.md). */
+  readonly callbackUrl?: string
   readonly idempotencyKey: string
   /** Digest of the body as parsed, to tell a retry from a different request under the same key. */
   readonly bodyDigest: Digest

@@ -4,6 +4,7 @@ import { changesRegistry, registryTopic } from '../approvals/people/registry.ts'
 import type { Versioned } from '../approvals/records.ts'
 import { blobRef, entryText, type NewEntry } from '../ledger/entry.ts'
 import { functionsVersion } from './functions.ts'
+import { leaseRow, resourceRow, signingKeyRow, stopRow, webhookDeliveryRow, webhookRow } from './grantRows.ts'
 import {
   accountRow,
   agentRow,
@@ -46,22 +47,34 @@ export interface Prepared {
  */
 export function prepare(change: Change): Prepared {
   refuseUnjudged(change)
-  const { request, cards = [], agents = [], keys = [], accounts = [], policy, entries, delivery } = change
-  const { confirmations = [], operatorKeys = [] } = change
-  const tables: Record<string, readonly Row[]> = {
-    changes: [
-      {
-        delivery: delivery ?? null,
-        ...(change.judgedBy !== undefined && { judged: true, judged_by: change.judgedBy }),
-      },
-    ],
+  const rows: Record<string, readonly string[]> = {}
+  let bytes = 0
+  for (const [table, its] of Object.entries(tablesOf(change))) {
+    if (its.length === 0) continue
+    const texts = its.map((row) => JSON.stringify(row))
+    rows[table] = texts
+    for (const text of texts) bytes += text.length
+  }
+  return { rows, touches: touchedBy(change), bytes }
+}
+
+function tablesOf(change: Change): Readonly<Record<string, readonly Row[]>> {
+  const { request, policy, entries } = change
+  return {
+    changes: [conditionsRow(change)],
     requests: request ? [{ ...put(request, requestRow), ...atMost(change) }] : [],
-    cards: cards.map((card) => put(card, cardRow)),
-    agents: agents.map((agent) => put(agent, agentRow)),
-    keys: keys.map((key) => put(key, keyRow)),
-    accounts: accounts.map((account) => put(account, accountRow)),
-    confirmations: confirmations.map((one) => put(one, confirmationRow)),
-    operator_keys: operatorKeys.map((key) => put(key, operatorKeyRow)),
+    cards: puts(change.cards, cardRow),
+    agents: puts(change.agents, agentRow),
+    keys: puts(change.keys, keyRow),
+    accounts: puts(change.accounts, accountRow),
+    confirmations: puts(change.confirmations, confirmationRow),
+    operator_keys: puts(change.operatorKeys, operatorKeyRow),
+    signing_keys: puts(change.signingKeys, signingKeyRow),
+    resources: puts(change.resources, resourceRow),
+    stops: puts(change.stops, stopRow),
+    webhooks: puts(change.webhooks, webhookRow),
+    webhook_deliveries: puts(change.webhookDeliveries, webhookDeliveryRow),
+    leases: puts(change.leases, leaseRow),
     callers: change.caller ? [callerRow(change.caller)] : [],
     links: linkRows(change.links ?? []),
     holdings: (change.holdings ?? []).map(({ person, rows }) => ({ person, rows })),
@@ -76,15 +89,15 @@ export function prepare(change: Change): Prepared {
     })),
     topics: topicsOf(change).map((topic) => ({ topic })),
   }
-  const rows: Record<string, readonly string[]> = {}
-  let bytes = 0
-  for (const [table, its] of Object.entries(tables)) {
-    if (its.length === 0) continue
-    const texts = its.map((row) => JSON.stringify(row))
-    rows[table] = texts
-    for (const text of texts) bytes += text.length
+}
+
+/** What a change as a whole is conditional on. */
+function conditionsRow({ delivery, judgedBy, stopsRead }: Change): Row {
+  return {
+    delivery: delivery ?? null,
+    ...(judgedBy !== undefined && { judged: true, judged_by: judgedBy }),
+    ...(stopsRead !== undefined && { stops_read: stopsRead }),
   }
-  return { rows, touches: touchedBy(change), bytes }
 }
 
 /**
@@ -111,6 +124,10 @@ export function batchOf(changes: readonly Prepared[]): Batch {
   }
   const parts = [...tables].map(([table, rows]) => `"${table}":[${rows.join()}]`)
   return { changes: changes.length, text: `{"functions":${functionsVersion},${parts.join()}}` }
+}
+
+function puts<T extends Versioned>(its: readonly Put<T>[] = [], row: (next: T) => Row): readonly Row[] {
+  return its.map((one) => put(one, row))
 }
 
 function put<T extends Versioned>({ expected, next }: Put<T>, row: (next: T) => Row): Row {
@@ -174,30 +191,41 @@ function dropRow(key: string): Row {
 
 /** Whoever watches one of these hears of the change. */
 export function topicsOf(change: Change): readonly string[] {
-  const { request, entries, policy, confirmations = [] } = change
+  const { request, entries, policy, confirmations = [], stops = [], signingKeys = [] } = change
   const topics = new Set(entries.flatMap(({ entry }) => (entry.request === null ? [] : [entry.request])))
   if (request) topics.add(request.next.id)
   for (const { next } of confirmations) topics.add(next.id)
   if (policy?.activation) topics.add('policy')
+  if (stops.length > 0) topics.add('stops')
+  if (signingKeys.length > 0) topics.add('signing-keys')
   if (changesRegistry(change)) topics.add(registryTopic)
   return [...topics]
 }
 
 function touchedBy(change: Change): readonly string[] {
-  const { request, cards = [], agents = [], keys = [], accounts = [], policy, entries, delivery } = change
-  const { confirmations = [], operatorKeys = [] } = change
+  const { request, agents = [], resources = [], policy, entries, delivery } = change
+  const named = (kind: string, its: readonly Put<Versioned>[] = []) =>
+    its.map(({ next }) => `${kind} ${next.id}`)
   const names = [
-    ...cards.map(({ next }) => `card ${next.id}`),
-    ...agents.flatMap(({ next }) => [`agent ${next.id}`, `agent name ${next.name}`]),
-    ...keys.map(({ next }) => `key ${next.id}`),
-    ...accounts.map(({ next }) => `account ${next.id}`),
-    ...confirmations.map(({ next }) => `confirmation ${next.id}`),
-    ...operatorKeys.map(({ next }) => `operator key ${next.id}`),
+    ...named('card', change.cards),
+    ...named('agent', agents),
+    ...agents.map(({ next }) => `agent name ${next.name}`),
+    ...named('key', change.keys),
+    ...named('account', change.accounts),
+    ...named('confirmation', change.confirmations),
+    ...named('operator key', change.operatorKeys),
+    ...named('resource', resources),
+    ...resources.map(({ next }) => `resource name ${next.name}`),
+    ...named('stop', change.stops),
+    ...named('webhook', change.webhooks),
+    ...named('webhook delivery', change.webhookDeliveries),
+    ...named('lease', change.leases),
     ...entries.map(({ entry }) => `entry ${entry.id}`),
   ]
   if (request)
     names.push(`request ${request.next.id}`, `retry ${request.next.agent.id} ${request.next.idempotencyKey}`)
   if (policy) names.push('policy')
+  if (change.signingKeys) names.push('signing keys') // one of them signs, so they change together
   if (change.coolDown) names.push(`cool-down ${change.coolDown.agent} ${change.coolDown.digest}`)
   if (delivery !== undefined) names.push(`delivery ${delivery}`)
   return names

@@ -27,6 +27,7 @@ export function requestRow(request: ActionRequest): Row {
     escalations: JSON.stringify(request.escalations),
     ...emergencyRow(request.brokenGlass),
     outcome: JSON.stringify(outcomeRow(request)),
+    ...doneRow(request),
     idempotency_key: request.idempotencyKey,
     body_digest: request.bodyDigest,
     created_at: request.createdAt,
@@ -36,10 +37,20 @@ export function requestRow(request: ActionRequest): Row {
 }
 
 /** A sentence; beside it, where that is so, what its state does not tell of how it ended. */
-function outcomeRow({ outcome, unreached, overruled, agentRevoked }: ActionRequest) {
-  return unreached || overruled || agentRevoked
-    ? { says: outcome, unreached, overruled, agent_revoked: agentRevoked }
+function outcomeRow({ outcome, unreached, overruled, agentRevoked, revokedBy }: ActionRequest) {
+  return unreached || overruled || agentRevoked || revokedBy
+    ? { says: outcome, unreached, overruled, agent_revoked: agentRevoked, revoked_by: revokedBy }
     : outcome
+}
+
+/** What most requests have nothing of is left out, and takes the column's default. */
+function doneRow({ grant, executions, rollsBack, callbackUrl }: ActionRequest): Row {
+  return {
+    ...(grant && { granted: JSON.stringify(grant) }),
+    ...(executions && { executions: JSON.stringify(executions) }),
+    ...(rollsBack !== undefined && { rolls_back: rollsBack }),
+    ...(callbackUrl !== undefined && { callback_url: callbackUrl }),
+  }
 }
 
 /** What was done and what was found are written once each, so they stand in columns of their own. */

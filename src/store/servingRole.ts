@@ -26,12 +26,18 @@ const rights: Readonly<Record<(typeof tables)[number] | '_prisma_migrations', re
   entry_blobs: adds,
   function_sets: reads,
   installation: adds,
+  leases: changes,
   linked_accounts: changes,
   operator_keys: changes,
   policy_activations: adds,
   policy_versions: adds,
   replicas: all,
   request_people: adds,
+  resources: changes,
+  signing_keys: changes,
+  stops: changes,
+  webhook_deliveries: changes,
+  webhooks: changes,
 }
 
 /**

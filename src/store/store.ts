@@ -11,8 +11,12 @@ import { readCards } from './read/cards.ts'
 import { readConfirmations } from './read/confirmations.ts'
 import { readCoolDowns } from './read/coolDowns.ts'
 import { readEntries } from './read/entries.ts'
+import { readGrants } from './read/grants.ts'
+import { readLeases } from './read/leases.ts'
 import { readPolicies } from './read/policies.ts'
 import { readRequests } from './read/requests.ts'
+import { readStops } from './read/stops.ts'
+import { readWebhooks } from './read/webhooks.ts'
 import { replicasOn } from './replicas.ts'
 import { sendBatch } from './sendBatch.ts'
 import { sortTroubles, type TroubleOptions } from './trouble.ts'
@@ -41,6 +45,10 @@ export function storeOn(
     ...readCoolDowns(pool),
     ...readConfirmations(prisma),
     ...readPolicies(prisma),
+    ...readGrants(prisma),
+    ...readStops(prisma),
+    ...readWebhooks(prisma),
+    ...readLeases(prisma),
     ...replicasOn(pool, notifications),
     watch: (topic, wake) => notifications.watch(topic, wake),
   }

@@ -156,12 +156,18 @@ export const tables = [
   'entry_blobs',
   'function_sets',
   'installation',
+  'leases',
   'linked_accounts',
   'operator_keys',
   'policy_activations',
   'policy_versions',
   'replicas',
   'request_people',
+  'resources',
+  'signing_keys',
+  'stops',
+  'webhook_deliveries',
+  'webhooks',
 ] as const
 
 /** The job queue's own. */

@@ -6,6 +6,7 @@ import { keepsClaims } from './contractClaims.ts'
 import { keepsCoolDowns } from './contractCoolDowns.ts'
 import { keepsEmergencies } from './contractEmergencies.ts'
 import { keepsEndings } from './contractEndings.ts'
+import { keepsGrants } from './contractGrants.ts'
 import { listsRequests } from './contractLists.ts'
 import { limitsWhatWaits } from './contractPending.ts'
 import { judgesByTheActivePolicy, knowsItsReplicas } from './contractPolicies.ts'
@@ -50,6 +51,7 @@ export function storeContract(name: string, open: () => Promise<Subject>): void 
     describe('claims', () => keepsClaims(open))
     describe('reads', () => readsReturnWhatWasWritten(open))
     describe('endings and refusals', () => keepsEndings(open))
+    describe('grants and what follows them', () => keepsGrants(open))
     describe('requests are listed', () => listsRequests(open))
     describe('watchers', () => watchersWake(open))
   })

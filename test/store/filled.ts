@@ -16,6 +16,15 @@ import {
   newId,
   submission,
 } from './made.ts'
+import {
+  madeDelivery,
+  madeGrant,
+  madeLease,
+  madeResource,
+  madeSigningKey,
+  madeStop,
+  madeWebhook,
+} from './madeGrants.ts'
 import { jobKeys, type opened } from './opened.ts'
 
 type Open = Awaited<ReturnType<typeof opened>>
@@ -44,6 +53,7 @@ export async function fill({ store, pool, installation }: Open): Promise<void> {
     operatorKeys: [{ expected: null, next: madeOperatorKey({ id: 'opk_1' }) }],
     entries: [],
   })
+  await fillGrants(store)
   await activatePolicies(store)
   const judged = { judgedBy: 'sha256:1' } as const
   const [settled, glass] = [madeRequest({ id: 'req_settled' }), madeRequest({ id: 'req_glass' })]
@@ -59,6 +69,7 @@ export async function fill({ store, pool, installation }: Open): Promise<void> {
   await store.commit({ entries: [madeLine({ type: 'decision.refused', request: waiting })] })
   await store.commit(approval(settled, { delivery: 'click' }))
   await store.commit(smashed(glass))
+  await store.commit(submission(madeRequest(grantedRequest), judged))
   const coolDown = {
     agent: agent.id,
     digest: 'sha256:d',
@@ -70,6 +81,28 @@ export async function fill({ store, pool, installation }: Open): Promise<void> {
   await pool.query("UPDATE replicas SET seen_at = seen_at - interval '1 day'") // what is read must not depend on the time
   await pool.query(`UPDATE entry_blobs SET text = NULL, salt = NULL WHERE entry_id =
     (SELECT id FROM entries WHERE request_id = 'req_denied' LIMIT 1)`)
+}
+
+const grantedRequest = {
+  id: 'req_granted',
+  state: 'approved',
+  settledAt: at,
+  grant: madeGrant('req_granted'),
+  rollsBack: 'req_settled',
+  callbackUrl: 'https://agents.acme.test/hooks',
+} as const
+
+/** What grants are signed with and redeemed by, and what follows them. */
+async function fillGrants(store: Store): Promise<void> {
+  await store.commit({
+    signingKeys: [{ expected: null, next: madeSigningKey({ id: 'kid_1', status: 'active' }) }],
+    resources: [{ expected: null, next: madeResource({ id: 'rsc_1', name: 'warehouse' }) }],
+    stops: [{ expected: null, next: madeStop({ id: 'stp_1' }) }],
+    webhooks: [{ expected: null, next: madeWebhook({ id: 'whk_1' }) }],
+    webhookDeliveries: [{ expected: null, next: madeDelivery({ id: 'msg_1' }) }],
+    leases: [{ expected: null, next: madeLease({ id: 'lse_1' }) }],
+    entries: [],
+  })
 }
 
 /** The active one, and one that was, each named by its digest as if nothing stood beside the bundle. */
@@ -106,6 +139,12 @@ export async function readAll(open: Open): Promise<Record<string, unknown>> {
     coolDown: await store.coolDown(agent.id, 'sha256:d'),
     confirmations: await store.confirmationsAbout(agent.id),
     operatorKeys: await store.operatorKeys(),
+    signingKeys: await store.signingKeys(),
+    resources: await store.resources(),
+    stops: await store.standingStops(),
+    webhooks: await store.webhooks(),
+    webhookDeliveries: await store.webhookDeliveries({ limit: 10 }),
+    leases: await store.leases({ limit: 10 }),
     activePolicy: await store.activePolicy(),
     policyVersion: await store.policyVersion('sha256:2'),
     policyEntries: await store.policyEntries(10),

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { firstStates, moves, type State, states } from '../../src/core/lifecycle.ts'
 import { withClient } from '../support/database.ts'
 import { approval, madeLine, madeRequest, submission } from './made.ts'
+import { madeExecution, madeGrant, madeStop, redemption } from './madeGrants.ts'
 import { opened } from './opened.ts'
 
 const legal = new Set(
@@ -73,6 +74,8 @@ describe('the database', () => {
     body_digest: `'x'`,
     created_at: 'now()',
     expires_at: 'now()',
+    rolls_back: `'x'`,
+    callback_url: `'x'`,
     id: `'x'`,
   }
   test('refuses to change anything that people agreed to', async () => {
@@ -105,6 +108,8 @@ describe('the database', () => {
       'review',
       'under_review',
       'outcome',
+      'granted',
+      'executions',
       'settled_at',
     ]
     expect(rows.map((row) => row.name).toSorted()).toEqual(
@@ -112,7 +117,40 @@ describe('the database', () => {
     )
   })
 
+  test('keeps a grant and its redemption, and what was reported', async () => {
+    const { store, pool } = await opened()
+    const request = madeRequest()
+    const grant = madeGrant(request.id)
+    const executions = [madeExecution()]
+    await store.commit(submission(request))
+    await store.commit({
+      request: {
+        expected: 1,
+        next: { ...request, version: 2, grant: { ...grant, redeemed: redemption }, executions },
+      },
+      entries: [],
+    })
+    const update = (assignment: string) =>
+      pool.query(`UPDATE action_requests SET ${assignment}, version = version + 1`)
+
+    for (const another of [
+      null,
+      { ...grant, id: 'grt_2' },
+      grant,
+      { ...grant, redeemed: { ...redemption, attempt: 'two' } },
+    ])
+      await expect(update(`granted = '${JSON.stringify(another)}'`)).rejects.toThrow(/minted once/)
+    for (const others of [[], [madeExecution({ state: 'failed' })]])
+      await expect(
+        update(`executions = '${JSON.stringify(others).replaceAll('\\u0000', '')}'`),
+      ).rejects.toThrow(/only added/)
+    // The control: with one more report the same statement passes.
+    const added = JSON.stringify([...executions, ...executions])
+    await expect(update(`executions = '${added}'`)).resolves.toMatchObject({ rowCount: 1 })
+  })
+
   const forbidden = [
+    'DELETE FROM stops',
     `UPDATE entries SET text = '{}'`,
     'DELETE FROM entries',
     'TRUNCATE entries',
@@ -132,6 +170,7 @@ describe('the database', () => {
     const { store, pool } = await opened()
     const version = { digest: 'sha256:1', filesDigest: 'sha256:f1', name: 'one', files: {} } as const
     await store.commit(submission())
+    await store.commit({ stops: [{ expected: null, next: madeStop() }], entries: [] })
     const policy = { version, activation: 'act_1', expected: null, at: '2026-11-24T14:00:00Z' }
     await store.commit({ policy, entries: [] })
 
@@ -212,10 +251,11 @@ test('the schema file and the migrations describe the same tables', async () => 
     `SELECT format('%s.%s %s%s', table_name, column_name, udt_name, CASE is_nullable WHEN 'YES' THEN '?' ELSE '' END) AS column
      FROM information_schema.columns WHERE table_schema = 'public' AND table_name NOT IN ('_prisma_migrations', 'function_sets')`,
   )
+  // Prisma has no word for a unique index over some rows.
   const { rows: uniques } = await pool.query<{ columns: string }>(
     `SELECT format('%s(%s)', indrelid::regclass, (SELECT string_agg(attname, ',' ORDER BY nth) FROM unnest(indkey::int[])
        WITH ORDINALITY AS key (attnum, nth) JOIN pg_attribute a ON a.attnum = key.attnum AND attrelid = indrelid)) AS columns
-     FROM pg_index WHERE indisunique AND indrelid IN (SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace)
+     FROM pg_index WHERE indisunique AND indpred IS NULL AND indrelid IN (SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace)
        AND indrelid NOT IN ('_prisma_migrations'::regclass, 'function_sets'::regclass)`,
   )
 

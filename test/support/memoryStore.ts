@@ -1,5 +1,7 @@
 import type { Change, Put } from '../../src/approvals/change.ts'
+import type { Resource, SigningKey } from '../../src/approvals/grants/records.ts'
 import { type Job, jobKey } from '../../src/approvals/job.ts'
+import type { Lease } from '../../src/approvals/leases/records.ts'
 import type { Replica } from '../../src/approvals/policy/replicas.ts'
 import type { Store } from '../../src/approvals/ports.ts'
 import type {
@@ -12,12 +14,15 @@ import type {
   PolicyVersion,
   Versioned,
 } from '../../src/approvals/records.ts'
+import type { Stop } from '../../src/approvals/stops/records.ts'
+import type { Webhook, WebhookDelivery } from '../../src/approvals/webhooks/records.ts'
 import { type Confirmation, subjectOf } from '../../src/core/confirmation.ts'
 import type { PersonId } from '../../src/core/identity.ts'
 import { moves, type State } from '../../src/core/lifecycle.ts'
 import type { ActionRequest } from '../../src/core/request.ts'
 import { type Blob, type Entry, entryText } from '../../src/ledger/entry.ts'
 import { refuseUnjudged, topicsOf } from '../../src/store/batch.ts'
+import { grantReads } from './grantReads.ts'
 import { listedRequests } from './listedRequests.ts'
 
 /** A `Store` in memory, with the same contract suite as the real one, and open to a test's eyes. */
@@ -38,6 +43,12 @@ class Tables {
   readonly coolDowns = new Map<string, CoolDown>()
   readonly confirmations = new Map<string, Confirmation>()
   readonly operatorKeys = new Map<string, OperatorKey>()
+  readonly signingKeys = new Map<string, SigningKey>()
+  readonly resources = new Map<string, Resource>()
+  readonly stops = new Map<string, Stop>()
+  readonly webhooks = new Map<string, Webhook>()
+  readonly webhookDeliveries = new Map<string, WebhookDelivery>()
+  readonly leases = new Map<string, Lease>()
   readonly policies = new Map<string, PolicyVersion>()
   readonly activations: { readonly id: string; readonly filesDigest: string }[] = []
   readonly ledger: Entry[] = []
@@ -98,21 +109,27 @@ export function memoryStore(): MemoryStore {
   }
 }
 
+/** Tables whose records are put one by one, named as in a `Change`. */
+const tableNames = [
+  'cards',
+  'agents',
+  'keys',
+  'accounts',
+  'confirmations',
+  'operatorKeys',
+  'signingKeys',
+  'resources',
+  'stops',
+  'webhooks',
+  'webhookDeliveries',
+  'leases',
+] as const
+
 /** What the database's constraints and triggers refuse: bugs, not races. */
-function refuseImpossible(
-  tables: Tables,
-  {
-    request,
-    cards = [],
-    agents = [],
-    keys = [],
-    accounts = [],
-    confirmations = [],
-    operatorKeys = [],
-  }: Change,
-): void {
+function refuseImpossible(tables: Tables, change: Change): void {
+  const { request } = change
   const puts: Put<Versioned>[] = [
-    ...[...cards, ...agents, ...keys, ...accounts, ...confirmations, ...operatorKeys],
+    ...tableNames.flatMap((name): readonly Put<Versioned>[] => change[name] ?? []),
     ...(request ? [request] : []),
   ]
   for (const { expected, next } of puts)
@@ -127,21 +144,21 @@ function refuseImpossible(
 
 /** What is put there, and who puts it, is not at the version that it was computed from. */
 function misfits(tables: Tables, change: Change): boolean {
-  const { request, cards = [], agents = [], keys = [], accounts = [], policy, entries } = change
-  const { confirmations = [], operatorKeys = [], caller } = change
-  const misfit = <T extends Versioned>(table: ReadonlyMap<string, T>, puts: readonly Put<T>[]) =>
+  const { request, agents = [], resources = [], signingKeys = [], policy, entries, caller } = change
+  const misfit = (table: ReadonlyMap<string, Versioned>, puts: readonly Put<Versioned>[] = []) =>
     puts.some(({ expected, next }) => (table.get(next.id)?.version ?? null) !== expected)
-  const taken = ({ next }: Put<Agent>) =>
-    [...tables.agents.values()].some((one) => one.name === next.name && one.id !== next.id)
+  const taken = <T extends Versioned & { readonly name: string }>(
+    table: ReadonlyMap<string, T>,
+    puts: readonly Put<T>[],
+  ) =>
+    puts.some(({ next }) => [...table.values()].some((one) => one.name === next.name && one.id !== next.id))
   return (
     misfit(tables.requests, request ? [request] : []) ||
-    misfit(tables.cards, cards) ||
-    misfit(tables.agents, agents) ||
-    agents.some(taken) ||
-    misfit(tables.keys, keys) ||
-    misfit(tables.accounts, accounts) ||
-    misfit(tables.confirmations, confirmations) ||
-    misfit(tables.operatorKeys, operatorKeys) ||
+    tableNames.some((name) => misfit(tables[name], change[name])) ||
+    taken(tables.agents, agents) ||
+    taken(tables.resources, resources) ||
+    (signingKeys.some(({ expected, next }) => expected === null && next.status === 'active') &&
+      [...tables.signingKeys.values()].some(({ status }) => status === 'active')) ||
     (policy !== undefined &&
       (tables.activations.some((one) => one.id === policy.activation) ||
         (tables.activations.at(-1)?.filesDigest ?? null) !== policy.expected)) ||
@@ -159,11 +176,13 @@ function isRepeated(tables: Tables, { request }: Change): boolean {
 }
 
 /** What it was judged by has changed since it was read. */
-function isReadAnew(tables: Tables, { links = [], holdings = [], coolDownRead: read }: Change): boolean {
+function isReadAnew(tables: Tables, change: Change): boolean {
+  const { links = [], holdings = [], coolDownRead: read, stopsRead } = change
   const rowsOf = (person: PersonId) => [...tables.accounts.values()].filter((one) => one.person === person)
   return (
     links.some(({ id, version }) => (tables.accounts.get(id)?.version ?? null) !== version) ||
     holdings.some(({ person, rows }) => rowsOf(person).length !== rows) ||
+    (stopsRead !== undefined && tables.stops.size !== stopsRead) ||
     (read !== undefined && (tables.coolDowns.get(coolDownKey(read))?.request ?? null) !== read.request)
   )
 }
@@ -178,27 +197,10 @@ function isFull(tables: Tables, { request, atMostPending }: Change): boolean {
 }
 
 function write(tables: Tables, change: Change, texts: readonly string[]): void {
-  const {
-    request,
-    cards = [],
-    agents = [],
-    keys = [],
-    accounts = [],
-    confirmations = [],
-    operatorKeys = [],
-    policy,
-    entries,
-    jobs = [],
-    dropJobs = [],
-  } = change
+  const { request, policy, entries, jobs = [], dropJobs = [] } = change
   if (request) tables.requests.set(request.next.id, structuredClone(request.next))
-  for (const { next } of cards) tables.cards.set(next.id, next)
-  for (const { next } of agents) tables.agents.set(next.id, next)
-  for (const { next } of keys) tables.keys.set(next.id, next)
-  for (const { next } of accounts) tables.accounts.set(next.id, next)
+  for (const name of tableNames) putAll(tables[name] as Map<string, Versioned>, change[name])
   if (change.coolDown) tables.coolDowns.set(coolDownKey(change.coolDown), change.coolDown)
-  for (const { next } of confirmations) tables.confirmations.set(next.id, structuredClone(next))
-  for (const { next } of operatorKeys) tables.operatorKeys.set(next.id, next)
   if (policy) {
     const { filesDigest } = policy.version
     if (!tables.policies.has(filesDigest)) tables.policies.set(filesDigest, policy.version)
@@ -209,6 +211,11 @@ function write(tables: Tables, change: Change, texts: readonly string[]): void {
   for (const key of dropJobs) tables.jobs.delete(key)
   for (const job of jobs) tables.jobs.set(jobKey(job), job)
   if (change.delivery !== undefined) tables.deliveries.add(change.delivery)
+}
+
+/** What a change puts under a name of a table is what that table has. */
+function putAll(table: Map<string, Versioned>, puts: readonly Put<Versioned>[] = []): void {
+  for (const { next } of puts) table.set(next.id, structuredClone(next))
 }
 
 function coolDownKey({ agent, digest }: Pick<CoolDown, 'agent' | 'digest'>): string {
@@ -253,6 +260,7 @@ function reads(tables: Tables): Reads {
         .reverse(),
     operatorKey: async (id) => tables.operatorKeys.get(id) ?? null,
     operatorKeys: async () => byId(tables.operatorKeys),
+    ...grantReads(tables),
     activePolicy: async () => activeIn(tables),
     activeFiles: async () => activeIn(tables)?.filesDigest ?? null,
     wasActive: async ({ digest, filesDigest }) => {

@@ -1,4 +1,6 @@
-import type { ActionRequest, BrokenGlass, Review } from '../../core/request.ts'
+import type { Execution } from '../../core/execution.ts'
+import type { Grant } from '../../core/grant.ts'
+import type { ActionRequest, BrokenGlass, Review, RevokedBy } from '../../core/request.ts'
 import type { ActionRequestModel } from '../prisma/models.ts'
 
 /** The edge where a row becomes a request. Each column holds what `requestRow` wrote, so its shape is known. */
@@ -24,6 +26,7 @@ export function requestOf(row: ActionRequestModel): ActionRequest {
     escalations: row.escalations as unknown as ActionRequest['escalations'],
     brokenGlass: brokenGlassOf(row),
     ...outcomeIn(row.outcome),
+    ...doneIn(row),
     idempotencyKey: row.idempotencyKey,
     bodyDigest: row.bodyDigest as ActionRequest['bodyDigest'],
     createdAt: row.createdAt.toISOString(),
@@ -50,7 +53,7 @@ export function requirementOf(requirement: ActionRequest['requirement']): Action
 /** As `outcomeRow` wrote it. */
 function outcomeIn(
   outcome: ActionRequestModel['outcome'],
-): Pick<ActionRequest, 'outcome' | 'unreached' | 'overruled' | 'agentRevoked'> {
+): Pick<ActionRequest, 'outcome' | 'unreached' | 'overruled' | 'agentRevoked' | 'revokedBy'> {
   const isObject = typeof outcome === 'object' && outcome !== null && 'says' in outcome
   if (!isObject) return { outcome: outcome as ActionRequest['outcome'] }
   return {
@@ -58,6 +61,21 @@ function outcomeIn(
     ...('unreached' in outcome && { unreached: true }),
     ...('overruled' in outcome && { overruled: true }),
     ...('agent_revoked' in outcome && { agentRevoked: true }),
+    ...('revoked_by' in outcome && { revokedBy: outcome.revoked_by as RevokedBy }),
+  }
+}
+
+/** As `doneRow` wrote it. */
+function doneIn(
+  row: ActionRequestModel,
+): Pick<ActionRequest, 'grant' | 'executions' | 'rollsBack' | 'callbackUrl'> {
+  const grant = row.granted as unknown as Grant | null
+  const executions = row.executions as unknown as readonly Execution[]
+  return {
+    ...(grant && { grant }),
+    ...(executions.length > 0 && { executions }),
+    ...(row.rollsBack !== null && { rollsBack: row.rollsBack }),
+    ...(row.callbackUrl !== null && { callbackUrl: row.callbackUrl }),
   }
 }
 

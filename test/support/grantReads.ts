@@ -1,0 +1,82 @@
+import type { Resource, SigningKey } from '../../src/approvals/grants/records.ts'
+import type { Lease } from '../../src/approvals/leases/records.ts'
+import type { Page, StoreReader } from '../../src/approvals/ports.ts'
+import type { Versioned } from '../../src/approvals/records.ts'
+import type { Stop } from '../../src/approvals/stops/records.ts'
+import type { Webhook, WebhookDelivery } from '../../src/approvals/webhooks/records.ts'
+
+interface Tables {
+  readonly signingKeys: ReadonlyMap<string, SigningKey>
+  readonly resources: ReadonlyMap<string, Resource>
+  readonly stops: ReadonlyMap<string, Stop>
+  readonly webhooks: ReadonlyMap<string, Webhook>
+  readonly webhookDeliveries: ReadonlyMap<string, WebhookDelivery>
+  readonly leases: ReadonlyMap<string, Lease>
+}
+
+type Reads = Pick<
+  StoreReader,
+  | 'signingKeys'
+  | 'resource'
+  | 'resources'
+  | 'stop'
+  | 'standingStops'
+  | 'stops'
+  | 'webhook'
+  | 'webhooks'
+  | 'webhookDelivery'
+  | 'webhookDeliveries'
+  | 'lease'
+  | 'leases'
+>
+
+/** What the store in memory reads of grants and of what follows them. */
+export function grantReads(tables: Tables): Reads {
+  return {
+    signingKeys: async () => sorted(tables.signingKeys, ({ createdAt, id }) => `${createdAt} ${id}`),
+    resource: async (idOrName) =>
+      tables.resources.get(idOrName) ??
+      [...tables.resources.values()].find(({ name }) => name === idOrName) ??
+      null,
+    resources: async () => sorted(tables.resources, ({ name }) => name),
+    stop: async (id) => tables.stops.get(id) ?? null,
+    standingStops: async () => ({
+      stops: sorted(tables.stops, ({ id }) => id).filter(({ resumed }) => resumed === null),
+      read: tables.stops.size,
+    }),
+    stops: async (page) => pageOf(tables.stops, page),
+    webhook: async (id) => tables.webhooks.get(id) ?? null,
+    webhooks: async () => sorted(tables.webhooks, ({ id }) => id).filter(({ status }) => status === 'active'),
+    webhookDelivery: async (id) => tables.webhookDeliveries.get(id) ?? null,
+    webhookDeliveries: async ({ state, request, ...page }) =>
+      pageOf(
+        tables.webhookDeliveries,
+        page,
+        (one) =>
+          (state === undefined || one.state === state) && (request === undefined || one.request === request),
+      ),
+    lease: async (id) => tables.leases.get(id) ?? null,
+    leases: async ({ states, request, ...page }) =>
+      pageOf(
+        tables.leases,
+        page,
+        (one) =>
+          (!states || states.includes(one.state)) && (request === undefined || one.request === request),
+      ),
+  }
+}
+
+function sorted<T>(table: ReadonlyMap<string, T>, by: (one: T) => string): readonly T[] {
+  return [...table.values()].sort((a, b) => (by(a) < by(b) ? -1 : 1))
+}
+
+function pageOf<T extends Versioned>(
+  table: ReadonlyMap<string, T>,
+  { limit, before }: Page,
+  wanted: (one: T) => boolean = () => true,
+): readonly T[] {
+  return sorted(table, ({ id }) => id)
+    .filter((one) => wanted(one) && (before === undefined || one.id < before))
+    .reverse()
+    .slice(0, limit)
+}
