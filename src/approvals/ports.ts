@@ -197,7 +197,24 @@ export type Clock = () => Date
 
 /** New identifiers and salts: TypeIDs, sortable by time. */
 export interface Ids {
-  next(prefix: 'req' | 'agt' | 'key' | 'per' | 'ent' | 'crd' | 'act' | 'rep' | 'cnf' | 'opk'): string
+  next(
+    prefix:
+      | 'req'
+      | 'agt'
+      | 'key'
+      | 'per'
+      | 'ent'
+      | 'crd'
+      | 'act'
+      | 'rep'
+      | 'cnf'
+      | 'opk'
+      | 'rsc'
+      | 'stp'
+      | 'whk'
+      | 'msg'
+      | 'lse',
+  ): string
   /** 16 random bytes, base64. */
   salt(): string
   /** 32 random bytes, base64url. */

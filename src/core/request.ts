@@ -5,6 +5,7 @@ import type { Grant } from './grant.ts'
 import type { AccountKey, CurrentPerson, PersonId } from './identity.ts'
 import type { JsonObject } from './json.ts'
 import type { State } from './lifecycle.ts'
+import type { RevokedBy } from './revocation.ts'
 import type { Behind, Role } from './separation.ts'
 import type { StaffFault } from './staff.ts'
 
@@ -215,14 +216,6 @@ export interface CurrentRequest extends RequestOf<CurrentPerson> {
   /** By the id in the record that was given up since: who that is now. Empty for nearly every request. */
   readonly renamed: ReadonlyMap<PersonId, CurrentPerson>
 }
-
-/**
- * Who took back what had been approved: one who had approved it, the operator, the agent; or what was found when it was to be granted
- * or redeemed: an approval that does not count any more, a policy that denies it by now. A stop
- * revokes what it covers.
- */
-export const revokers = ['approver', 'operator', 'agent', 'lost_approval', 'policy', 'stop'] as const
-export type RevokedBy = (typeof revokers)[number]
 
 /** Either of them, for whoever looks at no people. */
 export type AnyRequest = ActionRequest | CurrentRequest

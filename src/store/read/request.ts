@@ -1,6 +1,7 @@
 import type { Execution } from '../../core/execution.ts'
 import type { Grant } from '../../core/grant.ts'
-import type { ActionRequest, BrokenGlass, Review, RevokedBy } from '../../core/request.ts'
+import type { ActionRequest, BrokenGlass, Review } from '../../core/request.ts'
+import type { RevokedBy } from '../../core/revocation.ts'
 import type { ActionRequestModel } from '../prisma/models.ts'
 
 /** The edge where a row becomes a request. Each column holds what `requestRow` wrote, so its shape is known. */

@@ -1,0 +1,18 @@
+import type { JsonObject } from '../../core/json.ts'
+
+/** Signs grants and knows its own. Private keys never leave it. Signing happens off the event loop. */
+export interface Signer {
+  /** Our address as the `iss` of tokens: https (http on loopback only), no trailing slash. */
+  readonly issuer: string
+  /** The `kid` of the key that signs now. @throws Refusal `not_ready` when there is none that this process can open */
+  signsWith(): Promise<string>
+  /**
+   * A compact RS256 JWS. The same claims under the same key give the same token. @throws Refusal `not_ready` when this process does
+   * not have that key any more
+   */
+  sign(claims: JsonObject, how: { readonly kid: string; readonly typ: string }): Promise<string>
+  /** The claims of a token that one of our published keys has signed, whatever its times say; null for everything else. */
+  read(token: string): Promise<{ readonly kid: string; readonly claims: JsonObject } | null>
+  /** What verifiers get (RFC 7517): every key that signs, is about to, or has signed what may still live. */
+  jwks(): Promise<{ readonly keys: readonly JsonObject[] }>
+}
