@@ -1,6 +1,7 @@
 import { escalatesAt, escalationsLeft } from '../core/escalations.ts'
 import { Refusal } from '../core/refusal.ts'
-import type { ActionRequest, Escalated, Escalation } from '../core/request.ts'
+import type { ActionRequest, Escalated } from '../core/request.ts'
+import type { Escalation } from '../core/requirement.ts'
 import { visible } from '../core/visible.ts'
 import type { Actor, NewEntry } from '../ledger/entry.ts'
 import { byPerson, type Decided, type Ruling, refuseIfOver } from './byPerson.ts'

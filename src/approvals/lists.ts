@@ -1,5 +1,6 @@
 import type { Account, PersonId } from '../core/identity.ts'
-import { type ActionRequest, effectiveLegs, type Source } from '../core/request.ts'
+import { type ActionRequest, effectiveLegs } from '../core/request.ts'
+import type { Source } from '../core/requirement.ts'
 import { isAllowed } from './inspect.ts'
 import { formerIdsIn, isFormerPerson, ownPerson } from './people/currentPeople.ts'
 import { isAmong, mayBreakGlass, mayCloseReview, mayDecide } from './people/eligibility.ts'

@@ -1,5 +1,5 @@
 import { Refusal } from '../core/refusal.ts'
-import type { ReasonDemand, Requirement } from '../core/request.ts'
+import type { ReasonDemand, Requirement } from '../core/requirement.ts'
 import { reasonLacks } from '../policy/conditions/regex.ts'
 
 /**

@@ -1,11 +1,6 @@
 import { type CurrentPerson, samePerson } from '../core/identity.ts'
-import {
-  type CurrentRequest,
-  type Decision,
-  effectiveLegs,
-  type Lapse,
-  type Source,
-} from '../core/request.ts'
+import { type CurrentRequest, type Decision, effectiveLegs, type Lapse } from '../core/request.ts'
+import type { Source } from '../core/requirement.ts'
 import { endingOf } from '../core/standing.ts'
 import { roles } from './roles.ts'
 import { naming, ours, person, type Span, say, type Text } from './span.ts'

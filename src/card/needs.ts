@@ -1,5 +1,6 @@
 import { type CurrentPerson, samePerson } from '../core/identity.ts'
-import { type Escalated, effectiveLegs, type Source } from '../core/request.ts'
+import { type Escalated, effectiveLegs } from '../core/request.ts'
+import type { Source } from '../core/requirement.ts'
 import { endedApprovals } from './ended.ts'
 import {
   atTime,

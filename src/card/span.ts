@@ -1,5 +1,5 @@
 import type { CurrentPerson } from '../core/identity.ts'
-import type { Source } from '../core/request.ts'
+import type { Source } from '../core/requirement.ts'
 import { onOneLine, reveal, revealLine } from './text.ts'
 
 /**

@@ -1,4 +1,5 @@
-import type { AnyRequest, Escalation } from './request.ts'
+import type { AnyRequest } from './request.ts'
+import type { Escalation } from './requirement.ts'
 
 /** The escalations of the requirement that have not taken place, in order. */
 export function escalationsLeft(request: AnyRequest): readonly Escalation[] {

@@ -1,4 +1,4 @@
-import type { BreakGlass, Source } from '../core/request.ts'
+import type { BreakGlass, Source } from '../core/requirement.ts'
 import type { BreakGlassDemand, Condition, Floor } from './bundle.ts'
 import { nameFaults, reasonOf } from './demand.ts'
 import type { Address } from './format/bundleSchema.ts'

@@ -1,5 +1,5 @@
 import type { Digest } from '../core/digest.ts'
-import type { ReasonDemand, Source } from '../core/request.ts'
+import type { ReasonDemand, Source } from '../core/requirement.ts'
 import type { Brakes } from './brakes.ts'
 import type { CatalogueAction, Effect } from './catalogue.ts'
 import type { Compiled } from './conditions/engine.ts'

@@ -1,6 +1,6 @@
 import { formatDuration } from '../core/duration.ts'
 import { didYouMean } from '../core/nearest.ts'
-import type { ReasonDemand } from '../core/request.ts'
+import type { ReasonDemand } from '../core/requirement.ts'
 import type { Condition, Demand, LegTemplate } from './bundle.ts'
 import type { Address } from './format/bundleSchema.ts'
 import type { DefaultsShape, NotifyShape, RequireShape } from './format/demandSchema.ts'

@@ -1,4 +1,4 @@
-import type { ReasonDemand } from '../core/request.ts'
+import type { ReasonDemand } from '../core/requirement.ts'
 import type { Demand, Floor, LegTemplate } from './bundle.ts'
 import { bundleLimits } from './limits.ts'
 

@@ -1,4 +1,4 @@
-import type { BreakGlass, Requirement, Source } from '../core/request.ts'
+import type { BreakGlass, Requirement, Source } from '../core/requirement.ts'
 import type { Joined } from './join.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest'
 import { linkAccounts } from '../../src/approvals/people/linkAccounts.ts'
 import { membersNow } from '../../src/approvals/policy/livePolicyFacts.ts'
-import type { Source } from '../../src/core/request.ts'
+import type { Source } from '../../src/core/requirement.ts'
 import { testBundle } from '../support/testBundle.ts'
 import { keyOf, type TestDirectory } from '../support/testDirectory.ts'
 import { testWorld, type World } from '../support/world.ts'

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { Requirement } from '../../src/core/request.ts'
+import type { Requirement } from '../../src/core/requirement.ts'
 import { entriesOf, typesOf } from '../support/recorded.ts'
 import { bundleWithRules } from '../support/testBundle.ts'
 import { ask, click, testWorld, type World } from '../support/world.ts'

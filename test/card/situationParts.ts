@@ -1,5 +1,6 @@
 import type { RequestView } from '../../src/card/view.ts'
-import type { ActionRequest, BreakGlass, BrokenGlass, Requirement, Verdict } from '../../src/core/request.ts'
+import type { ActionRequest, BrokenGlass, Verdict } from '../../src/core/request.ts'
+import type { BreakGlass, Requirement } from '../../src/core/requirement.ts'
 import type { Entry } from '../../src/ledger/entry.ts'
 import { viewOfExport } from './views.ts'
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type Escalated, effectiveLegs, type Source } from '../../src/core/request.ts'
+import { type Escalated, effectiveLegs } from '../../src/core/request.ts'
+import type { Source } from '../../src/core/requirement.ts'
 import { madeRequest } from '../store/made.ts'
 
 const group = (name: string): Source => ({ ref: `group:${name}`, kind: 'group', address: `slack:S0${name}` })

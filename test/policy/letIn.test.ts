@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Requirement, Source } from '../../src/core/request.ts'
+import type { Requirement, Source } from '../../src/core/requirement.ts'
 import type { Demand, Floor } from '../../src/policy/bundle.ts'
 import { join } from '../../src/policy/join.ts'
 import { requirementOf } from '../../src/policy/requirement.ts'

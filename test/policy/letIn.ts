@@ -1,5 +1,6 @@
 import { type Agreement, quorum } from '../../src/core/quorum.ts'
-import { type Requirement, widened } from '../../src/core/request.ts'
+import { widened } from '../../src/core/request.ts'
+import type { Requirement } from '../../src/core/requirement.ts'
 import { personOfToday } from '../support/people.ts'
 
 /** People who decide together, so many seconds after the request was made: how many there are of each group. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { BreakGlass, Leg, Requirement } from '../../src/core/request.ts'
+import type { BreakGlass, Leg, Requirement } from '../../src/core/requirement.ts'
 import { type Evaluation, evaluate } from '../../src/policy/evaluate.ts'
 import { cases } from '../support/cases.ts'
 import { bundleFiles, loaded } from './files.ts'

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import type { BreakGlass, BrokenGlass } from '../../src/core/request.ts'
+import type { BrokenGlass } from '../../src/core/request.ts'
+import type { BreakGlass } from '../../src/core/requirement.ts'
 import { renderCard } from '../../src/slack/card/card.ts'
 import { slackVerbs, verbs, windowOf } from '../../src/slack/inbound/verbs.ts'
 import { fullModal } from '../../src/slack/windows/modals.ts'

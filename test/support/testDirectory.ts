@@ -1,6 +1,6 @@
 import { type Directory, DirectoryFault, NobodyThere } from '../../src/approvals/ports.ts'
 import type { Account, AccountKey } from '../../src/core/identity.ts'
-import type { Source } from '../../src/core/request.ts'
+import type { Source } from '../../src/core/requirement.ts'
 
 /** A directory in memory: people by short name, groups by id. Tests change both while they run. */
 export interface TestDirectory extends Directory {

@@ -1,6 +1,7 @@
 import type { AccountKey } from '../../core/identity.ts'
 import { Refusal } from '../../core/refusal.ts'
-import { type ActionRequest, effectiveLegs, type Leg, type Source } from '../../core/request.ts'
+import { type ActionRequest, effectiveLegs } from '../../core/request.ts'
+import type { Leg, Source } from '../../core/requirement.ts'
 import { standing } from '../../core/standing.ts'
 import type { Channel } from '../channelPort.ts'
 import type { Tries } from '../job.ts'

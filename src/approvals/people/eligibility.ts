@@ -1,12 +1,7 @@
 import { type Account, type AccountKey, type CurrentPerson, samePerson } from '../../core/identity.ts'
 import { Refusal } from '../../core/refusal.ts'
-import {
-  type ActionRequest,
-  type CurrentRequest,
-  effectiveLegs,
-  type Leg,
-  type Source,
-} from '../../core/request.ts'
+import { type ActionRequest, type CurrentRequest, effectiveLegs } from '../../core/request.ts'
+import type { Leg, Source } from '../../core/requirement.ts'
 import { roleBehind } from '../../core/separation.ts'
 import { whyNotStaff } from '../../core/staff.ts'
 import { endingOf } from '../../core/standing.ts'

@@ -1,5 +1,5 @@
 import type { AccountKey } from '../../core/identity.ts'
-import type { Leg } from '../../core/request.ts'
+import type { Leg } from '../../core/requirement.ts'
 import { DirectoryFault, type ReadPorts } from '../ports.ts'
 
 /**

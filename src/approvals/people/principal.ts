@@ -1,5 +1,5 @@
 import type { Account, AccountKey, CurrentPerson, PersonId } from '../../core/identity.ts'
-import type { Source } from '../../core/request.ts'
+import type { Source } from '../../core/requirement.ts'
 import type { OwnerPrincipal, Principal } from '../../policy/ask.ts'
 import { type Bundle, conditionsOf } from '../../policy/bundle.ts'
 import type { ReadPorts } from '../ports.ts'

@@ -1,6 +1,7 @@
 import type { CurrentPerson } from '../../core/identity.ts'
 import { Refusal } from '../../core/refusal.ts'
-import type { BreakGlass, Requirement, Verdict } from '../../core/request.ts'
+import type { Verdict } from '../../core/request.ts'
+import type { BreakGlass, Requirement } from '../../core/requirement.ts'
 import type { Behind } from '../../core/separation.ts'
 import type { Ask } from '../../policy/ask.ts'
 import type { Bundle } from '../../policy/bundle.ts'

@@ -1,5 +1,5 @@
 import { RE2JS } from '@bufbuild/re2'
-import { type ReasonDemand, wordsOf } from '../../core/request.ts'
+import { type ReasonDemand, wordsOf } from '../../core/requirement.ts'
 import { visible } from '../../core/visible.ts'
 
 /** A pattern ready to search with, or what is wrong with it: linear time whatever the text (RE2). */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Source } from '../../core/request.ts'
+import type { Source } from '../../core/requirement.ts'
 import { verdictKinds } from '../bundle.ts'
 import { effects } from '../catalogue.ts'
 import { bundleLimits } from '../limits.ts'

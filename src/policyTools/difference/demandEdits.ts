@@ -1,5 +1,5 @@
 import { formatDuration } from '../../core/duration.ts'
-import type { ReasonDemand } from '../../core/request.ts'
+import type { ReasonDemand } from '../../core/requirement.ts'
 import type { BreakGlassDemand, Condition, Demand, LegTemplate } from '../../policy/bundle.ts'
 
 /**

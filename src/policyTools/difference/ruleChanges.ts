@@ -1,5 +1,5 @@
 import { formatDuration } from '../../core/duration.ts'
-import type { ReasonDemand } from '../../core/request.ts'
+import type { ReasonDemand } from '../../core/requirement.ts'
 import type { BreakGlassDemand, Bundle, Condition, Demand, Rule } from '../../policy/bundle.ts'
 import { directoryNames } from '../../policy/directoryNames.ts'
 import { changedLines, type Properties } from './changedLines.ts'

@@ -1,5 +1,5 @@
 import { formatDuration } from '../../core/duration.ts'
-import type { BreakGlass, Requirement } from '../../core/request.ts'
+import type { BreakGlass, Requirement } from '../../core/requirement.ts'
 import { shortJson } from '../../core/shortJson.ts'
 import { shortId } from '../simulation/simulateText.ts'
 import type { Asking } from './demands.ts'

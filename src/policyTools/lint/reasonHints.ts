@@ -1,4 +1,4 @@
-import type { ReasonDemand } from '../../core/request.ts'
+import type { ReasonDemand } from '../../core/requirement.ts'
 import type { Bundle, Spot } from '../../policy/bundle.ts'
 import type { BundleProblem } from '../../policy/problem.ts'
 

@@ -1,6 +1,6 @@
 import type { Comparable } from '../../core/identity.ts'
 import { type Agreement, quorum } from '../../core/quorum.ts'
-import type { Source } from '../../core/request.ts'
+import type { Source } from '../../core/requirement.ts'
 import type { Bundle, LegTemplate, Rule } from '../../policy/bundle.ts'
 import { standIn } from '../standIn.ts'
 import { about } from './about.ts'

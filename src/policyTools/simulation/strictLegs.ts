@@ -1,4 +1,4 @@
-import type { Leg } from '../../core/request.ts'
+import type { Leg } from '../../core/requirement.ts'
 
 /**
  * Whether whoever fills `strict` has filled `other` too: every seat of `other` can be given a seat of its own in

@@ -1,11 +1,6 @@
 import { formatDuration } from '../../core/duration.ts'
-import {
-  type BreakGlass,
-  type Leg,
-  type ReasonDemand,
-  type Requirement,
-  widened,
-} from '../../core/request.ts'
+import { widened } from '../../core/request.ts'
+import type { BreakGlass, Leg, ReasonDemand, Requirement } from '../../core/requirement.ts'
 import { verdictKinds } from '../../policy/bundle.ts'
 import type { Evaluation } from '../../policy/evaluate.ts'
 import { atLeastAsStrict } from './strictLegs.ts'

@@ -1,6 +1,7 @@
 import { type StandIn, samePerson } from '../../core/identity.ts'
 import { type Agreement, quorum } from '../../core/quorum.ts'
-import { type Leg, type Requirement, widened } from '../../core/request.ts'
+import { widened } from '../../core/request.ts'
+import type { Leg, Requirement } from '../../core/requirement.ts'
 import { type Behind, roleBehind } from '../../core/separation.ts'
 import type { Bundle } from '../../policy/bundle.ts'
 import { standIn } from '../standIn.ts'

@@ -2,7 +2,7 @@
 
 import type { RequestView } from '../../card/view.ts'
 import type { AccountKey, CurrentPerson } from '../../core/identity.ts'
-import type { Source } from '../../core/request.ts'
+import type { Source } from '../../core/requirement.ts'
 import { inline } from './escape.ts'
 
 const slackId = /^[A-Z][A-Z0-9]{1,30}$/

@@ -1,6 +1,6 @@
 import type { InputBlock } from '@slack/types'
 import { revealLine } from '../../card/text.ts'
-import { type ReasonDemand, wordsOf } from '../../core/request.ts'
+import { type ReasonDemand, wordsOf } from '../../core/requirement.ts'
 import { plain } from '../text/blocks.ts'
 
 /** Block ids of the inputs of our windows: the place that a refusal names, without its first slash (`/typed/0`). */

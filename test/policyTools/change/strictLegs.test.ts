@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Leg } from '../../../src/core/request.ts'
+import type { Leg } from '../../../src/core/requirement.ts'
 import { atLeastAsStrict } from '../../../src/policyTools/simulation/strictLegs.ts'
 
 describe('legs', () => {
