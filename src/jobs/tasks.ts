@@ -16,6 +16,7 @@ import { type Channel, ChannelFault } from '../approvals/channelPort.ts'
 import { lookAtClaims } from '../approvals/claimsAlarm.ts'
 import { escalateInTime } from '../approvals/escalate.ts'
 import { expire } from '../approvals/expire.ts'
+import { tendKeys } from '../approvals/grants/tendKeys.ts'
 import { cardsChangedBy, type Job, type TalkingJob } from '../approvals/job.ts'
 import { overdueReview } from '../approvals/overdueReview.ts'
 import { partApproved } from '../approvals/partApproved.ts'
@@ -35,6 +36,7 @@ export type Tasks = TaskList
 /** What must not wait behind a channel that hangs. */
 const urgent: readonly string[] = [
   'expire',
+  'keys',
   'command',
   'escalate',
   'review',
@@ -67,6 +69,7 @@ export function tasksFor(ports: Ports, channel: Channel, log: Logger): Tasks {
     alarm: (about) => alarm(ports, channel, about),
     correct: (about) => correct(ports, channel, about),
     answer: (about) => answer(ports, channel, about),
+    keys: (due) => tendKeys(ports, due),
     review: ({ request }) => overdueReview(ports, request),
     attempts: ({ request }) => ownAttempts(ports, request),
     claims: ({ request }) => lookAtClaims(ports, request),

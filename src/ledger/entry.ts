@@ -44,6 +44,10 @@ export const entryTypes = [
   'operator.revoked',
   'policy.activated',
   'policy.refused',
+  'key.created',
+  'key.activated',
+  'key.retired',
+  'key.erased',
 ] as const
 
 export type EntryType = (typeof entryTypes)[number]
@@ -78,7 +82,7 @@ export interface Entry {
   /** The installation that wrote it. */
   readonly ws: string
   readonly actor: Actor
-  readonly subject: { readonly kind: 'request' | 'agent' | 'person' | 'policy'; readonly id: string }
+  readonly subject: { readonly kind: 'request' | 'agent' | 'person' | 'policy' | 'key'; readonly id: string }
   readonly request: string | null
   readonly action_digest: string | null
   readonly policy: string | null

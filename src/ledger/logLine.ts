@@ -106,6 +106,16 @@ const lines: Readonly<
   'operator.revoked': { message: 'a key of an operator was revoked', facts: { key: 'key' } },
   'policy.activated': { message: 'a policy was activated', facts: { before: 'before', by: 'by' } },
   'policy.refused': { message: 'an approved policy was not activated', facts: { why: 'why' } },
+  'key.created': { message: 'a signing key was made', facts: { status: 'status' } },
+  'key.activated': {
+    message: 'a signing key signs from now on',
+    facts: { publishedSince: 'published_since' },
+  },
+  'key.retired': {
+    message: 'a signing key signs nothing new',
+    facts: { believedUntil: 'believed_until' },
+  },
+  'key.erased': { message: 'the private part of a signing key was erased' },
 }
 
 /** An entry as a line of the log. `state` is the one that its request is in after the change, where it was changed. */
