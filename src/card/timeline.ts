@@ -48,6 +48,22 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
         ? say`${strong`Cancelled`}, because the agent was revoked. There is nothing left to decide.`
         : say`${strong`Cancelled`} by the agent. There is nothing left to decide.`,
     ),
+  'request.lapsed': () =>
+    tell(say`${strong`Not used in time.`} The agent can no longer go ahead with this approval.`),
+  'request.unreported': () =>
+    tell(say`${warning} ${strong`Run, but not reported.`} Nobody has said how it ended.`),
+  'grant.redeemed': ({ request }) =>
+    tell(say`${strong`Redeemed.`} ${redeemer(request)} is about to run it. It can no longer be taken back.`),
+  'grant.replayed': () =>
+    tell(say`${warning} ${strong`Refused:`} somebody tried to redeem the grant once more. It works once.`),
+  'grant.mismatched': (_, { data }) =>
+    data.told === true
+      ? tell(
+          say`${warning} ${strong`Refused:`} the grant was to be redeemed for another action than the one that was approved. It still stands for the approved one.`,
+        )
+      : null,
+  'token.refused': quiet,
+  'redemption.repeated': quiet,
   'decision.refused': quiet,
   'decision.lapsed': decisionLapsed,
   'decision.withdrawn': decisionWithdrawn,
@@ -85,6 +101,9 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
   'operator.granted': quiet,
   'operator.acted': quiet,
   'operator.revoked': quiet,
+  'resource.added': quiet,
+  'resource.rotated': quiet,
+  'resource.revoked': quiet,
   'policy.activated': () =>
     tell(say`${strong`In force.`} Every request is judged by the new policy from now on.`),
   'policy.refused': policyRefused,
@@ -93,6 +112,11 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
 /** What is told of one entry, or null when people need not hear of it. */
 export function told(view: RequestView, entry: Entry): Told | null {
   return tellers[entry.type](view, entry)
+}
+
+/** Whoever is about to act: the agent, or the resource that was asked to. */
+function redeemer({ grant }: RequestView['request']): Text {
+  return [ours(grant?.redeemed?.by.kind === 'resource' ? 'The resource' : 'The agent')]
 }
 
 function requestDenied({ request }: RequestView): Told {
