@@ -1,5 +1,5 @@
 import { administrative, peopleUnlink, policyActivation } from '../core/action.ts'
-import { useBy } from '../core/grant.ts'
+import { usableUntil } from '../core/grant.ts'
 import { type Move, move } from '../core/lifecycle.ts'
 import type { ActionRequest } from '../core/request.ts'
 import type { NewEntry } from '../ledger/entry.ts'
@@ -63,6 +63,6 @@ export function followingJobs(request: ActionRequest): readonly Job[] {
         : []
   const lapse: readonly Job[] = administrative.includes(action.action)
     ? []
-    : [{ task: 'unredeemed', request: id, at: useBy(request) }]
+    : [{ task: 'unredeemed', request: id, at: usableUntil(request) }]
   return [...refreshJob(request), ...(state === 'approved' ? [...jobs, ...lapse] : [])]
 }

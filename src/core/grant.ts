@@ -63,7 +63,7 @@ export const grantDefaults = { withinSeconds: 15 * 60, ttlSeconds: 2 * 60 } as c
  * Until when what was approved can be used (RFC 3339): a grant that was minted until it ends, and what has none yet until it can be
  * asked for no more.
  */
-export function useBy({
+export function usableUntil({
   grant,
   settledAt,
 }: {

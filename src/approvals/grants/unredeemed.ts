@@ -1,4 +1,4 @@
-import { useBy } from '../../core/grant.ts'
+import { usableUntil } from '../../core/grant.ts'
 import { outcomeOf } from '../../core/outcome.ts'
 import type { ActionRequest } from '../../core/request.ts'
 import { requestEntry } from '../newEntry.ts'
@@ -14,7 +14,7 @@ import { ending, settled } from '../settle.ts'
 export async function lapseUnredeemed(ports: Ports, id: string): Promise<void> {
   const request = await ports.store.request(id)
   if (request?.state !== 'approved') return
-  const at = useBy(request)
+  const at = usableUntil(request)
   if (ports.clock().toISOString() < at) {
     await ports.store.commit({ entries: [], jobs: [{ task: 'unredeemed', request: id, at }] })
     return
