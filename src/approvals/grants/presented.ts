@@ -73,7 +73,11 @@ export async function presentedBy(
  */
 export function faultOfSpender(
   { grant, request }: Presented,
-  { by, token, proved }: { readonly by: Presenter; readonly token: string; readonly proved: ProvedKey | null },
+  {
+    by,
+    token,
+    proved,
+  }: { readonly by: Presenter; readonly token: string; readonly proved: ProvedKey | null },
 ): Unpresentable | null {
   if (spenderOf(by).kind !== grant.spentBy) return { why: 'not_to_spend', request }
   if (grant.jkt === null || 'resource' in by) return null

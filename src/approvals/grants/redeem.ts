@@ -1,14 +1,14 @@
 import type { Digest } from '../../core/digest.ts'
 import type { Grant, Redemption } from '../../core/grant.ts'
-import { Refusal } from '../../core/refusal.ts'
+import { Refusal, type RefusalCode } from '../../core/refusal.ts'
 import type { ActionRequest } from '../../core/request.ts'
-import type { NewEntry } from '../../ledger/entry.ts'
 import { inSpan } from '../../tracing/span.ts'
 import type { Change, Committed } from '../change.ts'
 import { newEntry } from '../newEntry.ts'
 import { asKnownNow } from '../people/authenticate.ts'
 import { renewed } from '../policy/renewed.ts'
 import type { Ports } from '../ports.ts'
+import { refreshJob } from '../settle.ts'
 import { grantEntry } from './grantEntry.ts'
 import {
   faultOfSpender,
@@ -45,6 +45,11 @@ export interface Outcome {
   readonly answer: Redeemed | Refusal
 }
 
+/** With whether people have been told already that it goes wrong. */
+interface Asked extends RedemptionAsk {
+  readonly isTold: boolean
+}
+
 /** How often it is judged again when a race was lost. Each loss means that somebody else got through. */
 const triesWhenBeaten = 12
 
@@ -72,7 +77,7 @@ async function untilCommitted(ports: Ports, ask: RedemptionAsk): Promise<Redeeme
     if (last === 'outdated') await renewed(ports)
     if (last === 'conflict') ports.stops.forget()
     const by = last === null ? ask.by : await presenterNow(ports, ask.by)
-    const { change, answer } = await judged(ports, { ...ask, by })
+    const { change, answer } = await judged(ports, { ...ask, by, isTold: last === 'duplicate' })
     // A commit cannot name a resource as it names an agent: so it is looked at right before.
     if ('resource' in by) await presenterNow(ports, by)
     last = await ports.store.commit(change)
@@ -93,7 +98,7 @@ async function presenterNow(ports: Ports, by: Presenter): Promise<Presenter> {
   return { resource }
 }
 
-async function judged(ports: Ports, ask: RedemptionAsk): Promise<Outcome> {
+async function judged(ports: Ports, ask: Asked): Promise<Outcome> {
   const found = await presentedBy(ports, ask.token, ask.by)
   if ('why' in found) return refused(ports, ask, found)
   const fault = faultOfSpender(found, ask)
@@ -103,7 +108,9 @@ async function judged(ports: Ports, ask: RedemptionAsk): Promise<Outcome> {
   const { request, grant } = found
   if (request.state !== 'approved') return refused(ports, ask, { why: 'not_approved', request })
   if (ports.clock().toISOString() >= grant.expiresAt) return refused(ports, ask, { why: 'ended', request })
-  if (!isNamed(found, ask)) return mismatched(ports, found, ask)
+  // Not what was approved (threats: changed-after). For what was it still works: somebody's mistake costs no approval.
+  if (!isNamed(found, ask))
+    return wrong(ports, request, { ask, type: 'grant.mismatched', answer: 'digest_mismatch' })
   return redemption(ports, found, ask)
 }
 
@@ -120,42 +127,40 @@ function isNamed({ request, grant }: Presented, { named }: RedemptionAsk): boole
 function again(
   ports: Ports,
   { request, grant }: Presented,
-  { ask, redeemed }: { readonly ask: RedemptionAsk; readonly redeemed: Redemption },
+  { ask, redeemed }: { readonly ask: Asked; readonly redeemed: Redemption },
 ): Outcome {
   const isSame = redeemed.attempt === ask.attempt && redeemed.by.id === spenderOf(ask.by).id
   const isRight = ask.named === null || ask.named === request.digest
-  if (isSame && isRight)
-    return {
-      change: said(ports, request, { ask, type: 'redemption.repeated' }),
-      answer: { request, grant: { ...grant, redeemed } },
-    }
+  if (!isSame || !isRight)
+    return wrong(ports, request, { ask, type: 'grant.replayed', answer: 'grant_spent' })
   return {
-    change: {
-      ...said(ports, request, { ask, type: 'grant.replayed' }),
-      jobs: [{ task: 'refresh', request: request.id }],
-    },
-    answer: new Refusal('grant_spent', 'another attempt has redeemed it'),
+    change: { entries: [grantEntry(ports, request, { ask, type: 'redemption.repeated' })] },
+    answer: { request, grant: { ...grant, redeemed } },
   }
 }
 
-/** How many wrong digests of one grant people are told of; all are on record. */
-const toldMismatches = 3
-
-/** Not what was approved (threats: changed-after). The grant still stands for what was: somebody's mistake costs no approval. */
-async function mismatched(
+/**
+ * On record each time, and told in the thread the first time: a name that takes effect once sees to that, whoever tries at the same
+ * moment.
+ */
+function wrong(
   ports: Ports,
-  { request }: Presented,
-  ask: RedemptionAsk,
-): Promise<Outcome> {
-  const entries = await ports.store.entries(request.id)
-  const told = entries.filter(({ type }) => type === 'grant.mismatched').length < toldMismatches
+  request: ActionRequest,
+  about: {
+    readonly ask: Asked
+    readonly type: 'grant.replayed' | 'grant.mismatched'
+    readonly answer: RefusalCode
+  },
+): Outcome {
+  const { ask, type, answer } = about
+  const told = !ask.isTold
   const data = { named: ask.named, approved: request.digest, told }
   return {
     change: {
-      ...said(ports, request, { ask, type: 'grant.mismatched', data }),
-      ...(told && { jobs: [{ task: 'refresh', request: request.id }] }),
+      entries: [grantEntry(ports, request, { ask, type, data })],
+      ...(told && { jobs: refreshJob(request), delivery: `${type} ${request.id}` }),
     },
-    answer: new Refusal('digest_mismatch', 'another action than the approved one'),
+    answer: new Refusal(answer, 'an attempt to use a grant for what it is not'),
   }
 }
 
@@ -172,17 +177,4 @@ function refused(ports: Ports, { by }: RedemptionAsk, { why, request }: Unpresen
 
 export function invalidGrant(why: TokenFault | 'revoked'): Refusal {
   return new Refusal('invalid_grant', `a token that gives nothing: ${why}`)
-}
-
-function said(
-  ports: Ports,
-  request: ActionRequest,
-  about: {
-    readonly ask: RedemptionAsk
-    readonly type: 'redemption.repeated' | 'grant.replayed' | 'grant.mismatched'
-    readonly data?: { readonly named: Digest | null; readonly approved: Digest; readonly told: boolean }
-  },
-): { readonly entries: readonly NewEntry[] } {
-  const { ask, type, data } = about
-  return { entries: [grantEntry(ports, request, { ask, type, ...(data && { data }) })] }
 }
