@@ -19,6 +19,10 @@ export type Job =
   | { readonly task: 'activate'; readonly request: string }
   /** Accounts that people have agreed to part are parted. */
   | { readonly task: 'part'; readonly request: string }
+  /** What people approved is not used in time. */
+  | { readonly task: 'unredeemed'; readonly request: string; readonly at: string }
+  /** Nobody says how what was redeemed ended. */
+  | { readonly task: 'unreported'; readonly request: string; readonly at: string }
   /** What a person commanded, and could not be done before their channel wanted an acknowledgement. */
   | { readonly task: 'command'; readonly request: string; readonly command: PersonCommand }
 

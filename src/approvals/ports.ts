@@ -67,6 +67,20 @@ export interface Registry extends WhoIsWho {
   forget(): void
 }
 
+/**
+ * The stops that hold, as this process remembers them, so that what is not stopped waits for no reading. What it says may be old:
+ * who judges by it names `read` in the commit (`Change.stopsRead`), which compares; who would refuse by it renews first. Both reject
+ * when stops have to be read and cannot be: then nothing is judged.
+ */
+export interface KnownStops {
+  /** As remembered, where that is young enough; otherwise as they are now. */
+  standing(): Promise<StandingStops>
+  /** As they are now, by a read that begins after the call. */
+  renew(): Promise<StandingStops>
+  /** What is remembered no longer counts, nor what is being read just now. */
+  forget(): void
+}
+
 /** Requests that are pending, or whose glass was broken and whose review nobody has closed; a page, newest first. */
 export interface AskingQuery extends Pick<RequestQuery, 'limit' | 'before'> {
   readonly waits: 'decision' | 'review'
@@ -239,6 +253,7 @@ export interface Ids {
 export interface ReadPorts {
   readonly store: StoreReader
   readonly registry: Registry
+  readonly stops: KnownStops
   readonly directory: Directory
   /** The active bundle as far as this process knows, or null when there is none: then everything is denied. */
   readonly policy: () => Bundle | null

@@ -16,6 +16,8 @@ import { type Channel, ChannelFault } from '../approvals/channelPort.ts'
 import { lookAtClaims } from '../approvals/claimsAlarm.ts'
 import { escalateInTime } from '../approvals/escalate.ts'
 import { expire } from '../approvals/expire.ts'
+import { lapseUnredeemed } from '../approvals/grants/unredeemed.ts'
+import { giveUpUnreported } from '../approvals/grants/unreported.ts'
 import { cardsChangedBy, type Job, type TalkingJob } from '../approvals/job.ts'
 import { overdueReview } from '../approvals/overdueReview.ts'
 import { partApproved } from '../approvals/partApproved.ts'
@@ -43,6 +45,8 @@ const urgent: readonly string[] = [
   'cancel',
   'activate',
   'part',
+  'unredeemed',
+  'unreported',
   'lapse',
   'propose',
 ] satisfies readonly Job['task'][]
@@ -56,9 +60,12 @@ export function sharesOf(tasks: Tasks): readonly Tasks[] {
 
 type Payload<T extends Job['task']> = Omit<Extract<Job, { task: T }>, 'task'>
 
-/** Which job calls which verb. `channel` is where cards stand; `again`: an earlier run of the job did not end well. */
-export function tasksFor(ports: Ports, channel: Channel, log: Logger): Tasks {
-  const work: { readonly [T in Job['task']]: (payload: Payload<T>, again: boolean) => Promise<unknown> } = {
+/** What each job does; `again`: an earlier run of it did not end well. */
+type Work = { readonly [T in Job['task']]: (payload: Payload<T>, again: boolean) => Promise<unknown> }
+
+/** Which job calls which verb. `channel` is where cards stand. */
+function workFor(ports: Ports, channel: Channel): Work {
+  return {
     announce: (about) => announceAgain(ports, channel, about),
     refresh: (about, again) => refresh(ports, channel, { ...about, again }),
     remind: (about) => remind(ports, channel, about),
@@ -73,6 +80,8 @@ export function tasksFor(ports: Ports, channel: Channel, log: Logger): Tasks {
     cancel: ({ request }) => cancelRevoked(ports, request),
     activate: ({ request }) => activateApproved(ports, request),
     part: ({ request }) => partApproved(ports, request),
+    unredeemed: ({ request }) => lapseUnredeemed(ports, request),
+    unreported: ({ request }) => giveUpUnreported(ports, request),
     confirm: ({ confirmation }) => showConfirmation(ports, channel, confirmation),
     lapse: ({ confirmation }) => lapse(ports, confirmation),
     disowned: (about) => disownedAlarm(ports, channel, about),
@@ -82,6 +91,11 @@ export function tasksFor(ports: Ports, channel: Channel, log: Logger): Tasks {
       await perform(ports, command).catch(acceptRefusal)
     },
   }
+}
+
+/** The tasks as the queue runs them. */
+export function tasksFor(ports: Ports, channel: Channel, log: Logger): Tasks {
+  const work = workFor(ports, channel)
   const turns = createTurns()
   const guarded = Object.entries(work).map(([task, run]) => [
     task,
