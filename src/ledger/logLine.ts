@@ -36,6 +36,10 @@ const lines: Readonly<
   },
   'request.expired': { message: 'a request expired', facts: { outcome: 'outcome' } },
   'request.cancelled': { message: 'a request was cancelled', facts: { outcome: 'outcome' } },
+  'request.revoked': {
+    message: 'an approval was taken back, or found to count no more',
+    facts: { by: 'by', grant: 'grant' },
+  },
   'request.escalated': { message: 'a request was escalated', facts: { to: 'to.ref', legs: 'legs' } },
   'decision.made': { message: 'a person decided', facts: { kind: 'kind', legs: 'legs', late: 'late' } },
   'decision.lapsed': {
@@ -56,6 +60,15 @@ const lines: Readonly<
   'alarm.sent': { message: 'an alarm was sent', facts: { why: 'why', address: 'address' } },
   'review.overdue': { message: 'a review is overdue', facts: { reviewBy: 'review_by' } },
   'review.closed': { message: 'a review was closed', facts: { late: 'late' } },
+  'grant.issued': {
+    message: 'a grant was issued',
+    facts: { grant: 'grant', audience: 'audience', expiresAt: 'expires_at', bound: 'bound' },
+  },
+  'grant.repeated': {
+    message: 'a grant was given once more to whoever had it',
+    facts: { grant: 'grant', audience: 'audience' },
+  },
+  'grant.refused': { message: 'a grant was refused', facts: { code: 'code' } },
   'card.posted': { message: 'a card was posted', facts: { card: 'card', conversation: 'conversation' } },
   'channel.failed': {
     message: 'people were chosen for direct messages',
