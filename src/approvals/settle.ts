@@ -1,4 +1,4 @@
-import { peopleUnlink, policyActivation } from '../core/action.ts'
+import { peopleUnlink, policyActivation, stopResume } from '../core/action.ts'
 import { type Move, move } from '../core/lifecycle.ts'
 import type { ActionRequest } from '../core/request.ts'
 import type { NewEntry } from '../ledger/entry.ts'
@@ -54,11 +54,13 @@ export function refreshJob(request: ActionRequest): readonly Job[] {
 /** What follows a change of a request by people: its cards show it, and what only we can do is done when they approved it. */
 export function followingJobs(request: ActionRequest): readonly Job[] {
   const { id, action, state } = request
-  const jobs: readonly Job[] =
-    action.action === policyActivation
-      ? [{ task: 'activate', request: id }]
-      : action.action === peopleUnlink
-        ? [{ task: 'part', request: id }]
-        : []
-  return [...refreshJob(request), ...(state === 'approved' ? jobs : [])]
+  const task = onlyOurs[action.action]
+  return [...refreshJob(request), ...(task && state === 'approved' ? [{ task, request: id }] : [])]
+}
+
+/** By action: the job that does what people have approved, where only we can. */
+const onlyOurs: Readonly<Record<string, 'activate' | 'part' | 'resume'>> = {
+  [policyActivation]: 'activate',
+  [peopleUnlink]: 'part',
+  [stopResume]: 'resume',
 }

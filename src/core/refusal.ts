@@ -60,6 +60,12 @@ export const refusals = {
   },
   not_joined: { kind: 'conflict', says: 'This account cannot be parted from another one.' },
   name_taken: { kind: 'conflict', says: 'That name is taken.' },
+  stopped: {
+    kind: 'forbidden',
+    says: 'This is stopped: until people have resumed it, nothing of it is asked, released or granted.',
+  },
+  unknown_stop: { kind: 'missing', says: 'There is no such stop.' },
+  may_not_stop: { kind: 'forbidden', says: 'The policy names other people who may stop something.' },
   own_request: { kind: 'forbidden', says: 'You are behind this action, so somebody else has to decide.' },
   not_staff: { kind: 'forbidden', says: 'Only active, full members of this workspace can decide.' },
   not_in_leg: { kind: 'forbidden', says: 'You are not among the people who can decide this.' },

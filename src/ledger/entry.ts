@@ -46,6 +46,10 @@ export const entryTypes = [
   'operator.granted',
   'operator.acted',
   'operator.revoked',
+  'stop.made',
+  'stop.resumed',
+  'stop.refused',
+  'resume.refused',
   'policy.activated',
   'policy.refused',
 ] as const
@@ -82,7 +86,7 @@ export interface Entry {
   /** The installation that wrote it. */
   readonly ws: string
   readonly actor: Actor
-  readonly subject: { readonly kind: 'request' | 'agent' | 'person' | 'policy'; readonly id: string }
+  readonly subject: { readonly kind: 'request' | 'agent' | 'person' | 'policy' | 'stop'; readonly id: string }
   readonly request: string | null
   readonly action_digest: string | null
   readonly policy: string | null

@@ -117,6 +117,16 @@ const lines: Readonly<
   'operator.granted': { message: 'a key of an operator was added', facts: { key: 'key', endsAt: 'ends_at' } },
   'operator.acted': { message: 'a key of an operator was used', facts: { key: 'key', command: 'command' } },
   'operator.revoked': { message: 'a key of an operator was revoked', facts: { key: 'key' } },
+  'stop.made': {
+    message: 'something was stopped',
+    facts: { scope: 'scope.kind', stopped: 'scope.agent', pattern: 'scope.pattern' },
+  },
+  'stop.resumed': { message: 'a stop was resumed', facts: { approval: 'request' } },
+  'stop.refused': {
+    message: 'an agent was refused because of a stop',
+    facts: { name: 'name', stop: 'stop' },
+  },
+  'resume.refused': { message: 'a stop that was to be resumed was not', facts: { why: 'why' } },
   'policy.activated': { message: 'a policy was activated', facts: { before: 'before', by: 'by' } },
   'policy.refused': { message: 'an approved policy was not activated', facts: { why: 'why' } },
 }

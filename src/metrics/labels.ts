@@ -22,6 +22,8 @@ const tasks = keysOf<Job['task']>({
   cancel: true,
   activate: true,
   part: true,
+  hold: true,
+  resume: true,
   confirm: true,
   lapse: true,
   disowned: true,
