@@ -26,6 +26,23 @@ export interface RequestQuery {
   readonly before?: string
 }
 
+/** What an agent asked for, newest first: at most `limit`, of those whose id sorts before `before`. */
+export interface OwnRequestQuery extends Page {
+  readonly agent: string
+  readonly states?: readonly State[]
+  /** The name of the action, such as `db.export`. */
+  readonly action?: string
+}
+
+/**
+ * What was found. Only so many are looked through at a time, so a page may be short or empty although there are more:
+ * `next` is where they begin (`before` of the next query), null at the end.
+ */
+export interface OwnRequests {
+  readonly requests: readonly ActionRequest[]
+  readonly next: string | null
+}
+
 /** A page of what is listed newest first: at most `limit`, of those whose id sorts before `before`. */
 export type Page = Pick<RequestQuery, 'limit' | 'before'>
 
@@ -85,6 +102,7 @@ export interface StoreReader extends WhoIsWho, Pick<Replicas, 'replicas'> {
   request(id: string): Promise<ActionRequest | null>
   requestByKey(agent: string, idempotencyKey: string): Promise<ActionRequest | null>
   requests(query: RequestQuery): Promise<readonly ActionRequest[]>
+  requestsOfAgent(query: OwnRequestQuery): Promise<OwnRequests>
   /** Those of these ids that there are, in the order of their ids. */
   requestsOf(ids: readonly string[]): Promise<readonly ActionRequest[]>
   /** Requests that one of these people is behind, in any role, newest first. */

@@ -1,15 +1,17 @@
 import { z } from 'zod'
 import { conditions } from '../core/health.ts'
+import { states } from '../core/lifecycle.ts'
 import { cancelRequest } from './cancelRequest.ts'
 import { createRequest } from './createRequest.ts'
 import { getErrorsPage } from './errorsPage.ts'
-import { askExamples, problemExamples, requestExamples } from './examples.ts'
+import { askExamples, problemExamples, requestExamples, requestPageExample } from './examples.ts'
 import { getRequest } from './getRequest.ts'
 import { getHealth, getReadiness } from './health.ts'
+import { listRequests } from './listRequests.ts'
 import { getOpenapi } from './openapi.ts'
 import { getMetrics } from './operator.ts'
 import { type ProblemCode, problemSchema } from './problem.ts'
-import { requestSchema } from './requestSchema.ts'
+import { requestPageSchema, requestSchema } from './requestSchema.ts'
 import type { HeaderName } from './responseHeaders.ts'
 import type { Content, Route } from './route.ts'
 import { submissionSchema } from './submissionSchema.ts'
@@ -29,6 +31,13 @@ const strict = z
   .string()
   .optional()
   .describe('With any value: 503 for what is degraded, too. For the operator only.')
+
+const listParameters = z.object({
+  state: z.array(z.enum(states)).optional().describe('Only these states; may stand several times.'),
+  action: z.string().optional().describe('Only this action, such as `db.export`.'),
+  limit: z.coerce.number().int().optional().describe('How many at most: 1 to 100; otherwise 20.'),
+  after: z.string().optional().describe('As it stands in `next` of the page before.'),
+})
 
 /** An answer that shows a request. */
 const shows = (
@@ -132,6 +141,32 @@ export const routes: readonly Route[] = [
       ...crowded,
       ...unwritten,
       ...notNow('directory_unavailable', 'nobody_reachable', 'busy', 'not_ready'),
+    },
+  },
+  {
+    operationId: 'listRequests',
+    method: 'GET',
+    url: '/v1/requests',
+    credentials: 'agent',
+    limit: 'otherCalls',
+    run: listRequests,
+    says: 'List what this agent asked for, newest first',
+    takes: { querystring: listParameters },
+    answers: {
+      200: {
+        description: 'A page. It can be short, or empty, and still not be the last: that one has no `next`',
+        content: {
+          'application/json': {
+            schema: requestPageSchema,
+            examples: { last: { summary: 'The last page', value: requestPageExample } },
+          },
+        },
+      },
+      400: refuses('A parameter does not fit', ['invalid_request']),
+      ...stranger,
+      ...flooded,
+      500: refuses('A fault of the server', ['internal']),
+      ...notNow(),
     },
   },
   {

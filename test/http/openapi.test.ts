@@ -108,6 +108,8 @@ async function everyAnswer(house: House): Promise<readonly (readonly [operation:
     ['getRequest', await house.call('GET', path, { headers: etag })],
     ['getRequest', await house.call('GET', path, { headers: stranger })],
     ['getRequest', await house.call('GET', '/v1/requests/x')],
+    ['listRequests', await house.call('GET', '/v1/requests')],
+    ['listRequests', await house.call('GET', '/v1/requests?limit=0')],
     ['cancelRequest', await house.call('POST', `${path}/cancel`)],
     ['cancelRequest', await house.call('POST', `/v1/requests/${idIn(await house.submit(readBody))}/cancel`)],
     ['getHealth', await house.call('GET', '/healthz')],
@@ -134,7 +136,7 @@ test('the headers of every answer are described, and those that are described ar
     sent.set(`${operation} ${status}`, names)
   }
 
-  expect([...sent.keys()].filter((answer) => / 2\d\d/.test(answer))).toHaveLength(8)
+  expect([...sent.keys()].filter((answer) => / 2\d\d/.test(answer))).toHaveLength(9)
   for (const [answer, names] of sent) {
     const [operation, status = ''] = answer.split(' ')
     const described = operations.find(({ operationId }) => operationId === operation)?.responses[status]
