@@ -9,9 +9,11 @@ import type { Entry } from '../ledger/entry.ts'
 import type { Bundle } from '../policy/bundle.ts'
 import type { Change, Committed } from './change.ts'
 import type { Resource, SigningKey } from './grants/records.ts'
+import type { Signer } from './grants/signer.ts'
 import type { Lease } from './leases/records.ts'
 import type { Replicas } from './policy/replicas.ts'
 import type { Agent, AgentKey, Card, CoolDown, LinkedAccount, OperatorKey, PolicyVersion } from './records.ts'
+import type { Sealer } from './sealer.ts'
 import type { StandingStops, Stop } from './stops/records.ts'
 import type { Webhook, WebhookDelivery } from './webhooks/records.ts'
 
@@ -255,6 +257,8 @@ export interface ReadPorts {
    * us for good; a call that failed, or took too long, changes nothing (threats: nobody-reachable).
    */
   readonly reachesPeople: () => boolean
+  /** Who we are for those who verify our grants, and by which keys. */
+  readonly signer: Pick<Signer, 'issuer' | 'jwks'>
 }
 
 /** What the verbs work with. */
@@ -263,6 +267,8 @@ export interface Ports extends ReadPorts {
   /** Looks which bundle is active, now. @throws when that cannot be read */
   readonly renewPolicy: () => Promise<void>
   readonly ids: Ids
+  readonly signer: Signer
+  readonly sealer: Sealer
   /**
    * Whether people are asked in their channel to confirm what is claimed in their names. Where there is no channel, it
    * takes effect as claimed (threats: claimed-administrator).

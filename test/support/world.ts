@@ -12,6 +12,8 @@ import { memoryStore } from './memoryStore.ts'
 import { testBundle } from './testBundle.ts'
 import { agesOf, type TestClock, testClock } from './testClock.ts'
 import { keyOf, type TestDirectory, testDirectory } from './testDirectory.ts'
+import { testSealer } from './testSealer.ts'
+import { testSigner } from './testSigner.ts'
 
 /** Everything the verbs need, in memory, with one agent owned by Lee. */
 export interface World {
@@ -48,6 +50,8 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
     ids: randomIds,
     workspace: 'wsp_test',
     reachesPeople: () => reachable,
+    signer: testSigner,
+    sealer: testSealer,
     confirms: options.confirms ?? false,
   }
   const agent = await addAgent(
