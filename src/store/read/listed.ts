@@ -42,7 +42,8 @@ const looksFor = { states: 1_000, actions: 200 } as const
 /**
  * The order names the agent, and the comparison is no equality, so that only the index on both can give it: the planner would
  * else walk down the newest requests of everybody, past a million of others when this agent has not asked for long. What is
- * pending has an index of its own, which is never long.
+ * pending has an index of its own, which is never long. An action is compared by how its text begins, as `digestAction` and every
+ * submission write it: PostgreSQL reads no JSON that holds U+0000, and would read all of a long one.
  */
 export function ownQuery({ agent, states, action, limit, before }: OwnRequestQuery): {
   readonly text: string
@@ -63,10 +64,11 @@ export function ownQuery({ agent, states, action, limit, before }: OwnRequestQue
   ) every LEFT JOIN LATERAL (
     SELECT ${columnsOf(Prisma.ActionRequestScalarFieldEnum)} FROM action_requests
     WHERE id = ANY (ARRAY(SELECT id FROM looked WHERE $2::text[] IS NULL OR state = ANY ($2)))
-      AND ($3::text IS NULL OR action ->> 'action' = $3)
+      AND ($3::text IS NULL OR left(action::text, length($3)) = $3)
     ORDER BY id DESC LIMIT $4
   ) found ON true ORDER BY found.id DESC`
-  const values = [agent, states ?? null, action ?? null, limit, ...(before === undefined ? [] : [before])]
+  const begins = action === undefined ? null : `{"action":${JSON.stringify(action)},`
+  const values = [agent, states ?? null, begins, limit, ...(before === undefined ? [] : [before])]
   return { text, values, looks }
 }
 
