@@ -115,6 +115,11 @@ export interface StoreReader extends WhoIsWho, Pick<Replicas, 'replicas'> {
   /** What says whom they ask of all that wait for people, newest first. */
   asking(query: AskingQuery): Promise<readonly Asking[]>
   entries(request: string): Promise<readonly Entry[]>
+  /** At most `limit` of them that stand after a position of the ledger, in order. A later entry has a higher position, on every replica. */
+  entriesAfter(
+    request: string,
+    from: { readonly position: number; readonly limit: number },
+  ): Promise<readonly { readonly position: number; readonly entry: Entry }[]>
   /** Attempts of people that were refused since a moment (RFC 3339), whatever the request, oldest first. */
   refusals(since: string): Promise<readonly Entry[]>
   cards(request: string): Promise<readonly Card[]>

@@ -5,6 +5,7 @@ import { cancelRequest } from './cancelRequest.ts'
 import { createRequest } from './createRequest.ts'
 import { getErrorsPage } from './errorsPage.ts'
 import { askExamples, problemExamples, requestExamples, requestPageExample } from './examples.ts'
+import { followRequest } from './followRequest.ts'
 import { getRequest } from './getRequest.ts'
 import { getHealth, getReadiness } from './health.ts'
 import { listRequests } from './listRequests.ts'
@@ -26,6 +27,8 @@ const idempotencyKey = z
   .optional()
   .describe('1 to 255 visible ASCII characters: a retry is the same request.')
 const agentName = z.string().optional().describe('For signed calls: the name or id of the agent.')
+
+const lastEventId = z.string().optional().describe('The id of the last event that was read.')
 
 const strict = z
   .string()
@@ -187,6 +190,34 @@ export const routes: readonly Route[] = [
       ...stranger,
       ...missing,
       ...flooded,
+      500: refuses('A fault of the server', ['internal']),
+      ...notNow(),
+    },
+  },
+  {
+    operationId: 'followRequest',
+    method: 'GET',
+    url: '/v1/requests/:id/events',
+    credentials: 'agent',
+    limit: 'otherCalls',
+    run: followRequest,
+    says: 'Follow a request: what happens to it, as server-sent events',
+    takes: { headers: z.object({ 'last-event-id': lastEventId }) },
+    answers: {
+      200: {
+        description: 'Events until a final state; a reader that is cut off comes back with the last id',
+        headers: ['x-accel-buffering'],
+        content: { 'text/event-stream': { schema: z.string() } },
+      },
+      204: { description: 'All was told, and nothing can follow' },
+      400: refuses('The Last-Event-ID is none of ours', ['invalid_request']),
+      ...stranger,
+      ...missing,
+      429: refuses(
+        'Too fast, or too many calls wait; see Retry-After',
+        ['rate_limited', 'too_many_waiting'],
+        later,
+      ),
       500: refuses('A fault of the server', ['internal']),
       ...notNow(),
     },
