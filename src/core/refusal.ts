@@ -128,6 +128,10 @@ export const refusals = {
   },
   rate_limited: { kind: 'limited', says: 'Too many requests; try again later.' },
   looked_often: { kind: 'limited', says: 'You have looked at your lists very often just now.' },
+  too_many_waiting: {
+    kind: 'limited',
+    says: 'As many calls of this agent wait or follow a request as may at the same time.',
+  },
   too_many_pending: {
     kind: 'limited',
     says: 'Too many requests of this agent wait for people already, so this one was not stored.',

@@ -72,6 +72,7 @@ export const details: Readonly<Record<RefusalCode | 'internal', string>> = {
   nobody_reachable: `${again} What policy allows by itself still works.`,
   rate_limited: 'Wait for Retry-After; “Prefer: wait=55” replaces asking again and again.',
   looked_often: 'Look again in a few seconds.',
+  too_many_waiting: 'Close one of them, or look from time to time instead of following.',
   too_many_pending:
     'Wait until people have decided about what is pending, or take some of it back; what policy allows goes on meanwhile.',
   not_ready: again,
