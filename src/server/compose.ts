@@ -5,6 +5,7 @@ import { rememberRegistry } from '../approvals/people/registry.ts'
 import { type ActivePolicy, followPolicy } from '../approvals/policy/activePolicy.ts'
 import type { Directory, Ports, Store } from '../approvals/ports.ts'
 import { randomIds } from '../approvals/randomIds.ts'
+import { rememberStops } from '../approvals/stops/remember.ts'
 import { type AgeClock, createAgeClock } from '../lifetime/ageClock.ts'
 import { type Closers, createClosers } from '../lifetime/closers.ts'
 import { keepTrying, untilAborted } from '../lifetime/keepTrying.ts'
@@ -97,16 +98,8 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
   const late = lateDirectory()
   const { directory } = late
   const signing = grantSigning({ store, secret, ages, health, address: config.baseUrl ?? options.origin })
-  const ports = portsOf({
-    store,
-    policy,
-    directory,
-    workspace: installation.id,
-    reach,
-    ages,
-    signing,
-    keyDays: config.keyDays,
-  })
+  const known = { store, policy, directory, workspace: installation.id, reach, ages, signing }
+  const ports = portsOf({ ...known, keyDays: config.keyDays })
   const connectSlack = async () => {
     const identity = await whoAmI(clients.clicks)
     const directory = createDirectory({ client: clients.clicks, identity, ages })
@@ -283,6 +276,7 @@ function portsOf(parts: {
   return {
     store: parts.store.store,
     registry: rememberRegistry(parts.store.store, parts.ages),
+    stops: rememberStops(parts.store.store, parts.ages),
     directory: parts.directory,
     policy: parts.policy.current,
     renewPolicy: parts.policy.renew,

@@ -1,3 +1,4 @@
+import { firstKeys } from '../../src/approvals/grants/firstKeys.ts'
 import { keySigner } from '../../src/approvals/grants/keySigner.ts'
 import { type KnownKeys, knownKeys } from '../../src/approvals/grants/knownKeys.ts'
 import type { SigningKey } from '../../src/approvals/grants/records.ts'
@@ -22,7 +23,7 @@ export interface KeyHouse {
   key(status: SigningKey['status']): Promise<SigningKey>
 }
 
-export interface Replica {
+interface Replica {
   readonly signer: Signer
   readonly known: KnownKeys
 }
@@ -48,6 +49,15 @@ export async function keyHouse(options: { readonly store?: Store } = {}): Promis
       return key
     },
   }
+}
+
+/** A house whose keys are made, and how it signs with the first one. */
+export async function signing() {
+  const house = await keyHouse()
+  await firstKeys(house.ports)
+  const kid = await house.ports.signer.signsWith()
+  const sign = (claims = claimsAt(house.ports)) => house.ports.signer.sign(claims, { kid, typ: 'at+jwt' })
+  return { ...house, signer: house.ports.signer, kid, sign }
 }
 
 /** Claims of a grant that is issued now. */
