@@ -56,6 +56,10 @@ export const entryTypes = [
   'resource.added',
   'resource.rotated',
   'resource.revoked',
+  'stop.made',
+  'stop.resumed',
+  'stop.refused',
+  'resume.refused',
   'policy.activated',
   'policy.refused',
 ] as const
@@ -93,7 +97,7 @@ export interface Entry {
   readonly ws: string
   readonly actor: Actor
   readonly subject: {
-    readonly kind: 'request' | 'agent' | 'resource' | 'person' | 'policy'
+    readonly kind: 'request' | 'agent' | 'resource' | 'person' | 'policy' | 'stop'
     readonly id: string
   }
   readonly request: string | null

@@ -38,6 +38,8 @@ export type TokenFault =
   | 'unproved'
   | 'ended'
   | 'not_approved'
+  /** A stop holds it. */
+  | 'stopped'
 
 export function spenderOf(by: Presenter): Spender {
   return 'resource' in by ? { kind: 'resource', id: by.resource.id } : { kind: 'agent', id: by.agent.id }
