@@ -5,10 +5,13 @@ import { createRequest } from './createRequest.ts'
 import { getErrorsPage } from './errorsPage.ts'
 import { askExamples, problemExamples, requestExamples } from './examples.ts'
 import { getRequest } from './getRequest.ts'
+import { introspectionExamples, redeemedExamples, redemptionExamples } from './grantExamples.ts'
 import { getHealth, getReadiness } from './health.ts'
+import { introspectionSchema, introspectToken, revokeToken } from './oauth.ts'
 import { getOpenapi } from './openapi.ts'
 import { getMetrics } from './operator.ts'
 import { type ProblemCode, problemSchema } from './problem.ts'
+import { redeemedSchema, redeemGrant, redemptionHeaders, redemptionSchema } from './redeemGrant.ts'
 import { requestSchema } from './requestSchema.ts'
 import type { HeaderName } from './responseHeaders.ts'
 import type { Content, Route } from './route.ts'
@@ -85,6 +88,15 @@ const unreadable = {
   413: refuses('The body is too large', ['too_large']),
   415: refuses(
     'The body is not JSON in UTF-8, or is compressed',
+    ['unsupported_media_type'],
+    ['accept', 'accept-encoding'],
+  ),
+}
+const unreadableForm = {
+  400: refuses('The form does not fit', ['invalid_request']),
+  413: unreadable[413],
+  415: refuses(
+    'The body is no form in UTF-8, or is compressed',
     ['unsupported_media_type'],
     ['accept', 'accept-encoding'],
   ),
@@ -171,6 +183,71 @@ export const routes: readonly Route[] = [
       ...stranger,
       ...missing,
       409: refuses('It is already settled', ['wrong_state']),
+      ...flooded,
+      ...unwritten,
+      ...notNow('busy'),
+    },
+  },
+  {
+    operationId: 'redeemGrant',
+    method: 'POST',
+    url: '/v1/grants/redeem',
+    credentials: 'agent or resource',
+    limit: 'otherCalls',
+    run: redeemGrant,
+    says: 'Redeem a grant, right before its action runs',
+    takes: { headers: redemptionHeaders, body: redemptionSchema, examples: redemptionExamples },
+    answers: {
+      200: {
+        description: 'Redeemed: now, or before under the same attempt',
+        content: { 'application/json': { schema: redeemedSchema, examples: redeemedExamples } },
+      },
+      ...unreadable,
+      401: stranger[401],
+      403: refuses(
+        'The grant gives you nothing, is for another action, or is stopped; or somebody has still to confirm the agent',
+        ['invalid_grant', 'digest_mismatch', 'stopped', 'agent_unconfirmed'],
+      ),
+      409: refuses('Another attempt has redeemed it', ['grant_spent']),
+      ...flooded,
+      ...unwritten,
+      ...notNow('directory_unavailable', 'busy', 'not_ready'),
+    },
+  },
+  {
+    operationId: 'introspectToken',
+    method: 'POST',
+    url: '/oauth/introspect',
+    credentials: 'agent or resource',
+    limit: 'otherCalls',
+    run: introspectToken,
+    says: 'What a grant is worth now (RFC 7662)',
+    takes: {},
+    answers: {
+      200: {
+        description: 'Active or not, and what it says',
+        content: { 'application/json': { schema: introspectionSchema, examples: introspectionExamples } },
+      },
+      ...unreadableForm,
+      ...stranger,
+      ...flooded,
+      500: refuses('A fault of the server', ['internal']),
+      ...notNow(),
+    },
+  },
+  {
+    operationId: 'revokeToken',
+    method: 'POST',
+    url: '/oauth/revoke',
+    credentials: 'agent or resource',
+    limit: 'otherCalls',
+    run: revokeToken,
+    says: 'Give a grant back that was not redeemed (RFC 7009)',
+    takes: {},
+    answers: {
+      200: { description: 'It gives nothing any more, or never did' },
+      ...unreadableForm,
+      ...stranger,
       ...flooded,
       ...unwritten,
       ...notNow('busy'),
