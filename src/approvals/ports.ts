@@ -91,6 +91,15 @@ export interface Asking extends Pick<ActionRequest, 'id' | 'requirement' | 'esca
   readonly behind: readonly PersonId[]
 }
 
+/** What is told of a request, and where. */
+export interface ToldRequest {
+  readonly request: ActionRequest
+  /** In the order of their ids. */
+  readonly cards: readonly Card[]
+  /** In the order of the ledger. */
+  readonly entries: readonly Entry[]
+}
+
 /**
  * Where everything lives, for those who only look. Reads see every commit that resolved before they began, from any
  * replica. Watchers are told after the commit, on every replica, at most once per change and possibly not at all after a
@@ -116,6 +125,8 @@ export interface StoreReader extends WhoIsWho, Pick<Replicas, 'replicas'> {
   /** What says whom they ask of all that wait for people, newest first. */
   asking(query: AskingQuery): Promise<readonly Asking[]>
   entries(request: string): Promise<readonly Entry[]>
+  /** A request with its cards and its entries, all as of one moment. */
+  toldRequest(id: string): Promise<ToldRequest | null>
   /** Attempts of people that were refused since a moment (RFC 3339), whatever the request, oldest first. */
   refusals(since: string): Promise<readonly Entry[]>
   cards(request: string): Promise<readonly Card[]>

@@ -1,4 +1,4 @@
-import { peopleUnlink, policyActivation, stopResume } from '../core/action.ts'
+import { administrative, peopleUnlink, policyActivation, stopResume } from '../core/action.ts'
 import { usableUntil } from '../core/grant.ts'
 import { type Move, move } from '../core/lifecycle.ts'
 import type { ActionRequest } from '../core/request.ts'
@@ -54,15 +54,17 @@ export function refreshJob(request: ActionRequest): readonly Job[] {
 
 /** What follows a change of a request by people: its cards show it, and what only we can do is done when they approved it. */
 export function followingJobs(request: ActionRequest): readonly Job[] {
-  return [...refreshJob(request), ...(request.state === 'approved' ? [jobOfApproved(request)] : [])]
+  return [...refreshJob(request), ...(request.state === 'approved' ? releasedJobs(request) : [])]
 }
 
-/** What only we can do is done; anything else lapses when nobody uses it in time. */
-function jobOfApproved(request: ActionRequest): Job {
-  const task = onlyOurs[request.action.action]
-  return task
-    ? { task, request: request.id }
-    : { task: 'unredeemed', request: request.id, at: usableUntil(request) }
+/** What only we can do is done; what somebody else is to do has its time. */
+function releasedJobs(request: ActionRequest): readonly Job[] {
+  const { id, action } = request
+  const task = onlyOurs[action.action]
+  if (task) return [{ task, request: id }]
+  return administrative.includes(action.action)
+    ? []
+    : [{ task: 'unredeemed', request: id, at: usableUntil(request) }]
 }
 
 /** By action: the job that does what people have approved, where only we can. */

@@ -1,19 +1,26 @@
 import { z } from 'zod'
 import { conditions } from '../core/health.ts'
+import {
+  crowded,
+  flooded,
+  later,
+  missing,
+  notNow,
+  refuses,
+  shows,
+  stranger,
+  unreadable,
+  unwritten,
+} from './answers.ts'
 import { cancelRequest } from './cancelRequest.ts'
 import { createRequest } from './createRequest.ts'
 import { getErrorsPage } from './errorsPage.ts'
-import { askExamples, problemExamples, requestExamples } from './examples.ts'
+import { askExamples } from './examples.ts'
 import { getRequest } from './getRequest.ts'
-import { introspectionExamples, redeemedExamples, redemptionExamples } from './grantExamples.ts'
+import { grantRoutes } from './grantRoutes.ts'
 import { getHealth, getReadiness } from './health.ts'
-import { introspectionSchema, introspectToken, revokeToken } from './oauth.ts'
 import { getOpenapi } from './openapi.ts'
 import { getMetrics } from './operator.ts'
-import { type ProblemCode, problemSchema } from './problem.ts'
-import { redeemedSchema, redeemGrant, redemptionHeaders, redemptionSchema } from './redeemGrant.ts'
-import { requestSchema } from './requestSchema.ts'
-import type { HeaderName } from './responseHeaders.ts'
 import type { Content, Route } from './route.ts'
 import { submissionSchema } from './submissionSchema.ts'
 
@@ -33,20 +40,6 @@ const strict = z
   .optional()
   .describe('With any value: 503 for what is degraded, too. For the operator only.')
 
-/** An answer that shows a request. */
-const shows = (
-  description: string,
-  by: { readonly headers?: readonly HeaderName[]; readonly like: readonly (keyof typeof requestExamples)[] },
-): Content => ({
-  description,
-  headers: ['etag', ...(by.headers ?? [])],
-  content: {
-    'application/json': {
-      schema: requestSchema,
-      examples: Object.fromEntries(by.like.map((name) => [name, requestExamples[name]])),
-    },
-  },
-})
 const status = (word: string, description: string, more: z.ZodRawShape = {}): Content => ({
   description,
   content: {
@@ -57,54 +50,6 @@ const status = (word: string, description: string, more: z.ZodRawShape = {}): Co
   },
 })
 const degraded = z.array(z.enum(Object.keys(conditions))).optional()
-
-/** A problem, with the codes that a caller meets here. */
-const refuses = (
-  description: string,
-  codes: readonly ProblemCode[],
-  headers: readonly HeaderName[] = [],
-): Content => ({
-  description,
-  headers,
-  content: { 'application/problem+json': { schema: problemSchema, examples: problemExamples(codes) } },
-})
-
-const later: readonly HeaderName[] = ['retry-after']
-const stranger = {
-  401: refuses('No valid key or signature', ['unauthenticated'], ['www-authenticate']),
-  403: refuses('Somebody has still to confirm the agent or its key', ['agent_unconfirmed']),
-}
-const flooded = { 429: refuses('Too fast; see Retry-After', ['rate_limited'], later) }
-const crowded = {
-  429: refuses(
-    'Too fast, or too much of this agent waits already; see Retry-After',
-    ['rate_limited', 'too_many_pending'],
-    later,
-  ),
-}
-const missing = { 404: refuses('No such request of this agent', ['unknown_request']) }
-const unreadable = {
-  400: refuses('The body does not fit', ['invalid_request', 'invalid_json', 'ambiguous_json', 'too_deep']),
-  413: refuses('The body is too large', ['too_large']),
-  415: refuses(
-    'The body is not JSON in UTF-8, or is compressed',
-    ['unsupported_media_type'],
-    ['accept', 'accept-encoding'],
-  ),
-}
-const unreadableForm = {
-  400: refuses('The form does not fit', ['invalid_request']),
-  413: unreadable[413],
-  415: refuses(
-    'The body is no form in UTF-8, or is compressed',
-    ['unsupported_media_type'],
-    ['accept', 'accept-encoding'],
-  ),
-}
-const unwritten = { 500: refuses('A fault of the server', ['entry_unwritable', 'internal']) }
-const notNow = (...codes: readonly ProblemCode[]) => ({
-  503: refuses('Not just now; see Retry-After', ['store_unavailable', ...codes], later),
-})
 
 /** The whole API; only mounts are answered beside it. `route.ts` says what a line means, and what stands before each handler. */
 export const routes: readonly Route[] = [
@@ -188,71 +133,7 @@ export const routes: readonly Route[] = [
       ...notNow('busy'),
     },
   },
-  {
-    operationId: 'redeemGrant',
-    method: 'POST',
-    url: '/v1/grants/redeem',
-    credentials: 'agent or resource',
-    limit: 'otherCalls',
-    run: redeemGrant,
-    says: 'Redeem a grant, right before its action runs',
-    takes: { headers: redemptionHeaders, body: redemptionSchema, examples: redemptionExamples },
-    answers: {
-      200: {
-        description: 'Redeemed: now, or before under the same attempt',
-        content: { 'application/json': { schema: redeemedSchema, examples: redeemedExamples } },
-      },
-      ...unreadable,
-      401: stranger[401],
-      403: refuses(
-        'The grant gives you nothing, is for another action, or is stopped; or somebody has still to confirm the agent',
-        ['invalid_grant', 'digest_mismatch', 'stopped', 'agent_unconfirmed'],
-      ),
-      409: refuses('Another attempt has redeemed it', ['grant_spent']),
-      ...flooded,
-      ...unwritten,
-      ...notNow('directory_unavailable', 'busy', 'not_ready'),
-    },
-  },
-  {
-    operationId: 'introspectToken',
-    method: 'POST',
-    url: '/oauth/introspect',
-    credentials: 'agent or resource',
-    limit: 'otherCalls',
-    run: introspectToken,
-    says: 'What a grant is worth now (RFC 7662)',
-    takes: {},
-    answers: {
-      200: {
-        description: 'Active or not, and what it says',
-        content: { 'application/json': { schema: introspectionSchema, examples: introspectionExamples } },
-      },
-      ...unreadableForm,
-      ...stranger,
-      ...flooded,
-      500: refuses('A fault of the server', ['internal']),
-      ...notNow(),
-    },
-  },
-  {
-    operationId: 'revokeToken',
-    method: 'POST',
-    url: '/oauth/revoke',
-    credentials: 'agent or resource',
-    limit: 'otherCalls',
-    run: revokeToken,
-    says: 'Give a grant back that was not redeemed (RFC 7009)',
-    takes: {},
-    answers: {
-      200: { description: 'It gives nothing any more, or never did' },
-      ...unreadableForm,
-      ...stranger,
-      ...flooded,
-      ...unwritten,
-      ...notNow('busy'),
-    },
-  },
+  ...grantRoutes,
   {
     operationId: 'getHealth',
     method: 'GET',

@@ -37,7 +37,7 @@ const lines: Readonly<
   'request.expired': { message: 'a request expired', facts: { outcome: 'outcome' } },
   'request.cancelled': { message: 'a request was cancelled', facts: { outcome: 'outcome' } },
   'request.revoked': {
-    message: 'an approval was taken back, or found to count no more',
+    message: 'an approved request was revoked',
     facts: { by: 'by', grant: 'grant' },
   },
   'request.lapsed': { message: 'a request was approved and not used in time' },

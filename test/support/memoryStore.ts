@@ -232,6 +232,16 @@ function reads(tables: Tables): Reads {
     entries: async (request) => tables.ledger.filter((entry) => entry.request === request),
     refusals: async (since) =>
       tables.ledger.filter((entry) => entry.type === 'decision.refused' && entry.ts >= since),
+    toldRequest: async (id) => {
+      const request = structuredClone(tables.requests.get(id))
+      return request
+        ? {
+            request,
+            cards: byId(tables.cards).filter((card) => card.request === id),
+            entries: tables.ledger.filter((entry) => entry.request === id),
+          }
+        : null
+    },
     cards: async (request) => byId(tables.cards).filter((card) => card.request === request),
     card: async (id) => tables.cards.get(id) ?? null,
     cardAt: async (conversation, message) =>
