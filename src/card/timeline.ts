@@ -255,6 +255,7 @@ const revokedFor: Readonly<Record<RevokedBy, Text>> = {
   approver: say`because somebody who had approved it took that back`,
   operator: say`by whoever runs Countersign`,
   agent: say`by the agent, which gave its grant back`,
+  resource: say`by the resource that it was for, which gave the grant back`,
   lost_approval: say`because an approval that it needs no longer counts`,
   policy: say`because policy has come to deny it`,
   stop: say`by a stop`,
