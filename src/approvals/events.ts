@@ -58,6 +58,11 @@ const tellers = {
   'operator.revoked': null,
   'policy.activated': null,
   'policy.refused': null,
+  'webhook.added': null,
+  'webhook.rotated': null,
+  'webhook.removed': null,
+  'webhook.dead': null,
+  'webhook.replayed': null,
 } as const satisfies Record<EntryType, Teller>
 
 /** The event that an entry is, or null when it is none: also when it is about no request. */
@@ -66,3 +71,8 @@ export function eventOf(entry: Entry): Event | null {
   if (entry.request === null) return null
   return typeof teller === 'function' ? teller(entry) : teller
 }
+
+/** Every type that there is. */
+export const eventTypes: readonly string[] = Object.values<Teller>(tellers).flatMap((teller) =>
+  teller === null ? [] : [typeof teller === 'function' ? 'approval.requested' : teller.type],
+)

@@ -6,6 +6,14 @@ import type { Ending, PersonCommand } from './personCommand.ts'
 export type Job =
   | TalkingJob
   | ConfirmationJob
+  /** The next attempt to send a webhook; `nth` counts from 0. `queue`: what is done one after the other (`deliverJob`). */
+  | {
+      readonly task: 'deliver'
+      readonly delivery: string
+      readonly nth: number
+      readonly queue: string
+      readonly at?: string
+    }
   | { readonly task: 'expire'; readonly request: string; readonly at: string }
   | { readonly task: 'escalate'; readonly request: string; readonly nth: number; readonly at: string }
   | { readonly task: 'review'; readonly request: string; readonly at: string }
@@ -103,6 +111,7 @@ export function againKeys(job: Job): readonly [string, string] {
 
 function firstKey(job: Job): string {
   if (job.task === 'remind' || job.task === 'escalate') return `${job.task}:${job.request}:${job.nth}`
+  if (job.task === 'deliver') return `deliver:${job.delivery}:${job.nth}`
   if (job.task === 'command') return `command:${job.command.attempt.delivery}`
   if (job.task === 'alarm') return `alarm:${job.request}:${job.why}`
   if (job.task === 'answer') return `answer:${job.delivery}`

@@ -32,6 +32,8 @@ export interface Submission {
   readonly run: ActionRequest['run']
   /** Shortens the policy's expiry; it can never lengthen it. */
   readonly expiresInSeconds: number | null
+  /** Where the agent wants to hear of it. */
+  readonly callbackUrl?: string
 }
 
 /** What a submission comes in: who sends it, with which key, and under which idempotency key. */
@@ -146,6 +148,7 @@ async function judgeAndCommit(given: Ports, envelope: SubmissionEnvelope, { subm
     ...submission,
   })
   if (bundle) refuseLookalikes(bundle, submission.action)
+  await refuseCallback(ports, submission)
   const judged = await judge(ports, await askOf(ports, envelope, { submission, people }), {
     behind: people.behind,
     expiresInSeconds: submission.expiresInSeconds,
@@ -182,6 +185,15 @@ function refuseLookalikes(bundle: Bundle, action: Action): void {
   const problems = misspellings(bundle, action)
   if (problems.length > 0)
     throw new Refusal('lookalike_name', 'a name is spelled almost like a known one', problems)
+}
+
+/** Asked again at each delivery, because a name may lead elsewhere by then (threats: ssrf). */
+async function refuseCallback({ outgoing }: Ports, { callbackUrl }: Submission): Promise<void> {
+  const wrong = callbackUrl === undefined ? null : await outgoing.refuse(callbackUrl)
+  if (wrong !== null)
+    throw new Refusal('invalid_request', 'a callback to where nothing is sent', [
+      { pointer: '/callback_url', detail: wrong },
+    ])
 }
 
 /** Only commands of ours can ask for these: what an agent says about such a change would be its own invention. */
@@ -268,5 +280,6 @@ function compose(
     createdAt: now.toISOString(),
     expiresAt: expiresAt?.toISOString() ?? null,
     settledAt: state === 'pending' ? null : now.toISOString(),
+    ...(submission.callbackUrl !== undefined && { callbackUrl: submission.callbackUrl }),
   }
 }

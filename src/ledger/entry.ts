@@ -44,6 +44,11 @@ export const entryTypes = [
   'operator.revoked',
   'policy.activated',
   'policy.refused',
+  'webhook.added',
+  'webhook.rotated',
+  'webhook.removed',
+  'webhook.dead',
+  'webhook.replayed',
 ] as const
 
 export type EntryType = (typeof entryTypes)[number]
@@ -78,7 +83,10 @@ export interface Entry {
   /** The installation that wrote it. */
   readonly ws: string
   readonly actor: Actor
-  readonly subject: { readonly kind: 'request' | 'agent' | 'person' | 'policy'; readonly id: string }
+  readonly subject: {
+    readonly kind: 'request' | 'agent' | 'person' | 'policy' | 'webhook'
+    readonly id: string
+  }
   readonly request: string | null
   readonly action_digest: string | null
   readonly policy: string | null

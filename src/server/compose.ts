@@ -5,6 +5,7 @@ import { rememberRegistry } from '../approvals/people/registry.ts'
 import { type ActivePolicy, followPolicy } from '../approvals/policy/activePolicy.ts'
 import type { Directory, Ports, Store } from '../approvals/ports.ts'
 import { randomIds } from '../approvals/randomIds.ts'
+import type { Outgoing } from '../approvals/webhooks/outgoing.ts'
 import { type AgeClock, createAgeClock } from '../lifetime/ageClock.ts'
 import { type Closers, createClosers } from '../lifetime/closers.ts'
 import { keepTrying, untilAborted } from '../lifetime/keepTrying.ts'
@@ -28,6 +29,7 @@ import { type GrantSigning, grantSigning } from './grantSigning.ts'
 import { createHealth, type HealthRecord } from './health.ts'
 import { lateDirectory } from './lateDirectory.ts'
 import { createLog } from './log.ts'
+import { outgoingOf, tellingStore } from './outgoing.ts'
 import { readRunning } from './running.ts'
 import { StartFault } from './startFault.ts'
 import { untilToldToStop } from './toldToStop.ts'
@@ -95,8 +97,11 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
   const clients = createClients(access, log, metrics ? { ...reach, ended: metrics.slackCallEnded } : reach)
   const late = lateDirectory()
   const { directory } = late
-  const signing = grantSigning({ store, secret, ages, address: config.baseUrl ?? options.origin })
-  const ports = portsOf({ store, policy, directory, workspace: installation.id, reach, ages, signing })
+  const address = config.baseUrl ?? options.origin
+  const signing = grantSigning({ store, secret, ages, address })
+  const outgoing = outgoingOf(config, { secret, address })
+  const workspace = installation.id
+  const ports = portsOf({ store, policy, directory, workspace, reach, ages, signing, outgoing })
   const connectSlack = async () => {
     const identity = await whoAmI(clients.clicks)
     const directory = createDirectory({ client: clients.clicks, identity, ages })
@@ -143,7 +148,8 @@ async function openDatabase(
     ...(database && { beginAnew: database.beginAnew }),
   })
   closers.add('the store', () => store.close(), limits.store)
-  return { store: metrics ? { ...store, store: metrics.counted(store.store) } : store, database }
+  const counted = metrics ? metrics.counted(store.store) : store.store
+  return { store: { ...store, store: tellingStore(counted) }, database }
 }
 
 /** Somebody waits for a command: it tries a few times, and then says so. */
@@ -266,6 +272,7 @@ function portsOf(parts: {
   readonly reach: Reach
   readonly ages: AgeClock
   readonly signing: GrantSigning
+  readonly outgoing: Outgoing
 }): Ports {
   return {
     store: parts.store.store,
@@ -279,6 +286,7 @@ function portsOf(parts: {
     reachesPeople: parts.reach.reaches,
     signer: parts.signing.signer,
     sealer: parts.signing.sealer,
+    outgoing: parts.outgoing,
     // With Slack, and in the sandbox with the local one: the messages wait until it is there.
     confirms: true,
   }

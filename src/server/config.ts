@@ -3,7 +3,9 @@ import { parse } from 'dotenv'
 import { z } from 'zod'
 import { isLoopback } from '../core/loopback.ts'
 import { didYouMean } from '../core/nearest.ts'
+import { type Range, rangesIn } from '../outgoing/ranges.ts'
 import { urlProblems } from '../store/databaseUrl.ts'
+import { isOfService } from './kubernetes.ts'
 import { shippedPolicies } from './package.ts'
 import { takeOutPostgres } from './postgresVariables.ts'
 
@@ -54,6 +56,8 @@ export interface Config {
   readonly metricsToken: string | null
   /** A key that acts as its person in commands about that person's own agents; null: whoever is named is asked. */
   readonly operatorKey: string | null
+  /** Ranges inside our network that webhooks may go to. */
+  readonly webhookAllow: readonly Range[]
   /** NODE_ENV=production. */
   readonly production: boolean
   /** Null: the sandbox. */
@@ -105,6 +109,11 @@ const keys = z.object({
   COUNTERSIGN_OPERATOR_KEY: optional(
     z.string().startsWith('cso_', "is not an operator's key: those start with cso_."),
   ),
+  WEBHOOK_ALLOW: optional(
+    z
+      .string()
+      .refine((text) => rangesIn(text) !== null, 'has something in it that is no range of addresses.'),
+  ),
   SLACK_BOT_TOKEN: slackToken('xoxb-', 'a bot token'),
   SLACK_SIGNING_SECRET: optional(
     z.string().regex(/^[0-9a-f]{32}$/, 'is not a signing secret: those are 32 hexadecimal digits.'),
@@ -127,6 +136,7 @@ const fixes: Readonly<Record<string, string>> = {
   COUNTERSIGN_SECRET: 'Make one with: openssl rand -base64 32 | tr "+/" "-_" | tr -d "="',
   COUNTERSIGN_METRICS_TOKEN: 'Make one with: openssl rand -hex 32',
   COUNTERSIGN_OPERATOR_KEY: 'Make one with: countersign operators keys add --person lee@acme.test',
+  WEBHOOK_ALLOW: 'Write it as 10.1.0.0/16,fd00:1::/32: ranges of your own network, separated by commas.',
   SLACK_BOT_TOKEN: 'Copy it from "OAuth & Permissions" of your Slack app.',
   SLACK_SIGNING_SECRET: 'Copy it from "Basic Information" of your Slack app.',
   SLACK_APP_TOKEN:
@@ -199,6 +209,7 @@ function configOf(values: z.infer<typeof keys>): Omit<Config, 'ignored'> {
     secret: values.COUNTERSIGN_SECRET ?? null,
     metricsToken: values.COUNTERSIGN_METRICS_TOKEN ?? null,
     operatorKey: values.COUNTERSIGN_OPERATOR_KEY ?? null,
+    webhookAllow: rangesIn(values.WEBHOOK_ALLOW ?? '') ?? [],
     production: values.NODE_ENV === 'production',
     slack,
   }
@@ -266,19 +277,6 @@ function unknownKeys(
     ...inFile.map((key) => problem(key, '.env')),
     ...inEnvironment.map((key) => problem(key, 'the environment')),
   ]
-}
-
-/**
- * Kubernetes sets these in each container for every Service of its namespace, as Docker's links did before: of a Service
- * called `countersign`, COUNTERSIGN_SERVICE_HOST and COUNTERSIGN_PORT=tcp://10.0.0.9:3000 are two
- * (https://kubernetes.io/docs/tutorials/services/connect-applications-service/#environment-variables).
- */
-function isOfService(key: string, value: string): boolean {
-  return (
-    /_SERVICE_(HOST|PORT)(_[A-Z0-9_]+)?$/.test(key) ||
-    /_PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?$/.test(key) ||
-    (/_PORT$/.test(key) && /^(tcp|udp|sctp):\/\//.test(value))
-  )
 }
 
 function problemOf(issue: z.core.$ZodIssue): ConfigProblem {
