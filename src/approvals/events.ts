@@ -7,7 +7,13 @@ interface Event {
   readonly state: State | null
 }
 
-type Teller = Event | ((entry: Entry) => Event | null) | null
+/** Where it hangs on what the entry says: every type that it may be, and which it is. */
+interface Depends {
+  readonly types: readonly string[]
+  readonly of: (entry: Entry) => Event | null
+}
+
+type Teller = Event | Depends | null
 
 const becomes = (state: State, type: string): Event => ({ type, state })
 const tells = (type: string): Event => ({ type, state: null })
@@ -18,12 +24,17 @@ const tells = (type: string): Event => ({ type, state: null })
  */
 const tellers = {
   // What policy settled at once was asked of nobody: only how it ended is told.
-  'request.submitted': ({ data }) =>
-    data.expires_at === null ? null : becomes('pending', 'approval.requested'),
+  'request.submitted': {
+    types: ['approval.requested'],
+    of: ({ data }) => (data.expires_at === null ? null : becomes('pending', 'approval.requested')),
+  },
   'request.approved': becomes('approved', 'approval.approved'),
   'request.denied': becomes('denied', 'approval.denied'),
   'request.expired': becomes('expired', 'approval.expired'),
   'request.cancelled': becomes('cancelled', 'approval.cancelled'),
+  'request.revoked': becomes('revoked', 'approval.revoked'),
+  'request.lapsed': becomes('lapsed', 'approval.lapsed'),
+  'request.unreported': becomes('unreported', 'execution.unreported'),
   'request.escalated': tells('approval.escalated'),
   'decision.made': null,
   'decision.refused': null,
@@ -35,6 +46,14 @@ const tellers = {
   'alarm.sent': null,
   'review.overdue': tells('review.overdue'),
   'review.closed': tells('review.closed'),
+  'grant.issued': tells('grant.issued'),
+  'grant.repeated': null,
+  'grant.refused': null,
+  'grant.redeemed': becomes('executing', 'grant.redeemed'),
+  'grant.replayed': tells('grant.replay_detected'),
+  'grant.mismatched': tells('grant.mismatch_detected'),
+  'token.refused': null,
+  'redemption.repeated': null,
   'card.posted': null,
   'channel.failed': null,
   'reminder.sent': null,
@@ -56,6 +75,13 @@ const tellers = {
   'operator.granted': null,
   'operator.acted': null,
   'operator.revoked': null,
+  'resource.added': null,
+  'resource.rotated': null,
+  'resource.revoked': null,
+  'stop.made': null,
+  'stop.resumed': null,
+  'stop.refused': null,
+  'resume.refused': null,
   'policy.activated': null,
   'policy.refused': null,
   'webhook.added': null,
@@ -69,10 +95,10 @@ const tellers = {
 export function eventOf(entry: Entry): Event | null {
   const teller: Teller = tellers[entry.type]
   if (entry.request === null) return null
-  return typeof teller === 'function' ? teller(entry) : teller
+  return teller !== null && 'of' in teller ? teller.of(entry) : teller
 }
 
 /** Every type that there is. */
 export const eventTypes: readonly string[] = Object.values<Teller>(tellers).flatMap((teller) =>
-  teller === null ? [] : [typeof teller === 'function' ? 'approval.requested' : teller.type],
+  teller === null ? [] : 'types' in teller ? teller.types : [teller.type],
 )

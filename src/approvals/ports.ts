@@ -85,6 +85,20 @@ export interface Registry extends WhoIsWho {
   forget(): void
 }
 
+/**
+ * The stops that hold, as this process remembers them, so that what is not stopped waits for no reading. What it says may be old:
+ * who judges by it names `read` in the commit (`Change.stopsRead`), which compares; who would refuse by it renews first. Both reject
+ * when stops have to be read and cannot be: then nothing is judged.
+ */
+export interface KnownStops {
+  /** As remembered, where that is young enough; otherwise as they are now. */
+  standing(): Promise<StandingStops>
+  /** As they are now, by a read that begins after the call. */
+  renew(): Promise<StandingStops>
+  /** What is remembered no longer counts, nor what is being read just now. */
+  forget(): void
+}
+
 /** Requests that are pending, or whose glass was broken and whose review nobody has closed; a page, newest first. */
 export interface AskingQuery extends Pick<RequestQuery, 'limit' | 'before'> {
   readonly waits: 'decision' | 'review'
@@ -93,6 +107,15 @@ export interface AskingQuery extends Pick<RequestQuery, 'limit' | 'before'> {
 /** Whom a request asks, and who is behind it: what a list of a person is looked for in, where most are not theirs. */
 export interface Asking extends Pick<ActionRequest, 'id' | 'requirement' | 'escalations'> {
   readonly behind: readonly PersonId[]
+}
+
+/** What is told of a request, and where. */
+export interface ToldRequest {
+  readonly request: ActionRequest
+  /** In the order of their ids. */
+  readonly cards: readonly Card[]
+  /** In the order of the ledger. */
+  readonly entries: readonly Entry[]
 }
 
 /**
@@ -105,6 +128,11 @@ export interface StoreReader extends WhoIsWho, Pick<Replicas, 'replicas'> {
   request(id: string): Promise<ActionRequest | null>
   requestByKey(agent: string, idempotencyKey: string): Promise<ActionRequest | null>
   requests(query: RequestQuery): Promise<readonly ActionRequest[]>
+  /**
+   * Approved requests that may have something to take back: people were asked about them, or they have a grant. A page, newest first.
+   * What policy allowed and nobody granted is not among them, however much of it there is.
+   */
+  revocable(query: Page & Pick<RequestQuery, 'agent'>): Promise<readonly ActionRequest[]>
   requestsOfAgent(query: OwnRequestQuery): Promise<OwnRequests>
   /** Those of these ids that there are, in the order of their ids. */
   requestsOf(ids: readonly string[]): Promise<readonly ActionRequest[]>
@@ -116,6 +144,8 @@ export interface StoreReader extends WhoIsWho, Pick<Replicas, 'replicas'> {
   /** What says whom they ask of all that wait for people, newest first. */
   asking(query: AskingQuery): Promise<readonly Asking[]>
   entries(request: string): Promise<readonly Entry[]>
+  /** A request with its cards and its entries, all as of one moment. */
+  toldRequest(id: string): Promise<ToldRequest | null>
   /** At most `limit` of them that stand after a position of the ledger, in order. A later entry has a higher position, on every replica. */
   entriesAfter(
     request: string,
@@ -252,6 +282,7 @@ export interface Ids {
 export interface ReadPorts {
   readonly store: StoreReader
   readonly registry: Registry
+  readonly stops: KnownStops
   readonly directory: Directory
   /** The active bundle as far as this process knows, or null when there is none: then everything is denied. */
   readonly policy: () => Bundle | null

@@ -1,19 +1,29 @@
 import { z } from 'zod'
 import { conditions } from '../core/health.ts'
 import { states } from '../core/lifecycle.ts'
+import {
+  crowded,
+  flooded,
+  later,
+  missing,
+  notNow,
+  refuses,
+  shows,
+  stranger,
+  unreadable,
+  unwritten,
+} from './answers.ts'
 import { cancelRequest } from './cancelRequest.ts'
 import { createRequest } from './createRequest.ts'
 import { getErrorsPage } from './errorsPage.ts'
-import { askExamples, problemExamples, requestExamples, requestPageExample } from './examples.ts'
+import { askExamples, requestPageExample } from './examples.ts'
 import { followRequest } from './followRequest.ts'
 import { getRequest } from './getRequest.ts'
 import { getHealth, getReadiness } from './health.ts'
 import { listRequests } from './listRequests.ts'
 import { getOpenapi } from './openapi.ts'
 import { getMetrics } from './operator.ts'
-import { type ProblemCode, problemSchema } from './problem.ts'
-import { requestPageSchema, requestSchema } from './requestSchema.ts'
-import type { HeaderName } from './responseHeaders.ts'
+import { requestPageSchema } from './requestSchema.ts'
 import type { Content, Route } from './route.ts'
 import { submissionSchema } from './submissionSchema.ts'
 
@@ -42,20 +52,6 @@ const listParameters = z.object({
   after: z.string().optional().describe('As it stands in `next` of the page before.'),
 })
 
-/** An answer that shows a request. */
-const shows = (
-  description: string,
-  by: { readonly headers?: readonly HeaderName[]; readonly like: readonly (keyof typeof requestExamples)[] },
-): Content => ({
-  description,
-  headers: ['etag', ...(by.headers ?? [])],
-  content: {
-    'application/json': {
-      schema: requestSchema,
-      examples: Object.fromEntries(by.like.map((name) => [name, requestExamples[name]])),
-    },
-  },
-})
 const status = (word: string, description: string, more: z.ZodRawShape = {}): Content => ({
   description,
   content: {
@@ -66,45 +62,6 @@ const status = (word: string, description: string, more: z.ZodRawShape = {}): Co
   },
 })
 const degraded = z.array(z.enum(Object.keys(conditions))).optional()
-
-/** A problem, with the codes that a caller meets here. */
-const refuses = (
-  description: string,
-  codes: readonly ProblemCode[],
-  headers: readonly HeaderName[] = [],
-): Content => ({
-  description,
-  headers,
-  content: { 'application/problem+json': { schema: problemSchema, examples: problemExamples(codes) } },
-})
-
-const later: readonly HeaderName[] = ['retry-after']
-const stranger = {
-  401: refuses('No valid key or signature', ['unauthenticated'], ['www-authenticate']),
-  403: refuses('Somebody has still to confirm the agent or its key', ['agent_unconfirmed']),
-}
-const flooded = { 429: refuses('Too fast; see Retry-After', ['rate_limited'], later) }
-const crowded = {
-  429: refuses(
-    'Too fast, or too much of this agent waits already; see Retry-After',
-    ['rate_limited', 'too_many_pending'],
-    later,
-  ),
-}
-const missing = { 404: refuses('No such request of this agent', ['unknown_request']) }
-const unreadable = {
-  400: refuses('The body does not fit', ['invalid_request', 'invalid_json', 'ambiguous_json', 'too_deep']),
-  413: refuses('The body is too large', ['too_large']),
-  415: refuses(
-    'The body is not JSON in UTF-8, or is compressed',
-    ['unsupported_media_type'],
-    ['accept', 'accept-encoding'],
-  ),
-}
-const unwritten = { 500: refuses('A fault of the server', ['entry_unwritable', 'internal']) }
-const notNow = (...codes: readonly ProblemCode[]) => ({
-  503: refuses('Not just now; see Retry-After', ['store_unavailable', ...codes], later),
-})
 
 /** The whole API; only mounts are answered beside it. `route.ts` says what a line means, and what stands before each handler. */
 export const routes: readonly Route[] = [

@@ -5,6 +5,7 @@ import { rememberRegistry } from '../approvals/people/registry.ts'
 import { type ActivePolicy, followPolicy } from '../approvals/policy/activePolicy.ts'
 import type { Directory, Ports, Store } from '../approvals/ports.ts'
 import { randomIds } from '../approvals/randomIds.ts'
+import { rememberStops } from '../approvals/stops/remember.ts'
 import type { Outgoing } from '../approvals/webhooks/outgoing.ts'
 import { type AgeClock, createAgeClock } from '../lifetime/ageClock.ts'
 import { type Closers, createClosers } from '../lifetime/closers.ts'
@@ -277,6 +278,7 @@ function portsOf(parts: {
   return {
     store: parts.store.store,
     registry: rememberRegistry(parts.store.store, parts.ages),
+    stops: rememberStops(parts.store.store, parts.ages),
     directory: parts.directory,
     policy: parts.policy.current,
     renewPolicy: parts.policy.renew,

@@ -237,6 +237,16 @@ function reads(tables: Tables): Reads {
         .slice(0, limit),
     refusals: async (since) =>
       tables.ledger.filter((entry) => entry.type === 'decision.refused' && entry.ts >= since),
+    toldRequest: async (id) => {
+      const request = structuredClone(tables.requests.get(id))
+      return request
+        ? {
+            request,
+            cards: byId(tables.cards).filter((card) => card.request === id),
+            entries: tables.ledger.filter((entry) => entry.request === id),
+          }
+        : null
+    },
     cards: async (request) => byId(tables.cards).filter((card) => card.request === request),
     card: async (id) => tables.cards.get(id) ?? null,
     cardAt: async (conversation, message) =>

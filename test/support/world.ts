@@ -4,6 +4,7 @@ import { rememberRegistry } from '../../src/approvals/people/registry.ts'
 import type { PersonAttempt } from '../../src/approvals/personCommand.ts'
 import type { Ports, Store } from '../../src/approvals/ports.ts'
 import { randomIds } from '../../src/approvals/randomIds.ts'
+import { rememberStops } from '../../src/approvals/stops/remember.ts'
 import { type Submission, type SubmissionEnvelope, submit } from '../../src/approvals/submit.ts'
 import { digestOf } from '../../src/core/digest.ts'
 import type { Json } from '../../src/core/json.ts'
@@ -47,6 +48,7 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
   const ports: Ports = {
     store,
     registry: rememberRegistry(store, agesOf(clock)),
+    stops: rememberStops(store, agesOf(clock)),
     directory,
     policy: () => bundle,
     renewPolicy: async () => void (await activated),
