@@ -8,6 +8,14 @@ export type Job =
   | ConfirmationJob
   /** The keys that grants are signed with are looked after. */
   | { readonly task: 'keys'; readonly round: 0 | 1; readonly at: string }
+  /** The next attempt to send a webhook; `nth` counts from 0. `queue`: what is done one after the other (`deliverJob`). */
+  | {
+      readonly task: 'deliver'
+      readonly delivery: string
+      readonly nth: number
+      readonly queue: string
+      readonly at?: string
+    }
   | HoldJob
   | { readonly task: 'expire'; readonly request: string; readonly at: string }
   | { readonly task: 'escalate'; readonly request: string; readonly nth: number; readonly at: string }
@@ -120,6 +128,7 @@ export function againKeys(job: Job): readonly [string, string] {
 
 function firstKey(job: Job): string {
   if (job.task === 'remind' || job.task === 'escalate') return `${job.task}:${job.request}:${job.nth}`
+  if (job.task === 'deliver') return `deliver:${job.delivery}:${job.nth}`
   if (job.task === 'hold') return `hold:${job.stop}:${job.part}:${job.before ?? ''}`
   if (job.task === 'command') return `command:${job.command.attempt.delivery}`
   if (job.task === 'alarm') return `alarm:${job.request}:${job.why}`

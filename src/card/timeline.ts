@@ -118,6 +118,11 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
   'key.activated': quiet,
   'key.retired': quiet,
   'key.erased': quiet,
+  'webhook.added': quiet,
+  'webhook.rotated': quiet,
+  'webhook.removed': quiet,
+  'webhook.dead': quiet,
+  'webhook.replayed': quiet,
 }
 
 /** What is told of one entry, or null when people need not hear of it. */

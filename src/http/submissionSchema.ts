@@ -95,6 +95,11 @@ export const submissionSchema = z
     expires_in: expiry
       .optional()
       .describe('Shortens how long people have: `1m` to `7d`. Policy may allow less.'),
+    callback_url: z
+      .string()
+      .max(2_000)
+      .optional()
+      .describe('An https address that is told what happens to this request, signed.'),
   })
   .meta({ id: 'Ask' })
 
@@ -113,10 +118,6 @@ type SubmissionBody = z.infer<typeof submissionSchema>
 
 /** Properties that clients of this API will send one day, with what to do until then. */
 const unsupported = [
-  {
-    path: ['callback_url'],
-    detail: 'Callbacks are not supported yet: wait with “Prefer: wait=55”, or ask again.',
-  },
   {
     path: ['initiator', 'id_token'],
     detail: 'ID tokens are not supported yet: send email or slack_user_id.',
@@ -141,6 +142,7 @@ function submissionOf(sent: SubmissionBody): Submission {
     involved: sent.involved.map(claimOf),
     run: run ? withoutUndefined(run) : null,
     expiresInSeconds: sent.expires_in ? secondsIn(sent.expires_in) : null,
+    ...(sent.callback_url !== undefined && { callbackUrl: sent.callback_url }),
   }
 }
 

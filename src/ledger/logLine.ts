@@ -152,6 +152,14 @@ const lines: Readonly<
     facts: { believedUntil: 'believed_until' },
   },
   'key.erased': { message: 'the private part of a signing key was erased' },
+  'webhook.added': { message: 'a webhook was added', facts: { host: 'host', events: 'events' } },
+  'webhook.rotated': { message: 'a webhook has a new secret', facts: { until: 'earlier_until' } },
+  'webhook.removed': { message: 'a webhook was removed', facts: { why: 'why' } },
+  'webhook.dead': {
+    message: 'a message was given up',
+    facts: { delivery: 'delivery', event: 'event', webhook: 'webhook', last: 'last' },
+  },
+  'webhook.replayed': { message: 'messages are sent again', facts: { deliveries: 'deliveries' } },
 }
 
 /** An entry as a line of the log. `state` is the one that its request is in after the change, where it was changed. */

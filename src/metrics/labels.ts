@@ -14,6 +14,7 @@ const tasks = keysOf<Job['task']>({
   alarm: true,
   correct: true,
   answer: true,
+  deliver: true,
   expire: true,
   keys: true,
   escalate: true,
