@@ -1,6 +1,6 @@
 import type { Reply } from './call.ts'
 import { CountersignError } from './countersignError.ts'
-import type { ActionRequest, Grant } from './wire.ts'
+import type { ActionRequest, Grant, Redeemed } from './wire.ts'
 
 /**
  * The request in an answer. A grant that came with it is left out: a request may be logged, a token not.
@@ -31,6 +31,18 @@ export function grantIn(reply: Pick<Reply, 'status'>, shown: unknown, request: s
     typeof id === 'string' && typeof token === 'string' && (spentBy === 'agent' || spentBy === 'resource')
   if (!isGrant || grant.request !== request) throw unexpected(reply, 'a grant for the request')
   return grant as unknown as Grant // parsed edge
+}
+
+/**
+ * That a grant was spent by this attempt, and no other.
+ *
+ * @throws CountersignError `unexpected_answer`
+ */
+export function redeemedIn(reply: Reply, attempt: string): Redeemed {
+  const { request, digest } = reply.body
+  const isRedeemed = typeof request === 'string' && typeof digest === 'string'
+  if (!isRedeemed || reply.body.attempt !== attempt) throw unexpected(reply, 'the redemption')
+  return reply.body as unknown as Redeemed // parsed edge
 }
 
 export function unexpected({ status }: Pick<Reply, 'status'>, what: string): CountersignError {

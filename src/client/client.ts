@@ -17,6 +17,7 @@ export type {
   Grant,
   Json,
   Problem,
+  Redeemed,
   Report,
   RequestState,
   Submission,

@@ -56,6 +56,7 @@ interface Passage<A, R> extends Wrapped<A, R> {
 /** What may run, once its grant is spent. */
 interface Cleared {
   readonly request: ActionRequest
+  readonly action: Action
   readonly digest: Digest
   /** Where it came with the answer. */
   readonly grant: Grant | null
@@ -101,7 +102,7 @@ async function ask<A, R>(passage: Passage<A, R>): Promise<Cleared> {
     if (request.digest !== digest)
       throw changed('The server knows another action under the name of this call.')
     refuseUnlessApproved(request)
-    return { request, digest, grant }
+    return { request, action: actionIn(submission), digest, grant }
   })
 }
 
@@ -116,18 +117,21 @@ async function spend<A, R>(passage: Passage<A, R>, cleared: Cleared, attempt: st
   const action = actionIn(await describe(kept))
   if (digestAction(action) !== cleared.digest)
     throw changed('The same arguments were described as another action than the one that was approved.')
-  if (spentBy === 'agent') await verbs.redeem(grant.token, { attempt, action }, terms())
+  if (spentBy === 'resource') return grant
+  const redeemed = await verbs.redeem(grant.token, { attempt, action }, terms())
+  if (redeemed.request !== cleared.request.id || redeemed.digest !== cleared.digest)
+    throw changed('What was redeemed is the grant of another action.')
   return grant
 }
 
 async function runAndReport<A, R>(
   passage: Passage<A, R>,
-  { digest }: Cleared,
+  { action }: Cleared,
   approved: Approved,
 ): Promise<R> {
   const { run, kept, call } = passage
   const tell = (report: Pick<Report, 'state' | 'result' | 'note'>) =>
-    reportOn(passage, approved.request, { ...report, digest })
+    reportOn(passage, approved.request, { ...report, action })
   let result: R
   try {
     if (call.signal?.aborted)

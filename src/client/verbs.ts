@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { grantIn, requestIn, unexpected } from './answers.ts'
+import { grantIn, redeemedIn, requestIn, unexpected } from './answers.ts'
 import { type Access, send } from './call.ts'
 import { CountersignError } from './countersignError.ts'
 import { beginLimit, type Limit, type Terms } from './limit.ts'
 import { longestHold, waitUntilSettled } from './wait.ts'
-import type { Action, ActionRequest, Grant, Report, Submission } from './wire.ts'
+import type { Action, ActionRequest, Grant, Redeemed, Report, Submission } from './wire.ts'
 
 export interface AskTerms extends Terms {
   /** Tells a retry from another request. Without it each `ask` is a new request, also after a restart. */
@@ -31,9 +31,9 @@ export interface Verbs {
     token: string,
     use: { readonly attempt: string } & ({ readonly action: Action } | { readonly digest: string }),
     terms?: Terms,
-  ) => Promise<void>
-  /** Says what was done. */
-  readonly report: (request: string, report: Report, terms?: Terms) => Promise<void>
+  ) => Promise<Redeemed>
+  /** Says what was done; the request as it stands then. The same report again is no second one. */
+  readonly report: (request: string, report: Report, terms?: Terms) => Promise<ActionRequest>
   readonly cancel: (request: string, terms?: Terms) => Promise<ActionRequest>
 }
 
@@ -55,9 +55,8 @@ export function verbsOf(access: Access, begin: Begin): Verbs {
     wait: (id, terms = {}) => waitUntilSettled(access, id, begin(terms)),
     grant: (id, terms = {}) => grant(access, { id, terms }, soon(terms)),
     redeem: (token, use, terms) => redeem(access, { token, ...use }, soon(terms)),
-    report: async (id, report, terms) => {
-      await post(access, `${pathOf(id)}/executions`, soon(terms), report)
-    },
+    report: async (id, report, terms) =>
+      requestIn(await post(access, `${pathOf(id)}/executions`, soon(terms), report), id),
     cancel: async (id, terms) => requestIn(await post(access, `${pathOf(id)}/cancel`, soon(terms)), id),
   }
 }
@@ -94,9 +93,12 @@ async function grant(
   return granted
 }
 
-async function redeem(access: Access, use: object, limit: Limit): Promise<void> {
-  const reply = await post(access, '/v1/grants/redeem', limit, use)
-  if (reply.status !== 200) throw unexpected(reply, 'the redemption')
+async function redeem(
+  access: Access,
+  use: { readonly attempt: string; readonly token: string },
+  limit: Limit,
+): Promise<Redeemed> {
+  return redeemedIn(await post(access, '/v1/grants/redeem', limit, use), use.attempt)
 }
 
 function post(access: Access, path: string, limit: Limit, body?: unknown) {

@@ -92,6 +92,19 @@ export interface Grant {
   readonly spent_by: 'agent' | 'resource'
 }
 
+/** That a grant was spent, for what, and by which attempt. */
+export interface Redeemed {
+  /** The grant. */
+  readonly id: string
+  readonly request: string
+  readonly audience: string
+  /** Of the action that was approved. */
+  readonly digest: string
+  readonly attempt: string
+  readonly redeemed_by: Grant['spent_by']
+  readonly redeemed_at: string
+}
+
 /** What was done for a request, as its reporter says it. */
 export interface Report {
   readonly state: 'started' | 'succeeded' | 'failed'

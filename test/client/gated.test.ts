@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { digestAction } from '../../src/core/action.ts'
 import { openDouble } from '../clients/double.ts'
 import { call, clientOf, describeExport, type Export, open, sent, users } from './gatedExport.ts'
 
@@ -17,9 +16,12 @@ describe('a gated function', () => {
     const { params, action, resource, environment } = describeExport(users) as ReturnType<
       typeof describeExport
     >
-    const digest = digestAction({ action, resource, params: { ...params }, environment })
     expect(double.requests[0]?.reports).toEqual([
-      { state: 'succeeded', digest, result: expect.stringMatching(/^sha256:/) },
+      {
+        state: 'succeeded',
+        action: { action, resource, params, environment },
+        result: expect.stringMatching(/^sha256:/),
+      },
     ])
   })
 

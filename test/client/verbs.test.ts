@@ -149,6 +149,18 @@ describe('an answer that is none', () => {
     await expect(client.grant(request.id)).rejects.toMatchObject({ code: 'unexpected_answer' })
   })
 
+  test('confused-ids: a redemption by another attempt is none', async () => {
+    const { double, client } = await open()
+    double.decideAll('approved')
+    const { request } = await client.ask(exported)
+    const { token } = await client.grant(request.id)
+    double.twist = (_, body) => ({ ...body, attempt: 'of somebody else' })
+
+    const redeemed = client.redeem(token, { attempt: 'a-1', action: exported })
+
+    await expect(redeemed).rejects.toMatchObject({ code: 'unexpected_answer' })
+  })
+
   test('a redirect is not followed: nobody else gets the key', async () => {
     const { double, client } = await open()
     const stranger = await openDouble()

@@ -109,12 +109,13 @@ export async function openDouble(): Promise<Double> {
       if (digest !== request.digest) return problem(403, 'digest_mismatch')
       grant.attempt = String(body.attempt)
       request.state = 'executing'
-      return { status: 200, body: shown(request) }
+      const { id, digest: approved } = request
+      return { status: 200, body: { request: id, digest: approved, attempt: body.attempt } }
     },
     'POST /v1/requests/:id/executions': ({ body }, request) => {
       request.reports.push(body)
       request.state = String(body.state)
-      return { status: 201, body: {} }
+      return { status: 201, body: shown(request) }
     },
   }
 
