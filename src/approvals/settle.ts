@@ -1,4 +1,5 @@
-import { peopleUnlink, policyActivation } from '../core/action.ts'
+import { administrative, peopleUnlink, policyActivation, stopResume } from '../core/action.ts'
+import { usableUntil } from '../core/grant.ts'
 import { type Move, move } from '../core/lifecycle.ts'
 import type { ActionRequest } from '../core/request.ts'
 import type { NewEntry } from '../ledger/entry.ts'
@@ -53,12 +54,22 @@ export function refreshJob(request: ActionRequest): readonly Job[] {
 
 /** What follows a change of a request by people: its cards show it, and what only we can do is done when they approved it. */
 export function followingJobs(request: ActionRequest): readonly Job[] {
-  const { id, action, state } = request
-  const jobs: readonly Job[] =
-    action.action === policyActivation
-      ? [{ task: 'activate', request: id }]
-      : action.action === peopleUnlink
-        ? [{ task: 'part', request: id }]
-        : []
-  return [...refreshJob(request), ...(state === 'approved' ? jobs : [])]
+  return [...refreshJob(request), ...(request.state === 'approved' ? releasedJobs(request) : [])]
+}
+
+/** What only we can do is done; what somebody else is to do has its time. */
+function releasedJobs(request: ActionRequest): readonly Job[] {
+  const { id, action } = request
+  const task = onlyOurs[action.action]
+  if (task) return [{ task, request: id }]
+  return administrative.includes(action.action)
+    ? []
+    : [{ task: 'unredeemed', request: id, at: usableUntil(request) }]
+}
+
+/** By action: the job that does what people have approved, where only we can. */
+const onlyOurs: Readonly<Record<string, 'activate' | 'part' | 'resume'>> = {
+  [policyActivation]: 'activate',
+  [peopleUnlink]: 'part',
+  [stopResume]: 'resume',
 }

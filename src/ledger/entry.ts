@@ -10,6 +10,9 @@ export const entryTypes = [
   'request.denied',
   'request.expired',
   'request.cancelled',
+  'request.revoked',
+  'request.lapsed',
+  'request.unreported',
   'request.escalated',
   'decision.made',
   'decision.refused',
@@ -21,6 +24,14 @@ export const entryTypes = [
   'alarm.sent',
   'review.overdue',
   'review.closed',
+  'grant.issued',
+  'grant.repeated',
+  'grant.refused',
+  'grant.redeemed',
+  'grant.replayed',
+  'grant.mismatched',
+  'token.refused',
+  'redemption.repeated',
   'card.posted',
   'channel.failed',
   'reminder.sent',
@@ -42,6 +53,13 @@ export const entryTypes = [
   'operator.granted',
   'operator.acted',
   'operator.revoked',
+  'resource.added',
+  'resource.rotated',
+  'resource.revoked',
+  'stop.made',
+  'stop.resumed',
+  'stop.refused',
+  'resume.refused',
   'policy.activated',
   'policy.refused',
 ] as const
@@ -50,7 +68,7 @@ export type EntryType = (typeof entryTypes)[number]
 
 /** Who did it, and through what. `via` is the channel: `api`, `webhook`, `slack`, `cli`, `clock`, `startup`. */
 export interface Actor {
-  readonly kind: 'agent' | 'person' | 'policy' | 'system'
+  readonly kind: 'agent' | 'resource' | 'person' | 'policy' | 'system'
   readonly id: string
   /** The account that was used, for a person. */
   readonly account?: string
@@ -78,7 +96,10 @@ export interface Entry {
   /** The installation that wrote it. */
   readonly ws: string
   readonly actor: Actor
-  readonly subject: { readonly kind: 'request' | 'agent' | 'person' | 'policy'; readonly id: string }
+  readonly subject: {
+    readonly kind: 'request' | 'agent' | 'resource' | 'person' | 'policy' | 'stop'
+    readonly id: string
+  }
   readonly request: string | null
   readonly action_digest: string | null
   readonly policy: string | null
