@@ -27,7 +27,16 @@ export interface Approved {
 export type NamedCall = Terms &
   ({ readonly callId: string; readonly session?: string } | { readonly key: string })
 
-export type Gated<A, R> = (args: A, call: NamedCall) => Promise<R>
+export interface Gated<A, R> {
+  /**
+   * Runs it once it is approved.
+   *
+   * @throws CountersignError when it did not run, with the code that says why; whatever it throws itself when it did
+   */
+  (args: A, call: NamedCall): Promise<R>
+  /** Only asks, and comes back with the request as it is. The run under the same name goes on from there, also in another process. */
+  readonly ask: (args: A, call: NamedCall) => Promise<ActionRequest>
+}
 
 export interface GatedOptions {
   /** Who is to believe the grant; the server's usual one when left out. */
@@ -71,38 +80,55 @@ const longestNote = 500
  * `run` behind an approval. The order is what makes it safe: the grant is spent, then it runs, then that is said. A process that
  * dies before the grant is spent has run nothing, and goes on where it was under the same name of the call. One that dies
  * after that runs nothing again, because nobody knows how far it came: the request becomes `unreported`.
- * (threats: retry-storm, confused-ids)
+ * (threats: unsafe-resume, retry-storm, confused-ids)
  */
 export function gate<A, R>(
   { verbs, begin }: { readonly verbs: Verbs; readonly begin: Begin },
   wrapped: Wrapped<A, R>,
 ): Gated<A, R> {
-  return async (args, call) => {
+  const enter = (args: A, call: NamedCall): Passage<A, R> => {
     const limit = begin(call)
     const terms = () => ({ ...(call.signal && { signal: call.signal }), limit: limit.left() / 1_000 })
     const kept = plainCopy(args) as A // equal to what came: plainCopy takes nothing that it would change
-    const passage = { ...wrapped, verbs, kept, call, terms }
-    const cleared = await ask(passage)
+    return { ...wrapped, verbs, kept, call, terms }
+  }
+  const pass = async (args: A, call: NamedCall): Promise<R> => {
+    const passage = enter(args, call)
+    const cleared = await clear(passage)
     const attempt = randomUUID()
     const grant = await about(cleared.request, () => spend(passage, cleared, attempt))
     return runAndReport(passage, cleared, { request: cleared.request, grant, attempt, signal: call.signal })
   }
+  return Object.assign(pass, {
+    ask: async (args: A, call: NamedCall) => (await ask(enter(args, call))).request,
+  })
 }
 
-async function ask<A, R>(passage: Passage<A, R>): Promise<Cleared> {
+/** What it asks is the same each time, so that it is one request however often it is asked. */
+async function ask<A, R>(passage: Passage<A, R>, hold = 0): Promise<Cleared> {
   const { verbs, kept, call, terms, describe, options } = passage
   const idempotencyKey = keyOf(call)
   const submission = await describe(kept)
   const digest = digestAction(submission)
   const wish = options.audience === undefined ? true : { audience: options.audience }
-  const how = { ...terms(), idempotencyKey, hold: longestHold, grant: wish } as const
-  const { request: first, grant } = await verbs.ask(submission, how)
-  return about(first, async () => {
-    const request = first.state === 'pending' ? await verbs.wait(first.id, terms()) : first
-    if (request.digest !== digest)
-      throw changed('The server knows another action under the name of this call.')
+  const how = { ...terms(), idempotencyKey, hold, grant: wish } as const
+  const { request, grant } = await verbs.ask(submission, how)
+  if (request.digest !== digest)
+    throw changed('The server knows another action under the name of this call.').about(request)
+  return { request, action: actionIn(submission), digest, grant }
+}
+
+/** Approved, or thrown. */
+async function clear<A, R>(passage: Passage<A, R>): Promise<Cleared> {
+  const { verbs, terms } = passage
+  const asked = await ask(passage, longestHold)
+  return about(asked.request, async () => {
+    const isPending = asked.request.state === 'pending'
+    const request = isPending ? await verbs.wait(asked.request.id, terms()) : asked.request
+    if (request.digest !== asked.digest)
+      throw changed('The server shows another action than the one that was asked.')
     refuseUnlessApproved(request)
-    return { request, action: actionIn(submission), digest, grant }
+    return { ...asked, request }
   })
 }
 

@@ -97,6 +97,28 @@ describe('a gated function', () => {
   })
 })
 
+describe('only asking', () => {
+  test('makes one request however often, and the run under the same name goes on from there', async () => {
+    const { double, ran, exportTable, process } = await open()
+
+    const first = await exportTable.ask(users, call)
+    const again = await process().ask(users, call)
+    double.decideAll('approved')
+    await process()(users, call)
+
+    expect([first.state, again.id]).toEqual(['pending', first.id])
+    expect([ran.length, double.requests.length]).toEqual([1, 1])
+  })
+
+  test('runs nothing, also where it is approved', async () => {
+    const { double, ran, exportTable } = await open()
+    double.decideAll('approved')
+
+    expect(await exportTable.ask(users, call)).toMatchObject({ state: 'approved' })
+    expect([ran, sent(double, '/grant')]).toEqual([[], []])
+  })
+})
+
 describe('nothing runs', () => {
   test.each([
     ['denied', 'denied'],

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
 import { type Action, digestAction } from '../../src/core/action.ts'
+import { canonical } from '../../src/core/canonical.ts'
 
 /** A call as the double heard it. */
 export interface HeardCall {
@@ -75,8 +76,7 @@ export async function openDouble(): Promise<Double> {
     'POST /v1/requests': async (call) => {
       const key = String(call.headers['idempotency-key'])
       const known = requests.find((one) => one.key === key)
-      if (known && JSON.stringify(known.body) !== JSON.stringify(call.body))
-        return problem(422, 'idempotency_mismatch')
+      if (known && canonical(known.body) !== canonical(call.body)) return problem(422, 'idempotency_mismatch')
       const request = known ?? standing(call.body, { key, state: decided, number: requests.length })
       if (!known) requests.push(request)
       await held(call, request)

@@ -2,9 +2,10 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { createClient } from '../../src/client/client.ts'
 import { digestAction } from '../../src/core/action.ts'
 import type { JsonObject } from '../../src/core/json.ts'
-import { openHouse } from '../http/house.ts'
+import { exportBody, openHouse } from '../http/house.ts'
 import { temporaryDirectory } from '../server/serve.ts'
 import { click } from '../support/world.ts'
 import { python, withoutPython } from './python.ts'
@@ -75,12 +76,17 @@ describe.skipIf(withoutPython)(
     test('asks, waits for people and cancels at a served house', async () => {
       const house = await openHouse()
 
-      const running = python(['-c', asking], { COUNTERSIGN: house.url, KEY: house.agent.credential })
-      const id = await house.watched()
+      const key = house.agent.credential
+      const client = createClient({ url: house.url, key })
+      const { id } = (await client.ask(exportBody, { idempotencyKey: 'run-1' })).request
+
+      const running = python(['-c', asking], { COUNTERSIGN: house.url, KEY: key })
+      await house.watched()
       await click(house, id, 'U0BOB')
       await click(house, id, 'U0SAM')
       const { stdout } = await running
 
+      // Both clients wrote the same body, or the key would have been refused.
       const [cancelled = '', approved] = stdout.trim().split('\n')
       expect(cancelled).toMatch(/^req_\w+ cancelled$/)
       expect(approved).toBe(`${id} approved`)

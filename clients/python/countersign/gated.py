@@ -63,6 +63,10 @@ class Gated(Protocol[Result]):
 
     def __call__(self, call: Call, /, **arguments: Any) -> Result: ...
 
+    def ask(self, call: Call, /, **arguments: Any) -> Mapping[str, Any]:
+        """Only asks, and comes back with the request as it is. The run under the same name goes on from there, also in
+        another process."""
+
 
 _REFUSALS: Mapping[str, Tuple[str, str]] = {
     "denied": ("denied", "It was denied."),
@@ -117,6 +121,12 @@ def gate(
             tell(approved.request, report if made is None else {**report, "result": made})
             return result
 
+        def ask(call: Call, /, **arguments: Any) -> Mapping[str, Any]:
+            terms = _Terms(describe, audience, spent_by, canonical(arguments), client.begin(call.limit))
+            request, _, _ = _ask(client, terms, call)
+            return request
+
+        setattr(gated, "ask", ask)
         return cast("Gated[R]", gated)
 
     return decorate
@@ -134,18 +144,28 @@ class _Terms:
         return self.describe(**json.loads(self.kept))
 
 
-def _approve(client: "Client", terms: _Terms, call: Call) -> Tuple[Approved, Mapping[str, Any]]:
-    """Approved, and its grant spent for what is about to run or left to the resource that spends it."""
+def _ask(
+    client: "Client", terms: _Terms, call: Call, *, hold: int = 0
+) -> Tuple[Mapping[str, Any], Optional[Mapping[str, Any]], str]:
+    """What it asks is the same each time, so that it is one request however often it is asked."""
     key = call.idempotency_key()
     submission = terms.described()
     digest = digest_action(submission)
     wish = True if terms.audience is None else {"audience": terms.audience}
-    request, grant = client.ask(submission, idempotency_key=key, hold=_HOLD, grant=wish, limit=terms.limit.left())
+    request, grant = client.ask(submission, idempotency_key=key, hold=hold, grant=wish, limit=terms.limit.left())
+    if request["digest"] != digest:
+        raise _changed("The server knows another action under the name of this call.")
+    return request, grant, digest
+
+
+def _approve(client: "Client", terms: _Terms, call: Call) -> Tuple[Approved, Mapping[str, Any]]:
+    """Approved, and its grant spent for what is about to run or left to the resource that spends it."""
+    request, grant, digest = _ask(client, terms, call, hold=_HOLD)
     try:
         if request["state"] == "pending":
             request = client.wait(request["id"], limit=terms.limit.left())
         if request["digest"] != digest:
-            raise _changed("The server knows another action under the name of this call.")
+            raise _changed("The server shows another action than the one that was asked.")
         _refuse_unless_approved(request)
         if grant is None:
             grant = client.grant(request["id"], audience=terms.audience, limit=terms.limit.left())

@@ -43,6 +43,14 @@ class Gated(WithDouble):
         self.assertEqual((report["state"], report["action"]), ("succeeded", describe("users", 10)))
         self.assertRegex(report["result"], "^sha256:")
 
+    def test_only_asking_is_one_request_however_often_and_the_run_goes_on_from_there(self) -> None:
+        first = self.export.ask(CALL, table="users", rows=10)
+        again = self.process().ask(CALL, table="users", rows=10)
+        self.double.settle("approved")
+        self.export(CALL, table="users", rows=10)
+        self.assertEqual((first["state"], again["id"]), ("pending", first["id"]))
+        self.assertEqual((self.ran, len(self.double.requests)), ([10], 1))
+
     def test_that_fails_says_so_and_fails_as_it_did(self) -> None:
         self.double.settle("approved")
 
