@@ -5,7 +5,7 @@ import { type Action, digestAction } from '../../src/core/action.ts'
 import { canonical } from '../../src/core/canonical.ts'
 
 /** A call as the double heard it. */
-export interface HeardCall {
+interface HeardCall {
   readonly method: string
   /** Without the id: `/v1/requests/:id/grant`. */
   readonly route: string
@@ -16,12 +16,12 @@ export interface HeardCall {
 type Body = Readonly<Record<string, unknown>>
 
 /** What goes wrong with a call: its connection breaks before or after it took effect, or it is turned away. */
-export type Trouble =
+type Trouble =
   | 'before'
   | 'after'
   | { readonly status: number; readonly code?: string; readonly retryAfter?: string }
 
-export interface Standing {
+interface Standing {
   readonly id: string
   readonly digest: string
   readonly body: Body

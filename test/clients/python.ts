@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 const run = promisify(execFile)
 
 /** Where the Python client is. */
-export const pythonClient = resolve('clients/python')
+const pythonClient = resolve('clients/python')
 
 /** Why nothing of Python can be tried on this machine, or null. */
 export const withoutPython = missing()

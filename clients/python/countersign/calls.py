@@ -7,6 +7,7 @@ import json
 import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
+from email.message import Message
 from email.utils import parsedate_to_datetime
 from typing import Any, Dict, Mapping, Optional
 from urllib.parse import urlsplit
@@ -33,7 +34,7 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 @dataclass(frozen=True)
 class Reply:
     status: int
-    headers: Mapping[str, str]
+    headers: Message
     body: Mapping[str, Any]
 
 
@@ -145,7 +146,7 @@ def pause(
     surroundings.sleep(seconds, limit.stop)
 
 
-def retry_after_of(headers: Mapping[str, str]) -> Optional[float]:
+def retry_after_of(headers: Message) -> Optional[float]:
     """Seconds that Retry-After (RFC 9110 10.2.3) asks for, or None when it says nothing that can be understood."""
     said = headers.get("retry-after")
     if said is None:

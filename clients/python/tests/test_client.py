@@ -134,7 +134,7 @@ class Trouble(WithDouble):
             ("soon", None, None),
             (None, None, None),
         ):
-            headers: Any = Message()
+            headers = Message()
             for name, value in (("Retry-After", said), ("Date", date)):
                 if value is not None:
                     headers[name] = value
