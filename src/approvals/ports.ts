@@ -28,6 +28,23 @@ export interface RequestQuery {
   readonly before?: string
 }
 
+/** What an agent asked for, newest first: at most `limit`, of those whose id sorts before `before`. */
+export interface OwnRequestQuery extends Page {
+  readonly agent: string
+  readonly states?: readonly State[]
+  /** The name of the action, such as `db.export`. */
+  readonly action?: string
+}
+
+/**
+ * What was found. Only so many are looked through at a time, so a page may be short or empty although there are more:
+ * `next` is where they begin (`before` of the next query), null at the end.
+ */
+export interface OwnRequests {
+  readonly requests: readonly ActionRequest[]
+  readonly next: string | null
+}
+
 /** A page of what is listed newest first: at most `limit`, of those whose id sorts before `before`. */
 export type Page = Pick<RequestQuery, 'limit' | 'before'>
 
@@ -115,6 +132,7 @@ export interface StoreReader extends WhoIsWho, Pick<Replicas, 'replicas'> {
    * What policy allowed and nobody granted is not among them, however much of it there is.
    */
   revocable(query: Page & Pick<RequestQuery, 'agent'>): Promise<readonly ActionRequest[]>
+  requestsOfAgent(query: OwnRequestQuery): Promise<OwnRequests>
   /** Those of these ids that there are, in the order of their ids. */
   requestsOf(ids: readonly string[]): Promise<readonly ActionRequest[]>
   /** Requests that one of these people is behind, in any role, newest first. */
@@ -127,6 +145,11 @@ export interface StoreReader extends WhoIsWho, Pick<Replicas, 'replicas'> {
   entries(request: string): Promise<readonly Entry[]>
   /** A request with its cards and its entries, all as of one moment. */
   toldRequest(id: string): Promise<ToldRequest | null>
+  /** At most `limit` of them that stand after a position of the ledger, in order. A later entry has a higher position, on every replica. */
+  entriesAfter(
+    request: string,
+    from: { readonly position: number; readonly limit: number },
+  ): Promise<readonly { readonly position: number; readonly entry: Entry }[]>
   /** Attempts of people that were refused since a moment (RFC 3339), whatever the request, oldest first. */
   refusals(since: string): Promise<readonly Entry[]>
   cards(request: string): Promise<readonly Card[]>
@@ -252,6 +275,8 @@ export interface Ids {
   salt(): string
   /** 32 random bytes, base64url. */
   secret(): string
+  /** The private key of a new RSA pair of 2048 bits, PKCS #8 in PEM. */
+  rsaKey(): Promise<string>
 }
 
 /** What those work with who only look: nothing in it writes. */
@@ -282,6 +307,8 @@ export interface Ports extends ReadPorts {
   readonly ids: Ids
   readonly signer: Signer
   readonly sealer: Sealer
+  /** Days after which the key that signs grants is followed by the next one. */
+  readonly keyDays: number
   /**
    * Whether people are asked in their channel to confirm what is claimed in their names. Where there is no channel, it
    * takes effect as claimed (threats: claimed-administrator).
