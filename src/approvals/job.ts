@@ -61,7 +61,8 @@ type ConfirmationJob =
 /** What talks to a channel, which can refuse: then the same job waits again, and remembers in `tries` what it met. */
 export type TalkingJob =
   | ({ readonly task: 'announce'; readonly request: string } & Retried)
-  | ({ readonly task: 'refresh'; readonly request: string } & Retried)
+  /** `anew`: what its cards show besides the request has changed, so that they are drawn whatever the record says. */
+  | ({ readonly task: 'refresh'; readonly request: string; readonly anew?: true } & Retried)
   | ({ readonly task: 'remind'; readonly request: string; readonly nth: number } & Retried & Timed)
   | ({ readonly task: 'alarm'; readonly request: string; readonly why: AlarmCause } & Retried)
   | ({ readonly task: 'correct'; readonly request: string } & MessageAt & Retried)
@@ -131,6 +132,7 @@ function firstKey(job: Job): string {
   if (job.task === 'deliver') return `deliver:${job.delivery}:${job.nth}`
   if (job.task === 'hold') return `hold:${job.stop}:${job.part}:${job.before ?? ''}`
   if (job.task === 'command') return `command:${job.command.attempt.delivery}`
+  if (job.task === 'refresh') return `refresh:${job.request}${job.anew ? ':anew' : ''}`
   if (job.task === 'alarm') return `alarm:${job.request}:${job.why}`
   if (job.task === 'answer') return `answer:${job.delivery}`
   if (job.task === 'disowned') return `disowned:${job.confirmation}:${job.address ?? ''}`

@@ -95,6 +95,10 @@ export const routes: readonly Route[] = [
       }),
       ...unreadable,
       ...stranger,
+      403: refuses('It is stopped, or somebody has still to confirm the agent or its key', [
+        'stopped',
+        'agent_unconfirmed',
+      ]),
       422: refuses(
         'Nobody matches a claim, a name looks like another, or the key was used with another body',
         ['unknown_person', 'lookalike_name', 'idempotency_mismatch'],

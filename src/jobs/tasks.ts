@@ -147,7 +147,7 @@ function workOf(ports: Ports, channel: Channel, log: Logger): Work {
 function turnOf(job: Job, again: boolean): Turn | null {
   const name = cardsChangedBy(job)
   if (name === null) return null
-  return { name, same: job.task === 'refresh' && !job.tries && !again ? job.task : null }
+  return { name, same: job.task === 'refresh' && !job.tries && !job.anew && !again ? job.task : null }
 }
 
 /**

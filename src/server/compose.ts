@@ -127,7 +127,7 @@ interface DatabaseOptions extends Opening {
 }
 
 /** The database of the configuration, or our own; `beside` a running server, that server's. */
-async function openDatabase(
+export async function openDatabase(
   config: Config,
   { log, closers, start, beside, metrics, health }: DatabaseOptions,
 ): Promise<{ readonly store: OpenStore; readonly database: Embedded | null }> {
@@ -234,7 +234,7 @@ export async function migrateDatabase(
 }
 
 /** Whatever the command opens has ended when this returns, also when somebody presses Ctrl-C half-way. */
-async function asCommand<T>(work: (opening: Opening) => Promise<T>): Promise<T> {
+export async function asCommand<T>(work: (opening: Opening) => Promise<T>): Promise<T> {
   const log = createLog({ level: 'warn', terminal: process.stderr.isTTY })
   const closers = createClosers(log)
   const { signal, release } = untilToldToStop()
