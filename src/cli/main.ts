@@ -25,6 +25,7 @@ import {
 } from './resources.ts'
 import { sayFailure } from './say.ts'
 import { start } from './start.ts'
+import { addWebhookCommands } from './webhookCommands.ts'
 
 /** Milliseconds in which a process that is done ends by itself. */
 const graceMs = 500
@@ -162,6 +163,7 @@ resources
   .description('end a resource and its key at once')
   .action(guarded(revokeResourceCommand))
 
+addWebhookCommands(program, guarded)
 addPolicyCommands(program, printing)
 
 await program.parseAsync()
