@@ -11,6 +11,7 @@ import type { Change, Committed } from './change.ts'
 import type { Resource, SigningKey } from './grants/records.ts'
 import type { Signer } from './grants/signer.ts'
 import type { Lease } from './leases/records.ts'
+import type { OwnRequestQuery, OwnRequests } from './ownRequests.ts'
 import type { Replicas } from './policy/replicas.ts'
 import type { Agent, AgentKey, Card, CoolDown, LinkedAccount, OperatorKey, PolicyVersion } from './records.ts'
 import type { Sealer } from './sealer.ts'
@@ -27,23 +28,6 @@ export interface RequestQuery {
   readonly limit: number
   /** Only requests whose id sorts before this one. */
   readonly before?: string
-}
-
-/** What an agent asked for, newest first: at most `limit`, of those whose id sorts before `before`. */
-export interface OwnRequestQuery extends Page {
-  readonly agent: string
-  readonly states?: readonly State[]
-  /** The name of the action, such as `db.export`. */
-  readonly action?: string
-}
-
-/**
- * What was found. Only so many are looked through at a time, so a page may be short or empty although there are more:
- * `next` is where they begin (`before` of the next query), null at the end.
- */
-export interface OwnRequests {
-  readonly requests: readonly ActionRequest[]
-  readonly next: string | null
 }
 
 /** A page of what is listed newest first: at most `limit`, of those whose id sorts before `before`. */

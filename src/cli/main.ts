@@ -27,6 +27,7 @@ import {
 import { sayFailure } from './say.ts'
 import { start } from './start.ts'
 import { resumeCommand, stopCommand, stopsCommand, type Why } from './stops.ts'
+import { addWebhookCommands } from './webhookCommands.ts'
 
 /** Milliseconds in which a process that is done ends by itself. */
 const graceMs = 500
@@ -216,6 +217,7 @@ resources
   .description('end a resource and its key at once')
   .action(guarded(revokeResourceCommand))
 
+addWebhookCommands(program, guarded)
 addPolicyCommands(program, printing)
 
 await program.parseAsync()

@@ -1,5 +1,5 @@
 import { listToAgent } from '../approvals/listToAgent.ts'
-import type { OwnRequestQuery } from '../approvals/ports.ts'
+import type { OwnRequestQuery } from '../approvals/ownRequests.ts'
 import { heldOf } from '../approvals/stops/held.ts'
 import { type State, states } from '../core/lifecycle.ts'
 import { type Problem, Refusal } from '../core/refusal.ts'

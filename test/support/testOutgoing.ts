@@ -1,4 +1,5 @@
 import { type Message, type Outgoing, type Posted, SendFault } from '../../src/approvals/webhooks/outgoing.ts'
+import { createOutgoing } from '../../src/outgoing/outgoing.ts'
 
 /** The way out of a test: what was sent, and what is answered to it. */
 export interface TestOutgoing extends Outgoing {
@@ -12,13 +13,22 @@ export interface TestOutgoing extends Outgoing {
 export function testOutgoing(): TestOutgoing {
   const sent: Message[] = []
   const refused = new Map<string, string>()
+  const rules = createOutgoing({
+    opened: [],
+    ownOrigin: 'https://countersign.test',
+    baseUrl: '',
+    version: '',
+    callbackSecret: () => '',
+    lookUp: (_, found) => found(null, [{ address: '93.184.215.14', family: 4 }]),
+  })
   const outgoing: TestOutgoing = {
     sent,
     refused,
     answer: () => 204,
     baseUrl: 'https://countersign.test',
     callbackSecret: (keyId) => `whsec_${Buffer.from(`callback ${keyId}`.padEnd(32)).toString('base64')}`,
-    refuse: async (url) => refused.get(url) ?? null,
+    // By the rules of the real one; every name is on the public internet.
+    refuse: async (url) => refused.get(url) ?? rules.refuse(url),
     async post(message) {
       sent.push(message)
       const answer = outgoing.answer(message)

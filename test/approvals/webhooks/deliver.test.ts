@@ -1,44 +1,23 @@
 import { Webhook } from 'standardwebhooks'
 import { describe, expect, test } from 'vitest'
-import { jobKey } from '../../../src/approvals/job.ts'
 import { rotateKey } from '../../../src/approvals/people/agents.ts'
-import { deliver } from '../../../src/approvals/webhooks/deliver.ts'
-import { replayDead, replayDelivery } from '../../../src/approvals/webhooks/replay.ts'
+import { replayDead } from '../../../src/approvals/webhooks/replay.ts'
 import { mostAttempts } from '../../../src/approvals/webhooks/schedule.ts'
-import { addWebhook, removeWebhook, rotateWebhook } from '../../../src/approvals/webhooks/subscriptions.ts'
-import { eventually } from '../../support/eventually.ts'
-import { tellingWorld } from '../../support/tellingWorld.ts'
+import { removeWebhook, rotateWebhook } from '../../../src/approvals/webhooks/subscriptions.ts'
+import {
+  add,
+  day,
+  deliveries,
+  entryTypes,
+  here,
+  type Telling,
+  tellingWorld,
+  there,
+  typesTo,
+  untilQuiet,
+  word,
+} from '../../support/tellingWorld.ts'
 import { ask, click } from '../../support/world.ts'
-
-type Telling = Awaited<ReturnType<typeof tellingWorld>>
-const word = { via: 'cli' } as const
-const here = 'https://hooks.acme.test/in'
-const there = 'https://other.acme.test/in'
-const day = 86_400
-
-const add = async (world: Telling, url = here, events: readonly string[] = []) => {
-  const made = await addWebhook(world.ports, { ...word, url, events })
-  // Told after the commit, as every replica is.
-  await eventually(async () =>
-    expect((await world.store.webhooks()).map(({ id }) => id)).toContain(made.webhook.id),
-  )
-  await new Promise((resolve) => setImmediate(resolve))
-  return made
-}
-const typesTo = ({ outgoing }: Telling, url: string) =>
-  outgoing.sent.filter((one) => one.url === url).map(({ body }) => JSON.parse(body).type)
-const deliveries = (world: Telling) => world.store.webhookDeliveries({ limit: 1_000 })
-const entryTypes = ({ store }: Telling) => store.ledger.map(({ type }) => type)
-
-/** Jumps to whatever is due next, until nothing is sent any more. */
-async function untilQuiet(world: Telling): Promise<void> {
-  for (;;) {
-    await world.jobs.runDue()
-    const seconds = world.jobs.next('deliver:')
-    if (seconds === null) return
-    world.clock.advance(Math.max(1, Math.ceil(seconds)))
-  }
-}
 
 describe('what happens is told', () => {
   test('to whoever subscribed, in thin messages that say where to look', async () => {
@@ -268,100 +247,5 @@ describe('an address that refuses', () => {
       'webhook.removed',
     ])
     expect(world.outgoing.sent).toHaveLength(1)
-  })
-})
-
-describe('a message', () => {
-  test('that was sent and not noted is sent again, under the same id', async () => {
-    const world = await tellingWorld()
-    await add(world)
-    await ask(world, 'db.export')
-    const job = [...world.store.jobs.values()].find(({ task }) => task === 'deliver')
-    if (job?.task !== 'deliver') throw new Error('no job')
-    const broken = {
-      ...world.ports,
-      store: { ...world.store, commit: () => Promise.reject(new Error('killed')) },
-    }
-    await expect(deliver(broken, job)).rejects.toThrow('killed')
-
-    await world.jobs.runDue()
-
-    const [first, second] = world.outgoing.sent
-    expect(second?.id).toBe(first?.id)
-    expect(world.outgoing.sent).toHaveLength(2)
-    expect(await deliver(world.ports, job), 'a job that comes late finds nothing to do').toBeNull()
-  })
-
-  test('waits in the queue of its host, of which there are two', async () => {
-    const world = await tellingWorld()
-    await add(world, here)
-    await add(world, `${here}/2`)
-    await add(world, there)
-    for (let nth = 0; nth < 20; nth += 1) await ask(world, 'repo.read')
-    const queues = new Map<string, Set<string>>()
-    const found = await deliveries(world)
-    const webhooks = await world.store.webhooks()
-    for (const job of world.store.jobs.values()) {
-      if (job.task !== 'deliver') continue
-      const webhook = found.find(({ id }) => id === job.delivery)?.webhook
-      const host = new URL(webhooks.find(({ id }) => id === webhook)?.url ?? '').host
-      queues.set(host, (queues.get(host) ?? new Set()).add(job.queue))
-      expect(jobKey(job)).toBe(`deliver:${job.delivery}:0`)
-    }
-
-    expect([...queues.values()].map(({ size }) => size)).toEqual([2, 2])
-    const [one, other] = [...queues.values()].map((names) => [...names])
-    expect(one?.filter((name) => other?.includes(name))).toEqual([])
-  })
-
-  test('whose webhook was removed is not sent, and cannot be sent again', async () => {
-    const world = await tellingWorld()
-    const { webhook } = await add(world)
-    await ask(world, 'db.export')
-    await removeWebhook(world.ports, { ...word, webhook: webhook.id })
-    await world.jobs.runDue()
-
-    expect(world.outgoing.sent).toEqual([])
-    const [delivery] = await deliveries(world)
-    expect(delivery).toMatchObject({ state: 'dead', last: 'its webhook was removed' })
-    await expect(
-      replayDelivery(world.ports, { ...word, delivery: delivery?.id ?? '' }),
-    ).rejects.toMatchObject({
-      code: 'not_applicable',
-    })
-  })
-
-  test('that was delivered can be sent again, one that waits cannot', async () => {
-    const world = await tellingWorld()
-    await add(world)
-    await ask(world, 'db.export')
-    const [delivery] = await deliveries(world)
-    const replay = () => replayDelivery(world.ports, { ...word, delivery: delivery?.id ?? '' })
-    await expect(replay()).rejects.toMatchObject({ code: 'not_applicable' })
-    await world.jobs.runDue()
-
-    await replay()
-    await world.jobs.runDue()
-
-    expect(world.outgoing.sent.map(({ id }) => id)).toEqual([delivery?.id, delivery?.id])
-  })
-})
-
-describe('a subscription', () => {
-  test('is refused for an address that nothing is sent to, and for events that there are not', async () => {
-    const world = await tellingWorld()
-    world.outgoing.refused.set(here, 'It is inside.')
-
-    await expect(
-      addWebhook(world.ports, { ...word, url: here, events: ['approval.aproved', '__proto__'] }),
-    ).rejects.toMatchObject({
-      code: 'invalid_request',
-      problems: [
-        { pointer: '/url', detail: 'It is inside.' },
-        { pointer: '/events', detail: expect.stringContaining('approval.approved') },
-        { pointer: '/events' },
-      ],
-    })
-    expect(await world.store.webhooks()).toEqual([])
   })
 })
