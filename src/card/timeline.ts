@@ -2,6 +2,7 @@ import { outcomeOf } from '../core/outcome.ts'
 import { effectiveLegs } from '../core/request.ts'
 import type { Entry, EntryType } from '../ledger/entry.ts'
 import { because, endedApproval } from './ended.ts'
+import { deviationPassages, reportPassages } from './execution.ts'
 import type { Passage } from './passage.ts'
 import {
   calling,
@@ -12,12 +13,14 @@ import {
   onDay,
   ours,
   outside,
+  person,
   say,
   strong,
   type Text,
   warning,
 } from './span.ts'
 import { cut, prose, reveal } from './text.ts'
+import { approversOf } from './titles.ts'
 import type { RequestView } from './view.ts'
 
 /** One short line that needs no answer, and with it somebody's words. */
@@ -51,6 +54,8 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
   'decision.refused': quiet,
   'decision.lapsed': decisionLapsed,
   'decision.withdrawn': decisionWithdrawn,
+  'execution.reported': executionReported,
+  'execution.deviated': executionDeviated,
   'request.escalated': escalated,
   'glass.broken': glassBroken,
   // Whoever tried reads the thread.
@@ -198,6 +203,29 @@ function reviewClosed({ request }: RequestView): Told | null {
   return tell(say`${strong`Review closed`} by ${name(review.person)}.`, [
     { quote: prose(review.note, 1_000) },
   ])
+}
+
+/** Who says what, in their words; what became of the request by it is a sentence of ours. */
+function executionReported(view: RequestView, entry: Entry): Told | null {
+  const execution = view.request.executions?.find((_, nth) => nth === entry.data.nth)
+  if (!execution) return null
+  const moved = typeof entry.data.moved_to === 'string' && typeof entry.data.says === 'string'
+  const [first, ...rest] = reportPassages(view, execution)
+  const reported = first && 'note' in first ? first.note : nothing
+  const says =
+    moved && typeof entry.data.says === 'string' ? say`${strong`${ours(entry.data.says)}`} ` : nothing
+  return tell(say`${says}${reported}.`, rest)
+}
+
+/** Calls those who approved it and the agent's owner: it is about what they stand for. */
+function executionDeviated(view: RequestView, entry: Entry): Told | null {
+  const { request } = view
+  const execution = request.executions?.find((_, nth) => nth === entry.data.nth)
+  if (!execution) return null
+  const people = [...new Set([...approversOf(view), request.agent.owner])]
+  const [first, ...rest] = deviationPassages(view, [execution])
+  const says = first && 'line' in first ? first.line : nothing
+  return tell(say`${says} ${listed(people.map((id) => [person(id)]))}: please look at this.`, rest)
 }
 
 /** The sentence is ours; nothing in it is from outside. */

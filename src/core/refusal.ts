@@ -60,6 +60,10 @@ export const refusals = {
   },
   not_joined: { kind: 'conflict', says: 'This account cannot be parted from another one.' },
   name_taken: { kind: 'conflict', says: 'That name is taken.' },
+  too_many_reports: {
+    kind: 'conflict',
+    says: 'As many reports of what was done are kept of this request as can be.',
+  },
   own_request: { kind: 'forbidden', says: 'You are behind this action, so somebody else has to decide.' },
   not_staff: { kind: 'forbidden', says: 'Only active, full members of this workspace can decide.' },
   not_in_leg: { kind: 'forbidden', says: 'You are not among the people who can decide this.' },

@@ -37,6 +37,8 @@ export const details: Readonly<Record<RefusalCode | 'internal', string>> = {
     'Look at how things are, with the list command of the same name; what you asked for may be so already.',
   not_joined: 'Name the account that a link joined to another one; nothing else can be parted.',
   name_taken: 'Choose another name; names are never reused.',
+  too_many_reports:
+    'Nothing is left to report: what was said before is kept. Tell whoever runs the server if it is wrong.',
   own_request: 'Ask somebody who is not behind the action.',
   not_staff: 'Ask a full member of the workspace.',
   not_in_leg: 'Ask one of the people that the card names.',

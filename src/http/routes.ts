@@ -3,12 +3,14 @@ import { conditions } from '../core/health.ts'
 import { cancelRequest } from './cancelRequest.ts'
 import { createRequest } from './createRequest.ts'
 import { getErrorsPage } from './errorsPage.ts'
-import { askExamples, problemExamples, requestExamples } from './examples.ts'
+import { askExamples, problemExamples, reportExamples, requestExamples } from './examples.ts'
 import { getRequest } from './getRequest.ts'
 import { getHealth, getReadiness } from './health.ts'
 import { getOpenapi } from './openapi.ts'
 import { getMetrics } from './operator.ts'
 import { type ProblemCode, problemSchema } from './problem.ts'
+import { reportExecution } from './reportExecution.ts'
+import { reportSchema } from './reportSchema.ts'
 import { requestSchema } from './requestSchema.ts'
 import type { HeaderName } from './responseHeaders.ts'
 import type { Content, Route } from './route.ts'
@@ -171,6 +173,28 @@ export const routes: readonly Route[] = [
       ...stranger,
       ...missing,
       409: refuses('It is already settled', ['wrong_state']),
+      ...flooded,
+      ...unwritten,
+      ...notNow('busy'),
+    },
+  },
+  {
+    operationId: 'reportExecution',
+    method: 'POST',
+    url: '/v1/requests/:id/executions',
+    credentials: 'agent or resource',
+    limit: 'otherCalls',
+    run: reportExecution,
+    says: 'Report what was done',
+    takes: { body: reportSchema, examples: reportExamples },
+    answers: {
+      201: shows('Kept, with how it differs from what was approved', {
+        like: ['succeeded', 'deviated'],
+      }),
+      ...unreadable,
+      ...stranger,
+      ...missing,
+      409: refuses('As many are kept as can be', ['too_many_reports']),
       ...flooded,
       ...unwritten,
       ...notNow('busy'),

@@ -11,6 +11,8 @@ export const entryTypes = [
   'request.expired',
   'request.cancelled',
   'request.escalated',
+  'execution.reported',
+  'execution.deviated',
   'decision.made',
   'decision.refused',
   'decision.lapsed',
@@ -50,7 +52,7 @@ export type EntryType = (typeof entryTypes)[number]
 
 /** Who did it, and through what. `via` is the channel: `api`, `webhook`, `slack`, `cli`, `clock`, `startup`. */
 export interface Actor {
-  readonly kind: 'agent' | 'person' | 'policy' | 'system'
+  readonly kind: 'agent' | 'resource' | 'person' | 'policy' | 'system'
   readonly id: string
   /** The account that was used, for a person. */
   readonly account?: string

@@ -36,6 +36,14 @@ const lines: Readonly<
   },
   'request.expired': { message: 'a request expired', facts: { outcome: 'outcome' } },
   'request.cancelled': { message: 'a request was cancelled', facts: { outcome: 'outcome' } },
+  'execution.reported': {
+    message: 'somebody reported what was done',
+    facts: { reported: 'state', movedTo: 'moved_to', late: 'late', deviations: 'deviations' },
+  },
+  'execution.deviated': {
+    message: 'what was done is not what was approved',
+    facts: { kinds: 'kinds', deviations: 'deviations' },
+  },
   'request.escalated': { message: 'a request was escalated', facts: { to: 'to.ref', legs: 'legs' } },
   'decision.made': { message: 'a person decided', facts: { kind: 'kind', legs: 'legs', late: 'late' } },
   'decision.lapsed': {

@@ -230,6 +230,12 @@ function reads(tables: Tables): Reads {
     requestByKey: async (agent, idempotencyKey) => structuredClone(byKey(tables, agent, idempotencyKey)),
     ...listedRequests(() => byId(tables.requests)),
     entries: async (request) => tables.ledger.filter((entry) => entry.request === request),
+    deviations: async () => {
+      const counts = new Map<string, number>()
+      for (const { type, subject } of tables.ledger)
+        if (type === 'execution.deviated') counts.set(subject.id, (counts.get(subject.id) ?? 0) + 1)
+      return counts
+    },
     refusals: async (since) =>
       tables.ledger.filter((entry) => entry.type === 'decision.refused' && entry.ts >= since),
     cards: async (request) => byId(tables.cards).filter((card) => card.request === request),

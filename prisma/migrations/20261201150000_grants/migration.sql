@@ -12,6 +12,9 @@ COMMENT ON COLUMN action_requests.callback_url IS 'Where its agent wants to hear
 CREATE INDEX action_requests_rolls_back_idx ON action_requests (rolls_back, id) WHERE rolls_back IS NOT NULL;
 COMMENT ON INDEX action_requests_rolls_back_idx IS 'The rollbacks of a request, in order.';
 
+CREATE INDEX entries_deviated_idx ON entries (subject_id) WHERE type = 'execution.deviated';
+COMMENT ON INDEX entries_deviated_idx IS 'deviations(): how often what an agent did was not what was approved.';
+
 CREATE TABLE signing_keys (
   id         text COLLATE "C" PRIMARY KEY,
   version    integer        NOT NULL CHECK (version >= 1),
