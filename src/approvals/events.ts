@@ -18,6 +18,9 @@ type Teller = Event | Depends | null
 const becomes = (state: State, type: string): Event => ({ type, state })
 const tells = (type: string): Event => ({ type, state: null })
 
+/** The state that a report brought, as its entry says. */
+const endIn = (moved: unknown): State | null => (moved === 'succeeded' || moved === 'failed' ? moved : null)
+
 /**
  * Which kind of entry is which event, for whoever follows a request and for webhooks (docs/webhooks.md#events). A name is never
  * changed. What is null is nobody's outside: how people are reached and who may do what.
@@ -54,6 +57,11 @@ const tellers = {
   'grant.mismatched': tells('grant.mismatch_detected'),
   'token.refused': null,
   'redemption.repeated': null,
+  'execution.reported': {
+    types: ['execution.reported'],
+    of: ({ data }) => ({ type: 'execution.reported', state: endIn(data.moved_to) }),
+  },
+  'execution.deviated': tells('execution.deviation_detected'),
   'card.posted': null,
   'channel.failed': null,
   'reminder.sent': null,

@@ -137,6 +137,8 @@ export interface StoreReader extends WhoIsWho, Pick<Replicas, 'replicas'> {
   ): Promise<readonly { readonly position: number; readonly entry: Entry }[]>
   /** Attempts of people that were refused since a moment (RFC 3339), whatever the request, oldest first. */
   refusals(since: string): Promise<readonly Entry[]>
+  /** How many reports there were, by agent, of something that was not done as approved; agents without any are left out. */
+  deviations(): Promise<ReadonlyMap<string, number>>
   cards(request: string): Promise<readonly Card[]>
   card(id: string): Promise<Card | null>
   /** The card that stands at a message, whatever its status. */

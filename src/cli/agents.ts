@@ -159,15 +159,22 @@ export function listCommand(): Promise<number> {
       say('No agents yet. Register one with: countersign agents add <name> --owner <person>')
       return 0
     }
+    const deviations = await ports.store.deviations()
     const width = Math.max(...agents.map((agent) => agent.name.length))
     for (const agent of agents) {
       const owner = await accountOf(ports, await currentPerson(ports, agent.owner))
       say(
-        `${agent.name.padEnd(width)}  ${states[await stateOf(ports, agent)]}  ${agent.id}  owner ${owner?.name ?? agent.owner}  since ${agent.createdAt.slice(0, 10)}${agent.limits ? `  ${sayLimits(agent)}` : ''}`,
+        `${agent.name.padEnd(width)}  ${states[await stateOf(ports, agent)]}  ${agent.id}  owner ${owner?.name ?? agent.owner}  since ${agent.createdAt.slice(0, 10)}${agent.limits ? `  ${sayLimits(agent)}` : ''}${sayDeviations(deviations.get(agent.id) ?? 0)}`,
       )
     }
     return 0
   })
+}
+
+/** How often what it did was reported to be something else than was approved. */
+function sayDeviations(count: number): string {
+  if (count === 0) return ''
+  return `  ${paint('yellow', count === 1 ? 'deviated once' : `deviated ${count} times`)}`
 }
 
 const states = {

@@ -16,7 +16,7 @@ import {
 import { cancelRequest } from './cancelRequest.ts'
 import { createRequest } from './createRequest.ts'
 import { getErrorsPage } from './errorsPage.ts'
-import { askExamples, requestPageExample } from './examples.ts'
+import { askExamples, reportExamples, requestPageExample } from './examples.ts'
 import { followRequest } from './followRequest.ts'
 import { getRequest } from './getRequest.ts'
 import { grantRoutes } from './grantRoutes.ts'
@@ -24,6 +24,8 @@ import { getHealth, getReadiness } from './health.ts'
 import { listRequests } from './listRequests.ts'
 import { getOpenapi } from './openapi.ts'
 import { getMetrics } from './operator.ts'
+import { reportExecution } from './reportExecution.ts'
+import { reportSchema } from './reportSchema.ts'
 import { requestPageSchema } from './requestSchema.ts'
 import type { Content, Route } from './route.ts'
 import { submissionSchema } from './submissionSchema.ts'
@@ -234,6 +236,28 @@ export const routes: readonly Route[] = [
     answers: {
       200: { description: 'A JWK set', content: { 'application/json': { schema: jwksSchema } } },
       ...notNow('not_ready'),
+    },
+  },
+  {
+    operationId: 'reportExecution',
+    method: 'POST',
+    url: '/v1/requests/:id/executions',
+    credentials: 'agent or resource',
+    limit: 'otherCalls',
+    run: reportExecution,
+    says: 'Report what was done',
+    takes: { body: reportSchema, examples: reportExamples },
+    answers: {
+      201: shows('Kept, with how it differs from what was approved', {
+        like: ['succeeded', 'deviated'],
+      }),
+      ...unreadable,
+      ...stranger,
+      ...missing,
+      409: refuses('As many are kept as can be', ['too_many_reports']),
+      ...flooded,
+      ...unwritten,
+      ...notNow('busy'),
     },
   },
   {

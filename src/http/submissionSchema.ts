@@ -26,7 +26,8 @@ const line = (longest: number) =>
     .regex(/^[^\p{Cc}\p{Cs}\u2028\u2029]*$/u, 'Control characters and line breaks are not allowed here.')
     .regex(/^\S(.*\S)?$/su, 'Spaces at the beginning or end are not allowed here.')
 
-const prose = (longest: number) =>
+/** Several lines of text. */
+export const prose = (longest: number) =>
   z
     .string()
     .min(1)
@@ -53,7 +54,8 @@ const claim = (what: string) =>
       `Name ${what} by exactly one of email and slack_user_id.`,
     )
 
-const webAddress = z
+/** Whom it leads to is seen at once: no name and password stand before the host. */
+export const webAddress = z
   .string()
   .max(2_000)
   .refine(isWebAddress, 'This must be an http or https address without a user name or password.')

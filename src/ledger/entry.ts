@@ -14,6 +14,8 @@ export const entryTypes = [
   'request.lapsed',
   'request.unreported',
   'request.escalated',
+  'execution.reported',
+  'execution.deviated',
   'decision.made',
   'decision.refused',
   'decision.lapsed',

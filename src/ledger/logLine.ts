@@ -42,6 +42,14 @@ const lines: Readonly<
   },
   'request.lapsed': { message: 'a request was approved and not used in time' },
   'request.unreported': { message: 'nobody reported how a request ended' },
+  'execution.reported': {
+    message: 'somebody reported what was done',
+    facts: { reported: 'state', movedTo: 'moved_to', late: 'late', deviations: 'deviations' },
+  },
+  'execution.deviated': {
+    message: 'what was done is not what was approved',
+    facts: { kinds: 'kinds', deviations: 'deviations' },
+  },
   'request.escalated': { message: 'a request was escalated', facts: { to: 'to.ref', legs: 'legs' } },
   'decision.made': { message: 'a person decided', facts: { kind: 'kind', legs: 'legs', late: 'late' } },
   'decision.lapsed': {
