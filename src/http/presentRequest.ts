@@ -64,6 +64,7 @@ export function presentRequest(request: CurrentRequest, baseUrl: string): Reques
     decisions: request.decisions.map((one) => decisionOf(request, one)),
     escalations: request.escalations.map(({ at, by, to, legs }) => ({ at, by, to: to.ref, legs: [...legs] })),
     broken_glass: brokenGlassOf(request),
+    grant: grantOf(request),
     outcome: request.outcome,
     outcome_code: outcomeOf(request),
     created_at: request.createdAt,
@@ -99,6 +100,19 @@ function decisionOf(
     at: ending.at,
   }
   return { kind, person, reason, at, via, late, ended }
+}
+
+/** Never the token: who has a grant's token may do what it says. */
+function grantOf({ grant }: CurrentRequest): RequestBody['grant'] {
+  if (!grant) return null
+  const { id, audience, issuedAt, expiresAt, redeemed } = grant
+  return {
+    id,
+    audience,
+    issued_at: issuedAt,
+    expires_at: expiresAt,
+    redeemed_at: redeemed?.at ?? null,
+  }
 }
 
 function requirementOf(request: CurrentRequest): RequestBody['requirement'] {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { states } from '../core/lifecycle.ts'
 import { outcomeCodes } from '../core/outcome.ts'
 import type { Lapse, VerdictCode } from '../core/request.ts'
+import { grantSchema } from './grantSchema.ts'
 
 /** A table, so that a new code does not compile until it stands here. */
 const verdictCodes = {
@@ -26,6 +27,10 @@ const lapseCauses = {
 
 const time = z.string().describe('RFC 3339, in UTC')
 const digest = z.string().describe('`sha256:` and 64 hex digits')
+
+/** What only the answer to a submission that asked for its grant has besides (docs/grants.md#in-one-call). */
+const { request, token, token_type, expires_in, spent_by } = grantSchema.partial().shape
+const tokenShape = { request, token, token_type, expires_in, spent_by }
 
 /** A request as its agent sees it (docs/api.md#the-answer). */
 export const requestSchema = z
@@ -114,6 +119,17 @@ export const requestSchema = z
       })
       .nullable()
       .describe('One person let the action through in an emergency'),
+    grant: z
+      .object({
+        id: z.string(),
+        audience: z.string(),
+        issued_at: time,
+        expires_at: time,
+        redeemed_at: time.nullable(),
+        ...tokenShape,
+      })
+      .nullable()
+      .describe('The permission to do it once; null while none has been asked for'),
     outcome: z.string().nullable().describe('One sentence on how it ended'),
     outcome_code: z
       .enum(outcomeCodes)

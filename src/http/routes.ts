@@ -11,10 +11,12 @@ import {
   shows,
   stranger,
   unreadable,
+  unreadableOrUnproved,
   unwritten,
 } from './answers.ts'
 import { cancelRequest } from './cancelRequest.ts'
 import { createRequest } from './createRequest.ts'
+import { dpopHeader } from './dpopProof.ts'
 import { getErrorsPage } from './errorsPage.ts'
 import { askExamples, requestPageExample } from './examples.ts'
 import { followRequest } from './followRequest.ts'
@@ -74,7 +76,7 @@ export const routes: readonly Route[] = [
     run: createRequest,
     says: 'Ask to perform one action',
     takes: {
-      headers: z.object({ 'idempotency-key': idempotencyKey, prefer }),
+      headers: z.object({ 'idempotency-key': idempotencyKey, prefer, dpop: dpopHeader }),
       querystring: z.object({ agent: agentName }),
       body: submissionSchema,
       examples: askExamples,
@@ -92,11 +94,11 @@ export const routes: readonly Route[] = [
         like: ['pending'],
         headers: ['location', 'retry-after', 'preference-applied'],
       }),
-      ...unreadable,
+      ...unreadableOrUnproved,
       ...stranger,
       422: refuses(
-        'Nobody matches a claim, a name looks like another, or the key was used with another body',
-        ['unknown_person', 'lookalike_name', 'idempotency_mismatch'],
+        'Nobody matches a claim, a name looks like another, the key was used with another body, or the policy does not have the audience',
+        ['unknown_person', 'lookalike_name', 'idempotency_mismatch', 'unknown_audience'],
       ),
       ...crowded,
       ...unwritten,
