@@ -89,7 +89,7 @@ export function submit(
   })
 }
 
-interface Submitted {
+export interface Submitted {
   readonly request: ActionRequest
   readonly created: boolean
   /** The token of the grant that was minted with it, in the same commit. */

@@ -3,6 +3,7 @@ import { executionStates } from '../core/execution.ts'
 import { states } from '../core/lifecycle.ts'
 import { outcomeCodes } from '../core/outcome.ts'
 import type { Lapse, VerdictCode } from '../core/request.ts'
+import { grantSchema } from './grantSchema.ts'
 
 /** A table, so that a new code does not compile until it stands here. */
 const verdictCodes = {
@@ -47,6 +48,9 @@ const deviation = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('not_approved') }),
   z.object({ kind: z.literal('contradiction'), with: spender, said: z.enum(executionStates) }),
 ])
+/** What only the answer to a submission that asked for its grant has besides (docs/grants.md#in-one-call). */
+const { request, token, token_type, expires_in, spent_by } = grantSchema.partial().shape
+const tokenShape = { request, token, token_type, expires_in, spent_by }
 
 /** A request as its agent sees it (docs/api.md#the-answer). */
 export const requestSchema = z
@@ -145,9 +149,10 @@ export const requestSchema = z
         issued_at: time,
         expires_at: time,
         redeemed_at: time.nullable(),
+        ...tokenShape,
       })
       .nullable()
-      .describe('The permission to do it once, never the token; null while none has been asked for'),
+      .describe('The permission to do it once; null while none has been asked for'),
     executions: z
       .array(
         z.object({

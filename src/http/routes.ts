@@ -11,10 +11,12 @@ import {
   shows,
   stranger,
   unreadable,
+  unreadableOrUnproved,
   unwritten,
 } from './answers.ts'
 import { cancelRequest } from './cancelRequest.ts'
 import { createRequest } from './createRequest.ts'
+import { dpopHeader } from './dpopProof.ts'
 import { getErrorsPage } from './errorsPage.ts'
 import { askExamples, reportExamples, requestPageExample } from './examples.ts'
 import { followRequest } from './followRequest.ts'
@@ -77,7 +79,7 @@ export const routes: readonly Route[] = [
     run: createRequest,
     says: 'Ask to perform one action',
     takes: {
-      headers: z.object({ 'idempotency-key': idempotencyKey, prefer }),
+      headers: z.object({ 'idempotency-key': idempotencyKey, prefer, dpop: dpopHeader }),
       querystring: z.object({ agent: agentName }),
       body: submissionSchema,
       examples: askExamples,
@@ -95,15 +97,15 @@ export const routes: readonly Route[] = [
         like: ['pending'],
         headers: ['location', 'retry-after', 'preference-applied'],
       }),
-      ...unreadable,
+      ...unreadableOrUnproved,
       ...stranger,
       403: refuses('It is stopped, or somebody has still to confirm the agent or its key', [
         'stopped',
         'agent_unconfirmed',
       ]),
       422: refuses(
-        'Nobody matches a claim, a name looks like another, or the key was used with another body',
-        ['unknown_person', 'lookalike_name', 'idempotency_mismatch'],
+        'Nobody matches a claim, a name looks like another, the key was used with another body, or the policy does not have the audience',
+        ['unknown_person', 'lookalike_name', 'idempotency_mismatch', 'unknown_audience'],
       ),
       ...crowded,
       ...unwritten,

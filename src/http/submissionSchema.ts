@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { GrantWish } from '../approvals/grants/newGrant.ts'
 import type { PersonClaim } from '../approvals/people/identify.ts'
 import type { Submission } from '../approvals/submit.ts'
 import type { Action } from '../core/action.ts'
@@ -6,6 +7,7 @@ import { durationPattern, secondsIn } from '../core/duration.ts'
 import type { Json, JsonObject } from '../core/json.ts'
 import { Refusal } from '../core/refusal.ts'
 import { shaped } from './body.ts'
+import { grantAskSchema } from './grantSchema.ts'
 
 const name = (longest: number) =>
   z
@@ -102,6 +104,10 @@ export const submissionSchema = z
       .max(2_000)
       .optional()
       .describe('An https address that is told what happens to this request, signed.'),
+    grant: z
+      .union([z.boolean(), grantAskSchema], 'This must be true, false, or an object with an audience.')
+      .optional()
+      .describe('The grant comes with the answer where policy allows the action at once (docs/grants.md).'),
   })
   .meta({ id: 'Ask' })
 
@@ -145,7 +151,14 @@ function submissionOf(sent: SubmissionBody): Submission {
     run: run ? withoutUndefined(run) : null,
     expiresInSeconds: sent.expires_in ? secondsIn(sent.expires_in) : null,
     ...(sent.callback_url !== undefined && { callbackUrl: sent.callback_url }),
+    grant: wishOf(sent.grant),
   }
+}
+
+/** Without a proof: that is in a header. */
+function wishOf(sent: SubmissionBody['grant']): GrantWish | null {
+  if (sent === undefined || sent === false) return null
+  return { audience: sent === true ? null : (sent.audience ?? null), proof: null }
 }
 
 /** The schema has made sure that exactly one is there. */
