@@ -108,8 +108,7 @@ describe('the claims of a grant', () => {
   test('hold no parameter, no reason, no name of a person, and no list of authorized parties', () => {
     const text = JSON.stringify(grantClaims(approved(), grant))
 
-    for (const kept of ['250000', 'churn', 'confidence', 'per_', 'azp'])
-      expect(text).not.toContain(kept)
+    for (const kept of ['250000', 'churn', 'confidence', 'per_', 'azp']) expect(text).not.toContain(kept)
   })
 
   test('are the same after what can happen to an approved request', () => {
