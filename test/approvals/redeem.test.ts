@@ -400,17 +400,19 @@ describe('at the moment of its effect', () => {
     ],
   ]
 
-  test.each(losses)('vote-outlived: an approver who %s', async (_, happens) => {
-    const what = await granted(world)
-    await happens()
+  describe('vote-outlived: what somebody approved who could not any more', () => {
+    test.each(losses)('an approver who %s', async (_, happens) => {
+      const what = await granted(world)
+      await happens()
 
-    await expect(redeems(world, what, cast.agent)).rejects.toMatchObject(invalid)
+      await expect(redeems(world, what, cast.agent)).rejects.toMatchObject(invalid)
 
-    expect(await store.request(what.request.id)).toMatchObject({
-      state: 'revoked',
-      revokedBy: 'lost_approval',
+      expect(await store.request(what.request.id)).toMatchObject({
+        state: 'revoked',
+        revokedBy: 'lost_approval',
+      })
+      expect(entriesOf('decision.lapsed')).toHaveLength(1)
     })
-    expect(entriesOf('decision.lapsed')).toHaveLength(1)
   })
 
   test('a stop that this process has not heard of holds it, and says so', async () => {
