@@ -18,6 +18,7 @@ import { addKeyCommand, listKeysCommand, revokeKeyCommand } from './operators.ts
 import { linkCommand, unlinkCommand } from './people.ts'
 import { addPolicyCommands } from './policy/commands.ts'
 import type { Printed } from './policy/printed.ts'
+import { revokeRequestCommand, showRequestCommand } from './requests.ts'
 import {
   addResourceCommand,
   listResourcesCommand,
@@ -190,6 +191,14 @@ signingKeys
   .description('end a key at once, such as one that has leaked: what it signed is not believed any more')
   .requiredOption('--reason <text>', 'why, for the record')
   .action(guarded(retireSigningKeyCommand))
+
+const requests = program.command('requests').description('single requests')
+requests.command('show <id>').description('say how a request stands').action(guarded(showRequestCommand))
+requests
+  .command('revoke <id>')
+  .description('take back what was approved and is not redeemed yet')
+  .requiredOption('--reason <text>', 'why, for the record')
+  .action(guarded(revokeRequestCommand))
 
 const resources = program
   .command('resources')

@@ -9,6 +9,7 @@ import {
   notNow,
   refuses,
   shows,
+  status,
   stranger,
   unreadable,
   unreadableOrUnproved,
@@ -29,7 +30,7 @@ import { getMetrics } from './operator.ts'
 import { reportExecution } from './reportExecution.ts'
 import { reportSchema } from './reportSchema.ts'
 import { requestPageSchema } from './requestSchema.ts'
-import type { Content, Route } from './route.ts'
+import type { Route } from './route.ts'
 import { submissionSchema } from './submissionSchema.ts'
 import { discoverySchema, getDiscovery, getJwks, jwksSchema } from './wellKnown.ts'
 
@@ -57,15 +58,7 @@ const listParameters = z.object({
   limit: z.coerce.number().int().optional().describe('How many at most: 1 to 100; otherwise 20.'),
   after: z.string().optional().describe('As it stands in `next` of the page before.'),
 })
-const status = (word: string, description: string, more: z.ZodRawShape = {}): Content => ({
-  description,
-  content: {
-    'application/json': {
-      schema: z.object({ status: z.literal(word), ...more }),
-      examples: { [word]: { summary: word, value: { status: word } } },
-    },
-  },
-})
+
 const degraded = z.array(z.enum(Object.keys(conditions))).optional()
 
 /** The whole API; only mounts are answered beside it. `route.ts` says what a line means, and what stands before each handler. */

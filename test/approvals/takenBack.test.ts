@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { revokeByOperator } from '../../src/approvals/grants/revokeByOperator.ts'
 import { doneText } from '../../src/approvals/perform.ts'
 import { withdraw } from '../../src/approvals/withdraw.ts'
 import { castOf, granted, redeems } from '../support/grantedRequest.ts'
 import { type MemoryStore, memoryStore } from '../support/memoryStore.ts'
-import { typesOf } from '../support/recorded.ts'
+import { entriesOf, typesOf } from '../support/recorded.ts'
 import { ask, attemptBy, click, testWorld, type World } from '../support/world.ts'
 import { smash } from './emergency.ts'
 
@@ -89,5 +90,29 @@ describe('nobody else takes it back', () => {
 
     expect(ended.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
     expect(['executing', 'revoked']).toContain(await stateOf(what.request.id))
+  })
+})
+
+describe('whoever runs Countersign', () => {
+  const revokes = (request: string, reason: string) =>
+    revokeByOperator(world.ports, { request, reason, via: 'test' })
+
+  test('takes back what is not redeemed yet, with a reason', async () => {
+    const cast = await castOf(world)
+    const [back, spent] = [await granted(world), await granted(world)]
+    await redeems(world, spent, cast.agent)
+
+    await revokes(back.request.id, 'Wrong cluster.')
+
+    expect(await store.request(back.request.id)).toMatchObject({ state: 'revoked', revokedBy: 'operator' })
+    expect((await entriesOf(store, back.request.id, 'request.revoked'))[0]).toMatchObject({
+      actor: { kind: 'system', id: 'operator', via: 'test' },
+      data: { standing: 'claimed' },
+      blobs: [{ name: 'reason' }],
+    })
+    await expect(redeems(world, back, cast.agent)).rejects.toMatchObject({ code: 'invalid_grant' })
+    await expect(revokes(spent.request.id, 'Too late.')).rejects.toMatchObject({ code: 'wrong_state' })
+    await expect(revokes(back.request.id, ' ')).rejects.toMatchObject({ code: 'reason_needed' })
+    await expect(revokes('req_none', 'Nothing.')).rejects.toMatchObject({ code: 'unknown_request' })
   })
 })

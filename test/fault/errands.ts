@@ -2,6 +2,7 @@ import { cancel } from '../../src/approvals/cancel.ts'
 import { ownAttempts } from '../../src/approvals/cards/ownAttempts.ts'
 import { type Attempt, decide } from '../../src/approvals/decide.ts'
 import { expire } from '../../src/approvals/expire.ts'
+import { redeem } from '../../src/approvals/grants/redeem.ts'
 import { setAgentLimits } from '../../src/approvals/people/agentLimits.ts'
 import { addAgent, revokeAgent, rotateKey } from '../../src/approvals/people/agents.ts'
 import { handOver } from '../../src/approvals/people/handOver.ts'
@@ -10,6 +11,7 @@ import { activatePolicy } from '../../src/approvals/policy/activatePolicy.ts'
 import { submit } from '../../src/approvals/submit.ts'
 import { withdraw } from '../../src/approvals/withdraw.ts'
 import { Refusal } from '../../src/core/refusal.ts'
+import { asking, castOf, granted } from '../support/grantedRequest.ts'
 import { bundleFiles, bundleWithDefaults, testBundle } from '../support/testBundle.ts'
 import { keyOf } from '../support/testDirectory.ts'
 import { envelope, submission } from '../support/world.ts'
@@ -104,6 +106,18 @@ export const errands: Readonly<Record<string, Errand>> = {
       heard: new Set(stage.channel.alarms).size,
     }),
     expected: { states: ['pending'], entries: ['request.submitted', 'claims.alarmed'], heard: 1 },
+  },
+  'redeeming a grant': {
+    arrange: async ({ world }) => {
+      const { agent } = await castOf(world)
+      const what = await granted(world)
+      return ({ ports }) => redeem(ports, asking(what, agent))
+    },
+    result: (stage) => story(stage, ['redemption.repeated']),
+    expected: {
+      states: ['executing'],
+      entries: ['request.submitted', 'decision.made', 'request.approved', 'grant.redeemed'],
+    },
   },
   'the approval that settles': {
     arrange: clickOn('deploy.start', 'U0GRACE'),

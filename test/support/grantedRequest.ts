@@ -1,5 +1,6 @@
 import type { Presenter } from '../../src/approvals/grants/presented.ts'
-import { type RedemptionAsk, redeem } from '../../src/approvals/grants/redeem.ts'
+import { redeem } from '../../src/approvals/grants/redeem.ts'
+import type { RedemptionAsk } from '../../src/approvals/grants/redemptionAsk.ts'
 import { addResource } from '../../src/approvals/grants/resources.ts'
 import { addAgent } from '../../src/approvals/people/agents.ts'
 import type { Ports } from '../../src/approvals/ports.ts'

@@ -1,9 +1,8 @@
-import type { Digest } from '../../core/digest.ts'
-import type { Grant, Redemption } from '../../core/grant.ts'
+import type { Redemption } from '../../core/grant.ts'
 import { Refusal, type RefusalCode } from '../../core/refusal.ts'
 import type { ActionRequest } from '../../core/request.ts'
 import { inSpan } from '../../tracing/span.ts'
-import type { Change, Committed } from '../change.ts'
+import type { Committed } from '../change.ts'
 import { newEntry } from '../newEntry.ts'
 import { asKnownNow } from '../people/authenticate.ts'
 import { renewed } from '../policy/renewed.ts'
@@ -15,36 +14,12 @@ import {
   faultOfSpender,
   type Presented,
   type Presenter,
-  type ProvedKey,
   presentedBy,
   spenderOf,
-  type TokenFault,
   type Unpresentable,
 } from './presented.ts'
 import { redemption } from './redemption.ts'
-
-/** What a spender says when it is about to act. */
-export interface RedemptionAsk {
-  readonly token: string
-  /** Its own name for this: the same one again asks for the same answer, any other is a second use. */
-  readonly attempt: string
-  /** Digest of the action that is about to run; null where the spender cannot say it. */
-  readonly named: Digest | null
-  readonly by: Presenter
-  readonly proved: ProvedKey | null
-}
-
-/** A grant that was redeemed, now or before by the same attempt. */
-export interface Redeemed {
-  readonly request: ActionRequest
-  readonly grant: Grant & { readonly redeemed: Redemption }
-}
-
-/** What an attempt to redeem comes to: a change, and with it what the spender is answered. */
-export interface Outcome {
-  readonly change: Change
-  readonly answer: Redeemed | Refusal
-}
+import { invalidGrant, type Outcome, type Redeemed, type RedemptionAsk } from './redemptionAsk.ts'
 
 /** With whether people have been told already that it goes wrong. */
 interface Asked extends RedemptionAsk {
@@ -187,8 +162,4 @@ function refused(ports: Ports, { by }: RedemptionAsk, { why, request }: Unpresen
     request ?? undefined,
   )
   return { change: { entries: [entry] }, answer: invalidGrant(why) }
-}
-
-export function invalidGrant(why: TokenFault | 'revoked'): Refusal {
-  return new Refusal('invalid_grant', `a token that gives nothing: ${why}`)
 }
