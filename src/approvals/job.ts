@@ -1,5 +1,6 @@
 import type { AlarmCause } from '../card/alarm.ts'
 import type { AccountKey } from '../core/identity.ts'
+import type { WhyEnded } from './leases/records.ts'
 import type { Ending, PersonCommand } from './personCommand.ts'
 
 /** Work to be done later, durably. A job with the same key replaces the one that waits. */
@@ -19,6 +20,10 @@ export type Job =
   | { readonly task: 'activate'; readonly request: string }
   /** Accounts that people have agreed to part are parted. */
   | { readonly task: 'part'; readonly request: string }
+  /** A credential: its time is over, or `why` it is ended before that. */
+  | { readonly task: 'endLease'; readonly lease: string; readonly why?: WhyEnded; readonly at?: string }
+  /** Whether anything is out at a target that nobody looks after. */
+  | { readonly task: 'sweepTargets'; readonly at?: string }
   /** What a person commanded, and could not be done before their channel wanted an acknowledgement. */
   | { readonly task: 'command'; readonly request: string; readonly command: PersonCommand }
 
@@ -110,6 +115,9 @@ function firstKey(job: Job): string {
   if ('confirmation' in job) return `${job.task}:${job.confirmation}`
   // However often a message is clicked, it is corrected once.
   if (job.task === 'correct') return `correct:${job.request}:${job.conversation}:${job.message}`
+  // What ends one early must not be pushed back by what ends it in time.
+  if (job.task === 'endLease') return `endLease:${job.lease}${job.why === undefined ? '' : ':early'}`
+  if (job.task === 'sweepTargets') return job.task
   return `${job.task}:${job.request}`
 }
 

@@ -9,9 +9,11 @@ import type { Entry } from '../ledger/entry.ts'
 import type { Bundle } from '../policy/bundle.ts'
 import type { Change, Committed } from './change.ts'
 import type { Resource, SigningKey } from './grants/records.ts'
+import type { CredentialIssuer } from './leases/issuer.ts'
 import type { Lease } from './leases/records.ts'
 import type { Replicas } from './policy/replicas.ts'
 import type { Agent, AgentKey, Card, CoolDown, LinkedAccount, OperatorKey, PolicyVersion } from './records.ts'
+import type { Sealer } from './sealer.ts'
 import type { StandingStops, Stop } from './stops/records.ts'
 import type { Webhook, WebhookDelivery } from './webhooks/records.ts'
 
@@ -245,6 +247,10 @@ export interface Ports extends ReadPorts {
   /** Looks which bundle is active, now. @throws when that cannot be read */
   readonly renewPolicy: () => Promise<void>
   readonly ids: Ids
+  /** Secrets on their way into the store. */
+  readonly sealer: Sealer
+  /** Where credentials are issued, as the operator has configured it; none where nothing is. */
+  readonly targets: readonly CredentialIssuer[]
   /**
    * Whether people are asked in their channel to confirm what is claimed in their names. Where there is no channel, it
    * takes effect as claimed (threats: claimed-administrator).

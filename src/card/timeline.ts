@@ -82,6 +82,9 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
   'confirmation.refused': quiet,
   'confirmation.disowned': quiet,
   'confirmation.lapsed': quiet,
+  'lease.issued': leaseIssued,
+  'lease.ended': leaseEnded,
+  'lease.expires': leaseExpires,
   'operator.granted': quiet,
   'operator.acted': quiet,
   'operator.revoked': quiet,
@@ -204,6 +207,28 @@ function reviewClosed({ request }: RequestView): Told | null {
 function policyRefused(_: RequestView, { data }: Entry): Told {
   const why = ours(typeof data.says === 'string' ? data.says : 'It could not be activated.')
   return tell(say`${strong`Not in force.`} ${why} The policy that was active stays active.`)
+}
+
+/** The target's name is the operator's. */
+function leaseIssued(_: RequestView, { data }: Entry): Told {
+  return tell(
+    say`The agent was given a credential for ${target(data)}, until ${onDay(String(data.expires_at))}.`,
+  )
+}
+
+/** That nobody was given one is no news. */
+function leaseEnded(_: RequestView, { data }: Entry): Told | null {
+  return data.why === 'no_answer' ? null : tell(say`The credential for ${target(data)} has ended.`)
+}
+
+function leaseExpires(_: RequestView, { data }: Entry): Told {
+  return tell(
+    say`${warning} The credential for ${target(data)} cannot be taken back. It is out until ${onDay(String(data.expires_at))}.`,
+  )
+}
+
+function target({ target: named }: Entry['data']): Text {
+  return [outside(String(named), 60)]
 }
 
 function tell(line: Text, more: readonly Passage[] = []): Told {

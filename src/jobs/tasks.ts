@@ -17,6 +17,8 @@ import { lookAtClaims } from '../approvals/claimsAlarm.ts'
 import { escalateInTime } from '../approvals/escalate.ts'
 import { expire } from '../approvals/expire.ts'
 import { cardsChangedBy, type Job, type TalkingJob } from '../approvals/job.ts'
+import { endDueLease } from '../approvals/leases/due.ts'
+import { sweepTargets } from '../approvals/leases/sweep.ts'
 import { overdueReview } from '../approvals/overdueReview.ts'
 import { partApproved } from '../approvals/partApproved.ts'
 import { lapse } from '../approvals/people/lapse.ts'
@@ -45,6 +47,8 @@ const urgent: readonly string[] = [
   'part',
   'lapse',
   'propose',
+  'endLease',
+  'sweepTargets',
 ] satisfies readonly Job['task'][]
 
 /** The tasks in two shares, each for a worker of its own: what only writes, and what talks to a channel. */
@@ -56,9 +60,12 @@ export function sharesOf(tasks: Tasks): readonly Tasks[] {
 
 type Payload<T extends Job['task']> = Omit<Extract<Job, { task: T }>, 'task'>
 
-/** Which job calls which verb. `channel` is where cards stand; `again`: an earlier run of the job did not end well. */
-export function tasksFor(ports: Ports, channel: Channel, log: Logger): Tasks {
-  const work: { readonly [T in Job['task']]: (payload: Payload<T>, again: boolean) => Promise<unknown> } = {
+/** `again`: an earlier run of the job did not end well. */
+type Work = { readonly [T in Job['task']]: (payload: Payload<T>, again: boolean) => Promise<unknown> }
+
+/** Which job calls which verb. `channel` is where cards stand. */
+function workOf(ports: Ports, channel: Channel): Work {
+  return {
     announce: (about) => announceAgain(ports, channel, about),
     refresh: (about, again) => refresh(ports, channel, { ...about, again }),
     remind: (about) => remind(ports, channel, about),
@@ -76,14 +83,20 @@ export function tasksFor(ports: Ports, channel: Channel, log: Logger): Tasks {
     confirm: ({ confirmation }) => showConfirmation(ports, channel, confirmation),
     lapse: ({ confirmation }) => lapse(ports, confirmation),
     disowned: (about) => disownedAlarm(ports, channel, about),
+    endLease: (about) => endDueLease(ports, about),
+    sweepTargets: () => sweepTargets(ports),
     propose: ({ confirmation }) => proposeConfirmed(ports, confirmation),
     command: async ({ command }) => {
       refuseUnlessReachable(ports)
       await perform(ports, command).catch(acceptRefusal)
     },
   }
+}
+
+/** What the worker runs: each job calls its verb, in its turn, and waits again where it has to. */
+export function tasksFor(ports: Ports, channel: Channel, log: Logger): Tasks {
   const turns = createTurns()
-  const guarded = Object.entries(work).map(([task, run]) => [
+  const guarded = Object.entries(workOf(ports, channel)).map(([task, run]) => [
     task,
     async (payload: unknown, helpers: JobHelpers) => {
       // The payload is the job that was committed under this task's name; another attempt follows a run that did not end.

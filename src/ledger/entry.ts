@@ -39,6 +39,9 @@ export const entryTypes = [
   'confirmation.refused',
   'confirmation.disowned',
   'confirmation.lapsed',
+  'lease.issued',
+  'lease.ended',
+  'lease.expires',
   'operator.granted',
   'operator.acted',
   'operator.revoked',
@@ -78,7 +81,10 @@ export interface Entry {
   /** The installation that wrote it. */
   readonly ws: string
   readonly actor: Actor
-  readonly subject: { readonly kind: 'request' | 'agent' | 'person' | 'policy'; readonly id: string }
+  readonly subject: {
+    readonly kind: 'request' | 'agent' | 'person' | 'policy' | 'lease'
+    readonly id: string
+  }
   readonly request: string | null
   readonly action_digest: string | null
   readonly policy: string | null

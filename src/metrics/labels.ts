@@ -27,6 +27,8 @@ const tasks = keysOf<Job['task']>({
   disowned: true,
   propose: true,
   command: true,
+  endLease: true,
+  sweepTargets: true,
 })
 
 /**

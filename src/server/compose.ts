@@ -20,9 +20,11 @@ import { holdsDatabase } from '../store/embedded/place.ts'
 import { type Embedded, startEmbedded } from '../store/embedded.ts'
 import { type OpenStore, openStore } from '../store/open.ts'
 import { prepareDatabase } from '../store/prepareDatabase.ts'
+import { sealWith } from '../store/seal.ts'
 import { type InstallationSecret, installationSecret } from '../store/secretFile.ts'
 import { startFaultOf } from '../store/startFaults.ts'
 import type { Config } from './config.ts'
+import { targetsOf } from './credentialTargets.ts'
 import { openDataDirectory } from './dataDirectory.ts'
 import { createHealth, type HealthRecord } from './health.ts'
 import { createLog } from './log.ts'
@@ -90,26 +92,16 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
   const clients = createClients(access, log, metrics ? { ...reach, ended: metrics.slackCallEnded } : reach)
   const late = lateDirectory()
   const { directory } = late
-  const ports = portsOf({ store, policy, directory, workspace: installation.id, reach, ages })
+  const below = { store, secret, policy, ages, reach }
+  const targets = targetsOf(config, installation.id)
+  const ports = portsOf({ ...below, directory, targets, workspace: installation.id })
   const connectSlack = async () => {
     const identity = await whoAmI(clients.clicks)
     const directory = createDirectory({ client: clients.clicks, identity, ages })
     late.arrive(directory)
     return { identity, directory }
   }
-  return {
-    ports,
-    store,
-    secret,
-    access,
-    clients,
-    database,
-    health,
-    policy,
-    ages,
-    reach,
-    connectSlack,
-  }
+  return { ...below, ports, access, clients, database, health, connectSlack }
 }
 
 /** Milliseconds in which each has to end; our own PostgreSQL writes everything first. */
@@ -258,6 +250,8 @@ function portsOf(parts: {
   readonly workspace: string
   readonly reach: Reach
   readonly ages: AgeClock
+  readonly secret: InstallationSecret
+  readonly targets: Ports['targets']
 }): Ports {
   return {
     store: parts.store.store,
@@ -271,6 +265,8 @@ function portsOf(parts: {
     reachesPeople: parts.reach.reaches,
     // With Slack, and in the sandbox with the local one: the messages wait until it is there.
     confirms: true,
+    sealer: sealWith(parts.secret),
+    targets: parts.targets,
   }
 }
 

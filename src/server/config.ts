@@ -53,6 +53,8 @@ export interface Config {
   readonly metricsToken: string | null
   /** A key that acts as its person in commands about that person's own agents; null: whoever is named is asked. */
   readonly operatorKey: string | null
+  /** The file that says where credentials are issued; null: nowhere. */
+  readonly credentialsFile: string | null
   /** NODE_ENV=production. */
   readonly production: boolean
   /** Null: the sandbox. */
@@ -104,6 +106,7 @@ const keys = z.object({
   COUNTERSIGN_OPERATOR_KEY: optional(
     z.string().startsWith('cso_', "is not an operator's key: those start with cso_."),
   ),
+  CREDENTIALS_FILE: optional(z.string()),
   SLACK_BOT_TOKEN: slackToken('xoxb-', 'a bot token'),
   SLACK_SIGNING_SECRET: optional(
     z.string().regex(/^[0-9a-f]{32}$/, 'is not a signing secret: those are 32 hexadecimal digits.'),
@@ -198,6 +201,7 @@ function configOf(values: z.infer<typeof keys>): Omit<Config, 'ignored'> {
     secret: values.COUNTERSIGN_SECRET ?? null,
     metricsToken: values.COUNTERSIGN_METRICS_TOKEN ?? null,
     operatorKey: values.COUNTERSIGN_OPERATOR_KEY ?? null,
+    credentialsFile: values.CREDENTIALS_FILE ?? null,
     production: values.NODE_ENV === 'production',
     slack,
   }

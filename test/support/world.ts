@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os'
 import { type Attempt, decide } from '../../src/approvals/decide.ts'
 import { addAgent, type Issued } from '../../src/approvals/people/agents.ts'
 import { rememberRegistry } from '../../src/approvals/people/registry.ts'
@@ -8,6 +9,8 @@ import { type Submission, type SubmissionEnvelope, submit } from '../../src/appr
 import { digestOf } from '../../src/core/digest.ts'
 import type { Json } from '../../src/core/json.ts'
 import type { Bundle } from '../../src/policy/bundle.ts'
+import { sealWith } from '../../src/store/seal.ts'
+import { installationSecret } from '../../src/store/secretFile.ts'
 import { memoryStore } from './memoryStore.ts'
 import { testBundle } from './testBundle.ts'
 import { agesOf, type TestClock, testClock } from './testClock.ts'
@@ -49,6 +52,8 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
     workspace: 'wsp_test',
     reachesPeople: () => reachable,
     confirms: options.confirms ?? false,
+    sealer: sealWith(installationSecret(tmpdir(), 'a'.repeat(43))),
+    targets: options.targets ?? [],
   }
   const agent = await addAgent(
     { ...ports, confirms: false },
@@ -68,6 +73,8 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
 }
 
 export interface WorldOptions {
+  /** Where credentials are issued. */
+  readonly targets?: Ports['targets']
   readonly store?: Store
   /** The bundle that is active from the beginning; null for none. */
   readonly policy?: Bundle | null
