@@ -56,5 +56,5 @@ export async function postCredential(api: Api, call: Call<'agent'>): Promise<Ans
     expires_at: lease.expiresAt,
     ends,
   }
-  return { status: 201, headers: { 'cache-control': 'no-store' }, body }
+  return { status: 201, body }
 }
