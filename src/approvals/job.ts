@@ -24,6 +24,10 @@ export type Job =
   | { readonly task: 'endLease'; readonly lease: string; readonly why?: WhyEnded; readonly at?: string }
   /** Whether anything is out at a target that nobody looks after. */
   | { readonly task: 'sweepTargets'; readonly at?: string }
+  /** What people approved is not used in time. */
+  | { readonly task: 'unredeemed'; readonly request: string; readonly at: string }
+  /** Nobody says how what was redeemed ended. */
+  | { readonly task: 'unreported'; readonly request: string; readonly at: string }
   /** What a person commanded, and could not be done before their channel wanted an acknowledgement. */
   | { readonly task: 'command'; readonly request: string; readonly command: PersonCommand }
 

@@ -9,6 +9,7 @@ import type { Entry } from '../ledger/entry.ts'
 import type { Bundle } from '../policy/bundle.ts'
 import type { Change, Committed } from './change.ts'
 import type { Resource, SigningKey } from './grants/records.ts'
+import type { Signer } from './grants/signer.ts'
 import type { CredentialIssuer } from './leases/issuer.ts'
 import type { Lease } from './leases/records.ts'
 import type { Replicas } from './policy/replicas.ts'
@@ -63,6 +64,20 @@ export interface Registry extends WhoIsWho {
   remembered(key: string): KeyOfAgent | null
   /** Looks a key up in the store, and remembers it. */
   key(id: string): Promise<KeyOfAgent | null>
+  /** What is remembered no longer counts, nor what is being read just now. */
+  forget(): void
+}
+
+/**
+ * The stops that hold, as this process remembers them, so that what is not stopped waits for no reading. What it says may be old:
+ * who judges by it names `read` in the commit (`Change.stopsRead`), which compares; who would refuse by it renews first. Both reject
+ * when stops have to be read and cannot be: then nothing is judged.
+ */
+export interface KnownStops {
+  /** As remembered, where that is young enough; otherwise as they are now. */
+  standing(): Promise<StandingStops>
+  /** As they are now, by a read that begins after the call. */
+  renew(): Promise<StandingStops>
   /** What is remembered no longer counts, nor what is being read just now. */
   forget(): void
 }
@@ -228,6 +243,7 @@ export interface Ids {
 export interface ReadPorts {
   readonly store: StoreReader
   readonly registry: Registry
+  readonly stops: KnownStops
   readonly directory: Directory
   /** The active bundle as far as this process knows, or null when there is none: then everything is denied. */
   readonly policy: () => Bundle | null
@@ -239,6 +255,8 @@ export interface ReadPorts {
    * us for good; a call that failed, or took too long, changes nothing (threats: nobody-reachable).
    */
   readonly reachesPeople: () => boolean
+  /** Who we are for those who verify our grants, and by which keys. */
+  readonly signer: Pick<Signer, 'issuer' | 'jwks'>
 }
 
 /** What the verbs work with. */
@@ -247,7 +265,7 @@ export interface Ports extends ReadPorts {
   /** Looks which bundle is active, now. @throws when that cannot be read */
   readonly renewPolicy: () => Promise<void>
   readonly ids: Ids
-  /** Secrets on their way into the store. */
+  readonly signer: Signer
   readonly sealer: Sealer
   /** Where credentials are issued, as the operator has configured it; none where nothing is. */
   readonly targets: readonly CredentialIssuer[]

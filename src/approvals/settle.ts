@@ -1,4 +1,5 @@
-import { peopleUnlink, policyActivation } from '../core/action.ts'
+import { administrative, peopleUnlink, policyActivation } from '../core/action.ts'
+import { usableUntil } from '../core/grant.ts'
 import { type Move, move } from '../core/lifecycle.ts'
 import type { ActionRequest } from '../core/request.ts'
 import type { NewEntry } from '../ledger/entry.ts'
@@ -60,5 +61,8 @@ export function followingJobs(request: ActionRequest): readonly Job[] {
       : action.action === peopleUnlink
         ? [{ task: 'part', request: id }]
         : []
-  return [...refreshJob(request), ...(state === 'approved' ? jobs : [])]
+  const lapse: readonly Job[] = administrative.includes(action.action)
+    ? []
+    : [{ task: 'unredeemed', request: id, at: usableUntil(request) }]
+  return [...refreshJob(request), ...(state === 'approved' ? [...jobs, ...lapse] : [])]
 }

@@ -1,5 +1,6 @@
 import { outcomeOf } from '../core/outcome.ts'
 import { effectiveLegs } from '../core/request.ts'
+import type { RevokedBy } from '../core/revocation.ts'
 import type { Entry, EntryType } from '../ledger/entry.ts'
 import { because, endedApproval } from './ended.ts'
 import type { Passage } from './passage.ts'
@@ -48,6 +49,19 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
         ? say`${strong`Cancelled`}, because the agent was revoked. There is nothing left to decide.`
         : say`${strong`Cancelled`} by the agent. There is nothing left to decide.`,
     ),
+  'request.revoked': requestRevoked,
+  'request.lapsed': () =>
+    tell(say`${strong`Not used in time.`} The agent can no longer go ahead with this approval.`),
+  'request.unreported': () =>
+    tell(say`${warning} ${strong`Run, but not reported.`} Nobody has said how it ended.`),
+  'grant.redeemed': ({ request }) =>
+    tell(
+      say`${strong`Redeemed`} by ${redeemer(request)}, which runs it now. It can no longer be taken back.`,
+    ),
+  'grant.replayed': grantReplayed,
+  'grant.mismatched': grantMismatched,
+  'token.refused': quiet,
+  'redemption.repeated': quiet,
   'decision.refused': quiet,
   'decision.lapsed': decisionLapsed,
   'decision.withdrawn': decisionWithdrawn,
@@ -60,6 +74,10 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
   'alarm.sent': quiet,
   'review.overdue': reviewOverdue,
   'review.closed': reviewClosed,
+  'grant.issued': grantIssued,
+  // The same grant, and nothing new for anybody.
+  'grant.repeated': quiet,
+  'grant.refused': quiet,
   'card.posted': quiet,
   'channel.failed': quiet,
   'reminder.sent': quiet,
@@ -88,6 +106,9 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
   'operator.granted': quiet,
   'operator.acted': quiet,
   'operator.revoked': quiet,
+  'resource.added': quiet,
+  'resource.rotated': quiet,
+  'resource.revoked': quiet,
   'policy.activated': () =>
     tell(say`${strong`In force.`} Every request is judged by the new policy from now on.`),
   'policy.refused': policyRefused,
@@ -96,6 +117,26 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
 /** What is told of one entry, or null when people need not hear of it. */
 export function told(view: RequestView, entry: Entry): Told | null {
   return tellers[entry.type](view, entry)
+}
+
+/** The first attempt only: however often somebody tries, a thread is not buried. All of them are on record. */
+function grantReplayed({ request }: RequestView, { data }: Entry): Told | null {
+  if (data.told !== true) return null
+  return tell(
+    say`${warning} ${strong`Refused`}: ${redeemer(request)} tried to redeem the grant a second time. It works once.`,
+  )
+}
+
+function grantMismatched(_: RequestView, { data }: Entry): Told | null {
+  if (data.told !== true) return null
+  return tell(
+    say`${warning} ${strong`Refused`}: the grant was to be redeemed for another action than the approved one. For that one it still works.`,
+  )
+}
+
+/** Whoever is about to act: the agent, or the resource that was asked to. */
+function redeemer({ grant }: RequestView['request']): Text {
+  return grant?.spentBy === 'resource' ? say`the resource` : say`the agent`
 }
 
 function requestDenied({ request }: RequestView): Told {
@@ -201,6 +242,32 @@ function reviewClosed({ request }: RequestView): Told | null {
   return tell(say`${strong`Review closed`} by ${name(review.person)}.`, [
     { quote: prose(review.note, 1_000) },
   ])
+}
+
+/** Why it may not run after all, as the record says. */
+const revokedFor: Readonly<Record<RevokedBy, Text>> = {
+  approver: say`because somebody who had approved it took that back`,
+  operator: say`by whoever runs Countersign`,
+  agent: say`by the agent, which gave its grant back`,
+  lost_approval: say`because an approval that it needs no longer counts`,
+  policy: say`because policy has come to deny it`,
+  stop: say`by a stop`,
+}
+
+function requestRevoked({ request }: RequestView): Told {
+  const why = revokedFor[request.revokedBy ?? 'operator']
+  const grant = request.grant ? say`Its grant is void.` : say`The agent has got no grant, and gets none.`
+  return tell(say`${strong`Revoked`} ${why}. ${grant}`)
+}
+
+function grantIssued({ request }: RequestView): Told | null {
+  const { grant } = request
+  if (!grant) return null
+  const who = grant.spentBy === 'agent' ? say`the agent` : say`the resource`
+  const bound = grant.tokenOnly ? say` The resource checks the token only, not what is run.` : nothing
+  return tell(
+    say`${strong`Granted`}, for ${outside(grant.audience, 100)}: ${who} can use it once, until ${onDay(grant.expiresAt)}.${bound}`,
+  )
 }
 
 /** The sentence is ours; nothing in it is from outside. */

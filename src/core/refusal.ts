@@ -47,6 +47,7 @@ export const refusals = {
   method_not_allowed: { kind: 'missing', says: 'This address does not accept that method.' },
   unknown_request: { kind: 'missing', says: 'There is no such request, or it is not yours to see.' },
   unknown_agent: { kind: 'missing', says: 'There is no such agent.' },
+  unknown_resource: { kind: 'missing', says: 'There is no such resource.' },
   unknown_person: { kind: 'unprocessable', says: 'No single active person matches that claim.' },
   lookalike_name: {
     kind: 'unprocessable',
@@ -89,6 +90,12 @@ export const refusals = {
   },
   not_joined: { kind: 'conflict', says: 'This account cannot be parted from another one.' },
   name_taken: { kind: 'conflict', says: 'That name is taken.' },
+  invalid_grant: { kind: 'forbidden', says: 'That grant gives you nothing.' },
+  grant_spent: { kind: 'conflict', says: 'That grant was redeemed before, under another attempt.' },
+  digest_mismatch: {
+    kind: 'forbidden',
+    says: 'The action that is about to run is not the one that the grant is for.',
+  },
   own_request: { kind: 'forbidden', says: 'You are behind this action, so somebody else has to decide.' },
   not_staff: { kind: 'forbidden', says: 'Only active, full members of this workspace can decide.' },
   not_in_leg: { kind: 'forbidden', says: 'You are not among the people who can decide this.' },

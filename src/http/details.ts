@@ -29,6 +29,7 @@ export const details: Readonly<Record<RefusalCode | 'internal', string>> = {
   method_not_allowed: 'Use one of the methods that the Allow header names.',
   unknown_request: 'Use the id, or the Location, that this agent was given when it asked.',
   unknown_agent: 'See “countersign agents list” for the names that exist.',
+  unknown_resource: 'See “countersign resources list” for the names that exist.',
   unknown_person: 'Send the e-mail address that the directory has, or a Slack user id.',
   lookalike_name: 'Use the name exactly as the policy has it.',
   idempotency_mismatch: 'Send the same body as before under this key, or use another key for another action.',
@@ -49,6 +50,11 @@ export const details: Readonly<Record<RefusalCode | 'internal', string>> = {
     'Look at how things are, with the list command of the same name; what you asked for may be so already.',
   not_joined: 'Name the account that a link joined to another one; nothing else can be parted.',
   name_taken: 'Choose another name; names are never reused.',
+  invalid_grant:
+    'Run nothing. Look at the request: its state, and who is to redeem its grant, stand there; docs/grants.md says what a token has to be.',
+  grant_spent:
+    'Run nothing. A lost answer is asked for again under the same attempt; anything else needs an approval of its own.',
+  digest_mismatch: 'Run nothing. Run exactly what was approved, or ask for what you want to run.',
   own_request: 'Ask somebody who is not behind the action.',
   not_staff: 'Ask a full member of the workspace.',
   not_in_leg: 'Ask one of the people that the card names.',

@@ -16,6 +16,8 @@ import { type Channel, ChannelFault } from '../approvals/channelPort.ts'
 import { lookAtClaims } from '../approvals/claimsAlarm.ts'
 import { escalateInTime } from '../approvals/escalate.ts'
 import { expire } from '../approvals/expire.ts'
+import { lapseUnredeemed } from '../approvals/grants/unredeemed.ts'
+import { giveUpUnreported } from '../approvals/grants/unreported.ts'
 import { cardsChangedBy, type Job, type TalkingJob } from '../approvals/job.ts'
 import { endDueLease } from '../approvals/leases/due.ts'
 import { sweepTargets } from '../approvals/leases/sweep.ts'
@@ -45,6 +47,8 @@ const urgent: readonly string[] = [
   'cancel',
   'activate',
   'part',
+  'unredeemed',
+  'unreported',
   'lapse',
   'propose',
   'endLease',
@@ -60,11 +64,11 @@ export function sharesOf(tasks: Tasks): readonly Tasks[] {
 
 type Payload<T extends Job['task']> = Omit<Extract<Job, { task: T }>, 'task'>
 
-/** `again`: an earlier run of the job did not end well. */
+/** What each job does; `again`: an earlier run of it did not end well. */
 type Work = { readonly [T in Job['task']]: (payload: Payload<T>, again: boolean) => Promise<unknown> }
 
 /** Which job calls which verb. `channel` is where cards stand. */
-function workOf(ports: Ports, channel: Channel): Work {
+function workFor(ports: Ports, channel: Channel): Work {
   return {
     announce: (about) => announceAgain(ports, channel, about),
     refresh: (about, again) => refresh(ports, channel, { ...about, again }),
@@ -80,6 +84,8 @@ function workOf(ports: Ports, channel: Channel): Work {
     cancel: ({ request }) => cancelRevoked(ports, request),
     activate: ({ request }) => activateApproved(ports, request),
     part: ({ request }) => partApproved(ports, request),
+    unredeemed: ({ request }) => lapseUnredeemed(ports, request),
+    unreported: ({ request }) => giveUpUnreported(ports, request),
     confirm: ({ confirmation }) => showConfirmation(ports, channel, confirmation),
     lapse: ({ confirmation }) => lapse(ports, confirmation),
     disowned: (about) => disownedAlarm(ports, channel, about),
@@ -93,10 +99,11 @@ function workOf(ports: Ports, channel: Channel): Work {
   }
 }
 
-/** What the worker runs: each job calls its verb, in its turn, and waits again where it has to. */
+/** The tasks as the queue runs them. */
 export function tasksFor(ports: Ports, channel: Channel, log: Logger): Tasks {
+  const work = workFor(ports, channel)
   const turns = createTurns()
-  const guarded = Object.entries(workOf(ports, channel)).map(([task, run]) => [
+  const guarded = Object.entries(work).map(([task, run]) => [
     task,
     async (payload: unknown, helpers: JobHelpers) => {
       // The payload is the job that was committed under this task's name; another attempt follows a run that did not end.

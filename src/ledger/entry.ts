@@ -10,6 +10,9 @@ export const entryTypes = [
   'request.denied',
   'request.expired',
   'request.cancelled',
+  'request.revoked',
+  'request.lapsed',
+  'request.unreported',
   'request.escalated',
   'decision.made',
   'decision.refused',
@@ -21,6 +24,14 @@ export const entryTypes = [
   'alarm.sent',
   'review.overdue',
   'review.closed',
+  'grant.issued',
+  'grant.repeated',
+  'grant.refused',
+  'grant.redeemed',
+  'grant.replayed',
+  'grant.mismatched',
+  'token.refused',
+  'redemption.repeated',
   'card.posted',
   'channel.failed',
   'reminder.sent',
@@ -45,6 +56,9 @@ export const entryTypes = [
   'operator.granted',
   'operator.acted',
   'operator.revoked',
+  'resource.added',
+  'resource.rotated',
+  'resource.revoked',
   'policy.activated',
   'policy.refused',
 ] as const
@@ -53,7 +67,7 @@ export type EntryType = (typeof entryTypes)[number]
 
 /** Who did it, and through what. `via` is the channel: `api`, `webhook`, `slack`, `cli`, `clock`, `startup`. */
 export interface Actor {
-  readonly kind: 'agent' | 'person' | 'policy' | 'system'
+  readonly kind: 'agent' | 'resource' | 'person' | 'policy' | 'system'
   readonly id: string
   /** The account that was used, for a person. */
   readonly account?: string
@@ -82,7 +96,7 @@ export interface Entry {
   readonly ws: string
   readonly actor: Actor
   readonly subject: {
-    readonly kind: 'request' | 'agent' | 'person' | 'policy' | 'lease'
+    readonly kind: 'request' | 'agent' | 'resource' | 'person' | 'policy' | 'lease'
     readonly id: string
   }
   readonly request: string | null

@@ -22,6 +22,8 @@ const tasks = keysOf<Job['task']>({
   cancel: true,
   activate: true,
   part: true,
+  unredeemed: true,
+  unreported: true,
   confirm: true,
   lapse: true,
   disowned: true,
@@ -39,7 +41,7 @@ const tasks = keysOf<Job['task']>({
 export const labelValues = {
   verdict: keysOf<Verdict['kind']>({ allow: true, deny: true, require_approval: true }),
   state: states,
-  by: keysOf<Actor['kind']>({ agent: true, person: true, policy: true, system: true }),
+  by: keysOf<Actor['kind']>({ agent: true, resource: true, person: true, policy: true, system: true }),
   type: entryTypes,
   condition: Object.keys(conditions),
   task: [...tasks, 'other'],

@@ -3,8 +3,9 @@ import type { Logger } from 'pino'
 import { typeid } from 'typeid-js'
 import { rememberRegistry } from '../approvals/people/registry.ts'
 import { type ActivePolicy, followPolicy } from '../approvals/policy/activePolicy.ts'
-import { type Directory, DirectoryFault, type Ports, type Store } from '../approvals/ports.ts'
+import type { Directory, Ports, Store } from '../approvals/ports.ts'
 import { randomIds } from '../approvals/randomIds.ts'
+import { rememberStops } from '../approvals/stops/remember.ts'
 import { type AgeClock, createAgeClock } from '../lifetime/ageClock.ts'
 import { type Closers, createClosers } from '../lifetime/closers.ts'
 import { keepTrying, untilAborted } from '../lifetime/keepTrying.ts'
@@ -20,13 +21,14 @@ import { holdsDatabase } from '../store/embedded/place.ts'
 import { type Embedded, startEmbedded } from '../store/embedded.ts'
 import { type OpenStore, openStore } from '../store/open.ts'
 import { prepareDatabase } from '../store/prepareDatabase.ts'
-import { sealWith } from '../store/seal.ts'
 import { type InstallationSecret, installationSecret } from '../store/secretFile.ts'
 import { startFaultOf } from '../store/startFaults.ts'
 import type { Config } from './config.ts'
 import { targetsOf } from './credentialTargets.ts'
 import { openDataDirectory } from './dataDirectory.ts'
+import { type GrantSigning, grantSigning } from './grantSigning.ts'
 import { createHealth, type HealthRecord } from './health.ts'
+import { lateDirectory } from './lateDirectory.ts'
 import { createLog } from './log.ts'
 import { readRunning } from './running.ts'
 import { StartFault } from './startFault.ts'
@@ -37,6 +39,7 @@ export interface Parts {
   readonly ports: Ports
   readonly store: OpenStore
   readonly secret: InstallationSecret
+  readonly signing: GrantSigning
   readonly access: SlackAccess
   readonly clients: SlackClients
   readonly database: Embedded | null
@@ -63,6 +66,8 @@ export interface PartsOptions extends Opening {
   readonly access: SlackAccess
   /** True for a command beside a running server: it uses that server's database instead of starting one. */
   readonly beside: boolean
+  /** Where this process is reached, when the configuration does not say it. */
+  readonly origin: string
   /** Counts what the parts do; nobody looks at a command's. */
   readonly metrics?: Metrics
 }
@@ -92,7 +97,8 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
   const clients = createClients(access, log, metrics ? { ...reach, ended: metrics.slackCallEnded } : reach)
   const late = lateDirectory()
   const { directory } = late
-  const below = { store, secret, policy, ages, reach }
+  const signing = grantSigning({ store, secret, ages, address: config.baseUrl ?? options.origin })
+  const below = { store, signing, policy, ages, reach }
   const targets = targetsOf(config, installation.id)
   const ports = portsOf({ ...below, directory, targets, workspace: installation.id })
   const connectSlack = async () => {
@@ -101,7 +107,7 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
     late.arrive(directory)
     return { identity, directory }
   }
-  return { ...below, ports, access, clients, database, health, connectSlack }
+  return { ...below, secret, ports, access, clients, database, health, connectSlack }
 }
 
 /** Milliseconds in which each has to end; our own PostgreSQL writes everything first. */
@@ -147,7 +153,12 @@ const patienceOfCommands = { firstWaitMs: 250, longestWaitMs: 1_000, tries: 4 } 
 /** For one command: the parts beside a running server, or alone. Ctrl-C ends it in order, too. */
 export function withParts<T>(config: Config, work: (parts: Parts) => Promise<T>): Promise<T> {
   return asCommand(async (opening) => {
-    const parts = await openParts(config, { ...opening, access: accessOf(config), beside: true })
+    const parts = await openParts(config, {
+      ...opening,
+      access: accessOf(config),
+      beside: true,
+      origin: readRunning(config.dataDir)?.url ?? originOf(config),
+    })
     const { signal } = opening.start
     const patience = { ...patienceOfCommands, mayPass, signal }
     await opening.start
@@ -234,6 +245,11 @@ export function accessOf(config: Config): SlackAccess {
   })
 }
 
+/** Where the server of this configuration is reached by whoever is on its machine. */
+export function originOf(config: Config, port = config.port): string {
+  return `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
+}
+
 /** The webhook signing secret of an agent's key, as Standard Webhooks writes it. */
 export function webhookSecret(secret: InstallationSecret, keyId: string): string {
   return `whsec_${webhookSecretBytes(secret, keyId).toString('base64')}`
@@ -250,12 +266,13 @@ function portsOf(parts: {
   readonly workspace: string
   readonly reach: Reach
   readonly ages: AgeClock
-  readonly secret: InstallationSecret
+  readonly signing: GrantSigning
   readonly targets: Ports['targets']
 }): Ports {
   return {
     store: parts.store.store,
     registry: rememberRegistry(parts.store.store, parts.ages),
+    stops: rememberStops(parts.store.store, parts.ages),
     directory: parts.directory,
     policy: parts.policy.current,
     renewPolicy: parts.policy.renew,
@@ -263,29 +280,10 @@ function portsOf(parts: {
     ids: randomIds,
     workspace: parts.workspace,
     reachesPeople: parts.reach.reaches,
+    signer: parts.signing.signer,
+    sealer: parts.signing.sealer,
     // With Slack, and in the sandbox with the local one: the messages wait until it is there.
     confirms: true,
-    sealer: sealWith(parts.secret),
     targets: parts.targets,
-  }
-}
-
-/** The server listens before Slack has said who we are; whoever asks for people until then hears that it cannot know. */
-function lateDirectory(): { readonly directory: Directory; readonly arrive: (directory: Directory) => void } {
-  let arrived: Directory | null = null
-  const known = async () => {
-    if (!arrived) throw new DirectoryFault('Slack has not answered yet')
-    return arrived
-  }
-  return {
-    directory: {
-      account: async (address) => (await known()).account(address),
-      members: async (source) => (await known()).members(source),
-      isMember: async (source, account) => (await known()).isMember(source, account),
-      find: async (claim) => (await known()).find(claim),
-    },
-    arrive: (directory) => {
-      arrived = directory
-    },
   }
 }
