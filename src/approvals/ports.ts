@@ -102,6 +102,11 @@ export interface StoreReader extends WhoIsWho, Pick<Replicas, 'replicas'> {
   request(id: string): Promise<ActionRequest | null>
   requestByKey(agent: string, idempotencyKey: string): Promise<ActionRequest | null>
   requests(query: RequestQuery): Promise<readonly ActionRequest[]>
+  /**
+   * Approved requests that may have something to take back: people were asked about them, or they have a grant. A page, newest first.
+   * What policy allowed and nobody granted is not among them, however much of it there is.
+   */
+  revocable(query: Page & Pick<RequestQuery, 'agent'>): Promise<readonly ActionRequest[]>
   /** Those of these ids that there are, in the order of their ids. */
   requestsOf(ids: readonly string[]): Promise<readonly ActionRequest[]>
   /** Requests that one of these people is behind, in any role, newest first. */

@@ -1,4 +1,4 @@
-import { administrative, peopleUnlink, policyActivation } from '../core/action.ts'
+import { administrative, peopleUnlink, policyActivation, stopResume } from '../core/action.ts'
 import { usableUntil } from '../core/grant.ts'
 import { type Move, move } from '../core/lifecycle.ts'
 import type { ActionRequest } from '../core/request.ts'
@@ -55,14 +55,17 @@ export function refreshJob(request: ActionRequest): readonly Job[] {
 /** What follows a change of a request by people: its cards show it, and what only we can do is done when they approved it. */
 export function followingJobs(request: ActionRequest): readonly Job[] {
   const { id, action, state } = request
-  const jobs: readonly Job[] =
-    action.action === policyActivation
-      ? [{ task: 'activate', request: id }]
-      : action.action === peopleUnlink
-        ? [{ task: 'part', request: id }]
-        : []
+  const task = onlyOurs[action.action]
   const lapse: readonly Job[] = administrative.includes(action.action)
     ? []
     : [{ task: 'unredeemed', request: id, at: usableUntil(request) }]
+  const jobs: readonly Job[] = task ? [{ task, request: id }] : []
   return [...refreshJob(request), ...(state === 'approved' ? [...jobs, ...lapse] : [])]
+}
+
+/** By action: the job that does what people have approved, where only we can. */
+const onlyOurs: Readonly<Record<string, 'activate' | 'part' | 'resume'>> = {
+  [policyActivation]: 'activate',
+  [peopleUnlink]: 'part',
+  [stopResume]: 'resume',
 }

@@ -109,6 +109,11 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
   'resource.added': quiet,
   'resource.rotated': quiet,
   'resource.revoked': quiet,
+  'stop.made': quiet,
+  'stop.resumed': () =>
+    tell(say`${strong`Resumed.`} What was held can be decided again; what was revoked stays revoked.`),
+  'stop.refused': quiet,
+  'resume.refused': resumeRefused,
   'policy.activated': () =>
     tell(say`${strong`In force.`} Every request is judged by the new policy from now on.`),
   'policy.refused': policyRefused,
@@ -268,6 +273,14 @@ function grantIssued({ request }: RequestView): Told | null {
   return tell(
     say`${strong`Granted`}, for ${outside(grant.audience, 100)}: ${who} can use it once, until ${onDay(grant.expiresAt)}.${bound}`,
   )
+}
+
+function resumeRefused(_: RequestView, { data }: Entry): Told {
+  const why =
+    data.why === 'nobody_decided'
+      ? say`The policy allows it without asking anybody, and a second person has to decide it.`
+      : say`It was resumed already.`
+  return tell(say`${strong`Nothing was resumed by this.`} ${why}`)
 }
 
 /** The sentence is ours; nothing in it is from outside. */

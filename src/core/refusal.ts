@@ -96,6 +96,12 @@ export const refusals = {
     kind: 'forbidden',
     says: 'The action that is about to run is not the one that the grant is for.',
   },
+  stopped: {
+    kind: 'forbidden',
+    says: 'This is stopped: until people have resumed it, nothing of it is asked, released or granted.',
+  },
+  unknown_stop: { kind: 'missing', says: 'There is no such stop.' },
+  may_not_stop: { kind: 'forbidden', says: 'The policy names other people who may stop something.' },
   own_request: { kind: 'forbidden', says: 'You are behind this action, so somebody else has to decide.' },
   not_staff: { kind: 'forbidden', says: 'Only active, full members of this workspace can decide.' },
   not_in_leg: { kind: 'forbidden', says: 'You are not among the people who can decide this.' },

@@ -55,6 +55,9 @@ export const details: Readonly<Record<RefusalCode | 'internal', string>> = {
   grant_spent:
     'Run nothing. A lost answer is asked for again under the same attempt; anything else needs an approval of its own.',
   digest_mismatch: 'Run nothing. Run exactly what was approved, or ask for what you want to run.',
+  stopped: 'Do not go on, and do not ask again and again: people resume it.',
+  unknown_stop: 'See “countersign stops” for those that there are.',
+  may_not_stop: 'Ask one of them, or whoever runs the server.',
   own_request: 'Ask somebody who is not behind the action.',
   not_staff: 'Ask a full member of the workspace.',
   not_in_leg: 'Ask one of the people that the card names.',

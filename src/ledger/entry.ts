@@ -59,6 +59,10 @@ export const entryTypes = [
   'resource.added',
   'resource.rotated',
   'resource.revoked',
+  'stop.made',
+  'stop.resumed',
+  'stop.refused',
+  'resume.refused',
   'policy.activated',
   'policy.refused',
 ] as const
@@ -96,7 +100,7 @@ export interface Entry {
   readonly ws: string
   readonly actor: Actor
   readonly subject: {
-    readonly kind: 'request' | 'agent' | 'resource' | 'person' | 'policy' | 'lease'
+    readonly kind: 'request' | 'agent' | 'resource' | 'person' | 'policy' | 'stop' | 'lease'
     readonly id: string
   }
   readonly request: string | null

@@ -139,6 +139,16 @@ const lines: Readonly<
   'resource.added': { message: 'a resource was registered', facts: { name: 'name', audience: 'audience' } },
   'resource.rotated': { message: 'a resource got a new key', facts: { name: 'name' } },
   'resource.revoked': { message: 'a resource was revoked', facts: { name: 'name' } },
+  'stop.made': {
+    message: 'something was stopped',
+    facts: { scope: 'scope.kind', stopped: 'scope.agent', pattern: 'scope.pattern' },
+  },
+  'stop.resumed': { message: 'a stop was resumed', facts: { approval: 'request' } },
+  'stop.refused': {
+    message: 'an agent was refused because of a stop',
+    facts: { name: 'name', stop: 'stop' },
+  },
+  'resume.refused': { message: 'a stop that was to be resumed was not', facts: { why: 'why' } },
   'policy.activated': { message: 'a policy was activated', facts: { before: 'before', by: 'by' } },
   'policy.refused': { message: 'an approved policy was not activated', facts: { why: 'why' } },
 }

@@ -24,6 +24,8 @@ const tasks = keysOf<Job['task']>({
   part: true,
   unredeemed: true,
   unreported: true,
+  hold: true,
+  resume: true,
   confirm: true,
   lapse: true,
   disowned: true,

@@ -1,7 +1,7 @@
 import type { RequestQuery, Store } from '../../src/approvals/ports.ts'
 import type { ActionRequest } from '../../src/core/request.ts'
 
-type Lists = Pick<Store, 'requests' | 'requestsOf' | 'requestsBehind' | 'asking'>
+type Lists = Pick<Store, 'requests' | 'revocable' | 'requestsOf' | 'requestsBehind' | 'asking'>
 
 /** The lists of a store in memory. `all` are its requests, in the order of their ids. */
 export function listedRequests(all: () => readonly ActionRequest[]): Lists {
@@ -15,6 +15,10 @@ export function listedRequests(all: () => readonly ActionRequest[]): Lists {
       .slice(0, limit)
   return {
     requests: async (query) => found(query),
+    revocable: async ({ limit, ...query }) =>
+      found({ ...query, states: ['approved'], limit: all().length })
+        .filter(({ requirement, grant }) => requirement !== null || grant !== undefined)
+        .slice(0, limit),
     requestsOf: async (ids) => all().filter(({ id }) => ids.includes(id)),
     requestsBehind: async (people, { limit, before }) =>
       found({ limit: all().length, ...(before !== undefined && { before }) })

@@ -119,6 +119,8 @@ const happened: Readonly<Partial<Record<EntryType, string>>> = {
   'reminder.sent': 'reminder sent',
   'person.unlinked': 'the accounts were parted',
   'parting.refused': 'the accounts were not parted',
+  'stop.resumed': 'the stop was resumed',
+  'resume.refused': 'the stop was not resumed',
   'policy.activated': 'the policy came into force',
   'policy.refused': 'the policy did not come into force',
 }
