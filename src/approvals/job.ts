@@ -1,5 +1,6 @@
 import type { AlarmCause } from '../card/alarm.ts'
 import type { AccountKey } from '../core/identity.ts'
+import type { StopScope } from '../core/stop.ts'
 import type { WhyEnded } from './leases/records.ts'
 import type { Ending, PersonCommand } from './personCommand.ts'
 
@@ -23,6 +24,8 @@ export type Job =
   | { readonly task: 'part'; readonly request: string }
   /** A credential: its time is over, or `why` it is ended before that. */
   | { readonly task: 'endLease'; readonly lease: string; readonly why?: WhyEnded; readonly at?: string }
+  /** All credentials of what a stop covers, or of a revoked agent, are ended. */
+  | ({ readonly task: 'endLeases' } & CoveredLeases)
   /** Whether anything is out at a target that nobody looks after. */
   | { readonly task: 'sweepTargets'; readonly at?: string }
   /** What people approved is not used in time. */
@@ -39,6 +42,13 @@ export interface HoldJob {
   readonly task: 'hold'
   readonly stop: string
   readonly part: 'pending' | 'approved'
+  readonly before?: string
+}
+
+export interface CoveredLeases {
+  readonly scope: StopScope
+  readonly why: WhyEnded
+  /** Those before this one, newest first. */
   readonly before?: string
 }
 
@@ -134,6 +144,7 @@ function firstKey(job: Job): string {
   // What ends one early must not be pushed back by what ends it in time.
   if (job.task === 'endLease') return `endLease:${job.lease}${job.why === undefined ? '' : ':early'}`
   if (job.task === 'sweepTargets') return job.task
+  if (job.task === 'endLeases') return `endLeases:${job.why}:${JSON.stringify(job.scope)}:${job.before ?? ''}`
   return `${job.task}:${job.request}`
 }
 

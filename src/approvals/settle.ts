@@ -56,11 +56,11 @@ export function refreshJob(request: ActionRequest): readonly Job[] {
 export function followingJobs(request: ActionRequest): readonly Job[] {
   const { id, action, state } = request
   const task = onlyOurs[action.action]
+  if (state !== 'approved') return refreshJob(request)
   const lapse: readonly Job[] = administrative.includes(action.action)
     ? []
     : [{ task: 'unredeemed', request: id, at: usableUntil(request) }]
-  const jobs: readonly Job[] = task ? [{ task, request: id }] : []
-  return [...refreshJob(request), ...(state === 'approved' ? [...jobs, ...lapse] : [])]
+  return [...refreshJob(request), ...(task ? [{ task, request: id }] : []), ...lapse]
 }
 
 /** By action: the job that does what people have approved, where only we can. */

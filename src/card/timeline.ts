@@ -3,6 +3,7 @@ import { effectiveLegs } from '../core/request.ts'
 import type { RevokedBy } from '../core/revocation.ts'
 import type { Entry, EntryType } from '../ledger/entry.ts'
 import { because, endedApproval } from './ended.ts'
+import { leaseLine } from './leaseLines.ts'
 import type { Passage } from './passage.ts'
 import {
   calling,
@@ -100,9 +101,9 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
   'confirmation.refused': quiet,
   'confirmation.disowned': quiet,
   'confirmation.lapsed': quiet,
-  'lease.issued': leaseIssued,
-  'lease.ended': leaseEnded,
-  'lease.expires': leaseExpires,
+  'lease.issued': ofLease,
+  'lease.ended': ofLease,
+  'lease.expires': ofLease,
   'operator.granted': quiet,
   'operator.acted': quiet,
   'operator.revoked': quiet,
@@ -289,26 +290,9 @@ function policyRefused(_: RequestView, { data }: Entry): Told {
   return tell(say`${strong`Not in force.`} ${why} The policy that was active stays active.`)
 }
 
-/** The target's name is the operator's. */
-function leaseIssued(_: RequestView, { data }: Entry): Told {
-  return tell(
-    say`The agent was given a credential for ${target(data)}, until ${onDay(String(data.expires_at))}.`,
-  )
-}
-
-/** That nobody was given one is no news. */
-function leaseEnded(_: RequestView, { data }: Entry): Told | null {
-  return data.why === 'no_answer' ? null : tell(say`The credential for ${target(data)} has ended.`)
-}
-
-function leaseExpires(_: RequestView, { data }: Entry): Told {
-  return tell(
-    say`${warning} The credential for ${target(data)} cannot be taken back. It is out until ${onDay(String(data.expires_at))}.`,
-  )
-}
-
-function target({ target: named }: Entry['data']): Text {
-  return [outside(String(named), 60)]
+function ofLease(_: RequestView, entry: Entry): Told | null {
+  const line = leaseLine(entry)
+  return line && tell(line)
 }
 
 function tell(line: Text, more: readonly Passage[] = []): Told {

@@ -12,6 +12,7 @@ import {
   rotateCommand,
 } from './agents.ts'
 import { doctor } from './doctor.ts'
+import { endLeaseCommand, listLeasesCommand } from './leases.ts'
 import { migrateCommand } from './migrate.ts'
 import { addKeyCommand, listKeysCommand, revokeKeyCommand } from './operators.ts'
 import { linkCommand, unlinkCommand } from './people.ts'
@@ -161,6 +162,21 @@ resources
   .command('revoke <name>')
   .description('end a resource and its key at once')
   .action(guarded(revokeResourceCommand))
+
+const leases = program.command('leases').description('credentials that were issued for approved actions')
+leases
+  .command('list')
+  .description('list what is out, newest first')
+  .option('--all', 'also what has ended')
+  .option('--request <id>', 'of one request only')
+  .option('--limit <count>', 'how many lines', '50')
+  .option('--before <id>', 'those before this one')
+  .action(guarded(listLeasesCommand))
+leases
+  .command('end <id>')
+  .description('end a credential at once, where its target can take it back')
+  .option('--gone', 'the target itself does not exist any more: it is not asked')
+  .action(guarded(endLeaseCommand))
 
 addPolicyCommands(program, printing)
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { issueCredential } from '../approvals/leases/issue.ts'
+import { issueCredential as issue } from '../approvals/leases/issue.ts'
 import { readBody, shaped } from './body.ts'
 import { type Answer, type Api, type Call, requestIdIn } from './call.ts'
 
@@ -36,11 +36,11 @@ export const credentialSchema = z
   .meta({ id: 'Credential' })
 
 /** `POST /v1/requests/{id}/credential`. The answer has the only copy of the secret. */
-export async function postCredential(api: Api, call: Call<'agent'>): Promise<Answer> {
+export async function issueCredential(api: Api, call: Call<'agent'>): Promise<Answer> {
   const { target = null, again = false } =
     call.body.length === 0 ? {} : shaped(credentialAskSchema, readBody(call))
   const { agent, via } = call.caller
-  const { lease, credential, ends } = await issueCredential(api.ports, {
+  const { lease, credential, ends } = await issue(api.ports, {
     request: requestIdIn(call),
     agent,
     target,

@@ -2,10 +2,12 @@ import { z } from 'zod'
 import { conditions } from '../core/health.ts'
 import { cancelRequest } from './cancelRequest.ts'
 import { createRequest } from './createRequest.ts'
+import { credentialAskExamples, credentialExamples } from './credentialExamples.ts'
 import { getErrorsPage } from './errorsPage.ts'
 import { askExamples, problemExamples, requestExamples } from './examples.ts'
 import { getRequest } from './getRequest.ts'
 import { getHealth, getReadiness } from './health.ts'
+import { credentialAskSchema, credentialSchema, issueCredential } from './issueCredential.ts'
 import { getOpenapi } from './openapi.ts'
 import { getMetrics } from './operator.ts'
 import { type ProblemCode, problemSchema } from './problem.ts'
@@ -174,6 +176,41 @@ export const routes: readonly Route[] = [
       ...flooded,
       ...unwritten,
       ...notNow('busy'),
+    },
+  },
+  {
+    operationId: 'issueCredential',
+    method: 'POST',
+    url: '/v1/requests/:id/credential',
+    credentials: 'agent',
+    limit: 'otherCalls',
+    run: issueCredential,
+    says: 'Get the credential for what is executing, at a target that cannot verify a grant',
+    takes: { body: credentialAskSchema, examples: credentialAskExamples },
+    answers: {
+      201: {
+        description: 'The credential. It is shown in this answer only',
+        content: { 'application/json': { schema: credentialSchema, examples: credentialExamples } },
+      },
+      ...unreadable,
+      ...stranger,
+      403: refuses('Not yours, not confirmed, or stopped', [
+        'agent_unconfirmed',
+        'not_your_grant',
+        'stopped',
+      ]),
+      ...missing,
+      409: refuses('Not now, not here, or not again', [
+        'wrong_state',
+        'no_credential',
+        'credential_out',
+        'credential_spent',
+        'target_refused',
+      ]),
+      422: refuses('Several targets would', ['target_unnamed']),
+      ...flooded,
+      ...unwritten,
+      ...notNow('target_unavailable', 'busy'),
     },
   },
   {

@@ -20,6 +20,7 @@ import { lapseUnredeemed } from '../approvals/grants/unredeemed.ts'
 import { giveUpUnreported } from '../approvals/grants/unreported.ts'
 import { cardsChangedBy, type Job, type TalkingJob } from '../approvals/job.ts'
 import { endDueLease } from '../approvals/leases/due.ts'
+import { endCovered } from '../approvals/leases/endCovered.ts'
 import { sweepTargets } from '../approvals/leases/sweep.ts'
 import { overdueReview } from '../approvals/overdueReview.ts'
 import { partApproved } from '../approvals/partApproved.ts'
@@ -56,6 +57,7 @@ const urgent: readonly string[] = [
   'lapse',
   'propose',
   'endLease',
+  'endLeases',
   'sweepTargets',
 ] satisfies readonly Job['task'][]
 
@@ -114,6 +116,7 @@ function workOf(ports: Ports, channel: Channel): Work {
     unredeemed: ({ request }) => lapseUnredeemed(ports, request),
     unreported: ({ request }) => giveUpUnreported(ports, request),
     endLease: (about) => endDueLease(ports, about),
+    endLeases: (which) => endCovered(ports, which),
     sweepTargets: () => sweepTargets(ports),
     hold: (about) => hold(ports, about),
     resume: ({ request }) => resumeApproved(ports, request),

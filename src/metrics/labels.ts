@@ -32,6 +32,7 @@ const tasks = keysOf<Job['task']>({
   propose: true,
   command: true,
   endLease: true,
+  endLeases: true,
   sweepTargets: true,
 })
 

@@ -141,7 +141,6 @@ const fixes: Readonly<Record<string, string>> = {
  * The only reader of the environment. `.env` in the working directory fills in what the environment leaves out. PG*
  * variables are taken out of it, because the database's driver would read them: what somebody set for psql must not decide
  * where the gate writes, or how.
- *
  * @throws ConfigError with every problem at once
  */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env, dotenvPath = '.env'): Config {

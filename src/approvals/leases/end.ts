@@ -38,10 +38,11 @@ export async function endLease(ports: Ports, by: LeaseEnd): Promise<Lease> {
  * that names the version of the request. Issuing moves that version, so none is missed.
  */
 export async function jobsToEndLeases(
-  { store }: Pick<Ports, 'store'>,
+  { store, targets }: Pick<Ports, 'store' | 'targets'>,
   request: string,
   why: WhyEnded,
 ): Promise<readonly Job[]> {
+  if (targets.length === 0) return []
   const out = await store.leases({ request, states: ['issuing', 'out', 'expires'], limit: 20 })
   return out.map(({ id }) => ({ task: 'endLease', lease: id, why }))
 }

@@ -6,6 +6,7 @@ import { showToAgent } from '../inspect.ts'
 import type { Job } from '../job.ts'
 import type { Ports } from '../ports.ts'
 import type { Agent } from '../records.ts'
+import { refuseStopped } from '../stops/refuse.ts'
 import { issuingSeconds } from './due.ts'
 import { endLease } from './end.ts'
 import { type CredentialIssuer, type IssuedCredential, targetPatienceMs } from './issuer.ts'
@@ -40,7 +41,7 @@ const mostTried = 20
  * any number at once one is given a credential, and none after the request has ended.
  *
  * @throws Refusal `unknown_request`, `wrong_state`, `not_your_grant`, `no_credential`, `target_unnamed`, `credential_out`, `credential_spent`,
- *   `target_refused`, `target_unavailable`, `busy`
+ *   `target_refused`, `target_unavailable`, `stopped`, `busy`
  */
 export function issueCredential(ports: Ports, ask: CredentialAsk): Promise<Handed> {
   return inSpan({ name: 'issue_credential' }, async (note) => {
@@ -48,6 +49,7 @@ export function issueCredential(ports: Ports, ask: CredentialAsk): Promise<Hande
     for (let tries = 0; tries < 12; tries += 1) {
       const request = await showToAgent(ports, ask.request, ask.agent)
       const issuer = issuerFor(ports, request, ask)
+      const stops = await refuseStopped(ports, request)
       await expectNoneOut(ports, request, ask)
       const lease = leaseFor(ports, request, issuer)
       const committed = await ports.store.commit({
@@ -55,8 +57,10 @@ export function issueCredential(ports: Ports, ask: CredentialAsk): Promise<Hande
         leases: [{ expected: null, next: lease }],
         entries: [],
         jobs: [lookLater(ports, lease)],
+        ...stops,
       })
       if (committed === 'applied') return handOver(ports, { request, issuer, lease })
+      ports.stops.forget()
     }
     throw new Refusal('busy', 'a credential lost too many races')
   })

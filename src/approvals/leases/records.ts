@@ -28,6 +28,7 @@ export interface Lease extends Versioned {
 /** Why a credential is ended before its time, as it stands in the record. */
 export type WhyEnded =
   | 'reported'
+  | 'unreported'
   | 'revoked'
   | 'stopped'
   | 'by_hand'

@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../../core/json.ts'
 import { Refusal } from '../../core/refusal.ts'
 import type { Actor } from '../../ledger/entry.ts'
+import { coveredJobs } from '../leases/endCovered.ts'
 import { type EntryPorts, newEntry } from '../newEntry.ts'
 import type { Ports } from '../ports.ts'
 import { holdJobs } from './hold.ts'
@@ -19,7 +20,7 @@ export interface Stopping {
 }
 
 /** What a stop is made with: it needs no policy, no directory and no channel. */
-export type StopPorts = EntryPorts & Pick<Ports, 'store'>
+export type StopPorts = EntryPorts & Pick<Ports, 'store' | 'targets'>
 
 /**
  * Stops an agent, actions or everything. It holds from this commit on, at every replica, whoever has heard of it: each commit that
@@ -51,7 +52,7 @@ export async function makeStop(ports: StopPorts, ask: Stopping): Promise<Stop | 
   const committed = await ports.store.commit({
     stops: [{ expected: null, next: stop }],
     entries: [entry],
-    jobs: holdJobs(stop),
+    jobs: [...holdJobs(stop), ...coveredJobs(ports, { scope, why: 'stopped' })],
     ...(delivery !== undefined && { delivery }),
   })
   if (committed === 'duplicate') return null
