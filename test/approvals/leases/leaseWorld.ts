@@ -43,7 +43,11 @@ export async function leaseWorld(targets: Ports['targets'], store = memoryStore(
 /** As if it had been approved, granted and redeemed: each by its own commit. */
 export async function executing(world: World, given: Partial<Grant> = {}): Promise<ActionRequest> {
   const { store } = world.ports
-  const { request } = await submit(world.ports, envelope(world), submission('db.export'))
+  const { request } = await submit(
+    world.ports,
+    envelope(world),
+    submission('db.export', { params: { rows: 10, columns: ['id', 'name'] } }),
+  )
   const by = { kind: 'agent', id: world.agent.agent.id } as const
   const grant = madeGrant(request.id, {
     redeemed: { attempt: 'one', by, at: world.clock().toISOString() },
