@@ -1,4 +1,4 @@
-import type { RequestView } from '../card/view.ts'
+import type { PromisedCredential, RequestView } from '../card/view.ts'
 import { policyActivation } from '../core/action.ts'
 import type { Account, CurrentPerson } from '../core/identity.ts'
 import { Refusal } from '../core/refusal.ts'
@@ -35,7 +35,10 @@ export async function showToAgent(
 }
 
 /** The request with the names needed to show it; people who turned out to be one are shown as one. */
-export async function viewOf(ports: Pick<ReadPorts, 'store'>, request: ActionRequest): Promise<RequestView> {
+export async function viewOf(
+  ports: Pick<ReadPorts, 'store' | 'targets'>,
+  request: ActionRequest,
+): Promise<RequestView> {
   const shown = await withCurrentPeople(ports, request)
   const people = new Map<CurrentPerson, { account: string; name: string }>()
   for (const person of new Set(peopleIn(shown))) {
@@ -43,7 +46,24 @@ export async function viewOf(ports: Pick<ReadPorts, 'store'>, request: ActionReq
     if (known) people.set(person, known)
   }
   const change = await changeOf(ports, request)
-  return { request: shown, people, filled: standing(shown)?.filled ?? new Map(), ...(change && { change }) }
+  const credentials = promised(ports, request)
+  return {
+    request: shown,
+    people,
+    filled: standing(shown)?.filled ?? new Map(),
+    ...(change && { change }),
+    ...(credentials.length > 0 && { credentials }),
+  }
+}
+
+/** What its agent can get a credential for, when it is approved. */
+function promised(
+  { targets }: Pick<ReadPorts, 'targets'>,
+  { action }: ActionRequest,
+): readonly PromisedCredential[] {
+  return targets
+    .filter((one) => one.serves(action))
+    .map(({ target, ends, seconds, doesNotBind }) => ({ target, ends, seconds, doesNotBind }))
 }
 
 /** Of a change of the policy: what became of it, or that it can come into force no more. Null for everything else. */

@@ -10,7 +10,7 @@ import type { Bundle } from '../policy/bundle.ts'
 import type { Change, Committed } from './change.ts'
 import type { Resource, SigningKey } from './grants/records.ts'
 import type { Signer } from './grants/signer.ts'
-import type { CredentialIssuer } from './leases/issuer.ts'
+import type { CredentialIssuer, DescribedTarget } from './leases/issuer.ts'
 import type { Lease } from './leases/records.ts'
 import type { Replicas } from './policy/replicas.ts'
 import type { Agent, AgentKey, Card, CoolDown, LinkedAccount, OperatorKey, PolicyVersion } from './records.ts'
@@ -246,6 +246,8 @@ export interface Ids {
 
 /** What those work with who only look: nothing in it writes. */
 export interface ReadPorts {
+  /** Where credentials are issued, as the operator has configured it; none where nothing is. */
+  readonly targets: readonly DescribedTarget[]
   readonly store: StoreReader
   readonly registry: Registry
   readonly stops: KnownStops
@@ -272,7 +274,7 @@ export interface Ports extends ReadPorts {
   readonly ids: Ids
   readonly signer: Signer
   readonly sealer: Sealer
-  /** Where credentials are issued, as the operator has configured it; none where nothing is. */
+  /** The same targets, to issue and to end. */
   readonly targets: readonly CredentialIssuer[]
   /**
    * Whether people are asked in their channel to confirm what is claimed in their names. Where there is no channel, it

@@ -28,6 +28,20 @@ export interface TargetFinding {
   readonly fix: string | null
 }
 
+/** A target as those see it who only look. */
+export interface DescribedTarget {
+  /** The target's name, as the operator gave it; unique. */
+  readonly target: string
+  /** Whether a credential can be taken back, or only runs out. */
+  readonly ends: 'at once' | 'at expiry'
+  /** How long a credential of this target lives, at most, in seconds. */
+  readonly seconds: number
+  /** What a credential does not hold its holder to, in words for approvers: `which rows it touches, or where they go`. */
+  readonly doesNotBind: string
+  /** Whether the operator lets this action have a credential here. Pure. */
+  serves(action: Action): boolean
+}
+
 /**
  * One target that cannot verify a grant, and how a credential for it is made and ended. What it may give is the operator's
  * configuration; an agent only chooses values that were approved with its action.
@@ -36,21 +50,11 @@ export interface TargetFinding {
  * - `TargetFault` when it is not known what the target did: whoever called has to assume either,
  * - Refusal `target_refused` when the target, or we, certainly made nothing.
  */
-export interface CredentialIssuer {
-  /** The target's name, as the operator gave it; unique. */
-  readonly target: string
+export interface CredentialIssuer extends DescribedTarget {
   /** What kind of target it is: `postgresql`, `aws`. */
   readonly issuer: string
   /** Only grants for this audience are exchanged for a credential. */
   readonly audience: string
-  /** Whether a credential can be taken back, or only runs out. */
-  readonly ends: 'at once' | 'at expiry'
-  /** How long a credential of this target lives, at most, in seconds. */
-  readonly seconds: number
-  /** What a credential cannot hold its holder to, in words for approvers: `which rows are read, or where they go`. */
-  readonly doesNotBind: string
-  /** Whether the operator lets this action have a credential here. Pure. */
-  serves(action: Action): boolean
   /**
    * What exactly the credential of this lease will be and may do, names included: written down before the target is asked, so
    * that a kill leaves something to look for. Pure, and never a secret.
