@@ -184,8 +184,9 @@ async function owners(config: Config): Promise<readonly Finding[]> {
 /** Each target of CREDENTIALS_FILE is asked; nothing is made there. */
 async function credentialTargets(config: Config): Promise<readonly Finding[]> {
   try {
-    const checked = targetsOf(config, 'wsp_doctor').map(async ({ target, check }) =>
-      (await check()).map((finding) => ({ ...finding, name: `credentials ${target}` })),
+    const checked = targetsOf(config, { installation: 'wsp_doctor', signer: null }).map(
+      async ({ target, check }) =>
+        (await check()).map((finding) => ({ ...finding, name: `credentials ${target}` })),
     )
     return (await Promise.all(checked)).flat()
   } catch (fault) {

@@ -99,7 +99,7 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
   const { directory } = late
   const signing = grantSigning({ store, secret, ages, address: config.baseUrl ?? options.origin })
   const below = { store, signing, policy, ages, reach }
-  const targets = targetsOf(config, installation.id)
+  const targets = targetsOf(config, { installation: installation.id, signer: signing.signer })
   const ports = portsOf({ ...below, directory, targets, workspace: installation.id })
   const connectSlack = async () => {
     const identity = await whoAmI(clients.clicks)

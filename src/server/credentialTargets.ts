@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { CredentialIssuer } from '../approvals/leases/issuer.ts'
-import { readTargets } from '../issuers/readTargets.ts'
+import { readTargets, type TargetsOf } from '../issuers/readTargets.ts'
 import type { Config } from './config.ts'
 import { StartFault } from './startFault.ts'
 
@@ -11,11 +11,11 @@ import { StartFault } from './startFault.ts'
  */
 export function targetsOf(
   { credentialsFile }: Pick<Config, 'credentialsFile'>,
-  installation: string,
+  of: TargetsOf,
 ): readonly CredentialIssuer[] {
   if (credentialsFile === null) return []
   const read = readTargets(credentialsFile, textOf(credentialsFile))
-  if ('targets' in read) return read.targets(installation)
+  if ('targets' in read) return read.targets(of)
   const places = read.problems.map(({ line, column, message }) => `${line}:${column} ${message}`)
   throw new StartFault({
     problem: `CREDENTIALS_FILE, ${credentialsFile}, cannot be used:\n${places.join('\n')}`,

@@ -15,7 +15,7 @@ function problemsOf(text: string): readonly string[] {
 test('a file that is right gives its targets, as configured', () => {
   const read = readTargets('credentials.yaml', good)
 
-  const targets = 'targets' in read ? read.targets('wsp_one') : []
+  const targets = 'targets' in read ? read.targets({ installation: 'wsp_one', signer: null }) : []
   expect(targets).toMatchObject([
     { target: 'warehouse', audience: 'https://db.acme.test', ends: 'at once', seconds: 600 },
   ])

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import type { Action } from '../../core/action.ts'
-import type { Json, JsonObject } from '../../core/json.ts'
+import type { JsonObject } from '../../core/json.ts'
 import { Refusal } from '../../core/refusal.ts'
 import { mapping, pattern, properties, text } from '../../policy/format/shape.ts'
 import { glob } from '../../policy/glob.ts'
+import { approvedPlace, approvedValue } from '../approvedValue.ts'
 
 export const privilegeNames = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'] as const
 export type Privilege = (typeof privilegeNames)[number]
@@ -19,10 +20,7 @@ export interface Privileges {
 /** A name that the operator writes, or where in the approved action it stands. */
 const from = z
   .string()
-  .regex(
-    /^(resource\.(id|rest)|params\.[A-Za-z_][A-Za-z0-9_-]{0,63})$/,
-    'must be resource.id, resource.rest or params.NAME',
-  )
+  .regex(new RegExp(`^${approvedPlace}$`), 'must be resource.id, resource.rest or params.NAME')
 const name = z.union([text(63), properties({ from })])
 const names = z.union([z.array(text(63)).min(1).max(200), properties({ from })])
 
@@ -48,8 +46,11 @@ export type ActionAtTarget = z.infer<typeof actionSchema>
 
 /** @throws Refusal `target_refused` when the action does not name what it would get */
 export function privilegesFor(rule: ActionAtTarget, action: Action): Privileges {
-  const table = typeof rule.table === 'string' ? rule.table : valueAt(rule.table.from, rule, action)
-  const columns = Array.isArray(rule.columns) ? rule.columns : valueAt(rule.columns.from, rule, action)
+  const table =
+    typeof rule.table === 'string' ? rule.table : approvedValue(rule.table.from, rule.resource, action)
+  const columns = Array.isArray(rule.columns)
+    ? rule.columns
+    : approvedValue(rule.columns.from, rule.resource, action)
   const listed: readonly unknown[] = Array.isArray(columns) ? columns : []
   if (!isName(table)) throw refused('the action does not name a table')
   if (listed.length === 0 || listed.length > 200 || !listed.every(isName))
@@ -60,20 +61,6 @@ export function privilegesFor(rule: ActionAtTarget, action: Action): Privileges 
 
 export function fitsResource({ resource }: ActionAtTarget, action: Action): boolean {
   return glob(resource).fits(action.resource.id)
-}
-
-function valueAt(path: string, rule: ActionAtTarget, { resource, params }: Action): Json | undefined {
-  if (path === 'resource.id') return resource.id
-  if (path === 'resource.rest') return restOf(rule.resource, resource.id)
-  const key = path.slice('params.'.length)
-  return Object.hasOwn(params, key) ? params[key] : undefined
-}
-
-/** What the one star of the pattern stands for. */
-function restOf(written: string, id: string): string | undefined {
-  const [start, end, ...more] = written.split('*')
-  if (start === undefined || end === undefined || more.length > 0) return undefined
-  return id.slice(start.length, id.length - end.length)
 }
 
 /** PostgreSQL cuts longer names silently, at 63 bytes. */

@@ -257,6 +257,20 @@ describe('its end', () => {
     expect(target.asked).toEqual(['issue'])
   })
 
+  test('of one that nobody was given and nothing takes back is its time: it stays listed, and the agent may ask anew', async () => {
+    const target = doubleTarget({ ends: 'at expiry', seconds: 900 })
+    const world = await leaseWorld([target])
+    const { id } = await world.executing()
+    target.next.push('late')
+
+    await expect(world.ask(id)).rejects.toMatchObject({ code: 'target_unavailable' })
+    expect(await world.store.leases({ request: id, limit: 5 })).toMatchObject([
+      { state: 'expires', ending: 'no_answer' },
+    ])
+
+    expect((await world.ask(id)).lease.state).toBe('expires')
+  })
+
   test('at a target that is not configured any more is known by nobody, unless the operator says that it is gone', async () => {
     const target = doubleTarget()
     const world = await leaseWorld([target])

@@ -58,7 +58,7 @@ ${more}    actions:
 export function issuerAt(url: string, installation = 'wsp_one', more = '') {
   const read = readTargets('credentials.yaml', fileFor(url, more))
   if (!('targets' in read)) throw new Error(JSON.stringify(read.problems))
-  const [issuer] = read.targets(installation)
+  const [issuer] = read.targets({ installation, signer: null })
   if (!issuer) throw new Error('no target')
   return issuer
 }
