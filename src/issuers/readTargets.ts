@@ -7,7 +7,7 @@ import { awsIssuer, awsSchema } from './aws/issuer.ts'
 import { postgresqlIssuer, postgresqlSchema } from './postgresql/issuer.ts'
 
 /** Something that is wrong with the file, and where; lines and columns count from 1. */
-export interface TargetProblem {
+interface TargetProblem {
   readonly line: number
   readonly column: number
   readonly message: string

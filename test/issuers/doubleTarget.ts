@@ -16,7 +16,7 @@ export interface DoubleTarget extends CredentialIssuer {
 /**
  * `deaf`: it never got there. `late`: it did, and the answer is lost. `refuses`: it says no. Each once.
  */
-export type Misbehaving = 'deaf' | 'late' | 'refuses' | 'fine'
+type Misbehaving = 'deaf' | 'late' | 'refuses' | 'fine'
 
 export function doubleTarget(given: Partial<CredentialIssuer> = {}): DoubleTarget {
   const there = new Map<string, string>()

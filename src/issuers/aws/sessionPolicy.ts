@@ -32,8 +32,6 @@ export const statementsSchema = mapping(
   }),
 )
 
-export type StatementsOfAction = Parameters<typeof sessionPolicy>[0]
-
 /**
  * The inline session policy of an action. It only ever narrows what the role may do.
  *

@@ -7,7 +7,7 @@ import { glob } from '../../policy/glob.ts'
 import { approvedPlace, approvedValue } from '../approvedValue.ts'
 
 export const privilegeNames = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'] as const
-export type Privilege = (typeof privilegeNames)[number]
+type Privilege = (typeof privilegeNames)[number]
 
 /** What a role may do, and nothing else: the names exactly as the catalogue of the target has them. */
 export interface Privileges {
@@ -25,7 +25,7 @@ const name = z.union([text(63), properties({ from })])
 const names = z.union([z.array(text(63)).min(1).max(200), properties({ from })])
 
 /** What an action gets at a target: the operator's word; from the request come only values that were approved. */
-export const actionSchema = properties({
+const actionSchema = properties({
   /** The resource that has been approved has to fit. */
   resource: pattern,
   schema: text(63),

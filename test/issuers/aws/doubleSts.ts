@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest'
 import { testIssuer, testSigner } from '../../support/testSigner.ts'
 
 /** What the next answer is, once: as it should be, another's page with status 200, a refusal, or none. */
-export type Answering = 'fine' | 'foreign' | 'refused' | 'broken'
+type Answering = 'fine' | 'foreign' | 'refused' | 'broken'
 
 /** AWS STS as far as it is used here: it believes only tokens that our published keys verify. */
 export async function doubleSts() {
