@@ -1,6 +1,6 @@
 import type { PromisedCredential, RequestView } from '../card/view.ts'
 import { policyActivation } from '../core/action.ts'
-import type { Account, CurrentPerson } from '../core/identity.ts'
+import type { Account } from '../core/identity.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest } from '../core/request.ts'
 import type { Source } from '../core/requirement.ts'
@@ -10,7 +10,7 @@ import { standing } from '../core/standing.ts'
 import type { Entry } from '../ledger/entry.ts'
 import { isOwnAttempt, raisedAlarm, tellsOfAlarm } from './ownAttempt.ts'
 import {
-  accountOf,
+  accountsOf,
   ownPeopleIn,
   ownPerson,
   peopleIn,
@@ -40,11 +40,7 @@ export async function viewOf(
   request: ActionRequest,
 ): Promise<RequestView> {
   const shown = await withCurrentPeople(ports, request)
-  const people = new Map<CurrentPerson, { account: string; name: string }>()
-  for (const person of new Set(peopleIn(shown))) {
-    const known = await accountOf(ports, person)
-    if (known) people.set(person, known)
-  }
+  const people = await accountsOf(ports, peopleIn(shown))
   const change = await changeOf(ports, request)
   const credentials = promised(ports, request)
   return {

@@ -8,6 +8,8 @@ import type { Ending, PersonCommand } from './personCommand.ts'
 export type Job =
   | TalkingJob
   | ConfirmationJob
+  /** The keys that grants are signed with are looked after. */
+  | { readonly task: 'keys'; readonly round: 0 | 1; readonly at: string }
   | HoldJob
   | { readonly task: 'expire'; readonly request: string; readonly at: string }
   | { readonly task: 'escalate'; readonly request: string; readonly nth: number; readonly at: string }
@@ -138,6 +140,7 @@ function firstKey(job: Job): string {
   if (job.task === 'alarm') return `alarm:${job.request}:${job.why}`
   if (job.task === 'answer') return `answer:${job.delivery}`
   if (job.task === 'disowned') return `disowned:${job.confirmation}:${job.address ?? ''}`
+  if (job.task === 'keys') return `keys:${job.round}`
   if ('confirmation' in job) return `${job.task}:${job.confirmation}`
   // However often a message is clicked, it is corrected once.
   if (job.task === 'correct') return `correct:${job.request}:${job.conversation}:${job.message}`

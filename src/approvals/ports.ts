@@ -29,6 +29,23 @@ export interface RequestQuery {
   readonly before?: string
 }
 
+/** What an agent asked for, newest first: at most `limit`, of those whose id sorts before `before`. */
+export interface OwnRequestQuery extends Page {
+  readonly agent: string
+  readonly states?: readonly State[]
+  /** The name of the action, such as `db.export`. */
+  readonly action?: string
+}
+
+/**
+ * What was found. Only so many are looked through at a time, so a page may be short or empty although there are more:
+ * `next` is where they begin (`before` of the next query), null at the end.
+ */
+export interface OwnRequests {
+  readonly requests: readonly ActionRequest[]
+  readonly next: string | null
+}
+
 /** A page of what is listed newest first: at most `limit`, of those whose id sorts before `before`. */
 export type Page = Pick<RequestQuery, 'limit' | 'before'>
 
@@ -92,6 +109,15 @@ export interface Asking extends Pick<ActionRequest, 'id' | 'requirement' | 'esca
   readonly behind: readonly PersonId[]
 }
 
+/** What is told of a request, and where. */
+export interface ToldRequest {
+  readonly request: ActionRequest
+  /** In the order of their ids. */
+  readonly cards: readonly Card[]
+  /** In the order of the ledger. */
+  readonly entries: readonly Entry[]
+}
+
 /**
  * Where everything lives, for those who only look. Reads see every commit that resolved before they began, from any
  * replica. Watchers are told after the commit, on every replica, at most once per change and possibly not at all after a
@@ -107,6 +133,7 @@ export interface StoreReader extends WhoIsWho, Pick<Replicas, 'replicas'> {
    * What policy allowed and nobody granted is not among them, however much of it there is.
    */
   revocable(query: Page & Pick<RequestQuery, 'agent'>): Promise<readonly ActionRequest[]>
+  requestsOfAgent(query: OwnRequestQuery): Promise<OwnRequests>
   /** Those of these ids that there are, in the order of their ids. */
   requestsOf(ids: readonly string[]): Promise<readonly ActionRequest[]>
   /** Requests that one of these people is behind, in any role, newest first. */
@@ -117,6 +144,13 @@ export interface StoreReader extends WhoIsWho, Pick<Replicas, 'replicas'> {
   /** What says whom they ask of all that wait for people, newest first. */
   asking(query: AskingQuery): Promise<readonly Asking[]>
   entries(request: string): Promise<readonly Entry[]>
+  /** A request with its cards and its entries, all as of one moment. */
+  toldRequest(id: string): Promise<ToldRequest | null>
+  /** At most `limit` of them that stand after a position of the ledger, in order. A later entry has a higher position, on every replica. */
+  entriesAfter(
+    request: string,
+    from: { readonly position: number; readonly limit: number },
+  ): Promise<readonly { readonly position: number; readonly entry: Entry }[]>
   /** Attempts of people that were refused since a moment (RFC 3339), whatever the request, oldest first. */
   refusals(since: string): Promise<readonly Entry[]>
   cards(request: string): Promise<readonly Card[]>
@@ -242,6 +276,8 @@ export interface Ids {
   salt(): string
   /** 32 random bytes, base64url. */
   secret(): string
+  /** The private key of a new RSA pair of 2048 bits, PKCS #8 in PEM. */
+  rsaKey(): Promise<string>
 }
 
 /** What those work with who only look: nothing in it writes. */
@@ -276,6 +312,8 @@ export interface Ports extends ReadPorts {
   readonly sealer: Sealer
   /** The same targets, to issue and to end. */
   readonly targets: readonly CredentialIssuer[]
+  /** Days after which the key that signs grants is followed by the next one. */
+  readonly keyDays: number
   /**
    * Whether people are asked in their channel to confirm what is claimed in their names. Where there is no channel, it
    * takes effect as claimed (threats: claimed-administrator).

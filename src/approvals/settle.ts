@@ -54,13 +54,17 @@ export function refreshJob(request: ActionRequest): readonly Job[] {
 
 /** What follows a change of a request by people: its cards show it, and what only we can do is done when they approved it. */
 export function followingJobs(request: ActionRequest): readonly Job[] {
-  const { id, action, state } = request
+  return [...refreshJob(request), ...(request.state === 'approved' ? releasedJobs(request) : [])]
+}
+
+/** What only we can do is done; what somebody else is to do has its time. */
+function releasedJobs(request: ActionRequest): readonly Job[] {
+  const { id, action } = request
   const task = onlyOurs[action.action]
-  if (state !== 'approved') return refreshJob(request)
-  const lapse: readonly Job[] = administrative.includes(action.action)
+  if (task) return [{ task, request: id }]
+  return administrative.includes(action.action)
     ? []
     : [{ task: 'unredeemed', request: id, at: usableUntil(request) }]
-  return [...refreshJob(request), ...(task ? [{ task, request: id }] : []), ...lapse]
 }
 
 /** By action: the job that does what people have approved, where only we can. */

@@ -3,7 +3,7 @@ import { effectiveLegs } from '../core/request.ts'
 import type { RevokedBy } from '../core/revocation.ts'
 import type { Entry, EntryType } from '../ledger/entry.ts'
 import { because, endedApproval } from './ended.ts'
-import { leaseLine } from './leaseLines.ts'
+import { ofLease } from './leaseLines.ts'
 import type { Passage } from './passage.ts'
 import {
   calling,
@@ -118,6 +118,10 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
   'policy.activated': () =>
     tell(say`${strong`In force.`} Every request is judged by the new policy from now on.`),
   'policy.refused': policyRefused,
+  'key.created': quiet,
+  'key.activated': quiet,
+  'key.retired': quiet,
+  'key.erased': quiet,
 }
 
 /** What is told of one entry, or null when people need not hear of it. */
@@ -255,6 +259,7 @@ const revokedFor: Readonly<Record<RevokedBy, Text>> = {
   approver: say`because somebody who had approved it took that back`,
   operator: say`by whoever runs Countersign`,
   agent: say`by the agent, which gave its grant back`,
+  resource: say`by the resource that it was for, which gave the grant back`,
   lost_approval: say`because an approval that it needs no longer counts`,
   policy: say`because policy has come to deny it`,
   stop: say`by a stop`,
@@ -288,11 +293,6 @@ function resumeRefused(_: RequestView, { data }: Entry): Told {
 function policyRefused(_: RequestView, { data }: Entry): Told {
   const why = ours(typeof data.says === 'string' ? data.says : 'It could not be activated.')
   return tell(say`${strong`Not in force.`} ${why} The policy that was active stays active.`)
-}
-
-function ofLease(_: RequestView, entry: Entry): Told | null {
-  const line = leaseLine(entry)
-  return line && tell(line)
 }
 
 function tell(line: Text, more: readonly Passage[] = []): Told {

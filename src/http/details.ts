@@ -68,6 +68,15 @@ export const details: Readonly<Record<RefusalCode | 'internal', string>> = {
   old_card: inSlack,
   card_unrecorded: inSlack,
   not_your_request: 'Use the key of the agent that asked.',
+  not_approved: 'Wait until it is approved: “Prefer: wait=55” waits with you.',
+  no_grant: 'Look at the request for what became of it.',
+  grant_lapsed: 'Ask for the action again, and for the grant as soon as it is approved.',
+  grant_revoked: 'Look at the request for why; ask again only if that is over.',
+  grant_taken: 'Repeat exactly the call by which it was issued, with the same agent key and proof key.',
+  grant_over: 'Ask for the action again if it has still to be done.',
+  unknown_audience: 'Leave the audience out, or name one that the policy has for this type of resource.',
+  invalid_dpop_proof:
+    'Make a new proof for each call: typ dpop+jwt, this method and address, the time of now, a jti of its own (RFC 9449).',
   reason_needed: 'Send a reason.',
   reason_rejected: 'Write the reason as the policy asks, and try again.',
   confirmation_wrong: 'Type the text exactly as it is shown.',
@@ -84,6 +93,7 @@ export const details: Readonly<Record<RefusalCode | 'internal', string>> = {
   nobody_reachable: `${again} What policy allows by itself still works.`,
   rate_limited: 'Wait for Retry-After; “Prefer: wait=55” replaces asking again and again.',
   looked_often: 'Look again in a few seconds.',
+  too_many_waiting: 'Close one of them, or look from time to time instead of following.',
   too_many_pending:
     'Wait until people have decided about what is pending, or take some of it back; what policy allows goes on meanwhile.',
   not_ready: again,

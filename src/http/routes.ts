@@ -1,20 +1,33 @@
 import { z } from 'zod'
 import { conditions } from '../core/health.ts'
+import { states } from '../core/lifecycle.ts'
+import {
+  crowded,
+  flooded,
+  later,
+  missing,
+  notNow,
+  refuses,
+  shows,
+  stranger,
+  unreadable,
+  unwritten,
+} from './answers.ts'
 import { cancelRequest } from './cancelRequest.ts'
 import { createRequest } from './createRequest.ts'
-import { credentialAskExamples, credentialExamples } from './credentialExamples.ts'
 import { getErrorsPage } from './errorsPage.ts'
-import { askExamples, problemExamples, requestExamples } from './examples.ts'
+import { askExamples, requestPageExample } from './examples.ts'
+import { followRequest } from './followRequest.ts'
 import { getRequest } from './getRequest.ts'
+import { grantRoutes } from './grantRoutes.ts'
 import { getHealth, getReadiness } from './health.ts'
-import { credentialAskSchema, credentialSchema, issueCredential } from './issueCredential.ts'
+import { listRequests } from './listRequests.ts'
 import { getOpenapi } from './openapi.ts'
 import { getMetrics } from './operator.ts'
-import { type ProblemCode, problemSchema } from './problem.ts'
-import { requestSchema } from './requestSchema.ts'
-import type { HeaderName } from './responseHeaders.ts'
+import { requestPageSchema } from './requestSchema.ts'
 import type { Content, Route } from './route.ts'
 import { submissionSchema } from './submissionSchema.ts'
+import { discoverySchema, getDiscovery, getJwks, jwksSchema } from './wellKnown.ts'
 
 const prefer = z
   .string()
@@ -27,24 +40,18 @@ const idempotencyKey = z
   .describe('1 to 255 visible ASCII characters: a retry is the same request.')
 const agentName = z.string().optional().describe('For signed calls: the name or id of the agent.')
 
+const lastEventId = z.string().optional().describe('The id of the last event that was read.')
+
 const strict = z
   .string()
   .optional()
   .describe('With any value: 503 for what is degraded, too. For the operator only.')
 
-/** An answer that shows a request. */
-const shows = (
-  description: string,
-  by: { readonly headers?: readonly HeaderName[]; readonly like: readonly (keyof typeof requestExamples)[] },
-): Content => ({
-  description,
-  headers: ['etag', ...(by.headers ?? [])],
-  content: {
-    'application/json': {
-      schema: requestSchema,
-      examples: Object.fromEntries(by.like.map((name) => [name, requestExamples[name]])),
-    },
-  },
+const listParameters = z.object({
+  state: z.array(z.enum(states)).optional().describe('Only these states; may stand several times.'),
+  action: z.string().optional().describe('Only this action, such as `db.export`.'),
+  limit: z.coerce.number().int().optional().describe('How many at most: 1 to 100; otherwise 20.'),
+  after: z.string().optional().describe('As it stands in `next` of the page before.'),
 })
 const status = (word: string, description: string, more: z.ZodRawShape = {}): Content => ({
   description,
@@ -56,45 +63,6 @@ const status = (word: string, description: string, more: z.ZodRawShape = {}): Co
   },
 })
 const degraded = z.array(z.enum(Object.keys(conditions))).optional()
-
-/** A problem, with the codes that a caller meets here. */
-const refuses = (
-  description: string,
-  codes: readonly ProblemCode[],
-  headers: readonly HeaderName[] = [],
-): Content => ({
-  description,
-  headers,
-  content: { 'application/problem+json': { schema: problemSchema, examples: problemExamples(codes) } },
-})
-
-const later: readonly HeaderName[] = ['retry-after']
-const stranger = {
-  401: refuses('No valid key or signature', ['unauthenticated'], ['www-authenticate']),
-  403: refuses('Somebody has still to confirm the agent or its key', ['agent_unconfirmed']),
-}
-const flooded = { 429: refuses('Too fast; see Retry-After', ['rate_limited'], later) }
-const crowded = {
-  429: refuses(
-    'Too fast, or too much of this agent waits already; see Retry-After',
-    ['rate_limited', 'too_many_pending'],
-    later,
-  ),
-}
-const missing = { 404: refuses('No such request of this agent', ['unknown_request']) }
-const unreadable = {
-  400: refuses('The body does not fit', ['invalid_request', 'invalid_json', 'ambiguous_json', 'too_deep']),
-  413: refuses('The body is too large', ['too_large']),
-  415: refuses(
-    'The body is not JSON in UTF-8, or is compressed',
-    ['unsupported_media_type'],
-    ['accept', 'accept-encoding'],
-  ),
-}
-const unwritten = { 500: refuses('A fault of the server', ['entry_unwritable', 'internal']) }
-const notNow = (...codes: readonly ProblemCode[]) => ({
-  503: refuses('Not just now; see Retry-After', ['store_unavailable', ...codes], later),
-})
 
 /** The whole API; only mounts are answered beside it. `route.ts` says what a line means, and what stands before each handler. */
 export const routes: readonly Route[] = [
@@ -137,6 +105,32 @@ export const routes: readonly Route[] = [
     },
   },
   {
+    operationId: 'listRequests',
+    method: 'GET',
+    url: '/v1/requests',
+    credentials: 'agent',
+    limit: 'otherCalls',
+    run: listRequests,
+    says: 'List what this agent asked for, newest first',
+    takes: { querystring: listParameters },
+    answers: {
+      200: {
+        description: 'A page. It can be short, or empty, and still not be the last: that one has no `next`',
+        content: {
+          'application/json': {
+            schema: requestPageSchema,
+            examples: { last: { summary: 'The last page', value: requestPageExample } },
+          },
+        },
+      },
+      400: refuses('A parameter does not fit', ['invalid_request']),
+      ...stranger,
+      ...flooded,
+      500: refuses('A fault of the server', ['internal']),
+      ...notNow(),
+    },
+  },
+  {
     operationId: 'getRequest',
     method: 'GET',
     url: '/v1/requests/:id',
@@ -154,6 +148,34 @@ export const routes: readonly Route[] = [
       ...stranger,
       ...missing,
       ...flooded,
+      500: refuses('A fault of the server', ['internal']),
+      ...notNow(),
+    },
+  },
+  {
+    operationId: 'followRequest',
+    method: 'GET',
+    url: '/v1/requests/:id/events',
+    credentials: 'agent',
+    limit: 'otherCalls',
+    run: followRequest,
+    says: 'Follow a request: what happens to it, as server-sent events',
+    takes: { headers: z.object({ 'last-event-id': lastEventId }) },
+    answers: {
+      200: {
+        description: 'Events until a final state; a reader that is cut off comes back with the last id',
+        headers: ['x-accel-buffering'],
+        content: { 'text/event-stream': { schema: z.string() } },
+      },
+      204: { description: 'All was told, and nothing can follow' },
+      400: refuses('The Last-Event-ID is none of ours', ['invalid_request']),
+      ...stranger,
+      ...missing,
+      429: refuses(
+        'Too fast, or too many calls wait; see Retry-After',
+        ['rate_limited', 'too_many_waiting'],
+        later,
+      ),
       500: refuses('A fault of the server', ['internal']),
       ...notNow(),
     },
@@ -178,39 +200,36 @@ export const routes: readonly Route[] = [
       ...notNow('busy'),
     },
   },
+  ...grantRoutes,
   {
-    operationId: 'issueCredential',
-    method: 'POST',
-    url: '/v1/requests/:id/credential',
-    credentials: 'agent',
-    limit: 'otherCalls',
-    run: issueCredential,
-    says: 'Get the credential for what is executing, at a target that cannot verify a grant',
-    takes: { body: credentialAskSchema, examples: credentialAskExamples },
+    operationId: 'getDiscovery',
+    method: 'GET',
+    url: '/.well-known/openid-configuration',
+    credentials: 'anybody',
+    limit: { none: 'A document of constants; the keys behind it are read every few seconds at most.' },
+    run: getDiscovery,
+    says: 'Who issues grants, for those who verify them',
+    takes: {},
     answers: {
-      201: {
-        description: 'The credential. It is shown in this answer only',
-        content: { 'application/json': { schema: credentialSchema, examples: credentialExamples } },
+      200: {
+        description: 'OpenID Connect Discovery',
+        content: { 'application/json': { schema: discoverySchema } },
       },
-      ...unreadable,
-      ...stranger,
-      403: refuses('Not yours, not confirmed, or stopped', [
-        'agent_unconfirmed',
-        'not_your_grant',
-        'stopped',
-      ]),
-      ...missing,
-      409: refuses('Not now, not here, or not again', [
-        'wrong_state',
-        'no_credential',
-        'credential_out',
-        'credential_spent',
-        'target_refused',
-      ]),
-      422: refuses('Several targets would', ['target_unnamed']),
-      ...flooded,
-      ...unwritten,
-      ...notNow('target_unavailable', 'busy'),
+      ...notNow('not_ready'),
+    },
+  },
+  {
+    operationId: 'getJwks',
+    method: 'GET',
+    url: '/.well-known/jwks.json',
+    credentials: 'anybody',
+    limit: { none: 'A few public keys, which are read every few seconds at most.' },
+    run: getJwks,
+    says: 'The keys by which grants are verified',
+    takes: {},
+    answers: {
+      200: { description: 'A JWK set', content: { 'application/json': { schema: jwksSchema } } },
+      ...notNow('not_ready'),
     },
   },
   {

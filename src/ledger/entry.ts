@@ -65,6 +65,10 @@ export const entryTypes = [
   'resume.refused',
   'policy.activated',
   'policy.refused',
+  'key.created',
+  'key.activated',
+  'key.retired',
+  'key.erased',
 ] as const
 
 export type EntryType = (typeof entryTypes)[number]
@@ -100,7 +104,7 @@ export interface Entry {
   readonly ws: string
   readonly actor: Actor
   readonly subject: {
-    readonly kind: 'request' | 'agent' | 'resource' | 'person' | 'policy' | 'stop' | 'lease'
+    readonly kind: 'request' | 'agent' | 'resource' | 'person' | 'policy' | 'stop' | 'key' | 'lease'
     readonly id: string
   }
   readonly request: string | null

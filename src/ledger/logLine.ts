@@ -37,7 +37,7 @@ const lines: Readonly<
   'request.expired': { message: 'a request expired', facts: { outcome: 'outcome' } },
   'request.cancelled': { message: 'a request was cancelled', facts: { outcome: 'outcome' } },
   'request.revoked': {
-    message: 'an approval was taken back, or found to count no more',
+    message: 'an approved request was revoked',
     facts: { by: 'by', grant: 'grant' },
   },
   'request.lapsed': { message: 'a request was approved and not used in time' },
@@ -151,6 +151,16 @@ const lines: Readonly<
   'resume.refused': { message: 'a stop that was to be resumed was not', facts: { why: 'why' } },
   'policy.activated': { message: 'a policy was activated', facts: { before: 'before', by: 'by' } },
   'policy.refused': { message: 'an approved policy was not activated', facts: { why: 'why' } },
+  'key.created': { message: 'a signing key was made', facts: { status: 'status' } },
+  'key.activated': {
+    message: 'a signing key signs from now on',
+    facts: { publishedSince: 'published_since' },
+  },
+  'key.retired': {
+    message: 'a signing key signs nothing new',
+    facts: { believedUntil: 'believed_until' },
+  },
+  'key.erased': { message: 'the private part of a signing key was erased' },
 }
 
 /** An entry as a line of the log. `state` is the one that its request is in after the change, where it was changed. */

@@ -15,6 +15,7 @@ const tasks = keysOf<Job['task']>({
   correct: true,
   answer: true,
   expire: true,
+  keys: true,
   escalate: true,
   review: true,
   attempts: true,

@@ -29,6 +29,7 @@ import { openDataDirectory } from './dataDirectory.ts'
 import { type GrantSigning, grantSigning } from './grantSigning.ts'
 import { createHealth, type HealthRecord } from './health.ts'
 import { lateDirectory } from './lateDirectory.ts'
+import { originOf } from './listening.ts'
 import { createLog } from './log.ts'
 import { readRunning } from './running.ts'
 import { StartFault } from './startFault.ts'
@@ -97,17 +98,20 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
   const clients = createClients(access, log, metrics ? { ...reach, ended: metrics.slackCallEnded } : reach)
   const late = lateDirectory()
   const { directory } = late
-  const signing = grantSigning({ store, secret, ages, address: config.baseUrl ?? options.origin })
-  const below = { store, signing, policy, ages, reach }
+  const signing = grantSigning({ store, secret, ages, health, address: config.baseUrl ?? options.origin })
+  const known = { store, policy, directory, workspace: installation.id, reach, ages, signing }
   const targets = targetsOf(config, { installation: installation.id, signer: signing.signer })
-  const ports = portsOf({ ...below, directory, targets, workspace: installation.id })
+  const ports = portsOf({ ...known, targets, keyDays: config.keyDays })
   const connectSlack = async () => {
     const identity = await whoAmI(clients.clicks)
     const directory = createDirectory({ client: clients.clicks, identity, ages })
     late.arrive(directory)
     return { identity, directory }
   }
-  return { ...below, secret, ports, access, clients, database, health, connectSlack }
+  return {
+    ...{ ports, store, secret, signing, access, clients },
+    ...{ database, health, policy, ages, reach, connectSlack },
+  }
 }
 
 /** Milliseconds in which each has to end; our own PostgreSQL writes everything first. */
@@ -150,30 +154,37 @@ async function openDatabase(
 /** Somebody waits for a command: it tries a few times, and then says so. */
 const patienceOfCommands = { firstWaitMs: 250, longestWaitMs: 1_000, tries: 4 } as const
 
-/** For one command: the parts beside a running server, or alone. Ctrl-C ends it in order, too. */
-export function withParts<T>(config: Config, work: (parts: Parts) => Promise<T>): Promise<T> {
+/**
+ * For one command: the parts beside a running server, or alone. Ctrl-C ends it in order, too.
+ *
+ * @param by.withoutSlack for what looks nobody up, and must be possible while Slack is away
+ */
+export function withParts<T>(
+  config: Config,
+  work: (parts: Parts) => Promise<T>,
+  by: { readonly withoutSlack?: true } = {},
+): Promise<T> {
   return asCommand(async (opening) => {
-    const parts = await openParts(config, {
-      ...opening,
-      access: accessOf(config),
-      beside: true,
-      origin: readRunning(config.dataDir)?.url ?? originOf(config),
-    })
+    const origin = readRunning(config.dataDir)?.url ?? originOf(config)
+    const parts = await openParts(config, { ...opening, access: accessOf(config), beside: true, origin })
     const { signal } = opening.start
-    const patience = { ...patienceOfCommands, mayPass, signal }
-    await opening.start
-      .phase('Slack', () => keepTrying(() => parts.connectSlack(), patience))
-      .catch((cause: unknown) => {
-        signal.throwIfAborted()
-        throw new StartFault({
-          problem: `Slack did not say who we are (${saysOf(cause)}).`,
-          fix: mayPass(cause)
-            ? 'Try again in a minute; "countersign doctor" checks what is needed.'
-            : 'Run "countersign doctor" to see what is missing.',
-          cause,
-        })
-      })
+    if (!by.withoutSlack) await meetSlack(parts, opening.start)
     return untilAborted(work(parts), signal)
+  })
+}
+
+/** @throws StartFault when Slack does not say who we are */
+async function meetSlack(parts: Parts, { phase, signal }: Start): Promise<void> {
+  const patience = { ...patienceOfCommands, mayPass, signal }
+  await phase('Slack', () => keepTrying(() => parts.connectSlack(), patience)).catch((cause: unknown) => {
+    signal.throwIfAborted()
+    throw new StartFault({
+      problem: `Slack did not say who we are (${saysOf(cause)}).`,
+      fix: mayPass(cause)
+        ? 'Try again in a minute; "countersign doctor" checks what is needed.'
+        : 'Run "countersign doctor" to see what is missing.',
+      cause,
+    })
   })
 }
 
@@ -245,11 +256,6 @@ export function accessOf(config: Config): SlackAccess {
   })
 }
 
-/** Where the server of this configuration is reached by whoever is on its machine. */
-export function originOf(config: Config, port = config.port): string {
-  return `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
-}
-
 /** The webhook signing secret of an agent's key, as Standard Webhooks writes it. */
 export function webhookSecret(secret: InstallationSecret, keyId: string): string {
   return `whsec_${webhookSecretBytes(secret, keyId).toString('base64')}`
@@ -268,6 +274,7 @@ function portsOf(parts: {
   readonly ages: AgeClock
   readonly signing: GrantSigning
   readonly targets: Ports['targets']
+  readonly keyDays: number
 }): Ports {
   return {
     store: parts.store.store,
@@ -282,6 +289,7 @@ function portsOf(parts: {
     reachesPeople: parts.reach.reaches,
     signer: parts.signing.signer,
     sealer: parts.signing.sealer,
+    keyDays: parts.keyDays,
     // With Slack, and in the sandbox with the local one: the messages wait until it is there.
     confirms: true,
     targets: parts.targets,

@@ -6,13 +6,10 @@ import { rowsById } from './byId.ts'
 import { readListed } from './listed.ts'
 import { requestOf } from './request.ts'
 
-export function readRequests(
-  { actionRequest }: PrismaClient,
-  pool: Pool,
-): Pick<
-  Store,
-  'request' | 'requestByKey' | 'requests' | 'revocable' | 'requestsOf' | 'requestsBehind' | 'asking'
-> {
+type Reads = Pick<Store, 'request' | 'requestByKey' | 'requests' | 'revocable' | 'requestsOf'> &
+  ReturnType<typeof readListed>
+
+export function readRequests({ actionRequest }: PrismaClient, pool: Pool): Reads {
   const byId = rowsById<ActionRequestModel>(pool, {
     table: 'action_requests',
     fields: Prisma.ActionRequestScalarFieldEnum,
