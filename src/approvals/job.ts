@@ -1,5 +1,7 @@
 import type { AlarmCause } from '../card/alarm.ts'
 import type { AccountKey } from '../core/identity.ts'
+import type { StopScope } from '../core/stop.ts'
+import type { WhyEnded } from './leases/records.ts'
 import type { Ending, PersonCommand } from './personCommand.ts'
 
 /** Work to be done later, durably. A job with the same key replaces the one that waits. */
@@ -30,6 +32,12 @@ export type Job =
   | { readonly task: 'activate'; readonly request: string }
   /** Accounts that people have agreed to part are parted. */
   | { readonly task: 'part'; readonly request: string }
+  /** A credential: its time is over, or `why` it is ended before that. */
+  | { readonly task: 'endLease'; readonly lease: string; readonly why?: WhyEnded; readonly at?: string }
+  /** All credentials of what a stop covers, or of a revoked agent, are ended. */
+  | ({ readonly task: 'endLeases' } & CoveredLeases)
+  /** Whether anything is out at a target that nobody looks after. */
+  | { readonly task: 'sweepTargets'; readonly at?: string }
   /** What people approved is not used in time. */
   | { readonly task: 'unredeemed'; readonly request: string; readonly at: string }
   /** Nobody says how what was redeemed ended. */
@@ -44,6 +52,13 @@ export interface HoldJob {
   readonly task: 'hold'
   readonly stop: string
   readonly part: 'pending' | 'approved'
+  readonly before?: string
+}
+
+export interface CoveredLeases {
+  readonly scope: StopScope
+  readonly why: WhyEnded
+  /** Those before this one, newest first. */
   readonly before?: string
 }
 
@@ -140,6 +155,10 @@ function firstKey(job: Job): string {
   if ('confirmation' in job) return `${job.task}:${job.confirmation}`
   // However often a message is clicked, it is corrected once.
   if (job.task === 'correct') return `correct:${job.request}:${job.conversation}:${job.message}`
+  // What ends one early must not be pushed back by what ends it in time.
+  if (job.task === 'endLease') return `endLease:${job.lease}${job.why === undefined ? '' : ':early'}`
+  if (job.task === 'sweepTargets') return job.task
+  if (job.task === 'endLeases') return `endLeases:${job.why}:${JSON.stringify(job.scope)}:${job.before ?? ''}`
   return `${job.task}:${job.request}`
 }
 

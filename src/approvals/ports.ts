@@ -10,6 +10,7 @@ import type { Bundle } from '../policy/bundle.ts'
 import type { Change, Committed } from './change.ts'
 import type { Resource, SigningKey } from './grants/records.ts'
 import type { Signer } from './grants/signer.ts'
+import type { CredentialIssuer, DescribedTarget } from './leases/issuer.ts'
 import type { Lease } from './leases/records.ts'
 import type { OwnRequestQuery, OwnRequests } from './ownRequests.ts'
 import type { Replicas } from './policy/replicas.ts'
@@ -268,6 +269,8 @@ export interface Ids {
 
 /** What those work with who only look: nothing in it writes. */
 export interface ReadPorts {
+  /** Where credentials are issued, as the operator has configured it; none where nothing is. */
+  readonly targets: readonly DescribedTarget[]
   readonly store: StoreReader
   readonly registry: Registry
   readonly stops: KnownStops
@@ -294,6 +297,8 @@ export interface Ports extends ReadPorts {
   readonly ids: Ids
   readonly signer: Signer
   readonly sealer: Sealer
+  /** The same targets, to issue and to end. */
+  readonly targets: readonly CredentialIssuer[]
   /** Days after which the key that signs grants is followed by the next one. */
   readonly keyDays: number
   /** The way to addresses that agents and operators name. */

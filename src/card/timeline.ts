@@ -4,6 +4,7 @@ import type { RevokedBy } from '../core/revocation.ts'
 import type { Entry, EntryType } from '../ledger/entry.ts'
 import { because, endedApproval } from './ended.ts'
 import { deviationPassages, reportPassages } from './execution.ts'
+import { ofLease } from './leaseLines.ts'
 import type { Passage } from './passage.ts'
 import {
   calling,
@@ -105,6 +106,9 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
   'confirmation.refused': quiet,
   'confirmation.disowned': quiet,
   'confirmation.lapsed': quiet,
+  'lease.issued': ofLease,
+  'lease.ended': ofLease,
+  'lease.expires': ofLease,
   'operator.granted': quiet,
   'operator.acted': quiet,
   'operator.revoked': quiet,

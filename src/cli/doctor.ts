@@ -5,6 +5,7 @@ import { readyToActivate, sayUnready } from '../policyTools/activation/ready.ts'
 import { accessOf } from '../server/compose.ts'
 import { type Config, ConfigError, readConfig } from '../server/config.ts'
 import { type ConfigWarning, configWarnings } from '../server/configWarnings.ts'
+import { targetsOf } from '../server/credentialTargets.ts'
 import { openDataDirectory } from '../server/dataDirectory.ts'
 import { originOf } from '../server/listening.ts'
 import { readRunning } from '../server/running.ts'
@@ -44,6 +45,7 @@ export async function doctor(): Promise<number> {
     report(await signingKeys(config))
     report(await slack(config, bundle))
     report(await owners(config))
+    report(await credentialTargets(config))
   }
   say()
   say(conclusionOf(findings))
@@ -183,6 +185,19 @@ async function owners(config: Config): Promise<readonly Finding[]> {
   } catch (fault) {
     if (fault instanceof StoreFault || fault instanceof StartFault) return []
     throw fault
+  }
+}
+
+/** Each target of CREDENTIALS_FILE is asked; nothing is made there. */
+async function credentialTargets(config: Config): Promise<readonly Finding[]> {
+  try {
+    const checked = targetsOf(config, { installation: 'wsp_doctor', signer: null }).map(
+      async ({ target, check }) =>
+        (await check()).map((finding) => ({ ...finding, name: `credentials ${target}` })),
+    )
+    return (await Promise.all(checked)).flat()
+  } catch (fault) {
+    return [findingOf('credentials', fault)]
   }
 }
 

@@ -13,6 +13,7 @@ import {
 } from './agents.ts'
 import { doctor } from './doctor.ts'
 import { listSigningKeysCommand, retireSigningKeyCommand, rotateSigningKeyCommand } from './keys.ts'
+import { endLeaseCommand, listLeasesCommand } from './leases.ts'
 import { migrateCommand } from './migrate.ts'
 import { addKeyCommand, listKeysCommand, revokeKeyCommand } from './operators.ts'
 import { linkCommand, unlinkCommand } from './people.ts'
@@ -227,6 +228,21 @@ resources
   .action(guarded(revokeResourceCommand))
 
 addWebhookCommands(program, guarded)
+const leases = program.command('leases').description('credentials that were issued for approved actions')
+leases
+  .command('list')
+  .description('list what is out, newest first')
+  .option('--all', 'also what has ended')
+  .option('--request <id>', 'of one request only')
+  .option('--limit <count>', 'how many lines', '50')
+  .option('--before <id>', 'those before this one')
+  .action(guarded(listLeasesCommand))
+leases
+  .command('end <id>')
+  .description('end a credential at once, where its target can take it back')
+  .option('--gone', 'the target itself does not exist any more: it is not asked')
+  .action(guarded(endLeaseCommand))
+
 addPolicyCommands(program, printing)
 
 await program.parseAsync()

@@ -55,6 +55,35 @@ export const refusals = {
   },
   idempotency_mismatch: { kind: 'unprocessable', says: 'This idempotency key was used with another body.' },
   wrong_state: { kind: 'conflict', says: 'That is no longer possible for this request.' },
+  not_your_grant: {
+    kind: 'forbidden',
+    says: 'The grant of this request was redeemed by somebody else, so it gives you nothing.',
+  },
+  no_credential: {
+    kind: 'conflict',
+    says: 'No target gives a credential for this action under this grant.',
+  },
+  target_unnamed: {
+    kind: 'unprocessable',
+    says: 'Several targets give a credential for this action, and none of them is named.',
+  },
+  credential_out: {
+    kind: 'conflict',
+    says: 'A credential for this request is out already, and nothing shows it a second time.',
+  },
+  credential_spent: {
+    kind: 'conflict',
+    says: 'This request has been given all the credentials that it gets.',
+  },
+  target_refused: {
+    kind: 'conflict',
+    says: 'The target cannot give exactly what the action names, so it gives nothing.',
+  },
+  target_unavailable: {
+    kind: 'unavailable',
+    says: 'The target did not answer as it should, so no credential was handed over.',
+  },
+  unknown_lease: { kind: 'missing', says: 'There is no such lease.' },
   not_applicable: {
     kind: 'conflict',
     says: 'Things are not as that would need them, so nothing was changed.',

@@ -34,6 +34,18 @@ export const details: Readonly<Record<RefusalCode | 'internal', string>> = {
   lookalike_name: 'Use the name exactly as the policy has it.',
   idempotency_mismatch: 'Send the same body as before under this key, or use another key for another action.',
   wrong_state: 'Look at the request: its state is what counts.',
+  not_your_grant: 'Ask with a key of the agent that redeemed the grant.',
+  no_credential:
+    'Ask whoever runs the server which targets serve this action, and get the grant for the audience of one.',
+  target_unnamed: 'Send the name of one of them as “target”.',
+  credential_out:
+    'Use the one that you were given. If its answer never reached you, send “again”: true; one that can be taken back is ended first.',
+  credential_spent: 'Report how it went, and ask for the action again.',
+  target_refused:
+    'Ask for names that exist at the target; the log of the server says what the target could not give.',
+  target_unavailable:
+    'Repeat the call after Retry-After; what the target may have made meanwhile is being ended.',
+  unknown_lease: 'See “countersign leases list” for those that exist.',
   not_applicable:
     'Look at how things are, with the list command of the same name; what you asked for may be so already.',
   not_joined: 'Name the account that a link joined to another one; nothing else can be parted.',

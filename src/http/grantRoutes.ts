@@ -11,6 +11,7 @@ import {
   unwritten,
 } from './answers.ts'
 import { createGrant } from './createGrant.ts'
+import { credentialRoute } from './credentialRoute.ts'
 import { dpopHeader } from './dpopProof.ts'
 import {
   grantAskExamples,
@@ -129,4 +130,5 @@ export const grantRoutes: readonly Route[] = [
       ...notNow('busy'),
     },
   },
+  credentialRoute,
 ]

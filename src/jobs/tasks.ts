@@ -20,6 +20,9 @@ import { tendKeys } from '../approvals/grants/tendKeys.ts'
 import { lapseUnredeemed } from '../approvals/grants/unredeemed.ts'
 import { giveUpUnreported } from '../approvals/grants/unreported.ts'
 import { cardsChangedBy, type Job, type TalkingJob } from '../approvals/job.ts'
+import { endDueLease } from '../approvals/leases/due.ts'
+import { endCovered } from '../approvals/leases/endCovered.ts'
+import { sweepTargets } from '../approvals/leases/sweep.ts'
 import { overdueReview } from '../approvals/overdueReview.ts'
 import { partApproved } from '../approvals/partApproved.ts'
 import { lapse } from '../approvals/people/lapse.ts'
@@ -56,6 +59,9 @@ const urgent: readonly string[] = [
   'resume',
   'lapse',
   'propose',
+  'endLease',
+  'endLeases',
+  'sweepTargets',
 ] satisfies readonly Job['task'][]
 
 /** What talks to addresses that others name: any number of them may be slow at once. */
@@ -130,6 +136,9 @@ function workOf(ports: Ports, channel: Channel, log: Logger): Work {
     part: ({ request }) => partApproved(ports, request),
     unredeemed: ({ request }) => lapseUnredeemed(ports, request),
     unreported: ({ request }) => giveUpUnreported(ports, request),
+    endLease: (about) => endDueLease(ports, about),
+    endLeases: (which) => endCovered(ports, which),
+    sweepTargets: () => sweepTargets(ports),
     hold: (about) => hold(ports, about),
     resume: ({ request }) => resumeApproved(ports, request),
     confirm: ({ confirmation }) => showConfirmation(ports, channel, confirmation),

@@ -52,6 +52,9 @@ export const entryTypes = [
   'confirmation.refused',
   'confirmation.disowned',
   'confirmation.lapsed',
+  'lease.issued',
+  'lease.ended',
+  'lease.expires',
   'operator.granted',
   'operator.acted',
   'operator.revoked',
@@ -108,7 +111,16 @@ export interface Entry {
   readonly ws: string
   readonly actor: Actor
   readonly subject: {
-    readonly kind: 'request' | 'agent' | 'resource' | 'person' | 'policy' | 'stop' | 'key' | 'webhook'
+    readonly kind:
+      | 'request'
+      | 'agent'
+      | 'resource'
+      | 'person'
+      | 'policy'
+      | 'stop'
+      | 'key'
+      | 'webhook'
+      | 'lease'
     readonly id: string
   }
   readonly request: string | null

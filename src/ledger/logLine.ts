@@ -132,6 +132,15 @@ const lines: Readonly<
     message: 'a claim was not confirmed in time',
     facts: { confirmation: 'confirmation', kind: 'kind' },
   },
+  'lease.issued': {
+    message: 'a credential was issued',
+    facts: { target: 'target', expiresAt: 'expires_at', ends: 'ends' },
+  },
+  'lease.ended': { message: 'a credential was ended', facts: { target: 'target', why: 'why' } },
+  'lease.expires': {
+    message: 'a credential cannot be taken back and is out until its time',
+    facts: { target: 'target', why: 'why', expiresAt: 'expires_at' },
+  },
   'operator.granted': { message: 'a key of an operator was added', facts: { key: 'key', endsAt: 'ends_at' } },
   'operator.acted': { message: 'a key of an operator was used', facts: { key: 'key', command: 'command' } },
   'operator.revoked': { message: 'a key of an operator was revoked', facts: { key: 'key' } },

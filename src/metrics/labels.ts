@@ -34,6 +34,9 @@ const tasks = keysOf<Job['task']>({
   disowned: true,
   propose: true,
   command: true,
+  endLease: true,
+  endLeases: true,
+  sweepTargets: true,
 })
 
 /**

@@ -25,6 +25,7 @@ import { prepareDatabase } from '../store/prepareDatabase.ts'
 import { type InstallationSecret, installationSecret } from '../store/secretFile.ts'
 import { startFaultOf } from '../store/startFaults.ts'
 import type { Config } from './config.ts'
+import { targetsOf } from './credentialTargets.ts'
 import { openDataDirectory } from './dataDirectory.ts'
 import { type GrantSigning, grantSigning } from './grantSigning.ts'
 import { createHealth, type HealthRecord } from './health.ts'
@@ -102,8 +103,9 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
   const address = config.baseUrl ?? options.origin
   const signing = grantSigning({ store, secret, ages, health, address })
   const outgoing = outgoingOf(config, { secret, address })
+  const targets = targetsOf(config, { installation: installation.id, signer: signing.signer })
   const known = { store, policy, directory, workspace: installation.id, reach, ages, signing, outgoing }
-  const ports = portsOf({ ...known, keyDays: config.keyDays })
+  const ports = portsOf({ ...known, targets, keyDays: config.keyDays })
   const connectSlack = async () => {
     const identity = await whoAmI(clients.clicks)
     const directory = createDirectory({ client: clients.clicks, identity, ages })
@@ -276,6 +278,7 @@ function portsOf(parts: {
   readonly reach: Reach
   readonly ages: AgeClock
   readonly signing: GrantSigning
+  readonly targets: Ports['targets']
   readonly keyDays: number
   readonly outgoing: Outgoing
 }): Ports {
@@ -296,5 +299,6 @@ function portsOf(parts: {
     outgoing: parts.outgoing,
     // With Slack, and in the sandbox with the local one: the messages wait until it is there.
     confirms: true,
+    targets: parts.targets,
   }
 }

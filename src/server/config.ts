@@ -59,6 +59,8 @@ export interface Config {
   readonly operatorKey: string | null
   /** Ranges inside our network that webhooks may go to. */
   readonly webhookAllow: readonly Range[]
+  /** The file that says where credentials are issued; null: nowhere. */
+  readonly credentialsFile: string | null
   /** NODE_ENV=production. */
   readonly production: boolean
   /** Null: the sandbox. */
@@ -121,6 +123,7 @@ const keys = z.object({
       .string()
       .refine((text) => rangesIn(text) !== null, 'has something in it that is no range of addresses.'),
   ),
+  CREDENTIALS_FILE: optional(z.string()),
   SLACK_BOT_TOKEN: slackToken('xoxb-', 'a bot token'),
   SLACK_SIGNING_SECRET: optional(
     z.string().regex(/^[0-9a-f]{32}$/, 'is not a signing secret: those are 32 hexadecimal digits.'),
@@ -156,7 +159,6 @@ const fixes: Readonly<Record<string, string>> = {
  * The only reader of the environment. `.env` in the working directory fills in what the environment leaves out. PG*
  * variables are taken out of it, because the database's driver would read them: what somebody set for psql must not decide
  * where the gate writes, or how.
- *
  * @throws ConfigError with every problem at once
  */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env, dotenvPath = '.env'): Config {
@@ -219,6 +221,7 @@ function configOf(values: z.infer<typeof keys>): Omit<Config, 'ignored'> {
     metricsToken: values.COUNTERSIGN_METRICS_TOKEN ?? null,
     operatorKey: values.COUNTERSIGN_OPERATOR_KEY ?? null,
     webhookAllow: rangesIn(values.WEBHOOK_ALLOW ?? '') ?? [],
+    credentialsFile: values.CREDENTIALS_FILE ?? null,
     production: values.NODE_ENV === 'production',
     slack,
   }

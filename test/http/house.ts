@@ -3,7 +3,7 @@ import { Writable } from 'node:stream'
 import pino from 'pino'
 import { onTestFinished } from 'vitest'
 import type { Signer } from '../../src/approvals/grants/signer.ts'
-import type { Store } from '../../src/approvals/ports.ts'
+import type { Ports, Store } from '../../src/approvals/ports.ts'
 import type { Condition } from '../../src/core/health.ts'
 import type { Json } from '../../src/core/json.ts'
 import type { Mount } from '../../src/http/mounts.ts'
@@ -52,6 +52,8 @@ export function signingSecret(keyId: string): Buffer {
 }
 
 export interface HouseOptions {
+  /** Where credentials are issued; nowhere unless told otherwise. */
+  readonly targets?: Ports['targets']
   /** In memory unless told otherwise. */
   readonly store?: Store
   readonly policy?: null

@@ -182,7 +182,7 @@ function keepsRecords(open: () => Promise<Subject>): void {
         state: 'ended',
         sealed: 'sealed',
         endedAt: '2026-11-25T14:00:00.000Z',
-        ending: 'by hand',
+        ending: 'by_hand',
       }),
       change: (expected, next) => ({ leases: [{ expected, next }] }),
       read: (store, id) => store.lease(id),

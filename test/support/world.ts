@@ -62,6 +62,7 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
     keyDays: 90,
     outgoing,
     confirms: options.confirms ?? false,
+    targets: options.targets ?? [],
   }
   const agent = await addAgent(
     { ...ports, confirms: false },
@@ -81,6 +82,8 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
 }
 
 export interface WorldOptions {
+  /** Where credentials are issued. */
+  readonly targets?: Ports['targets']
   readonly store?: Store
   /** The bundle that is active from the beginning; null for none. */
   readonly policy?: Bundle | null

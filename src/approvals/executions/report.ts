@@ -9,6 +9,7 @@ import type { ActionRequest } from '../../core/request.ts'
 import { inSpan } from '../../tracing/span.ts'
 import type { Change } from '../change.ts'
 import { jobKey } from '../job.ts'
+import { jobsToEndLeases } from '../leases/end.ts'
 import type { Ports } from '../ports.ts'
 import { refreshJob } from '../settle.ts'
 import { reportEntries } from './reportRecord.ts'
@@ -59,8 +60,10 @@ async function untilCommitted(ports: Ports, { request: id, by, report }: Reporti
     if (to === null && isRepeated(request, execution)) return request
     refuseTooMany(request, by)
     const next = reported(request, execution, to)
-    if ((await ports.store.commit(changeOf(ports, { before: request, next, execution, by }))) === 'applied')
-      return next
+    const change = changeOf(ports, { before: request, next, execution, by })
+    const ends = isFinal(next.state) ? await jobsToEndLeases(ports, id, 'reported') : []
+    const committed = await ports.store.commit({ ...change, jobs: [...(change.jobs ?? []), ...ends] })
+    if (committed === 'applied') return next
   }
   throw new Refusal('busy', 'a report lost too many races')
 }

@@ -1,6 +1,7 @@
 import { reportWithinSeconds } from '../../core/execution.ts'
 import { move } from '../../core/lifecycle.ts'
 import type { ActionRequest } from '../../core/request.ts'
+import { jobsToEndLeases } from '../leases/end.ts'
 import { requestEntry } from '../newEntry.ts'
 import type { Ports } from '../ports.ts'
 import { ending } from '../settle.ts'
@@ -33,7 +34,9 @@ export async function giveUpUnreported(ports: Ports, id: string): Promise<void> 
     actor: { kind: 'system', id: 'deadline', via: 'clock' },
     data: { grant: request.grant?.id ?? null, report_by: at, reports: request.executions?.length ?? 0 },
   })
-  const committed = await ports.store.commit(ending(request, next, entry))
+  const change = ending(request, next, entry)
+  const jobs = [...(change.jobs ?? []), ...(await jobsToEndLeases(ports, id, 'unreported'))]
+  const committed = await ports.store.commit({ ...change, jobs })
   // Beaten by a report.
   if (committed !== 'applied') await giveUpUnreported(ports, id)
 }
