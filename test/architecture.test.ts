@@ -28,7 +28,7 @@ const rooms: Readonly<Record<string, Room>> = {
   card: pure(['core', 'ledger'], ['node:url']),
   approvals: {
     may: ['core', 'policy', 'policyTools', 'ledger', 'card', 'lifetime', 'tracing'],
-    packages: ['node:crypto', 'typeid-js', 'jose'],
+    packages: ['node:crypto', 'node:util', 'typeid-js', 'jose'],
     pure: false,
   },
   lifetime: { may: [], packages: [], pure: false },
@@ -41,6 +41,8 @@ const rooms: Readonly<Record<string, Room>> = {
   slack: adapter([...below, 'card', 'approvals', 'lifetime', 'tracing']),
   /** The others know nothing of it: whoever puts them together hands it what they tell of themselves. */
   metrics: { may: ['core', 'ledger', 'approvals'], packages: ['prom-client', 'node:timers'], pure: false },
+  /** What agents import: no package has to be installed for it, and nothing of the server comes along. */
+  client: { may: [], packages: ['node:crypto'], pure: false },
   sandbox: adapter([]),
   /** Composition: the only rooms where adapters meet. */
   server: adapter([...below, 'card', 'approvals', ...adapters, 'lifetime', 'metrics']),

@@ -260,6 +260,8 @@ export interface Ids {
   salt(): string
   /** 32 random bytes, base64url. */
   secret(): string
+  /** The private key of a new RSA pair of 2048 bits, PKCS #8 in PEM. */
+  rsaKey(): Promise<string>
 }
 
 /** What those work with who only look: nothing in it writes. */
@@ -290,6 +292,8 @@ export interface Ports extends ReadPorts {
   readonly ids: Ids
   readonly signer: Signer
   readonly sealer: Sealer
+  /** Days after which the key that signs grants is followed by the next one. */
+  readonly keyDays: number
   /** The way to addresses that agents and operators name. */
   readonly outgoing: Outgoing
   /**

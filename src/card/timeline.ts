@@ -114,6 +114,10 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
   'policy.activated': () =>
     tell(say`${strong`In force.`} Every request is judged by the new policy from now on.`),
   'policy.refused': policyRefused,
+  'key.created': quiet,
+  'key.activated': quiet,
+  'key.retired': quiet,
+  'key.erased': quiet,
   'webhook.added': quiet,
   'webhook.rotated': quiet,
   'webhook.removed': quiet,
@@ -256,6 +260,7 @@ const revokedFor: Readonly<Record<RevokedBy, Text>> = {
   approver: say`because somebody who had approved it took that back`,
   operator: say`by whoever runs Countersign`,
   agent: say`by the agent, which gave its grant back`,
+  resource: say`by the resource that it was for, which gave the grant back`,
   lost_approval: say`because an approval that it needs no longer counts`,
   policy: say`because policy has come to deny it`,
   stop: say`by a stop`,

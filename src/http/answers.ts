@@ -56,6 +56,15 @@ export const unreadable = {
     ['accept', 'accept-encoding'],
   ),
 }
+export const unreadableForm = {
+  400: refuses('The form does not fit', ['invalid_request']),
+  413: unreadable[413],
+  415: refuses(
+    'The body is no form in UTF-8, or is compressed',
+    ['unsupported_media_type'],
+    ['accept', 'accept-encoding'],
+  ),
+}
 export const unwritten = { 500: refuses('A fault of the server', ['entry_unwritable', 'internal']) }
 export const notNow = (...codes: readonly ProblemCode[]) => ({
   503: refuses('Not just now; see Retry-After', ['store_unavailable', ...codes], later),

@@ -70,6 +70,7 @@ const pending: RequestBody = {
   decisions: [],
   escalations: [],
   broken_glass: null,
+  held: null,
   outcome: null,
   outcome_code: null,
   created_at: '2026-11-24T14:15:00.000Z',

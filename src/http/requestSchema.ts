@@ -27,6 +27,13 @@ const lapseCauses = {
 const time = z.string().describe('RFC 3339, in UTC')
 const digest = z.string().describe('`sha256:` and 64 hex digits')
 
+/** A stop, as those are told whom it holds. */
+export const heldSchema = z.object({
+  stop: z.string().describe('Its id'),
+  reason: z.string().describe('Why, in the words of whoever stopped it'),
+  since: time,
+})
+
 /** A request as its agent sees it (docs/api.md#the-answer). */
 export const requestSchema = z
   .object({
@@ -114,6 +121,9 @@ export const requestSchema = z
       })
       .nullable()
       .describe('One person let the action through in an emergency'),
+    held: heldSchema
+      .nullable()
+      .describe('The stop that holds it while it is pending: people can deny it, not approve it'),
     outcome: z.string().nullable().describe('One sentence on how it ended'),
     outcome_code: z
       .enum(outcomeCodes)

@@ -19,6 +19,7 @@ import { getErrorsPage } from './errorsPage.ts'
 import { askExamples, requestPageExample } from './examples.ts'
 import { followRequest } from './followRequest.ts'
 import { getRequest } from './getRequest.ts'
+import { grantRoutes } from './grantRoutes.ts'
 import { getHealth, getReadiness } from './health.ts'
 import { listRequests } from './listRequests.ts'
 import { getOpenapi } from './openapi.ts'
@@ -26,6 +27,7 @@ import { getMetrics } from './operator.ts'
 import { requestPageSchema } from './requestSchema.ts'
 import type { Content, Route } from './route.ts'
 import { submissionSchema } from './submissionSchema.ts'
+import { discoverySchema, getDiscovery, getJwks, jwksSchema } from './wellKnown.ts'
 
 const prefer = z
   .string()
@@ -51,7 +53,6 @@ const listParameters = z.object({
   limit: z.coerce.number().int().optional().describe('How many at most: 1 to 100; otherwise 20.'),
   after: z.string().optional().describe('As it stands in `next` of the page before.'),
 })
-
 const status = (word: string, description: string, more: z.ZodRawShape = {}): Content => ({
   description,
   content: {
@@ -94,6 +95,10 @@ export const routes: readonly Route[] = [
       }),
       ...unreadable,
       ...stranger,
+      403: refuses('It is stopped, or somebody has still to confirm the agent or its key', [
+        'stopped',
+        'agent_unconfirmed',
+      ]),
       422: refuses(
         'Nobody matches a claim, a name looks like another, or the key was used with another body',
         ['unknown_person', 'lookalike_name', 'idempotency_mismatch'],
@@ -197,6 +202,38 @@ export const routes: readonly Route[] = [
       ...flooded,
       ...unwritten,
       ...notNow('busy'),
+    },
+  },
+  ...grantRoutes,
+  {
+    operationId: 'getDiscovery',
+    method: 'GET',
+    url: '/.well-known/openid-configuration',
+    credentials: 'anybody',
+    limit: { none: 'A document of constants; the keys behind it are read every few seconds at most.' },
+    run: getDiscovery,
+    says: 'Who issues grants, for those who verify them',
+    takes: {},
+    answers: {
+      200: {
+        description: 'OpenID Connect Discovery',
+        content: { 'application/json': { schema: discoverySchema } },
+      },
+      ...notNow('not_ready'),
+    },
+  },
+  {
+    operationId: 'getJwks',
+    method: 'GET',
+    url: '/.well-known/jwks.json',
+    credentials: 'anybody',
+    limit: { none: 'A few public keys, which are read every few seconds at most.' },
+    run: getJwks,
+    says: 'The keys by which grants are verified',
+    takes: {},
+    answers: {
+      200: { description: 'A JWK set', content: { 'application/json': { schema: jwksSchema } } },
+      ...notNow('not_ready'),
     },
   },
   {

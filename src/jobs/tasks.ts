@@ -16,6 +16,7 @@ import { type Channel, ChannelFault } from '../approvals/channelPort.ts'
 import { lookAtClaims } from '../approvals/claimsAlarm.ts'
 import { escalateInTime } from '../approvals/escalate.ts'
 import { expire } from '../approvals/expire.ts'
+import { tendKeys } from '../approvals/grants/tendKeys.ts'
 import { lapseUnredeemed } from '../approvals/grants/unredeemed.ts'
 import { giveUpUnreported } from '../approvals/grants/unreported.ts'
 import { cardsChangedBy, type Job, type TalkingJob } from '../approvals/job.ts'
@@ -40,6 +41,7 @@ export type Tasks = TaskList
 /** What must not wait behind a channel that hangs. */
 const urgent: readonly string[] = [
   'expire',
+  'keys',
   'command',
   'escalate',
   'review',
@@ -119,6 +121,7 @@ function workOf(ports: Ports, channel: Channel, log: Logger): Work {
     alarm: (about) => alarm(ports, channel, about),
     correct: (about) => correct(ports, channel, about),
     answer: (about) => answer(ports, channel, about),
+    keys: (due) => tendKeys(ports, due),
     review: ({ request }) => overdueReview(ports, request),
     attempts: ({ request }) => ownAttempts(ports, request),
     claims: ({ request }) => lookAtClaims(ports, request),
@@ -144,7 +147,7 @@ function workOf(ports: Ports, channel: Channel, log: Logger): Work {
 function turnOf(job: Job, again: boolean): Turn | null {
   const name = cardsChangedBy(job)
   if (name === null) return null
-  return { name, same: job.task === 'refresh' && !job.tries && !again ? job.task : null }
+  return { name, same: job.task === 'refresh' && !job.tries && !job.anew && !again ? job.task : null }
 }
 
 /**

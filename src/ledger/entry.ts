@@ -62,6 +62,10 @@ export const entryTypes = [
   'resume.refused',
   'policy.activated',
   'policy.refused',
+  'key.created',
+  'key.activated',
+  'key.retired',
+  'key.erased',
   'webhook.added',
   'webhook.rotated',
   'webhook.removed',
@@ -102,7 +106,7 @@ export interface Entry {
   readonly ws: string
   readonly actor: Actor
   readonly subject: {
-    readonly kind: 'request' | 'agent' | 'resource' | 'person' | 'policy' | 'stop' | 'webhook'
+    readonly kind: 'request' | 'agent' | 'resource' | 'person' | 'policy' | 'stop' | 'key' | 'webhook'
     readonly id: string
   }
   readonly request: string | null

@@ -16,6 +16,7 @@ const tasks = keysOf<Job['task']>({
   answer: true,
   deliver: true,
   expire: true,
+  keys: true,
   escalate: true,
   review: true,
   attempts: true,

@@ -29,6 +29,7 @@ import { openDataDirectory } from './dataDirectory.ts'
 import { type GrantSigning, grantSigning } from './grantSigning.ts'
 import { createHealth, type HealthRecord } from './health.ts'
 import { lateDirectory } from './lateDirectory.ts'
+import { originOf } from './listening.ts'
 import { createLog } from './log.ts'
 import { outgoingOf, tellingStore } from './outgoing.ts'
 import { readRunning } from './running.ts'
@@ -99,10 +100,10 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
   const late = lateDirectory()
   const { directory } = late
   const address = config.baseUrl ?? options.origin
-  const signing = grantSigning({ store, secret, ages, address })
+  const signing = grantSigning({ store, secret, ages, health, address })
   const outgoing = outgoingOf(config, { secret, address })
-  const workspace = installation.id
-  const ports = portsOf({ store, policy, directory, workspace, reach, ages, signing, outgoing })
+  const known = { store, policy, directory, workspace: installation.id, reach, ages, signing, outgoing }
+  const ports = portsOf({ ...known, keyDays: config.keyDays })
   const connectSlack = async () => {
     const identity = await whoAmI(clients.clicks)
     const directory = createDirectory({ client: clients.clicks, identity, ages })
@@ -126,7 +127,7 @@ interface DatabaseOptions extends Opening {
 }
 
 /** The database of the configuration, or our own; `beside` a running server, that server's. */
-async function openDatabase(
+export async function openDatabase(
   config: Config,
   { log, closers, start, beside, metrics, health }: DatabaseOptions,
 ): Promise<{ readonly store: OpenStore; readonly database: Embedded | null }> {
@@ -156,30 +157,37 @@ async function openDatabase(
 /** Somebody waits for a command: it tries a few times, and then says so. */
 const patienceOfCommands = { firstWaitMs: 250, longestWaitMs: 1_000, tries: 4 } as const
 
-/** For one command: the parts beside a running server, or alone. Ctrl-C ends it in order, too. */
-export function withParts<T>(config: Config, work: (parts: Parts) => Promise<T>): Promise<T> {
+/**
+ * For one command: the parts beside a running server, or alone. Ctrl-C ends it in order, too.
+ *
+ * @param by.withoutSlack for what looks nobody up, and must be possible while Slack is away
+ */
+export function withParts<T>(
+  config: Config,
+  work: (parts: Parts) => Promise<T>,
+  by: { readonly withoutSlack?: true } = {},
+): Promise<T> {
   return asCommand(async (opening) => {
-    const parts = await openParts(config, {
-      ...opening,
-      access: accessOf(config),
-      beside: true,
-      origin: readRunning(config.dataDir)?.url ?? originOf(config),
-    })
+    const origin = readRunning(config.dataDir)?.url ?? originOf(config)
+    const parts = await openParts(config, { ...opening, access: accessOf(config), beside: true, origin })
     const { signal } = opening.start
-    const patience = { ...patienceOfCommands, mayPass, signal }
-    await opening.start
-      .phase('Slack', () => keepTrying(() => parts.connectSlack(), patience))
-      .catch((cause: unknown) => {
-        signal.throwIfAborted()
-        throw new StartFault({
-          problem: `Slack did not say who we are (${saysOf(cause)}).`,
-          fix: mayPass(cause)
-            ? 'Try again in a minute; "countersign doctor" checks what is needed.'
-            : 'Run "countersign doctor" to see what is missing.',
-          cause,
-        })
-      })
+    if (!by.withoutSlack) await meetSlack(parts, opening.start)
     return untilAborted(work(parts), signal)
+  })
+}
+
+/** @throws StartFault when Slack does not say who we are */
+async function meetSlack(parts: Parts, { phase, signal }: Start): Promise<void> {
+  const patience = { ...patienceOfCommands, mayPass, signal }
+  await phase('Slack', () => keepTrying(() => parts.connectSlack(), patience)).catch((cause: unknown) => {
+    signal.throwIfAborted()
+    throw new StartFault({
+      problem: `Slack did not say who we are (${saysOf(cause)}).`,
+      fix: mayPass(cause)
+        ? 'Try again in a minute; "countersign doctor" checks what is needed.'
+        : 'Run "countersign doctor" to see what is missing.',
+      cause,
+    })
   })
 }
 
@@ -226,7 +234,7 @@ export async function migrateDatabase(
 }
 
 /** Whatever the command opens has ended when this returns, also when somebody presses Ctrl-C half-way. */
-async function asCommand<T>(work: (opening: Opening) => Promise<T>): Promise<T> {
+export async function asCommand<T>(work: (opening: Opening) => Promise<T>): Promise<T> {
   const log = createLog({ level: 'warn', terminal: process.stderr.isTTY })
   const closers = createClosers(log)
   const { signal, release } = untilToldToStop()
@@ -251,11 +259,6 @@ export function accessOf(config: Config): SlackAccess {
   })
 }
 
-/** Where the server of this configuration is reached by whoever is on its machine. */
-export function originOf(config: Config, port = config.port): string {
-  return `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
-}
-
 /** The webhook signing secret of an agent's key, as Standard Webhooks writes it. */
 export function webhookSecret(secret: InstallationSecret, keyId: string): string {
   return `whsec_${webhookSecretBytes(secret, keyId).toString('base64')}`
@@ -273,6 +276,7 @@ function portsOf(parts: {
   readonly reach: Reach
   readonly ages: AgeClock
   readonly signing: GrantSigning
+  readonly keyDays: number
   readonly outgoing: Outgoing
 }): Ports {
   return {
@@ -288,6 +292,7 @@ function portsOf(parts: {
     reachesPeople: parts.reach.reaches,
     signer: parts.signing.signer,
     sealer: parts.signing.sealer,
+    keyDays: parts.keyDays,
     outgoing: parts.outgoing,
     // With Slack, and in the sandbox with the local one: the messages wait until it is there.
     confirms: true,

@@ -2,12 +2,11 @@ import { existsSync, readFileSync } from 'node:fs'
 import { parse } from 'dotenv'
 import { z } from 'zod'
 import { isLoopback } from '../core/loopback.ts'
-import { didYouMean } from '../core/nearest.ts'
 import { type Range, rangesIn } from '../outgoing/ranges.ts'
 import { urlProblems } from '../store/databaseUrl.ts'
-import { isOfService } from './kubernetes.ts'
 import { shippedPolicies } from './package.ts'
 import { takeOutPostgres } from './postgresVariables.ts'
+import { unknownKeys } from './unknownKeys.ts'
 
 /** One thing that is wrong with the configuration: the key, what is wrong, and the edit or command that fixes it. */
 export interface ConfigProblem {
@@ -52,6 +51,8 @@ export interface Config {
   readonly logLevel: string
   /** Null: a generated one is kept in the data directory. */
   readonly secret: string | null
+  /** Days after which the key that signs grants is followed by the next one. */
+  readonly keyDays: number
   /** Whoever sends it as a bearer may see metrics from elsewhere; null: only this machine. */
   readonly metricsToken: string | null
   /** A key that acts as its person in commands about that person's own agents; null: whoever is named is asked. */
@@ -101,6 +102,12 @@ const keys = z.object({
   COUNTERSIGN_SECRET: optional(
     z.string().regex(/^[A-Za-z0-9_-]{43,}$/, 'is too short or has characters that are not base64url.'),
   ),
+  SIGNING_KEY_DAYS: z.coerce
+    .number('is not a number.')
+    .int('is not a whole number.')
+    .min(2, 'is less than 2: a key is published for a day before it signs.')
+    .max(365, 'is more than 365.')
+    .default(90),
   COUNTERSIGN_METRICS_TOKEN: optional(
     z
       .string()
@@ -135,6 +142,7 @@ const fixes: Readonly<Record<string, string>> = {
   POLICY_OWNER: 'Write it as lee@acme.test or U012AB3CD.',
   COUNTERSIGN_SECRET: 'Make one with: openssl rand -base64 32 | tr "+/" "-_" | tr -d "="',
   COUNTERSIGN_METRICS_TOKEN: 'Make one with: openssl rand -hex 32',
+  SIGNING_KEY_DAYS: 'Set SIGNING_KEY_DAYS=90, or leave it out.',
   COUNTERSIGN_OPERATOR_KEY: 'Make one with: countersign operators keys add --person lee@acme.test',
   WEBHOOK_ALLOW: 'Write it as 10.1.0.0/16,fd00:1::/32: ranges of your own network, separated by commas.',
   SLACK_BOT_TOKEN: 'Copy it from "OAuth & Permissions" of your Slack app.',
@@ -157,7 +165,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, dotenvP
   const values = withoutEmpty({ ...file, ...environment })
   const parsed = keys.safeParse(values)
   const problems = [
-    ...unknownKeys(file, environment),
+    ...unknownKeys(configKeys, { file, environment }),
     ...(parsed.success ? addressProblems(parsed.data) : parsed.error.issues.map(problemOf)),
     ...slackProblems(values),
   ]
@@ -207,6 +215,7 @@ function configOf(values: z.infer<typeof keys>): Omit<Config, 'ignored'> {
     policyOwner: values.POLICY_OWNER ?? null,
     logLevel: values.LOG_LEVEL,
     secret: values.COUNTERSIGN_SECRET ?? null,
+    keyDays: values.SIGNING_KEY_DAYS,
     metricsToken: values.COUNTERSIGN_METRICS_TOKEN ?? null,
     operatorKey: values.COUNTERSIGN_OPERATOR_KEY ?? null,
     webhookAllow: rangesIn(values.WEBHOOK_ALLOW ?? '') ?? [],
@@ -253,30 +262,6 @@ function slackProblems(values: Readonly<Record<string, string>>): readonly Confi
     })
   }
   return problems
-}
-
-/** A typo in `.env` must not silently switch something off. In the environment, others' keys are none of our business. */
-function unknownKeys(
-  file: Readonly<Record<string, string>>,
-  environment: NodeJS.ProcessEnv,
-): ConfigProblem[] {
-  const inFile = Object.keys(file).filter((key) => !configKeys.includes(key))
-  const inEnvironment = Object.keys(environment).filter(
-    (key) =>
-      /^(SLACK|COUNTERSIGN)_/.test(key) &&
-      !configKeys.includes(key) &&
-      !isOfService(key, environment[key] ?? '') &&
-      didYouMean(key, configKeys) !== '',
-  )
-  const problem = (key: string, where: string): ConfigProblem => ({
-    key,
-    wrong: `is set in ${where}, but there is no such key.${didYouMean(key, configKeys)}`,
-    fix: 'Correct or remove it; .env.example explains every key.',
-  })
-  return [
-    ...inFile.map((key) => problem(key, '.env')),
-    ...inEnvironment.map((key) => problem(key, 'the environment')),
-  ]
 }
 
 function problemOf(issue: z.core.$ZodIssue): ConfigProblem {

@@ -16,6 +16,7 @@ import {
   settled,
   toLeads,
 } from './situationParts.ts'
+import { stoppedSituations } from './stoppedSituations.ts'
 import { decisionOf, hostile, viewOfExport } from './views.ts'
 
 /** A request in a situation that people meet, and what its ledger says of it that the thread may tell. */
@@ -294,5 +295,6 @@ export const situations: Readonly<Record<string, Situation>> = {
   'policy-change-outdated': { view: { ...changeOfPolicy(), change: 'outdated' } },
   'policy-change-refused': { view: { ...changeOfPolicy(settled('approved')), change: 'refused' } },
   ...alarmSituations,
+  ...stoppedSituations,
   replaced: { view: viewOfExport(), status: 'replaced' },
 }

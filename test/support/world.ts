@@ -13,6 +13,7 @@ import { memoryStore } from './memoryStore.ts'
 import { testBundle } from './testBundle.ts'
 import { agesOf, type TestClock, testClock } from './testClock.ts'
 import { keyOf, type TestDirectory, testDirectory } from './testDirectory.ts'
+import { testIds } from './testIds.ts'
 import { type TestOutgoing, testOutgoing } from './testOutgoing.ts'
 import { testSealer } from './testSealer.ts'
 import { testSigner } from './testSigner.ts'
@@ -53,11 +54,12 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
     policy: () => bundle,
     renewPolicy: async () => void (await activated),
     clock,
-    ids: randomIds,
+    ids: testIds(),
     workspace: 'wsp_test',
     reachesPeople: () => reachable,
     signer: testSigner,
     sealer: testSealer,
+    keyDays: 90,
     outgoing,
     confirms: options.confirms ?? false,
   }
