@@ -4,7 +4,7 @@ import { eventOf } from './events.ts'
 import type { ReadPorts } from './ports.ts'
 
 /** What happened to a request, as it is told to whoever follows it. */
-export interface FollowedEvent {
+interface FollowedEvent {
   /** Where its entry stands in the ledger: the same number on every replica, and a later event has a higher one. */
   readonly position: number
   readonly type: string

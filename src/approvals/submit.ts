@@ -25,6 +25,7 @@ import { recordStopped } from './stops/recordStopped.ts'
 import { refuseStopped, Stopped } from './stops/refuse.ts'
 import { submissionEntries, submissionJobs } from './submissionRecord.ts'
 import { tooManyPending } from './tooManyPending.ts'
+import { refuseCallback } from './webhooks/callback.ts'
 
 /** What an agent submits, parsed. */
 export interface Submission {
@@ -163,7 +164,7 @@ async function judgeAndCommit(given: Ports, envelope: SubmissionEnvelope, { subm
     ...submission,
   })
   if (bundle) refuseLookalikes(bundle, submission.action)
-  await refuseCallback(ports, submission)
+  await refuseCallback(ports, submission.callbackUrl)
   const judged = await judge(ports, await askOf(ports, envelope, { submission, people }), {
     behind: people.behind,
     expiresInSeconds: submission.expiresInSeconds,
@@ -205,15 +206,6 @@ function refuseLookalikes(bundle: Bundle, action: Action): void {
   const problems = misspellings(bundle, action)
   if (problems.length > 0)
     throw new Refusal('lookalike_name', 'a name is spelled almost like a known one', problems)
-}
-
-/** Asked again at each delivery, because a name may lead elsewhere by then (threats: ssrf). */
-async function refuseCallback({ outgoing }: Ports, { callbackUrl }: Submission): Promise<void> {
-  const wrong = callbackUrl === undefined ? null : await outgoing.refuse(callbackUrl)
-  if (wrong !== null)
-    throw new Refusal('invalid_request', 'a callback to where nothing is sent', [
-      { pointer: '/callback_url', detail: wrong },
-    ])
 }
 
 /** Only commands of ours can ask for these: what an agent says about such a change would be its own invention. */
