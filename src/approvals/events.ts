@@ -7,7 +7,13 @@ interface Event {
   readonly state: State | null
 }
 
-type Teller = Event | ((entry: Entry) => Event | null) | null
+/** Where it hangs on what the entry says: every type that it may be, and which it is. */
+interface Depends {
+  readonly types: readonly string[]
+  readonly of: (entry: Entry) => Event | null
+}
+
+type Teller = Event | Depends | null
 
 const becomes = (state: State, type: string): Event => ({ type, state })
 const tells = (type: string): Event => ({ type, state: null })
@@ -18,8 +24,10 @@ const tells = (type: string): Event => ({ type, state: null })
  */
 const tellers = {
   // What policy settled at once was asked of nobody: only how it ended is told.
-  'request.submitted': ({ data }) =>
-    data.expires_at === null ? null : becomes('pending', 'approval.requested'),
+  'request.submitted': {
+    types: ['approval.requested'],
+    of: ({ data }) => (data.expires_at === null ? null : becomes('pending', 'approval.requested')),
+  },
   'request.approved': becomes('approved', 'approval.approved'),
   'request.denied': becomes('denied', 'approval.denied'),
   'request.expired': becomes('expired', 'approval.expired'),
@@ -76,11 +84,25 @@ const tellers = {
   'resume.refused': null,
   'policy.activated': null,
   'policy.refused': null,
+  'key.created': null,
+  'key.activated': null,
+  'key.retired': null,
+  'key.erased': null,
+  'webhook.added': null,
+  'webhook.rotated': null,
+  'webhook.removed': null,
+  'webhook.dead': null,
+  'webhook.replayed': null,
 } as const satisfies Record<EntryType, Teller>
 
 /** The event that an entry is, or null when it is none: also when it is about no request. */
 export function eventOf(entry: Entry): Event | null {
   const teller: Teller = tellers[entry.type]
   if (entry.request === null) return null
-  return typeof teller === 'function' ? teller(entry) : teller
+  return teller !== null && 'of' in teller ? teller.of(entry) : teller
 }
+
+/** Every type that there is. */
+export const eventTypes: readonly string[] = Object.values<Teller>(tellers).flatMap((teller) =>
+  teller === null ? [] : 'types' in teller ? teller.types : [teller.type],
+)

@@ -6,6 +6,16 @@ import type { Ending, PersonCommand } from './personCommand.ts'
 export type Job =
   | TalkingJob
   | ConfirmationJob
+  /** The keys that grants are signed with are looked after. */
+  | { readonly task: 'keys'; readonly round: 0 | 1; readonly at: string }
+  /** The next attempt to send a webhook; `nth` counts from 0. `queue`: what is done one after the other (`deliverJob`). */
+  | {
+      readonly task: 'deliver'
+      readonly delivery: string
+      readonly nth: number
+      readonly queue: string
+      readonly at?: string
+    }
   | HoldJob
   | { readonly task: 'expire'; readonly request: string; readonly at: string }
   | { readonly task: 'escalate'; readonly request: string; readonly nth: number; readonly at: string }
@@ -118,11 +128,13 @@ export function againKeys(job: Job): readonly [string, string] {
 
 function firstKey(job: Job): string {
   if (job.task === 'remind' || job.task === 'escalate') return `${job.task}:${job.request}:${job.nth}`
+  if (job.task === 'deliver') return `deliver:${job.delivery}:${job.nth}`
   if (job.task === 'hold') return `hold:${job.stop}:${job.part}:${job.before ?? ''}`
   if (job.task === 'command') return `command:${job.command.attempt.delivery}`
   if (job.task === 'alarm') return `alarm:${job.request}:${job.why}`
   if (job.task === 'answer') return `answer:${job.delivery}`
   if (job.task === 'disowned') return `disowned:${job.confirmation}:${job.address ?? ''}`
+  if (job.task === 'keys') return `keys:${job.round}`
   if ('confirmation' in job) return `${job.task}:${job.confirmation}`
   // However often a message is clicked, it is corrected once.
   if (job.task === 'correct') return `correct:${job.request}:${job.conversation}:${job.message}`

@@ -15,6 +15,7 @@ import type { Replicas } from './policy/replicas.ts'
 import type { Agent, AgentKey, Card, CoolDown, LinkedAccount, OperatorKey, PolicyVersion } from './records.ts'
 import type { Sealer } from './sealer.ts'
 import type { StandingStops, Stop } from './stops/records.ts'
+import type { Outgoing } from './webhooks/outgoing.ts'
 import type { Webhook, WebhookDelivery } from './webhooks/records.ts'
 
 /** Filter and page for listing requests, newest first. */
@@ -197,7 +198,7 @@ export interface StoreReader extends WhoIsWho, Pick<Replicas, 'replicas'> {
   policyFiles(filesDigest: string): Promise<PolicyVersion | null>
   /** The newest entries about policies, newest first: what was activated, by whom, and what was not. */
   policyEntries(limit: number): Promise<readonly Entry[]>
-  /** Calls back whenever the topic changed: the id of a request or a confirmation, `policy`, `registry`, `stops` or `signing-keys`. Returns how to stop. */
+  /** Calls back whenever the topic changed: the id of a request or a confirmation, `policy`, `registry`, `stops`, `webhooks` or `signing-keys`. Returns how to stop. */
   watch(topic: string, wake: () => void): () => void
 }
 
@@ -275,6 +276,8 @@ export interface Ids {
   salt(): string
   /** 32 random bytes, base64url. */
   secret(): string
+  /** The private key of a new RSA pair of 2048 bits, PKCS #8 in PEM. */
+  rsaKey(): Promise<string>
 }
 
 /** What those work with who only look: nothing in it writes. */
@@ -305,6 +308,10 @@ export interface Ports extends ReadPorts {
   readonly ids: Ids
   readonly signer: Signer
   readonly sealer: Sealer
+  /** Days after which the key that signs grants is followed by the next one. */
+  readonly keyDays: number
+  /** The way to addresses that agents and operators name. */
+  readonly outgoing: Outgoing
   /**
    * Whether people are asked in their channel to confirm what is claimed in their names. Where there is no channel, it
    * takes effect as claimed (threats: claimed-administrator).

@@ -12,6 +12,7 @@ import {
   rotateCommand,
 } from './agents.ts'
 import { doctor } from './doctor.ts'
+import { listSigningKeysCommand, retireSigningKeyCommand, rotateSigningKeyCommand } from './keys.ts'
 import { migrateCommand } from './migrate.ts'
 import { addKeyCommand, listKeysCommand, revokeKeyCommand } from './operators.ts'
 import { linkCommand, unlinkCommand } from './people.ts'
@@ -135,6 +136,25 @@ operatorKeys
   .action(guarded(addKeyCommand))
 operatorKeys.command('list').description('list all keys').action(guarded(listKeysCommand))
 operatorKeys.command('revoke <id>').description('end a key at once').action(guarded(revokeKeyCommand))
+
+const signingKeys = program.command('keys').description('keys that grants are signed with')
+signingKeys
+  .command('list')
+  .description('list all keys and how they stand')
+  .action(guarded(listSigningKeysCommand))
+signingKeys
+  .command('rotate')
+  .description(
+    'let the next key sign from now on, when it has been published for a day; what was signed stays good',
+  )
+  .option('--now', 'although verifiers may not know it yet; needs --reason')
+  .option('--reason <text>', 'why that cannot wait, for the record')
+  .action(guarded(rotateSigningKeyCommand))
+signingKeys
+  .command('retire <kid>')
+  .description('end a key at once, such as one that has leaked: what it signed is not believed any more')
+  .requiredOption('--reason <text>', 'why, for the record')
+  .action(guarded(retireSigningKeyCommand))
 
 const resources = program
   .command('resources')

@@ -29,6 +29,7 @@ import { getMetrics } from './operator.ts'
 import { requestPageSchema } from './requestSchema.ts'
 import type { Content, Route } from './route.ts'
 import { submissionSchema } from './submissionSchema.ts'
+import { discoverySchema, getDiscovery, getJwks, jwksSchema } from './wellKnown.ts'
 
 const prefer = z
   .string()
@@ -202,6 +203,37 @@ export const routes: readonly Route[] = [
     },
   },
   ...grantRoutes,
+  {
+    operationId: 'getDiscovery',
+    method: 'GET',
+    url: '/.well-known/openid-configuration',
+    credentials: 'anybody',
+    limit: { none: 'A document of constants; the keys behind it are read every few seconds at most.' },
+    run: getDiscovery,
+    says: 'Who issues grants, for those who verify them',
+    takes: {},
+    answers: {
+      200: {
+        description: 'OpenID Connect Discovery',
+        content: { 'application/json': { schema: discoverySchema } },
+      },
+      ...notNow('not_ready'),
+    },
+  },
+  {
+    operationId: 'getJwks',
+    method: 'GET',
+    url: '/.well-known/jwks.json',
+    credentials: 'anybody',
+    limit: { none: 'A few public keys, which are read every few seconds at most.' },
+    run: getJwks,
+    says: 'The keys by which grants are verified',
+    takes: {},
+    answers: {
+      200: { description: 'A JWK set', content: { 'application/json': { schema: jwksSchema } } },
+      ...notNow('not_ready'),
+    },
+  },
   {
     operationId: 'getHealth',
     method: 'GET',

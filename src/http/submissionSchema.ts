@@ -101,6 +101,11 @@ export const submissionSchema = z
       .union([z.boolean(), grantAskSchema], 'This must be true, false, or an object with an audience.')
       .optional()
       .describe('The grant comes with the answer where policy allows the action at once (docs/grants.md).'),
+    callback_url: z
+      .string()
+      .max(2_000)
+      .optional()
+      .describe('An https address that is told what happens to this request, signed.'),
   })
   .meta({ id: 'Ask' })
 
@@ -119,10 +124,6 @@ type SubmissionBody = z.infer<typeof submissionSchema>
 
 /** Properties that clients of this API will send one day, with what to do until then. */
 const unsupported = [
-  {
-    path: ['callback_url'],
-    detail: 'Callbacks are not supported yet: wait with “Prefer: wait=55”, or ask again.',
-  },
   {
     path: ['initiator', 'id_token'],
     detail: 'ID tokens are not supported yet: send email or slack_user_id.',
@@ -148,6 +149,7 @@ function submissionOf(sent: SubmissionBody): Submission {
     run: run ? withoutUndefined(run) : null,
     expiresInSeconds: sent.expires_in ? secondsIn(sent.expires_in) : null,
     grant: wishOf(sent.grant),
+    ...(sent.callback_url !== undefined && { callbackUrl: sent.callback_url }),
   }
 }
 

@@ -142,6 +142,24 @@ const lines: Readonly<
   'resume.refused': { message: 'a stop that was to be resumed was not', facts: { why: 'why' } },
   'policy.activated': { message: 'a policy was activated', facts: { before: 'before', by: 'by' } },
   'policy.refused': { message: 'an approved policy was not activated', facts: { why: 'why' } },
+  'key.created': { message: 'a signing key was made', facts: { status: 'status' } },
+  'key.activated': {
+    message: 'a signing key signs from now on',
+    facts: { publishedSince: 'published_since' },
+  },
+  'key.retired': {
+    message: 'a signing key signs nothing new',
+    facts: { believedUntil: 'believed_until' },
+  },
+  'key.erased': { message: 'the private part of a signing key was erased' },
+  'webhook.added': { message: 'a webhook was added', facts: { host: 'host', events: 'events' } },
+  'webhook.rotated': { message: 'a webhook has a new secret', facts: { until: 'earlier_until' } },
+  'webhook.removed': { message: 'a webhook was removed', facts: { why: 'why' } },
+  'webhook.dead': {
+    message: 'a message was given up',
+    facts: { delivery: 'delivery', event: 'event', webhook: 'webhook', last: 'last' },
+  },
+  'webhook.replayed': { message: 'messages are sent again', facts: { deliveries: 'deliveries' } },
 }
 
 /** An entry as a line of the log. `state` is the one that its request is in after the change, where it was changed. */
