@@ -7,7 +7,7 @@ import type { DefaultsShape, NotifyShape, RequireShape } from './format/demandSc
 import type { Path } from './format/source.ts'
 import type { Fault } from './problem.ts'
 
-type Directory = ReadonlyMap<string, Address>
+export type Directory = ReadonlyMap<string, Address>
 type Notify = DefaultsShape['notify']
 type Written = { readonly require?: RequireShape | undefined; readonly notify?: NotifyShape | undefined }
 

@@ -5,6 +5,7 @@ import { effects } from '../catalogue.ts'
 import { bundleLimits } from '../limits.ts'
 import { declaredPattern, defaultsSchema } from './demandSchema.ts'
 import { coded, duration, environmentName, properties } from './shape.ts'
+import { stopSchema } from './stopSchema.ts'
 import { unsupportedMessage } from './unsupported.ts'
 import { windowsSchema } from './windowSchema.ts'
 
@@ -49,6 +50,7 @@ export const bundleSchema = properties({
     never_allow_effects: z.array(z.enum(effects)).optional(),
   }).optional(),
   windows: windowsSchema.optional(),
+  stop: stopSchema.optional(),
   directory: z.record(z.string(), z.unknown()).transform(readDirectory),
 })
 

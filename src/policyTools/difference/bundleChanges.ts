@@ -37,6 +37,7 @@ function partsOf(bundle: Bundle): ReadonlyMap<string, Properties> {
       ),
     ],
     ['floor', new Map(written(ofFloor(bundle)))],
+    ['stop', new Map(written(ofStop(bundle)))],
     ['directory', new Map([...directory, ...channels])],
     ['windows', new Map([...windows].map(([window, said]) => [window, sayWindow(said)]))],
     ['actions', new Map([...catalogue].map(([action, said]) => [action, sayAction(said)]))],
@@ -63,6 +64,13 @@ function ofFloor({ floor }: Bundle): Written {
     ['max_expires_in', maxExpiresInSeconds === null ? null : formatDuration(maxExpiresInSeconds)],
     ['max_grant_ttl', maxGrantTtlSeconds === null ? null : formatDuration(maxGrantTtlSeconds)],
     ['never_allow_effects', neverAllowEffects.join(', ') || null],
+  ]
+}
+
+function ofStop({ stop }: Bundle): Written {
+  return [
+    ['who', stop.who.join(', ') || null],
+    ['on', stop.on.join(', ') || null],
   ]
 }
 

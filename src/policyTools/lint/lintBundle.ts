@@ -19,6 +19,7 @@ import { pastApprovals } from './pastApproval.ts'
 import { unreached } from './reach.ts'
 import { reasonsWithoutHint } from './reasonHints.ts'
 import { ruleChecks } from './ruleChecks.ts'
+import { nobodyStops } from './stopping.ts'
 import { type Members, unsatisfiable } from './unsatisfiable.ts'
 
 export interface LintOptions {
@@ -68,6 +69,7 @@ export function lintBundle(bundle: Bundle, options: LintOptions = {}): readonly 
     ...unsupportedAtActivation(bundle).map((problem) => findingOf(problem, 'note')),
     ...needless,
     ...openEnvironments(bundle),
+    ...nobodyStops(bundle),
     ...pastApprovals(bundle, logic, { seen: probed.lifted, budget }),
     ...(members ? emptySets(bundle, members) : []),
     ...unreached(logic, probed, explained),
