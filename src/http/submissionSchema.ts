@@ -99,10 +99,6 @@ export const submissionSchema = z
     expires_in: expiry
       .optional()
       .describe('Shortens how long people have: `1m` to `7d`. Policy may allow less.'),
-    grant: z
-      .union([z.boolean(), grantAskSchema], 'This must be true, false, or an object with an audience.')
-      .optional()
-      .describe('The grant comes with the answer where policy allows the action at once (docs/grants.md).'),
     callback_url: z
       .string()
       .max(2_000)

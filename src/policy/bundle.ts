@@ -7,6 +7,7 @@ import type { Compiled } from './conditions/engine.ts'
 import type { KnownNames } from './names.ts'
 import type { OwnerLeft } from './ownerLeft.ts'
 import type { Inventory } from './resources.ts'
+import type { StopPolicy } from './stopPolicy.ts'
 import type { Calendar, Window } from './time.ts'
 
 /** What a rule can say, weakest first: the strictest of the rules that fire decides. */
@@ -139,6 +140,7 @@ export interface Bundle {
   }
   readonly defaults: Demand
   readonly brakes: Brakes
+  readonly stop: StopPolicy
   /** What becomes of an allow while the agent's owner has left: the defaults are asked, or it is denied. */
   readonly ownerLeft: OwnerLeft
   readonly floor: Floor

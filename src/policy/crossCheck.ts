@@ -8,6 +8,7 @@ import type { ResourcesShape } from './format/resourcesSchema.ts'
 import { bundleLimits } from './limits.ts'
 import { alikeNames, alikePatterns } from './lookalikes.ts'
 import { type BundleProblem, type Fault, problemAt } from './problem.ts'
+import { stopNames } from './stopPolicy.ts'
 
 /** What is wrong between the files: names that lead nowhere, things said twice, too much of something. */
 export function crossCheck(files: BundleFiles): readonly BundleProblem[] {
@@ -22,12 +23,13 @@ export function crossCheck(files: BundleFiles): readonly BundleProblem[] {
 
 function defaultsProblems({ bundle }: BundleFiles): readonly BundleProblem[] {
   if (bundle === null) return []
-  const { defaults, directory, environments = [] } = bundle.shape
+  const { defaults, directory, environments = [], stop } = bundle.shape
   const at = { require: ['defaults'], notify: ['defaults', 'notify'] }
   return placed(bundle, [
     ...undeclared({ require: defaults, notify: defaults.notify }, directory, at),
     ...lateEscalations({ notify: defaults.notify }, defaults, at.notify),
     ...breakGlassNames(defaults.break_glass, directory, ['defaults', 'break_glass']),
+    ...stopNames(stop, directory),
     ...alikeNames(environments, (index) => ({ path: ['environments', index] })),
   ])
 }

@@ -8,7 +8,7 @@ import type { DefaultsShape, GrantShape, NotifyShape, RequireShape } from './for
 import type { Path } from './format/source.ts'
 import type { Fault } from './problem.ts'
 
-type Directory = ReadonlyMap<string, Address>
+export type Directory = ReadonlyMap<string, Address>
 type Notify = DefaultsShape['notify']
 type Written = { readonly require?: RequireShape | undefined; readonly notify?: NotifyShape | undefined }
 

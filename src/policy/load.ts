@@ -17,6 +17,7 @@ import { knownNames } from './names.ts'
 import { type BundleProblem, problemAt } from './problem.ts'
 import { type InventoryEntry, inventoryOf } from './resources.ts'
 import { type CompiledRules, compileRules } from './ruleConditions.ts'
+import { stopPolicyOf } from './stopPolicy.ts'
 import { calendarOf } from './time.ts'
 
 export type { BundleProblem } from './problem.ts'
@@ -72,6 +73,7 @@ function assemble(read: BundleFiles, { bundle, catalogue, conditions, engine }: 
     unmatched: { knownAction: unmatched.known_action, unknownAction: unmatched.unknown_action },
     defaults: demandOf({}, bundle.shape),
     brakes: brakesOf(bundle.shape.defaults),
+    stop: stopPolicyOf(bundle.shape.stop),
     ownerLeft: bundle.shape.defaults.owner_left ?? 'ask',
     floor: {
       separation: floor?.separation ?? [],

@@ -6,6 +6,7 @@ import { bundleLimits } from '../limits.ts'
 import { audiencesSchema } from './audienceSchema.ts'
 import { declaredPattern, defaultsSchema } from './demandSchema.ts'
 import { coded, duration, environmentName, properties } from './shape.ts'
+import { stopSchema } from './stopSchema.ts'
 import { unsupportedMessage } from './unsupported.ts'
 import { windowsSchema } from './windowSchema.ts'
 
@@ -51,6 +52,7 @@ export const bundleSchema = properties({
   }).optional(),
   windows: windowsSchema.optional(),
   audiences: audiencesSchema,
+  stop: stopSchema.optional(),
   directory: z.record(z.string(), z.unknown()).transform(readDirectory),
 })
 

@@ -93,7 +93,8 @@ const reason = properties({
     context.addIssue({ code: 'custom', message: 'belongs to a pattern: add one', path: ['hint'] })
 })
 const stepUp = z.literal('passkey')
-const person = z
+/** One or several people by a name of the directory. */
+export const person = z
   .string()
   .regex(new RegExp(`^(group|user):${nameInDirectory}$`), 'must be group:<name> or user:<name>')
 const addressee = z.string().regex(declaredPattern, 'must be channel:<name>, group:<name> or user:<name>')

@@ -38,6 +38,7 @@ function partsOf(bundle: Bundle): ReadonlyMap<string, Properties> {
     ],
     ['floor', new Map(written(ofFloor(bundle)))],
     ['audiences', new Map(bundle.audiences.map((one, nth) => [`${nth + 1}`, sayAudience(one)]))],
+    ['stop', new Map(written(ofStop(bundle)))],
     ['directory', new Map([...directory, ...channels])],
     ['windows', new Map([...windows].map(([window, said]) => [window, sayWindow(said)]))],
     ['actions', new Map([...catalogue].map(([action, said]) => [action, sayAction(said)]))],
@@ -70,6 +71,13 @@ function ofFloor({ floor }: Bundle): Written {
 function sayAudience({ id, resourceTypes, profile, spentBy, tokenOnly }: Audience): string {
   const types = resourceTypes === null ? 'all resources' : resourceTypes.join(', ')
   return `${id} for ${types}; ${profile}; spent by the ${spentBy}${tokenOnly ? ', token only' : ''}`
+}
+
+function ofStop({ stop }: Bundle): Written {
+  return [
+    ['who', stop.who.join(', ') || null],
+    ['on', stop.on.join(', ') || null],
+  ]
 }
 
 function sayWindow(window: Window): string {

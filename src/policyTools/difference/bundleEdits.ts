@@ -13,6 +13,7 @@ export function bundleEdits({ base, head }: Pick<Comparison, 'base' | 'head'>): 
     ...unmatchedEdits(base, head),
     ...defaultsEdits(base, head),
     ...brakeEdits(base.brakes, head.brakes),
+    ...stopEdits(base.stop, head.stop),
     ...environmentEdits(base, head),
     ...placeEdits(base, head),
     ...directoryEdits(base, head),
@@ -84,6 +85,16 @@ function brakeEdits(base: Brakes, head: Brakes): readonly string[] {
     ...(head.maxPending <= base.maxPending
       ? []
       : [`${head.maxPending} requests of one agent may wait at once; it was ${base.maxPending}.`]),
+  ]
+}
+
+/** Fewer people can stop something, or what stopped an agent by itself no longer does. */
+function stopEdits(base: Bundle['stop'], head: Bundle['stop']): readonly string[] {
+  const gone = base.who.filter((name) => !head.who.includes(name))
+  const off = base.on.filter((why) => !head.on.includes(why))
+  return [
+    ...gone.map((name) => `${name} can no longer stop anything in Slack.`),
+    ...off.map((why) => `An agent is no longer stopped by itself on ${why}.`),
   ]
 }
 

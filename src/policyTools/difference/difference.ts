@@ -82,14 +82,14 @@ function textIn(condition: Condition | null): string | null {
 
 function otherTexts(bundle: Bundle | null): Texts {
   if (bundle === null) return new Map()
-  const { name, timezone, environments, unmatched, floor } = bundle
+  const { name, timezone, environments, unmatched, floor, stop } = bundle
   const defaults = { ...demandContent(bundle.defaults, bundle), ...bundle.brakes }
   const { windows, people, channels, catalogue, inventory } = bundle
   const listed = environments ? ['environments', ...environments.map((one) => `environment ${one}`)] : []
   const entries = entriesOf(inventory)
   const audiences = bundle.audiences.map(({ at: _, ...audience }) => audience)
   return new Map([
-    ...Object.entries({ name, timezone, unmatched, floor, defaults }).map(
+    ...Object.entries({ name, timezone, unmatched, floor, stop, defaults }).map(
       ([key, value]): [string, string] => [key, textOf(value)],
     ),
     ...(audiences.length > 0 ? [['audiences', textOf(audiences)] as const] : []),

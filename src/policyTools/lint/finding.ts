@@ -75,6 +75,10 @@ export const lintCodes = {
     level: 'note',
     means: 'Rules use the environment, and the bundle does not list which ones exist.',
   },
+  'stop/nobody': {
+    level: 'note',
+    means: 'Agents are stopped by themselves, and the bundle names nobody who may stop one in Slack.',
+  },
   'break-glass/past-approval': {
     level: 'note',
     means: 'A denial that one person may lift in an emergency, even where other rules ask for people.',

@@ -86,7 +86,9 @@ export const propertyMeanings: Readonly<Record<string, string>> = {
   after: 'Counted from when the request was made.',
   break_glass:
     'How named people may let the action through alone in an emergency; reviewed by somebody else.',
-  who: 'Any one of these can break the glass.',
+  who: 'Any one of these can break the glass; under stop: can stop something in Slack, alone.',
+  stop: 'Who can stop agents, actions or everything in Slack, and for what an agent is stopped by itself.',
+  on: 'deviation: it did something else than was approved. double_spend: it spent a grant twice.',
   review_within: 'Somebody else has to close the review within this time.',
   base: 'Merged into every request of the file, property by property.',
   tests: 'Each asks the policy one thing.',

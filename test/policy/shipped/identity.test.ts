@@ -63,6 +63,12 @@ const cases: readonly Case[] = [
     legs: ['platform: 1 of group:platform-leads', 'security: 1 of group:security'],
     channels: ['slack:C0SECURITY'],
   },
+  {
+    ask: ['stop.resume', 'prod', 'stop stp_1'],
+    ...asks('stop.resume'),
+    legs: ['security: 1 of group:incident-commanders or group:security'],
+    channels: ['slack:C0SECURITY'],
+  },
   { ask: ['never.heard.of', 'prod', 'table x'], ...asks(), ...platform },
 ]
 

@@ -28,6 +28,7 @@ const byName: Readonly<Record<string, string>> = {
   owner: 'owner',
   'group:data-owners': 'data owner',
   'group:iam-admins': 'IAM admin',
+  'group:incident-commanders': 'incident commander',
   'group:platform-leads': 'platform lead',
   'group:release-managers': 'release manager',
   'group:security': 'Security',

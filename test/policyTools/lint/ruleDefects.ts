@@ -170,6 +170,15 @@ export const ruleDefects: readonly Defect[] = [
     fixedBundle: bundleYaml + environments,
   },
   {
+    code: 'stop/nobody',
+    what: 'agents are stopped by themselves, and by nobody else',
+    rule: null,
+    bundle: `${bundleYaml}stop: {on: [deviation]}\n`,
+    seeds: [{}],
+    fixed: [{}],
+    fixedBundle: `${bundleYaml}stop: {who: [group:platform], on: [deviation]}\n`,
+  },
+  {
     code: 'break-glass/past-approval',
     what: 'a denial that one may lift where others are asked',
     seeds: [asking, { ...lifting, more: path }],
