@@ -7,10 +7,19 @@ interface Event {
   readonly state: State | null
 }
 
-type Teller = Event | ((entry: Entry) => Event | null) | null
+/** Where it hangs on what the entry says: every type that it may be, and which it is. */
+interface Depends {
+  readonly types: readonly string[]
+  readonly of: (entry: Entry) => Event | null
+}
+
+type Teller = Event | Depends | null
 
 const becomes = (state: State, type: string): Event => ({ type, state })
 const tells = (type: string): Event => ({ type, state: null })
+
+/** The state that a report brought, as its entry says. */
+const endIn = (moved: unknown): State | null => (moved === 'succeeded' || moved === 'failed' ? moved : null)
 
 /**
  * Which kind of entry is which event, for whoever follows a request and for webhooks (docs/webhooks.md#events). A name is never
@@ -18,8 +27,10 @@ const tells = (type: string): Event => ({ type, state: null })
  */
 const tellers = {
   // What policy settled at once was asked of nobody: only how it ended is told.
-  'request.submitted': ({ data }) =>
-    data.expires_at === null ? null : becomes('pending', 'approval.requested'),
+  'request.submitted': {
+    types: ['approval.requested'],
+    of: ({ data }) => (data.expires_at === null ? null : becomes('pending', 'approval.requested')),
+  },
   'request.approved': becomes('approved', 'approval.approved'),
   'request.denied': becomes('denied', 'approval.denied'),
   'request.expired': becomes('expired', 'approval.expired'),
@@ -46,6 +57,11 @@ const tellers = {
   'grant.mismatched': tells('grant.mismatch_detected'),
   'token.refused': null,
   'redemption.repeated': null,
+  'execution.reported': {
+    types: ['execution.reported'],
+    of: ({ data }) => ({ type: 'execution.reported', state: endIn(data.moved_to) }),
+  },
+  'execution.deviated': tells('execution.deviation_detected'),
   'card.posted': null,
   'channel.failed': null,
   'reminder.sent': null,
@@ -80,11 +96,21 @@ const tellers = {
   'key.activated': null,
   'key.retired': null,
   'key.erased': null,
+  'webhook.added': null,
+  'webhook.rotated': null,
+  'webhook.removed': null,
+  'webhook.dead': null,
+  'webhook.replayed': null,
 } as const satisfies Record<EntryType, Teller>
 
 /** The event that an entry is, or null when it is none: also when it is about no request. */
 export function eventOf(entry: Entry): Event | null {
   const teller: Teller = tellers[entry.type]
   if (entry.request === null) return null
-  return typeof teller === 'function' ? teller(entry) : teller
+  return teller !== null && 'of' in teller ? teller.of(entry) : teller
 }
+
+/** Every type that there is. */
+export const eventTypes: readonly string[] = Object.values<Teller>(tellers).flatMap((teller) =>
+  teller === null ? [] : 'types' in teller ? teller.types : [teller.type],
+)

@@ -38,6 +38,8 @@ export interface Submission {
   readonly expiresInSeconds: number | null
   /** The grant that comes with the answer where policy allows the action by itself; null when none is asked for. */
   readonly grant?: GrantWish | null
+  /** Where the agent wants to hear of it. */
+  readonly callbackUrl?: string
 }
 
 /** What a submission comes in: who sends it, with which key, and under which idempotency key. */
@@ -87,7 +89,7 @@ export function submit(
   })
 }
 
-interface Submitted {
+export interface Submitted {
   readonly request: ActionRequest
   readonly created: boolean
   /** The token of the grant that was minted with it, in the same commit. */
@@ -161,6 +163,7 @@ async function judgeAndCommit(given: Ports, envelope: SubmissionEnvelope, { subm
     ...submission,
   })
   if (bundle) refuseLookalikes(bundle, submission.action)
+  await refuseCallback(ports, submission)
   const judged = await judge(ports, await askOf(ports, envelope, { submission, people }), {
     behind: people.behind,
     expiresInSeconds: submission.expiresInSeconds,
@@ -202,6 +205,15 @@ function refuseLookalikes(bundle: Bundle, action: Action): void {
   const problems = misspellings(bundle, action)
   if (problems.length > 0)
     throw new Refusal('lookalike_name', 'a name is spelled almost like a known one', problems)
+}
+
+/** Asked again at each delivery, because a name may lead elsewhere by then (threats: ssrf). */
+async function refuseCallback({ outgoing }: Ports, { callbackUrl }: Submission): Promise<void> {
+  const wrong = callbackUrl === undefined ? null : await outgoing.refuse(callbackUrl)
+  if (wrong !== null)
+    throw new Refusal('invalid_request', 'a callback to where nothing is sent', [
+      { pointer: '/callback_url', detail: wrong },
+    ])
 }
 
 /** Only commands of ours can ask for these: what an agent says about such a change would be its own invention. */
@@ -291,5 +303,6 @@ function compose(
     createdAt: now.toISOString(),
     expiresAt: expiresAt?.toISOString() ?? null,
     settledAt: state === 'pending' ? null : now.toISOString(),
+    ...(submission.callbackUrl !== undefined && { callbackUrl: submission.callbackUrl }),
   }
 }

@@ -1,6 +1,7 @@
 import { canonical } from '../core/canonical.ts'
 import { shortDigest } from '../core/digest.ts'
 import type { Json } from '../core/json.ts'
+import { progressOf } from '../core/progress.ts'
 import { effectiveLegs } from '../core/request.ts'
 import { isChange } from './asking.ts'
 import { oddHosts } from './consequence.ts'
@@ -62,6 +63,7 @@ export function listedRows(views: readonly RequestView[], now: number): readonly
       ...(told[nth] ?? []),
       ...digestOf(view, same),
       ...agreedOf(view),
+      ...progressIn(view),
     ]
     return {
       request: view.request.id,
@@ -87,13 +89,13 @@ function oddities(view: RequestView): readonly Text[] {
   ]
 }
 
-function stateOf({ request }: RequestView, now: number): Text {
+function stateOf({ request, held }: RequestView, now: number): Text {
   const { state, createdAt, expiresAt } = request
   const until =
     state === 'pending' && expiresAt
       ? say`, until ${onDay(expiresAt)} (${ours(leftUntil(expiresAt, now))})`
       : nothing
-  return say`${strong`${ours(titleOfState(request))}`}, asked ${onDay(createdAt)}${until}`
+  return say`${strong`${ours(titleOfState(request, held))}`}, asked ${onDay(createdAt)}${until}`
 }
 
 /** `42 minutes left`, rounded down: never more than there is. */
@@ -170,6 +172,12 @@ function alikeUntil(one: readonly string[], other: readonly string[]): number {
 
 function textOf(value: Json | undefined): string {
   return canonical([value ?? null])
+}
+
+/** What has become of an approval, in the words of its card. */
+function progressIn({ request }: RequestView): readonly Text[] {
+  const progress = progressOf(request)
+  return progress === null ? [] : [say`${ours(progress)}`]
 }
 
 function agreedOf(view: RequestView): readonly Text[] {

@@ -3,6 +3,7 @@ import { effectiveLegs } from '../core/request.ts'
 import type { RevokedBy } from '../core/revocation.ts'
 import type { Entry, EntryType } from '../ledger/entry.ts'
 import { because, endedApproval } from './ended.ts'
+import { deviationPassages, reportPassages } from './execution.ts'
 import type { Passage } from './passage.ts'
 import {
   calling,
@@ -13,12 +14,14 @@ import {
   onDay,
   ours,
   outside,
+  person,
   say,
   strong,
   type Text,
   warning,
 } from './span.ts'
 import { cut, prose, reveal } from './text.ts'
+import { approversOf } from './titles.ts'
 import type { RequestView } from './view.ts'
 
 /** One short line that needs no answer, and with it somebody's words. */
@@ -65,6 +68,8 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
   'decision.refused': quiet,
   'decision.lapsed': decisionLapsed,
   'decision.withdrawn': decisionWithdrawn,
+  'execution.reported': executionReported,
+  'execution.deviated': executionDeviated,
   'request.escalated': escalated,
   'glass.broken': glassBroken,
   // Whoever tried reads the thread.
@@ -118,6 +123,11 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
   'key.activated': quiet,
   'key.retired': quiet,
   'key.erased': quiet,
+  'webhook.added': quiet,
+  'webhook.rotated': quiet,
+  'webhook.removed': quiet,
+  'webhook.dead': quiet,
+  'webhook.replayed': quiet,
 }
 
 /** What is told of one entry, or null when people need not hear of it. */
@@ -283,6 +293,29 @@ function resumeRefused(_: RequestView, { data }: Entry): Told {
       ? say`The policy allows it without asking anybody, and a second person has to decide it.`
       : say`It was resumed already.`
   return tell(say`${strong`Nothing was resumed by this.`} ${why}`)
+}
+
+/** Who says what, in their words; what became of the request by it is a sentence of ours. */
+function executionReported(view: RequestView, entry: Entry): Told | null {
+  const execution = view.request.executions?.find((_, nth) => nth === entry.data.nth)
+  if (!execution) return null
+  const moved = typeof entry.data.moved_to === 'string' && typeof entry.data.says === 'string'
+  const [first, ...rest] = reportPassages(view, execution)
+  const reported = first && 'note' in first ? first.note : nothing
+  const says =
+    moved && typeof entry.data.says === 'string' ? say`${strong`${ours(entry.data.says)}`} ` : nothing
+  return tell(say`${says}${reported}.`, rest)
+}
+
+/** Calls those who approved it and the agent's owner: it is about what they stand for. */
+function executionDeviated(view: RequestView, entry: Entry): Told | null {
+  const { request } = view
+  const execution = request.executions?.find((_, nth) => nth === entry.data.nth)
+  if (!execution) return null
+  const people = [...new Set([...approversOf(view), request.agent.owner])]
+  const [first, ...rest] = deviationPassages(view, [execution])
+  const says = first && 'line' in first ? first.line : nothing
+  return tell(say`${says} ${listed(people.map((id) => [person(id)]))}: please look at this.`, rest)
 }
 
 /** The sentence is ours; nothing in it is from outside. */

@@ -69,14 +69,19 @@ const costOfHaste =
 
 export function retireSigningKeyCommand(key: string, options: { readonly reason: string }): Promise<number> {
   return alone(async ({ ports }) => {
-    const { active } = await retireKey(ports, { via: 'cli', shell: thisShell(), key, reason: options.reason })
+    const { active, signed } = await retireKey(ports, {
+      via: 'cli',
+      shell: thisShell(),
+      key,
+      reason: options.reason,
+    })
     say(
       `${paint('green', '✓')} ${paint('bold', key)} is retired: nothing that it signed is redeemed any more.`,
     )
     say(
       'Whoever verifies grants without asking us accepts them until they fetch our keys again: 5 minutes, if they keep to what we say.',
     )
-    say(`${active} signs. ${costOfHaste}`)
+    if (signed) say(`${active} signs. ${costOfHaste}`)
     return 0
   })
 }

@@ -73,6 +73,10 @@ export const refusals = {
   },
   unknown_stop: { kind: 'missing', says: 'There is no such stop.' },
   may_not_stop: { kind: 'forbidden', says: 'The policy names other people who may stop something.' },
+  too_many_reports: {
+    kind: 'conflict',
+    says: 'As many reports of what was done are kept of this request as can be.',
+  },
   own_request: { kind: 'forbidden', says: 'You are behind this action, so somebody else has to decide.' },
   not_staff: { kind: 'forbidden', says: 'Only active, full members of this workspace can decide.' },
   not_in_leg: { kind: 'forbidden', says: 'You are not among the people who can decide this.' },

@@ -68,6 +68,17 @@ export const unreadable = {
     ['accept', 'accept-encoding'],
   ),
 }
+/** The same where a proof of a key may come with the call. */
+export const unreadableOrUnproved = {
+  ...unreadable,
+  400: refuses('The body or the DPoP proof does not fit', [
+    'invalid_request',
+    'invalid_json',
+    'ambiguous_json',
+    'too_deep',
+    'invalid_dpop_proof',
+  ]),
+}
 export const unreadableForm = {
   400: refuses('The form does not fit', ['invalid_request']),
   413: unreadable[413],

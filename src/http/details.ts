@@ -46,6 +46,8 @@ export const details: Readonly<Record<RefusalCode | 'internal', string>> = {
   stopped: 'Do not go on, and do not ask again and again: people resume it.',
   unknown_stop: 'See “countersign stops” for those that there are.',
   may_not_stop: 'Ask one of them, or whoever runs the server.',
+  too_many_reports:
+    'Nothing is left to report: what was said before is kept. Tell whoever runs the server if it is wrong.',
   own_request: 'Ask somebody who is not behind the action.',
   not_staff: 'Ask a full member of the workspace.',
   not_in_leg: 'Ask one of the people that the card names.',

@@ -5,6 +5,29 @@ const request = 'req_01kaxyz0000000000000000000'
 const audience = 'https://db.acme.com'
 const digest = 'sha256:6c1f0e0000000000000000000000000000000000000000000000000000000000'
 
+/** Bodies that ask for a grant; most need none. */
+export const grantAskExamples = {
+  any: { summary: 'For the audience that the policy has', value: {} },
+  named: { summary: 'For one of several', value: { audience } },
+} as const satisfies Examples
+
+export const grantExamples = {
+  bearer: {
+    summary: 'For whoever has the token',
+    value: {
+      id: grant,
+      request,
+      token: 'eyJhbGciOi…',
+      token_type: 'Bearer',
+      audience,
+      issued_at: '2026-11-25T10:02:00.000Z',
+      expires_at: '2026-11-25T10:04:00.000Z',
+      expires_in: 120,
+      spent_by: 'resource',
+    },
+  },
+} as const satisfies Examples
+
 /** Bodies that redeem. */
 export const redemptionExamples = {
   digest: { summary: 'By the digest', value: { token: 'eyJhbGciOi…', attempt: 'run-8841-1', digest } },

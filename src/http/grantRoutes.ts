@@ -1,11 +1,68 @@
-import { flooded, notNow, refuses, stranger, unreadable, unreadableForm, unwritten } from './answers.ts'
-import { introspectionExamples, redeemedExamples, redemptionExamples } from './grantExamples.ts'
+import { z } from 'zod'
+import {
+  flooded,
+  missing,
+  notNow,
+  refuses,
+  stranger,
+  unreadableForm,
+  unreadableOrUnproved,
+  unwritten,
+} from './answers.ts'
+import { createGrant } from './createGrant.ts'
+import { dpopHeader } from './dpopProof.ts'
+import {
+  grantAskExamples,
+  grantExamples,
+  introspectionExamples,
+  redeemedExamples,
+  redemptionExamples,
+} from './grantExamples.ts'
+import { grantAskSchema, grantSchema } from './grantSchema.ts'
 import { introspectionSchema, introspectToken, revokeToken } from './oauth.ts'
 import { redeemedSchema, redeemGrant, redemptionHeaders, redemptionSchema } from './redeemGrant.ts'
 import type { Route } from './route.ts'
 
 /** What is done with a grant once somebody has it. */
 export const grantRoutes: readonly Route[] = [
+  {
+    operationId: 'createGrant',
+    method: 'POST',
+    url: '/v1/requests/:id/grant',
+    credentials: 'agent',
+    limit: 'otherCalls',
+    run: createGrant,
+    says: 'Get the grant of an approved request',
+    takes: { headers: z.object({ dpop: dpopHeader }), body: grantAskSchema, examples: grantAskExamples },
+    answers: {
+      200: {
+        description: 'The same token again',
+        content: { 'application/json': { schema: grantSchema, examples: grantExamples } },
+      },
+      201: {
+        description: 'Issued',
+        content: { 'application/json': { schema: grantSchema, examples: grantExamples } },
+      },
+      ...unreadableOrUnproved,
+      401: stranger[401],
+      403: refuses(
+        'Countersign performs it itself, or a stop holds it; or somebody has still to confirm the agent',
+        ['no_grant', 'stopped', 'agent_unconfirmed'],
+      ),
+      ...missing,
+      409: refuses('There is no grant for it, or none any more', [
+        'not_approved',
+        'grant_lapsed',
+        'grant_revoked',
+        'grant_taken',
+        'grant_over',
+      ]),
+      422: refuses('The policy does not have that audience', ['unknown_audience']),
+      ...flooded,
+      ...unwritten,
+      ...notNow('directory_unavailable', 'busy', 'not_ready'),
+    },
+  },
   {
     operationId: 'redeemGrant',
     method: 'POST',
@@ -20,7 +77,7 @@ export const grantRoutes: readonly Route[] = [
         description: 'Redeemed: now, or before under the same attempt',
         content: { 'application/json': { schema: redeemedSchema, examples: redeemedExamples } },
       },
-      ...unreadable,
+      ...unreadableOrUnproved,
       401: stranger[401],
       403: refuses(
         'The grant gives you nothing, is for another action, or is stopped; or somebody has still to confirm the agent',

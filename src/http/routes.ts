@@ -12,12 +12,14 @@ import {
   status,
   stranger,
   unreadable,
+  unreadableOrUnproved,
   unwritten,
 } from './answers.ts'
 import { cancelRequest } from './cancelRequest.ts'
 import { createRequest } from './createRequest.ts'
+import { dpopHeader } from './dpopProof.ts'
 import { getErrorsPage } from './errorsPage.ts'
-import { askExamples, requestPageExample } from './examples.ts'
+import { askExamples, reportExamples, requestPageExample } from './examples.ts'
 import { followRequest } from './followRequest.ts'
 import { getRequest } from './getRequest.ts'
 import { grantRoutes } from './grantRoutes.ts'
@@ -25,6 +27,8 @@ import { getHealth, getReadiness } from './health.ts'
 import { listRequests } from './listRequests.ts'
 import { getOpenapi } from './openapi.ts'
 import { getMetrics } from './operator.ts'
+import { reportExecution } from './reportExecution.ts'
+import { reportSchema } from './reportSchema.ts'
 import { requestPageSchema } from './requestSchema.ts'
 import type { Route } from './route.ts'
 import { submissionSchema } from './submissionSchema.ts'
@@ -68,7 +72,7 @@ export const routes: readonly Route[] = [
     run: createRequest,
     says: 'Ask to perform one action',
     takes: {
-      headers: z.object({ 'idempotency-key': idempotencyKey, prefer }),
+      headers: z.object({ 'idempotency-key': idempotencyKey, prefer, dpop: dpopHeader }),
       querystring: z.object({ agent: agentName }),
       body: submissionSchema,
       examples: askExamples,
@@ -86,11 +90,15 @@ export const routes: readonly Route[] = [
         like: ['pending'],
         headers: ['location', 'retry-after', 'preference-applied'],
       }),
-      ...unreadable,
+      ...unreadableOrUnproved,
       ...stranger,
+      403: refuses('It is stopped, or somebody has still to confirm the agent or its key', [
+        'stopped',
+        'agent_unconfirmed',
+      ]),
       422: refuses(
-        'Nobody matches a claim, a name looks like another, or the key was used with another body',
-        ['unknown_person', 'lookalike_name', 'idempotency_mismatch'],
+        'Nobody matches a claim, a name looks like another, the key was used with another body, or the policy does not have the audience',
+        ['unknown_person', 'lookalike_name', 'idempotency_mismatch', 'unknown_audience'],
       ),
       ...crowded,
       ...unwritten,
@@ -223,6 +231,28 @@ export const routes: readonly Route[] = [
     answers: {
       200: { description: 'A JWK set', content: { 'application/json': { schema: jwksSchema } } },
       ...notNow('not_ready'),
+    },
+  },
+  {
+    operationId: 'reportExecution',
+    method: 'POST',
+    url: '/v1/requests/:id/executions',
+    credentials: 'agent or resource',
+    limit: 'otherCalls',
+    run: reportExecution,
+    says: 'Report what was done',
+    takes: { body: reportSchema, examples: reportExamples },
+    answers: {
+      201: shows('Kept, with how it differs from what was approved', {
+        like: ['succeeded', 'deviated'],
+      }),
+      ...unreadable,
+      ...stranger,
+      ...missing,
+      409: refuses('As many are kept as can be', ['too_many_reports']),
+      ...flooded,
+      ...unwritten,
+      ...notNow('busy'),
     },
   },
   {

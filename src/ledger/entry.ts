@@ -14,6 +14,8 @@ export const entryTypes = [
   'request.lapsed',
   'request.unreported',
   'request.escalated',
+  'execution.reported',
+  'execution.deviated',
   'decision.made',
   'decision.refused',
   'decision.lapsed',
@@ -66,6 +68,11 @@ export const entryTypes = [
   'key.activated',
   'key.retired',
   'key.erased',
+  'webhook.added',
+  'webhook.rotated',
+  'webhook.removed',
+  'webhook.dead',
+  'webhook.replayed',
 ] as const
 
 export type EntryType = (typeof entryTypes)[number]
@@ -101,7 +108,7 @@ export interface Entry {
   readonly ws: string
   readonly actor: Actor
   readonly subject: {
-    readonly kind: 'request' | 'agent' | 'resource' | 'person' | 'policy' | 'stop' | 'key'
+    readonly kind: 'request' | 'agent' | 'resource' | 'person' | 'policy' | 'stop' | 'key' | 'webhook'
     readonly id: string
   }
   readonly request: string | null

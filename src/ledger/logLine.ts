@@ -42,6 +42,14 @@ const lines: Readonly<
   },
   'request.lapsed': { message: 'a request was approved and not used in time' },
   'request.unreported': { message: 'nobody reported how a request ended' },
+  'execution.reported': {
+    message: 'somebody reported what was done',
+    facts: { reported: 'state', movedTo: 'moved_to', late: 'late', deviations: 'deviations' },
+  },
+  'execution.deviated': {
+    message: 'what was done is not what was approved',
+    facts: { kinds: 'kinds', deviations: 'deviations' },
+  },
   'request.escalated': { message: 'a request was escalated', facts: { to: 'to.ref', legs: 'legs' } },
   'decision.made': { message: 'a person decided', facts: { kind: 'kind', legs: 'legs', late: 'late' } },
   'decision.lapsed': {
@@ -152,6 +160,14 @@ const lines: Readonly<
     facts: { believedUntil: 'believed_until' },
   },
   'key.erased': { message: 'the private part of a signing key was erased' },
+  'webhook.added': { message: 'a webhook was added', facts: { host: 'host', events: 'events' } },
+  'webhook.rotated': { message: 'a webhook has a new secret', facts: { until: 'earlier_until' } },
+  'webhook.removed': { message: 'a webhook was removed', facts: { why: 'why' } },
+  'webhook.dead': {
+    message: 'a message was given up',
+    facts: { delivery: 'delivery', event: 'event', webhook: 'webhook', last: 'last' },
+  },
+  'webhook.replayed': { message: 'messages are sent again', facts: { deliveries: 'deliveries' } },
 }
 
 /** An entry as a line of the log. `state` is the one that its request is in after the change, where it was changed. */

@@ -1,4 +1,5 @@
 import type { Job } from '../approvals/job.ts'
+import type { Deviation } from '../core/execution.ts'
 import { conditions } from '../core/health.ts'
 import { states } from '../core/lifecycle.ts'
 import type { Verdict } from '../core/request.ts'
@@ -14,6 +15,7 @@ const tasks = keysOf<Job['task']>({
   alarm: true,
   correct: true,
   answer: true,
+  deliver: true,
   expire: true,
   keys: true,
   escalate: true,
@@ -45,6 +47,13 @@ export const labelValues = {
   by: keysOf<Actor['kind']>({ agent: true, resource: true, person: true, policy: true, system: true }),
   type: entryTypes,
   condition: Object.keys(conditions),
+  /** How an execution differed from what was approved. */
+  kind: keysOf<Deviation['kind']>({
+    field: true,
+    not_redeemed: true,
+    not_approved: true,
+    contradiction: true,
+  }),
   task: [...tasks, 'other'],
   /** How people settled a request. */
   decision: ['approved', 'denied'],

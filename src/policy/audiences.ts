@@ -1,18 +1,4 @@
-import type { GrantProfile, Spender } from '../core/grant.ts'
-import type { Bundle, Spot } from './bundle.ts'
-
-/** Who is to believe a grant, for which types of resource, and whose part it is to redeem it (docs/grants.md#audiences). */
-export interface Audience {
-  /** The token's `aud`, as whoever verifies it has it. */
-  readonly id: string
-  /** Null: every type. */
-  readonly resourceTypes: readonly string[] | null
-  readonly profile: GrantProfile
-  readonly spentBy: Spender['kind']
-  /** The resource cannot say what it is about to run: it redeems the token alone. */
-  readonly tokenOnly: boolean
-  readonly at: Spot
-}
+import type { Audience, Bundle } from './bundle.ts'
 
 /** What a grant says of its audience. */
 export type ChosenAudience = Pick<Audience, 'id' | 'profile' | 'spentBy' | 'tokenOnly'>

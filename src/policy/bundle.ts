@@ -1,6 +1,6 @@
 import type { Digest } from '../core/digest.ts'
+import type { GrantProfile, Spender } from '../core/grant.ts'
 import type { GrantTerms, ReasonDemand, Source } from '../core/requirement.ts'
-import type { Audience } from './audiences.ts'
 import type { Brakes } from './brakes.ts'
 import type { CatalogueAction, Effect } from './catalogue.ts'
 import type { Compiled } from './conditions/engine.ts'
@@ -104,6 +104,19 @@ export interface Floor {
   readonly maxExpiresInSeconds: number | null
   readonly maxGrantTtlSeconds: number | null
   readonly neverAllowEffects: readonly Effect[]
+}
+
+/** Who is to believe a grant, for which types of resource, and whose part it is to redeem it (docs/grants.md#audiences). */
+export interface Audience {
+  /** The token's `aud`, as whoever verifies it has it. */
+  readonly id: string
+  /** Null: every type. */
+  readonly resourceTypes: readonly string[] | null
+  readonly profile: GrantProfile
+  readonly spentBy: Spender['kind']
+  /** The resource cannot say what it is about to run: it redeems the token alone. */
+  readonly tokenOnly: boolean
+  readonly at: Spot
 }
 
 /** A policy bundle, loaded and checked. Immutable; the digest names its content. */

@@ -6,6 +6,7 @@ import { type ActivePolicy, followPolicy } from '../approvals/policy/activePolic
 import type { Directory, Ports, Store } from '../approvals/ports.ts'
 import { randomIds } from '../approvals/randomIds.ts'
 import { rememberStops } from '../approvals/stops/remember.ts'
+import type { Outgoing } from '../approvals/webhooks/outgoing.ts'
 import { type AgeClock, createAgeClock } from '../lifetime/ageClock.ts'
 import { type Closers, createClosers } from '../lifetime/closers.ts'
 import { keepTrying, untilAborted } from '../lifetime/keepTrying.ts'
@@ -30,6 +31,7 @@ import { createHealth, type HealthRecord } from './health.ts'
 import { lateDirectory } from './lateDirectory.ts'
 import { originOf } from './listening.ts'
 import { createLog } from './log.ts'
+import { outgoingOf, tellingStore } from './outgoing.ts'
 import { readRunning } from './running.ts'
 import { StartFault } from './startFault.ts'
 import { untilToldToStop } from './toldToStop.ts'
@@ -97,8 +99,10 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
   const clients = createClients(access, log, metrics ? { ...reach, ended: metrics.slackCallEnded } : reach)
   const late = lateDirectory()
   const { directory } = late
-  const signing = grantSigning({ store, secret, ages, health, address: config.baseUrl ?? options.origin })
-  const known = { store, policy, directory, workspace: installation.id, reach, ages, signing }
+  const address = config.baseUrl ?? options.origin
+  const signing = grantSigning({ store, secret, ages, health, address })
+  const outgoing = outgoingOf(config, { secret, address })
+  const known = { store, policy, directory, workspace: installation.id, reach, ages, signing, outgoing }
   const ports = portsOf({ ...known, keyDays: config.keyDays })
   const connectSlack = async () => {
     const identity = await whoAmI(clients.clicks)
@@ -123,7 +127,7 @@ interface DatabaseOptions extends Opening {
 }
 
 /** The database of the configuration, or our own; `beside` a running server, that server's. */
-async function openDatabase(
+export async function openDatabase(
   config: Config,
   { log, closers, start, beside, metrics, health }: DatabaseOptions,
 ): Promise<{ readonly store: OpenStore; readonly database: Embedded | null }> {
@@ -146,7 +150,8 @@ async function openDatabase(
     ...(database && { beginAnew: database.beginAnew }),
   })
   closers.add('the store', () => store.close(), limits.store)
-  return { store: metrics ? { ...store, store: metrics.counted(store.store) } : store, database }
+  const counted = metrics ? metrics.counted(store.store) : store.store
+  return { store: { ...store, store: tellingStore(counted) }, database }
 }
 
 /** Somebody waits for a command: it tries a few times, and then says so. */
@@ -229,7 +234,7 @@ export async function migrateDatabase(
 }
 
 /** Whatever the command opens has ended when this returns, also when somebody presses Ctrl-C half-way. */
-async function asCommand<T>(work: (opening: Opening) => Promise<T>): Promise<T> {
+export async function asCommand<T>(work: (opening: Opening) => Promise<T>): Promise<T> {
   const log = createLog({ level: 'warn', terminal: process.stderr.isTTY })
   const closers = createClosers(log)
   const { signal, release } = untilToldToStop()
@@ -272,6 +277,7 @@ function portsOf(parts: {
   readonly ages: AgeClock
   readonly signing: GrantSigning
   readonly keyDays: number
+  readonly outgoing: Outgoing
 }): Ports {
   return {
     store: parts.store.store,
@@ -287,6 +293,7 @@ function portsOf(parts: {
     signer: parts.signing.signer,
     sealer: parts.signing.sealer,
     keyDays: parts.keyDays,
+    outgoing: parts.outgoing,
     // With Slack, and in the sandbox with the local one: the messages wait until it is there.
     confirms: true,
   }

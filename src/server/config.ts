@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { parse } from 'dotenv'
 import { z } from 'zod'
 import { isLoopback } from '../core/loopback.ts'
+import { type Range, rangesIn } from '../outgoing/ranges.ts'
 import { urlProblems } from '../store/databaseUrl.ts'
 import { shippedPolicies } from './package.ts'
 import { takeOutPostgres } from './postgresVariables.ts'
@@ -56,6 +57,8 @@ export interface Config {
   readonly metricsToken: string | null
   /** A key that acts as its person in commands about that person's own agents; null: whoever is named is asked. */
   readonly operatorKey: string | null
+  /** Ranges inside our network that webhooks may go to. */
+  readonly webhookAllow: readonly Range[]
   /** NODE_ENV=production. */
   readonly production: boolean
   /** Null: the sandbox. */
@@ -113,6 +116,11 @@ const keys = z.object({
   COUNTERSIGN_OPERATOR_KEY: optional(
     z.string().startsWith('cso_', "is not an operator's key: those start with cso_."),
   ),
+  WEBHOOK_ALLOW: optional(
+    z
+      .string()
+      .refine((text) => rangesIn(text) !== null, 'has something in it that is no range of addresses.'),
+  ),
   SLACK_BOT_TOKEN: slackToken('xoxb-', 'a bot token'),
   SLACK_SIGNING_SECRET: optional(
     z.string().regex(/^[0-9a-f]{32}$/, 'is not a signing secret: those are 32 hexadecimal digits.'),
@@ -136,6 +144,7 @@ const fixes: Readonly<Record<string, string>> = {
   COUNTERSIGN_METRICS_TOKEN: 'Make one with: openssl rand -hex 32',
   SIGNING_KEY_DAYS: 'Set SIGNING_KEY_DAYS=90, or leave it out.',
   COUNTERSIGN_OPERATOR_KEY: 'Make one with: countersign operators keys add --person lee@acme.test',
+  WEBHOOK_ALLOW: 'Write it as 10.1.0.0/16,fd00:1::/32: ranges of your own network, separated by commas.',
   SLACK_BOT_TOKEN: 'Copy it from "OAuth & Permissions" of your Slack app.',
   SLACK_SIGNING_SECRET: 'Copy it from "Basic Information" of your Slack app.',
   SLACK_APP_TOKEN:
@@ -209,6 +218,7 @@ function configOf(values: z.infer<typeof keys>): Omit<Config, 'ignored'> {
     keyDays: values.SIGNING_KEY_DAYS,
     metricsToken: values.COUNTERSIGN_METRICS_TOKEN ?? null,
     operatorKey: values.COUNTERSIGN_OPERATOR_KEY ?? null,
+    webhookAllow: rangesIn(values.WEBHOOK_ALLOW ?? '') ?? [],
     production: values.NODE_ENV === 'production',
     slack,
   }

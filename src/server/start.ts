@@ -132,7 +132,7 @@ async function open(opening: Opening & { readonly config: Config }): Promise<Run
   const tasks = observeTasks(tasksFor(parts.ports, slack.channel, log), metrics.jobEnded)
   for (const share of sharesOf(tasks))
     await start.phase('the job queue, in the database', async () => {
-      const worker = await startWorker({ pool: parts.store.pool, tasks: share, log, health: parts.health })
+      const worker = await startWorker({ ...share, pool: parts.store.pool, log, health: parts.health })
       closers.add('a job worker', () => worker.stop(), limits.jobs)
     })
   front.atWork = true

@@ -2,6 +2,7 @@ import type { Alarm } from '../../src/card/alarm.ts'
 import type { RequestView } from '../../src/card/view.ts'
 import type { Entry } from '../../src/ledger/entry.ts'
 import { alarmSituations } from './alarmSituations.ts'
+import { executionSituations } from './executionSituations.ts'
 import { expiredSituations } from './expiredSituations.ts'
 import { changeOfPolicy, kept } from './impact.ts'
 import {
@@ -16,6 +17,7 @@ import {
   settled,
   toLeads,
 } from './situationParts.ts'
+import { stoppedSituations } from './stoppedSituations.ts'
 import { decisionOf, hostile, viewOfExport } from './views.ts'
 
 /** A request in a situation that people meet, and what its ledger says of it that the thread may tell. */
@@ -202,6 +204,7 @@ export const situations: Readonly<Record<string, Situation>> = {
     entries: [entry('request.expired')],
   },
   ...expiredSituations,
+  ...executionSituations,
   'expired-denial': {
     view: exportWith({
       ...settled('expired'),
@@ -294,5 +297,6 @@ export const situations: Readonly<Record<string, Situation>> = {
   'policy-change-outdated': { view: { ...changeOfPolicy(), change: 'outdated' } },
   'policy-change-refused': { view: { ...changeOfPolicy(settled('approved')), change: 'refused' } },
   ...alarmSituations,
+  ...stoppedSituations,
   replaced: { view: viewOfExport(), status: 'replaced' },
 }

@@ -235,6 +235,12 @@ function reads(tables: Tables): Reads {
         .map((entry, nth) => ({ position: nth + 1, entry }))
         .filter(({ position, entry }) => position > after && entry.request === request)
         .slice(0, limit),
+    deviations: async () => {
+      const counts = new Map<string, number>()
+      for (const { type, subject } of tables.ledger)
+        if (type === 'execution.deviated') counts.set(subject.id, (counts.get(subject.id) ?? 0) + 1)
+      return counts
+    },
     refusals: async (since) =>
       tables.ledger.filter((entry) => entry.type === 'decision.refused' && entry.ts >= since),
     toldRequest: async (id) => {

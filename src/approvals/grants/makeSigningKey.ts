@@ -8,8 +8,7 @@ export async function makeSigningKey(
   { sealer, clock, ids }: Pick<Ports, 'sealer' | 'clock' | 'ids'>,
   status: SigningKey['status'],
 ): Promise<SigningKey> {
-  const pem = await ids.rsaKey()
-  const publicJwk = await publicJwkOf(createPublicKey(pem))
+  const { pem, publicJwk } = await typeable(ids)
   const id = publicJwk.kid
   const at = clock().toISOString()
   return {
@@ -20,5 +19,14 @@ export async function makeSigningKey(
     sealed: sealer.seal(pem, sealedKey(id)),
     createdAt: at,
     since: at,
+  }
+}
+
+/** One in 64 thumbprints begins with a hyphen, and a command would take it for an option: such a key is made again. */
+async function typeable({ rsaKey }: Pick<Ports['ids'], 'rsaKey'>) {
+  for (;;) {
+    const pem = await rsaKey()
+    const publicJwk = await publicJwkOf(createPublicKey(pem))
+    if (!publicJwk.kid.startsWith('-')) return { pem, publicJwk }
   }
 }

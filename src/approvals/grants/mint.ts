@@ -2,19 +2,19 @@ import { administrative } from '../../core/action.ts'
 import type { Grant } from '../../core/grant.ts'
 import type { State } from '../../core/lifecycle.ts'
 import { Refusal, type RefusalCode } from '../../core/refusal.ts'
-import type { ActionRequest, Verdict } from '../../core/request.ts'
+import type { ActionRequest } from '../../core/request.ts'
 import { inSpan } from '../../tracing/span.ts'
 import type { Change, Committed } from '../change.ts'
 import { showToAgent } from '../inspect.ts'
+import type { Job } from '../job.ts'
 import { requestEntry } from '../newEntry.ts'
 import { asKnownNow } from '../people/authenticate.ts'
-import { judgedNow } from '../policy/judgedNow.ts'
 import { renewed } from '../policy/renewed.ts'
 import type { KeyOfAgent, Ports } from '../ports.ts'
 import { refreshJob } from '../settle.ts'
+import { refuseStopped } from '../stops/refuse.ts'
 import { type GrantWish, grantEntry, newGrant, termsOf, tokenOf } from './newGrant.ts'
-import { revoked } from './revoked.ts'
-import { stillApproved } from './stillApproved.ts'
+import { standsNow } from './standsNow.ts'
 
 /** An agent asks for the grant of what was approved. */
 export interface GrantAsk extends GrantWish {
@@ -38,12 +38,12 @@ const triesWhenBeaten = 12
 /**
  * The grant of an approved request: minted when the agent that asked asks for it, once (threats: replay). At that moment who approved
  * is judged again as at the release, and so is what the active policy denies by now: what does not stand any more is revoked.
- * The commit is conditional on the policy, on the links between people and on the agent and its key. Who lost the answer and asks again
+ * The commit is conditional on the policy, on the links between people, on the stops and on the agent and its key. Who lost the answer and asks again
  * with the same key, audience and proof key gets the same token for as long as it lives; of any number at once one is the
  * first, and all get its token. It is signed before it is committed, so that nothing is granted that cannot be given out.
  *
  * @throws Refusal `unknown_request` (also for another agent's), `not_approved`, `no_grant`, `grant_lapsed`, `grant_revoked`,
- *   `grant_taken`, `grant_over`, `unknown_audience`, `invalid_dpop_proof` for a proof that was shown before,
+ *   `grant_taken`, `grant_over`, `stopped`, `unknown_audience`, `invalid_dpop_proof` for a proof that was shown before,
  *   `directory_unavailable`, `not_ready`, `busy`, `unauthenticated` when the key was revoked meanwhile
  */
 export function mint(ports: Ports, ask: GrantAsk): Promise<Minted> {
@@ -66,6 +66,7 @@ async function untilCommitted(ports: Ports, ask: GrantAsk): Promise<Minted> {
   for (let tries = 0; tries < triesWhenBeaten; tries += 1) {
     if (last === 'outdated') await renewed(ports)
     if (last !== null) caller = await asKnownNow(ports, caller)
+    if (last === 'conflict') ports.stops.forget()
     const request = await showToAgent(ports, ask.request, caller.agent)
     const { change, ending } = await ruled(ports, request, { ...ask, caller })
     last = await ports.store.commit({
@@ -102,28 +103,36 @@ async function ruling(ports: Ports, request: ActionRequest, ask: GrantAsk): Prom
   refuseOtherStates(request)
   if (administrative.includes(request.action.action))
     throw new Refusal('no_grant', 'an action that Countersign performs itself')
-  if (request.grant) return again(ports, request, { ask, grant: request.grant })
+  const stops = await refuseStopped(ports, request)
+  if (request.grant) return again(ports, request, { ask, grant: request.grant, stops })
   // One bundle for everything: what it denies, how long there is, for whom, and what the commit is conditional on.
   const bundle = ports.policy()
   if (!bundle) throw new Refusal('not_ready', 'no policy that this process can judge by is active')
   refuseLate(ports, request, termsOf(request, bundle).withinSeconds)
-  const still = await stillApproved(ports, request)
-  const { denial, judgedBy } = deniedNow({ ...ports, policy: () => bundle }, request)
-  const read = { links: still.links, judgedBy }
-  if (still.lost) return lost(ports, { still, read })
-  if (denial) return denied(ports, still.request, { denial, read })
+  const stands = await standsNow({ ...ports, policy: () => bundle }, request, 'grant')
+  const read = { ...stands.read, ...stops }
+  if (stands.revocation)
+    return {
+      change: { ...read, ...stands.revocation },
+      ending: new Refusal('grant_revoked', 'what was approved does not stand any more'),
+    }
   const grant = await newGrant(ports, { request, bundle }, { ...ask, askedWith: ask.caller.key.id })
-  const next: ActionRequest = { ...still.request, version: request.version + 1, grant }
+  const next: ActionRequest = { ...stands.request, version: request.version + 1, grant }
   const issued = grantEntry(ports, next, { grant, type: 'grant.issued', via: ask.via })
   return {
     change: {
       ...read,
       request: { expected: request.version, next },
-      entries: [...still.entries, issued],
-      jobs: refreshJob(next),
+      entries: [...stands.entries, issued],
+      jobs: [...refreshJob(next), ...lapseJob(next, grant)],
     },
     ending: { request: next, grant, token: await tokenOf(ports, next, grant), repeated: false },
   }
+}
+
+/** What people approved lapses when its grant has ended unused; until now it would have when none was asked for. */
+function lapseJob({ id, requirement }: ActionRequest, grant: Grant): readonly Job[] {
+  return requirement ? [{ task: 'unredeemed', request: id, at: grant.expiresAt }] : []
 }
 
 /** By state: what to say of one that is not `approved`. */
@@ -152,22 +161,13 @@ function refuseLate(ports: Ports, { settledAt, createdAt }: ActionRequest, withi
     throw new Refusal('grant_lapsed', `the grant was not asked for within ${withinSeconds} s of the approval`)
 }
 
-/** What policy denies by now; for what it allowed by itself also what its floor never lets run by itself any more. */
-function deniedNow(ports: Ports, request: ActionRequest) {
-  const { denial, verdict, judgedBy } = judgedNow(
-    ports,
-    request,
-    request.brokenGlass ? 'broken_glass' : 'approval',
-  )
-  const isHeld = request.verdict.kind === 'allow' && verdict.code === 'floor'
-  return { denial: denial ?? (isHeld ? verdict : null), judgedBy }
-}
+type Stops = Awaited<ReturnType<typeof refuseStopped>>
 
 /** The same token, for whoever lost the answer. */
 async function again(
   ports: Ports,
   request: ActionRequest,
-  { ask, grant }: { readonly ask: GrantAsk; readonly grant: Grant },
+  { ask, grant, stops }: { readonly ask: GrantAsk; readonly grant: Grant; readonly stops: Stops },
 ): Promise<Ruling> {
   if (ports.clock().toISOString() >= grant.expiresAt)
     throw new Refusal('grant_over', 'the grant was issued, and its time is over')
@@ -178,46 +178,10 @@ async function again(
   if (!isSame) throw new Refusal('grant_taken', 'the grant was issued to another key, proof key or audience')
   const token = await tokenOf(ports, request, grant)
   return {
-    change: { entries: [grantEntry(ports, request, { grant, type: 'grant.repeated', via: ask.via })] },
+    change: {
+      ...stops,
+      entries: [grantEntry(ports, request, { grant, type: 'grant.repeated', via: ask.via })],
+    },
     ending: { request, grant, token, repeated: true },
-  }
-}
-
-type Read = Pick<Change, 'links' | 'judgedBy'>
-
-function lost(
-  ports: Ports,
-  { still, read }: { readonly still: Awaited<ReturnType<typeof stillApproved>>; readonly read: Read },
-): Ruling {
-  const outcome = 'Revoked: an approval that it needs no longer counts, so it got no grant.'
-  const change = revoked(ports, still.request, {
-    by: 'lost_approval',
-    outcome,
-    actor: { kind: 'system', id: 'grant', via: 'directory' },
-    data: { why: still.lost?.why ?? null },
-  })
-  return {
-    change: { ...read, ...change, entries: [...still.entries, ...change.entries] },
-    ending: new Refusal('grant_revoked', 'an approval does not count any more'),
-  }
-}
-
-function denied(
-  ports: Ports,
-  request: ActionRequest,
-  { denial, read }: { readonly denial: Verdict; readonly read: Read },
-): Ruling {
-  const { rules, message, policy, code } = denial
-  const which = rules.length === 0 ? '' : ` (rule ${rules.join(', ')})`
-  const outcome = `Revoked: policy has come to deny this since it was approved${which}, so it got no grant.${message === null ? '' : ` ${message}`}`
-  const change = revoked(ports, request, {
-    by: 'policy',
-    outcome,
-    actor: { kind: 'policy', id: policy ?? 'none', via: 'grant' },
-    data: { code, rules: [...rules] },
-  })
-  return {
-    change: { ...read, ...change },
-    ending: new Refusal('grant_revoked', 'the active policy denies it by now'),
   }
 }

@@ -18,7 +18,7 @@ export async function redemption(
   { request, grant }: Presented,
   ask: RedemptionAsk,
 ): Promise<Outcome> {
-  const stands = await standsNow(ports, request)
+  const stands = await standsNow(ports, request, 'redemption')
   const caller = callerOf(ask.by)
   if (stands.revocation)
     return { change: { ...stands.revocation, ...stands.read, ...caller }, answer: invalidGrant('revoked') }

@@ -12,6 +12,13 @@ export interface Retiring extends Word {
   readonly reason: string
 }
 
+export interface Retired {
+  /** The key that signs now. */
+  readonly active: string | null
+  /** Whether the retired one did until now. */
+  readonly signed: boolean
+}
+
 /**
  * Ends a key at once, such as one that has leaked: it is published no more, what it signed is not believed any more, and its private
  * part is erased. Where it was the one that signs, the next one does from now on, however young it is, or a new one when that does
@@ -19,7 +26,7 @@ export interface Retiring extends Word {
  *
  * @throws Refusal `not_applicable` when there is no such key, or it has ended already; `reason_needed`; `busy`
  */
-export async function retireKey(ports: Ports, ask: Retiring): Promise<{ readonly active: string | null }> {
+export async function retireKey(ports: Ports, ask: Retiring): Promise<Retired> {
   if (ask.reason.trim() === '') throw new Refusal('reason_needed', 'a key retired without a reason')
   const steps = keySteps(ports, byOperator(ask, ask.reason))
   const newNext = async () => steps.created(await makeSigningKey(ports, 'next'))
@@ -27,16 +34,20 @@ export async function retireKey(ports: Ports, ask: Retiring): Promise<{ readonly
     const made = await successor(ports, { keys, steps, newNext, ask })
     return { change: made.length > 0 ? keyChange(ports, made, { keys }) : null, done: undefined }
   })
-  return changeKeys(ports, async (keys) => {
+  return changeKeys<Retired>(ports, async (keys) => {
     const { active, next } = standingOf(keys)
     const key = countingKey(keys, ask.key)
     const withdrawn = steps.withdrawn(key)
     const change = (more: readonly KeyStep[]) => keyChange(ports, [withdrawn, ...more], { keys })
-    if (key.status === 'retired') return { change: change([]), done: { active: active?.id ?? null } }
+    if (key.status === 'retired')
+      return { change: change([]), done: { active: active?.id ?? null, signed: false } }
     if (key.status === 'next')
-      return { change: change([await newNext()]), done: { active: active?.id ?? null } }
+      return { change: change([await newNext()]), done: { active: active?.id ?? null, signed: false } }
     if (!next) throw new Refusal('busy', 'the next key was taken away meanwhile')
-    return { change: change([steps.activated(next), await newNext()]), done: { active: next.id } }
+    return {
+      change: change([steps.activated(next), await newNext()]),
+      done: { active: next.id, signed: true },
+    }
   })
 }
 

@@ -1,13 +1,10 @@
-import { Refusal } from '../../core/refusal.ts'
-import type { ActionRequest } from '../../core/request.ts'
-import { standing } from '../../core/standing.ts'
+import type { ActionRequest, Verdict } from '../../core/request.ts'
 import type { NewEntry } from '../../ledger/entry.ts'
 import type { Change } from '../change.ts'
-import { judgedAgain, lapsedEntry } from '../judgedAgain.ts'
-import { mayBreakGlass } from '../people/eligibility.ts'
 import { judgedNow } from '../policy/judgedNow.ts'
 import type { Ports } from '../ports.ts'
 import { revoked } from './revoked.ts'
+import { type StillApproved, stillApproved } from './stillApproved.ts'
 
 /** What an approval is worth now, and what that was judged by. */
 interface StandsNow {
@@ -20,58 +17,57 @@ interface StandsNow {
   readonly revocation: Change | null
 }
 
+/** What is about to take effect. */
+type Effect = 'grant' | 'redemption'
+
 /**
  * Whether what was approved still stands at the moment of its effect: the policy of now does not deny it (threats: drift), and those who
  * approved it still could (threats: vote-outlived). Only a definite no revokes.
  *
  * @throws Refusal `not_ready`, `directory_unavailable`: nobody can say, and nothing changes
  */
-export async function standsNow(ports: Ports, request: ActionRequest): Promise<StandsNow> {
-  const { denial, judgedBy } = judgedNow(ports, request, request.brokenGlass ? 'broken_glass' : 'approval')
+export async function standsNow(ports: Ports, request: ActionRequest, effect: Effect): Promise<StandsNow> {
+  const { denial, judgedBy } = deniedNow(ports, request)
   if (denial) {
-    const { rules, code, policy } = denial
-    const which = rules.length === 0 ? '' : ` (rule ${rules.join(', ')})`
-    const revocation = revoked(ports, request, {
-      by: 'policy',
-      outcome: `Policy has come to deny this since it was approved${which}.`,
-      actor: { kind: 'policy', id: policy ?? 'none', via: 'redemption' },
-      data: { code, rules: [...rules] },
-    })
+    const revocation = denied(ports, request, { denial, effect })
     return { request, entries: [], read: { judgedBy }, revocation }
   }
-  const people = request.brokenGlass
-    ? await breakerNow(ports, request, request.brokenGlass.account)
-    : await approversNow(ports, request)
-  return { ...people, read: { judgedBy, links: people.links } }
+  const still = await stillApproved(ports, request)
+  const read = { judgedBy, links: still.links }
+  if (still.lost) return { request: still.request, entries: [], read, revocation: lost(ports, still, effect) }
+  return { request: still.request, entries: still.entries, read, revocation: null }
 }
 
-type PeopleNow = Omit<StandsNow, 'read'> & Required<Pick<Change, 'links'>>
-
-async function approversNow(ports: Ports, request: ActionRequest): Promise<PeopleNow> {
-  if (!request.requirement) return { request, entries: [], links: [], revocation: null }
-  const { decided, current, lapses, links } = await judgedAgain(ports, request)
-  const entries = lapses.map((lapse) => lapsedEntry(ports, request, lapse))
-  if (standing(current)?.met) return { request: decided, entries, links, revocation: null }
-  return { request: decided, entries: [], links, revocation: lost(ports, decided, entries) }
+/** What policy denies by now; for what it allowed by itself also what its floor never lets run by itself any more. */
+function deniedNow(ports: Ports, request: ActionRequest) {
+  const by = request.brokenGlass ? 'broken_glass' : 'approval'
+  const { denial, verdict, judgedBy } = judgedNow(ports, request, by)
+  const isHeld = request.verdict.kind === 'allow' && verdict.code === 'floor'
+  return { denial: denial ?? (isHeld ? verdict : null), judgedBy }
 }
 
-/** Whoever broke the glass has to be one who still could. */
-async function breakerNow(ports: Ports, request: ActionRequest, account: string): Promise<PeopleNow> {
-  try {
-    const { links } = await mayBreakGlass(ports, request, account)
-    return { request, entries: [], links, revocation: null }
-  } catch (refusal) {
-    if (!(refusal instanceof Refusal)) throw refusal
-    if (refusal.passes) throw new Refusal('directory_unavailable', refusal.message)
-    return { request, entries: [], links: [], revocation: lost(ports, request, []) }
-  }
+function denied(
+  ports: Ports,
+  request: ActionRequest,
+  { denial, effect }: { readonly denial: Verdict; readonly effect: Effect },
+): Change {
+  const { rules, code, policy, message } = denial
+  const which = rules.length === 0 ? '' : ` (rule ${rules.join(', ')})`
+  const why = message === null ? '' : ` ${message}`
+  return revoked(ports, request, {
+    by: 'policy',
+    outcome: `Policy has come to deny this since it was approved${which}.${why}`,
+    actor: { kind: 'policy', id: policy ?? 'none', via: effect },
+    data: { code, rules: [...rules] },
+  })
 }
 
-function lost(ports: Ports, request: ActionRequest, lapses: readonly NewEntry[]): Change {
-  const change = revoked(ports, request, {
+function lost(ports: Ports, still: StillApproved, effect: Effect): Change {
+  const change = revoked(ports, still.request, {
     by: 'lost_approval',
     outcome: 'An approval that it needs no longer counts.',
-    actor: { kind: 'system', id: 'redemption', via: 'directory' },
+    actor: { kind: 'system', id: effect, via: 'directory' },
+    data: { why: still.lost?.why ?? null },
   })
-  return { ...change, entries: [...lapses, ...change.entries] }
+  return { ...change, entries: [...still.entries, ...change.entries] }
 }

@@ -6,6 +6,7 @@ import { judgedAgain, lapsedEntry, personLapse } from '../judgedAgain.ts'
 import { orRefuse } from '../people/askDirectory.ts'
 import { judgedPeople } from '../people/currentPeople.ts'
 import { accountOrNobody, humansAmong } from '../people/humans.ts'
+import { isInLeg } from '../people/legs.ts'
 import type { Ports } from '../ports.ts'
 
 /** Whether what people said of an approved request still lets it through. */
@@ -23,7 +24,7 @@ export interface StillApproved {
 /**
  * At the moment of the grant: who approved is judged again as at the release, by the people, the groups and the accounts of now
  * (threats: vote-outlived, left-the-group). Only a definite answer takes an approval away. Where policy allowed it by itself
- * nobody is asked; of a broken glass, whoever broke it still has to be on the staff, and not behind the action.
+ * nobody is asked; of a broken glass, whoever broke it still has to be one who could.
  *
  * @throws Refusal `directory_unavailable` when it cannot be known of one
  */
@@ -52,7 +53,7 @@ async function glassStillHolds(ports: Ports, request: ActionRequest): Promise<St
   return { request, lost, entries: [], links: [...links, ...more] }
 }
 
-/** What speaks against whoever broke the glass by now; they need not be on its path any more. */
+/** What speaks against whoever broke the glass by now: the same as against an approver, with the emergency path for a leg. */
 async function glassLapse(
   ports: Ports,
   current: CurrentRequest,
@@ -62,5 +63,9 @@ async function glassLapse(
   const account = await accountOrNobody(ports.directory, glass.account)
   const humans = await humansAmong(ports, [glass.person, ...behind.map(({ person }) => person)])
   const lapse = personLapse(current, { person: glass.person, humans, counted: [] }, account)
-  return { lapse, links: humans.links }
+  if (lapse || !account)
+    return { lapse: lapse ?? { cause: 'not_staff', fault: 'unknown' }, links: humans.links }
+  const path = { name: 'break-glass', from: current.requirement?.breakGlass?.who ?? [], count: 1 }
+  const isOnPath = await isInLeg(ports, path, account.key)
+  return { lapse: isOnPath ? null : { cause: 'left' }, links: humans.links }
 }

@@ -1,5 +1,4 @@
-import type { Audience } from '../../policy/audiences.ts'
-import type { Bundle } from '../../policy/bundle.ts'
+import type { Audience, Bundle } from '../../policy/bundle.ts'
 
 /**
  * Edits of the audiences, each of which can weaken: who believes a grant, and whether anybody compares what runs. What is lost

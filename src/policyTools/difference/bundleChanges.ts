@@ -1,6 +1,5 @@
 import { formatDuration } from '../../core/duration.ts'
-import type { Audience } from '../../policy/audiences.ts'
-import type { Bundle } from '../../policy/bundle.ts'
+import type { Audience, Bundle } from '../../policy/bundle.ts'
 import type { CatalogueAction, ParamType } from '../../policy/catalogue.ts'
 import { entriesOf, type InventoryEntry } from '../../policy/resources.ts'
 import type { Window } from '../../policy/time.ts'

@@ -1,5 +1,5 @@
-import { type Audience, covers } from '../../policy/audiences.ts'
-import type { Bundle } from '../../policy/bundle.ts'
+import { covers } from '../../policy/audiences.ts'
+import type { Audience, Bundle } from '../../policy/bundle.ts'
 import { type Finding, type LintCode, lintCodes } from './finding.ts'
 
 /** What is to be known of the audiences: which cannot compare what runs, and which no grant is ever for. */

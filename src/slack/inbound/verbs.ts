@@ -8,6 +8,7 @@ import {
 } from '../../approvals/people/eligibility.ts'
 import type { Attempts, PersonAttempt, PersonCommand, Verb } from '../../approvals/personCommand.ts'
 import type { Ports } from '../../approvals/ports.ts'
+import { refuseStopped } from '../../approvals/stops/refuse.ts'
 import { firstPoints } from '../../card/text.ts'
 import type { RequestView } from '../../card/view.ts'
 import { escalationsLeft } from '../../core/escalations.ts'
@@ -60,7 +61,7 @@ export const slackVerbs: { readonly [V in Verb]: SlackVerb<V> } = {
   approve: {
     window: 'approve_form',
     draw: approveForm,
-    mayOpen: mayDecidePending,
+    mayOpen: mayApprovePending,
     letsThrough: true,
     written: ({ by, request, seen, field }) => ({
       ...by,
@@ -179,6 +180,11 @@ async function mayWithdrawNow(ports: Ports, request: ActionRequest, account: Acc
   await may(ports, request, account)
 }
 
+async function mayApprovePending(ports: Ports, request: ActionRequest, account: AccountKey): Promise<void> {
+  await mayDecidePending(ports, request, account)
+  await refuseStopped(ports, request)
+}
+
 async function mayEscalate(ports: Ports, request: ActionRequest, account: AccountKey): Promise<void> {
   await mayDecidePending(ports, request, account)
   if (escalationsLeft(request).length === 0)
@@ -190,6 +196,7 @@ async function mayBreakPending(ports: Ports, request: ActionRequest, account: Ac
   if (!request.requirement?.breakGlass)
     throw new Refusal('no_break_glass', 'a click on Break glass where policy offers no emergency path')
   await mayBreakGlass(ports, request, account)
+  await refuseStopped(ports, request)
 }
 
 async function mayCloseOpenReview(ports: Ports, request: ActionRequest, account: AccountKey): Promise<void> {

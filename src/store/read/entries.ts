@@ -2,7 +2,9 @@ import type { Store } from '../../approvals/ports.ts'
 import type { Entry } from '../../ledger/entry.ts'
 import type { PrismaClient } from '../prisma/client.ts'
 
-export function readEntries({ entry }: PrismaClient): Pick<Store, 'entries' | 'entriesAfter' | 'refusals'> {
+export function readEntries({
+  entry,
+}: PrismaClient): Pick<Store, 'entries' | 'entriesAfter' | 'refusals' | 'deviations'> {
   return {
     async entries(requestId) {
       const rows = await entry.findMany({
@@ -28,6 +30,14 @@ export function readEntries({ entry }: PrismaClient): Pick<Store, 'entries' | 'e
         select: { text: true },
       })
       return rows.map(entryOf)
+    },
+    async deviations() {
+      const counts = await entry.groupBy({
+        by: ['subjectId'],
+        where: { type: 'execution.deviated' },
+        _count: true,
+      })
+      return new Map(counts.map(({ subjectId, _count }) => [subjectId, _count]))
     },
   }
 }

@@ -62,8 +62,7 @@ describe('drift: what is about to be granted is judged by the policy of now', ()
       expect(await requestIn(house.ports.store, id)).toMatchObject({
         state: 'revoked',
         revokedBy: 'policy',
-        outcome:
-          'Revoked: policy has come to deny this since it was approved (rule all.end), so it got no grant. We are closed.',
+        outcome: 'Policy has come to deny this since it was approved (rule all.end). We are closed.',
       })
       expect((await entriesOf(house.ports.store, id, 'request.revoked'))[0]).toMatchObject({
         actor: { kind: 'policy', id: house.ports.policy()?.digest, via: 'grant' },
