@@ -1,9 +1,9 @@
 import { outcomeOf } from '../core/outcome.ts'
 import { effectiveLegs } from '../core/request.ts'
-import type { RevokedBy } from '../core/revocation.ts'
 import type { Entry, EntryType } from '../ledger/entry.ts'
 import { because, endedApproval } from './ended.ts'
 import { deviationPassages, reportPassages } from './execution.ts'
+import { grantIssued, grantMismatched, grantRedeemed, grantReplayed, requestRevoked } from './grantLines.ts'
 import { ofLease } from './leaseLines.ts'
 import type { Passage } from './passage.ts'
 import {
@@ -18,18 +18,12 @@ import {
   person,
   say,
   strong,
-  type Text,
   warning,
 } from './span.ts'
 import { cut, prose, reveal } from './text.ts'
 import { approversOf } from './titles.ts'
+import { type Told, tell } from './told.ts'
 import type { RequestView } from './view.ts'
-
-/** One short line that needs no answer, and with it somebody's words. */
-export interface Told {
-  readonly line: Text
-  readonly more: readonly Passage[]
-}
 
 type Teller = (view: RequestView, entry: Entry) => Told | null
 
@@ -58,10 +52,7 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
     tell(say`${strong`Not used in time.`} The agent can no longer go ahead with this approval.`),
   'request.unreported': () =>
     tell(say`${warning} ${strong`Run, but not reported.`} Nobody has said how it ended.`),
-  'grant.redeemed': ({ request }) =>
-    tell(
-      say`${strong`Redeemed`} by ${redeemer(request)}, which runs it now. It can no longer be taken back.`,
-    ),
+  'grant.redeemed': grantRedeemed,
   'grant.replayed': grantReplayed,
   'grant.mismatched': grantMismatched,
   'token.refused': quiet,
@@ -137,26 +128,6 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
 /** What is told of one entry, or null when people need not hear of it. */
 export function told(view: RequestView, entry: Entry): Told | null {
   return tellers[entry.type](view, entry)
-}
-
-/** The first attempt only: however often somebody tries, a thread is not buried. All of them are on record. */
-function grantReplayed({ request }: RequestView, { data }: Entry): Told | null {
-  if (data.told !== true) return null
-  return tell(
-    say`${warning} ${strong`Refused`}: ${redeemer(request)} tried to redeem the grant a second time. It works once.`,
-  )
-}
-
-function grantMismatched(_: RequestView, { data }: Entry): Told | null {
-  if (data.told !== true) return null
-  return tell(
-    say`${warning} ${strong`Refused`}: the grant was to be redeemed for another action than the approved one. For that one it still works.`,
-  )
-}
-
-/** Whoever is about to act: the agent, or the resource that was asked to. */
-function redeemer({ grant }: RequestView['request']): Text {
-  return grant?.spentBy === 'resource' ? say`the resource` : say`the agent`
 }
 
 function requestDenied({ request }: RequestView): Told {
@@ -264,33 +235,6 @@ function reviewClosed({ request }: RequestView): Told | null {
   ])
 }
 
-/** Why it may not run after all, as the record says. */
-const revokedFor: Readonly<Record<RevokedBy, Text>> = {
-  approver: say`because somebody who had approved it took that back`,
-  operator: say`by whoever runs Countersign`,
-  agent: say`by the agent, which gave its grant back`,
-  resource: say`by the resource that it was for, which gave the grant back`,
-  lost_approval: say`because an approval that it needs no longer counts`,
-  policy: say`because policy has come to deny it`,
-  stop: say`by a stop`,
-}
-
-function requestRevoked({ request }: RequestView): Told {
-  const why = revokedFor[request.revokedBy ?? 'operator']
-  const grant = request.grant ? say`Its grant is void.` : say`The agent has got no grant, and gets none.`
-  return tell(say`${strong`Revoked`} ${why}. ${grant}`)
-}
-
-function grantIssued({ request }: RequestView): Told | null {
-  const { grant } = request
-  if (!grant) return null
-  const who = grant.spentBy === 'agent' ? say`the agent` : say`the resource`
-  const bound = grant.tokenOnly ? say` The resource checks the token only, not what is run.` : nothing
-  return tell(
-    say`${strong`Granted`}, for ${outside(grant.audience, 100)}: ${who} can use it once, until ${onDay(grant.expiresAt)}.${bound}`,
-  )
-}
-
 function resumeRefused(_: RequestView, { data }: Entry): Told {
   const why =
     data.why === 'nobody_decided'
@@ -326,8 +270,4 @@ function executionDeviated(view: RequestView, entry: Entry): Told | null {
 function policyRefused(_: RequestView, { data }: Entry): Told {
   const why = ours(typeof data.says === 'string' ? data.says : 'It could not be activated.')
   return tell(say`${strong`Not in force.`} ${why} The policy that was active stays active.`)
-}
-
-function tell(line: Text, more: readonly Passage[] = []): Told {
-  return { line, more }
 }

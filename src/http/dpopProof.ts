@@ -21,19 +21,20 @@ const algorithms = ['ES256', 'ES384', 'PS256', 'RS256', 'EdDSA', 'Ed25519']
 
 /**
  * The key that the caller proves to hold (RFC 9449, 4.3), or null when it sends no proof. Its `jti` counts once: whoever commits
- * something by it names `delivery` there, and so one replica cannot be shown what another has seen (threats: replay).
+ * something by it names `delivery` there, and so one replica cannot be shown what another has seen (threats: replay). `ath` is the
+ * digest of the token that it was made for, where it names one.
  *
  * @throws Refusal `invalid_dpop_proof`, whatever is wrong with it
  */
 export async function proofIn(
   call: Pick<ReceivedCall, 'headers'>,
   here: { readonly url: string; readonly now: Date },
-): Promise<KeyProof | null> {
+): Promise<(KeyProof & { readonly ath: string | null }) | null> {
   const proof = headerOf(call, 'dpop')
   if (proof === undefined) return null
   if (proof.length > longestProof) throw invalid('it is too long')
   const { payload, protectedHeader } = await verified(proof, here.now)
-  const { jti, htm, htu, iat } = payload
+  const { jti, htm, htu, iat, ath } = payload
   if (typeof jti !== 'string' || jti === '' || jti.length > longestName) throw invalid('it has no name')
   if (htm !== 'POST' || addressIn(htu) !== addressIn(here.url)) throw invalid('it is for another call')
   const ageSeconds = here.now.getTime() / 1_000 - (iat ?? Number.NEGATIVE_INFINITY)
@@ -41,7 +42,11 @@ export async function proofIn(
   const { jwk } = protectedHeader
   if (jwk === undefined) throw invalid('it names no key')
   const jkt = await calculateJwkThumbprint(jwk)
-  return { jkt, delivery: `dpop ${jkt} ${createHash('sha256').update(jti).digest('hex')}` }
+  return {
+    jkt,
+    ath: typeof ath === 'string' ? ath : null,
+    delivery: `dpop ${jkt} ${createHash('sha256').update(jti).digest('hex')}`,
+  }
 }
 
 async function verified(proof: string, now: Date) {

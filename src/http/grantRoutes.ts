@@ -5,7 +5,6 @@ import {
   notNow,
   refuses,
   stranger,
-  unreadable,
   unreadableForm,
   unreadableOrUnproved,
   unwritten,
@@ -79,7 +78,7 @@ export const grantRoutes: readonly Route[] = [
         description: 'Redeemed: now, or before under the same attempt',
         content: { 'application/json': { schema: redeemedSchema, examples: redeemedExamples } },
       },
-      ...unreadable,
+      ...unreadableOrUnproved,
       401: stranger[401],
       403: refuses(
         'The grant gives you nothing, is for another action, or is stopped; or somebody has still to confirm the agent',

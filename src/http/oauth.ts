@@ -5,11 +5,6 @@ import { Refusal } from '../core/refusal.ts'
 import { readForm } from './body.ts'
 import type { Answer, Api, Call } from './call.ts'
 
-/** RFC 7662, 2.1 and RFC 7009, 2.1; as a form. */
-export const tokenForm = z
-  .object({ token: z.string(), token_type_hint: z.string().optional().describe('Not needed.') })
-  .meta({ id: 'TokenForm' })
-
 export const introspectionSchema = z
   .looseObject({
     active: z.boolean(),

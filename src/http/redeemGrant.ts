@@ -5,6 +5,7 @@ import type { Digest } from '../core/digest.ts'
 import { Refusal } from '../core/refusal.ts'
 import { readBody, shaped } from './body.ts'
 import { type Answer, type Api, type Call, headerOf } from './call.ts'
+import { proofIn } from './dpopProof.ts'
 import { actionOf, actionSchema } from './submissionSchema.ts'
 
 /** Longer than any token of ours. */
@@ -47,12 +48,16 @@ export const redemptionHeaders = z.object({
   'countersign-grant': z.string().optional().describe('The token, with an empty body.'),
   'countersign-attempt': z.string().optional().describe('The attempt, with an empty body.'),
   'countersign-digest': z.string().optional().describe('The digest, with an empty body.'),
+  dpop: z.string().optional().describe('The proof (RFC 9449) of the agent whose grant is bound, with `ath`.'),
 })
 
 /** `POST /v1/grants/redeem`: 200 once, and again for the same attempt. */
 export async function redeemGrant(api: Api, call: Call<'agent or resource'>): Promise<Answer> {
   const { token, attempt, named } = sentIn(call)
-  const { request, grant } = await redeem(api.ports, { token, attempt, named, by: call.caller, proved: null })
+  // Of a resource none is asked: what its agent proved was made for the resource's address.
+  const here = { url: `${api.baseUrl}/v1/grants/redeem`, now: api.ports.clock() }
+  const proved = 'resource' in call.caller ? null : await proofIn(call, here)
+  const { request, grant } = await redeem(api.ports, { token, attempt, named, by: call.caller, proved })
   const body: z.infer<typeof redeemedSchema> = {
     id: grant.id,
     request: request.id,

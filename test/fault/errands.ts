@@ -143,6 +143,24 @@ export const errands: Readonly<Record<string, Errand>> = {
       entries: ['request.submitted', 'decision.made', 'decision.made', 'decision.lapsed'],
     },
   },
+  'taking back what was released': {
+    arrange: async (stage) => {
+      const { request } = await granted(stage.world)
+      const by = { ...attempt(request.id, 'U0GRACE'), delivery: 'back' }
+      return ({ ports }) => withdraw(ports, by)
+    },
+    result: (stage) => story(stage, ['decision.refused']),
+    expected: {
+      states: ['revoked'],
+      entries: [
+        'request.submitted',
+        'decision.made',
+        'request.approved',
+        'decision.withdrawn',
+        'request.revoked',
+      ],
+    },
+  },
   'taking an approval back': {
     arrange: async (stage) => {
       const { id } = await announced(stage, 'db.export')

@@ -1,10 +1,12 @@
+import { createHash } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { addResource, rotateResource } from '../../src/approvals/grants/resources.ts'
 import { addAgent } from '../../src/approvals/people/agents.ts'
 import { resourceLimits } from '../../src/http/limits.ts'
 import { audience, type Granted, granted } from '../support/grantedRequest.ts'
 import { type MemoryStore, memoryStore } from '../support/memoryStore.ts'
-import { type House, openHouse } from './house.ts'
+import { proofKey } from './dpop.ts'
+import { baseUrl, type House, openHouse } from './house.ts'
 
 let store: MemoryStore
 let house: House
@@ -130,6 +132,23 @@ describe('POST /v1/grants/redeem', () => {
     })
     expect((await byHeaders(what, { ...keys.resource, ...digest })).status).toBe(200)
     expect((await byHeaders(alone, { ...keys.resource, 'countersign-digest': '' })).status).toBe(200)
+  })
+
+  test('a bound grant wants a proof of its key, for this address and this token', async () => {
+    const key = await proofKey()
+    const what = await granted(house, { jkt: key.jkt })
+    const ath = createHash('sha256').update(what.token).digest('base64url')
+    const proof = async (url: string, claims: Record<string, unknown>) => ({
+      dpop: await key.proof(url, house.clock(), { claims }),
+    })
+    const here = `${baseUrl}/v1/grants/redeem`
+
+    expect(await redeems(what)).toMatchObject({ status: 403, body: { code: 'invalid_grant' } })
+    expect((await redeems(what, {}, await proof(here, {}))).body).toMatchObject({ code: 'invalid_grant' })
+    expect((await redeems(what, {}, await proof(`${here}/x`, { ath }))).body).toMatchObject({
+      code: 'invalid_dpop_proof',
+    })
+    expect((await redeems(what, {}, await proof(here, { ath }))).status).toBe(200)
   })
 
   test.each([

@@ -14,7 +14,7 @@ export interface IssuedResource {
 }
 
 /** Milliseconds for which the secret before a rotation still counts: time enough to bring the new one everywhere. */
-export const earlierSecretMs = 86_400_000
+const earlierSecretMs = 86_400_000
 
 /** As of agents: what a person can read out over the phone. */
 const namePattern = /^[a-z0-9][a-z0-9._-]{1,62}$/

@@ -28,7 +28,8 @@ export function takenBack(
       ? 'The person who let it through took that back.'
       : 'Somebody who had approved it took that back.',
     actor: { kind: 'person', id: person, account: account.key, via: attempt.via },
-    data: { card: attempt.card, delivery: attempt.delivery },
+    // Where an approval was taken back, the entry of that names the click.
+    ...(request.brokenGlass && { data: { card: attempt.card, delivery: attempt.delivery } }),
     kept: { identity: { ...account }, reason: attempt.reason?.trim() || null },
   })
   return { ...change, links, dropJobs: [jobKey({ task: 'unredeemed', request: request.id, at: '' })] }
