@@ -28,7 +28,7 @@ const rooms: Readonly<Record<string, Room>> = {
   card: pure(['core', 'ledger'], ['node:url']),
   approvals: {
     may: ['core', 'policy', 'policyTools', 'ledger', 'card', 'lifetime', 'tracing'],
-    packages: ['node:crypto', 'typeid-js'],
+    packages: ['node:crypto', 'typeid-js', 'jose'],
     pure: false,
   },
   lifetime: { may: [], packages: [], pure: false },

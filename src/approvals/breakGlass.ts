@@ -12,13 +12,14 @@ import { judgedNow, overruled } from './policy/judgedNow.ts'
 import type { Ports } from './ports.ts'
 import { refuseStepUp, refuseWeakReason } from './proof.ts'
 import { followingJobs, jobsToDrop, settled } from './settle.ts'
+import { refuseStopped } from './stops/refuse.ts'
 
 /**
  * An emergency: a person whom policy names lets the action through alone, where policy offers that path, also past a
  * denial by policy, where that of now lets a glass be broken too (threats: drift). Never somebody behind the action. Security is told at once, and somebody else has to review it.
  *
  * @throws Refusal `unknown_request`, `foreign_payload`, `wrong_state`, `no_break_glass`, those of `mayBreakGlass`,
- *   `step_up_unavailable`, `reason_rejected`, `not_ready` when the active policy cannot say whether it lets it through, `busy`
+ *   `step_up_unavailable`, `reason_rejected`, `stopped`, `not_ready` when the active policy cannot say whether it lets it through, `busy`
  */
 export function breakGlass(ports: Ports, attempt: BreakGlassAttempt): Promise<Decided> {
   return byPerson(ports, attempt, {
@@ -30,7 +31,8 @@ export function breakGlass(ports: Ports, attempt: BreakGlassAttempt): Promise<De
       const colleague = await mayBreakGlass(ports, request, attempt.account)
       refuseStepUp(path.stepUp)
       refuseWeakReason(path.reason, attempt.reason)
-      return ruling(ports, request, { path, colleague, attempt })
+      const stops = await refuseStopped(ports, request)
+      return { ...ruling(ports, request, { path, colleague, attempt }), ...stops }
     },
   })
 }

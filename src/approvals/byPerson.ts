@@ -75,6 +75,7 @@ async function untilCommitted(ports: Ports, attempt: PersonAttempt, judging: Jud
     const jobs = [...(change.jobs ?? []), ...ending]
     const committed = await ports.store.commit({ ...change, jobs, delivery })
     last = committed
+    if (committed === 'conflict') ports.stops.forget()
     if (committed === 'conflict' || committed === 'outdated') continue
     if (committed === 'duplicate' && passing) throw ruling
     if (committed === 'duplicate') return { request, repeated: true }

@@ -18,6 +18,7 @@ import type { Ports } from './ports.ts'
 import { refuseWithoutProof } from './proof.ts'
 import type { CoolDown } from './records.ts'
 import { followingJobs, jobsToDrop, refreshJob, settled } from './settle.ts'
+import { refuseStopped } from './stops/refuse.ts'
 
 /** A vote, and what it says. */
 export interface Attempt extends Vote {
@@ -29,10 +30,11 @@ export interface Attempt extends Vote {
  * by today's people, groups and accounts; one that does not count any more is marked in the same commit, its leg is open
  * again, and this one counts for its own (threats: vote-outlived). What would be released is judged by the policy of now,
  * which may deny it after all (threats: drift). A denial that comes after the request has expired is
- * kept as one, and changes nothing of how it ended (threats: four-endings); the same cools down from it.
+ * kept as one, and changes nothing of how it ended (threats: four-endings); the same cools down from it. What a stop holds can
+ * be denied and not approved: that vote is refused, and can be given again when people have resumed it.
  *
  * @throws Refusal `unknown_request`, `foreign_payload`, `wrong_state`, `reason_needed`, those of `mayDecide` and
- *   `refuseWithoutProof`, `directory_unavailable` when nobody can say whether an approval still counts, `not_ready` when
+ *   `refuseWithoutProof`, `stopped`, `directory_unavailable` when nobody can say whether an approval still counts, `not_ready` when
  *   the active policy cannot say whether it denies it by now, `busy`
  */
 export function decide(ports: Ports, attempt: Attempt): Promise<Decided> {
@@ -45,8 +47,10 @@ export function decide(ports: Ports, attempt: Attempt): Promise<Decided> {
         throw new Refusal('reason_needed', 'a denial without a reason')
       if (late) return lateRuling(ports, late.expired, { voter: late.voter, attempt })
       const voter = await mayDecide(ports, request, attempt.account)
-      if (attempt.kind === 'approve' && request.requirement) refuseWithoutProof(request.requirement, attempt)
-      return await ruling(ports, request, { voter, attempt })
+      if (attempt.kind === 'deny') return await ruling(ports, request, { voter, attempt })
+      if (request.requirement) refuseWithoutProof(request.requirement, attempt)
+      const stops = await refuseStopped(ports, request)
+      return { ...(await ruling(ports, request, { voter, attempt })), ...stops }
     },
   })
 }

@@ -1,6 +1,6 @@
 import type { RequestView } from '../card/view.ts'
 import { policyActivation } from '../core/action.ts'
-import type { Account, CurrentPerson } from '../core/identity.ts'
+import type { Account } from '../core/identity.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest } from '../core/request.ts'
 import type { Source } from '../core/requirement.ts'
@@ -10,7 +10,7 @@ import { standing } from '../core/standing.ts'
 import type { Entry } from '../ledger/entry.ts'
 import { isOwnAttempt, raisedAlarm, tellsOfAlarm } from './ownAttempt.ts'
 import {
-  accountOf,
+  accountsOf,
   ownPeopleIn,
   ownPerson,
   peopleIn,
@@ -37,11 +37,7 @@ export async function showToAgent(
 /** The request with the names needed to show it; people who turned out to be one are shown as one. */
 export async function viewOf(ports: Pick<ReadPorts, 'store'>, request: ActionRequest): Promise<RequestView> {
   const shown = await withCurrentPeople(ports, request)
-  const people = new Map<CurrentPerson, { account: string; name: string }>()
-  for (const person of new Set(peopleIn(shown))) {
-    const known = await accountOf(ports, person)
-    if (known) people.set(person, known)
-  }
+  const people = await accountsOf(ports, peopleIn(shown))
   const change = await changeOf(ports, request)
   return { request: shown, people, filled: standing(shown)?.filled ?? new Map(), ...(change && { change }) }
 }

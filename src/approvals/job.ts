@@ -6,6 +6,7 @@ import type { Ending, PersonCommand } from './personCommand.ts'
 export type Job =
   | TalkingJob
   | ConfirmationJob
+  | HoldJob
   | { readonly task: 'expire'; readonly request: string; readonly at: string }
   | { readonly task: 'escalate'; readonly request: string; readonly nth: number; readonly at: string }
   | { readonly task: 'review'; readonly request: string; readonly at: string }
@@ -19,8 +20,22 @@ export type Job =
   | { readonly task: 'activate'; readonly request: string }
   /** Accounts that people have agreed to part are parted. */
   | { readonly task: 'part'; readonly request: string }
+  /** What people approved is not used in time. */
+  | { readonly task: 'unredeemed'; readonly request: string; readonly at: string }
+  /** Nobody says how what was redeemed ended. */
+  | { readonly task: 'unreported'; readonly request: string; readonly at: string }
+  /** A stop that people have agreed to resume holds no longer. */
+  | { readonly task: 'resume'; readonly request: string }
   /** What a person commanded, and could not be done before their channel wanted an acknowledgement. */
   | { readonly task: 'command'; readonly request: string; readonly command: PersonCommand }
+
+/** What a stop holds is told, or taken back, page by page; `before` is where the page begins. */
+export interface HoldJob {
+  readonly task: 'hold'
+  readonly stop: string
+  readonly part: 'pending' | 'approved'
+  readonly before?: string
+}
 
 /** What is done about a claim that people are asked to confirm. */
 type ConfirmationJob =
@@ -103,6 +118,7 @@ export function againKeys(job: Job): readonly [string, string] {
 
 function firstKey(job: Job): string {
   if (job.task === 'remind' || job.task === 'escalate') return `${job.task}:${job.request}:${job.nth}`
+  if (job.task === 'hold') return `hold:${job.stop}:${job.part}:${job.before ?? ''}`
   if (job.task === 'command') return `command:${job.command.attempt.delivery}`
   if (job.task === 'alarm') return `alarm:${job.request}:${job.why}`
   if (job.task === 'answer') return `answer:${job.delivery}`

@@ -12,8 +12,11 @@ export interface Saying {
   readonly kept?: Readonly<Record<string, Json | undefined>>
 }
 
+/** What entries are made with. */
+export type EntryPorts = Pick<Ports, 'ids' | 'clock' | 'workspace'>
+
 /** Makes one ledger entry out of what happened; the verb commits it with the change it records. */
-export function newEntry(ports: Ports, saying: Saying, request?: AnyRequest): NewEntry {
+export function newEntry(ports: EntryPorts, saying: Saying, request?: AnyRequest): NewEntry {
   const id = ports.ids.next('ent')
   const blobs: Blob[] = []
   for (const [name, value] of Object.entries(saying.kept ?? {})) {
@@ -43,6 +46,10 @@ export function newEntry(ports: Ports, saying: Saying, request?: AnyRequest): Ne
 }
 
 /** An entry whose subject is the request itself. */
-export function requestEntry(ports: Ports, request: AnyRequest, saying: Omit<Saying, 'subject'>): NewEntry {
+export function requestEntry(
+  ports: EntryPorts,
+  request: AnyRequest,
+  saying: Omit<Saying, 'subject'>,
+): NewEntry {
   return newEntry(ports, { ...saying, subject: { kind: 'request', id: request.id } }, request)
 }

@@ -7,7 +7,7 @@ import { requestEntry } from './newEntry.ts'
 import { dropped } from './people/askToConfirm.ts'
 import { currentPerson } from './people/currentPeople.ts'
 import { type Parting, parted, partingOf } from './people/parting.ts'
-import { policyToolVia } from './policy/policyTool.ts'
+import { isFromTool } from './policy/policyTool.ts'
 import type { Ports } from './ports.ts'
 import { refreshJob } from './settle.ts'
 
@@ -19,7 +19,7 @@ import { refreshJob } from './settle.ts'
 export async function partApproved(ports: Ports, id: string): Promise<void> {
   const request = await ports.store.request(id)
   if (request?.action.action !== peopleUnlink || request.state !== 'approved') return
-  if (!(await isOurs(ports, id))) return
+  if (!(await isFromTool(ports, id))) return
   const parting = await stillJoined(ports, request)
   const change = parting ? await partingChange(ports, request, parting) : refusal(ports, request)
   const committed = await ports.store.commit({
@@ -28,12 +28,6 @@ export async function partApproved(ports: Ports, id: string): Promise<void> {
     delivery: `part ${id}`,
   })
   if (committed === 'conflict') await partApproved(ports, id)
-}
-
-/** The ledger says where the request came in; agents come in through other doors. */
-async function isOurs({ store }: Ports, id: string): Promise<boolean> {
-  const submitted = (await store.entries(id)).find(({ type }) => type === 'request.submitted')
-  return policyToolVia.some((via) => via === submitted?.actor.via)
 }
 
 /** Null when it is not what people agreed to: judged at the moment of effect. */

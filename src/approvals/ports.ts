@@ -9,9 +9,11 @@ import type { Entry } from '../ledger/entry.ts'
 import type { Bundle } from '../policy/bundle.ts'
 import type { Change, Committed } from './change.ts'
 import type { Resource, SigningKey } from './grants/records.ts'
+import type { Signer } from './grants/signer.ts'
 import type { Lease } from './leases/records.ts'
 import type { Replicas } from './policy/replicas.ts'
 import type { Agent, AgentKey, Card, CoolDown, LinkedAccount, OperatorKey, PolicyVersion } from './records.ts'
+import type { Sealer } from './sealer.ts'
 import type { StandingStops, Stop } from './stops/records.ts'
 import type { Webhook, WebhookDelivery } from './webhooks/records.ts'
 
@@ -24,6 +26,23 @@ export interface RequestQuery {
   readonly limit: number
   /** Only requests whose id sorts before this one. */
   readonly before?: string
+}
+
+/** What an agent asked for, newest first: at most `limit`, of those whose id sorts before `before`. */
+export interface OwnRequestQuery extends Page {
+  readonly agent: string
+  readonly states?: readonly State[]
+  /** The name of the action, such as `db.export`. */
+  readonly action?: string
+}
+
+/**
+ * What was found. Only so many are looked through at a time, so a page may be short or empty although there are more:
+ * `next` is where they begin (`before` of the next query), null at the end.
+ */
+export interface OwnRequests {
+  readonly requests: readonly ActionRequest[]
+  readonly next: string | null
 }
 
 /** A page of what is listed newest first: at most `limit`, of those whose id sorts before `before`. */
@@ -65,6 +84,20 @@ export interface Registry extends WhoIsWho {
   forget(): void
 }
 
+/**
+ * The stops that hold, as this process remembers them, so that what is not stopped waits for no reading. What it says may be old:
+ * who judges by it names `read` in the commit (`Change.stopsRead`), which compares; who would refuse by it renews first. Both reject
+ * when stops have to be read and cannot be: then nothing is judged.
+ */
+export interface KnownStops {
+  /** As remembered, where that is young enough; otherwise as they are now. */
+  standing(): Promise<StandingStops>
+  /** As they are now, by a read that begins after the call. */
+  renew(): Promise<StandingStops>
+  /** What is remembered no longer counts, nor what is being read just now. */
+  forget(): void
+}
+
 /** Requests that are pending, or whose glass was broken and whose review nobody has closed; a page, newest first. */
 export interface AskingQuery extends Pick<RequestQuery, 'limit' | 'before'> {
   readonly waits: 'decision' | 'review'
@@ -73,6 +106,15 @@ export interface AskingQuery extends Pick<RequestQuery, 'limit' | 'before'> {
 /** Whom a request asks, and who is behind it: what a list of a person is looked for in, where most are not theirs. */
 export interface Asking extends Pick<ActionRequest, 'id' | 'requirement' | 'escalations'> {
   readonly behind: readonly PersonId[]
+}
+
+/** What is told of a request, and where. */
+export interface ToldRequest {
+  readonly request: ActionRequest
+  /** In the order of their ids. */
+  readonly cards: readonly Card[]
+  /** In the order of the ledger. */
+  readonly entries: readonly Entry[]
 }
 
 /**
@@ -85,6 +127,12 @@ export interface StoreReader extends WhoIsWho, Pick<Replicas, 'replicas'> {
   request(id: string): Promise<ActionRequest | null>
   requestByKey(agent: string, idempotencyKey: string): Promise<ActionRequest | null>
   requests(query: RequestQuery): Promise<readonly ActionRequest[]>
+  /**
+   * Approved requests that may have something to take back: people were asked about them, or they have a grant. A page, newest first.
+   * What policy allowed and nobody granted is not among them, however much of it there is.
+   */
+  revocable(query: Page & Pick<RequestQuery, 'agent'>): Promise<readonly ActionRequest[]>
+  requestsOfAgent(query: OwnRequestQuery): Promise<OwnRequests>
   /** Those of these ids that there are, in the order of their ids. */
   requestsOf(ids: readonly string[]): Promise<readonly ActionRequest[]>
   /** Requests that one of these people is behind, in any role, newest first. */
@@ -95,6 +143,13 @@ export interface StoreReader extends WhoIsWho, Pick<Replicas, 'replicas'> {
   /** What says whom they ask of all that wait for people, newest first. */
   asking(query: AskingQuery): Promise<readonly Asking[]>
   entries(request: string): Promise<readonly Entry[]>
+  /** A request with its cards and its entries, all as of one moment. */
+  toldRequest(id: string): Promise<ToldRequest | null>
+  /** At most `limit` of them that stand after a position of the ledger, in order. A later entry has a higher position, on every replica. */
+  entriesAfter(
+    request: string,
+    from: { readonly position: number; readonly limit: number },
+  ): Promise<readonly { readonly position: number; readonly entry: Entry }[]>
   /** Attempts of people that were refused since a moment (RFC 3339), whatever the request, oldest first. */
   refusals(since: string): Promise<readonly Entry[]>
   /** How many reports there were, by agent, of something that was not done as approved; agents without any are left out. */
@@ -228,6 +283,7 @@ export interface Ids {
 export interface ReadPorts {
   readonly store: StoreReader
   readonly registry: Registry
+  readonly stops: KnownStops
   readonly directory: Directory
   /** The active bundle as far as this process knows, or null when there is none: then everything is denied. */
   readonly policy: () => Bundle | null
@@ -239,6 +295,8 @@ export interface ReadPorts {
    * us for good; a call that failed, or took too long, changes nothing (threats: nobody-reachable).
    */
   readonly reachesPeople: () => boolean
+  /** Who we are for those who verify our grants, and by which keys. */
+  readonly signer: Pick<Signer, 'issuer' | 'jwks'>
 }
 
 /** What the verbs work with. */
@@ -247,6 +305,8 @@ export interface Ports extends ReadPorts {
   /** Looks which bundle is active, now. @throws when that cannot be read */
   readonly renewPolicy: () => Promise<void>
   readonly ids: Ids
+  readonly signer: Signer
+  readonly sealer: Sealer
   /**
    * Whether people are asked in their channel to confirm what is claimed in their names. Where there is no channel, it
    * takes effect as claimed (threats: claimed-administrator).

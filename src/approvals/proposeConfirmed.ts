@@ -5,10 +5,11 @@ import { loadBundle } from '../policy/load.ts'
 import { newEntry } from './newEntry.ts'
 import { proposePolicy } from './policy/proposePolicy.ts'
 import type { Ports } from './ports.ts'
+import { resumeStop } from './stops/resume.ts'
 import { unlinkPeople } from './unlinkPeople.ts'
 
 /**
- * The author of a change of policy, or of people, has confirmed that they stand behind it: now it is asked for, once,
+ * The author of a change of policy, or of people, or whoever wants a stop to be resumed, has confirmed that they stand behind it: now it is asked for, once,
  * however often the job runs. When it cannot be any more, the entry says why.
  *
  * @throws Refusal for what passes, and the job is tried again
@@ -17,10 +18,11 @@ export async function proposeConfirmed(ports: Ports, id: string): Promise<void> 
   const confirmation = await ports.store.confirmation(id)
   if (confirmation?.state !== 'confirmed') return
   const { what } = confirmation
-  if (what.kind !== 'policy' && what.kind !== 'unlink') return
+  if (what.kind !== 'policy' && what.kind !== 'unlink' && what.kind !== 'resume') return
   try {
     if (what.kind === 'policy') await proposePolicyOf(ports, confirmation, what)
-    else await unlink(ports, confirmation, what)
+    else if (what.kind === 'unlink') await unlink(ports, confirmation, what)
+    else await resume(ports, confirmation, what)
   } catch (refusal) {
     if (!(refusal instanceof Refusal) || refusal.passes) throw refusal
     const entry = refusedEntry(ports, confirmation, { what, refusal })
@@ -42,6 +44,8 @@ function refusedEntry(
       subject: { kind: 'person', id: what.author },
       data,
     })
+  if (what.kind === 'resume')
+    return newEntry(ports, { type: 'resume.refused', actor, subject: { kind: 'stop', id: what.stop }, data })
   return newEntry(ports, {
     type: 'policy.refused',
     actor,
@@ -50,7 +54,7 @@ function refusedEntry(
   })
 }
 
-type Proposable = Extract<Confirmable, { kind: 'policy' | 'unlink' }>
+type Proposable = Extract<Confirmable, { kind: 'policy' | 'unlink' | 'resume' }>
 
 async function unlink(
   ports: Ports,
@@ -67,6 +71,17 @@ async function unlink(
     shell,
     confirmation: id,
   })
+}
+
+async function resume(
+  ports: Ports,
+  { id, asked, shell, via }: Confirmation,
+  { stop, reason }: Extract<Confirmable, { kind: 'resume' }>,
+): Promise<void> {
+  const [author] = asked
+  if (!author) throw new Refusal('not_applicable', 'a question that nobody was asked')
+  const by = { address: author.account }
+  await resumeStop(ports, { stop, by, reason: reason ?? '', via, shell, confirmation: id })
 }
 
 async function proposePolicyOf(

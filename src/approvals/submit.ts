@@ -19,6 +19,8 @@ import { policyToolVia } from './policy/policyTool.ts'
 import { renewed } from './policy/renewed.ts'
 import type { Ports, WhoIsWho } from './ports.ts'
 import type { Agent, AgentKey } from './records.ts'
+import { recordStopped } from './stops/recordStopped.ts'
+import { refuseStopped, Stopped } from './stops/refuse.ts'
 import { submissionEntries, submissionJobs } from './submissionRecord.ts'
 import { tooManyPending } from './tooManyPending.ts'
 
@@ -38,7 +40,7 @@ export interface Submission {
 export interface SubmissionEnvelope {
   readonly agent: Agent
   readonly key: AgentKey
-  readonly via: 'api' | 'webhook' | 'cli' | 'startup'
+  readonly via: 'api' | 'webhook' | 'cli' | 'startup' | 'slack'
   readonly idempotencyKey: string
   readonly bodyDigest: Digest
   /** A bundle to keep in the same commit, when the action is to activate it. */
@@ -59,10 +61,11 @@ const mostJudgements = 4
  * has heard of it, nothing is written and the active one judges (threats: stale-replica). So it is on the agent, the key
  * and the links between people, which memory may know as they were. Where people are asked it is
  * conditional on which denial of the same stands, too: what was asked while somebody denied it is denied; and on how much
- * of the agent waits already: what would be too much is refused, and no card is posted for it.
+ * of the agent waits already: what would be too much is refused, and no card is posted for it. And on every stop that there has
+ * been: what one holds is refused before anything else is looked at, whatever policy says of it.
  *
  * @throws Refusal `invalid_request` for a change of policy, `idempotency_mismatch`, `unknown_person`, `lookalike_name`,
- *   `directory_unavailable`, `nobody_reachable`, `too_many_pending`, `busy`, `not_ready` when the active policy cannot be read or loaded,
+ *   `stopped`, `directory_unavailable`, `nobody_reachable`, `too_many_pending`, `busy`, `not_ready` when the active policy cannot be read or loaded,
  *   `unauthenticated` when the key was revoked meanwhile
  */
 export function submit(
@@ -102,6 +105,7 @@ async function earlierOrNew(
     const now = { ...envelope, ...(await asKnownNow(ports, envelope)) }
     const earlier = await earlierRequest(ports, envelope)
     if (earlier) return { request: earlier, created: false }
+    if (refusal instanceof Stopped) await recordStopped(ports, envelope, refusal)
     if (refusal.code !== 'nobody_reachable') throw refusal
     return newOrRepeated(ports, now, { submission, lookUp: ports.store })
   }
@@ -124,8 +128,9 @@ async function newOrRepeated(ports: Ports, first: SubmissionEnvelope, asking: As
     if (earlier) return { request: earlier, created: false }
     if (committed === 'outdated') await renewed(ports)
     else {
-      // Somebody denied the same meanwhile, or who is who is not what was remembered: it is judged by what is.
+      // Somebody denied the same or stopped it meanwhile, or who is who is not what was remembered: it is judged by what is.
       ports.registry.forget()
+      ports.stops.forget()
       envelope = { ...envelope, ...(await asKnownNow(ports, envelope)) }
     }
     last = committed
@@ -136,6 +141,7 @@ async function newOrRepeated(ports: Ports, first: SubmissionEnvelope, asking: As
 }
 
 async function judgeAndCommit(given: Ports, envelope: SubmissionEnvelope, { submission, lookUp }: Asking) {
+  const stops = await refuseStopped(given, { agent: envelope.agent, action: submission.action })
   // One bundle for everything: which facts it wants, what it says of them, and what the commit is conditional on.
   const bundle = given.policy()
   const { ports, read } = writtenDown({ ...given, policy: () => bundle }, lookUp)
@@ -161,6 +167,7 @@ async function judgeAndCommit(given: Ports, envelope: SubmissionEnvelope, { subm
     request: { expected: null, next: request },
     judgedBy: bundle?.digest ?? null,
     caller: envelope,
+    ...stops,
     ...read(),
     ...(judged.coolDownRead && { coolDownRead: judged.coolDownRead }),
     ...(request.state === 'pending' && bundle && { atMostPending: bundle.brakes.maxPending }),
@@ -188,7 +195,7 @@ function refuseLookalikes(bundle: Bundle, action: Action): void {
 function refuseForgedChange({ via }: SubmissionEnvelope, { action }: Submission): void {
   if (!administrative.includes(action.action) || policyToolVia.some((ours) => ours === via)) return
   const detail =
-    'Policies are changed with “countersign policy activate” and people parted with “countersign people unlink”, never by an agent.'
+    'Policies are changed with “countersign policy activate” and people parted with “countersign people unlink”, stops resumed with “countersign resume”, never by an agent.'
   throw new Refusal('invalid_request', 'an agent asked for what only commands ask for', [
     { pointer: '/action', detail },
   ])
@@ -218,7 +225,10 @@ async function askOf(
     action: submission.action,
     agent: { id: agent.id, name: agent.name, model: submission.run?.model ?? null, owner },
     initiator: { ...initiator, kind: 'human' },
-    request: { reason: submission.reason, source: envelope.via === 'startup' ? 'cli' : envelope.via },
+    request: {
+      reason: submission.reason,
+      source: envelope.via === 'api' || envelope.via === 'webhook' ? envelope.via : 'cli',
+    },
     at: ports.clock().toISOString(),
   }
 }

@@ -99,6 +99,8 @@ function wanted(what: Confirmable, mine: Asked): Text {
       return say`You are to be the author of a change of the policy, ${strong`${outside(bundleOf(what), longest)}`}.`
     case 'unlink':
       return say`You are to ask that the account ${strong`${outside(what.name, longest)}`} be parted from the person it was joined to.`
+    case 'resume':
+      return say`You are to ask that what was stopped be resumed: ${strong`${outside(what.name, longest)}`}.`
     case 'operator_key':
       return say`A key is to act as you, for your own agents and their keys, until ${onDay(what.endsAt)}.`
   }
@@ -119,6 +121,8 @@ function meaning(what: Confirmable, mine: Asked): Text {
       return say`If you confirm, those whom the policy wants to be asked are asked, and you can never approve it.`
     case 'unlink':
       return say`If you confirm, those whom the policy wants to be asked are asked, and neither you nor that person can approve it.`
+    case 'resume':
+      return say`If you confirm, those whom the policy wants to be asked are asked, and neither you nor anybody behind a stopped agent can approve it.`
     case 'operator_key':
       return say`If you confirm, whoever has that key registers agents of yours and makes keys for them without asking you again, and you are behind whatever they ask. Each use is recorded.`
   }
@@ -130,6 +134,8 @@ const otherwise: Readonly<Record<Confirmable['kind'], string>> = {
   link: 'Until then neither account gains anything by it. “This was not me” raises an alarm; the accounts are parted only by others, with “countersign people unlink”.',
   policy: 'Until then nobody else is asked. “This was not me” ends it and raises an alarm.',
   unlink: 'Until then nobody else is asked. “This was not me” ends it and raises an alarm.',
+  resume:
+    'Until then nobody else is asked, and the stop holds. “This was not me” ends it and raises an alarm.',
   operator_key: 'Until then the key does nothing. “This was not me” ends it and raises an alarm.',
 }
 
@@ -139,6 +145,7 @@ const aftermath: Readonly<Record<Confirmable['kind'], string>> = {
   link: 'The accounts still count as one person where that takes away. Parting them is an action that others decide: “countersign people unlink”.',
   policy: 'The change was not put before anybody.',
   unlink: 'Parting the accounts was not put before anybody.',
+  resume: 'Resuming was not put before anybody, and the stop holds.',
   operator_key: 'The key is revoked.',
 }
 
@@ -193,6 +200,8 @@ function about(what: Confirmable): Text {
       return say`a change of the policy, ${outside(bundleOf(what), longest)}`
     case 'unlink':
       return say`parting the account ${outside(what.name, longest)} from its person`
+    case 'resume':
+      return say`resuming ${outside(what.name, longest)}, which was stopped`
     case 'operator_key':
       return say`a key that acts as them`
   }
@@ -204,5 +213,6 @@ const kinds: Readonly<Record<Confirmable['kind'], string>> = {
   link: 'Two accounts as one person',
   policy: 'A change of the policy',
   unlink: 'Parting accounts',
+  resume: 'Resuming what was stopped',
   operator_key: 'An operator’s key',
 }

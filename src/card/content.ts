@@ -1,4 +1,4 @@
-import { peopleUnlink } from '../core/action.ts'
+import { peopleUnlink, stopResume } from '../core/action.ts'
 import { shortDigest } from '../core/digest.ts'
 import { type Fact, isChange, whoAsks } from './asking.ts'
 import { type CardButtons, cardButtons } from './buttons.ts'
@@ -93,6 +93,8 @@ function onApproval({ request, change }: RequestView): Text | null {
   const when = seats > 1 ? say`When all agree,` : say`On approval,`
   if (request.action.action === peopleUnlink)
     return say`${when} the accounts are two people’s, unless they were joined otherwise first. In requests made before, they stay one person’s.`
+  if (request.action.action === stopResume)
+    return say`${when} what was stopped can be asked, approved and granted again. What was revoked stays revoked.`
   return isChange(request)
     ? say`${when} this policy judges every request from then on, unless another one becomes active first.`
     : say`${when} it may do exactly this, once.`

@@ -1,9 +1,8 @@
 import { outcomeOf } from '../core/outcome.ts'
 import { effectiveLegs } from '../core/request.ts'
 import type { Entry, EntryType } from '../ledger/entry.ts'
+import { executionDeviated, executionReported, progressIn, requestRevoked } from './afterApproval.ts'
 import { because, endedApproval } from './ended.ts'
-import { deviationPassages, reportPassages } from './execution.ts'
-import type { Passage } from './passage.ts'
 import {
   calling,
   listed,
@@ -13,21 +12,14 @@ import {
   onDay,
   ours,
   outside,
-  person,
   say,
   strong,
   type Text,
   warning,
 } from './span.ts'
 import { cut, prose, reveal } from './text.ts'
-import { approversOf } from './titles.ts'
+import { type Told, tell } from './told.ts'
 import type { RequestView } from './view.ts'
-
-/** One short line that needs no answer, and with it somebody's words. */
-export interface Told {
-  readonly line: Text
-  readonly more: readonly Passage[]
-}
 
 type Teller = (view: RequestView, entry: Entry) => Told | null
 
@@ -51,6 +43,18 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
         ? say`${strong`Cancelled`}, because the agent was revoked. There is nothing left to decide.`
         : say`${strong`Cancelled`} by the agent. There is nothing left to decide.`,
     ),
+  'request.revoked': requestRevoked,
+  'request.lapsed': ({ request }) => tell(say`${strong`Not used in time.`} ${progressIn(request)}`),
+  'request.unreported': ({ request }) =>
+    tell(say`${warning} ${strong`Run, but not reported.`} ${progressIn(request)}`),
+  'grant.redeemed': ({ request }) =>
+    tell(
+      say`${strong`Redeemed`} by ${redeemer(request)}, which runs it now. It can no longer be taken back.`,
+    ),
+  'grant.replayed': grantReplayed,
+  'grant.mismatched': grantMismatched,
+  'token.refused': quiet,
+  'redemption.repeated': quiet,
   'decision.refused': quiet,
   'decision.lapsed': decisionLapsed,
   'decision.withdrawn': decisionWithdrawn,
@@ -65,6 +69,10 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
   'alarm.sent': quiet,
   'review.overdue': reviewOverdue,
   'review.closed': reviewClosed,
+  'grant.issued': grantIssued,
+  // The same grant, and nothing new for anybody.
+  'grant.repeated': quiet,
+  'grant.refused': quiet,
   'card.posted': quiet,
   'channel.failed': quiet,
   'reminder.sent': quiet,
@@ -90,6 +98,14 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
   'operator.granted': quiet,
   'operator.acted': quiet,
   'operator.revoked': quiet,
+  'resource.added': quiet,
+  'resource.rotated': quiet,
+  'resource.revoked': quiet,
+  'stop.made': quiet,
+  'stop.resumed': () =>
+    tell(say`${strong`Resumed.`} What was held can be decided again; what was revoked stays revoked.`),
+  'stop.refused': quiet,
+  'resume.refused': resumeRefused,
   'policy.activated': () =>
     tell(say`${strong`In force.`} Every request is judged by the new policy from now on.`),
   'policy.refused': policyRefused,
@@ -205,35 +221,46 @@ function reviewClosed({ request }: RequestView): Told | null {
   ])
 }
 
-/** Who says what, in their words; what became of the request by it is a sentence of ours. */
-function executionReported(view: RequestView, entry: Entry): Told | null {
-  const execution = view.request.executions?.find((_, nth) => nth === entry.data.nth)
-  if (!execution) return null
-  const moved = typeof entry.data.moved_to === 'string' && typeof entry.data.says === 'string'
-  const [first, ...rest] = reportPassages(view, execution)
-  const reported = first && 'note' in first ? first.note : nothing
-  const says =
-    moved && typeof entry.data.says === 'string' ? say`${strong`${ours(entry.data.says)}`} ` : nothing
-  return tell(say`${says}${reported}.`, rest)
+function resumeRefused(_: RequestView, { data }: Entry): Told {
+  const why =
+    data.why === 'nobody_decided'
+      ? say`The policy allows it without asking anybody, and a second person has to decide it.`
+      : say`It was resumed already.`
+  return tell(say`${strong`Nothing was resumed by this.`} ${why}`)
 }
 
-/** Calls those who approved it and the agent's owner: it is about what they stand for. */
-function executionDeviated(view: RequestView, entry: Entry): Told | null {
-  const { request } = view
-  const execution = request.executions?.find((_, nth) => nth === entry.data.nth)
-  if (!execution) return null
-  const people = [...new Set([...approversOf(view), request.agent.owner])]
-  const [first, ...rest] = deviationPassages(view, [execution])
-  const says = first && 'line' in first ? first.line : nothing
-  return tell(say`${says} ${listed(people.map((id) => [person(id)]))}: please look at this.`, rest)
+/** The first attempt only: however often somebody tries, a thread is not buried. All of them are on record. */
+function grantReplayed({ request }: RequestView, { data }: Entry): Told | null {
+  if (data.told !== true) return null
+  return tell(
+    say`${warning} ${strong`Refused`}: ${redeemer(request)} tried to redeem the grant a second time. It works once.`,
+  )
+}
+
+function grantMismatched(_: RequestView, { data }: Entry): Told | null {
+  if (data.told !== true) return null
+  return tell(
+    say`${warning} ${strong`Refused`}: the grant was to be redeemed for another action than the approved one. For that one it still works.`,
+  )
+}
+
+/** Whoever is about to act: the agent, or the resource that was asked to. */
+function redeemer({ grant }: RequestView['request']): Text {
+  return grant?.spentBy === 'resource' ? say`the resource` : say`the agent`
+}
+
+function grantIssued({ request }: RequestView): Told | null {
+  const { grant } = request
+  if (!grant) return null
+  const who = grant.spentBy === 'agent' ? say`the agent` : say`the resource`
+  const bound = grant.tokenOnly ? say` The resource checks the token only, not what is run.` : nothing
+  return tell(
+    say`${strong`Granted`}, for ${outside(grant.audience, 100)}: ${who} can use it once, until ${onDay(grant.expiresAt)}.${bound}`,
+  )
 }
 
 /** The sentence is ours; nothing in it is from outside. */
 function policyRefused(_: RequestView, { data }: Entry): Told {
   const why = ours(typeof data.says === 'string' ? data.says : 'It could not be activated.')
   return tell(say`${strong`Not in force.`} ${why} The policy that was active stays active.`)
-}
-
-function tell(line: Text, more: readonly Passage[] = []): Told {
-  return { line, more }
 }

@@ -20,8 +20,11 @@ export const policyActivation = 'policy.activate'
 /** The action of parting accounts that count as one person's. */
 export const peopleUnlink = 'people.unlink'
 
-/** What only commands of ours ask for: what an agent said about these would be its own invention. */
-export const administrative: readonly string[] = [policyActivation, peopleUnlink]
+/** The action of resuming what was stopped. */
+export const stopResume = 'stop.resume'
+
+/** What only commands of ours ask for: what an agent said about these would be its own invention. No stop holds them. */
+export const administrative: readonly string[] = [policyActivation, peopleUnlink, stopResume]
 
 /** The fingerprint of an action: SHA-256 over its RFC 8785 form, domain-separated (docs/formats.md). */
 export function digestAction(action: Action): Digest {

@@ -60,6 +60,15 @@ export type Confirmable =
       readonly name: string
       readonly reason: string | null
     }
+  /** Resuming a stop is put before those whom the active policy wants to be asked. */
+  | {
+      readonly kind: 'resume'
+      readonly author: PersonId
+      readonly stop: string
+      /** What is stopped, in words. */
+      readonly name: string
+      readonly reason: string | null
+    }
   /** A key for scripts acts as its person. */
   | {
       readonly kind: 'operator_key'

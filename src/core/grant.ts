@@ -59,5 +59,20 @@ export function requestIdOf(grant: string): string | null {
 /** What counts where policy says nothing: how long after the approval a grant may be asked for, and how long it lives then. */
 export const grantDefaults = { withinSeconds: 15 * 60, ttlSeconds: 2 * 60 } as const
 
+/**
+ * Until when what was approved can be used (RFC 3339): a grant that was minted until it ends, and what has none yet until it can be
+ * asked for no more.
+ */
+export function usableUntil({
+  grant,
+  settledAt,
+}: {
+  readonly grant?: Grant
+  readonly settledAt: string | null
+}): string {
+  if (grant) return grant.expiresAt
+  return new Date(Date.parse(settledAt ?? '') + grantDefaults.withinSeconds * 1_000).toISOString()
+}
+
 /** No token lives longer: what verifies it without us cannot be told that it has ended. */
 export const longestGrantSeconds = 5 * 60

@@ -47,6 +47,7 @@ export const refusals = {
   method_not_allowed: { kind: 'missing', says: 'This address does not accept that method.' },
   unknown_request: { kind: 'missing', says: 'There is no such request, or it is not yours to see.' },
   unknown_agent: { kind: 'missing', says: 'There is no such agent.' },
+  unknown_resource: { kind: 'missing', says: 'There is no such resource.' },
   unknown_person: { kind: 'unprocessable', says: 'No single active person matches that claim.' },
   lookalike_name: {
     kind: 'unprocessable',
@@ -64,6 +65,18 @@ export const refusals = {
     kind: 'conflict',
     says: 'As many reports of what was done are kept of this request as can be.',
   },
+  invalid_grant: { kind: 'forbidden', says: 'That grant gives you nothing.' },
+  grant_spent: { kind: 'conflict', says: 'That grant was redeemed before, under another attempt.' },
+  digest_mismatch: {
+    kind: 'forbidden',
+    says: 'The action that is about to run is not the one that the grant is for.',
+  },
+  stopped: {
+    kind: 'forbidden',
+    says: 'This is stopped: until people have resumed it, nothing of it is asked, released or granted.',
+  },
+  unknown_stop: { kind: 'missing', says: 'There is no such stop.' },
+  may_not_stop: { kind: 'forbidden', says: 'The policy names other people who may stop something.' },
   own_request: { kind: 'forbidden', says: 'You are behind this action, so somebody else has to decide.' },
   not_staff: { kind: 'forbidden', says: 'Only active, full members of this workspace can decide.' },
   not_in_leg: { kind: 'forbidden', says: 'You are not among the people who can decide this.' },
@@ -119,6 +132,10 @@ export const refusals = {
   },
   rate_limited: { kind: 'limited', says: 'Too many requests; try again later.' },
   looked_often: { kind: 'limited', says: 'You have looked at your lists very often just now.' },
+  too_many_waiting: {
+    kind: 'limited',
+    says: 'As many calls of this agent wait or follow a request as may at the same time.',
+  },
   too_many_pending: {
     kind: 'limited',
     says: 'Too many requests of this agent wait for people already, so this one was not stored.',

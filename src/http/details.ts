@@ -29,6 +29,7 @@ export const details: Readonly<Record<RefusalCode | 'internal', string>> = {
   method_not_allowed: 'Use one of the methods that the Allow header names.',
   unknown_request: 'Use the id, or the Location, that this agent was given when it asked.',
   unknown_agent: 'See “countersign agents list” for the names that exist.',
+  unknown_resource: 'See “countersign resources list” for the names that exist.',
   unknown_person: 'Send the e-mail address that the directory has, or a Slack user id.',
   lookalike_name: 'Use the name exactly as the policy has it.',
   idempotency_mismatch: 'Send the same body as before under this key, or use another key for another action.',
@@ -39,6 +40,14 @@ export const details: Readonly<Record<RefusalCode | 'internal', string>> = {
   name_taken: 'Choose another name; names are never reused.',
   too_many_reports:
     'Nothing is left to report: what was said before is kept. Tell whoever runs the server if it is wrong.',
+  invalid_grant:
+    'Run nothing. Look at the request: its state, and who is to redeem its grant, stand there; docs/grants.md says what a token has to be.',
+  grant_spent:
+    'Run nothing. A lost answer is asked for again under the same attempt; anything else needs an approval of its own.',
+  digest_mismatch: 'Run nothing. Run exactly what was approved, or ask for what you want to run.',
+  stopped: 'Do not go on, and do not ask again and again: people resume it.',
+  unknown_stop: 'See “countersign stops” for those that there are.',
+  may_not_stop: 'Ask one of them, or whoever runs the server.',
   own_request: 'Ask somebody who is not behind the action.',
   not_staff: 'Ask a full member of the workspace.',
   not_in_leg: 'Ask one of the people that the card names.',
@@ -65,6 +74,7 @@ export const details: Readonly<Record<RefusalCode | 'internal', string>> = {
   nobody_reachable: `${again} What policy allows by itself still works.`,
   rate_limited: 'Wait for Retry-After; “Prefer: wait=55” replaces asking again and again.',
   looked_often: 'Look again in a few seconds.',
+  too_many_waiting: 'Close one of them, or look from time to time instead of following.',
   too_many_pending:
     'Wait until people have decided about what is pending, or take some of it back; what policy allows goes on meanwhile.',
   not_ready: again,

@@ -205,6 +205,9 @@ export const requestExamples = {
   deviated: { summary: 'Something else was done', value: deviated },
 } as const satisfies Examples
 
+/** A page that lists them. */
+export const requestPageExample = { requests: [approved], next: null }
+
 const call = '0b9d6c0e-5c1c-4f0a-9a51-2f6f0f6c9f3e'
 const places: Partial<Record<RefusalCode, { readonly pointer: string; readonly detail: string }>> = {
   invalid_request: { pointer: '/environment', detail: 'This is required.' },

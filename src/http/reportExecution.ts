@@ -1,4 +1,5 @@
-import { type Reporter, report } from '../approvals/executions/report.ts'
+import { report } from '../approvals/executions/report.ts'
+import type { Reporter } from '../approvals/executions/reporter.ts'
 import { withCurrentPeople } from '../approvals/people/currentPeople.ts'
 import { readBody } from './body.ts'
 import { type Answer, type Api, type Call, requestIdIn } from './call.ts'

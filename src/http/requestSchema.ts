@@ -171,3 +171,11 @@ export const requestSchema = z
 
 /** The JSON of a request. */
 export type RequestBody = z.infer<typeof requestSchema>
+
+/** A page of requests, newest first. */
+export const requestPageSchema = z
+  .object({
+    requests: z.array(requestSchema),
+    next: z.string().nullable().describe('The address of the next page; null on the last'),
+  })
+  .meta({ id: 'ActionRequests' })

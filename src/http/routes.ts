@@ -1,17 +1,26 @@
 import { z } from 'zod'
 import { conditions } from '../core/health.ts'
+import { states } from '../core/lifecycle.ts'
 import { cancelRequest } from './cancelRequest.ts'
 import { createRequest } from './createRequest.ts'
 import { getErrorsPage } from './errorsPage.ts'
-import { askExamples, problemExamples, reportExamples, requestExamples } from './examples.ts'
+import {
+  askExamples,
+  problemExamples,
+  reportExamples,
+  requestExamples,
+  requestPageExample,
+} from './examples.ts'
+import { followRequest } from './followRequest.ts'
 import { getRequest } from './getRequest.ts'
 import { getHealth, getReadiness } from './health.ts'
+import { listRequests } from './listRequests.ts'
 import { getOpenapi } from './openapi.ts'
 import { getMetrics } from './operator.ts'
 import { type ProblemCode, problemSchema } from './problem.ts'
 import { reportExecution } from './reportExecution.ts'
 import { reportSchema } from './reportSchema.ts'
-import { requestSchema } from './requestSchema.ts'
+import { requestPageSchema, requestSchema } from './requestSchema.ts'
 import type { HeaderName } from './responseHeaders.ts'
 import type { Content, Route } from './route.ts'
 import { submissionSchema } from './submissionSchema.ts'
@@ -27,10 +36,19 @@ const idempotencyKey = z
   .describe('1 to 255 visible ASCII characters: a retry is the same request.')
 const agentName = z.string().optional().describe('For signed calls: the name or id of the agent.')
 
+const lastEventId = z.string().optional().describe('The id of the last event that was read.')
+
 const strict = z
   .string()
   .optional()
   .describe('With any value: 503 for what is degraded, too. For the operator only.')
+
+const listParameters = z.object({
+  state: z.array(z.enum(states)).optional().describe('Only these states; may stand several times.'),
+  action: z.string().optional().describe('Only this action, such as `db.export`.'),
+  limit: z.coerce.number().int().optional().describe('How many at most: 1 to 100; otherwise 20.'),
+  after: z.string().optional().describe('As it stands in `next` of the page before.'),
+})
 
 /** An answer that shows a request. */
 const shows = (
@@ -137,6 +155,32 @@ export const routes: readonly Route[] = [
     },
   },
   {
+    operationId: 'listRequests',
+    method: 'GET',
+    url: '/v1/requests',
+    credentials: 'agent',
+    limit: 'otherCalls',
+    run: listRequests,
+    says: 'List what this agent asked for, newest first',
+    takes: { querystring: listParameters },
+    answers: {
+      200: {
+        description: 'A page. It can be short, or empty, and still not be the last: that one has no `next`',
+        content: {
+          'application/json': {
+            schema: requestPageSchema,
+            examples: { last: { summary: 'The last page', value: requestPageExample } },
+          },
+        },
+      },
+      400: refuses('A parameter does not fit', ['invalid_request']),
+      ...stranger,
+      ...flooded,
+      500: refuses('A fault of the server', ['internal']),
+      ...notNow(),
+    },
+  },
+  {
     operationId: 'getRequest',
     method: 'GET',
     url: '/v1/requests/:id',
@@ -154,6 +198,34 @@ export const routes: readonly Route[] = [
       ...stranger,
       ...missing,
       ...flooded,
+      500: refuses('A fault of the server', ['internal']),
+      ...notNow(),
+    },
+  },
+  {
+    operationId: 'followRequest',
+    method: 'GET',
+    url: '/v1/requests/:id/events',
+    credentials: 'agent',
+    limit: 'otherCalls',
+    run: followRequest,
+    says: 'Follow a request: what happens to it, as server-sent events',
+    takes: { headers: z.object({ 'last-event-id': lastEventId }) },
+    answers: {
+      200: {
+        description: 'Events until a final state; a reader that is cut off comes back with the last id',
+        headers: ['x-accel-buffering'],
+        content: { 'text/event-stream': { schema: z.string() } },
+      },
+      204: { description: 'All was told, and nothing can follow' },
+      400: refuses('The Last-Event-ID is none of ours', ['invalid_request']),
+      ...stranger,
+      ...missing,
+      429: refuses(
+        'Too fast, or too many calls wait; see Retry-After',
+        ['rate_limited', 'too_many_waiting'],
+        later,
+      ),
       500: refuses('A fault of the server', ['internal']),
       ...notNow(),
     },

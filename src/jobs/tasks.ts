@@ -16,6 +16,8 @@ import { type Channel, ChannelFault } from '../approvals/channelPort.ts'
 import { lookAtClaims } from '../approvals/claimsAlarm.ts'
 import { escalateInTime } from '../approvals/escalate.ts'
 import { expire } from '../approvals/expire.ts'
+import { lapseUnredeemed } from '../approvals/grants/unredeemed.ts'
+import { giveUpUnreported } from '../approvals/grants/unreported.ts'
 import { cardsChangedBy, type Job, type TalkingJob } from '../approvals/job.ts'
 import { overdueReview } from '../approvals/overdueReview.ts'
 import { partApproved } from '../approvals/partApproved.ts'
@@ -24,6 +26,8 @@ import { perform } from '../approvals/perform.ts'
 import { activateApproved } from '../approvals/policy/activateApproved.ts'
 import type { Ports } from '../approvals/ports.ts'
 import { proposeConfirmed } from '../approvals/proposeConfirmed.ts'
+import { hold } from '../approvals/stops/hold.ts'
+import { resumeApproved } from '../approvals/stops/resumeApproved.ts'
 import { StoreUnavailable } from '../approvals/storeUnavailable.ts'
 import { Refusal } from '../core/refusal.ts'
 import { limitBackoff } from './backoff.ts'
@@ -43,6 +47,10 @@ const urgent: readonly string[] = [
   'cancel',
   'activate',
   'part',
+  'unredeemed',
+  'unreported',
+  'hold',
+  'resume',
   'lapse',
   'propose',
 ] satisfies readonly Job['task'][]
@@ -58,30 +66,7 @@ type Payload<T extends Job['task']> = Omit<Extract<Job, { task: T }>, 'task'>
 
 /** Which job calls which verb. `channel` is where cards stand; `again`: an earlier run of the job did not end well. */
 export function tasksFor(ports: Ports, channel: Channel, log: Logger): Tasks {
-  const work: { readonly [T in Job['task']]: (payload: Payload<T>, again: boolean) => Promise<unknown> } = {
-    announce: (about) => announceAgain(ports, channel, about),
-    refresh: (about, again) => refresh(ports, channel, { ...about, again }),
-    remind: (about) => remind(ports, channel, about),
-    expire: ({ request }) => expire(ports, request),
-    escalate: (due) => escalateInTime(ports, due),
-    alarm: (about) => alarm(ports, channel, about),
-    correct: (about) => correct(ports, channel, about),
-    answer: (about) => answer(ports, channel, about),
-    review: ({ request }) => overdueReview(ports, request),
-    attempts: ({ request }) => ownAttempts(ports, request),
-    claims: ({ request }) => lookAtClaims(ports, request),
-    cancel: ({ request }) => cancelRevoked(ports, request),
-    activate: ({ request }) => activateApproved(ports, request),
-    part: ({ request }) => partApproved(ports, request),
-    confirm: ({ confirmation }) => showConfirmation(ports, channel, confirmation),
-    lapse: ({ confirmation }) => lapse(ports, confirmation),
-    disowned: (about) => disownedAlarm(ports, channel, about),
-    propose: ({ confirmation }) => proposeConfirmed(ports, confirmation),
-    command: async ({ command }) => {
-      refuseUnlessReachable(ports)
-      await perform(ports, command).catch(acceptRefusal)
-    },
-  }
+  const work = workOf(ports, channel)
   const turns = createTurns()
   const guarded = Object.entries(work).map(([task, run]) => [
     task,
@@ -102,6 +87,39 @@ export function tasksFor(ports: Ports, channel: Channel, log: Logger): Tasks {
     },
   ])
   return Object.fromEntries(guarded)
+}
+
+type Work = { readonly [T in Job['task']]: (payload: Payload<T>, again: boolean) => Promise<unknown> }
+
+function workOf(ports: Ports, channel: Channel): Work {
+  return {
+    announce: (about) => announceAgain(ports, channel, about),
+    refresh: (about, again) => refresh(ports, channel, { ...about, again }),
+    remind: (about) => remind(ports, channel, about),
+    expire: ({ request }) => expire(ports, request),
+    escalate: (due) => escalateInTime(ports, due),
+    alarm: (about) => alarm(ports, channel, about),
+    correct: (about) => correct(ports, channel, about),
+    answer: (about) => answer(ports, channel, about),
+    review: ({ request }) => overdueReview(ports, request),
+    attempts: ({ request }) => ownAttempts(ports, request),
+    claims: ({ request }) => lookAtClaims(ports, request),
+    cancel: ({ request }) => cancelRevoked(ports, request),
+    activate: ({ request }) => activateApproved(ports, request),
+    part: ({ request }) => partApproved(ports, request),
+    unredeemed: ({ request }) => lapseUnredeemed(ports, request),
+    unreported: ({ request }) => giveUpUnreported(ports, request),
+    hold: (about) => hold(ports, about),
+    resume: ({ request }) => resumeApproved(ports, request),
+    confirm: ({ confirmation }) => showConfirmation(ports, channel, confirmation),
+    lapse: ({ confirmation }) => lapse(ports, confirmation),
+    disowned: (about) => disownedAlarm(ports, channel, about),
+    propose: ({ confirmation }) => proposeConfirmed(ports, confirmation),
+    command: async ({ command }) => {
+      refuseUnlessReachable(ports)
+      await perform(ports, command).catch(acceptRefusal)
+    },
+  }
 }
 
 /** Of several that refresh the same cards one is enough, unless it knows of a run that did not end well. */

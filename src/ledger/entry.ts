@@ -10,6 +10,9 @@ export const entryTypes = [
   'request.denied',
   'request.expired',
   'request.cancelled',
+  'request.revoked',
+  'request.lapsed',
+  'request.unreported',
   'request.escalated',
   'execution.reported',
   'execution.deviated',
@@ -23,6 +26,14 @@ export const entryTypes = [
   'alarm.sent',
   'review.overdue',
   'review.closed',
+  'grant.issued',
+  'grant.repeated',
+  'grant.refused',
+  'grant.redeemed',
+  'grant.replayed',
+  'grant.mismatched',
+  'token.refused',
+  'redemption.repeated',
   'card.posted',
   'channel.failed',
   'reminder.sent',
@@ -44,6 +55,13 @@ export const entryTypes = [
   'operator.granted',
   'operator.acted',
   'operator.revoked',
+  'resource.added',
+  'resource.rotated',
+  'resource.revoked',
+  'stop.made',
+  'stop.resumed',
+  'stop.refused',
+  'resume.refused',
   'policy.activated',
   'policy.refused',
 ] as const
@@ -80,7 +98,10 @@ export interface Entry {
   /** The installation that wrote it. */
   readonly ws: string
   readonly actor: Actor
-  readonly subject: { readonly kind: 'request' | 'agent' | 'person' | 'policy'; readonly id: string }
+  readonly subject: {
+    readonly kind: 'request' | 'agent' | 'resource' | 'person' | 'policy' | 'stop'
+    readonly id: string
+  }
   readonly request: string | null
   readonly action_digest: string | null
   readonly policy: string | null

@@ -44,6 +44,12 @@ const lines: Readonly<
     message: 'what was done is not what was approved',
     facts: { kinds: 'kinds', deviations: 'deviations' },
   },
+  'request.revoked': {
+    message: 'an approved request was revoked',
+    facts: { by: 'by', grant: 'grant' },
+  },
+  'request.lapsed': { message: 'a request was approved and not used in time' },
+  'request.unreported': { message: 'nobody reported how a request ended' },
   'request.escalated': { message: 'a request was escalated', facts: { to: 'to.ref', legs: 'legs' } },
   'decision.made': { message: 'a person decided', facts: { kind: 'kind', legs: 'legs', late: 'late' } },
   'decision.lapsed': {
@@ -64,6 +70,23 @@ const lines: Readonly<
   'alarm.sent': { message: 'an alarm was sent', facts: { why: 'why', address: 'address' } },
   'review.overdue': { message: 'a review is overdue', facts: { reviewBy: 'review_by' } },
   'review.closed': { message: 'a review was closed', facts: { late: 'late' } },
+  'grant.issued': {
+    message: 'a grant was issued',
+    facts: { grant: 'grant', audience: 'audience', expiresAt: 'expires_at', bound: 'bound' },
+  },
+  'grant.repeated': {
+    message: 'a grant was given once more to whoever had it',
+    facts: { grant: 'grant', audience: 'audience' },
+  },
+  'grant.refused': { message: 'a grant was refused', facts: { code: 'code' } },
+  'grant.redeemed': { message: 'a grant was redeemed', facts: { by: 'by', audience: 'audience' } },
+  'grant.replayed': {
+    message: 'a grant was to be redeemed again',
+    facts: { by: 'by', audience: 'audience' },
+  },
+  'grant.mismatched': { message: 'a grant was to be redeemed for another action', facts: { by: 'by' } },
+  'token.refused': { message: 'a token was refused', facts: { why: 'why' } },
+  'redemption.repeated': { message: 'a redemption was repeated', facts: { by: 'by' } },
   'card.posted': { message: 'a card was posted', facts: { card: 'card', conversation: 'conversation' } },
   'channel.failed': {
     message: 'people were chosen for direct messages',
@@ -112,6 +135,19 @@ const lines: Readonly<
   'operator.granted': { message: 'a key of an operator was added', facts: { key: 'key', endsAt: 'ends_at' } },
   'operator.acted': { message: 'a key of an operator was used', facts: { key: 'key', command: 'command' } },
   'operator.revoked': { message: 'a key of an operator was revoked', facts: { key: 'key' } },
+  'resource.added': { message: 'a resource was registered', facts: { name: 'name', audience: 'audience' } },
+  'resource.rotated': { message: 'a resource got a new key', facts: { name: 'name' } },
+  'resource.revoked': { message: 'a resource was revoked', facts: { name: 'name' } },
+  'stop.made': {
+    message: 'something was stopped',
+    facts: { scope: 'scope.kind', stopped: 'scope.agent', pattern: 'scope.pattern' },
+  },
+  'stop.resumed': { message: 'a stop was resumed', facts: { approval: 'request' } },
+  'stop.refused': {
+    message: 'an agent was refused because of a stop',
+    facts: { name: 'name', stop: 'stop' },
+  },
+  'resume.refused': { message: 'a stop that was to be resumed was not', facts: { why: 'why' } },
   'policy.activated': { message: 'a policy was activated', facts: { before: 'before', by: 'by' } },
   'policy.refused': { message: 'an approved policy was not activated', facts: { why: 'why' } },
 }

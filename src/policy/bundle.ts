@@ -1,5 +1,6 @@
 import type { Digest } from '../core/digest.ts'
-import type { ReasonDemand, Source } from '../core/requirement.ts'
+import type { GrantTerms, ReasonDemand, Source } from '../core/requirement.ts'
+import type { Audience } from './audiences.ts'
 import type { Brakes } from './brakes.ts'
 import type { CatalogueAction, Effect } from './catalogue.ts'
 import type { Compiled } from './conditions/engine.ts'
@@ -40,7 +41,7 @@ export interface BreakGlassDemand {
   readonly when: Condition | null
   readonly reason: ReasonDemand
   readonly stepUp: boolean
-  readonly grant: { readonly ttlSeconds: number; readonly uses: number }
+  readonly grant: GrantTerms
   /** Addresses of conversations, groups and people. */
   readonly notify: readonly string[]
   readonly reviewWithinSeconds: number
@@ -51,7 +52,7 @@ export interface Demand {
   readonly legs: readonly LegTemplate[]
   readonly denyCount: number
   readonly expiresInSeconds: number
-  readonly grant: { readonly ttlSeconds: number; readonly uses: number }
+  readonly grant: GrantTerms
   /** Addresses, such as `slack:C0DATA`. */
   readonly channels: readonly string[]
   readonly remindAfterSeconds: readonly number[]
@@ -128,6 +129,8 @@ export interface Bundle {
   /** What becomes of an allow while the agent's owner has left: the defaults are asked, or it is denied. */
   readonly ownerLeft: OwnerLeft
   readonly floor: Floor
+  /** In the order of the file: the first that takes a type of resource is the one for it. */
+  readonly audiences: readonly Audience[]
   /** Groups and users by their name in policy (`group:security`), resolved. */
   readonly people: ReadonlyMap<string, Source>
   /** Addresses of channels by their name in policy (`channel:deploys`). */

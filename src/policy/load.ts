@@ -1,4 +1,5 @@
 import type { Json } from '../core/json.ts'
+import type { Audience } from './audiences.ts'
 import { brakesOf } from './brakes.ts'
 import { breakGlassOf } from './breakGlass.ts'
 import type { Bundle, Rule } from './bundle.ts'
@@ -6,11 +7,13 @@ import { actionsFitting, candidateFaults } from './candidates.ts'
 import { celEngine } from './conditions/cel.ts'
 import { crossCheck } from './crossCheck.ts'
 import { demandOf } from './demand.ts'
+import type { AudienceShape } from './format/audienceSchema.ts'
 import type { BundleShape } from './format/bundleSchema.ts'
 import type { CatalogueShape } from './format/catalogueSchema.ts'
 import { contentDigest } from './format/contentDigest.ts'
 import { type BundleFiles, readFiles, type Shaped, type ShapedRule } from './format/read.ts'
 import type { ResourcesShape } from './format/resourcesSchema.ts'
+import type { Source } from './format/source.ts'
 import { knownNames } from './names.ts'
 import { type BundleProblem, problemAt } from './problem.ts'
 import { type InventoryEntry, inventoryOf } from './resources.ts'
@@ -77,6 +80,9 @@ function assemble(read: BundleFiles, { bundle, catalogue, conditions, engine }: 
       maxGrantTtlSeconds: floor?.max_grant_ttl ?? null,
       neverAllowEffects: floor?.never_allow_effects ?? [],
     },
+    audiences: (bundle.shape.audiences ?? []).map((audience, nth) =>
+      audienceOf(audience, bundle.source, nth),
+    ),
     people: new Map(
       [...directory].flatMap(([ref, address]) => ('people' in address ? [[ref, address.people]] : [])),
     ),
@@ -109,6 +115,18 @@ function ruleOf(rule: ShapedRule, bundle: BundleShape, conditions: CompiledRules
     inherits: verdict === 'require_approval' ? inheritedBy(shape) : [],
     breakGlass: breakGlassOf(shape, bundle, breakGlassWhen),
     at: { file: source.file, ...source.place([index]) },
+  }
+}
+
+function audienceOf(audience: AudienceShape, source: Source, nth: number): Audience {
+  const { id, resource_types: types, profile, spent_by, token_only } = audience
+  return {
+    id,
+    resourceTypes: types === 'all' ? null : types,
+    profile,
+    spentBy: spent_by,
+    tokenOnly: token_only ?? false,
+    at: { file: source.file, ...source.place(['audiences', nth]) },
   }
 }
 

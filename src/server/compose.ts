@@ -3,8 +3,9 @@ import type { Logger } from 'pino'
 import { typeid } from 'typeid-js'
 import { rememberRegistry } from '../approvals/people/registry.ts'
 import { type ActivePolicy, followPolicy } from '../approvals/policy/activePolicy.ts'
-import { type Directory, DirectoryFault, type Ports, type Store } from '../approvals/ports.ts'
+import type { Directory, Ports, Store } from '../approvals/ports.ts'
 import { randomIds } from '../approvals/randomIds.ts'
+import { rememberStops } from '../approvals/stops/remember.ts'
 import { type AgeClock, createAgeClock } from '../lifetime/ageClock.ts'
 import { type Closers, createClosers } from '../lifetime/closers.ts'
 import { keepTrying, untilAborted } from '../lifetime/keepTrying.ts'
@@ -24,7 +25,9 @@ import { type InstallationSecret, installationSecret } from '../store/secretFile
 import { startFaultOf } from '../store/startFaults.ts'
 import type { Config } from './config.ts'
 import { openDataDirectory } from './dataDirectory.ts'
+import { type GrantSigning, grantSigning } from './grantSigning.ts'
 import { createHealth, type HealthRecord } from './health.ts'
+import { lateDirectory } from './lateDirectory.ts'
 import { createLog } from './log.ts'
 import { readRunning } from './running.ts'
 import { StartFault } from './startFault.ts'
@@ -35,6 +38,7 @@ export interface Parts {
   readonly ports: Ports
   readonly store: OpenStore
   readonly secret: InstallationSecret
+  readonly signing: GrantSigning
   readonly access: SlackAccess
   readonly clients: SlackClients
   readonly database: Embedded | null
@@ -61,6 +65,8 @@ export interface PartsOptions extends Opening {
   readonly access: SlackAccess
   /** True for a command beside a running server: it uses that server's database instead of starting one. */
   readonly beside: boolean
+  /** Where this process is reached, when the configuration does not say it. */
+  readonly origin: string
   /** Counts what the parts do; nobody looks at a command's. */
   readonly metrics?: Metrics
 }
@@ -90,7 +96,8 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
   const clients = createClients(access, log, metrics ? { ...reach, ended: metrics.slackCallEnded } : reach)
   const late = lateDirectory()
   const { directory } = late
-  const ports = portsOf({ store, policy, directory, workspace: installation.id, reach, ages })
+  const signing = grantSigning({ store, secret, ages, address: config.baseUrl ?? options.origin })
+  const ports = portsOf({ store, policy, directory, workspace: installation.id, reach, ages, signing })
   const connectSlack = async () => {
     const identity = await whoAmI(clients.clicks)
     const directory = createDirectory({ client: clients.clicks, identity, ages })
@@ -98,17 +105,8 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
     return { identity, directory }
   }
   return {
-    ports,
-    store,
-    secret,
-    access,
-    clients,
-    database,
-    health,
-    policy,
-    ages,
-    reach,
-    connectSlack,
+    ...{ ports, store, secret, signing, access, clients },
+    ...{ database, health, policy, ages, reach, connectSlack },
   }
 }
 
@@ -155,7 +153,12 @@ const patienceOfCommands = { firstWaitMs: 250, longestWaitMs: 1_000, tries: 4 } 
 /** For one command: the parts beside a running server, or alone. Ctrl-C ends it in order, too. */
 export function withParts<T>(config: Config, work: (parts: Parts) => Promise<T>): Promise<T> {
   return asCommand(async (opening) => {
-    const parts = await openParts(config, { ...opening, access: accessOf(config), beside: true })
+    const parts = await openParts(config, {
+      ...opening,
+      access: accessOf(config),
+      beside: true,
+      origin: readRunning(config.dataDir)?.url ?? originOf(config),
+    })
     const { signal } = opening.start
     const patience = { ...patienceOfCommands, mayPass, signal }
     await opening.start
@@ -242,6 +245,11 @@ export function accessOf(config: Config): SlackAccess {
   })
 }
 
+/** Where the server of this configuration is reached by whoever is on its machine. */
+export function originOf(config: Config, port = config.port): string {
+  return `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
+}
+
 /** The webhook signing secret of an agent's key, as Standard Webhooks writes it. */
 export function webhookSecret(secret: InstallationSecret, keyId: string): string {
   return `whsec_${webhookSecretBytes(secret, keyId).toString('base64')}`
@@ -258,10 +266,12 @@ function portsOf(parts: {
   readonly workspace: string
   readonly reach: Reach
   readonly ages: AgeClock
+  readonly signing: GrantSigning
 }): Ports {
   return {
     store: parts.store.store,
     registry: rememberRegistry(parts.store.store, parts.ages),
+    stops: rememberStops(parts.store.store, parts.ages),
     directory: parts.directory,
     policy: parts.policy.current,
     renewPolicy: parts.policy.renew,
@@ -269,27 +279,9 @@ function portsOf(parts: {
     ids: randomIds,
     workspace: parts.workspace,
     reachesPeople: parts.reach.reaches,
+    signer: parts.signing.signer,
+    sealer: parts.signing.sealer,
     // With Slack, and in the sandbox with the local one: the messages wait until it is there.
     confirms: true,
-  }
-}
-
-/** The server listens before Slack has said who we are; whoever asks for people until then hears that it cannot know. */
-function lateDirectory(): { readonly directory: Directory; readonly arrive: (directory: Directory) => void } {
-  let arrived: Directory | null = null
-  const known = async () => {
-    if (!arrived) throw new DirectoryFault('Slack has not answered yet')
-    return arrived
-  }
-  return {
-    directory: {
-      account: async (address) => (await known()).account(address),
-      members: async (source) => (await known()).members(source),
-      isMember: async (source, account) => (await known()).isMember(source, account),
-      find: async (claim) => (await known()).find(claim),
-    },
-    arrive: (directory) => {
-      arrived = directory
-    },
   }
 }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { parse } from 'dotenv'
 import { z } from 'zod'
+import { isLoopback } from '../core/loopback.ts'
 import { didYouMean } from '../core/nearest.ts'
 import { urlProblems } from '../store/databaseUrl.ts'
 import { shippedPolicies } from './package.ts'
@@ -241,10 +242,6 @@ function slackProblems(values: Readonly<Record<string, string>>): readonly Confi
     })
   }
   return problems
-}
-
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)
 }
 
 /** A typo in `.env` must not silently switch something off. In the environment, others' keys are none of our business. */

@@ -17,7 +17,7 @@ import { createSlack, type Slack, type SlackMode } from '../slack/app.ts'
 import { fixOf, saysOf, startSlack } from '../slack/startSlack.ts'
 import { readBundleDirectory } from '../store/bundleDirectory.ts'
 import { startFaultOf } from '../store/startFaults.ts'
-import { type Opening, openParts, type Parts, webhookSecretBytes } from './compose.ts'
+import { type Opening, openParts, originOf, type Parts, webhookSecretBytes } from './compose.ts'
 import { composeSandbox, type SandboxParts } from './composeSandbox.ts'
 import type { Config } from './config.ts'
 import { configWarnings } from './configWarnings.ts'
@@ -81,7 +81,7 @@ async function open(opening: Opening & { readonly config: Config }): Promise<Run
   openDataDirectory(config.dataDir)
   refuseSecond(config.dataDir)
   const port = await freePort(config)
-  const origin = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
+  const origin = originOf(config, port)
   const warnings = configWarnings({ ...config, port })
   for (const { key, wrong, fix } of warnings) log.warn({ key, fix }, `${key} ${wrong}`)
   const sandbox = config.slack ? null : composeSandbox(origin, { dataDir: config.dataDir, log })
@@ -92,7 +92,7 @@ async function open(opening: Opening & { readonly config: Config }): Promise<Run
   // Read first: a wrong POLICY_DIR is found out before anything is set up.
   const files = readBundleDirectory(config.policyDir)
   const metrics = createMetrics()
-  const parts = await openParts(config, { ...opening, access, beside: false, metrics })
+  const parts = await openParts(config, { ...opening, access, beside: false, origin, metrics })
   const front = new FrontDoor(parts)
   closers.add('the heartbeat', () => front.heart.stop(), limits.http)
   start.begins('Reading the policy')

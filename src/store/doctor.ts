@@ -66,6 +66,7 @@ const unconfirmed = `
   UNION ALL
   SELECT CASE what ->> 'kind' WHEN 'policy' THEN 'change of the policy ' || (what ->> 'name')
       WHEN 'owner' THEN 'hand-over of ' || (what ->> 'name')
+      WHEN 'resume' THEN 'resuming ' || (what ->> 'name')
       ELSE 'parting of ' || (what ->> 'account') END
-    FROM confirmations WHERE state = 'waiting' AND what ->> 'kind' IN ('policy', 'unlink', 'owner')
+    FROM confirmations WHERE state = 'waiting' AND what ->> 'kind' IN ('policy', 'unlink', 'owner', 'resume')
   ORDER BY 1 LIMIT 50`

@@ -10,6 +10,7 @@ import { createServer, type HttpServer } from '../../src/http/server.ts'
 import type { Pace } from '../../src/lifetime/allowance.ts'
 import { memoryStore } from '../support/memoryStore.ts'
 import { agesOf } from '../support/testClock.ts'
+import { testIssuer } from '../support/testSigner.ts'
 import { testWorld, type World } from '../support/world.ts'
 import { expectPromised } from './promised.ts'
 import { type WatchedStore, watching } from './watching.ts'
@@ -42,7 +43,7 @@ export interface Reply {
   readonly body: unknown
 }
 
-export const baseUrl = 'https://countersign.test'
+export const baseUrl = testIssuer
 const fast: Pace = { perSecond: 10_000, burst: 10_000 }
 
 export function signingSecret(keyId: string): Buffer {

@@ -4,6 +4,7 @@ import { rememberRegistry } from '../../src/approvals/people/registry.ts'
 import type { PersonAttempt } from '../../src/approvals/personCommand.ts'
 import type { Ports, Store } from '../../src/approvals/ports.ts'
 import { randomIds } from '../../src/approvals/randomIds.ts'
+import { rememberStops } from '../../src/approvals/stops/remember.ts'
 import { type Submission, type SubmissionEnvelope, submit } from '../../src/approvals/submit.ts'
 import { digestOf } from '../../src/core/digest.ts'
 import type { Json } from '../../src/core/json.ts'
@@ -12,6 +13,8 @@ import { memoryStore } from './memoryStore.ts'
 import { testBundle } from './testBundle.ts'
 import { agesOf, type TestClock, testClock } from './testClock.ts'
 import { keyOf, type TestDirectory, testDirectory } from './testDirectory.ts'
+import { testSealer } from './testSealer.ts'
+import { testSigner } from './testSigner.ts'
 
 /** Everything the verbs need, in memory, with one agent owned by Lee. */
 export interface World {
@@ -41,6 +44,7 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
   const ports: Ports = {
     store,
     registry: rememberRegistry(store, agesOf(clock)),
+    stops: rememberStops(store, agesOf(clock)),
     directory,
     policy: () => bundle,
     renewPolicy: async () => void (await activated),
@@ -48,6 +52,8 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
     ids: randomIds,
     workspace: 'wsp_test',
     reachesPeople: () => reachable,
+    signer: testSigner,
+    sealer: testSealer,
     confirms: options.confirms ?? false,
   }
   const agent = await addAgent(

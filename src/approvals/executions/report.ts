@@ -8,8 +8,10 @@ import { Refusal } from '../../core/refusal.ts'
 import type { ActionRequest } from '../../core/request.ts'
 import { inSpan } from '../../tracing/span.ts'
 import type { Change } from '../change.ts'
+import { jobKey } from '../job.ts'
 import type { Ports } from '../ports.ts'
 import { refreshJob } from '../settle.ts'
+import type { Reporter } from './reporter.ts'
 import { reportEntries } from './reportRecord.ts'
 
 /** What somebody says was done, parsed. Where the action is given, its digest is the digest. */
@@ -21,11 +23,6 @@ export interface Reporting {
   readonly by: Reporter
   readonly report: Report
 }
-
-/** The agent that asked, or a resource of an audience. */
-export type Reporter =
-  | { readonly kind: 'agent'; readonly id: string; readonly via: 'api' }
-  | { readonly kind: 'resource'; readonly id: string; readonly via: 'api'; readonly audience: string }
 
 /** Reports that are kept of one request. The agent alone cannot use them up: a resource's word outranks its own. */
 export const reportLimits = { ofRequest: 20, ofAgent: 10 } as const
@@ -174,5 +171,8 @@ function changeOf(ports: Ports, reported: Reported): Change {
       ...refreshJob(next),
       ...(kinds.length > 0 ? [{ task: 'alarm' as const, request: next.id, why } as const] : []),
     ],
+    ...(before.state !== next.state && {
+      dropJobs: [jobKey({ task: 'unreported', request: next.id, at: '' })],
+    }),
   }
 }

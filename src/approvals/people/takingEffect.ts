@@ -70,6 +70,7 @@ const confirmed: Effects = {
   },
   policy: async (_, __, { id }) => ({ jobs: [{ task: 'propose', confirmation: id }] }),
   unlink: async (_, __, { id }) => ({ jobs: [{ task: 'propose', confirmation: id }] }),
+  resume: async (_, __, { id }) => ({ jobs: [{ task: 'propose', confirmation: id }] }),
   operator_key: async ({ store }, { key: id }) => {
     const key = await store.operatorKey(id)
     if (key?.status !== 'unconfirmed') throw gone()
@@ -101,6 +102,7 @@ const disowned: Effects = {
   link: async () => ({}),
   policy: async () => ({}),
   unlink: async () => ({}),
+  resume: async () => ({}),
   operator_key: async ({ store }, { key: id }) => {
     const key = await store.operatorKey(id)
     return key && key.status !== 'revoked' ? { operatorKeys: [turned(key, 'revoked')] } : {}

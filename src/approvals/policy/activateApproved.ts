@@ -1,6 +1,6 @@
 import { policyActivation } from '../../core/action.ts'
 import type { ActionRequest } from '../../core/request.ts'
-import type { Entry, NewEntry } from '../../ledger/entry.ts'
+import type { NewEntry } from '../../ledger/entry.ts'
 import { filesDigest } from '../../policy/format/filesDigest.ts'
 import { loadBundle } from '../../policy/load.ts'
 import { unsupportedAtActivation } from '../../policyTools/activation/unsupportedAtActivation.ts'
@@ -10,7 +10,7 @@ import type { Ports } from '../ports.ts'
 import type { PolicyVersion } from '../records.ts'
 import { refreshJob } from '../settle.ts'
 import { activation, type NewPolicy, outdatedJobs } from './activatePolicy.ts'
-import { policyToolVia } from './policyTool.ts'
+import { isFromTool } from './policyTool.ts'
 
 /** Why an approved change of policy does not happen, for the thread under its card. */
 const refusedBecause = {
@@ -61,7 +61,7 @@ async function findApproved(
   before: PolicyVersion | null,
 ): Promise<NewPolicy | keyof typeof refusedBecause> {
   const { digest, base_files, files } = request.action.params
-  if (!isOurs(await ports.store.entries(request.id))) return 'not_ours'
+  if (!(await isFromTool(ports, request.id))) return 'not_ours'
   if (before?.filesDigest !== base_files) return 'outdated'
   const version = await ports.store.policyFiles(String(files))
   const kept = version && new Map(Object.entries(version.files))
@@ -70,12 +70,6 @@ async function findApproved(
   const usable =
     loaded.ok && loaded.bundle.digest === digest && unsupportedAtActivation(loaded.bundle).length === 0
   return usable ? { bundle: loaded.bundle, files: version.files } : 'does_not_load'
-}
-
-/** The ledger says where the request came in; agents come in through other doors. */
-function isOurs(entries: readonly Entry[]): boolean {
-  const submitted = entries.find(({ type }) => type === 'request.submitted')
-  return policyToolVia.some((via) => via === submitted?.actor.via)
 }
 
 function refusedEntry(ports: Ports, request: ActionRequest, why: keyof typeof refusedBecause): NewEntry {

@@ -135,7 +135,7 @@ function activatedEntry(
     },
     kept: { difference: { files: changed, ...difference, tests: { ...tests } }, ...said.kept },
   } as const
-  return newEntry({ ...ports, policy: () => bundle }, saying, request ?? undefined)
+  return newEntry(ports, saying, request ?? undefined)
 }
 
 function filesIn(files: PolicyVersion['files']): ReadonlyMap<string, string> {

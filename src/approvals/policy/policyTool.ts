@@ -8,7 +8,13 @@ import type { Ports } from '../ports.ts'
 import type { Agent, AgentKey } from '../records.ts'
 
 /** Where the requests of the policy tool can come from; nothing that an agent sends comes from there. */
-export const policyToolVia = ['cli', 'startup'] as const
+export const policyToolVia = ['cli', 'startup', 'slack'] as const
+
+/** Whether a request came from there: the ledger says where it came in, and agents come in through other doors. */
+export async function isFromTool({ store }: Pick<Ports, 'store'>, request: string): Promise<boolean> {
+  const submitted = (await store.entries(request)).find(({ type }) => type === 'request.submitted')
+  return policyToolVia.some((via) => via === submitted?.actor.via)
+}
 
 /**
  * The agent by which one person proposes policies: theirs, so that they are behind whatever it asks and can never

@@ -1,15 +1,11 @@
+import type { StopScope } from '../../core/stop.ts'
 import type { Actor } from '../../ledger/entry.ts'
 import type { Versioned } from '../records.ts'
-
-/** What a stop holds: an agent by its id, actions by a pattern as in policies, or everything. */
-export type StopScope =
-  | { readonly kind: 'agent'; readonly agent: string }
-  | { readonly kind: 'action'; readonly pattern: string }
-  | { readonly kind: 'everything' }
 
 /** Nothing that it covers is asked, released, granted or redeemed until it is resumed. Never deleted. */
 export interface Stop extends Versioned {
   readonly scope: StopScope
+  /** In the words of whoever stopped it. */
   readonly reason: string
   readonly by: Actor
   /** RFC 3339, UTC, milliseconds. */

@@ -1,4 +1,5 @@
 import { formatDuration } from '../../core/duration.ts'
+import type { Audience } from '../../policy/audiences.ts'
 import type { Bundle } from '../../policy/bundle.ts'
 import type { CatalogueAction, ParamType } from '../../policy/catalogue.ts'
 import { entriesOf, type InventoryEntry } from '../../policy/resources.ts'
@@ -37,6 +38,7 @@ function partsOf(bundle: Bundle): ReadonlyMap<string, Properties> {
       ),
     ],
     ['floor', new Map(written(ofFloor(bundle)))],
+    ['audiences', new Map(bundle.audiences.map((one, nth) => [`${nth + 1}`, sayAudience(one)]))],
     ['directory', new Map([...directory, ...channels])],
     ['windows', new Map([...windows].map(([window, said]) => [window, sayWindow(said)]))],
     ['actions', new Map([...catalogue].map(([action, said]) => [action, sayAction(said)]))],
@@ -64,6 +66,11 @@ function ofFloor({ floor }: Bundle): Written {
     ['max_grant_ttl', maxGrantTtlSeconds === null ? null : formatDuration(maxGrantTtlSeconds)],
     ['never_allow_effects', neverAllowEffects.join(', ') || null],
   ]
+}
+
+function sayAudience({ id, resourceTypes, profile, spentBy, tokenOnly }: Audience): string {
+  const types = resourceTypes === null ? 'all resources' : resourceTypes.join(', ')
+  return `${id} for ${types}; ${profile}; spent by the ${spentBy}${tokenOnly ? ', token only' : ''}`
 }
 
 function sayWindow(window: Window): string {

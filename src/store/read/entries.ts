@@ -2,7 +2,9 @@ import type { Store } from '../../approvals/ports.ts'
 import type { Entry } from '../../ledger/entry.ts'
 import type { PrismaClient } from '../prisma/client.ts'
 
-export function readEntries({ entry }: PrismaClient): Pick<Store, 'entries' | 'refusals' | 'deviations'> {
+export function readEntries({
+  entry,
+}: PrismaClient): Pick<Store, 'entries' | 'entriesAfter' | 'refusals' | 'deviations'> {
   return {
     async entries(requestId) {
       const rows = await entry.findMany({
@@ -11,6 +13,15 @@ export function readEntries({ entry }: PrismaClient): Pick<Store, 'entries' | 'r
         select: { text: true },
       })
       return rows.map(entryOf)
+    },
+    async entriesAfter(requestId, { position, limit }) {
+      const rows = await entry.findMany({
+        where: { requestId, position: { gt: position } },
+        orderBy: { position: 'asc' },
+        take: limit,
+        select: { text: true, position: true },
+      })
+      return rows.map((row) => ({ position: Number(row.position), entry: entryOf(row) }))
     },
     async refusals(since) {
       const rows = await entry.findMany({

@@ -6,10 +6,10 @@ import { rowsById } from './byId.ts'
 import { readListed } from './listed.ts'
 import { requestOf } from './request.ts'
 
-export function readRequests(
-  { actionRequest }: PrismaClient,
-  pool: Pool,
-): Pick<Store, 'request' | 'requestByKey' | 'requests' | 'requestsOf' | 'requestsBehind' | 'asking'> {
+type Reads = Pick<Store, 'request' | 'requestByKey' | 'requests' | 'revocable' | 'requestsOf'> &
+  ReturnType<typeof readListed>
+
+export function readRequests({ actionRequest }: PrismaClient, pool: Pool): Reads {
   const byId = rowsById<ActionRequestModel>(pool, {
     table: 'action_requests',
     fields: Prisma.ActionRequestScalarFieldEnum,
@@ -36,6 +36,10 @@ export function readRequests(
       })
       return rows.map(requestOf)
     },
+    async revocable({ agent, limit, before }) {
+      const { rows } = await pool.query<{ id: string }>(revocableIds, [agent ?? null, before ?? null, limit])
+      return (await byId(rows.map(({ id }) => id))).map(requestOf).toReversed()
+    },
     ...readListed(pool),
   }
 }
@@ -48,3 +52,10 @@ function whereOf({ states, agent, underReview, before }: RequestQuery) {
     ...(before !== undefined && { id: { lt: before } }),
   }
 }
+
+/** Only what people are asked about has a time at which the asking ends. */
+const revocableIds = `
+  SELECT id FROM action_requests
+  WHERE state = 'approved' AND (expires_at IS NOT NULL OR granted::text <> 'null')
+    AND ($1::text IS NULL OR agent_id = $1) AND ($2::text IS NULL OR id < $2)
+  ORDER BY id DESC LIMIT $3`

@@ -1,0 +1,45 @@
+import { Refusal } from '../../core/refusal.ts'
+import { type Held, saidOf } from '../../core/stop.ts'
+import { type Stoppable, stopOver } from '../../policy/stopping.ts'
+import type { Change } from '../change.ts'
+import type { ReadPorts } from '../ports.ts'
+import type { Stop } from './records.ts'
+
+/** Refused, because of a stop that holds it. */
+export class Stopped extends Refusal {
+  readonly held: Held
+
+  constructor(stop: Stop) {
+    const { id, scope, at, reason } = stop
+    // The agent's own name would say no more than it knows.
+    const what = scope.kind === 'agent' ? 'this agent' : saidOf(scope)
+    const detail = `The stop ${id} holds ${what} since ${at} (“${reason}”), until people resume it.`
+    super('stopped', `held by the stop ${id}`, [{ pointer: '', detail }])
+    this.held = heldBy(stop)
+  }
+}
+
+/**
+ * For everything that lets something happen: a submission, a release, a grant, a redemption, a credential. Refused where a stop
+ * that holds now covers it; otherwise what its commit has to name, so that a stop which this process has not heard of makes that
+ * commit a conflict (threats: stale-replica). After a conflict `ports.stops.forget()` before it is judged again. Nobody is
+ * refused by what is only remembered.
+ *
+ * @throws Refusal `stopped` (a `Stopped`), StoreUnavailable when stops cannot be read: then nothing is judged
+ */
+export async function refuseStopped(
+  ports: Pick<ReadPorts, 'stops'>,
+  about: Stoppable,
+): Promise<Required<Pick<Change, 'stopsRead'>>> {
+  const remembered = await ports.stops.standing()
+  if (!stopOver(remembered.stops, about)) return { stopsRead: remembered.read }
+  const now = await ports.stops.renew()
+  const stop = stopOver(now.stops, about)
+  if (stop) throw new Stopped(stop)
+  return { stopsRead: now.read }
+}
+
+/** The stop as it is shown with what it holds. */
+export function heldBy({ id, scope, reason, by, at }: Stop): Held {
+  return { stop: id, scope: scope.kind, reason, by: by.kind === 'person' ? by.id : null, since: at }
+}

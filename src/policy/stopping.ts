@@ -1,0 +1,28 @@
+import { administrative } from '../core/action.ts'
+import type { StopScope } from '../core/stop.ts'
+import { glob } from './glob.ts'
+
+/** Who asks for what, as far as a stop goes by it: a request, or what is about to become one. */
+export interface Stoppable {
+  readonly agent: { readonly id: string }
+  readonly action: { readonly action: string }
+}
+
+/**
+ * The oldest of these stops that holds what an agent asks, or null. What only our own commands ask for (a change of the policy, parting
+ * people, resuming a stop) is held by none: people decide about it anyway, and what a stop is lifted by must not be stopped.
+ */
+export function stopOver<T extends { readonly scope: StopScope }>(
+  stops: readonly T[],
+  about: Stoppable,
+): T | null {
+  if (stops.length === 0 || administrative.includes(about.action.action)) return null
+  return stops.find(({ scope }) => covers(scope, about)) ?? null
+}
+
+/** Action names are matched as rules match them. */
+export function covers(scope: StopScope, { agent, action }: Stoppable): boolean {
+  if (administrative.includes(action.action)) return false
+  if (scope.kind === 'agent') return scope.agent === agent.id
+  return scope.kind === 'everything' || glob(scope.pattern).fits(action.action)
+}

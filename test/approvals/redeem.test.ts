@@ -1,0 +1,409 @@
+import { createHash } from 'node:crypto'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { redeem } from '../../src/approvals/grants/redeem.ts'
+import { revokeResource } from '../../src/approvals/grants/resources.ts'
+import { revokeAgent } from '../../src/approvals/people/agents.ts'
+import { linkAccounts } from '../../src/approvals/people/linkAccounts.ts'
+import { digestAction } from '../../src/core/action.ts'
+import type { Grant } from '../../src/core/grant.ts'
+import {
+  asking,
+  audience,
+  type Cast,
+  castOf,
+  claimsOf,
+  type Granted,
+  granted,
+  grantOf,
+  redeems,
+  tokenOf,
+} from '../support/grantedRequest.ts'
+import { type MemoryStore, memoryStore } from '../support/memoryStore.ts'
+import { bundleWithRules } from '../support/testBundle.ts'
+import { ask, testWorld, type World } from '../support/world.ts'
+import { smash } from './emergency.ts'
+
+let store: MemoryStore
+let world: World
+let cast: Cast
+beforeEach(async () => {
+  store = memoryStore()
+  world = await testWorld({ store })
+  cast = await castOf(world)
+})
+
+/** The bundle of the test with a rule more. */
+const withRule = (rule: string) => bundleWithRules((rules) => `${rules}- ${rule}\n`)
+const invalid = { code: 'invalid_grant' }
+const stateOf = async ({ request }: Granted) => (await store.request(request.id))?.state
+const entriesOf = (...types: readonly string[]) => store.ledger.filter(({ type }) => types.includes(type))
+const lastWhy = () => entriesOf('token.refused').at(-1)?.data.why
+
+describe('redeeming', () => {
+  test('moves the request to executing, once, and says who and when', async () => {
+    const what = await granted(world)
+
+    const { request, grant } = await redeems(world, what, cast.agent)
+
+    const redeemed = {
+      attempt: 'attempt-1',
+      by: { kind: 'agent', id: world.agent.agent.id },
+      at: world.clock().toISOString(),
+    }
+    expect(grant).toEqual({ ...what.grant, redeemed })
+    expect(await store.request(request.id)).toEqual(request)
+    expect(request).toMatchObject({
+      state: 'executing',
+      version: what.request.version + 1,
+      outcome: 'Approved.',
+    })
+    expect(entriesOf('grant.redeemed')).toMatchObject([
+      {
+        actor: { kind: 'agent', id: world.agent.agent.id, via: 'api' },
+        subject: { kind: 'request', id: request.id },
+        data: { grant: grant.id, audience, by: 'agent' },
+      },
+    ])
+  })
+
+  test('waits for a report no longer than an hour, and not for a redemption any more', async () => {
+    const what = await granted(world)
+    await redeems(world, what, cast.agent)
+
+    const waiting = [...store.jobs.values()].filter(({ task }) => task.startsWith('un'))
+
+    expect(waiting).toEqual([
+      { task: 'unreported', request: what.request.id, at: '2026-11-24T15:00:00.000Z' },
+    ])
+  })
+
+  test('by a resource of its audience, where it is the resource that spends', async () => {
+    const what = await granted(world, { spentBy: 'resource' })
+
+    await redeems(world, what, cast.resource)
+
+    expect(await stateOf(what)).toBe('executing')
+    expect(entriesOf('grant.redeemed')[0]?.actor.kind).toBe('resource')
+  })
+
+  test('of what policy allowed', async () => {
+    const request = await ask(world, 'repo.read')
+    const what = await grantOf(world, request)
+
+    await redeems(world, what, cast.agent)
+
+    expect(await stateOf(what)).toBe('executing')
+  })
+
+  test('of what was let through in an emergency, as long as that person could', async () => {
+    const through = async () => {
+      const { id } = await ask(world, 'host.reboot')
+      return grantOf(world, (await smash(world, id, 'U0GRACE')).request)
+    }
+    const [right, lost] = [await through(), await through()]
+
+    await redeems(world, right, cast.agent)
+    world.directory.groups.set('S0INCIDENT', ['U0OMAR'])
+    await expect(redeems(world, lost, cast.agent)).rejects.toMatchObject(invalid)
+
+    expect(await stateOf(right)).toBe('executing')
+    expect(await store.request(lost.request.id)).toMatchObject({
+      state: 'revoked',
+      revokedBy: 'lost_approval',
+    })
+  })
+
+  test('again under the same attempt has the same answer and no second effect', async () => {
+    const what = await granted(world)
+    const first = await redeems(world, what, cast.agent)
+    world.clock.advance(600) // also when the grant has ended since: what was redeemed was redeemed
+
+    expect(await redeems(world, what, cast.agent)).toEqual(first)
+
+    expect((await store.request(what.request.id))?.version).toBe(first.request.version)
+    expect(entriesOf('grant.redeemed', 'redemption.repeated').map(({ type }) => type)).toEqual([
+      'grant.redeemed',
+      'redemption.repeated',
+    ])
+  })
+})
+
+describe('replay: a grant that was redeemed', () => {
+  test('gives nothing to another attempt, and people are told once', async () => {
+    const what = await granted(world)
+    await redeems(world, what, cast.agent)
+
+    for (const attempt of ['attempt-2', 'attempt-3'])
+      await expect(redeems(world, what, cast.agent, { attempt })).rejects.toMatchObject({
+        code: 'grant_spent',
+      })
+
+    expect(entriesOf('grant.replayed').map(({ data }) => data.told)).toEqual([true, false])
+    expect(await stateOf(what)).toBe('executing')
+  })
+
+  test('nor to the same attempt for another action', async () => {
+    const what = await granted(world)
+    await redeems(world, what, cast.agent)
+
+    const named = digestAction({ ...what.request.action, environment: 'staging' })
+    await expect(redeems(world, what, cast.agent, { named })).rejects.toMatchObject({ code: 'grant_spent' })
+  })
+
+  test('double-spend: of fifty at once one succeeds', async () => {
+    const what = await granted(world)
+
+    const tries = await Promise.allSettled(
+      Array.from({ length: 50 }, (_, nth) => redeems(world, what, cast.agent, { attempt: `attempt-${nth}` })),
+    )
+
+    expect(tries.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+    expect(entriesOf('grant.redeemed')).toHaveLength(1)
+    expect(entriesOf('grant.replayed')).toHaveLength(49)
+    expect(entriesOf('grant.replayed').filter(({ data }) => data.told)).toHaveLength(1)
+  })
+})
+
+describe('changed-after: another action than the approved one', () => {
+  test('is refused with both digests on record, told once, and the grant still works for the right one', async () => {
+    const what = await granted(world)
+    const { action } = what.request
+    const others = [
+      { ...action, action: 'deploy.stop' },
+      { ...action, resource: { ...action.resource, id: 'other' } },
+      { ...action, params: { rows: 11 } },
+      { ...action, environment: 'staging' },
+    ].map(digestAction)
+
+    for (const named of others)
+      await expect(redeems(world, what, cast.agent, { named })).rejects.toMatchObject({
+        code: 'digest_mismatch',
+      })
+
+    expect(entriesOf('grant.mismatched').map(({ data }) => [data.named, data.approved, data.told])).toEqual(
+      others.map((named, nth) => [named, what.request.digest, nth === 0]),
+    )
+    expect(await stateOf(what)).toBe('approved')
+    // Control: the approved one.
+    await redeems(world, what, cast.agent)
+    expect(await stateOf(what)).toBe('executing')
+  })
+
+  test('cannot be left unnamed, unless the audience takes the token alone', async () => {
+    const [named, alone] = [await granted(world), await granted(world, { tokenOnly: true })]
+
+    await expect(redeems(world, named, cast.agent, { named: null })).rejects.toMatchObject({
+      code: 'invalid_request',
+      problems: [{ pointer: '/digest' }],
+    })
+    await redeems(world, alone, cast.agent, { named: null })
+
+    expect(await stateOf(named)).toBe('approved')
+    expect(await stateOf(alone)).toBe('executing')
+  })
+
+  test('is refused by a token-only grant too, where somebody names it', async () => {
+    const what = await granted(world, { tokenOnly: true })
+    const named = digestAction({ ...what.request.action, environment: 'staging' })
+
+    await expect(redeems(world, what, cast.agent, { named })).rejects.toMatchObject({
+      code: 'digest_mismatch',
+    })
+  })
+})
+
+describe('a token that gives nothing', () => {
+  const forged = async (change: object): Promise<string> => {
+    const { grant } = await granted(world)
+    return world.ports.signer.sign({ ...claimsOf(grant), ...change }, { kid: grant.signedWith, typ: 'JWT' })
+  }
+  const unsigned = ({ token }: Granted) => {
+    const header = Buffer.from(JSON.stringify({ alg: 'none', typ: 'JWT' })).toString('base64url')
+    return `${header}.${token.split('.')[1]}.`
+  }
+  const tokens: readonly (readonly [string, string, () => Promise<string>])[] = [
+    ['malformed', 'not_ours', async () => 'nothing'],
+    ['alg: none', 'not_ours', async () => unsigned(await granted(world))],
+    ['of another signature', 'not_ours', async () => `${(await granted(world)).token.slice(0, -8)}AAAAAAAA`],
+    ['for a request that is none', 'unknown', () => forged({ jti: `grt_${'0'.repeat(26)}` })],
+    ['with a jti that is no grant', 'unknown', () => forged({ jti: 'req_1' })],
+    ['for another audience than on record', 'unknown', () => forged({ aud: 'https://lake.acme.test' })],
+    ['by another issuer than on record', 'unknown', () => forged({ iss: 'https://elsewhere.test' })],
+  ]
+
+  test.each(tokens)('%s', async (_, why, make) => {
+    const token = await make()
+
+    await expect(
+      redeem(world.ports, asking(await granted(world), cast.agent, { token })),
+    ).rejects.toMatchObject(invalid)
+
+    expect(lastWhy()).toBe(why)
+    expect(entriesOf('token.refused')).toMatchObject([
+      { subject: { kind: 'agent', id: world.agent.agent.id } },
+    ])
+    expect(entriesOf('grant.redeemed')).toEqual([])
+  })
+
+  test('stands in no entry and no message', async () => {
+    const what = await granted(world)
+
+    const told = await redeems(world, what, cast.otherAgent).catch((refusal: Error) => refusal.message)
+    await redeems(world, what, cast.agent)
+    await redeems(world, what, cast.agent, { attempt: 'attempt-2' }).catch(() => null)
+
+    expect(JSON.stringify([told, store.ledger, await store.request(what.request.id)])).not.toContain(
+      what.token.split('.')[2],
+    )
+  })
+})
+
+describe('not-authority: whoever has a token of somebody else', () => {
+  const spenders: readonly (readonly [string, string, Grant['spentBy'], keyof Cast])[] = [
+    ['another agent', 'other_agent', 'agent', 'otherAgent'],
+    ['a resource of another audience', 'other_audience', 'resource', 'otherResource'],
+    ['the agent, where the resource spends', 'not_to_spend', 'resource', 'agent'],
+    ['the resource, where the agent spends', 'not_to_spend', 'agent', 'resource'],
+  ]
+
+  test.each(spenders)('%s is refused with the same answer', async (_, why, spentBy, who) => {
+    const what = await granted(world, { spentBy })
+
+    await expect(redeems(world, what, cast[who])).rejects.toMatchObject(invalid)
+
+    expect(lastWhy()).toBe(why)
+    expect(await stateOf(what)).toBe('approved')
+    // Control: whose part it is.
+    await redeems(world, what, spentBy === 'agent' ? cast.agent : cast.resource)
+  })
+
+  test('an agent has to prove the key that its grant is bound to, over this token', async () => {
+    const what = await granted(world, { jkt: 'thumbprint' })
+    const ath = createHash('sha256').update(what.token).digest('base64url')
+    const wrong = [
+      null,
+      { jkt: 'other', ath },
+      { jkt: 'thumbprint', ath: null },
+      { jkt: 'thumbprint', ath: createHash('sha256').update('other').digest('base64url') },
+    ]
+
+    for (const proved of wrong) {
+      await expect(redeems(world, what, cast.agent, { proved })).rejects.toMatchObject(invalid)
+      expect(lastWhy()).toBe('unproved')
+    }
+    // Control: the right proof.
+    await redeems(world, what, cast.agent, { proved: { jkt: 'thumbprint', ath } })
+  })
+
+  test('an agent or a resource that was revoked in that moment spends nothing', async () => {
+    const [agents, resources] = [await granted(world), await granted(world, { spentBy: 'resource' })]
+    const by = { email: 'lee@acme.test' }
+    await revokeAgent(world.ports, { name: 'billing-agent', by, via: 'test' })
+    await revokeResource(world.ports, { name: 'warehouse', via: 'test' })
+
+    await expect(redeems(world, agents, cast.agent)).rejects.toMatchObject({ code: 'unauthenticated' })
+    await expect(redeems(world, resources, cast.resource)).rejects.toMatchObject({ code: 'unauthenticated' })
+
+    expect([await stateOf(agents), await stateOf(resources)]).toEqual(['approved', 'approved'])
+  })
+})
+
+describe('checked-at-use', () => {
+  test('a grant ends at its time, whether or not a job has come by', async () => {
+    const [inTime, late] = [await granted(world), await granted(world)]
+
+    world.clock.advance(119)
+    await redeems(world, inTime, cast.agent)
+    world.clock.advance(1)
+    await expect(redeems(world, late, cast.agent)).rejects.toMatchObject(invalid)
+
+    expect(lastWhy()).toBe('ended')
+    expect(await stateOf(late)).toBe('approved')
+  })
+
+  test('a token that says that it lives longer lives as long as the record says', async () => {
+    const what = await granted(world)
+    const token = await tokenOf(world.ports, { ...what.grant, expiresAt: '2027-01-01T00:00:00.000Z' })
+    world.clock.advance(121)
+
+    await expect(redeems(world, what, cast.agent, { token })).rejects.toMatchObject(invalid)
+  })
+
+  test('a grant of a request that is not approved any more', async () => {
+    const what = await granted(world)
+    const { request } = what
+    const next = { ...request, version: request.version + 1, state: 'lapsed' as const }
+    await store.commit({ request: { expected: request.version, next }, entries: [] })
+
+    await expect(redeems(world, what, cast.agent)).rejects.toMatchObject(invalid)
+
+    expect(lastWhy()).toBe('not_approved')
+  })
+})
+
+describe('at the moment of its effect', () => {
+  const closed = () =>
+    withRule('{id: closed, description: No deployments., match: {actions: [deploy.start]}, verdict: deny}')
+
+  test('drift: a policy that has come to deny it revokes it', async () => {
+    const what = await granted(world)
+    world.setPolicy(closed())
+
+    await expect(redeems(world, what, cast.agent)).rejects.toMatchObject(invalid)
+
+    expect(await store.request(what.request.id)).toMatchObject({
+      state: 'revoked',
+      revokedBy: 'policy',
+      outcome: 'Policy has come to deny this since it was approved (rule closed).',
+    })
+  })
+
+  test('drift: of what policy allowed too', async () => {
+    const what = await grantOf(world, await ask(world, 'repo.read'))
+    world.setPolicy(
+      withRule('{id: closed, description: No reading., match: {actions: [repo.read]}, verdict: deny}'),
+    )
+
+    await expect(redeems(world, what, cast.agent)).rejects.toMatchObject(invalid)
+
+    expect(await stateOf(what)).toBe('revoked')
+  })
+
+  const losses: readonly (readonly [string, () => unknown])[] = [
+    ['has left the group', () => world.directory.groups.set('S0PLATFORM', ['U0NOOR'])],
+    ['is deactivated', () => world.directory.changeAccount('U0GRACE', { active: false })],
+    [
+      'turned out to be behind it',
+      () =>
+        linkAccounts(world.ports, {
+          account: { email: 'grace@acme.test' },
+          other: { email: 'alice@acme.test' },
+          via: 'test',
+        }),
+    ],
+  ]
+
+  test.each(losses)('vote-outlived: an approver who %s', async (_, happens) => {
+    const what = await granted(world)
+    await happens()
+
+    await expect(redeems(world, what, cast.agent)).rejects.toMatchObject(invalid)
+
+    expect(await store.request(what.request.id)).toMatchObject({
+      state: 'revoked',
+      revokedBy: 'lost_approval',
+    })
+    expect(entriesOf('decision.lapsed')).toHaveLength(1)
+  })
+
+  test('a directory that does not answer changes nothing', async () => {
+    const what = await granted(world)
+    world.directory.down = true
+
+    await expect(redeems(world, what, cast.agent)).rejects.toMatchObject({ code: 'directory_unavailable' })
+
+    world.directory.down = false
+    await redeems(world, what, cast.agent)
+    expect(await stateOf(what)).toBe('executing')
+  })
+})
