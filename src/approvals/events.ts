@@ -7,17 +7,19 @@ interface Event {
   readonly state: State | null
 }
 
-type Teller = Event | ((entry: Entry) => Event | null) | null
+/** Where it hangs on what the entry says: every type that it may be, and which it is. */
+interface Depends {
+  readonly types: readonly string[]
+  readonly of: (entry: Entry) => Event | null
+}
+
+type Teller = Event | Depends | null
 
 const becomes = (state: State, type: string): Event => ({ type, state })
 const tells = (type: string): Event => ({ type, state: null })
 
-/** A report that moves nothing is told by what it says, as one that came late. */
-function reported({ data }: Entry): Event {
-  if (data.moved_to === 'succeeded') return becomes('succeeded', 'execution.succeeded')
-  if (data.moved_to === 'failed') return becomes('failed', 'execution.failed')
-  return tells(data.state === 'started' ? 'execution.started' : 'execution.reported')
-}
+/** The state that a report brought, as its entry says. */
+const endIn = (moved: unknown): State | null => (moved === 'succeeded' || moved === 'failed' ? moved : null)
 
 /**
  * Which kind of entry is which event, for whoever follows a request and for webhooks (docs/webhooks.md#events). A name is never
@@ -25,8 +27,10 @@ function reported({ data }: Entry): Event {
  */
 const tellers = {
   // What policy settled at once was asked of nobody: only how it ended is told.
-  'request.submitted': ({ data }) =>
-    data.expires_at === null ? null : becomes('pending', 'approval.requested'),
+  'request.submitted': {
+    types: ['approval.requested'],
+    of: ({ data }) => (data.expires_at === null ? null : becomes('pending', 'approval.requested')),
+  },
   'request.approved': becomes('approved', 'approval.approved'),
   'request.denied': becomes('denied', 'approval.denied'),
   'request.expired': becomes('expired', 'approval.expired'),
@@ -34,8 +38,6 @@ const tellers = {
   'request.revoked': becomes('revoked', 'approval.revoked'),
   'request.lapsed': becomes('lapsed', 'approval.lapsed'),
   'request.unreported': becomes('unreported', 'execution.unreported'),
-  'execution.reported': reported,
-  'execution.deviated': tells('execution.deviated'),
   'request.escalated': tells('approval.escalated'),
   'decision.made': null,
   'decision.refused': null,
@@ -55,6 +57,11 @@ const tellers = {
   'grant.mismatched': tells('grant.mismatch_detected'),
   'token.refused': null,
   'redemption.repeated': null,
+  'execution.reported': {
+    types: ['execution.reported'],
+    of: ({ data }) => ({ type: 'execution.reported', state: endIn(data.moved_to) }),
+  },
+  'execution.deviated': tells('execution.deviation_detected'),
   'card.posted': null,
   'channel.failed': null,
   'reminder.sent': null,
@@ -85,11 +92,25 @@ const tellers = {
   'resume.refused': null,
   'policy.activated': null,
   'policy.refused': null,
+  'key.created': null,
+  'key.activated': null,
+  'key.retired': null,
+  'key.erased': null,
+  'webhook.added': null,
+  'webhook.rotated': null,
+  'webhook.removed': null,
+  'webhook.dead': null,
+  'webhook.replayed': null,
 } as const satisfies Record<EntryType, Teller>
 
 /** The event that an entry is, or null when it is none: also when it is about no request. */
 export function eventOf(entry: Entry): Event | null {
   const teller: Teller = tellers[entry.type]
   if (entry.request === null) return null
-  return typeof teller === 'function' ? teller(entry) : teller
+  return teller !== null && 'of' in teller ? teller.of(entry) : teller
 }
+
+/** Every type that there is. */
+export const eventTypes: readonly string[] = Object.values<Teller>(tellers).flatMap((teller) =>
+  teller === null ? [] : 'types' in teller ? teller.types : [teller.type],
+)

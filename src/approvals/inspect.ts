@@ -1,6 +1,6 @@
 import type { RequestView } from '../card/view.ts'
 import { policyActivation } from '../core/action.ts'
-import type { Account } from '../core/identity.ts'
+import type { Account, CurrentPerson } from '../core/identity.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest } from '../core/request.ts'
 import type { Source } from '../core/requirement.ts'
@@ -11,6 +11,7 @@ import type { Entry } from '../ledger/entry.ts'
 import { isOwnAttempt, raisedAlarm, tellsOfAlarm } from './ownAttempt.ts'
 import {
   accountsOf,
+  currentPerson,
   ownPeopleIn,
   ownPerson,
   peopleIn,
@@ -21,6 +22,7 @@ import { isAmong, mayBreakGlass, mayDecide } from './people/eligibility.ts'
 import { linkOf } from './people/identify.ts'
 import type { Ports, ReadPorts } from './ports.ts'
 import type { Agent } from './records.ts'
+import { heldOf } from './stops/held.ts'
 
 /** An agent sees its own requests and no others. @throws Refusal `unknown_request` */
 export async function showToAgent(
@@ -35,11 +37,36 @@ export async function showToAgent(
 }
 
 /** The request with the names needed to show it; people who turned out to be one are shown as one. */
-export async function viewOf(ports: Pick<ReadPorts, 'store'>, request: ActionRequest): Promise<RequestView> {
+export async function viewOf(
+  ports: Pick<ReadPorts, 'store' | 'stops'>,
+  request: ActionRequest,
+): Promise<RequestView> {
   const shown = await withCurrentPeople(ports, request)
-  const people = await accountsOf(ports, peopleIn(shown))
+  const held = await shownHeld(ports, request)
+  const people = await accountsOf(ports, [...peopleIn(shown), ...stopperIn(held)])
   const change = await changeOf(ports, request)
-  return { request: shown, people, filled: standing(shown)?.filled ?? new Map(), ...(change && { change }) }
+  return {
+    request: shown,
+    people,
+    filled: standing(shown)?.filled ?? new Map(),
+    ...(change && { change }),
+    ...(held && { held }),
+  }
+}
+
+/** With whoever stopped it as we know them now. */
+async function shownHeld(
+  ports: Pick<ReadPorts, 'store' | 'stops'>,
+  request: ActionRequest,
+): Promise<RequestView['held'] | null> {
+  const held = await heldOf(ports, request)
+  if (!held) return null
+  const { by } = held
+  return { ...held, by: typeof by === 'string' ? by : { person: await currentPerson(ports, by.person) } }
+}
+
+function stopperIn(held: RequestView['held'] | null): readonly CurrentPerson[] {
+  return held && typeof held.by !== 'string' ? [held.by.person] : []
 }
 
 /** Of a change of the policy: what became of it, or that it can come into force no more. Null for everything else. */

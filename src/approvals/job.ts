@@ -6,6 +6,16 @@ import type { Ending, PersonCommand } from './personCommand.ts'
 export type Job =
   | TalkingJob
   | ConfirmationJob
+  /** The keys that grants are signed with are looked after. */
+  | { readonly task: 'keys'; readonly round: 0 | 1; readonly at: string }
+  /** The next attempt to send a webhook; `nth` counts from 0. `queue`: what is done one after the other (`deliverJob`). */
+  | {
+      readonly task: 'deliver'
+      readonly delivery: string
+      readonly nth: number
+      readonly queue: string
+      readonly at?: string
+    }
   | HoldJob
   | { readonly task: 'expire'; readonly request: string; readonly at: string }
   | { readonly task: 'escalate'; readonly request: string; readonly nth: number; readonly at: string }
@@ -51,7 +61,8 @@ type ConfirmationJob =
 /** What talks to a channel, which can refuse: then the same job waits again, and remembers in `tries` what it met. */
 export type TalkingJob =
   | ({ readonly task: 'announce'; readonly request: string } & Retried)
-  | ({ readonly task: 'refresh'; readonly request: string } & Retried)
+  /** `anew`: what its cards show besides the request has changed, so that they are drawn whatever the record says. */
+  | ({ readonly task: 'refresh'; readonly request: string; readonly anew?: true } & Retried)
   | ({ readonly task: 'remind'; readonly request: string; readonly nth: number } & Retried & Timed)
   | ({ readonly task: 'alarm'; readonly request: string; readonly why: AlarmCause } & Retried)
   | ({ readonly task: 'correct'; readonly request: string } & MessageAt & Retried)
@@ -118,11 +129,14 @@ export function againKeys(job: Job): readonly [string, string] {
 
 function firstKey(job: Job): string {
   if (job.task === 'remind' || job.task === 'escalate') return `${job.task}:${job.request}:${job.nth}`
+  if (job.task === 'deliver') return `deliver:${job.delivery}:${job.nth}`
   if (job.task === 'hold') return `hold:${job.stop}:${job.part}:${job.before ?? ''}`
   if (job.task === 'command') return `command:${job.command.attempt.delivery}`
+  if (job.task === 'refresh') return `refresh:${job.request}${job.anew ? ':anew' : ''}`
   if (job.task === 'alarm') return `alarm:${job.request}:${job.why}`
   if (job.task === 'answer') return `answer:${job.delivery}`
   if (job.task === 'disowned') return `disowned:${job.confirmation}:${job.address ?? ''}`
+  if (job.task === 'keys') return `keys:${job.round}`
   if ('confirmation' in job) return `${job.task}:${job.confirmation}`
   // However often a message is clicked, it is corrected once.
   if (job.task === 'correct') return `correct:${job.request}:${job.conversation}:${job.message}`

@@ -1,7 +1,8 @@
 import type { CurrentRequest } from '../core/request.ts'
 import { readOnce } from './oneLook.ts'
+import type { OwnRequestQuery } from './ownRequests.ts'
 import { withCurrentPeople } from './people/currentPeople.ts'
-import type { OwnRequestQuery, ReadPorts } from './ports.ts'
+import type { ReadPorts } from './ports.ts'
 
 /** A page of what an agent asked for, newest first, with today's people. `next` is where the next page begins, or null. */
 export async function listToAgent(

@@ -11,10 +11,12 @@ import type { Change, Committed } from './change.ts'
 import type { Resource, SigningKey } from './grants/records.ts'
 import type { Signer } from './grants/signer.ts'
 import type { Lease } from './leases/records.ts'
+import type { OwnRequestQuery, OwnRequests } from './ownRequests.ts'
 import type { Replicas } from './policy/replicas.ts'
 import type { Agent, AgentKey, Card, CoolDown, LinkedAccount, OperatorKey, PolicyVersion } from './records.ts'
 import type { Sealer } from './sealer.ts'
 import type { StandingStops, Stop } from './stops/records.ts'
+import type { Outgoing } from './webhooks/outgoing.ts'
 import type { Webhook, WebhookDelivery } from './webhooks/records.ts'
 
 /** Filter and page for listing requests, newest first. */
@@ -26,23 +28,6 @@ export interface RequestQuery {
   readonly limit: number
   /** Only requests whose id sorts before this one. */
   readonly before?: string
-}
-
-/** What an agent asked for, newest first: at most `limit`, of those whose id sorts before `before`. */
-export interface OwnRequestQuery extends Page {
-  readonly agent: string
-  readonly states?: readonly State[]
-  /** The name of the action, such as `db.export`. */
-  readonly action?: string
-}
-
-/**
- * What was found. Only so many are looked through at a time, so a page may be short or empty although there are more:
- * `next` is where they begin (`before` of the next query), null at the end.
- */
-export interface OwnRequests {
-  readonly requests: readonly ActionRequest[]
-  readonly next: string | null
 }
 
 /** A page of what is listed newest first: at most `limit`, of those whose id sorts before `before`. */
@@ -199,7 +184,7 @@ export interface StoreReader extends WhoIsWho, Pick<Replicas, 'replicas'> {
   policyFiles(filesDigest: string): Promise<PolicyVersion | null>
   /** The newest entries about policies, newest first: what was activated, by whom, and what was not. */
   policyEntries(limit: number): Promise<readonly Entry[]>
-  /** Calls back whenever the topic changed: the id of a request or a confirmation, `policy`, `registry`, `stops` or `signing-keys`. Returns how to stop. */
+  /** Calls back whenever the topic changed: the id of a request or a confirmation, `policy`, `registry`, `stops`, `webhooks` or `signing-keys`. Returns how to stop. */
   watch(topic: string, wake: () => void): () => void
 }
 
@@ -277,6 +262,8 @@ export interface Ids {
   salt(): string
   /** 32 random bytes, base64url. */
   secret(): string
+  /** The private key of a new RSA pair of 2048 bits, PKCS #8 in PEM. */
+  rsaKey(): Promise<string>
 }
 
 /** What those work with who only look: nothing in it writes. */
@@ -307,6 +294,10 @@ export interface Ports extends ReadPorts {
   readonly ids: Ids
   readonly signer: Signer
   readonly sealer: Sealer
+  /** Days after which the key that signs grants is followed by the next one. */
+  readonly keyDays: number
+  /** The way to addresses that agents and operators name. */
+  readonly outgoing: Outgoing
   /**
    * Whether people are asked in their channel to confirm what is claimed in their names. Where there is no channel, it
    * takes effect as claimed (threats: claimed-administrator).

@@ -1,44 +1,75 @@
 import { isSettled } from '../core/lifecycle.ts'
 import type { ActionRequest } from '../core/request.ts'
 import type { ReadPorts } from './ports.ts'
+import { heldOf } from './stops/held.ts'
+import { stopsTopic } from './stops/remember.ts'
 
 /** Woken by the commit; this is only the safety net for a wake-up that was lost. */
 const lookAgainAfterMs = 5_000
 
 /**
- * Waits until the request is settled, `seconds` are over or the signal aborts, and answers with its newest state.
- * Null when there is no such request.
+ * Waits until the request is settled, a stop begins or ceases to hold it, `seconds` are over or the signal aborts, and answers
+ * with its newest state. Null when there is no such request.
  */
 export async function waitUntilSettled(
-  ports: Pick<ReadPorts, 'store'>,
+  ports: Pick<ReadPorts, 'store' | 'stops'>,
   id: string,
   options: { readonly seconds: number; readonly signal: AbortSignal },
 ): Promise<ActionRequest | null> {
   const deadline = performance.now() + options.seconds * 1_000
-  let wake = () => {}
-  let woken = false
+  const bell = newBell()
   // Watch before reading: a commit between the two would otherwise go unnoticed until the safety net.
-  const stop = ports.store.watch(id, () => {
-    woken = true
-    wake()
-  })
+  const unwatch = [
+    ports.store.watch(id, () => bell.ring('request')),
+    ports.store.watch(stopsTopic, () => bell.ring('stops')),
+  ]
   try {
+    let request = await ports.store.request(id)
+    const heldAtFirst = await heldBy(ports, request)
     for (;;) {
-      woken = false
-      const request = await ports.store.request(id)
       const left = deadline - performance.now()
       if (!request || isSettled(request.state) || left <= 0 || options.signal.aborted) return request
+      if ((await heldBy(ports, request)) !== heldAtFirst) return request
+      const why = await bell.rung(Math.min(left, lookAgainAfterMs), options.signal)
+      // Everybody who waits hears of a stop: only of the request itself each reads again.
+      if (why === 'request') request = await ports.store.request(id)
+    }
+  } finally {
+    for (const end of unwatch) end()
+  }
+}
+
+async function heldBy(
+  ports: Pick<ReadPorts, 'stops'>,
+  request: ActionRequest | null,
+): Promise<string | null> {
+  return request && ((await heldOf(ports, request))?.stop ?? null)
+}
+
+type Why = 'request' | 'stops'
+
+function newBell() {
+  let rang: Why | null = null
+  let wake = () => {}
+  return {
+    ring(why: Why) {
+      if (rang !== 'request') rang = why
+      wake()
+    },
+    /** Resolves when it has rung since the last time, `ms` are over or the signal aborts; then the request is looked at. */
+    async rung(ms: number, signal: AbortSignal): Promise<Why> {
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, Math.min(left, lookAgainAfterMs))
+        const timer = setTimeout(resolve, ms)
         wake = () => {
           clearTimeout(timer)
           resolve()
         }
-        options.signal.addEventListener('abort', wake, { once: true })
-        if (woken || options.signal.aborted) wake()
-      }).finally(() => options.signal.removeEventListener('abort', wake))
-    }
-  } finally {
-    stop()
+        signal.addEventListener('abort', wake, { once: true })
+        if (rang || signal.aborted) wake()
+      }).finally(() => signal.removeEventListener('abort', wake))
+      const why = rang ?? 'request'
+      rang = null
+      return why
+    },
   }
 }

@@ -1,7 +1,9 @@
+import { administrative } from '../core/action.ts'
 import { escalationsLeft } from '../core/escalations.ts'
 import type { AnyRequest } from '../core/request.ts'
 import { type Facts, summaryOf } from './facts.ts'
 import { isLiftable, isUnderReview } from './titles.ts'
+import type { RequestView } from './view.ts'
 
 /** What can be pressed: to do something with the request, or to read more about it. */
 export interface CardButton {
@@ -35,38 +37,50 @@ const none: CardButtons = { main: [], menu: [] }
 
 /**
  * What can be pressed on a card. An action that does not fit is opened first, and whatever decides it stands on the
- * last page of its full view; a denial by policy can be lifted and nothing else.
+ * last page of its full view; a denial by policy can be lifted and nothing else. What a stop holds cannot be let through.
  */
-export function cardButtons(request: AnyRequest, facts: Facts): CardButtons {
-  if (isUnderReview(request)) return { main: [closeReview], menu: reading }
-  if (request.state !== 'pending') return none
+export function cardButtons(request: AnyRequest, facts: Facts, held?: RequestView['held']): CardButtons {
+  const undone = undoing(request)
+  if (isUnderReview(request)) return { main: [closeReview, ...undone], menu: reading }
+  if (request.state !== 'pending') return undone.length > 0 ? { main: undone, menu: reading } : none
   const back = withdrawing(request)
-  if (!facts.fits) return { main: [openFull], menu: [...reading, ...back] }
+  if (!facts.fits || (held && isLiftable(request))) return { main: [openFull], menu: [...reading, ...back] }
   if (isLiftable(request)) return { main: [breakGlass], menu: reading }
   // In the menu, so that nobody takes the emergency path by a slip of the finger.
-  const glass = request.requirement?.breakGlass ? [breakGlass] : []
-  return { main: deciding(request, facts), menu: [...reading, ...back, ...glass] }
+  const glass = request.requirement?.breakGlass && !held ? [breakGlass] : []
+  return { main: deciding(request, facts, held), menu: [...reading, ...back, ...glass] }
 }
 
 /** The same on the last page of the full view: by then the whole action has been read. */
-export function viewButtons(request: AnyRequest, facts: Facts): readonly CardButton[] {
-  if (isUnderReview(request)) return [closeReview]
-  if (request.state !== 'pending') return []
-  const glass = request.requirement?.breakGlass ? [breakGlass] : []
-  return isLiftable(request) ? glass : [...deciding(request, facts), ...withdrawing(request), ...glass]
+export function viewButtons(
+  request: AnyRequest,
+  facts: Facts,
+  held?: RequestView['held'],
+): readonly CardButton[] {
+  if (isUnderReview(request)) return [closeReview, ...undoing(request)]
+  if (request.state !== 'pending') return undoing(request)
+  const glass = request.requirement?.breakGlass && !held ? [breakGlass] : []
+  return isLiftable(request) ? glass : [...deciding(request, facts, held), ...withdrawing(request), ...glass]
 }
 
-function deciding(request: AnyRequest, facts: Facts): readonly CardButton[] {
-  return [
-    asksInWriting(request) ? approveInWriting : approve(facts),
-    deny,
-    ...(escalationsLeft(request).length > 0 ? [escalate] : []),
-  ]
+function deciding(request: AnyRequest, facts: Facts, held: RequestView['held']): readonly CardButton[] {
+  const approving = asksInWriting(request) ? approveInWriting : approve(facts)
+  return [...(held ? [] : [approving]), deny, ...(escalationsLeft(request).length > 0 ? [escalate] : [])]
 }
 
 /** Who looks is not known, so it is there for everybody as soon as somebody has an approval to take back. */
 function withdrawing(request: AnyRequest): readonly CardButton[] {
   return request.decisions.some(({ kind, ended }) => kind === 'approve' && !ended) ? [takeBack] : []
+}
+
+/**
+ * Until it is used, whoever let it through can take it back; who looks is not known. What only we do is done at once, and what policy
+ * allowed nobody has approved.
+ */
+function undoing(request: AnyRequest): readonly CardButton[] {
+  const { state, requirement, action } = request
+  const isOpen = state === 'approved' && requirement !== null && !administrative.includes(action.action)
+  return isOpen ? [undo] : []
 }
 
 /** True when an approval needs a reason or typed texts, so that it takes a window instead of a click. */
@@ -104,6 +118,7 @@ function opening(command: keyof typeof windows): CardButton {
 const approveInWriting = opening('approve')
 const deny = opening('deny')
 const takeBack = opening('withdraw')
+const undo: CardButton = { ...takeBack, label: 'Take back…', style: 'danger' }
 const escalate = opening('escalate')
 const breakGlass = opening('break_glass')
 const closeReview = opening('close_review')

@@ -56,7 +56,7 @@ export function cardContent(view: RequestView): CardContent {
   const facts = factsOf(request)
   const hosts = oddHosts(view, textsIn(request.action.params))
   return {
-    title: titleOf(request, facts),
+    title: titleOf(request, facts, view.held),
     consequence: consequenceOf(view, facts, hosts),
     where: { environment: isolated(facts.environment), resource: isolated(facts.resource) },
     deadline: deadlineOf(view),
@@ -67,12 +67,12 @@ export function cardContent(view: RequestView): CardContent {
     agentSays: agentSays(view),
     why: whyOf(view),
     onApproval: onApproval(view),
-    buttons: cardButtons(request, facts),
+    buttons: cardButtons(request, facts, view.held),
     needs: needsOf(view),
     escalations: escalationsOf(view),
     request: request.id,
     digest: shortDigest(request.digest),
-    notification: `${titleOfState(request)}: ${summaryOf(facts)} (asked by the agent ${revealLine(request.agent.name)}, ${request.id})`,
+    notification: `${titleOfState(request, view.held)}: ${summaryOf(facts)} (asked by the agent ${revealLine(request.agent.name)}, ${request.id})`,
   }
 }
 
@@ -87,8 +87,8 @@ function deadlineOf({ request }: RequestView): Text | null {
 }
 
 /** What this version does, and no more: it does not run the action, and does not watch the agent. */
-function onApproval({ request, change }: RequestView): Text | null {
-  if (request.state !== 'pending' || isLiftable(request) || change === 'outdated') return null
+function onApproval({ request, change, held }: RequestView): Text | null {
+  if (request.state !== 'pending' || held || isLiftable(request) || change === 'outdated') return null
   const seats = (request.requirement?.legs ?? []).reduce((sum, { count }) => sum + count, 0)
   const when = seats > 1 ? say`When all agree,` : say`On approval,`
   if (request.action.action === peopleUnlink)

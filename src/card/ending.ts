@@ -11,7 +11,8 @@ import type { RequestView } from './view.ts'
 export function endingOf(view: RequestView): readonly Passage[] {
   const { request } = view
   if (request.brokenGlass) return [...brokenGlass(view, request.brokenGlass), ...executionOf(view)]
-  if (request.state === 'pending' || !request.settledAt) return [...executionOf(view), ...changeOf(view)]
+  if (request.state === 'pending' || !request.settledAt)
+    return [...heldPassages(view), ...executionOf(view), ...changeOf(view)]
   const by = decidersOf(view)
   const whom = by.length > 0 ? say` by ${listed(by.map((id) => [person(id)]))}` : nothing
   const line = say`${strong`${ours(titleOfAsking(request))}`}${whom}, ${onDay(request.settledAt)}`
@@ -26,6 +27,21 @@ export function endingOf(view: RequestView): readonly Passage[] {
     ...changeOf(view),
   ]
 }
+
+/** Why nobody can approve it now, and what they can do. */
+function heldPassages({ held }: RequestView): readonly Passage[] {
+  if (!held) return []
+  const who = typeof held.by === 'string' ? ours(stoppers[held.by]) : person(held.by.person)
+  return [
+    { line: say`${warning} ${strong`Stopped`} by ${who}, ${onDay(held.since)}` },
+    { quote: prose(held.reason, 500) },
+    {
+      note: say`Nobody can approve this until people have resumed the stop (${ours(held.stop)}). It can be denied, and its deadline goes on.`,
+    },
+  ]
+}
+
+const stoppers = { operator: 'whoever runs Countersign', policy: 'the policy' } as const
 
 /** It changes nothing of how it ended, and whoever reads the card should know that somebody said no. */
 function deniedLate(view: RequestView): readonly Passage[] {

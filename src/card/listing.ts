@@ -89,13 +89,13 @@ function oddities(view: RequestView): readonly Text[] {
   ]
 }
 
-function stateOf({ request }: RequestView, now: number): Text {
+function stateOf({ request, held }: RequestView, now: number): Text {
   const { state, createdAt, expiresAt } = request
   const until =
     state === 'pending' && expiresAt
       ? say`, until ${onDay(expiresAt)} (${ours(leftUntil(expiresAt, now))})`
       : nothing
-  return say`${strong`${ours(titleOfState(request))}`}, asked ${onDay(createdAt)}${until}`
+  return say`${strong`${ours(titleOfState(request, held))}`}, asked ${onDay(createdAt)}${until}`
 }
 
 /** `42 minutes left`, rounded down: never more than there is. */

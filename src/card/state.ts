@@ -6,7 +6,9 @@ import type { RequestView } from './view.ts'
 
 /** The state a request is really in, for whoever came too late or asks: it may be said in a thread, so it calls nobody. */
 export function stateOf(view: RequestView): Text {
-  const { request } = view
+  const { request, held } = view
+  if (held)
+    return say`It is ${strong`on hold`}: it was stopped, ${onDay(held.since)}, and nobody can approve it until people have resumed that.`
   if (isLiftable(request)) return say`Policy denied it. Nobody has lifted that by breaking the glass.`
   if (request.state === 'pending') {
     // As policy names them.

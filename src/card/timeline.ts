@@ -109,6 +109,15 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
   'policy.activated': () =>
     tell(say`${strong`In force.`} Every request is judged by the new policy from now on.`),
   'policy.refused': policyRefused,
+  'key.created': quiet,
+  'key.activated': quiet,
+  'key.retired': quiet,
+  'key.erased': quiet,
+  'webhook.added': quiet,
+  'webhook.rotated': quiet,
+  'webhook.removed': quiet,
+  'webhook.dead': quiet,
+  'webhook.replayed': quiet,
 }
 
 /** What is told of one entry, or null when people need not hear of it. */

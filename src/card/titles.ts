@@ -15,8 +15,8 @@ export interface Title {
   readonly action: string
 }
 
-export function titleOf(request: AnyRequest, facts: Facts): Title {
-  return { says: titleOfState(request), action: facts.name }
+export function titleOf(request: AnyRequest, facts: Facts, held?: RequestView['held']): Title {
+  return { says: titleOfState(request, held), action: facts.name }
 }
 
 /** What is said first of a request, by state. Our words, never the agent's. */
@@ -44,8 +44,9 @@ const titlesOfEnds: Readonly<Partial<Record<OutcomeCode, string>>> = {
   denial_stands: 'Expired, still denied by policy',
 }
 
-/** The state of a request as its card and its listings call it. */
-export function titleOfState(request: AnyRequest): string {
+/** The state of a request as its card and its listings call it; of one that a stop holds, that. */
+export function titleOfState(request: AnyRequest, held?: RequestView['held']): string {
+  if (held) return 'On hold, stopped'
   if (isLiftable(request)) return `Denied by policy${otherwise(request)}`
   if (isUnderReview(request))
     return `Glass broken, review open (${titles[request.state].toLowerCase()}${otherwise(request)})`

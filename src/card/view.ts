@@ -1,5 +1,6 @@
 import type { AccountKey, CurrentPerson } from '../core/identity.ts'
 import type { CurrentRequest } from '../core/request.ts'
+import type { Held } from '../core/stop.ts'
 
 /** A request with the names needed to show it to people. */
 export interface RequestView {
@@ -9,6 +10,8 @@ export interface RequestView {
   readonly filled: ReadonlyMap<string, readonly CurrentPerson[]>
   /** Of a change of the policy: what became of it, or that another policy became active since it was compared. */
   readonly change?: 'in_force' | 'refused' | 'outdated'
+  /** The stop that holds it while people could decide; left out where none does. */
+  readonly held?: Held<CurrentPerson>
 }
 
 /** By person: an account to mention and a name to show. */

@@ -12,6 +12,7 @@ import {
   rotateCommand,
 } from './agents.ts'
 import { doctor } from './doctor.ts'
+import { listSigningKeysCommand, retireSigningKeyCommand, rotateSigningKeyCommand } from './keys.ts'
 import { migrateCommand } from './migrate.ts'
 import { addKeyCommand, listKeysCommand, revokeKeyCommand } from './operators.ts'
 import { linkCommand, unlinkCommand } from './people.ts'
@@ -25,6 +26,8 @@ import {
 } from './resources.ts'
 import { sayFailure } from './say.ts'
 import { start } from './start.ts'
+import { resumeCommand, stopCommand, stopsCommand, type Why } from './stops.ts'
+import { addWebhookCommands } from './webhookCommands.ts'
 
 /** Milliseconds in which a process that is done ends by itself. */
 const graceMs = 500
@@ -60,6 +63,7 @@ program
   )
   .action(guarded(migrateCommand))
 
+const why = 'why; agents, people and the ledger are told'
 const person = '(an e-mail address or a Slack user id)'
 const agents = program.command('agents').description('register agents and manage their keys')
 agents
@@ -122,6 +126,38 @@ people
   .option('--reason <text>', 'why, for the people who decide')
   .action(guarded(unlinkCommand))
 
+const stop = program
+  .command('stop')
+  .description(
+    'stop an agent, actions or everything, at once and at every replica; needs nothing but the database, and people resume it',
+  )
+stop
+  .command('agent <name>')
+  .description('nothing that this agent asks is allowed, approved, granted or redeemed')
+  .requiredOption('--reason <text>', why)
+  .action(guarded((name: string, options: Why) => stopCommand({ kind: 'agent', agent: name }, options)))
+stop
+  .command('action <pattern>')
+  .description('no action that fits is; * stands for anything, as in rules: db.*')
+  .requiredOption('--reason <text>', why)
+  .action(guarded((pattern: string, options: Why) => stopCommand({ kind: 'action', pattern }, options)))
+stop
+  .command('everything')
+  .description('nothing that any agent asks is; changing the policy and resuming still work')
+  .requiredOption('--reason <text>', why)
+  .action(guarded((options: Why) => stopCommand({ kind: 'everything' }, options)))
+program
+  .command('stops')
+  .description('list what is stopped, and what was; newest first')
+  .option('--before <id>', 'what was stopped before this one')
+  .action(guarded(stopsCommand))
+program
+  .command('resume <id>')
+  .description('ask that a stop hold no longer; somebody else decides, by the policy (stop.resume)')
+  .requiredOption('--by <person>', `who asks for it ${person}; they can never approve it`)
+  .requiredOption('--reason <text>', 'why, for the people who decide')
+  .action(guarded(resumeCommand))
+
 const operatorKeys = program
   .command('operators')
   .description('who runs commands')
@@ -135,6 +171,25 @@ operatorKeys
   .action(guarded(addKeyCommand))
 operatorKeys.command('list').description('list all keys').action(guarded(listKeysCommand))
 operatorKeys.command('revoke <id>').description('end a key at once').action(guarded(revokeKeyCommand))
+
+const signingKeys = program.command('keys').description('keys that grants are signed with')
+signingKeys
+  .command('list')
+  .description('list all keys and how they stand')
+  .action(guarded(listSigningKeysCommand))
+signingKeys
+  .command('rotate')
+  .description(
+    'let the next key sign from now on, when it has been published for a day; what was signed stays good',
+  )
+  .option('--now', 'although verifiers may not know it yet; needs --reason')
+  .option('--reason <text>', 'why that cannot wait, for the record')
+  .action(guarded(rotateSigningKeyCommand))
+signingKeys
+  .command('retire <kid>')
+  .description('end a key at once, such as one that has leaked: what it signed is not believed any more')
+  .requiredOption('--reason <text>', 'why, for the record')
+  .action(guarded(retireSigningKeyCommand))
 
 const resources = program
   .command('resources')
@@ -162,6 +217,7 @@ resources
   .description('end a resource and its key at once')
   .action(guarded(revokeResourceCommand))
 
+addWebhookCommands(program, guarded)
 addPolicyCommands(program, printing)
 
 await program.parseAsync()

@@ -41,6 +41,7 @@ const lapsed = {
 const revoked = {
   approver: 'Somebody who had approved it took that back, so it may not be done any more.',
   operator: 'The operator revoked it, so it may not be done any more.',
+  resource: 'The resource that its grant was for gave it back, so it may not be done any more.',
   agent: 'The agent gave its grant back, so it may not be done any more.',
   lost_approval: 'An approval of it no longer counts, so it may not be done any more.',
   policy: 'Policy has come to deny it, so it may not be done any more.',

@@ -61,10 +61,6 @@ export const refusals = {
   },
   not_joined: { kind: 'conflict', says: 'This account cannot be parted from another one.' },
   name_taken: { kind: 'conflict', says: 'That name is taken.' },
-  too_many_reports: {
-    kind: 'conflict',
-    says: 'As many reports of what was done are kept of this request as can be.',
-  },
   invalid_grant: { kind: 'forbidden', says: 'That grant gives you nothing.' },
   grant_spent: { kind: 'conflict', says: 'That grant was redeemed before, under another attempt.' },
   digest_mismatch: {
@@ -77,6 +73,10 @@ export const refusals = {
   },
   unknown_stop: { kind: 'missing', says: 'There is no such stop.' },
   may_not_stop: { kind: 'forbidden', says: 'The policy names other people who may stop something.' },
+  too_many_reports: {
+    kind: 'conflict',
+    says: 'As many reports of what was done are kept of this request as can be.',
+  },
   own_request: { kind: 'forbidden', says: 'You are behind this action, so somebody else has to decide.' },
   not_staff: { kind: 'forbidden', says: 'Only active, full members of this workspace can decide.' },
   not_in_leg: { kind: 'forbidden', says: 'You are not among the people who can decide this.' },
@@ -99,6 +99,35 @@ export const refusals = {
     says: 'This card is not on record yet, so nothing has been decided with it so far.',
   },
   not_your_request: { kind: 'forbidden', says: 'Only the agent that asked can do that.' },
+  not_approved: {
+    kind: 'conflict',
+    says: 'The request is not approved, so there is no grant for it.',
+  },
+  no_grant: {
+    kind: 'forbidden',
+    says: 'Countersign itself performs that action once it is approved, so there is no grant for it.',
+  },
+  grant_lapsed: {
+    kind: 'conflict',
+    says: 'The grant was not asked for in time after the approval, so there is none any more.',
+  },
+  grant_revoked: {
+    kind: 'conflict',
+    says: 'What was approved was taken back, or does not count any more, so there is no grant.',
+  },
+  grant_taken: {
+    kind: 'conflict',
+    says: 'The grant was issued already, to another key or for something else than is asked now.',
+  },
+  grant_over: { kind: 'conflict', says: 'The grant was issued already, and is over.' },
+  unknown_audience: {
+    kind: 'unprocessable',
+    says: 'The policy gives no grants for that audience and this type of resource.',
+  },
+  invalid_dpop_proof: {
+    kind: 'malformed',
+    says: 'The DPoP proof does not prove that the caller holds the key, for this call and now.',
+  },
   reason_needed: { kind: 'malformed', says: 'A reason is needed.' },
   reason_rejected: { kind: 'unprocessable', says: 'The reason is not what the policy asks for.' },
   confirmation_wrong: { kind: 'unprocessable', says: 'What was typed is not the text that has to be typed.' },

@@ -11,14 +11,14 @@ export const stopCauses = ['deviation', 'double_spend'] as const
 export type StopCause = (typeof stopCauses)[number]
 
 /** The stop that holds a request which people could otherwise decide about. It is derived, and no state: deadlines go on. */
-export interface Held {
+export interface Held<P extends PersonId = PersonId> {
   /** Id of the stop. */
   readonly stop: string
   readonly scope: StopScope['kind']
   /** Whoever stopped it, in their own words. */
   readonly reason: string
-  /** The person who stopped it; null where it was the operator's command, or policy. */
-  readonly by: PersonId | null
+  /** The person who stopped it, or the operator by a command, or the policy. */
+  readonly by: { readonly person: P } | 'operator' | 'policy'
   /** RFC 3339, UTC, milliseconds. */
   readonly since: string
 }

@@ -10,5 +10,5 @@ export async function cancelRequest(api: Api, call: Call<'agent'>): Promise<Answ
   const { agent, via } = call.caller
   const cancelled = await cancel(api.ports, { request: requestIdIn(call), agent, via })
   const request = await withCurrentPeople(api.ports, cancelled)
-  return { status: 200, headers: headersOf(request), body: presentRequest(request, api.baseUrl) }
+  return { status: 200, headers: headersOf(request, null), body: presentRequest(request, api.baseUrl, null) }
 }

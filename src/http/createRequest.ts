@@ -1,4 +1,5 @@
 import { justMade, withCurrentPeople } from '../approvals/people/currentPeople.ts'
+import { heldOf } from '../approvals/stops/held.ts'
 import { submit } from '../approvals/submit.ts'
 import { digestOf } from '../core/digest.ts'
 import { isSettled } from '../core/lifecycle.ts'
@@ -29,7 +30,8 @@ export async function createRequest(api: Api, call: Call<'agent or webhook'>): P
   const status = !isSettled(latest.state) ? 202 : created ? 201 : 200
   const isNew = created && latest === request
   const shown = isNew ? justMade(latest) : await withCurrentPeople(api.ports, latest)
-  const headers = { ...headersOf(shown), location: addressOf(latest, api.baseUrl), ...applied }
+  const held = await heldOf(api.ports, latest)
+  const headers = { ...headersOf(shown, held), location: addressOf(latest, api.baseUrl), ...applied }
   const light = created && request.verdict.kind === 'allow'
-  return { status, headers, body: presentRequest(shown, api.baseUrl), light }
+  return { status, headers, body: presentRequest(shown, api.baseUrl, held), light }
 }

@@ -38,8 +38,6 @@ export const details: Readonly<Record<RefusalCode | 'internal', string>> = {
     'Look at how things are, with the list command of the same name; what you asked for may be so already.',
   not_joined: 'Name the account that a link joined to another one; nothing else can be parted.',
   name_taken: 'Choose another name; names are never reused.',
-  too_many_reports:
-    'Nothing is left to report: what was said before is kept. Tell whoever runs the server if it is wrong.',
   invalid_grant:
     'Run nothing. Look at the request: its state, and who is to redeem its grant, stand there; docs/grants.md says what a token has to be.',
   grant_spent:
@@ -48,6 +46,8 @@ export const details: Readonly<Record<RefusalCode | 'internal', string>> = {
   stopped: 'Do not go on, and do not ask again and again: people resume it.',
   unknown_stop: 'See “countersign stops” for those that there are.',
   may_not_stop: 'Ask one of them, or whoever runs the server.',
+  too_many_reports:
+    'Nothing is left to report: what was said before is kept. Tell whoever runs the server if it is wrong.',
   own_request: 'Ask somebody who is not behind the action.',
   not_staff: 'Ask a full member of the workspace.',
   not_in_leg: 'Ask one of the people that the card names.',
@@ -58,6 +58,15 @@ export const details: Readonly<Record<RefusalCode | 'internal', string>> = {
   old_card: inSlack,
   card_unrecorded: inSlack,
   not_your_request: 'Use the key of the agent that asked.',
+  not_approved: 'Wait until it is approved: “Prefer: wait=55” waits with you.',
+  no_grant: 'Look at the request for what became of it.',
+  grant_lapsed: 'Ask for the action again, and for the grant as soon as it is approved.',
+  grant_revoked: 'Look at the request for why; ask again only if that is over.',
+  grant_taken: 'Repeat exactly the call by which it was issued, with the same agent key and proof key.',
+  grant_over: 'Ask for the action again if it has still to be done.',
+  unknown_audience: 'Leave the audience out, or name one that the policy has for this type of resource.',
+  invalid_dpop_proof:
+    'Make a new proof for each call: typ dpop+jwt, this method and address, the time of now, a jti of its own (RFC 9449).',
   reason_needed: 'Send a reason.',
   reason_rejected: 'Write the reason as the policy asks, and try again.',
   confirmation_wrong: 'Type the text exactly as it is shown.',

@@ -70,6 +70,7 @@ const pending: RequestBody = {
   decisions: [],
   escalations: [],
   broken_glass: null,
+  held: null,
   grant: null,
   executions: [],
   rolls_back: null,
@@ -217,8 +218,8 @@ const places: Partial<Record<RefusalCode, { readonly pointer: string; readonly d
       'This is spelled almost like "warehouse.*", which the inventory of this policy has: use exactly that name. If something else is meant, its own name has to stand in the policy.',
   },
   not_supported: {
-    pointer: '/callback_url',
-    detail: 'Callbacks are not supported yet: wait with “Prefer: wait=55”, or ask again.',
+    pointer: '/initiator/id_token',
+    detail: 'ID tokens are not supported yet: send email or slack_user_id.',
   },
 }
 

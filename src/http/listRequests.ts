@@ -1,5 +1,6 @@
 import { listToAgent } from '../approvals/listToAgent.ts'
-import type { OwnRequestQuery } from '../approvals/ports.ts'
+import type { OwnRequestQuery } from '../approvals/ownRequests.ts'
+import { heldOf } from '../approvals/stops/held.ts'
 import { type State, states } from '../core/lifecycle.ts'
 import { type Problem, Refusal } from '../core/refusal.ts'
 import type { Answer, Call, ReadApi, ReceivedCall } from './call.ts'
@@ -9,10 +10,13 @@ import { presentRequest } from './presentRequest.ts'
 export async function listRequests(api: ReadApi, call: Call<'agent'>): Promise<Answer> {
   const wanted = queryOf(call)
   const { requests, next } = await listToAgent(api.ports, { ...wanted, agent: call.caller.agent.id })
+  const shown = await Promise.all(
+    requests.map(async (one) => presentRequest(one, api.baseUrl, await heldOf(api.ports, one))),
+  )
   const address = next === null ? null : `${api.baseUrl}/v1/requests?${pageAfter(next, call.query)}`
   return {
     status: 200,
-    body: { requests: requests.map((one) => presentRequest(one, api.baseUrl)), next: address },
+    body: { requests: shown, next: address },
   }
 }
 

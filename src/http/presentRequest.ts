@@ -5,6 +5,7 @@ import { outcomeOf } from '../core/outcome.ts'
 import { isPastApproval, progressOf } from '../core/progress.ts'
 import type { AnyRequest, Claim, CurrentRequest, Verdict } from '../core/request.ts'
 import { endingOf, standing } from '../core/standing.ts'
+import type { Held } from '../core/stop.ts'
 import { type RequestBody, requestSchema } from './requestSchema.ts'
 
 /** Whether a claim proves who the initiator is. None of today's does: they are the agent's word, or its registration's. */
@@ -22,16 +23,17 @@ export function addressOf(request: AnyRequest, baseUrl: string): string {
 const lookAgainAfterSeconds = 2
 
 /** What every answer that shows a request carries. */
-export function headersOf(request: CurrentRequest): Record<string, string> {
+export function headersOf(request: CurrentRequest, held: Held | null): Record<string, string> {
   return {
-    etag: entityTag(request),
+    etag: entityTag(request, held),
     ...(!isSettled(request.state) && { 'retry-after': String(lookAgainAfterSeconds) }),
   }
 }
 
-/** Changes with every change of the request, and when people in it turn out to be one or behind it; never otherwise. */
-export function entityTag(request: CurrentRequest): string {
-  const { id, version, renamed } = request
+/** Changes with every change of the request, when a stop begins or ceases to hold it, and when people in it turn out to be one or behind it. */
+export function entityTag(request: CurrentRequest, held: Held | null): string {
+  const { version, renamed } = request
+  const id = held ? `${request.id}-${held.stop}` : request.id
   // Of those that the record does not call ended yet.
   const ended = request.decisions.flatMap((one) => (!one.ended && endingOf(request, one) ? [one.person] : []))
   if (renamed.size === 0 && ended.length === 0) return `"${id}-${version}"`
@@ -46,8 +48,11 @@ export function matchesTag(ifNoneMatch: string | undefined, tag: string): boolea
   return tags.includes('*') || tags.includes(tag)
 }
 
-/** A request as its agent may see it, with people as we know them now: no accounts, no e-mail addresses, no key. */
-export function presentRequest(request: CurrentRequest, baseUrl: string): RequestBody {
+/**
+ * A request as its agent may see it, with people as we know them now: no accounts, no e-mail addresses, no key. `held` is the stop
+ * that holds it (`heldOf`).
+ */
+export function presentRequest(request: CurrentRequest, baseUrl: string, held: Held | null): RequestBody {
   const { action, verdict } = request
   return {
     id: request.id,
@@ -66,6 +71,7 @@ export function presentRequest(request: CurrentRequest, baseUrl: string): Reques
     decisions: request.decisions.map((one) => decisionOf(request, one)),
     escalations: request.escalations.map(({ at, by, to, legs }) => ({ at, by, to: to.ref, legs: [...legs] })),
     broken_glass: brokenGlassOf(request),
+    held: held && presentHeld(held),
     grant: grantOf(request),
     executions: (request.executions ?? []).map(executionOf),
     rolls_back: request.rollsBack ?? null,
@@ -149,6 +155,11 @@ function requirementOf(request: CurrentRequest): RequestBody['requirement'] {
     filled: quorum.filled.get(name)?.length ?? 0,
   }))
   return { legs, expires_at: request.expiresAt }
+}
+
+/** What an agent is told of a stop: never who made it. */
+export function presentHeld({ stop, reason, since }: Held): NonNullable<RequestBody['held']> {
+  return { stop, reason, since }
 }
 
 /** Without the reason and the note: they are written for people. */

@@ -1,10 +1,13 @@
 import { z } from 'zod'
+import { Stopped } from '../approvals/stops/refuse.ts'
 import { StoreUnavailable } from '../approvals/storeUnavailable.ts'
 import { type Problem, Refusal, type RefusalCode, type RefusalKind, refusals } from '../core/refusal.ts'
 import type { Answer } from './call.ts'
 import { details } from './details.ts'
 import { RateLimited } from './limits.ts'
+import { presentHeld } from './presentRequest.ts'
 import { RefusalWithHeaders } from './refusalWithHeaders.ts'
+import { heldSchema } from './requestSchema.ts'
 
 /** Typed by kind, so that a new kind does not compile until it has a status. */
 const statusOfKind = {
@@ -61,6 +64,8 @@ interface ProblemBody {
   readonly instance: string
   readonly code: ProblemCode
   readonly errors?: readonly Problem[]
+  /** The stop that is the reason. */
+  readonly held?: ReturnType<typeof presentHeld>
 }
 
 export function statusOf(code: ProblemCode): number {
@@ -99,6 +104,7 @@ export function problemOf(thrown: unknown, { baseUrl, call }: { baseUrl: string;
     instance: `urn:uuid:${call}`,
     code,
     ...(problems.length > 0 && { errors: problems }),
+    ...(refusal instanceof Stopped && { held: presentHeld(refusal.held) }),
   }
   return { status, headers: headersOf(status, code, thrown), body }
 }
@@ -132,5 +138,6 @@ export const problemSchema = z
     errors: z
       .array(z.object({ pointer: z.string().describe('RFC 6901, into the body'), detail: z.string() }))
       .optional(),
+    held: heldSchema.optional().describe('With the code `stopped`: the stop that is the reason'),
   })
   .meta({ id: 'Problem' })

@@ -1,6 +1,7 @@
 import { report } from '../approvals/executions/report.ts'
 import type { Reporter } from '../approvals/executions/reporter.ts'
 import { withCurrentPeople } from '../approvals/people/currentPeople.ts'
+import { heldOf } from '../approvals/stops/held.ts'
 import { readBody } from './body.ts'
 import { type Answer, type Api, type Call, requestIdIn } from './call.ts'
 import { headersOf, presentRequest } from './presentRequest.ts'
@@ -15,7 +16,8 @@ export async function reportExecution(api: Api, call: Call<'agent or resource'>)
     report: said,
   })
   const request = await withCurrentPeople(api.ports, reported)
-  return { status: 201, headers: headersOf(request), body: presentRequest(request, api.baseUrl) }
+  const held = await heldOf(api.ports, reported)
+  return { status: 201, headers: headersOf(request, held), body: presentRequest(request, api.baseUrl, held) }
 }
 
 function reporterOf(caller: Call<'agent or resource'>['caller']): Reporter {

@@ -28,6 +28,12 @@ const lapseCauses = {
 const time = z.string().describe('RFC 3339, in UTC')
 const digest = z.string().describe('`sha256:` and 64 hex digits')
 
+/** A stop, as those are told whom it holds. */
+export const heldSchema = z.object({
+  stop: z.string().describe('Its id'),
+  reason: z.string().describe('Why, in the words of whoever stopped it'),
+  since: time,
+})
 const spender = z.object({ kind: z.enum(['agent', 'resource']), id: z.string() })
 
 const deviation = z.discriminatedUnion('kind', [
@@ -129,6 +135,9 @@ export const requestSchema = z
       })
       .nullable()
       .describe('One person let the action through in an emergency'),
+    held: heldSchema
+      .nullable()
+      .describe('The stop that holds it while it is pending: people can deny it, not approve it'),
     grant: z
       .object({
         id: z.string(),

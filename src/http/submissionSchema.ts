@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { PersonClaim } from '../approvals/people/identify.ts'
 import type { Submission } from '../approvals/submit.ts'
+import type { Action } from '../core/action.ts'
 import { durationPattern, secondsIn } from '../core/duration.ts'
 import type { Json, JsonObject } from '../core/json.ts'
 import { Refusal } from '../core/refusal.ts'
@@ -96,17 +97,29 @@ export const submissionSchema = z
     expires_in: expiry
       .optional()
       .describe('Shortens how long people have: `1m` to `7d`. Policy may allow less.'),
+    callback_url: z
+      .string()
+      .max(2_000)
+      .optional()
+      .describe('An https address that is told what happens to this request, signed.'),
   })
   .meta({ id: 'Ask' })
+
+const { action, resource, params, environment } = submissionSchema.shape
+
+/** An action alone, as it is asked for: the four fields that are digested. */
+export const actionSchema = z.strictObject({ action, resource, params, environment })
+
+/** What a body of that schema says, as an action. */
+export function actionOf(sent: z.infer<typeof actionSchema>): Action {
+  const params = sent.params as JsonObject // parsed edge: the body came from parseStrictJson, so every value is JSON
+  return { action: sent.action, resource: sent.resource, params, environment: sent.environment }
+}
 
 type SubmissionBody = z.infer<typeof submissionSchema>
 
 /** Properties that clients of this API will send one day, with what to do until then. */
 const unsupported = [
-  {
-    path: ['callback_url'],
-    detail: 'Callbacks are not supported yet: wait with “Prefer: wait=55”, or ask again.',
-  },
   {
     path: ['initiator', 'id_token'],
     detail: 'ID tokens are not supported yet: send email or slack_user_id.',
@@ -123,15 +136,15 @@ export function parseSubmission(body: Json): Submission {
 }
 
 function submissionOf(sent: SubmissionBody): Submission {
-  const { action, resource, environment, run } = sent
-  const params = sent.params as JsonObject // parsed edge: the body came from parseStrictJson, so every value is JSON
+  const { run } = sent
   return {
-    action: { action, resource, params, environment },
+    action: actionOf(sent),
     reason: sent.reason ?? null,
     initiator: sent.initiator ? claimOf(sent.initiator) : null,
     involved: sent.involved.map(claimOf),
     run: run ? withoutUndefined(run) : null,
     expiresInSeconds: sent.expires_in ? secondsIn(sent.expires_in) : null,
+    ...(sent.callback_url !== undefined && { callbackUrl: sent.callback_url }),
   }
 }
 

@@ -11,11 +11,11 @@ const longestWaitSeconds = 55
 
 /**
  * The request after the wait that the caller prefers, and the header that says so. Ends early when the request is
- * settled, the caller hangs up or the server closes; then the state is the one of that moment. Who finds no seat is
+ * settled, a stop begins or ceases to hold it, the caller hangs up or the server closes; then the state is the one of that moment. Who finds no seat is
  * answered at once, as if they had not asked to wait: RFC 7240 lets a server pass over a preference.
  */
 export async function waitForRequest(
-  api: { readonly ports: Pick<ReadPorts, 'store'>; readonly seats: Seats },
+  api: { readonly ports: Pick<ReadPorts, 'store' | 'stops'>; readonly seats: Seats },
   request: ActionRequest,
   call: {
     readonly prefer: string | undefined

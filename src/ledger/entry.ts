@@ -64,6 +64,15 @@ export const entryTypes = [
   'resume.refused',
   'policy.activated',
   'policy.refused',
+  'key.created',
+  'key.activated',
+  'key.retired',
+  'key.erased',
+  'webhook.added',
+  'webhook.rotated',
+  'webhook.removed',
+  'webhook.dead',
+  'webhook.replayed',
 ] as const
 
 export type EntryType = (typeof entryTypes)[number]
@@ -99,7 +108,7 @@ export interface Entry {
   readonly ws: string
   readonly actor: Actor
   readonly subject: {
-    readonly kind: 'request' | 'agent' | 'resource' | 'person' | 'policy' | 'stop'
+    readonly kind: 'request' | 'agent' | 'resource' | 'person' | 'policy' | 'stop' | 'key' | 'webhook'
     readonly id: string
   }
   readonly request: string | null

@@ -36,6 +36,12 @@ const lines: Readonly<
   },
   'request.expired': { message: 'a request expired', facts: { outcome: 'outcome' } },
   'request.cancelled': { message: 'a request was cancelled', facts: { outcome: 'outcome' } },
+  'request.revoked': {
+    message: 'an approved request was revoked',
+    facts: { by: 'by', grant: 'grant' },
+  },
+  'request.lapsed': { message: 'a request was approved and not used in time' },
+  'request.unreported': { message: 'nobody reported how a request ended' },
   'execution.reported': {
     message: 'somebody reported what was done',
     facts: { reported: 'state', movedTo: 'moved_to', late: 'late', deviations: 'deviations' },
@@ -44,12 +50,6 @@ const lines: Readonly<
     message: 'what was done is not what was approved',
     facts: { kinds: 'kinds', deviations: 'deviations' },
   },
-  'request.revoked': {
-    message: 'an approved request was revoked',
-    facts: { by: 'by', grant: 'grant' },
-  },
-  'request.lapsed': { message: 'a request was approved and not used in time' },
-  'request.unreported': { message: 'nobody reported how a request ended' },
   'request.escalated': { message: 'a request was escalated', facts: { to: 'to.ref', legs: 'legs' } },
   'decision.made': { message: 'a person decided', facts: { kind: 'kind', legs: 'legs', late: 'late' } },
   'decision.lapsed': {
@@ -150,6 +150,24 @@ const lines: Readonly<
   'resume.refused': { message: 'a stop that was to be resumed was not', facts: { why: 'why' } },
   'policy.activated': { message: 'a policy was activated', facts: { before: 'before', by: 'by' } },
   'policy.refused': { message: 'an approved policy was not activated', facts: { why: 'why' } },
+  'key.created': { message: 'a signing key was made', facts: { status: 'status' } },
+  'key.activated': {
+    message: 'a signing key signs from now on',
+    facts: { publishedSince: 'published_since' },
+  },
+  'key.retired': {
+    message: 'a signing key signs nothing new',
+    facts: { believedUntil: 'believed_until' },
+  },
+  'key.erased': { message: 'the private part of a signing key was erased' },
+  'webhook.added': { message: 'a webhook was added', facts: { host: 'host', events: 'events' } },
+  'webhook.rotated': { message: 'a webhook has a new secret', facts: { until: 'earlier_until' } },
+  'webhook.removed': { message: 'a webhook was removed', facts: { why: 'why' } },
+  'webhook.dead': {
+    message: 'a message was given up',
+    facts: { delivery: 'delivery', event: 'event', webhook: 'webhook', last: 'last' },
+  },
+  'webhook.replayed': { message: 'messages are sent again', facts: { deliveries: 'deliveries' } },
 }
 
 /** An entry as a line of the log. `state` is the one that its request is in after the change, where it was changed. */

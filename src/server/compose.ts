@@ -6,6 +6,7 @@ import { type ActivePolicy, followPolicy } from '../approvals/policy/activePolic
 import type { Directory, Ports, Store } from '../approvals/ports.ts'
 import { randomIds } from '../approvals/randomIds.ts'
 import { rememberStops } from '../approvals/stops/remember.ts'
+import type { Outgoing } from '../approvals/webhooks/outgoing.ts'
 import { type AgeClock, createAgeClock } from '../lifetime/ageClock.ts'
 import { type Closers, createClosers } from '../lifetime/closers.ts'
 import { keepTrying, untilAborted } from '../lifetime/keepTrying.ts'
@@ -28,7 +29,9 @@ import { openDataDirectory } from './dataDirectory.ts'
 import { type GrantSigning, grantSigning } from './grantSigning.ts'
 import { createHealth, type HealthRecord } from './health.ts'
 import { lateDirectory } from './lateDirectory.ts'
+import { originOf } from './listening.ts'
 import { createLog } from './log.ts'
+import { outgoingOf, tellingStore } from './outgoing.ts'
 import { readRunning } from './running.ts'
 import { StartFault } from './startFault.ts'
 import { untilToldToStop } from './toldToStop.ts'
@@ -96,8 +99,11 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
   const clients = createClients(access, log, metrics ? { ...reach, ended: metrics.slackCallEnded } : reach)
   const late = lateDirectory()
   const { directory } = late
-  const signing = grantSigning({ store, secret, ages, address: config.baseUrl ?? options.origin })
-  const ports = portsOf({ store, policy, directory, workspace: installation.id, reach, ages, signing })
+  const address = config.baseUrl ?? options.origin
+  const signing = grantSigning({ store, secret, ages, health, address })
+  const outgoing = outgoingOf(config, { secret, address })
+  const known = { store, policy, directory, workspace: installation.id, reach, ages, signing, outgoing }
+  const ports = portsOf({ ...known, keyDays: config.keyDays })
   const connectSlack = async () => {
     const identity = await whoAmI(clients.clicks)
     const directory = createDirectory({ client: clients.clicks, identity, ages })
@@ -121,7 +127,7 @@ interface DatabaseOptions extends Opening {
 }
 
 /** The database of the configuration, or our own; `beside` a running server, that server's. */
-async function openDatabase(
+export async function openDatabase(
   config: Config,
   { log, closers, start, beside, metrics, health }: DatabaseOptions,
 ): Promise<{ readonly store: OpenStore; readonly database: Embedded | null }> {
@@ -144,36 +150,44 @@ async function openDatabase(
     ...(database && { beginAnew: database.beginAnew }),
   })
   closers.add('the store', () => store.close(), limits.store)
-  return { store: metrics ? { ...store, store: metrics.counted(store.store) } : store, database }
+  const counted = metrics ? metrics.counted(store.store) : store.store
+  return { store: { ...store, store: tellingStore(counted) }, database }
 }
 
 /** Somebody waits for a command: it tries a few times, and then says so. */
 const patienceOfCommands = { firstWaitMs: 250, longestWaitMs: 1_000, tries: 4 } as const
 
-/** For one command: the parts beside a running server, or alone. Ctrl-C ends it in order, too. */
-export function withParts<T>(config: Config, work: (parts: Parts) => Promise<T>): Promise<T> {
+/**
+ * For one command: the parts beside a running server, or alone. Ctrl-C ends it in order, too.
+ *
+ * @param by.withoutSlack for what looks nobody up, and must be possible while Slack is away
+ */
+export function withParts<T>(
+  config: Config,
+  work: (parts: Parts) => Promise<T>,
+  by: { readonly withoutSlack?: true } = {},
+): Promise<T> {
   return asCommand(async (opening) => {
-    const parts = await openParts(config, {
-      ...opening,
-      access: accessOf(config),
-      beside: true,
-      origin: readRunning(config.dataDir)?.url ?? originOf(config),
-    })
+    const origin = readRunning(config.dataDir)?.url ?? originOf(config)
+    const parts = await openParts(config, { ...opening, access: accessOf(config), beside: true, origin })
     const { signal } = opening.start
-    const patience = { ...patienceOfCommands, mayPass, signal }
-    await opening.start
-      .phase('Slack', () => keepTrying(() => parts.connectSlack(), patience))
-      .catch((cause: unknown) => {
-        signal.throwIfAborted()
-        throw new StartFault({
-          problem: `Slack did not say who we are (${saysOf(cause)}).`,
-          fix: mayPass(cause)
-            ? 'Try again in a minute; "countersign doctor" checks what is needed.'
-            : 'Run "countersign doctor" to see what is missing.',
-          cause,
-        })
-      })
+    if (!by.withoutSlack) await meetSlack(parts, opening.start)
     return untilAborted(work(parts), signal)
+  })
+}
+
+/** @throws StartFault when Slack does not say who we are */
+async function meetSlack(parts: Parts, { phase, signal }: Start): Promise<void> {
+  const patience = { ...patienceOfCommands, mayPass, signal }
+  await phase('Slack', () => keepTrying(() => parts.connectSlack(), patience)).catch((cause: unknown) => {
+    signal.throwIfAborted()
+    throw new StartFault({
+      problem: `Slack did not say who we are (${saysOf(cause)}).`,
+      fix: mayPass(cause)
+        ? 'Try again in a minute; "countersign doctor" checks what is needed.'
+        : 'Run "countersign doctor" to see what is missing.',
+      cause,
+    })
   })
 }
 
@@ -220,7 +234,7 @@ export async function migrateDatabase(
 }
 
 /** Whatever the command opens has ended when this returns, also when somebody presses Ctrl-C half-way. */
-async function asCommand<T>(work: (opening: Opening) => Promise<T>): Promise<T> {
+export async function asCommand<T>(work: (opening: Opening) => Promise<T>): Promise<T> {
   const log = createLog({ level: 'warn', terminal: process.stderr.isTTY })
   const closers = createClosers(log)
   const { signal, release } = untilToldToStop()
@@ -245,11 +259,6 @@ export function accessOf(config: Config): SlackAccess {
   })
 }
 
-/** Where the server of this configuration is reached by whoever is on its machine. */
-export function originOf(config: Config, port = config.port): string {
-  return `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
-}
-
 /** The webhook signing secret of an agent's key, as Standard Webhooks writes it. */
 export function webhookSecret(secret: InstallationSecret, keyId: string): string {
   return `whsec_${webhookSecretBytes(secret, keyId).toString('base64')}`
@@ -267,6 +276,8 @@ function portsOf(parts: {
   readonly reach: Reach
   readonly ages: AgeClock
   readonly signing: GrantSigning
+  readonly keyDays: number
+  readonly outgoing: Outgoing
 }): Ports {
   return {
     store: parts.store.store,
@@ -281,6 +292,8 @@ function portsOf(parts: {
     reachesPeople: parts.reach.reaches,
     signer: parts.signing.signer,
     sealer: parts.signing.sealer,
+    keyDays: parts.keyDays,
+    outgoing: parts.outgoing,
     // With Slack, and in the sandbox with the local one: the messages wait until it is there.
     confirms: true,
   }

@@ -1,7 +1,8 @@
 import { whyNoIssuer } from '../approvals/grants/issuerAddress.ts'
 import { keySigner } from '../approvals/grants/keySigner.ts'
-import { type KnownKeys, knownKeys } from '../approvals/grants/knownKeys.ts'
+import { type KnownKeys, knownKeys, type Looked } from '../approvals/grants/knownKeys.ts'
 import type { Signer } from '../approvals/grants/signer.ts'
+import type { Health } from '../approvals/ports.ts'
 import type { Sealer } from '../approvals/sealer.ts'
 import type { AgeClock } from '../lifetime/ageClock.ts'
 import type { OpenStore } from '../store/open.ts'
@@ -16,22 +17,28 @@ export interface GrantSigning {
   readonly signer: Signer
 }
 
-export interface SigningOptions {
+interface SigningOptions {
   readonly store: Pick<OpenStore, 'store' | 'clock'>
   readonly secret: InstallationSecret
   readonly ages: AgeClock
+  readonly health: Health
   /** Where the outside reaches this server, without a slash at the end. */
   readonly address: string
 }
 
 /** Nothing is read until somebody needs a key. */
-export function grantSigning({
-  store: { store, clock },
-  secret,
-  ages,
-  address,
-}: SigningOptions): GrantSigning {
+export function grantSigning(options: SigningOptions): GrantSigning {
+  const { secret, ages, health, address } = options
+  const { store, clock } = options.store
   const sealer = sealWith(secret)
-  const signingKeys = knownKeys({ store, sealer, clock, ages })
+  const looked = ({ keys, unopened }: Looked) => {
+    if (keys.some(({ status }) => status === 'active')) health.clear('no_signing_key')
+    else
+      health.raise(
+        'no_signing_key',
+        unopened.map(({ fault }) => fault.message).join('; ') || 'None is active.',
+      )
+  }
+  const signingKeys = knownKeys({ store, sealer, clock, ages, looked })
   return { sealer, signingKeys, signer: keySigner(signingKeys, { address, wrong: whyNoIssuer(address) }) }
 }

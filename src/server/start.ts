@@ -17,14 +17,15 @@ import { createSlack, type Slack, type SlackMode } from '../slack/app.ts'
 import { fixOf, saysOf, startSlack } from '../slack/startSlack.ts'
 import { readBundleDirectory } from '../store/bundleDirectory.ts'
 import { startFaultOf } from '../store/startFaults.ts'
-import { type Opening, openParts, originOf, type Parts, webhookSecretBytes } from './compose.ts'
+import { type Opening, openParts, type Parts, webhookSecretBytes } from './compose.ts'
 import { composeSandbox, type SandboxParts } from './composeSandbox.ts'
 import type { Config } from './config.ts'
 import { configWarnings } from './configWarnings.ts'
 import { openDataDirectory } from './dataDirectory.ts'
 import { FrontDoor, mountsOf } from './frontDoor.ts'
 import { glancer } from './glance.ts'
-import { freePort, listen } from './listening.ts'
+import { keysAtStart } from './keysAtStart.ts'
+import { freePort, listen, originOf } from './listening.ts'
 import { personClaim } from './personClaim.ts'
 import { policyAtStart } from './policyAtStart.ts'
 import { forgetRunning, refuseSecond, writeRunning } from './running.ts'
@@ -95,6 +96,7 @@ async function open(opening: Opening & { readonly config: Config }): Promise<Run
   const parts = await openParts(config, { ...opening, access, beside: false, origin, metrics })
   const front = new FrontDoor(parts)
   closers.add('the heartbeat', () => front.heart.stop(), limits.http)
+  await start.phase('the signing keys, in the database', () => keysAtStart(parts))
   start.begins('Reading the policy')
   const askLater = await start.phase('the policy directory and the database', () =>
     policyAtStart(parts, { policyDir: config.policyDir, files, log }),
@@ -130,7 +132,7 @@ async function open(opening: Opening & { readonly config: Config }): Promise<Run
   const tasks = observeTasks(tasksFor(parts.ports, slack.channel, log), metrics.jobEnded)
   for (const share of sharesOf(tasks))
     await start.phase('the job queue, in the database', async () => {
-      const worker = await startWorker({ pool: parts.store.pool, tasks: share, log, health: parts.health })
+      const worker = await startWorker({ ...share, pool: parts.store.pool, log, health: parts.health })
       closers.add('a job worker', () => worker.stop(), limits.jobs)
     })
   front.atWork = true

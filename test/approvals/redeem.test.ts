@@ -4,8 +4,10 @@ import { redeem } from '../../src/approvals/grants/redeem.ts'
 import { revokeResource } from '../../src/approvals/grants/resources.ts'
 import { revokeAgent } from '../../src/approvals/people/agents.ts'
 import { linkAccounts } from '../../src/approvals/people/linkAccounts.ts'
+import type { KnownStops } from '../../src/approvals/ports.ts'
 import { digestAction } from '../../src/core/action.ts'
 import type { Grant } from '../../src/core/grant.ts'
+import { madeStop } from '../store/madeGrants.ts'
 import {
   asking,
   audience,
@@ -31,6 +33,21 @@ beforeEach(async () => {
   world = await testWorld({ store })
   cast = await castOf(world)
 })
+
+/** What it was told once it believes until somebody makes it read again. */
+function deaf(stops: KnownStops): KnownStops {
+  let known = stops.standing()
+  return {
+    standing: () => known,
+    renew: () => {
+      known = stops.renew()
+      return known
+    },
+    forget: () => {
+      known = stops.renew()
+    },
+  }
+}
 
 /** The bundle of the test with a rule more. */
 const withRule = (rule: string) => bundleWithRules((rules) => `${rules}- ${rule}\n`)
@@ -394,6 +411,18 @@ describe('at the moment of its effect', () => {
       revokedBy: 'lost_approval',
     })
     expect(entriesOf('decision.lapsed')).toHaveLength(1)
+  })
+
+  test('a stop that this process has not heard of holds it, and says so', async () => {
+    const what = await granted(world)
+    await world.ports.stops.standing() // remembered: nothing is stopped
+    const silent = { ...world, ports: { ...world.ports, stops: deaf(world.ports.stops) } }
+    await store.commit({ stops: [{ expected: null, next: madeStop() }], entries: [] })
+
+    await expect(redeems(silent, what, cast.agent)).rejects.toMatchObject({ code: 'stopped' })
+
+    expect(lastWhy()).toBe('stopped')
+    expect(await stateOf(what)).toBe('approved')
   })
 
   test('a directory that does not answer changes nothing', async () => {

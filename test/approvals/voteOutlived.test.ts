@@ -43,7 +43,7 @@ async function request() {
 /** Seats that are filled, as the agent and as the card are told. */
 async function filled() {
   const found = await request()
-  const { requirement } = presentRequest(await withCurrentPeople(world.ports, found), 'http://test')
+  const { requirement } = presentRequest(await withCurrentPeople(world.ports, found), 'http://test', null)
   const { filled: onCard } = await viewOf(world.ports, found)
   const shown = [...onCard].map(([leg, people]) => [leg, people.length])
   expect(requirement?.legs.map((leg) => [leg.name, leg.filled])).toEqual(shown)
@@ -116,7 +116,7 @@ describe('vote-outlived: an approval whose person could not give it any more', (
 
     expect(await filled()).toEqual({ data: 0, security: 0 })
     const current = await withCurrentPeople(world.ports, await request())
-    expect(presentRequest(current, 'http://test').decisions[0]?.ended).toEqual({
+    expect(presentRequest(current, 'http://test', null).decisions[0]?.ended).toEqual({
       how: 'lapsed',
       why: 'behind',
       at: null,

@@ -39,7 +39,7 @@ function said({ view, status = 'posted', entries = [], alarm }: Situation): stri
     written(stateOf(view)),
     '# full request',
     ...around.map((passage) => written(passage)),
-    written(viewButtons(view.request, facts)),
+    written(viewButtons(view.request, facts, view.held)),
     `# seen: ${digestOf('countersign/seen/v2', { text: facts.text })}`,
     facts.text,
     '',

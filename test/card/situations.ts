@@ -17,6 +17,7 @@ import {
   settled,
   toLeads,
 } from './situationParts.ts'
+import { stoppedSituations } from './stoppedSituations.ts'
 import { decisionOf, hostile, viewOfExport } from './views.ts'
 
 /** A request in a situation that people meet, and what its ledger says of it that the thread may tell. */
@@ -296,5 +297,6 @@ export const situations: Readonly<Record<string, Situation>> = {
   'policy-change-outdated': { view: { ...changeOfPolicy(), change: 'outdated' } },
   'policy-change-refused': { view: { ...changeOfPolicy(settled('approved')), change: 'refused' } },
   ...alarmSituations,
+  ...stoppedSituations,
   replaced: { view: viewOfExport(), status: 'replaced' },
 }

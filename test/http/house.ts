@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto'
 import { Writable } from 'node:stream'
 import pino from 'pino'
 import { onTestFinished } from 'vitest'
+import type { Signer } from '../../src/approvals/grants/signer.ts'
 import type { Store } from '../../src/approvals/ports.ts'
 import type { Condition } from '../../src/core/health.ts'
 import type { Json } from '../../src/core/json.ts'
@@ -60,6 +61,8 @@ export interface HouseOptions {
   readonly conditions?: () => Promise<readonly Condition[]>
   readonly mounts?: readonly Mount[]
   readonly operatorToken?: string
+  /** Signs with a key of the tests unless told otherwise. */
+  readonly signer?: Signer
 }
 
 /** A page of metrics without any. */
@@ -76,7 +79,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     },
   })
   const server = await createServer({
-    ports: world.ports,
+    ports: options.signer ? { ...world.ports, signer: options.signer } : world.ports,
     log: pino({ level: 'trace' }, sink),
     baseUrl,
     signingSecret,

@@ -1,6 +1,7 @@
 import { EventEmitter, once } from 'node:events'
 import { registryTopic } from '../../src/approvals/people/registry.ts'
 import type { Store } from '../../src/approvals/ports.ts'
+import { stopsTopic } from '../../src/approvals/stops/remember.ts'
 
 /** A store that also says who watches what, so that a test can act when somebody really waits. */
 export interface WatchedStore {
@@ -23,7 +24,8 @@ export function watching(inner: Store): WatchedStore {
       ...inner,
       watch(topic, wake) {
         const stop = inner.watch(topic, wake)
-        if (topic === registryTopic) return stop // which is watched for good, and nobody waits for
+        // Watched for good, or beside what somebody waits for.
+        if (topic === registryTopic || topic === stopsTopic) return stop
         count(topic, 1)
         return () => {
           stop()

@@ -32,7 +32,7 @@ export const testSigner: Signer = keySigner(
       return fits(key) ? key : null
     },
     published: async () => [await testKey()],
-    look: async () => [],
+    look: async () => ({ keys: [await testKey()], unopened: [] }),
   },
   { address: testIssuer, wrong: null },
 )

@@ -13,6 +13,8 @@ import { memoryStore } from './memoryStore.ts'
 import { testBundle } from './testBundle.ts'
 import { agesOf, type TestClock, testClock } from './testClock.ts'
 import { keyOf, type TestDirectory, testDirectory } from './testDirectory.ts'
+import { testIds } from './testIds.ts'
+import { type TestOutgoing, testOutgoing } from './testOutgoing.ts'
 import { testSealer } from './testSealer.ts'
 import { testSigner } from './testSigner.ts'
 
@@ -23,6 +25,8 @@ export interface World {
   readonly clock: TestClock
   readonly directory: TestDirectory
   readonly agent: Issued
+  /** What is sent to addresses of others. */
+  readonly outgoing: TestOutgoing
   /** Activates a bundle, without an entry; on a store in memory it is active at once. */
   setPolicy(bundle: Bundle): void
   /** Whether any channel reaches people. */
@@ -41,6 +45,7 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
     activated = Promise.all([activated, activate(store, { next, before })])
   }
   let reachable = true
+  const outgoing = testOutgoing()
   const ports: Ports = {
     store,
     registry: rememberRegistry(store, agesOf(clock)),
@@ -49,11 +54,13 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
     policy: () => bundle,
     renewPolicy: async () => void (await activated),
     clock,
-    ids: randomIds,
+    ids: testIds(),
     workspace: 'wsp_test',
     reachesPeople: () => reachable,
     signer: testSigner,
     sealer: testSealer,
+    keyDays: 90,
+    outgoing,
     confirms: options.confirms ?? false,
   }
   const agent = await addAgent(
@@ -70,7 +77,7 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
   const setReachable = (next: boolean) => {
     reachable = next
   }
-  return { ports, store, clock, directory, agent, setPolicy, setReachable }
+  return { ports, store, clock, directory, outgoing, agent, setPolicy, setReachable }
 }
 
 export interface WorldOptions {

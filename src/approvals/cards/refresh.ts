@@ -16,7 +16,8 @@ const looks = 3
 /**
  * Makes every posted card show the newest state and tells its thread what is new, once for each entry that people need to
  * hear of. Cards that are up to date by the record cost nothing, unless an earlier run did not end well: then what it sent
- * may stand there over what the record says (`again`: everywhere, `tries`: in these conversations). A fault in one
+ * may stand there over what the record says (`again`: everywhere, `tries`: in these conversations), or a stop has begun or ceased
+ * to hold it (`anew`). A fault in one
  * conversation does not keep the others from theirs.
  *
  * @throws Undelivered
@@ -24,9 +25,14 @@ const looks = 3
 export async function refresh(
   ports: Ports,
   channel: Channel,
-  about: { readonly request: string; readonly again?: boolean; readonly tries?: Tries },
+  about: {
+    readonly request: string
+    readonly again?: boolean
+    readonly anew?: boolean
+    readonly tries?: Tries
+  },
 ): Promise<void> {
-  const { request: id, again = false, tries = {} } = about
+  const { request: id, again = false, anew = false, tries = {} } = about
   const known = await knownOf(ports, channel, id)
   if (!known) return
   const { posted } = known
@@ -35,7 +41,7 @@ export async function refresh(
     return insist(ports, channel, {
       known,
       conversation,
-      doubtful: again || (tried !== undefined && !tried.untold) || hasOtherPeople(known),
+      doubtful: again || anew || (tried !== undefined && !tried.untold) || hasOtherPeople(known),
     })
   })
   refuseUndelivered(failures)
@@ -53,6 +59,8 @@ async function knownOf(ports: Ports, channel: Channel, id: string): Promise<Know
   const told = await ports.store.toldRequest(id)
   if (!told) return null
   const { request, entries } = told
+  // What a card says of a stop stands until the next time, so it is not told by memory.
+  if (request.state === 'pending') await ports.stops.renew()
   const retired = request.state !== 'pending' && (await retireUnanswered(ports, channel, told))
   const posted = retired ? await postedCards(ports, id) : postedAmong(told.cards)
   return { request, entries, posted, view: await viewOf(ports, request) }

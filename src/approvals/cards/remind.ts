@@ -26,6 +26,8 @@ export async function remind(ports: Ports, channel: Channel, about: Reminder): P
   const request = await ports.store.request(about.request)
   if (request?.state !== 'pending') return
   const view = await viewOf(ports, request)
+  // Nobody can do what they would be reminded of; the card says why.
+  if (view.held) return
   const reminded = await remindedAlready(ports, about)
   const posted = await postedCards(ports, request.id)
   if (!about.tries) await lookAfter(ports, request, posted)

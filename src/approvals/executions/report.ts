@@ -171,8 +171,6 @@ function changeOf(ports: Ports, reported: Reported): Change {
       ...refreshJob(next),
       ...(kinds.length > 0 ? [{ task: 'alarm' as const, request: next.id, why } as const] : []),
     ],
-    ...(before.state !== next.state && {
-      dropJobs: [jobKey({ task: 'unreported', request: next.id, at: '' })],
-    }),
+    ...(isFinal(next.state) && { dropJobs: [jobKey({ task: 'unreported', request: next.id, at: '' })] }),
   }
 }

@@ -23,8 +23,20 @@ export interface KnownKeys {
   find(fits: (key: KnownKey) => boolean): Promise<KnownKey | null>
   /** All that verifiers get, oldest first. @throws StoreUnavailable when they could not be read for five minutes */
   published(): Promise<readonly KnownKey[]>
-  /** Looks now. Resolves to why some could not be opened. @throws StoreUnavailable */
-  look(): Promise<readonly SealFault[]>
+  /** Looks now. @throws StoreUnavailable */
+  look(): Promise<Looked>
+}
+
+/** What one look has found. */
+export interface Looked {
+  readonly keys: readonly KnownKey[]
+  /** Those that this process cannot open, and why. */
+  readonly unopened: readonly UnopenedKey[]
+}
+
+interface UnopenedKey extends Pick<SigningKey, 'status'> {
+  readonly kid: string
+  readonly fault: SealFault
 }
 
 export interface KnownKeysOptions {
@@ -32,8 +44,8 @@ export interface KnownKeysOptions {
   readonly sealer: Pick<Sealer, 'open'>
   readonly clock: Clock
   readonly ages: Pick<AgeClock, 'now' | 'onJump'>
-  /** Hears after each look which keys could not be opened. */
-  readonly looked?: (faults: readonly SealFault[]) => void
+  /** Hears of each look. */
+  readonly looked?: (found: Looked) => void
 }
 
 /** What any commit tells that changes a signing key. */
@@ -44,16 +56,18 @@ const freshMs = 5_000
 /** Verifiers keep what we publish for as long as that (`Cache-Control`), so this is no older than what they have. */
 const publishableMs = 300_000
 
-interface Known {
+interface Known extends Looked {
   readonly keys: readonly (KnownKey & { readonly row: SigningKey })[]
+  /** By the age clock. */
   readonly readAt: number
 }
 
+type Opened = Map<string, OpenKey & { readonly sealed: string }>
+
 /** Reads when somebody needs a key, so that nothing runs while nobody does; opens each key once. */
 export function knownKeys({ store, sealer, clock, ages, looked }: KnownKeysOptions): KnownKeys {
-  const opened = new Map<string, OpenKey & { readonly sealed: string }>()
+  const opened: Opened = new Map()
   let known: Known | null = null
-  let faults: readonly SealFault[] = []
   let isOld = true
   const grow = () => {
     isOld = true
@@ -65,14 +79,13 @@ export function knownKeys({ store, sealer, clock, ages, looked }: KnownKeysOptio
     isOld = false // whoever is told from here on is told of something that this read may miss
     const readAt = ages.now()
     try {
-      const read = await readKeys({ store, sealer, opened })
-      known = { keys: read.keys, readAt }
-      faults = read.faults
+      const found = await readKeys({ store, sealer, opened })
+      known = { ...found, readAt }
+      looked?.(found)
     } catch (fault) {
       isOld = true
       throw fault
     }
-    looked?.(faults)
   })
   const fresh = () => known !== null && !isOld && ages.now() - known.readAt <= freshMs
   const standing = () => (known?.keys ?? []).filter(({ row }) => isPublished(row, clock()))
@@ -95,7 +108,7 @@ export function knownKeys({ store, sealer, clock, ages, looked }: KnownKeysOptio
     },
     async look() {
       await look()
-      return faults
+      return known ?? { keys: [], unopened: [] }
     },
   }
 }
@@ -106,10 +119,10 @@ async function readKeys({
   sealer,
   opened,
 }: Pick<KnownKeysOptions, 'store' | 'sealer'> & {
-  readonly opened: Map<string, OpenKey & { readonly sealed: string }>
-}): Promise<{ readonly keys: Known['keys']; readonly faults: readonly SealFault[] }> {
+  readonly opened: Opened
+}): Promise<Omit<Known, 'readAt'>> {
   const keys: Known['keys'][number][] = []
-  const faults: SealFault[] = []
+  const unopened: UnopenedKey[] = []
   for (const row of await store.signingKeys()) {
     const { id, sealed, status } = row
     if (sealed === null) continue
@@ -120,9 +133,9 @@ async function readKeys({
       keys.push({ ...open, status, since: Date.parse(row.since), row })
     } catch (fault) {
       if (!(fault instanceof SealFault)) throw fault
-      faults.push(fault)
+      unopened.push({ kid: id, status, fault })
     }
   }
   for (const id of opened.keys()) if (!keys.some(({ kid }) => kid === id)) opened.delete(id)
-  return { keys, faults }
+  return { keys, unopened }
 }

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { type Grant, requestIdOf, type Spender } from '../../core/grant.ts'
+import type { JsonObject } from '../../core/json.ts'
 import type { ActionRequest } from '../../core/request.ts'
 import type { KeyOfAgent, Ports } from '../ports.ts'
 import type { Resource } from './records.ts'
@@ -17,6 +18,8 @@ export interface ProvedKey {
 export interface Presented {
   readonly request: ActionRequest
   readonly grant: Grant
+  /** What the token says beside that. */
+  readonly claims: JsonObject
 }
 
 /** What is wrong with a token, for the record only: whoever sent it hears nothing of it. `request` is there where it names one. */
@@ -38,6 +41,8 @@ export type TokenFault =
   | 'unproved'
   | 'ended'
   | 'not_approved'
+  /** A stop holds it. */
+  | 'stopped'
 
 export function spenderOf(by: Presenter): Spender {
   return 'resource' in by ? { kind: 'resource', id: by.resource.id } : { kind: 'agent', id: by.agent.id }
@@ -62,9 +67,9 @@ export async function presentedBy(
   const isOnRecord =
     grant.id === jti && grant.audience === aud && grant.issuer === iss && grant.signedWith === read.kid
   if (!isOnRecord) return { why: 'unknown', request }
-  if ('resource' in by)
-    return by.resource.audience === aud ? { request, grant } : { why: 'other_audience', request }
-  return request.agent.id === by.agent.id ? { request, grant } : { why: 'other_agent', request }
+  const found = { request, grant, claims: read.claims }
+  if ('resource' in by) return by.resource.audience === aud ? found : { why: 'other_audience', request }
+  return request.agent.id === by.agent.id ? found : { why: 'other_agent', request }
 }
 
 /**

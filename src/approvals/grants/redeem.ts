@@ -9,6 +9,7 @@ import { asKnownNow } from '../people/authenticate.ts'
 import { renewed } from '../policy/renewed.ts'
 import type { Ports } from '../ports.ts'
 import { refreshJob } from '../settle.ts'
+import { refuseStopped, Stopped } from '../stops/refuse.ts'
 import { grantEntry } from './grantEntry.ts'
 import {
   faultOfSpender,
@@ -60,7 +61,7 @@ const triesWhenBeaten = 12
  * vote-outlived). The same attempt gets the same answer. Everything that is refused is on record.
  *
  * @throws Refusal `invalid_grant` whatever is wrong with the token or its grant, `grant_spent`, `digest_mismatch`, `invalid_request`
- *   when no action is named and one has to be, `directory_unavailable`, `not_ready`, `busy`, `unauthenticated` when the spender was
+ *   when no action is named and one has to be, `stopped`, `directory_unavailable`, `not_ready`, `busy`, `unauthenticated` when the spender was
  *   revoked in that moment
  */
 export function redeem(ports: Ports, ask: RedemptionAsk): Promise<Redeemed> {
@@ -111,7 +112,20 @@ async function judged(ports: Ports, ask: Asked): Promise<Outcome> {
   // Not what was approved (threats: changed-after). For what was it still works: somebody's mistake costs no approval.
   if (!isNamed(found, ask))
     return wrong(ports, request, { ask, type: 'grant.mismatched', answer: 'digest_mismatch' })
-  return redemption(ports, found, ask)
+  return unlessStopped(ports, found, ask)
+}
+
+/** A stop says so, because who asks is who may spend it: a person has to resume it. */
+async function unlessStopped(ports: Ports, found: Presented, ask: Asked): Promise<Outcome> {
+  const { request } = found
+  try {
+    const stops = await refuseStopped(ports, request)
+    const { change, answer } = await redemption(ports, found, ask)
+    return { change: { ...change, ...stops }, answer }
+  } catch (stopped) {
+    if (!(stopped instanceof Stopped)) throw stopped
+    return { ...refused(ports, ask, { why: 'stopped', request }), answer: stopped }
+  }
 }
 
 /** @throws Refusal `invalid_request` */

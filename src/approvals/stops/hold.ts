@@ -43,7 +43,9 @@ export async function hold(ports: Ports, { stop: id, part, before }: Omit<HoldJo
   await ports.store.commit({
     entries: [],
     jobs: [
-      ...(part === 'pending' ? covered.flatMap(refreshJob) : []),
+      ...(part === 'pending'
+        ? covered.flatMap(refreshJob).map((job) => ({ ...job, anew: true }) as const)
+        : []),
       ...(last ? [{ task: 'hold', stop: id, part, before: last.id } as const] : []),
     ],
   })

@@ -41,5 +41,6 @@ export async function refuseStopped(
 
 /** The stop as it is shown with what it holds. */
 export function heldBy({ id, scope, reason, by, at }: Stop): Held {
-  return { stop: id, scope: scope.kind, reason, by: by.kind === 'person' ? by.id : null, since: at }
+  const who = by.kind === 'person' ? { person: by.id } : by.kind === 'policy' ? 'policy' : 'operator'
+  return { stop: id, scope: scope.kind, reason, by: who, since: at }
 }

@@ -4,7 +4,7 @@ import type { KnownStops, StoreReader } from '../ports.ts'
 import type { StandingStops } from './records.ts'
 
 /** What any commit tells that makes or resumes a stop. */
-const stopsTopic = 'stops'
+export const stopsTopic = 'stops'
 
 /** Milliseconds for which what was read is believed without a word: being told is promised by nobody. */
 const believedMs = 10_000

@@ -81,7 +81,7 @@ async function show(slack: SlackContext, user: string, rest: string): Promise<Re
   const facts = factsOf(view.request)
   const open = button('open', 'Open full request', buttonValue({ request: id, card: null }))
   return {
-    text: inlineShown(`${summaryOf(facts)}: ${titleOfState(view.request)}`, 1_000),
+    text: inlineShown(`${summaryOf(facts)}: ${titleOfState(view.request, view.held)}`, 1_000),
     blocks: [
       { type: 'section', text: plain(cut(summaryOf(facts), 1_000)), accessory: open },
       section(mrkdwn(stateText(view))),

@@ -1,7 +1,14 @@
 import type { ModalView } from '@slack/types'
-import { mayBreakGlass, mayCloseReview, mayDecide, mayWithdraw } from '../../approvals/people/eligibility.ts'
+import {
+  mayBreakGlass,
+  mayCloseReview,
+  mayDecide,
+  mayTakeBackGlass,
+  mayWithdraw,
+} from '../../approvals/people/eligibility.ts'
 import type { Attempts, PersonAttempt, PersonCommand, Verb } from '../../approvals/personCommand.ts'
 import type { Ports } from '../../approvals/ports.ts'
+import { refuseStopped } from '../../approvals/stops/refuse.ts'
 import { firstPoints } from '../../card/text.ts'
 import type { RequestView } from '../../card/view.ts'
 import { escalationsLeft } from '../../core/escalations.ts'
@@ -54,7 +61,7 @@ export const slackVerbs: { readonly [V in Verb]: SlackVerb<V> } = {
   approve: {
     window: 'approve_form',
     draw: approveForm,
-    mayOpen: mayDecidePending,
+    mayOpen: mayApprovePending,
     letsThrough: true,
     written: ({ by, request, seen, field }) => ({
       ...by,
@@ -82,7 +89,7 @@ export const slackVerbs: { readonly [V in Verb]: SlackVerb<V> } = {
   withdraw: {
     window: 'withdraw',
     draw: withdrawForm,
-    mayOpen: mayWithdrawPending,
+    mayOpen: mayWithdrawNow,
     letsThrough: false,
     written: ({ by, field }) => ({ ...by, reason: prose(field(reasonBlock)) || null }),
     thread: {
@@ -167,9 +174,15 @@ async function mayDecidePending(ports: Ports, request: ActionRequest, account: A
   await mayDecide(ports, request, account)
 }
 
-async function mayWithdrawPending(ports: Ports, request: ActionRequest, account: AccountKey): Promise<void> {
-  refuseSettled(request)
-  await mayWithdraw(ports, request, account)
+async function mayWithdrawNow(ports: Ports, request: ActionRequest, account: AccountKey): Promise<void> {
+  if (request.state !== 'approved') refuseSettled(request)
+  const may = request.brokenGlass ? mayTakeBackGlass : mayWithdraw
+  await may(ports, request, account)
+}
+
+async function mayApprovePending(ports: Ports, request: ActionRequest, account: AccountKey): Promise<void> {
+  await mayDecidePending(ports, request, account)
+  await refuseStopped(ports, request)
 }
 
 async function mayEscalate(ports: Ports, request: ActionRequest, account: AccountKey): Promise<void> {
@@ -183,6 +196,7 @@ async function mayBreakPending(ports: Ports, request: ActionRequest, account: Ac
   if (!request.requirement?.breakGlass)
     throw new Refusal('no_break_glass', 'a click on Break glass where policy offers no emergency path')
   await mayBreakGlass(ports, request, account)
+  await refuseStopped(ports, request)
 }
 
 async function mayCloseOpenReview(ports: Ports, request: ActionRequest, account: AccountKey): Promise<void> {

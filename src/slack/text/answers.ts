@@ -28,6 +28,9 @@ const advice: Partial<Record<RefusalCode, string>> = {
   not_asked: 'Only the account that a message like this was sent to can answer it.',
   confirmation_over:
     'Nothing was changed. Whoever runs Countersign can ask again (`countersign agents confirm`).',
+  stopped: 'You can still deny it. `/approvals stops` says what is stopped and how it is resumed.',
+  may_not_stop: 'Whoever runs Countersign can: `countersign stop`.',
+  unknown_stop: '`/approvals stops` shows those that stand.',
   looked_often: 'Nothing is lost: wait a few seconds, then look again.',
   nothing_to_escalate: '*Who can decide?* on the card shows who has been told.',
   view_needed: 'Use the button *Open full request*.',
@@ -48,6 +51,7 @@ const explained: readonly RefusalCode[] = [
   'own_request',
   'already_decided',
   'own_break_glass',
+  'stopped',
 ]
 
 function lacking(refusal: Refusal): string {

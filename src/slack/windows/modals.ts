@@ -25,7 +25,7 @@ export function fullModal(view: RequestView, origin: ViewOrigin): ModalView {
     ...shell('Full request', here),
     callback_id: 'full',
     blocks: [
-      titleBlock(titleOf(view.request, facts)),
+      titleBlock(titleOf(view.request, facts, view.held)),
       consequenceBlock(content, view.people),
       context(plain(`Page ${page + 1} of ${pages.length} · ${view.request.id}`)),
       ...(pages[page] ?? []).map(preformatted),
@@ -33,7 +33,7 @@ export function fullModal(view: RequestView, origin: ViewOrigin): ModalView {
       ...(last ? aroundBlocks(view) : []),
       ...(last && content.onApproval ? [contextOf(view.people, content.onApproval)] : []),
       ...turning(page, pages.length),
-      ...(last ? viewButtonBlocks(buttonValue(here), viewButtons(view.request, facts)) : []),
+      ...(last ? viewButtonBlocks(buttonValue(here), viewButtons(view.request, facts, view.held)) : []),
     ],
   }
 }

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg'
-import type { Asking, AskingQuery, OwnRequestQuery, Store } from '../../approvals/ports.ts'
+import type { OwnRequestQuery } from '../../approvals/ownRequests.ts'
+import type { Asking, AskingQuery, Store } from '../../approvals/ports.ts'
 import { Prisma } from '../prisma/client.ts'
 import type { ActionRequestModel } from '../prisma/models.ts'
 import { columnsOf } from './byId.ts'
