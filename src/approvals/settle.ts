@@ -7,7 +7,7 @@ import type { Change } from './change.ts'
 import { againKeys, type Job, jobKey } from './job.ts'
 import type { Ports } from './ports.ts'
 
-/** The request after a move that ends the asking. `outcome` is one sentence for the agent. */
+/** The request after a move that ends the asking, or an approval. `outcome` is one sentence for the agent. */
 export function settled(
   ports: Ports,
   request: ActionRequest,
@@ -18,7 +18,8 @@ export function settled(
     version: request.version + 1,
     state: move(request.state, by.move),
     outcome: by.outcome,
-    settledAt: ports.clock().toISOString(),
+    // When the asking ended, whatever has become of the approval since.
+    settledAt: request.settledAt ?? ports.clock().toISOString(),
   }
 }
 

@@ -22,12 +22,20 @@ export function executionOf(view: RequestView): readonly Passage[] {
   const more = executions.length - shownReports.length
   return [
     ...(progress === null ? [] : [{ note: [...say`${ours(progress)}`, ...untilOf(view)] }]),
+    ...revokedWords(view.request),
     ...(more > 0
       ? [{ note: say`${more} earlier ${ours(more === 1 ? 'report is' : 'reports are')} not shown here.` }]
       : []),
     ...shownReports.flatMap((one) => reportPassages(view, one)),
     ...deviationPassages(view, executions),
   ]
+}
+
+/** By which rule policy has come to deny it, as the agent is told. */
+export function revokedWords({ state, revokedBy, outcome }: RequestView['request']): readonly Passage[] {
+  return state === 'revoked' && revokedBy === 'policy' && outcome !== null
+    ? [{ quote: prose(outcome, 500) }]
+    : []
 }
 
 /** A grant that is out can be redeemed until its token ends. */

@@ -1,4 +1,3 @@
-import type { RevokedBy } from '../core/revocation.ts'
 import type { Entry } from '../ledger/entry.ts'
 import { nothing, onDay, outside, say, strong, type Text, warning } from './span.ts'
 import { type Told, tell } from './told.ts'
@@ -30,23 +29,6 @@ export function grantMismatched(_: RequestView, { data }: Entry): Told | null {
 /** Whoever is about to act: the agent, or the resource that was asked to. */
 function redeemer({ grant }: RequestView['request']): Text {
   return grant?.spentBy === 'resource' ? say`the resource` : say`the agent`
-}
-
-/** Why it may not run after all, as the record says. */
-const revokedFor: Readonly<Record<RevokedBy, Text>> = {
-  approver: say`because somebody who had approved it took that back`,
-  operator: say`by whoever runs Countersign`,
-  agent: say`by the agent, which gave its grant back`,
-  resource: say`by the resource that it was for, which gave the grant back`,
-  lost_approval: say`because an approval that it needs no longer counts`,
-  policy: say`because policy has come to deny it`,
-  stop: say`by a stop`,
-}
-
-export function requestRevoked({ request }: RequestView): Told {
-  const why = revokedFor[request.revokedBy ?? 'operator']
-  const grant = request.grant ? say`Its grant is void.` : say`The agent has got no grant, and gets none.`
-  return tell(say`${strong`Revoked`} ${why}. ${grant}`)
 }
 
 export function grantIssued({ request }: RequestView): Told | null {

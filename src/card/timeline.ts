@@ -1,27 +1,12 @@
 import { outcomeOf } from '../core/outcome.ts'
 import { effectiveLegs } from '../core/request.ts'
 import type { Entry, EntryType } from '../ledger/entry.ts'
+import { executionDeviated, executionReported, progressIn, requestRevoked } from './afterApproval.ts'
 import { because, endedApproval } from './ended.ts'
-import { deviationPassages, reportPassages } from './execution.ts'
-import { grantIssued, grantMismatched, grantRedeemed, grantReplayed, requestRevoked } from './grantLines.ts'
+import { grantIssued, grantMismatched, grantRedeemed, grantReplayed } from './grantLines.ts'
 import { ofLease } from './leaseLines.ts'
-import type { Passage } from './passage.ts'
-import {
-  calling,
-  listed,
-  name,
-  naming,
-  nothing,
-  onDay,
-  ours,
-  outside,
-  person,
-  say,
-  strong,
-  warning,
-} from './span.ts'
+import { calling, listed, name, naming, nothing, onDay, ours, outside, say, strong, warning } from './span.ts'
 import { cut, prose, reveal } from './text.ts'
-import { approversOf } from './titles.ts'
 import { type Told, tell } from './told.ts'
 import type { RequestView } from './view.ts'
 
@@ -48,10 +33,9 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
         : say`${strong`Cancelled`} by the agent. There is nothing left to decide.`,
     ),
   'request.revoked': requestRevoked,
-  'request.lapsed': () =>
-    tell(say`${strong`Not used in time.`} The agent can no longer go ahead with this approval.`),
-  'request.unreported': () =>
-    tell(say`${warning} ${strong`Run, but not reported.`} Nobody has said how it ended.`),
+  'request.lapsed': ({ request }) => tell(say`${strong`Not used in time.`} ${progressIn(request)}`),
+  'request.unreported': ({ request }) =>
+    tell(say`${warning} ${strong`Run, but not reported.`} ${progressIn(request)}`),
   'grant.redeemed': grantRedeemed,
   'grant.replayed': grantReplayed,
   'grant.mismatched': grantMismatched,
@@ -241,29 +225,6 @@ function resumeRefused(_: RequestView, { data }: Entry): Told {
       ? say`The policy allows it without asking anybody, and a second person has to decide it.`
       : say`It was resumed already.`
   return tell(say`${strong`Nothing was resumed by this.`} ${why}`)
-}
-
-/** Who says what, in their words; what became of the request by it is a sentence of ours. */
-function executionReported(view: RequestView, entry: Entry): Told | null {
-  const execution = view.request.executions?.find((_, nth) => nth === entry.data.nth)
-  if (!execution) return null
-  const moved = typeof entry.data.moved_to === 'string' && typeof entry.data.says === 'string'
-  const [first, ...rest] = reportPassages(view, execution)
-  const reported = first && 'note' in first ? first.note : nothing
-  const says =
-    moved && typeof entry.data.says === 'string' ? say`${strong`${ours(entry.data.says)}`} ` : nothing
-  return tell(say`${says}${reported}.`, rest)
-}
-
-/** Calls those who approved it and the agent's owner: it is about what they stand for. */
-function executionDeviated(view: RequestView, entry: Entry): Told | null {
-  const { request } = view
-  const execution = request.executions?.find((_, nth) => nth === entry.data.nth)
-  if (!execution) return null
-  const people = [...new Set([...approversOf(view), request.agent.owner])]
-  const [first, ...rest] = deviationPassages(view, [execution])
-  const says = first && 'line' in first ? first.line : nothing
-  return tell(say`${says} ${listed(people.map((id) => [person(id)]))}: please look at this.`, rest)
 }
 
 /** The sentence is ours; nothing in it is from outside. */

@@ -11,9 +11,10 @@ type Approved = Pick<AnyRequest, 'state' | 'action' | 'verdict' | 'grant' | 'rev
  * Null where nothing was approved, and for what Countersign does itself.
  */
 export function progressOf(request: Approved): string | null {
-  const { state, action, revokedBy } = request
+  const { state, action, grant, revokedBy } = request
   if (administrative.includes(action.action)) return null
   if (state === 'approved') return ofApproved(request)
+  if (state === 'lapsed') return grant ? lapsed.granted : lapsed.ungranted
   if (state === 'revoked') return revoked[revokedBy ?? 'operator']
   return after[state] ?? null
 }
@@ -30,8 +31,12 @@ const after: Readonly<Partial<Record<State, string>>> = {
   succeeded: 'It was reported as done.',
   failed: 'It was reported as failed.',
   unreported: 'Its grant was redeemed, and how it ended was not reported in time.',
-  lapsed: 'Its grant was not used in time, so it may not be done any more.',
 }
+
+const lapsed = {
+  granted: 'Its grant was not redeemed in time, so it may not be done any more.',
+  ungranted: 'No grant was asked for in time, so it may not be done any more.',
+} as const
 
 const revoked = {
   approver: 'Somebody who had approved it took that back, so it may not be done any more.',

@@ -75,7 +75,7 @@ export function presentRequest(request: CurrentRequest, baseUrl: string, held: H
     grant: grantOf(request),
     executions: (request.executions ?? []).map(executionOf),
     rolls_back: request.rollsBack ?? null,
-    outcome: isPastApproval(request.state) ? progressOf(request) : request.outcome,
+    outcome: toldOutcome(request),
     outcome_code: outcomeOf(request),
     created_at: request.createdAt,
     settled_at: request.settledAt,
@@ -110,6 +110,12 @@ function decisionOf(
     at: ending.at,
   }
   return { kind, person, reason, at, via, late, ended }
+}
+
+/** After an approval, what has become of it, in the words that people read; by which rule policy denies it, the record says. */
+function toldOutcome(request: CurrentRequest): string | null {
+  const { state, revokedBy, outcome } = request
+  return isPastApproval(state) && revokedBy !== 'policy' ? progressOf(request) : outcome
 }
 
 /** Never the token: who has a grant's token may do what it says. */

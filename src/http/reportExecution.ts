@@ -1,4 +1,5 @@
-import { type Reporter, report } from '../approvals/executions/report.ts'
+import { report } from '../approvals/executions/report.ts'
+import type { Reporter } from '../approvals/executions/reporter.ts'
 import { withCurrentPeople } from '../approvals/people/currentPeople.ts'
 import { heldOf } from '../approvals/stops/held.ts'
 import { readBody } from './body.ts'

@@ -12,6 +12,7 @@ import { jobKey } from '../job.ts'
 import { jobsToEndLeases } from '../leases/end.ts'
 import type { Ports } from '../ports.ts'
 import { refreshJob } from '../settle.ts'
+import type { Reporter } from './reporter.ts'
 import { reportEntries } from './reportRecord.ts'
 
 /** What somebody says was done, parsed. Where the action is given, its digest is the digest. */
@@ -23,11 +24,6 @@ export interface Reporting {
   readonly by: Reporter
   readonly report: Report
 }
-
-/** The agent that asked, or a resource of an audience. */
-export type Reporter =
-  | { readonly kind: 'agent'; readonly id: string; readonly via: 'api' }
-  | { readonly kind: 'resource'; readonly id: string; readonly via: 'api'; readonly audience: string }
 
 /** Reports that are kept of one request. The agent alone cannot use them up: a resource's word outranks its own. */
 export const reportLimits = { ofRequest: 20, ofAgent: 10 } as const

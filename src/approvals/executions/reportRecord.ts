@@ -6,7 +6,7 @@ import type { ActionRequest } from '../../core/request.ts'
 import type { NewEntry } from '../../ledger/entry.ts'
 import { newEntry, requestEntry } from '../newEntry.ts'
 import type { Ports } from '../ports.ts'
-import type { Reporter } from './report.ts'
+import type { Reporter } from './reporter.ts'
 
 /** Whatever somebody sends, an entry can be written: names of fields come from outside, and may be as long as a body. */
 const shownPointers = { most: 20, longest: 200 } as const
