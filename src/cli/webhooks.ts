@@ -1,5 +1,6 @@
 import type { Word } from '../approvals/people/word.ts'
-import type { DeliveryQuery, Ports } from '../approvals/ports.ts'
+import type { Ports } from '../approvals/ports.ts'
+import type { DeliveryQuery } from '../approvals/queries.ts'
 import { SendFault } from '../approvals/webhooks/outgoing.ts'
 import { replayDead, replayDelivery } from '../approvals/webhooks/replay.ts'
 import {

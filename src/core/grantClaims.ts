@@ -7,6 +7,13 @@ import type { ActionRequest } from './request.ts'
 /** The `type` of our authorization details (RFC 9396). */
 export const authorizationType = 'urn:countersign:action:v1'
 
+/** Every claim that a token of ours may have, as discovery tells it (OpenID Connect Discovery 1.0, 3: `claims_supported`). */
+export const claimNames = [
+  ...(['iss', 'sub', 'aud', 'iat', 'nbf', 'exp', 'jti', 'txn', 'client_id', 'act'] as const),
+  ...(['authorization_details', 'cnf', 'approval_id', 'action_hash', 'action_type', 'resource'] as const),
+  ...(['resource_type', 'environment', 'approvers', 'break_glass', 'approved_at', 'policy'] as const),
+] as const
+
 /**
  * What the token of a grant says (docs/grants.md#claims): RFC 7519 and 9068, `act` of RFC 8693, `authorization_details` of
  * RFC 9396, `cnf` of RFC 9449, and the key facts again as flat claims, because proxies compare those most simply. The same

@@ -29,7 +29,14 @@ import { reportExecution } from './reportExecution.ts'
 import { reportSchema } from './reportSchema.ts'
 import type { Route } from './route.ts'
 import { submissionSchema } from './submissionSchema.ts'
-import { discoverySchema, getDiscovery, getJwks, jwksSchema } from './wellKnown.ts'
+import {
+  discoveryExamples,
+  discoverySchema,
+  getDiscovery,
+  getJwks,
+  jwksExamples,
+  jwksSchema,
+} from './wellKnown.ts'
 
 const prefer = z
   .string()
@@ -149,7 +156,7 @@ export const routes: readonly Route[] = [
     answers: {
       200: {
         description: 'OpenID Connect Discovery',
-        content: { 'application/json': { schema: discoverySchema } },
+        content: { 'application/json': { schema: discoverySchema, examples: discoveryExamples } },
       },
       ...notNow('not_ready'),
     },
@@ -164,7 +171,10 @@ export const routes: readonly Route[] = [
     says: 'The keys by which grants are verified',
     takes: {},
     answers: {
-      200: { description: 'A JWK set', content: { 'application/json': { schema: jwksSchema } } },
+      200: {
+        description: 'A JWK set',
+        content: { 'application/json': { schema: jwksSchema, examples: jwksExamples } },
+      },
       ...notNow('not_ready'),
     },
   },

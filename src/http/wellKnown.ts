@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { actionDetailType, claimNames } from '../approvals/grants/claimNames.ts'
 import { algorithm } from '../approvals/grants/openKey.ts'
+import { authorizationType, claimNames } from '../core/grantClaims.ts'
 import type { Answer, ReadApi } from './call.ts'
 
 /** Everybody may keep what tells them who we are: seconds in which they hear of another key. */
@@ -41,8 +41,11 @@ export const jwksSchema = z.strictObject({
  */
 export async function getDiscovery({ ports: { signer } }: Pick<ReadApi, 'ports'>): Promise<Answer> {
   await signer.jwks()
-  const { issuer } = signer
-  const body: z.infer<typeof discoverySchema> = {
+  return { status: 200, headers: forAll, body: discoveryOf(signer.issuer) }
+}
+
+function discoveryOf(issuer: string): z.infer<typeof discoverySchema> {
+  return {
     issuer,
     jwks_uri: `${issuer}/.well-known/jwks.json`,
     // Nothing can be asked for here; verifiers expect the two lines all the same, because the specification requires them.
@@ -50,11 +53,32 @@ export async function getDiscovery({ ports: { signer } }: Pick<ReadApi, 'ports'>
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: [algorithm],
     claims_supported: [...claimNames],
-    authorization_details_types_supported: [actionDetailType],
+    authorization_details_types_supported: [authorizationType],
     introspection_endpoint: `${issuer}/oauth/introspect`,
     revocation_endpoint: `${issuer}/oauth/revoke`,
   }
-  return { status: 200, headers: forAll, body }
+}
+
+export const discoveryExamples = {
+  discovery: { summary: 'Who issues', value: discoveryOf('https://countersign.acme.test') },
+}
+
+export const jwksExamples = {
+  keys: {
+    summary: 'The key that signs; the next one stands beside it',
+    value: {
+      keys: [
+        {
+          kty: 'RSA',
+          n: 'sXchTOkcyF6nmP3Y9-2Gk0kLDfoKZBuA0h0…',
+          e: 'AQAB',
+          kid: 'pQ0jv0T0y1VYw1Qf6r9cM3pK2hB7o5kXbq1n0sQmZtE',
+          alg: algorithm,
+          use: 'sig',
+        },
+      ],
+    },
+  },
 }
 
 /** `GET /.well-known/jwks.json`: the public keys. @throws Refusal `not_ready`, StoreUnavailable */

@@ -19,8 +19,8 @@ import { createReach, type Reach } from '../slack/outbound/reach.ts'
 import { mayPass, saysOf } from '../slack/startSlack.ts'
 import { plainUrl } from '../store/databaseUrl.ts'
 import { holdsDatabase } from '../store/embedded/place.ts'
-import { type Embedded, startEmbedded } from '../store/embedded.ts'
-import { type OpenStore, openStore } from '../store/open.ts'
+import type { Embedded } from '../store/embedded.ts'
+import type { OpenStore } from '../store/open.ts'
 import { prepareDatabase } from '../store/prepareDatabase.ts'
 import { type InstallationSecret, installationSecret } from '../store/secretFile.ts'
 import { startFaultOf } from '../store/startFaults.ts'
@@ -32,7 +32,8 @@ import { createHealth, type HealthRecord } from './health.ts'
 import { lateDirectory } from './lateDirectory.ts'
 import { originOf } from './listening.ts'
 import { createLog } from './log.ts'
-import { outgoingOf, tellingStore } from './outgoing.ts'
+import { type Opening, openDatabase } from './openDatabase.ts'
+import { outgoingOf } from './outgoing.ts'
 import { readRunning } from './running.ts'
 import { StartFault } from './startFault.ts'
 import { untilToldToStop } from './toldToStop.ts'
@@ -56,13 +57,6 @@ export interface Parts {
   connectSlack(): Promise<{ readonly identity: SlackIdentity; readonly directory: SlackDirectory }>
   /** The bundle that judges, and news of it. */
   readonly policy: ActivePolicy
-}
-
-/** What goes through everything that opens something: how it is told to stop, and where what it opened is ended. */
-export interface Opening {
-  readonly log: Logger
-  readonly closers: Closers
-  readonly start: Start
 }
 
 export interface PartsOptions extends Opening {
@@ -92,7 +86,7 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
   })
   const policy = await start.phase('the active policy, from the database', async () => {
     const policy = await followPolicy({ store: store.store, health, log })
-    closers.add('the policy that is followed', () => policy.stop(), limits.policy)
+    closers.add('the policy that is followed', () => policy.stop(), policyLimit)
     return policy
   })
   const ages = createAgeClock()
@@ -118,43 +112,8 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
   }
 }
 
-/** Milliseconds in which each has to end; our own PostgreSQL writes everything first. */
-const limits = { policy: 6_000, store: 25_000, database: 25_000 } as const
-
-interface DatabaseOptions extends Opening {
-  readonly beside: boolean
-  readonly metrics?: Metrics
-  /** Hears what is wrong with the database; commands have nobody to tell. */
-  readonly health?: HealthRecord
-}
-
-/** The database of the configuration, or our own; `beside` a running server, that server's. */
-export async function openDatabase(
-  config: Config,
-  { log, closers, start, beside, metrics, health }: DatabaseOptions,
-): Promise<{ readonly store: OpenStore; readonly database: Embedded | null }> {
-  let database: Embedded | null = null
-  if (!config.databaseUrl) {
-    // Not raced: when it is told to stop it ends its server first, and only then rejects.
-    const { signal, begins } = start
-    database = await start.through('our own PostgreSQL', () =>
-      startEmbedded({ dataDir: config.dataDir, log, beside, signal, begins }),
-    )
-    closers.add('our own PostgreSQL', database.stop, limits.database)
-  }
-  const store = await openStore({
-    databaseUrl: config.databaseUrl ?? database?.url ?? '',
-    migrateUrl: database?.migrateUrl ?? config.migrateUrl,
-    log,
-    start,
-    ...(health && { health }),
-    ...(metrics && { statementEnded: metrics.statementEnded }),
-    ...(database && { beginAnew: database.beginAnew }),
-  })
-  closers.add('the store', () => store.close(), limits.store)
-  const counted = metrics ? metrics.counted(store.store) : store.store
-  return { store: { ...store, store: tellingStore(counted) }, database }
-}
+/** Milliseconds in which it has to end. */
+const policyLimit = 6_000
 
 /** Somebody waits for a command: it tries a few times, and then says so. */
 const patienceOfCommands = { firstWaitMs: 250, longestWaitMs: 1_000, tries: 4 } as const

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Grant } from '../../src/core/grant.ts'
-import { grantClaims, typOf } from '../../src/core/grantClaims.ts'
+import { claimNames, grantClaims, typOf } from '../../src/core/grantClaims.ts'
 import type { ActionRequest } from '../../src/core/request.ts'
 import { exportRequest } from '../support/exportRequest.ts'
 
@@ -122,4 +122,20 @@ describe('the claims of a grant', () => {
 
 test('the header tells the profiles apart', () => {
   expect([typOf({ profile: 'id' }), typOf({ profile: 'at+jwt' })]).toEqual(['JWT', 'at+jwt'])
+})
+
+test('discovery names every claim that a token can have, and no other', () => {
+  const { cnf, ...unbound } = grantClaims(approved(), { ...grant, jkt: 'thumb' })
+  const broken = {
+    person: 'per_sam',
+    account: 'slack:T0ACME:U0SAM',
+    reason: 'down',
+    at: '',
+    via: 'slack',
+    reviewBy: '',
+    review: null,
+  }
+  const claims = { ...unbound, cnf, ...grantClaims(approved({ brokenGlass: broken }), grant) }
+
+  expect(Object.keys(claims).sort()).toEqual([...claimNames].sort())
 })

@@ -250,7 +250,7 @@ function keepsRecords(open: () => Promise<Subject>): void {
   })
 }
 
-/** A stop holds from its own commit on (threats: in-flight). */
+/** A stop holds from its own commit on (threats: stale-replica). */
 function comparesStops(open: () => Promise<Subject>): void {
   const stopping = (stop = madeStop()): Change => ({ stops: [{ expected: null, next: stop }], entries: [] })
   const allowing = (stopsRead: number) => submission(madeRequest(), { stopsRead })

@@ -1,4 +1,5 @@
-import type { RequestQuery, Store } from '../../src/approvals/ports.ts'
+import type { Store } from '../../src/approvals/ports.ts'
+import type { RequestQuery } from '../../src/approvals/queries.ts'
 import type { ActionRequest } from '../../src/core/request.ts'
 
 type Lists = Pick<

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg'
 import type { OwnRequestQuery } from '../../approvals/ownRequests.ts'
-import type { Asking, AskingQuery, Store } from '../../approvals/ports.ts'
+import type { Store } from '../../approvals/ports.ts'
+import type { Asking, AskingQuery } from '../../approvals/queries.ts'
 import { Prisma } from '../prisma/client.ts'
 import type { ActionRequestModel } from '../prisma/models.ts'
 import { columnsOf } from './byId.ts'

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg'
-import type { RequestQuery, Store } from '../../approvals/ports.ts'
+import type { Store } from '../../approvals/ports.ts'
+import type { RequestQuery } from '../../approvals/queries.ts'
 import { Prisma, type PrismaClient } from '../prisma/client.ts'
 import type { ActionRequestModel } from '../prisma/models.ts'
 import { rowsById } from './byId.ts'
