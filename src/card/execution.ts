@@ -63,14 +63,14 @@ export function reportPassages({ request }: RequestView, execution: Execution): 
   ]
 }
 
-export const words = {
+const words = {
   started: 'it has begun',
   succeeded: 'it succeeded',
   failed: 'it failed',
 } as const satisfies Record<ExecutionState, string>
 
 /** A resource is known by whom its key is for. */
-export function sayReporter(audience: string | undefined, { kind, id }: Spender): Text {
+function sayReporter(audience: string | undefined, { kind, id }: Spender): Text {
   if (kind === 'agent') return say`The agent`
   return audience === undefined
     ? say`The resource ${ours(id)}`
