@@ -14,7 +14,7 @@ import { checkSlack } from '../slack/doctor.ts'
 import type { Finding } from '../slack/finding.ts'
 import { checkOwners } from '../slack/owners.ts'
 import { readBundleDirectory } from '../store/bundleDirectory.ts'
-import { checkDatabase } from '../store/doctor.ts'
+import { checkDatabase, type DatabaseSeen } from '../store/doctor.ts'
 import { holdsDatabase } from '../store/embedded/place.ts'
 import { startEmbedded } from '../store/embedded.ts'
 import { StoreFault } from '../store/fault.ts'
@@ -112,15 +112,12 @@ async function database(config: Config): Promise<readonly Finding[]> {
     if (!config.databaseUrl)
       return [
         { name, ok: true, detail: await ownDatabase(config.dataDir), fix: null },
-        ...(await unconfirmedInOwn(config.dataDir)),
+        ...(await openInOwn(config.dataDir)),
       ]
-    const { detail, lacks, mayRewrite, unconfirmed } = await checkDatabase(config.databaseUrl, silent)
+    const seen = await checkDatabase(config.databaseUrl, silent)
+    const { detail, lacks, mayRewrite } = seen
     if (lacks.length === 0)
-      return [
-        { name, ok: true, detail, fix: null },
-        ...(mayRewrite ? [oneRole] : []),
-        ...unconfirmedFindings(unconfirmed),
-      ]
+      return [{ name, ok: true, detail, fix: null }, ...(mayRewrite ? [oneRole] : []), ...openFindings(seen)]
     return lacks.map(({ problem, fix }) => ({ name, ok: false, detail: problem, fix }))
   } catch (fault) {
     return [findingOf(name, fault)]
@@ -137,14 +134,27 @@ const oneRole: Finding = {
 }
 
 /** Only while a server runs it: doctor starts nothing. */
-async function unconfirmedInOwn(dataDir: string): Promise<readonly Finding[]> {
+async function openInOwn(dataDir: string): Promise<readonly Finding[]> {
   if (!readRunning(dataDir)) return []
   const { url, stop } = await startEmbedded({ dataDir, log: silent, beside: true })
   try {
-    return unconfirmedFindings((await checkDatabase(url, silent)).unconfirmed)
+    return openFindings(await checkDatabase(url, silent))
   } finally {
     await stop()
   }
+}
+
+/** What somebody has to do something about, though nothing is wrong. */
+function openFindings({ stopped, unconfirmed }: DatabaseSeen): readonly Finding[] {
+  return [...stoppedFindings(stopped), ...unconfirmedFindings(unconfirmed)]
+}
+
+function stoppedFindings(stopped: readonly string[]): readonly Finding[] {
+  if (stopped.length === 0) return []
+  const detail = `${stopped.join(', ')}: nothing of it is asked, approved, granted or redeemed`
+  const fix =
+    'countersign stops says why; countersign resume <id> --by <person> --reason <text> asks somebody else.'
+  return [{ name: 'stopped', ok: true, look: true, detail, fix }]
 }
 
 /** What was claimed in people's names and gives nothing yet: nothing is wrong, and somebody has to answer. */

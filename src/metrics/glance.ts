@@ -16,6 +16,7 @@ export interface Stored {
   readonly waiting: number
   readonly overdue: number
   readonly oldestSeconds: number
+  readonly stops: number
   /** The active policy; null when none was ever activated. */
   readonly policy: { readonly files: string; readonly ageSeconds: number } | null
   readonly replicas: readonly { readonly policy: string | null; readonly silentSeconds: number }[]
@@ -53,6 +54,7 @@ function showStored(show: Instruments, stored: Stored): void {
   show.waiting.set(stored.waiting)
   show.overdue.set(stored.overdue)
   show.oldest.set(stored.oldestSeconds)
+  show.stops.set(stored.stops)
   if (policy) show.policyAge.set(policy.ageSeconds)
   else show.policyAge.remove()
   const heard = stored.replicas.filter(({ silentSeconds }) => silentSeconds < silentAfterSeconds)
@@ -81,6 +83,6 @@ function byKnownTask(jobs: readonly TaskBacklog[]): readonly TaskBacklog[] {
 
 /** A gap is better than a number that was true once. */
 function forgetStored(show: Instruments): void {
-  for (const one of [show.waiting, show.overdue, show.oldest, show.policyAge]) one.remove()
+  for (const one of [show.waiting, show.overdue, show.oldest, show.stops, show.policyAge]) one.remove()
   for (const one of [show.replicas, show.jobsDue, show.jobsLate, show.jobsDead]) one.reset()
 }

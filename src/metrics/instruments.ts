@@ -60,6 +60,7 @@ export function createInstruments() {
     waiting: gauge('requests_waiting', 'Requests that wait for people now.'),
     overdue: gauge('requests_overdue', 'Requests that still wait a minute after their deadline.'),
     oldest: gauge('oldest_request_seconds', 'Age of the oldest request that waits; 0 when none does.'),
+    stops: gauge('stops', 'Stops that hold now: agents, actions or everything.'),
     jobs: counter('jobs_total', 'Jobs that this replica ran, by how they ended.', ['task', 'outcome']),
     jobSeconds: histogram('job_seconds', 'How long jobs took that this replica ran.', {
       labels: ['task'],

@@ -16,6 +16,8 @@ export interface DatabaseSeen {
   readonly mayRewrite: boolean | null
   /** What was claimed in people's names and gives nothing yet, in words: at most so many as somebody reads. */
   readonly unconfirmed: readonly string[]
+  /** What is stopped now, in words: at most so many as somebody reads. */
+  readonly stopped: readonly string[]
 }
 
 /** @throws StoreFault as `connect` and `missingFrom` do, and `schema_damaged` */
@@ -34,10 +36,12 @@ export async function checkDatabase(databaseUrl: string, log: Log): Promise<Data
       await refuseMissingTables(pool)
       mayRewrite = await mayRewriteLedger(pool)
     }
-    const unconfirmed = seen?.made && lacks.length === 0 ? await readUnconfirmed(pool) : []
+    const isWhole = seen?.made === true && lacks.length === 0
+    const unconfirmed = isWhole ? await wordsIn(pool, 'confirmations', unconfirmedQuery) : []
+    const stopped = isWhole ? await wordsIn(pool, 'stops', stoppedQuery) : []
     const state = seen?.made ? '' : ', empty: the first start creates its tables'
     const detail = `PostgreSQL ${seen?.version ?? '?'}, database ${seen?.name ?? '?'}${state}`
-    return { detail, lacks, mayRewrite, unconfirmed }
+    return { detail, lacks, mayRewrite, unconfirmed, stopped }
   } catch (error) {
     throw databaseFaultOf(error)
   } finally {
@@ -45,17 +49,23 @@ export async function checkDatabase(databaseUrl: string, log: Log): Promise<Data
   }
 }
 
-/** A database of the version before has none of it. */
-async function readUnconfirmed(pool: Pool): Promise<readonly string[]> {
-  const { rows } = await pool.query<{ there: boolean }>(
-    `SELECT to_regclass('confirmations') IS NOT NULL AS there`,
-  )
+/** What a query says, in words. A database of the version before has no such table, and none of it. */
+async function wordsIn(pool: Pool, table: string, query: string): Promise<readonly string[]> {
+  const { rows } = await pool.query<{ there: boolean }>('SELECT to_regclass($1) IS NOT NULL AS there', [
+    table,
+  ])
   if (!rows[0]?.there) return []
-  const found = await pool.query<{ what: string }>(unconfirmed)
+  const found = await pool.query<{ what: string }>(query)
   return found.rows.map(({ what }) => what)
 }
 
-const unconfirmed = `
+const stoppedQuery = `
+  SELECT CASE s.scope ->> 'kind' WHEN 'agent' THEN 'the agent ' || coalesce(a.name, s.scope ->> 'agent')
+      WHEN 'action' THEN 'actions that fit ' || (s.scope ->> 'pattern') ELSE 'everything' END
+    || ' (' || s.id || ')' AS what
+  FROM stops s LEFT JOIN agents a ON a.id = s.scope ->> 'agent' WHERE s.standing ORDER BY s.id LIMIT 50`
+
+const unconfirmedQuery = `
   SELECT 'agent ' || a.name AS what FROM agents a
     WHERE a.status <> 'revoked' AND EXISTS (
       SELECT 1 FROM agent_keys k WHERE k.agent_id = a.id AND k.status = 'unconfirmed')

@@ -14,6 +14,7 @@ const stored = {
   waiting: 3,
   overdue: 1,
   oldestSeconds: 90,
+  stops: 2,
   policy: { files: 'sha256:a', ageSeconds: 60 },
   replicas: [
     { policy: 'sha256:a', silentSeconds: 1 },

@@ -37,7 +37,13 @@ test('what waits is counted, with the age of the oldest and those past their dea
 test('where nothing was ever asked, everything is 0, and there is no policy', async () => {
   const { pool } = await opened()
 
-  expect(await readStanding(pool)).toEqual({ waiting: 0, overdue: 0, oldestSeconds: 0, policy: null })
+  expect(await readStanding(pool)).toEqual({
+    waiting: 0,
+    overdue: 0,
+    oldestSeconds: 0,
+    stops: 0,
+    policy: null,
+  })
 })
 
 test('whoever times statements hears of each once, whether it was answered or failed', async () => {

@@ -17,24 +17,44 @@ import { account, time } from '../text/mrkdwn.ts'
 import { listBlocks, listFor } from '../windows/listing.ts'
 import { accountOf, seenBy } from '../windows/requestModals.ts'
 import type { Command } from './payloads.ts'
+import { resumeTyped, stopsTyped, stopTyped } from './stopCommands.ts'
 import { type Respond, tellPrivately } from './tell.ts'
 import { usages } from './verbs.ts'
 
-interface Reply {
+export interface Reply {
   readonly text: string
   readonly blocks?: KnownBlock[]
+}
+
+/** What somebody typed after a word, and the trigger by which a window may open for it. */
+export interface Typed {
+  readonly user: string
+  readonly rest: string
+  readonly trigger: string
 }
 
 interface Word {
   readonly usage: string
   readonly about: string
-  readonly run: (slack: SlackContext, user: string, rest: string) => Promise<Reply>
+  /** Null where a window has opened instead. */
+  readonly run: (slack: SlackContext, typed: Typed) => Promise<Reply | null>
 }
 
 /** Every word after `/approvals`. */
 const words: Readonly<Record<string, Word>> = {
   list: { usage: '/approvals', about: 'what is waiting for you, and what you asked for', run: list },
   show: { usage: '/approvals show <id>', about: 'the whole history of one request', run: show },
+  stop: {
+    usage: '/approvals stop agent <name>',
+    about: 'stop an agent, `action <pattern>` or `everything`, if the policy names you for that',
+    run: stopTyped,
+  },
+  stops: { usage: '/approvals stops', about: 'what is stopped, and what was', run: stopsTyped },
+  resume: {
+    usage: '/approvals resume <id>',
+    about: 'ask that a stop be resumed; somebody else decides',
+    run: resumeTyped,
+  },
   help: { usage: '/approvals help', about: 'this', run: async () => help() },
 }
 
@@ -46,25 +66,23 @@ export async function onCommand(
   const { command, ack, respond } = asked
   await ack()
   const [word = '', ...rest] = command.text.trim().split(/\s+/)
-  const reply = await answer(slack, { user: command.user_id, word: word || 'list', rest: rest.join(' ') })
-  await tellPrivately(slack, { user: command.user_id, respond }, reply)
+  const typed = { user: command.user_id, rest: rest.join(' '), trigger: command.trigger_id }
+  const reply = await answer(slack, { ...typed, word: word || 'list' })
+  if (reply) await tellPrivately(slack, { user: command.user_id, respond }, reply)
 }
 
-async function answer(
-  slack: SlackContext,
-  typed: { readonly user: string; readonly word: string; readonly rest: string },
-): Promise<Reply> {
+async function answer(slack: SlackContext, typed: Typed & { readonly word: string }): Promise<Reply | null> {
   const known = Object.hasOwn(words, typed.word.toLowerCase()) ? words[typed.word.toLowerCase()] : undefined
   if (!known) return unknownWord(typed.word)
   try {
-    return await known.run(slack, typed.user, typed.rest)
+    return await known.run(slack, typed)
   } catch (error) {
     noteRefusal(slack, 'command', { user: typed.user, request: null, error })
     return { text: textFor(error, 'looking') }
   }
 }
 
-async function list(slack: SlackContext, user: string): Promise<Reply> {
+async function list(slack: SlackContext, { user }: Typed): Promise<Reply> {
   const account = await accountOf(slack, user)
   if (whyNotStaff(account)) throw new Refusal('not_staff', 'a command by somebody who is not staff')
   const listing = await listFor(slack, user, account)
@@ -73,7 +91,7 @@ async function list(slack: SlackContext, user: string): Promise<Reply> {
   return { text, blocks: listBlocks(listing) }
 }
 
-async function show(slack: SlackContext, user: string, rest: string): Promise<Reply> {
+async function show(slack: SlackContext, { user, rest }: Typed): Promise<Reply> {
   const id = rest.trim()
   if (!/^req_[0-9a-z]{1,60}$/.test(id))
     return { text: 'Which one? Type `/approvals show` and the id from the card, such as `req_01k…`.' }

@@ -17,6 +17,7 @@ import {
   readUserChange,
   readViewSubmission,
 } from './payloads.ts'
+import { onStopSubmission, stopWindows } from './stopWindows.ts'
 import { onSubmission, type SubmissionAnswer } from './submissions.ts'
 import { slackVerbs } from './verbs.ts'
 
@@ -51,6 +52,14 @@ export function listen(app: App, to: Listeners): void {
       body: readViewSubmission(body),
       ack: once<[answer?: SubmissionAnswer]>(slack, ack),
     }),
+  )
+  app.view<ViewSubmitAction>(
+    { callback_id: new RegExp(`^(${stopWindows.join('|')})$`), type: 'view_submission' },
+    async ({ body, ack }) =>
+      onStopSubmission(slack, {
+        body: readViewSubmission(body),
+        ack: once<[answer?: SubmissionAnswer]>(slack, ack),
+      }),
   )
   // Windows that only show something close when they are sent.
   app.view(/^(full|note)$/, async ({ ack }) => ack())

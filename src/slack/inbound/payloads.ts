@@ -52,7 +52,12 @@ const blockActions = z.object({
 
 const viewSubmission = z.object({ user: sender, trigger_id: z.string(), view })
 
-const command = z.object({ user_id: id, text: z.string().default(''), channel_id: id })
+const command = z.object({
+  user_id: id,
+  text: z.string().default(''),
+  channel_id: id,
+  trigger_id: z.string(),
+})
 
 const mention = z.object({
   event_id: id,

@@ -1,5 +1,5 @@
 import type { InputBlock } from '@slack/types'
-import { revealLine } from '../../card/text.ts'
+import { firstPoints, revealLine } from '../../card/text.ts'
 import { type ReasonDemand, wordsOf } from '../../core/requirement.ts'
 import { plain } from '../text/blocks.ts'
 
@@ -46,8 +46,10 @@ export function proseField(about: {
   readonly demand?: ReasonDemand | null
   /** True where it may be left empty. */
   readonly optional?: boolean
+  /** What stands in it already. */
+  readonly initial?: string
 }): InputBlock {
-  const { demand, optional = false } = about
+  const { demand, optional = false, initial = '' } = about
   const asked = demand ? ` ${demandText(demand)}` : ''
   return {
     type: 'input',
@@ -61,6 +63,7 @@ export function proseField(about: {
       multiline: true,
       ...(!optional && { min_length: Math.min(Math.max(demand?.minLength ?? 1, 1), longestProse) }),
       max_length: longestProse,
+      ...(initial !== '' && { initial_value: firstPoints(initial, longestProse) }),
     },
   }
 }

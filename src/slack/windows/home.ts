@@ -1,10 +1,14 @@
+import type { KnownBlock } from '@slack/types'
 import { orphanedAgentsFor } from '../../approvals/people/orphanedAgents.ts'
+import { shownStops } from '../../approvals/stops/shown.ts'
+import { stopPassages } from '../../card/stops.ts'
 import { whyNotStaff } from '../../core/staff.ts'
 import type { SlackContext } from '../context.ts'
 import { noteRefusal } from '../noteRefusal.ts'
 import { slackFault } from '../outbound/fault.ts'
 import { textFor } from '../text/answers.ts'
-import { context, mrkdwn, plain, section } from '../text/blocks.ts'
+import { context, header, mrkdwn, plain, section } from '../text/blocks.ts'
+import { blocksOf } from '../text/spans.ts'
 import { listBlocks, listFor } from './listing.ts'
 import { orphanedBlocks } from './orphaned.ts'
 import { accountOf } from './requestModals.ts'
@@ -27,9 +31,26 @@ async function homeBlocks(slack: SlackContext, user: string) {
   if (whyNotStaff(account))
     return [section(plain('Only active, full members of this workspace take part in approvals.'))]
   const help = 'Type `/approvals` anywhere for the same list, `/approvals help` for everything else.'
-  const [listing, orphaned] = await Promise.all([
+  const [listing, orphaned, stopped] = await Promise.all([
     listFor(slack, user, account),
     orphanedAgentsFor(slack.ports, account),
+    stoppedBlocks(slack),
   ])
-  return [...listBlocks(listing), ...orphanedBlocks(orphaned), context(mrkdwn(help))]
+  return [...stopped, ...listBlocks(listing), ...orphanedBlocks(orphaned), context(mrkdwn(help))]
+}
+
+/** So many are shown, the oldest first; the rest is counted. */
+const shownStopped = 3
+
+/** What is stopped, above everything else; nothing when nothing is. */
+async function stoppedBlocks({ ports }: SlackContext): Promise<KnownBlock[]> {
+  const { stops } = await ports.stops.standing()
+  if (stops.length === 0) return []
+  const shown = await shownStops(ports.store, stops.slice(0, shownStopped))
+  const more = stops.length - shown.length
+  return [
+    header('Stopped'),
+    ...blocksOf(new Map(), stopPassages(shown)),
+    ...(more > 0 ? [context(plain(`and ${more} more: /approvals stops`))] : []),
+  ]
 }

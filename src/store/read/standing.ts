@@ -8,6 +8,8 @@ export interface Standing {
   readonly overdue: number
   /** Age of the oldest that waits; 0 when none does. */
   readonly oldestSeconds: number
+  /** Stops that hold. */
+  readonly stops: number
   /** The active policy; null when none was ever activated. */
   readonly policy: { readonly files: Digest; readonly ageSeconds: number } | null
 }
@@ -27,7 +29,7 @@ interface Row extends Omit<Standing, 'policy'> {
 }
 
 const standing = `
-  SELECT waiting.*, active.*
+  SELECT waiting.*, active.*, (SELECT count(*)::integer FROM stops WHERE standing) AS stops
   FROM (
     SELECT count(*)::integer AS waiting,
       (count(*) FILTER (WHERE expires_at < clock_timestamp() - interval '1 minute'))::integer AS overdue,
