@@ -1,13 +1,13 @@
 import type { Digest } from '../core/digest.ts'
 import type { GrantProfile, Spender } from '../core/grant.ts'
 import type { GrantTerms, ReasonDemand, Source } from '../core/requirement.ts'
+import type { StopCause } from '../core/stop.ts'
 import type { Brakes } from './brakes.ts'
 import type { CatalogueAction, Effect } from './catalogue.ts'
 import type { Compiled } from './conditions/engine.ts'
 import type { KnownNames } from './names.ts'
 import type { OwnerLeft } from './ownerLeft.ts'
 import type { Inventory } from './resources.ts'
-import type { StopPolicy } from './stopPolicy.ts'
 import type { Calendar, Window } from './time.ts'
 
 /** What a rule can say, weakest first: the strictest of the rules that fire decides. */
@@ -158,4 +158,12 @@ export interface Bundle {
   readonly rules: readonly Rule[]
   /** For every action of the catalogue, the rules whose actions and effects fit it, sorted by id. */
   readonly candidates: ReadonlyMap<string, readonly Rule[]>
+}
+
+/** What a bundle says of stopping (docs/policy.md#stop). The operator's command needs none of it. */
+export interface StopPolicy {
+  /** Names of the directory: any one of these people may stop something in Slack, alone. */
+  readonly who: readonly string[]
+  /** For what an agent is stopped without anybody's word. */
+  readonly on: readonly StopCause[]
 }
