@@ -1,8 +1,8 @@
 import { outcomeOf } from '../core/outcome.ts'
 import { effectiveLegs } from '../core/request.ts'
-import type { RevokedBy } from '../core/revocation.ts'
 import type { Entry, EntryType } from '../ledger/entry.ts'
 import { because, endedApproval } from './ended.ts'
+import { grantedLine, revokedLine } from './grantLines.ts'
 import type { Passage } from './passage.ts'
 import {
   calling,
@@ -49,7 +49,7 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
         ? say`${strong`Cancelled`}, because the agent was revoked. There is nothing left to decide.`
         : say`${strong`Cancelled`} by the agent. There is nothing left to decide.`,
     ),
-  'request.revoked': requestRevoked,
+  'request.revoked': (view) => tell(revokedLine(view)),
   'request.lapsed': () =>
     tell(say`${strong`Not used in time.`} The agent can no longer go ahead with this approval.`),
   'request.unreported': () =>
@@ -74,7 +74,7 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
   'alarm.sent': quiet,
   'review.overdue': reviewOverdue,
   'review.closed': reviewClosed,
-  'grant.issued': grantIssued,
+  'grant.issued': ({ request: { grant } }) => (grant ? tell(grantedLine(grant)) : null),
   // The same grant, and nothing new for anybody.
   'grant.repeated': quiet,
   'grant.refused': quiet,
@@ -253,33 +253,6 @@ function reviewClosed({ request }: RequestView): Told | null {
   return tell(say`${strong`Review closed`} by ${name(review.person)}.`, [
     { quote: prose(review.note, 1_000) },
   ])
-}
-
-/** Why it may not run after all, as the record says. */
-const revokedFor: Readonly<Record<RevokedBy, Text>> = {
-  approver: say`because somebody who had approved it took that back`,
-  operator: say`by whoever runs Countersign`,
-  agent: say`by the agent, which gave its grant back`,
-  resource: say`by the resource that it was for, which gave the grant back`,
-  lost_approval: say`because an approval that it needs no longer counts`,
-  policy: say`because policy has come to deny it`,
-  stop: say`by a stop`,
-}
-
-function requestRevoked({ request }: RequestView): Told {
-  const why = revokedFor[request.revokedBy ?? 'operator']
-  const grant = request.grant ? say`Its grant is void.` : say`The agent has got no grant, and gets none.`
-  return tell(say`${strong`Revoked`} ${why}. ${grant}`)
-}
-
-function grantIssued({ request }: RequestView): Told | null {
-  const { grant } = request
-  if (!grant) return null
-  const who = grant.spentBy === 'agent' ? say`the agent` : say`the resource`
-  const bound = grant.tokenOnly ? say` The resource checks the token only, not what is run.` : nothing
-  return tell(
-    say`${strong`Granted`}, for ${outside(grant.audience, 100)}: ${who} can use it once, until ${onDay(grant.expiresAt)}.${bound}`,
-  )
 }
 
 function resumeRefused(_: RequestView, { data }: Entry): Told {

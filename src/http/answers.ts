@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { problemExamples, requestExamples } from './examples.ts'
 import { type ProblemCode, problemSchema } from './problem.ts'
 import { requestSchema } from './requestSchema.ts'
@@ -22,6 +23,17 @@ export const shows = (
     },
   },
 })
+/** An answer of one word. */
+export const status = (word: string, description: string, more: z.ZodRawShape = {}): Content => ({
+  description,
+  content: {
+    'application/json': {
+      schema: z.object({ status: z.literal(word), ...more }),
+      examples: { [word]: { summary: word, value: { status: word } } },
+    },
+  },
+})
+
 /** A problem, with the codes that a caller meets here. */
 export const refuses = (
   description: string,

@@ -9,6 +9,7 @@ import {
   notNow,
   refuses,
   shows,
+  status,
   stranger,
   unreadable,
   unreadableOrUnproved,
@@ -27,7 +28,7 @@ import { listRequests } from './listRequests.ts'
 import { getOpenapi } from './openapi.ts'
 import { getMetrics } from './operator.ts'
 import { requestPageSchema } from './requestSchema.ts'
-import type { Content, Route } from './route.ts'
+import type { Route } from './route.ts'
 import { submissionSchema } from './submissionSchema.ts'
 import { discoverySchema, getDiscovery, getJwks, jwksSchema } from './wellKnown.ts'
 
@@ -54,15 +55,6 @@ const listParameters = z.object({
   action: z.string().optional().describe('Only this action, such as `db.export`.'),
   limit: z.coerce.number().int().optional().describe('How many at most: 1 to 100; otherwise 20.'),
   after: z.string().optional().describe('As it stands in `next` of the page before.'),
-})
-const status = (word: string, description: string, more: z.ZodRawShape = {}): Content => ({
-  description,
-  content: {
-    'application/json': {
-      schema: z.object({ status: z.literal(word), ...more }),
-      examples: { [word]: { summary: word, value: { status: word } } },
-    },
-  },
 })
 const degraded = z.array(z.enum(Object.keys(conditions))).optional()
 
