@@ -5,7 +5,7 @@ import type { JsonObject } from './json.ts'
 import type { ActionRequest } from './request.ts'
 
 /** The `type` of our authorization details (RFC 9396). */
-export const authorizationType = 'urn:countersign:action:v1'
+const authorizationType = 'urn:countersign:action:v1'
 
 /**
  * What the token of a grant says (docs/grants.md#claims): RFC 7519 and 9068, `act` of RFC 8693, `authorization_details` of
