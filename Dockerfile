@@ -6,7 +6,7 @@ FROM ${NODE} AS build
 WORKDIR /build
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
-COPY tsconfig.json tsconfig.build.json prisma.config.ts ./
+COPY tsconfig.json tsconfig.build.json tsconfig.client.json prisma.config.ts ./
 COPY build build
 COPY prisma prisma
 COPY src src

@@ -20,6 +20,11 @@ export const list = {
     target:
       'at 50 agents at least the throughput of Restate; without Slack’s calls at most twice the processor time of the bare route for each commit; one post and one update',
   },
+  lifecycle: {
+    about:
+      'ask, card, click, grant, redeem, report, at 1, 10 and 50 agents, beside a bare insert for each commit',
+    target: 'at 50 agents at least half of the bare inserts',
+  },
   release: {
     about: 'from the click to the agent that hears, one agent; and acknowledgements at 50 clicks a second',
     target: 'at most 5 ms, p50',

@@ -1,6 +1,7 @@
 import type { Figure } from './figure.ts'
 import { allowed } from './figures/allowed.ts'
 import { cycle } from './figures/cycle.ts'
+import { lifecycle } from './figures/lifecycle.ts'
 import { memory } from './figures/memory.ts'
 import { release } from './figures/release.ts'
 import { start } from './figures/start.ts'
@@ -13,6 +14,7 @@ export const measure: Readonly<Record<FigureName, Figure>> = {
   start,
   allowed,
   cycle,
+  lifecycle,
   release,
   stored,
   memory,

@@ -16,7 +16,7 @@ export interface Options {
   readonly requests: number
 }
 
-const names = Object.entries(list).map(([name, { about }]) => `  ${name.padEnd(10)}${about}`)
+const names = Object.entries(list).map(([name, { about }]) => `  ${name.padEnd(11)}${about}`)
 
 const help = `npm run bench -- [NAME ...] [options]
 
@@ -24,7 +24,7 @@ What a user waits for and what it costs, each figure beside what this machine ca
 Without a name: every figure, in about twenty minutes. Everything runs on loopback and is thrown away afterwards.
 
 ${names.join('\n')}
-  ${profileName.padEnd(10)}only when named: where the processor time of "allowed" and "cycle" goes, by package and room
+  ${profileName.padEnd(11)}only when named: where the processor time of "allowed" and "cycle" goes, by package and room
 
   --seconds N    how long each load lasts (8; from 1 to 120)
   --agents N     how many ask at once (50; from 1 to 200)

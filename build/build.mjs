@@ -26,7 +26,9 @@ function build() {
   step('the database client', 'prisma/generate.mjs')
   const typescript = require.resolve('typescript/package.json')
   const { bin } = JSON.parse(readFileSync(typescript, 'utf8'))
-  step('the server', join(dirname(typescript), bin.tsc), '-p', 'tsconfig.build.json')
+  const compiler = join(dirname(typescript), bin.tsc)
+  step('the server', compiler, '-p', 'tsconfig.build.json')
+  step('the types of the client', compiler, '-p', 'tsconfig.client.json')
   removeOrphans()
   step('what it takes of Prisma', 'build/client.mjs')
   step('the page of the sandbox', 'build/page.mjs')
@@ -48,10 +50,15 @@ function step(what, script, ...words) {
 function removeOrphans() {
   const wanted = new Set(
     filesUnder(root, 'src')
-      .map((path) => path.replace(/^src\//, 'dist/').replace(/\.tsx?$/, '.js'))
-      .flatMap((path) => [path, `${path}.map`]),
+      .map((path) => path.replace(/^src\//, 'dist/').replace(/\.tsx?$/, ''))
+      .flatMap((path) => [`${path}.js`, `${path}.js.map`, ...(isExported(path) ? [`${path}.d.ts`] : [])]),
   )
   for (const path of filesUnder(root, 'dist')) if (!wanted.has(path)) rmSync(join(root, path))
+}
+
+/** What others compile against comes with its types. */
+function isExported(path) {
+  return path.startsWith('dist/client/')
 }
 
 /**

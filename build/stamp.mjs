@@ -13,6 +13,7 @@ const inputs = [
   'prisma.config.ts',
   'tsconfig.json',
   'tsconfig.build.json',
+  'tsconfig.client.json',
   'package-lock.json',
 ]
 /** Everything it writes; the second one stands below an input. */

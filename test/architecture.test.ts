@@ -16,7 +16,7 @@ const pure = (may: readonly string[], packages: readonly string[]): Room => ({ m
 const adapter = (may: readonly string[]): Room => ({ may, packages: 'any', pure: false })
 
 const below = ['core', 'policy', 'policyTools', 'ledger'] as const
-const adapters = ['store', 'jobs', 'http', 'slack', 'sandbox'] as const
+const adapters = ['store', 'jobs', 'http', 'slack', 'issuers', 'outgoing', 'sandbox'] as const
 
 const rooms: Readonly<Record<string, Room>> = {
   core: pure([], ['node:crypto', 'safe-stable-stringify']),
@@ -28,7 +28,7 @@ const rooms: Readonly<Record<string, Room>> = {
   card: pure(['core', 'ledger'], ['node:url']),
   approvals: {
     may: ['core', 'policy', 'policyTools', 'ledger', 'card', 'lifetime', 'tracing'],
-    packages: ['node:crypto', 'typeid-js'],
+    packages: ['node:crypto', 'node:util', 'typeid-js', 'jose'],
     pure: false,
   },
   lifetime: { may: [], packages: [], pure: false },
@@ -37,9 +37,14 @@ const rooms: Readonly<Record<string, Room>> = {
   store: adapter([...below, 'approvals', 'lifetime', 'tracing']),
   jobs: adapter([...below, 'approvals', 'lifetime', 'tracing']),
   http: adapter([...below, 'approvals', 'lifetime', 'tracing']),
+  outgoing: adapter(['approvals']),
   slack: adapter([...below, 'card', 'approvals', 'lifetime', 'tracing']),
+  /** Targets that cannot verify a grant: how a credential is made and ended there. */
+  issuers: adapter([...below, 'approvals', 'lifetime', 'tracing']),
   /** The others know nothing of it: whoever puts them together hands it what they tell of themselves. */
   metrics: { may: ['core', 'ledger', 'approvals'], packages: ['prom-client', 'node:timers'], pure: false },
+  /** What agents import: no package has to be installed for it, and nothing of the server comes along. */
+  client: { may: [], packages: ['node:crypto'], pure: false },
   sandbox: adapter([]),
   /** Composition: the only rooms where adapters meet. */
   server: adapter([...below, 'card', 'approvals', ...adapters, 'lifetime', 'metrics']),
@@ -56,6 +61,7 @@ const innerRooms: Readonly<Record<string, readonly string[]>> = {
   'approvals/people': [],
   'approvals/cards': ['approvals/people'],
   'approvals/policy': ['approvals/people'],
+  'approvals/webhooks': ['approvals/people'],
 }
 
 const impure = [

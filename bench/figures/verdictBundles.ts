@@ -15,7 +15,7 @@ unmatched: {known_action: require_approval, unknown_action: deny}
 defaults:
   approvals: [{name: platform, from: [group:platform], count: 1}]
   expires_in: 1h
-  grant: {ttl: 15m}
+  grant: {ttl: 3m}
   notify: {channel: channel:approvals}
 windows: {night: {from: "22:00", to: "06:00"}}
 directory:

@@ -1,4 +1,4 @@
-import type { Company } from '../world/company.ts'
+import type { Card, Company } from '../world/company.ts'
 import { conversations } from '../world/policy.ts'
 import { type Agent, releasing } from './agent.ts'
 import type { Work } from './atOnce.ts'
@@ -16,7 +16,7 @@ export interface CycleOptions {
 }
 
 /** Seconds that an agent waits in one call; what is pending then has surprised. */
-const wait = 55
+export const wait = 55
 
 /**
  * One approval as everybody meets it: the agent asks and waits in one call, the card stands in Slack, somebody presses
@@ -28,12 +28,8 @@ export function cycle({ company, agents, conversationsEach, look }: CycleOptions
     const shown = company.nextCard(conversation)
     const heard = agents[loop % agents.length]?.ask(releasing(conversation), wait)
     const answered = heard?.then((answer) => ({ answer, at: performance.now() }))
-    const card = await Promise.race([
-      shown,
-      answered?.then(({ answer }) => `${answer.status} ${answer.state}`),
-    ])
-    if (typeof card === 'string') return `the agent heard ${card} before anybody clicked`
-    if (!card) return 'no card stood there in time'
+    const card = await cardOrAnswer(shown, heard)
+    if (typeof card === 'string') return card
     await look?.()
     const clicked = performance.now()
     const [seen, last] = await Promise.all([company.approve(card), answered])
@@ -42,6 +38,18 @@ export function cycle({ company, agents, conversationsEach, look }: CycleOptions
     releases.push(last.at - clicked)
     return seen.ok ? undefined : `approved, and Slack said ${seen.error}`
   }
+}
+
+/** The card that somebody clicks, or what surprised: the agent heard something before, or there is none. */
+export async function cardOrAnswer(
+  shown: Promise<Card | null>,
+  heard: ReturnType<Agent['ask']> | undefined,
+): Promise<Card | string> {
+  const card = await Promise.race([
+    shown,
+    heard?.then(({ status, state }) => `the agent heard ${status} ${state} before anybody clicked`),
+  ])
+  return card ?? 'no card stood there in time'
 }
 
 /** The same where many ask in one conversation: an agent asks, hears the id of its request, and waits for that. */

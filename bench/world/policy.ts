@@ -48,7 +48,7 @@ function ruleOf({ name }: { readonly name: string }, n: number) {
     require: {
       approvals: [{ name: 'release', from: ['owner', 'group:release-managers'], count: 1 }],
       expires_in: '30m',
-      grant: { ttl: '30m' },
+      grant: { ttl: '5m' },
     },
     notify: { channel: `channel:${name}`, remind: ['10m'] },
   }

@@ -1,4 +1,4 @@
-import type { RequestView } from '../card/view.ts'
+import type { PromisedCredential, RequestView } from '../card/view.ts'
 import { policyActivation } from '../core/action.ts'
 import type { Account, CurrentPerson } from '../core/identity.ts'
 import { Refusal } from '../core/refusal.ts'
@@ -10,7 +10,7 @@ import { standing } from '../core/standing.ts'
 import type { Entry } from '../ledger/entry.ts'
 import { isOwnAttempt, raisedAlarm, tellsOfAlarm } from './ownAttempt.ts'
 import {
-  accountOf,
+  accountsOf,
   currentPerson,
   ownPeopleIn,
   ownPerson,
@@ -38,23 +38,21 @@ export async function showToAgent(
 
 /** The request with the names needed to show it; people who turned out to be one are shown as one. */
 export async function viewOf(
-  ports: Pick<ReadPorts, 'store' | 'stops'>,
+  ports: Pick<ReadPorts, 'store' | 'stops' | 'targets'>,
   request: ActionRequest,
 ): Promise<RequestView> {
   const shown = await withCurrentPeople(ports, request)
   const held = await shownHeld(ports, request)
-  const people = new Map<CurrentPerson, { account: string; name: string }>()
-  for (const person of new Set([...peopleIn(shown), ...stopperIn(held)])) {
-    const known = await accountOf(ports, person)
-    if (known) people.set(person, known)
-  }
+  const people = await accountsOf(ports, [...peopleIn(shown), ...stopperIn(held)])
   const change = await changeOf(ports, request)
+  const credentials = promised(ports, request)
   return {
     request: shown,
     people,
     filled: standing(shown)?.filled ?? new Map(),
     ...(change && { change }),
     ...(held && { held }),
+    ...(credentials.length > 0 && { credentials }),
   }
 }
 
@@ -71,6 +69,16 @@ async function shownHeld(
 
 function stopperIn(held: RequestView['held'] | null): readonly CurrentPerson[] {
   return held && typeof held.by !== 'string' ? [held.by.person] : []
+}
+
+/** What its agent can get a credential for, when it is approved. */
+function promised(
+  { targets }: Pick<ReadPorts, 'targets'>,
+  { action }: ActionRequest,
+): readonly PromisedCredential[] {
+  return targets
+    .filter((one) => one.serves(action))
+    .map(({ target, ends, seconds, doesNotBind }) => ({ target, ends, seconds, doesNotBind }))
 }
 
 /** Of a change of the policy: what became of it, or that it can come into force no more. Null for everything else. */

@@ -1,11 +1,23 @@
 import type { AlarmCause } from '../card/alarm.ts'
 import type { AccountKey } from '../core/identity.ts'
+import type { StopScope } from '../core/stop.ts'
+import type { WhyEnded } from './leases/records.ts'
 import type { Ending, PersonCommand } from './personCommand.ts'
 
 /** Work to be done later, durably. A job with the same key replaces the one that waits. */
 export type Job =
   | TalkingJob
   | ConfirmationJob
+  /** The keys that grants are signed with are looked after. */
+  | { readonly task: 'keys'; readonly round: 0 | 1; readonly at: string }
+  /** The next attempt to send a webhook; `nth` counts from 0. `queue`: what is done one after the other (`deliverJob`). */
+  | {
+      readonly task: 'deliver'
+      readonly delivery: string
+      readonly nth: number
+      readonly queue: string
+      readonly at?: string
+    }
   | HoldJob
   | { readonly task: 'expire'; readonly request: string; readonly at: string }
   | { readonly task: 'escalate'; readonly request: string; readonly nth: number; readonly at: string }
@@ -20,6 +32,16 @@ export type Job =
   | { readonly task: 'activate'; readonly request: string }
   /** Accounts that people have agreed to part are parted. */
   | { readonly task: 'part'; readonly request: string }
+  /** A credential: its time is over, or `why` it is ended before that. */
+  | { readonly task: 'endLease'; readonly lease: string; readonly why?: WhyEnded; readonly at?: string }
+  /** All credentials of what a stop covers, or of a revoked agent, are ended. */
+  | ({ readonly task: 'endLeases' } & CoveredLeases)
+  /** Whether anything is out at a target that nobody looks after. */
+  | { readonly task: 'sweepTargets'; readonly at?: string }
+  /** What people approved is not used in time. */
+  | { readonly task: 'unredeemed'; readonly request: string; readonly at: string }
+  /** Nobody says how what was redeemed ended. */
+  | { readonly task: 'unreported'; readonly request: string; readonly at: string }
   /** A stop that people have agreed to resume holds no longer. */
   | { readonly task: 'resume'; readonly request: string }
   /** What a person commanded, and could not be done before their channel wanted an acknowledgement. */
@@ -30,6 +52,13 @@ export interface HoldJob {
   readonly task: 'hold'
   readonly stop: string
   readonly part: 'pending' | 'approved'
+  readonly before?: string
+}
+
+export interface CoveredLeases {
+  readonly scope: StopScope
+  readonly why: WhyEnded
+  /** Those before this one, newest first. */
   readonly before?: string
 }
 
@@ -115,15 +144,21 @@ export function againKeys(job: Job): readonly [string, string] {
 
 function firstKey(job: Job): string {
   if (job.task === 'remind' || job.task === 'escalate') return `${job.task}:${job.request}:${job.nth}`
+  if (job.task === 'deliver') return `deliver:${job.delivery}:${job.nth}`
   if (job.task === 'hold') return `hold:${job.stop}:${job.part}:${job.before ?? ''}`
   if (job.task === 'command') return `command:${job.command.attempt.delivery}`
   if (job.task === 'refresh') return `refresh:${job.request}${job.anew ? ':anew' : ''}`
   if (job.task === 'alarm') return `alarm:${job.request}:${job.why}`
   if (job.task === 'answer') return `answer:${job.delivery}`
   if (job.task === 'disowned') return `disowned:${job.confirmation}:${job.address ?? ''}`
+  if (job.task === 'keys') return `keys:${job.round}`
   if ('confirmation' in job) return `${job.task}:${job.confirmation}`
   // However often a message is clicked, it is corrected once.
   if (job.task === 'correct') return `correct:${job.request}:${job.conversation}:${job.message}`
+  // What ends one early must not be pushed back by what ends it in time.
+  if (job.task === 'endLease') return `endLease:${job.lease}${job.why === undefined ? '' : ':early'}`
+  if (job.task === 'sweepTargets') return job.task
+  if (job.task === 'endLeases') return `endLeases:${job.why}:${JSON.stringify(job.scope)}:${job.before ?? ''}`
   return `${job.task}:${job.request}`
 }
 

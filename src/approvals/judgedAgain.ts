@@ -118,8 +118,11 @@ async function judgedDecision(
 }
 
 /** What speaks against the person, whatever they are in. */
-function personLapse(request: CurrentRequest, approval: Approval, account: Account | null): Lapse | null {
-  const { person, humans, counted } = approval
+export function personLapse(
+  request: CurrentRequest,
+  { person, humans, counted }: Omit<Approval, 'decision'>,
+  account: Account | null,
+): Lapse | null {
   const fault = account ? whyNotStaff(account) : ('unknown' as const)
   if (fault) return { cause: 'not_staff', fault }
   const twin = request.behind.find((one) => humans.areOne(person, one.person))

@@ -5,7 +5,8 @@ import { isAllowed } from './inspect.ts'
 import { formerIdsIn, isFormerPerson, ownPerson } from './people/currentPeople.ts'
 import { isAmong, mayBreakGlass, mayCloseReview, mayDecide } from './people/eligibility.ts'
 import { linkOf } from './people/identify.ts'
-import type { Asking, AskingQuery, Ports } from './ports.ts'
+import type { Ports } from './ports.ts'
+import type { Asking, AskingQuery } from './queries.ts'
 
 /** A part of a list: what comes after one request, and how many at most. */
 export interface ListPage {

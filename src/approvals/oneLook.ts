@@ -19,7 +19,8 @@ export async function oneLook(ports: Ports, viewer: Account): Promise<Ports> {
 type Read = Pick<StoreReader, 'account' | 'accounts' | 'accountsOf' | 'agent' | 'requestsOf' | 'asking'> &
   Pick<StoreReader, 'activePolicy'>
 
-function readOnce(store: StoreReader): Read {
+/** The same for a list that nobody decides on: only what the store answers is remembered. */
+export function readOnce(store: StoreReader): Read {
   const accounts = gathered(
     (keys) => store.accounts(keys),
     ({ id }) => id,

@@ -20,6 +20,7 @@ export function doneText(
 ): { readonly says: string; readonly late: boolean } {
   if (request.overruled && (verb === 'approve' || verb === 'break_glass'))
     return { says: stopped, late: true }
+  if (request.state === 'revoked' && verb === 'withdraw') return { says: takenBack, late: false }
   // Of what has expired only a denial is recorded.
   const late = verb === 'deny' && request.state === 'expired'
   return { says: late ? lateDenial : verbs[verb].done, late }
@@ -27,6 +28,9 @@ export function doneText(
 
 const stopped =
   'Nothing was released: policy has come to deny this since it was asked. That is recorded with what you did, and the card says which rule it is.'
+
+const takenBack =
+  'What was approved has been taken back before it was used: its grant is void, and the agent can no longer go ahead.'
 
 const lateDenial =
   'It had expired before, so nothing was released. Your denial is kept on record under your name, and the card shows it.'

@@ -2,42 +2,31 @@ import type { Confirmation } from '../core/confirmation.ts'
 import type { Digest } from '../core/digest.ts'
 import type { ConditionCode } from '../core/health.ts'
 import type { Account, AccountKey, PersonId } from '../core/identity.ts'
-import type { State } from '../core/lifecycle.ts'
 import type { ActionRequest } from '../core/request.ts'
 import type { Source } from '../core/requirement.ts'
 import type { Entry } from '../ledger/entry.ts'
 import type { Bundle } from '../policy/bundle.ts'
 import type { Change, Committed } from './change.ts'
 import type { Resource, SigningKey } from './grants/records.ts'
+import type { Signer } from './grants/signer.ts'
+import type { CredentialIssuer, DescribedTarget } from './leases/issuer.ts'
 import type { Lease } from './leases/records.ts'
+import type { OwnRequestQuery, OwnRequests } from './ownRequests.ts'
 import type { Replicas } from './policy/replicas.ts'
+import type {
+  Asking,
+  AskingQuery,
+  DeliveryQuery,
+  LeaseQuery,
+  Page,
+  RequestQuery,
+  ToldRequest,
+} from './queries.ts'
 import type { Agent, AgentKey, Card, CoolDown, LinkedAccount, OperatorKey, PolicyVersion } from './records.ts'
+import type { Sealer } from './sealer.ts'
 import type { StandingStops, Stop } from './stops/records.ts'
+import type { Outgoing } from './webhooks/outgoing.ts'
 import type { Webhook, WebhookDelivery } from './webhooks/records.ts'
-
-/** Filter and page for listing requests, newest first. */
-export interface RequestQuery {
-  readonly states?: readonly State[]
-  readonly agent?: string
-  /** Only requests whose glass was broken and whose review nobody has closed. */
-  readonly underReview?: true
-  readonly limit: number
-  /** Only requests whose id sorts before this one. */
-  readonly before?: string
-}
-
-/** A page of what is listed newest first: at most `limit`, of those whose id sorts before `before`. */
-export type Page = Pick<RequestQuery, 'limit' | 'before'>
-
-export interface DeliveryQuery extends Page {
-  readonly state?: WebhookDelivery['state']
-  readonly request?: string
-}
-
-export interface LeaseQuery extends Page {
-  readonly states?: readonly Lease['state'][]
-  readonly request?: string
-}
 
 export interface KeyOfAgent {
   readonly key: AgentKey
@@ -79,16 +68,6 @@ export interface KnownStops {
   forget(): void
 }
 
-/** Requests that are pending, or whose glass was broken and whose review nobody has closed; a page, newest first. */
-export interface AskingQuery extends Pick<RequestQuery, 'limit' | 'before'> {
-  readonly waits: 'decision' | 'review'
-}
-
-/** Whom a request asks, and who is behind it: what a list of a person is looked for in, where most are not theirs. */
-export interface Asking extends Pick<ActionRequest, 'id' | 'requirement' | 'escalations'> {
-  readonly behind: readonly PersonId[]
-}
-
 /**
  * Where everything lives, for those who only look. Reads see every commit that resolved before they began, from any
  * replica. Watchers are told after the commit, on every replica, at most once per change and possibly not at all after a
@@ -104,6 +83,7 @@ export interface StoreReader extends WhoIsWho, Pick<Replicas, 'replicas'> {
    * What policy allowed and nobody granted is not among them, however much of it there is.
    */
   revocable(query: Page & Pick<RequestQuery, 'agent'>): Promise<readonly ActionRequest[]>
+  requestsOfAgent(query: OwnRequestQuery): Promise<OwnRequests>
   /** Those of these ids that there are, in the order of their ids. */
   requestsOf(ids: readonly string[]): Promise<readonly ActionRequest[]>
   /** Requests that one of these people is behind, in any role, newest first. */
@@ -114,8 +94,17 @@ export interface StoreReader extends WhoIsWho, Pick<Replicas, 'replicas'> {
   /** What says whom they ask of all that wait for people, newest first. */
   asking(query: AskingQuery): Promise<readonly Asking[]>
   entries(request: string): Promise<readonly Entry[]>
+  /** A request with its cards and its entries, all as of one moment. */
+  toldRequest(id: string): Promise<ToldRequest | null>
+  /** At most `limit` of them that stand after a position of the ledger, in order. A later entry has a higher position, on every replica. */
+  entriesAfter(
+    request: string,
+    from: { readonly position: number; readonly limit: number },
+  ): Promise<readonly { readonly position: number; readonly entry: Entry }[]>
   /** Attempts of people that were refused since a moment (RFC 3339), whatever the request, oldest first. */
   refusals(since: string): Promise<readonly Entry[]>
+  /** How many reports there were, by agent, of something that was not done as approved; agents without any are left out. */
+  deviations(): Promise<ReadonlyMap<string, number>>
   cards(request: string): Promise<readonly Card[]>
   card(id: string): Promise<Card | null>
   /** The card that stands at a message, whatever its status. */
@@ -161,7 +150,7 @@ export interface StoreReader extends WhoIsWho, Pick<Replicas, 'replicas'> {
   policyFiles(filesDigest: string): Promise<PolicyVersion | null>
   /** The newest entries about policies, newest first: what was activated, by whom, and what was not. */
   policyEntries(limit: number): Promise<readonly Entry[]>
-  /** Calls back whenever the topic changed: the id of a request or a confirmation, `policy`, `registry`, `stops` or `signing-keys`. Returns how to stop. */
+  /** Calls back whenever the topic changed: the id of a request or a confirmation, `policy`, `registry`, `stops`, `webhooks` or `signing-keys`. Returns how to stop. */
   watch(topic: string, wake: () => void): () => void
 }
 
@@ -239,10 +228,14 @@ export interface Ids {
   salt(): string
   /** 32 random bytes, base64url. */
   secret(): string
+  /** The private key of a new RSA pair of 2048 bits, PKCS #8 in PEM. */
+  rsaKey(): Promise<string>
 }
 
 /** What those work with who only look: nothing in it writes. */
 export interface ReadPorts {
+  /** Where credentials are issued, as the operator has configured it; none where nothing is. */
+  readonly targets: readonly DescribedTarget[]
   readonly store: StoreReader
   readonly registry: Registry
   readonly stops: KnownStops
@@ -257,6 +250,8 @@ export interface ReadPorts {
    * us for good; a call that failed, or took too long, changes nothing (threats: nobody-reachable).
    */
   readonly reachesPeople: () => boolean
+  /** Who we are for those who verify our grants, and by which keys. */
+  readonly signer: Pick<Signer, 'issuer' | 'jwks'>
 }
 
 /** What the verbs work with. */
@@ -265,6 +260,14 @@ export interface Ports extends ReadPorts {
   /** Looks which bundle is active, now. @throws when that cannot be read */
   readonly renewPolicy: () => Promise<void>
   readonly ids: Ids
+  readonly signer: Signer
+  readonly sealer: Sealer
+  /** The same targets, to issue and to end. */
+  readonly targets: readonly CredentialIssuer[]
+  /** Days after which the key that signs grants is followed by the next one. */
+  readonly keyDays: number
+  /** The way to addresses that agents and operators name. */
+  readonly outgoing: Outgoing
   /**
    * Whether people are asked in their channel to confirm what is claimed in their names. Where there is no channel, it
    * takes effect as claimed (threats: claimed-administrator).

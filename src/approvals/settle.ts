@@ -1,4 +1,5 @@
-import { peopleUnlink, policyActivation, stopResume } from '../core/action.ts'
+import { administrative, peopleUnlink, policyActivation, stopResume } from '../core/action.ts'
+import { usableUntil } from '../core/grant.ts'
 import { type Move, move } from '../core/lifecycle.ts'
 import type { ActionRequest } from '../core/request.ts'
 import type { NewEntry } from '../ledger/entry.ts'
@@ -6,7 +7,7 @@ import type { Change } from './change.ts'
 import { againKeys, type Job, jobKey } from './job.ts'
 import type { Ports } from './ports.ts'
 
-/** The request after a move that ends the asking. `outcome` is one sentence for the agent. */
+/** The request after a move that ends the asking, or an approval. `outcome` is one sentence for the agent. */
 export function settled(
   ports: Ports,
   request: ActionRequest,
@@ -17,7 +18,8 @@ export function settled(
     version: request.version + 1,
     state: move(request.state, by.move),
     outcome: by.outcome,
-    settledAt: ports.clock().toISOString(),
+    // When the asking ended, whatever has become of the approval since.
+    settledAt: request.settledAt ?? ports.clock().toISOString(),
   }
 }
 
@@ -53,9 +55,17 @@ export function refreshJob(request: ActionRequest): readonly Job[] {
 
 /** What follows a change of a request by people: its cards show it, and what only we can do is done when they approved it. */
 export function followingJobs(request: ActionRequest): readonly Job[] {
-  const { id, action, state } = request
+  return [...refreshJob(request), ...(request.state === 'approved' ? releasedJobs(request) : [])]
+}
+
+/** What only we can do is done; what somebody else is to do has its time. */
+function releasedJobs(request: ActionRequest): readonly Job[] {
+  const { id, action } = request
   const task = onlyOurs[action.action]
-  return [...refreshJob(request), ...(task && state === 'approved' ? [{ task, request: id }] : [])]
+  if (task) return [{ task, request: id }]
+  return administrative.includes(action.action)
+    ? []
+    : [{ task: 'unredeemed', request: id, at: usableUntil(request) }]
 }
 
 /** By action: the job that does what people have approved, where only we can. */

@@ -9,6 +9,8 @@ import { misspellings } from '../policy/misspelt.ts'
 import { inSpan } from '../tracing/span.ts'
 import type { Change, Committed } from './change.ts'
 import { claimsAlarm } from './claimsAlarm.ts'
+import { grantedAtOnce } from './grants/grantedAtOnce.ts'
+import type { GrantWish } from './grants/newGrant.ts'
 import { asKnownNow } from './people/authenticate.ts'
 import type { PersonClaim } from './people/identify.ts'
 import { type PeopleBehind, peopleBehind } from './people/peopleBehind.ts'
@@ -23,6 +25,7 @@ import { recordStopped } from './stops/recordStopped.ts'
 import { refuseStopped, Stopped } from './stops/refuse.ts'
 import { submissionEntries, submissionJobs } from './submissionRecord.ts'
 import { tooManyPending } from './tooManyPending.ts'
+import { refuseCallback } from './webhooks/callback.ts'
 
 /** What an agent submits, parsed. */
 export interface Submission {
@@ -34,6 +37,10 @@ export interface Submission {
   readonly run: ActionRequest['run']
   /** Shortens the policy's expiry; it can never lengthen it. */
   readonly expiresInSeconds: number | null
+  /** The grant that comes with the answer where policy allows the action by itself; null when none is asked for. */
+  readonly grant?: GrantWish | null
+  /** Where the agent wants to hear of it. */
+  readonly callbackUrl?: string
 }
 
 /** What a submission comes in: who sends it, with which key, and under which idempotency key. */
@@ -65,8 +72,8 @@ const mostJudgements = 4
  * been: what one holds is refused before anything else is looked at, whatever policy says of it.
  *
  * @throws Refusal `invalid_request` for a change of policy, `idempotency_mismatch`, `unknown_person`, `lookalike_name`,
- *   `stopped`, `directory_unavailable`, `nobody_reachable`, `too_many_pending`, `busy`, `not_ready` when the active policy cannot be read or loaded,
- *   `unauthenticated` when the key was revoked meanwhile
+ *   `stopped`, `directory_unavailable`, `nobody_reachable`, `too_many_pending`, `busy`, `not_ready` when the active policy cannot be
+ *   read or loaded, `unauthenticated` when the key was revoked meanwhile; `unknown_audience` and `invalid_dpop_proof` of its grant
  */
 export function submit(
   ports: Ports,
@@ -83,9 +90,11 @@ export function submit(
   })
 }
 
-interface Submitted {
+export interface Submitted {
   readonly request: ActionRequest
   readonly created: boolean
+  /** The token of the grant that was minted with it, in the same commit. */
+  readonly token?: string
 }
 
 /**
@@ -121,11 +130,14 @@ async function newOrRepeated(ports: Ports, first: SubmissionEnvelope, asking: As
   let envelope = first
   let last: Committed | null = null
   for (let nth = 1; nth <= mostJudgements; nth += 1) {
-    const { request, committed, maxPending } = await judgeAndCommit(ports, envelope, asking)
-    if (committed === 'applied') return { request, created: true }
+    const { request, token, committed, maxPending } = await judgeAndCommit(ports, envelope, asking)
+    if (committed === 'applied') return { request, created: true, ...(token !== undefined && { token }) }
     if (committed === 'full') throw await tooManyPending(ports, { ...envelope, maxPending })
-    const earlier = committed === 'repeated' ? await earlierRequest(ports, envelope) : null
+    const isKnown = committed === 'repeated' || committed === 'duplicate'
+    const earlier = isKnown ? await earlierRequest(ports, envelope) : null
     if (earlier) return { request: earlier, created: false }
+    if (committed === 'duplicate')
+      throw new Refusal('invalid_dpop_proof', 'a DPoP proof that was shown before')
     if (committed === 'outdated') await renewed(ports)
     else {
       // Somebody denied the same or stopped it meanwhile, or who is who is not what was remembered: it is judged by what is.
@@ -152,11 +164,14 @@ async function judgeAndCommit(given: Ports, envelope: SubmissionEnvelope, { subm
     ...submission,
   })
   if (bundle) refuseLookalikes(bundle, submission.action)
+  await refuseCallback(ports, submission.callbackUrl)
   const judged = await judge(ports, await askOf(ports, envelope, { submission, people }), {
     behind: people.behind,
     expiresInSeconds: submission.expiresInSeconds,
   })
-  const request = compose(ports, envelope, { submission, people, judged })
+  const composed = compose(ports, envelope, { submission, people, judged })
+  const granted = await grantedAtOnce(ports, composed, { bundle, envelope, wish: submission.grant ?? null })
+  const request = granted?.request ?? composed
 
   const { claims } = judged
   const alarm = await claimsAlarm(ports, request, { claims, owner: envelope.agent.owner, via: envelope.via })
@@ -173,12 +188,14 @@ async function judgeAndCommit(given: Ports, envelope: SubmissionEnvelope, { subm
     ...(request.state === 'pending' && bundle && { atMostPending: bundle.brakes.maxPending }),
     entries: [
       ...submissionEntries(ports, { request, accounts: people.accounts, via: envelope.via }),
+      ...(granted?.entries ?? []),
       ...alarm.entries,
     ],
     jobs: [...submissionJobs(request), ...alarm.jobs],
     ...(envelope.policy && { policy: envelope.policy }),
+    ...(granted?.delivery !== undefined && { delivery: granted.delivery }),
   })
-  return { request, committed, maxPending: bundle?.brakes.maxPending ?? 0 }
+  return { request, token: granted?.token, committed, maxPending: bundle?.brakes.maxPending ?? 0 }
 }
 
 /**
@@ -278,5 +295,6 @@ function compose(
     createdAt: now.toISOString(),
     expiresAt: expiresAt?.toISOString() ?? null,
     settledAt: state === 'pending' ? null : now.toISOString(),
+    ...(submission.callbackUrl !== undefined && { callbackUrl: submission.callbackUrl }),
   }
 }

@@ -1,14 +1,16 @@
 import type { ActionRequest } from '../core/request.ts'
 import { byPerson, type Decided, type Ruling, refuseIfOver } from './byPerson.ts'
+import { refuseDoneAtOnce, takenBack } from './grants/takenBack.ts'
 import { requestEntry } from './newEntry.ts'
-import { type Colleague, mayWithdraw } from './people/eligibility.ts'
+import { type Colleague, mayTakeBackGlass, mayWithdraw } from './people/eligibility.ts'
 import type { WithdrawalAttempt } from './personCommand.ts'
 import type { Ports } from './ports.ts'
 import { refreshJob } from './settle.ts'
 
 /**
- * An approver takes their approval back while the request waits: its leg is open again, and they may decide anew. What was
- * released is out; that cannot be taken back here.
+ * An approver takes their approval back. While the request waits, its leg is open again, and they may decide anew. After the release and
+ * until its grant is redeemed, that revokes what was approved, whoever else agreed: whoever has doubts need not look for others. What
+ * was redeemed is out; that cannot be taken back.
  *
  * @throws Refusal `unknown_request`, `foreign_payload`, `wrong_state`, those of `mayWithdraw`, `busy`
  */
@@ -16,11 +18,30 @@ export function withdraw(ports: Ports, attempt: WithdrawalAttempt): Promise<Deci
   return byPerson(ports, attempt, {
     verb: 'withdraw',
     judge: async (request) => {
+      if (request.state === 'approved') return afterRelease(ports, request, attempt)
       await refuseIfOver(ports, request)
       const { approvals, ...colleague } = await mayWithdraw(ports, request, attempt.account)
       return ruling(ports, request, { colleague, approvals, attempt })
     },
   })
+}
+
+/** An approval that is taken back now ends with the request; the glass that somebody broke stays broken, and is reviewed. */
+async function afterRelease(
+  ports: Ports,
+  request: ActionRequest,
+  attempt: WithdrawalAttempt,
+): Promise<Ruling> {
+  refuseDoneAtOnce(request)
+  if (request.brokenGlass) {
+    const colleague = await mayTakeBackGlass(ports, request, attempt.account)
+    return takenBack(ports, request, { colleague, attempt })
+  }
+  const { approvals, ...colleague } = await mayWithdraw(ports, request, attempt.account)
+  const withdrawn = ruling(ports, request, { colleague, approvals, attempt })
+  const { decisions } = withdrawn.request.next
+  const change = takenBack(ports, { ...request, decisions }, { colleague, attempt })
+  return { ...change, entries: [...withdrawn.entries, ...change.entries] }
 }
 
 interface By {

@@ -1,9 +1,25 @@
+import type { Execution } from '../core/execution.ts'
 import type { AccountKey, CurrentPerson } from '../core/identity.ts'
+import { deviationOf } from '../core/progress.ts'
 import type { BrokenGlass } from '../core/request.ts'
 import { onlyClaimed } from '../core/separation.ts'
+import { deviationSentences, fieldsIn } from './execution.ts'
 import { factsOf, summaryOf } from './facts.ts'
 import type { Passage } from './passage.ts'
-import { listed, name, onDay, ours, outside, person, say, shown, strong, type Text, warning } from './span.ts'
+import {
+  listed,
+  name,
+  nothing,
+  onDay,
+  ours,
+  outside,
+  person,
+  say,
+  shown,
+  strong,
+  type Text,
+  warning,
+} from './span.ts'
 import { prose } from './text.ts'
 import type { Title } from './titles.ts'
 import type { RequestView } from './view.ts'
@@ -11,7 +27,11 @@ import type { RequestView } from './view.ts'
 /** Why somebody is told at once. */
 export type Alarm =
   /** A glass was broken, or nobody reviewed it in time. */
-  { readonly why: 'broken' | 'overdue' } | OwnAttempts | Claims
+  | { readonly why: 'broken' | 'overdue' }
+  /** What was done is not what was approved, or was not approved at all. */
+  | { readonly why: 'deviated' | 'not_approved' }
+  | OwnAttempts
+  | Claims
 
 /** People behind the action tried again and again to let it through. */
 interface OwnAttempts {
@@ -73,6 +93,9 @@ function saidOf(view: RequestView, alarm: Alarm): Said | null {
       return ownAttempts(alarm)
     case 'claims':
       return claims(view, alarm)
+    case 'deviated':
+    case 'not_approved':
+      return deviated(view, alarm.why)
     default:
       return glass(view, alarm.why)
   }
@@ -141,6 +164,36 @@ function claims({ request }: RequestView, { legs }: Claims): Said {
       },
     ],
   }
+}
+
+/** Where it differs is named; what was approved and done there stands on the card and in the full request. */
+function deviated(view: RequestView, why: 'deviated' | 'not_approved'): Said | null {
+  const { executions = [], agent } = view.request
+  const deviation = deviationOf(executions)
+  if (!deviation) return null
+  return {
+    says: why === 'deviated' ? 'Not done as approved' : 'Done without approval',
+    passages: [
+      { line: say`${warning} ${ours(deviation.says)} The agent is ${outside(agent.name, 100)}.` },
+      ...deviationSentences(view, executions),
+      ...whereOf(executions),
+      {
+        note: say`The full request shows what was approved and what was done. If it was no mistake, have whoever runs Countersign revoke the agent.`,
+      },
+    ],
+  }
+}
+
+const mostFields = 5
+
+function whereOf(executions: readonly Execution[]): readonly Passage[] {
+  const pointers = fieldsIn(executions).map(({ pointer }) => pointer)
+  const fields = [...new Set(pointers)].filter((pointer) => pointer !== '')
+  if (pointers.length === 0) return []
+  if (fields.length === 0) return [{ line: say`It is another action, by its digest.` }]
+  const more = fields.length - mostFields
+  const named = listed(fields.slice(0, mostFields).map((field) => [outside(field, 120)]))
+  return [{ line: say`It differs at ${named}${more > 0 ? say`, and at ${more} more fields` : nothing}.` }]
 }
 
 function timesIn(times: number): Text {

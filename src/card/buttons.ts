@@ -1,3 +1,4 @@
+import { administrative } from '../core/action.ts'
 import { escalationsLeft } from '../core/escalations.ts'
 import type { AnyRequest } from '../core/request.ts'
 import { type Facts, summaryOf } from './facts.ts'
@@ -39,8 +40,9 @@ const none: CardButtons = { main: [], menu: [] }
  * last page of its full view; a denial by policy can be lifted and nothing else. What a stop holds cannot be let through.
  */
 export function cardButtons(request: AnyRequest, facts: Facts, held?: RequestView['held']): CardButtons {
-  if (isUnderReview(request)) return { main: [closeReview], menu: reading }
-  if (request.state !== 'pending') return none
+  const undone = undoing(request)
+  if (isUnderReview(request)) return { main: [closeReview, ...undone], menu: reading }
+  if (request.state !== 'pending') return undone.length > 0 ? { main: undone, menu: reading } : none
   const back = withdrawing(request)
   if (!facts.fits || (held && isLiftable(request))) return { main: [openFull], menu: [...reading, ...back] }
   if (isLiftable(request)) return { main: [breakGlass], menu: reading }
@@ -55,8 +57,8 @@ export function viewButtons(
   facts: Facts,
   held?: RequestView['held'],
 ): readonly CardButton[] {
-  if (isUnderReview(request)) return [closeReview]
-  if (request.state !== 'pending') return []
+  if (isUnderReview(request)) return [closeReview, ...undoing(request)]
+  if (request.state !== 'pending') return undoing(request)
   const glass = request.requirement?.breakGlass && !held ? [breakGlass] : []
   return isLiftable(request) ? glass : [...deciding(request, facts, held), ...withdrawing(request), ...glass]
 }
@@ -69,6 +71,16 @@ function deciding(request: AnyRequest, facts: Facts, held: RequestView['held']):
 /** Who looks is not known, so it is there for everybody as soon as somebody has an approval to take back. */
 function withdrawing(request: AnyRequest): readonly CardButton[] {
   return request.decisions.some(({ kind, ended }) => kind === 'approve' && !ended) ? [takeBack] : []
+}
+
+/**
+ * Until it is used, whoever let it through can take it back; who looks is not known. What only we do is done at once, and what policy
+ * allowed nobody has approved.
+ */
+function undoing(request: AnyRequest): readonly CardButton[] {
+  const { state, requirement, action } = request
+  const isOpen = state === 'approved' && requirement !== null && !administrative.includes(action.action)
+  return isOpen ? [undo] : []
 }
 
 /** True when an approval needs a reason or typed texts, so that it takes a window instead of a click. */
@@ -106,6 +118,7 @@ function opening(command: keyof typeof windows): CardButton {
 const approveInWriting = opening('approve')
 const deny = opening('deny')
 const takeBack = opening('withdraw')
+const undo: CardButton = { ...takeBack, label: 'Take back…', style: 'danger' }
 const escalate = opening('escalate')
 const breakGlass = opening('break_glass')
 const closeReview = opening('close_review')

@@ -8,6 +8,7 @@ import { type Facts, factsOf, summaryOf } from './facts.ts'
 import { type OddHost, sayHost, textsIn } from './hosts.ts'
 import { escalationsOf, type Needs, needsOf } from './needs.ts'
 import type { Passage } from './passage.ts'
+import { promisedCredentials } from './promisedCredentials.ts'
 import { name, onDay, ours, say, strong, type Text, warning } from './span.ts'
 import { hasHidden, isolated, prose, revealLine } from './text.ts'
 import { isLiftable, type Title, titleOf, titleOfState } from './titles.ts'
@@ -87,7 +88,8 @@ function deadlineOf({ request }: RequestView): Text | null {
 }
 
 /** What this version does, and no more: it does not run the action, and does not watch the agent. */
-function onApproval({ request, change, held }: RequestView): Text | null {
+function onApproval(view: RequestView): Text | null {
+  const { request, change, held } = view
   if (request.state !== 'pending' || held || isLiftable(request) || change === 'outdated') return null
   const seats = (request.requirement?.legs ?? []).reduce((sum, { count }) => sum + count, 0)
   const when = seats > 1 ? say`When all agree,` : say`On approval,`
@@ -97,7 +99,7 @@ function onApproval({ request, change, held }: RequestView): Text | null {
     return say`${when} what was stopped can be asked, approved and granted again. What was revoked stays revoked.`
   return isChange(request)
     ? say`${when} this policy judges every request from then on, unless another one becomes active first.`
-    : say`${when} it may do exactly this, once.`
+    : say`${when} it may do exactly this, once.${promisedCredentials(view)}`
 }
 
 function parametersOf(facts: Facts): ShownParameters {

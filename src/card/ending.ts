@@ -1,19 +1,21 @@
 import type { CurrentPerson } from '../core/identity.ts'
 import type { BrokenGlass } from '../core/request.ts'
+import { executionOf } from './execution.ts'
 import type { Passage } from './passage.ts'
 import { listed, nothing, onDay, ours, person, say, strong, warning } from './span.ts'
 import { prose } from './text.ts'
-import { decidersOf, lateDenials, titleOfState } from './titles.ts'
+import { decidersOf, lateDenials, titleOfAsking } from './titles.ts'
 import type { RequestView } from './view.ts'
 
 /** By whom and when, once the asking is over; with the words of whoever denied it, or let it through alone. */
 export function endingOf(view: RequestView): readonly Passage[] {
   const { request } = view
-  if (request.brokenGlass) return brokenGlass(view, request.brokenGlass)
-  if (request.state === 'pending' || !request.settledAt) return [...heldPassages(view), ...changeOf(view)]
+  if (request.brokenGlass) return [...brokenGlass(view, request.brokenGlass), ...executionOf(view)]
+  if (request.state === 'pending' || !request.settledAt)
+    return [...heldPassages(view), ...executionOf(view), ...changeOf(view)]
   const by = decidersOf(view)
   const whom = by.length > 0 ? say` by ${listed(by.map((id) => [person(id)]))}` : nothing
-  const line = say`${strong`${ours(titleOfState(request))}`}${whom}, ${onDay(request.settledAt)}`
+  const line = say`${strong`${ours(titleOfAsking(request))}`}${whom}, ${onDay(request.settledAt)}`
   const denials = request.state === 'denied' ? request.decisions.filter((one) => one.kind === 'deny') : []
   return [
     { line },
@@ -21,6 +23,7 @@ export function endingOf(view: RequestView): readonly Passage[] {
     ...(request.overruled ? [{ quote: prose(request.outcome ?? '', 500) }] : []),
     ...deniedLate(view),
     ...releasedNothing(view),
+    ...executionOf(view),
     ...changeOf(view),
   ]
 }

@@ -1,6 +1,7 @@
 import { canonical } from '../core/canonical.ts'
 import { shortDigest } from '../core/digest.ts'
 import type { Json } from '../core/json.ts'
+import { progressOf } from '../core/progress.ts'
 import { effectiveLegs } from '../core/request.ts'
 import { isChange } from './asking.ts'
 import { oddHosts } from './consequence.ts'
@@ -62,6 +63,7 @@ export function listedRows(views: readonly RequestView[], now: number): readonly
       ...(told[nth] ?? []),
       ...digestOf(view, same),
       ...agreedOf(view),
+      ...progressIn(view),
     ]
     return {
       request: view.request.id,
@@ -170,6 +172,12 @@ function alikeUntil(one: readonly string[], other: readonly string[]): number {
 
 function textOf(value: Json | undefined): string {
   return canonical([value ?? null])
+}
+
+/** What has become of an approval, in the words of its card. */
+function progressIn({ request }: RequestView): readonly Text[] {
+  const progress = progressOf(request)
+  return progress === null ? [] : [say`${ours(progress)}`]
 }
 
 function agreedOf(view: RequestView): readonly Text[] {

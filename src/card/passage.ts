@@ -5,5 +5,7 @@ export type Passage =
   | { readonly line: Text }
   /** Said beside it, smaller. */
   | { readonly note: Text }
+  /** Laid out in narrow lines, revealed: nothing in them may be parsed. Never empty. */
+  | { readonly lines: readonly string[] }
   /** Somebody else's words, revealed and cut: nothing in them may be parsed. Never empty. */
   | { readonly quote: string }

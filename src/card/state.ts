@@ -1,4 +1,5 @@
 import { type OutcomeCode, outcomeOf } from '../core/outcome.ts'
+import { deviationOf, isPastApproval, progressOf } from '../core/progress.ts'
 import { listed, name, naming, nothing, onDay, ours, say, strong, type Text } from './span.ts'
 import { decidersOf, isLiftable, isUnderReview, lateDenials } from './titles.ts'
 import type { RequestView } from './view.ts'
@@ -13,13 +14,16 @@ export function stateOf(view: RequestView): Text {
     // As policy names them.
     const called = request.escalations.map(({ to }) => naming([to]))
     const escalated = called.length > 0 ? say`, and was escalated to ${listed(called)}` : nothing
-    return say`It is still waiting for somebody to decide${escalated}.`
+    return say`It is still waiting for somebody to decide${escalated}.${progressIn(view)}`
   }
   const people = decidersOf(view).map((id) => [name(id)])
   const how = request.brokenGlass ? say` by breaking the glass,` : nothing
   const by = people.length > 0 ? say` by ${listed(people)}` : nothing
   const when = request.settledAt ? say`, ${onDay(request.settledAt)}` : nothing
-  return say`It is ${strong`${ours(request.state)}`}${how}${by}${when}.${endOf(view)}${reviewOf(view)}`
+  const is = isPastApproval(request.state)
+    ? say`It was ${strong`approved`}`
+    : say`It is ${strong`${ours(request.state)}`}`
+  return say`${is}${how}${by}${when}.${endOf(view)}${progressIn(view)}${reviewOf(view)}`
 }
 
 /** What the state alone does not tell. */
@@ -31,6 +35,14 @@ const ends: Readonly<Partial<Record<OutcomeCode, Text>>> = {
   nobody_reachable: say` No channel reached anybody in time.`,
   agent_revoked: say` Its agent was revoked, so nobody could receive it.`,
   denial_stands: say` Policy denied it, and nobody lifted that in time.`,
+}
+
+/** What has become of the approval, and that it was not done as approved. */
+function progressIn({ request }: RequestView): Text {
+  const progress = progressOf(request)
+  const said = progress === null ? nothing : say` ${ours(progress)}`
+  const deviation = deviationOf(request.executions)
+  return deviation ? say`${said} ${ours(deviation.says)}` : said
 }
 
 function endOf(view: RequestView): Text {

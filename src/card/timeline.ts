@@ -1,31 +1,14 @@
 import { outcomeOf } from '../core/outcome.ts'
 import { effectiveLegs } from '../core/request.ts'
-import type { RevokedBy } from '../core/revocation.ts'
 import type { Entry, EntryType } from '../ledger/entry.ts'
+import { executionDeviated, executionReported, progressIn, requestRevoked } from './afterApproval.ts'
 import { because, endedApproval } from './ended.ts'
-import type { Passage } from './passage.ts'
-import {
-  calling,
-  listed,
-  name,
-  naming,
-  nothing,
-  onDay,
-  ours,
-  outside,
-  say,
-  strong,
-  type Text,
-  warning,
-} from './span.ts'
+import { grantIssued, grantMismatched, grantRedeemed, grantReplayed } from './grantLines.ts'
+import { ofLease } from './leaseLines.ts'
+import { calling, listed, name, naming, nothing, onDay, ours, outside, say, strong, warning } from './span.ts'
 import { cut, prose, reveal } from './text.ts'
+import { type Told, tell } from './told.ts'
 import type { RequestView } from './view.ts'
-
-/** One short line that needs no answer, and with it somebody's words. */
-export interface Told {
-  readonly line: Text
-  readonly more: readonly Passage[]
-}
 
 type Teller = (view: RequestView, entry: Entry) => Told | null
 
@@ -50,9 +33,19 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
         : say`${strong`Cancelled`} by the agent. There is nothing left to decide.`,
     ),
   'request.revoked': requestRevoked,
+  'request.lapsed': ({ request }) => tell(say`${strong`Not used in time.`} ${progressIn(request)}`),
+  'request.unreported': ({ request }) =>
+    tell(say`${warning} ${strong`Run, but not reported.`} ${progressIn(request)}`),
+  'grant.redeemed': grantRedeemed,
+  'grant.replayed': grantReplayed,
+  'grant.mismatched': grantMismatched,
+  'token.refused': quiet,
+  'redemption.repeated': quiet,
   'decision.refused': quiet,
   'decision.lapsed': decisionLapsed,
   'decision.withdrawn': decisionWithdrawn,
+  'execution.reported': executionReported,
+  'execution.deviated': executionDeviated,
   'request.escalated': escalated,
   'glass.broken': glassBroken,
   // Whoever tried reads the thread.
@@ -88,9 +81,15 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
   'confirmation.refused': quiet,
   'confirmation.disowned': quiet,
   'confirmation.lapsed': quiet,
+  'lease.issued': ofLease,
+  'lease.ended': ofLease,
+  'lease.expires': ofLease,
   'operator.granted': quiet,
   'operator.acted': quiet,
   'operator.revoked': quiet,
+  'resource.added': quiet,
+  'resource.rotated': quiet,
+  'resource.revoked': quiet,
   'stop.made': quiet,
   'stop.resumed': () =>
     tell(say`${strong`Resumed.`} What was held can be decided again; what was revoked stays revoked.`),
@@ -99,6 +98,15 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
   'policy.activated': () =>
     tell(say`${strong`In force.`} Every request is judged by the new policy from now on.`),
   'policy.refused': policyRefused,
+  'key.created': quiet,
+  'key.activated': quiet,
+  'key.retired': quiet,
+  'key.erased': quiet,
+  'webhook.added': quiet,
+  'webhook.rotated': quiet,
+  'webhook.removed': quiet,
+  'webhook.dead': quiet,
+  'webhook.replayed': quiet,
 }
 
 /** What is told of one entry, or null when people need not hear of it. */
@@ -211,32 +219,6 @@ function reviewClosed({ request }: RequestView): Told | null {
   ])
 }
 
-/** Why it may not run after all, as the record says. */
-const revokedFor: Readonly<Record<RevokedBy, Text>> = {
-  approver: say`because somebody who had approved it took that back`,
-  operator: say`by whoever runs Countersign`,
-  agent: say`by the agent, which gave its grant back`,
-  lost_approval: say`because an approval that it needs no longer counts`,
-  policy: say`because policy has come to deny it`,
-  stop: say`by a stop`,
-}
-
-function requestRevoked({ request }: RequestView): Told {
-  const why = revokedFor[request.revokedBy ?? 'operator']
-  const grant = request.grant ? say`Its grant is void.` : say`The agent has got no grant, and gets none.`
-  return tell(say`${strong`Revoked`} ${why}. ${grant}`)
-}
-
-function grantIssued({ request }: RequestView): Told | null {
-  const { grant } = request
-  if (!grant) return null
-  const who = grant.spentBy === 'agent' ? say`the agent` : say`the resource`
-  const bound = grant.tokenOnly ? say` The resource checks the token only, not what is run.` : nothing
-  return tell(
-    say`${strong`Granted`}, for ${outside(grant.audience, 100)}: ${who} can use it once, until ${onDay(grant.expiresAt)}.${bound}`,
-  )
-}
-
 function resumeRefused(_: RequestView, { data }: Entry): Told {
   const why =
     data.why === 'nobody_decided'
@@ -249,8 +231,4 @@ function resumeRefused(_: RequestView, { data }: Entry): Told {
 function policyRefused(_: RequestView, { data }: Entry): Told {
   const why = ours(typeof data.says === 'string' ? data.says : 'It could not be activated.')
   return tell(say`${strong`Not in force.`} ${why} The policy that was active stays active.`)
-}
-
-function tell(line: Text, more: readonly Passage[] = []): Told {
-  return { line, more }
 }

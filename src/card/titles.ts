@@ -1,6 +1,8 @@
+import type { Deviation } from '../core/execution.ts'
 import type { CurrentPerson } from '../core/identity.ts'
 import type { State } from '../core/lifecycle.ts'
 import { type OutcomeCode, outcomeOf } from '../core/outcome.ts'
+import { deviationOf, isPastApproval } from '../core/progress.ts'
 import type { AnyRequest } from '../core/request.ts'
 import type { Facts } from './facts.ts'
 import type { RequestView } from './view.ts'
@@ -45,11 +47,34 @@ const titlesOfEnds: Readonly<Partial<Record<OutcomeCode, string>>> = {
 /** The state of a request as its card and its listings call it; of one that a stop holds, that. */
 export function titleOfState(request: AnyRequest, held?: RequestView['held']): string {
   if (held) return 'On hold, stopped'
-  if (isLiftable(request)) return 'Denied by policy'
-  if (isUnderReview(request)) return `Glass broken, review open (${titles[request.state].toLowerCase()})`
+  if (isLiftable(request)) return `Denied by policy${otherwise(request)}`
+  if (isUnderReview(request))
+    return `Glass broken, review open (${titles[request.state].toLowerCase()}${otherwise(request)})`
+  return `${titleOfEnd(request)}${otherwise(request)}`
+}
+
+/** How the asking ended, whatever has become of the approval since. */
+export function titleOfAsking(request: AnyRequest): string {
+  return isPastApproval(request.state) ? titles.approved : titleOfEnd(request)
+}
+
+function titleOfEnd(request: AnyRequest): string {
   const outcome = outcomeOf(request)
   return (outcome && titlesOfEnds[outcome]) ?? titles[request.state]
 }
+
+/** That it was not done as approved, or that it was done at all: whoever reads no more than a title sees it. */
+function otherwise({ executions }: AnyRequest): string {
+  const deviation = deviationOf(executions)
+  return deviation ? deviates[deviation.kind] : ''
+}
+
+const deviates = {
+  not_approved: '; reported as run',
+  not_redeemed: '; reported as run',
+  field: ', not as approved',
+  contradiction: '; reports contradict',
+} as const satisfies Record<Deviation['kind'], string>
 
 /** True for a denial by policy that somebody may still lift by breaking the glass; nobody is asked to approve it. */
 export function isLiftable(request: AnyRequest): boolean {
@@ -64,6 +89,13 @@ export function isUnderReview(request: AnyRequest): boolean {
 /** Denials that came after the request had expired. */
 export function lateDenials({ request }: RequestView): RequestView['request']['decisions'] {
   return request.decisions.filter(({ late }) => late)
+}
+
+/** Everybody whose approval stands, or who let it through alone. */
+export function approversOf({ request }: RequestView): readonly CurrentPerson[] {
+  const voted = request.decisions.filter(({ kind, ended }) => kind === 'approve' && !ended)
+  const glass = request.brokenGlass ? [request.brokenGlass.person] : []
+  return [...new Set([...glass, ...voted.map(({ person }) => person)])]
 }
 
 /** Whoever's word ended the asking, each person once; nobody when it expired or was cancelled. */

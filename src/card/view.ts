@@ -8,10 +8,23 @@ export interface RequestView {
   readonly people: People
   /** By leg name: who filled it, in the order of their decisions. Empty when nobody had to be asked. */
   readonly filled: ReadonlyMap<string, readonly CurrentPerson[]>
+  /** What the agent can get at targets that cannot verify a grant; left out where there is nothing. */
+  readonly credentials?: readonly PromisedCredential[]
   /** Of a change of the policy: what became of it, or that another policy became active since it was compared. */
   readonly change?: 'in_force' | 'refused' | 'outdated'
   /** The stop that holds it while people could decide; left out where none does. */
   readonly held?: Held<CurrentPerson>
+}
+
+/** A credential that the agent can get for a request once it is approved: what approvers have to know before their yes. */
+export interface PromisedCredential {
+  /** As the operator named it. */
+  readonly target: string
+  readonly ends: 'at once' | 'at expiry'
+  /** How long it lives, at most. */
+  readonly seconds: number
+  /** The operator's kind of target says it in words of ours: `which rows it touches, or where they go`. */
+  readonly doesNotBind: string
 }
 
 /** By person: an account to mention and a name to show. */

@@ -12,6 +12,7 @@ import { Refusal } from '../core/refusal.ts'
 import { sandboxAgents } from '../sandbox/seed.ts'
 import { webhookSecret, withParts } from '../server/compose.ts'
 import { type Config, readConfig } from '../server/config.ts'
+import { callbackSecret } from '../server/outgoing.ts'
 import { personClaim } from '../server/personClaim.ts'
 import { thisShell } from '../server/shell.ts'
 import { sayAsked } from './askedText.ts'
@@ -34,7 +35,11 @@ export function addCommand(
       by,
     })
     say(`${paint('green', '✓')} ${paint('bold', name)} is registered (${issued.agent.id}).`)
-    sayKey(issued, webhookSecret(secret, issued.key.id), config)
+    sayKey(
+      issued,
+      { signs: webhookSecret(secret, issued.key.id), callbacks: callbackSecret(secret, issued.key.id) },
+      config,
+    )
     if (atOnce)
       say(
         'As the first one of a sandbox it works at once. Every other waits until its owner has confirmed it.',
@@ -49,7 +54,11 @@ export function rotateCommand(name: string, options: { readonly by?: string }): 
     const by = await byOrOwner(ports, name, options.by)
     const issued = await rotateKey(ports, { ...(await wordOf(ports, config)), name, by })
     say(`${paint('green', '✓')} ${paint('bold', name)} has a new key; the old ones no longer work.`)
-    sayKey(issued, webhookSecret(secret, issued.key.id), config)
+    sayKey(
+      issued,
+      { signs: webhookSecret(secret, issued.key.id), callbacks: callbackSecret(secret, issued.key.id) },
+      config,
+    )
     return 0
   })
 }
@@ -150,15 +159,22 @@ export function listCommand(): Promise<number> {
       say('No agents yet. Register one with: countersign agents add <name> --owner <person>')
       return 0
     }
+    const deviations = await ports.store.deviations()
     const width = Math.max(...agents.map((agent) => agent.name.length))
     for (const agent of agents) {
       const owner = await accountOf(ports, await currentPerson(ports, agent.owner))
       say(
-        `${agent.name.padEnd(width)}  ${states[await stateOf(ports, agent)]}  ${agent.id}  owner ${owner?.name ?? agent.owner}  since ${agent.createdAt.slice(0, 10)}${agent.limits ? `  ${sayLimits(agent)}` : ''}`,
+        `${agent.name.padEnd(width)}  ${states[await stateOf(ports, agent)]}  ${agent.id}  owner ${owner?.name ?? agent.owner}  since ${agent.createdAt.slice(0, 10)}${agent.limits ? `  ${sayLimits(agent)}` : ''}${sayDeviations(deviations.get(agent.id) ?? 0)}`,
       )
     }
     return 0
   })
+}
+
+/** How often what it did was reported to be something else than was approved. */
+function sayDeviations(count: number): string {
+  if (count === 0) return ''
+  return `  ${paint('yellow', count === 1 ? 'deviated once' : `deviated ${count} times`)}`
 }
 
 const states = {
@@ -199,13 +215,18 @@ async function byOrOwner(ports: Ports, name: string, by: string | undefined) {
   return personClaim(owner?.account ?? '')
 }
 
-function sayKey({ agent, credential, confirmation }: Issued, whsec: string, config: Config): void {
+function sayKey(
+  { agent, credential, confirmation }: Issued,
+  secrets: { readonly signs: string; readonly callbacks: string },
+  config: Config,
+): void {
   say()
-  say(`  key             ${paint('cyan', credential)}`)
-  say(`  webhook secret  ${paint('cyan', whsec)}   (POST /v1/requests?agent=${agent.name})`)
+  say(`  key              ${paint('cyan', credential)}`)
+  say(`  webhook secret   ${paint('cyan', secrets.signs)}   (POST /v1/requests?agent=${agent.name})`)
+  say(`  callback secret  ${paint('cyan', secrets.callbacks)}   (verifies what comes to callback_url)`)
   say()
   say(
-    'Both are shown only this once. The agent sends the key as "Authorization: Bearer …", or signs with the secret.',
+    'They are shown only this once. The agent sends the key as "Authorization: Bearer …", or signs with the webhook secret.',
   )
   if (confirmation) sayAsked(confirmation, config)
 }

@@ -5,7 +5,9 @@ import { readyToActivate, sayUnready } from '../policyTools/activation/ready.ts'
 import { accessOf } from '../server/compose.ts'
 import { type Config, ConfigError, readConfig } from '../server/config.ts'
 import { type ConfigWarning, configWarnings } from '../server/configWarnings.ts'
+import { targetsOf } from '../server/credentialTargets.ts'
 import { openDataDirectory } from '../server/dataDirectory.ts'
+import { originOf } from '../server/listening.ts'
 import { readRunning } from '../server/running.ts'
 import { StartFault } from '../server/startFault.ts'
 import { checkSlack } from '../slack/doctor.ts'
@@ -16,8 +18,12 @@ import { checkDatabase, type DatabaseSeen } from '../store/doctor.ts'
 import { holdsDatabase } from '../store/embedded/place.ts'
 import { startEmbedded } from '../store/embedded.ts'
 import { StoreFault } from '../store/fault.ts'
+import { readSigningKeys } from '../store/keysSeen.ts'
 import { type OwnedAgent, readOwners } from '../store/owners.ts'
+import { sealWith } from '../store/seal.ts'
+import { knownSecret } from '../store/secretFile.ts'
 import { conclusionOf } from './conclusion.ts'
+import { issuerFindings, keyFindings } from './keyFindings.ts'
 import { causeLine, paint, say } from './say.ts'
 
 /** The findings say it all. */
@@ -35,8 +41,11 @@ export async function doctor(): Promise<number> {
     report(configWarnings(config).map(warningFinding))
     const bundle = policy(config, report)
     report(await database(config))
+    report(issuerFindings(config.baseUrl ?? readRunning(config.dataDir)?.url ?? originOf(config)))
+    report(await signingKeys(config))
     report(await slack(config, bundle))
     report(await owners(config))
+    report(await credentialTargets(config))
   }
   say()
   say(conclusionOf(findings))
@@ -189,13 +198,47 @@ async function owners(config: Config): Promise<readonly Finding[]> {
   }
 }
 
-/** Our own database is looked at beside the server that runs it; none is started for this. */
+/** Each target of CREDENTIALS_FILE is asked; nothing is made there. */
+async function credentialTargets(config: Config): Promise<readonly Finding[]> {
+  try {
+    const checked = targetsOf(config, { installation: 'wsp_doctor', signer: null }).map(
+      async ({ target, check }) =>
+        (await check()).map((finding) => ({ ...finding, name: `credentials ${target}` })),
+    )
+    return (await Promise.all(checked)).flat()
+  } catch (fault) {
+    return [findingOf('credentials', fault)]
+  }
+}
+
+/** Whatever is wrong with the database was said before. */
+async function signingKeys(config: Config): Promise<readonly Finding[]> {
+  try {
+    const keys = await lookedAt(config, readSigningKeys)
+    if (!keys) return []
+    const secret = knownSecret(config.dataDir, config.secret)
+    const { keyDays } = config
+    return await keyFindings(keys, { sealer: secret && sealWith(secret), keyDays, now: new Date() })
+  } catch (fault) {
+    if (fault instanceof StoreFault || fault instanceof StartFault) return []
+    throw fault
+  }
+}
+
 async function ownedAgents(config: Config): Promise<readonly OwnedAgent[]> {
-  if (config.databaseUrl) return readOwners(config.databaseUrl, silent)
-  if (!readRunning(config.dataDir)) return []
+  return (await lookedAt(config, readOwners)) ?? []
+}
+
+/** Our own database is looked at beside the server that runs it; none is started for this: null. */
+async function lookedAt<T>(
+  config: Config,
+  look: (databaseUrl: string, log: typeof silent) => Promise<T>,
+): Promise<T | null> {
+  if (config.databaseUrl) return look(config.databaseUrl, silent)
+  if (!readRunning(config.dataDir)) return null
   const database = await startEmbedded({ dataDir: config.dataDir, log: silent, beside: true })
   try {
-    return await readOwners(database.url, silent)
+    return await look(database.url, silent)
   } finally {
     await database.stop()
   }

@@ -12,14 +12,24 @@ import {
   rotateCommand,
 } from './agents.ts'
 import { doctor } from './doctor.ts'
+import { listSigningKeysCommand, retireSigningKeyCommand, rotateSigningKeyCommand } from './keys.ts'
+import { endLeaseCommand, listLeasesCommand } from './leases.ts'
 import { migrateCommand } from './migrate.ts'
 import { addKeyCommand, listKeysCommand, revokeKeyCommand } from './operators.ts'
 import { linkCommand, unlinkCommand } from './people.ts'
 import { addPolicyCommands } from './policy/commands.ts'
 import type { Printed } from './policy/printed.ts'
+import { revokeRequestCommand, showRequestCommand } from './requests.ts'
+import {
+  addResourceCommand,
+  listResourcesCommand,
+  revokeResourceCommand,
+  rotateResourceCommand,
+} from './resources.ts'
 import { sayFailure } from './say.ts'
 import { start } from './start.ts'
 import { resumeCommand, stopCommand, stopsCommand, type Why } from './stops.ts'
+import { addWebhookCommands } from './webhookCommands.ts'
 
 /** Milliseconds in which a process that is done ends by itself. */
 const graceMs = 500
@@ -163,6 +173,75 @@ operatorKeys
   .action(guarded(addKeyCommand))
 operatorKeys.command('list').description('list all keys').action(guarded(listKeysCommand))
 operatorKeys.command('revoke <id>').description('end a key at once').action(guarded(revokeKeyCommand))
+
+const signingKeys = program.command('keys').description('keys that grants are signed with')
+signingKeys
+  .command('list')
+  .description('list all keys and how they stand')
+  .action(guarded(listSigningKeysCommand))
+signingKeys
+  .command('rotate')
+  .description(
+    'let the next key sign from now on, when it has been published for a day; what was signed stays good',
+  )
+  .option('--now', 'although verifiers may not know it yet; needs --reason')
+  .option('--reason <text>', 'why that cannot wait, for the record')
+  .action(guarded(rotateSigningKeyCommand))
+signingKeys
+  .command('retire <kid>')
+  .description('end a key at once, such as one that has leaked: what it signed is not believed any more')
+  .requiredOption('--reason <text>', 'why, for the record')
+  .action(guarded(retireSigningKeyCommand))
+
+const requests = program.command('requests').description('single requests')
+requests.command('show <id>').description('say how a request stands').action(guarded(showRequestCommand))
+requests
+  .command('revoke <id>')
+  .description('take back what was approved and is not redeemed yet')
+  .requiredOption('--reason <text>', 'why, for the record')
+  .action(guarded(revokeRequestCommand))
+
+const resources = program
+  .command('resources')
+  .description('what redeems grants because it is about to act: services and proxies, each for one audience')
+resources
+  .command('add <name>')
+  .description(
+    'register a resource and print its key, once; it redeems grants of its audience and nothing else',
+  )
+  .requiredOption('--audience <uri>', 'whose grants it redeems: the `aud` of their tokens')
+  .action(guarded(addResourceCommand))
+resources
+  .command('list')
+  .description('list resources by name, a page at a time')
+  .option('--limit <count>', 'how many at a time, at most 1000', '100')
+  .option('--after <name>', 'the last name of the page before')
+  .action(guarded(listResourcesCommand))
+resources
+  .command('rotate <name>')
+  .description('give a resource a new key; the one before works for 24 hours more')
+  .option('--now', 'the one before ends at once')
+  .action(guarded(rotateResourceCommand))
+resources
+  .command('revoke <name>')
+  .description('end a resource and its key at once')
+  .action(guarded(revokeResourceCommand))
+
+addWebhookCommands(program, guarded)
+const leases = program.command('leases').description('credentials that were issued for approved actions')
+leases
+  .command('list')
+  .description('list what is out, newest first')
+  .option('--all', 'also what has ended')
+  .option('--request <id>', 'of one request only')
+  .option('--limit <count>', 'how many lines', '50')
+  .option('--before <id>', 'those before this one')
+  .action(guarded(listLeasesCommand))
+leases
+  .command('end <id>')
+  .description('end a credential at once, where its target can take it back')
+  .option('--gone', 'the target itself does not exist any more: it is not asked')
+  .action(guarded(endLeaseCommand))
 
 addPolicyCommands(program, printing)
 

@@ -43,3 +43,10 @@ export type Deviation =
   | { readonly kind: 'not_approved' }
   /** Somebody else had reported that it went otherwise. */
   | { readonly kind: 'contradiction'; readonly with: Spender; readonly said: ExecutionState }
+
+/**
+ * Seconds that a spender has, from its redemption or its last report, to say how it ended. An hour: nearly everything that somebody
+ * waits for is over by then, and what takes longer says once an hour that it is still going on. It is no setting, because nothing
+ * depends on it but when people are told; a report that comes later is taken all the same.
+ */
+export const reportWithinSeconds = 3_600

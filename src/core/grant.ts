@@ -1,3 +1,5 @@
+import type { Requirement } from './requirement.ts'
+
 /**
  * The permission for exactly one action, once, for minutes (docs/grants.md). A request has at most one. The token that carries it is
  * never stored: it is signed again from what stands here, and comes out the same, because RS256 repeats.
@@ -58,6 +60,24 @@ export function requestIdOf(grant: string): string | null {
 
 /** What counts where policy says nothing: how long after the approval a grant may be asked for, and how long it lives then. */
 export const grantDefaults = { withinSeconds: 15 * 60, ttlSeconds: 2 * 60 } as const
+
+/**
+ * Until when what was approved can be used (RFC 3339): a grant that was minted until it ends, and what has none yet until it can be
+ * asked for no more.
+ */
+export function usableUntil({ grant, settledAt, requirement, brokenGlass }: Usable): string {
+  if (grant) return grant.expiresAt
+  const terms = brokenGlass ? requirement?.breakGlass?.grant : requirement?.grant
+  const { withinSeconds } = terms ?? grantDefaults
+  return new Date(Date.parse(settledAt ?? '') + withinSeconds * 1_000).toISOString()
+}
+
+interface Usable {
+  readonly grant?: Grant
+  readonly settledAt: string | null
+  readonly requirement: Requirement | null
+  readonly brokenGlass: object | null
+}
 
 /** No token lives longer: what verifies it without us cannot be told that it has ended. */
 export const longestGrantSeconds = 5 * 60

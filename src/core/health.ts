@@ -18,6 +18,10 @@ export const conditions = {
     kind: 'degraded',
     says: 'No channel reaches anybody, so what needs people is refused; what policy allows goes through.',
   },
+  no_signing_key: {
+    kind: 'degraded',
+    says: 'The key that signs grants cannot be opened, so none are issued.',
+  },
   jobs_dead: { kind: 'degraded', says: 'Jobs have failed for good and will not be tried again.' },
 } as const satisfies Record<string, { kind: 'not_ready' | 'degraded'; says: string }>
 

@@ -47,6 +47,7 @@ export const refusals = {
   method_not_allowed: { kind: 'missing', says: 'This address does not accept that method.' },
   unknown_request: { kind: 'missing', says: 'There is no such request, or it is not yours to see.' },
   unknown_agent: { kind: 'missing', says: 'There is no such agent.' },
+  unknown_resource: { kind: 'missing', says: 'There is no such resource.' },
   unknown_person: { kind: 'unprocessable', says: 'No single active person matches that claim.' },
   lookalike_name: {
     kind: 'unprocessable',
@@ -54,18 +55,57 @@ export const refusals = {
   },
   idempotency_mismatch: { kind: 'unprocessable', says: 'This idempotency key was used with another body.' },
   wrong_state: { kind: 'conflict', says: 'That is no longer possible for this request.' },
+  not_your_grant: {
+    kind: 'forbidden',
+    says: 'The grant of this request was redeemed by somebody else, so it gives you nothing.',
+  },
+  no_credential: {
+    kind: 'conflict',
+    says: 'No target gives a credential for this action under this grant.',
+  },
+  target_unnamed: {
+    kind: 'unprocessable',
+    says: 'Several targets give a credential for this action, and none of them is named.',
+  },
+  credential_out: {
+    kind: 'conflict',
+    says: 'A credential for this request is out already, and nothing shows it a second time.',
+  },
+  credential_spent: {
+    kind: 'conflict',
+    says: 'This request has been given all the credentials that it gets.',
+  },
+  target_refused: {
+    kind: 'conflict',
+    says: 'The target cannot give exactly what the action names, so it gives nothing.',
+  },
+  target_unavailable: {
+    kind: 'unavailable',
+    says: 'The target did not answer as it should, so no credential was handed over.',
+  },
+  unknown_lease: { kind: 'missing', says: 'There is no such lease.' },
   not_applicable: {
     kind: 'conflict',
     says: 'Things are not as that would need them, so nothing was changed.',
   },
   not_joined: { kind: 'conflict', says: 'This account cannot be parted from another one.' },
   name_taken: { kind: 'conflict', says: 'That name is taken.' },
+  invalid_grant: { kind: 'forbidden', says: 'That grant gives you nothing.' },
+  grant_spent: { kind: 'conflict', says: 'That grant was redeemed before, under another attempt.' },
+  digest_mismatch: {
+    kind: 'forbidden',
+    says: 'The action that is about to run is not the one that the grant is for.',
+  },
   stopped: {
     kind: 'forbidden',
     says: 'This is stopped: until people have resumed it, nothing of it is asked, released or granted.',
   },
   unknown_stop: { kind: 'missing', says: 'There is no such stop.' },
   may_not_stop: { kind: 'forbidden', says: 'The policy names other people who may stop something.' },
+  too_many_reports: {
+    kind: 'conflict',
+    says: 'As many reports of what was done are kept of this request as can be.',
+  },
   own_request: { kind: 'forbidden', says: 'You are behind this action, so somebody else has to decide.' },
   not_staff: { kind: 'forbidden', says: 'Only active, full members of this workspace can decide.' },
   not_in_leg: { kind: 'forbidden', says: 'You are not among the people who can decide this.' },
@@ -88,6 +128,35 @@ export const refusals = {
     says: 'This card is not on record yet, so nothing has been decided with it so far.',
   },
   not_your_request: { kind: 'forbidden', says: 'Only the agent that asked can do that.' },
+  not_approved: {
+    kind: 'conflict',
+    says: 'The request is not approved, so there is no grant for it.',
+  },
+  no_grant: {
+    kind: 'forbidden',
+    says: 'Countersign itself performs that action once it is approved, so there is no grant for it.',
+  },
+  grant_lapsed: {
+    kind: 'conflict',
+    says: 'The grant was not asked for in time after the approval, so there is none any more.',
+  },
+  grant_revoked: {
+    kind: 'conflict',
+    says: 'What was approved was taken back, or does not count any more, so there is no grant.',
+  },
+  grant_taken: {
+    kind: 'conflict',
+    says: 'The grant was issued already, to another key or for something else than is asked now.',
+  },
+  grant_over: { kind: 'conflict', says: 'The grant was issued already, and is over.' },
+  unknown_audience: {
+    kind: 'unprocessable',
+    says: 'The policy gives no grants for that audience and this type of resource.',
+  },
+  invalid_dpop_proof: {
+    kind: 'malformed',
+    says: 'The DPoP proof does not prove that the caller holds the key, for this call and now.',
+  },
   reason_needed: { kind: 'malformed', says: 'A reason is needed.' },
   reason_rejected: { kind: 'unprocessable', says: 'The reason is not what the policy asks for.' },
   confirmation_wrong: { kind: 'unprocessable', says: 'What was typed is not the text that has to be typed.' },
@@ -121,6 +190,10 @@ export const refusals = {
   },
   rate_limited: { kind: 'limited', says: 'Too many requests; try again later.' },
   looked_often: { kind: 'limited', says: 'You have looked at your lists very often just now.' },
+  too_many_waiting: {
+    kind: 'limited',
+    says: 'As many calls of this agent wait or follow a request as may at the same time.',
+  },
   too_many_pending: {
     kind: 'limited',
     says: 'Too many requests of this agent wait for people already, so this one was not stored.',

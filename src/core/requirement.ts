@@ -1,3 +1,13 @@
+/** How long the agent has for its grant, and what it gets (docs/grants.md#times). */
+export interface GrantTerms {
+  /** It may be asked for within so many seconds after the approval. */
+  readonly withinSeconds: number
+  /** The token lives so long; `longestGrantSeconds` at most, whatever stands here. */
+  readonly ttlSeconds: number
+  /** Always 1. */
+  readonly uses: number
+}
+
 /** Where eligible people come from, already looked up in the bundle's directory, so that it holds for life. */
 export interface Source {
   /** As policy wrote it: `group:security`, `user:lee`, `owner`. */
@@ -19,7 +29,7 @@ export interface Requirement {
   readonly legs: readonly Leg[]
   readonly denyCount: number
   readonly expiresInSeconds: number
-  readonly grant: { readonly ttlSeconds: number; readonly uses: number }
+  readonly grant: GrantTerms
   readonly notify: {
     /** Address of the conversation, such as `slack:C0DATA`; several when several rules fired. */
     readonly channels: readonly string[]
@@ -68,7 +78,7 @@ export interface BreakGlass {
   readonly who: readonly Source[]
   readonly reason: ReasonDemand
   readonly stepUp: boolean
-  readonly grant: { readonly ttlSeconds: number; readonly uses: number }
+  readonly grant: GrantTerms
   /** Addresses that are told at once: conversations and groups. */
   readonly notify: readonly string[]
   /** Somebody else has to close the review within so many seconds. */

@@ -45,6 +45,30 @@ function refuseCoded(call: Sent): void {
   })
 }
 
+const form = /^application\/x-www-form-urlencoded\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?$/i
+
+/**
+ * A form, as OAuth has them: each field once. @throws Refusal `unsupported_media_type`, `invalid_json` when it is not UTF-8,
+ * `invalid_request` for a field that stands there twice
+ */
+export function readForm(call: Sent): ReadonlyMap<string, string> {
+  refuseCoded(call)
+  if (!form.test(headerOf(call, 'content-type') ?? ''))
+    throw new RefusalWithHeaders('unsupported_media_type', 'a body that is no form', {
+      headers: { accept: 'application/x-www-form-urlencoded' },
+      problems: [{ pointer: '', detail: 'Send the body as application/x-www-form-urlencoded.' }],
+    })
+  const fields = new Map<string, string>()
+  for (const [name, value] of new URLSearchParams(textOf(call.body))) {
+    if (fields.has(name))
+      throw new Refusal('invalid_request', 'a field of a form that stands there twice', [
+        { pointer: '', detail: 'Send each field once.' },
+      ])
+    fields.set(name, value)
+  }
+  return fields
+}
+
 /** The body of a call that takes none: nothing, or the empty object that many clients send. @throws Refusal as `readBody` */
 export function expectNoBody(call: Sent): void {
   if (call.body.length === 0) return

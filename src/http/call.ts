@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import type { Resource } from '../approvals/grants/records.ts'
 import type { KeyOfAgent, Ports, ReadPorts } from '../approvals/ports.ts'
 import type { Condition } from '../core/health.ts'
 import { Refusal } from '../core/refusal.ts'
@@ -24,10 +25,18 @@ export interface Caller<Via extends 'api' | 'webhook'> extends KeyOfAgent {
   readonly via: Via
 }
 
+/** The resource that calls, by its own kind of key. */
+export interface CallingResource {
+  readonly resource: Resource
+  readonly via: 'api'
+}
+
 /** What a route can ask its callers to prove, and who is then known to call. */
 export interface CallerBy {
   readonly agent: Caller<'api'>
   readonly 'agent or webhook': Caller<'api' | 'webhook'>
+  /** Where grants are redeemed and executions reported: a resource's key can do nothing else. */
+  readonly 'agent or resource': Caller<'api'> | CallingResource
   /** Whoever runs the server: nobody in particular. */
   readonly operator: null
   /** Anybody; but only the operator may ask with `?strict`. */

@@ -8,6 +8,7 @@ import { type Answer, type Api, type Call, headerOf } from './call.ts'
 import { idempotencyKeyOf } from './idempotencyKey.ts'
 import { addressOf, headersOf, presentRequest } from './presentRequest.ts'
 import { parseSubmission } from './submissionSchema.ts'
+import { grantWish, submittedGrant, withToken } from './submittedGrant.ts'
 import { waitForRequest } from './waiting.ts'
 
 /**
@@ -16,15 +17,18 @@ import { waitForRequest } from './waiting.ts'
  */
 export async function createRequest(api: Api, call: Call<'agent or webhook'>): Promise<Answer> {
   const named = idempotencyKeyOf(call, call.caller.via)
-  const body = readBody(call)
-  const submission = parseSubmission(body)
+  const sent = readBody(call)
+  const asked = parseSubmission(sent)
+  const grantWished = await grantWish(api, call, asked.grant)
   const envelope = {
     ...call.caller,
     // Without a key every call is a new request. The space keeps ours apart from every key that can be sent.
     idempotencyKey: named ?? `unnamed ${api.ports.ids.next('req')}`,
-    bodyDigest: digestOf('countersign/body/v1', { body }),
+    bodyDigest: digestOf('countersign/body/v1', { body: sent }),
   }
-  const { request, created } = await submit(api.ports, envelope, submission)
+  const submitted = await submit(api.ports, envelope, { ...asked, grant: grantWished })
+  const { request, created } = submitted
+  const granted = await submittedGrant(api, { caller: call.caller, wish: grantWished }, submitted)
   const wish = { prefer: headerOf(call, 'prefer'), ended: call.ended, agent: call.caller.agent }
   const { latest, applied } = await waitForRequest(api, request, wish)
   const status = !isSettled(latest.state) ? 202 : created ? 201 : 200
@@ -33,5 +37,6 @@ export async function createRequest(api: Api, call: Call<'agent or webhook'>): P
   const held = await heldOf(api.ports, latest)
   const headers = { ...headersOf(shown, held), location: addressOf(latest, api.baseUrl), ...applied }
   const light = created && request.verdict.kind === 'allow'
-  return { status, headers, body: presentRequest(shown, api.baseUrl, held), light }
+  const body = presentRequest(shown, api.baseUrl, held)
+  return { status, headers, body: granted ? withToken(body, granted) : body, light }
 }

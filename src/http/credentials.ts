@@ -1,7 +1,15 @@
+import { authenticateResource, isResourceCredential } from '../approvals/grants/resourceKeys.ts'
 import { authenticateKey, authenticateSignature, recognizeKey } from '../approvals/people/authenticate.ts'
 import type { ReadPorts } from '../approvals/ports.ts'
 import { Refusal } from '../core/refusal.ts'
-import { type Caller, type CallerBy, type Credentials, headerOf, type ReceivedCall } from './call.ts'
+import {
+  type Caller,
+  type CallerBy,
+  type CallingResource,
+  type Credentials,
+  headerOf,
+  type ReceivedCall,
+} from './call.ts'
 import { admitOperator } from './operator.ts'
 import { readSignature } from './webhookSignature.ts'
 
@@ -20,6 +28,7 @@ export const authenticate: {
 } = {
   agent: byBearer,
   'agent or webhook': byBearerOrSignature,
+  'agent or resource': byEitherKey,
   operator: byOperator,
   'operator if strict': (identities, call) =>
     call.query.has('strict') ? byOperator(identities, call) : Promise.resolve(null),
@@ -37,6 +46,16 @@ async function byOperator({ operatorToken }: Identities, call: ReceivedCall): Pr
 /** The agent that calls, by its bearer key. Whatever is wrong with the key, the answer is the same. */
 async function byBearer({ ports }: Identities, call: ReceivedCall): Promise<Caller<'api'>> {
   return { ...(await authenticateKey(ports, bearerOf(call))), via: 'api' }
+}
+
+/** Which kind of key it is, its prefix says; of either kind, whatever is wrong with it, the answer is the same. */
+async function byEitherKey(
+  { ports }: Identities,
+  call: ReceivedCall,
+): Promise<Caller<'api'> | CallingResource> {
+  const bearer = bearerOf(call)
+  if (!isResourceCredential(bearer)) return { ...(await authenticateKey(ports, bearer)), via: 'api' }
+  return { resource: await authenticateResource(ports, bearer), via: 'api' }
 }
 
 function bearerOf(call: ReceivedCall): string {

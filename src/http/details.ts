@@ -29,17 +29,37 @@ export const details: Readonly<Record<RefusalCode | 'internal', string>> = {
   method_not_allowed: 'Use one of the methods that the Allow header names.',
   unknown_request: 'Use the id, or the Location, that this agent was given when it asked.',
   unknown_agent: 'See “countersign agents list” for the names that exist.',
+  unknown_resource: 'See “countersign resources list” for the names that exist.',
   unknown_person: 'Send the e-mail address that the directory has, or a Slack user id.',
   lookalike_name: 'Use the name exactly as the policy has it.',
   idempotency_mismatch: 'Send the same body as before under this key, or use another key for another action.',
   wrong_state: 'Look at the request: its state is what counts.',
+  not_your_grant: 'Ask with a key of the agent that redeemed the grant.',
+  no_credential:
+    'Ask whoever runs the server which targets serve this action, and get the grant for the audience of one.',
+  target_unnamed: 'Send the name of one of them as “target”.',
+  credential_out:
+    'Use the one that you were given. If its answer never reached you, send “again”: true; one that can be taken back is ended first.',
+  credential_spent: 'Report how it went, and ask for the action again.',
+  target_refused:
+    'Ask for names that exist at the target; the log of the server says what the target could not give.',
+  target_unavailable:
+    'Repeat the call after Retry-After; what the target may have made meanwhile is being ended.',
+  unknown_lease: 'See “countersign leases list” for those that exist.',
   not_applicable:
     'Look at how things are, with the list command of the same name; what you asked for may be so already.',
   not_joined: 'Name the account that a link joined to another one; nothing else can be parted.',
   name_taken: 'Choose another name; names are never reused.',
+  invalid_grant:
+    'Run nothing. Look at the request: its state, and who is to redeem its grant, stand there; docs/grants.md says what a token has to be.',
+  grant_spent:
+    'Run nothing. A lost answer is asked for again under the same attempt; anything else needs an approval of its own.',
+  digest_mismatch: 'Run nothing. Run exactly what was approved, or ask for what you want to run.',
   stopped: 'Do not go on, and do not ask again and again: people resume it.',
   unknown_stop: 'See “countersign stops” for those that there are.',
   may_not_stop: 'Ask one of them, or whoever runs the server.',
+  too_many_reports:
+    'Nothing is left to report: what was said before is kept. Tell whoever runs the server if it is wrong.',
   own_request: 'Ask somebody who is not behind the action.',
   not_staff: 'Ask a full member of the workspace.',
   not_in_leg: 'Ask one of the people that the card names.',
@@ -50,6 +70,15 @@ export const details: Readonly<Record<RefusalCode | 'internal', string>> = {
   old_card: inSlack,
   card_unrecorded: inSlack,
   not_your_request: 'Use the key of the agent that asked.',
+  not_approved: 'Wait until it is approved: “Prefer: wait=55” waits with you.',
+  no_grant: 'Look at the request for what became of it.',
+  grant_lapsed: 'Ask for the action again, and for the grant as soon as it is approved.',
+  grant_revoked: 'Look at the request for why; ask again only if that is over.',
+  grant_taken: 'Repeat exactly the call by which it was issued, with the same agent key and proof key.',
+  grant_over: 'Ask for the action again if it has still to be done.',
+  unknown_audience: 'Leave the audience out, or name one that the policy has for this type of resource.',
+  invalid_dpop_proof:
+    'Make a new proof for each call: typ dpop+jwt, this method and address, the time of now, a jti of its own (RFC 9449).',
   reason_needed: 'Send a reason.',
   reason_rejected: 'Write the reason as the policy asks, and try again.',
   confirmation_wrong: 'Type the text exactly as it is shown.',
@@ -66,6 +95,7 @@ export const details: Readonly<Record<RefusalCode | 'internal', string>> = {
   nobody_reachable: `${again} What policy allows by itself still works.`,
   rate_limited: 'Wait for Retry-After; “Prefer: wait=55” replaces asking again and again.',
   looked_often: 'Look again in a few seconds.',
+  too_many_waiting: 'Close one of them, or look from time to time instead of following.',
   too_many_pending:
     'Wait until people have decided about what is pending, or take some of it back; what policy allows goes on meanwhile.',
   not_ready: again,

@@ -71,6 +71,9 @@ const pending: RequestBody = {
   escalations: [],
   broken_glass: null,
   held: null,
+  grant: null,
+  executions: [],
+  rolls_back: null,
   outcome: null,
   outcome_code: null,
   created_at: '2026-11-24T14:15:00.000Z',
@@ -138,6 +141,59 @@ const allowed: RequestBody = {
   settled_at: pending.created_at,
 }
 
+const digestRun = digestAction(exported)
+const grant = {
+  id: 'grt_01kaxyz0000000000000000000',
+  audience: 'warehouse',
+  issued_at: '2026-11-24T14:20:42.000Z',
+  expires_at: '2026-11-24T14:22:42.000Z',
+  redeemed_at: '2026-11-24T14:20:43.120Z',
+}
+const by = { kind: 'agent', id: pending.agent.id } as const
+const execution = {
+  state: 'succeeded',
+  by,
+  digest: digestRun,
+  result: 'sha256:2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae',
+  links: ['https://agents.acme.test/runs/8841'],
+  note: 'Exported in 14 s.',
+  deviations: [],
+  late: false,
+  at: '2026-11-24T14:20:58.000Z',
+} satisfies RequestBody['executions'][number]
+const succeeded: RequestBody = {
+  ...approved,
+  state: 'succeeded',
+  grant,
+  executions: [execution],
+  outcome: 'It was reported as done.',
+}
+const more = { ...exported, params: { ...exported.params, rows: 2500000 } }
+const deviated: RequestBody = {
+  ...succeeded,
+  executions: [
+    {
+      ...execution,
+      digest: digestAction(more),
+      deviations: [{ kind: 'field', pointer: '/params/rows', approved: 250000, actual: 2500000 }],
+    },
+  ],
+}
+
+/** Bodies that report. */
+export const reportExamples = {
+  action: {
+    summary: 'What was run, whole',
+    value: {
+      state: 'succeeded',
+      action: exported,
+      links: execution.links,
+      note: execution.note,
+    },
+  },
+  digest: { summary: 'Its digest', value: { state: 'failed', digest: digestRun, note: 'The disk is full.' } },
+} as const satisfies Examples
+
 /** Answers that show a request. */
 export const requestExamples = {
   pending: { summary: 'People decide', value: pending },
@@ -146,7 +202,12 @@ export const requestExamples = {
   expired: { summary: 'Nobody decided in time', value: expired },
   cancelled: { summary: 'The agent took it back', value: cancelled },
   allowed: { summary: 'Policy allows it', value: allowed },
+  succeeded: { summary: 'It was reported as done', value: succeeded },
+  deviated: { summary: 'Something else was done', value: deviated },
 } as const satisfies Examples
+
+/** A page that lists them. */
+export const requestPageExample = { requests: [approved], next: null }
 
 const call = '0b9d6c0e-5c1c-4f0a-9a51-2f6f0f6c9f3e'
 const places: Partial<Record<RefusalCode, { readonly pointer: string; readonly detail: string }>> = {
@@ -157,8 +218,8 @@ const places: Partial<Record<RefusalCode, { readonly pointer: string; readonly d
       'This is spelled almost like "warehouse.*", which the inventory of this policy has: use exactly that name. If something else is meant, its own name has to stand in the policy.',
   },
   not_supported: {
-    pointer: '/callback_url',
-    detail: 'Callbacks are not supported yet: wait with “Prefer: wait=55”, or ask again.',
+    pointer: '/initiator/id_token',
+    detail: 'ID tokens are not supported yet: send email or slack_user_id.',
   },
 }
 

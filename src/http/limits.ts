@@ -1,3 +1,4 @@
+import type { Resource } from '../approvals/grants/records.ts'
 import type { Agent } from '../approvals/records.ts'
 import { type AgentLimits, defaultAgentLimits, lightCalls } from '../core/agentLimits.ts'
 import { Refusal } from '../core/refusal.ts'
@@ -28,6 +29,19 @@ export function limitsFor({ limits }: Pick<Agent, 'limits'>, usual: Limits): Lim
   return limits ? limitsBy(limits) : usual
 }
 
+/**
+ * What one resource may do on one replica, counted as other calls: many agents may stand behind one proxy. It bounds how often
+ * somebody can try out tokens with its key, and how many entries that leaves.
+ */
+export const resourceLimits: AgentLimits = { perSecond: 40, burst: 120, waiting: 0 }
+
+/** Whose calls are counted, and at which pace. */
+export type Paced = Pick<Agent, 'id' | 'limits'>
+
+export function paceOf({ id }: Pick<Resource, 'id'>): Paced {
+  return { id, limits: resourceLimits }
+}
+
 /** A call that was counted. */
 export interface Counted {
   /** What is left now, as the answer says it. */
@@ -39,8 +53,8 @@ export interface Counted {
 /** As the Internet-Draft draft-ietf-httpapi-ratelimit-headers-10 has them: structured fields (RFC 9651), one item each. */
 type RateLimitHeaders = Readonly<Record<'ratelimit-policy' | 'ratelimit', string>>
 
-/** Takes one call from an agent's allowance. @throws RateLimited when there is none left */
-export type RateLimit = (agent: Pick<Agent, 'id' | 'limits'>) => Counted
+/** Takes one call from an agent's or resource's allowance. @throws RateLimited when there is none left */
+export type RateLimit = (caller: Paced) => Counted
 
 /** `rate_limited`, with the whole seconds until the next call is allowed. */
 export class RateLimited extends Refusal {

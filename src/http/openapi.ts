@@ -14,6 +14,7 @@ export async function getOpenapi(api: Pick<ReadApi, 'openapi'>): Promise<Answer>
 const security = {
   agent: [{ key: [] }],
   'agent or webhook': [{ key: [] }, { webhookId: [], webhookTimestamp: [], webhookSignature: [] }],
+  'agent or resource': [{ key: [] }, { resource: [] }],
   operator: [{ operator: [] }, {}],
   'operator if strict': [], // the parameter says that it needs more
   anybody: [],
@@ -34,6 +35,7 @@ export function openapiOptions(baseUrl: string, routes: readonly Route[]): Fasti
       components: {
         securitySchemes: {
           key: { type: 'http', scheme: 'bearer', description: "The agent's key, `csk_…`" },
+          resource: { type: 'http', scheme: 'bearer', description: "A resource's key, `csr_…`" },
           operator: {
             type: 'http',
             scheme: 'bearer',

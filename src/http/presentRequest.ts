@@ -1,6 +1,8 @@
 import { digestOf } from '../core/digest.ts'
+import type { Execution } from '../core/execution.ts'
 import { isSettled } from '../core/lifecycle.ts'
 import { outcomeOf } from '../core/outcome.ts'
+import { isPastApproval, progressOf } from '../core/progress.ts'
 import type { AnyRequest, Claim, CurrentRequest, Verdict } from '../core/request.ts'
 import { endingOf, standing } from '../core/standing.ts'
 import type { Held } from '../core/stop.ts'
@@ -70,7 +72,10 @@ export function presentRequest(request: CurrentRequest, baseUrl: string, held: H
     escalations: request.escalations.map(({ at, by, to, legs }) => ({ at, by, to: to.ref, legs: [...legs] })),
     broken_glass: brokenGlassOf(request),
     held: held && presentHeld(held),
-    outcome: request.outcome,
+    grant: grantOf(request),
+    executions: (request.executions ?? []).map(executionOf),
+    rolls_back: request.rollsBack ?? null,
+    outcome: toldOutcome(request),
     outcome_code: outcomeOf(request),
     created_at: request.createdAt,
     settled_at: request.settledAt,
@@ -105,6 +110,40 @@ function decisionOf(
     at: ending.at,
   }
   return { kind, person, reason, at, via, late, ended }
+}
+
+/** After an approval, what has become of it, in the words that people read; by which rule policy denies it, the record says. */
+function toldOutcome(request: CurrentRequest): string | null {
+  const { state, revokedBy, outcome } = request
+  return isPastApproval(state) && revokedBy !== 'policy' ? progressOf(request) : outcome
+}
+
+/** Never the token: who has a grant's token may do what it says. */
+function grantOf({ grant }: CurrentRequest): RequestBody['grant'] {
+  if (!grant) return null
+  const { id, audience, issuedAt, expiresAt, redeemed } = grant
+  return {
+    id,
+    audience,
+    issued_at: issuedAt,
+    expires_at: expiresAt,
+    redeemed_at: redeemed?.at ?? null,
+  }
+}
+
+function executionOf(execution: Execution): RequestBody['executions'][number] {
+  const { state, by, digest, result, links, note, deviations, late = false, at } = execution
+  return {
+    state,
+    by: { kind: by.kind, id: by.id },
+    digest,
+    result,
+    links: [...links],
+    note,
+    deviations: deviations.map((one) => ({ ...one })),
+    late,
+    at,
+  }
 }
 
 function requirementOf(request: CurrentRequest): RequestBody['requirement'] {

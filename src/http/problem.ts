@@ -45,7 +45,11 @@ const codeOfFramework: Readonly<Record<string, RefusalCode>> = {
 const retryAfterSeconds = 1
 
 /** Codes of what takes longer to become better: somebody has to do something about it. */
-const retryAfterOfCode: Partial<Record<ProblemCode, number>> = { nobody_reachable: 30, too_many_pending: 30 }
+const retryAfterOfCode: Partial<Record<ProblemCode, number>> = {
+  nobody_reachable: 30,
+  too_many_pending: 30,
+  too_many_waiting: 5,
+}
 
 export type ProblemCode = RefusalCode | 'internal'
 

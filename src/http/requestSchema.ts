@@ -1,7 +1,9 @@
 import { z } from 'zod'
+import { executionStates } from '../core/execution.ts'
 import { states } from '../core/lifecycle.ts'
 import { outcomeCodes } from '../core/outcome.ts'
 import type { Lapse, VerdictCode } from '../core/request.ts'
+import { grantSchema } from './grantSchema.ts'
 
 /** A table, so that a new code does not compile until it stands here. */
 const verdictCodes = {
@@ -33,6 +35,22 @@ export const heldSchema = z.object({
   reason: z.string().describe('Why, in the words of whoever stopped it'),
   since: time,
 })
+const spender = z.object({ kind: z.enum(['agent', 'resource']), id: z.string() })
+
+const deviation = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('field'),
+    pointer: z.string().describe('JSON Pointer into the action; empty for the whole of it'),
+    approved: z.unknown().optional().describe('Left out where there was no such field'),
+    actual: z.unknown().optional().describe('Left out where there is no such field'),
+  }),
+  z.object({ kind: z.literal('not_redeemed') }),
+  z.object({ kind: z.literal('not_approved') }),
+  z.object({ kind: z.literal('contradiction'), with: spender, said: z.enum(executionStates) }),
+])
+/** What only the answer to a submission that asked for its grant has besides (docs/grants.md#in-one-call). */
+const { request, token, token_type, expires_in, spent_by } = grantSchema.partial().shape
+const tokenShape = { request, token, token_type, expires_in, spent_by }
 
 /** A request as its agent sees it (docs/api.md#the-answer). */
 export const requestSchema = z
@@ -124,7 +142,37 @@ export const requestSchema = z
     held: heldSchema
       .nullable()
       .describe('The stop that holds it while it is pending: people can deny it, not approve it'),
-    outcome: z.string().nullable().describe('One sentence on how it ended'),
+    grant: z
+      .object({
+        id: z.string(),
+        audience: z.string(),
+        issued_at: time,
+        expires_at: time,
+        redeemed_at: time.nullable(),
+        ...tokenShape,
+      })
+      .nullable()
+      .describe('The permission to do it once; null while none has been asked for'),
+    executions: z
+      .array(
+        z.object({
+          state: z.enum(executionStates),
+          by: spender.describe('Who says so'),
+          digest: digest.nullable().describe('Of what was really run'),
+          result: digest.nullable(),
+          links: z.array(z.string()),
+          note: z.string().nullable(),
+          deviations: z.array(deviation).describe('In what it is not what was approved'),
+          late: z.boolean().describe('It came after the request had ended'),
+          at: time,
+        }),
+      )
+      .describe('What was reported of its execution, in order'),
+    rolls_back: z.string().nullable().describe('Of a rollback: the request whose execution it undoes'),
+    outcome: z
+      .string()
+      .nullable()
+      .describe('One sentence on how it ended, or what has become of the approval'),
     outcome_code: z
       .enum(outcomeCodes)
       .nullable()
@@ -137,3 +185,11 @@ export const requestSchema = z
 
 /** The JSON of a request. */
 export type RequestBody = z.infer<typeof requestSchema>
+
+/** A page of requests, newest first. */
+export const requestPageSchema = z
+  .object({
+    requests: z.array(requestSchema),
+    next: z.string().nullable().describe('The address of the next page; null on the last'),
+  })
+  .meta({ id: 'ActionRequests' })

@@ -7,6 +7,7 @@ export const responseHeaders = {
   'ratelimit-policy': 'What this agent may do: `q` calls at once, and all of them again after `w` seconds',
   ratelimit: '`r` calls are left; one more after `t` seconds',
   'preference-applied': '`wait=N`, when the call could wait',
+  'x-accel-buffering': '`no`: a proxy passes on each event as it comes',
   'www-authenticate': 'What proves who you are',
   accept: 'The media type that is accepted, when another one was sent',
   'accept-encoding': 'The content coding that is accepted, when another one was sent',

@@ -10,7 +10,7 @@ import {
   type ReceivedCall,
 } from './call.ts'
 import { authenticate, type Identities } from './credentials.ts'
-import type { Counted, LimitName, RateLimit } from './limits.ts'
+import { type Counted, type LimitName, paceOf, type RateLimit } from './limits.ts'
 import type { HeaderName } from './responseHeaders.ts'
 
 /** What a handler works with: whoever answers GET cannot write. */
@@ -23,6 +23,7 @@ interface ApiBy {
 interface LimitBy {
   readonly agent: LimitName
   readonly 'agent or webhook': LimitName
+  readonly 'agent or resource': LimitName
   readonly operator: { readonly none: string }
   readonly 'operator if strict': { readonly none: string }
   readonly anybody: { readonly none: string }
@@ -37,7 +38,7 @@ interface RouteOf<M extends keyof ApiBy, C extends Credentials> {
   readonly operationId: string
   readonly method: M
   readonly url: string
-  /** What callers have to prove: by bearer key, by bearer key or webhook signature, that they are the operator, or nothing. */
+  /** What callers have to prove: by bearer key, by bearer key or webhook signature, by an agent's or a resource's key, that they are the operator, or nothing. */
   readonly credentials: C
   readonly limit: LimitBy[C]
   /** Does the work, parsing included. */
@@ -104,5 +105,6 @@ function count(
   caller: CallerBy[Credentials],
   { limits }: Service,
 ): Counted | null {
-  return typeof limit === 'string' && caller ? limits[limit](caller.agent) : null
+  if (typeof limit !== 'string' || !caller) return null
+  return limits[limit]('resource' in caller ? paceOf(caller.resource) : caller.agent)
 }

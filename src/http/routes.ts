@@ -1,18 +1,42 @@
 import { z } from 'zod'
 import { conditions } from '../core/health.ts'
+import {
+  crowded,
+  flooded,
+  later,
+  missing,
+  notNow,
+  refuses,
+  shows,
+  status,
+  stranger,
+  unreadable,
+  unreadableOrUnproved,
+  unwritten,
+} from './answers.ts'
 import { cancelRequest } from './cancelRequest.ts'
 import { createRequest } from './createRequest.ts'
+import { dpopHeader } from './dpopProof.ts'
 import { getErrorsPage } from './errorsPage.ts'
-import { askExamples, problemExamples, requestExamples } from './examples.ts'
+import { askExamples, reportExamples } from './examples.ts'
 import { getRequest } from './getRequest.ts'
+import { grantRoutes } from './grantRoutes.ts'
 import { getHealth, getReadiness } from './health.ts'
 import { getOpenapi } from './openapi.ts'
 import { getMetrics } from './operator.ts'
-import { type ProblemCode, problemSchema } from './problem.ts'
-import { requestSchema } from './requestSchema.ts'
-import type { HeaderName } from './responseHeaders.ts'
-import type { Content, Route } from './route.ts'
+import { readingRoutes } from './readingRoutes.ts'
+import { reportExecution } from './reportExecution.ts'
+import { reportSchema } from './reportSchema.ts'
+import type { Route } from './route.ts'
 import { submissionSchema } from './submissionSchema.ts'
+import {
+  discoveryExamples,
+  discoverySchema,
+  getDiscovery,
+  getJwks,
+  jwksExamples,
+  jwksSchema,
+} from './wellKnown.ts'
 
 const prefer = z
   .string()
@@ -30,69 +54,7 @@ const strict = z
   .optional()
   .describe('With any value: 503 for what is degraded, too. For the operator only.')
 
-/** An answer that shows a request. */
-const shows = (
-  description: string,
-  by: { readonly headers?: readonly HeaderName[]; readonly like: readonly (keyof typeof requestExamples)[] },
-): Content => ({
-  description,
-  headers: ['etag', ...(by.headers ?? [])],
-  content: {
-    'application/json': {
-      schema: requestSchema,
-      examples: Object.fromEntries(by.like.map((name) => [name, requestExamples[name]])),
-    },
-  },
-})
-const status = (word: string, description: string, more: z.ZodRawShape = {}): Content => ({
-  description,
-  content: {
-    'application/json': {
-      schema: z.object({ status: z.literal(word), ...more }),
-      examples: { [word]: { summary: word, value: { status: word } } },
-    },
-  },
-})
 const degraded = z.array(z.enum(Object.keys(conditions))).optional()
-
-/** A problem, with the codes that a caller meets here. */
-const refuses = (
-  description: string,
-  codes: readonly ProblemCode[],
-  headers: readonly HeaderName[] = [],
-): Content => ({
-  description,
-  headers,
-  content: { 'application/problem+json': { schema: problemSchema, examples: problemExamples(codes) } },
-})
-
-const later: readonly HeaderName[] = ['retry-after']
-const stranger = {
-  401: refuses('No valid key or signature', ['unauthenticated'], ['www-authenticate']),
-  403: refuses('Somebody has still to confirm the agent or its key', ['agent_unconfirmed']),
-}
-const flooded = { 429: refuses('Too fast; see Retry-After', ['rate_limited'], later) }
-const crowded = {
-  429: refuses(
-    'Too fast, or too much of this agent waits already; see Retry-After',
-    ['rate_limited', 'too_many_pending'],
-    later,
-  ),
-}
-const missing = { 404: refuses('No such request of this agent', ['unknown_request']) }
-const unreadable = {
-  400: refuses('The body does not fit', ['invalid_request', 'invalid_json', 'ambiguous_json', 'too_deep']),
-  413: refuses('The body is too large', ['too_large']),
-  415: refuses(
-    'The body is not JSON in UTF-8, or is compressed',
-    ['unsupported_media_type'],
-    ['accept', 'accept-encoding'],
-  ),
-}
-const unwritten = { 500: refuses('A fault of the server', ['entry_unwritable', 'internal']) }
-const notNow = (...codes: readonly ProblemCode[]) => ({
-  503: refuses('Not just now; see Retry-After', ['store_unavailable', ...codes], later),
-})
 
 /** The whole API; only mounts are answered beside it. `route.ts` says what a line means, and what stands before each handler. */
 export const routes: readonly Route[] = [
@@ -105,7 +67,7 @@ export const routes: readonly Route[] = [
     run: createRequest,
     says: 'Ask to perform one action',
     takes: {
-      headers: z.object({ 'idempotency-key': idempotencyKey, prefer }),
+      headers: z.object({ 'idempotency-key': idempotencyKey, prefer, dpop: dpopHeader }),
       querystring: z.object({ agent: agentName }),
       body: submissionSchema,
       examples: askExamples,
@@ -123,21 +85,22 @@ export const routes: readonly Route[] = [
         like: ['pending'],
         headers: ['location', 'retry-after', 'preference-applied'],
       }),
-      ...unreadable,
+      ...unreadableOrUnproved,
       ...stranger,
       403: refuses('It is stopped, or somebody has still to confirm the agent or its key', [
         'stopped',
         'agent_unconfirmed',
       ]),
       422: refuses(
-        'Nobody matches a claim, a name looks like another, or the key was used with another body',
-        ['unknown_person', 'lookalike_name', 'idempotency_mismatch'],
+        'Nobody matches a claim, a name looks like another, the key was used with another body, or the policy does not have the audience',
+        ['unknown_person', 'lookalike_name', 'idempotency_mismatch', 'unknown_audience'],
       ),
       ...crowded,
       ...unwritten,
       ...notNow('directory_unavailable', 'nobody_reachable', 'busy', 'not_ready'),
     },
   },
+  ...readingRoutes,
   {
     operationId: 'getRequest',
     method: 'GET',
@@ -175,6 +138,63 @@ export const routes: readonly Route[] = [
       ...stranger,
       ...missing,
       409: refuses('It is already settled', ['wrong_state']),
+      ...flooded,
+      ...unwritten,
+      ...notNow('busy'),
+    },
+  },
+  ...grantRoutes,
+  {
+    operationId: 'getDiscovery',
+    method: 'GET',
+    url: '/.well-known/openid-configuration',
+    credentials: 'anybody',
+    limit: { none: 'A document of constants; the keys behind it are read every few seconds at most.' },
+    run: getDiscovery,
+    says: 'Who issues grants, for those who verify them',
+    takes: {},
+    answers: {
+      200: {
+        description: 'OpenID Connect Discovery',
+        content: { 'application/json': { schema: discoverySchema, examples: discoveryExamples } },
+      },
+      ...notNow('not_ready'),
+    },
+  },
+  {
+    operationId: 'getJwks',
+    method: 'GET',
+    url: '/.well-known/jwks.json',
+    credentials: 'anybody',
+    limit: { none: 'A few public keys, which are read every few seconds at most.' },
+    run: getJwks,
+    says: 'The keys by which grants are verified',
+    takes: {},
+    answers: {
+      200: {
+        description: 'A JWK set',
+        content: { 'application/json': { schema: jwksSchema, examples: jwksExamples } },
+      },
+      ...notNow('not_ready'),
+    },
+  },
+  {
+    operationId: 'reportExecution',
+    method: 'POST',
+    url: '/v1/requests/:id/executions',
+    credentials: 'agent or resource',
+    limit: 'otherCalls',
+    run: reportExecution,
+    says: 'Report what was done',
+    takes: { body: reportSchema, examples: reportExamples },
+    answers: {
+      201: shows('Kept, with how it differs from what was approved', {
+        like: ['succeeded', 'deviated'],
+      }),
+      ...unreadable,
+      ...stranger,
+      ...missing,
+      409: refuses('As many are kept as can be', ['too_many_reports']),
       ...flooded,
       ...unwritten,
       ...notNow('busy'),

@@ -1,10 +1,13 @@
 import { z } from 'zod'
+import type { GrantWish } from '../approvals/grants/newGrant.ts'
 import type { PersonClaim } from '../approvals/people/identify.ts'
 import type { Submission } from '../approvals/submit.ts'
+import type { Action } from '../core/action.ts'
 import { durationPattern, secondsIn } from '../core/duration.ts'
 import type { Json, JsonObject } from '../core/json.ts'
 import { Refusal } from '../core/refusal.ts'
 import { shaped } from './body.ts'
+import { grantAskSchema } from './grantSchema.ts'
 
 const name = (longest: number) =>
   z
@@ -25,7 +28,8 @@ const line = (longest: number) =>
     .regex(/^[^\p{Cc}\p{Cs}\u2028\u2029]*$/u, 'Control characters and line breaks are not allowed here.')
     .regex(/^\S(.*\S)?$/su, 'Spaces at the beginning or end are not allowed here.')
 
-const prose = (longest: number) =>
+/** Several lines of text. */
+export const prose = (longest: number) =>
   z
     .string()
     .min(1)
@@ -52,7 +56,8 @@ const claim = (what: string) =>
       `Name ${what} by exactly one of email and slack_user_id.`,
     )
 
-const webAddress = z
+/** Whom it leads to is seen at once: no name and password stand before the host. */
+export const webAddress = z
   .string()
   .max(2_000)
   .refine(isWebAddress, 'This must be an http or https address without a user name or password.')
@@ -94,17 +99,33 @@ export const submissionSchema = z
     expires_in: expiry
       .optional()
       .describe('Shortens how long people have: `1m` to `7d`. Policy may allow less.'),
+    callback_url: z
+      .string()
+      .max(2_000)
+      .optional()
+      .describe('An https address that is told what happens to this request, signed.'),
+    grant: z
+      .union([z.boolean(), grantAskSchema], 'This must be true, false, or an object with an audience.')
+      .optional()
+      .describe('The grant comes with the answer where policy allows the action at once (docs/grants.md).'),
   })
   .meta({ id: 'Ask' })
+
+const { action, resource, params, environment } = submissionSchema.shape
+
+/** An action alone, as it is asked for: the four fields that are digested. */
+export const actionSchema = z.strictObject({ action, resource, params, environment })
+
+/** What a body of that schema says, as an action. */
+export function actionOf(sent: z.infer<typeof actionSchema>): Action {
+  const params = sent.params as JsonObject // parsed edge: the body came from parseStrictJson, so every value is JSON
+  return { action: sent.action, resource: sent.resource, params, environment: sent.environment }
+}
 
 type SubmissionBody = z.infer<typeof submissionSchema>
 
 /** Properties that clients of this API will send one day, with what to do until then. */
 const unsupported = [
-  {
-    path: ['callback_url'],
-    detail: 'Callbacks are not supported yet: wait with “Prefer: wait=55”, or ask again.',
-  },
   {
     path: ['initiator', 'id_token'],
     detail: 'ID tokens are not supported yet: send email or slack_user_id.',
@@ -121,16 +142,23 @@ export function parseSubmission(body: Json): Submission {
 }
 
 function submissionOf(sent: SubmissionBody): Submission {
-  const { action, resource, environment, run } = sent
-  const params = sent.params as JsonObject // parsed edge: the body came from parseStrictJson, so every value is JSON
+  const { run } = sent
   return {
-    action: { action, resource, params, environment },
+    action: actionOf(sent),
     reason: sent.reason ?? null,
     initiator: sent.initiator ? claimOf(sent.initiator) : null,
     involved: sent.involved.map(claimOf),
     run: run ? withoutUndefined(run) : null,
     expiresInSeconds: sent.expires_in ? secondsIn(sent.expires_in) : null,
+    ...(sent.callback_url !== undefined && { callbackUrl: sent.callback_url }),
+    grant: wishOf(sent.grant),
   }
+}
+
+/** Without a proof: that is in a header. */
+function wishOf(sent: SubmissionBody['grant']): GrantWish | null {
+  if (sent === undefined || sent === false) return null
+  return { audience: sent === true ? null : (sent.audience ?? null), proof: null }
 }
 
 /** The schema has made sure that exactly one is there. */

@@ -13,6 +13,7 @@ import { trackPool } from './trackedPool.ts'
 export interface SessionOptions {
   readonly pool: Pool
   readonly tasks: Tasks
+  readonly hands: number
   readonly log: Log
   readonly pulse: Pulse
   readonly lookRound: LookRound
@@ -28,8 +29,8 @@ export interface WorkSession {
   end(): Promise<void>
 }
 
-/** How many jobs one runner does at once. Most of the time they wait: for the database, for Slack. */
-export const hands = 8
+/** How many jobs one runner does at once, by itself. Most of the time they wait: for the database, for Slack. */
+export const usualHands = 8
 
 /** Milliseconds between looks round. */
 const lookEvery = 5_000
@@ -60,7 +61,7 @@ export async function startSession(options: SessionOptions): Promise<WorkSession
 
 /** What it begins when it was given up already is ended at once. */
 async function begin(
-  { pool, tasks, log, pulse, lookRound, pollEvery }: SessionOptions,
+  { pool, tasks, hands, log, pulse, lookRound, pollEvery }: SessionOptions,
   closers: Closers,
 ): Promise<Pick<WorkSession, 'ended'>> {
   const session = await pool.connect()
@@ -68,7 +69,10 @@ async function begin(
   closers.add('the session of a job worker', () => session.release(true)) // its end is the end of our liveness lock
   const { pool: tracked, check, closeListeners } = trackPool(pool)
   closers.add('the connection that hears of jobs', closeListeners)
-  const { name, runner } = await startRunner({ pool: tracked, tasks, log, pollEvery }, pulse.beginSession())
+  const { name, runner } = await startRunner(
+    { pool: tracked, tasks, hands, log, pollEvery },
+    pulse.beginSession(),
+  )
   const ran = runner.promise.catch((error: unknown) => log.error({ err: error }, 'the job runner failed'))
   closers.add('the job runner', () => stopRunner(runner, { ran, pulse }), limits.longestJob + limits.report)
   await showLiveness(session, name)
@@ -80,7 +84,13 @@ async function begin(
 
 /** `name` is the one under which it holds jobs. */
 async function startRunner(
-  { pool, tasks, log, pollEvery }: Pick<SessionOptions, 'pool' | 'tasks' | 'log' | 'pollEvery'>,
+  {
+    pool,
+    tasks,
+    hands,
+    log,
+    pollEvery,
+  }: Pick<SessionOptions, 'pool' | 'tasks' | 'hands' | 'log' | 'pollEvery'>,
   events: WorkerEvents,
 ): Promise<{ readonly name: string; readonly runner: Runner }> {
   let name = ''

@@ -16,7 +16,13 @@ import { type Channel, ChannelFault } from '../approvals/channelPort.ts'
 import { lookAtClaims } from '../approvals/claimsAlarm.ts'
 import { escalateInTime } from '../approvals/escalate.ts'
 import { expire } from '../approvals/expire.ts'
+import { tendKeys } from '../approvals/grants/tendKeys.ts'
+import { lapseUnredeemed } from '../approvals/grants/unredeemed.ts'
+import { giveUpUnreported } from '../approvals/grants/unreported.ts'
 import { cardsChangedBy, type Job, type TalkingJob } from '../approvals/job.ts'
+import { endDueLease } from '../approvals/leases/due.ts'
+import { endCovered } from '../approvals/leases/endCovered.ts'
+import { sweepTargets } from '../approvals/leases/sweep.ts'
 import { overdueReview } from '../approvals/overdueReview.ts'
 import { partApproved } from '../approvals/partApproved.ts'
 import { lapse } from '../approvals/people/lapse.ts'
@@ -27,6 +33,7 @@ import { proposeConfirmed } from '../approvals/proposeConfirmed.ts'
 import { hold } from '../approvals/stops/hold.ts'
 import { resumeApproved } from '../approvals/stops/resumeApproved.ts'
 import { StoreUnavailable } from '../approvals/storeUnavailable.ts'
+import { type Attempted, deliver } from '../approvals/webhooks/deliver.ts'
 import { Refusal } from '../core/refusal.ts'
 import { limitBackoff } from './backoff.ts'
 import { createTurns, type Turn } from './turns.ts'
@@ -37,6 +44,7 @@ export type Tasks = TaskList
 /** What must not wait behind a channel that hangs. */
 const urgent: readonly string[] = [
   'expire',
+  'keys',
   'command',
   'escalate',
   'review',
@@ -45,24 +53,45 @@ const urgent: readonly string[] = [
   'cancel',
   'activate',
   'part',
+  'unredeemed',
+  'unreported',
   'hold',
   'resume',
   'lapse',
   'propose',
+  'endLease',
+  'endLeases',
+  'sweepTargets',
 ] satisfies readonly Job['task'][]
 
-/** The tasks in two shares, each for a worker of its own: what only writes, and what talks to a channel. */
-export function sharesOf(tasks: Tasks): readonly Tasks[] {
-  const share = (wanted: boolean) =>
-    Object.fromEntries(Object.entries(tasks).filter(([task]) => urgent.includes(task) === wanted))
-  return [share(true), share(false)]
+/** What talks to addresses that others name: any number of them may be slow at once. */
+const outside: readonly string[] = ['deliver'] satisfies readonly Job['task'][]
+
+/** Some of the jobs, and how many of them are done at once; the usual number where it says none. */
+export interface Share {
+  readonly tasks: Tasks
+  readonly hands?: number
+}
+
+/**
+ * The tasks in three shares, each for a worker of its own: what only writes, what talks to a channel, and what is sent to addresses
+ * that others name. There, a job waits for somebody else's server most of its time, and holds no connection meanwhile.
+ */
+export function sharesOf(tasks: Tasks): readonly Share[] {
+  const share = (wanted: (task: string) => boolean) =>
+    Object.fromEntries(Object.entries(tasks).filter(([task]) => wanted(task)))
+  return [
+    { tasks: share((task) => urgent.includes(task)) },
+    { tasks: share((task) => !urgent.includes(task) && !outside.includes(task)) },
+    { tasks: share((task) => outside.includes(task)), hands: 32 },
+  ]
 }
 
 type Payload<T extends Job['task']> = Omit<Extract<Job, { task: T }>, 'task'>
 
 /** Which job calls which verb. `channel` is where cards stand; `again`: an earlier run of the job did not end well. */
 export function tasksFor(ports: Ports, channel: Channel, log: Logger): Tasks {
-  const work = workOf(ports, channel)
+  const work = workOf(ports, channel, log)
   const turns = createTurns()
   const guarded = Object.entries(work).map(([task, run]) => [
     task,
@@ -87,22 +116,29 @@ export function tasksFor(ports: Ports, channel: Channel, log: Logger): Tasks {
 
 type Work = { readonly [T in Job['task']]: (payload: Payload<T>, again: boolean) => Promise<unknown> }
 
-function workOf(ports: Ports, channel: Channel): Work {
+function workOf(ports: Ports, channel: Channel, log: Logger): Work {
   return {
     announce: (about) => announceAgain(ports, channel, about),
     refresh: (about, again) => refresh(ports, channel, { ...about, again }),
     remind: (about) => remind(ports, channel, about),
+    deliver: async (about) => explainDelivery(log, about.delivery, await deliver(ports, about)),
     expire: ({ request }) => expire(ports, request),
     escalate: (due) => escalateInTime(ports, due),
     alarm: (about) => alarm(ports, channel, about),
     correct: (about) => correct(ports, channel, about),
     answer: (about) => answer(ports, channel, about),
+    keys: (due) => tendKeys(ports, due),
     review: ({ request }) => overdueReview(ports, request),
     attempts: ({ request }) => ownAttempts(ports, request),
     claims: ({ request }) => lookAtClaims(ports, request),
     cancel: ({ request }) => cancelRevoked(ports, request),
     activate: ({ request }) => activateApproved(ports, request),
     part: ({ request }) => partApproved(ports, request),
+    unredeemed: ({ request }) => lapseUnredeemed(ports, request),
+    unreported: ({ request }) => giveUpUnreported(ports, request),
+    endLease: (about) => endDueLease(ports, about),
+    endLeases: (which) => endCovered(ports, which),
+    sweepTargets: () => sweepTargets(ports),
     hold: (about) => hold(ports, about),
     resume: ({ request }) => resumeApproved(ports, request),
     confirm: ({ confirmation }) => showConfirmation(ports, channel, confirmation),
@@ -165,6 +201,14 @@ function explainUndelivered(
     else if (code === 'not_yet') log.debug(about, message)
     else log.warn(about, `the channel refused: ${message}`)
   }
+}
+
+/** An address that does not answer is its owner's affair, until a message is given up. */
+function explainDelivery(log: Logger, delivery: string, attempted: Attempted): void {
+  if (attempted?.ended === 'again')
+    log.info({ delivery, next: attempted.next }, `a webhook is sent again: ${attempted.last}`)
+  else if (attempted?.ended === 'dead')
+    log.error({ delivery }, `a webhook was not delivered and is given up: ${attempted.last}`)
 }
 
 /** Something unavailable passes; anything else is a bug of ours. The job is tried again. */

@@ -4,13 +4,15 @@ import type { Logger } from 'pino'
 import type { Health } from '../approvals/ports.ts'
 import { createLookRound } from './lookRound.ts'
 import { createPulse, type PulseOptions, usualPulse } from './pulse.ts'
-import { hands, type SessionOptions, startSession, type WorkSession } from './session.ts'
+import { type SessionOptions, startSession, usualHands, type WorkSession } from './session.ts'
 import type { Tasks } from './tasks.ts'
 
 export interface WorkerOptions {
   readonly pool: Pool
   /** The share of the jobs that it does. */
   readonly tasks: Tasks
+  /** How many of them at once. */
+  readonly hands?: number
   readonly log: Logger
   readonly health: Health
   /** When it counts as dead. */
@@ -41,12 +43,13 @@ const feelEvery = 1_000
  * under a job, or that does not get any work because its sessions are no good, is followed by another. While nothing answers it when it asks for work, `workers_dead` is raised, with its tasks as the part.
  */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
-  const { tasks, log, health, elapsed = () => performance.now(), pollEvery = usualPoll } = options
+  const { tasks, log, health, elapsed = () => performance.now() } = options
+  const { hands = usualHands, pollEvery = usualPoll } = options
   const share = Object.keys(tasks).join(', ')
   const { quietAfter, fullAfter } = options.pulse ?? usualPulse
   const pulse = createPulse({ quietAfter, fullAfter, elapsed, hands })
   const lookRound = createLookRound({ tasks: Object.keys(tasks), share, log, health })
-  const shifts: SessionOptions = { ...options, pulse, lookRound, pollEvery }
+  const shifts: SessionOptions = { ...options, hands, pulse, lookRound, pollEvery }
   const first = await startSession(shifts)
   const stopping = new AbortController()
   const told = aborted(stopping.signal)

@@ -11,7 +11,11 @@ export const entryTypes = [
   'request.expired',
   'request.cancelled',
   'request.revoked',
+  'request.lapsed',
+  'request.unreported',
   'request.escalated',
+  'execution.reported',
+  'execution.deviated',
   'decision.made',
   'decision.refused',
   'decision.lapsed',
@@ -25,6 +29,11 @@ export const entryTypes = [
   'grant.issued',
   'grant.repeated',
   'grant.refused',
+  'grant.redeemed',
+  'grant.replayed',
+  'grant.mismatched',
+  'token.refused',
+  'redemption.repeated',
   'card.posted',
   'channel.failed',
   'reminder.sent',
@@ -43,22 +52,37 @@ export const entryTypes = [
   'confirmation.refused',
   'confirmation.disowned',
   'confirmation.lapsed',
+  'lease.issued',
+  'lease.ended',
+  'lease.expires',
   'operator.granted',
   'operator.acted',
   'operator.revoked',
+  'resource.added',
+  'resource.rotated',
+  'resource.revoked',
   'stop.made',
   'stop.resumed',
   'stop.refused',
   'resume.refused',
   'policy.activated',
   'policy.refused',
+  'key.created',
+  'key.activated',
+  'key.retired',
+  'key.erased',
+  'webhook.added',
+  'webhook.rotated',
+  'webhook.removed',
+  'webhook.dead',
+  'webhook.replayed',
 ] as const
 
 export type EntryType = (typeof entryTypes)[number]
 
 /** Who did it, and through what. `via` is the channel: `api`, `webhook`, `slack`, `cli`, `clock`, `startup`. */
 export interface Actor {
-  readonly kind: 'agent' | 'person' | 'policy' | 'system'
+  readonly kind: 'agent' | 'resource' | 'person' | 'policy' | 'system'
   readonly id: string
   /** The account that was used, for a person. */
   readonly account?: string
@@ -86,7 +110,19 @@ export interface Entry {
   /** The installation that wrote it. */
   readonly ws: string
   readonly actor: Actor
-  readonly subject: { readonly kind: 'request' | 'agent' | 'person' | 'policy' | 'stop'; readonly id: string }
+  readonly subject: {
+    readonly kind:
+      | 'request'
+      | 'agent'
+      | 'resource'
+      | 'person'
+      | 'policy'
+      | 'stop'
+      | 'key'
+      | 'webhook'
+      | 'lease'
+    readonly id: string
+  }
   readonly request: string | null
   readonly action_digest: string | null
   readonly policy: string | null

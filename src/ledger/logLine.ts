@@ -37,8 +37,18 @@ const lines: Readonly<
   'request.expired': { message: 'a request expired', facts: { outcome: 'outcome' } },
   'request.cancelled': { message: 'a request was cancelled', facts: { outcome: 'outcome' } },
   'request.revoked': {
-    message: 'an approval was taken back, or found to count no more',
+    message: 'an approved request was revoked',
     facts: { by: 'by', grant: 'grant' },
+  },
+  'request.lapsed': { message: 'a request was approved and not used in time' },
+  'request.unreported': { message: 'nobody reported how a request ended' },
+  'execution.reported': {
+    message: 'somebody reported what was done',
+    facts: { reported: 'state', movedTo: 'moved_to', late: 'late', deviations: 'deviations' },
+  },
+  'execution.deviated': {
+    message: 'what was done is not what was approved',
+    facts: { kinds: 'kinds', deviations: 'deviations' },
   },
   'request.escalated': { message: 'a request was escalated', facts: { to: 'to.ref', legs: 'legs' } },
   'decision.made': { message: 'a person decided', facts: { kind: 'kind', legs: 'legs', late: 'late' } },
@@ -69,6 +79,14 @@ const lines: Readonly<
     facts: { grant: 'grant', audience: 'audience' },
   },
   'grant.refused': { message: 'a grant was refused', facts: { code: 'code' } },
+  'grant.redeemed': { message: 'a grant was redeemed', facts: { by: 'by', audience: 'audience' } },
+  'grant.replayed': {
+    message: 'a grant was to be redeemed again',
+    facts: { by: 'by', audience: 'audience' },
+  },
+  'grant.mismatched': { message: 'a grant was to be redeemed for another action', facts: { by: 'by' } },
+  'token.refused': { message: 'a token was refused', facts: { why: 'why' } },
+  'redemption.repeated': { message: 'a redemption was repeated', facts: { by: 'by' } },
   'card.posted': { message: 'a card was posted', facts: { card: 'card', conversation: 'conversation' } },
   'channel.failed': {
     message: 'people were chosen for direct messages',
@@ -114,9 +132,21 @@ const lines: Readonly<
     message: 'a claim was not confirmed in time',
     facts: { confirmation: 'confirmation', kind: 'kind' },
   },
+  'lease.issued': {
+    message: 'a credential was issued',
+    facts: { target: 'target', expiresAt: 'expires_at', ends: 'ends' },
+  },
+  'lease.ended': { message: 'a credential was ended', facts: { target: 'target', why: 'why' } },
+  'lease.expires': {
+    message: 'a credential cannot be taken back and is out until its time',
+    facts: { target: 'target', why: 'why', expiresAt: 'expires_at' },
+  },
   'operator.granted': { message: 'a key of an operator was added', facts: { key: 'key', endsAt: 'ends_at' } },
   'operator.acted': { message: 'a key of an operator was used', facts: { key: 'key', command: 'command' } },
   'operator.revoked': { message: 'a key of an operator was revoked', facts: { key: 'key' } },
+  'resource.added': { message: 'a resource was registered', facts: { name: 'name', audience: 'audience' } },
+  'resource.rotated': { message: 'a resource got a new key', facts: { name: 'name' } },
+  'resource.revoked': { message: 'a resource was revoked', facts: { name: 'name' } },
   'stop.made': {
     message: 'something was stopped',
     facts: { scope: 'scope.kind', stopped: 'scope.agent', pattern: 'scope.pattern' },
@@ -129,6 +159,24 @@ const lines: Readonly<
   'resume.refused': { message: 'a stop that was to be resumed was not', facts: { why: 'why' } },
   'policy.activated': { message: 'a policy was activated', facts: { before: 'before', by: 'by' } },
   'policy.refused': { message: 'an approved policy was not activated', facts: { why: 'why' } },
+  'key.created': { message: 'a signing key was made', facts: { status: 'status' } },
+  'key.activated': {
+    message: 'a signing key signs from now on',
+    facts: { publishedSince: 'published_since' },
+  },
+  'key.retired': {
+    message: 'a signing key signs nothing new',
+    facts: { believedUntil: 'believed_until' },
+  },
+  'key.erased': { message: 'the private part of a signing key was erased' },
+  'webhook.added': { message: 'a webhook was added', facts: { host: 'host', events: 'events' } },
+  'webhook.rotated': { message: 'a webhook has a new secret', facts: { until: 'earlier_until' } },
+  'webhook.removed': { message: 'a webhook was removed', facts: { why: 'why' } },
+  'webhook.dead': {
+    message: 'a message was given up',
+    facts: { delivery: 'delivery', event: 'event', webhook: 'webhook', last: 'last' },
+  },
+  'webhook.replayed': { message: 'messages are sent again', facts: { deliveries: 'deliveries' } },
 }
 
 /** An entry as a line of the log. `state` is the one that its request is in after the change, where it was changed. */

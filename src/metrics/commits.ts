@@ -1,8 +1,10 @@
 import type { Change } from '../approvals/change.ts'
 import type { Store } from '../approvals/ports.ts'
+import type { Json } from '../core/json.ts'
 import type { ActionRequest } from '../core/request.ts'
 import type { Entry } from '../ledger/entry.ts'
 import type { Instruments } from './instruments.ts'
+import { labelValues } from './labels.ts'
 
 /**
  * The store, with what its commits mean counted: each change once, on the replica that committed it, when the commit has
@@ -40,9 +42,17 @@ function countOfRequest({ type, actor, data }: Entry, next: ActionRequest, count
     if (data.owner_left === true) count.ownerless.inc()
     if (next.state === 'pending') count.states.inc({ state: 'pending', by: actor.kind })
   }
+  if (type === 'execution.deviated')
+    for (const kind of labelValues.kind) if (isAmong(data.kinds, kind)) count.deviations.inc({ kind })
+  if (type === 'execution.reported' && data.moved_to === next.state)
+    count.states.inc({ state: next.state, by: actor.kind })
   if (!settlements.some((one) => one === type)) return
   count.states.inc({ state: next.state, by: actor.kind })
   if (actor.kind === 'person') count.decisionSeconds.observe({ outcome: next.state }, secondsToSettle(next))
+}
+
+function isAmong(all: Json | undefined, one: string): boolean {
+  return Array.isArray(all) && all.includes(one)
 }
 
 /** The entries that end a request's wait. */

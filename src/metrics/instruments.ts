@@ -43,6 +43,11 @@ export function createInstruments() {
       'state',
       'by',
     ]),
+    deviations: counter(
+      'deviations_total',
+      'Reports by which something was not done as approved, by how it differed.',
+      ['kind'],
+    ),
     entries: counter('entries_total', 'Entries written to the ledger, by type.', ['type']),
     decisionSeconds: histogram(
       'decision_seconds',

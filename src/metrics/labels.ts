@@ -1,4 +1,5 @@
 import type { Job } from '../approvals/job.ts'
+import type { Deviation } from '../core/execution.ts'
 import { conditions } from '../core/health.ts'
 import { states } from '../core/lifecycle.ts'
 import type { Verdict } from '../core/request.ts'
@@ -14,7 +15,9 @@ const tasks = keysOf<Job['task']>({
   alarm: true,
   correct: true,
   answer: true,
+  deliver: true,
   expire: true,
+  keys: true,
   escalate: true,
   review: true,
   attempts: true,
@@ -22,6 +25,8 @@ const tasks = keysOf<Job['task']>({
   cancel: true,
   activate: true,
   part: true,
+  unredeemed: true,
+  unreported: true,
   hold: true,
   resume: true,
   confirm: true,
@@ -29,6 +34,9 @@ const tasks = keysOf<Job['task']>({
   disowned: true,
   propose: true,
   command: true,
+  endLease: true,
+  endLeases: true,
+  sweepTargets: true,
 })
 
 /**
@@ -39,9 +47,16 @@ const tasks = keysOf<Job['task']>({
 export const labelValues = {
   verdict: keysOf<Verdict['kind']>({ allow: true, deny: true, require_approval: true }),
   state: states,
-  by: keysOf<Actor['kind']>({ agent: true, person: true, policy: true, system: true }),
+  by: keysOf<Actor['kind']>({ agent: true, resource: true, person: true, policy: true, system: true }),
   type: entryTypes,
   condition: Object.keys(conditions),
+  /** How an execution differed from what was approved. */
+  kind: keysOf<Deviation['kind']>({
+    field: true,
+    not_redeemed: true,
+    not_approved: true,
+    contradiction: true,
+  }),
   task: [...tasks, 'other'],
   /** How people settled a request. */
   decision: ['approved', 'denied'],

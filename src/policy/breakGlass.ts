@@ -1,11 +1,11 @@
 import type { BreakGlass, Source } from '../core/requirement.ts'
 import type { BreakGlassDemand, Condition, Floor } from './bundle.ts'
-import { nameFaults, reasonOf } from './demand.ts'
+import { grantOf, nameFaults, reasonOf } from './demand.ts'
 import type { Address } from './format/bundleSchema.ts'
 import type { BreakGlassShape, DefaultsShape } from './format/demandSchema.ts'
 import type { RuleShape } from './format/ruleSchema.ts'
 import type { Path } from './format/source.ts'
-import { joinReasons } from './join.ts'
+import { joinGrants, joinReasons } from './join.ts'
 import type { Fault } from './problem.ts'
 
 type Directory = ReadonlyMap<string, Address>
@@ -29,7 +29,7 @@ export function breakGlassOf(
     when,
     reason: asked,
     stepUp: step_up !== undefined,
-    grant: { ttlSeconds: grant.ttl, uses: 1 },
+    grant: grantOf(grant, defaults.grant),
     notify: notify.flatMap((name) => addressOf(directory.get(name))),
     reviewWithinSeconds: review_within,
   }
@@ -79,13 +79,10 @@ export function joinBreakGlass(
     who: who.flatMap((name) => people.get(name) ?? []),
     reason,
     stepUp: paths.some((path) => path.stepUp),
-    grant: {
-      ttlSeconds: Math.min(
-        least((path) => path.grant.ttlSeconds),
-        floor.maxGrantTtlSeconds ?? Number.POSITIVE_INFINITY,
-      ),
-      uses: least((path) => path.grant.uses),
-    },
+    grant: joinGrants(
+      paths.map(({ grant }) => grant),
+      floor,
+    ),
     notify: [...new Set(paths.flatMap((path) => path.notify))].sort(),
     reviewWithinSeconds: least((path) => path.reviewWithinSeconds),
   }

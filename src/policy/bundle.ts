@@ -1,12 +1,13 @@
 import type { Digest } from '../core/digest.ts'
-import type { ReasonDemand, Source } from '../core/requirement.ts'
+import type { GrantProfile, Spender } from '../core/grant.ts'
+import type { GrantTerms, ReasonDemand, Source } from '../core/requirement.ts'
+import type { StopCause } from '../core/stop.ts'
 import type { Brakes } from './brakes.ts'
 import type { CatalogueAction, Effect } from './catalogue.ts'
 import type { Compiled } from './conditions/engine.ts'
 import type { KnownNames } from './names.ts'
 import type { OwnerLeft } from './ownerLeft.ts'
 import type { Inventory } from './resources.ts'
-import type { StopPolicy } from './stopPolicy.ts'
 import type { Calendar, Window } from './time.ts'
 
 /** What a rule can say, weakest first: the strictest of the rules that fire decides. */
@@ -41,7 +42,7 @@ export interface BreakGlassDemand {
   readonly when: Condition | null
   readonly reason: ReasonDemand
   readonly stepUp: boolean
-  readonly grant: { readonly ttlSeconds: number; readonly uses: number }
+  readonly grant: GrantTerms
   /** Addresses of conversations, groups and people. */
   readonly notify: readonly string[]
   readonly reviewWithinSeconds: number
@@ -52,7 +53,7 @@ export interface Demand {
   readonly legs: readonly LegTemplate[]
   readonly denyCount: number
   readonly expiresInSeconds: number
-  readonly grant: { readonly ttlSeconds: number; readonly uses: number }
+  readonly grant: GrantTerms
   /** Addresses, such as `slack:C0DATA`. */
   readonly channels: readonly string[]
   readonly remindAfterSeconds: readonly number[]
@@ -106,6 +107,19 @@ export interface Floor {
   readonly neverAllowEffects: readonly Effect[]
 }
 
+/** Who is to believe a grant, for which types of resource, and whose part it is to redeem it (docs/grants.md#audiences). */
+export interface Audience {
+  /** The token's `aud`, as whoever verifies it has it. */
+  readonly id: string
+  /** Null: every type. */
+  readonly resourceTypes: readonly string[] | null
+  readonly profile: GrantProfile
+  readonly spentBy: Spender['kind']
+  /** The resource cannot say what it is about to run: it redeems the token alone. */
+  readonly tokenOnly: boolean
+  readonly at: Spot
+}
+
 /** A policy bundle, loaded and checked. Immutable; the digest names its content. */
 export interface Bundle {
   readonly name: string
@@ -130,6 +144,8 @@ export interface Bundle {
   /** What becomes of an allow while the agent's owner has left: the defaults are asked, or it is denied. */
   readonly ownerLeft: OwnerLeft
   readonly floor: Floor
+  /** In the order of the file: the first that takes a type of resource is the one for it. */
+  readonly audiences: readonly Audience[]
   /** Groups and users by their name in policy (`group:security`), resolved. */
   readonly people: ReadonlyMap<string, Source>
   /** Addresses of channels by their name in policy (`channel:deploys`). */
@@ -142,4 +158,12 @@ export interface Bundle {
   readonly rules: readonly Rule[]
   /** For every action of the catalogue, the rules whose actions and effects fit it, sorted by id. */
   readonly candidates: ReadonlyMap<string, readonly Rule[]>
+}
+
+/** What a bundle says of stopping (docs/policy.md#stop). The operator's command needs none of it. */
+export interface StopPolicy {
+  /** Names of the directory: any one of these people may stop something in Slack, alone. */
+  readonly who: readonly string[]
+  /** For what an agent is stopped without anybody's word. */
+  readonly on: readonly StopCause[]
 }

@@ -1,9 +1,10 @@
 import { formatDuration } from '../core/duration.ts'
+import { grantDefaults } from '../core/grant.ts'
 import { didYouMean } from '../core/nearest.ts'
-import type { ReasonDemand } from '../core/requirement.ts'
+import type { GrantTerms, ReasonDemand } from '../core/requirement.ts'
 import type { Condition, Demand, LegTemplate } from './bundle.ts'
 import type { Address } from './format/bundleSchema.ts'
-import type { DefaultsShape, NotifyShape, RequireShape } from './format/demandSchema.ts'
+import type { DefaultsShape, GrantShape, NotifyShape, RequireShape } from './format/demandSchema.ts'
 import type { Path } from './format/source.ts'
 import type { Fault } from './problem.ts'
 
@@ -28,7 +29,7 @@ export function demandOf(
     legs: (require?.approvals ?? defaults.approvals).map(legOf),
     denyCount: require?.deny_count ?? defaults.deny_count ?? 1,
     expiresInSeconds,
-    grant: { ttlSeconds: require?.grant?.ttl ?? defaults.grant.ttl, uses: 1 },
+    grant: grantOf(require?.grant, defaults.grant),
     channels: channel && 'channel' in channel ? [channel.channel] : [],
     remindAfterSeconds: notify?.remind ?? defaults.notify.remind ?? [],
     reason: reasonOf(require?.reason ?? defaults.reason),
@@ -38,6 +39,15 @@ export function demandOf(
     escalate: escalate
       .filter(({ after }) => after < expiresInSeconds)
       .map(({ after, to }) => ({ afterSeconds: after, to })),
+  }
+}
+
+/** What a grant of a rule, or of a path, leaves out is taken from the defaults, and what these leave out from ours. */
+export function grantOf(own: GrantShape | undefined, defaults: GrantShape | undefined): GrantTerms {
+  return {
+    withinSeconds: own?.within ?? defaults?.within ?? grantDefaults.withinSeconds,
+    ttlSeconds: own?.ttl ?? defaults?.ttl ?? grantDefaults.ttlSeconds,
+    uses: 1,
   }
 }
 

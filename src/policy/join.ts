@@ -1,4 +1,4 @@
-import type { ReasonDemand } from '../core/requirement.ts'
+import type { GrantTerms, ReasonDemand } from '../core/requirement.ts'
 import type { Demand, Floor, LegTemplate } from './bundle.ts'
 import { bundleLimits } from './limits.ts'
 
@@ -17,10 +17,10 @@ export function join(demands: readonly [Demand, ...Demand[]], floor: Floor): Joi
     legs,
     denyCount: least((demand) => demand.denyCount),
     expiresInSeconds,
-    grant: {
-      ttlSeconds: least((demand) => demand.grant.ttlSeconds, floor.maxGrantTtlSeconds),
-      uses: least((demand) => demand.grant.uses),
-    },
+    grant: joinGrants(
+      demands.map(({ grant }) => grant),
+      floor,
+    ),
     channels: [...new Set(demands.flatMap((demand) => demand.channels))].sort(),
     remindAfterSeconds: [...reminders]
       .filter((after) => after < expiresInSeconds)
@@ -29,6 +29,19 @@ export function join(demands: readonly [Demand, ...Demand[]], floor: Floor): Joi
     confirm: demands.flatMap((demand) => demand.confirm),
     stepUp: demands.some((demand) => demand.stepUp),
     escalate: joinEscalations(demands, legs, expiresInSeconds),
+  }
+}
+
+/** The least of each, within the floor. */
+export function joinGrants(grants: readonly GrantTerms[], floor: Floor): GrantTerms {
+  const least = (of: (grant: GrantTerms) => number): number => Math.min(...grants.map(of))
+  return {
+    withinSeconds: least(({ withinSeconds }) => withinSeconds),
+    ttlSeconds: Math.min(
+      least(({ ttlSeconds }) => ttlSeconds),
+      floor.maxGrantTtlSeconds ?? Number.POSITIVE_INFINITY,
+    ),
+    uses: least(({ uses }) => uses),
   }
 }
 

@@ -14,6 +14,7 @@ export const bundleLimits = {
   legs: 6,
   seats: 10,
   reminders: 10,
+  audiences: 50,
   fileBytes: 1024 * 1024,
   depth: 32,
   expirySeconds: 30 * 86_400,

@@ -1,16 +1,18 @@
 import type { Json } from '../core/json.ts'
 import { brakesOf } from './brakes.ts'
 import { breakGlassOf } from './breakGlass.ts'
-import type { Bundle, Rule } from './bundle.ts'
+import type { Audience, Bundle, Rule } from './bundle.ts'
 import { actionsFitting, candidateFaults } from './candidates.ts'
 import { celEngine } from './conditions/cel.ts'
 import { crossCheck } from './crossCheck.ts'
 import { demandOf } from './demand.ts'
+import type { AudienceShape } from './format/audienceSchema.ts'
 import type { BundleShape } from './format/bundleSchema.ts'
 import type { CatalogueShape } from './format/catalogueSchema.ts'
 import { contentDigest } from './format/contentDigest.ts'
 import { type BundleFiles, readFiles, type Shaped, type ShapedRule } from './format/read.ts'
 import type { ResourcesShape } from './format/resourcesSchema.ts'
+import type { Source } from './format/source.ts'
 import { knownNames } from './names.ts'
 import { type BundleProblem, problemAt } from './problem.ts'
 import { type InventoryEntry, inventoryOf } from './resources.ts'
@@ -79,6 +81,9 @@ function assemble(read: BundleFiles, { bundle, catalogue, conditions, engine }: 
       maxGrantTtlSeconds: floor?.max_grant_ttl ?? null,
       neverAllowEffects: floor?.never_allow_effects ?? [],
     },
+    audiences: (bundle.shape.audiences ?? []).map((audience, nth) =>
+      audienceOf(audience, bundle.source, nth),
+    ),
     people: new Map(
       [...directory].flatMap(([ref, address]) => ('people' in address ? [[ref, address.people]] : [])),
     ),
@@ -111,6 +116,18 @@ function ruleOf(rule: ShapedRule, bundle: BundleShape, conditions: CompiledRules
     inherits: verdict === 'require_approval' ? inheritedBy(shape) : [],
     breakGlass: breakGlassOf(shape, bundle, breakGlassWhen),
     at: { file: source.file, ...source.place([index]) },
+  }
+}
+
+function audienceOf(audience: AudienceShape, source: Source, nth: number): Audience {
+  const { id, resource_types: types, profile, spent_by, token_only } = audience
+  return {
+    id,
+    resourceTypes: types === 'all' ? null : types,
+    profile,
+    spentBy: spent_by,
+    tokenOnly: token_only ?? false,
+    at: { file: source.file, ...source.place(['audiences', nth]) },
   }
 }
 

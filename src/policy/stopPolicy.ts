@@ -1,15 +1,8 @@
 import type { StopCause } from '../core/stop.ts'
+import type { StopPolicy } from './bundle.ts'
 import { type Directory, nameFaults } from './demand.ts'
 import type { StopShape } from './format/stopSchema.ts'
 import type { Fault } from './problem.ts'
-
-/** What a bundle says of stopping (docs/policy.md#stop). The operator's command needs none of it. */
-export interface StopPolicy {
-  /** Names of the directory: any one of these people may stop something in Slack, alone. */
-  readonly who: readonly string[]
-  /** For what an agent is stopped without anybody's word. */
-  readonly on: readonly StopCause[]
-}
 
 /** What is left out is nobody and nothing. */
 export function stopPolicyOf(shape: StopShape | undefined): StopPolicy {

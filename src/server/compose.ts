@@ -3,9 +3,10 @@ import type { Logger } from 'pino'
 import { typeid } from 'typeid-js'
 import { rememberRegistry } from '../approvals/people/registry.ts'
 import { type ActivePolicy, followPolicy } from '../approvals/policy/activePolicy.ts'
-import { type Directory, DirectoryFault, type Ports, type Store } from '../approvals/ports.ts'
+import type { Directory, Ports, Store } from '../approvals/ports.ts'
 import { randomIds } from '../approvals/randomIds.ts'
 import { rememberStops } from '../approvals/stops/remember.ts'
+import type { Outgoing } from '../approvals/webhooks/outgoing.ts'
 import { type AgeClock, createAgeClock } from '../lifetime/ageClock.ts'
 import { type Closers, createClosers } from '../lifetime/closers.ts'
 import { keepTrying, untilAborted } from '../lifetime/keepTrying.ts'
@@ -18,15 +19,21 @@ import { createReach, type Reach } from '../slack/outbound/reach.ts'
 import { mayPass, saysOf } from '../slack/startSlack.ts'
 import { plainUrl } from '../store/databaseUrl.ts'
 import { holdsDatabase } from '../store/embedded/place.ts'
-import { type Embedded, startEmbedded } from '../store/embedded.ts'
-import { type OpenStore, openStore } from '../store/open.ts'
+import type { Embedded } from '../store/embedded.ts'
+import type { OpenStore } from '../store/open.ts'
 import { prepareDatabase } from '../store/prepareDatabase.ts'
 import { type InstallationSecret, installationSecret } from '../store/secretFile.ts'
 import { startFaultOf } from '../store/startFaults.ts'
 import type { Config } from './config.ts'
+import { targetsOf } from './credentialTargets.ts'
 import { openDataDirectory } from './dataDirectory.ts'
+import { type GrantSigning, grantSigning } from './grantSigning.ts'
 import { createHealth, type HealthRecord } from './health.ts'
+import { lateDirectory } from './lateDirectory.ts'
+import { originOf } from './listening.ts'
 import { createLog } from './log.ts'
+import { type Opening, openDatabase } from './openDatabase.ts'
+import { outgoingOf } from './outgoing.ts'
 import { readRunning } from './running.ts'
 import { StartFault } from './startFault.ts'
 import { untilToldToStop } from './toldToStop.ts'
@@ -36,6 +43,7 @@ export interface Parts {
   readonly ports: Ports
   readonly store: OpenStore
   readonly secret: InstallationSecret
+  readonly signing: GrantSigning
   readonly access: SlackAccess
   readonly clients: SlackClients
   readonly database: Embedded | null
@@ -51,17 +59,12 @@ export interface Parts {
   readonly policy: ActivePolicy
 }
 
-/** What goes through everything that opens something: how it is told to stop, and where what it opened is ended. */
-export interface Opening {
-  readonly log: Logger
-  readonly closers: Closers
-  readonly start: Start
-}
-
 export interface PartsOptions extends Opening {
   readonly access: SlackAccess
   /** True for a command beside a running server: it uses that server's database instead of starting one. */
   readonly beside: boolean
+  /** Where this process is reached, when the configuration does not say it. */
+  readonly origin: string
   /** Counts what the parts do; nobody looks at a command's. */
   readonly metrics?: Metrics
 }
@@ -83,7 +86,7 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
   })
   const policy = await start.phase('the active policy, from the database', async () => {
     const policy = await followPolicy({ store: store.store, health, log })
-    closers.add('the policy that is followed', () => policy.stop(), limits.policy)
+    closers.add('the policy that is followed', () => policy.stop(), policyLimit)
     return policy
   })
   const ages = createAgeClock()
@@ -91,7 +94,12 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
   const clients = createClients(access, log, metrics ? { ...reach, ended: metrics.slackCallEnded } : reach)
   const late = lateDirectory()
   const { directory } = late
-  const ports = portsOf({ store, policy, directory, workspace: installation.id, reach, ages })
+  const address = config.baseUrl ?? options.origin
+  const signing = grantSigning({ store, secret, ages, health, address })
+  const outgoing = outgoingOf(config, { secret, address })
+  const targets = targetsOf(config, { installation: installation.id, signer: signing.signer })
+  const known = { store, policy, directory, workspace: installation.id, reach, ages, signing, outgoing }
+  const ports = portsOf({ ...known, targets, keyDays: config.keyDays })
   const connectSlack = async () => {
     const identity = await whoAmI(clients.clicks)
     const directory = createDirectory({ client: clients.clicks, identity, ages })
@@ -99,79 +107,48 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
     return { identity, directory }
   }
   return {
-    ports,
-    store,
-    secret,
-    access,
-    clients,
-    database,
-    health,
-    policy,
-    ages,
-    reach,
-    connectSlack,
+    ...{ ports, store, secret, signing, access, clients },
+    ...{ database, health, policy, ages, reach, connectSlack },
   }
 }
 
-/** Milliseconds in which each has to end; our own PostgreSQL writes everything first. */
-const limits = { policy: 6_000, store: 25_000, database: 25_000 } as const
-
-interface DatabaseOptions extends Opening {
-  readonly beside: boolean
-  readonly metrics?: Metrics
-  /** Hears what is wrong with the database; commands have nobody to tell. */
-  readonly health?: HealthRecord
-}
-
-/** The database of the configuration, or our own; `beside` a running server, that server's. */
-export async function openDatabase(
-  config: Config,
-  { log, closers, start, beside, metrics, health }: DatabaseOptions,
-): Promise<{ readonly store: OpenStore; readonly database: Embedded | null }> {
-  let database: Embedded | null = null
-  if (!config.databaseUrl) {
-    // Not raced: when it is told to stop it ends its server first, and only then rejects.
-    const { signal, begins } = start
-    database = await start.through('our own PostgreSQL', () =>
-      startEmbedded({ dataDir: config.dataDir, log, beside, signal, begins }),
-    )
-    closers.add('our own PostgreSQL', database.stop, limits.database)
-  }
-  const store = await openStore({
-    databaseUrl: config.databaseUrl ?? database?.url ?? '',
-    migrateUrl: database?.migrateUrl ?? config.migrateUrl,
-    log,
-    start,
-    ...(health && { health }),
-    ...(metrics && { statementEnded: metrics.statementEnded }),
-    ...(database && { beginAnew: database.beginAnew }),
-  })
-  closers.add('the store', () => store.close(), limits.store)
-  return { store: metrics ? { ...store, store: metrics.counted(store.store) } : store, database }
-}
+/** Milliseconds in which it has to end. */
+const policyLimit = 6_000
 
 /** Somebody waits for a command: it tries a few times, and then says so. */
 const patienceOfCommands = { firstWaitMs: 250, longestWaitMs: 1_000, tries: 4 } as const
 
-/** For one command: the parts beside a running server, or alone. Ctrl-C ends it in order, too. */
-export function withParts<T>(config: Config, work: (parts: Parts) => Promise<T>): Promise<T> {
+/**
+ * For one command: the parts beside a running server, or alone. Ctrl-C ends it in order, too.
+ *
+ * @param by.withoutSlack for what looks nobody up, and must be possible while Slack is away
+ */
+export function withParts<T>(
+  config: Config,
+  work: (parts: Parts) => Promise<T>,
+  by: { readonly withoutSlack?: true } = {},
+): Promise<T> {
   return asCommand(async (opening) => {
-    const parts = await openParts(config, { ...opening, access: accessOf(config), beside: true })
+    const origin = readRunning(config.dataDir)?.url ?? originOf(config)
+    const parts = await openParts(config, { ...opening, access: accessOf(config), beside: true, origin })
     const { signal } = opening.start
-    const patience = { ...patienceOfCommands, mayPass, signal }
-    await opening.start
-      .phase('Slack', () => keepTrying(() => parts.connectSlack(), patience))
-      .catch((cause: unknown) => {
-        signal.throwIfAborted()
-        throw new StartFault({
-          problem: `Slack did not say who we are (${saysOf(cause)}).`,
-          fix: mayPass(cause)
-            ? 'Try again in a minute; "countersign doctor" checks what is needed.'
-            : 'Run "countersign doctor" to see what is missing.',
-          cause,
-        })
-      })
+    if (!by.withoutSlack) await meetSlack(parts, opening.start)
     return untilAborted(work(parts), signal)
+  })
+}
+
+/** @throws StartFault when Slack does not say who we are */
+async function meetSlack(parts: Parts, { phase, signal }: Start): Promise<void> {
+  const patience = { ...patienceOfCommands, mayPass, signal }
+  await phase('Slack', () => keepTrying(() => parts.connectSlack(), patience)).catch((cause: unknown) => {
+    signal.throwIfAborted()
+    throw new StartFault({
+      problem: `Slack did not say who we are (${saysOf(cause)}).`,
+      fix: mayPass(cause)
+        ? 'Try again in a minute; "countersign doctor" checks what is needed.'
+        : 'Run "countersign doctor" to see what is missing.',
+      cause,
+    })
   })
 }
 
@@ -259,6 +236,10 @@ function portsOf(parts: {
   readonly workspace: string
   readonly reach: Reach
   readonly ages: AgeClock
+  readonly signing: GrantSigning
+  readonly targets: Ports['targets']
+  readonly keyDays: number
+  readonly outgoing: Outgoing
 }): Ports {
   return {
     store: parts.store.store,
@@ -271,27 +252,12 @@ function portsOf(parts: {
     ids: randomIds,
     workspace: parts.workspace,
     reachesPeople: parts.reach.reaches,
+    signer: parts.signing.signer,
+    sealer: parts.signing.sealer,
+    keyDays: parts.keyDays,
+    outgoing: parts.outgoing,
     // With Slack, and in the sandbox with the local one: the messages wait until it is there.
     confirms: true,
-  }
-}
-
-/** The server listens before Slack has said who we are; whoever asks for people until then hears that it cannot know. */
-function lateDirectory(): { readonly directory: Directory; readonly arrive: (directory: Directory) => void } {
-  let arrived: Directory | null = null
-  const known = async () => {
-    if (!arrived) throw new DirectoryFault('Slack has not answered yet')
-    return arrived
-  }
-  return {
-    directory: {
-      account: async (address) => (await known()).account(address),
-      members: async (source) => (await known()).members(source),
-      isMember: async (source, account) => (await known()).isMember(source, account),
-      find: async (claim) => (await known()).find(claim),
-    },
-    arrive: (directory) => {
-      arrived = directory
-    },
+    targets: parts.targets,
   }
 }

@@ -1,10 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { parse } from 'dotenv'
 import { z } from 'zod'
-import { didYouMean } from '../core/nearest.ts'
+import { isLoopback } from '../core/loopback.ts'
+import { type Range, rangesIn } from '../outgoing/ranges.ts'
 import { urlProblems } from '../store/databaseUrl.ts'
 import { shippedPolicies } from './package.ts'
 import { takeOutPostgres } from './postgresVariables.ts'
+import { unknownKeys } from './unknownKeys.ts'
 
 /** One thing that is wrong with the configuration: the key, what is wrong, and the edit or command that fixes it. */
 export interface ConfigProblem {
@@ -49,10 +51,16 @@ export interface Config {
   readonly logLevel: string
   /** Null: a generated one is kept in the data directory. */
   readonly secret: string | null
+  /** Days after which the key that signs grants is followed by the next one. */
+  readonly keyDays: number
   /** Whoever sends it as a bearer may see metrics from elsewhere; null: only this machine. */
   readonly metricsToken: string | null
   /** A key that acts as its person in commands about that person's own agents; null: whoever is named is asked. */
   readonly operatorKey: string | null
+  /** Ranges inside our network that webhooks may go to. */
+  readonly webhookAllow: readonly Range[]
+  /** The file that says where credentials are issued; null: nowhere. */
+  readonly credentialsFile: string | null
   /** NODE_ENV=production. */
   readonly production: boolean
   /** Null: the sandbox. */
@@ -96,6 +104,12 @@ const keys = z.object({
   COUNTERSIGN_SECRET: optional(
     z.string().regex(/^[A-Za-z0-9_-]{43,}$/, 'is too short or has characters that are not base64url.'),
   ),
+  SIGNING_KEY_DAYS: z.coerce
+    .number('is not a number.')
+    .int('is not a whole number.')
+    .min(2, 'is less than 2: a key is published for a day before it signs.')
+    .max(365, 'is more than 365.')
+    .default(90),
   COUNTERSIGN_METRICS_TOKEN: optional(
     z
       .string()
@@ -104,6 +118,12 @@ const keys = z.object({
   COUNTERSIGN_OPERATOR_KEY: optional(
     z.string().startsWith('cso_', "is not an operator's key: those start with cso_."),
   ),
+  WEBHOOK_ALLOW: optional(
+    z
+      .string()
+      .refine((text) => rangesIn(text) !== null, 'has something in it that is no range of addresses.'),
+  ),
+  CREDENTIALS_FILE: optional(z.string()),
   SLACK_BOT_TOKEN: slackToken('xoxb-', 'a bot token'),
   SLACK_SIGNING_SECRET: optional(
     z.string().regex(/^[0-9a-f]{32}$/, 'is not a signing secret: those are 32 hexadecimal digits.'),
@@ -125,7 +145,9 @@ const fixes: Readonly<Record<string, string>> = {
   POLICY_OWNER: 'Write it as lee@acme.test or U012AB3CD.',
   COUNTERSIGN_SECRET: 'Make one with: openssl rand -base64 32 | tr "+/" "-_" | tr -d "="',
   COUNTERSIGN_METRICS_TOKEN: 'Make one with: openssl rand -hex 32',
+  SIGNING_KEY_DAYS: 'Set SIGNING_KEY_DAYS=90, or leave it out.',
   COUNTERSIGN_OPERATOR_KEY: 'Make one with: countersign operators keys add --person lee@acme.test',
+  WEBHOOK_ALLOW: 'Write it as 10.1.0.0/16,fd00:1::/32: ranges of your own network, separated by commas.',
   SLACK_BOT_TOKEN: 'Copy it from "OAuth & Permissions" of your Slack app.',
   SLACK_SIGNING_SECRET: 'Copy it from "Basic Information" of your Slack app.',
   SLACK_APP_TOKEN:
@@ -137,7 +159,6 @@ const fixes: Readonly<Record<string, string>> = {
  * The only reader of the environment. `.env` in the working directory fills in what the environment leaves out. PG*
  * variables are taken out of it, because the database's driver would read them: what somebody set for psql must not decide
  * where the gate writes, or how.
- *
  * @throws ConfigError with every problem at once
  */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env, dotenvPath = '.env'): Config {
@@ -146,7 +167,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, dotenvP
   const values = withoutEmpty({ ...file, ...environment })
   const parsed = keys.safeParse(values)
   const problems = [
-    ...unknownKeys(file, environment),
+    ...unknownKeys(configKeys, { file, environment }),
     ...(parsed.success ? addressProblems(parsed.data) : parsed.error.issues.map(problemOf)),
     ...slackProblems(values),
   ]
@@ -196,8 +217,11 @@ function configOf(values: z.infer<typeof keys>): Omit<Config, 'ignored'> {
     policyOwner: values.POLICY_OWNER ?? null,
     logLevel: values.LOG_LEVEL,
     secret: values.COUNTERSIGN_SECRET ?? null,
+    keyDays: values.SIGNING_KEY_DAYS,
     metricsToken: values.COUNTERSIGN_METRICS_TOKEN ?? null,
     operatorKey: values.COUNTERSIGN_OPERATOR_KEY ?? null,
+    webhookAllow: rangesIn(values.WEBHOOK_ALLOW ?? '') ?? [],
+    credentialsFile: values.CREDENTIALS_FILE ?? null,
     production: values.NODE_ENV === 'production',
     slack,
   }
@@ -241,47 +265,6 @@ function slackProblems(values: Readonly<Record<string, string>>): readonly Confi
     })
   }
   return problems
-}
-
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)
-}
-
-/** A typo in `.env` must not silently switch something off. In the environment, others' keys are none of our business. */
-function unknownKeys(
-  file: Readonly<Record<string, string>>,
-  environment: NodeJS.ProcessEnv,
-): ConfigProblem[] {
-  const inFile = Object.keys(file).filter((key) => !configKeys.includes(key))
-  const inEnvironment = Object.keys(environment).filter(
-    (key) =>
-      /^(SLACK|COUNTERSIGN)_/.test(key) &&
-      !configKeys.includes(key) &&
-      !isOfService(key, environment[key] ?? '') &&
-      didYouMean(key, configKeys) !== '',
-  )
-  const problem = (key: string, where: string): ConfigProblem => ({
-    key,
-    wrong: `is set in ${where}, but there is no such key.${didYouMean(key, configKeys)}`,
-    fix: 'Correct or remove it; .env.example explains every key.',
-  })
-  return [
-    ...inFile.map((key) => problem(key, '.env')),
-    ...inEnvironment.map((key) => problem(key, 'the environment')),
-  ]
-}
-
-/**
- * Kubernetes sets these in each container for every Service of its namespace, as Docker's links did before: of a Service
- * called `countersign`, COUNTERSIGN_SERVICE_HOST and COUNTERSIGN_PORT=tcp://10.0.0.9:3000 are two
- * (https://kubernetes.io/docs/tutorials/services/connect-applications-service/#environment-variables).
- */
-function isOfService(key: string, value: string): boolean {
-  return (
-    /_SERVICE_(HOST|PORT)(_[A-Z0-9_]+)?$/.test(key) ||
-    /_PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?$/.test(key) ||
-    (/_PORT$/.test(key) && /^(tcp|udp|sctp):\/\//.test(value))
-  )
 }
 
 function problemOf(issue: z.core.$ZodIssue): ConfigProblem {

@@ -1,5 +1,5 @@
+import { isLoopback } from '../core/loopback.ts'
 import type { Config } from './config.ts'
-import { isLoopback } from './config.ts'
 
 /** Something that works and is hardly meant so: for the greeting, the log and `doctor`. */
 export interface ConfigWarning {

@@ -48,3 +48,8 @@ function cannotListen(at: { readonly host: string; readonly port: number }, caus
     cause,
   })
 }
+
+/** Where the server of this configuration is reached by whoever is on its machine. */
+export function originOf(config: Config, port = config.port): string {
+  return `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
+}

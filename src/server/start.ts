@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import { commandJob } from '../approvals/job.ts'
+import { sweepJobs } from '../approvals/leases/sweep.ts'
 import type { PersonClaim } from '../approvals/people/identify.ts'
 import type { PersonCommand } from '../approvals/personCommand.ts'
 import { defaultLimits } from '../http/limits.ts'
@@ -17,14 +18,16 @@ import { createSlack, type Slack, type SlackMode } from '../slack/app.ts'
 import { fixOf, saysOf, startSlack } from '../slack/startSlack.ts'
 import { readBundleDirectory } from '../store/bundleDirectory.ts'
 import { startFaultOf } from '../store/startFaults.ts'
-import { type Opening, openParts, type Parts, webhookSecretBytes } from './compose.ts'
+import { openParts, type Parts, webhookSecretBytes } from './compose.ts'
 import { composeSandbox, type SandboxParts } from './composeSandbox.ts'
 import type { Config } from './config.ts'
 import { configWarnings } from './configWarnings.ts'
 import { openDataDirectory } from './dataDirectory.ts'
 import { FrontDoor, mountsOf } from './frontDoor.ts'
 import { glancer } from './glance.ts'
-import { freePort, listen } from './listening.ts'
+import { keysAtStart } from './keysAtStart.ts'
+import { freePort, listen, originOf } from './listening.ts'
+import type { Opening } from './openDatabase.ts'
 import { personClaim } from './personClaim.ts'
 import { policyAtStart } from './policyAtStart.ts'
 import { forgetRunning, refuseSecond, writeRunning } from './running.ts'
@@ -81,7 +84,7 @@ async function open(opening: Opening & { readonly config: Config }): Promise<Run
   openDataDirectory(config.dataDir)
   refuseSecond(config.dataDir)
   const port = await freePort(config)
-  const origin = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
+  const origin = originOf(config, port)
   const warnings = configWarnings({ ...config, port })
   for (const { key, wrong, fix } of warnings) log.warn({ key, fix }, `${key} ${wrong}`)
   const sandbox = config.slack ? null : composeSandbox(origin, { dataDir: config.dataDir, log })
@@ -92,9 +95,10 @@ async function open(opening: Opening & { readonly config: Config }): Promise<Run
   // Read first: a wrong POLICY_DIR is found out before anything is set up.
   const files = readBundleDirectory(config.policyDir)
   const metrics = createMetrics()
-  const parts = await openParts(config, { ...opening, access, beside: false, metrics })
+  const parts = await openParts(config, { ...opening, access, beside: false, origin, metrics })
   const front = new FrontDoor(parts)
   closers.add('the heartbeat', () => front.heart.stop(), limits.http)
+  await start.phase('the signing keys, in the database', () => keysAtStart(parts))
   start.begins('Reading the policy')
   const askLater = await start.phase('the policy directory and the database', () =>
     policyAtStart(parts, { policyDir: config.policyDir, files, log }),
@@ -130,9 +134,11 @@ async function open(opening: Opening & { readonly config: Config }): Promise<Run
   const tasks = observeTasks(tasksFor(parts.ports, slack.channel, log), metrics.jobEnded)
   for (const share of sharesOf(tasks))
     await start.phase('the job queue, in the database', async () => {
-      const worker = await startWorker({ pool: parts.store.pool, tasks: share, log, health: parts.health })
+      const worker = await startWorker({ ...share, pool: parts.store.pool, log, health: parts.health })
       closers.add('a job worker', () => worker.stop(), limits.jobs)
     })
+  // Whatever an earlier process left at a target is looked for now.
+  await parts.ports.store.commit({ entries: [], jobs: sweepJobs(parts.ports) })
   front.atWork = true
   const agents = await start.phase("the sandbox's agents", async () =>
     sandbox ? sandboxAgents(parts.ports, config.dataDir) : [],

@@ -3,9 +3,10 @@ import { randomIds } from '../approvals/randomIds.ts'
 import type { StopPorts } from '../approvals/stops/make.ts'
 import { untilAborted } from '../lifetime/keepTrying.ts'
 import { installationSecret } from '../store/secretFile.ts'
-import { asCommand, openDatabase } from './compose.ts'
+import { asCommand } from './compose.ts'
 import type { Config } from './config.ts'
 import { openDataDirectory } from './dataDirectory.ts'
+import { openDatabase } from './openDatabase.ts'
 
 /**
  * For the command that has to work when everything else does not: no policy is loaded and no channel is asked for anything; only

@@ -2,6 +2,7 @@ import type { Change, LinkRead, Put } from '../approvals/change.ts'
 import { type Job, jobKey } from '../approvals/job.ts'
 import { changesRegistry, registryTopic } from '../approvals/people/registry.ts'
 import type { Versioned } from '../approvals/records.ts'
+import { webhooksTopic } from '../approvals/webhooks/known.ts'
 import { blobRef, entryText, type NewEntry } from '../ledger/entry.ts'
 import { functionsVersion } from './functions.ts'
 import { leaseRow, resourceRow, signingKeyRow, stopRow, webhookDeliveryRow, webhookRow } from './grantRows.ts'
@@ -182,7 +183,8 @@ function blobRows({ entry, blobs }: NewEntry): readonly Row[] {
 function jobRow(job: Job): Row {
   const { task, ...payload } = job
   const run_at = 'at' in job ? (job.at ?? null) : null
-  return { key: jobKey(job), task, payload: JSON.stringify(payload), run_at }
+  const queue = 'queue' in job ? { queue: job.queue } : {}
+  return { key: jobKey(job), task, payload: JSON.stringify(payload), run_at, ...queue }
 }
 
 function dropRow(key: string): Row {
@@ -191,13 +193,14 @@ function dropRow(key: string): Row {
 
 /** Whoever watches one of these hears of the change. */
 export function topicsOf(change: Change): readonly string[] {
-  const { request, entries, policy, confirmations = [], stops = [], signingKeys = [] } = change
+  const { request, entries, policy, confirmations = [], stops = [], signingKeys = [], webhooks = [] } = change
   const topics = new Set(entries.flatMap(({ entry }) => (entry.request === null ? [] : [entry.request])))
   if (request) topics.add(request.next.id)
   for (const { next } of confirmations) topics.add(next.id)
   if (policy?.activation) topics.add('policy')
   if (stops.length > 0) topics.add('stops')
   if (signingKeys.length > 0) topics.add('signing-keys')
+  if (webhooks.length > 0) topics.add(webhooksTopic)
   if (changesRegistry(change)) topics.add(registryTopic)
   return [...topics]
 }

@@ -36,7 +36,7 @@ export interface PoolLimits extends SessionLimits {
 }
 
 export const usualLimits: PoolLimits = {
-  size: 14,
+  size: 16,
   connect: 10_000,
   silent: 10_000,
   goodbye: 2_000,

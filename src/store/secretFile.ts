@@ -20,6 +20,11 @@ export function installationSecret(dataDir: string, given: string | null): Insta
   }
 }
 
+/** The same for whoever only looks: null where none was made yet. @throws StoreFault `secret_damaged` */
+export function knownSecret(dataDir: string, given: string | null): InstallationSecret | null {
+  return given === null && !existsSync(join(dataDir, 'secret')) ? null : installationSecret(dataDir, given)
+}
+
 /** 32 bytes or more in base64url, as COUNTERSIGN_SECRET has to be too. */
 const form = /^[A-Za-z0-9_-]{43,}$/
 

@@ -16,6 +16,7 @@ import { readLeases } from './read/leases.ts'
 import { readPolicies } from './read/policies.ts'
 import { readRequests } from './read/requests.ts'
 import { readStops } from './read/stops.ts'
+import { readTold } from './read/told.ts'
 import { readWebhooks } from './read/webhooks.ts'
 import { replicasOn } from './replicas.ts'
 import { sendBatch } from './sendBatch.ts'
@@ -40,6 +41,7 @@ export function storeOn(
     ...readRequests(prisma, pool),
     ...readEntries(prisma),
     ...readCards(prisma, pool),
+    ...readTold(pool),
     ...readAgents(prisma),
     ...readAccounts(pool),
     ...readCoolDowns(pool),

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { viewOf } from '../../src/approvals/inspect.ts'
 import { linkAccounts } from '../../src/approvals/people/linkAccounts.ts'
 import { withdraw } from '../../src/approvals/withdraw.ts'
-import { entriesOf, refusalsOf, typesOf } from '../support/recorded.ts'
+import { entriesOf, refusalsOf } from '../support/recorded.ts'
 import { keyOf } from '../support/testDirectory.ts'
 import { ask, attemptBy, click, testWorld, type World } from '../support/world.ts'
 
@@ -107,14 +107,6 @@ describe('there is nothing to take back', () => {
     await takeBack('U0BOB')
 
     await expect(takeBack('U0BOB')).rejects.toMatchObject({ code: 'nothing_to_withdraw' })
-  })
-
-  test('once the action is released', async () => {
-    await click(world, id, 'U0BOB')
-    await click(world, id, 'U0SAM')
-
-    await expect(takeBack('U0BOB')).rejects.toMatchObject({ code: 'wrong_state' })
-    expect(await typesOf(world.store, id)).not.toContain('decision.withdrawn')
   })
 
   test('after the deadline, also before its job has run', async () => {

@@ -13,6 +13,7 @@ import { stateOf } from '../../src/card/state.ts'
 import { hasHidden } from '../../src/card/text.ts'
 import { told } from '../../src/card/timeline.ts'
 import { digestOf } from '../../src/core/digest.ts'
+import type { Execution } from '../../src/core/execution.ts'
 import type { CurrentRequest } from '../../src/core/request.ts'
 import { cases } from '../support/cases.ts'
 import { anything } from './anything.ts'
@@ -93,7 +94,7 @@ function outsider(text: string): readonly Situation[] {
 }
 
 function withText(request: CurrentRequest, text: string): CurrentRequest {
-  const { verdict, requirement, decisions, escalations, brokenGlass } = request
+  const { verdict, requirement, decisions, escalations, brokenGlass, grant, executions } = request
   return {
     ...request,
     action: {
@@ -135,7 +136,18 @@ function withText(request: CurrentRequest, text: string): CurrentRequest {
       reason: text,
       review: brokenGlass.review && { ...brokenGlass.review, note: text },
     },
+    ...(grant && { grant: { ...grant, audience: text } }),
+    ...(executions && { executions: executions.map((one) => withTextIn(one, text)) }),
   }
+}
+
+function withTextIn(execution: Execution, text: string): Execution {
+  const deviations = execution.deviations.map((one) =>
+    one.kind === 'field' && one.pointer !== ''
+      ? { ...one, pointer: `/params/${text}`, approved: text, actual: { [text]: [text] } }
+      : one,
+  )
+  return { ...execution, note: text, links: [text], deviations }
 }
 
 function everythingSaid(of: readonly Situation[]): readonly unknown[] {

@@ -14,7 +14,7 @@ export const path: BreakGlass = {
   who: [group('S0INCIDENT'), { ref: 'user:omar', kind: 'account', address: 'slack:U0OMAR' }],
   reason: { minLength: 30, patterns: ['^INC-[0-9]+'] },
   stepUp: false,
-  grant: { ttlSeconds: 300, uses: 1 },
+  grant: { withinSeconds: 900, ttlSeconds: 300, uses: 1 },
   notify: ['slack:C0SECURITY'],
   reviewWithinSeconds: 86_400,
 }

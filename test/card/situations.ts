@@ -2,6 +2,7 @@ import type { Alarm } from '../../src/card/alarm.ts'
 import type { RequestView } from '../../src/card/view.ts'
 import type { Entry } from '../../src/ledger/entry.ts'
 import { alarmSituations } from './alarmSituations.ts'
+import { executionSituations } from './executionSituations.ts'
 import { expiredSituations } from './expiredSituations.ts'
 import { changeOfPolicy, kept } from './impact.ts'
 import {
@@ -203,6 +204,7 @@ export const situations: Readonly<Record<string, Situation>> = {
     entries: [entry('request.expired')],
   },
   ...expiredSituations,
+  ...executionSituations,
   'expired-denial': {
     view: exportWith({
       ...settled('expired'),

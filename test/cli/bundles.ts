@@ -29,7 +29,7 @@ export const rule = `- id: export.bulk
     approvals:
       - {name: security, from: [group:security], count: 1}
     expires_in: 45m
-    grant: {ttl: 10m}
+    grant: {ttl: 4m}
 `
 
 export const tests = `apiVersion: countersign/v1

@@ -26,7 +26,7 @@ const refused: readonly string[] = [
 ]
 
 const weak =
-  '  verdict: require_approval\n  require: {approvals: [{name: data-owner, from: [owner, group:data-owners], count: 1}], expires_in: 4h, grant: {ttl: 1h}}\n'
+  '  verdict: require_approval\n  require: {approvals: [{name: data-owner, from: [owner, group:data-owners], count: 1}], expires_in: 4h, grant: {ttl: 5m}}\n'
 
 /** Seven that load, and are found by lint. */
 const found: readonly string[] = [

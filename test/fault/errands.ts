@@ -2,6 +2,7 @@ import { cancel } from '../../src/approvals/cancel.ts'
 import { ownAttempts } from '../../src/approvals/cards/ownAttempts.ts'
 import { type Attempt, decide } from '../../src/approvals/decide.ts'
 import { expire } from '../../src/approvals/expire.ts'
+import { redeem } from '../../src/approvals/grants/redeem.ts'
 import { setAgentLimits } from '../../src/approvals/people/agentLimits.ts'
 import { addAgent, revokeAgent, rotateKey } from '../../src/approvals/people/agents.ts'
 import { handOver } from '../../src/approvals/people/handOver.ts'
@@ -10,6 +11,7 @@ import { activatePolicy } from '../../src/approvals/policy/activatePolicy.ts'
 import { submit } from '../../src/approvals/submit.ts'
 import { withdraw } from '../../src/approvals/withdraw.ts'
 import { Refusal } from '../../src/core/refusal.ts'
+import { asking, castOf, granted } from '../support/grantedRequest.ts'
 import { bundleFiles, bundleWithDefaults, testBundle } from '../support/testBundle.ts'
 import { keyOf } from '../support/testDirectory.ts'
 import { envelope, submission } from '../support/world.ts'
@@ -105,6 +107,18 @@ export const errands: Readonly<Record<string, Errand>> = {
     }),
     expected: { states: ['pending'], entries: ['request.submitted', 'claims.alarmed'], heard: 1 },
   },
+  'redeeming a grant': {
+    arrange: async ({ world }) => {
+      const { agent } = await castOf(world)
+      const what = await granted(world)
+      return ({ ports }) => redeem(ports, asking(what, agent))
+    },
+    result: (stage) => story(stage, ['redemption.repeated']),
+    expected: {
+      states: ['executing'],
+      entries: ['request.submitted', 'decision.made', 'request.approved', 'grant.redeemed'],
+    },
+  },
   'the approval that settles': {
     arrange: clickOn('deploy.start', 'U0GRACE'),
     result: (stage) => story(stage),
@@ -127,6 +141,24 @@ export const errands: Readonly<Record<string, Errand>> = {
     expected: {
       states: ['pending'],
       entries: ['request.submitted', 'decision.made', 'decision.made', 'decision.lapsed'],
+    },
+  },
+  'taking back what was released': {
+    arrange: async (stage) => {
+      const { request } = await granted(stage.world)
+      const by = { ...attempt(request.id, 'U0GRACE'), delivery: 'back' }
+      return ({ ports }) => withdraw(ports, by)
+    },
+    result: (stage) => story(stage, ['decision.refused']),
+    expected: {
+      states: ['revoked'],
+      entries: [
+        'request.submitted',
+        'decision.made',
+        'request.approved',
+        'decision.withdrawn',
+        'request.revoked',
+      ],
     },
   },
   'taking an approval back': {

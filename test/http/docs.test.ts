@@ -5,6 +5,7 @@ import { refusals } from '../../src/core/refusal.ts'
 import { parseStrictJson } from '../../src/core/strictJson.ts'
 import { defaultLimits } from '../../src/http/limits.ts'
 import { problemSchema, statusOf } from '../../src/http/problem.ts'
+import { parseReport } from '../../src/http/reportSchema.ts'
 import { requestSchema } from '../../src/http/requestSchema.ts'
 import { parseSubmission } from '../../src/http/submissionSchema.ts'
 
@@ -45,10 +46,15 @@ describe('docs/api.md', () => {
   test('asks with bodies that the server accepts', () => {
     const heredocs = [...text.matchAll(/<<'JSON'\n([\s\S]*?)\nJSON\n/g)].map(([, block = '']) => block)
     const inline = [...text.matchAll(/^BODY='(.*)'$/gm)].map(([, block = '']) => block)
-    const bodies = [...heredocs, ...inline, ...json.filter((block) => !block.includes('"state"'))]
+    const isReport = (body: string) => body.includes('"state"')
+    const asked = heredocs.filter((body) => !isReport(body))
+    const bodies = [...asked, ...inline, ...json.filter((block) => !isReport(block))]
 
     expect(bodies).toHaveLength(3)
     for (const body of bodies) expect(() => parseSubmission(parseStrictJson(body))).not.toThrow()
+    const reports = heredocs.filter(isReport)
+    expect(reports).toHaveLength(1)
+    for (const body of reports) expect(() => parseReport(parseStrictJson(body))).not.toThrow()
   })
 
   test('has a line for every way to end, and no other', () => {

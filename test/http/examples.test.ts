@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { announce } from '../../src/approvals/cards/announce.ts'
 import { expire } from '../../src/approvals/expire.ts'
-import { askExamples, requestExamples } from '../../src/http/examples.ts'
+import { askExamples, reportExamples, requestExamples } from '../../src/http/examples.ts'
 import { loadBundle } from '../../src/policy/load.ts'
 import { readBundleDirectory } from '../../src/store/bundleDirectory.ts'
 import { testChannel } from '../support/channel.ts'
@@ -164,5 +164,10 @@ test('docs/api.md shows the same', () => {
     ([, block = '']) => JSON.parse(block),
   )
 
-  expect(blocks).toEqual([askExamples.people.value, askExamples.policy.value, requestExamples.pending.value])
+  expect(blocks).toEqual([
+    askExamples.people.value,
+    askExamples.policy.value,
+    requestExamples.pending.value,
+    reportExamples.action.value,
+  ])
 })

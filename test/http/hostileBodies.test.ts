@@ -75,10 +75,10 @@ const hostile: readonly [string, string | Uint8Array<ArrayBuffer>, number, strin
     '/agent',
   ],
   [
-    'a callback',
+    'ssrf: a callback',
     whole.replace('{', '{"callback_url":"http://169.254.169.254/",'),
     400,
-    'not_supported',
+    'invalid_request',
     '/callback_url',
   ],
 ]

@@ -2,7 +2,8 @@ import { createHmac } from 'node:crypto'
 import { Writable } from 'node:stream'
 import pino from 'pino'
 import { onTestFinished } from 'vitest'
-import type { Store } from '../../src/approvals/ports.ts'
+import type { Signer } from '../../src/approvals/grants/signer.ts'
+import type { Ports, Store } from '../../src/approvals/ports.ts'
 import type { Condition } from '../../src/core/health.ts'
 import type { Json } from '../../src/core/json.ts'
 import type { Mount } from '../../src/http/mounts.ts'
@@ -10,6 +11,7 @@ import { createServer, type HttpServer } from '../../src/http/server.ts'
 import type { Pace } from '../../src/lifetime/allowance.ts'
 import { memoryStore } from '../support/memoryStore.ts'
 import { agesOf } from '../support/testClock.ts'
+import { testIssuer } from '../support/testSigner.ts'
 import { testWorld, type World } from '../support/world.ts'
 import { expectPromised } from './promised.ts'
 import { type WatchedStore, watching } from './watching.ts'
@@ -42,7 +44,7 @@ export interface Reply {
   readonly body: unknown
 }
 
-export const baseUrl = 'https://countersign.test'
+export const baseUrl = testIssuer
 const fast: Pace = { perSecond: 10_000, burst: 10_000 }
 
 export function signingSecret(keyId: string): Buffer {
@@ -50,6 +52,8 @@ export function signingSecret(keyId: string): Buffer {
 }
 
 export interface HouseOptions {
+  /** Where credentials are issued; nowhere unless told otherwise. */
+  readonly targets?: Ports['targets']
   /** In memory unless told otherwise. */
   readonly store?: Store
   readonly policy?: null
@@ -59,6 +63,8 @@ export interface HouseOptions {
   readonly conditions?: () => Promise<readonly Condition[]>
   readonly mounts?: readonly Mount[]
   readonly operatorToken?: string
+  /** Signs with a key of the tests unless told otherwise. */
+  readonly signer?: Signer
 }
 
 /** A page of metrics without any. */
@@ -75,7 +81,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     },
   })
   const server = await createServer({
-    ports: world.ports,
+    ports: options.signer ? { ...world.ports, signer: options.signer } : world.ports,
     log: pino({ level: 'trace' }, sink),
     baseUrl,
     signingSecret,

@@ -108,7 +108,11 @@ async function everyAnswer(house: House): Promise<readonly (readonly [operation:
     ['getRequest', await house.call('GET', path, { headers: etag })],
     ['getRequest', await house.call('GET', path, { headers: stranger })],
     ['getRequest', await house.call('GET', '/v1/requests/x')],
+    ['listRequests', await house.call('GET', '/v1/requests')],
+    ['listRequests', await house.call('GET', '/v1/requests?limit=0')],
     ['cancelRequest', await house.call('POST', `${path}/cancel`)],
+    ['followRequest', await house.call('GET', `${path}/events`)],
+    ['followRequest', await house.call('GET', `${path}/events`, { headers: { 'last-event-id': '99999' } })],
     ['cancelRequest', await house.call('POST', `/v1/requests/${idIn(await house.submit(readBody))}/cancel`)],
     ['getHealth', await house.call('GET', '/healthz')],
     ['getReadiness', await house.call('GET', '/readyz')],
@@ -122,7 +126,7 @@ async function everyAnswer(house: House): Promise<readonly (readonly [operation:
 
 /** What every answer of a web server has, and what locks ours down: no caller goes by them. */
 const usual =
-  /^(connection|content-length|content-type|date|keep-alive|vary|cache-control|content-security-policy|cross-origin-resource-policy|referrer-policy|x-content-type-options|strict-transport-security)$/
+  /^(connection|content-length|content-type|date|keep-alive|transfer-encoding|vary|cache-control|content-security-policy|cross-origin-resource-policy|referrer-policy|x-content-type-options|strict-transport-security)$/
 
 test('the headers of every answer are described, and those that are described are sent', async () => {
   const { paths } = await document()
@@ -134,7 +138,7 @@ test('the headers of every answer are described, and those that are described ar
     sent.set(`${operation} ${status}`, names)
   }
 
-  expect([...sent.keys()].filter((answer) => / 2\d\d/.test(answer))).toHaveLength(8)
+  expect([...sent.keys()].filter((answer) => / 2\d\d/.test(answer))).toHaveLength(11)
   for (const [answer, names] of sent) {
     const [operation, status = ''] = answer.split(' ')
     const described = operations.find(({ operationId }) => operationId === operation)?.responses[status]
@@ -155,7 +159,7 @@ test('every $ref leads somewhere, and every schema is used', async () => {
   )
 })
 
-test('every security requirement names a scheme, and only health and errors need none', async () => {
+test('every security requirement names a scheme, and only health, errors and what verifies grants need none', async () => {
   const { paths, components } = await document()
   const open = []
 
@@ -166,7 +170,8 @@ test('every security requirement names a scheme, and only health and errors need
         expect(components.securitySchemes).toHaveProperty(scheme)
     }
   }
-  expect(open.sort()).toEqual(['/errors', '/healthz', '/readyz'])
+  const wellKnown = ['/.well-known/jwks.json', '/.well-known/openid-configuration']
+  expect(open.sort()).toEqual([...wellKnown, '/errors', '/healthz', '/readyz'])
 })
 
 test('the body that asks is strict, and what is required is required', async () => {

@@ -60,7 +60,7 @@ describe('detail', () => {
     const replies = await Promise.all([
       house.call('GET', '/nowhere'),
       house.call('GET', '/%zz'),
-      house.call('GET', '/v1/requests'),
+      house.call('GET', '/v1/requests?limit=x'),
       house.call('GET', '/v1/requests/x'),
       house.call('POST', '/v1/requests', { headers: { authorization: 'Bearer x' } }),
       house.call('POST', '/v1/requests', { body: '{' }),

@@ -85,7 +85,7 @@ describe('on the way to a handler', () => {
     const { steps, handled, answered, agent } = await onTheWay(forAgents, {})
 
     expect(steps).toEqual(['authenticated', `otherCalls of ${agent.id}`, 'handled'])
-    expect(handled?.caller?.agent.id).toBe(agent.id)
+    expect(handled?.caller).toMatchObject({ agent: { id: agent.id } })
     expect(answered).toBe(done)
   })
 

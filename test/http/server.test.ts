@@ -54,10 +54,10 @@ describe('what is not there', () => {
   })
 
   test.each([
-    ['GET', '/v1/requests', 'POST'],
-    ['DELETE', '/v1/requests?agent=x', 'POST'],
-    ['OPTIONS', '/v1/requests', 'POST'],
-    ['PROPFIND', '/v1/requests', 'POST'],
+    ['PUT', '/v1/requests', 'POST, GET, HEAD'],
+    ['DELETE', '/v1/requests?agent=x', 'POST, GET, HEAD'],
+    ['OPTIONS', '/v1/requests', 'POST, GET, HEAD'],
+    ['PROPFIND', '/v1/requests', 'POST, GET, HEAD'],
     ['PUT', `/v1/requests/req_${'0'.repeat(26)}`, 'GET, HEAD'],
     ['PATCH', '/v1/requests/no-id', 'GET, HEAD'],
     ['GET', `/v1/requests/req_${'0'.repeat(26)}/cancel`, 'POST'],

@@ -50,6 +50,12 @@ test('what policy allows is one statement', async () => {
     expect(await during(() => submit(body))).toEqual({ status: 201, statements: 1 })
 })
 
+test('what policy allows is one statement with its grant, too', async () => {
+  const { submit, during } = await counted()
+
+  expect(await during(() => submit({ ...readBody, grant: true }))).toEqual({ status: 201, statements: 1 })
+})
+
 test('calls that come together share it', async () => {
   const { submit, during, holding } = await counted()
   const forty = async () => {

@@ -13,6 +13,7 @@ const number = /^(\+Inf|[0-9.e+-]+)$/
 export const allowedLabels: Readonly<Record<string, Readonly<Record<string, Values>>>> = {
   countersign_requests_total: { verdict: labels.verdict },
   countersign_request_states_total: { state: labels.state, by: labels.by },
+  countersign_deviations_total: { kind: labels.kind },
   countersign_decision_seconds: { outcome: decision, le: number },
   countersign_entries_total: { type: labels.type },
   countersign_jobs_total: { task: labels.task, outcome: done },

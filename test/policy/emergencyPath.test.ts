@@ -23,7 +23,7 @@ describe('the emergency path', () => {
         hints: ['Begin with the number of the incident, as in INC-42.'],
       },
       stepUp: false,
-      grant: { ttlSeconds: 900, uses: 1 },
+      grant: { withinSeconds: 900, ttlSeconds: 180, uses: 1 },
       notify: ['slack:C0SEC', 'slack:S0SEC'],
       reviewWithinSeconds: 86_400,
     })
@@ -43,12 +43,12 @@ describe('the emergency path', () => {
 
   test('is as strict as the strictest: people of all, the longest reason, the shortest times', () => {
     const own =
-      '  break_glass: {who: [group:security, group:data], reason: {min_length: 50}, grant: {ttl: 1h}, review_within: 1h}\n'
+      '  break_glass: {who: [group:security, group:data], reason: {min_length: 50}, grant: {ttl: 5m}, review_within: 1h}\n'
 
     expect(ask(asking('a') + asking('b', own)).requirement?.breakGlass).toMatchObject({
       who: [{ ref: 'group:security' }],
       reason: { minLength: 50, patterns: ['^INC-[0-9]+'] },
-      grant: { ttlSeconds: 900 },
+      grant: { ttlSeconds: 180 },
       reviewWithinSeconds: 3_600,
     })
     expect(

@@ -11,7 +11,7 @@ const escalation = (to: string) => ({
 })
 const glass = (who: string, notify: string) => ({
   'rules/a.yaml': rule(
-    `  break_glass: {who: ${who}, reason: {min_length: 30}, grant: {ttl: 15m}, notify: ${notify}, review_within: 24h}\n`,
+    `  break_glass: {who: ${who}, reason: {min_length: 30}, grant: {ttl: 3m}, notify: ${notify}, review_within: 24h}\n`,
   ),
 })
 const inBundle = (from: string, to: string) => ({ 'bundle.yaml': bundleYaml.replace(from, to) })

@@ -59,7 +59,7 @@ describe('without a rule that speaks', () => {
       ],
       denyCount: 1,
       expiresInSeconds: 3_600,
-      grant: { ttlSeconds: 900, uses: 1 },
+      grant: { withinSeconds: 900, ttlSeconds: 180, uses: 1 },
       notify: { channels: ['slack:C0APPR'], remindAfterSeconds: [900] },
       reason: null,
       confirm: [],

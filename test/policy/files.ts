@@ -53,7 +53,7 @@ defaults:
   approvals:
     - {name: platform, from: [group:platform], count: 1}
   expires_in: 1h
-  grant: {ttl: 15m}
+  grant: {ttl: 3m}
   notify: {channel: channel:approvals, remind: [15m]}
 floor:
   max_expires_in: 24h

@@ -7,7 +7,7 @@ import { bundleFiles, bundleYaml, loaded } from './files.ts'
 const breakGlassDefaults = `  break_glass:
     who: [group:platform, group:security]
     reason: {min_length: 30, pattern: '^INC-[0-9]+', hint: "Begin with the number of the incident, as in INC-42."}
-    grant: {ttl: 15m}
+    grant: {ttl: 3m}
     notify: [channel:security, group:security]
     review_within: 24h
 `

@@ -14,7 +14,7 @@ function demand(changes: Partial<Demand> = {}): Demand {
     legs: [leg('a', ['group:a'])],
     denyCount: 1,
     expiresInSeconds: 3_600,
-    grant: { ttlSeconds: 900, uses: 1 },
+    grant: { withinSeconds: 900, ttlSeconds: 180, uses: 1 },
     channels: ['slack:C1'],
     remindAfterSeconds: [],
     reason: null,
@@ -78,15 +78,15 @@ const rows: readonly [
   ],
   [
     'the shorter grant counts',
-    { grant: { ttlSeconds: 60, uses: 1 } },
-    { grant: { ttlSeconds: 30, uses: 1 } },
-    { grant: { ttlSeconds: 30, uses: 1 } },
+    { grant: { withinSeconds: 900, ttlSeconds: 60, uses: 1 } },
+    { grant: { withinSeconds: 900, ttlSeconds: 30, uses: 1 } },
+    { grant: { withinSeconds: 900, ttlSeconds: 30, uses: 1 } },
   ],
   [
     'the fewer uses count',
-    { grant: { ttlSeconds: 60, uses: 3 } },
-    { grant: { ttlSeconds: 60, uses: 2 } },
-    { grant: { ttlSeconds: 60, uses: 2 } },
+    { grant: { withinSeconds: 900, ttlSeconds: 60, uses: 3 } },
+    { grant: { withinSeconds: 900, ttlSeconds: 60, uses: 2 } },
+    { grant: { withinSeconds: 900, ttlSeconds: 60, uses: 2 } },
   ],
   ['the fewer denials count', { denyCount: 3 }, { denyCount: 2 }, { denyCount: 2 }],
   [
@@ -126,15 +126,17 @@ describe('the floor', () => {
   test('shortens what is longer, and the reminders with it', () => {
     expect(join([demand({ remindAfterSeconds: [300, 600] })], floor)).toMatchObject({
       expiresInSeconds: 600,
-      grant: { ttlSeconds: 60, uses: 1 },
+      grant: { withinSeconds: 900, ttlSeconds: 60, uses: 1 },
       remindAfterSeconds: [300],
     })
   })
 
   test('never lengthens', () => {
-    expect(join([demand({ expiresInSeconds: 5, grant: { ttlSeconds: 5, uses: 1 } })], floor)).toMatchObject({
+    expect(
+      join([demand({ expiresInSeconds: 5, grant: { withinSeconds: 900, ttlSeconds: 5, uses: 1 } })], floor),
+    ).toMatchObject({
       expiresInSeconds: 5,
-      grant: { ttlSeconds: 5, uses: 1 },
+      grant: { withinSeconds: 900, ttlSeconds: 5, uses: 1 },
     })
   })
 })

@@ -22,7 +22,7 @@ const asking = (change: Partial<Demand>): Demand => ({
   legs: [leg('a', ['group:data'])],
   denyCount: 1,
   expiresInSeconds: 3_600,
-  grant: { ttlSeconds: 900, uses: 1 },
+  grant: { withinSeconds: 900, ttlSeconds: 180, uses: 1 },
   channels: [],
   remindAfterSeconds: [],
   reason: null,

@@ -50,7 +50,7 @@ describe('defaults', () => {
       legs: [{ name: 'platform', from: ['group:platform'], count: 1 }],
       denyCount: 1,
       expiresInSeconds: 600,
-      grant: { ttlSeconds: 900, uses: 1 },
+      grant: { withinSeconds: 900, ttlSeconds: 180, uses: 1 },
       channels: ['slack:C0SEC'],
       remindAfterSeconds: [900],
       reason: null,
@@ -60,7 +60,7 @@ describe('defaults', () => {
     })
   })
 
-  test.each(['approvals', 'expires_in', 'grant', 'notify'])('must say %s', (property) => {
+  test.each(['approvals', 'expires_in', 'notify'])('must say %s', (property) => {
     const without = bundleYaml.replace(/defaults:\n(.|\n)*?floor:/, (block) =>
       block.replace(new RegExp(`  ${property}:.*\\n(    .*\\n)?`), ''),
     )

@@ -34,7 +34,9 @@ function sent({ view, status = 'posted', entries = [], alarm }: Situation): stri
 test('a line of a thread names who decided and never mentions them; control: the card does mention them', () => {
   const deciders = /<@U0(BOB|SAM)>/
   const lines = Object.values(situations).flatMap(({ view, entries = [] }) =>
-    entries.map((entry) => JSON.stringify(tellEntry(view, entry))),
+    entries
+      .filter(({ type }) => type !== 'execution.deviated')
+      .map((entry) => JSON.stringify(tellEntry(view, entry))),
   )
 
   expect(lines.filter((line) => /Bob|Sam/.test(line)).length).toBeGreaterThan(8)
@@ -42,6 +44,17 @@ test('a line of a thread names who decided and never mentions them; control: the
   const { view } = situations['seat-filled'] ?? { view: null }
   expect(JSON.stringify(view && renderCard({ id: 'crd_01kb', status: 'posted' }, view))).toMatch(deciders)
 })
+
+test('but what was not done as approved calls those who approved it, and the owner of the agent', () => {
+  const { view, entries = [] } = situations.deviated ?? { view: null }
+  const line = view && tellEntry(view, entries[1] ?? fail())
+
+  expect(line?.text).toMatch(/<@U0BOB>, <@U0SAM> and <@U0LEE>/)
+})
+
+function fail(): never {
+  throw new Error('the situation has such an entry')
+}
 
 test.each(Object.entries(situations))('what Slack is sent: %s', async (name, situation) => {
   await expect(sent(situation)).toMatchFileSnapshot(resolve('test/golden/card', `${name}.slack.txt`))

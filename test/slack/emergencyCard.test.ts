@@ -26,7 +26,7 @@ const path: BreakGlass = {
   who: [group('S0INCIDENT')],
   reason: { minLength: 30, patterns: ['^INC-[0-9]+', 'again'] },
   stepUp: false,
-  grant: { ttlSeconds: 300, uses: 1 },
+  grant: { withinSeconds: 900, ttlSeconds: 300, uses: 1 },
   notify: ['slack:C0SECURITY'],
   reviewWithinSeconds: 5_400,
 }

@@ -12,7 +12,7 @@ const path: BreakGlass = {
   who: [security],
   reason: { minLength: 10, patterns: [] },
   stepUp: false,
-  grant: { ttlSeconds: 300, uses: 1 },
+  grant: { withinSeconds: 900, ttlSeconds: 300, uses: 1 },
   notify: [],
   reviewWithinSeconds: 3_600,
 }

@@ -85,4 +85,24 @@ export function keepsEndings(open: () => Promise<Subject>): void {
     expect(found).toEqual([lines[1]?.entry, lines[3]?.entry])
     expect(await store.refusals('2026-11-24T14:00:03.000Z')).toEqual([])
   })
+
+  test('reports of what was not done as approved are counted by agent', async () => {
+    const { store } = await open()
+    const before = await store.deviations()
+    const [one, other] = [madeRequest().agent.id, `${madeRequest().agent.id}x`]
+    const deviated = (id: string) =>
+      madeLine({ type: 'execution.deviated', subject: { kind: 'agent', id }, request: 'req_1' })
+    const reported = madeLine({
+      type: 'execution.reported',
+      subject: { kind: 'agent', id: one },
+      request: 'req_1',
+    })
+    await store.commit({ entries: [deviated(one), deviated(other), reported, deviated(one)] })
+
+    const after = await store.deviations()
+
+    expect(after.get(one)).toBe((before.get(one) ?? 0) + 2)
+    expect(after.get(other)).toBe((before.get(other) ?? 0) + 1)
+    expect(after.has('agt_without')).toBe(false)
+  })
 }

@@ -182,7 +182,7 @@ function keepsRecords(open: () => Promise<Subject>): void {
         state: 'ended',
         sealed: 'sealed',
         endedAt: '2026-11-25T14:00:00.000Z',
-        ending: 'by hand',
+        ending: 'by_hand',
       }),
       change: (expected, next) => ({ leases: [{ expected, next }] }),
       read: (store, id) => store.lease(id),
@@ -250,7 +250,7 @@ function keepsRecords(open: () => Promise<Subject>): void {
   })
 }
 
-/** A stop holds from its own commit on (threats: in-flight). */
+/** A stop holds from its own commit on (threats: stale-replica). */
 function comparesStops(open: () => Promise<Subject>): void {
   const stopping = (stop = madeStop()): Change => ({ stops: [{ expected: null, next: stop }], entries: [] })
   const allowing = (stopsRead: number) => submission(madeRequest(), { stopsRead })

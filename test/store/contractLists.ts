@@ -24,6 +24,31 @@ export function listsRequests(open: () => Promise<Subject>): void {
     expect(await ids({ agent: 'agt_2' })).toEqual([second.id])
   })
 
+  test('those of one agent, by state and action, with where the next page begins', async () => {
+    const { store } = await open()
+    const [first, second, third] = [madeRequest(), madeRequest(), madeRequest()]
+    const other = madeRequest({ agent: { ...first.agent, id: 'agt_2' } })
+    for (const request of [first, second, third, other]) await store.commit(submission(request))
+    await store.commit(approval(second))
+    const agent = first.agent.id
+    const found = async (query: Partial<Parameters<Store['requestsOfAgent']>[0]>) => {
+      const { requests, next } = await store.requestsOfAgent({ agent, limit: 10, ...query })
+      return [requests.map(({ id }) => id), next]
+    }
+
+    expect(await found({})).toEqual([[third.id, second.id, first.id], null])
+    expect(await found({ limit: 2 })).toEqual([[third.id, second.id], second.id])
+    expect(await found({ limit: 2, before: second.id })).toEqual([[first.id], null])
+    expect(await found({ states: ['pending'] })).toEqual([[third.id, first.id], null])
+    expect(await found({ states: ['pending'], before: third.id })).toEqual([[first.id], null])
+    expect(await found({ states: ['approved', 'denied'] })).toEqual([[second.id], null])
+    expect(await found({ action: first.action.action })).toEqual([[third.id, second.id, first.id], null])
+    expect(await found({ action: 'nobody.asks' })).toEqual([[], null])
+    expect(await found({ agent: 'agt_2' })).toEqual([[other.id], null])
+    expect(await found({ agent: 'agt_none' })).toEqual([[], null])
+    expect((await store.requestsOfAgent({ agent: 'agt_2', limit: 1 })).requests).toEqual([other])
+  })
+
   test('by people behind them, whoever of several it is, each once', async () => {
     const { store } = await open()
     const [lee, noor] = [

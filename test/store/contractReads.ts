@@ -47,6 +47,31 @@ export function readsReturnWhatWasWritten(open: () => Promise<Subject>): void {
     expect(await store.request(request.id)).toEqual(approved(request))
   })
 
+  test('what is told of a request comes with it: its cards and its entries, in their order', async () => {
+    const { store } = await open()
+    const request = madeRequest()
+    await store.commit(submission(request))
+    await store.commit(approval(request))
+    const cards = [madeCard(request.id), madeCard(request.id)]
+    for (const next of [...cards, madeCard('req_other')])
+      await store.commit({ cards: [{ expected: null, next }], entries: [] })
+
+    expect(await store.toldRequest(request.id)).toEqual({
+      request: approved(request),
+      cards,
+      entries: await store.entries(request.id),
+    })
+    expect(await store.toldRequest('x')).toBeNull()
+  })
+
+  test('what nothing is told of yet has no cards', async () => {
+    const { store } = await open()
+    const request = madeRequest()
+    await store.commit(submission(request))
+
+    expect(await store.toldRequest(request.id)).toMatchObject({ request: { id: request.id }, cards: [] })
+  })
+
   test('entries of a request come in the order in which they were committed', async () => {
     const { store } = await open()
     const lines = Array.from({ length: 6 }, () => madeLine({ request: 'req_1' }))

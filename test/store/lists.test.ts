@@ -3,7 +3,7 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import { viewOf } from '../../src/approvals/inspect.ts'
 import { askedBy, emergenciesFor, reviewsFor, waitingFor } from '../../src/approvals/lists.ts'
 import { oneLook } from '../../src/approvals/oneLook.ts'
-import { askingQuery, behindQuery } from '../../src/store/read/listed.ts'
+import { askingQuery, behindQuery, ownQuery } from '../../src/store/read/listed.ts'
 import { bundleWithDefaults } from '../support/testBundle.ts'
 import { ask, testWorld, type World } from '../support/world.ts'
 import { opened } from './opened.ts'
@@ -130,4 +130,41 @@ test('each list is read along its index', async () => {
     expect(behind).toMatch(/Scan (using|on) action_requests_pkey/)
     expect(behind).not.toContain('Seq Scan')
   }
+})
+
+test('what one agent asked for is looked through so far at a time, along an index, and nobody waits for more', async () => {
+  const { world, pool } = await flooded()
+  const { store } = world
+  const agent = world.agent.agent.id
+  const every = { agent, limit: 100 } as const
+
+  for (const page of [{}, { before: 'req_0copy000100' }]) {
+    const plans = [ownQuery({ ...every, ...page }), ownQuery({ ...every, ...page, states: ['pending'] })]
+    const [all, pending] = await Promise.all(
+      plans.map(async ({ text, values }) => {
+        const { rows } = await pool.query<{ 'QUERY PLAN': string }>(`EXPLAIN ${text}`, values)
+        return rows.map((row) => row['QUERY PLAN']).join('\n')
+      }),
+    )
+    expect(all).toContain('Scan Backward using action_requests_agent_id_id_idx')
+    expect(pending).toMatch(/action_requests_(pending_by_agent|agent_id_id|state_id)_idx/)
+    for (const plan of [all, pending]) expect(plan).not.toContain('Seq Scan')
+  }
+
+  const pages = []
+  let before: string | undefined
+  do {
+    const page = await store.requestsOfAgent({ ...every, states: ['cancelled'], ...(before && { before }) })
+    pages.push(page.requests.length)
+    before = page.next ?? undefined
+  } while (before !== undefined)
+  expect(pages, 'of 9,000, a thousand at a time').toEqual(Array.from({ length: 10 }, () => 0))
+
+  const ids = []
+  do {
+    const page = await store.requestsOfAgent({ ...every, action: 'db.export', ...(before && { before }) })
+    ids.push(...page.requests.map(({ id }) => id))
+    before = page.next ?? undefined
+  } while (before !== undefined)
+  expect(ids, 'however far back').toHaveLength(20)
 })

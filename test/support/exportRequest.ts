@@ -51,7 +51,7 @@ export function exportRequest(given: Partial<ActionRequest> = {}): ActionRequest
       ],
       denyCount: 1,
       expiresInSeconds: 3_600,
-      grant: { ttlSeconds: 900, uses: 1 },
+      grant: { withinSeconds: 900, ttlSeconds: 180, uses: 1 },
       notify: { channels: ['slack:C0DATA'], remindAfterSeconds: [900] },
       reason: null,
       confirm: [],

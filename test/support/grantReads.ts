@@ -1,6 +1,7 @@
 import type { Resource, SigningKey } from '../../src/approvals/grants/records.ts'
 import type { Lease } from '../../src/approvals/leases/records.ts'
-import type { Page, StoreReader } from '../../src/approvals/ports.ts'
+import type { StoreReader } from '../../src/approvals/ports.ts'
+import type { Page } from '../../src/approvals/queries.ts'
 import type { Versioned } from '../../src/approvals/records.ts'
 import type { Stop } from '../../src/approvals/stops/records.ts'
 import type { Webhook, WebhookDelivery } from '../../src/approvals/webhooks/records.ts'

@@ -1,7 +1,11 @@
-import type { RequestQuery, Store } from '../../src/approvals/ports.ts'
+import type { Store } from '../../src/approvals/ports.ts'
+import type { RequestQuery } from '../../src/approvals/queries.ts'
 import type { ActionRequest } from '../../src/core/request.ts'
 
-type Lists = Pick<Store, 'requests' | 'revocable' | 'requestsOf' | 'requestsBehind' | 'asking'>
+type Lists = Pick<
+  Store,
+  'requests' | 'revocable' | 'requestsOf' | 'requestsOfAgent' | 'requestsBehind' | 'asking'
+>
 
 /** The lists of a store in memory. `all` are its requests, in the order of their ids. */
 export function listedRequests(all: () => readonly ActionRequest[]): Lists {
@@ -19,6 +23,14 @@ export function listedRequests(all: () => readonly ActionRequest[]): Lists {
       found({ ...query, states: ['approved'], limit: all().length })
         .filter(({ requirement, grant }) => requirement !== null || grant !== undefined)
         .slice(0, limit),
+    // All at once: the real one looks through a thousand at a time.
+    requestsOfAgent: async ({ action, limit, ...query }) => {
+      const fitting = found({ ...query, limit: all().length }).filter(
+        (one) => action === undefined || one.action.action === action,
+      )
+      const requests = fitting.slice(0, limit)
+      return { requests, next: requests.length === limit ? (requests.at(-1)?.id ?? null) : null }
+    },
     requestsOf: async (ids) => all().filter(({ id }) => ids.includes(id)),
     requestsBehind: async (people, { limit, before }) =>
       found({ limit: all().length, ...(before !== undefined && { before }) })

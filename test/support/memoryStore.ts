@@ -230,8 +230,29 @@ function reads(tables: Tables): Reads {
     requestByKey: async (agent, idempotencyKey) => structuredClone(byKey(tables, agent, idempotencyKey)),
     ...listedRequests(() => byId(tables.requests)),
     entries: async (request) => tables.ledger.filter((entry) => entry.request === request),
+    entriesAfter: async (request, { position: after, limit }) =>
+      tables.ledger
+        .map((entry, nth) => ({ position: nth + 1, entry }))
+        .filter(({ position, entry }) => position > after && entry.request === request)
+        .slice(0, limit),
+    deviations: async () => {
+      const counts = new Map<string, number>()
+      for (const { type, subject } of tables.ledger)
+        if (type === 'execution.deviated') counts.set(subject.id, (counts.get(subject.id) ?? 0) + 1)
+      return counts
+    },
     refusals: async (since) =>
       tables.ledger.filter((entry) => entry.type === 'decision.refused' && entry.ts >= since),
+    toldRequest: async (id) => {
+      const request = structuredClone(tables.requests.get(id))
+      return request
+        ? {
+            request,
+            cards: byId(tables.cards).filter((card) => card.request === id),
+            entries: tables.ledger.filter((entry) => entry.request === id),
+          }
+        : null
+    },
     cards: async (request) => byId(tables.cards).filter((card) => card.request === request),
     card: async (id) => tables.cards.get(id) ?? null,
     cardAt: async (conversation, message) =>

@@ -14,7 +14,7 @@ defaults:
     - {name: platform, from: [group:platform-leads], count: 1}
   deny_count: 1
   expires_in: 1h
-  grant: {ttl: 15m, uses: 1}
+  grant: {ttl: 3m, uses: 1}
   notify: {channel: channel:approvals, remind: [15m]}
   break_glass:
     who: [group:incident-commanders]

@@ -13,6 +13,10 @@ import { memoryStore } from './memoryStore.ts'
 import { testBundle } from './testBundle.ts'
 import { agesOf, type TestClock, testClock } from './testClock.ts'
 import { keyOf, type TestDirectory, testDirectory } from './testDirectory.ts'
+import { testIds } from './testIds.ts'
+import { type TestOutgoing, testOutgoing } from './testOutgoing.ts'
+import { testSealer } from './testSealer.ts'
+import { testSigner } from './testSigner.ts'
 
 /** Everything the verbs need, in memory, with one agent owned by Lee. */
 export interface World {
@@ -21,6 +25,8 @@ export interface World {
   readonly clock: TestClock
   readonly directory: TestDirectory
   readonly agent: Issued
+  /** What is sent to addresses of others. */
+  readonly outgoing: TestOutgoing
   /** Activates a bundle, without an entry; on a store in memory it is active at once. */
   setPolicy(bundle: Bundle): void
   /** Whether any channel reaches people. */
@@ -39,6 +45,7 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
     activated = Promise.all([activated, activate(store, { next, before })])
   }
   let reachable = true
+  const outgoing = testOutgoing()
   const ports: Ports = {
     store,
     registry: rememberRegistry(store, agesOf(clock)),
@@ -47,10 +54,15 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
     policy: () => bundle,
     renewPolicy: async () => void (await activated),
     clock,
-    ids: randomIds,
+    ids: testIds(),
     workspace: 'wsp_test',
     reachesPeople: () => reachable,
+    signer: testSigner,
+    sealer: testSealer,
+    keyDays: 90,
+    outgoing,
     confirms: options.confirms ?? false,
+    targets: options.targets ?? [],
   }
   const agent = await addAgent(
     { ...ports, confirms: false },
@@ -66,10 +78,12 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
   const setReachable = (next: boolean) => {
     reachable = next
   }
-  return { ports, store, clock, directory, agent, setPolicy, setReachable }
+  return { ports, store, clock, directory, outgoing, agent, setPolicy, setReachable }
 }
 
 export interface WorldOptions {
+  /** Where credentials are issued. */
+  readonly targets?: Ports['targets']
   readonly store?: Store
   /** The bundle that is active from the beginning; null for none. */
   readonly policy?: Bundle | null

@@ -8,6 +8,12 @@ const titles: Readonly<Record<string, RegExp>> = {
   denied: /^Denied\b/,
   expired: /^Expired\b/,
   cancelled: /^Cancelled\b/,
+  executing: /^Running\b/,
+  succeeded: /^Done\b/,
+  failed: /^Failed\b/,
+  unreported: /^Run, but not reported\b/,
+  lapsed: /^Approved, but not used in time\b/,
+  revoked: /^Revoked\b/,
 }
 
 /** What is said on a message that another one took the place of. */

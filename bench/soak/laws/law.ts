@@ -27,3 +27,10 @@ export function inTrouble({ trouble }: Evidence, what: string, at: number, grace
 }
 
 export const ended = new Set(['approved', 'denied', 'expired', 'cancelled'])
+
+const pastApproval = new Set(['executing', 'succeeded', 'failed', 'unreported', 'lapsed', 'revoked'])
+
+/** How the asking ended, whatever has become of an approval since. */
+export function endOf(state: string): string {
+  return pastApproval.has(state) ? 'approved' : state
+}

@@ -1,5 +1,5 @@
 import type { EntryRow, RequestRow } from '../evidence.ts'
-import { by, ended, type Law } from './law.ts'
+import { by, ended, endOf, type Law } from './law.ts'
 
 /** Entries that each take one version of the request; those that only tell what else happened take none. */
 const versioned = new Set([
@@ -8,6 +8,12 @@ const versioned = new Set([
   'request.expired',
   'request.cancelled',
   'request.escalated',
+  'request.lapsed',
+  'request.revoked',
+  'request.unreported',
+  'grant.issued',
+  'grant.redeemed',
+  'execution.reported',
   'glass.broken',
   'review.closed',
 ])
@@ -37,7 +43,8 @@ function wrongWith(request: RequestRow, entries: readonly EntryRow[]): readonly 
   if (request.version !== 1 + changes)
     wrong.push(`is at version ${request.version} after ${changes} entries that change it`)
   const ends = entries.filter(({ type }) => /^request\.(approved|denied|expired|cancelled)$/.test(type))
-  const expected = ended.has(request.state) ? `request.${request.state}` : ''
+  const end = endOf(request.state)
+  const expected = ended.has(end) ? `request.${end}` : ''
   if (ends.map(({ type }) => type).join(' and ') !== expected)
     wrong.push(
       `is ${request.state}, and its entries say: ${ends.map(({ type }) => type).join(' and ') || 'nothing'}`,

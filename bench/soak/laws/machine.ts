@@ -5,7 +5,13 @@ import { by, type Finding, inTrouble, type Law } from './law.ts'
 const aftermath = 20_000
 
 /** What waits for a time of its own: a deadline that is hours away is no unfinished work. Reminders are near: they count. */
-const ofItsOwnTime: ReadonlySet<string> = new Set(['expire', 'escalate', 'review'])
+const ofItsOwnTime: ReadonlySet<string> = new Set([
+  'expire',
+  'escalate',
+  'review',
+  'unredeemed',
+  'unreported',
+])
 
 /** What a settled request wants no more: nothing waits for it, and it should have been dropped. */
 const forPendingOnly: ReadonlySet<string> = new Set(['announce', 'remind', 'expire', 'escalate'])

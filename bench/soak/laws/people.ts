@@ -1,5 +1,5 @@
 import type { Evidence, RequestRow } from '../evidence.ts'
-import type { Law } from './law.ts'
+import { endOf, type Law } from './law.ts'
 
 /** Nobody decides on what they are behind: not by the record's people, not by today's links, not as the soak knows them. */
 export const nobodyBehindItReleasedIt: Law = (evidence) => {
@@ -24,7 +24,7 @@ export const nobodyBehindItReleasedIt: Law = (evidence) => {
 export const whatPeopleReleasedHadEnoughOfThem: Law = (evidence) => {
   const today = todayIn(evidence)
   return evidence.requests.flatMap((request) => {
-    if (request.state !== 'approved' || request.verdict === 'allow') return []
+    if (endOf(request.state) !== 'approved' || request.verdict === 'allow') return []
     const votes = request.decisions
       .filter(({ kind, ended }) => kind === 'approve' && !ended)
       .map(({ person, legs }) => ({ person: today.person(person), legs }))
@@ -70,7 +70,7 @@ export const nothingIsApprovedAfterItsDeadline: Law = (evidence) => {
     const { expiresAt, settledAt } = request
     if (expiresAt === null) return []
     const votes = request.decisions.filter(({ kind, at }) => kind === 'approve' && at >= expiresAt)
-    const settled = request.state === 'approved' && settledAt !== null && settledAt >= expiresAt
+    const settled = endOf(request.state) === 'approved' && settledAt !== null && settledAt >= expiresAt
     return votes.length > 0 || settled
       ? [
           {
@@ -105,12 +105,12 @@ export const policyHasTheLastWord: Law = (evidence) => {
     const about = request.id
     if (ask.kind === 'denied' && states.some((state) => state !== 'denied'))
       return [{ about, says: `policy denies it, and it was ${[...new Set(states)].join(', ')}` }]
-    if (ask.kind === 'allowed' && states.some((state) => state !== 'approved'))
+    if (ask.kind === 'allowed' && states.some((state) => endOf(state) !== 'approved'))
       return [{ about, says: `policy allows it, and it was ${[...new Set(states)].join(', ')}` }]
     const alone = ask.kind === 'denied' || ask.kind === 'allowed'
     if (!alone && request.verdict !== 'require_approval')
       return [{ about, says: `policy asks people, and the verdict is ${request.verdict}` }]
-    if (!alone && request.state === 'approved' && request.decisions.length === 0)
+    if (!alone && endOf(request.state) === 'approved' && request.decisions.length === 0)
       return [{ about, says: 'policy asks people, and it is approved without any' }]
     return []
   })

@@ -1,5 +1,5 @@
 import type { AskRecord, RequestRow } from '../evidence.ts'
-import { by, ended, type Finding, type Law } from './law.ts'
+import { by, ended, endOf, type Finding, type Law } from './law.ts'
 
 /** Every request whose id an agent heard exists, under the key it was asked with, and one key has one id. */
 export const nothingAcknowledgedIsLost: Law = (evidence) => {
@@ -26,18 +26,18 @@ function missing(ask: AskRecord, id: string, request: RequestRow | undefined): r
 export const anEndThatWasToldStands: Law = (evidence) => {
   const requests = new Map(evidence.requests.map((one) => [one.id, one]))
   return evidence.promises.flatMap((ask) => {
-    const told = ask.heard.filter(({ state }) => state !== null && ended.has(state))
+    const told = ask.heard.filter(({ state }) => state !== null && ended.has(endOf(state)))
     const [first] = told
     if (!first?.id) return []
     const now = requests.get(first.id)
     const changed = ask.heard.find(
-      ({ at, state }) => at > first.at && state !== null && state !== first.state,
+      ({ at, state }) => at > first.at && state !== null && endOf(state) !== endOf(first.state ?? ''),
     )
     return [
       ...(changed
         ? [{ about: first.id, says: `was told as ${first.state}, later as ${changed.state}` }]
         : []),
-      ...(now && now.state !== first.state
+      ...(now && endOf(now.state) !== endOf(first.state ?? '')
         ? [{ about: first.id, says: `was told as ${first.state} and is recorded as ${now.state}` }]
         : []),
     ]

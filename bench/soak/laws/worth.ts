@@ -1,4 +1,4 @@
-import type { Law } from './law.ts'
+import { endOf, type Law } from './law.ts'
 
 /** An agent or a person of the soak's own that failed may have left out what would have been found. */
 export const theSoakItselfDidNotFail: Law = ({ ownFaults }) =>
@@ -13,7 +13,7 @@ export const theRunTriedWhatItIsFor: Law = (evidence) => {
     'people clicked': evidence.clicks.length > 0,
     'people decided': made > 0,
     'something was approved by people': evidence.requests.some(
-      ({ state, legs }) => state === 'approved' && legs !== null,
+      ({ state, legs }) => endOf(state) === 'approved' && legs !== null,
     ),
     'cards were posted': evidence.cards.length > 0,
     'servers were killed': broken.has('server'),

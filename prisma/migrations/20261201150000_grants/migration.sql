@@ -15,6 +15,8 @@ COMMENT ON INDEX action_requests_rolls_back_idx IS 'The rollbacks of a request, 
 CREATE INDEX action_requests_revocable_idx ON action_requests (id)
   WHERE state = 'approved' AND (expires_at IS NOT NULL OR granted::text <> 'null');
 COMMENT ON INDEX action_requests_revocable_idx IS 'revocable(): what a stop takes back; not what policy allowed and nobody granted.';
+CREATE INDEX entries_deviated_idx ON entries (subject_id) WHERE type = 'execution.deviated';
+COMMENT ON INDEX entries_deviated_idx IS 'deviations(): how often what an agent did was not what was approved.';
 
 CREATE TABLE signing_keys (
   id         text COLLATE "C" PRIMARY KEY,

@@ -1,19 +1,23 @@
 import type { Alarm, AlarmCause } from '../../card/alarm.ts'
 import type { RequestView } from '../../card/view.ts'
+import type { AccountKey } from '../../core/identity.ts'
+import { deviationOf } from '../../core/progress.ts'
 import type { ActionRequest } from '../../core/request.ts'
 import type { Entry } from '../../ledger/entry.ts'
 import type { Channel } from '../channelPort.ts'
 import { claimsRaised } from '../claimsAlarm.ts'
+import { peopleToTell, securityOf } from '../executions/hearers.ts'
 import { viewOf } from '../inspect.ts'
 import { requestEntry } from '../newEntry.ts'
 import { raisedAlarm } from '../ownAttempt.ts'
 import { currentPeople, isFormerPerson, personLinked } from '../people/currentPeople.ts'
 import type { Ports } from '../ports.ts'
 import { everywhere, refuseUndelivered } from './everywhere.ts'
+import { takeMinute } from './takeMinute.ts'
 
 /**
  * Tells everybody who has to hear it what an alarm is about: a broken glass or its overdue review, those whom the emergency
- * path names; own attempts and claims, those whom their entry names. Safe to run again: each address that was told is recorded. One
+ * path names; own attempts and claims, those whom their entry names; a deviation, those who approved and the agent's owner. Safe to run again: each address that was told is recorded. One
  * whose answer was lost is told again, because of two evils an alarm that sounds twice is the smaller. One address that
  * refuses does not keep the others from hearing it.
  *
@@ -33,6 +37,7 @@ export async function alarm(
   const failures = await everywhere(
     sounding.to.filter((address) => !told.has(address)),
     async (address) => {
+      if (sounding.paced?.includes(address)) await takeMinute(ports, address)
       await channel.alarm(address, sounding.view, sounding.alarm)
       await recordTold(ports, request, { address, why: about.why })
     },
@@ -45,6 +50,8 @@ interface Sounding {
   readonly to: readonly string[]
   readonly alarm: Alarm
   readonly view: RequestView
+  /** Accounts that are told directly, each at most once in a minute, whatever happens around them. */
+  readonly paced?: readonly AccountKey[]
 }
 
 type Sound = (ports: Ports, request: ActionRequest, entries: readonly Entry[]) => Promise<Sounding | null>
@@ -54,6 +61,8 @@ const soundings: { readonly [C in AlarmCause]: Sound } = {
   overdue: (ports, request) => ofBrokenGlass(ports, request, 'overdue'),
   own_attempts: ofOwnAttempts,
   claims: ofClaims,
+  deviated: (ports, request) => ofDeviation(ports, request, 'deviated'),
+  not_approved: (ports, request) => ofDeviation(ports, request, 'not_approved'),
 }
 
 async function ofBrokenGlass(
@@ -99,6 +108,18 @@ async function ofClaims(
   if (!raised) return null
   const { to, legs } = raised
   return { to, alarm: { why: 'claims', legs }, view: await viewOf(ports, request) }
+}
+
+async function ofDeviation(
+  ports: Ports,
+  request: ActionRequest,
+  why: 'deviated' | 'not_approved',
+): Promise<Sounding | null> {
+  if (!deviationOf(request.executions)) return null
+  const view = await viewOf(ports, request)
+  const people = await peopleToTell(ports, view)
+  const security = why === 'not_approved' ? securityOf(ports, request) : []
+  return { to: [...new Set([...security, ...people])], alarm: { why }, view, paced: people }
 }
 
 function toldAlready(entries: readonly Entry[], why: AlarmCause): ReadonlySet<unknown> {

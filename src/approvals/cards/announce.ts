@@ -3,7 +3,7 @@ import type { Tries } from '../job.ts'
 import type { Ports } from '../ports.ts'
 import { writeDirectly } from './direct.ts'
 import { everywhere, refuseUndelivered } from './everywhere.ts'
-import { postedCards, retireUnanswered, showIn } from './refresh.ts'
+import { postedAmong, postedCards, retireUnanswered, showIn } from './refresh.ts'
 import { catchUp, standCard } from './standCard.ts'
 import { failuresBeforeDirect, isRefusal } from './tryAgain.ts'
 
@@ -28,12 +28,15 @@ export async function announceAgain(
   about: { readonly request: string; readonly tries?: Tries },
 ): Promise<void> {
   const { tries = {} } = about
-  const told = (await ports.store.entries(about.request)).length
-  const request = await ports.store.request(about.request)
-  if (!request?.requirement) return
-  if (request.state !== 'pending') await retireUnanswered(ports, channel, request)
+  const known = await ports.store.toldRequest(about.request)
+  if (!known) return
+  const { request, cards } = known
+  if (!request.requirement) return
+  const told = known.entries.length
+  const retired = request.state !== 'pending' && (await retireUnanswered(ports, channel, known))
   // An earlier run may have ended when it had posted a card, before it looked whether the request had moved on.
-  await catchUp(ports, request.id, (await postedCards(ports, request.id)).values())
+  const posted = retired ? await postedCards(ports, request.id) : postedAmong(cards)
+  if (posted.size > 0) await catchUp(ports, request.id, posted.values())
   if (request.state !== 'pending') return
   const failures = await everywhere(request.requirement.notify.channels, async (conversation) => {
     const before = tries[conversation]

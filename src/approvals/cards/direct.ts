@@ -11,6 +11,7 @@ import { mayDecide } from '../people/eligibility.ts'
 import { DirectoryFault, type Ports } from '../ports.ts'
 import { everywhere, type Failures } from './everywhere.ts'
 import { standCard } from './standCard.ts'
+import { minuteOf } from './takeMinute.ts'
 
 /** As many people as one request turns to directly because of one conversation. */
 const mostPeople = 5
@@ -41,7 +42,7 @@ export async function writeDirectly(ports: Ports, channel: Channel, refusing: Re
       conversation,
       told,
       unsent: tries[conversation]?.unsent,
-      delivery: `direct:${conversation}:${ports.clock().toISOString().slice(0, 'yyyy-mm-ddThh:mm'.length)}`,
+      delivery: minuteOf(ports, conversation),
     })
   })
 }

@@ -6,6 +6,7 @@ import { type Channel, ChannelFault } from '../channelPort.ts'
 import { viewOf } from '../inspect.ts'
 import type { Tries } from '../job.ts'
 import type { Ports } from '../ports.ts'
+import type { ToldRequest } from '../queries.ts'
 import type { Card } from '../records.ts'
 import { cardMoved, everywhere, isMoved, refuseUndelivered, Untold } from './everywhere.ts'
 import { recordIfPosted, retired } from './standCard.ts'
@@ -55,15 +56,14 @@ interface Known {
   readonly posted: ReadonlyMap<string, Card>
 }
 
-/** The entries are read first: of one that is newer than the view nothing could be told, and it has a run of its own. */
 async function knownOf(ports: Ports, channel: Channel, id: string): Promise<Known | null> {
-  const entries = await ports.store.entries(id)
-  const request = await ports.store.request(id)
-  if (!request) return null
-  if (request.state !== 'pending') await retireUnanswered(ports, channel, request)
+  const told = await ports.store.toldRequest(id)
+  if (!told) return null
+  const { request, entries } = told
   // What a card says of a stop stands until the next time, so it is not told by memory.
-  else await ports.stops.renew()
-  const posted = await postedCards(ports, id)
+  if (request.state === 'pending') await ports.stops.renew()
+  const retired = request.state !== 'pending' && (await retireUnanswered(ports, channel, told))
+  const posted = retired ? await postedCards(ports, id) : postedAmong(told.cards)
   return { request, entries, posted, view: await viewOf(ports, request) }
 }
 
@@ -99,8 +99,12 @@ function hasOtherPeople({ view, request }: Known): boolean {
 
 /** The posted cards of a request, by conversation. */
 export async function postedCards(ports: Ports, request: string): Promise<ReadonlyMap<string, Card>> {
-  const cards = (await ports.store.cards(request)).filter((card) => card.status === 'posted')
-  return new Map(cards.map((card) => [card.conversation, card]))
+  return postedAmong(await ports.store.cards(request))
+}
+
+export function postedAmong(cards: readonly Card[]): ReadonlyMap<string, Card> {
+  const posted = cards.filter((card) => card.status === 'posted')
+  return new Map(posted.map((card) => [card.conversation, card]))
 }
 
 /** True for a card that was sent to one person, because a conversation that policy names did not work. */
@@ -128,18 +132,21 @@ export async function showIn(
 
 /**
  * A posting whose answer never came stays without an answer: once the request is settled nothing is posted in its
- * place, so it is only written down that it has no say. Whoever finds its message by a click hears the truth.
+ * place, so it is only written down that it has no say. Whoever finds its message by a click hears the truth. False when there
+ * was none.
  */
 export async function retireUnanswered(
   ports: Ports,
   channel: Channel,
-  request: ActionRequest,
-): Promise<void> {
-  for (const card of await ports.store.cards(request.id)) {
-    if (card.status !== 'posting' || (await recordIfPosted(ports, channel, { card, request }))) continue
+  { request, cards }: Pick<ToldRequest, 'request' | 'cards'>,
+): Promise<boolean> {
+  const unanswered = cards.filter(({ status }) => status === 'posting')
+  for (const card of unanswered) {
+    if (await recordIfPosted(ports, channel, { card, request })) continue
     // Lost to another run, it is retired by that one.
     await ports.store.commit({ cards: [retired(card)], entries: [] })
   }
+  return unanswered.length > 0
 }
 
 /** A card that somebody deleted is retired, and false. As long as people are asked, another is posted in its place. */

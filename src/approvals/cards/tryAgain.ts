@@ -65,8 +65,9 @@ function isAwaited({ state, brokenGlass }: ActionRequest, now: number): boolean 
   )
 }
 
-function isHopeless({ settledAt, brokenGlass }: ActionRequest, now: number): boolean {
-  const since = brokenGlass?.review?.at ?? brokenGlass?.reviewBy ?? settledAt
+/** What was reported long after the asking has people to tell, too. */
+function isHopeless({ settledAt, brokenGlass, executions }: ActionRequest, now: number): boolean {
+  const since = executions?.at(-1)?.at ?? brokenGlass?.review?.at ?? brokenGlass?.reviewBy ?? settledAt
   return since !== null && now > Date.parse(since) + settledFor * 1_000
 }
 

@@ -21,6 +21,19 @@ export interface Lease extends Versioned {
   readonly createdAt: string
   readonly expiresAt: string
   readonly endedAt: string | null
-  /** Why it ended, or why it could not be; null while it is out. */
-  readonly ending: string | null
+  /** Why it ended, or why somebody wanted it to when it could not; null while it is out. */
+  readonly ending: WhyEnded | null
 }
+
+/** Why a credential is ended before its time, as it stands in the record. */
+export type WhyEnded =
+  | 'reported'
+  | 'unreported'
+  | 'revoked'
+  | 'stopped'
+  | 'by_hand'
+  /** The agent says that it never got the answer. */
+  | 'answer_lost'
+  /** Whoever asked the target for it never heard what came of it, so nobody was given it. */
+  | 'no_answer'
+  | 'expired'

@@ -2,6 +2,7 @@ import type { Confirmable, Confirmation } from '../../core/confirmation.ts'
 import type { Account } from '../../core/identity.ts'
 import { Refusal } from '../../core/refusal.ts'
 import type { EntryType, NewEntry } from '../../ledger/entry.ts'
+import { coveredJobs } from '../leases/endCovered.ts'
 import { newEntry } from '../newEntry.ts'
 import type { Ports } from '../ports.ts'
 import type { Agent, AgentKey } from '../records.ts'
@@ -128,7 +129,11 @@ export async function revokeAgent(
   const committed = await ports.store.commit({
     ...ended,
     ...use,
-    jobs: [...ended.jobs, ...waiting.map((one) => ({ task: 'cancel' as const, request: one.id }))],
+    jobs: [
+      ...ended.jobs,
+      ...waiting.map((one) => ({ task: 'cancel' as const, request: one.id })),
+      ...coveredJobs({ scope: { kind: 'agent', agent: agent.id }, why: 'revoked' }),
+    ],
     agents: [{ expected: agent.version, next }],
     entries: [
       agentEntry(ports, 'agent.revoked', { agent: next, by, key: null, word: ask, stands }),

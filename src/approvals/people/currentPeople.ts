@@ -190,14 +190,33 @@ export function justMade(request: ActionRequest): CurrentRequest {
   return { ...request, ...renewed(request, asToday), renamed: new Map() }
 }
 
-/** An account that the person uses now, and its name; null when none is known. One that is only claimed to be theirs comes last. */
+/** An account that somebody uses, and its name. */
+interface NamedAccount {
+  readonly account: AccountKey
+  readonly name: string
+}
+
+/** An account that the person uses now; null when none is known. */
 export async function accountOf(
   ports: Pick<ReadPorts, 'store'>,
   person: CurrentPerson,
-): Promise<{ readonly account: AccountKey; readonly name: string } | null> {
-  const links = (await ports.store.accountsOf(person)).filter((link) => !isFormerPerson(link))
-  const first = links.find(({ claimedFrom }) => claimedFrom === null) ?? links[0]
-  return first ? { account: first.id, name: first.name } : null
+): Promise<NamedAccount | null> {
+  return (await accountsOf(ports, [person])).get(person) ?? null
+}
+
+/** The same for several people, looked up at once. One that is only claimed to be theirs comes last. */
+export async function accountsOf(
+  ports: Pick<ReadPorts, 'store'>,
+  people: readonly CurrentPerson[],
+): Promise<ReadonlyMap<CurrentPerson, NamedAccount>> {
+  const links = (await ports.store.accountsOf(...new Set(people))).filter((link) => !isFormerPerson(link))
+  const named = new Map<CurrentPerson, NamedAccount>()
+  for (const person of people) {
+    const theirs = links.filter((link) => samePerson(personLinked(link), person))
+    const first = theirs.find(({ claimedFrom }) => claimedFrom === null) ?? theirs[0]
+    if (first) named.set(person, { account: first.id, name: first.name })
+  }
+  return named
 }
 
 /**

@@ -128,6 +128,21 @@ export async function mayWithdraw(
   return { person: personLinked(link), account: facts, links, approvals }
 }
 
+/** Who may take back what one person let through: that person, by any account. @throws Refusal as `mayWithdraw` */
+export async function mayTakeBackGlass(
+  ports: Ports,
+  { brokenGlass }: ActionRequest,
+  account: AccountKey,
+): Promise<Colleague> {
+  const facts = await orRefuse('identity_unknown', () => ports.directory.account(account))
+  const link = await linkOf(ports, facts)
+  const [theirs] = brokenGlass ? await ports.store.accounts([brokenGlass.account]) : []
+  if (!theirs || !samePerson(ownPerson(theirs), ownPerson(link)))
+    throw new Refusal('nothing_to_withdraw', 'somebody else let it through')
+  const links = [link, theirs].map(({ id, version }) => ({ id, version }))
+  return { person: personLinked(link), account: facts, links }
+}
+
 /** Whether an account is in one of these sets now. @throws Refusal `identity_unknown` when a set that matters cannot be read */
 export async function isAmong(
   ports: Ports,

@@ -15,6 +15,8 @@ import { settled } from '../settle.ts'
 export interface JudgedNow {
   /** Present where it denies it now; null where it may be released. */
   readonly denial: Verdict | null
+  /** Whatever it says now, for whoever has to know more than whether it denies it. */
+  readonly verdict: Verdict
   /** For the commit, which is conditional on it. */
   readonly judgedBy: Digest
 }
@@ -40,13 +42,13 @@ export function judgedNow(
   const facts = factsOf(bundle, { ...recorded.ask, at: ports.clock().toISOString() })
   const { verdict } = evaluateWithFacts(bundle, action, facts)
   const judgedBy = bundle.digest
-  if (verdict.kind !== 'deny') return { denial: null, judgedBy }
-  if (by === 'broken_glass' && verdict.breakGlass) return { denial: null, judgedBy }
+  if (verdict.kind !== 'deny') return { denial: null, verdict, judgedBy }
+  if (by === 'broken_glass' && verdict.breakGlass) return { denial: null, verdict, judgedBy }
   // Past a denial a glass may be broken; whether this one allows it is not known where anything could not be evaluated.
   const sure =
     by === 'broken_glass' ? verdict.errors.length === 0 : surelyDenies({ bundle, action, facts }, verdict)
   if (!sure) throw new Refusal('not_ready', 'whether the active policy denies it could not be evaluated')
-  return { denial: verdict, judgedBy }
+  return { denial: verdict, verdict, judgedBy }
 }
 
 /** The request as a denial ends it that came after the asking, and the entry of it. Nobody decided it: policy did. */

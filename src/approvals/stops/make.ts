@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../../core/json.ts'
 import { Refusal } from '../../core/refusal.ts'
 import type { Actor } from '../../ledger/entry.ts'
+import { coveredJobs } from '../leases/endCovered.ts'
 import { type EntryPorts, newEntry } from '../newEntry.ts'
 import type { Ports } from '../ports.ts'
 import { holdJobs } from './hold.ts'
@@ -51,7 +52,7 @@ export async function makeStop(ports: StopPorts, ask: Stopping): Promise<Stop | 
   const committed = await ports.store.commit({
     stops: [{ expected: null, next: stop }],
     entries: [entry],
-    jobs: holdJobs(stop),
+    jobs: [...holdJobs(stop), ...coveredJobs({ scope, why: 'stopped' })],
     ...(delivery !== undefined && { delivery }),
   })
   if (committed === 'duplicate') return null

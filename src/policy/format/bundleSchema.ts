@@ -3,6 +3,7 @@ import type { Source } from '../../core/requirement.ts'
 import { verdictKinds } from '../bundle.ts'
 import { effects } from '../catalogue.ts'
 import { bundleLimits } from '../limits.ts'
+import { audiencesSchema } from './audienceSchema.ts'
 import { declaredPattern, defaultsSchema } from './demandSchema.ts'
 import { coded, duration, environmentName, properties } from './shape.ts'
 import { stopSchema } from './stopSchema.ts'
@@ -50,6 +51,7 @@ export const bundleSchema = properties({
     never_allow_effects: z.array(z.enum(effects)).optional(),
   }).optional(),
   windows: windowsSchema.optional(),
+  audiences: audiencesSchema,
   stop: stopSchema.optional(),
   directory: z.record(z.string(), z.unknown()).transform(readDirectory),
 })

@@ -62,6 +62,9 @@ const approvals = z
 const grantUses = z
   .int()
   .refine((uses) => uses === 1, coded('schema/unsupported', unsupportedMessage('uses')))
+/** How long after the approval it may be asked for, and how long it lives then. */
+const grantProperties = { within: duration.optional(), uses: grantUses.optional() }
+const grant = properties({ ...grantProperties, ttl: duration.optional() })
 const distinct = z
   .boolean()
   .refine((is) => is, coded('schema/unsupported', unsupportedMessage('distinct: false')))
@@ -105,7 +108,7 @@ const breakGlassProperties = {
   who: z.array(person).min(1, 'must name somebody').max(10, 'must name at most 10 sources').optional(),
   reason: reason.optional(),
   step_up: stepUp.optional(),
-  grant: properties({ ttl: duration, uses: grantUses.optional() }).optional(),
+  grant: properties({ ...grantProperties, ttl: duration }).optional(),
   notify: z.array(addressee).min(1, 'must name somebody to tell').max(10, 'must name at most 10').optional(),
   review_within: duration.optional(),
 }
@@ -120,7 +123,7 @@ const requireProperties = {
   separation: z.array(z.enum(['initiator', 'agent_owner'])).optional(),
   deny_count: z.int().min(1, 'must be at least 1').max(10, 'must be at most 10').optional(),
   expires_in: duration.optional(),
-  grant: properties({ ttl: duration.optional(), uses: grantUses.optional() }).optional(),
+  grant: grant.optional(),
   reason: reason.optional(),
   step_up: stepUp.optional(),
 }
@@ -145,7 +148,6 @@ export const defaultsSchema = properties({
   ...requireProperties,
   approvals,
   expires_in: duration,
-  grant: properties({ ttl: duration, uses: grantUses.optional() }),
   notify: properties({ channel, remind: remind.optional(), escalate: escalate.optional() }),
   break_glass: properties(breakGlassProperties).optional(),
   deny_cooldown: cooldown.optional(),
@@ -158,6 +160,7 @@ export const defaultsSchema = properties({
   owner_left: z.enum(ownerLeftWays).optional(),
 })
 
+export type GrantShape = z.infer<typeof grant>
 export type RequireShape = z.infer<typeof requireSchema>
 export type NotifyShape = z.infer<typeof notifySchema>
 export type BreakGlassShape = z.infer<typeof breakGlassSchema>

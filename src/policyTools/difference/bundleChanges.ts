@@ -1,5 +1,5 @@
 import { formatDuration } from '../../core/duration.ts'
-import type { Bundle } from '../../policy/bundle.ts'
+import type { Audience, Bundle } from '../../policy/bundle.ts'
 import type { CatalogueAction, ParamType } from '../../policy/catalogue.ts'
 import { entriesOf, type InventoryEntry } from '../../policy/resources.ts'
 import type { Window } from '../../policy/time.ts'
@@ -37,6 +37,7 @@ function partsOf(bundle: Bundle): ReadonlyMap<string, Properties> {
       ),
     ],
     ['floor', new Map(written(ofFloor(bundle)))],
+    ['audiences', new Map(bundle.audiences.map((one, nth) => [`${nth + 1}`, sayAudience(one)]))],
     ['stop', new Map(written(ofStop(bundle)))],
     ['directory', new Map([...directory, ...channels])],
     ['windows', new Map([...windows].map(([window, said]) => [window, sayWindow(said)]))],
@@ -65,6 +66,11 @@ function ofFloor({ floor }: Bundle): Written {
     ['max_grant_ttl', maxGrantTtlSeconds === null ? null : formatDuration(maxGrantTtlSeconds)],
     ['never_allow_effects', neverAllowEffects.join(', ') || null],
   ]
+}
+
+function sayAudience({ id, resourceTypes, profile, spentBy, tokenOnly }: Audience): string {
+  const types = resourceTypes === null ? 'all resources' : resourceTypes.join(', ')
+  return `${id} for ${types}; ${profile}; spent by the ${spentBy}${tokenOnly ? ', token only' : ''}`
 }
 
 function ofStop({ stop }: Bundle): Written {

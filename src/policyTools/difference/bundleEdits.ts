@@ -2,6 +2,7 @@ import { formatDuration } from '../../core/duration.ts'
 import type { Brakes } from '../../policy/brakes.ts'
 import type { Bundle } from '../../policy/bundle.ts'
 import { asksForActivation, placeOfChange } from '../../policy/policyAction.ts'
+import { audienceEdits } from './audienceEdits.ts'
 import type { Comparison } from './comparison.ts'
 import { looserDemand } from './demandEdits.ts'
 
@@ -16,6 +17,7 @@ export function bundleEdits({ base, head }: Pick<Comparison, 'base' | 'head'>): 
     ...environmentEdits(base, head),
     ...placeEdits(base, head),
     ...directoryEdits(base, head),
+    ...audienceEdits(base, head),
     ...(base.timezone === head.timezone
       ? []
       : [

@@ -18,6 +18,12 @@ export function looserDemand(before: Demand, after: Demand): readonly string[] {
     ...(before.stepUp && !after.stepUp ? ['no proof of presence is asked'] : []),
     ...longer('it waits longer', before.expiresInSeconds, after.expiresInSeconds, formatDuration),
     ...longer('the grant lives longer', before.grant.ttlSeconds, after.grant.ttlSeconds, formatDuration),
+    ...longer(
+      'the grant may be asked for later',
+      before.grant.withinSeconds,
+      after.grant.withinSeconds,
+      formatDuration,
+    ),
     ...longer('the grant can be used more often', before.grant.uses, after.grant.uses, String),
     ...after.escalate
       .filter(
@@ -46,6 +52,12 @@ export function looserPath(
       field('the grant lives longer'),
       before.grant.ttlSeconds,
       after.grant.ttlSeconds,
+      formatDuration,
+    ),
+    ...longer(
+      field('the grant may be asked for later'),
+      before.grant.withinSeconds,
+      after.grant.withinSeconds,
       formatDuration,
     ),
     ...longer(field('the grant can be used more often'), before.grant.uses, after.grant.uses, String),

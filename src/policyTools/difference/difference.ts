@@ -87,10 +87,12 @@ function otherTexts(bundle: Bundle | null): Texts {
   const { windows, people, channels, catalogue, inventory } = bundle
   const listed = environments ? ['environments', ...environments.map((one) => `environment ${one}`)] : []
   const entries = entriesOf(inventory)
+  const audiences = bundle.audiences.map(({ at: _, ...audience }) => audience)
   return new Map([
     ...Object.entries({ name, timezone, unmatched, floor, stop, defaults }).map(
       ([key, value]): [string, string] => [key, textOf(value)],
     ),
+    ...(audiences.length > 0 ? [['audiences', textOf(audiences)] as const] : []),
     ...listed.map((key): [string, string] => [key, '']),
     ...[...windows].map(([key, value]): [string, string] => [`window ${key}`, textOf(value)]),
     ...[...channels].map(([key, value]): [string, string] => [`directory ${key}`, value]),

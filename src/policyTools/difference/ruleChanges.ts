@@ -1,5 +1,5 @@
 import { formatDuration } from '../../core/duration.ts'
-import type { ReasonDemand } from '../../core/requirement.ts'
+import type { GrantTerms, ReasonDemand } from '../../core/requirement.ts'
 import type { BreakGlassDemand, Bundle, Condition, Demand, Rule } from '../../policy/bundle.ts'
 import { directoryNames } from '../../policy/directoryNames.ts'
 import { changedLines, type Properties } from './changedLines.ts'
@@ -49,7 +49,7 @@ export function ofDemand(demand: Demand, bundle: Bundle): Written {
     ['confirm', confirm.map(textOf).join('; ') || null],
     ['step_up', demand.stepUp ? 'passkey' : null],
     ['expires_in', formatDuration(demand.expiresInSeconds)],
-    ['grant', formatDuration(grant.ttlSeconds)],
+    ['grant', sayGrant(grant)],
     ['channel', directoryNames(bundle, demand.channels).join(', ') || null],
     ['remind', remindAfterSeconds.map(formatDuration).join(', ') || null],
     [
@@ -66,10 +66,14 @@ function ofPath(path: BreakGlassDemand, bundle: Bundle): Written {
     ['break_glass when', textOf(path.when)],
     ['break_glass reason', sayReason(path.reason)],
     ['break_glass step_up', path.stepUp ? 'passkey' : null],
-    ['break_glass grant', formatDuration(path.grant.ttlSeconds)],
+    ['break_glass grant', sayGrant(path.grant)],
     ['break_glass notify', directoryNames(bundle, path.notify).join(', ')],
     ['break_glass review_within', formatDuration(path.reviewWithinSeconds)],
   ]
+}
+
+function sayGrant({ ttlSeconds, withinSeconds }: GrantTerms): string {
+  return `${formatDuration(ttlSeconds)}, within ${formatDuration(withinSeconds)}`
 }
 
 function sayReason(reason: ReasonDemand | null): string | null {

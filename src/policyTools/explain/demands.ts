@@ -41,7 +41,10 @@ export function askingOf(bundle: Bundle, { verdict, requirement, effect }: Evalu
     confirm: by(({ confirm }) => confirm.length > 0),
     stepUp: by(({ stepUp }) => stepUp),
     expires: by((demand) => demand.expiresInSeconds === expiresInSeconds),
-    grant: by((demand) => demand.grant.ttlSeconds === grant.ttlSeconds && demand.grant.uses === grant.uses),
+    grant: by(
+      (demand) =>
+        demand.grant.ttlSeconds === grant.ttlSeconds && demand.grant.withinSeconds === grant.withinSeconds,
+    ),
   }
 }
 

@@ -1,5 +1,5 @@
 import { formatDuration } from '../../core/duration.ts'
-import type { BreakGlass, Requirement } from '../../core/requirement.ts'
+import type { BreakGlass, GrantTerms, Requirement } from '../../core/requirement.ts'
 import { shortJson } from '../../core/shortJson.ts'
 import { shortId } from '../simulation/simulateText.ts'
 import type { Asking } from './demands.ts'
@@ -71,7 +71,7 @@ function askingLines(
     ...confirm.map((text) => row('confirm', `type ${shortJson(text, 80)}${because(asking.confirm)}`)),
     ...(stepUp ? [row('step-up', `passkey${because(asking.stepUp)}`)] : []),
     row('expires', formatDuration(expiresInSeconds) + because(asking.expires)),
-    row('grant', `${uses(grant.uses)}, ${formatDuration(grant.ttlSeconds)}${because(asking.grant)}`),
+    row('grant', `${sayGrant(grant)}${because(asking.grant)}`),
     row('notify', sayNotify(requirement, channels)),
   ]
 }
@@ -99,7 +99,7 @@ function sayBreakGlass(path: BreakGlass | null, candidates: readonly RuleExplain
   if (path === null) return 'no'
   const { who, reason, grant, reviewWithinSeconds } = path
   const people = who.map(({ ref }) => ref).join(' or ')
-  return `1 × ${people}; reason ${sayReason(reason)}; grant ${uses(grant.uses)}, ${formatDuration(grant.ttlSeconds)}; review within ${formatDuration(reviewWithinSeconds)}${sayPassed(candidates)}`
+  return `1 × ${people}; reason ${sayReason(reason)}; grant ${sayGrant(grant)}; review within ${formatDuration(reviewWithinSeconds)}${sayPassed(candidates)}`
 }
 
 /** The path past a denial also leads past what other rules that apply ask for, so these are named. */
@@ -110,8 +110,9 @@ function sayPassed(candidates: readonly RuleExplained[]): string {
   return isPastDenial ? `; also past what is asked by ${asking.join(' and ')}` : ''
 }
 
-function uses(count: number): string {
-  return `${count} use${count === 1 ? '' : 's'}`
+function sayGrant({ uses, ttlSeconds, withinSeconds }: GrantTerms): string {
+  const times = `${uses} use${uses === 1 ? '' : 's'}`
+  return `${times}, ${formatDuration(ttlSeconds)}, asked for within ${formatDuration(withinSeconds)}`
 }
 
 function row(name: string, text: string): string {

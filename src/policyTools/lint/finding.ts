@@ -17,6 +17,10 @@ export const lintCodes = {
     level: 'error',
     means: 'A leg asks for more people than there are in its sets; for groups, only with --live.',
   },
+  'grant/too-long': {
+    level: 'error',
+    means: 'A grant that would live for more than 5 minutes.',
+  },
   'require/no-spare': {
     level: 'warning',
     means: 'With --live: a leg needs everybody in its sets, so none of them may be behind the action.',
@@ -54,6 +58,14 @@ export const lintCodes = {
   'rule/never-decisive': {
     level: 'warning',
     means: 'The rule applied to requests that were tried, and decided none of them.',
+  },
+  'audience/unreached': {
+    level: 'warning',
+    means: 'No grant is ever for this audience: one of the same id above takes all its types of resources.',
+  },
+  'audience/token-only': {
+    level: 'note',
+    means: 'A resource that redeems the token alone: nobody compares what runs with what was approved.',
   },
   'defaults/implicit': {
     level: 'note',

@@ -8,11 +8,13 @@ import { probeRules } from '../probes/probes.ts'
 import { readTests } from '../tests/readTests.ts'
 import { testDifference, testsIn } from '../tests/testDifference.ts'
 import { about } from './about.ts'
+import { audienceFindings } from './audiences.ts'
 import { bounded, budgetOf } from './budget.ts'
 import { contradictions } from './contradiction.ts'
 import { covered } from './covered.ts'
 import { emptySets } from './emptySets.ts'
 import { type Finding, findingOf, inOrder } from './finding.ts'
+import { grantTimes } from './grantTimes.ts'
 import { impossibleTexts } from './impossibleText.ts'
 import { openEnvironments } from './openEnvironments.ts'
 import { pastApprovals } from './pastApproval.ts'
@@ -54,6 +56,7 @@ export function lintBundle(bundle: Bundle, options: LintOptions = {}): readonly 
     ...impossible,
     ...impossibleTexts(bundle),
     ...single,
+    ...grantTimes(bundle),
     ...unsatisfiable(bundle, members),
   ]
   if (options.errorsOnly) return inOrder(certain.filter(({ level }) => level === 'error'))
@@ -69,6 +72,7 @@ export function lintBundle(bundle: Bundle, options: LintOptions = {}): readonly 
     ...unsupportedAtActivation(bundle).map((problem) => findingOf(problem, 'note')),
     ...needless,
     ...openEnvironments(bundle),
+    ...audienceFindings(bundle),
     ...nobodyStops(bundle),
     ...pastApprovals(bundle, logic, { seen: probed.lifted, budget }),
     ...(members ? emptySets(bundle, members) : []),

@@ -87,6 +87,7 @@ function sides({ verdict, requirement }: Evaluation, expected: ExpectShape): Sid
     ['deny_count', expected.deny_count, requirement?.denyCount ?? null],
     ['expires_in', durationOf(expected.expires_in), durationOf(requirement?.expiresInSeconds) ?? null],
     ['grant.ttl', durationOf(grant?.ttl), durationOf(requirement?.grant.ttlSeconds) ?? null],
+    ['grant.within', durationOf(grant?.within), durationOf(requirement?.grant.withinSeconds) ?? null],
     ['grant.uses', grant?.uses, requirement?.grant.uses ?? null],
     ['reason', reason === false ? false : undefined, requirement?.reason ?? false],
     ['reason.min_length', reason ? reason.min_length : undefined, requirement?.reason?.minLength ?? null],

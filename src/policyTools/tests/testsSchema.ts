@@ -66,7 +66,11 @@ const expectSchema = properties({
   separation: z.array(z.enum(['initiator', 'agent_owner'])).optional(),
   deny_count: z.int().optional(),
   expires_in: duration.optional(),
-  grant: properties({ ttl: duration.optional(), uses: z.int().optional() }).optional(),
+  grant: properties({
+    within: duration.optional(),
+    ttl: duration.optional(),
+    uses: z.int().optional(),
+  }).optional(),
   reason: z
     .union([
       z.literal(false),

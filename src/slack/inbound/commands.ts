@@ -7,7 +7,7 @@ import { Refusal } from '../../core/refusal.ts'
 import { whyNotStaff } from '../../core/staff.ts'
 import type { Entry, EntryType } from '../../ledger/entry.ts'
 import { buttonValue } from '../card/buttonValue.ts'
-import { cardEnding } from '../card/ending.ts'
+import { cardEnding, executionBlocks } from '../card/ending.ts'
 import type { SlackContext } from '../context.ts'
 import { noteRefusal } from '../noteRefusal.ts'
 import { stateText, textFor } from '../text/answers.ts'
@@ -104,7 +104,7 @@ async function show(slack: SlackContext, { user, rest }: Typed): Promise<Reply> 
       { type: 'section', text: plain(cut(summaryOf(facts), 1_000)), accessory: open },
       section(mrkdwn(stateText(view))),
       ...(facts.fits ? [preformatted(facts.drawn.parameters.join('\n') || 'no parameters')] : []),
-      ...(view.request.brokenGlass ? cardEnding(view) : []),
+      ...(view.request.brokenGlass ? cardEnding(view) : executionBlocks(view)),
       ...storyBlocks(entries),
       context(plain(id)),
     ],
@@ -123,6 +123,8 @@ const happened: Readonly<Partial<Record<EntryType, string>>> = {
   'decision.lapsed': 'an approval no longer counts',
   'decision.withdrawn': 'took an approval back',
   'request.escalated': 'escalated',
+  'execution.reported': 'reported what was done',
+  'execution.deviated': 'what was done is not what was approved',
   'glass.broken': 'broke the glass',
   'attempts.alarmed': 'an alarm was raised, because people behind it tried again and again',
   'claims.alarmed': 'the owner of the agent is told that claims take people away who could have decided',

@@ -1,5 +1,11 @@
 import type { ModalView } from '@slack/types'
-import { mayBreakGlass, mayCloseReview, mayDecide, mayWithdraw } from '../../approvals/people/eligibility.ts'
+import {
+  mayBreakGlass,
+  mayCloseReview,
+  mayDecide,
+  mayTakeBackGlass,
+  mayWithdraw,
+} from '../../approvals/people/eligibility.ts'
 import type { Attempts, PersonAttempt, PersonCommand, Verb } from '../../approvals/personCommand.ts'
 import type { Ports } from '../../approvals/ports.ts'
 import { refuseStopped } from '../../approvals/stops/refuse.ts'
@@ -83,7 +89,7 @@ export const slackVerbs: { readonly [V in Verb]: SlackVerb<V> } = {
   withdraw: {
     window: 'withdraw',
     draw: withdrawForm,
-    mayOpen: mayWithdrawPending,
+    mayOpen: mayWithdrawNow,
     letsThrough: false,
     written: ({ by, field }) => ({ ...by, reason: prose(field(reasonBlock)) || null }),
     thread: {
@@ -168,14 +174,15 @@ async function mayDecidePending(ports: Ports, request: ActionRequest, account: A
   await mayDecide(ports, request, account)
 }
 
+async function mayWithdrawNow(ports: Ports, request: ActionRequest, account: AccountKey): Promise<void> {
+  if (request.state !== 'approved') refuseSettled(request)
+  const may = request.brokenGlass ? mayTakeBackGlass : mayWithdraw
+  await may(ports, request, account)
+}
+
 async function mayApprovePending(ports: Ports, request: ActionRequest, account: AccountKey): Promise<void> {
   await mayDecidePending(ports, request, account)
   await refuseStopped(ports, request)
-}
-
-async function mayWithdrawPending(ports: Ports, request: ActionRequest, account: AccountKey): Promise<void> {
-  refuseSettled(request)
-  await mayWithdraw(ports, request, account)
 }
 
 async function mayEscalate(ports: Ports, request: ActionRequest, account: AccountKey): Promise<void> {

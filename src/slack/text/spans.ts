@@ -4,7 +4,7 @@ import type { Span, Text } from '../../card/span.ts'
 import { cut, isolated, revealLine } from '../../card/text.ts'
 import type { People } from '../../card/view.ts'
 import type { CurrentPerson } from '../../core/identity.ts'
-import { context, mrkdwn, plain, quote, section } from './blocks.ts'
+import { context, mrkdwn, plain, preformatted, quote, section } from './blocks.ts'
 import { escapeText, inline, inlineShown } from './escape.ts'
 import { person, plainSources, source, time } from './mrkdwn.ts'
 
@@ -36,6 +36,7 @@ export function contextOf(people: People, ...texts: readonly Text[]): ContextBlo
 export function blocksOf(people: People, passages: readonly Passage[]): KnownBlock[] {
   return passages.map((passage) => {
     if ('line' in passage) return section(elementOf(people, passage.line))
+    if ('lines' in passage) return preformatted(passage.lines.join('\n'))
     return 'note' in passage ? contextOf(people, passage.note) : quote(passage.quote)
   })
 }

@@ -67,7 +67,9 @@ export function approveForm(view: RequestView, origin: ViewOrigin): ModalView {
 /** Says what it means. Nobody has to say why. */
 export function withdrawForm(view: RequestView, origin: ViewOrigin): ModalView {
   const means =
-    'Your approval will no longer count, and its seat will be open again. You can decide again as long as the request is pending.'
+    view.request.state === 'approved'
+      ? 'It was released. If it has not been used yet, its grant becomes void and the agent can no longer go ahead. Nobody can approve it again.'
+      : 'Your approval will no longer count, and its seat will be open again. You can decide again as long as the request is pending.'
   return {
     ...shell('Take back my approval', origin),
     close: label('Cancel'),

@@ -22,7 +22,7 @@ export interface ServerOptions {
 /** Small: a laptop or a small virtual machine, and 300 MB for everything together. Connections for ten replicas: the tests run several. */
 const settings = {
   shared_buffers: '32MB',
-  max_connections: 160,
+  max_connections: 180,
   max_wal_size: '256MB',
   jit: 'off',
   io_method: 'sync',

@@ -23,6 +23,6 @@ export function readCards({ card }: PrismaClient, pool: Pool): Pick<Store, 'card
   }
 }
 
-function cardOf({ requestId: request, status, ...row }: CardModel): Card {
+export function cardOf({ requestId: request, status, ...row }: CardModel): Card {
   return { ...row, request, status: status as Card['status'] } // the table's CHECK allows only these
 }

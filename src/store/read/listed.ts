@@ -1,13 +1,25 @@
 import type { Pool } from 'pg'
-import type { Asking, AskingQuery, Store } from '../../approvals/ports.ts'
+import type { OwnRequestQuery } from '../../approvals/ownRequests.ts'
+import type { Store } from '../../approvals/ports.ts'
+import type { Asking, AskingQuery } from '../../approvals/queries.ts'
 import { Prisma } from '../prisma/client.ts'
 import type { ActionRequestModel } from '../prisma/models.ts'
 import { columnsOf } from './byId.ts'
 import { requestOf, requirementOf } from './request.ts'
 
 /** What lists of a person read. Each is one statement that an index answers in its order, however many requests there are. */
-export function readListed(pool: Pool): Pick<Store, 'requestsBehind' | 'asking'> {
+export function readListed(pool: Pool): Pick<Store, 'requestsOfAgent' | 'requestsBehind' | 'asking'> {
   return {
+    async requestsOfAgent(query) {
+      const { text, values, looks } = ownQuery(query)
+      const { rows } = await pool.query<OwnRow>(text, values)
+      const requests = rows.flatMap((row) => (row.id === null ? [] : [requestOf(row)]))
+      const [first] = rows
+      // A page that is full goes on after its last; one that is not, after what was looked through, where that was not all.
+      const full = requests.length === query.limit
+      const looked = first?.looked === looks ? first.lookedTo : null
+      return { requests, next: full ? (requests.at(-1)?.id ?? null) : looked }
+    },
     async requestsBehind(people, { limit, before }) {
       const { rows } = await pool.query<ActionRequestModel>(behindQuery, [people, before ?? null, limit])
       return rows.map(requestOf)
@@ -18,6 +30,48 @@ export function readListed(pool: Pool): Pick<Store, 'requestsBehind' | 'asking'>
       return rows.map(askingOf)
     },
   }
+}
+
+/** Also where nothing was found: then only how much was looked through. */
+type OwnRow = { readonly looked: number; readonly lookedTo: string | null } & (
+  | ActionRequestModel
+  | { readonly id: null }
+)
+
+/** How many are looked through for one page: a filter that hardly anything passes costs no more than that. Actions are JSON, and may be long. */
+const looksFor = { states: 1_000, actions: 200 } as const
+
+/**
+ * The order names the agent, and the comparison is no equality, so that only the index on both can give it: the planner would
+ * else walk down the newest requests of everybody, past a million of others when this agent has not asked for long. What is
+ * pending has an index of its own, which is never long. An action is compared by how its text begins, as `digestAction` and every
+ * submission write it: PostgreSQL reads no JSON that holds U+0000, and would read all of a long one.
+ */
+export function ownQuery({ agent, states, action, limit, before }: OwnRequestQuery): {
+  readonly text: string
+  readonly values: unknown[]
+  readonly looks: number
+} {
+  const looks = action === undefined ? looksFor.states : looksFor.actions
+  const onlyPending = states?.length === 1 && states[0] === 'pending'
+  const text = `
+  WITH looked AS MATERIALIZED (
+    SELECT id, state FROM action_requests
+    WHERE ${onlyPending ? "agent_id = $1 AND state = 'pending'" : 'agent_id >= $1 AND agent_id <= $1'}
+      ${before === undefined ? '' : 'AND id < $5'}
+    ORDER BY agent_id DESC, id DESC LIMIT ${looks}
+  )
+  SELECT every.looked, every."lookedTo", found.* FROM (
+    SELECT count(*)::integer AS looked, min(id) AS "lookedTo" FROM looked
+  ) every LEFT JOIN LATERAL (
+    SELECT ${columnsOf(Prisma.ActionRequestScalarFieldEnum)} FROM action_requests
+    WHERE id = ANY (ARRAY(SELECT id FROM looked WHERE $2::text[] IS NULL OR state = ANY ($2)))
+      AND ($3::text IS NULL OR left(action::text, length($3)) = $3)
+    ORDER BY id DESC LIMIT $4
+  ) found ON true ORDER BY found.id DESC`
+  const begins = action === undefined ? null : `{"action":${JSON.stringify(action)},`
+  const values = [agent, states ?? null, begins, limit, ...(before === undefined ? [] : [before])]
+  return { text, values, looks }
 }
 
 /** For each of them the newest, and the newest of those: nobody's are all read. */

@@ -1,4 +1,4 @@
-import type { Page } from '../../approvals/ports.ts'
+import type { Page } from '../../approvals/queries.ts'
 
 /** What Prisma is asked for a page, newest first. */
 export function pageOf({ limit, before }: Page) {

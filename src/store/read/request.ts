@@ -1,6 +1,7 @@
 import type { Execution } from '../../core/execution.ts'
-import type { Grant } from '../../core/grant.ts'
+import { type Grant, grantDefaults } from '../../core/grant.ts'
 import type { ActionRequest, BrokenGlass, Review } from '../../core/request.ts'
+import type { BreakGlass } from '../../core/requirement.ts'
 import type { RevokedBy } from '../../core/revocation.ts'
 import type { ActionRequestModel } from '../prisma/models.ts'
 
@@ -18,7 +19,7 @@ export function requestOf(row: ActionRequestModel): ActionRequest {
     behind: row.behind as unknown as ActionRequest['behind'],
     reason: row.reason as ActionRequest['reason'],
     run: row.run as ActionRequest['run'],
-    verdict: { ...earlierVerdict, ...(row.verdict as unknown as ActionRequest['verdict']) },
+    verdict: verdictOf(row.verdict as unknown as ActionRequest['verdict']),
     requirement: requirementOf(row.requirement as unknown as ActionRequest['requirement']),
     decisions: (row.decisions as unknown as ActionRequest['decisions']).map((one) => ({
       ...earlierDecision,
@@ -47,8 +48,26 @@ const earlierRequirement = {
   breakGlass: null,
 } as const
 
+/** What they say that were written before a grant had to be asked for in time. */
+const earlierGrant = { withinSeconds: grantDefaults.withinSeconds } as const
+
 export function requirementOf(requirement: ActionRequest['requirement']): ActionRequest['requirement'] {
-  return requirement && { ...earlierRequirement, ...requirement }
+  if (!requirement) return null
+  const whole = { ...earlierRequirement, ...requirement }
+  return {
+    ...whole,
+    grant: { ...earlierGrant, ...whole.grant },
+    breakGlass: pathOf(whole.breakGlass),
+  }
+}
+
+function pathOf(path: BreakGlass | null): BreakGlass | null {
+  return path && { ...path, grant: { ...earlierGrant, ...path.grant } }
+}
+
+function verdictOf(verdict: ActionRequest['verdict']): ActionRequest['verdict'] {
+  const whole = { ...earlierVerdict, ...verdict }
+  return { ...whole, breakGlass: pathOf(whole.breakGlass) }
 }
 
 /** As `outcomeRow` wrote it. */

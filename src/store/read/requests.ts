@@ -1,18 +1,16 @@
 import type { Pool } from 'pg'
-import type { RequestQuery, Store } from '../../approvals/ports.ts'
+import type { Store } from '../../approvals/ports.ts'
+import type { RequestQuery } from '../../approvals/queries.ts'
 import { Prisma, type PrismaClient } from '../prisma/client.ts'
 import type { ActionRequestModel } from '../prisma/models.ts'
 import { rowsById } from './byId.ts'
 import { readListed } from './listed.ts'
 import { requestOf } from './request.ts'
 
-export function readRequests(
-  { actionRequest }: PrismaClient,
-  pool: Pool,
-): Pick<
-  Store,
-  'request' | 'requestByKey' | 'requests' | 'revocable' | 'requestsOf' | 'requestsBehind' | 'asking'
-> {
+type Reads = Pick<Store, 'request' | 'requestByKey' | 'requests' | 'revocable' | 'requestsOf'> &
+  ReturnType<typeof readListed>
+
+export function readRequests({ actionRequest }: PrismaClient, pool: Pool): Reads {
   const byId = rowsById<ActionRequestModel>(pool, {
     table: 'action_requests',
     fields: Prisma.ActionRequestScalarFieldEnum,

@@ -58,7 +58,7 @@ describe('the policy that ships', () => {
       ],
       denyCount: 1,
       expiresInSeconds: 2_700,
-      grant: { ttlSeconds: 600, uses: 1 },
+      grant: { withinSeconds: 600, ttlSeconds: 120, uses: 1 },
       notify: { channels: ['slack:C0DATA'], remindAfterSeconds: [600, 1_200] },
       reason: null,
       confirm: [],

@@ -30,6 +30,12 @@ test.each([
     'directory channel:security: slack:C0SEC → slack:C0ELSE',
   ],
   ['a longer bound', 'max_grant_ttl: 8h', 'max_grant_ttl: 20h', 'floor max_grant_ttl: 8h → 20h'],
+  [
+    'an audience',
+    'timezone:',
+    'audiences: [{id: a, resource_types: [table], profile: at+jwt, spent_by: resource}]\ntimezone:',
+    'audiences 1: none → a for table; at+jwt; spent by the resource',
+  ],
   ['no bound', '  max_grant_ttl: 8h\n', '', 'floor max_grant_ttl: 8h → none'],
   ['another default', 'expires_in: 1h', 'expires_in: 2h', 'defaults expires_in: 1h → 2h'],
   [

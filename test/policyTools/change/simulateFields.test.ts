@@ -15,9 +15,9 @@ describe('which way a field goes', () => {
     reason: {min_length: 20, pattern: CHG}
     confirm: {type: typed, value: resource.id}
     expires_in: 45m
-    grant: {ttl: 10m}
+    grant: {ttl: 4m}
   notify: {channel: channel:approvals, remind: [10m], escalate: [{after: 20m, to: group:platform}]}
-  break_glass: {who: [group:platform], reason: {min_length: 30}, grant: {ttl: 10m}, notify: [channel:security], review_within: 24h}
+  break_glass: {who: [group:platform], reason: {min_length: 30}, grant: {ttl: 4m}, notify: [channel:security], review_within: 24h}
 `
   const bundle = (text: string) => loaded(bundleFiles({ 'rules/a.yaml': text }))
   const ask = { ...exportOf(5, []), action: { ...exportOf(5, []).action, params: { table: 't', rows: 5 } } }
@@ -44,7 +44,8 @@ describe('which way a field goes', () => {
     ['another pattern', 'pattern: CHG', 'pattern: INC', 'loosened'],
     ['no confirmation', '    confirm: {type: typed, value: resource.id}\n', '', 'loosened'],
     ['more time to answer', 'expires_in: 45m', 'expires_in: 50m', 'loosened'],
-    ['a shorter grant', 'grant: {ttl: 10m}', 'grant: {ttl: 5m}', 'tightened'],
+    ['a shorter grant', 'grant: {ttl: 4m}', 'grant: {ttl: 3m}', 'tightened'],
+    ['more time to ask for the grant', 'grant: {ttl: 4m}', 'grant: {ttl: 4m, within: 16m}', 'loosened'],
     ['escalated sooner', 'after: 20m', 'after: 15m', 'loosened'],
     ['escalated to others', 'to: group:platform', 'to: group:data', 'loosened'],
     ['no escalation', ', escalate: [{after: 20m, to: group:platform}]', '', 'tightened'],
@@ -71,8 +72,8 @@ describe('which way a field goes', () => {
     ['another reminder', 'remind: [10m]', 'remind: [5m]', 'moved'],
     [
       'one field tightened, another loosened',
-      'expires_in: 45m\n    grant: {ttl: 10m}',
-      'expires_in: 30m\n    grant: {ttl: 11m}',
+      'expires_in: 45m\n    grant: {ttl: 4m}',
+      'expires_in: 30m\n    grant: {ttl: 5m}',
       'loosened',
     ],
   ])('%s', (_, from, to, expected) => {

@@ -31,7 +31,7 @@ describe('a denial in place of people who were asked', () => {
 
   test('is looser when one person can lift it alone', () => {
     const path = `override: break_glass
-  break_glass: {who: [user:bob], reason: {min_length: 10}, notify: [channel:approvals], review_within: 24h, grant: {ttl: 15m, uses: 1}}`
+  break_glass: {who: [user:bob], reason: {min_length: 10}, notify: [channel:approvals], review_within: 24h, grant: {ttl: 3m, uses: 1}}`
     expect(outcome(lone(path))).toBe('loosened')
   })
 })
@@ -43,7 +43,7 @@ test('what ran by itself is judged more strictly by a denial, also by one that o
   match: {actions: [repo.read]}
   verdict: deny
   override: break_glass
-  break_glass: {who: [user:bob], reason: {min_length: 10}, notify: [channel:approvals], review_within: 24h, grant: {ttl: 15m, uses: 1}}
+  break_glass: {who: [user:bob], reason: {min_length: 10}, notify: [channel:approvals], review_within: 24h, grant: {ttl: 3m, uses: 1}}
 `
 
   expect(

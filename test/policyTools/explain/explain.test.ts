@@ -97,7 +97,7 @@ test('what the defaults and the floor set is said to come from them', () => {
   const action = { ...bulk.action, params: { table: 'users', rows: 5 } }
 
   expect(textOf({ ...bulk, action }, bundle)).toContain('expires     1d   ← floor')
-  expect(textOf({ ...bulk, action }, bundle)).toContain('grant       1 use, 5m   ← ask')
+  expect(textOf({ ...bulk, action }, bundle)).toContain('grant       1 use, 5m, asked for within 15m   ← ask')
   expect(textOf({ ...bulk, action: { ...action, action: 'db.query', params: {} } }, bundle)).toContain(
     'approve     1 × group:platform   ← defaults',
   )

@@ -29,4 +29,4 @@ export const withoutFloor =
 export const asking: Seed = { id: 'a.asks', when: 'params.rows > 10', more: owner }
 export const lifting: Seed = { when: 'params.rows > 100', verdict: 'deny' }
 export const path =
-  '  override: break_glass\n  break_glass: {who: [group:security], reason: {min_length: 20}, grant: {ttl: 15m}, notify: [channel:security], review_within: 1d}\n'
+  '  override: break_glass\n  break_glass: {who: [group:security], reason: {min_length: 20}, grant: {ttl: 3m}, notify: [channel:security], review_within: 1d}\n'

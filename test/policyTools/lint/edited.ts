@@ -17,12 +17,12 @@ defaults:
   approvals:
     - {name: platform, from: [group:platform], count: 2}
   expires_in: 1h
-  grant: {ttl: 15m}
+  grant: {ttl: 3m}
   notify: {channel: channel:approvals}
   break_glass:
     who: [group:security]
     reason: {min_length: 30, pattern: INC}
-    grant: {ttl: 15m}
+    grant: {ttl: 3m}
     notify: [channel:security]
     review_within: 24h
 floor:
@@ -66,7 +66,7 @@ resources:
     reason: {min_length: 20, pattern: CHG}
     confirm: {type: typed, value: resource.id}
     expires_in: 45m
-    grant: {ttl: 10m}
+    grant: {ttl: 4m}
   notify: {escalate: [{after: 20m, to: group:platform}]}
 - id: query
   description: Queries with an emergency path.

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { type Edit, notes } from './edited.ts'
 
+const audience = '{id: a, resource_types: [table], profile: id, spent_by: resource, token_only: true}'
+
 /** Every edit outside the rules that can weaken, field by field. */
 const edits: readonly Edit[] = [
   [
@@ -90,8 +92,18 @@ const edits: readonly Edit[] = [
   ],
   [
     'a longer grant of a broken glass',
-    ['bundle.yaml', '    grant: {ttl: 15m}\n    notify', '    grant: {ttl: 20m}\n    notify'],
+    ['bundle.yaml', '    grant: {ttl: 3m}\n    notify', '    grant: {ttl: 4m}\n    notify'],
     /"query".*break-glass: the grant lives longer/,
+  ],
+  [
+    'more time for the grant of a broken glass',
+    ['bundle.yaml', '    grant: {ttl: 3m}\n    notify', '    grant: {ttl: 3m, within: 1h}\n    notify'],
+    /"query".*break-glass: the grant may be asked for later \(1h instead of 15m\)/,
+  ],
+  [
+    'an audience',
+    ['bundle.yaml', 'timezone:', `audiences: [${audience}]\ntimezone:`],
+    /bundle Grants for resources of type table are for a \(id\) and spent by the resource, which cannot compare what it runs with what was approved, which was not so/,
   ],
   [
     'others are told of a broken glass',

@@ -60,7 +60,12 @@ const edits: readonly Edit[] = [
     [rules, 'expires_in: 45m', 'expires_in: 50m'],
     /"export".*waits longer \(50m instead of 45m\)/,
   ],
-  ['a longer grant', [rules, 'grant: {ttl: 10m}', 'grant: {ttl: 11m}'], /"export".*the grant lives longer/],
+  ['a longer grant', [rules, 'grant: {ttl: 4m}', 'grant: {ttl: 5m}'], /"export".*the grant lives longer/],
+  [
+    'more time to ask for the grant',
+    [rules, 'grant: {ttl: 4m}', 'grant: {ttl: 4m, within: 20m}'],
+    /"export".*the grant may be asked for later \(20m instead of 15m\)/,
+  ],
   ['escalated sooner', [rules, 'after: 20m', 'after: 10m'], /"export".*group:platform may help after 10m/],
   [
     'escalated to others',

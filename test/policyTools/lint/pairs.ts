@@ -64,7 +64,7 @@ const parts = {
     ...asked,
     approvals: asked.approvals ?? [{ name: 'platform', from: ['group:platform'], count: 1 }],
     expires_in: asked.expires_in ?? '1h',
-    grant: asked.grant ?? { ttl: '15m' },
+    grant: asked.grant ?? { ttl: '3m' },
     notify: { channel: 'channel:approvals' },
   })),
   floor: maybe(

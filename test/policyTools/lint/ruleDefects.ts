@@ -2,7 +2,7 @@ import type { LintOptions } from '../../../src/policyTools/lint/lintBundle.ts'
 import { standIn } from '../../../src/policyTools/standIn.ts'
 import { bundleYaml } from '../../policy/files.ts'
 import { asking, type Defect, lifting, owner, path, two, withoutFloor } from './defect.ts'
-import { environments } from './seed.ts'
+import { environments, windows } from './seed.ts'
 
 /** So many people in every group, and whoever is named is there. */
 const people = (count: number): LintOptions => ({
@@ -14,6 +14,8 @@ const people = (count: number): LintOptions => ({
 const onlyOmar = '  require: {approvals: [{name: o, from: [user:omar], count: 1}]}\n'
 const adminLives = '  require: {expires_in: 1h, grant: {ttl: 5m}}\n'
 
+const withAudiences = (list: string) => `${bundleYaml}audiences: [${list}]\n${environments}${windows}`
+
 /** What one rule asks, allows or says, and whom; and how the bundle stands to it. */
 export const ruleDefects: readonly Defect[] = [
   {
@@ -21,6 +23,57 @@ export const ruleDefects: readonly Defect[] = [
     what: 'the name of an agent where its id stands',
     seeds: [{ when: 'agent.id == "billing-agent"', verdict: 'deny' }],
     fixed: [{ when: 'agent.id == "agt_01kb3g5jq8e7gr8m2n5p9s0tvw"', verdict: 'deny' }],
+  },
+  {
+    code: 'grant/too-long',
+    what: 'a rule whose grant would live for six minutes',
+    seeds: [{ more: '  require: {grant: {ttl: 6m}}\n' }],
+    fixed: [{ more: '  require: {grant: {ttl: 5m, within: 6m}}\n' }],
+  },
+  {
+    code: 'grant/too-long',
+    what: 'defaults whose grants would, told once for all rules',
+    rule: null,
+    seeds: [{}],
+    bundle: bundleYaml.replace('grant: {ttl: 3m}', 'grant: {ttl: 6m}') + environments + windows,
+    fixed: [{}],
+    fixedBundle: bundleYaml + environments + windows,
+  },
+  {
+    code: 'grant/too-long',
+    what: 'an emergency path whose grant would',
+    seeds: [
+      {
+        more: `  break_glass: {who: [group:security], reason: {min_length: 20}, grant: {ttl: 6m}, notify: [channel:security], review_within: 1d}\n`,
+      },
+    ],
+    fixed: [
+      {
+        more: `  break_glass: {who: [group:security], reason: {min_length: 20}, grant: {ttl: 5m}, notify: [channel:security], review_within: 1d}\n`,
+      },
+    ],
+  },
+  {
+    code: 'audience/token-only',
+    what: 'a resource that cannot say what it runs',
+    rule: null,
+    seeds: [{}],
+    bundle: withAudiences('{id: a, resource_types: all, profile: id, spent_by: resource, token_only: true}'),
+    fixed: [{}],
+    fixedBundle: withAudiences('{id: a, resource_types: all, profile: id, spent_by: resource}'),
+  },
+  {
+    code: 'audience/unreached',
+    what: 'an audience below another of its id for the same types',
+    rule: null,
+    seeds: [{}],
+    bundle: withAudiences(
+      '{id: a, resource_types: [table, view], profile: id, spent_by: agent}, {id: a, resource_types: [view], profile: at+jwt, spent_by: agent}',
+    ),
+    fixed: [{}],
+    fixedBundle: withAudiences(
+      '{id: a, resource_types: [table], profile: id, spent_by: agent}, {id: a, resource_types: [view], profile: at+jwt, spent_by: agent}',
+    ),
   },
   {
     code: 'require/unsatisfiable',

@@ -23,6 +23,7 @@ describe('what a test expects', () => {
     ['deny_count: 1', 'deny_count', '1', '2'],
     ['expires_in: 45m', 'expires_in', '"45m"', '"30m"'],
     ['grant: {ttl: 10m}', 'grant.ttl', '"10m"', '"5m"'],
+    ['grant: {within: 10m}', 'grant.within', '"10m"', '"15m"'],
     ['reason: false', 'reason', 'false', '{"minLength":20,"patterns":["^CHG-"]}'],
     ['reason: {min_length: 10}', 'reason.min_length', '10', '20'],
     ['reason: {patterns: []}', 'reason.patterns', '[]', '["^CHG-"]'],

@@ -1,0 +1,179 @@
+import { digestAction } from '../../core/action.ts'
+import { digestDeviation, fieldDeviations } from '../../core/deviation.ts'
+import type { Deviation, Execution } from '../../core/execution.ts'
+import type { Spender } from '../../core/grant.ts'
+import { isFinal, type Move, move, type State } from '../../core/lifecycle.ts'
+import { progressOf } from '../../core/progress.ts'
+import { Refusal } from '../../core/refusal.ts'
+import type { ActionRequest } from '../../core/request.ts'
+import { inSpan } from '../../tracing/span.ts'
+import type { Change } from '../change.ts'
+import { jobKey } from '../job.ts'
+import { jobsToEndLeases } from '../leases/end.ts'
+import type { Ports } from '../ports.ts'
+import { refreshJob } from '../settle.ts'
+import type { Reporter } from './reporter.ts'
+import { reportEntries } from './reportRecord.ts'
+
+/** What somebody says was done, parsed. Where the action is given, its digest is the digest. */
+export type Report = Pick<Execution, 'state' | 'action' | 'digest' | 'result' | 'links' | 'note'>
+
+/** Who reports, and what. A resource is one of the audience that the request's grant was for. */
+export interface Reporting {
+  readonly request: string
+  readonly by: Reporter
+  readonly report: Report
+}
+
+/** Reports that are kept of one request. The agent alone cannot use them up: a resource's word outranks its own. */
+export const reportLimits = { ofRequest: 20, ofAgent: 10 } as const
+
+const triesWhenBeaten = 12
+
+/**
+ * Somebody says what was done. A report is never refused for what it says: what was done otherwise than approved, without a
+ * redeemed grant or without an approval, or otherwise than somebody else said, is kept as its deviation, and people are told.
+ * While the request is executing, a report of how it ended ends it; whatever has ended stays as it is. The same report again is
+ * answered as before.
+ *
+ * @throws Refusal `unknown_request` (also for another agent's, or another audience's), `too_many_reports`, `busy`
+ */
+export function report(ports: Ports, reporting: Reporting): Promise<ActionRequest> {
+  return inSpan({ name: 'report' }, async (note) => {
+    const reported = await untilCommitted(ports, reporting)
+    note({ 'countersign.request': reported.id })
+    return reported
+  })
+}
+
+async function untilCommitted(ports: Ports, { request: id, by, report }: Reporting): Promise<ActionRequest> {
+  for (let tries = 0; tries < triesWhenBeaten; tries += 1) {
+    const request = await ports.store.request(id)
+    if (!request || !mayReport(request, by))
+      throw new Refusal('unknown_request', 'a report about no request of its reporter')
+    const execution = executionOf(ports, request, { by, report })
+    const to = moveBy(request, execution)
+    if (to === null && isRepeated(request, execution)) return request
+    refuseTooMany(request, by)
+    const next = reported(request, execution, to)
+    const change = changeOf(ports, { before: request, next, execution, by })
+    const ends = isFinal(next.state) ? await jobsToEndLeases(ports, id, 'reported') : []
+    const committed = await ports.store.commit({ ...change, jobs: [...(change.jobs ?? []), ...ends] })
+    if (committed === 'applied') return next
+  }
+  throw new Refusal('busy', 'a report lost too many races')
+}
+
+function mayReport(request: ActionRequest, by: Reporter): boolean {
+  return by.kind === 'agent' ? request.agent.id === by.id : request.grant?.audience === by.audience
+}
+
+function executionOf(
+  ports: Ports,
+  request: ActionRequest,
+  { by, report }: Pick<Reporting, 'by' | 'report'>,
+): Execution {
+  const spender = { kind: by.kind, id: by.id }
+  const said = { ...report, digest: report.action ? digestAction(report.action) : report.digest, by: spender }
+  return {
+    ...said,
+    deviations: deviationsOf(request, said),
+    ...(isFinal(request.state) && { late: true }),
+    at: ports.clock().toISOString(),
+  }
+}
+
+type Said = Report & Pick<Execution, 'by'>
+
+function deviationsOf(request: ActionRequest, said: Said): readonly Deviation[] {
+  return [...withoutPermission(request), ...otherwise(request, said), ...contradictions(request, said)]
+}
+
+/** What policy allows and nobody has asked a grant for is only recorded: there was nothing to redeem. */
+function withoutPermission({ state, verdict, grant }: ActionRequest): readonly Deviation[] {
+  if (unapproved.includes(state)) return [{ kind: 'not_approved' }]
+  if (state === 'lapsed') return [{ kind: 'not_redeemed' }]
+  const isRecordedOnly = verdict.kind === 'allow' && !grant
+  return state === 'approved' && !isRecordedOnly ? [{ kind: 'not_redeemed' }] : []
+}
+
+/** Nobody had said yes, or that had been taken back. */
+const unapproved: readonly State[] = ['pending', 'denied', 'expired', 'cancelled', 'revoked']
+
+function otherwise(request: ActionRequest, { action, digest }: Said): readonly Deviation[] {
+  if (digest === null || digest === request.digest) return []
+  return action ? fieldDeviations(request.action, action) : [digestDeviation(request.digest, digest)]
+}
+
+/** The last word of each of the others counts. */
+function contradictions({ executions = [] }: ActionRequest, { state, by }: Said): readonly Deviation[] {
+  if (state === 'started') return []
+  const others = new Map(
+    executions
+      .filter((one) => one.state !== 'started' && !isSame(one.by, by))
+      .map((one) => [`${one.by.kind} ${one.by.id}`, one] as const),
+  )
+  return [...others.values()].flatMap((one) =>
+    one.state === state ? [] : [{ kind: 'contradiction' as const, with: one.by, said: one.state }],
+  )
+}
+
+const moveTo = { succeeded: 'succeed', failed: 'fail' } as const satisfies Record<string, Move>
+
+/** How a report ends what is executing: by what a resource has said, where one has, and else by what it says itself. */
+function moveBy({ state, executions = [] }: ActionRequest, execution: Execution): Move | null {
+  if (state !== 'executing' || execution.state === 'started') return null
+  const words = [...executions, execution].filter(({ state: said }) => said !== 'started')
+  const word = words.findLast(({ by }) => by.kind === 'resource') ?? execution
+  return word.state === 'started' ? null : moveTo[word.state]
+}
+
+/** Sent again because its answer was lost. */
+function isRepeated({ executions = [] }: ActionRequest, { state, digest, by }: Execution): boolean {
+  return executions.some((one) => one.state === state && one.digest === digest && isSame(one.by, by))
+}
+
+function isSame(one: Spender, other: Spender): boolean {
+  return one.kind === other.kind && one.id === other.id
+}
+
+function refuseTooMany({ executions = [] }: ActionRequest, by: Reporter): void {
+  const ofAgent = executions.filter((one) => one.by.kind === 'agent').length
+  const isFull =
+    executions.length >= reportLimits.ofRequest || (by.kind === 'agent' && ofAgent >= reportLimits.ofAgent)
+  if (isFull) throw new Refusal('too_many_reports', 'a report beyond those that are kept')
+}
+
+/** When the asking ended stays as it is. */
+function reported(before: ActionRequest, execution: Execution, by: Move | null): ActionRequest {
+  const next = {
+    ...before,
+    version: before.version + 1,
+    executions: [...(before.executions ?? []), execution],
+  }
+  if (by === null) return next
+  const ended = { ...next, state: move(before.state, by) }
+  return { ...ended, outcome: progressOf(ended) ?? before.outcome }
+}
+
+interface Reported {
+  readonly before: ActionRequest
+  readonly next: ActionRequest
+  readonly execution: Execution
+  readonly by: Reporter
+}
+
+function changeOf(ports: Ports, reported: Reported): Change {
+  const { before, next, execution } = reported
+  const kinds = execution.deviations.map(({ kind }) => kind)
+  const why = kinds.includes('not_approved') ? 'not_approved' : 'deviated'
+  return {
+    request: { expected: before.version, next },
+    entries: reportEntries(ports, reported),
+    jobs: [
+      ...refreshJob(next),
+      ...(kinds.length > 0 ? [{ task: 'alarm' as const, request: next.id, why } as const] : []),
+    ],
+    ...(isFinal(next.state) && { dropJobs: [jobKey({ task: 'unreported', request: next.id, at: '' })] }),
+  }
+}

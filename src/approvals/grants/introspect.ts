@@ -1,0 +1,25 @@
+import type { Ports } from '../ports.ts'
+import { refuseStopped, Stopped } from '../stops/refuse.ts'
+import { type Presented, type Presenter, presentedBy } from './presented.ts'
+
+/**
+ * What a token is worth now, to its agent and to resources of its audience; null when it gives nothing, and to anybody else (RFC 7662,
+ * 2.2). Nothing is spent by it: of two who ask at the same time both hear that it is good, and one redeems it.
+ */
+export async function introspect(
+  ports: Ports,
+  { token, by }: { readonly token: string; readonly by: Presenter },
+): Promise<Presented | null> {
+  const found = await presentedBy(ports, token, by)
+  if ('why' in found) return null
+  const { request, grant } = found
+  const isUnspent = request.state === 'approved' && grant.redeemed === null
+  if (!isUnspent || ports.clock().toISOString() >= grant.expiresAt) return null
+  try {
+    await refuseStopped(ports, request)
+    return found
+  } catch (stopped) {
+    if (stopped instanceof Stopped) return null
+    throw stopped
+  }
+}

@@ -1,0 +1,187 @@
+import { administrative } from '../../core/action.ts'
+import type { Grant } from '../../core/grant.ts'
+import type { State } from '../../core/lifecycle.ts'
+import { Refusal, type RefusalCode } from '../../core/refusal.ts'
+import type { ActionRequest } from '../../core/request.ts'
+import { inSpan } from '../../tracing/span.ts'
+import type { Change, Committed } from '../change.ts'
+import { showToAgent } from '../inspect.ts'
+import type { Job } from '../job.ts'
+import { requestEntry } from '../newEntry.ts'
+import { asKnownNow } from '../people/authenticate.ts'
+import { renewed } from '../policy/renewed.ts'
+import type { KeyOfAgent, Ports } from '../ports.ts'
+import { refreshJob } from '../settle.ts'
+import { refuseStopped } from '../stops/refuse.ts'
+import { type GrantWish, grantEntry, newGrant, termsOf, tokenOf } from './newGrant.ts'
+import { standsNow } from './standsNow.ts'
+
+/** An agent asks for the grant of what was approved. */
+export interface GrantAsk extends GrantWish {
+  readonly request: string
+  readonly caller: KeyOfAgent
+  readonly via: string
+}
+
+/** A grant, and the token that carries it: that is never stored, logged or written down. */
+export interface Minted {
+  readonly request: ActionRequest
+  readonly grant: Grant
+  readonly token: string
+  /** It was issued before, and this is the same token again. */
+  readonly repeated: boolean
+}
+
+/** Each lost race means that somebody else got through. */
+const triesWhenBeaten = 12
+
+/**
+ * The grant of an approved request: minted when the agent that asked asks for it, once (threats: replay). At that moment who approved
+ * is judged again as at the release, and so is what the active policy denies by now: what does not stand any more is revoked.
+ * The commit is conditional on the policy, on the links between people, on the stops and on the agent and its key. Who lost the answer and asks again
+ * with the same key, audience and proof key gets the same token for as long as it lives; of any number at once one is the
+ * first, and all get its token. It is signed before it is committed, so that nothing is granted that cannot be given out.
+ *
+ * @throws Refusal `unknown_request` (also for another agent's), `not_approved`, `no_grant`, `grant_lapsed`, `grant_revoked`,
+ *   `grant_taken`, `grant_over`, `stopped`, `unknown_audience`, `invalid_dpop_proof` for a proof that was shown before,
+ *   `directory_unavailable`, `not_ready`, `busy`, `unauthenticated` when the key was revoked meanwhile
+ */
+export function mint(ports: Ports, ask: GrantAsk): Promise<Minted> {
+  return inSpan({ name: 'mint' }, async (note) => {
+    const minted = await untilCommitted(ports, ask)
+    note({ 'countersign.request': minted.request.id, 'countersign.repeated': minted.repeated })
+    return minted
+  })
+}
+
+/** What the newest version of a request leads to: a change, and what is told once it is committed. */
+interface Ruling {
+  readonly change: Change
+  readonly ending: Minted | Refusal
+}
+
+async function untilCommitted(ports: Ports, ask: GrantAsk): Promise<Minted> {
+  let { caller } = ask
+  let last: Committed | null = null
+  for (let tries = 0; tries < triesWhenBeaten; tries += 1) {
+    if (last === 'outdated') await renewed(ports)
+    if (last !== null) caller = await asKnownNow(ports, caller)
+    if (last === 'conflict') ports.stops.forget()
+    const request = await showToAgent(ports, ask.request, caller.agent)
+    const { change, ending } = await ruled(ports, request, { ...ask, caller })
+    last = await ports.store.commit({
+      ...change,
+      caller,
+      ...(ask.proof && { delivery: ask.proof.delivery }),
+    })
+    if (last === 'duplicate') throw new Refusal('invalid_dpop_proof', 'a DPoP proof that was shown before')
+    if (last !== 'applied') continue
+    if (ending instanceof Refusal) throw ending
+    return ending
+  }
+  if (last === 'outdated')
+    throw new Refusal('not_ready', 'the active policy is not the one that this process can judge by')
+  throw new Refusal('busy', 'a grant lost too many races')
+}
+
+/** A refusal that says something of the request is recorded; one that only says to wait, or to come again, is not. */
+async function ruled(ports: Ports, request: ActionRequest, ask: GrantAsk): Promise<Ruling> {
+  try {
+    return await ruling(ports, request, ask)
+  } catch (refusal) {
+    if (!(refusal instanceof Refusal) || refusal.passes || refusal.code === 'not_approved') throw refusal
+    const entry = requestEntry(ports, request, {
+      type: 'grant.refused',
+      actor: { kind: 'agent', id: ask.caller.agent.id, via: ask.via },
+      data: { code: refusal.code, key: ask.caller.key.id, grant: request.grant?.id ?? null },
+    })
+    return { change: { entries: [entry] }, ending: refusal }
+  }
+}
+
+async function ruling(ports: Ports, request: ActionRequest, ask: GrantAsk): Promise<Ruling> {
+  refuseOtherStates(request)
+  if (administrative.includes(request.action.action))
+    throw new Refusal('no_grant', 'an action that Countersign performs itself')
+  const stops = await refuseStopped(ports, request)
+  if (request.grant) return again(ports, request, { ask, grant: request.grant, stops })
+  // One bundle for everything: what it denies, how long there is, for whom, and what the commit is conditional on.
+  const bundle = ports.policy()
+  if (!bundle) throw new Refusal('not_ready', 'no policy that this process can judge by is active')
+  refuseLate(ports, request, termsOf(request, bundle).withinSeconds)
+  const stands = await standsNow({ ...ports, policy: () => bundle }, request, 'grant')
+  const read = { ...stands.read, ...stops }
+  if (stands.revocation)
+    return {
+      change: { ...read, ...stands.revocation },
+      ending: new Refusal('grant_revoked', 'what was approved does not stand any more'),
+    }
+  const grant = await newGrant(ports, { request, bundle }, { ...ask, askedWith: ask.caller.key.id })
+  const next: ActionRequest = { ...stands.request, version: request.version + 1, grant }
+  const issued = grantEntry(ports, next, { grant, type: 'grant.issued', via: ask.via })
+  return {
+    change: {
+      ...read,
+      request: { expected: request.version, next },
+      entries: [...stands.entries, issued],
+      jobs: [...refreshJob(next), ...lapseJob(next, grant)],
+    },
+    ending: { request: next, grant, token: await tokenOf(ports, next, grant), repeated: false },
+  }
+}
+
+/** What people approved lapses when its grant has ended unused; until now it would have when none was asked for. */
+function lapseJob({ id, requirement }: ActionRequest, grant: Grant): readonly Job[] {
+  return requirement ? [{ task: 'unredeemed', request: id, at: grant.expiresAt }] : []
+}
+
+/** By state: what to say of one that is not `approved`. */
+const otherStates: Readonly<Record<Exclude<State, 'approved'>, RefusalCode>> = {
+  pending: 'not_approved',
+  denied: 'not_approved',
+  expired: 'not_approved',
+  cancelled: 'not_approved',
+  lapsed: 'grant_lapsed',
+  revoked: 'grant_revoked',
+  executing: 'grant_over',
+  succeeded: 'grant_over',
+  failed: 'grant_over',
+  unreported: 'grant_over',
+}
+
+function refuseOtherStates({ state }: ActionRequest): void {
+  if (state === 'approved') return
+  throw new Refusal(otherStates[state], `a grant of a request that is ${state}`)
+}
+
+/** Checked when it is used, whether or not anything has noticed that the time is over (threats: checked-at-use). */
+function refuseLate(ports: Ports, { settledAt, createdAt }: ActionRequest, withinSeconds: number): void {
+  const until = Date.parse(settledAt ?? createdAt) + withinSeconds * 1_000
+  if (ports.clock().getTime() > until)
+    throw new Refusal('grant_lapsed', `the grant was not asked for within ${withinSeconds} s of the approval`)
+}
+
+type Stops = Awaited<ReturnType<typeof refuseStopped>>
+
+/** The same token, for whoever lost the answer. */
+async function again(
+  ports: Ports,
+  request: ActionRequest,
+  { ask, grant, stops }: { readonly ask: GrantAsk; readonly grant: Grant; readonly stops: Stops },
+): Promise<Ruling> {
+  if (ports.clock().toISOString() >= grant.expiresAt)
+    throw new Refusal('grant_over', 'the grant was issued, and its time is over')
+  const isSame =
+    grant.askedWith === ask.caller.key.id &&
+    grant.jkt === (ask.proof?.jkt ?? null) &&
+    (ask.audience === null || ask.audience === grant.audience)
+  if (!isSame) throw new Refusal('grant_taken', 'the grant was issued to another key, proof key or audience')
+  const token = await tokenOf(ports, request, grant)
+  return {
+    change: {
+      ...stops,
+      entries: [grantEntry(ports, request, { grant, type: 'grant.repeated', via: ask.via })],
+    },
+    ending: { request, grant, token, repeated: true },
+  }
+}

@@ -1,0 +1,165 @@
+import type { Redemption } from '../../core/grant.ts'
+import { Refusal, type RefusalCode } from '../../core/refusal.ts'
+import type { ActionRequest } from '../../core/request.ts'
+import { inSpan } from '../../tracing/span.ts'
+import type { Committed } from '../change.ts'
+import { newEntry } from '../newEntry.ts'
+import { asKnownNow } from '../people/authenticate.ts'
+import { renewed } from '../policy/renewed.ts'
+import type { Ports } from '../ports.ts'
+import { refreshJob } from '../settle.ts'
+import { refuseStopped, Stopped } from '../stops/refuse.ts'
+import { grantEntry } from './grantEntry.ts'
+import {
+  faultOfSpender,
+  type Presented,
+  type Presenter,
+  presentedBy,
+  spenderOf,
+  type Unpresentable,
+} from './presented.ts'
+import { redemption } from './redemption.ts'
+import { invalidGrant, type Outcome, type Redeemed, type RedemptionAsk } from './redemptionAsk.ts'
+
+/** With whether people have been told already that it goes wrong. */
+interface Asked extends RedemptionAsk {
+  readonly isTold: boolean
+}
+
+/** How often it is judged again when a race was lost. Each loss means that somebody else got through. */
+const triesWhenBeaten = 12
+
+/**
+ * The one moment in which an approval is used up (docs/grants.md#redeeming). Judged by what is true now: the grant's record and not
+ * its token, who spends it, the action that is about to run, the policy, and whether those who approved still could. The commit is
+ * conditional on all of that, so of any number of redemptions at once one succeeds (threats: double-spend, checked-at-use, drift,
+ * vote-outlived). The same attempt gets the same answer. Everything that is refused is on record.
+ *
+ * @throws Refusal `invalid_grant` whatever is wrong with the token or its grant, `grant_spent`, `digest_mismatch`, `invalid_request`
+ *   when no action is named and one has to be, `stopped`, `directory_unavailable`, `not_ready`, `busy`, `unauthenticated` when the spender was
+ *   revoked in that moment
+ */
+export function redeem(ports: Ports, ask: RedemptionAsk): Promise<Redeemed> {
+  return inSpan({ name: 'redeem' }, async (note) => {
+    const redeemed = await untilCommitted(ports, ask)
+    note({ 'countersign.request': redeemed.request.id })
+    return redeemed
+  })
+}
+
+async function untilCommitted(ports: Ports, ask: RedemptionAsk): Promise<Redeemed> {
+  let last: Committed | null = null
+  for (let tries = 0; tries < triesWhenBeaten; tries += 1) {
+    if (last === 'outdated') await renewed(ports)
+    if (last === 'conflict') ports.stops.forget()
+    const by = last === null ? ask.by : await presenterNow(ports, ask.by)
+    const { change, answer } = await judged(ports, { ...ask, by, isTold: last === 'duplicate' })
+    // A commit cannot name a resource as it names an agent: so it is looked at right before.
+    if ('resource' in by) await presenterNow(ports, by)
+    last = await ports.store.commit(change)
+    if (last !== 'applied') continue
+    if (answer instanceof Refusal) throw answer
+    return answer
+  }
+  if (last === 'outdated')
+    throw new Refusal('not_ready', 'the active policy is not the one that this process can judge by')
+  throw new Refusal('busy', 'a redemption lost too many races')
+}
+
+/** Whoever was let in a moment ago may have been revoked since. @throws Refusal `unauthenticated`, `agent_unconfirmed` */
+async function presenterNow(ports: Ports, by: Presenter): Promise<Presenter> {
+  if (!('resource' in by)) return asKnownNow(ports, by)
+  const resource = await ports.store.resource(by.resource.id)
+  if (resource?.status !== 'active') throw new Refusal('unauthenticated', 'the resource is revoked')
+  return { resource }
+}
+
+async function judged(ports: Ports, ask: Asked): Promise<Outcome> {
+  const found = await presentedBy(ports, ask.token, ask.by)
+  if ('why' in found) return refused(ports, ask, found)
+  const fault = faultOfSpender(found, ask)
+  if (fault) return refused(ports, ask, fault)
+  const { redeemed } = found.grant
+  if (redeemed) return again(ports, found, { ask, redeemed })
+  const { request, grant } = found
+  if (request.state !== 'approved') return refused(ports, ask, { why: 'not_approved', request })
+  if (ports.clock().toISOString() >= grant.expiresAt) return refused(ports, ask, { why: 'ended', request })
+  // Not what was approved (threats: changed-after). For what was it still works: somebody's mistake costs no approval.
+  if (!isNamed(found, ask))
+    return wrong(ports, request, { ask, type: 'grant.mismatched', answer: 'digest_mismatch' })
+  return unlessStopped(ports, found, ask)
+}
+
+/** A stop says so, because who asks is who may spend it: a person has to resume it. */
+async function unlessStopped(ports: Ports, found: Presented, ask: Asked): Promise<Outcome> {
+  const { request } = found
+  try {
+    const stops = await refuseStopped(ports, request)
+    const { change, answer } = await redemption(ports, found, ask)
+    return { change: { ...change, ...stops }, answer }
+  } catch (stopped) {
+    if (!(stopped instanceof Stopped)) throw stopped
+    return { ...refused(ports, ask, { why: 'stopped', request }), answer: stopped }
+  }
+}
+
+/** @throws Refusal `invalid_request` */
+function isNamed({ request, grant }: Presented, { named }: RedemptionAsk): boolean {
+  if (named !== null) return named === request.digest
+  if (grant.tokenOnly) return true
+  throw new Refusal('invalid_request', 'a redemption that names no action', [
+    { pointer: '/digest', detail: 'Name the action that is about to run, or its digest.' },
+  ])
+}
+
+/** A grant that was redeemed: the same spender's same attempt has lost its answer, anything else is a second use (threats: replay). */
+function again(
+  ports: Ports,
+  { request, grant }: Presented,
+  { ask, redeemed }: { readonly ask: Asked; readonly redeemed: Redemption },
+): Outcome {
+  const isSame = redeemed.attempt === ask.attempt && redeemed.by.id === spenderOf(ask.by).id
+  const isRight = ask.named === null || ask.named === request.digest
+  if (!isSame || !isRight)
+    return wrong(ports, request, { ask, type: 'grant.replayed', answer: 'grant_spent' })
+  return {
+    change: { entries: [grantEntry(ports, request, { ask, type: 'redemption.repeated' })] },
+    answer: { request, grant: { ...grant, redeemed } },
+  }
+}
+
+/**
+ * On record each time, and told in the thread the first time: a name that takes effect once sees to that, whoever tries at the same
+ * moment.
+ */
+function wrong(
+  ports: Ports,
+  request: ActionRequest,
+  about: {
+    readonly ask: Asked
+    readonly type: 'grant.replayed' | 'grant.mismatched'
+    readonly answer: RefusalCode
+  },
+): Outcome {
+  const { ask, type, answer } = about
+  const told = !ask.isTold
+  const data = { named: ask.named, approved: request.digest, told }
+  return {
+    change: {
+      entries: [grantEntry(ports, request, { ask, type, data })],
+      ...(told && { jobs: refreshJob(request), delivery: `${type} ${request.id}` }),
+    },
+    answer: new Refusal(answer, 'an attempt to use a grant for what it is not'),
+  }
+}
+
+/** One answer for everything: whoever tries tokens out learns nothing from it. */
+function refused(ports: Ports, { by }: RedemptionAsk, { why, request }: Unpresentable): Outcome {
+  const spender = spenderOf(by)
+  const entry = newEntry(
+    ports,
+    { type: 'token.refused', actor: { ...spender, via: 'api' }, subject: spender, data: { why } },
+    request ?? undefined,
+  )
+  return { change: { entries: [entry] }, answer: invalidGrant(why) }
+}

@@ -1,0 +1,56 @@
+import type { Grant, Redemption } from '../../core/grant.ts'
+import { move } from '../../core/lifecycle.ts'
+import type { ActionRequest } from '../../core/request.ts'
+import type { Change } from '../change.ts'
+import { jobKey } from '../job.ts'
+import type { Ports } from '../ports.ts'
+import { refreshJob } from '../settle.ts'
+import { grantEntry } from './grantEntry.ts'
+import type { Presented, Presenter } from './presented.ts'
+import { spenderOf } from './presented.ts'
+import { invalidGrant, type Outcome, type RedemptionAsk } from './redemptionAsk.ts'
+import { standsNow } from './standsNow.ts'
+import { reportBy } from './unreported.ts'
+
+/** A redemption that nothing about the token and the action speaks against: whether what was approved still stands is looked up. */
+export async function redemption(
+  ports: Ports,
+  { request, grant }: Presented,
+  ask: RedemptionAsk,
+): Promise<Outcome> {
+  const stands = await standsNow(ports, request, 'redemption')
+  const caller = callerOf(ask.by)
+  if (stands.revocation)
+    return { change: { ...stands.revocation, ...stands.read, ...caller }, answer: invalidGrant('revoked') }
+  const redeemed: Redemption = {
+    attempt: ask.attempt,
+    by: spenderOf(ask.by),
+    at: ports.clock().toISOString(),
+  }
+  const spent = { ...grant, redeemed }
+  const next = executing(stands.request, spent)
+  return {
+    change: {
+      ...stands.read,
+      ...caller,
+      request: { expected: request.version, next },
+      entries: [...stands.entries, grantEntry(ports, next, { ask, type: 'grant.redeemed' })],
+      jobs: [...refreshJob(next), { task: 'unreported', request: next.id, at: reportBy(next) }],
+      dropJobs: [jobKey({ task: 'unredeemed', request: next.id, at: '' })],
+    },
+    answer: { request: next, grant: spent },
+  }
+}
+
+function executing(request: ActionRequest, grant: Grant): ActionRequest {
+  return { ...request, version: request.version + 1, state: move(request.state, 'redeem'), grant }
+}
+
+/** The commit compares an agent and its key; of a resource there is nothing that it could compare. */
+function callerOf(by: Presenter): Pick<Change, 'caller'> {
+  if ('resource' in by) return {}
+  const { agent, key } = by
+  return {
+    caller: { agent: { id: agent.id, version: agent.version }, key: { id: key.id, version: key.version } },
+  }
+}

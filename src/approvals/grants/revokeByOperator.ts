@@ -1,0 +1,33 @@
+import { Refusal } from '../../core/refusal.ts'
+import type { ActionRequest } from '../../core/request.ts'
+import { onlyClaimed, saidBy, type Word } from '../people/word.ts'
+import type { Ports } from '../ports.ts'
+import { revoked } from './revoked.ts'
+
+/**
+ * Whoever runs Countersign takes back what was approved and is not redeemed yet. It only takes away, so it holds at once; the record
+ * says that whoever had the shell claimed it. Why is written for people, and stands beside the entry.
+ *
+ * @throws Refusal `unknown_request`, `reason_needed`, `wrong_state` when it is not approved (any more), `busy`
+ */
+export async function revokeByOperator(
+  ports: Ports,
+  ask: Word & { readonly request: string; readonly reason: string },
+): Promise<ActionRequest> {
+  const reason = ask.reason.trim()
+  if (reason === '') throw new Refusal('reason_needed', 'a revocation without a reason')
+  const said = saidBy(ask, onlyClaimed)
+  for (let tries = 0; tries < 12; tries += 1) {
+    const request = await ports.store.request(ask.request)
+    if (!request) throw new Refusal('unknown_request', 'no request of that id')
+    const change = revoked(ports, request, {
+      by: 'operator',
+      outcome: 'Whoever runs Countersign took it back.',
+      actor: { kind: 'system', id: 'operator', via: ask.via },
+      data: said.data,
+      kept: { reason, ...(ask.shell && { shell: { ...ask.shell } }) },
+    })
+    if ((await ports.store.commit(change)) === 'applied') return change.request.next
+  }
+  throw new Refusal('busy', 'a revocation lost too many races')
+}

@@ -1,0 +1,73 @@
+import type { ActionRequest, Verdict } from '../../core/request.ts'
+import type { NewEntry } from '../../ledger/entry.ts'
+import type { Change } from '../change.ts'
+import { judgedNow } from '../policy/judgedNow.ts'
+import type { Ports } from '../ports.ts'
+import { revoked } from './revoked.ts'
+import { type StillApproved, stillApproved } from './stillApproved.ts'
+
+/** What an approval is worth now, and what that was judged by. */
+interface StandsNow {
+  /** As it was given, with approvals marked that do not count any more although enough others do. */
+  readonly request: ActionRequest
+  readonly entries: readonly NewEntry[]
+  /** For the commit, which is conditional on it. */
+  readonly read: Pick<Change, 'judgedBy' | 'links'>
+  /** Present where it does not stand any more: what is committed instead. */
+  readonly revocation: Change | null
+}
+
+/** What is about to take effect. */
+type Effect = 'grant' | 'redemption'
+
+/**
+ * Whether what was approved still stands at the moment of its effect: the policy of now does not deny it (threats: drift), and those who
+ * approved it still could (threats: vote-outlived). Only a definite no revokes.
+ *
+ * @throws Refusal `not_ready`, `directory_unavailable`: nobody can say, and nothing changes
+ */
+export async function standsNow(ports: Ports, request: ActionRequest, effect: Effect): Promise<StandsNow> {
+  const { denial, judgedBy } = deniedNow(ports, request)
+  if (denial) {
+    const revocation = denied(ports, request, { denial, effect })
+    return { request, entries: [], read: { judgedBy }, revocation }
+  }
+  const still = await stillApproved(ports, request)
+  const read = { judgedBy, links: still.links }
+  if (still.lost) return { request: still.request, entries: [], read, revocation: lost(ports, still, effect) }
+  return { request: still.request, entries: still.entries, read, revocation: null }
+}
+
+/** What policy denies by now; for what it allowed by itself also what its floor never lets run by itself any more. */
+function deniedNow(ports: Ports, request: ActionRequest) {
+  const by = request.brokenGlass ? 'broken_glass' : 'approval'
+  const { denial, verdict, judgedBy } = judgedNow(ports, request, by)
+  const isHeld = request.verdict.kind === 'allow' && verdict.code === 'floor'
+  return { denial: denial ?? (isHeld ? verdict : null), judgedBy }
+}
+
+function denied(
+  ports: Ports,
+  request: ActionRequest,
+  { denial, effect }: { readonly denial: Verdict; readonly effect: Effect },
+): Change {
+  const { rules, code, policy, message } = denial
+  const which = rules.length === 0 ? '' : ` (rule ${rules.join(', ')})`
+  const why = message === null ? '' : ` ${message}`
+  return revoked(ports, request, {
+    by: 'policy',
+    outcome: `Policy has come to deny this since it was approved${which}.${why}`,
+    actor: { kind: 'policy', id: policy ?? 'none', via: effect },
+    data: { code, rules: [...rules] },
+  })
+}
+
+function lost(ports: Ports, still: StillApproved, effect: Effect): Change {
+  const change = revoked(ports, still.request, {
+    by: 'lost_approval',
+    outcome: 'An approval that it needs no longer counts.',
+    actor: { kind: 'system', id: effect, via: 'directory' },
+    data: { why: still.lost?.why ?? null },
+  })
+  return { ...change, entries: [...still.entries, ...change.entries] }
+}

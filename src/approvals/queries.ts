@@ -1,0 +1,50 @@
+import type { PersonId } from '../core/identity.ts'
+import type { State } from '../core/lifecycle.ts'
+import type { ActionRequest } from '../core/request.ts'
+import type { Entry } from '../ledger/entry.ts'
+import type { Lease } from './leases/records.ts'
+import type { Card } from './records.ts'
+import type { WebhookDelivery } from './webhooks/records.ts'
+
+/** Filter and page for listing requests, newest first. */
+export interface RequestQuery {
+  readonly states?: readonly State[]
+  readonly agent?: string
+  /** Only requests whose glass was broken and whose review nobody has closed. */
+  readonly underReview?: true
+  readonly limit: number
+  /** Only requests whose id sorts before this one. */
+  readonly before?: string
+}
+
+/** A page of what is listed newest first: at most `limit`, of those whose id sorts before `before`. */
+export type Page = Pick<RequestQuery, 'limit' | 'before'>
+
+export interface DeliveryQuery extends Page {
+  readonly state?: WebhookDelivery['state']
+  readonly request?: string
+}
+
+export interface LeaseQuery extends Page {
+  readonly states?: readonly Lease['state'][]
+  readonly request?: string
+}
+
+/** Requests that are pending, or whose glass was broken and whose review nobody has closed; a page, newest first. */
+export interface AskingQuery extends Pick<RequestQuery, 'limit' | 'before'> {
+  readonly waits: 'decision' | 'review'
+}
+
+/** Whom a request asks, and who is behind it: what a list of a person is looked for in, where most are not theirs. */
+export interface Asking extends Pick<ActionRequest, 'id' | 'requirement' | 'escalations'> {
+  readonly behind: readonly PersonId[]
+}
+
+/** What is told of a request, and where. */
+export interface ToldRequest {
+  readonly request: ActionRequest
+  /** In the order of their ids. */
+  readonly cards: readonly Card[]
+  /** In the order of the ledger. */
+  readonly entries: readonly Entry[]
+}

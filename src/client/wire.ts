@@ -1,0 +1,129 @@
+/** What travels between an agent and the server, under the names that docs/api.md uses. Times are RFC 3339 in UTC. */
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
+
+/** `sha256:` and 64 hex digits. */
+export type Digest = `sha256:${string}`
+
+/** What people approve: exactly these four. */
+export interface Action {
+  readonly action: string
+  readonly resource: { readonly type: string; readonly id: string }
+  /** Plain JSON. */
+  readonly params?: object
+  readonly environment: string
+}
+
+export type Claim = { readonly email: string } | { readonly slack_user_id: string }
+
+/** What an agent asks (docs/api.md#ask). */
+export interface Submission extends Action {
+  readonly reason?: string
+  readonly initiator?: Claim
+  readonly involved?: readonly Claim[]
+  readonly run?: { readonly model?: string; readonly session?: string; readonly url?: string }
+  /** Such as `30m`: shortens how long people have. */
+  readonly expires_in?: string
+}
+
+/** Newer servers may have more: what is not known here is not approved. */
+export type RequestState =
+  | 'pending'
+  | 'approved'
+  | 'denied'
+  | 'expired'
+  | 'cancelled'
+  | 'lapsed'
+  | 'revoked'
+  | 'executing'
+  | 'succeeded'
+  | 'failed'
+  | 'unreported'
+
+/** A request as its agent sees it (docs/api.md#the-answer). */
+export interface ActionRequest {
+  readonly id: string
+  readonly state: RequestState
+  readonly digest: string
+  readonly action: string
+  readonly resource: { readonly type: string; readonly id: string }
+  readonly params: { readonly [key: string]: unknown }
+  readonly environment: string
+  readonly reason: string | null
+  readonly agent: { readonly id: string; readonly name: string }
+  readonly verdict: {
+    readonly kind: 'allow' | 'deny' | 'require_approval'
+    readonly rules: readonly string[]
+    readonly message: string | null
+    readonly code: string
+  }
+  readonly requirement: {
+    readonly legs: readonly { readonly name: string; readonly count: number; readonly filled: number }[]
+    readonly expires_at: string
+  } | null
+  readonly decisions: readonly {
+    readonly kind: 'approve' | 'deny'
+    readonly person: string
+    readonly reason: string | null
+    readonly at: string
+  }[]
+  /** One sentence on how it ended. */
+  readonly outcome: string | null
+  /** How it ended, to branch on (docs/api.md#how-it-ended). */
+  readonly outcome_code: string | null
+  readonly created_at: string
+  readonly settled_at: string | null
+  readonly links: { readonly self: string }
+}
+
+/** The permission for one action, once. Whoever has the token has the permission: it belongs in no log. */
+export interface Grant {
+  readonly id: string
+  /** The request it is for. */
+  readonly request: string
+  readonly token: string
+  readonly token_type: string
+  readonly audience: string
+  readonly issued_at: string
+  readonly expires_at: string
+  /** Seconds. */
+  readonly expires_in: number
+  /** Whose part it is to redeem it. */
+  readonly spent_by: 'agent' | 'resource'
+}
+
+/** That a grant was spent, for what, and by which attempt. */
+export interface Redeemed {
+  /** The grant. */
+  readonly id: string
+  readonly request: string
+  readonly audience: string
+  /** Of the action that was approved. */
+  readonly digest: string
+  readonly attempt: string
+  readonly redeemed_by: Grant['spent_by']
+  readonly redeemed_at: string
+}
+
+/** What was done for a request, as its reporter says it. */
+export interface Report {
+  readonly state: 'started' | 'succeeded' | 'failed'
+  /** What was really run. */
+  readonly action?: Action
+  readonly digest?: string
+  /** Digest of what came out of it. */
+  readonly result?: string
+  readonly links?: readonly string[]
+  readonly note?: string
+}
+
+/** An RFC 9457 problem (docs/errors.md). */
+export interface Problem {
+  readonly type: string
+  readonly title: string
+  readonly status: number
+  readonly detail: string
+  readonly instance: string
+  readonly code: string
+  readonly errors?: readonly { readonly pointer: string; readonly detail: string }[]
+}

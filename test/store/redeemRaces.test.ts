@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest'
+import { castOf, granted, redeems } from '../support/grantedRequest.ts'
+import { testWorld } from '../support/world.ts'
+import { opened } from './opened.ts'
+
+test('two-replicas: double-spend: of fifty redemptions at both one succeeds', async () => {
+  const first = await opened()
+  const second = await opened(first.databaseUrl)
+  const world = await testWorld({ store: first.store })
+  const there = { ports: { ...world.ports, store: second.store } }
+  const cast = await castOf(world)
+  const what = await granted(world, { spentBy: 'resource' })
+
+  const tries = await Promise.allSettled(
+    Array.from({ length: 50 }, (_, nth) =>
+      redeems(nth % 2 ? world : there, what, cast.resource, { attempt: `attempt-${nth}` }),
+    ),
+  )
+
+  const refused = tries.flatMap((one) => (one.status === 'rejected' ? [one.reason.code] : []))
+  expect(refused).toEqual(Array.from({ length: 49 }, () => 'grant_spent'))
+  const entries = await second.store.entries(what.request.id)
+  expect(entries.filter(({ type }) => type === 'grant.redeemed')).toHaveLength(1)
+  const replayed = entries.filter(({ type }) => type === 'grant.replayed')
+  expect([replayed.length, replayed.filter(({ data }) => data.told).length]).toEqual([49, 1])
+  expect((await second.store.request(what.request.id))?.state).toBe('executing')
+})
+
+test('two-replicas: the same attempt at both is one redemption, and both hear the same', async () => {
+  const first = await opened()
+  const second = await opened(first.databaseUrl)
+  const world = await testWorld({ store: first.store })
+  const there = { ports: { ...world.ports, store: second.store } }
+  const cast = await castOf(world)
+  const what = await granted(world)
+
+  const [one, other] = await Promise.all([redeems(world, what, cast.agent), redeems(there, what, cast.agent)])
+
+  expect(one.grant.redeemed).toEqual(other.grant.redeemed)
+  const types = (await first.store.entries(what.request.id)).map(({ type }) => type)
+  expect(types.filter((type) => type === 'grant.redeemed')).toHaveLength(1)
+})

@@ -1,0 +1,38 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { keySigner } from '../../src/approvals/grants/keySigner.ts'
+import type { KnownKey } from '../../src/approvals/grants/knownKeys.ts'
+import { openKey, publicJwkOf, sealedKey } from '../../src/approvals/grants/openKey.ts'
+import type { Signer } from '../../src/approvals/grants/signer.ts'
+import { testSealer } from './testSealer.ts'
+
+/** Where the worlds of the tests say that they are. */
+export const testIssuer = 'https://countersign.test'
+
+let made: Promise<KnownKey> | null = null
+
+/** One key for all tests of a process: making one takes a while. */
+function testKey(): Promise<KnownKey> {
+  made ??= makeTestKey()
+  return made
+}
+
+async function makeTestKey(): Promise<KnownKey> {
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 })
+  const { kid } = await publicJwkOf(publicKey)
+  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+  const open = await openKey({ id: kid, sealed: testSealer.seal(pem, sealedKey(kid)) }, testSealer)
+  return { ...open, status: 'active', since: 0 }
+}
+
+/** Signs as the real one does, with a key that stands in no database and is the active one for ever. */
+export const testSigner: Signer = keySigner(
+  {
+    async find(fits) {
+      const key = await testKey()
+      return fits(key) ? key : null
+    },
+    published: async () => [await testKey()],
+    look: async () => ({ keys: [await testKey()], unopened: [] }),
+  },
+  { address: testIssuer, wrong: null },
+)
