@@ -11,6 +11,7 @@ import { listsRequests } from './contractLists.ts'
 import { limitsWhatWaits } from './contractPending.ts'
 import { judgesByTheActivePolicy, knowsItsReplicas } from './contractPolicies.ts'
 import { readsReturnWhatWasWritten, watchersWake } from './contractReads.ts'
+import { listsRevocable } from './contractRevocable.ts'
 import {
   approval,
   approved,
@@ -52,6 +53,7 @@ export function storeContract(name: string, open: () => Promise<Subject>): void 
     describe('reads', () => readsReturnWhatWasWritten(open))
     describe('endings and refusals', () => keepsEndings(open))
     describe('grants and what follows them', () => keepsGrants(open))
+    describe('what a stop may take back', () => listsRevocable(open))
     describe('requests are listed', () => listsRequests(open))
     describe('watchers', () => watchersWake(open))
   })

@@ -4,7 +4,7 @@ import type { Store } from '../../src/approvals/ports.ts'
 import type { Versioned } from '../../src/approvals/records.ts'
 import type { ActionRequest } from '../../src/core/request.ts'
 import type { Subject } from './contract.ts'
-import { approval, approved, at, madeLine, madeRequest, submission } from './made.ts'
+import { approval, approved, madeLine, madeRequest, submission } from './made.ts'
 import {
   madeDelivery,
   madeExecution,
@@ -71,29 +71,6 @@ export function keepsGrants(open: () => Promise<Subject>): void {
       revokedBy: 'approver',
       outcome: 'Approved.',
     })
-  })
-
-  test('what could be taken back is listed by pages: what people released, and what has a grant', async () => {
-    const { store } = await open()
-    const allowedOf = (given: Partial<ActionRequest> = {}) =>
-      madeRequest({ state: 'approved', requirement: null, expiresAt: null, settledAt: at, ...given })
-    const released = await releasedIn(store)
-    const pending = madeRequest()
-    const allowed = allowedOf()
-    const { id, ...rest } = allowedOf()
-    const granted = { id, ...rest, grant: madeGrant(id) }
-    const revoked = await releasedIn(store)
-    for (const one of [pending, allowed, granted]) await store.commit(submission(one))
-    await store.commit(moving(revoked, { state: 'revoked', revokedBy: 'stop' }))
-    const ids = async (query: Parameters<Store['revocable']>[0]) =>
-      (await store.revocable(query)).map((one) => one.id)
-
-    const all = [released.id, granted.id].toSorted().toReversed()
-    expect(await ids({ limit: 10 })).toEqual(all)
-    expect(await ids({ limit: 1 })).toEqual(all.slice(0, 1))
-    expect(await ids({ limit: 10, before: all[0] ?? '' })).toEqual(all.slice(1))
-    expect(await ids({ limit: 10, agent: granted.agent.id })).toContain(granted.id)
-    expect(await ids({ limit: 10, agent: 'agt_nobody' })).toEqual([])
   })
 
   test('an action that policy allows may begin with its grant', async () => {

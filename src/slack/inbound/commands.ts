@@ -19,19 +19,8 @@ import { accountOf, seenBy } from '../windows/requestModals.ts'
 import type { Command } from './payloads.ts'
 import { resumeTyped, stopsTyped, stopTyped } from './stopCommands.ts'
 import { type Respond, tellPrivately } from './tell.ts'
+import type { Reply, Typed } from './typed.ts'
 import { usages } from './verbs.ts'
-
-export interface Reply {
-  readonly text: string
-  readonly blocks?: KnownBlock[]
-}
-
-/** What somebody typed after a word, and the trigger by which a window may open for it. */
-export interface Typed {
-  readonly user: string
-  readonly rest: string
-  readonly trigger: string
-}
 
 interface Word {
   readonly usage: string

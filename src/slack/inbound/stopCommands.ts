@@ -12,7 +12,7 @@ import { longestProse } from '../windows/fields.ts'
 import { openModal } from '../windows/openWindow.ts'
 import { accountOf } from '../windows/requestModals.ts'
 import { resumeForm, stopForm } from '../windows/stopForms.ts'
-import type { Reply, Typed } from './commands.ts'
+import type { Reply, Typed } from './typed.ts'
 
 const stopUsage =
   'Type `/approvals stop agent <name> <why>`, `/approvals stop action <pattern> <why>` or `/approvals stop everything <why>`.'
