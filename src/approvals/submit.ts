@@ -4,8 +4,6 @@ import type { CurrentPerson } from '../core/identity.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest } from '../core/request.ts'
 import type { Ask } from '../policy/ask.ts'
-import type { Bundle } from '../policy/bundle.ts'
-import { misspellings } from '../policy/misspelt.ts'
 import { inSpan } from '../tracing/span.ts'
 import type { Change, Committed } from './change.ts'
 import { claimsAlarm } from './claimsAlarm.ts'
@@ -17,6 +15,7 @@ import { type PeopleBehind, peopleBehind } from './people/peopleBehind.ts'
 import { ownerPrincipal, principalOf } from './people/principal.ts'
 import { writtenDown } from './people/readings.ts'
 import { type Judged, judge } from './policy/judge.ts'
+import { refuseLookalikes } from './policy/lookalikes.ts'
 import { policyToolVia } from './policy/policyTool.ts'
 import { renewed } from './policy/renewed.ts'
 import type { Ports, WhoIsWho } from './ports.ts'
@@ -196,16 +195,6 @@ async function judgeAndCommit(given: Ports, envelope: SubmissionEnvelope, { subm
     ...(granted?.delivery !== undefined && { delivery: granted.delivery }),
   })
   return { request, token: granted?.token, committed, maxPending: bundle?.brakes.maxPending ?? 0 }
-}
-
-/**
- * What looks like a known name and is not it comes before nobody: not on a card, where it would be taken for the other, nor
- * to rules that were written for what nobody knows (threats: own-spelling).
- */
-function refuseLookalikes(bundle: Bundle, action: Action): void {
-  const problems = misspellings(bundle, action)
-  if (problems.length > 0)
-    throw new Refusal('lookalike_name', 'a name is spelled almost like a known one', problems)
 }
 
 /** Only commands of ours can ask for these: what an agent says about such a change would be its own invention. */

@@ -151,13 +151,12 @@ function submissionOf(sent: SubmissionBody): Submission {
     run: run ? withoutUndefined(run) : null,
     expiresInSeconds: sent.expires_in ? secondsIn(sent.expires_in) : null,
     ...(sent.callback_url !== undefined && { callbackUrl: sent.callback_url }),
-    grant: wishOf(sent.grant),
+    ...(sent.grant && { grant: wishOf(sent.grant) }),
   }
 }
 
 /** Without a proof: that is in a header. */
-function wishOf(sent: SubmissionBody['grant']): GrantWish | null {
-  if (sent === undefined || sent === false) return null
+function wishOf(sent: Exclude<SubmissionBody['grant'], undefined | false>): GrantWish {
   return { audience: sent === true ? null : (sent.audience ?? null), proof: null }
 }
 

@@ -85,7 +85,7 @@ export function sharesOf(tasks: Tasks): readonly Share[] {
   return [
     { tasks: share((task) => urgent.includes(task)) },
     { tasks: share((task) => !urgent.includes(task) && !outside.includes(task)) },
-    { tasks: share((task) => outside.includes(task)), hands: 32 },
+    { tasks: share((task) => outside.includes(task)), hands: 12 },
   ]
 }
 
