@@ -36,6 +36,7 @@ const tasks = keysOf<Job['task']>({
   command: true,
   endLease: true,
   endLeases: true,
+  stopItself: true,
   sweepTargets: true,
 })
 

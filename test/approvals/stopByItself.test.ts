@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { report } from '../../src/approvals/executions/report.ts'
 import { stopByItself } from '../../src/approvals/stops/byItself.ts'
+import { castOf, granted, redeems } from '../support/grantedRequest.ts'
 import { everything, stoppingWorld } from '../support/stoppingWorld.ts'
 import { bundleFiles, testBundle } from '../support/testBundle.ts'
 import { ask } from '../support/world.ts'
@@ -55,5 +57,58 @@ describe('an agent that spent a grant twice', () => {
     const { world, ports } = await stoppingWorld({ policy: null })
 
     expect(await stopByItself(ports, world.agent.agent, spentTwice)).toBeNull()
+  })
+})
+
+describe('where it is found, a job of the same commit stops the agent:', () => {
+  test('a second attempt to redeem a grant', async () => {
+    const { world, store, runDue } = await stoppingWorld({ policy: policyWith('double_spend') })
+    const { agent } = await castOf(world)
+    const what = await granted(world)
+    await redeems(world, what, agent)
+
+    await expect(redeems(world, what, agent, { attempt: 'another' })).rejects.toMatchObject({
+      code: 'grant_spent',
+    })
+    await runDue()
+
+    expect((await store.standingStops()).stops).toMatchObject([
+      { scope: { agent: world.agent.agent.id }, reason: expect.stringContaining(what.request.id) },
+    ])
+    await expect(ask(world, 'repo.read')).rejects.toMatchObject({ code: 'stopped' })
+  })
+
+  test('control: the same attempt again, whose answer was lost, stops nobody', async () => {
+    const { world, store, runDue } = await stoppingWorld({ policy: policyWith('double_spend') })
+    const { agent } = await castOf(world)
+    const what = await granted(world)
+    for (let nth = 0; nth < 2; nth += 1) await redeems(world, what, agent)
+
+    await runDue()
+
+    expect((await store.standingStops()).read).toBe(0)
+  })
+
+  test('a report of something else than was approved', async () => {
+    const { world, store, ports, runDue } = await stoppingWorld({ policy: policyWith('deviation') })
+    const { agent } = await castOf(world)
+    const what = await granted(world)
+    await redeems(world, what, agent)
+
+    await report(ports, {
+      request: what.request.id,
+      by: { kind: 'agent', id: world.agent.agent.id, via: 'api' },
+      report: {
+        state: 'succeeded',
+        action: null,
+        digest: `sha256:${'0'.repeat(64)}`,
+        result: null,
+        links: [],
+        note: null,
+      },
+    })
+    await runDue()
+
+    expect((await store.standingStops()).stops).toMatchObject([{ by: { kind: 'policy', via: 'deviation' } }])
   })
 })

@@ -3,6 +3,7 @@ import { Refusal, type RefusalCode } from '../../core/refusal.ts'
 import type { ActionRequest } from '../../core/request.ts'
 import { inSpan } from '../../tracing/span.ts'
 import type { Committed } from '../change.ts'
+import type { Job } from '../job.ts'
 import { newEntry } from '../newEntry.ts'
 import { asKnownNow } from '../people/authenticate.ts'
 import { renewed } from '../policy/renewed.ts'
@@ -147,10 +148,18 @@ function wrong(
   return {
     change: {
       entries: [grantEntry(ports, request, { ask, type, data })],
-      ...(told && { jobs: refreshJob(request), delivery: `${type} ${request.id}` }),
+      ...(told && {
+        jobs: [...refreshJob(request), ...spentTwice(type, request)],
+        delivery: `${type} ${request.id}`,
+      }),
     },
     answer: new Refusal(answer, 'an attempt to use a grant for what it is not'),
   }
+}
+
+/** Whether that stops its agent, the policy says. */
+function spentTwice(type: 'grant.replayed' | 'grant.mismatched', { id }: ActionRequest): readonly Job[] {
+  return type === 'grant.replayed' ? [{ task: 'stopItself', request: id, why: 'double_spend' }] : []
 }
 
 /** One answer for everything: whoever tries tokens out learns nothing from it. */

@@ -12,22 +12,27 @@ const reasons = {
 } as const satisfies Record<StopCause, string>
 
 /** What was found, and of which request. */
-export interface Finding {
+export interface Found {
   readonly why: StopCause
   readonly request: string
 }
 
+/** The job, of the same commit as what was found: so that no kill in between lets the agent go on. */
+export async function stopFound(ports: Ports, found: Found): Promise<void> {
+  const request = await ports.store.request(found.request)
+  if (request) await stopByItself(ports, request.agent, found)
+}
+
 /**
  * Stops an agent that deviated or spent twice, where the active policy says so (`stop.on`), once for each request and cause. Where
- * the agent is stopped already nothing is added: one stop is enough to be looked at. Whoever finds it calls this after the commit of
- * what they found, and again when they find it again. Resolves to the stop that was made, or null.
+ * the agent is stopped already nothing is added: one stop is enough to be looked at. Resolves to the stop that was made, or null.
  *
  * @throws Refusal `busy`, StoreUnavailable
  */
 export async function stopByItself(
   ports: Ports,
-  agent: Pick<Agent, 'id' | 'name'>,
-  { why, request }: Finding,
+  agent: Pick<Agent, 'id'>,
+  { why, request }: Found,
 ): Promise<Stop | null> {
   const bundle = ports.policy()
   if (!bundle || !stopsByItself(bundle, why)) return null
