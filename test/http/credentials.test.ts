@@ -66,13 +66,16 @@ describe('a bearer key', () => {
     const house = await openHouse()
     const id = idIn(await house.submit(exportBody))
 
-    for (const verb of ['decisions', 'approve', 'decide', 'deny', 'grant']) {
+    for (const verb of ['decisions', 'approve', 'decide', 'deny']) {
       const reply = await house.call('POST', `/v1/requests/${id}/${verb}`, {
         headers: json,
         body: '{"decision":"approve"}',
       })
       expect(reply.body).toMatchObject({ status: 404, code: 'unknown_route' })
     }
+    // What an agent can do after an approval approves nothing.
+    const granted = await house.call('POST', `/v1/requests/${id}/grant`, { headers: json, body: '{}' })
+    expect(granted.body).toMatchObject({ status: 409, code: 'not_approved' })
     expect((await house.store.request(id))?.version).toBe(1)
   })
 })
