@@ -66,7 +66,7 @@ describe('a bearer key', () => {
     const house = await openHouse()
     const id = idIn(await house.submit(exportBody))
 
-    for (const verb of ['decisions', 'approve', 'decide', 'deny', 'grant']) {
+    for (const verb of ['decisions', 'approve', 'decide', 'deny']) {
       const reply = await house.call('POST', `/v1/requests/${id}/${verb}`, {
         headers: json,
         body: '{"decision":"approve"}',
