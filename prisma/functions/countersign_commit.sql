@@ -90,17 +90,22 @@ BEGIN
   ) misfit;
 
   -- Who asks may be known from memory, so it is compared here: an agent that was handed over or revoked since, or a key that
-  -- was revoked, also by a change before it in the same batch (threats: stale-replica).
+  -- was revoked, also by a change before it in the same batch (threats: stale-replica). The same for the resource that comes with
+  -- what an agent got by its key.
   IF batch ? 'callers' THEN
     SELECT refused || coalesce(array_agg(r.n), '{}') INTO refused
     FROM jsonb_to_recordset(batch -> 'callers') AS r (n integer, agent_id text, agent_version integer, key_id text,
-      key_version integer)
+      key_version integer, resource_id text, resource_version integer)
     WHERE (SELECT a.version FROM agents a WHERE a.id = r.agent_id) IS DISTINCT FROM r.agent_version
       OR (SELECT k.version FROM agent_keys k WHERE k.id = r.key_id) IS DISTINCT FROM r.key_version
       OR (SELECT min(w.n) FROM jsonb_to_recordset(batch -> 'agents') AS w (n integer, id text)
         WHERE w.id = r.agent_id AND w.n <> ALL (refused)) < r.n
       OR (SELECT min(w.n) FROM jsonb_to_recordset(batch -> 'keys') AS w (n integer, id text)
-        WHERE w.id = r.key_id AND w.n <> ALL (refused)) < r.n;
+        WHERE w.id = r.key_id AND w.n <> ALL (refused)) < r.n
+      OR r.resource_id IS NOT NULL AND (
+        (SELECT x.version FROM resources x WHERE x.id = r.resource_id) IS DISTINCT FROM r.resource_version
+        OR (SELECT min(w.n) FROM jsonb_to_recordset(batch -> 'resources') AS w (n integer, id text)
+          WHERE w.id = r.resource_id AND w.n <> ALL (refused)) < r.n);
   END IF;
 
   -- Each idempotency key makes one request of an agent: whoever comes with it again is told so, whatever else is the matter.

@@ -71,9 +71,14 @@ export interface Change {
   readonly holdings?: readonly Holding[]
   /**
    * Who asks, as this was judged by it. When the agent or its key has another version now (revoked, handed over, rotated), the
-   * change is a conflict: nobody is trusted for what they were (threats: stale-replica).
+   * change is a conflict: nobody is trusted for what they were (threats: stale-replica). Where a resource comes with what an agent was
+   * given, it stands beside that agent and the key that it was given to.
    */
-  readonly caller?: { readonly agent: VersionRead; readonly key: VersionRead }
+  readonly caller?: {
+    readonly agent: VersionRead
+    readonly key: VersionRead
+    readonly resource?: VersionRead
+  }
   /**
    * How many stops there had ever been when this was judged (`StandingStops.read`). When there are more now, the change is a
    * conflict: a stop holds from its own commit on, whoever has heard of it. What submits, releases, mints or redeems names it.

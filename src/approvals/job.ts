@@ -1,6 +1,6 @@
 import type { AlarmCause } from '../card/alarm.ts'
 import type { AccountKey } from '../core/identity.ts'
-import type { StopCause, StopScope } from '../core/stop.ts'
+import type { StopScope } from '../core/stop.ts'
 import type { WhyEnded } from './leases/records.ts'
 import type { Ending, PersonCommand } from './personCommand.ts'
 
@@ -42,8 +42,6 @@ export type Job =
   | { readonly task: 'unredeemed'; readonly request: string; readonly at: string }
   /** Nobody says how what was redeemed ended. */
   | { readonly task: 'unreported'; readonly request: string; readonly at: string }
-  /** An agent did something for which the policy may want it to be stopped by itself. */
-  | { readonly task: 'stopItself'; readonly request: string; readonly why: StopCause }
   /** A stop that people have agreed to resume holds no longer. */
   | { readonly task: 'resume'; readonly request: string }
   /** What a person commanded, and could not be done before their channel wanted an acknowledgement. */
@@ -160,7 +158,6 @@ function firstKey(job: Job): string {
   // What ends one early must not be pushed back by what ends it in time.
   if (job.task === 'endLease') return `endLease:${job.lease}${job.why === undefined ? '' : ':early'}`
   if (job.task === 'sweepTargets') return job.task
-  if (job.task === 'stopItself') return `stopItself:${job.request}:${job.why}`
   if (job.task === 'endLeases') return `endLeases:${job.why}:${JSON.stringify(job.scope)}:${job.before ?? ''}`
   return `${job.task}:${job.request}`
 }

@@ -39,10 +39,10 @@ export const credentialSchema = z
 export async function issueCredential(api: Api, call: Call<'agent'>): Promise<Answer> {
   const { target = null, again = false } =
     call.body.length === 0 ? {} : shaped(credentialAskSchema, readBody(call))
-  const { agent, via } = call.caller
+  const { agent, key, via } = call.caller
   const { lease, credential, ends } = await issue(api.ports, {
     request: requestIdIn(call),
-    agent,
+    caller: { agent, key },
     target,
     again,
     via,

@@ -30,7 +30,6 @@ import { perform } from '../approvals/perform.ts'
 import { activateApproved } from '../approvals/policy/activateApproved.ts'
 import type { Ports } from '../approvals/ports.ts'
 import { proposeConfirmed } from '../approvals/proposeConfirmed.ts'
-import { stopFound } from '../approvals/stops/byItself.ts'
 import { hold } from '../approvals/stops/hold.ts'
 import { resumeApproved } from '../approvals/stops/resumeApproved.ts'
 import { StoreUnavailable } from '../approvals/storeUnavailable.ts'
@@ -62,7 +61,6 @@ const urgent: readonly string[] = [
   'propose',
   'endLease',
   'endLeases',
-  'stopItself',
   'sweepTargets',
 ] satisfies readonly Job['task'][]
 
@@ -139,7 +137,6 @@ function workOf(ports: Ports, channel: Channel, log: Logger): Work {
     unredeemed: ({ request }) => lapseUnredeemed(ports, request),
     unreported: ({ request }) => giveUpUnreported(ports, request),
     endLease: (about) => endDueLease(ports, about),
-    stopItself: (found) => stopFound(ports, found),
     endLeases: (which) => endCovered(ports, which),
     sweepTargets: () => sweepTargets(ports),
     hold: (about) => hold(ports, about),

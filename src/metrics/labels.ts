@@ -36,7 +36,6 @@ const tasks = keysOf<Job['task']>({
   command: true,
   endLease: true,
   endLeases: true,
-  stopItself: true,
   sweepTargets: true,
 })
 

@@ -126,8 +126,14 @@ export function coolDownRow({ agent: agent_id, digest, request: request_id, pers
   return { agent_id, digest, request_id, person, at }
 }
 
-export function callerRow({ agent, key }: NonNullable<Change['caller']>): Row {
-  return { agent_id: agent.id, agent_version: agent.version, key_id: key.id, key_version: key.version }
+export function callerRow({ agent, key, resource }: NonNullable<Change['caller']>): Row {
+  return {
+    agent_id: agent.id,
+    agent_version: agent.version,
+    key_id: key.id,
+    key_version: key.version,
+    ...(resource && { resource_id: resource.id, resource_version: resource.version }),
+  }
 }
 
 export function coolDownReadRow({ agent: agent_id, digest, request: request_id }: CoolDownRead): Row {

@@ -115,4 +115,19 @@ describe('whoever runs Countersign', () => {
     await expect(revokes(back.request.id, ' ')).rejects.toMatchObject({ code: 'reason_needed' })
     await expect(revokes('req_none', 'Nothing.')).rejects.toMatchObject({ code: 'unknown_request' })
   })
+
+  test('takes nothing back that Countersign does itself: it is done already', async () => {
+    const request = await granted(world)
+    const action = { ...request.request.action, action: 'stop.resume' }
+    const own = { ...store, request: async () => ({ ...request.request, action }) }
+
+    await expect(
+      revokeByOperator(
+        { ...world.ports, store: own },
+        { request: request.request.id, reason: 'Undo.', via: 'test' },
+      ),
+    ).rejects.toMatchObject({ code: 'wrong_state' })
+
+    expect(await stateOf(request.request.id)).toBe('approved')
+  })
 })

@@ -55,7 +55,7 @@ test.each(steps)('killed $when step $nth of a credential for a lost answer: no r
 
   const asking = issueCredential(ports, {
     request: id,
-    agent: world.agent.agent,
+    caller: { agent: world.agent.agent, key: world.agent.key },
     target: null,
     again: true,
     via: 'api',

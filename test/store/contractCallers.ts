@@ -3,6 +3,7 @@ import type { Change } from '../../src/approvals/change.ts'
 import { registryTopic } from '../../src/approvals/people/registry.ts'
 import type { Subject } from './contract.ts'
 import { approval, madeAccount, madeAgent, madeKey, madeRequest, submission } from './made.ts'
+import { madeResource } from './madeGrants.ts'
 
 /** Who asks, and what they were judged by, may be known from memory: it is compared in the commit. */
 export function comparesWhoAsks(open: () => Promise<Subject>): void {
@@ -38,6 +39,24 @@ export function comparesWhoAsks(open: () => Promise<Subject>): void {
     expect(await store.commit(submission(request, { caller: who }))).toBe(outcome)
 
     expect(await store.request(request.id)).toEqual(outcome === 'applied' ? request : null)
+  })
+
+  test('beside a resource, which is compared as well, also in the same instant', async () => {
+    const { store } = await open()
+    await store.commit(added)
+    const resource = madeResource()
+    const isRevoked: Change = {
+      resources: [{ expected: 1, next: { ...resource, version: 2, status: 'revoked' } }],
+      entries: [],
+    }
+    const asked = () => store.commit(submission(madeRequest(), { caller: { ...caller, resource } }))
+
+    expect(await asked()).toBe('conflict')
+    await store.commit({ resources: [{ expected: null, next: resource }], entries: [] })
+    const outcomes = await Promise.all([asked(), store.commit(isRevoked), asked()])
+
+    expect(outcomes).toEqual(['applied', 'applied', 'conflict'])
+    expect(await asked()).toBe('conflict')
   })
 
   test('a revocation in the same instant counts for what comes after it', async () => {

@@ -15,7 +15,7 @@ const released: Readonly<Record<number, string>> = {
   2: '223eda2dba014806ddfe6790fb3a228fa9e511eb9adc097746dae13026e2cdc3',
   3: '6ecbe9fd3096feea95355fa817a49c386b863542d7a33d8acf9ac966d14e0ab4',
   4: 'cecb0baa5bde00a8f17d394412d589621a276c67cd3c4a786e59cf049078c7ec',
-  5: '262117ae4a009f36874a3f4a6b5ae9561a7986c7d73de52738981091a6c7265a',
+  5: '5804b9c806ab3c6243119768a344ca7300178706203c208db448233bf1dfc14d',
 }
 
 const open = (databaseUrl: string) => openStore({ databaseUrl, log: silent })

@@ -56,7 +56,7 @@ export async function granted(world: World, given: Partial<Grant> = {}): Promise
 
 /** Gives an approved request its grant, as if it had been asked for now. */
 export async function grantOf(
-  { ports }: World,
+  { ports, agent }: World,
   request: ActionRequest,
   given: Partial<Grant> = {},
 ): Promise<Granted> {
@@ -65,6 +65,7 @@ export async function grantOf(
     audience,
     issuer: testIssuer,
     signedWith: await ports.signer.signsWith(),
+    askedWith: agent.key.id,
     issuedAt: new Date(now).toISOString(),
     expiresAt: new Date(now + 120_000).toISOString(),
     ...given,

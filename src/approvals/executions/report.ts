@@ -7,11 +7,12 @@ import { progressOf } from '../../core/progress.ts'
 import { Refusal } from '../../core/refusal.ts'
 import type { ActionRequest } from '../../core/request.ts'
 import { inSpan } from '../../tracing/span.ts'
-import type { Change } from '../change.ts'
+import type { Change, Committed } from '../change.ts'
 import { jobKey } from '../job.ts'
 import { jobsToEndLeases } from '../leases/end.ts'
 import type { Ports } from '../ports.ts'
 import { refreshJob } from '../settle.ts'
+import { stopByItself } from '../stops/byItself.ts'
 import type { Reporter } from './reporter.ts'
 import { reportEntries } from './reportRecord.ts'
 
@@ -47,6 +48,7 @@ export function report(ports: Ports, reporting: Reporting): Promise<ActionReques
 }
 
 async function untilCommitted(ports: Ports, { request: id, by, report }: Reporting): Promise<ActionRequest> {
+  let last: Committed | null = null
   for (let tries = 0; tries < triesWhenBeaten; tries += 1) {
     const request = await ports.store.request(id)
     if (!request || !mayReport(request, by))
@@ -58,10 +60,22 @@ async function untilCommitted(ports: Ports, { request: id, by, report }: Reporti
     const next = reported(request, execution, to)
     const change = changeOf(ports, { before: request, next, execution, by })
     const ends = isFinal(next.state) ? await jobsToEndLeases(ports, id, 'reported') : []
-    const committed = await ports.store.commit({ ...change, jobs: [...(change.jobs ?? []), ...ends] })
-    if (committed === 'applied') return next
+    // Duplicate: it has stopped its agent for that before.
+    const stop = last === 'duplicate' ? null : await stopFor(ports, request, execution)
+    last = await ports.store.commit({
+      ...change,
+      ...stop,
+      entries: [...change.entries, ...(stop?.entries ?? [])],
+      jobs: [...(change.jobs ?? []), ...ends, ...(stop?.jobs ?? [])],
+    })
+    if (last === 'applied') return next
   }
   throw new Refusal('busy', 'a report lost too many races')
+}
+
+/** What was done otherwise stops the agent in the same commit, where policy says so. */
+async function stopFor(ports: Ports, { id, agent }: ActionRequest, { deviations }: Execution) {
+  return deviations.length > 0 ? stopByItself(ports, agent, { why: 'deviation', request: id }) : null
 }
 
 function mayReport(request: ActionRequest, by: Reporter): boolean {
@@ -172,12 +186,7 @@ function changeOf(ports: Ports, reported: Reported): Change {
     entries: reportEntries(ports, reported),
     jobs: [
       ...refreshJob(next),
-      ...(kinds.length > 0
-        ? ([
-            { task: 'alarm', request: next.id, why },
-            { task: 'stopItself', request: next.id, why: 'deviation' },
-          ] as const)
-        : []),
+      ...(kinds.length > 0 ? ([{ task: 'alarm', request: next.id, why }] as const) : []),
     ],
     ...(isFinal(next.state) && { dropJobs: [jobKey({ task: 'unreported', request: next.id, at: '' })] }),
   }

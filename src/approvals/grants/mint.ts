@@ -176,6 +176,7 @@ async function again(
     grant.jkt === (ask.proof?.jkt ?? null) &&
     (ask.audience === null || ask.audience === grant.audience)
   if (!isSame) throw new Refusal('grant_taken', 'the grant was issued to another key, proof key or audience')
+  if (await isWithdrawn(ports, grant)) throw new Refusal('grant_over', 'the key that signed it was withdrawn')
   const token = await tokenOf(ports, request, grant)
   return {
     change: {
@@ -184,4 +185,12 @@ async function again(
     },
     ending: { request, grant, token, repeated: true },
   }
+}
+
+/**
+ * Nobody believes the token any more, and no other key signs it: whoever verifies without us may not have heard that the first one
+ * counts no more.
+ */
+async function isWithdrawn({ store }: Pick<Ports, 'store'>, { signedWith }: Grant): Promise<boolean> {
+  return (await store.signingKeys()).some(({ id, sealed }) => id === signedWith && sealed === null)
 }

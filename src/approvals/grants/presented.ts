@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { type Grant, requestIdOf, type Spender } from '../../core/grant.ts'
 import type { JsonObject } from '../../core/json.ts'
 import type { ActionRequest } from '../../core/request.ts'
+import { isActive } from '../people/authenticate.ts'
 import type { KeyOfAgent, Ports } from '../ports.ts'
 import type { Resource } from './records.ts'
 
@@ -20,6 +21,8 @@ export interface Presented {
   readonly grant: Grant
   /** What the token says beside that. */
   readonly claims: JsonObject
+  /** The agent as it is now, and its key: the one that comes with it, or the one that it was issued to. The commit compares. */
+  readonly holder: KeyOfAgent
 }
 
 /** What is wrong with a token, for the record only: whoever sent it hears nothing of it. `request` is there where it names one. */
@@ -41,6 +44,8 @@ export type TokenFault =
   | 'unproved'
   | 'ended'
   | 'not_approved'
+  /** The agent is revoked, or the key that it was issued to. */
+  | 'holder_revoked'
   /** A stop holds it. */
   | 'stopped'
 
@@ -50,7 +55,8 @@ export function spenderOf(by: Presenter): Spender {
 
 /**
  * The grant that a token carries, for its agent and for resources of its audience; anybody else learns nothing (threats:
- * not-authority). A signature alone makes nobody believe a token: its record has to say the same.
+ * not-authority). A signature alone makes nobody believe a token: its record has to say the same. A resource is not given what was
+ * issued to somebody who is revoked by now: whoever took their key may have it (threats: checked-at-use).
  */
 export async function presentedBy(
   ports: Pick<Ports, 'signer' | 'store'>,
@@ -68,8 +74,11 @@ export async function presentedBy(
     grant.id === jti && grant.audience === aud && grant.issuer === iss && grant.signedWith === read.kid
   if (!isOnRecord) return { why: 'unknown', request }
   const found = { request, grant, claims: read.claims }
-  if ('resource' in by) return by.resource.audience === aud ? found : { why: 'other_audience', request }
-  return request.agent.id === by.agent.id ? found : { why: 'other_agent', request }
+  if (!('resource' in by))
+    return request.agent.id === by.agent.id ? { ...found, holder: by } : { why: 'other_agent', request }
+  if (by.resource.audience !== aud) return { why: 'other_audience', request }
+  const holder = await ports.store.key(grant.askedWith)
+  return holder && isActive(holder) ? { ...found, holder } : { why: 'holder_revoked', request }
 }
 
 /**

@@ -3,24 +3,17 @@ import { Refusal, type RefusalCode } from '../../core/refusal.ts'
 import type { ActionRequest } from '../../core/request.ts'
 import { inSpan } from '../../tracing/span.ts'
 import type { Committed } from '../change.ts'
-import type { Job } from '../job.ts'
-import { newEntry } from '../newEntry.ts'
 import { asKnownNow } from '../people/authenticate.ts'
 import { renewed } from '../policy/renewed.ts'
 import type { Ports } from '../ports.ts'
 import { refreshJob } from '../settle.ts'
+import { stopByItself } from '../stops/byItself.ts'
 import { refuseStopped, Stopped } from '../stops/refuse.ts'
 import { grantEntry } from './grantEntry.ts'
-import {
-  faultOfSpender,
-  type Presented,
-  type Presenter,
-  presentedBy,
-  spenderOf,
-  type Unpresentable,
-} from './presented.ts'
-import { redemption } from './redemption.ts'
-import { invalidGrant, type Outcome, type Redeemed, type RedemptionAsk } from './redemptionAsk.ts'
+import { faultOfSpender, type Presented, type Presenter, presentedBy, spenderOf } from './presented.ts'
+import { callerOf, redemption } from './redemption.ts'
+import type { Outcome, Redeemed, RedemptionAsk } from './redemptionAsk.ts'
+import { refused } from './refusedToken.ts'
 
 /** With whether people have been told already that it goes wrong. */
 interface Asked extends RedemptionAsk {
@@ -55,8 +48,6 @@ async function untilCommitted(ports: Ports, ask: RedemptionAsk): Promise<Redeeme
     if (last === 'conflict') ports.stops.forget()
     const by = last === null ? ask.by : await presenterNow(ports, ask.by)
     const { change, answer } = await judged(ports, { ...ask, by, isTold: last === 'duplicate' })
-    // A commit cannot name a resource as it names an agent: so it is looked at right before.
-    if ('resource' in by) await presenterNow(ports, by)
     last = await ports.store.commit(change)
     if (last !== 'applied') continue
     if (answer instanceof Refusal) throw answer
@@ -88,15 +79,18 @@ async function judged(ports: Ports, ask: Asked): Promise<Outcome> {
   // Not what was approved (threats: changed-after). For what was it still works: somebody's mistake costs no approval.
   if (!isNamed(found, ask))
     return wrong(ports, request, { ask, type: 'grant.mismatched', answer: 'digest_mismatch' })
-  return unlessStopped(ports, found, ask)
+  return unlessStopped(ports, { request, ask }, () => redemption(ports, found, ask))
 }
 
 /** A stop says so, because who asks is who may spend it: a person has to resume it. */
-async function unlessStopped(ports: Ports, found: Presented, ask: Asked): Promise<Outcome> {
-  const { request } = found
+async function unlessStopped(
+  ports: Ports,
+  { request, ask }: { readonly request: ActionRequest; readonly ask: Asked },
+  run: () => Promise<Outcome> | Outcome,
+): Promise<Outcome> {
   try {
     const stops = await refuseStopped(ports, request)
-    const { change, answer } = await redemption(ports, found, ask)
+    const { change, answer } = await run()
     return { change: { ...change, ...stops }, answer }
   } catch (stopped) {
     if (!(stopped instanceof Stopped)) throw stopped
@@ -113,27 +107,34 @@ function isNamed({ request, grant }: Presented, { named }: RedemptionAsk): boole
   ])
 }
 
-/** A grant that was redeemed: the same spender's same attempt has lost its answer, anything else is a second use (threats: replay). */
-function again(
+/**
+ * A grant that was redeemed: the same spender's same attempt has lost its answer, anything else is a second use (threats: replay).
+ * Whoever has lost it has not acted yet, so a stop that has come since holds them, too.
+ */
+async function again(
   ports: Ports,
-  { request, grant }: Presented,
+  found: Presented,
   { ask, redeemed }: { readonly ask: Asked; readonly redeemed: Redemption },
-): Outcome {
+): Promise<Outcome> {
+  const { request, grant } = found
   const isSame = redeemed.attempt === ask.attempt && redeemed.by.id === spenderOf(ask.by).id
   const isRight = ask.named === null || ask.named === request.digest
   if (!isSame || !isRight)
     return wrong(ports, request, { ask, type: 'grant.replayed', answer: 'grant_spent' })
-  return {
-    change: { entries: [grantEntry(ports, request, { ask, type: 'redemption.repeated' })] },
+  return unlessStopped(ports, { request, ask }, () => ({
+    change: {
+      ...callerOf(found, ask.by),
+      entries: [grantEntry(ports, request, { ask, type: 'redemption.repeated' })],
+    },
     answer: { request, grant: { ...grant, redeemed } },
-  }
+  }))
 }
 
 /**
  * On record each time, and told in the thread the first time: a name that takes effect once sees to that, whoever tries at the same
- * moment.
+ * moment. A second use stops the agent in the same commit, where policy says so.
  */
-function wrong(
+async function wrong(
   ports: Ports,
   request: ActionRequest,
   about: {
@@ -141,34 +142,19 @@ function wrong(
     readonly type: 'grant.replayed' | 'grant.mismatched'
     readonly answer: RefusalCode
   },
-): Outcome {
+): Promise<Outcome> {
   const { ask, type, answer } = about
   const told = !ask.isTold
+  const finding = { why: 'double_spend', request: request.id } as const
+  const stop = told && type === 'grant.replayed' ? await stopByItself(ports, request.agent, finding) : null
   const data = { named: ask.named, approved: request.digest, told }
   return {
     change: {
-      entries: [grantEntry(ports, request, { ask, type, data })],
-      ...(told && {
-        jobs: [...refreshJob(request), ...spentTwice(type, request)],
-        delivery: `${type} ${request.id}`,
-      }),
+      ...(told && { delivery: `${type} ${request.id}` }),
+      ...stop,
+      entries: [grantEntry(ports, request, { ask, type, data }), ...(stop?.entries ?? [])],
+      jobs: [...(told ? refreshJob(request) : []), ...(stop?.jobs ?? [])],
     },
     answer: new Refusal(answer, 'an attempt to use a grant for what it is not'),
   }
-}
-
-/** Whether that stops its agent, the policy says. */
-function spentTwice(type: 'grant.replayed' | 'grant.mismatched', { id }: ActionRequest): readonly Job[] {
-  return type === 'grant.replayed' ? [{ task: 'stopItself', request: id, why: 'double_spend' }] : []
-}
-
-/** One answer for everything: whoever tries tokens out learns nothing from it. */
-function refused(ports: Ports, { by }: RedemptionAsk, { why, request }: Unpresentable): Outcome {
-  const spender = spenderOf(by)
-  const entry = newEntry(
-    ports,
-    { type: 'token.refused', actor: { ...spender, via: 'api' }, subject: spender, data: { why } },
-    request ?? undefined,
-  )
-  return { change: { entries: [entry] }, answer: invalidGrant(why) }
 }

@@ -4,22 +4,21 @@ import type { ActionRequest } from '../../core/request.ts'
 import type { Change } from '../change.ts'
 import { jobKey } from '../job.ts'
 import type { Ports } from '../ports.ts'
+import type { Versioned } from '../records.ts'
 import { refreshJob } from '../settle.ts'
 import { grantEntry } from './grantEntry.ts'
 import type { Presented, Presenter } from './presented.ts'
 import { spenderOf } from './presented.ts'
 import { invalidGrant, type Outcome, type RedemptionAsk } from './redemptionAsk.ts'
+import { refused } from './refusedToken.ts'
 import { standsNow } from './standsNow.ts'
 import { reportBy } from './unreported.ts'
 
 /** A redemption that nothing about the token and the action speaks against: whether what was approved still stands is looked up. */
-export async function redemption(
-  ports: Ports,
-  { request, grant }: Presented,
-  ask: RedemptionAsk,
-): Promise<Outcome> {
+export async function redemption(ports: Ports, found: Presented, ask: RedemptionAsk): Promise<Outcome> {
+  const { request, grant } = found
   const stands = await standsNow(ports, request, 'redemption')
-  const caller = callerOf(ask.by)
+  const caller = callerOf(found, ask.by)
   if (stands.revocation)
     return { change: { ...stands.revocation, ...stands.read, ...caller }, answer: invalidGrant('revoked') }
   const redeemed: Redemption = {
@@ -27,6 +26,8 @@ export async function redemption(
     by: spenderOf(ask.by),
     at: ports.clock().toISOString(),
   }
+  // Looking people up takes its time.
+  if (redeemed.at >= grant.expiresAt) return refused(ports, ask, { why: 'ended', request })
   const spent = { ...grant, redeemed }
   const next = executing(stands.request, spent)
   return {
@@ -46,11 +47,15 @@ function executing(request: ActionRequest, grant: Grant): ActionRequest {
   return { ...request, version: request.version + 1, state: move(request.state, 'redeem'), grant }
 }
 
-/** The commit compares an agent and its key; of a resource there is nothing that it could compare. */
-function callerOf(by: Presenter): Pick<Change, 'caller'> {
-  if ('resource' in by) return {}
-  const { agent, key } = by
+/** Who comes, and whose grant it is: each as it was judged by. */
+export function callerOf({ holder }: Presented, by: Presenter): Required<Pick<Change, 'caller'>> {
+  const { agent, key } = holder
+  const asRead = ({ id, version }: Versioned) => ({ id, version })
   return {
-    caller: { agent: { id: agent.id, version: agent.version }, key: { id: key.id, version: key.version } },
+    caller: {
+      agent: asRead(agent),
+      key: asRead(key),
+      ...('resource' in by && { resource: asRead(by.resource) }),
+    },
   }
 }

@@ -4,8 +4,8 @@ import { within } from '../../lifetime/limit.ts'
 import { inSpan } from '../../tracing/span.ts'
 import { showToAgent } from '../inspect.ts'
 import type { Job } from '../job.ts'
-import type { Ports } from '../ports.ts'
-import type { Agent } from '../records.ts'
+import { asKnownNow } from '../people/authenticate.ts'
+import type { KeyOfAgent, Ports } from '../ports.ts'
 import { refuseStopped } from '../stops/refuse.ts'
 import { issuingSeconds } from './due.ts'
 import { endLease } from './end.ts'
@@ -16,7 +16,7 @@ import type { Lease } from './records.ts'
 /** What the agent asks for. */
 export interface CredentialAsk {
   readonly request: string
-  readonly agent: Agent
+  readonly caller: KeyOfAgent
   /** Which target, where several serve the action; null where one does. */
   readonly target: string | null
   /** The agent says that the answer with the first credential never reached it: that one is ended before another is made. */
@@ -38,16 +38,19 @@ const mostTried = 20
 /**
  * Makes the credential for one redeemed grant. The lease is written before the target is asked, and once more when the target
  * has answered, so whatever a crash leaves behind is looked for (docs/credentials.md). The commit moves the version of the request, so of
- * any number at once one is given a credential, and none after the request has ended.
+ * any number at once one is given a credential, and none after the request has ended. It names the agent and its key, too: what ends
+ * the credentials of an agent that is revoked finds every row that was written before.
  *
  * @throws Refusal `unknown_request`, `wrong_state`, `not_your_grant`, `no_credential`, `target_unnamed`, `credential_out`, `credential_spent`,
- *   `target_refused`, `target_unavailable`, `stopped`, `busy`
+ *   `target_refused`, `target_unavailable`, `stopped`, `busy`, `unauthenticated` when the agent or its key was revoked meanwhile
  */
 export function issueCredential(ports: Ports, ask: CredentialAsk): Promise<Handed> {
   return inSpan({ name: 'issue_credential' }, async (note) => {
     note({ 'countersign.request': ask.request })
     for (let tries = 0; tries < 12; tries += 1) {
-      const request = await showToAgent(ports, ask.request, ask.agent)
+      // Whoever was let in a moment ago may have been revoked since.
+      const caller = tries === 0 ? ask.caller : await asKnownNow(ports, ask.caller)
+      const request = await showToAgent(ports, ask.request, caller.agent)
       const issuer = issuerFor(ports, request, ask)
       const stops = await refuseStopped(ports, request)
       await expectNoneOut(ports, request, ask)
@@ -57,6 +60,7 @@ export function issueCredential(ports: Ports, ask: CredentialAsk): Promise<Hande
         leases: [{ expected: null, next: lease }],
         entries: [],
         jobs: [lookLater(ports, lease)],
+        caller,
         ...stops,
       })
       if (committed === 'applied') return handOver(ports, { request, issuer, lease })
@@ -71,7 +75,7 @@ function issuerFor(ports: Ports, request: ActionRequest, ask: CredentialAsk): Cr
   const redeemed = request.grant?.redeemed
   if (request.state !== 'executing' || !request.grant || !redeemed)
     throw new Refusal('wrong_state', `a credential for a request that is ${request.state}`)
-  if (redeemed.by.kind !== 'agent' || redeemed.by.id !== ask.agent.id)
+  if (redeemed.by.kind !== 'agent' || redeemed.by.id !== ask.caller.agent.id)
     throw new Refusal('not_your_grant', 'a credential for a grant that somebody else redeemed')
   const { audience } = request.grant
   const serving = ports.targets.filter((one) => one.audience === audience && one.serves(request.action))
@@ -97,7 +101,7 @@ async function expectNoneOut(ports: Ports, request: ActionRequest, ask: Credenti
     throw new Refusal('credential_spent', 'another credential for a request that has had its share')
   if (out.length === 0) return
   if (!ask.again) throw new Refusal('credential_out', 'a second credential while the first is out')
-  const actor = { kind: 'agent', id: ask.agent.id, via: ask.via } as const
+  const actor = { kind: 'agent', id: ask.caller.agent.id, via: ask.via } as const
   for (const { id } of out) {
     const ended = await endLease(ports, { lease: id, why: 'answer_lost', actor })
     if (ended.state !== 'ended')

@@ -96,7 +96,8 @@ export async function asKnownNow(
   return confirmed(found)
 }
 
-function isActive({ agent, key }: KeyOfAgent): boolean {
+/** Whether both count now. */
+export function isActive({ agent, key }: KeyOfAgent): boolean {
   return agent.status === 'active' && key.status === 'active'
 }
 

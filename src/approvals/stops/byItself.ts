@@ -1,9 +1,9 @@
 import type { StopCause } from '../../core/stop.ts'
 import { stopsByItself } from '../../policy/stopPolicy.ts'
+import type { Change } from '../change.ts'
 import type { Ports } from '../ports.ts'
 import type { Agent } from '../records.ts'
-import { makeStop } from './make.ts'
-import type { Stop } from './records.ts'
+import { type StopPorts, stopping } from './make.ts'
 
 /** In one sentence each, for agents and people. */
 const reasons = {
@@ -12,37 +12,37 @@ const reasons = {
 } as const satisfies Record<StopCause, string>
 
 /** What was found, and of which request. */
-export interface Found {
+interface Finding {
   readonly why: StopCause
   readonly request: string
 }
 
-/** The job, of the same commit as what was found: so that no kill in between lets the agent go on. */
-export async function stopFound(ports: Ports, found: Found): Promise<void> {
-  const request = await ports.store.request(found.request)
-  if (request) await stopByItself(ports, request.agent, found)
-}
+/** What the commit of a finding holds besides, where it stops the agent. */
+type StopByItself = Required<Pick<Change, 'stops' | 'entries' | 'jobs' | 'stopsRead' | 'delivery'>>
 
 /**
- * Stops an agent that deviated or spent twice, where the active policy says so (`stop.on`), once for each request and cause. Where
- * the agent is stopped already nothing is added: one stop is enough to be looked at. Resolves to the stop that was made, or null.
+ * The stop of an agent that deviated or spent twice, for the same commit as what was found: it holds from then on. Null where the
+ * active policy does not say so (`stop.on`), and where the agent is stopped already: one stop is enough to be looked at. It has a name
+ * of its own (`delivery`), so each request stops its agent once for each cause: who finds it again, after people have resumed, hears
+ * `duplicate` and commits without it. When somebody else stops something in the same moment, the commit is a conflict.
  *
- * @throws Refusal `busy`, StoreUnavailable
+ * @throws Refusal `unknown_agent`, StoreUnavailable when stops cannot be read
  */
 export async function stopByItself(
-  ports: Ports,
+  ports: StopPorts & Pick<Ports, 'policy' | 'stops'>,
   agent: Pick<Agent, 'id'>,
-  { why, request }: Found,
-): Promise<Stop | null> {
+  { why, request }: Finding,
+): Promise<StopByItself | null> {
   const bundle = ports.policy()
   if (!bundle || !stopsByItself(bundle, why)) return null
-  const { stops } = await ports.stops.renew()
+  const { stops, read } = await ports.stops.renew()
   if (stops.some(({ scope }) => scope.kind === 'agent' && scope.agent === agent.id)) return null
-  return makeStop(ports, {
+  const delivery = `stop ${why} ${request}`
+  const { change } = await stopping(ports, {
     what: { kind: 'agent', agent: agent.id },
     reason: `${reasons[why]} (${request})`,
     by: { kind: 'policy', id: bundle.digest, via: why },
     said: { data: { cause: why, of: request }, kept: {} },
-    delivery: `stop ${why} ${request}`,
   })
+  return { ...change, stopsRead: read, delivery }
 }

@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../../core/json.ts'
 import { Refusal } from '../../core/refusal.ts'
 import type { Actor } from '../../ledger/entry.ts'
+import type { Change } from '../change.ts'
 import { coveredJobs } from '../leases/endCovered.ts'
 import { type EntryPorts, newEntry } from '../newEntry.ts'
 import type { Ports } from '../ports.ts'
@@ -30,6 +31,21 @@ export type StopPorts = EntryPorts & Pick<Ports, 'store'>
  * @throws Refusal `unknown_agent`, `invalid_request`, `reason_needed`, `busy`
  */
 export async function makeStop(ports: StopPorts, ask: Stopping): Promise<Stop | null> {
+  const { stop, change } = await stopping(ports, ask)
+  const committed = await ports.store.commit(change)
+  if (committed === 'duplicate') return null
+  if (committed !== 'applied') throw new Refusal('busy', 'a stop could not be written')
+  return stop
+}
+
+/** A stop, and all that is committed with it. @throws Refusal `unknown_agent`, `invalid_request`, `reason_needed` */
+export async function stopping(
+  ports: StopPorts,
+  ask: Stopping,
+): Promise<{
+  readonly stop: Stop
+  readonly change: Change & Required<Pick<Change, 'stops' | 'jobs'>>
+}> {
   const { by, said, delivery } = ask
   const reason = reasonOf(ask.reason)
   const { scope, agentName } = await scopeOf(ports.store, ask.what)
@@ -49,13 +65,13 @@ export async function makeStop(ports: StopPorts, ask: Stopping): Promise<Stop | 
     data: { scope: { ...scope }, ...(agentName !== null && { name: agentName }), ...said?.data },
     kept: { reason, ...said?.kept },
   })
-  const committed = await ports.store.commit({
-    stops: [{ expected: null, next: stop }],
-    entries: [entry],
-    jobs: [...holdJobs(stop), ...coveredJobs({ scope, why: 'stopped' })],
-    ...(delivery !== undefined && { delivery }),
-  })
-  if (committed === 'duplicate') return null
-  if (committed !== 'applied') throw new Refusal('busy', 'a stop could not be written')
-  return stop
+  return {
+    stop,
+    change: {
+      stops: [{ expected: null, next: stop }],
+      entries: [entry],
+      jobs: [...holdJobs(stop), ...coveredJobs({ scope, why: 'stopped' })],
+      ...(delivery !== undefined && { delivery }),
+    },
+  }
 }

@@ -30,7 +30,7 @@ export async function leaseWorld(targets: Ports['targets'], store = memoryStore(
     ask: (request, given) =>
       issueCredential(world.ports, {
         request,
-        agent: world.agent.agent,
+        caller: { agent: world.agent.agent, key: world.agent.key },
         target: null,
         again: false,
         via: 'api',

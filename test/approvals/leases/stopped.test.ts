@@ -49,7 +49,7 @@ test('a stop that this process has not heard of is found by the commit', async (
 
   const asking = issueCredential(deaf, {
     request: id,
-    agent: world.agent.agent,
+    caller: { agent: world.agent.agent, key: world.agent.key },
     target: null,
     again: false,
     via: 'api',
