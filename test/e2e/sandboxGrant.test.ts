@@ -59,6 +59,27 @@ describe('after the yes, in the agent’s place', () => {
     expect(claims).toMatchObject({ aud: sandbox.url(), resource: 'warehouse.users', environment: 'prod' })
   })
 
+  test('a role of the warehouse reads what was approved and nothing else, and is gone after the report', async () => {
+    await approved()
+    await play('grant')
+    await play('redeem')
+
+    expect(await play('credential')).toContain('made for this execution')
+    expect(await play('login')).toContain(
+      'read id and email of users. The database refused phone and the table orders.',
+    )
+    expect(await at.by('agent-found').locator('tr').allTextContents()).toEqual([
+      'idemail',
+      '1ada@example.com',
+      '2grace@example.com',
+      '3alan@example.com',
+    ])
+    expect(await play('done')).toContain('Reported as done')
+
+    await expect.poll(() => play('login')).toContain('the role is gone')
+    expect(await act('login').count()).toBe(0)
+  })
+
   test('a report of something else: people are told at the card', async () => {
     await approved()
     await play('grant')

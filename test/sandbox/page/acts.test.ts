@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import {
   anotherAction,
   claimsOf,
+  loggedIn,
   offersOf,
   refusedAct,
   taken,
@@ -19,8 +20,12 @@ const request = (state: string, more: object = {}) => ({
   ...more,
 })
 
-const offered = (state: string, hasGrant: boolean) => {
-  const { next, bad } = offersOf(request(state), hasGrant)
+const grant = { token: 'e30.e30.x', endsAtMs: 0 }
+const credential = { user: 'cs_0123456789abcdef', password: 'x' }
+
+const offered = (state: string, hasGrant: boolean, more: object = {}, hasCredential = false) => {
+  const held = { grant: hasGrant ? grant : null, credential: hasCredential ? credential : null }
+  const { next, bad } = offersOf(request(state, more), held)
   return [next, bad].map((offers) => offers.map(({ act }) => act))
 }
 
@@ -28,10 +33,19 @@ describe('what the agent is offered', () => {
   test('leads from the yes to the report', () => {
     expect(offered('approved', false)).toEqual([['grant'], []])
     expect(offered('approved', true)).toEqual([['redeem'], ['redeemOther']])
-    expect(offered('executing', true)).toEqual([
+    expect(offered('executing', true, { action: 'deploy.start' })).toEqual([
       ['done', 'failed'],
       ['redeemAgain', 'reportOther'],
     ])
+  })
+
+  test('where the sandbox has a target for it, a credential, until the agent has seen that it is gone', () => {
+    const next = (state: string, hasCredential: boolean) => offered(state, true, {}, hasCredential)[0]
+
+    expect(next('executing', false)).toEqual(['credential', 'done', 'failed'])
+    expect(next('executing', true)).toEqual(['login', 'done', 'failed'])
+    expect(next('succeeded', true)).toEqual(['login'])
+    expect(offered('executing', true, { environment: 'staging' })[0]).toEqual(['done', 'failed'])
   })
 
   test('without the token, which only another window has, nothing can be redeemed', () => {
@@ -87,6 +101,23 @@ test('a refusal is told in one sentence, with its code beside it', () => {
 test('a report of something else is taken, and not called good', () => {
   expect(taken('reportOther', 'rows 2 instead of 1')).toMatchObject({ good: false, code: '' })
   expect(taken('done')).toMatchObject({ good: true, sentence: 'Reported as done.' })
+})
+
+test('a login is told by what it could read, what it could not, and whether the role is there at all', () => {
+  const look = {
+    entered: true,
+    columns: ['id', 'email'],
+    rows: [['1', 'ada@example.com']],
+    refused: ['phone'],
+  }
+
+  expect(loggedIn(look)).toMatchObject({
+    sentence: 'Logged in and read id and email of users. The database refused phone.',
+    found: { columns: ['id', 'email'] },
+  })
+  expect(loggedIn({ entered: false, columns: [], rows: [], refused: [] }).sentence).toContain(
+    'the role is gone',
+  )
 })
 
 test('the claims of a token are read as they stand, and anything else has none', () => {

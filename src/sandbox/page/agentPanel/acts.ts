@@ -1,14 +1,36 @@
 /** What the agent can do once it may go ahead, well or badly, and how each answer is told. Pure. */
+import type { WarehouseLook } from '../../wire.ts'
 import { isObject, type JsonObject, type Problem, text } from './exchange.ts'
 import type { AgentRequest } from './requestClient.ts'
 
-export type Act = 'grant' | 'redeem' | 'redeemOther' | 'redeemAgain' | 'done' | 'failed' | 'reportOther'
+export type Act =
+  | 'grant'
+  | 'redeem'
+  | 'redeemOther'
+  | 'redeemAgain'
+  | 'credential'
+  | 'login'
+  | 'done'
+  | 'failed'
+  | 'reportOther'
+
+/** What the agent has in its hands. Only in this window: once it is closed, both are lost. */
+export interface Held {
+  readonly grant: HeldGrant | null
+  readonly credential: HeldCredential | null
+}
 
 /** A grant as its agent holds it: the token is nowhere else. */
 export interface HeldGrant {
   readonly token: string
   /** By this browser's clock. */
   readonly endsAtMs: number
+}
+
+/** A role of the sandbox's warehouse. */
+export interface HeldCredential {
+  readonly user: string
+  readonly password: string
 }
 
 /** What came of one act. */
@@ -18,6 +40,8 @@ export interface Said {
   readonly sentence: string
   /** The refusal's code; empty where it was not refused. */
   readonly code: string
+  /** What could be read, where something was. */
+  readonly found?: Pick<WarehouseLook, 'columns' | 'rows'>
 }
 
 export interface Offer {
@@ -27,16 +51,26 @@ export interface Offer {
 
 /** The agent's next steps, and what a bad agent would try. Nothing before the yes and after the end. */
 export function offersOf(
-  { state }: AgentRequest,
-  hasGrant: boolean,
+  request: AgentRequest,
+  { grant, credential }: Held,
 ): { readonly next: readonly Offer[]; readonly bad: readonly Offer[] } {
-  if (state === 'approved' && !hasGrant) return { next: [offers.grant], bad: [] }
+  const { state } = request
+  if (state === 'approved' && !grant) return { next: [offers.grant], bad: [] }
   if (state === 'approved') return { next: [offers.redeem], bad: [offers.redeemOther] }
-  if (state !== 'executing') return { next: [], bad: [] }
+  // To see that it is worth nothing any more.
+  const login = credential ? [offers.login] : []
+  if (state !== 'executing') return { next: login, bad: [] }
+  const asking = grant && !credential && isInWarehouse(request) ? [offers.credential] : []
   return {
-    next: [offers.done, offers.failed],
-    bad: [...(hasGrant ? [offers.redeemAgain] : []), offers.reportOther],
+    next: [...asking, ...login, offers.done, offers.failed],
+    bad: [...(grant ? [offers.redeemAgain] : []), offers.reportOther],
   }
+}
+
+/** Where the sandbox has something to give a credential for. */
+function isInWarehouse({ action, resource, environment }: AgentRequest): boolean {
+  const id = isObject(resource) ? text(resource.id) : ''
+  return action === 'db.export' && environment === 'prod' && id.startsWith('warehouse.')
 }
 
 const offers = {
@@ -44,6 +78,8 @@ const offers = {
   redeem: { act: 'redeem', label: 'Redeem it' },
   redeemOther: { act: 'redeemOther', label: 'Redeem another action' },
   redeemAgain: { act: 'redeemAgain', label: 'Redeem twice' },
+  credential: { act: 'credential', label: 'Get a credential' },
+  login: { act: 'login', label: 'Log in with it' },
   done: { act: 'done', label: 'Report: done' },
   failed: { act: 'failed', label: 'Report: failed' },
   reportOther: { act: 'reportOther', label: 'Report something else' },
@@ -91,10 +127,21 @@ const sentences: Readonly<Record<Act, (change: string) => string>> = {
   redeem: () => 'Redeemed. The agent may run this action now, once.',
   redeemOther: (change) => `Redeemed, with ${change}.`,
   redeemAgain: () => 'Redeemed a second time.',
+  credential: () => 'Here is a role of the database, made for this execution. It ends with the report.',
+  login: () => 'Logged in.',
   done: () => 'Reported as done.',
   failed: () => 'Reported as failed.',
   reportOther: (change) =>
     `Reported as done with ${change}. The report is kept, and people are told that this is not what they approved.`,
+}
+
+/** What the role was worth when the agent logged in with it. */
+export function loggedIn({ entered, columns, rows, refused }: WarehouseLook): Said {
+  const said = { act: 'login', good: true, code: '' } as const
+  if (!entered) return { ...said, sentence: 'The database refused the login: the role is gone.' }
+  const read = columns.length === 0 ? 'nothing of users' : `${columns.join(' and ')} of users`
+  const not = refused.length === 0 ? '' : ` The database refused ${refused.join(' and ')}.`
+  return { ...said, sentence: `Logged in and read ${read}.${not}`, found: { columns, rows } }
 }
 
 /** What the server refused, with its own words. */

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { type Act, claimsOf, type HeldGrant, type Offer, offersOf, timeLeft } from './acts.ts'
+import { type Act, claimsOf, type HeldGrant, type Offer, offersOf, type Said, timeLeft } from './acts.ts'
 import { CopyButton } from './copyButton.tsx'
 import { Scrolled } from './scrolled.tsx'
 import type { Asked } from './useRequests.ts'
@@ -11,9 +11,9 @@ interface NextActsProps {
 
 /** After the yes: what the agent does next, what came of it, and what it has in its hands. */
 export function NextActs({ asked, onAct }: NextActsProps) {
-  const { request, grant, said, acting } = asked
+  const { request, grant, credential, said, acting } = asked
   if (request === null) return null
-  const { next, bad } = offersOf(request, grant !== null)
+  const { next, bad } = offersOf(request, { grant, credential })
   if (next.length === 0 && said.length === 0) return null
   const buttons = { acting, onAct }
 
@@ -33,12 +33,39 @@ export function NextActs({ asked, onAct }: NextActsProps) {
             // biome-ignore lint/suspicious/noArrayIndexKey: nothing is ever taken out or moved
             <li key={index} data-testid="agent-said" data-good={each.good}>
               {each.sentence} {each.code !== '' && <code>{each.code}</code>}
+              {each.found && <Found found={each.found} />}
             </li>
           ))}
         </ol>
       </div>
       {grant && <Claims token={grant.token} />}
     </section>
+  )
+}
+
+function Found({ found: { columns, rows } }: { found: NonNullable<Said['found']> }) {
+  if (rows.length === 0) return null
+  return (
+    <table className="found" data-testid="agent-found">
+      <thead>
+        <tr>
+          {columns.map((column) => (
+            <th key={column} scope="col">
+              {column}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={row.join(' ')}>
+            {row.map((value, index) => (
+              <td key={columns[index]}>{value}</td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
   )
 }
 

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { SandboxAgent } from '../../wire.ts'
-import type { Act, HeldGrant, Said } from './acts.ts'
+import type { Act, Held, Said } from './acts.ts'
 import type { Problem } from './exchange.ts'
 import { createFollower, type Followed, type Follower } from './follower.ts'
 import { perform } from './grantClient.ts'
@@ -8,7 +8,7 @@ import { type AgentRequest, type Answer, ask, cancel, look } from './requestClie
 import { hasEnded, progressOf } from './story.ts'
 
 /** One thing the agent asked for in this window. */
-export interface Asked {
+export interface Asked extends Held {
   /** The idempotency key, which is there before the server has given an id. */
   readonly id: string
   readonly agent: SandboxAgent
@@ -18,8 +18,6 @@ export interface Asked {
   readonly heardAtMs: number | null
   readonly request: AgentRequest | null
   readonly problem: Problem | null
-  /** Only in this window: once it is closed, the token is lost. */
-  readonly grant: HeldGrant | null
   /** What came of what the agent did after the yes, in order. */
   readonly said: readonly Said[]
   /** Whether an answer to such an act is awaited. */
@@ -75,12 +73,12 @@ function useActs(
   hear: (id: string, answer: Answer) => void,
 ) {
   return useCallback(
-    async ({ id, agent: { key }, request, grant }: Asked, what: Act) => {
+    async ({ id, agent: { key }, request, grant, credential }: Asked, what: Act) => {
       if (!request) return
       const change = (to: (each: Asked) => Partial<Asked>) =>
         setAsked((all) => all.map((each) => (each.id === id ? { ...each, ...to(each) } : each)))
       change(() => ({ acting: true }))
-      const { said, ...got } = await perform(what, { key, request, grant })
+      const { said, ...got } = await perform(what, { key, request, grant, credential })
       hear(id, await look({ key, id: request.id, waitSeconds: 0, signal: AbortSignal.timeout(lookMs) }))
       change((each) => ({ ...got, acting: false, said: [...each.said, said] }))
     },
@@ -124,6 +122,14 @@ function heard(asked: Asked, answer: Answer): Asked {
 }
 
 function freshly(named: Pick<Asked, 'id' | 'agent' | 'body'>): Asked {
-  const nothingYet = { heardAtMs: null, request: null, problem: null, grant: null, said: [], acting: false }
+  const nothingYet = {
+    heardAtMs: null,
+    request: null,
+    problem: null,
+    grant: null,
+    credential: null,
+    said: [],
+    acting: false,
+  }
   return { ...named, ...nothingYet, askedAtMs: Date.now() }
 }
