@@ -34,6 +34,7 @@ import { createLog } from './log.ts'
 import { type Opening, openDatabase } from './openDatabase.ts'
 import { outgoingOf } from './outgoing.ts'
 import { readRunning } from './running.ts'
+import { type SandboxWarehouse, sandboxWarehouse } from './sandboxWarehouse.ts'
 import { StartFault } from './startFault.ts'
 import { untilToldToStop } from './toldToStop.ts'
 
@@ -46,6 +47,8 @@ export interface Parts {
   readonly access: SlackAccess
   readonly clients: SlackClients
   readonly database: Embedded | null
+  /** What the sandbox has to give credentials for. */
+  readonly warehouse: SandboxWarehouse | null
   /** What is wrong with this process now. */
   readonly health: HealthRecord
   /** How old is what we remember. */
@@ -96,7 +99,12 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
   const address = config.baseUrl ?? options.origin
   const signing = grantSigning({ store, secret, ages, health, address })
   const outgoing = outgoingOf(config, { secret, address })
-  const targets = targetsOf(config, { installation: installation.id, signer: signing.signer })
+  const of = { installation: installation.id, signer: signing.signer }
+  const warehouse =
+    database && hasWarehouse(config)
+      ? await sandboxWarehouse(database, { beside: options.beside, audience: address, of })
+      : null
+  const targets = warehouse?.targets ?? targetsOf(config, of)
   const known = { store, policy, directory, workspace: installation.id, reach, ages, signing, outgoing }
   const ports = portsOf({ ...known, targets, keyDays: config.keyDays })
   const connectSlack = async () => {
@@ -107,8 +115,13 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
   }
   return {
     ...{ ports, store, secret, signing, access, clients },
-    ...{ database, health, policy, ages, reach, connectSlack },
+    ...{ database, warehouse, health, policy, ages, reach, connectSlack },
   }
+}
+
+/** Only in the sandbox, and not where the operator has targets to try. */
+function hasWarehouse({ slack, credentialsFile }: Config): boolean {
+  return slack === null && credentialsFile === null
 }
 
 /** Milliseconds in which it has to end. */
