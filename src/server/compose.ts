@@ -100,10 +100,13 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
   const signing = grantSigning({ store, secret, ages, health, address })
   const outgoing = outgoingOf(config, { secret, address })
   const of = { installation: installation.id, signer: signing.signer }
-  const warehouse =
+  const warehouse = await start.phase("the sandbox's warehouse", async () =>
     database && hasWarehouse(config)
-      ? await sandboxWarehouse(database, { beside: options.beside, audience: address, of })
-      : null
+      ? await sandboxWarehouse(database, { beside: options.beside, audience: address, of }).catch(
+          without(log),
+        )
+      : null,
+  )
   const targets = warehouse?.targets ?? targetsOf(config, of)
   const known = { store, policy, directory, workspace: installation.id, reach, ages, signing, outgoing }
   const ports = portsOf({ ...known, targets, keyDays: config.keyDays })
@@ -117,6 +120,12 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
     ...{ ports, store, secret, signing, access, clients },
     ...{ database, warehouse, health, policy, ages, reach, connectSlack },
   }
+}
+
+/** A sandbox without its warehouse still shows everything else. */
+const without = (log: Logger) => (err: unknown) => {
+  log.warn({ err }, 'the sandbox has no warehouse: no credential can be tried')
+  return null
 }
 
 /** Only in the sandbox, and not where the operator has targets to try. */

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { Client, DatabaseError } from 'pg'
+import { Client, DatabaseError, escapeIdentifier } from 'pg'
 import type { CredentialIssuer } from '../approvals/leases/issuer.ts'
 import { readTargets, type TargetsOf } from '../issuers/readTargets.ts'
 import type { WarehouseLogin, WarehouseLook } from '../sandbox/wire.ts'
@@ -23,13 +23,13 @@ const issuer = 'acme_warehouse_issuer'
  * @param by.audience who the grants are for that are exchanged for a role: without audiences in the policy, ourselves
  */
 export async function sandboxWarehouse(
-  { migrateUrl }: Pick<Embedded, 'migrateUrl'>,
+  { url, migrateUrl }: Pick<Embedded, 'url' | 'migrateUrl'>,
   by: { readonly beside: boolean; readonly audience: string; readonly of: TargetsOf },
 ): Promise<SandboxWarehouse> {
   // Leads to nothing else, as the password of the role that serves.
   const ownerPassword = decodeURIComponent(new URL(migrateUrl).password)
   const password = createHmac('sha256', ownerPassword).update(issuer).digest('base64url')
-  if (!by.beside) await make(migrateUrl, password)
+  if (!by.beside) await make({ url, migrateUrl }, password)
   const read = readTargets(
     'the sandbox',
     targetFile(addressFor(migrateUrl, { user: issuer, password }), by.audience),
@@ -69,7 +69,10 @@ function addressFor(migrateUrl: string, { user, password }: WarehouseLogin): str
 }
 
 /** Each step is right when an earlier start has done it. */
-async function make(migrateUrl: string, password: string): Promise<void> {
+async function make(
+  { url, migrateUrl }: Pick<Embedded, 'url' | 'migrateUrl'>,
+  password: string,
+): Promise<void> {
   await withClient(migrateUrl, async (client) => {
     const found = async (sql: string, name: string) => (await client.query(sql, [name])).rowCount !== 0
     if (!(await found('SELECT 1 FROM pg_roles WHERE rolname = $1', issuer)))
@@ -79,19 +82,19 @@ async function make(migrateUrl: string, password: string): Promise<void> {
     )
     if (!(await found('SELECT 1 FROM pg_database WHERE datname = $1', database)))
       await client.query(`CREATE DATABASE ${database}`)
-    for (const statement of closing) await client.query(statement)
+    for (const statement of closing(new URL(url))) await client.query(statement)
   })
-  const url = new URL(migrateUrl)
-  url.pathname = `/${database}`
-  await withClient(url.href, async (client) => {
+  const inside = new URL(migrateUrl)
+  inside.pathname = `/${database}`
+  await withClient(inside.href, async (client) => {
     for (const statement of filling) await client.query(statement)
   })
 }
 
 /** Everybody may enter every database, unless it is taken from them. The owner is a superuser and needs nothing. */
-const closing = [
-  'GRANT CONNECT ON DATABASE countersign TO countersign_server',
-  'REVOKE CONNECT ON DATABASE countersign FROM PUBLIC',
+const closing = (serving: URL) => [
+  `GRANT CONNECT ON DATABASE ${escapeIdentifier(serving.pathname.slice(1))} TO ${escapeIdentifier(serving.username)}`,
+  `REVOKE CONNECT ON DATABASE ${escapeIdentifier(serving.pathname.slice(1))} FROM PUBLIC`,
   'REVOKE CONNECT ON DATABASE postgres FROM PUBLIC',
   'REVOKE CONNECT ON DATABASE template1 FROM PUBLIC',
   `REVOKE CONNECT, TEMPORARY ON DATABASE ${database} FROM PUBLIC`,
