@@ -346,3 +346,18 @@ test('a stop holds whoever asks for a lost answer, too; control: resumed, they g
   await store.commit({ stops: [{ expected: 1, next: { ...stop, version: 2, resumed } }], entries: [] })
   expect(await redeems(world, what, cast.agent)).toEqual(first)
 })
+
+test('introspection hears of a stop that this process has not heard of; control: before, it is good', async () => {
+  const what = await granted(world)
+  const looks = () => introspect(world.ports, { token: what.token, by: cast.agent })
+  expect(await looks()).toMatchObject({ grant: { id: what.grant.id } })
+  await world.ports.stops.standing() // remembered, and told of nothing before the next turn
+  await store.commit({ stops: [{ expected: null, next: madeStop() }], entries: [] })
+
+  expect(
+    await introspect(
+      { ...world.ports, stops: deaf(world.ports.stops) },
+      { token: what.token, by: cast.agent },
+    ),
+  ).toBeNull()
+})
