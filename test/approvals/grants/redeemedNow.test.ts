@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { introspect } from '../../../src/approvals/grants/introspect.ts'
-import { revokeResource } from '../../../src/approvals/grants/resources.ts'
+import { revokeResource, rotateResource } from '../../../src/approvals/grants/resources.ts'
 import { revokeAgent, rotateKey } from '../../../src/approvals/people/agents.ts'
 import type { KnownStops } from '../../../src/approvals/ports.ts'
 import { madeStop } from '../../store/madeGrants.ts'
@@ -60,12 +60,25 @@ describe('what a resource is shown', () => {
     expect(lastWhy()).toBe('holder_revoked')
   })
 
+  const rotated = (endsNow: boolean) =>
+    rotateResource(world.ports, { name: 'warehouse', endsNow, via: 'test' })
+  /** Something happens between the look and the commit. */
+  const meanwhile = (happens: () => Promise<unknown>) => {
+    let hasHappened = false
+    const commit: typeof store.commit = async (change) => {
+      if (!hasHappened) await happens()
+      hasHappened = true
+      return store.commit(change)
+    }
+    return { ports: { ...world.ports, store: { ...store, commit } } }
+  }
   const revocations = [
     [
       'whose agent',
       'invalid_grant',
       () => revokeAgent(world.ports, { name: 'billing-agent', by, via: 'test' }),
     ],
+    ['whose own key', 'unauthenticated', () => rotated(true)],
     [
       'which itself',
       'unauthenticated',
@@ -74,18 +87,22 @@ describe('what a resource is shown', () => {
   ] as const
   test.each(revocations)('%s is revoked between the look and the commit: %s', async (_, code, revoke) => {
     const what = await granted(world, { spentBy: 'resource' })
-    let isRevoked = false
-    const commit: typeof store.commit = async (change) => {
-      if (!isRevoked) await revoke()
-      isRevoked = true
-      return store.commit(change)
-    }
 
-    await expect(
-      redeems({ ports: { ...world.ports, store: { ...store, commit } } }, what, cast.resource),
-    ).rejects.toMatchObject({ code })
+    await expect(redeems(meanwhile(revoke), what, cast.resource)).rejects.toMatchObject({ code })
 
     expect(await stateOf(what)).toBe('approved')
+  })
+
+  test('control: whose key was replaced and counts for a day more, is redeemed', async () => {
+    const what = await granted(world, { spentBy: 'resource' })
+
+    await redeems(
+      meanwhile(() => rotated(false)),
+      what,
+      cast.resource,
+    )
+
+    expect(await stateOf(what)).toBe('executing')
   })
 })
 
