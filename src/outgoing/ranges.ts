@@ -51,8 +51,13 @@ function isIn(address: Address, { base, bits }: Range): boolean {
  * documentation's or a translator's (IANA's special-purpose registries, as `ipaddr.js` has them). What is not understood is not.
  */
 export function isPublic(address: string): boolean {
-  return parse(address)?.range() === 'unicast'
+  const parsed = parse(address)
+  if (parsed?.range() !== 'unicast') return false
+  return parsed instanceof ipaddr.IPv4 || parsed.match(given, 3)
 }
+
+/** All of IPv6 that was ever given to anybody as global unicast (IANA, RFC 4291, 2.4). */
+const given = ipaddr.IPv6.parse('2000::')
 
 function parse(address: string): Address | null {
   try {

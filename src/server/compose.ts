@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import type { Logger } from 'pino'
 import { typeid } from 'typeid-js'
 import { rememberRegistry } from '../approvals/people/registry.ts'
 import { type ActivePolicy, followPolicy } from '../approvals/policy/activePolicy.ts'

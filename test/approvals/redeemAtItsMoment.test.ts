@@ -1,7 +1,4 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { introspect } from '../../src/approvals/grants/introspect.ts'
-import { revokeResource } from '../../src/approvals/grants/resources.ts'
-import { revokeAgent, rotateKey } from '../../src/approvals/people/agents.ts'
 import { linkAccounts } from '../../src/approvals/people/linkAccounts.ts'
 import type { KnownStops } from '../../src/approvals/ports.ts'
 import { madeStop } from '../store/madeGrants.ts'
@@ -120,88 +117,4 @@ describe('at the moment of its effect', () => {
     await redeems(world, what, cast.agent)
     expect(await stateOf(what)).toBe('executing')
   })
-})
-
-describe('what a resource is shown', () => {
-  const by = { email: 'lee@acme.test' }
-
-  test('of an agent that was revoked gives nothing; control: of another it does', async () => {
-    const what = await granted(world, { spentBy: 'resource' })
-    await redeems(world, await granted(world, { spentBy: 'resource' }), cast.resource)
-    await revokeAgent(world.ports, { name: 'billing-agent', by, via: 'test' })
-
-    await expect(redeems(world, what, cast.resource)).rejects.toMatchObject(invalid)
-
-    expect(lastWhy()).toBe('holder_revoked')
-    expect(await introspect(world.ports, { token: what.token, by: cast.resource })).toBeNull()
-    expect(await stateOf(what)).toBe('approved')
-  })
-
-  test('by a key that was replaced gives nothing: whoever took the key may have got it', async () => {
-    const what = await granted(world, { spentBy: 'resource' })
-    await rotateKey(world.ports, { name: 'billing-agent', by, via: 'test' })
-
-    await expect(redeems(world, what, cast.resource)).rejects.toMatchObject(invalid)
-
-    expect(lastWhy()).toBe('holder_revoked')
-  })
-
-  const revocations = [
-    [
-      'whose agent',
-      'invalid_grant',
-      () => revokeAgent(world.ports, { name: 'billing-agent', by, via: 'test' }),
-    ],
-    [
-      'which itself',
-      'unauthenticated',
-      () => revokeResource(world.ports, { name: 'warehouse', via: 'test' }),
-    ],
-  ] as const
-  test.each(revocations)('%s is revoked between the look and the commit: %s', async (_, code, revoke) => {
-    const what = await granted(world, { spentBy: 'resource' })
-    let isRevoked = false
-    const commit: typeof store.commit = async (change) => {
-      if (!isRevoked) await revoke()
-      isRevoked = true
-      return store.commit(change)
-    }
-
-    await expect(
-      redeems({ ports: { ...world.ports, store: { ...store, commit } } }, what, cast.resource),
-    ).rejects.toMatchObject({ code })
-
-    expect(await stateOf(what)).toBe('approved')
-  })
-})
-
-test('checked-at-use: a grant that ends while people are looked up is not redeemed', async () => {
-  const what = await granted(world)
-  world.clock.advance(119)
-  const slow = {
-    ...world.ports.directory,
-    account: async (key: Parameters<typeof world.ports.directory.account>[0]) => {
-      world.clock.advance(2)
-      return world.ports.directory.account(key)
-    },
-  }
-
-  await expect(
-    redeems({ ports: { ...world.ports, directory: slow } }, what, cast.agent),
-  ).rejects.toMatchObject(invalid)
-
-  expect(lastWhy()).toBe('ended')
-})
-
-test('a stop holds whoever asks for a lost answer, too; control: resumed, they get it', async () => {
-  const what = await granted(world)
-  const first = await redeems(world, what, cast.agent)
-  const stop = madeStop()
-  await store.commit({ stops: [{ expected: null, next: stop }], entries: [] })
-
-  await expect(redeems(world, what, cast.agent)).rejects.toMatchObject({ code: 'stopped' })
-
-  const resumed = { by: stop.by, at: stop.at, reason: 'Looked at.' }
-  await store.commit({ stops: [{ expected: 1, next: { ...stop, version: 2, resumed } }], entries: [] })
-  expect(await redeems(world, what, cast.agent)).toEqual(first)
 })

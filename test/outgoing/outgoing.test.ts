@@ -102,6 +102,8 @@ describe('ssrf: an address is refused', () => {
     'https://[fe80::1]/in',
     'https://[fc00::1]/in',
     'https://[fd00:ec2::254]/in',
+    'https://[::2]/in',
+    'https://[4000::1]/in',
     'https://[fec0::1]/in',
     'https://[2001:db8::1]/in',
     'https://[ff02::1]/in',

@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest'
+import { rememberStops } from '../../src/approvals/stops/remember.ts'
 import { castOf, granted, redeems } from '../support/grantedRequest.ts'
+import { bundleFiles, testBundle } from '../support/testBundle.ts'
+import { agesOf } from '../support/testClock.ts'
 import { testWorld } from '../support/world.ts'
 import { opened } from './opened.ts'
 
@@ -39,4 +42,35 @@ test('two-replicas: the same attempt at both is one redemption, and both hear th
   expect(one.grant.redeemed).toEqual(other.grant.redeemed)
   const types = (await first.store.entries(what.request.id)).map(({ type }) => type)
   expect(types.filter((type) => type === 'grant.redeemed')).toHaveLength(1)
+})
+
+test('two-replicas: spending twice, at both at once, stops the agent once', async () => {
+  const first = await opened()
+  const second = await opened(first.databaseUrl)
+  const policy = testBundle({
+    ...bundleFiles,
+    'bundle.yaml': `${bundleFiles['bundle.yaml']}stop: {who: [group:security], on: [double_spend]}\n`,
+  })
+  const world = await testWorld({ store: first.store, policy })
+  const stops = rememberStops(second.store, agesOf(world.clock))
+  const there = { ports: { ...world.ports, store: second.store, stops } }
+  const cast = await castOf(world)
+  const whats = [await granted(world), await granted(world)]
+  for (const what of whats) await redeems(world, what, cast.agent)
+
+  const tries = await Promise.allSettled(
+    Array.from({ length: 12 }, (_, nth) => {
+      const what = whats[nth % 2]
+      if (!what) throw new Error('two were granted')
+      return redeems(nth % 4 < 2 ? world : there, what, cast.agent, { attempt: `again-${nth}` })
+    }),
+  )
+
+  expect(tries.map((one) => one.status === 'rejected' && one.reason.code)).toEqual(
+    Array.from({ length: 12 }, () => 'grant_spent'),
+  )
+  expect(await second.store.standingStops()).toMatchObject({
+    read: 1,
+    stops: [{ scope: { kind: 'agent', agent: world.agent.agent.id } }],
+  })
 })

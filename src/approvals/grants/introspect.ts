@@ -1,5 +1,5 @@
+import { stopOver } from '../../policy/stopping.ts'
 import type { Ports } from '../ports.ts'
-import { refuseStopped, Stopped } from '../stops/refuse.ts'
 import { type Presented, type Presenter, presentedBy } from './presented.ts'
 
 /**
@@ -15,11 +15,6 @@ export async function introspect(
   const { request, grant } = found
   const isUnspent = request.state === 'approved' && grant.redeemed === null
   if (!isUnspent || ports.clock().toISOString() >= grant.expiresAt) return null
-  try {
-    await refuseStopped(ports, request)
-    return found
-  } catch (stopped) {
-    if (stopped instanceof Stopped) return null
-    throw stopped
-  }
+  // Read, not remembered: there is no commit that would find what this process has not heard of.
+  return stopOver((await ports.stops.renew()).stops, request) ? null : found
 }

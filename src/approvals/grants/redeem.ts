@@ -63,6 +63,9 @@ async function presenterNow(ports: Ports, by: Presenter): Promise<Presenter> {
   if (!('resource' in by)) return asKnownNow(ports, by)
   const resource = await ports.store.resource(by.resource.id)
   if (resource?.status !== 'active') throw new Refusal('unauthenticated', 'the resource is revoked')
+  const secrets = [resource.secretHash, resource.earlier?.secretHash]
+  if (!secrets.includes(by.resource.secretHash))
+    throw new Refusal('unauthenticated', 'the secret of the resource was replaced')
   return { resource }
 }
 
