@@ -62,4 +62,45 @@ describe('at a served house', () => {
       code: 'unknown_request',
     })
   })
+
+  test('a gated function runs exactly what was approved, with its grant spent, and what it did is on record', async () => {
+    const { house, client } = await open()
+    const ran: unknown[] = []
+    const exportTable = client.gated(
+      (args: { readonly action: typeof exportBody }, { request }) => {
+        ran.push(args.action.params)
+        return { of: request.id }
+      },
+      ({ action }) => action,
+    )
+    const call = { key: 'gated-1' }
+    const asked = await exportTable.ask({ action: exportBody }, call)
+    for (const user of ['U0BOB', 'U0SAM']) await click(house, asked.id, user)
+
+    expect(await exportTable({ action: exportBody }, call)).toEqual({ of: asked.id })
+
+    expect(ran).toEqual([exportBody.params])
+    const done = await house.store.request(asked.id)
+    expect(done).toMatchObject({ state: 'succeeded', grant: { redeemed: { by: { kind: 'agent' } } } })
+    expect(done?.executions).toMatchObject([{ digest: asked.digest, deviations: [] }])
+  })
+
+  test('what policy allows at once runs with the grant of the same answer; replayed under its name it does not run again', async () => {
+    const { house, client } = await open()
+    let runs = 0
+    const read = client.gated(
+      () => {
+        runs += 1
+        return 'read'
+      },
+      () => readBody,
+    )
+
+    expect(await read({}, { key: 'gated-2' })).toBe('read')
+    await expect(read({}, { key: 'gated-2' })).rejects.toMatchObject({ name: 'CountersignError' })
+
+    expect(runs).toBe(1)
+    const [one] = await house.store.requests({ limit: 1 })
+    expect(one?.state).toBe('succeeded')
+  })
 })
