@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { createClient } from '../../src/client/client.ts'
 import { digestAction } from '../../src/core/action.ts'
 import type { JsonObject } from '../../src/core/json.ts'
-import { exportBody, openHouse } from '../http/house.ts'
+import { exportBody, openHouse, readBody } from '../http/house.ts'
 import { temporaryDirectory } from '../server/serve.ts'
 import { click } from '../support/world.ts'
 import { python, withoutPython } from './python.ts'
@@ -42,6 +42,26 @@ assert first["id"] == again["id"]
 other, _ = client.ask(export)
 print(other["id"], client.cancel(other["id"])["state"])
 print(first["id"], client.wait(first["id"])["state"])
+`
+
+const gating = `
+import json, os
+from countersign import Call, Client, CountersignError
+client = Client(os.environ["COUNTERSIGN"], os.environ["KEY"])
+read = json.loads(os.environ["READ"])
+ran = []
+
+@client.gated(lambda table: read)
+def reads(approved, table):
+    ran.append(table)
+    return "read"
+
+one = Call("one", session="run-1")
+print(reads(one, table="users"))
+try:
+    reads(one, table="users")
+except CountersignError as error:
+    print("refused", len(ran), error.code)
 `
 
 // Without Python these cannot be tried, and the name says so.
@@ -90,6 +110,24 @@ describe.skipIf(withoutPython)(
       const [cancelled = '', approved] = stdout.trim().split('\n')
       expect(cancelled).toMatch(/^req_\w+ cancelled$/)
       expect(approved).toBe(`${id} approved`)
+    })
+
+    test('runs a gated function once, with its grant spent, and reports it', async () => {
+      const house = await openHouse()
+
+      const { stdout } = await python(['-c', gating], {
+        COUNTERSIGN: house.url,
+        KEY: house.agent.credential,
+        READ: JSON.stringify(readBody),
+      })
+
+      expect(stdout).toMatch(/^read\nrefused 1 \w+\n$/)
+      const [done] = await house.store.requests({ limit: 1 })
+      expect(done).toMatchObject({
+        state: 'succeeded',
+        executions: [{ state: 'succeeded', deviations: [] }],
+        grant: { redeemed: { by: { kind: 'agent' } } },
+      })
     })
   },
 )
