@@ -13,6 +13,11 @@ const clockReaders: Readonly<Record<string, string>> = {
   'approvals/policy/heartbeat.ts':
     'when a notification of our own was last heard: silence can only stop judging',
   'approvals/wait.ts': 'how long a caller waits',
+  'approvals/follow.ts': 'how long a follower has heard nothing, and when its time is over',
+  'approvals/webhooks/known.ts': 'how old is what is remembered of subscriptions',
+  'client/client.ts': 'how long a caller waits, in the process of an agent',
+  'issuers/postgresql/check.ts': "how far a target's clock is from ours, for the doctor",
+  'cli/doctor.ts': 'how old the signing keys are, for the person who looks',
   'jobs/observeTasks.ts': 'how long a job took, for the metrics',
   'jobs/worker.ts': 'when the workers last asked for work',
   'slack/outbound/clients.ts': 'how long a call took, for the metrics',

@@ -1,6 +1,6 @@
-/** Reading a `MemberAct` that the page sent: anything that is not exactly one is refused. */
+/** Reading what the page sent: anything that is not exactly what it may send is refused. */
 import { z } from 'zod'
-import type { MemberAct } from './wire.ts'
+import type { MemberAct, WarehouseLogin } from './wire.ts'
 
 const id = z.string().min(1).max(255)
 const text = z.string().max(40_000)
@@ -26,8 +26,19 @@ const schema = z.discriminatedUnion('act', [
 
 /** The act in a request's body, or undefined when it is none. */
 export function readMemberAct(body: string): MemberAct | undefined {
+  return read(schema, body)
+}
+
+const login = z.strictObject({ user: z.string().regex(/^cs_[0-9a-f]{16}$/), password: id })
+
+/** A login with a role that Countersign made, or undefined when the body has none. */
+export function readWarehouseLogin(body: string): WarehouseLogin | undefined {
+  return read(login, body)
+}
+
+function read<T>(shape: z.ZodType<T>, body: string): T | undefined {
   try {
-    return schema.safeParse(JSON.parse(body)).data
+    return shape.safeParse(JSON.parse(body)).data
   } catch {
     return undefined
   }

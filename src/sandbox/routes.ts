@@ -3,11 +3,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { createEventStreams, type EventStreams } from './eventStreams.ts'
 import { refusalOf } from './loopback.ts'
-import { readMemberAct } from './memberAct.ts'
+import { readMemberAct, readWarehouseLogin } from './memberAct.ts'
 import { sendPageFile } from './pageFiles.ts'
 import { readBody, sendJson, sendText } from './slack/reply.ts'
 import type { LocalSlack } from './slack/server.ts'
-import type { Example, SandboxAgent } from './wire.ts'
+import type { Example, SandboxAgent, WarehouseLogin, WarehouseLook } from './wire.ts'
 import { sandboxRoot } from './wire.ts'
 
 export interface SandboxOptions {
@@ -16,6 +16,8 @@ export interface SandboxOptions {
   readonly pageDirectory: string
   /** Agents that are ready, with their keys, and the requests to try. */
   readonly agents: () => Promise<{ agents: readonly SandboxAgent[]; examples: readonly Example[] }>
+  /** Logs in to the database that credentials are issued for; null where there is none. */
+  readonly warehouse: (login: WarehouseLogin) => Promise<WarehouseLook | null>
 }
 
 export interface Sandbox {
@@ -68,7 +70,10 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   }
 }
 
-function routesOf({ slack, agents }: SandboxOptions, streams: EventStreams): Readonly<Record<string, Route>> {
+function routesOf(
+  { slack, agents, warehouse }: SandboxOptions,
+  streams: EventStreams,
+): Readonly<Record<string, Route>> {
   const fresh = { headers: { 'cache-control': 'no-store' } }
   return {
     'GET snapshot': (_request, response, url) => {
@@ -87,6 +92,13 @@ function routesOf({ slack, agents }: SandboxOptions, streams: EventStreams): Rea
         return sendJson(response, { ok: false, error: 'This is not an act.' }, { status: 400 })
       }
       sendJson(response, await slack.act(act))
+    },
+    'POST warehouse': async (request, response) => {
+      const login = isJson(request) ? readWarehouseLogin(await readBody(request)) : undefined
+      if (login === undefined) return sendText(response, 400, 'This is no login.')
+      const look = await warehouse(login)
+      if (look === null) return sendText(response, 404, 'This sandbox has no warehouse.')
+      sendJson(response, look, fresh)
     },
     'GET agents': async (_request, response) => {
       const people = [...slack.workspace.members.values()].filter((member) => !member.bot)

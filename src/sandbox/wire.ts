@@ -138,6 +138,23 @@ export interface SandboxAgent {
   readonly key: string
 }
 
+/** How somebody logs in to the sandbox's warehouse. */
+export interface WarehouseLogin {
+  readonly user: string
+  readonly password: string
+}
+
+/** What a login to the sandbox's warehouse was worth. */
+export interface WarehouseLook {
+  /** False where there is no such role, or its password is another. */
+  readonly entered: boolean
+  /** Of the table `users`: the columns that could be read, with their first rows. */
+  readonly columns: readonly string[]
+  readonly rows: readonly (readonly string[])[]
+  /** What could not be read, in words. */
+  readonly refused: readonly string[]
+}
+
 /** One of the realistic requests that the side panel offers. */
 export interface Example {
   readonly title: string
@@ -155,6 +172,7 @@ export interface Example {
  *   GET  /sandbox/events?as=U…     server-sent events: `changed` (no data worth reading), `toast` (ActResult)
  *   POST /sandbox/act              MemberAct -> ActResult
  *   GET  /sandbox/agents           { agents: SandboxAgent[], examples: Example[], members: { id, name }[] }
+ *   POST /sandbox/warehouse        WarehouseLogin -> WarehouseLook
  *   POST /sandbox/slack/api/METHOD the Web API
  *   GET  /sandbox/slack/socket     Socket Mode's websocket
  *   POST /sandbox/slack/response/… a response_url

@@ -1,5 +1,4 @@
 import { resolve } from 'node:path'
-import type { Logger } from 'pino'
 import { typeid } from 'typeid-js'
 import { rememberRegistry } from '../approvals/people/registry.ts'
 import { type ActivePolicy, followPolicy } from '../approvals/policy/activePolicy.ts'
@@ -8,7 +7,7 @@ import { randomIds } from '../approvals/randomIds.ts'
 import { rememberStops } from '../approvals/stops/remember.ts'
 import type { Outgoing } from '../approvals/webhooks/outgoing.ts'
 import { type AgeClock, createAgeClock } from '../lifetime/ageClock.ts'
-import { type Closers, createClosers } from '../lifetime/closers.ts'
+import { createClosers } from '../lifetime/closers.ts'
 import { keepTrying, untilAborted } from '../lifetime/keepTrying.ts'
 import { createStart, type Start } from '../lifetime/start.ts'
 import type { Metrics } from '../metrics/metrics.ts'
@@ -35,6 +34,7 @@ import { createLog } from './log.ts'
 import { type Opening, openDatabase } from './openDatabase.ts'
 import { outgoingOf } from './outgoing.ts'
 import { readRunning } from './running.ts'
+import { type SandboxWarehouse, sandboxWarehouse } from './sandboxWarehouse.ts'
 import { StartFault } from './startFault.ts'
 import { untilToldToStop } from './toldToStop.ts'
 
@@ -47,6 +47,8 @@ export interface Parts {
   readonly access: SlackAccess
   readonly clients: SlackClients
   readonly database: Embedded | null
+  /** What the sandbox has to give credentials for. */
+  readonly warehouse: SandboxWarehouse | null
   /** What is wrong with this process now. */
   readonly health: HealthRecord
   /** How old is what we remember. */
@@ -97,7 +99,12 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
   const address = config.baseUrl ?? options.origin
   const signing = grantSigning({ store, secret, ages, health, address })
   const outgoing = outgoingOf(config, { secret, address })
-  const targets = targetsOf(config, { installation: installation.id, signer: signing.signer })
+  const of = { installation: installation.id, signer: signing.signer }
+  const warehouse =
+    database && hasWarehouse(config)
+      ? await sandboxWarehouse(database, { beside: options.beside, audience: address, of })
+      : null
+  const targets = warehouse?.targets ?? targetsOf(config, of)
   const known = { store, policy, directory, workspace: installation.id, reach, ages, signing, outgoing }
   const ports = portsOf({ ...known, targets, keyDays: config.keyDays })
   const connectSlack = async () => {
@@ -108,8 +115,13 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
   }
   return {
     ...{ ports, store, secret, signing, access, clients },
-    ...{ database, health, policy, ages, reach, connectSlack },
+    ...{ database, warehouse, health, policy, ages, reach, connectSlack },
   }
+}
+
+/** Only in the sandbox, and not where the operator has targets to try. */
+function hasWarehouse({ slack, credentialsFile }: Config): boolean {
+  return slack === null && credentialsFile === null
 }
 
 /** Milliseconds in which it has to end. */

@@ -12,6 +12,7 @@ import { createLocalSlack } from '../sandbox/slack/server.ts'
 import { type SandboxAgent, sandboxRoot } from '../sandbox/wire.ts'
 import type { SlackMode } from '../slack/app.ts'
 import type { SlackAccess } from '../slack/outbound/clients.ts'
+import type { SandboxWarehouse } from './sandboxWarehouse.ts'
 
 /** The local Slack and its page, ready to be mounted, and how the product reaches it. */
 export interface SandboxParts {
@@ -19,8 +20,8 @@ export interface SandboxParts {
   readonly mode: SlackMode
   handle(request: IncomingMessage, response: ServerResponse): void
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
-  /** The agents that the page's side panel plays, once they exist. */
-  offer(agents: readonly SandboxAgent[]): void
+  /** The agents that the page's side panel plays, once they exist, and the database that they can be let into. */
+  offer(agents: readonly SandboxAgent[], warehouse: SandboxWarehouse | null): void
   close(): Promise<void>
 }
 
@@ -51,15 +52,22 @@ export function composeSandbox(
     options.log.warn({ err: error }, 'the sandbox cannot keep its messages'),
   )
   let offered: readonly SandboxAgent[] = []
-  const sandbox = createSandbox({ slack, pageDirectory, agents: async () => ({ agents: offered, examples }) })
+  let warehouse: SandboxWarehouse | null = null
+  const sandbox = createSandbox({
+    slack,
+    pageDirectory,
+    agents: async () => ({ agents: offered, examples }),
+    warehouse: async (login) => (warehouse ? warehouse.look(login) : null),
+  })
   return {
     access: { botToken, apiUrl: `${origin}${sandboxRoot}slack/api/` },
     mode: { kind: 'http', signingSecret },
     handle: (request, response) => void sandbox.handle(request, response),
     upgrade: (request, socket, head) => sandbox.upgrade(request, socket, head),
-    offer: (agents) => {
+    offer: (agents, made) => {
       for (const { id } of left) slack.directory.changeMember(id, { deleted: true })
       offered = agents
+      warehouse = made
     },
     close: async () => {
       stopKeeping()

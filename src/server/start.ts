@@ -143,7 +143,7 @@ async function open(opening: Opening & { readonly config: Config }): Promise<Run
   const agents = await start.phase("the sandbox's agents", async () =>
     sandbox ? sandboxAgents(parts.ports, config.dataDir) : [],
   )
-  sandbox?.offer(agents)
+  sandbox?.offer(agents, parts.warehouse)
   const policyNote = await start.phase('Slack, to ask about the policy directory', () =>
     askLater(policyOwner(config)),
   )

@@ -35,6 +35,7 @@ describe('break-glass beside approvers', () => {
       `announce:${request.id}`,
       `refresh:${request.id}`,
       `review:${request.id}`,
+      `unredeemed:${request.id}`,
     ])
   })
 

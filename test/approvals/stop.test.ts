@@ -1,15 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { breakGlass } from '../../src/approvals/breakGlass.ts'
-import type { Change } from '../../src/approvals/change.ts'
-import type { Ports } from '../../src/approvals/ports.ts'
 import { makeStop } from '../../src/approvals/stops/make.ts'
-import { refuseStopped } from '../../src/approvals/stops/refuse.ts'
-import { rememberStops } from '../../src/approvals/stops/remember.ts'
 import type { WantedScope } from '../../src/approvals/stops/scope.ts'
 import { submit } from '../../src/approvals/submit.ts'
 import { everything, stoppingWorld } from '../support/stoppingWorld.ts'
-import { agesOf } from '../support/testClock.ts'
-import { ask, attemptBy, click, envelope, submission, type World } from '../support/world.ts'
+import { ask, attemptBy, click, envelope, submission } from '../support/world.ts'
 
 let { world, ports, store, clock, runDue, stop } = await stoppingWorld()
 beforeEach(async () => {

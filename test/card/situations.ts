@@ -2,21 +2,11 @@ import type { Alarm } from '../../src/card/alarm.ts'
 import type { RequestView } from '../../src/card/view.ts'
 import type { Entry } from '../../src/ledger/entry.ts'
 import { alarmSituations } from './alarmSituations.ts'
+import { brokenGlassSituations } from './brokenGlassSituations.ts'
 import { executionSituations } from './executionSituations.ts'
 import { expiredSituations } from './expiredSituations.ts'
 import { changeOfPolicy, kept } from './impact.ts'
-import {
-  at,
-  decided,
-  entry,
-  exportWith,
-  glass,
-  group,
-  path,
-  review,
-  settled,
-  toLeads,
-} from './situationParts.ts'
+import { at, decided, entry, exportWith, group, path, settled, toLeads } from './situationParts.ts'
 import { stoppedSituations } from './stoppedSituations.ts'
 import { decisionOf, hostile, viewOfExport } from './views.ts'
 
@@ -214,27 +204,7 @@ export const situations: Readonly<Record<string, Situation>> = {
     entries: [entry('request.expired')],
   },
   cancelled: { view: viewOfExport(settled('cancelled')), entries: [entry('request.cancelled')] },
-  'glass-broken': {
-    view: exportWith({ ...settled('approved'), brokenGlass: glass, demands: { breakGlass: path } }),
-    entries: [entry('glass.broken'), entry('request.approved'), entry('review.overdue')],
-  },
-  'glass-broken-past-denial': {
-    view: exportWith({
-      ...settled('approved'),
-      brokenGlass: glass,
-      judged: { kind: 'deny', breakGlass: path },
-      demands: { legs: [], breakGlass: path },
-    }),
-    entries: [entry('glass.broken')],
-  },
-  'review-closed': {
-    view: exportWith({
-      ...settled('approved'),
-      brokenGlass: { ...glass, review },
-      demands: { breakGlass: path },
-    }),
-    entries: [entry('review.closed')],
-  },
+  ...brokenGlassSituations,
   'policy-in-force': {
     view: viewOfExport(settled('approved')),
     entries: [

@@ -86,6 +86,15 @@ export const views: Readonly<Record<string, (at: SandboxPage) => Promise<unknown
     await at.send(exportTitle, { action: 'db.export', colour: 'green' })
     await at.by('agent-problem').waitFor()
   },
+  'the agent’s panel, with a grant': async (at) => {
+    await at.visit('U0ALICE', 'C0DATA')
+    await at.send('Small export from staging')
+    await at.by('agent-act-grant').click()
+    at.expectTrouble(/status of 40[39]/)
+    for (const act of ['redeemOther', 'redeem', 'redeemAgain']) await at.by(`agent-act-${act}`).click()
+    await at.by('agent-said').nth(3).waitFor()
+    await at.page.locator('.acts summary').click()
+  },
   'the places and the people': async (at) => {
     await at.visit('U0ALICE', 'C0DATA')
     await at.column('Workspace')

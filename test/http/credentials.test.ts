@@ -73,6 +73,9 @@ describe('a bearer key', () => {
       })
       expect(reply.body).toMatchObject({ status: 404, code: 'unknown_route' })
     }
+    // What an agent can do after an approval approves nothing.
+    const granted = await house.call('POST', `/v1/requests/${id}/grant`, { headers: json, body: '{}' })
+    expect(granted.body).toMatchObject({ status: 409, code: 'not_approved' })
     expect((await house.store.request(id))?.version).toBe(1)
   })
 })

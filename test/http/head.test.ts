@@ -61,7 +61,7 @@ describe('HEAD is answered as GET is, without the body', () => {
   test('control: what has no GET has no HEAD, and neither does what is not there', async () => {
     const house = await openHouse()
 
-    expect(await head(`${house.url}/v1/grants/redeem`)).toMatchObject({ status: 405, bytes: 0 })
+    expect(await head(`${house.url}/v1/requests/req_1/cancel`)).toMatchObject({ status: 405, bytes: 0 })
     expect(await head(`${house.url}/nowhere`)).toMatchObject({ status: 404, bytes: 0 })
   })
 })

@@ -70,7 +70,7 @@ describe('a click that was kept for later', () => {
 
     expect(channel.said).toContain('tell review.overdue')
     expect(channel.said).toContain('alarm overdue slack:C0ALERTS')
-    expect(await store.request(id)).toMatchObject({ state: 'approved', brokenGlass: { review: null } })
+    expect(await store.request(id)).toMatchObject({ state: 'lapsed', brokenGlass: { review: null } })
   })
 
   test('closes the review', async () => {

@@ -54,7 +54,7 @@ test.each([
   const { world, request } = await queued()
   const said: unknown[] = []
   const log = pino({}, { write: (line) => void said.push(JSON.parse(line)) })
-  const store = { ...world.store, request: () => Promise.reject(fault) }
+  const store = { ...world.store, toldRequest: () => Promise.reject(fault) }
   const { refresh } = tasksFor({ ...world.ports, store }, testChannel(), log)
 
   await expect(refresh?.({ request: request.id }, firstAttempt)).rejects.toBe(fault)

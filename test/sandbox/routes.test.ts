@@ -18,6 +18,9 @@ let server: Server
 let port: number
 let pageDirectory: string
 
+const role = 'cs_0123456789abcdef'
+const seen = { entered: false, columns: [], rows: [], refused: [] }
+
 beforeEach(async () => {
   pageDirectory = await mkdtemp(join(tmpdir(), 'countersign-page-'))
   await writeFile(join(pageDirectory, 'index.html'), '<!doctype html><title>page</title>')
@@ -34,7 +37,12 @@ beforeEach(async () => {
     seed: acme,
     now: Date.now,
   })
-  sandbox = createSandbox({ slack, pageDirectory, agents: async () => ({ agents: [agent], examples }) })
+  sandbox = createSandbox({
+    slack,
+    pageDirectory,
+    warehouse: async ({ user }) => (user === role ? seen : null),
+    agents: async () => ({ agents: [agent], examples }),
+  })
 })
 afterEach(async () => {
   await sandbox.close()
@@ -154,6 +162,22 @@ describe('what the page asks for', () => {
     const body = { act: 'home', as: 'U0BOB' }
 
     expect((await act(body, { 'content-type': 'text/plain' })).status).toBe(400)
+  })
+
+  test('a login to the warehouse, with a role of ours and with nothing else', async () => {
+    const logIn = (body: unknown, type = 'application/json') =>
+      fetch(at('warehouse'), {
+        method: 'POST',
+        headers: { 'content-type': type },
+        body: JSON.stringify(body),
+      })
+
+    expect(await (await logIn({ user: role, password: 'x' })).json()).toEqual(seen)
+    expect((await logIn({ user: 'cs_ffffffffffffffff', password: 'x' })).status).toBe(404)
+    for (const user of ['countersign', 'countersign_server', 'acme_warehouse_issuer', `${role}x`])
+      expect((await logIn({ user, password: 'x' })).status, user).toBe(400)
+    expect((await logIn({ user: role, password: 'x', host: 'db.acme.test' })).status).toBe(400)
+    expect((await logIn({ user: role, password: 'x' }, 'text/plain')).status).toBe(400)
   })
 
   test('the Web API is behind the same door', async () => {

@@ -89,7 +89,9 @@ test('bad-hour: a channel that was archived for a moment gets its card by itself
   const record = recordOf(database)
   await record.cardsStand(1)
   expect(await record.cards()).toEqual(['posted'])
-  await expect.poll(() => record.allJobs()).toEqual([expect.stringContaining(`expire:${id}`)])
+  // The signing keys always have a job, whatever is asked.
+  const jobsLeft = async () => (await record.allJobs()).filter((job) => !job.includes('keys'))
+  await expect.poll(jobsLeft).toEqual([expect.stringContaining(`expire:${id}`)])
 })
 
 test('double-post: of two messages whose first answer was lost, only the second decides', async () => {

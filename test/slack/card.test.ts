@@ -60,7 +60,7 @@ describe('a settled card', () => {
   const settledAt = '2026-11-24T14:10:00.000Z'
 
   test.each(states.filter((state) => state !== 'pending'))(
-    '%s has no buttons and is valid',
+    '%s cannot be decided any more, and is valid',
     (state: State) => {
       const message = renderCard(
         card,
@@ -72,7 +72,9 @@ describe('a settled card', () => {
       )
 
       expect(checkMessageBlocks(message.blocks, old)).toEqual([])
-      expect(JSON.stringify(message.blocks)).not.toContain('action_id')
+      const buttons = JSON.stringify(message.blocks).match(/"action_id":"[a-z_]+"/g) ?? []
+      // An approval can be taken back until it is used.
+      expect(buttons).toEqual(state === 'approved' ? ['"action_id":"withdraw"', '"action_id":"more"'] : [])
       expect(JSON.stringify(message.blocks)).not.toContain('Why you are asked')
     },
   )

@@ -6,6 +6,7 @@ import { correctionsAtWork } from '../support/corrections.ts'
 import { eventually } from '../support/eventually.ts'
 import { ask, attemptBy, click } from '../support/world.ts'
 import { type Company, channelId, openCompany, refusals } from './company.ts'
+import { deciding } from './decidingButtons.ts'
 import { whispersTo } from './seen.ts'
 
 let company: Company
@@ -27,7 +28,7 @@ const corrections = () => [...company.store.jobs.keys()].filter((key) => key.sta
 const messages = () => company.local.as('U0GRACE').messages(channelId)
 const textAt = (ts: string) => messages().find((one) => one.ts === ts)?.text ?? ''
 const buttonsAt = (ts: string) =>
-  JSON.stringify(messages().find((one) => one.ts === ts)?.blocks).includes('action_id')
+  deciding.test(JSON.stringify(messages().find((one) => one.ts === ts)?.blocks))
 
 const menuValue = (ts: string) =>
   /"value":"(full\|[^"]+)"/.exec(JSON.stringify(messages().find((one) => one.ts === ts)?.blocks))?.[1] ?? ''

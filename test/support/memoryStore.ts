@@ -1,22 +1,8 @@
 import type { Change, Put } from '../../src/approvals/change.ts'
-import type { Resource, SigningKey } from '../../src/approvals/grants/records.ts'
 import { type Job, jobKey } from '../../src/approvals/job.ts'
-import type { Lease } from '../../src/approvals/leases/records.ts'
-import type { Replica } from '../../src/approvals/policy/replicas.ts'
 import type { Store } from '../../src/approvals/ports.ts'
-import type {
-  Agent,
-  AgentKey,
-  Card,
-  CoolDown,
-  LinkedAccount,
-  OperatorKey,
-  PolicyVersion,
-  Versioned,
-} from '../../src/approvals/records.ts'
-import type { Stop } from '../../src/approvals/stops/records.ts'
-import type { Webhook, WebhookDelivery } from '../../src/approvals/webhooks/records.ts'
-import { type Confirmation, subjectOf } from '../../src/core/confirmation.ts'
+import type { CoolDown, PolicyVersion, Versioned } from '../../src/approvals/records.ts'
+import { subjectOf } from '../../src/core/confirmation.ts'
 import type { PersonId } from '../../src/core/identity.ts'
 import { moves, type State } from '../../src/core/lifecycle.ts'
 import type { ActionRequest } from '../../src/core/request.ts'
@@ -24,6 +10,7 @@ import { type Blob, type Entry, entryText } from '../../src/ledger/entry.ts'
 import { refuseUnjudged, topicsOf } from '../../src/store/batch.ts'
 import { grantReads } from './grantReads.ts'
 import { listedRequests } from './listedRequests.ts'
+import { Tables, tableNames } from './memoryTables.ts'
 
 /** A `Store` in memory, with the same contract suite as the real one, and open to a test's eyes. */
 export interface MemoryStore extends Store {
@@ -32,30 +19,6 @@ export interface MemoryStore extends Store {
   /** The whole ledger, in order. */
   readonly ledger: readonly Entry[]
   readonly blobs: readonly Blob[]
-}
-
-class Tables {
-  readonly requests = new Map<string, ActionRequest>()
-  readonly cards = new Map<string, Card>()
-  readonly agents = new Map<string, Agent>()
-  readonly keys = new Map<string, AgentKey>()
-  readonly accounts = new Map<string, LinkedAccount>()
-  readonly coolDowns = new Map<string, CoolDown>()
-  readonly confirmations = new Map<string, Confirmation>()
-  readonly operatorKeys = new Map<string, OperatorKey>()
-  readonly signingKeys = new Map<string, SigningKey>()
-  readonly resources = new Map<string, Resource>()
-  readonly stops = new Map<string, Stop>()
-  readonly webhooks = new Map<string, Webhook>()
-  readonly webhookDeliveries = new Map<string, WebhookDelivery>()
-  readonly leases = new Map<string, Lease>()
-  readonly policies = new Map<string, PolicyVersion>()
-  readonly activations: { readonly id: string; readonly filesDigest: string }[] = []
-  readonly ledger: Entry[] = []
-  readonly blobs: Blob[] = []
-  readonly jobs = new Map<string, Job>()
-  readonly deliveries = new Set<string>()
-  readonly replicas = new Map<string, Replica>()
 }
 
 export function memoryStore(): MemoryStore {
@@ -108,22 +71,6 @@ export function memoryStore(): MemoryStore {
     },
   }
 }
-
-/** Tables whose records are put one by one, named as in a `Change`. */
-const tableNames = [
-  'cards',
-  'agents',
-  'keys',
-  'accounts',
-  'confirmations',
-  'operatorKeys',
-  'signingKeys',
-  'resources',
-  'stops',
-  'webhooks',
-  'webhookDeliveries',
-  'leases',
-] as const
 
 /** What the database's constraints and triggers refuse: bugs, not races. */
 function refuseImpossible(tables: Tables, change: Change): void {

@@ -52,10 +52,15 @@ function knownPlaces({ cards }: Evidence): ReadonlyMap<string, string> {
   )
 }
 
+const decides = /^(approve|deny|escalate|break_glass)/
+
 function untruths(request: RequestRow, message: MessageSeen, isKnown: boolean): readonly Finding[] {
   const about = `${request.id} at ${message.conversation} ${message.ts}`
   const buttons = message.buttons.length > 0
-  if (request.state !== 'pending' && buttons)
+  // What was approved can be taken back until it is used: its card has that button, and asks nobody.
+  const asks =
+    request.state === 'approved' ? message.buttons.some(({ action }) => decides.test(action)) : buttons
+  if (request.state !== 'pending' && asks)
     return [{ about, says: `is ${request.state}, and ${isKnown ? 'its card' : 'a copy'} still has buttons` }]
   if (!isKnown && buttons)
     return [{ about, says: 'was found to be a copy by a click, and still has buttons' }]

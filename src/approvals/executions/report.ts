@@ -186,7 +186,7 @@ function changeOf(ports: Ports, reported: Reported): Change {
     entries: reportEntries(ports, reported),
     jobs: [
       ...refreshJob(next),
-      ...(kinds.length > 0 ? [{ task: 'alarm' as const, request: next.id, why } as const] : []),
+      ...(kinds.length > 0 ? ([{ task: 'alarm', request: next.id, why }] as const) : []),
     ],
     ...(isFinal(next.state) && { dropJobs: [jobKey({ task: 'unreported', request: next.id, at: '' })] }),
   }

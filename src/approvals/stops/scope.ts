@@ -19,7 +19,7 @@ export interface NamedScope {
 const pattern = /^[A-Za-z0-9_*][A-Za-z0-9_.:/*-]{0,127}$/
 
 /** Characters that a reason may have. */
-export const longestReason = 1_000
+const longestReason = 1_000
 
 /** @throws Refusal `unknown_agent`, `invalid_request` for a pattern that holds nothing */
 export async function scopeOf(store: Pick<StoreReader, 'agent'>, wanted: WantedScope): Promise<NamedScope> {

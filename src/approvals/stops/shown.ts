@@ -18,7 +18,7 @@ export function shownStops(store: Reads, stops: readonly Stop[]): Promise<readon
 }
 
 /** A name of a person, or words of ours. */
-export async function nameOf(store: Pick<StoreReader, 'accountsOf'>, { kind, id }: Actor): Promise<string> {
+async function nameOf(store: Pick<StoreReader, 'accountsOf'>, { kind, id }: Actor): Promise<string> {
   if (kind === 'policy') return 'the policy'
   if (kind !== 'person') return 'whoever runs Countersign'
   const [account] = await store.accountsOf(id)

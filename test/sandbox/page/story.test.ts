@@ -2,9 +2,11 @@ import { expect, test } from 'vitest'
 import { readAnswer } from '../../../src/sandbox/page/agentPanel/requestClient.ts'
 import {
   curlOf,
+  hasEnded,
   legsOf,
   moodOf,
   outcomeCodeOf,
+  progressOf,
   reasonsOf,
   stepsOf,
 } from '../../../src/sandbox/page/agentPanel/story.ts'
@@ -35,6 +37,33 @@ test('a later state is shown by its name, after the approval it came through', (
   expect(names('executing')).toEqual(['asked', 'pending', 'approved', 'executing'])
   expect(names('quarantined')).toEqual(['asked', 'pending', 'approved', 'quarantined'])
   expect(moodOf('quarantined')).toBe('neutral')
+})
+
+test('what runs is not over, and what went wrong after the approval is bad', () => {
+  expect(stepsOf(request('executing')).at(-1)).toEqual({ name: 'executing', status: 'current' })
+  expect(stepsOf(request('lapsed')).at(-1)).toEqual({ name: 'lapsed', status: 'bad' })
+  expect(
+    ['pending', 'approved', 'executing', 'quarantined'].map((state) => hasEnded(request(state))),
+  ).toEqual([false, false, false, false])
+  expect(['denied', 'lapsed', 'succeeded', 'unreported'].every((state) => hasEnded(request(state)))).toBe(
+    true,
+  )
+})
+
+test('of two looks at one request, the later one has come further', () => {
+  const grant = { id: 'grt_1' }
+  const life = [
+    request('pending'),
+    request('approved', { grant: null, executions: [] }),
+    request('approved', { grant, executions: [] }),
+    request('executing', { grant, executions: [] }),
+    request('executing', { grant, executions: [{}] }),
+    request('succeeded', { grant, executions: [{}, {}] }),
+    request('succeeded', { grant, executions: [{}, {}, {}] }),
+  ].map(progressOf)
+
+  expect(life).toEqual([...life].sort((a, b) => a - b))
+  expect(new Set(life).size).toBe(life.length)
 })
 
 test('the agent gets the outcome, the words of whoever decided, and what policy said, each once', () => {

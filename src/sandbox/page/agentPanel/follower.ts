@@ -1,4 +1,5 @@
-import type { AgentRequest, Answer, look as lookAt, Problem } from './requestClient.ts'
+import type { Problem } from './exchange.ts'
+import type { AgentRequest, Answer, look as lookAt } from './requestClient.ts'
 
 export interface Followed {
   readonly key: string

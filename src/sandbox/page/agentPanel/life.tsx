@@ -1,19 +1,23 @@
 import { type ReactNode, useEffect, useState } from 'react'
 import { elapsed } from '../clock.ts'
+import type { Act } from './acts.ts'
 import { CopyButton } from './copyButton.tsx'
+import { NextActs } from './nextActs.tsx'
 import { ProblemNote } from './problemNote.tsx'
+import { Scrolled } from './scrolled.tsx'
 import { curlOf, legsOf, moodOf, outcomeCodeOf, reasonsOf, stepsOf } from './story.ts'
 import type { Asked } from './useRequests.ts'
 
 interface LifeProps {
   readonly asked: Asked
   readonly onCancel: () => void
+  readonly onAct: (act: Act) => void
   /** Stands below the steps. */
   readonly children: ReactNode
 }
 
 /** The life of one request as its agent sees it. */
-export function Life({ asked, onCancel, children }: LifeProps) {
+export function Life({ asked, onCancel, onAct, children }: LifeProps) {
   const { request, problem } = asked
   const state = request?.state ?? (problem ? 'refused' : 'asking')
   const mood = request ? moodOf(request.state) : problem ? 'bad' : 'waiting'
@@ -56,6 +60,7 @@ export function Life({ asked, onCancel, children }: LifeProps) {
               {reason}
             </p>
           ))}
+          <NextActs asked={asked} onAct={onAct} />
           {children}
           <p className="request-id">
             <code>{request.id}</code>
@@ -119,15 +124,5 @@ function Raw({ asked }: { asked: Asked }) {
         <CopyButton label="Copy" text={curl} />
       </details>
     </>
-  )
-}
-
-/** Without a mouse, it is scrolled when it has the focus. */
-function Scrolled({ label, text, testId }: { label: string; text: string; testId?: string }) {
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
-    <section aria-label={label} tabIndex={0}>
-      <pre data-testid={testId}>{text}</pre>
-    </section>
   )
 }

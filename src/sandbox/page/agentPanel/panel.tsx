@@ -7,6 +7,8 @@ import { AskForm } from './askForm.tsx'
 import { Life } from './life.tsx'
 import { useRequests } from './useRequests.ts'
 
+const lookAgainMs = 5000
+
 interface AgentPanelProps {
   readonly cast: Cast
   readonly snapshot: Snapshot
@@ -16,7 +18,7 @@ interface AgentPanelProps {
 
 /** The right side: plays an agent against the real API of the server that this page came from. */
 export function AgentPanel({ cast, snapshot, onShow }: AgentPanelProps) {
-  const { asked, send, withdraw, glance } = useRequests()
+  const { asked, send, withdraw, act, glance } = useRequests()
   const [openId, setOpenId] = useState<string | null>(null)
   const open = asked.find((each) => each.id === openId) ?? asked[0]
   const openIdNow = open?.id
@@ -25,6 +27,14 @@ export function AgentPanel({ cast, snapshot, onShow }: AgentPanelProps) {
   useEffect(() => {
     if (openIdNow !== undefined) glance(openIdNow)
   }, [snapshot, openIdNow, glance])
+  // What policy allowed has no card that would change, and yet a grant ends, and a report comes too late.
+  const runs =
+    open?.request?.state === 'executing' || (open?.request?.state === 'approved' && open.grant !== null)
+  useEffect(() => {
+    if (openIdNow === undefined || !runs) return
+    const timer = window.setInterval(() => glance(openIdNow), lookAgainMs)
+    return () => window.clearInterval(timer)
+  }, [openIdNow, runs, glance])
   const card = open?.request ? cardPlace(open.request.id, snapshot) : undefined
 
   return (
@@ -48,7 +58,12 @@ export function AgentPanel({ cast, snapshot, onShow }: AgentPanelProps) {
           </div>
         )}
         {open && (
-          <Life key={open.id} asked={open} onCancel={() => void withdraw(open)}>
+          <Life
+            key={open.id}
+            asked={open}
+            onCancel={() => void withdraw(open)}
+            onAct={(what) => void act(open, what)}
+          >
             {card && (
               <button
                 type="button"

@@ -1,4 +1,4 @@
-import type { Problem } from './requestClient.ts'
+import type { Problem } from './exchange.ts'
 
 /** An RFC 9457 problem, for people. */
 export function ProblemNote({ problem }: { problem: Problem }) {

@@ -1,4 +1,5 @@
 /** The agent's side of the real API, exactly as an agent outside would call it. */
+import { exchange, type Refused, readReply, unreadable } from './exchange.ts'
 
 /** A request as the API shows it. Only what the panel reads is named; the rest is in the raw JSON. */
 export interface AgentRequest {
@@ -7,18 +8,7 @@ export interface AgentRequest {
   readonly [property: string]: unknown
 }
 
-/** RFC 9457, as docs/errors.md lists them. */
-export interface Problem {
-  readonly status: number
-  readonly code: string
-  readonly title: string
-  readonly detail: string
-  readonly errors: readonly { readonly pointer: string; readonly detail: string }[]
-}
-
-export type Answer =
-  | { readonly is: 'request'; readonly request: AgentRequest }
-  | { readonly is: 'problem'; readonly problem: Problem }
+export type Answer = { readonly is: 'request'; readonly request: AgentRequest } | Refused
 
 interface Asking {
   readonly key: string
@@ -65,48 +55,16 @@ export function cancel(key: string, id: string): Promise<Answer> {
   })
 }
 
-/** Whether the body is a request or a problem is decided by its shape: a proxy's error page is neither. */
+/** What the server sent, as a request: anything else is no answer here. */
 export function readAnswer(status: number, body: unknown): Answer {
-  if (isObject(body)) {
-    if (status < 400 && typeof body.id === 'string' && typeof body.state === 'string') {
-      return { is: 'request', request: { ...body, id: body.id, state: body.state } }
-    }
-    if (typeof body.title === 'string') return { is: 'problem', problem: readProblem(status, body) }
-  }
-  return problem(status, 'unreadable', 'The server sent something that is neither a request nor a problem.')
-}
-
-function readProblem(status: number, body: Readonly<Record<string, unknown>>): Problem {
-  const errors = Array.isArray(body.errors) ? body.errors.filter(isObject) : []
-  return {
-    status,
-    code: text(body.code),
-    title: text(body.title),
-    detail: text(body.detail),
-    errors: errors.map((error) => ({
-      pointer: text(error.pointer),
-      detail: text(error.detail ?? error.message),
-    })),
-  }
+  const reply = readReply(status, body)
+  if (reply.is === 'problem') return reply
+  const { id, state } = reply.body
+  if (typeof id !== 'string' || typeof state !== 'string') return unreadable(status)
+  return { is: 'request', request: { ...reply.body, id, state } }
 }
 
 async function call(path: string, init: RequestInit): Promise<Answer> {
-  try {
-    const response = await fetch(path, init)
-    return readAnswer(response.status, await response.json().catch(() => null))
-  } catch {
-    return problem(0, 'unreachable', 'The server does not answer. Is it still running?')
-  }
-}
-
-function problem(status: number, code: string, title: string): Answer {
-  return { is: 'problem', problem: { status, code, title, detail: '', errors: [] } }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : ''
+  const reply = await exchange(path, init)
+  return reply.is === 'problem' ? reply : readAnswer(200, reply.body)
 }

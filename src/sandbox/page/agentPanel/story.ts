@@ -1,4 +1,5 @@
 /** A request's life as its agent sees it: the steps of the little timeline, and the words beside them. Pure. */
+import { isObject } from './exchange.ts'
 import type { AgentRequest } from './requestClient.ts'
 
 export type Mood = 'waiting' | 'good' | 'bad' | 'neutral'
@@ -20,6 +21,7 @@ const moods: Readonly<Record<string, Mood>> = {
   succeeded: 'good',
   denied: 'bad',
   expired: 'bad',
+  lapsed: 'bad',
   revoked: 'bad',
   failed: 'bad',
   unreported: 'bad',
@@ -37,12 +39,32 @@ export function stepsOf(request: AgentRequest): readonly Step[] {
   const waited = neededPeople(request) ? [{ name: 'pending', status: 'done' } as const] : []
   // Anything beyond the first settlement can only have come through an approval.
   const approval = settledByPeople.has(state) ? [] : [{ name: 'approved', status: 'done' } as const]
-  return [asked, ...waited, ...approval, { name: state, status: moodOf(state) === 'bad' ? 'bad' : 'done' }]
+  return [asked, ...waited, ...approval, { name: state, status: statusOf(state) }]
+}
+
+function statusOf(state: string): Step['status'] {
+  if (state === 'executing') return 'current'
+  return moodOf(state) === 'bad' ? 'bad' : 'done'
 }
 
 /** Policy may settle a request at once; then it was never pending. */
 function neededPeople(request: AgentRequest): boolean {
   return field(request.verdict, 'kind') === 'require_approval'
+}
+
+const ends = ['denied', 'expired', 'cancelled', 'lapsed', 'revoked', 'succeeded', 'failed', 'unreported']
+
+/** Nothing moves it any more. */
+export function hasEnded({ state }: AgentRequest): boolean {
+  return ends.includes(state)
+}
+
+/** A number that only grows while a request lives: of two looks at it, the later one has the greater. */
+export function progressOf(request: AgentRequest): number {
+  const { state, grant, executions } = request
+  const stage = hasEnded(request) ? 3 : Math.max(0, ['pending', 'approved', 'executing'].indexOf(state))
+  const reports = Array.isArray(executions) ? executions.length : 0
+  return stage * 1000 + (isObject(grant) ? 100 : 0) + reports
 }
 
 /** The reason the agent got: the decider's words, how it ended, or what policy said. */
@@ -92,8 +114,4 @@ function field(value: unknown, name: string): string {
 
 function number(value: unknown): number {
   return typeof value === 'number' ? value : 0
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,10 +1,14 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { SandboxAgent } from '../../wire.ts'
+import type { Act, Held, Said } from './acts.ts'
+import type { Problem } from './exchange.ts'
 import { createFollower, type Followed, type Follower } from './follower.ts'
-import { type AgentRequest, type Answer, ask, cancel, look, type Problem } from './requestClient.ts'
+import { perform } from './grantClient.ts'
+import { type AgentRequest, type Answer, ask, cancel, look } from './requestClient.ts'
+import { hasEnded, progressOf } from './story.ts'
 
 /** One thing the agent asked for in this window. */
-export interface Asked {
+export interface Asked extends Held {
   /** The idempotency key, which is there before the server has given an id. */
   readonly id: string
   readonly agent: SandboxAgent
@@ -14,36 +18,37 @@ export interface Asked {
   readonly heardAtMs: number | null
   readonly request: AgentRequest | null
   readonly problem: Problem | null
+  /** What came of what the agent did after the yes, in order. */
+  readonly said: readonly Said[]
+  /** Whether an answer to such an act is awaited. */
+  readonly acting: boolean
 }
 
 const kept = 12
 const pauseMs = 3000
+const lookMs = 10_000
 
-/** Newest first. Each one that is pending is followed until it is settled. */
+/** Newest first. Each one that is pending is followed until it is settled, and looked at when something happens until it has ended. */
 export function useRequests() {
   const [asked, setAsked] = useState<readonly Asked[]>([])
-  const { follow, glance } = useFollower()
+  const { follow, glance, forget } = useFollower()
 
-  const hear = useCallback((id: string, answer: Answer) => {
-    setAsked((all) => all.map((each) => (each.id === id ? heard(each, answer) : each)))
-  }, [])
+  const hear = useCallback(
+    (id: string, answer: Answer) => {
+      setAsked((all) => all.map((each) => (each.id === id ? heard(each, answer) : each)))
+      if (answer.is === 'request' && hasEnded(answer.request)) forget(id)
+    },
+    [forget],
+  )
 
   const send = useCallback(
     async (agent: SandboxAgent, body: string) => {
       const id = crypto.randomUUID()
-      const fresh: Asked = {
-        id,
-        agent,
-        body,
-        askedAtMs: Date.now(),
-        heardAtMs: null,
-        request: null,
-        problem: null,
-      }
+      const fresh = freshly({ id, agent, body })
       setAsked((all) => [fresh, ...all].slice(0, kept))
       const first = await ask({ key: agent.key, body, idempotencyKey: id })
       hear(id, first)
-      if (first.is === 'request') {
+      if (first.is === 'request' && !hasEnded(first.request)) {
         const onAnswer = (answer: Answer) => hear(id, answer)
         await follow(id, { key: agent.key, request: first.request, onAnswer })
       }
@@ -58,7 +63,27 @@ export function useRequests() {
     [hear],
   )
 
-  return { asked, send, withdraw, glance }
+  const act = useActs(setAsked, hear)
+  return { asked, send, withdraw, act, glance }
+}
+
+/** What the agent does after the yes; the request is looked at again after each. */
+function useActs(
+  setAsked: (change: (all: readonly Asked[]) => readonly Asked[]) => void,
+  hear: (id: string, answer: Answer) => void,
+) {
+  return useCallback(
+    async ({ id, agent: { key }, request, grant, credential }: Asked, what: Act) => {
+      if (!request) return
+      const change = (to: (each: Asked) => Partial<Asked>) =>
+        setAsked((all) => all.map((each) => (each.id === id ? { ...each, ...to(each) } : each)))
+      change(() => ({ acting: true }))
+      const { said, ...got } = await perform(what, { key, request, grant, credential })
+      hear(id, await look({ key, id: request.id, waitSeconds: 0, signal: AbortSignal.timeout(lookMs) }))
+      change((each) => ({ ...got, acting: false, said: [...each.said, said] }))
+    },
+    [setAsked, hear],
+  )
 }
 
 /** Follows requests, by the name that this window has for them. */
@@ -74,14 +99,14 @@ function useFollower() {
   const follow = useCallback(async (id: string, request: Followed) => {
     followed.current.set(id, request)
     await follower.current?.follow(request)
-    followed.current.delete(id)
   }, [])
-  /** Looks at one that is still followed now, without waiting for its end. */
+  /** Looks at one that has not ended now, without waiting. */
   const glance = useCallback((id: string) => {
     const request = followed.current.get(id)
     if (request) void follower.current?.glance(request)
   }, [])
-  return { follow, glance }
+  const forget = useCallback((id: string) => void followed.current.delete(id), [])
+  return { follow, glance, forget }
 }
 
 function heard(asked: Asked, answer: Answer): Asked {
@@ -89,9 +114,22 @@ function heard(asked: Asked, answer: Answer): Asked {
     const refused = asked.request === null // nothing to wait for
     return { ...asked, problem: answer.problem, heardAtMs: refused ? Date.now() : asked.heardAtMs }
   }
+  // Two looks can overtake each other, and nothing ever goes back.
+  if (asked.request && progressOf(answer.request) < progressOf(asked.request)) return asked
   const settled = answer.request.state !== 'pending'
-  // Two looks can overtake each other, and what is settled is never pending again.
-  if (!settled && asked.heardAtMs !== null) return asked
   const heardAtMs = asked.heardAtMs ?? (settled ? Date.now() : null)
   return { ...asked, request: answer.request, problem: null, heardAtMs }
+}
+
+function freshly(named: Pick<Asked, 'id' | 'agent' | 'body'>): Asked {
+  const nothingYet = {
+    heardAtMs: null,
+    request: null,
+    problem: null,
+    grant: null,
+    credential: null,
+    said: [],
+    acting: false,
+  }
+  return { ...named, ...nothingYet, askedAtMs: Date.now() }
 }

@@ -1,0 +1,59 @@
+import type { Resource, SigningKey } from '../../src/approvals/grants/records.ts'
+import type { Job } from '../../src/approvals/job.ts'
+import type { Lease } from '../../src/approvals/leases/records.ts'
+import type { Replica } from '../../src/approvals/policy/replicas.ts'
+import type {
+  Agent,
+  AgentKey,
+  Card,
+  CoolDown,
+  LinkedAccount,
+  OperatorKey,
+  PolicyVersion,
+} from '../../src/approvals/records.ts'
+import type { Stop } from '../../src/approvals/stops/records.ts'
+import type { Webhook, WebhookDelivery } from '../../src/approvals/webhooks/records.ts'
+import type { Confirmation } from '../../src/core/confirmation.ts'
+import type { ActionRequest } from '../../src/core/request.ts'
+import type { Blob, Entry } from '../../src/ledger/entry.ts'
+
+/** What the store in memory holds. */
+export class Tables {
+  readonly requests = new Map<string, ActionRequest>()
+  readonly cards = new Map<string, Card>()
+  readonly agents = new Map<string, Agent>()
+  readonly keys = new Map<string, AgentKey>()
+  readonly accounts = new Map<string, LinkedAccount>()
+  readonly coolDowns = new Map<string, CoolDown>()
+  readonly confirmations = new Map<string, Confirmation>()
+  readonly operatorKeys = new Map<string, OperatorKey>()
+  readonly signingKeys = new Map<string, SigningKey>()
+  readonly resources = new Map<string, Resource>()
+  readonly stops = new Map<string, Stop>()
+  readonly webhooks = new Map<string, Webhook>()
+  readonly webhookDeliveries = new Map<string, WebhookDelivery>()
+  readonly leases = new Map<string, Lease>()
+  readonly policies = new Map<string, PolicyVersion>()
+  readonly activations: { readonly id: string; readonly filesDigest: string }[] = []
+  readonly ledger: Entry[] = []
+  readonly blobs: Blob[] = []
+  readonly jobs = new Map<string, Job>()
+  readonly deliveries = new Set<string>()
+  readonly replicas = new Map<string, Replica>()
+}
+
+/** Tables whose records are put one by one, named as in a `Change`. */
+export const tableNames = [
+  'cards',
+  'agents',
+  'keys',
+  'accounts',
+  'confirmations',
+  'operatorKeys',
+  'signingKeys',
+  'resources',
+  'stops',
+  'webhooks',
+  'webhookDeliveries',
+  'leases',
+] as const
