@@ -8,7 +8,7 @@ import { type Facts, factsOf, summaryOf } from './facts.ts'
 import { type OddHost, sayHost, textsIn } from './hosts.ts'
 import { escalationsOf, type Needs, needsOf } from './needs.ts'
 import type { Passage } from './passage.ts'
-import { promisedCredentials } from './promisedCredentials.ts'
+import { endedCredentials, lastingCredentials } from './promisedCredentials.ts'
 import { name, onDay, ours, say, strong, type Text, warning } from './span.ts'
 import { hasHidden, isolated, prose, revealLine } from './text.ts'
 import { isLiftable, type Title, titleOf, titleOfState } from './titles.ts'
@@ -35,6 +35,8 @@ export interface CardContent {
   readonly onApproval: Text | null
   readonly buttons: CardButtons
   readonly needs: Needs | null
+  /** What its agent can get for it, which ends with what is done; left out where there is nothing of the kind. */
+  readonly credentials?: Text
   readonly escalations: readonly Text[]
   readonly request: string
   readonly digest: string
@@ -70,6 +72,7 @@ export function cardContent(view: RequestView): CardContent {
     onApproval: onApproval(view),
     buttons: cardButtons(request, facts, view.held),
     needs: needsOf(view),
+    ...endedCredentials(view),
     escalations: escalationsOf(view),
     request: request.id,
     digest: shortDigest(request.digest),
@@ -99,7 +102,7 @@ function onApproval(view: RequestView): Text | null {
     return say`${when} what was stopped can be asked, approved and granted again. What was revoked stays revoked.`
   return isChange(request)
     ? say`${when} this policy judges every request from then on, unless another one becomes active first.`
-    : say`${when} it may do exactly this, once.${promisedCredentials(view)}`
+    : say`${when} it may do exactly this, once.${lastingCredentials(view)}`
 }
 
 function parametersOf(facts: Facts): ShownParameters {

@@ -5,10 +5,22 @@ import type { PromisedCredential, RequestView } from './view.ts'
 /** More targets than that serve no action. */
 const most = 3
 
-/** What approvers have to know of credentials before their yes: for how long, what takes them back, and what they cannot bind. */
-export function promisedCredentials({ credentials = [] }: RequestView): Text {
-  const more = credentials.length - most
-  const lines = credentials.slice(0, most).map(sayOne)
+/** Before the buttons: what nobody can take back any more once it is there. */
+export function lastingCredentials(view: RequestView): Text {
+  return all(view, ({ ends }) => ends === 'at expiry')
+}
+
+/** Below them, where a phone's first screen may end: what ends with its last report. Nothing where there is none, or nobody is asked. */
+export function endedCredentials(view: RequestView): { readonly credentials?: Text } {
+  const credentials = all(view, ({ ends }) => ends === 'at once')
+  return view.request.state === 'pending' && credentials.length > 0 ? { credentials } : {}
+}
+
+/** For how long, what takes it back, and what it cannot bind. */
+function all({ credentials = [] }: RequestView, which: (one: PromisedCredential) => boolean): Text {
+  const those = credentials.filter(which)
+  const more = those.length - most
+  const lines = those.slice(0, most).map(sayOne)
   return [...lines.flat(), ...(more > 0 ? say` And ${more} more such targets would.` : nothing)]
 }
 

@@ -8,29 +8,33 @@ import { ask } from '../support/world.ts'
 async function promiseOf(...targets: Parameters<typeof leaseWorld>[0][number][]) {
   const world = await leaseWorld(targets)
   const request = await ask(world, 'db.export')
-  return JSON.stringify(cardContent(await viewOf(world.ports, request)).onApproval)
+  const { onApproval, credentials } = cardContent(await viewOf(world.ports, request))
+  return { before: JSON.stringify(onApproval), below: JSON.stringify(credentials ?? null) }
 }
 
 test('before the yes, a card says what the agent can get, what takes it back, and what it does not bind', async () => {
-  const said = await promiseOf(doubleTarget({ doesNotBind: 'which rows it touches' }))
+  const { before, below: said } = await promiseOf(doubleTarget({ doesNotBind: 'which rows it touches' }))
 
+  expect(before).not.toContain('credential')
   expect(said).toContain('It can get a credential for ')
   expect(said).toContain('"outside":"warehouse"')
   expect(said).toContain('is ended with its last report, after ')
   expect(said).toContain('which rows it touches')
 })
 
-test('one that cannot be taken back is marked', async () => {
-  const said = await promiseOf(doubleTarget({ ends: 'at expiry', seconds: 900 }))
+test('one that cannot be taken back is marked, and stands before the buttons', async () => {
+  const { before: said, below } = await promiseOf(doubleTarget({ ends: 'at expiry', seconds: 900 }))
 
+  expect(below).toBe('null')
   expect(said).toContain('15m')
   expect(said).toContain('{"sign":"warning"}')
   expect(said).toContain('nobody can take it back before')
 })
 
 test('control: where no target serves the action, nothing is said of credentials', async () => {
-  const said = await promiseOf(doubleTarget({ serves: () => false }))
+  const { before, below } = await promiseOf(doubleTarget({ serves: () => false }))
 
-  expect(said).not.toContain('credential')
-  expect(said).toContain('it may do exactly this, once.')
+  expect(before).not.toContain('credential')
+  expect(below).toBe('null')
+  expect(before).toContain('it may do exactly this, once.')
 })

@@ -37,6 +37,7 @@ export function renderCard(card: Pick<Card, 'id' | 'status'>, view: RequestView)
     ...(content.onApproval ? [contextOf(people, content.onApproval)] : []),
     ...buttonBlocks(card.id, view.request, content.buttons),
     ...cardNeeds(content, people),
+    ...(content.credentials ? [contextOf(people, content.credentials)] : []),
     context(plain(`${content.request} · sha256 ${content.digest}`)),
   ]
   return { text: inlineShown(content.notification, 1_000), blocks }
