@@ -11,6 +11,9 @@ const ofItsOwnTime: ReadonlySet<string> = new Set([
   'review',
   'unredeemed',
   'unreported',
+  'keys',
+  'endLease',
+  'sweepTargets',
 ])
 
 /** What a settled request wants no more: nothing waits for it, and it should have been dropped. */
