@@ -1,42 +1,18 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { linkAccounts } from '../../src/approvals/people/linkAccounts.ts'
-import type { KnownStops } from '../../src/approvals/ports.ts'
 import { madeStop } from '../store/madeGrants.ts'
-import { type Cast, castOf, type Granted, granted, grantOf, redeems } from '../support/grantedRequest.ts'
-import { type MemoryStore, memoryStore } from '../support/memoryStore.ts'
+import { granted, grantOf, redeems } from '../support/grantedRequest.ts'
+import { deaf, invalid, redeemingWorld } from '../support/redeemingWorld.ts'
 import { bundleWithRules } from '../support/testBundle.ts'
-import { ask, testWorld, type World } from '../support/world.ts'
+import { ask } from '../support/world.ts'
 
-let store: MemoryStore
-let world: World
-let cast: Cast
+let { store, world, cast, entriesOf, lastWhy, stateOf } = await redeemingWorld()
 beforeEach(async () => {
-  store = memoryStore()
-  world = await testWorld({ store })
-  cast = await castOf(world)
+  ;({ store, world, cast, entriesOf, lastWhy, stateOf } = await redeemingWorld())
 })
-
-/** What it was told once it believes until somebody makes it read again. */
-function deaf(stops: KnownStops): KnownStops {
-  let known = stops.standing()
-  return {
-    standing: () => known,
-    renew: () => {
-      known = stops.renew()
-      return known
-    },
-    forget: () => {
-      known = stops.renew()
-    },
-  }
-}
 
 /** The bundle of the test with a rule more. */
 const withRule = (rule: string) => bundleWithRules((rules) => `${rules}- ${rule}\n`)
-const invalid = { code: 'invalid_grant' }
-const stateOf = async ({ request }: Granted) => (await store.request(request.id))?.state
-const entriesOf = (...types: readonly string[]) => store.ledger.filter(({ type }) => types.includes(type))
-const lastWhy = () => entriesOf('token.refused').at(-1)?.data.why
 
 describe('at the moment of its effect', () => {
   const closed = () =>

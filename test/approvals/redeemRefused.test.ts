@@ -3,52 +3,22 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { redeem } from '../../src/approvals/grants/redeem.ts'
 import { revokeResource } from '../../src/approvals/grants/resources.ts'
 import { revokeAgent } from '../../src/approvals/people/agents.ts'
-import type { KnownStops } from '../../src/approvals/ports.ts'
 import type { Grant } from '../../src/core/grant.ts'
 import {
   asking,
   type Cast,
-  castOf,
   claimsOf,
   type Granted,
   granted,
   redeems,
   tokenOf,
 } from '../support/grantedRequest.ts'
-import { type MemoryStore, memoryStore } from '../support/memoryStore.ts'
-import { bundleWithRules } from '../support/testBundle.ts'
-import { testWorld, type World } from '../support/world.ts'
+import { invalid, redeemingWorld } from '../support/redeemingWorld.ts'
 
-let store: MemoryStore
-let world: World
-let cast: Cast
+let { store, world, cast, entriesOf, lastWhy, stateOf } = await redeemingWorld()
 beforeEach(async () => {
-  store = memoryStore()
-  world = await testWorld({ store })
-  cast = await castOf(world)
+  ;({ store, world, cast, entriesOf, lastWhy, stateOf } = await redeemingWorld())
 })
-
-/** What it was told once it believes until somebody makes it read again. */
-function _deaf(stops: KnownStops): KnownStops {
-  let known = stops.standing()
-  return {
-    standing: () => known,
-    renew: () => {
-      known = stops.renew()
-      return known
-    },
-    forget: () => {
-      known = stops.renew()
-    },
-  }
-}
-
-/** The bundle of the test with a rule more. */
-const _withRule = (rule: string) => bundleWithRules((rules) => `${rules}- ${rule}\n`)
-const invalid = { code: 'invalid_grant' }
-const stateOf = async ({ request }: Granted) => (await store.request(request.id))?.state
-const entriesOf = (...types: readonly string[]) => store.ledger.filter(({ type }) => types.includes(type))
-const lastWhy = () => entriesOf('token.refused').at(-1)?.data.why
 
 describe('a token that gives nothing', () => {
   const forged = async (change: object): Promise<string> => {

@@ -3,19 +3,15 @@ import { lapseUnredeemed } from '../../src/approvals/grants/unredeemed.ts'
 import { giveUpUnreported } from '../../src/approvals/grants/unreported.ts'
 import type { ActionRequest } from '../../src/core/request.ts'
 import { madeExecution } from '../store/madeGrants.ts'
-import { type Cast, castOf, granted, grantOf, redeems } from '../support/grantedRequest.ts'
-import { type MemoryStore, memoryStore } from '../support/memoryStore.ts'
+import { granted, grantOf, redeems } from '../support/grantedRequest.ts'
 import { entriesOf } from '../support/recorded.ts'
-import { ask, click, testWorld, type World } from '../support/world.ts'
+import { redeemingWorld } from '../support/redeemingWorld.ts'
+import { ask, click } from '../support/world.ts'
 import { smash } from './emergency.ts'
 
-let store: MemoryStore
-let world: World
-let cast: Cast
+let { store, world, cast } = await redeemingWorld()
 beforeEach(async () => {
-  store = memoryStore()
-  world = await testWorld({ store })
-  cast = await castOf(world)
+  ;({ store, world, cast } = await redeemingWorld())
 })
 
 const waiting = (task: string) => [...store.jobs.values()].filter((job) => job.task === task)

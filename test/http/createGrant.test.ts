@@ -5,6 +5,7 @@ import { entriesOf } from '../support/recorded.ts'
 import { bundleFiles, testBundle } from '../support/testBundle.ts'
 import { click } from '../support/world.ts'
 import { proofKey } from './dpop.ts'
+import { asksGrant, tokenIn } from './grantCalls.ts'
 import { baseUrl, exportBody, type House, idIn, openHouse, type Reply } from './house.ts'
 
 let house: House
@@ -19,13 +20,8 @@ async function approved(): Promise<string> {
   return id
 }
 
-const json = { 'content-type': 'application/json' }
-const asks = (id: string, headers: Record<string, string> = {}, body?: object) =>
-  house.call('POST', `/v1/requests/${id}/grant`, {
-    headers: body ? { ...json, ...headers } : headers,
-    ...(body && { body: JSON.stringify(body) }),
-  })
-const tokenIn = (reply: Reply) => /"token":"([^"]+)"/.exec(reply.text)?.[1] ?? ''
+const asks = (id: string, headers?: Record<string, string>, body?: object) =>
+  asksGrant(house, id, headers, body)
 
 describe('POST /v1/requests/{id}/grant', () => {
   test('gives the token once, and the same to whoever asks again', async () => {

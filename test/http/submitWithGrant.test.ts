@@ -2,13 +2,13 @@ import { createHmac } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { click } from '../support/world.ts'
 import { proofKey } from './dpop.ts'
+import { asksGrant, tokenIn } from './grantCalls.ts'
 import {
   baseUrl,
   exportBody,
   type House,
   idIn,
   openHouse,
-  type Reply,
   readBody,
   replyOf,
   signingSecret,
@@ -19,20 +19,8 @@ beforeEach(async () => {
   house = await openHouse()
 })
 
-async function _approved(): Promise<string> {
-  const id = idIn(await house.submit(exportBody))
-  await click(house, id, 'U0BOB')
-  await click(house, id, 'U0SAM')
-  return id
-}
-
-const json = { 'content-type': 'application/json' }
-const asks = (id: string, headers: Record<string, string> = {}, body?: object) =>
-  house.call('POST', `/v1/requests/${id}/grant`, {
-    headers: body ? { ...json, ...headers } : headers,
-    ...(body && { body: JSON.stringify(body) }),
-  })
-const tokenIn = (reply: Reply) => /"token":"([^"]+)"/.exec(reply.text)?.[1] ?? ''
+const asks = (id: string, headers?: Record<string, string>, body?: object) =>
+  asksGrant(house, id, headers, body)
 
 describe('a submission with its grant', () => {
   const wished = { ...readBody, grant: true }
@@ -104,7 +92,7 @@ describe('a submission with its grant', () => {
     const mac = createHmac('sha256', signingSecret(house.agent.key.id)).update(`msg_1.${at}.${body}`)
     const signature = `v1,${mac.digest('base64')}`
     const headers = {
-      ...json,
+      'content-type': 'application/json',
       'webhook-id': 'msg_1',
       'webhook-timestamp': String(at),
       'webhook-signature': signature,

@@ -1,49 +1,14 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { type Report, report } from '../../../src/approvals/executions/report.ts'
-import type { Reporter } from '../../../src/approvals/executions/reporter.ts'
 import { digestAction } from '../../../src/core/action.ts'
-import type { ExecutionState } from '../../../src/core/execution.ts'
-import type { ActionRequest } from '../../../src/core/request.ts'
 import { moved } from '../../support/executing.ts'
-import { type MemoryStore, memoryStore } from '../../support/memoryStore.ts'
 import { entriesOf } from '../../support/recorded.ts'
-import { ask, click, testWorld, type World } from '../../support/world.ts'
+import { kindsIn, reportingWorld, resource, said } from '../../support/reportingWorld.ts'
+import { ask } from '../../support/world.ts'
 
-let world: World
-let store: MemoryStore
-let agent: Reporter
+let { store, world, agent, approved, executing, reportBy, alarms } = await reportingWorld()
 beforeEach(async () => {
-  store = memoryStore()
-  world = await testWorld({ store })
-  agent = { kind: 'agent', id: world.agent.agent.id, via: 'api' }
+  ;({ store, world, agent, approved, executing, reportBy, alarms } = await reportingWorld())
 })
-
-const resource: Reporter = { kind: 'resource', id: 'rsc_1', via: 'api', audience: 'warehouse' }
-const _another: Reporter = { ...resource, id: 'rsc_2' }
-
-/** What is reported where a test does not say otherwise. */
-function said(state: ExecutionState, change: Partial<Report> = {}): Report {
-  return { state, action: null, digest: null, result: null, links: [], note: null, ...change }
-}
-
-function reportBy(by: Reporter, request: ActionRequest, sent: Report): Promise<ActionRequest> {
-  return report(world.ports, { request: request.id, by, report: sent })
-}
-
-async function approved(): Promise<ActionRequest> {
-  const { id } = await ask(world, 'db.export')
-  await click(world, id, 'U0BOB')
-  return (await click(world, id, 'U0SAM')).request
-}
-
-async function executing(): Promise<ActionRequest> {
-  return moved(store, (await approved()).id, 'redeem')
-}
-
-const kindsIn = ({ executions = [] }: ActionRequest) =>
-  executions.map(({ deviations }) => deviations.map(({ kind }) => kind))
-
-const alarms = () => [...store.jobs.values()].filter(({ task }) => task === 'alarm')
 
 describe('something else was done than was approved', () => {
   test('which is kept as a difference, recorded for the agent, and told; nothing is refused', async () => {

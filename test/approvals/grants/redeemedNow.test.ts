@@ -2,39 +2,14 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { introspect } from '../../../src/approvals/grants/introspect.ts'
 import { revokeResource, rotateResource } from '../../../src/approvals/grants/resources.ts'
 import { revokeAgent, rotateKey } from '../../../src/approvals/people/agents.ts'
-import type { KnownStops } from '../../../src/approvals/ports.ts'
 import { madeStop } from '../../store/madeGrants.ts'
-import { type Cast, castOf, type Granted, granted, redeems } from '../../support/grantedRequest.ts'
-import { type MemoryStore, memoryStore } from '../../support/memoryStore.ts'
-import { testWorld, type World } from '../../support/world.ts'
+import { granted, redeems } from '../../support/grantedRequest.ts'
+import { deaf, invalid, redeemingWorld } from '../../support/redeemingWorld.ts'
 
-let store: MemoryStore
-let world: World
-let cast: Cast
+let { store, world, cast, lastWhy, stateOf } = await redeemingWorld()
 beforeEach(async () => {
-  store = memoryStore()
-  world = await testWorld({ store })
-  cast = await castOf(world)
+  ;({ store, world, cast, lastWhy, stateOf } = await redeemingWorld())
 })
-
-/** What it was told once it believes until somebody makes it read again. */
-function deaf(stops: KnownStops): KnownStops {
-  let known = stops.standing()
-  return {
-    standing: () => known,
-    renew: () => {
-      known = stops.renew()
-      return known
-    },
-    forget: () => {
-      known = stops.renew()
-    },
-  }
-}
-
-const invalid = { code: 'invalid_grant' }
-const stateOf = async ({ request }: Granted) => (await store.request(request.id))?.state
-const lastWhy = () => store.ledger.filter(({ type }) => type === 'token.refused').at(-1)?.data.why
 
 describe('what a resource is shown', () => {
   const by = { email: 'lee@acme.test' }
