@@ -1,5 +1,6 @@
 import { isFinal, type State } from '../core/lifecycle.ts'
 import type { ActionRequest } from '../core/request.ts'
+import { createBell } from './bell.ts'
 import { eventOf } from './events.ts'
 import type { ReadPorts } from './ports.ts'
 
@@ -33,14 +34,13 @@ export async function* follow(
   options: { readonly after: number; readonly signal: AbortSignal; readonly beatAfterMs: number },
 ): AsyncGenerator<Followed, void> {
   const { after, signal, beatAfterMs } = options
-  const bell = createBell(signal)
+  const bell = createBell<'request'>()
   // Watched before it is read: a commit between the two would otherwise go unnoticed until the safety net.
-  const stop = store.watch(id, bell.ring)
+  const stop = store.watch(id, () => bell.ring('request'))
   const story = readStory(store, id)
   let quietSince = performance.now()
   try {
     for (;;) {
-      bell.reset()
       // First the request: whatever made it final is among the entries that are read after it.
       const request = await store.request(id)
       for await (const event of story.next()) {
@@ -51,7 +51,7 @@ export async function* follow(
       if (!request) return
       if (isFinal(request.state)) return yield { end: request.state }
       if (signal.aborted) return
-      await bell.wait(Math.min(lookAgainAfterMs, beatAfterMs))
+      await bell.rung(Math.min(lookAgainAfterMs, beatAfterMs), signal)
       if (signal.aborted) return
       if (performance.now() - quietSince < beatAfterMs) continue
       yield 'beat'
@@ -90,32 +90,6 @@ function readStory(store: ReadPorts['store'], id: string) {
         }
         if (page.length < pageSize) return
       }
-    },
-  }
-}
-
-/** Rung by a commit, or by the end of the call. */
-function createBell(signal: AbortSignal) {
-  let rung = false
-  let wake = () => {}
-  return {
-    ring() {
-      rung = true
-      wake()
-    },
-    reset() {
-      rung = false
-    },
-    async wait(ms: number): Promise<void> {
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, ms)
-        wake = () => {
-          clearTimeout(timer)
-          resolve()
-        }
-        signal.addEventListener('abort', wake, { once: true })
-        if (rung || signal.aborted) wake()
-      }).finally(() => signal.removeEventListener('abort', wake))
     },
   }
 }

@@ -1,5 +1,6 @@
 import { isSettled } from '../core/lifecycle.ts'
 import type { ActionRequest } from '../core/request.ts'
+import { createBell } from './bell.ts'
 import type { ReadPorts } from './ports.ts'
 import { heldOf } from './stops/held.ts'
 import { stopsTopic } from './stops/remember.ts'
@@ -17,7 +18,7 @@ export async function waitUntilSettled(
   options: { readonly seconds: number; readonly signal: AbortSignal },
 ): Promise<ActionRequest | null> {
   const deadline = performance.now() + options.seconds * 1_000
-  const bell = newBell()
+  const bell = createBell<'request' | 'stops'>()
   // Watch before reading: a commit between the two would otherwise go unnoticed until the safety net.
   const unwatch = [
     ports.store.watch(id, () => bell.ring('request')),
@@ -31,8 +32,8 @@ export async function waitUntilSettled(
       if (!request || isSettled(request.state) || left <= 0 || options.signal.aborted) return request
       if ((await heldBy(ports, request)) !== heldAtFirst) return request
       const why = await bell.rung(Math.min(left, lookAgainAfterMs), options.signal)
-      // Everybody who waits hears of a stop: only of the request itself each reads again.
-      if (why === 'request') request = await ports.store.request(id)
+      // Everybody who waits hears of a stop: only of the request itself, or of nothing at all, each reads again.
+      if (why.size === 0 || why.has('request')) request = await ports.store.request(id)
     }
   } finally {
     for (const end of unwatch) end()
@@ -44,32 +45,4 @@ async function heldBy(
   request: ActionRequest | null,
 ): Promise<string | null> {
   return request && ((await heldOf(ports, request))?.stop ?? null)
-}
-
-type Why = 'request' | 'stops'
-
-function newBell() {
-  let rang: Why | null = null
-  let wake = () => {}
-  return {
-    ring(why: Why) {
-      if (rang !== 'request') rang = why
-      wake()
-    },
-    /** Resolves when it has rung since the last time, `ms` are over or the signal aborts; then the request is looked at. */
-    async rung(ms: number, signal: AbortSignal): Promise<Why> {
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, ms)
-        wake = () => {
-          clearTimeout(timer)
-          resolve()
-        }
-        signal.addEventListener('abort', wake, { once: true })
-        if (rang || signal.aborted) wake()
-      }).finally(() => signal.removeEventListener('abort', wake))
-      const why = rang ?? 'request'
-      rang = null
-      return why
-    },
-  }
 }
