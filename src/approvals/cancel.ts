@@ -1,5 +1,4 @@
 import { outcomeOf } from '../core/outcome.ts'
-import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest } from '../core/request.ts'
 import { inSpan } from '../tracing/span.ts'
 import { showToAgent } from './inspect.ts'
@@ -7,6 +6,7 @@ import { requestEntry } from './newEntry.ts'
 import type { Ports } from './ports.ts'
 import type { Agent } from './records.ts'
 import { ending, settled } from './settle.ts'
+import { untilApplied } from './untilApplied.ts'
 
 /**
  * The agent takes its request back. Cancelling what is cancelled already changes nothing and answers the same.
@@ -28,17 +28,15 @@ interface Cancellation {
 }
 
 async function untilCancelled(ports: Ports, ask: Cancellation): Promise<ActionRequest> {
-  for (let tries = 0; tries < 12; tries += 1) {
+  return untilApplied(ports, 'a cancellation', async () => {
     const request = await showToAgent(ports, ask.request, ask.agent)
-    if (request.state === 'cancelled') return request
+    if (request.state === 'cancelled') return { change: null, answer: request }
     const next = settled(ports, request, { move: 'cancel', outcome: 'Cancelled by the agent.' })
     const entry = requestEntry(ports, next, {
       type: 'request.cancelled',
       actor: { kind: 'agent', id: ask.agent.id, via: ask.via },
       data: { outcome: outcomeOf(next) },
     })
-    const committed = await ports.store.commit(ending(request, next, entry))
-    if (committed === 'applied') return next
-  }
-  throw new Refusal('busy', 'a cancellation lost too many races')
+    return { change: ending(request, next, entry), answer: next }
+  })
 }

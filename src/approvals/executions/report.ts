@@ -8,11 +8,12 @@ import { Refusal } from '../../core/refusal.ts'
 import type { ActionRequest } from '../../core/request.ts'
 import { inSpan } from '../../tracing/span.ts'
 import type { Change, Committed } from '../change.ts'
-import { jobKey } from '../job.ts'
+import { type Job, jobKey } from '../job.ts'
 import { jobsToEndLeases } from '../leases/end.ts'
 import type { Ports } from '../ports.ts'
 import { refreshJob } from '../settle.ts'
 import { stopByItself } from '../stops/byItself.ts'
+import { type Attempt, untilApplied } from '../untilApplied.ts'
 import type { Reporter } from './reporter.ts'
 import { reportEntries } from './reportRecord.ts'
 
@@ -29,8 +30,6 @@ export interface Reporting {
 /** Reports that are kept of one request. The agent alone cannot use them up: a resource's word outranks its own. */
 export const reportLimits = { ofRequest: 20, ofAgent: 10 } as const
 
-const triesWhenBeaten = 12
-
 /**
  * Somebody says what was done. A report is never refused for what it says: what was done otherwise than approved, without a
  * redeemed grant or without an approval, or otherwise than somebody else said, is kept as its deviation, and people are told.
@@ -41,36 +40,38 @@ const triesWhenBeaten = 12
  */
 export function report(ports: Ports, reporting: Reporting): Promise<ActionRequest> {
   return inSpan({ name: 'report' }, async (note) => {
-    const reported = await untilCommitted(ports, reporting)
+    const reported = await untilApplied(ports, 'a report', (last) => attempt(ports, reporting, last))
     note({ 'countersign.request': reported.id })
     return reported
   })
 }
 
-async function untilCommitted(ports: Ports, { request: id, by, report }: Reporting): Promise<ActionRequest> {
-  let last: Committed | null = null
-  for (let tries = 0; tries < triesWhenBeaten; tries += 1) {
-    const request = await ports.store.request(id)
-    if (!request || !mayReport(request, by))
-      throw new Refusal('unknown_request', 'a report about no request of its reporter')
-    const execution = executionOf(ports, request, { by, report })
-    const to = moveBy(request, execution)
-    if (to === null && isRepeated(request, execution)) return request
-    refuseTooMany(request, by)
-    const next = reported(request, execution, to)
-    const change = changeOf(ports, { before: request, next, execution, by })
-    const ends = isFinal(next.state) ? await jobsToEndLeases(ports, id, 'reported') : []
-    // Duplicate: it has stopped its agent for that before.
-    const stop = last === 'duplicate' ? null : await stopFor(ports, request, execution)
-    last = await ports.store.commit({
+async function attempt(
+  ports: Ports,
+  { request: id, by, report }: Reporting,
+  last: Committed | null,
+): Promise<Attempt<ActionRequest>> {
+  const request = await ports.store.request(id)
+  if (!request || !mayReport(request, by))
+    throw new Refusal('unknown_request', 'a report about no request of its reporter')
+  const execution = executionOf(ports, request, { by, report })
+  const to = moveBy(request, execution)
+  if (to === null && isRepeated(request, execution)) return { change: null, answer: request }
+  refuseTooMany(request, by)
+  const next = reported(request, execution, to)
+  const change = changeOf(ports, { before: request, next, execution, by })
+  const ends = isFinal(next.state) ? await jobsToEndLeases(ports, id, 'reported') : []
+  // Duplicate: it has stopped its agent for that before.
+  const stop = last === 'duplicate' ? null : await stopFor(ports, request, execution)
+  return {
+    change: {
       ...change,
       ...stop,
       entries: [...change.entries, ...(stop?.entries ?? [])],
       jobs: [...(change.jobs ?? []), ...ends, ...(stop?.jobs ?? [])],
-    })
-    if (last === 'applied') return next
+    },
+    answer: next,
   }
-  throw new Refusal('busy', 'a report lost too many races')
 }
 
 /** What was done otherwise stops the agent in the same commit, where policy says so. */
@@ -179,15 +180,17 @@ interface Reported {
 
 function changeOf(ports: Ports, reported: Reported): Change {
   const { before, next, execution } = reported
-  const kinds = execution.deviations.map(({ kind }) => kind)
-  const why = kinds.includes('not_approved') ? 'not_approved' : 'deviated'
   return {
     request: { expected: before.version, next },
     entries: reportEntries(ports, reported),
-    jobs: [
-      ...refreshJob(next),
-      ...(kinds.length > 0 ? ([{ task: 'alarm', request: next.id, why }] as const) : []),
-    ],
+    jobs: [...refreshJob(next), ...alarmJobs(next.id, execution)],
     ...(isFinal(next.state) && { dropJobs: [jobKey({ task: 'unreported', request: next.id, at: '' })] }),
   }
+}
+
+/** What was done without an approval is worse than what was done otherwise. */
+function alarmJobs(request: string, { deviations }: Execution): readonly Job[] {
+  if (deviations.length === 0) return []
+  const why = deviations.some(({ kind }) => kind === 'not_approved') ? 'not_approved' : 'deviated'
+  return [{ task: 'alarm', request, why }]
 }

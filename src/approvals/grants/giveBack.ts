@@ -1,5 +1,5 @@
-import { Refusal } from '../../core/refusal.ts'
 import type { Ports } from '../ports.ts'
+import { untilApplied } from '../untilApplied.ts'
 import { type Presenter, presentedBy, spenderOf } from './presented.ts'
 import { revoked } from './revoked.ts'
 
@@ -18,16 +18,15 @@ export async function giveBack(
   ports: Ports,
   { token, by }: { readonly token: string; readonly by: Presenter },
 ): Promise<void> {
-  for (let tries = 0; tries < 12; tries += 1) {
+  await untilApplied(ports, 'a grant that was given back', async () => {
     const found = await presentedBy(ports, token, by)
-    if ('why' in found || found.request.state !== 'approved') return
+    if ('why' in found || found.request.state !== 'approved') return { change: null, answer: undefined }
     const spender = spenderOf(by)
     const change = revoked(ports, found.request, {
       by: spender.kind,
       outcome: outcomes[spender.kind],
       actor: { ...spender, via: 'api' },
     })
-    if ((await ports.store.commit(change)) === 'applied') return
-  }
-  throw new Refusal('busy', 'a grant that was given back lost too many races')
+    return { change, answer: undefined }
+  })
 }

@@ -9,10 +9,10 @@ import { showToAgent } from '../inspect.ts'
 import type { Job } from '../job.ts'
 import { requestEntry } from '../newEntry.ts'
 import { asKnownNow } from '../people/authenticate.ts'
-import { renewed } from '../policy/renewed.ts'
 import type { KeyOfAgent, Ports } from '../ports.ts'
 import { refreshJob } from '../settle.ts'
 import { refuseStopped } from '../stops/refuse.ts'
+import { type Attempt, untilApplied } from '../untilApplied.ts'
 import { type GrantWish, grantEntry, newGrant, termsOf, tokenOf } from './newGrant.ts'
 import { standsNow } from './standsNow.ts'
 
@@ -32,9 +32,6 @@ export interface Minted {
   readonly repeated: boolean
 }
 
-/** Each lost race means that somebody else got through. */
-const triesWhenBeaten = 12
-
 /**
  * The grant of an approved request: minted when the agent that asked asks for it, once (threats: replay). At that moment who approved
  * is judged again as at the release, and so is what the active policy denies by now: what does not stand any more is revoked.
@@ -48,40 +45,26 @@ const triesWhenBeaten = 12
  */
 export function mint(ports: Ports, ask: GrantAsk): Promise<Minted> {
   return inSpan({ name: 'mint' }, async (note) => {
-    const minted = await untilCommitted(ports, ask)
+    const minted = await untilApplied(ports, 'a grant', (last) => attempt(ports, ask, last))
     note({ 'countersign.request': minted.request.id, 'countersign.repeated': minted.repeated })
     return minted
   })
 }
 
-/** What the newest version of a request leads to: a change, and what is told once it is committed. */
-interface Ruling {
+/** What the newest version of a request leads to. */
+interface Ruling extends Attempt<Minted> {
   readonly change: Change
-  readonly ending: Minted | Refusal
 }
 
-async function untilCommitted(ports: Ports, ask: GrantAsk): Promise<Minted> {
-  let { caller } = ask
-  let last: Committed | null = null
-  for (let tries = 0; tries < triesWhenBeaten; tries += 1) {
-    if (last === 'outdated') await renewed(ports)
-    if (last !== null) caller = await asKnownNow(ports, caller)
-    if (last === 'conflict') ports.stops.forget()
-    const request = await showToAgent(ports, ask.request, caller.agent)
-    const { change, ending } = await ruled(ports, request, { ...ask, caller })
-    last = await ports.store.commit({
-      ...change,
-      caller,
-      ...(ask.proof && { delivery: ask.proof.delivery }),
-    })
-    if (last === 'duplicate') throw new Refusal('invalid_dpop_proof', 'a DPoP proof that was shown before')
-    if (last !== 'applied') continue
-    if (ending instanceof Refusal) throw ending
-    return ending
+async function attempt(ports: Ports, ask: GrantAsk, last: Committed | null): Promise<Ruling> {
+  if (last === 'duplicate') throw new Refusal('invalid_dpop_proof', 'a DPoP proof that was shown before')
+  const caller = last === null ? ask.caller : await asKnownNow(ports, ask.caller)
+  const request = await showToAgent(ports, ask.request, caller.agent)
+  const { change, answer } = await ruled(ports, request, { ...ask, caller })
+  return {
+    change: { ...change, caller, ...(ask.proof && { delivery: ask.proof.delivery }) },
+    answer,
   }
-  if (last === 'outdated')
-    throw new Refusal('not_ready', 'the active policy is not the one that this process can judge by')
-  throw new Refusal('busy', 'a grant lost too many races')
 }
 
 /** A refusal that says something of the request is recorded; one that only says to wait, or to come again, is not. */
@@ -95,7 +78,7 @@ async function ruled(ports: Ports, request: ActionRequest, ask: GrantAsk): Promi
       actor: { kind: 'agent', id: ask.caller.agent.id, via: ask.via },
       data: { code: refusal.code, key: ask.caller.key.id, grant: request.grant?.id ?? null },
     })
-    return { change: { entries: [entry] }, ending: refusal }
+    return { change: { entries: [entry] }, answer: refusal }
   }
 }
 
@@ -114,7 +97,7 @@ async function ruling(ports: Ports, request: ActionRequest, ask: GrantAsk): Prom
   if (stands.revocation)
     return {
       change: { ...read, ...stands.revocation },
-      ending: new Refusal('grant_revoked', 'what was approved does not stand any more'),
+      answer: new Refusal('grant_revoked', 'what was approved does not stand any more'),
     }
   const grant = await newGrant(ports, { request, bundle }, { ...ask, askedWith: ask.caller.key.id })
   const next: ActionRequest = { ...stands.request, version: request.version + 1, grant }
@@ -126,7 +109,7 @@ async function ruling(ports: Ports, request: ActionRequest, ask: GrantAsk): Prom
       entries: [...stands.entries, issued],
       jobs: [...refreshJob(next), ...lapseJob(next, grant)],
     },
-    ending: { request: next, grant, token: await tokenOf(ports, next, grant), repeated: false },
+    answer: { request: next, grant, token: await tokenOf(ports, next, grant), repeated: false },
   }
 }
 
@@ -183,7 +166,7 @@ async function again(
       ...stops,
       entries: [grantEntry(ports, request, { grant, type: 'grant.repeated', via: ask.via })],
     },
-    ending: { request, grant, token, repeated: true },
+    answer: { request, grant, token, repeated: true },
   }
 }
 

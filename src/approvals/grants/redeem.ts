@@ -4,11 +4,11 @@ import type { ActionRequest } from '../../core/request.ts'
 import { inSpan } from '../../tracing/span.ts'
 import type { Committed } from '../change.ts'
 import { asKnownNow } from '../people/authenticate.ts'
-import { renewed } from '../policy/renewed.ts'
 import type { Ports } from '../ports.ts'
 import { refreshJob } from '../settle.ts'
 import { stopByItself } from '../stops/byItself.ts'
 import { refuseStopped, Stopped } from '../stops/refuse.ts'
+import { untilApplied } from '../untilApplied.ts'
 import { grantEntry } from './grantEntry.ts'
 import { faultOfSpender, type Presented, type Presenter, presentedBy, spenderOf } from './presented.ts'
 import { callerOf, redemption } from './redemption.ts'
@@ -19,9 +19,6 @@ import { refused } from './refusedToken.ts'
 interface Asked extends RedemptionAsk {
   readonly isTold: boolean
 }
-
-/** How often it is judged again when a race was lost. Each loss means that somebody else got through. */
-const triesWhenBeaten = 12
 
 /**
  * The one moment in which an approval is used up (docs/grants.md#redeeming). Judged by what is true now: the grant's record and not
@@ -35,27 +32,15 @@ const triesWhenBeaten = 12
  */
 export function redeem(ports: Ports, ask: RedemptionAsk): Promise<Redeemed> {
   return inSpan({ name: 'redeem' }, async (note) => {
-    const redeemed = await untilCommitted(ports, ask)
+    const redeemed = await untilApplied(ports, 'a redemption', (last) => attempt(ports, ask, last))
     note({ 'countersign.request': redeemed.request.id })
     return redeemed
   })
 }
 
-async function untilCommitted(ports: Ports, ask: RedemptionAsk): Promise<Redeemed> {
-  let last: Committed | null = null
-  for (let tries = 0; tries < triesWhenBeaten; tries += 1) {
-    if (last === 'outdated') await renewed(ports)
-    if (last === 'conflict') ports.stops.forget()
-    const by = last === null ? ask.by : await presenterNow(ports, ask.by)
-    const { change, answer } = await judged(ports, { ...ask, by, isTold: last === 'duplicate' })
-    last = await ports.store.commit(change)
-    if (last !== 'applied') continue
-    if (answer instanceof Refusal) throw answer
-    return answer
-  }
-  if (last === 'outdated')
-    throw new Refusal('not_ready', 'the active policy is not the one that this process can judge by')
-  throw new Refusal('busy', 'a redemption lost too many races')
+async function attempt(ports: Ports, ask: RedemptionAsk, last: Committed | null): Promise<Outcome> {
+  const by = last === null ? ask.by : await presenterNow(ports, ask.by)
+  return judged(ports, { ...ask, by, isTold: last === 'duplicate' })
 }
 
 /** Whoever was let in a moment ago may have been revoked since. @throws Refusal `unauthenticated`, `agent_unconfirmed` */

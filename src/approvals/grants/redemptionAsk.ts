@@ -3,6 +3,7 @@ import type { Grant, Redemption } from '../../core/grant.ts'
 import { Refusal } from '../../core/refusal.ts'
 import type { ActionRequest } from '../../core/request.ts'
 import type { Change } from '../change.ts'
+import type { Attempt } from '../untilApplied.ts'
 import type { Presenter, ProvedKey, TokenFault } from './presented.ts'
 
 /** What a spender says when it is about to act. */
@@ -23,9 +24,8 @@ export interface Redeemed {
 }
 
 /** What an attempt to redeem comes to: a change, and with it what the spender is answered. */
-export interface Outcome {
+export interface Outcome extends Attempt<Redeemed> {
   readonly change: Change
-  readonly answer: Redeemed | Refusal
 }
 
 /** One answer for everything: whoever tries tokens out learns nothing from it. */

@@ -2,6 +2,7 @@ import { Refusal } from '../../core/refusal.ts'
 import type { ActionRequest } from '../../core/request.ts'
 import { onlyClaimed, saidBy, type Word } from '../people/word.ts'
 import type { Ports } from '../ports.ts'
+import { untilApplied } from '../untilApplied.ts'
 import { revoked } from './revoked.ts'
 import { refuseDoneAtOnce } from './takenBack.ts'
 
@@ -18,7 +19,7 @@ export async function revokeByOperator(
   const reason = ask.reason.trim()
   if (reason === '') throw new Refusal('reason_needed', 'a revocation without a reason')
   const said = saidBy(ask, onlyClaimed)
-  for (let tries = 0; tries < 12; tries += 1) {
+  return untilApplied(ports, 'a revocation', async () => {
     const request = await ports.store.request(ask.request)
     if (!request) throw new Refusal('unknown_request', 'no request of that id')
     refuseDoneAtOnce(request)
@@ -29,7 +30,6 @@ export async function revokeByOperator(
       data: said.data,
       kept: { reason, ...(ask.shell && { shell: { ...ask.shell } }) },
     })
-    if ((await ports.store.commit(change)) === 'applied') return change.request.next
-  }
-  throw new Refusal('busy', 'a revocation lost too many races')
+    return { change, answer: change.request.next }
+  })
 }

@@ -1,8 +1,10 @@
 import { Refusal } from '../../core/refusal.ts'
 import type { Actor, NewEntry } from '../../ledger/entry.ts'
 import { within } from '../../lifetime/limit.ts'
+import type { Change } from '../change.ts'
 import { type Job, jobKey } from '../job.ts'
 import type { Ports } from '../ports.ts'
+import { untilApplied } from '../untilApplied.ts'
 import { type CredentialIssuer, TargetFault, targetPatienceMs } from './issuer.ts'
 import { leaseEntry } from './leaseEntry.ts'
 import type { Lease, WhyEnded } from './records.ts'
@@ -22,15 +24,15 @@ export interface LeaseEnd {
  * @throws Refusal `unknown_lease`, `target_unavailable` when it is not known whether it is gone (look again), `busy`
  */
 export async function endLease(ports: Ports, by: LeaseEnd): Promise<Lease> {
-  for (let tries = 0; tries < 12; tries += 1) {
+  return untilApplied(ports, 'ending a lease', async () => {
     const lease = await ports.store.lease(by.lease)
     if (!lease) throw new Refusal('unknown_lease', 'no such lease')
-    if (lease.state === 'ended') return lease
+    if (lease.state === 'ended') return { change: null, answer: lease }
     const next = (by.attested ?? (await isGone(ports, lease))) ? gone(ports, lease, by) : kept(lease, by)
-    if (next === null) return lease
-    if ((await commitEnd(ports, { lease, next, by })) === 'applied') return next
-  }
-  throw new Refusal('busy', 'ending a lease lost too many races')
+    return next === null
+      ? { change: null, answer: lease }
+      : { change: await changeOf(ports, { lease, next, by }), answer: next }
+  })
 }
 
 /**
@@ -93,19 +95,19 @@ function kept(lease: Lease, { why }: LeaseEnd): Lease | null {
   return { ...lease, version: lease.version + 1, state: 'expires', ending }
 }
 
-async function commitEnd(
+async function changeOf(
   ports: Ports,
   { lease, next, by }: { readonly lease: Lease; readonly next: Lease; readonly by: LeaseEnd },
-) {
+): Promise<Change> {
   const { id, expiresAt } = lease
   const keys = [jobKey({ task: 'endLease', lease: id }), jobKey({ task: 'endLease', lease: id, why: by.why })]
-  return ports.store.commit({
+  return {
     leases: [{ expected: lease.version, next }],
     entries: [await entryOf(ports, next, by)],
     ...(next.state === 'ended'
       ? { dropJobs: keys }
       : { jobs: [{ task: 'endLease', lease: id, at: expiresAt }] }),
-  })
+  }
 }
 
 async function entryOf(ports: Ports, lease: Lease, { actor, attested }: LeaseEnd): Promise<NewEntry> {

@@ -2,11 +2,13 @@ import { Refusal } from '../../core/refusal.ts'
 import type { ActionRequest } from '../../core/request.ts'
 import { within } from '../../lifetime/limit.ts'
 import { inSpan } from '../../tracing/span.ts'
+import type { Change } from '../change.ts'
 import { showToAgent } from '../inspect.ts'
 import type { Job } from '../job.ts'
 import { asKnownNow } from '../people/authenticate.ts'
 import type { KeyOfAgent, Ports } from '../ports.ts'
 import { refuseStopped } from '../stops/refuse.ts'
+import { untilApplied } from '../untilApplied.ts'
 import { issuingSeconds } from './due.ts'
 import { endLease } from './end.ts'
 import { type CredentialIssuer, type IssuedCredential, targetPatienceMs } from './issuer.ts'
@@ -35,6 +37,7 @@ export interface Handed {
 const mostIssued = 2
 /** How many tries that gave nothing are put up with for one request: each leaves a row. */
 const mostTried = 20
+
 /**
  * Makes the credential for one redeemed grant. The lease is written before the target is asked, and once more when the target
  * has answered, so whatever a crash leaves behind is looked for (docs/credentials.md). The commit moves the version of the request, so of
@@ -47,26 +50,25 @@ const mostTried = 20
 export function issueCredential(ports: Ports, ask: CredentialAsk): Promise<Handed> {
   return inSpan({ name: 'issue_credential' }, async (note) => {
     note({ 'countersign.request': ask.request })
-    for (let tries = 0; tries < 12; tries += 1) {
+    const making = await untilApplied(ports, 'a credential', async (last) => {
       // Whoever was let in a moment ago may have been revoked since.
-      const caller = tries === 0 ? ask.caller : await asKnownNow(ports, ask.caller)
+      const caller = last === null ? ask.caller : await asKnownNow(ports, ask.caller)
       const request = await showToAgent(ports, ask.request, caller.agent)
       const issuer = issuerFor(ports, request, ask)
       const stops = await refuseStopped(ports, request)
       await expectNoneOut(ports, request, ask)
       const lease = leaseFor(ports, request, issuer)
-      const committed = await ports.store.commit({
+      const change: Change = {
         request: { expected: request.version, next: { ...request, version: request.version + 1 } },
         leases: [{ expected: null, next: lease }],
         entries: [],
         jobs: [lookLater(ports, lease)],
         caller,
         ...stops,
-      })
-      if (committed === 'applied') return handOver(ports, { request, issuer, lease })
-      ports.stops.forget()
-    }
-    throw new Refusal('busy', 'a credential lost too many races')
+      }
+      return { change, answer: { request, issuer, lease } }
+    })
+    return handOver(ports, making)
   })
 }
 
