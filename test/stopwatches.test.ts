@@ -14,7 +14,6 @@ const clockReaders: Readonly<Record<string, string>> = {
     'when a notification of our own was last heard: silence can only stop judging',
   'approvals/wait.ts': 'how long a caller waits',
   'approvals/follow.ts': 'how long a follower has heard nothing, and when its time is over',
-  'approvals/webhooks/known.ts': 'how old is what is remembered of subscriptions',
   'client/client.ts': 'how long a caller waits, in the process of an agent',
   'issuers/postgresql/check.ts': "how far a target's clock is from ours, for the doctor",
   'cli/doctor.ts': 'how old the signing keys are, for the person who looks',

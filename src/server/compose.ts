@@ -81,7 +81,8 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
   const health = createHealth(log)
   openDataDirectory(config.dataDir)
   const secret = installationSecret(config.dataDir, config.secret)
-  const { store, database } = await openDatabase(config, { ...options, health })
+  const ages = createAgeClock()
+  const { store, database } = await openDatabase(config, { ...options, ages, health })
   const installation = await store.installation({
     kind: config.slack ? 'production' : 'sandbox',
     secretFingerprint: secret.fingerprint,
@@ -92,7 +93,6 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
     closers.add('the policy that is followed', () => policy.stop(), policyLimit)
     return policy
   })
-  const ages = createAgeClock()
   const reach = createReach(health)
   const clients = createClients(access, log, metrics ? { ...reach, ended: metrics.slackCallEnded } : reach)
   const late = lateDirectory()
@@ -186,7 +186,7 @@ export async function withStore<T>(config: Config, work: (store: Store) => Promi
       fix: 'Run this where Countersign was started, or name its data: DATA_DIR or DATABASE_URL.',
     })
   return asCommand(async (opening) => {
-    const { store } = await openDatabase(config, { ...opening, beside: true })
+    const { store } = await openDatabase(config, { ...opening, beside: true, ages: createAgeClock() })
     return untilAborted(work(store.store), opening.start.signal)
   })
 }

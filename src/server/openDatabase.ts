@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import type { AgeClock } from '../lifetime/ageClock.ts'
 import type { Closers } from '../lifetime/closers.ts'
 import type { Start } from '../lifetime/start.ts'
 import type { Metrics } from '../metrics/metrics.ts'
@@ -20,6 +21,7 @@ const limits = { store: 25_000, database: 25_000 } as const
 
 interface DatabaseOptions extends Opening {
   readonly beside: boolean
+  readonly ages: AgeClock
   readonly metrics?: Metrics
   /** Hears what is wrong with the database; commands have nobody to tell. */
   readonly health?: HealthRecord
@@ -28,7 +30,7 @@ interface DatabaseOptions extends Opening {
 /** The database of the configuration, or our own; `beside` a running server, that server's. */
 export async function openDatabase(
   config: Config,
-  { log, closers, start, beside, metrics, health }: DatabaseOptions,
+  { log, closers, start, beside, ages, metrics, health }: DatabaseOptions,
 ): Promise<{ readonly store: OpenStore; readonly database: Embedded | null }> {
   let database: Embedded | null = null
   if (!config.databaseUrl) {
@@ -50,5 +52,5 @@ export async function openDatabase(
   })
   closers.add('the store', () => store.close(), limits.store)
   const counted = metrics ? metrics.counted(store.store) : store.store
-  return { store: { ...store, store: tellingStore(counted) }, database }
+  return { store: { ...store, store: tellingStore(counted, ages) }, database }
 }

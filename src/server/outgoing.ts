@@ -3,6 +3,7 @@ import { randomIds } from '../approvals/randomIds.ts'
 import { knownWebhooks } from '../approvals/webhooks/known.ts'
 import type { Outgoing } from '../approvals/webhooks/outgoing.ts'
 import { tellEverybody } from '../approvals/webhooks/tellEverybody.ts'
+import type { AgeClock } from '../lifetime/ageClock.ts'
 import { createOutgoing } from '../outgoing/outgoing.ts'
 import type { InstallationSecret } from '../store/secretFile.ts'
 import type { Config } from './config.ts'
@@ -23,8 +24,8 @@ export function outgoingOf(
 }
 
 /** The store that everybody works with: what is committed is told to whoever wants to hear it. */
-export function tellingStore(store: Store): Store {
-  return tellEverybody(store, { known: knownWebhooks(store), ids: randomIds })
+export function tellingStore(store: Store, ages: AgeClock): Store {
+  return tellEverybody(store, { known: knownWebhooks(store, ages), ids: randomIds })
 }
 
 /**

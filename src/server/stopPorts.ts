@@ -1,6 +1,7 @@
 import { typeid } from 'typeid-js'
 import { randomIds } from '../approvals/randomIds.ts'
 import type { StopPorts } from '../approvals/stops/make.ts'
+import { createAgeClock } from '../lifetime/ageClock.ts'
 import { untilAborted } from '../lifetime/keepTrying.ts'
 import { installationSecret } from '../store/secretFile.ts'
 import { asCommand } from './compose.ts'
@@ -16,7 +17,7 @@ export function withStopPorts<T>(config: Config, work: (ports: StopPorts) => Pro
   return asCommand(async (opening) => {
     openDataDirectory(config.dataDir)
     const secret = installationSecret(config.dataDir, config.secret)
-    const { store } = await openDatabase(config, { ...opening, beside: true })
+    const { store } = await openDatabase(config, { ...opening, beside: true, ages: createAgeClock() })
     const { id: workspace } = await store.installation({
       kind: config.slack ? 'production' : 'sandbox',
       secretFingerprint: secret.fingerprint,

@@ -4,6 +4,7 @@ import { randomIds } from '../../src/approvals/randomIds.ts'
 import { knownWebhooks } from '../../src/approvals/webhooks/known.ts'
 import { addWebhook } from '../../src/approvals/webhooks/subscriptions.ts'
 import { tellEverybody } from '../../src/approvals/webhooks/tellEverybody.ts'
+import { createAgeClock } from '../../src/lifetime/ageClock.ts'
 import { testChannel } from './channel.ts'
 import { eventually } from './eventually.ts'
 import { jobsAtWork } from './jobsAtWork.ts'
@@ -24,7 +25,7 @@ export async function tellingWorld() {
   }
   const store: MemoryStore = {
     ...memory,
-    ...tellEverybody(noted, { known: knownWebhooks(memory), ids: randomIds }),
+    ...tellEverybody(noted, { known: knownWebhooks(memory, createAgeClock()), ids: randomIds }),
   }
   const world = await testWorld({ store })
   const jobs = jobsAtWork({ ...world, store, channel: testChannel() })

@@ -1,4 +1,6 @@
+import type { AgeClock } from '../../lifetime/ageClock.ts'
 import type { StoreReader } from '../ports.ts'
+import { remember } from '../remembered.ts'
 import type { Webhook } from './records.ts'
 
 /** What any commit tells that changes a subscription. */
@@ -14,35 +16,19 @@ export interface KnownWebhooks {
 const believedMs = 10_000
 
 /** Nobody waits for a reading but the first who asks. */
-export function knownWebhooks(store: Pick<StoreReader, 'webhooks' | 'watch'>): KnownWebhooks {
-  let known: readonly Webhook[] | null = null
-  let reading: Promise<readonly Webhook[]> | null = null
-  let readAt = 0
-  let era = 0
-  const read = async () => {
-    const began = era
-    const found = await store.webhooks()
-    known = found
-    // What was committed while it was being read may not be in it.
-    readAt = began === era ? performance.now() : 0
-    return found
-  }
-  const renew = () => {
-    reading ??= read().finally(() => {
-      reading = null
-    })
-    return reading
-  }
-  store.watch(webhooksTopic, () => {
-    era += 1
-    readAt = 0
-    if (known) renew().catch(() => undefined)
-  })
+export function knownWebhooks(
+  store: Pick<StoreReader, 'webhooks' | 'watch'>,
+  ages: Pick<AgeClock, 'now' | 'onJump'>,
+): KnownWebhooks {
+  const known = remember(store, ages, { read: () => store.webhooks(), topic: webhooksTopic, believedMs })
+  const readAnew = () => void known.renew().catch(() => undefined)
+  store.watch(webhooksTopic, () => known.last() && readAnew())
   return {
     async active() {
-      if (!known) return renew()
-      if (performance.now() - readAt > believedMs) renew().catch(() => undefined)
-      return known
+      const last = known.last()
+      if (!last) return known.renew()
+      if (!known.believed()) readAnew()
+      return last
     },
   }
 }
