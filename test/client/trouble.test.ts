@@ -2,23 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { retryAfterOf } from '../../src/client/call.ts'
 import { clientIn } from '../../src/client/client.ts'
 import type { Surroundings } from '../../src/client/limit.ts'
-import type { Submission } from '../../src/client/wire.ts'
 import { doubleKey, openDouble } from '../clients/double.ts'
-import { sleepless } from './surroundings.ts'
-
-const exported: Submission = {
-  action: 'db.export',
-  resource: { type: 'table', id: 'warehouse.users' },
-  params: { rows: 10 },
-  environment: 'prod',
-}
-
-async function open() {
-  const double = await openDouble()
-  const surroundings = sleepless()
-  const client = clientIn(surroundings, { url: double.url, key: doubleKey })
-  return { double, client, slept: surroundings.slept, surroundings }
-}
+import { exported, open, sleepless } from './surroundings.ts'
 
 /** The pauses of somebody else who asks and is turned away twice. */
 async function pausesOf(more: Pick<Surroundings, 'random'>): Promise<readonly number[]> {

@@ -1,24 +1,10 @@
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import { clientIn, createClient } from '../../src/client/client.ts'
-import type { ActionRequest, Submission } from '../../src/client/wire.ts'
+import { createClient } from '../../src/client/client.ts'
+import type { ActionRequest } from '../../src/client/wire.ts'
 import type { RequestBody } from '../../src/http/requestSchema.ts'
 import { doubleKey, openDouble } from '../clients/double.ts'
-import { sleepless } from './surroundings.ts'
-
-const exported: Submission = {
-  action: 'db.export',
-  resource: { type: 'table', id: 'warehouse.users' },
-  params: { rows: 10 },
-  environment: 'prod',
-}
-
-async function open() {
-  const double = await openDouble()
-  const surroundings = sleepless()
-  const client = clientIn(surroundings, { url: double.url, key: doubleKey })
-  return { double, client, ...surroundings }
-}
+import { exported, open } from './surroundings.ts'
 
 test('what the server shows is what the client promises to have', () => {
   const promised = (shown: RequestBody): ActionRequest => shown // the compiler is the test
