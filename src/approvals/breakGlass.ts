@@ -24,7 +24,7 @@ import { refuseStopped } from './stops/refuse.ts'
 export function breakGlass(ports: Ports, attempt: BreakGlassAttempt): Promise<Decided> {
   return byPerson(ports, attempt, {
     verb: 'break_glass',
-    judge: async (request) => {
+    judge: async (ports, request) => {
       await refuseIfOver(ports, request)
       const path = request.requirement?.breakGlass
       if (!path) throw new Refusal('no_break_glass', 'the requirement offers no emergency path')

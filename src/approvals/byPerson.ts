@@ -8,9 +8,11 @@ import { expire } from './expire.ts'
 import type { Job } from './job.ts'
 import { requestEntry } from './newEntry.ts'
 import { attemptJobs } from './ownAttempt.ts'
+import { asTold } from './people/asTold.ts'
 import type { PersonAttempt, Verb } from './personCommand.ts'
 import { renewed } from './policy/renewed.ts'
 import type { Ports } from './ports.ts'
+import type { ToldRequest } from './queries.ts'
 import type { Card } from './records.ts'
 
 export interface Decided {
@@ -25,8 +27,11 @@ export type Ruling = Change & { readonly request: Put<ActionRequest> }
 /** The verb that is attempted, and how it judges the newest version of the request. @throws Refusal from `judge` */
 interface Judging {
   readonly verb: Verb
-  readonly judge: (request: ActionRequest) => Promise<Ruling>
+  readonly judge: Judge
 }
+
+/** `ports` know who is who in it, as of the moment at which it was read. */
+type Judge = (ports: Ports, request: ActionRequest) => Promise<Ruling>
 
 /** How often an attempt that lost a race is judged again. Each loss means that somebody else got through. */
 const triesWhenBeaten = 12
@@ -50,21 +55,24 @@ export function byPerson(ports: Ports, attempt: PersonAttempt, judging: Judging)
 
 async function untilCommitted(ports: Ports, attempt: PersonAttempt, judging: Judging): Promise<Decided> {
   let last: Committed | null = null
-  const judge: Judging['judge'] = async (request) => {
+  const judge: Judge = async (knowing, request) => {
     // What was judged by another policy than the active one was not written: the active one judges.
     if (last === 'outdated') await renewed(ports)
-    return judging.judge(request)
+    return judging.judge(knowing, request)
   }
   for (let tries = 0; tries < triesWhenBeaten; tries += 1) {
-    const [request, card] = await Promise.all([
-      ports.store.request(attempt.request),
-      attempt.card === null ? null : ports.store.card(attempt.card),
-    ])
-    if (!request) throw new Refusal('unknown_request', 'an attempt on a request that does not exist')
+    const told = await ports.store.toldRequest(attempt.request)
+    if (!told) throw new Refusal('unknown_request', 'an attempt on a request that does not exist')
+    const { request } = told
+    const card = await cardNamed(ports, attempt, told)
     // A fast click overtakes the record of its card: it is judged when that is there, and nothing is refused yet.
     if (card?.status === 'posting' && card.request === request.id)
       throw new Refusal('card_unrecorded', 'an attempt on a card whose posting is not on record')
-    const ruling = await ruled(request, { attempt, card, judge })
+    const ruling = await ruled(request, {
+      attempt,
+      card,
+      judge: (one) => judge(asTold(ports, told, [attempt.account]), one),
+    })
     const passing = ruling instanceof Refusal && ruling.passes
     const delivery = passing ? `${attempt.delivery} ${ruling.code}` : attempt.delivery
     const change =
@@ -85,6 +93,12 @@ async function untilCommitted(ports: Ports, attempt: PersonAttempt, judging: Jud
   if (last === 'outdated')
     throw new Refusal('not_ready', 'the active policy is not the one that this process can judge by')
   throw new Refusal('busy', 'an attempt lost too many races')
+}
+
+/** The card that is named, of whatever request it is. */
+async function cardNamed({ store }: Ports, attempt: PersonAttempt, told: ToldRequest): Promise<Card | null> {
+  if (attempt.card === null) return null
+  return told.cards.find(({ id }) => id === attempt.card) ?? store.card(attempt.card)
 }
 
 function answers(
@@ -122,7 +136,7 @@ async function ruled(
   by: {
     readonly attempt: PersonAttempt
     readonly card: Card | null
-    readonly judge: Judging['judge']
+    readonly judge: (request: ActionRequest) => Promise<Ruling>
   },
 ): Promise<Ruling | Refusal> {
   const { attempt, card, judge } = by

@@ -18,7 +18,7 @@ import { refreshJob } from './settle.ts'
 export function closeReview(ports: Ports, attempt: ReviewAttempt): Promise<Decided> {
   return byPerson(ports, attempt, {
     verb: 'close_review',
-    judge: async (request) => {
+    judge: async (ports, request) => {
       const { brokenGlass } = request
       if (!brokenGlass || brokenGlass.review)
         throw new Refusal('no_open_review', 'the glass was never broken, or its review is closed')

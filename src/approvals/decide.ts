@@ -40,7 +40,7 @@ export interface Attempt extends Vote {
 export function decide(ports: Ports, attempt: Attempt): Promise<Decided> {
   return byPerson(ports, attempt, {
     verb: attempt.kind,
-    judge: async (request) => {
+    judge: async (ports, request) => {
       const late = attempt.kind === 'deny' ? await lateDenier(ports, request, attempt) : null
       if (!late) await refuseIfOver(ports, request)
       if (attempt.kind === 'deny' && visible(attempt.reason ?? '') === '')

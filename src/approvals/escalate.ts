@@ -22,7 +22,7 @@ import { refreshJob } from './settle.ts'
 export function escalate(ports: Ports, attempt: EscalationAttempt): Promise<Decided> {
   return byPerson(ports, attempt, {
     verb: 'escalate',
-    judge: async (request) => {
+    judge: async (ports, request) => {
       await refuseIfOver(ports, request)
       const voter = await mayDecide(ports, request, attempt.account)
       const [next] = escalationsLeft(request)

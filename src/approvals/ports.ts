@@ -94,7 +94,7 @@ export interface StoreReader extends WhoIsWho, Pick<Replicas, 'replicas'> {
   /** What says whom they ask of all that wait for people, newest first. */
   asking(query: AskingQuery): Promise<readonly Asking[]>
   entries(request: string): Promise<readonly Entry[]>
-  /** A request with its cards and its entries, all as of one moment. */
+  /** A request with its agent, its cards and its entries, all as of one moment. */
   toldRequest(id: string): Promise<ToldRequest | null>
   /** At most `limit` of them that stand after a position of the ledger, in order. A later entry has a higher position, on every replica. */
   entriesAfter(
@@ -115,6 +115,14 @@ export interface StoreReader extends WhoIsWho, Pick<Replicas, 'replicas'> {
   key(id: string): Promise<KeyOfAgent | null>
   keysOf(agent: string): Promise<readonly AgentKey[]>
   account(key: AccountKey): Promise<LinkedAccount | null>
+  /**
+   * All rows of these people, of those for whom they stand by now, and of whoever has these accounts, as of one moment, in the order of
+   * their ids. Who stands for nobody else has no row that says so.
+   */
+  accountsAround(
+    people: readonly PersonId[],
+    accounts: readonly AccountKey[],
+  ): Promise<readonly LinkedAccount[]>
   /** The newest denial by a person of this action of this agent, however old. */
   coolDown(agent: string, digest: Digest): Promise<CoolDown | null>
   confirmation(id: string): Promise<Confirmation | null>

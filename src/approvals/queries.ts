@@ -3,7 +3,7 @@ import type { State } from '../core/lifecycle.ts'
 import type { ActionRequest } from '../core/request.ts'
 import type { Entry } from '../ledger/entry.ts'
 import type { Lease } from './leases/records.ts'
-import type { Card } from './records.ts'
+import type { Agent, Card } from './records.ts'
 import type { WebhookDelivery } from './webhooks/records.ts'
 
 /** Filter and page for listing requests, newest first. */
@@ -43,6 +43,8 @@ export interface Asking extends Pick<ActionRequest, 'id' | 'requirement' | 'esca
 /** What is told of a request, and where. */
 export interface ToldRequest {
   readonly request: ActionRequest
+  /** As it is now. */
+  readonly agent: Agent | null
   /** In the order of their ids. */
   readonly cards: readonly Card[]
   /** In the order of the ledger. */

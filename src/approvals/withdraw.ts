@@ -17,7 +17,7 @@ import { refreshJob } from './settle.ts'
 export function withdraw(ports: Ports, attempt: WithdrawalAttempt): Promise<Decided> {
   return byPerson(ports, attempt, {
     verb: 'withdraw',
-    judge: async (request) => {
+    judge: async (ports, request) => {
       if (request.state === 'approved') return afterRelease(ports, request, attempt)
       await refuseIfOver(ports, request)
       const { approvals, ...colleague } = await mayWithdraw(ports, request, attempt.account)

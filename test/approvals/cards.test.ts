@@ -58,7 +58,9 @@ describe('announcing', () => {
     const updated: Pick<Card, 'status' | 'message'>[] = []
     const update: typeof channel.update = async ({ status, message }) =>
       void updated.push({ status, message })
-    const placing = { request, conversation: 'slack:C0APPROVALS', told: 0, unsent: unsent?.id }
+    const known = await world.store.toldRequest(request.id)
+    if (!known) throw new Error('the request is not there')
+    const placing = { known, conversation: 'slack:C0APPROVALS', unsent: unsent?.id }
     const place = () => standCard(world.ports, { ...channel, update }, placing)
 
     await Promise.all([place(), place()])

@@ -134,9 +134,9 @@ async function changed(id: string, requirement: Partial<Requirement>) {
   const asked = { ...request.requirement, ...requirement }
   return {
     ...store,
-    request: async (one: string) => {
-      const found = await store.request(one)
-      return found && found.id === id ? { ...found, requirement: asked } : found
+    toldRequest: async (one: string) => {
+      const found = await store.toldRequest(one)
+      return found && one === id ? { ...found, request: { ...found.request, requirement: asked } } : found
     },
   }
 }

@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
 import type { Change } from '../../src/approvals/change.ts'
+import type { LinkedAccount } from '../../src/approvals/records.ts'
 import type { Subject } from './contract.ts'
 import {
   approval,
@@ -47,9 +48,12 @@ export function readsReturnWhatWasWritten(open: () => Promise<Subject>): void {
     expect(await store.request(request.id)).toEqual(approved(request))
   })
 
-  test('what is told of a request comes with it: its cards and its entries, in their order', async () => {
+  test('what is told of a request comes with it: its agent, its cards and its entries, in their order', async () => {
     const { store } = await open()
-    const request = madeRequest()
+    const agent = madeAgent({ name: 'teller' })
+    await store.commit({ agents: [{ expected: null, next: agent }], entries: [] })
+    const { agent: asker } = madeRequest()
+    const request = madeRequest({ agent: { ...asker, id: agent.id } })
     await store.commit(submission(request))
     await store.commit(approval(request))
     const cards = [madeCard(request.id), madeCard(request.id)]
@@ -58,10 +62,31 @@ export function readsReturnWhatWasWritten(open: () => Promise<Subject>): void {
 
     expect(await store.toldRequest(request.id)).toEqual({
       request: approved(request),
+      agent,
       cards,
       entries: await store.entries(request.id),
     })
     expect(await store.toldRequest('x')).toBeNull()
+  })
+
+  test('accounts around people: theirs, those of whoever they stand for, and of whoever has an account', async () => {
+    const { store } = await open()
+    const put = async (...links: readonly LinkedAccount[]) =>
+      store.commit({ accounts: links.map((next) => ({ expected: null, next })), entries: [] })
+    const [lee, kim, joined, grace] = ['per_lee', 'per_kim', 'per_kim', 'per_grace'].map((person) =>
+      madeAccount(person),
+    )
+    if (!lee || !kim || !joined || !grace) throw new Error('four accounts were made')
+    const former = madeAccount('per_kim', { id: 'person:per_former' })
+    const alias = madeAccount('per_grace', { id: 'person:per_alias' })
+    await put(lee, kim, joined, grace, former, alias, madeAccount('per_nobody'))
+    const around = async (people: readonly string[], accounts: readonly string[]) =>
+      (await store.accountsAround(people, accounts)).map(({ id }) => id).sort()
+
+    expect(await around(['per_lee'], [])).toEqual([lee.id])
+    expect(await around(['per_former'], [])).toEqual([kim.id, joined.id, former.id].sort())
+    expect(await around(['per_lee'], [grace.id])).toEqual([lee.id, grace.id, alias.id].sort())
+    expect(await around(['per_x'], ['slack:x'])).toEqual([])
   })
 
   test('what nothing is told of yet has no cards', async () => {

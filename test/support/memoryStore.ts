@@ -1,5 +1,6 @@
 import type { Change, Put } from '../../src/approvals/change.ts'
 import { type Job, jobKey } from '../../src/approvals/job.ts'
+import { formerPerson } from '../../src/approvals/people/currentPeople.ts'
 import type { Store } from '../../src/approvals/ports.ts'
 import type { CoolDown, PolicyVersion, Versioned } from '../../src/approvals/records.ts'
 import { subjectOf } from '../../src/core/confirmation.ts'
@@ -197,6 +198,7 @@ function reads(tables: Tables): Reads {
       return request
         ? {
             request,
+            agent: tables.agents.get(request.agent.id) ?? null,
             cards: byId(tables.cards).filter((card) => card.request === id),
             entries: tables.ledger.filter((entry) => entry.request === id),
           }
@@ -222,6 +224,15 @@ function reads(tables: Tables): Reads {
     accounts: async (keys) => byId(tables.accounts).filter((account) => keys.includes(account.id)),
     accountsOf: async (...people) =>
       byId(tables.accounts).filter((account) => people.includes(account.person)),
+    accountsAround: async (people, accounts) => {
+      const links = byId(tables.accounts)
+      const of = (ids: readonly string[]) =>
+        links.filter(({ id }) => ids.includes(id)).map(({ person }) => person)
+      const named = [...people, ...of(accounts)]
+      const all = [...named, ...of(named.map(formerPerson))]
+      const former = all.map(formerPerson)
+      return links.filter(({ id, person }) => all.includes(person) || former.includes(id))
+    },
     coolDown: async (agent, digest) => tables.coolDowns.get(coolDownKey({ agent, digest })) ?? null,
     confirmation: async (id) => structuredClone(tables.confirmations.get(id) ?? null),
     confirmationsAbout: async (subject) =>

@@ -1,6 +1,7 @@
 import type { Channel } from '../channelPort.ts'
 import type { Tries } from '../job.ts'
 import type { Ports } from '../ports.ts'
+import type { ToldRequest } from '../queries.ts'
 import { writeDirectly } from './direct.ts'
 import { everywhere, refuseUndelivered } from './everywhere.ts'
 import { postedAmong, postedCards, retireUnanswered, showIn } from './refresh.ts'
@@ -28,25 +29,29 @@ export async function announceAgain(
   about: { readonly request: string; readonly tries?: Tries },
 ): Promise<void> {
   const { tries = {} } = about
-  const known = await ports.store.toldRequest(about.request)
-  if (!known) return
-  const { request, cards } = known
+  const first = await ports.store.toldRequest(about.request)
+  if (!first) return
+  const { request, cards } = first
   if (!request.requirement) return
-  const told = known.entries.length
-  const retired = request.state !== 'pending' && (await retireUnanswered(ports, channel, known))
+  const retired = request.state !== 'pending' && (await retireUnanswered(ports, channel, first))
   // An earlier run may have ended when it had posted a card, before it looked whether the request had moved on.
   const posted = retired ? await postedCards(ports, request.id) : postedAmong(cards)
   if (posted.size > 0) await catchUp(ports, request.id, posted.values())
   if (request.state !== 'pending') return
+  let known: ToldRequest | null = first
   const failures = await everywhere(request.requirement.notify.channels, async (conversation) => {
     const before = tries[conversation]
     // A card that stands is looked after where something was refused before; elsewhere it costs nothing.
     if (before && (await showIn(ports, channel, { request, conversation }))) return
-    await standCard(ports, channel, { request, conversation, told, unsent: before?.unsent })
+    // A posting may have waited for its turn: what is posted after it is what is true then.
+    known ??= (await ports.store.toldRequest(request.id)) ?? first
+    const placing = { known, conversation, unsent: before?.unsent }
+    known = null
+    await standCard(ports, channel, placing)
   })
   for (const [conversation, { fault }] of [...failures]) {
     if (!isRefusal(fault) || (tries[conversation]?.failures ?? 0) + 1 < failuresBeforeDirect) continue
-    const about = { request, conversation, code: fault.code, told, tries }
+    const about = { request, conversation, code: fault.code, tries }
     for (const [person, failure] of await writeDirectly(ports, channel, about)) failures.set(person, failure)
   }
   refuseUndelivered(failures)

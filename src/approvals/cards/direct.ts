@@ -24,7 +24,6 @@ export interface Refusing {
   /** The conversation that goes on refusing, and its word for it. */
   readonly conversation: string
   readonly code: string
-  readonly told: number
   readonly tries: Tries
 }
 
@@ -34,13 +33,14 @@ export interface Refusing {
  * one such message in a minute, whatever fails around them: the rest is listed in what the message points to.
  */
 export async function writeDirectly(ports: Ports, channel: Channel, refusing: Refusing): Promise<Failures> {
-  const { request, told, tries } = refusing
+  const { request, tries } = refusing
   return everywhere(await chosenFor(ports, refusing), async (conversation) => {
     if (!(await mayStillDecide(ports, request, conversation))) return
+    const known = await ports.store.toldRequest(request.id)
+    if (!known) return
     await standCard(ports, channel, {
-      request,
+      known,
       conversation,
-      told,
       unsent: tries[conversation]?.unsent,
       delivery: minuteOf(ports, conversation),
     })

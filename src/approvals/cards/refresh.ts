@@ -5,6 +5,7 @@ import type { Entry } from '../../ledger/entry.ts'
 import { type Channel, ChannelFault } from '../channelPort.ts'
 import { viewOf } from '../inspect.ts'
 import type { Tries } from '../job.ts'
+import { asTold } from '../people/asTold.ts'
 import type { Ports } from '../ports.ts'
 import type { ToldRequest } from '../queries.ts'
 import type { Card } from '../records.ts'
@@ -64,7 +65,7 @@ async function knownOf(ports: Ports, channel: Channel, id: string): Promise<Know
   if (request.state === 'pending') await ports.stops.renew()
   const retired = request.state !== 'pending' && (await retireUnanswered(ports, channel, told))
   const posted = retired ? await postedCards(ports, id) : postedAmong(told.cards)
-  return { request, entries, posted, view: await viewOf(ports, request) }
+  return { request, entries, posted, view: await viewOf(asTold(ports, told), request) }
 }
 
 /**

@@ -5,17 +5,18 @@ import type { Put } from '../change.ts'
 import { type Channel, ChannelFault } from '../channelPort.ts'
 import { viewOf } from '../inspect.ts'
 import { requestEntry } from '../newEntry.ts'
+import { asTold } from '../people/asTold.ts'
 import type { Ports } from '../ports.ts'
+import type { ToldRequest } from '../queries.ts'
 import type { Card } from '../records.ts'
 import { refreshJob } from '../settle.ts'
 import { cardMoved, Unsent } from './everywhere.ts'
 
 /** A card that is to stand in one conversation. */
 export interface Placing {
-  readonly request: ActionRequest
+  /** The request as it was a moment ago: the card shows it, tells its entries, and takes the place of the cards that it has there. */
+  readonly known: ToldRequest
   readonly conversation: string
-  /** How many entries of the request there were before `request` was read: the card itself tells these. */
-  readonly told: number
   /** The card that an earlier try wrote down and that certainly never went out. */
   readonly unsent?: string | undefined
   /** Of several with the same name only the first is posted. */
@@ -32,14 +33,15 @@ export interface Placing {
  * @throws ChannelFault, as `Unsent` when nothing was sent
  */
 export async function standCard(ports: Ports, channel: Channel, placing: Placing): Promise<void> {
-  const { request, conversation, unsent, delivery } = placing
-  const earlier = (await ports.store.cards(request.id)).filter((card) => card.conversation === conversation)
+  const { known, conversation, unsent, delivery } = placing
+  const { request } = known
+  const earlier = known.cards.filter((card) => card.conversation === conversation)
   if (earlier.some((card) => card.status === 'posted')) return
   const unanswered = earlier.filter((card) => card.status === 'posting')
   for (const card of unanswered) if (await recordIfPosted(ports, channel, { card, request })) return
 
   const again = unanswered.find((card) => card.id === unsent)
-  if (again) return post(ports, channel, { card: again, request })
+  if (again) return post(ports, channel, { card: again, known })
   const card: Card = {
     id: ports.ids.next('crd'),
     version: 1,
@@ -48,7 +50,7 @@ export async function standCard(ports: Ports, channel: Channel, placing: Placing
     status: 'posting',
     message: null,
     shown: null,
-    told: placing.told,
+    told: known.entries.length,
   }
   const begun = await ports.store.commit({
     cards: [...unanswered.map(retired), { expected: null, next: card }],
@@ -56,7 +58,7 @@ export async function standCard(ports: Ports, channel: Channel, placing: Placing
     ...(delivery && { delivery }),
   })
   if (begun === 'conflict') throw cardMoved()
-  if (begun === 'applied') await post(ports, channel, { card, request })
+  if (begun === 'applied') await post(ports, channel, { card, known })
 }
 
 /** A card that this process is sure to have posted, although its record was lost, is recorded now. */
@@ -79,10 +81,10 @@ export function retired(card: Card): Put<Card> {
 async function post(
   ports: Ports,
   channel: Channel,
-  about: { readonly card: Card; readonly request: ActionRequest },
+  { card, known }: { readonly card: Card; readonly known: ToldRequest },
 ): Promise<void> {
-  const { card, request } = about
-  const view = await viewOf(ports, request)
+  const { request } = known
+  const view = await viewOf(asTold(ports, known), request)
   const message = await channel.post(card, view).catch((fault: unknown) => {
     if (fault instanceof ChannelFault && !fault.unknown) throw new Unsent(fault, card.id)
     throw fault

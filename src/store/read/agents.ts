@@ -30,7 +30,7 @@ export function readAgents({
   }
 }
 
-function agentOf({ status, limits, createdAt, ...row }: AgentModel): Agent {
+export function agentOf({ status, limits, createdAt, ...row }: AgentModel): Agent {
   return {
     ...row,
     status: status as Agent['status'], // the table's CHECK allows only these
