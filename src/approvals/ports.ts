@@ -69,6 +69,12 @@ export interface KnownStops {
 }
 
 /**
+ * What a watcher is called with: of a request, the version that it has by now, or 0 where something was recorded about it and the request
+ * itself is as it was; nothing where there is no version, or where something may have been missed.
+ */
+export type Wake = (version?: number) => void
+
+/**
  * Where everything lives, for those who only look. Reads see every commit that resolved before they began, from any
  * replica. Watchers are told after the commit, on every replica, at most once per change and possibly not at all after a
  * lost connection: they wake, they do not inform, so whoever waits must also look from time to time. Every method rejects
@@ -159,7 +165,7 @@ export interface StoreReader extends WhoIsWho, Pick<Replicas, 'replicas'> {
   /** The newest entries about policies, newest first: what was activated, by whom, and what was not. */
   policyEntries(limit: number): Promise<readonly Entry[]>
   /** Calls back whenever the topic changed: the id of a request or a confirmation, `policy`, `registry`, `stops`, `webhooks` or `signing-keys`. Returns how to stop. */
-  watch(topic: string, wake: () => void): () => void
+  watch(topic: string, wake: Wake): () => void
 }
 
 /**

@@ -9,19 +9,22 @@ import { stopsTopic } from './stops/remember.ts'
 const lookAgainAfterMs = 5_000
 
 /**
- * Waits until the request is settled, a stop begins or ceases to hold it, `seconds` are over or the signal aborts, and answers
- * with its newest state. Null when there is no such request.
+ * Waits until the request, which the caller knows as of a version, is settled, a stop begins or ceases to hold it, `seconds` are over
+ * or the signal aborts, and answers with its newest state. Null when there is no such request.
  */
 export async function waitUntilSettled(
   ports: Pick<ReadPorts, 'store' | 'stops'>,
-  id: string,
+  { id, version }: Pick<ActionRequest, 'id' | 'version'>,
   options: { readonly seconds: number; readonly signal: AbortSignal },
 ): Promise<ActionRequest | null> {
   const deadline = performance.now() + options.seconds * 1_000
   const bell = createBell<'request' | 'stops'>()
+  let known = version
   // Watch before reading: a commit between the two would otherwise go unnoticed until the safety net.
   const unwatch = [
-    ports.store.watch(id, () => bell.ring('request')),
+    ports.store.watch(id, (newest) => {
+      if (newest === undefined || newest > known) bell.ring('request')
+    }),
     ports.store.watch(stopsTopic, () => bell.ring('stops')),
   ]
   try {
@@ -29,6 +32,7 @@ export async function waitUntilSettled(
     const heldAtFirst = await heldBy(ports, request)
     for (;;) {
       const left = deadline - performance.now()
+      known = request?.version ?? known
       if (!request || isSettled(request.state) || left <= 0 || options.signal.aborted) return request
       if ((await heldBy(ports, request)) !== heldAtFirst) return request
       const why = await bell.rung(Math.min(left, lookAgainAfterMs), options.signal)

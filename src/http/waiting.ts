@@ -31,7 +31,7 @@ export async function waitForRequest(
   const leave = api.seats.take(call.agent)
   if (!leave) return { latest: request, applied: {} }
   try {
-    const latest = await waitUntilSettled(api.ports, request.id, { seconds, signal: call.ended() })
+    const latest = await waitUntilSettled(api.ports, request, { seconds, signal: call.ended() })
     return { latest: latest ?? request, applied }
   } finally {
     leave()

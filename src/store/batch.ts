@@ -6,6 +6,7 @@ import { webhooksTopic } from '../approvals/webhooks/known.ts'
 import { blobRef, entryText, type NewEntry } from '../ledger/entry.ts'
 import { functionsVersion } from './functions.ts'
 import { leaseRow, resourceRow, signingKeyRow, stopRow, webhookDeliveryRow, webhookRow } from './grantRows.ts'
+import { topicWith } from './notifications.ts'
 import {
   accountRow,
   agentRow,
@@ -191,11 +192,13 @@ function dropRow(key: string): Row {
   return { key, task: null }
 }
 
-/** Whoever watches one of these hears of the change. */
+/** Whoever watches one of these hears of the change: of a request with its version, so that only who knows an older one has to look. */
 export function topicsOf(change: Change): readonly string[] {
   const { request, entries, policy, confirmations = [], stops = [], signingKeys = [], webhooks = [] } = change
-  const topics = new Set(entries.flatMap(({ entry }) => (entry.request === null ? [] : [entry.request])))
-  if (request) topics.add(request.next.id)
+  const told = new Map<string, number>()
+  for (const { entry } of entries) if (entry.request !== null) told.set(entry.request, 0)
+  if (request) told.set(request.next.id, request.next.version)
+  const topics = new Set([...told].map(([id, version]) => topicWith(id, version)))
   for (const { next } of confirmations) topics.add(next.id)
   if (policy?.activation) topics.add('policy')
   if (stops.length > 0) topics.add('stops')

@@ -1,11 +1,23 @@
 import { Socket } from 'node:net'
 import { Client } from 'pg'
+import type { Wake } from '../approvals/ports.ts'
 import type { Log } from './log.ts'
 import { prepareSession } from './session.ts'
 
+/** A topic as it is sent: ids have no such sign in them. */
+export function topicWith(id: string, version: number): string {
+  return `${id}@${version}`
+}
+
+/** What was sent, read. */
+export function readTopic(sent: string): { readonly topic: string; readonly version: number | undefined } {
+  const [topic = '', version] = sent.split('@')
+  return { topic, version: version === undefined ? undefined : Number(version) }
+}
+
 /** Wakes whoever watches a topic, on whichever replica the change was committed. */
 export interface Notifications {
-  watch(topic: string, wake: () => void): () => void
+  watch(topic: string, wake: Wake): () => void
   /** Only for what really arrived; what is watched is also woken when something may have been missed. */
   hear(topic: string, heard: () => void): () => void
   /** Gives up the connection, whatever it seems to be, and opens another; the watchers are woken then. */
@@ -42,9 +54,10 @@ export async function listen(databaseUrl: string, log: Log, how: How = {}): Prom
     return openConnection(databaseUrl, heard, limits)
   }
   const line = await keepListening(openLine, log, {
-    heard(topic) {
-      hearers.call(topic)
-      watchers.call(topic)
+    heard(sent) {
+      const { topic, version } = readTopic(sent)
+      hearers.call(topic, version)
+      watchers.call(topic, version)
     },
     again: () => watchers.callAll(),
   })
@@ -53,13 +66,13 @@ export async function listen(databaseUrl: string, log: Log, how: How = {}): Prom
 
 /** Callbacks by topic. */
 function topics() {
-  const byTopic = new Map<string, Set<() => void>>()
-  const call = (callbacks: Iterable<() => void>) => {
-    for (const one of [...callbacks]) one()
+  const byTopic = new Map<string, Set<Wake>>()
+  const call = (callbacks: Iterable<Wake>, version?: number) => {
+    for (const one of [...callbacks]) one(version)
   }
   return {
-    add(topic: string, callback: () => void): () => void {
-      const one = () => callback() // a function of its own, so that the same callback can be there twice
+    add(topic: string, callback: Wake): () => void {
+      const one: Wake = (version) => callback(version) // a function of its own, so that the same callback can be there twice
       const callbacks = byTopic.get(topic) ?? new Set()
       byTopic.set(topic, callbacks.add(one))
       return () => {
@@ -67,7 +80,7 @@ function topics() {
         if (callbacks.size === 0 && byTopic.get(topic) === callbacks) byTopic.delete(topic)
       }
     },
-    call: (topic: string) => call(byTopic.get(topic) ?? []),
+    call: (topic: string, version: number | undefined) => call(byTopic.get(topic) ?? [], version),
     callAll: () => call([...byTopic.values()].flatMap((callbacks) => [...callbacks])),
   }
 }

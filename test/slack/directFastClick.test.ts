@@ -23,7 +23,7 @@ async function sentDirectly() {
   // Whether it waits or not is decided when nothing of it is left to do.
   const click = async (channel: string) => {
     const records = { store, patience: 60_000 }
-    const standing = standingCard(records, { request, card: card.id }, { channel, ts: '1.5' })
+    const standing = standingCard(records, { request, card }, { channel, ts: '1.5' })
     await new Promise(setImmediate)
     return standing
   }

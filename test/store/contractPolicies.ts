@@ -159,7 +159,7 @@ export function knowsItsReplicas(open: () => Promise<Subject>): void {
     const { store } = await open()
     let beats = 0
     onTestFinished(store.hearBeats('rep_1', () => (beats += 1)))
-    const woken = new Promise<void>((resolve) => onTestFinished(store.watch('policy', resolve)))
+    const woken = new Promise<void>((resolve) => onTestFinished(store.watch('policy', () => resolve())))
 
     store.hearAnew()
     await woken

@@ -246,7 +246,7 @@ export function watchersWake(open: () => Promise<Subject>): void {
     await store.commit(submission(request))
     let others = 0
     onTestFinished(store.watch(other.id, () => (others += 1)))
-    const woken = new Promise<void>((resolve) => onTestFinished(store.watch(request.id, resolve)))
+    const woken = new Promise<void>((resolve) => onTestFinished(store.watch(request.id, () => resolve())))
 
     await store.commit(approval(request))
     await woken
@@ -255,9 +255,25 @@ export function watchersWake(open: () => Promise<Subject>): void {
     expect(others).toBe(0)
   })
 
+  test('hear which version a request has by now, and of what was only recorded about it that it is as it was', async () => {
+    const { store } = await open()
+    const request = madeRequest()
+    const heard: (number | undefined)[] = []
+    const all = new Promise<void>((resolve) =>
+      onTestFinished(store.watch(request.id, (version) => heard.push(version) === 3 && resolve())),
+    )
+
+    await store.commit(submission(request))
+    await store.commit({ entries: [madeLine({ request: request.id })] })
+    await store.commit(approval(request))
+    await all
+
+    expect(heard).toEqual([1, 0, 2])
+  })
+
   test('wake when the policy changes', async () => {
     const { store } = await open()
-    const woken = new Promise<void>((resolve) => onTestFinished(store.watch('policy', resolve)))
+    const woken = new Promise<void>((resolve) => onTestFinished(store.watch('policy', () => resolve())))
 
     const version = { digest: 'sha256:1', filesDigest: 'sha256:f1', name: 'one', files: {} } as const
     await store.commit({
@@ -274,7 +290,7 @@ export function watchersWake(open: () => Promise<Subject>): void {
     // Notifications arrive in order: when a later one is here, an earlier one would be too.
     const everythingArrived = async () => {
       const signal = madeRequest()
-      const arrived = new Promise<void>((resolve) => onTestFinished(store.watch(signal.id, resolve)))
+      const arrived = new Promise<void>((resolve) => onTestFinished(store.watch(signal.id, () => resolve())))
       await store.commit(submission(signal))
       await arrived
     }

@@ -38,7 +38,7 @@ describe('bad-session: a line that has gone silent, without FIN or RST', () => {
     await open.notify('beat 1')
     await first
     open.relay.silence()
-    const woken = new Promise<void>((resolve) => onTestFinished(open.line.watch('policy', resolve)))
+    const woken = new Promise<void>((resolve) => onTestFinished(open.line.watch('policy', () => resolve())))
 
     open.line.reopen()
 

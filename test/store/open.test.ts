@@ -204,7 +204,9 @@ describe('a store whose connections are cut', () => {
     const second = await opened(first.databaseUrl)
     const request = madeRequest()
     await first.store.commit(submission(request))
-    const woken = new Promise<void>((resolve) => onTestFinished(second.store.watch(request.id, resolve)))
+    const woken = new Promise<void>((resolve) =>
+      onTestFinished(second.store.watch(request.id, () => resolve())),
+    )
 
     await withClient(first.databaseUrl, (client) =>
       client.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'countersign listen'
@@ -212,7 +214,9 @@ describe('a store whose connections are cut', () => {
     )
     await woken
 
-    const again = new Promise<void>((resolve) => onTestFinished(second.store.watch(request.id, resolve)))
+    const again = new Promise<void>((resolve) =>
+      onTestFinished(second.store.watch(request.id, () => resolve())),
+    )
     expect(await first.store.commit(approval(request))).toBe('applied')
     await again
   })

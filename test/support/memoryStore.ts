@@ -1,7 +1,7 @@
 import type { Change, Put } from '../../src/approvals/change.ts'
 import { type Job, jobKey } from '../../src/approvals/job.ts'
 import { formerPerson } from '../../src/approvals/people/currentPeople.ts'
-import type { Store } from '../../src/approvals/ports.ts'
+import type { Store, Wake } from '../../src/approvals/ports.ts'
 import type { CoolDown, PolicyVersion, Versioned } from '../../src/approvals/records.ts'
 import { subjectOf } from '../../src/core/confirmation.ts'
 import type { PersonId } from '../../src/core/identity.ts'
@@ -9,6 +9,7 @@ import { moves, type State } from '../../src/core/lifecycle.ts'
 import type { ActionRequest } from '../../src/core/request.ts'
 import { type Blob, type Entry, entryText } from '../../src/ledger/entry.ts'
 import { refuseUnjudged, topicsOf } from '../../src/store/batch.ts'
+import { readTopic } from '../../src/store/notifications.ts'
 import { grantReads } from './grantReads.ts'
 import { listedRequests } from './listedRequests.ts'
 import { Tables, tableNames } from './memoryTables.ts'
@@ -24,16 +25,17 @@ export interface MemoryStore extends Store {
 
 export function memoryStore(): MemoryStore {
   const tables = new Tables()
-  const watchers = new Set<{ readonly topic: string; readonly wake: () => void }>()
-  const watch = (topic: string, wake: () => void) => {
+  const watchers = new Set<{ readonly topic: string; readonly wake: Wake }>()
+  const watch = (topic: string, wake: Wake) => {
     const watcher = { topic, wake }
     watchers.add(watcher)
     return () => watchers.delete(watcher)
   }
   // After the caller has its answer or before: nothing is promised, so it is neither tick nor turn of the caller's.
-  const tell = (topics: ReadonlySet<string>) =>
+  const tell = (topics: readonly string[]) =>
     setImmediate(() => {
-      for (const one of [...watchers]) if (topics.has(one.topic)) one.wake()
+      for (const { topic, version } of topics.map(readTopic))
+        for (const one of [...watchers]) if (one.topic === topic) one.wake(version)
     })
   return {
     jobs: tables.jobs,
@@ -51,14 +53,14 @@ export function memoryStore(): MemoryStore {
         return 'outdated'
       if (isFull(tables, change)) return 'full'
       write(tables, change, texts)
-      tell(new Set(topicsOf(change)))
+      tell(topicsOf(change))
       return 'applied'
     },
     ...reads(tables),
     watch,
     async beat(replica) {
       tables.replicas.set(replica.id, replica)
-      tell(new Set([`beat ${replica.id}`]))
+      tell([`beat ${replica.id}`])
     },
     hearBeats: (replica, heard) => watch(`beat ${replica}`, heard),
     hearAnew() {

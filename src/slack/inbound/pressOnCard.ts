@@ -11,7 +11,7 @@ import { foundOldCopy } from './foundOldCopy.ts'
 import { makeWindow } from './makeWindow.ts'
 import { menuChoice, pressed } from './payloads.ts'
 import { answer, approval, buttonOf, factsFor, openFor, type Press, type Presser } from './press.ts'
-import { messagePressed, standingCard } from './standingCard.ts'
+import { cardNamed, messagePressed, type NamedCard, standingCard } from './standingCard.ts'
 import { slackVerbs, verbOfWindow } from './verbs.ts'
 
 /** One click approves, where nothing has to be written. */
@@ -19,13 +19,14 @@ export async function approveOnCard(slack: SlackContext, press: Press): Promise<
   const { now, later } = await doInTime(slack, press.body.user.id, async () => {
     const button = buttonOf(pressed(press.body).value)
     if (button.card === null) throw new Refusal('foreign_payload', 'Approve without a card')
-    const [seen, message] = await Promise.all([
+    const [seen, named] = await Promise.all([
       wholeOnCard(slack, button.request),
-      messagePressed(slack.ports.store, button, placeOfPress(press)),
+      cardNamed(slack.ports.store, button),
     ])
+    const message = messagePressed(named, placeOfPress(press))
     const draft = approval(press, { id: button.request, card: button.card, seen, ...message })
     // Kept for later, the same is compared by the verb, when the card is on record.
-    return { ...draft, ready: () => cardOf(slack, press, button) }
+    return { ...draft, ready: () => standing(slack, press, named) }
   })
   await press.ack()
   // That it was recorded shows on the card; anything else has to be said.
@@ -94,13 +95,16 @@ async function wholeOnCard(slack: SlackContext, id: string): Promise<string> {
 
 /** The posted card that was clicked. @throws Refusal when it is none, or another took its place */
 async function cardOf(slack: SlackContext, press: Press, button: ButtonValue): Promise<Card> {
+  return standing(slack, press, await cardNamed(slack.ports.store, button))
+}
+
+async function standing(slack: SlackContext, press: Press, named: NamedCard): Promise<Card> {
   const at = placeOfPress(press)
   // Their click is acknowledged long before.
   const records = { store: slack.ports.store, patience: 10 * slack.slowAfter }
-  const standing = await standingCard(records, button, at)
-  if (standing.kind === 'card') return standing.card
-  const copy = await messagePressed(records.store, button, at)
-  throw await foundOldCopy(slack, standing.request, { copy, at })
+  const found = await standingCard(records, named, at)
+  if (found.kind === 'card') return found.card
+  throw await foundOldCopy(slack, found.request, { copy: messagePressed(named, at), at })
 }
 
 function placeOfPress({ body }: Press): Place {

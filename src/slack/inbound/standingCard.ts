@@ -12,6 +12,16 @@ export type Standing =
   /** A message of ours that is not, or no longer, the card of its request. It decides nothing, and may be corrected. */
   | { readonly kind: 'old copy'; readonly request: string }
 
+/** The card that a button names, as it was a moment ago, and the request that it names. */
+export interface NamedCard {
+  readonly request: string
+  readonly card: Card | null
+}
+
+export async function cardNamed(store: Store, { request, card }: ButtonValue): Promise<NamedCard> {
+  return { request, card: card === null ? null : await store.card(card) }
+}
+
 /** Where cards are on record, and for how many milliseconds a posting that is not there yet is waited for. */
 export interface Records {
   readonly store: Store
@@ -29,10 +39,13 @@ const lookEvery = 1_000
  *
  * @throws Refusal `foreign_payload`, and `card_unrecorded` when the posting does not get on record
  */
-export async function standingCard(records: Records, button: ButtonValue, at: Place): Promise<Standing> {
+export async function standingCard(
+  records: Records,
+  { request, card: named }: NamedCard,
+  at: Place,
+): Promise<Standing> {
   const { store } = records
-  const named = button.card === null ? null : await store.card(button.card)
-  if (named && named.request !== button.request)
+  if (named && named.request !== request)
     throw new Refusal('foreign_payload', 'a button that names the card of another request')
   const card = named && isUnrecorded(named, at) ? await recorded(records, named) : named
   if (card && isUnrecorded(card, at))
@@ -40,14 +53,13 @@ export async function standingCard(records: Records, button: ButtonValue, at: Pl
   if (card?.status === 'posted' && stands(card, at)) return { kind: 'card', card }
   // A message at which another card stands is no old copy: somebody made this up.
   const other = await store.cardAt(`slack:${at.channel}`, at.ts)
-  if ((other && other.id !== card?.id) || !(await store.request(button.request)))
+  if ((other && other.id !== card?.id) || !(await store.request(request)))
     throw new Refusal('foreign_payload', 'a button on the message of another card, or of no request')
-  return { kind: 'old copy', request: button.request }
+  return { kind: 'old copy', request: request }
 }
 
-/** The message that was pressed, as the card that the button names would record it if it can stand there. */
-export async function messagePressed(store: Store, button: ButtonValue, at: Place): Promise<MessageAt> {
-  const card = button.card === null ? null : await store.card(button.card)
+/** The message that was pressed, as the card that its button names would record it if it can stand there. */
+export function messagePressed({ card }: NamedCard, at: Place): MessageAt {
   const conversation = card && fits(card.conversation, at) ? card.conversation : `slack:${at.channel}`
   return { conversation, message: messageName(conversation, at) }
 }
