@@ -33,8 +33,8 @@ export interface Channel {
    * @throws ChannelFault when it is not its turn yet
    */
   mayTell(card: Card): Promise<void>
-  /** Tells one ledger entry in the card's thread; does nothing for entries that people need not hear. */
-  tell(card: Card, view: RequestView, entry: Entry): Promise<void>
+  /** Tells ledger entries in the card's thread, all in one message; of those that people need not hear nothing is said. */
+  tell(card: Card, view: RequestView, entries: readonly Entry[]): Promise<void>
   /** Reminds, in the thread, the sets of the legs that are still open, and only those; names the action and links to the card. */
   remind(card: Card, view: RequestView): Promise<void>
   /**

@@ -99,8 +99,7 @@ describe('refreshing', () => {
       'update pending v2',
       'tell decision.made',
       'update approved v3',
-      'tell decision.made',
-      'tell request.approved',
+      'tell decision.made, request.approved',
     ])
   })
 

@@ -5,9 +5,10 @@ import { refresh } from '../../src/approvals/cards/refresh.ts'
 import type { Change } from '../../src/approvals/change.ts'
 import { ChannelFault } from '../../src/approvals/channelPort.ts'
 import { jobKey } from '../../src/approvals/job.ts'
+import { withdraw } from '../../src/approvals/withdraw.ts'
 import { lost, refused, type TestChannel, testChannel } from '../support/channel.ts'
 import { type MemoryStore, memoryStore } from '../support/memoryStore.ts'
-import { ask, click, testWorld, type World } from '../support/world.ts'
+import { ask, attemptBy, click, testWorld, type World } from '../support/world.ts'
 
 let store: MemoryStore
 let world: World
@@ -39,6 +40,7 @@ async function announced(action: string) {
 }
 const card = async (id: string) => (await store.cards(id))[0]
 const lines = () => channel.said.filter((call) => call.startsWith('tell'))
+const takeBack = (id: string, user: string) => withdraw(world.ports, { ...attemptBy(id, user), reason: null })
 const waits = (id: string) => store.jobs.has(jobKey({ task: 'refresh', request: id }))
 const notYet = new ChannelFault({ code: 'not_yet', message: 'later', unknown: false, retryAfterSeconds: 1 })
 
@@ -49,7 +51,7 @@ describe('a card that is refreshed', () => {
 
     await refresh(ports(), channel, { request: id })
 
-    expect(channel.said).toEqual(['update approved v2', 'tell decision.made', 'tell request.approved'])
+    expect(channel.said).toEqual(['update approved v2', 'tell decision.made, request.approved'])
     expect(committed).toHaveLength(1)
     expect(await card(id)).toMatchObject({ shown: 2, told: (await store.entries(id)).length })
   })
@@ -79,19 +81,35 @@ describe('a card that is refreshed', () => {
     expect(committed).toHaveLength(1)
     await refresh(ports(), channel, { request: id, tries })
 
-    expect(channel.said).toEqual(['update approved v2', 'tell decision.made', 'tell request.approved'])
+    expect(channel.said).toEqual(['update approved v2', 'tell decision.made, request.approved'])
   })
 
-  test('whose second line is refused tells that one again, and not the first', async () => {
+  test('whose lines are refused tells them again', async () => {
     const id = await announced('deploy.start')
     await click(world, id, 'U0GRACE')
-    channel.fail = (call) => (call === 'tell request.approved' ? { fault: refused, tookEffect: false } : null)
+    channel.fail = (call) => (call.startsWith('tell') ? { fault: refused, tookEffect: false } : null)
     await expect(refresh(ports(), channel, { request: id })).rejects.toMatchObject({ code: refused.code })
     channel.fail = () => null
 
     await refresh(ports(), channel, { request: id })
 
-    expect(lines()).toEqual(['tell decision.made', 'tell request.approved'])
+    expect(lines()).toEqual(['tell decision.made, request.approved'])
+  })
+
+  test('with more lines than a message has room for tells them in two, and of these again only the one that was refused', async () => {
+    const id = await announced('db.export')
+    for (let n = 0; n < 5; n += 1) {
+      await click(world, id, 'U0BOB')
+      await takeBack(id, 'U0BOB')
+    }
+    channel.fail = (call) => (lines().length === 1 && call ? { fault: refused, tookEffect: false } : null)
+    await expect(refresh(ports(), channel, { request: id })).rejects.toMatchObject({ code: refused.code })
+    channel.fail = () => null
+
+    await refresh(ports(), channel, { request: id })
+
+    const both = Array(5).fill(['decision.made', 'decision.withdrawn']).flat()
+    expect(lines()).toEqual([`tell ${both.slice(0, 8).join(', ')}`, `tell ${both.slice(8).join(', ')}`])
   })
 
   test('kill-anywhere: whose lines were noted when the process died is not told them twice', async () => {
@@ -103,7 +121,7 @@ describe('a card that is refreshed', () => {
 
     await refresh(ports(), channel, { request: id, again: true })
 
-    expect(lines()).toEqual(['tell decision.made', 'tell request.approved'])
+    expect(lines()).toEqual(['tell decision.made, request.approved'])
   })
 })
 

@@ -57,7 +57,7 @@ test('so does a refreshing run that was overtaken, at once, although the record 
   await late
 
   expect(updates()).toEqual(['update approved v2', 'update pending v1', 'update approved v2'])
-  expect(channel.said.filter((call) => call === 'tell request.approved')).toHaveLength(1)
+  expect(channel.said.filter((call) => call === 'tell decision.made, request.approved')).toHaveLength(1)
 })
 
 test('one that others overtake again and again gives way, and comes again in doubt', async () => {

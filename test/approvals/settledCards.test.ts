@@ -35,7 +35,7 @@ test.each([
 
   await jobs.pass(seconds)
 
-  expect(channel.said.at(-1)).toBe('tell request.approved')
+  expect(channel.said.at(-1)).toBe('tell decision.made, request.approved')
   expect(channel.said).toContain('update approved v2')
 })
 

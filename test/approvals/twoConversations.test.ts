@@ -46,9 +46,9 @@ function isolated(): TestChannel {
   heard = {}
   broken = true
   const inner = testChannel()
-  const at = async <T>(address: string, said: string, work: () => Promise<T>): Promise<T> => {
+  const at = async <T>(address: string, said: string | string[], work: () => Promise<T>): Promise<T> => {
     if (broken && address === refusing) throw refused
-    heard[address] = [...(heard[address] ?? []), said]
+    heard[address] = (heard[address] ?? []).concat(said)
     return work()
   }
   return {
@@ -56,7 +56,12 @@ function isolated(): TestChannel {
     post: (card, view) => at(card.conversation, 'card', () => inner.post(card, view)),
     update: (card, view) =>
       at(card.conversation, `shows v${view.request.version}`, () => inner.update(card, view)),
-    tell: (card, view, entry) => at(card.conversation, entry.type, () => inner.tell(card, view, entry)),
+    tell: (card, view, entries) =>
+      at(
+        card.conversation,
+        entries.map(({ type }) => type),
+        () => inner.tell(card, view, entries),
+      ),
     remind: (card, view) => at(card.conversation, 'reminder', () => inner.remind(card, view)),
     alarm: (address, view, alarm) =>
       at(address, `alarm ${alarm.why}`, () => inner.alarm(address, view, alarm)),

@@ -65,9 +65,9 @@ function wall(): Wall {
       shows.delete(message)
     },
     async mayTell() {},
-    async tell(card: Card, _view, entry: Entry) {
+    async tell(card: Card, _view, entries: readonly Entry[]) {
       standing(card)
-      told.push(`${card.id} ${entry.id}`)
+      for (const entry of entries) told.push(`${card.id} ${entry.id}`)
     },
     async remind(card) {
       reminders.push(standing(card))

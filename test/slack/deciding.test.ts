@@ -32,8 +32,7 @@ describe.each(['http', 'socket'] as const)('deciding over %s', (mode) => {
     expect(cardAt(company, at.ts)).not.toMatch(deciding)
     expect(threadOf(company, at.ts, 'U0BOB').map((message) => message.text)).toEqual([
       'bob agreed for data.',
-      'sam agreed for security.',
-      '*Approved.* The agent may go ahead.',
+      'sam agreed for security.\n*Approved.* The agent may go ahead.',
     ])
     expect(company.local.problems).toEqual([])
   })

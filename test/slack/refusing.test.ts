@@ -251,7 +251,8 @@ describe('the same click again, and late clicks', () => {
     expect(cardAt(company, at.ts)).toContain('Expired: deploy.start')
     expect(cardAt(company, at.ts)).toContain('*Denied* by <@U0GRACE> after it had expired')
     expect(cardAt(company, at.ts)).toContain('No.')
-    expect(threadOf(company, at.ts).map(({ text }) => text)).toEqual([
+    const lines = threadOf(company, at.ts).flatMap(({ text }) => text.split('\n'))
+    expect(lines).toEqual([
       '*Expired.* Not enough people decided in time, so it is not approved.',
       'grace denied this after it had expired. It stays expired.',
     ])

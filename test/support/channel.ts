@@ -22,7 +22,8 @@ export function testChannel(): TestChannel {
       say(`update ${view.request.state} v${view.request.version}`),
     disown: async ({ conversation, message }) => say(`disown ${conversation} ${message}`),
     mayTell: async () => {},
-    tell: async (_: Card, __: RequestView, entry: Entry) => say(`tell ${entry.type}`),
+    tell: async (_: Card, __: RequestView, entries: readonly Entry[]) =>
+      say(`tell ${entries.map(({ type }) => type).join(', ')}`),
     remind: async () => say('remind'),
     alarm: async (address, _, { why }) => say(`alarm ${why} ${address}`),
     answer: async (account, { request }, { verb, refused }) =>

@@ -231,7 +231,7 @@ async function show(
 }
 
 /**
- * Lines are noted as told before they are sent, all at once, and the note is taken back from the one on that the channel
+ * Lines are noted as told before they are sent, all at once, and the note is taken back from the message on that the channel
  * certainly did not take. Of two evils, a line that is missing from the thread because the process died or an answer was
  * lost (the card and `/approvals show` have it) and a line that stands there twice, a careful colleague picks the first.
  */
@@ -240,16 +240,24 @@ async function tell(
   channel: Channel,
   { card, view, lines }: { readonly card: Card; readonly view: RequestView; readonly lines: readonly Line[] },
 ): Promise<void> {
-  for (const { nth, entry } of lines) {
+  for (let from = 0; from < lines.length; from += linesAtOnce) {
+    const some = lines.slice(from, from + linesAtOnce)
     try {
-      await channel.tell(card, view, entry)
+      await channel.tell(
+        card,
+        view,
+        some.map(({ entry }) => entry),
+      )
     } catch (fault) {
       if (fault instanceof ChannelFault && fault.unknown) continue
-      await advance(ports, card, { told: nth })
+      await advance(ports, card, { told: some[0]?.nth ?? card.told })
       throw untold(fault)
     }
   }
 }
+
+/** As many as a message has room for, however much each has to say. */
+const linesAtOnce = 8
 
 function untold(fault: unknown): unknown {
   return fault instanceof ChannelFault && !fault.gone ? new Untold(fault) : fault

@@ -8,13 +8,15 @@ import { inlineShown } from '../text/escape.ts'
 import { blocksOf, mrkdwnOf } from '../text/spans.ts'
 import type { CardMessage } from './card.ts'
 
-/** One entry for the thread, or null when people need not hear of it. */
-export function tellEntry(view: RequestView, entry: Entry): CardMessage | null {
-  const found = told(view, entry)
-  if (!found) return null
+/** Entries for the thread, one after the other, or null when people need not hear of any. */
+export function tellEntries(view: RequestView, entries: readonly Entry[]): CardMessage | null {
   const { people } = view
-  const text = mrkdwnOf(people, found.line)
-  return { text, blocks: blocksOf(people, [{ line: found.line }, ...found.more]) }
+  const found = entries.flatMap((entry) => told(view, entry) ?? [])
+  if (found.length === 0) return null
+  return {
+    text: found.map(({ line }) => mrkdwnOf(people, line)).join('\n'),
+    blocks: found.flatMap(({ line, more }) => blocksOf(people, [{ line }, ...more])),
+  }
 }
 
 /** Mentions the sets that are still needed, with a link to the card. Null when none is. */

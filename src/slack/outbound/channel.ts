@@ -12,7 +12,7 @@ import { classicCard, textCard } from '../card/classic.ts'
 import { disownedMessage } from '../card/confirmation.ts'
 import { cardIsHere, oldCopy, placeToShow } from '../card/oldCopy.ts'
 import { queuedAnswer } from '../card/queuedAnswer.ts'
-import { reminderOf, tellEntry } from '../card/timeline.ts'
+import { reminderOf, tellEntries } from '../card/timeline.ts'
 import { directTo, messageName, placeOf } from '../place.ts'
 import { context, mrkdwn } from '../text/blocks.ts'
 import { idOf } from '../text/mrkdwn.ts'
@@ -71,7 +71,8 @@ export function createChannel(options: {
     update: (card, view) => within(card, 'chat.update', () => update(by, card, view)),
     disown: (copy, known) => within(copy, 'chat.update', () => disown(by, copy, known)),
     mayTell: async (card) => by.pace.look(turnToTell(card)),
-    tell: (card, view, entry) => reply(by, card, { turn: turnToTell(card), message: tellEntry(view, entry) }),
+    tell: (card, view, entries) =>
+      reply(by, card, { turn: turnToTell(card), message: tellEntries(view, entries) }),
     remind: (card, view) => remind(by, card, view),
     alarm: async (address, view, alarm) => {
       const message = alarmOf(view, alarm)

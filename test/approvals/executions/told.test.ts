@@ -59,8 +59,7 @@ describe('who hears that something was not done as approved', () => {
     expect(channel.said).toEqual(
       expect.arrayContaining([
         expect.stringMatching(/^update succeeded/),
-        'tell execution.reported',
-        'tell execution.deviated',
+        'tell execution.reported, execution.deviated',
       ]),
     )
   })
