@@ -78,7 +78,13 @@ function promised(
 ): readonly PromisedCredential[] {
   return targets
     .filter((one) => one.serves(action))
-    .map(({ target, ends, seconds, doesNotBind }) => ({ target, ends, seconds, doesNotBind }))
+    .map(({ target, ends, seconds, longestSeconds, doesNotBind }) => ({
+      target,
+      ends,
+      seconds,
+      longestSeconds,
+      doesNotBind,
+    }))
 }
 
 /** Of a change of the policy: what became of it, or that it can come into force no more. Null for everything else. */

@@ -24,11 +24,16 @@ function all({ credentials = [] }: RequestView, which: (one: PromisedCredential)
   return [...lines.flat(), ...(more > 0 ? say` And ${more} more such targets would.` : nothing)]
 }
 
-function sayOne({ target, ends, seconds, doesNotBind }: PromisedCredential): Text {
+function sayOne(promised: PromisedCredential): Text {
+  const { target, ends, seconds, longestSeconds, doesNotBind } = promised
   const life = ours(formatDuration(seconds))
+  const lost =
+    longestSeconds > seconds
+      ? say` (one that is lost on its way to us, which nobody can end: ${ours(formatDuration(longestSeconds))})`
+      : nothing
   const end =
     ends === 'at once'
-      ? say`is ended with its last report, after ${life} at the latest`
+      ? say`is ended with its last report, after ${life} at the latest${lost}`
       : say`lives ${life}, and ${warning} nobody can take it back before`
   return say` It can get a credential for ${outside(target, 60)}, which ${end}, and does not bind ${ours(doesNotBind)}.`
 }

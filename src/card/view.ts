@@ -23,6 +23,8 @@ export interface PromisedCredential {
   readonly ends: 'at once' | 'at expiry'
   /** How long it lives, at most. */
   readonly seconds: number
+  /** How long one can live that was made and never reached us. */
+  readonly longestSeconds: number
   /** The operator's kind of target says it in words of ours: `which rows it touches, or where they go`. */
   readonly doesNotBind: string
 }

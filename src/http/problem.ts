@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { TargetUnavailable } from '../approvals/leases/unavailable.ts'
 import { Stopped } from '../approvals/stops/refuse.ts'
 import { StoreUnavailable } from '../approvals/storeUnavailable.ts'
 import { type Problem, Refusal, type RefusalCode, type RefusalKind, refusals } from '../core/refusal.ts'
@@ -114,7 +115,8 @@ function inWords({ pointer, detail }: Problem): string {
 }
 
 function headersOf(status: number, code: ProblemCode, thrown: unknown): Record<string, string> {
-  const known = thrown instanceof RateLimited || thrown instanceof StoreUnavailable
+  const known =
+    thrown instanceof RateLimited || thrown instanceof StoreUnavailable || thrown instanceof TargetUnavailable
   const retryAfter = known ? thrown.retryAfterSeconds : (retryAfterOfCode[code] ?? retryAfterSeconds)
   return {
     'content-type': 'application/problem+json',

@@ -4,6 +4,8 @@ import type { CredentialIssuer } from '../approvals/leases/issuer.ts'
 import { properties, readShape } from '../policy/format/shape.ts'
 import { parseYaml } from '../policy/format/yaml.ts'
 import { awsIssuer, awsSchema } from './aws/issuer.ts'
+import { githubIssuer } from './github/issuer.ts'
+import { githubSchema } from './github/target.ts'
 import { postgresqlIssuer, postgresqlSchema } from './postgresql/issuer.ts'
 
 /** Something that is wrong with the file, and where; lines and columns count from 1. */
@@ -24,7 +26,7 @@ export interface TargetsOf {
   readonly signer: Signer | null
 }
 
-const targetSchema = z.discriminatedUnion('issuer', [postgresqlSchema, awsSchema])
+const targetSchema = z.discriminatedUnion('issuer', [postgresqlSchema, awsSchema, githubSchema])
 const fileSchema = properties({ targets: z.array(targetSchema).min(1).max(50) })
 
 /** The operator's file of targets (docs/credentials.md). Either all of it, checked, or everything that is wrong with it. Nothing is connected. */
@@ -41,9 +43,20 @@ export function readTargets(file: string, text: string): ReadTargets {
   })
   if (problems.length > 0) return { problems }
   return {
-    targets: ({ installation, signer }) =>
-      targets.map((target) =>
-        target.issuer === 'aws' ? awsIssuer(target, signer) : postgresqlIssuer(target, installation),
-      ),
+    targets: (of) => targets.map((target) => issuerFor(target, of)),
+  }
+}
+
+function issuerFor(
+  target: z.infer<typeof targetSchema>,
+  { installation, signer }: TargetsOf,
+): CredentialIssuer {
+  switch (target.issuer) {
+    case 'aws':
+      return awsIssuer(target, signer)
+    case 'github':
+      return githubIssuer(target)
+    case 'postgresql':
+      return postgresqlIssuer(target, installation)
   }
 }

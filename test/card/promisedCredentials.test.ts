@@ -31,6 +31,16 @@ test('one that cannot be taken back is marked, and stands before the buttons', a
   expect(said).toContain('nobody can take it back before')
 })
 
+test('one that only its own answer ends is said to live longer when that is lost, and the others are not', async () => {
+  const { below: said } = await promiseOf(doubleTarget({ seconds: 600, longestSeconds: 3_900 }))
+  const { below: others } = await promiseOf(doubleTarget({ seconds: 600 }))
+
+  expect(said).toContain(
+    'after 10m at the latest (one that is lost on its way to us, which nobody can end: 65m)',
+  )
+  expect(others).not.toContain('lost')
+})
+
 test('control: where no target serves the action, nothing is said of credentials', async () => {
   const { before, below } = await promiseOf(doubleTarget({ serves: () => false }))
 

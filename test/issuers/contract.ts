@@ -19,8 +19,9 @@ export interface IssuerUnderTest {
 
 export const inFiveMinutes = () => new Date(Date.now() + 300_000).toISOString()
 
-/** As long as the issuer's credentials live. */
-const inTime = ({ seconds }: CredentialIssuer) => new Date(Date.now() + seconds * 1_000).toISOString()
+/** As long as the issuer's credentials can live. */
+const inTime = ({ longestSeconds }: CredentialIssuer) =>
+  new Date(Date.now() + longestSeconds * 1_000).toISOString()
 
 function leaseOf({ issuer, action }: IssuerUnderTest, id: string): LeaseAtTarget {
   return { id, about: issuer.plan(id, action) }
@@ -47,6 +48,8 @@ export function keepsIssuerContract(open: () => Promise<IssuerUnderTest>): void 
 
     expect(await it.works(issued.credential)).toBe(true)
     expect(issued.expiresAt <= until).toBe(true)
+    expect(it.issuer.longestSeconds).toBeGreaterThanOrEqual(it.issuer.seconds)
+    expect(Date.parse(issued.expiresAt)).toBeLessThanOrEqual(Date.now() + it.issuer.seconds * 1_000)
     const secrets = Object.values(issued.credential).filter(
       (value) => typeof value === 'string' && !JSON.stringify(lease.about).includes(value),
     )
@@ -62,20 +65,24 @@ export function keepsIssuerContract(open: () => Promise<IssuerUnderTest>): void 
       [one, two].map((lease) => it.issuer.issue(lease, inTime(it.issuer))),
     )
 
-    await it.issuer.end(one, first?.toEnd ?? null)
-    await it.issuer.end(one, first?.toEnd ?? null)
+    const endings = [
+      await it.issuer.end(one, first?.toEnd ?? null),
+      await it.issuer.end(one, first?.toEnd ?? null),
+    ]
 
+    expect(endings).toEqual(['gone', 'gone'])
     expect(await it.works(first?.credential ?? {})).toBe(false)
     expect(await it.works(second?.credential ?? {})).toBe(true)
     await it.issuer.end(two, second?.toEnd ?? null)
     expect(await it.works(second?.credential ?? {})).toBe(false)
   })
 
-  test('ending what never was is done at once', async () => {
+  test('ending what never was is done at once, where the target knows what there is', async () => {
     const it = await open()
     if (it.issuer.ends !== 'at once') return
+    const isKnown = (await it.issuer.list()) !== null
 
-    await expect(it.issuer.end(leaseOf(it, 'lse_never'), null)).resolves.toBeUndefined()
+    expect(await it.issuer.end(leaseOf(it, 'lse_never'), null)).toBe(isKnown ? 'gone' : 'runs out')
   })
 
   test('lists what is out, and nothing of another installation', async () => {
@@ -102,7 +109,7 @@ export function keepsIssuerContract(open: () => Promise<IssuerUnderTest>): void 
 
     await expect(it.deaf.issue(lease, inFiveMinutes())).rejects.toMatchObject({ name: 'TargetFault' })
     if (it.issuer.ends === 'at once')
-      await expect(it.deaf.end(lease, null)).rejects.toMatchObject({ name: 'TargetFault' })
+      await expect(it.deaf.end(lease, 'what ends it')).rejects.toMatchObject({ name: 'TargetFault' })
     expect((await it.deaf.check()).every(({ ok }) => !ok)).toBe(true)
   })
 }

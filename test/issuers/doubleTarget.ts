@@ -19,6 +19,7 @@ export interface DoubleTarget extends CredentialIssuer {
 type Misbehaving = 'deaf' | 'late' | 'refuses' | 'fine'
 
 export function doubleTarget(given: Partial<CredentialIssuer> = {}): DoubleTarget {
+  const { seconds = 600 } = given
   const there = new Map<string, string>()
   const asked: string[] = []
   const next: Misbehaving[] = []
@@ -38,7 +39,8 @@ export function doubleTarget(given: Partial<CredentialIssuer> = {}): DoubleTarge
     issuer: 'double',
     audience: 'https://db.acme.test',
     ends: 'at once',
-    seconds: 600,
+    seconds,
+    longestSeconds: seconds,
     doesNotBind: 'anything',
     serves: ({ action }) => action === 'db.export',
     plan: (lease) => ({ name: `name-of-${lease}` }),
@@ -48,7 +50,11 @@ export function doubleTarget(given: Partial<CredentialIssuer> = {}): DoubleTarge
         there.set(id, secret)
         return { credential: { secret }, toEnd: `what ends ${id}`, expiresAt: until }
       }),
-    end: ({ id }) => call('end', () => void there.delete(id)),
+    end: ({ id }) =>
+      call('end', () => {
+        there.delete(id)
+        return 'gone'
+      }),
     list: () => call('list', () => [...there.keys()].map((id) => ({ id, about: { name: `name-of-${id}` } }))),
     check: async () => [],
     ...given,

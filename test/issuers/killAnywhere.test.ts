@@ -1,48 +1,14 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { issueCredential } from '../../src/approvals/leases/issue.ts'
-import type { CredentialIssuer } from '../../src/approvals/leases/issuer.ts'
-import type { Ports, Store } from '../../src/approvals/ports.ts'
-import { type LeaseWorld, leaseWorld } from '../approvals/leases/leaseWorld.ts'
+import { leaseWorld } from '../approvals/leases/leaseWorld.ts'
+import { doubleGitHub, githubAt } from './github/doubleGitHub.ts'
+import { mortal, steps, toTheTargetsTime } from './mortal.ts'
 import { issuerAt, warehouse, works } from './postgresql/warehouse.ts'
 
 /*
  * A process dies at one of the steps of issuing or ending: right before a call took effect, or right after. What it would have done
  * next never happens, its own cleaning up included. Then another process does the jobs that are due, and looks round.
  */
-
-/** Roles end by the clock of their target. */
-function toTheTargetsTime({ clock }: LeaseWorld): void {
-  clock.advance((Date.now() - clock().getTime()) / 1_000)
-}
-
-class Killed extends Error {}
-
-/** Ports of a process that dies at its nth effect; dead, it does nothing more. */
-function mortal(
-  ports: Ports,
-  issuer: CredentialIssuer,
-  at: { readonly nth: number; readonly when: 'before' | 'after' },
-) {
-  let effects = 0
-  let dead = false
-  const step = async <T>(effect: () => Promise<T>): Promise<T> => {
-    if (dead) throw new Killed()
-    effects += 1
-    if (effects !== at.nth) return effect()
-    dead = true
-    if (at.when === 'after') await effect()
-    throw new Killed()
-  }
-  const store: Store = { ...ports.store, commit: (change) => step(() => ports.store.commit(change)) }
-  const target: CredentialIssuer = {
-    ...issuer,
-    issue: (lease, until) => step(() => issuer.issue(lease, until)),
-    end: (lease, toEnd) => step(() => issuer.end(lease, toEnd)),
-  }
-  return { ports: { ...ports, store, targets: [target] }, died: () => dead }
-}
-
-const steps = [1, 2, 3, 4, 5].flatMap((nth) => (['before', 'after'] as const).map((when) => ({ nth, when })))
 
 test.each(steps)('killed $when step $nth of a credential for a lost answer: no role is left', async (at) => {
   const { url } = await warehouse()
@@ -91,4 +57,60 @@ test('control: nobody is killed, and one credential works until it is ended', as
   world.clock.advance(600)
   await world.runDue()
   expect(await issuer.list()).toEqual([])
+})
+
+describe('where only its own answer ends a credential', () => {
+  test.each(steps)(
+    'killed $when step $nth: what may be out is listed as out, until its hour is over',
+    async (at) => {
+      const github = await doubleGitHub()
+      const issuer = githubAt(github.url)
+      const world = await leaseWorld([issuer])
+      toTheTargetsTime(world)
+      const { id } = await world.executing()
+      await world.ask(id)
+      const { ports, died } = mortal(world.ports, issuer, at)
+
+      const asking = issueCredential(ports, {
+        request: id,
+        caller: { agent: world.agent.agent, key: world.agent.key },
+        target: null,
+        again: true,
+        via: 'api',
+      })
+
+      await expect(asking).rejects.toThrow()
+      expect(died()).toBe(true)
+      world.clock.advance(31)
+      await world.runDue()
+      const listed = await world.store.leases({ states: ['issuing', 'out', 'expires'], limit: 10 })
+      expect(listed.map(({ state }) => state)).not.toContain('issuing')
+      expect(github.given.size).toBeLessThanOrEqual(listed.length)
+      // Its life is over: what can be ended is ended, and the rest is still listed.
+      world.clock.advance(600)
+      await world.runDue()
+      const kept = await world.store.leases({ states: ['issuing', 'out', 'expires'], limit: 10 })
+      expect(kept.map(({ state, ending }) => ({ state, ending }))).toEqual(
+        kept.map(() => ({ state: 'expires', ending: 'no_answer' })),
+      )
+      expect(github.given.size).toBeLessThanOrEqual(kept.length)
+      world.clock.advance(issuer.longestSeconds)
+      await world.runDue()
+      expect(await world.store.leases({ states: ['issuing', 'out', 'expires'], limit: 10 })).toEqual([])
+    },
+  )
+
+  test('control: one whose making was answered is ended with what the record has sealed', async () => {
+    const github = await doubleGitHub()
+    const world = await leaseWorld([githubAt(github.url)])
+    toTheTargetsTime(world)
+    await world.ask((await world.executing()).id)
+    expect(github.given.size).toBe(1)
+
+    world.clock.advance(600)
+    await world.runDue()
+
+    expect(github.given.size).toBe(0)
+    expect(await world.store.leases({ states: ['issuing', 'out', 'expires'], limit: 10 })).toEqual([])
+  })
 })

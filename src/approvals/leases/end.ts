@@ -8,6 +8,7 @@ import { untilApplied } from '../untilApplied.ts'
 import { type CredentialIssuer, TargetFault, targetPatienceMs } from './issuer.ts'
 import { leaseEntry } from './leaseEntry.ts'
 import type { Lease, WhyEnded } from './records.ts'
+import { unavailable } from './unavailable.ts'
 
 export interface LeaseEnd {
   readonly lease: string
@@ -15,6 +16,8 @@ export interface LeaseEnd {
   readonly actor: Actor
   /** The operator says that the target itself is gone: it is not asked. */
   readonly attested?: true
+  /** Whoever asks has just heard from the target that nothing of it is left, or that nothing was made. */
+  readonly gone?: boolean
 }
 
 /**
@@ -28,7 +31,8 @@ export async function endLease(ports: Ports, by: LeaseEnd): Promise<Lease> {
     const lease = await ports.store.lease(by.lease)
     if (!lease) throw new Refusal('unknown_lease', 'no such lease')
     if (lease.state === 'ended') return { change: null, answer: lease }
-    const next = (by.attested ?? (await isGone(ports, lease))) ? gone(ports, lease, by) : kept(lease, by)
+    const isKnown = by.attested === true || by.gone === true
+    const next = isKnown || (await isGone(ports, lease)) ? gone(ports, lease, by) : kept(lease, by)
     return next === null
       ? { change: null, answer: lease }
       : { change: await changeOf(ports, { lease, next, by }), answer: next }
@@ -48,7 +52,7 @@ export async function jobsToEndLeases(
   return out.map(({ id }) => ({ task: 'endLease', lease: id, why }))
 }
 
-/** Whether nothing of it exists any more. The time alone ends only what nobody could end earlier. */
+/** Whether nothing of it exists any more. The time alone ends only what nobody can end, or could have ended. */
 async function isGone(ports: Ports, lease: Lease): Promise<boolean> {
   const isOver = ports.clock().toISOString() >= lease.expiresAt
   const issuer = issuerOf(ports, lease)
@@ -56,8 +60,7 @@ async function isGone(ports: Ports, lease: Lease): Promise<boolean> {
   if (issuer.ends === 'at expiry') return isOver
   const toEnd =
     lease.sealed === null ? null : ports.sealer.open(lease.sealed, { purpose: 'lease', row: lease.id })
-  await atTarget(issuer, () => issuer.end(lease, toEnd))
-  return true
+  return (await atTarget(issuer, () => issuer.end(lease, toEnd))) === 'gone' || isOver
 }
 
 function issuerOf({ targets }: Ports, { issuer, target }: Lease): CredentialIssuer | undefined {
@@ -71,7 +74,7 @@ export async function atTarget<T>({ target }: CredentialIssuer, call: () => Prom
   } catch (fault) {
     if (fault instanceof Refusal && fault.code !== 'target_refused') throw fault
     const said = fault instanceof TargetFault || fault instanceof Refusal ? fault.message : 'no answer'
-    throw new Refusal('target_unavailable', `${target}: ${said}`)
+    throw unavailable(target, fault, said)
   }
 }
 

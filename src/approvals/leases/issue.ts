@@ -10,10 +10,11 @@ import type { KeyOfAgent, Ports } from '../ports.ts'
 import { refuseStopped } from '../stops/refuse.ts'
 import { untilApplied } from '../untilApplied.ts'
 import { issuingSeconds } from './due.ts'
-import { endLease } from './end.ts'
-import { type CredentialIssuer, type IssuedCredential, targetPatienceMs } from './issuer.ts'
+import { atTarget, endLease } from './end.ts'
+import { type CredentialIssuer, type IssuedCredential, TargetFault, targetPatienceMs } from './issuer.ts'
 import { leaseEntry } from './leaseEntry.ts'
 import type { Lease } from './records.ts'
+import { unavailable } from './unavailable.ts'
 
 /** What the agent asks for. */
 export interface CredentialAsk {
@@ -124,7 +125,7 @@ function leaseFor(ports: Ports, request: ActionRequest, issuer: CredentialIssuer
     about: issuer.plan(id, request.action),
     sealed: null,
     createdAt: now.toISOString(),
-    expiresAt: new Date(now.getTime() + issuer.seconds * 1_000).toISOString(),
+    expiresAt: new Date(now.getTime() + issuer.longestSeconds * 1_000).toISOString(),
     endedAt: null,
     ending: null,
   }
@@ -151,9 +152,9 @@ async function handOver(ports: Ports, making: Making): Promise<Handed> {
       issuer.issue(lease, lease.expiresAt),
     )
   } catch (fault) {
-    await endQuietly(ports, lease, issuer)
+    await endQuietly(ports, making, { gone: madeNothing(fault) })
     if (fault instanceof Refusal) throw fault
-    throw new Refusal('target_unavailable', `${issuer.target}: ${nameOf(fault)}`)
+    throw unavailable(issuer.target, fault, nameOf(fault))
   }
   const out = outLease(ports, lease, { issuer, issued })
   const committed = await ports.store
@@ -163,12 +164,12 @@ async function handOver(ports: Ports, making: Making): Promise<Handed> {
       jobs: [{ task: 'endLease', lease: lease.id, at: out.expiresAt }],
     })
     .catch(async (fault: unknown) => {
-      await endQuietly(ports, lease, issuer)
+      await endMade(ports, making, issued)
       throw fault
     })
   if (committed === 'applied') return { lease: out, ends: issuer.ends, credential: issued.credential }
   // It was ended while the target made it: what it made now must not outlive that.
-  await issuer.end(lease, issued.toEnd).catch(() => undefined)
+  await endMade(ports, making, issued)
   throw new Refusal('wrong_state', 'the lease was ended while it was being issued')
 }
 
@@ -200,10 +201,26 @@ function issuedEntry(ports: Ports, { request, issuer }: Making, lease: Lease) {
   )
 }
 
+/** What can be handed to nobody: ended with what only this process knows. What does not end is on record, or listed by its target. */
+async function endMade(ports: Ports, making: Making, { toEnd }: IssuedCredential): Promise<void> {
+  const { issuer, lease } = making
+  const ended =
+    issuer.ends === 'at once' && (await atTarget(issuer, () => issuer.end(lease, toEnd)).catch(() => null))
+  await endQuietly(ports, making, { gone: ended === 'gone' })
+}
+
 /** At once where that is possible. Otherwise the job does it that was committed with the lease. */
-async function endQuietly(ports: Ports, { id }: Lease, issuer: CredentialIssuer): Promise<void> {
+async function endQuietly(
+  ports: Ports,
+  { lease: { id }, issuer }: Making,
+  { gone }: { readonly gone: boolean },
+): Promise<void> {
   const actor = { kind: 'system', id: issuer.target, via: 'issuer' } as const
-  await endLease(ports, { lease: id, why: 'no_answer', actor }).catch(() => undefined)
+  await endLease(ports, { lease: id, why: 'no_answer', actor, gone }).catch(() => undefined)
+}
+
+function madeNothing(fault: unknown): boolean {
+  return fault instanceof Refusal || (fault instanceof TargetFault && fault.made === 'nothing')
 }
 
 /** Nothing of what a target says gets into our log: only what kind of fault it was. */

@@ -34,8 +34,10 @@ export interface DescribedTarget {
   readonly target: string
   /** Whether a credential can be taken back, or only runs out. */
   readonly ends: 'at once' | 'at expiry'
-  /** How long a credential of this target lives, at most, in seconds. */
+  /** After how many seconds a credential of this target is ended at the latest, or ends by itself. */
   readonly seconds: number
+  /** How many seconds one can live that never reached us, where nothing else could end it: never below `seconds`. */
+  readonly longestSeconds: number
   /** What a credential does not hold its holder to, in words for approvers: `which rows it touches, or where they go`. */
   readonly doesNotBind: string
   /** Whether the operator lets this action have a credential here. Pure. */
@@ -47,11 +49,11 @@ export interface DescribedTarget {
  * configuration; an agent only chooses values that were approved with its action.
  *
  * Every method that asks the target takes at most ten seconds, and rejects with
- * - `TargetFault` when it is not known what the target did: whoever called has to assume either,
+ * - `TargetFault` when it is not known what the target did: whoever called has to assume either, unless it says `made: 'nothing'`,
  * - Refusal `target_refused` when the target, or we, certainly made nothing.
  */
 export interface CredentialIssuer extends DescribedTarget {
-  /** What kind of target it is: `postgresql`, `aws`. */
+  /** What kind of target it is: `postgresql`, `aws`, `github`. */
   readonly issuer: string
   /** Only grants for this audience are exchanged for a credential. */
   readonly audience: string
@@ -62,22 +64,36 @@ export interface CredentialIssuer extends DescribedTarget {
    * @throws Refusal `target_refused` when it cannot be made of this action
    */
   plan(lease: string, action: Action): JsonObject
-  /** Makes it, all or nothing. `until`: RFC 3339, UTC, `seconds` from now at most. Called once for a lease. */
+  /** Makes it, all or nothing. `until`: RFC 3339, UTC, `longestSeconds` from now at most. Called once for a lease. */
   issue(lease: LeaseAtTarget, until: string): Promise<IssuedCredential>
   /**
-   * Resolves when the credential of this lease certainly does not exist: it never did, it was ended before, or it and
-   * everything that was begun with it has ended now. Any number of times. Never called where `ends` is `at expiry`.
+   * `gone`: the credential of this lease certainly does not exist. It never did, it was ended before, or it and everything that was
+   * begun with it has ended now. `runs out`: what would end it (`toEnd`) is lost with whoever asked for it, so what may exist is out until
+   * `longestSeconds` are over. Any number of times. Never called where `ends` is `at expiry`.
    */
-  end(lease: LeaseAtTarget, toEnd: string | null): Promise<void>
+  end(lease: LeaseAtTarget, toEnd: string | null): Promise<'gone' | 'runs out'>
   /** Every credential of this installation that exists at the target, whoever remembers it; null where the target has no list. */
   list(): Promise<readonly LeaseAtTarget[] | null>
   /** For `countersign doctor`: version, rights, clock. Rejects with nothing: what is wrong is a finding. */
   check(): Promise<readonly TargetFinding[]>
 }
 
-/** It is not known what the target did. The message is for our log: it has no secret in it. */
+/** It is not known what the target did, or it did nothing for now. The message is for our log: it has no secret in it. */
 export class TargetFault extends Error {
   override readonly name = 'TargetFault'
+  /** `nothing`: the call certainly had no effect. */
+  readonly made: 'nothing' | 'perhaps'
+  /** After how many seconds the target wants to be asked again; null where it does not say. */
+  readonly retryAfterSeconds: number | null
+
+  constructor(
+    message: string,
+    by: { readonly made?: 'nothing'; readonly retryAfterSeconds?: number | null } = {},
+  ) {
+    super(message)
+    this.made = by.made ?? 'perhaps'
+    this.retryAfterSeconds = by.retryAfterSeconds ?? null
+  }
 }
 
 /** Milliseconds that a target may take for one call. A job that calls it has twelve seconds. */

@@ -62,7 +62,7 @@ async function endOrphans(ports: Ports, issuer: CredentialIssuer): Promise<void>
     if (lease && lease.state !== 'ended') continue
     // Ended while it was being looked at.
     if (lease?.endedAt && lease.endedAt >= begun) continue
-    await atTarget(issuer, () => issuer.end(found, null))
+    if ((await atTarget(issuer, () => issuer.end(found, null))) !== 'gone') continue
     await record(ports, { issuer, found, lease })
   }
 }

@@ -9,21 +9,20 @@ import {
 } from '../../approvals/leases/issuer.ts'
 import type { Action } from '../../core/action.ts'
 import { Refusal } from '../../core/refusal.ts'
-import { duration, environmentName, properties, text } from '../../policy/format/shape.ts'
+import { duration, properties } from '../../policy/format/shape.ts'
 import { glob } from '../../policy/glob.ts'
+import { endpointSchema, ofEveryTarget } from '../ofEveryTarget.ts'
 import { sessionPolicy, statementsSchema } from './sessionPolicy.ts'
 
 /** One target in the operator's file. */
 export const awsSchema = properties({
-  name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'must be lower-case letters, digits and -, at most 40'),
+  ...ofEveryTarget,
   issuer: z.literal('aws'),
-  audience: text(255),
   region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-[0-9]+$/, 'must be a region such as eu-central-1'),
   role: z
     .string()
     .regex(/^arn:aws[a-z-]*:iam::[0-9]{12}:role\/[\w+=,.@/-]{1,200}$/, 'must be the ARN of a role'),
-  endpoint: z.string().refine(isSafe, 'must be https, or http on this machine').optional(),
-  environments: z.array(environmentName).min(1),
+  endpoint: endpointSchema.optional(),
   life: duration
     .refine((seconds) => seconds >= 900 && seconds <= 3_600, 'must be between 15m and 1h')
     .optional(),
@@ -61,6 +60,7 @@ export function awsIssuer(config: AwsTarget, signer: Signer | null): CredentialI
     audience,
     ends: 'at expiry',
     seconds: seconds + slackSeconds,
+    longestSeconds: seconds + slackSeconds,
     doesNotBind: 'how often it is used, or where what was read goes',
     serves: (action) => ruleFor(action) !== null,
     plan(lease, action) {
@@ -222,11 +222,4 @@ async function check({ endpoint, region }: AwsTarget): Promise<readonly TargetFi
       },
     ]
   }
-}
-
-function isSafe(written: string): boolean {
-  if (!URL.canParse(written)) return false
-  const { protocol, hostname, username } = new URL(written)
-  const local = hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname)
-  return username === '' && (protocol === 'https:' || (protocol === 'http:' && local))
 }

@@ -13,14 +13,14 @@ const patienceMs = 1_000
  *
  * @throws TargetFault while a session does not end
  */
-export async function dropRole(client: Client, role: string): Promise<void> {
+export async function dropRole(client: Client, role: string): Promise<'gone'> {
   const name = escapeIdentifier(role)
   const id = await underLock(client, async () => {
     const found = await idOf(client, role)
     if (found !== null) await client.query(`ALTER ROLE ${name} NOLOGIN`)
     return found
   })
-  if (id === null) return
+  if (id === null) return 'gone'
   await endSessions(client, id)
   await underLock(client, async () => {
     if ((await idOf(client, role)) === null) return
@@ -29,6 +29,7 @@ export async function dropRole(client: Client, role: string): Promise<void> {
     await client.query(`DROP OWNED BY ${name}`)
     await client.query(`DROP ROLE ${name}`)
   })
+  return 'gone'
 }
 
 async function idOf(client: Client, role: string): Promise<number | null> {

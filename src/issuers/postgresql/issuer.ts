@@ -3,7 +3,8 @@ import { z } from 'zod'
 import type { CredentialIssuer, LeaseAtTarget } from '../../approvals/leases/issuer.ts'
 import type { Action } from '../../core/action.ts'
 import { Refusal } from '../../core/refusal.ts'
-import { duration, environmentName, properties, text } from '../../policy/format/shape.ts'
+import { duration, properties } from '../../policy/format/shape.ts'
+import { ofEveryTarget } from '../ofEveryTarget.ts'
 import { checkTarget } from './check.ts'
 import { dropRole } from './dropRole.ts'
 import { makeRole } from './makeRole.ts'
@@ -20,14 +21,12 @@ import { withSession } from './session.ts'
 
 /** One target in the operator's file. */
 export const postgresqlSchema = properties({
-  name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'must be lower-case letters, digits and -, at most 40'),
+  ...ofEveryTarget,
   issuer: z.literal('postgresql'),
-  audience: text(255),
   url: z.string().refine(isTargetUrl, {
     error:
       'must be postgresql://role:password@host:port/database, with nothing after it but host and sslmode=disable, require, verify-ca, verify-full or no-verify',
   }),
-  environments: z.array(environmentName).min(1),
   life: duration
     .refine((seconds) => seconds >= 30 && seconds <= 3_600, 'must be between 30s and 1h')
     .optional(),
@@ -46,6 +45,7 @@ const usual = { lifeSeconds: 600, connections: 2, statementSeconds: 30 } as cons
  */
 export function postgresqlIssuer(config: PostgresqlTarget, installation: string): CredentialIssuer {
   const { name, url, audience, environments, actions } = config
+  const seconds = config.life ?? usual.lifeSeconds
   const ruleFor = (action: Action): ActionAtTarget | null => {
     const rule = actions.get(action.action)
     return rule && environments.includes(action.environment) && fitsResource(rule, action) ? rule : null
@@ -55,7 +55,8 @@ export function postgresqlIssuer(config: PostgresqlTarget, installation: string)
     issuer: 'postgresql',
     audience,
     ends: 'at once',
-    seconds: config.life ?? usual.lifeSeconds,
+    seconds,
+    longestSeconds: seconds,
     doesNotBind: 'which rows it touches, or where they go',
     serves: (action) => ruleFor(action) !== null,
     plan(lease, action) {

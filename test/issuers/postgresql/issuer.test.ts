@@ -33,7 +33,7 @@ async function roleFor(issuer: CredentialIssuer, action: Action = exportUsers) {
   const id = `lse_${leases}`
   const lease = { id, about: issuer.plan(id, action) }
   const { credential } = await issuer.issue(lease, inFiveMinutes())
-  onTestFinished(() => issuer.end(lease, null))
+  onTestFinished(async () => void (await issuer.end(lease, null)))
   return { lease, credential, end: () => issuer.end(lease, null) }
 }
 
