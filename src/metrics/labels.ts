@@ -37,6 +37,7 @@ const tasks = keysOf<Job['task']>({
   endLease: true,
   endLeases: true,
   sweepTargets: true,
+  prune: true,
 })
 
 /**

@@ -36,7 +36,7 @@ const rights: Readonly<Record<(typeof tables)[number] | '_prisma_migrations', re
   resources: changes,
   signing_keys: changes,
   stops: changes,
-  webhook_deliveries: changes,
+  webhook_deliveries: all,
   webhooks: changes,
 }
 

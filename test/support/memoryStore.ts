@@ -69,6 +69,14 @@ export function memoryStore(): MemoryStore {
     async leave(replica) {
       tables.replicas.delete(replica)
     },
+    async forgetDeliveries({ state, endedBefore, limit }) {
+      const over = [...tables.webhookDeliveries.values()]
+        .filter((one) => one.state === state && one.endedAt !== null && one.endedAt < endedBefore)
+        .sort((a, b) => ((a.endedAt ?? '') < (b.endedAt ?? '') ? -1 : 1))
+        .slice(0, limit)
+      for (const { id } of over) tables.webhookDeliveries.delete(id)
+      return over.length
+    },
   }
 }
 
@@ -171,7 +179,10 @@ function coolDownKey({ agent, digest }: Pick<CoolDown, 'agent' | 'digest'>): str
   return `${agent} ${digest}`
 }
 
-type Reads = Omit<Store, 'commit' | 'watch' | 'beat' | 'hearBeats' | 'hearAnew' | 'replicas' | 'leave'>
+type Reads = Omit<
+  Store,
+  'commit' | 'watch' | 'beat' | 'hearBeats' | 'hearAnew' | 'replicas' | 'leave' | 'forgetDeliveries'
+>
 
 function reads(tables: Tables): Reads {
   return {
