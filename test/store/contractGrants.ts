@@ -90,10 +90,31 @@ export function keepsGrants(open: () => Promise<Subject>): void {
     expect((await Promise.all([mint(), mint()])).sort()).toEqual(['applied', 'conflict'])
   })
 
+  countsProofsOnce(open)
   forgetsDeliveries(open)
   keepsRecords(open)
   comparesStops(open)
   listsPages(open)
+}
+
+function countsProofsOnce(open: () => Promise<Subject>): void {
+  test('a proof counts once, also in the same instant; with a change that was not written it has not counted', async () => {
+    const { store } = await open()
+    const request = madeRequest()
+    await store.commit(submission(request))
+    const proved = (proof: string, given: Partial<Change> = {}) =>
+      store.commit({ entries: [], ...given, proof })
+
+    expect(await proved('one', approval(madeRequest()))).toBe('conflict')
+    const outcomes = await Promise.all([proved('one'), proved('one'), proved('two')])
+    expect(outcomes.toSorted()).toEqual(['applied', 'applied', 'shown'])
+    expect(await proved('one', approval(request))).toBe('shown')
+    expect(await store.request(request.id)).toEqual(request)
+    // It has nothing to do with what was answered before.
+    expect(await proved('three', { delivery: 'one' })).toBe('applied')
+    expect(await proved('four', { delivery: 'one' })).toBe('duplicate')
+    expect(await proved('four')).toBe('applied')
+  })
 }
 
 /** Messages that have ended are removed by age: they are no record. */

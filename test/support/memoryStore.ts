@@ -43,6 +43,7 @@ export function memoryStore(): MemoryStore {
       refuseUnjudged(change)
       refuseImpossible(tables, change)
       if (change.delivery !== undefined && tables.deliveries.has(change.delivery)) return 'duplicate'
+      if (change.proof !== undefined && tables.proofs.has(change.proof)) return 'shown'
       if (misfits(tables, change)) return 'conflict'
       if (isRepeated(tables, change)) return 'repeated'
       if (isReadAnew(tables, change)) return 'conflict'
@@ -168,6 +169,7 @@ function write(tables: Tables, change: Change, texts: readonly string[]): void {
   for (const key of dropJobs) tables.jobs.delete(key)
   for (const job of jobs) tables.jobs.set(jobKey(job), job)
   if (change.delivery !== undefined) tables.deliveries.add(change.delivery)
+  if (change.proof !== undefined) tables.proofs.add(change.proof)
 }
 
 /** What a change puts under a name of a table is what that table has. */
