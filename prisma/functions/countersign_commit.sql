@@ -18,6 +18,7 @@ AS $$
 #variable_conflict use_column
 DECLARE
   duplicates integer[];
+  shown      integer[] := '{}';
   refused    integer[];
   repeated   integer[];
   outdated   integer[] := '{}';
@@ -35,10 +36,17 @@ BEGIN
   FROM jsonb_to_recordset(batch -> 'changes') AS c (n integer, delivery text)
   WHERE (SELECT d.id FROM deliveries d WHERE d.id = c.delivery) IS NOT NULL;
 
+  -- A proof of possession counts once, whichever replica it is shown to. Two changes of one batch never come with the same.
+  IF jsonb_path_exists(batch, '$.changes[*].proof') THEN
+    SELECT coalesce(array_agg(c.n), '{}') INTO shown
+    FROM jsonb_to_recordset(batch -> 'changes') AS c (n integer, proof text)
+    WHERE c.n <> ALL (duplicates) AND (SELECT p.id FROM shown_proofs p WHERE p.id = c.proof) IS NOT NULL;
+  END IF;
+
   -- An insert expects no version, so that one comparison judges inserts and updates alike. Scalar subqueries, not
   -- EXISTS or joins, here and below: plans are kept while tables grow by orders of magnitude, and a plan that hashes or
   -- scans a whole table is chosen while it is small.
-  SELECT duplicates || coalesce(array_agg(misfit.n), '{}') INTO refused FROM (
+  SELECT duplicates || shown || coalesce(array_agg(misfit.n), '{}') INTO refused FROM (
     SELECT r.n FROM jsonb_to_recordset(batch -> 'requests') AS r (n integer, expected integer, id text)
       WHERE (SELECT a.version FROM action_requests a WHERE a.id = r.id) IS DISTINCT FROM r.expected
     UNION ALL
@@ -194,6 +202,15 @@ BEGIN
   INSERT INTO deliveries (id)
   SELECT c.delivery FROM jsonb_to_recordset(batch -> 'changes') AS c (n integer, delivery text)
   WHERE c.delivery IS NOT NULL AND c.n <> ALL (refused);
+
+  IF jsonb_path_exists(batch, '$.changes[*].proof') THEN
+    -- One is believed for two minutes at most, so after ten nothing is lost. A few at a time, so that no commit waits for many.
+    DELETE FROM shown_proofs WHERE id = ANY (ARRAY(
+      SELECT p.id FROM shown_proofs p WHERE p.at < now() - interval '10 minutes' ORDER BY p.at LIMIT 100));
+    INSERT INTO shown_proofs (id)
+    SELECT c.proof FROM jsonb_to_recordset(batch -> 'changes') AS c (n integer, proof text)
+    WHERE c.proof IS NOT NULL AND c.n <> ALL (refused);
+  END IF;
 
   IF batch ? 'requests' THEN
     INSERT INTO action_requests (id, version, state, action, digest, effect, agent_id, agent, initiator, behind,
@@ -422,9 +439,10 @@ BEGIN
   ) topic;
 
   RETURN QUERY
-  SELECT c.n, CASE WHEN c.n = ANY (duplicates) THEN 'duplicate' WHEN c.n = ANY (repeated) THEN 'repeated'
+  SELECT c.n, CASE WHEN c.n = ANY (duplicates) THEN 'duplicate' WHEN c.n = ANY (shown) THEN 'shown'
+    WHEN c.n = ANY (repeated) THEN 'repeated'
     WHEN c.n = ANY (outdated) THEN 'outdated' WHEN c.n = ANY (crowded) THEN 'full'
     WHEN c.n = ANY (refused) THEN 'conflict' ELSE 'applied' END
   FROM jsonb_to_recordset(batch -> 'changes') AS c (n integer);
 END $$;
-COMMENT ON FUNCTION countersign_commit(jsonb) IS 'Commits many changes in one statement and says of each: applied, conflict, duplicate, repeated, outdated or full.';
+COMMENT ON FUNCTION countersign_commit(jsonb) IS 'Commits many changes in one statement and says of each: applied, conflict, duplicate, shown, repeated, outdated or full.';

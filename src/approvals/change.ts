@@ -102,6 +102,8 @@ export interface Change {
   readonly dropJobs?: readonly string[]
   /** Names the delivery this answers (a click, a signed webhook); the same name never takes effect twice. */
   readonly delivery?: string
+  /** Names a proof of possession that somebody came with (RFC 9449): it counts once, for as long as one is believed. */
+  readonly proof?: string
 }
 
 /** A row of the links between people as it was read; null when there was none. */
@@ -127,8 +129,9 @@ export interface CoolDownRead extends Pick<CoolDown, 'agent' | 'digest'> {
 /**
  * `applied`: durable, all of it. `conflict`: some record, link, caller, stop or cool-down was not at the expected version, or an insert met
  * an existing id or unique name; nothing was written: read again. `duplicate`: the delivery was answered before; nothing was written.
+ * `shown`: the proof was shown before; nothing was written.
  * `repeated`: the agent has made a request with the idempotency key of the new one already; nothing was written: that one answers.
  * `outdated`: only that it was judged by another policy than the active one; nothing was written: judge again.
  * `full`: only that too many requests of the agent are pending already; nothing was written.
  */
-export type Committed = 'applied' | 'conflict' | 'duplicate' | 'repeated' | 'outdated' | 'full'
+export type Committed = 'applied' | 'conflict' | 'duplicate' | 'shown' | 'repeated' | 'outdated' | 'full'

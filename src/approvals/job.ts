@@ -18,6 +18,8 @@ export type Job =
       readonly queue: string
       readonly at?: string
     }
+  /** Messages that ended long ago are removed. */
+  | { readonly task: 'prune'; readonly at?: string }
   | HoldJob
   | { readonly task: 'expire'; readonly request: string; readonly at: string }
   | { readonly task: 'escalate'; readonly request: string; readonly nth: number; readonly at: string }
@@ -157,7 +159,7 @@ function firstKey(job: Job): string {
   if (job.task === 'correct') return `correct:${job.request}:${job.conversation}:${job.message}`
   // What ends one early must not be pushed back by what ends it in time.
   if (job.task === 'endLease') return `endLease:${job.lease}${job.why === undefined ? '' : ':early'}`
-  if (job.task === 'sweepTargets') return job.task
+  if (job.task === 'sweepTargets' || job.task === 'prune') return job.task
   if (job.task === 'endLeases') return `endLeases:${job.why}:${JSON.stringify(job.scope)}:${job.before ?? ''}`
   return `${job.task}:${job.request}`
 }

@@ -177,6 +177,15 @@ export interface StoreReader extends WhoIsWho, Pick<Replicas, 'replicas'> {
  */
 export interface Store extends StoreReader, Replicas {
   commit(change: Change): Promise<Committed>
+  /**
+   * Removes at most `limit` messages in a state that ended before a moment (RFC 3339), the oldest first, and resolves to how many. They
+   * are no record: what a message tells of stands in the ledger.
+   */
+  forgetDeliveries(which: {
+    readonly state: Exclude<WebhookDelivery['state'], 'waiting'>
+    readonly endedBefore: string
+    readonly limit: number
+  }): Promise<number>
 }
 
 /**
@@ -280,6 +289,8 @@ export interface Ports extends ReadPorts {
   readonly targets: readonly CredentialIssuer[]
   /** Days after which the key that signs grants is followed by the next one. */
   readonly keyDays: number
+  /** Days for which a message that was delivered is kept; one that was given up is kept longer (`prune.ts`). */
+  readonly deliveryDays: number
   /** The way to addresses that agents and operators name. */
   readonly outgoing: Outgoing
   /**

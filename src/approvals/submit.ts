@@ -132,11 +132,10 @@ async function newOrRepeated(ports: Ports, first: SubmissionEnvelope, asking: As
     const { request, token, committed, maxPending } = await judgeAndCommit(ports, envelope, asking)
     if (committed === 'applied') return { request, created: true, ...(token !== undefined && { token }) }
     if (committed === 'full') throw await tooManyPending(ports, { ...envelope, maxPending })
-    const isKnown = committed === 'repeated' || committed === 'duplicate'
+    const isKnown = committed === 'repeated' || committed === 'shown'
     const earlier = isKnown ? await earlierRequest(ports, envelope) : null
     if (earlier) return { request: earlier, created: false }
-    if (committed === 'duplicate')
-      throw new Refusal('invalid_dpop_proof', 'a DPoP proof that was shown before')
+    if (committed === 'shown') throw new Refusal('invalid_dpop_proof', 'a DPoP proof that was shown before')
     if (committed === 'outdated') await renewed(ports)
     else {
       // Somebody denied the same or stopped it meanwhile, or who is who is not what was remembered: it is judged by what is.
@@ -192,7 +191,7 @@ async function judgeAndCommit(given: Ports, envelope: SubmissionEnvelope, { subm
     ],
     jobs: [...submissionJobs(request), ...alarm.jobs],
     ...(envelope.policy && { policy: envelope.policy }),
-    ...(granted?.delivery !== undefined && { delivery: granted.delivery }),
+    ...(granted?.proof !== undefined && { proof: granted.proof }),
   })
   return { request, token: granted?.token, committed, maxPending: bundle?.brakes.maxPending ?? 0 }
 }

@@ -42,6 +42,8 @@ export interface Spender {
 export interface Redemption {
   readonly attempt: string
   readonly by: Spender
+  /** The name of the proof that it came with, where there was one: the very same call again is a lost answer, too. */
+  readonly proof?: string
   /** RFC 3339, UTC, milliseconds. */
   readonly at: string
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { problemExamples, requestExamples } from './examples.ts'
+import { problemExamples, reportedExample, requestExamples } from './examples.ts'
 import { type ProblemCode, problemSchema } from './problem.ts'
-import { requestSchema } from './requestSchema.ts'
+import { reportedSchema, requestSchema } from './requestSchema.ts'
 import type { HeaderName } from './responseHeaders.ts'
 import type { Content } from './route.ts'
 
@@ -23,6 +23,23 @@ export const shows = (
     },
   },
 })
+
+/** An answer to a report: the request to its agent, only what its own report came to to a resource. */
+export const reported: Content = {
+  description: 'Kept, with how it differs from what was approved. A resource is told of its own report only',
+  headers: ['etag'],
+  content: {
+    'application/json': {
+      schema: z.union([requestSchema, reportedSchema]),
+      examples: {
+        succeeded: requestExamples.succeeded,
+        deviated: requestExamples.deviated,
+        resource: reportedExample,
+      },
+    },
+  },
+}
+
 /** An answer that is one word. */
 export const status = (word: string, description: string, more: z.ZodRawShape = {}): Content => ({
   description,

@@ -21,7 +21,7 @@ const algorithms = ['ES256', 'ES384', 'PS256', 'RS256', 'EdDSA', 'Ed25519']
 
 /**
  * The key that the caller proves to hold (RFC 9449, 4.3), or null when it sends no proof. Its `jti` counts once: whoever commits
- * something by it names `delivery` there, and so one replica cannot be shown what another has seen (threats: replay). `ath` is the
+ * something by it names it there, and so one replica cannot be shown what another has seen (threats: replay). `ath` is the
  * digest of the token that it was made for, where it names one.
  *
  * @throws Refusal `invalid_dpop_proof`, whatever is wrong with it
@@ -45,7 +45,7 @@ export async function proofIn(
   return {
     jkt,
     ath: typeof ath === 'string' ? ath : null,
-    delivery: `dpop ${jkt} ${createHash('sha256').update(jti).digest('hex')}`,
+    name: `dpop ${jkt} ${createHash('sha256').update(jti).digest('hex')}`,
   }
 }
 

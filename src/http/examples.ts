@@ -1,7 +1,7 @@
 import { digestAction } from '../core/action.ts'
 import { Refusal, type RefusalCode } from '../core/refusal.ts'
 import { type ProblemCode, problemOf } from './problem.ts'
-import type { RequestBody } from './requestSchema.ts'
+import type { ReportedBody, RequestBody } from './requestSchema.ts'
 import type { Examples } from './route.ts'
 
 /*
@@ -179,6 +179,16 @@ const deviated: RequestBody = {
     },
   ],
 }
+
+/** What a resource is answered that reports. */
+export const reportedExample = {
+  summary: 'To a resource',
+  value: {
+    id: succeeded.id,
+    state: succeeded.state,
+    execution: { ...execution, by: { kind: 'resource', id: 'rsc_01kaxyz0000000000000000000' } },
+  } satisfies ReportedBody,
+} as const
 
 /** Bodies that report. */
 export const reportExamples = {

@@ -6,7 +6,7 @@ import { isPastApproval, progressOf } from '../core/progress.ts'
 import type { AnyRequest, Claim, CurrentRequest, Verdict } from '../core/request.ts'
 import { endingOf, standing } from '../core/standing.ts'
 import type { Held } from '../core/stop.ts'
-import { type RequestBody, requestSchema } from './requestSchema.ts'
+import { type ReportedBody, type RequestBody, requestSchema } from './requestSchema.ts'
 
 /** Whether a claim proves who the initiator is. None of today's does: they are the agent's word, or its registration's. */
 const attested = { agent_owner: false, email: false, slack_user_id: false } as const satisfies Record<
@@ -129,6 +129,11 @@ function grantOf({ grant }: CurrentRequest): RequestBody['grant'] {
     expires_at: expiresAt,
     redeemed_at: redeemed?.at ?? null,
   }
+}
+
+/** What a resource sees of the request that it has reported on. */
+export function presentReport({ id, state }: AnyRequest, execution: Execution): ReportedBody {
+  return { id, state, execution: executionOf(execution) }
 }
 
 function executionOf(execution: Execution): RequestBody['executions'][number] {

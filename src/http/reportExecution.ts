@@ -4,17 +4,21 @@ import { withCurrentPeople } from '../approvals/people/currentPeople.ts'
 import { heldOf } from '../approvals/stops/held.ts'
 import { readBody } from './body.ts'
 import { type Answer, type Api, type Call, requestIdIn } from './call.ts'
-import { headersOf, presentRequest } from './presentRequest.ts'
+import { headersOf, presentReport, presentRequest } from './presentRequest.ts'
 import { parseReport } from './reportSchema.ts'
 
-/** `POST /v1/requests/{id}/executions`. The same report again is answered as before. */
+/**
+ * `POST /v1/requests/{id}/executions`. The same report again is answered as before. The agent that asked sees its request; a resource
+ * hears what its own report came to, and nothing of who asked, why, and who decided what.
+ */
 export async function reportExecution(api: Api, call: Call<'agent or resource'>): Promise<Answer> {
   const said = parseReport(readBody(call))
-  const reported = await report(api.ports, {
+  const { request: reported, execution } = await report(api.ports, {
     request: requestIdIn(call),
     by: reporterOf(call.caller),
     report: said,
   })
+  if ('resource' in call.caller) return { status: 201, body: presentReport(reported, execution) }
   const request = await withCurrentPeople(api.ports, reported)
   const held = await heldOf(api.ports, reported)
   return { status: 201, headers: headersOf(request, held), body: presentRequest(request, api.baseUrl, held) }

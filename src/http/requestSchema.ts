@@ -52,6 +52,29 @@ const deviation = z.discriminatedUnion('kind', [
 const { request, token, token_type, expires_in, spent_by } = grantSchema.partial().shape
 const tokenShape = { request, token, token_type, expires_in, spent_by }
 
+const execution = z.object({
+  state: z.enum(executionStates),
+  by: spender.describe('Who says so'),
+  digest: digest.nullable().describe('Of what was really run'),
+  result: digest.nullable(),
+  links: z.array(z.string()),
+  note: z.string().nullable(),
+  deviations: z.array(deviation).describe('In what it is not what was approved'),
+  late: z.boolean().describe('It came after the request had ended'),
+  at: time,
+})
+
+/** What a resource is answered that reports (docs/api.md#report-what-was-done). */
+export const reportedSchema = z
+  .object({
+    id: z.string().describe('The request'),
+    state: z.enum(states).describe('Of the request, after the report'),
+    execution: execution.describe('The report, as it is kept'),
+  })
+  .meta({ id: 'Reported' })
+
+export type ReportedBody = z.infer<typeof reportedSchema>
+
 /** A request as its agent sees it (docs/api.md#the-answer). */
 export const requestSchema = z
   .object({
@@ -153,21 +176,7 @@ export const requestSchema = z
       })
       .nullable()
       .describe('The permission to do it once; null while none has been asked for'),
-    executions: z
-      .array(
-        z.object({
-          state: z.enum(executionStates),
-          by: spender.describe('Who says so'),
-          digest: digest.nullable().describe('Of what was really run'),
-          result: digest.nullable(),
-          links: z.array(z.string()),
-          note: z.string().nullable(),
-          deviations: z.array(deviation).describe('In what it is not what was approved'),
-          late: z.boolean().describe('It came after the request had ended'),
-          at: time,
-        }),
-      )
-      .describe('What was reported of its execution, in order'),
+    executions: z.array(execution).describe('What was reported of its execution, in order'),
     rolls_back: z.string().nullable().describe('Of a rollback: the request whose execution it undoes'),
     outcome: z
       .string()

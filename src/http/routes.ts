@@ -7,6 +7,7 @@ import {
   missing,
   notNow,
   refuses,
+  reported,
   shows,
   status,
   stranger,
@@ -188,9 +189,7 @@ export const routes: readonly Route[] = [
     says: 'Report what was done',
     takes: { body: reportSchema, examples: reportExamples },
     answers: {
-      201: shows('Kept, with how it differs from what was approved', {
-        like: ['succeeded', 'deviated'],
-      }),
+      201: reported,
       ...unreadable,
       ...stranger,
       ...missing,

@@ -34,6 +34,7 @@ import { hold } from '../approvals/stops/hold.ts'
 import { resumeApproved } from '../approvals/stops/resumeApproved.ts'
 import { StoreUnavailable } from '../approvals/storeUnavailable.ts'
 import { type Attempted, deliver } from '../approvals/webhooks/deliver.ts'
+import { pruneDeliveries } from '../approvals/webhooks/prune.ts'
 import { Refusal } from '../core/refusal.ts'
 import { limitBackoff } from './backoff.ts'
 import { createTurns, type Turn } from './turns.ts'
@@ -62,6 +63,7 @@ const urgent: readonly string[] = [
   'endLease',
   'endLeases',
   'sweepTargets',
+  'prune',
 ] satisfies readonly Job['task'][]
 
 /** What talks to addresses that others name: any number of them may be slow at once. */
@@ -139,6 +141,7 @@ function workOf(ports: Ports, channel: Channel, log: Logger): Work {
     endLease: (about) => endDueLease(ports, about),
     endLeases: (which) => endCovered(ports, which),
     sweepTargets: () => sweepTargets(ports),
+    prune: () => pruneDeliveries(ports),
     hold: (about) => hold(ports, about),
     resume: ({ request }) => resumeApproved(ports, request),
     confirm: ({ confirmation }) => showConfirmation(ports, channel, confirmation),

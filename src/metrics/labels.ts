@@ -37,6 +37,7 @@ const tasks = keysOf<Job['task']>({
   endLease: true,
   endLeases: true,
   sweepTargets: true,
+  prune: true,
 })
 
 /**
@@ -60,7 +61,7 @@ export const labelValues = {
   task: [...tasks, 'other'],
   /** How people settled a request. */
   decision: ['approved', 'denied'],
-  committed: ['applied', 'conflict', 'duplicate', 'repeated', 'outdated', 'full', 'failed'],
+  committed: ['applied', 'conflict', 'duplicate', 'shown', 'repeated', 'outdated', 'full', 'failed'],
   done: ['done', 'failed'],
   answered: ['answered', 'failed'],
   policy: ['active', 'other'],

@@ -110,7 +110,7 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
   )
   const targets = warehouse?.targets ?? targetsOf(config, of)
   const known = { store, policy, directory, workspace: installation.id, reach, ages, signing, outgoing }
-  const ports = portsOf({ ...known, targets, keyDays: config.keyDays })
+  const ports = portsOf({ ...known, targets, config })
   const connectSlack = async () => {
     const identity = await whoAmI(clients.clicks)
     const directory = createDirectory({ client: clients.clicks, identity, ages })
@@ -260,7 +260,7 @@ function portsOf(parts: {
   readonly ages: AgeClock
   readonly signing: GrantSigning
   readonly targets: Ports['targets']
-  readonly keyDays: number
+  readonly config: Pick<Config, 'keyDays' | 'deliveryDays'>
   readonly outgoing: Outgoing
 }): Ports {
   return {
@@ -276,7 +276,8 @@ function portsOf(parts: {
     reachesPeople: parts.reach.reaches,
     signer: parts.signing.signer,
     sealer: parts.signing.sealer,
-    keyDays: parts.keyDays,
+    keyDays: parts.config.keyDays,
+    deliveryDays: parts.config.deliveryDays,
     outgoing: parts.outgoing,
     // With Slack, and in the sandbox with the local one: the messages wait until it is there.
     confirms: true,

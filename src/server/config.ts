@@ -53,6 +53,8 @@ export interface Config {
   readonly secret: string | null
   /** Days after which the key that signs grants is followed by the next one. */
   readonly keyDays: number
+  /** Days for which a webhook message that was delivered is kept. */
+  readonly deliveryDays: number
   /** Whoever sends it as a bearer may see metrics from elsewhere; null: only this machine. */
   readonly metricsToken: string | null
   /** A key that acts as its person in commands about that person's own agents; null: whoever is named is asked. */
@@ -123,6 +125,12 @@ const keys = z.object({
       .string()
       .refine((text) => rangesIn(text) !== null, 'has something in it that is no range of addresses.'),
   ),
+  WEBHOOK_DAYS: z.coerce
+    .number('is not a number.')
+    .int('is not a whole number.')
+    .min(1, 'is less than 1.')
+    .max(3_650, 'is more than 3650.')
+    .default(30),
   CREDENTIALS_FILE: optional(z.string()),
   SLACK_BOT_TOKEN: slackToken('xoxb-', 'a bot token'),
   SLACK_SIGNING_SECRET: optional(
@@ -148,6 +156,7 @@ const fixes: Readonly<Record<string, string>> = {
   SIGNING_KEY_DAYS: 'Set SIGNING_KEY_DAYS=90, or leave it out.',
   COUNTERSIGN_OPERATOR_KEY: 'Make one with: countersign operators keys add --person lee@acme.test',
   WEBHOOK_ALLOW: 'Write it as 10.1.0.0/16,fd00:1::/32: ranges of your own network, separated by commas.',
+  WEBHOOK_DAYS: 'Set WEBHOOK_DAYS=30, or leave it out.',
   SLACK_BOT_TOKEN: 'Copy it from "OAuth & Permissions" of your Slack app.',
   SLACK_SIGNING_SECRET: 'Copy it from "Basic Information" of your Slack app.',
   SLACK_APP_TOKEN:
@@ -220,6 +229,7 @@ function configOf(values: z.infer<typeof keys>): Omit<Config, 'ignored'> {
     keyDays: values.SIGNING_KEY_DAYS,
     metricsToken: values.COUNTERSIGN_METRICS_TOKEN ?? null,
     operatorKey: values.COUNTERSIGN_OPERATOR_KEY ?? null,
+    deliveryDays: values.WEBHOOK_DAYS,
     webhookAllow: rangesIn(values.WEBHOOK_ALLOW ?? '') ?? [],
     credentialsFile: values.CREDENTIALS_FILE ?? null,
     production: values.NODE_ENV === 'production',

@@ -3,6 +3,7 @@ import { commandJob } from '../approvals/job.ts'
 import { sweepJobs } from '../approvals/leases/sweep.ts'
 import type { PersonClaim } from '../approvals/people/identify.ts'
 import type { PersonCommand } from '../approvals/personCommand.ts'
+import { firstPrune } from '../approvals/webhooks/prune.ts'
 import { defaultLimits } from '../http/limits.ts'
 import { createServer } from '../http/server.ts'
 import { observeTasks } from '../jobs/observeTasks.ts'
@@ -137,8 +138,8 @@ async function open(opening: Opening & { readonly config: Config }): Promise<Run
       const worker = await startWorker({ ...share, pool: parts.store.pool, log, health: parts.health })
       closers.add('a job worker', () => worker.stop(), limits.jobs)
     })
-  // Whatever an earlier process left at a target is looked for now.
-  await parts.ports.store.commit({ entries: [], jobs: sweepJobs(parts.ports) })
+  // Whatever an earlier process left at a target is looked for now, and what has become too old.
+  await parts.ports.store.commit({ entries: [], jobs: [...sweepJobs(parts.ports), firstPrune] })
   front.atWork = true
   const agents = await start.phase("the sandbox's agents", async () =>
     sandbox ? sandboxAgents(parts.ports, config.dataDir) : [],

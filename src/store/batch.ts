@@ -94,9 +94,10 @@ function tablesOf(change: Change): Readonly<Record<string, readonly Row[]>> {
 }
 
 /** What a change as a whole is conditional on. */
-function conditionsRow({ delivery, judgedBy, stopsRead }: Change): Row {
+function conditionsRow({ delivery, proof, judgedBy, stopsRead }: Change): Row {
   return {
     delivery: delivery ?? null,
+    ...(proof !== undefined && { proof }),
     ...(judgedBy !== undefined && { judged: true, judged_by: judgedBy }),
     ...(stopsRead !== undefined && { stops_read: stopsRead }),
   }
@@ -209,7 +210,7 @@ export function topicsOf(change: Change): readonly string[] {
 }
 
 function touchedBy(change: Change): readonly string[] {
-  const { request, agents = [], resources = [], policy, entries, delivery } = change
+  const { request, agents = [], resources = [], policy, entries, delivery, proof } = change
   const named = (kind: string, its: readonly Put<Versioned>[] = []) =>
     its.map(({ next }) => `${kind} ${next.id}`)
   const names = [
@@ -234,5 +235,6 @@ function touchedBy(change: Change): readonly string[] {
   if (change.signingKeys) names.push('signing keys') // one of them signs, so they change together
   if (change.coolDown) names.push(`cool-down ${change.coolDown.agent} ${change.coolDown.digest}`)
   if (delivery !== undefined) names.push(`delivery ${delivery}`)
+  if (proof !== undefined) names.push(`proof ${proof}`)
   return names
 }

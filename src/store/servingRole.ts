@@ -34,9 +34,10 @@ const rights: Readonly<Record<(typeof tables)[number] | '_prisma_migrations', re
   replicas: all,
   request_people: adds,
   resources: changes,
+  shown_proofs: all,
   signing_keys: changes,
   stops: changes,
-  webhook_deliveries: changes,
+  webhook_deliveries: all,
   webhooks: changes,
 }
 

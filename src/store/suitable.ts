@@ -164,6 +164,7 @@ export const tables = [
   'replicas',
   'request_people',
   'resources',
+  'shown_proofs',
   'signing_keys',
   'stops',
   'webhook_deliveries',

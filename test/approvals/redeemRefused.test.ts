@@ -90,9 +90,9 @@ describe('not-authority: whoever has a token of somebody else', () => {
     const ath = createHash('sha256').update(what.token).digest('base64url')
     const wrong = [
       null,
-      { jkt: 'other', ath },
-      { jkt: 'thumbprint', ath: null },
-      { jkt: 'thumbprint', ath: createHash('sha256').update('other').digest('base64url') },
+      { jkt: 'other', ath, name: '1' },
+      { jkt: 'thumbprint', ath: null, name: '2' },
+      { jkt: 'thumbprint', ath: createHash('sha256').update('other').digest('base64url'), name: '3' },
     ]
 
     for (const proved of wrong) {
@@ -100,7 +100,7 @@ describe('not-authority: whoever has a token of somebody else', () => {
       expect(lastWhy()).toBe('unproved')
     }
     // Control: the right proof.
-    await redeems(world, what, cast.agent, { proved: { jkt: 'thumbprint', ath } })
+    await redeems(world, what, cast.agent, { proved: { jkt: 'thumbprint', ath, name: '4' } })
   })
 
   test('an agent or a resource that was revoked in that moment spends nothing', async () => {

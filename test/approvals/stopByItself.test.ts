@@ -128,12 +128,12 @@ describe('an agent that does something else than was approved', () => {
     const { store, redeemed, deviates, resumed } = await worldWith('deviation')
     const what = await redeemed()
 
-    const next = await deviates(what)
+    const { request } = await deviates(what)
 
-    expect(next.executions).toHaveLength(1)
+    expect(request.executions).toHaveLength(1)
     expect(store.ledger.slice(-2).map(({ type }) => type)).toEqual(['execution.deviated', 'stop.made'])
     await resumed()
-    expect((await deviates(what, '1')).executions).toHaveLength(2)
+    expect((await deviates(what, '1')).request.executions).toHaveLength(2)
     expect((await store.standingStops()).stops).toEqual([])
   })
 

@@ -140,7 +140,37 @@ describe('who reports', () => {
     const reply = await report(house, id, { state: 'failed' }, key)
 
     expect(reply.status).toBe(201)
-    expect(reply.body).toMatchObject({ state: 'failed', executions: [{ by: { kind: 'resource' } }] })
+    expect(reply.body).toMatchObject({ state: 'failed', execution: { by: { kind: 'resource' } } })
+  })
+
+  test('a resource is told what its own report came to, and nothing else of the request', async () => {
+    const house = await openHouse()
+    const id = await executing(house)
+    await report(house, id, { state: 'started', note: 'Only for its own eyes.' })
+    const key = await resourceOf(house, 'warehouse')
+    const said = { state: 'succeeded', action: { ...exported, params: { rows: 11 } }, note: 'Mine.' } as const
+
+    const [first, again] = [await report(house, id, said, key), await report(house, id, said, key)]
+
+    expect(first.status).toBe(201)
+    expect(first.body).toEqual({
+      id,
+      state: 'succeeded',
+      execution: {
+        state: 'succeeded',
+        by: { kind: 'resource', id: expect.any(String) },
+        digest: expect.stringMatching(/^sha256:/),
+        result: null,
+        links: [],
+        note: 'Mine.',
+        deviations: [{ kind: 'field', pointer: '/params/rows', approved: 10, actual: 11 }],
+        late: false,
+        at: house.clock().toISOString(),
+      },
+    })
+    expect([again.status, again.body]).toEqual([201, first.body])
+    expect(first.headers.get('etag')).toBeNull()
+    expect(first.text).not.toMatch(/Only for|decisions|initiator|requirement/)
   })
 
   test('of two audiences, only the one', async () => {

@@ -29,7 +29,7 @@ test('two-replicas: of fifty mints at both one is the first, and all get its tok
 test('two-replicas: of two keys to bind it to one gets it, whichever replica hears them', async () => {
   const { world, there } = await twoReplicas()
   const { id } = await approvedExport(world)
-  const bound = (jkt: string) => ({ proof: { jkt, delivery: `dpop ${jkt} ${id}` } })
+  const bound = (jkt: string) => ({ proof: { jkt, name: `dpop ${jkt} ${id}` } })
 
   const asked = await Promise.allSettled([
     asksForGrant(world, id, bound('one')),
@@ -44,7 +44,7 @@ test('two-replicas: of two keys to bind it to one gets it, whichever replica hea
 test('two-replicas: the same proof, shown to both, counts once', async () => {
   const { world, there } = await twoReplicas()
   const ids = [(await approvedExport(world)).id, (await approvedExport(world)).id] as const
-  const proof = { jkt: 'one', delivery: 'dpop one shown-to-both' }
+  const proof = { jkt: 'one', name: 'dpop one shown-to-both' }
 
   const asked = await Promise.allSettled([
     asksForGrant(world, ids[0], { proof }),

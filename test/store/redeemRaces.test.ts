@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { rememberStops } from '../../src/approvals/stops/remember.ts'
 import { castOf, granted, redeems } from '../support/grantedRequest.ts'
@@ -73,4 +74,44 @@ test('two-replicas: spending twice, at both at once, stops the agent once', asyn
     read: 1,
     stops: [{ scope: { kind: 'agent', agent: world.agent.agent.id } }],
   })
+})
+
+test('two-replicas: a proof that was shown to one proves nothing to the other', async () => {
+  const first = await opened()
+  const second = await opened(first.databaseUrl)
+  const world = await testWorld({ store: first.store })
+  const there = { ports: { ...world.ports, store: second.store } }
+  const cast = await castOf(world)
+  const what = await granted(world, { jkt: 'thumbprint' })
+  const ath = createHash('sha256').update(what.token).digest('base64url')
+  const proved = { jkt: 'thumbprint', ath, name: 'dpop thumbprint shown-to-both' }
+  const another = `sha256:${'0'.repeat(64)}` as const
+  const mistaken = redeems(world, what, cast.agent, { proved, named: another })
+  await expect(mistaken).rejects.toMatchObject({ code: 'digest_mismatch' })
+
+  const shown = redeems(there, what, cast.agent, { proved })
+  await expect(shown).rejects.toMatchObject({ code: 'invalid_dpop_proof' })
+
+  const fresh = { ...proved, name: 'dpop thumbprint new' }
+  const redeemed = await redeems(there, what, cast.agent, { proved: fresh })
+  expect(redeemed.request.state).toBe('executing')
+  // Its answer was lost, and the other replica is asked again.
+  expect((await redeems(world, what, cast.agent, { proved: fresh })).grant.redeemed).toEqual(
+    redeemed.grant.redeemed,
+  )
+})
+
+test('proofs that nobody believes any more are forgotten, a few with each that is shown', async () => {
+  const { store, pool } = await opened()
+  await pool.query(`INSERT INTO shown_proofs (id, at)
+    SELECT 'old ' || n, now() - interval '11 minutes' FROM generate_series(1, 150) AS n
+    UNION ALL SELECT 'young', now() - interval '9 minutes'`)
+  const left = async () => (await pool.query('SELECT id FROM shown_proofs')).rows.length
+
+  expect(await store.commit({ entries: [], proof: 'first' })).toBe('applied')
+  expect(await left()).toBe(52)
+  expect(await store.commit({ entries: [], proof: 'second' })).toBe('applied')
+
+  expect(await left()).toBe(3)
+  expect(await store.commit({ entries: [], proof: 'young' })).toBe('shown')
 })

@@ -46,6 +46,7 @@ export function memoryStore(): MemoryStore {
       refuseUnjudged(change)
       refuseImpossible(tables, change)
       if (change.delivery !== undefined && tables.deliveries.has(change.delivery)) return 'duplicate'
+      if (change.proof !== undefined && tables.proofs.has(change.proof)) return 'shown'
       if (misfits(tables, change)) return 'conflict'
       if (isRepeated(tables, change)) return 'repeated'
       if (isReadAnew(tables, change)) return 'conflict'
@@ -71,6 +72,14 @@ export function memoryStore(): MemoryStore {
     replicas: async () => [...tables.replicas.values()].map((one) => ({ ...one, silentSeconds: 0 })),
     async leave(replica) {
       tables.replicas.delete(replica)
+    },
+    async forgetDeliveries({ state, endedBefore, limit }) {
+      const over = [...tables.webhookDeliveries.values()]
+        .filter((one) => one.state === state && one.endedAt !== null && one.endedAt < endedBefore)
+        .sort((a, b) => ((a.endedAt ?? '') < (b.endedAt ?? '') ? -1 : 1))
+        .slice(0, limit)
+      for (const { id } of over) tables.webhookDeliveries.delete(id)
+      return over.length
     },
   }
 }
@@ -163,6 +172,7 @@ function write(tables: Tables, change: Change, texts: readonly string[]): void {
   for (const key of dropJobs) tables.jobs.delete(key)
   for (const job of jobs) tables.jobs.set(jobKey(job), job)
   if (change.delivery !== undefined) tables.deliveries.add(change.delivery)
+  if (change.proof !== undefined) tables.proofs.add(change.proof)
 }
 
 /** What a change puts under a name of a table is what that table has. */
@@ -174,7 +184,10 @@ function coolDownKey({ agent, digest }: Pick<CoolDown, 'agent' | 'digest'>): str
   return `${agent} ${digest}`
 }
 
-type Reads = Omit<Store, 'commit' | 'watch' | 'beat' | 'hearBeats' | 'hearAnew' | 'replicas' | 'leave'>
+type Reads = Omit<
+  Store,
+  'commit' | 'watch' | 'beat' | 'hearBeats' | 'hearAnew' | 'replicas' | 'leave' | 'forgetDeliveries'
+>
 
 function reads(tables: Tables): Reads {
   return {

@@ -39,6 +39,7 @@ export class Tables {
   readonly blobs: Blob[] = []
   readonly jobs = new Map<string, Job>()
   readonly deliveries = new Set<string>()
+  readonly proofs = new Set<string>()
   readonly replicas = new Map<string, Replica>()
 }
 

@@ -38,8 +38,8 @@ export async function reportingWorld() {
     agent,
     approved,
     executing: async () => moved(store, (await approved()).id, 'redeem'),
-    reportBy: (by: Reporter, request: ActionRequest, sent: Report) =>
-      report(world.ports, { request: request.id, by, report: sent }),
+    reportBy: async (by: Reporter, request: ActionRequest, sent: Report) =>
+      (await report(world.ports, { request: request.id, by, report: sent })).request,
     alarms: () => [...store.jobs.values()].filter(({ task }) => task === 'alarm'),
   }
 }

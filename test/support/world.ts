@@ -60,6 +60,7 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
     signer: testSigner,
     sealer: testSealer,
     keyDays: 90,
+    deliveryDays: 30,
     outgoing,
     confirms: options.confirms ?? false,
     targets: options.targets ?? [],

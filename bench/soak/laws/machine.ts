@@ -14,6 +14,7 @@ const ofItsOwnTime: ReadonlySet<string> = new Set([
   'keys',
   'endLease',
   'sweepTargets',
+  'prune',
 ])
 
 /** What a settled request wants no more: nothing waits for it, and it should have been dropped. */
@@ -105,8 +106,8 @@ function median(
   return values.length < 4 ? null : (values[Math.floor(values.length / 2)] ?? null)
 }
 
-/** Jobs that there always are: the signing keys have one. */
-const ofTheInstallation = 2
+/** Jobs that there always are: the signing keys have one, and so have old messages. */
+const ofTheInstallation = 3
 
 /**
  * Only so many rows of jobs are left as there are things to come: at most a dozen for each request that waits, one for each

@@ -27,6 +27,12 @@ export interface Reporting {
   readonly report: Report
 }
 
+/** A report that is kept, and the request as it stands with it. */
+interface Reported {
+  readonly request: ActionRequest
+  readonly execution: Execution
+}
+
 /** Reports that are kept of one request. The agent alone cannot use them up: a resource's word outranks its own. */
 export const reportLimits = { ofRequest: 20, ofAgent: 10 } as const
 
@@ -38,10 +44,10 @@ export const reportLimits = { ofRequest: 20, ofAgent: 10 } as const
  *
  * @throws Refusal `unknown_request` (also for another agent's, or another audience's), `too_many_reports`, `busy`
  */
-export function report(ports: Ports, reporting: Reporting): Promise<ActionRequest> {
+export function report(ports: Ports, reporting: Reporting): Promise<Reported> {
   return inSpan({ name: 'report' }, async (note) => {
     const reported = await untilApplied(ports, 'a report', (last) => attempt(ports, reporting, last))
-    note({ 'countersign.request': reported.id })
+    note({ 'countersign.request': reported.request.id })
     return reported
   })
 }
@@ -50,13 +56,14 @@ async function attempt(
   ports: Ports,
   { request: id, by, report }: Reporting,
   last: Committed | null,
-): Promise<Attempt<ActionRequest>> {
+): Promise<Attempt<Reported>> {
   const request = await ports.store.request(id)
   if (!request || !mayReport(request, by))
     throw new Refusal('unknown_request', 'a report about no request of its reporter')
   const execution = executionOf(ports, request, { by, report })
   const to = moveBy(request, execution)
-  if (to === null && isRepeated(request, execution)) return { change: null, answer: request }
+  const kept = to === null ? earlier(request, execution) : undefined
+  if (kept) return { change: null, answer: { request, execution: kept } }
   refuseTooMany(request, by)
   const next = reported(request, execution, to)
   const change = changeOf(ports, { before: request, next, execution, by })
@@ -70,7 +77,7 @@ async function attempt(
       entries: [...change.entries, ...(stop?.entries ?? [])],
       jobs: [...(change.jobs ?? []), ...ends, ...(stop?.jobs ?? [])],
     },
-    answer: next,
+    answer: { request: next, execution },
   }
 }
 
@@ -143,9 +150,12 @@ function moveBy({ state, executions = [] }: ActionRequest, execution: Execution)
   return word.state === 'started' ? null : moveTo[word.state]
 }
 
-/** Sent again because its answer was lost. */
-function isRepeated({ executions = [] }: ActionRequest, { state, digest, by }: Execution): boolean {
-  return executions.some((one) => one.state === state && one.digest === digest && isSame(one.by, by))
+/** The same report, sent again because its answer was lost. */
+function earlier(
+  { executions = [] }: ActionRequest,
+  { state, digest, by }: Execution,
+): Execution | undefined {
+  return executions.find((one) => one.state === state && one.digest === digest && isSame(one.by, by))
 }
 
 function isSame(one: Spender, other: Spender): boolean {
@@ -171,18 +181,18 @@ function reported(before: ActionRequest, execution: Execution, by: Move | null):
   return { ...ended, outcome: progressOf(ended) ?? before.outcome }
 }
 
-interface Reported {
+interface Written {
   readonly before: ActionRequest
   readonly next: ActionRequest
   readonly execution: Execution
   readonly by: Reporter
 }
 
-function changeOf(ports: Ports, reported: Reported): Change {
-  const { before, next, execution } = reported
+function changeOf(ports: Ports, written: Written): Change {
+  const { before, next, execution } = written
   return {
     request: { expected: before.version, next },
-    entries: reportEntries(ports, reported),
+    entries: reportEntries(ports, written),
     jobs: [...refreshJob(next), ...alarmJobs(next.id, execution)],
     ...(isFinal(next.state) && { dropJobs: [jobKey({ task: 'unreported', request: next.id, at: '' })] }),
   }

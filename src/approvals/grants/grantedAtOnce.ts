@@ -12,7 +12,7 @@ interface GrantedAtOnce {
   readonly token: string
   readonly entries: readonly NewEntry[]
   /** The proof that was shown for it, which counts once. */
-  readonly delivery?: string
+  readonly proof?: string
 }
 
 /**
@@ -39,6 +39,6 @@ export async function grantedAtOnce(
     request: next,
     token: await tokenOf(ports, next, grant),
     entries: [grantEntry(ports, next, { grant, type: 'grant.issued', via: envelope.via })],
-    ...(wish.proof && { delivery: wish.proof.delivery }),
+    ...(wish.proof && { proof: wish.proof.name }),
   }
 }

@@ -57,12 +57,12 @@ interface Ruling extends Attempt<Minted> {
 }
 
 async function attempt(ports: Ports, ask: GrantAsk, last: Committed | null): Promise<Ruling> {
-  if (last === 'duplicate') throw new Refusal('invalid_dpop_proof', 'a DPoP proof that was shown before')
+  if (last === 'shown') throw new Refusal('invalid_dpop_proof', 'a DPoP proof that was shown before')
   const caller = last === null ? ask.caller : await asKnownNow(ports, ask.caller)
   const request = await showToAgent(ports, ask.request, caller.agent)
   const { change, answer } = await ruled(ports, request, { ...ask, caller })
   return {
-    change: { ...change, caller, ...(ask.proof && { delivery: ask.proof.delivery }) },
+    change: { ...change, caller, ...(ask.proof && { proof: ask.proof.name }) },
     answer,
   }
 }

@@ -22,8 +22,8 @@ export interface GrantWish {
 export interface KeyProof {
   /** The thumbprint of the key (RFC 7638). */
   readonly jkt: string
-  /** The name of this one proof: it counts once, whichever replica it is shown to. */
-  readonly delivery: string
+  /** The name of this one proof: it counts once, whichever replica it is shown to (`Change.proof`). */
+  readonly name: string
 }
 
 /** Who asked for it: the id of their key. */

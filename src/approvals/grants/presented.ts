@@ -13,6 +13,8 @@ export type Presenter = KeyOfAgent | { readonly resource: Resource }
 export interface ProvedKey {
   readonly jkt: string
   readonly ath: string | null
+  /** The name of the proof, which counts once (`Change.proof`). */
+  readonly name: string
 }
 
 /** A grant that one of our keys has signed, as its record has it, with a presenter that it concerns. */
@@ -42,6 +44,8 @@ export type TokenFault =
   | 'not_to_spend'
   /** It is bound to a key that the presenter has not proved to hold. */
   | 'unproved'
+  /** Its proof of that was shown before. */
+  | 'proof_shown'
   | 'ended'
   | 'not_approved'
   /** The agent is revoked, or the key that it was issued to. */

@@ -15,19 +15,22 @@ import { callerOf, redemption } from './redemption.ts'
 import type { Outcome, Redeemed, RedemptionAsk } from './redemptionAsk.ts'
 import { refused } from './refusedToken.ts'
 
-/** With whether people have been told already that it goes wrong. */
 interface Asked extends RedemptionAsk {
+  /** People have been told already that it goes wrong. */
   readonly isTold: boolean
+  /** The proof that it came with was shown before. */
+  readonly isShown: boolean
 }
 
 /**
  * The one moment in which an approval is used up (docs/grants.md#redeeming). Judged by what is true now: the grant's record and not
  * its token, who spends it, the action that is about to run, the policy, and whether those who approved still could. The commit is
  * conditional on all of that, so of any number of redemptions at once one succeeds (threats: double-spend, checked-at-use, drift,
- * vote-outlived). The same attempt gets the same answer. Everything that is refused is on record.
+ * vote-outlived). The same attempt gets the same answer. A proof of the agent's key counts once, whatever came of the call that it was shown
+ * with, except for the very call that redeemed (RFC 9449, 11.1). Everything that is refused is on record.
  *
  * @throws Refusal `invalid_grant` whatever is wrong with the token or its grant, `grant_spent`, `digest_mismatch`, `invalid_request`
- *   when no action is named and one has to be, `stopped`, `directory_unavailable`, `not_ready`, `busy`, `unauthenticated` when the spender was
+ *   when no action is named and one has to be, `invalid_dpop_proof` for a proof that was shown before, `stopped`, `directory_unavailable`, `not_ready`, `busy`, `unauthenticated` when the spender was
  *   revoked in that moment
  */
 export function redeem(ports: Ports, ask: RedemptionAsk): Promise<Redeemed> {
@@ -40,7 +43,9 @@ export function redeem(ports: Ports, ask: RedemptionAsk): Promise<Redeemed> {
 
 async function attempt(ports: Ports, ask: RedemptionAsk, last: Committed | null): Promise<Outcome> {
   const by = last === null ? ask.by : await presenterNow(ports, ask.by)
-  return judged(ports, { ...ask, by, isTold: last === 'duplicate' })
+  const isShown = last === 'shown'
+  const { change, answer } = await judged(ports, { ...ask, by, isTold: last === 'duplicate', isShown })
+  return { change: { ...change, ...(ask.proved && !isShown && { proof: ask.proved.name }) }, answer }
 }
 
 /** Whoever was let in a moment ago may have been revoked since. @throws Refusal `unauthenticated`, `agent_unconfirmed` */
@@ -60,6 +65,7 @@ async function judged(ports: Ports, ask: Asked): Promise<Outcome> {
   const fault = faultOfSpender(found, ask)
   if (fault) return refused(ports, ask, fault)
   const { redeemed } = found.grant
+  if (ask.isShown && !isSameCall(redeemed, ask)) return shownBefore(ports, ask, found.request)
   if (redeemed) return again(ports, found, { ask, redeemed })
   const { request, grant } = found
   if (request.state !== 'approved') return refused(ports, ask, { why: 'not_approved', request })
@@ -68,6 +74,17 @@ async function judged(ports: Ports, ask: Asked): Promise<Outcome> {
   if (!isNamed(found, ask))
     return wrong(ports, request, { ask, type: 'grant.mismatched', answer: 'digest_mismatch' })
   return unlessStopped(ports, { request, ask }, () => redemption(ports, found, ask))
+}
+
+/** Whether this is the call that redeemed it, sent again as it was: its answer was lost on the way. */
+function isSameCall(redeemed: Redemption | null, { attempt, proved }: Asked): boolean {
+  return redeemed?.attempt === attempt && redeemed.proof === proved?.name
+}
+
+/** Somebody may have seen it. */
+function shownBefore(ports: Ports, ask: Asked, request: ActionRequest): Outcome {
+  const { change } = refused(ports, ask, { why: 'proof_shown', request })
+  return { change, answer: new Refusal('invalid_dpop_proof', 'a DPoP proof that was shown before') }
 }
 
 /** A stop says so, because who asks is who may spend it: a person has to resume it. */

@@ -24,6 +24,7 @@ export async function redemption(ports: Ports, found: Presented, ask: Redemption
   const redeemed: Redemption = {
     attempt: ask.attempt,
     by: spenderOf(ask.by),
+    ...(ask.proved && { proof: ask.proved.name }),
     at: ports.clock().toISOString(),
   }
   // Looking people up takes its time.

@@ -218,7 +218,7 @@ describe('asked again (threats: retry-storm)', () => {
   test('with another key of the agent, for another audience or another proof key, it is taken', async () => {
     const { id } = await approvedExport(world)
     await asksForGrant(world, id)
-    const proof = { jkt: 'another', delivery: 'proof 1' }
+    const proof = { jkt: 'another', name: 'proof 1' }
 
     for (const change of [{ proof }, { audience: 'https://elsewhere.test' }])
       expect(await codeOf(asksForGrant(world, id, change))).toBe('grant_taken')
@@ -232,7 +232,7 @@ describe('asked again (threats: retry-storm)', () => {
 
   test('a proof counts once', async () => {
     const { id } = await approvedExport(world)
-    const proof = { jkt: 'a thumbprint', delivery: 'proof 1' }
+    const proof = { jkt: 'a thumbprint', name: 'proof 1' }
 
     const first = await asksForGrant(world, id, { proof })
 
@@ -240,7 +240,7 @@ describe('asked again (threats: retry-storm)', () => {
       cnf: { jkt: 'a thumbprint' },
     })
     expect(await codeOf(asksForGrant(world, id, { proof }))).toBe('invalid_dpop_proof')
-    const again = await asksForGrant(world, id, { proof: { ...proof, delivery: 'proof 2' } })
+    const again = await asksForGrant(world, id, { proof: { ...proof, name: 'proof 2' } })
     expect(again.token).toBe(first.token)
   })
 
