@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto'
+
+// RFC 6962, 2.1: a leaf and an inner node can never have the same hash, because each begins with a byte of its own.
+const leafMark = Uint8Array.of(0)
+const nodeMark = Uint8Array.of(1)
+
+/** Bytes of every hash. */
+export const hashBytes = 32
+
+/** The hash of a leaf, 32 bytes. */
+export function leafHash(leaf: Uint8Array): Buffer {
+  return createHash('sha256').update(leafMark).update(leaf).digest()
+}
+
+/** The hash over two neighbours, 32 bytes. */
+export function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
+  return createHash('sha256').update(nodeMark).update(left).update(right).digest()
+}
+
+/** The root of a tree without a leaf. */
+function emptyRoot(): Buffer {
+  return createHash('sha256').digest()
+}
+
+/**
+ * The root over whole subtrees that stand side by side, the largest first, as every tree is made of: the smaller ones on the
+ * right are joined first (RFC 6962, 2.1).
+ */
+export function joined(subtrees: readonly Buffer[]): Buffer {
+  const last = subtrees.at(-1)
+  if (last === undefined) return emptyRoot()
+  return subtrees.slice(0, -1).reduceRight((right, left) => nodeHash(left, right), last)
+}
