@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { announce } from '../src/approvals/cards/announce.ts'
 import { expire } from '../src/approvals/expire.ts'
 import { jsonLimits } from '../src/core/strictJson.ts'
+import { policyAhead } from '../src/server/policyAhead.ts'
 import { policyAtStart } from '../src/server/policyAtStart.ts'
 import { policyHouse } from './approvals/policyHouse.ts'
 import { exportBody, openHouse, readBody } from './http/house.ts'
@@ -266,7 +267,7 @@ async function startedWith(first: Readonly<Record<string, string>>) {
   const startWith = async (files: Readonly<Record<string, string>>) => {
     const alerts: string[] = []
     const log = pino({ level: 'error' }, { write: (line: string) => void alerts.push(JSON.parse(line).msg) })
-    const about = { policyDir: 'policies', files: new Map(Object.entries(files)), log }
+    const about = { policyDir: 'policies', ahead: policyAhead(new Map(Object.entries(files))), log }
     const askLater = await policyAtStart({ ports: house.ports }, about)
     return { note: await askLater(null), alerts }
   }

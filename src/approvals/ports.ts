@@ -9,6 +9,7 @@ import type { Bundle } from '../policy/bundle.ts'
 import type { Change, Committed } from './change.ts'
 import type { Resource, SigningKey } from './grants/records.ts'
 import type { Signer } from './grants/signer.ts'
+import type { Ids } from './ids.ts'
 import type { CredentialIssuer, DescribedTarget } from './leases/issuer.ts'
 import type { Lease } from './leases/records.ts'
 import type { OwnRequestQuery, OwnRequests } from './ownRequests.ts'
@@ -226,34 +227,6 @@ export interface Health {
 
 /** The time by which everything is judged: the database's, so that replicas agree. */
 export type Clock = () => Date
-
-/** New identifiers and salts: TypeIDs, sortable by time. */
-export interface Ids {
-  next(
-    prefix:
-      | 'req'
-      | 'agt'
-      | 'key'
-      | 'per'
-      | 'ent'
-      | 'crd'
-      | 'act'
-      | 'rep'
-      | 'cnf'
-      | 'opk'
-      | 'rsc'
-      | 'stp'
-      | 'whk'
-      | 'msg'
-      | 'lse',
-  ): string
-  /** 16 random bytes, base64. */
-  salt(): string
-  /** 32 random bytes, base64url. */
-  secret(): string
-  /** The private key of a new RSA pair of 2048 bits, PKCS #8 in PEM. */
-  rsaKey(): Promise<string>
-}
 
 /** What those work with who only look: nothing in it writes. */
 export interface ReadPorts {

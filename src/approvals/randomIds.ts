@@ -1,7 +1,7 @@
 import { generateKeyPair, randomBytes, randomFillSync } from 'node:crypto'
 import { promisify } from 'node:util'
 import { typeid } from 'typeid-js'
-import type { Ids } from './ports.ts'
+import type { Ids } from './ids.ts'
 
 /** TypeIDs (prefix and UUIDv7: sortable by time) and secrets from the system's random source. */
 export const randomIds: Ids = {

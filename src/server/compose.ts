@@ -32,8 +32,9 @@ import { createHealth, type HealthRecord } from './health.ts'
 import { lateDirectory } from './lateDirectory.ts'
 import { originOf } from './listening.ts'
 import { createLog } from './log.ts'
-import { type Opening, openDatabase } from './openDatabase.ts'
+import { type DatabaseOptions, type Opening, openDatabase } from './openDatabase.ts'
 import { outgoingOf } from './outgoing.ts'
+import type { PolicyAhead } from './policyAhead.ts'
 import { readRunning } from './running.ts'
 import { type SandboxWarehouse, sandboxWarehouse } from './sandboxWarehouse.ts'
 import { StartFault } from './startFault.ts'
@@ -62,7 +63,7 @@ export interface Parts {
   readonly policy: ActivePolicy
 }
 
-export interface PartsOptions extends Opening {
+export interface PartsOptions extends Opening, Pick<DatabaseOptions, 'meanwhile'> {
   readonly access: SlackAccess
   /** True for a command beside a running server: it uses that server's database instead of starting one. */
   readonly beside: boolean
@@ -70,6 +71,8 @@ export interface PartsOptions extends Opening {
   readonly origin: string
   /** Counts what the parts do; nobody looks at a command's. */
   readonly metrics?: Metrics
+  /** How a version of the policy is loaded. */
+  readonly load?: PolicyAhead['load']
 }
 
 /**
@@ -77,7 +80,7 @@ export interface PartsOptions extends Opening {
  * throws.
  */
 export async function openParts(config: Config, options: PartsOptions): Promise<Parts> {
-  const { log, access, closers, start, metrics } = options
+  const { log, access, closers, start, metrics, load } = options
   const health = createHealth(log)
   openDataDirectory(config.dataDir)
   const secret = installationSecret(config.dataDir, config.secret)
@@ -89,7 +92,7 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
     newId: () => typeid('wsp').toString(),
   })
   const policy = await start.phase('the active policy, from the database', async () => {
-    const policy = await followPolicy({ store: store.store, health, log })
+    const policy = await followPolicy({ store: store.store, health, log, ...(load && { load }) })
     closers.add('the policy that is followed', () => policy.stop(), policyLimit)
     return policy
   })

@@ -19,25 +19,34 @@ export interface Opening {
 /** Milliseconds in which each has to end; our own PostgreSQL writes everything first. */
 const limits = { store: 25_000, database: 25_000 } as const
 
-interface DatabaseOptions extends Opening {
+export interface DatabaseOptions extends Opening {
   readonly beside: boolean
   readonly ages: AgeClock
   readonly metrics?: Metrics
   /** Hears what is wrong with the database; commands have nobody to tell. */
   readonly health?: HealthRecord
+  /** Called as soon as this process only waits for our own PostgreSQL. */
+  readonly meanwhile?: () => void
 }
 
 /** The database of the configuration, or our own; `beside` a running server, that server's. */
 export async function openDatabase(
   config: Config,
-  { log, closers, start, beside, ages, metrics, health }: DatabaseOptions,
+  { log, closers, start, beside, ages, metrics, health, meanwhile }: DatabaseOptions,
 ): Promise<{ readonly store: OpenStore; readonly database: Embedded | null }> {
   let database: Embedded | null = null
   if (!config.databaseUrl) {
     // Not raced: when it is told to stop it ends its server first, and only then rejects.
     const { signal, begins } = start
     database = await start.through('our own PostgreSQL', () =>
-      startEmbedded({ dataDir: config.dataDir, log, beside, signal, begins }),
+      startEmbedded({
+        dataDir: config.dataDir,
+        log,
+        beside,
+        signal,
+        begins,
+        ...(meanwhile && { meanwhile }),
+      }),
     )
     closers.add('our own PostgreSQL', database.stop, limits.database)
   }

@@ -7,9 +7,10 @@ import type { Confirmation } from '../core/confirmation.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { Bundle } from '../policy/bundle.ts'
 import { filesDigest } from '../policy/format/filesDigest.ts'
-import { readyToActivate, sayUnready } from '../policyTools/activation/ready.ts'
+import { sayUnready } from '../policyTools/activation/ready.ts'
 import { shortId } from '../policyTools/simulation/simulateText.ts'
 import type { Parts as WholeHouse } from './compose.ts'
+import type { PolicyAhead } from './policyAhead.ts'
 import { thisShell } from './shell.ts'
 
 type House = Pick<WholeHouse, 'ports'>
@@ -28,20 +29,21 @@ export async function policyAtStart(
   parts: House,
   {
     policyDir,
-    files,
+    ahead,
     log,
   }: {
     readonly policyDir: string
     /** What stands in it. */
-    readonly files: ReadonlyMap<string, string>
+    readonly ahead: PolicyAhead
     readonly log: Logger
   },
 ): Promise<AskLater> {
+  const { files } = ahead
   if (await isActiveAlready(parts, files)) {
     log.info({ policy: nameOf(parts.ports.policy()), outcome: 'unchanged' }, 'policy')
     return async () => null
   }
-  const readiness = checked(files, log)
+  const readiness = checked(ahead, log)
   if ('problems' in readiness) {
     const note = await keepOld(parts, { policyDir, log, problems: readiness.problems })
     return async () => note
@@ -109,11 +111,11 @@ function nameOf(bundle: Bundle | null): string {
 
 /** Whatever goes wrong while a new policy is looked at is a reason to keep the old one, and never one not to start. */
 function checked(
-  files: ReadonlyMap<string, string>,
+  ahead: PolicyAhead,
   log: Logger,
 ): { readonly bundle: Bundle } | { readonly problems: readonly string[] } {
   try {
-    const readiness = readyToActivate(files)
+    const readiness = ahead.readiness()
     return readiness.ok ? readiness : { problems: sayUnready(readiness) }
   } catch (error) {
     log.error({ err: error }, 'the policy bundle could not be checked')

@@ -18,6 +18,7 @@ import { sandboxRoot } from '../sandbox/wire.ts'
 import { createSlack, type Slack, type SlackMode } from '../slack/app.ts'
 import { fixOf, saysOf, startSlack } from '../slack/startSlack.ts'
 import { readBundleDirectory } from '../store/bundleDirectory.ts'
+import { holdsDatabase } from '../store/embedded/place.ts'
 import { startFaultOf } from '../store/startFaults.ts'
 import { openParts, type Parts, webhookSecretBytes } from './compose.ts'
 import { composeSandbox, type SandboxParts } from './composeSandbox.ts'
@@ -30,6 +31,7 @@ import { keysAtStart } from './keysAtStart.ts'
 import { freePort, listen, originOf } from './listening.ts'
 import type { Opening } from './openDatabase.ts'
 import { personClaim } from './personClaim.ts'
+import { policyAhead } from './policyAhead.ts'
 import { policyAtStart } from './policyAtStart.ts'
 import { forgetRunning, refuseSecond, writeRunning } from './running.ts'
 import { sandboxAgents } from './sandboxAgents.ts'
@@ -94,15 +96,24 @@ async function open(opening: Opening & { readonly config: Config }): Promise<Run
   if (!access) throw new Error('neither Slack nor a sandbox') // config has one or the other
 
   // Read first: a wrong POLICY_DIR is found out before anything is set up.
-  const files = readBundleDirectory(config.policyDir)
+  const isNew = !config.databaseUrl && !holdsDatabase(config.dataDir)
+  const ahead = policyAhead(readBundleDirectory(config.policyDir), { isNew })
   const metrics = createMetrics()
-  const parts = await openParts(config, { ...opening, access, beside: false, origin, metrics })
+  const parts = await openParts(config, {
+    ...opening,
+    access,
+    beside: false,
+    origin,
+    metrics,
+    load: ahead.load,
+    meanwhile: ahead.begin,
+  })
   const front = new FrontDoor(parts)
   closers.add('the heartbeat', () => front.heart.stop(), limits.http)
   await start.phase('the signing keys, in the database', () => keysAtStart(parts))
   start.begins('Reading the policy')
   const askLater = await start.phase('the policy directory and the database', () =>
-    policyAtStart(parts, { policyDir: config.policyDir, files, log }),
+    policyAtStart(parts, { policyDir: config.policyDir, ahead, log }),
   )
 
   const server = await createServer({

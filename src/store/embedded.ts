@@ -45,9 +45,11 @@ export async function startEmbedded(options: {
   readonly signal?: AbortSignal
   /** Hears what is begun, while it is being done. */
   readonly begins?: (doing: string) => void
+  /** Called as soon as a process of PostgreSQL's is at work, which this one only waits for. */
+  readonly meanwhile?: () => void
 }): Promise<Embedded> {
   const { dataDir, log, beside = false, signal = new AbortController().signal } = options
-  const { begins = () => undefined } = options
+  const { begins = () => undefined, meanwhile = () => undefined } = options
   const account = await accountToRunAs()
   const place = await choosePlace(dataDir, account)
   const binaries = await findBinaries(account, place.directory)
@@ -58,8 +60,9 @@ export async function startEmbedded(options: {
     account,
     signal,
     begins,
+    meanwhile,
   })
-  const server = { place: place.directory, cluster: directory, binaries, account }
+  const server = { place: place.directory, cluster: directory, binaries, account, meanwhile }
 
   const superuser = { user: owner, password }
   const serving = servingLogin(password)

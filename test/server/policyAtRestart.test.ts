@@ -1,6 +1,7 @@
 import { pino } from 'pino'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Ports } from '../../src/approvals/ports.ts'
+import { policyAhead } from '../../src/server/policyAhead.ts'
 import { policyAtStart } from '../../src/server/policyAtStart.ts'
 import { guarded, type PolicyHouse, policyHouse, stricter } from '../approvals/policyHouse.ts'
 import { bundleFiles, testBundle } from '../support/testBundle.ts'
@@ -31,7 +32,7 @@ beforeEach(async () => {
 /** Starts once with these files as POLICY_DIR, and nobody behind them; resolves to what the greeting says. */
 async function start(files: Files, ports: Ports = house.ports): Promise<string | null> {
   const log = pino({ level: 'warn' }, { write: (line: string) => void warned.push(JSON.parse(line).msg) })
-  const about = { policyDir: 'policies', files: new Map(Object.entries(files)), log }
+  const about = { policyDir: 'policies', ahead: policyAhead(new Map(Object.entries(files))), log }
   const askLater = await policyAtStart({ ports }, about)
   return askLater(null)
 }

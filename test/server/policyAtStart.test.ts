@@ -1,6 +1,7 @@
 import { pino } from 'pino'
 import { beforeEach, expect, test } from 'vitest'
 import type { PersonClaim } from '../../src/approvals/people/identify.ts'
+import { policyAhead } from '../../src/server/policyAhead.ts'
 import { policyAtStart } from '../../src/server/policyAtStart.ts'
 import { readBundleDirectory } from '../../src/store/bundleDirectory.ts'
 import { guarded, looser, type PolicyHouse, policyHouse } from '../approvals/policyHouse.ts'
@@ -31,7 +32,7 @@ async function start(files: Readonly<Record<string, string | undefined>>, author
   const log = pino({ level: 'warn' }, { write: (line: string) => void logged.push(JSON.parse(line)) })
   const askLater = await policyAtStart(
     { ports: house.ports },
-    { policyDir, files: readBundleDirectory(policyDir), log },
+    { policyDir, ahead: policyAhead(readBundleDirectory(policyDir)), log },
   )
   return askLater(author)
 }
@@ -124,7 +125,10 @@ test('a bundle that cannot even be checked keeps the old one, and the server sta
   await start(guarded)
   const files = new Map([['bundle.yaml', 5 as unknown as string]]) // stands for a mistake of ours
   const log = pino({ level: 'warn' }, { write: (line: string) => void logged.push(JSON.parse(line)) })
-  const askLater = await policyAtStart({ ports: house.ports }, { policyDir: 'policies', files, log })
+  const askLater = await policyAtStart(
+    { ports: house.ports },
+    { policyDir: 'policies', ahead: policyAhead(files), log },
+  )
 
   expect(await askLater(lee)).toMatch(/cannot be activated.*the policy that was active before stays active/)
   expect(active()).toBe(testBundle(guarded).digest)

@@ -2,6 +2,7 @@ import { pino } from 'pino'
 import { expect, onTestFinished, test } from 'vitest'
 import { followPolicy } from '../../src/approvals/policy/activePolicy.ts'
 import type { Ports } from '../../src/approvals/ports.ts'
+import { policyAhead } from '../../src/server/policyAhead.ts'
 import { policyAtStart } from '../../src/server/policyAtStart.ts'
 import { policyHouse } from '../approvals/policyHouse.ts'
 import { opened } from '../store/opened.ts'
@@ -39,7 +40,7 @@ async function openReplicas(): Promise<readonly [Ports, Ports]> {
 async function start(ports: Ports, files: Files): Promise<string | null> {
   const about = {
     policyDir: 'policies',
-    files: new Map(Object.entries(files)),
+    ahead: policyAhead(new Map(Object.entries(files))),
     log: pino({ level: 'silent' }),
   }
   return (await policyAtStart({ ports }, about))(null)

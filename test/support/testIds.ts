@@ -1,4 +1,4 @@
-import type { Ids } from '../../src/approvals/ports.ts'
+import type { Ids } from '../../src/approvals/ids.ts'
 import { randomIds } from '../../src/approvals/randomIds.ts'
 
 /** Keys that this process has made so far: making one takes a while, and each world may have the same ones. */

@@ -27,6 +27,8 @@ export interface FollowOptions {
   readonly store: Pick<StoreReader, 'activeFiles' | 'activePolicy' | 'watch'>
   readonly health: Health
   readonly log: Log
+  /** How a version is loaded. */
+  readonly load?: (version: PolicyVersion) => Loaded
   /** Milliseconds after which it looks by itself, told or not. */
   readonly everyMs?: number
   /** Milliseconds that one look may take. */
@@ -50,6 +52,7 @@ const usual = {
   limitMs: 5_000,
   firstLimitMs: 60_000,
   unsureAfterMs: 10_000,
+  load: (version: PolicyVersion) => loadKept(version),
   elapsed: () => performance.now(),
 }
 
@@ -61,8 +64,8 @@ const usual = {
  * @throws when the first read fails; nothing is left running
  */
 export async function followPolicy(options: FollowOptions): Promise<ActivePolicy> {
-  const { store, log, health, everyMs, unsureAfterMs, elapsed, ...limits } = { ...usual, ...options }
-  const held = holding({ health, log })
+  const { store, log, health, everyMs, unsureAfterMs, elapsed, load, ...limits } = { ...usual, ...options }
+  const held = holding({ health, log, load })
   let ended = false
   let sureAt = elapsed()
   let limitMs = limits.firstLimitMs
@@ -117,7 +120,7 @@ async function newest(
 }
 
 /** What is judged by, and what is wrong with it. */
-function holding({ health, log }: { readonly health: Health; readonly log: Log }) {
+function holding({ health, log, load }: Pick<Required<FollowOptions>, 'health' | 'log' | 'load'>) {
   let known: Digest | null | undefined // undefined: nothing was read yet
   let bundle: Bundle | null = null
   const watchers = new Set<() => void>()
@@ -127,7 +130,7 @@ function holding({ health, log }: { readonly health: Health; readonly log: Log }
     health.clear('policy_unloadable')
     bundle = null
     if (!version) return
-    const loaded = loadCarefully(version, log)
+    const loaded = loadCarefully(version, { load, log })
     if (loaded.ok) bundle = loaded.bundle
     else reportUnloadable(version, loaded.problems, { health, log })
   }
@@ -151,9 +154,12 @@ function holding({ health, log }: { readonly health: Health; readonly log: Log }
 }
 
 /** Whatever a loader of this version throws at files that another version kept: they are unloadable, and that is told. */
-function loadCarefully(version: PolicyVersion, log: Log): Loaded {
+function loadCarefully(
+  version: PolicyVersion,
+  { load, log }: Pick<Required<FollowOptions>, 'load' | 'log'>,
+): Loaded {
   try {
-    return loadKept(version)
+    return load(version)
   } catch (error) {
     log.error({ err: error }, 'loading the active policy failed in a way that should not be possible')
     return { ok: false, problems: [] }

@@ -26,6 +26,7 @@ export interface ClusterOptions {
   readonly signal: AbortSignal
   /** Hears that the files are being made. */
   readonly begins: (doing: string) => void
+  readonly meanwhile: () => void
 }
 
 /**
@@ -90,7 +91,9 @@ async function makeCluster(options: ClusterOptions, directory: string): Promise<
     '--encoding=UTF8',
   ]
   const more = ['--no-locale', '--no-instructions']
-  const made = await runToEnd(binaries.initdb, [...flags, ...more], { account, signal })
+  const making = runToEnd(binaries.initdb, [...flags, ...more], { account, signal })
+  options.meanwhile()
+  const made = await making
   if (made.code !== 0) {
     for (const path of [unfinished, password]) await rm(path, { recursive: true, force: true })
     signal.throwIfAborted()

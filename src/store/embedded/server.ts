@@ -17,6 +17,7 @@ export interface ServerOptions {
   readonly account: Account | null
   /** Aborted when the start is told to stop. */
   readonly signal: AbortSignal
+  readonly meanwhile: () => void
 }
 
 /** Small: a laptop or a small virtual machine, and 300 MB for everything together. Connections for ten replicas: the tests run several. */
@@ -61,7 +62,10 @@ export async function ensureServer(options: ServerOptions): Promise<Ensured> {
       const postmaster = await findPostmaster(options.cluster)
       if (postmaster?.status === 'ready') return { postmaster, child }
       if (!postmaster && child?.exited) throw await startFailed(options)
-      if (!postmaster) child ??= await startServer(options)
+      if (!postmaster && !child) {
+        child = await startServer(options)
+        options.meanwhile()
+      }
       await delay(15, undefined, { signal: options.signal })
     }
     throw await startFailed(options)
