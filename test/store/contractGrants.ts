@@ -90,11 +90,32 @@ export function keepsGrants(open: () => Promise<Subject>): void {
     expect((await Promise.all([mint(), mint()])).sort()).toEqual(['applied', 'conflict'])
   })
 
+  comparesSigningKeys(open)
   countsProofsOnce(open)
   forgetsDeliveries(open)
   keepsRecords(open)
   comparesStops(open)
   listsPages(open)
+}
+
+function comparesSigningKeys(open: () => Promise<Subject>): void {
+  test('the key that something was judged by is compared, also in the same instant', async () => {
+    const { store } = await open()
+    const key = madeSigningKey({ status: 'retired' })
+    const withdrawn = { ...key, version: 2, sealed: null }
+    const judged = (version = 1) => store.commit({ signedBy: { id: key.id, version }, entries: [] })
+
+    expect(await judged(), 'one that is not there').toBe('conflict')
+    await store.commit({ signingKeys: [{ expected: null, next: key }], entries: [] })
+    const outcomes = await Promise.all([
+      judged(),
+      store.commit({ signingKeys: [{ expected: 1, next: withdrawn }], entries: [] }),
+      judged(),
+    ])
+
+    expect(outcomes).toEqual(['applied', 'applied', 'conflict'])
+    expect([await judged(), await judged(2)]).toEqual(['conflict', 'applied'])
+  })
 }
 
 function countsProofsOnce(open: () => Promise<Subject>): void {
