@@ -245,11 +245,11 @@ describe('looking', () => {
 })
 
 describe('waiting', () => {
-  const patient = { seconds: 30, signal: new AbortController().signal }
+  const patient = () => ({ caller: world.agent, seconds: 30, signal: new AbortController().signal })
 
   test('the agent hears when it is settled', async () => {
     const request = await ask(world, 'deploy.start')
-    const waiting = waitUntilSettled(world.ports, request.id, patient)
+    const waiting = waitUntilSettled(world.ports, request.id, patient())
     await click(world, request.id, 'U0GRACE')
     expect(await waiting).toMatchObject({ state: 'approved' })
   })
@@ -267,13 +267,13 @@ describe('waiting', () => {
         },
       },
     }
-    expect(await waitUntilSettled(slow, request.id, patient)).toMatchObject({ state: 'approved' })
+    expect(await waitUntilSettled(slow, request.id, patient())).toMatchObject({ state: 'approved' })
   })
 
   test('who hangs up is let go at once', async () => {
     const request = await ask(world, 'deploy.start')
     const hangUp = new AbortController()
-    const waiting = waitUntilSettled(world.ports, request.id, { seconds: 30, signal: hangUp.signal })
+    const waiting = waitUntilSettled(world.ports, request.id, { ...patient(), signal: hangUp.signal })
     hangUp.abort()
     expect(await waiting).toMatchObject({ state: 'pending' })
   })
