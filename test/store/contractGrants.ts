@@ -4,7 +4,6 @@ import type { Store } from '../../src/approvals/ports.ts'
 import type { Versioned } from '../../src/approvals/records.ts'
 import type { ActionRequest } from '../../src/core/request.ts'
 import type { Subject } from './contract.ts'
-import { countsWhatPasses } from './contractPassing.ts'
 import { approval, approved, madeLine, madeRequest, submission } from './made.ts'
 import {
   madeDelivery,
@@ -91,7 +90,6 @@ export function keepsGrants(open: () => Promise<Subject>): void {
     expect((await Promise.all([mint(), mint()])).sort()).toEqual(['applied', 'conflict'])
   })
 
-  countsWhatPasses(open)
   keepsRecords(open)
   comparesStops(open)
   listsPages(open)
