@@ -163,6 +163,17 @@ BEGIN
       WHERE w.expected IS NULL AND w.n < c.n AND w.n <> ALL (refused));
   END IF;
 
+  -- A token is believed by a key as it was read, which may be from memory: one that was withdrawn or retired since is looked at again,
+  -- also where that stands in the same batch (threats: stale-replica).
+  IF jsonb_path_exists(batch, '$.changes[*].signed_with') THEN
+    SELECT refused || coalesce(array_agg(c.n), '{}') INTO refused
+    FROM jsonb_to_recordset(batch -> 'changes') AS c (n integer, signed_with text, signed_version integer)
+    WHERE c.signed_with IS NOT NULL AND (
+      (SELECT x.version FROM signing_keys x WHERE x.id = c.signed_with) IS DISTINCT FROM c.signed_version
+      OR (SELECT min(w.n) FROM jsonb_to_recordset(batch -> 'signing_keys') AS w (n integer, id text)
+        WHERE w.id = c.signed_with AND w.n <> ALL (refused)) < c.n);
+  END IF;
+
   -- A verdict by another policy than the active one is not written, whatever the process that judged has heard. A batch
   -- is in order: for each change the active policy is the one that an activation before it in the same batch leaves.
   IF jsonb_path_exists(batch, '$.changes[*].judged') THEN

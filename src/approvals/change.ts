@@ -85,6 +85,11 @@ export interface Change {
    */
   readonly stopsRead?: number
   /**
+   * The key that signed the token by which this was judged, or that signs the one that this gives, as it was read. When it has another
+   * version now, the change is a conflict: a key that was withdrawn is believed nowhere from its commit on (threats: stale-replica).
+   */
+  readonly signedBy?: VersionRead
+  /**
    * How many requests of its agent may be pending, the new one included. When that is more, the change is `full`: counted in
    * the commit, so that fifty at once at two replicas are never more (threats: varied-flood).
    */
@@ -119,7 +124,7 @@ export interface Holding {
 }
 
 /** A record as it was read. */
-type VersionRead = Pick<Versioned, 'id' | 'version'>
+export type VersionRead = Pick<Versioned, 'id' | 'version'>
 
 /** Which denial stood for an action of an agent when it was read: the request that it ended, or null. */
 export interface CoolDownRead extends Pick<CoolDown, 'agent' | 'digest'> {
@@ -127,7 +132,7 @@ export interface CoolDownRead extends Pick<CoolDown, 'agent' | 'digest'> {
 }
 
 /**
- * `applied`: durable, all of it. `conflict`: some record, link, caller, stop or cool-down was not at the expected version, or an insert met
+ * `applied`: durable, all of it. `conflict`: some record, link, caller, signing key, stop or cool-down was not at the expected version, or an insert met
  * an existing id or unique name; nothing was written: read again. `duplicate`: the delivery was answered before; nothing was written.
  * `shown`: the proof was shown before; nothing was written.
  * `repeated`: the agent has made a request with the idempotency key of the new one already; nothing was written: that one answers.

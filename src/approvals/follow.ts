@@ -1,8 +1,11 @@
 import { isFinal, type State } from '../core/lifecycle.ts'
+import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest } from '../core/request.ts'
 import { createBell } from './bell.ts'
 import { eventOf } from './events.ts'
-import type { ReadPorts } from './ports.ts'
+import { mayGoOn } from './people/authenticate.ts'
+import { registryTopic } from './people/registry.ts'
+import type { KeyOfAgent, ReadPorts } from './ports.ts'
 
 /** What happened to a request, as it is told to whoever follows it. */
 interface FollowedEvent {
@@ -25,18 +28,27 @@ const lookAgainAfterMs = 5_000
 const pageSize = 100
 
 /**
- * Tells what happened to a request after a position of the ledger, and goes on telling until it is final, or `signal` aborts.
+ * Tells what happened to a request after a position of the ledger, and goes on telling until it is final, `signal` aborts, or the key
+ * of whoever follows counts no more or its agent is handed over: at once, and where nothing was heard of it, at the next look.
  * Reads no further than its reader has come, so a slow one holds up nothing but itself.
  */
 export async function* follow(
   { store }: Pick<ReadPorts, 'store'>,
   id: string,
-  options: { readonly after: number; readonly signal: AbortSignal; readonly beatAfterMs: number },
+  options: {
+    readonly after: number
+    readonly caller: KeyOfAgent
+    readonly signal: AbortSignal
+    readonly beatAfterMs: number
+  },
 ): AsyncGenerator<Followed, void> {
-  const { after, signal, beatAfterMs } = options
-  const bell = createBell<'request'>()
+  const { after, caller, signal, beatAfterMs } = options
+  const bell = createBell<'request' | 'registry'>()
   // Watched before it is read: a commit between the two would otherwise go unnoticed until the safety net.
-  const stop = store.watch(id, () => bell.ring('request'))
+  const unwatch = [
+    store.watch(id, () => bell.ring('request')),
+    store.watch(registryTopic, () => bell.ring('registry')),
+  ]
   const story = readStory(store, id)
   let quietSince = performance.now()
   try {
@@ -52,13 +64,23 @@ export async function* follow(
       if (isFinal(request.state)) return yield { end: request.state }
       if (signal.aborted) return
       await bell.rung(Math.min(lookAgainAfterMs, beatAfterMs), signal)
-      if (signal.aborted) return
+      if (signal.aborted || !(await isStillTheirs(store, caller))) return
       if (performance.now() - quietSince < beatAfterMs) continue
       yield 'beat'
       quietSince = performance.now()
     }
   } finally {
-    stop()
+    for (const end of unwatch) end()
+  }
+}
+
+/** Nothing is told to whoever cannot come back. */
+async function isStillTheirs(store: ReadPorts['store'], caller: KeyOfAgent): Promise<boolean> {
+  try {
+    return await mayGoOn({ store }, caller)
+  } catch (refusal) {
+    if (refusal instanceof Refusal) return false
+    throw refusal
   }
 }
 

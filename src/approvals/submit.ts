@@ -141,6 +141,7 @@ async function newOrRepeated(ports: Ports, first: SubmissionEnvelope, asking: As
       // Somebody denied the same or stopped it meanwhile, or who is who is not what was remembered: it is judged by what is.
       ports.registry.forget()
       ports.stops.forget()
+      ports.signer.forget()
       envelope = { ...envelope, ...(await asKnownNow(ports, envelope)) }
     }
     last = committed
@@ -191,7 +192,7 @@ async function judgeAndCommit(given: Ports, envelope: SubmissionEnvelope, { subm
     ],
     jobs: [...submissionJobs(request), ...alarm.jobs],
     ...(envelope.policy && { policy: envelope.policy }),
-    ...(granted?.proof !== undefined && { proof: granted.proof }),
+    ...granted?.read,
   })
   return { request, token: granted?.token, committed, maxPending: bundle?.brakes.maxPending ?? 0 }
 }

@@ -14,20 +14,23 @@ const triesWhenBeaten = 12
 
 /**
  * Judges by what is true now and commits, and judges again when the commit found that something is no longer so. `attempt` hears why
- * the last one was not applied; by then the policy is the active one, and stops are read anew. A refusal that is told is told when its
+ * the last one was not applied; by then the policy is the active one, and stops and signing keys are read anew. A refusal that is told is told when its
  * record is committed.
  *
  * @throws Refusal `not_ready` when the active policy is not one that this process can judge by, `busy`, and what `attempt` throws
  */
 export async function untilApplied<T>(
-  ports: Pick<Ports, 'store' | 'stops' | 'renewPolicy'>,
+  ports: Pick<Ports, 'store' | 'stops' | 'signer' | 'renewPolicy'>,
   what: string,
   attempt: (last: Committed | null) => Promise<Attempt<T>>,
 ): Promise<T> {
   let last: Committed | null = null
   for (let tries = 0; tries < triesWhenBeaten; tries += 1) {
     if (last === 'outdated') await renewed(ports)
-    if (last === 'conflict') ports.stops.forget()
+    if (last === 'conflict') {
+      ports.stops.forget()
+      ports.signer.forget()
+    }
     const { change, answer } = await attempt(last)
     if (change) last = await ports.store.commit(change)
     if (change && last !== 'applied') continue

@@ -1,7 +1,9 @@
 import { isSettled } from '../core/lifecycle.ts'
 import type { ActionRequest } from '../core/request.ts'
 import { createBell } from './bell.ts'
-import type { ReadPorts } from './ports.ts'
+import { mayGoOn } from './people/authenticate.ts'
+import { registryTopic } from './people/registry.ts'
+import type { KeyOfAgent, ReadPorts } from './ports.ts'
 import { heldOf } from './stops/held.ts'
 import { stopsTopic } from './stops/remember.ts'
 
@@ -9,16 +11,18 @@ import { stopsTopic } from './stops/remember.ts'
 const lookAgainAfterMs = 5_000
 
 /**
- * Waits until the request, which the caller knows as of a version, is settled, a stop begins or ceases to hold it, `seconds` are over
- * or the signal aborts, and answers with its newest state. Null when there is no such request.
+ * Waits until the request, which the caller knows as of a version, is settled, a stop begins or ceases to hold it, its agent is handed over,
+ * `seconds` are over or the signal aborts, and answers with its newest state. Null when there is no such request.
+ *
+ * @throws Refusal `unauthenticated` once the key of whoever waits counts no more: at once, and where nothing was heard of it, at the next look
  */
 export async function waitUntilSettled(
   ports: Pick<ReadPorts, 'store' | 'stops'>,
   { id, version }: Pick<ActionRequest, 'id' | 'version'>,
-  options: { readonly seconds: number; readonly signal: AbortSignal },
+  options: { readonly caller: KeyOfAgent; readonly seconds: number; readonly signal: AbortSignal },
 ): Promise<ActionRequest | null> {
   const deadline = performance.now() + options.seconds * 1_000
-  const bell = createBell<'request' | 'stops'>()
+  const bell = createBell<'request' | 'stops' | 'registry'>()
   let known = version
   // Watch before reading: a commit between the two would otherwise go unnoticed until the safety net.
   const unwatch = [
@@ -26,6 +30,7 @@ export async function waitUntilSettled(
       if (newest === undefined || newest > known) bell.ring('request')
     }),
     ports.store.watch(stopsTopic, () => bell.ring('stops')),
+    ports.store.watch(registryTopic, () => bell.ring('registry')),
   ]
   try {
     let request = await ports.store.request(id)
@@ -36,7 +41,8 @@ export async function waitUntilSettled(
       if (!request || isSettled(request.state) || left <= 0 || options.signal.aborted) return request
       if ((await heldBy(ports, request)) !== heldAtFirst) return request
       const why = await bell.rung(Math.min(left, lookAgainAfterMs), options.signal)
-      // Everybody who waits hears of a stop: only of the request itself, or of nothing at all, each reads again.
+      // Everybody who waits hears of a stop and of people: only of the request itself, or of nothing at all, each reads it again.
+      if ((why.size === 0 || why.has('registry')) && !(await mayGoOn(ports, options.caller))) return request
       if (why.size === 0 || why.has('request')) request = await ports.store.request(id)
     }
   } finally {

@@ -29,7 +29,7 @@ export async function createRequest(api: Api, call: Call<'agent or webhook'>): P
   const submitted = await submit(api.ports, envelope, { ...asked, grant: grantWished })
   const { request, created } = submitted
   const granted = await submittedGrant(api, { caller: call.caller, wish: grantWished }, submitted)
-  const wish = { prefer: headerOf(call, 'prefer'), ended: call.ended, agent: call.caller.agent }
+  const wish = { prefer: headerOf(call, 'prefer'), ended: call.ended, caller: call.caller }
   const { latest, applied } = await waitForRequest(api, request, wish)
   const status = !isSettled(latest.state) ? 202 : created ? 201 : 200
   const isNew = created && latest === request

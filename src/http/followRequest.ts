@@ -7,7 +7,7 @@ import { type Answer, type Call, headerOf, type ReadApi, requestIdIn } from './c
 /** Milliseconds. Proxies cut a connection that is silent for a minute, some earlier. */
 const beatAfterMs = 15_000
 
-/** Milliseconds. Then it ends, and whoever comes back proves anew who they are. */
+/** Milliseconds. Then it ends, as it does when the key counts no more, and whoever comes back proves anew who they are. */
 const longestMs = 600_000
 
 /**
@@ -16,7 +16,8 @@ const longestMs = 600_000
  * can follow: then a browser does not come back.
  */
 export async function followRequest(api: ReadApi, call: Call<'agent'>): Promise<Answer> {
-  const { agent } = call.caller
+  const { caller } = call
+  const { agent } = caller
   const request = await showToAgent(api.ports, requestIdIn(call), agent)
   const after = lastEventIdIn(call)
   if (after !== null && !(await hasMore(api.ports, request, after))) return { status: 204, body: null }
@@ -27,7 +28,7 @@ export async function followRequest(api: ReadApi, call: Call<'agent'>): Promise<
   // Not when it was told to the end, which the reader of a stream that nobody reads never is.
   if (ended.aborted) leave()
   else ended.addEventListener('abort', leave, { once: true })
-  const events = follow(api.ports, request.id, { after: after ?? 0, signal, beatAfterMs })
+  const events = follow(api.ports, request.id, { after: after ?? 0, signal, beatAfterMs, caller })
   return {
     status: 200,
     // So that nginx passes on each event as it comes.

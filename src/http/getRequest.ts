@@ -8,7 +8,7 @@ import { waitForRequest } from './waiting.ts'
 /** `GET /v1/requests/{id}`. 304 when `If-None-Match` names the state it is in and nobody asked to wait for another. */
 export async function getRequest(api: ReadApi, call: Call<'agent'>): Promise<Answer> {
   const request = await showToAgent(api.ports, requestIdIn(call), call.caller.agent)
-  const wish = { prefer: headerOf(call, 'prefer'), ended: call.ended, agent: call.caller.agent }
+  const wish = { prefer: headerOf(call, 'prefer'), ended: call.ended, caller: call.caller }
   const { latest, applied } = await waitForRequest(api, request, wish)
   const shown = await withCurrentPeople(api.ports, latest)
   const held = await heldOf(api.ports, latest)

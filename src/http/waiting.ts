@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import type { ReadPorts } from '../approvals/ports.ts'
+import type { KeyOfAgent, ReadPorts } from '../approvals/ports.ts'
 import type { Agent } from '../approvals/records.ts'
 import { waitUntilSettled } from '../approvals/wait.ts'
 import { isSettled } from '../core/lifecycle.ts'
@@ -11,7 +11,7 @@ const longestWaitSeconds = 55
 
 /**
  * The request after the wait that the caller prefers, and the header that says so. Ends early when the request is
- * settled, a stop begins or ceases to hold it, the caller hangs up or the server closes; then the state is the one of that moment. Who finds no seat is
+ * settled, a stop begins or ceases to hold it, the caller hangs up or the server closes; then the state is the one of that moment. Whose key counts no more hears that instead. Who finds no seat is
  * answered at once, as if they had not asked to wait: RFC 7240 lets a server pass over a preference.
  */
 export async function waitForRequest(
@@ -20,7 +20,7 @@ export async function waitForRequest(
   call: {
     readonly prefer: string | undefined
     readonly ended: () => AbortSignal
-    readonly agent: Pick<Agent, 'id' | 'limits'>
+    readonly caller: KeyOfAgent
   },
 ): Promise<{ readonly latest: ActionRequest; readonly applied: Record<string, string> }> {
   const seconds = waitOf(call.prefer)
@@ -28,10 +28,14 @@ export async function waitForRequest(
   const applied = { 'preference-applied': `wait=${seconds}` }
   if (isSettled(request.state)) return { latest: request, applied }
 
-  const leave = api.seats.take(call.agent)
+  const leave = api.seats.take(call.caller.agent)
   if (!leave) return { latest: request, applied: {} }
   try {
-    const latest = await waitUntilSettled(api.ports, request, { seconds, signal: call.ended() })
+    const latest = await waitUntilSettled(api.ports, request, {
+      caller: call.caller,
+      seconds,
+      signal: call.ended(),
+    })
     return { latest: latest ?? request, applied }
   } finally {
     leave()

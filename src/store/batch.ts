@@ -94,12 +94,13 @@ function tablesOf(change: Change): Readonly<Record<string, readonly Row[]>> {
 }
 
 /** What a change as a whole is conditional on. */
-function conditionsRow({ delivery, proof, judgedBy, stopsRead }: Change): Row {
+function conditionsRow({ delivery, proof, judgedBy, stopsRead, signedBy }: Change): Row {
   return {
     delivery: delivery ?? null,
     ...(proof !== undefined && { proof }),
     ...(judgedBy !== undefined && { judged: true, judged_by: judgedBy }),
     ...(stopsRead !== undefined && { stops_read: stopsRead }),
+    ...(signedBy && { signed_with: signedBy.id, signed_version: signedBy.version }),
   }
 }
 

@@ -5,7 +5,13 @@ import { ask, click, testWorld, type World } from '../support/world.ts'
 
 function followed(world: World, id: string, more: { after?: number; beatAfterMs?: number } = {}) {
   const gone = new AbortController()
-  const events = follow(world.ports, id, { after: 0, beatAfterMs: 3_600_000, ...more, signal: gone.signal })
+  const events = follow(world.ports, id, {
+    after: 0,
+    beatAfterMs: 3_600_000,
+    ...more,
+    caller: world.agent,
+    signal: gone.signal,
+  })
   const next = async (): Promise<Followed | undefined> => (await events.next()).value ?? undefined
   return { next, leave: () => gone.abort() }
 }

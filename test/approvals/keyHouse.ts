@@ -29,7 +29,7 @@ interface Replica {
 }
 
 export async function keyHouse(options: { readonly store?: Store } = {}): Promise<KeyHouse> {
-  const world = await testWorld(options)
+  const world = await testWorld({ ...options, makesKeys: true })
   const replica: KeyHouse['replica'] = ({ store = world.store, deaf, sealer = testSealer } = {}) => {
     const heard = deaf ? { ...store, watch: () => () => {} } : store
     const known = knownKeys({ store: heard, sealer, clock: world.clock, ages: agesOf(world.clock) })

@@ -23,7 +23,7 @@ describe('a token', () => {
       kid,
     })
     expect(await sign(Object.fromEntries(Object.entries(claims).reverse()))).toBe(token)
-    expect(await signer.read(token)).toEqual({ kid, claims })
+    expect(await signer.read(token)).toEqual({ signedBy: { id: kid, version: 1 }, claims })
   })
 
   test('is read whatever its times say: whoever asks judges them', async () => {
@@ -158,7 +158,7 @@ test('a row that somebody wrote into the database without the secret is neither 
     signingKeys: [{ expected: 1, next: { ...row, version: 2, sealed } }],
     entries: [],
   })
-  expect(await signer.read(token)).toMatchObject({ kid: row.id })
+  expect(await signer.read(token)).toMatchObject({ signedBy: { id: row.id } })
 })
 
 let strangers: ReturnType<typeof generateKeyPairSync> | null = null

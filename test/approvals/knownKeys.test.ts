@@ -33,7 +33,7 @@ describe('another replica', () => {
 
     // What another replica has signed with a key that it does not know as one that signs, it looks up.
     const token = await ports.signer.sign(claimsAt(ports), { kid: active, typ: 'JWT' })
-    expect(await deaf.read(token)).toMatchObject({ kid: active })
+    expect(await deaf.read(token)).toMatchObject({ signedBy: { id: active } })
     expect(await deaf.sign(claimsAt(ports), { kid: active, typ: 'JWT' })).toBe(token)
 
     const second = replica({ deaf: true }).signer

@@ -155,7 +155,7 @@ describe('a key that has leaked', () => {
 
     await rotateKeys(house.ports, { ...typed, early: 'to see' })
 
-    expect(await house.replica().signer.read(token)).toMatchObject({ kid: old.id })
+    expect(await house.replica().signer.read(token)).toMatchObject({ signedBy: { id: old.id } })
   })
 
   test('may be the next one, or one that is retired already', async () => {

@@ -8,10 +8,12 @@ import { keepsEmergencies } from './contractEmergencies.ts'
 import { keepsEndings } from './contractEndings.ts'
 import { keepsGrants } from './contractGrants.ts'
 import { listsRequests } from './contractLists.ts'
+import { countsWhatPasses } from './contractPassing.ts'
 import { limitsWhatWaits } from './contractPending.ts'
 import { judgesByTheActivePolicy, knowsItsReplicas } from './contractPolicies.ts'
-import { readsReturnWhatWasWritten, watchersWake } from './contractReads.ts'
+import { readsReturnWhatWasWritten } from './contractReads.ts'
 import { listsRevocable } from './contractRevocable.ts'
+import { watchersWake } from './contractWatch.ts'
 import {
   approval,
   approved,
@@ -53,6 +55,7 @@ export function storeContract(name: string, open: () => Promise<Subject>): void 
     describe('reads', () => readsReturnWhatWasWritten(open))
     describe('endings and refusals', () => keepsEndings(open))
     describe('grants and what follows them', () => keepsGrants(open))
+    describe('what passes', () => countsWhatPasses(open))
     describe('what a stop may take back', () => listsRevocable(open))
     describe('requests are listed', () => listsRequests(open))
     describe('watchers', () => watchersWake(open))

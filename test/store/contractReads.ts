@@ -1,4 +1,4 @@
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Change } from '../../src/approvals/change.ts'
 import type { LinkedAccount } from '../../src/approvals/records.ts'
 import type { Subject } from './contract.ts'
@@ -236,76 +236,5 @@ export function readsReturnWhatWasWritten(open: () => Promise<Subject>): void {
     for (const one of lines) await store.commit({ entries: [one, madeLine({ request: newId('req') })] })
 
     expect((await store.policyEntries(2)).map(({ subject }) => subject.id)).toEqual(['sha256:3', 'sha256:2'])
-  })
-}
-
-export function watchersWake(open: () => Promise<Subject>): void {
-  test('wake when their request changes, and not for another', async () => {
-    const { store } = await open()
-    const [request, other] = [madeRequest(), madeRequest()]
-    await store.commit(submission(request))
-    let others = 0
-    onTestFinished(store.watch(other.id, () => (others += 1)))
-    const woken = new Promise<void>((resolve) => onTestFinished(store.watch(request.id, () => resolve())))
-
-    await store.commit(approval(request))
-    await woken
-
-    expect(await store.request(request.id)).toMatchObject({ state: 'approved' })
-    expect(others).toBe(0)
-  })
-
-  test('hear which version a request has by now, and of what was only recorded about it that it is as it was', async () => {
-    const { store } = await open()
-    const request = madeRequest()
-    const heard: (number | undefined)[] = []
-    const all = new Promise<void>((resolve) =>
-      onTestFinished(store.watch(request.id, (version) => heard.push(version) === 3 && resolve())),
-    )
-
-    await store.commit(submission(request))
-    await store.commit({ entries: [madeLine({ request: request.id })] })
-    await store.commit(approval(request))
-    await all
-
-    expect(heard).toEqual([1, 0, 2])
-  })
-
-  test('wake when the policy changes', async () => {
-    const { store } = await open()
-    const woken = new Promise<void>((resolve) => onTestFinished(store.watch('policy', () => resolve())))
-
-    const version = { digest: 'sha256:1', filesDigest: 'sha256:f1', name: 'one', files: {} } as const
-    await store.commit({
-      policy: { version, activation: newId('act'), expected: null, at: '2026-11-24T14:00:00.000Z' },
-      entries: [],
-    })
-
-    await woken
-  })
-
-  test('are not told of a change that was not applied, nor after they stopped', async () => {
-    const { store } = await open()
-    const request = madeRequest()
-    // Notifications arrive in order: when a later one is here, an earlier one would be too.
-    const everythingArrived = async () => {
-      const signal = madeRequest()
-      const arrived = new Promise<void>((resolve) => onTestFinished(store.watch(signal.id, () => resolve())))
-      await store.commit(submission(signal))
-      await arrived
-    }
-    await store.commit(submission(request))
-    await everythingArrived()
-    let wakes = 0
-    const stop = store.watch(request.id, () => (wakes += 1))
-
-    await store.commit({ request: { expected: 9, next: { ...approved(request), version: 10 } }, entries: [] })
-    await everythingArrived()
-    expect(wakes).toBe(0)
-
-    stop()
-    await store.commit(approval(request))
-    await everythingArrived()
-    expect(wakes).toBe(0)
   })
 }

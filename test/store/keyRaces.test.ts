@@ -47,7 +47,7 @@ test('two-replicas: a rotation at one is heard at the other, which signs with th
   await expect.poll(() => there.signer.signsWith()).toBe(active)
   expect(active).not.toBe(before)
   const token = await there.signer.sign(claimsAt(there), { kid: active, typ: 'JWT' })
-  expect(await here.signer.read(token)).toMatchObject({ kid: active })
+  expect(await here.signer.read(token)).toMatchObject({ signedBy: { id: active } })
 })
 
 test('stale-replica: one that hears nothing at all follows when what it knows is five seconds old', async () => {

@@ -138,12 +138,13 @@ function isRepeated(tables: Tables, { request }: Change): boolean {
 
 /** What it was judged by has changed since it was read. */
 function isReadAnew(tables: Tables, change: Change): boolean {
-  const { links = [], holdings = [], coolDownRead: read, stopsRead } = change
+  const { links = [], holdings = [], coolDownRead: read, stopsRead, signedBy } = change
   const rowsOf = (person: PersonId) => [...tables.accounts.values()].filter((one) => one.person === person)
   return (
     links.some(({ id, version }) => (tables.accounts.get(id)?.version ?? null) !== version) ||
     holdings.some(({ person, rows }) => rowsOf(person).length !== rows) ||
     (stopsRead !== undefined && tables.stops.size !== stopsRead) ||
+    (signedBy !== undefined && tables.signingKeys.get(signedBy.id)?.version !== signedBy.version) ||
     (read !== undefined && (tables.coolDowns.get(coolDownKey(read))?.request ?? null) !== read.request)
   )
 }

@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { keySigner } from '../../src/approvals/grants/keySigner.ts'
 import type { KnownKey } from '../../src/approvals/grants/knownKeys.ts'
 import { openKey, publicJwkOf, sealedKey } from '../../src/approvals/grants/openKey.ts'
+import type { SigningKey } from '../../src/approvals/grants/records.ts'
 import type { Signer } from '../../src/approvals/grants/signer.ts'
 import { testSealer } from './testSealer.ts'
 
@@ -21,10 +22,17 @@ async function makeTestKey(): Promise<KnownKey> {
   const { kid } = await publicJwkOf(publicKey)
   const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
   const open = await openKey({ id: kid, sealed: testSealer.seal(pem, sealedKey(kid)) }, testSealer)
-  return { ...open, status: 'active', since: 0 }
+  return { ...open, status: 'active', version: 1, since: 0 }
 }
 
-/** Signs as the real one does, with a key that stands in no database and is the active one for ever. */
+/** The row of that key, as the store of a world has it. */
+export async function testKeyRow(): Promise<SigningKey> {
+  const { kid, publicJwk } = await testKey()
+  const at = new Date(0).toISOString()
+  return { id: kid, version: 1, status: 'active', publicJwk, sealed: 'sealed', createdAt: at, since: at }
+}
+
+/** Signs as the real one does, with a key that is the active one for ever. */
 export const testSigner: Signer = keySigner(
   {
     async find(fits) {
@@ -33,6 +41,7 @@ export const testSigner: Signer = keySigner(
     },
     published: async () => [await testKey()],
     look: async () => ({ keys: [await testKey()], unopened: [] }),
+    forget: () => {},
   },
   { address: testIssuer, wrong: null },
 )

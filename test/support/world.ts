@@ -16,7 +16,7 @@ import { keyOf, type TestDirectory, testDirectory } from './testDirectory.ts'
 import { testIds } from './testIds.ts'
 import { type TestOutgoing, testOutgoing } from './testOutgoing.ts'
 import { testSealer } from './testSealer.ts'
-import { testSigner } from './testSigner.ts'
+import { testKeyRow, testSigner } from './testSigner.ts'
 
 /** Everything the verbs need, in memory, with one agent owned by Lee. */
 export interface World {
@@ -74,6 +74,9 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
       via: 'test',
     },
   )
+  // Where several worlds share a store, it is there.
+  if (!options.makesKeys)
+    await store.commit({ signingKeys: [{ expected: null, next: await testKeyRow() }], entries: [] })
   if (options.policy !== null) setPolicy(options.policy ?? testBundle())
   await activated
   const setReachable = (next: boolean) => {
@@ -86,6 +89,8 @@ export interface WorldOptions {
   /** Where credentials are issued. */
   readonly targets?: Ports['targets']
   readonly store?: Store
+  /** The test makes the keys that grants are signed with; otherwise the one of all tests stands in the store. */
+  readonly makesKeys?: boolean
   /** The bundle that is active from the beginning; null for none. */
   readonly policy?: Bundle | null
   /** Whether people are asked to confirm what is claimed in their names; the agent of the world is there already. */

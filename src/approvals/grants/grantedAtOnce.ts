@@ -2,6 +2,7 @@ import { administrative } from '../../core/action.ts'
 import type { ActionRequest } from '../../core/request.ts'
 import type { NewEntry } from '../../ledger/entry.ts'
 import type { Bundle } from '../../policy/bundle.ts'
+import type { Change } from '../change.ts'
 import type { Ports } from '../ports.ts'
 import type { AgentKey } from '../records.ts'
 import { type GrantWish, grantEntry, newGrant, tokenOf } from './newGrant.ts'
@@ -11,8 +12,8 @@ interface GrantedAtOnce {
   readonly request: ActionRequest
   readonly token: string
   readonly entries: readonly NewEntry[]
-  /** The proof that was shown for it, which counts once. */
-  readonly proof?: string
+  /** The key that signed it, and the proof that was shown for it, which counts once. */
+  readonly read: Pick<Change, 'signedBy' | 'proof'>
 }
 
 /**
@@ -35,10 +36,11 @@ export async function grantedAtOnce(
   if (administrative.includes(request.action.action)) return null
   const grant = await newGrant(ports, { request, bundle }, { ...wish, askedWith: envelope.key.id })
   const next: ActionRequest = { ...request, grant }
+  const signedBy = await ports.signer.keyRead(grant.signedWith)
   return {
     request: next,
     token: await tokenOf(ports, next, grant),
     entries: [grantEntry(ports, next, { grant, type: 'grant.issued', via: envelope.via })],
-    ...(wish.proof && { proof: wish.proof.name }),
+    read: { signedBy, ...(wish.proof && { proof: wish.proof.name }) },
   }
 }

@@ -2,6 +2,7 @@ import { CompactSign, compactVerify, decodeProtectedHeader } from 'jose'
 import { canonical } from '../../core/canonical.ts'
 import type { JsonObject } from '../../core/json.ts'
 import { Refusal } from '../../core/refusal.ts'
+import type { VersionRead } from '../change.ts'
 import type { KnownKey, KnownKeys } from './knownKeys.ts'
 import { algorithm } from './openKey.ts'
 import type { Signer } from './signer.ts'
@@ -35,6 +36,12 @@ export function keySigner(
         .setProtectedHeader({ alg: algorithm, typ, kid })
         .sign(key.signs)
     },
+    async keyRead(kid) {
+      const key = await keys.find((one) => one.kid === kid)
+      if (!key) throw new Refusal('not_ready', `the signing key ${kid} is gone, or cannot be opened`)
+      return readOf(key)
+    },
+    forget: keys.forget,
     async read(token) {
       const kid = kidOf(token)
       const key = kid === null ? null : await keys.find((one) => one.kid === kid)
@@ -64,12 +71,16 @@ function kidOf(token: string): string | null {
   }
 }
 
+function readOf({ kid, version }: KnownKey): VersionRead {
+  return { id: kid, version }
+}
+
 async function verified(token: string, key: KnownKey): ReturnType<Signer['read']> {
   try {
     const { payload } = await compactVerify(token, key.verifies, { algorithms: [algorithm] })
     const claims: unknown = JSON.parse(Buffer.from(payload).toString('utf8'))
     const isObject = typeof claims === 'object' && claims !== null && !Array.isArray(claims)
-    return isObject ? { kid: key.kid, claims: claims as JsonObject } : null // what JSON.parse makes of an object
+    return isObject ? { signedBy: readOf(key), claims: claims as JsonObject } : null // what JSON.parse makes of an object
   } catch {
     return null // whatever is wrong with it: not signed by this key, or not what we sign
   }

@@ -8,7 +8,7 @@ import { type OpenKey, openKey } from './openKey.ts'
 import type { SigningKey } from './records.ts'
 
 /** A key that this process has opened, and how it stood when it was last looked at. */
-export interface KnownKey extends OpenKey, Pick<SigningKey, 'status'> {
+export interface KnownKey extends OpenKey, Pick<SigningKey, 'status' | 'version'> {
   /** When it got that status, in milliseconds since 1970. */
   readonly since: number
 }
@@ -25,6 +25,8 @@ export interface KnownKeys {
   published(): Promise<readonly KnownKey[]>
   /** Looks now. @throws StoreUnavailable */
   look(): Promise<Looked>
+  /** What is known no longer counts: whoever needs a key looks. */
+  forget(): void
 }
 
 /** What one look has found. */
@@ -51,7 +53,10 @@ export interface KnownKeysOptions {
 /** What any commit tells that changes a signing key. */
 const topic = 'signing-keys'
 
-/** Milliseconds for which what was read counts, told or not: being told is promised by nobody. */
+/**
+ * Milliseconds for which what was read counts, told or not: being told is promised by nobody. What takes effect does not depend on it:
+ * its commit names the version of the key.
+ */
 const freshMs = 5_000
 /** Verifiers keep what we publish for as long as that (`Cache-Control`), so this is no older than what they have. */
 const publishableMs = 300_000
@@ -110,6 +115,7 @@ export function knownKeys({ store, sealer, clock, ages, looked }: KnownKeysOptio
       await look()
       return known ?? { keys: [], unopened: [] }
     },
+    forget: grow,
   }
 }
 
@@ -124,13 +130,13 @@ async function readKeys({
   const keys: Known['keys'][number][] = []
   const unopened: UnopenedKey[] = []
   for (const row of await store.signingKeys()) {
-    const { id, sealed, status } = row
+    const { id, sealed, status, version } = row
     if (sealed === null) continue
     try {
       const before = opened.get(id)
       const open = before?.sealed === sealed ? before : { ...(await openKey({ id, sealed }, sealer)), sealed }
       opened.set(id, open)
-      keys.push({ ...open, status, since: Date.parse(row.since), row })
+      keys.push({ ...open, status, version, since: Date.parse(row.since), row })
     } catch (fault) {
       if (!(fault instanceof SealFault)) throw fault
       unopened.push({ kid: id, status, fault })

@@ -4,7 +4,7 @@ import type { State } from '../../core/lifecycle.ts'
 import { Refusal, type RefusalCode } from '../../core/refusal.ts'
 import type { ActionRequest } from '../../core/request.ts'
 import { inSpan } from '../../tracing/span.ts'
-import type { Change, Committed } from '../change.ts'
+import type { Change, Committed, VersionRead } from '../change.ts'
 import { showToAgent } from '../inspect.ts'
 import type { Job } from '../job.ts'
 import { requestEntry } from '../newEntry.ts'
@@ -35,7 +35,7 @@ export interface Minted {
 /**
  * The grant of an approved request: minted when the agent that asked asks for it, once (threats: replay). At that moment who approved
  * is judged again as at the release, and so is what the active policy denies by now: what does not stand any more is revoked.
- * The commit is conditional on the policy, on the links between people, on the stops and on the agent and its key. Who lost the answer and asks again
+ * The commit is conditional on the policy, on the links between people, on the stops, on the agent and its key, and on the key that signs. Who lost the answer and asks again
  * with the same key, audience and proof key gets the same token for as long as it lives; of any number at once one is the
  * first, and all get its token. It is signed before it is committed, so that nothing is granted that cannot be given out.
  *
@@ -101,10 +101,12 @@ async function ruling(ports: Ports, request: ActionRequest, ask: GrantAsk): Prom
     }
   const grant = await newGrant(ports, { request, bundle }, { ...ask, askedWith: ask.caller.key.id })
   const next: ActionRequest = { ...stands.request, version: request.version + 1, grant }
+  const signedBy = await ports.signer.keyRead(grant.signedWith)
   const issued = grantEntry(ports, next, { grant, type: 'grant.issued', via: ask.via })
   return {
     change: {
       ...read,
+      signedBy,
       request: { expected: request.version, next },
       entries: [...stands.entries, issued],
       jobs: [...refreshJob(next), ...lapseJob(next, grant)],
@@ -159,11 +161,13 @@ async function again(
     grant.jkt === (ask.proof?.jkt ?? null) &&
     (ask.audience === null || ask.audience === grant.audience)
   if (!isSame) throw new Refusal('grant_taken', 'the grant was issued to another key, proof key or audience')
-  if (await isWithdrawn(ports, grant)) throw new Refusal('grant_over', 'the key that signed it was withdrawn')
+  const signedBy = await standingKey(ports, grant)
+  if (!signedBy) throw new Refusal('grant_over', 'the key that signed it was withdrawn')
   const token = await tokenOf(ports, request, grant)
   return {
     change: {
       ...stops,
+      signedBy,
       entries: [grantEntry(ports, request, { grant, type: 'grant.repeated', via: ask.via })],
     },
     answer: { request, grant, token, repeated: true },
@@ -171,9 +175,13 @@ async function again(
 }
 
 /**
- * Nobody believes the token any more, and no other key signs it: whoever verifies without us may not have heard that the first one
- * counts no more.
+ * The key that signed it; null where that was withdrawn. Then nobody believes the token any more, and no other key signs it: whoever
+ * verifies without us may not have heard that the first one counts no more.
  */
-async function isWithdrawn({ store }: Pick<Ports, 'store'>, { signedWith }: Grant): Promise<boolean> {
-  return (await store.signingKeys()).some(({ id, sealed }) => id === signedWith && sealed === null)
+async function standingKey(
+  { store }: Pick<Ports, 'store'>,
+  { signedWith }: Grant,
+): Promise<VersionRead | null> {
+  const key = (await store.signingKeys()).find(({ id, sealed }) => id === signedWith && sealed !== null)
+  return key ? { id: key.id, version: key.version } : null
 }

@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { type Grant, requestIdOf, type Spender } from '../../core/grant.ts'
 import type { JsonObject } from '../../core/json.ts'
 import type { ActionRequest } from '../../core/request.ts'
+import type { VersionRead } from '../change.ts'
 import { isActive } from '../people/authenticate.ts'
 import type { KeyOfAgent, Ports } from '../ports.ts'
 import type { Resource } from './records.ts'
@@ -23,6 +24,8 @@ export interface Presented {
   readonly grant: Grant
   /** What the token says beside that. */
   readonly claims: JsonObject
+  /** The key that signed it, as this process knows it. The commit compares. */
+  readonly signedBy: VersionRead
   /** The agent as it is now, and its key: the one that comes with it, or the one that it was issued to. The commit compares. */
   readonly holder: KeyOfAgent
 }
@@ -75,9 +78,12 @@ export async function presentedBy(
   const grant = request?.grant
   if (!request || !grant) return { why: 'unknown', request }
   const isOnRecord =
-    grant.id === jti && grant.audience === aud && grant.issuer === iss && grant.signedWith === read.kid
+    grant.id === jti &&
+    grant.audience === aud &&
+    grant.issuer === iss &&
+    grant.signedWith === read.signedBy.id
   if (!isOnRecord) return { why: 'unknown', request }
-  const found = { request, grant, claims: read.claims }
+  const found = { request, grant, claims: read.claims, signedBy: read.signedBy }
   if (!('resource' in by))
     return request.agent.id === by.agent.id ? { ...found, holder: by } : { why: 'other_agent', request }
   if (by.resource.audience !== aud) return { why: 'other_audience', request }

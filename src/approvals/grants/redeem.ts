@@ -11,7 +11,7 @@ import { refuseStopped, Stopped } from '../stops/refuse.ts'
 import { untilApplied } from '../untilApplied.ts'
 import { grantEntry } from './grantEntry.ts'
 import { faultOfSpender, type Presented, type Presenter, presentedBy, spenderOf } from './presented.ts'
-import { callerOf, redemption } from './redemption.ts'
+import { readIn, redemption } from './redemption.ts'
 import type { Outcome, Redeemed, RedemptionAsk } from './redemptionAsk.ts'
 import { refused } from './refusedToken.ts'
 
@@ -25,7 +25,7 @@ interface Asked extends RedemptionAsk {
 /**
  * The one moment in which an approval is used up (docs/grants.md#redeeming). Judged by what is true now: the grant's record and not
  * its token, who spends it, the action that is about to run, the policy, and whether those who approved still could. The commit is
- * conditional on all of that, so of any number of redemptions at once one succeeds (threats: double-spend, checked-at-use, drift,
+ * conditional on all of that and on the key that signed it, so of any number of redemptions at once one succeeds (threats: double-spend, checked-at-use, drift,
  * vote-outlived). The same attempt gets the same answer. A proof of the agent's key counts once, whatever came of the call that it was shown
  * with, except for the very call that redeemed (RFC 9449, 11.1). Everything that is refused is on record.
  *
@@ -128,7 +128,7 @@ async function again(
     return wrong(ports, request, { ask, type: 'grant.replayed', answer: 'grant_spent' })
   return unlessStopped(ports, { request, ask }, () => ({
     change: {
-      ...callerOf(found, ask.by),
+      ...readIn(found, ask.by),
       entries: [grantEntry(ports, request, { ask, type: 'redemption.repeated' })],
     },
     answer: { request, grant: { ...grant, redeemed } },

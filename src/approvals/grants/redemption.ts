@@ -18,9 +18,8 @@ import { reportBy } from './unreported.ts'
 export async function redemption(ports: Ports, found: Presented, ask: RedemptionAsk): Promise<Outcome> {
   const { request, grant } = found
   const stands = await standsNow(ports, request, 'redemption')
-  const caller = callerOf(found, ask.by)
-  if (stands.revocation)
-    return { change: { ...stands.revocation, ...stands.read, ...caller }, answer: invalidGrant('revoked') }
+  const read = { ...stands.read, ...readIn(found, ask.by) }
+  if (stands.revocation) return { change: { ...stands.revocation, ...read }, answer: invalidGrant('revoked') }
   const redeemed: Redemption = {
     attempt: ask.attempt,
     by: spenderOf(ask.by),
@@ -33,8 +32,7 @@ export async function redemption(ports: Ports, found: Presented, ask: Redemption
   const next = executing(stands.request, spent)
   return {
     change: {
-      ...stands.read,
-      ...caller,
+      ...read,
       request: { expected: request.version, next },
       entries: [...stands.entries, grantEntry(ports, next, { ask, type: 'grant.redeemed' })],
       jobs: [...refreshJob(next), { task: 'unreported', request: next.id, at: reportBy(next) }],
@@ -48,8 +46,11 @@ function executing(request: ActionRequest, grant: Grant): ActionRequest {
   return { ...request, version: request.version + 1, state: move(request.state, 'redeem'), grant }
 }
 
-/** Who comes, and whose grant it is: each as it was judged by. */
-export function callerOf({ holder }: Presented, by: Presenter): Required<Pick<Change, 'caller'>> {
+/** Who comes, whose grant it is, and the key that signed its token: each as it was judged by. */
+export function readIn(
+  { holder, signedBy }: Presented,
+  by: Presenter,
+): Required<Pick<Change, 'caller' | 'signedBy'>> {
   const { agent, key } = holder
   const asRead = ({ id, version }: Versioned) => ({ id, version })
   return {
@@ -58,5 +59,6 @@ export function callerOf({ holder }: Presented, by: Presenter): Required<Pick<Ch
       key: asRead(key),
       ...('resource' in by && { resource: asRead(by.resource) }),
     },
+    signedBy,
   }
 }

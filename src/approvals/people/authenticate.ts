@@ -96,6 +96,17 @@ export async function asKnownNow(
   return confirmed(found)
 }
 
+/**
+ * Whether a call that goes on for long may go on: the key that it came with counts, and the agent has the owner that it had. After a
+ * hand-over the key may still count, and whoever comes back proves it anew.
+ *
+ * @throws Refusal `unauthenticated`, `agent_unconfirmed`
+ */
+export async function mayGoOn(ports: Pick<ReadPorts, 'store'>, caller: KeyOfAgent): Promise<boolean> {
+  const { agent } = await asKnownNow(ports, caller)
+  return agent.owner === caller.agent.owner
+}
+
 /** Whether both count now. */
 export function isActive({ agent, key }: KeyOfAgent): boolean {
   return agent.status === 'active' && key.status === 'active'

@@ -5,7 +5,7 @@ import { titleOfState } from '../../card/titles.ts'
 import { nearest } from '../../core/nearest.ts'
 import { Refusal } from '../../core/refusal.ts'
 import { whyNotStaff } from '../../core/staff.ts'
-import type { Entry, EntryType } from '../../ledger/entry.ts'
+import type { Entry } from '../../ledger/entry.ts'
 import { buttonValue } from '../card/buttonValue.ts'
 import { cardEnding, executionBlocks } from '../card/ending.ts'
 import type { SlackContext } from '../context.ts'
@@ -13,6 +13,7 @@ import { noteRefusal } from '../noteRefusal.ts'
 import { stateText, textFor } from '../text/answers.ts'
 import { button, context, mrkdwn, plain, preformatted, section } from '../text/blocks.ts'
 import { inline, inlineShown } from '../text/escape.ts'
+import { happened } from '../text/happened.ts'
 import { account, time } from '../text/mrkdwn.ts'
 import { listBlocks, listFor } from '../windows/listing.ts'
 import { accountOf, seenBy } from '../windows/requestModals.ts'
@@ -98,40 +99,6 @@ async function show(slack: SlackContext, { user, rest }: Typed): Promise<Reply> 
       context(plain(id)),
     ],
   }
-}
-
-const happened: Readonly<Partial<Record<EntryType, string>>> = {
-  'request.submitted': 'asked',
-  'request.approved': 'approved',
-  'request.denied': 'denied',
-  'request.expired': 'expired',
-  'request.cancelled': 'cancelled',
-  'request.revoked': 'revoked',
-  'decision.made': 'decided',
-  'decision.refused': 'tried and was refused',
-  'decision.lapsed': 'an approval no longer counts',
-  'decision.withdrawn': 'took an approval back',
-  'request.escalated': 'escalated',
-  'execution.reported': 'reported what was done',
-  'execution.deviated': 'what was done is not what was approved',
-  'glass.broken': 'broke the glass',
-  'attempts.alarmed': 'an alarm was raised, because people behind it tried again and again',
-  'claims.alarmed': 'the owner of the agent is told that claims take people away who could have decided',
-  'alarm.sent': 'alarm sent',
-  'review.overdue': 'review overdue',
-  'review.closed': 'review closed',
-  'grant.issued': 'got its grant',
-  'grant.repeated': 'got its grant once more',
-  'grant.refused': 'asked for a grant and was refused',
-  'card.posted': 'card posted',
-  'channel.failed': 'its channel refused, so people were chosen for direct messages',
-  'reminder.sent': 'reminder sent',
-  'person.unlinked': 'the accounts were parted',
-  'parting.refused': 'the accounts were not parted',
-  'stop.resumed': 'the stop was resumed',
-  'resume.refused': 'the stop was not resumed',
-  'policy.activated': 'the policy came into force',
-  'policy.refused': 'the policy did not come into force',
 }
 
 /** What was attempted, where the word of the record is not one that people use. */
