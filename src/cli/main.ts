@@ -27,6 +27,7 @@ import {
   rotateResourceCommand,
 } from './resources.ts'
 import { sayFailure } from './say.ts'
+import { addSecretCommands } from './secret.ts'
 import { start } from './start.ts'
 import { resumeCommand, stopCommand, stopsCommand, type Why } from './stops.ts'
 import { addWebhookCommands } from './webhookCommands.ts'
@@ -192,6 +193,8 @@ signingKeys
   .description('end a key at once, such as one that has leaked: what it signed is not believed any more')
   .requiredOption('--reason <text>', 'why, for the record')
   .action(guarded(retireSigningKeyCommand))
+
+addSecretCommands(program, guarded)
 
 const requests = program.command('requests').description('single requests')
 requests.command('show <id>').description('say how a request stands').action(guarded(showRequestCommand))

@@ -169,6 +169,10 @@ const lines: Readonly<
     facts: { believedUntil: 'believed_until' },
   },
   'key.erased': { message: 'the private part of a signing key was erased' },
+  'secret.rotated': {
+    message: 'the secret of the installation was replaced',
+    facts: { sealedAgain: 'sealed_again', stayedClosed: 'stayed_closed', agents: 'agents' },
+  },
   'webhook.added': { message: 'a webhook was added', facts: { host: 'host', events: 'events' } },
   'webhook.rotated': { message: 'a webhook has a new secret', facts: { until: 'earlier_until' } },
   'webhook.removed': { message: 'a webhook was removed', facts: { why: 'why' } },
