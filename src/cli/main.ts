@@ -12,7 +12,12 @@ import {
   rotateCommand,
 } from './agents.ts'
 import { doctor } from './doctor.ts'
-import { listSigningKeysCommand, retireSigningKeyCommand, rotateSigningKeyCommand } from './keys.ts'
+import {
+  importSigningKeyCommand,
+  listSigningKeysCommand,
+  retireSigningKeyCommand,
+  rotateSigningKeyCommand,
+} from './keys.ts'
 import { endLeaseCommand, listLeasesCommand } from './leases.ts'
 import { migrateCommand } from './migrate.ts'
 import { addKeyCommand, listKeysCommand, revokeKeyCommand } from './operators.ts'
@@ -188,6 +193,14 @@ signingKeys
   .option('--now', 'although verifiers may not know it yet; needs --reason')
   .option('--reason <text>', 'why that cannot wait, for the record')
   .action(guarded(rotateSigningKeyCommand))
+signingKeys
+  .command('import <file>')
+  .description(
+    'make a key of yours the next one, which is published and signs when it has been for a day: RSA of 2048 bits or more, as PKCS#8 PEM or JWK',
+  )
+  .option('--activate', 'let it sign at once, although verifiers may not know it yet; needs --reason')
+  .option('--reason <text>', 'why that cannot wait, for the record')
+  .action(guarded(importSigningKeyCommand))
 signingKeys
   .command('retire <kid>')
   .description('end a key at once, such as one that has leaked: what it signed is not believed any more')

@@ -159,7 +159,7 @@ const lines: Readonly<
   'resume.refused': { message: 'a stop that was to be resumed was not', facts: { why: 'why' } },
   'policy.activated': { message: 'a policy was activated', facts: { before: 'before', by: 'by' } },
   'policy.refused': { message: 'an approved policy was not activated', facts: { why: 'why' } },
-  'key.created': { message: 'a signing key was made', facts: { status: 'status' } },
+  'key.created': { message: 'a signing key was made', facts: { status: 'status', given: 'given' } },
   'key.activated': {
     message: 'a signing key signs from now on',
     facts: { publishedSince: 'published_since' },
