@@ -99,6 +99,7 @@ const tellers = {
   'key.activated': null,
   'key.retired': null,
   'key.erased': null,
+  'secret.rotated': null,
   'webhook.added': null,
   'webhook.rotated': null,
   'webhook.removed': null,

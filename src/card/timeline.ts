@@ -102,6 +102,7 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
   'key.activated': quiet,
   'key.retired': quiet,
   'key.erased': quiet,
+  'secret.rotated': quiet,
   'webhook.added': quiet,
   'webhook.rotated': quiet,
   'webhook.removed': quiet,

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { pino } from 'pino'
 import type { Bundle } from '../policy/bundle.ts'
 import { readyToActivate, sayUnready } from '../policyTools/activation/ready.ts'
@@ -21,7 +22,7 @@ import { StoreFault } from '../store/fault.ts'
 import { readSigningKeys } from '../store/keysSeen.ts'
 import { type OwnedAgent, readOwners } from '../store/owners.ts'
 import { sealWith } from '../store/seal.ts'
-import { knownSecret } from '../store/secretFile.ts'
+import { isBeingReplaced, knownSecret } from '../store/secretFile.ts'
 import { conclusionOf } from './conclusion.ts'
 import { issuerFindings, keyFindings } from './keyFindings.ts'
 import { causeLine, paint, say } from './say.ts'
@@ -43,6 +44,7 @@ export async function doctor(): Promise<number> {
     report(await database(config))
     report(issuerFindings(config.baseUrl ?? readRunning(config.dataDir)?.url ?? originOf(config)))
     report(await signingKeys(config))
+    report(secretFindings(config))
     report(await slack(config, bundle))
     report(await owners(config))
     report(await credentialTargets(config))
@@ -223,6 +225,13 @@ async function signingKeys(config: Config): Promise<readonly Finding[]> {
     if (fault instanceof StoreFault || fault instanceof StartFault) return []
     throw fault
   }
+}
+
+function secretFindings({ dataDir }: Config): readonly Finding[] {
+  if (!isBeingReplaced(dataDir)) return []
+  const detail = `${join(dataDir, 'secret.next')} is there: replacing the secret was begun and not finished`
+  const fix = 'Stop the servers and run countersign secret rotate again; it takes that one.'
+  return [{ name: 'secret', ok: true, look: true, detail, fix }]
 }
 
 async function ownedAgents(config: Config): Promise<readonly OwnedAgent[]> {

@@ -1,3 +1,5 @@
+import { readFileSync, statSync } from 'node:fs'
+import { importKey } from '../approvals/grants/importKey.ts'
 import { endOf, ripeAt, rotationAt, standingOf } from '../approvals/grants/keyTimes.ts'
 import type { SigningKey } from '../approvals/grants/records.ts'
 import { retireKey } from '../approvals/grants/retireKey.ts'
@@ -57,11 +59,66 @@ export function rotateSigningKeyCommand(options: {
     const early = options.now ? (options.reason ?? '') : null
     const { active, retired } = await rotateKeys(ports, { via: 'cli', shell: thisShell(), early })
     say(`${paint('green', '✓')} ${paint('bold', active)} signs from now on.`)
-    say(`${retired} signs nothing new; what it signed is believed for another 15 minutes at most.`)
+    say(oldKey(retired))
     if (early !== null) say(costOfHaste)
     return 0
   })
 }
+
+export function importSigningKeyCommand(
+  file: string,
+  options: { readonly activate?: true; readonly reason?: string },
+): Promise<number> {
+  const text = textOf(file)
+  return alone(async ({ ports }) => {
+    if (!options.activate && options.reason !== undefined)
+      throw new Refusal('invalid_request', 'a reason for nothing', [
+        { pointer: '/reason', detail: 'Only --activate needs one.' },
+      ])
+    const early = options.activate ? (options.reason ?? '') : null
+    const { key, status, ripe, instead } = await importKey(ports, {
+      via: 'cli',
+      shell: thisShell(),
+      text,
+      early,
+    })
+    const signs = status === 'active'
+    say(
+      `${paint('green', '✓')} ${paint('bold', key)} ${signs ? 'signs from now on.' : 'is the next key, and published.'}`,
+    )
+    if (ripe !== null)
+      say(
+        `It may sign from ${minuteOf(Date.parse(ripe))} on: countersign keys rotate, or by itself when it is time.`,
+      )
+    if (instead !== null)
+      say(
+        signs
+          ? oldKey(instead)
+          : `${instead}, which was to be the next one and has signed nothing, is withdrawn.`,
+      )
+    if (early !== null) say(costOfHaste)
+    if (isReadByOthers(file)) say(`${paint('yellow', '!')} Others on this machine can read ${file}.`)
+    say(`It stands sealed in the database. Delete ${file}, or keep it where you keep your secrets.`)
+    return 0
+  })
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    throw new Refusal('invalid_request', 'a file that cannot be read', [
+      { pointer: '/file', detail: `${file} cannot be read.` },
+    ])
+  }
+}
+
+function isReadByOthers(file: string): boolean {
+  return (statSync(file).mode & 0o077) !== 0
+}
+
+const oldKey = (kid: string) =>
+  `${kid} signs nothing new; what it signed is believed for another 15 minutes at most.`
 
 /** What an early rotation costs, said where it was asked for. */
 const costOfHaste =

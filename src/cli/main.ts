@@ -12,7 +12,12 @@ import {
   rotateCommand,
 } from './agents.ts'
 import { doctor } from './doctor.ts'
-import { listSigningKeysCommand, retireSigningKeyCommand, rotateSigningKeyCommand } from './keys.ts'
+import {
+  importSigningKeyCommand,
+  listSigningKeysCommand,
+  retireSigningKeyCommand,
+  rotateSigningKeyCommand,
+} from './keys.ts'
 import { endLeaseCommand, listLeasesCommand } from './leases.ts'
 import { migrateCommand } from './migrate.ts'
 import { addKeyCommand, listKeysCommand, revokeKeyCommand } from './operators.ts'
@@ -27,6 +32,7 @@ import {
   rotateResourceCommand,
 } from './resources.ts'
 import { sayFailure } from './say.ts'
+import { addSecretCommands } from './secret.ts'
 import { start } from './start.ts'
 import { resumeCommand, stopCommand, stopsCommand, type Why } from './stops.ts'
 import { addWebhookCommands } from './webhookCommands.ts'
@@ -188,10 +194,20 @@ signingKeys
   .option('--reason <text>', 'why that cannot wait, for the record')
   .action(guarded(rotateSigningKeyCommand))
 signingKeys
+  .command('import <file>')
+  .description(
+    'make a key of yours the next one, which is published and signs when it has been for a day: RSA of 2048 bits or more, as PKCS#8 PEM or JWK',
+  )
+  .option('--activate', 'let it sign at once, although verifiers may not know it yet; needs --reason')
+  .option('--reason <text>', 'why that cannot wait, for the record')
+  .action(guarded(importSigningKeyCommand))
+signingKeys
   .command('retire <kid>')
   .description('end a key at once, such as one that has leaked: what it signed is not believed any more')
   .requiredOption('--reason <text>', 'why, for the record')
   .action(guarded(retireSigningKeyCommand))
+
+addSecretCommands(program, guarded)
 
 const requests = program.command('requests').description('single requests')
 requests.command('show <id>').description('say how a request stands').action(guarded(showRequestCommand))

@@ -71,6 +71,7 @@ export const entryTypes = [
   'key.activated',
   'key.retired',
   'key.erased',
+  'secret.rotated',
   'webhook.added',
   'webhook.rotated',
   'webhook.removed',
@@ -121,6 +122,7 @@ export interface Entry {
       | 'key'
       | 'webhook'
       | 'lease'
+      | 'installation'
     readonly id: string
   }
   readonly request: string | null

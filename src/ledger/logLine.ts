@@ -159,7 +159,7 @@ const lines: Readonly<
   'resume.refused': { message: 'a stop that was to be resumed was not', facts: { why: 'why' } },
   'policy.activated': { message: 'a policy was activated', facts: { before: 'before', by: 'by' } },
   'policy.refused': { message: 'an approved policy was not activated', facts: { why: 'why' } },
-  'key.created': { message: 'a signing key was made', facts: { status: 'status' } },
+  'key.created': { message: 'a signing key was made', facts: { status: 'status', given: 'given' } },
   'key.activated': {
     message: 'a signing key signs from now on',
     facts: { publishedSince: 'published_since' },
@@ -169,6 +169,10 @@ const lines: Readonly<
     facts: { believedUntil: 'believed_until' },
   },
   'key.erased': { message: 'the private part of a signing key was erased' },
+  'secret.rotated': {
+    message: 'the secret of the installation was replaced',
+    facts: { sealedAgain: 'sealed_again', stayedClosed: 'stayed_closed', agents: 'agents' },
+  },
   'webhook.added': { message: 'a webhook was added', facts: { host: 'host', events: 'events' } },
   'webhook.rotated': { message: 'a webhook has a new secret', facts: { until: 'earlier_until' } },
   'webhook.removed': { message: 'a webhook was removed', facts: { why: 'why' } },

@@ -55,9 +55,10 @@ function otherKind({ kind }: InstallationModel): StoreFault {
   })
 }
 
-function otherSecret(): StoreFault {
+/** Also for a process that served under the secret of before. */
+export function otherSecret(): StoreFault {
   return new StoreFault('other_secret', {
     problem: 'This database was used with another secret.',
-    fix: 'Give the server the secret it had (the file in its data directory, or COUNTERSIGN_SECRET).',
+    fix: 'Give the server the secret it had (the file in its data directory, or COUNTERSIGN_SECRET). If it was being replaced and that was interrupted: run countersign secret rotate again, which finishes it.',
   })
 }

@@ -16,6 +16,7 @@ import { PrismaClient } from './prisma/client.ts'
 import { statementName } from './sendBatch.ts'
 import { databaseFaultOf } from './startFaults.ts'
 import { storeOn } from './store.ts'
+import { underSecret } from './underSecret.ts'
 import type { EndedStatement } from './watchedSession.ts'
 
 export interface OpenStore {
@@ -24,7 +25,7 @@ export interface OpenStore {
   readonly clock: Clock
   /** For the job queue, which shares the connections. */
   readonly pool: Pool
-  /** Aborted with a StoreFault when a newer version takes over the database: nothing is written from then on. */
+  /** Aborted with a StoreFault when a newer version or another secret takes over the database: nothing is written from then on. */
   readonly replaced: AbortSignal
   /** @throws StoreFault `sandbox_database`, `production_database`, `other_secret` */
   installation(claim: InstallationClaim): Promise<Installation>
@@ -95,8 +96,11 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenStore> {
       replaced: (cause) => replacement.abort(replacedBy(cause)),
     })
     closers.add('commits', idle, ending.commits)
-    const installation = (claim: InstallationClaim) =>
-      start.phase(database, () => openInstallation(prisma, claim))
+    const installation = async (claim: InstallationClaim) => {
+      const opened = await start.phase(database, () => openInstallation(prisma, claim))
+      pool.admits = underSecret(claim.secretFingerprint, (fault) => replacement.abort(fault))
+      return opened
+    }
     const close = () => endAll(closers)
     return { store, clock: clock.now, pool, replaced: replacement.signal, installation, close }
   } catch (error) {

@@ -1,4 +1,4 @@
-import { DatabaseError, Pool, type PoolClient } from 'pg'
+import { type ClientBase, DatabaseError, Pool, type PoolClient } from 'pg'
 import { within } from '../lifetime/limit.ts'
 import type { Log } from './log.ts'
 import { prepareSession } from './session.ts'
@@ -81,6 +81,8 @@ export class SessionPool extends Pool {
   #suspectedBefore = Number.NEGATIVE_INFINITY
   /** Hears how each statement of each session ended. */
   statementEnded: (statement: EndedStatement) => void = () => undefined
+  /** Asked of each new session before anybody gets it; whoever throws keeps it from the work. */
+  admits: (session: ClientBase) => Promise<void> = async () => undefined
 
   constructor(databaseUrl: string, limits: PoolLimits) {
     super({
@@ -93,7 +95,10 @@ export class SessionPool extends Pool {
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,
       application_name: 'countersign',
-      onConnect: (client) => prepareSession(client, serverLimits(limits)),
+      onConnect: async (client) => {
+        await prepareSession(client, serverLimits(limits))
+        await this.admits(client)
+      },
       // For each session.
       ...{ limits, ended: (statement: EndedStatement) => this.statementEnded(statement) },
     })

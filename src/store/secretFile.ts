@@ -13,7 +13,11 @@ export interface InstallationSecret {
 
 /** `given` is COUNTERSIGN_SECRET; without it a secret is made on first use and kept in the data directory, readable by its owner only. */
 export function installationSecret(dataDir: string, given: string | null): InstallationSecret {
-  const secret = given ?? keptSecret(dataDir)
+  return secretOf(given ?? keptSecret(dataDir))
+}
+
+/** @param secret 43 characters or more of base64url */
+export function secretOf(secret: string): InstallationSecret {
   return {
     fingerprint: createHash('sha256').update(`countersign/fingerprint/v1:${secret}`).digest('hex'),
     derive: (purpose) => createHmac('sha256', secret).update(purpose).digest(),
@@ -25,8 +29,27 @@ export function knownSecret(dataDir: string, given: string | null): Installation
   return given === null && !existsSync(join(dataDir, 'secret')) ? null : installationSecret(dataDir, given)
 }
 
+/**
+ * The secret that is to take the place of the one in the data directory: made once and found again by whoever was interrupted. It counts for
+ * nothing until `takeNext`.
+ */
+export function nextSecret(dataDir: string): InstallationSecret {
+  return secretOf(readOrMake(join(dataDir, 'secret.next')))
+}
+
+/** Whether replacing the secret was begun and not finished. Looks only. */
+export function isBeingReplaced(dataDir: string): boolean {
+  return existsSync(join(dataDir, 'secret.next'))
+}
+
+/** From now on the next secret is the secret. Done at once or not at all; what was done before is done. */
+export function takeNext(dataDir: string): void {
+  const next = join(dataDir, 'secret.next')
+  if (existsSync(next)) renameSync(next, join(dataDir, 'secret'))
+}
+
 /** 32 bytes or more in base64url, as COUNTERSIGN_SECRET has to be too. */
-const form = /^[A-Za-z0-9_-]{43,}$/
+export const secretForm = /^[A-Za-z0-9_-]{43,}$/
 
 /**
  * Written whole under another name and then linked: a file that is there holds all of it, and of two processes that start
@@ -34,10 +57,13 @@ const form = /^[A-Za-z0-9_-]{43,}$/
  */
 function keptSecret(dataDir: string): string {
   mkdirSync(dataDir, { recursive: true })
-  const path = join(dataDir, 'secret')
+  return readOrMake(join(dataDir, 'secret'))
+}
+
+function readOrMake(path: string): string {
   if (!existsSync(path)) make(path)
   const secret = readFileSync(path, 'utf8').trim()
-  if (!form.test(secret))
+  if (!secretForm.test(secret))
     throw new StoreFault('secret_damaged', {
       problem: `The secret in ${path} is damaged: it does not hold 43 characters or more of base64url.`,
       fix: 'Restore that file from a backup, or set COUNTERSIGN_SECRET to what it held. Without it the webhook secrets that agents have are worthless; a database that was used with it is refused under another.',

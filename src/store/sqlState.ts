@@ -16,7 +16,7 @@ function isState(code: string): boolean {
 }
 
 /** Broken connections and servers going down, where nothing was ever sent: no connection, or not accepted yet. */
-const neverSent: readonly (string | null)[] = ['08001', '08004', '57P03', 'VN002']
+const neverSent: readonly (string | null)[] = ['08001', '08004', '57P03', 'VN002', 'VN003']
 
 /**
  * True when the server itself said that the statement failed, or never heard of it, so that nothing of it was written.

@@ -25,7 +25,7 @@ export const troubles = {
   },
   refused: {
     says: 'The database refuses us.',
-    fix: 'Something was changed there since we started: the password, the rights of our role, its search_path, or the database itself.',
+    fix: 'Something was changed there since we started: the password, the rights of our role, its search_path, the secret, or the database itself.',
     retryAfterSeconds: 30,
   },
   replaced: {
@@ -63,6 +63,7 @@ const byState: Readonly<Record<string, StoreTrouble>> = {
   '58': 'full', // the server's own disk or files
   VN001: 'replaced', // ours: countersign_refuse_older
   VN002: 'ending', // ours: a pool that has ended
+  VN003: 'refused', // ours: its secret was replaced
 }
 
 /** What has no SQL state: errors of sockets and names, and Prisma's words where it keeps nothing else. */

@@ -12,12 +12,12 @@ export interface SessionLimits {
  * The session is no good any more, or never came about: not what the server said about a statement. It carries the SQLSTATE
  * that the standard has for clients, and the form of the driver's own errors, so that whatever stands between (Prisma)
  * hands it on like any other: 08001 nothing was ever sent, 08006 lost on the way, 53300 none of ours is free; and one of our
- * own, VN002 the pool has ended.
+ * own, VN002 the pool has ended, VN003 the database is used with another secret by now.
  */
 export class SessionFault extends Error {
   override readonly name = 'SessionFault'
   readonly severity = 'FATAL'
-  readonly code: '08001' | '08006' | '53300' | 'VN002'
+  readonly code: '08001' | '08006' | '53300' | 'VN002' | 'VN003'
 
   constructor(code: SessionFault['code'], message: string, cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause })

@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest'
 import { firstKeys } from '../../src/approvals/grants/firstKeys.ts'
+import { importKey } from '../../src/approvals/grants/importKey.ts'
 import { rotateKeys } from '../../src/approvals/grants/rotateKeys.ts'
 import { tendKeys } from '../../src/approvals/grants/tendKeys.ts'
 import type { Ports } from '../../src/approvals/ports.ts'
 import { randomIds } from '../../src/approvals/randomIds.ts'
 import { claimsAt, day, keyHouse, typed } from '../approvals/keyHouse.ts'
+import { makeMine } from '../support/keyOfOperator.ts'
 import { jobKeys, opened } from './opened.ts'
 
 /** Two replicas on one database, each with sessions and keys of its own. */
@@ -35,6 +37,26 @@ test('two-replicas: both rotate at once by the clock, and once it happens', asyn
   await Promise.all([tendKeys(here, { round: 0 }), tendKeys(there, { round: 0 })])
 
   expect((await house.keys()).map(({ status }) => status).sort()).toEqual(['active', 'next', 'retired'])
+})
+
+test('two-replicas: an operator gives a key at both at once, and it is the next one, once', async () => {
+  const { house, here, there } = await twoReplicas()
+  await firstKeys(here)
+  const { pem: text } = await makeMine()
+
+  const given = await Promise.allSettled(
+    [here, there].map((ports) => importKey(ports, { ...typed, text, early: null })),
+  )
+
+  expect(given.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+  const keys = await house.keys()
+  expect(
+    keys
+      .filter(({ sealed }) => sealed !== null)
+      .map(({ status }) => status)
+      .sort(),
+  ).toEqual(['active', 'next'])
+  expect(keys).toHaveLength(3)
 })
 
 test('two-replicas: a rotation at one is heard at the other, which signs with the new key without any time passing', async () => {

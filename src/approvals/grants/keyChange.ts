@@ -57,6 +57,9 @@ export function keySteps(ports: Ports, by: KeyActor) {
   })
   return {
     created: (key: SigningKey) => step('key.created', { expected: null, next: key }, { status: key.status }),
+    /** The operator's own. */
+    given: (key: SigningKey) =>
+      step('key.created', { expected: null, next: key }, { status: key.status, given: true }),
     activated: (key: SigningKey) =>
       step('key.activated', changed(key, { status: 'active', since: at }), {
         published_since: key.createdAt,

@@ -8,7 +8,17 @@ export async function makeSigningKey(
   { sealer, clock, ids }: Pick<Ports, 'sealer' | 'clock' | 'ids'>,
   status: SigningKey['status'],
 ): Promise<SigningKey> {
-  const { pem, publicJwk } = await typeable(ids)
+  const { pem } = await typeable(ids)
+  return sealedSigningKey({ sealer, clock }, pem, status)
+}
+
+/** The record of a private key in PKCS#8 PEM. */
+export async function sealedSigningKey(
+  { sealer, clock }: Pick<Ports, 'sealer' | 'clock'>,
+  pem: string,
+  status: SigningKey['status'],
+): Promise<SigningKey> {
+  const publicJwk = await publicJwkOf(createPublicKey(pem))
   const id = publicJwk.kid
   const at = clock().toISOString()
   return {
@@ -22,11 +32,16 @@ export async function makeSigningKey(
   }
 }
 
+/** Whether a command can name it. */
+export function isTypeable(kid: string): boolean {
+  return !kid.startsWith('-')
+}
+
 /** One in 64 thumbprints begins with a hyphen, and a command would take it for an option: such a key is made again. */
 async function typeable({ rsaKey }: Pick<Ports['ids'], 'rsaKey'>) {
   for (;;) {
     const pem = await rsaKey()
     const publicJwk = await publicJwkOf(createPublicKey(pem))
-    if (!publicJwk.kid.startsWith('-')) return { pem, publicJwk }
+    if (isTypeable(publicJwk.kid)) return { pem }
   }
 }
