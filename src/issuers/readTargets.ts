@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import type { Signer } from '../approvals/grants/signer.ts'
 import type { CredentialIssuer } from '../approvals/leases/issuer.ts'
+import type { Previewer } from '../approvals/previews/previewer.ts'
 import { properties, readShape } from '../policy/format/shape.ts'
 import { parseYaml } from '../policy/format/yaml.ts'
 import { awsIssuer, awsSchema } from './aws/issuer.ts'
 import { postgresqlIssuer, postgresqlSchema } from './postgresql/issuer.ts'
+import { postgresqlPreviewer } from './postgresql/previewer.ts'
 
 /** Something that is wrong with the file, and where; lines and columns count from 1. */
 interface TargetProblem {
@@ -14,7 +16,11 @@ interface TargetProblem {
 }
 
 export type ReadTargets =
-  | { readonly targets: (of: TargetsOf) => readonly CredentialIssuer[] }
+  | {
+      readonly targets: (of: TargetsOf) => readonly CredentialIssuer[]
+      /** Of those targets that the operator lets be asked before people are. */
+      readonly previewers: () => readonly Previewer[]
+    }
   | { readonly problems: readonly TargetProblem[] }
 
 export interface TargetsOf {
@@ -45,5 +51,10 @@ export function readTargets(file: string, text: string): ReadTargets {
       targets.map((target) =>
         target.issuer === 'aws' ? awsIssuer(target, signer) : postgresqlIssuer(target, installation),
       ),
+    previewers: () =>
+      targets.flatMap((target) => {
+        const previewer = target.issuer === 'postgresql' ? postgresqlPreviewer(target) : null
+        return previewer ? [previewer] : []
+      }),
   }
 }

@@ -108,9 +108,9 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
         )
       : null,
   )
-  const targets = warehouse?.targets ?? targetsOf(config, of)
+  const { targets, previewers } = warehouse ?? targetsOf(config, of)
   const known = { store, policy, directory, workspace: installation.id, reach, ages, signing, outgoing }
-  const ports = portsOf({ ...known, targets, keyDays: config.keyDays })
+  const ports = portsOf({ ...known, targets, previewers, keyDays: config.keyDays })
   const connectSlack = async () => {
     const identity = await whoAmI(clients.clicks)
     const directory = createDirectory({ client: clients.clicks, identity, ages })
@@ -260,6 +260,7 @@ function portsOf(parts: {
   readonly ages: AgeClock
   readonly signing: GrantSigning
   readonly targets: Ports['targets']
+  readonly previewers: Ports['previewers']
   readonly keyDays: number
   readonly outgoing: Outgoing
 }): Ports {
@@ -281,5 +282,6 @@ function portsOf(parts: {
     // With Slack, and in the sandbox with the local one: the messages wait until it is there.
     confirms: true,
     targets: parts.targets,
+    previewers: parts.previewers,
   }
 }

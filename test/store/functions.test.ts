@@ -16,6 +16,7 @@ const released: Readonly<Record<number, string>> = {
   3: '6ecbe9fd3096feea95355fa817a49c386b863542d7a33d8acf9ac966d14e0ab4',
   4: 'cecb0baa5bde00a8f17d394412d589621a276c67cd3c4a786e59cf049078c7ec',
   5: '5804b9c806ab3c6243119768a344ca7300178706203c208db448233bf1dfc14d',
+  6: '330ff75a42726d4e03483909e2de6fff0668aa0472bf869983d14aabbff2a8df',
 }
 
 const open = (databaseUrl: string) => openStore({ databaseUrl, log: silent })

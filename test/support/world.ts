@@ -63,6 +63,7 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
     outgoing,
     confirms: options.confirms ?? false,
     targets: options.targets ?? [],
+    previewers: options.previewers ?? [],
   }
   const agent = await addAgent(
     { ...ports, confirms: false },
@@ -84,6 +85,8 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
 export interface WorldOptions {
   /** Where credentials are issued. */
   readonly targets?: Ports['targets']
+  /** Who says what an action would touch. */
+  readonly previewers?: Ports['previewers']
   readonly store?: Store
   /** The bundle that is active from the beginning; null for none. */
   readonly policy?: Bundle | null

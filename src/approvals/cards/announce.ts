@@ -1,6 +1,9 @@
 import type { Channel } from '../channelPort.ts'
 import type { Tries } from '../job.ts'
 import type { Ports } from '../ports.ts'
+import { missPreview } from '../previews/make.ts'
+import { previewerFor } from '../previews/wanted.ts'
+import type { ToldRequest } from '../queries.ts'
 import { writeDirectly } from './direct.ts'
 import { everywhere, refuseUndelivered } from './everywhere.ts'
 import { postedAmong, postedCards, retireUnanswered, showIn } from './refresh.ts'
@@ -28,7 +31,7 @@ export async function announceAgain(
   about: { readonly request: string; readonly tries?: Tries },
 ): Promise<void> {
   const { tries = {} } = about
-  const known = await ports.store.toldRequest(about.request)
+  const known = await withPreview(ports, about.request)
   if (!known) return
   const { request, cards } = known
   if (!request.requirement) return
@@ -50,4 +53,13 @@ export async function announceAgain(
     for (const [person, failure] of await writeDirectly(ports, channel, about)) failures.set(person, failure)
   }
   refuseUndelivered(failures)
+}
+
+/** A first card that goes out before its preview is there says that it has none: nothing is added to what people see. */
+async function withPreview(ports: Ports, id: string): Promise<ToldRequest | null> {
+  const known = await ports.store.toldRequest(id)
+  const previewer = known && known.cards.length === 0 ? previewerFor(ports, known.request) : null
+  if (!known || !previewer) return known
+  await missPreview(ports, known.request, previewer)
+  return ports.store.toldRequest(id)
 }

@@ -124,6 +124,8 @@ const happened: Readonly<Partial<Record<EntryType, string>>> = {
   'grant.repeated': 'got its grant once more',
   'grant.refused': 'asked for a grant and was refused',
   'card.posted': 'card posted',
+  'preview.made': 'preview made',
+  'preview.missed': 'no preview',
   'channel.failed': 'its channel refused, so people were chosen for direct messages',
   'reminder.sent': 'reminder sent',
   'person.unlinked': 'the accounts were parted',
