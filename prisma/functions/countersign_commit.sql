@@ -247,7 +247,7 @@ BEGIN
     FOR moved IN
       SELECT * FROM jsonb_to_recordset(batch -> 'requests') AS r (n integer, expected integer, id text, version integer,
         state text, decisions text, escalations text, broken_glass text, review text, under_review boolean, outcome text,
-        granted text, executions text, settled_at timestamptz)
+        granted text, executions text, preview text, settled_at timestamptz)
       WHERE r.expected IS NOT NULL AND r.n <> ALL (refused)
     LOOP
       UPDATE action_requests
@@ -255,7 +255,7 @@ BEGIN
         escalations = moved.escalations::json, broken_glass = moved.broken_glass::json, review = moved.review::json,
         under_review = moved.under_review, outcome = moved.outcome::json,
         granted = coalesce(moved.granted, 'null')::json, executions = coalesce(moved.executions, '[]')::json,
-        settled_at = moved.settled_at
+        preview = coalesce(moved.preview, 'null')::json, settled_at = moved.settled_at
       WHERE id = moved.id;
     END LOOP;
   END IF;

@@ -42,6 +42,10 @@ BEGIN
   THEN
     RAISE EXCEPTION 'what was reported is only added to' USING ERRCODE = 'restrict_violation';
   END IF;
+  -- What approvers were shown stays what they were shown; and where somebody has acted on it already, nothing is added.
+  IF NEW.preview::text <> OLD.preview::text AND (OLD.preview::text <> 'null' OR OLD.version <> 1 OR NEW.state <> 'pending') THEN
+    RAISE EXCEPTION 'a preview is written once, before anything else happens to the request' USING ERRCODE = 'restrict_violation';
+  END IF;
   RETURN NEW;
 END $$;
 COMMENT ON FUNCTION countersign_guard_request() IS 'Only legal moves, one version at a time, and nothing that people agreed to.';

@@ -63,6 +63,9 @@ const tellers = {
   },
   'execution.deviated': tells('execution.deviation_detected'),
   'card.posted': null,
+  // For people: the agent asks, and is not to learn how large what it may not see is.
+  'preview.made': null,
+  'preview.missed': null,
   'channel.failed': null,
   'reminder.sent': null,
   'agent.added': null,

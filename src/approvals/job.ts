@@ -20,6 +20,8 @@ export type Job =
     }
   /** Messages that ended long ago are removed. */
   | { readonly task: 'prune'; readonly at?: string }
+  /** What a new request would touch is asked for, before its first card goes out. `queue`: as above (`firstCardJobs`). */
+  | { readonly task: 'preview'; readonly request: string; readonly queue: string }
   | HoldJob
   | { readonly task: 'expire'; readonly request: string; readonly at: string }
   | { readonly task: 'escalate'; readonly request: string; readonly nth: number; readonly at: string }

@@ -14,6 +14,7 @@ import type { CredentialIssuer, DescribedTarget } from './leases/issuer.ts'
 import type { Lease } from './leases/records.ts'
 import type { OwnRequestQuery, OwnRequests } from './ownRequests.ts'
 import type { Replicas } from './policy/replicas.ts'
+import type { Previewer } from './previews/previewer.ts'
 import type {
   Asking,
   AskingQuery,
@@ -260,6 +261,8 @@ export interface Ports extends ReadPorts {
   readonly sealer: Sealer
   /** The same targets, to issue and to end. */
   readonly targets: readonly CredentialIssuer[]
+  /** Targets that say what an action would touch, before people are asked; none where nothing is configured. */
+  readonly previewers: readonly Previewer[]
   /** Days after which the key that signs grants is followed by the next one. */
   readonly keyDays: number
   /** Days for which a message that was delivered is kept; one that was given up is kept longer (`prune.ts`). */

@@ -6,6 +6,7 @@ import { saysOwnerLeft } from '../policy/facts.ts'
 import type { Job } from './job.ts'
 import { requestEntry } from './newEntry.ts'
 import type { Ports } from './ports.ts'
+import { firstCardJobs } from './previews/wanted.ts'
 
 /** What is written down of a new request. `accounts` are those of the people behind it, as the directory gave them. */
 export function submissionEntries(
@@ -58,7 +59,7 @@ export function submissionEntries(
 }
 
 /** What has to be done for a request that people decide: its card, its deadline, its reminders and escalations. */
-export function submissionJobs(request: ActionRequest): readonly Job[] {
+export function submissionJobs(ports: Pick<Ports, 'previewers'>, request: ActionRequest): readonly Job[] {
   if (!request.requirement || !request.expiresAt) return []
   const { id, requirement } = request
   const createdAt = Date.parse(request.createdAt)
@@ -70,7 +71,7 @@ export function submissionJobs(request: ActionRequest): readonly Job[] {
     ({ afterSeconds }, nth): Job => ({ task: 'escalate', request: id, nth, at: at(afterSeconds) }),
   )
   return [
-    { task: 'announce', request: request.id },
+    ...firstCardJobs(ports, request),
     { task: 'expire', request: request.id, at: request.expiresAt },
     ...reminders,
     ...escalations,

@@ -190,7 +190,7 @@ async function judgeAndCommit(given: Ports, envelope: SubmissionEnvelope, { subm
       ...(granted?.entries ?? []),
       ...alarm.entries,
     ],
-    jobs: [...submissionJobs(request), ...alarm.jobs],
+    jobs: [...submissionJobs(ports, request), ...alarm.jobs],
     ...(envelope.policy && { policy: envelope.policy }),
     ...granted?.read,
   })

@@ -1,7 +1,9 @@
 import { type Action, policyActivation } from '../core/action.ts'
 import type { Digest } from '../core/digest.ts'
+import type { Preview } from '../core/preview.ts'
 import { narrowLines } from './narrow.ts'
 import { type ParameterOrder, parameterLines } from './parameters.ts'
+import { previewSeen } from './preview.ts'
 import { type ShownAction, seenText } from './seen.ts'
 import { hasMark, isolated, lengthOf, revealLine, word } from './text.ts'
 
@@ -25,14 +27,22 @@ export interface Facts extends ShownAction {
   readonly fits: boolean
 }
 
+/** What of a request is shown as the action that people decide about. */
+export interface ShownRequest {
+  readonly action: Action
+  readonly digest: Digest
+  readonly preview?: Preview
+}
+
 /** Renders an action, complete. Keys are sorted as in the canonical form; hidden characters are revealed. */
-export function factsOf(request: { readonly action: Action; readonly digest: Digest }): Facts {
-  const { action, digest } = request
+export function factsOf(request: ShownRequest): Facts {
+  const { action, digest, preview } = request
   const shown = {
     name: revealLine(action.action),
     resource: `${word(action.resource.type)} ${word(action.resource.id)}`,
     environment: revealLine(action.environment),
     parameters: parameterLines(action.params, orderOf(action)),
+    ...(preview && { preview: previewSeen(preview) }),
   }
   const { name, resource, environment, parameters } = shown
   // A tab, or a space at the end of a line, is what texts have.

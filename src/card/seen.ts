@@ -8,6 +8,8 @@ export interface ShownAction {
   readonly environment: string
   /** One parameter per line, values as JSON; a long value takes several lines. */
   readonly parameters: readonly string[]
+  /** What a target said that it would touch, on one line; left out where none was asked. */
+  readonly preview?: string
 }
 
 /**
@@ -21,6 +23,7 @@ export function seenText(shown: ShownAction, digest: Digest): string {
     `environment: ${shown.environment}`,
     shown.parameters.length > 0 ? 'parameters:' : 'parameters: none',
     ...shown.parameters.map((line) => `  ${line}`),
+    ...(shown.preview === undefined ? [] : [`preview: ${shown.preview}`]),
     `digest: ${digest}`,
   ].join('\n')
 }

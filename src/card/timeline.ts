@@ -60,6 +60,9 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
   'grant.repeated': quiet,
   'grant.refused': quiet,
   'card.posted': quiet,
+  // On the card.
+  'preview.made': quiet,
+  'preview.missed': quiet,
   'channel.failed': quiet,
   'reminder.sent': quiet,
   'agent.added': quiet,

@@ -200,13 +200,14 @@ async function owners(config: Config): Promise<readonly Finding[]> {
   }
 }
 
-/** Each target of CREDENTIALS_FILE is asked; nothing is made there. */
+/** Each target of CREDENTIALS_FILE is asked, and each login that says what an action would touch; nothing is made there. */
 async function credentialTargets(config: Config): Promise<readonly Finding[]> {
   try {
-    const checked = targetsOf(config, { installation: 'wsp_doctor', signer: null }).map(
-      async ({ target, check }) =>
-        (await check()).map((finding) => ({ ...finding, name: `credentials ${target}` })),
-    )
+    const { targets, previewers } = targetsOf(config, { installation: 'wsp_doctor', signer: null })
+    const checked = [
+      ...targets.map((one) => ({ ...one, name: `credentials ${one.target}` })),
+      ...previewers.map((one) => ({ ...one, name: `preview ${one.target}` })),
+    ].map(async ({ name, check }) => (await check()).map((finding) => ({ ...finding, name })))
     return (await Promise.all(checked)).flat()
   } catch (fault) {
     return [findingOf('credentials', fault)]

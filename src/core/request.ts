@@ -5,6 +5,7 @@ import type { Grant } from './grant.ts'
 import type { AccountKey, CurrentPerson, PersonId } from './identity.ts'
 import type { JsonObject } from './json.ts'
 import type { State } from './lifecycle.ts'
+import type { Preview } from './preview.ts'
 import type { BreakGlass, Escalation, Leg, Requirement, Source } from './requirement.ts'
 import type { RevokedBy } from './revocation.ts'
 import type { Behind, Role } from './separation.ts'
@@ -185,6 +186,8 @@ interface RequestOf<P extends PersonId> {
   readonly executions?: readonly Execution[]
   /** Present on a rollback: the request whose execution it undoes. */
   readonly rollsBack?: string
+  /** What people were told that it would touch; left out where nobody was asked for it. For people: its agent never sees it. */
+  readonly preview?: Preview
   /** Where the agent wants to hear of it (docs/webhooks.md). */
   readonly callbackUrl?: string
   readonly idempotencyKey: string

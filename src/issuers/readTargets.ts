@@ -1,12 +1,14 @@
 import { z } from 'zod'
 import type { Signer } from '../approvals/grants/signer.ts'
 import type { CredentialIssuer } from '../approvals/leases/issuer.ts'
+import type { Previewer } from '../approvals/previews/previewer.ts'
 import { properties, readShape } from '../policy/format/shape.ts'
 import { parseYaml } from '../policy/format/yaml.ts'
 import { awsIssuer, awsSchema } from './aws/issuer.ts'
 import { githubIssuer } from './github/issuer.ts'
 import { githubSchema } from './github/target.ts'
 import { postgresqlIssuer, postgresqlSchema } from './postgresql/issuer.ts'
+import { postgresqlPreviewer } from './postgresql/previewer.ts'
 
 /** Something that is wrong with the file, and where; lines and columns count from 1. */
 interface TargetProblem {
@@ -16,7 +18,11 @@ interface TargetProblem {
 }
 
 export type ReadTargets =
-  | { readonly targets: (of: TargetsOf) => readonly CredentialIssuer[] }
+  | {
+      readonly targets: (of: TargetsOf) => readonly CredentialIssuer[]
+      /** Of those targets that the operator lets be asked before people are. */
+      readonly previewers: () => readonly Previewer[]
+    }
   | { readonly problems: readonly TargetProblem[] }
 
 export interface TargetsOf {
@@ -44,6 +50,11 @@ export function readTargets(file: string, text: string): ReadTargets {
   if (problems.length > 0) return { problems }
   return {
     targets: (of) => targets.map((target) => issuerFor(target, of)),
+    previewers: () =>
+      targets.flatMap((target) => {
+        const previewer = target.issuer === 'postgresql' ? postgresqlPreviewer(target) : null
+        return previewer ? [previewer] : []
+      }),
   }
 }
 

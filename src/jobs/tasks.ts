@@ -29,6 +29,7 @@ import { lapse } from '../approvals/people/lapse.ts'
 import { perform } from '../approvals/perform.ts'
 import { activateApproved } from '../approvals/policy/activateApproved.ts'
 import type { Ports } from '../approvals/ports.ts'
+import { makePreview, type NotMade } from '../approvals/previews/make.ts'
 import { proposeConfirmed } from '../approvals/proposeConfirmed.ts'
 import { hold } from '../approvals/stops/hold.ts'
 import { resumeApproved } from '../approvals/stops/resumeApproved.ts'
@@ -66,8 +67,8 @@ const urgent: readonly string[] = [
   'prune',
 ] satisfies readonly Job['task'][]
 
-/** What talks to addresses that others name: any number of them may be slow at once. */
-const outside: readonly string[] = ['deliver'] satisfies readonly Job['task'][]
+/** What talks to servers of others, of which any number may be slow at once. */
+const outside: readonly string[] = ['deliver', 'preview'] satisfies readonly Job['task'][]
 
 /** Some of the jobs, and how many of them are done at once; the usual number where it says none. */
 export interface Share {
@@ -76,8 +77,8 @@ export interface Share {
 }
 
 /**
- * The tasks in three shares, each for a worker of its own: what only writes, what talks to a channel, and what is sent to addresses
- * that others name. There, a job waits for somebody else's server most of its time, and holds no connection meanwhile.
+ * The tasks in three shares, each for a worker of its own: what only writes, what talks to a channel, and what talks to servers of
+ * others. There, a job waits for somebody else's server most of its time, and holds no connection meanwhile.
  */
 export function sharesOf(tasks: Tasks): readonly Share[] {
   const share = (wanted: (task: string) => boolean) =>
@@ -124,6 +125,7 @@ function workOf(ports: Ports, channel: Channel, log: Logger): Work {
     refresh: (about, again) => refresh(ports, channel, { ...about, again }),
     remind: (about) => remind(ports, channel, about),
     deliver: async (about) => explainDelivery(log, about.delivery, await deliver(ports, about)),
+    preview: async ({ request }) => explainPreview(log, request, await makePreview(ports, request)),
     expire: ({ request }) => expire(ports, request),
     escalate: (due) => escalateInTime(ports, due),
     alarm: (about) => alarm(ports, channel, about),
@@ -212,6 +214,11 @@ function explainDelivery(log: Logger, delivery: string, attempted: Attempted): v
     log.info({ delivery, next: attempted.next }, `a webhook is sent again: ${attempted.last}`)
   else if (attempted?.ended === 'dead')
     log.error({ delivery }, `a webhook was not delivered and is given up: ${attempted.last}`)
+}
+
+/** Its card goes out without one, and says so. */
+function explainPreview(log: Logger, request: string, notMade: NotMade | null): void {
+  if (notMade) log.warn({ request, target: notMade.target }, `there is no preview: ${notMade.because}`)
 }
 
 /** Something unavailable passes; anything else is a bug of ours. The job is tried again. */

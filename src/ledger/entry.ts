@@ -35,6 +35,8 @@ export const entryTypes = [
   'token.refused',
   'redemption.repeated',
   'card.posted',
+  'preview.made',
+  'preview.missed',
   'channel.failed',
   'reminder.sent',
   'agent.added',

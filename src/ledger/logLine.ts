@@ -87,6 +87,11 @@ const lines: Readonly<
   'grant.mismatched': { message: 'a grant was to be redeemed for another action', facts: { by: 'by' } },
   'token.refused': { message: 'a token was refused', facts: { why: 'why' } },
   'redemption.repeated': { message: 'a redemption was repeated', facts: { by: 'by' } },
+  'preview.made': { message: 'a target was asked what a request would touch', facts: { target: 'target' } },
+  'preview.missed': {
+    message: 'a target did not say what a request would touch',
+    facts: { target: 'target', why: 'why' },
+  },
   'card.posted': { message: 'a card was posted', facts: { card: 'card', conversation: 'conversation' } },
   'channel.failed': {
     message: 'people were chosen for direct messages',

@@ -42,6 +42,8 @@ function countOfRequest({ type, actor, data }: Entry, next: ActionRequest, count
     if (data.owner_left === true) count.ownerless.inc()
     if (next.state === 'pending') count.states.inc({ state: 'pending', by: actor.kind })
   }
+  if (next.preview && (type === 'preview.made' || type === 'preview.missed'))
+    count.previews.inc({ outcome: next.preview.kind === 'made' ? 'made' : next.preview.why })
   if (type === 'execution.deviated')
     for (const kind of labelValues.kind) if (isAmong(data.kinds, kind)) count.deviations.inc({ kind })
   if (type === 'execution.reported' && data.moved_to === next.state)

@@ -48,6 +48,11 @@ export function createInstruments() {
       'Reports by which something was not done as approved, by how it differed.',
       ['kind'],
     ),
+    previews: counter(
+      'previews_total',
+      'Requests of which a target was asked what they would touch, by what came of it.',
+      ['outcome'],
+    ),
     entries: counter('entries_total', 'Entries written to the ledger, by type.', ['type']),
     decisionSeconds: histogram(
       'decision_seconds',

@@ -16,6 +16,7 @@ const tasks = keysOf<Job['task']>({
   correct: true,
   answer: true,
   deliver: true,
+  preview: true,
   expire: true,
   keys: true,
   escalate: true,
@@ -59,6 +60,8 @@ export const labelValues = {
     contradiction: true,
   }),
   task: [...tasks, 'other'],
+  /** What came of asking a target what a request would touch. */
+  preview: ['made', 'no_answer', 'refused'],
   /** How people settled a request. */
   decision: ['approved', 'denied'],
   committed: ['applied', 'conflict', 'duplicate', 'shown', 'repeated', 'outdated', 'full', 'failed'],

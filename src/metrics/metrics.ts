@@ -95,6 +95,7 @@ function beginAtZero(count: Instruments): void {
   for (const verdict of labelValues.verdict) count.requests.inc({ verdict }, 0)
   for (const [state, by] of usualStates) count.states.inc({ state, by }, 0)
   for (const kind of labelValues.kind) count.deviations.inc({ kind }, 0)
+  for (const outcome of labelValues.preview) count.previews.inc({ outcome }, 0)
   for (const type of labelValues.type) count.entries.inc({ type }, 0)
   for (const task of labelValues.task)
     for (const outcome of labelValues.done) count.jobs.inc({ task, outcome }, 0)

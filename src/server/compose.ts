@@ -111,9 +111,9 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
         )
       : null,
   )
-  const targets = warehouse?.targets ?? targetsOf(config, of)
+  const { targets, previewers } = warehouse ?? targetsOf(config, of)
   const known = { store, policy, directory, workspace: installation.id, reach, ages, signing, outgoing }
-  const ports = portsOf({ ...known, targets, config })
+  const ports = portsOf({ ...known, targets, previewers, config })
   const connectSlack = async () => {
     const identity = await whoAmI(clients.clicks)
     const directory = createDirectory({ client: clients.clicks, identity, ages })
@@ -263,6 +263,7 @@ function portsOf(parts: {
   readonly ages: AgeClock
   readonly signing: GrantSigning
   readonly targets: Ports['targets']
+  readonly previewers: Ports['previewers']
   readonly config: Pick<Config, 'keyDays' | 'deliveryDays'>
   readonly outgoing: Outgoing
 }): Ports {
@@ -285,5 +286,6 @@ function portsOf(parts: {
     // With Slack, and in the sandbox with the local one: the messages wait until it is there.
     confirms: true,
     targets: parts.targets,
+    previewers: parts.previewers,
   }
 }

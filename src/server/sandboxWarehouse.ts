@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { Client, DatabaseError, escapeIdentifier } from 'pg'
 import type { CredentialIssuer } from '../approvals/leases/issuer.ts'
+import type { Previewer } from '../approvals/previews/previewer.ts'
 import { readTargets, type TargetsOf } from '../issuers/readTargets.ts'
 import type { WarehouseLogin, WarehouseLook } from '../sandbox/wire.ts'
 import type { Embedded } from '../store/embedded.ts'
@@ -8,16 +9,19 @@ import type { Embedded } from '../store/embedded.ts'
 /** The sandbox's own target for credentials: a small database beside the product's, with people who do not exist. */
 export interface SandboxWarehouse {
   readonly targets: readonly CredentialIssuer[]
+  readonly previewers: readonly Previewer[]
   /** What somebody sees who logs in with this, and with nothing else of ours. */
   look(login: WarehouseLogin): Promise<WarehouseLook>
 }
 
 const database = 'acme_warehouse'
 const issuer = 'acme_warehouse_issuer'
+/** Says, before people are asked, how many rows there are. */
+const preview = 'acme_warehouse_preview'
 
 /**
- * Makes the warehouse in our own PostgreSQL, unless it is there, and the role that issues for it. That role may enter the warehouse
- * only, and so may every role that it makes: the product's database is closed to all but the product.
+ * Makes the warehouse in our own PostgreSQL, unless it is there, the role that issues for it and the one of its previews. Each may enter the
+ * warehouse only, and so may every role that it makes: the product's database is closed to all but the product.
  *
  * @param by.beside for a command beside a server, which has made it
  * @param by.audience who the grants are for that are exchanged for a role: without audiences in the policy, ourselves
@@ -26,28 +30,34 @@ export async function sandboxWarehouse(
   { url, migrateUrl }: Pick<Embedded, 'url' | 'migrateUrl'>,
   by: { readonly beside: boolean; readonly audience: string; readonly of: TargetsOf },
 ): Promise<SandboxWarehouse> {
-  // Leads to nothing else, as the password of the role that serves.
+  // Lead to nothing else, as the password of the role that serves.
   const ownerPassword = decodeURIComponent(new URL(migrateUrl).password)
-  const password = createHmac('sha256', ownerPassword).update(issuer).digest('base64url')
-  if (!by.beside) await make({ url, migrateUrl }, password)
-  const read = readTargets(
-    'the sandbox',
-    targetFile(addressFor(migrateUrl, { user: issuer, password }), by.audience),
-  )
+  const loginOf = (user: string): WarehouseLogin => ({
+    user,
+    password: createHmac('sha256', ownerPassword).update(user).digest('base64url'),
+  })
+  const logins = [loginOf(issuer), loginOf(preview)] as const
+  if (!by.beside) await make({ url, migrateUrl }, logins)
+  const [issuing, previewing] = logins.map((login) => addressFor(migrateUrl, login))
+  const read = readTargets('the sandbox', targetFile({ issuing, previewing, audience: by.audience }))
   if (!('targets' in read)) throw new Error(read.problems.map(({ message }) => message).join('; '))
   return {
     targets: read.targets(by.of),
+    previewers: read.previewers(),
     look: (login) => look(addressFor(migrateUrl, login)),
   }
 }
 
 /** As an operator would write it (docs/credentials.md). */
-function targetFile(url: string, audience: string): string {
+function targetFile(
+  of: Readonly<Record<'issuing' | 'previewing', string | undefined>> & { readonly audience: string },
+): string {
   return `targets:
   - name: warehouse
     issuer: postgresql
-    audience: ${JSON.stringify(audience)}
-    url: ${JSON.stringify(url)}
+    audience: ${JSON.stringify(of.audience)}
+    url: ${JSON.stringify(of.issuing)}
+    preview: {url: ${JSON.stringify(of.previewing)}}
     environments: [prod]
     life: 10m
     actions:
@@ -71,14 +81,19 @@ function addressFor(migrateUrl: string, { user, password }: WarehouseLogin): str
 /** Each step is right when an earlier start has done it. */
 async function make(
   { url, migrateUrl }: Pick<Embedded, 'url' | 'migrateUrl'>,
-  password: string,
+  [issuing, previewing]: readonly [WarehouseLogin, WarehouseLogin],
 ): Promise<void> {
   await withClient(migrateUrl, async (client) => {
     const found = async (sql: string, name: string) => (await client.query(sql, [name])).rowCount !== 0
-    if (!(await found('SELECT 1 FROM pg_roles WHERE rolname = $1', issuer)))
-      await client.query(`CREATE ROLE ${issuer}`)
+    for (const { user } of [issuing, previewing])
+      if (!(await found('SELECT 1 FROM pg_roles WHERE rolname = $1', user)))
+        await client.query(`CREATE ROLE ${user}`)
+    const ordinary = 'NOSUPERUSER NOCREATEDB NOREPLICATION'
     await client.query(
-      `ALTER ROLE ${issuer} LOGIN CREATEROLE NOSUPERUSER NOCREATEDB NOREPLICATION PASSWORD '${password}'`,
+      `ALTER ROLE ${issuing.user} LOGIN CREATEROLE ${ordinary} PASSWORD '${issuing.password}'`,
+    )
+    await client.query(
+      `ALTER ROLE ${previewing.user} LOGIN NOCREATEROLE ${ordinary} PASSWORD '${previewing.password}'`,
     )
     if (!(await found('SELECT 1 FROM pg_database WHERE datname = $1', database)))
       await client.query(`CREATE DATABASE ${database}`)
@@ -99,20 +114,23 @@ const closing = (serving: URL) => [
   'REVOKE CONNECT ON DATABASE template1 FROM PUBLIC',
   `REVOKE CONNECT, TEMPORARY ON DATABASE ${database} FROM PUBLIC`,
   `GRANT CONNECT ON DATABASE ${database} TO ${issuer} WITH GRANT OPTION`,
+  `GRANT CONNECT ON DATABASE ${database} TO ${preview}`,
 ]
 
 const filling = [
   'CREATE TABLE IF NOT EXISTS users (id int PRIMARY KEY, email text NOT NULL, phone text NOT NULL)',
   'CREATE TABLE IF NOT EXISTS orders (id int PRIMARY KEY, user_id int NOT NULL, total_cents int NOT NULL)',
-  `INSERT INTO users VALUES
-     (1, 'ada@example.com', '+1 202 555 0101'),
-     (2, 'grace@example.com', '+1 202 555 0102'),
-     (3, 'alan@example.com', '+1 202 555 0103')
-   ON CONFLICT DO NOTHING`,
+  // As many as the example asks for, about: what people are shown of it before they decide fits what the agent says.
+  `INSERT INTO users SELECT n, coalesce((ARRAY['ada', 'grace', 'alan'])[n], 'person' || n) || '@example.com', '+1 202 555 ' || lpad((n + 100)::text, 4, '0')
+   FROM generate_series(1, 248317) n WHERE NOT EXISTS (SELECT FROM users)`,
   'INSERT INTO orders VALUES (1, 1, 4900), (2, 3, 12900) ON CONFLICT DO NOTHING',
   `GRANT USAGE ON SCHEMA public TO ${issuer} WITH GRANT OPTION`,
   // The most that an approval can give: what it does give are the columns that people approved.
   `GRANT SELECT ON users, orders TO ${issuer} WITH GRANT OPTION`,
+  `GRANT USAGE ON SCHEMA public TO ${preview}`,
+  `GRANT SELECT ON users, orders TO ${preview}`,
+  // What was never analysed has no estimate.
+  'ANALYZE users, orders',
 ]
 
 /** Column by column, as somebody would who tries what they can get. */
@@ -151,7 +169,7 @@ async function firstRows(
 ): Promise<readonly (readonly string[])[]> {
   const text = columns.map((column) => `${column}::text`).join(', ')
   const { rows } = await client.query<string[]>({
-    text: `SELECT ${text} FROM users ORDER BY 1 LIMIT 3`,
+    text: `SELECT ${text} FROM users ORDER BY users.${columns[0]} LIMIT 3`,
     rowMode: 'array',
   })
   return rows

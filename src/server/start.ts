@@ -33,6 +33,7 @@ import type { Opening } from './openDatabase.ts'
 import { personClaim } from './personClaim.ts'
 import { policyAhead } from './policyAhead.ts'
 import { policyAtStart } from './policyAtStart.ts'
+import { refuseMightyPreviews } from './previewLogins.ts'
 import { forgetRunning, refuseSecond, writeRunning } from './running.ts'
 import { sandboxAgents } from './sandboxAgents.ts'
 import { StartFault } from './startFault.ts'
@@ -111,6 +112,7 @@ async function open(opening: Opening & { readonly config: Config }): Promise<Run
   const front = new FrontDoor(parts)
   closers.add('the heartbeat', () => front.heart.stop(), limits.http)
   await start.phase('the signing keys, in the database', () => keysAtStart(parts))
+  await start.phase('the logins for previews', () => refuseMightyPreviews(parts.ports.previewers, log))
   start.begins('Reading the policy')
   const askLater = await start.phase('the policy directory and the database', () =>
     policyAtStart(parts, { policyDir: config.policyDir, ahead, log }),

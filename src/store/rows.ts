@@ -44,8 +44,9 @@ function outcomeRow({ outcome, unreached, overruled, agentRevoked, revokedBy }: 
 }
 
 /** What most requests have nothing of is left out, and takes the column's default. */
-function doneRow({ grant, executions, rollsBack, callbackUrl }: ActionRequest): Row {
+function doneRow({ grant, executions, rollsBack, callbackUrl, preview }: ActionRequest): Row {
   return {
+    ...(preview && { preview: JSON.stringify(preview) }),
     ...(grant && { granted: JSON.stringify(grant) }),
     ...(executions && { executions: JSON.stringify(executions) }),
     ...(rollsBack !== undefined && { rolls_back: rollsBack }),

@@ -6,6 +6,7 @@ import { brokenGlassSituations } from './brokenGlassSituations.ts'
 import { executionSituations } from './executionSituations.ts'
 import { expiredSituations } from './expiredSituations.ts'
 import { changeOfPolicy, kept } from './impact.ts'
+import { previewSituations } from './previewSituations.ts'
 import { at, decided, entry, exportWith, group, path, settled, toLeads } from './situationParts.ts'
 import { stoppedSituations } from './stoppedSituations.ts'
 import { decisionOf, hostile, viewOfExport } from './views.ts'
@@ -268,5 +269,6 @@ export const situations: Readonly<Record<string, Situation>> = {
   'policy-change-refused': { view: { ...changeOfPolicy(settled('approved')), change: 'refused' } },
   ...alarmSituations,
   ...stoppedSituations,
+  ...previewSituations,
   replaced: { view: viewOfExport(), status: 'replaced' },
 }

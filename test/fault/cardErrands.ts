@@ -3,6 +3,8 @@ import { answer } from '../../src/approvals/cards/answer.ts'
 import { refresh } from '../../src/approvals/cards/refresh.ts'
 import { remind } from '../../src/approvals/cards/remind.ts'
 import { type Channel, ChannelFault } from '../../src/approvals/channelPort.ts'
+import { makePreview } from '../../src/approvals/previews/make.ts'
+import { doublePreviewer } from '../issuers/doublePreviewer.ts'
 import { ask, click } from '../support/world.ts'
 import { announced, type Errand, story } from './errand.ts'
 
@@ -22,6 +24,22 @@ export const cardErrands: Readonly<Record<string, Errand>> = {
     },
     result: (stage) => story(stage),
     expected: { states: ['pending'], entries: ['request.submitted'] },
+  },
+  'asking a target what it would touch': {
+    arrange: async ({ world }) => {
+      const { id } = await ask(world, 'db.export')
+      return ({ ports }) => makePreview({ ...ports, previewers: [doublePreviewer()] }, id)
+    },
+    result: (stage) => story(stage),
+    expected: { states: ['pending'], entries: ['request.submitted', 'preview.made'] },
+  },
+  'announcing what a target was not asked about in time': {
+    arrange: async ({ world }) => {
+      const { id } = await ask(world, 'db.export')
+      return ({ ports, channel }) => announce({ ...ports, previewers: [doublePreviewer()] }, channel, id)
+    },
+    result: (stage) => story(stage),
+    expected: { states: ['pending'], entries: ['request.submitted', 'preview.missed'] },
   },
   'announcing after a posting whose answer was lost': {
     arrange: async ({ world, channel }) => {

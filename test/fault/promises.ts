@@ -66,9 +66,11 @@ function aboutEntries(request: ActionRequest, entries: readonly Entry[]): string
     count('grant.redeemed') + count('request.revoked') + count('request.lapsed') + (request.grant ? 1 : 0)
   // An approval that is taken back after the release ends with the request, in one step.
   const withdrawn = request.revokedBy === 'approver' ? 0 : count('decision.withdrawn')
+  const previews = count('preview.made') + count('preview.missed')
+  if (previews !== (request.preview ? 1 : 0)) wrong.push(`previewed ${previews} times`)
   if (count('grant.redeemed') !== (request.grant?.redeemed ? 1 : 0))
     wrong.push(`redeemed ${count('grant.redeemed')} times`)
-  if (request.version !== 1 + made.length + withdrawn + later + undecided(request))
+  if (request.version !== 1 + previews + made.length + withdrawn + later + undecided(request))
     wrong.push(`version ${request.version} after ${made.length} decisions`)
   const standing = request.decisions.filter((one) => !one.ended)
   wrong.push(...repeated(standing.map((one) => one.person)).map((who) => `${who} decided twice`))

@@ -54,6 +54,8 @@ export function signingSecret(keyId: string): Buffer {
 export interface HouseOptions {
   /** Where credentials are issued; nowhere unless told otherwise. */
   readonly targets?: Ports['targets']
+  /** Who says what an action would touch; nobody unless told otherwise. */
+  readonly previewers?: Ports['previewers']
   /** In memory unless told otherwise. */
   readonly store?: Store
   readonly policy?: null

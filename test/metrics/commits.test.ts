@@ -1,21 +1,23 @@
 import { describe, expect, test } from 'vitest'
 import { cancel } from '../../src/approvals/cancel.ts'
 import { expire } from '../../src/approvals/expire.ts'
+import { makePreview } from '../../src/approvals/previews/make.ts'
 import { createMetrics } from '../../src/metrics/metrics.ts'
+import { doublePreviewer } from '../issuers/doublePreviewer.ts'
 import { memoryStore } from '../support/memoryStore.ts'
-import { ask, click, testWorld } from '../support/world.ts'
+import { ask, click, testWorld, type WorldOptions } from '../support/world.ts'
 import { nothing } from './nothing.ts'
 import { valueIn } from './page.ts'
 
 /** A world whose commits are counted, and what the page says of them. */
-async function countedWorld() {
+async function countedWorld(given: WorldOptions = {}) {
   const metrics = createMetrics()
   const store = metrics.counted(memoryStore())
-  const world = await testWorld({ store })
+  const world = await testWorld({ ...given, store })
   const page = metrics.page(async () => nothing)
   const said = async (name: string, labels: Readonly<Record<string, string>>) =>
     valueIn(await page.text(), `countersign_${name}`, labels)
-  return { metrics, store, world, said }
+  return { metrics, page, store, world, said }
 }
 
 describe('requests are counted by what the commit says', () => {
@@ -49,6 +51,20 @@ describe('requests are counted by what the commit says', () => {
     for (const [state, by, times] of states)
       expect(await said('request_states_total', { state, by })).toBe(times)
     expect(await said('entries_total', { type: 'decision.made' })).toBe(3)
+  })
+
+  test('previews, by what came of asking for them, and never by what they say', async () => {
+    const previewer = doublePreviewer({ target: 'hunter2' })
+    const { world, page, said } = await countedWorld({ previewers: [previewer] })
+    previewer.next.push('deaf', 'refuses')
+    for (let nth = 0; nth < 4; nth += 1) await makePreview(world.ports, (await ask(world, 'db.export')).id)
+    await makePreview(world.ports, (await ask(world, 'repo.read')).id)
+
+    const outcomes = ['made', 'no_answer', 'refused']
+    expect(await Promise.all(outcomes.map((outcome) => said('previews_total', { outcome })))).toEqual([
+      2, 1, 1,
+    ])
+    expect(await page.text()).not.toMatch(/hunter2|public\.users|248317/)
   })
 
   test('those of an agent whose owner has left are counted too', async () => {

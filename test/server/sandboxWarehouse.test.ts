@@ -102,14 +102,25 @@ describe('the warehouse', () => {
     expect(findings.filter(({ ok, look }) => !ok || look)).toEqual([])
   })
 
-  test('has an issuer that enters it and nothing else', async () => {
-    const key = decodeURIComponent(new URL(embedded.migrateUrl).password)
-    const user = 'acme_warehouse_issuer'
-    const issuer = { user, password: createHmac('sha256', key).update(user).digest('base64url') }
+  test('says, before people are asked, about as many rows as its example asks for, by a login that can only select', async () => {
+    const [previewer] = warehouse.previewers
 
-    expect(await enter(addressOf('acme_warehouse', issuer))).toBe('entered')
-    for (const database of databases) expect(await enter(addressOf(database, issuer)), database).toBe('42501')
+    expect(previewer?.previews(action)).toBe(true)
+    expect(await previewer?.check()).toMatchObject([{ ok: true }])
+    expect(await previewer?.preview(action)).toEqual({ tables: ['public.users'], rows: 248_317 })
   })
+
+  test.each(['acme_warehouse_issuer', 'acme_warehouse_preview'])(
+    'has a %s that enters it and nothing else',
+    async (user) => {
+      const key = decodeURIComponent(new URL(embedded.migrateUrl).password)
+      const issuer = { user, password: createHmac('sha256', key).update(user).digest('base64url') }
+
+      expect(await enter(addressOf('acme_warehouse', issuer))).toBe('entered')
+      for (const database of databases)
+        expect(await enter(addressOf(database, issuer)), database).toBe('42501')
+    },
+  )
 
   test('leaves the product’s own role where it was', async () => {
     expect(await enter(embedded.url)).toBe('entered')

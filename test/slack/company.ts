@@ -4,7 +4,7 @@ import { pino } from 'pino'
 import { announce } from '../../src/approvals/cards/announce.ts'
 import { refresh } from '../../src/approvals/cards/refresh.ts'
 import type { PersonCommand } from '../../src/approvals/personCommand.ts'
-import type { Store } from '../../src/approvals/ports.ts'
+import type { Ports, Store } from '../../src/approvals/ports.ts'
 import type { Card } from '../../src/approvals/records.ts'
 import type { ActionRequest } from '../../src/core/request.ts'
 import type { AgeClock } from '../../src/lifetime/ageClock.ts'
@@ -105,11 +105,14 @@ export async function openCompany(
     logLevel?: 'info' | 'warn'
     /** Whether people are asked to confirm what is claimed in their names. */
     confirms?: boolean
+    /** Who says what an action would touch. */
+    previewers?: Ports['previewers']
   } = {},
 ): Promise<Company> {
   const { mode = 'http', slowAfter = patience, answerWithin = patience, logLevel = 'warn' } = options
   const store = memoryStore()
-  const made = await testWorld({ store, confirms: options.confirms ?? false })
+  const { confirms = false, previewers = [] } = options
+  const made = await testWorld({ store, confirms, previewers })
   const now = () => made.clock().getTime()
   const logged: Record<string, unknown>[] = []
   const log = pino({ level: logLevel, base: {} }, { write: (line) => void logged.push(JSON.parse(line)) })

@@ -70,6 +70,8 @@ export async function fill({ store, pool, installation }: Open): Promise<void> {
   await store.commit(approval(settled, { delivery: 'click' }))
   await store.commit(smashed(glass))
   await store.commit(submission(madeRequest(grantedRequest), judged))
+  await store.commit(submission(previewed, judged))
+  await store.commit({ request: { expected: 1, next: { ...previewed, version: 2, preview } }, entries: [] })
   const coolDown = {
     agent: agent.id,
     digest: 'sha256:d',
@@ -82,6 +84,9 @@ export async function fill({ store, pool, installation }: Open): Promise<void> {
   await pool.query(`UPDATE entry_blobs SET text = NULL, salt = NULL WHERE entry_id =
     (SELECT id FROM entries WHERE request_id = 'req_denied' LIMIT 1)`)
 }
+
+const previewed = madeRequest({ id: 'req_previewed' })
+const preview = { kind: 'made', target: 'warehouse', tables: ['public.users'], rows: 248_317, at } as const
 
 const grantedRequest = {
   id: 'req_granted',

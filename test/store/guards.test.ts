@@ -109,6 +109,7 @@ describe('the database', () => {
       'outcome',
       'granted',
       'executions',
+      'preview',
       'settled_at',
     ]
     expect(rows.map((row) => row.name).toSorted()).toEqual(
@@ -146,6 +147,27 @@ describe('the database', () => {
     // The control: with one more report the same statement passes.
     const added = JSON.stringify([...executions, ...executions])
     await expect(update(`executions = '${added}'`)).resolves.toMatchObject({ rowCount: 1 })
+  })
+
+  test('keeps what approvers were shown of what it would touch, and adds nothing to what somebody acted on', async () => {
+    const { store, pool } = await opened()
+    const request = madeRequest()
+    await store.commit(submission(request))
+    const update = (value: string, more = '') =>
+      pool.query(`UPDATE action_requests SET preview = '${value}'${more}, version = version + 1`)
+    await expect(update('{"rows":1}', ", state = 'denied'")).rejects.toThrow(/written once/)
+
+    await update('{"rows":1}')
+
+    for (const another of ['{"rows":2}', 'null'])
+      await expect(update(another)).rejects.toThrow(/written once/)
+    // The control: left as it is, the same statement passes.
+    await expect(update('{"rows":1}')).resolves.toMatchObject({ rowCount: 1 })
+    await store.commit(submission(madeRequest({ id: 'req_moved' })))
+    await pool.query("UPDATE action_requests SET version = version + 1 WHERE id = 'req_moved'")
+    await expect(
+      pool.query(`UPDATE action_requests SET preview = '{}', version = version + 1 WHERE id = 'req_moved'`),
+    ).rejects.toThrow(/before anything else/)
   })
 
   const forbidden = [

@@ -9,10 +9,10 @@ import { testChannel } from './channel.ts'
 import { eventually } from './eventually.ts'
 import { jobsAtWork } from './jobsAtWork.ts'
 import { type MemoryStore, memoryStore } from './memoryStore.ts'
-import { testWorld } from './world.ts'
+import { testWorld, type WorldOptions } from './world.ts'
 
 /** A world in memory whose changes are told to whoever wants to hear of them, and its worker. */
-export async function tellingWorld() {
+export async function tellingWorld(given: WorldOptions = {}) {
   const memory = memoryStore()
   /** What reached the store, as it came. */
   const changes: Change[] = []
@@ -27,7 +27,7 @@ export async function tellingWorld() {
     ...memory,
     ...tellEverybody(noted, { known: knownWebhooks(memory, createAgeClock()), ids: randomIds }),
   }
-  const world = await testWorld({ store })
+  const world = await testWorld({ ...given, store })
   const jobs = jobsAtWork({ ...world, store, channel: testChannel() })
   return { ...world, store, changes, jobs }
 }

@@ -64,6 +64,7 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
     outgoing,
     confirms: options.confirms ?? false,
     targets: options.targets ?? [],
+    previewers: options.previewers ?? [],
   }
   const agent = await addAgent(
     { ...ports, confirms: false },
@@ -88,6 +89,8 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
 export interface WorldOptions {
   /** Where credentials are issued. */
   readonly targets?: Ports['targets']
+  /** Who says what an action would touch. */
+  readonly previewers?: Ports['previewers']
   readonly store?: Store
   /** The test makes the keys that grants are signed with; otherwise the one of all tests stands in the store. */
   readonly makesKeys?: boolean

@@ -16,6 +16,8 @@ const versioned = new Set([
   'execution.reported',
   'glass.broken',
   'review.closed',
+  'preview.made',
+  'preview.missed',
 ])
 
 /** A request is what its entries say: begun once, one version for each change, ended as the last one says. */

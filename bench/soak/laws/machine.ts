@@ -18,7 +18,7 @@ const ofItsOwnTime: ReadonlySet<string> = new Set([
 ])
 
 /** What a settled request wants no more: nothing waits for it, and it should have been dropped. */
-const forPendingOnly: ReadonlySet<string> = new Set(['announce', 'remind', 'expire', 'escalate'])
+const forPendingOnly: ReadonlySet<string> = new Set(['announce', 'preview', 'remind', 'expire', 'escalate'])
 
 const isInVain = ({ task, settled }: JobRow) => settled && forPendingOnly.has(task)
 

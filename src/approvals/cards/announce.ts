@@ -1,6 +1,8 @@
 import type { Channel } from '../channelPort.ts'
 import type { Tries } from '../job.ts'
 import type { Ports } from '../ports.ts'
+import { missPreview } from '../previews/make.ts'
+import { previewerFor } from '../previews/wanted.ts'
 import type { ToldRequest } from '../queries.ts'
 import { writeDirectly } from './direct.ts'
 import { everywhere, refuseUndelivered } from './everywhere.ts'
@@ -29,7 +31,7 @@ export async function announceAgain(
   about: { readonly request: string; readonly tries?: Tries },
 ): Promise<void> {
   const { tries = {} } = about
-  const first = await ports.store.toldRequest(about.request)
+  const first = await withPreview(ports, about.request)
   if (!first) return
   const { request, cards } = first
   if (!request.requirement) return
@@ -55,4 +57,13 @@ export async function announceAgain(
     for (const [person, failure] of await writeDirectly(ports, channel, about)) failures.set(person, failure)
   }
   refuseUndelivered(failures)
+}
+
+/** A first card that goes out before its preview is there says that it has none: nothing is added to what people see. */
+async function withPreview(ports: Ports, id: string): Promise<ToldRequest | null> {
+  const known = await ports.store.toldRequest(id)
+  const previewer = known && known.cards.length === 0 ? previewerFor(ports, known.request) : null
+  if (!known || !previewer) return known
+  await missPreview(ports, known.request, previewer)
+  return ports.store.toldRequest(id)
 }

@@ -24,6 +24,8 @@ export interface TargetFinding {
   readonly ok: boolean
   /** It works, and somebody should look at it. */
   readonly look?: true
+  /** Only that nothing answered: it may be well in a moment. */
+  readonly passes?: true
   readonly detail: string
   readonly fix: string | null
 }

@@ -1,21 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import type { CredentialIssuer, LeaseAtTarget } from '../../approvals/leases/issuer.ts'
-import type { Action } from '../../core/action.ts'
 import { Refusal } from '../../core/refusal.ts'
 import { duration, properties } from '../../policy/format/shape.ts'
 import { ofEveryTarget } from '../ofEveryTarget.ts'
 import { checkTarget } from './check.ts'
 import { dropRole } from './dropRole.ts'
 import { makeRole } from './makeRole.ts'
-import {
-  type ActionAtTarget,
-  actionsSchema,
-  fitsResource,
-  plannedIn,
-  privilegesFor,
-  roleIn,
-} from './privileges.ts'
+import { actionsSchema, plannedIn, privilegesFor, roleIn, ruleFor } from './privileges.ts'
 import { scramVerifier } from './scram.ts'
 import { withSession } from './session.ts'
 
@@ -23,10 +15,9 @@ import { withSession } from './session.ts'
 export const postgresqlSchema = properties({
   ...ofEveryTarget,
   issuer: z.literal('postgresql'),
-  url: z.string().refine(isTargetUrl, {
-    error:
-      'must be postgresql://role:password@host:port/database, with nothing after it but host and sslmode=disable, require, verify-ca, verify-full or no-verify',
-  }),
+  url: targetUrl(),
+  /** Off without it. */
+  preview: properties({ url: targetUrl() }).optional(),
   life: duration
     .refine((seconds) => seconds >= 30 && seconds <= 3_600, 'must be between 30s and 1h')
     .optional(),
@@ -44,12 +35,8 @@ const usual = { lifeSeconds: 600, connections: 2, statementSeconds: 30 } as cons
  * so whatever exists is found, and two installations never end each other's.
  */
 export function postgresqlIssuer(config: PostgresqlTarget, installation: string): CredentialIssuer {
-  const { name, url, audience, environments, actions } = config
+  const { name, url, audience, actions } = config
   const seconds = config.life ?? usual.lifeSeconds
-  const ruleFor = (action: Action): ActionAtTarget | null => {
-    const rule = actions.get(action.action)
-    return rule && environments.includes(action.environment) && fitsResource(rule, action) ? rule : null
-  }
   return {
     target: name,
     issuer: 'postgresql',
@@ -58,9 +45,9 @@ export function postgresqlIssuer(config: PostgresqlTarget, installation: string)
     seconds,
     longestSeconds: seconds,
     doesNotBind: 'which rows it touches, or where they go',
-    serves: (action) => ruleFor(action) !== null,
+    serves: (action) => ruleFor(config, action) !== null,
     plan(lease, action) {
-      const rule = ruleFor(action)
+      const rule = ruleFor(config, action)
       if (!rule) throw new Refusal('target_refused', 'the target does not serve this action')
       const { schema, table, columns, privileges } = privilegesFor(rule, action)
       return { role: roleOf(lease), schema, table, columns: [...columns], privileges: [...privileges] }
@@ -111,6 +98,13 @@ function listRoles(url: string, installation: string): Promise<readonly LeaseAtT
       const [, whose, id] = commentPattern.exec(comment ?? '') ?? []
       return id !== undefined && whose === installation ? [{ id, about: { role } }] : []
     })
+  })
+}
+
+function targetUrl() {
+  return z.string().refine(isTargetUrl, {
+    error:
+      'must be postgresql://role:password@host:port/database, with nothing after it but host and sslmode=disable, require, verify-ca, verify-full or no-verify',
   })
 }
 

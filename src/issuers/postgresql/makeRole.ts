@@ -49,8 +49,10 @@ async function databaseOf(client: Client): Promise<string> {
 /**
  * Only a plain or partitioned table: a view or a foreign table reads with the rights of somebody else. What the catalogue
  * keeps for itself is never given.
+ *
+ * @throws Refusal `target_refused`
  */
-async function expectTable(client: Client, { schema, table, columns }: Privileges): Promise<void> {
+export async function expectTable(client: Client, { schema, table, columns }: Privileges): Promise<void> {
   const { rows } = await client.query<{ kind: string; columns: string[] }>(
     `SELECT c.relkind AS kind, ARRAY(
        SELECT a.attname::text FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped

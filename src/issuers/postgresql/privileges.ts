@@ -59,7 +59,18 @@ export function privilegesFor(rule: ActionAtTarget, action: Action): Privileges 
   return { schema: rule.schema, table, columns: listed, privileges: [...new Set(rule.privileges)] }
 }
 
-export function fitsResource({ resource }: ActionAtTarget, action: Action): boolean {
+/** What the operator says of this action there; null when the target does not serve it. */
+export function ruleFor({ environments, actions }: ActionsAtTarget, action: Action): ActionAtTarget | null {
+  const rule = actions.get(action.action)
+  return rule && environments.includes(action.environment) && fitsResource(rule, action) ? rule : null
+}
+
+interface ActionsAtTarget {
+  readonly environments: readonly string[]
+  readonly actions: ReadonlyMap<string, ActionAtTarget>
+}
+
+function fitsResource({ resource }: ActionAtTarget, action: Action): boolean {
   return glob(resource).fits(action.resource.id)
 }
 

@@ -3,7 +3,15 @@ import { TargetFault } from '../../approvals/leases/issuer.ts'
 import { Refusal } from '../../core/refusal.ts'
 
 /** Milliseconds. Together below what a target may take for one call. */
-const limits = { connect: 3_000, statement: 4_000, lock: 3_000, query: 5_000 } as const
+const usual: SessionLimits = { connect: 3_000, statement: 4_000, lock: 3_000, query: 5_000 }
+
+export interface SessionLimits {
+  readonly connect: number
+  readonly statement: number
+  readonly lock: number
+  /** After which we stop waiting for the answer to a statement. */
+  readonly query: number
+}
 
 /** Everything that makes or removes a role waits for it: parallel grants on one table fail each other (`tuple concurrently updated`). */
 const lockKey = '5209143872650198577'
@@ -12,11 +20,15 @@ const lockKey = '5209143872650198577'
 const refusing = ['42501', '42704', '3F000', '42P01', '42703', '0A000']
 
 /**
- * One session of the issuer's role, for one call.
+ * One session of one role, for one call.
  *
  * @throws TargetFault for whatever the server did not do for sure, Refusal `target_refused` when it refused; neither repeats what it was sent
  */
-export async function withSession<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
+export async function withSession<T>(
+  url: string,
+  work: (client: Client) => Promise<T>,
+  limits: SessionLimits = usual,
+): Promise<T> {
   const client = new Client({
     connectionString: url,
     application_name: 'countersign credentials',

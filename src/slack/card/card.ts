@@ -50,10 +50,15 @@ export function titleBlock({ says, action }: Title): KnownBlock {
 
 /** All of it plain: the values are the agent's, and there is nothing to parse. */
 export function consequenceBlock(
-  { consequence: { marks, sentence, values } }: CardContent,
+  { consequence: { marks, sentence, values }, preview }: CardContent,
   people: People,
 ): SectionBlock {
-  const lines = [...(sentence ? [sentence] : []), ...(marks.length > 0 ? [marks] : []), ...values]
+  const lines = [
+    ...(sentence ? [sentence] : []),
+    ...(marks.length > 0 ? [marks] : []),
+    ...(preview ? [preview.says] : []),
+    ...values,
+  ]
   return section(plain(lines.map((line) => plainOf(people, line)).join('\n')))
 }
 
@@ -61,10 +66,11 @@ export function whoAsksBlock({ facts }: CardContent, people: People): ContextBlo
   return contextOf(people, ...facts.map(({ label, value }) => [ours(`${label}: `), ...value]))
 }
 
-function whereAndWhen({ where, deadline }: CardContent, people: People): ContextBlock {
+function whereAndWhen({ where, deadline, preview }: CardContent, people: People): ContextBlock {
   const { environment, resource } = where
   const place = plain([cut(environment, 100), cut(resource, 300)].join(' · '))
-  return context(place, ...(deadline ? [elementOf(people, deadline)] : []))
+  const times = [deadline, preview?.estimated].flatMap((one) => (one ? [elementOf(people, one)] : []))
+  return context(place, ...times)
 }
 
 function parameters({ parameters: shown, oddities }: CardContent, people: People): KnownBlock[] {

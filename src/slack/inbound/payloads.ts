@@ -106,6 +106,7 @@ const origin = z.object({
   page: z.number().int().min(0),
   from: z.enum(['card', 'list', 'home']),
   to: z.string().optional(),
+  preview: z.boolean().optional(),
 })
 
 /** What we put into the view when we made it, or null when it is not one of ours. */

@@ -1,4 +1,5 @@
 import type { Verb } from '../../approvals/personCommand.ts'
+import { factsOf } from '../../card/facts.ts'
 import { Refusal } from '../../core/refusal.ts'
 import type { SlackContext } from '../context.ts'
 import { notingRefusal } from '../noteRefusal.ts'
@@ -7,10 +8,11 @@ import { pageCount } from '../windows/modals.ts'
 import { changeModal } from '../windows/openWindow.ts'
 import { makeRequestModal } from '../windows/requestModals.ts'
 import { noteModal, type ViewOrigin } from '../windows/shell.ts'
+import { shownIn } from '../windows/shownIn.ts'
 import { doInTime, type Outcome } from './doInTime.ts'
 import { makeWindow } from './makeWindow.ts'
 import { originOf, pressed } from './payloads.ts'
-import { approval, factsFor, type Press, type Presser, whoPressed } from './press.ts'
+import { approval, type Press, type Presser, whoPressed } from './press.ts'
 import { tellPrivately } from './tell.ts'
 
 /** Shows another page of the full request. */
@@ -29,9 +31,8 @@ export async function turnPage(slack: SlackContext, press: Press): Promise<void>
 export async function approveInView(slack: SlackContext, press: Press): Promise<void> {
   const { view, origin } = openView(press)
   const { now, later } = await doInTime(slack, press.body.user.id, async () => {
-    await refuseUnlessLastPage(slack, origin)
-    const { text } = await factsFor(slack, origin.request)
-    return approval(press, { id: origin.request, card: origin.card, seen: text })
+    const seen = await wholeInView(slack, origin)
+    return approval(press, { id: origin.request, card: origin.card, seen })
   })
   await press.ack()
   await showOutcome(slack, press, { view: view.id, origin, outcome: now })
@@ -45,7 +46,7 @@ export function windowInView(verb: Verb): Presser {
     const { view, origin } = openView(press)
     await changeModal(slack, view.id, () =>
       notingRefusal(slack, whoPressed(press), async () => {
-        await refuseUnlessLastPage(slack, origin)
+        await wholeInView(slack, origin)
         return makeWindow(slack, press.body, { verb, origin })
       }),
     )
@@ -74,12 +75,14 @@ async function showOutcome(
   if (origin.from === 'home') await publishHome(slack, press.body.user.id)
 }
 
-/** The whole action has been shown only when its last page is (threats: too-long). */
-async function refuseUnlessLastPage(slack: SlackContext, origin: ViewOrigin): Promise<void> {
+/** The rendered facts: all of them have been shown only when the last page is (threats: too-long). */
+async function wholeInView(slack: SlackContext, origin: ViewOrigin): Promise<string> {
   const request = await slack.ports.store.request(origin.request)
   if (!request) throw new Refusal('unknown_request', 'a view of a request that does not exist')
-  if (origin.page !== pageCount(request) - 1)
+  const shown = shownIn(origin, request)
+  if (origin.page !== pageCount(shown) - 1)
     throw new Refusal('view_needed', 'a decision before the last page')
+  return factsOf(shown).text
 }
 
 function openView(press: Press): { readonly view: { readonly id: string }; readonly origin: ViewOrigin } {

@@ -5,6 +5,7 @@ import type { SlackContext } from '../context.ts'
 import { inputAction, noteBlock, reasonBlock } from '../windows/fields.ts'
 import { publishHome } from '../windows/home.ts'
 import { noteModal } from '../windows/shell.ts'
+import { shownIn } from '../windows/shownIn.ts'
 import { doInTime, type Outcome } from './doInTime.ts'
 import { originOf, type ViewSubmission } from './payloads.ts'
 import { tellPrivately } from './tell.ts'
@@ -38,7 +39,7 @@ export async function onSubmission(slack: SlackContext, submitted: Submitted): P
     const written = {
       request,
       origin,
-      seen: factsOf(request).text,
+      seen: factsOf(shownIn(origin, request)).text,
       field: (block: string) => writtenIn(body, block),
       ticked: (block: string) => isTicked(body, block),
     }

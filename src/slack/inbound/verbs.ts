@@ -18,6 +18,7 @@ import type { ActionRequest } from '../../core/request.ts'
 import { askAgainBlock, longestProse, noteBlock, reasonBlock, typedBlock } from '../windows/fields.ts'
 import { approveForm, denyForm, escalateForm, glassForm, reviewForm, withdrawForm } from '../windows/forms.ts'
 import type { ViewOrigin } from '../windows/shell.ts'
+import { showing } from '../windows/shownIn.ts'
 import { approvalIn, denialIn, escalationIn, type Words, withdrawalIn } from './threadWords.ts'
 
 /** What was sent with a window. */
@@ -145,7 +146,7 @@ export function verbOfWindow(name: string): Verb | null {
 /** The window of a verb. */
 export function windowOf(verb: Verb, view: RequestView, origin: ViewOrigin): ModalView {
   const { draw, window } = slackVerbs[verb]
-  return { ...draw(view, origin), callback_id: window }
+  return { ...draw(view, showing(view, origin)), callback_id: window }
 }
 
 /** What sending a verb's window commands. */

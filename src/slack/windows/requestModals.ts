@@ -6,6 +6,7 @@ import type { AnyRequest } from '../../core/request.ts'
 import type { SlackContext } from '../context.ts'
 import { fullModal, whoModal, whyModal } from './modals.ts'
 import type { ViewOrigin } from './shell.ts'
+import { showing } from './shownIn.ts'
 
 const makers = { full: fullModal, why: whyModal, who: whoModal } as const
 
@@ -24,7 +25,7 @@ export async function makeRequestModal(
 ): Promise<ModalView> {
   const { view } = await seenBy(slack, user, show.origin.request)
   const card = show.origin.card ?? (await newestCard(slack, view.request))
-  return makers[show.choice](view, { ...show.origin, card })
+  return makers[show.choice](view, showing(view, { ...show.origin, card }))
 }
 
 /** The request with its entries, if this Slack user may see it. @throws Refusal `unknown_request`, `identity_unknown` */

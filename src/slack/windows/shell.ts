@@ -9,6 +9,8 @@ export interface ViewOrigin extends ButtonValue {
   readonly from: 'card' | 'list' | 'home'
   /** Address of the people whom the window offers to bring in, so that it is those or nobody. */
   readonly to?: string | undefined
+  /** Whether what a target says that it would touch was there to be shown: it may have come since. */
+  readonly preview?: boolean | undefined
 }
 
 /** What every window about a request begins with. */
@@ -23,6 +25,7 @@ export function shell(title: string, origin: ViewOrigin) {
       page: origin.page,
       from: origin.from,
       to: origin.to,
+      preview: origin.preview,
     }),
   }
 }

@@ -1,5 +1,6 @@
 import type { Execution } from '../../core/execution.ts'
 import { type Grant, grantDefaults } from '../../core/grant.ts'
+import type { Preview } from '../../core/preview.ts'
 import type { ActionRequest, BrokenGlass, Review } from '../../core/request.ts'
 import type { BreakGlass } from '../../core/requirement.ts'
 import type { RevokedBy } from '../../core/revocation.ts'
@@ -88,14 +89,16 @@ function outcomeIn(
 /** As `doneRow` wrote it. */
 function doneIn(
   row: ActionRequestModel,
-): Pick<ActionRequest, 'grant' | 'executions' | 'rollsBack' | 'callbackUrl'> {
+): Pick<ActionRequest, 'grant' | 'executions' | 'rollsBack' | 'callbackUrl' | 'preview'> {
   const grant = row.granted as unknown as Grant | null
   const executions = row.executions as unknown as readonly Execution[]
+  const preview = row.preview as unknown as Preview | null
   return {
     ...(grant && { grant }),
     ...(executions.length > 0 && { executions }),
     ...(row.rollsBack !== null && { rollsBack: row.rollsBack }),
     ...(row.callbackUrl !== null && { callbackUrl: row.callbackUrl }),
+    ...(preview && { preview }),
   }
 }
 

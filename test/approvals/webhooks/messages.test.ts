@@ -3,8 +3,9 @@ import { jobKey } from '../../../src/approvals/job.ts'
 import { deliver } from '../../../src/approvals/webhooks/deliver.ts'
 import { replayDelivery } from '../../../src/approvals/webhooks/replay.ts'
 import { addWebhook, removeWebhook } from '../../../src/approvals/webhooks/subscriptions.ts'
+import { doublePreviewer } from '../../issuers/doublePreviewer.ts'
 import { add, deliveries, here, tellingWorld, there, word } from '../../support/tellingWorld.ts'
-import { ask } from '../../support/world.ts'
+import { ask, click } from '../../support/world.ts'
 
 describe('a message', () => {
   test('that was sent and not noted is sent again, under the same id', async () => {
@@ -25,6 +26,22 @@ describe('a message', () => {
     expect(second?.id).toBe(first?.id)
     expect(world.outgoing.sent).toHaveLength(2)
     expect(await deliver(world.ports, job), 'a job that comes late finds nothing to do').toBeNull()
+  })
+
+  test('says nothing of what people were told that it would touch, and is not sent for it', async () => {
+    const world = await tellingWorld({ previewers: [doublePreviewer({ target: 'hunter2' })] })
+    await add(world)
+    const { id } = await ask(world, 'db.export')
+    await world.jobs.runDue()
+    await click(world, id, 'U0BOB', { kind: 'deny', reason: 'No.' })
+    await world.jobs.runDue()
+
+    expect(await world.store.request(id)).toMatchObject({ preview: { kind: 'made' } })
+    expect((await deliveries(world)).map(({ event }) => event).sort()).toEqual([
+      'approval.denied',
+      'approval.requested',
+    ])
+    expect(JSON.stringify(world.outgoing.sent)).not.toMatch(/preview|hunter2|public\.users|248/)
   })
 
   test('waits in the queue of its host, of which there are two', async () => {
