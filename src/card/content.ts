@@ -9,6 +9,7 @@ import { type OddHost, sayHost, textsIn } from './hosts.ts'
 import { escalationsOf, type Needs, needsOf } from './needs.ts'
 import type { Passage } from './passage.ts'
 import { endedCredentials, lastingCredentials } from './promisedCredentials.ts'
+import { undoesFact } from './rollback.ts'
 import { name, onDay, ours, say, strong, type Text, warning } from './span.ts'
 import { hasHidden, isolated, prose, revealLine } from './text.ts'
 import { isLiftable, type Title, titleOf, titleOfState } from './titles.ts'
@@ -64,7 +65,7 @@ export function cardContent(view: RequestView): CardContent {
     where: { environment: isolated(facts.environment), resource: isolated(facts.resource) },
     deadline: deadlineOf(view),
     ending: endingOf(view),
-    facts: whoAsks(view, name),
+    facts: [...undoesFact(view), ...whoAsks(view, name)],
     parameters: parametersOf(facts),
     oddities: [...(facts.hidden ? [hiddenCharacters] : []), ...oddNames(hosts)],
     agentSays: agentSays(view),

@@ -169,6 +169,9 @@ export const requestSchema = z
       )
       .describe('What was reported of its execution, in order'),
     rolls_back: z.string().nullable().describe('Of a rollback: the request whose execution it undoes'),
+    rollbacks: z
+      .array(z.object({ id: z.string(), state: z.enum(states) }))
+      .describe('What undoes it (docs/rollbacks.md), in order'),
     outcome: z
       .string()
       .nullable()

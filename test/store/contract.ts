@@ -12,6 +12,7 @@ import { limitsWhatWaits } from './contractPending.ts'
 import { judgesByTheActivePolicy, knowsItsReplicas } from './contractPolicies.ts'
 import { readsReturnWhatWasWritten, watchersWake } from './contractReads.ts'
 import { listsRevocable } from './contractRevocable.ts'
+import { keepsRollbacks } from './contractRollbacks.ts'
 import {
   approval,
   approved,
@@ -54,6 +55,7 @@ export function storeContract(name: string, open: () => Promise<Subject>): void 
     describe('endings and refusals', () => keepsEndings(open))
     describe('grants and what follows them', () => keepsGrants(open))
     describe('what a stop may take back', () => listsRevocable(open))
+    describe('rollbacks', () => keepsRollbacks(open))
     describe('requests are listed', () => listsRequests(open))
     describe('watchers', () => watchersWake(open))
   })

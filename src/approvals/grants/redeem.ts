@@ -27,7 +27,7 @@ interface Asked extends RedemptionAsk {
  * vote-outlived). The same attempt gets the same answer. Everything that is refused is on record.
  *
  * @throws Refusal `invalid_grant` whatever is wrong with the token or its grant, `grant_spent`, `digest_mismatch`, `invalid_request`
- *   when no action is named and one has to be, `stopped`, `directory_unavailable`, `not_ready`, `busy`, `unauthenticated` when the spender was
+ *   when no action is named and one has to be, `target_moved_on` of a rollback, `stopped`, `directory_unavailable`, `not_ready`, `busy`, `unauthenticated` when the spender was
  *   revoked in that moment
  */
 export function redeem(ports: Ports, ask: RedemptionAsk): Promise<Redeemed> {

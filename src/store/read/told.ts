@@ -18,7 +18,9 @@ const toldQuery = `
     (SELECT coalesce(json_agg(card ORDER BY card.id), '[]') FROM (
       SELECT ${columnsOf(Prisma.CardScalarFieldEnum)} FROM cards WHERE request_id = $1
     ) card) AS cards,
-    ARRAY(SELECT text FROM entries WHERE request_id = $1 ORDER BY position) AS entries
+    ARRAY(SELECT text FROM entries 
+      WHERE request_id = ANY (ARRAY[$1] || ARRAY(SELECT id FROM action_requests WHERE rolls_back = $1))
+      ORDER BY position) AS entries
   FROM action_requests WHERE id = $1`
 
 export function readTold(pool: Pool): Pick<Store, 'toldRequest'> {
