@@ -134,6 +134,34 @@ BEGIN
         WHERE w.id = r.id AND w.n <> ALL (refused)) < r.n;
   END IF;
 
+  -- Other requests that something was judged by; and of several rollbacks of one request at once only the first is made.
+  IF batch ? 'request_reads' THEN
+    SELECT refused || coalesce(array_agg(DISTINCT r.n), '{}') INTO refused
+    FROM jsonb_to_recordset(batch -> 'request_reads') AS r (n integer, id text, version integer)
+    WHERE (SELECT a.version FROM action_requests a WHERE a.id = r.id) IS DISTINCT FROM r.version
+      OR (SELECT min(w.n) FROM jsonb_to_recordset(batch -> 'requests') AS w (n integer, id text)
+        WHERE w.id = r.id AND w.n <> ALL (refused)) < r.n;
+    SELECT refused || coalesce(array_agg(DISTINCT r.n), '{}') INTO refused
+    FROM jsonb_to_recordset(batch -> 'requests') AS r (n integer, expected integer, rolls_back text)
+    WHERE r.expected IS NULL AND r.rolls_back IS NOT NULL AND r.n <> ALL (refused) AND (
+      (SELECT a.id FROM action_requests a WHERE a.rolls_back = r.rolls_back
+        AND a.state IN ('pending', 'approved', 'executing', 'succeeded') LIMIT 1) IS NOT NULL
+      OR (SELECT min(w.n) FROM jsonb_to_recordset(batch -> 'requests') AS w (n integer, expected integer, rolls_back text)
+        WHERE w.expected IS NULL AND w.rolls_back = r.rolls_back AND w.n <> ALL (refused)) < r.n);
+  END IF;
+
+  -- What a rollback would undo is as it was left: nothing else has begun on it since, also by a change before it in the same batch.
+  IF batch ? 'untouched' THEN
+    SELECT refused || coalesce(array_agg(r.n), '{}') INTO refused
+    FROM jsonb_to_recordset(batch -> 'untouched') AS r (n integer, first text, resource text, since timestamptz)
+    WHERE (SELECT b.request_id FROM begun_executions b WHERE b.resource = r.resource AND b.at >= r.since
+        AND b.changes AND b.request_id <> r.first AND b.rolls_back IS DISTINCT FROM r.first LIMIT 1) IS NOT NULL
+      OR (SELECT min(w.n) FROM jsonb_to_recordset(batch -> 'begun')
+          AS w (n integer, request_id text, resource text, at timestamptz, changes boolean, rolls_back text)
+        WHERE w.resource = r.resource AND w.at >= r.since AND w.changes AND w.request_id <> r.first
+          AND w.rolls_back IS DISTINCT FROM r.first AND w.n <> ALL (refused)) < r.n;
+  END IF;
+
   -- The same for all that one person has: the rows that were read are compared above, and here how many there are.
   IF batch ? 'holdings' THEN
     SELECT refused || coalesce(array_agg(DISTINCT r.n), '{}') INTO refused
@@ -258,6 +286,15 @@ BEGIN
         preview = coalesce(moved.preview, 'null')::json, settled_at = moved.settled_at
       WHERE id = moved.id;
     END LOOP;
+  END IF;
+
+  IF batch ? 'begun' THEN
+    INSERT INTO begun_executions (request_id, resource, at, changes, rolls_back)
+    SELECT r.request_id, r.resource, r.at, r.changes, r.rolls_back
+    FROM jsonb_to_recordset(batch -> 'begun') AS r (n integer, request_id text, resource text, at timestamptz,
+      changes boolean, rolls_back text)
+    WHERE r.n <> ALL (refused)
+    ON CONFLICT (request_id) DO NOTHING;
   END IF;
 
   IF batch ? 'cards' THEN

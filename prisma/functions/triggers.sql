@@ -33,6 +33,10 @@ CREATE OR REPLACE TRIGGER action_requests_no_truncate BEFORE TRUNCATE ON action_
 CREATE OR REPLACE TRIGGER request_people_append_only BEFORE UPDATE OR DELETE ON request_people
   FOR EACH ROW EXECUTE FUNCTION countersign_refuse_change();
 
+-- What has begun to run has.
+CREATE OR REPLACE TRIGGER begun_executions_append_only BEFORE UPDATE OR DELETE ON begun_executions
+  FOR EACH ROW EXECUTE FUNCTION countersign_refuse_change();
+
 CREATE OR REPLACE TRIGGER cards_guard BEFORE UPDATE ON cards
   FOR EACH ROW EXECUTE FUNCTION countersign_guard_version();
 CREATE OR REPLACE TRIGGER agents_guard BEFORE UPDATE ON agents

@@ -2,6 +2,7 @@ import type { Confirmation } from '../core/confirmation.ts'
 import type { Digest } from '../core/digest.ts'
 import type { PersonId } from '../core/identity.ts'
 import type { ActionRequest } from '../core/request.ts'
+import type { Untouched } from '../core/rollback.ts'
 import type { NewEntry } from '../ledger/entry.ts'
 import type { Resource, SigningKey } from './grants/records.ts'
 import type { Job } from './job.ts'
@@ -79,6 +80,13 @@ export interface Change {
     readonly key: VersionRead
     readonly resource?: VersionRead
   }
+  /**
+   * Other requests that this was judged by. When one has another version now, the change is a conflict. Where it makes a rollback it
+   * is one, too, when another of the same request waits, may run or has run (`liveStates`), whoever asked for that.
+   */
+  readonly requestsRead?: readonly VersionRead[]
+  /** When something that changes the resource has begun on it since, other than what undoes the same, the change is a conflict. */
+  readonly untouched?: Untouched
   /**
    * How many stops there had ever been when this was judged (`StandingStops.read`). When there are more now, the change is a
    * conflict: a stop holds from its own commit on, whoever has heard of it. What submits, releases, mints or redeems names it.

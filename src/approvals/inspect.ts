@@ -4,6 +4,7 @@ import type { Account, CurrentPerson } from '../core/identity.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest } from '../core/request.ts'
 import type { Source } from '../core/requirement.ts'
+import { hasRun } from '../core/rollback.ts'
 import { roleBehind } from '../core/separation.ts'
 import { whyNotStaff } from '../core/staff.ts'
 import { standing } from '../core/standing.ts'
@@ -46,6 +47,7 @@ export async function viewOf(
   const people = await accountsOf(ports, [...peopleIn(shown), ...stopperIn(held)])
   const change = await changeOf(ports, request)
   const credentials = promised(ports, request)
+  const kin = await rollbacksAround(ports, request)
   return {
     request: shown,
     people,
@@ -53,7 +55,19 @@ export async function viewOf(
     ...(change && { change }),
     ...(held && { held }),
     ...(credentials.length > 0 && { credentials }),
+    ...kin,
   }
+}
+
+/** What undoes it, where anything can; and what it undoes. */
+async function rollbacksAround(
+  { store }: Pick<ReadPorts, 'store'>,
+  request: ActionRequest,
+): Promise<Pick<RequestView, 'rollbacks' | 'undoes'>> {
+  const { id, rollsBack } = request
+  const rollbacks = hasRun(request) ? await store.rollbacksOf([id]) : []
+  const [undoes] = rollsBack === undefined ? [] : await store.requestsOf([rollsBack])
+  return { ...(rollbacks.length > 0 && { rollbacks }), ...(undoes && { undoes }) }
 }
 
 /** With whoever stopped it as we know them now. */
@@ -104,7 +118,7 @@ async function changeOf(
 }
 
 /**
- * One request with everything that happened to it, for people who are behind it, have done something with it or could,
+ * One request with everything that happened to it and to its rollbacks, for people who are behind it, have done something with it or could,
  * or were told by an escalation or an alarm. That their own attempts raised an alarm is not told to people behind it.
  *
  * @throws Refusal `unknown_request` for everybody else
@@ -114,10 +128,11 @@ export async function story(
   id: string,
   viewer: Account,
 ): Promise<{ readonly view: RequestView; readonly entries: readonly Entry[] }> {
-  const request = await ports.store.request(id)
-  if (!request || whyNotStaff(viewer)) throw new Refusal('unknown_request', 'not a request of the viewer')
+  const told = await ports.store.toldRequest(id)
+  if (!told || whyNotStaff(viewer)) throw new Refusal('unknown_request', 'not a request of the viewer')
+  const { request, entries } = told
   const link = await linkOf(ports, viewer)
-  const [view, entries] = await Promise.all([viewOf(ports, request), ports.store.entries(id)])
+  const view = await viewOf(ports, request)
   const isBehind = roleBehind(personLinked(link), view.request.behind) !== null
   // What somebody is only claimed to be keeps an alarm from them, and shows them nothing.
   const isInIt = (await ownPeopleIn(ports, request)).includes(ownPerson(link))

@@ -16,7 +16,10 @@ export async function oneLook(ports: Ports, viewer: Account): Promise<Ports> {
   }
 }
 
-type Read = Pick<StoreReader, 'account' | 'accounts' | 'accountsOf' | 'agent' | 'requestsOf' | 'asking'> &
+type Read = Pick<
+  StoreReader,
+  'account' | 'accounts' | 'accountsOf' | 'agent' | 'requestsOf' | 'rollbacksOf' | 'asking'
+> &
   Pick<StoreReader, 'activePolicy'>
 
 /** The same for a list that nobody decides on: only what the store answers is remembered. */
@@ -33,6 +36,10 @@ export function readOnce(store: StoreReader): Read {
     (ids) => store.requestsOf(ids),
     ({ id }) => id,
   )
+  const rollbacksOf = gathered(
+    (ids) => store.rollbacksOf(ids),
+    ({ rollsBack }) => rollsBack ?? '',
+  )
   const agents = once(() => store.agents())
   const asking = remembered((query: Parameters<StoreReader['asking']>[0]) => store.asking(query))
   return {
@@ -40,6 +47,7 @@ export function readOnce(store: StoreReader): Read {
     account: async (key) => (await accounts([key]))[0] ?? null,
     accountsOf: (...people) => accountsOf(people),
     requestsOf,
+    rollbacksOf,
     agent: async (idOrName) => {
       const all = await agents()
       return all.find(({ id }) => id === idOrName) ?? all.find(({ name }) => name === idOrName) ?? null

@@ -4,6 +4,7 @@ import type { ConditionCode } from '../core/health.ts'
 import type { Account, AccountKey, PersonId } from '../core/identity.ts'
 import type { ActionRequest } from '../core/request.ts'
 import type { Source } from '../core/requirement.ts'
+import type { Untouched } from '../core/rollback.ts'
 import type { Entry } from '../ledger/entry.ts'
 import type { Bundle } from '../policy/bundle.ts'
 import type { Change, Committed } from './change.ts'
@@ -94,6 +95,10 @@ export interface StoreReader extends WhoIsWho, Pick<Replicas, 'replicas'> {
   requestsOfAgent(query: OwnRequestQuery): Promise<OwnRequests>
   /** Those of these ids that there are, in the order of their ids. */
   requestsOf(ids: readonly string[]): Promise<readonly ActionRequest[]>
+  /** Rollbacks of these requests, in the order of their ids. */
+  rollbacksOf(ids: readonly string[]): Promise<readonly ActionRequest[]>
+  /** Requests that have begun to change the resource since, other than the first and what undoes it; the earliest ten. */
+  begunSince(untouched: Untouched): Promise<readonly string[]>
   /** Requests that one of these people is behind, in any role, newest first. */
   requestsBehind(
     people: readonly PersonId[],
@@ -102,7 +107,7 @@ export interface StoreReader extends WhoIsWho, Pick<Replicas, 'replicas'> {
   /** What says whom they ask of all that wait for people, newest first. */
   asking(query: AskingQuery): Promise<readonly Asking[]>
   entries(request: string): Promise<readonly Entry[]>
-  /** A request with its agent, its cards and its entries, all as of one moment. */
+  /** A request with its agent, its cards and its entries, and those of its rollbacks, all as of one moment. */
   toldRequest(id: string): Promise<ToldRequest | null>
   /** At most `limit` of them that stand after a position of the ledger, in order. A later entry has a higher position, on every replica. */
   entriesAfter(

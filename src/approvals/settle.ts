@@ -48,9 +48,13 @@ export function jobsToDrop(request: ActionRequest): readonly string[] {
   ]
 }
 
-/** The job that makes every card of a request show its newest state. */
-export function refreshJob(request: ActionRequest): readonly Job[] {
-  return request.requirement ? [{ task: 'refresh', request: request.id }] : []
+/**
+ * The job that makes every card of a request show its newest state. What becomes of a rollback is told under what it undoes, too, whose
+ * record does not change with it.
+ */
+export function refreshJob({ id, requirement, rollsBack }: ActionRequest): readonly Job[] {
+  const own: readonly Job[] = requirement ? [{ task: 'refresh', request: id }] : []
+  return rollsBack === undefined ? own : [...own, { task: 'refresh', request: rollsBack, anew: true }]
 }
 
 /** What follows a change of a request by people: its cards show it, and what only we can do is done when they approved it. */

@@ -7,6 +7,7 @@ import type { Job } from './job.ts'
 import { requestEntry } from './newEntry.ts'
 import type { Ports } from './ports.ts'
 import { firstCardJobs } from './previews/wanted.ts'
+import { refreshJob } from './settle.ts'
 
 /** What is written down of a new request. `accounts` are those of the people behind it, as the directory gave them. */
 export function submissionEntries(
@@ -34,6 +35,7 @@ export function submissionEntries(
       },
       ...(saysOwnerLeft(verdict.facts) && { owner_left: true }),
       expires_at: request.expiresAt,
+      ...(request.rollsBack !== undefined && { rolls_back: request.rollsBack }),
     },
     kept: {
       params: request.action.params,
@@ -60,7 +62,9 @@ export function submissionEntries(
 
 /** What has to be done for a request that people decide: its card, its deadline, its reminders and escalations. */
 export function submissionJobs(ports: Pick<Ports, 'previewers'>, request: ActionRequest): readonly Job[] {
-  if (!request.requirement || !request.expiresAt) return []
+  const told: readonly Job[] =
+    request.rollsBack === undefined ? [] : refreshJob({ ...request, requirement: null })
+  if (!request.requirement || !request.expiresAt) return told
   const { id, requirement } = request
   const createdAt = Date.parse(request.createdAt)
   const at = (after: number) => new Date(createdAt + after * 1_000).toISOString()
@@ -75,5 +79,6 @@ export function submissionJobs(ports: Pick<Ports, 'previewers'>, request: Action
     { task: 'expire', request: request.id, at: request.expiresAt },
     ...reminders,
     ...escalations,
+    ...told,
   ]
 }

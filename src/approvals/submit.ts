@@ -1,16 +1,13 @@
-import { type Action, administrative, digestAction } from '../core/action.ts'
-import type { Digest } from '../core/digest.ts'
-import type { CurrentPerson } from '../core/identity.ts'
+import { administrative } from '../core/action.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest } from '../core/request.ts'
 import type { Ask } from '../policy/ask.ts'
 import { inSpan } from '../tracing/span.ts'
-import type { Change, Committed } from './change.ts'
+import type { Committed } from './change.ts'
 import { claimsAlarm } from './claimsAlarm.ts'
 import { grantedAtOnce } from './grants/grantedAtOnce.ts'
-import type { GrantWish } from './grants/newGrant.ts'
+import { newRequest } from './newRequest.ts'
 import { asKnownNow } from './people/authenticate.ts'
-import type { PersonClaim } from './people/identify.ts'
 import { type PeopleBehind, peopleBehind } from './people/peopleBehind.ts'
 import { ownerPrincipal, principalOf } from './people/principal.ts'
 import { writtenDown } from './people/readings.ts'
@@ -19,41 +16,13 @@ import { refuseLookalikes } from './policy/lookalikes.ts'
 import { policyToolVia } from './policy/policyTool.ts'
 import { renewed } from './policy/renewed.ts'
 import type { Ports, WhoIsWho } from './ports.ts'
-import type { Agent, AgentKey } from './records.ts'
+import { firstOf, undoing } from './rollbacks/undoing.ts'
 import { recordStopped } from './stops/recordStopped.ts'
 import { refuseStopped, Stopped } from './stops/refuse.ts'
+import type { Submission, SubmissionEnvelope } from './submission.ts'
 import { submissionEntries, submissionJobs } from './submissionRecord.ts'
 import { tooManyPending } from './tooManyPending.ts'
 import { refuseCallback } from './webhooks/callback.ts'
-
-/** What an agent submits, parsed. */
-export interface Submission {
-  readonly action: Action
-  readonly reason: string | null
-  /** Null: the agent's owner is the initiator. */
-  readonly initiator: PersonClaim | null
-  readonly involved: readonly PersonClaim[]
-  readonly run: ActionRequest['run']
-  /** Shortens the policy's expiry; it can never lengthen it. */
-  readonly expiresInSeconds: number | null
-  /** The grant that comes with the answer where policy allows the action by itself; null when none is asked for. */
-  readonly grant?: GrantWish | null
-  /** Where the agent wants to hear of it. */
-  readonly callbackUrl?: string
-}
-
-/** What a submission comes in: who sends it, with which key, and under which idempotency key. */
-export interface SubmissionEnvelope {
-  readonly agent: Agent
-  readonly key: AgentKey
-  readonly via: 'api' | 'webhook' | 'cli' | 'startup' | 'slack'
-  readonly idempotencyKey: string
-  readonly bodyDigest: Digest
-  /** A bundle to keep in the same commit, when the action is to activate it. */
-  readonly policy?: Change['policy']
-  /** Whom the action is about, when a command of ours knows it: they are behind it. */
-  readonly about?: readonly CurrentPerson[]
-}
 
 /** So often is a submission judged before the caller is told to come back: policies do not change that fast. */
 const mostJudgements = 4
@@ -71,7 +40,7 @@ const mostJudgements = 4
  * been: what one holds is refused before anything else is looked at, whatever policy says of it.
  *
  * @throws Refusal `invalid_request` for a change of policy, `idempotency_mismatch`, `unknown_person`, `lookalike_name`,
- *   `stopped`, `directory_unavailable`, `nobody_reachable`, `too_many_pending`, `busy`, `not_ready` when the active policy cannot be
+ *   `stopped`, those of `firstOf` of a rollback, `directory_unavailable`, `nobody_reachable`, `too_many_pending`, `busy`, `not_ready` when the active policy cannot be
  *   read or loaded, `unauthenticated` when the key was revoked meanwhile; `unknown_audience` and `invalid_dpop_proof` of its grant
  */
 export function submit(
@@ -156,19 +125,9 @@ async function judgeAndCommit(given: Ports, envelope: SubmissionEnvelope, { subm
   // One bundle for everything: which facts it wants, what it says of them, and what the commit is conditional on.
   const bundle = given.policy()
   const { ports, read } = writtenDown({ ...given, policy: () => bundle }, lookUp)
-  const people = await peopleBehind(ports, {
-    agent: envelope.agent,
-    key: envelope.key,
-    about: envelope.about ?? [],
-    ...submission,
-  })
-  if (bundle) refuseLookalikes(bundle, submission.action)
-  await refuseCallback(ports, submission.callbackUrl)
-  const judged = await judge(ports, await askOf(ports, envelope, { submission, people }), {
-    behind: people.behind,
-    expiresInSeconds: submission.expiresInSeconds,
-  })
-  const composed = compose(ports, envelope, { submission, people, judged })
+  const first = await firstOf(ports, envelope.agent, submission.rollsBack)
+  const { people, judged } = await judgedAsk(ports, envelope, { submission, first })
+  const composed = newRequest(ports, envelope, { submission, people, judged })
   const granted = await grantedAtOnce(ports, composed, { bundle, envelope, wish: submission.grant ?? null })
   const request = granted?.request ?? composed
 
@@ -183,6 +142,7 @@ async function judgeAndCommit(given: Ports, envelope: SubmissionEnvelope, { subm
     caller: envelope,
     ...stops,
     ...read(),
+    ...undoing(first),
     ...(judged.coolDownRead && { coolDownRead: judged.coolDownRead }),
     ...(request.state === 'pending' && bundle && { atMostPending: bundle.brakes.maxPending }),
     entries: [
@@ -195,6 +155,29 @@ async function judgeAndCommit(given: Ports, envelope: SubmissionEnvelope, { subm
     ...granted?.read,
   })
   return { request, token: granted?.token, committed, maxPending: bundle?.brakes.maxPending ?? 0 }
+}
+
+/** Who is behind it, and what policy says of it. */
+async function judgedAsk(
+  ports: Ports,
+  envelope: SubmissionEnvelope,
+  { submission, first }: { readonly submission: Submission; readonly first: ActionRequest | null },
+): Promise<{ readonly people: PeopleBehind; readonly judged: Judged }> {
+  const people = await peopleBehind(ports, {
+    agent: envelope.agent,
+    key: envelope.key,
+    about: envelope.about ?? [],
+    first,
+    ...submission,
+  })
+  const bundle = ports.policy()
+  if (bundle) refuseLookalikes(bundle, submission.action)
+  await refuseCallback(ports, submission.callbackUrl)
+  const judged = await judge(ports, await askOf(ports, envelope, { submission, people }), {
+    behind: people.behind,
+    expiresInSeconds: submission.expiresInSeconds,
+  })
+  return { people, judged }
 }
 
 /** Only commands of ours can ask for these: what an agent says about such a change would be its own invention. */
@@ -236,54 +219,5 @@ async function askOf(
       source: envelope.via === 'api' || envelope.via === 'webhook' ? envelope.via : 'cli',
     },
     at: ports.clock().toISOString(),
-  }
-}
-
-/** A denial that break-glass may lift waits like what people are asked for; it can only be lifted, or expire. */
-function firstState({ verdict, requirement }: Judged): 'pending' | 'approved' | 'denied' {
-  if (requirement) return 'pending'
-  return verdict.kind === 'allow' ? 'approved' : 'denied'
-}
-
-function compose(
-  ports: Ports,
-  envelope: SubmissionEnvelope,
-  parts: { readonly submission: Submission; readonly people: PeopleBehind; readonly judged: Judged },
-): ActionRequest {
-  const { submission, people, judged } = parts
-  const now = ports.clock()
-  const state = firstState(judged)
-  const expiresAt = judged.requirement
-    ? new Date(now.getTime() + judged.requirement.expiresInSeconds * 1_000)
-    : null
-  return {
-    id: ports.ids.next('req'),
-    version: 1,
-    state,
-    action: submission.action,
-    digest: digestAction(submission.action),
-    effect: judged.effect,
-    agent: {
-      id: envelope.agent.id,
-      name: envelope.agent.name,
-      owner: people.owner,
-      key: envelope.key.id,
-    },
-    initiator: people.initiator,
-    behind: people.behind,
-    reason: submission.reason,
-    run: submission.run,
-    verdict: judged.verdict,
-    requirement: judged.requirement,
-    decisions: [],
-    escalations: [],
-    brokenGlass: null,
-    outcome: state === 'pending' ? null : (judged.verdict.message ?? `Policy says ${judged.verdict.kind}.`),
-    idempotencyKey: envelope.idempotencyKey,
-    bodyDigest: envelope.bodyDigest,
-    createdAt: now.toISOString(),
-    expiresAt: expiresAt?.toISOString() ?? null,
-    settledAt: state === 'pending' ? null : now.toISOString(),
-    ...(submission.callbackUrl !== undefined && { callbackUrl: submission.callbackUrl }),
   }
 }

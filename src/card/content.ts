@@ -10,6 +10,7 @@ import { escalationsOf, type Needs, needsOf } from './needs.ts'
 import type { Passage } from './passage.ts'
 import { type ShownPreview, shownPreview } from './preview.ts'
 import { endedCredentials, lastingCredentials } from './promisedCredentials.ts'
+import { undoesFact } from './rollback.ts'
 import { name, onDay, ours, say, strong, type Text, warning } from './span.ts'
 import { hasHidden, isolated, prose, revealLine } from './text.ts'
 import { isLiftable, type Title, titleOf, titleOfState } from './titles.ts'
@@ -68,7 +69,7 @@ export function cardContent(view: RequestView): CardContent {
     deadline: deadlineOf(view),
     ...(request.preview && { preview: shownPreview(request.preview) }),
     ending: endingOf(view),
-    facts: whoAsks(view, name),
+    facts: [...undoesFact(view), ...whoAsks(view, name)],
     parameters: parametersOf(facts),
     oddities: [...(facts.hidden ? [hiddenCharacters] : []), ...oddNames(hosts)],
     agentSays: agentSays(view),

@@ -2,6 +2,7 @@ import type { CurrentPerson } from '../core/identity.ts'
 import type { BrokenGlass } from '../core/request.ts'
 import { executionOf } from './execution.ts'
 import type { Passage } from './passage.ts'
+import { rollbackPassages } from './rollback.ts'
 import { listed, nothing, onDay, ours, person, say, strong, warning } from './span.ts'
 import { prose } from './text.ts'
 import { decidersOf, lateDenials, titleOfAsking } from './titles.ts'
@@ -10,9 +11,10 @@ import type { RequestView } from './view.ts'
 /** By whom and when, once the asking is over; with the words of whoever denied it, or let it through alone. */
 export function endingOf(view: RequestView): readonly Passage[] {
   const { request } = view
-  if (request.brokenGlass) return [...brokenGlass(view, request.brokenGlass), ...executionOf(view)]
+  if (request.brokenGlass)
+    return [...brokenGlass(view, request.brokenGlass), ...executionOf(view), ...rollbackPassages(view)]
   if (request.state === 'pending' || !request.settledAt)
-    return [...heldPassages(view), ...executionOf(view), ...changeOf(view)]
+    return [...heldPassages(view), ...executionOf(view), ...rollbackPassages(view), ...changeOf(view)]
   const by = decidersOf(view)
   const whom = by.length > 0 ? say` by ${listed(by.map((id) => [person(id)]))}` : nothing
   const line = say`${strong`${ours(titleOfAsking(request))}`}${whom}, ${onDay(request.settledAt)}`
@@ -24,6 +26,7 @@ export function endingOf(view: RequestView): readonly Passage[] {
     ...deniedLate(view),
     ...releasedNothing(view),
     ...executionOf(view),
+    ...rollbackPassages(view),
     ...changeOf(view),
   ]
 }

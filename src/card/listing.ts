@@ -9,6 +9,7 @@ import { factsOf, summaryOf } from './facts.ts'
 import { textsIn } from './hosts.ts'
 import { parameterLines } from './parameters.ts'
 import { recordedOf } from './recorded.ts'
+import { rollbackWords } from './rollback.ts'
 import {
   between,
   name,
@@ -64,6 +65,7 @@ export function listedRows(views: readonly RequestView[], now: number): readonly
       ...digestOf(view, same),
       ...agreedOf(view),
       ...progressIn(view),
+      ...rollbackWords(view),
     ]
     return {
       request: view.request.id,

@@ -1,5 +1,6 @@
 import { type OutcomeCode, outcomeOf } from '../core/outcome.ts'
 import { deviationOf, isPastApproval, progressOf } from '../core/progress.ts'
+import { rollbackWords } from './rollback.ts'
 import { listed, name, naming, nothing, onDay, ours, say, strong, type Text } from './span.ts'
 import { decidersOf, isLiftable, isUnderReview, lateDenials } from './titles.ts'
 import type { RequestView } from './view.ts'
@@ -23,7 +24,7 @@ export function stateOf(view: RequestView): Text {
   const is = isPastApproval(request.state)
     ? say`It was ${strong`approved`}`
     : say`It is ${strong`${ours(request.state)}`}`
-  return say`${is}${how}${by}${when}.${endOf(view)}${progressIn(view)}${reviewOf(view)}`
+  return say`${is}${how}${by}${when}.${endOf(view)}${progressIn(view)}${reviewOf(view)}${rollbacksOf(view)}`
 }
 
 /** What the state alone does not tell. */
@@ -51,6 +52,10 @@ function endOf(view: RequestView): Text {
   const late = lateDenials(view).map(({ person }) => [name(person)])
   const after = late.length > 0 ? say` Denied by ${listed(late)} after it had expired.` : nothing
   return [...((outcome && ends[outcome]) ?? nothing), ...after]
+}
+
+function rollbacksOf(view: RequestView): Text {
+  return rollbackWords(view).flatMap((said) => say` ${said}.`)
 }
 
 function reviewOf({ request }: RequestView): Text {

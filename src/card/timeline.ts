@@ -5,6 +5,7 @@ import { executionDeviated, executionReported, progressIn, requestRevoked } from
 import { because, endedApproval } from './ended.ts'
 import { grantIssued, grantMismatched, grantRedeemed, grantReplayed } from './grantLines.ts'
 import { ofLease } from './leaseLines.ts'
+import { rollbackTold } from './rollback.ts'
 import { calling, listed, name, naming, nothing, onDay, ours, outside, say, strong, warning } from './span.ts'
 import { cut, prose, reveal } from './text.ts'
 import { type Told, tell } from './told.ts'
@@ -115,7 +116,8 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
 
 /** What is told of one entry, or null when people need not hear of it. */
 export function told(view: RequestView, entry: Entry): Told | null {
-  return tellers[entry.type](view, entry)
+  const ofRollback = rollbackTold(view, entry)
+  return ofRollback === undefined ? tellers[entry.type](view, entry) : ofRollback
 }
 
 function requestDenied({ request }: RequestView): Told {

@@ -1,5 +1,5 @@
 import type { AccountKey, CurrentPerson } from '../core/identity.ts'
-import type { CurrentRequest } from '../core/request.ts'
+import type { AnyRequest, CurrentRequest } from '../core/request.ts'
 import type { Held } from '../core/stop.ts'
 
 /** A request with the names needed to show it to people. */
@@ -12,6 +12,10 @@ export interface RequestView {
   readonly credentials?: readonly PromisedCredential[]
   /** Of a change of the policy: what became of it, or that another policy became active since it was compared. */
   readonly change?: 'in_force' | 'refused' | 'outdated'
+  /** What undoes it, in the order in which it was asked for; left out where nothing does. */
+  readonly rollbacks?: readonly AnyRequest[]
+  /** Of a rollback: what it undoes. */
+  readonly undoes?: AnyRequest
   /** The stop that holds it while people could decide; left out where none does. */
   readonly held?: Held<CurrentPerson>
 }

@@ -24,6 +24,8 @@ export interface Submission extends Action {
   readonly run?: { readonly model?: string; readonly session?: string; readonly url?: string }
   /** Such as `30m`: shortens how long people have. */
   readonly expires_in?: string
+  /** The id of a request of yours whose execution this undoes (docs/rollbacks.md). */
+  readonly rolls_back?: string
 }
 
 /** Newer servers may have more: what is not known here is not approved. */
@@ -67,6 +69,10 @@ export interface ActionRequest {
     readonly reason: string | null
     readonly at: string
   }[]
+  /** Of a rollback: the request whose execution it undoes. */
+  readonly rolls_back: string | null
+  /** What undoes it. */
+  readonly rollbacks: readonly { readonly id: string; readonly state: RequestState }[]
   /** One sentence on how it ended. */
   readonly outcome: string | null
   /** How it ended, to branch on (docs/api.md#how-it-ended). */

@@ -149,6 +149,22 @@ export const refusals = {
     says: 'The grant was issued already, to another key or for something else than is asked now.',
   },
   grant_over: { kind: 'conflict', says: 'The grant was issued already, and is over.' },
+  nothing_to_undo: {
+    kind: 'conflict',
+    says: 'What this would undo has not run.',
+  },
+  rollback_of_rollback: {
+    kind: 'unprocessable',
+    says: 'What this would undo is a rollback itself.',
+  },
+  rollback_exists: {
+    kind: 'conflict',
+    says: 'There is a rollback of that request already, which waits, may run, or has run.',
+  },
+  target_moved_on: {
+    kind: 'conflict',
+    says: 'Something else has run on the resource since, so what this would undo is not what is there.',
+  },
   unknown_audience: {
     kind: 'unprocessable',
     says: 'The policy gives no grants for that audience and this type of resource.',

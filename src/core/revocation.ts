@@ -1,6 +1,14 @@
 /**
  * Who took back what had been approved: one who had approved it, the operator, the agent, or the resource that its grant was for; or
  * what was found when it was to be granted or redeemed: an approval that does not count any more, a policy that denies it by now, a
- * stop that covers it.
+ * stop that covers it; of a rollback, that something else has run on what it would undo.
  */
-export type RevokedBy = 'approver' | 'operator' | 'agent' | 'resource' | 'lost_approval' | 'policy' | 'stop'
+export type RevokedBy =
+  | 'approver'
+  | 'operator'
+  | 'agent'
+  | 'resource'
+  | 'lost_approval'
+  | 'policy'
+  | 'stop'
+  | 'target'

@@ -1,5 +1,6 @@
 import { cancel } from '../approvals/cancel.ts'
 import { withCurrentPeople } from '../approvals/people/currentPeople.ts'
+import { aroundOf } from './around.ts'
 import { expectNoBody } from './body.ts'
 import { type Answer, type Api, type Call, requestIdIn } from './call.ts'
 import { headersOf, presentRequest } from './presentRequest.ts'
@@ -10,5 +11,10 @@ export async function cancelRequest(api: Api, call: Call<'agent'>): Promise<Answ
   const { agent, via } = call.caller
   const cancelled = await cancel(api.ports, { request: requestIdIn(call), agent, via })
   const request = await withCurrentPeople(api.ports, cancelled)
-  return { status: 200, headers: headersOf(request, null), body: presentRequest(request, api.baseUrl, null) }
+  const around = await aroundOf(api.ports, cancelled)
+  return {
+    status: 200,
+    headers: headersOf(request, around),
+    body: presentRequest(request, api.baseUrl, around),
+  }
 }

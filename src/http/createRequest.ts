@@ -1,8 +1,8 @@
 import { justMade, withCurrentPeople } from '../approvals/people/currentPeople.ts'
-import { heldOf } from '../approvals/stops/held.ts'
 import { submit } from '../approvals/submit.ts'
 import { digestOf } from '../core/digest.ts'
 import { isSettled } from '../core/lifecycle.ts'
+import { aroundOf } from './around.ts'
 import { readBody } from './body.ts'
 import { type Answer, type Api, type Call, headerOf } from './call.ts'
 import { idempotencyKeyOf } from './idempotencyKey.ts'
@@ -34,9 +34,9 @@ export async function createRequest(api: Api, call: Call<'agent or webhook'>): P
   const status = !isSettled(latest.state) ? 202 : created ? 201 : 200
   const isNew = created && latest === request
   const shown = isNew ? justMade(latest) : await withCurrentPeople(api.ports, latest)
-  const held = await heldOf(api.ports, latest)
-  const headers = { ...headersOf(shown, held), location: addressOf(latest, api.baseUrl), ...applied }
+  const around = await aroundOf(api.ports, latest)
+  const headers = { ...headersOf(shown, around), location: addressOf(latest, api.baseUrl), ...applied }
   const light = created && request.verdict.kind === 'allow'
-  const body = presentRequest(shown, api.baseUrl, held)
+  const body = presentRequest(shown, api.baseUrl, around)
   return { status, headers, body: granted ? withToken(body, granted) : body, light }
 }

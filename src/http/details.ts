@@ -76,6 +76,10 @@ export const details: Readonly<Record<RefusalCode | 'internal', string>> = {
   grant_revoked: 'Look at the request for why; ask again only if that is over.',
   grant_taken: 'Repeat exactly the call by which it was issued, with the same agent key and proof key.',
   grant_over: 'Ask for the action again if it has still to be done.',
+  nothing_to_undo: 'Look at the request that it would undo: it has to be succeeded, failed or unreported.',
+  rollback_of_rollback: 'Ask for the first action again; to undo an undoing is to do it once more.',
+  rollback_exists: 'Look at the rollbacks of that request, and go on with the one that is there.',
+  target_moved_on: 'Run nothing. Look at what is there now, and ask for what is right for that.',
   unknown_audience: 'Leave the audience out, or name one that the policy has for this type of resource.',
   invalid_dpop_proof:
     'Make a new proof for each call: typ dpop+jwt, this method and address, the time of now, a jti of its own (RFC 9449).',

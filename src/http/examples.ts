@@ -74,6 +74,7 @@ const pending: RequestBody = {
   grant: null,
   executions: [],
   rolls_back: null,
+  rollbacks: [],
   outcome: null,
   outcome_code: null,
   created_at: '2026-11-24T14:15:00.000Z',

@@ -1,6 +1,6 @@
 import { showToAgent } from '../approvals/inspect.ts'
 import { withCurrentPeople } from '../approvals/people/currentPeople.ts'
-import { heldOf } from '../approvals/stops/held.ts'
+import { aroundOf } from './around.ts'
 import { type Answer, type Call, headerOf, type ReadApi, requestIdIn } from './call.ts'
 import { entityTag, headersOf, matchesTag, presentRequest } from './presentRequest.ts'
 import { waitForRequest } from './waiting.ts'
@@ -11,10 +11,10 @@ export async function getRequest(api: ReadApi, call: Call<'agent'>): Promise<Ans
   const wish = { prefer: headerOf(call, 'prefer'), ended: call.ended, caller: call.caller }
   const { latest, applied } = await waitForRequest(api, request, wish)
   const shown = await withCurrentPeople(api.ports, latest)
-  const held = await heldOf(api.ports, latest)
-  const headers = { ...headersOf(shown, held), ...applied }
+  const around = await aroundOf(api.ports, latest)
+  const headers = { ...headersOf(shown, around), ...applied }
   const waited = 'preference-applied' in applied
-  if (!waited && matchesTag(headerOf(call, 'if-none-match'), entityTag(shown, held)))
+  if (!waited && matchesTag(headerOf(call, 'if-none-match'), entityTag(shown, around)))
     return { status: 304, headers, body: null }
-  return { status: 200, headers, body: presentRequest(shown, api.baseUrl, held) }
+  return { status: 200, headers, body: presentRequest(shown, api.baseUrl, around) }
 }

@@ -1,8 +1,8 @@
 import { listToAgent } from '../approvals/listToAgent.ts'
 import type { OwnRequestQuery } from '../approvals/ownRequests.ts'
-import { heldOf } from '../approvals/stops/held.ts'
 import { type State, states } from '../core/lifecycle.ts'
 import { type Problem, Refusal } from '../core/refusal.ts'
+import { aroundEach, nothingAround } from './around.ts'
 import type { Answer, Call, ReadApi, ReceivedCall } from './call.ts'
 import { presentRequest } from './presentRequest.ts'
 
@@ -10,9 +10,8 @@ import { presentRequest } from './presentRequest.ts'
 export async function listRequests(api: ReadApi, call: Call<'agent'>): Promise<Answer> {
   const wanted = queryOf(call)
   const { requests, next } = await listToAgent(api.ports, { ...wanted, agent: call.caller.agent.id })
-  const shown = await Promise.all(
-    requests.map(async (one) => presentRequest(one, api.baseUrl, await heldOf(api.ports, one))),
-  )
+  const around = await aroundEach(api.ports, requests)
+  const shown = requests.map((one, nth) => presentRequest(one, api.baseUrl, around[nth] ?? nothingAround))
   const address = next === null ? null : `${api.baseUrl}/v1/requests?${pageAfter(next, call.query)}`
   return {
     status: 200,

@@ -6,6 +6,7 @@ import { isPastApproval, progressOf } from '../core/progress.ts'
 import type { AnyRequest, Claim, CurrentRequest, Verdict } from '../core/request.ts'
 import { endingOf, standing } from '../core/standing.ts'
 import type { Held } from '../core/stop.ts'
+import type { Around } from './around.ts'
 import { type ReportedBody, type RequestBody, requestSchema } from './requestSchema.ts'
 
 /** Whether a claim proves who the initiator is. None of today's does: they are the agent's word, or its registration's. */
@@ -23,22 +24,30 @@ export function addressOf(request: AnyRequest, baseUrl: string): string {
 const lookAgainAfterSeconds = 2
 
 /** What every answer that shows a request carries. */
-export function headersOf(request: CurrentRequest, held: Held | null): Record<string, string> {
+export function headersOf(request: CurrentRequest, around: Around): Record<string, string> {
   return {
-    etag: entityTag(request, held),
+    etag: entityTag(request, around),
     ...(!isSettled(request.state) && { 'retry-after': String(lookAgainAfterSeconds) }),
   }
 }
 
-/** Changes with every change of the request, when a stop begins or ceases to hold it, and when people in it turn out to be one or behind it. */
-export function entityTag(request: CurrentRequest, held: Held | null): string {
+/**
+ * Changes with every change of the request and of its rollbacks, when a stop begins or ceases to hold it, and when people in it turn out
+ * to be one or behind it.
+ */
+export function entityTag(request: CurrentRequest, { held, rollbacks }: Around): string {
   const { version, renamed } = request
   const id = held ? `${request.id}-${held.stop}` : request.id
   // Of those that the record does not call ended yet.
   const ended = request.decisions.flatMap((one) => (!one.ended && endingOf(request, one) ? [one.person] : []))
-  if (renamed.size === 0 && ended.length === 0) return `"${id}-${version}"`
-  const people = digestOf('countersign/renamed/v1', { people: [...renamed], ended })
-  return `"${id}-${version}-${people.slice('sha256:'.length, 'sha256:'.length + 12)}"`
+  if (renamed.size === 0 && ended.length === 0 && rollbacks.length === 0) return `"${id}-${version}"`
+  const undone = rollbacks.map((one) => `${one.id} ${one.state}`)
+  const rest = digestOf('countersign/renamed/v1', {
+    people: [...renamed],
+    ended,
+    ...(undone.length > 0 && { undone }),
+  })
+  return `"${id}-${version}-${rest.slice('sha256:'.length, 'sha256:'.length + 12)}"`
 }
 
 /** True when `If-None-Match` names this tag (RFC 9110 13.1.2: weak comparison, `*` is any). */
@@ -48,11 +57,12 @@ export function matchesTag(ifNoneMatch: string | undefined, tag: string): boolea
   return tags.includes('*') || tags.includes(tag)
 }
 
-/**
- * A request as its agent may see it, with people as we know them now: no accounts, no e-mail addresses, no key. `held` is the stop
- * that holds it (`heldOf`).
- */
-export function presentRequest(request: CurrentRequest, baseUrl: string, held: Held | null): RequestBody {
+/** A request as its agent may see it, with people as we know them now: no accounts, no e-mail addresses, no key. */
+export function presentRequest(
+  request: CurrentRequest,
+  baseUrl: string,
+  { held, rollbacks }: Around,
+): RequestBody {
   const { action, verdict } = request
   return {
     id: request.id,
@@ -75,6 +85,7 @@ export function presentRequest(request: CurrentRequest, baseUrl: string, held: H
     grant: grantOf(request),
     executions: (request.executions ?? []).map(executionOf),
     rolls_back: request.rollsBack ?? null,
+    rollbacks: rollbacks.map(({ id, state }) => ({ id, state })),
     outcome: toldOutcome(request),
     outcome_code: outcomeOf(request),
     created_at: request.createdAt,

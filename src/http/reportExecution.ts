@@ -1,7 +1,7 @@
 import { report } from '../approvals/executions/report.ts'
 import type { Reporter } from '../approvals/executions/reporter.ts'
 import { withCurrentPeople } from '../approvals/people/currentPeople.ts'
-import { heldOf } from '../approvals/stops/held.ts'
+import { aroundOf } from './around.ts'
 import { readBody } from './body.ts'
 import { type Answer, type Api, type Call, requestIdIn } from './call.ts'
 import { headersOf, presentReport, presentRequest } from './presentRequest.ts'
@@ -20,8 +20,12 @@ export async function reportExecution(api: Api, call: Call<'agent or resource'>)
   })
   if ('resource' in call.caller) return { status: 201, body: presentReport(reported, execution) }
   const request = await withCurrentPeople(api.ports, reported)
-  const held = await heldOf(api.ports, reported)
-  return { status: 201, headers: headersOf(request, held), body: presentRequest(request, api.baseUrl, held) }
+  const around = await aroundOf(api.ports, reported)
+  return {
+    status: 201,
+    headers: headersOf(request, around),
+    body: presentRequest(request, api.baseUrl, around),
+  }
 }
 
 function reporterOf(caller: Call<'agent or resource'>['caller']): Reporter {

@@ -178,6 +178,9 @@ export const requestSchema = z
       .describe('The permission to do it once; null while none has been asked for'),
     executions: z.array(execution).describe('What was reported of its execution, in order'),
     rolls_back: z.string().nullable().describe('Of a rollback: the request whose execution it undoes'),
+    rollbacks: z
+      .array(z.object({ id: z.string(), state: z.enum(states) }))
+      .describe('What undoes it (docs/rollbacks.md), in order'),
     outcome: z
       .string()
       .nullable()

@@ -92,9 +92,20 @@ export const routes: readonly Route[] = [
         'stopped',
         'agent_unconfirmed',
       ]),
+      404: refuses('What it would undo is no request of this agent', ['unknown_request']),
+      409: refuses(
+        'What it would undo has not run, is undone by another rollback, or is not there any more',
+        ['nothing_to_undo', 'rollback_exists', 'target_moved_on'],
+      ),
       422: refuses(
-        'Nobody matches a claim, a name looks like another, the key was used with another body, or the policy does not have the audience',
-        ['unknown_person', 'lookalike_name', 'idempotency_mismatch', 'unknown_audience'],
+        'Nobody matches a claim, a name looks like another, the key was used with another body, the policy does not have the audience, or a rollback would undo a rollback',
+        [
+          'unknown_person',
+          'lookalike_name',
+          'idempotency_mismatch',
+          'unknown_audience',
+          'rollback_of_rollback',
+        ],
       ),
       ...crowded,
       ...unwritten,

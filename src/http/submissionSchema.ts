@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { GrantWish } from '../approvals/grants/newGrant.ts'
 import type { PersonClaim } from '../approvals/people/identify.ts'
-import type { Submission } from '../approvals/submit.ts'
+import type { Submission } from '../approvals/submission.ts'
 import type { Action } from '../core/action.ts'
 import { durationPattern, secondsIn } from '../core/duration.ts'
 import type { Json, JsonObject } from '../core/json.ts'
@@ -104,6 +104,11 @@ export const submissionSchema = z
       .max(2_000)
       .optional()
       .describe('An https address that is told what happens to this request, signed.'),
+    rolls_back: z
+      .string()
+      .regex(/^req_[0-9a-z]{26}$/, 'This must be the id of a request.')
+      .optional()
+      .describe('Of a rollback: your request whose execution it undoes (docs/rollbacks.md).'),
     grant: z
       .union([z.boolean(), grantAskSchema], 'This must be true, false, or an object with an audience.')
       .optional()
@@ -152,6 +157,7 @@ function submissionOf(sent: SubmissionBody): Submission {
     expiresInSeconds: sent.expires_in ? secondsIn(sent.expires_in) : null,
     ...(sent.callback_url !== undefined && { callbackUrl: sent.callback_url }),
     ...(sent.grant && { grant: wishOf(sent.grant) }),
+    ...(sent.rolls_back !== undefined && { rollsBack: sent.rolls_back }),
   }
 }
 

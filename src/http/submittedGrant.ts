@@ -1,6 +1,7 @@
 import { mint } from '../approvals/grants/mint.ts'
 import type { GrantWish } from '../approvals/grants/newGrant.ts'
-import type { Submission, Submitted } from '../approvals/submit.ts'
+import type { Submission } from '../approvals/submission.ts'
+import type { Submitted } from '../approvals/submit.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { Api, Call } from './call.ts'
 import { proofIn } from './dpopProof.ts'

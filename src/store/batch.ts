@@ -7,6 +7,7 @@ import { blobRef, entryText, type NewEntry } from '../ledger/entry.ts'
 import { functionsVersion } from './functions.ts'
 import { leaseRow, resourceRow, signingKeyRow, stopRow, webhookDeliveryRow, webhookRow } from './grantRows.ts'
 import { topicWith } from './notifications.ts'
+import { begunRows, untouchedRow } from './rollbackRows.ts'
 import {
   accountRow,
   agentRow,
@@ -65,6 +66,9 @@ function tablesOf(change: Change): Readonly<Record<string, readonly Row[]>> {
   return {
     changes: [conditionsRow(change)],
     requests: request ? [{ ...put(request, requestRow), ...atMost(change) }] : [],
+    request_reads: (change.requestsRead ?? []).map(({ id, version }) => ({ id, version })),
+    begun: request ? begunRows(request.next) : [],
+    untouched: change.untouched ? [untouchedRow(change.untouched)] : [],
     cards: puts(change.cards, cardRow),
     agents: puts(change.agents, agentRow),
     keys: puts(change.keys, keyRow),

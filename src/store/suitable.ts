@@ -163,6 +163,7 @@ export const tables = [
   'policy_versions',
   'replicas',
   'request_people',
+  'begun_executions',
   'resources',
   'shown_proofs',
   'signing_keys',

@@ -4,6 +4,7 @@ import { withCurrentPeople } from '../../src/approvals/people/currentPeople.ts'
 import { linkAccounts } from '../../src/approvals/people/linkAccounts.ts'
 import { cardContent } from '../../src/card/content.ts'
 import type { Account } from '../../src/core/identity.ts'
+import { nothingAround } from '../../src/http/around.ts'
 import { presentRequest } from '../../src/http/presentRequest.ts'
 import { losing } from '../support/losing.ts'
 import { type MemoryStore, memoryStore } from '../support/memoryStore.ts'
@@ -43,7 +44,11 @@ async function request() {
 /** Seats that are filled, as the agent and as the card are told. */
 async function filled() {
   const found = await request()
-  const { requirement } = presentRequest(await withCurrentPeople(world.ports, found), 'http://test', null)
+  const { requirement } = presentRequest(
+    await withCurrentPeople(world.ports, found),
+    'http://test',
+    nothingAround,
+  )
   const { filled: onCard } = await viewOf(world.ports, found)
   const shown = [...onCard].map(([leg, people]) => [leg, people.length])
   expect(requirement?.legs.map((leg) => [leg.name, leg.filled])).toEqual(shown)
@@ -116,7 +121,7 @@ describe('vote-outlived: an approval whose person could not give it any more', (
 
     expect(await filled()).toEqual({ data: 0, security: 0 })
     const current = await withCurrentPeople(world.ports, await request())
-    expect(presentRequest(current, 'http://test', null).decisions[0]?.ended).toEqual({
+    expect(presentRequest(current, 'http://test', nothingAround).decisions[0]?.ended).toEqual({
       how: 'lapsed',
       why: 'behind',
       at: null,

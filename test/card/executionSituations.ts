@@ -88,10 +88,12 @@ export const executionSituations: Readonly<Record<string, Situation>> = {
   },
   lapsed: { view: past('lapsed', { grant }) },
   ...Object.fromEntries(
-    (['approver', 'operator', 'agent', 'lost_approval', 'policy', 'stop'] as const).map((revokedBy) => [
-      `revoked-${revokedBy.replace('_', '-')}`,
-      { view: past('revoked', { grant, revokedBy }) },
-    ]),
+    (['approver', 'operator', 'agent', 'lost_approval', 'policy', 'stop', 'target'] as const).map(
+      (revokedBy) => [
+        `revoked-${revokedBy.replace('_', '-')}`,
+        { view: past('revoked', { grant, revokedBy }) },
+      ],
+    ),
   ),
   deviated: {
     view: past('succeeded', {

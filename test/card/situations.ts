@@ -7,6 +7,7 @@ import { executionSituations } from './executionSituations.ts'
 import { expiredSituations } from './expiredSituations.ts'
 import { changeOfPolicy, kept } from './impact.ts'
 import { previewSituations } from './previewSituations.ts'
+import { rollbackSituations } from './rollbackSituations.ts'
 import { at, decided, entry, exportWith, group, path, settled, toLeads } from './situationParts.ts'
 import { stoppedSituations } from './stoppedSituations.ts'
 import { decisionOf, hostile, viewOfExport } from './views.ts'
@@ -196,6 +197,7 @@ export const situations: Readonly<Record<string, Situation>> = {
   },
   ...expiredSituations,
   ...executionSituations,
+  ...rollbackSituations,
   'expired-denial': {
     view: exportWith({
       ...settled('expired'),

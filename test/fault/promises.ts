@@ -63,7 +63,10 @@ function aboutEntries(request: ActionRequest, entries: readonly Entry[]): string
     wrong.push('the decisions are not those of the ledger')
   // Its tests write a grant without an entry.
   const later =
-    count('grant.redeemed') + count('request.revoked') + count('request.lapsed') + (request.grant ? 1 : 0)
+    ['grant.redeemed', 'request.revoked', 'request.lapsed', 'execution.reported'].reduce(
+      (sum, type) => sum + count(type),
+      0,
+    ) + (request.grant ? 1 : 0)
   // An approval that is taken back after the release ends with the request, in one step.
   const withdrawn = request.revokedBy === 'approver' ? 0 : count('decision.withdrawn')
   const previews = count('preview.made') + count('preview.missed')

@@ -13,6 +13,7 @@ import { limitsWhatWaits } from './contractPending.ts'
 import { judgesByTheActivePolicy, knowsItsReplicas } from './contractPolicies.ts'
 import { readsReturnWhatWasWritten } from './contractReads.ts'
 import { listsRevocable } from './contractRevocable.ts'
+import { keepsRollbacks } from './contractRollbacks.ts'
 import { watchersWake } from './contractWatch.ts'
 import {
   approval,
@@ -57,6 +58,7 @@ export function storeContract(name: string, open: () => Promise<Subject>): void 
     describe('grants and what follows them', () => keepsGrants(open))
     describe('what passes', () => countsWhatPasses(open))
     describe('what a stop may take back', () => listsRevocable(open))
+    describe('rollbacks', () => keepsRollbacks(open))
     describe('requests are listed', () => listsRequests(open))
     describe('watchers', () => watchersWake(open))
   })

@@ -24,6 +24,7 @@ import {
   madeSigningKey,
   madeStop,
   madeWebhook,
+  redemption,
 } from './madeGrants.ts'
 import { jobKeys, type opened } from './opened.ts'
 
@@ -72,6 +73,7 @@ export async function fill({ store, pool, installation }: Open): Promise<void> {
   await store.commit(submission(madeRequest(grantedRequest), judged))
   await store.commit(submission(previewed, judged))
   await store.commit({ request: { expected: 1, next: { ...previewed, version: 2, preview } }, entries: [] })
+  await store.commit(submission(madeRequest(ranRequest), judged))
   const coolDown = {
     agent: agent.id,
     digest: 'sha256:d',
@@ -95,6 +97,14 @@ const grantedRequest = {
   grant: madeGrant('req_granted'),
   rollsBack: 'req_settled',
   callbackUrl: 'https://agents.acme.test/hooks',
+} as const
+
+/** It was redeemed and has not ended. */
+const ranRequest = {
+  id: 'req_ran',
+  state: 'approved',
+  settledAt: at,
+  grant: { ...madeGrant('req_ran'), redeemed: redemption },
 } as const
 
 /** What grants are signed with and redeemed by, and what follows them. */
@@ -150,6 +160,12 @@ export async function readAll(open: Open): Promise<Record<string, unknown>> {
     webhooks: await store.webhooks(),
     webhookDeliveries: await store.webhookDeliveries({ limit: 10 }),
     leases: await store.leases({ limit: 10 }),
+    rollbacks: await store.rollbacksOf(['req_settled']),
+    begun: await store.begunSince({
+      first: 'req_none',
+      resource: { type: 'table', id: 'warehouse.users' },
+      since: at,
+    }),
     activePolicy: await store.activePolicy(),
     policyVersion: await store.policyVersion('sha256:2'),
     policyEntries: await store.policyEntries(10),

@@ -10,7 +10,7 @@ import { migrate } from '../../src/store/migrate.ts'
 import { migrationsDirectory } from '../../src/store/missing.ts'
 import { emptyDatabase, withClient } from '../support/database.ts'
 import { dumpOf, fill, readAll, waiting } from './filled.ts'
-import { approval, madeRequest, submission } from './made.ts'
+import { approval, at, madeRequest, submission } from './made.ts'
 import { opened, silent } from './opened.ts'
 
 /**
@@ -131,6 +131,26 @@ describe.each(migrations)('a filled database of %s', (migration) => {
     expect(await store.commit({ policy, entries: [] })).toBe('applied')
     expect(await store.activePolicy()).toEqual(version)
     expect(await store.activeFiles()).toBe('sha256:f1')
+  })
+
+  test('knows of what was redeemed before on which resource it began', async () => {
+    const url = await filledUpTo(migration)
+    if (migration < '20261201150000_grants') return
+    const redeemed = JSON.stringify({ id: 'grt_ran', redeemed: { attempt: 'one', at } })
+    await withClient(url, async (client) => {
+      await client.query('SET session_replication_role = replica')
+      await client.query("UPDATE action_requests SET granted = $1, effect = 'write' WHERE id = $2", [
+        redeemed,
+        waiting,
+      ])
+    })
+
+    const { store } = await opened(url)
+
+    const resource = { type: 'table', id: 'warehouse.users' }
+    const begun = await store.begunSince({ first: 'req_none', resource, since: at })
+    // What was redeemed when its row had been made stands there from then.
+    expect(begun.includes(waiting)).toBe(migration < '20261201160000_rollbacks')
   })
 
   test('gets the functions and triggers of this version, once', async () => {

@@ -12,6 +12,7 @@ import { refuseUnjudged, topicsOf } from '../../src/store/batch.ts'
 import { readTopic } from '../../src/store/notifications.ts'
 import { grantReads } from './grantReads.ts'
 import { listedRequests } from './listedRequests.ts'
+import { isOf, isRolledBack, noteBegun, rollbackReads } from './memoryRollbacks.ts'
 import { Tables, tableNames } from './memoryTables.ts'
 
 /** A `Store` in memory, with the same contract suite as the real one, and open to a test's eyes. */
@@ -49,6 +50,7 @@ export function memoryStore(): MemoryStore {
       if (change.proof !== undefined && tables.proofs.has(change.proof)) return 'shown'
       if (misfits(tables, change)) return 'conflict'
       if (isRepeated(tables, change)) return 'repeated'
+      if (isRolledBack(tables, change)) return 'conflict'
       if (isReadAnew(tables, change)) return 'conflict'
       if (change.judgedBy !== undefined && change.judgedBy !== (activeIn(tables)?.digest ?? null))
         return 'outdated'
@@ -160,7 +162,10 @@ function isFull(tables: Tables, { request, atMostPending }: Change): boolean {
 
 function write(tables: Tables, change: Change, texts: readonly string[]): void {
   const { request, policy, entries, jobs = [], dropJobs = [] } = change
-  if (request) tables.requests.set(request.next.id, structuredClone(request.next))
+  if (request) {
+    tables.requests.set(request.next.id, structuredClone(request.next))
+    noteBegun(tables, request.next)
+  }
   for (const name of tableNames) putAll(tables[name] as Map<string, Versioned>, change[name])
   if (change.coolDown) tables.coolDowns.set(coolDownKey(change.coolDown), change.coolDown)
   if (policy) {
@@ -195,6 +200,7 @@ function reads(tables: Tables): Reads {
     request: async (id) => structuredClone(tables.requests.get(id) ?? null),
     requestByKey: async (agent, idempotencyKey) => structuredClone(byKey(tables, agent, idempotencyKey)),
     ...listedRequests(() => byId(tables.requests)),
+    ...rollbackReads(tables),
     entries: async (request) => tables.ledger.filter((entry) => entry.request === request),
     entriesAfter: async (request, { position: after, limit }) =>
       tables.ledger
@@ -216,7 +222,7 @@ function reads(tables: Tables): Reads {
             request,
             agent: tables.agents.get(request.agent.id) ?? null,
             cards: byId(tables.cards).filter((card) => card.request === id),
-            entries: tables.ledger.filter((entry) => entry.request === id),
+            entries: tables.ledger.filter((entry) => isOf(tables, entry, id)),
           }
         : null
     },

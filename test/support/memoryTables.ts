@@ -17,6 +17,13 @@ import type { Confirmation } from '../../src/core/confirmation.ts'
 import type { ActionRequest } from '../../src/core/request.ts'
 import type { Blob, Entry } from '../../src/ledger/entry.ts'
 
+interface Begun {
+  readonly resource: string
+  readonly at: string
+  readonly changes: boolean
+  readonly rollsBack: string | undefined
+}
+
 /** What the store in memory holds. */
 export class Tables {
   readonly requests = new Map<string, ActionRequest>()
@@ -35,6 +42,7 @@ export class Tables {
   readonly leases = new Map<string, Lease>()
   readonly policies = new Map<string, PolicyVersion>()
   readonly activations: { readonly id: string; readonly filesDigest: string }[] = []
+  readonly begun = new Map<string, Begun>()
   readonly ledger: Entry[] = []
   readonly blobs: Blob[] = []
   readonly jobs = new Map<string, Job>()

@@ -33,7 +33,8 @@ export async function grantedAtOnce(
 ): Promise<GrantedAtOnce | null> {
   const { bundle, envelope, wish } = by
   if (!wish || !bundle || request.state !== 'approved') return null
-  if (administrative.includes(request.action.action)) return null
+  // What a rollback would undo is looked at when its grant is asked for.
+  if (administrative.includes(request.action.action) || request.rollsBack !== undefined) return null
   const grant = await newGrant(ports, { request, bundle }, { ...wish, askedWith: envelope.key.id })
   const next: ActionRequest = { ...request, grant }
   const signedBy = await ports.signer.keyRead(grant.signedWith)

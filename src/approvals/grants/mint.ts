@@ -40,7 +40,7 @@ export interface Minted {
  * first, and all get its token. It is signed before it is committed, so that nothing is granted that cannot be given out.
  *
  * @throws Refusal `unknown_request` (also for another agent's), `not_approved`, `no_grant`, `grant_lapsed`, `grant_revoked`,
- *   `grant_taken`, `grant_over`, `stopped`, `unknown_audience`, `invalid_dpop_proof` for a proof that was shown before,
+ *   `target_moved_on` of a rollback, `grant_taken`, `grant_over`, `stopped`, `unknown_audience`, `invalid_dpop_proof` for a proof that was shown before,
  *   `directory_unavailable`, `not_ready`, `busy`, `unauthenticated` when the key was revoked meanwhile
  */
 export function mint(ports: Ports, ask: GrantAsk): Promise<Minted> {
@@ -97,7 +97,10 @@ async function ruling(ports: Ports, request: ActionRequest, ask: GrantAsk): Prom
   if (stands.revocation)
     return {
       change: { ...read, ...stands.revocation },
-      answer: new Refusal('grant_revoked', 'what was approved does not stand any more'),
+      answer: new Refusal(
+        revokedCode(stands.revocation.request.next),
+        'what was approved does not stand any more',
+      ),
     }
   const grant = await newGrant(ports, { request, bundle }, { ...ask, askedWith: ask.caller.key.id })
   const next: ActionRequest = { ...stands.request, version: request.version + 1, grant }
@@ -134,9 +137,16 @@ const otherStates: Readonly<Record<Exclude<State, 'approved'>, RefusalCode>> = {
   unreported: 'grant_over',
 }
 
-function refuseOtherStates({ state }: ActionRequest): void {
+function refuseOtherStates(request: ActionRequest): void {
+  const { state } = request
   if (state === 'approved') return
-  throw new Refusal(otherStates[state], `a grant of a request that is ${state}`)
+  const code = state === 'revoked' ? revokedCode(request) : otherStates[state]
+  throw new Refusal(code, `a grant of a request that is ${state}`)
+}
+
+/** Why a rollback is over is told, because it can be seen to: the rest is for people. */
+function revokedCode({ revokedBy }: ActionRequest): RefusalCode {
+  return revokedBy === 'target' ? 'target_moved_on' : 'grant_revoked'
 }
 
 /** Checked when it is used, whether or not anything has noticed that the time is over (threats: checked-at-use). */

@@ -30,7 +30,7 @@ interface Asked extends RedemptionAsk {
  * with, except for the very call that redeemed (RFC 9449, 11.1). Everything that is refused is on record.
  *
  * @throws Refusal `invalid_grant` whatever is wrong with the token or its grant, `grant_spent`, `digest_mismatch`, `invalid_request`
- *   when no action is named and one has to be, `invalid_dpop_proof` for a proof that was shown before, `stopped`, `directory_unavailable`, `not_ready`, `busy`, `unauthenticated` when the spender was
+ *   when no action is named and one has to be, `invalid_dpop_proof` for a proof that was shown before, `target_moved_on` of a rollback, `stopped`, `directory_unavailable`, `not_ready`, `busy`, `unauthenticated` when the spender was
  *   revoked in that moment
  */
 export function redeem(ports: Ports, ask: RedemptionAsk): Promise<Redeemed> {

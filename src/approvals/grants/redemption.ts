@@ -1,5 +1,6 @@
 import type { Grant, Redemption } from '../../core/grant.ts'
 import { move } from '../../core/lifecycle.ts'
+import { Refusal } from '../../core/refusal.ts'
 import type { ActionRequest } from '../../core/request.ts'
 import type { Change } from '../change.ts'
 import { jobKey } from '../job.ts'
@@ -11,6 +12,7 @@ import type { Presented, Presenter } from './presented.ts'
 import { spenderOf } from './presented.ts'
 import { invalidGrant, type Outcome, type RedemptionAsk } from './redemptionAsk.ts'
 import { refused } from './refusedToken.ts'
+import type { Revoked } from './revoked.ts'
 import { standsNow } from './standsNow.ts'
 import { reportBy } from './unreported.ts'
 
@@ -19,7 +21,8 @@ export async function redemption(ports: Ports, found: Presented, ask: Redemption
   const { request, grant } = found
   const stands = await standsNow(ports, request, 'redemption')
   const read = { ...stands.read, ...readIn(found, ask.by) }
-  if (stands.revocation) return { change: { ...stands.revocation, ...read }, answer: invalidGrant('revoked') }
+  if (stands.revocation)
+    return { change: { ...stands.revocation, ...read }, answer: whyRevoked(stands.revocation) }
   const redeemed: Redemption = {
     attempt: ask.attempt,
     by: spenderOf(ask.by),
@@ -40,6 +43,13 @@ export async function redemption(ports: Ports, found: Presented, ask: Redemption
     },
     answer: { request: next, grant: spent },
   }
+}
+
+/** Whoever may spend it hears that the target of a rollback has moved on; of anything else, nothing. */
+function whyRevoked({ request: { next } }: Revoked): Refusal {
+  return next.revokedBy === 'target'
+    ? new Refusal('target_moved_on', 'a rollback of what is not there any more')
+    : invalidGrant('revoked')
 }
 
 function executing(request: ActionRequest, grant: Grant): ActionRequest {

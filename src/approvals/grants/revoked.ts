@@ -19,6 +19,9 @@ export interface Revocation {
   readonly kept?: Readonly<Record<string, JsonObject | string | null>>
 }
 
+/** A change that ends an approved request. */
+export type Revoked = Change & { readonly request: Put<ActionRequest> }
+
 /**
  * What is committed when an approved request is taken back, whoever or whatever does it: the request as it is then, its
  * entry, and the job that makes its cards and its thread say so. A grant that was minted stays on record and is void:
@@ -30,7 +33,7 @@ export function revoked(
   ports: Ports,
   request: ActionRequest,
   { by, outcome, actor, data, kept }: Revocation,
-): Change & { readonly request: Put<ActionRequest> } {
+): Revoked {
   const next: ActionRequest = { ...settled(ports, request, { move: 'revoke', outcome }), revokedBy: by }
   const entry = requestEntry(ports, next, {
     type: 'request.revoked',

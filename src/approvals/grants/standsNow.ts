@@ -1,9 +1,11 @@
 import type { ActionRequest, Verdict } from '../../core/request.ts'
+import type { Untouched } from '../../core/rollback.ts'
 import type { NewEntry } from '../../ledger/entry.ts'
 import type { Change } from '../change.ts'
 import { judgedNow } from '../policy/judgedNow.ts'
 import type { Ports } from '../ports.ts'
-import { revoked } from './revoked.ts'
+import { untouchedSince } from '../rollbacks/target.ts'
+import { type Revoked, revoked } from './revoked.ts'
 import { type StillApproved, stillApproved } from './stillApproved.ts'
 
 /** What an approval is worth now, and what that was judged by. */
@@ -12,17 +14,18 @@ interface StandsNow {
   readonly request: ActionRequest
   readonly entries: readonly NewEntry[]
   /** For the commit, which is conditional on it. */
-  readonly read: Pick<Change, 'judgedBy' | 'links'>
+  readonly read: Pick<Change, 'judgedBy' | 'links' | 'untouched'>
   /** Present where it does not stand any more: what is committed instead. */
-  readonly revocation: Change | null
+  readonly revocation: Revoked | null
 }
 
 /** What is about to take effect. */
 type Effect = 'grant' | 'redemption'
 
 /**
- * Whether what was approved still stands at the moment of its effect: the policy of now does not deny it (threats: drift), and those who
- * approved it still could (threats: vote-outlived). Only a definite no revokes.
+ * Whether what was approved still stands at the moment of its effect: the policy of now does not deny it (threats: drift), those who
+ * approved it still could (threats: vote-outlived), and what a rollback would undo is as it was left (threats: moved-on). Only a
+ * definite no revokes.
  *
  * @throws Refusal `not_ready`, `directory_unavailable`: nobody can say, and nothing changes
  */
@@ -35,7 +38,42 @@ export async function standsNow(ports: Ports, request: ActionRequest, effect: Ef
   const still = await stillApproved(ports, request)
   const read = { judgedBy, links: still.links }
   if (still.lost) return { request: still.request, entries: [], read, revocation: lost(ports, still, effect) }
-  return { request: still.request, entries: still.entries, read, revocation: null }
+  const { untouched, movedBy } = await targetNow(ports, request)
+  if (movedBy.length > 0) {
+    const revocation = movedOn(ports, request, { movedBy, effect })
+    return { request, entries: [], read, revocation }
+  }
+  return {
+    request: still.request,
+    entries: still.entries,
+    read: { ...read, ...(untouched && { untouched }) },
+    revocation: null,
+  }
+}
+
+/** Of a rollback: what has to be so of its target, and what has run there since. */
+async function targetNow(
+  { store }: Ports,
+  { rollsBack }: ActionRequest,
+): Promise<{ readonly untouched: Untouched | null; readonly movedBy: readonly string[] }> {
+  const first = rollsBack === undefined ? null : await store.request(rollsBack)
+  if (!first) return { untouched: null, movedBy: [] }
+  const untouched = untouchedSince(first)
+  return { untouched, movedBy: await store.begunSince(untouched) }
+}
+
+/** What has run is not undone by anything, so the rollback is over (threats: moved-on). */
+function movedOn(
+  ports: Ports,
+  request: ActionRequest,
+  { movedBy, effect }: { readonly movedBy: readonly string[]; readonly effect: Effect },
+): Revoked {
+  return revoked(ports, request, {
+    by: 'target',
+    outcome: 'Something else has run on what it would undo.',
+    actor: { kind: 'system', id: effect, via: 'target' },
+    data: { first: request.rollsBack ?? null, moved_by: [...movedBy] },
+  })
 }
 
 /** What policy denies by now; for what it allowed by itself also what its floor never lets run by itself any more. */
@@ -50,7 +88,7 @@ function denied(
   ports: Ports,
   request: ActionRequest,
   { denial, effect }: { readonly denial: Verdict; readonly effect: Effect },
-): Change {
+): Revoked {
   const { rules, code, policy, message } = denial
   const which = rules.length === 0 ? '' : ` (rule ${rules.join(', ')})`
   const why = message === null ? '' : ` ${message}`
@@ -62,7 +100,7 @@ function denied(
   })
 }
 
-function lost(ports: Ports, still: StillApproved, effect: Effect): Change {
+function lost(ports: Ports, still: StillApproved, effect: Effect): Revoked {
   const change = revoked(ports, still.request, {
     by: 'lost_approval',
     outcome: 'An approval that it needs no longer counts.',

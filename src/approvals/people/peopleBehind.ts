@@ -1,8 +1,8 @@
-import type { Account, CurrentPerson } from '../../core/identity.ts'
-import type { Claim } from '../../core/request.ts'
+import { type Account, type CurrentPerson, samePerson } from '../../core/identity.ts'
+import type { ActionRequest, Claim } from '../../core/request.ts'
 import type { Behind } from '../../core/separation.ts'
 import type { KeyOfAgent, Ports } from '../ports.ts'
-import { currentPeople } from './currentPeople.ts'
+import { currentPeople, withCurrentPeople } from './currentPeople.ts'
 import { type PersonClaim, personOf, resolveClaim } from './identify.ts'
 
 /** Everybody behind an action, and what was found out about them on the way. */
@@ -23,6 +23,8 @@ interface Named extends KeyOfAgent {
   readonly initiator: PersonClaim | null
   readonly involved: readonly PersonClaim[]
   readonly about: readonly CurrentPerson[]
+  /** Of a rollback: what it undoes. */
+  readonly first: ActionRequest | null
 }
 
 /**
@@ -33,7 +35,7 @@ interface Named extends KeyOfAgent {
  */
 export async function peopleBehind(
   ports: Ports,
-  { agent, key, initiator: claimedInitiator, involved: claims, about }: Named,
+  { agent, key, initiator: claimedInitiator, involved: claims, about, first }: Named,
 ): Promise<PeopleBehind> {
   const accounts: Account[] = []
   const resolve = async (claim: PersonClaim, pointer: string) => {
@@ -58,6 +60,17 @@ export async function peopleBehind(
   for (const [index, involved] of claims.entries())
     behind.push({ person: await resolve(involved, `/involved/${index}`), role: 'involved' })
   for (const person of about) behind.push({ person, role: 'involved' })
+  if (first) behind.push(...(await behindFirst(ports, first, behind)))
   const claimed = claimedInitiator ? (accounts[0] ?? null) : null
   return { initiator: { person: initiator, claim }, owner, behind, claimed, accounts }
+}
+
+/** Whoever is behind an action is behind what undoes it, too, as what they were there, unless they are behind it already. */
+async function behindFirst(
+  ports: Ports,
+  first: ActionRequest,
+  known: readonly Behind<CurrentPerson>[],
+): Promise<readonly Behind<CurrentPerson>[]> {
+  const { behind } = await withCurrentPeople(ports, first)
+  return behind.filter(({ person }) => !known.some((one) => samePerson(one.person, person)))
 }

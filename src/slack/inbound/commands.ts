@@ -95,7 +95,7 @@ async function show(slack: SlackContext, { user, rest }: Typed): Promise<Reply> 
       section(mrkdwn(stateText(view))),
       ...(facts.fits ? [preformatted(facts.drawn.parameters.join('\n') || 'no parameters')] : []),
       ...(view.request.brokenGlass ? cardEnding(view) : executionBlocks(view)),
-      ...storyBlocks(entries),
+      ...storyBlocks(entries, id),
       context(plain(id)),
     ],
   }
@@ -108,21 +108,22 @@ const attempted: Readonly<Record<string, string>> = {
 }
 
 /** The newest forty entries, in the order in which they happened; a few to a block, so that none is cut. */
-function storyBlocks(entries: readonly Entry[]): KnownBlock[] {
+function storyBlocks(entries: readonly Entry[], id: string): KnownBlock[] {
   if (entries.length === 0) return [section(mrkdwn('Nothing is recorded.'))]
-  const lines = entries.slice(-40).map(storyLine)
+  const lines = entries.slice(-40).map((entry) => storyLine(entry, id))
   const starts = Array.from({ length: Math.ceil(lines.length / 10) }, (_, index) => index * 10)
   const earlier =
     entries.length > 40 ? [context(plain(`${entries.length - 40} earlier entries are not shown`))] : []
   return [...earlier, ...starts.map((at) => section(mrkdwn(lines.slice(at, at + 10).join('\n'))))]
 }
 
-/** `today at 14:03  asked, by agent agt_…`: ids and our own words only. */
-function storyLine(entry: Entry): string {
+/** `today at 14:03  asked, by agent agt_…`: ids and our own words only. What happened to a rollback says so. */
+function storyLine(entry: Entry, id: string): string {
   const who = entry.actor.account ? account(entry.actor.account) : null
   const said = entry.data.kind
   const kind = typeof said === 'string' ? ` (${attempted[said] ?? inline(said, 20)})` : ''
-  return `${time(entry.ts, 'day')}  ${happened[entry.type] ?? inline(entry.type, 40)}${kind}, by ${who ?? inline(`${entry.actor.kind} ${entry.actor.id}`, 80)}`
+  const whose = entry.request === id ? '' : 'rollback '
+  return `${time(entry.ts, 'day')}  ${whose}${happened[entry.type] ?? inline(entry.type, 40)}${kind}, by ${who ?? inline(`${entry.actor.kind} ${entry.actor.id}`, 80)}`
 }
 
 function help(): Reply {

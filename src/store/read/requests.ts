@@ -1,19 +1,28 @@
 import type { Pool } from 'pg'
 import type { Store } from '../../approvals/ports.ts'
 import type { RequestQuery } from '../../approvals/queries.ts'
+import { resourceKey } from '../../core/rollback.ts'
 import { Prisma, type PrismaClient } from '../prisma/client.ts'
 import type { ActionRequestModel } from '../prisma/models.ts'
 import { rowsById } from './byId.ts'
 import { readListed } from './listed.ts'
 import { requestOf } from './request.ts'
 
-type Reads = Pick<Store, 'request' | 'requestByKey' | 'requests' | 'revocable' | 'requestsOf'> &
+type Reads = Pick<
+  Store,
+  'request' | 'requestByKey' | 'requests' | 'revocable' | 'requestsOf' | 'rollbacksOf' | 'begunSince'
+> &
   ReturnType<typeof readListed>
 
 export function readRequests({ actionRequest }: PrismaClient, pool: Pool): Reads {
   const byId = rowsById<ActionRequestModel>(pool, {
     table: 'action_requests',
     fields: Prisma.ActionRequestScalarFieldEnum,
+  })
+  const byFirst = rowsById<ActionRequestModel>(pool, {
+    table: 'action_requests',
+    fields: Prisma.ActionRequestScalarFieldEnum,
+    by: 'rolls_back',
   })
   return {
     async request(id) {
@@ -22,6 +31,14 @@ export function readRequests({ actionRequest }: PrismaClient, pool: Pool): Reads
     },
     async requestsOf(ids) {
       return (await byId(ids)).map(requestOf)
+    },
+    async rollbacksOf(ids) {
+      return (await byFirst(ids)).map(requestOf)
+    },
+    async begunSince({ first, resource, since }) {
+      const values = [first, resourceKey(resource), since]
+      const { rows } = await pool.query<{ id: string }>(begunSinceQuery, values)
+      return rows.map(({ id }) => id)
     },
     async requestByKey(agentId, idempotencyKey) {
       const row = await actionRequest.findUnique({
@@ -60,3 +77,8 @@ const revocableIds = `
   WHERE state = 'approved' AND (expires_at IS NOT NULL OR granted::text <> 'null')
     AND ($1::text IS NULL OR agent_id = $1) AND ($2::text IS NULL OR id < $2)
   ORDER BY id DESC LIMIT $3`
+
+const begunSinceQuery = `
+  SELECT request_id AS id FROM begun_executions
+  WHERE resource = $2 AND at >= $3 AND changes AND request_id <> $1 AND rolls_back IS DISTINCT FROM $1
+  ORDER BY at, request_id LIMIT 10`

@@ -1,0 +1,38 @@
+import { Refusal } from '../../core/refusal.ts'
+import type { ActionRequest } from '../../core/request.ts'
+import { hasRun, isLive } from '../../core/rollback.ts'
+import type { Change } from '../change.ts'
+import { showToAgent } from '../inspect.ts'
+import type { Ports } from '../ports.ts'
+import type { Agent } from '../records.ts'
+import { hasMovedOn, untouchedSince } from './target.ts'
+
+/**
+ * What a submission undoes, where it says so: one of the same agent's requests that has run, is no rollback itself, and has no other
+ * rollback that lives. To undo an undoing is to do the first again, which people have to see as that. Nobody is asked about
+ * a rollback whose target has moved on already.
+ *
+ * @throws Refusal `unknown_request` (also for another agent's), `nothing_to_undo`, `rollback_of_rollback`, `rollback_exists`,
+ *   `target_moved_on`
+ */
+export async function firstOf(
+  ports: Pick<Ports, 'store'>,
+  agent: Agent,
+  rollsBack: string | undefined,
+): Promise<ActionRequest | null> {
+  if (rollsBack === undefined) return null
+  const first = await showToAgent(ports, rollsBack, agent)
+  if (first.rollsBack !== undefined)
+    throw new Refusal('rollback_of_rollback', 'a rollback of what is a rollback itself')
+  if (!hasRun(first)) throw new Refusal('nothing_to_undo', `a rollback of a request that is ${first.state}`)
+  if ((await ports.store.rollbacksOf([first.id])).some(isLive))
+    throw new Refusal('rollback_exists', 'a second rollback of one request')
+  if (await hasMovedOn(ports, untouchedSince(first)))
+    throw new Refusal('target_moved_on', 'a rollback of what is not there any more')
+  return first
+}
+
+/** For the commit: the first is as it was read, and nobody else undoes it (threats: undone-twice). */
+export function undoing(first: ActionRequest | null): Pick<Change, 'requestsRead'> {
+  return first ? { requestsRead: [{ id: first.id, version: first.version }] } : {}
+}

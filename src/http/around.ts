@@ -1,0 +1,38 @@
+import type { ReadPorts } from '../approvals/ports.ts'
+import { heldOf } from '../approvals/stops/held.ts'
+import type { ActionRequest, AnyRequest } from '../core/request.ts'
+import { hasRun } from '../core/rollback.ts'
+import type { Held } from '../core/stop.ts'
+
+/** What is shown with a request and does not stand in it. */
+export interface Around {
+  /** The stop that holds it. */
+  readonly held: Held | null
+  /** What undoes it, in the order in which it was asked for. */
+  readonly rollbacks: readonly Pick<ActionRequest, 'id' | 'state'>[]
+}
+
+export const nothingAround: Around = { held: null, rollbacks: [] }
+
+/** For each of these requests, in their order; with one reading at most, and none where nothing can have been undone. */
+export async function aroundEach(
+  ports: Pick<ReadPorts, 'store' | 'stops'>,
+  requests: readonly AnyRequest[],
+): Promise<readonly Around[]> {
+  const ran = requests.filter(hasRun).map(({ id }) => id)
+  const rollbacks = ran.length === 0 ? [] : await ports.store.rollbacksOf(ran)
+  return Promise.all(
+    requests.map(async (one) => ({
+      held: await heldOf(ports, one),
+      rollbacks: rollbacks.filter(({ rollsBack }) => rollsBack === one.id),
+    })),
+  )
+}
+
+export async function aroundOf(
+  ports: Pick<ReadPorts, 'store' | 'stops'>,
+  request: AnyRequest,
+): Promise<Around> {
+  const [around = nothingAround] = await aroundEach(ports, [request])
+  return around
+}

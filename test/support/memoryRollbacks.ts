@@ -1,0 +1,56 @@
+import type { Change } from '../../src/approvals/change.ts'
+import type { StoreReader } from '../../src/approvals/ports.ts'
+import type { ActionRequest } from '../../src/core/request.ts'
+import { begunAt, isLive, resourceKey, type Untouched } from '../../src/core/rollback.ts'
+import type { Entry } from '../../src/ledger/entry.ts'
+import type { Tables } from './memoryTables.ts'
+
+/** What the store in memory knows of rollbacks. */
+export function rollbackReads(tables: Tables): Pick<StoreReader, 'rollbacksOf' | 'begunSince'> {
+  return {
+    rollbacksOf: async (ids) => structuredClone(rollbacksIn(tables, ids)),
+    begunSince: async (untouched) => begunSince(tables, untouched).slice(0, 10),
+  }
+}
+
+/** What it was judged by is another by now, what it would undo is undone by another, or something has run since. */
+export function isRolledBack(tables: Tables, { request, requestsRead, untouched }: Change): boolean {
+  const first = request?.expected === null ? request.next.rollsBack : undefined
+  return (
+    (requestsRead ?? []).some(({ id, version }) => tables.requests.get(id)?.version !== version) ||
+    (requestsRead !== undefined && first !== undefined && rollbacksIn(tables, [first]).some(isLive)) ||
+    (untouched !== undefined && begunSince(tables, untouched).length > 0)
+  )
+}
+
+/** Written with whatever is written first of one that has begun. */
+export function noteBegun(tables: Tables, request: ActionRequest): void {
+  const at = begunAt(request)
+  if (at === null || tables.begun.has(request.id)) return
+  const { action, effect, rollsBack } = request
+  tables.begun.set(request.id, {
+    resource: resourceKey(action.resource),
+    at,
+    changes: effect !== 'read',
+    rollsBack,
+  })
+}
+
+/** Whether an entry is told of a request: it is its own, or of a rollback of it. */
+export function isOf(tables: Tables, entry: Entry, id: string): boolean {
+  return entry.request === id || tables.requests.get(entry.request ?? '')?.rollsBack === id
+}
+
+function rollbacksIn(tables: Tables, ids: readonly string[]): readonly ActionRequest[] {
+  return [...tables.requests.values()]
+    .filter(({ rollsBack }) => rollsBack !== undefined && ids.includes(rollsBack))
+    .sort((a, b) => (a.id < b.id ? -1 : 1))
+}
+
+function begunSince({ begun }: Tables, { first, resource, since }: Untouched): readonly string[] {
+  return [...begun]
+    .filter(([id, one]) => id !== first && one.rollsBack !== first && one.changes)
+    .filter(([, one]) => one.resource === resourceKey(resource) && one.at >= since)
+    .sort(([a, one], [b, other]) => (`${one.at} ${a}` < `${other.at} ${b}` ? -1 : 1))
+    .map(([id]) => id)
+}
