@@ -3,6 +3,7 @@ import type { Json } from '../core/json.ts'
 import { sayCompared } from './compared.ts'
 import type { Facts } from './facts.ts'
 import { type OddHost, oddHostsIn } from './hosts.ts'
+import { previewMark } from './preview.ts'
 import { type Compared, type Recorded, recordedOf } from './recorded.ts'
 import { between, ours, outside, say, type Text, warning } from './span.ts'
 import type { RequestView } from './view.ts'
@@ -36,6 +37,7 @@ export function consequenceOf(
     ...(recorded.ownerLeft ? [say`${warning} the agent's owner has left`] : []),
     ...(hosts.length > 0 ? [say`${warning} look-alike name`] : []),
     ...(facts.hidden ? [say`${warning} hidden characters`] : []),
+    ...(request.preview ? [previewMark(request.preview)] : []),
   ]
   return {
     sentence: recorded.consequence === null ? null : [outside(recorded.consequence, 300)],

@@ -8,10 +8,9 @@ import { type Facts, factsOf, summaryOf } from './facts.ts'
 import { type OddHost, sayHost, textsIn } from './hosts.ts'
 import { escalationsOf, type Needs, needsOf } from './needs.ts'
 import type { Passage } from './passage.ts'
-import { type ShownPreview, shownPreview } from './preview.ts'
 import { endedCredentials, lastingCredentials } from './promisedCredentials.ts'
 import { undoesFact } from './rollback.ts'
-import { name, onDay, ours, say, strong, type Text, warning } from './span.ts'
+import { atTime, name, onDay, ours, say, strong, type Text, warning } from './span.ts'
 import { hasHidden, isolated, prose, revealLine } from './text.ts'
 import { isLiftable, type Title, titleOf, titleOfState } from './titles.ts'
 import type { RequestView } from './view.ts'
@@ -24,10 +23,10 @@ import { type Why, whyOf } from './why.ts'
 export interface CardContent {
   readonly title: Title
   readonly consequence: Consequence
-  /** What a target says that it would touch, or that it says nothing, and since when; left out where none was asked. */
-  readonly preview?: ShownPreview
   readonly where: Where
   readonly deadline: Text | null
+  /** When a target said what it would touch, which stands among the marks; left out where none did. */
+  readonly estimated?: Text
   readonly ending: readonly Passage[]
   readonly facts: readonly Fact[]
   readonly parameters: ShownParameters
@@ -67,7 +66,7 @@ export function cardContent(view: RequestView): CardContent {
     consequence: consequenceOf(view, facts, hosts),
     where: { environment: isolated(facts.environment), resource: isolated(facts.resource) },
     deadline: deadlineOf(view),
-    ...(request.preview && { preview: shownPreview(request.preview) }),
+    ...(request.preview?.kind === 'made' && { estimated: say`estimated at ${atTime(request.preview.at)}` }),
     ending: endingOf(view),
     facts: [...undoesFact(view), ...whoAsks(view, name)],
     parameters: parametersOf(facts),

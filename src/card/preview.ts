@@ -1,21 +1,12 @@
 import type { Preview } from '../core/preview.ts'
-import { listed, onDay, ours, outside, say, type Text } from './span.ts'
+import { listed, ours, outside, say, type Text } from './span.ts'
 import { revealLine } from './text.ts'
 
-/** What a request would touch, as people are told before they decide. */
-export interface ShownPreview {
-  readonly says: Text
-  /** When the target said it; left out where it said nothing. */
-  readonly estimated?: Text
-}
-
-export function shownPreview(preview: Preview): ShownPreview {
-  if (preview.kind === 'none') return { says: say`No preview: ${ours(reasons[preview.why])}` }
+/** What a request would touch, as people are told before they decide: a mark beside the others. */
+export function previewMark(preview: Preview): Text {
+  if (preview.kind === 'none') return say`no preview: ${ours(reasons[preview.why])}`
   const tables = listed(preview.tables.map((table) => [outside(table, longestName)]))
-  return {
-    says: say`${ours(aboutRows(preview.rows))} in ${tables} by the database's estimate`,
-    estimated: say`estimated ${onDay(preview.at)}`,
-  }
+  return say`${ours(aboutRows(preview.rows))} in ${tables} by the database's estimate`
 }
 
 /** The same as it is digested with what an approver saw: nothing of it is cut, and with its moment. */

@@ -20,7 +20,7 @@ export const examples: readonly Example[] = [
         destination: 's3://acme-lake-in/churn',
       },
       environment: 'prod',
-      reason: 'Quarterly churn analysis for the board deck.',
+      reason: 'Quarterly churn analysis for the board.',
       initiator: alice,
       run: billing,
     },

@@ -19,9 +19,11 @@ describe('an estimate is not said more exactly than it is', () => {
     [999_999, 'about 1,000,000 rows'],
     [Number.MAX_SAFE_INTEGER, 'about 9,010,000,000,000,000 rows'],
   ])('%i: %s', (rows, says) => {
-    const { preview } = cardContent(viewOfExport({ preview: made(rows) }))
+    const { consequence } = cardContent(viewOfExport({ preview: made(rows) }))
 
-    expect(written(preview?.says)).toBe(`"${says} in «public.users ≤130» by the database's estimate"`)
+    expect(written(consequence.marks)).toBe(
+      `"Reads · ${says} in «public.users ≤130» by the database's estimate"`,
+    )
   })
 })
 

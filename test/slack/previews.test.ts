@@ -60,7 +60,7 @@ async function seenOf(id: string) {
 test('the card and the full view say the same, and both are what an approver saw', async () => {
   const { id, at, card } = await previewed()
   expect(cardAt(company, at.ts)).toContain(says)
-  expect(cardAt(company, at.ts)).toContain('estimated <!date^')
+  expect(cardAt(company, at.ts)).toContain('estimated at <!date^')
 
   await grace().press(at, 'more', { value: `full|${id}|${card}` })
   await readToEnd(company, 'U0GRACE')
@@ -94,7 +94,7 @@ test('the card still says it when it is decided', async () => {
 test('without one in time, the card says so, and that is what was seen', async () => {
   const { id } = await ask(company.world, 'deploy.start')
   const { at } = await announced(id)
-  expect(cardAt(company, at.ts)).toContain('No preview: the database did not answer within 3 s')
+  expect(cardAt(company, at.ts)).toContain('no preview: the database did not answer within 3 s')
 
   await grace().press(at, 'approve')
 

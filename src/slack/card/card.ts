@@ -1,7 +1,7 @@
 import type { ContextBlock, KnownBlock, SectionBlock } from '@slack/types'
 import type { Card } from '../../approvals/records.ts'
 import { type CardContent, cardContent, replacedContent } from '../../card/content.ts'
-import { ours } from '../../card/span.ts'
+import { between, ours } from '../../card/span.ts'
 import { cut } from '../../card/text.ts'
 import type { Title } from '../../card/titles.ts'
 import type { People, RequestView } from '../../card/view.ts'
@@ -50,15 +50,10 @@ export function titleBlock({ says, action }: Title): KnownBlock {
 
 /** All of it plain: the values are the agent's, and there is nothing to parse. */
 export function consequenceBlock(
-  { consequence: { marks, sentence, values }, preview }: CardContent,
+  { consequence: { marks, sentence, values } }: CardContent,
   people: People,
 ): SectionBlock {
-  const lines = [
-    ...(sentence ? [sentence] : []),
-    ...(marks.length > 0 ? [marks] : []),
-    ...(preview ? [preview.says] : []),
-    ...values,
-  ]
+  const lines = [...(sentence ? [sentence] : []), ...(marks.length > 0 ? [marks] : []), ...values]
   return section(plain(lines.map((line) => plainOf(people, line)).join('\n')))
 }
 
@@ -66,11 +61,15 @@ export function whoAsksBlock({ facts }: CardContent, people: People): ContextBlo
   return contextOf(people, ...facts.map(({ label, value }) => [ours(`${label}: `), ...value]))
 }
 
-function whereAndWhen({ where, deadline, preview }: CardContent, people: People): ContextBlock {
+function whereAndWhen({ where, deadline, estimated }: CardContent, people: People): ContextBlock {
   const { environment, resource } = where
   const place = plain([cut(environment, 100), cut(resource, 300)].join(' · '))
-  const times = [deadline, preview?.estimated].flatMap((one) => (one ? [elementOf(people, one)] : []))
-  return context(place, ...times)
+  // One element, which a phone shows on one line.
+  const times = between(
+    [deadline ?? [], estimated ?? []].filter((one) => one.length > 0),
+    ' · ',
+  )
+  return context(place, ...(times.length > 0 ? [elementOf(people, times)] : []))
 }
 
 function parameters({ parameters: shown, oddities }: CardContent, people: People): KnownBlock[] {
