@@ -2,7 +2,6 @@ import { cancel } from '../../src/approvals/cancel.ts'
 import { ownAttempts } from '../../src/approvals/cards/ownAttempts.ts'
 import { type Attempt, decide } from '../../src/approvals/decide.ts'
 import { expire } from '../../src/approvals/expire.ts'
-import { redeem } from '../../src/approvals/grants/redeem.ts'
 import { setAgentLimits } from '../../src/approvals/people/agentLimits.ts'
 import { addAgent, revokeAgent, rotateKey } from '../../src/approvals/people/agents.ts'
 import { handOver } from '../../src/approvals/people/handOver.ts'
@@ -11,13 +10,14 @@ import { activatePolicy } from '../../src/approvals/policy/activatePolicy.ts'
 import { submit } from '../../src/approvals/submit.ts'
 import { withdraw } from '../../src/approvals/withdraw.ts'
 import { Refusal } from '../../src/core/refusal.ts'
-import { asking, castOf, granted } from '../support/grantedRequest.ts'
+import { granted } from '../support/grantedRequest.ts'
 import { bundleFiles, bundleWithDefaults, testBundle } from '../support/testBundle.ts'
 import { keyOf } from '../support/testDirectory.ts'
 import { envelope, submission } from '../support/world.ts'
 import { cardErrands } from './cardErrands.ts'
 import { claimErrands } from './claimErrands.ts'
 import { announced, type Errand, register, story } from './errand.ts'
+import { grantErrands } from './grantErrands.ts'
 
 function attempt(request: string, user: string, change: Partial<Attempt> = {}): Attempt {
   const reason = change.kind === 'deny' ? 'Not today.' : null
@@ -106,18 +106,6 @@ export const errands: Readonly<Record<string, Errand>> = {
       heard: new Set(stage.channel.alarms).size,
     }),
     expected: { states: ['pending'], entries: ['request.submitted', 'claims.alarmed'], heard: 1 },
-  },
-  'redeeming a grant': {
-    arrange: async ({ world }) => {
-      const { agent } = await castOf(world)
-      const what = await granted(world)
-      return ({ ports }) => redeem(ports, asking(what, agent))
-    },
-    result: (stage) => story(stage, ['redemption.repeated']),
-    expected: {
-      states: ['executing'],
-      entries: ['request.submitted', 'decision.made', 'request.approved', 'grant.redeemed'],
-    },
   },
   'the approval that settles': {
     arrange: clickOn('deploy.start', 'U0GRACE'),
@@ -252,6 +240,7 @@ export const errands: Readonly<Record<string, Errand>> = {
     expected: { states: ['pending'], entries: ['request.submitted'] },
   },
   ...cardErrands,
+  ...grantErrands,
   'adding an agent': {
     arrange: async () => (outside) => addAgent(outside.ports, { name: 'nightly', owner, ...by }),
     result: register,
