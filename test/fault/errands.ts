@@ -18,6 +18,7 @@ import { cardErrands } from './cardErrands.ts'
 import { claimErrands } from './claimErrands.ts'
 import { announced, type Errand, register, story } from './errand.ts'
 import { grantErrands } from './grantErrands.ts'
+import { rollbackErrands } from './rollbackErrands.ts'
 
 function attempt(request: string, user: string, change: Partial<Attempt> = {}): Attempt {
   const reason = change.kind === 'deny' ? 'Not today.' : null
@@ -241,6 +242,7 @@ export const errands: Readonly<Record<string, Errand>> = {
   },
   ...cardErrands,
   ...grantErrands,
+  ...rollbackErrands,
   'adding an agent': {
     arrange: async () => (outside) => addAgent(outside.ports, { name: 'nightly', owner, ...by }),
     result: register,

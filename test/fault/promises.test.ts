@@ -2,7 +2,9 @@ import { expect, test } from 'vitest'
 import type { Change } from '../../src/approvals/change.ts'
 import type { Card } from '../../src/approvals/records.ts'
 import type { ActionRequest } from '../../src/core/request.ts'
-import { ask } from '../support/world.ts'
+import { madeExecution } from '../store/madeGrants.ts'
+import { moved as movedOn } from '../support/executing.ts'
+import { ask, click } from '../support/world.ts'
 import { brokenPromises, unsettled } from './promises.ts'
 import { drain, openStage } from './stage.ts'
 
@@ -42,6 +44,10 @@ const sabotage: Readonly<Record<string, (request: ActionRequest) => Change>> = {
     }),
     entries: [],
   }),
+  '1 reports with 0 entries': (request) => ({
+    request: moved(request, { executions: [madeExecution()] }),
+    entries: [],
+  }),
   'pending without a deadline': ({ id }) => ({ entries: [], dropJobs: [`expire:${id}`] }),
   'two live cards in slack:C0APPROVALS': ({ id }) => ({
     cards: [{ expected: null, next: { ...card, request: id } }],
@@ -56,6 +62,21 @@ test.each(Object.entries(sabotage))('control: “%s” is noticed', async (says,
   expect(await brokenPromises(stage)).toEqual([])
 
   expect(await stage.store.commit(change(request))).toBe('applied')
+
+  expect(await brokenPromises(stage)).toContain(says)
+})
+
+test.each([
+  ['lapsed with 0 lapsed entries', ['lapse']],
+  ['unreported with 0 unreported entries', ['redeem', 'lose']],
+] as const)('control: “%s” is noticed of what was approved', async (says, moves) => {
+  const stage = await openStage()
+  const { id } = await ask(stage.world, 'deploy.start')
+  await click(stage.world, id, 'U0GRACE')
+  await drain(stage)
+  expect(await brokenPromises(stage)).toEqual([])
+
+  await movedOn(stage.store, id, ...moves)
 
   expect(await brokenPromises(stage)).toContain(says)
 })

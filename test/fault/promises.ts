@@ -62,11 +62,14 @@ function aboutEntries(request: ActionRequest, entries: readonly Entry[]): string
   if (made.map((entry) => `${entry.actor.id} ${entry.data.kind} ${entry.ts}`).join() !== decided.join())
     wrong.push('the decisions are not those of the ledger')
   // Its tests write a grant without an entry.
-  const later =
-    ['grant.redeemed', 'request.revoked', 'request.lapsed', 'execution.reported'].reduce(
-      (sum, type) => sum + count(type),
-      0,
-    ) + (request.grant ? 1 : 0)
+  const ended = count('request.revoked') + count('request.lapsed') + count('request.unreported')
+  const reports = request.executions?.length ?? 0
+  const later = count('grant.redeemed') + ended + reports + (request.grant ? 1 : 0)
+  for (const end of ['revoked', 'lapsed', 'unreported'])
+    if (count(`request.${end}`) !== (request.state === end ? 1 : 0))
+      wrong.push(`${request.state} with ${count(`request.${end}`)} ${end} entries`)
+  if (count('execution.reported') !== reports)
+    wrong.push(`${reports} reports with ${count('execution.reported')} entries`)
   // An approval that is taken back after the release ends with the request, in one step.
   const withdrawn = request.revokedBy === 'approver' ? 0 : count('decision.withdrawn')
   const previews = count('preview.made') + count('preview.missed')
@@ -77,9 +80,9 @@ function aboutEntries(request: ActionRequest, entries: readonly Entry[]): string
     wrong.push(`version ${request.version} after ${made.length} decisions`)
   const standing = request.decisions.filter((one) => !one.ended)
   wrong.push(...repeated(standing.map((one) => one.person)).map((who) => `${who} decided twice`))
-  const ended = count('decision.lapsed') + count('decision.withdrawn')
-  if (request.decisions.length - standing.length !== ended)
-    wrong.push(`${ended} entries say that a decision does not count any more`)
+  const over = count('decision.lapsed') + count('decision.withdrawn')
+  if (request.decisions.length - standing.length !== over)
+    wrong.push(`${over} entries say that a decision does not count any more`)
   const named = entries.flatMap((entry) => (entry.data.delivery ? [String(entry.data.delivery)] : []))
   wrong.push(...repeated(named).map((delivery) => `${delivery} took effect twice`))
   const nths = entries

@@ -1,5 +1,6 @@
 import { type Channel, ChannelFault } from '../../src/approvals/channelPort.ts'
 import { type Directory, DirectoryFault, type Ports, type Store } from '../../src/approvals/ports.ts'
+import { SendFault } from '../../src/approvals/webhooks/outgoing.ts'
 
 /** One way in which a call at a port goes wrong. */
 export interface Mishap {
@@ -39,6 +40,7 @@ export function trap({ ports, channel }: Outside, nth: number, mishap: Mishap): 
     store: () => new Error('the connection to the database broke'),
     directory: () => new DirectoryFault('the directory did not answer'),
     channel: () => new ChannelFault({ code: 'trap', message: 'the channel did not do it', unknown }),
+    outgoing: () => new SendFault('nobody answered'),
   }
   const through = (port: keyof typeof faults) => async (call: () => unknown) => {
     calls += 1
@@ -51,6 +53,7 @@ export function trap({ ports, channel }: Outside, nth: number, mishap: Mishap): 
       ...ports,
       store: wrapped<Store>(ports.store, through('store')),
       directory: wrapped<Directory>(ports.directory, through('directory')),
+      outgoing: { ...ports.outgoing, ...wrapped({ post: ports.outgoing.post }, through('outgoing')) },
     },
     channel: wrapped<Channel>(channel, through('channel')),
     calls: () => calls,

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { executing } from '../approvals/leases/leaseWorld.ts'
 import { doubleTarget } from '../issuers/doubleTarget.ts'
+import { doubleGitHub, githubAt } from '../issuers/github/doubleGitHub.ts'
+import { toTheTargetsTime } from '../issuers/mortal.ts'
 import { type HouseOptions, openHouse } from './house.ts'
 
 async function housed(options: HouseOptions = {}) {
@@ -71,4 +73,25 @@ test('a target that does not answer is 503, and says no more than that', async (
   expect(reply.headers.get('retry-after')).toBe('1')
   expect(reply.text).not.toContain('nothing answers')
   expect(house.log()).toContain('nothing answers')
+})
+
+test('github: a rate limit is passed on as Retry-After; the token is in one answer, and no log has it or what got it', async () => {
+  const github = await doubleGitHub()
+  const house = await openHouse({ targets: [githubAt(github.url)] })
+  toTheTargetsTime(house)
+  const { id } = await executing(house)
+  const ask = () => house.call('POST', `/v1/requests/${id}/credential`)
+  github.next.push('limited', 401)
+
+  const [limited, refused, given] = [await ask(), await ask(), await ask()]
+
+  expect(limited).toMatchObject({ status: 503, body: { code: 'target_unavailable' } })
+  expect(limited.headers.get('retry-after')).toBe('7')
+  expect(refused).toMatchObject({ status: 409, body: { code: 'target_refused' } })
+  expect(given).toMatchObject({
+    status: 201,
+    body: { ends: 'at once', credential: { token: 'ghs_1', repository: 'acme/website', api: github.url } },
+  })
+  expect(house.log()).toContain('GitHub answered 401')
+  expect(house.log()).not.toMatch(/ghs_|eyJ|PRIVATE KEY|repeats/)
 })

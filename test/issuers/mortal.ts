@@ -3,7 +3,7 @@ import type { Ports, Store } from '../../src/approvals/ports.ts'
 import type { LeaseWorld } from '../approvals/leases/leaseWorld.ts'
 
 /** Credentials end by the clock of their target. */
-export function toTheTargetsTime({ clock }: LeaseWorld): void {
+export function toTheTargetsTime({ clock }: Pick<LeaseWorld, 'clock'>): void {
   clock.advance((Date.now() - clock().getTime()) / 1_000)
 }
 

@@ -280,6 +280,23 @@ test('needs the role that owns the tables', async () => {
   expect((await rotateSecret(migrateUrl, rotating))?.again).toEqual([])
 })
 
+test('a role that is above nothing sees that the sessions of another role are those of Countersign', async () => {
+  const { databaseUrl, migrateUrl } = await openedToServe()
+
+  const seen = await withClient(databaseUrl, async (serving) => {
+    const named = new URL(migrateUrl)
+    named.searchParams.set('application_name', 'countersign of somebody else')
+    return withClient(named.href, async () => {
+      const { rows } = await serving.query(
+        `SELECT 1 FROM pg_stat_activity WHERE application_name = 'countersign of somebody else' AND usename <> current_user`,
+      )
+      return rows.length
+    })
+  })
+
+  expect(seen).toBe(1)
+})
+
 test('every column that holds something sealed is one that is sealed again', async () => {
   const { databaseUrl } = await opened()
 
