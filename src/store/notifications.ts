@@ -6,6 +6,8 @@ import { prepareSession } from './session.ts'
 /** Wakes whoever watches a topic, on whichever replica the change was committed. */
 export interface Notifications {
   watch(topic: string, wake: () => void): () => void
+  /** The same for every topic: woken by whatever is committed. */
+  watchAll(wake: () => void): () => void
   /** Only for what really arrived; what is watched is also woken when something may have been missed. */
   hear(topic: string, heard: () => void): () => void
   /** Gives up the connection, whatever it seems to be, and opens another; the watchers are woken then. */
@@ -33,6 +35,7 @@ type How = Partial<Limits> & { readonly signal?: AbortSignal }
  */
 export async function listen(databaseUrl: string, log: Log, how: How = {}): Promise<Notifications> {
   const watchers = topics()
+  const anything = topics()
   const hearers = topics()
   let first = true
   const openLine = (heard: Ear['heard']) => {
@@ -45,10 +48,20 @@ export async function listen(databaseUrl: string, log: Log, how: How = {}): Prom
     heard(topic) {
       hearers.call(topic)
       watchers.call(topic)
+      anything.callAll()
     },
-    again: () => watchers.callAll(),
+    again() {
+      watchers.callAll()
+      anything.callAll()
+    },
   })
-  return { watch: watchers.add, hear: hearers.add, reopen: line.reopen, close: line.close }
+  return {
+    watch: watchers.add,
+    watchAll: (wake) => anything.add('', wake),
+    hear: hearers.add,
+    reopen: line.reopen,
+    close: line.close,
+  }
 }
 
 /** Callbacks by topic. */

@@ -157,6 +157,10 @@ export const tables = [
   'function_sets',
   'installation',
   'leases',
+  'ledger_head',
+  'ledger_keys',
+  'ledger_leaves',
+  'ledger_nodes',
   'linked_accounts',
   'operator_keys',
   'policy_activations',
@@ -166,6 +170,7 @@ export const tables = [
   'resources',
   'signing_keys',
   'stops',
+  'unsealed_entries',
   'webhook_deliveries',
   'webhooks',
 ] as const

@@ -16,6 +16,7 @@ const released: Readonly<Record<number, string>> = {
   3: '6ecbe9fd3096feea95355fa817a49c386b863542d7a33d8acf9ac966d14e0ab4',
   4: 'cecb0baa5bde00a8f17d394412d589621a276c67cd3c4a786e59cf049078c7ec',
   5: '5804b9c806ab3c6243119768a344ca7300178706203c208db448233bf1dfc14d',
+  6: '42821eb6e13f6ca246627dd1093ebffcc5bcd68859e3d8022ef0223d30a88e1c',
 }
 
 const open = (databaseUrl: string) => openStore({ databaseUrl, log: silent })
@@ -84,10 +85,13 @@ describe('the files in prisma/functions', () => {
     'countersign_allow_erasure_only() -> trigger',
     'countersign_commit(batch jsonb) -> TABLE(n integer, outcome text)',
     'countersign_guard_emergency() -> trigger',
+    'countersign_guard_ledger_head() -> trigger',
     'countersign_guard_request() -> trigger',
     'countersign_guard_version() -> trigger',
+    'countersign_queue_entries() -> trigger',
     'countersign_refuse_change() -> trigger',
     'countersign_refuse_older(functions integer) -> void',
+    'countersign_seal(functions integer, expected integer, tree_root bytea, note text, positions bigint[], hashes bytea[], node_levels integer[], node_indexes bigint[], node_hashes bytea[]) -> void',
   ]
   test('take and return what they always did', async () => {
     const { pool } = await opened()

@@ -12,6 +12,7 @@ import { emptyDatabase, withClient } from '../support/database.ts'
 import { dumpOf, fill, readAll, waiting } from './filled.ts'
 import { approval, madeRequest, submission } from './made.ts'
 import { opened, silent } from './opened.ts'
+import { expectWholeTree, indexes, sealed } from './sealingWorld.ts'
 
 /**
  * Filled databases, one for each migration: `<migration>.sql` has the rows that the code of that time wrote, and
@@ -131,6 +132,17 @@ describe.each(migrations)('a filled database of %s', (migration) => {
     expect(await store.commit({ policy, entries: [] })).toBe('applied')
     expect(await store.activePolicy()).toEqual(version)
     expect(await store.activeFiles()).toBe('sha256:f1')
+  })
+
+  test('gives every entry that is there already its index, in the order of commits', async () => {
+    const open = await opened(await filledUpTo(migration))
+
+    const signer = await sealed(open)
+
+    const { rows } = await open.pool.query<{ id: string }>('SELECT id FROM entries ORDER BY position')
+    expect((await indexes(open.pool)).map(({ id }) => id)).toEqual(rows.map(({ id }) => id))
+    expect(await expectWholeTree(open.pool, signer)).toBe(rows.length)
+    expect(rows.length).toBeGreaterThan(5)
   })
 
   test('gets the functions and triggers of this version, once', async () => {
