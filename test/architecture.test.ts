@@ -61,6 +61,7 @@ const innerRooms: Readonly<Record<string, readonly string[]>> = {
   'approvals/people': [],
   'approvals/cards': ['approvals/people'],
   'approvals/policy': ['approvals/people'],
+  'approvals/ledger': [],
   'approvals/webhooks': ['approvals/people'],
 }
 

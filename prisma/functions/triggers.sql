@@ -15,6 +15,24 @@ CREATE OR REPLACE TRIGGER entry_blobs_no_truncate BEFORE TRUNCATE ON entry_blobs
 CREATE OR REPLACE TRIGGER entry_blobs_erasure_only BEFORE UPDATE ON entry_blobs
   FOR EACH ROW EXECUTE FUNCTION countersign_allow_erasure_only();
 
+-- Which index an entry has, the hashes of the tree, and what it was signed with, stay as they are; its head only goes on.
+CREATE OR REPLACE TRIGGER entries_queue AFTER INSERT ON entries REFERENCING NEW TABLE AS added
+  FOR EACH STATEMENT EXECUTE FUNCTION countersign_queue_entries();
+CREATE OR REPLACE TRIGGER ledger_leaves_append_only BEFORE UPDATE OR DELETE ON ledger_leaves
+  FOR EACH ROW EXECUTE FUNCTION countersign_refuse_change();
+CREATE OR REPLACE TRIGGER ledger_leaves_no_truncate BEFORE TRUNCATE ON ledger_leaves
+  FOR EACH STATEMENT EXECUTE FUNCTION countersign_refuse_change();
+CREATE OR REPLACE TRIGGER ledger_nodes_append_only BEFORE UPDATE OR DELETE ON ledger_nodes
+  FOR EACH ROW EXECUTE FUNCTION countersign_refuse_change();
+CREATE OR REPLACE TRIGGER ledger_nodes_no_truncate BEFORE TRUNCATE ON ledger_nodes
+  FOR EACH STATEMENT EXECUTE FUNCTION countersign_refuse_change();
+CREATE OR REPLACE TRIGGER ledger_keys_append_only BEFORE UPDATE OR DELETE ON ledger_keys
+  FOR EACH ROW EXECUTE FUNCTION countersign_refuse_change();
+CREATE OR REPLACE TRIGGER ledger_head_guard BEFORE UPDATE ON ledger_head
+  FOR EACH ROW EXECUTE FUNCTION countersign_guard_ledger_head();
+CREATE OR REPLACE TRIGGER ledger_head_no_delete BEFORE DELETE ON ledger_head
+  FOR EACH ROW EXECUTE FUNCTION countersign_refuse_change();
+
 CREATE OR REPLACE TRIGGER policy_versions_append_only BEFORE UPDATE OR DELETE ON policy_versions
   FOR EACH ROW EXECUTE FUNCTION countersign_refuse_change();
 CREATE OR REPLACE TRIGGER policy_activations_append_only BEFORE UPDATE OR DELETE ON policy_activations

@@ -22,6 +22,10 @@ export const conditions = {
     kind: 'degraded',
     says: 'The key that signs grants cannot be opened, so none are issued.',
   },
+  sealing_stopped: {
+    kind: 'degraded',
+    says: 'Entries are recorded, but no longer get their place in the ledger.',
+  },
   jobs_dead: { kind: 'degraded', says: 'Jobs have failed for good and will not be tried again.' },
 } as const satisfies Record<string, { kind: 'not_ready' | 'degraded'; says: string }>
 

@@ -17,6 +17,7 @@ export interface Stored {
   readonly overdue: number
   readonly oldestSeconds: number
   readonly stops: number
+  readonly ledger: { readonly sealed: number; readonly waiting: number }
   /** The active policy; null when none was ever activated. */
   readonly policy: { readonly files: string; readonly ageSeconds: number } | null
   readonly replicas: readonly { readonly policy: string | null; readonly silentSeconds: number }[]
@@ -55,6 +56,8 @@ function showStored(show: Instruments, stored: Stored): void {
   show.overdue.set(stored.overdue)
   show.oldest.set(stored.oldestSeconds)
   show.stops.set(stored.stops)
+  show.ledgerSealed.set(stored.ledger.sealed)
+  show.ledgerWaiting.set(stored.ledger.waiting)
   if (policy) show.policyAge.set(policy.ageSeconds)
   else show.policyAge.remove()
   const heard = stored.replicas.filter(({ silentSeconds }) => silentSeconds < silentAfterSeconds)
@@ -84,5 +87,6 @@ function byKnownTask(jobs: readonly TaskBacklog[]): readonly TaskBacklog[] {
 /** A gap is better than a number that was true once. */
 function forgetStored(show: Instruments): void {
   for (const one of [show.waiting, show.overdue, show.oldest, show.stops, show.policyAge]) one.remove()
+  for (const one of [show.ledgerSealed, show.ledgerWaiting]) one.remove()
   for (const one of [show.replicas, show.jobsDue, show.jobsLate, show.jobsDead]) one.reset()
 }

@@ -66,6 +66,11 @@ export function createInstruments() {
     overdue: gauge('requests_overdue', 'Requests that still wait a minute after their deadline.'),
     oldest: gauge('oldest_request_seconds', 'Age of the oldest request that waits; 0 when none does.'),
     stops: gauge('stops', 'Stops that hold now: agents, actions or everything.'),
+    ledgerSealed: gauge('ledger_sealed_entries', 'Entries that have their place in the tree of the ledger.'),
+    ledgerWaiting: gauge(
+      'ledger_waiting_entries',
+      'Entries that are recorded and wait for their place in the tree.',
+    ),
     jobs: counter('jobs_total', 'Jobs that this replica ran, by how they ended.', ['task', 'outcome']),
     jobSeconds: histogram('job_seconds', 'How long jobs took that this replica ran.', {
       labels: ['task'],

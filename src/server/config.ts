@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { parse } from 'dotenv'
 import { z } from 'zod'
 import { isLoopback } from '../core/loopback.ts'
+import { isNoteName } from '../ledger/note.ts'
 import { type Range, rangesIn } from '../outgoing/ranges.ts'
 import { urlProblems } from '../store/databaseUrl.ts'
 import { shippedPolicies } from './package.ts'
@@ -55,6 +56,8 @@ export interface Config {
   readonly keyDays: number
   /** Days for which a webhook message that was delivered is kept. */
   readonly deliveryDays: number
+  /** The name of the ledger, for a first start; null: one that is made of the installation's id. */
+  readonly ledgerOrigin: string | null
   /** Whoever sends it as a bearer may see metrics from elsewhere; null: only this machine. */
   readonly metricsToken: string | null
   /** A key that acts as its person in commands about that person's own agents; null: whoever is named is asked. */
@@ -112,6 +115,12 @@ const keys = z.object({
     .min(2, 'is less than 2: a key is published for a day before it signs.')
     .max(365, 'is more than 365.')
     .default(90),
+  LEDGER_ORIGIN: optional(
+    z
+      .string()
+      .refine(isNoteName, 'has a space or a plus sign in it, and it stands in signed lines.')
+      .max(200, 'is longer than 200 characters.'),
+  ),
   COUNTERSIGN_METRICS_TOKEN: optional(
     z
       .string()
@@ -153,6 +162,7 @@ const fixes: Readonly<Record<string, string>> = {
   POLICY_OWNER: 'Write it as lee@acme.test or U012AB3CD.',
   COUNTERSIGN_SECRET: 'Make one with: openssl rand -base64 32 | tr "+/" "-_" | tr -d "="',
   COUNTERSIGN_METRICS_TOKEN: 'Make one with: openssl rand -hex 32',
+  LEDGER_ORIGIN: 'Write it as approvals.acme.com/ledger, or leave it out.',
   SIGNING_KEY_DAYS: 'Set SIGNING_KEY_DAYS=90, or leave it out.',
   COUNTERSIGN_OPERATOR_KEY: 'Make one with: countersign operators keys add --person lee@acme.test',
   WEBHOOK_ALLOW: 'Write it as 10.1.0.0/16,fd00:1::/32: ranges of your own network, separated by commas.',
@@ -227,6 +237,7 @@ function configOf(values: z.infer<typeof keys>): Omit<Config, 'ignored'> {
     logLevel: values.LOG_LEVEL,
     secret: values.COUNTERSIGN_SECRET ?? null,
     keyDays: values.SIGNING_KEY_DAYS,
+    ledgerOrigin: values.LEDGER_ORIGIN ?? null,
     metricsToken: values.COUNTERSIGN_METRICS_TOKEN ?? null,
     operatorKey: values.COUNTERSIGN_OPERATOR_KEY ?? null,
     deliveryDays: values.WEBHOOK_DAYS,

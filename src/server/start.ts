@@ -28,6 +28,7 @@ import { openDataDirectory } from './dataDirectory.ts'
 import { FrontDoor, mountsOf } from './frontDoor.ts'
 import { glancer } from './glance.ts'
 import { keysAtStart } from './keysAtStart.ts'
+import { ledgerAtStart } from './ledgerAtStart.ts'
 import { freePort, listen, originOf } from './listening.ts'
 import type { Opening } from './openDatabase.ts'
 import { personClaim } from './personClaim.ts'
@@ -80,7 +81,14 @@ export async function startServer(
 }
 
 /** Milliseconds in which each has to end. All of them together, with those of what is below, bound the end of the process. */
-const limits = { http: 3_000, sandbox: 3_000, slack: 5_000, jobs: 12_000, file: 1_000 } as const
+const limits = {
+  http: 3_000,
+  sandbox: 3_000,
+  slack: 5_000,
+  jobs: 12_000,
+  sealing: 12_000,
+  file: 1_000,
+} as const
 
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: one start, in one order; each step needs what the ones before it gave
 async function open(opening: Opening & { readonly config: Config }): Promise<RunningServer> {
@@ -113,6 +121,10 @@ async function open(opening: Opening & { readonly config: Config }): Promise<Run
   closers.add('the heartbeat', () => front.heart.stop(), limits.http)
   await start.phase('the signing keys, in the database', () => keysAtStart(parts))
   await start.phase('the logins for previews', () => refuseMightyPreviews(parts.ports.previewers, log))
+  await start.phase('the ledger, in the database', async () => {
+    const stopSealing = await ledgerAtStart(parts, { origin: config.ledgerOrigin, log })
+    closers.add('sealing', stopSealing, limits.sealing)
+  })
   start.begins('Reading the policy')
   const askLater = await start.phase('the policy directory and the database', () =>
     policyAtStart(parts, { policyDir: config.policyDir, ahead, log }),

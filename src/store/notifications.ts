@@ -18,6 +18,8 @@ export function readTopic(sent: string): { readonly topic: string; readonly vers
 /** Wakes whoever watches a topic, on whichever replica the change was committed. */
 export interface Notifications {
   watch(topic: string, wake: Wake): () => void
+  /** The same for every topic: woken by whatever is committed. */
+  watchAll(wake: () => void): () => void
   /** Only for what really arrived; what is watched is also woken when something may have been missed. */
   hear(topic: string, heard: () => void): () => void
   /** Gives up the connection, whatever it seems to be, and opens another; the watchers are woken then. */
@@ -45,6 +47,7 @@ type How = Partial<Limits> & { readonly signal?: AbortSignal }
  */
 export async function listen(databaseUrl: string, log: Log, how: How = {}): Promise<Notifications> {
   const watchers = topics()
+  const anything = topics()
   const hearers = topics()
   let first = true
   const openLine = (heard: Ear['heard']) => {
@@ -58,10 +61,20 @@ export async function listen(databaseUrl: string, log: Log, how: How = {}): Prom
       const { topic, version } = readTopic(sent)
       hearers.call(topic, version)
       watchers.call(topic, version)
+      anything.callAll()
     },
-    again: () => watchers.callAll(),
+    again() {
+      watchers.callAll()
+      anything.callAll()
+    },
   })
-  return { watch: watchers.add, hear: hearers.add, reopen: line.reopen, close: line.close }
+  return {
+    watch: watchers.add,
+    watchAll: (wake) => anything.add('', wake),
+    hear: hearers.add,
+    reopen: line.reopen,
+    close: line.close,
+  }
 }
 
 /** Callbacks by topic. */

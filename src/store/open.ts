@@ -1,5 +1,6 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import type { Pool } from 'pg'
+import type { LedgerStore } from '../approvals/ledger/ledgerStore.ts'
 import type { Clock, Health, Store } from '../approvals/ports.ts'
 import { type Closers, createClosers } from '../lifetime/closers.ts'
 import { type Start, unstoppable } from '../lifetime/start.ts'
@@ -8,6 +9,7 @@ import { databaseClock } from './databaseClock.ts'
 import { hostOf, plainUrl } from './databaseUrl.ts'
 import { functionsVersion, newerFunctions } from './functions.ts'
 import { type Installation, type InstallationClaim, openInstallation } from './installation.ts'
+import { ledgerOn } from './ledger/ledgerOn.ts'
 import type { Log } from './log.ts'
 import { listen } from './notifications.ts'
 import { cutAfter, endPool, type PoolLimits, usualLimits } from './pool.ts'
@@ -21,6 +23,8 @@ import type { EndedStatement } from './watchedSession.ts'
 
 export interface OpenStore {
   readonly store: Store
+  /** The tree over its entries. */
+  readonly ledger: LedgerStore
   /** The database's time. */
   readonly clock: Clock
   /** For the job queue, which shares the connections. */
@@ -102,7 +106,8 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenStore> {
       return opened
     }
     const close = () => endAll(closers)
-    return { store, clock: clock.now, pool, replaced: replacement.signal, installation, close }
+    const ledger = ledgerOn(pool, notifications)
+    return { store, ledger, clock: clock.now, pool, replaced: replacement.signal, installation, close }
   } catch (error) {
     await closers.close()
     throw databaseFaultOf(error)

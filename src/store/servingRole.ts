@@ -7,6 +7,7 @@ type Right = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE'
 const reads = ['SELECT'] as const
 const adds = ['SELECT', 'INSERT'] as const
 const changes = ['SELECT', 'INSERT', 'UPDATE'] as const
+const queue = ['SELECT', 'INSERT', 'DELETE'] as const
 const all = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'] as const
 
 /**
@@ -28,6 +29,10 @@ const rights: Readonly<Record<(typeof tables)[number] | '_prisma_migrations', re
   function_sets: reads,
   installation: adds,
   leases: changes,
+  ledger_head: changes,
+  ledger_keys: adds,
+  ledger_leaves: adds,
+  ledger_nodes: adds,
   linked_accounts: changes,
   operator_keys: changes,
   policy_activations: adds,
@@ -38,6 +43,7 @@ const rights: Readonly<Record<(typeof tables)[number] | '_prisma_migrations', re
   shown_proofs: all,
   signing_keys: changes,
   stops: changes,
+  unsealed_entries: queue,
   webhook_deliveries: all,
   webhooks: changes,
 }
@@ -121,7 +127,7 @@ async function ownsLedger(client: ClientBase | Pool, role: string): Promise<bool
 export async function mayRewriteLedger(pool: Pool): Promise<boolean> {
   const { rows } = await pool.query<{ role: string; granted: boolean }>(
     `SELECT session_user::text AS role, bool_or(has_table_privilege(t, 'UPDATE, DELETE, TRUNCATE')) AS granted
-     FROM unnest(ARRAY['entries', 'entry_blobs']) AS t`,
+     FROM unnest(ARRAY['entries', 'entry_blobs', 'ledger_leaves', 'ledger_nodes']) AS t`,
   )
   const [found] = rows
   return found === undefined || found.granted || (await ownsLedger(pool, found.role)) !== false

@@ -157,6 +157,10 @@ export const tables = [
   'function_sets',
   'installation',
   'leases',
+  'ledger_head',
+  'ledger_keys',
+  'ledger_leaves',
+  'ledger_nodes',
   'linked_accounts',
   'operator_keys',
   'policy_activations',
@@ -168,6 +172,7 @@ export const tables = [
   'shown_proofs',
   'signing_keys',
   'stops',
+  'unsealed_entries',
   'webhook_deliveries',
   'webhooks',
 ] as const

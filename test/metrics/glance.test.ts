@@ -15,6 +15,7 @@ const stored = {
   overdue: 1,
   oldestSeconds: 90,
   stops: 2,
+  ledger: { sealed: 70, waiting: 3 },
   policy: { files: 'sha256:a', ageSeconds: 60 },
   replicas: [
     { policy: 'sha256:a', silentSeconds: 1 },

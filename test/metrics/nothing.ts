@@ -4,5 +4,14 @@ import type { Glance } from '../../src/metrics/glance.ts'
 export const nothing: Glance = {
   conditions: [],
   judging: { files: null, confirmedSeconds: 0 },
-  stored: { waiting: 0, overdue: 0, oldestSeconds: 0, stops: 0, policy: null, replicas: [], jobs: [] },
+  stored: {
+    waiting: 0,
+    overdue: 0,
+    oldestSeconds: 0,
+    stops: 0,
+    ledger: { sealed: 0, waiting: 0 },
+    policy: null,
+    replicas: [],
+    jobs: [],
+  },
 }

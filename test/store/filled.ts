@@ -27,6 +27,7 @@ import {
   redemption,
 } from './madeGrants.ts'
 import { jobKeys, type opened } from './opened.ts'
+import { beginning, sealed } from './sealingWorld.ts'
 
 type Open = Awaited<ReturnType<typeof opened>>
 
@@ -39,9 +40,13 @@ const agent = madeAgent({
   limits: { perSecond: 0.5, burst: 5, waiting: 10 },
 })
 
+const agentSubject = { kind: 'agent', id: agent.id } as const
+
 /** Writes something of everything that a database can hold, through the store. */
-export async function fill({ store, pool, installation }: Open): Promise<void> {
+export async function fill({ store, ledger, pool, installation }: Open): Promise<void> {
   await installation({ kind: 'sandbox', secretFingerprint: 'f1', newId: () => 'wsp_1' })
+  await store.commit({ entries: [madeLine({ id: 'ent_first', request: null, subject: agentSubject })] })
+  await sealed({ ledger }) // and what follows waits
   await store.beat({ id: 'rep_1', name: 'host (process 1)', policy: null })
   await store.commit({
     agents: [{ expected: null, next: agent }],
@@ -173,6 +178,7 @@ export async function readAll(open: Open): Promise<Record<string, unknown>> {
     refusals: await store.refusals(at),
     replicas: await store.replicas(),
     jobs: await jobKeys(open),
+    ledger: (await beginning(open)).head,
   }
   return JSON.parse(JSON.stringify(all))
 }

@@ -85,10 +85,13 @@ describe('the files in prisma/functions', () => {
     'countersign_allow_erasure_only() -> trigger',
     'countersign_commit(batch jsonb) -> TABLE(n integer, outcome text)',
     'countersign_guard_emergency() -> trigger',
+    'countersign_guard_ledger_head() -> trigger',
     'countersign_guard_request() -> trigger',
     'countersign_guard_version() -> trigger',
+    'countersign_queue_entries() -> trigger',
     'countersign_refuse_change() -> trigger',
     'countersign_refuse_older(functions integer) -> void',
+    'countersign_seal(functions integer, expected integer, tree_root bytea, note text, positions bigint[], hashes bytea[], node_levels integer[], node_indexes bigint[], node_hashes bytea[]) -> void',
   ]
   test('take and return what they always did', async () => {
     const { pool } = await opened()

@@ -12,6 +12,7 @@ import { emptyDatabase, withClient } from '../support/database.ts'
 import { dumpOf, fill, readAll, waiting } from './filled.ts'
 import { approval, at, madeRequest, submission } from './made.ts'
 import { opened, silent } from './opened.ts'
+import { expectWholeTree, indexes, sealed } from './sealingWorld.ts'
 
 /**
  * Filled databases, one for each migration: `<migration>.sql` has the rows that the code of that time wrote, and
@@ -151,6 +152,17 @@ describe.each(migrations)('a filled database of %s', (migration) => {
     const begun = await store.begunSince({ first: 'req_none', resource, since: at })
     // What was redeemed when its row had been made stands there from then.
     expect(begun.includes(waiting)).toBe(migration < '20261201160000_rollbacks')
+  })
+
+  test('gives every entry that is there already its index, in the order of commits', async () => {
+    const open = await opened(await filledUpTo(migration))
+
+    const signer = await sealed(open)
+
+    const { rows } = await open.pool.query<{ id: string }>('SELECT id FROM entries ORDER BY position')
+    expect((await indexes(open.pool)).map(({ id }) => id)).toEqual(rows.map(({ id }) => id))
+    expect(await expectWholeTree(open.pool, signer)).toBe(rows.length)
+    expect(rows.length).toBeGreaterThan(5)
   })
 
   test('gets the functions and triggers of this version, once', async () => {

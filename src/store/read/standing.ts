@@ -10,6 +10,8 @@ export interface Standing {
   readonly oldestSeconds: number
   /** Stops that hold. */
   readonly stops: number
+  /** Entries that have their place in the tree, and those that wait for it. */
+  readonly ledger: { readonly sealed: number; readonly waiting: number }
   /** The active policy; null when none was ever activated. */
   readonly policy: { readonly files: Digest; readonly ageSeconds: number } | null
 }
@@ -19,17 +21,22 @@ export async function readStanding(pool: Pool): Promise<Standing> {
   const { rows } = await pool.query<Row>(standing)
   const [row] = rows
   if (!row) throw new Error('the database did not say how things stand')
-  const { files, ageSeconds, ...waiting } = row
-  return { ...waiting, policy: files === null ? null : { files, ageSeconds: ageSeconds ?? 0 } }
+  const { files, ageSeconds, ledgerSealed, ledgerWaiting, ...waiting } = row
+  const ledger = { sealed: ledgerSealed, waiting: ledgerWaiting }
+  return { ...waiting, ledger, policy: files === null ? null : { files, ageSeconds: ageSeconds ?? 0 } }
 }
 
-interface Row extends Omit<Standing, 'policy'> {
+interface Row extends Omit<Standing, 'policy' | 'ledger'> {
+  readonly ledgerSealed: number
+  readonly ledgerWaiting: number
   readonly files: Digest | null
   readonly ageSeconds: number | null
 }
 
 const standing = `
-  SELECT waiting.*, active.*, (SELECT count(*)::integer FROM stops WHERE standing) AS stops
+  SELECT waiting.*, active.*, (SELECT count(*)::integer FROM stops WHERE standing) AS stops,
+    (SELECT coalesce(max(size), 0)::float8 FROM ledger_head) AS "ledgerSealed",
+    (SELECT count(*)::integer FROM unsealed_entries) AS "ledgerWaiting"
   FROM (
     SELECT count(*)::integer AS waiting,
       (count(*) FILTER (WHERE expires_at < clock_timestamp() - interval '1 minute'))::integer AS overdue,
