@@ -12,9 +12,12 @@ const clockReaders: Readonly<Record<string, string>> = {
   'approvals/policy/activePolicy.ts': 'when the active policy was last read: silence can only stop judging',
   'approvals/policy/heartbeat.ts':
     'when a notification of our own was last heard: silence can only stop judging',
+  'approvals/ledger/sealing.ts': 'how long nothing was sealed: silence is only told',
   'approvals/wait.ts': 'how long a caller waits',
   'approvals/follow.ts': 'how long a follower has heard nothing, and when its time is over',
   'client/client.ts': 'how long a caller waits, in the process of an agent',
+  'issuers/github/api.ts': 'how long GitHub wants to be left alone, where it names a moment',
+  'issuers/github/check.ts': "how far GitHub's clock is from ours, and a token of the app that is dated by ours",
   'issuers/postgresql/check.ts': "how far a target's clock is from ours, for the doctor",
   'cli/doctor.ts': 'how old the signing keys are, for the person who looks',
   'jobs/observeTasks.ts': 'how long a job took, for the metrics',

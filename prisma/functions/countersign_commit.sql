@@ -53,49 +53,53 @@ BEGIN
     SELECT r.n FROM jsonb_to_recordset(batch -> 'cards') AS r (n integer, expected integer, id text)
       WHERE (SELECT c.version FROM cards c WHERE c.id = r.id) IS DISTINCT FROM r.expected
     UNION ALL
-    SELECT r.n FROM jsonb_to_recordset(batch -> 'agents') AS r (n integer, expected integer, id text, name text)
-      WHERE (SELECT a.version FROM agents a WHERE a.id = r.id) IS DISTINCT FROM r.expected
-        OR (SELECT a.id FROM agents a WHERE a.name = r.name) <> r.id
-    UNION ALL
-    SELECT r.n FROM jsonb_to_recordset(batch -> 'keys') AS r (n integer, expected integer, id text)
-      WHERE (SELECT k.version FROM agent_keys k WHERE k.id = r.id) IS DISTINCT FROM r.expected
-    UNION ALL
-    SELECT r.n FROM jsonb_to_recordset(batch -> 'accounts') AS r (n integer, expected integer, id text)
-      WHERE (SELECT l.version FROM linked_accounts l WHERE l.id = r.id) IS DISTINCT FROM r.expected
-    UNION ALL
-    SELECT r.n FROM jsonb_to_recordset(batch -> 'confirmations') AS r (n integer, expected integer, id text)
-      WHERE (SELECT c.version FROM confirmations c WHERE c.id = r.id) IS DISTINCT FROM r.expected
-    UNION ALL
-    SELECT r.n FROM jsonb_to_recordset(batch -> 'operator_keys') AS r (n integer, expected integer, id text)
-      WHERE (SELECT k.version FROM operator_keys k WHERE k.id = r.id) IS DISTINCT FROM r.expected
-    UNION ALL
-    SELECT r.n FROM jsonb_to_recordset(batch -> 'signing_keys') AS r (n integer, expected integer, id text, status text)
-      WHERE (SELECT x.version FROM signing_keys x WHERE x.id = r.id) IS DISTINCT FROM r.expected
-        OR r.expected IS NULL AND r.status = 'active' AND (SELECT x.id FROM signing_keys x WHERE x.status = 'active') IS NOT NULL
-    UNION ALL
-    SELECT r.n FROM jsonb_to_recordset(batch -> 'resources') AS r (n integer, expected integer, id text, name text)
-      WHERE (SELECT x.version FROM resources x WHERE x.id = r.id) IS DISTINCT FROM r.expected
-        OR (SELECT x.id FROM resources x WHERE x.name = r.name) <> r.id
-    UNION ALL
-    SELECT r.n FROM jsonb_to_recordset(batch -> 'stops') AS r (n integer, expected integer, id text)
-      WHERE (SELECT x.version FROM stops x WHERE x.id = r.id) IS DISTINCT FROM r.expected
-    UNION ALL
-    SELECT r.n FROM jsonb_to_recordset(batch -> 'webhooks') AS r (n integer, expected integer, id text)
-      WHERE (SELECT x.version FROM webhooks x WHERE x.id = r.id) IS DISTINCT FROM r.expected
-    UNION ALL
-    SELECT r.n FROM jsonb_to_recordset(batch -> 'webhook_deliveries') AS r (n integer, expected integer, id text)
-      WHERE (SELECT x.version FROM webhook_deliveries x WHERE x.id = r.id) IS DISTINCT FROM r.expected
-    UNION ALL
-    SELECT r.n FROM jsonb_to_recordset(batch -> 'leases') AS r (n integer, expected integer, id text)
-      WHERE (SELECT x.version FROM leases x WHERE x.id = r.id) IS DISTINCT FROM r.expected
-    UNION ALL
-    SELECT r.n FROM jsonb_to_recordset(batch -> 'policies') AS r (n integer, activation text, expected text)
-      WHERE (SELECT p.id FROM policy_activations p WHERE p.id = r.activation) IS NOT NULL
-        OR (SELECT p.files_digest FROM policy_activations p ORDER BY p.position DESC LIMIT 1) IS DISTINCT FROM r.expected
-    UNION ALL
     SELECT r.n FROM jsonb_to_recordset(batch -> 'entries') AS r (n integer, id text)
       WHERE (SELECT e.id FROM entries e WHERE e.id = r.id) IS NOT NULL
   ) misfit;
+  -- What few changes touch has a statement of its own: with it, that of all others takes a fifth longer.
+  IF batch ?| ARRAY['agents', 'keys', 'accounts', 'confirmations', 'operator_keys', 'signing_keys', 'resources', 'stops', 'webhooks', 'webhook_deliveries', 'leases', 'policies'] THEN
+    SELECT refused || coalesce(array_agg(misfit.n), '{}') INTO refused FROM (
+      SELECT r.n FROM jsonb_to_recordset(batch -> 'agents') AS r (n integer, expected integer, id text, name text)
+        WHERE (SELECT a.version FROM agents a WHERE a.id = r.id) IS DISTINCT FROM r.expected
+          OR (SELECT a.id FROM agents a WHERE a.name = r.name) <> r.id
+      UNION ALL
+      SELECT r.n FROM jsonb_to_recordset(batch -> 'keys') AS r (n integer, expected integer, id text)
+        WHERE (SELECT k.version FROM agent_keys k WHERE k.id = r.id) IS DISTINCT FROM r.expected
+      UNION ALL
+      SELECT r.n FROM jsonb_to_recordset(batch -> 'accounts') AS r (n integer, expected integer, id text)
+        WHERE (SELECT l.version FROM linked_accounts l WHERE l.id = r.id) IS DISTINCT FROM r.expected
+      UNION ALL
+      SELECT r.n FROM jsonb_to_recordset(batch -> 'confirmations') AS r (n integer, expected integer, id text)
+        WHERE (SELECT c.version FROM confirmations c WHERE c.id = r.id) IS DISTINCT FROM r.expected
+      UNION ALL
+      SELECT r.n FROM jsonb_to_recordset(batch -> 'operator_keys') AS r (n integer, expected integer, id text)
+        WHERE (SELECT k.version FROM operator_keys k WHERE k.id = r.id) IS DISTINCT FROM r.expected
+      UNION ALL
+      SELECT r.n FROM jsonb_to_recordset(batch -> 'signing_keys') AS r (n integer, expected integer, id text, status text)
+        WHERE (SELECT x.version FROM signing_keys x WHERE x.id = r.id) IS DISTINCT FROM r.expected
+          OR r.expected IS NULL AND r.status = 'active' AND (SELECT x.id FROM signing_keys x WHERE x.status = 'active') IS NOT NULL
+      UNION ALL
+      SELECT r.n FROM jsonb_to_recordset(batch -> 'resources') AS r (n integer, expected integer, id text, name text)
+        WHERE (SELECT x.version FROM resources x WHERE x.id = r.id) IS DISTINCT FROM r.expected
+          OR (SELECT x.id FROM resources x WHERE x.name = r.name) <> r.id
+      UNION ALL
+      SELECT r.n FROM jsonb_to_recordset(batch -> 'stops') AS r (n integer, expected integer, id text)
+        WHERE (SELECT x.version FROM stops x WHERE x.id = r.id) IS DISTINCT FROM r.expected
+      UNION ALL
+      SELECT r.n FROM jsonb_to_recordset(batch -> 'webhooks') AS r (n integer, expected integer, id text)
+        WHERE (SELECT x.version FROM webhooks x WHERE x.id = r.id) IS DISTINCT FROM r.expected
+      UNION ALL
+      SELECT r.n FROM jsonb_to_recordset(batch -> 'webhook_deliveries') AS r (n integer, expected integer, id text)
+        WHERE (SELECT x.version FROM webhook_deliveries x WHERE x.id = r.id) IS DISTINCT FROM r.expected
+      UNION ALL
+      SELECT r.n FROM jsonb_to_recordset(batch -> 'leases') AS r (n integer, expected integer, id text)
+        WHERE (SELECT x.version FROM leases x WHERE x.id = r.id) IS DISTINCT FROM r.expected
+      UNION ALL
+      SELECT r.n FROM jsonb_to_recordset(batch -> 'policies') AS r (n integer, activation text, expected text)
+        WHERE (SELECT p.id FROM policy_activations p WHERE p.id = r.activation) IS NOT NULL
+          OR (SELECT p.files_digest FROM policy_activations p ORDER BY p.position DESC LIMIT 1) IS DISTINCT FROM r.expected
+    ) misfit;
+  END IF;
 
   -- Who asks may be known from memory, so it is compared here: an agent that was handed over or revoked since, or a key that
   -- was revoked, also by a change before it in the same batch (threats: stale-replica). The same for the resource that comes with

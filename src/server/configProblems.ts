@@ -1,0 +1,66 @@
+import { isLoopback } from '../core/loopback.ts'
+
+/** One thing that is wrong with the configuration: the key, what is wrong, and the edit or command that fixes it. */
+export interface ConfigProblem {
+  readonly key: string
+  readonly wrong: string
+  readonly fix: string
+}
+
+export const fixes: Readonly<Record<string, string>> = {
+  PORT: 'Set PORT to a free port, such as 3000.',
+  BASE_URL: 'Write it as https://approvals.example.com, with nothing after it.',
+  DATABASE_URL:
+    'Write it as postgresql://user:password@host:5432/database, or leave it out to use the built-in database.',
+  MIGRATE_DATABASE_URL:
+    'Write it as DATABASE_URL, with the role that owns the tables; or leave it out to work with one role.',
+  LOG_LEVEL: 'Set LOG_LEVEL=info.',
+  POLICY_OWNER: 'Write it as lee@acme.test or U012AB3CD.',
+  COUNTERSIGN_SECRET: 'Make one with: openssl rand -base64 32 | tr "+/" "-_" | tr -d "="',
+  COUNTERSIGN_METRICS_TOKEN: 'Make one with: openssl rand -hex 32',
+  LEDGER_ORIGIN: 'Write it as approvals.acme.com/ledger, or leave it out.',
+  SIGNING_KEY_DAYS: 'Set SIGNING_KEY_DAYS=90, or leave it out.',
+  COUNTERSIGN_OPERATOR_KEY: 'Make one with: countersign operators keys add --person lee@acme.test',
+  WEBHOOK_ALLOW: 'Write it as 10.1.0.0/16,fd00:1::/32: ranges of your own network, separated by commas.',
+  WEBHOOK_DAYS: 'Set WEBHOOK_DAYS=30, or leave it out.',
+  SLACK_BOT_TOKEN: 'Copy it from "OAuth & Permissions" of your Slack app.',
+  SLACK_SIGNING_SECRET: 'Copy it from "Basic Information" of your Slack app.',
+  SLACK_APP_TOKEN:
+    'Make one under "Basic Information", "App-Level Tokens", with the scope connections:write.',
+  SLACK_API_URL: 'Leave it out, or use https://slack.com/api/ (GovSlack: https://slack-gov.com/api/).',
+}
+
+/** Half a Slack configuration, and a sandbox where there must not be one. */
+export function slackProblems(values: Readonly<Record<string, string>>): readonly ConfigProblem[] {
+  const problems: ConfigProblem[] = []
+  const has = (key: string) => key in values
+  const fix = (key: string) => fixes[key] ?? ''
+  if (!has('SLACK_BOT_TOKEN')) {
+    const others = ['SLACK_SIGNING_SECRET', 'SLACK_APP_TOKEN', 'SLACK_API_URL'].filter(has)
+    if (others.length > 0)
+      problems.push({
+        key: 'SLACK_BOT_TOKEN',
+        wrong: `is missing, but ${others.join(' and ')} is set.`,
+        fix: `${fix('SLACK_BOT_TOKEN')} Or remove the others to run the sandbox.`,
+      })
+    else if (values.NODE_ENV === 'production')
+      problems.push({
+        key: 'SLACK_BOT_TOKEN',
+        wrong: 'is missing, and the sandbox never runs with NODE_ENV=production.',
+        fix: fix('SLACK_BOT_TOKEN'),
+      })
+    else if (values.HOST !== undefined && !isLoopback(values.HOST))
+      problems.push({
+        key: 'HOST',
+        wrong: 'is not loopback, and in the sandbox anyone can be anyone.',
+        fix: 'Leave HOST out, or set the Slack keys to run for real.',
+      })
+  } else if (!has('SLACK_SIGNING_SECRET') && !has('SLACK_APP_TOKEN')) {
+    problems.push({
+      key: 'SLACK_SIGNING_SECRET',
+      wrong: 'is missing: clicks from Slack could not be verified.',
+      fix: `${fix('SLACK_SIGNING_SECRET')} Or set SLACK_APP_TOKEN to use Socket Mode.`,
+    })
+  }
+  return problems
+}
