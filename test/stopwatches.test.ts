@@ -17,7 +17,8 @@ const clockReaders: Readonly<Record<string, string>> = {
   'approvals/follow.ts': 'how long a follower has heard nothing, and when its time is over',
   'client/client.ts': 'how long a caller waits, in the process of an agent',
   'issuers/github/api.ts': 'how long GitHub wants to be left alone, where it names a moment',
-  'issuers/github/check.ts': "how far GitHub's clock is from ours, and a token of the app that is dated by ours",
+  'issuers/github/check.ts':
+    "how far GitHub's clock is from ours, and a token of the app that is dated by ours",
   'issuers/postgresql/check.ts': "how far a target's clock is from ours, for the doctor",
   'cli/doctor.ts': 'how old the signing keys are, for the person who looks',
   'jobs/observeTasks.ts': 'how long a job took, for the metrics',
