@@ -25,6 +25,14 @@ const postgresql: z.infer<typeof credentialSchema> = {
   ends: 'at once',
 }
 
+const github: z.infer<typeof credentialSchema> = {
+  ...postgresql,
+  issuer: 'github',
+  target: 'repos',
+  credential: { token: '…', repository: 'acme/website', api: 'https://api.github.com' },
+}
+
 export const credentialExamples = {
   postgresql: { summary: 'A role that lives as long as the execution', value: postgresql },
+  github: { summary: 'A token for one repository', value: github },
 } as const satisfies Examples
