@@ -26,6 +26,7 @@ import { isBeingReplaced, knownSecret } from '../store/secretFile.ts'
 import { conclusionOf } from './conclusion.ts'
 import { issuerFindings, keyFindings } from './keyFindings.ts'
 import { causeLine, paint, say } from './say.ts'
+import { targetFindings } from './targetFindings.ts'
 
 /** The findings say it all. */
 const silent = pino({ level: 'silent' })
@@ -200,15 +201,10 @@ async function owners(config: Config): Promise<readonly Finding[]> {
   }
 }
 
-/** Each target of CREDENTIALS_FILE is asked, and each login that says what an action would touch; nothing is made there. */
+/** Each target of CREDENTIALS_FILE. */
 async function credentialTargets(config: Config): Promise<readonly Finding[]> {
   try {
-    const { targets, previewers } = targetsOf(config, { installation: 'wsp_doctor', signer: null })
-    const checked = [
-      ...targets.map((one) => ({ ...one, name: `credentials ${one.target}` })),
-      ...previewers.map((one) => ({ ...one, name: `preview ${one.target}` })),
-    ].map(async ({ name, check }) => (await check()).map((finding) => ({ ...finding, name })))
-    return (await Promise.all(checked)).flat()
+    return await targetFindings(targetsOf(config, { installation: 'wsp_doctor', signer: null }))
   } catch (fault) {
     return [findingOf('credentials', fault)]
   }

@@ -34,6 +34,24 @@ test.each<readonly [string, string, string]>([
   ['an address of another database', good.replace('postgresql://', 'mysql://'), '5:10'],
   ['an address that asks for settings', good.replace('sslmode=verify-full', 'options=-crole'), '5:10'],
   ['a life of a day', good.replace('environments', 'life: 1d\n    environments'), '6:11'],
+  [
+    'a preview without a login',
+    good.replace('    environments', '    preview: {}\n    environments'),
+    '6:14',
+  ],
+  [
+    'a preview of more than a login',
+    good.replace(
+      '    environments',
+      '    preview: {url: "postgresql://p@h/d", sql: "SELECT 1"}\n    environments',
+    ),
+    '6:42',
+  ],
+  [
+    'a preview at another database',
+    good.replace('    environments', '    preview: {url: "mysql://p:secret@h/d"}\n    environments'),
+    '6:20',
+  ],
   ['two targets of one name', `${good}${good.replace('targets:\n', '')}`, '20:11'],
   ['a tab', good.replace('  - name', '\t- name'), '2:1'],
 ])('%s is refused, with its place', (_, text, place) => {
@@ -41,4 +59,15 @@ test.each<readonly [string, string, string]>([
 
   expect(problems[0]).toMatch(new RegExp(`^${place} `))
   expect(problems.join('\n')).not.toContain('secret')
+})
+
+test('only a target with a login for previews has any', () => {
+  const previewersIn = (text: string) => {
+    const read = readTargets('credentials.yaml', text)
+    return 'targets' in read ? read.previewers().map(({ target }) => target) : read.problems
+  }
+  const login = '    preview: {url: "postgresql://preview:secret@db.acme.test/warehouse"}\n'
+
+  expect(previewersIn(good)).toEqual([])
+  expect(previewersIn(good.replace('    environments', `${login}    environments`))).toEqual(['warehouse'])
 })

@@ -3,7 +3,7 @@ import { withClient } from '../../support/database.ts'
 import { previewWarehouse } from './previewWarehouse.ts'
 import { exportUsers } from './warehouse.ts'
 
-describe('threats: dry-run: the login of a preview', () => {
+describe('threats: preview-effect: the login of a preview', () => {
   test.each([
     "INSERT INTO users VALUES (0, '', '')",
     'UPDATE users SET id = 0',

@@ -60,7 +60,7 @@ describe('what it says', () => {
   })
 })
 
-describe('threats: dry-run: a preview never has an effect', () => {
+describe('threats: preview-effect: a preview never has an effect', () => {
   const effects = (asOwner: Awaited<ReturnType<typeof previewWarehouse>>['asOwner']) =>
     asOwner(async (owner) => (await owner.query('SELECT what FROM effects')).rows)
 
