@@ -224,6 +224,7 @@ export interface Ids {
       | 'cnf'
       | 'opk'
       | 'rsc'
+      | 'set'
       | 'stp'
       | 'whk'
       | 'msg'

@@ -16,7 +16,7 @@ const released: Readonly<Record<number, string>> = {
   3: '6ecbe9fd3096feea95355fa817a49c386b863542d7a33d8acf9ac966d14e0ab4',
   4: 'cecb0baa5bde00a8f17d394412d589621a276c67cd3c4a786e59cf049078c7ec',
   5: '5804b9c806ab3c6243119768a344ca7300178706203c208db448233bf1dfc14d',
-  6: '5d0fd32ff562f60d5e2c4e2dfe17242e56cb26ef9fc61c974d3788396746d393',
+  6: '56a3b7426d516ae8eafbd973e1f808bcb868124610bb6b8edff5de7df08faa97',
 }
 
 const open = (databaseUrl: string) => openStore({ databaseUrl, log: silent })

@@ -32,6 +32,7 @@ export function renderCard(card: Pick<Card, 'id' | 'status'>, view: RequestView)
     ...blocksOf(people, content.ending),
     whoAsksBlock(content, people),
     ...parameters(content, people),
+    ...rollback(content, people),
     ...agentSays(content, people),
     ...why(content, people),
     ...(content.onApproval ? [contextOf(people, content.onApproval)] : []),
@@ -72,6 +73,16 @@ function parameters({ parameters: shown, oddities }: CardContent, people: People
     'lines' in shown ? preformatted(shown.lines.join('\n')) : section(elementOf(people, shown.instead)),
     ...(oddities.length > 0 ? [contextOf(people, ...oddities)] : []),
   ]
+}
+
+/** Below the action, whole: it is decided with it. */
+function rollback({ parameters: first, rollback: declared }: CardContent, people: People): KnownBlock[] {
+  if (!declared) return []
+  const label = section(elementOf(people, declared.label))
+  if (!declared.action || !('lines' in first)) return [label]
+  const { environment, resource } = declared.action.where
+  const place = plain([cut(environment, 100), cut(resource, 300)].join(' · '))
+  return [label, context(place), preformatted(declared.action.parameters.join('\n'))]
 }
 
 function agentSays({ agentSays: said }: CardContent, people: People): KnownBlock[] {

@@ -73,7 +73,7 @@ function verdictOf(verdict: ActionRequest['verdict']): ActionRequest['verdict'] 
 /** As `outcomeRow` wrote it. */
 function outcomeIn(
   outcome: ActionRequestModel['outcome'],
-): Pick<ActionRequest, 'outcome' | 'unreached' | 'overruled' | 'agentRevoked' | 'revokedBy'> {
+): Pick<ActionRequest, 'outcome' | 'unreached' | 'overruled' | 'agentRevoked' | 'withFirst' | 'revokedBy'> {
   const isObject = typeof outcome === 'object' && outcome !== null && 'says' in outcome
   if (!isObject) return { outcome: outcome as ActionRequest['outcome'] }
   return {
@@ -81,6 +81,7 @@ function outcomeIn(
     ...('unreached' in outcome && { unreached: true }),
     ...('overruled' in outcome && { overruled: true }),
     ...('agent_revoked' in outcome && { agentRevoked: true }),
+    ...('with_first' in outcome && { withFirst: true }),
     ...('revoked_by' in outcome && { revokedBy: outcome.revoked_by as RevokedBy }),
   }
 }
@@ -88,13 +89,14 @@ function outcomeIn(
 /** As `doneRow` wrote it. */
 function doneIn(
   row: ActionRequestModel,
-): Pick<ActionRequest, 'grant' | 'executions' | 'rollsBack' | 'callbackUrl'> {
+): Pick<ActionRequest, 'grant' | 'executions' | 'rollsBack' | 'set' | 'callbackUrl'> {
   const grant = row.granted as unknown as Grant | null
   const executions = row.executions as unknown as readonly Execution[]
   return {
     ...(grant && { grant }),
     ...(executions.length > 0 && { executions }),
     ...(row.rollsBack !== null && { rollsBack: row.rollsBack }),
+    ...(row.setId !== null && { set: { id: row.setId, card: row.setCard ?? row.id } }),
     ...(row.callbackUrl !== null && { callbackUrl: row.callbackUrl }),
   }
 }
