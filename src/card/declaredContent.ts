@@ -1,8 +1,10 @@
 import type { AnyRequest } from '../core/request.ts'
+import { type Consequence, consequenceOf } from './consequence.ts'
 import { factsOf } from './facts.ts'
 import { nothing, ours, outside, say, strong, type Text, warning } from './span.ts'
 import { isolated } from './text.ts'
 import type { RequestView } from './view.ts'
+import { whyOf } from './why.ts'
 
 /** A rollback that was declared with an action, on the card of that. */
 export interface DeclaredContent {
@@ -10,6 +12,10 @@ export interface DeclaredContent {
   readonly label: Text
   /** The action, whole; left out where policy denied it. */
   readonly action?: {
+    /** What it will do and how bad that can be, as of any action. */
+    readonly consequence: Consequence
+    /** Why people are asked about it, while they are. */
+    readonly why: Text | null
     readonly where: { readonly environment: string; readonly resource: string }
     readonly parameters: readonly string[]
   }
@@ -25,7 +31,14 @@ export function declaredContent(view: RequestView): { readonly rollback?: Declar
   const label = say`${strong`Its rollback`}, ${how}: ${outside(facts.name, 130)} (${ours(one.id)})`
   const where = { environment: isolated(facts.environment), resource: isolated(facts.resource) }
   const drawn = facts.drawn.parameters
-  return { rollback: { label, action: { where, parameters: drawn.length > 0 ? drawn : ['no parameters'] } } }
+  const action = {
+    // Odd names in it are told with those of the action.
+    consequence: consequenceOf({ request: one }, { ...facts, hidden: false }, []),
+    why: whyOf({ request: one })?.says ?? null,
+    where,
+    parameters: drawn.length > 0 ? drawn : ['no parameters'],
+  }
+  return { rollback: { label, action } }
 }
 
 /** What follows an approval for the rollback. */

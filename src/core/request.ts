@@ -54,7 +54,7 @@ interface AgentRef<P> {
 }
 
 /** A set, and the member of it on whose card a request is decided: another one, or itself. */
-export interface SetOf {
+interface SetOf {
   readonly id: string
   readonly card: string
 }

@@ -3,6 +3,7 @@ import { cancel } from '../../src/approvals/cancel.ts'
 import { expire } from '../../src/approvals/expire.ts'
 import { createMetrics } from '../../src/metrics/metrics.ts'
 import { memoryStore } from '../support/memoryStore.ts'
+import { declare } from '../support/rollbackWorld.ts'
 import { ask, click, testWorld } from '../support/world.ts'
 import { nothing } from './nothing.ts'
 import { valueIn } from './page.ts'
@@ -49,6 +50,20 @@ describe('requests are counted by what the commit says', () => {
     for (const [state, by, times] of states)
       expect(await said('request_states_total', { state, by })).toBe(times)
     expect(await said('entries_total', { type: 'decision.made' })).toBe(3)
+  })
+
+  test('an action and its rollback, which one commit moves, each by its own', async () => {
+    const { world, said } = await countedWorld()
+    const { first } = await declare(world, 'deploy.start', 'repo.read')
+    await declare(world, 'iam.change', 'audit.delete')
+    await click(world, first.id, 'U0GRACE', { kind: 'deny' })
+
+    const verdicts = ['allow', 'deny', 'require_approval'] as const
+    expect(await Promise.all(verdicts.map((verdict) => said('requests_total', { verdict })))).toEqual([
+      1, 1, 2,
+    ])
+    expect(await said('request_states_total', { state: 'pending', by: 'agent' })).toBe(2)
+    expect(await said('request_states_total', { state: 'denied', by: 'policy' })).toBe(1)
   })
 
   test('those of an agent whose owner has left are counted too', async () => {

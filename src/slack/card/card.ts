@@ -51,7 +51,7 @@ export function titleBlock({ says, action }: Title): KnownBlock {
 
 /** All of it plain: the values are the agent's, and there is nothing to parse. */
 export function consequenceBlock(
-  { consequence: { marks, sentence, values } }: CardContent,
+  { consequence: { marks, sentence, values } }: Pick<CardContent, 'consequence'>,
   people: People,
 ): SectionBlock {
   const lines = [...(sentence ? [sentence] : []), ...(marks.length > 0 ? [marks] : []), ...values]
@@ -80,9 +80,15 @@ function rollback({ parameters: first, rollback: declared }: CardContent, people
   if (!declared) return []
   const label = section(elementOf(people, declared.label))
   if (!declared.action || !('lines' in first)) return [label]
-  const { environment, resource } = declared.action.where
-  const place = plain([cut(environment, 100), cut(resource, 300)].join(' · '))
-  return [label, context(place), preformatted(declared.action.parameters.join('\n'))]
+  const { where, parameters: lines, why: reasons } = declared.action
+  const place = plain([cut(where.environment, 100), cut(where.resource, 300)].join(' · '))
+  return [
+    label,
+    consequenceBlock(declared.action, people),
+    context(place),
+    preformatted(lines.join('\n')),
+    ...(reasons ? [contextOf(people, reasons)] : []),
+  ]
 }
 
 function agentSays({ agentSays: said }: CardContent, people: People): KnownBlock[] {
