@@ -31,6 +31,8 @@ export interface Put<T extends Versioned> {
  */
 export interface Change {
   readonly request?: Put<ActionRequest>
+  /** Others of its set that are made or moved with it. */
+  readonly members?: readonly Put<ActionRequest>[]
   readonly cards?: readonly Put<Card>[]
   readonly agents?: readonly Put<Agent>[]
   readonly keys?: readonly Put<AgentKey>[]
@@ -82,7 +84,7 @@ export interface Change {
   }
   /**
    * Other requests that this was judged by. When one has another version now, the change is a conflict. Where it makes a rollback it
-   * is one, too, when another of the same request waits, may run or has run (`liveStates`), whoever asked for that.
+   * is one, too, when another of the same request waits, may run or has run (`isLive`), whoever asked for that.
    */
   readonly requestsRead?: readonly VersionRead[]
   /** When something that changes the resource has begun on it since, other than what undoes the same, the change is a conflict. */
@@ -105,10 +107,10 @@ export interface Change {
   /** A person's denial, from which the same action of the same agent cools down. */
   readonly coolDown?: CoolDown
   /**
-   * What was read of the cool-down of what people are asked about. When another denial stands now, the change is a
+   * What was read of the cool-downs of what people are asked about. When another denial stands now, the change is a
    * conflict: what was asked while somebody denied it is judged by that (threats: varied-flood).
    */
-  readonly coolDownRead?: CoolDownRead
+  readonly coolDownReads?: readonly CoolDownRead[]
   readonly entries: readonly NewEntry[]
   readonly jobs?: readonly Job[]
   /** Keys of jobs that are no longer wanted. */

@@ -17,6 +17,7 @@ import { judgedNow, overruled } from './policy/judgedNow.ts'
 import type { Ports } from './ports.ts'
 import { refuseWithoutProof } from './proof.ts'
 import type { CoolDown } from './records.ts'
+import { isDecidedElsewhere, shownWith } from './sets/members.ts'
 import { followingJobs, jobsToDrop, refreshJob, settled } from './settle.ts'
 import { refuseStopped } from './stops/refuse.ts'
 
@@ -49,6 +50,8 @@ export function decide(ports: Ports, attempt: Attempt): Promise<Decided> {
       const voter = await mayDecide(ports, request, attempt.account)
       if (attempt.kind === 'deny') return await ruling(ports, request, { voter, attempt })
       if (request.requirement) refuseWithoutProof(request.requirement, attempt)
+      const together = await shownWith(ports, request)
+      if (together && isDecidedElsewhere(together)) await refuseStopped(ports, together)
       const stops = await refuseStopped(ports, request)
       return { ...(await ruling(ports, request, { voter, attempt })), ...stops }
     },

@@ -13,6 +13,7 @@ export interface Ids {
       | 'cnf'
       | 'opk'
       | 'rsc'
+      | 'set'
       | 'stp'
       | 'whk'
       | 'msg'

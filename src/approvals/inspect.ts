@@ -2,7 +2,7 @@ import type { PromisedCredential, RequestView } from '../card/view.ts'
 import { policyActivation } from '../core/action.ts'
 import type { Account, CurrentPerson } from '../core/identity.ts'
 import { Refusal } from '../core/refusal.ts'
-import type { ActionRequest } from '../core/request.ts'
+import type { ActionRequest, AnyRequest } from '../core/request.ts'
 import type { Source } from '../core/requirement.ts'
 import { hasRun } from '../core/rollback.ts'
 import { roleBehind } from '../core/separation.ts'
@@ -23,6 +23,7 @@ import { isAmong, mayBreakGlass, mayDecide } from './people/eligibility.ts'
 import { linkOf } from './people/identify.ts'
 import type { Ports, ReadPorts } from './ports.ts'
 import type { Agent } from './records.ts'
+import { isDecidedElsewhere } from './sets/members.ts'
 import { heldOf } from './stops/held.ts'
 
 /** An agent sees its own requests and no others. @throws Refusal `unknown_request` */
@@ -43,11 +44,11 @@ export async function viewOf(
   request: ActionRequest,
 ): Promise<RequestView> {
   const shown = await withCurrentPeople(ports, request)
-  const held = await shownHeld(ports, request)
+  const kin = await rollbacksAround(ports, request)
+  const held = await shownHeld(ports, [request, ...(kin.rollbacks ?? []).filter(isDecidedElsewhere)])
   const people = await accountsOf(ports, [...peopleIn(shown), ...stopperIn(held)])
   const change = await changeOf(ports, request)
   const credentials = promised(ports, request)
-  const kin = await rollbacksAround(ports, request)
   return {
     request: shown,
     people,
@@ -65,17 +66,17 @@ async function rollbacksAround(
   request: ActionRequest,
 ): Promise<Pick<RequestView, 'rollbacks' | 'undoes'>> {
   const { id, rollsBack } = request
-  const rollbacks = hasRun(request) ? await store.rollbacksOf([id]) : []
+  const rollbacks = hasRun(request) || request.set ? await store.rollbacksOf([id]) : []
   const [undoes] = rollsBack === undefined ? [] : await store.requestsOf([rollsBack])
   return { ...(rollbacks.length > 0 && { rollbacks }), ...(undoes && { undoes }) }
 }
 
-/** With whoever stopped it as we know them now. */
+/** The stop that holds one of what is decided together, with whoever stopped it as we know them now. */
 async function shownHeld(
   ports: Pick<ReadPorts, 'store' | 'stops'>,
-  request: ActionRequest,
+  requests: readonly AnyRequest[],
 ): Promise<RequestView['held'] | null> {
-  const held = await heldOf(ports, request)
+  const [held] = (await Promise.all(requests.map((one) => heldOf(ports, one)))).filter((one) => one !== null)
   if (!held) return null
   const { by } = held
   return { ...held, by: typeof by === 'string' ? by : { person: await currentPerson(ports, by.person) } }

@@ -9,7 +9,7 @@ import type { Ports } from './ports.ts'
 
 /** The request after a move that ends the asking, or an approval. `outcome` is one sentence for the agent. */
 export function settled(
-  ports: Ports,
+  ports: Pick<Ports, 'clock'>,
   request: ActionRequest,
   by: { readonly move: Move; readonly outcome: string },
 ): ActionRequest {

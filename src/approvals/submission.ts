@@ -23,6 +23,8 @@ export interface Submission {
   readonly callbackUrl?: string
   /** The request whose execution this one undoes. */
   readonly rollsBack?: string
+  /** What would undo it: asked for with it, and decided with it where policy asks people about both. */
+  readonly rollback?: Action
 }
 
 /** What a submission comes in: who sends it, with which key, and under which idempotency key. */

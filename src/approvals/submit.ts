@@ -3,10 +3,9 @@ import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest } from '../core/request.ts'
 import type { Ask } from '../policy/ask.ts'
 import { inSpan } from '../tracing/span.ts'
-import type { Committed } from './change.ts'
+import type { Change, Committed } from './change.ts'
 import { claimsAlarm } from './claimsAlarm.ts'
 import { grantedAtOnce } from './grants/grantedAtOnce.ts'
-import { newRequest } from './newRequest.ts'
 import { asKnownNow } from './people/authenticate.ts'
 import { type PeopleBehind, peopleBehind } from './people/peopleBehind.ts'
 import { ownerPrincipal, principalOf } from './people/principal.ts'
@@ -17,6 +16,8 @@ import { policyToolVia } from './policy/policyTool.ts'
 import { renewed } from './policy/renewed.ts'
 import type { Ports, WhoIsWho } from './ports.ts'
 import { firstOf, undoing } from './rollbacks/undoing.ts'
+import { type Declared, declaredRollback } from './sets/declared.ts'
+import { isDecidedElsewhere, membersOf } from './sets/members.ts'
 import { recordStopped } from './stops/recordStopped.ts'
 import { refuseStopped, Stopped } from './stops/refuse.ts'
 import type { Submission, SubmissionEnvelope } from './submission.ts'
@@ -122,39 +123,72 @@ async function newOrRepeated(ports: Ports, first: SubmissionEnvelope, asking: As
 
 async function judgeAndCommit(given: Ports, envelope: SubmissionEnvelope, { submission, lookUp }: Asking) {
   const stops = await refuseStopped(given, { agent: envelope.agent, action: submission.action })
+  if (submission.rollback) await refuseStopped(given, { agent: envelope.agent, action: submission.rollback })
   // One bundle for everything: which facts it wants, what it says of them, and what the commit is conditional on.
   const bundle = given.policy()
   const { ports, read } = writtenDown({ ...given, policy: () => bundle }, lookUp)
-  const first = await firstOf(ports, envelope.agent, submission.rollsBack)
-  const { people, judged } = await judgedAsk(ports, envelope, { submission, first })
-  const composed = newRequest(ports, envelope, { submission, people, judged })
+  const undone = await firstOf(ports, envelope.agent, submission.rollsBack)
+  const asked = await judgedAsk(ports, envelope, { submission, first: undone })
+  const { first: composed, rollback } = membersOf(ports, envelope, { submission, ...asked })
   const granted = await grantedAtOnce(ports, composed, { bundle, envelope, wish: submission.grant ?? null })
-  const request = granted?.request ?? composed
+  const first = granted?.request ?? composed
+  const recorded = await recordOf(ports, envelope, { first, rollback, ...asked })
 
-  const { claims } = judged
-  const alarm = await claimsAlarm(ports, request, { claims, owner: envelope.agent.owner, via: envelope.via })
-
-  // One commit holds the request, its entries and its jobs. Only after it may the agent be answered: no card is
+  // One commit holds the requests, their entries and their jobs. Only after it may the agent be answered: no card is
   // posted and no deadline runs for a request that is not durable, and none that is durable goes without.
   const committed = await ports.store.commit({
-    request: { expected: null, next: request },
+    request: { expected: null, next: first },
+    ...(rollback && { members: [{ expected: null, next: rollback }] }),
     judgedBy: bundle?.digest ?? null,
     caller: envelope,
     ...stops,
     ...read(),
-    ...undoing(first),
-    ...(judged.coolDownRead && { coolDownRead: judged.coolDownRead }),
-    ...(request.state === 'pending' && bundle && { atMostPending: bundle.brakes.maxPending }),
-    entries: [
-      ...submissionEntries(ports, { request, accounts: people.accounts, via: envelope.via }),
-      ...(granted?.entries ?? []),
-      ...alarm.entries,
-    ],
-    jobs: [...submissionJobs(ports, request), ...alarm.jobs],
+    ...undoing(undone),
+    ...coolDownsRead(asked),
+    ...([first, rollback].some((one) => one?.state === 'pending') &&
+      bundle && { atMostPending: bundle.brakes.maxPending }),
+    entries: [...recorded.entries, ...(granted?.entries ?? [])],
+    jobs: recorded.jobs,
     ...(envelope.policy && { policy: envelope.policy }),
     ...granted?.read,
   })
-  return { request, token: granted?.token, committed, maxPending: bundle?.brakes.maxPending ?? 0 }
+  return { request: first, token: granted?.token, committed, maxPending: bundle?.brakes.maxPending ?? 0 }
+}
+
+/** What was found out about a submission. */
+interface Asked {
+  readonly people: PeopleBehind
+  readonly judged: Judged
+  readonly declared: Declared | null
+}
+
+function coolDownsRead({ judged, declared }: Asked): Pick<Change, 'coolDownReads'> {
+  const reads = [judged, declared?.rollback.judged].flatMap((one) => one?.coolDownRead ?? [])
+  return reads.length > 0 ? { coolDownReads: reads } : {}
+}
+
+/** The entries and jobs of what a submission makes. What is decided on the card of another has no jobs of its own. */
+async function recordOf(
+  ports: Ports,
+  { agent, via }: SubmissionEnvelope,
+  made: Asked & { readonly first: ActionRequest; readonly rollback: ActionRequest | null },
+): Promise<Pick<Change, 'entries'> & Required<Pick<Change, 'jobs'>>> {
+  const { first, rollback, people, judged, declared } = made
+  const members = [
+    { request: first, claims: (declared?.judged ?? judged).claims },
+    ...(rollback && declared ? [{ request: rollback, claims: declared.rollback.judged.claims }] : []),
+  ]
+  const parts = members.map(async ({ request, claims }) => {
+    const entries = submissionEntries(ports, { request, accounts: people.accounts, via })
+    if (isDecidedElsewhere(request)) return { entries, jobs: [] }
+    const alarm = await claimsAlarm(ports, request, { claims, owner: agent.owner, via })
+    return {
+      entries: [...entries, ...alarm.entries],
+      jobs: [...submissionJobs(ports, request), ...alarm.jobs],
+    }
+  })
+  const all = await Promise.all(parts)
+  return { entries: all.flatMap(({ entries }) => entries), jobs: all.flatMap(({ jobs }) => jobs) }
 }
 
 /** Who is behind it, and what policy says of it. */
@@ -162,7 +196,7 @@ async function judgedAsk(
   ports: Ports,
   envelope: SubmissionEnvelope,
   { submission, first }: { readonly submission: Submission; readonly first: ActionRequest | null },
-): Promise<{ readonly people: PeopleBehind; readonly judged: Judged }> {
+): Promise<Asked> {
   const people = await peopleBehind(ports, {
     agent: envelope.agent,
     key: envelope.key,
@@ -173,11 +207,19 @@ async function judgedAsk(
   const bundle = ports.policy()
   if (bundle) refuseLookalikes(bundle, submission.action)
   await refuseCallback(ports, submission.callbackUrl)
-  const judged = await judge(ports, await askOf(ports, envelope, { submission, people }), {
+  const judgeOther = async (one: Submission) =>
+    judge(ports, await askOf(ports, envelope, { submission: one, people }), {
+      behind: people.behind,
+      expiresInSeconds: one.expiresInSeconds,
+    })
+  const judged = await judgeOther(submission)
+  const declared = await declaredRollback(ports, {
+    submission,
+    judged,
     behind: people.behind,
-    expiresInSeconds: submission.expiresInSeconds,
+    judgeOther,
   })
-  return { people, judged }
+  return { people, judged, declared }
 }
 
 /** Only commands of ours can ask for these: what an agent says about such a change would be its own invention. */

@@ -59,6 +59,7 @@ export function viewButtons(
 ): readonly CardButton[] {
   if (isUnderReview(request)) return [closeReview, ...undoing(request)]
   if (request.state !== 'pending') return undoing(request)
+  if (request.set && request.set.card !== request.id) return []
   const glass = request.requirement?.breakGlass && !held ? [breakGlass] : []
   return isLiftable(request) ? glass : [...deciding(request, facts, held), ...withdrawing(request), ...glass]
 }

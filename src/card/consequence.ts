@@ -1,5 +1,6 @@
 import { policyActivation } from '../core/action.ts'
 import type { Json } from '../core/json.ts'
+import type { AnyRequest } from '../core/request.ts'
 import { sayCompared } from './compared.ts'
 import type { Facts } from './facts.ts'
 import { type OddHost, oddHostsIn } from './hosts.ts'
@@ -24,7 +25,7 @@ export interface Consequence {
 const mostValues = 3
 
 export function consequenceOf(
-  { request }: RequestView,
+  { request }: { readonly request: AnyRequest },
   facts: Facts,
   hosts: readonly OddHost[],
 ): Consequence {

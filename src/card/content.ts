@@ -3,8 +3,10 @@ import { shortDigest } from '../core/digest.ts'
 import { type Fact, isChange, whoAsks } from './asking.ts'
 import { type CardButtons, cardButtons } from './buttons.ts'
 import { type Consequence, consequenceOf, oddHosts } from './consequence.ts'
+import { declaredIn, factsWith } from './declared.ts'
+import { type DeclaredContent, declaredContent, rollbackOnApproval } from './declaredContent.ts'
 import { endingOf } from './ending.ts'
-import { type Facts, factsOf, summaryOf } from './facts.ts'
+import { type Facts, summaryOf } from './facts.ts'
 import { type OddHost, sayHost, textsIn } from './hosts.ts'
 import { escalationsOf, type Needs, needsOf } from './needs.ts'
 import type { Passage } from './passage.ts'
@@ -30,6 +32,8 @@ export interface CardContent {
   readonly ending: readonly Passage[]
   readonly facts: readonly Fact[]
   readonly parameters: ShownParameters
+  /** What would undo it, where that was declared with it. */
+  readonly rollback?: DeclaredContent
   /** That the action hides characters, or names that may look like others, when it does. */
   readonly oddities: readonly Text[]
   readonly agentSays: { readonly label: Text; readonly quote: string } | null
@@ -59,8 +63,10 @@ type ShownParameters = { readonly lines: readonly string[] } | { readonly instea
 /** Of a card that stands for its request. While it is pending it can be decided on, unless the action does not fit. */
 export function cardContent(view: RequestView): CardContent {
   const { request } = view
-  const facts = factsOf(request)
-  const hosts = oddHosts(view, textsIn(request.action.params))
+  const declared = declaredIn(request, view.rollbacks)
+  const facts = factsWith(request, declared)
+  const texts = [request, ...(declared ? [declared] : [])].flatMap(({ action }) => textsIn(action.params))
+  const hosts = oddHosts(view, texts)
   return {
     title: titleOf(request, facts, view.held),
     consequence: consequenceOf(view, facts, hosts),
@@ -70,6 +76,7 @@ export function cardContent(view: RequestView): CardContent {
     ending: endingOf(view),
     facts: [...undoesFact(view), ...whoAsks(view, name)],
     parameters: parametersOf(facts),
+    ...declaredContent(view),
     oddities: [...(facts.hidden ? [hiddenCharacters] : []), ...oddNames(hosts)],
     agentSays: agentSays(view),
     why: whyOf(view),
@@ -106,7 +113,7 @@ function onApproval(view: RequestView): Text | null {
     return say`${when} what was stopped can be asked, approved and granted again. What was revoked stays revoked.`
   return isChange(request)
     ? say`${when} this policy judges every request from then on, unless another one becomes active first.`
-    : say`${when} it may do exactly this, once.${lastingCredentials(view)}`
+    : say`${when} it may do exactly this, once.${rollbackOnApproval(view)}${lastingCredentials(view)}`
 }
 
 function parametersOf(facts: Facts): ShownParameters {

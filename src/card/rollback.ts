@@ -32,7 +32,9 @@ function titleOf({ state, revokedBy }: AnyRequest): string {
 }
 
 /** What the card of a request says of its rollbacks, in the order in which they were asked for. */
-export function rollbackPassages({ rollbacks = [] }: RequestView): readonly Passage[] {
+export function rollbackPassages({ request, rollbacks = [] }: RequestView): readonly Passage[] {
+  // While people decide, the card says below what they decide with it.
+  if (request.state === 'pending') return []
   return rollbacks.flatMap((one) => {
     const progress = progressOf(one)
     return [
@@ -43,7 +45,8 @@ export function rollbackPassages({ rollbacks = [] }: RequestView): readonly Pass
 }
 
 /** The same in one sentence for each, for lists and for whoever asks how a request stands. */
-export function rollbackWords({ rollbacks = [] }: RequestView): readonly Text[] {
+export function rollbackWords({ request, rollbacks = [] }: RequestView): readonly Text[] {
+  if (request.state === 'pending') return []
   return rollbacks.map((one) => say`${ours(titleOf(one))} (${ours(one.id)})`)
 }
 
@@ -68,19 +71,24 @@ export function rollbackTold(view: RequestView, entry: Entry): Told | null | und
 type Teller = (rollback: AnyRequest, entry: Entry) => Told | null
 
 const tellers: Readonly<Partial<Record<EntryType, Teller>>> = {
-  'request.submitted': (one) => tell(say`${strong`Rollback asked for`} (${ours(one.id)}): ${actionOf(one)}.`),
+  // What was declared with it stands on the card.
+  'request.submitted': (one) =>
+    one.set ? null : tell(say`${strong`Rollback asked for`} (${ours(one.id)}): ${actionOf(one)}.`),
   'request.approved': of('approved'),
   'request.denied': of('denied'),
   'request.expired': of('expired'),
-  'request.cancelled': of('cancelled'),
+  'request.cancelled': (one) => (one.withFirst ? null : said(one, 'cancelled')),
   'request.lapsed': of('lapsed'),
   'request.unreported': of('unreported'),
+  // What ends it together with the first is told once.
   'request.revoked': (one) =>
-    one.revokedBy === 'target'
-      ? tell(
-          say`${warning} ${strong`Rollback refused`} (${ours(one.id)}): something else has run on the resource since, so what it would undo is not what is there.`,
-        )
-      : said(one, 'revoked'),
+    one.revokedBy === 'first'
+      ? null
+      : one.revokedBy === 'target'
+        ? tell(
+            say`${warning} ${strong`Rollback refused`} (${ours(one.id)}): something else has run on the resource since, so what it would undo is not what is there.`,
+          )
+        : said(one, 'revoked'),
   'grant.redeemed': of('executing'),
   'execution.reported': (one, { data: { moved_to: to } }) =>
     to === 'succeeded' || to === 'failed' ? said(one, to) : null,

@@ -35,6 +35,7 @@ const ends: Readonly<Partial<Record<OutcomeCode, Text>>> = {
   timed_out: say` Not enough people decided in time.`,
   nobody_reachable: say` No channel reached anybody in time.`,
   agent_revoked: say` Its agent was revoked, so nobody could receive it.`,
+  nothing_to_undo: say` What it would undo was not done.`,
   denial_stands: say` Policy denied it, and nobody lifted that in time.`,
 }
 

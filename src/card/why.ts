@@ -1,6 +1,6 @@
+import type { AnyRequest } from '../core/request.ts'
 import { between, outside, say, strong, type Text, warning } from './span.ts'
 import { isLiftable } from './titles.ts'
-import type { RequestView } from './view.ts'
 
 /**
  * What a card says of the reasons for asking, while anybody is asked: what the rules say. Which rule it is, and by what values it
@@ -17,7 +17,7 @@ export interface Why {
 const shownRules = 5
 const shownErrors = 3
 
-export function whyOf({ request }: RequestView): Why | null {
+export function whyOf({ request }: { readonly request: AnyRequest }): Why | null {
   const { verdict, state } = request
   if (state !== 'pending') return null
   const liftable = isLiftable(request)

@@ -26,6 +26,8 @@ export interface Submission extends Action {
   readonly expires_in?: string
   /** The id of a request of yours whose execution this undoes (docs/rollbacks.md). */
   readonly rolls_back?: string
+  /** What would undo it: asked for, and decided, with it. Its request is named by `rollbacks` of the answer. */
+  readonly rollback?: Action
 }
 
 /** Newer servers may have more: what is not known here is not approved. */

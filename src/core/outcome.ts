@@ -29,17 +29,23 @@ export const outcomeCodes = [
   'cancelled',
   /** Its agent was revoked while it waited, so it was cancelled. */
   'agent_revoked',
+  /** It was to undo what ended without being done, so nobody needed it any more. */
+  'nothing_to_undo',
 ] as const
 
 export type OutcomeCode = (typeof outcomeCodes)[number]
 
 /** Null while it is not over. What follows an approval changes nothing of how the asking ended. */
 export function outcomeOf(
-  request: Pick<AnyRequest, 'state' | 'verdict' | 'brokenGlass' | 'unreached' | 'overruled' | 'agentRevoked'>,
+  request: Pick<
+    AnyRequest,
+    'state' | 'verdict' | 'brokenGlass' | 'unreached' | 'overruled' | 'agentRevoked' | 'withFirst'
+  >,
 ): OutcomeCode | null {
   const { state, verdict, brokenGlass, unreached, overruled } = request
   const byPolicy = verdict.kind === 'deny'
   if (state === 'pending') return null
+  if (state === 'cancelled' && request.withFirst) return 'nothing_to_undo'
   if (state === 'cancelled') return request.agentRevoked ? 'agent_revoked' : 'cancelled'
   if (state === 'expired') return byPolicy ? 'denial_stands' : unreached ? 'nobody_reachable' : 'timed_out'
   if (state === 'denied' && overruled) return 'denied_by_policy'

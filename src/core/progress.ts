@@ -46,6 +46,7 @@ const revoked = {
   lost_approval: 'An approval of it no longer counts, so it may not be done any more.',
   policy: 'Policy has come to deny it, so it may not be done any more.',
   stop: 'A stop holds it, so it may not be done any more.',
+  first: 'What it would undo was not done, so it may not be done any more.',
   target: 'Something else has run on what it would undo, so it may not be done any more.',
 } as const satisfies Record<RevokedBy, string>
 

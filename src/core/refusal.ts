@@ -153,6 +153,10 @@ export const refusals = {
     kind: 'conflict',
     says: 'What this would undo has not run.',
   },
+  decided_together: {
+    kind: 'conflict',
+    says: 'This is decided on the card of the request that it would undo.',
+  },
   rollback_of_rollback: {
     kind: 'unprocessable',
     says: 'What this would undo is a rollback itself.',

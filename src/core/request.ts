@@ -54,6 +54,12 @@ interface AgentRef<P> {
   readonly key: string
 }
 
+/** A set, and the member of it on whose card a request is decided: another one, or itself. */
+interface SetOf {
+  readonly id: string
+  readonly card: string
+}
+
 /** How we know who the initiator is. */
 export type Claim = 'agent_owner' | 'email' | 'slack_user_id'
 
@@ -188,6 +194,10 @@ interface RequestOf<P extends PersonId> {
   readonly rollsBack?: string
   /** What people were told that it would touch; left out where nobody was asked for it. For people: its agent never sees it. */
   readonly preview?: Preview
+  /** Present on what was asked together with others, by one commit. */
+  readonly set?: SetOf
+  /** Present on one that was cancelled because what it would undo ended without being done. */
+  readonly withFirst?: true
   /** Where the agent wants to hear of it (docs/webhooks.md). */
   readonly callbackUrl?: string
   readonly idempotencyKey: string

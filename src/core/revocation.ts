@@ -1,7 +1,8 @@
 /**
  * Who took back what had been approved: one who had approved it, the operator, the agent, or the resource that its grant was for; or
  * what was found when it was to be granted or redeemed: an approval that does not count any more, a policy that denies it by now, a
- * stop that covers it; of a rollback, that something else has run on what it would undo.
+ * stop that covers it; of a rollback, that something else has run on what it would undo (`target`), or that
+ * this was not done (`first`).
  */
 export type RevokedBy =
   | 'approver'
@@ -12,3 +13,4 @@ export type RevokedBy =
   | 'policy'
   | 'stop'
   | 'target'
+  | 'first'

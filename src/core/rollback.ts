@@ -13,12 +13,7 @@ export function hasRun({ state }: Pick<AnyRequest, 'state'>): boolean {
 }
 
 /** A rollback in one of these keeps others of the same request away: it may still run, or it has undone it. */
-export const liveStates = [
-  'pending',
-  'approved',
-  'executing',
-  'succeeded',
-] as const satisfies readonly State[]
+const liveStates = ['pending', 'approved', 'executing', 'succeeded'] as const satisfies readonly State[]
 
 export function isLive({ state }: Pick<AnyRequest, 'state'>): boolean {
   return liveStates.some((live) => live === state)

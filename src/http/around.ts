@@ -19,7 +19,7 @@ export async function aroundEach(
   ports: Pick<ReadPorts, 'store' | 'stops'>,
   requests: readonly AnyRequest[],
 ): Promise<readonly Around[]> {
-  const ran = requests.filter(hasRun).map(({ id }) => id)
+  const ran = requests.filter((one) => hasRun(one) || one.set !== undefined).map(({ id }) => id)
   const rollbacks = ran.length === 0 ? [] : await ports.store.rollbacksOf(ran)
   return Promise.all(
     requests.map(async (one) => ({

@@ -77,6 +77,7 @@ export const details: Readonly<Record<RefusalCode | 'internal', string>> = {
   grant_taken: 'Repeat exactly the call by which it was issued, with the same agent key and proof key.',
   grant_over: 'Ask for the action again if it has still to be done.',
   nothing_to_undo: 'Look at the request that it would undo: it has to be succeeded, failed or unreported.',
+  decided_together: inSlack,
   rollback_of_rollback: 'Ask for the first action again; to undo an undoing is to do it once more.',
   rollback_exists: 'Look at the rollbacks of that request, and go on with the one that is there.',
   target_moved_on: 'Run nothing. Look at what is there now, and ask for what is right for that.',

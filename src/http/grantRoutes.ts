@@ -56,6 +56,7 @@ export const grantRoutes: readonly Route[] = [
         'grant_lapsed',
         'grant_revoked',
         'target_moved_on',
+        'nothing_to_undo',
         'grant_taken',
         'grant_over',
       ]),

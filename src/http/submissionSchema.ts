@@ -69,16 +69,23 @@ const expiry = z
   .regex(durationPattern, 'This must be a duration such as 30m, 2h or 1d.')
   .refine((text) => !durationPattern.test(text) || isAllowedExpiry(text), 'This must be between 1m and 7d.')
 
+const actionFields = {
+  action: name(200).describe('What the agent wants to do, such as `db.export`.'),
+  resource: z.strictObject({ type: line(100), id: line(1_024) }).describe('What it acts on.'),
+  params: z
+    .record(z.string(), z.unknown())
+    .default({})
+    .describe('Everything else that the action depends on.'),
+  environment: name(64).describe('Where, such as `prod`.'),
+}
+
+/** An action alone, as it is asked for: the four fields that are digested. */
+export const actionSchema = z.strictObject(actionFields)
+
 /** What an agent sends (docs/api.md#ask). Strict: what is not here is refused, not ignored. The ids name the schemas in openapi.json. */
 export const submissionSchema = z
   .strictObject({
-    action: name(200).describe('What the agent wants to do, such as `db.export`.'),
-    resource: z.strictObject({ type: line(100), id: line(1_024) }).describe('What it acts on.'),
-    params: z
-      .record(z.string(), z.unknown())
-      .default({})
-      .describe('Everything else that the action depends on.'),
-    environment: name(64).describe('Where, such as `prod`.'),
+    ...actionFields,
     reason: prose(3_000)
       .optional()
       .describe('Why, in the words of the agent. Shown to people as not checked.'),
@@ -109,17 +116,15 @@ export const submissionSchema = z
       .regex(/^req_[0-9a-z]{26}$/, 'This must be the id of a request.')
       .optional()
       .describe('Of a rollback: your request whose execution it undoes (docs/rollbacks.md).'),
+    rollback: actionSchema
+      .optional()
+      .describe('What would undo it: asked for, and decided, with it (docs/rollbacks.md).'),
     grant: z
       .union([z.boolean(), grantAskSchema], 'This must be true, false, or an object with an audience.')
       .optional()
       .describe('The grant comes with the answer where policy allows the action at once (docs/grants.md).'),
   })
   .meta({ id: 'Ask' })
-
-const { action, resource, params, environment } = submissionSchema.shape
-
-/** An action alone, as it is asked for: the four fields that are digested. */
-export const actionSchema = z.strictObject({ action, resource, params, environment })
 
 /** What a body of that schema says, as an action. */
 export function actionOf(sent: z.infer<typeof actionSchema>): Action {
@@ -158,6 +163,7 @@ function submissionOf(sent: SubmissionBody): Submission {
     ...(sent.callback_url !== undefined && { callbackUrl: sent.callback_url }),
     ...(sent.grant && { grant: wishOf(sent.grant) }),
     ...(sent.rolls_back !== undefined && { rollsBack: sent.rolls_back }),
+    ...(sent.rollback && { rollback: actionOf(sent.rollback) }),
   }
 }
 

@@ -28,10 +28,11 @@ export function countCommits(store: Store, count: Instruments): Store {
   }
 }
 
-function countApplied({ entries, request }: Change, count: Instruments): void {
+function countApplied({ entries, request, members = [] }: Change, count: Instruments): void {
   for (const { entry } of entries) {
     count.entries.inc({ type: entry.type })
-    if (request) countOfRequest(entry, request.next, count)
+    const own = members.find(({ next }) => next.id === entry.request) ?? request
+    if (own) countOfRequest(entry, own.next, count)
   }
 }
 

@@ -101,7 +101,11 @@ function setOf({ from }: LegTemplate): string {
 }
 
 /** How a demand is over the limits on legs and people, or null. Joining can pass limits that each rule keeps. */
-export function overLimits({ legs }: Pick<Demand, 'legs'>): string | null {
+export function overLimits({
+  legs,
+}: {
+  readonly legs: readonly { readonly count: number }[]
+}): string | null {
   const seats = legs.reduce((sum, { count }) => sum + count, 0)
   if (legs.length > bundleLimits.legs) return `${legs.length} legs; at most ${bundleLimits.legs} can be asked`
   return seats > bundleLimits.seats ? `${seats} people; at most ${bundleLimits.seats} can be asked` : null

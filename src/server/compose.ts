@@ -5,6 +5,7 @@ import { rememberRegistry } from '../approvals/people/registry.ts'
 import { type ActivePolicy, followPolicy } from '../approvals/policy/activePolicy.ts'
 import type { Directory, Ports, Store } from '../approvals/ports.ts'
 import { randomIds } from '../approvals/randomIds.ts'
+import { keptTogether } from '../approvals/sets/keptTogether.ts'
 import { rememberStops } from '../approvals/stops/remember.ts'
 import type { Outgoing } from '../approvals/webhooks/outgoing.ts'
 import { type AgeClock, createAgeClock } from '../lifetime/ageClock.ts'
@@ -267,7 +268,7 @@ function portsOf(parts: {
   readonly config: Pick<Config, 'keyDays' | 'deliveryDays'>
   readonly outgoing: Outgoing
 }): Ports {
-  return {
+  const ports = {
     store: parts.store.store,
     registry: rememberRegistry(parts.store.store, parts.ages),
     stops: rememberStops(parts.store.store, parts.ages),
@@ -288,4 +289,5 @@ function portsOf(parts: {
     targets: parts.targets,
     previewers: parts.previewers,
   }
+  return { ...ports, store: keptTogether(ports.store, ports) }
 }

@@ -3,6 +3,7 @@ import { type Job, jobKey } from '../approvals/job.ts'
 import { changesRegistry, registryTopic } from '../approvals/people/registry.ts'
 import type { Versioned } from '../approvals/records.ts'
 import { webhooksTopic } from '../approvals/webhooks/known.ts'
+import type { ActionRequest } from '../core/request.ts'
 import { blobRef, entryText, type NewEntry } from '../ledger/entry.ts'
 import { functionsVersion } from './functions.ts'
 import { leaseRow, resourceRow, signingKeyRow, stopRow, webhookDeliveryRow, webhookRow } from './grantRows.ts'
@@ -65,7 +66,7 @@ function tablesOf(change: Change): Readonly<Record<string, readonly Row[]>> {
   const { request, policy, entries } = change
   return {
     changes: [conditionsRow(change)],
-    requests: request ? [{ ...put(request, requestRow), ...atMost(change) }] : [],
+    requests: putsOf(change).map((one) => ({ ...put(one, requestRow), ...atMost(change) })),
     request_reads: (change.requestsRead ?? []).map(({ id, version }) => ({ id, version })),
     begun: request ? begunRows(request.next) : [],
     untouched: change.untouched ? [untouchedRow(change.untouched)] : [],
@@ -85,7 +86,7 @@ function tablesOf(change: Change): Readonly<Record<string, readonly Row[]>> {
     links: linkRows(change.links ?? []),
     holdings: (change.holdings ?? []).map(({ person, rows }) => ({ person, rows })),
     cool_downs: change.coolDown ? [coolDownRow(change.coolDown)] : [],
-    cool_down_reads: change.coolDownRead ? [coolDownReadRow(change.coolDownRead)] : [],
+    cool_down_reads: (change.coolDownReads ?? []).map(coolDownReadRow),
     policies: policy ? [policyRow(policy)] : [],
     entries: entries.map(entryRow),
     blobs: entries.flatMap(blobRows),
@@ -144,6 +145,11 @@ function put<T extends Versioned>({ expected, next }: Put<T>, row: (next: T) => 
   return { expected, ...row(next) }
 }
 
+/** The request of a change, and the others of its set that are moved with it. */
+export function putsOf({ request, members = [] }: Change): readonly Put<ActionRequest>[] {
+  return request ? [request, ...members] : members
+}
+
 function atMost({ atMostPending }: Change): Row {
   return atMostPending === undefined ? {} : { at_most: atMostPending }
 }
@@ -200,10 +206,10 @@ function dropRow(key: string): Row {
 
 /** Whoever watches one of these hears of the change: of a request with its version, so that only who knows an older one has to look. */
 export function topicsOf(change: Change): readonly string[] {
-  const { request, entries, policy, confirmations = [], stops = [], signingKeys = [], webhooks = [] } = change
+  const { entries, policy, confirmations = [], stops = [], signingKeys = [], webhooks = [] } = change
   const told = new Map<string, number>()
   for (const { entry } of entries) if (entry.request !== null) told.set(entry.request, 0)
-  if (request) told.set(request.next.id, request.next.version)
+  for (const { next } of putsOf(change)) told.set(next.id, next.version)
   const topics = new Set([...told].map(([id, version]) => topicWith(id, version)))
   for (const { next } of confirmations) topics.add(next.id)
   if (policy?.activation) topics.add('policy')
@@ -215,7 +221,7 @@ export function topicsOf(change: Change): readonly string[] {
 }
 
 function touchedBy(change: Change): readonly string[] {
-  const { request, agents = [], resources = [], policy, entries, delivery, proof } = change
+  const { agents = [], resources = [], policy, entries, delivery, proof } = change
   const named = (kind: string, its: readonly Put<Versioned>[] = []) =>
     its.map(({ next }) => `${kind} ${next.id}`)
   const names = [
@@ -234,8 +240,8 @@ function touchedBy(change: Change): readonly string[] {
     ...named('lease', change.leases),
     ...entries.map(({ entry }) => `entry ${entry.id}`),
   ]
-  if (request)
-    names.push(`request ${request.next.id}`, `retry ${request.next.agent.id} ${request.next.idempotencyKey}`)
+  for (const { next } of putsOf(change))
+    names.push(`request ${next.id}`, `retry ${next.agent.id} ${next.idempotencyKey}`)
   if (policy) names.push('policy')
   if (change.signingKeys) names.push('signing keys') // one of them signs, so they change together
   if (change.coolDown) names.push(`cool-down ${change.coolDown.agent} ${change.coolDown.digest}`)

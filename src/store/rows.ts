@@ -37,19 +37,28 @@ export function requestRow(request: ActionRequest): Row {
 }
 
 /** A sentence; beside it, where that is so, what its state does not tell of how it ended. */
-function outcomeRow({ outcome, unreached, overruled, agentRevoked, revokedBy }: ActionRequest) {
-  return unreached || overruled || agentRevoked || revokedBy
-    ? { says: outcome, unreached, overruled, agent_revoked: agentRevoked, revoked_by: revokedBy }
+function outcomeRow(request: ActionRequest) {
+  const { outcome, unreached, overruled, agentRevoked, withFirst, revokedBy } = request
+  return unreached || overruled || agentRevoked || withFirst || revokedBy
+    ? {
+        says: outcome,
+        unreached,
+        overruled,
+        agent_revoked: agentRevoked,
+        with_first: withFirst,
+        revoked_by: revokedBy,
+      }
     : outcome
 }
 
 /** What most requests have nothing of is left out, and takes the column's default. */
-function doneRow({ grant, executions, rollsBack, callbackUrl, preview }: ActionRequest): Row {
+function doneRow({ grant, executions, rollsBack, set, callbackUrl, preview }: ActionRequest): Row {
   return {
     ...(preview && { preview: JSON.stringify(preview) }),
     ...(grant && { granted: JSON.stringify(grant) }),
     ...(executions && { executions: JSON.stringify(executions) }),
     ...(rollsBack !== undefined && { rolls_back: rollsBack }),
+    ...(set && { set_id: set.id, set_card: set.card }),
     ...(callbackUrl !== undefined && { callback_url: callbackUrl }),
   }
 }

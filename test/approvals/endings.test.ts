@@ -10,7 +10,7 @@ import { type OutcomeCode, outcomeCodes, outcomeOf } from '../../src/core/outcom
 import type { ActionRequest } from '../../src/core/request.ts'
 import { lost, refused, testChannel } from '../support/channel.ts'
 import { type MemoryStore, memoryStore } from '../support/memoryStore.ts'
-import { ask, attemptBy, click, testWorld, type World } from '../support/world.ts'
+import { ask, attemptBy, click, submission, testWorld, type World } from '../support/world.ts'
 import { smash } from './emergency.ts'
 
 let world: World
@@ -61,6 +61,14 @@ const ways: { readonly [C in OutcomeCode]: () => Promise<ActionRequest> } = {
     if (!request) throw new Error('it is gone')
     return request
   },
+  nothing_to_undo: async () => {
+    const { action } = submission('table.drop')
+    const { id } = await ask(world, 'deploy.start', { rollback: action })
+    await cancel(world.ports, { request: id, agent: world.agent.agent, via: 'api' })
+    const [rollback] = await store.rollbacksOf([id])
+    if (!rollback) throw new Error('it was declared')
+    return rollback
+  },
 }
 
 describe('four-endings: how the asking ended is told apart', () => {
@@ -90,6 +98,7 @@ describe('four-endings: how the asking ended is told apart', () => {
       'nobody_reachable',
       'denial_stands',
       'cancelled',
+      'nothing_to_undo',
       'agent_revoked',
     ]
     const titles: string[] = []

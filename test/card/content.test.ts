@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { alarmContent } from '../../src/card/alarm.ts'
 import { viewButtons } from '../../src/card/buttons.ts'
 import { cardContent, replacedContent } from '../../src/card/content.ts'
-import { factsOf } from '../../src/card/facts.ts'
+import { declaredIn, factsWith } from '../../src/card/declared.ts'
 import { aroundPassages } from '../../src/card/grounds.ts'
 import { reminderContent } from '../../src/card/reminder.ts'
 import { say } from '../../src/card/span.ts'
@@ -22,7 +22,7 @@ import { written } from './written.ts'
 
 /** What is said of a request in this situation, whoever draws it: a property of the card a line. */
 function said({ view, status = 'posted', entries = [], alarm }: Situation): string {
-  const facts = factsOf(view.request)
+  const facts = factsWith(view.request, declaredIn(view.request, view.rollbacks))
   const card = status === 'replaced' ? { replaced: replacedContent(view) } : cardContent(view)
   const around = aroundPassages(view)
   return [

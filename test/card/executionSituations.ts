@@ -88,7 +88,7 @@ export const executionSituations: Readonly<Record<string, Situation>> = {
   },
   lapsed: { view: past('lapsed', { grant }) },
   ...Object.fromEntries(
-    (['approver', 'operator', 'agent', 'lost_approval', 'policy', 'stop', 'target'] as const).map(
+    (['approver', 'operator', 'agent', 'lost_approval', 'policy', 'stop', 'target', 'first'] as const).map(
       (revokedBy) => [
         `revoked-${revokedBy.replace('_', '-')}`,
         { view: past('revoked', { grant, revokedBy }) },

@@ -37,6 +37,20 @@ const told = (type: Parameters<typeof entry>[0], data = {}) => ({
   request: undoing().id,
 })
 
+const set = { id: 'set_1', card: first.id }
+const alone = { ...set, card: undoing().id }
+
+/** While people decide about an action that was declared with its rollback. */
+const declaring = (given: Partial<ActionRequest> = {}) => ({
+  ...viewOfExport({ set }),
+  rollbacks: [undoing({ set, ...given })],
+})
+
+const longAction = {
+  ...undoing().action,
+  params: { versions: Array.from({ length: 60 }, (_, nth) => `version-${nth}`) },
+}
+
 /** What was done, and what undoes it. */
 export const rollbackSituations: Readonly<Record<string, Situation>> = {
   'rollback-asked': { view: under(undoing()), entries: [told('request.submitted')] },
@@ -67,6 +81,38 @@ export const rollbackSituations: Readonly<Record<string, Situation>> = {
       }),
     ),
     entries: [told('request.submitted'), told('execution.reported', { moved_to: 'failed' })],
+  },
+  'declared-with-its-rollback': { view: declaring() },
+  'declared-allowed-rollback': {
+    view: declaring({
+      verdict: { ...first.verdict, kind: 'allow' },
+      state: 'approved',
+      settledAt: at,
+      set: alone,
+    }),
+  },
+  'declared-denied-rollback': {
+    view: declaring({
+      verdict: { ...first.verdict, kind: 'deny' },
+      state: 'denied',
+      settledAt: at,
+      set: alone,
+    }),
+  },
+  'declared-too-long': { view: declaring({ action: longAction }) },
+  'declared-and-done': {
+    view: {
+      ...viewOfExport({ ...done, set }),
+      rollbacks: [undoing({ set, state: 'approved', settledAt: at })],
+    },
+    entries: [told('request.submitted'), told('request.approved')],
+  },
+  'declared-and-denied': {
+    view: {
+      ...viewOfExport({ ...settled('denied'), set, decisions: [decisionOf('bob', 'deny', 'Not today.')] }),
+      rollbacks: [undoing({ set, state: 'cancelled', withFirst: true, settledAt: at })],
+    },
+    entries: [told('request.cancelled')],
   },
   // Its own card.
   'undoes-something': {

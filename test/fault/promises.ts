@@ -10,9 +10,11 @@ import type { Stage } from './stage.ts'
 export async function brokenPromises({ store, channel }: Stage): Promise<readonly string[]> {
   const requests = await store.requests({ limit: 1_000 })
   const perRequest = requests.map(async (request) => [
-    ...aboutEntries(request, await store.entries(request.id)),
+    ...(isElsewhere(request)
+      ? aboutMember(request, requests)
+      : aboutEntries(request, await store.entries(request.id))),
     ...(await aboutCards({ store, channel }, request)),
-    ...(await aboutJobs({ store }, request)),
+    ...(isElsewhere(request) ? [] : await aboutJobs({ store }, request)),
   ])
   return [
     ...repeated(requests.map((one) => `${one.agent.id} ${one.idempotencyKey}`)).map(
@@ -41,9 +43,28 @@ export async function unsettled({ store, channel }: Stage): Promise<readonly str
       if (open.includes(card) && card.told <= lastNews)
         wrong.push(`a thread knows ${card.told} of ${lastNews + 1} entries`)
     }
-    if (request.state === 'pending' && open.length !== 1) wrong.push(`${open.length} cards ask people`)
+    if (request.state === 'pending' && !isElsewhere(request) && open.length !== 1)
+      wrong.push(`${open.length} cards ask people`)
   }
   return wrong
+}
+
+/** Decided on the card of another member of its set. */
+function isElsewhere({ id, set }: ActionRequest): boolean {
+  return set !== undefined && set.card !== id
+}
+
+/** It waits exactly as long as the one that it is decided with, by the same votes. */
+function aboutMember(request: ActionRequest, requests: readonly ActionRequest[]): string[] {
+  const first = requests.find(({ id }) => id === request.set?.card)
+  if (!first) return ['a member of a set without the one on whose card it is decided']
+  const same = JSON.stringify(request.decisions) === JSON.stringify(first.decisions)
+  return [
+    ...((request.state === 'pending') === (first.state === 'pending')
+      ? []
+      : [`half a set is ${request.state}`]),
+    ...(same || request.withFirst ? [] : ['a set has different decisions']),
+  ]
 }
 
 function aboutEntries(request: ActionRequest, entries: readonly Entry[]): string[] {

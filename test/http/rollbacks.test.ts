@@ -77,3 +77,58 @@ describe('a rollback that is asked for later', () => {
     expect(minted.status).toBe(201)
   })
 })
+
+describe('a rollback that is declared with its action', () => {
+  const { initiator: _, ...rollback } = undoBody
+  const body = { ...exportBody, rollback }
+
+  test('is made with it, and named by the answer', async () => {
+    const house = await openHouse()
+
+    const reply = await house.submit(body)
+
+    expect(reply.status).toBe(202)
+    const { id, rollbacks } = requestSchema.strict().parse(reply.body)
+    expect(rollbacks).toEqual([{ id: expect.stringMatching(/^req_/), state: 'pending' }])
+    const { body: second } = await read(house, rollbacks[0]?.id ?? '')
+    expect(second).toMatchObject({ action: 'table.drop', rolls_back: id, state: 'pending', rollbacks: [] })
+    expect(second?.digest).not.toBe(requestSchema.parse(reply.body).digest)
+  })
+
+  test('is refused with its place', async () => {
+    const house = await openHouse()
+    const refused = async (sent: Parameters<House['submit']>[0]) => (await house.submit(sent)).body
+
+    expect(await refused({ ...body, rollback: { ...rollback, environment: '' } })).toMatchObject({
+      code: 'invalid_request',
+      errors: expect.arrayContaining([expect.objectContaining({ pointer: '/rollback/environment' })]),
+    })
+    expect(await refused({ ...body, rollback: { ...rollback, reason: 'because' } })).toMatchObject({
+      code: 'invalid_request',
+    })
+    const first = await done(house)
+    expect(await refused({ ...body, rolls_back: first.id })).toMatchObject({
+      code: 'invalid_request',
+      errors: [{ pointer: '/rollback' }],
+    })
+  })
+
+  test('comes again under the same idempotency key', async () => {
+    const house = await openHouse()
+    const again = () => house.submit(body, { 'idempotency-key': 'both' })
+
+    const [one, other] = [await again(), await again()]
+
+    expect(other.body).toEqual(one.body)
+  })
+
+  test('has a grant only after the action has run', async () => {
+    const house = await openHouse()
+    const { rollbacks } = requestSchema.parse((await house.submit({ ...body, action: 'repo.read' })).body)
+    await click(house, rollbacks[0]?.id ?? '', 'U0GRACE')
+
+    const reply = await house.call('POST', `/v1/requests/${rollbacks[0]?.id}/grant`)
+
+    expect([reply.status, reply.body]).toMatchObject([409, { code: 'nothing_to_undo' }])
+  })
+})

@@ -5,6 +5,7 @@ import { makePreview } from '../../src/approvals/previews/make.ts'
 import { createMetrics } from '../../src/metrics/metrics.ts'
 import { doublePreviewer } from '../issuers/doublePreviewer.ts'
 import { memoryStore } from '../support/memoryStore.ts'
+import { declare } from '../support/rollbackWorld.ts'
 import { ask, click, testWorld, type WorldOptions } from '../support/world.ts'
 import { nothing } from './nothing.ts'
 import { valueIn } from './page.ts'
@@ -65,6 +66,20 @@ describe('requests are counted by what the commit says', () => {
       2, 1, 1,
     ])
     expect(await page.text()).not.toMatch(/hunter2|public\.users|248317/)
+  })
+
+  test('an action and its rollback, which one commit moves, each by its own', async () => {
+    const { world, said } = await countedWorld()
+    const { first } = await declare(world, 'deploy.start', 'repo.read')
+    await declare(world, 'iam.change', 'audit.delete')
+    await click(world, first.id, 'U0GRACE', { kind: 'deny' })
+
+    const verdicts = ['allow', 'deny', 'require_approval'] as const
+    expect(await Promise.all(verdicts.map((verdict) => said('requests_total', { verdict })))).toEqual([
+      1, 1, 2,
+    ])
+    expect(await said('request_states_total', { state: 'pending', by: 'agent' })).toBe(2)
+    expect(await said('request_states_total', { state: 'denied', by: 'policy' })).toBe(1)
   })
 
   test('those of an agent whose owner has left are counted too', async () => {

@@ -6,6 +6,7 @@ import { refresh } from '../../src/approvals/cards/refresh.ts'
 import type { PersonCommand } from '../../src/approvals/personCommand.ts'
 import type { Ports, Store } from '../../src/approvals/ports.ts'
 import type { Card } from '../../src/approvals/records.ts'
+import { keptTogether } from '../../src/approvals/sets/keptTogether.ts'
 import type { ActionRequest } from '../../src/core/request.ts'
 import type { AgeClock } from '../../src/lifetime/ageClock.ts'
 import { acme, sandboxScopes } from '../../src/sandbox/seed.ts'
@@ -147,7 +148,7 @@ export async function openCompany(
   const ports = {
     ...made.ports,
     directory,
-    store: braked(store, brakes),
+    store: keptTogether(braked(store, brakes), made.ports),
     reachesPeople: reach.reaches,
   }
   const world: World = { ...made, ports }

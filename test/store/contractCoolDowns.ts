@@ -10,7 +10,7 @@ const denial = (request: string, change: Partial<CoolDown> = {}): Change => ({
   entries: [],
 })
 const asking = (request: string | null, change: Partial<CoolDown> = {}) =>
-  submission(madeRequest(), { coolDownRead: { ...about, ...change, request } })
+  submission(madeRequest(), { coolDownReads: [{ ...about, ...change, request }] })
 
 /** Which denial stands for an action of an agent, and that who asks people is conditional on it. */
 export function keepsCoolDowns(open: () => Promise<Subject>): void {

@@ -82,6 +82,37 @@ export function keepsRollbacks(open: () => Promise<Subject>): void {
     expect(await store.commit(undoing(first))).toBe(isMade ? 'applied' : 'conflict')
   })
 
+  test('members of a set are made and moved together, or not at all', async () => {
+    const { store } = await open()
+    const set = { id: 'set_1', card: 'req_first' }
+    const first = madeRequest({ id: 'req_first', set })
+    const rollback = madeRequest({ id: 'req_second', set, rollsBack: 'req_first' })
+    const change = submission(first, { members: [{ expected: null, next: rollback }] })
+
+    expect(await store.commit({ ...change, atMostPending: 1 })).toBe('full')
+    expect(await store.request('req_first')).toBeNull()
+    expect(await store.commit({ ...change, atMostPending: 2 })).toBe('applied')
+    expect(await store.requestsOf(['req_first', 'req_second'])).toEqual([first, rollback])
+
+    const cancelled: ActionRequest = {
+      ...rollback,
+      version: 2,
+      state: 'cancelled',
+      withFirst: true,
+      settledAt: at,
+    }
+    const denied: ActionRequest = { ...first, version: 2, state: 'denied', settledAt: at }
+    const both = (expected: number): Change => ({
+      request: { expected: 1, next: denied },
+      members: [{ expected, next: { ...cancelled, version: expected + 1 } }],
+      entries: [madeLine({ request: first.id, type: 'request.denied' })],
+    })
+    expect(await store.commit(both(2))).toBe('conflict')
+    expect(await store.request('req_first')).toEqual(first)
+    expect(await store.commit(both(1))).toBe('applied')
+    expect(await store.requestsOf(['req_first', 'req_second'])).toEqual([denied, cancelled])
+  })
+
   test('what has begun to change a resource is known by the moment, and not what only reads', async () => {
     const { store } = await open()
     const first = await ranIn(store)

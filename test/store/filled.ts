@@ -79,6 +79,8 @@ export async function fill({ store, ledger, pool, installation }: Open): Promise
   await store.commit(submission(previewed, judged))
   await store.commit({ request: { expected: 1, next: { ...previewed, version: 2, preview } }, entries: [] })
   await store.commit(submission(madeRequest(ranRequest), judged))
+  const members = [{ expected: null, next: madeRequest(undoing) }]
+  await store.commit(submission(madeRequest(inSet), { ...judged, members }))
   const coolDown = {
     agent: agent.id,
     digest: 'sha256:d',
@@ -103,6 +105,11 @@ const grantedRequest = {
   rollsBack: 'req_settled',
   callbackUrl: 'https://agents.acme.test/hooks',
 } as const
+
+/** An action and the rollback that was declared with it. */
+const set = { id: 'set_1', card: 'req_in_set' }
+const inSet = { id: 'req_in_set', set } as const
+const undoing = { id: 'req_undoing', rollsBack: 'req_in_set', set } as const
 
 /** It was redeemed and has not ended. */
 const ranRequest = {
@@ -165,7 +172,7 @@ export async function readAll(open: Open): Promise<Record<string, unknown>> {
     webhooks: await store.webhooks(),
     webhookDeliveries: await store.webhookDeliveries({ limit: 10 }),
     leases: await store.leases({ limit: 10 }),
-    rollbacks: await store.rollbacksOf(['req_settled']),
+    rollbacks: await store.rollbacksOf(['req_settled', 'req_in_set']),
     begun: await store.begunSince({
       first: 'req_none',
       resource: { type: 'table', id: 'warehouse.users' },

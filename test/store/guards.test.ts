@@ -74,6 +74,8 @@ describe('the database', () => {
     created_at: 'now()',
     expires_at: 'now()',
     rolls_back: `'x'`,
+    set_id: `'x'`,
+    set_card: `'x'`,
     callback_url: `'x'`,
     id: `'x'`,
   }

@@ -8,7 +8,7 @@ import type { PersonId } from '../../src/core/identity.ts'
 import { moves, type State } from '../../src/core/lifecycle.ts'
 import type { ActionRequest } from '../../src/core/request.ts'
 import { type Blob, type Entry, entryText } from '../../src/ledger/entry.ts'
-import { refuseUnjudged, topicsOf } from '../../src/store/batch.ts'
+import { putsOf, refuseUnjudged, topicsOf } from '../../src/store/batch.ts'
 import { readTopic } from '../../src/store/notifications.ts'
 import { grantReads } from './grantReads.ts'
 import { listedRequests } from './listedRequests.ts'
@@ -88,24 +88,25 @@ export function memoryStore(): MemoryStore {
 
 /** What the database's constraints and triggers refuse: bugs, not races. */
 function refuseImpossible(tables: Tables, change: Change): void {
-  const { request } = change
+  const requests = putsOf(change)
   const puts: Put<Versioned>[] = [
     ...tableNames.flatMap((name): readonly Put<Versioned>[] => change[name] ?? []),
-    ...(request ? [request] : []),
+    ...requests,
   ]
   for (const { expected, next } of puts)
     if (next.version !== (expected ?? 0) + 1)
       throw new RangeError('a version has to be one more than the expected one')
-  const before = request && tables.requests.get(request.next.id)
-  if (!before || before.version !== request.expected || before.state === request.next.state) return
-  const legal: readonly State[] = Object.values(moves[before.state])
-  if (!legal.includes(request.next.state))
-    throw new RangeError(`${before.state} cannot become ${request.next.state}`)
+  for (const { expected, next } of requests) {
+    const before = tables.requests.get(next.id)
+    if (!before || before.version !== expected || before.state === next.state) continue
+    const legal: readonly State[] = Object.values(moves[before.state])
+    if (!legal.includes(next.state)) throw new RangeError(`${before.state} cannot become ${next.state}`)
+  }
 }
 
 /** What is put there, and who puts it, is not at the version that it was computed from. */
 function misfits(tables: Tables, change: Change): boolean {
-  const { request, agents = [], resources = [], signingKeys = [], policy, entries, caller } = change
+  const { agents = [], resources = [], signingKeys = [], policy, entries, caller } = change
   const misfit = (table: ReadonlyMap<string, Versioned>, puts: readonly Put<Versioned>[] = []) =>
     puts.some(({ expected, next }) => (table.get(next.id)?.version ?? null) !== expected)
   const taken = <T extends Versioned & { readonly name: string }>(
@@ -114,7 +115,7 @@ function misfits(tables: Tables, change: Change): boolean {
   ) =>
     puts.some(({ next }) => [...table.values()].some((one) => one.name === next.name && one.id !== next.id))
   return (
-    misfit(tables.requests, request ? [request] : []) ||
+    misfit(tables.requests, putsOf(change)) ||
     tableNames.some((name) => misfit(tables[name], change[name])) ||
     taken(tables.agents, agents) ||
     taken(tables.resources, resources) ||
@@ -132,39 +133,40 @@ function misfits(tables: Tables, change: Change): boolean {
   )
 }
 
-function isRepeated(tables: Tables, { request }: Change): boolean {
-  return (
-    request?.expected === null && byKey(tables, request.next.agent.id, request.next.idempotencyKey) !== null
+function isRepeated(tables: Tables, change: Change): boolean {
+  return putsOf(change).some(
+    ({ expected, next }) => expected === null && byKey(tables, next.agent.id, next.idempotencyKey) !== null,
   )
 }
 
 /** What it was judged by has changed since it was read. */
 function isReadAnew(tables: Tables, change: Change): boolean {
-  const { links = [], holdings = [], coolDownRead: read, stopsRead, signedBy } = change
+  const { links = [], holdings = [], coolDownReads = [], stopsRead, signedBy } = change
   const rowsOf = (person: PersonId) => [...tables.accounts.values()].filter((one) => one.person === person)
   return (
     links.some(({ id, version }) => (tables.accounts.get(id)?.version ?? null) !== version) ||
     holdings.some(({ person, rows }) => rowsOf(person).length !== rows) ||
     (stopsRead !== undefined && tables.stops.size !== stopsRead) ||
     (signedBy !== undefined && tables.signingKeys.get(signedBy.id)?.version !== signedBy.version) ||
-    (read !== undefined && (tables.coolDowns.get(coolDownKey(read))?.request ?? null) !== read.request)
+    coolDownReads.some((read) => (tables.coolDowns.get(coolDownKey(read))?.request ?? null) !== read.request)
   )
 }
 
-function isFull(tables: Tables, { request, atMostPending }: Change): boolean {
-  if (atMostPending === undefined || request?.expected !== null || request.next.state !== 'pending')
-    return false
+function isFull(tables: Tables, change: Change): boolean {
+  const { atMostPending } = change
+  const begin = putsOf(change).filter(({ expected, next }) => expected === null && next.state === 'pending')
+  if (atMostPending === undefined || begin.length === 0) return false
   const waiting = [...tables.requests.values()].filter(
-    ({ agent, state }) => state === 'pending' && agent.id === request.next.agent.id,
+    ({ agent, state }) => state === 'pending' && agent.id === begin[0]?.next.agent.id,
   )
-  return waiting.length >= atMostPending
+  return waiting.length + begin.length > atMostPending
 }
 
 function write(tables: Tables, change: Change, texts: readonly string[]): void {
-  const { request, policy, entries, jobs = [], dropJobs = [] } = change
-  if (request) {
-    tables.requests.set(request.next.id, structuredClone(request.next))
-    noteBegun(tables, request.next)
+  const { policy, entries, jobs = [], dropJobs = [] } = change
+  for (const { next } of putsOf(change)) {
+    tables.requests.set(next.id, structuredClone(next))
+    noteBegun(tables, next)
   }
   for (const name of tableNames) putAll(tables[name] as Map<string, Versioned>, change[name])
   if (change.coolDown) tables.coolDowns.set(coolDownKey(change.coolDown), change.coolDown)

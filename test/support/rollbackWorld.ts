@@ -1,7 +1,8 @@
 import { report } from '../../src/approvals/executions/report.ts'
 import type { Submission } from '../../src/approvals/submission.ts'
+import type { Action } from '../../src/core/action.ts'
 import type { ActionRequest } from '../../src/core/request.ts'
-import { castOf, type Granted, granted, redeems } from './grantedRequest.ts'
+import { castOf, type Granted, granted, grantOf, redeems } from './grantedRequest.ts'
 import { memoryStore } from './memoryStore.ts'
 import { said } from './reportingWorld.ts'
 import { ask, click, testWorld, type World } from './world.ts'
@@ -50,4 +51,49 @@ export async function undoApproved(
 ): Promise<ActionRequest> {
   const { id } = await undo(world, first, change)
   return (await click(world, id, 'U0GRACE')).request
+}
+
+/** What undoes something that was done to a table. */
+export const undoing = (action: string, params: Action['params'] = { snapshot: 'before' }): Action => ({
+  action,
+  resource: { type: 'table', id: 'warehouse.users' },
+  params,
+  environment: 'prod',
+})
+
+interface Both {
+  readonly first: ActionRequest
+  readonly rollback: ActionRequest
+}
+
+/** An action that was asked for with a rollback, and that, as they are now. */
+export async function both({ store }: Pick<World, 'store'>, id: string): Promise<Both> {
+  const [first, [rollback]] = [await store.request(id), await store.rollbacksOf([id])]
+  if (!first || !rollback) throw new Error('it was declared')
+  return { first, rollback }
+}
+
+export async function declare(world: World, first: string, rollback: string): Promise<Both> {
+  const { id } = await ask(world, first, { rollback: undoing(rollback) })
+  return both(world, id)
+}
+
+/** The same, approved by Grace. */
+export async function released(world: World): Promise<Both> {
+  const { first } = await declare(world, 'deploy.start', 'table.drop')
+  await click(world, first.id, 'U0GRACE')
+  return both(world, first.id)
+}
+
+/** Their states. */
+export async function statesOf(world: World, id: string): Promise<readonly string[]> {
+  const { first, rollback } = await both(world, id)
+  return [first.state, rollback.state]
+}
+
+/** What was approved is granted and redeemed. */
+export async function runs(world: World, { id }: Pick<ActionRequest, 'id'>): Promise<void> {
+  const request = await world.store.request(id)
+  if (!request) throw new Error('it was asked')
+  await redeems(world, await grantOf(world, request), { agent: world.agent.agent, key: world.agent.key })
 }

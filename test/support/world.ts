@@ -4,6 +4,7 @@ import { rememberRegistry } from '../../src/approvals/people/registry.ts'
 import type { PersonAttempt } from '../../src/approvals/personCommand.ts'
 import type { Ports, Store } from '../../src/approvals/ports.ts'
 import { randomIds } from '../../src/approvals/randomIds.ts'
+import { keptTogether } from '../../src/approvals/sets/keptTogether.ts'
 import { rememberStops } from '../../src/approvals/stops/remember.ts'
 import type { Submission, SubmissionEnvelope } from '../../src/approvals/submission.ts'
 import { submit } from '../../src/approvals/submit.ts'
@@ -47,7 +48,7 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
   }
   let reachable = true
   const outgoing = testOutgoing()
-  const ports: Ports = {
+  const parts: Ports = {
     store,
     registry: rememberRegistry(store, agesOf(clock)),
     stops: rememberStops(store, agesOf(clock)),
@@ -67,6 +68,7 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
     targets: options.targets ?? [],
     previewers: options.previewers ?? [],
   }
+  const ports: Ports = { ...parts, store: keptTogether(store, parts) }
   const agent = await addAgent(
     { ...ports, confirms: false },
     {

@@ -10,6 +10,7 @@ import type { Job } from '../job.ts'
 import { requestEntry } from '../newEntry.ts'
 import { asKnownNow } from '../people/authenticate.ts'
 import type { KeyOfAgent, Ports } from '../ports.ts'
+import { dueSince } from '../rollbacks/due.ts'
 import { refreshJob } from '../settle.ts'
 import { refuseStopped } from '../stops/refuse.ts'
 import { type Attempt, untilApplied } from '../untilApplied.ts'
@@ -40,7 +41,7 @@ export interface Minted {
  * first, and all get its token. It is signed before it is committed, so that nothing is granted that cannot be given out.
  *
  * @throws Refusal `unknown_request` (also for another agent's), `not_approved`, `no_grant`, `grant_lapsed`, `grant_revoked`,
- *   `target_moved_on` of a rollback, `grant_taken`, `grant_over`, `stopped`, `unknown_audience`, `invalid_dpop_proof` for a proof that was shown before,
+ *   `target_moved_on` and `nothing_to_undo` of a rollback, `grant_taken`, `grant_over`, `stopped`, `unknown_audience`, `invalid_dpop_proof` for a proof that was shown before,
  *   `directory_unavailable`, `not_ready`, `busy`, `unauthenticated` when the key was revoked meanwhile
  */
 export function mint(ports: Ports, ask: GrantAsk): Promise<Minted> {
@@ -72,7 +73,7 @@ async function ruled(ports: Ports, request: ActionRequest, ask: GrantAsk): Promi
   try {
     return await ruling(ports, request, ask)
   } catch (refusal) {
-    if (!(refusal instanceof Refusal) || refusal.passes || refusal.code === 'not_approved') throw refusal
+    if (!(refusal instanceof Refusal) || refusal.passes || isTooEarly(refusal)) throw refusal
     const entry = requestEntry(ports, request, {
       type: 'grant.refused',
       actor: { kind: 'agent', id: ask.caller.agent.id, via: ask.via },
@@ -80,6 +81,10 @@ async function ruled(ports: Ports, request: ActionRequest, ask: GrantAsk): Promi
     })
     return { change: { entries: [entry] }, answer: refusal }
   }
+}
+
+function isTooEarly({ code }: Refusal): boolean {
+  return code === 'not_approved' || code === 'nothing_to_undo'
 }
 
 async function ruling(ports: Ports, request: ActionRequest, ask: GrantAsk): Promise<Ruling> {
@@ -91,7 +96,7 @@ async function ruling(ports: Ports, request: ActionRequest, ask: GrantAsk): Prom
   // One bundle for everything: what it denies, how long there is, for whom, and what the commit is conditional on.
   const bundle = ports.policy()
   if (!bundle) throw new Refusal('not_ready', 'no policy that this process can judge by is active')
-  refuseLate(ports, request, termsOf(request, bundle).withinSeconds)
+  refuseLate(ports, await releasedAt(ports, request), termsOf(request, bundle).withinSeconds)
   const stands = await standsNow({ ...ports, policy: () => bundle }, request, 'grant')
   const read = { ...stands.read, ...stops }
   if (stands.revocation)
@@ -149,9 +154,18 @@ function revokedCode({ revokedBy }: ActionRequest): RefusalCode {
   return revokedBy === 'target' ? 'target_moved_on' : 'grant_revoked'
 }
 
+/** From when there is a grant: of a declared rollback, from the end of what it undoes. @throws Refusal `nothing_to_undo` before that */
+async function releasedAt({ store }: Ports, request: ActionRequest): Promise<string> {
+  const { rollsBack, set, settledAt, createdAt } = request
+  if (!set || rollsBack === undefined) return settledAt ?? createdAt
+  const due = dueSince(request, await store.request(rollsBack))
+  if (due === null) throw new Refusal('nothing_to_undo', 'a grant of a rollback of what has not run')
+  return due
+}
+
 /** Checked when it is used, whether or not anything has noticed that the time is over (threats: checked-at-use). */
-function refuseLate(ports: Ports, { settledAt, createdAt }: ActionRequest, withinSeconds: number): void {
-  const until = Date.parse(settledAt ?? createdAt) + withinSeconds * 1_000
+function refuseLate(ports: Ports, released: string, withinSeconds: number): void {
+  const until = Date.parse(released) + withinSeconds * 1_000
   if (ports.clock().getTime() > until)
     throw new Refusal('grant_lapsed', `the grant was not asked for within ${withinSeconds} s of the approval`)
 }

@@ -3,6 +3,7 @@ import { outcomeOf } from '../../core/outcome.ts'
 import type { ActionRequest } from '../../core/request.ts'
 import { requestEntry } from '../newEntry.ts'
 import type { Ports } from '../ports.ts'
+import { dueSince, usableFrom } from '../rollbacks/due.ts'
 import { ending, settled } from '../settle.ts'
 
 /**
@@ -14,7 +15,8 @@ import { ending, settled } from '../settle.ts'
 export async function lapseUnredeemed(ports: Ports, id: string): Promise<void> {
   const request = await ports.store.request(id)
   if (request?.state !== 'approved') return
-  const at = usableUntil(request)
+  const at = await timeOf(ports, request)
+  if (at === null) return
   if (ports.clock().toISOString() < at) {
     await ports.store.commit({ entries: [], jobs: [{ task: 'unredeemed', request: id, at }] })
     return
@@ -28,6 +30,14 @@ export async function lapseUnredeemed(ports: Ports, id: string): Promise<void> {
   const committed = await ports.store.commit(ending(request, next, entry))
   // Beaten by a grant, a redemption or a revocation: what that made of it is looked at anew.
   if (committed !== 'applied') await lapseUnredeemed(ports, id)
+}
+
+/** Null for a declared rollback of what has not run: its time begins then, and a job of that end looks at it. */
+async function timeOf({ store }: Ports, request: ActionRequest): Promise<string | null> {
+  const { set, rollsBack, grant } = request
+  if (!set || rollsBack === undefined || grant) return usableUntil(request)
+  const first = await store.request(rollsBack)
+  return first && dueSince(request, first) !== null ? usableFrom(request, first) : null
 }
 
 function lapsed(ports: Ports, request: ActionRequest): ActionRequest {

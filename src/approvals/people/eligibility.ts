@@ -7,6 +7,7 @@ import { whyNotStaff } from '../../core/staff.ts'
 import { endingOf } from '../../core/standing.ts'
 import type { LinkRead } from '../change.ts'
 import { DirectoryFault, type Ports } from '../ports.ts'
+import { isDecidedElsewhere } from '../sets/members.ts'
 import { orRefuse } from './askDirectory.ts'
 import { judgedPeople, ownPerson, personLinked } from './currentPeople.ts'
 import { humansAmong, type OneAddress } from './humans.ts'
@@ -33,9 +34,11 @@ export interface Voter extends Colleague {
  * of theirs stands in the way: that asks about others, so it is asked only of those who could decide. A decision that
  * does not count any more stands in nobody's way.
  *
- * @throws Refusal `identity_unknown`, `not_staff`, `own_request`, `already_decided`, `not_in_leg`
+ * @throws Refusal `decided_together`, `identity_unknown`, `not_staff`, `own_request`, `already_decided`, `not_in_leg`
  */
 export async function mayDecide(ports: Ports, request: ActionRequest, account: AccountKey): Promise<Voter> {
+  if (isDecidedElsewhere(request))
+    throw new Refusal('decided_together', 'a vote on a declared rollback alone')
   const { current, judged, ...colleague } = await notBehind(ports, request, account)
   const decided = current.decisions
     .filter((one) => endingOf(current, one) === null)

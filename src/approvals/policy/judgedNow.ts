@@ -7,7 +7,7 @@ import { factsOf } from '../../policy/ask.ts'
 import { evaluateWithFacts } from '../../policy/evaluate.ts'
 import { surelyDenies } from '../../policy/surely.ts'
 import { recordedOf } from '../../policyTools/simulation/recorded.ts'
-import { requestEntry } from '../newEntry.ts'
+import { type EntryPorts, requestEntry } from '../newEntry.ts'
 import type { Ports } from '../ports.ts'
 import { settled } from '../settle.ts'
 
@@ -53,7 +53,7 @@ export function judgedNow(
 
 /** The request as a denial ends it that came after the asking, and the entry of it. Nobody decided it: policy did. */
 export function overruled(
-  ports: Ports,
+  ports: EntryPorts,
   request: ActionRequest,
   { code, rules, message, policy }: Verdict,
 ): { readonly next: ActionRequest; readonly entry: NewEntry } {

@@ -63,11 +63,12 @@ function subscribed({ id, url, events }: Webhook): Wanted {
 
 /** What is only recorded of a request, without changing it, is rare: then it is read. */
 async function calledBack(
-  { request: put }: Change,
+  { request: put, members = [] }: Change,
   id: string,
   store: Pick<Store, 'request'>,
 ): Promise<readonly Wanted[]> {
-  const request = put?.next.id === id ? put.next : await store.request(id)
+  const written = [...(put ? [put] : []), ...members].find(({ next }) => next.id === id)?.next
+  const request = written ?? (await store.request(id))
   const url = request?.callbackUrl
   return url === undefined ? [] : [{ to: { webhook: null, url }, wants: () => true }]
 }

@@ -32,6 +32,7 @@ export function renderCard(card: Pick<Card, 'id' | 'status'>, view: RequestView)
     ...blocksOf(people, content.ending),
     whoAsksBlock(content, people),
     ...parameters(content, people),
+    ...rollback(content, people),
     ...agentSays(content, people),
     ...why(content, people),
     ...(content.onApproval ? [contextOf(people, content.onApproval)] : []),
@@ -50,7 +51,7 @@ export function titleBlock({ says, action }: Title): KnownBlock {
 
 /** All of it plain: the values are the agent's, and there is nothing to parse. */
 export function consequenceBlock(
-  { consequence: { marks, sentence, values } }: CardContent,
+  { consequence: { marks, sentence, values } }: Pick<CardContent, 'consequence'>,
   people: People,
 ): SectionBlock {
   const lines = [...(sentence ? [sentence] : []), ...(marks.length > 0 ? [marks] : []), ...values]
@@ -76,6 +77,22 @@ function parameters({ parameters: shown, oddities }: CardContent, people: People
   return [
     'lines' in shown ? preformatted(shown.lines.join('\n')) : section(elementOf(people, shown.instead)),
     ...(oddities.length > 0 ? [contextOf(people, ...oddities)] : []),
+  ]
+}
+
+/** Below the action, whole: it is decided with it. */
+function rollback({ parameters: first, rollback: declared }: CardContent, people: People): KnownBlock[] {
+  if (!declared) return []
+  const label = section(elementOf(people, declared.label))
+  if (!declared.action || !('lines' in first)) return [label]
+  const { where, parameters: lines, why: reasons } = declared.action
+  const place = plain([cut(where.environment, 100), cut(where.resource, 300)].join(' · '))
+  return [
+    label,
+    consequenceBlock(declared.action, people),
+    context(place),
+    preformatted(lines.join('\n')),
+    ...(reasons ? [contextOf(people, reasons)] : []),
   ]
 }
 

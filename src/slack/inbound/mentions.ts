@@ -3,7 +3,8 @@ import { ChannelFault } from '../../approvals/channelPort.ts'
 import type { Verb } from '../../approvals/personCommand.ts'
 import { recordRefusal } from '../../approvals/recordRefusal.ts'
 import type { Card } from '../../approvals/records.ts'
-import { factsOf } from '../../card/facts.ts'
+import { shownWith } from '../../approvals/sets/members.ts'
+import { factsWith } from '../../card/declared.ts'
 import { isLiftable } from '../../card/titles.ts'
 import type { RequestView } from '../../card/view.ts'
 import { escalationsLeft } from '../../core/escalations.ts'
@@ -121,7 +122,7 @@ async function doByMention(
       throw new Refusal('foreign_payload', 'a mention under a card that was replaced')
     const request = await slack.ports.store.request(card.request)
     if (!request) throw new Refusal('unknown_request', 'a mention for a request that does not exist')
-    const facts = factsOf(request)
+    const facts = factsWith(request, await shownWith(slack.ports, request))
     if (slackVerbs[asked.word].letsThrough && !facts.fits)
       throw new Refusal('view_needed', 'a mention cannot let through what its card does not show')
     // Slack delivers an event again under the same id.

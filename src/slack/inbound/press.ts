@@ -1,4 +1,6 @@
-import { type Facts, factsOf } from '../../card/facts.ts'
+import { shownWith } from '../../approvals/sets/members.ts'
+import { factsWith } from '../../card/declared.ts'
+import type { Facts } from '../../card/facts.ts'
 import { Refusal } from '../../core/refusal.ts'
 import { type ButtonValue, readButtonValue } from '../card/buttonValue.ts'
 import type { SlackContext } from '../context.ts'
@@ -59,11 +61,11 @@ export function buttonOf(value: string): ButtonValue {
   return button
 }
 
-/** The action as it is rendered. @throws Refusal `unknown_request` */
+/** The action as it is rendered, with the rollback that was declared with it. @throws Refusal `unknown_request` */
 export async function factsFor(slack: SlackContext, id: string): Promise<Facts> {
   const request = await slack.ports.store.request(id)
   if (!request) throw new Refusal('unknown_request', 'a click for a request that does not exist')
-  return factsOf(request)
+  return factsWith(request, await shownWith(slack.ports, request))
 }
 
 /**

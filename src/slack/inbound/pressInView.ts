@@ -1,5 +1,6 @@
 import type { Verb } from '../../approvals/personCommand.ts'
-import { factsOf } from '../../card/facts.ts'
+import { shownWith } from '../../approvals/sets/members.ts'
+import { factsWith } from '../../card/declared.ts'
 import { Refusal } from '../../core/refusal.ts'
 import type { SlackContext } from '../context.ts'
 import { notingRefusal } from '../noteRefusal.ts'
@@ -82,7 +83,7 @@ async function wholeInView(slack: SlackContext, origin: ViewOrigin): Promise<str
   const shown = shownIn(origin, request)
   if (origin.page !== pageCount(shown) - 1)
     throw new Refusal('view_needed', 'a decision before the last page')
-  return factsOf(shown).text
+  return factsWith(shown, await shownWith(slack.ports, request)).text
 }
 
 function openView(press: Press): { readonly view: { readonly id: string }; readonly origin: ViewOrigin } {

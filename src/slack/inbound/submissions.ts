@@ -1,5 +1,6 @@
 import type { ModalView } from '@slack/types'
-import { factsOf } from '../../card/facts.ts'
+import { shownWith } from '../../approvals/sets/members.ts'
+import { factsWith } from '../../card/declared.ts'
 import { Refusal } from '../../core/refusal.ts'
 import type { SlackContext } from '../context.ts'
 import { inputAction, noteBlock, reasonBlock } from '../windows/fields.ts'
@@ -39,7 +40,7 @@ export async function onSubmission(slack: SlackContext, submitted: Submitted): P
     const written = {
       request,
       origin,
-      seen: factsOf(shownIn(origin, request)).text,
+      seen: factsWith(shownIn(origin, request), await shownWith(slack.ports, request)).text,
       field: (block: string) => writtenIn(body, block),
       ticked: (block: string) => isTicked(body, block),
     }

@@ -1,6 +1,7 @@
 import type { KnownBlock, ModalView } from '@slack/types'
 import { viewButtons } from '../../card/buttons.ts'
 import { cardContent } from '../../card/content.ts'
+import { declaredIn, factsWith } from '../../card/declared.ts'
 import { factsOf } from '../../card/facts.ts'
 import { titleOf } from '../../card/titles.ts'
 import type { RequestView } from '../../card/view.ts'
@@ -15,7 +16,7 @@ import { shell, type ViewOrigin } from './shell.ts'
 
 /** The whole action, in pages, and everything known around it. What decides stands on the last page only. */
 export function fullModal(view: RequestView, origin: ViewOrigin): ModalView {
-  const facts = factsOf(view.request)
+  const facts = factsWith(view.request, declaredIn(view.request, view.rollbacks))
   const content = cardContent(view)
   const pages = pagesOf(facts.drawn.text)
   const page = Math.min(Math.max(origin.page, 0), pages.length - 1)
@@ -38,7 +39,7 @@ export function fullModal(view: RequestView, origin: ViewOrigin): ModalView {
   }
 }
 
-/** The number of pages that `fullModal` has for this request. */
+/** The number of pages that `fullModal` has for this request; what is shown with its rollback is on one. */
 export function pageCount(request: Parameters<typeof factsOf>[0]): number {
   return pagesOf(factsOf(request).drawn.text).length
 }

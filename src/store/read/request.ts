@@ -74,7 +74,7 @@ function verdictOf(verdict: ActionRequest['verdict']): ActionRequest['verdict'] 
 /** As `outcomeRow` wrote it. */
 function outcomeIn(
   outcome: ActionRequestModel['outcome'],
-): Pick<ActionRequest, 'outcome' | 'unreached' | 'overruled' | 'agentRevoked' | 'revokedBy'> {
+): Pick<ActionRequest, 'outcome' | 'unreached' | 'overruled' | 'agentRevoked' | 'withFirst' | 'revokedBy'> {
   const isObject = typeof outcome === 'object' && outcome !== null && 'says' in outcome
   if (!isObject) return { outcome: outcome as ActionRequest['outcome'] }
   return {
@@ -82,6 +82,7 @@ function outcomeIn(
     ...('unreached' in outcome && { unreached: true }),
     ...('overruled' in outcome && { overruled: true }),
     ...('agent_revoked' in outcome && { agentRevoked: true }),
+    ...('with_first' in outcome && { withFirst: true }),
     ...('revoked_by' in outcome && { revokedBy: outcome.revoked_by as RevokedBy }),
   }
 }
@@ -89,7 +90,7 @@ function outcomeIn(
 /** As `doneRow` wrote it. */
 function doneIn(
   row: ActionRequestModel,
-): Pick<ActionRequest, 'grant' | 'executions' | 'rollsBack' | 'callbackUrl' | 'preview'> {
+): Pick<ActionRequest, 'grant' | 'executions' | 'rollsBack' | 'set' | 'callbackUrl' | 'preview'> {
   const grant = row.granted as unknown as Grant | null
   const executions = row.executions as unknown as readonly Execution[]
   const preview = row.preview as unknown as Preview | null
@@ -97,6 +98,7 @@ function doneIn(
     ...(grant && { grant }),
     ...(executions.length > 0 && { executions }),
     ...(row.rollsBack !== null && { rollsBack: row.rollsBack }),
+    ...(row.setId !== null && { set: { id: row.setId, card: row.setCard ?? row.id } }),
     ...(row.callbackUrl !== null && { callbackUrl: row.callbackUrl }),
     ...(preview && { preview }),
   }

@@ -5,6 +5,7 @@ import { titleOf } from '../conversation.tsx'
 import { cardPlace } from '../reading.ts'
 import { AskForm } from './askForm.tsx'
 import { Life } from './life.tsx'
+import { undoingOf } from './undo.ts'
 import { useRequests } from './useRequests.ts'
 
 const lookAgainMs = 5000
@@ -36,6 +37,7 @@ export function AgentPanel({ cast, snapshot, onShow }: AgentPanelProps) {
     return () => window.clearInterval(timer)
   }, [openIdNow, runs, glance])
   const card = open?.request ? cardPlace(open.request.id, snapshot) : undefined
+  const undoing = open?.request ? undoingOf(open.request) : null
 
   return (
     <aside className="agent" aria-label="Agent">
@@ -64,6 +66,19 @@ export function AgentPanel({ cast, snapshot, onShow }: AgentPanelProps) {
             onCancel={() => void withdraw(open)}
             onAct={(what) => void act(open, what)}
           >
+            {open && undoing !== null && (
+              <button
+                type="button"
+                className="button small"
+                data-testid="agent-undo"
+                onClick={() => {
+                  setOpenId(null)
+                  void send(open.agent, undoing)
+                }}
+              >
+                Ask to roll it back
+              </button>
+            )}
             {card && (
               <button
                 type="button"

@@ -1,0 +1,42 @@
+import { describe, expect, test } from 'vitest'
+import { undoingOf } from '../../../src/sandbox/page/agentPanel/undo.ts'
+
+const request = (state: string, more: object = {}) => ({
+  id: 'req_1',
+  state,
+  action: 'deploy.start',
+  resource: { type: 'service', id: 'checkout-api' },
+  params: { service: 'checkout-api', version: '2026.11.3', strategy: 'canary' },
+  environment: 'prod',
+  rolls_back: null,
+  rollbacks: [],
+  ...more,
+})
+
+describe('undoing', () => {
+  test('asks for the version that was there before, and names what it undoes', () => {
+    expect(JSON.parse(undoingOf(request('succeeded')) ?? '')).toEqual({
+      action: 'deploy.rollback',
+      resource: { type: 'service', id: 'checkout-api' },
+      params: { service: 'checkout-api', version: '2026.11.2' },
+      environment: 'prod',
+      reason: 'Back to what was there before 2026.11.3.',
+      rolls_back: 'req_1',
+    })
+  })
+
+  test.each(['succeeded', 'failed', 'unreported'])('is offered when it is %s', (state) => {
+    expect(undoingOf(request(state))).not.toBeNull()
+  })
+
+  test.each(['pending', 'approved', 'executing', 'denied', 'lapsed'])('is not when it is %s', (state) => {
+    expect(undoingOf(request(state))).toBeNull()
+  })
+
+  test('nor of an undoing, of what is being undone, or where nobody has told the agent how', () => {
+    expect(undoingOf(request('succeeded', { rolls_back: 'req_0' }))).toBeNull()
+    expect(undoingOf(request('succeeded', { rollbacks: [{ id: 'req_2', state: 'pending' }] }))).toBeNull()
+    expect(undoingOf(request('succeeded', { rollbacks: [{ id: 'req_2', state: 'denied' }] }))).not.toBeNull()
+    expect(undoingOf(request('succeeded', { action: 'db.export' }))).toBeNull()
+  })
+})
