@@ -24,6 +24,7 @@ import { sealWith } from '../store/seal.ts'
 import { knownSecret } from '../store/secretFile.ts'
 import { conclusionOf } from './conclusion.ts'
 import { issuerFindings, keyFindings } from './keyFindings.ts'
+import { lookedAt } from './lookedAt.ts'
 import { causeLine, paint, say } from './say.ts'
 
 /** The findings say it all. */
@@ -227,21 +228,6 @@ async function signingKeys(config: Config): Promise<readonly Finding[]> {
 
 async function ownedAgents(config: Config): Promise<readonly OwnedAgent[]> {
   return (await lookedAt(config, readOwners)) ?? []
-}
-
-/** Our own database is looked at beside the server that runs it; none is started for this: null. */
-async function lookedAt<T>(
-  config: Config,
-  look: (databaseUrl: string, log: typeof silent) => Promise<T>,
-): Promise<T | null> {
-  if (config.databaseUrl) return look(config.databaseUrl, silent)
-  if (!readRunning(config.dataDir)) return null
-  const database = await startEmbedded({ dataDir: config.dataDir, log: silent, beside: true })
-  try {
-    return await look(database.url, silent)
-  } finally {
-    await database.stop()
-  }
 }
 
 /** Every conversation and group that the policy may use. */
