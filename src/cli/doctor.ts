@@ -25,6 +25,7 @@ import { sealWith } from '../store/seal.ts'
 import { isBeingReplaced, knownSecret } from '../store/secretFile.ts'
 import { conclusionOf } from './conclusion.ts'
 import { issuerFindings, keyFindings } from './keyFindings.ts'
+import { lookedAt } from './lookedAt.ts'
 import { causeLine, paint, say } from './say.ts'
 import { targetFindings } from './targetFindings.ts'
 
@@ -233,21 +234,6 @@ function secretFindings({ dataDir }: Config): readonly Finding[] {
 
 async function ownedAgents(config: Config): Promise<readonly OwnedAgent[]> {
   return (await lookedAt(config, readOwners)) ?? []
-}
-
-/** Our own database is looked at beside the server that runs it; none is started for this: null. */
-async function lookedAt<T>(
-  config: Config,
-  look: (databaseUrl: string, log: typeof silent) => Promise<T>,
-): Promise<T | null> {
-  if (config.databaseUrl) return look(config.databaseUrl, silent)
-  if (!readRunning(config.dataDir)) return null
-  const database = await startEmbedded({ dataDir: config.dataDir, log: silent, beside: true })
-  try {
-    return await look(database.url, silent)
-  } finally {
-    await database.stop()
-  }
 }
 
 /** Every conversation and group that the policy may use. */

@@ -11,6 +11,7 @@ import {
   revokeCommand,
   rotateCommand,
 } from './agents.ts'
+import { addAuditCommands } from './auditCommands.ts'
 import { doctor } from './doctor.ts'
 import {
   importSigningKeyCommand,
@@ -52,7 +53,8 @@ Without Slack keys in the environment or .env, everything runs in the sandbox: a
   countersign doctor                                    check the whole configuration
   countersign policy --help                             check, test, explain, compare and activate policies
 
-Exit codes: 0 done, 1 refused or failed (the reason and the fix are printed), 2 a simulation found something loosened,
+Exit codes: 0 done, 1 refused or failed (the reason and the fix are printed), 2 a simulation found something loosened, or the
+ledger does not verify,
 130 or 143 told to stop before it was done.`,
   )
 
@@ -259,6 +261,7 @@ leases
   .option('--gone', 'the target itself does not exist any more: it is not asked')
   .action(guarded(endLeaseCommand))
 
+addAuditCommands(program, guarded)
 addPolicyCommands(program, printing)
 
 await program.parseAsync()

@@ -13,6 +13,7 @@ import { functionsVersion } from '../functions.ts'
 import type { Notifications } from '../notifications.ts'
 import { sqlStateOf } from '../sqlState.ts'
 import { unavailableIn } from '../unavailable.ts'
+import { type HeadRow, headColumns, headOf, readLedger } from './readLedger.ts'
 
 /** The `LedgerStore` port on PostgreSQL. */
 export function ledgerOn(pool: Pool, notifications: Pick<Notifications, 'watchAll'>): LedgerStore {
@@ -32,27 +33,11 @@ async function told<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Every number of the tree is below 2^53; the driver gives bigint as text. */
-interface HeadRow {
-  readonly version: number
-  readonly origin: string
-  readonly size: string
-  readonly root: Buffer
-  readonly checkpoint: string
-  readonly signed_at: Date
-}
-
-const headColumns = 'version, origin, size, root, checkpoint, signed_at'
-
-function headOf({ size, signed_at, ...row }: HeadRow): LedgerHead {
-  return { ...row, size: Number(size), signedAt: signed_at.toISOString() }
-}
-
 async function begin(
   pool: Pool,
   first: () => FirstHead,
 ): Promise<{ readonly head: LedgerHead; readonly key: LedgerKey }> {
-  const found = await read(pool)
+  const found = await readLedger(pool)
   if (found) return found
   const { key, head } = first()
   await pool.query(
@@ -64,18 +49,9 @@ async function begin(
      SELECT $1, origin, $3, $4, clock_timestamp() FROM made`,
     [key.id, key.origin, key.publicKey, key.sealed, head.root, head.checkpoint],
   )
-  const made = await read(pool)
+  const made = await readLedger(pool)
   if (!made) throw new TreeFault('the tree has a key and no head, or a head and no key')
   return made
-}
-
-async function read(pool: Pool) {
-  const heads = await pool.query<HeadRow>(`SELECT ${headColumns} FROM ledger_head`)
-  const keys = await pool.query<LedgerKey>(
-    'SELECT id, origin, public_key AS "publicKey", sealed FROM ledger_keys ORDER BY created_at DESC, id LIMIT 1',
-  )
-  const [[head], [key]] = [heads.rows, keys.rows]
-  return head && key ? { head: headOf(head), key } : null
 }
 
 async function isDue(pool: Pool, signedAgoSeconds: number): Promise<boolean> {

@@ -1,0 +1,177 @@
+import { readCheckpoint } from '../../ledger/checkpoint.ts'
+import { emptyEdge, grown, rootOf, type TreeHash } from '../../ledger/edge.ts'
+import { type KeptEntry, wrongWith } from '../../ledger/keptEntry.ts'
+import { type KeptCheckpoint, wrongKeeper, wrongPast } from '../../ledger/keptHeads.ts'
+import { isSignedBy, type NoteKey } from '../../ledger/note.ts'
+import { hashesOf } from '../../ledger/tile.ts'
+import type { TreeHead } from '../../ledger/verifyProof.ts'
+import type { Wrong } from '../../ledger/wrong.ts'
+import type { LedgerHead } from './ledgerStore.ts'
+
+/** A ledger as it is kept, all of it as of one moment. */
+export interface KeptLedger {
+  readonly head: LedgerHead
+  readonly key: NoteKey
+  /** Everything that is sealed, by index; never more than a page of it is held. */
+  pages(): AsyncIterable<readonly KeptEntry[]>
+  /** The hashes of the tree above its leaves, at these places; what is missing is left out. */
+  nodes(at: readonly Pick<TreeHash, 'level' | 'index'>[]): Promise<readonly TreeHash[]>
+  /** How many of them there are. */
+  nodeCount(): Promise<number>
+  /** The first entry that neither is sealed nor waits for it. */
+  forgotten(): Promise<string | null>
+}
+
+export interface VerifyOptions {
+  /** Checkpoints that were kept elsewhere. */
+  readonly kept: readonly KeptCheckpoint[]
+  /** What the ledger's key has to be; null: the one that it says it has. */
+  readonly key: NoteKey | null
+  readonly progress: (done: number, of: number) => void
+}
+
+/** What came of it: how much was verified, and the first thing that is wrong. */
+export interface Verified {
+  readonly size: number
+  readonly wrong: Wrong | null
+}
+
+/**
+ * Computes the whole tree again from the entries, and holds it against everything that is kept of it: leaves, hashes, the signed head,
+ * and checkpoints from elsewhere. Nothing that the ledger says of itself is believed without them: whoever owns the database and the key
+ * can make another that fits in itself, and only a checkpoint that was kept elsewhere shows it.
+ */
+export async function verifyLedger(ledger: KeptLedger, options: VerifyOptions): Promise<Verified> {
+  const { head, key } = ledger
+  const kept = [...options.kept].sort((a, b) => a.checkpoint.size - b.checkpoint.size)
+  const wrong = wrongKey(options.key, key) ?? first(kept, (one) => wrongKeeper(one, key))
+  if (wrong) return { size: 0, wrong }
+  const tree = await computed(ledger, { sizes: kept.map(({ checkpoint }) => checkpoint.size), ...options })
+  if (tree.wrong) return { size: tree.size, wrong: tree.wrong }
+  const { size, root, heads } = tree
+  return {
+    size,
+    wrong:
+      wrongPast(kept, heads, { size, root }) ??
+      wrongHead(head, key, { size, root }) ??
+      wrongCount(size, await ledger.nodeCount()) ??
+      unsealed(await ledger.forgotten()),
+  }
+}
+
+interface Computed extends TreeHead {
+  readonly heads: ReadonlyMap<number, Buffer>
+  readonly wrong: Wrong | null
+}
+
+/** The tree over the entries, up to the first that is wrong; and the root that it had at each of the sizes. */
+async function computed(
+  ledger: KeptLedger,
+  { sizes, progress }: { readonly sizes: readonly number[] } & Pick<VerifyOptions, 'progress'>,
+): Promise<Computed> {
+  let edge = emptyEdge
+  const heads = new Map(sizes.includes(0) ? [[0, rootOf(edge)]] : [])
+  const done = (wrong: Wrong | null): Computed => ({ size: edge.size, root: rootOf(edge), heads, wrong })
+  for await (const page of ledger.pages()) {
+    const from = edge.size
+    for (const [nth, one] of page.entries()) {
+      const wrong = wrongWith(one, from + nth)
+      if (wrong) return done(wrong)
+    }
+    const nodes: TreeHash[] = []
+    const ends = [...new Set(sizes)].filter((size) => size > from && size < from + page.length)
+    for (const end of [...ends, from + page.length]) {
+      const next = grown(
+        edge,
+        page.slice(edge.size - from, end - from).map(({ hash }) => hash),
+      )
+      edge = next.edge
+      nodes.push(...next.hashes.filter(({ level }) => level > 0))
+      if (sizes.includes(end)) heads.set(end, rootOf(edge))
+    }
+    const wrong = wrongNodes(nodes, await ledger.nodes(nodes))
+    if (wrong) return done(wrong)
+    progress(edge.size, ledger.head.size)
+  }
+  return done(null)
+}
+
+function wrongNodes(expected: readonly TreeHash[], stands: readonly TreeHash[]): Wrong | null {
+  return first(expected, ({ level, index, hash }) => {
+    const found = stands.find((one) => one.level === level && one.index === index)
+    if (found?.hash.equals(hash)) return null
+    const [from, to] = [index * 256 ** level, (index + 1) * 256 ** level - 1]
+    return {
+      index: null,
+      entry: null,
+      what: `The hash over the entries ${from} to ${to} is not what those entries give.`,
+      expected: hash.toString('hex'),
+      stands: found ? found.hash.toString('hex') : 'nothing',
+    }
+  })
+}
+
+function wrongKey(expected: NoteKey | null, stands: NoteKey): Wrong | null {
+  if (!expected || (expected.name === stands.name && expected.publicKey.equals(stands.publicKey))) return null
+  const text = ({ name, publicKey }: NoteKey) => `${name} with ${publicKey.toString('base64')}`
+  return {
+    index: null,
+    entry: null,
+    what: 'The ledger has another key.',
+    expected: text(expected),
+    stands: text(stands),
+  }
+}
+
+/** The head is what the entries give, and what was signed. */
+function wrongHead(head: LedgerHead, key: NoteKey, found: TreeHead): Wrong | null {
+  const about = { index: null, entry: null }
+  const text = ({ size, root }: TreeHead) => `${size} entries with the root ${root.toString('hex')}`
+  const signed = readCheckpoint(head.checkpoint)
+  if (!signed || signed.origin !== key.name || !isSignedBy(signed.note, key))
+    return {
+      ...about,
+      what: 'The newest checkpoint was not signed with the key of the ledger.',
+      expected: `a checkpoint of ${key.name}`,
+      stands: JSON.stringify(head.checkpoint),
+    }
+  const same = [signed, head].every(({ size, root }) => size === found.size && root.equals(found.root))
+  if (same) return null
+  return {
+    ...about,
+    what: 'The entries do not give the head that was signed.',
+    expected: text(signed),
+    stands: text(found),
+  }
+}
+
+function wrongCount(size: number, count: number): Wrong | null {
+  const expected = [1, 2, 3, 4, 5, 6, 7].reduce((sum, level) => sum + hashesOf(level, size), 0)
+  if (count === expected) return null
+  return {
+    index: null,
+    entry: null,
+    what: 'There are more hashes than a tree of this size has.',
+    expected: String(expected),
+    stands: String(count),
+  }
+}
+
+function unsealed(entry: string | null): Wrong | null {
+  if (entry === null) return null
+  return {
+    index: null,
+    entry,
+    what: 'An entry stands in the record that is not in the tree and does not wait for its place.',
+    expected: 'an index, or a place among those that wait',
+    stands: 'neither',
+  }
+}
+
+function first<T>(all: readonly T[], wrong: (one: T) => Wrong | null): Wrong | null {
+  for (const one of all) {
+    const found = wrong(one)
+    if (found) return found
+  }
+  return null
+}

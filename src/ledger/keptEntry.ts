@@ -1,0 +1,113 @@
+import type { Entry } from './entry.ts'
+import { leafHash } from './hashes.ts'
+import { leafText } from './leaf.ts'
+import type { Wrong } from './wrong.ts'
+
+/** A leaf as it is kept, with its entry and what is kept beside that. */
+export interface KeptEntry {
+  readonly index: number
+  readonly entry: string
+  readonly hash: Buffer
+  /** Null when the entry is gone. */
+  readonly text: string | null
+  /** What the columns beside the text say: they repeat it for queries. `ts` in milliseconds. */
+  readonly columns: Readonly<Record<'type' | 'subjectKind' | 'subject' | 'request', string | null>> & {
+    readonly ts: number
+  }
+  readonly blobs: readonly KeptBlob[]
+}
+
+interface KeptBlob {
+  readonly name: string
+  readonly sha256_salted: string
+  readonly bytes: number
+  /** Computed of what is kept, with its length; null when it was erased. */
+  readonly found: { readonly hash: string; readonly bytes: number } | null
+}
+
+/** What is wrong with one, at the index that follows the one before; null when it is what was sealed. */
+export function wrongWith(kept: KeptEntry, index: number): Wrong | null {
+  const of = { index, entry: kept.entry }
+  if (kept.index !== index)
+    return {
+      ...of,
+      entry: null,
+      what: 'An index is missing from the tree.',
+      expected: `an entry at index ${index}`,
+      stands: `after index ${index - 1} comes ${kept.index}, ${kept.entry}`,
+    }
+  if (kept.text === null)
+    return { ...of, what: 'An entry is gone.', expected: leafOf(kept.hash), stands: 'nothing' }
+  return wrongText({ ...kept, text: kept.text }) ?? wrongEntry(kept, kept.text)
+}
+
+/** The text is what the leaf's hash was made of. */
+function wrongText({ index, entry, hash, text }: KeptEntry & { readonly text: string }): Wrong | null {
+  const found = hashOf(text, index)
+  if (found?.equals(hash)) return null
+  return {
+    index,
+    entry,
+    what: 'An entry is not what was sealed.',
+    expected: leafOf(hash),
+    stands: `${found ? leafOf(found) : 'no leaf'}: ${text}`,
+  }
+}
+
+/** What was sealed is an entry, and what stands beside it fits. */
+function wrongEntry(kept: KeptEntry, text: string): Wrong | null {
+  try {
+    return wrongBeside(kept, JSON.parse(text) as Entry) // whatever it is: what does not fit is caught
+  } catch {
+    const { index, entry } = kept
+    return { index, entry, what: 'What was sealed is not an entry.', expected: 'an entry', stands: text }
+  }
+}
+
+/** The columns and values beside an entry are what the entry says. */
+function wrongBeside({ index, entry, columns, blobs }: KeptEntry, said: Entry): Wrong | null {
+  const wrong = (what: string, expected: unknown, stands: unknown): Wrong => ({
+    index,
+    entry,
+    what,
+    expected: String(expected),
+    stands: String(stands),
+  })
+  const pairs = [
+    ['id', said.id, entry],
+    ['ts', Date.parse(said.ts), columns.ts],
+    ['type', said.type, columns.type],
+    ['subject_kind', said.subject.kind, columns.subjectKind],
+    ['subject_id', said.subject.id, columns.subject],
+    ['request_id', said.request, columns.request],
+  ] as const
+  for (const [name, expected, stands] of pairs)
+    if (expected !== stands) return wrong(`The column ${name} is not what its entry says.`, expected, stands)
+  for (const { name, sha256_salted, bytes } of said.blobs) {
+    const blob = blobs.find((one) => one.name === name)
+    if (!blob)
+      return wrong(
+        `The value ${name} of an entry is gone.`,
+        sha256_salted,
+        'nothing, not even that it was erased',
+      )
+    if (blob.sha256_salted !== sha256_salted || blob.bytes !== bytes)
+      return wrong(`The value ${name} of an entry is recorded as another.`, sha256_salted, blob.sha256_salted)
+    if (blob.found && (blob.found.hash !== sha256_salted || blob.found.bytes !== bytes))
+      return wrong(`The value ${name} of an entry was changed.`, sha256_salted, blob.found.hash)
+  }
+  const more = blobs.find(({ name }) => said.blobs.every((one) => one.name !== name))
+  return more ? wrong('A value stands beside an entry that does not name it.', 'none', more.name) : null
+}
+
+function hashOf(text: string, index: number): Buffer | null {
+  try {
+    return leafHash(Buffer.from(leafText(text, index)))
+  } catch {
+    return null
+  }
+}
+
+function leafOf(hash: Buffer): string {
+  return `the leaf with the hash ${hash.toString('hex')}`
+}

@@ -1,0 +1,129 @@
+import type { PoolClient } from 'pg'
+import type { KeptLedger } from '../../approvals/ledger/verifyLedger.ts'
+import type { KeptEntry } from '../../ledger/keptEntry.ts'
+import { connect } from '../connect.ts'
+import type { Log } from '../log.ts'
+import { patientLimits } from '../pool.ts'
+import { databaseFaultOf } from '../startFaults.ts'
+import { readLedger } from './readLedger.ts'
+
+/** Entries read at a time; one has at most 64 KiB. */
+const pageSize = 1_000
+
+/**
+ * The ledger of a database for whoever only reads it, with the right to read and no other, as of one moment: what is sealed meanwhile
+ * is not part of it. Null where there is none.
+ *
+ * @throws StoreFault as `connect` does
+ */
+export async function withKeptLedger<T>(
+  { databaseUrl, log }: { readonly databaseUrl: string; readonly log: Log },
+  work: (ledger: KeptLedger | null) => Promise<T>,
+): Promise<T> {
+  const pool = await connect(databaseUrl, log, patientLimits)
+  const client = await pool.connect()
+  try {
+    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
+    const found = await work(await keptLedger(client))
+    await client.query('COMMIT')
+    return found
+  } catch (error) {
+    throw databaseFaultOf(error)
+  } finally {
+    client.release(true)
+    await pool.end()
+  }
+}
+
+async function keptLedger(client: PoolClient): Promise<KeptLedger | null> {
+  const { rows } = await client.query<{ has: boolean }>(
+    `SELECT to_regclass('ledger_head') IS NOT NULL AS has`,
+  )
+  const found = rows[0]?.has ? await readLedger(client) : null
+  if (!found) return null
+  const { head, key } = found
+  return {
+    head,
+    key: { name: key.origin, publicKey: key.publicKey },
+    pages: () => pages(client),
+    async nodes(at) {
+      const { rows } = await client.query<{ level: number; index: string; hash: Buffer }>(
+        `SELECT level, index, hash FROM ledger_nodes
+         WHERE (level, index) IN (SELECT * FROM unnest($1::integer[], $2::bigint[]))`,
+        [at.map(({ level }) => level), at.map(({ index }) => index)],
+      )
+      return rows.map((row) => ({ ...row, index: Number(row.index) }))
+    },
+    async nodeCount() {
+      const { rows } = await client.query<{ nodes: string }>('SELECT count(*) AS nodes FROM ledger_nodes')
+      return Number(rows[0]?.nodes)
+    },
+    async forgotten() {
+      const { rows } = await client.query<{ id: string }>(
+        `SELECT id FROM entries LEFT JOIN ledger_leaves ON entry_id = id LEFT JOIN unsealed_entries AS waits USING (position)
+         WHERE entry_id IS NULL AND waits.position IS NULL ORDER BY position LIMIT 1`,
+      )
+      return rows[0]?.id ?? null
+    },
+  }
+}
+
+/** The next page is on its way while one is verified. */
+async function* pages(client: PoolClient): AsyncGenerator<readonly KeptEntry[], void> {
+  let next = page(client, -1)
+  for (;;) {
+    const entries = await next
+    const last = entries.at(-1)
+    if (!last) return
+    next = page(client, last.index)
+    // Whoever stops in the middle does not wait for it.
+    next.catch(() => undefined)
+    yield entries
+  }
+}
+
+interface LeafRow {
+  readonly index: string
+  readonly entry: string
+  readonly hash: Buffer
+  readonly text: string | null
+  readonly ts: number
+  readonly type: string | null
+  readonly subject_kind: string | null
+  readonly subject_id: string | null
+  readonly request_id: string | null
+}
+
+interface BlobRow {
+  readonly entry_id: string
+  readonly name: string
+  readonly sha256_salted: string
+  readonly bytes: number
+  readonly hash: string | null
+  readonly length: number | null
+}
+
+async function page(client: PoolClient, after: number): Promise<readonly KeptEntry[]> {
+  const { rows } = await client.query<LeafRow>(
+    `SELECT index, entry_id AS entry, hash, text, (extract(epoch FROM ts) * 1000)::float8 AS ts, type, subject_kind, subject_id,
+       request_id
+     FROM (SELECT * FROM ledger_leaves WHERE index > $1 ORDER BY index LIMIT $2) AS leaf LEFT JOIN entries ON id = entry_id
+     ORDER BY index`,
+    [after, pageSize],
+  )
+  // Hashed where they stand: a value may be large, and only its hash is looked at.
+  const blobs = await client.query<BlobRow>(
+    `SELECT entry_id, name, sha256_salted, bytes, encode(pg_catalog.sha256(salt || text), 'hex') AS hash, octet_length(text) AS length
+     FROM entry_blobs WHERE entry_id = ANY ($1)`,
+    [rows.map(({ entry }) => entry)],
+  )
+  const beside = new Map<string, KeptEntry['blobs'][number][]>()
+  for (const { entry_id, name, sha256_salted, bytes, hash, length } of blobs.rows) {
+    const found = hash === null || length === null ? null : { hash, bytes: length }
+    beside.set(entry_id, [...(beside.get(entry_id) ?? []), { name, sha256_salted, bytes, found }])
+  }
+  return rows.map(({ index, entry, hash, text, ts, type, subject_kind, subject_id, request_id }) => ({
+    ...{ index: Number(index), entry, hash, text, blobs: beside.get(entry) ?? [] },
+    columns: { ts, type, subjectKind: subject_kind, subject: subject_id, request: request_id },
+  }))
+}
