@@ -11,7 +11,7 @@ import { type ActionAtTarget, type Privileges, privilegesFor, ruleFor } from './
 import { type SessionLimits, withSession } from './session.ts'
 
 /** Milliseconds. `statement` is told to the server, which ends what takes longer. */
-const limits: SessionLimits = { connect: 1_500, statement: 500, lock: 500, query: 1_000 }
+const limits: SessionLimits = { connect: 2_000, statement: 500, lock: 500, query: 2_000 }
 
 /** Sessions at once. What nobody waits for any more still has its seat until it has ended. */
 const seats = 2
