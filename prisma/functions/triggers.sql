@@ -26,7 +26,9 @@ CREATE OR REPLACE TRIGGER ledger_nodes_append_only BEFORE UPDATE OR DELETE ON le
   FOR EACH ROW EXECUTE FUNCTION countersign_refuse_change();
 CREATE OR REPLACE TRIGGER ledger_nodes_no_truncate BEFORE TRUNCATE ON ledger_nodes
   FOR EACH STATEMENT EXECUTE FUNCTION countersign_refuse_change();
-CREATE OR REPLACE TRIGGER ledger_keys_append_only BEFORE UPDATE OR DELETE ON ledger_keys
+CREATE OR REPLACE TRIGGER ledger_keys_guard BEFORE UPDATE ON ledger_keys
+  FOR EACH ROW EXECUTE FUNCTION countersign_allow_resealing_only();
+CREATE OR REPLACE TRIGGER ledger_keys_no_delete BEFORE DELETE ON ledger_keys
   FOR EACH ROW EXECUTE FUNCTION countersign_refuse_change();
 CREATE OR REPLACE TRIGGER ledger_head_guard BEFORE UPDATE ON ledger_head
   FOR EACH ROW EXECUTE FUNCTION countersign_guard_ledger_head();

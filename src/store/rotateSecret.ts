@@ -46,9 +46,10 @@ export interface RotatingSecret {
 
 /** Every column that holds something sealed. `test/store/rotateSecret.test.ts` looks for others. */
 export const sealedPlaces = [
-  { table: 'signing_keys', purpose: 'signing-key', earlier: false },
-  { table: 'webhooks', purpose: 'webhook', earlier: true },
-  { table: 'leases', purpose: 'lease', earlier: false },
+  { table: 'signing_keys', purpose: 'signing-key', earlier: false, versioned: true },
+  { table: 'webhooks', purpose: 'webhook', earlier: true, versioned: true },
+  { table: 'leases', purpose: 'lease', earlier: false, versioned: true },
+  { table: 'ledger_keys', purpose: 'ledger-key', earlier: false, versioned: false },
 ] as const
 
 /**
@@ -142,8 +143,9 @@ async function sealAgain(
     const again = (text: string) => sealers.to.seal(sealers.from.open(text, about), about)
     try {
       const before = earlier && { ...earlier, sealed: again(earlier.sealed) }
-      const more = place.earlier ? ', earlier = $3' : ''
-      await client.query(`UPDATE ${name} SET version = version + 1, sealed = $2${more} WHERE id = $1`, [
+      const more = [place.earlier && 'earlier = $3', place.versioned && 'version = version + 1']
+      const set = ['sealed = $2', ...more.filter((one) => one !== false)].join(', ')
+      await client.query(`UPDATE ${name} SET ${set} WHERE id = $1`, [
         row,
         again(sealed),
         ...(place.earlier ? [JSON.stringify(before)] : []),

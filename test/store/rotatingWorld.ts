@@ -34,7 +34,7 @@ export const rotating: RotatingSecret = {
 
 /** A database with something of all that is sealed, which nobody works on. */
 export async function rested() {
-  const { store, close, installation, databaseUrl } = await opened()
+  const { store, pool, close, installation, databaseUrl } = await opened()
   await installation(claim)
   const agent = madeAgent({ id: 'agt_1', name: 'billing-agent' })
   const request = madeRequest({ id: 'req_1' })
@@ -72,6 +72,10 @@ export async function rested() {
     ],
     entries: [],
   })
+  await pool.query(
+    `INSERT INTO ledger_keys (id, origin, public_key, sealed, created_at) VALUES ('ldg_1', 'acme', sha256('its public key'), $1, now())`,
+    [seals('ledger-key', 'ldg_1')],
+  )
   await close()
   return databaseUrl
 }
@@ -106,4 +110,5 @@ export const everything = [
   'the earlier one',
   'the webhook of whk_2',
   'the lease of lse_1',
+  'the ledger-key of ldg_1',
 ]

@@ -205,7 +205,7 @@ describe('the role that serves', () => {
       'UPDATE ledger_nodes SET hash = hash',
       'DELETE FROM ledger_nodes',
       'DELETE FROM ledger_head',
-      'UPDATE ledger_keys SET sealed = sealed',
+      'UPDATE ledger_keys SET public_key = sha256(public_key)',
       'DELETE FROM ledger_keys',
       'UPDATE unsealed_entries SET position = position',
     ])
@@ -224,6 +224,7 @@ describe('the role that serves', () => {
       'UPDATE ledger_nodes SET hash = hash',
       'TRUNCATE ledger_nodes',
       'DELETE FROM ledger_head',
+      'UPDATE ledger_keys SET public_key = sha256(public_key)',
       'DELETE FROM ledger_keys',
     ])
       await expect(open.pool.query(sql), sql).rejects.toThrow(/append-only/)
