@@ -1,6 +1,10 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { proveEntry } from '../approvals/ledger/proveEntry.ts'
 import { type KeptLedger, type Verified, verifyLedger } from '../approvals/ledger/verifyLedger.ts'
+import { Refusal } from '../core/refusal.ts'
 import { readCheckpoint } from '../ledger/checkpoint.ts'
+import type { Entry } from '../ledger/entry.ts'
 import type { KeptCheckpoint } from '../ledger/keptHeads.ts'
 import { type NoteKey, readVerifierKey, verifierKey } from '../ledger/note.ts'
 import type { Wrong } from '../ledger/wrong.ts'
@@ -34,6 +38,38 @@ export async function verifyCommand(options: VerifyOptions): Promise<number> {
 /** Prints the newest checkpoint, as a file to be kept elsewhere. */
 export async function checkpointCommand(): Promise<number> {
   process.stdout.write(await withLedger(async ({ head }) => head.checkpoint))
+  return 0
+}
+
+/** Prints what is recorded about a request, with the index of each entry. */
+export async function requestCommand(id: string): Promise<number> {
+  const entries = await withLedger((ledger) => ledger.about(id))
+  if (entries.length === 0)
+    throw new Refusal('unknown_request', 'nothing is recorded about a request of that id')
+  for (const { index, entry, text } of entries) {
+    const { ts, type, actor } = JSON.parse(text) as Entry // as it was written; verify says whether it still is
+    say(
+      `${String(index ?? 'waits').padStart(9)}  ${entry}  ${ts}  ${type.padEnd(20)}  ${actor.kind} ${actor.id}`,
+    )
+  }
+  return 0
+}
+
+/** Writes an entry as it stands in the tree, and what shows that it does, as two files. */
+export async function proofCommand(entry: string, options: { readonly to: string }): Promise<number> {
+  const proved = await withLedger((ledger) => proveEntry(ledger, entry))
+  if (!proved)
+    throw new StartFault({
+      problem: `No entry ${entry} stands in the tree.`,
+      fix: 'An entry has its place a second after it was recorded; "countersign audit request" shows those of a request.',
+    })
+  for (const [name, text] of [
+    [`${entry}.json`, proved.leaf],
+    [`${entry}.tlog-proof`, proved.proof],
+  ] as const) {
+    writeFileSync(join(options.to, name), text)
+    say(`${paint('green', '✓')} ${join(options.to, name)}`)
+  }
   return 0
 }
 

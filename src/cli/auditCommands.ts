@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { checkpointCommand, keyCommand, verifyCommand } from './audit.ts'
+import { checkpointCommand, keyCommand, proofCommand, requestCommand, verifyCommand } from './audit.ts'
 
 type Guard = <A extends unknown[]>(run: (...args: A) => Promise<number>) => (...args: A) => Promise<void>
 
@@ -31,6 +31,19 @@ Exit codes: 0 everything is as it was sealed, 2 something is not, 1 it could not
     .command('checkpoint')
     .description('print the newest checkpoint; keep it where nobody who has the database can change it')
     .action(guarded(checkpointCommand))
+  audit
+    .command('request <id>')
+    .description(
+      'print what is recorded about a request: the index, id, time and type of each entry, and who acted',
+    )
+    .action(guarded(requestCommand))
+  audit
+    .command('proof <entry>')
+    .description(
+      'write an entry as it stands in the tree, and the proof that it does: verified with any tool for C2SP, or by hand',
+    )
+    .option('--to <directory>', 'where the two files go', '.')
+    .action(guarded(proofCommand))
   audit
     .command('key')
     .description("print the ledger's verifier key, by which anybody can verify its checkpoints")

@@ -59,7 +59,7 @@ export function consistencySpans(older: number, size: number): readonly Span[] {
 }
 
 /** The whole subtrees that a span is made of, the largest first, each as hashes that the tree keeps. */
-function runsOf({ from, to }: Span): readonly Run[] {
+export function runsOf({ from, to }: Span): readonly Run[] {
   const runs: Run[] = []
   for (let at = from; at < to; ) {
     let leaves = 1
@@ -72,9 +72,9 @@ function runsOf({ from, to }: Span): readonly Run[] {
   return runs
 }
 
-/** The hash of a span, of the hashes of its runs. */
-export function spanHash(span: Span, hashes: (run: Run) => readonly Buffer[]): Buffer {
-  return joined(runsOf(span).map((run) => whole(hashes(run))))
+/** The hash of the span that these runs make, of their hashes. */
+export function spanHash(runs: readonly Run[], hashes: (run: Run) => readonly Buffer[]): Buffer {
+  return joined(runs.map((run) => whole(hashes(run))))
 }
 
 /** The largest power of two below a number of at least two. */

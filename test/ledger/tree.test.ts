@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Edge, emptyEdge, grown, rootOf, type TreeHash } from '../../src/ledger/edge.ts'
 import { leafHash } from '../../src/ledger/hashes.ts'
-import { consistencySpans, inclusionSpans, type Span, spanHash } from '../../src/ledger/proofs.ts'
+import { consistencySpans, inclusionSpans, runsOf, type Span, spanHash } from '../../src/ledger/proofs.ts'
 import { edgeOf, hashesOf } from '../../src/ledger/tile.ts'
 import { isConsistent, isIncluded } from '../../src/ledger/verifyProof.ts'
 import { cases } from '../support/cases.ts'
@@ -34,7 +34,7 @@ function treeOf(portions: readonly (readonly Buffer[])[]) {
   const byPlace = new Map(kept.map(({ level, index, hash }) => [`${level} ${index}`, hash]))
   const hashAt = (level: number, index: number) => byPlace.get(`${level} ${index}`) ?? Buffer.alloc(0)
   const hashOf = (span: Span) =>
-    spanHash(span, ({ level, index, count }) =>
+    spanHash(runsOf(span), ({ level, index, count }) =>
       Array.from({ length: count }, (_, i) => hashAt(level, index + i)),
     )
   return { edge, kept, hashAt, hashOf }

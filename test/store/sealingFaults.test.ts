@@ -55,6 +55,11 @@ describe('rewrite: a tree that would fork, shrink or miss an entry', () => {
       /hash 0 of level 2 stands beyond/,
     ],
     [
+      'an entry that waits is gone',
+      ['INSERT INTO unsealed_entries VALUES (9999)'],
+      /the entry at position 9999 cannot become a leaf/,
+    ],
+    [
       'an entry is to get a second index',
       [
         'INSERT INTO unsealed_entries SELECT position FROM entries WHERE id = (SELECT entry_id FROM ledger_leaves WHERE index = 3)',

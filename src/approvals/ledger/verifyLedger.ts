@@ -7,10 +7,10 @@ import { hashesOf } from '../../ledger/tile.ts'
 import type { TreeHead } from '../../ledger/verifyProof.ts'
 import type { Wrong } from '../../ledger/wrong.ts'
 import type { LedgerHead } from './ledgerStore.ts'
+import type { ProvableLedger } from './proveEntry.ts'
 
 /** A ledger as it is kept, all of it as of one moment. */
-export interface KeptLedger {
-  readonly head: LedgerHead
+export interface KeptLedger extends ProvableLedger {
   readonly key: NoteKey
   /** Everything that is sealed, by index; never more than a page of it is held. */
   pages(): AsyncIterable<readonly KeptEntry[]>
@@ -18,6 +18,10 @@ export interface KeptLedger {
   nodes(at: readonly Pick<TreeHash, 'level' | 'index'>[]): Promise<readonly TreeHash[]>
   /** How many of them there are. */
   nodeCount(): Promise<number>
+  /** What is recorded about one request, in order; `index` is null while an entry waits. */
+  about(
+    request: string,
+  ): Promise<readonly { readonly index: number | null; readonly entry: string; readonly text: string }[]>
   /** The first entry that neither is sealed nor waits for it. */
   forgotten(): Promise<string | null>
 }

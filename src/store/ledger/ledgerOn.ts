@@ -120,12 +120,17 @@ async function edgeOf(client: PoolClient, size: number): Promise<Unsealed['edge'
   return rows.map(({ level, index, hash }) => ({ level, index: Number(index), hash }))
 }
 
+/**
+ * A scalar subquery and not a join, so that the texts are always found by their positions, however large the table is by now. An entry
+ * that waits and is gone has no text, and so no leaf: that stops sealing.
+ */
 async function waitingOf(client: PoolClient, limit: number): Promise<Unsealed['waiting']> {
-  const { rows } = await client.query<{ position: string; text: string }>(
-    `SELECT position, text FROM unsealed_entries JOIN entries USING (position) ORDER BY position LIMIT $1`,
+  const { rows } = await client.query<{ position: string; text: string | null }>(
+    `SELECT position, (SELECT text FROM entries WHERE entries.position = waits.position) AS text
+     FROM unsealed_entries AS waits ORDER BY position LIMIT $1`,
     [limit],
   )
-  return rows.map(({ position, text }) => ({ position: Number(position), text }))
+  return rows.map(({ position, text }) => ({ position: Number(position), text: text ?? '' }))
 }
 
 async function inTransaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
