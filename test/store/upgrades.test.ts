@@ -151,7 +151,7 @@ describe.each(migrations)('a filled database of %s', (migration) => {
     const resource = { type: 'table', id: 'warehouse.users' }
     const begun = await store.begunSince({ first: 'req_none', resource, since: at })
     // What was redeemed when its row had been made stands there from then.
-    expect(begun.includes(waiting)).toBe(migration < '20261201160000_rollbacks')
+    expect(begun.includes(waiting)).toBe(migration < '20261201200000_rollbacks_and_ledger')
   })
 
   test('gives every entry that is there already its index, in the order of commits', async () => {
