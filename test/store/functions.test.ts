@@ -83,6 +83,7 @@ describe('the files in prisma/functions', () => {
   /** Processes of the version before call these while they are replaced. */
   const signatures = [
     'countersign_allow_erasure_only() -> trigger',
+    'countersign_allow_resealing_only() -> trigger',
     'countersign_commit(batch jsonb) -> TABLE(n integer, outcome text)',
     'countersign_guard_emergency() -> trigger',
     'countersign_guard_ledger_head() -> trigger',
