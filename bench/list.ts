@@ -29,6 +29,11 @@ export const list = {
     about: 'from the click to the agent that hears, one agent; and acknowledgements at 50 clicks a second',
     target: 'at most 5 ms, p50',
   },
+  stop: {
+    about:
+      'from the command of a stop to the agents that wait and to their cards, one at a time and all at once',
+    target: 'told within 100 ms, p99',
+  },
   stored: {
     about: 'submit, read, decide and list with 1,000,000 stored requests, beside 1,000',
     target: 'at most 1.2 times',

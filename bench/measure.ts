@@ -5,6 +5,7 @@ import { lifecycle } from './figures/lifecycle.ts'
 import { memory } from './figures/memory.ts'
 import { release } from './figures/release.ts'
 import { start } from './figures/start.ts'
+import { stop } from './figures/stop.ts'
 import { stored } from './figures/stored.ts'
 import { verdicts } from './figures/verdicts.ts'
 import type { FigureName } from './list.ts'
@@ -16,6 +17,7 @@ export const measure: Readonly<Record<FigureName, Figure>> = {
   cycle,
   lifecycle,
   release,
+  stop,
   stored,
   memory,
   verdicts,

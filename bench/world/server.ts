@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { Pool } from 'undici'
 import { addAgent } from '../../src/approvals/people/agents.ts'
+import type { Ports } from '../../src/approvals/ports.ts'
 import { withParts } from '../../src/server/compose.ts'
 import { readConfig } from '../../src/server/config.ts'
 import { type Agent, agentOver } from '../load/agent.ts'
@@ -49,6 +50,15 @@ export async function startServer({
   return { pid: child.pid, url, startSeconds, stop: () => child.stop() }
 }
 
+/** Does something beside a running server, as a command does. */
+export function beside<T>(
+  { environment, root }: { readonly environment: Readonly<Record<string, string>>; readonly root: string },
+  work: (ports: Ports) => Promise<T>,
+): Promise<T> {
+  const config = readConfig({ ...environment, LOG_LEVEL: 'error' }, `${root}/.env`)
+  return withParts(config, ({ ports }) => work(ports))
+}
+
 /** Registers agents beside a running server, as if Lee had confirmed each. They share their connections. */
 export function addAgents(options: {
   readonly environment: Readonly<Record<string, string>>
@@ -56,9 +66,8 @@ export function addAgents(options: {
   readonly names: readonly string[]
   readonly pool: Pool
 }): Promise<readonly Agent[]> {
-  const { environment, root, names, pool } = options
-  const config = readConfig({ ...environment, LOG_LEVEL: 'error' }, `${root}/.env`)
-  return withParts(config, async ({ ports: asking }) => {
+  const { names, pool } = options
+  return beside(options, async (asking) => {
     const ports = { ...asking, confirms: false }
     const lee = { address: 'slack:U0LEE' }
     const agents: Agent[] = []

@@ -16,6 +16,8 @@ import { addAgents, type Server, startServer } from './server.ts'
 /** The product with a database and a Slack of its own, in a directory that is thrown away. */
 export interface World {
   readonly root: string
+  /** What the server was started with. */
+  readonly environment: Readonly<Record<string, string>>
   readonly company: Company
   readonly server: Server
   /** The first start, which made the database, when there was one before this. */
@@ -72,6 +74,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   const names = counting('bench')
   return {
     root,
+    environment,
     company,
     server,
     firstStart,

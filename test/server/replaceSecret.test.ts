@@ -52,7 +52,11 @@ test('the new secret is the one that servers start with; what agents sign with i
   const replaced = await replaceSecret(config, { newSecretFile, agentSecrets, shell })
 
   expect(replaced.where).toBe('environment')
-  expect(replaced.rotation?.again.map(({ purpose }) => purpose)).toEqual(['signing-key', 'signing-key'])
+  expect(replaced.rotation?.again.map(({ purpose }) => purpose)).toEqual([
+    'signing-key',
+    'signing-key',
+    'ledger-key',
+  ])
   expect(replaced.rotation?.agents.length).toBeGreaterThan(0)
   expect(statSync(agentSecrets).mode & 0o777).toBe(0o600)
   const [, ...lines] = readFileSync(agentSecrets, 'utf8').trimEnd().split('\n')
