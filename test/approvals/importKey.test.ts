@@ -47,7 +47,7 @@ describe('a key of the operator', () => {
     await rotateKeys(house.ports, { ...typed, early: null })
     expect(await house.ports.signer.signsWith()).toBe(mine.kid)
     const token = await house.ports.signer.sign(claimsAt(house.ports), { kid: mine.kid, typ: 'at+jwt' })
-    expect(await house.replica().signer.read(token)).toMatchObject({ kid: mine.kid })
+    expect(await house.replica().signer.read(token)).toMatchObject({ signedBy: { id: mine.kid } })
   })
 
   test('signs at once for a reason, which is kept beside the entries; what the one before signed is believed', async () => {
@@ -61,7 +61,7 @@ describe('a key of the operator', () => {
     expect(done).toEqual({ key: mine.kid, status: 'active', ripe: null, instead: active.id })
     expect(await house.ports.signer.signsWith()).toBe(mine.kid)
     expect(await house.published()).not.toContain(next.id)
-    expect(await house.ports.signer.read(token)).toMatchObject({ kid: active.id })
+    expect(await house.ports.signer.read(token)).toMatchObject({ signedBy: { id: active.id } })
     const entries = house.store.ledger.filter(({ actor }) => actor.id === 'operator' && actor.via === 'cli')
     expect(entries.map(({ type, data }) => [type, data.given ?? null])).toEqual([
       ['key.retired', null],

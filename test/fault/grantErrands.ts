@@ -162,7 +162,7 @@ export const grantErrands: Readonly<Record<string, Errand>> = {
     expected: {
       statuses: ['active', 'next', 'retired'],
       mine: true,
-      entries: ['key.created', 'key.created', 'key.retired', 'key.created'],
+      entries: ['key.created', 'key.retired', 'key.created'],
     },
   },
 }

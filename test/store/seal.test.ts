@@ -12,7 +12,7 @@ test('a sealed text opens again, and no two seals of it are alike', () => {
   const sealed = seal('Grüße 𝕏', about)
 
   expect(open(sealed, about)).toBe('Grüße 𝕏')
-  expect(sealed).not.toContain('Gr')
+  expect(Buffer.from(sealed.split('.')[1] ?? '', 'base64url').includes('Grüße')).toBe(false)
   expect(seal('Grüße 𝕏', about)).not.toBe(sealed)
 })
 

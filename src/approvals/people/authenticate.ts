@@ -104,7 +104,9 @@ export async function asKnownNow(
  */
 export async function mayGoOn(ports: Pick<ReadPorts, 'store'>, caller: KeyOfAgent): Promise<boolean> {
   const { agent } = await asKnownNow(ports, caller)
-  return agent.owner === caller.agent.owner
+  // As the record names them, whoever that is today.
+  const [before, now] = [caller.agent.owner, agent.owner]
+  return before === now
 }
 
 /** Whether both count now. */

@@ -70,13 +70,14 @@ function installationFindings(
     ]
   }
   const { app_slug, account, permissions, suspended_at } = found
+  const { owner } = target
   const findings: TargetFinding[] = [
     { ok: true, detail: `the GitHub App ${app_slug} at ${account.login}`, fix: null },
   ]
-  if (account.login.toLowerCase() !== target.owner.toLowerCase())
+  if (account.login.toLowerCase() !== owner.toLowerCase())
     findings.push({
       ok: false,
-      detail: `the installation is at ${account.login}, not at ${target.owner}`,
+      detail: `the installation is at ${account.login}, not at ${owner}`,
       fix: 'Correct owner or installation.',
     })
   if (suspended_at)
