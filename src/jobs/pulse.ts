@@ -5,8 +5,6 @@ import type { WorkerEvents } from 'graphile-worker'
 export interface Pulse {
   /** For the next runner, which begins with empty hands. */
   beginSession(): WorkerEvents
-  /** What the runner says of a fault outside of any job: that it could not ask for work. */
-  hearFault(fault: unknown): void
   /** Why the share counts as dead, or null while it works. */
   deadBecause(): string | null
   /** How many jobs the runner has in hand. */
@@ -18,7 +16,7 @@ export interface PulseOptions {
   readonly elapsed: () => number
   /** How many jobs a runner does at once. */
   readonly hands: number
-  /** Milliseconds. A runner with a free hand asks every two seconds and is answered, or given up, in ten. */
+  /** Milliseconds. Whoever has a free hand asks every two seconds and is answered, or given up, in ten. */
   readonly quietAfter: number
   /** Milliseconds. With all hands full nobody asks; jobs have limits of their own that are far below. */
   readonly fullAfter: number
@@ -27,7 +25,7 @@ export interface PulseOptions {
 export const usualPulse = { quietAfter: 15_000, fullAfter: 300_000 } as const
 
 /**
- * A runner that cannot get work says so only in its log and goes on: a read-only session, a connection that never answers.
+ * A runner that cannot get work says so only in events and goes on: a read-only session, a connection that never answers.
  * So what counts is when the database last answered one that asked, on a clock that nobody sets.
  */
 export function createPulse({ elapsed, hands, quietAfter, fullAfter }: PulseOptions): Pulse {
@@ -44,16 +42,16 @@ export function createPulse({ elapsed, hands, quietAfter, fullAfter }: PulseOpti
       const holding = new Set<string>()
       held = holding
       const events: WorkerEvents = new EventEmitter()
-      events.on('localQueue:getJobs:complete', answered)
+      events.on('worker:getJob:empty', answered)
       events.on('job:start', ({ job }) => {
         answered()
         holding.add(job.id)
       })
       events.on('job:complete', ({ job }) => holding.delete(job.id))
+      events.on('worker:getJob:error', ({ error }) => {
+        fault = error instanceof Error ? error.message : String(error)
+      })
       return events
-    },
-    hearFault(heard) {
-      fault = heard instanceof Error ? heard.message : String(heard)
     },
     deadBecause() {
       const full = held.size >= hands

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { Logger, type Runner, run } from 'graphile-worker'
+import { Logger, type Runner, run, type WorkerEvents } from 'graphile-worker'
 import type { Pool, PoolClient } from 'pg'
 import type { Logger as Log } from 'pino'
 import { type Closers, createClosers } from '../lifetime/closers.ts'
@@ -42,12 +42,6 @@ const failedLooks = 2
 const limits = { start: 30_000, longestJob: 12_000, report: 3_000 } as const
 
 /**
- * A runner asks for work for all of its hands at once: one statement for an announcement, where each hand would make its own, whether
- * or not there is something for it to do. What it took and has no hand for goes back after a second, for another replica to do.
- */
-const askingFor = (hands: number) => ({ localQueue: { size: hands, ttl: 1_000 } })
-
-/**
  * A runner reports what became of its jobs in a batch. Alone, it does so without waiting for the answer, and a database
  * that goes away in that moment would end the whole process with a rejection that nobody can catch.
  */
@@ -75,7 +69,10 @@ async function begin(
   closers.add('the session of a job worker', () => session.release(true)) // its end is the end of our liveness lock
   const { pool: tracked, check, closeListeners } = trackPool(pool)
   closers.add('the connection that hears of jobs', closeListeners)
-  const { name, runner } = await startRunner({ pool: tracked, tasks, hands, log, pollEvery, pulse })
+  const { name, runner } = await startRunner(
+    { pool: tracked, tasks, hands, log, pollEvery },
+    pulse.beginSession(),
+  )
   const ran = runner.promise.catch((error: unknown) => log.error({ err: error }, 'the job runner failed'))
   closers.add('the job runner', () => stopRunner(runner, { ran, pulse }), limits.longestJob + limits.report)
   await showLiveness(session, name)
@@ -86,16 +83,17 @@ async function begin(
 }
 
 /** `name` is the one under which it holds jobs. */
-async function startRunner({
-  pool,
-  tasks,
-  hands,
-  log,
-  pollEvery,
-  pulse,
-}: Omit<SessionOptions, 'lookRound'>): Promise<{ readonly name: string; readonly runner: Runner }> {
+async function startRunner(
+  {
+    pool,
+    tasks,
+    hands,
+    log,
+    pollEvery,
+  }: Pick<SessionOptions, 'pool' | 'tasks' | 'hands' | 'log' | 'pollEvery'>,
+  events: WorkerEvents,
+): Promise<{ readonly name: string; readonly runner: Runner }> {
   let name = ''
-  const events = pulse.beginSession()
   events.once('pool:create', ({ workerPool }) => {
     name = workerPool.id
   })
@@ -104,9 +102,9 @@ async function startRunner({
     taskList: tasks,
     concurrency: hands,
     noHandleSignals: true,
-    logger: quietLogger(log, pulse),
+    logger: quietLogger(log),
     events,
-    preset: { worker: { ...reporting, ...askingFor(hands), pollInterval: pollEvery } },
+    preset: { worker: { ...reporting, pollInterval: pollEvery } },
   })
   return { name, runner }
 }
@@ -164,14 +162,11 @@ const levels = { error: 'error', warning: 'warn', info: 'debug', debug: 'trace' 
 
 /**
  * graphile-worker reports each job it runs; that is detail here, also that one failed: tasks.ts has said why, and how
- * bad that is. Nor is it told each time that work cannot be asked for: the pulse tells when that has lasted. Job payloads never
- * reach the log.
+ * bad that is. Job payloads never reach the log.
  */
-function quietLogger(log: Log, pulse: Pick<Pulse, 'hearFault'>): Logger {
-  return new Logger((scope) => (level, message, meta) => {
-    const couldNotAsk = scope.jobId === undefined && message.startsWith('Error occurred fetching jobs')
-    if (couldNotAsk) pulse.hearFault(meta?.error)
-    const about = scope.jobId === undefined && !couldNotAsk ? levels[level] : 'debug'
+function quietLogger(log: Log): Logger {
+  return new Logger((scope) => (level, message) => {
+    const about = scope.jobId === undefined ? levels[level] : 'debug'
     log[about]({ task: scope.taskIdentifier, job: scope.jobId }, message)
   })
 }

@@ -25,7 +25,7 @@ test('a share that is answered when it asks for work lives, however little there
 
   for (let n = 0; n < 100; n += 1) {
     pass(14_000)
-    says('localQueue:getJobs:complete')
+    says('worker:getJob:empty')
     expect(pulse.deadBecause()).toBeNull()
   }
 })
@@ -33,13 +33,14 @@ test('a share that is answered when it asks for work lives, however little there
 test('a share that nothing answers is dead, and says what it hears instead', () => {
   const { pulse, begin, says, pass } = felt()
   begin()
-  pulse.hearFault(new Error('cannot execute UPDATE in a read-only transaction'))
+  says('worker:getJob:start')
+  says('worker:getJob:error', { error: new Error('cannot execute UPDATE in a read-only transaction') })
   pass(15_001)
 
   expect(pulse.deadBecause()).toBe(
     'No answer to a worker that asked for work for 15 s: cannot execute UPDATE in a read-only transaction',
   )
-  says('localQueue:getJobs:complete')
+  says('worker:getJob:empty')
   expect(pulse.deadBecause()).toBeNull()
 })
 
