@@ -78,7 +78,8 @@ async function untilCommitted(ports: Ports, attempt: PersonAttempt, judging: Jud
     const change =
       ruling instanceof Refusal
         ? await refused(ports, request, { attempt, card, verb: judging.verb, refusal: ruling, delivery })
-        : ruling
+        : // Whoever owns the agent is behind what it asked: handed over while this was judged, it is judged again.
+          { ...ruling, ...(told.agent && { caller: { agent: told.agent } }) }
     const ending = passing ? [] : answers(attempt, { verb: judging.verb, ruling })
     const jobs = [...(change.jobs ?? []), ...ending]
     const committed = await ports.store.commit({ ...change, jobs, delivery })

@@ -79,7 +79,8 @@ export interface Change {
    */
   readonly caller?: {
     readonly agent: VersionRead
-    readonly key: VersionRead
+    /** Left out where people decide about what the agent asked, by whatever key. */
+    readonly key?: VersionRead
     readonly resource?: VersionRead
   }
   /**

@@ -132,17 +132,20 @@ export async function story(
   const told = await ports.store.toldRequest(id)
   if (!told || whyNotStaff(viewer)) throw new Refusal('unknown_request', 'not a request of the viewer')
   const { request, entries } = told
+  // Those of its rollbacks are told with it, and say nothing of who may read this one, nor to whom of an alarm.
+  const own = entries.filter((entry) => entry.request === id)
   const link = await linkOf(ports, viewer)
   const view = await viewOf(ports, request)
   const isBehind = roleBehind(personLinked(link), view.request.behind) !== null
   // What somebody is only claimed to be keeps an alarm from them, and shows them nothing.
   const isInIt = (await ownPeopleIn(ports, request)).includes(ownPerson(link))
-  if (!isInIt && !(await mayRead(ports, { request, entries }, viewer)))
+  if (!isInIt && !(await mayRead(ports, { request, entries: own }, viewer)))
     throw new Refusal('unknown_request', 'not a request of the viewer')
   // Also not to an account of theirs that nobody has linked, and that tried.
   const mustNotHear =
-    isBehind || entries.some((entry) => isOwnAttempt(entry) && entry.actor.account === viewer.key)
-  return { view, entries: mustNotHear ? entries.filter((entry) => !tellsOfAlarm(entry)) : entries }
+    isBehind || own.some((entry) => isOwnAttempt(entry) && entry.actor.account === viewer.key)
+  const mayHear = (entry: Entry) => !tellsOfAlarm(entry) || (entry.request === id && !mustNotHear)
+  return { view, entries: entries.filter(mayHear) }
 }
 
 /** Of somebody who is not in it yet. */

@@ -42,7 +42,8 @@ export async function waitUntilSettled(
       if ((await heldBy(ports, request)) !== heldAtFirst) return request
       const why = await bell.rung(Math.min(left, lookAgainAfterMs), options.signal)
       // Everybody who waits hears of a stop and of people: only of the request itself, or of nothing at all, each reads it again.
-      if ((why.size === 0 || why.has('registry')) && !(await mayGoOn(ports, options.caller))) return request
+      if ((why.size === 0 || why.has('registry')) && !(await mayGoOn(ports, options.caller)))
+        return ports.store.request(id)
       if (why.size === 0 || why.has('request')) request = await ports.store.request(id)
     }
   } finally {

@@ -140,8 +140,7 @@ export function callerRow({ agent, key, resource }: NonNullable<Change['caller']
   return {
     agent_id: agent.id,
     agent_version: agent.version,
-    key_id: key.id,
-    key_version: key.version,
+    ...(key && { key_id: key.id, key_version: key.version }),
     ...(resource && { resource_id: resource.id, resource_version: resource.version }),
   }
 }

@@ -47,7 +47,7 @@ export function misfits(tables: Tables, change: Change): boolean {
     entries.some(({ entry }) => tables.ledger.some((one) => one.id === entry.id)) ||
     (caller !== undefined &&
       (tables.agents.get(caller.agent.id)?.version !== caller.agent.version ||
-        tables.keys.get(caller.key.id)?.version !== caller.key.version ||
+        (caller.key !== undefined && tables.keys.get(caller.key.id)?.version !== caller.key.version) ||
         (caller.resource !== undefined &&
           tables.resources.get(caller.resource.id)?.version !== caller.resource.version)))
   )

@@ -58,14 +58,15 @@ interface Known {
 }
 
 async function knownOf(ports: Ports, channel: Channel, id: string): Promise<Known | null> {
-  const told = await ports.store.toldRequest(id)
-  if (!told) return null
-  const { request, entries } = told
+  const found = await ports.store.toldRequest(id)
+  if (!found) return null
   // What a card says of a stop stands until the next time, so it is not told by memory.
-  if (request.state === 'pending') await ports.stops.renew()
-  const retired = request.state !== 'pending' && (await retireUnanswered(ports, channel, told))
-  const posted = retired ? await postedCards(ports, id) : postedAmong(told.cards)
-  return { request, entries, posted, view: await viewOf(asTold(ports, told), request) }
+  if (found.request.state === 'pending') await ports.stops.renew()
+  const retired = found.request.state !== 'pending' && (await retireUnanswered(ports, channel, found))
+  // Cards, and what is shown on them, are of one moment.
+  const told = retired ? ((await ports.store.toldRequest(id)) ?? found) : found
+  const { request, entries, cards } = told
+  return { request, entries, posted: postedAmong(cards), view: await viewOf(asTold(ports, told), request) }
 }
 
 /**

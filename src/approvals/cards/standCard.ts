@@ -107,7 +107,8 @@ async function record(ports: Ports, channel: Channel, posted: Posted): Promise<v
     actor: { kind: 'system', id: 'announce', via: 'job' },
     data: { card: card.id, conversation: card.conversation, message },
   })
-  const mayBeBehind = shown === null || isChangeOfPolicy(request)
+  // What becomes of its rollback alone is no change of the request either.
+  const mayBeBehind = shown === null || isChangeOfPolicy(request) || request.set !== undefined
   const next: Card = { ...card, version: card.version + 1, status: 'posted', message, shown }
   const recorded = await ports.store.commit({
     cards: [{ expected: card.version, next }],

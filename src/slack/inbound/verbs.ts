@@ -145,8 +145,10 @@ export function verbOfWindow(name: string): Verb | null {
 
 /** The window of a verb. */
 export function windowOf(verb: Verb, view: RequestView, origin: ViewOrigin): ModalView {
-  const { draw, window } = slackVerbs[verb]
-  return { ...draw(view, showing(view, origin)), callback_id: window }
+  const { draw, window, letsThrough } = slackVerbs[verb]
+  // A window that lets nothing through does not draw the action: what was seen is what it was opened from.
+  const shows = letsThrough || origin.from === 'card'
+  return { ...draw(view, shows ? showing(view, origin) : origin), callback_id: window }
 }
 
 /** What sending a verb's window commands. */
