@@ -116,6 +116,20 @@ test('threats: what-you-see: whoever decides in a window from before the preview
   expect(seen).toBe(without)
 })
 
+test('and so whoever denies from there, in a window that draws no action', async () => {
+  const { id } = await ask(company.world, 'deploy.start')
+  await openFromList(id)
+  await makePreview(company.world.ports, id)
+
+  await grace().press({ view: grace().modal()?.id ?? '' }, 'deny_in_view')
+  await eventually(() => expect(grace().modal()?.title).toBe('Deny this action'))
+  await grace().submit({ text: { type: 'plain_text_input', value: 'No.' } })
+
+  await eventually(async () => expect(await company.state(id)).toBe('denied'))
+  const { seen, without } = await seenOf(id)
+  expect(seen).toBe(without)
+})
+
 test('control: whoever decides in a window from after it has', async () => {
   const { id } = await ask(company.world, 'deploy.start')
   await makePreview(company.world.ports, id)
