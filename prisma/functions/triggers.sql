@@ -34,6 +34,12 @@ CREATE OR REPLACE TRIGGER ledger_head_guard BEFORE UPDATE ON ledger_head
   FOR EACH ROW EXECUTE FUNCTION countersign_guard_ledger_head();
 CREATE OR REPLACE TRIGGER ledger_head_no_delete BEFORE DELETE ON ledger_head
   FOR EACH ROW EXECUTE FUNCTION countersign_refuse_change();
+CREATE OR REPLACE TRIGGER ledger_head_no_truncate BEFORE TRUNCATE ON ledger_head
+  FOR EACH STATEMENT EXECUTE FUNCTION countersign_refuse_change();
+CREATE OR REPLACE TRIGGER ledger_keys_no_truncate BEFORE TRUNCATE ON ledger_keys
+  FOR EACH STATEMENT EXECUTE FUNCTION countersign_refuse_change();
+CREATE OR REPLACE TRIGGER unsealed_entries_no_truncate BEFORE TRUNCATE ON unsealed_entries
+  FOR EACH STATEMENT EXECUTE FUNCTION countersign_refuse_change();
 
 CREATE OR REPLACE TRIGGER policy_versions_append_only BEFORE UPDATE OR DELETE ON policy_versions
   FOR EACH ROW EXECUTE FUNCTION countersign_refuse_change();
