@@ -134,6 +134,7 @@ function entryOf(found: AboutToRotate, shell: Shell): NewEntry {
         ...data,
         sealed_again: found.again.length,
         stayed_closed: found.closed.map(({ purpose, row }) => `${purpose} ${row}`),
+        dropped: found.dropped.map(({ purpose, row, why }) => `${purpose} ${row} ${why}`),
         agents: agents.size,
       },
       kept: { ...kept, agents: [...agents] },
