@@ -22,8 +22,15 @@ export interface KeptLedger extends ProvableLedger {
   about(
     request: string,
   ): Promise<readonly { readonly index: number | null; readonly entry: string; readonly text: string }[]>
-  /** The first entry that neither is sealed nor waits for it. */
-  forgotten(): Promise<string | null>
+  /** The first entry, by position, that is not either sealed or waiting for it; or what waits and is no entry. */
+  unplaced(): Promise<Unplaced | null>
+}
+
+interface Unplaced {
+  readonly position: number
+  /** Null: no entry has this position, and it waits. */
+  readonly entry: string | null
+  readonly waits: boolean
 }
 
 export interface VerifyOptions {
@@ -59,7 +66,7 @@ export async function verifyLedger(ledger: KeptLedger, options: VerifyOptions): 
       wrongPast(kept, heads, { size, root }) ??
       wrongHead(head, key, { size, root }) ??
       wrongCount(size, await ledger.nodeCount()) ??
-      unsealed(await ledger.forgotten()),
+      wrongPlace(await ledger.unplaced()),
   }
 }
 
@@ -161,13 +168,29 @@ function wrongCount(size: number, count: number): Wrong | null {
   }
 }
 
-function unsealed(entry: string | null): Wrong | null {
-  if (entry === null) return null
+function wrongPlace(found: Unplaced | null): Wrong | null {
+  if (found === null) return null
+  const { position, entry, waits } = found
+  const of = { index: null, entry }
+  if (entry === null)
+    return {
+      ...of,
+      what: 'Something waits for its place in the tree that is gone from the record, so nothing is sealed any more.',
+      expected: `an entry at position ${position}`,
+      stands: 'nothing',
+    }
+  const expected = 'an index, or a place among those that wait'
+  if (waits)
+    return {
+      ...of,
+      what: 'An entry that is in the tree waits for its place a second time, so nothing is sealed any more.',
+      expected,
+      stands: `both, at position ${position}`,
+    }
   return {
-    index: null,
-    entry,
+    ...of,
     what: 'An entry stands in the record that is not in the tree and does not wait for its place.',
-    expected: 'an index, or a place among those that wait',
+    expected,
     stands: 'neither',
   }
 }

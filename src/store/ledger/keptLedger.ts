@@ -59,12 +59,14 @@ async function keptLedger(client: PoolClient): Promise<KeptLedger | null> {
       const { rows } = await client.query<{ nodes: string }>('SELECT count(*) AS nodes FROM ledger_nodes')
       return Number(rows[0]?.nodes)
     },
-    async forgotten() {
-      const { rows } = await client.query<{ id: string }>(
-        `SELECT id FROM entries LEFT JOIN ledger_leaves ON entry_id = id LEFT JOIN unsealed_entries AS waits USING (position)
-         WHERE entry_id IS NULL AND waits.position IS NULL ORDER BY position LIMIT 1`,
+    async unplaced() {
+      const { rows } = await client.query<{ position: string; entry: string | null; waits: boolean }>(
+        `SELECT position, id AS entry, waits.position IS NOT NULL AS waits
+         FROM entries LEFT JOIN ledger_leaves ON entry_id = id FULL JOIN unsealed_entries AS waits USING (position)
+         WHERE id IS NULL OR (entry_id IS NULL) = (waits.position IS NULL) ORDER BY position LIMIT 1`,
       )
-      return rows[0]?.id ?? null
+      const [row] = rows
+      return row ? { ...row, position: Number(row.position) } : null
     },
   }
 }
@@ -130,6 +132,7 @@ interface BlobRow {
   readonly name: string
   readonly sha256_salted: string
   readonly bytes: number
+  readonly erased: boolean
   readonly hash: string | null
   readonly length: number | null
 }
@@ -144,13 +147,13 @@ async function page(client: PoolClient, after: number): Promise<readonly KeptEnt
   )
   // Hashed where they stand: a value may be large, and only its hash is looked at.
   const blobs = await client.query<BlobRow>(
-    `SELECT entry_id, name, sha256_salted, bytes, encode(pg_catalog.sha256(salt || text), 'hex') AS hash, octet_length(text) AS length
+    `SELECT entry_id, name, sha256_salted, bytes, salt IS NULL AND text IS NULL AS erased, encode(pg_catalog.sha256(salt || text), 'hex') AS hash, octet_length(text) AS length
      FROM entry_blobs WHERE entry_id = ANY ($1)`,
     [rows.map(({ entry }) => entry)],
   )
   const beside = new Map<string, KeptEntry['blobs'][number][]>()
-  for (const { entry_id, name, sha256_salted, bytes, hash, length } of blobs.rows) {
-    const found = hash === null || length === null ? null : { hash, bytes: length }
+  for (const { entry_id, name, sha256_salted, bytes, erased, hash, length } of blobs.rows) {
+    const found = erased ? null : { hash, bytes: length }
     beside.set(entry_id, [...(beside.get(entry_id) ?? []), { name, sha256_salted, bytes, found }])
   }
   return rows.map(({ index, entry, hash, text, ts, type, subject_kind, subject_id, request_id }) => ({
