@@ -28,7 +28,7 @@ interface Asked extends RedemptionAsk {
  * conditional on all of that and on the key that signed it, so of any number of redemptions at once one succeeds (threats: double-spend, checked-at-use, drift,
  * vote-outlived). The same attempt gets the same answer. A proof of the agent's key counts once, whatever was recorded of the call that it was
  * shown with, except for the very call that redeemed (RFC 9449, 11.1). Whatever is refused for what it is, is on record; nothing is, and the proof has not
- * counted, where nothing was judged: `invalid_request`, `busy`, `not_ready`, `directory_unavailable`.
+ * counted, where it ended without a commit: `invalid_request`, `busy`, `not_ready`, `directory_unavailable`.
  *
  * @throws Refusal `invalid_grant` whatever is wrong with the token or its grant, `grant_spent`, `digest_mismatch`, `invalid_request`
  *   when no action is named and one has to be, `invalid_dpop_proof` for a proof that was shown before, `target_moved_on` of a rollback, `stopped`, `directory_unavailable`, `not_ready`, `busy`, `unauthenticated` when the spender was
