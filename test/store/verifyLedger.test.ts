@@ -130,6 +130,14 @@ describe('rewrite: found in the database, whoever did it', () => {
       },
     ],
     [
+      'what waits has another text than that of an entry',
+      [
+        `INSERT INTO entries (id, ts, type, subject_kind, subject_id, text) VALUES ('ent_in', now(), 'agent.added', 'agent', 'a', '{}')`,
+        `INSERT INTO unsealed_entries SELECT position FROM entries WHERE id = 'ent_in'`,
+      ],
+      { entry: 'ent_in', what: expect.stringMatching(/has not the text of an entry/) },
+    ],
+    [
       'an entry waits for a second index',
       [`INSERT INTO unsealed_entries SELECT position FROM entries WHERE id = ${byIndex(7)}`],
       {

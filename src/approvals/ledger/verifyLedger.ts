@@ -22,15 +22,16 @@ export interface KeptLedger extends ProvableLedger {
   about(
     request: string,
   ): Promise<readonly { readonly index: number | null; readonly entry: string; readonly text: string }[]>
-  /** The first entry, by position, that is not either sealed or waiting for it; or what waits and is no entry. */
+  /** The first entry, by position, that is not either sealed or waiting for it; or what waits and cannot be sealed. */
   unplaced(): Promise<Unplaced | null>
 }
 
-interface Unplaced {
+export interface Unplaced {
   readonly position: number
   /** Null: no entry has this position, and it waits. */
   readonly entry: string | null
   readonly waits: boolean
+  readonly sealed: boolean
 }
 
 export interface VerifyOptions {
@@ -170,7 +171,7 @@ function wrongCount(size: number, count: number): Wrong | null {
 
 function wrongPlace(found: Unplaced | null): Wrong | null {
   if (found === null) return null
-  const { position, entry, waits } = found
+  const { position, entry, waits, sealed } = found
   const of = { index: null, entry }
   if (entry === null)
     return {
@@ -180,6 +181,13 @@ function wrongPlace(found: Unplaced | null): Wrong | null {
       stands: 'nothing',
     }
   const expected = 'an index, or a place among those that wait'
+  if (waits && !sealed)
+    return {
+      ...of,
+      what: 'What waits for its place in the tree has not the text of an entry, so nothing is sealed any more.',
+      expected: 'the text of an entry',
+      stands: `another, at position ${position}`,
+    }
   if (waits)
     return {
       ...of,

@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg'
-import type { KeptLedger } from '../../approvals/ledger/verifyLedger.ts'
+import type { KeptLedger, Unplaced } from '../../approvals/ledger/verifyLedger.ts'
 import type { KeptEntry } from '../../ledger/keptEntry.ts'
+import { afterSeq } from '../../ledger/leaf.ts'
 import { connect } from '../connect.ts'
 import type { Log } from '../log.ts'
 import { patientLimits } from '../pool.ts'
@@ -60,10 +61,13 @@ async function keptLedger(client: PoolClient): Promise<KeptLedger | null> {
       return Number(rows[0]?.nodes)
     },
     async unplaced() {
-      const { rows } = await client.query<{ position: string; entry: string | null; waits: boolean }>(
-        `SELECT position, id AS entry, waits.position IS NOT NULL AS waits
+      const { rows } = await client.query<Omit<Unplaced, 'position'> & { position: string }>(
+        `SELECT position, id AS entry, waits.position IS NOT NULL AS waits, entry_id IS NOT NULL AS sealed
          FROM entries LEFT JOIN ledger_leaves ON entry_id = id FULL JOIN unsealed_entries AS waits USING (position)
-         WHERE id IS NULL OR (entry_id IS NULL) = (waits.position IS NULL) ORDER BY position LIMIT 1`,
+         WHERE id IS NULL OR (entry_id IS NULL) = (waits.position IS NULL)
+           OR (waits.position IS NOT NULL AND strpos(text, $1) = 0)
+         ORDER BY position LIMIT 1`,
+        [afterSeq],
       )
       const [row] = rows
       return row ? { ...row, position: Number(row.position) } : null
