@@ -16,8 +16,17 @@ CREATE OR REPLACE TRIGGER entry_blobs_erasure_only BEFORE UPDATE ON entry_blobs
   FOR EACH ROW EXECUTE FUNCTION countersign_allow_erasure_only();
 
 -- Which index an entry has, the hashes of the tree, and what it was signed with, stay as they are; its head only goes on.
+-- In the order in which sealing takes its locks, head first: a replica that seals meanwhile and this never wait for each other.
 CREATE OR REPLACE TRIGGER entries_queue AFTER INSERT ON entries REFERENCING NEW TABLE AS added
   FOR EACH STATEMENT EXECUTE FUNCTION countersign_queue_entries();
+CREATE OR REPLACE TRIGGER ledger_head_guard BEFORE UPDATE ON ledger_head
+  FOR EACH ROW EXECUTE FUNCTION countersign_guard_ledger_head();
+CREATE OR REPLACE TRIGGER ledger_head_no_delete BEFORE DELETE ON ledger_head
+  FOR EACH ROW EXECUTE FUNCTION countersign_refuse_change();
+CREATE OR REPLACE TRIGGER ledger_head_no_truncate BEFORE TRUNCATE ON ledger_head
+  FOR EACH STATEMENT EXECUTE FUNCTION countersign_refuse_change();
+CREATE OR REPLACE TRIGGER unsealed_entries_no_truncate BEFORE TRUNCATE ON unsealed_entries
+  FOR EACH STATEMENT EXECUTE FUNCTION countersign_refuse_change();
 CREATE OR REPLACE TRIGGER ledger_leaves_append_only BEFORE UPDATE OR DELETE ON ledger_leaves
   FOR EACH ROW EXECUTE FUNCTION countersign_refuse_change();
 CREATE OR REPLACE TRIGGER ledger_leaves_no_truncate BEFORE TRUNCATE ON ledger_leaves
@@ -30,10 +39,14 @@ CREATE OR REPLACE TRIGGER ledger_keys_guard BEFORE UPDATE ON ledger_keys
   FOR EACH ROW EXECUTE FUNCTION countersign_allow_resealing_only();
 CREATE OR REPLACE TRIGGER ledger_keys_no_delete BEFORE DELETE ON ledger_keys
   FOR EACH ROW EXECUTE FUNCTION countersign_refuse_change();
-CREATE OR REPLACE TRIGGER ledger_head_guard BEFORE UPDATE ON ledger_head
-  FOR EACH ROW EXECUTE FUNCTION countersign_guard_ledger_head();
-CREATE OR REPLACE TRIGGER ledger_head_no_delete BEFORE DELETE ON ledger_head
-  FOR EACH ROW EXECUTE FUNCTION countersign_refuse_change();
+CREATE OR REPLACE TRIGGER ledger_keys_no_truncate BEFORE TRUNCATE ON ledger_keys
+  FOR EACH STATEMENT EXECUTE FUNCTION countersign_refuse_change();
+
+-- Where a tool has applied the migration before, entries may have come since then that no trigger has seen: they wait from now
+-- on. The triggers above hold off every writer of these tables until this is committed, so none is sealed or recorded meanwhile.
+INSERT INTO unsealed_entries (position)
+SELECT position FROM entries WHERE NOT EXISTS (SELECT FROM ledger_leaves WHERE entry_id = entries.id)
+ON CONFLICT DO NOTHING;
 
 CREATE OR REPLACE TRIGGER policy_versions_append_only BEFORE UPDATE OR DELETE ON policy_versions
   FOR EACH ROW EXECUTE FUNCTION countersign_refuse_change();

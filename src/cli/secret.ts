@@ -65,12 +65,16 @@ function linesOf(
       `${done} The database has the new secret already: an earlier run was interrupted after that.`,
       next,
     ]
-  const { again, closed, agents } = rotation
+  const { again, closed, dropped, agents } = rotation
   return [
     `${done} The secret is replaced; ${again.length} sealed ${again.length === 1 ? 'text is' : 'texts are'} under the new one.`,
     ...closed.map(
       ({ purpose, row }) =>
         `${paint('yellow', '!')} The ${purpose} of ${row} did not open under the secret of before either, and stays as it is.`,
+    ),
+    ...dropped.map(
+      ({ row, why }) =>
+        `${paint('yellow', '!')} The secret that ${row} had before its own ${why === 'over' ? 'was over' : 'did not open'}, and is gone; its own is sealed again.`,
     ),
     ...(agents.length > 0
       ? [

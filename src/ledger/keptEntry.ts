@@ -21,8 +21,8 @@ interface KeptBlob {
   readonly name: string
   readonly sha256_salted: string
   readonly bytes: number
-  /** Computed of what is kept, with its length; null when it was erased. */
-  readonly found: { readonly hash: string; readonly bytes: number } | null
+  /** Computed of what is kept, with its length; null when it was erased. Erased are both salt and text: of one alone there is no hash. */
+  readonly found: { readonly hash: string | null; readonly bytes: number | null } | null
 }
 
 /** What is wrong with one, at the index that follows the one before; null when it is what was sealed. */
@@ -94,7 +94,11 @@ function wrongBeside({ index, entry, columns, blobs }: KeptEntry, said: Entry): 
     if (blob.sha256_salted !== sha256_salted || blob.bytes !== bytes)
       return wrong(`The value ${name} of an entry is recorded as another.`, sha256_salted, blob.sha256_salted)
     if (blob.found && (blob.found.hash !== sha256_salted || blob.found.bytes !== bytes))
-      return wrong(`The value ${name} of an entry was changed.`, sha256_salted, blob.found.hash)
+      return wrong(
+        `The value ${name} of an entry was changed.`,
+        sha256_salted,
+        blob.found.hash ?? 'one of its salt and its text, and not the other',
+      )
   }
   const more = blobs.find(({ name }) => said.blobs.every((one) => one.name !== name))
   return more ? wrong('A value stands beside an entry that does not name it.', 'none', more.name) : null

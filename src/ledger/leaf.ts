@@ -1,5 +1,8 @@
-/** Where the last object of an entry begins. Inside a JSON text no bare quote stands, so it cannot be part of a value. */
-const afterSeq = ',"subject":{'
+/**
+ * Where the last object of an entry begins: a text without it becomes no leaf. Inside a JSON text no bare quote stands, so it cannot be
+ * part of a value.
+ */
+export const afterSeq = ',"subject":{'
 
 /**
  * The leaf of an entry: its RFC 8785 text with `seq`, the index, in its place between `request` and `subject`.

@@ -176,7 +176,12 @@ const lines: Readonly<
   'key.erased': { message: 'the private part of a signing key was erased' },
   'secret.rotated': {
     message: 'the secret of the installation was replaced',
-    facts: { sealedAgain: 'sealed_again', stayedClosed: 'stayed_closed', agents: 'agents' },
+    facts: {
+      sealedAgain: 'sealed_again',
+      stayedClosed: 'stayed_closed',
+      dropped: 'dropped',
+      agents: 'agents',
+    },
   },
   'webhook.added': { message: 'a webhook was added', facts: { host: 'host', events: 'events' } },
   'webhook.rotated': { message: 'a webhook has a new secret', facts: { until: 'earlier_until' } },

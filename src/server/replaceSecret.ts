@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { newEntry } from '../approvals/newEntry.ts'
 import { onlyClaimed, saidBy } from '../approvals/people/word.ts'
 import { randomIds } from '../approvals/randomIds.ts'
@@ -16,6 +17,7 @@ import {
   secretOf,
   takeNext,
 } from '../store/secretFile.ts'
+import { syncDirectory } from '../store/syncDirectory.ts'
 import { asCommand, webhookSecret } from './compose.ts'
 import type { Config } from './config.ts'
 import { openDataDirectory } from './dataDirectory.ts'
@@ -134,6 +136,7 @@ function entryOf(found: AboutToRotate, shell: Shell): NewEntry {
         ...data,
         sealed_again: found.again.length,
         stayed_closed: found.closed.map(({ purpose, row }) => `${purpose} ${row}`),
+        dropped: found.dropped.map(({ purpose, row, why }) => `${purpose} ${row} ${why}`),
         agents: agents.size,
       },
       kept: { ...kept, agents: [...agents] },
@@ -159,9 +162,10 @@ function writeAgentSecrets(keys: readonly DerivedKey[], to: InstallationSecret, 
     ({ agent, key }) => `${agent}\t${key}\t${webhookSecret(to, key)}\t${callbackSecret(to, key)}`,
   )
   const text = ['agent\tkey\tsigns_calls\tsigns_callbacks', ...lines, ''].join('\n')
-  if (existsSync(file) && readFileSync(file, 'utf8') === text) return // of a run that was interrupted
+  const isThere = existsSync(file) && readFileSync(file, 'utf8') === text // of a run that was interrupted
   try {
-    writeFileSync(file, text, { mode: 0o600, flag: 'wx', flush: true })
+    if (!isThere) writeFileSync(file, text, { mode: 0o600, flag: 'wx', flush: true })
+    syncDirectory(dirname(file))
   } catch (cause) {
     throw new StartFault({
       problem: `${file} cannot be made, or is there already. Nothing was changed.`,

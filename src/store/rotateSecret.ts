@@ -15,12 +15,20 @@ interface SealedRow {
   readonly row: string
 }
 
+/** What is gone from a row that was sealed again otherwise. */
+interface DroppedRow extends SealedRow {
+  /** The secret before a webhook's own: it did not open, or its time was over. */
+  readonly why: 'closed' | 'over'
+}
+
 /** What replacing the secret found. */
 export interface Rotation {
   /** Sealed under the new secret now. */
   readonly again: readonly SealedRow[]
   /** What did not open under the secret of before either, so it was left as it was. */
   readonly closed: readonly SealedRow[]
+  /** Webhooks that verify by their own secret only from now on. */
+  readonly dropped: readonly DroppedRow[]
 }
 
 /** A key of an agent, from which its webhook secrets are derived. */
@@ -104,8 +112,8 @@ async function replace(client: ClientBase, { from, to, entry }: RotatingSecret):
   if (found?.fingerprint !== from.fingerprint) throw otherSecret()
   await refuseServed(client)
   const sealers = { from: sealWith(from), to: sealWith(to) }
-  const rotation: { again: SealedRow[]; closed: SealedRow[] } = { again: [], closed: [] }
-  for (const place of sealedPlaces) await sealAgain(client, { place, sealers, rotation })
+  const rotation: Found = { again: [], closed: [], dropped: [] }
+  for (const place of sealedPlaces) await sealAgain(client, { place, sealers, rotation, now: found.now })
   await client.query('UPDATE installation SET secret_fingerprint = $1', [to.fingerprint])
   const keys = await client.query<DerivedKey>(liveKeys)
   const made = entry({ ...rotation, installation: found.id, at: found.now, keys: keys.rows })
@@ -124,15 +132,18 @@ interface Earlier {
   readonly until: string
 }
 
+type Found = { readonly [Of in keyof Rotation]: Rotation[Of][number][] }
+
 async function sealAgain(
   client: ClientBase,
   by: {
     readonly place: (typeof sealedPlaces)[number]
     readonly sealers: { readonly from: Sealer; readonly to: Sealer }
-    readonly rotation: { readonly again: SealedRow[]; readonly closed: SealedRow[] }
+    readonly rotation: Found
+    readonly now: Date
   },
 ): Promise<void> {
-  const { place, sealers, rotation } = by
+  const { place, sealers, rotation, now } = by
   const { table, purpose } = place
   const name = escapeIdentifier(table)
   const { rows } = await client.query<{ id: string; sealed: string; earlier: Earlier | null }>(
@@ -140,21 +151,40 @@ async function sealAgain(
   )
   for (const { id: row, sealed, earlier } of rows) {
     const about = { purpose, row }
-    const again = (text: string) => sealers.to.seal(sealers.from.open(text, about), about)
-    try {
-      const before = earlier && { ...earlier, sealed: again(earlier.sealed) }
-      const more = [place.earlier && 'earlier = $3', place.versioned && 'version = version + 1']
-      const set = ['sealed = $2', ...more.filter((one) => one !== false)].join(', ')
-      await client.query(`UPDATE ${name} SET ${set} WHERE id = $1`, [
-        row,
-        again(sealed),
-        ...(place.earlier ? [JSON.stringify(before)] : []),
-      ])
-      rotation.again.push(about)
-    } catch (fault) {
-      if (!(fault instanceof SealFault)) throw fault
-      rotation.closed.push(about)
+    const again = (text: string): string | null => {
+      const opened = openedBy(sealers.from, { text, about })
+      return opened === null ? null : sealers.to.seal(opened, about)
     }
+    const own = again(sealed)
+    if (own === null) {
+      rotation.closed.push(about)
+      continue
+    }
+    // An earlier secret never keeps a row that works under the secret of before.
+    const isOver = earlier !== null && now.toISOString() >= earlier.until
+    const before = earlier && !isOver ? again(earlier.sealed) : null
+    const more = [place.earlier && 'earlier = $3', place.versioned && 'version = version + 1']
+    const set = ['sealed = $2', ...more.filter((one) => one !== false)].join(', ')
+    await client.query(`UPDATE ${name} SET ${set} WHERE id = $1`, [
+      row,
+      own,
+      ...(place.earlier ? [JSON.stringify(before === null ? null : { ...earlier, sealed: before })] : []),
+    ])
+    rotation.again.push(about)
+    if (earlier && before === null) rotation.dropped.push({ ...about, why: isOver ? 'over' : 'closed' })
+  }
+}
+
+/** Null when it does not open. */
+function openedBy(
+  sealer: Sealer,
+  { text, about }: { readonly text: string; readonly about: SealedRow },
+): string | null {
+  try {
+    return sealer.open(text, about)
+  } catch (fault) {
+    if (fault instanceof SealFault) return null
+    throw fault
   }
 }
 

@@ -1,7 +1,8 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto'
 import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { StoreFault } from './fault.ts'
+import { syncDirectory } from './syncDirectory.ts'
 
 /** The installation's secret, from which others are derived. */
 export interface InstallationSecret {
@@ -31,10 +32,12 @@ export function knownSecret(dataDir: string, given: string | null): Installation
 
 /**
  * The secret that is to take the place of the one in the data directory: made once and found again by whoever was interrupted. It counts for
- * nothing until `takeNext`.
+ * nothing until `takeNext`. It is on disk, name and all: once the database has it, nothing else opens what is sealed.
  */
 export function nextSecret(dataDir: string): InstallationSecret {
-  return secretOf(readOrMake(join(dataDir, 'secret.next')))
+  const next = secretOf(readOrMake(join(dataDir, 'secret.next')))
+  syncDirectory(dataDir) // also where it was found: whoever made it may have been interrupted before
+  return next
 }
 
 /** Whether replacing the secret was begun and not finished. Looks only. */
@@ -76,11 +79,13 @@ function make(path: string): void {
   try {
     writeFileSync(unfinished, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx', flush: true })
     linkSync(unfinished, path)
+    syncDirectory(dirname(path))
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : null
     if (code === 'EPERM' || code === 'ENOTSUP')
       renameSync(unfinished, path) // a file system without links
     else if (code !== 'EEXIST') throw error
+    syncDirectory(dirname(path))
   } finally {
     rmSync(unfinished, { force: true })
   }

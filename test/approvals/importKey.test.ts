@@ -81,6 +81,27 @@ describe('a key of the operator', () => {
     expect(await house.ports.signer.signsWith()).toBe(mine.kid)
   })
 
+  test('never brings another into force: one that somebody publishes in between waits for its day', async () => {
+    const house = await started()
+    const active = await house.key('active')
+    let commits = 0
+    const store = {
+      ...house.ports.store,
+      async commit(change: Parameters<typeof house.ports.store.commit>[0]) {
+        const outcome = await house.ports.store.commit(change)
+        commits += 1
+        if (commits === 1) await house.give(another.pem)
+        return outcome
+      },
+    }
+
+    const giving = importKey({ ...house.ports, store }, { ...typed, text: mine.pem, early: 'The auditor' })
+
+    await expect(giving).rejects.toMatchObject({ code: 'busy' })
+    expect(await house.key('active')).toEqual(active)
+    expect((await house.key('next')).id).toBe(another.kid)
+  })
+
   test('signs at once where none does yet, and the first start makes the next one', async () => {
     const house = await keyHouse({ store: memoryStore() })
 

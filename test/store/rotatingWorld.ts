@@ -53,7 +53,7 @@ export async function rested() {
           sealed: seals('webhook', 'whk_1'),
           earlier: {
             sealed: seals('webhook', 'whk_1', 'the earlier one'),
-            until: '2026-12-02T00:00:00.000Z',
+            until: '2999-01-01T00:00:00.000Z',
           },
         }),
       },

@@ -224,8 +224,11 @@ describe('the role that serves', () => {
       'UPDATE ledger_nodes SET hash = hash',
       'TRUNCATE ledger_nodes',
       'DELETE FROM ledger_head',
+      'TRUNCATE ledger_head',
       'UPDATE ledger_keys SET public_key = sha256(public_key)',
       'DELETE FROM ledger_keys',
+      'TRUNCATE ledger_keys',
+      'TRUNCATE unsealed_entries',
     ])
       await expect(open.pool.query(sql), sql).rejects.toThrow(/append-only/)
     await expect(

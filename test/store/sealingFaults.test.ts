@@ -1,6 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { LedgerStore } from '../../src/approvals/ledger/ledgerStore.ts'
 import { startSealing } from '../../src/approvals/ledger/sealing.ts'
+import { withClient } from '../support/database.ts'
 import { heardHealth, nobodyHears } from '../support/health.ts'
 import { relayTo } from '../support/relay.ts'
 import { opened } from './opened.ts'
@@ -112,6 +113,100 @@ describe('rewrite: a tree that would fork, shrink or miss an entry', () => {
     expect(health.raised).toEqual([])
     await expectWholeTree(open.pool, signer)
   })
+})
+
+describe('a head that nobody can go on from is no sign that another does', () => {
+  test('gone: said at once, also when nothing waits', async () => {
+    const { open, health, seal } = await standing()
+    await tampered(open.pool, 'DELETE FROM ledger_head')
+
+    seal()
+
+    await expect.poll(health.now).toEqual(['sealing_stopped'])
+    expect(health.raised.at(-1)?.detail).toMatch(/the row of ledger_head is gone/)
+  })
+
+  /** Sealing by a clock of the test, and how often it was told that another has the head in hand. */
+  async function beside() {
+    const { open, signer, health } = await standing()
+    const seen = { elsewhere: 0, now: 0 }
+    const ledger: LedgerStore = {
+      ...open.ledger,
+      async extend(limit, seal) {
+        const done = await open.ledger.extend(limit, seal)
+        if ('elsewhere' in done) seen.elsewhere += 1
+        return done
+      },
+    }
+    const options = { ledger, signer, ...nobodyHears, health: health.health, elapsed: () => seen.now }
+    const looksMore = async () => {
+      const before = seen.elsewhere
+      await expect.poll(() => seen.elsewhere, { timeout: 10_000 }).toBeGreaterThan(before + 1)
+    }
+    return { open, health, seen, looksMore, seal: () => onTestFinished(startSealing(options)) }
+  }
+
+  test('held by somebody who does not go on: said after a minute, until they do or let go', async () => {
+    const { open, health, seen, looksMore, seal } = await beside()
+
+    await withClient(open.databaseUrl, async (client) => {
+      await client.query('BEGIN; SELECT FROM ledger_head FOR UPDATE')
+      await recorded(open, 2)
+      seal()
+      await looksMore()
+      expect(health.raised).toEqual([]) // control: not before
+
+      seen.now = 61_000
+
+      await expect.poll(health.now).toEqual(['sealing_stopped'])
+      expect(health.raised.at(-1)?.detail).toMatch(/for a minute: somebody holds the row of ledger_head/)
+      // Their head goes on, and they begin the next batch.
+      await client.query('SET LOCAL session_replication_role = replica')
+      await client.query('UPDATE ledger_head SET version = version + 1')
+      await client.query('COMMIT AND CHAIN; SELECT FROM ledger_head FOR UPDATE')
+      await expect.poll(health.now).toEqual([])
+    })
+  })
+
+  test('held by one replica says nothing against what another has found wrong', async () => {
+    const { open, health, seen, looksMore, seal } = await beside()
+    await tampered(
+      open.pool,
+      'CREATE TABLE kept AS SELECT * FROM ledger_leaves WHERE index = 257',
+      'DELETE FROM ledger_leaves WHERE index = 257',
+    )
+    await recorded(open, 2)
+    seal()
+    await expect.poll(health.now).toEqual(['sealing_stopped'])
+
+    await withClient(open.databaseUrl, async (client) => {
+      await client.query('BEGIN; SELECT FROM ledger_head FOR UPDATE')
+      seen.elsewhere = 0
+      await looksMore()
+      expect(health.now()).toEqual(['sealing_stopped'])
+    })
+    await tampered(open.pool, 'INSERT INTO ledger_leaves SELECT * FROM kept')
+
+    await expect.poll(health.now).toEqual([])
+  })
+})
+
+test('a tree that did not fit counts as wrong until it was checked, also when nothing waits any more', async () => {
+  const { open, health, seal } = await standing()
+  await tampered(
+    open.pool,
+    "UPDATE ledger_leaves SET hash = sha256('x') WHERE index = 256",
+    "UPDATE ledger_head SET signed_at = now() - interval '61 minutes'",
+  )
+  const stop = seal()
+  await expect.poll(health.now).toEqual(['sealing_stopped'])
+
+  await tampered(open.pool, 'UPDATE ledger_head SET signed_at = now()')
+
+  const rounds = health.raised.length
+  await expect.poll(() => health.raised.length, { timeout: 10_000 }).toBeGreaterThan(rounds + 1)
+  await stop()
+  expect(health.now()).toEqual(['sealing_stopped'])
 })
 
 test('an entry whose text is none stops sealing, and does not get an index', async () => {

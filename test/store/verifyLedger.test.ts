@@ -121,6 +121,46 @@ describe('rewrite: found in the database, whoever did it', () => {
       { entry: 'ent_in', what: expect.stringMatching(/not in the tree/) },
     ],
     [
+      'what waits is gone from the record',
+      ['INSERT INTO unsealed_entries VALUES (9999)'],
+      {
+        entry: null,
+        what: expect.stringMatching(/gone from the record/),
+        expected: 'an entry at position 9999',
+      },
+    ],
+    [
+      'what waits has another text than that of an entry',
+      [
+        `INSERT INTO entries (id, ts, type, subject_kind, subject_id, text) VALUES ('ent_in', now(), 'agent.added', 'agent', 'a', '{}')`,
+        `INSERT INTO unsealed_entries SELECT position FROM entries WHERE id = 'ent_in'`,
+      ],
+      { entry: 'ent_in', what: expect.stringMatching(/has not the text of an entry/) },
+    ],
+    [
+      'an entry waits for a second index',
+      [`INSERT INTO unsealed_entries SELECT position FROM entries WHERE id = ${byIndex(7)}`],
+      {
+        entry: expect.stringMatching(/^ent_/),
+        what: expect.stringMatching(/waits for its place a second time/),
+      },
+    ],
+    ...(['salt', 'text'] as const).map(
+      (half) =>
+        [
+          `of a value beside an entry the ${half} is gone`,
+          [
+            'ALTER TABLE entry_blobs DROP CONSTRAINT entry_blobs_erased_check',
+            `UPDATE entry_blobs SET ${half} = NULL WHERE entry_id = 'ent_values'`,
+          ],
+          {
+            entry: 'ent_values',
+            what: 'The value reason of an entry was changed.',
+            stands: 'one of its salt and its text, and not the other',
+          },
+        ] as [string, string[], object],
+    ),
+    [
       'a column says something else than its entry',
       [`UPDATE entries SET request_id = 'req_other' WHERE id = ${byIndex(7)}`],
       { index: 7, what: 'The column request_id is not what its entry says.', stands: 'req_other' },

@@ -112,6 +112,6 @@ CREATE TABLE unsealed_entries (
 COMMENT ON TABLE unsealed_entries IS 'Entries that wait for their index, by position: written by a trigger with each entry, whoever writes it and however late, and removed when it is sealed.';
 COMMENT ON INDEX unsealed_entries_pkey IS 'The next to be sealed, in the order of commits.';
 
--- Those that are there already are sealed in order when a server of this version starts. No commit comes between this and the
--- trigger: both are one transaction, under the lock of commits.
+-- Those that are there already are sealed in order when a server of this version starts. Those that are recorded between this and
+-- the trigger, when they are not one transaction, begin to wait where it is made (prisma/functions/triggers.sql).
 INSERT INTO unsealed_entries (position) SELECT position FROM entries;

@@ -37,8 +37,8 @@ export async function importKey(ports: Ports, ask: Importing): Promise<Imported>
   const pem = givenKey(ask.text)
   const done = await published(ports, ask, pem)
   if (early === null || done.status === 'active') return done
-  const { active, retired } = await rotateKeys(ports, ask)
-  if (active !== done.key) throw new Refusal('busy', 'another key has become the next one meanwhile')
+  // What somebody else has published in between is not what this reason was given for.
+  const { active, retired } = await rotateKeys(ports, { ...ask, expects: done.key })
   return { key: active, status: 'active', ripe: null, instead: retired }
 }
 

@@ -16,8 +16,8 @@ import type { Outcome, Redeemed, RedemptionAsk } from './redemptionAsk.ts'
 import { refused } from './refusedToken.ts'
 
 interface Asked extends RedemptionAsk {
-  /** People have been told already that it goes wrong. */
-  readonly isTold: boolean
+  /** What people have been told already that goes wrong, by the names under which it takes effect once. */
+  readonly told: ReadonlySet<string>
   /** The proof that it came with was shown before. */
   readonly isShown: boolean
 }
@@ -26,8 +26,9 @@ interface Asked extends RedemptionAsk {
  * The one moment in which an approval is used up (docs/grants.md#redeeming). Judged by what is true now: the grant's record and not
  * its token, who spends it, the action that is about to run, the policy, and whether those who approved still could. The commit is
  * conditional on all of that and on the key that signed it, so of any number of redemptions at once one succeeds (threats: double-spend, checked-at-use, drift,
- * vote-outlived). The same attempt gets the same answer. A proof of the agent's key counts once, whatever came of the call that it was shown
- * with, except for the very call that redeemed (RFC 9449, 11.1). Everything that is refused is on record.
+ * vote-outlived). The same attempt gets the same answer. A proof of the agent's key counts once, whatever was recorded of the call that it was
+ * shown with, except for the very call that redeemed (RFC 9449, 11.1). Whatever is refused for what it is, is on record; nothing is, and the proof has not
+ * counted, where it ended without a commit: `invalid_request`, `busy`, `not_ready`, `directory_unavailable`.
  *
  * @throws Refusal `invalid_grant` whatever is wrong with the token or its grant, `grant_spent`, `digest_mismatch`, `invalid_request`
  *   when no action is named and one has to be, `invalid_dpop_proof` for a proof that was shown before, `target_moved_on` of a rollback, `stopped`, `directory_unavailable`, `not_ready`, `busy`, `unauthenticated` when the spender was
@@ -35,16 +36,32 @@ interface Asked extends RedemptionAsk {
  */
 export function redeem(ports: Ports, ask: RedemptionAsk): Promise<Redeemed> {
   return inSpan({ name: 'redeem' }, async (note) => {
-    const redeemed = await untilApplied(ports, 'a redemption', (last) => attempt(ports, ask, last))
+    const known: Known = { told: new Set(), isShown: false, delivery: null }
+    const redeemed = await untilApplied(ports, 'a redemption', (last) => attempt(ports, ask, { last, known }))
     note({ 'countersign.request': redeemed.request.id })
     return redeemed
   })
 }
 
-async function attempt(ports: Ports, ask: RedemptionAsk, last: Committed | null): Promise<Outcome> {
+/** What its commits have found, for the whole of a call: a commit names one reason only, and the next one another. */
+interface Known {
+  readonly told: Set<string>
+  isShown: boolean
+  /** Under which name the last one would have told people. */
+  delivery: string | null
+}
+
+async function attempt(
+  ports: Ports,
+  ask: RedemptionAsk,
+  { last, known }: { readonly last: Committed | null; readonly known: Known },
+): Promise<Outcome> {
   const by = last === null ? ask.by : await presenterNow(ports, ask.by)
-  const isShown = last === 'shown'
-  const { change, answer } = await judged(ports, { ...ask, by, isTold: last === 'duplicate', isShown })
+  if (last === 'duplicate' && known.delivery !== null) known.told.add(known.delivery)
+  if (last === 'shown') known.isShown = true
+  const { told, isShown } = known
+  const { change, answer } = await judged(ports, { ...ask, by, told, isShown })
+  known.delivery = change.delivery ?? null
   return { change: { ...change, ...(ask.proved && !isShown && { proof: ask.proved.name }) }, answer }
 }
 
@@ -149,13 +166,14 @@ async function wrong(
   },
 ): Promise<Outcome> {
   const { ask, type, answer } = about
-  const told = !ask.isTold
+  const delivery = `${type} ${request.id}`
+  const told = !ask.told.has(delivery)
   const finding = { why: 'double_spend', request: request.id } as const
   const stop = told && type === 'grant.replayed' ? await stopByItself(ports, request.agent, finding) : null
   const data = { named: ask.named, approved: request.digest, told }
   return {
     change: {
-      ...(told && { delivery: `${type} ${request.id}` }),
+      ...(told && { delivery }),
       ...stop,
       entries: [grantEntry(ports, request, { ask, type, data }), ...(stop?.entries ?? [])],
       jobs: [...(told ? refreshJob(request) : []), ...(stop?.jobs ?? [])],

@@ -9,6 +9,8 @@ import type { SigningKey } from './records.ts'
 export interface Rotating extends Word {
   /** Why the next key has to sign before verifiers have had the time to fetch it; null: it does not have to. */
   readonly early: string | null
+  /** The key that is meant to sign from now on; without it, whichever is the next one. */
+  readonly expects?: string
 }
 
 /** Which key signs from now on, and which did until now. */
@@ -22,7 +24,8 @@ export interface Rotated {
  * believed until it has ended.
  *
  * @throws Refusal `not_applicable` when there is no next key, it does not open, or verifiers have not had a day to fetch it and
- *   `early` does not say why not to wait; `reason_needed` when that is empty; `busy`
+ *   `early` does not say why not to wait; `reason_needed` when that is empty; `busy`, also when another key than the expected one is
+ *   the next one by now: nothing is changed then
  */
 export async function rotateKeys(ports: Ports, ask: Rotating): Promise<Rotated> {
   if (ask.early?.trim() === '') throw new Refusal('reason_needed', 'an early rotation without a reason')
@@ -30,6 +33,8 @@ export async function rotateKeys(ports: Ports, ask: Rotating): Promise<Rotated> 
   return changeKeys(ports, async (keys) => {
     const { active, next } = standingOf(keys)
     if (!active || !next) throw refusal('There are no keys yet: the first start of the server makes them.')
+    if (ask.expects !== undefined && next.id !== ask.expects)
+      throw new Refusal('busy', 'another key has become the next one meanwhile')
     if (!(await opens(ports, next)))
       throw refusal(`The next key does not open. Replace it: countersign keys retire ${next.id} --reason "…"`)
     if (ask.early === null) refuseEarly(next, ports.clock())

@@ -41,6 +41,9 @@ export interface SealedBatch {
   readonly checkpoint: string
 }
 
+/** What came of a batch: how many entries it sealed, or the version of the head that another has in hand. */
+export type Extended = { readonly sealed: number } | { readonly elsewhere: number }
+
 /** What a tree begins with. */
 export interface FirstHead {
   readonly key: LedgerKey
@@ -55,18 +58,15 @@ export interface FirstHead {
 export interface LedgerStore {
   /** The head and the key, made of `first` where there are none; of several replicas that begin at once, one makes them. */
   begin(first: () => FirstHead): Promise<{ readonly head: LedgerHead; readonly key: LedgerKey }>
-  /** Whether an entry waits, or the head was signed longer ago than so many seconds. */
+  /** Whether an entry waits, or the head was signed longer ago than so many seconds, or is gone. */
   isDue(signedAgoSeconds: number): Promise<boolean>
   /**
-   * Takes at most `limit` entries that wait and writes what `seal` makes of them, in one transaction. `elsewhere`: another is at it
-   * now.
+   * Takes at most `limit` entries that wait and writes what `seal` makes of them, in one transaction. `elsewhere`: another has the head
+   * in hand now, and this is its version; whether they get anywhere is seen by the next.
    *
-   * @throws TreeFault as `seal` does, or when the database refuses what would give an index or an entry its place twice
+   * @throws TreeFault as `seal` does, when there is no head, or when the database refuses what would give an index or an entry its place twice
    */
-  extend(
-    limit: number,
-    seal: (found: Unsealed) => SealedBatch,
-  ): Promise<{ readonly sealed: number } | 'elsewhere'>
+  extend(limit: number, seal: (found: Unsealed) => SealedBatch): Promise<Extended>
   /** Calls back after commits, of any replica. Returns how to stop. */
   watch(wake: () => void): () => void
 }

@@ -64,32 +64,57 @@ function watchedRound({ elapsed = () => performance.now(), ...options }: Sealing
   const { health, log } = options
   let workedAt = elapsed()
   let failing = false
+  let isSuspect = false
+  /** The version of the head when another had it in hand, at the last look; null: we had it since. */
+  let theirs: number | null = null
+  const worked = (): void => {
+    workedAt = elapsed()
+    failing = false
+    isSuspect = false
+    for (const part of ['tree', 'database']) health.clear('sealing_stopped', part)
+  }
+  const failed = (why: string): void => {
+    if (elapsed() - workedAt > usual.silentAfter)
+      health.raise('sealing_stopped', `None was sealed for a minute: ${why}.`, 'database')
+  }
   return async (signal: AbortSignal): Promise<void> => {
     try {
-      await sealAll(options, signal)
-      workedAt = elapsed()
-      failing = false
-      for (const part of ['tree', 'database']) health.clear('sealing_stopped', part)
+      const done = await sealAll(options, { signal, isSuspect })
+      const before = theirs
+      theirs = done === 'all' ? null : done.elsewhere
+      // That somebody has the head in hand says nothing; only that it has gone on since does.
+      if (theirs === null || (before !== null && theirs !== before)) worked()
+      else failed('somebody holds the row of ledger_head, and does not go on')
     } catch (fault) {
       const why = fault instanceof Error ? fault.message : String(fault)
-      if (fault instanceof TreeFault) return health.raise('sealing_stopped', `${why}.`, 'tree')
+      if (fault instanceof TreeFault) {
+        isSuspect = true
+        theirs = null
+        return health.raise('sealing_stopped', `${why}.`, 'tree')
+      }
       if (!failing) log.warn({ err: fault }, 'could not seal entries; trying again')
       failing = true
-      if (elapsed() - workedAt > usual.silentAfter)
-        health.raise('sealing_stopped', `None was sealed for a minute: ${why}.`, 'database')
+      failed(why)
     }
   }
 }
 
-/** Seals until nothing waits, or another is at it. @throws TreeFault, StoreUnavailable */
+/**
+ * Seals until nothing waits. Resolves to the version of the head when another has it in hand and nothing could be sealed here.
+ *
+ * @param how.isSuspect the tree did not fit: it is checked though nothing waits
+ * @throws TreeFault, StoreUnavailable
+ */
 export async function sealAll(
   { ledger, signer }: Pick<SealingOptions, 'ledger' | 'signer'>,
-  signal?: AbortSignal,
-): Promise<void> {
-  if (!(await ledger.isDue(heartbeatSeconds))) return
-  for (;;) {
+  { signal, isSuspect = false }: { readonly signal?: AbortSignal; readonly isSuspect?: boolean } = {},
+): Promise<'all' | { readonly elsewhere: number }> {
+  if (!(await ledger.isDue(isSuspect ? 0 : heartbeatSeconds))) return 'all'
+  for (let sealed = 0; ; ) {
     const done = await ledger.extend(atOnce, (found) => sealBatch(found, signer))
-    if (done === 'elsewhere' || done.sealed < atOnce || signal?.aborted) return
+    if ('elsewhere' in done) return sealed > 0 ? 'all' : done
+    sealed += done.sealed
+    if (done.sealed < atOnce || signal?.aborted) return 'all'
   }
 }
 

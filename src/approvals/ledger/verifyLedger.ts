@@ -22,8 +22,16 @@ export interface KeptLedger extends ProvableLedger {
   about(
     request: string,
   ): Promise<readonly { readonly index: number | null; readonly entry: string; readonly text: string }[]>
-  /** The first entry that neither is sealed nor waits for it. */
-  forgotten(): Promise<string | null>
+  /** The first entry, by position, that is not either sealed or waiting for it; or what waits and cannot be sealed. */
+  unplaced(): Promise<Unplaced | null>
+}
+
+export interface Unplaced {
+  readonly position: number
+  /** Null: no entry has this position, and it waits. */
+  readonly entry: string | null
+  readonly waits: boolean
+  readonly sealed: boolean
 }
 
 export interface VerifyOptions {
@@ -59,7 +67,7 @@ export async function verifyLedger(ledger: KeptLedger, options: VerifyOptions): 
       wrongPast(kept, heads, { size, root }) ??
       wrongHead(head, key, { size, root }) ??
       wrongCount(size, await ledger.nodeCount()) ??
-      unsealed(await ledger.forgotten()),
+      wrongPlace(await ledger.unplaced()),
   }
 }
 
@@ -161,13 +169,36 @@ function wrongCount(size: number, count: number): Wrong | null {
   }
 }
 
-function unsealed(entry: string | null): Wrong | null {
-  if (entry === null) return null
+function wrongPlace(found: Unplaced | null): Wrong | null {
+  if (found === null) return null
+  const { position, entry, waits, sealed } = found
+  const of = { index: null, entry }
+  if (entry === null)
+    return {
+      ...of,
+      what: 'Something waits for its place in the tree that is gone from the record, so nothing is sealed any more.',
+      expected: `an entry at position ${position}`,
+      stands: 'nothing',
+    }
+  const expected = 'an index, or a place among those that wait'
+  if (waits && !sealed)
+    return {
+      ...of,
+      what: 'What waits for its place in the tree has not the text of an entry, so nothing is sealed any more.',
+      expected: 'the text of an entry',
+      stands: `another, at position ${position}`,
+    }
+  if (waits)
+    return {
+      ...of,
+      what: 'An entry that is in the tree waits for its place a second time, so nothing is sealed any more.',
+      expected,
+      stands: `both, at position ${position}`,
+    }
   return {
-    index: null,
-    entry,
+    ...of,
     what: 'An entry stands in the record that is not in the tree and does not wait for its place.',
-    expected: 'an index, or a place among those that wait',
+    expected,
     stands: 'neither',
   }
 }

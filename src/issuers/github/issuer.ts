@@ -69,8 +69,17 @@ export function githubIssuer(config: GitHubTarget): CredentialIssuer {
   }
 }
 
-/** Why GitHub refuses, in words of ours: what it says may repeat what was sent. */
+const moved = 'it is to be asked at another address'
+
+/**
+ * Why GitHub refuses, in words of ours: what it says may repeat what was sent. These are the statuses that it documents for this call
+ * (https://docs.github.com/en/rest/apps/apps#create-an-installation-access-token-for-an-app), and its redirections, of which it says that
+ * the call has to be sent again elsewhere (https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#follow-redirects).
+ */
 const refusing: Readonly<Record<number, string>> = {
+  301: moved,
+  302: moved,
+  307: moved,
   401: 'it does not know the App by this key, or the clocks differ by more than a minute',
   403: 'the App may not do it: its installation may be suspended',
   404: 'it knows no such installation of this App',
@@ -87,12 +96,10 @@ async function handedOver(
     readonly end: (token: string) => Promise<void>
   },
 ): Promise<IssuedCredential> {
-  // Whatever is redirected or refused made nothing; a fault of GitHub's own, or somebody else's page, says nothing.
-  if (status >= 300 && status < 500)
-    throw new Refusal(
-      'target_refused',
-      `GitHub answered ${status}: ${refusing[status] ?? 'it does not take that'}`,
-    )
+  // Of these it is known that nothing was made. Any other says nothing: a fault of GitHub's own, somebody else's page, or a gate
+  // between that gave up waiting (408, 499) for what GitHub has made meanwhile.
+  const why = refusing[status]
+  if (why !== undefined) throw new Refusal('target_refused', `GitHub answered ${status}: ${why}`)
   const token = tokenIn(body)
   if (status !== 201 || token === null) throw new TargetFault(`GitHub: an answer ${status} without a token`)
   const granted = exactly(by.planned, body)

@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg'
-import type { KeptLedger } from '../../approvals/ledger/verifyLedger.ts'
+import type { KeptLedger, Unplaced } from '../../approvals/ledger/verifyLedger.ts'
 import type { KeptEntry } from '../../ledger/keptEntry.ts'
+import { afterSeq } from '../../ledger/leaf.ts'
 import { connect } from '../connect.ts'
 import type { Log } from '../log.ts'
 import { patientLimits } from '../pool.ts'
@@ -59,12 +60,17 @@ async function keptLedger(client: PoolClient): Promise<KeptLedger | null> {
       const { rows } = await client.query<{ nodes: string }>('SELECT count(*) AS nodes FROM ledger_nodes')
       return Number(rows[0]?.nodes)
     },
-    async forgotten() {
-      const { rows } = await client.query<{ id: string }>(
-        `SELECT id FROM entries LEFT JOIN ledger_leaves ON entry_id = id LEFT JOIN unsealed_entries AS waits USING (position)
-         WHERE entry_id IS NULL AND waits.position IS NULL ORDER BY position LIMIT 1`,
+    async unplaced() {
+      const { rows } = await client.query<Omit<Unplaced, 'position'> & { position: string }>(
+        `SELECT position, id AS entry, waits.position IS NOT NULL AS waits, entry_id IS NOT NULL AS sealed
+         FROM entries LEFT JOIN ledger_leaves ON entry_id = id FULL JOIN unsealed_entries AS waits USING (position)
+         WHERE id IS NULL OR (entry_id IS NULL) = (waits.position IS NULL)
+           OR (waits.position IS NOT NULL AND strpos(text, $1) = 0)
+         ORDER BY position LIMIT 1`,
+        [afterSeq],
       )
-      return rows[0]?.id ?? null
+      const [row] = rows
+      return row ? { ...row, position: Number(row.position) } : null
     },
   }
 }
@@ -130,6 +136,7 @@ interface BlobRow {
   readonly name: string
   readonly sha256_salted: string
   readonly bytes: number
+  readonly erased: boolean
   readonly hash: string | null
   readonly length: number | null
 }
@@ -144,13 +151,13 @@ async function page(client: PoolClient, after: number): Promise<readonly KeptEnt
   )
   // Hashed where they stand: a value may be large, and only its hash is looked at.
   const blobs = await client.query<BlobRow>(
-    `SELECT entry_id, name, sha256_salted, bytes, encode(pg_catalog.sha256(salt || text), 'hex') AS hash, octet_length(text) AS length
+    `SELECT entry_id, name, sha256_salted, bytes, salt IS NULL AND text IS NULL AS erased, encode(pg_catalog.sha256(salt || text), 'hex') AS hash, octet_length(text) AS length
      FROM entry_blobs WHERE entry_id = ANY ($1)`,
     [rows.map(({ entry }) => entry)],
   )
   const beside = new Map<string, KeptEntry['blobs'][number][]>()
-  for (const { entry_id, name, sha256_salted, bytes, hash, length } of blobs.rows) {
-    const found = hash === null || length === null ? null : { hash, bytes: length }
+  for (const { entry_id, name, sha256_salted, bytes, erased, hash, length } of blobs.rows) {
+    const found = erased ? null : { hash, bytes: length }
     beside.set(entry_id, [...(beside.get(entry_id) ?? []), { name, sha256_salted, bytes, found }])
   }
   return rows.map(({ index, entry, hash, text, ts, type, subject_kind, subject_id, request_id }) => ({

@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg'
 import {
+  type Extended,
   type FirstHead,
   type LedgerHead,
   type LedgerKey,
@@ -57,7 +58,7 @@ async function begin(
 async function isDue(pool: Pool, signedAgoSeconds: number): Promise<boolean> {
   const { rows } = await pool.query<{ due: boolean }>(
     `SELECT EXISTS (SELECT FROM unsealed_entries)
-       OR EXISTS (SELECT FROM ledger_head WHERE signed_at < clock_timestamp() - make_interval(secs => $1)) AS due`,
+       OR NOT EXISTS (SELECT FROM ledger_head WHERE signed_at >= clock_timestamp() - make_interval(secs => $1)) AS due`,
     [signedAgoSeconds],
   )
   return rows[0]?.due ?? true
@@ -71,10 +72,10 @@ async function extend(
   client: PoolClient,
   limit: number,
   seal: (found: Unsealed) => SealedBatch,
-): Promise<{ readonly sealed: number } | 'elsewhere'> {
+): Promise<Extended> {
   const heads = await client.query<HeadRow>(`SELECT ${headColumns} FROM ledger_head FOR UPDATE SKIP LOCKED`)
   const [row] = heads.rows
-  if (!row) return 'elsewhere'
+  if (!row) return { elsewhere: await versionOf(client) }
   const head = headOf(row)
   const batch = seal({ head, edge: await edgeOf(client, head.size), waiting: await waitingOf(client, limit) })
   await client
@@ -97,6 +98,13 @@ async function extend(
         : error
     })
   return { sealed: batch.positions.length }
+}
+
+/** What is locked by another is skipped as if it were not there: so whether it is there is asked without a lock. */
+async function versionOf(client: PoolClient): Promise<number> {
+  const { rows } = await client.query<{ version: number }>('SELECT version FROM ledger_head')
+  if (!rows[0]) throw new TreeFault('the tree has no head: the row of ledger_head is gone')
+  return rows[0].version
 }
 
 /** Integrity constraints, and triggers that raise as if they were one. */

@@ -53,6 +53,18 @@ test('with the proof that redeemed, another attempt is refused, and so is the at
   expect(await tries({ proved: proof(3), attempt: 'attempt-2' })).toBe('grant_spent')
 })
 
+test('the call that redeemed, with another digest and so with its proof, is a second use each time, on record once, and told once', async () => {
+  expect(await tries({ proved: proof(1) })).toBe('executing')
+
+  for (const nth of [1, 2, 3]) {
+    expect(await tries({ proved: proof(1), named: other })).toBe('grant_spent')
+    expect(house.entriesOf('grant.replayed', 'token.refused')).toHaveLength(nth)
+  }
+
+  expect(house.entriesOf('grant.replayed').map(({ data }) => data.told)).toEqual([true, false, false])
+  expect(await tries({ proved: proof(1) }), 'control: as it was').toBe('executing')
+})
+
 test('the same call twice at once is one redemption, and both hear so', async () => {
   const both = await Promise.all([tries({ proved: proof(1) }), tries({ proved: proof(1) })])
 

@@ -10,7 +10,12 @@ describe('a GitHub that misbehaves', () => {
     ['foreign', { name: 'TargetFault', made: 'perhaps' }],
     [500, { name: 'TargetFault', made: 'perhaps' }],
     [502, { name: 'TargetFault', made: 'perhaps' }],
+    ...[304, 308, 400, 405, 408, 409, 410, 413, 499].map(
+      (status) => [status, { name: 'TargetFault', made: 'perhaps' }] as const,
+    ),
+    [301, { code: 'target_refused' }],
     [302, { code: 'target_refused' }],
+    [307, { code: 'target_refused' }],
     [401, { code: 'target_refused' }],
     [403, { code: 'target_refused' }],
     [404, { code: 'target_refused' }],
