@@ -16,7 +16,7 @@ const released: Readonly<Record<number, string>> = {
   3: '6ecbe9fd3096feea95355fa817a49c386b863542d7a33d8acf9ac966d14e0ab4',
   4: 'cecb0baa5bde00a8f17d394412d589621a276c67cd3c4a786e59cf049078c7ec',
   5: '5804b9c806ab3c6243119768a344ca7300178706203c208db448233bf1dfc14d',
-  6: '325fd3b535291ac3a1f3a4e29699405d9e0a013c487f82a5d7894867a7e1059e',
+  6: '2221823be08862084d95999483a213603bf192675de4034d2f298199a662845b',
 }
 
 const open = (databaseUrl: string) => openStore({ databaseUrl, log: silent })

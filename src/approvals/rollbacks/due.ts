@@ -1,12 +1,12 @@
 import { usableUntil } from '../../core/grant.ts'
 import type { ActionRequest } from '../../core/request.ts'
-import { begunAt, hasRun } from '../../core/rollback.ts'
+import { hasRun } from '../../core/rollback.ts'
 import { reportBy } from '../grants/unreported.ts'
 
 /** When a request that has run ended (RFC 3339): by the report that ended it, or when nobody had reported in time. */
 function endedAt(first: ActionRequest): string {
   if (first.state === 'unreported') return reportBy({ ...first, executions: inTime(first) })
-  return inTime(first).at(-1)?.at ?? begunAt(first) ?? first.createdAt
+  return inTime(first).at(-1)?.at ?? first.grant?.redeemed?.at ?? first.createdAt
 }
 
 function inTime({ executions = [] }: ActionRequest): NonNullable<ActionRequest['executions']> {
