@@ -5,7 +5,7 @@ import type { Change } from '../change.ts'
 import { showToAgent } from '../inspect.ts'
 import type { Ports } from '../ports.ts'
 import type { Agent } from '../records.ts'
-import { hasMovedOn, untouchedSince } from './target.ts'
+import { hasMovedOn, targetMovedOn, untouchedSince } from './target.ts'
 
 /**
  * What a submission undoes, where it says so: one of the same agent's requests that has run, is no rollback itself, and has no other
@@ -27,8 +27,7 @@ export async function firstOf(
   if (!hasRun(first)) throw new Refusal('nothing_to_undo', `a rollback of a request that is ${first.state}`)
   if ((await ports.store.rollbacksOf([first.id])).some(isLive))
     throw new Refusal('rollback_exists', 'a second rollback of one request')
-  if (await hasMovedOn(ports, untouchedSince(first)))
-    throw new Refusal('target_moved_on', 'a rollback of what is not there any more')
+  if (await hasMovedOn(ports, untouchedSince(first))) throw targetMovedOn()
   return first
 }
 
