@@ -15,8 +15,13 @@ export function hasRun({ state }: Pick<AnyRequest, 'state'>): boolean {
 /** A rollback in one of these keeps others of the same request away: it may still run, or it has undone it. */
 const liveStates = ['pending', 'approved', 'executing', 'succeeded'] as const satisfies readonly State[]
 
-export function isLive({ state }: Pick<AnyRequest, 'state'>): boolean {
-  return liveStates.some((live) => live === state)
+export function isLive(rollback: Pick<AnyRequest, 'state' | 'executions'>): boolean {
+  return liveStates.some((live) => live === rollback.state) || hasUndone(rollback)
+}
+
+/** Whether anybody has said that a rollback succeeded, in whatever state it is: a late report moves nothing, and is believed here. */
+export function hasUndone({ state, executions = [] }: Pick<AnyRequest, 'state' | 'executions'>): boolean {
+  return state === 'succeeded' || executions.some((one) => one.state === 'succeeded')
 }
 
 /**

@@ -58,10 +58,12 @@ export function keepsEndings(open: () => Promise<Subject>): void {
 
   test('one that was given up as unreported comes back exactly', async () => {
     const { store } = await open()
-    const request = madeRequest({ state: 'executing', settledAt: at, outcome: 'Approved.' })
-    const next = { ...request, version: 2, state: 'unreported', unreportedAt: at } as const
+    const request = madeRequest({ state: 'approved', settledAt: at, outcome: 'Approved.' })
+    const running = { ...request, version: 2, state: 'executing' } as const
+    const next = { ...request, version: 3, state: 'unreported', unreportedAt: at } as const
     await store.commit(submission(request))
-    await store.commit({ request: { expected: 1, next }, entries: [] })
+    await store.commit({ request: { expected: 1, next: running }, entries: [] })
+    await store.commit({ request: { expected: 2, next }, entries: [] })
 
     expect(await store.request(request.id)).toEqual(next)
   })

@@ -13,7 +13,7 @@ interface StandsNow {
   readonly request: ActionRequest
   readonly entries: readonly NewEntry[]
   /** For the commit, which is conditional on it. */
-  readonly read: Pick<Change, 'judgedBy' | 'links' | 'untouched'>
+  readonly read: Pick<Change, 'judgedBy' | 'links' | 'untouched' | 'requestsRead'>
   /** Present where it does not stand any more: what is committed instead. */
   readonly revocation: Revoked | null
 }

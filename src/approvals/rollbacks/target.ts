@@ -1,7 +1,7 @@
 import { Refusal } from '../../core/refusal.ts'
 import type { ActionRequest } from '../../core/request.ts'
-import type { Untouched } from '../../core/rollback.ts'
-import type { Change } from '../change.ts'
+import { hasUndone, type Untouched } from '../../core/rollback.ts'
+import type { Change, VersionRead } from '../change.ts'
 import type { Ports } from '../ports.ts'
 
 /** What has to be so when a rollback of a request that has run takes effect. */
@@ -14,15 +14,30 @@ export async function hasMovedOn({ store }: Pick<Ports, 'store'>, untouched: Unt
   return (await store.begunSince(untouched)).length > 0
 }
 
-/** Of a rollback about to take effect: what has run since on what it would undo, and what its commit has to name. Nothing of anything else. */
+/**
+ * Of a rollback about to take effect: what has run since on what it would undo, or has undone it already, and what its commit has to name.
+ * Another rollback that was given up as unreported may be reported as done at any moment. Nothing of anything else.
+ */
 export async function targetNow(
   { store }: Pick<Ports, 'store'>,
-  { rollsBack }: ActionRequest,
-): Promise<{ readonly read: Pick<Change, 'untouched'>; readonly movedBy: readonly string[] }> {
+  { id, rollsBack }: ActionRequest,
+): Promise<{
+  readonly read: Pick<Change, 'untouched' | 'requestsRead'>
+  readonly movedBy: readonly string[]
+}> {
   const first = rollsBack === undefined ? null : await store.request(rollsBack)
   if (!first) return { read: {}, movedBy: [] }
   const untouched = untouchedSince(first)
-  return { read: { untouched }, movedBy: await store.begunSince(untouched) }
+  const others = (await store.rollbacksOf([first.id])).filter((one) => one.id !== id)
+  const undone = others.filter(hasUndone).map((one) => one.id)
+  return {
+    read: { untouched, requestsRead: others.map(versionRead) },
+    movedBy: [...undone, ...(await store.begunSince(untouched))],
+  }
+}
+
+export function versionRead({ id, version }: ActionRequest): VersionRead {
+  return { id, version }
 }
 
 export function targetMovedOn(): Refusal {
