@@ -157,13 +157,17 @@ BEGIN
   -- What a rollback would undo is as it was left: nothing else has begun on it since, also by a change before it in the same batch.
   IF batch ? 'untouched' THEN
     SELECT refused || coalesce(array_agg(r.n), '{}') INTO refused
-    FROM jsonb_to_recordset(batch -> 'untouched') AS r (n integer, first text, resource text, since timestamptz)
-    WHERE (SELECT b.request_id FROM begun_executions b WHERE b.resource = r.resource AND b.at >= r.since
+    FROM jsonb_to_recordset(batch -> 'untouched') AS r (n integer, first text, resource text)
+    WHERE (SELECT b.request_id FROM begun_executions b WHERE b.resource = r.resource
+        AND b.position > coalesce((SELECT f.position FROM begun_executions f
+          WHERE f.request_id = r.first ORDER BY f.kind = 'redemption' DESC LIMIT 1), 0)
         AND b.changes AND b.request_id <> r.first AND b.rolls_back IS DISTINCT FROM r.first LIMIT 1) IS NOT NULL
       OR (SELECT min(w.n) FROM jsonb_to_recordset(batch -> 'begun')
-          AS w (n integer, request_id text, resource text, at timestamptz, changes boolean, rolls_back text)
-        WHERE w.resource = r.resource AND w.at >= r.since AND w.changes AND w.request_id <> r.first
-          AND w.rolls_back IS DISTINCT FROM r.first AND w.n <> ALL (refused)) < r.n;
+          AS w (n integer, request_id text, kind text, resource text, changes boolean, rolls_back text)
+        WHERE w.resource = r.resource AND w.changes AND w.request_id <> r.first
+          AND w.rolls_back IS DISTINCT FROM r.first AND w.n <> ALL (refused)
+          AND (SELECT b.position FROM begun_executions b
+            WHERE b.request_id = w.request_id AND b.kind = w.kind) IS NULL) < r.n;
   END IF;
 
   -- The same for all that one person has: the rows that were read are compared above, and here how many there are.
@@ -293,12 +297,13 @@ BEGIN
   END IF;
 
   IF batch ? 'begun' THEN
-    INSERT INTO begun_executions (request_id, resource, at, changes, rolls_back)
-    SELECT r.request_id, r.resource, r.at, r.changes, r.rolls_back
-    FROM jsonb_to_recordset(batch -> 'begun') AS r (n integer, request_id text, resource text, at timestamptz,
+    INSERT INTO begun_executions (request_id, kind, resource, changes, rolls_back)
+    SELECT r.request_id, r.kind, r.resource, r.changes, r.rolls_back
+    FROM jsonb_to_recordset(batch -> 'begun') AS r (n integer, request_id text, kind text, resource text,
       changes boolean, rolls_back text)
-    WHERE r.n <> ALL (refused)
-    ON CONFLICT (request_id) DO NOTHING;
+    WHERE r.n <> ALL (refused) AND (SELECT b.position FROM begun_executions b
+      WHERE b.request_id = r.request_id AND b.kind = r.kind) IS NULL
+    ORDER BY r.n;
   END IF;
 
   IF batch ? 'cards' THEN

@@ -88,7 +88,7 @@ export interface Change {
    * is one, too, when another of the same request waits, may run or has run (`isLive`), whoever asked for that.
    */
   readonly requestsRead?: readonly VersionRead[]
-  /** When something that changes the resource has begun on it since, other than what undoes the same, the change is a conflict. */
+  /** When something that changes the resource has begun on it since the first did, other than what undoes the same, the change is a conflict. */
   readonly untouched?: Untouched
   /**
    * How many stops there had ever been when this was judged (`StandingStops.read`). When there are more now, the change is a

@@ -50,12 +50,18 @@ export function decide(ports: Ports, attempt: Attempt): Promise<Decided> {
       const voter = await mayDecide(ports, request, attempt.account)
       if (attempt.kind === 'deny') return await ruling(ports, request, { voter, attempt })
       if (request.requirement) refuseWithoutProof(request.requirement, attempt)
-      const together = await shownWith(ports, request)
-      if (together && isDecidedElsewhere(together)) await refuseStopped(ports, together)
-      const stops = await refuseStopped(ports, request)
+      const stops = await refuseEitherStopped(ports, request)
       return { ...(await ruling(ports, request, { voter, attempt })), ...stops }
     },
   })
+}
+
+/** The earlier of the two readings is named: a stop between them may cover only what was looked at before it. */
+async function refuseEitherStopped(ports: Ports, request: ActionRequest): Promise<Pick<Ruling, 'stopsRead'>> {
+  const together = await shownWith(ports, request)
+  const earlier = together && isDecidedElsewhere(together) ? await refuseStopped(ports, together) : null
+  const stops = await refuseStopped(ports, request)
+  return earlier ?? stops
 }
 
 interface By {

@@ -97,7 +97,7 @@ export interface StoreReader extends WhoIsWho, Pick<Replicas, 'replicas'> {
   requestsOf(ids: readonly string[]): Promise<readonly ActionRequest[]>
   /** Rollbacks of these requests, in the order of their ids. */
   rollbacksOf(ids: readonly string[]): Promise<readonly ActionRequest[]>
-  /** Requests that have begun to change the resource since, other than the first and what undoes it; the earliest ten. */
+  /** Requests that have begun to change the resource since the first did, other than what undoes that; the earliest ten. */
   begunSince(untouched: Untouched): Promise<readonly string[]>
   /** Requests that one of these people is behind, in any role, newest first. */
   requestsBehind(

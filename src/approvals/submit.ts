@@ -128,7 +128,7 @@ async function judgeAndCommit(given: Ports, envelope: SubmissionEnvelope, { subm
   const bundle = given.policy()
   const { ports, read } = writtenDown({ ...given, policy: () => bundle }, lookUp)
   const undone = await firstOf(ports, envelope.agent, submission.rollsBack)
-  const asked = await judgedAsk(ports, envelope, { submission, first: undone })
+  const asked = await judgedAsk(ports, envelope, { submission, first: undone?.first ?? null })
   const { first: composed, rollback } = membersOf(ports, envelope, { submission, ...asked })
   const granted = await grantedAtOnce(ports, composed, { bundle, envelope, wish: submission.grant ?? null })
   const first = granted?.request ?? composed

@@ -1,3 +1,4 @@
+import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest } from '../core/request.ts'
 import { byPerson, type Decided, type Ruling, refuseIfOver } from './byPerson.ts'
 import { refuseDoneAtOnce, takenBack } from './grants/takenBack.ts'
@@ -5,6 +6,7 @@ import { requestEntry } from './newEntry.ts'
 import { type Colleague, mayTakeBackGlass, mayWithdraw } from './people/eligibility.ts'
 import type { WithdrawalAttempt } from './personCommand.ts'
 import type { Ports } from './ports.ts'
+import { isDecidedElsewhere } from './sets/members.ts'
 import { refreshJob } from './settle.ts'
 
 /**
@@ -12,12 +14,14 @@ import { refreshJob } from './settle.ts'
  * until its grant is redeemed, that revokes what was approved, whoever else agreed: whoever has doubts need not look for others. What
  * was redeemed is out; that cannot be taken back.
  *
- * @throws Refusal `unknown_request`, `foreign_payload`, `wrong_state`, those of `mayWithdraw`, `busy`
+ * @throws Refusal `unknown_request`, `foreign_payload`, `wrong_state`, `decided_together`, those of `mayWithdraw`, `busy`
  */
 export function withdraw(ports: Ports, attempt: WithdrawalAttempt): Promise<Decided> {
   return byPerson(ports, attempt, {
     verb: 'withdraw',
     judge: async (ports, request) => {
+      if (isDecidedElsewhere(request))
+        throw new Refusal('decided_together', 'taking back a vote on a declared rollback alone')
       if (request.state === 'approved') return afterRelease(ports, request, attempt)
       await refuseIfOver(ports, request)
       const { approvals, ...colleague } = await mayWithdraw(ports, request, attempt.account)

@@ -7,14 +7,23 @@ const oneView = { length: 7_500, lines: 160 } as const
 
 type Shown = Parameters<typeof factsOf>[0]
 
-/** The rollback that was declared with a request and that people are shown with it: not one that policy denied. */
+/**
+ * The rollback that was declared with a request and that people are shown with it: not one that policy denied, and not one that was over
+ * before they decided. Nothing is promised of that, and nobody has seen it.
+ */
 export function declaredIn(
-  request: Pick<AnyRequest, 'set'>,
+  request: Pick<AnyRequest, 'set' | 'state'>,
   rollbacks: readonly AnyRequest[] = [],
 ): AnyRequest | null {
   const { set } = request
   const found = set && rollbacks.find((one) => one.set?.id === set.id)
-  return found && found.verdict.kind !== 'deny' ? found : null
+  return found && found.verdict.kind !== 'deny' && !isGone(request, found) ? found : null
+}
+
+/** Whether a declared rollback ended alone, before people decided about what it would undo. */
+export function isGone({ state }: Pick<AnyRequest, 'state'>, rollback: AnyRequest): boolean {
+  if (rollback.state === 'cancelled') return rollback.withFirst !== true
+  return state === 'pending' && rollback.state !== 'pending' && rollback.state !== 'approved'
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { AnyRequest } from '../core/request.ts'
 import { type Consequence, consequenceOf } from './consequence.ts'
+import { declaredIn, isGone } from './declared.ts'
 import { factsOf } from './facts.ts'
 import { nothing, ours, outside, say, strong, type Text, warning } from './span.ts'
 import { isolated } from './text.ts'
@@ -10,7 +11,7 @@ import { whyOf } from './why.ts'
 export interface DeclaredContent {
   /** What it is, and by whom it is decided. */
   readonly label: Text
-  /** The action, whole; left out where policy denied it. */
+  /** The action, whole; left out where policy denied it, or it was over before people decided. */
   readonly action?: {
     /** What it will do and how bad that can be, as of any action. */
     readonly consequence: Consequence
@@ -26,6 +27,7 @@ export function declaredContent(view: RequestView): { readonly rollback?: Declar
   const one = declaredOf(view)
   if (!one) return {}
   if (one.verdict.kind === 'deny') return { rollback: { label: deniedLabel(one) } }
+  if (isGone(view.request, one)) return { rollback: { label: goneLabel(one) } }
   const facts = factsOf(one)
   const how = isJoint(view, one) ? say`decided by the same votes` : say`which policy allows by itself`
   const label = say`${strong`Its rollback`}, ${how}: ${outside(facts.name, 130)} (${ours(one.id)})`
@@ -43,8 +45,8 @@ export function declaredContent(view: RequestView): { readonly rollback?: Declar
 
 /** What follows an approval for the rollback. */
 export function rollbackOnApproval(view: RequestView): Text {
-  const one = declaredOf(view)
-  if (!one || one.verdict.kind === 'deny') return nothing
+  const one = declaredIn(view.request, view.rollbacks)
+  if (!one) return nothing
   return isJoint(view, one)
     ? say` When that has run, its rollback may be done, once, exactly as shown.`
     : nothing
@@ -53,6 +55,14 @@ export function rollbackOnApproval(view: RequestView): Text {
 function deniedLabel({ verdict }: AnyRequest): Text {
   const which = verdict.rules.length > 0 ? say` (rule ${outside(verdict.rules.join(', '), 200)})` : nothing
   return say`${warning} ${strong`There is no rollback`}: the one that was declared is denied by policy${which}.`
+}
+
+function goneLabel({ state }: AnyRequest): Text {
+  const how =
+    state === 'cancelled'
+      ? say`the agent cancelled the one that was declared`
+      : say`the one that was declared is ${ours(state)}`
+  return say`${warning} ${strong`There is no rollback`}: ${how}.`
 }
 
 function declaredOf({ request, rollbacks = [] }: RequestView): AnyRequest | undefined {

@@ -186,6 +186,8 @@ interface RequestOf<P extends PersonId> {
   readonly agentRevoked?: true
   /** Present on one that was approved and then taken back: by whom, or by what. */
   readonly revokedBy?: RevokedBy
+  /** Present on one that was given up as unreported: when that was, which may be long after somebody should have said how it ended. */
+  readonly unreportedAt?: string
   /** Present once its grant has been minted. */
   readonly grant?: Grant
   /** What was reported of its execution, in order; left out while nothing was. */

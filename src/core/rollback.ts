@@ -15,13 +15,25 @@ export function hasRun({ state }: Pick<AnyRequest, 'state'>): boolean {
 /** A rollback in one of these keeps others of the same request away: it may still run, or it has undone it. */
 const liveStates = ['pending', 'approved', 'executing', 'succeeded'] as const satisfies readonly State[]
 
-export function isLive({ state }: Pick<AnyRequest, 'state'>): boolean {
-  return liveStates.some((live) => live === state)
+export function isLive(rollback: Pick<AnyRequest, 'state' | 'executions'>): boolean {
+  return liveStates.some((live) => live === rollback.state) || hasUndone(rollback)
 }
 
-/** When it began to run, as far as we know (RFC 3339): its redemption, or the first that was reported of it. Null before that. */
-export function begunAt({ grant, executions = [] }: Pick<AnyRequest, 'grant' | 'executions'>): string | null {
-  return grant?.redeemed?.at ?? executions[0]?.at ?? null
+/** Whether anybody has said that a rollback succeeded, in whatever state it is: a late report moves nothing, and is believed here. */
+export function hasUndone({ state, executions = [] }: Pick<AnyRequest, 'state' | 'executions'>): boolean {
+  return state === 'succeeded' || executions.some((one) => one.state === 'succeeded')
+}
+
+/**
+ * How it is known that it has begun to run: it was redeemed, or, while it is not, somebody has reported that it runs. Null before that. A
+ * redemption after such a report is another beginning.
+ */
+export function begunBy({
+  grant,
+  executions = [],
+}: Pick<AnyRequest, 'grant' | 'executions'>): 'redemption' | 'report' | null {
+  if (grant?.redeemed) return 'redemption'
+  return executions.length > 0 ? 'report' : null
 }
 
 /**
@@ -32,11 +44,12 @@ export function resourceKey({ type, id }: Resource): string {
   return createHash('sha256').update(`${type}\n${id}`).digest('hex')
 }
 
-/** What a rollback is judged by at the moment of its effect: that nothing else has run on what the first one acted on since that began. */
+/**
+ * What a rollback is judged by at the moment of its effect: that nothing else has begun on what the first one acted on since that began, by
+ * its redemption where it was redeemed. Since is in the order of commits: replicas have clocks of their own.
+ */
 export interface Untouched {
   /** Id of the request that it undoes. */
   readonly first: string
   readonly resource: Resource
-  /** RFC 3339, UTC, milliseconds. */
-  readonly since: string
 }

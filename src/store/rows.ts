@@ -38,8 +38,8 @@ export function requestRow(request: ActionRequest): Row {
 
 /** A sentence; beside it, where that is so, what its state does not tell of how it ended. */
 function outcomeRow(request: ActionRequest) {
-  const { outcome, unreached, overruled, agentRevoked, withFirst, revokedBy } = request
-  return unreached || overruled || agentRevoked || withFirst || revokedBy
+  const { outcome, unreached, overruled, agentRevoked, withFirst, revokedBy, unreportedAt } = request
+  return unreached || overruled || agentRevoked || withFirst || revokedBy || unreportedAt
     ? {
         says: outcome,
         unreached,
@@ -47,6 +47,7 @@ function outcomeRow(request: ActionRequest) {
         agent_revoked: agentRevoked,
         with_first: withFirst,
         revoked_by: revokedBy,
+        unreported_at: unreportedAt,
       }
     : outcome
 }

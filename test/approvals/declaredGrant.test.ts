@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest'
 import { lapseUnredeemed } from '../../src/approvals/grants/unredeemed.ts'
+import { giveUpUnreported } from '../../src/approvals/grants/unreported.ts'
 import { withdraw } from '../../src/approvals/withdraw.ts'
 import { ends, released, rollbackWorld, runs, statesOf } from '../support/rollbackWorld.ts'
 import { ask, attemptBy, click } from '../support/world.ts'
@@ -42,6 +43,21 @@ test('it has its time from then on', async () => {
   await expect(asksForGrant(world, rollback.id)).rejects.toMatchObject({ code: 'grant_lapsed' })
   await lapseUnredeemed(world.ports, rollback.id)
   expect(await requestIn(store, rollback.id)).toMatchObject({ state: 'lapsed' })
+})
+
+test('it has its time from when its action was given up as unreported, however late that was noticed', async () => {
+  const { first, rollback } = await released(world)
+  await runs(world, first)
+  world.clock.advance(3_600 + 2_000)
+
+  await giveUpUnreported(world.ports, first.id)
+
+  expect(await statesOf(world, first.id)).toEqual(['unreported', 'approved'])
+  const until = new Date(world.clock().getTime() + 900_000).toISOString()
+  expect(store.jobs.get(`unredeemed:${rollback.id}`)).toMatchObject({ at: until })
+  world.clock.advance(899)
+  await ends(world, first, 'succeeded') // late
+  expect(await asksForGrant(world, rollback.id)).toMatchObject({ repeated: false })
 })
 
 test('checked-at-use: those who approved both are judged again', async () => {

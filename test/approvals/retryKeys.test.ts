@@ -1,13 +1,15 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { announce } from '../../src/approvals/cards/announce.ts'
 import { Undelivered } from '../../src/approvals/cards/everywhere.ts'
 import { remind } from '../../src/approvals/cards/remind.ts'
 import { tryAgain } from '../../src/approvals/cards/tryAgain.ts'
 import { jobKey, type TalkingJob } from '../../src/approvals/job.ts'
 import { jobsToDrop } from '../../src/approvals/settle.ts'
+import type { ActionRequest } from '../../src/core/request.ts'
 import { refused, testChannel } from '../support/channel.ts'
 import { memoryStore } from '../support/memoryStore.ts'
-import { ask, click, testWorld } from '../support/world.ts'
+import { done, ends, rollbackWorld, runs, undo } from '../support/rollbackWorld.ts'
+import { ask, click, testWorld, type World } from '../support/world.ts'
 
 const places = ['slack:C0ONE', 'slack:C0TWO'] as const
 const refusing = (addresses: readonly string[]) =>
@@ -42,6 +44,41 @@ test.each([
     }
   },
 )
+
+describe('of what ended eight days ago', () => {
+  const days = (count: number) => count * 86_400
+  const tries = async (world: World, first: Pick<ActionRequest, 'id'>, anew: boolean) => {
+    const job: TalkingJob = { task: 'refresh', request: first.id, ...(anew && { anew }) }
+    return (await tryAgain(world.ports, job, refusing(places))) !== null
+  }
+  const ended = async () => {
+    const { world } = await rollbackWorld()
+    const first = await done(world)
+    world.clock.advance(days(8))
+    return { world, first }
+  }
+
+  test('the card is not tried again', async () => {
+    const { world, first } = await ended()
+
+    expect(await tries(world, first, true)).toBe(false)
+  })
+
+  test('it is, as long as a rollback of it is asked about or has ended lately', async () => {
+    const { world, first } = await ended()
+    const rollback = await undo(world, first)
+    expect(await tries(world, first, true)).toBe(true)
+    await click(world, rollback.id, 'U0GRACE')
+    await runs(world, rollback)
+    await ends(world, rollback, 'succeeded')
+
+    world.clock.advance(days(6))
+    expect(await tries(world, first, true)).toBe(true)
+    expect(await tries(world, first, false)).toBe(false)
+    world.clock.advance(days(2))
+    expect(await tries(world, first, true)).toBe(false)
+  })
+})
 
 test('settling drops a reminder under whichever key it waits', async () => {
   const store = memoryStore()

@@ -21,6 +21,21 @@ async function anotherRuns(change: Parameters<typeof ask>[2] = {}, action = 'tab
   return request
 }
 
+/** A store in which something else begins on the same table before the first commit. */
+async function anotherInBetween() {
+  const { id } = await ask(world, 'table.drop')
+  const other = await grantOf(world, (await click(world, id, 'U0GRACE')).request)
+  let begun = false
+  const commit: Store['commit'] = async (change) => {
+    if (!begun) {
+      begun = true
+      await redeems(world, other, cast.agent)
+    }
+    return store.commit(change)
+  }
+  return { meanwhile: { ...store, commit }, isDone: () => begun }
+}
+
 const elsewhere = {
   action: {
     action: 'table.drop',
@@ -71,6 +86,31 @@ describe('moved-on: at the moment of its effect', () => {
     })
   })
 
+  test('again under the same attempt it is not answered as before when something else has run since', async () => {
+    const rollback = await undoApproved(world, await done(world))
+    const what = await grantOf(world, rollback)
+    await redeems(world, what, cast.agent)
+    expect(await redeems(world, what, cast.agent)).toMatchObject({ request: { id: rollback.id } })
+    await anotherRuns()
+
+    await expect(redeems(world, what, cast.agent)).rejects.toMatchObject({ code: 'target_moved_on' })
+
+    expect(await requestIn(store, rollback.id)).toMatchObject({ state: 'executing' })
+    expect(store.ledger.at(-1)).toMatchObject({ type: 'token.refused', data: { why: 'moved_on' } })
+  })
+
+  test('again under the same attempt, what begins in the moment between is found by the commit', async () => {
+    const rollback = await undoApproved(world, await done(world))
+    const what = await grantOf(world, rollback)
+    await redeems(world, what, cast.agent)
+    const { meanwhile, isDone } = await anotherInBetween()
+
+    const again = redeems({ ports: { ...world.ports, store: meanwhile } }, what, cast.agent)
+
+    await expect(again).rejects.toMatchObject({ code: 'target_moved_on' })
+    expect(isDone()).toBe(true)
+  })
+
   test('nobody is asked about one whose target has moved on already', async () => {
     const first = await done(world)
     await anotherRuns()
@@ -113,21 +153,12 @@ describe('moved-on: at the moment of its effect', () => {
   test('what begins in the moment between is found by the commit', async () => {
     const rollback = await undoApproved(world, await done(world))
     const what = await grantOf(world, rollback)
-    const { id } = await ask(world, 'table.drop')
-    const other = await grantOf(world, (await click(world, id, 'U0GRACE')).request)
-    let begun = false
-    const commit: Store['commit'] = async (change) => {
-      if (!begun) {
-        begun = true
-        await redeems(world, other, cast.agent)
-      }
-      return store.commit(change)
-    }
+    const { meanwhile, isDone } = await anotherInBetween()
 
-    const late = redeems({ ports: { ...world.ports, store: { ...store, commit } } }, what, cast.agent)
+    const late = redeems({ ports: { ...world.ports, store: meanwhile } }, what, cast.agent)
 
     await expect(late).rejects.toMatchObject({ code: 'target_moved_on' })
-    expect((await requestIn(store, id)).state).toBe('executing')
+    expect(isDone()).toBe(true)
   })
 
   test('it does not come with the answer to its submission, where nothing is looked at', async () => {

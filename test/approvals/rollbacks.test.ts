@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { expire } from '../../src/approvals/expire.ts'
+import { giveUpUnreported } from '../../src/approvals/grants/unreported.ts'
 import { story } from '../../src/approvals/inspect.ts'
 import { addAgent } from '../../src/approvals/people/agents.ts'
 import { makeStop } from '../../src/approvals/stops/make.ts'
@@ -9,7 +10,7 @@ import { moved } from '../support/executing.ts'
 import { grantOf, redeems } from '../support/grantedRequest.ts'
 import { done, ends, rollbackWorld, running, undo, undoApproved } from '../support/rollbackWorld.ts'
 import { ask, click, envelope, submission } from '../support/world.ts'
-import { requestIn } from './grants/granted.ts'
+import { asksForGrant, requestIn } from './grants/granted.ts'
 
 let { store, world, cast } = await rollbackWorld()
 beforeEach(async () => {
@@ -53,15 +54,15 @@ describe('asking for a rollback', () => {
     await expect(undo(world, { id: 'req_none' })).rejects.toMatchObject({ code: 'unknown_request' })
   })
 
-  const before: Readonly<Record<string, () => Promise<{ readonly id: string }>>> = {
+  const notRun: Readonly<Record<string, () => Promise<{ readonly id: string }>>> = {
     pending: () => ask(world, 'deploy.start'),
     denied: () => ask(world, 'audit.delete'),
     approved: () => ask(world, 'repo.read'),
     executing: async () => (await running(world)).request,
   }
 
-  test.each(Object.keys(before))('of what is %s is refused: nothing is there to undo', async (state) => {
-    const first = await before[state]?.()
+  test.each(Object.keys(notRun))('of what is %s is refused: nothing is there to undo', async (state) => {
+    const first = await notRun[state]?.()
     if (!first) throw new Error('it is in the table')
     expect((await requestIn(store, first.id)).state).toBe(state)
 
@@ -113,6 +114,62 @@ describe('asking for a rollback', () => {
     else await expect(again).rejects.toMatchObject({ code: 'rollback_exists' })
   })
 
+  test('undone-twice: beside one that nobody reported in time another can be asked for, until somebody says that it succeeded', async () => {
+    const first = await done(world)
+    const { id } = await undoApproved(world, first)
+    await givenUp(id)
+    const other = await undo(world, first)
+    await click(world, other.id, 'U0GRACE', { kind: 'deny', mayAskAgain: true })
+
+    await ends(world, { id }, 'succeeded') // late, so it stays unreported
+
+    expect(await requestIn(store, id)).toMatchObject({ state: 'unreported' })
+    await expect(undo(world, first)).rejects.toMatchObject({ code: 'rollback_exists' })
+  })
+
+  test('undone-twice: that it succeeded is found by the commit, when it is said in the moment between', async () => {
+    const first = await done(world)
+    const { id } = await undoApproved(world, first)
+    await givenUp(id)
+    const meanwhile = onceBefore(() => ends(world, { id }, 'succeeded'))
+
+    const other = undo({ ...world, ports: { ...world.ports, store: meanwhile } }, first)
+
+    await expect(other).rejects.toMatchObject({ code: 'rollback_exists' })
+  })
+
+  test.each(['grant', 'redemption'] as const)(
+    'undone-twice: at the %s of another, one that was given up has undone it when somebody says so',
+    async (effect) => {
+      const first = await done(world)
+      const { id } = await undoApproved(world, first)
+      await givenUp(id)
+      const other = await undoApproved(world, first)
+      const what = effect === 'redemption' ? await grantOf(world, other) : null
+      const takesEffect = (use = store) =>
+        what
+          ? redeems({ ports: { ...world.ports, store: use } }, what, cast.agent)
+          : asksForGrant({ ...world, ports: { ...world.ports, store: use } }, other.id)
+
+      const late = takesEffect(onceBefore(() => ends(world, { id }, 'succeeded')))
+
+      await expect(late).rejects.toMatchObject({ code: 'target_moved_on' })
+      expect(await requestIn(store, other.id)).toMatchObject({ state: 'revoked', revokedBy: 'target' })
+      expect((await store.entries(other.id)).at(-1)).toMatchObject({ data: { moved_by: [id] } })
+    },
+  )
+
+  test('control: one that was given up, of which nobody says so, keeps no other away', async () => {
+    const first = await done(world)
+    const { id } = await undoApproved(world, first)
+    await givenUp(id)
+    const other = await undoApproved(world, first)
+
+    await redeems(world, await grantOf(world, other), cast.agent)
+
+    expect(await requestIn(store, other.id)).toMatchObject({ state: 'executing' })
+  })
+
   test('again under the same idempotency key answers with the one that is there', async () => {
     const first = await done(world)
     const [who, what] = [envelope(world), submission('table.drop', { rollsBack: first.id })]
@@ -146,6 +203,27 @@ describe('asking for a rollback', () => {
     await expect(undo(world, first)).rejects.toMatchObject({ code: 'stopped' })
   })
 })
+
+/** It was redeemed, and nobody says how it ended. */
+async function givenUp(id: string): Promise<void> {
+  await redeems(world, await grantOf(world, await requestIn(store, id)), cast.agent)
+  world.clock.advance(3_601)
+  await giveUpUnreported(world.ports, id)
+  expect((await requestIn(store, id)).state).toBe('unreported')
+}
+
+/** A store in which something happens before the first commit. */
+function onceBefore(happens: () => Promise<unknown>): typeof store {
+  let hasHappened = false
+  const commit: typeof store.commit = async (change) => {
+    if (!hasHappened) {
+      hasHappened = true
+      await happens()
+    }
+    return store.commit(change)
+  }
+  return { ...store, commit }
+}
 
 /** A rollback of it that has come so far. */
 async function rollbackIn(state: State, first: string): Promise<void> {

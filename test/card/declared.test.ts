@@ -33,10 +33,20 @@ describe('what-you-see: what an approver of an action and its rollback saw', () 
     expect(factsWith(first, null)).toEqual(factsOf(first))
   })
 
-  test('does not have a rollback that policy denied', () => {
-    const view = rollbackSituations['declared-denied-rollback']?.view
-    expect(view && declaredIn(view.request, view.rollbacks)).toBeNull()
-  })
+  const shownIn = (situation: string) => {
+    const view = rollbackSituations[situation]?.view
+    return view && declaredIn(view.request, view.rollbacks)
+  }
+
+  test.each(['declared-denied-rollback', 'declared-cancelled-rollback'])(
+    'does not have a rollback that will not be there: %s',
+    (situation) => expect(shownIn(situation)).toBeNull(),
+  )
+
+  test.each(['declared-with-its-rollback', 'declared-allowed-rollback', 'declared-and-denied'])(
+    'control: has one that they decided about: %s',
+    (situation) => expect(shownIn(situation)).toMatchObject({ action: { action: 'storage.delete' } }),
+  )
 })
 
 test('what fits one view is on one page of the full view, whatever it is made of', () => {

@@ -99,6 +99,7 @@ export const rollbackSituations: Readonly<Record<string, Situation>> = {
       set: alone,
     }),
   },
+  'declared-cancelled-rollback': { view: declaring({ state: 'cancelled', settledAt: at }) },
   'declared-too-long': { view: declaring({ action: longAction }) },
   'declared-and-done': {
     view: {

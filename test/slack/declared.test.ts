@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { cancel } from '../../src/approvals/cancel.ts'
 import { announce } from '../../src/approvals/cards/announce.ts'
 import { refresh } from '../../src/approvals/cards/refresh.ts'
 import { factsWith } from '../../src/card/declared.ts'
@@ -55,6 +56,21 @@ describe('an action with its rollback', () => {
     for (const { id } of [request, declared])
       expect((await company.world.store.request(id))?.decisions.map((one) => one.seen)).toEqual([seen])
     expect(seen).not.toBe(digestOf('countersign/seen/v2', { text: factsWith(request, null).text }))
+  })
+
+  test('what-you-see: one that the agent cancelled alone is not promised, and not kept as seen', async () => {
+    const { request, declared, ts } = await posted()
+    const { world, slack } = company
+    await cancel(world.ports, { request: declared.id, agent: world.agent.agent, via: 'api' })
+    await refresh(world.ports, slack.channel, { request: request.id, anew: true })
+
+    expect(cardAt(company, ts)).toContain('the agent cancelled the one that was declared')
+    expect(cardAt(company, ts)).not.toContain('before-0042')
+    expect(cardAt(company, ts)).not.toContain('its rollback may be done')
+    await company.local.as('U0GRACE').press({ conversation: channelId, ts }, 'approve')
+
+    const seen = digestOf('countersign/seen/v2', { text: factsWith(request, null).text })
+    expect((await world.store.request(request.id))?.decisions.map((one) => one.seen)).toEqual([seen])
   })
 
   test('is on the lists of people once', async () => {

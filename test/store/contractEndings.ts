@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Subject } from './contract.ts'
-import { madeLine, madeRequest, submission } from './made.ts'
+import { at, madeLine, madeRequest, submission } from './made.ts'
 
 /** How requests ended, and who was refused meanwhile. */
 export function keepsEndings(open: () => Promise<Subject>): void {
@@ -52,6 +52,18 @@ export function keepsEndings(open: () => Promise<Subject>): void {
     const next = { ...request, ...ended, version: 2 }
     await store.commit(submission(request))
     await store.commit({ request: { expected: 1, next }, entries: [] })
+
+    expect(await store.request(request.id)).toEqual(next)
+  })
+
+  test('one that was given up as unreported comes back exactly', async () => {
+    const { store } = await open()
+    const request = madeRequest({ state: 'approved', settledAt: at, outcome: 'Approved.' })
+    const running = { ...request, version: 2, state: 'executing' } as const
+    const next = { ...request, version: 3, state: 'unreported', unreportedAt: at } as const
+    await store.commit(submission(request))
+    await store.commit({ request: { expected: 1, next: running }, entries: [] })
+    await store.commit({ request: { expected: 2, next }, entries: [] })
 
     expect(await store.request(request.id)).toEqual(next)
   })

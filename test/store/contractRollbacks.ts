@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Change } from '../../src/approvals/change.ts'
+import type { Change, Put } from '../../src/approvals/change.ts'
 import type { Store } from '../../src/approvals/ports.ts'
 import type { ActionRequest } from '../../src/core/request.ts'
 import type { Untouched } from '../../src/core/rollback.ts'
@@ -8,17 +8,37 @@ import { at, madeLine, madeRequest, submission } from './made.ts'
 import { madeExecution, madeGrant, redemption } from './madeGrants.ts'
 
 const resource = { type: 'table', id: 'warehouse.users' }
-const later = '2026-11-24T15:00:00.000Z'
 
-/** What policy allowed and somebody has redeemed, at a moment. */
-async function ranIn(
-  store: Store,
-  { begun = at, ...given }: Partial<ActionRequest> & { readonly begun?: string } = {},
-): Promise<ActionRequest> {
+/** What policy allowed. */
+async function allowedIn(store: Store, given: Partial<ActionRequest> = {}): Promise<ActionRequest> {
   const made = madeRequest({ state: 'approved', effect: 'write', settledAt: at, ...given })
   await store.commit(submission(made))
-  const grant = { ...madeGrant(made.id), redeemed: { ...redemption, at: begun } }
-  const next: ActionRequest = { ...made, version: 2, state: 'executing', grant }
+  return made
+}
+
+/** Somebody redeems it, by their own clock. */
+function redeeming(made: ActionRequest, clock = at): Put<ActionRequest> & { readonly next: ActionRequest } {
+  const grant = { ...madeGrant(made.id), redeemed: { ...redemption, at: clock } }
+  return {
+    expected: made.version,
+    next: { ...made, version: made.version + 1, state: 'executing', grant },
+  }
+}
+
+/** What policy allowed and somebody has redeemed. */
+async function ranIn(
+  store: Store,
+  { clock, ...given }: Partial<ActionRequest> & { readonly clock?: string } = {},
+): Promise<ActionRequest> {
+  const request = redeeming(await allowedIn(store, given), clock)
+  await store.commit({ request, entries: [] })
+  return request.next
+}
+
+/** Somebody reports that it runs, before it was redeemed. */
+async function toldIn(store: Store): Promise<ActionRequest> {
+  const made = await allowedIn(store)
+  const next = { ...made, version: 2, executions: [madeExecution({ state: 'started' })] }
   await store.commit({ request: { expected: 1, next }, entries: [] })
   return next
 }
@@ -29,7 +49,7 @@ const undoing = (first: ActionRequest, given: Partial<Change> = {}): Change =>
     ...given,
   })
 
-const of = (first: ActionRequest): Untouched => ({ first: first.id, resource, since: at })
+const of = (first: ActionRequest): Untouched => ({ first: first.id, resource })
 
 /** What undoes something, and what has run where. */
 export function keepsRollbacks(open: () => Promise<Subject>): void {
@@ -113,53 +133,83 @@ export function keepsRollbacks(open: () => Promise<Subject>): void {
     expect(await store.requestsOf(['req_first', 'req_second'])).toEqual([denied, cancelled])
   })
 
-  test('what has begun to change a resource is known by the moment, and not what only reads', async () => {
+  test('what has begun to change a resource since something else did is known, and not what only reads', async () => {
     const { store } = await open()
+    await ranIn(store)
     const first = await ranIn(store)
-    await ranIn(store, { begun: '2026-11-24T13:00:00.000Z' })
-    await ranIn(store, { begun: later, effect: 'read' })
-    await ranIn(store, {
-      begun: later,
-      action: { ...first.action, resource: { type: 'table', id: 'other' } },
-    })
-    await ranIn(store, { begun: later, rollsBack: first.id })
+    await ranIn(store, { effect: 'read' })
+    await ranIn(store, { action: { ...first.action, resource: { type: 'table', id: 'other' } } })
+    await ranIn(store, { rollsBack: first.id })
     expect(await store.begunSince(of(first))).toEqual([])
 
-    const unknown = await ranIn(store, { begun: later, effect: null })
-    const { id } = await ranIn(store, { begun: at })
-    expect(await store.begunSince(of(first))).toEqual([id, unknown.id])
+    const unknown = await ranIn(store, { effect: null })
+    const { id } = await ranIn(store)
+    expect(await store.begunSince(of(first))).toEqual([unknown.id, id])
+  })
+
+  test('since is the order of commits, whatever the clocks of those who commit say', async () => {
+    const { store } = await open()
+    await ranIn(store, { clock: '2026-11-24T15:00:00.000Z' })
+    const first = await ranIn(store, { clock: '2026-11-24T14:30:00.000Z' })
+    const change = (): Change => ({ untouched: of(first), entries: [madeLine()] })
+    expect(await store.commit(change())).toBe('applied')
+
+    const { id } = await ranIn(store, { clock: '2026-11-24T14:00:00.000Z' })
+
+    expect(await store.begunSince(of(first))).toEqual([id])
+    expect(await store.commit(change())).toBe('conflict')
   })
 
   test('what was reported as run counts from the first report', async () => {
     const { store } = await open()
     const first = await ranIn(store)
-    const made = madeRequest({ state: 'approved', effect: 'write', settledAt: at })
-    await store.commit(submission(made))
-    const told = { ...made, version: 2, executions: [madeExecution({ at: later })] }
-    await store.commit({ request: { expected: 1, next: told }, entries: [] })
+    const { id } = await toldIn(store)
 
-    expect(await store.begunSince(of(first))).toEqual([made.id])
+    expect(await store.begunSince(of(first))).toEqual([id])
   })
 
-  test('what needs its target untouched is not written when something has begun there', async () => {
+  test('what was reported as run, and is redeemed later, counts from that, too', async () => {
     const { store } = await open()
+    const other = await toldIn(store)
     const first = await ranIn(store)
     const change = (): Change => ({ untouched: of(first), entries: [madeLine()] })
     expect(await store.commit(change())).toBe('applied')
 
-    await ranIn(store, { begun: later })
+    const begins = store.commit({ request: redeeming(other), entries: [] })
+    const needs = store.commit(change())
 
+    expect(await Promise.all([begins, needs])).toEqual(['applied', 'conflict'])
+    expect(await store.begunSince(of(first))).toEqual([other.id])
     expect(await store.commit(change())).toBe('conflict')
+  })
+
+  test('what was reported of the first itself before it was redeemed is not since when it counts', async () => {
+    const { store } = await open()
+    const told = await toldIn(store)
+    await ranIn(store)
+    const request = redeeming(told)
+    await store.commit({ request, entries: [] })
+
+    expect(await store.begunSince(of(request.next))).toEqual([])
+  })
+
+  test('what is written again of one that has begun before does not begin again', async () => {
+    const { store } = await open()
+    const other = await ranIn(store)
+    const first = await ranIn(store)
+    const next: ActionRequest = { ...other, version: 3, state: 'succeeded', executions: [madeExecution()] }
+
+    const again = store.commit({ request: { expected: 2, next }, entries: [] })
+    const needs = store.commit({ untouched: of(first), entries: [madeLine()] })
+
+    expect(await Promise.all([again, needs])).toEqual(['applied', 'applied'])
+    expect(await store.begunSince(of(first))).toEqual([])
   })
 
   test('of both at once, one begins and one needs it untouched, the later one loses', async () => {
     const { store } = await open()
     const first = await ranIn(store)
-    const other = madeRequest({ state: 'approved', effect: 'write', settledAt: at })
-    await store.commit(submission(other))
-    const grant = { ...madeGrant(other.id), redeemed: { ...redemption, at: later } }
-    const next: ActionRequest = { ...other, version: 2, state: 'executing', grant }
-    const begins = store.commit({ request: { expected: 1, next }, entries: [] })
+    const begins = store.commit({ request: redeeming(await allowedIn(store)), entries: [] })
     const needs = store.commit({ untouched: of(first), entries: [madeLine()] })
 
     expect(await Promise.all([begins, needs])).toEqual(['applied', 'conflict'])

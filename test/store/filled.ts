@@ -176,7 +176,6 @@ export async function readAll(open: Open): Promise<Record<string, unknown>> {
     begun: await store.begunSince({
       first: 'req_none',
       resource: { type: 'table', id: 'warehouse.users' },
-      since: at,
     }),
     activePolicy: await store.activePolicy(),
     policyVersion: await store.policyVersion('sha256:2'),

@@ -138,20 +138,27 @@ describe.each(migrations)('a filled database of %s', (migration) => {
     const url = await filledUpTo(migration)
     if (migration < '20261201150000_grants') return
     const redeemed = JSON.stringify({ id: 'grt_ran', redeemed: { attempt: 'one', at } })
+    const told = JSON.stringify([{ state: 'started', note: 'nul \u0000', at: '2026-11-24T13:00:00.000Z' }])
     await withClient(url, async (client) => {
       await client.query('SET session_replication_role = replica')
-      await client.query("UPDATE action_requests SET granted = $1, effect = 'write' WHERE id = $2", [
-        redeemed,
-        waiting,
-      ])
+      const update =
+        "UPDATE action_requests SET granted = $1, executions = $2, effect = 'write' WHERE id = $3"
+      await client.query(update, [redeemed, told, waiting])
+      await client.query(update, ['null', told, 'req_settled'])
     })
 
-    const { store } = await opened(url)
+    const { store, pool } = await opened(url)
 
     const resource = { type: 'table', id: 'warehouse.users' }
-    const begun = await store.begunSince({ first: 'req_none', resource, since: at })
-    // What was redeemed when its row had been made stands there from then.
-    expect(begun.includes(waiting)).toBe(migration < '20261201200000_rollbacks_and_ledger')
+    const begun = await store.begunSince({ first: 'req_none', resource })
+    // What had begun when its row was made stands there from then.
+    const isSeeded = migration < '20261201200000_rollbacks_and_ledger'
+    expect([waiting, 'req_settled'].map((id) => begun.includes(id))).toEqual([isSeeded, isSeeded])
+    const { rows } = await pool.query<{ kind: string }>(
+      'SELECT kind FROM begun_executions WHERE request_id = $1 ORDER BY position',
+      [waiting],
+    )
+    expect(rows.map(({ kind }) => kind)).toEqual(isSeeded ? ['report', 'redemption'] : [])
   })
 
   test('gives every entry that is there already its index, in the order of commits', async () => {

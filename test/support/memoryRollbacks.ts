@@ -1,7 +1,7 @@
 import type { Change } from '../../src/approvals/change.ts'
 import type { StoreReader } from '../../src/approvals/ports.ts'
 import type { ActionRequest } from '../../src/core/request.ts'
-import { begunAt, isLive, resourceKey, type Untouched } from '../../src/core/rollback.ts'
+import { begunBy, isLive, resourceKey, type Untouched } from '../../src/core/rollback.ts'
 import type { Entry } from '../../src/ledger/entry.ts'
 import type { Tables } from './memoryTables.ts'
 
@@ -23,14 +23,15 @@ export function isRolledBack(tables: Tables, { request, requestsRead, untouched 
   )
 }
 
-/** Written with whatever is written first of one that has begun. */
+/** Each way of beginning is written once, with whatever is written first of it. */
 export function noteBegun(tables: Tables, request: ActionRequest): void {
-  const at = begunAt(request)
-  if (at === null || tables.begun.has(request.id)) return
-  const { action, effect, rollsBack } = request
-  tables.begun.set(request.id, {
+  const kind = begunBy(request)
+  if (kind === null || tables.begun.some((one) => one.request === request.id && one.kind === kind)) return
+  const { id, action, effect, rollsBack } = request
+  tables.begun.push({
+    request: id,
+    kind,
     resource: resourceKey(action.resource),
-    at,
     changes: effect !== 'read',
     rollsBack,
   })
@@ -47,10 +48,12 @@ function rollbacksIn(tables: Tables, ids: readonly string[]): readonly ActionReq
     .sort((a, b) => (a.id < b.id ? -1 : 1))
 }
 
-function begunSince({ begun }: Tables, { first, resource, since }: Untouched): readonly string[] {
-  return [...begun]
-    .filter(([id, one]) => id !== first && one.rollsBack !== first && one.changes)
-    .filter(([, one]) => one.resource === resourceKey(resource) && one.at >= since)
-    .sort(([a, one], [b, other]) => (`${one.at} ${a}` < `${other.at} ${b}` ? -1 : 1))
-    .map(([id]) => id)
+function begunSince({ begun }: Tables, { first, resource }: Untouched): readonly string[] {
+  const own = begun.filter(({ request }) => request === first)
+  const from = own.find(({ kind }) => kind === 'redemption') ?? own[0]
+  const since = begun
+    .slice(from ? begun.indexOf(from) + 1 : 0)
+    .filter((one) => one.request !== first && one.rollsBack !== first && one.changes)
+    .filter((one) => one.resource === resourceKey(resource))
+  return [...new Set(since.map(({ request }) => request))]
 }

@@ -18,8 +18,9 @@ import type { ActionRequest } from '../../src/core/request.ts'
 import type { Blob, Entry } from '../../src/ledger/entry.ts'
 
 interface Begun {
+  readonly request: string
+  readonly kind: 'redemption' | 'report'
   readonly resource: string
-  readonly at: string
   readonly changes: boolean
   readonly rollsBack: string | undefined
 }
@@ -42,7 +43,8 @@ export class Tables {
   readonly leases = new Map<string, Lease>()
   readonly policies = new Map<string, PolicyVersion>()
   readonly activations: { readonly id: string; readonly filesDigest: string }[] = []
-  readonly begun = new Map<string, Begun>()
+  /** In the order of commits. */
+  readonly begun: Begun[] = []
   readonly ledger: Entry[] = []
   readonly blobs: Blob[] = []
   readonly jobs = new Map<string, Job>()

@@ -1,30 +1,43 @@
--- Rollbacks (docs/rollbacks.md). What a rollback would undo is gone when something else has run on the same resource since, so it is
--- known of each execution on which resource it began, and when. Rows of before are made from what was redeemed; the escape of U+0000,
--- which no text can hold and no resource has, is replaced so that the rest of the action can be read.
+-- Rollbacks (docs/rollbacks.md). What a rollback would undo is gone when something else has begun on the same resource since, so it is
+-- known of each execution on which resource it began, in the order of commits: no clock says which came first.
 
 CREATE TABLE begun_executions (
-  request_id text COLLATE "C" PRIMARY KEY,
+  position   bigint GENERATED ALWAYS AS IDENTITY,
+  request_id text COLLATE "C" NOT NULL,
+  kind       text COLLATE "C" NOT NULL CHECK (kind IN ('report', 'redemption')),
   resource   text COLLATE "C" NOT NULL,
-  at         timestamptz(3)   NOT NULL,
   changes    boolean          NOT NULL,
-  rolls_back text COLLATE "C"
+  rolls_back text COLLATE "C",
+  PRIMARY KEY (position)
 );
-CREATE INDEX begun_executions_resource_idx ON begun_executions (resource, at);
-COMMENT ON TABLE begun_executions IS 'One row for each request that was redeemed, or reported as run: on which resource, and when. Never changed.';
+CREATE UNIQUE INDEX begun_executions_request_id_kind_key ON begun_executions (request_id, kind);
+CREATE INDEX begun_executions_resource_position_idx ON begun_executions (resource, position);
+COMMENT ON TABLE begun_executions IS 'One row for each redemption, and one for each request that was reported as run before it was redeemed, if it ever was. Never changed.';
+COMMENT ON COLUMN begun_executions.position IS 'The order of commits: they are made one at a time, so a lower position can never appear later.';
+COMMENT ON COLUMN begun_executions.kind IS 'redemption, or report: the first one of a request that was not redeemed by then.';
 COMMENT ON COLUMN begun_executions.resource IS 'SHA-256 of type, line feed and id of the resource, in hex.';
 COMMENT ON COLUMN begun_executions.changes IS 'False where the catalogue said that the action only reads.';
 COMMENT ON COLUMN begun_executions.rolls_back IS 'Of a rollback: the request that it undoes.';
-COMMENT ON INDEX begun_executions_pkey IS 'Each request begins once.';
-COMMENT ON INDEX begun_executions_resource_idx IS 'begunSince(): what has run on a resource since a moment.';
+COMMENT ON INDEX begun_executions_pkey IS 'Which of two began first.';
+COMMENT ON INDEX begun_executions_request_id_kind_key IS 'From where on something counts as since; each redemption once.';
+COMMENT ON INDEX begun_executions_resource_position_idx IS 'begunSince(): what has begun on a resource since something else did.';
 
-INSERT INTO begun_executions (request_id, resource, at, changes, rolls_back)
-SELECT done.id, encode(sha256(convert_to((done.target ->> 'type') || E'\n' || (done.target ->> 'id'), 'UTF8')), 'hex'),
-  done.at, done.effect IS DISTINCT FROM 'read', done.rolls_back
+-- Rows of before are made from the records, in the order of their entries. The escape of U+0000, which no text can hold and no resource
+-- has, is replaced so that the rest can be read.
+INSERT INTO begun_executions (request_id, kind, resource, changes, rolls_back)
+SELECT done.id, done.kind, encode(sha256(convert_to((done.target ->> 'type') || E'\n' || (done.target ->> 'id'), 'UTF8')), 'hex'),
+  done.effect IS DISTINCT FROM 'read', done.rolls_back
 FROM (
-  SELECT id, replace(action::text, '\u0000', '\u0001')::json -> 'resource' AS target, effect, rolls_back,
-    (granted -> 'redeemed' ->> 'at')::timestamptz AS at
-  FROM action_requests WHERE granted::text <> 'null'
-) done WHERE done.at IS NOT NULL;
+  SELECT r.id, r.effect, r.rolls_back, replace(r.action::text, '\u0000', '\u0001')::json -> 'resource' AS target, k.kind, k.type,
+    CASE k.kind WHEN 'redemption' THEN t.redeemed WHEN 'report' THEN t.reported END AS at, t.redeemed
+  FROM action_requests r,
+    LATERAL (SELECT (r.granted -> 'redeemed' ->> 'at')::timestamptz AS redeemed,
+      (replace(r.executions::text, '\u0000', '\u0001')::json -> 0 ->> 'at')::timestamptz AS reported) t,
+    (VALUES ('redemption', 'grant.redeemed'), ('report', 'execution.reported')) k (kind, type)
+  WHERE r.granted::text <> 'null' OR r.executions::text <> '[]'
+) done
+WHERE done.at IS NOT NULL AND (done.kind = 'redemption' OR done.redeemed IS NULL OR done.at < done.redeemed)
+ORDER BY (SELECT min(e.position) FROM entries e WHERE e.request_id = done.id AND e.type = done.type), done.at, done.id;
 
 CREATE UNIQUE INDEX action_requests_live_rollback_idx ON action_requests (rolls_back)
   WHERE rolls_back IS NOT NULL AND state IN ('pending', 'approved', 'executing', 'succeeded');

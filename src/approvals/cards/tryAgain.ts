@@ -34,7 +34,7 @@ export async function tryAgain(
 ): Promise<string | null> {
   const request = await ports.store.request(job.request)
   const now = ports.clock().getTime()
-  if (!request || isHopeless(request, now)) return null
+  if (!request || (await isHopeless(ports, request, { job, now }))) return null
   const tries = counted(job.tries ?? {}, undelivered)
   const waited = [...undelivered.failures].map(([address, { fault }]) => {
     const own = passing.has(fault.code) ? 1 : isAwaited(request, now) ? waitFor(tries[address]) : settledWait
@@ -65,10 +65,26 @@ function isAwaited({ state, brokenGlass }: ActionRequest, now: number): boolean 
   )
 }
 
-/** What was reported long after the asking has people to tell, too. */
-function isHopeless({ settledAt, brokenGlass, executions }: ActionRequest, now: number): boolean {
-  const since = executions?.at(-1)?.at ?? brokenGlass?.review?.at ?? brokenGlass?.reviewBy ?? settledAt
-  return since !== null && now > Date.parse(since) + settledFor * 1_000
+/**
+ * What was reported long after the asking has people to tell, too; and what becomes of a rollback, however long ago that ended which it
+ * undoes.
+ */
+async function isHopeless(
+  { store }: Ports,
+  request: ActionRequest,
+  { job, now }: { readonly job: TalkingJob; readonly now: number },
+): Promise<boolean> {
+  const rollbacks = job.task === 'refresh' && job.anew ? await store.rollbacksOf([request.id]) : []
+  return [request, ...rollbacks].every((one) => {
+    const since = movedAt(one)
+    return since !== null && now > Date.parse(since) + settledFor * 1_000
+  })
+}
+
+/** When something last became of it; null while people are asked. */
+function movedAt({ settledAt, brokenGlass, executions, unreportedAt, grant }: ActionRequest): string | null {
+  const told = executions?.at(-1)?.at ?? brokenGlass?.review?.at ?? brokenGlass?.reviewBy
+  return told ?? unreportedAt ?? grant?.redeemed?.at ?? settledAt
 }
 
 function waitFor(tried: Tried | undefined): number {

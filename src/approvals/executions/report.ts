@@ -6,6 +6,7 @@ import { isFinal, type Move, move, type State } from '../../core/lifecycle.ts'
 import { progressOf } from '../../core/progress.ts'
 import { Refusal } from '../../core/refusal.ts'
 import type { ActionRequest } from '../../core/request.ts'
+import { hasRun } from '../../core/rollback.ts'
 import { inSpan } from '../../tracing/span.ts'
 import type { Change, Committed } from '../change.ts'
 import { type Job, jobKey } from '../job.ts'
@@ -60,7 +61,7 @@ async function attempt(
   const request = await ports.store.request(id)
   if (!request || !mayReport(request, by))
     throw new Refusal('unknown_request', 'a report about no request of its reporter')
-  const execution = executionOf(ports, request, { by, report })
+  const execution = executionOf(ports, request, { by, report, first: await declaredWith(ports, request) })
   const to = moveBy(request, execution)
   const kept = to === null ? earlier(request, execution) : undefined
   if (kept) return { change: null, answer: { request, execution: kept } }
@@ -93,13 +94,17 @@ function mayReport(request: ActionRequest, by: Reporter): boolean {
 function executionOf(
   ports: Ports,
   request: ActionRequest,
-  { by, report }: Pick<Reporting, 'by' | 'report'>,
+  { by, report, first }: Pick<Reporting, 'by' | 'report'> & { readonly first: ActionRequest | null },
 ): Execution {
   const spender = { kind: by.kind, id: by.id }
   const said = { ...report, digest: report.action ? digestAction(report.action) : report.digest, by: spender }
   return {
     ...said,
-    deviations: deviationsOf(request, said),
+    deviations: [
+      ...withoutPermission(request, first),
+      ...otherwise(request, said),
+      ...contradictions(request, said),
+    ],
     ...(isFinal(request.state) && { late: true }),
     at: ports.clock().toISOString(),
   }
@@ -107,16 +112,28 @@ function executionOf(
 
 type Said = Report & Pick<Execution, 'by'>
 
-function deviationsOf(request: ActionRequest, said: Said): readonly Deviation[] {
-  return [...withoutPermission(request), ...otherwise(request, said), ...contradictions(request, said)]
+/** What a declared rollback was declared with; null for everything else. */
+async function declaredWith(
+  { store }: Ports,
+  { set, rollsBack }: ActionRequest,
+): Promise<ActionRequest | null> {
+  return set && rollsBack !== undefined ? store.request(rollsBack) : null
 }
 
-/** What policy allows and nobody has asked a grant for is only recorded: there was nothing to redeem. */
-function withoutPermission({ state, verdict, grant }: ActionRequest): readonly Deviation[] {
+/**
+ * What policy allows and nobody has asked a grant for is only recorded: there was nothing to redeem. Of a declared rollback that is so once
+ * what it undoes has run, or is only recorded itself: before that it has no grant, because nothing is there to undo.
+ */
+function withoutPermission(request: ActionRequest, first: ActionRequest | null): readonly Deviation[] {
+  const { state } = request
   if (unapproved.includes(state)) return [{ kind: 'not_approved' }]
   if (state === 'lapsed') return [{ kind: 'not_redeemed' }]
-  const isRecordedOnly = verdict.kind === 'allow' && !grant
-  return state === 'approved' && !isRecordedOnly ? [{ kind: 'not_redeemed' }] : []
+  const isEarly = first !== null && !hasRun(first) && !isRecordedOnly(first)
+  return state === 'approved' && (isEarly || !isRecordedOnly(request)) ? [{ kind: 'not_redeemed' }] : []
+}
+
+function isRecordedOnly({ verdict, grant }: ActionRequest): boolean {
+  return verdict.kind === 'allow' && !grant
 }
 
 /** Nobody had said yes, or that had been taken back. */

@@ -55,6 +55,8 @@ export type TokenFault =
   | 'holder_revoked'
   /** A stop holds it. */
   | 'stopped'
+  /** It is a rollback that was redeemed before, and something else has run since on what it would undo. */
+  | 'moved_on'
 
 export function spenderOf(by: Presenter): Spender {
   return 'resource' in by ? { kind: 'resource', id: by.resource.id } : { kind: 'agent', id: by.agent.id }

@@ -5,6 +5,7 @@ import { inSpan } from '../../tracing/span.ts'
 import type { Committed } from '../change.ts'
 import { asKnownNow } from '../people/authenticate.ts'
 import type { Ports } from '../ports.ts'
+import { targetMovedOn, targetNow } from '../rollbacks/target.ts'
 import { refreshJob } from '../settle.ts'
 import { stopByItself } from '../stops/byItself.ts'
 import { refuseStopped, Stopped } from '../stops/refuse.ts'
@@ -131,7 +132,8 @@ function isNamed({ request, grant }: Presented, { named }: RedemptionAsk): boole
 
 /**
  * A grant that was redeemed: the same spender's same attempt has lost its answer, anything else is a second use (threats: replay).
- * Whoever has lost it has not acted yet, so a stop that has come since holds them, too.
+ * Whoever has lost it has not acted yet, so a stop that has come since holds them, too, and a rollback whose target has moved on since is
+ * not done any more (threats: moved-on).
  */
 async function again(
   ports: Ports,
@@ -143,13 +145,19 @@ async function again(
   const isRight = ask.named === null || ask.named === request.digest
   if (!isSame || !isRight)
     return wrong(ports, request, { ask, type: 'grant.replayed', answer: 'grant_spent' })
-  return unlessStopped(ports, { request, ask }, () => ({
-    change: {
-      ...readIn(found, ask.by),
-      entries: [grantEntry(ports, request, { ask, type: 'redemption.repeated' })],
-    },
-    answer: { request, grant: { ...grant, redeemed } },
-  }))
+  return unlessStopped(ports, { request, ask }, async () => {
+    const { read, movedBy } = await targetNow(ports, request)
+    if (movedBy.length > 0)
+      return { ...refused(ports, ask, { why: 'moved_on', request }), answer: targetMovedOn() }
+    return {
+      change: {
+        ...read,
+        ...readIn(found, ask.by),
+        entries: [grantEntry(ports, request, { ask, type: 'redemption.repeated' })],
+      },
+      answer: { request, grant: { ...grant, redeemed } },
+    }
+  })
 }
 
 /**

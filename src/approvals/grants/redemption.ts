@@ -1,11 +1,12 @@
 import type { Grant, Redemption } from '../../core/grant.ts'
 import { move } from '../../core/lifecycle.ts'
-import { Refusal } from '../../core/refusal.ts'
+import type { Refusal } from '../../core/refusal.ts'
 import type { ActionRequest } from '../../core/request.ts'
 import type { Change } from '../change.ts'
 import { jobKey } from '../job.ts'
 import type { Ports } from '../ports.ts'
 import type { Versioned } from '../records.ts'
+import { targetMovedOn } from '../rollbacks/target.ts'
 import { refreshJob } from '../settle.ts'
 import { grantEntry } from './grantEntry.ts'
 import type { Presented, Presenter } from './presented.ts'
@@ -47,9 +48,7 @@ export async function redemption(ports: Ports, found: Presented, ask: Redemption
 
 /** Whoever may spend it hears that the target of a rollback has moved on; of anything else, nothing. */
 function whyRevoked({ request: { next } }: Revoked): Refusal {
-  return next.revokedBy === 'target'
-    ? new Refusal('target_moved_on', 'a rollback of what is not there any more')
-    : invalidGrant('revoked')
+  return next.revokedBy === 'target' ? targetMovedOn() : invalidGrant('revoked')
 }
 
 function executing(request: ActionRequest, grant: Grant): ActionRequest {

@@ -1,10 +1,9 @@
 import type { ActionRequest, Verdict } from '../../core/request.ts'
-import type { Untouched } from '../../core/rollback.ts'
 import type { NewEntry } from '../../ledger/entry.ts'
 import type { Change } from '../change.ts'
 import { judgedNow } from '../policy/judgedNow.ts'
 import type { Ports } from '../ports.ts'
-import { untouchedSince } from '../rollbacks/target.ts'
+import { targetNow } from '../rollbacks/target.ts'
 import { type Revoked, revoked } from './revoked.ts'
 import { type StillApproved, stillApproved } from './stillApproved.ts'
 
@@ -14,7 +13,7 @@ interface StandsNow {
   readonly request: ActionRequest
   readonly entries: readonly NewEntry[]
   /** For the commit, which is conditional on it. */
-  readonly read: Pick<Change, 'judgedBy' | 'links' | 'untouched'>
+  readonly read: Pick<Change, 'judgedBy' | 'links' | 'untouched' | 'requestsRead'>
   /** Present where it does not stand any more: what is committed instead. */
   readonly revocation: Revoked | null
 }
@@ -38,7 +37,8 @@ export async function standsNow(ports: Ports, request: ActionRequest, effect: Ef
   const still = await stillApproved(ports, request)
   const read = { judgedBy, links: still.links }
   if (still.lost) return { request: still.request, entries: [], read, revocation: lost(ports, still, effect) }
-  const { untouched, movedBy } = await targetNow(ports, request)
+  const target = await targetNow(ports, request)
+  const { movedBy } = target
   if (movedBy.length > 0) {
     const revocation = movedOn(ports, request, { movedBy, effect })
     return { request, entries: [], read, revocation }
@@ -46,20 +46,9 @@ export async function standsNow(ports: Ports, request: ActionRequest, effect: Ef
   return {
     request: still.request,
     entries: still.entries,
-    read: { ...read, ...(untouched && { untouched }) },
+    read: { ...read, ...target.read },
     revocation: null,
   }
-}
-
-/** Of a rollback: what has to be so of its target, and what has run there since. */
-async function targetNow(
-  { store }: Ports,
-  { rollsBack }: ActionRequest,
-): Promise<{ readonly untouched: Untouched | null; readonly movedBy: readonly string[] }> {
-  const first = rollsBack === undefined ? null : await store.request(rollsBack)
-  if (!first) return { untouched: null, movedBy: [] }
-  const untouched = untouchedSince(first)
-  return { untouched, movedBy: await store.begunSince(untouched) }
 }
 
 /** What has run is not undone by anything, so the rollback is over (threats: moved-on). */

@@ -20,7 +20,8 @@ export async function giveUpUnreported(ports: Ports, id: string): Promise<void> 
   const request = await ports.store.request(id)
   if (request?.state !== 'executing') return
   const at = reportBy(request)
-  if (ports.clock().toISOString() < at) {
+  const now = ports.clock().toISOString()
+  if (now < at) {
     await ports.store.commit({ entries: [], jobs: [{ task: 'unreported', request: id, at }] })
     return
   }
@@ -28,6 +29,7 @@ export async function giveUpUnreported(ports: Ports, id: string): Promise<void> 
     ...request,
     version: request.version + 1,
     state: move(request.state, 'lose'),
+    unreportedAt: now,
   }
   const entry = requestEntry(ports, next, {
     type: 'request.unreported',

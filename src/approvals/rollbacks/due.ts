@@ -1,16 +1,13 @@
 import { usableUntil } from '../../core/grant.ts'
 import type { ActionRequest } from '../../core/request.ts'
-import { begunAt, hasRun } from '../../core/rollback.ts'
-import { reportBy } from '../grants/unreported.ts'
+import { hasRun } from '../../core/rollback.ts'
 
-/** When a request that has run ended (RFC 3339): by the report that ended it, or when nobody had reported in time. */
-function endedAt(first: ActionRequest): string {
-  if (first.state === 'unreported') return reportBy({ ...first, executions: inTime(first) })
-  return inTime(first).at(-1)?.at ?? begunAt(first) ?? first.createdAt
-}
-
-function inTime({ executions = [] }: ActionRequest): NonNullable<ActionRequest['executions']> {
-  return executions.filter(({ late }) => !late)
+/**
+ * When a request that has run ended (RFC 3339): by the report that ended it, or when it was given up. Not when that was due: until it has
+ * ended its rollback has no grant, however late we notice.
+ */
+function endedAt({ unreportedAt, executions = [], grant, createdAt }: ActionRequest): string {
+  return unreportedAt ?? executions.findLast(({ late }) => !late)?.at ?? grant?.redeemed?.at ?? createdAt
 }
 
 /**

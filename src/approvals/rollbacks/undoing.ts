@@ -5,7 +5,7 @@ import type { Change } from '../change.ts'
 import { showToAgent } from '../inspect.ts'
 import type { Ports } from '../ports.ts'
 import type { Agent } from '../records.ts'
-import { hasMovedOn, untouchedSince } from './target.ts'
+import { hasMovedOn, targetMovedOn, untouchedSince, versionRead } from './target.ts'
 
 /**
  * What a submission undoes, where it says so: one of the same agent's requests that has run, is no rollback itself, and has no other
@@ -19,20 +19,28 @@ export async function firstOf(
   ports: Pick<Ports, 'store'>,
   agent: Agent,
   rollsBack: string | undefined,
-): Promise<ActionRequest | null> {
+): Promise<Undone | null> {
   if (rollsBack === undefined) return null
   const first = await showToAgent(ports, rollsBack, agent)
   if (first.rollsBack !== undefined)
     throw new Refusal('rollback_of_rollback', 'a rollback of what is a rollback itself')
   if (!hasRun(first)) throw new Refusal('nothing_to_undo', `a rollback of a request that is ${first.state}`)
-  if ((await ports.store.rollbacksOf([first.id])).some(isLive))
-    throw new Refusal('rollback_exists', 'a second rollback of one request')
-  if (await hasMovedOn(ports, untouchedSince(first)))
-    throw new Refusal('target_moved_on', 'a rollback of what is not there any more')
-  return first
+  const others = await ports.store.rollbacksOf([first.id])
+  if (others.some(isLive)) throw new Refusal('rollback_exists', 'a second rollback of one request')
+  if (await hasMovedOn(ports, untouchedSince(first))) throw targetMovedOn()
+  return { first, others }
 }
 
-/** For the commit: the first is as it was read, and nobody else undoes it (threats: undone-twice). */
-export function undoing(first: ActionRequest | null): Pick<Change, 'requestsRead'> {
-  return first ? { requestsRead: [{ id: first.id, version: first.version }] } : {}
+/** What a submission undoes, and what was asked before to undo it, as they were read. */
+interface Undone {
+  readonly first: ActionRequest
+  readonly others: readonly ActionRequest[]
+}
+
+/**
+ * For the commit: the first is as it was read, nobody else undoes it, and nobody has said since of what was given up that it has undone it
+ * after all (threats: undone-twice).
+ */
+export function undoing(undone: Undone | null): Pick<Change, 'requestsRead'> {
+  return undone ? { requestsRead: [undone.first, ...undone.others].map(versionRead) } : {}
 }

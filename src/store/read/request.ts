@@ -74,7 +74,10 @@ function verdictOf(verdict: ActionRequest['verdict']): ActionRequest['verdict'] 
 /** As `outcomeRow` wrote it. */
 function outcomeIn(
   outcome: ActionRequestModel['outcome'],
-): Pick<ActionRequest, 'outcome' | 'unreached' | 'overruled' | 'agentRevoked' | 'withFirst' | 'revokedBy'> {
+): Pick<
+  ActionRequest,
+  'outcome' | 'unreached' | 'overruled' | 'agentRevoked' | 'withFirst' | 'revokedBy' | 'unreportedAt'
+> {
   const isObject = typeof outcome === 'object' && outcome !== null && 'says' in outcome
   if (!isObject) return { outcome: outcome as ActionRequest['outcome'] }
   return {
@@ -84,6 +87,7 @@ function outcomeIn(
     ...('agent_revoked' in outcome && { agentRevoked: true }),
     ...('with_first' in outcome && { withFirst: true }),
     ...('revoked_by' in outcome && { revokedBy: outcome.revoked_by as RevokedBy }),
+    ...('unreported_at' in outcome && { unreportedAt: outcome.unreported_at as string }),
   }
 }
 

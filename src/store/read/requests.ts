@@ -35,8 +35,8 @@ export function readRequests({ actionRequest }: PrismaClient, pool: Pool): Reads
     async rollbacksOf(ids) {
       return (await byFirst(ids)).map(requestOf)
     },
-    async begunSince({ first, resource, since }) {
-      const values = [first, resourceKey(resource), since]
+    async begunSince({ first, resource }) {
+      const values = [first, resourceKey(resource)]
       const { rows } = await pool.query<{ id: string }>(begunSinceQuery, values)
       return rows.map(({ id }) => id)
     },
@@ -80,5 +80,7 @@ const revocableIds = `
 
 const begunSinceQuery = `
   SELECT request_id AS id FROM begun_executions
-  WHERE resource = $2 AND at >= $3 AND changes AND request_id <> $1 AND rolls_back IS DISTINCT FROM $1
-  ORDER BY at, request_id LIMIT 10`
+  WHERE resource = $2 AND changes AND request_id <> $1 AND rolls_back IS DISTINCT FROM $1
+    AND position > coalesce((SELECT f.position FROM begun_executions f
+      WHERE f.request_id = $1 ORDER BY f.kind = 'redemption' DESC LIMIT 1), 0)
+  GROUP BY request_id ORDER BY min(position) LIMIT 10`

@@ -12,11 +12,11 @@ INSERT INTO agents (id, version, name, owner, status, created_at, limits) OVERRI
 INSERT INTO cards (id, version, request_id, conversation, status, message, shown, told) OVERRIDING SYSTEM VALUE VALUES ('crd_1', '1', 'req_waiting', 'slack:C0DATA', 'posted', '1764.000100', '1', '0');
 INSERT INTO confirmations (id, version, subject, what, asked, shell, via, state, created_at, until) OVERRIDING SYSTEM VALUE VALUES ('cnf_1', '1', 'agt_1', '{"kind":"key","agent":"agt_1","name":"billing-agent","key":"key_1","first":true}', E'[{"person":"per_lee","account":"slack:T0ACME:U0LEE","name":"Lee \\u0000 é","as":"owner_and_creator","answer":null,"message":null}]', E'{"user":"root","host":"prod-1 \\u0000"}', 'cli', 'waiting', '2026-11-24 14:00:00.123+00', '2026-11-25 14:00:00.123+00');
 INSERT INTO cool_downs (agent_id, digest, request_id, person, at) OVERRIDING SYSTEM VALUE VALUES ('agt_1', 'sha256:d', 'req_denied', 'per_bob', '2026-11-24 14:00:00.123+00');
-INSERT INTO deliveries (id, at) OVERRIDING SYSTEM VALUE VALUES ('asked req_denied', '2026-12-01 17:39:21.78+00');
-INSERT INTO deliveries (id, at) OVERRIDING SYSTEM VALUE VALUES ('asked req_glass', '2026-12-01 17:39:21.777+00');
-INSERT INTO deliveries (id, at) OVERRIDING SYSTEM VALUE VALUES ('asked req_settled', '2026-12-01 17:39:21.774+00');
-INSERT INTO deliveries (id, at) OVERRIDING SYSTEM VALUE VALUES ('asked req_waiting', '2026-12-01 17:39:21.761+00');
-INSERT INTO deliveries (id, at) OVERRIDING SYSTEM VALUE VALUES ('click', '2026-12-01 17:39:21.787+00');
+INSERT INTO deliveries (id, at) OVERRIDING SYSTEM VALUE VALUES ('asked req_denied', '2026-12-01 17:59:12.524+00');
+INSERT INTO deliveries (id, at) OVERRIDING SYSTEM VALUE VALUES ('asked req_glass', '2026-12-01 17:59:12.471+00');
+INSERT INTO deliveries (id, at) OVERRIDING SYSTEM VALUE VALUES ('asked req_settled', '2026-12-01 17:59:12.458+00');
+INSERT INTO deliveries (id, at) OVERRIDING SYSTEM VALUE VALUES ('asked req_waiting', '2026-12-01 17:59:12.412+00');
+INSERT INTO deliveries (id, at) OVERRIDING SYSTEM VALUE VALUES ('click', '2026-12-01 17:59:12.591+00');
 INSERT INTO entries (id, "position", ts, type, subject_kind, subject_id, request_id, text) OVERRIDING SYSTEM VALUE VALUES ('ent_filled000017', '2', '2026-11-24 14:00:00.123+00', 'policy.activated', 'policy', 'sha256:2', NULL, E'{"action_digest":null,"actor":{"id":"agt_1","kind":"agent","via":"api"},"blobs":[],"data":{"note":"nul \\u0000 and ü"},"id":"ent_filled000017","policy":null,"request":null,"subject":{"id":"sha256:2","kind":"policy"},"ts":"2026-11-24T14:00:00.123Z","type":"policy.activated","v":1,"ws":"wsp_1"}');
 INSERT INTO entries (id, "position", ts, type, subject_kind, subject_id, request_id, text) OVERRIDING SYSTEM VALUE VALUES ('ent_filled000019', '3', '2026-11-24 14:00:00.123+00', 'policy.activated', 'policy', 'sha256:1', NULL, E'{"action_digest":null,"actor":{"id":"agt_1","kind":"agent","via":"api"},"blobs":[],"data":{"note":"nul \\u0000 and ü"},"id":"ent_filled000019","policy":null,"request":null,"subject":{"id":"sha256:1","kind":"policy"},"ts":"2026-11-24T14:00:00.123Z","type":"policy.activated","v":1,"ws":"wsp_1"}');
 INSERT INTO entries (id, "position", ts, type, subject_kind, subject_id, request_id, text) OVERRIDING SYSTEM VALUE VALUES ('ent_filled000028', '4', '2026-11-24 14:00:00.123+00', 'request.submitted', 'request', 'req_waiting', 'req_waiting', E'{"action_digest":null,"actor":{"id":"agt_1","kind":"agent","via":"api"},"blobs":[{"bytes":95,"name":"params","sha256_salted":"5503178dfa95fb2e34800ef464ff282defb76a2add4d21934f341e260caff538"}],"data":{"note":"nul \\u0000 and ü"},"id":"ent_filled000028","policy":null,"request":"req_waiting","subject":{"id":"req_waiting","kind":"request"},"ts":"2026-11-24T14:00:00.123Z","type":"request.submitted","v":1,"ws":"wsp_1"}');
@@ -39,15 +39,15 @@ INSERT INTO entry_blobs (entry_id, name, sha256_salted, bytes, salt, text) OVERR
 INSERT INTO entry_blobs (entry_id, name, sha256_salted, bytes, salt, text) OVERRIDING SYSTEM VALUE VALUES ('ent_filled000039', 'params', '5503178dfa95fb2e34800ef464ff282defb76a2add4d21934f341e260caff538', '95', E'\\x07070707070707070707070707070707', E'\\x7b227461626c65223a227573657273222c22726f7773223a3235303030302c22636f6c756d6e73223a5b226964222c22656d61696c225d2c226e6f7465223a226e756c205c75303030302c20c3a92c20f09d958f2c205c5c7530303030227d');
 INSERT INTO entry_blobs (entry_id, name, sha256_salted, bytes, salt, text) OVERRIDING SYSTEM VALUE VALUES ('ent_filled000042', 'params', '5503178dfa95fb2e34800ef464ff282defb76a2add4d21934f341e260caff538', '95', E'\\x07070707070707070707070707070707', E'\\x7b227461626c65223a227573657273222c22726f7773223a3235303030302c22636f6c756d6e73223a5b226964222c22656d61696c225d2c226e6f7465223a226e756c205c75303030302c20c3a92c20f09d958f2c205c5c7530303030227d');
 INSERT INTO entry_blobs (entry_id, name, sha256_salted, bytes, salt, text) OVERRIDING SYSTEM VALUE VALUES ('ent_filled000047', 'params', '5503178dfa95fb2e34800ef464ff282defb76a2add4d21934f341e260caff538', '95', E'\\x07070707070707070707070707070707', E'\\x7b227461626c65223a227573657273222c22726f7773223a3235303030302c22636f6c756d6e73223a5b226964222c22656d61696c225d2c226e6f7465223a226e756c205c75303030302c20c3a92c20f09d958f2c205c5c7530303030227d');
-INSERT INTO installation (the_only_one, id, kind, secret_fingerprint, created_at) OVERRIDING SYSTEM VALUE VALUES ('t', 'wsp_1', 'sandbox', 'f1', '2026-12-01 17:39:21.68+00');
+INSERT INTO installation (the_only_one, id, kind, secret_fingerprint, created_at) OVERRIDING SYSTEM VALUE VALUES ('t', 'wsp_1', 'sandbox', 'f1', '2026-12-01 17:59:12.057+00');
 INSERT INTO leases (id, version, request_id, issuer, target, state, about, sealed, created_at, expires_at, ended_at, ending) OVERRIDING SYSTEM VALUE VALUES ('lse_1', '1', 'req_1', 'postgresql', 'warehouse', 'issuing', '{"role":"cs_0123456789abcdef"}', NULL, '2026-11-24 14:00:00.123+00', '2026-11-24 15:00:00+00', NULL, 'null');
 INSERT INTO ledger_head (the_only_one, version, origin, size, root, checkpoint, signed_at) OVERRIDING SYSTEM VALUE VALUES ('t', '2', 'acme.test/ledger', '1', E'\\x465178e7573029f065012be94d26ff33588e031f7b989ca39701cbb3129ae0ae', 'acme.test/ledger
 1
 RlF451cwKfBlASvpTSb/M1iOAx97mJyjlwHLsxKa4K4=
 
-— acme.test/ledger AXJYzxGy7b19e2Ig9hKDGqjFXQGqP+A17PgTftYmIP5j+4VD5Nm43IVZ35rk7GS0+neKfva6JqSl13EziNGCBHdr3AQ=
-', '2026-12-01 17:39:21.733+00');
-INSERT INTO ledger_keys (id, origin, public_key, sealed, created_at) OVERRIDING SYSTEM VALUE VALUES ('017258cf', 'acme.test/ledger', E'\\xb996c5b0cc5732d6b6c72e8d04c911c796eb87712fa46ff45c81b2312155522d', 'v1.3ixzScd56EQH9FBCey0qBh4rKNSPQ3Dl8ot5TTbqFvV9l6er_JudmCV1640hKkGOEKZCSuEiN_V_oAMWBJnref2zNAOzOItTIkGH4wQWzBFrIbt2lIGdcxHkshKJQIejhhXsgpmFKqDnxgk-GUiyoS455RTJVSHs2zsaopSk4GUeYF8FbS8X2lGg34FDhTnPUg-d', '2026-12-01 17:39:21.724+00');
+— acme.test/ledger 0bvWVTZdaU9vb3npgACaW3O60NKeaLvmH2UAV68SLsxekodZ14up9YyLU2qsYRNn3OAXY7nBCrwqFV4h7wdE2niH7gI=
+', '2026-12-01 17:59:12.298+00');
+INSERT INTO ledger_keys (id, origin, public_key, sealed, created_at) OVERRIDING SYSTEM VALUE VALUES ('d1bbd655', 'acme.test/ledger', E'\\x0666c1a637455cca8aa469720d724bac972c66ca851c8a5328c7737e020d718c', 'v1.Uz5d3tXZ-5t2E5WutlIsWlXSFhS1fIVmQ5QOpMFNHtwTIBisv96Uh_wsfK_BIP-ljVfugHF7HS72YrKZMTRQHB-I933Du6kaDvJi62hNT_SRROGtkiSZ3q8_zY9jE09DYuLOLIgHD7-gqoInz4aD9aUw-dnvJJ1qGLneDKZrDcO1yn6aOdPxisixPaqw-7cFtxby', '2026-12-01 17:59:12.24+00');
 INSERT INTO ledger_leaves (index, entry_id, hash) OVERRIDING SYSTEM VALUE VALUES ('0', 'ent_first', E'\\x465178e7573029f065012be94d26ff33588e031f7b989ca39701cbb3129ae0ae');
 INSERT INTO linked_accounts (id, version, person, name, claimed_from, joined, parted) OVERRIDING SYSTEM VALUE VALUES ('slack:T0ACME:U0BOB', '1', 'per_bob', E'"Lee \\u0000 é"', NULL, '[]', '[]');
 INSERT INTO operator_keys (id, version, person, account, secret_hash, status, created_at, ends_at, used_at) OVERRIDING SYSTEM VALUE VALUES ('opk_1', '1', 'per_lee', 'slack:T0ACME:U0LEE', 'abababababababababababababababababababababababababababababababab', 'unconfirmed', '2026-11-24 14:00:00.123+00', '2027-01-01 00:00:00+00', NULL);
@@ -55,7 +55,7 @@ INSERT INTO policy_activations (id, "position", files_digest, at) OVERRIDING SYS
 INSERT INTO policy_activations (id, "position", files_digest, at) OVERRIDING SYSTEM VALUE VALUES ('act_filled000018', '2', 'sha256:1', '2026-11-24 14:00:00.123+00');
 INSERT INTO policy_versions (files_digest, name, files, digest) OVERRIDING SYSTEM VALUE VALUES ('sha256:1', '1', E'{"a":"nul \\u0000, é"}', 'sha256:1');
 INSERT INTO policy_versions (files_digest, name, files, digest) OVERRIDING SYSTEM VALUE VALUES ('sha256:2', '2', E'{"a":"nul \\u0000, é"}', 'sha256:2');
-INSERT INTO replicas (id, name, policy, started_at, seen_at) OVERRIDING SYSTEM VALUE VALUES ('rep_1', 'host (process 1)', NULL, '2026-12-01 17:39:21.735+00', '2026-11-30 17:39:21.735+00');
+INSERT INTO replicas (id, name, policy, started_at, seen_at) OVERRIDING SYSTEM VALUE VALUES ('rep_1', 'host (process 1)', NULL, '2026-12-01 17:59:12.302+00', '2026-11-30 17:59:12.302+00');
 INSERT INTO request_people (person, request_id) OVERRIDING SYSTEM VALUE VALUES ('per_alice', 'req_denied');
 INSERT INTO request_people (person, request_id) OVERRIDING SYSTEM VALUE VALUES ('per_alice', 'req_glass');
 INSERT INTO request_people (person, request_id) OVERRIDING SYSTEM VALUE VALUES ('per_alice', 'req_granted');
@@ -74,7 +74,7 @@ INSERT INTO request_people (person, request_id) OVERRIDING SYSTEM VALUE VALUES (
 INSERT INTO request_people (person, request_id) OVERRIDING SYSTEM VALUE VALUES ('per_lee', 'req_settled');
 INSERT INTO request_people (person, request_id) OVERRIDING SYSTEM VALUE VALUES ('per_lee', 'req_undoing');
 INSERT INTO request_people (person, request_id) OVERRIDING SYSTEM VALUE VALUES ('per_lee', 'req_waiting');
-INSERT INTO begun_executions (request_id, resource, at, changes, rolls_back) OVERRIDING SYSTEM VALUE VALUES ('req_ran', '97fee17bb74f2dcf053bf9239026b5786c738c1062863af22dfc56395daef9f8', '2026-11-24 14:00:00.123+00', 'f', NULL);
+INSERT INTO begun_executions ("position", request_id, kind, resource, changes, rolls_back) OVERRIDING SYSTEM VALUE VALUES ('1', 'req_ran', 'redemption', '97fee17bb74f2dcf053bf9239026b5786c738c1062863af22dfc56395daef9f8', 'f', NULL);
 INSERT INTO resources (id, version, name, audience, secret_hash, earlier, status, created_by, created_at) OVERRIDING SYSTEM VALUE VALUES ('rsc_1', '1', 'warehouse', 'https://db.acme.test', '0000000000000000000000000000000000000000000000000000000000000000', 'null', 'active', '{"kind":"system","id":"operator","via":"cli"}', '2026-11-24 14:00:00.123+00');
 INSERT INTO signing_keys (id, version, status, public_jwk, sealed, created_at, since) OVERRIDING SYSTEM VALUE VALUES ('kid_1', '1', 'active', '{"kty":"RSA","n":"AQAB","e":"AQAB"}', 'sealed', '2026-11-24 14:00:00.123+00', '2026-11-24 14:00:00.123+00');
 INSERT INTO stops (id, version, scope, reason, by, at, resumed, standing) OVERRIDING SYSTEM VALUE VALUES ('stp_1', '1', '{"kind":"everything"}', E'"It spent twice \\u0000"', '{"kind":"system","id":"operator","via":"cli"}', '2026-11-24 14:00:00.123+00', 'null', 't');
@@ -93,16 +93,17 @@ INSERT INTO unsealed_entries ("position") OVERRIDING SYSTEM VALUE VALUES ('8');
 INSERT INTO unsealed_entries ("position") OVERRIDING SYSTEM VALUE VALUES ('9');
 INSERT INTO webhook_deliveries (id, version, webhook_id, request_id, event, entry_id, state, attempts, last, created_at, ended_at) OVERRIDING SYSTEM VALUE VALUES ('msg_1', '1', 'whk_1', 'req_1', 'approval.approved', 'ent_1', 'waiting', '0', 'null', '2026-11-24 14:00:00.123+00', NULL);
 INSERT INTO webhooks (id, version, url, events, status, sealed, earlier, created_at) OVERRIDING SYSTEM VALUE VALUES ('whk_1', '1', 'https://hooks.acme.test/in', '["approval.approved"]', 'active', 'sealed', 'null', '2026-11-24 14:00:00.123+00');
+SELECT setval(pg_get_serial_sequence('begun_executions', 'position'), 2);
 SELECT setval(pg_get_serial_sequence('entries', 'position'), 15);
 SELECT setval(pg_get_serial_sequence('policy_activations', 'position'), 3);
-SELECT graphile_worker.add_job('announce', '{"request":"req_denied"}'::json, queue_name := NULL, run_at := '2026-12-01 17:39:21.779745+00', max_attempts := '25', job_key := 'announce:req_denied');
-SELECT graphile_worker.add_job('announce', '{"request":"req_glass"}'::json, queue_name := NULL, run_at := '2026-12-01 17:39:21.776748+00', max_attempts := '25', job_key := 'announce:req_glass');
-SELECT graphile_worker.add_job('announce', '{"request":"req_granted"}'::json, queue_name := NULL, run_at := '2026-12-01 17:39:21.794041+00', max_attempts := '25', job_key := 'announce:req_granted');
-SELECT graphile_worker.add_job('announce', '{"request":"req_in_set"}'::json, queue_name := NULL, run_at := '2026-12-01 17:39:21.807616+00', max_attempts := '25', job_key := 'announce:req_in_set');
-SELECT graphile_worker.add_job('announce', '{"request":"req_previewed"}'::json, queue_name := NULL, run_at := '2026-12-01 17:39:21.79688+00', max_attempts := '25', job_key := 'announce:req_previewed');
-SELECT graphile_worker.add_job('announce', '{"request":"req_ran"}'::json, queue_name := NULL, run_at := '2026-12-01 17:39:21.803702+00', max_attempts := '25', job_key := 'announce:req_ran');
-SELECT graphile_worker.add_job('announce', '{"request":"req_settled"}'::json, queue_name := NULL, run_at := '2026-12-01 17:39:21.773553+00', max_attempts := '25', job_key := 'announce:req_settled');
-SELECT graphile_worker.add_job('announce', '{"request":"req_waiting"}'::json, queue_name := NULL, run_at := '2026-12-01 17:39:21.760828+00', max_attempts := '25', job_key := 'announce:req_waiting');
+SELECT graphile_worker.add_job('announce', '{"request":"req_denied"}'::json, queue_name := NULL, run_at := '2026-12-01 17:59:12.523752+00', max_attempts := '25', job_key := 'announce:req_denied');
+SELECT graphile_worker.add_job('announce', '{"request":"req_glass"}'::json, queue_name := NULL, run_at := '2026-12-01 17:59:12.471342+00', max_attempts := '25', job_key := 'announce:req_glass');
+SELECT graphile_worker.add_job('announce', '{"request":"req_granted"}'::json, queue_name := NULL, run_at := '2026-12-01 17:59:12.638869+00', max_attempts := '25', job_key := 'announce:req_granted');
+SELECT graphile_worker.add_job('announce', '{"request":"req_in_set"}'::json, queue_name := NULL, run_at := '2026-12-01 17:59:12.6877+00', max_attempts := '25', job_key := 'announce:req_in_set');
+SELECT graphile_worker.add_job('announce', '{"request":"req_previewed"}'::json, queue_name := NULL, run_at := '2026-12-01 17:59:12.657602+00', max_attempts := '25', job_key := 'announce:req_previewed');
+SELECT graphile_worker.add_job('announce', '{"request":"req_ran"}'::json, queue_name := NULL, run_at := '2026-12-01 17:59:12.675495+00', max_attempts := '25', job_key := 'announce:req_ran');
+SELECT graphile_worker.add_job('announce', '{"request":"req_settled"}'::json, queue_name := NULL, run_at := '2026-12-01 17:59:12.458244+00', max_attempts := '25', job_key := 'announce:req_settled');
+SELECT graphile_worker.add_job('announce', '{"request":"req_waiting"}'::json, queue_name := NULL, run_at := '2026-12-01 17:59:12.412284+00', max_attempts := '25', job_key := 'announce:req_waiting');
 SELECT graphile_worker.add_job('expire', '{"request":"req_denied","at":"2026-11-24T14:30:00.123Z"}'::json, queue_name := NULL, run_at := '2026-11-24 14:30:00.123+00', max_attempts := '25', job_key := 'expire:req_denied');
 SELECT graphile_worker.add_job('expire', '{"request":"req_glass","at":"2026-11-24T14:30:00.123Z"}'::json, queue_name := NULL, run_at := '2026-11-24 14:30:00.123+00', max_attempts := '25', job_key := 'expire:req_glass');
 SELECT graphile_worker.add_job('expire', '{"request":"req_granted","at":"2026-11-24T14:30:00.123Z"}'::json, queue_name := NULL, run_at := '2026-11-24 14:30:00.123+00', max_attempts := '25', job_key := 'expire:req_granted');
@@ -110,4 +111,4 @@ SELECT graphile_worker.add_job('expire', '{"request":"req_in_set","at":"2026-11-
 SELECT graphile_worker.add_job('expire', '{"request":"req_previewed","at":"2026-11-24T14:30:00.123Z"}'::json, queue_name := NULL, run_at := '2026-11-24 14:30:00.123+00', max_attempts := '25', job_key := 'expire:req_previewed');
 SELECT graphile_worker.add_job('expire', '{"request":"req_ran","at":"2026-11-24T14:30:00.123Z"}'::json, queue_name := NULL, run_at := '2026-11-24 14:30:00.123+00', max_attempts := '25', job_key := 'expire:req_ran');
 SELECT graphile_worker.add_job('expire', '{"request":"req_waiting","at":"2026-11-24T14:30:00.123Z"}'::json, queue_name := NULL, run_at := '2026-11-24 14:30:00.123+00', max_attempts := '25', job_key := 'expire:req_waiting');
-SELECT graphile_worker.add_job('refresh', '{"request":"req_settled"}'::json, queue_name := NULL, run_at := '2026-12-01 17:39:21.786598+00', max_attempts := '25', job_key := 'refresh:req_settled');
+SELECT graphile_worker.add_job('refresh', '{"request":"req_settled"}'::json, queue_name := NULL, run_at := '2026-12-01 17:59:12.59077+00', max_attempts := '25', job_key := 'refresh:req_settled');
