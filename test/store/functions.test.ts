@@ -17,7 +17,7 @@ const released: Readonly<Record<number, string>> = {
   3: '6ecbe9fd3096feea95355fa817a49c386b863542d7a33d8acf9ac966d14e0ab4',
   4: 'cecb0baa5bde00a8f17d394412d589621a276c67cd3c4a786e59cf049078c7ec',
   5: '5804b9c806ab3c6243119768a344ca7300178706203c208db448233bf1dfc14d',
-  6: '1240888f43a9c0435c750231acb428de6208103b48038bd38ab7ad30f2bea6cd',
+  6: 'fb3a0c8a908cb20523bea26689dbba34fa187fbae6b740fd10fa8b8e8dd73c8b',
 }
 
 const open = (databaseUrl: string) => openStore({ databaseUrl, log: silent })

@@ -12,11 +12,11 @@ INSERT INTO agents (id, version, name, owner, status, created_at, limits) OVERRI
 INSERT INTO cards (id, version, request_id, conversation, status, message, shown, told) OVERRIDING SYSTEM VALUE VALUES ('crd_1', '1', 'req_waiting', 'slack:C0DATA', 'posted', '1764.000100', '1', '0');
 INSERT INTO confirmations (id, version, subject, what, asked, shell, via, state, created_at, until) OVERRIDING SYSTEM VALUE VALUES ('cnf_1', '1', 'agt_1', '{"kind":"key","agent":"agt_1","name":"billing-agent","key":"key_1","first":true}', E'[{"person":"per_lee","account":"slack:T0ACME:U0LEE","name":"Lee \\u0000 é","as":"owner_and_creator","answer":null,"message":null}]', E'{"user":"root","host":"prod-1 \\u0000"}', 'cli', 'waiting', '2026-11-24 14:00:00.123+00', '2026-11-25 14:00:00.123+00');
 INSERT INTO cool_downs (agent_id, digest, request_id, person, at) OVERRIDING SYSTEM VALUE VALUES ('agt_1', 'sha256:d', 'req_denied', 'per_bob', '2026-11-24 14:00:00.123+00');
-INSERT INTO deliveries (id, at) OVERRIDING SYSTEM VALUE VALUES ('asked req_denied', '2026-12-01 17:59:12.524+00');
-INSERT INTO deliveries (id, at) OVERRIDING SYSTEM VALUE VALUES ('asked req_glass', '2026-12-01 17:59:12.471+00');
-INSERT INTO deliveries (id, at) OVERRIDING SYSTEM VALUE VALUES ('asked req_settled', '2026-12-01 17:59:12.458+00');
-INSERT INTO deliveries (id, at) OVERRIDING SYSTEM VALUE VALUES ('asked req_waiting', '2026-12-01 17:59:12.412+00');
-INSERT INTO deliveries (id, at) OVERRIDING SYSTEM VALUE VALUES ('click', '2026-12-01 17:59:12.591+00');
+INSERT INTO deliveries (id, at) OVERRIDING SYSTEM VALUE VALUES ('asked req_denied', '2026-12-01 18:18:13.272+00');
+INSERT INTO deliveries (id, at) OVERRIDING SYSTEM VALUE VALUES ('asked req_glass', '2026-12-01 18:18:13.264+00');
+INSERT INTO deliveries (id, at) OVERRIDING SYSTEM VALUE VALUES ('asked req_settled', '2026-12-01 18:18:13.258+00');
+INSERT INTO deliveries (id, at) OVERRIDING SYSTEM VALUE VALUES ('asked req_waiting', '2026-12-01 18:18:13.239+00');
+INSERT INTO deliveries (id, at) OVERRIDING SYSTEM VALUE VALUES ('click', '2026-12-01 18:18:13.294+00');
 INSERT INTO entries (id, "position", ts, type, subject_kind, subject_id, request_id, text) OVERRIDING SYSTEM VALUE VALUES ('ent_filled000017', '2', '2026-11-24 14:00:00.123+00', 'policy.activated', 'policy', 'sha256:2', NULL, E'{"action_digest":null,"actor":{"id":"agt_1","kind":"agent","via":"api"},"blobs":[],"data":{"note":"nul \\u0000 and ü"},"id":"ent_filled000017","policy":null,"request":null,"subject":{"id":"sha256:2","kind":"policy"},"ts":"2026-11-24T14:00:00.123Z","type":"policy.activated","v":1,"ws":"wsp_1"}');
 INSERT INTO entries (id, "position", ts, type, subject_kind, subject_id, request_id, text) OVERRIDING SYSTEM VALUE VALUES ('ent_filled000019', '3', '2026-11-24 14:00:00.123+00', 'policy.activated', 'policy', 'sha256:1', NULL, E'{"action_digest":null,"actor":{"id":"agt_1","kind":"agent","via":"api"},"blobs":[],"data":{"note":"nul \\u0000 and ü"},"id":"ent_filled000019","policy":null,"request":null,"subject":{"id":"sha256:1","kind":"policy"},"ts":"2026-11-24T14:00:00.123Z","type":"policy.activated","v":1,"ws":"wsp_1"}');
 INSERT INTO entries (id, "position", ts, type, subject_kind, subject_id, request_id, text) OVERRIDING SYSTEM VALUE VALUES ('ent_filled000028', '4', '2026-11-24 14:00:00.123+00', 'request.submitted', 'request', 'req_waiting', 'req_waiting', E'{"action_digest":null,"actor":{"id":"agt_1","kind":"agent","via":"api"},"blobs":[{"bytes":95,"name":"params","sha256_salted":"5503178dfa95fb2e34800ef464ff282defb76a2add4d21934f341e260caff538"}],"data":{"note":"nul \\u0000 and ü"},"id":"ent_filled000028","policy":null,"request":"req_waiting","subject":{"id":"req_waiting","kind":"request"},"ts":"2026-11-24T14:00:00.123Z","type":"request.submitted","v":1,"ws":"wsp_1"}');
@@ -39,15 +39,15 @@ INSERT INTO entry_blobs (entry_id, name, sha256_salted, bytes, salt, text) OVERR
 INSERT INTO entry_blobs (entry_id, name, sha256_salted, bytes, salt, text) OVERRIDING SYSTEM VALUE VALUES ('ent_filled000039', 'params', '5503178dfa95fb2e34800ef464ff282defb76a2add4d21934f341e260caff538', '95', E'\\x07070707070707070707070707070707', E'\\x7b227461626c65223a227573657273222c22726f7773223a3235303030302c22636f6c756d6e73223a5b226964222c22656d61696c225d2c226e6f7465223a226e756c205c75303030302c20c3a92c20f09d958f2c205c5c7530303030227d');
 INSERT INTO entry_blobs (entry_id, name, sha256_salted, bytes, salt, text) OVERRIDING SYSTEM VALUE VALUES ('ent_filled000042', 'params', '5503178dfa95fb2e34800ef464ff282defb76a2add4d21934f341e260caff538', '95', E'\\x07070707070707070707070707070707', E'\\x7b227461626c65223a227573657273222c22726f7773223a3235303030302c22636f6c756d6e73223a5b226964222c22656d61696c225d2c226e6f7465223a226e756c205c75303030302c20c3a92c20f09d958f2c205c5c7530303030227d');
 INSERT INTO entry_blobs (entry_id, name, sha256_salted, bytes, salt, text) OVERRIDING SYSTEM VALUE VALUES ('ent_filled000047', 'params', '5503178dfa95fb2e34800ef464ff282defb76a2add4d21934f341e260caff538', '95', E'\\x07070707070707070707070707070707', E'\\x7b227461626c65223a227573657273222c22726f7773223a3235303030302c22636f6c756d6e73223a5b226964222c22656d61696c225d2c226e6f7465223a226e756c205c75303030302c20c3a92c20f09d958f2c205c5c7530303030227d');
-INSERT INTO installation (the_only_one, id, kind, secret_fingerprint, created_at) OVERRIDING SYSTEM VALUE VALUES ('t', 'wsp_1', 'sandbox', 'f1', '2026-12-01 17:59:12.057+00');
+INSERT INTO installation (the_only_one, id, kind, secret_fingerprint, created_at) OVERRIDING SYSTEM VALUE VALUES ('t', 'wsp_1', 'sandbox', 'f1', '2026-12-01 18:18:12.851+00');
 INSERT INTO leases (id, version, request_id, issuer, target, state, about, sealed, created_at, expires_at, ended_at, ending) OVERRIDING SYSTEM VALUE VALUES ('lse_1', '1', 'req_1', 'postgresql', 'warehouse', 'issuing', '{"role":"cs_0123456789abcdef"}', NULL, '2026-11-24 14:00:00.123+00', '2026-11-24 15:00:00+00', NULL, 'null');
 INSERT INTO ledger_head (the_only_one, version, origin, size, root, checkpoint, signed_at) OVERRIDING SYSTEM VALUE VALUES ('t', '2', 'acme.test/ledger', '1', E'\\x465178e7573029f065012be94d26ff33588e031f7b989ca39701cbb3129ae0ae', 'acme.test/ledger
 1
 RlF451cwKfBlASvpTSb/M1iOAx97mJyjlwHLsxKa4K4=
 
-— acme.test/ledger 0bvWVTZdaU9vb3npgACaW3O60NKeaLvmH2UAV68SLsxekodZ14up9YyLU2qsYRNn3OAXY7nBCrwqFV4h7wdE2niH7gI=
-', '2026-12-01 17:59:12.298+00');
-INSERT INTO ledger_keys (id, origin, public_key, sealed, created_at) OVERRIDING SYSTEM VALUE VALUES ('d1bbd655', 'acme.test/ledger', E'\\x0666c1a637455cca8aa469720d724bac972c66ca851c8a5328c7737e020d718c', 'v1.Uz5d3tXZ-5t2E5WutlIsWlXSFhS1fIVmQ5QOpMFNHtwTIBisv96Uh_wsfK_BIP-ljVfugHF7HS72YrKZMTRQHB-I933Du6kaDvJi62hNT_SRROGtkiSZ3q8_zY9jE09DYuLOLIgHD7-gqoInz4aD9aUw-dnvJJ1qGLneDKZrDcO1yn6aOdPxisixPaqw-7cFtxby', '2026-12-01 17:59:12.24+00');
+— acme.test/ledger WxMz4JD9iF2yqLT6pwCmACz6azpiHpxRdDkQzD3NkWQMgyWPL030YiMqhF4v7I6Jzm4w6KkDNTsiJPosExx8GmO6/g8=
+', '2026-12-01 18:18:13.166+00');
+INSERT INTO ledger_keys (id, origin, public_key, sealed, created_at) OVERRIDING SYSTEM VALUE VALUES ('5b1333e0', 'acme.test/ledger', E'\\x2bb6d720cdb6edba4b6602934927ad38ea4c510c5f58c7fb75c59586074e74ff', 'v1.RGSTTWn9xbKcXvtLs992PCkva2vyf6sglbh3DI-z-v7lP5BrMdJgrqfbj_nPBJryTB_F_VaF84D5vDM-KgUrKPK-6_3QQFRH84zK7RiBN6UOEYdgYYWwMxfTJqJGbwQZqW-9TXVQLfTBdJkfga7To8Cb_4rRCFV0HZh3ZnAN1HE5fwwvNu8PORj0UjWgaOiX4uSl', '2026-12-01 18:18:13.136+00');
 INSERT INTO ledger_leaves (index, entry_id, hash) OVERRIDING SYSTEM VALUE VALUES ('0', 'ent_first', E'\\x465178e7573029f065012be94d26ff33588e031f7b989ca39701cbb3129ae0ae');
 INSERT INTO linked_accounts (id, version, person, name, claimed_from, joined, parted) OVERRIDING SYSTEM VALUE VALUES ('slack:T0ACME:U0BOB', '1', 'per_bob', E'"Lee \\u0000 é"', NULL, '[]', '[]');
 INSERT INTO operator_keys (id, version, person, account, secret_hash, status, created_at, ends_at, used_at) OVERRIDING SYSTEM VALUE VALUES ('opk_1', '1', 'per_lee', 'slack:T0ACME:U0LEE', 'abababababababababababababababababababababababababababababababab', 'unconfirmed', '2026-11-24 14:00:00.123+00', '2027-01-01 00:00:00+00', NULL);
@@ -55,7 +55,7 @@ INSERT INTO policy_activations (id, "position", files_digest, at) OVERRIDING SYS
 INSERT INTO policy_activations (id, "position", files_digest, at) OVERRIDING SYSTEM VALUE VALUES ('act_filled000018', '2', 'sha256:1', '2026-11-24 14:00:00.123+00');
 INSERT INTO policy_versions (files_digest, name, files, digest) OVERRIDING SYSTEM VALUE VALUES ('sha256:1', '1', E'{"a":"nul \\u0000, é"}', 'sha256:1');
 INSERT INTO policy_versions (files_digest, name, files, digest) OVERRIDING SYSTEM VALUE VALUES ('sha256:2', '2', E'{"a":"nul \\u0000, é"}', 'sha256:2');
-INSERT INTO replicas (id, name, policy, started_at, seen_at) OVERRIDING SYSTEM VALUE VALUES ('rep_1', 'host (process 1)', NULL, '2026-12-01 17:59:12.302+00', '2026-11-30 17:59:12.302+00');
+INSERT INTO replicas (id, name, policy, started_at, seen_at) OVERRIDING SYSTEM VALUE VALUES ('rep_1', 'host (process 1)', NULL, '2026-12-01 18:18:13.175+00', '2026-11-30 18:18:13.175+00');
 INSERT INTO request_people (person, request_id) OVERRIDING SYSTEM VALUE VALUES ('per_alice', 'req_denied');
 INSERT INTO request_people (person, request_id) OVERRIDING SYSTEM VALUE VALUES ('per_alice', 'req_glass');
 INSERT INTO request_people (person, request_id) OVERRIDING SYSTEM VALUE VALUES ('per_alice', 'req_granted');
@@ -96,14 +96,14 @@ INSERT INTO webhooks (id, version, url, events, status, sealed, earlier, created
 SELECT setval(pg_get_serial_sequence('begun_executions', 'position'), 2);
 SELECT setval(pg_get_serial_sequence('entries', 'position'), 15);
 SELECT setval(pg_get_serial_sequence('policy_activations', 'position'), 3);
-SELECT graphile_worker.add_job('announce', '{"request":"req_denied"}'::json, queue_name := NULL, run_at := '2026-12-01 17:59:12.523752+00', max_attempts := '25', job_key := 'announce:req_denied');
-SELECT graphile_worker.add_job('announce', '{"request":"req_glass"}'::json, queue_name := NULL, run_at := '2026-12-01 17:59:12.471342+00', max_attempts := '25', job_key := 'announce:req_glass');
-SELECT graphile_worker.add_job('announce', '{"request":"req_granted"}'::json, queue_name := NULL, run_at := '2026-12-01 17:59:12.638869+00', max_attempts := '25', job_key := 'announce:req_granted');
-SELECT graphile_worker.add_job('announce', '{"request":"req_in_set"}'::json, queue_name := NULL, run_at := '2026-12-01 17:59:12.6877+00', max_attempts := '25', job_key := 'announce:req_in_set');
-SELECT graphile_worker.add_job('announce', '{"request":"req_previewed"}'::json, queue_name := NULL, run_at := '2026-12-01 17:59:12.657602+00', max_attempts := '25', job_key := 'announce:req_previewed');
-SELECT graphile_worker.add_job('announce', '{"request":"req_ran"}'::json, queue_name := NULL, run_at := '2026-12-01 17:59:12.675495+00', max_attempts := '25', job_key := 'announce:req_ran');
-SELECT graphile_worker.add_job('announce', '{"request":"req_settled"}'::json, queue_name := NULL, run_at := '2026-12-01 17:59:12.458244+00', max_attempts := '25', job_key := 'announce:req_settled');
-SELECT graphile_worker.add_job('announce', '{"request":"req_waiting"}'::json, queue_name := NULL, run_at := '2026-12-01 17:59:12.412284+00', max_attempts := '25', job_key := 'announce:req_waiting');
+SELECT graphile_worker.add_job('announce', '{"request":"req_denied"}'::json, queue_name := NULL, run_at := '2026-12-01 18:18:13.271704+00', max_attempts := '25', job_key := 'announce:req_denied');
+SELECT graphile_worker.add_job('announce', '{"request":"req_glass"}'::json, queue_name := NULL, run_at := '2026-12-01 18:18:13.263718+00', max_attempts := '25', job_key := 'announce:req_glass');
+SELECT graphile_worker.add_job('announce', '{"request":"req_granted"}'::json, queue_name := NULL, run_at := '2026-12-01 18:18:13.359728+00', max_attempts := '25', job_key := 'announce:req_granted');
+SELECT graphile_worker.add_job('announce', '{"request":"req_in_set"}'::json, queue_name := NULL, run_at := '2026-12-01 18:18:13.406153+00', max_attempts := '25', job_key := 'announce:req_in_set');
+SELECT graphile_worker.add_job('announce', '{"request":"req_previewed"}'::json, queue_name := NULL, run_at := '2026-12-01 18:18:13.369635+00', max_attempts := '25', job_key := 'announce:req_previewed');
+SELECT graphile_worker.add_job('announce', '{"request":"req_ran"}'::json, queue_name := NULL, run_at := '2026-12-01 18:18:13.385936+00', max_attempts := '25', job_key := 'announce:req_ran');
+SELECT graphile_worker.add_job('announce', '{"request":"req_settled"}'::json, queue_name := NULL, run_at := '2026-12-01 18:18:13.258347+00', max_attempts := '25', job_key := 'announce:req_settled');
+SELECT graphile_worker.add_job('announce', '{"request":"req_waiting"}'::json, queue_name := NULL, run_at := '2026-12-01 18:18:13.238789+00', max_attempts := '25', job_key := 'announce:req_waiting');
 SELECT graphile_worker.add_job('expire', '{"request":"req_denied","at":"2026-11-24T14:30:00.123Z"}'::json, queue_name := NULL, run_at := '2026-11-24 14:30:00.123+00', max_attempts := '25', job_key := 'expire:req_denied');
 SELECT graphile_worker.add_job('expire', '{"request":"req_glass","at":"2026-11-24T14:30:00.123Z"}'::json, queue_name := NULL, run_at := '2026-11-24 14:30:00.123+00', max_attempts := '25', job_key := 'expire:req_glass');
 SELECT graphile_worker.add_job('expire', '{"request":"req_granted","at":"2026-11-24T14:30:00.123Z"}'::json, queue_name := NULL, run_at := '2026-11-24 14:30:00.123+00', max_attempts := '25', job_key := 'expire:req_granted');
@@ -111,4 +111,4 @@ SELECT graphile_worker.add_job('expire', '{"request":"req_in_set","at":"2026-11-
 SELECT graphile_worker.add_job('expire', '{"request":"req_previewed","at":"2026-11-24T14:30:00.123Z"}'::json, queue_name := NULL, run_at := '2026-11-24 14:30:00.123+00', max_attempts := '25', job_key := 'expire:req_previewed');
 SELECT graphile_worker.add_job('expire', '{"request":"req_ran","at":"2026-11-24T14:30:00.123Z"}'::json, queue_name := NULL, run_at := '2026-11-24 14:30:00.123+00', max_attempts := '25', job_key := 'expire:req_ran');
 SELECT graphile_worker.add_job('expire', '{"request":"req_waiting","at":"2026-11-24T14:30:00.123Z"}'::json, queue_name := NULL, run_at := '2026-11-24 14:30:00.123+00', max_attempts := '25', job_key := 'expire:req_waiting');
-SELECT graphile_worker.add_job('refresh', '{"request":"req_settled"}'::json, queue_name := NULL, run_at := '2026-12-01 17:59:12.59077+00', max_attempts := '25', job_key := 'refresh:req_settled');
+SELECT graphile_worker.add_job('refresh', '{"request":"req_settled"}'::json, queue_name := NULL, run_at := '2026-12-01 18:18:13.293592+00', max_attempts := '25', job_key := 'refresh:req_settled');
