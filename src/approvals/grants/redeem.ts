@@ -17,7 +17,7 @@ import type { Outcome, Redeemed, RedemptionAsk } from './redemptionAsk.ts'
 import { refused } from './refusedToken.ts'
 
 interface Asked extends RedemptionAsk {
-  /** What people have been told already that goes wrong, by the names under which it takes effect once. */
+  /** What people have been told already that goes wrong, by the type of its entry. */
   readonly told: ReadonlySet<string>
   /** The proof that it came with was shown before. */
   readonly isShown: boolean
@@ -37,7 +37,7 @@ interface Asked extends RedemptionAsk {
  */
 export function redeem(ports: Ports, ask: RedemptionAsk): Promise<Redeemed> {
   return inSpan({ name: 'redeem' }, async (note) => {
-    const known: Known = { told: new Set(), isShown: false, delivery: null }
+    const known: Known = { told: new Set(), isShown: false, type: null }
     const redeemed = await untilApplied(ports, 'a redemption', (last) => attempt(ports, ask, { last, known }))
     note({ 'countersign.request': redeemed.request.id })
     return redeemed
@@ -48,8 +48,8 @@ export function redeem(ports: Ports, ask: RedemptionAsk): Promise<Redeemed> {
 interface Known {
   readonly told: Set<string>
   isShown: boolean
-  /** Under which name the last one would have told people. */
-  delivery: string | null
+  /** What the last one would have told people of, if anything: the type of its first entry. */
+  type: string | null
 }
 
 async function attempt(
@@ -58,11 +58,11 @@ async function attempt(
   { last, known }: { readonly last: Committed | null; readonly known: Known },
 ): Promise<Outcome> {
   const by = last === null ? ask.by : await presenterNow(ports, ask.by)
-  if (last === 'duplicate' && known.delivery !== null) known.told.add(known.delivery)
+  if (last === 'duplicate' && known.type !== null) known.told.add(known.type)
   if (last === 'shown') known.isShown = true
   const { told, isShown } = known
   const { change, answer } = await judged(ports, { ...ask, by, told, isShown })
-  known.delivery = change.delivery ?? null
+  known.type = change.entries[0]?.entry.type ?? null
   return { change: { ...change, ...(ask.proved && !isShown && { proof: ask.proved.name }) }, answer }
 }
 
@@ -174,14 +174,13 @@ async function wrong(
   },
 ): Promise<Outcome> {
   const { ask, type, answer } = about
-  const delivery = `${type} ${request.id}`
-  const told = !ask.told.has(delivery)
+  const told = !ask.told.has(type)
   const finding = { why: 'double_spend', request: request.id } as const
   const stop = told && type === 'grant.replayed' ? await stopByItself(ports, request.agent, finding) : null
   const data = { named: ask.named, approved: request.digest, told }
   return {
     change: {
-      ...(told && { delivery }),
+      ...(told && { delivery: `${type} ${request.id}` }),
       ...stop,
       entries: [grantEntry(ports, request, { ask, type, data }), ...(stop?.entries ?? [])],
       jobs: [...(told ? refreshJob(request) : []), ...(stop?.jobs ?? [])],
