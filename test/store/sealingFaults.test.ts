@@ -2,6 +2,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import type { LedgerStore } from '../../src/approvals/ledger/ledgerStore.ts'
 import { startSealing } from '../../src/approvals/ledger/sealing.ts'
 import { withClient } from '../support/database.ts'
+import { patience } from '../support/eventually.ts'
 import { heardHealth, nobodyHears } from '../support/health.ts'
 import { relayTo } from '../support/relay.ts'
 import { opened } from './opened.ts'
@@ -141,7 +142,7 @@ describe('a head that nobody can go on from is no sign that another does', () =>
     const options = { ledger, signer, ...nobodyHears, health: health.health, elapsed: () => seen.now }
     const looksMore = async () => {
       const before = seen.elsewhere
-      await expect.poll(() => seen.elsewhere, { timeout: 10_000 }).toBeGreaterThan(before + 1)
+      await expect.poll(() => seen.elsewhere, { timeout: patience }).toBeGreaterThan(before + 1)
     }
     return { open, health, seen, looksMore, seal: () => onTestFinished(startSealing(options)) }
   }
@@ -204,7 +205,7 @@ test('a tree that did not fit counts as wrong until it was checked, also when no
   await tampered(open.pool, 'UPDATE ledger_head SET signed_at = now()')
 
   const rounds = health.raised.length
-  await expect.poll(() => health.raised.length, { timeout: 10_000 }).toBeGreaterThan(rounds + 1)
+  await expect.poll(() => health.raised.length, { timeout: patience }).toBeGreaterThan(rounds + 1)
   await stop()
   expect(health.now()).toEqual(['sealing_stopped'])
 })
