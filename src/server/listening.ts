@@ -15,17 +15,34 @@ export async function listen(
   }
 }
 
-/** The port we will listen on: found out first, because the sandbox has to know its own address. */
-export function freePort(config: Config): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createSocketServer()
+/** The port we will listen on, known before we do. */
+interface KeptPort {
+  readonly port: number
+  /** It is nobody's again. More than once does no harm. */
+  readonly free: () => Promise<void>
+}
+
+/**
+ * Found out first, because the sandbox has to know its own address. One that the system chose is kept until we listen there: the system
+ * would give it to the next process that asks for any. Whoever connects meanwhile is turned away.
+ *
+ * @throws StartFault when the port is not ours to have
+ */
+export async function keepPort(config: Config): Promise<KeptPort> {
+  const probe = createSocketServer((socket) => socket.destroy())
+  const free = () =>
+    new Promise<void>((resolve) => {
+      probe.close(() => resolve())
+    })
+  const port = await new Promise<number>((resolve, reject) => {
     probe.on('error', (cause) => reject(cannotListen(config, cause)))
     probe.listen(config.port, config.host, () => {
       const address = probe.address()
-      const port = typeof address === 'object' && address ? address.port : config.port
-      probe.close(() => resolve(port))
+      resolve(typeof address === 'object' && address ? address.port : config.port)
     })
   })
+  if (config.port !== 0) await free()
+  return { port, free }
 }
 
 /** What each failure to listen means, and its fix. */

@@ -29,7 +29,7 @@ import { FrontDoor, mountsOf } from './frontDoor.ts'
 import { glancer } from './glance.ts'
 import { keysAtStart } from './keysAtStart.ts'
 import { ledgerAtStart } from './ledgerAtStart.ts'
-import { freePort, listen, originOf } from './listening.ts'
+import { keepPort, listen, originOf } from './listening.ts'
 import type { Opening } from './openDatabase.ts'
 import { personClaim } from './personClaim.ts'
 import { policyAhead } from './policyAhead.ts'
@@ -95,7 +95,8 @@ async function open(opening: Opening & { readonly config: Config }): Promise<Run
   const { config, log, closers, start } = opening
   openDataDirectory(config.dataDir)
   refuseSecond(config.dataDir)
-  const port = await freePort(config)
+  const { port, free } = await keepPort(config)
+  closers.add('the port that is kept', free, limits.http)
   const origin = originOf(config, port)
   const warnings = configWarnings({ ...config, port })
   for (const { key, wrong, fix } of warnings) log.warn({ key, fix }, `${key} ${wrong}`)
@@ -146,6 +147,7 @@ async function open(opening: Opening & { readonly config: Config }): Promise<Run
     ages: parts.ages,
   })
   closers.add('the HTTP server', () => server.close(), limits.http)
+  await free()
   await listen(server, { host: config.host, port })
   if (sandbox) server.server.on('upgrade', (request, socket, head) => sandbox.upgrade(request, socket, head))
 

@@ -1,12 +1,17 @@
-import { fstatSync, fsyncSync, writeFileSync } from 'node:fs'
+import fs, { fstatSync, writeFileSync } from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
-import { beforeEach, expect, test, vi } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { replaceSecret } from '../../src/server/replaceSecret.ts'
 import { freshDatabase, withClient } from '../support/database.ts'
 import { configOf, serve, temporaryDirectory } from './serve.ts'
 
-vi.mock('node:fs', { spy: true })
-beforeEach(() => vi.mocked(fsyncSync).mockClear())
+/** From now on, and until the test ends, this is how the system sees to it that a file is on disk: for every module, loaded already or not. */
+function syncsBy(sync: typeof fs.fsyncSync): void {
+  fs.fsyncSync = sync
+  syncBuiltinESMExports()
+}
+const { fsyncSync } = fs
 
 const shell = { user: 'lee', host: 'workstation' } as const
 
@@ -34,7 +39,8 @@ async function rested(given: 'environment' | 'data directory') {
 
 /** A disk that takes no name of a file any more. */
 function brokenDisk(): void {
-  vi.mocked(fsyncSync).mockImplementation((file) => {
+  onTestFinished(() => syncsBy(fsyncSync))
+  syncsBy((file) => {
     if (fstatSync(file).isDirectory()) throw Object.assign(new Error('EIO'), { code: 'EIO' })
   })
 }
@@ -53,7 +59,7 @@ test.each([
   await expect(replace()).rejects.toThrow()
   expect(await fingerprint()).toBe(before)
 
-  vi.mocked(fsyncSync).mockImplementation(() => undefined)
+  syncsBy(fsyncSync)
   await replace()
   expect(await fingerprint(), 'control').not.toBe(before)
 })
