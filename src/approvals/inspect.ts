@@ -4,7 +4,7 @@ import type { Account, CurrentPerson } from '../core/identity.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest, AnyRequest } from '../core/request.ts'
 import type { Source } from '../core/requirement.ts'
-import { hasRun } from '../core/rollback.ts'
+import { canHaveRollbacks } from '../core/rollback.ts'
 import { roleBehind } from '../core/separation.ts'
 import { whyNotStaff } from '../core/staff.ts'
 import { standing } from '../core/standing.ts'
@@ -66,7 +66,7 @@ async function rollbacksAround(
   request: ActionRequest,
 ): Promise<Pick<RequestView, 'rollbacks' | 'undoes'>> {
   const { id, rollsBack } = request
-  const rollbacks = hasRun(request) || request.set ? await store.rollbacksOf([id]) : []
+  const rollbacks = canHaveRollbacks(request) ? await store.rollbacksOf([id]) : []
   const [undoes] = rollsBack === undefined ? [] : await store.requestsOf([rollsBack])
   return { ...(rollbacks.length > 0 && { rollbacks }), ...(undoes && { undoes }) }
 }

@@ -12,6 +12,11 @@ export function hasRun({ state }: Pick<AnyRequest, 'state'>): boolean {
   return ran.includes(state)
 }
 
+/** Whether there can be a rollback of it: one was declared with it, or it has run. */
+export function canHaveRollbacks(request: Pick<AnyRequest, 'state' | 'set'>): boolean {
+  return hasRun(request) || request.set !== undefined
+}
+
 /** A rollback in one of these keeps others of the same request away: it may still run, or it has undone it. */
 const liveStates = ['pending', 'approved', 'executing', 'succeeded'] as const satisfies readonly State[]
 

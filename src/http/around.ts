@@ -1,7 +1,7 @@
 import type { ReadPorts } from '../approvals/ports.ts'
 import { heldOf } from '../approvals/stops/held.ts'
 import type { ActionRequest, AnyRequest } from '../core/request.ts'
-import { hasRun } from '../core/rollback.ts'
+import { canHaveRollbacks } from '../core/rollback.ts'
 import type { Held } from '../core/stop.ts'
 
 /** What is shown with a request and does not stand in it. */
@@ -19,8 +19,8 @@ export async function aroundEach(
   ports: Pick<ReadPorts, 'store' | 'stops'>,
   requests: readonly AnyRequest[],
 ): Promise<readonly Around[]> {
-  const ran = requests.filter((one) => hasRun(one) || one.set !== undefined).map(({ id }) => id)
-  const rollbacks = ran.length === 0 ? [] : await ports.store.rollbacksOf(ran)
+  const ids = requests.filter(canHaveRollbacks).map(({ id }) => id)
+  const rollbacks = ids.length === 0 ? [] : await ports.store.rollbacksOf(ids)
   return Promise.all(
     requests.map(async (one) => ({
       held: await heldOf(ports, one),

@@ -33,6 +33,14 @@ function vote(request: string, kind: Attempt['kind']): Attempt {
   return { ...by, kind, reason, typed: [], seen: 'facts' }
 }
 
+/** Grace decides on both at once. */
+const deciding =
+  (kind: Attempt['kind']): Errand['arrange'] =>
+  async (stage) => {
+    const id = await declaredIn(stage)
+    return ({ ports }) => decide(ports, vote(id, kind))
+  }
+
 /** What is done is undone, asked for later or declared with it, step by step. */
 export const rollbackErrands: Readonly<Record<string, Errand>> = {
   'asking to undo what was done': {
@@ -54,10 +62,7 @@ export const rollbackErrands: Readonly<Record<string, Errand>> = {
     expected: { states: ['pending', 'pending'], entries: ['request.submitted', 'request.submitted'] },
   },
   'approving an action with its rollback': {
-    arrange: async (stage) => {
-      const id = await declaredIn(stage)
-      return ({ ports }) => decide(ports, vote(id, 'approve'))
-    },
+    arrange: deciding('approve'),
     result: (stage) => story(stage),
     expected: {
       states: ['approved', 'approved'],
@@ -71,10 +76,7 @@ export const rollbackErrands: Readonly<Record<string, Errand>> = {
     },
   },
   'denying an action with its rollback': {
-    arrange: async (stage) => {
-      const id = await declaredIn(stage)
-      return ({ ports }) => decide(ports, vote(id, 'deny'))
-    },
+    arrange: deciding('deny'),
     result: (stage) => story(stage),
     expected: {
       states: ['cancelled', 'denied'],

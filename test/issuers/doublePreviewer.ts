@@ -1,6 +1,7 @@
 import { TargetFault } from '../../src/approvals/leases/issuer.ts'
 import type { Estimated, Previewer } from '../../src/approvals/previews/previewer.ts'
 import { Refusal } from '../../src/core/refusal.ts'
+import { createGate } from './gate.ts'
 
 /** A target in memory that says what an export would touch, and how it misbehaves. */
 export interface DoublePreviewer extends Previewer {
@@ -18,7 +19,7 @@ type Misbehaving = 'deaf' | 'refuses' | Estimated
 export function doublePreviewer(given: Partial<Previewer> = {}): DoublePreviewer {
   const asked: string[] = []
   const next: Misbehaving[] = []
-  let gate = Promise.resolve()
+  const gate = createGate()
   return {
     target: 'warehouse',
     previews: () => true,
@@ -26,7 +27,7 @@ export function doublePreviewer(given: Partial<Previewer> = {}): DoublePreviewer
     async preview({ action }) {
       asked.push(action)
       const now = next.shift() ?? { tables: ['public.users'], rows: 248_317 }
-      await gate
+      await gate.passed()
       if (now === 'deaf') throw new TargetFault('nothing answers')
       if (now === 'refuses') throw new Refusal('target_refused', 'there is no such table')
       return now
@@ -34,12 +35,6 @@ export function doublePreviewer(given: Partial<Previewer> = {}): DoublePreviewer
     ...given,
     asked,
     next,
-    hold() {
-      let open = () => {}
-      gate = new Promise((resolve) => {
-        open = resolve
-      })
-      return open
-    },
+    hold: gate.hold,
   }
 }

@@ -1,5 +1,6 @@
 import { type CredentialIssuer, TargetFault } from '../../src/approvals/leases/issuer.ts'
 import { Refusal } from '../../src/core/refusal.ts'
+import { createGate } from './gate.ts'
 
 /** A target in memory: what exists there, and how it misbehaves. */
 export interface DoubleTarget extends CredentialIssuer {
@@ -23,11 +24,11 @@ export function doubleTarget(given: Partial<CredentialIssuer> = {}): DoubleTarge
   const there = new Map<string, string>()
   const asked: string[] = []
   const next: Misbehaving[] = []
-  let gate = Promise.resolve()
+  const gate = createGate()
   const call = async <T>(what: string, effect: () => T): Promise<T> => {
     asked.push(what)
     const now = next.shift() ?? 'fine'
-    if (what === 'issue') await gate
+    if (what === 'issue') await gate.passed()
     if (now === 'deaf') throw new TargetFault('nothing answers')
     if (now === 'refuses') throw new Refusal('target_refused', 'there is no such thing')
     const result = effect()
@@ -61,12 +62,6 @@ export function doubleTarget(given: Partial<CredentialIssuer> = {}): DoubleTarge
     there,
     asked,
     next,
-    hold() {
-      let open = () => {}
-      gate = new Promise((resolve) => {
-        open = resolve
-      })
-      return open
-    },
+    hold: gate.hold,
   }
 }

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { issueCredential } from '../../src/approvals/leases/issue.ts'
 import { leaseWorld } from '../approvals/leases/leaseWorld.ts'
 import { doubleGitHub, githubAt } from './github/doubleGitHub.ts'
 import { mortal, steps, toTheTargetsTime } from './mortal.ts'
@@ -19,13 +18,7 @@ test.each(steps)('killed $when step $nth of a credential for a lost answer: no r
   const before = await world.ask(id)
   const { ports, died } = mortal(world.ports, issuer, at)
 
-  const asking = issueCredential(ports, {
-    request: id,
-    caller: { agent: world.agent.agent, key: world.agent.key },
-    target: null,
-    again: true,
-    via: 'api',
-  })
+  const asking = world.ask(id, { again: true }, ports)
 
   await expect(asking).rejects.toThrow()
   expect(died()).toBe(true)
@@ -71,13 +64,7 @@ describe('where only its own answer ends a credential', () => {
       await world.ask(id)
       const { ports, died } = mortal(world.ports, issuer, at)
 
-      const asking = issueCredential(ports, {
-        request: id,
-        caller: { agent: world.agent.agent, key: world.agent.key },
-        target: null,
-        again: true,
-        via: 'api',
-      })
+      const asking = world.ask(id, { again: true }, ports)
 
       await expect(asking).rejects.toThrow()
       expect(died()).toBe(true)

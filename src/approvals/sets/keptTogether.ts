@@ -1,7 +1,6 @@
 import type { ActionRequest } from '../../core/request.ts'
 import type { Change } from '../change.ts'
 import type { Ports, Store } from '../ports.ts'
-import { isDecidedElsewhere } from './members.ts'
 import { type Moved, withFirst } from './withFirst.ts'
 
 type SetPorts = Pick<Ports, 'ids' | 'clock' | 'workspace' | 'policy'>
@@ -32,9 +31,7 @@ async function openRollback(
   { id, set }: ActionRequest,
 ): Promise<ActionRequest | null> {
   const found = (await store.rollbacksOf([id])).find((one) => one.set?.id === set?.id)
-  return found && (isDecidedElsewhere(found) || found.state === 'pending' || found.state === 'approved')
-    ? found
-    : null
+  return found && (found.state === 'pending' || found.state === 'approved') ? found : null
 }
 
 function together(change: Change, { put, entries, jobs, dropJobs }: Moved): Change {

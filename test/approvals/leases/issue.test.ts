@@ -33,12 +33,7 @@ describe('a credential', () => {
 
     const { lease } = await world.ask(id)
 
-    const everything = JSON.stringify([
-      await world.store.lease(lease.id),
-      await world.store.request(id),
-      await world.store.entries(id),
-      [...world.memory.jobs.values()],
-    ])
+    const everything = await world.writtenOf(lease)
     expect(everything).not.toContain('the secret of')
     expect(everything).not.toContain('what ends')
     const sealedFor = { purpose: 'lease', row: lease.id }

@@ -2,6 +2,7 @@ import type { Job } from '../../../src/approvals/job.ts'
 import { endDueLease } from '../../../src/approvals/leases/due.ts'
 import type { CredentialAsk } from '../../../src/approvals/leases/issue.ts'
 import { issueCredential } from '../../../src/approvals/leases/issue.ts'
+import type { Lease } from '../../../src/approvals/leases/records.ts'
 import { sweepTargets } from '../../../src/approvals/leases/sweep.ts'
 import type { Ports } from '../../../src/approvals/ports.ts'
 import { submit } from '../../../src/approvals/submit.ts'
@@ -16,7 +17,9 @@ export interface LeaseWorld extends World {
   readonly memory: MemoryStore
   /** A request whose grant the agent has redeemed. */
   executing(given?: Partial<Grant>): Promise<ActionRequest>
-  ask(request: string, given?: Partial<CredentialAsk>): ReturnType<typeof issueCredential>
+  ask(request: string, given?: Partial<CredentialAsk>, ports?: Ports): ReturnType<typeof issueCredential>
+  /** Everything that stands anywhere about a lease, as JSON. */
+  writtenOf(lease: Lease): Promise<string>
   /** Runs every job of leases that is due now, until none is; what cannot be done stays. */
   runDue(): Promise<void>
 }
@@ -27,8 +30,8 @@ export async function leaseWorld(targets: Ports['targets'], store = memoryStore(
     ...world,
     memory: store,
     executing: (given) => executing(world, given),
-    ask: (request, given) =>
-      issueCredential(world.ports, {
+    ask: (request, given, ports = world.ports) =>
+      issueCredential(ports, {
         request,
         caller: { agent: world.agent.agent, key: world.agent.key },
         target: null,
@@ -37,6 +40,13 @@ export async function leaseWorld(targets: Ports['targets'], store = memoryStore(
         ...given,
       }),
     runDue: () => runDue(world, store),
+    writtenOf: async ({ id, request }) =>
+      JSON.stringify([
+        await world.store.lease(id),
+        await world.store.request(request),
+        await world.store.entries(request),
+        [...store.jobs.values()],
+      ]),
   }
 }
 

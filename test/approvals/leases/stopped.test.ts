@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
 import { endCovered } from '../../../src/approvals/leases/endCovered.ts'
-import { issueCredential } from '../../../src/approvals/leases/issue.ts'
 import { revokeAgent } from '../../../src/approvals/people/agents.ts'
 import { makeStop } from '../../../src/approvals/stops/make.ts'
 import type { WantedScope } from '../../../src/approvals/stops/scope.ts'
@@ -47,13 +46,7 @@ test('a stop that this process has not heard of is found by the commit', async (
     },
   }
 
-  const asking = issueCredential(deaf, {
-    request: id,
-    caller: { agent: world.agent.agent, key: world.agent.key },
-    target: null,
-    again: false,
-    via: 'api',
-  })
+  const asking = world.ask(id, {}, deaf)
 
   await expect(asking).rejects.toMatchObject({ code: 'stopped' })
   expect(target.asked).toEqual([])

@@ -47,12 +47,7 @@ describe('a lease of it', () => {
 
     const { lease } = await world.ask(id)
 
-    const everything = JSON.stringify([
-      await world.store.lease(lease.id),
-      await world.store.request(id),
-      await world.store.entries(id),
-      [...world.memory.jobs.values()],
-    ])
+    const everything = await world.writtenOf(lease)
     expect(everything).not.toContain('ghs_')
     expect(lease.sealed).not.toBeNull()
   })
