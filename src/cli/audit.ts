@@ -1,18 +1,25 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { proveEntry } from '../approvals/ledger/proveEntry.ts'
-import { type KeptLedger, type Verified, verifyLedger } from '../approvals/ledger/verifyLedger.ts'
+import {
+  type KeptLedger,
+  type VerifiableLedger,
+  type Verified,
+  verifyLedger,
+} from '../approvals/ledger/verifyLedger.ts'
 import { Refusal } from '../core/refusal.ts'
 import { readCheckpoint } from '../ledger/checkpoint.ts'
 import type { Entry } from '../ledger/entry.ts'
 import type { KeptCheckpoint } from '../ledger/keptHeads.ts'
 import { type NoteKey, readVerifierKey, verifierKey } from '../ledger/note.ts'
 import type { Wrong } from '../ledger/wrong.ts'
-import { readConfig } from '../server/config.ts'
+import { type Config, readConfig } from '../server/config.ts'
 import { StartFault } from '../server/startFault.ts'
 import { withKeptLedger } from '../store/ledger/keptLedger.ts'
+import { auditorCalls } from './auditorCalls.ts'
 import { lookedAt } from './lookedAt.ts'
 import { paint, say } from './say.ts'
+import { servedLedger } from './servedLedger.ts'
 
 /** Exit code of a ledger that does not verify. */
 const wrongCode = 2
@@ -20,6 +27,7 @@ const wrongCode = 2
 export interface VerifyOptions {
   readonly checkpoint: readonly string[]
   readonly key?: string
+  readonly server?: string
 }
 
 /** Verifies the ledger; says what was verified, or the first thing that is wrong. */
@@ -27,9 +35,12 @@ export async function verifyCommand(options: VerifyOptions): Promise<number> {
   const kept = options.checkpoint.map(keptCheckpoint)
   const key = options.key === undefined ? null : keyOf(options.key)
   const progress = progressOn(process.stderr)
-  const verified = await withLedger((ledger) =>
-    verifyLedger(ledger, { kept, key, progress: progress.at }).finally(progress.end),
-  )
+  const verify = (ledger: VerifiableLedger) =>
+    verifyLedger(ledger, { kept, key, progress: progress.at }).finally(progress.end)
+  const { server } = options
+  const verified = await (server === undefined
+    ? withLedger(verify)
+    : servedLedger(auditorCalls({ ...callsBy(readConfig(), server), waits: progress.waits })).then(verify))
   if (verified.wrong) return sayWrong(verified.wrong)
   saySound(verified, kept)
   return 0
@@ -93,6 +104,15 @@ async function withLedger<T>(work: (ledger: KeptLedger) => Promise<T>): Promise<
   })
 }
 
+/** @throws StartFault without a key */
+function callsBy({ auditorKey }: Config, server: string) {
+  if (auditorKey !== null) return { server, key: auditorKey }
+  throw new StartFault({
+    problem: 'There is no COUNTERSIGN_AUDITOR_KEY, and a server gives its ledger to auditors only.',
+    fix: 'Set it to the key that "countersign auditors add" printed for you. It is never given on the command line, where others see it.',
+  })
+}
+
 /** @throws StartFault when the file cannot be read, or is no checkpoint */
 function keptCheckpoint(file: string): KeptCheckpoint {
   let text: string
@@ -151,10 +171,14 @@ function saySound({ size }: Verified, kept: readonly KeptCheckpoint[]): void {
   )
 }
 
-/** Counts on a terminal, and nowhere else. */
+/** Counts on a terminal, and nowhere else; what is waited for is said everywhere. */
 function progressOn(stream: NodeJS.WriteStream) {
-  if (!stream.isTTY) return { at: () => undefined, end: () => undefined }
+  const clear = stream.isTTY ? '\r\u001b[K' : ''
+  const waits = (why: string, seconds: number) =>
+    void stream.write(`${clear}! The server: ${why}. Trying again in ${seconds} s.\n`)
+  if (!stream.isTTY) return { at: () => undefined, end: () => undefined, waits }
   return {
+    waits,
     at: (done: number, of: number) =>
       void stream.write(`\r  ${done} of ${of} entries (${Math.floor((done * 100) / Math.max(of, 1))} %)`),
     end: () => void stream.write('\r\u001b[K'),
