@@ -50,19 +50,23 @@ type HashAt = (level: number, index: number) => Promise<Buffer | null>
 /** Tiles held: those of a page, and of each level above it. */
 const mostTiles = 16
 
-/** Hashes of the tree, read by tiles; null where the server has no such tile. */
+/** Hashes of the tree, read by tiles; null where the server has none. */
 function tilesOf(calls: AuditorCalls, size: number): HashAt {
   const held = new Map<string, Promise<Buffer | null>>()
-  return async (level, index) => {
-    const n = Math.floor(index / tileWidth)
-    const width = Math.min(tileWidth, hashesOf(level, size) - n * tileWidth)
-    const path = tilePath({ level, n, width })
+  const tileAt = (path: string): Promise<Buffer | null> => {
     const tile = held.get(path) ?? calls.get(path)
     held.delete(path)
     held.set(path, tile)
     for (const [oldest] of held) if (held.size > mostTiles) held.delete(oldest)
-    const at = (index % tileWidth) * hashBytes
-    const found = (await tile)?.subarray(at, at + hashBytes)
+    return tile
+  }
+  return async (level, index) => {
+    const [n, nth] = [Math.floor(index / tileWidth), index % tileWidth]
+    const width = Math.min(tileWidth, hashesOf(level, size) - n * tileWidth)
+    const tile = await tileAt(tilePath({ level, n, width }))
+    // A tile of which a part is gone is not served; one that ends here shows whether this part is.
+    const whole = tile ?? (await calls.get(tilePath({ level, n, width: nth + 1 })))
+    const found = whole?.subarray(nth * hashBytes, (nth + 1) * hashBytes)
     return found?.length === hashBytes ? found : null
   }
 }
@@ -87,7 +91,10 @@ async function* pages(
   }
 }
 
-/** What of the range the server has. An entry whose leaf is gone from the tree is left out: the next one shows it. */
+/** The hash of a leaf that is gone from the tree: no entry has it. */
+const nothing = Buffer.alloc(0)
+
+/** What of the range the server has. */
 async function page(
   calls: AuditorCalls,
   { from, before, tiles }: { readonly from: number; readonly before: number; readonly tiles: HashAt },
@@ -95,8 +102,8 @@ async function page(
   const text = await textAt(calls, `entries?from=${from}&limit=${before - from}`)
   const found: KeptEntry[] = []
   for (const entry of readPage(text)) {
-    const hash = entry.index < before ? await tiles(0, entry.index) : null
-    if (hash) found.push(keptEntry(entry, hash))
+    if (entry.index >= before) break
+    found.push(keptEntry(entry, (await tiles(0, entry.index)) ?? nothing))
   }
   return found
 }
