@@ -141,6 +141,8 @@ export interface Bundle {
   readonly defaults: Demand
   readonly brakes: Brakes
   readonly stop: StopPolicy
+  /** Names of the directory: these people may read the whole ledger, by a key of their own. Sorted. */
+  readonly auditors: readonly string[]
   /** What becomes of an allow while the agent's owner has left: the defaults are asked, or it is denied. */
   readonly ownerLeft: OwnerLeft
   readonly floor: Floor

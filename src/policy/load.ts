@@ -74,6 +74,7 @@ function assemble(read: BundleFiles, { bundle, catalogue, conditions, engine }: 
     defaults: demandOf({}, bundle.shape),
     brakes: brakesOf(bundle.shape.defaults),
     stop: stopPolicyOf(bundle.shape.stop),
+    auditors: [...(bundle.shape.auditors ?? [])].sort(),
     ownerLeft: bundle.shape.defaults.owner_left ?? 'ask',
     floor: {
       separation: floor?.separation ?? [],

@@ -12,6 +12,7 @@ import { begunRows, untouchedRow } from './rollbackRows.ts'
 import {
   accountRow,
   agentRow,
+  auditorKeyRow,
   callerRow,
   cardRow,
   confirmationRow,
@@ -76,6 +77,7 @@ function tablesOf(change: Change): Readonly<Record<string, readonly Row[]>> {
     accounts: puts(change.accounts, accountRow),
     confirmations: puts(change.confirmations, confirmationRow),
     operator_keys: puts(change.operatorKeys, operatorKeyRow),
+    auditor_keys: puts(change.auditorKeys, auditorKeyRow),
     signing_keys: puts(change.signingKeys, signingKeyRow),
     resources: puts(change.resources, resourceRow),
     stops: puts(change.stops, stopRow),
@@ -232,6 +234,7 @@ function touchedBy(change: Change): readonly string[] {
     ...named('account', change.accounts),
     ...named('confirmation', change.confirmations),
     ...named('operator key', change.operatorKeys),
+    ...named('auditor key', change.auditorKeys),
     ...named('resource', resources),
     ...resources.map(({ next }) => `resource name ${next.name}`),
     ...named('stop', change.stops),
