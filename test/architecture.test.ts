@@ -15,7 +15,7 @@ interface Room {
 const pure = (may: readonly string[], packages: readonly string[]): Room => ({ may, packages, pure: true })
 const adapter = (may: readonly string[]): Room => ({ may, packages: 'any', pure: false })
 
-const below = ['core', 'policy', 'policyTools', 'ledger'] as const
+const below = ['core', 'policy', 'policyTools', 'ledger', 'evidence'] as const
 const adapters = ['store', 'jobs', 'http', 'slack', 'issuers', 'outgoing', 'sandbox'] as const
 
 const rooms: Readonly<Record<string, Room>> = {
@@ -24,10 +24,12 @@ const rooms: Readonly<Record<string, Room>> = {
   policy: pure(['core'], ['yaml', 'zod', '@bufbuild/cel', '@bufbuild/re2', 'temporal-polyfill']),
   policyTools: pure(['core', 'policy'], ['yaml', 'zod', '@bufbuild/re2']),
   ledger: pure(['core'], ['node:crypto']),
+  /** What the record shows: stories, tables, controls. */
+  evidence: pure(['core', 'policy', 'policyTools', 'ledger'], ['node:crypto', 'csv-stringify/sync']),
   /** What is said about a request, in whatever channel. */
   card: pure(['core', 'ledger'], ['node:url']),
   approvals: {
-    may: ['core', 'policy', 'policyTools', 'ledger', 'card', 'lifetime', 'tracing'],
+    may: ['core', 'policy', 'policyTools', 'ledger', 'evidence', 'card', 'lifetime', 'tracing'],
     packages: ['node:crypto', 'node:util', 'typeid-js', 'jose'],
     pure: false,
   },
@@ -62,6 +64,7 @@ const innerRooms: Readonly<Record<string, readonly string[]>> = {
   'approvals/cards': ['approvals/people'],
   'approvals/policy': ['approvals/people'],
   'approvals/ledger': [],
+  'approvals/evidence': ['approvals/ledger'],
   'approvals/webhooks': ['approvals/people'],
 }
 

@@ -1,0 +1,51 @@
+import { stringify } from 'csv-stringify/sync'
+import type { Entry } from '../ledger/entry.ts'
+import { logLineOf } from '../ledger/logLine.ts'
+import type { Recorded } from './recorded.ts'
+
+type Cell = (told: { readonly index: number; readonly entry: Entry }) => string | number
+
+/** The columns for spreadsheets. What an entry says besides stands in `data`, as JSON. */
+const columns: Readonly<Record<string, Cell>> = {
+  index: ({ index }) => index,
+  time: ({ entry }) => entry.ts,
+  type: ({ entry }) => entry.type,
+  says: ({ entry }) => logLineOf(entry, null).message,
+  request: ({ entry }) => entry.request ?? '',
+  actor_kind: ({ entry }) => entry.actor.kind,
+  actor: ({ entry }) => entry.actor.id,
+  account: ({ entry }) => entry.actor.account ?? '',
+  via: ({ entry }) => entry.actor.via,
+  subject_kind: ({ entry }) => entry.subject.kind,
+  subject: ({ entry }) => entry.subject.id,
+  action_digest: ({ entry }) => entry.action_digest ?? '',
+  policy: ({ entry }) => entry.policy ?? '',
+  entry: ({ entry }) => entry.id,
+  data: ({ entry }) => JSON.stringify(entry.data),
+}
+
+/** The first line. RFC 4180, lines end with CR LF, everything in quotes. */
+export function csvHead({ values }: { readonly values: boolean }): string {
+  return row([...Object.keys(columns), ...(values ? ['values'] : [])])
+}
+
+/** An entry as a line for a spreadsheet. */
+export function csvLine(told: Recorded, { values }: { readonly values: boolean }): string {
+  const cells = Object.values(columns).map((cell) => cell(told))
+  return row([...cells, ...(values ? [JSON.stringify(told.blobs)] : [])])
+}
+
+function row(cells: readonly (string | number)[]): string {
+  const plain = cells.map((cell) => (typeof cell === 'string' ? asText(cell) : cell))
+  return stringify([plain], { quoted: true, record_delimiter: 'windows' })
+}
+
+/**
+ * A spreadsheet takes a cell that begins like a formula for one, also behind blanks and signs that nobody sees: an apostrophe before it
+ * makes it text. Full-width signs count as well.
+ */
+function asText(cell: string): string {
+  return /^[\s\p{C}\p{M}]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]/u.test(cell) || /^[\t\r\n]/.test(cell)
+    ? `'${cell}`
+    : cell
+}
