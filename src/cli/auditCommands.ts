@@ -4,13 +4,19 @@ import { addExportCommand } from './auditExport.ts'
 
 type Guard = <A extends unknown[]>(run: (...args: A) => Promise<number>) => (...args: A) => Promise<void>
 
+const helpOfVerify = `
+Without --server, the database is that of DATABASE_URL, or of the server that runs on this data directory. Says the first thing that is wrong: what was
+expected, and what stands there.
+
+Exit codes: 0 everything is as it was sealed, 2 something is not, 1 it could not be verified.`
+
 /** For whoever verifies the record: what is read, nothing is changed, and the right to read the tables is enough. */
 export function addAuditCommands(program: Command, guarded: Guard): void {
   const audit = program.command('audit').description('verify the ledger, without having to believe it')
   audit
     .command('verify')
     .description(
-      'compute the whole tree again from the entries in the database, and compare it with everything that is kept of it',
+      'compute the whole tree again from the entries, and compare it with everything that is kept of it',
     )
     .option(
       '--checkpoint <file>',
@@ -19,14 +25,11 @@ export function addAuditCommands(program: Command, guarded: Guard): void {
       [],
     )
     .option('--key <key>', "the ledger's verifier key, as it was kept elsewhere")
-    .addHelpText(
-      'after',
-      `
-The database is that of DATABASE_URL, or of the server that runs on this data directory. Says the first thing that is wrong: what was
-expected, and what stands there.
-
-Exit codes: 0 everything is as it was sealed, 2 something is not, 1 it could not be verified.`,
+    .option(
+      '--server <url>',
+      'verify what a running server gives, with the key in COUNTERSIGN_AUDITOR_KEY, and no database',
     )
+    .addHelpText('after', helpOfVerify)
     .action(guarded(verifyCommand))
   audit
     .command('checkpoint')

@@ -133,6 +133,7 @@ async function open(opening: Opening & { readonly config: Config }): Promise<Run
 
   const server = await createServer({
     ports: parts.ports,
+    ledger: parts.store.ledgerReader,
     log,
     baseUrl: config.baseUrl ?? origin,
     signingSecret: (keyId) => webhookSecretBytes(parts.secret, keyId),

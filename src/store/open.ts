@@ -1,5 +1,6 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import type { Pool } from 'pg'
+import type { LedgerReader } from '../approvals/ledger/ledgerReader.ts'
 import type { LedgerStore } from '../approvals/ledger/ledgerStore.ts'
 import type { Clock, Health, Store } from '../approvals/ports.ts'
 import { type Closers, createClosers } from '../lifetime/closers.ts'
@@ -10,6 +11,7 @@ import { hostOf, plainUrl } from './databaseUrl.ts'
 import { functionsVersion, newerFunctions } from './functions.ts'
 import { type Installation, type InstallationClaim, openInstallation } from './installation.ts'
 import { ledgerOn } from './ledger/ledgerOn.ts'
+import { ledgerReader } from './ledger/ledgerReader.ts'
 import type { Log } from './log.ts'
 import { listen } from './notifications.ts'
 import { cutAfter, endPool, type PoolLimits, usualLimits } from './pool.ts'
@@ -25,6 +27,7 @@ export interface OpenStore {
   readonly store: Store
   /** The tree over its entries. */
   readonly ledger: LedgerStore
+  readonly ledgerReader: LedgerReader
   /** The database's time. */
   readonly clock: Clock
   /** For the job queue, which shares the connections. */
@@ -106,8 +109,8 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenStore> {
       return opened
     }
     const close = () => endAll(closers)
-    const ledger = ledgerOn(pool, notifications)
-    return { store, ledger, clock: clock.now, pool, replaced: replacement.signal, installation, close }
+    const of = { ledger: ledgerOn(pool, notifications), ledgerReader: ledgerReader(pool) }
+    return { store, ...of, clock: clock.now, pool, replaced: replacement.signal, installation, close }
   } catch (error) {
     await closers.close()
     throw databaseFaultOf(error)
