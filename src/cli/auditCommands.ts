@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { checkpointCommand, keyCommand, proofCommand, requestCommand, verifyCommand } from './audit.ts'
+import { exportCommand } from './evidence/exportCommand.ts'
 
 type Guard = <A extends unknown[]>(run: (...args: A) => Promise<number>) => (...args: A) => Promise<void>
 
@@ -48,4 +49,26 @@ Exit codes: 0 everything is as it was sealed, 2 something is not, 1 it could not
     .command('key')
     .description("print the ledger's verifier key, by which anybody can verify its checkpoints")
     .action(guarded(keyCommand))
+  addExport(audit, guarded)
+}
+
+function addExport(audit: Command, guarded: Guard): void {
+  audit
+    .command('export')
+    .description(
+      'write the evidence of a period as one archive: entries with proofs, the story of each request, policies, tables, the mapping to controls',
+    )
+    .option('--from <time>', 'a day such as 2026-10-01 (UTC), or a moment; from the beginning when left out')
+    .option('--to <time>', 'the last day, or a moment; to the end when left out')
+    .option('--request <id>', 'only what is about this request')
+    .option('--agent <id>', 'only what is about this agent')
+    .option('--person <id>', 'only what is about this person')
+    .requiredOption('--out <file>', 'the archive, such as evidence-2026-q4.tar.gz')
+    .addHelpText(
+      'after',
+      `
+The database is that of DATABASE_URL, or of the server that runs on this data directory; the right to read is enough. The same record gives
+the same tar. The archive verifies itself with Python and openssl (verify.py), or with "countersign audit verify --pack".`,
+    )
+    .action(guarded(exportCommand))
 }
