@@ -57,7 +57,7 @@ BEGIN
       WHERE (SELECT e.id FROM entries e WHERE e.id = r.id) IS NOT NULL
   ) misfit;
   -- What few changes touch has a statement of its own: with it, that of all others takes a fifth longer.
-  IF batch ?| ARRAY['agents', 'keys', 'accounts', 'confirmations', 'operator_keys', 'signing_keys', 'resources', 'stops', 'webhooks', 'webhook_deliveries', 'leases', 'policies'] THEN
+  IF batch ?| ARRAY['agents', 'keys', 'accounts', 'confirmations', 'operator_keys', 'auditor_keys', 'signing_keys', 'resources', 'stops', 'webhooks', 'webhook_deliveries', 'leases', 'policies'] THEN
     SELECT refused || coalesce(array_agg(misfit.n), '{}') INTO refused FROM (
       SELECT r.n FROM jsonb_to_recordset(batch -> 'agents') AS r (n integer, expected integer, id text, name text)
         WHERE (SELECT a.version FROM agents a WHERE a.id = r.id) IS DISTINCT FROM r.expected
@@ -74,6 +74,9 @@ BEGIN
       UNION ALL
       SELECT r.n FROM jsonb_to_recordset(batch -> 'operator_keys') AS r (n integer, expected integer, id text)
         WHERE (SELECT k.version FROM operator_keys k WHERE k.id = r.id) IS DISTINCT FROM r.expected
+      UNION ALL
+      SELECT r.n FROM jsonb_to_recordset(batch -> 'auditor_keys') AS r (n integer, expected integer, id text)
+        WHERE (SELECT k.version FROM auditor_keys k WHERE k.id = r.id) IS DISTINCT FROM r.expected
       UNION ALL
       SELECT r.n FROM jsonb_to_recordset(batch -> 'signing_keys') AS r (n integer, expected integer, id text, status text)
         WHERE (SELECT x.version FROM signing_keys x WHERE x.id = r.id) IS DISTINCT FROM r.expected
@@ -360,6 +363,16 @@ BEGIN
     FROM jsonb_to_recordset(batch -> 'operator_keys') AS r (n integer, expected integer, id text, version integer,
       person text, account text, secret_hash text, status text, created_at timestamptz, ends_at timestamptz,
       used_at timestamptz)
+    WHERE r.n <> ALL (refused)
+    ON CONFLICT (id) DO UPDATE SET version = excluded.version, status = excluded.status, used_at = excluded.used_at;
+  END IF;
+
+  IF batch ? 'auditor_keys' THEN
+    INSERT INTO auditor_keys (id, version, person, account, secret_hash, status, follows, created_at, ends_at, used_at)
+    SELECT r.id, r.version, r.person, r.account, r.secret_hash, r.status, r.follows, r.created_at, r.ends_at, r.used_at
+    FROM jsonb_to_recordset(batch -> 'auditor_keys') AS r (n integer, expected integer, id text, version integer,
+      person text, account text, secret_hash text, status text, follows text, created_at timestamptz,
+      ends_at timestamptz, used_at timestamptz)
     WHERE r.n <> ALL (refused)
     ON CONFLICT (id) DO UPDATE SET version = excluded.version, status = excluded.status, used_at = excluded.used_at;
   END IF;

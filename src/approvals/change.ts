@@ -10,6 +10,7 @@ import type { Lease } from './leases/records.ts'
 import type {
   Agent,
   AgentKey,
+  AuditorKey,
   Card,
   CoolDown,
   LinkedAccount,
@@ -39,6 +40,7 @@ export interface Change {
   readonly accounts?: readonly Put<LinkedAccount>[]
   readonly confirmations?: readonly Put<Confirmation>[]
   readonly operatorKeys?: readonly Put<OperatorKey>[]
+  readonly auditorKeys?: readonly Put<AuditorKey>[]
   readonly signingKeys?: readonly Put<SigningKey>[]
   readonly resources?: readonly Put<Resource>[]
   readonly stops?: readonly Put<Stop>[]

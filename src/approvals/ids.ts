@@ -12,6 +12,7 @@ export interface Ids {
       | 'rep'
       | 'cnf'
       | 'opk'
+      | 'adk'
       | 'rsc'
       | 'set'
       | 'stp'

@@ -25,7 +25,16 @@ import type {
   RequestQuery,
   ToldRequest,
 } from './queries.ts'
-import type { Agent, AgentKey, Card, CoolDown, LinkedAccount, OperatorKey, PolicyVersion } from './records.ts'
+import type {
+  Agent,
+  AgentKey,
+  AuditorKey,
+  Card,
+  CoolDown,
+  LinkedAccount,
+  OperatorKey,
+  PolicyVersion,
+} from './records.ts'
 import type { Sealer } from './sealer.ts'
 import type { StandingStops, Stop } from './stops/records.ts'
 import type { Outgoing } from './webhooks/outgoing.ts'
@@ -143,6 +152,9 @@ export interface StoreReader extends WhoIsWho, Pick<Replicas, 'replicas'> {
   confirmationsAbout(subject: string): Promise<readonly Confirmation[]>
   operatorKey(id: string): Promise<OperatorKey | null>
   operatorKeys(): Promise<readonly OperatorKey[]>
+  auditorKey(id: string): Promise<AuditorKey | null>
+  /** A page, newest first. */
+  auditorKeys(page: Page): Promise<readonly AuditorKey[]>
   /** All that are kept, in the order in which they were made. */
   signingKeys(): Promise<readonly SigningKey[]>
   resource(idOrName: string): Promise<Resource | null>

@@ -15,6 +15,7 @@ export type AskedAs =
   | 'account'
   | 'author'
   | 'operator'
+  | 'auditor'
 
 /** What somebody with a shell wants, and what takes effect once everybody who is asked has confirmed it. */
 export type Confirmable =
@@ -76,6 +77,13 @@ export type Confirmable =
       readonly key: string
       readonly endsAt: string
     }
+  /** A key reads the ledger as its person; the one that it follows ends. */
+  | {
+      readonly kind: 'auditor_key'
+      readonly person: PersonId
+      readonly key: string
+      readonly endsAt: string
+    }
 
 /** One of those who are asked, at the account that was named, and what they have answered. */
 export interface Asked {
@@ -111,7 +119,7 @@ export interface Confirmation {
 export function subjectOf(what: Confirmable): string {
   if (what.kind === 'key' || what.kind === 'owner') return what.agent
   if (what.kind === 'link') return what.to
-  return what.kind === 'operator_key' ? what.person : what.author
+  return what.kind === 'operator_key' || what.kind === 'auditor_key' ? what.person : what.author
 }
 
 /** Those who have not confirmed it. */

@@ -34,6 +34,11 @@ export const refusals = {
     kind: 'forbidden',
     says: "The operator's key is not one that counts: it is unknown, not confirmed, over, or revoked.",
   },
+  not_an_auditor: {
+    kind: 'forbidden',
+    says: 'The person of this key may not read the ledger now, or has not confirmed the key.',
+  },
+  not_in_tree: { kind: 'missing', says: 'The ledger has nothing at that place.' },
   not_asked: { kind: 'forbidden', says: 'That message is for somebody else to answer.' },
   confirmation_over: {
     kind: 'conflict',

@@ -149,6 +149,15 @@ const lines: Readonly<
   'operator.granted': { message: 'a key of an operator was added', facts: { key: 'key', endsAt: 'ends_at' } },
   'operator.acted': { message: 'a key of an operator was used', facts: { key: 'key', command: 'command' } },
   'operator.revoked': { message: 'a key of an operator was revoked', facts: { key: 'key' } },
+  'auditor.granted': {
+    message: 'a key of an auditor was added',
+    facts: { key: 'key', endsAt: 'ends_at', follows: 'follows' },
+  },
+  'auditor.read': {
+    message: 'an auditor began to read the ledger',
+    facts: { key: 'key', entries: 'entries', until: 'until' },
+  },
+  'auditor.revoked': { message: 'a key of an auditor was revoked', facts: { key: 'key' } },
   'resource.added': { message: 'a resource was registered', facts: { name: 'name', audience: 'audience' } },
   'resource.rotated': { message: 'a resource got a new key', facts: { name: 'name' } },
   'resource.revoked': { message: 'a resource was revoked', facts: { name: 'name' } },

@@ -72,6 +72,8 @@ const unconfirmedQuery = `
   UNION ALL
   SELECT 'operator key ' || id FROM operator_keys WHERE status = 'unconfirmed'
   UNION ALL
+  SELECT 'auditor key ' || id FROM auditor_keys WHERE status = 'unconfirmed'
+  UNION ALL
   SELECT 'link of ' || id FROM linked_accounts WHERE claimed_from IS NOT NULL AND id NOT LIKE 'person:%'
   UNION ALL
   SELECT CASE what ->> 'kind' WHEN 'policy' THEN 'change of the policy ' || (what ->> 'name')

@@ -1,5 +1,13 @@
 import type { Change, CoolDownRead } from '../approvals/change.ts'
-import type { Agent, AgentKey, Card, CoolDown, LinkedAccount, OperatorKey } from '../approvals/records.ts'
+import type {
+  Agent,
+  AgentKey,
+  AuditorKey,
+  Card,
+  CoolDown,
+  LinkedAccount,
+  OperatorKey,
+} from '../approvals/records.ts'
 import { type Confirmation, subjectOf } from '../core/confirmation.ts'
 import type { ActionRequest } from '../core/request.ts'
 
@@ -131,6 +139,12 @@ export function operatorKeyRow(key: OperatorKey): Row {
   const { id, version, person, account, status } = key
   const { secretHash: secret_hash, createdAt: created_at, endsAt: ends_at, usedAt: used_at } = key
   return { id, version, person, account, secret_hash, status, created_at, ends_at, used_at }
+}
+
+export function auditorKeyRow(key: AuditorKey): Row {
+  const { id, version, person, account, status, follows } = key
+  const { secretHash: secret_hash, createdAt: created_at, endsAt: ends_at, usedAt: used_at } = key
+  return { id, version, person, account, secret_hash, status, follows, created_at, ends_at, used_at }
 }
 
 export function coolDownRow({ agent: agent_id, digest, request: request_id, person, at }: CoolDown): Row {

@@ -19,6 +19,7 @@ const rights: Readonly<Record<(typeof tables)[number] | '_prisma_migrations', re
   action_requests: changes,
   agent_keys: changes,
   agents: changes,
+  auditor_keys: changes,
   begun_executions: adds,
   cards: changes,
   confirmations: changes,

@@ -148,6 +148,7 @@ export const tables = [
   'action_requests',
   'agent_keys',
   'agents',
+  'auditor_keys',
   'cards',
   'confirmations',
   'cool_downs',

@@ -7,6 +7,7 @@ import {
   at,
   madeAccount,
   madeAgent,
+  madeAuditorKey,
   madeCard,
   madeConfirmation,
   madeKey,
@@ -58,6 +59,7 @@ export async function fill({ store, ledger, feed, pool, installation }: Open): P
   await store.commit({
     confirmations: [{ expected: null, next: madeConfirmation(agent.id, { id: 'cnf_1' }) }],
     operatorKeys: [{ expected: null, next: madeOperatorKey({ id: 'opk_1' }) }],
+    auditorKeys: [{ expected: null, next: madeAuditorKey({ id: 'adk_1' }) }],
     entries: [],
   })
   await fillGrants(store)
@@ -167,6 +169,7 @@ export async function readAll(open: Open): Promise<Record<string, unknown>> {
     coolDown: await store.coolDown(agent.id, 'sha256:d'),
     confirmations: await store.confirmationsAbout(agent.id),
     operatorKeys: await store.operatorKeys(),
+    auditorKeys: await store.auditorKeys({ limit: 10 }),
     signingKeys: await store.signingKeys(),
     resources: await store.resources(),
     stops: await store.standingStops(),

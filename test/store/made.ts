@@ -1,6 +1,13 @@
 import type { Change } from '../../src/approvals/change.ts'
 import { jobKey } from '../../src/approvals/job.ts'
-import type { Agent, AgentKey, Card, LinkedAccount, OperatorKey } from '../../src/approvals/records.ts'
+import type {
+  Agent,
+  AgentKey,
+  AuditorKey,
+  Card,
+  LinkedAccount,
+  OperatorKey,
+} from '../../src/approvals/records.ts'
 import type { Confirmation } from '../../src/core/confirmation.ts'
 import type { ActionRequest } from '../../src/core/request.ts'
 import { type Blob, blobRef, type Entry, type NewEntry } from '../../src/ledger/entry.ts'
@@ -192,4 +199,9 @@ export function madeOperatorKey(given: Partial<OperatorKey> = {}): OperatorKey {
     usedAt: null,
   } as const
   return { id: newId('opk'), ...base, ...given }
+}
+
+export function madeAuditorKey(given: Partial<AuditorKey> = {}): AuditorKey {
+  const { id: _, ...base } = madeOperatorKey()
+  return { ...base, id: newId('adk'), follows: null, ...given }
 }

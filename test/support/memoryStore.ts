@@ -191,6 +191,7 @@ function reads(tables: Tables): Reads {
         .reverse(),
     operatorKey: async (id) => tables.operatorKeys.get(id) ?? null,
     operatorKeys: async () => byId(tables.operatorKeys),
+    auditorKey: async (id) => tables.auditorKeys.get(id) ?? null,
     ...grantReads(tables),
     activePolicy: async () => activeIn(tables),
     activeFiles: async () => activeIn(tables)?.filesDigest ?? null,

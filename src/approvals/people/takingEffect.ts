@@ -6,6 +6,7 @@ import type { Ports } from '../ports.ts'
 import type { Agent, LinkedAccount, OperatorKey } from '../records.ts'
 import { agentEntry, revokedKey } from './agents.ts'
 import { dropped } from './askToConfirm.ts'
+import { confirmedAuditorKey, disownedAuditorKey } from './auditorKeys.ts'
 import { currentPerson, formerPerson } from './currentPeople.ts'
 import { confirmedTransfer } from './transfer.ts'
 import { onlyClaimed } from './word.ts'
@@ -76,6 +77,7 @@ const confirmed: Effects = {
     if (key?.status !== 'unconfirmed') throw gone()
     return { operatorKeys: [turned(key, 'active')] }
   },
+  auditor_key: confirmedAuditorKey,
 }
 
 const disowned: Effects = {
@@ -107,6 +109,7 @@ const disowned: Effects = {
     const key = await store.operatorKey(id)
     return key && key.status !== 'revoked' ? { operatorKeys: [turned(key, 'revoked')] } : {}
   },
+  auditor_key: disownedAuditorKey,
 }
 
 /** The id itself, and whoever it was joined to since. */
