@@ -16,7 +16,7 @@ const pure = (may: readonly string[], packages: readonly string[]): Room => ({ m
 const adapter = (may: readonly string[]): Room => ({ may, packages: 'any', pure: false })
 
 const below = ['core', 'policy', 'policyTools', 'ledger', 'evidence'] as const
-const adapters = ['store', 'jobs', 'http', 'slack', 'issuers', 'outgoing', 'sandbox'] as const
+const adapters = ['store', 'jobs', 'http', 'slack', 'issuers', 'outgoing', 'streams', 'sandbox'] as const
 
 const rooms: Readonly<Record<string, Room>> = {
   core: pure([], ['node:crypto', 'safe-stable-stringify']),
@@ -40,6 +40,8 @@ const rooms: Readonly<Record<string, Room>> = {
   jobs: adapter([...below, 'approvals', 'lifetime', 'tracing']),
   http: adapter([...below, 'approvals', 'lifetime', 'tracing']),
   outgoing: adapter(['approvals']),
+  /** Where sealed entries are sent on to: receivers, files, standard output. */
+  streams: adapter([...below, 'approvals']),
   slack: adapter([...below, 'card', 'approvals', 'lifetime', 'tracing']),
   /** Targets that cannot verify a grant: how a credential is made and ended there. */
   issuers: adapter([...below, 'approvals', 'lifetime', 'tracing']),
@@ -65,6 +67,7 @@ const innerRooms: Readonly<Record<string, readonly string[]>> = {
   'approvals/policy': ['approvals/people'],
   'approvals/ledger': [],
   'approvals/evidence': ['approvals/ledger'],
+  'approvals/streams': [],
   'approvals/webhooks': ['approvals/people'],
 }
 

@@ -46,7 +46,9 @@ type Guard = <A extends unknown[]>(run: (...args: A) => Promise<number>) => (...
 export function addExportCommand(audit: Command, guarded: Guard): void {
   audit
     .command('export')
-    .description('write what is recorded: the evidence of a period for an auditor, or entries for other tools')
+    .description(
+      'write what is recorded: the evidence of a period for an auditor, or entries for other tools',
+    )
     .addOption(
       new Option(
         '--format <format>',
@@ -120,10 +122,7 @@ function entries(name: EntryFormatName) {
     const progress = progressOn(process.stderr)
     const passed = (index: number) => progress.at(index - range.from, range.to - range.from)
     try {
-      await writeOut(
-        options.out ?? '-',
-        writeEntries(records, { range, period, about }, { format, passed }),
-      )
+      await writeOut(options.out ?? '-', writeEntries(records, { range, period, about }, { format, passed }))
     } finally {
       progress.end()
     }
