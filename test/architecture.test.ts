@@ -15,8 +15,8 @@ interface Room {
 const pure = (may: readonly string[], packages: readonly string[]): Room => ({ may, packages, pure: true })
 const adapter = (may: readonly string[]): Room => ({ may, packages: 'any', pure: false })
 
-const below = ['core', 'policy', 'policyTools', 'ledger'] as const
-const adapters = ['store', 'jobs', 'http', 'slack', 'issuers', 'outgoing', 'sandbox'] as const
+const below = ['core', 'policy', 'policyTools', 'ledger', 'evidence'] as const
+const adapters = ['store', 'jobs', 'http', 'slack', 'issuers', 'outgoing', 'streams', 'sandbox'] as const
 
 const rooms: Readonly<Record<string, Room>> = {
   core: pure([], ['node:crypto', 'safe-stable-stringify']),
@@ -24,10 +24,12 @@ const rooms: Readonly<Record<string, Room>> = {
   policy: pure(['core'], ['yaml', 'zod', '@bufbuild/cel', '@bufbuild/re2', 'temporal-polyfill']),
   policyTools: pure(['core', 'policy'], ['yaml', 'zod', '@bufbuild/re2']),
   ledger: pure(['core'], ['node:crypto']),
+  /** What the record shows: stories, tables, controls. */
+  evidence: pure(['core', 'policy', 'policyTools', 'ledger'], ['node:crypto', 'csv-stringify/sync']),
   /** What is said about a request, in whatever channel. */
   card: pure(['core', 'ledger'], ['node:url']),
   approvals: {
-    may: ['core', 'policy', 'policyTools', 'ledger', 'card', 'lifetime', 'tracing'],
+    may: ['core', 'policy', 'policyTools', 'ledger', 'evidence', 'card', 'lifetime', 'tracing'],
     packages: ['node:crypto', 'node:util', 'typeid-js', 'jose'],
     pure: false,
   },
@@ -38,6 +40,8 @@ const rooms: Readonly<Record<string, Room>> = {
   jobs: adapter([...below, 'approvals', 'lifetime', 'tracing']),
   http: adapter([...below, 'approvals', 'lifetime', 'tracing']),
   outgoing: adapter(['approvals']),
+  /** Where sealed entries are sent on to: receivers, files, standard output. */
+  streams: adapter([...below, 'approvals']),
   slack: adapter([...below, 'card', 'approvals', 'lifetime', 'tracing']),
   /** Targets that cannot verify a grant: how a credential is made and ended there. */
   issuers: adapter([...below, 'approvals', 'lifetime', 'tracing']),
@@ -62,6 +66,8 @@ const innerRooms: Readonly<Record<string, readonly string[]>> = {
   'approvals/cards': ['approvals/people'],
   'approvals/policy': ['approvals/people'],
   'approvals/ledger': [],
+  'approvals/evidence': ['approvals/ledger'],
+  'approvals/streams': [],
   'approvals/webhooks': ['approvals/people'],
 }
 

@@ -501,6 +501,11 @@ BEGIN
         WHERE r.n <> ALL (refused) ORDER BY r.key, r.n DESC, r.i DESC
       ) word WHERE word.task IS NOT NULL
     ) jobs WHERE specs IS NOT NULL;
+    -- Whoever does jobs hears how many of which task are due: graphile_worker announces those for later too, and to everybody.
+    PERFORM pg_notify('countersign', 'due ' || due.task || '@' || due.jobs) FROM (
+      SELECT r.task, count(*) AS jobs FROM jsonb_to_recordset(batch -> 'jobs') AS r (n integer, task text, run_at timestamptz)
+      WHERE r.task IS NOT NULL AND (r.run_at IS NULL OR r.run_at <= clock_timestamp()) AND r.n <> ALL (refused) GROUP BY r.task
+    ) due;
   END IF;
 
   PERFORM pg_notify('countersign', topic.topic) FROM (

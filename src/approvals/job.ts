@@ -125,6 +125,11 @@ export interface Tried {
   readonly unsent?: string
 }
 
+/** What a commit tells of the jobs of a task that are due with it, and how many there are (`countersign_commit`). */
+export function dueTopic(task: string): string {
+  return `due ${task}`
+}
+
 /** The command as the job that does it later. */
 export function commandJob(command: PersonCommand): Job {
   return { task: 'command', request: command.attempt.request, command }

@@ -18,6 +18,7 @@ import { StartFault } from '../server/startFault.ts'
 import { withKeptLedger } from '../store/ledger/keptLedger.ts'
 import { auditorCalls } from './auditorCalls.ts'
 import { lookedAt } from './lookedAt.ts'
+import { progressOn } from './progress.ts'
 import { paint, say } from './say.ts'
 import { servedLedger } from './servedLedger.ts'
 
@@ -169,18 +170,4 @@ function saySound({ size }: Verified, kept: readonly KeptCheckpoint[]): void {
   say(
     '  this anew: keep what "countersign audit checkpoint" prints where they cannot change it, and name it with --checkpoint.',
   )
-}
-
-/** Counts on a terminal, and nowhere else; what is waited for is said everywhere. */
-function progressOn(stream: NodeJS.WriteStream) {
-  const clear = stream.isTTY ? '\r\u001b[K' : ''
-  const waits = (why: string, seconds: number) =>
-    void stream.write(`${clear}! The server: ${why}. Trying again in ${seconds} s.\n`)
-  if (!stream.isTTY) return { at: () => undefined, end: () => undefined, waits }
-  return {
-    waits,
-    at: (done: number, of: number) =>
-      void stream.write(`\r  ${done} of ${of} entries (${Math.floor((done * 100) / Math.max(of, 1))} %)`),
-    end: () => void stream.write('\r\u001b[K'),
-  }
 }

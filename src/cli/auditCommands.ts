@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { checkpointCommand, keyCommand, proofCommand, requestCommand, verifyCommand } from './audit.ts'
+import { addExportCommand } from './auditExport.ts'
 
 type Guard = <A extends unknown[]>(run: (...args: A) => Promise<number>) => (...args: A) => Promise<void>
 
@@ -51,4 +52,5 @@ export function addAuditCommands(program: Command, guarded: Guard): void {
     .command('key')
     .description("print the ledger's verifier key, by which anybody can verify its checkpoints")
     .action(guarded(keyCommand))
+  addExportCommand(audit, guarded)
 }

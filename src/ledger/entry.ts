@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { canonical } from '../core/canonical.ts'
 import type { JsonObject } from '../core/json.ts'
 import { Refusal } from '../core/refusal.ts'
@@ -169,8 +169,8 @@ export function entryText(entry: Entry): string {
 }
 
 /** The hash that stands in the leaf for a blob. */
-export function blobRef(blob: Blob): BlobRef {
-  const bytes = Buffer.from(blob.text)
-  const hash = createHash('sha256').update(Buffer.from(blob.salt, 'base64')).update(bytes)
-  return { name: blob.name, sha256_salted: hash.digest('hex'), bytes: bytes.length }
+export function blobRef({ name, salt, text }: Blob): BlobRef {
+  const bytes = Buffer.from(text)
+  const salted = Buffer.concat([Buffer.from(salt, 'base64'), bytes])
+  return { name, sha256_salted: hash('sha256', salted, 'hex'), bytes: bytes.length }
 }

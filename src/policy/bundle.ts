@@ -160,6 +160,8 @@ export interface Bundle {
   readonly rules: readonly Rule[]
   /** For every action of the catalogue, the rules whose actions and effects fit it, sorted by id. */
   readonly candidates: ReadonlyMap<string, readonly Rule[]>
+  /** Every path that any condition reads, such as `params.rows`. */
+  readonly reads: ReadonlySet<string>
 }
 
 /** What a bundle says of stopping (docs/policy.md#stop). The operator's command needs none of it. */

@@ -206,13 +206,25 @@ function dropRow(key: string): Row {
   return { key, task: null }
 }
 
+/**
+ * What a new request tells that nobody has to decide: nobody knows its id yet and nothing will happen to it, so that who watches
+ * everything hears once of a whole batch of them.
+ */
+const settledAtOnce = 'settled-at-once'
+
 /** Whoever watches one of these hears of the change: of a request with its version, so that only who knows an older one has to look. */
 export function topicsOf(change: Change): readonly string[] {
   const { entries, policy, confirmations = [], stops = [], signingKeys = [], webhooks = [] } = change
   const told = new Map<string, number>()
   for (const { entry } of entries) if (entry.request !== null) told.set(entry.request, 0)
   for (const { next } of putsOf(change)) told.set(next.id, next.version)
-  const topics = new Set([...told].map(([id, version]) => topicWith(id, version)))
+  const topics = new Set<string>()
+  for (const { expected, next } of putsOf(change)) {
+    if (expected !== null || next.state === 'pending') continue
+    told.delete(next.id)
+    topics.add(settledAtOnce)
+  }
+  for (const [id, version] of told) topics.add(topicWith(id, version))
   for (const { next } of confirmations) topics.add(next.id)
   if (policy?.activation) topics.add('policy')
   if (stops.length > 0) topics.add('stops')

@@ -3,6 +3,7 @@ import type { Pool } from 'pg'
 import type { LedgerReader } from '../approvals/ledger/ledgerReader.ts'
 import type { LedgerStore } from '../approvals/ledger/ledgerStore.ts'
 import type { Clock, Health, Store } from '../approvals/ports.ts'
+import type { StreamFeed } from '../approvals/streams/streamFeed.ts'
 import { type Closers, createClosers } from '../lifetime/closers.ts'
 import { type Start, unstoppable } from '../lifetime/start.ts'
 import { connect } from './connect.ts'
@@ -12,6 +13,7 @@ import { functionsVersion, newerFunctions } from './functions.ts'
 import { type Installation, type InstallationClaim, openInstallation } from './installation.ts'
 import { ledgerOn } from './ledger/ledgerOn.ts'
 import { ledgerReader } from './ledger/ledgerReader.ts'
+import { streamFeedOn } from './ledger/streamFeed.ts'
 import type { Log } from './log.ts'
 import { listen } from './notifications.ts'
 import { cutAfter, endPool, type PoolLimits, usualLimits } from './pool.ts'
@@ -28,6 +30,8 @@ export interface OpenStore {
   /** The tree over its entries. */
   readonly ledger: LedgerStore
   readonly ledgerReader: LedgerReader
+  /** What is sealed, to be sent on. */
+  readonly feed: StreamFeed
   /** The database's time. */
   readonly clock: Clock
   /** For the job queue, which shares the connections. */
@@ -109,7 +113,11 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenStore> {
       return opened
     }
     const close = () => endAll(closers)
-    const of = { ledger: ledgerOn(pool, notifications), ledgerReader: ledgerReader(pool) }
+    const of = {
+      ledger: ledgerOn(pool, notifications),
+      ledgerReader: ledgerReader(pool),
+      feed: streamFeedOn(pool),
+    }
     return { store, ...of, clock: clock.now, pool, replaced: replacement.signal, installation, close }
   } catch (error) {
     await closers.close()

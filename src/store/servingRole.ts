@@ -44,6 +44,7 @@ const rights: Readonly<Record<(typeof tables)[number] | '_prisma_migrations', re
   shown_proofs: all,
   signing_keys: changes,
   stops: changes,
+  stream_cursors: changes,
   unsealed_entries: queue,
   webhook_deliveries: all,
   webhooks: changes,

@@ -173,6 +173,7 @@ export const tables = [
   'shown_proofs',
   'signing_keys',
   'stops',
+  'stream_cursors',
   'unsealed_entries',
   'webhook_deliveries',
   'webhooks',

@@ -44,10 +44,11 @@ const agent = madeAgent({
 const agentSubject = { kind: 'agent', id: agent.id } as const
 
 /** Writes something of everything that a database can hold, through the store. */
-export async function fill({ store, ledger, pool, installation }: Open): Promise<void> {
+export async function fill({ store, ledger, feed, pool, installation }: Open): Promise<void> {
   await installation({ kind: 'sandbox', secretFingerprint: 'f1', newId: () => 'wsp_1' })
   await store.commit({ entries: [madeLine({ id: 'ent_first', request: null, subject: agentSubject })] })
   await sealed({ ledger }) // and what follows waits
+  await feed.begin('siem', 'now')
   await store.beat({ id: 'rep_1', name: 'host (process 1)', policy: null })
   await store.commit({
     agents: [{ expected: null, next: agent }],

@@ -18,15 +18,25 @@ const pageSize = 1_000
  *
  * @throws StoreFault as `connect` does
  */
-export async function withKeptLedger<T>(
-  { databaseUrl, log }: { readonly databaseUrl: string; readonly log: Log },
-  work: (ledger: KeptLedger | null) => Promise<T>,
+export function withKeptLedger<T>(on: Place, work: (ledger: KeptLedger | null) => Promise<T>): Promise<T> {
+  return asOfOneMoment(on, async (client) => work(await keptLedger(client)))
+}
+
+interface Place {
+  readonly databaseUrl: string
+  readonly log: Log
+}
+
+/** One transaction that only reads, and sees one moment however long it takes. @throws StoreFault as `connect` does */
+export async function asOfOneMoment<T>(
+  { databaseUrl, log }: Place,
+  work: (client: PoolClient) => Promise<T>,
 ): Promise<T> {
   const pool = await connect(databaseUrl, log, patientLimits)
   const client = await pool.connect()
   try {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
-    const found = await work(await keptLedger(client))
+    const found = await work(client)
     await client.query('COMMIT')
     return found
   } catch (error) {
@@ -37,7 +47,8 @@ export async function withKeptLedger<T>(
   }
 }
 
-async function keptLedger(client: PoolClient): Promise<KeptLedger | null> {
+/** Null where there is none. */
+export async function keptLedger(client: PoolClient): Promise<KeptLedger | null> {
   const { rows } = await client.query<{ has: boolean }>(
     `SELECT to_regclass('ledger_head') IS NOT NULL AS has`,
   )
