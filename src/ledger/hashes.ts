@@ -1,25 +1,31 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 // RFC 6962, 2.1: a leaf and an inner node can never have the same hash, because each begins with a byte of its own.
-const leafMark = Uint8Array.of(0)
-const nodeMark = Uint8Array.of(1)
+const [leafMark, nodeMark] = [0, 1]
 
 /** Bytes of every hash. */
 export const hashBytes = 32
 
 /** The hash of a leaf, 32 bytes. */
 export function leafHash(leaf: Uint8Array): Buffer {
-  return createHash('sha256').update(leafMark).update(leaf).digest()
+  const bytes = Buffer.allocUnsafe(1 + leaf.length)
+  bytes[0] = leafMark
+  bytes.set(leaf, 1)
+  return hash('sha256', bytes, 'buffer')
 }
 
 /** The hash over two neighbours, 32 bytes. */
 export function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
-  return createHash('sha256').update(nodeMark).update(left).update(right).digest()
+  const bytes = Buffer.allocUnsafe(1 + left.length + right.length)
+  bytes[0] = nodeMark
+  bytes.set(left, 1)
+  bytes.set(right, 1 + left.length)
+  return hash('sha256', bytes, 'buffer')
 }
 
 /** The root of a tree without a leaf. */
 function emptyRoot(): Buffer {
-  return createHash('sha256').digest()
+  return hash('sha256', Buffer.alloc(0), 'buffer')
 }
 
 /**

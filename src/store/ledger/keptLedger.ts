@@ -1,4 +1,4 @@
-import type { PoolClient } from 'pg'
+import { escapeLiteral, type Pool, type PoolClient } from 'pg'
 import type { KeptLedger, Unplaced } from '../../approvals/ledger/verifyLedger.ts'
 import type { KeptEntry } from '../../ledger/keptEntry.ts'
 import { afterSeq } from '../../ledger/leaf.ts'
@@ -6,11 +6,9 @@ import { connect } from '../connect.ts'
 import type { Log } from '../log.ts'
 import { patientLimits } from '../pool.ts'
 import { databaseFaultOf } from '../startFaults.ts'
+import { pageSize, quickPage } from './quickPage.ts'
 import { readLedger } from './readLedger.ts'
 import { singleReads } from './singleReads.ts'
-
-/** Entries read at a time; one has at most 64 KiB. */
-const pageSize = 1_000
 
 /**
  * The ledger of a database for whoever only reads it, with the right to read and no other, as of one moment: what is sealed meanwhile
@@ -19,7 +17,7 @@ const pageSize = 1_000
  * @throws StoreFault as `connect` does
  */
 export function withKeptLedger<T>(on: Place, work: (ledger: KeptLedger | null) => Promise<T>): Promise<T> {
-  return asOfOneMoment(on, async (client) => work(await keptLedger(client)))
+  return asOfOneMoment(on, async (client, beside) => work(await keptLedger(client, beside)))
 }
 
 interface Place {
@@ -27,28 +25,62 @@ interface Place {
   readonly log: Log
 }
 
+/** More connections to the same moment; none where there can be none. */
+type Beside = () => Promise<readonly PoolClient[]>
+
 /** One transaction that only reads, and sees one moment however long it takes. @throws StoreFault as `connect` does */
 export async function asOfOneMoment<T>(
   { databaseUrl, log }: Place,
-  work: (client: PoolClient) => Promise<T>,
+  work: (client: PoolClient, beside: Beside) => Promise<T>,
 ): Promise<T> {
   const pool = await connect(databaseUrl, log, patientLimits)
   const client = await pool.connect()
+  const others: PoolClient[] = []
   try {
-    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
-    const found = await work(client)
+    await client.query(begin)
+    const found = await work(client, async () => {
+      await seeTheSame(client, { pool, others }).catch(() => undefined)
+      return others.filter((one) => one !== client)
+    })
     await client.query('COMMIT')
     return found
   } catch (error) {
     throw databaseFaultOf(error)
   } finally {
-    client.release(true)
+    for (const one of [client, ...others]) one.release(true)
     await pool.end()
   }
 }
 
+const begin = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY'
+
+/** Connections beside the first: as many as keep two processors at work. */
+const besideCount = 2
+
+/** What joins has the same moment; whoever fails is not among the others. */
+async function seeTheSame(
+  client: PoolClient,
+  { pool, others }: { readonly pool: Pick<Pool, 'connect'>; readonly others: PoolClient[] },
+): Promise<void> {
+  const { rows } = await client.query<{ snapshot: string }>('SELECT pg_export_snapshot() AS snapshot')
+  for (let nth = 0; nth < besideCount; nth += 1) {
+    const other = await pool.connect()
+    try {
+      await other.query(begin)
+      await other.query(`SET TRANSACTION SNAPSHOT ${escapeLiteral(rows[0]?.snapshot ?? '')}`)
+      others.push(other)
+    } catch (fault) {
+      other.release(true)
+      throw fault
+    }
+  }
+}
+
 /** Null where there is none. */
-export async function keptLedger(client: PoolClient): Promise<KeptLedger | null> {
+export async function keptLedger(
+  client: PoolClient,
+  beside: Beside = async () => [],
+): Promise<KeptLedger | null> {
   const { rows } = await client.query<{ has: boolean }>(
     `SELECT to_regclass('ledger_head') IS NOT NULL AS has`,
   )
@@ -58,7 +90,7 @@ export async function keptLedger(client: PoolClient): Promise<KeptLedger | null>
   return {
     head,
     key: { name: key.origin, publicKey: key.publicKey },
-    pages: () => pages(client),
+    pages: () => pages(client, beside),
     ...singleReads(client),
     async nodes(at) {
       const { rows } = await client.query<{ level: number; index: string; hash: Buffer }>(
@@ -87,9 +119,33 @@ export async function keptLedger(client: PoolClient): Promise<KeptLedger | null>
   }
 }
 
-/** The next page is on its way while one is verified. */
-async function* pages(client: PoolClient): AsyncGenerator<readonly KeptEntry[], void> {
-  let next = page(client, -1)
+/** Whole pages, quickly, over several connections; from the first that is not as it should be on, row by row. */
+async function* pages(client: PoolClient, others: Beside): AsyncGenerator<readonly KeptEntry[], void> {
+  const { rows } = await client.query<{ last: string | null }>('SELECT max(index) AS last FROM ledger_leaves')
+  const whole = Math.floor((Number(rows[0]?.last ?? -1) + 1) / pageSize)
+  const beside = whole > 1 ? await others() : []
+  const lanes = beside.length > 0 ? beside : [client]
+  const onTheirWay = lanes.slice(0, whole).map((lane, nth) => asked(lane, nth))
+  for (let nth = 0; nth < whole; nth += 1) {
+    const entries = await onTheirWay[nth % lanes.length]
+    if (!entries) return yield* slowPages(client, nth * pageSize - 1)
+    const lane = lanes[nth % lanes.length]
+    if (lane && nth + lanes.length < whole) onTheirWay[nth % lanes.length] = asked(lane, nth + lanes.length)
+    yield entries
+  }
+  yield* slowPages(client, whole * pageSize - 1)
+}
+
+/** Whoever stops in the middle does not wait for it. */
+function asked(lane: PoolClient, nth: number): ReturnType<typeof quickPage> {
+  const page = quickPage(lane, nth * pageSize)
+  page.catch(() => undefined)
+  return page
+}
+
+/** What comes after an index. The next page is on its way while one is verified. */
+async function* slowPages(client: PoolClient, after: number): AsyncGenerator<readonly KeptEntry[], void> {
+  let next = page(client, after)
   for (;;) {
     const entries = await next
     const last = entries.at(-1)
