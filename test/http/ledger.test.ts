@@ -59,7 +59,7 @@ describe('an auditor reads over HTTP', () => {
       expect((await read(path)).headers.get('cache-control')).toBe('no-store')
   })
 
-  test.each([
+  const nowhere = [
     'tile/0/001',
     'tile/0/001.p/45',
     'tile/0/001.p/0',
@@ -76,14 +76,16 @@ describe('an auditor reads over HTTP', () => {
     'entries/ent_1/proof',
     'entries?from=301',
     'consistency?to=301',
-  ])('nothing at %s', async (path) => {
+  ]
+  test('nothing beyond the tree, and nothing at an address that is not written exactly so', async () => {
     const { read } = await audited(300)
 
-    expect(await read(path)).toMatchObject({ status: 404, body: { code: 'not_in_tree' } })
+    for (const path of nowhere)
+      expect(await read(path), path).toMatchObject({ status: 404, body: { code: 'not_in_tree' } })
   })
 
   test('entries by pages, with the values that were not erased', async () => {
-    const { read, url, open } = await audited(5)
+    const { read, open } = await audited(5)
     const all = await indexes(open.pool)
 
     const first = pageOf(await read('entries?limit=3'))
@@ -93,7 +95,6 @@ describe('an auditor reads over HTTP', () => {
     expect(first.next).toMatch(/\/v1\/ledger\/entries\?from=3&limit=3$/)
     const rest = pageOf(await read(first.next?.slice(first.next.indexOf('entries')) ?? ''))
 
-    expect(url).toBeDefined()
     expect(rest.next).toBeNull()
     expect(rest.entries.map(({ index }) => index)).toEqual([3, 4])
     for (const { index, leaf } of [...first.entries, ...rest.entries])
@@ -105,7 +106,7 @@ describe('an auditor reads over HTTP', () => {
     expect(pageOf(await read('entries?from=5'))).toEqual({ entries: [], next: null })
   })
 
-  test.each([
+  const malformed = [
     ['entries?limit=1025', 'limit'],
     ['entries?limit=0', 'limit'],
     ['entries?from=-1', 'from'],
@@ -113,30 +114,31 @@ describe('an auditor reads over HTTP', () => {
     ['entries?since=1', 'since'],
     ['consistency?from=3&to=2', 'from'],
     ['consistency?to=9007199254740993', 'to'],
-  ])('nothing that is asked as %s', async (path, name) => {
+  ] as const
+  test('nothing that is asked in another form, and is told what is wrong', async () => {
     const { read } = await audited(5)
 
-    const reply = await read(path)
-
-    expect(reply).toMatchObject({ status: 400, body: { code: 'invalid_request' } })
-    expect(reply.text).toContain(`${name}:`)
+    for (const [path, name] of malformed) {
+      const reply = await read(path)
+      expect(reply, path).toMatchObject({ status: 400, body: { code: 'invalid_request' } })
+      expect(reply.text).toContain(`${name}:`)
+    }
   })
 
   test('proofs that an entry is included, and that a larger tree begins with a smaller one', async () => {
     const { read, open } = await audited(270)
     const all = await indexes(open.pool)
-    const { hash, id } = all[200] ?? { hash: Buffer.alloc(0), id: '' }
     const older = { size: 200, root: naiveRoot(all.slice(0, 200).map((one) => one.hash)) }
     const head = readCheckpoint((await read('checkpoint')).text) ?? older
 
-    const proof = readTlogProof((await read(`entries/${id.startsWith('ent_') ? id : ''}/proof`)).text)
     const last = readTlogProof((await read(`entries/ent_${'2'.repeat(26)}/proof`)).text)
     const { from, to, path } = (await read('consistency?from=200')).body as Record<'from' | 'to', number> & {
       readonly path: readonly string[]
     }
 
-    expect(last && isIncluded(head, { index: 269, hash: all[269]?.hash ?? hash }, last.path)).toBe(true)
-    expect(proof === null || isIncluded(head, { index: 200, hash }, proof.path)).toBe(true)
+    expect(last && isIncluded(head, { index: 269, hash: all[269]?.hash ?? Buffer.alloc(0) }, last.path)).toBe(
+      true,
+    )
     expect([from, to]).toEqual([200, 270])
     expect(
       isConsistent(
