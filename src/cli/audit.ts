@@ -12,6 +12,7 @@ import { readConfig } from '../server/config.ts'
 import { StartFault } from '../server/startFault.ts'
 import { withKeptLedger } from '../store/ledger/keptLedger.ts'
 import { lookedAt } from './lookedAt.ts'
+import { progressOn } from './progress.ts'
 import { paint, say } from './say.ts'
 
 /** Exit code of a ledger that does not verify. */
@@ -149,14 +150,4 @@ function saySound({ size }: Verified, kept: readonly KeptCheckpoint[]): void {
   say(
     '  this anew: keep what "countersign audit checkpoint" prints where they cannot change it, and name it with --checkpoint.',
   )
-}
-
-/** Counts on a terminal, and nowhere else. */
-function progressOn(stream: NodeJS.WriteStream) {
-  if (!stream.isTTY) return { at: () => undefined, end: () => undefined }
-  return {
-    at: (done: number, of: number) =>
-      void stream.write(`\r  ${done} of ${of} entries (${Math.floor((done * 100) / Math.max(of, 1))} %)`),
-    end: () => void stream.write('\r\u001b[K'),
-  }
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { checkpointCommand, keyCommand, proofCommand, requestCommand, verifyCommand } from './audit.ts'
+import { addReportCommand } from './auditReport.ts'
 
 type Guard = <A extends unknown[]>(run: (...args: A) => Promise<number>) => (...args: A) => Promise<void>
 
@@ -48,4 +49,5 @@ Exit codes: 0 everything is as it was sealed, 2 something is not, 1 it could not
     .command('key')
     .description("print the ledger's verifier key, by which anybody can verify its checkpoints")
     .action(guarded(keyCommand))
+  addReportCommand(audit, guarded)
 }
