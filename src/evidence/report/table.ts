@@ -37,7 +37,7 @@ function rowOf(columns: readonly Column[], cells: readonly Piece[]): Html {
     const { label = '', numeric = false } = columns[nth] ?? {}
     return nth === 0
       ? html`<th scope="row" role="rowheader">${cell}</th>`
-      : html`<td role="cell" data-label="${label}"${numeric ? numericClass : null}>${cell}</td>`
+      : html`<td role="cell" data-label="${label}"${numeric ? numericClass : null}><div>${cell}</div></td>`
   })
   return html`<tr role="row">${all}</tr>
 `

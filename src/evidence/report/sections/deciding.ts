@@ -1,9 +1,9 @@
 import { timeChart } from '../charts.ts'
 import { type Deed, deeds, type PersonFigures } from '../figures.ts'
-import { type Html, html } from '../html.ts'
+import { type Html, html, theirs } from '../html.ts'
 import { type Column, firstRows, table } from '../table.ts'
 import { counted, numberText, timeText } from '../words.ts'
-import { action, type Page, person, type Section } from './page.ts'
+import { type Page, person, type Section } from './page.ts'
 
 /** People who are shown, and actions of each. */
 const mostPeople = 60
@@ -79,7 +79,7 @@ export function deciders(page: Page): Section {
 function aboutOf({ actions }: PersonFigures): Html {
   const shown = actions
     .slice(0, mostActions)
-    .map(({ name, count }, nth): Html => html`${nth > 0 ? ', ' : null}${action(name)} ${numberText(count)}`)
+    .map(({ name, count }, nth): Html => html`${nth > 0 ? ', ' : null}${theirs(name)} ${numberText(count)}`)
   const rest = actions.length - mostActions
   return html`${shown}${rest > 0 ? html` and ${counted(rest, 'other action')}` : null}`
 }
