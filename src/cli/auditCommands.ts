@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { checkpointCommand, keyCommand, proofCommand, requestCommand, verifyCommand } from './audit.ts'
 import { addExportCommand } from './auditExport.ts'
+import { addReportCommand } from './auditReport.ts'
 
 type Guard = <A extends unknown[]>(run: (...args: A) => Promise<number>) => (...args: A) => Promise<void>
 
@@ -53,4 +54,5 @@ export function addAuditCommands(program: Command, guarded: Guard): void {
     .description("print the ledger's verifier key, by which anybody can verify its checkpoints")
     .action(guarded(keyCommand))
   addExportCommand(audit, guarded)
+  addReportCommand(audit, guarded)
 }

@@ -202,6 +202,11 @@ const lines: Readonly<
   'webhook.replayed': { message: 'messages are sent again', facts: { deliveries: 'deliveries' } },
 }
 
+/** What is said of each entry of a type, as a clause. */
+export function messageOf(type: EntryType): string {
+  return lines[type].message
+}
+
 /** An entry as a line of the log. `state` is the one that its request is in after the change, where it was changed. */
 export function logLineOf(entry: Entry, state: string | null): LogLine {
   const { message, facts = {} } = lines[entry.type]
