@@ -15,24 +15,7 @@ Exit codes: 0 everything is as it was sealed, 2 something is not, 1 it could not
 /** For whoever verifies the record: all but `erase` only read, and the right to read the tables is enough for them. */
 export function addAuditCommands(program: Command, guarded: Guard): void {
   const audit = program.command('audit').description('verify the ledger, without having to believe it')
-  audit
-    .command('verify')
-    .description(
-      'compute the whole tree again from the entries, and compare it with everything that is kept of it',
-    )
-    .option(
-      '--checkpoint <file>',
-      'a checkpoint that was kept elsewhere; can be given several times',
-      (file: string, before: readonly string[]) => [...before, file],
-      [],
-    )
-    .option('--key <key>', "the ledger's verifier key, as it was kept elsewhere")
-    .option(
-      '--server <url>',
-      'verify what a running server gives, with the key in COUNTERSIGN_AUDITOR_KEY, and no database',
-    )
-    .addHelpText('after', helpOfVerify)
-    .action(guarded(verifyCommand))
+  addVerify(audit, guarded)
   audit
     .command('checkpoint')
     .description('print the newest checkpoint; keep it where nobody who has the database can change it')
@@ -57,6 +40,27 @@ export function addAuditCommands(program: Command, guarded: Guard): void {
     .action(guarded(keyCommand))
   addExportCommand(audit, guarded)
   addReportCommand(audit, guarded)
+}
+
+function addVerify(audit: Command, guarded: Guard): void {
+  audit
+    .command('verify')
+    .description(
+      'compute the whole tree again from the entries, and compare it with everything that is kept of it',
+    )
+    .option(
+      '--checkpoint <file>',
+      'a checkpoint that was kept elsewhere; can be given several times',
+      (file: string, before: readonly string[]) => [...before, file],
+      [],
+    )
+    .option('--key <key>', "the ledger's verifier key, as it was kept elsewhere")
+    .option(
+      '--server <url>',
+      'verify what a running server gives, with the key in COUNTERSIGN_AUDITOR_KEY, and no database',
+    )
+    .addHelpText('after', helpOfVerify)
+    .action(guarded(verifyCommand))
 }
 
 function addErase(audit: Command, guarded: Guard): void {

@@ -113,17 +113,26 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenStore> {
       return opened
     }
     const close = () => endAll(closers)
-    const of = {
-      ledger: ledgerOn(pool, notifications),
-      ledgerReader: ledgerReader(pool),
-      feed: streamFeedOn(pool),
+    return {
+      store,
+      ...ledgerParts(pool, notifications),
+      clock: clock.now,
+      pool,
+      replaced: replacement.signal,
+      installation,
+      close,
     }
-    return { store, ...of, clock: clock.now, pool, replaced: replacement.signal, installation, close }
   } catch (error) {
     await closers.close()
     throw databaseFaultOf(error)
   }
 }
+
+const ledgerParts = (pool: Pool, notifications: Parameters<typeof ledgerOn>[1]) => ({
+  ledger: ledgerOn(pool, notifications),
+  ledgerReader: ledgerReader(pool),
+  feed: streamFeedOn(pool),
+})
 
 const replacedBy = (cause: unknown) =>
   newerFunctions(
