@@ -48,6 +48,8 @@ export type Job =
   | { readonly task: 'unreported'; readonly request: string; readonly at: string }
   /** A stop that people have agreed to resume holds no longer. */
   | { readonly task: 'resume'; readonly request: string }
+  /** What people have agreed to erase is erased. */
+  | { readonly task: 'erase'; readonly request: string }
   /** What a person commanded, and could not be done before their channel wanted an acknowledgement. */
   | { readonly task: 'command'; readonly request: string; readonly command: PersonCommand }
 

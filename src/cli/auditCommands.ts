@@ -1,6 +1,8 @@
 import type { Command } from 'commander'
 import { checkpointCommand, keyCommand, proofCommand, requestCommand, verifyCommand } from './audit.ts'
+import { eraseCommand } from './auditErase.ts'
 import { addExportCommand } from './auditExport.ts'
+import { addReportCommand } from './auditReport.ts'
 
 type Guard = <A extends unknown[]>(run: (...args: A) => Promise<number>) => (...args: A) => Promise<void>
 
@@ -10,9 +12,37 @@ expected, and what stands there.
 
 Exit codes: 0 everything is as it was sealed, 2 something is not, 1 it could not be verified.`
 
-/** For whoever verifies the record: what is read, nothing is changed, and the right to read the tables is enough. */
+/** For whoever verifies the record: all but `erase` only read, and the right to read the tables is enough for them. */
 export function addAuditCommands(program: Command, guarded: Guard): void {
   const audit = program.command('audit').description('verify the ledger, without having to believe it')
+  addVerify(audit, guarded)
+  audit
+    .command('checkpoint')
+    .description('print the newest checkpoint; keep it where nobody who has the database can change it')
+    .action(guarded(checkpointCommand))
+  audit
+    .command('request <id>')
+    .description(
+      'print what is recorded about a request: the index, id, time and type of each entry, and who acted',
+    )
+    .action(guarded(requestCommand))
+  audit
+    .command('proof <entry>')
+    .description(
+      'write an entry as it stands in the tree, and the proof that it does: verified with any tool for C2SP, or by hand',
+    )
+    .option('--to <directory>', 'where the two files go', '.')
+    .action(guarded(proofCommand))
+  addErase(audit, guarded)
+  audit
+    .command('key')
+    .description("print the ledger's verifier key, by which anybody can verify its checkpoints")
+    .action(guarded(keyCommand))
+  addExportCommand(audit, guarded)
+  addReportCommand(audit, guarded)
+}
+
+function addVerify(audit: Command, guarded: Guard): void {
   audit
     .command('verify')
     .description(
@@ -31,26 +61,24 @@ export function addAuditCommands(program: Command, guarded: Guard): void {
     )
     .addHelpText('after', helpOfVerify)
     .action(guarded(verifyCommand))
+}
+
+function addErase(audit: Command, guarded: Guard): void {
   audit
-    .command('checkpoint')
-    .description('print the newest checkpoint; keep it where nobody who has the database can change it')
-    .action(guarded(checkpointCommand))
-  audit
-    .command('request <id>')
+    .command('erase')
     .description(
-      'print what is recorded about a request: the index, id, time and type of each entry, and who acted',
+      'ask that a request, or what is known of a person, be erased for good; somebody else decides, by the policy (record.erase). The ledger can be verified as before',
     )
-    .action(guarded(requestCommand))
-  audit
-    .command('proof <entry>')
-    .description(
-      'write an entry as it stands in the tree, and the proof that it does: verified with any tool for C2SP, or by hand',
+    .option('--request <id>', 'all that this request asked, and what was said about it; it must have ended')
+    .option(
+      '--person <person>',
+      'who this person is and what they said, wherever it stands (an id of the ledger, an e-mail address or a Slack user id)',
     )
-    .option('--to <directory>', 'where the two files go', '.')
-    .action(guarded(proofCommand))
-  audit
-    .command('key')
-    .description("print the ledger's verifier key, by which anybody can verify its checkpoints")
-    .action(guarded(keyCommand))
-  addExportCommand(audit, guarded)
+    .requiredOption(
+      '--by <person>',
+      'who asks for it (an e-mail address or a Slack user id); they can never approve it',
+    )
+    .requiredOption('--reason <text>', 'why, for the people who decide and for the record; name nobody in it')
+    .option('--update-cards', 'draw the cards of a request again, without what was erased')
+    .action(guarded(eraseCommand))
 }

@@ -110,6 +110,7 @@ export const tables: readonly Table[] = [
       { name: 'deviations', count: { types: ['execution.deviated'] } },
       own('undoes', 'data.rolls_back'),
       own('action_digest'),
+      own('action_digest_salted'),
       own('policy'),
     ],
   },
