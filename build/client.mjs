@@ -17,7 +17,7 @@ const { metafile } = await build({
   entryPoints: ['src/store/prisma/client.ts'],
   outdir: out,
   bundle: true,
-  splitting: true, // the query compiler is 4 MB that the command line seldom needs
+  splitting: true, // the query compiler is 2 MB that the command line seldom needs
   format: 'esm',
   platform: 'node',
   target: 'node20',

@@ -10,7 +10,11 @@ const pollEvery = 3_600_000
 /** Both shares of the jobs, as a server has them: `begun` are the requests of the refreshing ones, in order. */
 async function atWork() {
   let statements = 0
-  const { store, pool } = await opened(undefined, { statementEnded: () => void (statements += 1) })
+  const { store, pool } = await opened(undefined, {
+    statementEnded: () => {
+      statements += 1
+    },
+  })
   const begun: string[] = []
   const work = async (payload: unknown) => void begun.push((payload as { request: string }).request)
   for (const tasks of [{ expire: work }, { refresh: work, announce: work }]) {
