@@ -25,7 +25,10 @@ const rooms: Readonly<Record<string, Room>> = {
   policyTools: pure(['core', 'policy'], ['yaml', 'zod', '@bufbuild/re2']),
   ledger: pure(['core'], ['node:crypto']),
   /** What the record shows: stories, tables, controls. */
-  evidence: pure(['core', 'policy', 'policyTools', 'ledger'], ['node:crypto', 'csv-stringify/sync']),
+  evidence: pure(
+    ['core', 'policy', 'policyTools', 'ledger'],
+    ['node:crypto', 'csv-stringify/sync', '@observablehq/plot', 'linkedom'],
+  ),
   /** What is said about a request, in whatever channel. */
   card: pure(['core', 'ledger'], ['node:url']),
   approvals: {

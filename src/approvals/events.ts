@@ -62,6 +62,9 @@ const tellers = {
     of: ({ data }) => ({ type: 'execution.reported', state: endIn(data.moved_to) }),
   },
   'execution.deviated': tells('execution.deviation_detected'),
+  'record.erased': null,
+  'erasure.refused': null,
+  'retention.applied': null,
   'card.posted': null,
   // For people: the agent asks, and is not to learn how large what it may not see is.
   'preview.made': null,

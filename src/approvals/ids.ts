@@ -18,7 +18,8 @@ export interface Ids {
       | 'stp'
       | 'whk'
       | 'msg'
-      | 'lse',
+      | 'lse'
+      | 'era',
   ): string
   /** 16 random bytes, base64. */
   salt(): string

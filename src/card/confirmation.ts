@@ -101,6 +101,8 @@ function wanted(what: Confirmable, mine: Asked): Text {
       return say`You are to ask that the account ${strong`${outside(what.name, longest)}`} be parted from the person it was joined to.`
     case 'resume':
       return say`You are to ask that what was stopped be resumed: ${strong`${outside(what.name, longest)}`}.`
+    case 'erase':
+      return say`You are to ask that ${erased[what.what]} be erased from the record: ${strong`${outside(what.id, longest)}`}.`
     case 'operator_key':
       return say`A key is to act as you, for your own agents and their keys, until ${onDay(what.endsAt)}.`
     case 'auditor_key':
@@ -125,6 +127,8 @@ function meaning(what: Confirmable, mine: Asked): Text {
       return say`If you confirm, those whom the policy wants to be asked are asked, and neither you nor that person can approve it.`
     case 'resume':
       return say`If you confirm, those whom the policy wants to be asked are asked, and neither you nor anybody behind a stopped agent can approve it.`
+    case 'erase':
+      return say`If you confirm, those whom the policy wants to be asked are asked, and neither you nor anybody behind what is erased can approve it.`
     case 'operator_key':
       return say`If you confirm, whoever has that key registers agents of yours and makes keys for them without asking you again, and you are behind whatever they ask. Each use is recorded.`
     case 'auditor_key':
@@ -140,6 +144,8 @@ const otherwise: Readonly<Record<Confirmable['kind'], string>> = {
   unlink: 'Until then nobody else is asked. “This was not me” ends it and raises an alarm.',
   resume:
     'Until then nobody else is asked, and the stop holds. “This was not me” ends it and raises an alarm.',
+  erase:
+    'Until then nobody else is asked, and nothing is erased. “This was not me” ends it and raises an alarm.',
   operator_key: 'Until then the key does nothing. “This was not me” ends it and raises an alarm.',
   auditor_key: 'Until then the key reads nothing. “This was not me” ends it and raises an alarm.',
 }
@@ -151,6 +157,7 @@ const aftermath: Readonly<Record<Confirmable['kind'], string>> = {
   policy: 'The change was not put before anybody.',
   unlink: 'Parting the accounts was not put before anybody.',
   resume: 'Resuming was not put before anybody, and the stop holds.',
+  erase: 'Erasing was not put before anybody, and nothing was erased.',
   operator_key: 'The key is revoked.',
   auditor_key: 'The key is revoked; it has read nothing.',
 }
@@ -209,6 +216,8 @@ function about(what: Confirmable): Text {
       return say`parting the account ${outside(what.name, longest)} from its person`
     case 'resume':
       return say`resuming ${outside(what.name, longest)}, which was stopped`
+    case 'erase':
+      return say`erasing ${erased[what.what]} from the record, ${outside(what.id, longest)}`
     case 'operator_key':
       return say`a key that acts as them`
     case 'auditor_key':
@@ -223,6 +232,9 @@ const kinds: Readonly<Record<Confirmable['kind'], string>> = {
   policy: 'A change of the policy',
   unlink: 'Parting accounts',
   resume: 'Resuming what was stopped',
+  erase: 'Erasing from the record',
   operator_key: 'An operator’s key',
   auditor_key: 'An auditor’s key',
 }
+
+const erased = { request: ours('a request'), person: ours('what is known of a person') } as const

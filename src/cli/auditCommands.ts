@@ -1,33 +1,21 @@
 import type { Command } from 'commander'
 import { checkpointCommand, keyCommand, proofCommand, requestCommand, verifyCommand } from './audit.ts'
+import { eraseCommand } from './auditErase.ts'
 import { addExportCommand } from './auditExport.ts'
+import { addReportCommand } from './auditReport.ts'
 
 type Guard = <A extends unknown[]>(run: (...args: A) => Promise<number>) => (...args: A) => Promise<void>
 
-/** For whoever verifies the record: what is read, nothing is changed, and the right to read the tables is enough. */
-export function addAuditCommands(program: Command, guarded: Guard): void {
-  const audit = program.command('audit').description('verify the ledger, without having to believe it')
-  audit
-    .command('verify')
-    .description(
-      'compute the whole tree again from the entries in the database, and compare it with everything that is kept of it',
-    )
-    .option(
-      '--checkpoint <file>',
-      'a checkpoint that was kept elsewhere; can be given several times',
-      (file: string, before: readonly string[]) => [...before, file],
-      [],
-    )
-    .option('--key <key>', "the ledger's verifier key, as it was kept elsewhere")
-    .addHelpText(
-      'after',
-      `
-The database is that of DATABASE_URL, or of the server that runs on this data directory. Says the first thing that is wrong: what was
+const helpOfVerify = `
+Without --server, the database is that of DATABASE_URL, or of the server that runs on this data directory. Says the first thing that is wrong: what was
 expected, and what stands there.
 
-Exit codes: 0 everything is as it was sealed, 2 something is not, 1 it could not be verified.`,
-    )
-    .action(guarded(verifyCommand))
+Exit codes: 0 everything is as it was sealed, 2 something is not, 1 it could not be verified.`
+
+/** For whoever verifies the record: all but `erase` only read, and the right to read the tables is enough for them. */
+export function addAuditCommands(program: Command, guarded: Guard): void {
+  const audit = program.command('audit').description('verify the ledger, without having to believe it')
+  addVerify(audit, guarded)
   audit
     .command('checkpoint')
     .description('print the newest checkpoint; keep it where nobody who has the database can change it')
@@ -45,9 +33,52 @@ Exit codes: 0 everything is as it was sealed, 2 something is not, 1 it could not
     )
     .option('--to <directory>', 'where the two files go', '.')
     .action(guarded(proofCommand))
+  addErase(audit, guarded)
   audit
     .command('key')
     .description("print the ledger's verifier key, by which anybody can verify its checkpoints")
     .action(guarded(keyCommand))
   addExportCommand(audit, guarded)
+  addReportCommand(audit, guarded)
+}
+
+function addVerify(audit: Command, guarded: Guard): void {
+  audit
+    .command('verify')
+    .description(
+      'compute the whole tree again from the entries, and compare it with everything that is kept of it',
+    )
+    .option(
+      '--checkpoint <file>',
+      'a checkpoint that was kept elsewhere; can be given several times',
+      (file: string, before: readonly string[]) => [...before, file],
+      [],
+    )
+    .option('--key <key>', "the ledger's verifier key, as it was kept elsewhere")
+    .option(
+      '--server <url>',
+      'verify what a running server gives, with the key in COUNTERSIGN_AUDITOR_KEY, and no database',
+    )
+    .addHelpText('after', helpOfVerify)
+    .action(guarded(verifyCommand))
+}
+
+function addErase(audit: Command, guarded: Guard): void {
+  audit
+    .command('erase')
+    .description(
+      'ask that a request, or what is known of a person, be erased for good; somebody else decides, by the policy (record.erase). The ledger can be verified as before',
+    )
+    .option('--request <id>', 'all that this request asked, and what was said about it; it must have ended')
+    .option(
+      '--person <person>',
+      'who this person is and what they said, wherever it stands (an id of the ledger, an e-mail address or a Slack user id)',
+    )
+    .requiredOption(
+      '--by <person>',
+      'who asks for it (an e-mail address or a Slack user id); they can never approve it',
+    )
+    .requiredOption('--reason <text>', 'why, for the people who decide and for the record; name nobody in it')
+    .option('--update-cards', 'draw the cards of a request again, without what was erased')
+    .action(guarded(eraseCommand))
 }

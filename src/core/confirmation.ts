@@ -70,6 +70,16 @@ export type Confirmable =
       readonly name: string
       readonly reason: string | null
     }
+  /** Erasing something from the record is put before those whom the active policy wants to be asked. */
+  | {
+      readonly kind: 'erase'
+      readonly author: PersonId
+      readonly what: 'request' | 'person'
+      /** Of that request or person. */
+      readonly id: string
+      readonly reason: string
+      readonly updateCards: boolean
+    }
   /** A key for scripts acts as its person. */
   | {
       readonly kind: 'operator_key'

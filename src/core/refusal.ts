@@ -60,6 +60,10 @@ export const refusals = {
   },
   idempotency_mismatch: { kind: 'unprocessable', says: 'This idempotency key was used with another body.' },
   wrong_state: { kind: 'conflict', says: 'That is no longer possible for this request.' },
+  erased: {
+    kind: 'gone',
+    says: 'What this request asked was erased from the record, so nothing more happens to it.',
+  },
   not_your_grant: {
     kind: 'forbidden',
     says: 'The grant of this request was redeemed by somebody else, so it gives you nothing.',

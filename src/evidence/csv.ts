@@ -1,6 +1,6 @@
-import { stringify } from 'csv-stringify/sync'
 import type { Entry } from '../ledger/entry.ts'
 import { logLineOf } from '../ledger/logLine.ts'
+import { csvText } from './csvText.ts'
 import type { Recorded } from './recorded.ts'
 
 type Cell = (told: { readonly index: number; readonly entry: Entry }) => string | number
@@ -18,34 +18,19 @@ const columns: Readonly<Record<string, Cell>> = {
   via: ({ entry }) => entry.actor.via,
   subject_kind: ({ entry }) => entry.subject.kind,
   subject: ({ entry }) => entry.subject.id,
-  action_digest: ({ entry }) => entry.action_digest ?? '',
+  action_digest: ({ entry }) => entry.action_digest ?? entry.action_digest_salted ?? '',
   policy: ({ entry }) => entry.policy ?? '',
   entry: ({ entry }) => entry.id,
   data: ({ entry }) => JSON.stringify(entry.data),
 }
 
-/** The first line. RFC 4180, lines end with CR LF, everything in quotes. */
+/** The first line.  */
 export function csvHead({ values }: { readonly values: boolean }): string {
-  return row([...Object.keys(columns), ...(values ? ['values'] : [])])
+  return csvText([[...Object.keys(columns), ...(values ? ['values'] : [])]])
 }
 
 /** An entry as a line for a spreadsheet. */
 export function csvLine(told: Recorded, { values }: { readonly values: boolean }): string {
   const cells = Object.values(columns).map((cell) => cell(told))
-  return row([...cells, ...(values ? [JSON.stringify(told.blobs)] : [])])
-}
-
-function row(cells: readonly (string | number)[]): string {
-  const plain = cells.map((cell) => (typeof cell === 'string' ? asText(cell) : cell))
-  return stringify([plain], { quoted: true, record_delimiter: 'windows' })
-}
-
-/**
- * A spreadsheet takes a cell that begins like a formula for one, also behind blanks and signs that nobody sees: an apostrophe before it
- * makes it text. Full-width signs count as well.
- */
-function asText(cell: string): string {
-  return /^[\s\p{C}\p{M}]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]/u.test(cell) || /^[\t\r\n]/.test(cell)
-    ? `'${cell}`
-    : cell
+  return csvText([[...cells, ...(values ? [JSON.stringify(told.blobs)] : [])]])
 }

@@ -27,6 +27,7 @@ function memberOf(value: Json | null | undefined, name: string): Json | undefine
   return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined
 }
 
-function isObject(value: Json | null | undefined): value is JsonObject {
+/** Whether it has members. */
+export function isObject(value: Json | null | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

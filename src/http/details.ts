@@ -37,6 +37,7 @@ export const details: Readonly<Record<RefusalCode | 'internal', string>> = {
   lookalike_name: 'Use the name exactly as the policy has it.',
   idempotency_mismatch: 'Send the same body as before under this key, or use another key for another action.',
   wrong_state: 'Look at the request: its state is what counts.',
+  erased: 'There is nothing to do: it is over, and only that it was asked is known.',
   not_your_grant: 'Ask with a key of the agent that redeemed the grant.',
   no_credential:
     'Ask whoever runs the server which targets serve this action, and get the grant for the audience of one.',

@@ -92,3 +92,11 @@ export function isSignedBy({ text, signatures }: Note, key: NoteKey): boolean {
       verify(null, Buffer.from(text), publicKey, bytes.subarray(keyIdBytes)),
   )
 }
+
+/** The public key as openssl reads it. */
+export function publicPem({ publicKey }: NoteKey): string {
+  const x = publicKey.toString('base64url')
+  return createPublicKey({ format: 'jwk', key: { kty: 'OKP', crv: 'Ed25519', x } })
+    .export({ type: 'spki', format: 'pem' })
+    .toString()
+}

@@ -55,6 +55,8 @@ export interface Config {
   readonly metricsToken: string | null
   /** A key that acts as its person in commands about that person's own agents; null: whoever is named is asked. */
   readonly operatorKey: string | null
+  /** The key by which an auditor reads a server. */
+  readonly auditorKey: string | null
   /** Ranges inside our network that webhooks may go to. */
   readonly webhookAllow: readonly Range[]
   /** The file that says where credentials are issued; null: nowhere. */
@@ -123,6 +125,9 @@ const keys = z.object({
   ),
   COUNTERSIGN_OPERATOR_KEY: optional(
     z.string().startsWith('cso_', "is not an operator's key: those start with cso_."),
+  ),
+  COUNTERSIGN_AUDITOR_KEY: optional(
+    z.string().startsWith('csa_', "is not an auditor's key: those start with csa_."),
   ),
   WEBHOOK_ALLOW: optional(
     z
@@ -213,6 +218,7 @@ function configOf(values: z.infer<typeof keys>): Omit<Config, 'ignored'> {
     ledgerOrigin: values.LEDGER_ORIGIN ?? null,
     metricsToken: values.COUNTERSIGN_METRICS_TOKEN ?? null,
     operatorKey: values.COUNTERSIGN_OPERATOR_KEY ?? null,
+    auditorKey: values.COUNTERSIGN_AUDITOR_KEY ?? null,
     deliveryDays: values.WEBHOOK_DAYS,
     webhookAllow: rangesIn(values.WEBHOOK_ALLOW ?? '') ?? [],
     credentialsFile: values.CREDENTIALS_FILE ?? null,

@@ -14,3 +14,8 @@ export function packageVersion(): string {
 export function shippedPolicies(): string {
   return fileURLToPath(new URL('policies', root))
 }
+
+/** The program that verifies an evidence pack with Python alone: it goes into each. */
+export function packVerifier(): string {
+  return fileURLToPath(new URL('deploy/audit/verify.py', root))
+}

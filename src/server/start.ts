@@ -137,6 +137,7 @@ async function open(opening: Opening & { readonly config: Config }): Promise<Run
 
   const server = await createServer({
     ports: parts.ports,
+    ledger: parts.store.ledgerReader,
     log,
     baseUrl: config.baseUrl ?? origin,
     signingSecret: (keyId) => webhookSecretBytes(parts.secret, keyId),
@@ -166,7 +167,8 @@ async function open(opening: Opening & { readonly config: Config }): Promise<Run
   const tasks = observeTasks(tasksFor(parts.ports, slack.channel, log), metrics.jobEnded)
   for (const share of sharesOf(tasks))
     await start.phase('the job queue, in the database', async () => {
-      const worker = await startWorker({ ...share, pool: parts.store.pool, log, health: parts.health })
+      const { pool, store } = parts.store
+      const worker = await startWorker({ ...share, pool, log, health: parts.health, watch: store.watch })
       closers.add('a job worker', () => worker.stop(), limits.jobs)
     })
   // Whatever an earlier process left at a target is looked for now, and what has become too old.

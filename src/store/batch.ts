@@ -18,6 +18,7 @@ import {
   confirmationRow,
   coolDownReadRow,
   coolDownRow,
+  erasureRow,
   keyRow,
   operatorKeyRow,
   policyRow,
@@ -89,6 +90,7 @@ function tablesOf(change: Change): Readonly<Record<string, readonly Row[]>> {
     holdings: (change.holdings ?? []).map(({ person, rows }) => ({ person, rows })),
     cool_downs: change.coolDown ? [coolDownRow(change.coolDown)] : [],
     cool_down_reads: (change.coolDownReads ?? []).map(coolDownReadRow),
+    erasures: change.erasure ? [erasureRow(change.erasure)] : [],
     policies: policy ? [policyRow(policy)] : [],
     entries: entries.map(entryRow),
     blobs: entries.flatMap(blobRows),
@@ -218,6 +220,7 @@ export function topicsOf(change: Change): readonly string[] {
   const told = new Map<string, number>()
   for (const { entry } of entries) if (entry.request !== null) told.set(entry.request, 0)
   for (const { next } of putsOf(change)) told.set(next.id, next.version)
+  for (const { next } of change.erasure?.requests ?? []) told.set(next.id, next.version)
   const topics = new Set<string>()
   for (const { expected, next } of putsOf(change)) {
     if (expected !== null || next.state === 'pending') continue
@@ -257,6 +260,7 @@ function touchedBy(change: Change): readonly string[] {
   ]
   for (const { next } of putsOf(change))
     names.push(`request ${next.id}`, `retry ${next.agent.id} ${next.idempotencyKey}`)
+  for (const { next } of change.erasure?.requests ?? []) names.push(`request ${next.id}`)
   if (policy) names.push('policy')
   if (change.signingKeys) names.push('signing keys') // one of them signs, so they change together
   if (change.coolDown) names.push(`cool-down ${change.coolDown.agent} ${change.coolDown.digest}`)

@@ -78,7 +78,8 @@ const unconfirmedQuery = `
   UNION ALL
   SELECT CASE what ->> 'kind' WHEN 'policy' THEN 'change of the policy ' || (what ->> 'name')
       WHEN 'owner' THEN 'hand-over of ' || (what ->> 'name')
+      WHEN 'erase' THEN 'erasing ' || (what ->> 'id')
       WHEN 'resume' THEN 'resuming ' || (what ->> 'name')
       ELSE 'parting of ' || (what ->> 'account') END
-    FROM confirmations WHERE state = 'waiting' AND what ->> 'kind' IN ('policy', 'unlink', 'owner', 'resume')
+    FROM confirmations WHERE state = 'waiting' AND what ->> 'kind' IN ('policy', 'unlink', 'owner', 'resume', 'erase')
   ORDER BY 1 LIMIT 50`

@@ -1,5 +1,6 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import type { Pool } from 'pg'
+import type { LedgerReader } from '../approvals/ledger/ledgerReader.ts'
 import type { LedgerStore } from '../approvals/ledger/ledgerStore.ts'
 import type { Clock, Health, Store } from '../approvals/ports.ts'
 import type { StreamFeed } from '../approvals/streams/streamFeed.ts'
@@ -11,6 +12,7 @@ import { hostOf, plainUrl } from './databaseUrl.ts'
 import { functionsVersion, newerFunctions } from './functions.ts'
 import { type Installation, type InstallationClaim, openInstallation } from './installation.ts'
 import { ledgerOn } from './ledger/ledgerOn.ts'
+import { ledgerReader } from './ledger/ledgerReader.ts'
 import { streamFeedOn } from './ledger/streamFeed.ts'
 import type { Log } from './log.ts'
 import { listen } from './notifications.ts'
@@ -27,6 +29,7 @@ export interface OpenStore {
   readonly store: Store
   /** The tree over its entries. */
   readonly ledger: LedgerStore
+  readonly ledgerReader: LedgerReader
   /** What is sealed, to be sent on. */
   readonly feed: StreamFeed
   /** The database's time. */
@@ -109,15 +112,20 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenStore> {
       pool.admits = underSecret(claim.secretFingerprint, (fault) => replacement.abort(fault))
       return opened
     }
-    const close = () => endAll(closers)
-    const ledger = ledgerOn(pool, notifications)
     const { signal: replaced } = replacement
-    return { store, ledger, feed: streamFeedOn(pool), clock: clock.now, pool, replaced, installation, close }
+    const close = () => endAll(closers)
+    return { store, ...ledgerOf(pool, notifications), clock: clock.now, pool, replaced, installation, close }
   } catch (error) {
     await closers.close()
     throw databaseFaultOf(error)
   }
 }
+
+const ledgerOf = (pool: Pool, notifications: Parameters<typeof ledgerOn>[1]) => ({
+  ledger: ledgerOn(pool, notifications),
+  ledgerReader: ledgerReader(pool),
+  feed: streamFeedOn(pool),
+})
 
 const replacedBy = (cause: unknown) =>
   newerFunctions(

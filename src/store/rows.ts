@@ -1,4 +1,4 @@
-import type { Change, CoolDownRead } from '../approvals/change.ts'
+import type { Change, CoolDownRead, Erasure } from '../approvals/change.ts'
 import type {
   Agent,
   AgentKey,
@@ -12,7 +12,9 @@ import { type Confirmation, subjectOf } from '../core/confirmation.ts'
 import type { ActionRequest } from '../core/request.ts'
 
 /** One row on its way to `countersign_commit`: column to value. Documents travel as JSON text (see prisma/schema.prisma). */
-export type Row = Readonly<Record<string, string | number | boolean | null | readonly string[]>>
+export type Row = Readonly<
+  Record<string, string | number | boolean | null | readonly string[] | readonly Row[]>
+>
 
 export function requestRow(request: ActionRequest): Row {
   return {
@@ -21,6 +23,7 @@ export function requestRow(request: ActionRequest): Row {
     state: request.state,
     action: JSON.stringify(request.action),
     digest: request.digest,
+    ...(request.salt !== undefined && { digest_salt: request.salt }),
     effect: request.effect,
     agent_id: request.agent.id,
     agent: JSON.stringify(request.agent),
@@ -80,6 +83,19 @@ function emergencyRow(brokenGlass: ActionRequest['brokenGlass']): Row {
     broken_glass: JSON.stringify(broken),
     review: JSON.stringify(review),
     under_review: review === null,
+  }
+}
+
+export function erasureRow({ entry, requests, values }: Erasure): Row {
+  return {
+    entry_id: entry,
+    requests: requests.map(({ expected, next }) => ({
+      expected,
+      ...{ preview: 'null', executions: '[]', callback_url: null, digest_salt: null },
+      ...requestRow(next),
+      erased: JSON.stringify(next.erased ?? null),
+    })),
+    blobs: values.map((one) => ({ entry: one.entry, blob: one.name })),
   }
 }
 

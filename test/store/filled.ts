@@ -1,10 +1,12 @@
 import type { Pool } from 'pg'
 import type { Store } from '../../src/approvals/ports.ts'
+import { erasedRequest } from '../../src/core/erased.ts'
 import { tables } from '../../src/store/suitable.ts'
 import { smashed } from './contractEmergencies.ts'
 import {
   approval,
   at,
+  erasureOf,
   madeAccount,
   madeAgent,
   madeAuditorKey,
@@ -66,12 +68,8 @@ export async function fill({ store, ledger, feed, pool, installation }: Open): P
   await activatePolicies(store)
   const judged = { judgedBy: 'sha256:1' } as const
   const [settled, glass] = [madeRequest({ id: 'req_settled' }), madeRequest({ id: 'req_glass' })]
-  const requests = [
-    madeRequest({ id: waiting }),
-    settled,
-    glass,
-    madeRequest({ id: 'req_denied', state: 'denied', settledAt: at }),
-  ]
+  const denied = madeRequest({ id: 'req_denied', state: 'denied', settledAt: at, salt })
+  const requests = [madeRequest({ id: waiting }), settled, glass, denied]
   for (const one of requests) await store.commit(submission(one, { ...judged, delivery: `asked ${one.id}` }))
   const card = madeCard(waiting, { id: 'crd_1', status: 'posted', message: '1764.000100', shown: 1 })
   await store.commit({ cards: [{ expected: null, next: card }], entries: [] })
@@ -93,9 +91,12 @@ export async function fill({ store, ledger, feed, pool, installation }: Open): P
   } as const
   await store.commit({ coolDown, entries: [] })
   await pool.query("UPDATE replicas SET seen_at = seen_at - interval '1 day'") // what is read must not depend on the time
-  await pool.query(`UPDATE entry_blobs SET text = NULL, salt = NULL WHERE entry_id =
-    (SELECT id FROM entries WHERE request_id = 'req_denied' LIMIT 1)`)
+  const said = (await store.entries(denied.id)).map(({ id }) => id)
+  const next = erasedRequest(denied, { at, entry: 'ent_erasure' }, 'a'.repeat(64))
+  await store.commit(await erasureOf(store, said, { requests: [{ expected: 1, next }] }))
 }
+
+const salt = Buffer.alloc(16, 9).toString('base64')
 
 const previewed = madeRequest({ id: 'req_previewed' })
 const preview = { kind: 'made', target: 'warehouse', tables: ['public.users'], rows: 248_317, at } as const

@@ -1,5 +1,6 @@
-import type { Change } from '../../src/approvals/change.ts'
+import type { Change, Erasure } from '../../src/approvals/change.ts'
 import { jobKey } from '../../src/approvals/job.ts'
+import type { Store } from '../../src/approvals/ports.ts'
 import type {
   Agent,
   AgentKey,
@@ -121,6 +122,17 @@ export function approval(request: ActionRequest, given: Partial<Change> = {}): C
     dropJobs: [jobKey({ task: 'expire', request: request.id, at })],
     ...given,
   }
+}
+
+/** What an erasure of all that is kept beside these entries writes. */
+export async function erasureOf(
+  store: Pick<Store, 'keptValues'>,
+  entries: readonly string[],
+  given: Partial<Erasure> = {},
+): Promise<Change> {
+  const line = madeLine({ type: 'record.erased', request: null })
+  const values = await store.keptValues(entries)
+  return { entries: [line], erasure: { entry: line.entry.id, requests: [], values, ...given } }
 }
 
 export function madeCard(request: string, given: Partial<Card> = {}): Card {

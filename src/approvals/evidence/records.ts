@@ -20,10 +20,15 @@ export interface Period {
 export interface LedgerRecords {
   /** Everything of these indexes, or only what is about somebody. */
   pages(range: IndexRange, about?: About): AsyncIterable<readonly Recorded[]>
-  /** What lies before the range, of the requests that have an entry in it (that is about somebody): how their stories began. */
+  /**
+   * What lies before the range: how the stories began of the requests that have an entry in it, and, where it is not about somebody, what
+   * stands for longer (agents, keys, policies: `standingTypes`).
+   */
   earlier(range: IndexRange, about?: About): AsyncIterable<readonly Recorded[]>
   /** All of one request that is sealed, below an index. */
   ofRequest(request: string, below: number): Promise<readonly Recorded[]>
+  /** The same for each request that has an entry in the range (that is about somebody), one request at a time, in the order in which they appear there. */
+  ofEach(range: IndexRange, about?: About): AsyncIterable<readonly Recorded[]>
   /**
    * The smallest range that has every entry of the period. Entries stand in the order of their commits, and their times are those of
    * the processes that wrote them, so a neighbour from a moment before or after can be in it, too.

@@ -72,6 +72,7 @@ const confirmed: Effects = {
   policy: async (_, __, { id }) => ({ jobs: [{ task: 'propose', confirmation: id }] }),
   unlink: async (_, __, { id }) => ({ jobs: [{ task: 'propose', confirmation: id }] }),
   resume: async (_, __, { id }) => ({ jobs: [{ task: 'propose', confirmation: id }] }),
+  erase: async (_, __, { id }) => ({ jobs: [{ task: 'propose', confirmation: id }] }),
   operator_key: async ({ store }, { key: id }) => {
     const key = await store.operatorKey(id)
     if (key?.status !== 'unconfirmed') throw gone()
@@ -105,6 +106,7 @@ const disowned: Effects = {
   policy: async () => ({}),
   unlink: async () => ({}),
   resume: async () => ({}),
+  erase: async () => ({}),
   operator_key: async ({ store }, { key: id }) => {
     const key = await store.operatorKey(id)
     return key && key.status !== 'revoked' ? { operatorKeys: [turned(key, 'revoked')] } : {}

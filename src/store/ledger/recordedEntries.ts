@@ -2,7 +2,9 @@ import type { Pool, PoolClient } from 'pg'
 import type { About, LedgerRecords } from '../../approvals/evidence/records.ts'
 import { TreeFault } from '../../approvals/ledger/ledgerStore.ts'
 import type { KeptLedger } from '../../approvals/ledger/verifyLedger.ts'
+import type { PolicyVersion } from '../../approvals/records.ts'
 import type { IndexRange, Recorded } from '../../evidence/recorded.ts'
+import { standingTypes } from '../../evidence/tables.ts'
 import type { Entry } from '../../ledger/entry.ts'
 import { leafText } from '../../ledger/leaf.ts'
 import type { Log } from '../log.ts'
@@ -17,6 +19,8 @@ const mostBytes = 8 * 1_024 * 1_024
 export interface ReadableLedger {
   readonly ledger: KeptLedger
   readonly records: LedgerRecords
+  /** A policy as it was judged by, by the digest of the bundle or of its files. */
+  policy(digest: string): Promise<PolicyVersion | null>
 }
 
 /**
@@ -30,8 +34,19 @@ export function withRecords<T>(
 ): Promise<T> {
   return asOfOneMoment(on, async (client) => {
     const ledger = await keptLedger(client)
-    return work(ledger && { ledger, records: recordsOf(client) })
+    return work(
+      ledger && { ledger, records: recordsOf(client), policy: (digest) => policyOf(client, digest) },
+    )
   })
+}
+
+async function policyOf(client: PoolClient, digest: string): Promise<PolicyVersion | null> {
+  const { rows } = await client.query<PolicyVersion>(
+    `SELECT digest, files_digest AS "filesDigest", name, files FROM policy_versions
+     WHERE files_digest = $1 OR digest = $1 ORDER BY files_digest LIMIT 1`,
+    [digest],
+  )
+  return rows[0] ?? null
 }
 
 /** The `LedgerRecords` port, inside a transaction that is open: what is about somebody is read through a cursor of it. */
@@ -40,7 +55,9 @@ export function recordsOf(client: PoolClient): LedgerRecords {
     pages: (range, about) =>
       about ? chosen(client, inRange(about), [range.from, range.to, about.id]) : recordedPages(client, range),
     earlier: (range, about) =>
-      chosen(client, beforeRange(about), [range.from, range.to, ...(about ? [about.id] : [])]),
+      chosen(client, beforeRange(about), [range.from, range.to, about ? about.id : standingTypes]),
+    ofEach: (range, about) =>
+      byRequest(chosen(client, eachInRange(about), [range.from, range.to, ...(about ? [about.id] : [])])),
     async ofRequest(request, below) {
       const { rows } = await client.query<LeafRow>(
         `${leaves} WHERE request_id = $1 AND index < $2 ORDER BY index`,
@@ -125,7 +142,32 @@ function beforeRange(of: About | undefined): string {
     WHERE within.index >= $1 AND within.index < $2 AND entries.request_id IS NOT NULL`
   return of
     ? `${naming(of)} ${leaves} WHERE index < $1 AND request_id IN (${within} INTERSECT SELECT request_id FROM asked) ORDER BY index`
-    : `${leaves} WHERE index < $1 AND request_id IN (${within}) ORDER BY index`
+    : `${leaves} WHERE index < $1 AND (type = ANY ($3) OR request_id IN (${within})) ORDER BY index`
+}
+
+function eachInRange(of: About | undefined): string {
+  const only = of ? 'AND entries.request_id IN (SELECT request_id FROM asked)' : ''
+  return `${of ? `${naming(of)},` : 'WITH'} within AS MATERIALIZED (
+      SELECT entries.request_id, min(index) AS first FROM ledger_leaves JOIN entries ON id = entry_id
+      WHERE index >= $1 AND index < $2 AND entries.request_id IS NOT NULL ${only} GROUP BY entries.request_id)
+    SELECT index, entry_id AS id, text FROM within JOIN entries USING (request_id) JOIN ledger_leaves ON entry_id = entries.id
+    WHERE index < $2 ORDER BY first, index`
+}
+
+/** One request after the other, each whole. */
+async function* byRequest(
+  pages: AsyncIterable<readonly Recorded[]>,
+): AsyncGenerator<readonly Recorded[], void> {
+  let one: Recorded[] = []
+  for await (const page of pages)
+    for (const recorded of page) {
+      if (one[0] && one[0].entry.request !== recorded.entry.request) {
+        yield one
+        one = []
+      }
+      one.push(recorded)
+    }
+  if (one.length > 0) yield one
 }
 
 let cursors = 0

@@ -1,0 +1,539 @@
+#!/usr/bin/env python3
+"""Verifies an evidence pack of Countersign, unpacked in the current directory (or in --pack DIRECTORY).
+
+Needs Python 3 and openssl, as they come with the system. Computes everything again from the leaves: the root of the tree and its signed
+checkpoint, the proof of each entry, the values and their salts, the hash of every file, the tables, and the numbers of each control. Says
+the first thing that is wrong, and ends with 2; with 0 when all of it is as it was sealed, with 1 when it could not be verified.
+"""
+import argparse
+import base64
+import hashlib
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+HASH = 32
+
+
+class Wrong(Exception):
+    pass
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    options.add_argument("--pack", default=".", help="the directory of the pack")
+    options.add_argument("--key", help="the verifier key, as it was kept elsewhere")
+    options.add_argument("--checkpoint", action="append", default=[], help="a checkpoint that was kept elsewhere")
+    options.add_argument("--signed", help="write signed.txt and signature.bin for openssl into this directory")
+    asked = options.parse_args()
+    os.chdir(asked.pack)
+    try:
+        verify(asked)
+    except Wrong as wrong:
+        print("WRONG: %s" % wrong)
+        return 2
+    except (OSError, ValueError, KeyError, IndexError, TypeError) as fault:
+        print("COULD NOT BE VERIFIED: %s: %s" % (type(fault).__name__, fault))
+        return 2 if not isinstance(fault, FileNotFoundError) or fault.filename != "openssl" else 1
+    print("Everything is as it was sealed.")
+    return 0
+
+
+def verify(asked):
+    manifest = json.loads(read("manifest.json"))
+    files(manifest)
+    key = verifier_key(read("keys/ledger.txt").decode().strip())
+    if asked.key and verifier_key(asked.key.strip()) != key:
+        raise Wrong("keys/ledger.txt is another key than the one that was given")
+    head = checkpoint(read("log/checkpoint").decode(), key, "log/checkpoint")
+    if head["size"] != manifest["tree_size"] or head["origin"] != manifest["origin"]:
+        raise Wrong("manifest.json names another tree than log/checkpoint")
+    if asked.signed:
+        write_signed(asked.signed, head)
+    pack = leaves(manifest)
+    tree(manifest, pack, head)
+    for name in asked.checkpoint:
+        kept(name, key, pack, head, manifest)
+    proofs(pack, head, manifest)
+    values(pack)
+    tables(manifest, pack)
+    controls(manifest, pack)
+    if not asked.checkpoint:
+        print("Note: no checkpoint that was kept elsewhere was given (--checkpoint).")
+
+
+def read(path):
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def sha256(path):
+    digest = hashlib.sha256()
+    with open(path, "rb") as file:
+        for piece in iter(lambda: file.read(1 << 20), b""):
+            digest.update(piece)
+    return digest.hexdigest()
+
+
+# ---- the files are those that are listed ----
+
+def files(manifest):
+    if manifest["sums"]["file"] != "SHA256SUMS" or sha256("SHA256SUMS") != manifest["sums"]["sha256"]:
+        raise Wrong("SHA256SUMS is not the list that manifest.json names")
+    listed = {"SHA256SUMS", "manifest.json"}
+    for line in read("SHA256SUMS").decode().splitlines():
+        expected, path = line.split("  ", 1)
+        if path.startswith("/") or ".." in path.split("/") or path in listed:
+            raise Wrong("SHA256SUMS lists %s, which is no file of a pack, or lists it twice" % path)
+        listed.add(path)
+        if not os.path.isfile(path):
+            raise Wrong("%s is missing" % path)
+        if sha256(path) != expected:
+            raise Wrong("%s was changed: its hash is not the one of the manifest" % path)
+    for folder, _, names in os.walk("."):
+        for name in names:
+            path = os.path.relpath(os.path.join(folder, name), ".").replace(os.sep, "/")
+            if path not in listed:
+                raise Wrong("%s is in the pack and not in its manifest" % path)
+    say("%d files are those of the manifest" % (len(listed) - 2))
+
+
+# ---- the tree (RFC 6962) ----
+
+def leaf_hash(leaf):
+    return hashlib.sha256(b"\x00" + leaf).digest()
+
+
+def node_hash(left, right):
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+class Tree:
+    """The whole subtrees that a tree is made of, the largest first."""
+
+    def __init__(self, subtrees=()):
+        self.subtrees = list(subtrees)
+
+    def add(self, hashed):
+        leaves = 1
+        while self.subtrees and self.subtrees[-1][0] == leaves:
+            leaves, hashed = leaves * 2, node_hash(self.subtrees.pop()[1], hashed)
+        self.subtrees.append((leaves, hashed))
+
+    def size(self):
+        return sum(leaves for leaves, _ in self.subtrees)
+
+    def root(self):
+        if not self.subtrees:
+            return hashlib.sha256(b"").digest()
+        root = self.subtrees[-1][1]
+        for _, left in reversed(self.subtrees[:-1]):
+            root = node_hash(left, root)
+        return root
+
+
+def included(index, hashed, size, path):
+    """RFC 9162, 2.1.3.2: the root that the path leads to, or None."""
+    node, last = index, size - 1
+    for beside in path:
+        if last == 0:
+            return None
+        if node % 2 == 1 or node == last:
+            hashed = node_hash(beside, hashed)
+            while node % 2 == 0 and node > 0:
+                node, last = node // 2, last // 2
+        else:
+            hashed = node_hash(hashed, beside)
+        node, last = node // 2, last // 2
+    return hashed if last == 0 else None
+
+
+def consistent(size, root, newer, path):
+    """RFC 9162, 2.1.4.2."""
+    if size > newer["size"]:
+        return False
+    if size == newer["size"]:
+        return not path and root == newer["root"]
+    if size == 0:
+        return not path
+    node, last = size - 1, newer["size"] - 1
+    while node % 2 == 1:
+        node, last = node // 2, last // 2
+    path = list(path) if node else [root] + list(path)
+    if not path:
+        return False
+    older, now = path[0], path[0]
+    for beside in path[1:]:
+        if last == 0:
+            return False
+        if node % 2 == 1 or node == last:
+            older, now = node_hash(beside, older), node_hash(beside, now)
+            while node % 2 == 0 and node > 0:
+                node, last = node // 2, last // 2
+        else:
+            now = node_hash(now, beside)
+        node, last = node // 2, last // 2
+    return last == 0 and older == root and now == newer["root"]
+
+
+# ---- checkpoints (c2sp.org/tlog-checkpoint) ----
+
+def verifier_key(text):
+    name, key_id, key = text.split("+", 2)
+    raw = base64.b64decode(key, validate=True)
+    if len(raw) != 1 + HASH or raw[0] != 1:
+        raise Wrong("the verifier key is none of Ed25519")
+    if hashlib.sha256(name.encode() + b"\n" + raw).digest()[:4].hex() != key_id:
+        raise Wrong("the id of the verifier key is not that of its key")
+    return {"name": name, "id": bytes.fromhex(key_id), "public": raw[1:]}
+
+
+def checkpoint(text, key, name):
+    body, _, signatures = text.partition("\n\n")
+    origin, size, root = body.split("\n")[:3]
+    if origin != key["name"]:
+        raise Wrong("%s is of another ledger: %s" % (name, origin))
+    signature = None
+    for line in signatures.splitlines():
+        _, signer, encoded = line.split(" ")
+        raw = base64.b64decode(encoded, validate=True)
+        if signer == key["name"] and raw[:4] == key["id"]:
+            signature = raw[4:]
+    signed = (body + "\n").encode()
+    if signature is None or not openssl(signed, signature, key["public"]):
+        raise Wrong("%s was not signed with the key of keys/ledger.txt" % name)
+    return {"origin": origin, "size": int(size), "root": base64.b64decode(root), "text": text,
+            "signed": signed, "signature": signature}
+
+
+def openssl(signed, signature, public):
+    with tempfile.TemporaryDirectory() as folder:
+        names = [os.path.join(folder, name) for name in ("signed", "signature", "key")]
+        der = bytes.fromhex("302a300506032b6570032100") + public
+        for name, raw in zip(names, (signed, signature, der)):
+            with open(name, "wb") as file:
+                file.write(raw)
+        done = subprocess.run(
+            ["openssl", "pkeyutl", "-verify", "-pubin", "-keyform", "DER", "-inkey", names[2], "-rawin",
+             "-in", names[0], "-sigfile", names[1]],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+        return done.returncode == 0
+
+
+def write_signed(folder, head):
+    os.makedirs(folder, exist_ok=True)
+    for name, raw in (("signed.txt", head["signed"]), ("signature.bin", head["signature"])):
+        with open(os.path.join(folder, name), "wb") as file:
+            file.write(raw)
+
+
+# ---- the leaves ----
+
+def leaves(manifest):
+    """Where each leaf stands, by index and by request: entries are read again when they are needed."""
+    pack = {"at": {}, "within": [], "earlier": [], "requests": {}, "hashes": {}}
+    for name, which in (("earlier.ndjson", "earlier"), ("entries.ndjson", "within")):
+        last, offset = -1, 0
+        with open(name, "rb") as file:
+            for raw in file:
+                entry = json.loads(raw)
+                index = entry["seq"]
+                if index <= last:
+                    raise Wrong("%s is not in the order of the indexes at %d" % (name, index))
+                if which == "earlier" and index >= manifest["from"]:
+                    raise Wrong("earlier.ndjson has the index %d, which is in the period" % index)
+                if which == "within" and not manifest["from"] <= index < manifest["to"]:
+                    raise Wrong("entries.ndjson has the index %d, which is not in the period" % index)
+                pack["at"][index] = (name, offset)
+                pack["hashes"][index] = leaf_hash(raw.rstrip(b"\n"))
+                pack[which].append(index)
+                if entry["request"] is not None:
+                    group = pack["requests"].setdefault(entry["request"], {"all": [], "first": None})
+                    group["all"].append(index)
+                    if which == "within" and group["first"] is None:
+                        group["first"] = index
+                last, offset = index, offset + len(raw)
+    if len(pack["within"]) != manifest["entries"] or len(pack["earlier"]) != manifest["earlier"]:
+        raise Wrong("the pack has another number of entries than its manifest says")
+    return pack
+
+
+def entry_at(pack, index):
+    name, offset = pack["at"][index]
+    handle = pack.setdefault("open " + name, None) or open(name, "rb")
+    pack["open " + name] = handle
+    handle.seek(offset)
+    return json.loads(handle.readline())
+
+
+def tree(manifest, pack, head):
+    kept = json.loads(read("log/tree.json"))
+    if (kept["from"], kept["to"]) != (manifest["from"], manifest["to"]):
+        raise Wrong("log/tree.json is about another range than manifest.json")
+    started = Tree((one["leaves"], base64.b64decode(one["hash"])) for one in kept["start"]["subtrees"])
+    if started.size() != manifest["from"] or started.root() != base64.b64decode(kept["start"]["root"]):
+        raise Wrong("the tree before the period does not have the root that log/tree.json names")
+    if manifest["about"] is not None:
+        say("a part (%s): each entry is proved by itself, and that none is missing is not shown" % manifest["about"])
+        return
+    if pack["within"] != list(range(manifest["from"], manifest["to"])):
+        gone = next(index for index in range(manifest["from"], manifest["to"]) if index not in pack["at"])
+        raise Wrong("the entry %d is missing from entries.ndjson" % gone)
+    for index in pack["within"]:
+        started.add(pack["hashes"][index])
+    if started.root() != base64.b64decode(kept["end"]["root"]):
+        raise Wrong("the entries do not give the root at the end of the period")
+    path = [base64.b64decode(one) for one in kept["end"]["consistency"]]
+    if not consistent(manifest["to"], started.root(), head, path):
+        raise Wrong("the entries of the period are not those of the tree that was signed")
+    say("entries %d to %d: none is missing, and they are those of the signed tree of %d"
+        % (manifest["from"], manifest["to"] - 1, head["size"]))
+
+
+def kept(name, key, pack, head, manifest):
+    """A checkpoint from elsewhere is computed from the leaves when it lies inside the period."""
+    older = checkpoint(read(name).decode(), key, name)
+    tree_file = json.loads(read("log/tree.json"))
+    if older["size"] == head["size"]:
+        if older["root"] != head["root"]:
+            raise Wrong("%s has another root for the same size: the ledger was rewritten" % name)
+    elif manifest["about"] is None and manifest["from"] <= older["size"] <= manifest["to"]:
+        grown = Tree((one["leaves"], base64.b64decode(one["hash"])) for one in tree_file["start"]["subtrees"])
+        for index in range(manifest["from"], older["size"]):
+            grown.add(pack["hashes"][index])
+        if grown.root() != older["root"]:
+            raise Wrong("%s has another root for its %d entries: the ledger was rewritten" % (name, older["size"]))
+    else:
+        raise Wrong("%s is for %d entries, which this pack has not: verify it against the ledger" % (name, older["size"]))
+    say("%s is of this ledger" % name)
+
+
+def proofs(pack, head, manifest):
+    proved = set()
+    for path in sorted(listing("proofs")) + sorted(listing("requests")):
+        if not path.endswith(".tlog-proof"):
+            continue
+        text, _, signed = read(path).decode().partition("\n\n")
+        first, number, *beside = text.split("\n")
+        index = int(number.split(" ")[1])
+        if first != "c2sp.org/tlog-proof@v1" or signed != head["text"]:
+            raise Wrong("%s is no proof for log/checkpoint" % path)
+        if index not in pack["hashes"] or path.rsplit("/", 1)[1] != "%d.tlog-proof" % index:
+            raise Wrong("%s proves an entry that the pack does not have at this place" % path)
+        if included(index, pack["hashes"][index], head["size"], [base64.b64decode(one) for one in beside]) != head["root"]:
+            raise Wrong("%s does not prove the entry %d" % (path, index))
+        if path.startswith("requests/") and entry_at(pack, index)["request"] != path.split("/")[1]:
+            raise Wrong("%s is of another request" % path)
+        proved.add(index)
+    without = [index for index in pack["earlier"] + pack["within"] if index not in proved]
+    if without:
+        raise Wrong("the entry %d has no proof" % without[0])
+    say("%d entries are proved one by one" % len(proved))
+
+
+def listing(folder):
+    return [os.path.join(at, name).replace(os.sep, "/") for at, _, names in os.walk(folder) for name in names]
+
+
+# ---- the values beside the leaves ----
+
+def values(pack):
+    named, erased, seen = 0, 0, set()
+    with open("values.ndjson", "rb") as file:
+        for raw in file:
+            value = json.loads(raw)
+            index, name = value["index"], value["name"]
+            entry = entry_at(pack, index)
+            blob = next((one for one in entry["blobs"] if one["name"] == name), None)
+            if blob is None or entry["id"] != value["entry"] or (index, name) in seen:
+                raise Wrong("values.ndjson has a value %s of the entry %d that the entry does not name" % (name, index))
+            seen.add((index, name))
+            named += 1
+            if value.get("erased") is True:
+                erased += 1
+                continue
+            text = value["text"].encode("utf-8", "surrogatepass")
+            if hashlib.sha256(base64.b64decode(value["salt"]) + text).hexdigest() != blob["sha256_salted"]:
+                raise Wrong("the value %s of the entry %d was changed" % (name, index))
+    for index in pack["earlier"] + pack["within"]:
+        for blob in entry_at(pack, index)["blobs"]:
+            if (index, blob["name"]) not in seen:
+                raise Wrong("the value %s of the entry %d is missing, and not said to be erased" % (blob["name"], index))
+    say("%d values have the hashes of their leaves (%d were erased on purpose)" % (named, erased))
+
+
+# ---- tables and numbers, made again ----
+
+def matches(entry, query):
+    return entry["type"] in query["types"] and all(
+        any("is" not in fits or any(same(value, one) for one in fits["is"]) for value in values_at(entry, fits["path"]))
+        for fits in query.get("where", []))
+
+
+def same(value, other):
+    return type(value) is type(other) and value == other
+
+
+def values_at(entry, path):
+    found = [{name: value for name, value in entry.items() if name != "blobs"}]
+    for step in path.split("."):
+        found = [inner for value in found for inner in step_into(value, step)]
+    return [value for value in found if value is not None]
+
+
+def step_into(value, step):
+    if not isinstance(value, dict):
+        return []
+    if step == "*":
+        return [inner for name in sorted(value) for inner in listed(value[name])]
+    return listed(value[step]) if step in value else []
+
+
+def listed(value):
+    return value if isinstance(value, list) else [value]
+
+
+def cell_of(found):
+    return " ".join(one if isinstance(one, str) else json.dumps(one, separators=(",", ":"), ensure_ascii=False) for one in found)
+
+
+def cell(entry, column, group, acts):
+    if "isBehind" in column:
+        asked = next((one for one in group if one["type"] == "request.submitted"), None)
+        return "yes" if asked and entry["actor"]["id"] in values_at(asked, "data.behind.person") else "no"
+    if "count" in column:
+        return str(sum(matches(one, column["count"]) for one in group))
+    if "distinct" in column:
+        return str(len(set(map(str, values_at(entry, column["distinct"])))))
+    if "acts" in column:
+        return str(acts.get((column["name"], entry["subject"]["id"]), 0))
+    if "of" not in column:
+        return cell_of(values_at(entry, column["path"]))
+    others = [one for one in group if one["type"] in column["types"]]
+    return cell_of(values_at(others[0 if column["of"] == "first" else -1], column["path"])) if others else ""
+
+
+FORMULA = "=+-@\uff1d\uff0b\uff0d\uff20"
+
+
+def csv_line(cells):
+    def quoted(text):
+        if re.match(r"^\s+[%s]" % re.escape(FORMULA), text) or text[:1] in tuple(FORMULA + "\t\r"):
+            text = "'" + text
+        return '"%s"' % text.replace('"', '""')
+    return ",".join(map(quoted, cells)) + "\n"
+
+
+def subject_of(entry):
+    key = entry["data"].get("key") if entry["type"].startswith("operator.") else None
+    return key if isinstance(key, str) else entry["subject"]["id"]
+
+
+def groups(pack):
+    """What belongs together, as tables take it: entries of no request alone, then request by request."""
+    for index in pack["within"]:
+        entry = entry_at(pack, index)
+        if entry["request"] is None:
+            yield [entry]
+    asked = [group for group in pack["requests"].values() if group["first"] is not None]
+    for group in sorted(asked, key=lambda one: one["first"]):
+        yield [entry_at(pack, index) for index in sorted(group["all"])]
+
+
+def subjects(pack, standing):
+    found = {}
+    for index in pack["earlier"] + pack["within"]:
+        entry = entry_at(pack, index)
+        if entry["type"] in standing:
+            found.setdefault(subject_of(entry), []).append(entry)
+    return found.values()
+
+
+def tables(manifest, pack):
+    made = json.loads(read("reports/definitions.json"))
+    acts = {}
+    columns = [column for table in made["tables"] for column in table["columns"] if "acts" in column]
+    for index in pack["within"]:
+        entry = entry_at(pack, index)
+        for column in columns:
+            if matches(entry, column["acts"]):
+                place = (column["name"], entry["actor"]["id"])
+                acts[place] = acts.get(place, 0) + 1
+    texts = {table["file"]: hashlib.sha256(csv_line([one["name"] for one in table["columns"]]).encode()) for table in made["tables"]}
+    pack["exceptions"] = {table["file"]: [] for table in made["tables"]}
+
+    def rows(table, group):
+        for entry in group:
+            within = entry["seq"] < manifest["to"] and (entry["seq"] >= manifest["from"] or table["by"] == "subject")
+            if within and matches(entry, table["rows"]):
+                cells = [cell(entry, column, group, acts) for column in table["columns"]]
+                texts[table["file"]].update(csv_line(cells).encode("utf-8", "surrogatepass"))
+                named = dict(zip((one["name"] for one in table["columns"]), cells))
+                pack["exceptions"][table["file"]].append(named)
+
+    for group in groups(pack):
+        for table in made["tables"]:
+            if table["by"] == "request":
+                rows(table, group)
+    for group in subjects(pack, made["standing"]):
+        for table in made["tables"]:
+            if table["by"] == "subject":
+                rows(table, group)
+    for file, text in texts.items():
+        if text.hexdigest() != sha256("reports/" + file):
+            raise Wrong("reports/%s is not the table that the entries give" % file)
+    for path in listing("reports"):
+        if path.endswith(".csv") and path.split("/")[1] not in texts:
+            raise Wrong("%s is no table of reports/definitions.json" % path)
+    say("%d tables are those that the entries give" % len(texts))
+
+
+def controls(manifest, pack):
+    made = json.loads(read("reports/definitions.json"))
+    matrix = json.loads(read("reports/control-matrix.json"))
+    seed = "%s %d %d" % (manifest["origin"], manifest["from"], manifest["to"])
+    if matrix["sampling"]["seed"] != seed:
+        raise Wrong("the samples were drawn by another seed than the one of this pack")
+    counts = {measure["id"]: 0 for measure in made["measures"]}
+    drawn = {control["population"]["measure"]: [] for control in matrix["controls"]}
+    for index in pack["within"]:
+        entry = entry_at(pack, index)
+        for measure in made["measures"]:
+            if matches(entry, measure["count"]):
+                counts[measure["id"]] += 1
+                if measure["id"] in drawn:
+                    order = hashlib.sha256(("%s\n%s" % (seed, entry["id"])).encode()).hexdigest()
+                    drawn[measure["id"]].append((order, index, entry["id"], entry["request"]))
+    for measure in matrix["measures"]:
+        if counts.get(measure["id"]) != measure["entries"]:
+            raise Wrong("%s: control-matrix.json says %d, the entries say %s"
+                        % (measure["says"], measure["entries"], counts.get(measure["id"])))
+    for control in matrix["controls"]:
+        population = control["population"]
+        if population["entries"] != counts[population["measure"]]:
+            raise Wrong("%s: the population of control-matrix.json is not that of the entries" % control["id"])
+        for name, number in control["numbers"].items():
+            if counts[name] != number:
+                raise Wrong("%s: control-matrix.json says %d %s, the entries say %d" % (control["id"], number, name, counts[name]))
+        sample = [{"index": index, "entry": entry, "request": request}
+                  for _, index, entry, request in sorted(drawn[population["measure"]])[:25]]
+        if sample != control["sample"]:
+            raise Wrong("%s: the sample is not the one that the seed draws" % control["id"])
+        for one in control["exceptions"]:
+            where = one.get("where")
+            found = [row for row in pack["exceptions"][one["table"]] if where is None or row[where["column"]] == where["is"]]
+            if len(found) != one["rows"]:
+                raise Wrong("%s: control-matrix.json says %d exceptions (%s), the entries say %d"
+                            % (control["id"], one["rows"], one["says"], len(found)))
+    say("%d numbers and %d controls are those that the entries give" % (len(counts), len(matrix["controls"])))
+
+
+def say(text):
+    print("ok: %s" % text)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,155 @@
+import { createHash } from 'node:crypto'
+import { csvText } from '../../evidence/csvText.ts'
+import { definitions } from '../../evidence/definitions.ts'
+import { treeText } from '../../evidence/packLines.ts'
+import type { Line } from '../../evidence/query.ts'
+import { type PackFacts, readmeText } from '../../evidence/readme.ts'
+import { storyOf } from '../../evidence/story.ts'
+import { storyFiles } from '../../evidence/storyFiles.ts'
+import { rowsOf } from '../../evidence/tableRows.ts'
+import { type Table, tables } from '../../evidence/tables.ts'
+import { newTally, type Tally } from '../../evidence/tally.ts'
+import { leafHash } from '../../ledger/hashes.ts'
+import { publicPem, verifierKey } from '../../ledger/note.ts'
+import { TreeFault } from '../ledger/ledgerStore.ts'
+import { type Gathered, gather } from './gather.ts'
+import type { PackAsk, Packed, PackSink, PackSource, Spool } from './pack.ts'
+import { packPolicies } from './packPolicies.ts'
+
+/**
+ * Makes the evidence of a period, file by file, always the same of the same record. Nothing grows with the number of entries but 40 bytes
+ * for each of no request: a page of entries is held, or one request.
+ *
+ * @throws TreeFault when the record does not make the tree that was signed, or has holes
+ */
+export async function makePack(source: PackSource, sink: PackSink, ask: PackAsk): Promise<Packed> {
+  const { range, about } = ask
+  const tally = newTally(source.key.name, range)
+  const reports = await openReports(sink, tally)
+  const gathered = await gather(source, sink, {
+    ask,
+    tally,
+    stray: (line) => reports.add({ all: [line], range }),
+  })
+  const facts: PackFacts = {
+    origin: source.key.name,
+    workspace: gathered.workspace,
+    version: ask.version,
+    since: ask.period?.since ?? null,
+    until: ask.period?.until ?? null,
+    ...range,
+    entries: gathered.entries,
+    earlier: gathered.earlier,
+    about: about && `${about.kind} ${about.id}`,
+  }
+  await sink.file('README.md', readmeText(facts))
+  await sink.file('verify.py', ask.verifier)
+  await packTree(source, sink, gathered, ask)
+  for (const lines of ['earlier.ndjson', 'entries.ndjson', 'values.ndjson']) await sink.add(lines)
+  await packPolicies(source, sink, { gathered, range })
+  for (const leaf of gathered.loose.all()) await sink.proof(`proofs/${leaf.index}.tlog-proof`, leaf)
+  const requests = await packRequests(source, sink, { ask, gathered, reports })
+  await reports.end(gathered, ask)
+  const { files, sha256 } = await sink.sums('SHA256SUMS')
+  const size = source.head.size
+  await sink.last(
+    'manifest.json',
+    `${JSON.stringify({ v: 1, ...facts, tree_size: size, requests, files, sums: { file: 'SHA256SUMS', sha256 } }, null, 2)}\n`,
+  )
+  return { entries: gathered.entries, requests, files }
+}
+
+async function packTree(source: PackSource, sink: PackSink, gathered: Gathered, ask: PackAsk): Promise<void> {
+  const { start, end } = gathered
+  const { from, to } = ask.range
+  const consistency = end ? await source.consistency(to) : []
+  await sink.file('keys/ledger.txt', `${verifierKey(source.key)}\n`)
+  await sink.file('keys/ledger.pem', publicPem(source.key))
+  await sink.file('log/checkpoint', source.head.checkpoint)
+  await sink.file(
+    'log/tree.json',
+    treeText({
+      ...{ from, to },
+      start: {
+        root: start.root.toString('base64'),
+        subtrees: start.subtrees.map(({ leaves, hash }) => ({ leaves, hash: hash.toString('base64') })),
+      },
+      end: end && {
+        root: end.toString('base64'),
+        consistency: consistency.map((hash) => hash.toString('base64')),
+      },
+    }),
+  )
+}
+
+/** One folder for each, and its rows of the reports. */
+async function packRequests(
+  source: PackSource,
+  sink: PackSink,
+  {
+    ask,
+    gathered,
+    reports,
+  }: { readonly ask: PackAsk; readonly gathered: Gathered; readonly reports: Reports },
+): Promise<number> {
+  let requests = 0
+  for await (const all of source.records.ofEach(ask.range, ask.about ?? undefined)) {
+    const request = all[0]?.entry.request
+    if (!request) continue
+    if (!/^[\w-]+$/.test(request))
+      throw new TreeFault('a request of the record has no id that can name a folder')
+    requests += 1
+    const story = storyOf(all, gathered.undoneBy.get(request) ?? [])
+    for (const { path, text } of story ? storyFiles(story) : []) await sink.file(path, text)
+    for (const { index, leaf } of all)
+      await sink.proof(`requests/${request}/${index}.tlog-proof`, {
+        index,
+        hash: leafHash(Buffer.from(leaf)),
+      })
+    await reports.add({ all, range: ask.range })
+  }
+  return requests
+}
+
+interface Reports {
+  add(group: { readonly all: readonly Line[]; readonly range: PackAsk['range'] }): Promise<void>
+  end(gathered: Gathered, ask: PackAsk): Promise<void>
+}
+
+async function openReports(sink: PackSink, tally: Tally): Promise<Reports> {
+  const spools = new Map<Table, Spool>()
+  for (const table of tables) {
+    const spool = await sink.spool(`reports/${table.file}`)
+    await spool.write(csvText([table.columns.map(({ name }) => name)]))
+    spools.set(table, spool)
+  }
+  const write = async (table: Table, group: Parameters<typeof rowsOf>[1]): Promise<void> => {
+    const rows = rowsOf(table, group)
+    if (rows.length === 0) return
+    tally.rows(table, rows)
+    await spools.get(table)?.write(csvText(rows))
+  }
+  return {
+    async add(group) {
+      for (const table of tables) if (table.by === 'request') await write(table, group)
+    },
+    async end({ subjects }, { range }) {
+      for (const table of tables) {
+        if (table.by === 'subject')
+          for (const all of subjects.values()) await write(table, { all, range, acts: tally.acts })
+        await sink.add(`reports/${table.file}`)
+      }
+      await sink.file('reports/definitions.json', `${JSON.stringify(definitions(), null, 2)}\n`)
+      await sink.file('reports/control-matrix.json', `${JSON.stringify(tally.matrix(), null, 2)}\n`)
+    },
+  }
+}
+
+/** How `sha256sum` writes a line. */
+export function sumLine(path: string, sha256: string): string {
+  return `${sha256}  ${path}\n`
+}
+
+export function sha256Of(text: string | Uint8Array): string {
+  return createHash('sha256').update(text).digest('hex')
+}

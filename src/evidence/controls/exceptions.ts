@@ -1,0 +1,24 @@
+import type { Exceptions } from './control.ts'
+
+export const unapproved: Exceptions = {
+  table: 'unapproved-executions.csv',
+  says: 'done without an approval, or without its grant',
+}
+export const deviated: Exceptions = { table: 'deviations.csv', says: 'not done as approved' }
+export const own: Exceptions = {
+  table: 'sod.csv',
+  where: { column: 'is_behind', is: 'yes' },
+  says: 'decided or reviewed by somebody who is behind the request',
+}
+export const unreviewed: Exceptions = {
+  table: 'break-glass.csv',
+  where: { column: 'reviewed_at', is: '' },
+  says: 'glass broken and not reviewed by the end of the period',
+}
+export const late: Exceptions = {
+  table: 'break-glass.csv',
+  where: { column: 'late', is: 'true' },
+  says: 'glass reviewed after its time',
+}
+export const onlyGated =
+  'Only actions that pass through Countersign. What an agent does with access that it has otherwise is not in this record.'

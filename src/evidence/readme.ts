@@ -1,0 +1,71 @@
+/** What a pack says of itself. */
+export interface PackFacts {
+  readonly origin: string
+  readonly workspace: string | null
+  readonly version: string
+  readonly since: string | null
+  readonly until: string | null
+  readonly from: number
+  readonly to: number
+  /** Entries in entries.ndjson and earlier.ndjson. */
+  readonly entries: number
+  readonly earlier: number
+  /** `request req_…`; null when the pack has everything of its range. */
+  readonly about: string | null
+}
+
+/** The first thing that somebody reads who gets a pack. */
+export function readmeText(facts: PackFacts): string {
+  const { origin, workspace, version, since, until, from, to, entries, earlier, about } = facts
+  return `# Evidence of ${origin}
+
+Made by Countersign ${version} for the installation ${workspace ?? '(nothing recorded)'}.
+Period: ${since ?? 'the beginning'} to ${until ?? 'the end of the record'}. Entries ${from} to ${to - 1} (${entries} in entries.ndjson, ${earlier} from before in earlier.ndjson).
+
+${
+  about === null
+    ? 'This pack has every entry of its range. verify.py computes the root of the tree from them, so it also shows that none is missing.'
+    : `**This pack is a part: only what is about ${about}.** Each entry is proved by itself. That nothing about it is missing cannot be computed from this pack: for that, ask for a pack of the whole period.`
+}
+
+## Verify it
+
+You need Python 3 and openssl, as they come with the system. Nothing is installed and nothing is fetched.
+
+    tar -xzf PACK.tar.gz -C pack && cd pack
+    sha256sum --check --quiet SHA256SUMS
+    python3 verify.py
+
+verify.py is in the pack, so somebody who changed the pack could have changed it, too. Take it from a release of Countersign, or use
+\`countersign audit verify --pack PACK.tar.gz\`, which also makes every other file again from the entries and compares it.
+
+The key in keys/ledger.txt and the checkpoint in log/checkpoint come from the same hands as everything else here. Compare the key with one that you were
+given at another time, and the checkpoint with one that somebody else kept:
+
+    python3 verify.py --key "$(cat key-i-was-given.txt)" --checkpoint checkpoint-i-kept.txt
+
+By openssl alone, the signature of the checkpoint (verify.py --signed DIRECTORY writes the two files):
+
+    openssl pkeyutl -verify -pubin -inkey keys/ledger.pem -rawin -in signed.txt -sigfile signature.bin
+
+## What is in it
+
+| | |
+|---|---|
+| entries.ndjson | the leaves of the tree in the order of their indexes: the entry with \`seq\`, its index |
+| earlier.ndjson | leaves from before: how the requests of the period began, and agents, keys and policies that were there already |
+| values.ndjson | the values kept outside the leaves (parameters, reasons, identities, what was shown), each with its salt: SHA-256 over salt and text is the \`sha256_salted\` of the leaf. An erased one says so |
+| log/ | the newest checkpoint; the root before and after the period, and what connects them |
+| keys/ | what checkpoints are verified with |
+| requests/ | one folder for each request that has an entry in the period: story.md for people, the same as JSON, what each approver saw where the record has it, and a proof for each entry |
+| proofs/ | the proofs of entries that are of no request |
+| policy/ | each policy in force or judged by: its files, who activated it, and what it changed |
+| reports/ | tables and control-matrix.json; definitions.json says how each is made of the leaves |
+| SHA256SUMS, manifest.json | the hash of every file, and of that list |
+
+## What it does not show
+
+Nothing can show what was never recorded: compare reports/population.csv with the logs of your targets. Whoever has both the database and the secret of
+the server could make another record, and only a checkpoint that somebody else kept shows that.
+`
+}

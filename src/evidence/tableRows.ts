@@ -1,0 +1,47 @@
+import { cellOf, type Line, matches, valuesAt } from './query.ts'
+import type { IndexRange } from './recorded.ts'
+import type { Column, Table } from './tables.ts'
+
+/** What rows are made of: all entries of one request (or subject), and what whoever acted did in the period. */
+export interface Group {
+  readonly all: readonly Line[]
+  readonly range: IndexRange
+  /** How many entries of the period that are meant have this actor; only asked of tables by subject. */
+  readonly acts?: (actor: string, column: string) => number
+}
+
+/** The rows of a table that this group makes. */
+export function rowsOf(table: Table, group: Group): readonly (readonly string[])[] {
+  const { all, range } = group
+  return all
+    .filter(
+      (line) =>
+        matches(line, table.rows) &&
+        line.index < range.to &&
+        (line.index >= range.from || table.by === 'subject'),
+    )
+    .map((line) => table.columns.map((column) => cell(line, column, group)))
+}
+
+function cell(line: Line, column: Column, { all, acts }: Group): string {
+  if ('isBehind' in column) return isBehind(line, all) ? 'yes' : 'no'
+  if ('count' in column) return String(all.filter((one) => matches(one, column.count)).length)
+  if ('distinct' in column) return String(new Set(valuesAt(line, column.distinct)).size)
+  if ('acts' in column) return String(acts?.(line.entry.subject.id, column.name) ?? 0)
+  if (!('of' in column)) return cellOf(valuesAt(line, column.path))
+  const others = all.filter(({ entry }) => column.types.includes(entry.type))
+  const other = column.of === 'first' ? others.at(0) : others.at(-1)
+  return other ? cellOf(valuesAt(other, column.path)) : ''
+}
+
+/** By the ids of the record: whoever turned out to be another later is not recognised here. */
+function isBehind({ entry }: Line, all: readonly Line[]): boolean {
+  const asked = all.find((one) => one.entry.type === 'request.submitted')
+  return asked !== undefined && valuesAt(asked, 'data.behind.person').includes(entry.actor.id)
+}
+
+/** By what entries of a subject belong together. A key of an operator is named in the facts, below its person. */
+export function subjectOf({ entry }: Line): string {
+  const key = entry.type.startsWith('operator.') ? entry.data.key : null
+  return typeof key === 'string' ? key : entry.subject.id
+}

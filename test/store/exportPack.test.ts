@@ -1,0 +1,161 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { expect, test } from 'vitest'
+import { exported, folder, recordingWorld, toldStories } from './packWorld.ts'
+import { tampered } from './sealingWorld.ts'
+
+const unpacked = (out: string): string => {
+  const into = `${out}.unpacked`
+  mkdirSync(into)
+  execFileSync('tar', ['-xzf', out, '-C', into])
+  return into
+}
+
+const verifier = new URL('../../deploy/audit/verify.py', import.meta.url).pathname
+
+function verify(pack: string, ...more: readonly string[]) {
+  const { status, stdout } = spawnSync('python3', [verifier, '--pack', pack, ...more], { encoding: 'utf8' })
+  return { status, stdout }
+}
+
+const sha256 = (text: Buffer) => createHash('sha256').update(text).digest('hex')
+
+/** Whoever changes a pack and knows what they are doing writes its list of hashes anew. */
+function summedAnew(pack: string): void {
+  const listed = readFileSync(join(pack, 'SHA256SUMS'), 'utf8').trimEnd().split('\n')
+  const there = new Set(readdirSync(pack, { recursive: true, encoding: 'utf8' }))
+  const lines = listed.flatMap((line) => {
+    const path = line.slice(66)
+    return there.has(path) ? [`${sha256(readFileSync(join(pack, path)))}  ${path}\n`] : []
+  })
+  writeFileSync(join(pack, 'SHA256SUMS'), lines.join(''))
+  const manifest = JSON.parse(readFileSync(join(pack, 'manifest.json'), 'utf8'))
+  manifest.sums.sha256 = sha256(readFileSync(join(pack, 'SHA256SUMS')))
+  writeFileSync(join(pack, 'manifest.json'), JSON.stringify(manifest))
+}
+
+test('a pack verifies with Python and openssl, and each way of changing it is found, also when its list of hashes is written anew', async () => {
+  const there = await recordingWorld()
+  const { approved } = await toldStories(there)
+  const out = join(folder(), 'evidence.tar.gz')
+  await exported(there.open, { out })
+  const pack = unpacked(out)
+  const edit = (path: string, change: (text: string) => string) => (at: string) =>
+    writeFileSync(join(at, path), change(readFileSync(join(at, path), 'utf8')))
+  const lineless = (nth: number) => (text: string) =>
+    text
+      .split('\n')
+      .filter((_, at) => at !== nth)
+      .join('\n')
+
+  expect(verify(pack), 'control').toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining('as it was sealed'),
+  })
+  const tamperings: readonly [string, (at: string) => void, RegExp][] = [
+    [
+      'a leaf',
+      edit('entries.ndjson', (text) => text.replace('own_request', 'not_in_leg')),
+      /root|proof|prove/,
+    ],
+    ['a leaf that is gone', edit('entries.ndjson', lineless(10)), /number of entries|missing/],
+    [
+      'a value',
+      edit('values.ndjson', (text) => text.replace('Not today.', 'Fine.')),
+      /value reason.*changed/,
+    ],
+    ['a value that is gone', edit('values.ndjson', lineless(3)), /is missing, and not said to be erased/],
+    ['a row', edit('reports/sod.csv', lineless(1)), /sod\.csv is not the table/],
+    [
+      'a number',
+      edit('reports/control-matrix.json', (text) => text.replace('"entries": 5', '"entries": 4')),
+      /the entries say 5/,
+    ],
+    [
+      'a proof of another entry',
+      (at) =>
+        cpSync(join(at, `requests/${approved}/8.tlog-proof`), join(at, `requests/${approved}/10.tlog-proof`)),
+      /10\.tlog-proof/,
+    ],
+    ['the checkpoint', edit('log/checkpoint', (text) => text.replace(/\n\d+\n/, '\n32\n')), /not signed/],
+  ]
+  for (const [what, change, says] of tamperings) {
+    const at = join(folder(), 'pack')
+    cpSync(pack, at, { recursive: true })
+    change(at)
+    expect(verify(at), what).toMatchObject({ status: 2, stdout: expect.stringContaining('was changed') })
+    summedAnew(at)
+    expect(verify(at), what).toMatchObject({ status: 2, stdout: expect.stringMatching(says) })
+  }
+  const other = 'acme.test/ledger+deadbeef+AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'
+  expect(verify(pack, '--key', other)).toMatchObject({ status: 2 })
+  expect(verify(pack, '--checkpoint', join(pack, 'log/checkpoint'))).toMatchObject({ status: 0 })
+})
+
+test('the same record gives the same tar; a part has only what it is about, and says that it is a part', async () => {
+  const there = await recordingWorld()
+  const { denied } = await toldStories(there)
+  const at = folder()
+  await exported(there.open, { out: join(at, 'one.tar.gz') })
+  await exported(there.open, { out: join(at, 'two.tar.gz') })
+  const part = join(at, 'part.tar.gz')
+  await exported(there.open, { out: part, about: { kind: 'request', id: denied } })
+
+  const tar = (name: string) => sha256(gunzipSync(readFileSync(join(at, name))))
+  expect(tar('one.tar.gz')).toBe(tar('two.tar.gz'))
+  const pack = unpacked(part)
+  expect(readdirSync(join(pack, 'requests'))).toEqual([denied])
+  expect(readFileSync(join(pack, 'README.md'), 'utf8')).toContain('This pack is a part')
+  expect(verify(pack)).toMatchObject({ status: 0, stdout: expect.stringContaining('a part (request') })
+  expect(readdirSync(at).filter((name) => /spool|\.part/.test(name))).toEqual([])
+})
+
+test('a period begins in the middle: its requests are told from their beginning, and what was erased says so', async () => {
+  const there = await recordingWorld()
+  const { emergency } = await toldStories(there)
+  await tampered(there.open.pool, 'UPDATE entry_blobs SET salt = NULL, text = NULL WHERE name = $$reason$$')
+  const { rows } = await there.open.pool.query<{ index: string; ts: Date }>(
+    "SELECT index, ts FROM ledger_leaves JOIN entries ON id = entry_id WHERE type = 'request.expired'",
+  )
+  const out = join(folder(), 'evidence.tar.gz')
+  const since = rows[0]?.ts.toISOString() ?? ''
+
+  const packed = await exported(there.open, { out, period: { since, until: '2027-01-01T00:00:00.000Z' } })
+
+  const pack = unpacked(out)
+  expect(packed).toMatchObject({ entries: 1, requests: 1, range: { from: Number(rows[0]?.index) } })
+  expect(readdirSync(join(pack, 'requests'))).not.toContain(emergency)
+  expect(readFileSync(join(pack, 'values.ndjson'), 'utf8')).toContain('"name":"reason","erased":true')
+  expect(verify(pack)).toMatchObject({ status: 0 })
+})
+
+test('no evidence is made of a record that does not verify, and nothing is left of the attempt', async () => {
+  const there = await recordingWorld()
+  await toldStories(there)
+  await tampered(
+    there.open.pool,
+    "UPDATE entries SET text = replace(text, 'own_request', 'not_in_leg') WHERE type = 'decision.refused'",
+  )
+  const at = folder()
+
+  await expect(exported(there.open, { out: join(at, 'evidence.tar.gz') })).rejects.toThrow(
+    /do not make the tree/,
+  )
+  expect(readdirSync(at)).toEqual([])
+})
+
+test('told to stop, it leaves no half file', async () => {
+  const there = await recordingWorld()
+  await toldStories(there)
+  const at = folder()
+  const stopping = new AbortController()
+  stopping.abort(new Error('told to stop'))
+
+  const stopped = exported(there.open, { out: join(at, 'evidence.tar.gz'), signal: stopping.signal })
+
+  await expect(stopped).rejects.toThrow('told to stop')
+  expect(readdirSync(at)).toEqual([])
+})
