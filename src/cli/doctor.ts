@@ -9,8 +9,10 @@ import { type ConfigWarning, configWarnings } from '../server/configWarnings.ts'
 import { targetsOf } from '../server/credentialTargets.ts'
 import { openDataDirectory } from '../server/dataDirectory.ts'
 import { originOf } from '../server/listening.ts'
+import { outgoingToLook } from '../server/outgoing.ts'
 import { readRunning } from '../server/running.ts'
 import { StartFault } from '../server/startFault.ts'
+import { streamsOf } from '../server/streams.ts'
 import { checkSlack } from '../slack/doctor.ts'
 import type { Finding } from '../slack/finding.ts'
 import { checkOwners } from '../slack/owners.ts'
@@ -27,6 +29,7 @@ import { conclusionOf } from './conclusion.ts'
 import { issuerFindings, keyFindings } from './keyFindings.ts'
 import { lookedAt } from './lookedAt.ts'
 import { causeLine, paint, say } from './say.ts'
+import { streamFindings } from './streamFindings.ts'
 import { targetFindings } from './targetFindings.ts'
 
 /** The findings say it all. */
@@ -50,6 +53,7 @@ export async function doctor(): Promise<number> {
     report(await slack(config, bundle))
     report(await owners(config))
     report(await credentialTargets(config))
+    report(await streams(config))
   }
   say()
   say(conclusionOf(findings))
@@ -208,6 +212,18 @@ async function credentialTargets(config: Config): Promise<readonly Finding[]> {
     return await targetFindings(targetsOf(config, { installation: 'wsp_doctor', signer: null }))
   } catch (fault) {
     return [findingOf('credentials', fault)]
+  }
+}
+
+/** Each stream of STREAMS_FILE. */
+async function streams(config: Config): Promise<readonly Finding[]> {
+  try {
+    const address = config.baseUrl ?? originOf(config)
+    return await streamFindings(
+      streamsOf(config).sinks({ outgoing: outgoingToLook(config, address), out: process.stdout }),
+    )
+  } catch (fault) {
+    return [findingOf('streams', fault)]
   }
 }
 

@@ -18,6 +18,8 @@ export interface Stored {
   readonly oldestSeconds: number
   readonly stops: number
   readonly ledger: { readonly sealed: number; readonly waiting: number }
+  /** Entries that the stream which is furthest behind has still to send. */
+  readonly streamLag: number
   /** The active policy; null when none was ever activated. */
   readonly policy: { readonly files: string; readonly ageSeconds: number } | null
   readonly replicas: readonly { readonly policy: string | null; readonly silentSeconds: number }[]
@@ -58,6 +60,7 @@ function showStored(show: Instruments, stored: Stored): void {
   show.stops.set(stored.stops)
   show.ledgerSealed.set(stored.ledger.sealed)
   show.ledgerWaiting.set(stored.ledger.waiting)
+  show.streamLag.set(stored.streamLag)
   if (policy) show.policyAge.set(policy.ageSeconds)
   else show.policyAge.remove()
   const heard = stored.replicas.filter(({ silentSeconds }) => silentSeconds < silentAfterSeconds)
@@ -87,6 +90,6 @@ function byKnownTask(jobs: readonly TaskBacklog[]): readonly TaskBacklog[] {
 /** A gap is better than a number that was true once. */
 function forgetStored(show: Instruments): void {
   for (const one of [show.waiting, show.overdue, show.oldest, show.stops, show.policyAge]) one.remove()
-  for (const one of [show.ledgerSealed, show.ledgerWaiting]) one.remove()
+  for (const one of [show.ledgerSealed, show.ledgerWaiting, show.streamLag]) one.remove()
   for (const one of [show.replicas, show.jobsDue, show.jobsLate, show.jobsDead]) one.reset()
 }

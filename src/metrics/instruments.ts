@@ -71,6 +71,10 @@ export function createInstruments() {
       'ledger_waiting_entries',
       'Entries that are recorded and wait for their place in the tree.',
     ),
+    streamLag: gauge(
+      'stream_lag_entries',
+      'Entries that the stream which is furthest behind has still to send.',
+    ),
     jobs: counter('jobs_total', 'Jobs that this replica ran, by how they ended.', ['task', 'outcome']),
     jobSeconds: histogram('job_seconds', 'How long jobs took that this replica ran.', {
       labels: ['task'],

@@ -10,12 +10,19 @@ const limitMs = 2_000
 /** How things stand with this replica, for its metrics. Never rejects, and takes some two seconds at most. */
 export function glancer(
   { store, policy }: Pick<Parts, 'store' | 'policy'>,
-  conditions: () => Promise<Glance['conditions']>,
+  {
+    conditions,
+    streams,
+  }: {
+    readonly conditions: () => Promise<Glance['conditions']>
+    /** The names of those that are configured. */
+    readonly streams: readonly string[]
+  },
 ): () => Promise<Glance> {
   let reading: Promise<Stored> | null = null
   const stored = () => {
     // One that was given up may still wait for its answer: scrapes must not pile up in a database that is slow.
-    reading ??= read(store).finally(() => {
+    reading ??= read(store, streams).finally(() => {
       reading = null
     })
     return reading
@@ -31,11 +38,12 @@ export function glancer(
   }
 }
 
-async function read({ pool, store }: Parts['store']): Promise<Stored> {
-  const [standing, replicas, jobs] = await Promise.all([
+async function read({ pool, store, feed }: Parts['store'], streams: readonly string[]): Promise<Stored> {
+  const [standing, replicas, jobs, streamLag] = await Promise.all([
     readStanding(pool),
     store.replicas(),
     readBacklog(pool),
+    feed.lag(streams),
   ])
-  return { ...standing, replicas, jobs }
+  return { ...standing, replicas, jobs, streamLag }
 }

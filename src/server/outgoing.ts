@@ -23,6 +23,19 @@ export function outgoingOf(
   })
 }
 
+/** The way out for whoever only looks at addresses: no secret is at hand, and nothing is signed for callbacks. */
+export function outgoingToLook({ webhookAllow }: Pick<Config, 'webhookAllow'>, address: string): Outgoing {
+  return createOutgoing({
+    opened: webhookAllow,
+    ownOrigin: new URL(address).origin,
+    baseUrl: address,
+    version: packageVersion(),
+    callbackSecret() {
+      throw new Error('nothing is sent by whoever only looks')
+    },
+  })
+}
+
 /** The store that everybody works with: what is committed is told to whoever wants to hear it. */
 export function tellingStore(store: Store, ages: AgeClock): Store {
   return tellEverybody(store, { known: knownWebhooks(store, ages), ids: randomIds })

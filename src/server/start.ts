@@ -145,7 +145,7 @@ async function open(opening: Opening & { readonly config: Config }): Promise<Run
     conditions: () => front.conditions(),
     operator: {
       token: config.metricsToken,
-      metrics: metrics.page(glancer(parts, () => front.conditions())),
+      metrics: metrics.page(glancer(parts, { conditions: () => front.conditions(), streams: streams.names })),
     },
     callEnded: metrics.httpCallEnded,
     limits: defaultLimits,

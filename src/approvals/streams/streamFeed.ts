@@ -18,6 +18,8 @@ export interface StreamFeed {
   begin(stream: string, at: 'first' | 'now'): Promise<void>
   /** @throws when the stream was never begun */
   standing(stream: string): Promise<Standing>
+  /** How many entries the one of these streams that is furthest behind has still to send. */
+  lag(streams: readonly string[]): Promise<number>
   /** Takes the turn, or keeps it; null: somebody else has it. */
   take(stream: string, holder: string): Promise<Standing | null>
   /** What was taken is never sent again. False, and nothing is changed, when the turn or the cursor is another's by now. */

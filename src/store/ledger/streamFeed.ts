@@ -17,6 +17,15 @@ export function streamFeedOn(pool: Pool): StreamFeed {
         throw unavailableIn(error) ?? error
       }
     },
+    async lag(streams) {
+      const { rows } = await told(() =>
+        pool.query<{ lag: string }>(
+          `SELECT greatest(0, coalesce(max(${sealed} - next_index), 0)) AS lag FROM stream_cursors WHERE name = ANY ($1)`,
+          [streams],
+        ),
+      )
+      return Number(rows[0]?.lag ?? 0)
+    },
     async entryAt(index) {
       const { rows } = await told(() =>
         pool.query<{ id: string }>('SELECT entry_id AS id FROM ledger_leaves WHERE index = $1', [index]),
@@ -28,7 +37,7 @@ export function streamFeedOn(pool: Pool): StreamFeed {
 
 const sealed = '(SELECT coalesce(max(size), 0) FROM ledger_head)'
 
-function cursorsOn(pool: Pool): Omit<StreamFeed, 'pages' | 'entryAt'> {
+function cursorsOn(pool: Pool): Omit<StreamFeed, 'pages' | 'entryAt' | 'lag'> {
   const one = async (text: string, values: readonly unknown[]): Promise<Standing | null> => {
     const { rows } = await told(() => pool.query<Row>(text, [...values]))
     return rows[0] ? standingOf(rows[0]) : null
