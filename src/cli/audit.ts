@@ -11,6 +11,7 @@ import type { Wrong } from '../ledger/wrong.ts'
 import { readConfig } from '../server/config.ts'
 import { StartFault } from '../server/startFault.ts'
 import { withKeptLedger } from '../store/ledger/keptLedger.ts'
+import { verifyPackCommand } from './evidence/verifyPackCommand.ts'
 import { lookedAt } from './lookedAt.ts'
 import { progressOn } from './progress.ts'
 import { paint, say } from './say.ts'
@@ -21,12 +22,15 @@ const wrongCode = 2
 export interface VerifyOptions {
   readonly checkpoint: readonly string[]
   readonly key?: string
+  /** A file; then neither a server nor a database is looked at. */
+  readonly pack?: string
 }
 
-/** Verifies the ledger; says what was verified, or the first thing that is wrong. */
+/** Verifies the ledger, or a pack; says what was verified, or the first thing that is wrong. */
 export async function verifyCommand(options: VerifyOptions): Promise<number> {
   const kept = options.checkpoint.map(keptCheckpoint)
   const key = options.key === undefined ? null : keyOf(options.key)
+  if (options.pack !== undefined) return verifyPackCommand(options.pack, { kept, key })
   const progress = progressOn(process.stderr)
   const verified = await withLedger((ledger) =>
     verifyLedger(ledger, { kept, key, progress: progress.at }).finally(progress.end),
