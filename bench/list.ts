@@ -13,7 +13,8 @@ export const list = {
   },
   allowed: {
     about: 'an action that policy allows, from the call to its durable answer, beside the bare route',
-    target: 'at 50 agents at least half of the bare route’s throughput, for at most twice its processor time',
+    target:
+      'at 50 agents at least half of the bare route’s throughput, for at most twice its processor time; with a grant, one signature more',
   },
   cycle: {
     about: 'ask, card, click, hear, beside Restate; then the same with Slack’s pace in one conversation',

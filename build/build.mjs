@@ -31,6 +31,7 @@ function build() {
   step('the types of the client', compiler, '-p', 'tsconfig.client.json')
   removeOrphans()
   step('what it takes of Prisma', 'build/client.mjs')
+  step('the charts of reports', 'build/charts.mjs')
   step('the page of the sandbox', 'build/page.mjs')
   writeStamp(root)
   process.stdout.write(`done in ${((performance.now() - began) / 1_000).toFixed(1)} s.\n`)

@@ -16,7 +16,7 @@ const pure = (may: readonly string[], packages: readonly string[]): Room => ({ m
 const adapter = (may: readonly string[]): Room => ({ may, packages: 'any', pure: false })
 
 const below = ['core', 'policy', 'policyTools', 'ledger', 'evidence'] as const
-const adapters = ['store', 'jobs', 'http', 'slack', 'issuers', 'outgoing', 'sandbox'] as const
+const adapters = ['store', 'jobs', 'http', 'slack', 'issuers', 'outgoing', 'streams', 'sandbox'] as const
 
 const rooms: Readonly<Record<string, Room>> = {
   core: pure([], ['node:crypto', 'safe-stable-stringify']),
@@ -25,7 +25,10 @@ const rooms: Readonly<Record<string, Room>> = {
   policyTools: pure(['core', 'policy'], ['yaml', 'zod', '@bufbuild/re2']),
   ledger: pure(['core'], ['node:crypto']),
   /** What the record shows: stories, tables, controls. */
-  evidence: pure(['core', 'policy', 'policyTools', 'ledger'], ['node:crypto', 'csv-stringify']),
+  evidence: pure(
+    ['core', 'policy', 'policyTools', 'ledger'],
+    ['node:crypto', 'csv-stringify/sync', '@observablehq/plot', 'linkedom'],
+  ),
   /** What is said about a request, in whatever channel. */
   card: pure(['core', 'ledger'], ['node:url']),
   approvals: {
@@ -40,6 +43,8 @@ const rooms: Readonly<Record<string, Room>> = {
   jobs: adapter([...below, 'approvals', 'lifetime', 'tracing']),
   http: adapter([...below, 'approvals', 'lifetime', 'tracing']),
   outgoing: adapter(['approvals']),
+  /** Where sealed entries are sent on to: receivers, files, standard output. */
+  streams: adapter([...below, 'approvals']),
   slack: adapter([...below, 'card', 'approvals', 'lifetime', 'tracing']),
   /** Targets that cannot verify a grant: how a credential is made and ended there. */
   issuers: adapter([...below, 'approvals', 'lifetime', 'tracing']),
@@ -65,6 +70,7 @@ const innerRooms: Readonly<Record<string, readonly string[]>> = {
   'approvals/policy': ['approvals/people'],
   'approvals/ledger': [],
   'approvals/evidence': ['approvals/ledger'],
+  'approvals/streams': [],
   'approvals/webhooks': ['approvals/people'],
 }
 

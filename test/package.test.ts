@@ -7,8 +7,8 @@ const declared = Object.keys(described.dependencies)
 
 /** Packages that something we use wants to find beside it, and how it is told. */
 const peers = ['@bufbuild/protobuf', 'undici']
-/** Put into our own files when they are built (build/client.mjs). */
-const builtIn = ['@prisma/client']
+/** Put into our own files when they are built (build/client.mjs, build/charts.mjs). */
+const builtIn = ['@prisma/client', '@observablehq/plot', 'linkedom']
 
 /** What the compiled server imports: imports of types alone are gone by then, and the page is bundled. */
 const imported = readdirSync('src', { recursive: true, encoding: 'utf8' })

@@ -1,7 +1,8 @@
 import { startBare } from '../ceilings/bare.ts'
+import { signatureCost } from '../ceilings/signature.ts'
 import type { Figure } from '../figure.ts'
 import type { Line } from '../line.ts'
-import { type Agent, reading } from '../load/agent.ts'
+import { type Agent, reading, readingWithGrant } from '../load/agent.ts'
 import { atOnce, type Done, perSecond, surprisesIn, type Work } from '../load/atOnce.ts'
 import { costOf, costText, joined, type Stretch, stretch } from '../load/stretch.ts'
 import { shareText } from '../machine/meter.ts'
@@ -9,8 +10,10 @@ import { percentiles } from '../samples.ts'
 import type { Tally } from '../soak/tally.ts'
 import { openWorld } from '../world/world.ts'
 
-/** The two take turns, so that what else the machine does at a moment meets both. */
+/** They take turns, so that what else the machine does at a moment meets all of them. */
 const rounds = 3
+
+const names = ['bare', 'product', 'granted'] as const
 
 /** Names of each agent: one alone may ask 20 times a second (docs/api.md), and that is not what is measured. */
 export const namesEach = 8
@@ -24,13 +27,20 @@ export const allowed: Figure = async ({ options, closers, stopping, say }) => {
   const parts = { ...world.parts, bare: () => [bare.pid] }
   const run = (width: number, ms: number, work: Work) =>
     stretch(parts, () => atOnce({ width, until: { ms }, surprises, stopping }, work))
-  const works = { bare: bare.insert(reading), product: asking(agents, options.agents) }
+  const works = {
+    bare: bare.insert(reading),
+    product: asking(agents, options.agents),
+    granted: asking(agents, options.agents, { withGrant: true }),
+  }
   const measure = async (width: number, ms: number) => {
-    const taken = { bare: [] as Stretch[], product: [] as Stretch[] }
+    const taken = { bare: [] as Stretch[], product: [] as Stretch[], granted: [] as Stretch[] }
     for (let round = 0; round < rounds; round += 1)
-      for (const name of ['bare', 'product'] as const)
-        taken[name].push(await run(width, ms / rounds, works[name]))
-    return { bare: joined(taken.bare), product: joined(taken.product) }
+      for (const name of names) taken[name].push(await run(width, ms / rounds, works[name]))
+    return {
+      bare: joined(taken.bare),
+      product: joined(taken.product),
+      granted: joined(taken.granted),
+    }
   }
   say('warming up')
   await measure(options.agents, options.seconds * 750)
@@ -38,14 +48,16 @@ export const allowed: Figure = async ({ options, closers, stopping, say }) => {
   const one = await measure(1, (options.seconds * 1_000) / 2)
   say(`${options.agents} agents at once`)
   const many = await measure(options.agents, options.seconds * 2_000)
+  const signature = await signatureCost()
   await world.close()
   return {
     title: `allowed: an action that policy allows, ${options.agents} agents at once`,
-    lines: linesOf(one, many, options.agents),
+    lines: [...linesOf(one, many, options.agents), grantLine(many, options.agents, signature)],
     notes: [
       shareText('bare route', many.bare.spent),
       shareText('product', many.product.spent),
       costText('product', many.product, ['server', 'database']),
+      costText('with a grant', many.granted, ['server', 'database']),
       costText('bare route', many.bare, ['bare', 'database']),
       ...surprisesIn(surprises),
     ],
@@ -53,22 +65,23 @@ export const allowed: Figure = async ({ options, closers, stopping, say }) => {
 }
 
 /** Each loop asks in turn by its own names. */
-export function asking(agents: readonly Agent[], loops: number): Work {
+export function asking(agents: readonly Agent[], loops: number, { withGrant = false } = {}): Work {
+  const body = withGrant ? readingWithGrant : reading
   const turns = new Array<number>(loops).fill(0)
   return async (_, loop) => {
     const turn = turns[loop] ?? 0
     turns[loop] = turn + 1
-    const answer = await agents[loop + (turn % Math.floor(agents.length / loops)) * loops]?.ask(reading)
-    return answer?.status === 201 && answer.state === 'approved'
+    const answer = await agents[loop + (turn % Math.floor(agents.length / loops)) * loops]?.ask(body)
+    return answer?.status === 201 && answer.state === 'approved' && answer.granted === withGrant
       ? undefined
       : `the answer to an allowed action was ${answer?.status} ${answer?.state}`
   }
 }
 
-type Pair = { readonly bare: Stretch; readonly product: Stretch }
+type Measured = Readonly<Record<(typeof names)[number], Stretch>>
 
-function linesOf(one: Pair, many: Pair, agents: number): readonly Line[] {
-  const beside = (what: string, at: Pair, of: (done: Done) => number): Line => ({
+function linesOf(one: Measured, many: Measured, agents: number): readonly Line[] {
+  const beside = (what: string, at: Measured, of: (done: Done) => number): Line => ({
     what,
     unit: 'ms',
     measured: of(at.product.done),
@@ -94,4 +107,17 @@ function linesOf(one: Pair, many: Pair, agents: number): readonly Line[] {
     beside('1 agent, p50', one, ({ took }) => percentiles(took).p50),
     beside('1 agent, p99', one, ({ took }) => percentiles(took).p99),
   ]
+}
+
+function grantLine({ bare, granted }: Measured, agents: number, signature: number): Line {
+  return {
+    what: `${agents} agents, with a grant in the answer, processor time of each`,
+    unit: 'ms',
+    measured: costOf(granted, 'server', 'database'),
+    ceiling: {
+      is: `the bare route twice and one signature (${signature.toFixed(2)} ms)`,
+      value: 2 * costOf(bare, 'bare', 'database') + signature,
+    },
+    target: { bound: 'at most', value: 1, of: 'ceiling' },
+  }
 }

@@ -4,7 +4,7 @@ import type { Dispatcher, Pool } from 'undici'
 /** Somebody who asks, over a connection that stays open. */
 export interface Agent {
   /** `wait`: seconds for which the answer may be held until the request is settled. */
-  ask(body: string, wait?: number): Promise<Answer>
+  ask(body: string, wait?: number): Promise<Answer & { readonly granted: boolean }>
   read(id: string, wait?: number): Promise<Answer>
   /** Asks for the grant of what was approved. */
   grant(id: string): Promise<Answer & { readonly token: string }>
@@ -42,7 +42,10 @@ export function agentOver(pool: Pool, credential: string): Agent {
     call({ method: 'POST', path, body: JSON.stringify(body) }, answerIn)
   return {
     ask: (body, wait) =>
-      call({ method: 'POST', path: '/v1/requests', headers: headersFor(wait), body }, answerIn),
+      call({ method: 'POST', path: '/v1/requests', headers: headersFor(wait), body }, (status, body) => ({
+        ...answerIn(status, body),
+        granted: textIn(valueIn(body, 'grant'), 'token') !== '',
+      })),
     read: (id, wait) =>
       call({ method: 'GET', path: `/v1/requests/${id}`, headers: headersFor(wait) }, answerIn),
     grant: (id) =>
@@ -60,18 +63,27 @@ function answerIn(status: number, body: unknown): Answer {
 }
 
 function textIn(body: unknown, name: string): string {
-  const value = typeof body === 'object' && body !== null ? Reflect.get(body, name) : undefined
+  const value = valueIn(body, name)
   return typeof value === 'string' ? value : ''
 }
 
-/** What an agent asks for when nobody has to be asked. */
-export const reading = JSON.stringify({
+function valueIn(body: unknown, name: string): unknown {
+  return typeof body === 'object' && body !== null ? Reflect.get(body, name) : undefined
+}
+
+const read = {
   action: 'repo.read',
   resource: { type: 'repository', id: 'acme/site' },
   params: { repo: 'acme/site' },
   environment: 'prod',
   initiator: { email: 'alice@acme.test' },
-})
+}
+
+/** What an agent asks for when nobody has to be asked. */
+export const reading = JSON.stringify(read)
+
+/** The same, with its grant in the answer. */
+export const readingWithGrant = JSON.stringify({ ...read, grant: true })
 
 /** A release, which somebody has to agree to in the `n`th conversation of the bench (world/policy.ts). */
 export function release(n: number) {

@@ -57,7 +57,7 @@ BEGIN
       WHERE (SELECT e.id FROM entries e WHERE e.id = r.id) IS NOT NULL
   ) misfit;
   -- What few changes touch has a statement of its own: with it, that of all others takes a fifth longer.
-  IF batch ?| ARRAY['agents', 'keys', 'accounts', 'confirmations', 'operator_keys', 'signing_keys', 'resources', 'stops', 'webhooks', 'webhook_deliveries', 'leases', 'policies'] THEN
+  IF batch ?| ARRAY['agents', 'keys', 'accounts', 'confirmations', 'operator_keys', 'auditor_keys', 'signing_keys', 'resources', 'stops', 'webhooks', 'webhook_deliveries', 'leases', 'policies', 'erasures'] THEN
     SELECT refused || coalesce(array_agg(misfit.n), '{}') INTO refused FROM (
       SELECT r.n FROM jsonb_to_recordset(batch -> 'agents') AS r (n integer, expected integer, id text, name text)
         WHERE (SELECT a.version FROM agents a WHERE a.id = r.id) IS DISTINCT FROM r.expected
@@ -74,6 +74,9 @@ BEGIN
       UNION ALL
       SELECT r.n FROM jsonb_to_recordset(batch -> 'operator_keys') AS r (n integer, expected integer, id text)
         WHERE (SELECT k.version FROM operator_keys k WHERE k.id = r.id) IS DISTINCT FROM r.expected
+      UNION ALL
+      SELECT r.n FROM jsonb_to_recordset(batch -> 'auditor_keys') AS r (n integer, expected integer, id text)
+        WHERE (SELECT k.version FROM auditor_keys k WHERE k.id = r.id) IS DISTINCT FROM r.expected
       UNION ALL
       SELECT r.n FROM jsonb_to_recordset(batch -> 'signing_keys') AS r (n integer, expected integer, id text, status text)
         WHERE (SELECT x.version FROM signing_keys x WHERE x.id = r.id) IS DISTINCT FROM r.expected
@@ -94,6 +97,10 @@ BEGIN
       UNION ALL
       SELECT r.n FROM jsonb_to_recordset(batch -> 'leases') AS r (n integer, expected integer, id text)
         WHERE (SELECT x.version FROM leases x WHERE x.id = r.id) IS DISTINCT FROM r.expected
+      UNION ALL
+      SELECT r.n FROM jsonb_to_recordset(batch -> 'erasures') AS r (n integer, requests jsonb),
+          jsonb_to_recordset(r.requests) AS erased (id text, expected integer)
+        WHERE (SELECT a.version FROM action_requests a WHERE a.id = erased.id) IS DISTINCT FROM erased.expected
       UNION ALL
       SELECT r.n FROM jsonb_to_recordset(batch -> 'policies') AS r (n integer, activation text, expected text)
         WHERE (SELECT p.id FROM policy_activations p WHERE p.id = r.activation) IS NOT NULL
@@ -260,15 +267,15 @@ BEGIN
   END IF;
 
   IF batch ? 'requests' THEN
-    INSERT INTO action_requests (id, version, state, action, digest, effect, agent_id, agent, initiator, behind,
+    INSERT INTO action_requests (id, version, state, action, digest, digest_salt, effect, agent_id, agent, initiator, behind,
       behind_people, reason, run, verdict, requirement, decisions, escalations, broken_glass, review, under_review,
       outcome, granted, rolls_back, set_id, set_card, callback_url, idempotency_key, body_digest, created_at, expires_at, settled_at)
-    SELECT r.id, r.version, r.state, r.action::json, r.digest, r.effect, r.agent_id, r.agent::json, r.initiator::json,
+    SELECT r.id, r.version, r.state, r.action::json, r.digest, r.digest_salt, r.effect, r.agent_id, r.agent::json, r.initiator::json,
       r.behind::json, r.behind_people, r.reason::json, r.run::json, r.verdict::json, r.requirement::json,
       r.decisions::json, r.escalations::json, r.broken_glass::json, r.review::json, r.under_review, r.outcome::json,
       coalesce(r.granted, 'null')::json, r.rolls_back, r.set_id, r.set_card, r.callback_url, r.idempotency_key, r.body_digest, r.created_at, r.expires_at, r.settled_at
     FROM jsonb_to_recordset(batch -> 'requests') AS r (n integer, expected integer, id text, version integer, state text,
-      action text, digest text, effect text, agent_id text, agent text, initiator text, behind text,
+      action text, digest text, digest_salt text, effect text, agent_id text, agent text, initiator text, behind text,
       behind_people text[], reason text, run text, verdict text, requirement text, decisions text,
       escalations text, broken_glass text, review text, under_review boolean, outcome text, granted text,
       rolls_back text, set_id text, set_card text, callback_url text, idempotency_key text, body_digest text, created_at timestamptz, expires_at timestamptz, settled_at timestamptz)
@@ -360,6 +367,16 @@ BEGIN
     FROM jsonb_to_recordset(batch -> 'operator_keys') AS r (n integer, expected integer, id text, version integer,
       person text, account text, secret_hash text, status text, created_at timestamptz, ends_at timestamptz,
       used_at timestamptz)
+    WHERE r.n <> ALL (refused)
+    ON CONFLICT (id) DO UPDATE SET version = excluded.version, status = excluded.status, used_at = excluded.used_at;
+  END IF;
+
+  IF batch ? 'auditor_keys' THEN
+    INSERT INTO auditor_keys (id, version, person, account, secret_hash, status, follows, created_at, ends_at, used_at)
+    SELECT r.id, r.version, r.person, r.account, r.secret_hash, r.status, r.follows, r.created_at, r.ends_at, r.used_at
+    FROM jsonb_to_recordset(batch -> 'auditor_keys') AS r (n integer, expected integer, id text, version integer,
+      person text, account text, secret_hash text, status text, follows text, created_at timestamptz,
+      ends_at timestamptz, used_at timestamptz)
     WHERE r.n <> ALL (refused)
     ON CONFLICT (id) DO UPDATE SET version = excluded.version, status = excluded.status, used_at = excluded.used_at;
   END IF;
@@ -471,6 +488,13 @@ BEGIN
     WHERE r.n <> ALL (refused);
   END IF;
 
+  -- After its entry, which it has to find.
+  IF batch ? 'erasures' THEN
+    PERFORM countersign_erase(r.entry_id, r.requests, r.blobs)
+    FROM jsonb_to_recordset(batch -> 'erasures') AS r (n integer, entry_id text, requests jsonb, blobs jsonb)
+    WHERE r.n <> ALL (refused);
+  END IF;
+
   IF batch ? 'jobs' THEN
     -- The last word about a job key stands; a word without a task drops the job.
     PERFORM graphile_worker.remove_job(word.key) FROM (
@@ -488,6 +512,11 @@ BEGIN
         WHERE r.n <> ALL (refused) ORDER BY r.key, r.n DESC, r.i DESC
       ) word WHERE word.task IS NOT NULL
     ) jobs WHERE specs IS NOT NULL;
+    -- Whoever does jobs hears how many of which task are due: graphile_worker announces those for later too, and to everybody.
+    PERFORM pg_notify('countersign', 'due ' || due.task || '@' || due.jobs) FROM (
+      SELECT r.task, count(*) AS jobs FROM jsonb_to_recordset(batch -> 'jobs') AS r (n integer, task text, run_at timestamptz)
+      WHERE r.task IS NOT NULL AND (r.run_at IS NULL OR r.run_at <= clock_timestamp()) AND r.n <> ALL (refused) GROUP BY r.task
+    ) due;
   END IF;
 
   PERFORM pg_notify('countersign', topic.topic) FROM (

@@ -13,9 +13,10 @@ BEGIN
     END IF;
     RETURN NEW;
   END IF;
-  IF NEW.broken_glass::text <> OLD.broken_glass::text
-    AND (OLD.broken_glass::text <> 'null' OR (OLD.state, NEW.state) <> ('pending', 'approved'))
-    OR NEW.review::text <> OLD.review::text AND OLD.review::text <> 'null' THEN
+  IF (NEW.broken_glass::text <> OLD.broken_glass::text
+      AND (OLD.broken_glass::text <> 'null' OR (OLD.state, NEW.state) <> ('pending', 'approved'))
+      OR NEW.review::text <> OLD.review::text AND OLD.review::text <> 'null')
+    AND NOT countersign_is_erasing() THEN
     RAISE EXCEPTION 'a broken glass and its review never change' USING ERRCODE = 'restrict_violation';
   END IF;
   RETURN NEW;

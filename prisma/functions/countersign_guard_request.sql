@@ -30,8 +30,14 @@ BEGIN
       OLD.behind_people, OLD.reason::text, OLD.run::text, OLD.verdict::text, OLD.requirement::text,
       OLD.idempotency_key, OLD.body_digest, OLD.created_at, OLD.effect, OLD.expires_at, OLD.rolls_back, OLD.set_id, OLD.set_card,
       OLD.callback_url)
+    AND NOT countersign_is_erasing()
   THEN
     RAISE EXCEPTION 'what was asked and how it was judged never changes' USING ERRCODE = 'restrict_violation';
+  END IF;
+  IF (OLD.erased::text <> 'null' OR NEW.erased::text <> 'null' OR NEW.digest_salt IS DISTINCT FROM OLD.digest_salt)
+    AND NOT countersign_is_erasing()
+  THEN
+    RAISE EXCEPTION 'a request that was erased never changes, and is erased by countersign_erase()' USING ERRCODE = 'restrict_violation';
   END IF;
   -- Minted once, redeemed once; and a report that was written stays.
   IF NEW.granted::text <> OLD.granted::text AND (OLD.granted ->> 'id' <> NEW.granted ->> 'id'
@@ -40,12 +46,13 @@ BEGIN
     RAISE EXCEPTION 'a grant is minted once and redeemed once' USING ERRCODE = 'restrict_violation';
   END IF;
   IF NEW.executions::text <> OLD.executions::text
-    AND json_array_length(NEW.executions) <= json_array_length(OLD.executions)
+    AND json_array_length(NEW.executions) <= json_array_length(OLD.executions) AND NOT countersign_is_erasing()
   THEN
     RAISE EXCEPTION 'what was reported is only added to' USING ERRCODE = 'restrict_violation';
   END IF;
   -- What approvers were shown stays what they were shown; and where somebody has acted on it already, nothing is added.
-  IF NEW.preview::text <> OLD.preview::text AND (OLD.preview::text <> 'null' OR OLD.version <> 1 OR NEW.state <> 'pending') THEN
+  IF NEW.preview::text <> OLD.preview::text AND (OLD.preview::text <> 'null' OR OLD.version <> 1 OR NEW.state <> 'pending')
+    AND NOT countersign_is_erasing() THEN
     RAISE EXCEPTION 'a preview is written once, before anything else happens to the request' USING ERRCODE = 'restrict_violation';
   END IF;
   RETURN NEW;

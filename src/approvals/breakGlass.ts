@@ -1,4 +1,3 @@
-import { digestOf } from '../core/digest.ts'
 import { outcomeOf } from '../core/outcome.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest, BrokenGlass, Verdict } from '../core/request.ts'
@@ -112,7 +111,6 @@ function brokenGlassEntries(
       review_by: brokenGlass.reviewBy,
       card: attempt.card,
       delivery: attempt.delivery,
-      seen: digestOf('countersign/seen/v2', { text: attempt.seen }),
     },
     kept: { identity: { ...colleague.account }, reason: brokenGlass.reason, seen: attempt.seen },
   })

@@ -4,12 +4,14 @@ import type { PersonId } from '../core/identity.ts'
 import type { ActionRequest } from '../core/request.ts'
 import type { Untouched } from '../core/rollback.ts'
 import type { NewEntry } from '../ledger/entry.ts'
+import type { ValueName } from '../ledger/personValues.ts'
 import type { Resource, SigningKey } from './grants/records.ts'
 import type { Job } from './job.ts'
 import type { Lease } from './leases/records.ts'
 import type {
   Agent,
   AgentKey,
+  AuditorKey,
   Card,
   CoolDown,
   LinkedAccount,
@@ -39,6 +41,7 @@ export interface Change {
   readonly accounts?: readonly Put<LinkedAccount>[]
   readonly confirmations?: readonly Put<Confirmation>[]
   readonly operatorKeys?: readonly Put<OperatorKey>[]
+  readonly auditorKeys?: readonly Put<AuditorKey>[]
   readonly signingKeys?: readonly Put<SigningKey>[]
   readonly resources?: readonly Put<Resource>[]
   readonly stops?: readonly Put<Stop>[]
@@ -112,6 +115,8 @@ export interface Change {
    * conflict: what was asked while somebody denied it is judged by that (threats: varied-flood).
    */
   readonly coolDownReads?: readonly CoolDownRead[]
+  /** What this erases, and by which of its entries. A request that is at another version now makes it a conflict. */
+  readonly erasure?: Erasure
   readonly entries: readonly NewEntry[]
   readonly jobs?: readonly Job[]
   /** Keys of jobs that are no longer wanted. */
@@ -120,6 +125,14 @@ export interface Change {
   readonly delivery?: string
   /** Names a proof of possession that somebody came with (RFC 9449): it counts once, for as long as one is believed. */
   readonly proof?: string
+}
+
+/** What one commit erases. Its entry says so; the values are named one by one, so that it can say how many. */
+export interface Erasure {
+  /** Id of the entry, which stands in the same change. */
+  readonly entry: string
+  readonly requests: readonly Put<ActionRequest>[]
+  readonly values: readonly ValueName[]
 }
 
 /** A row of the links between people as it was read; null when there was none. */

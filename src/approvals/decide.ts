@@ -167,7 +167,6 @@ function decisionEntry(
       at: decision.at,
       card: attempt.card,
       delivery: attempt.delivery,
-      seen: decision.seen,
       ...(attempt.mayAskAgain && { may_ask_again: true }),
       ...(decision.late && { late: true }),
     },

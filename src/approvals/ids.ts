@@ -12,12 +12,14 @@ export interface Ids {
       | 'rep'
       | 'cnf'
       | 'opk'
+      | 'adk'
       | 'rsc'
       | 'set'
       | 'stp'
       | 'whk'
       | 'msg'
-      | 'lse',
+      | 'lse'
+      | 'era',
   ): string
   /** 16 random bytes, base64. */
   salt(): string

@@ -48,6 +48,8 @@ export type Job =
   | { readonly task: 'unreported'; readonly request: string; readonly at: string }
   /** A stop that people have agreed to resume holds no longer. */
   | { readonly task: 'resume'; readonly request: string }
+  /** What people have agreed to erase is erased. */
+  | { readonly task: 'erase'; readonly request: string }
   /** What a person commanded, and could not be done before their channel wanted an acknowledgement. */
   | { readonly task: 'command'; readonly request: string; readonly command: PersonCommand }
 
@@ -123,6 +125,11 @@ export interface Tried {
   readonly untold?: true
   /** The card that is written down for it and certainly never went out, so that the next try may use it again. */
   readonly unsent?: string
+}
+
+/** What a commit tells of the jobs of a task that are due with it, and how many there are (`countersign_commit`). */
+export function dueTopic(task: string): string {
+  return `due ${task}`
 }
 
 /** The command as the job that does it later. */

@@ -18,7 +18,7 @@ export async function lateDenier(
   attempt: Vote,
 ): Promise<{ readonly expired: ActionRequest; readonly voter: Voter } | null> {
   const expired = await atItsDeadline(ports, request)
-  if (expired.state !== 'expired') return null
+  if (expired.state !== 'expired' || expired.erased) return null
   try {
     return { expired, voter: await mayDecide(ports, expired, attempt.account) }
   } catch (refusal) {

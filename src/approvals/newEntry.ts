@@ -1,6 +1,15 @@
+import { digestPrefix } from '../core/digest.ts'
 import type { Json, JsonObject } from '../core/json.ts'
 import type { AnyRequest } from '../core/request.ts'
-import { type Actor, type Blob, blobRef, type Entry, type EntryType, type NewEntry } from '../ledger/entry.ts'
+import {
+  type Actor,
+  type Blob,
+  blobRef,
+  type Entry,
+  type EntryType,
+  type NewEntry,
+  saltedDigest,
+} from '../ledger/entry.ts'
 import type { Ports } from './ports.ts'
 
 /** What an entry says. `kept` are values that stand beside the leaf as salted hashes: parameters, prose, identity. */
@@ -10,6 +19,8 @@ export interface Saying {
   readonly subject: Entry['subject']
   readonly data?: JsonObject
   readonly kept?: Readonly<Record<string, Json | undefined>>
+  /** The salt of a kept value that has one already, by its name; every other gets a new one. */
+  readonly salts?: Readonly<Record<string, string | undefined>>
 }
 
 /** What entries are made with. */
@@ -24,12 +35,12 @@ export function newEntry(ports: EntryPorts, saying: Saying, request?: AnyRequest
     blobs.push({
       entry: id,
       name,
-      salt: ports.ids.salt(),
+      salt: saying.salts?.[name] ?? ports.ids.salt(),
       text: typeof value === 'string' ? value : JSON.stringify(value),
     })
   }
   const entry: Entry = {
-    v: 1,
+    ...digestOf(request),
     id,
     ts: ports.clock().toISOString(),
     type: saying.type,
@@ -37,12 +48,22 @@ export function newEntry(ports: EntryPorts, saying: Saying, request?: AnyRequest
     actor: saying.actor,
     subject: saying.subject,
     request: request?.id ?? null,
-    action_digest: request?.digest ?? null,
     policy: request?.verdict.policy ?? null,
     data: saying.data ?? {},
     blobs: blobs.map(blobRef),
   }
   return { entry, blobs }
+}
+
+/** A request from before salts stays recognisable in its entries as it was: by its plain digest, as version 1 has it. */
+function digestOf(
+  request: AnyRequest | undefined,
+): Pick<Entry, 'v' | 'action_digest' | 'action_digest_salted'> {
+  if (!request) return { v: 2, action_digest_salted: null }
+  const { salt, digest, erased } = request
+  if (salt !== undefined) return { v: 2, action_digest_salted: saltedDigest(salt, digest) }
+  if (erased?.digest === 'salted') return { v: 2, action_digest_salted: digest.slice(digestPrefix.length) }
+  return { v: 1, action_digest: digest }
 }
 
 /** An entry whose subject is the request itself. */

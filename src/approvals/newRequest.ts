@@ -23,6 +23,7 @@ export function newRequest(
     state,
     action: submission.action,
     digest: digestAction(submission.action),
+    salt: ports.ids.salt(),
     effect: judged.effect,
     agent: {
       id: envelope.agent.id,

@@ -6,6 +6,7 @@ import type { ActionRequest } from '../core/request.ts'
 import type { Source } from '../core/requirement.ts'
 import type { Untouched } from '../core/rollback.ts'
 import type { Entry } from '../ledger/entry.ts'
+import type { ValueName } from '../ledger/personValues.ts'
 import type { Bundle } from '../policy/bundle.ts'
 import type { Change, Committed } from './change.ts'
 import type { Resource, SigningKey } from './grants/records.ts'
@@ -25,7 +26,16 @@ import type {
   RequestQuery,
   ToldRequest,
 } from './queries.ts'
-import type { Agent, AgentKey, Card, CoolDown, LinkedAccount, OperatorKey, PolicyVersion } from './records.ts'
+import type {
+  Agent,
+  AgentKey,
+  AuditorKey,
+  Card,
+  CoolDown,
+  LinkedAccount,
+  OperatorKey,
+  PolicyVersion,
+} from './records.ts'
 import type { Sealer } from './sealer.ts'
 import type { StandingStops, Stop } from './stops/records.ts'
 import type { Outgoing } from './webhooks/outgoing.ts'
@@ -114,6 +124,16 @@ export interface StoreReader extends WhoIsWho, Pick<Replicas, 'replicas'> {
     request: string,
     from: { readonly position: number; readonly limit: number },
   ): Promise<readonly { readonly position: number; readonly entry: Entry }[]>
+  /** Which values beside these entries were not erased. */
+  keptValues(entries: readonly string[]): Promise<readonly ValueName[]>
+  /**
+   * Entries with one of these words as a text of its own (an id), among the `span` positions of the ledger after a position, in order.
+   * `next`: the position after which to go on, or null when that was all.
+   */
+  entriesNaming(
+    words: readonly string[],
+    from: { readonly position: number; readonly span: number },
+  ): Promise<{ readonly entries: readonly Entry[]; readonly next: number | null }>
   /** Attempts of people that were refused since a moment (RFC 3339), whatever the request, oldest first. */
   refusals(since: string): Promise<readonly Entry[]>
   /** How many reports there were, by agent, of something that was not done as approved; agents without any are left out. */
@@ -143,6 +163,9 @@ export interface StoreReader extends WhoIsWho, Pick<Replicas, 'replicas'> {
   confirmationsAbout(subject: string): Promise<readonly Confirmation[]>
   operatorKey(id: string): Promise<OperatorKey | null>
   operatorKeys(): Promise<readonly OperatorKey[]>
+  auditorKey(id: string): Promise<AuditorKey | null>
+  /** A page, newest first. */
+  auditorKeys(page: Page): Promise<readonly AuditorKey[]>
   /** All that are kept, in the order in which they were made. */
   signingKeys(): Promise<readonly SigningKey[]>
   resource(idOrName: string): Promise<Resource | null>

@@ -2,6 +2,7 @@ import type { Confirmable, Confirmation } from '../core/confirmation.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { NewEntry } from '../ledger/entry.ts'
 import { loadBundle } from '../policy/load.ts'
+import { askErasure } from './erasure/askErasure.ts'
 import { newEntry } from './newEntry.ts'
 import { proposePolicy } from './policy/proposePolicy.ts'
 import type { Ports } from './ports.ts'
@@ -9,7 +10,7 @@ import { resumeStop } from './stops/resume.ts'
 import { unlinkPeople } from './unlinkPeople.ts'
 
 /**
- * The author of a change of policy, or of people, or whoever wants a stop to be resumed, has confirmed that they stand behind it: now it is asked for, once,
+ * The author of a change of policy, or of people, or whoever wants a stop to be resumed or something to be erased, has confirmed that they stand behind it: now it is asked for, once,
  * however often the job runs. When it cannot be any more, the entry says why.
  *
  * @throws Refusal for what passes, and the job is tried again
@@ -18,10 +19,11 @@ export async function proposeConfirmed(ports: Ports, id: string): Promise<void> 
   const confirmation = await ports.store.confirmation(id)
   if (confirmation?.state !== 'confirmed') return
   const { what } = confirmation
-  if (what.kind !== 'policy' && what.kind !== 'unlink' && what.kind !== 'resume') return
+  if (!isProposable(what)) return
   try {
     if (what.kind === 'policy') await proposePolicyOf(ports, confirmation, what)
     else if (what.kind === 'unlink') await unlink(ports, confirmation, what)
+    else if (what.kind === 'erase') await erase(ports, confirmation, what)
     else await resume(ports, confirmation, what)
   } catch (refusal) {
     if (!(refusal instanceof Refusal) || refusal.passes) throw refusal
@@ -46,6 +48,13 @@ function refusedEntry(
     })
   if (what.kind === 'resume')
     return newEntry(ports, { type: 'resume.refused', actor, subject: { kind: 'stop', id: what.stop }, data })
+  if (what.kind === 'erase')
+    return newEntry(ports, {
+      type: 'erasure.refused',
+      actor,
+      subject: { kind: what.what, id: what.id },
+      data: { ...data, erases: what.id },
+    })
   return newEntry(ports, {
     type: 'policy.refused',
     actor,
@@ -54,7 +63,29 @@ function refusedEntry(
   })
 }
 
-type Proposable = Extract<Confirmable, { kind: 'policy' | 'unlink' | 'resume' }>
+type Proposable = Extract<Confirmable, { kind: 'policy' | 'unlink' | 'resume' | 'erase' }>
+
+function isProposable(what: Confirmable): what is Proposable {
+  return ['policy', 'unlink', 'resume', 'erase'].includes(what.kind)
+}
+
+async function erase(
+  ports: Ports,
+  { id, asked, shell, via }: Confirmation,
+  what: Extract<Confirmable, { kind: 'erase' }>,
+): Promise<void> {
+  const [author] = asked
+  if (!author) throw new Refusal('not_applicable', 'a question that nobody was asked')
+  await askErasure(ports, {
+    erasable: { what: what.what, id: what.id },
+    by: { address: author.account },
+    reason: what.reason,
+    updateCards: what.updateCards,
+    via,
+    shell,
+    confirmation: id,
+  })
+}
 
 async function unlink(
   ports: Ports,

@@ -64,6 +64,21 @@ export interface OperatorKey extends Versioned {
   readonly usedAt: string | null
 }
 
+/** A key by which an auditor reads the ledger, and does nothing else. `secretHash` as of an agent's key. */
+export interface AuditorKey extends Versioned {
+  readonly person: PersonId
+  /** The account that confirmed it: this one has to be an auditor. */
+  readonly account: AccountKey
+  readonly secretHash: string
+  readonly status: 'unconfirmed' | 'active' | 'revoked'
+  /** The key that ends when this one is confirmed. */
+  readonly follows: string | null
+  readonly createdAt: string
+  readonly endsAt: string
+  /** When its last session of reading began. */
+  readonly usedAt: string | null
+}
+
 /** One copy of a request's card in one conversation. The id is chosen before posting and travels in its buttons. */
 export interface Card extends Versioned {
   readonly request: string

@@ -1,4 +1,4 @@
-import { administrative, peopleUnlink, policyActivation, stopResume } from '../core/action.ts'
+import { administrative, peopleUnlink, policyActivation, recordErase, stopResume } from '../core/action.ts'
 import { usableUntil } from '../core/grant.ts'
 import { type Move, move } from '../core/lifecycle.ts'
 import type { ActionRequest } from '../core/request.ts'
@@ -73,8 +73,9 @@ function releasedJobs(request: ActionRequest): readonly Job[] {
 }
 
 /** By action: the job that does what people have approved, where only we can. */
-const onlyOurs: Readonly<Record<string, 'activate' | 'part' | 'resume'>> = {
+const onlyOurs: Readonly<Record<string, 'activate' | 'part' | 'resume' | 'erase'>> = {
   [policyActivation]: 'activate',
   [peopleUnlink]: 'part',
   [stopResume]: 'resume',
+  [recordErase]: 'erase',
 }

@@ -45,6 +45,8 @@ export function submissionEntries(
       errors: verdict.errors.length > 0 ? [...verdict.errors] : null,
       identity: accounts.length > 0 ? accounts.map((account) => ({ ...account })) : null,
     },
+    // Under the salt of its digest: with the parameters, that of every entry can be computed again, and it goes with them.
+    salts: { params: request.salt },
   })
   if (request.state === 'pending') return [submitted]
   const settled = requestEntry(ports, request, {

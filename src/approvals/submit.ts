@@ -234,7 +234,8 @@ function refuseForgedChange({ via }: SubmissionEnvelope, { action }: Submission)
 
 async function earlierRequest(ports: Ports, envelope: SubmissionEnvelope): Promise<ActionRequest | null> {
   const earlier = await ports.store.requestByKey(envelope.agent.id, envelope.idempotencyKey)
-  if (earlier && earlier.bodyDigest !== envelope.bodyDigest)
+  // Of one that was erased the body is not known any more. Its key goes on to make no other request.
+  if (earlier && !earlier.erased && earlier.bodyDigest !== envelope.bodyDigest)
     throw new Refusal('idempotency_mismatch', 'an idempotency key was used again with another body')
   return earlier
 }

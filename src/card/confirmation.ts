@@ -71,7 +71,7 @@ export function disownedContent(confirmation: Confirmation): ConfirmationContent
 
 /** What the command printed of it, so that the two can be held against each other. */
 function references({ id, what }: Confirmation): Text {
-  return what.kind === 'key' || what.kind === 'operator_key'
+  return what.kind === 'key' || what.kind === 'operator_key' || what.kind === 'auditor_key'
     ? say`${ours(id)} · ${ours(what.key)}`
     : [ours(id)]
 }
@@ -101,8 +101,12 @@ function wanted(what: Confirmable, mine: Asked): Text {
       return say`You are to ask that the account ${strong`${outside(what.name, longest)}`} be parted from the person it was joined to.`
     case 'resume':
       return say`You are to ask that what was stopped be resumed: ${strong`${outside(what.name, longest)}`}.`
+    case 'erase':
+      return say`You are to ask that ${erased[what.what]} be erased from the record: ${strong`${outside(what.id, longest)}`}.`
     case 'operator_key':
       return say`A key is to act as you, for your own agents and their keys, until ${onDay(what.endsAt)}.`
+    case 'auditor_key':
+      return say`A key is to read everything that Countersign has recorded, as you, until ${onDay(what.endsAt)}.`
   }
 }
 
@@ -123,8 +127,12 @@ function meaning(what: Confirmable, mine: Asked): Text {
       return say`If you confirm, those whom the policy wants to be asked are asked, and neither you nor that person can approve it.`
     case 'resume':
       return say`If you confirm, those whom the policy wants to be asked are asked, and neither you nor anybody behind a stopped agent can approve it.`
+    case 'erase':
+      return say`If you confirm, those whom the policy wants to be asked are asked, and neither you nor anybody behind what is erased can approve it.`
     case 'operator_key':
       return say`If you confirm, whoever has that key registers agents of yours and makes keys for them without asking you again, and you are behind whatever they ask. Each use is recorded.`
+    case 'auditor_key':
+      return say`If you confirm, whoever has that key reads the whole record for as long as the policy names you as an auditor: what was asked, by whom, and who decided. It decides and changes nothing. That it reads is recorded under your name.`
   }
 }
 
@@ -136,7 +144,10 @@ const otherwise: Readonly<Record<Confirmable['kind'], string>> = {
   unlink: 'Until then nobody else is asked. “This was not me” ends it and raises an alarm.',
   resume:
     'Until then nobody else is asked, and the stop holds. “This was not me” ends it and raises an alarm.',
+  erase:
+    'Until then nobody else is asked, and nothing is erased. “This was not me” ends it and raises an alarm.',
   operator_key: 'Until then the key does nothing. “This was not me” ends it and raises an alarm.',
+  auditor_key: 'Until then the key reads nothing. “This was not me” ends it and raises an alarm.',
 }
 
 const aftermath: Readonly<Record<Confirmable['kind'], string>> = {
@@ -146,7 +157,9 @@ const aftermath: Readonly<Record<Confirmable['kind'], string>> = {
   policy: 'The change was not put before anybody.',
   unlink: 'Parting the accounts was not put before anybody.',
   resume: 'Resuming was not put before anybody, and the stop holds.',
+  erase: 'Erasing was not put before anybody, and nothing was erased.',
   operator_key: 'The key is revoked.',
+  auditor_key: 'The key is revoked; it has read nothing.',
 }
 
 function others(mine: Asked, { asked }: Confirmation): readonly Passage[] {
@@ -167,6 +180,7 @@ const roles: Readonly<Record<Asked['as'], string>> = {
   account: 'the other account',
   author: 'the author',
   operator: 'whose key it is',
+  auditor: 'whose key it is',
 }
 
 function ending(mine: Asked, confirmation: Confirmation): Text {
@@ -202,8 +216,12 @@ function about(what: Confirmable): Text {
       return say`parting the account ${outside(what.name, longest)} from its person`
     case 'resume':
       return say`resuming ${outside(what.name, longest)}, which was stopped`
+    case 'erase':
+      return say`erasing ${erased[what.what]} from the record, ${outside(what.id, longest)}`
     case 'operator_key':
       return say`a key that acts as them`
+    case 'auditor_key':
+      return say`a key that reads the record as them`
   }
 }
 
@@ -214,5 +232,9 @@ const kinds: Readonly<Record<Confirmable['kind'], string>> = {
   policy: 'A change of the policy',
   unlink: 'Parting accounts',
   resume: 'Resuming what was stopped',
+  erase: 'Erasing from the record',
   operator_key: 'An operator’s key',
+  auditor_key: 'An auditor’s key',
 }
+
+const erased = { request: ours('a request'), person: ours('what is known of a person') } as const

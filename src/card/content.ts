@@ -1,4 +1,4 @@
-import { peopleUnlink, stopResume } from '../core/action.ts'
+import { peopleUnlink, recordErase, stopResume } from '../core/action.ts'
 import { shortDigest } from '../core/digest.ts'
 import { type Fact, isChange, whoAsks } from './asking.ts'
 import { type CardButtons, cardButtons } from './buttons.ts'
@@ -75,7 +75,7 @@ export function cardContent(view: RequestView): CardContent {
     ...(request.preview?.kind === 'made' && { estimated: say`estimated at ${atTime(request.preview.at)}` }),
     ending: endingOf(view),
     facts: [...undoesFact(view), ...whoAsks(view, name)],
-    parameters: parametersOf(facts),
+    parameters: request.erased ? erasedParameters(request.erased.at) : parametersOf(facts),
     ...declaredContent(view),
     oddities: [...(facts.hidden ? [hiddenCharacters] : []), ...oddNames(hosts)],
     agentSays: agentSays(view),
@@ -111,6 +111,8 @@ function onApproval(view: RequestView): Text | null {
     return say`${when} the accounts are two people’s, unless they were joined otherwise first. In requests made before, they stay one person’s.`
   if (request.action.action === stopResume)
     return say`${when} what was stopped can be asked, approved and granted again. What was revoked stays revoked.`
+  if (request.action.action === recordErase)
+    return say`${when} it is erased for good, from the record and from what this server keeps. The ledger goes on to say that it was there, and that it was erased. Copies elsewhere stay.`
   return isChange(request)
     ? say`${when} this policy judges every request from then on, unless another one becomes active first.`
     : say`${when} it may do exactly this, once.${rollbackOnApproval(view)}${lastingCredentials(view)}`
@@ -121,6 +123,12 @@ function parametersOf(facts: Facts): ShownParameters {
     return { lines: facts.drawn.parameters.length > 0 ? facts.drawn.parameters : ['no parameters'] }
   const instead = say`${strong`Not shown here.`} This action is too long for a card. Open the full request to read all of it; you can decide on its last page.`
   return { instead }
+}
+
+function erasedParameters(at: string): ShownParameters {
+  return {
+    instead: say`${strong`Erased`} from the record ${onDay(at)}: what it asked, and what was said about it.`,
+  }
 }
 
 const hiddenCharacters = say`${warning} ${strong`Contains hidden characters.`} They are shown as their codes, such as [U+202E].`

@@ -60,6 +60,10 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
   // The same grant, and nothing new for anybody.
   'grant.repeated': quiet,
   'grant.refused': quiet,
+  'record.erased': recordErased,
+  'erasure.refused': () =>
+    tell(say`${strong`Not erased.`} What was to be erased is open, is gone, or nobody has decided it.`),
+  'retention.applied': quiet,
   'card.posted': quiet,
   // On the card.
   'preview.made': quiet,
@@ -91,6 +95,9 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
   'operator.granted': quiet,
   'operator.acted': quiet,
   'operator.revoked': quiet,
+  'auditor.granted': quiet,
+  'auditor.read': quiet,
+  'auditor.revoked': quiet,
   'resource.added': quiet,
   'resource.rotated': quiet,
   'resource.revoked': quiet,
@@ -118,6 +125,12 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
 export function told(view: RequestView, entry: Entry): Told | null {
   const ofRollback = rollbackTold(view, entry)
   return ofRollback === undefined ? tellers[entry.type](view, entry) : ofRollback
+}
+
+function recordErased(_: RequestView, { data }: Entry): Told {
+  return tell(
+    say`${strong`Erased.`} ${ours(String(data.values))} values beside the ledger, and what ${ours(String(data.requests))} requests said. The ledger can be verified as before.`,
+  )
 }
 
 function requestDenied({ request }: RequestView): Told {

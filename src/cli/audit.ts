@@ -1,20 +1,27 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { proveEntry } from '../approvals/ledger/proveEntry.ts'
-import { type KeptLedger, type Verified, verifyLedger } from '../approvals/ledger/verifyLedger.ts'
+import {
+  type KeptLedger,
+  type VerifiableLedger,
+  type Verified,
+  verifyLedger,
+} from '../approvals/ledger/verifyLedger.ts'
 import { Refusal } from '../core/refusal.ts'
 import { readCheckpoint } from '../ledger/checkpoint.ts'
 import type { Entry } from '../ledger/entry.ts'
 import type { KeptCheckpoint } from '../ledger/keptHeads.ts'
 import { type NoteKey, readVerifierKey, verifierKey } from '../ledger/note.ts'
 import type { Wrong } from '../ledger/wrong.ts'
-import { readConfig } from '../server/config.ts'
+import { type Config, readConfig } from '../server/config.ts'
 import { StartFault } from '../server/startFault.ts'
 import { withKeptLedger } from '../store/ledger/keptLedger.ts'
+import { auditorCalls } from './auditorCalls.ts'
 import { verifyPackCommand } from './evidence/verifyPackCommand.ts'
 import { lookedAt } from './lookedAt.ts'
 import { progressOn } from './progress.ts'
 import { paint, say } from './say.ts'
+import { servedLedger } from './servedLedger.ts'
 
 /** Exit code of a ledger that does not verify. */
 const wrongCode = 2
@@ -22,6 +29,7 @@ const wrongCode = 2
 export interface VerifyOptions {
   readonly checkpoint: readonly string[]
   readonly key?: string
+  readonly server?: string
   /** A file; then neither a server nor a database is looked at. */
   readonly pack?: string
 }
@@ -30,11 +38,19 @@ export interface VerifyOptions {
 export async function verifyCommand(options: VerifyOptions): Promise<number> {
   const kept = options.checkpoint.map(keptCheckpoint)
   const key = options.key === undefined ? null : keyOf(options.key)
-  if (options.pack !== undefined) return verifyPackCommand(options.pack, { kept, key })
+  const { pack, server } = options
+  if (pack !== undefined && server !== undefined)
+    throw new StartFault({
+      problem: 'A pack and a server cannot be verified at once.',
+      fix: 'Give --pack or --server, each in a call of its own.',
+    })
+  if (pack !== undefined) return verifyPackCommand(pack, { kept, key })
   const progress = progressOn(process.stderr)
-  const verified = await withLedger((ledger) =>
-    verifyLedger(ledger, { kept, key, progress: progress.at }).finally(progress.end),
-  )
+  const verify = (ledger: VerifiableLedger) =>
+    verifyLedger(ledger, { kept, key, progress: progress.at }).finally(progress.end)
+  const verified = await (server === undefined
+    ? withLedger(verify)
+    : servedLedger(auditorCalls({ ...callsBy(readConfig(), server), waits: progress.waits })).then(verify))
   if (verified.wrong) return sayWrong(verified.wrong)
   saySound(verified, kept)
   return 0
@@ -95,6 +111,15 @@ async function withLedger<T>(work: (ledger: KeptLedger) => Promise<T>): Promise<
       ? 'That database has no ledger: no server of this version was ever started on it.'
       : 'No server is running on this data directory, and DATABASE_URL names no other database.',
     fix: 'Start the server (countersign start), or set DATABASE_URL to the database that is to be verified.',
+  })
+}
+
+/** @throws StartFault without a key */
+function callsBy({ auditorKey }: Config, server: string) {
+  if (auditorKey !== null) return { server, key: auditorKey }
+  throw new StartFault({
+    problem: 'There is no COUNTERSIGN_AUDITOR_KEY, and a server gives its ledger to auditors only.',
+    fix: 'Set it to the key that "countersign auditors add" printed for you. It is never given on the command line, where others see it.',
   })
 }
 

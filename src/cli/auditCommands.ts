@@ -1,10 +1,18 @@
 import type { Command } from 'commander'
 import { checkpointCommand, keyCommand, proofCommand, requestCommand, verifyCommand } from './audit.ts'
-import { exportCommand } from './evidence/exportCommand.ts'
+import { eraseCommand } from './auditErase.ts'
+import { addExportCommand } from './auditExport.ts'
+import { addReportCommand } from './auditReport.ts'
 
 type Guard = <A extends unknown[]>(run: (...args: A) => Promise<number>) => (...args: A) => Promise<void>
 
-/** For whoever verifies the record: what is read, nothing is changed, and the right to read the tables is enough. */
+const helpOfVerify = `
+Without --server and --pack, the database is that of DATABASE_URL, or of the server that runs on this data directory. Says the first thing that is wrong: what was
+expected, and what stands there.
+
+Exit codes: 0 everything is as it was sealed, 2 something is not, 1 it could not be verified.`
+
+/** For whoever verifies the record: all but `erase` only read, and the right to read the tables is enough for them. */
 export function addAuditCommands(program: Command, guarded: Guard): void {
   const audit = program.command('audit').description('verify the ledger, without having to believe it')
   addVerify(audit, guarded)
@@ -25,18 +33,20 @@ export function addAuditCommands(program: Command, guarded: Guard): void {
     )
     .option('--to <directory>', 'where the two files go', '.')
     .action(guarded(proofCommand))
+  addErase(audit, guarded)
   audit
     .command('key')
     .description("print the ledger's verifier key, by which anybody can verify its checkpoints")
     .action(guarded(keyCommand))
-  addExport(audit, guarded)
+  addExportCommand(audit, guarded)
+  addReportCommand(audit, guarded)
 }
 
 function addVerify(audit: Command, guarded: Guard): void {
   audit
     .command('verify')
     .description(
-      'compute the whole tree again from the entries in the database, and compare it with everything that is kept of it',
+      'compute the whole tree again from the entries, and compare it with everything that is kept of it',
     )
     .option(
       '--checkpoint <file>',
@@ -45,35 +55,31 @@ function addVerify(audit: Command, guarded: Guard): void {
       [],
     )
     .option('--key <key>', "the ledger's verifier key, as it was kept elsewhere")
-    .option('--pack <file>', 'an evidence pack instead of a database: neither that nor a server is needed')
-    .addHelpText(
-      'after',
-      `
-The database is that of DATABASE_URL, or of the server that runs on this data directory. Says the first thing that is wrong: what was
-expected, and what stands there.
-
-Exit codes: 0 everything is as it was sealed, 2 something is not, 1 it could not be verified.`,
+    .option(
+      '--server <url>',
+      'verify what a running server gives, with the key in COUNTERSIGN_AUDITOR_KEY, and no database',
     )
+    .option('--pack <file>', 'verify an evidence pack: neither a server nor a database is needed')
+    .addHelpText('after', helpOfVerify)
     .action(guarded(verifyCommand))
 }
 
-function addExport(audit: Command, guarded: Guard): void {
+function addErase(audit: Command, guarded: Guard): void {
   audit
-    .command('export')
+    .command('erase')
     .description(
-      'write the evidence of a period as one archive: entries with proofs, the story of each request, policies, tables, the mapping to controls',
+      'ask that a request, or what is known of a person, be erased for good; somebody else decides, by the policy (record.erase). The ledger can be verified as before',
     )
-    .option('--from <time>', 'a day such as 2026-10-01 (UTC), or a moment; from the beginning when left out')
-    .option('--to <time>', 'the last day, or a moment; to the end when left out')
-    .option('--request <id>', 'only what is about this request')
-    .option('--agent <id>', 'only what is about this agent')
-    .option('--person <id>', 'only what is about this person')
-    .requiredOption('--out <file>', 'the archive, such as evidence-2026-q4.tar.gz')
-    .addHelpText(
-      'after',
-      `
-The database is that of DATABASE_URL, or of the server that runs on this data directory; the right to read is enough. The same record gives
-the same tar. The archive verifies itself with Python and openssl (verify.py), or with "countersign audit verify --pack".`,
+    .option('--request <id>', 'all that this request asked, and what was said about it; it must have ended')
+    .option(
+      '--person <person>',
+      'who this person is and what they said, wherever it stands (an id of the ledger, an e-mail address or a Slack user id)',
     )
-    .action(guarded(exportCommand))
+    .requiredOption(
+      '--by <person>',
+      'who asks for it (an e-mail address or a Slack user id); they can never approve it',
+    )
+    .requiredOption('--reason <text>', 'why, for the people who decide and for the record; name nobody in it')
+    .option('--update-cards', 'draw the cards of a request again, without what was erased')
+    .action(guarded(eraseCommand))
 }

@@ -12,6 +12,7 @@ import {
   rotateCommand,
 } from './agents.ts'
 import { addAuditCommands } from './auditCommands.ts'
+import { addAuditorCommands } from './auditorCommands.ts'
 import { doctor } from './doctor.ts'
 import {
   importSigningKeyCommand,
@@ -262,6 +263,7 @@ leases
   .action(guarded(endLeaseCommand))
 
 addAuditCommands(program, guarded)
+addAuditorCommands(program, guarded)
 addPolicyCommands(program, printing)
 
 await program.parseAsync()

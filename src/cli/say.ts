@@ -22,8 +22,11 @@ export function paintFor(stream: NodeJS.WritableStream): Paint {
 /** For what is said on standard output. */
 export const paint = paintFor(process.stdout)
 
-export function say(text = ''): void {
-  process.stdout.write(`${text}\n`)
+export const say = sayOn(process.stdout)
+
+/** Says lines on a stream. */
+export function sayOn(stream: NodeJS.WritableStream): (text?: string) => void {
+  return (text = '') => void stream.write(`${text}\n`)
 }
 
 /** What is wrong and what fixes it, on standard error. Only a bug shows a stack. */

@@ -2,18 +2,30 @@ import { readConfig } from '../server/config.ts'
 import { createLog } from '../server/log.ts'
 import { type RunningServer, startServer } from '../server/start.ts'
 import { StartFault } from '../server/startFault.ts'
+import { streamsOf } from '../server/streams.ts'
 import { ToldToStop, untilToldToStop } from '../server/toldToStop.ts'
-import { paint, say, sayFailure } from './say.ts'
+import { type Paint, paintFor, sayFailure, sayOn } from './say.ts'
 import { withoutPolicy } from './withoutPolicy.ts'
+
+/** Where a start speaks. */
+interface Voice {
+  readonly say: (text?: string) => void
+  readonly paint: Paint
+}
 
 /** Runs until it is told to stop, or has to; resolves with the exit code. */
 export async function start(): Promise<number> {
   const config = readConfig()
-  const terminal = process.stdout.isTTY === true
+  // Where entries are printed nothing else is: a collector reads each line as one.
+  const stream = streamsOf(config).prints ? process.stderr : process.stdout
+  const voice: Voice = { say: sayOn(stream), paint: paintFor(stream) }
+  const { say, paint } = voice
+  const terminal = stream.isTTY === true
   // On a terminal the greeting says what matters; the log speaks up when something is wrong.
   const log = createLog({
     level: terminal && config.logLevel === 'info' ? 'warn' : config.logLevel,
     terminal,
+    stream,
   })
   const told = untilToldToStop()
   const signal = AbortSignal.any([told.signal, whenABugEscapes()])
@@ -24,7 +36,7 @@ export async function start(): Promise<number> {
     else log.info({ doing }, 'starting')
   }
   const server = await startServer(config, log, { signal, tell })
-  if (server.judges()) greet(server, { seconds: (performance.now() - began) / 1_000 })
+  if (server.judges()) greet(voice, server, { seconds: (performance.now() - began) / 1_000 })
   else for (const line of withoutPolicy(server, config.policyDir)) say(line)
 
   const end = AbortSignal.any([signal, server.replaced])
@@ -33,11 +45,11 @@ export async function start(): Promise<number> {
   if (fault !== null) sayFailure(fault)
   say(paint('dim', 'Stopping…'))
   await server.stop()
-  return sayEnd(server.failed(), fault === null ? 0 : 1)
+  return sayEnd(voice, server.failed(), fault === null ? 0 : 1)
 }
 
 /** The end, and what of it did not go in order: that makes it a failure. */
-function sayEnd(failed: readonly string[], exitCode: number): number {
+function sayEnd({ say, paint }: Voice, failed: readonly string[], exitCode: number): number {
   if (failed.length > 0)
     sayFailure(
       new StartFault({
@@ -49,18 +61,23 @@ function sayEnd(failed: readonly string[], exitCode: number): number {
   return failed.length > 0 ? 1 : exitCode
 }
 
-function greet(server: RunningServer, took: { readonly seconds: number }): void {
+function greet(voice: Voice, server: RunningServer, took: { readonly seconds: number }): void {
+  const { say, paint } = voice
   say()
   say(
     `${paint('bold', 'Countersign')} is ready at ${paint('cyan', server.url)} ${paint('dim', `(${took.seconds.toFixed(1)} s)`)}`,
   )
   if (server.note) say(paint('yellow', server.note))
-  if (server.sandbox) greetInSandbox(server, server.sandbox)
+  if (server.sandbox) greetInSandbox(voice, server, server.sandbox)
   say(paint('dim', 'Ctrl-C stops it.'))
   say()
 }
 
-function greetInSandbox(server: RunningServer, sandbox: NonNullable<RunningServer['sandbox']>): void {
+function greetInSandbox(
+  { say, paint }: Voice,
+  server: RunningServer,
+  sandbox: NonNullable<RunningServer['sandbox']>,
+): void {
   const [agent] = sandbox.agents
   say()
   say(

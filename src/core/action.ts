@@ -23,8 +23,11 @@ export const peopleUnlink = 'people.unlink'
 /** The action of resuming what was stopped. */
 export const stopResume = 'stop.resume'
 
+/** The action of erasing a request, or what is known of a person, from the record. */
+export const recordErase = 'record.erase'
+
 /** What only commands of ours ask for: what an agent said about these would be its own invention. No stop holds them. */
-export const administrative: readonly string[] = [policyActivation, peopleUnlink, stopResume]
+export const administrative: readonly string[] = [policyActivation, peopleUnlink, stopResume, recordErase]
 
 /** The fingerprint of an action: SHA-256 over its RFC 8785 form, domain-separated (docs/formats.md). */
 export function digestAction(action: Action): Digest {

@@ -15,6 +15,7 @@ export type AskedAs =
   | 'account'
   | 'author'
   | 'operator'
+  | 'auditor'
 
 /** What somebody with a shell wants, and what takes effect once everybody who is asked has confirmed it. */
 export type Confirmable =
@@ -69,9 +70,26 @@ export type Confirmable =
       readonly name: string
       readonly reason: string | null
     }
+  /** Erasing something from the record is put before those whom the active policy wants to be asked. */
+  | {
+      readonly kind: 'erase'
+      readonly author: PersonId
+      readonly what: 'request' | 'person'
+      /** Of that request or person. */
+      readonly id: string
+      readonly reason: string
+      readonly updateCards: boolean
+    }
   /** A key for scripts acts as its person. */
   | {
       readonly kind: 'operator_key'
+      readonly person: PersonId
+      readonly key: string
+      readonly endsAt: string
+    }
+  /** A key reads the ledger as its person; the one that it follows ends. */
+  | {
+      readonly kind: 'auditor_key'
       readonly person: PersonId
       readonly key: string
       readonly endsAt: string
@@ -111,7 +129,7 @@ export interface Confirmation {
 export function subjectOf(what: Confirmable): string {
   if (what.kind === 'key' || what.kind === 'owner') return what.agent
   if (what.kind === 'link') return what.to
-  return what.kind === 'operator_key' ? what.person : what.author
+  return what.kind === 'operator_key' || what.kind === 'auditor_key' ? what.person : what.author
 }
 
 /** Those who have not confirmed it. */

@@ -26,6 +26,10 @@ export const conditions = {
     kind: 'degraded',
     says: 'Entries are recorded, but no longer get their place in the ledger.',
   },
+  stream_behind: {
+    kind: 'degraded',
+    says: 'A stream of the ledger does not go on: its receiver takes nothing.',
+  },
   jobs_dead: { kind: 'degraded', says: 'Jobs have failed for good and will not be tried again.' },
 } as const satisfies Record<string, { kind: 'not_ready' | 'degraded'; says: string }>
 

@@ -34,6 +34,11 @@ export const refusals = {
     kind: 'forbidden',
     says: "The operator's key is not one that counts: it is unknown, not confirmed, over, or revoked.",
   },
+  not_an_auditor: {
+    kind: 'forbidden',
+    says: 'The person of this key may not read the ledger now, or has not confirmed the key.',
+  },
+  not_in_tree: { kind: 'missing', says: 'The ledger has nothing at that place.' },
   not_asked: { kind: 'forbidden', says: 'That message is for somebody else to answer.' },
   confirmation_over: {
     kind: 'conflict',
@@ -55,6 +60,10 @@ export const refusals = {
   },
   idempotency_mismatch: { kind: 'unprocessable', says: 'This idempotency key was used with another body.' },
   wrong_state: { kind: 'conflict', says: 'That is no longer possible for this request.' },
+  erased: {
+    kind: 'gone',
+    says: 'What this request asked was erased from the record, so nothing more happens to it.',
+  },
   not_your_grant: {
     kind: 'forbidden',
     says: 'The grant of this request was redeemed by somebody else, so it gives you nothing.',

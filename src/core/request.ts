@@ -136,6 +136,14 @@ export interface Review<P extends PersonId = PersonId> {
   readonly at: string
 }
 
+/** That a request was erased: when, and by which entry of the ledger. */
+export interface Erased {
+  readonly at: string
+  readonly entry: string
+  /** What `digest` is now: `salted`, as in its entries; or `plain`, of one whose entries have the digest itself. */
+  readonly digest: 'salted' | 'plain'
+}
+
 /** One attempt to perform one action; the thing with a lifecycle. It names people as they were when each thing was written. */
 export interface ActionRequest extends RequestOf<PersonId> {
   /** So that a request with people of today is no record, and cannot be written. */
@@ -202,6 +210,10 @@ interface RequestOf<P extends PersonId> {
   readonly withFirst?: true
   /** Where the agent wants to hear of it (docs/webhooks.md). */
   readonly callbackUrl?: string
+  /** 16 random bytes in base64, by which its digest stands in the ledger; left out of one from before salts, and once it was erased. */
+  readonly salt?: string
+  /** Present once what it asked and what was said about it were erased; it never changes any more. */
+  readonly erased?: Erased
   readonly idempotencyKey: string
   /** Digest of the body as parsed, to tell a retry from a different request under the same key. */
   readonly bodyDigest: Digest

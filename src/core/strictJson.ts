@@ -27,34 +27,35 @@ export function parseStrictJson(text: string): Json {
 const token = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g
 
 interface Level {
-  readonly pointer: string
+  readonly parent: Level | undefined
   /** Keys seen so far; null for an array. */
   readonly keys: Set<string> | null
   key: string | null
   items: number
 }
 
-/** Walks the tokens with a stack of its own: no recursion, so depth cannot exhaust the call stack. */
+/** Walks the tokens with levels of its own: no recursion, so depth cannot exhaust the call stack. */
 function refuseAmbiguity(text: string): void {
-  const stack: Level[] = []
+  let level: Level | undefined
+  let depth = 0
   for (const [word] of text.matchAll(token)) {
-    const level = stack.at(-1)
     if (word === '{' || word === '[') {
-      const pointer = placeOf(level)
-      if (stack.length >= jsonLimits.depth)
-        refuse('too_deep', pointer, `Nested deeper than ${jsonLimits.depth}.`)
-      stack.push({ pointer, keys: word === '{' ? new Set() : null, key: null, items: 0 })
+      depth += 1
+      if (depth > jsonLimits.depth)
+        refuse('too_deep', placeIn(level), `Nested deeper than ${jsonLimits.depth}.`)
+      level = { parent: level, keys: word === '{' ? new Set() : null, key: null, items: 0 }
     } else if (word === '}' || word === ']') {
-      stack.pop()
+      depth -= 1
+      level = level?.parent
     } else if (word === ',' && level) {
       level.key = null
       level.items += 1
       if (level.items >= jsonLimits.items)
-        refuse('too_large', level.pointer, `More than ${jsonLimits.items} items.`)
+        refuse('too_large', placeIn(level.parent), `More than ${jsonLimits.items} items.`)
     } else if (word.startsWith('"')) {
       readString(word, level)
     } else if (word !== ':') {
-      refuseUnsafeNumber(word, placeOf(level))
+      refuseUnsafeNumber(word, level)
     }
   }
 }
@@ -62,32 +63,33 @@ function refuseAmbiguity(text: string): void {
 function readString(word: string, level: Level | undefined): void {
   const text = JSON.parse(word) as string // parsed edge: the token is a JSON string
   if (level?.keys && level.key === null) {
-    const place = pointerTo(level.pointer, text)
-    if (!text.isWellFormed()) refuse('ambiguous_json', level.pointer, 'A key holds half a surrogate pair.')
-    if (level.keys.has(text)) refuse('ambiguous_json', place, 'The same key appears here twice.')
-    if (text === '__proto__') refuse('ambiguous_json', place, 'This key is not allowed.')
+    if (!text.isWellFormed())
+      refuse('ambiguous_json', placeIn(level.parent), 'A key holds half a surrogate pair.')
+    const isKnown = level.keys.has(text)
     level.keys.add(text)
     level.key = text
+    if (isKnown) refuse('ambiguous_json', placeIn(level), 'The same key appears here twice.')
+    if (text === '__proto__') refuse('ambiguous_json', placeIn(level), 'This key is not allowed.')
     return
   }
-  const place = placeOf(level)
-  if (!text.isWellFormed()) refuse('ambiguous_json', place, 'The text holds half a surrogate pair.')
-  if (text.length > jsonLimits.text) refuse('too_large', place, `Longer than ${jsonLimits.text} characters.`)
+  if (!text.isWellFormed()) refuse('ambiguous_json', placeIn(level), 'The text holds half a surrogate pair.')
+  if (text.length > jsonLimits.text)
+    refuse('too_large', placeIn(level), `Longer than ${jsonLimits.text} characters.`)
 }
 
-function refuseUnsafeNumber(word: string, place: string): void {
+function refuseUnsafeNumber(word: string, level: Level | undefined): void {
   if (word === 'true' || word === 'false' || word === 'null') return
+  const wrong = whyUnsafe(word)
+  if (wrong !== null) refuse('ambiguous_json', placeIn(level), wrong)
+}
+
+function whyUnsafe(word: string): string | null {
   const number = Number(word)
-  if (!Number.isFinite(number)) refuse('ambiguous_json', place, 'The number is out of range.')
+  if (!Number.isFinite(number)) return 'The number is out of range.'
   if (Number.isInteger(number) && !Number.isSafeInteger(number))
-    refuse(
-      'ambiguous_json',
-      place,
-      'Integers beyond 2^53 - 1 are read differently by different parsers; send text.',
-    )
-  if (Object.is(number, -0)) refuse('ambiguous_json', place, 'Negative zero is not allowed.')
-  if (!keepsItsDigits(word, number))
-    refuse('ambiguous_json', place, 'The number has more digits than a double can hold; send text.')
+    return 'Integers beyond 2^53 - 1 are read differently by different parsers; send text.'
+  if (Object.is(number, -0)) return 'Negative zero is not allowed.'
+  return keepsItsDigits(word, number) ? null : 'The number has more digits than a double can hold; send text.'
 }
 
 /** True when the number's decimal digits survive the trip through a double: 1.0 and 1e2 do, 0.1234567890123456789 does not. */
@@ -108,9 +110,10 @@ function digitsOf(word: string): string {
   return `${kept}e${Number(exponent) - fraction.length + (digits.length - kept.length)}`
 }
 
-function placeOf(level: Level | undefined): string {
+/** Of what the level has come to. Only made for what is refused. */
+function placeIn(level: Level | undefined): string {
   if (!level) return ''
-  return pointerTo(level.pointer, level.keys ? (level.key ?? '') : level.items)
+  return pointerTo(placeIn(level.parent), level.keys ? (level.key ?? '') : level.items)
 }
 
 function refuse(code: 'too_deep' | 'too_large' | 'ambiguous_json', pointer: string, detail: string): never {

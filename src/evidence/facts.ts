@@ -18,6 +18,11 @@ export function stringsIn(value: Json | null | undefined, name: string): readonl
   return Array.isArray(found) ? found.filter((one) => typeof one === 'string') : []
 }
 
+/** What stands at `a.b.c`; undefined when nothing does. */
+export function at(value: Json | null | undefined, path: string): Json | undefined {
+  return path.split('.').reduce<Json | undefined>((inner, step) => memberOf(inner, step), value ?? undefined)
+}
+
 function memberOf(value: Json | null | undefined, name: string): Json | undefined {
   return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined
 }

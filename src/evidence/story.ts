@@ -30,7 +30,7 @@ function beginning(one: Recorded, request: string): Omit<Story, 'undoneBy'> {
   const run = parsed(blobs.run)
   const behind = Array.isArray(data.behind) ? data.behind : []
   return {
-    ...{ request, digest: entry.action_digest, policy: entry.policy, asked: shown(one) },
+    ...{ request, digest: entry.action_digest ?? null, policy: entry.policy, asked: shown(one) },
     action: stringIn(data, 'action') ?? '',
     environment: stringIn(data, 'environment'),
     resource: { type: stringIn(resource, 'type') ?? '', id: stringIn(resource, 'id') ?? '' },

@@ -1,4 +1,3 @@
-import { stringify } from 'csv-stringify/sync'
 import { cellOf, type Line, matches, valuesAt } from './query.ts'
 import type { IndexRange } from './recorded.ts'
 import type { Column, Table } from './tables.ts'
@@ -45,17 +44,4 @@ function isBehind({ entry }: Line, all: readonly Line[]): boolean {
 export function subjectOf({ entry }: Line): string {
   const key = entry.type.startsWith('operator.') ? entry.data.key : null
   return typeof key === 'string' ? key : entry.subject.id
-}
-
-/** Lines of a table as text, each ended; the first is `names`. Nothing in it is a formula to whoever opens it in a spreadsheet. */
-export function csvOf(rows: readonly (readonly string[])[]): string {
-  return stringify(
-    rows.map((row) => row.map(unformulated)),
-    { escape_formulas: true, quoted: true, quoted_empty: true, record_delimiter: '\n' },
-  )
-}
-
-/** What spreadsheets trim before they look for a formula. */
-function unformulated(cell: string): string {
-  return /^\s+[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]/.test(cell) ? `'${cell}` : cell
 }

@@ -65,10 +65,14 @@ export function createApp(options: AppOptions) {
   app.setSerializerCompiler(() => (body) => JSON.stringify(body))
   app.setErrorHandler(fail)
   app.setNotFoundHandler((call, reply) => fail(refusalOfUnknown(options.routes, call), call, reply))
-  app.addHook('onRequest', async (call, reply) => {
+  app.addHook('onRequest', (call, reply, done) => {
     lockedDown(call, reply)
+    done()
   })
-  app.addHook('onResponse', async (call, reply) => options.callEnded?.(endedCall(call, reply)))
+  app.addHook('onResponse', (call, reply, done) => {
+    options.callEnded?.(endedCall(call, reply))
+    done()
+  })
   return app
 }
 

@@ -1,6 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Resource } from '../approvals/grants/records.ts'
+import type { LedgerReader } from '../approvals/ledger/ledgerReader.ts'
 import type { KeyOfAgent, Ports, ReadPorts } from '../approvals/ports.ts'
+import type { AuditorKey } from '../approvals/records.ts'
 import type { Condition } from '../core/health.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { Seats } from './waiting.ts'
@@ -31,12 +33,19 @@ export interface CallingResource {
   readonly via: 'api'
 }
 
+/** An auditor, by a key that reads the ledger and does nothing else. */
+export interface CallingAuditor {
+  readonly auditor: AuditorKey
+}
+
 /** What a route can ask its callers to prove, and who is then known to call. */
 export interface CallerBy {
   readonly agent: Caller<'api'>
   readonly 'agent or webhook': Caller<'api' | 'webhook'>
   /** Where grants are redeemed and executions reported: a resource's key can do nothing else. */
   readonly 'agent or resource': Caller<'api'> | CallingResource
+  /** Where the ledger is read, and nowhere else. */
+  readonly auditor: CallingAuditor
   /** Whoever runs the server: nobody in particular. */
   readonly operator: null
   /** Anybody; but only the operator may ask with `?strict`. */
@@ -78,6 +87,8 @@ export interface OperatorMetrics {
 /** What the handlers of GET work with. Nothing in it writes. */
 export interface ReadApi {
   readonly ports: ReadPorts
+  /** The ledger, for those who audit it. */
+  readonly ledger: LedgerReader
   /** Where the outside reaches this server, without a slash at the end. */
   readonly baseUrl: string
   /** For calls that wait. */

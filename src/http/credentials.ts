@@ -1,10 +1,13 @@
 import { authenticateResource, isResourceCredential } from '../approvals/grants/resourceKeys.ts'
 import { authenticateKey, authenticateSignature, recognizeKey } from '../approvals/people/authenticate.ts'
 import type { ReadPorts } from '../approvals/ports.ts'
+import type { AuditorKey } from '../approvals/records.ts'
+import type { JsonObject } from '../core/json.ts'
 import { Refusal } from '../core/refusal.ts'
 import {
   type Caller,
   type CallerBy,
+  type CallingAuditor,
   type CallingResource,
   type Credentials,
   headerOf,
@@ -18,17 +21,20 @@ export interface Identities {
   readonly ports: Pick<ReadPorts, 'store' | 'registry' | 'clock'>
   /** The bytes with which a key's webhooks are signed. */
   readonly signingSecret: (keyId: string) => Buffer
+  /** The auditor of a key, with what the call asks, which is recorded. @throws Refusal as `admitAuditor` */
+  readonly admitAuditor: (bearer: string, asked: JsonObject) => Promise<AuditorKey>
   /** Null: only calls from this machine are the operator's. */
   readonly operatorToken: string | null
 }
 
-/** How each kind of credentials is checked. @throws Refusal `unauthenticated`, `operator_only` */
+/** How each kind of credentials is checked. @throws Refusal `unauthenticated`, `operator_only`; of auditors as `admitAuditor` */
 export const authenticate: {
   readonly [C in Credentials]: (identities: Identities, call: ReceivedCall) => Promise<CallerBy[C]>
 } = {
   agent: byBearer,
   'agent or webhook': byBearerOrSignature,
   'agent or resource': byEitherKey,
+  auditor: byAuditor,
   operator: byOperator,
   'operator if strict': (identities, call) =>
     call.query.has('strict') ? byOperator(identities, call) : Promise.resolve(null),
@@ -56,6 +62,26 @@ async function byEitherKey(
   const bearer = bearerOf(call)
   if (!isResourceCredential(bearer)) return { ...(await authenticateKey(ports, bearer)), via: 'api' }
   return { resource: await authenticateResource(ports, bearer), via: 'api' }
+}
+
+async function byAuditor({ admitAuditor }: Identities, call: ReceivedCall): Promise<CallingAuditor> {
+  return { auditor: await admitAuditor(bearerOf(call), askedBy(call)) }
+}
+
+/** What of an address says what is read. It is recorded, so it is short, and nothing else that was sent stands there. */
+function askedBy({ params, query }: ReceivedCall): JsonObject {
+  const said = {
+    tile: params['*'],
+    entry: params.id,
+    from: query.get('from'),
+    to: query.get('to'),
+    limit: query.get('limit'),
+  }
+  return Object.fromEntries(
+    Object.entries(said).flatMap(([name, value]) =>
+      value != null && /^[\w./]{1,60}$/.test(value) ? [[name, value]] : [],
+    ),
+  )
 }
 
 function bearerOf(call: ReceivedCall): string {

@@ -21,6 +21,9 @@ export const details: Readonly<Record<RefusalCode | 'internal', string>> = {
   agent_unconfirmed:
     'Wait until they have confirmed it in their message; “countersign agents confirm NAME” asks again.',
   operator_key_refused: 'Use another operator’s key, or none: then the people who are named are asked.',
+  not_an_auditor:
+    'Ask whoever runs the server: the active policy has to name the person under “auditors”, and they have to confirm the key.',
+  not_in_tree: 'Ask for what the newest checkpoint covers; its second line says how many entries those are.',
   not_asked: 'Ask the person whom the message was sent to.',
   confirmation_over: 'Look at what it was about; “countersign agents confirm NAME” asks again.',
   unauthenticated:
@@ -34,6 +37,7 @@ export const details: Readonly<Record<RefusalCode | 'internal', string>> = {
   lookalike_name: 'Use the name exactly as the policy has it.',
   idempotency_mismatch: 'Send the same body as before under this key, or use another key for another action.',
   wrong_state: 'Look at the request: its state is what counts.',
+  erased: 'There is nothing to do: it is over, and only that it was asked is known.',
   not_your_grant: 'Ask with a key of the agent that redeemed the grant.',
   no_credential:
     'Ask whoever runs the server which targets serve this action, and get the grant for the audience of one.',

@@ -1,5 +1,5 @@
 import type { Resource } from '../approvals/grants/records.ts'
-import type { Agent } from '../approvals/records.ts'
+import type { Agent, AuditorKey } from '../approvals/records.ts'
 import { type AgentLimits, defaultAgentLimits, lightCalls } from '../core/agentLimits.ts'
 import { Refusal } from '../core/refusal.ts'
 import { createAllowances, type Pace, type Taken } from '../lifetime/allowance.ts'
@@ -35,11 +35,18 @@ export function limitsFor({ limits }: Pick<Agent, 'limits'>, usual: Limits): Lim
  */
 export const resourceLimits: AgentLimits = { perSecond: 40, burst: 120, waiting: 0 }
 
+/** What one auditor may do on one replica, counted as other calls: to verify a million entries takes about 5,000. */
+export const auditorLimits: AgentLimits = { perSecond: 100, burst: 300, waiting: 0 }
+
 /** Whose calls are counted, and at which pace. */
 export type Paced = Pick<Agent, 'id' | 'limits'>
 
 export function paceOf({ id }: Pick<Resource, 'id'>): Paced {
   return { id, limits: resourceLimits }
+}
+
+export function paceOfAuditor({ id }: Pick<AuditorKey, 'id'>): Paced {
+  return { id, limits: auditorLimits }
 }
 
 /** A call that was counted. */

@@ -15,6 +15,7 @@ const security = {
   agent: [{ key: [] }],
   'agent or webhook': [{ key: [] }, { webhookId: [], webhookTimestamp: [], webhookSignature: [] }],
   'agent or resource': [{ key: [] }, { resource: [] }],
+  auditor: [{ auditor: [] }],
   operator: [{ operator: [] }, {}],
   'operator if strict': [], // the parameter says that it needs more
   anybody: [],
@@ -36,6 +37,7 @@ export function openapiOptions(baseUrl: string, routes: readonly Route[]): Fasti
         securitySchemes: {
           key: { type: 'http', scheme: 'bearer', description: "The agent's key, `csk_…`" },
           resource: { type: 'http', scheme: 'bearer', description: "A resource's key, `csr_…`" },
+          auditor: { type: 'http', scheme: 'bearer', description: "An auditor's key, `csa_…`" },
           operator: {
             type: 'http',
             scheme: 'bearer',
@@ -76,7 +78,7 @@ type MediaTypes = Readonly<Record<string, { examples?: Examples | undefined }>>
 function withExamples(document: Document, routes: readonly Route[]): Document {
   const paths = document.paths as Readonly<Record<string, Record<string, Operation>>> // made of these routes just now
   for (const { url, method, takes, answers, limit } of routes.filter(({ hidden }) => !hidden)) {
-    const operation = paths[url.replace(/:(\w+)/g, '{$1}')]?.[method.toLowerCase()]
+    const operation = paths[url.replace(/:(\w+)/g, '{$1}').replace('*', '{*}')]?.[method.toLowerCase()]
     if (!operation) throw new Error(`no operation was made of ${method} ${url}`)
     for (const media of Object.values(operation.requestBody?.content ?? {}))
       addExamples(media, takes.examples)
@@ -110,7 +112,10 @@ function headersOf(names: readonly HeaderName[]): object {
 
 /** A route as Fastify and its OpenAPI generator want it described. */
 export function schemaOf(route: Route): FastifySchema {
-  const params = /:id\b/.test(route.url) ? { params: z.object({ id: z.string().describe('`req_…`') }) } : {}
+  const params =
+    /:id\b/.test(route.url) && !route.takes.params
+      ? { params: z.object({ id: z.string().describe('`req_…`') }) }
+      : {}
   const response = Object.fromEntries(
     Object.entries(route.answers).map(([status, { description, content }]) => [
       status,

@@ -90,6 +90,7 @@ export function presentRequest(
     outcome_code: outcomeOf(request),
     created_at: request.createdAt,
     settled_at: request.settledAt,
+    ...(request.erased && { erased_at: request.erased.at }),
     links: { self: addressOf(request, baseUrl) },
   }
 }

@@ -191,6 +191,9 @@ export const requestSchema = z
       .describe('How the asking ended, to branch on (docs/api.md#how-it-ended). Null while it is pending'),
     created_at: time,
     settled_at: time.nullable(),
+    erased_at: time
+      .optional()
+      .describe('Since when what it asked, and what was said about it, are erased; left out of all others'),
     links: z.object({ self: z.string() }),
   })
   .meta({ id: 'ActionRequest' })

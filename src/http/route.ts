@@ -10,7 +10,7 @@ import {
   type ReceivedCall,
 } from './call.ts'
 import { authenticate, type Identities } from './credentials.ts'
-import { type Counted, type LimitName, paceOf, type RateLimit } from './limits.ts'
+import { type Counted, type LimitName, type Paced, paceOf, paceOfAuditor, type RateLimit } from './limits.ts'
 import type { HeaderName } from './responseHeaders.ts'
 
 /** What a handler works with: whoever answers GET cannot write. */
@@ -24,6 +24,7 @@ interface LimitBy {
   readonly agent: LimitName
   readonly 'agent or webhook': LimitName
   readonly 'agent or resource': LimitName
+  readonly auditor: LimitName
   readonly operator: { readonly none: string }
   readonly 'operator if strict': { readonly none: string }
   readonly anybody: { readonly none: string }
@@ -38,7 +39,7 @@ interface RouteOf<M extends keyof ApiBy, C extends Credentials> {
   readonly operationId: string
   readonly method: M
   readonly url: string
-  /** What callers have to prove: by bearer key, by bearer key or webhook signature, by an agent's or a resource's key, that they are the operator, or nothing. */
+  /** What callers have to prove: by bearer key, by bearer key or webhook signature, by an agent's or a resource's key, by an auditor's, that they are the operator, or nothing. */
   readonly credentials: C
   readonly limit: LimitBy[C]
   /** Does the work, parsing included. */
@@ -48,6 +49,8 @@ interface RouteOf<M extends keyof ApiBy, C extends Credentials> {
   readonly takes: {
     readonly headers?: z.ZodObject
     readonly querystring?: z.ZodObject
+    /** Otherwise `:id` is that of a request. */
+    readonly params?: z.ZodObject
     readonly body?: z.ZodType
     /** Bodies that the server takes. */
     readonly examples?: Examples
@@ -106,5 +109,10 @@ function count(
   { limits }: Service,
 ): Counted | null {
   if (typeof limit !== 'string' || !caller) return null
-  return limits[limit]('resource' in caller ? paceOf(caller.resource) : caller.agent)
+  return limits[limit](pacedIn(caller))
+}
+
+function pacedIn(caller: NonNullable<CallerBy[Credentials]>): Paced {
+  if ('auditor' in caller) return paceOfAuditor(caller.auditor)
+  return 'resource' in caller ? paceOf(caller.resource) : caller.agent
 }

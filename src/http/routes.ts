@@ -23,6 +23,7 @@ import { askExamples, reportExamples } from './examples.ts'
 import { getRequest } from './getRequest.ts'
 import { grantRoutes } from './grantRoutes.ts'
 import { getHealth, getReadiness } from './health.ts'
+import { ledgerRoutes } from './ledgerRoutes.ts'
 import { getOpenapi } from './openapi.ts'
 import { getMetrics } from './operator.ts'
 import { readingRoutes } from './readingRoutes.ts'
@@ -156,6 +157,7 @@ export const routes: readonly Route[] = [
     },
   },
   ...grantRoutes,
+  ...ledgerRoutes,
   {
     operationId: 'getDiscovery',
     method: 'GET',

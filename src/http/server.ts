@@ -2,6 +2,8 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import swagger from '@fastify/swagger'
 import type { Logger } from 'pino'
+import type { LedgerReader } from '../approvals/ledger/ledgerReader.ts'
+import { admitAuditor } from '../approvals/people/auditor.ts'
 import type { Ports } from '../approvals/ports.ts'
 import type { Condition } from '../core/health.ts'
 import type { AgeClock } from '../lifetime/ageClock.ts'
@@ -17,6 +19,7 @@ import { createOpenCalls, createSeats } from './waiting.ts'
 
 export interface ServerOptions {
   readonly ports: Ports
+  readonly ledger: LedgerReader
   readonly log: Logger
   /** Where the outside reaches this server: `https://countersign.acme.test`. */
   readonly baseUrl: string
@@ -50,7 +53,7 @@ const closingGraceMs = 800
 
 /** The one server: the API, and whatever is mounted beside it. Nothing listens until `listen`. */
 export async function createServer(options: ServerOptions): Promise<HttpServer> {
-  const { log, mounts, ports } = options
+  const { log, mounts, ports, ledger } = options
   const baseUrl = options.baseUrl.replace(/\/+$/, '')
   const calls = createOpenCalls()
   const app = createApp({ log, baseUrl, mounts, routes, callEnded: options.callEnded })
@@ -60,12 +63,15 @@ export async function createServer(options: ServerOptions): Promise<HttpServer> 
     ports,
     signingSecret: options.signingSecret,
     operatorToken: options.operator.token,
+    admitAuditor: (bearer, asked) =>
+      admitAuditor(ports, bearer, async () => ({ ...asked, entries: (await ledger.head())?.head.size ?? 0 })),
     limits: {
       submissions: createRateLimit('submissions', paced),
       otherCalls: createRateLimit('otherCalls', paced),
     },
     api: {
       ports,
+      ledger,
       baseUrl,
       seats: createSeats(options.limits),
       conditions: options.conditions,

@@ -23,10 +23,12 @@ function segmentsOf(url: string): readonly string[] {
   return (url.split('?', 1)[0] ?? '').split('/')
 }
 
-/** As the router reads it: `:id` is one segment, and not an empty one. */
+/** As the router reads it: `:id` is one segment, and not an empty one; `*`, at the end, is all that follows. */
 function isAt(pattern: readonly string[], segments: readonly string[]): boolean {
+  const isRest = pattern.at(-1) === '*'
+  const steps = isRest ? pattern.slice(0, -1) : pattern
   return (
-    pattern.length === segments.length &&
-    pattern.every((step, nth) => (step.startsWith(':') ? segments[nth] !== '' : step === segments[nth]))
+    (isRest ? segments.length >= pattern.length : pattern.length === segments.length) &&
+    steps.every((step, nth) => (step.startsWith(':') ? segments[nth] !== '' : step === segments[nth]))
   )
 }

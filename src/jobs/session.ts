@@ -2,8 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { Logger, type Runner, run, type WorkerEvents } from 'graphile-worker'
 import type { Pool, PoolClient } from 'pg'
 import type { Logger as Log } from 'pino'
+import type { Store } from '../approvals/ports.ts'
 import { type Closers, createClosers } from '../lifetime/closers.ts'
 import { within } from '../lifetime/limit.ts'
+import { hearOfDue } from './dueJobs.ts'
 import { showLiveness } from './liveness.ts'
 import type { LookRound } from './lookRound.ts'
 import type { Pulse } from './pulse.ts'
@@ -19,6 +21,8 @@ export interface SessionOptions {
   readonly lookRound: LookRound
   /** Milliseconds after which each free hand looks for work that nobody announced: what falls due by its time. */
   readonly pollEvery: number
+  /** How it hears of jobs that are due; without it, of every job that there is. */
+  readonly watch?: Store['watch'] | undefined
 }
 
 /** A stretch of work under one name, for as long as one session with the database lasts. */
@@ -61,7 +65,7 @@ export async function startSession(options: SessionOptions): Promise<WorkSession
 
 /** What it begins when it was given up already is ended at once. */
 async function begin(
-  { pool, tasks, hands, log, pulse, lookRound, pollEvery }: SessionOptions,
+  { pool, tasks, hands, log, pulse, lookRound, pollEvery, watch }: SessionOptions,
   closers: Closers,
 ): Promise<Pick<WorkSession, 'ended'>> {
   const session = await pool.connect()
@@ -69,10 +73,9 @@ async function begin(
   closers.add('the session of a job worker', () => session.release(true)) // its end is the end of our liveness lock
   const { pool: tracked, check, closeListeners } = trackPool(pool)
   closers.add('the connection that hears of jobs', closeListeners)
-  const { name, runner } = await startRunner(
-    { pool: tracked, tasks, hands, log, pollEvery },
-    pulse.beginSession(),
-  )
+  const events = pulse.beginSession()
+  if (watch) closers.add('news of jobs', hearOfDue({ watch, events, tasks: Object.keys(tasks), hands }))
+  const { name, runner } = await startRunner({ pool: tracked, tasks, hands, log, pollEvery }, events)
   const ran = runner.promise.catch((error: unknown) => log.error({ err: error }, 'the job runner failed'))
   closers.add('the job runner', () => stopRunner(runner, { ran, pulse }), limits.longestJob + limits.report)
   await showLiveness(session, name)

@@ -14,6 +14,7 @@ import { showConfirmation } from '../approvals/cards/showConfirmation.ts'
 import { tryAgain } from '../approvals/cards/tryAgain.ts'
 import { type Channel, ChannelFault } from '../approvals/channelPort.ts'
 import { lookAtClaims } from '../approvals/claimsAlarm.ts'
+import { eraseApproved } from '../approvals/erasure/eraseApproved.ts'
 import { escalateInTime } from '../approvals/escalate.ts'
 import { expire } from '../approvals/expire.ts'
 import { tendKeys } from '../approvals/grants/tendKeys.ts'
@@ -146,6 +147,7 @@ function workOf(ports: Ports, channel: Channel, log: Logger): Work {
     prune: () => pruneDeliveries(ports),
     hold: (about) => hold(ports, about),
     resume: ({ request }) => resumeApproved(ports, request),
+    erase: ({ request }) => eraseApproved(ports, request),
     confirm: ({ confirmation }) => showConfirmation(ports, channel, confirmation),
     lapse: ({ confirmation }) => lapse(ports, confirmation),
     disowned: (about) => disownedAlarm(ports, channel, about),

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Pool } from 'pg'
 import type { Logger } from 'pino'
-import type { Health } from '../approvals/ports.ts'
+import type { Health, Store } from '../approvals/ports.ts'
 import { createLookRound } from './lookRound.ts'
 import { createPulse, type PulseOptions, usualPulse } from './pulse.ts'
 import { type SessionOptions, startSession, usualHands, type WorkSession } from './session.ts'
@@ -21,6 +21,8 @@ export interface WorkerOptions {
   readonly elapsed?: () => number
   /** Milliseconds between looks for work that nobody announced. */
   readonly pollEvery?: number
+  /** How it hears of jobs that are due; without it, of every job that there is. */
+  readonly watch?: Store['watch']
 }
 
 /** The running worker. `stop` lets jobs in hand finish. */

@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { canonical } from '../core/canonical.ts'
+import type { Digest } from '../core/digest.ts'
 import type { JsonObject } from '../core/json.ts'
 import { Refusal } from '../core/refusal.ts'
 
@@ -14,6 +15,9 @@ export const entryTypes = [
   'request.lapsed',
   'request.unreported',
   'request.escalated',
+  'record.erased',
+  'erasure.refused',
+  'retention.applied',
   'execution.reported',
   'execution.deviated',
   'decision.made',
@@ -60,6 +64,9 @@ export const entryTypes = [
   'operator.granted',
   'operator.acted',
   'operator.revoked',
+  'auditor.granted',
+  'auditor.read',
+  'auditor.revoked',
   'resource.added',
   'resource.rotated',
   'resource.revoked',
@@ -102,10 +109,10 @@ export interface BlobRef {
 
 /**
  * One line of the ledger, as it will stand in the tree: the leaf is the RFC 8785 text of this object with `seq`, its
- * index, added when it is sealed (docs/formats.md). Fixed now; version 1.
+ * index, added when it is sealed (docs/formats.md). Version 2; entries of version 1 stand beside them for good.
  */
 export interface Entry {
-  readonly v: 1
+  readonly v: 1 | 2
   readonly id: string
   /** RFC 3339, UTC, milliseconds. */
   readonly ts: string
@@ -128,7 +135,10 @@ export interface Entry {
     readonly id: string
   }
   readonly request: string | null
-  readonly action_digest: string | null
+  /** Version 1: the digest itself, by which a short action can be guessed after its parameters were erased. */
+  readonly action_digest?: string | null
+  /** Version 2: SHA-256 over the salt of the request and the digest, hex; the same in all entries of one request. */
+  readonly action_digest_salted?: string | null
   readonly policy: string | null
   /** Small facts, no personal data beyond ids, no parameters. */
   readonly data: JsonObject
@@ -166,8 +176,17 @@ export function entryText(entry: Entry): string {
 }
 
 /** The hash that stands in the leaf for a blob. */
-export function blobRef(blob: Blob): BlobRef {
-  const bytes = Buffer.from(blob.text)
-  const hash = createHash('sha256').update(Buffer.from(blob.salt, 'base64')).update(bytes)
-  return { name: blob.name, sha256_salted: hash.digest('hex'), bytes: bytes.length }
+export function blobRef({ name, salt, text }: Blob): BlobRef {
+  const bytes = Buffer.from(text)
+  return { name, sha256_salted: salted(salt, bytes), bytes: bytes.length }
+}
+
+/** What stands in the leaves for the digest of an action: whoever has erased the salt cannot guess the action by it. */
+export function saltedDigest(salt: string, digest: Digest): string {
+  return salted(salt, Buffer.from(digest))
+}
+
+/** SHA-256 over a salt, given in base64, and bytes; hex. */
+function salted(salt: string, bytes: Buffer): string {
+  return hash('sha256', Buffer.concat([Buffer.from(salt, 'base64'), bytes]), 'hex')
 }

@@ -10,10 +10,12 @@ export interface KeptEntry {
   readonly hash: Buffer
   /** Null when the entry is gone. */
   readonly text: string | null
-  /** What the columns beside the text say: they repeat it for queries. `ts` in milliseconds. */
-  readonly columns: Readonly<Record<'type' | 'subjectKind' | 'subject' | 'request', string | null>> & {
-    readonly ts: number
-  }
+  /** What the columns beside the text say: they repeat it for queries. `ts` in milliseconds. Null outside a database, where there are none. */
+  readonly columns:
+    | (Readonly<Record<'type' | 'subjectKind' | 'subject' | 'request', string | null>> & {
+        readonly ts: number
+      })
+    | null
   readonly blobs: readonly KeptBlob[]
 }
 
@@ -75,11 +77,15 @@ function wrongBeside({ index, entry, columns, blobs }: KeptEntry, said: Entry): 
   })
   const pairs = [
     ['id', said.id, entry],
-    ['ts', Date.parse(said.ts), columns.ts],
-    ['type', said.type, columns.type],
-    ['subject_kind', said.subject.kind, columns.subjectKind],
-    ['subject_id', said.subject.id, columns.subject],
-    ['request_id', said.request, columns.request],
+    ...(columns === null
+      ? []
+      : ([
+          ['ts', Date.parse(said.ts), columns.ts],
+          ['type', said.type, columns.type],
+          ['subject_kind', said.subject.kind, columns.subjectKind],
+          ['subject_id', said.subject.id, columns.subject],
+          ['request_id', said.request, columns.request],
+        ] as const)),
   ] as const
   for (const [name, expected, stands] of pairs)
     if (expected !== stands) return wrong(`The column ${name} is not what its entry says.`, expected, stands)

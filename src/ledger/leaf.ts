@@ -15,3 +15,12 @@ export function leafText(entryText: string, index: number): string {
   if (at < 0) throw new RangeError('a text without a subject is not that of an entry')
   return `${entryText.slice(0, at)},"seq":${index}${entryText.slice(at)}`
 }
+
+/** The text of the entry whose leaf with this index this is, or null when it is none. */
+export function textOfLeaf(leaf: string, index: number): string | null {
+  const at = leaf.lastIndexOf(afterSeq)
+  const seq = `,"seq":${index}`
+  return at >= seq.length && leaf.slice(at - seq.length, at) === seq
+    ? leaf.slice(0, at - seq.length) + leaf.slice(at)
+    : null
+}

@@ -92,6 +92,15 @@ const lines: Readonly<
     message: 'a target did not say what a request would touch',
     facts: { target: 'target', why: 'why' },
   },
+  'record.erased': {
+    message: 'something was erased from the record',
+    facts: { what: 'what', requests: 'requests', values: 'values', leftOpen: 'left_open' },
+  },
+  'erasure.refused': { message: 'what was to be erased was not', facts: { why: 'why' } },
+  'retention.applied': {
+    message: 'values were removed whose time is over',
+    facts: { values: 'values', requests: 'requests', before: 'before' },
+  },
   'card.posted': { message: 'a card was posted', facts: { card: 'card', conversation: 'conversation' } },
   'channel.failed': {
     message: 'people were chosen for direct messages',
@@ -149,6 +158,15 @@ const lines: Readonly<
   'operator.granted': { message: 'a key of an operator was added', facts: { key: 'key', endsAt: 'ends_at' } },
   'operator.acted': { message: 'a key of an operator was used', facts: { key: 'key', command: 'command' } },
   'operator.revoked': { message: 'a key of an operator was revoked', facts: { key: 'key' } },
+  'auditor.granted': {
+    message: 'a key of an auditor was added',
+    facts: { key: 'key', endsAt: 'ends_at', follows: 'follows' },
+  },
+  'auditor.read': {
+    message: 'an auditor began to read the ledger',
+    facts: { key: 'key', entries: 'entries', until: 'until' },
+  },
+  'auditor.revoked': { message: 'a key of an auditor was revoked', facts: { key: 'key' } },
   'resource.added': { message: 'a resource was registered', facts: { name: 'name', audience: 'audience' } },
   'resource.rotated': { message: 'a resource got a new key', facts: { name: 'name' } },
   'resource.revoked': { message: 'a resource was revoked', facts: { name: 'name' } },
@@ -191,6 +209,11 @@ const lines: Readonly<
     facts: { delivery: 'delivery', event: 'event', webhook: 'webhook', last: 'last' },
   },
   'webhook.replayed': { message: 'messages are sent again', facts: { deliveries: 'deliveries' } },
+}
+
+/** What is said of each entry of a type, as a clause. */
+export function messageOf(type: EntryType): string {
+  return lines[type].message
 }
 
 /** An entry as a line of the log. `state` is the one that its request is in after the change, where it was changed. */

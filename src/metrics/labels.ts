@@ -29,6 +29,7 @@ const tasks = keysOf<Job['task']>({
   unredeemed: true,
   unreported: true,
   hold: true,
+  erase: true,
   resume: true,
   confirm: true,
   lapse: true,

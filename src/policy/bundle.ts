@@ -141,6 +141,8 @@ export interface Bundle {
   readonly defaults: Demand
   readonly brakes: Brakes
   readonly stop: StopPolicy
+  /** Names of the directory: these people may read the whole ledger, by a key of their own. Sorted. */
+  readonly auditors: readonly string[]
   /** What becomes of an allow while the agent's owner has left: the defaults are asked, or it is denied. */
   readonly ownerLeft: OwnerLeft
   readonly floor: Floor
@@ -158,6 +160,8 @@ export interface Bundle {
   readonly rules: readonly Rule[]
   /** For every action of the catalogue, the rules whose actions and effects fit it, sorted by id. */
   readonly candidates: ReadonlyMap<string, readonly Rule[]>
+  /** Every path that any condition reads, such as `params.rows`. */
+  readonly reads: ReadonlySet<string>
 }
 
 /** What a bundle says of stopping (docs/policy.md#stop). The operator's command needs none of it. */

@@ -1,3 +1,4 @@
+import { auditorNames } from './auditors.ts'
 import { breakGlassFaults, breakGlassNames } from './breakGlass.ts'
 import { matchFaults } from './candidates.ts'
 import { lateEscalations, nameFaults, undeclared } from './demand.ts'
@@ -23,13 +24,14 @@ export function crossCheck(files: BundleFiles): readonly BundleProblem[] {
 
 function defaultsProblems({ bundle }: BundleFiles): readonly BundleProblem[] {
   if (bundle === null) return []
-  const { defaults, directory, environments = [], stop } = bundle.shape
+  const { auditors, defaults, directory, environments = [], stop } = bundle.shape
   const at = { require: ['defaults'], notify: ['defaults', 'notify'] }
   return placed(bundle, [
     ...undeclared({ require: defaults, notify: defaults.notify }, directory, at),
     ...lateEscalations({ notify: defaults.notify }, defaults, at.notify),
     ...breakGlassNames(defaults.break_glass, directory, ['defaults', 'break_glass']),
     ...stopNames(stop, directory),
+    ...auditorNames(auditors, directory),
     ...alikeNames(environments, (index) => ({ path: ['environments', index] })),
   ])
 }

@@ -1,7 +1,7 @@
 import type { Json } from '../core/json.ts'
 import { brakesOf } from './brakes.ts'
 import { breakGlassOf } from './breakGlass.ts'
-import type { Audience, Bundle, Rule } from './bundle.ts'
+import { type Audience, type Bundle, conditionsOf, type Rule } from './bundle.ts'
 import { actionsFitting, candidateFaults } from './candidates.ts'
 import { celEngine } from './conditions/cel.ts'
 import { crossCheck } from './crossCheck.ts'
@@ -74,6 +74,7 @@ function assemble(read: BundleFiles, { bundle, catalogue, conditions, engine }: 
     defaults: demandOf({}, bundle.shape),
     brakes: brakesOf(bundle.shape.defaults),
     stop: stopPolicyOf(bundle.shape.stop),
+    auditors: [...(bundle.shape.auditors ?? [])].sort(),
     ownerLeft: bundle.shape.defaults.owner_left ?? 'ask',
     floor: {
       separation: floor?.separation ?? [],
@@ -92,6 +93,7 @@ function assemble(read: BundleFiles, { bundle, catalogue, conditions, engine }: 
     ),
     names: knownNames(vocabulary),
     candidates: candidatesOf(rules, compiled, catalogue.shape.actions),
+    reads: new Set(compiled.flatMap(conditionsOf).flatMap(({ compiled: { refs } }) => [...refs])),
   }
 }
 

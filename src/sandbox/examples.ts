@@ -87,6 +87,27 @@ export const examples: readonly Example[] = [
     },
   },
   {
+    title: 'Deploy, with its way back',
+    agent: 'platform-agent',
+    about:
+      'The way back is declared with the deploy: one card shows both, and each vote counts for both. Sam and Grace have to agree. When the deploy has run, the agent may take the way back without asking anybody again.',
+    body: {
+      action: 'deploy.start',
+      resource: { type: 'service', id: 'search-api' },
+      params: { service: 'search-api', version: '2026.11.8', strategy: 'canary', skip_tests: false },
+      environment: 'prod',
+      reason: 'The new ranking, which answers in half the time.',
+      initiator: alice,
+      run: platform,
+      rollback: {
+        action: 'deploy.rollback',
+        resource: { type: 'service', id: 'search-api' },
+        params: { service: 'search-api', version: '2026.11.7' },
+        environment: 'prod',
+      },
+    },
+  },
+  {
     title: 'Roll back, and nobody is there',
     agent: 'platform-agent',
     about:

@@ -55,10 +55,14 @@ export interface Config {
   readonly metricsToken: string | null
   /** A key that acts as its person in commands about that person's own agents; null: whoever is named is asked. */
   readonly operatorKey: string | null
+  /** The key by which an auditor reads a server. */
+  readonly auditorKey: string | null
   /** Ranges inside our network that webhooks may go to. */
   readonly webhookAllow: readonly Range[]
   /** The file that says where credentials are issued; null: nowhere. */
   readonly credentialsFile: string | null
+  /** The file that says where entries are streamed to; null: nowhere. */
+  readonly streamsFile: string | null
   /** NODE_ENV=production. */
   readonly production: boolean
   /** Null: the sandbox. */
@@ -122,6 +126,9 @@ const keys = z.object({
   COUNTERSIGN_OPERATOR_KEY: optional(
     z.string().startsWith('cso_', "is not an operator's key: those start with cso_."),
   ),
+  COUNTERSIGN_AUDITOR_KEY: optional(
+    z.string().startsWith('csa_', "is not an auditor's key: those start with csa_."),
+  ),
   WEBHOOK_ALLOW: optional(
     z
       .string()
@@ -134,6 +141,7 @@ const keys = z.object({
     .max(3_650, 'is more than 3650.')
     .default(30),
   CREDENTIALS_FILE: optional(z.string()),
+  STREAMS_FILE: optional(z.string()),
   SLACK_BOT_TOKEN: slackToken('xoxb-', 'a bot token'),
   SLACK_SIGNING_SECRET: optional(
     z.string().regex(/^[0-9a-f]{32}$/, 'is not a signing secret: those are 32 hexadecimal digits.'),
@@ -210,9 +218,11 @@ function configOf(values: z.infer<typeof keys>): Omit<Config, 'ignored'> {
     ledgerOrigin: values.LEDGER_ORIGIN ?? null,
     metricsToken: values.COUNTERSIGN_METRICS_TOKEN ?? null,
     operatorKey: values.COUNTERSIGN_OPERATOR_KEY ?? null,
+    auditorKey: values.COUNTERSIGN_AUDITOR_KEY ?? null,
     deliveryDays: values.WEBHOOK_DAYS,
     webhookAllow: rangesIn(values.WEBHOOK_ALLOW ?? '') ?? [],
     credentialsFile: values.CREDENTIALS_FILE ?? null,
+    streamsFile: values.STREAMS_FILE ?? null,
     production: values.NODE_ENV === 'production',
     slack,
   }

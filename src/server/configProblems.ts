@@ -21,6 +21,7 @@ export const fixes: Readonly<Record<string, string>> = {
   LEDGER_ORIGIN: 'Write it as approvals.acme.com/ledger, or leave it out.',
   SIGNING_KEY_DAYS: 'Set SIGNING_KEY_DAYS=90, or leave it out.',
   COUNTERSIGN_OPERATOR_KEY: 'Make one with: countersign operators keys add --person lee@acme.test',
+  COUNTERSIGN_AUDITOR_KEY: 'Make one with: countersign auditors add --person lee@acme.test',
   WEBHOOK_ALLOW: 'Write it as 10.1.0.0/16,fd00:1::/32: ranges of your own network, separated by commas.',
   WEBHOOK_DAYS: 'Set WEBHOOK_DAYS=30, or leave it out.',
   SLACK_BOT_TOKEN: 'Copy it from "OAuth & Permissions" of your Slack app.',

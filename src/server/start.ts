@@ -38,6 +38,7 @@ import { refuseMightyPreviews } from './previewLogins.ts'
 import { forgetRunning, refuseSecond, writeRunning } from './running.ts'
 import { sandboxAgents } from './sandboxAgents.ts'
 import { StartFault } from './startFault.ts'
+import { streamsAtStart, streamsOf } from './streams.ts'
 
 /** A server that answers. */
 export interface RunningServer {
@@ -87,6 +88,7 @@ const limits = {
   slack: 5_000,
   jobs: 12_000,
   sealing: 12_000,
+  streams: 12_000,
   file: 1_000,
 } as const
 
@@ -95,6 +97,7 @@ async function open(opening: Opening & { readonly config: Config }): Promise<Run
   const { config, log, closers, start } = opening
   openDataDirectory(config.dataDir)
   refuseSecond(config.dataDir)
+  const streams = streamsOf(config)
   const { port, free } = await keepPort(config)
   closers.add('the port that is kept', free, limits.http)
   const origin = originOf(config, port)
@@ -126,6 +129,7 @@ async function open(opening: Opening & { readonly config: Config }): Promise<Run
     const stopSealing = await ledgerAtStart(parts, { origin: config.ledgerOrigin, log })
     closers.add('sealing', stopSealing, limits.sealing)
   })
+  closers.add('the streams of the ledger', streamsAtStart(parts, { streams, log }), limits.streams)
   start.begins('Reading the policy')
   const askLater = await start.phase('the policy directory and the database', () =>
     policyAtStart(parts, { policyDir: config.policyDir, ahead, log }),
@@ -133,6 +137,7 @@ async function open(opening: Opening & { readonly config: Config }): Promise<Run
 
   const server = await createServer({
     ports: parts.ports,
+    ledger: parts.store.ledgerReader,
     log,
     baseUrl: config.baseUrl ?? origin,
     signingSecret: (keyId) => webhookSecretBytes(parts.secret, keyId),
@@ -162,7 +167,8 @@ async function open(opening: Opening & { readonly config: Config }): Promise<Run
   const tasks = observeTasks(tasksFor(parts.ports, slack.channel, log), metrics.jobEnded)
   for (const share of sharesOf(tasks))
     await start.phase('the job queue, in the database', async () => {
-      const worker = await startWorker({ ...share, pool: parts.store.pool, log, health: parts.health })
+      const { pool, store } = parts.store
+      const worker = await startWorker({ ...share, pool, log, health: parts.health, watch: store.watch })
       closers.add('a job worker', () => worker.stop(), limits.jobs)
     })
   // Whatever an earlier process left at a target is looked for now, and what has become too old.

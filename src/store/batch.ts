@@ -12,11 +12,13 @@ import { begunRows, untouchedRow } from './rollbackRows.ts'
 import {
   accountRow,
   agentRow,
+  auditorKeyRow,
   callerRow,
   cardRow,
   confirmationRow,
   coolDownReadRow,
   coolDownRow,
+  erasureRow,
   keyRow,
   operatorKeyRow,
   policyRow,
@@ -76,6 +78,7 @@ function tablesOf(change: Change): Readonly<Record<string, readonly Row[]>> {
     accounts: puts(change.accounts, accountRow),
     confirmations: puts(change.confirmations, confirmationRow),
     operator_keys: puts(change.operatorKeys, operatorKeyRow),
+    auditor_keys: puts(change.auditorKeys, auditorKeyRow),
     signing_keys: puts(change.signingKeys, signingKeyRow),
     resources: puts(change.resources, resourceRow),
     stops: puts(change.stops, stopRow),
@@ -87,6 +90,7 @@ function tablesOf(change: Change): Readonly<Record<string, readonly Row[]>> {
     holdings: (change.holdings ?? []).map(({ person, rows }) => ({ person, rows })),
     cool_downs: change.coolDown ? [coolDownRow(change.coolDown)] : [],
     cool_down_reads: (change.coolDownReads ?? []).map(coolDownReadRow),
+    erasures: change.erasure ? [erasureRow(change.erasure)] : [],
     policies: policy ? [policyRow(policy)] : [],
     entries: entries.map(entryRow),
     blobs: entries.flatMap(blobRows),
@@ -204,13 +208,26 @@ function dropRow(key: string): Row {
   return { key, task: null }
 }
 
+/**
+ * What a new request tells that nobody has to decide: nobody knows its id yet and nothing will happen to it, so that who watches
+ * everything hears once of a whole batch of them.
+ */
+const settledAtOnce = 'settled-at-once'
+
 /** Whoever watches one of these hears of the change: of a request with its version, so that only who knows an older one has to look. */
 export function topicsOf(change: Change): readonly string[] {
   const { entries, policy, confirmations = [], stops = [], signingKeys = [], webhooks = [] } = change
   const told = new Map<string, number>()
   for (const { entry } of entries) if (entry.request !== null) told.set(entry.request, 0)
   for (const { next } of putsOf(change)) told.set(next.id, next.version)
-  const topics = new Set([...told].map(([id, version]) => topicWith(id, version)))
+  for (const { next } of change.erasure?.requests ?? []) told.set(next.id, next.version)
+  const topics = new Set<string>()
+  for (const { expected, next } of putsOf(change)) {
+    if (expected !== null || next.state === 'pending') continue
+    told.delete(next.id)
+    topics.add(settledAtOnce)
+  }
+  for (const [id, version] of told) topics.add(topicWith(id, version))
   for (const { next } of confirmations) topics.add(next.id)
   if (policy?.activation) topics.add('policy')
   if (stops.length > 0) topics.add('stops')
@@ -232,6 +249,7 @@ function touchedBy(change: Change): readonly string[] {
     ...named('account', change.accounts),
     ...named('confirmation', change.confirmations),
     ...named('operator key', change.operatorKeys),
+    ...named('auditor key', change.auditorKeys),
     ...named('resource', resources),
     ...resources.map(({ next }) => `resource name ${next.name}`),
     ...named('stop', change.stops),
@@ -242,6 +260,7 @@ function touchedBy(change: Change): readonly string[] {
   ]
   for (const { next } of putsOf(change))
     names.push(`request ${next.id}`, `retry ${next.agent.id} ${next.idempotencyKey}`)
+  for (const { next } of change.erasure?.requests ?? []) names.push(`request ${next.id}`)
   if (policy) names.push('policy')
   if (change.signingKeys) names.push('signing keys') // one of them signs, so they change together
   if (change.coolDown) names.push(`cool-down ${change.coolDown.agent} ${change.coolDown.digest}`)

@@ -72,11 +72,14 @@ const unconfirmedQuery = `
   UNION ALL
   SELECT 'operator key ' || id FROM operator_keys WHERE status = 'unconfirmed'
   UNION ALL
+  SELECT 'auditor key ' || id FROM auditor_keys WHERE status = 'unconfirmed'
+  UNION ALL
   SELECT 'link of ' || id FROM linked_accounts WHERE claimed_from IS NOT NULL AND id NOT LIKE 'person:%'
   UNION ALL
   SELECT CASE what ->> 'kind' WHEN 'policy' THEN 'change of the policy ' || (what ->> 'name')
       WHEN 'owner' THEN 'hand-over of ' || (what ->> 'name')
+      WHEN 'erase' THEN 'erasing ' || (what ->> 'id')
       WHEN 'resume' THEN 'resuming ' || (what ->> 'name')
       ELSE 'parting of ' || (what ->> 'account') END
-    FROM confirmations WHERE state = 'waiting' AND what ->> 'kind' IN ('policy', 'unlink', 'owner', 'resume')
+    FROM confirmations WHERE state = 'waiting' AND what ->> 'kind' IN ('policy', 'unlink', 'owner', 'resume', 'erase')
   ORDER BY 1 LIMIT 50`

@@ -1,7 +1,9 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import type { Pool } from 'pg'
+import type { LedgerReader } from '../approvals/ledger/ledgerReader.ts'
 import type { LedgerStore } from '../approvals/ledger/ledgerStore.ts'
 import type { Clock, Health, Store } from '../approvals/ports.ts'
+import type { StreamFeed } from '../approvals/streams/streamFeed.ts'
 import { type Closers, createClosers } from '../lifetime/closers.ts'
 import { type Start, unstoppable } from '../lifetime/start.ts'
 import { connect } from './connect.ts'
@@ -10,6 +12,8 @@ import { hostOf, plainUrl } from './databaseUrl.ts'
 import { functionsVersion, newerFunctions } from './functions.ts'
 import { type Installation, type InstallationClaim, openInstallation } from './installation.ts'
 import { ledgerOn } from './ledger/ledgerOn.ts'
+import { ledgerReader } from './ledger/ledgerReader.ts'
+import { streamFeedOn } from './ledger/streamFeed.ts'
 import type { Log } from './log.ts'
 import { listen } from './notifications.ts'
 import { cutAfter, endPool, type PoolLimits, usualLimits } from './pool.ts'
@@ -25,6 +29,9 @@ export interface OpenStore {
   readonly store: Store
   /** The tree over its entries. */
   readonly ledger: LedgerStore
+  readonly ledgerReader: LedgerReader
+  /** What is sealed, to be sent on. */
+  readonly feed: StreamFeed
   /** The database's time. */
   readonly clock: Clock
   /** For the job queue, which shares the connections. */
@@ -106,8 +113,12 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenStore> {
       return opened
     }
     const close = () => endAll(closers)
-    const ledger = ledgerOn(pool, notifications)
-    return { store, ledger, clock: clock.now, pool, replaced: replacement.signal, installation, close }
+    const of = {
+      ledger: ledgerOn(pool, notifications),
+      ledgerReader: ledgerReader(pool),
+      feed: streamFeedOn(pool),
+    }
+    return { store, ...of, clock: clock.now, pool, replaced: replacement.signal, installation, close }
   } catch (error) {
     await closers.close()
     throw databaseFaultOf(error)

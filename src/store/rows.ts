@@ -1,10 +1,20 @@
-import type { Change, CoolDownRead } from '../approvals/change.ts'
-import type { Agent, AgentKey, Card, CoolDown, LinkedAccount, OperatorKey } from '../approvals/records.ts'
+import type { Change, CoolDownRead, Erasure } from '../approvals/change.ts'
+import type {
+  Agent,
+  AgentKey,
+  AuditorKey,
+  Card,
+  CoolDown,
+  LinkedAccount,
+  OperatorKey,
+} from '../approvals/records.ts'
 import { type Confirmation, subjectOf } from '../core/confirmation.ts'
 import type { ActionRequest } from '../core/request.ts'
 
 /** One row on its way to `countersign_commit`: column to value. Documents travel as JSON text (see prisma/schema.prisma). */
-export type Row = Readonly<Record<string, string | number | boolean | null | readonly string[]>>
+export type Row = Readonly<
+  Record<string, string | number | boolean | null | readonly string[] | readonly Row[]>
+>
 
 export function requestRow(request: ActionRequest): Row {
   return {
@@ -13,6 +23,7 @@ export function requestRow(request: ActionRequest): Row {
     state: request.state,
     action: JSON.stringify(request.action),
     digest: request.digest,
+    ...(request.salt !== undefined && { digest_salt: request.salt }),
     effect: request.effect,
     agent_id: request.agent.id,
     agent: JSON.stringify(request.agent),
@@ -75,6 +86,19 @@ function emergencyRow(brokenGlass: ActionRequest['brokenGlass']): Row {
   }
 }
 
+export function erasureRow({ entry, requests, values }: Erasure): Row {
+  return {
+    entry_id: entry,
+    requests: requests.map(({ expected, next }) => ({
+      expected,
+      ...{ preview: 'null', executions: '[]', callback_url: null, digest_salt: null },
+      ...requestRow(next),
+      erased: JSON.stringify(next.erased ?? null),
+    })),
+    blobs: values.map((one) => ({ entry: one.entry, blob: one.name })),
+  }
+}
+
 export function cardRow(card: Card): Row {
   const { id, version, conversation, status, message, shown, told } = card
   return { id, version, request_id: card.request, conversation, status, message, shown, told }
@@ -131,6 +155,12 @@ export function operatorKeyRow(key: OperatorKey): Row {
   const { id, version, person, account, status } = key
   const { secretHash: secret_hash, createdAt: created_at, endsAt: ends_at, usedAt: used_at } = key
   return { id, version, person, account, secret_hash, status, created_at, ends_at, used_at }
+}
+
+export function auditorKeyRow(key: AuditorKey): Row {
+  const { id, version, person, account, status, follows } = key
+  const { secretHash: secret_hash, createdAt: created_at, endsAt: ends_at, usedAt: used_at } = key
+  return { id, version, person, account, secret_hash, status, follows, created_at, ends_at, used_at }
 }
 
 export function coolDownRow({ agent: agent_id, digest, request: request_id, person, at }: CoolDown): Row {

@@ -12,6 +12,7 @@ import { readCards } from './read/cards.ts'
 import { readConfirmations } from './read/confirmations.ts'
 import { readCoolDowns } from './read/coolDowns.ts'
 import { readEntries } from './read/entries.ts'
+import { readErasable } from './read/erasable.ts'
 import { readGrants } from './read/grants.ts'
 import { readLeases } from './read/leases.ts'
 import { readPolicies } from './read/policies.ts'
@@ -41,6 +42,7 @@ export function storeOn(
       }),
     ...readRequests(prisma, pool),
     ...readEntries(prisma),
+    ...readErasable(pool),
     ...readCards(prisma, pool),
     ...readTold(pool),
     ...readAgents(prisma),

@@ -61,6 +61,8 @@ const operatorKey = {
   endsAt: '2026-12-24T14:00:00.000Z',
 } as const
 
+const auditorKey = { ...operatorKey, kind: 'auditor_key', key: 'adk_1' } as const
+
 /** Every kind of claim and every state of one, as somebody who is asked meets it. */
 export const claims: Readonly<Record<string, Side>> = {
   'a new agent': side(key, [asked('lee', 'owner_and_creator')]),
@@ -90,6 +92,7 @@ export const claims: Readonly<Record<string, Side>> = {
   ]),
   'parting accounts': side({ ...unlink, reason: null }, [asked('lee', 'author')]),
   'a key for scripts': side(operatorKey, [asked('lee', 'operator')]),
+  'a key for an auditor': side(auditorKey, [asked('lee', 'auditor')]),
   'names that hide something': side({ ...key, name: 'night\u202ely <!channel>' }, [
     asked('lee', 'agent_owner'),
     asked('ali\u200bce', 'key_creator'),

@@ -101,6 +101,34 @@ describe('after the yes, in the agent’s place', () => {
     await expect.poll(state).toBe('failed')
   })
 
+  test('a way back that was declared: one card, the same votes, and nobody is asked again', async () => {
+    await at.send('Deploy, with its way back')
+    for (const [votes, member] of ['U0SAM', 'U0GRACE'].entries()) {
+      await at.become(member)
+      await at.by('conversation-C0DEPLOYS').click()
+      await expect
+        .poll(() => at.page.locator('[data-testid="agent-leg"][data-filled="true"]').count())
+        .toBe(votes)
+      await at.press('approve')
+      await at.by('confirm-ok').click()
+    }
+    await at.column('Agent')
+    await play('grant')
+    await play('redeem')
+    expect(await at.by('agent-way-back').count()).toBe(0)
+    await play('failed')
+
+    await at.by('agent-way-back').click()
+    await at.page.getByText('deploy.rollback', { exact: true }).first().waitFor()
+    await expect.poll(said).toEqual([])
+    await play('grant')
+    await play('redeem')
+    expect(await play('done')).toContain('Reported as done')
+
+    await expect.poll(state).toBe('succeeded')
+    await at.shot('a deploy that was taken back')
+  })
+
   test('with the keyboard alone: a button that is gone leaves the focus beside the next one', async () => {
     await approved()
 

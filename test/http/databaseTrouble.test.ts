@@ -6,6 +6,7 @@ import { openStore } from '../../src/store/open.ts'
 import { usualLimits } from '../../src/store/pool.ts'
 import { freshDatabase, withClient } from '../support/database.ts'
 import { heardHealth } from '../support/health.ts'
+import { noLedger } from '../support/noLedger.ts'
 import { relayTo } from '../support/relay.ts'
 import { agesOf } from '../support/testClock.ts'
 import { testWorld } from '../support/world.ts'
@@ -39,6 +40,7 @@ async function openHouse() {
   const world = await testWorld({ store: open.store })
   const fast = { perSecond: 10_000, burst: 10_000 }
   const server = await createServer({
+    ledger: noLedger,
     ports: world.ports,
     log,
     baseUrl: 'https://countersign.test',

@@ -3,6 +3,7 @@ import { Writable } from 'node:stream'
 import pino from 'pino'
 import { onTestFinished } from 'vitest'
 import type { Signer } from '../../src/approvals/grants/signer.ts'
+import type { LedgerReader } from '../../src/approvals/ledger/ledgerReader.ts'
 import type { Ports, Store } from '../../src/approvals/ports.ts'
 import type { Condition } from '../../src/core/health.ts'
 import type { Json } from '../../src/core/json.ts'
@@ -10,6 +11,7 @@ import type { Mount } from '../../src/http/mounts.ts'
 import { createServer, type HttpServer } from '../../src/http/server.ts'
 import type { Pace } from '../../src/lifetime/allowance.ts'
 import { memoryStore } from '../support/memoryStore.ts'
+import { noLedger } from '../support/noLedger.ts'
 import { agesOf } from '../support/testClock.ts'
 import { testIssuer } from '../support/testSigner.ts'
 import { testWorld, type World } from '../support/world.ts'
@@ -58,6 +60,8 @@ export interface HouseOptions {
   readonly previewers?: Ports['previewers']
   /** In memory unless told otherwise. */
   readonly store?: Store
+  /** None unless told otherwise. */
+  readonly ledger?: LedgerReader
   readonly policy?: null
   readonly submissions?: Pace
   readonly otherCalls?: Pace
@@ -84,6 +88,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   })
   const server = await createServer({
     ports: options.signer ? { ...world.ports, signer: options.signer } : world.ports,
+    ledger: options.ledger ?? noLedger,
     log: pino({ level: 'trace' }, sink),
     baseUrl,
     signingSecret,

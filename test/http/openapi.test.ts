@@ -55,7 +55,7 @@ test('describes every route of the table and no other', async () => {
   )
 
   expect(described.sort()).toEqual(
-    shown.map(({ method, url }) => `${method} ${url.replace(':id', '{id}')}`).sort(),
+    shown.map(({ method, url }) => `${method} ${url.replace(':id', '{id}').replace('*', '{*}')}`).sort(),
   )
 })
 
@@ -63,7 +63,8 @@ test('every answer of every route has a description, and content where there is 
   const { paths } = await document()
 
   for (const route of shown) {
-    const operation = paths[route.url.replace(':id', '{id}')]?.[route.method.toLowerCase()]
+    const operation =
+      paths[route.url.replace(':id', '{id}').replace('*', '{*}')]?.[route.method.toLowerCase()]
     expect(operation?.summary).toBe(route.says)
     expect(Object.keys(operation?.responses ?? {})).toEqual(Object.keys(route.answers))
     for (const [status, answer] of Object.entries(operation?.responses ?? {})) {

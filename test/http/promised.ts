@@ -15,6 +15,7 @@ export function expectPromised(method: string, path: string, { status, headers, 
 function fits(url: string, address: string): boolean {
   const parts = url.split('/')
   const given = address.split('/')
+  if (parts.at(-1) === '*') return parts.slice(0, -1).every((part, nth) => part === given[nth])
   return (
     parts.length === given.length && parts.every((part, nth) => part.startsWith(':') || part === given[nth])
   )

@@ -2,6 +2,7 @@ import { describe, expect, expectTypeOf, test } from 'vitest'
 import { rememberRegistry } from '../../src/approvals/people/registry.ts'
 import type { Answer, Api, Call, Caller, Credentials, ReadApi, ReceivedCall } from '../../src/http/call.ts'
 import { answerCall, type Route, type Service } from '../../src/http/route.ts'
+import { noLedger } from '../support/noLedger.ts'
 import { agesOf } from '../support/testClock.ts'
 import { testWorld } from '../support/world.ts'
 import { baseUrl, signingSecret } from './house.ts'
@@ -50,9 +51,13 @@ async function onTheWay(line: Line, headers: ReceivedCall['headers']) {
     ports: { store, registry: rememberRegistry(store, agesOf(world.clock)), clock: world.clock },
     signingSecret,
     operatorToken: null,
+    admitAuditor: async () => {
+      throw new Error('no auditor calls here')
+    },
     limits: { submissions: limit('submissions'), otherCalls: limit('otherCalls') },
     api: {
       ports: world.ports,
+      ledger: noLedger,
       baseUrl,
       seats: { take: () => null },
       conditions: async () => [],

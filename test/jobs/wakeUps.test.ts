@@ -9,15 +9,17 @@ const pollEvery = 3_600_000
 
 /** Both shares of the jobs, as a server has them: `begun` are the requests of the refreshing ones, in order. */
 async function atWork() {
-  const { store, pool } = await opened()
+  let statements = 0
+  const { store, pool } = await opened(undefined, { statementEnded: () => void (statements += 1) })
   const begun: string[] = []
   const work = async (payload: unknown) => void begun.push((payload as { request: string }).request)
   for (const tasks of [{ expire: work }, { refresh: work, announce: work }]) {
-    const worker = await startWorker({ pool, tasks, log: silent, health: nobodyHears.health, pollEvery })
+    const options = { pool, tasks, log: silent, health: nobodyHears.health, pollEvery, watch: store.watch }
+    const worker = await startWorker(options)
     onTestFinished(() => worker.stop())
   }
   const add = (...jobs: Job[]) => store.commit({ entries: [], jobs })
-  return { begun, add }
+  return { begun, add, statements: () => statements }
 }
 
 test('every job is begun because it was announced, however many are at once', async () => {
@@ -46,4 +48,21 @@ test('and several of one request', async () => {
     await add({ task: 'announce', request: 'req_1' }, { task: 'refresh', request: 'req_1' })
     await expect.poll(() => begun.length).toBeGreaterThanOrEqual(2 * round)
   }
+})
+
+test('a job for later, and one of another share, make no hand look', async () => {
+  const { begun, add, statements } = await atWork()
+  await add({ task: 'refresh', request: 'req_1' })
+  await expect.poll(() => begun.length).toBe(1)
+  const before = statements()
+
+  const at = '2999-01-01T00:00:00.000Z'
+  await add(...[0, 1, 2, 3, 4, 5].map((nth) => ({ task: 'expire', request: `req_${nth}`, at }) as const))
+  for (const nth of [2, 3, 4]) {
+    await add({ task: 'refresh', request: `req_${nth}` })
+    await expect.poll(() => begun.length).toBe(nth)
+  }
+
+  // Four commits; and for each job that is begun one hand that finds it, its end, and one look for more.
+  expect(statements() - before).toBeLessThanOrEqual(4 + 4 * 3)
 })

@@ -23,7 +23,7 @@ test.each([
   expect(covers({ kind: 'action', pattern }, asks(action))).toBe(held)
 })
 
-test.each(['policy.activate', 'people.unlink', 'stop.resume'])(
+test.each(['policy.activate', 'people.unlink', 'stop.resume', 'record.erase'])(
   '%s is held by no stop, so that each can be resumed',
   (action) => {
     const scopes = [

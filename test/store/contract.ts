@@ -20,6 +20,7 @@ import {
   approved,
   madeAccount,
   madeAgent,
+  madeAuditorKey,
   madeCard,
   madeConfirmation,
   madeKey,
@@ -175,7 +176,15 @@ function commitComparesVersions(open: () => Promise<Subject>): void {
     await expect(store.commit(submission(request))).rejects.toThrow(/version/)
   })
 
-  const kinds = ['cards', 'agents', 'keys', 'accounts', 'confirmations', 'operatorKeys'] as const
+  const kinds = [
+    'cards',
+    'agents',
+    'keys',
+    'accounts',
+    'confirmations',
+    'operatorKeys',
+    'auditorKeys',
+  ] as const
   test.each(kinds)('%s are compared too', async (kind) => {
     const { store } = await open()
     const record = {
@@ -185,6 +194,7 @@ function commitComparesVersions(open: () => Promise<Subject>): void {
       accounts: madeAccount('per_1'),
       confirmations: madeConfirmation('agt_1'),
       operatorKeys: madeOperatorKey(),
+      auditorKeys: madeAuditorKey(),
     }[kind]
     const insert: Change = { [kind]: [{ expected: null, next: record }], entries: [] }
     const change: Change = { [kind]: [{ expected: 1, next: { ...record, version: 2 } }], entries: [] }

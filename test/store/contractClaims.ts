@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Subject } from './contract.ts'
-import { at, madeAccount, madeConfirmation, madeOperatorKey } from './made.ts'
+import { at, madeAccount, madeAuditorKey, madeConfirmation, madeOperatorKey } from './made.ts'
 
 /** What is claimed in people's names, and what they have answered. */
 export function keepsClaims(open: () => Promise<Subject>): void {
@@ -59,5 +59,19 @@ export function keepsClaims(open: () => Promise<Subject>): void {
     expect(await store.operatorKey(key.id)).toEqual(used)
     expect(await store.operatorKeys()).toEqual([used])
     expect(await store.operatorKey('opk_none')).toBeNull()
+  })
+
+  test('keys of auditors are found by id and listed by pages, and change', async () => {
+    const { store } = await open()
+    const [first, second] = [madeAuditorKey(), madeAuditorKey({ follows: 'adk_0' })]
+    for (const next of [first, second])
+      await store.commit({ auditorKeys: [{ expected: null, next }], entries: [] })
+    const used = { ...first, version: 2, status: 'active', usedAt: at } as const
+    await store.commit({ auditorKeys: [{ expected: 1, next: used }], entries: [] })
+
+    expect(await store.auditorKey(first.id)).toEqual(used)
+    expect(await store.auditorKey('adk_none')).toBeNull()
+    expect(await store.auditorKeys({ limit: 1 })).toEqual([second])
+    expect(await store.auditorKeys({ limit: 5, before: second.id })).toEqual([used])
   })
 }

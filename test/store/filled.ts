@@ -1,12 +1,15 @@
 import type { Pool } from 'pg'
 import type { Store } from '../../src/approvals/ports.ts'
+import { erasedRequest } from '../../src/core/erased.ts'
 import { tables } from '../../src/store/suitable.ts'
 import { smashed } from './contractEmergencies.ts'
 import {
   approval,
   at,
+  erasureOf,
   madeAccount,
   madeAgent,
+  madeAuditorKey,
   madeCard,
   madeConfirmation,
   madeKey,
@@ -43,10 +46,11 @@ const agent = madeAgent({
 const agentSubject = { kind: 'agent', id: agent.id } as const
 
 /** Writes something of everything that a database can hold, through the store. */
-export async function fill({ store, ledger, pool, installation }: Open): Promise<void> {
+export async function fill({ store, ledger, feed, pool, installation }: Open): Promise<void> {
   await installation({ kind: 'sandbox', secretFingerprint: 'f1', newId: () => 'wsp_1' })
   await store.commit({ entries: [madeLine({ id: 'ent_first', request: null, subject: agentSubject })] })
   await sealed({ ledger }) // and what follows waits
+  await feed.begin('siem', 'now')
   await store.beat({ id: 'rep_1', name: 'host (process 1)', policy: null })
   await store.commit({
     agents: [{ expected: null, next: agent }],
@@ -57,18 +61,15 @@ export async function fill({ store, ledger, pool, installation }: Open): Promise
   await store.commit({
     confirmations: [{ expected: null, next: madeConfirmation(agent.id, { id: 'cnf_1' }) }],
     operatorKeys: [{ expected: null, next: madeOperatorKey({ id: 'opk_1' }) }],
+    auditorKeys: [{ expected: null, next: madeAuditorKey({ id: 'adk_1' }) }],
     entries: [],
   })
   await fillGrants(store)
   await activatePolicies(store)
   const judged = { judgedBy: 'sha256:1' } as const
   const [settled, glass] = [madeRequest({ id: 'req_settled' }), madeRequest({ id: 'req_glass' })]
-  const requests = [
-    madeRequest({ id: waiting }),
-    settled,
-    glass,
-    madeRequest({ id: 'req_denied', state: 'denied', settledAt: at }),
-  ]
+  const denied = madeRequest({ id: 'req_denied', state: 'denied', settledAt: at, salt })
+  const requests = [madeRequest({ id: waiting }), settled, glass, denied]
   for (const one of requests) await store.commit(submission(one, { ...judged, delivery: `asked ${one.id}` }))
   const card = madeCard(waiting, { id: 'crd_1', status: 'posted', message: '1764.000100', shown: 1 })
   await store.commit({ cards: [{ expected: null, next: card }], entries: [] })
@@ -90,9 +91,12 @@ export async function fill({ store, ledger, pool, installation }: Open): Promise
   } as const
   await store.commit({ coolDown, entries: [] })
   await pool.query("UPDATE replicas SET seen_at = seen_at - interval '1 day'") // what is read must not depend on the time
-  await pool.query(`UPDATE entry_blobs SET text = NULL, salt = NULL WHERE entry_id =
-    (SELECT id FROM entries WHERE request_id = 'req_denied' LIMIT 1)`)
+  const said = (await store.entries(denied.id)).map(({ id }) => id)
+  const next = erasedRequest(denied, { at, entry: 'ent_erasure' }, 'a'.repeat(64))
+  await store.commit(await erasureOf(store, said, { requests: [{ expected: 1, next }] }))
 }
+
+const salt = Buffer.alloc(16, 9).toString('base64')
 
 const previewed = madeRequest({ id: 'req_previewed' })
 const preview = { kind: 'made', target: 'warehouse', tables: ['public.users'], rows: 248_317, at } as const
@@ -166,6 +170,7 @@ export async function readAll(open: Open): Promise<Record<string, unknown>> {
     coolDown: await store.coolDown(agent.id, 'sha256:d'),
     confirmations: await store.confirmationsAbout(agent.id),
     operatorKeys: await store.operatorKeys(),
+    auditorKeys: await store.auditorKeys({ limit: 10 }),
     signingKeys: await store.signingKeys(),
     resources: await store.resources(),
     stops: await store.standingStops(),

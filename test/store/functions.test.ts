@@ -18,6 +18,7 @@ const released: Readonly<Record<number, string>> = {
   4: 'cecb0baa5bde00a8f17d394412d589621a276c67cd3c4a786e59cf049078c7ec',
   5: '5804b9c806ab3c6243119768a344ca7300178706203c208db448233bf1dfc14d',
   6: 'fb3a0c8a908cb20523bea26689dbba34fa187fbae6b740fd10fa8b8e8dd73c8b',
+  7: 'bfde7fabebe039959b81b18f534e4668748b0e853cd18093f7e2d425720b79da',
 }
 
 const open = (databaseUrl: string) => openStore({ databaseUrl, log: silent })
@@ -86,10 +87,12 @@ describe('the files in prisma/functions', () => {
     'countersign_allow_erasure_only() -> trigger',
     'countersign_allow_resealing_only() -> trigger',
     'countersign_commit(batch jsonb) -> TABLE(n integer, outcome text)',
+    'countersign_erase(erasure text, requests jsonb, blobs jsonb) -> void',
     'countersign_guard_emergency() -> trigger',
     'countersign_guard_ledger_head() -> trigger',
     'countersign_guard_request() -> trigger',
     'countersign_guard_version() -> trigger',
+    'countersign_is_erasing() -> boolean',
     'countersign_queue_entries() -> trigger',
     'countersign_refuse_change() -> trigger',
     'countersign_refuse_older(functions integer) -> void',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { firstStates, moves, type State, states } from '../../src/core/lifecycle.ts'
 import { withClient } from '../support/database.ts'
-import { approval, madeLine, madeRequest, submission } from './made.ts'
+import { approval, erasureOf, madeLine, madeRequest, submission } from './made.ts'
 import { madeExecution, madeGrant, madeStop, redemption } from './madeGrants.ts'
 import { opened } from './opened.ts'
 
@@ -77,6 +77,8 @@ describe('the database', () => {
     set_id: `'x'`,
     set_card: `'x'`,
     callback_url: `'x'`,
+    digest_salt: `'x'`,
+    erased: `'{}'`,
     id: `'x'`,
   }
   test('refuses to change anything that people agreed to', async () => {
@@ -183,6 +185,7 @@ describe('the database', () => {
     `UPDATE entry_blobs SET text = 'x'`,
     'UPDATE entry_blobs SET text = NULL',
     `UPDATE entry_blobs SET text = NULL, salt = NULL, name = 'x'`,
+    'UPDATE entry_blobs SET text = NULL, salt = NULL',
     'DELETE FROM action_requests',
     'TRUNCATE action_requests',
     'UPDATE action_requests SET version = version + 2',
@@ -205,13 +208,13 @@ describe('the database', () => {
 
   test('lets a blob be erased, and keeps its hash', async () => {
     const { store, pool } = await opened()
-    await store.commit({ entries: [madeLine({ request: 'req_1' }, { params: '{"rows":1}' })] })
+    await store.commit({ entries: [madeLine({ id: 'ent_kept' }, { params: '{"rows":1}' })] })
     const before = await pool.query(
       `SELECT sha256_salted, bytes, convert_from(text, 'UTF8') AS text FROM entry_blobs`,
     )
     expect(before.rows).toMatchObject([{ bytes: 10, text: '{"rows":1}' }])
 
-    await pool.query('UPDATE entry_blobs SET text = NULL, salt = NULL')
+    expect(await store.commit(await erasureOf(store, ['ent_kept']))).toBe('applied')
 
     const after = await pool.query('SELECT sha256_salted, bytes, text, salt FROM entry_blobs')
     expect(after.rows).toEqual([{ ...before.rows[0], text: null, salt: null }])

@@ -1,6 +1,14 @@
-import type { Change } from '../../src/approvals/change.ts'
+import type { Change, Erasure } from '../../src/approvals/change.ts'
 import { jobKey } from '../../src/approvals/job.ts'
-import type { Agent, AgentKey, Card, LinkedAccount, OperatorKey } from '../../src/approvals/records.ts'
+import type { Store } from '../../src/approvals/ports.ts'
+import type {
+  Agent,
+  AgentKey,
+  AuditorKey,
+  Card,
+  LinkedAccount,
+  OperatorKey,
+} from '../../src/approvals/records.ts'
 import type { Confirmation } from '../../src/core/confirmation.ts'
 import type { ActionRequest } from '../../src/core/request.ts'
 import { type Blob, blobRef, type Entry, type NewEntry } from '../../src/ledger/entry.ts'
@@ -116,6 +124,17 @@ export function approval(request: ActionRequest, given: Partial<Change> = {}): C
   }
 }
 
+/** What an erasure of all that is kept beside these entries writes. */
+export async function erasureOf(
+  store: Pick<Store, 'keptValues'>,
+  entries: readonly string[],
+  given: Partial<Erasure> = {},
+): Promise<Change> {
+  const line = madeLine({ type: 'record.erased', request: null })
+  const values = await store.keptValues(entries)
+  return { entries: [line], erasure: { entry: line.entry.id, requests: [], values, ...given } }
+}
+
 export function madeCard(request: string, given: Partial<Card> = {}): Card {
   const base = {
     version: 1,
@@ -192,4 +211,9 @@ export function madeOperatorKey(given: Partial<OperatorKey> = {}): OperatorKey {
     usedAt: null,
   } as const
   return { id: newId('opk'), ...base, ...given }
+}
+
+export function madeAuditorKey(given: Partial<AuditorKey> = {}): AuditorKey {
+  const { id: _, ...base } = madeOperatorKey()
+  return { ...base, id: newId('adk'), follows: null, ...given }
 }

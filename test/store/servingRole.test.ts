@@ -16,6 +16,7 @@ const attempts: readonly [string, string][] = [
   ['an entry is removed', 'DELETE FROM entries'],
   ['all entries are removed', 'TRUNCATE entries'],
   ['what was kept beside an entry is changed', `UPDATE entry_blobs SET text = 'x'`],
+  ['what was kept beside an entry is erased', 'UPDATE entry_blobs SET text = NULL, salt = NULL'],
   ['what was kept beside an entry is removed', 'DELETE FROM entry_blobs'],
   ['the guard is taken off', 'ALTER TABLE entries DISABLE TRIGGER ALL'],
   ['the guards are stepped around', 'SET session_replication_role = replica'],

@@ -4,7 +4,7 @@ import { readCheckpoint, signedCheckpoint } from '../../src/ledger/checkpoint.ts
 import { emptyEdge, rootOf } from '../../src/ledger/edge.ts'
 import type { NoteKey, NoteSigner } from '../../src/ledger/note.ts'
 import { withKeptLedger } from '../../src/store/ledger/keptLedger.ts'
-import { madeLine } from './made.ts'
+import { erasureOf, madeLine } from './made.ts'
 import { opened, silent } from './opened.ts'
 import { beginning, recorded, sealed, signerOf, tampered } from './sealingWorld.ts'
 
@@ -209,7 +209,7 @@ describe('rewrite: found in the database, whoever did it', () => {
 
   test('an erased value is none', async () => {
     const { open, kept } = await standing()
-    await open.pool.query(`UPDATE entry_blobs SET text = NULL, salt = NULL WHERE entry_id = 'ent_values'`)
+    await open.store.commit(await erasureOf(open.store, ['ent_values']))
 
     expect(await verify(open, kept)).toEqual({ size: 600, wrong: null })
   })

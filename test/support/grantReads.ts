@@ -2,7 +2,7 @@ import type { Resource, SigningKey } from '../../src/approvals/grants/records.ts
 import type { Lease } from '../../src/approvals/leases/records.ts'
 import type { StoreReader } from '../../src/approvals/ports.ts'
 import type { Page } from '../../src/approvals/queries.ts'
-import type { Versioned } from '../../src/approvals/records.ts'
+import type { AuditorKey, Versioned } from '../../src/approvals/records.ts'
 import type { Stop } from '../../src/approvals/stops/records.ts'
 import type { Webhook, WebhookDelivery } from '../../src/approvals/webhooks/records.ts'
 
@@ -10,6 +10,7 @@ interface Tables {
   readonly signingKeys: ReadonlyMap<string, SigningKey>
   readonly resources: ReadonlyMap<string, Resource>
   readonly stops: ReadonlyMap<string, Stop>
+  readonly auditorKeys: ReadonlyMap<string, AuditorKey>
   readonly webhooks: ReadonlyMap<string, Webhook>
   readonly webhookDeliveries: ReadonlyMap<string, WebhookDelivery>
   readonly leases: ReadonlyMap<string, Lease>
@@ -23,6 +24,7 @@ type Reads = Pick<
   | 'stop'
   | 'standingStops'
   | 'stops'
+  | 'auditorKeys'
   | 'webhook'
   | 'webhooks'
   | 'webhookDelivery'
@@ -46,6 +48,7 @@ export function grantReads(tables: Tables): Reads {
       read: tables.stops.size,
     }),
     stops: async (page) => pageOf(tables.stops, page),
+    auditorKeys: async (page) => pageOf(tables.auditorKeys, page),
     webhook: async (id) => tables.webhooks.get(id) ?? null,
     webhooks: async () => sorted(tables.webhooks, ({ id }) => id).filter(({ status }) => status === 'active'),
     webhookDelivery: async (id) => tables.webhookDeliveries.get(id) ?? null,

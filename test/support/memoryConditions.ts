@@ -36,6 +36,7 @@ export function misfits(tables: Tables, change: Change): boolean {
     puts.some(({ next }) => [...table.values()].some((one) => one.name === next.name && one.id !== next.id))
   return (
     misfit(tables.requests, putsOf(change)) ||
+    misfit(tables.requests, change.erasure?.requests) ||
     tableNames.some((name) => misfit(tables[name], change[name])) ||
     taken(tables.agents, agents) ||
     taken(tables.resources, resources) ||

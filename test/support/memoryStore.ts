@@ -98,6 +98,12 @@ function write(tables: Tables, change: Change, texts: readonly string[]): void {
     tables.requests.set(next.id, structuredClone(next))
     noteBegun(tables, next)
   }
+  for (const { next } of change.erasure?.requests ?? []) tables.requests.set(next.id, structuredClone(next))
+  for (const { entry, name } of change.erasure?.values ?? []) {
+    const at = tables.blobs.findIndex((one) => one.entry === entry && one.name === name)
+    if (at < 0) throw new Error('a value was to be erased that is gone')
+    tables.blobs.splice(at, 1)
+  }
   for (const name of tableNames) putAll(tables[name] as Map<string, Versioned>, change[name])
   if (change.coolDown) tables.coolDowns.set(coolDownKey(change.coolDown), change.coolDown)
   if (policy) {
@@ -141,6 +147,14 @@ function reads(tables: Tables): Reads {
         if (type === 'execution.deviated') counts.set(subject.id, (counts.get(subject.id) ?? 0) + 1)
       return counts
     },
+    keptValues: async (entries) =>
+      tables.blobs.filter(({ entry }) => entries.includes(entry)).map(({ entry, name }) => ({ entry, name })),
+    entriesNaming: async (words, { position, span }) => ({
+      entries: tables.ledger
+        .slice(position, position + span)
+        .filter((entry) => words.some((word) => JSON.stringify(entry).includes(JSON.stringify(word)))),
+      next: position + span < tables.ledger.length ? position + span : null,
+    }),
     refusals: async (since) =>
       tables.ledger.filter((entry) => entry.type === 'decision.refused' && entry.ts >= since),
     toldRequest: async (id) => {
@@ -191,6 +205,7 @@ function reads(tables: Tables): Reads {
         .reverse(),
     operatorKey: async (id) => tables.operatorKeys.get(id) ?? null,
     operatorKeys: async () => byId(tables.operatorKeys),
+    auditorKey: async (id) => tables.auditorKeys.get(id) ?? null,
     ...grantReads(tables),
     activePolicy: async () => activeIn(tables),
     activeFiles: async () => activeIn(tables)?.filesDigest ?? null,

@@ -5,6 +5,7 @@ import type { Replica } from '../../src/approvals/policy/replicas.ts'
 import type {
   Agent,
   AgentKey,
+  AuditorKey,
   Card,
   CoolDown,
   LinkedAccount,
@@ -35,6 +36,7 @@ export class Tables {
   readonly coolDowns = new Map<string, CoolDown>()
   readonly confirmations = new Map<string, Confirmation>()
   readonly operatorKeys = new Map<string, OperatorKey>()
+  readonly auditorKeys = new Map<string, AuditorKey>()
   readonly signingKeys = new Map<string, SigningKey>()
   readonly resources = new Map<string, Resource>()
   readonly stops = new Map<string, Stop>()
@@ -61,6 +63,7 @@ export const tableNames = [
   'accounts',
   'confirmations',
   'operatorKeys',
+  'auditorKeys',
   'signingKeys',
   'resources',
   'stops',

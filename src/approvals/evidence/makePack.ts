@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
+import { csvText } from '../../evidence/csvText.ts'
 import { definitions } from '../../evidence/definitions.ts'
 import { treeText } from '../../evidence/packLines.ts'
 import type { Line } from '../../evidence/query.ts'
 import { type PackFacts, readmeText } from '../../evidence/readme.ts'
 import { storyOf } from '../../evidence/story.ts'
 import { storyFiles } from '../../evidence/storyFiles.ts'
-import { csvOf, rowsOf } from '../../evidence/tableRows.ts'
+import { rowsOf } from '../../evidence/tableRows.ts'
 import { type Table, tables } from '../../evidence/tables.ts'
 import { newTally, type Tally } from '../../evidence/tally.ts'
 import { leafHash } from '../../ledger/hashes.ts'
@@ -119,14 +120,14 @@ async function openReports(sink: PackSink, tally: Tally): Promise<Reports> {
   const spools = new Map<Table, Spool>()
   for (const table of tables) {
     const spool = await sink.spool(`reports/${table.file}`)
-    await spool.write(csvOf([table.columns.map(({ name }) => name)]))
+    await spool.write(csvText([table.columns.map(({ name }) => name)]))
     spools.set(table, spool)
   }
   const write = async (table: Table, group: Parameters<typeof rowsOf>[1]): Promise<void> => {
     const rows = rowsOf(table, group)
     if (rows.length === 0) return
     tally.rows(table, rows)
-    await spools.get(table)?.write(csvOf(rows))
+    await spools.get(table)?.write(csvText(rows))
   }
   return {
     async add(group) {

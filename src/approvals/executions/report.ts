@@ -43,7 +43,7 @@ export const reportLimits = { ofRequest: 20, ofAgent: 10 } as const
  * While the request is executing, a report of how it ended ends it; whatever has ended stays as it is. The same report again is
  * answered as before.
  *
- * @throws Refusal `unknown_request` (also for another agent's, or another audience's), `too_many_reports`, `busy`
+ * @throws Refusal `unknown_request` (also for another agent's, or another audience's), `erased`, `too_many_reports`, `busy`
  */
 export function report(ports: Ports, reporting: Reporting): Promise<Reported> {
   return inSpan({ name: 'report' }, async (note) => {
@@ -61,6 +61,7 @@ async function attempt(
   const request = await ports.store.request(id)
   if (!request || !mayReport(request, by))
     throw new Refusal('unknown_request', 'a report about no request of its reporter')
+  if (request.erased) throw new Refusal('erased', 'a report about what was erased')
   const execution = executionOf(ports, request, { by, report, first: await declaredWith(ports, request) })
   const to = moveBy(request, execution)
   const kept = to === null ? earlier(request, execution) : undefined

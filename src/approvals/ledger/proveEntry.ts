@@ -1,5 +1,5 @@
 import { leafText } from '../../ledger/leaf.ts'
-import { inclusionSpans, type Run, runsOf, spanHash } from '../../ledger/proofs.ts'
+import { inclusionSpans, type Run, runsOf, type Span, spanHash } from '../../ledger/proofs.ts'
 import { tlogProofText } from '../../ledger/tlogProof.ts'
 import type { LedgerHead } from './ledgerStore.ts'
 
@@ -26,13 +26,22 @@ export async function proveEntry(ledger: ProvableLedger, entry: string): Promise
   const found = await ledger.leaf(entry)
   if (!found) return null
   const { size, checkpoint } = ledger.head
+  const path = await hashesOfSpans(ledger, inclusionSpans(found.index, size))
+  const { index } = found
+  return { index, leaf: leafText(found.text, index), proof: tlogProofText({ index, path, checkpoint }) }
+}
+
+/** The hash of each of these subtrees. */
+export async function hashesOfSpans(
+  ledger: Pick<ProvableLedger, 'run'>,
+  spans: readonly Span[],
+): Promise<readonly Buffer[]> {
   const path: Buffer[] = []
-  for (const span of inclusionSpans(found.index, size)) {
+  for (const span of spans) {
     const hashes = new Map<Run, readonly Buffer[]>()
     const runs = runsOf(span)
     for (const run of runs) hashes.set(run, await ledger.run(run))
     path.push(spanHash(runs, (run) => hashes.get(run) ?? []))
   }
-  const { index } = found
-  return { index, leaf: leafText(found.text, index), proof: tlogProofText({ index, path, checkpoint }) }
+  return path
 }

@@ -9,21 +9,27 @@ import type { Wrong } from '../../ledger/wrong.ts'
 import type { LedgerHead } from './ledgerStore.ts'
 import type { ProvableLedger } from './proveEntry.ts'
 
-/** A ledger as it is kept, all of it as of one moment. */
-export interface KeptLedger extends ProvableLedger {
+/** What is verified, all of it as of one moment: of a database, or as a server gives it. */
+export interface VerifiableLedger {
+  readonly head: Pick<LedgerHead, 'size' | 'root' | 'checkpoint'>
   readonly key: NoteKey
   /** Everything that is sealed, by index; never more than a page of it is held. */
   pages(): AsyncIterable<readonly KeptEntry[]>
   /** The hashes of the tree above its leaves, at these places; what is missing is left out. */
   nodes(at: readonly Pick<TreeHash, 'level' | 'index'>[]): Promise<readonly TreeHash[]>
-  /** How many of them there are. */
-  nodeCount(): Promise<number>
+  /** How many of them there are; null where only those that are asked for can be seen. */
+  readonly nodeCount: (() => Promise<number>) | null
+  /** The first entry, by position, that is not either sealed or waiting for it; or what waits and cannot be sealed. Null: as above. */
+  readonly unplaced: (() => Promise<Unplaced | null>) | null
+}
+
+/** A ledger as it is kept in a database. */
+export interface KeptLedger extends VerifiableLedger, ProvableLedger {
+  readonly head: LedgerHead
   /** What is recorded about one request, in order; `index` is null while an entry waits. */
   about(
     request: string,
   ): Promise<readonly { readonly index: number | null; readonly entry: string; readonly text: string }[]>
-  /** The first entry, by position, that is not either sealed or waiting for it; or what waits and cannot be sealed. */
-  unplaced(): Promise<Unplaced | null>
 }
 
 export interface Unplaced {
@@ -53,7 +59,7 @@ export interface Verified {
  * and checkpoints from elsewhere. Nothing that the ledger says of itself is believed without them: whoever owns the database and the key
  * can make another that fits in itself, and only a checkpoint that was kept elsewhere shows it.
  */
-export async function verifyLedger(ledger: KeptLedger, options: VerifyOptions): Promise<Verified> {
+export async function verifyLedger(ledger: VerifiableLedger, options: VerifyOptions): Promise<Verified> {
   const { head, key } = ledger
   const kept = [...options.kept].sort((a, b) => a.checkpoint.size - b.checkpoint.size)
   const wrong = wrongKey(options.key, key) ?? first(kept, (one) => wrongKeeper(one, key))
@@ -66,8 +72,8 @@ export async function verifyLedger(ledger: KeptLedger, options: VerifyOptions): 
     wrong:
       wrongPast(kept, heads, { size, root }) ??
       wrongHead(head, key, { size, root }) ??
-      wrongCount(size, await ledger.nodeCount()) ??
-      wrongPlace(await ledger.unplaced()),
+      wrongCount(size, (await ledger.nodeCount?.()) ?? null) ??
+      wrongPlace((await ledger.unplaced?.()) ?? null),
   }
 }
 
@@ -78,7 +84,7 @@ interface Computed extends TreeHead {
 
 /** The tree over the entries, up to the first that is wrong; and the root that it had at each of the sizes. */
 async function computed(
-  ledger: KeptLedger,
+  ledger: VerifiableLedger,
   { sizes, progress }: { readonly sizes: readonly number[] } & Pick<VerifyOptions, 'progress'>,
 ): Promise<Computed> {
   let edge = emptyEdge
@@ -136,7 +142,7 @@ function wrongKey(expected: NoteKey | null, stands: NoteKey): Wrong | null {
 }
 
 /** The head is what the entries give, and what was signed. */
-function wrongHead(head: LedgerHead, key: NoteKey, found: TreeHead): Wrong | null {
+function wrongHead(head: VerifiableLedger['head'], key: NoteKey, found: TreeHead): Wrong | null {
   const about = { index: null, entry: null }
   const text = ({ size, root }: TreeHead) => `${size} entries with the root ${root.toString('hex')}`
   const signed = readCheckpoint(head.checkpoint)
@@ -157,9 +163,9 @@ function wrongHead(head: LedgerHead, key: NoteKey, found: TreeHead): Wrong | nul
   }
 }
 
-function wrongCount(size: number, count: number): Wrong | null {
+function wrongCount(size: number, count: number | null): Wrong | null {
   const expected = [1, 2, 3, 4, 5, 6, 7].reduce((sum, level) => sum + hashesOf(level, size), 0)
-  if (count === expected) return null
+  if (count === null || count === expected) return null
   return {
     index: null,
     entry: null,

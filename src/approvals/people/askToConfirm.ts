@@ -115,6 +115,7 @@ function aboutOf(what: Confirmable): Readonly<Record<string, string | boolean>> 
   if (what.kind === 'policy')
     return { author: what.author, files: what.files, base: what.base, name: what.name }
   if (what.kind === 'unlink') return { author: what.author, account: what.account }
+  if (what.kind === 'erase') return { author: what.author, what: what.what, id: what.id }
   if (what.kind === 'resume') return { author: what.author, stop: what.stop }
   return about as Readonly<Record<string, string | boolean>> // none of these has anything else
 }

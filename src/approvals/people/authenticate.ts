@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { hash, timingSafeEqual } from 'node:crypto'
 import { Refusal } from '../../core/refusal.ts'
 import type { KeyOfAgent, ReadPorts, StoreReader } from '../ports.ts'
 
@@ -12,7 +12,7 @@ export function credentialOf(keyId: string, secret: string): string {
 
 /** SHA-256, hex: enough for a secret of 256 random bits, which nobody can guess from its hash. */
 export function hashSecret(secret: string): string {
-  return createHash('sha256').update(secret).digest('hex')
+  return hash('sha256', secret, 'hex')
 }
 
 /**

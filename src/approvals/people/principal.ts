@@ -1,7 +1,7 @@
 import type { Account, AccountKey, CurrentPerson, PersonId } from '../../core/identity.ts'
 import type { Source } from '../../core/requirement.ts'
 import type { OwnerPrincipal, Principal } from '../../policy/ask.ts'
-import { type Bundle, conditionsOf } from '../../policy/bundle.ts'
+import type { Bundle } from '../../policy/bundle.ts'
 import type { ReadPorts } from '../ports.ts'
 import type { Agent } from '../records.ts'
 import { orUnknown } from './askDirectory.ts'
@@ -67,8 +67,6 @@ function groupsOf(ports: ReadPorts, bundle: Bundle, account: AccountKey): Promis
   })
 }
 
-function readsGroups({ rules }: Bundle): boolean {
-  return rules.some((rule) =>
-    conditionsOf(rule).some(({ compiled }) => groupPaths.some((path) => compiled.refs.has(path))),
-  )
+function readsGroups({ reads }: Bundle): boolean {
+  return groupPaths.some((path) => reads.has(path))
 }

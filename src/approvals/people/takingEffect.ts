@@ -6,6 +6,7 @@ import type { Ports } from '../ports.ts'
 import type { Agent, LinkedAccount, OperatorKey } from '../records.ts'
 import { agentEntry, revokedKey } from './agents.ts'
 import { dropped } from './askToConfirm.ts'
+import { confirmedAuditorKey, disownedAuditorKey } from './auditorKeys.ts'
 import { currentPerson, formerPerson } from './currentPeople.ts'
 import { confirmedTransfer } from './transfer.ts'
 import { onlyClaimed } from './word.ts'
@@ -71,11 +72,13 @@ const confirmed: Effects = {
   policy: async (_, __, { id }) => ({ jobs: [{ task: 'propose', confirmation: id }] }),
   unlink: async (_, __, { id }) => ({ jobs: [{ task: 'propose', confirmation: id }] }),
   resume: async (_, __, { id }) => ({ jobs: [{ task: 'propose', confirmation: id }] }),
+  erase: async (_, __, { id }) => ({ jobs: [{ task: 'propose', confirmation: id }] }),
   operator_key: async ({ store }, { key: id }) => {
     const key = await store.operatorKey(id)
     if (key?.status !== 'unconfirmed') throw gone()
     return { operatorKeys: [turned(key, 'active')] }
   },
+  auditor_key: confirmedAuditorKey,
 }
 
 const disowned: Effects = {
@@ -103,10 +106,12 @@ const disowned: Effects = {
   policy: async () => ({}),
   unlink: async () => ({}),
   resume: async () => ({}),
+  erase: async () => ({}),
   operator_key: async ({ store }, { key: id }) => {
     const key = await store.operatorKey(id)
     return key && key.status !== 'revoked' ? { operatorKeys: [turned(key, 'revoked')] } : {}
   },
+  auditor_key: disownedAuditorKey,
 }
 
 /** The id itself, and whoever it was joined to since. */

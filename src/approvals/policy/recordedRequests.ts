@@ -6,7 +6,7 @@ const page = 500
 
 /**
  * The newest requests, oldest first, to ask another policy about. Changes of the policy itself are left out, and so
- * are, counted, those whose facts have a form that this version does not know.
+ * are, counted, those whose facts have a form that this version does not know, or were erased.
  */
 export async function recordedRequests(
   store: Pick<StoreReader, 'requests'>,
@@ -18,7 +18,7 @@ export async function recordedRequests(
   while (recorded.length < limit) {
     const requests = await store.requests({ limit: page, ...(before !== undefined && { before }) })
     for (const request of requests.filter(({ action }) => action.action !== policyActivation)) {
-      const one = recordedOf(request)
+      const one = request.erased ? null : recordedOf(request)
       if (one && recorded.length < limit) recorded.push(one)
       else if (!one) unreadable += 1
     }

@@ -12,7 +12,7 @@ import { hasMovedOn, targetMovedOn, untouchedSince, versionRead } from './target
  * rollback that lives. To undo an undoing is to do the first again, which people have to see as that. Nobody is asked about
  * a rollback whose target has moved on already.
  *
- * @throws Refusal `unknown_request` (also for another agent's), `nothing_to_undo`, `rollback_of_rollback`, `rollback_exists`,
+ * @throws Refusal `unknown_request` (also for another agent's), `erased`, `nothing_to_undo`, `rollback_of_rollback`, `rollback_exists`,
  *   `target_moved_on`
  */
 export async function firstOf(
@@ -22,6 +22,7 @@ export async function firstOf(
 ): Promise<Undone | null> {
   if (rollsBack === undefined) return null
   const first = await showToAgent(ports, rollsBack, agent)
+  if (first.erased) throw new Refusal('erased', 'a rollback of what was erased')
   if (first.rollsBack !== undefined)
     throw new Refusal('rollback_of_rollback', 'a rollback of what is a rollback itself')
   if (!hasRun(first)) throw new Refusal('nothing_to_undo', `a rollback of a request that is ${first.state}`)

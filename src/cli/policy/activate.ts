@@ -70,10 +70,17 @@ export async function activateFrom(
   const failed = proposed.outcome === 'asked' && ['denied', 'expired'].includes(proposed.request.state)
   const forms = {
     text: () => `${says}\n`,
-    json: () => ({ digest: bundle.digest, ...proposed, ...(replicas && { replicas }) }),
+    json: () => ({ digest: bundle.digest, ...withoutSalt(proposed), ...(replicas && { replicas }) }),
     github: () => [{ level: failed ? 'error' : 'notice', title: 'policy activate', message: says } as const],
   }
   return printed(options.format, forms, failed ? 1 : 0)
+}
+
+/** The salt is for the ledger alone: what is printed is kept anywhere, and outlives an erasure. */
+function withoutSalt(proposed: Proposed): Proposed {
+  if (proposed.outcome !== 'asked') return proposed
+  const { salt: _, ...request } = proposed.request
+  return { ...proposed, request }
 }
 
 /** What the replicas say of the bundle, when it is the active one; null when it is not. */

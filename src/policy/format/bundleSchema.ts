@@ -4,6 +4,7 @@ import { verdictKinds } from '../bundle.ts'
 import { effects } from '../catalogue.ts'
 import { bundleLimits } from '../limits.ts'
 import { audiencesSchema } from './audienceSchema.ts'
+import { auditorsSchema } from './auditorsSchema.ts'
 import { declaredPattern, defaultsSchema } from './demandSchema.ts'
 import { coded, duration, environmentName, properties } from './shape.ts'
 import { stopSchema } from './stopSchema.ts'
@@ -53,6 +54,7 @@ export const bundleSchema = properties({
   windows: windowsSchema.optional(),
   audiences: audiencesSchema,
   stop: stopSchema.optional(),
+  auditors: auditorsSchema.optional(),
   directory: z.record(z.string(), z.unknown()).transform(readDirectory),
 })
 

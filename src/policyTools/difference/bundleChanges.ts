@@ -15,13 +15,14 @@ export function bundleChanges(base: Bundle, head: Bundle): readonly string[] {
 }
 
 function partsOf(bundle: Bundle): ReadonlyMap<string, Properties> {
-  const { name, timezone, environments, unmatched, people, channels, windows, catalogue } = bundle
+  const { name, timezone, environments, unmatched, auditors, people, channels, windows, catalogue } = bundle
   const bundleItself: Written = [
     ['name', name],
     ['timezone', timezone],
     ['environments', environments?.join(', ') ?? null],
     ['unmatched known_action', unmatched.knownAction],
     ['unmatched unknown_action', unmatched.unknownAction],
+    ['auditors', auditors.join(', ') || null],
   ]
   const directory = [...people].map(([ref, { address }]) => [ref, address] as const)
   return new Map<string, Properties>([

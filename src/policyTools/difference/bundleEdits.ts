@@ -14,6 +14,7 @@ export function bundleEdits({ base, head }: Pick<Comparison, 'base' | 'head'>): 
     ...defaultsEdits(base, head),
     ...brakeEdits(base.brakes, head.brakes),
     ...stopEdits(base.stop, head.stop),
+    ...auditorEdits(base.auditors, head.auditors),
     ...environmentEdits(base, head),
     ...placeEdits(base, head),
     ...directoryEdits(base, head),
@@ -96,6 +97,12 @@ function stopEdits(base: Bundle['stop'], head: Bundle['stop']): readonly string[
     ...gone.map((name) => `${name} can no longer stop anything in Slack.`),
     ...off.map((why) => `An agent is no longer stopped by itself on ${why}.`),
   ]
+}
+
+/** More people read everything that is recorded, with what was asked in it. */
+function auditorEdits(base: Bundle['auditors'], head: Bundle['auditors']): readonly string[] {
+  const more = head.filter((name) => !base.includes(name))
+  return more.map((name) => `${name} can read everything that is recorded, as an auditor.`)
 }
 
 function environmentEdits({ environments: old }: Bundle, { environments: now }: Bundle): readonly string[] {

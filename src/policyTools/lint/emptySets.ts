@@ -5,7 +5,7 @@ import type { Members } from './unsatisfiable.ts'
 
 /**
  * Names of the directory that stand for nobody now, where something goes by them: a leg, an escalation, an emergency path,
- * the owner of a resource, whoever may stop an agent. Whatever waits for them waits for nobody.
+ * the owner of a resource, whoever may stop an agent, the auditors. Whatever waits for them waits for nobody.
  */
 export function emptySets(bundle: Bundle, members: Members): readonly Finding[] {
   return namesInUse(bundle).flatMap((name): readonly Finding[] => {
@@ -31,7 +31,14 @@ export function emptySets(bundle: Bundle, members: Members): readonly Finding[] 
 }
 
 /** Every name that stands for people and that the bundle uses, sorted. */
-export function namesInUse({ rules, defaults, inventory, people, stop }: Bundle): readonly string[] {
+export function namesInUse({
+  rules,
+  defaults,
+  inventory,
+  people,
+  stop,
+  auditors,
+}: Bundle): readonly string[] {
   const demands = [defaults, ...rules.flatMap(({ demand }) => demand ?? [])]
   const names = new Set([
     ...demands.flatMap(({ legs, escalate }) => [
@@ -41,6 +48,7 @@ export function namesInUse({ rules, defaults, inventory, people, stop }: Bundle)
     ...rules.flatMap(({ breakGlass }) => breakGlass?.who ?? []),
     ...entriesOf(inventory).flatMap(({ owner }) => owner ?? []),
     ...stop.who,
+    ...auditors,
   ])
   return [...names].filter((name) => people.has(name)).sort()
 }

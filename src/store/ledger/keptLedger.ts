@@ -7,6 +7,7 @@ import type { Log } from '../log.ts'
 import { patientLimits } from '../pool.ts'
 import { databaseFaultOf } from '../startFaults.ts'
 import { readLedger } from './readLedger.ts'
+import { singleReads } from './singleReads.ts'
 
 /** Entries read at a time; one has at most 64 KiB. */
 const pageSize = 1_000
@@ -58,7 +59,7 @@ export async function keptLedger(client: PoolClient): Promise<KeptLedger | null>
     head,
     key: { name: key.origin, publicKey: key.publicKey },
     pages: () => pages(client),
-    ...readsOf(client),
+    ...singleReads(client),
     async nodes(at) {
       const { rows } = await client.query<{ level: number; index: string; hash: Buffer }>(
         `SELECT level, index, hash FROM ledger_nodes
@@ -82,36 +83,6 @@ export async function keptLedger(client: PoolClient): Promise<KeptLedger | null>
       )
       const [row] = rows
       return row ? { ...row, position: Number(row.position) } : null
-    },
-  }
-}
-
-/** What single entries and their proofs are made of. */
-function readsOf(client: PoolClient): Pick<KeptLedger, 'leaf' | 'run' | 'about'> {
-  return {
-    async leaf(entry) {
-      const { rows } = await client.query<{ index: string; text: string }>(
-        'SELECT index, text FROM ledger_leaves JOIN entries ON id = entry_id WHERE entry_id = $1',
-        [entry],
-      )
-      const [row] = rows
-      return row ? { index: Number(row.index), text: row.text } : null
-    },
-    async run({ level, index, count }) {
-      const from = level === 0 ? 'ledger_leaves WHERE $1 = 0' : 'ledger_nodes WHERE level = $1'
-      const { rows } = await client.query<{ hash: Buffer }>(
-        `SELECT hash FROM ${from} AND index >= $2 AND index < $3 ORDER BY index`,
-        [level, index, index + count],
-      )
-      return rows.map(({ hash }) => hash)
-    },
-    async about(request) {
-      const { rows } = await client.query<{ index: string | null; entry: string; text: string }>(
-        `SELECT index, id AS entry, text FROM entries LEFT JOIN ledger_leaves ON entry_id = id
-         WHERE request_id = $1 ORDER BY position`,
-        [request],
-      )
-      return rows.map((row) => ({ ...row, index: row.index === null ? null : Number(row.index) }))
     },
   }
 }

@@ -1,15 +1,19 @@
 import type { Store } from '../../approvals/ports.ts'
-import type { OperatorKey } from '../../approvals/records.ts'
+import type { AuditorKey, OperatorKey } from '../../approvals/records.ts'
 import type { Confirmation } from '../../core/confirmation.ts'
 import type { PrismaClient } from '../prisma/client.ts'
-import type { ConfirmationModel, OperatorKeyModel } from '../prisma/models.ts'
+import type { AuditorKeyModel, ConfirmationModel, OperatorKeyModel } from '../prisma/models.ts'
+import { pageOf } from './page.ts'
 
-type Reads = Pick<Store, 'confirmation' | 'confirmationsAbout' | 'operatorKey' | 'operatorKeys'>
+type Reads = Pick<
+  Store,
+  'confirmation' | 'confirmationsAbout' | 'operatorKey' | 'operatorKeys' | 'auditorKey' | 'auditorKeys'
+>
 
 /** More than anybody reads. */
 const enough = 100
 
-export function readConfirmations({ confirmation, operatorKey }: PrismaClient): Reads {
+export function readConfirmations({ confirmation, operatorKey, auditorKey }: PrismaClient): Reads {
   return {
     async confirmation(id) {
       const row = await confirmation.findUnique({ where: { id } })
@@ -21,11 +25,18 @@ export function readConfirmations({ confirmation, operatorKey }: PrismaClient): 
     },
     async operatorKey(id) {
       const row = await operatorKey.findUnique({ where: { id } })
-      return row && operatorKeyOf(row)
+      return row && keyOf(row)
     },
     async operatorKeys() {
       const rows = await operatorKey.findMany({ orderBy: { id: 'asc' } })
-      return rows.map(operatorKeyOf)
+      return rows.map(keyOf)
+    },
+    async auditorKey(id) {
+      const row = await auditorKey.findUnique({ where: { id } })
+      return row && keyOf(row)
+    },
+    async auditorKeys(page) {
+      return (await auditorKey.findMany(pageOf(page))).map((row) => keyOf(row))
     },
   }
 }
@@ -45,10 +56,16 @@ function confirmationOf(row: ConfirmationModel): Confirmation {
   }
 }
 
-function operatorKeyOf({ status, createdAt, endsAt, usedAt, ...row }: OperatorKeyModel): OperatorKey {
+function keyOf<R extends OperatorKeyModel | AuditorKeyModel>({
+  status,
+  createdAt,
+  endsAt,
+  usedAt,
+  ...row
+}: R) {
   return {
     ...row,
-    status: status as OperatorKey['status'], // the table's CHECK allows only these
+    status: status as OperatorKey['status'] & AuditorKey['status'], // the CHECKs of both tables allow only these
     createdAt: createdAt.toISOString(),
     endsAt: endsAt.toISOString(),
     usedAt: usedAt?.toISOString() ?? null,

@@ -30,6 +30,7 @@ export function requestOf(row: ActionRequestModel): ActionRequest {
     brokenGlass: brokenGlassOf(row),
     ...outcomeIn(row.outcome),
     ...doneIn(row),
+    ...erasedIn(row),
     idempotencyKey: row.idempotencyKey,
     bodyDigest: row.bodyDigest as ActionRequest['bodyDigest'],
     createdAt: row.createdAt.toISOString(),
@@ -106,6 +107,11 @@ function doneIn(
     ...(row.callbackUrl !== null && { callbackUrl: row.callbackUrl }),
     ...(preview && { preview }),
   }
+}
+
+function erasedIn(row: ActionRequestModel): Pick<ActionRequest, 'salt' | 'erased'> {
+  const erased = row.erased as unknown as ActionRequest['erased'] | null
+  return { ...(row.digestSalt !== null && { salt: row.digestSalt }), ...(erased && { erased }) }
 }
 
 function brokenGlassOf(row: ActionRequestModel): ActionRequest['brokenGlass'] {

@@ -3,6 +3,7 @@ import { cancel } from '../../../src/approvals/cancel.ts'
 import { expire } from '../../../src/approvals/expire.ts'
 import { addAgent, rotateKey } from '../../../src/approvals/people/agents.ts'
 import { Refusal } from '../../../src/core/refusal.ts'
+import { saltedDigest } from '../../../src/ledger/entry.ts'
 import { memoryStore } from '../../support/memoryStore.ts'
 import { entriesOf, typesOf } from '../../support/recorded.ts'
 import { bundleFiles, testBundle } from '../../support/testBundle.ts'
@@ -68,7 +69,7 @@ describe('a grant', () => {
     const [issued] = await entriesOf(world.store, request.id, 'grant.issued')
     expect(issued).toMatchObject({
       actor: { kind: 'agent', id: world.agent.agent.id, via: 'api' },
-      action_digest: request.digest,
+      action_digest_salted: saltedDigest(request.salt ?? '', request.digest),
       data: { grant: grant.id, audience: testIssuer, bound: false, key: world.agent.key.id },
     })
     expect(JSON.stringify(await world.store.entries(request.id))).not.toContain(token.split('.')[2])

@@ -13,6 +13,7 @@ const promised: Readonly<Record<string, string>> = {
   'Give a role more rights': 'require_approval: iam',
   'Create an administrator’s token': 'require_approval: security',
   'Deploy to production': 'require_approval: release',
+  'Deploy, with its way back': 'require_approval: release',
   'Roll back, and nobody is there': 'require_approval: release, then group:incident-commanders',
   'Delete audit logs': 'deny',
   'Something nobody has thought of': 'require_approval: platform',

@@ -69,6 +69,12 @@ const cases: readonly Case[] = [
     legs: ['security: 1 of group:incident-commanders or group:security'],
     channels: ['slack:C0SECURITY'],
   },
+  {
+    ask: ['record.erase', 'prod', 'record req_1'],
+    ...asks('record.erase'),
+    legs: ['security: 1 of group:security'],
+    channels: ['slack:C0SECURITY'],
+  },
   { ask: ['never.heard.of', 'prod', 'table x'], ...asks(), ...platform },
 ]
 

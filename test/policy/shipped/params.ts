@@ -52,6 +52,7 @@ export const params: Readonly<Record<string, JsonObject>> = {
     tests_changed: [],
     summary: 's',
   },
+  'record.erase': { erases: 'request', requests: 1, values: 5, update_cards: false },
   'stop.resume': { stopped: 'everything', why: 'It exports too much', since: '2026-11-24T13:00:00.000Z' },
   'people.unlink': { account: 'slack:T0ACME:U0ALICE2', was: 'per_2', parts: ['Alice'], stays: ['Alice'] },
   'mcp.tool.call': {

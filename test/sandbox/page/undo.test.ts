@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { undoingOf } from '../../../src/sandbox/page/agentPanel/undo.ts'
+import { declaredWayBackOf, undoingOf } from '../../../src/sandbox/page/agentPanel/undo.ts'
 
 const request = (state: string, more: object = {}) => ({
   id: 'req_1',
@@ -38,5 +38,22 @@ describe('undoing', () => {
     expect(undoingOf(request('succeeded', { rollbacks: [{ id: 'req_2', state: 'pending' }] }))).toBeNull()
     expect(undoingOf(request('succeeded', { rollbacks: [{ id: 'req_2', state: 'denied' }] }))).not.toBeNull()
     expect(undoingOf(request('succeeded', { action: 'db.export' }))).toBeNull()
+  })
+})
+
+describe('a way back that was declared', () => {
+  const declared = { rollbacks: [{ id: 'req_2', state: 'approved' }] }
+
+  test.each(['succeeded', 'failed', 'unreported'])('can be taken when the first is %s', (state) => {
+    expect(declaredWayBackOf(request(state, declared))).toBe('req_2')
+  })
+  test.each(['pending', 'approved', 'executing', 'revoked'])('not while or after it is %s', (state) => {
+    expect(declaredWayBackOf(request(state, declared))).toBeNull()
+  })
+  test('not one that waits, has been taken or does not exist', () => {
+    const of = (rollbacks: unknown) => declaredWayBackOf(request('succeeded', { rollbacks }))
+    expect(of([{ id: 'req_2', state: 'pending' }])).toBeNull()
+    expect(of([{ id: 'req_2', state: 'succeeded' }])).toBeNull()
+    expect([of([]), of(undefined)]).toEqual([null, null])
   })
 })

@@ -5,7 +5,7 @@ import { titleOf } from '../conversation.tsx'
 import { cardPlace } from '../reading.ts'
 import { AskForm } from './askForm.tsx'
 import { Life } from './life.tsx'
-import { undoingOf } from './undo.ts'
+import { declaredWayBackOf, undoingOf } from './undo.ts'
 import { useRequests } from './useRequests.ts'
 
 const lookAgainMs = 5000
@@ -19,7 +19,7 @@ interface AgentPanelProps {
 
 /** The right side: plays an agent against the real API of the server that this page came from. */
 export function AgentPanel({ cast, snapshot, onShow }: AgentPanelProps) {
-  const { asked, send, withdraw, act, glance } = useRequests()
+  const { asked, send, takeUp, withdraw, act, glance } = useRequests()
   const [openId, setOpenId] = useState<string | null>(null)
   const open = asked.find((each) => each.id === openId) ?? asked[0]
   const openIdNow = open?.id
@@ -38,6 +38,7 @@ export function AgentPanel({ cast, snapshot, onShow }: AgentPanelProps) {
   }, [openIdNow, runs, glance])
   const card = open?.request ? cardPlace(open.request.id, snapshot) : undefined
   const undoing = open?.request ? undoingOf(open.request) : null
+  const wayBack = open?.request ? declaredWayBackOf(open.request) : null
 
   return (
     <aside className="agent" aria-label="Agent">
@@ -66,6 +67,19 @@ export function AgentPanel({ cast, snapshot, onShow }: AgentPanelProps) {
             onCancel={() => void withdraw(open)}
             onAct={(what) => void act(open, what)}
           >
+            {wayBack !== null && (
+              <button
+                type="button"
+                className="button small"
+                data-testid="agent-way-back"
+                onClick={() => {
+                  setOpenId(wayBack)
+                  if (asked.every(({ id }) => id !== wayBack)) void takeUp(open.agent, wayBack)
+                }}
+              >
+                Take the declared way back
+              </button>
+            )}
             {open && undoing !== null && (
               <button
                 type="button"

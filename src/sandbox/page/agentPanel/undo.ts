@@ -26,6 +26,13 @@ export function undoingOf(request: AgentRequest): string | null {
   return JSON.stringify(body, null, 2)
 }
 
+/** The id of the way back that was declared with a request and may be taken now, or null. */
+export function declaredWayBackOf({ state, rollbacks }: AgentRequest): string | null {
+  if (!ran.includes(state) || !Array.isArray(rollbacks)) return null
+  const ready = rollbacks.find((one) => isObject(one) && one.state === 'approved')
+  return ready === undefined ? null : text(ready.id)
+}
+
 /** `2026.11.2`, of `2026.11.3`. */
 function versionBefore(version: string): string {
   return version.replace(/\d+$/, (last) => String(Math.max(0, Number(last) - 1)))

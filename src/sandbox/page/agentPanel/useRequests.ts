@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { SandboxAgent } from '../../wire.ts'
-import type { Act, Held, Said } from './acts.ts'
+import { type Act, actionOf, type Held, type Said } from './acts.ts'
 import type { Problem } from './exchange.ts'
 import { createFollower, type Followed, type Follower } from './follower.ts'
 import { perform } from './grantClient.ts'
@@ -9,7 +9,7 @@ import { hasEnded, progressOf } from './story.ts'
 
 /** One thing the agent asked for in this window. */
 export interface Asked extends Held {
-  /** The idempotency key, which is there before the server has given an id. */
+  /** The idempotency key, which is there before the server has given an id; of what was taken up, the request's id. */
   readonly id: string
   readonly agent: SandboxAgent
   readonly body: string
@@ -63,8 +63,30 @@ export function useRequests() {
     [hear],
   )
 
+  const takeUp = useTakingUp({ setAsked, hear, follow })
   const act = useActs(setAsked, hear)
-  return { asked, send, withdraw, act, glance }
+  return { asked, send, takeUp, withdraw, act, glance }
+}
+
+interface TakingUp {
+  readonly setAsked: (change: (all: readonly Asked[]) => readonly Asked[]) => void
+  readonly hear: (id: string, answer: Answer) => void
+  readonly follow: (id: string, followed: Followed) => Promise<void>
+}
+
+/** Takes up a request that the agent has not asked for by itself: the server made it together with another. */
+function useTakingUp({ setAsked, hear, follow }: TakingUp) {
+  return useCallback(
+    async (agent: SandboxAgent, id: string) => {
+      const { key } = agent
+      const answer = await look({ key, id, waitSeconds: 0, signal: AbortSignal.timeout(lookMs) })
+      const body = answer.is === 'request' ? JSON.stringify(actionOf(answer.request), null, 2) : ''
+      setAsked((all) => [heard(freshly({ id, agent, body }), answer), ...all].slice(0, kept))
+      if (answer.is === 'request' && !hasEnded(answer.request))
+        await follow(id, { key, request: answer.request, onAnswer: (next) => hear(id, next) })
+    },
+    [setAsked, hear, follow],
+  )
 }
 
 /** What the agent does after the yes; the request is looked at again after each. */

@@ -1,0 +1,95 @@
+import { administrative } from './action.ts'
+import type { Digest } from './digest.ts'
+import type { Execution } from './execution.ts'
+import { usableUntil } from './grant.ts'
+import type { PersonId } from './identity.ts'
+import { isFinal } from './lifecycle.ts'
+import type { ActionRequest, Decision, Erased } from './request.ts'
+
+/** Instead of a digest by which something that was erased could be guessed. */
+const noDigest: Digest = `sha256:${'0'.repeat(64)}`
+
+/** Instead of words that cannot be left out. */
+export const erasedWords = 'Erased.'
+
+/**
+ * A request without what it asked and what was said about it. What stays is what its entries say too: the name of the action, the
+ * resource and the environment, who asked, what policy said, who decided, and when. `digest` becomes what its entries have.
+ */
+export function erasedRequest(request: ActionRequest, erased: Omit<Erased, 'digest'>, salted: string | null) {
+  const { salt: _, preview: _preview, callbackUrl: _callback, ...kept } = withoutWordsOf(request, () => true)
+  const digest: Digest = salted === null ? request.digest : `sha256:${salted}`
+  const { action, verdict, requirement, executions } = kept
+  return {
+    ...kept,
+    action: { ...action, params: {} },
+    digest,
+    reason: null,
+    run: null,
+    verdict: { ...verdict, facts: {}, errors: verdict.errors.map(() => erasedWords) },
+    requirement: requirement && { ...requirement, confirm: [] },
+    decisions: kept.decisions.map((one) => ({ ...one, seen: noDigest })),
+    ...(executions && { executions: executions.map(erasedReport) }),
+    bodyDigest: noDigest,
+    erased: { ...erased, digest: salted === null ? 'plain' : 'salted' },
+  } satisfies ActionRequest
+}
+
+/** What was reported stays as far as it says how it went, and who says so. */
+function erasedReport(report: Execution): Execution {
+  return {
+    ...report,
+    action: null,
+    digest: null,
+    result: null,
+    links: [],
+    note: null,
+    deviations: report.deviations.map((one) => (one.kind === 'field' ? { ...one, ...sides } : one)),
+  }
+}
+
+const sides = { approved: erasedWords, actual: erasedWords } as const
+
+/** A request without what these people said about it: reasons, what they typed, notes. That they decided, and how, stays. */
+export function withoutWordsOf(
+  request: ActionRequest,
+  isTheirs: (person: PersonId) => boolean,
+): ActionRequest {
+  const { decisions, escalations, brokenGlass } = request
+  const last = decisions.findLast(({ kind }) => kind === 'deny')
+  return {
+    ...request,
+    version: request.version + 1,
+    decisions: decisions.map((one) => (isTheirs(one.person) ? unsaid(one) : one)),
+    escalations: escalations.map((one) =>
+      one.by !== 'deadline' && isTheirs(one.by) ? { ...one, reason: null } : one,
+    ),
+    brokenGlass: brokenGlass && {
+      ...brokenGlass,
+      reason: isTheirs(brokenGlass.person) ? erasedWords : brokenGlass.reason,
+      review: brokenGlass.review && {
+        ...brokenGlass.review,
+        note: isTheirs(brokenGlass.review.person) ? erasedWords : brokenGlass.review.note,
+      },
+    },
+    // A denial's reason is how it ended, too.
+    outcome: last && isTheirs(last.person) && last.reason === request.outcome ? erasedWords : request.outcome,
+  }
+}
+
+function unsaid(decision: Decision): Decision {
+  const { ended } = decision
+  return {
+    ...decision,
+    reason: null,
+    typed: [],
+    ...(ended?.how === 'withdrawn' && { ended: { ...ended, reason: null } }),
+  }
+}
+
+/** Whether anything of it is still to come. What policy allowed and nobody asked a grant for is over when none can be asked for. */
+export function isOpen(request: ActionRequest, now: string): boolean {
+  if (request.brokenGlass && !request.brokenGlass.review) return true
+  if (request.state !== 'approved') return !isFinal(request.state)
+  return !administrative.includes(request.action.action) && now < usableUntil(request)
+}

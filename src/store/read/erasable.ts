@@ -1,0 +1,36 @@
+import type { Pool } from 'pg'
+import type { Store } from '../../approvals/ports.ts'
+import type { Entry } from '../../ledger/entry.ts'
+import type { ValueName } from '../../ledger/personValues.ts'
+
+export function readErasable(pool: Pool): Pick<Store, 'keptValues' | 'entriesNaming'> {
+  return {
+    async keptValues(entries) {
+      const { rows } = await pool.query<ValueName>(keptValuesQuery, [entries])
+      return rows
+    },
+    async entriesNaming(words, { position, span }) {
+      const like = words.map((word) => `%${JSON.stringify(word).replace(/[\\%_]/g, '\\$&')}%`)
+      const { rows } = await pool.query<{ text: string | null; last: string }>(namingQuery, [
+        position,
+        position + span,
+        like,
+      ])
+      const last = Number(rows[0]?.last ?? 0)
+      return {
+        // Written by `entryText`.
+        entries: rows.flatMap(({ text }) => (text === null ? [] : [JSON.parse(text) as Entry])),
+        next: position + span < last ? position + span : null,
+      }
+    },
+  }
+}
+
+const keptValuesQuery = `
+  SELECT entry_id AS entry, name FROM entry_blobs WHERE entry_id = ANY ($1) AND text IS NOT NULL ORDER BY 1, 2`
+
+/** One row without a text where nothing is found, so that the last position is known all the same. */
+const namingQuery = `
+  SELECT e.text, l.last FROM (SELECT coalesce(max(position), 0) AS last FROM entries) l
+  LEFT JOIN entries e ON e.position > $1 AND e.position <= $2 AND e.text LIKE ANY ($3)
+  ORDER BY e.position`

@@ -1,0 +1,168 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { verifyLedger } from '../../src/approvals/ledger/verifyLedger.ts'
+import { auditorCalls } from '../../src/cli/auditorCalls.ts'
+import { servedLedger } from '../../src/cli/servedLedger.ts'
+import { readCheckpoint } from '../../src/ledger/checkpoint.ts'
+import type { KeptCheckpoint } from '../../src/ledger/keptHeads.ts'
+import { audited, auditorKey } from '../http/auditedHouse.ts'
+import { recorded, sealed, tampered } from '../store/sealingWorld.ts'
+
+const size = 1_300
+
+/** What an auditor finds who has nothing but an address and a key. */
+async function verified(server: string, kept: readonly KeptCheckpoint[] = [], key = auditorKey) {
+  const waited: string[] = []
+  const steps: number[] = []
+  const waits = (why: string) => void waited.push(why)
+  const ledger = await servedLedger(auditorCalls({ server, key, waits, wait: async () => undefined }))
+  const found = await verifyLedger(ledger, { kept, key: null, progress: (done) => void steps.push(done) })
+  return { ...found, waited, steps }
+}
+
+const keptOf = async ({ read }: Awaited<ReturnType<typeof audited>>): Promise<KeptCheckpoint> => {
+  const checkpoint = readCheckpoint((await read('checkpoint')).text)
+  if (!checkpoint) throw new Error('there is one')
+  return { from: 'the one that was kept', checkpoint }
+}
+
+/** A door before a server that treats some calls otherwise. */
+async function door(to: string, treat: (nth: number, path: string) => number | null) {
+  let nth = 0
+  const server = createServer(async (request, response) => {
+    nth += 1
+    const status = treat(nth, request.url ?? '')
+    if (status === 0) return void request.socket.destroy()
+    if (status !== null) return void response.writeHead(status).end()
+    const answer = await fetch(to + request.url, {
+      headers: { authorization: request.headers.authorization ?? '' },
+    })
+    response.writeHead(answer.status, Object.fromEntries(answer.headers))
+    response.end(Buffer.from(await answer.arrayBuffer()))
+  })
+  await new Promise<void>((done) => void server.listen(0, '127.0.0.1', done))
+  onTestFinished(() => void server.close())
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}` // it listens on TCP
+}
+
+describe('rewrite: found through the server, without its database', () => {
+  test('control: an untouched ledger verifies, with a checkpoint that was kept, while it grows', async () => {
+    const house = await audited(size)
+    const kept = await keptOf(house)
+    await recorded(house.open, 3)
+    await sealed(house.open)
+
+    expect(await verified(house.url, [kept])).toMatchObject({
+      size: size + 3,
+      wrong: null,
+      waited: [],
+      steps: [1_024, size + 3],
+    })
+  })
+
+  const byIndex = (index: number) => `(SELECT entry_id FROM ledger_leaves WHERE index = ${index})`
+
+  test.each([
+    [
+      'an entry was edited',
+      [`UPDATE entries SET text = replace(text, 'agt_1', 'agt_2') WHERE id = ${byIndex(300)}`],
+      { index: 300, what: 'An entry is not what was sealed.' },
+    ],
+    [
+      'an entry was edited, and the hash of its leaf with it',
+      [
+        `UPDATE entries SET text = replace(text, 'agt_1', 'agt_2') WHERE id = ${byIndex(300)}`,
+        `UPDATE ledger_leaves SET hash = sha256('\\x00'::bytea || convert_to((SELECT replace(text, ',"subject":{',
+          ',"seq":300,"subject":{') FROM entries WHERE id = entry_id), 'UTF8')) WHERE index = 300`,
+      ],
+      { what: 'The hash over the entries 256 to 511 is not what those entries give.' },
+    ],
+    [
+      'an entry was deleted',
+      [`DELETE FROM entries WHERE id = ${byIndex(300)}`],
+      { index: 300, what: 'An entry is gone.' },
+    ],
+    [
+      'an entry was deleted with its leaf',
+      [`DELETE FROM entries WHERE id = ${byIndex(1_200)}`, 'DELETE FROM ledger_leaves WHERE index = 1200'],
+      { what: 'An index is missing from the tree.' },
+    ],
+    [
+      'two entries changed places',
+      [
+        'CREATE TABLE places AS SELECT index, entry_id FROM ledger_leaves WHERE index IN (300, 301)',
+        "UPDATE ledger_leaves SET entry_id = 'nobody' || index WHERE index IN (300, 301)",
+        'UPDATE ledger_leaves AS leaf SET entry_id = places.entry_id FROM places WHERE places.index = 601 - leaf.index',
+      ],
+      { index: 300, what: 'An entry is not what was sealed.' },
+    ],
+    [
+      'a hash of the tree was changed',
+      [`UPDATE ledger_nodes SET hash = sha256('x') WHERE level = 1 AND index = 2`],
+      { what: 'The hash over the entries 512 to 767 is not what those entries give.' },
+    ],
+    [
+      'a value was changed',
+      [`UPDATE entry_blobs SET text = 'no' WHERE text IS NOT NULL`],
+      { index: size - 1, what: 'The value reason of an entry was changed.' },
+    ],
+    [
+      'the end was cut off',
+      ['UPDATE ledger_head SET size = 1000', 'DELETE FROM ledger_leaves WHERE index >= 1000'],
+      { what: 'The entries do not give the head that was signed.' },
+    ],
+  ])('%s', async (_, statements, wrong) => {
+    const house = await audited(size)
+    const kept = await keptOf(house)
+    await tampered(house.open.pool, ...statements)
+
+    const found = await verified(house.url, [kept])
+
+    expect(found.wrong).toMatchObject(wrong)
+  })
+})
+
+describe('a server that is read', () => {
+  test('may restart half-way: what was cut off is asked again, and it is said', async () => {
+    const house = await audited(size)
+    const cut = await door(house.url, (nth) => (nth % 3 === 0 ? 0 : nth % 5 === 0 ? 503 : null))
+
+    const found = await verified(cut)
+
+    expect(found).toMatchObject({ size, wrong: null })
+    expect(found.waited).toEqual(
+      expect.arrayContaining([expect.stringMatching(/cannot be reached/), expect.stringMatching(/503/)]),
+    )
+  })
+
+  test('that never comes back is given up, after a while', async () => {
+    const house = await audited(5)
+    const gone = await door(house.url, (nth) => (nth > 3 ? 0 : null))
+
+    await expect(verified(gone)).rejects.toMatchObject({ message: expect.stringContaining('two minutes') })
+  })
+
+  test('is not asked again when it refuses the key', async () => {
+    const house = await audited(5)
+    let asked = 0
+    const counting = await door(house.url, () => {
+      asked += 1
+      return null
+    })
+
+    await expect(verified(counting, [], `${auditorKey.slice(0, -1)}x`)).rejects.toMatchObject({
+      message: expect.stringContaining('401 unauthenticated'),
+    })
+    expect(asked).toBe(1)
+  })
+
+  test.each(['http://countersign.acme.test', 'ftp://127.0.0.1', 'countersign', 'http://127.0.0.1.acme.test'])(
+    'gets no key at %s',
+    (server) => {
+      expect(() => auditorCalls({ server, key: auditorKey, waits: () => undefined })).toThrow(
+        /not an https address/,
+      )
+    },
+  )
+})
