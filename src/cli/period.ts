@@ -3,8 +3,8 @@ import { StartFault } from '../server/startFault.ts'
 
 /** The options by which a command is told which time it is about. */
 export interface PeriodOptions {
-  readonly from?: string
-  readonly to?: string
+  readonly from?: string | undefined
+  readonly to?: string | undefined
 }
 
 /** What both options say in help. */

@@ -1,3 +1,5 @@
+import { digestAction } from '../core/action.ts'
+import { digestOf } from '../core/digest.ts'
 import type { Json } from '../core/json.ts'
 import type { EntryType } from '../ledger/entry.ts'
 import { objectIn, stringIn, stringsIn } from './facts.ts'
@@ -30,7 +32,7 @@ function beginning(one: Recorded, request: string): Omit<Story, 'undoneBy'> {
   const run = parsed(blobs.run)
   const behind = Array.isArray(data.behind) ? data.behind : []
   return {
-    ...{ request, digest: entry.action_digest ?? null, policy: entry.policy, asked: shown(one) },
+    ...{ request, digest: digestIn(one), policy: entry.policy, asked: shown(one) },
     action: stringIn(data, 'action') ?? '',
     environment: stringIn(data, 'environment'),
     resource: { type: stringIn(resource, 'type') ?? '', id: stringIn(resource, 'id') ?? '' },
@@ -67,6 +69,17 @@ function beginning(one: Recorded, request: string): Omit<Story, 'undoneBy'> {
     undoes: stringIn(data, 'rolls_back'),
     ...{ erased: false, entries: 0 },
   }
+}
+
+/** Of entries of version 2 it is computed of what is kept beside them: once that is erased, nobody can tell it any more. */
+function digestIn({ entry: { action_digest, data }, blobs }: Recorded): string | null {
+  if (action_digest) return action_digest
+  const resource = objectIn(data, 'resource')
+  const [type, id] = [stringIn(resource, 'type'), stringIn(resource, 'id')]
+  const [action, environment] = [stringIn(data, 'action'), stringIn(data, 'environment')]
+  const params = objectIn({ params: parsed(blobs.params) }, 'params')
+  if (type === null || id === null || action === null || environment === null || params === null) return null
+  return digestAction({ action, resource: { type, id }, params, environment })
 }
 
 type Chapter = (story: Story, one: Recorded) => Partial<Story>
@@ -175,7 +188,9 @@ function decisionOf(one: Recorded): ToldDecision {
 }
 
 function seenBy({ entry, blobs }: Recorded): ToldDecision['seen'] {
-  return { digest: stringIn(entry.data, 'seen'), text: blobs.seen ?? null }
+  const text = blobs.seen ?? null
+  const digest = text === null ? null : digestOf('countersign/seen/v2', { text })
+  return { digest: stringIn(entry.data, 'seen') ?? digest, text }
 }
 
 function refusal(one: Recorded, kind: string, person: string | null): ToldRefusal {

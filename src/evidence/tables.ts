@@ -110,6 +110,8 @@ export const tables: readonly Table[] = [
       { name: 'deviations', count: { types: ['execution.deviated'] } },
       own('undoes', 'data.rolls_back'),
       own('action_digest'),
+      own('action_digest_salted'),
+      own('action_digest_salted'),
       own('policy'),
     ],
   },

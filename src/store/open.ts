@@ -112,18 +112,20 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenStore> {
       pool.admits = underSecret(claim.secretFingerprint, (fault) => replacement.abort(fault))
       return opened
     }
+    const { signal: replaced } = replacement
     const close = () => endAll(closers)
-    const of = {
-      ledger: ledgerOn(pool, notifications),
-      ledgerReader: ledgerReader(pool),
-      feed: streamFeedOn(pool),
-    }
-    return { store, ...of, clock: clock.now, pool, replaced: replacement.signal, installation, close }
+    return { store, ...ledgerOf(pool, notifications), clock: clock.now, pool, replaced, installation, close }
   } catch (error) {
     await closers.close()
     throw databaseFaultOf(error)
   }
 }
+
+const ledgerOf = (pool: Pool, notifications: Parameters<typeof ledgerOn>[1]) => ({
+  ledger: ledgerOn(pool, notifications),
+  ledgerReader: ledgerReader(pool),
+  feed: streamFeedOn(pool),
+})
 
 const replacedBy = (cause: unknown) =>
   newerFunctions(

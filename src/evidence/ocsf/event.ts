@@ -189,13 +189,14 @@ function commentOf({ blobs }: Told): JsonObject {
 
 /** What OCSF has no place for. */
 function unmappedOf({ entry, blobs }: Told, values: boolean): JsonObject {
-  const { data, subject, actor, policy, action_digest } = entry
+  const { data, subject, actor, policy, action_digest, action_digest_salted } = entry
   return {
     actor: { ...actor },
     subject: { ...subject },
     data,
     ...(policy !== null && { policy }),
-    ...(action_digest !== null && { action_digest }),
+    ...(action_digest && { action_digest }),
+    ...(action_digest_salted && { action_digest_salted }),
     ...(values && { values: { ...blobs } }),
   }
 }
