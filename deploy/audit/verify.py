@@ -10,10 +10,10 @@ import base64
 import hashlib
 import json
 import os
-import re
 import subprocess
 import sys
 import tempfile
+import unicodedata
 
 HASH = 32
 
@@ -420,11 +420,13 @@ FORMULA = "=+-@\uff1d\uff0b\uff0d\uff20"
 
 
 def csv_line(cells):
-    def quoted(text):
-        if re.match(r"^\s+[%s]" % re.escape(FORMULA), text) or text[:1] in tuple(FORMULA + "\t\r"):
-            text = "'" + text
-        return '"%s"' % text.replace('"', '""')
-    return ",".join(map(quoted, cells)) + "\n"
+    return ",".join('"%s"' % as_text(one).replace('"', '""') for one in cells) + "\r\n"
+
+
+def as_text(cell):
+    """What a spreadsheet would take for a formula, also behind blanks and signs that nobody sees, gets an apostrophe."""
+    seen = next((one for one in cell if unicodedata.category(one)[0] not in "CMZ"), "")
+    return "'" + cell if (seen and seen in FORMULA) or cell[:1] in ("\t", "\r", "\n") else cell
 
 
 def subject_of(entry):

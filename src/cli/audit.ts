@@ -17,6 +17,7 @@ import { type Config, readConfig } from '../server/config.ts'
 import { StartFault } from '../server/startFault.ts'
 import { withKeptLedger } from '../store/ledger/keptLedger.ts'
 import { auditorCalls } from './auditorCalls.ts'
+import { verifyPackCommand } from './evidence/verifyPackCommand.ts'
 import { lookedAt } from './lookedAt.ts'
 import { progressOn } from './progress.ts'
 import { paint, say } from './say.ts'
@@ -29,16 +30,24 @@ export interface VerifyOptions {
   readonly checkpoint: readonly string[]
   readonly key?: string
   readonly server?: string
+  /** A file; then neither a server nor a database is looked at. */
+  readonly pack?: string
 }
 
-/** Verifies the ledger; says what was verified, or the first thing that is wrong. */
+/** Verifies the ledger, or a pack; says what was verified, or the first thing that is wrong. */
 export async function verifyCommand(options: VerifyOptions): Promise<number> {
   const kept = options.checkpoint.map(keptCheckpoint)
   const key = options.key === undefined ? null : keyOf(options.key)
+  const { pack, server } = options
+  if (pack !== undefined && server !== undefined)
+    throw new StartFault({
+      problem: 'A pack and a server cannot be verified at once.',
+      fix: 'Give --pack or --server, each in a call of its own.',
+    })
+  if (pack !== undefined) return verifyPackCommand(pack, { kept, key })
   const progress = progressOn(process.stderr)
   const verify = (ledger: VerifiableLedger) =>
     verifyLedger(ledger, { kept, key, progress: progress.at }).finally(progress.end)
-  const { server } = options
   const verified = await (server === undefined
     ? withLedger(verify)
     : servedLedger(auditorCalls({ ...callsBy(readConfig(), server), waits: progress.waits })).then(verify))

@@ -7,7 +7,7 @@ import { addReportCommand } from './auditReport.ts'
 type Guard = <A extends unknown[]>(run: (...args: A) => Promise<number>) => (...args: A) => Promise<void>
 
 const helpOfVerify = `
-Without --server, the database is that of DATABASE_URL, or of the server that runs on this data directory. Says the first thing that is wrong: what was
+Without --server and --pack, the database is that of DATABASE_URL, or of the server that runs on this data directory. Says the first thing that is wrong: what was
 expected, and what stands there.
 
 Exit codes: 0 everything is as it was sealed, 2 something is not, 1 it could not be verified.`
@@ -59,6 +59,7 @@ function addVerify(audit: Command, guarded: Guard): void {
       '--server <url>',
       'verify what a running server gives, with the key in COUNTERSIGN_AUDITOR_KEY, and no database',
     )
+    .option('--pack <file>', 'verify an evidence pack: neither a server nor a database is needed')
     .addHelpText('after', helpOfVerify)
     .action(guarded(verifyCommand))
 }

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import type { About, Period } from '../approvals/evidence/records.ts'
+import type { About } from '../approvals/evidence/records.ts'
 import { writeEntries } from '../approvals/evidence/writeEntries.ts'
 import { TreeFault } from '../approvals/ledger/ledgerStore.ts'
 import { type EntryFormatName, entryFormats } from '../evidence/entryFormat.ts'
@@ -7,6 +7,7 @@ import { type OcsfVersion, ocsfVersions } from '../evidence/ocsf/words.ts'
 import { readConfig } from '../server/config.ts'
 import { StartFault } from '../server/startFault.ts'
 import { type ReadableLedger, withRecords } from '../store/ledger/recordedEntries.ts'
+import type { ExportAsked } from './evidence/exportAsked.ts'
 import { writePack } from './evidence/writePack.ts'
 import { lookedAt } from './lookedAt.ts'
 import { writeOut } from './outFile.ts'
@@ -21,14 +22,6 @@ interface ExportOptions extends PeriodOptions {
   readonly values?: true
   readonly ocsf: OcsfVersion
   readonly out?: string
-}
-
-/** What is to be exported, read. */
-export interface ExportAsked {
-  /** Null: everything. */
-  readonly period: Period | null
-  readonly about: About | null
-  readonly options: Pick<ExportOptions, 'values' | 'ocsf' | 'out'>
 }
 
 /** Each writes what was asked to where it was asked to. */

@@ -35,7 +35,7 @@ interface Count {
 }
 
 /** What a sample is drawn by: whoever knows the pack knows it, and nobody chose it. */
-export function seedOf(origin: string, { from, to }: IndexRange): string {
+function seedOf(origin: string, { from, to }: IndexRange): string {
   return `${origin} ${from} ${to}`
 }
 

@@ -41,7 +41,7 @@ export interface ToldRefusal extends Shown {
 }
 
 /** The request moved to another state. */
-export interface ToldMove extends Shown {
+interface ToldMove extends Shown {
   readonly type: EntryType
   readonly state: string
   readonly outcome: string | null
@@ -80,7 +80,7 @@ export interface ToldGlass extends Shown {
 }
 
 /** A leg that people filled: its name, and who. */
-export interface ToldLeg {
+interface ToldLeg {
   readonly leg: string
   readonly people: readonly string[]
 }

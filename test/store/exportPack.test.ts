@@ -1,40 +1,17 @@
-import { execFileSync, spawnSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
+import { sha256, summedAnew, unpacked } from './packFiles.ts'
 import { exported, folder, recordingWorld, toldStories } from './packWorld.ts'
 import { tampered } from './sealingWorld.ts'
-
-const unpacked = (out: string): string => {
-  const into = `${out}.unpacked`
-  mkdirSync(into)
-  execFileSync('tar', ['-xzf', out, '-C', into])
-  return into
-}
 
 const verifier = new URL('../../deploy/audit/verify.py', import.meta.url).pathname
 
 function verify(pack: string, ...more: readonly string[]) {
   const { status, stdout } = spawnSync('python3', [verifier, '--pack', pack, ...more], { encoding: 'utf8' })
   return { status, stdout }
-}
-
-const sha256 = (text: Buffer) => createHash('sha256').update(text).digest('hex')
-
-/** Whoever changes a pack and knows what they are doing writes its list of hashes anew. */
-function summedAnew(pack: string): void {
-  const listed = readFileSync(join(pack, 'SHA256SUMS'), 'utf8').trimEnd().split('\n')
-  const there = new Set(readdirSync(pack, { recursive: true, encoding: 'utf8' }))
-  const lines = listed.flatMap((line) => {
-    const path = line.slice(66)
-    return there.has(path) ? [`${sha256(readFileSync(join(pack, path)))}  ${path}\n`] : []
-  })
-  writeFileSync(join(pack, 'SHA256SUMS'), lines.join(''))
-  const manifest = JSON.parse(readFileSync(join(pack, 'manifest.json'), 'utf8'))
-  manifest.sums.sha256 = sha256(readFileSync(join(pack, 'SHA256SUMS')))
-  writeFileSync(join(pack, 'manifest.json'), JSON.stringify(manifest))
 }
 
 test('a pack verifies with Python and openssl, and each way of changing it is found, also when its list of hashes is written anew', async () => {

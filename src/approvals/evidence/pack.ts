@@ -12,6 +12,8 @@ export interface PackSource {
   readonly records: Omit<LedgerRecords, 'rangeOf' | 'ofRequest'>
   /** The whole subtrees of the first so many leaves. */
   subtrees(size: number): Promise<readonly Subtree[]>
+  /** The root of the tree of the first so many leaves, as it is kept. */
+  root(size: number): Promise<Buffer>
   /** That the tree of the head begins with the one of this size. */
   consistency(older: number): Promise<readonly Buffer[]>
   /** By the digest of the bundle or of its files. */

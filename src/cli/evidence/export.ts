@@ -4,6 +4,7 @@ import type { Packed, PackSource } from '../../approvals/evidence/pack.ts'
 import { type Prover, proverOf } from '../../approvals/evidence/prover.ts'
 import type { About, Period } from '../../approvals/evidence/records.ts'
 import type { IndexRange } from '../../evidence/recorded.ts'
+import { growing } from '../../ledger/subtrees.ts'
 import { packageVersion, packVerifier } from '../../server/package.ts'
 import { StartFault } from '../../server/startFault.ts'
 import type { ReadableLedger } from '../../store/ledger/recordedEntries.ts'
@@ -50,6 +51,6 @@ export async function exportPack(
   return { ...packed, range }
 }
 
-function sourceOf({ subtrees, consistency }: Prover): Pick<PackSource, 'subtrees' | 'consistency'> {
-  return { subtrees, consistency }
+function sourceOf({ subtrees, consistency }: Prover): Pick<PackSource, 'subtrees' | 'root' | 'consistency'> {
+  return { subtrees, consistency, root: async (size) => growing(await subtrees(size)).root() }
 }

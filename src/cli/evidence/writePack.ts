@@ -1,9 +1,9 @@
 import { untilToldToStop } from '../../server/toldToStop.ts'
 import type { ReadableLedger } from '../../store/ledger/recordedEntries.ts'
-import type { ExportAsked } from '../auditExport.ts'
 import { progressOn } from '../progress.ts'
 import { paint, say } from '../say.ts'
 import { exportPack } from './export.ts'
+import type { ExportAsked } from './exportAsked.ts'
 
 /** Writes the evidence pack of what was asked, and says what is in it. Ctrl-C leaves no half file. */
 export async function writePack(

@@ -50,7 +50,7 @@ async function policyOf(client: PoolClient, digest: string): Promise<PolicyVersi
 }
 
 /** The `LedgerRecords` port, inside a transaction that is open: what is about somebody is read through a cursor of it. */
-export function recordsOf(client: PoolClient): LedgerRecords {
+function recordsOf(client: PoolClient): LedgerRecords {
   return {
     pages: (range, about) =>
       about ? chosen(client, inRange(about), [range.from, range.to, about.id]) : recordedPages(client, range),

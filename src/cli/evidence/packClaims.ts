@@ -1,0 +1,143 @@
+import type { About, Period } from '../../approvals/evidence/records.ts'
+import type { IndexRange } from '../../evidence/recorded.ts'
+import { readCheckpoint } from '../../ledger/checkpoint.ts'
+import type { KeptCheckpoint } from '../../ledger/keptHeads.ts'
+import { wrongKeeper } from '../../ledger/keptHeads.ts'
+import { isSignedBy, type NoteKey, readVerifierKey } from '../../ledger/note.ts'
+import { growing, type Subtree } from '../../ledger/subtrees.ts'
+import { isConsistent, type TreeHead } from '../../ledger/verifyProof.ts'
+import { StartFault } from '../../server/startFault.ts'
+import type { PackIndex } from './packIndex.ts'
+import { PackWrong } from './packWrong.ts'
+import type { Unpacked } from './unpack.ts'
+
+/** What a pack says of itself, as far as it was held against the signed checkpoint. */
+export interface PackClaims {
+  readonly key: NoteKey
+  readonly checkpoint: string
+  readonly head: TreeHead
+  readonly version: string
+  readonly range: IndexRange
+  readonly period: Period | null
+  readonly about: About | null
+  readonly start: readonly Subtree[]
+  /** Null of a part. */
+  readonly end: { readonly root: Buffer; readonly consistency: readonly Buffer[] } | null
+}
+
+/** @throws PackWrong */
+export function readClaims({ texts }: Unpacked, expected: NoteKey | null): PackClaims {
+  const text = (path: string): string => {
+    const found = texts.get(path)
+    if (found === undefined) throw new PackWrong({ what: `${path} is missing from the pack.` })
+    return found
+  }
+  const key = readVerifierKey(text('keys/ledger.txt').trim())
+  if (!key) throw new PackWrong({ what: 'keys/ledger.txt is no verifier key.' })
+  if (expected && !(expected.name === key.name && expected.publicKey.equals(key.publicKey)))
+    throw new PackWrong({
+      what: 'The pack has another key than the one that was given.',
+      expected: `${expected.name} with ${expected.publicKey.toString('base64')}`,
+      stands: `${key.name} with ${key.publicKey.toString('base64')}`,
+    })
+  const checkpoint = text('log/checkpoint')
+  const head = readCheckpoint(checkpoint)
+  if (!head || head.origin !== key.name || !isSignedBy(head.note, key))
+    throw new PackWrong({ what: 'log/checkpoint was not signed with the key of keys/ledger.txt.' })
+  return { key, checkpoint, head, ...shaped(text('manifest.json'), text('log/tree.json')) }
+}
+
+/** What of the two files is needed; a member of another shape is caught by what is computed of it, or here. @throws PackWrong */
+function shaped(manifestText: string, treeText: string): Omit<PackClaims, 'key' | 'checkpoint' | 'head'> {
+  try {
+    const manifest = JSON.parse(manifestText)
+    const tree = JSON.parse(treeText)
+    const hashes = (list: readonly string[]) => list.map((one) => Buffer.from(one, 'base64'))
+    const { from, to, since, until, about, version } = manifest
+    if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to) || from < 0 || from > to)
+      throw new RangeError('range')
+    const [kind, id] = typeof about === 'string' ? about.split(' ') : []
+    return {
+      version: String(version),
+      range: { from, to },
+      period: typeof since === 'string' ? { since, until: String(until) } : null,
+      about: isKind(kind) && id !== undefined ? { kind, id } : null,
+      start: tree.start.subtrees.map((one: { leaves: number; hash: string }) => ({
+        leaves: Number(one.leaves),
+        hash: Buffer.from(one.hash, 'base64'),
+      })),
+      end: tree.end && {
+        root: Buffer.from(tree.end.root, 'base64'),
+        consistency: hashes(tree.end.consistency),
+      },
+    }
+  } catch {
+    throw new PackWrong({ what: 'manifest.json or log/tree.json is not that of a pack.' })
+  }
+}
+
+function isKind(kind: string | undefined): kind is About['kind'] {
+  return kind === 'request' || kind === 'agent' || kind === 'person'
+}
+
+/** The entries are those of the signed tree, and of every checkpoint that was kept elsewhere. @throws PackWrong, StartFault */
+export function refuseOtherHeads(
+  claims: PackClaims,
+  index: PackIndex,
+  kept: readonly KeptCheckpoint[],
+): void {
+  const { range, start, end, head, about } = claims
+  const before = start.reduce((sum, { leaves }) => sum + leaves, 0)
+  if (before !== range.from)
+    throw new PackWrong({ what: 'log/tree.json is about another period than manifest.json.' })
+  if (about === null && !end) throw new PackWrong({ what: 'log/tree.json does not say how the period ends.' })
+  const roots = about === null ? rootsAt(claims, index, kept) : new Map<number, Buffer>()
+  const root = roots.get(range.to)
+  if (end && root && !isConsistent({ size: range.to, root }, head, end.consistency))
+    throw new PackWrong({
+      what: 'The entries of the period are not those of the tree that was signed.',
+      expected: `the root ${end.root.toString('hex')} after ${range.to} entries, and a tree of ${head.size} that begins with it`,
+      stands: `the root ${root.toString('hex')}`,
+    })
+  for (const one of kept) {
+    const { size, root: expected } = one.checkpoint
+    const wrong = wrongKeeper(one, claims.key)
+    if (wrong) throw new PackWrong(wrong)
+    const stands = size === head.size ? head.root : roots.get(size)
+    if (!stands)
+      throw new StartFault({
+        problem: `${one.from} is for ${size} entries: this pack cannot be compared with it.`,
+        fix: `Give one for ${range.from} to ${range.to} entries, or for ${head.size}; or verify the ledger itself (without --pack).`,
+      })
+    if (!stands.equals(expected))
+      throw new PackWrong({
+        what: `The ledger was rewritten: its first ${size} entries are not those for which ${one.from} was signed.`,
+        expected: `the root ${expected.toString('hex')}`,
+        stands: `the root ${stands.toString('hex')}`,
+      })
+  }
+}
+
+/** The root after each of the sizes that are asked for. @throws PackWrong when an index is missing */
+function rootsAt(
+  { range, start }: PackClaims,
+  index: PackIndex,
+  kept: readonly KeptCheckpoint[],
+): ReadonlyMap<number, Buffer> {
+  const wanted = new Set([range.from, range.to, ...kept.map(({ checkpoint }) => checkpoint.size)])
+  const tree = growing(start)
+  const roots = new Map([[range.from, tree.root()]])
+  for (let at = range.from; at < range.to; at += 1) {
+    const hash = index.entries.length > at - range.from ? index.hash(at) : undefined
+    if (!hash || index.entries[at - range.from] !== at)
+      throw new PackWrong({
+        index: at,
+        what: 'An entry is missing from entries.ndjson.',
+        expected: `the entry ${at}`,
+        stands: `${index.entries[at - range.from] ?? 'nothing'}`,
+      })
+    tree.add(hash)
+    if (wanted.has(at + 1)) roots.set(at + 1, tree.root())
+  }
+  return roots
+}

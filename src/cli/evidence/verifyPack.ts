@@ -1,0 +1,182 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { makePack, sha256Of, sumLine } from '../../approvals/evidence/makePack.ts'
+import type { PackSink } from '../../approvals/evidence/pack.ts'
+import { TreeFault } from '../../approvals/ledger/ledgerStore.ts'
+import { readCheckpoint } from '../../ledger/checkpoint.ts'
+import type { KeptCheckpoint } from '../../ledger/keptHeads.ts'
+import type { NoteKey } from '../../ledger/note.ts'
+import { readTlogProof } from '../../ledger/tlogProof.ts'
+import { isIncluded } from '../../ledger/verifyProof.ts'
+import type { Wrong } from '../../ledger/wrong.ts'
+import { packageVersion, packVerifier } from '../../server/package.ts'
+import { type PackClaims, readClaims, refuseOtherHeads } from './packClaims.ts'
+import { indexPack, type PackIndex } from './packIndex.ts'
+import { packSource } from './packSource.ts'
+import { PackWrong } from './packWrong.ts'
+import { type Unpacked, unpack } from './unpack.ts'
+
+/** What a pack is held against. */
+export interface PackKept {
+  readonly kept: readonly KeptCheckpoint[]
+  /** Null: the one that the pack says. */
+  readonly key: NoteKey | null
+}
+
+/** What came of it: what was verified, or the first thing that is wrong. */
+export type VerifiedPack =
+  | {
+      readonly wrong: null
+      readonly claims: PackClaims
+      readonly entries: number
+      /** Whether each file was made again and compared: only the version that made a pack can do that. */
+      readonly madeAgain: boolean
+    }
+  | { readonly wrong: Wrong }
+
+/**
+ * Verifies a pack without a server and without a database: every hash, the signed checkpoint, the tree over the entries, each proof, each
+ * value; and makes every other file again from the entries, byte for byte.
+ *
+ * @throws StartFault for a checkpoint that it cannot be compared with
+ */
+export async function verifyPack(file: string, against: PackKept): Promise<VerifiedPack> {
+  const folder = await mkdtemp(join(tmpdir(), 'countersign-verify-'))
+  const reading = { index: null as PackIndex | null }
+  try {
+    return await verified(file, { folder, against, reading })
+  } catch (fault) {
+    if (fault instanceof PackWrong) return { wrong: fault.wrong }
+    if (!(fault instanceof TreeFault)) throw fault
+    return { wrong: new PackWrong({ what: `The pack does not fit together: ${fault.message}.` }).wrong }
+  } finally {
+    reading.index?.close()
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+interface Reading {
+  readonly folder: string
+  readonly against: PackKept
+  /** Open once the lines stand in their files. */
+  readonly reading: { index: PackIndex | null }
+}
+
+async function verified(file: string, { folder, against, reading }: Reading): Promise<VerifiedPack> {
+  const proved = new Map<string, number>()
+  const checkpoints = new Set<string>()
+  const unpacked = await unpack(file, folder, (path, text) => {
+    reading.index ??= indexPack(folder)
+    proved.set(path, provedIn(path, text, reading.index))
+    checkpoints.add(text.slice(text.indexOf('\n\n') + 2))
+  })
+  const index = reading.index ?? indexPack(folder)
+  reading.index = index
+  const claims = readClaims(unpacked, against.key)
+  for (const one of checkpoints)
+    if (one !== claims.checkpoint)
+      throw new PackWrong({ what: 'A proof is for another checkpoint than log/checkpoint.' })
+  refuseOtherSums(unpacked)
+  refuseOtherHeads(claims, index, against.kept)
+  const madeAgain = claims.version === packageVersion()
+  const sink = comparing(unpacked, { proved, madeAgain })
+  await makePack(packSource(claims, index, unpacked), sink, {
+    ...{ period: claims.period, range: claims.range, about: claims.about, version: claims.version },
+    verifier: readFileSync(packVerifier(), 'utf8'),
+    progress: () => undefined,
+  })
+  sink.refuseMore()
+  return { wrong: null, claims, entries: index.entries.length, madeAgain }
+}
+
+/** The index of the entry that it proves. @throws PackWrong */
+function provedIn(path: string, text: string, index: PackIndex): number {
+  const proof = readTlogProof(text)
+  const hash = proof && index.hash(proof.index)
+  const head = proof && readCheckpoint(proof.checkpoint)
+  if (!proof || !hash || !head) throw new PackWrong({ what: `${path} proves no entry of the pack.` })
+  if (isIncluded(head, { index: proof.index, hash }, proof.path)) return proof.index
+  throw new PackWrong({
+    index: proof.index,
+    what: `${path} does not prove its entry.`,
+    expected: 'a path from the leaf to the root of the checkpoint',
+    stands: 'another path, or one for another leaf',
+  })
+}
+
+/** Every file has the hash that is listed. @throws PackWrong */
+function refuseOtherSums({ hashes, texts }: Unpacked): void {
+  const listed = new Map(
+    (texts.get('SHA256SUMS') ?? '')
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => [line.slice(66), line.slice(0, 64)] as const),
+  )
+  for (const [path, stands] of hashes) {
+    if (path === 'SHA256SUMS' || path === 'manifest.json') continue
+    const expected = listed.get(path)
+    if (expected === undefined) throw new PackWrong({ what: `${path} is in the pack and not in SHA256SUMS.` })
+    if (expected !== stands) throw new PackWrong({ what: `${path} was changed.`, expected, stands })
+  }
+  for (const path of listed.keys())
+    if (!hashes.has(path)) throw new PackWrong({ what: `${path} is missing from the pack.` })
+}
+
+interface Comparing {
+  /** The index that each proof is of. */
+  readonly proved: ReadonlyMap<string, number>
+  readonly madeAgain: boolean
+}
+
+/** What is made again is compared with what the pack has. */
+function comparing(
+  { hashes }: Unpacked,
+  { proved, madeAgain }: Comparing,
+): PackSink & { refuseMore(): void } {
+  const seen = new Set<string>()
+  const spools = new Map<string, ReturnType<typeof createHash>>()
+  const sums = createHash('sha256')
+  const compare = (path: string, made: string): void => {
+    const stands = hashes.get(path)
+    if (stands === undefined) throw new PackWrong({ what: `${path} is missing from the pack.` })
+    if (stands !== made && (madeAgain || path.endsWith('.ndjson')))
+      throw new PackWrong({ what: `${path} is not what the entries give.`, expected: made, stands })
+    seen.add(path)
+  }
+  const listed = (path: string, made: string): void => {
+    compare(path, made)
+    sums.update(sumLine(path, hashes.get(path) ?? ''))
+  }
+  return {
+    async spool(path) {
+      const hash = createHash('sha256')
+      spools.set(path, hash)
+      return {
+        write: async (text) => {
+          hash.update(text)
+        },
+      }
+    },
+    add: async (path) => listed(path, spools.get(path)?.digest('hex') ?? ''),
+    file: async (path, text) => listed(path, sha256Of(text)),
+    async proof(path, { index }) {
+      if (proved.get(path) !== index)
+        throw new PackWrong({ index, what: `${path} does not prove the entry ${index}.` })
+      listed(path, hashes.get(path) ?? '')
+    },
+    async sums(path) {
+      const [files, sha256] = [seen.size, sums.digest('hex')]
+      compare(path, sha256)
+      return { files, sha256 }
+    },
+    last: async (path, text) => compare(path, sha256Of(text)),
+    refuseMore() {
+      for (const path of hashes.keys())
+        if (!seen.has(path) && madeAgain)
+          throw new PackWrong({ what: `${path} is in the pack, and no pack of this record has it.` })
+    },
+  }
+}

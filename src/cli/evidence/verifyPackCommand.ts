@@ -1,0 +1,50 @@
+import { existsSync } from 'node:fs'
+import { StartFault } from '../../server/startFault.ts'
+import { paint, say } from '../say.ts'
+import { type PackKept, type VerifiedPack, verifyPack } from './verifyPack.ts'
+
+/** Verifies a pack; says what was verified, or the first thing that is wrong. Resolves to the exit code. */
+export async function verifyPackCommand(file: string, against: PackKept): Promise<number> {
+  if (!existsSync(file))
+    throw new StartFault({
+      problem: `There is no file ${file}.`,
+      fix: 'Name an archive that "countersign audit export" wrote.',
+    })
+  const verified = await verifyPack(file, against)
+  if (!verified.wrong) {
+    saySound(verified, against)
+    return 0
+  }
+  const { index, entry, what, expected, stands } = verified.wrong
+  say(`${paint('red', '✗')} ${paint('bold', what)}`)
+  if (index !== null) say(`  index     ${index}`)
+  if (entry !== null) say(`  entry     ${entry}`)
+  say(`  expected  ${expected}`)
+  say(`  stands    ${stands}`)
+  say()
+  say('This is the first thing that is wrong; what follows was not looked at. Keep the file as it is.')
+  return 2
+}
+
+function saySound(
+  { claims, entries, madeAgain }: Extract<VerifiedPack, { wrong: null }>,
+  { kept, key }: PackKept,
+): void {
+  const { range, about, version } = claims
+  const tick = paint('green', '✓')
+  say(
+    about === null
+      ? `${tick} ${paint('bold', `${entries} entries`)} (${range.from} to ${range.to - 1}): each is what was sealed, none is missing, and they are those of the signed tree.`
+      : `${tick} ${paint('bold', `${entries} entries`)} about ${about.kind} ${about.id}: each is what was sealed. That none is missing cannot be seen from a part.`,
+  )
+  if (madeAgain) say(`${tick} Every other file is what these entries and values give.`)
+  else
+    say(
+      `${paint('yellow', '!')} The pack was made by version ${version}: stories, tables and numbers were not made again. verify.py in it recounts them.`,
+    )
+  for (const { from } of kept) say(`${tick} ${from} is of this ledger, and the pack fits it.`)
+  if (kept.length === 0 || !key)
+    say(
+      `${paint('yellow', '!')} Key and checkpoint come from the pack itself${key ? ' in part' : ''}: name those that were kept elsewhere with --key and --checkpoint.`,
+    )
+}
