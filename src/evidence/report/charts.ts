@@ -151,6 +151,8 @@ function drawn({ id, title, describes }: Said, options: (size: Size) => PlotOpti
     const svg = plot({ width, marginRight: 12, document, className: 'plot', ...options(size) })
     // The page's own style sheet says the same: no other may stand in it.
     for (const style of [...svg.querySelectorAll('style')]) style.remove()
+    // A picture has one name and one description; those of its parts are none that may stand there.
+    for (const part of svg.querySelectorAll('[aria-label]')) part.removeAttribute('aria-label')
     const named = [
       ['title', title],
       ['desc', describes],
