@@ -82,7 +82,7 @@ describe('the file', () => {
   test('has links that lead to what they name, and back', async () => {
     const page = await opened({ viewport: { width: 1280, height: 900 } })
     const links = await page.locator('main a[data-list]').all()
-    expect(links.length).toBeGreaterThan(10)
+    expect(links.length).toBeGreaterThan(3)
 
     for (const link of links) {
       const count = Number((await link.innerText()).match(/^\d+/)?.[0] ?? '1')
