@@ -18,6 +18,15 @@ export interface SandboxOptions {
   readonly agents: () => Promise<{ agents: readonly SandboxAgent[]; examples: readonly Example[] }>
   /** Logs in to the database that credentials are issued for; null where there is none. */
   readonly warehouse: (login: WarehouseLogin) => Promise<WarehouseLook | null>
+  /** What an auditor gets of what happened here. */
+  readonly audit: SandboxAudit
+}
+
+export interface SandboxAudit {
+  /** The report of everything so far, as a page of HTML that says itself what may run in it. */
+  report(): Promise<string>
+  /** What verifying the ledger comes to, as text. */
+  verify(): Promise<string>
 }
 
 export interface Sandbox {
@@ -71,7 +80,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
 }
 
 function routesOf(
-  { slack, agents, warehouse }: SandboxOptions,
+  { slack, agents, warehouse, audit }: SandboxOptions,
   streams: EventStreams,
 ): Readonly<Record<string, Route>> {
   const fresh = { headers: { 'cache-control': 'no-store' } }
@@ -100,12 +109,26 @@ function routesOf(
       if (look === null) return sendText(response, 404, 'This sandbox has no warehouse.')
       sendJson(response, look, fresh)
     },
+    'GET report': async (_request, response) => {
+      const page = await audit.report()
+      response.writeHead(200, reportHeaders)
+      response.end(page)
+    },
+    'GET verify': async (_request, response) => sendText(response, 200, await audit.verify()),
     'GET agents': async (_request, response) => {
       const people = [...slack.workspace.members.values()].filter((member) => !member.bot)
       const members = people.map(({ id, realName }) => ({ id, name: realName }))
       sendJson(response, { ...(await agents()), members }, fresh)
     },
   }
+}
+
+/** What the page cannot say of itself: its own policy stands in it. */
+const reportHeaders = {
+  'content-type': 'text/html; charset=utf-8',
+  'content-security-policy': "frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'cache-control': 'no-store',
 }
 
 function viewerOf(url: URL): string {

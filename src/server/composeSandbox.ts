@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import type { Logger } from 'pino'
 import { examples } from '../sandbox/examples.ts'
-import { createSandbox } from '../sandbox/routes.ts'
+import { createSandbox, type SandboxAudit } from '../sandbox/routes.ts'
 import { acme, sandboxScopes } from '../sandbox/seed.ts'
 import { keepWorkspace } from '../sandbox/slack/keep.ts'
 import { createLocalSlack } from '../sandbox/slack/server.ts'
@@ -20,13 +20,21 @@ export interface SandboxParts {
   readonly mode: SlackMode
   handle(request: IncomingMessage, response: ServerResponse): void
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
-  /** The agents that the page's side panel plays, once they exist, and the database that they can be let into. */
-  offer(agents: readonly SandboxAgent[], warehouse: SandboxWarehouse | null): void
+  /** The agents that the page's side panel plays, once they exist, the database that they can be let into, and what an auditor gets. */
+  offer(agents: readonly SandboxAgent[], beside: Beside): void
   close(): Promise<void>
+}
+
+/** What the page shows of the product besides Slack. */
+interface Beside {
+  readonly warehouse: SandboxWarehouse | null
+  readonly audit: SandboxAudit
 }
 
 /** The built page; the same from `src/` and from `dist/`. */
 const pageDirectory = fileURLToPath(new URL('../../dist/sandbox/page', import.meta.url))
+
+const notYet = 'The sandbox is still starting.'
 
 /** Whoever has left had agents registered before, and a registration wants people who are there. */
 const left = acme.members.filter((member) => member.deleted)
@@ -52,12 +60,16 @@ export function composeSandbox(
     options.log.warn({ err: error }, 'the sandbox cannot keep its messages'),
   )
   let offered: readonly SandboxAgent[] = []
-  let warehouse: SandboxWarehouse | null = null
+  let beside: Beside | null = null
   const sandbox = createSandbox({
     slack,
     pageDirectory,
     agents: async () => ({ agents: offered, examples }),
-    warehouse: async (login) => (warehouse ? warehouse.look(login) : null),
+    warehouse: async (login) => (beside?.warehouse ? beside.warehouse.look(login) : null),
+    audit: {
+      report: async () => (beside ? beside.audit.report() : notYet),
+      verify: async () => (beside ? beside.audit.verify() : notYet),
+    },
   })
   return {
     access: { botToken, apiUrl: `${origin}${sandboxRoot}slack/api/` },
@@ -67,7 +79,7 @@ export function composeSandbox(
     offer: (agents, made) => {
       for (const { id } of left) slack.directory.changeMember(id, { deleted: true })
       offered = agents
-      warehouse = made
+      beside = made
     },
     close: async () => {
       stopKeeping()

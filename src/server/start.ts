@@ -37,6 +37,7 @@ import { policyAtStart } from './policyAtStart.ts'
 import { refuseMightyPreviews } from './previewLogins.ts'
 import { forgetRunning, refuseSecond, writeRunning } from './running.ts'
 import { sandboxAgents } from './sandboxAgents.ts'
+import { sandboxAudit } from './sandboxAudit.ts'
 import { StartFault } from './startFault.ts'
 import { streamsAtStart, streamsOf } from './streams.ts'
 
@@ -177,7 +178,7 @@ async function open(opening: Opening & { readonly config: Config }): Promise<Run
   const agents = await start.phase("the sandbox's agents", async () =>
     sandbox ? sandboxAgents(parts.ports, config.dataDir) : [],
   )
-  sandbox?.offer(agents, parts.warehouse)
+  sandbox?.offer(agents, { warehouse: parts.warehouse, audit: sandboxAudit(parts, config) })
   const policyNote = await start.phase('Slack, to ask about the policy directory', () =>
     askLater(policyOwner(config)),
   )

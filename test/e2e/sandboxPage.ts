@@ -11,6 +11,8 @@ const switches =
 /** The built server with its sandbox and a browser, for the tests of one file. */
 export interface SandboxTests {
   readonly url: () => string
+  /** Of the server, for commands beside it. */
+  readonly dataDir: string
   /** A page of a browser that remembers nothing. It is closed after the test, which fails on an error of the page. */
   readonly open: (options?: BrowserContextOptions) => Promise<SandboxPage>
 }
@@ -64,6 +66,7 @@ export function sandboxTests(): SandboxTests {
 
   return {
     url: () => url,
+    dataDir: data.path,
     async open(options) {
       const context = await browser.newContext({ viewport: { width: 1440, height: 960 }, ...options })
       const page = await context.newPage()

@@ -42,6 +42,7 @@ beforeEach(async () => {
     pageDirectory,
     warehouse: async ({ user }) => (user === role ? seen : null),
     agents: async () => ({ agents: [agent], examples }),
+    audit: { report: async () => '<h1>Audit report</h1>', verify: async () => '7 entries' },
   })
 })
 afterEach(async () => {
@@ -162,6 +163,19 @@ describe('what the page asks for', () => {
     const body = { act: 'home', as: 'U0BOB' }
 
     expect((await act(body, { 'content-type': 'text/plain' })).status).toBe(400)
+  })
+
+  test('what an auditor gets: a report that no other page can frame, and what verifying comes to', async () => {
+    const report = await fetch(at('report'))
+    const verify = await fetch(at('verify'))
+
+    expect(await report.text()).toBe('<h1>Audit report</h1>')
+    expect(Object.fromEntries(report.headers)).toMatchObject({
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': "frame-ancestors 'none'",
+      'cache-control': 'no-store',
+    })
+    expect(await verify.text()).toBe('7 entries')
   })
 
   test('a login to the warehouse, with a role of ours and with nothing else', async () => {

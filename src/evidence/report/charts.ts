@@ -41,11 +41,13 @@ export function overTimeChart({ overTime }: RequestFigures, said: Said): Html {
   )
   const [first, last] = [bars[0], bars.at(-1)]
   if (!first || !last) return html``
-  const until = new Date(Date.parse(last.begins) + lengths[unit])
+  const until = Date.parse(last.begins) + lengths[unit]
+  // A single bar would be as wide as the page.
+  const since = Math.min(Date.parse(first.begins), until - fewestBars * lengths[unit])
   return drawn(said, (size) => ({
     height: size === 'wide' ? 300 : 220,
     marginLeft: 44,
-    x: { type: 'utc', domain: [new Date(first.begins), until], label: null },
+    x: { type: 'utc', domain: [new Date(since), new Date(until)], label: null },
     y: { label: null, nice: true },
     color: colours,
     marks: [
@@ -112,6 +114,9 @@ export function timeChart({ spans }: TimeFigures, said: Said): Html {
   }))
 }
 
+/** There is room for so many bars, even when there are fewer. */
+const fewestBars = 12
+
 const lengths = {
   hour: 3_600_000,
   day: 86_400_000,
@@ -151,6 +156,8 @@ function drawn({ id, title, describes }: Said, options: (size: Size) => PlotOpti
     const svg = plot({ width, marginRight: 12, document, className: 'plot', ...options(size) })
     // The page's own style sheet says the same: no other may stand in it.
     for (const style of [...svg.querySelectorAll('style')]) style.remove()
+    // A picture has one name and one description; those of its parts are none that may stand there.
+    for (const part of svg.querySelectorAll('[aria-label]')) part.removeAttribute('aria-label')
     const named = [
       ['title', title],
       ['desc', describes],

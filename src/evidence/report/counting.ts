@@ -19,7 +19,7 @@ export interface Listed {
 }
 
 /** How many names (actions, people, agents, codes) are told apart. What comes later is counted together. */
-export const mostNames = 300
+const mostNames = 300
 
 /** How many entries a figure keeps; one that is only a cell of a table keeps fewer. */
 export const mostListed = 20

@@ -15,7 +15,7 @@ export const endings = [
 
 export type Ending = (typeof endings)[number]
 
-export type ByEnding = Readonly<Record<Ending, Listed>>
+type ByEnding = Readonly<Record<Ending, Listed>>
 
 /** RFC 3339 moments: from `since` up to before `until`. */
 export interface ReportPeriod {
@@ -88,7 +88,7 @@ export interface TimeFigures {
   readonly spans: readonly TimeSpanFigures[]
 }
 
-export interface TimeSpanFigures {
+interface TimeSpanFigures {
   readonly name: string
   /** Seconds: up to, but not including; null for the last. */
   readonly below: number | null

@@ -78,7 +78,7 @@ td:last-child, th:last-child { padding-right: 0; }
 table.slim { max-width: 44rem; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 thead .number { white-space: normal; }
-.zero { color: var(--soft); opacity: 0.75; }
+.zero { color: var(--soft); }
 .name { font-weight: 500; }
 em { color: var(--soft); }
 .mark { display: inline-block; border: 1px solid currentColor; border-radius: 999px; padding: 0 0.55em; font-size: 0.82rem; color: var(--soft); }

@@ -13,7 +13,7 @@ export function counted(count: number, one: string, more = `${one}s`): string {
 }
 
 /** `2026-11-03 14:03:22 UTC`. */
-export function momentText(at: string): string {
+function momentText(at: string): string {
   return `${at.slice(0, 10)} ${at.slice(11, 19)} UTC`
 }
 

@@ -70,6 +70,10 @@ export function Sidebar({ snapshot, open, readTo, onOpen, onBecome }: SidebarPro
           />
           {app && link({ ...app, name: 'Messages' }, <span className="hash">↳</span>)}
         </Group>
+        <Group title="Audit">
+          <AuditLink to="report" name="Report" note="of what happened" />
+          <AuditLink to="verify" name="Verify the ledger" />
+        </Group>
       </div>
       <MemberSwitcher snapshot={snapshot} onChoose={onBecome} />
     </nav>
@@ -82,6 +86,17 @@ function Group({ title, children }: { title: string; children: ReactNode }) {
       <h2>{title}</h2>
       {children}
     </section>
+  )
+}
+
+/** What an auditor gets, in a tab of its own. */
+function AuditLink({ to, name, note }: { to: string; name: string; note?: string }) {
+  return (
+    <a className="conversation-link" href={to} target="_blank" rel="noreferrer" data-testid={`audit-${to}`}>
+      <span className="hash">↗</span>
+      <span className="conversation-name">{name}</span>
+      {note && <small>{note}</small>}
+    </a>
   )
 }
 

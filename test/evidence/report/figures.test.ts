@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { asks, figuresOf, type Line, madeRecord, person } from './madeRecord.ts'
+import { november } from './seededMonth.ts'
 
-const november = { since: '2026-11-01T00:00:00.000Z', until: '2026-12-01T00:00:00.000Z' }
 const at = (day: number, time = '12:00:00') => `2026-11-${String(day).padStart(2, '0')}T${time}.000Z`
 
 const decides = (request: string, when: string, who = 'per_grace'): readonly Line[] => [

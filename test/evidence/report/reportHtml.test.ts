@@ -3,8 +3,7 @@ import { parseHTML } from 'linkedom'
 import { describe, expect, test } from 'vitest'
 import { reportHtml } from '../../../src/evidence/report/reportHtml.ts'
 import { asks, figuresOf, type Line, madeRecord, person } from './madeRecord.ts'
-
-const november = { since: '2026-11-01T00:00:00.000Z', until: '2026-12-01T00:00:00.000Z' }
+import { november, seededMonth } from './seededMonth.ts'
 
 /** One request, approved; what is written by others is `text`. */
 function storyWith(text: string): readonly Line[] {
@@ -70,39 +69,49 @@ describe('text of others', () => {
 })
 
 describe('whatever the record is like', () => {
-  const many: readonly Line[] = Array.from({ length: 3_000 }, (_, nth) => [
-    asks(`req_${nth}`, `2026-11-${String((nth % 30) + 1).padStart(2, '0')}T12:00:00.000Z`, {
-      action: `action.${nth % 400}`,
-    }),
-  ]).flat()
+  const made = seededMonth(3_000)
+  const many = (count: number) =>
+    madeRecord(
+      Array.from({ length: count }, (_, nth) =>
+        asks(`req_${nth}`, `2026-11-${String((nth % 30) + 1).padStart(2, '0')}T12:00:00.000Z`, {
+          action: `action.${nth % 400}`,
+        }),
+      ),
+    )
 
   test.each([
-    ['empty', []],
-    ['one request', storyWith('db.export')],
-    ['a word as long as a leaf holds', storyWith('x'.repeat(2_000))],
-    ['thousands of requests of hundreds of actions', many],
-  ] as const)('%s: every link leads somewhere, every id is used once, every table has heads', (_, lines) => {
-    const { document } = parseHTML(pageOf(lines))
-    const ids = [...document.querySelectorAll('[id]')].map(({ id }) => id)
+    ['empty', madeRecord([]), 0],
+    ['one request', madeRecord(storyWith('db.export')), 0],
+    ['a month of a company', made.record, made.from],
+    ['words of thousands of letters', madeRecord(storyWith('x'.repeat(2_000))), 0],
+    ['requests of hundreds of actions', many(1_000), 0],
+  ] as const)(
+    '%s: every link leads somewhere, every id is used once, every table has heads',
+    (_, record, from) => {
+      const { document } = parseHTML(reportHtml(figuresOf(record, { ...november, from })))
+      const ids = [...document.querySelectorAll('[id]')].map(({ id }) => id)
 
-    expect(new Set(ids).size).toBe(ids.length)
-    const links = [...document.querySelectorAll('a')].map((link) => link.getAttribute('href') ?? '')
-    expect(links.filter((link) => !ids.includes(link.slice(1)))).toEqual([])
-    for (const table of document.querySelectorAll('table')) {
-      expect(table.querySelector('caption')).not.toBeNull()
-      expect(table.querySelectorAll('thead th[scope=col]').length).toBeGreaterThan(1)
-      for (const row of table.querySelectorAll('tbody tr'))
-        expect(row.querySelector('th[scope=row]')).not.toBeNull()
-    }
-    for (const svg of document.querySelectorAll('svg.plot'))
-      expect([...svg.children].slice(0, 2).map(({ tagName }) => tagName.toLowerCase())).toEqual([
-        'title',
-        'desc',
-      ])
-  })
+      expect(new Set(ids).size).toBe(ids.length)
+      const links = [...document.querySelectorAll('a')].map((link) => link.getAttribute('href') ?? '')
+      expect(links.filter((link) => !ids.includes(link.slice(1)))).toEqual([])
+      for (const table of document.querySelectorAll('table')) {
+        expect(table.querySelector('caption')).not.toBeNull()
+        expect(table.querySelectorAll('thead th[scope=col]').length).toBeGreaterThan(1)
+        for (const row of table.querySelectorAll('tbody tr'))
+          expect(row.querySelector('th[scope=row]')).not.toBeNull()
+      }
+      for (const svg of document.querySelectorAll('svg.plot'))
+        expect([...svg.children].slice(0, 2).map(({ tagName }) => tagName.toLowerCase())).toEqual([
+          'title',
+          'desc',
+        ])
+    },
+  )
 
-  test('its size is bounded: thousands of requests do not stand in it one by one', () => {
-    expect(pageOf(many).length).toBeLessThan(1_500_000)
+  test('its size is bounded: ten times as many requests are hardly more bytes', () => {
+    const size = (count: number) => reportHtml(figuresOf(many(count), november)).length
+
+    expect(size(10_000)).toBeLessThan(1.2 * size(1_000))
   })
 })
 
