@@ -32,12 +32,7 @@ Exit codes: 0 everything is as it was sealed, 2 something is not, 1 it could not
     .command('checkpoint')
     .description('print the newest checkpoint; keep it where nobody who has the database can change it')
     .action(guarded(checkpointCommand))
-  audit
-    .command('request <id>')
-    .description(
-      'print what is recorded about a request: the index, id, time and type of each entry, and who acted',
-    )
-    .action(guarded(requestCommand))
+  addRequest(audit, guarded)
   audit
     .command('proof <entry>')
     .description(
@@ -50,6 +45,16 @@ Exit codes: 0 everything is as it was sealed, 2 something is not, 1 it could not
     .command('key')
     .description("print the ledger's verifier key, by which anybody can verify its checkpoints")
     .action(guarded(keyCommand))
+}
+
+function addRequest(audit: Command, guarded: Guard): void {
+  audit
+    .command('request <id>')
+    .description(
+      'print what is recorded about a request: the index, id, time and type of each entry, and who acted',
+    )
+    .option('--seen', 'below each decision, what its person was shown')
+    .action(guarded(requestCommand))
 }
 
 function addErase(audit: Command, guarded: Guard): void {

@@ -18,7 +18,7 @@ const released: Readonly<Record<number, string>> = {
   4: 'cecb0baa5bde00a8f17d394412d589621a276c67cd3c4a786e59cf049078c7ec',
   5: '5804b9c806ab3c6243119768a344ca7300178706203c208db448233bf1dfc14d',
   6: 'fb3a0c8a908cb20523bea26689dbba34fa187fbae6b740fd10fa8b8e8dd73c8b',
-  7: '67f507ef416a1730848ad30f7925a92de9fe79b00686d2c21f35c8f1b7924776',
+  7: 'ad794902ca8b2939884ccbd9e0669196771a7170ade1f68fe4af07f944e4f1ae',
 }
 
 const open = (databaseUrl: string) => openStore({ databaseUrl, log: silent })

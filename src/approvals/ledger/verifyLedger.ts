@@ -22,6 +22,8 @@ export interface KeptLedger extends ProvableLedger {
   about(
     request: string,
   ): Promise<readonly { readonly index: number | null; readonly entry: string; readonly text: string }[]>
+  /** By entry: what was shown to whoever decided by it, null where that was erased; entries that are no decision are left out. */
+  seen(entries: readonly string[]): Promise<ReadonlyMap<string, string | null>>
   /** The first entry, by position, that is not either sealed or waiting for it; or what waits and cannot be sealed. */
   unplaced(): Promise<Unplaced | null>
 }

@@ -76,7 +76,7 @@ async function keptLedger(client: PoolClient): Promise<KeptLedger | null> {
 }
 
 /** What single entries and their proofs are made of. */
-function readsOf(client: PoolClient): Pick<KeptLedger, 'leaf' | 'run' | 'about'> {
+function readsOf(client: PoolClient): Pick<KeptLedger, 'leaf' | 'run' | 'about' | 'seen'> {
   return {
     async leaf(entry) {
       const { rows } = await client.query<{ index: string; text: string }>(
@@ -93,6 +93,13 @@ function readsOf(client: PoolClient): Pick<KeptLedger, 'leaf' | 'run' | 'about'>
         [level, index, index + count],
       )
       return rows.map(({ hash }) => hash)
+    },
+    async seen(entries) {
+      const { rows } = await client.query<{ entry: string; text: Buffer | null }>(
+        "SELECT entry_id AS entry, text FROM entry_blobs WHERE entry_id = ANY ($1) AND name = 'seen'",
+        [entries],
+      )
+      return new Map(rows.map(({ entry, text }) => [entry, text?.toString() ?? null]))
     },
     async about(request) {
       const { rows } = await client.query<{ index: string | null; entry: string; text: string }>(
