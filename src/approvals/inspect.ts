@@ -1,3 +1,4 @@
+import { shownRequest } from '../card/masked.ts'
 import type { PromisedCredential, RequestView } from '../card/view.ts'
 import { policyActivation } from '../core/action.ts'
 import type { Account, CurrentPerson } from '../core/identity.ts'
@@ -50,7 +51,7 @@ export async function viewOf(
   const change = await changeOf(ports, request)
   const credentials = promised(ports, request)
   return {
-    request: shown,
+    request: shownRequest(shown),
     people,
     filled: standing(shown)?.filled ?? new Map(),
     ...(change && { change }),
@@ -68,7 +69,10 @@ async function rollbacksAround(
   const { id, rollsBack } = request
   const rollbacks = canHaveRollbacks(request) ? await store.rollbacksOf([id]) : []
   const [undoes] = rollsBack === undefined ? [] : await store.requestsOf([rollsBack])
-  return { ...(rollbacks.length > 0 && { rollbacks }), ...(undoes && { undoes }) }
+  return {
+    ...(rollbacks.length > 0 && { rollbacks: rollbacks.map(shownRequest) }),
+    ...(undoes && { undoes: shownRequest(undoes) }),
+  }
 }
 
 /** The stop that holds one of what is decided together, with whoever stopped it as we know them now. */

@@ -8,11 +8,12 @@ import { type DeclaredContent, declaredContent, rollbackOnApproval } from './dec
 import { endingOf } from './ending.ts'
 import { type Facts, summaryOf } from './facts.ts'
 import { type OddHost, sayHost, textsIn } from './hosts.ts'
+import { hiddenIn } from './masked.ts'
 import { escalationsOf, type Needs, needsOf } from './needs.ts'
 import type { Passage } from './passage.ts'
 import { endedCredentials, lastingCredentials } from './promisedCredentials.ts'
 import { undoesFact } from './rollback.ts'
-import { atTime, name, onDay, ours, say, strong, type Text, warning } from './span.ts'
+import { atTime, listed, name, onDay, ours, say, shown, strong, type Text, warning } from './span.ts'
 import { hasHidden, isolated, prose, revealLine } from './text.ts'
 import { isLiftable, type Title, titleOf, titleOfState } from './titles.ts'
 import type { RequestView } from './view.ts'
@@ -77,7 +78,7 @@ export function cardContent(view: RequestView): CardContent {
     facts: [...undoesFact(view), ...whoAsks(view, name)],
     parameters: request.erased ? erasedParameters(request.erased.at) : parametersOf(facts),
     ...declaredContent(view),
-    oddities: [...(facts.hidden ? [hiddenCharacters] : []), ...oddNames(hosts)],
+    oddities: [...(facts.hidden ? [hiddenCharacters] : []), ...maskedNames(request), ...oddNames(hosts)],
     agentSays: agentSays(view),
     why: whyOf(view),
     onApproval: onApproval(view),
@@ -129,6 +130,15 @@ function erasedParameters(at: string): ShownParameters {
   return {
     instead: say`${strong`Erased`} from the record ${onDay(at)}: what it asked, and what was said about it.`,
   }
+}
+
+/** What people are not shown is said, so that nobody believes to have seen all. */
+function maskedNames({ verdict, state }: RequestView['request']): readonly Text[] {
+  const hidden = hiddenIn(verdict)
+  if (hidden.length === 0 || state !== 'pending') return []
+  const names = listed(hidden.map((one) => [shown(revealLine(one), 80)]))
+  const [are, them] = hidden.length === 1 ? ['is', 'it'] : ['are', 'them']
+  return [say`${warning} ${names} ${ours(are)} sensitive and not shown. No rule decided by ${ours(them)}.`]
 }
 
 const hiddenCharacters = say`${warning} ${strong`Contains hidden characters.`} They are shown as their codes, such as [U+202E].`

@@ -1,6 +1,8 @@
 import { type Action, policyActivation } from '../core/action.ts'
 import type { Digest } from '../core/digest.ts'
 import type { Preview } from '../core/preview.ts'
+import type { Verdict } from '../core/request.ts'
+import { shownAction } from './masked.ts'
 import { narrowLines } from './narrow.ts'
 import { type ParameterOrder, parameterLines } from './parameters.ts'
 import { previewSeen } from './preview.ts'
@@ -31,12 +33,15 @@ export interface Facts extends ShownAction {
 export interface ShownRequest {
   readonly action: Action
   readonly digest: Digest
+  /** Which of its parameters people are not shown. */
+  readonly verdict: Pick<Verdict, 'facts'>
   readonly preview?: Preview
 }
 
 /** Renders an action, complete. Keys are sorted as in the canonical form; hidden characters are revealed. */
 export function factsOf(request: ShownRequest): Facts {
-  const { action, digest, preview } = request
+  const { digest, preview } = request
+  const action = shownAction(request.action, request.verdict)
   const shown = {
     name: revealLine(action.action),
     resource: `${word(action.resource.type)} ${word(action.resource.id)}`,

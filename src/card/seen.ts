@@ -13,6 +13,14 @@ export interface ShownAction {
 }
 
 /**
+ * What somebody saw when they decided, drawn again from the record: the value `seen` beside the entry of their decision, which is null
+ * once it was erased. Nothing is made anew, so it is what was shown, whatever a later version would show.
+ */
+export function seenAgain(kept: string | null): readonly string[] {
+  return kept === null ? ['(erased)'] : kept.split('\n')
+}
+
+/**
  * What the approver saw, to be digested and kept with the decision (threats: what-you-see). Recorded decisions refer to
  * these bytes: another text would be another thing seen.
  */

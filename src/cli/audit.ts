@@ -7,6 +7,7 @@ import {
   type Verified,
   verifyLedger,
 } from '../approvals/ledger/verifyLedger.ts'
+import { seenAgain } from '../card/seen.ts'
 import { Refusal } from '../core/refusal.ts'
 import { readCheckpoint } from '../ledger/checkpoint.ts'
 import type { Entry } from '../ledger/entry.ts'
@@ -62,9 +63,13 @@ export async function checkpointCommand(): Promise<number> {
   return 0
 }
 
-/** Prints what is recorded about a request, with the index of each entry. */
-export async function requestCommand(id: string): Promise<number> {
-  const entries = await withLedger((ledger) => ledger.about(id))
+/** Prints what is recorded about a request, with the index of each entry; with `seen`, below each decision what it was made by. */
+export async function requestCommand(id: string, options: { readonly seen?: true }): Promise<number> {
+  const { entries, seen } = await withLedger(async (ledger) => {
+    const entries = await ledger.about(id)
+    const ids = options.seen ? entries.map(({ entry }) => entry) : []
+    return { entries, seen: await ledger.seen(ids) }
+  })
   if (entries.length === 0)
     throw new Refusal('unknown_request', 'nothing is recorded about a request of that id')
   for (const { index, entry, text } of entries) {
@@ -72,7 +77,15 @@ export async function requestCommand(id: string): Promise<number> {
     say(
       `${String(index ?? 'waits').padStart(9)}  ${entry}  ${ts}  ${type.padEnd(20)}  ${actor.kind} ${actor.id}`,
     )
+    const shown = seen.get(entry)
+    if (shown !== undefined) for (const line of seenAgain(shown)) say(`           │ ${line}`)
   }
+  const placed = entries.flatMap(({ index }) => index ?? [])
+  say(
+    placed.length === 0
+      ? 'None of them has its place in the ledger yet: that takes a second.'
+      : `In the ledger from ${placed[0]} to ${placed.at(-1)}. To verify: countersign audit verify, and countersign audit proof with the id of an entry.`,
+  )
   return 0
 }
 

@@ -20,12 +20,7 @@ export function addAuditCommands(program: Command, guarded: Guard): void {
     .command('checkpoint')
     .description('print the newest checkpoint; keep it where nobody who has the database can change it')
     .action(guarded(checkpointCommand))
-  audit
-    .command('request <id>')
-    .description(
-      'print what is recorded about a request: the index, id, time and type of each entry, and who acted',
-    )
-    .action(guarded(requestCommand))
+  addRequest(audit, guarded)
   audit
     .command('proof <entry>')
     .description(
@@ -62,6 +57,16 @@ function addVerify(audit: Command, guarded: Guard): void {
     .option('--pack <file>', 'verify an evidence pack: neither a server nor a database is needed')
     .addHelpText('after', helpOfVerify)
     .action(guarded(verifyCommand))
+}
+
+function addRequest(audit: Command, guarded: Guard): void {
+  audit
+    .command('request <id>')
+    .description(
+      'print what is recorded about a request: the index, id, time and type of each entry, and who acted',
+    )
+    .option('--seen', 'below each decision, what its person was shown')
+    .action(guarded(requestCommand))
 }
 
 function addErase(audit: Command, guarded: Guard): void {

@@ -17,7 +17,6 @@ export const entryTypes = [
   'request.escalated',
   'record.erased',
   'erasure.refused',
-  'retention.applied',
   'execution.reported',
   'execution.deviated',
   'decision.made',

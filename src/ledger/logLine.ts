@@ -97,10 +97,6 @@ const lines: Readonly<
     facts: { what: 'what', requests: 'requests', values: 'values', leftOpen: 'left_open' },
   },
   'erasure.refused': { message: 'what was to be erased was not', facts: { why: 'why' } },
-  'retention.applied': {
-    message: 'values were removed whose time is over',
-    facts: { values: 'values', requests: 'requests', before: 'before' },
-  },
   'card.posted': { message: 'a card was posted', facts: { card: 'card', conversation: 'conversation' } },
   'channel.failed': {
     message: 'people were chosen for direct messages',

@@ -8,6 +8,8 @@ export type ParamType = 'string' | 'int' | 'number' | 'bool' | 'opaque' | { read
 export interface Param {
   readonly type: ParamType
   readonly optional: boolean
+  /** Its value is shown to nobody but the agent that asked, unless a rule that applies decides by it. */
+  readonly sensitive?: true
 }
 
 /** Whether what an action does can be undone. */

@@ -14,6 +14,7 @@ import type { Bindings } from './conditions/engine.ts'
 import { typedTexts } from './confirm.ts'
 import { misplaced } from './environments.ts'
 import type { Facts } from './facts.ts'
+import { hiddenParams } from './hidden.ts'
 import { impactOf } from './impact.ts'
 import { join, overLimits } from './join.ts'
 import { couldNot, judgeRule } from './judgeRule.ts'
@@ -218,16 +219,21 @@ function verdictOf(sight: Evaluating, kind: VerdictKind, grounds: Grounds): Verd
   }
 }
 
-/** What only people go by: how bad the action can be, and the values by which rules that ask or deny apply. */
+/** What only people go by: how bad the action can be, the values by which rules that ask or deny apply, and what stays hidden from them. */
 function shownFacts(
-  { bundle, action, bindings }: Evaluating,
+  { bundle, action, bindings, fired }: Evaluating,
   kind: VerdictKind,
   decisive: readonly Rule[],
 ): JsonObject {
   const known = bundle.catalogue.get(action.action)
   const impact = known && impactOf(action, known)
   const because = kind === 'allow' ? [] : becauseOf(decisive, bindings)
-  return { ...(impact && { impact }), ...(because.length > 0 && { because }) }
+  const hidden = known ? hiddenParams(known, fired) : []
+  return {
+    ...(impact && { impact }),
+    ...(because.length > 0 && { because }),
+    ...(hidden.length > 0 && { hidden: [...hidden] }),
+  }
 }
 
 function withoutPolicy(facts: Facts): Evaluation {

@@ -13,7 +13,7 @@ function shown(params: JsonObject, id = 'warehouse.users') {
     params,
     environment: 'prod',
   }
-  return { action, digest: digestAction(action) }
+  return { action, digest: digestAction(action), verdict: { facts: {} } }
 }
 
 describe('what-you-see: what an approver of an action and its rollback saw', () => {

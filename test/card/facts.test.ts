@@ -9,7 +9,7 @@ function factsAbout(
   params: Record<string, Json> = {},
 ) {
   const action = { action: 'db.export', resource, params, environment: 'prod' }
-  return factsOf({ action, digest: digestAction(action) })
+  return factsOf({ action, digest: digestAction(action), verdict: { facts: {} } })
 }
 
 describe('a target that pretends', () => {

@@ -69,6 +69,14 @@ async function checkpointOf(open: Open) {
   return [{ from: 'before', checkpoint }]
 }
 
+/** What the ledger has of what was shown to whoever decided. */
+function seenOf({ databaseUrl }: Open, request: string) {
+  return withKeptLedger({ databaseUrl, log: silent }, async (ledger) => {
+    const entries = (await ledger?.about(request)) ?? []
+    return [...((await ledger?.seen(entries.map(({ entry }) => entry))) ?? []).values()]
+  })
+}
+
 const request = (id: string): Erasable => ({ what: 'request', id })
 
 describe('erasure: what one request asked', () => {
@@ -78,11 +86,14 @@ describe('erasure: what one request asked', () => {
     const digest = (await open.store.request(id))?.digest ?? ''
     expect(new Set((await found(open, traces)).map((hit) => hit.split(': ')[1]))).toEqual(new Set(traces))
 
+    expect(await seenOf(open, id)).toEqual(['seen param-of-alice'])
+
     const asked = await askToErase(world, request(id))
     await click(world, asked.id, 'U0PRIYA')
     await eraseApproved(world.ports, asked.id)
     await sealed(open)
 
+    expect(await seenOf(open, id)).toEqual([null])
     expect(await found(open, [...traces, digest])).toEqual([])
     expect(await verify(open, before)).toMatchObject({ wrong: null })
     expect((await open.store.entries(asked.id)).at(-1)).toMatchObject({

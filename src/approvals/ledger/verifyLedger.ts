@@ -30,6 +30,8 @@ export interface KeptLedger extends VerifiableLedger, ProvableLedger {
   about(
     request: string,
   ): Promise<readonly { readonly index: number | null; readonly entry: string; readonly text: string }[]>
+  /** By entry: what was shown to whoever decided by it, null where that was erased; entries that are no decision are left out. */
+  seen(entries: readonly string[]): Promise<ReadonlyMap<string, string | null>>
 }
 
 export interface Unplaced {

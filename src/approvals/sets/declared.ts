@@ -80,7 +80,13 @@ function refuseImpossible(ports: Ports, { rollsBack }: Submission, action: Actio
 
 /** Never cut: whoever decides has both before them at once. */
 function refuseUnshowable(action: Action, rollback: Action): void {
-  const [first, second] = [action, rollback].map((one) => ({ action: one, digest: digestAction(one) }))
+  // Nothing is judged yet, so nothing is hidden: what fits whole fits with less.
+  const verdict = { facts: {} }
+  const [first, second] = [action, rollback].map((one) => ({
+    action: one,
+    digest: digestAction(one),
+    verdict,
+  }))
   if (first && second && !fitsOneView(first, second))
     throw refused(
       'The action and its rollback do not fit one view together. Send references instead of long values, or ask for the rollback when the action has run.',

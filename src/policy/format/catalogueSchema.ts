@@ -29,7 +29,12 @@ export const catalogueSchema = properties({
       params: z.unknown().transform(readParams),
     })
       .superRefine(({ params, destination }, context) => {
-        if (destination === undefined || params === 'open' || params.has(destination.param)) return
+        if (destination === undefined || params === 'open') return
+        if (params.get(destination.param)?.sensitive) {
+          const message = 'must not be sensitive: people decide by where it goes'
+          context.addIssue({ code: 'custom', message, path: ['destination', 'param'] })
+        }
+        if (params.has(destination.param)) return
         const message = 'must be one of the parameters of this action'
         context.addIssue({ code: 'custom', message, path: ['destination', 'param'] })
       })
@@ -63,8 +68,22 @@ function readParams(written: unknown, context: z.RefinementCtx): CatalogueAction
   return params
 }
 
-/** `string`, `string?`, `{list: string}`, `{list?: string}`: the question mark makes it optional. */
+/** `string`, `string?`, `{list: string}`, `{list?: string}`: the question mark makes it optional. Each of them also as `{type: …, sensitive: true}`. */
 function readParam(written: unknown): Param | null {
+  const inner = sensitiveType(written)
+  const param = readTyped(inner ?? written)
+  return param && inner !== undefined ? { ...param, sensitive: true } : param
+}
+
+/** `{type: string, sensitive: true}`: what stands as `type`; undefined where it is written in another way. */
+function sensitiveType(written: unknown): unknown {
+  if (typeof written !== 'object' || written === null || Array.isArray(written)) return undefined
+  const keys = Object.keys(written).sort().join()
+  const { type, sensitive } = written as { readonly type?: unknown; readonly sensitive?: unknown }
+  return keys === 'sensitive,type' && sensitive === true ? type : undefined
+}
+
+function readTyped(written: unknown): Param | null {
   const optional = typeof written === 'string' ? written.endsWith('?') : onlyKey(written) === 'list?'
   const type = readType(
     typeof written === 'string' && optional ? written.slice(0, -1) : written,
@@ -90,5 +109,5 @@ function onlyKey(written: unknown): string | undefined {
 
 function wrongParam(written: unknown): string {
   const hint = typeof written === 'string' ? didYouMean(written.replace(/\?$/, ''), [...scalars]) : ''
-  return `must be ${scalars.join(', ')} or {list: <type>}; a question mark makes it optional (string?, {list?: string})${hint && `.${hint}`}`
+  return `must be ${scalars.join(', ')} or {list: <type>}; a question mark makes it optional (string?, {list?: string}); {type: <type>, sensitive: true} hides its value${hint && `.${hint}`}`
 }

@@ -97,7 +97,13 @@ function widerParams(old: CatalogueAction['params'], now: CatalogueAction['param
     if (!is) return was.optional ? [] : [`it no longer needs the parameter "${name}"`]
     const [from, to] = [sayType(was.type), sayType(is.type)]
     if (from !== to) return [`the parameter "${name}" is ${to} instead of ${from}`]
-    return is.optional && !was.optional ? [`the parameter "${name}" may be left out`] : []
+    return [
+      ...(is.optional && !was.optional ? [`the parameter "${name}" may be left out`] : []),
+      // Where it was shown, people may have gone by it.
+      ...(is.sensitive && !was.sensitive
+        ? [`the value of the parameter "${name}" is hidden from people`]
+        : []),
+    ]
   })
 }
 

@@ -101,7 +101,8 @@ function sayAction(action: CatalogueAction): string {
 function sayParams({ effect, params }: CatalogueAction): string {
   if (params === 'open') return `${effect}, open parameters`
   const said = [...params].map(
-    ([name, { type, optional }]) => `${name}: ${sayType(type)}${optional ? '?' : ''}`,
+    ([name, { type, optional, sensitive }]) =>
+      `${name}: ${sayType(type)}${optional ? '?' : ''}${sensitive ? ' (sensitive)' : ''}`,
   )
   return `${effect}, ${said.join(', ') || 'no parameters'}`
 }

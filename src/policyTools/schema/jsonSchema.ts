@@ -119,6 +119,16 @@ const listOf = (item: JsonSchema, key: string): JsonSchema => ({
 const list = [1, 2, 3].reduce<JsonSchema>((inner) => ({ anyOf: [scalar, listOf(inner, 'list')] }), scalar)
 
 /** A type, with a question mark when the parameter is optional. */
+const paramTypes: JsonSchema[] = [
+  {
+    type: 'string',
+    enum: ['string', 'int', 'number', 'bool', 'opaque'].flatMap((name) => [name, `${name}?`]),
+  },
+  listOf(list, 'list'),
+  listOf(list, 'list?'),
+]
+
+/** Each with its type; or with its type and that its value is shown to nobody. */
 const catalogueParams: JsonSchema = {
   anyOf: [
     { const: 'open' },
@@ -127,12 +137,16 @@ const catalogueParams: JsonSchema = {
       propertyNames: { pattern: '^[A-Za-z_][A-Za-z0-9_-]{0,63}$' },
       additionalProperties: {
         anyOf: [
+          ...paramTypes,
           {
-            type: 'string',
-            enum: ['string', 'int', 'number', 'bool', 'opaque'].flatMap((name) => [name, `${name}?`]),
+            type: 'object',
+            properties: {
+              type: { anyOf: paramTypes, description: propertyMeanings.type ?? '' },
+              sensitive: { const: true, description: propertyMeanings.sensitive ?? '' },
+            },
+            required: ['type', 'sensitive'],
+            additionalProperties: false,
           },
-          listOf(list, 'list'),
-          listOf(list, 'list?'),
         ],
       },
     },

@@ -11,6 +11,9 @@ export function showing(view: RequestView, origin: ViewOrigin): ViewOrigin {
  * A request as a window showed it: one that was opened before the preview was there has not shown it, whatever is known by now
  * (threats: what-you-see). Cards need no such care: none goes out before that is settled.
  */
-export function shownIn(origin: ViewOrigin, { action, digest, preview }: ShownRequest): ShownRequest {
-  return { action, digest, ...(origin.preview && preview && { preview }) }
+export function shownIn(
+  origin: ViewOrigin,
+  { action, digest, verdict, preview }: ShownRequest,
+): ShownRequest {
+  return { action, digest, verdict, ...(origin.preview && preview && { preview }) }
 }

@@ -2,7 +2,7 @@ import type { ClientBase, Pool } from 'pg'
 import type { KeptLedger } from '../../approvals/ledger/verifyLedger.ts'
 
 /** What single entries and their proofs are made of. */
-export function singleReads(client: Pool | ClientBase): Pick<KeptLedger, 'leaf' | 'run' | 'about'> {
+export function singleReads(client: Pool | ClientBase): Pick<KeptLedger, 'leaf' | 'run' | 'about' | 'seen'> {
   return {
     async leaf(entry) {
       const { rows } = await client.query<{ index: string; text: string }>(
@@ -19,6 +19,13 @@ export function singleReads(client: Pool | ClientBase): Pick<KeptLedger, 'leaf' 
         [level, index, index + count],
       )
       return rows.map(({ hash }) => hash)
+    },
+    async seen(entries) {
+      const { rows } = await client.query<{ entry: string; text: Buffer | null }>(
+        "SELECT entry_id AS entry, text FROM entry_blobs WHERE entry_id = ANY ($1) AND name = 'seen'",
+        [entries],
+      )
+      return new Map(rows.map(({ entry, text }) => [entry, text?.toString() ?? null]))
     },
     async about(request) {
       const { rows } = await client.query<{ index: string | null; entry: string; text: string }>(
