@@ -81,7 +81,7 @@ function sayExtent({ what, id }: Erasable, { requests, values, leftOpen }: Exten
 }
 
 /** What stands where this server has no hand in it. */
-export async function outOfReach(
+async function outOfReach(
   store: Pick<StoreReader, 'cards' | 'request'>,
   { what, id }: Erasable,
   { updateCards }: Pick<EraseOptions, 'updateCards'>,
@@ -110,8 +110,10 @@ export async function outOfReach(
 
 /** `slack:C0DATA` and `1764.0001`: Slack leads whoever is signed in there. */
 function linkOf(conversation: string, message: string): string {
-  const [channel, id] = conversation.split(':')
-  return channel === 'slack' && id !== undefined
-    ? `https://slack.com/archives/${id}/p${message.replace('.', '')}`
+  const [kind, id] = conversation.split(':')
+  // A direct message is named with its conversation.
+  const [ts = '', channel = id] = message.split('/').reverse()
+  return kind === 'slack' && channel !== undefined
+    ? `https://slack.com/archives/${channel}/p${ts.replace('.', '')}`
     : `${conversation} ${message}`
 }
