@@ -57,7 +57,7 @@ export function addExportCommand(audit: Command, guarded: Guard): void {
     .option('--person <id>', 'only what names a person, per_…, and all about the requests that do')
     .option(
       '--values',
-      'with ndjson and csv: also the values that are kept beside the leaves: parameters, reasons, identities',
+      'with ndjson, csv and ocsf: also the values that are kept beside the leaves: parameters, reasons, identities',
     )
     .addOption(
       new Option('--ocsf <version>', 'the version of OCSF').choices([...ocsfVersions]).default('1.8.0'),

@@ -22,13 +22,16 @@ export const periodHelp = {
 export function periodOf({ from, to }: PeriodOptions): Period | null {
   if (from === undefined && to === undefined) return null
   const since = from === undefined ? new Date(0) : momentOf('--from', from)
-  const until = to === undefined ? new Date(8.64e15) : endOf(to)
+  const until = to === undefined ? endOfTime : endOf(to)
   if (since < until) return { since: since.toISOString(), until: until.toISOString() }
   throw new StartFault({
     problem: '--from is not before --to, so nothing lies between them.',
     fix: 'All of November is --from 2026-11-01 --to 2026-11-30.',
   })
 }
+
+/** The last moment whose text still sorts as its time does; the year after is written with a plus sign. */
+const endOfTime = new Date('9999-12-31T23:59:59.999Z')
 
 const aDay = /^\d{4}-\d{2}-\d{2}$/
 const aMoment = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/

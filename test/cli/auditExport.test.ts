@@ -59,6 +59,8 @@ test('what is recorded is written out: all of it, of a period, of a request, and
   expect(
     ids(await exported(url, '--format', 'ndjson', '--from', '2026-11-02', '--to', '2026-11-03T12:00:00Z')),
   ).toEqual(['ent_1'])
+  expect(ids(await exported(url, '--format', 'ndjson', '--from', '2026-11-03'))).toEqual(['ent_2', 'ent_3'])
+  expect(ids(await exported(url, '--format', 'ndjson', '--to', '2026-11-01'))).toEqual(['ent_0'])
   const csv = await exported(url, '--format', 'csv')
   expect(csv.split('\r\n')).toHaveLength(6)
   expect(await exported(url, '--format', 'csv')).toBe(csv)
@@ -83,7 +85,7 @@ test('values are written where they are asked for', async () => {
 test.each([
   [['--from', 'yesterday'], 'is not a moment'],
   [['--to', '2026-02-30'], 'is not a moment'],
-  [['--from', '2026-11-02', '--to', '2026-11-02'], 'is not before'],
+  [['--from', '2026-11-03', '--to', '2026-11-02'], 'is not before'],
   [['--request', 'req_1', '--agent', 'agt_1'], 'Only one'],
   [['--agent', 'nightly'], 'wants an id'],
 ])('%j is refused before anything is read', async (words, problem) => {
