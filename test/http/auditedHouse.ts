@@ -2,7 +2,7 @@ import { hashSecret } from '../../src/approvals/people/authenticate.ts'
 import type { AuditorKey } from '../../src/approvals/records.ts'
 import { madeAuditorKey, madeLine } from '../store/made.ts'
 import { opened } from '../store/opened.ts'
-import { recorded, sealed } from '../store/sealingWorld.ts'
+import { recorded, sealed, tampered } from '../store/sealingWorld.ts'
 import { bundleFiles, testBundle } from '../support/testBundle.ts'
 import { keyOf } from '../support/testDirectory.ts'
 import { type HouseOptions, openHouse } from './house.ts'
@@ -44,7 +44,8 @@ export async function audited(count: number) {
   await recorded(open, count - 2)
   await open.store.commit({ entries: [madeLine({ id: `ent_${'1'.repeat(26)}` }, { reason: 'churn' })] })
   await open.store.commit({ entries: [madeLine({ id: `ent_${'2'.repeat(26)}` }, { reason: 'a migration' })] })
-  await open.pool.query(
+  await tampered(
+    open.pool,
     `UPDATE entry_blobs SET salt = NULL, text = NULL WHERE entry_id = 'ent_${'1'.repeat(26)}'`,
   )
   const signer = await sealed(open)
