@@ -1,5 +1,6 @@
 import type { Checkpoint } from './checkpoint.ts'
-import { isSignedBy, type NoteKey } from './note.ts'
+import type { NoteKey } from './note.ts'
+import { isOfFamily, isSignedUnderItsName } from './resumption.ts'
 import type { TreeHead } from './verifyProof.ts'
 import type { Wrong } from './wrong.ts'
 
@@ -10,11 +11,12 @@ export interface KeptCheckpoint {
 }
 
 /** A checkpoint that was kept elsewhere has to be this ledger's. */
-export function wrongKeeper({ from, checkpoint }: KeptCheckpoint, key: NoteKey): Wrong | null {
+export function wrongKeeper(kept: KeptCheckpoint, key: NoteKey): Wrong | null {
+  const { from, checkpoint } = kept
   const wrong = { index: null, entry: null }
-  if (checkpoint.origin !== key.name)
+  if (!isOfFamily(kept, key))
     return { ...wrong, what: `${from} is of another ledger.`, expected: checkpoint.origin, stands: key.name }
-  if (isSignedBy(checkpoint.note, key)) return null
+  if (isSignedUnderItsName(kept, key)) return null
   return {
     ...wrong,
     what: `${from} was not signed with the key that this ledger has.`,

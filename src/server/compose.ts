@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { Logger } from 'pino'
 import { typeid } from 'typeid-js'
+import type { Anchor } from '../approvals/ledger/anchors/anchor.ts'
 import { rememberRegistry } from '../approvals/people/registry.ts'
 import { type ActivePolicy, followPolicy } from '../approvals/policy/activePolicy.ts'
 import type { Directory, Ports, Store } from '../approvals/ports.ts'
@@ -25,11 +26,13 @@ import type { OpenStore } from '../store/open.ts'
 import { prepareDatabase } from '../store/prepareDatabase.ts'
 import { type InstallationSecret, installationSecret } from '../store/secretFile.ts'
 import { startFaultOf } from '../store/startFaults.ts'
+import { anchorsOf } from './anchorsOf.ts'
 import type { Config } from './config.ts'
 import { targetsOf } from './credentialTargets.ts'
 import { openDataDirectory } from './dataDirectory.ts'
 import { type GrantSigning, grantSigning } from './grantSigning.ts'
 import { createHealth, type HealthRecord } from './health.ts'
+import { createHold, type Hold } from './heldStore.ts'
 import { lateDirectory } from './lateDirectory.ts'
 import { originOf } from './listening.ts'
 import { createLog } from './log.ts'
@@ -54,6 +57,10 @@ export interface Parts {
   readonly warehouse: SandboxWarehouse | null
   /** What is wrong with this process now. */
   readonly health: HealthRecord
+  /** Stops all writing of this process, when its ledger is older than what left the house. */
+  readonly hold: Hold
+  /** Where checkpoints of the ledger are put. */
+  readonly anchors: readonly Anchor[]
   /** How old is what we remember. */
   readonly ages: AgeClock
   /** Whether Slack reaches people for us. */
@@ -86,7 +93,8 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
   openDataDirectory(config.dataDir)
   const secret = installationSecret(config.dataDir, config.secret)
   const ages = createAgeClock()
-  const { store, database } = await openDatabase(config, { ...options, ages, health })
+  const hold = createHold()
+  const { store, database } = await openDatabase(config, { ...options, ages, health, hold })
   const installation = await store.installation({
     kind: config.slack ? 'production' : 'sandbox',
     secretFingerprint: secret.fingerprint,
@@ -99,6 +107,7 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
   })
   const reach = createReach(health)
   const clients = createClients(access, log, metrics ? { ...reach, ended: metrics.slackCallEnded } : reach)
+  const anchors = anchorsOf(config, { now: store.clock, slack: clients.posts })
   const late = lateDirectory()
   const { directory } = late
   const address = config.baseUrl ?? options.origin
@@ -123,7 +132,7 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
   }
   return {
     ...{ ports, store, secret, signing, access, clients },
-    ...{ database, warehouse, health, policy, ages, reach, connectSlack },
+    ...{ database, warehouse, health, hold, anchors, policy, ages, reach, connectSlack },
   }
 }
 

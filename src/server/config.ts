@@ -59,6 +59,8 @@ export interface Config {
   readonly webhookAllow: readonly Range[]
   /** The file that says where credentials are issued; null: nowhere. */
   readonly credentialsFile: string | null
+  /** The file that says where checkpoints of the ledger are put; null: beside our own database, or nowhere. */
+  readonly anchorsFile: string | null
   /** NODE_ENV=production. */
   readonly production: boolean
   /** Null: the sandbox. */
@@ -134,6 +136,7 @@ const keys = z.object({
     .max(3_650, 'is more than 3650.')
     .default(30),
   CREDENTIALS_FILE: optional(z.string()),
+  ANCHORS_FILE: optional(z.string()),
   SLACK_BOT_TOKEN: slackToken('xoxb-', 'a bot token'),
   SLACK_SIGNING_SECRET: optional(
     z.string().regex(/^[0-9a-f]{32}$/, 'is not a signing secret: those are 32 hexadecimal digits.'),
@@ -213,6 +216,7 @@ function configOf(values: z.infer<typeof keys>): Omit<Config, 'ignored'> {
     deliveryDays: values.WEBHOOK_DAYS,
     webhookAllow: rangesIn(values.WEBHOOK_ALLOW ?? '') ?? [],
     credentialsFile: values.CREDENTIALS_FILE ?? null,
+    anchorsFile: values.ANCHORS_FILE ?? null,
     production: values.NODE_ENV === 'production',
     slack,
   }

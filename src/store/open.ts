@@ -1,6 +1,8 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import type { Pool } from 'pg'
+import type { AnchorStore } from '../approvals/ledger/anchors/anchorStore.ts'
 import type { LedgerStore } from '../approvals/ledger/ledgerStore.ts'
+import type { LedgerResumption } from '../approvals/ledger/resume/ledgerResumption.ts'
 import type { Clock, Health, Store } from '../approvals/ports.ts'
 import { type Closers, createClosers } from '../lifetime/closers.ts'
 import { type Start, unstoppable } from '../lifetime/start.ts'
@@ -9,7 +11,9 @@ import { databaseClock } from './databaseClock.ts'
 import { hostOf, plainUrl } from './databaseUrl.ts'
 import { functionsVersion, newerFunctions } from './functions.ts'
 import { type Installation, type InstallationClaim, openInstallation } from './installation.ts'
+import { anchorsOn } from './ledger/anchorsOn.ts'
 import { ledgerOn } from './ledger/ledgerOn.ts'
+import { resumptionOn } from './ledger/resumptionOn.ts'
 import type { Log } from './log.ts'
 import { listen } from './notifications.ts'
 import { cutAfter, endPool, type PoolLimits, usualLimits } from './pool.ts'
@@ -25,6 +29,10 @@ export interface OpenStore {
   readonly store: Store
   /** The tree over its entries. */
   readonly ledger: LedgerStore
+  /** What is anchored of it, and where. */
+  readonly anchored: AnchorStore
+  /** Where the tree is given its next name. */
+  readonly resumption: LedgerResumption
   /** The database's time. */
   readonly clock: Clock
   /** For the job queue, which shares the connections. */
@@ -107,7 +115,9 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenStore> {
     }
     const close = () => endAll(closers)
     const ledger = ledgerOn(pool, notifications)
-    return { store, ledger, clock: clock.now, pool, replaced: replacement.signal, installation, close }
+    const [anchored, resumption] = [anchorsOn(pool), resumptionOn(pool)]
+    const of = { anchored, resumption }
+    return { ...of, store, ledger, clock: clock.now, pool, replaced: replacement.signal, installation, close }
   } catch (error) {
     await closers.close()
     throw databaseFaultOf(error)
