@@ -20,6 +20,7 @@ import {
   rotateSigningKeyCommand,
 } from './keys.ts'
 import { endLeaseCommand, listLeasesCommand } from './leases.ts'
+import { addLedgerCommands } from './ledger.ts'
 import { migrateCommand } from './migrate.ts'
 import { addKeyCommand, listKeysCommand, revokeKeyCommand } from './operators.ts'
 import { linkCommand, unlinkCommand } from './people.ts'
@@ -262,6 +263,7 @@ leases
   .action(guarded(endLeaseCommand))
 
 addAuditCommands(program, guarded)
+addLedgerCommands(program, guarded)
 addPolicyCommands(program, printing)
 
 await program.parseAsync()

@@ -45,7 +45,8 @@ async function looked(
   try {
     return { anchor, found: await within(patienceMs, anchor.name, () => lookAt({ newest }, store)) }
   } catch (fault) {
-    const isTheirs = fault instanceof AnchorFault || fault instanceof AnchorDispute || fault instanceof Overdue
+    const isTheirs =
+      fault instanceof AnchorFault || fault instanceof AnchorDispute || fault instanceof Overdue
     if (!isTheirs) throw fault
     health.raise('anchor_missed', `${anchor.name}: ${fault.message}.`, anchor.name)
     return { anchor, found: null }

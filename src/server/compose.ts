@@ -11,14 +11,13 @@ import { rememberStops } from '../approvals/stops/remember.ts'
 import type { Outgoing } from '../approvals/webhooks/outgoing.ts'
 import { type AgeClock, createAgeClock } from '../lifetime/ageClock.ts'
 import { createClosers } from '../lifetime/closers.ts'
-import { keepTrying, untilAborted } from '../lifetime/keepTrying.ts'
-import { createStart, type Start } from '../lifetime/start.ts'
+import { untilAborted } from '../lifetime/keepTrying.ts'
+import { createStart } from '../lifetime/start.ts'
 import type { Metrics } from '../metrics/metrics.ts'
-import { type SlackIdentity, whoAmI } from '../slack/identity.ts'
+import type { SlackIdentity } from '../slack/identity.ts'
 import { createClients, type SlackAccess, type SlackClients } from '../slack/outbound/clients.ts'
-import { createDirectory, type SlackDirectory } from '../slack/outbound/directory.ts'
+import type { SlackDirectory } from '../slack/outbound/directory.ts'
 import { createReach, type Reach } from '../slack/outbound/reach.ts'
-import { mayPass, saysOf } from '../slack/startSlack.ts'
 import { plainUrl } from '../store/databaseUrl.ts'
 import { holdsDatabase } from '../store/embedded/place.ts'
 import type { Embedded } from '../store/embedded.ts'
@@ -33,9 +32,10 @@ import { openDataDirectory } from './dataDirectory.ts'
 import { type GrantSigning, grantSigning } from './grantSigning.ts'
 import { createHealth, type HealthRecord } from './health.ts'
 import { createHold, type Hold } from './heldStore.ts'
-import { lateDirectory } from './lateDirectory.ts'
+import { lateDirectory, meetWorkspace } from './lateDirectory.ts'
 import { originOf } from './listening.ts'
 import { createLog } from './log.ts'
+import { meetSlack } from './meetSlack.ts'
 import { type DatabaseOptions, type Opening, openDatabase } from './openDatabase.ts'
 import { outgoingOf } from './outgoing.ts'
 import type { PolicyAhead } from './policyAhead.ts'
@@ -95,11 +95,7 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
   const ages = createAgeClock()
   const hold = createHold()
   const { store, database } = await openDatabase(config, { ...options, ages, health, hold })
-  const installation = await store.installation({
-    kind: config.slack ? 'production' : 'sandbox',
-    secretFingerprint: secret.fingerprint,
-    newId: () => typeid('wsp').toString(),
-  })
+  const installation = await installationOf(store, config, secret)
   const policy = await start.phase('the active policy, from the database', async () => {
     const policy = await followPolicy({ store: store.store, health, log, ...(load && { load }) })
     closers.add('the policy that is followed', () => policy.stop(), policyLimit)
@@ -109,31 +105,40 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
   const clients = createClients(access, log, metrics ? { ...reach, ended: metrics.slackCallEnded } : reach)
   const anchors = anchorsOf(config, { now: store.clock, slack: clients.posts })
   const late = lateDirectory()
-  const { directory } = late
   const address = config.baseUrl ?? options.origin
   const signing = grantSigning({ store, secret, ages, health, address })
   const outgoing = outgoingOf(config, { secret, address })
   const of = { installation: installation.id, signer: signing.signer }
   const warehouse = await start.phase("the sandbox's warehouse", async () =>
     database && hasWarehouse(config)
-      ? await sandboxWarehouse(database, { beside: options.beside, audience: address, of }).catch(
-          without(log),
-        )
+      ? sandboxWarehouse(database, { beside: options.beside, audience: address, of }).catch(without(log))
       : null,
   )
   const { targets, previewers } = warehouse ?? targetsOf(config, of)
-  const known = { store, policy, directory, workspace: installation.id, reach, ages, signing, outgoing }
-  const ports = portsOf({ ...known, targets, previewers, config })
-  const connectSlack = async () => {
-    const identity = await whoAmI(clients.clicks)
-    const directory = createDirectory({ client: clients.clicks, identity, ages })
-    late.arrive(directory)
-    return { identity, directory }
+  const known = {
+    store,
+    policy,
+    directory: late.directory,
+    workspace: installation.id,
+    reach,
+    ages,
+    signing,
+    outgoing,
   }
+  const ports = portsOf({ ...known, targets, previewers, config })
   return {
     ...{ ports, store, secret, signing, access, clients },
-    ...{ database, warehouse, health, hold, anchors, policy, ages, reach, connectSlack },
+    ...{ database, warehouse, health, hold, anchors, policy, ages, reach },
+    connectSlack: () => meetWorkspace({ clients, late, ages }),
   }
+}
+
+function installationOf(store: OpenStore, { slack }: Config, secret: InstallationSecret) {
+  return store.installation({
+    kind: slack ? 'production' : 'sandbox',
+    secretFingerprint: secret.fingerprint,
+    newId: () => typeid('wsp').toString(),
+  })
 }
 
 /** A sandbox without its warehouse still shows everything else. */
@@ -149,9 +154,6 @@ function hasWarehouse({ slack, credentialsFile }: Config): boolean {
 
 /** Milliseconds in which it has to end. */
 const policyLimit = 6_000
-
-/** Somebody waits for a command: it tries a few times, and then says so. */
-const patienceOfCommands = { firstWaitMs: 250, longestWaitMs: 1_000, tries: 4 } as const
 
 /**
  * For one command: the parts beside a running server, or alone. Ctrl-C ends it in order, too.
@@ -169,21 +171,6 @@ export function withParts<T>(
     const { signal } = opening.start
     if (!by.withoutSlack) await meetSlack(parts, opening.start)
     return untilAborted(work(parts), signal)
-  })
-}
-
-/** @throws StartFault when Slack does not say who we are */
-async function meetSlack(parts: Parts, { phase, signal }: Start): Promise<void> {
-  const patience = { ...patienceOfCommands, mayPass, signal }
-  await phase('Slack', () => keepTrying(() => parts.connectSlack(), patience)).catch((cause: unknown) => {
-    signal.throwIfAborted()
-    throw new StartFault({
-      problem: `Slack did not say who we are (${saysOf(cause)}).`,
-      fix: mayPass(cause)
-        ? 'Try again in a minute; "countersign doctor" checks what is needed.'
-        : 'Run "countersign doctor" to see what is missing.',
-      cause,
-    })
   })
 }
 

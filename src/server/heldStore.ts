@@ -28,7 +28,13 @@ export function heldStore(store: Store, { why }: Pick<Hold, 'why'>): Store {
       if (held === null) return store.commit(change)
       const { says, retryAfterSeconds } = troubles.behind
       const message = `${says} (${held})`
-      throw new StoreUnavailable({ reason: 'behind', message, unknown: false, retryAfterSeconds, cause: null })
+      throw new StoreUnavailable({
+        reason: 'behind',
+        message,
+        unknown: false,
+        retryAfterSeconds,
+        cause: null,
+      })
     },
   }
 }

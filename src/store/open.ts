@@ -114,13 +114,19 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenStore> {
       return opened
     }
     const close = () => endAll(closers)
-    const ledger = ledgerOn(pool, notifications)
-    const [anchored, resumption] = [anchorsOn(pool), resumptionOn(pool)]
-    const of = { anchored, resumption }
-    return { ...of, store, ledger, clock: clock.now, pool, replaced: replacement.signal, installation, close }
+    const of = { ...ledgersOn(pool, notifications), store, clock: clock.now, pool }
+    return { ...of, replaced: replacement.signal, installation, close }
   } catch (error) {
     await closers.close()
     throw databaseFaultOf(error)
+  }
+}
+
+function ledgersOn(pool: Pool, notifications: Parameters<typeof ledgerOn>[1]) {
+  return {
+    ledger: ledgerOn(pool, notifications),
+    anchored: anchorsOn(pool),
+    resumption: resumptionOn(pool),
   }
 }
 

@@ -11,7 +11,14 @@ type Open = Awaited<ReturnType<typeof opened>>
 
 async function started(store: Open, { origin = null as string | null, sealer = testSealer } = {}) {
   const ports = { workspace: 'wsp_1', ids: randomIds, clock: store.clock, store: store.store }
-  const parts = { ports, store, signing: { sealer }, health: nobodyHears.health, anchors: [], hold: createHold() }
+  const parts = {
+    ports,
+    store,
+    signing: { sealer },
+    health: nobodyHears.health,
+    anchors: [],
+    hold: createHold(),
+  }
   const { stopSealing, stopAnchoring } = await ledgerAtStart(parts, { origin, log: nobodyHears.log })
   onTestFinished(async () => {
     await stopSealing()

@@ -54,10 +54,10 @@ export interface VerifyOptions {
 export interface Verified {
   readonly size: number
   readonly wrong: Wrong | null
-  /** Where the ledger went on from a restored backup: what was lost then is shown for ever. */
-  readonly resumptions: readonly Resumption[]
-  /** Of the checkpoints that were kept elsewhere, those of what was lost. */
-  readonly lost: readonly KeptCheckpoint[]
+  /** Where the ledger went on from a restored backup: what was lost then is shown for ever. Absent where it never did. */
+  readonly resumptions?: readonly Resumption[]
+  /** Of the checkpoints that were kept elsewhere, those of what was lost. Absent where there is none. */
+  readonly lost?: readonly KeptCheckpoint[]
 }
 
 /**
@@ -69,14 +69,16 @@ export async function verifyLedger(ledger: KeptLedger, options: VerifyOptions): 
   const { head, key } = ledger
   const kept = [...options.kept].sort((a, b) => a.checkpoint.size - b.checkpoint.size)
   const wrong = wrongKey(options.key, key) ?? first(kept, (one) => wrongKeeper(one, key))
-  if (wrong) return { size: 0, wrong, resumptions: [], lost: [] }
+  if (wrong) return { size: 0, wrong }
   const tree = await computed(ledger, { sizes: kept.map(({ checkpoint }) => checkpoint.size), ...options })
   const { size, root, heads, resumptions } = tree
-  if (tree.wrong) return { size, wrong: tree.wrong, resumptions, lost: [] }
+  if (tree.wrong) return { size, wrong: tree.wrong }
   const lost = kept.filter((one) => isLost(one, { resumptions, key, root: heads.get(one.checkpoint.size) }))
   const sound = kept.filter((one) => !lost.includes(one))
   return {
-    ...{ size, resumptions, lost },
+    size,
+    ...(resumptions.length > 0 && { resumptions }),
+    ...(lost.length > 0 && { lost }),
     wrong:
       wrongNames(resumptions, key) ??
       wrongExpected(options.key, { resumptions, key }) ??
