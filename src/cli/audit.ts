@@ -11,6 +11,8 @@ import type { Wrong } from '../ledger/wrong.ts'
 import { readConfig } from '../server/config.ts'
 import { StartFault } from '../server/startFault.ts'
 import { withKeptLedger } from '../store/ledger/keptLedger.ts'
+import { anchoredCheckpoints } from './anchors.ts'
+import { sayGaps } from './gaps.ts'
 import { lookedAt } from './lookedAt.ts'
 import { paint, say } from './say.ts'
 
@@ -19,19 +21,26 @@ const wrongCode = 2
 
 export interface VerifyOptions {
   readonly checkpoint: readonly string[]
+  readonly anchors?: true
   readonly key?: string
 }
 
 /** Verifies the ledger; says what was verified, or the first thing that is wrong. */
 export async function verifyCommand(options: VerifyOptions): Promise<number> {
-  const kept = options.checkpoint.map(keptCheckpoint)
+  const anchored = options.anchors ? await anchoredCheckpoints() : []
+  const kept = [...options.checkpoint.map(keptCheckpoint), ...anchored]
   const key = options.key === undefined ? null : keyOf(options.key)
   const progress = progressOn(process.stderr)
   const verified = await withLedger((ledger) =>
     verifyLedger(ledger, { kept, key, progress: progress.at }).finally(progress.end),
   )
   if (verified.wrong) return sayWrong(verified.wrong)
-  saySound(verified, kept)
+  const { lost = [] } = verified
+  saySound(
+    verified,
+    kept.filter((one) => !lost.includes(one)),
+  )
+  sayGaps(verified)
   return 0
 }
 

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { anchorsCommand } from './anchors.ts'
 import { checkpointCommand, keyCommand, proofCommand, requestCommand, verifyCommand } from './audit.ts'
 
 type Guard = <A extends unknown[]>(run: (...args: A) => Promise<number>) => (...args: A) => Promise<void>
@@ -6,27 +7,13 @@ type Guard = <A extends unknown[]>(run: (...args: A) => Promise<number>) => (...
 /** For whoever verifies the record: what is read, nothing is changed, and the right to read the tables is enough. */
 export function addAuditCommands(program: Command, guarded: Guard): void {
   const audit = program.command('audit').description('verify the ledger, without having to believe it')
+  addVerify(audit, guarded)
   audit
-    .command('verify')
+    .command('anchors')
     .description(
-      'compute the whole tree again from the entries in the database, and compare it with everything that is kept of it',
+      'list where checkpoints are put: what each anchor took last, what it has, and whether the ledger goes on from it',
     )
-    .option(
-      '--checkpoint <file>',
-      'a checkpoint that was kept elsewhere; can be given several times',
-      (file: string, before: readonly string[]) => [...before, file],
-      [],
-    )
-    .option('--key <key>', "the ledger's verifier key, as it was kept elsewhere")
-    .addHelpText(
-      'after',
-      `
-The database is that of DATABASE_URL, or of the server that runs on this data directory. Says the first thing that is wrong: what was
-expected, and what stands there.
-
-Exit codes: 0 everything is as it was sealed, 2 something is not, 1 it could not be verified.`,
-    )
-    .action(guarded(verifyCommand))
+    .action(guarded(anchorsCommand))
   audit
     .command('checkpoint')
     .description('print the newest checkpoint; keep it where nobody who has the database can change it')
@@ -48,4 +35,29 @@ Exit codes: 0 everything is as it was sealed, 2 something is not, 1 it could not
     .command('key')
     .description("print the ledger's verifier key, by which anybody can verify its checkpoints")
     .action(guarded(keyCommand))
+}
+
+function addVerify(audit: Command, guarded: Guard): void {
+  audit
+    .command('verify')
+    .description(
+      'compute the whole tree again from the entries in the database, and compare it with everything that is kept of it',
+    )
+    .option(
+      '--checkpoint <file>',
+      'a checkpoint that was kept elsewhere; can be given several times',
+      (file: string, before: readonly string[]) => [...before, file],
+      [],
+    )
+    .option('--anchors', 'compare with the newest checkpoint of every anchor that can be read, too')
+    .option('--key <key>', "the ledger's verifier key, as it was kept elsewhere")
+    .addHelpText(
+      'after',
+      `
+The database is that of DATABASE_URL, or of the server that runs on this data directory. Says the first thing that is wrong: what was
+expected, and what stands there.
+
+Exit codes: 0 everything is as it was sealed, 2 something is not, 1 it could not be verified.`,
+    )
+    .action(guarded(verifyCommand))
 }

@@ -23,6 +23,7 @@ import { readSigningKeys } from '../store/keysSeen.ts'
 import { type OwnedAgent, readOwners } from '../store/owners.ts'
 import { sealWith } from '../store/seal.ts'
 import { isBeingReplaced, knownSecret } from '../store/secretFile.ts'
+import { anchorFindings } from './anchors.ts'
 import { conclusionOf } from './conclusion.ts'
 import { issuerFindings, keyFindings } from './keyFindings.ts'
 import { lookedAt } from './lookedAt.ts'
@@ -50,6 +51,7 @@ export async function doctor(): Promise<number> {
     report(await slack(config, bundle))
     report(await owners(config))
     report(await credentialTargets(config))
+    report(await anchors(config))
   }
   say()
   say(conclusionOf(findings))
@@ -208,6 +210,15 @@ async function credentialTargets(config: Config): Promise<readonly Finding[]> {
     return await targetFindings(targetsOf(config, { installation: 'wsp_doctor', signer: null }))
   } catch (fault) {
     return [findingOf('credentials', fault)]
+  }
+}
+
+/** Each anchor of ANCHORS_FILE. */
+async function anchors(config: Config): Promise<readonly Finding[]> {
+  try {
+    return await anchorFindings(config)
+  } catch (fault) {
+    return [findingOf('anchors', fault)]
   }
 }
 

@@ -184,7 +184,7 @@ const lines: Readonly<
     },
   },
   'ledger.resumed': {
-    message: 'the ledger goes on under another name, from a database that was older than an anchor',
+    message: 'the ledger goes on from a database that was older than an anchor',
     facts: {
       name: 'origin',
       before: 'before',

@@ -21,3 +21,12 @@ export function originAfter(names: LedgerNames, origin: string): string {
     throw new RangeError(`no name follows ${origin} in the ledger ${names.first}`)
   return `${names.first}/${generation + 1}`
 }
+
+/** Before anything of a ledger is read: whether a name could be an earlier or a later one of it. */
+export function couldBeOneLedger(one: string, other: string): boolean {
+  return withoutNumber(one) === withoutNumber(other)
+}
+
+function withoutNumber(origin: string): string {
+  return origin.replace(/\/([2-9]|[1-9]\d{1,3})$/, '')
+}

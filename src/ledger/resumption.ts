@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { KeptCheckpoint } from './keptHeads.ts'
-import { isSignedBy, type NoteKey } from './note.ts'
+import type { NoteKey } from './note.ts'
 import { generationOf } from './origins.ts'
 import type { Wrong } from './wrong.ts'
 
@@ -129,17 +129,4 @@ export function wrongGeneration(
     ...wrong,
     what: `${from} was signed under a later name of this ledger: the database is older than it.`,
   }
-}
-
-/** Before anything is read: whether one could be this ledger's at all. */
-export function isOfFamily({ checkpoint }: KeptCheckpoint, key: NoteKey): boolean {
-  return withoutNumber(checkpoint.origin) === withoutNumber(key.name)
-}
-
-export function isSignedUnderItsName({ checkpoint }: KeptCheckpoint, { publicKey }: NoteKey): boolean {
-  return isSignedBy(checkpoint.note, { name: checkpoint.origin, publicKey })
-}
-
-function withoutNumber(origin: string): string {
-  return origin.replace(/\/([2-9]|[1-9]\d{1,3})$/, '')
 }

@@ -18,6 +18,8 @@ export interface Stored {
   readonly oldestSeconds: number
   readonly stops: number
   readonly ledger: { readonly sealed: number; readonly waiting: number }
+  /** How long ago the anchor took a checkpoint that has waited longest for one; null where none took any. */
+  readonly anchoredSeconds: number | null
   /** The active policy; null when none was ever activated. */
   readonly policy: { readonly files: string; readonly ageSeconds: number } | null
   readonly replicas: readonly { readonly policy: string | null; readonly silentSeconds: number }[]
@@ -58,6 +60,8 @@ function showStored(show: Instruments, stored: Stored): void {
   show.stops.set(stored.stops)
   show.ledgerSealed.set(stored.ledger.sealed)
   show.ledgerWaiting.set(stored.ledger.waiting)
+  if (stored.anchoredSeconds === null) show.anchoredAge.remove()
+  else show.anchoredAge.set(stored.anchoredSeconds)
   if (policy) show.policyAge.set(policy.ageSeconds)
   else show.policyAge.remove()
   const heard = stored.replicas.filter(({ silentSeconds }) => silentSeconds < silentAfterSeconds)
@@ -87,6 +91,6 @@ function byKnownTask(jobs: readonly TaskBacklog[]): readonly TaskBacklog[] {
 /** A gap is better than a number that was true once. */
 function forgetStored(show: Instruments): void {
   for (const one of [show.waiting, show.overdue, show.oldest, show.stops, show.policyAge]) one.remove()
-  for (const one of [show.ledgerSealed, show.ledgerWaiting]) one.remove()
+  for (const one of [show.ledgerSealed, show.ledgerWaiting, show.anchoredAge]) one.remove()
   for (const one of [show.replicas, show.jobsDue, show.jobsLate, show.jobsDead]) one.reset()
 }

@@ -71,6 +71,10 @@ export function createInstruments() {
       'ledger_waiting_entries',
       'Entries that are recorded and wait for their place in the tree.',
     ),
+    anchoredAge: gauge(
+      'anchored_age_seconds',
+      'How long ago the anchor took a checkpoint that has waited longest for one.',
+    ),
     jobs: counter('jobs_total', 'Jobs that this replica ran, by how they ended.', ['task', 'outcome']),
     jobSeconds: histogram('job_seconds', 'How long jobs took that this replica ran.', {
       labels: ['task'],

@@ -9,13 +9,13 @@ const limitMs = 2_000
 
 /** How things stand with this replica, for its metrics. Never rejects, and takes some two seconds at most. */
 export function glancer(
-  { store, policy }: Pick<Parts, 'store' | 'policy'>,
+  { store, anchors, policy }: Pick<Parts, 'store' | 'anchors' | 'policy'>,
   conditions: () => Promise<Glance['conditions']>,
 ): () => Promise<Glance> {
   let reading: Promise<Stored> | null = null
   const stored = () => {
     // One that was given up may still wait for its answer: scrapes must not pile up in a database that is slow.
-    reading ??= read(store).finally(() => {
+    reading ??= read(store, anchors).finally(() => {
       reading = null
     })
     return reading
@@ -31,11 +31,13 @@ export function glancer(
   }
 }
 
-async function read({ pool, store }: Parts['store']): Promise<Stored> {
-  const [standing, replicas, jobs] = await Promise.all([
+async function read({ pool, store, anchored }: Parts['store'], anchors: Parts['anchors']): Promise<Stored> {
+  const [taken, standing, replicas, jobs] = await Promise.all([
+    anchored.newest(),
     readStanding(pool),
     store.replicas(),
     readBacklog(pool),
   ])
-  return { ...standing, replicas, jobs }
+  const ages = anchors.flatMap(({ name }) => taken.get(name)?.agoSeconds ?? [])
+  return { ...standing, anchoredSeconds: ages.length > 0 ? Math.max(...ages) : null, replicas, jobs }
 }

@@ -1,14 +1,16 @@
 import { keepTrying } from '../lifetime/keepTrying.ts'
 import type { Start } from '../lifetime/start.ts'
 import { mayPass, saysOf } from '../slack/startSlack.ts'
-import type { Parts } from './compose.ts'
 import { StartFault } from './startFault.ts'
 
 /** Somebody waits for a command: it tries a few times, and then says so. */
 const patienceOfCommands = { firstWaitMs: 250, longestWaitMs: 1_000, tries: 4 } as const
 
 /** @throws StartFault when Slack does not say who we are */
-export async function meetSlack(parts: Pick<Parts, 'connectSlack'>, { phase, signal }: Start): Promise<void> {
+export async function meetSlack(
+  parts: { connectSlack(): Promise<unknown> },
+  { phase, signal }: Start,
+): Promise<void> {
   const patience = { ...patienceOfCommands, mayPass, signal }
   await phase('Slack', () => keepTrying(() => parts.connectSlack(), patience)).catch((cause: unknown) => {
     signal.throwIfAborted()

@@ -16,6 +16,7 @@ const stored = {
   oldestSeconds: 90,
   stops: 2,
   ledger: { sealed: 70, waiting: 3 },
+  anchoredSeconds: 40,
   policy: { files: 'sha256:a', ageSeconds: 60 },
   replicas: [
     { policy: 'sha256:a', silentSeconds: 1 },

@@ -10,6 +10,7 @@ export const nothing: Glance = {
     oldestSeconds: 0,
     stops: 0,
     ledger: { sealed: 0, waiting: 0 },
+    anchoredSeconds: null,
     policy: null,
     replicas: [],
     jobs: [],

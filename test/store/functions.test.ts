@@ -18,6 +18,7 @@ const released: Readonly<Record<number, string>> = {
   4: 'cecb0baa5bde00a8f17d394412d589621a276c67cd3c4a786e59cf049078c7ec',
   5: '5804b9c806ab3c6243119768a344ca7300178706203c208db448233bf1dfc14d',
   6: 'fb3a0c8a908cb20523bea26689dbba34fa187fbae6b740fd10fa8b8e8dd73c8b',
+  7: '6926994696ba586da5c8fec2886ab466c96fe475cf7546bdfe6e76f1178ecd2d',
 }
 
 const open = (databaseUrl: string) => openStore({ databaseUrl, log: silent })

@@ -30,7 +30,8 @@ export type Reading = (text: string) => Promise<Anchored | 'another' | null>
  */
 export interface Anchor {
   readonly name: string
-  readonly kind: 'directory' | 's3' | 'slack' | 'witness'
+  /** What kind of place it is, as the operator's file names it. */
+  readonly kind: string
   /** Between two looks at it. */
   readonly everySeconds: number
   /** After so long the same checkpoint is put again, though no entry has come: silence would look like an end. */
