@@ -138,7 +138,11 @@ export async function anchorFindings(config: Config): Promise<readonly Finding[]
 function configured(config: Config): readonly Anchor[] {
   const access = { botToken: config.slack?.botToken ?? '', apiUrl: config.slack?.apiUrl ?? null }
   const clients = createClients(access, silent, createReach({ raise() {}, clear() {} }))
-  return anchorsOf(config, { now: () => new Date(), slack: clients.posts })
+  return anchorsOf(config, { now: nothingIsPut, slack: clients.posts })
+}
+
+function nothingIsPut(): never {
+  throw new RangeError('a command that looks puts nothing, so it locks nothing until a time')
 }
 
 function faultText(fault: unknown): string {

@@ -1,61 +1,74 @@
-import { z } from 'zod'
+import type { Json, JsonObject } from '../core/json.ts'
+import type { Entry } from './entry.ts'
 import type { KeptCheckpoint } from './keptHeads.ts'
 import type { NoteKey } from './note.ts'
 import { generationOf } from './origins.ts'
 import type { Wrong } from './wrong.ts'
 
-/** What an entry `ledger.resumed` says: the ledger goes on from a database that was older than what had left the house. */
-export const resumedSchema = z.object({
-  /** The name that the ledger has from this entry on, and the one that it had. */
-  origin: z.string(),
-  before: z.string(),
-  /** How many entries the database had: the index of this entry. */
-  size: z.number().int().min(0),
-  /** So many of them are certainly those that had left the house. */
-  shared: z.number().int().min(0),
-  /** The newest checkpoint that had left the house, where it stood, and what it says. */
-  anchored: z.object({
-    anchor: z.string(),
-    origin: z.string(),
-    size: z.number().int().min(0),
-    checkpoint: z.string(),
-  }),
-  /** The person who decided it beside the one who gave the command. */
-  second: z.string(),
-})
-
-export interface Resumption extends z.infer<typeof resumedSchema> {
+/** An entry `ledger.resumed`: the ledger goes on from a database that was older than what had left the house. */
+export interface Resumption {
   readonly index: number
   readonly entry: string
   /** RFC 3339. */
   readonly at: string
-  /** The person who gave the command. */
+  /** The person who gave the command, and the one who decided it. */
   readonly by: string
+  readonly second: string
+  /** The name that the ledger has from this entry on, and the one that it had. */
+  readonly origin: string
+  readonly before: string
+  /** How many entries the database had: the index of this entry. */
+  readonly size: number
+  /** So many of them are certainly those that had left the house. */
+  readonly shared: number
+  /** The newest checkpoint that had left the house, and where it stood. */
+  readonly anchored: {
+    readonly anchor: string
+    readonly origin: string
+    readonly size: number
+    readonly checkpoint: string
+  }
 }
 
 /** Cheap where the entry is another, which nearly all are. */
 const looksResumed = '"type":"ledger.resumed"'
 
-/** The resumption that an entry is; null when it is none. */
+/** The resumption that an entry is; null when it is none. What does not have the form of one is none: then its name has no entry. */
 export function resumptionIn(one: {
   readonly index: number
   readonly entry: string
   readonly text: string | null
 }): Resumption | null {
   if (!one.text?.includes(looksResumed)) return null
-  const entry: unknown = JSON.parse(one.text)
-  const read = resumedEntry.safeParse(entry)
-  if (!read.success) return null
-  const { ts, actor, data } = read.data
-  return { ...data, index: one.index, entry: one.entry, at: ts, by: actor.id }
+  const { type, ts, actor, data } = JSON.parse(one.text) as Entry // a leaf, whose text was verified
+  if (type !== 'ledger.resumed') return null
+  const { origin, before, size, shared, second, anchored } = data
+  const said = isObject(anchored) ? anchored : null
+  if (said === null || !isText(origin, before, second, said.anchor, said.origin, said.checkpoint)) return null
+  if (!isCount(size, shared, said.size)) return null
+  return {
+    ...{ index: one.index, entry: one.entry, at: ts, by: actor.id, second: String(second) },
+    ...{ origin: String(origin), before: String(before), size: Number(size), shared: Number(shared) },
+    anchored: {
+      anchor: String(said.anchor),
+      origin: String(said.origin),
+      size: Number(said.size),
+      checkpoint: String(said.checkpoint),
+    },
+  }
 }
 
-const resumedEntry = z.object({
-  type: z.literal('ledger.resumed'),
-  ts: z.string(),
-  actor: z.object({ id: z.string() }),
-  data: resumedSchema,
-})
+function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function isText(...values: readonly unknown[]): boolean {
+  return values.every((value) => typeof value === 'string')
+}
+
+function isCount(...values: readonly unknown[]): boolean {
+  return values.every((value) => Number.isSafeInteger(value) && Number(value) >= 0)
+}
 
 /** The name that a ledger began with, by what its entries say. */
 export function firstName(resumptions: readonly Resumption[], key: NoteKey): string {
