@@ -21,10 +21,10 @@ const slackSchema = properties({
   channel: z.string().regex(/^[CG][A-Z0-9]{2,}$/, 'must be the id of a channel, such as C012AB3CD'),
 })
 
-export type SlackAnchorConfig = Omit<z.infer<typeof slackSchema>, 'kind'>
+type SlackAnchorConfig = Omit<z.infer<typeof slackSchema>, 'kind'>
 
 /** What anchors are made with. */
-export interface AnchorsOf {
+interface AnchorsOf {
   readonly now: () => Date
   readonly slack: (config: SlackAnchorConfig) => Anchor
 }

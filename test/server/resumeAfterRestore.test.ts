@@ -59,7 +59,8 @@ function terminalOf({ slack }: Workspace, members: readonly string[], typed?: st
     ask: async () => {
       const member = asked.shift() ?? ''
       const seen = JSON.stringify(slack.look(member)?.messages ?? {})
-      return typed ?? /code there: (\d{8})|this code: (\d{8})/.exec(seen)?.slice(1).find(Boolean) ?? ''
+      const codes = [...seen.matchAll(/(?:code there|this code): (\d{8})/g)]
+      return typed ?? codes.at(-1)?.[1] ?? ''
     },
   }
 }

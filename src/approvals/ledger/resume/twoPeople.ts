@@ -6,7 +6,7 @@ import { type PersonClaim, personOf, resolveClaim } from '../../people/identify.
 import type { Ports } from '../../ports.ts'
 
 /** Somebody who agrees, as they are today. */
-export interface Agreeing {
+interface Agreeing {
   readonly person: CurrentPerson
   readonly account: Account
 }
