@@ -16,7 +16,17 @@ const pure = (may: readonly string[], packages: readonly string[]): Room => ({ m
 const adapter = (may: readonly string[]): Room => ({ may, packages: 'any', pure: false })
 
 const below = ['core', 'policy', 'policyTools', 'ledger', 'evidence'] as const
-const adapters = ['store', 'jobs', 'http', 'slack', 'issuers', 'outgoing', 'streams', 'sandbox'] as const
+const adapters = [
+  'store',
+  'jobs',
+  'http',
+  'slack',
+  'issuers',
+  'anchors',
+  'outgoing',
+  'streams',
+  'sandbox',
+] as const
 
 const rooms: Readonly<Record<string, Room>> = {
   core: pure([], ['node:crypto', 'safe-stable-stringify']),
@@ -48,6 +58,8 @@ const rooms: Readonly<Record<string, Room>> = {
   slack: adapter([...below, 'card', 'approvals', 'lifetime', 'tracing']),
   /** Targets that cannot verify a grant: how a credential is made and ended there. */
   issuers: adapter([...below, 'approvals', 'lifetime', 'tracing']),
+  /** Places outside, where checkpoints of the ledger are kept. */
+  anchors: adapter([...below, 'approvals', 'lifetime']),
   /** The others know nothing of it: whoever puts them together hands it what they tell of themselves. */
   metrics: { may: ['core', 'ledger', 'approvals'], packages: ['prom-client', 'node:timers'], pure: false },
   /** What agents import: no package has to be installed for it, and nothing of the server comes along. */

@@ -42,6 +42,12 @@ CREATE OR REPLACE TRIGGER ledger_keys_no_delete BEFORE DELETE ON ledger_keys
 CREATE OR REPLACE TRIGGER ledger_keys_no_truncate BEFORE TRUNCATE ON ledger_keys
   FOR EACH STATEMENT EXECUTE FUNCTION countersign_refuse_change();
 
+-- What was anchored is a record, too.
+CREATE OR REPLACE TRIGGER anchored_checkpoints_append_only BEFORE UPDATE OR DELETE ON anchored_checkpoints
+  FOR EACH ROW EXECUTE FUNCTION countersign_refuse_change();
+CREATE OR REPLACE TRIGGER anchored_checkpoints_no_truncate BEFORE TRUNCATE ON anchored_checkpoints
+  FOR EACH STATEMENT EXECUTE FUNCTION countersign_refuse_change();
+
 -- Where a tool has applied the migration before, entries may have come since then that no trigger has seen: they wait from now
 -- on. The triggers above hold off every writer of these tables until this is committed, so none is sealed or recorded meanwhile.
 INSERT INTO unsealed_entries (position)

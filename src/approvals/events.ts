@@ -108,6 +108,8 @@ const tellers = {
   'key.retired': null,
   'key.erased': null,
   'secret.rotated': null,
+  'ledger.resumed': null,
+  'anchor.disputed': null,
   'webhook.added': null,
   'webhook.rotated': null,
   'webhook.removed': null,

@@ -12,6 +12,8 @@ export type StoreTrouble =
   | 'refused'
   /** A newer version works on it, and this process does not write any more. */
   | 'replaced'
+  /** Its ledger is older than what left the house, and nothing is written before people have decided how it goes on. */
+  | 'behind'
   /** This process ends, and has let go of it. */
   | 'ending'
 

@@ -113,6 +113,8 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
   'key.retired': quiet,
   'key.erased': quiet,
   'secret.rotated': quiet,
+  'ledger.resumed': quiet,
+  'anchor.disputed': quiet,
   'webhook.added': quiet,
   'webhook.rotated': quiet,
   'webhook.removed': quiet,

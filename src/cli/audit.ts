@@ -17,8 +17,10 @@ import type { Wrong } from '../ledger/wrong.ts'
 import { type Config, readConfig } from '../server/config.ts'
 import { StartFault } from '../server/startFault.ts'
 import { withKeptLedger } from '../store/ledger/keptLedger.ts'
+import { anchoredCheckpoints } from './anchors.ts'
 import { auditorCalls } from './auditorCalls.ts'
 import { verifyPackCommand } from './evidence/verifyPackCommand.ts'
+import { sayGaps } from './gaps.ts'
 import { lookedAt } from './lookedAt.ts'
 import { progressOn } from './progress.ts'
 import { paint, say } from './say.ts'
@@ -29,6 +31,7 @@ const wrongCode = 2
 
 export interface VerifyOptions {
   readonly checkpoint: readonly string[]
+  readonly anchors?: true
   readonly key?: string
   readonly server?: string
   /** A file; then neither a server nor a database is looked at. */
@@ -37,7 +40,8 @@ export interface VerifyOptions {
 
 /** Verifies the ledger, or a pack; says what was verified, or the first thing that is wrong. */
 export async function verifyCommand(options: VerifyOptions): Promise<number> {
-  const kept = options.checkpoint.map(keptCheckpoint)
+  const anchored = options.anchors ? await anchoredCheckpoints() : []
+  const kept = [...options.checkpoint.map(keptCheckpoint), ...anchored]
   const key = options.key === undefined ? null : keyOf(options.key)
   const { pack, server } = options
   if (pack !== undefined && server !== undefined)
@@ -53,7 +57,12 @@ export async function verifyCommand(options: VerifyOptions): Promise<number> {
     ? withLedger(verify)
     : servedLedger(auditorCalls({ ...callsBy(readConfig(), server), waits: progress.waits })).then(verify))
   if (verified.wrong) return sayWrong(verified.wrong)
-  saySound(verified, kept)
+  const { lost = [] } = verified
+  saySound(
+    verified,
+    kept.filter((one) => !lost.includes(one)),
+  )
+  sayGaps(verified)
   return 0
 }
 

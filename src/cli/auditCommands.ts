@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { anchorsCommand } from './anchors.ts'
 import { checkpointCommand, keyCommand, proofCommand, requestCommand, verifyCommand } from './audit.ts'
 import { eraseCommand } from './auditErase.ts'
 import { addExportCommand } from './auditExport.ts'
@@ -16,6 +17,12 @@ Exit codes: 0 everything is as it was sealed, 2 something is not, 1 it could not
 export function addAuditCommands(program: Command, guarded: Guard): void {
   const audit = program.command('audit').description('verify the ledger, without having to believe it')
   addVerify(audit, guarded)
+  audit
+    .command('anchors')
+    .description(
+      'list where checkpoints are put: what each anchor took last, what it has, and whether the ledger goes on from it',
+    )
+    .action(guarded(anchorsCommand))
   audit
     .command('checkpoint')
     .description('print the newest checkpoint; keep it where nobody who has the database can change it')
@@ -49,6 +56,7 @@ function addVerify(audit: Command, guarded: Guard): void {
       (file: string, before: readonly string[]) => [...before, file],
       [],
     )
+    .option('--anchors', 'compare with the newest checkpoint of every anchor that can be read, too')
     .option('--key <key>', "the ledger's verifier key, as it was kept elsewhere")
     .option(
       '--server <url>',

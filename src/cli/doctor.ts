@@ -25,6 +25,7 @@ import { readSigningKeys } from '../store/keysSeen.ts'
 import { type OwnedAgent, readOwners } from '../store/owners.ts'
 import { sealWith } from '../store/seal.ts'
 import { isBeingReplaced, knownSecret } from '../store/secretFile.ts'
+import { anchorFindings } from './anchors.ts'
 import { conclusionOf } from './conclusion.ts'
 import { issuerFindings, keyFindings } from './keyFindings.ts'
 import { lookedAt } from './lookedAt.ts'
@@ -54,6 +55,7 @@ export async function doctor(): Promise<number> {
     report(await owners(config))
     report(await credentialTargets(config))
     report(await streams(config))
+    report(await anchors(config))
   }
   say()
   say(conclusionOf(findings))
@@ -224,6 +226,15 @@ async function streams(config: Config): Promise<readonly Finding[]> {
     )
   } catch (fault) {
     return [findingOf('streams', fault)]
+  }
+}
+
+/** Each anchor of ANCHORS_FILE. */
+async function anchors(config: Config): Promise<readonly Finding[]> {
+  try {
+    return await anchorFindings(config)
+  } catch (fault) {
+    return [findingOf('anchors', fault)]
   }
 }
 

@@ -21,6 +21,7 @@ import {
   rotateSigningKeyCommand,
 } from './keys.ts'
 import { endLeaseCommand, listLeasesCommand } from './leases.ts'
+import { addLedgerCommands } from './ledger.ts'
 import { migrateCommand } from './migrate.ts'
 import { addKeyCommand, listKeysCommand, revokeKeyCommand } from './operators.ts'
 import { linkCommand, unlinkCommand } from './people.ts'
@@ -264,6 +265,7 @@ leases
 
 addAuditCommands(program, guarded)
 addAuditorCommands(program, guarded)
+addLedgerCommands(program, guarded)
 addPolicyCommands(program, printing)
 
 await program.parseAsync()

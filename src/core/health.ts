@@ -22,6 +22,18 @@ export const conditions = {
     kind: 'degraded',
     says: 'The key that signs grants cannot be opened, so none are issued.',
   },
+  ledger_behind: {
+    kind: 'not_ready',
+    says: 'The ledger of this database is older than a checkpoint that left the house, or another: nothing is written.',
+  },
+  anchor_missed: {
+    kind: 'degraded',
+    says: 'An anchor did not take the newest checkpoint of the ledger, or does not answer.',
+  },
+  anchor_disputed: {
+    kind: 'degraded',
+    says: 'An anchor holds something that does not fit this ledger.',
+  },
   sealing_stopped: {
     kind: 'degraded',
     says: 'Entries are recorded, but no longer get their place in the ledger.',

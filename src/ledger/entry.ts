@@ -80,6 +80,8 @@ export const entryTypes = [
   'key.retired',
   'key.erased',
   'secret.rotated',
+  'ledger.resumed',
+  'anchor.disputed',
   'webhook.added',
   'webhook.rotated',
   'webhook.removed',

@@ -1,5 +1,6 @@
 import type { Checkpoint } from './checkpoint.ts'
 import { isSignedBy, type NoteKey } from './note.ts'
+import { couldBeOneLedger } from './origins.ts'
 import type { TreeHead } from './verifyProof.ts'
 import type { Wrong } from './wrong.ts'
 
@@ -12,9 +13,9 @@ export interface KeptCheckpoint {
 /** A checkpoint that was kept elsewhere has to be this ledger's. */
 export function wrongKeeper({ from, checkpoint }: KeptCheckpoint, key: NoteKey): Wrong | null {
   const wrong = { index: null, entry: null }
-  if (checkpoint.origin !== key.name)
+  if (!couldBeOneLedger(checkpoint.origin, key.name))
     return { ...wrong, what: `${from} is of another ledger.`, expected: checkpoint.origin, stands: key.name }
-  if (isSignedBy(checkpoint.note, key)) return null
+  if (isSignedBy(checkpoint.note, { name: checkpoint.origin, publicKey: key.publicKey })) return null
   return {
     ...wrong,
     what: `${from} was not signed with the key that this ledger has.`,

@@ -197,6 +197,21 @@ const lines: Readonly<
       agents: 'agents',
     },
   },
+  'ledger.resumed': {
+    message: 'the ledger goes on from a database that was older than an anchor',
+    facts: {
+      name: 'origin',
+      before: 'before',
+      size: 'size',
+      shared: 'shared',
+      anchored: 'anchored.size',
+      second: 'second',
+    },
+  },
+  'anchor.disputed': {
+    message: 'an anchor holds something that does not fit the ledger',
+    facts: { anchor: 'anchor', why: 'why' },
+  },
   'webhook.added': { message: 'a webhook was added', facts: { host: 'host', events: 'events' } },
   'webhook.rotated': { message: 'a webhook has a new secret', facts: { until: 'earlier_until' } },
   'webhook.removed': { message: 'a webhook was removed', facts: { why: 'why' } },

@@ -20,6 +20,8 @@ export interface Stored {
   readonly ledger: { readonly sealed: number; readonly waiting: number }
   /** Entries that the stream which is furthest behind has still to send. */
   readonly streamLag: number
+  /** How long ago the anchor took a checkpoint that has waited longest for one; null where none took any. */
+  readonly anchoredSeconds: number | null
   /** The active policy; null when none was ever activated. */
   readonly policy: { readonly files: string; readonly ageSeconds: number } | null
   readonly replicas: readonly { readonly policy: string | null; readonly silentSeconds: number }[]
@@ -61,6 +63,8 @@ function showStored(show: Instruments, stored: Stored): void {
   show.ledgerSealed.set(stored.ledger.sealed)
   show.ledgerWaiting.set(stored.ledger.waiting)
   show.streamLag.set(stored.streamLag)
+  if (stored.anchoredSeconds === null) show.anchoredAge.remove()
+  else show.anchoredAge.set(stored.anchoredSeconds)
   if (policy) show.policyAge.set(policy.ageSeconds)
   else show.policyAge.remove()
   const heard = stored.replicas.filter(({ silentSeconds }) => silentSeconds < silentAfterSeconds)
@@ -90,6 +94,6 @@ function byKnownTask(jobs: readonly TaskBacklog[]): readonly TaskBacklog[] {
 /** A gap is better than a number that was true once. */
 function forgetStored(show: Instruments): void {
   for (const one of [show.waiting, show.overdue, show.oldest, show.stops, show.policyAge]) one.remove()
-  for (const one of [show.ledgerSealed, show.ledgerWaiting, show.streamLag]) one.remove()
+  for (const one of [show.ledgerSealed, show.ledgerWaiting, show.streamLag, show.anchoredAge]) one.remove()
   for (const one of [show.replicas, show.jobsDue, show.jobsLate, show.jobsDead]) one.reset()
 }

@@ -75,6 +75,10 @@ export function createInstruments() {
       'stream_lag_entries',
       'Entries that the stream which is furthest behind has still to send.',
     ),
+    anchoredAge: gauge(
+      'anchored_age_seconds',
+      'How long ago the anchor took a checkpoint that has waited longest for one.',
+    ),
     jobs: counter('jobs_total', 'Jobs that this replica ran, by how they ended.', ['task', 'outcome']),
     jobSeconds: histogram('job_seconds', 'How long jobs took that this replica ran.', {
       labels: ['task'],

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { Logger } from 'pino'
 import { typeid } from 'typeid-js'
+import type { Anchor } from '../approvals/ledger/anchors/anchor.ts'
 import { rememberRegistry } from '../approvals/people/registry.ts'
 import { type ActivePolicy, followPolicy } from '../approvals/policy/activePolicy.ts'
 import type { Directory, Ports, Store } from '../approvals/ports.ts'
@@ -10,14 +11,13 @@ import { rememberStops } from '../approvals/stops/remember.ts'
 import type { Outgoing } from '../approvals/webhooks/outgoing.ts'
 import { type AgeClock, createAgeClock } from '../lifetime/ageClock.ts'
 import { createClosers } from '../lifetime/closers.ts'
-import { keepTrying, untilAborted } from '../lifetime/keepTrying.ts'
-import { createStart, type Start } from '../lifetime/start.ts'
+import { untilAborted } from '../lifetime/keepTrying.ts'
+import { createStart } from '../lifetime/start.ts'
 import type { Metrics } from '../metrics/metrics.ts'
-import { type SlackIdentity, whoAmI } from '../slack/identity.ts'
+import type { SlackIdentity } from '../slack/identity.ts'
 import { createClients, type SlackAccess, type SlackClients } from '../slack/outbound/clients.ts'
-import { createDirectory, type SlackDirectory } from '../slack/outbound/directory.ts'
+import type { SlackDirectory } from '../slack/outbound/directory.ts'
 import { createReach, type Reach } from '../slack/outbound/reach.ts'
-import { mayPass, saysOf } from '../slack/startSlack.ts'
 import { plainUrl } from '../store/databaseUrl.ts'
 import { holdsDatabase } from '../store/embedded/place.ts'
 import type { Embedded } from '../store/embedded.ts'
@@ -25,14 +25,17 @@ import type { OpenStore } from '../store/open.ts'
 import { prepareDatabase } from '../store/prepareDatabase.ts'
 import { type InstallationSecret, installationSecret } from '../store/secretFile.ts'
 import { startFaultOf } from '../store/startFaults.ts'
+import { anchorsOf } from './anchorsOf.ts'
 import type { Config } from './config.ts'
 import { targetsOf } from './credentialTargets.ts'
 import { openDataDirectory } from './dataDirectory.ts'
 import { type GrantSigning, grantSigning } from './grantSigning.ts'
 import { createHealth, type HealthRecord } from './health.ts'
-import { lateDirectory } from './lateDirectory.ts'
+import { createHold, type Hold } from './heldStore.ts'
+import { lateDirectory, meetWorkspace } from './lateDirectory.ts'
 import { originOf } from './listening.ts'
 import { createLog } from './log.ts'
+import { meetSlack } from './meetSlack.ts'
 import { type DatabaseOptions, type Opening, openDatabase } from './openDatabase.ts'
 import { outgoingOf } from './outgoing.ts'
 import type { PolicyAhead } from './policyAhead.ts'
@@ -54,6 +57,10 @@ export interface Parts {
   readonly warehouse: SandboxWarehouse | null
   /** What is wrong with this process now. */
   readonly health: HealthRecord
+  /** Stops all writing of this process, when its ledger is older than what left the house. */
+  readonly hold: Hold
+  /** Where checkpoints of the ledger are put. */
+  readonly anchors: readonly Anchor[]
   /** How old is what we remember. */
   readonly ages: AgeClock
   /** Whether Slack reaches people for us. */
@@ -86,12 +93,9 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
   openDataDirectory(config.dataDir)
   const secret = installationSecret(config.dataDir, config.secret)
   const ages = createAgeClock()
-  const { store, database } = await openDatabase(config, { ...options, ages, health })
-  const installation = await store.installation({
-    kind: config.slack ? 'production' : 'sandbox',
-    secretFingerprint: secret.fingerprint,
-    newId: () => typeid('wsp').toString(),
-  })
+  const hold = createHold()
+  const { store, database } = await openDatabase(config, { ...options, ages, health, hold })
+  const installation = await installationOf(store, config, secret)
   const policy = await start.phase('the active policy, from the database', async () => {
     const policy = await followPolicy({ store: store.store, health, log, ...(load && { load }) })
     closers.add('the policy that is followed', () => policy.stop(), policyLimit)
@@ -99,32 +103,42 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
   })
   const reach = createReach(health)
   const clients = createClients(access, log, metrics ? { ...reach, ended: metrics.slackCallEnded } : reach)
+  const anchors = anchorsOf(config, { now: store.clock, slack: clients.posts })
   const late = lateDirectory()
-  const { directory } = late
   const address = config.baseUrl ?? options.origin
   const signing = grantSigning({ store, secret, ages, health, address })
   const outgoing = outgoingOf(config, { secret, address })
   const of = { installation: installation.id, signer: signing.signer }
   const warehouse = await start.phase("the sandbox's warehouse", async () =>
     database && hasWarehouse(config)
-      ? await sandboxWarehouse(database, { beside: options.beside, audience: address, of }).catch(
-          without(log),
-        )
+      ? sandboxWarehouse(database, { beside: options.beside, audience: address, of }).catch(without(log))
       : null,
   )
   const { targets, previewers } = warehouse ?? targetsOf(config, of)
-  const known = { store, policy, directory, workspace: installation.id, reach, ages, signing, outgoing }
-  const ports = portsOf({ ...known, targets, previewers, config })
-  const connectSlack = async () => {
-    const identity = await whoAmI(clients.clicks)
-    const directory = createDirectory({ client: clients.clicks, identity, ages })
-    late.arrive(directory)
-    return { identity, directory }
+  const known = {
+    store,
+    policy,
+    directory: late.directory,
+    workspace: installation.id,
+    reach,
+    ages,
+    signing,
+    outgoing,
   }
+  const ports = portsOf({ ...known, targets, previewers, config })
   return {
     ...{ ports, store, secret, signing, access, clients },
-    ...{ database, warehouse, health, policy, ages, reach, connectSlack },
+    ...{ database, warehouse, health, hold, anchors, policy, ages, reach },
+    connectSlack: () => meetWorkspace({ clients, late, ages }),
   }
+}
+
+function installationOf(store: OpenStore, { slack }: Config, secret: InstallationSecret) {
+  return store.installation({
+    kind: slack ? 'production' : 'sandbox',
+    secretFingerprint: secret.fingerprint,
+    newId: () => typeid('wsp').toString(),
+  })
 }
 
 /** A sandbox without its warehouse still shows everything else. */
@@ -140,9 +154,6 @@ function hasWarehouse({ slack, credentialsFile }: Config): boolean {
 
 /** Milliseconds in which it has to end. */
 const policyLimit = 6_000
-
-/** Somebody waits for a command: it tries a few times, and then says so. */
-const patienceOfCommands = { firstWaitMs: 250, longestWaitMs: 1_000, tries: 4 } as const
 
 /**
  * For one command: the parts beside a running server, or alone. Ctrl-C ends it in order, too.
@@ -160,21 +171,6 @@ export function withParts<T>(
     const { signal } = opening.start
     if (!by.withoutSlack) await meetSlack(parts, opening.start)
     return untilAborted(work(parts), signal)
-  })
-}
-
-/** @throws StartFault when Slack does not say who we are */
-async function meetSlack(parts: Parts, { phase, signal }: Start): Promise<void> {
-  const patience = { ...patienceOfCommands, mayPass, signal }
-  await phase('Slack', () => keepTrying(() => parts.connectSlack(), patience)).catch((cause: unknown) => {
-    signal.throwIfAborted()
-    throw new StartFault({
-      problem: `Slack did not say who we are (${saysOf(cause)}).`,
-      fix: mayPass(cause)
-        ? 'Try again in a minute; "countersign doctor" checks what is needed.'
-        : 'Run "countersign doctor" to see what is missing.',
-      cause,
-    })
   })
 }
 

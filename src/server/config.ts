@@ -63,6 +63,8 @@ export interface Config {
   readonly credentialsFile: string | null
   /** The file that says where entries are streamed to; null: nowhere. */
   readonly streamsFile: string | null
+  /** The file that says where checkpoints of the ledger are put; null: beside our own database, or nowhere. */
+  readonly anchorsFile: string | null
   /** NODE_ENV=production. */
   readonly production: boolean
   /** Null: the sandbox. */
@@ -142,6 +144,7 @@ const keys = z.object({
     .default(30),
   CREDENTIALS_FILE: optional(z.string()),
   STREAMS_FILE: optional(z.string()),
+  ANCHORS_FILE: optional(z.string()),
   SLACK_BOT_TOKEN: slackToken('xoxb-', 'a bot token'),
   SLACK_SIGNING_SECRET: optional(
     z.string().regex(/^[0-9a-f]{32}$/, 'is not a signing secret: those are 32 hexadecimal digits.'),
@@ -223,6 +226,7 @@ function configOf(values: z.infer<typeof keys>): Omit<Config, 'ignored'> {
     webhookAllow: rangesIn(values.WEBHOOK_ALLOW ?? '') ?? [],
     credentialsFile: values.CREDENTIALS_FILE ?? null,
     streamsFile: values.STREAMS_FILE ?? null,
+    anchorsFile: values.ANCHORS_FILE ?? null,
     production: values.NODE_ENV === 'production',
     slack,
   }

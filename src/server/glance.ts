@@ -9,7 +9,7 @@ const limitMs = 2_000
 
 /** How things stand with this replica, for its metrics. Never rejects, and takes some two seconds at most. */
 export function glancer(
-  { store, policy }: Pick<Parts, 'store' | 'policy'>,
+  { store, anchors, policy }: Pick<Parts, 'store' | 'anchors' | 'policy'>,
   {
     conditions,
     streams,
@@ -22,7 +22,7 @@ export function glancer(
   let reading: Promise<Stored> | null = null
   const stored = () => {
     // One that was given up may still wait for its answer: scrapes must not pile up in a database that is slow.
-    reading ??= read(store, streams).finally(() => {
+    reading ??= read(store, { anchors, streams }).finally(() => {
       reading = null
     })
     return reading
@@ -38,12 +38,21 @@ export function glancer(
   }
 }
 
-async function read({ pool, store, feed }: Parts['store'], streams: readonly string[]): Promise<Stored> {
-  const [standing, replicas, jobs, streamLag] = await Promise.all([
+interface Watched {
+  readonly anchors: Parts['anchors']
+  readonly streams: readonly string[]
+}
+
+async function read({ pool, store, feed, anchored }: Parts['store'], watched: Watched): Promise<Stored> {
+  const { anchors, streams } = watched
+  const [taken, standing, replicas, jobs, streamLag] = await Promise.all([
+    anchored.newest(),
     readStanding(pool),
     store.replicas(),
     readBacklog(pool),
     feed.lag(streams),
   ])
-  return { ...standing, replicas, jobs, streamLag }
+  const ages = anchors.flatMap(({ name }) => taken.get(name)?.agoSeconds ?? [])
+  const anchoredSeconds = ages.length > 0 ? Math.max(...ages) : null
+  return { ...standing, anchoredSeconds, replicas, jobs, streamLag }
 }

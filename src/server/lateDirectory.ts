@@ -1,4 +1,8 @@
 import { type Directory, DirectoryFault } from '../approvals/ports.ts'
+import type { AgeClock } from '../lifetime/ageClock.ts'
+import { whoAmI } from '../slack/identity.ts'
+import type { SlackClients } from '../slack/outbound/clients.ts'
+import { createDirectory } from '../slack/outbound/directory.ts'
 
 /** The server listens before Slack has said who we are; whoever asks for people until then hears that it cannot know. */
 export function lateDirectory(): {
@@ -21,4 +25,16 @@ export function lateDirectory(): {
       arrived = directory
     },
   }
+}
+
+/** Asks Slack who we are; from then on people are looked up. */
+export async function meetWorkspace(by: {
+  readonly clients: SlackClients
+  readonly late: ReturnType<typeof lateDirectory>
+  readonly ages: AgeClock
+}) {
+  const identity = await whoAmI(by.clients.clicks)
+  const directory = createDirectory({ client: by.clients.clicks, identity, ages: by.ages })
+  by.late.arrive(directory)
+  return { identity, directory }
 }

@@ -1,45 +1,82 @@
 import type { Logger } from 'pino'
+import type { Anchor } from '../approvals/ledger/anchors/anchor.ts'
+import { startAnchoring } from '../approvals/ledger/anchors/anchoring.ts'
 import { beginLedger } from '../approvals/ledger/beginLedger.ts'
-import { startSealing } from '../approvals/ledger/sealing.ts'
+import { TreeFault } from '../approvals/ledger/ledgerStore.ts'
+import { sealAll, startSealing } from '../approvals/ledger/sealing.ts'
+import { newEntry } from '../approvals/newEntry.ts'
 import type { Health } from '../approvals/ports.ts'
 import { SealFault } from '../approvals/sealer.ts'
+import { refuseBehind } from './anchorsAtStart.ts'
 import type { Parts } from './compose.ts'
 import { StartFault } from './startFault.ts'
 
+export interface LedgerParts {
+  readonly ports: Pick<Parts['ports'], 'workspace' | 'ids' | 'clock' | 'store'>
+  readonly store: Pick<Parts['store'], 'ledger' | 'anchored'>
+  readonly signing: Pick<Parts['signing'], 'sealer'>
+  readonly health: Health
+  readonly anchors: readonly Anchor[]
+  readonly hold: Pick<Parts['hold'], 'hold'>
+}
+
+/** How the two end: sealing first, so that what it sealed last is anchored. */
+export interface LedgerAtWork {
+  readonly stopSealing: () => Promise<void>
+  readonly stopAnchoring: () => Promise<void>
+}
+
 /**
- * Begins to seal what is recorded, and what was recorded before. The first start of all makes the ledger's key, and fixes its name. A
- * server that cannot open the key does not start: nobody could tell its checkpoints from forged ones.
+ * Begins to seal what is recorded, and what was recorded before, and to let checkpoints leave the house. The first start of all makes the
+ * ledger's key, and fixes its name. A server that cannot open the key does not start: nobody could tell its checkpoints from forged
+ * ones. Nor does one whose database is older than an anchor: nothing is sealed before that is known.
  *
  * @param by.origin the name that the configuration gives the ledger, or null
- * @returns how to end it
- * @throws StartFault when the ledger has another name, or its key does not open
+ * @throws StartFault when the ledger has another name, its key does not open, a part of it is gone, or it is older than an anchor
  */
 export async function ledgerAtStart(
-  {
-    ports,
-    store: { ledger },
-    signing: { sealer },
-    health,
-  }: {
-    readonly ports: Pick<Parts['ports'], 'workspace'>
-    readonly store: Pick<Parts['store'], 'ledger'>
-    readonly signing: Pick<Parts['signing'], 'sealer'>
-    readonly health: Health
-  },
+  { ports, store: { ledger, anchored }, signing: { sealer }, health, anchors, hold }: LedgerParts,
   { origin, log }: { readonly origin: string | null; readonly log: Pick<Logger, 'warn'> },
-): Promise<() => Promise<void>> {
+): Promise<LedgerAtWork> {
   const signer = await beginLedger({ ledger, sealer }, origin ?? `countersign/${ports.workspace}`).catch(
     refuse,
   )
-  if (origin !== null && origin !== signer.name)
+  const first = (await anchored.tree())?.here.first ?? signer.name
+  if (origin !== null && origin !== first)
     throw new StartFault({
-      problem: `The ledger of this database is ${signer.name}, and LEDGER_ORIGIN says ${origin}: whoever verifies it knows it by that name for good.`,
-      fix: `Leave out LEDGER_ORIGIN, or set LEDGER_ORIGIN=${signer.name}`,
+      problem: `The ledger of this database is ${first}, and LEDGER_ORIGIN says ${origin}: whoever verifies it knows it by that name for good.`,
+      fix: `Leave out LEDGER_ORIGIN, or set LEDGER_ORIGIN=${first}`,
     })
-  return startSealing({ ledger, signer, health, log })
+  await refuseBehind(anchors, { store: anchored, health })
+  const stopSealing = startSealing({ ledger, signer, health, log })
+  const stopAnchoring = startAnchoring({
+    ...{ anchors, store: anchored, health, log },
+    behind: (why) => {
+      hold.hold(why)
+      health.raise('ledger_behind', `${why}.`)
+      void stopSealing()
+    },
+    disputed: async ({ name }, why) => {
+      const entry = newEntry(ports, {
+        type: 'anchor.disputed',
+        actor: { kind: 'system', id: 'anchoring', via: 'clock' },
+        subject: { kind: 'installation', id: ports.workspace },
+        data: { anchor: name, why },
+      })
+      await ports.store.commit({ entries: [entry] })
+    },
+    sealLast: async () => void (await sealAll({ ledger, signer })),
+  })
+  return { stopSealing, stopAnchoring }
 }
 
 function refuse(cause: unknown): never {
+  if (cause instanceof TreeFault)
+    throw new StartFault({
+      problem: `The ledger of this database cannot be gone on with: ${cause.message}.`,
+      fix: 'Keep the database as it is, and restore what is missing from a backup: docs/operations.md, "sealing_stopped".',
+      cause,
+    })
   if (!(cause instanceof SealFault)) throw cause
   throw new StartFault({
     problem: `The key that the ledger is signed with cannot be opened: ${cause.message}.`,

@@ -7,6 +7,7 @@ import { type Embedded, startEmbedded } from '../store/embedded.ts'
 import { type OpenStore, openStore } from '../store/open.ts'
 import type { Config } from './config.ts'
 import type { HealthRecord } from './health.ts'
+import { type Hold, heldStore } from './heldStore.ts'
 import { tellingStore } from './outgoing.ts'
 
 /** What goes through everything that opens something: how it is told to stop, and where what it opened is ended. */
@@ -25,6 +26,8 @@ export interface DatabaseOptions extends Opening {
   readonly metrics?: Metrics
   /** Hears what is wrong with the database; commands have nobody to tell. */
   readonly health?: HealthRecord
+  /** Stops all writing. */
+  readonly hold?: Hold
   /** Called as soon as this process only waits for our own PostgreSQL. */
   readonly meanwhile?: () => void
 }
@@ -32,7 +35,7 @@ export interface DatabaseOptions extends Opening {
 /** The database of the configuration, or our own; `beside` a running server, that server's. */
 export async function openDatabase(
   config: Config,
-  { log, closers, start, beside, ages, metrics, health, meanwhile }: DatabaseOptions,
+  { log, closers, start, beside, ages, metrics, health, hold, meanwhile }: DatabaseOptions,
 ): Promise<{ readonly store: OpenStore; readonly database: Embedded | null }> {
   let database: Embedded | null = null
   if (!config.databaseUrl) {
@@ -61,5 +64,6 @@ export async function openDatabase(
   })
   closers.add('the store', () => store.close(), limits.store)
   const counted = metrics ? metrics.counted(store.store) : store.store
-  return { store: { ...store, store: tellingStore(counted, ages) }, database }
+  const telling = tellingStore(counted, ages)
+  return { store: { ...store, store: hold ? heldStore(telling, hold) : telling }, database }
 }

@@ -90,6 +90,7 @@ const limits = {
   jobs: 12_000,
   sealing: 12_000,
   streams: 12_000,
+  anchoring: 11_000,
   file: 1_000,
 } as const
 
@@ -127,8 +128,9 @@ async function open(opening: Opening & { readonly config: Config }): Promise<Run
   await start.phase('the signing keys, in the database', () => keysAtStart(parts))
   await start.phase('the logins for previews', () => refuseMightyPreviews(parts.ports.previewers, log))
   await start.phase('the ledger, in the database', async () => {
-    const stopSealing = await ledgerAtStart(parts, { origin: config.ledgerOrigin, log })
-    closers.add('sealing', stopSealing, limits.sealing)
+    const ledger = await ledgerAtStart(parts, { origin: config.ledgerOrigin, log })
+    closers.add('anchoring', ledger.stopAnchoring, limits.anchoring)
+    closers.add('sealing', ledger.stopSealing, limits.sealing)
   })
   closers.add('the streams of the ledger', streamsAtStart(parts, { streams, log }), limits.streams)
   start.begins('Reading the policy')

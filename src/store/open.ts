@@ -1,7 +1,9 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import type { Pool } from 'pg'
+import type { AnchorStore } from '../approvals/ledger/anchors/anchorStore.ts'
 import type { LedgerReader } from '../approvals/ledger/ledgerReader.ts'
 import type { LedgerStore } from '../approvals/ledger/ledgerStore.ts'
+import type { LedgerResumption } from '../approvals/ledger/resume/ledgerResumption.ts'
 import type { Clock, Health, Store } from '../approvals/ports.ts'
 import type { StreamFeed } from '../approvals/streams/streamFeed.ts'
 import { type Closers, createClosers } from '../lifetime/closers.ts'
@@ -11,8 +13,10 @@ import { databaseClock } from './databaseClock.ts'
 import { hostOf, plainUrl } from './databaseUrl.ts'
 import { functionsVersion, newerFunctions } from './functions.ts'
 import { type Installation, type InstallationClaim, openInstallation } from './installation.ts'
+import { anchorsOn } from './ledger/anchorsOn.ts'
 import { ledgerOn } from './ledger/ledgerOn.ts'
 import { ledgerReader } from './ledger/ledgerReader.ts'
+import { resumptionOn } from './ledger/resumptionOn.ts'
 import { streamFeedOn } from './ledger/streamFeed.ts'
 import type { Log } from './log.ts'
 import { listen } from './notifications.ts'
@@ -32,6 +36,10 @@ export interface OpenStore {
   readonly ledgerReader: LedgerReader
   /** What is sealed, to be sent on. */
   readonly feed: StreamFeed
+  /** What is anchored of it, and where. */
+  readonly anchored: AnchorStore
+  /** Where the tree is given its next name. */
+  readonly resumption: LedgerResumption
   /** The database's time. */
   readonly clock: Clock
   /** For the job queue, which shares the connections. */
@@ -125,6 +133,8 @@ const ledgerOf = (pool: Pool, notifications: Parameters<typeof ledgerOn>[1]) => 
   ledger: ledgerOn(pool, notifications),
   ledgerReader: ledgerReader(pool),
   feed: streamFeedOn(pool),
+  anchored: anchorsOn(pool),
+  resumption: resumptionOn(pool),
 })
 
 const replacedBy = (cause: unknown) =>

@@ -19,6 +19,8 @@ const rights: Readonly<Record<(typeof tables)[number] | '_prisma_migrations', re
   action_requests: changes,
   agent_keys: changes,
   agents: changes,
+  anchor_turns: changes,
+  anchored_checkpoints: adds,
   auditor_keys: changes,
   begun_executions: adds,
   cards: changes,

@@ -148,6 +148,8 @@ export const tables = [
   'action_requests',
   'agent_keys',
   'agents',
+  'anchor_turns',
+  'anchored_checkpoints',
   'auditor_keys',
   'cards',
   'confirmations',

@@ -33,6 +33,11 @@ export const troubles = {
     fix: 'Nothing is written here any more and this process ends; start the version that the other servers run.',
     retryAfterSeconds: 2,
   },
+  behind: {
+    says: 'The ledger of this database is older than a checkpoint that left the house, or another.',
+    fix: 'Nothing is written. Stop every server, and follow docs/operations.md, "A restored backup".',
+    retryAfterSeconds: 60,
+  },
   ending: {
     says: 'This process ends, and has closed its connections to the database.',
     fix: 'Nothing: another server, or the next start, takes over.',

@@ -17,6 +17,7 @@ const stored = {
   stops: 2,
   ledger: { sealed: 70, waiting: 3 },
   streamLag: 12,
+  anchoredSeconds: 40,
   policy: { files: 'sha256:a', ageSeconds: 60 },
   replicas: [
     { policy: 'sha256:a', silentSeconds: 1 },

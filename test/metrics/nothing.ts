@@ -11,6 +11,7 @@ export const nothing: Glance = {
     stops: 0,
     ledger: { sealed: 0, waiting: 0 },
     streamLag: 0,
+    anchoredSeconds: null,
     policy: null,
     replicas: [],
     jobs: [],

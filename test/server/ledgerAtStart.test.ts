@@ -1,4 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
+import { randomIds } from '../../src/approvals/randomIds.ts'
+import { createHold } from '../../src/server/heldStore.ts'
 import { ledgerAtStart } from '../../src/server/ledgerAtStart.ts'
 import { opened } from '../store/opened.ts'
 import { beginning, expectWholeTree, recorded, signerOf } from '../store/sealingWorld.ts'
@@ -8,9 +10,20 @@ import { sealerOf, testSealer } from '../support/testSealer.ts'
 type Open = Awaited<ReturnType<typeof opened>>
 
 async function started(store: Open, { origin = null as string | null, sealer = testSealer } = {}) {
-  const parts = { ports: { workspace: 'wsp_1' }, store, signing: { sealer }, health: nobodyHears.health }
-  const stop = await ledgerAtStart(parts, { origin, log: nobodyHears.log })
-  onTestFinished(stop)
+  const ports = { workspace: 'wsp_1', ids: randomIds, clock: store.clock, store: store.store }
+  const parts = {
+    ports,
+    store,
+    signing: { sealer },
+    health: nobodyHears.health,
+    anchors: [],
+    hold: createHold(),
+  }
+  const { stopSealing, stopAnchoring } = await ledgerAtStart(parts, { origin, log: nobodyHears.log })
+  onTestFinished(async () => {
+    await stopSealing()
+    await stopAnchoring()
+  })
 }
 
 test('the first start makes the ledger, under the name that it has for good, and seals what was recorded before', async () => {

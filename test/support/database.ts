@@ -12,6 +12,11 @@ export async function emptyDatabase(): Promise<string> {
   return makeDatabase('template0')
 }
 
+/** A database as it was, as a backup of it would bring it back. Nobody may be connected to it just now. */
+export function copyOfDatabase(url: string): Promise<string> {
+  return makeDatabase(new URL(url).pathname.slice(1))
+}
+
 /** The test server's address for a database by name. */
 export function urlOf(database: string): string {
   const url = new URL(inject('databaseServer'))

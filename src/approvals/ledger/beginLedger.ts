@@ -30,6 +30,7 @@ function firstHead(sealer: Sealer, origin: string): FirstHead {
   }
 }
 
-function sealedLedgerKey({ id }: Pick<LedgerKey, 'id'>): SealedFor {
+/** What a key of the ledger is sealed for. */
+export function sealedLedgerKey({ id }: Pick<LedgerKey, 'id'>): SealedFor {
   return { purpose: 'ledger-key', row: id }
 }

@@ -3,6 +3,14 @@ import { emptyEdge, grown, rootOf, type TreeHash } from '../../ledger/edge.ts'
 import { type KeptEntry, wrongWith } from '../../ledger/keptEntry.ts'
 import { type KeptCheckpoint, wrongKeeper, wrongPast } from '../../ledger/keptHeads.ts'
 import { isSignedBy, type NoteKey } from '../../ledger/note.ts'
+import {
+  firstName,
+  isLost,
+  type Resumption,
+  resumptionIn,
+  wrongGeneration,
+  wrongNames,
+} from '../../ledger/resumption.ts'
 import { hashesOf } from '../../ledger/tile.ts'
 import type { TreeHead } from '../../ledger/verifyProof.ts'
 import type { Wrong } from '../../ledger/wrong.ts'
@@ -54,6 +62,10 @@ export interface VerifyOptions {
 export interface Verified {
   readonly size: number
   readonly wrong: Wrong | null
+  /** Where the ledger went on from a restored backup: what was lost then is shown for ever. Absent where it never did. */
+  readonly resumptions?: readonly Resumption[]
+  /** Of the checkpoints that were kept elsewhere, those of what was lost. Absent where there is none. */
+  readonly lost?: readonly KeptCheckpoint[]
 }
 
 /**
@@ -67,12 +79,19 @@ export async function verifyLedger(ledger: VerifiableLedger, options: VerifyOpti
   const wrong = wrongKey(options.key, key) ?? first(kept, (one) => wrongKeeper(one, key))
   if (wrong) return { size: 0, wrong }
   const tree = await computed(ledger, { sizes: kept.map(({ checkpoint }) => checkpoint.size), ...options })
-  if (tree.wrong) return { size: tree.size, wrong: tree.wrong }
-  const { size, root, heads } = tree
+  const { size, root, heads, resumptions } = tree
+  if (tree.wrong) return { size, wrong: tree.wrong }
+  const lost = kept.filter((one) => isLost(one, { resumptions, key, root: heads.get(one.checkpoint.size) }))
+  const sound = kept.filter((one) => !lost.includes(one))
   return {
     size,
+    ...(resumptions.length > 0 && { resumptions }),
+    ...(lost.length > 0 && { lost }),
     wrong:
-      wrongPast(kept, heads, { size, root }) ??
+      wrongNames(resumptions, key) ??
+      wrongExpected(options.key, { resumptions, key }) ??
+      first(kept, (one) => wrongGeneration(one, resumptions, key)) ??
+      wrongPast(sound, heads, { size, root }) ??
       wrongHead(head, key, { size, root }) ??
       wrongCount(size, (await ledger.nodeCount?.()) ?? null) ??
       wrongPlace((await ledger.unplaced?.()) ?? null),
@@ -81,6 +100,7 @@ export async function verifyLedger(ledger: VerifiableLedger, options: VerifyOpti
 
 interface Computed extends TreeHead {
   readonly heads: ReadonlyMap<number, Buffer>
+  readonly resumptions: readonly Resumption[]
   readonly wrong: Wrong | null
 }
 
@@ -91,12 +111,17 @@ async function computed(
 ): Promise<Computed> {
   let edge = emptyEdge
   const heads = new Map(sizes.includes(0) ? [[0, rootOf(edge)]] : [])
-  const done = (wrong: Wrong | null): Computed => ({ size: edge.size, root: rootOf(edge), heads, wrong })
+  const resumptions: Resumption[] = []
+  const done = (wrong: Wrong | null): Computed => ({
+    ...{ size: edge.size, root: rootOf(edge), heads, resumptions, wrong },
+  })
   for await (const page of ledger.pages()) {
     const from = edge.size
     for (const [nth, one] of page.entries()) {
       const wrong = wrongWith(one, from + nth)
       if (wrong) return done(wrong)
+      const resumption = resumptionIn(one)
+      if (resumption) resumptions.push(resumption)
     }
     const nodes: TreeHash[] = []
     const ends = [...new Set(sizes)].filter((size) => size > from && size < from + page.length)
@@ -132,7 +157,20 @@ function wrongNodes(expected: readonly TreeHash[], stands: readonly TreeHash[]):
 }
 
 function wrongKey(expected: NoteKey | null, stands: NoteKey): Wrong | null {
-  if (!expected || (expected.name === stands.name && expected.publicKey.equals(stands.publicKey))) return null
+  if (!expected || expected.publicKey.equals(stands.publicKey)) return null
+  return otherKey(expected, stands)
+}
+
+/** The key was kept under the name that the ledger has, or under one that it had. */
+function wrongExpected(
+  expected: NoteKey | null,
+  { resumptions, key }: { readonly resumptions: readonly Resumption[]; readonly key: NoteKey },
+): Wrong | null {
+  const names = [firstName(resumptions, key), ...resumptions.map(({ origin }) => origin)]
+  return !expected || names.includes(expected.name) ? null : otherKey(expected, key)
+}
+
+function otherKey(expected: NoteKey, stands: NoteKey): Wrong {
   const text = ({ name, publicKey }: NoteKey) => `${name} with ${publicKey.toString('base64')}`
   return {
     index: null,

@@ -168,6 +168,8 @@ export const ocsfLines: Readonly<Record<EntryType, Told>> = {
   'secret.rotated': entity(3, { severity: 'medium', ...worked }),
   'record.erased': entity(4, { severity: 'medium', ...worked }),
   'erasure.refused': entity(4, { severity: 'low', ...failed }),
+  'ledger.resumed': entity(3, { severity: 'high', ...worked }),
+  'anchor.disputed': finding({ severity: 'critical' }),
   'webhook.added': entity(1, worked),
   'webhook.rotated': entity(3, worked),
   'webhook.removed': entity(9, worked),

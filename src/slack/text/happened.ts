@@ -76,6 +76,8 @@ export const happened: Readonly<Record<EntryType, string | null>> = {
   'resource.rotated': null,
   'resource.revoked': null,
   'secret.rotated': null,
+  'ledger.resumed': null,
+  'anchor.disputed': null,
   'key.created': null,
   'key.activated': null,
   'key.retired': null,

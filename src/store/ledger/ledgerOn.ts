@@ -44,14 +44,19 @@ async function begin(
   await pool.query(
     `WITH made AS (
        INSERT INTO ledger_head (version, origin, size, root, checkpoint, signed_at)
-       VALUES (1, $2, 0, $5, $6, clock_timestamp()) ON CONFLICT DO NOTHING RETURNING origin
+       SELECT 1, $2, 0, $5, $6, clock_timestamp()
+       WHERE NOT EXISTS (SELECT FROM ledger_keys) AND NOT EXISTS (SELECT FROM ledger_leaves)
+       ON CONFLICT DO NOTHING RETURNING origin
      )
      INSERT INTO ledger_keys (id, origin, public_key, sealed, created_at)
      SELECT $1, origin, $3, $4, clock_timestamp() FROM made`,
     [key.id, key.origin, key.publicKey, key.sealed, head.root, head.checkpoint],
   )
   const made = await readLedger(pool)
-  if (!made) throw new TreeFault('the tree has a key and no head, or a head and no key')
+  if (!made)
+    throw new TreeFault(
+      'a part of the tree is gone: ledger_head, ledger_keys and ledger_leaves are there together or not at all',
+    )
   return made
 }
 
@@ -78,10 +83,16 @@ async function extend(
   if (!row) return { elsewhere: await versionOf(client) }
   const head = headOf(row)
   const batch = seal({ head, edge: await edgeOf(client, head.size), waiting: await waitingOf(client, limit) })
+  await write(client, head.version, batch)
+  return { sealed: batch.positions.length }
+}
+
+/** Writes a batch over the head of that version. @throws TreeFault when the database refuses what would stand there twice */
+export async function write(client: PoolClient, version: number, batch: SealedBatch): Promise<void> {
   await client
     .query('SELECT countersign_seal($1, $2, $3, $4, $5, $6, $7, $8, $9)', [
       functionsVersion,
-      head.version,
+      version,
       batch.root,
       batch.checkpoint,
       batch.positions,
@@ -97,7 +108,6 @@ async function extend(
           })
         : error
     })
-  return { sealed: batch.positions.length }
 }
 
 /** What is locked by another is skipped as if it were not there: so whether it is there is asked without a lock. */
@@ -111,7 +121,7 @@ async function versionOf(client: PoolClient): Promise<number> {
 const constraint = /^23/
 
 /** One more of each level than can belong to its last tile is read, so that what stands beyond the head is seen. */
-async function edgeOf(client: PoolClient, size: number): Promise<Unsealed['edge']> {
+export async function edgeOf(client: PoolClient, size: number): Promise<Unsealed['edge']> {
   const levels = Array.from({ length: 8 }, (_, level) => level)
   const from = levels.map((level) => Math.floor(hashesOf(level, size) / tileWidth) * tileWidth)
   const { rows } = await client.query<{ level: number; index: string; hash: Buffer }>(
@@ -141,7 +151,7 @@ async function waitingOf(client: PoolClient, limit: number): Promise<Unsealed['w
   return rows.map(({ position, text }) => ({ position: Number(position), text: text ?? '' }))
 }
 
-async function inTransaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
+export async function inTransaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect()
   let fault: unknown
   try {

@@ -1,0 +1,66 @@
+import { z } from 'zod'
+import type { Anchor } from '../approvals/ledger/anchors/anchor.ts'
+import { properties, readShape } from '../policy/format/shape.ts'
+import { parseYaml } from '../policy/format/yaml.ts'
+import { directoryAnchor, directorySchema } from './directory.ts'
+import { ofEveryAnchor } from './ofEveryAnchor.ts'
+import { s3Anchor, s3Schema } from './s3.ts'
+import { witnessAnchor, witnessSchema } from './witness.ts'
+
+/** Something that is wrong with the file, and where; lines and columns count from 1. */
+interface AnchorProblem {
+  readonly line: number
+  readonly column: number
+  readonly message: string
+}
+
+/** A conversation of the channel; how a message gets there is not known here. */
+const slackSchema = properties({
+  ...ofEveryAnchor,
+  kind: z.literal('slack'),
+  channel: z.string().regex(/^[CG][A-Z0-9]{2,}$/, 'must be the id of a channel, such as C012AB3CD'),
+})
+
+type SlackAnchorConfig = Omit<z.infer<typeof slackSchema>, 'kind'>
+
+/** What anchors are made with. */
+interface AnchorsOf {
+  readonly now: () => Date
+  readonly slack: (config: SlackAnchorConfig) => Anchor
+}
+
+export type ReadAnchors =
+  | { readonly anchors: (of: AnchorsOf) => readonly Anchor[] }
+  | { readonly problems: readonly AnchorProblem[] }
+
+const anchorSchema = z.discriminatedUnion('kind', [directorySchema, s3Schema, slackSchema, witnessSchema])
+const fileSchema = properties({ anchors: z.array(anchorSchema).min(1).max(20) })
+
+/** The operator's file of anchors (docs/operations.md). Either all of it, checked, or everything that is wrong with it. Nothing is connected. */
+export function readAnchors(file: string, text: string): ReadAnchors {
+  const parsed = parseYaml(file, text)
+  if ('problems' in parsed) return parsed
+  const shaped = readShape(parsed.source, [], fileSchema)
+  if ('problems' in shaped) return shaped
+  const { anchors } = shaped.shape
+  const problems = anchors.flatMap(({ name }, at) => {
+    if (anchors.findIndex((one) => one.name === name) === at) return []
+    const message = 'Two anchors have this name: rename one.'
+    return [{ ...parsed.source.place(['anchors', at, 'name']), message }]
+  })
+  if (problems.length > 0) return { problems }
+  return { anchors: (of) => anchors.map((anchor) => anchorOf(anchor, of)) }
+}
+
+function anchorOf(anchor: z.infer<typeof anchorSchema>, { now, slack }: AnchorsOf): Anchor {
+  switch (anchor.kind) {
+    case 'directory':
+      return directoryAnchor(anchor)
+    case 's3':
+      return s3Anchor(anchor, now)
+    case 'slack':
+      return slack(anchor)
+    case 'witness':
+      return witnessAnchor(anchor)
+  }
+}

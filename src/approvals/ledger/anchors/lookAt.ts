@@ -1,0 +1,73 @@
+import {
+  type Anchored,
+  anchoredIn,
+  type Standing,
+  standingTo,
+  type TreeHere,
+} from '../../../ledger/anchored.ts'
+import type { Anchor } from './anchor.ts'
+import type { AnchorStore } from './anchorStore.ts'
+
+/** What one look at an anchor found. */
+export interface Looked {
+  readonly standing: Standing
+  /** The newest checkpoint there; null: none. */
+  readonly anchored: Anchored | null
+  readonly strange: string | null
+}
+
+/**
+ * Holds the tree against the newest checkpoint of an anchor that can be read.
+ *
+ * @throws AnchorFault, AnchorDispute, StoreUnavailable
+ */
+export async function lookAt(
+  { newest }: { readonly newest: NonNullable<Anchor['newest']> },
+  store: Pick<AnchorStore, 'tree' | 'rootAt'>,
+): Promise<Looked> {
+  // The anchor first: what another replica seals and puts meanwhile is in the tree by the time that is read.
+  const known = await store.tree()
+  if (!known) return { standing: 'goes on', anchored: null, strange: null }
+  const { anchored, strange } = await newest(known.here.first, async (text) => anchoredIn(text, known.here))
+  if (!anchored) return { standing: 'goes on', anchored, strange }
+  const here = (await store.tree())?.here ?? known.here
+  const { size } = anchored.checkpoint
+  const root = size <= here.size ? await store.rootAt(size) : null
+  return { standing: standingTo(here, anchored, root), anchored, strange }
+}
+
+/** Why a tree may not be gone on with, and what to do about it; null when it may. */
+export function whyBehind(
+  anchor: string,
+  { standing, anchored }: Pick<Looked, 'standing' | 'anchored'>,
+  here: Pick<TreeHere, 'origin' | 'size'>,
+): string | null {
+  if (!anchored || standing === 'goes on') return null
+  const { origin, size } = anchored.checkpoint
+  const there = `${anchor} has a checkpoint of ${origin} with ${size} entries`
+  return standing === 'older'
+    ? `the database is older than an anchor: ${there}, and here are ${here.size} of ${here.origin}`
+    : `the database has another ledger than an anchor: ${there}, and the first ${size} entries here are not those`
+}
+
+/**
+ * How many entries the tree certainly shares with what left the house: the size of the newest checkpoint of the anchor that it goes on
+ * from; 0 where there is none.
+ *
+ * @throws AnchorFault, StoreUnavailable
+ */
+export async function sharedWith(
+  { newest }: { readonly newest: NonNullable<Anchor['newest']> },
+  store: Pick<AnchorStore, 'tree' | 'rootAt'>,
+): Promise<number> {
+  const known = await store.tree()
+  if (!known) return 0
+  const { here } = known
+  const { anchored } = await newest(here.first, async (text) => {
+    const found = anchoredIn(text, here)
+    if (!found) return null
+    const { size, root } = found.checkpoint
+    return size <= here.size && (await store.rootAt(size)).equals(root) ? found : 'another'
+  })
+  return anchored?.checkpoint.size ?? 0
+}

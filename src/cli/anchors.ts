@@ -1,0 +1,158 @@
+import { pino } from 'pino'
+import { type Anchor, AnchorDispute, AnchorFault } from '../approvals/ledger/anchors/anchor.ts'
+import type { AnchorStore } from '../approvals/ledger/anchors/anchorStore.ts'
+import { lookAt, whyBehind } from '../approvals/ledger/anchors/lookAt.ts'
+import { anchoredIn, type TreeHere } from '../ledger/anchored.ts'
+import type { KeptCheckpoint } from '../ledger/keptHeads.ts'
+import { Overdue } from '../lifetime/limit.ts'
+import { anchorsOf, besideUs } from '../server/anchorsOf.ts'
+import { type Config, readConfig } from '../server/config.ts'
+import { StartFault } from '../server/startFault.ts'
+import type { Finding } from '../slack/finding.ts'
+import { createClients } from '../slack/outbound/clients.ts'
+import { createReach } from '../slack/outbound/reach.ts'
+import { withAnchored } from '../store/ledger/withAnchored.ts'
+import { lookedAt } from './lookedAt.ts'
+import { paint, say } from './say.ts'
+
+/** What is said of them is all that is said. */
+const silent = pino({ level: 'silent' })
+
+/** Lists the anchors: what each took last and when, what it has, and whether the ledger goes on from that. Exit code 2 if one says it does not. */
+export async function anchorsCommand(): Promise<number> {
+  const config = readConfig()
+  const anchors = configured(config)
+  const found = await lookedAt(config, (databaseUrl, log) =>
+    withAnchored({ databaseUrl, log }, (store) => standings(anchors, store)),
+  )
+  if (!found) throw noDatabase
+  for (const line of found.lines) say(line)
+  if (anchors.length === 0)
+    say(
+      'There is none: checkpoints do not leave the house. ANCHORS_FILE names them; docs/operations.md, "Anchors".',
+    )
+  return found.isSound ? 0 : 2
+}
+
+async function standings(
+  anchors: readonly Anchor[],
+  store: AnchorStore,
+): Promise<{ readonly lines: readonly string[]; readonly isSound: boolean }> {
+  const here = (await store.tree())?.here
+  const taken = await store.newest()
+  const lines: string[] = []
+  let isSound = true
+  for (const anchor of anchors) {
+    const last = taken.get(anchor.name)
+    const took = last ? `took ${last.size} entries of ${last.origin} at ${last.at}` : 'took nothing yet'
+    const { says, mark, behind } = await stands(anchor, { store, here })
+    if (behind) isSound = false
+    lines.push(`${mark} ${paint('bold', anchor.name)}  ${anchor.kind}  ${took}`, `    ${says}`)
+  }
+  for (const [name, { at, size }] of taken)
+    if (!anchors.some((one) => one.name === name))
+      lines.push(`- ${paint('bold', name)}  is not configured any more; it took ${size} entries at ${at}`)
+  return { lines, isSound }
+}
+
+async function stands(
+  anchor: Anchor,
+  { store, here }: { readonly store: AnchorStore; readonly here: TreeHere | undefined },
+): Promise<{ readonly says: string; readonly mark: string; readonly behind: boolean }> {
+  const { name, newest } = anchor
+  if (!newest)
+    return { says: 'it shows checkpoints, and is not read', mark: paint('dim', '·'), behind: false }
+  try {
+    const looked = await lookAt({ newest }, store)
+    const why = here ? whyBehind(name, looked, here) : null
+    if (why) return { says: why, mark: paint('red', '✗'), behind: true }
+    if (looked.strange !== null) return { says: looked.strange, mark: paint('yellow', '?'), behind: false }
+    const has = looked.anchored
+    return {
+      says: has
+        ? `it has ${has.checkpoint.size} entries, and the ledger goes on from them`
+        : 'it has nothing yet',
+      mark: has ? paint('green', '✓') : paint('yellow', '?'),
+      behind: false,
+    }
+  } catch (fault) {
+    return { says: faultText(fault), mark: paint('red', '✗'), behind: false }
+  }
+}
+
+/**
+ * The newest checkpoint that each anchor has, for whoever verifies the ledger against them.
+ *
+ * @throws StartFault when none is configured that can be read, or one does not answer
+ */
+export async function anchoredCheckpoints(): Promise<readonly KeptCheckpoint[]> {
+  const config = readConfig()
+  const readable = configured(config).filter(({ newest }) => newest !== null)
+  if (readable.length === 0)
+    throw new StartFault({
+      problem: 'No anchor is configured that can be read.',
+      fix: 'Name them in ANCHORS_FILE (docs/operations.md, "Anchors"), or give kept checkpoints with --checkpoint.',
+    })
+  const here = await lookedAt(config, (databaseUrl, log) =>
+    withAnchored({ databaseUrl, log }, async (store) => (await store.tree())?.here ?? null),
+  )
+  if (!here) throw noDatabase
+  const found: KeptCheckpoint[] = []
+  for (const { name, newest } of readable) {
+    const its = await newest?.(here.first, async (text) => anchoredIn(text, here)).catch((fault: unknown) => {
+      throw new StartFault({
+        problem: `The anchor ${name} does not say what it has: ${faultText(fault)}.`,
+        fix: 'Let this machine reach it, with the same rights as the server.',
+      })
+    })
+    if (its?.strange) say(`${paint('yellow', '?')} ${name}: ${its.strange}.`)
+    if (its?.anchored) found.push({ from: `the anchor ${name}`, checkpoint: its.anchored.checkpoint })
+    else say(`${paint('yellow', '?')} ${name} has no checkpoint of this ledger.`)
+  }
+  return found
+}
+
+/** For `doctor`: whether each anchor can be used, and what it is worth that there is none, or only one on this machine. */
+export async function anchorFindings(config: Config): Promise<readonly Finding[]> {
+  const anchors = configured(config)
+  const fix = 'Name a place that nobody who has the database can change: docs/operations.md, "Anchors".'
+  const name = 'anchors'
+  if (anchors.length === 0)
+    return [
+      {
+        name,
+        ok: true,
+        look: true,
+        detail: 'there is none: nothing shows that the ledger was not made anew',
+        fix,
+      },
+    ]
+  const found = await Promise.all(
+    anchors.map(async (anchor) => ({ name: `anchor ${anchor.name}`, ...(await anchor.check()) })),
+  )
+  if (anchors.some((anchor) => anchor.name !== besideUs || config.anchorsFile !== null)) return found
+  const detail = 'the only one is a directory on this machine: whoever has the machine can change both'
+  return [...found, { name, ok: true, look: true, detail, fix }]
+}
+
+function configured(config: Config): readonly Anchor[] {
+  const access = { botToken: config.slack?.botToken ?? '', apiUrl: config.slack?.apiUrl ?? null }
+  const clients = createClients(access, silent, createReach({ raise() {}, clear() {} }))
+  return anchorsOf(config, { now: nothingIsPut, slack: clients.posts })
+}
+
+function nothingIsPut(): never {
+  throw new RangeError('a command that looks puts nothing, so it locks nothing until a time')
+}
+
+function faultText(fault: unknown): string {
+  if (fault instanceof AnchorFault || fault instanceof AnchorDispute || fault instanceof Overdue)
+    return fault.message
+  throw fault
+}
+
+const noDatabase = new StartFault({
+  problem:
+    'There is no ledger to compare with: no server runs on this data directory, and DATABASE_URL names no database with one.',
+  fix: 'Start the server (countersign start), or set DATABASE_URL.',
+})

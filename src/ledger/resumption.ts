@@ -1,0 +1,145 @@
+import type { Json, JsonObject } from '../core/json.ts'
+import type { Entry } from './entry.ts'
+import type { KeptCheckpoint } from './keptHeads.ts'
+import type { NoteKey } from './note.ts'
+import { generationOf } from './origins.ts'
+import type { Wrong } from './wrong.ts'
+
+/** An entry `ledger.resumed`: the ledger goes on from a database that was older than what had left the house. */
+export interface Resumption {
+  readonly index: number
+  readonly entry: string
+  /** RFC 3339. */
+  readonly at: string
+  /** The person who gave the command, and the one who decided it. */
+  readonly by: string
+  readonly second: string
+  /** The name that the ledger has from this entry on, and the one that it had. */
+  readonly origin: string
+  readonly before: string
+  /** How many entries the database had: the index of this entry. */
+  readonly size: number
+  /** So many of them are certainly those that had left the house. */
+  readonly shared: number
+  /** The newest checkpoint that had left the house, and where it stood. */
+  readonly anchored: {
+    readonly anchor: string
+    readonly origin: string
+    readonly size: number
+    readonly checkpoint: string
+  }
+}
+
+/** Cheap where the entry is another, which nearly all are. */
+const looksResumed = '"type":"ledger.resumed"'
+
+/** The resumption that an entry is; null when it is none. What does not have the form of one is none: then its name has no entry. */
+export function resumptionIn(one: {
+  readonly index: number
+  readonly entry: string
+  readonly text: string | null
+}): Resumption | null {
+  if (!one.text?.includes(looksResumed)) return null
+  const { type, ts, actor, data } = JSON.parse(one.text) as Entry // a leaf, whose text was verified
+  if (type !== 'ledger.resumed') return null
+  const { origin, before, size, shared, second, anchored } = data
+  const said = isObject(anchored) ? anchored : null
+  if (said === null || !isText(origin, before, second, said.anchor, said.origin, said.checkpoint)) return null
+  if (!isCount(size, shared, said.size)) return null
+  return {
+    ...{ index: one.index, entry: one.entry, at: ts, by: actor.id, second: String(second) },
+    ...{ origin: String(origin), before: String(before), size: Number(size), shared: Number(shared) },
+    anchored: {
+      anchor: String(said.anchor),
+      origin: String(said.origin),
+      size: Number(said.size),
+      checkpoint: String(said.checkpoint),
+    },
+  }
+}
+
+function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function isText(...values: readonly unknown[]): boolean {
+  return values.every((value) => typeof value === 'string')
+}
+
+function isCount(...values: readonly unknown[]): boolean {
+  return values.every((value) => Number.isSafeInteger(value) && Number(value) >= 0)
+}
+
+/** The name that a ledger began with, by what its entries say. */
+export function firstName(resumptions: readonly Resumption[], key: NoteKey): string {
+  return resumptions[0]?.before ?? key.name
+}
+
+/** Each change of the name has its entry, at its index, and the last one gave it the name that it has. */
+export function wrongNames(resumptions: readonly Resumption[], key: NoteKey): Wrong | null {
+  const first = firstName(resumptions, key)
+  let name = first
+  for (const { index, entry, before, origin, size } of resumptions) {
+    const isNext = (generationOf({ first }, origin) ?? 0) > (generationOf({ first }, before) ?? 0)
+    if (before !== name || !isNext || size !== index)
+      return {
+        index,
+        entry,
+        what: 'An entry that gives the ledger another name does not fit where it stands.',
+        expected: `from ${name}, at index ${size}`,
+        stands: `from ${before} to ${origin}, at index ${index}`,
+      }
+    name = origin
+  }
+  if (name === key.name) return null
+  return {
+    index: null,
+    entry: null,
+    what: 'The ledger has another name than its entries give it.',
+    expected: name,
+    stands: key.name,
+  }
+}
+
+/**
+ * Whether a checkpoint that was kept elsewhere is of what was lost when the ledger went on from a backup: signed under an earlier name,
+ * for more entries than those that are certainly the same. The ledger says so itself, for good.
+ *
+ * @param root that the tree had at its size; undefined where it never had so many entries
+ */
+export function isLost(
+  { checkpoint }: KeptCheckpoint,
+  {
+    resumptions,
+    key,
+    root,
+  }: {
+    readonly resumptions: readonly Resumption[]
+    readonly key: NoteKey
+    readonly root: Buffer | undefined
+  },
+): boolean {
+  const first = firstName(resumptions, key)
+  const generation = generationOf({ first }, checkpoint.origin)
+  if (generation === null) return false
+  const after = resumptions.find(({ origin }) => (generationOf({ first }, origin) ?? 0) > generation)
+  if (!after || checkpoint.size <= after.shared) return false
+  return !(checkpoint.size <= after.size && root?.equals(checkpoint.root))
+}
+
+/** A checkpoint that was kept elsewhere has to be this ledger's, under the name that it has or one that it had. */
+export function wrongGeneration(
+  { from, checkpoint }: KeptCheckpoint,
+  resumptions: readonly Resumption[],
+  key: NoteKey,
+): Wrong | null {
+  const first = firstName(resumptions, key)
+  const [its, ours] = [checkpoint.origin, key.name].map((origin) => generationOf({ first }, origin))
+  const wrong = { index: null, entry: null, expected: checkpoint.origin, stands: key.name }
+  if (its === null || its === undefined) return { ...wrong, what: `${from} is of another ledger.` }
+  if (its <= (ours ?? 0)) return null
+  return {
+    ...wrong,
+    what: `${from} was signed under a later name of this ledger: the database is older than it.`,
+  }
+}

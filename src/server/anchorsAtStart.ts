@@ -1,0 +1,54 @@
+import type { Anchor } from '../approvals/ledger/anchors/anchor.ts'
+import { AnchorDispute, AnchorFault } from '../approvals/ledger/anchors/anchor.ts'
+import type { AnchorStore } from '../approvals/ledger/anchors/anchorStore.ts'
+import { type Looked, lookAt, whyBehind } from '../approvals/ledger/anchors/lookAt.ts'
+import type { Health } from '../approvals/ports.ts'
+import { Overdue, within } from '../lifetime/limit.ts'
+import { StartFault } from './startFault.ts'
+
+/** Milliseconds that a start waits for an anchor to answer; it is looked at again while the server runs. */
+const patienceMs = 10_000
+
+/**
+ * Holds the ledger against the newest checkpoint of every anchor that can be read, before anything is signed. An anchor that does not
+ * answer stops no start: health says so, and it is looked at again.
+ *
+ * @throws StartFault when the database is older than an anchor, has another ledger, or was begun anew under a name that is in use
+ */
+export async function refuseBehind(
+  anchors: readonly Anchor[],
+  { store, health }: { readonly store: AnchorStore; readonly health: Pick<Health, 'raise'> },
+): Promise<void> {
+  const looks = await Promise.all(anchors.map((anchor) => looked(anchor, { store, health })))
+  const here = (await store.tree())?.here
+  if (!here) return
+  for (const { anchor, found } of looks) {
+    const why = found && whyBehind(anchor.name, found, here)
+    if (why) throw new StartFault({ problem: `This server does not start: ${why}.`, fix: fixBehind })
+    if (found && !found.anchored && found.strange !== null && here.size === 0)
+      throw new StartFault({
+        problem: `This server does not start: the ledger ${here.origin} is new, and the anchor ${anchor.name} has checkpoints of that name already (${found.strange}).`,
+        fix: 'Restore the database that they are of; or begin with an empty database under another name, with LEDGER_ORIGIN.',
+      })
+  }
+}
+
+const fixBehind =
+  'A restored backup is the usual cause. Start the newest database that there is; where it is lost, follow docs/operations.md, "A restored backup": countersign ledger resume-after-restore.'
+
+async function looked(
+  anchor: Anchor,
+  { store, health }: { readonly store: AnchorStore; readonly health: Pick<Health, 'raise'> },
+): Promise<{ readonly anchor: Anchor; readonly found: Looked | null }> {
+  const { newest } = anchor
+  if (!newest) return { anchor, found: null }
+  try {
+    return { anchor, found: await within(patienceMs, anchor.name, () => lookAt({ newest }, store)) }
+  } catch (fault) {
+    const isTheirs =
+      fault instanceof AnchorFault || fault instanceof AnchorDispute || fault instanceof Overdue
+    if (!isTheirs) throw fault
+    health.raise('anchor_missed', `${anchor.name}: ${fault.message}.`, anchor.name)
+    return { anchor, found: null }
+  }
+}

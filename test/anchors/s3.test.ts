@@ -1,0 +1,111 @@
+import { expect, test, vi } from 'vitest'
+import { s3Anchor } from '../../src/anchors/s3.ts'
+import { lockedBucket } from '../support/lockedBucket.ts'
+import { grownTree } from './grownTree.ts'
+
+const now = new Date('2026-12-01T12:00:00.000Z')
+
+async function bucketAnchor() {
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'test')
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test')
+  const bucket = await lockedBucket()
+  const config = { name: 'archive', bucket: 'acme-ledger', region: 'eu-central-1', path_style: true }
+  const anchor = s3Anchor(
+    { ...config, endpoint: bucket.endpoint, prefix: 'ledger/', retain_days: 30 },
+    () => now,
+  )
+  const { newest } = anchor
+  if (!newest) throw new Error('a bucket is read')
+  return { bucket, anchor, newest, tree: grownTree() }
+}
+
+test('a checkpoint becomes an object that is locked until its time, once, and is read by its version', async () => {
+  const { bucket, anchor, newest, tree } = await bucketAnchor()
+
+  const put = await anchor.put(tree.at(3), tree.first, tree.proofs)
+  const again = await anchor.put(tree.at(3), tree.first, tree.proofs)
+
+  expect(put).toMatchObject({
+    key: expect.stringMatching(/^ledger\/acme-test-ledger-.*\/0000000000000003.checkpoint$/),
+  })
+  expect(again).toMatchObject({ version: put.version })
+  expect(bucket.puts[0]).toMatchObject({
+    'if-none-match': '*',
+    'x-amz-object-lock-mode': 'COMPLIANCE',
+    'x-amz-object-lock-retain-until-date': '2026-12-31T12:00:00Z',
+    'x-amz-sdk-checksum-algorithm': 'SHA256',
+  })
+  expect((await newest(tree.first, tree.reading)).anchored?.text).toBe(tree.at(3).text)
+})
+
+test('the newest is the one with most entries under the latest name, however the sizes are written', async () => {
+  const { anchor, newest, tree } = await bucketAnchor()
+  for (const size of [9, 10, 100]) await anchor.put(tree.at(size), tree.first, tree.proofs)
+
+  expect((await newest(tree.first, tree.reading)).anchored?.checkpoint.size).toBe(100)
+
+  await anchor.put(tree.at(12, `${tree.first}/2`), tree.first, tree.proofs)
+  expect((await newest(tree.first, tree.reading)).anchored?.checkpoint).toMatchObject({
+    size: 12,
+    origin: `${tree.first}/2`,
+  })
+})
+
+test('a second version, and a mark that hides an object, are alarmed about, and what stands below still counts', async () => {
+  const { bucket, anchor, newest, tree } = await bucketAnchor()
+  await anchor.put(tree.at(5), tree.first, tree.proofs)
+  const [key = ''] = bucket.versions.keys()
+  const first = bucket.versions.get(key)?.[0]
+  if (!first) throw new Error('it was put')
+  bucket.versions.set(key, [first, { ...first, id: 'second', body: Buffer.from(tree.at(4).text) }])
+
+  const above = await newest(tree.first, tree.reading)
+  bucket.versions.set(key, [first])
+  bucket.marks.add(key)
+  const hidden = await newest(tree.first, tree.reading)
+
+  for (const found of [above, hidden]) {
+    expect(found.anchored?.checkpoint.size).toBe(5)
+    expect(found.strange).toContain('a second version, or a mark of deletion')
+  }
+})
+
+test('an object with another text is a dispute, and one that the ledger has not signed hides nothing', async () => {
+  const { bucket, anchor, newest, tree } = await bucketAnchor()
+  await anchor.put(tree.at(5), tree.first, tree.proofs)
+  const other = grownTree('another')
+
+  await expect(anchor.put(other.at(5), tree.first, tree.proofs)).rejects.toMatchObject({
+    name: 'AnchorDispute',
+  })
+  const [key = ''] = bucket.versions.keys()
+  const forged = key.replace('0000000000000005', '0000000000009000')
+  bucket.versions.set(forged, [{ id: 'v', body: Buffer.from('anything'), headers: {} }])
+  const found = await newest(tree.first, tree.reading)
+  expect(found.anchored?.checkpoint.size).toBe(5)
+  expect(found.strange).toContain(forged)
+})
+
+test('a bucket without versions locks nothing: it is refused, and doctor says so', async () => {
+  const { bucket, anchor, tree } = await bucketAnchor()
+  expect(await anchor.check()).toMatchObject({ ok: true })
+  bucket.locks = false
+
+  await expect(anchor.put(tree.at(1), tree.first, tree.proofs)).rejects.toThrow(/keeps no versions/)
+  expect(await anchor.check()).toMatchObject({ ok: false, fix: expect.stringContaining('object lock') })
+})
+
+test('one that refuses is a fault that names no secret', async () => {
+  const { bucket, anchor, newest, tree } = await bucketAnchor()
+  bucket.trouble = 403
+
+  const calls = [
+    () => anchor.put(tree.at(1), tree.first, tree.proofs),
+    () => newest(tree.first, tree.reading),
+  ]
+  for (const call of calls)
+    await expect(call()).rejects.toMatchObject({
+      name: 'AnchorFault',
+      message: 'the bucket acme-ledger could not be used (AccessDenied)',
+    })
+})
