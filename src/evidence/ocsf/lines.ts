@@ -169,7 +169,7 @@ export const ocsfLines: Readonly<Record<EntryType, Told>> = {
   'record.erased': entity(4, { severity: 'medium', ...worked }),
   'erasure.refused': entity(4, { severity: 'low', ...failed }),
   'ledger.resumed': entity(3, { severity: 'high', ...worked }),
-  'anchor.disputed': finding({ severity: 'critical' }),
+  'anchor.disputed': finding('high'),
   'webhook.added': entity(1, worked),
   'webhook.rotated': entity(3, worked),
   'webhook.removed': entity(9, worked),
