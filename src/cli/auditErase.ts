@@ -81,7 +81,7 @@ function sayExtent({ what, id }: Erasable, { requests, values, leftOpen }: Exten
 }
 
 /** What stands where this server has no hand in it. */
-export async function outOfReach(
+async function outOfReach(
   store: Pick<StoreReader, 'cards' | 'request'>,
   { what, id }: Erasable,
   { updateCards }: Pick<EraseOptions, 'updateCards'>,

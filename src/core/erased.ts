@@ -10,7 +10,7 @@ import type { ActionRequest, Decision, Erased } from './request.ts'
 const noDigest: Digest = `sha256:${'0'.repeat(64)}`
 
 /** Instead of words that cannot be left out. */
-export const erasedWords = 'Erased.'
+const erasedWords = 'Erased.'
 
 /**
  * A request without what it asked and what was said about it. What stays is what its entries say too: the name of the action, the

@@ -111,7 +111,6 @@ export const tables: readonly Table[] = [
       own('undoes', 'data.rolls_back'),
       own('action_digest'),
       own('action_digest_salted'),
-      own('action_digest_salted'),
       own('policy'),
     ],
   },
