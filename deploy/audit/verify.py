@@ -432,7 +432,7 @@ def as_text(cell):
 
 
 def subject_of(entry):
-    key = entry["data"].get("key") if entry["type"].startswith("operator.") else None
+    key = entry["data"].get("key") if entry["type"].startswith(("operator.", "auditor.")) else None
     return key if isinstance(key, str) else entry["subject"]["id"]
 
 
