@@ -13,6 +13,7 @@ const clockReaders: Readonly<Record<string, string>> = {
   'approvals/policy/heartbeat.ts':
     'when a notification of our own was last heard: silence can only stop judging',
   'approvals/ledger/sealing.ts': 'how long nothing was sealed: silence is only told',
+  'approvals/streams/streaming.ts': 'how long a stream has not gone on: silence is only told',
   'approvals/wait.ts': 'how long a caller waits',
   'approvals/follow.ts': 'how long a follower has heard nothing, and when its time is over',
   'client/client.ts': 'how long a caller waits, in the process of an agent',
@@ -29,6 +30,10 @@ const clockReaders: Readonly<Record<string, string>> = {
   'store/pool.ts': 'how old a connection is, and how long it has rested',
   'store/trouble.ts': 'how long the database has been in trouble',
   'store/watchedSession.ts': 'how old a session is, and how long a statement took',
+  'streams/webhookSink.ts': 'the timestamp of a message, which its receiver compares with its own clock',
+  'cli/auditReport.ts':
+    'where a report ends that is asked for until now: of what has not happened nothing is overdue',
+  'server/sandboxAudit.ts': 'the same, in the sandbox',
   'cli/policy/activate.ts': 'how long other replicas are waited for, to tell which have confirmed',
   'store/embedded.ts': 'how long the database may take to be ready',
   'store/embedded/server.ts': 'how long the database may take to start',

@@ -61,6 +61,8 @@ def verify(asked):
     values(pack)
     tables(manifest, pack)
     controls(manifest, pack)
+    if os.path.isfile("report.html"):
+        print("Note: report.html is as it is listed; its figures are not counted again here.")
     if not asked.checkpoint:
         print("Note: no checkpoint that was kept elsewhere was given (--checkpoint).")
 
@@ -430,7 +432,7 @@ def as_text(cell):
 
 
 def subject_of(entry):
-    key = entry["data"].get("key") if entry["type"].startswith("operator.") else None
+    key = entry["data"].get("key") if entry["type"].startswith(("operator.", "auditor.")) else None
     return key if isinstance(key, str) else entry["subject"]["id"]
 
 

@@ -3,9 +3,10 @@ import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest } from '../core/request.ts'
 import { createBell } from './bell.ts'
 import { eventOf } from './events.ts'
+import type { KeyOfAgent } from './known.ts'
 import { mayGoOn } from './people/authenticate.ts'
 import { registryTopic } from './people/registry.ts'
-import type { KeyOfAgent, ReadPorts } from './ports.ts'
+import type { ReadPorts } from './ports.ts'
 
 /** What happened to a request, as it is told to whoever follows it. */
 interface FollowedEvent {

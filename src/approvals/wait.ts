@@ -1,9 +1,10 @@
 import { isSettled } from '../core/lifecycle.ts'
 import type { ActionRequest } from '../core/request.ts'
 import { createBell } from './bell.ts'
+import type { KeyOfAgent } from './known.ts'
 import { mayGoOn } from './people/authenticate.ts'
 import { registryTopic } from './people/registry.ts'
-import type { KeyOfAgent, ReadPorts } from './ports.ts'
+import type { ReadPorts } from './ports.ts'
 import { heldOf } from './stops/held.ts'
 import { stopsTopic } from './stops/remember.ts'
 

@@ -99,6 +99,27 @@ export const measures = [
     count: of('operator.granted', 'operator.acted', 'operator.revoked'),
   },
   {
+    id: 'auditor_keys',
+    says: 'keys of auditors that were granted or revoked',
+    count: of('auditor.granted', 'auditor.revoked'),
+  },
+  {
+    id: 'auditors_read',
+    says: 'times that an auditor began to read the ledger; what one key asks for within an hour is one of them',
+    count: of('auditor.read'),
+  },
+  { id: 'erased', says: 'erasures from the record', count: of('record.erased') },
+  {
+    id: 'erasures_refused',
+    says: 'erasures that were asked for and not carried out',
+    count: of('erasure.refused'),
+  },
+  {
+    id: 'claims_disowned',
+    says: 'claims that people said were not theirs',
+    count: of('confirmation.disowned'),
+  },
+  {
     id: 'people_changed',
     says: 'changes of who is who',
     count: of('person.added', 'person.linked', 'person.unlinked'),
@@ -109,6 +130,7 @@ export const measures = [
     count: of('key.created', 'key.activated', 'key.retired', 'key.erased', 'secret.rotated'),
   },
   { id: 'stops', says: 'stops that were made', count: of('stop.made') },
+  { id: 'stopped', says: 'what agents were refused because of a stop', count: of('stop.refused') },
   { id: 'resumed', says: 'stops that others agreed to resume', count: of('stop.resumed') },
   {
     id: 'alarms',
@@ -119,6 +141,16 @@ export const measures = [
     id: 'webhooks',
     says: 'changes of who is told what happens',
     count: of('webhook.added', 'webhook.rotated', 'webhook.removed'),
+  },
+  {
+    id: 'webhooks_dead',
+    says: 'messages to webhooks that were given up',
+    count: of('webhook.dead'),
+  },
+  {
+    id: 'resources_changed',
+    says: 'resources that were registered, got a new key or were revoked',
+    count: of('resource.added', 'resource.rotated', 'resource.revoked'),
   },
 ] as const satisfies readonly Measure[]
 

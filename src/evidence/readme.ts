@@ -38,7 +38,17 @@ You need Python 3 and openssl, as they come with the system. Nothing is installe
 
 verify.py is in the pack, so somebody who changed the pack could have changed it, too. Take it from a release of Countersign, or use
 \`countersign audit verify --pack PACK.tar.gz\`, which also makes every other file again from the entries and compares it.
-
+${
+  about === null
+    ? `
+verify.py does not count report.html again. ${
+        from === 0
+          ? '`countersign audit verify --pack` does.'
+          : `\`countersign audit verify --pack\` does not, either: its figures count from entry 0, and this pack begins with ${from}. Make it from the ledger: \`countersign audit report\`.`
+      }
+`
+    : ''
+}
 The key in keys/ledger.txt and the checkpoint in log/checkpoint come from the same hands as everything else here. Compare the key with one that you were
 given at another time, and the checkpoint with one that somebody else kept:
 
@@ -52,7 +62,7 @@ By openssl alone, the signature of the checkpoint (verify.py --signed DIRECTORY 
 
 | | |
 |---|---|
-| entries.ndjson | the leaves of the tree in the order of their indexes: the entry with \`seq\`, its index |
+${about === null ? '| report.html | the figures of the period for people: open it in a browser, or print it |\n' : ''}| entries.ndjson | the leaves of the tree in the order of their indexes: the entry with \`seq\`, its index |
 | earlier.ndjson | leaves from before: how the requests of the period began, and agents, keys and policies that were there already |
 | values.ndjson | the values kept outside the leaves (parameters, reasons, identities, what was shown), each with its salt: SHA-256 over salt and text is the \`sha256_salted\` of the leaf. An erased one says so |
 | log/ | the newest checkpoint; the root before and after the period, and what connects them |

@@ -40,8 +40,8 @@ function isBehind({ entry }: Line, all: readonly Line[]): boolean {
   return asked !== undefined && valuesAt(asked, 'data.behind.person').includes(entry.actor.id)
 }
 
-/** By what entries of a subject belong together. A key of an operator is named in the facts, below its person. */
+/** By what entries of a subject belong together. A key of an operator or an auditor is named in the facts, below its person. */
 export function subjectOf({ entry }: Line): string {
-  const key = entry.type.startsWith('operator.') ? entry.data.key : null
+  const key = /^(?:operator|auditor)\./.test(entry.type) ? entry.data.key : null
   return typeof key === 'string' ? key : entry.subject.id
 }

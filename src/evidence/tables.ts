@@ -68,6 +68,8 @@ export const standingTypes: readonly EntryType[] = [
   'resource.revoked',
   'operator.granted',
   'operator.revoked',
+  'auditor.granted',
+  'auditor.revoked',
   'key.created',
   'key.activated',
   'key.retired',
@@ -110,7 +112,6 @@ export const tables: readonly Table[] = [
       { name: 'deviations', count: { types: ['execution.deviated'] } },
       own('undoes', 'data.rolls_back'),
       own('action_digest'),
-      own('action_digest_salted'),
       own('action_digest_salted'),
       own('policy'),
     ],
@@ -230,6 +231,7 @@ export const tables: readonly Table[] = [
         'resume.refused',
         'parting.refused',
         'policy.refused',
+        'erasure.refused',
       ],
     },
     columns: [
@@ -245,9 +247,18 @@ export const tables: readonly Table[] = [
   },
   {
     file: 'access-review.csv',
-    says: 'Everything that has or had access: agents, resources, keys of operators, signing keys, webhooks; and whether it was used in the period.',
+    says: 'Everything that has or had access: agents, resources, keys of operators and auditors, signing keys, webhooks; and whether it was used in the period.',
     by: 'subject',
-    rows: { types: ['agent.added', 'resource.added', 'operator.granted', 'key.created', 'webhook.added'] },
+    rows: {
+      types: [
+        'agent.added',
+        'resource.added',
+        'operator.granted',
+        'auditor.granted',
+        'key.created',
+        'webhook.added',
+      ],
+    },
     columns: [
       own('kind', 'subject.kind'),
       own('id', 'subject.id'),
@@ -260,7 +271,14 @@ export const tables: readonly Table[] = [
       last('rotated_at', ['agent.rotated', 'resource.rotated', 'webhook.rotated', 'key.activated'], 'ts'),
       last(
         'ended_at',
-        ['agent.revoked', 'resource.revoked', 'operator.revoked', 'key.retired', 'webhook.removed'],
+        [
+          'agent.revoked',
+          'resource.revoked',
+          'operator.revoked',
+          'auditor.revoked',
+          'key.retired',
+          'webhook.removed',
+        ],
         'ts',
       ),
       { name: 'requests_in_period', acts: { types: ['request.submitted'] } },

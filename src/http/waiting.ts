@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
-import type { KeyOfAgent, ReadPorts } from '../approvals/ports.ts'
+import type { KeyOfAgent } from '../approvals/known.ts'
+import type { ReadPorts } from '../approvals/ports.ts'
 import type { Agent } from '../approvals/records.ts'
 import { waitUntilSettled } from '../approvals/wait.ts'
 import { isSettled } from '../core/lifecycle.ts'

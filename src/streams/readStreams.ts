@@ -19,7 +19,7 @@ interface StreamProblem {
 }
 
 /** What they are made with. */
-export interface StreamPorts {
+interface StreamPorts {
   readonly outgoing: Pick<Outgoing, 'post' | 'refuse'>
   readonly out: Writable
 }

@@ -1,8 +1,13 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
+import type { Period } from '../../src/approvals/evidence/records.ts'
+import { reportFigures } from '../../src/approvals/evidence/reportFigures.ts'
+import { reportHtml } from '../../src/evidence/report/reportHtml.ts'
+import { withRecords } from '../../src/store/ledger/recordedEntries.ts'
+import { silent } from './opened.ts'
 import { sha256, summedAnew, unpacked } from './packFiles.ts'
 import { exported, folder, recordingWorld, toldStories } from './packWorld.ts'
 import { tampered } from './sealingWorld.ts'
@@ -86,8 +91,35 @@ test('the same record gives the same tar; a part has only what it is about, and 
   const pack = unpacked(part)
   expect(readdirSync(join(pack, 'requests'))).toEqual([denied])
   expect(readFileSync(join(pack, 'README.md'), 'utf8')).toContain('This pack is a part')
+  expect(existsSync(join(pack, 'report.html'))).toBe(false)
   expect(verify(pack)).toMatchObject({ status: 0, stdout: expect.stringContaining('a part (request') })
   expect(readdirSync(at).filter((name) => /spool|\.part/.test(name))).toEqual([])
+})
+
+test('the report of a period that is over is the one that the command writes; while it is not, it ends with the last entry', async () => {
+  const there = await recordingWorld()
+  await toldStories(there)
+  const { open } = there
+  const { rows } = await open.pool.query<{ index: string; ts: Date }>(
+    "SELECT index, ts FROM ledger_leaves JOIN entries ON id = entry_id WHERE type IN ('glass.broken', 'request.expired') ORDER BY index",
+  )
+  const [since = '', until = ''] = rows.map(({ ts }) => ts.toISOString())
+  const end = new Date(Date.parse(until) + 1).toISOString()
+  const at = folder()
+  const reportIn = async (name: string, period: Period | undefined) => {
+    await exported(open, { out: join(at, name), ...(period && { period }) })
+    return readFileSync(join(unpacked(join(at, name)), 'report.html'), 'utf8')
+  }
+  const written = (period: { readonly since: string | null; readonly until: string }) =>
+    withRecords({ databaseUrl: open.databaseUrl, log: silent }, async (found) => {
+      if (!found) throw new Error('there is a ledger')
+      return reportHtml(await reportFigures(found, { period, progress: () => undefined }))
+    })
+
+  expect(await reportIn('over.tar.gz', { since, until })).toBe(await written({ since, until }))
+  expect(await reportIn('all.tar.gz', undefined)).toBe(await written({ since: null, until: end }))
+  const later = '2999-01-01T00:00:00.000Z'
+  expect(await reportIn('on.tar.gz', { since, until: later })).toBe(await written({ since, until: end }))
 })
 
 test('a period begins in the middle: its requests are told from their beginning, and what was erased says so', async () => {

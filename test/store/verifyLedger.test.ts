@@ -1,12 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { verifyLedger } from '../../src/approvals/ledger/verifyLedger.ts'
 import { readCheckpoint, signedCheckpoint } from '../../src/ledger/checkpoint.ts'
 import { emptyEdge, rootOf } from '../../src/ledger/edge.ts'
-import type { NoteKey, NoteSigner } from '../../src/ledger/note.ts'
-import { withKeptLedger } from '../../src/store/ledger/keptLedger.ts'
+import type { NoteSigner } from '../../src/ledger/note.ts'
 import { erasureOf, madeLine } from './made.ts'
-import { opened, silent } from './opened.ts'
+import { opened } from './opened.ts'
 import { beginning, recorded, sealed, signerOf, tampered } from './sealingWorld.ts'
+import { byIndex, verify } from './verified.ts'
 
 type Open = Awaited<ReturnType<typeof opened>>
 
@@ -32,17 +31,6 @@ async function standing() {
   }
   return { open, kept }
 }
-
-type Kept = Awaited<ReturnType<typeof standing>>['kept']
-
-function verify({ databaseUrl }: Open, kept: Kept = [], key: NoteKey | null = null) {
-  return withKeptLedger({ databaseUrl, log: silent }, async (ledger) => {
-    if (!ledger) throw new Error('there is one')
-    return verifyLedger(ledger, { kept, key, progress: () => undefined })
-  })
-}
-
-const byIndex = (index: number) => `(SELECT entry_id FROM ledger_leaves WHERE index = ${index})`
 
 /**
  * As somebody who has the database: the tree is taken away, and begun anew with the signer, or with a key that is made for it. Nothing

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { type PackKept, verifyPack } from '../../src/cli/evidence/verifyPack.ts'
@@ -71,6 +71,7 @@ test('a pack verifies without server and database, and each way of changing it i
     ],
     ['the verifier', edit('verify.py', (text) => text.replace('return 2', 'return 0')), /verify\.py is not/],
     ['what it says of itself', edit('README.md', (text) => text.replace('Period', 'Time')), /README\.md/],
+    ['the report', edit('report.html', (text) => text.replace('break', 'brake')), /report\.html is not/],
     ['a policy', edit('policy/history.json', (text) => text.replace('startup', 'nobody')), /history/],
     [
       'a proof',
@@ -132,10 +133,17 @@ test('a part, and a period in the middle of a longer record, verify; also agains
   const at = folder()
   const period = { since: '2026-11-24T14:00:00.000Z', until: '2026-11-24T14:00:00.001Z' }
   await exported(there.open, { out: join(at, 'period.tar.gz'), period })
+  const late = { since: '2026-11-24T14:00:01.000Z', until: '2027-01-01T00:00:00.000Z' }
+  await exported(there.open, { out: join(at, 'late.tar.gz'), period: late })
   await exported(there.open, { out: join(at, 'part.tar.gz'), about: { kind: 'request', id: denied } })
 
   expect(early.length).toBe(300)
   const whole = await verifyPack(join(at, 'period.tar.gz'), { kept: [keptOf('mine', inside)], key: null })
   expect(whole).toMatchObject({ wrong: null, madeAgain: true })
+  const pack = unpacked(join(at, 'late.tar.gz'))
+  expect(readFileSync(join(pack, 'README.md'), 'utf8')).toContain('its figures count from entry 0')
+  rmSync(join(pack, 'report.html'))
+  summedAnew(pack)
+  expect((await verifyPack(packed(pack), nothing)).wrong?.what).toBe('report.html is missing from the pack.')
   expect(await verifyPack(join(at, 'part.tar.gz'), nothing)).toMatchObject({ wrong: null, entries: 5 })
 })

@@ -1,18 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { verifyLedger } from '../../src/approvals/ledger/verifyLedger.ts'
-import { withKeptLedger } from '../../src/store/ledger/keptLedger.ts'
 import { madeLine } from './made.ts'
-import { opened, silent } from './opened.ts'
+import { opened } from './opened.ts'
 import { recorded, sealed, tampered } from './sealingWorld.ts'
-
-const byIndex = (index: number) => `(SELECT entry_id FROM ledger_leaves WHERE index = ${index})`
-
-function verify({ databaseUrl }: Awaited<ReturnType<typeof opened>>) {
-  return withKeptLedger({ databaseUrl, log: silent }, async (ledger) => {
-    if (!ledger) throw new Error('there is one')
-    return verifyLedger(ledger, { kept: [], key: null, progress: () => undefined })
-  })
-}
+import { byIndex, verify } from './verified.ts'
 
 describe('what is read by whole pages, over several connections', () => {
   /** Pages of which the first are whole; what follows is read row by row. */

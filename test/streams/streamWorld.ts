@@ -11,7 +11,7 @@ import { opened } from '../store/opened.ts'
 import { recorded, sealed } from '../store/sealingWorld.ts'
 import { heardHealth, nobodyHears } from '../support/health.ts'
 
-export const quick = { every: 5, firstWait: 1, longestWait: 4, silentAfter: 60_000 }
+const quick = { every: 5, firstWait: 1, longestWait: 4, silentAfter: 60_000 }
 
 /** A database with a ledger, which grows by so many entries at a time. */
 export async function streamWorld(databaseUrl?: string) {

@@ -1,4 +1,4 @@
-import type { KnownStops } from '../../src/approvals/ports.ts'
+import type { KnownStops } from '../../src/approvals/known.ts'
 import { castOf, type Granted } from './grantedRequest.ts'
 import { memoryStore } from './memoryStore.ts'
 import { testWorld } from './world.ts'

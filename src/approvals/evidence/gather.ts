@@ -38,10 +38,13 @@ export async function gather(
   {
     ask,
     tally,
+    passed,
     stray,
   }: {
     readonly ask: PackAsk
     readonly tally: Tally
+    /** Hears of each page of the range. */
+    readonly passed: (page: readonly Recorded[]) => void
     /** Of no request. */
     readonly stray: (line: Line) => Promise<void>
   },
@@ -72,6 +75,7 @@ export async function gather(
       tally.entry(one)
       if (one.entry.request === null) await stray(one)
     }
+    passed(page)
     ask.progress(page.at(-1)?.index ?? 0, range.to)
   }
   if (about === null) await refuseOther(source, range.to, tree.root())

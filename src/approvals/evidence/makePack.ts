@@ -15,10 +15,11 @@ import { TreeFault } from '../ledger/ledgerStore.ts'
 import { type Gathered, gather } from './gather.ts'
 import type { PackAsk, Packed, PackSink, PackSource, Spool } from './pack.ts'
 import { packPolicies } from './packPolicies.ts'
+import { beginReport } from './packReport.ts'
 
 /**
  * Makes the evidence of a period, file by file, always the same of the same record. Nothing grows with the number of entries but 40 bytes
- * for each of no request: a page of entries is held, or one request.
+ * for each of no request: a page of entries is held, or one request. The report keeps what it lists (`beginFigures`).
  *
  * @throws TreeFault when the record does not make the tree that was signed, or has holes
  */
@@ -26,9 +27,11 @@ export async function makePack(source: PackSource, sink: PackSink, ask: PackAsk)
   const { range, about } = ask
   const tally = newTally(source.key.name, range)
   const reports = await openReports(sink, tally)
+  const report = await beginReport(source, ask)
   const gathered = await gather(source, sink, {
     ask,
     tally,
+    passed: (page) => report?.page(page),
     stray: (line) => reports.add({ all: [line], range }),
   })
   const facts: PackFacts = {
@@ -44,6 +47,7 @@ export async function makePack(source: PackSource, sink: PackSink, ask: PackAsk)
   }
   await sink.file('README.md', readmeText(facts))
   await sink.file('verify.py', ask.verifier)
+  if (report) await sink.file('report.html', await report.end())
   await packTree(source, sink, gathered, ask)
   for (const lines of ['earlier.ndjson', 'entries.ndjson', 'values.ndjson']) await sink.add(lines)
   await packPolicies(source, sink, { gathered, range })

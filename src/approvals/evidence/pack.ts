@@ -16,6 +16,8 @@ export interface PackSource {
   root(size: number): Promise<Buffer>
   /** That the tree of the head begins with the one of this size. */
   consistency(older: number): Promise<readonly Buffer[]>
+  /** The report as it is given, where not every entry from 0 can be read to make it again; null: it is made. */
+  readonly report: string | null
   /** By the digest of the bundle or of its files. */
   policy(digest: string): Promise<PolicyVersion | null>
 }

@@ -3,8 +3,9 @@ import { type Grant, requestIdOf, type Spender } from '../../core/grant.ts'
 import type { JsonObject } from '../../core/json.ts'
 import type { ActionRequest } from '../../core/request.ts'
 import type { VersionRead } from '../change.ts'
+import type { KeyOfAgent } from '../known.ts'
 import { isActive } from '../people/authenticate.ts'
-import type { KeyOfAgent, Ports } from '../ports.ts'
+import type { Ports } from '../ports.ts'
 import type { Resource } from './records.ts'
 
 /** Who comes with a token: an agent by a key of its own, or a resource by its. */

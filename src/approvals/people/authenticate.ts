@@ -1,6 +1,7 @@
 import { hash, timingSafeEqual } from 'node:crypto'
 import { Refusal } from '../../core/refusal.ts'
-import type { KeyOfAgent, ReadPorts, StoreReader } from '../ports.ts'
+import type { KeyOfAgent } from '../known.ts'
+import type { ReadPorts, StoreReader } from '../ports.ts'
 
 /** `csk_`, the key id's suffix, `_`, 32 bytes of secret as base64url. */
 const credentialPattern = /^csk_([0-9a-z]{26})_([A-Za-z0-9_-]{43})$/

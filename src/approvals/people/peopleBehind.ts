@@ -1,7 +1,8 @@
 import { type Account, type CurrentPerson, samePerson } from '../../core/identity.ts'
 import type { ActionRequest, Claim } from '../../core/request.ts'
 import type { Behind } from '../../core/separation.ts'
-import type { KeyOfAgent, Ports } from '../ports.ts'
+import type { KeyOfAgent } from '../known.ts'
+import type { Ports } from '../ports.ts'
 import { currentPeople, withCurrentPeople } from './currentPeople.ts'
 import { type PersonClaim, personOf, resolveClaim } from './identify.ts'
 

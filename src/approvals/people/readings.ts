@@ -1,5 +1,6 @@
 import type { Change, Holding, LinkRead } from '../change.ts'
-import type { Ports, WhoIsWho } from '../ports.ts'
+import type { WhoIsWho } from '../known.ts'
+import type { Ports } from '../ports.ts'
 import type { LinkedAccount } from '../records.ts'
 
 /** Ports whose look-ups of who is who are written down. */

@@ -1,6 +1,7 @@
 import type { AgeClock } from '../../lifetime/ageClock.ts'
 import type { Change } from '../change.ts'
-import type { KeyOfAgent, Registry, StoreReader } from '../ports.ts'
+import type { KeyOfAgent, Registry } from '../known.ts'
+import type { StoreReader } from '../ports.ts'
 import type { LinkedAccount } from '../records.ts'
 import { isFormerPerson } from './currentPeople.ts'
 

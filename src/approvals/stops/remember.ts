@@ -1,5 +1,6 @@
 import type { AgeClock } from '../../lifetime/ageClock.ts'
-import type { KnownStops, StoreReader } from '../ports.ts'
+import type { KnownStops } from '../known.ts'
+import type { StoreReader } from '../ports.ts'
 import { remember } from '../remembered.ts'
 
 /** What any commit tells that makes or resumes a stop. */

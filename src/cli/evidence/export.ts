@@ -43,7 +43,14 @@ export async function exportPack(
       fix: 'Name another period with --from and --to; an entry is sealed a second after it was recorded.',
     })
   const prover = proverOf(ledger)
-  const source: PackSource = { ...sourceOf(prover), head: ledger.head, key: ledger.key, records, policy }
+  const source: PackSource = {
+    ...sourceOf(prover),
+    head: ledger.head,
+    key: ledger.key,
+    records,
+    report: null,
+    policy,
+  }
   const verifier = readFileSync(packVerifier(), 'utf8')
   const packed = await writePackFile({ out, prover, head: ledger.head, signal }, (sink) =>
     makePack(source, sink, { period, range, about, version: packageVersion(), verifier, progress }),

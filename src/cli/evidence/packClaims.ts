@@ -25,6 +25,11 @@ export interface PackClaims {
   readonly end: { readonly root: Buffer; readonly consistency: readonly Buffer[] } | null
 }
 
+/** Whether the pack has every entry from 0, from which its report can be counted again; a part has no report. */
+export function countsFromFirst({ about, range }: Pick<PackClaims, 'about' | 'range'>): boolean {
+  return about !== null || range.from === 0
+}
+
 /** @throws PackWrong */
 export function readClaims({ texts }: Unpacked, expected: NoteKey | null): PackClaims {
   const text = (path: string): string => {

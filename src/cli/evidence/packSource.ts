@@ -3,7 +3,7 @@ import { policyPath } from '../../approvals/evidence/packPolicies.ts'
 import type { PolicyVersion } from '../../approvals/records.ts'
 import type { Recorded } from '../../evidence/recorded.ts'
 import { joined } from '../../ledger/hashes.ts'
-import type { PackClaims } from './packClaims.ts'
+import { countsFromFirst, type PackClaims } from './packClaims.ts'
 import type { PackIndex } from './packIndex.ts'
 import { PackWrong } from './packWrong.ts'
 import type { Unpacked } from './unpack.ts'
@@ -25,12 +25,24 @@ export function packSource(claims: PackClaims, index: PackIndex, { texts }: Unpa
   return {
     head: { size: head.size, root: head.root, checkpoint },
     key,
-    records: { pages: () => pages(index.entries), earlier: () => pages(index.earlier), ofEach: each },
+    report: countsFromFirst(claims) ? null : reportIn(texts),
+    records: {
+      pages: (range) => pages(index.entries.filter((at) => at >= range.from && at < range.to)),
+      earlier: () => pages(index.earlier),
+      ofEach: each,
+    },
     subtrees: async () => start,
     root: async () => end?.root ?? joined([]),
     consistency: async () => end?.consistency ?? [],
     policy: async (digest) => policies.get(digest) ?? null,
   }
+}
+
+/** @throws PackWrong */
+function reportIn(texts: Unpacked['texts']): string {
+  const text = texts.get('report.html')
+  if (text === undefined) throw new PackWrong({ what: 'report.html is missing from the pack.' })
+  return text
 }
 
 /** By both of their digests. @throws PackWrong */

@@ -18,7 +18,7 @@ export interface Unpacked {
 export const lineFiles = ['earlier.ndjson', 'entries.ndjson', 'values.ndjson'] as const
 
 /** What is looked at again. */
-const kept = /^(?:manifest\.json|SHA256SUMS|log\/[\w.]+|keys\/[\w.]+|policy\/[\w.]+)$/
+const kept = /^(?:manifest\.json|report\.html|SHA256SUMS|log\/[\w.]+|keys\/[\w.]+|policy\/[\w.]+)$/
 const mostKept = 256 * 1_024 * 1_024
 const proof = /\.tlog-proof$/
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { StartFault } from '../../server/startFault.ts'
 import { paint, say } from '../say.ts'
+import { countsFromFirst } from './packClaims.ts'
 import { type PackKept, type VerifiedPack, verifyPack } from './verifyPack.ts'
 
 /** Verifies a pack; says what was verified, or the first thing that is wrong. Resolves to the exit code. */
@@ -37,10 +38,18 @@ function saySound(
       ? `${tick} ${paint('bold', `${entries} entries`)} (${range.from} to ${range.to - 1}): each is what was sealed, none is missing, and they are those of the signed tree.`
       : `${tick} ${paint('bold', `${entries} entries`)} about ${about.kind} ${about.id}: each is what was sealed. That none is missing cannot be seen from a part.`,
   )
-  if (madeAgain) say(`${tick} Every other file is what these entries and values give.`)
+  const isCounted = countsFromFirst(claims)
+  if (madeAgain)
+    say(
+      `${tick} Every other file${isCounted ? '' : ' but report.html'} is what these entries and values give.`,
+    )
   else
     say(
       `${paint('yellow', '!')} The pack was made by version ${version}: stories, tables and numbers were not made again. verify.py in it recounts them.`,
+    )
+  if (madeAgain && !isCounted)
+    say(
+      `${paint('yellow', '!')} report.html was not counted again: its figures count from entry 0, and this pack begins with ${range.from}. It has the hash that is listed.`,
     )
   for (const { from } of kept) say(`${tick} ${from} is of this ledger, and the pack fits it.`)
   if (kept.length === 0 || !key)

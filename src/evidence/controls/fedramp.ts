@@ -82,7 +82,7 @@ export const fedramp: readonly Control[] = [
     asks: 'Logs are reviewed.',
     shows: 'Alarms, and reviews of emergencies.',
     not: 'Regular reviews by people.',
-    measures: ['alarms', 'reviews', 'overdue'],
+    measures: ['alarms', 'reviews', 'overdue', 'auditors_read'],
     population: 'alarms',
     tables: ['break-glass.csv'],
     exceptions: [unreviewed],

@@ -34,6 +34,7 @@ export interface Figures {
   readonly done: DoneFigures
   readonly agents: AgentFigures
   readonly changes: ChangeFigures
+  readonly record: RecordFigures
 }
 
 export interface LedgerFigures {
@@ -259,4 +260,39 @@ export interface StopFigure {
   readonly by: string
   readonly scope: string
   readonly resumed: { readonly ref: Ref; readonly by: string } | null
+}
+
+/** What became of the record itself. */
+export interface RecordFigures {
+  readonly erased: Listed
+  /** Asked for, and not carried out. */
+  readonly notErased: Listed
+  readonly erasures: readonly ErasureFigure[]
+  readonly auditors: readonly AuditorFigure[]
+  /** Of auditors after the first 300. */
+  readonly otherAuditors: Listed
+}
+
+/** One commit of an erasure: a large one has several. */
+export interface ErasureFigure {
+  readonly ref: Ref
+  /** `request` or `person`. */
+  readonly what: string
+  readonly id: string
+  readonly values: number
+  readonly requests: number
+  /** Requests that were open, of which nothing was taken. */
+  readonly leftOpen: number
+  readonly askedBy: string | null
+  /** Who decided it. */
+  readonly approvedBy: string
+}
+
+/** A person who reads the record with a key of their own. */
+export interface AuditorFigure {
+  readonly name: string
+  readonly granted: Listed
+  /** What one key asks for within an hour is one. */
+  readonly read: Listed
+  readonly revoked: Listed
 }

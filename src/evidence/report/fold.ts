@@ -11,6 +11,7 @@ import { donePart } from './donePart.ts'
 import { emergencyPart } from './emergencyPart.ts'
 import type { Figures, LedgerFigures, ReportPeriod } from './figures.ts'
 import { peoplePart } from './peoplePart.ts'
+import { recordPart } from './recordPart.ts'
 import { requestPart } from './requestPart.ts'
 
 /** What a report is about. */
@@ -67,6 +68,7 @@ export function beginFigures({ origin, period, range }: ReportScope) {
         done: parts.done.end(until),
         agents: parts.agents.end(until),
         changes: parts.changes.end(until),
+        record: parts.record.end(until),
       }
     },
   }
@@ -81,6 +83,7 @@ function partsOf(period: ReportPeriod) {
     done: donePart(),
     agents: agentPart(),
     changes: changePart(),
+    record: recordPart(),
   }
 }
 

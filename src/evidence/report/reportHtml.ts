@@ -13,6 +13,7 @@ import { execution } from './sections/execution.ts'
 import { headline } from './sections/headline.ts'
 import { ledger } from './sections/ledger.ts'
 import type { Page, Section } from './sections/page.ts'
+import { record } from './sections/record.ts'
 import { volume } from './sections/volume.ts'
 import { style } from './style.ts'
 import { counted, periodText } from './words.ts'
@@ -20,7 +21,7 @@ import { counted, periodText } from './words.ts'
 /** In the order in which they are read. */
 const sections: readonly ((page: Page) => Section)[] = [
   ...[headline, attention, volume, times, deciders, denials],
-  ...[emergencies, execution, attempts, agents, changes, ledger],
+  ...[emergencies, execution, attempts, agents, changes, record, ledger],
 ]
 
 /**

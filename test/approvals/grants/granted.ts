@@ -1,5 +1,6 @@
 import { type GrantAsk, type Minted, mint } from '../../../src/approvals/grants/mint.ts'
-import type { KeyOfAgent, Ports, Store } from '../../../src/approvals/ports.ts'
+import type { KeyOfAgent } from '../../../src/approvals/known.ts'
+import type { Ports, Store } from '../../../src/approvals/ports.ts'
 import type { ActionRequest } from '../../../src/core/request.ts'
 import { ask, click, type World } from '../../support/world.ts'
 

@@ -197,3 +197,42 @@ test('policies: who, by whom, from which to which, and what differs', () => {
     },
   ])
 })
+
+test('what was erased and who read the record are counted, one by one', () => {
+  const word = {
+    actor: { kind: 'system', id: 'operator', via: 'cli' },
+    subject: { kind: 'person', id: 'per_lee' },
+  } as const
+  const record = madeRecord([
+    { type: 'auditor.granted', at: '2026-10-30T12:00:00.000Z', ...word, data: { key: 'aky_0' } },
+    { type: 'auditor.granted', at: at(1), ...word, data: { key: 'aky_1' } },
+    { type: 'auditor.read', at: at(2), ...word, actor: person('per_lee'), data: { key: 'aky_1' } },
+    { type: 'auditor.read', at: at(3), ...word, actor: person('per_lee'), data: { key: 'aky_1' } },
+    {
+      ...{ type: 'record.erased', at: at(4), request: 'req_1', actor: person('per_grace') },
+      subject: { kind: 'person', id: 'per_ann' },
+      data: { what: 'person', requests: 2, values: 7, accounts: 1, left_open: 1, asked_by: 'per_omar' },
+    },
+    { type: 'erasure.refused', at: at(5), request: 'req_2', data: { erases: 'req_9', why: 'not_over' } },
+  ])
+
+  const { record: found, attempts } = figuresOf(record, { ...november, from: 1 })
+
+  expect(found).toMatchObject({
+    erased: { count: 1 },
+    notErased: { count: 1 },
+    erasures: [
+      {
+        what: 'person',
+        id: 'per_ann',
+        values: 7,
+        requests: 2,
+        leftOpen: 1,
+        askedBy: 'per_omar',
+        approvedBy: 'per_grace',
+      },
+    ],
+    auditors: [{ name: 'per_lee', granted: { count: 1 }, read: { count: 2 }, revoked: { count: 0 } }],
+  })
+  expect(attempts.kinds).toMatchObject([{ type: 'erasure.refused', code: 'not_over' }])
+})

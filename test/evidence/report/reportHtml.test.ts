@@ -31,6 +31,12 @@ function storyWith(text: string): readonly Line[] {
       data: { name: text, by: text, before: text, rules_added: { count: 1, names: [text] } },
     },
     {
+      ...{ type: 'record.erased', at, request: 'req_1', ...by },
+      subject: { kind: 'person', id: text },
+      data: { what: text, values: 1, requests: 1, asked_by: text },
+    },
+    { type: 'auditor.read', at, ...by, subject: { kind: 'person', id: text } },
+    {
       type: 'stop.made',
       at,
       ...by,

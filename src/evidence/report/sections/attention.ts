@@ -94,6 +94,16 @@ const questions: readonly Question[] = [
     why: 'Nothing that it covers runs until others have agreed to resume it.',
   },
   {
+    of: ({ record }) => record.erased,
+    ...{ one: 'erasure', more: 'erasures' },
+    why: 'People decided that values beside the ledger go for good. The reason stands beside the entry.',
+  },
+  {
+    of: ofType('webhook.dead'),
+    ...{ one: 'message that was given up', more: 'messages that were given up' },
+    why: 'A webhook did not take it, so whoever listens there was not told.',
+  },
+  {
     of: ({ requests }) => requests.outcomes.find(({ name }) => name === 'nobody_reachable')?.entries ?? none,
     ...{ one: 'request that reached nobody', more: 'requests that reached nobody' },
     why: 'No channel is known to have shown it to anybody before its deadline.',
