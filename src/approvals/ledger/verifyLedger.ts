@@ -1,5 +1,6 @@
 import { readCheckpoint } from '../../ledger/checkpoint.ts'
 import { emptyEdge, grown, rootOf, type TreeHash } from '../../ledger/edge.ts'
+import { type Emptied, saidEmptiedIn, wrongEmptied } from '../../ledger/emptied.ts'
 import { type KeptEntry, wrongWith } from '../../ledger/keptEntry.ts'
 import { type KeptCheckpoint, wrongKeeper, wrongPast } from '../../ledger/keptHeads.ts'
 import { isSignedBy, type NoteKey } from '../../ledger/note.ts'
@@ -21,6 +22,11 @@ export interface VerifiableLedger {
   readonly nodeCount: (() => Promise<number>) | null
   /** The first entry, by position, that is not either sealed or waiting for it; or what waits and cannot be sealed. Null: as above. */
   readonly unplaced: (() => Promise<Unplaced | null>) | null
+  /**
+   * What was emptied beside entries that have no index so far, and what those entries say was emptied. `isExact`: as of the same moment as
+   * the pages. Otherwise values may have been emptied while pages were read: `unsaid` of them have no entry so far, which is waited for.
+   */
+  emptiedBeyond(unsaid: number): Promise<Emptied & { readonly isExact: boolean }>
 }
 
 /** A ledger as it is kept in a database. */
@@ -75,11 +81,19 @@ export async function verifyLedger(ledger: VerifiableLedger, options: VerifyOpti
       wrongPast(kept, heads, { size, root }) ??
       wrongHead(head, key, { size, root }) ??
       wrongCount(size, (await ledger.nodeCount?.()) ?? null) ??
-      wrongPlace((await ledger.unplaced?.()) ?? null),
+      wrongPlace((await ledger.unplaced?.()) ?? null) ??
+      (await wrongSum(ledger, tree)),
   }
 }
 
-interface Computed extends TreeHead {
+/** As many values are empty as entries say: nobody can empty one silently. */
+async function wrongSum(ledger: VerifiableLedger, { values, said }: Emptied): Promise<Wrong | null> {
+  const beyond = await ledger.emptiedBeyond(Math.max(values - said, 0))
+  const most = said + beyond.said
+  return wrongEmptied({ values: values + beyond.values, said: beyond.isExact ? most : said }, most)
+}
+
+interface Computed extends TreeHead, Emptied {
   readonly heads: ReadonlyMap<number, Buffer>
   readonly wrong: Wrong | null
 }
@@ -91,12 +105,17 @@ async function computed(
 ): Promise<Computed> {
   let edge = emptyEdge
   const heads = new Map(sizes.includes(0) ? [[0, rootOf(edge)]] : [])
-  const done = (wrong: Wrong | null): Computed => ({ size: edge.size, root: rootOf(edge), heads, wrong })
+  let [values, said] = [0, 0]
+  const done = (wrong: Wrong | null): Computed => ({
+    ...{ size: edge.size, root: rootOf(edge), heads, wrong, values, said },
+  })
   for await (const page of ledger.pages()) {
     const from = edge.size
     for (const [nth, one] of page.entries()) {
       const wrong = wrongWith(one, from + nth)
       if (wrong) return done(wrong)
+      for (const { found } of one.blobs) if (found === null) values += 1
+      said += saidEmptiedIn(one.text)
     }
     const nodes: TreeHash[] = []
     const ends = [...new Set(sizes)].filter((size) => size > from && size < from + page.length)

@@ -168,6 +168,7 @@ export const ocsfLines: Readonly<Record<EntryType, Told>> = {
   'secret.rotated': entity(3, { severity: 'medium', ...worked }),
   'record.erased': entity(4, { severity: 'medium', ...worked }),
   'erasure.refused': entity(4, { severity: 'low', ...failed }),
+  'retention.applied': entity(4, worked),
   'webhook.added': entity(1, worked),
   'webhook.rotated': entity(3, worked),
   'webhook.removed': entity(9, worked),
