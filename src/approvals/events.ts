@@ -64,6 +64,7 @@ const tellers = {
   'execution.deviated': tells('execution.deviation_detected'),
   'record.erased': null,
   'erasure.refused': null,
+  'retention.applied': null,
   'card.posted': null,
   // For people: the agent asks, and is not to learn how large what it may not see is.
   'preview.made': null,

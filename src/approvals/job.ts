@@ -20,6 +20,8 @@ export type Job =
     }
   /** Messages that ended long ago are removed. */
   | { readonly task: 'prune'; readonly at?: string }
+  /** What is older than the operator keeps it is emptied; `after` is the request after which a look goes on. */
+  | { readonly task: 'retain'; readonly after?: string; readonly at?: string }
   /** What a new request would touch is asked for, before its first card goes out. `queue`: as above (`firstCardJobs`). */
   | { readonly task: 'preview'; readonly request: string; readonly queue: string }
   | HoldJob
@@ -168,7 +170,7 @@ function firstKey(job: Job): string {
   if (job.task === 'correct') return `correct:${job.request}:${job.conversation}:${job.message}`
   // What ends one early must not be pushed back by what ends it in time.
   if (job.task === 'endLease') return `endLease:${job.lease}${job.why === undefined ? '' : ':early'}`
-  if (job.task === 'sweepTargets' || job.task === 'prune') return job.task
+  if (job.task === 'sweepTargets' || job.task === 'prune' || job.task === 'retain') return job.task
   if (job.task === 'endLeases') return `endLeases:${job.why}:${JSON.stringify(job.scope)}:${job.before ?? ''}`
   return `${job.task}:${job.request}`
 }

@@ -88,6 +88,15 @@ export interface StoreReader extends WhoIsWho, Pick<Replicas, 'replicas'> {
   /** Which values beside these entries were not erased. */
   keptValues(entries: readonly string[]): Promise<readonly ValueName[]>
   /**
+   * Among the `span` requests after an id, in their order: those that were asked before a moment (RFC 3339) and that have anything
+   * left to empty that was recorded before then. `next`: the id after which to go on, or null when that was all.
+   */
+  agedRequests(from: {
+    readonly after: string
+    readonly before: string
+    readonly span: number
+  }): Promise<{ readonly ids: readonly string[]; readonly next: string | null }>
+  /**
    * Entries with one of these words as a text of its own (an id), among the `span` positions of the ledger after a position, in order.
    * `next`: the position after which to go on, or null when that was all.
    */
@@ -256,6 +265,8 @@ export interface Ports extends ReadPorts {
   readonly keyDays: number
   /** Days for which a message that was delivered is kept; one that was given up is kept longer (`prune.ts`). */
   readonly deliveryDays: number
+  /** Days for which what requests asked and what was said about them is kept, from their end on; null: for good. */
+  readonly retentionDays: number | null
   /** The way to addresses that agents and operators name. */
   readonly outgoing: Outgoing
   /**

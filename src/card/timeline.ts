@@ -63,6 +63,7 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
   'record.erased': recordErased,
   'erasure.refused': () =>
     tell(say`${strong`Not erased.`} What was to be erased is open, is gone, or nobody has decided it.`),
+  'retention.applied': quiet,
   'card.posted': quiet,
   // On the card.
   'preview.made': quiet,

@@ -5,6 +5,8 @@ import { StartFault } from '../server/startFault.ts'
 export interface AuditorCalls {
   /** What stands at an address below `/v1/ledger/`; null where the ledger has nothing. @throws StartFault when it cannot be had */
   get(path: string): Promise<Buffer | null>
+  /** Lets so many milliseconds pass. */
+  wait(ms: number): Promise<unknown>
 }
 
 export interface CallOptions {
@@ -35,6 +37,7 @@ export function auditorCalls(options: CallOptions): AuditorCalls {
   const base = baseOf(options.server)
   const { wait = pause } = options
   return {
+    wait,
     async get(path) {
       for (const seconds of pauses) {
         const answer = await once(`${base}/v1/ledger/${path}`, options.key)

@@ -15,6 +15,7 @@ import { tryAgain } from '../approvals/cards/tryAgain.ts'
 import { type Channel, ChannelFault } from '../approvals/channelPort.ts'
 import { lookAtClaims } from '../approvals/claimsAlarm.ts'
 import { eraseApproved } from '../approvals/erasure/eraseApproved.ts'
+import { applyRetention } from '../approvals/erasure/retention.ts'
 import { escalateInTime } from '../approvals/escalate.ts'
 import { expire } from '../approvals/expire.ts'
 import { tendKeys } from '../approvals/grants/tendKeys.ts'
@@ -66,6 +67,7 @@ const urgent: readonly string[] = [
   'endLeases',
   'sweepTargets',
   'prune',
+  'retain',
 ] satisfies readonly Job['task'][]
 
 /** What talks to servers of others, of which any number may be slow at once. */
@@ -145,6 +147,7 @@ function workOf(ports: Ports, channel: Channel, log: Logger): Work {
     endLeases: (which) => endCovered(ports, which),
     sweepTargets: () => sweepTargets(ports),
     prune: () => pruneDeliveries(ports),
+    retain: (from) => applyRetention(ports, from),
     hold: (about) => hold(ports, about),
     resume: ({ request }) => resumeApproved(ports, request),
     erase: ({ request }) => eraseApproved(ports, request),

@@ -17,6 +17,7 @@ export const entryTypes = [
   'request.escalated',
   'record.erased',
   'erasure.refused',
+  'retention.applied',
   'execution.reported',
   'execution.deviated',
   'decision.made',

@@ -97,6 +97,10 @@ const lines: Readonly<
     facts: { what: 'what', requests: 'requests', values: 'values', leftOpen: 'left_open' },
   },
   'erasure.refused': { message: 'what was to be erased was not', facts: { why: 'why' } },
+  'retention.applied': {
+    message: 'values older than the retention were emptied',
+    facts: { requests: 'requests', values: 'values', before: 'before' },
+  },
   'card.posted': { message: 'a card was posted', facts: { card: 'card', conversation: 'conversation' } },
   'channel.failed': {
     message: 'people were chosen for direct messages',

@@ -40,6 +40,7 @@ const tasks = keysOf<Job['task']>({
   endLeases: true,
   sweepTargets: true,
   prune: true,
+  retain: true,
 })
 
 /**

@@ -49,6 +49,8 @@ export interface Config {
   readonly keyDays: number
   /** Days for which a webhook message that was delivered is kept. */
   readonly deliveryDays: number
+  /** Days for which what requests asked is kept, from their end on; null: for good. */
+  readonly retentionDays: number | null
   /** The name of the ledger, for a first start; null: one that is made of the installation's id. */
   readonly ledgerOrigin: string | null
   /** Whoever sends it as a bearer may see metrics from elsewhere; null: only this machine. */
@@ -142,6 +144,12 @@ const keys = z.object({
     .min(1, 'is less than 1.')
     .max(3_650, 'is more than 3650.')
     .default(30),
+  RETENTION_DAYS: z.coerce
+    .number('is not a number.')
+    .int('is not a whole number.')
+    .min(30, 'is less than 30.')
+    .max(36_500, 'is more than 36500.')
+    .optional(),
   CREDENTIALS_FILE: optional(z.string()),
   STREAMS_FILE: optional(z.string()),
   ANCHORS_FILE: optional(z.string()),
@@ -223,6 +231,7 @@ function configOf(values: z.infer<typeof keys>): Omit<Config, 'ignored'> {
     operatorKey: values.COUNTERSIGN_OPERATOR_KEY ?? null,
     auditorKey: values.COUNTERSIGN_AUDITOR_KEY ?? null,
     deliveryDays: values.WEBHOOK_DAYS,
+    retentionDays: values.RETENTION_DAYS ?? null,
     webhookAllow: rangesIn(values.WEBHOOK_ALLOW ?? '') ?? [],
     credentialsFile: values.CREDENTIALS_FILE ?? null,
     streamsFile: values.STREAMS_FILE ?? null,

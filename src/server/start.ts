@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { retentionJobs } from '../approvals/erasure/retention.ts'
 import { commandJob } from '../approvals/job.ts'
 import { sweepJobs } from '../approvals/leases/sweep.ts'
 import type { PersonClaim } from '../approvals/people/identify.ts'
@@ -175,7 +176,10 @@ async function open(opening: Opening & { readonly config: Config }): Promise<Run
       closers.add('a job worker', () => worker.stop(), limits.jobs)
     })
   // Whatever an earlier process left at a target is looked for now, and what has become too old.
-  await parts.ports.store.commit({ entries: [], jobs: [...sweepJobs(parts.ports), firstPrune] })
+  await parts.ports.store.commit({
+    entries: [],
+    jobs: [...sweepJobs(parts.ports), firstPrune, ...retentionJobs(parts.ports)],
+  })
   front.atWork = true
   const agents = await start.phase("the sandbox's agents", async () =>
     sandbox ? sandboxAgents(parts.ports, config.dataDir) : [],

@@ -7,6 +7,7 @@ import { servedLedger } from '../../src/cli/servedLedger.ts'
 import { readCheckpoint } from '../../src/ledger/checkpoint.ts'
 import type { KeptCheckpoint } from '../../src/ledger/keptHeads.ts'
 import { audited, auditorKey } from '../http/auditedHouse.ts'
+import { erasureOf } from '../store/made.ts'
 import { recorded, sealed, tampered } from '../store/sealingWorld.ts'
 
 const size = 1_100
@@ -61,6 +62,35 @@ describe('rewrite: found through the server, without its database', () => {
     })
   })
 
+  test('control: an erasure while it is read is none', async () => {
+    const house = await audited(size)
+    let reads = 0
+    const through = await door(house.url, () => {
+      reads += 1
+      return null
+    })
+    const ledger = await servedLedger(
+      auditorCalls({
+        server: through,
+        key: auditorKey,
+        waits: () => undefined,
+        wait: () => sealed(house.open),
+      }),
+    )
+    const { rows } = await house.open.pool.query<{ id: string }>('SELECT entry_id AS id FROM entry_blobs')
+    await house.open.store.commit(
+      await erasureOf(
+        house.open.store,
+        rows.map(({ id }) => id),
+      ),
+    )
+
+    const found = await verifyLedger(ledger, { kept: [], key: null, progress: () => undefined })
+
+    expect(found).toEqual({ size, wrong: null })
+    expect(reads).toBeGreaterThan(4)
+  })
+
   const byIndex = (index: number) => `(SELECT entry_id FROM ledger_leaves WHERE index = ${index})`
 
   test.each([
@@ -101,6 +131,11 @@ describe('rewrite: found through the server, without its database', () => {
       'a hash of the tree was changed',
       [`UPDATE ledger_nodes SET hash = sha256('x') WHERE level = 1 AND index = 2`],
       { what: 'The hash over the entries 512 to 767 is not what those entries give.' },
+    ],
+    [
+      'a value was emptied by whoever switched the triggers off',
+      ['UPDATE entry_blobs SET salt = NULL, text = NULL'],
+      { what: 'Values were emptied that no entry about an erasure or about retention accounts for.' },
     ],
     [
       'a value was changed',

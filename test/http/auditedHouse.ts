@@ -1,8 +1,8 @@
 import { hashSecret } from '../../src/approvals/people/authenticate.ts'
 import type { AuditorKey } from '../../src/approvals/records.ts'
-import { madeAuditorKey, madeLine } from '../store/made.ts'
+import { erasureOf, madeAuditorKey, madeLine } from '../store/made.ts'
 import { opened } from '../store/opened.ts'
-import { recorded, sealed, tampered } from '../store/sealingWorld.ts'
+import { recorded, sealed } from '../store/sealingWorld.ts'
 import { bundleFiles, testBundle } from '../support/testBundle.ts'
 import { keyOf } from '../support/testDirectory.ts'
 import { type HouseOptions, openHouse } from './house.ts'
@@ -41,13 +41,10 @@ export async function houseWithAuditor(options: HouseOptions = {}, key: Partial<
 /** The same over a ledger of so many sealed entries in a database; the last has a value beside it, and the one before had one. */
 export async function audited(count: number) {
   const open = await opened()
-  await recorded(open, count - 2)
+  await recorded(open, count - 3)
   await open.store.commit({ entries: [madeLine({ id: `ent_${'1'.repeat(26)}` }, { reason: 'churn' })] })
+  await open.store.commit(await erasureOf(open.store, [`ent_${'1'.repeat(26)}`]))
   await open.store.commit({ entries: [madeLine({ id: `ent_${'2'.repeat(26)}` }, { reason: 'a migration' })] })
-  await tampered(
-    open.pool,
-    `UPDATE entry_blobs SET salt = NULL, text = NULL WHERE entry_id = 'ent_${'1'.repeat(26)}'`,
-  )
   const signer = await sealed(open)
   return { open, signer, ...(await houseWithAuditor({ ledger: open.ledgerReader })) }
 }

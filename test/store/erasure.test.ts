@@ -2,6 +2,7 @@ import type { Pool } from 'pg'
 import { describe, expect, test } from 'vitest'
 import { eraseApproved } from '../../src/approvals/erasure/eraseApproved.ts'
 import type { Erasable } from '../../src/approvals/erasure/records.ts'
+import { applyRetention } from '../../src/approvals/erasure/retention.ts'
 import { verifyLedger } from '../../src/approvals/ledger/verifyLedger.ts'
 import { digestOf } from '../../src/core/digest.ts'
 import { readCheckpoint } from '../../src/ledger/checkpoint.ts'
@@ -224,5 +225,28 @@ describe('erasure: what is known of one person', () => {
     expect(await found(open, ['words-of-grace'])).toEqual([])
     expect(await found(open, ['words-while-open'])).not.toEqual([])
     expect((await open.store.entries(asked.id)).at(-1)).toMatchObject({ data: { left_open: 1 } })
+  })
+})
+
+describe('retention: what ended longer ago than it is kept', () => {
+  test('goes from every table, by two servers at once only once, and the ledger verifies against a checkpoint from before', async () => {
+    const { open, world, id } = await denied()
+    const before = await checkpointOf(open)
+    const { id: waiting } = await ask(world, 'iam.change', { reason: 'words-while-open' })
+    const ports = { ...world.ports, retentionDays: 30 }
+    world.clock.advance(31 * 86_400)
+
+    await Promise.all([applyRetention(ports, {}), applyRetention(ports, {})])
+    await sealed(open)
+
+    expect(await found(open, traces)).toEqual([])
+    expect(await found(open, ['words-while-open'])).not.toEqual([])
+    expect(await verify(open, before)).toMatchObject({ wrong: null })
+    const { rows } = await open.pool.query<{ data: { values: number; requests: number } }>(
+      `SELECT text::json -> 'data' AS data FROM entries WHERE type = 'retention.applied'`,
+    )
+    expect(rows).toEqual([{ data: expect.objectContaining({ days: 30, requests: 1 }) }])
+    expect((await open.store.request(id))?.erased).toBeDefined()
+    expect((await open.store.request(waiting))?.erased).toBeUndefined()
   })
 })

@@ -156,6 +156,19 @@ test('no evidence is made of a record that does not verify, and nothing is left 
   expect(readdirSync(at)).toEqual([])
 })
 
+test('nor of a record in which values were emptied that no entry accounts for; of a part it cannot be known', async () => {
+  const there = await recordingWorld()
+  const { denied } = await toldStories(there)
+  await tampered(there.open.pool, 'UPDATE entry_blobs SET salt = NULL, text = NULL WHERE name = $$reason$$')
+  const at = folder()
+
+  await expect(exported(there.open, { out: join(at, 'evidence.tar.gz') })).rejects.toThrow(
+    /no entry about an erasure or about retention accounts for/,
+  )
+  const about = { kind: 'request', id: denied } as const
+  await expect(exported(there.open, { out: join(at, 'part.tar.gz'), about })).resolves.toBeDefined()
+})
+
 test('told to stop, it leaves no half file', async () => {
   const there = await recordingWorld()
   await toldStories(there)

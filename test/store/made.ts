@@ -130,8 +130,8 @@ export async function erasureOf(
   entries: readonly string[],
   given: Partial<Erasure> = {},
 ): Promise<Change> {
-  const line = madeLine({ type: 'record.erased', request: null })
   const values = await store.keptValues(entries)
+  const line = madeLine({ type: 'record.erased', request: null, data: { values: values.length } })
   return { entries: [line], erasure: { entry: line.entry.id, requests: [], values, ...given } }
 }
 

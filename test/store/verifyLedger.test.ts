@@ -164,6 +164,15 @@ describe('rewrite: found in the database, whoever did it', () => {
       { entry: 'ent_values', what: 'The value reason of an entry is gone.' },
     ],
     [
+      'a value was emptied by whoever switched the triggers off',
+      ['UPDATE entry_blobs SET salt = NULL, text = NULL'],
+      {
+        what: 'Values were emptied that no entry about an erasure or about retention accounts for.',
+        expected: '0 emptied values',
+        stands: '1',
+      },
+    ],
+    [
       'a hash of the tree was changed',
       [`UPDATE ledger_nodes SET hash = sha256('x') WHERE index = 1`],
       { what: 'The hash over the entries 256 to 511 is not what those entries give.' },
@@ -200,6 +209,18 @@ describe('rewrite: found in the database, whoever did it', () => {
     await open.store.commit(await erasureOf(open.store, ['ent_values']))
 
     expect(await verify(open, kept)).toEqual({ size: 600, wrong: null })
+    await sealed(open)
+    expect(await verify(open, kept)).toEqual({ size: 601, wrong: null })
+  })
+
+  test('an erasure that says more than it emptied is found, and so is a value that is emptied beside it', async () => {
+    const { open } = await standing()
+    await open.store.commit({ entries: [madeLine({ type: 'record.erased', data: { values: 1 } })] })
+
+    expect((await verify(open)).wrong).toMatchObject({ what: expect.stringMatching(/more values were/) })
+    await open.store.commit(await erasureOf(open.store, ['ent_values']))
+    await open.store.commit({ entries: [madeLine({}, { reason: 'more' })] })
+    expect((await verify(open)).wrong).toMatchObject({ expected: '2 emptied values', stands: '1' })
   })
 })
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { madeLine } from './made.ts'
+import { erasureOf, madeLine } from './made.ts'
 import { opened } from './opened.ts'
 import { recorded, sealed, tampered } from './sealingWorld.ts'
 import { byIndex, verify } from './verified.ts'
@@ -92,5 +92,17 @@ describe('what is read by whole pages, over several connections', () => {
     )
 
     expect((await verify(open)).wrong).toMatchObject({ what, index: values, entry: 'ent_values' })
+  })
+
+  test('finds a value that was emptied silently, and none that its entry accounts for', async () => {
+    const { open } = await large()
+    await open.store.commit(await erasureOf(open.store, ['ent_values']))
+    await open.store.commit({ entries: [madeLine({}, { reason: 'churn' })] })
+    await sealed(open)
+    expect(await verify(open)).toMatchObject({ wrong: null })
+
+    await tampered(open.pool, 'UPDATE entry_blobs SET salt = NULL, text = NULL')
+
+    expect((await verify(open)).wrong).toMatchObject({ expected: '1 emptied values', stands: '2' })
   })
 })

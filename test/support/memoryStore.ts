@@ -149,6 +149,20 @@ function reads(tables: Tables): Reads {
     },
     keptValues: async (entries) =>
       tables.blobs.filter(({ entry }) => entries.includes(entry)).map(({ entry, name }) => ({ entry, name })),
+    agedRequests: async ({ after, before, span }) => {
+      const page = byId(tables.requests)
+        .filter(({ id }) => id > after)
+        .slice(0, span)
+      const isLeft = (id: string) =>
+        tables.ledger.some(
+          (entry) =>
+            entry.request === id && entry.ts < before && tables.blobs.some((one) => one.entry === entry.id),
+        )
+      const ids = page
+        .filter(({ id, createdAt, erased }) => createdAt < before && (!erased || isLeft(id)))
+        .map(({ id }) => id)
+      return { ids, next: page.length < span ? null : (page.at(-1)?.id ?? null) }
+    },
     entriesNaming: async (words, { position, span }) => ({
       entries: tables.ledger
         .slice(position, position + span)

@@ -43,9 +43,7 @@ async function* ofRequest(ports: Reading, id: string): AsyncGenerator<Part> {
     (await ports.store.entries(id)).map((entry) => entry.id),
   )
   const whole = (entry: string, at: string): readonly Put<ActionRequest>[] => {
-    if (request.erased) return []
-    const salted = request.salt === undefined ? null : saltedDigest(request.salt, request.digest)
-    return [{ expected: request.version, next: erasedRequest(request, { at, entry }, salted) }]
+    return request.erased ? [] : [emptiedRequest(request, entry, at)]
   }
   for (let at = 0; at < values.length || (at === 0 && !request.erased); at += mostValues)
     yield {
@@ -54,6 +52,12 @@ async function* ofRequest(ports: Reading, id: string): AsyncGenerator<Part> {
       accounts: [],
       leftOpen: [],
     }
+}
+
+/** Without what it asked and what was said about it, as of a moment (RFC 3339) and by an entry. */
+export function emptiedRequest(request: ActionRequest, entry: string, at: string): Put<ActionRequest> {
+  const salted = request.salt === undefined ? null : saltedDigest(request.salt, request.digest)
+  return { expected: request.version, next: erasedRequest(request, { at, entry }, salted) }
 }
 
 /** @throws Refusal `unknown_request`, `not_applicable` */
@@ -127,6 +131,6 @@ function isSame(one: ValueName, other: ValueName): boolean {
   return one.entry === other.entry && one.name === other.name
 }
 
-function keptValues({ store }: Reading, entries: readonly string[]): Promise<readonly ValueName[]> {
+export function keptValues({ store }: Reading, entries: readonly string[]): Promise<readonly ValueName[]> {
   return entries.length === 0 ? Promise.resolve([]) : store.keptValues(entries)
 }

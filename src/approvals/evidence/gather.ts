@@ -5,6 +5,7 @@ import type { Recorded } from '../../evidence/recorded.ts'
 import { subjectOf } from '../../evidence/tableRows.ts'
 import { standingTypes } from '../../evidence/tables.ts'
 import type { Tally } from '../../evidence/tally.ts'
+import { type Emptied, saidEmptied, wrongEmptied } from '../../ledger/emptied.ts'
 import { leafHash } from '../../ledger/hashes.ts'
 import { growing, type Subtree } from '../../ledger/subtrees.ts'
 import { TreeFault } from '../ledger/ledgerStore.ts'
@@ -54,6 +55,7 @@ export async function gather(
   const start = { size: range.from, subtrees, root: growing(subtrees).root() }
   const tree = growing(subtrees)
   const notes = newNotes(about === null)
+  let [emptied, said] = [0, 0]
   const values = await sink.spool('values.ndjson')
   const line = async (spool: { write(text: string): Promise<void> }, one: Recorded) => {
     await spool.write(`${one.leaf}\n`)
@@ -71,6 +73,8 @@ export async function gather(
       await line(within, one)
       const hash = leafHash(Buffer.from(one.leaf))
       tree.add(hash)
+      emptied += Object.values(one.blobs).filter((text) => text === null).length
+      said += saidEmptied(one.entry)
       notes.within(one, hash)
       tally.entry(one)
       if (one.entry.request === null) await stray(one)
@@ -79,6 +83,7 @@ export async function gather(
     ask.progress(page.at(-1)?.index ?? 0, range.to)
   }
   if (about === null) await refuseOther(source, range.to, tree.root())
+  if (isAll(source, ask)) refuseUnsaid({ values: emptied, said })
   return { ...notes.all(), start, end: about === null ? tree.root() : null }
 }
 
@@ -87,6 +92,22 @@ async function refuseOther(source: PackSource, size: number, root: Buffer): Prom
   const kept = await source.root(size)
   if (!kept.equals(root))
     throw new TreeFault(`the first ${size} entries do not make the tree that was signed`)
+}
+
+/** Whether it has every entry that is sealed: of a part it cannot be known what should be empty. */
+export function isAll(
+  { head }: Pick<PackSource, 'head'>,
+  { range, about }: Pick<PackAsk, 'range' | 'about'>,
+) {
+  return about === null && range.from === 0 && range.to === head.size
+}
+
+function refuseUnsaid(emptied: Emptied): void {
+  const wrong = wrongEmptied(emptied)
+  if (wrong)
+    throw new TreeFault(
+      `${wrong.what.slice(0, -1)} (expected ${wrong.expected}, there are ${wrong.stands}); what is erased in this very second is sealed a second later`,
+    )
 }
 
 function newNotes(isWhole: boolean) {

@@ -1,5 +1,6 @@
 import { readCheckpoint } from '../../ledger/checkpoint.ts'
 import { emptyEdge, grown, rootOf, type TreeHash } from '../../ledger/edge.ts'
+import { type Emptied, saidEmptiedIn, wrongEmptied } from '../../ledger/emptied.ts'
 import { type KeptEntry, wrongWith } from '../../ledger/keptEntry.ts'
 import { type KeptCheckpoint, wrongKeeper, wrongPast } from '../../ledger/keptHeads.ts'
 import { isSignedBy, type NoteKey } from '../../ledger/note.ts'
@@ -29,6 +30,11 @@ export interface VerifiableLedger {
   readonly nodeCount: (() => Promise<number>) | null
   /** The first entry, by position, that is not either sealed or waiting for it; or what waits and cannot be sealed. Null: as above. */
   readonly unplaced: (() => Promise<Unplaced | null>) | null
+  /**
+   * What was emptied beside entries that have no index so far, and what those entries say was emptied. `isExact`: as of the same moment as
+   * the pages. Otherwise values may have been emptied while pages were read: `unsaid` of them have no entry so far, which is waited for.
+   */
+  emptiedBeyond(unsaid: number): Promise<Emptied & { readonly isExact: boolean }>
 }
 
 /** A ledger as it is kept in a database. */
@@ -94,11 +100,19 @@ export async function verifyLedger(ledger: VerifiableLedger, options: VerifyOpti
       wrongPast(sound, heads, { size, root }) ??
       wrongHead(head, key, { size, root }) ??
       wrongCount(size, (await ledger.nodeCount?.()) ?? null) ??
-      wrongPlace((await ledger.unplaced?.()) ?? null),
+      wrongPlace((await ledger.unplaced?.()) ?? null) ??
+      (await wrongSum(ledger, tree)),
   }
 }
 
-interface Computed extends TreeHead {
+/** As many values are empty as entries say: nobody can empty one silently. */
+async function wrongSum(ledger: VerifiableLedger, { values, said }: Emptied): Promise<Wrong | null> {
+  const beyond = await ledger.emptiedBeyond(Math.max(values - said, 0))
+  const most = said + beyond.said
+  return wrongEmptied({ values: values + beyond.values, said: beyond.isExact ? most : said }, most)
+}
+
+interface Computed extends TreeHead, Emptied {
   readonly heads: ReadonlyMap<number, Buffer>
   readonly resumptions: readonly Resumption[]
   readonly wrong: Wrong | null
@@ -112,8 +126,9 @@ async function computed(
   let edge = emptyEdge
   const heads = new Map(sizes.includes(0) ? [[0, rootOf(edge)]] : [])
   const resumptions: Resumption[] = []
+  let [values, said] = [0, 0]
   const done = (wrong: Wrong | null): Computed => ({
-    ...{ size: edge.size, root: rootOf(edge), heads, resumptions, wrong },
+    ...{ size: edge.size, root: rootOf(edge), heads, resumptions, wrong, values, said },
   })
   for await (const page of ledger.pages()) {
     const from = edge.size
@@ -122,6 +137,8 @@ async function computed(
       if (wrong) return done(wrong)
       const resumption = resumptionIn(one)
       if (resumption) resumptions.push(resumption)
+      for (const { found } of one.blobs) if (found === null) values += 1
+      said += saidEmptiedIn(one.text)
     }
     const nodes: TreeHash[] = []
     const ends = [...new Set(sizes)].filter((size) => size > from && size < from + page.length)

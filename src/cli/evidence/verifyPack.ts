@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { isAll } from '../../approvals/evidence/gather.ts'
 import { makePack, sha256Of, sumLine } from '../../approvals/evidence/makePack.ts'
 import type { PackSink } from '../../approvals/evidence/pack.ts'
 import { TreeFault } from '../../approvals/ledger/ledgerStore.ts'
@@ -32,6 +33,8 @@ export type VerifiedPack =
       readonly wrong: null
       readonly claims: PackClaims
       readonly entries: number
+      /** Whether it has every entry that is sealed. */
+      readonly isWhole: boolean
       /** Whether each file was made again and compared: only the version that made a pack can do that. */
       readonly madeAgain: boolean
     }
@@ -83,13 +86,15 @@ async function verified(file: string, { folder, against, reading }: Reading): Pr
   refuseOtherHeads(claims, index, against.kept)
   const madeAgain = claims.version === packageVersion()
   const sink = comparing(unpacked, { proved, madeAgain })
-  await makePack(packSource(claims, index, unpacked), sink, {
+  const source = packSource(claims, index, unpacked)
+  await makePack(source, sink, {
     ...{ period: claims.period, range: claims.range, about: claims.about, version: claims.version },
     verifier: readFileSync(packVerifier(), 'utf8'),
     progress: () => undefined,
   })
   sink.refuseMore()
-  return { wrong: null, claims, entries: index.entries.length, madeAgain }
+  const isWhole = isAll(source, claims)
+  return { wrong: null, claims, entries: index.entries.length, isWhole, madeAgain }
 }
 
 /** The index of the entry that it proves. @throws PackWrong */

@@ -28,7 +28,7 @@ export async function verifyPackCommand(file: string, against: PackKept): Promis
 }
 
 function saySound(
-  { claims, entries, madeAgain }: Extract<VerifiedPack, { wrong: null }>,
+  { claims, entries, isWhole, madeAgain }: Extract<VerifiedPack, { wrong: null }>,
   { kept, key }: PackKept,
 ): void {
   const { range, about, version } = claims
@@ -38,6 +38,10 @@ function saySound(
       ? `${tick} ${paint('bold', `${entries} entries`)} (${range.from} to ${range.to - 1}): each is what was sealed, none is missing, and they are those of the signed tree.`
       : `${tick} ${paint('bold', `${entries} entries`)} about ${about.kind} ${about.id}: each is what was sealed. That none is missing cannot be seen from a part.`,
   )
+  if (!isWhole)
+    say(
+      `${paint('yellow', '!')} Whether each value that is empty was erased on purpose cannot be known from a part: only all entries say how many there should be.`,
+    )
   const isCounted = countsFromFirst(claims)
   if (madeAgain)
     say(

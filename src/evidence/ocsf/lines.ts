@@ -170,6 +170,7 @@ export const ocsfLines: Readonly<Record<EntryType, Told>> = {
   'erasure.refused': entity(4, { severity: 'low', ...failed }),
   'ledger.resumed': entity(3, { severity: 'high', ...worked }),
   'anchor.disputed': finding('high'),
+  'retention.applied': entity(4, worked),
   'webhook.added': entity(1, worked),
   'webhook.rotated': entity(3, worked),
   'webhook.removed': entity(9, worked),

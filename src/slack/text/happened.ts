@@ -38,6 +38,7 @@ export const happened: Readonly<Record<EntryType, string | null>> = {
   'preview.missed': 'no preview',
   'record.erased': 'it was erased',
   'erasure.refused': 'it was not erased',
+  'retention.applied': null,
   'card.posted': 'card posted',
   'channel.failed': 'its channel refused, so people were chosen for direct messages',
   'reminder.sent': 'reminder sent',

@@ -1,5 +1,6 @@
 import { escapeLiteral, type Pool, type PoolClient } from 'pg'
 import type { KeptLedger, Unplaced } from '../../approvals/ledger/verifyLedger.ts'
+import { saidEmptiedIn } from '../../ledger/emptied.ts'
 import type { KeptEntry } from '../../ledger/keptEntry.ts'
 import { afterSeq } from '../../ledger/leaf.ts'
 import { connect } from '../connect.ts'
@@ -116,6 +117,21 @@ export async function keptLedger(
       const [row] = rows
       return row ? { ...row, position: Number(row.position) } : null
     },
+    emptiedBeyond: () => emptiedOfWaiting(client),
+  }
+}
+
+/** Of what waits for its index. */
+async function emptiedOfWaiting(client: PoolClient) {
+  const { rows } = await client.query<{ text: string; emptied: string }>(
+    `SELECT text, (SELECT count(*) FROM entry_blobs b WHERE entry_id = id AND salt IS NULL AND b.text IS NULL) AS emptied
+     FROM unsealed_entries JOIN entries USING (position)`,
+  )
+  const sum = (of: (row: (typeof rows)[number]) => number) => rows.reduce((sum, row) => sum + of(row), 0)
+  return {
+    values: sum(({ emptied }) => Number(emptied)),
+    said: sum(({ text }) => saidEmptiedIn(text)),
+    isExact: true,
   }
 }
 

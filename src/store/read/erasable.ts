@@ -3,11 +3,19 @@ import type { Store } from '../../approvals/ports.ts'
 import type { Entry } from '../../ledger/entry.ts'
 import type { ValueName } from '../../ledger/personValues.ts'
 
-export function readErasable(pool: Pool): Pick<Store, 'keptValues' | 'entriesNaming'> {
+export function readErasable(pool: Pool): Pick<Store, 'keptValues' | 'entriesNaming' | 'agedRequests'> {
   return {
     async keptValues(entries) {
       const { rows } = await pool.query<ValueName>(keptValuesQuery, [entries])
       return rows
+    },
+    async agedRequests({ after, before, span }) {
+      const { rows } = await pool.query<{ ids: readonly string[]; last: string | null; count: number }>(
+        agedQuery,
+        [after, span, before],
+      )
+      const { ids = [], last = null, count = 0 } = rows[0] ?? {}
+      return { ids, next: count < span ? null : last }
     },
     async entriesNaming(words, { position, span }) {
       const like = words.map((word) => `%${JSON.stringify(word).replace(/[\\%_]/g, '\\$&')}%`)
@@ -28,6 +36,13 @@ export function readErasable(pool: Pool): Pick<Store, 'keptValues' | 'entriesNam
 
 const keptValuesQuery = `
   SELECT entry_id AS entry, name FROM entry_blobs WHERE entry_id = ANY ($1) AND text IS NOT NULL ORDER BY 1, 2`
+
+const agedQuery = `
+  WITH page AS (SELECT id, created_at, erased FROM action_requests WHERE id > $1 ORDER BY id LIMIT $2)
+  SELECT (SELECT max(id) FROM page) AS last, (SELECT count(*)::integer FROM page) AS count, ARRAY(
+    SELECT id FROM page WHERE created_at < $3::timestamptz AND (erased::text = 'null' OR EXISTS (
+      SELECT FROM entries e JOIN entry_blobs b ON b.entry_id = e.id
+      WHERE e.request_id = page.id AND e.ts < $3::timestamptz AND b.text IS NOT NULL)) ORDER BY id) AS ids`
 
 /** One row without a text where nothing is found, so that the last position is known all the same. */
 const namingQuery = `
