@@ -43,6 +43,12 @@ export const list = {
     about: 'server and database at rest, and after 50,000 requests',
     target: 'under 250 MB at rest; afterwards at most 1.3 times that',
   },
+  ledger: {
+    about:
+      'entries sealed in bulk and as they arrive, 1,000,000 verified, a proof, and what sealing costs those who ask',
+    target:
+      'at least 10,000 sealed a second in bulk; within 1 s, p99, while 1,500 a second arrive; a million verified in 15 s; an action at most a tenth dearer',
+  },
   verdicts: {
     about: 'how fast policy decides, without anything around it',
     target: null,

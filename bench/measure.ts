@@ -1,6 +1,7 @@
 import type { Figure } from './figure.ts'
 import { allowed } from './figures/allowed.ts'
 import { cycle } from './figures/cycle.ts'
+import { ledger } from './figures/ledger.ts'
 import { lifecycle } from './figures/lifecycle.ts'
 import { memory } from './figures/memory.ts'
 import { release } from './figures/release.ts'
@@ -20,5 +21,6 @@ export const measure: Readonly<Record<FigureName, Figure>> = {
   stop,
   stored,
   memory,
+  ledger,
   verdicts,
 }

@@ -14,6 +14,8 @@ export interface Options {
   readonly stored: number
   /** Requests between the two looks of `memory`. */
   readonly requests: number
+  /** Entries that `ledger` records, seals in bulk and verifies. */
+  readonly entries: number
 }
 
 const names = Object.entries(list).map(([name, { about }]) => `  ${name.padEnd(11)}${about}`)
@@ -21,7 +23,7 @@ const names = Object.entries(list).map(([name, { about }]) => `  ${name.padEnd(1
 const help = `npm run bench -- [NAME ...] [options]
 
 What a user waits for and what it costs, each figure beside what this machine can do at best, measured in the same run.
-Without a name: every figure, in about twenty minutes. Everything runs on loopback and is thrown away afterwards.
+Without a name: every figure, in about half an hour. Everything runs on loopback and is thrown away afterwards.
 
 ${names.join('\n')}
   ${profileName.padEnd(11)}only when named: where the processor time of "allowed" and "cycle" goes, by package and room
@@ -30,6 +32,7 @@ ${names.join('\n')}
   --agents N     how many ask at once (50; from 1 to 200)
   --stored N     requests in the large database of "stored" (1000000; from 10000)
   --requests N   requests between the two looks of "memory" (50000; from 1000)
+  --entries N    entries that "ledger" seals in bulk and verifies (1000000; from 10000)
   --help         this
 
 How to read a line: what was measured, its ceiling in the same run, the ratio of the two, what is to be reached, and
@@ -46,6 +49,7 @@ const bounds = {
   agents: [1, 200],
   stored: [10_000, 10_000_000],
   requests: [1_000, 1_000_000],
+  entries: [10_000, 10_000_000],
 } as const
 
 /** The options, or what to say instead of running. */
@@ -62,6 +66,7 @@ export function readOptions(
         agents: { type: 'string', default: '50' },
         stored: { type: 'string', default: '1000000' },
         requests: { type: 'string', default: '50000' },
+        entries: { type: 'string', default: '1000000' },
         help: { type: 'boolean', default: false },
       },
     })
@@ -81,6 +86,7 @@ export function readOptions(
       agents: Number(values.agents),
       stored: Number(values.stored),
       requests: Number(values.requests),
+      entries: Number(values.entries),
     }
   } catch (error) {
     return refuse(error instanceof Error ? error.message : String(error))

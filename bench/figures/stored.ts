@@ -80,13 +80,16 @@ async function opened({ closers, stopping, say }: Bench, count: number): Promise
   return { world, agents, templates, stored: count }
 }
 
-interface Template {
+export interface Template {
   readonly id: string
   readonly agent: Agent
 }
 
 /** Half of them allowed by policy, half by somebody; sorted by id, as they are numbered when they are copied. */
-async function askTemplates({ company }: World, agents: readonly Agent[]): Promise<readonly Template[]> {
+export async function askTemplates(
+  { company }: World,
+  agents: readonly Agent[],
+): Promise<readonly Template[]> {
   const asked: Template[] = []
   for (const agent of agents) {
     asked.push({ id: (await agent.ask(reading)).id, agent })

@@ -10,6 +10,7 @@ test('without a name every figure is measured, and nothing is profiled', () => {
     agents: 50,
     stored: 1_000_000,
     requests: 50_000,
+    entries: 1_000_000,
   })
 })
 
@@ -31,7 +32,7 @@ test('help names every figure and every option, and is no failure', () => {
   if (!('say' in told)) throw new Error('nothing was said')
   expect(told.code).toBe(0)
   for (const name of [...figureNames, 'profile']) expect(told.say).toMatch(new RegExp(`^  ${name} `, 'm'))
-  for (const name of ['seconds', 'agents', 'stored', 'requests', 'help'])
+  for (const name of ['seconds', 'agents', 'stored', 'requests', 'entries', 'help'])
     expect(told.say).toMatch(new RegExp(`^  --${name} `, 'm'))
 })
 
@@ -43,6 +44,7 @@ test.each([
   [['--agents', 'many'], '--agents is a whole number from 1 to 200.'],
   [['--stored', '10'], '--stored is a whole number from 10000 to 10000000.'],
   [['--requests', '-1'], '--requests'],
+  [['--entries', '99'], '--entries is a whole number from 10000 to 10000000.'],
   [['--fast'], '--fast'],
 ])('%j is refused, and the help follows', (args, why) => {
   const told = readOptions(args)
