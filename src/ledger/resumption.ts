@@ -147,6 +147,12 @@ export function wrongBeyond(kept: KeptCheckpoint, against: HeldAgainst): Wrong |
   }
 }
 
+/** Whether it is for more entries than the ledger had when the name that signed it ended: no tree of it has them. */
+export function isPastItsName(kept: KeptCheckpoint, against: Omit<HeldAgainst, 'root'>): boolean {
+  const gap = gapOf(kept, { ...against, root: undefined })
+  return gap !== null && kept.checkpoint.size > gap.size
+}
+
 /** Where the name of a checkpoint ended, when it is for more than what is certainly the same and the tree does not lead through it. */
 function gapOf({ checkpoint }: KeptCheckpoint, { resumptions, key, root }: HeldAgainst): Resumption | null {
   const first = firstName(resumptions, key)

@@ -39,11 +39,14 @@ export async function gather(
     ask,
     tally,
     stray,
+    grown,
   }: {
     readonly ask: PackAsk
     readonly tally: Tally
     /** Of no request. */
     readonly stray: (line: Line) => Promise<void>
+    /** The tree has so many entries now. */
+    readonly grown: (size: number, root: () => Buffer) => Promise<void>
   },
 ): Promise<Gathered> {
   const { range, about } = ask
@@ -63,11 +66,13 @@ export async function gather(
       notes.earlier(one, leafHash(Buffer.from(one.leaf)))
     }
   const within = await sink.spool('entries.ndjson')
+  await grown(range.from, tree.root)
   for await (const page of source.records.pages(range, about ?? undefined)) {
     for (const one of page) {
       await line(within, one)
       const hash = leafHash(Buffer.from(one.leaf))
       tree.add(hash)
+      await grown(one.index + 1, tree.root)
       notes.within(one, hash)
       tally.entry(one)
       if (one.entry.request === null) await stray(one)

@@ -14,6 +14,9 @@ import { publicPem, verifierKey } from '../../ledger/note.ts'
 import { TreeFault } from '../ledger/ledgerStore.ts'
 import { type Gathered, gather } from './gather.ts'
 import type { PackAsk, Packed, PackSink, PackSource, Spool } from './pack.ts'
+import { openAnchorage } from './packAnchored.ts'
+import { type Gaps, packGaps, proveGaps, readGaps, refuseOtherGaps } from './packGaps.ts'
+import { packGrantKeys } from './packGrantKeys.ts'
 import { packPolicies } from './packPolicies.ts'
 
 /**
@@ -24,15 +27,21 @@ import { packPolicies } from './packPolicies.ts'
  */
 export async function makePack(source: PackSource, sink: PackSink, ask: PackAsk): Promise<Packed> {
   const { range, about } = ask
+  const gaps = await readGaps(source)
   const tally = newTally(source.key.name, range)
   const reports = await openReports(sink, tally)
+  const anchorage = await openAnchorage(source, sink, { ask, gaps })
   const gathered = await gather(source, sink, {
     ask,
     tally,
     stray: (line) => reports.add({ all: [line], range }),
+    grown: anchorage.grown,
   })
+  refuseOtherGaps(gaps, gathered, ask)
   const facts: PackFacts = {
     origin: source.key.name,
+    names: gaps.names,
+    gaps: gaps.facts,
     workspace: gathered.workspace,
     version: ask.version,
     since: ask.period?.since ?? null,
@@ -45,9 +54,11 @@ export async function makePack(source: PackSource, sink: PackSink, ask: PackAsk)
   await sink.file('README.md', readmeText(facts))
   await sink.file('verify.py', ask.verifier)
   await packTree(source, sink, gathered, ask)
+  await packGaps(sink, gaps, source)
+  await anchorage.end()
   for (const lines of ['earlier.ndjson', 'entries.ndjson', 'values.ndjson']) await sink.add(lines)
   await packPolicies(source, sink, { gathered, range })
-  for (const leaf of gathered.loose.all()) await sink.proof(`proofs/${leaf.index}.tlog-proof`, leaf)
+  await packProofs(sink, gathered, gaps)
   const requests = await packRequests(source, sink, { ask, gathered, reports })
   await reports.end(gathered, ask)
   const { files, sha256 } = await sink.sums('SHA256SUMS')
@@ -63,6 +74,7 @@ async function packTree(source: PackSource, sink: PackSink, gathered: Gathered, 
   const { start, end } = gathered
   const { from, to } = ask.range
   const consistency = end ? await source.consistency(to) : []
+  await packGrantKeys(source, sink, gathered)
   await sink.file('keys/ledger.txt', `${verifierKey(source.key)}\n`)
   await sink.file('keys/ledger.pem', publicPem(source.key))
   await sink.file('log/checkpoint', source.head.checkpoint)
@@ -80,6 +92,12 @@ async function packTree(source: PackSource, sink: PackSink, gathered: Gathered, 
       },
     }),
   )
+}
+
+/** Those of requests are in their folders. */
+async function packProofs(sink: PackSink, { loose }: Gathered, gaps: Gaps): Promise<void> {
+  for (const leaf of loose.all()) await sink.proof(`proofs/${leaf.index}.tlog-proof`, leaf)
+  await proveGaps(sink, gaps)
 }
 
 /** One folder for each, and its rows of the reports. */

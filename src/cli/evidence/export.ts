@@ -26,7 +26,7 @@ export interface PackWish {
  * @throws StartFault when the file is there already, or nothing is recorded in the period; TreeFault when the record does not verify
  */
 export async function exportPack(
-  { ledger, records, policy }: ReadableLedger,
+  { ledger, records, beside, policy }: ReadableLedger,
   wish: PackWish,
 ): Promise<Packed & { readonly range: IndexRange }> {
   const { out, period, about, signal, progress } = wish
@@ -43,7 +43,14 @@ export async function exportPack(
       fix: 'Name another period with --from and --to; an entry is sealed a second after it was recorded.',
     })
   const prover = proverOf(ledger)
-  const source: PackSource = { ...sourceOf(prover), head: ledger.head, key: ledger.key, records, policy }
+  const source: PackSource = {
+    ...sourceOf(prover),
+    head: ledger.head,
+    key: ledger.key,
+    records,
+    beside,
+    policy,
+  }
   const verifier = readFileSync(packVerifier(), 'utf8')
   const packed = await writePackFile({ out, prover, head: ledger.head, signal }, (sink) =>
     makePack(source, sink, { period, range, about, version: packageVersion(), verifier, progress }),

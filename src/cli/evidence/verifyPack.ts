@@ -13,6 +13,7 @@ import { readTlogProof } from '../../ledger/tlogProof.ts'
 import { isIncluded } from '../../ledger/verifyProof.ts'
 import type { Wrong } from '../../ledger/wrong.ts'
 import { packageVersion, packVerifier } from '../../server/package.ts'
+import { gapHash } from './packBeside.ts'
 import { type PackClaims, readClaims, refuseOtherHeads } from './packClaims.ts'
 import { indexPack, type PackIndex } from './packIndex.ts'
 import { packSource } from './packSource.ts'
@@ -31,6 +32,8 @@ export type VerifiedPack =
   | {
       readonly wrong: null
       readonly claims: PackClaims
+      /** Of the checkpoints that were kept elsewhere, those of what was lost in a gap. */
+      readonly lost: readonly KeptCheckpoint[]
       readonly entries: number
       /** Whether each file was made again and compared: only the version that made a pack can do that. */
       readonly madeAgain: boolean
@@ -68,9 +71,9 @@ interface Reading {
 async function verified(file: string, { folder, against, reading }: Reading): Promise<VerifiedPack> {
   const proved = new Map<string, number>()
   const checkpoints = new Set<string>()
-  const unpacked = await unpack(file, folder, (path, text) => {
+  const unpacked = await unpack(file, folder, (path, text, texts) => {
     reading.index ??= indexPack(folder)
-    proved.set(path, provedIn(path, text, reading.index))
+    proved.set(path, provedIn(path, text, { index: reading.index, texts }))
     checkpoints.add(text.slice(text.indexOf('\n\n') + 2))
   })
   const index = reading.index ?? indexPack(folder)
@@ -80,7 +83,7 @@ async function verified(file: string, { folder, against, reading }: Reading): Pr
     if (one !== claims.checkpoint)
       throw new PackWrong({ what: 'A proof is for another checkpoint than log/checkpoint.' })
   refuseOtherSums(unpacked)
-  refuseOtherHeads(claims, index, against.kept)
+  const lost = refuseOtherHeads(claims, index, against.kept)
   const madeAgain = claims.version === packageVersion()
   const sink = comparing(unpacked, { proved, madeAgain })
   await makePack(packSource(claims, index, unpacked), sink, {
@@ -89,13 +92,18 @@ async function verified(file: string, { folder, against, reading }: Reading): Pr
     progress: () => undefined,
   })
   sink.refuseMore()
-  return { wrong: null, claims, entries: index.entries.length, madeAgain }
+  return { wrong: null, claims, lost, entries: index.entries.length, madeAgain }
 }
 
 /** The index of the entry that it proves. @throws PackWrong */
-function provedIn(path: string, text: string, index: PackIndex): number {
+function provedIn(
+  path: string,
+  text: string,
+  { index, texts }: { readonly index: PackIndex; readonly texts: Unpacked['texts'] },
+): number {
   const proof = readTlogProof(text)
-  const hash = proof && index.hash(proof.index)
+  const isGap = path.startsWith('log/gaps/')
+  const hash = proof && (isGap ? gapHash(texts, proof.index) : index.hash(proof.index))
   const head = proof && readCheckpoint(proof.checkpoint)
   if (!proof || !hash || !head) throw new PackWrong({ what: `${path} proves no entry of the pack.` })
   if (isIncluded(head, { index: proof.index, hash }, proof.path)) return proof.index

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { StartFault } from '../../server/startFault.ts'
+import { sayGaps } from '../gaps.ts'
 import { paint, say } from '../say.ts'
 import { type PackKept, type VerifiedPack, verifyPack } from './verifyPack.ts'
 
@@ -27,7 +28,7 @@ export async function verifyPackCommand(file: string, against: PackKept): Promis
 }
 
 function saySound(
-  { claims, entries, madeAgain }: Extract<VerifiedPack, { wrong: null }>,
+  { claims, lost, entries, madeAgain }: Extract<VerifiedPack, { wrong: null }>,
   { kept, key }: PackKept,
 ): void {
   const { range, about, version } = claims
@@ -42,7 +43,9 @@ function saySound(
     say(
       `${paint('yellow', '!')} The pack was made by version ${version}: stories, tables and numbers were not made again. verify.py in it recounts them.`,
     )
-  for (const { from } of kept) say(`${tick} ${from} is of this ledger, and the pack fits it.`)
+  for (const { from } of kept.filter((one) => !lost.includes(one)))
+    say(`${tick} ${from} is of this ledger, and the pack fits it.`)
+  sayGaps({ resumptions: claims.resumptions, lost })
   if (kept.length === 0 || !key)
     say(
       `${paint('yellow', '!')} Key and checkpoint come from the pack itself${key ? ' in part' : ''}: name those that were kept elsewhere with --key and --checkpoint.`,
