@@ -46,7 +46,10 @@ def verify(asked):
     manifest = json.loads(read("manifest.json"))
     files(manifest)
     key = verifier_key(read("keys/ledger.txt").decode().strip())
-    if asked.key and verifier_key(asked.key.strip()) != key:
+    names = [verifier_key(line) for line in read("keys/ledger-names.txt").decode().splitlines()]
+    if not names or names[-1] != key or any(one["public"] != key["public"] for one in names):
+        raise Wrong("keys/ledger-names.txt does not end with the key of keys/ledger.txt, or has another one")
+    if asked.key and verifier_key(asked.key.strip()) not in names:
         raise Wrong("keys/ledger.txt is another key than the one that was given")
     head = checkpoint(read("log/checkpoint").decode(), key, "log/checkpoint")
     if head["size"] != manifest["tree_size"] or head["origin"] != manifest["origin"]:
@@ -54,9 +57,11 @@ def verify(asked):
     if asked.signed:
         write_signed(asked.signed, head)
     pack = leaves(manifest)
+    pack["names"] = names
+    pack["gaps"] = gaps(manifest, pack, head)
     tree(manifest, pack, head)
     for name in asked.checkpoint:
-        kept(name, key, pack, head, manifest)
+        kept(name, pack, head, manifest)
     proofs(pack, head, manifest)
     values(pack)
     tables(manifest, pack)
@@ -284,8 +289,13 @@ def tree(manifest, pack, head):
     if pack["within"] != list(range(manifest["from"], manifest["to"])):
         gone = next(index for index in range(manifest["from"], manifest["to"]) if index not in pack["at"])
         raise Wrong("the entry %d is missing from entries.ndjson" % gone)
+    anchored = by_size("log/anchored.ndjson")
+    held = fitting(anchored, started, pack)
     for index in pack["within"]:
         started.add(pack["hashes"][index])
+        held += fitting(anchored, started, pack)
+    if anchored:
+        raise Wrong("log/anchored.ndjson has a checkpoint of %d entries, which is not in its place" % anchored[0]["size"])
     if started.root() != base64.b64decode(kept["end"]["root"]):
         raise Wrong("the entries do not give the root at the end of the period")
     path = [base64.b64decode(one) for one in kept["end"]["consistency"]]
@@ -293,24 +303,137 @@ def tree(manifest, pack, head):
         raise Wrong("the entries of the period are not those of the tree that was signed")
     say("entries %d to %d: none is missing, and they are those of the signed tree of %d"
         % (manifest["from"], manifest["to"] - 1, head["size"]))
+    if held:
+        say("%d checkpoints that anchors took fit; compare them with those that you fetch from there" % held)
 
 
-def kept(name, key, pack, head, manifest):
+def by_size(path):
+    return [json.loads(line) for line in read(path).decode().splitlines()]
+
+
+def fitting(anchored, grown, pack):
+    """Takes those of the size that the tree has now from the list: each was signed for this root. Resolves to how many."""
+    taken, signed = 0, set()
+    while anchored and anchored[0]["size"] == grown.size():
+        one = anchored.pop(0)
+        what = "the checkpoint of %d entries that %s took" % (one["size"], one["anchor"])
+        if one["checkpoint"] not in signed:
+            found = checkpoint(one["checkpoint"], key_of(one["origin"], pack, what), what)
+            if found["size"] != one["size"] or found["root"] != grown.root():
+                raise Wrong("%s is not of this tree" % what)
+            signed.add(one["checkpoint"])
+        taken += 1
+    return taken
+
+
+# ---- the names of the ledger, and where it went on from a restored backup ----
+
+def generation(origin, first):
+    """1 for the first name, 2 for NAME/2 and so on; None when it is no name of this ledger."""
+    if origin == first:
+        return 1
+    number = origin[len(first) + 1:] if origin.startswith(first + "/") else ""
+    return int(number) if number.isdigit() and len(number) < 5 and number == str(int(number)) and int(number) > 1 else None
+
+
+def key_of(origin, pack, what):
+    key = pack["names"][-1]
+    if generation(origin, pack["names"][0]["name"]) is None:
+        raise Wrong("%s is of another ledger: %s" % (what, origin))
+    raw = b"\x01" + key["public"]
+    return {"name": origin, "id": hashlib.sha256(origin.encode() + b"\n" + raw).digest()[:4], "public": key["public"]}
+
+
+def gaps(manifest, pack, head):
+    """Each change of the name has its entry, proved by itself; what it says was lost is said each time."""
+    names = [one["name"] for one in pack["names"]]
+    if generation(names[0], names[0].rpartition("/")[0]) is not None:
+        raise Wrong("no entry gave the ledger the name %s" % names[0])
+    found = [(raw, json.loads(raw)) for raw in read("log/gaps.ndjson").splitlines()]
+    values = [json.loads(line) for line in read("log/gaps-values.ndjson").decode().splitlines()]
+    if len(found) + 1 != len(names) or manifest["names"] != names or len(manifest["gaps"]) != len(found):
+        raise Wrong("the names of the ledger are not those that its entries gave it")
+    for nth, (raw, entry) in enumerate(found):
+        index, data = entry["seq"], entry["data"]
+        prove("log/gaps/%d.tlog-proof" % index, index, leaf_hash(raw), head)
+        if (entry["type"], data["before"], data["origin"], data["size"]) != ("ledger.resumed", names[nth], names[nth + 1], index) \
+                or generation(names[nth + 1], names[0]) <= generation(names[nth], names[0]):
+            raise Wrong("the entry %d does not give the ledger the name %s" % (index, names[nth + 1]))
+        said, lost = manifest["gaps"][nth], data["anchored"]
+        told = {"index": index, "at": entry["ts"], "by": entry["actor"]["id"], "second": data["second"], "origin": data["origin"],
+                "before": data["before"], "size": data["size"], "shared": data["shared"], "reason": said["reason"],
+                "anchored": {name: lost[name] for name in ("anchor", "origin", "size", "checkpoint")}}
+        for blob in entry["blobs"]:
+            value = next((one for one in values if (one["index"], one["name"]) == (index, blob["name"])), None)
+            if value is None or ("text" in value and salted(value) != blob["sha256_salted"]):
+                raise Wrong("the value %s of the entry %d was changed, or is gone" % (blob["name"], index))
+            if blob["name"] == "reason" and value.get("text") != said["reason"]:
+                raise Wrong("manifest.json gives another reason than the entry %d" % index)
+        if said != told:
+            raise Wrong("manifest.json says something else of the gap at %d than its entry" % index)
+        print("GAP: at %d (%s) the ledger went on as %s from a backup that had %d entries of %s; %s had %d of %s. What was recorded "
+              "after the first %d and is not here is lost. By %s, decided by %s. Why: %s"
+              % (index, entry["ts"], data["origin"], data["size"], data["before"], lost["anchor"], lost["size"], lost["origin"],
+                 data["shared"], entry["actor"]["id"], data["second"], json.dumps(said["reason"])))
+    stand = [index for index in pack["earlier"] + pack["within"] if entry_at(pack, index)["type"] == "ledger.resumed"]
+    indexes = [entry["seq"] for _, entry in found]
+    if manifest["about"] is None and stand != [index for index in indexes if index < manifest["to"]]:
+        raise Wrong("log/gaps.ndjson has other gaps than the entries of the pack")
+    if sorted(listing("log/gaps")) != sorted("log/gaps/%d.tlog-proof" % index for index in indexes):
+        raise Wrong("log/gaps/ has a file that proves no gap")
+    return [entry["data"] for _, entry in found]
+
+
+def salted(value):
+    return hashlib.sha256(base64.b64decode(value["salt"]) + value["text"].encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def is_lost(older, pack, head, root, name):
+    """Of an earlier name, for more than what is certainly the same and at most what its gap names; anything else has to fit."""
+    first = pack["names"][0]["name"]
+    gap = next((one for one in pack["gaps"] if generation(one["origin"], first) > generation(older["origin"], first)), None)
+    if gap is None or older["size"] <= gap["shared"]:
+        return False
+    if older["size"] <= gap["size"] and (root is None or root == older["root"]):
+        return False
+    lost = gap["anchored"]
+    same_size = older["size"] == lost["size"] and older["origin"] == lost["origin"]
+    if older["size"] > lost["size"] or (same_size and checkpoint_root(lost["checkpoint"]) != older["root"]):
+        raise Wrong("%s does not fit, and the gap does not explain it: when the ledger went on as %s, the newest checkpoint that had "
+                    "left the house was one of %d entries, another than this" % (name, gap["origin"], lost["size"]))
+    return True
+
+
+def checkpoint_root(text):
+    return base64.b64decode(text.split("\n")[2])
+
+
+def kept(name, pack, head, manifest):
     """A checkpoint from elsewhere is computed from the leaves when it lies inside the period."""
-    older = checkpoint(read(name).decode(), key, name)
+    text = read(name).decode()
+    older = checkpoint(text, key_of(text.split("\n")[0], pack, name), name)
+    first = pack["names"][0]["name"]
+    if generation(older["origin"], first) > generation(head["origin"], first):
+        raise Wrong("%s was signed under a later name of this ledger: the pack is older than it" % name)
     tree_file = json.loads(read("log/tree.json"))
     if older["size"] == head["size"]:
+        if is_lost(older, pack, head, head["root"], name):
+            return print("GAP: %s is of what was lost" % name)
         if older["root"] != head["root"]:
             raise Wrong("%s has another root for the same size: the ledger was rewritten" % name)
     elif manifest["about"] is None and manifest["from"] <= older["size"] <= manifest["to"]:
         grown = Tree((one["leaves"], base64.b64decode(one["hash"])) for one in tree_file["start"]["subtrees"])
         for index in range(manifest["from"], older["size"]):
             grown.add(pack["hashes"][index])
+        if is_lost(older, pack, head, grown.root(), name):
+            return print("GAP: %s is of what was lost" % name)
         if grown.root() != older["root"]:
             raise Wrong("%s has another root for its %d entries: the ledger was rewritten" % (name, older["size"]))
+    elif is_lost(older, pack, head, None, name):
+        return print("GAP: %s is of what was lost" % name)
     else:
         raise Wrong("%s is for %d entries, which this pack has not: verify it against the ledger" % (name, older["size"]))
-    say("%s is of this ledger" % name)
+    return say("%s is of this ledger" % name)
 
 
 def proofs(pack, head, manifest):
@@ -318,15 +441,11 @@ def proofs(pack, head, manifest):
     for path in sorted(listing("proofs")) + sorted(listing("requests")):
         if not path.endswith(".tlog-proof"):
             continue
-        text, _, signed = read(path).decode().partition("\n\n")
-        first, number, *beside = text.split("\n")
-        index = int(number.split(" ")[1])
-        if first != "c2sp.org/tlog-proof@v1" or signed != head["text"]:
-            raise Wrong("%s is no proof for log/checkpoint" % path)
-        if index not in pack["hashes"] or path.rsplit("/", 1)[1] != "%d.tlog-proof" % index:
+        name = path.rsplit("/", 1)[1].split(".")[0]
+        index = int(name) if name.isdigit() else -1
+        if index not in pack["hashes"]:
             raise Wrong("%s proves an entry that the pack does not have at this place" % path)
-        if included(index, pack["hashes"][index], head["size"], [base64.b64decode(one) for one in beside]) != head["root"]:
-            raise Wrong("%s does not prove the entry %d" % (path, index))
+        prove(path, index, pack["hashes"][index], head)
         if path.startswith("requests/") and entry_at(pack, index)["request"] != path.split("/")[1]:
             raise Wrong("%s is of another request" % path)
         proved.add(index)
@@ -334,6 +453,17 @@ def proofs(pack, head, manifest):
     if without:
         raise Wrong("the entry %d has no proof" % without[0])
     say("%d entries are proved one by one" % len(proved))
+
+
+def prove(path, index, hashed, head):
+    text, _, signed = read(path).decode().partition("\n\n")
+    first, number, *beside = text.split("\n")
+    if first != "c2sp.org/tlog-proof@v1" or signed != head["text"]:
+        raise Wrong("%s is no proof for log/checkpoint" % path)
+    if int(number.split(" ")[1]) != index:
+        raise Wrong("%s proves an entry that the pack does not have at this place" % path)
+    if included(index, hashed, head["size"], [base64.b64decode(one) for one in beside]) != head["root"]:
+        raise Wrong("%s does not prove the entry %d" % (path, index))
 
 
 def listing(folder):
@@ -357,8 +487,7 @@ def values(pack):
             if value.get("erased") is True:
                 erased += 1
                 continue
-            text = value["text"].encode("utf-8", "surrogatepass")
-            if hashlib.sha256(base64.b64decode(value["salt"]) + text).hexdigest() != blob["sha256_salted"]:
+            if salted(value) != blob["sha256_salted"]:
                 raise Wrong("the value %s of the entry %d was changed" % (name, index))
     for index in pack["earlier"] + pack["within"]:
         for blob in entry_at(pack, index)["blobs"]:

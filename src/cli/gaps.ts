@@ -2,7 +2,7 @@ import type { Verified } from '../approvals/ledger/verifyLedger.ts'
 import { paint, say } from './say.ts'
 
 /** What was lost when the ledger went on from a restored backup: said each time, for ever. */
-export function sayGaps({ resumptions = [], lost = [] }: Verified): void {
+export function sayGaps({ resumptions = [], lost = [] }: Pick<Verified, 'resumptions' | 'lost'>): void {
   for (const { index, before, origin, at, by, second, size, shared, anchored } of resumptions) {
     say(
       `${paint('yellow', '!')} ${paint('bold', 'A gap:')} at index ${index} the ledger went on as ${origin}, from a database that was older than what had left the house`,

@@ -129,6 +129,11 @@ export const measures = [
     says: 'changes of signing keys',
     count: of('key.created', 'key.activated', 'key.retired', 'key.erased', 'secret.rotated'),
   },
+  {
+    id: 'ledger_gaps',
+    says: 'times that the ledger went on from a restored backup, so that something is lost',
+    count: of('ledger.resumed'),
+  },
   { id: 'stops', says: 'stops that were made', count: of('stop.made') },
   { id: 'stopped', says: 'what agents were refused because of a stop', count: of('stop.refused') },
   { id: 'resumed', says: 'stops that others agreed to resume', count: of('stop.resumed') },

@@ -1,6 +1,15 @@
+import type { Resumption } from '../ledger/resumption.ts'
+import { code, quoted } from './storyText.ts'
+
+/** Where the ledger went on from a restored backup; `reason` is null when it was erased. */
+export type GapFacts = Omit<Resumption, 'entry'> & { readonly reason: string | null }
+
 /** What a pack says of itself. */
 export interface PackFacts {
   readonly origin: string
+  /** All names that the ledger had, the first one first. */
+  readonly names: readonly string[]
+  readonly gaps: readonly GapFacts[]
   readonly workspace: string | null
   readonly version: string
   readonly since: string | null
@@ -27,7 +36,7 @@ ${
     ? 'This pack has every entry of its range. verify.py computes the root of the tree from them, so it also shows that none is missing.'
     : `**This pack is a part: only what is about ${about}.** Each entry is proved by itself. That nothing about it is missing cannot be computed from this pack: for that, ask for a pack of the whole period.`
 }
-
+${gapsText(facts)}
 ## Verify it
 
 You need Python 3 and openssl, as they come with the system. Nothing is installed and nothing is fetched.
@@ -65,8 +74,8 @@ By openssl alone, the signature of the checkpoint (verify.py --signed DIRECTORY 
 ${about === null ? '| report.html | the figures of the period for people: open it in a browser, or print it |\n' : ''}| entries.ndjson | the leaves of the tree in the order of their indexes: the entry with \`seq\`, its index |
 | earlier.ndjson | leaves from before: how the requests of the period began, and agents, keys and policies that were there already |
 | values.ndjson | the values kept outside the leaves (parameters, reasons, identities, what was shown), each with its salt: SHA-256 over salt and text is the \`sha256_salted\` of the leaf. An erased one says so |
-| log/ | the newest checkpoint; the root before and after the period, and what connects them |
-| keys/ | what checkpoints are verified with |
+| log/ | the newest checkpoint; the root before and after the period, and what connects them; anchored.ndjson: the checkpoints that anchors took in the period, to be compared with those that you fetch from there yourself; gaps.ndjson: each entry, wherever it stands, by which the ledger went on from a restored backup |
+| keys/ | what checkpoints are verified with, for each name that the ledger had; of the keys that grants are signed with, the public parts (grants-jwks.json) and when each counted |
 | requests/ | one folder for each request that has an entry in the period: story.md for people, the same as JSON, what each approver saw where the record has it, and a proof for each entry |
 | proofs/ | the proofs of entries that are of no request |
 | policy/ | each policy in force or judged by: its files, who activated it, and what it changed |
@@ -77,5 +86,20 @@ ${about === null ? '| report.html | the figures of the period for people: open i
 
 Nothing can show what was never recorded: compare reports/population.csv with the logs of your targets. Whoever has both the database and the secret of
 the server could make another record, and only a checkpoint that somebody else kept shows that.
+`
+}
+
+function gapsText({ gaps, names }: PackFacts): string {
+  if (gaps.length === 0) return ''
+  const said = gaps.flatMap(({ index, at, by, second, reason, origin, before, size, shared, anchored }) => [
+    `- At index ${index}, ${at}: ${code(by)} let the ledger go on as ${code(origin)}, and ${code(second)} decided it. The database had ${size} entries of ${code(before)}, and ${code(anchored.anchor)} had ${anchored.size} of ${code(anchored.origin)}. What was recorded after the first ${shared} and is not here is lost.`,
+    ...quoted('Why', reason ?? '(erased on purpose)'),
+  ])
+  return `
+## Gaps
+
+This ledger went on from a restored backup: **something that was recorded is lost.** It had the names ${names.map(code).join(', ')}, all with one key (keys/ledger-names.txt). log/gaps.ndjson has the entries, with their proofs in log/gaps/.
+
+${said.join('\n')}
 `
 }

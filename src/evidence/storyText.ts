@@ -140,11 +140,12 @@ function person(id: string | undefined): string {
 }
 
 /** As code, where nothing is parsed; a backtick of its own would end it. */
-function code(text: string): string {
+export function code(text: string): string {
   return `\`${text.replaceAll(/[`\r\n]/g, '?')}\``
 }
 
-function quoted(title: string, text: string | null): readonly string[] {
+/** As a block, where nothing is parsed. */
+export function quoted(title: string, text: string | null): readonly string[] {
   if (text === null) return []
   const lines = text.split(/\r\n|\r|\n/)
   return [`  ${title}:`, '', ...lines.map((one) => `      ${one}`), '']

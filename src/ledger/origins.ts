@@ -22,6 +22,11 @@ export function originAfter(names: LedgerNames, origin: string): string {
   return `${names.first}/${generation + 1}`
 }
 
+/** Whether a ledger can begin with a name: one that ends like a later name has to have its entry. */
+export function canBeFirst(origin: string): boolean {
+  return withoutNumber(origin) === origin
+}
+
 /** Before anything of a ledger is read: whether a name could be an earlier or a later one of it. */
 export function couldBeOneLedger(one: string, other: string): boolean {
   return withoutNumber(one) === withoutNumber(other)

@@ -1,8 +1,9 @@
 import type { Json, JsonObject } from '../core/json.ts'
+import { readCheckpoint } from './checkpoint.ts'
 import type { Entry } from './entry.ts'
 import type { KeptCheckpoint } from './keptHeads.ts'
 import type { NoteKey } from './note.ts'
-import { generationOf } from './origins.ts'
+import { canBeFirst, generationOf } from './origins.ts'
 import type { Wrong } from './wrong.ts'
 
 /** An entry `ledger.resumed`: the ledger goes on from a database that was older than what had left the house. */
@@ -75,9 +76,22 @@ export function firstName(resumptions: readonly Resumption[], key: NoteKey): str
   return resumptions[0]?.before ?? key.name
 }
 
+/** Every name that it had, the first one first: all of them have one key. */
+export function namesOf(resumptions: readonly Resumption[], key: NoteKey): readonly string[] {
+  return [firstName(resumptions, key), ...resumptions.map(({ origin }) => origin)]
+}
+
 /** Each change of the name has its entry, at its index, and the last one gave it the name that it has. */
 export function wrongNames(resumptions: readonly Resumption[], key: NoteKey): Wrong | null {
   const first = firstName(resumptions, key)
+  if (!canBeFirst(first))
+    return {
+      index: null,
+      entry: null,
+      what: 'The ledger has a later name, and no entry gave it that name.',
+      expected: 'an entry ledger.resumed for each later name',
+      stands: `none for ${first}`,
+    }
   let name = first
   for (const { index, entry, before, origin, size } of resumptions) {
     const isNext = (generationOf({ first }, origin) ?? 0) > (generationOf({ first }, before) ?? 0)
@@ -101,30 +115,59 @@ export function wrongNames(resumptions: readonly Resumption[], key: NoteKey): Wr
   }
 }
 
+/** What a checkpoint that was kept elsewhere is held against. */
+interface HeldAgainst {
+  readonly resumptions: readonly Resumption[]
+  readonly key: NoteKey
+  /** That the tree had at its size; undefined where it never had so many entries. */
+  readonly root: Buffer | undefined
+}
+
 /**
  * Whether a checkpoint that was kept elsewhere is of what was lost when the ledger went on from a backup: signed under an earlier name,
- * for more entries than those that are certainly the same. The ledger says so itself, for good.
- *
- * @param root that the tree had at its size; undefined where it never had so many entries
+ * for more entries than those that are certainly the same, and for no more than the checkpoint that the entry names. The ledger says so
+ * itself, for good. Whatever else does not fit was rewritten.
  */
-export function isLost(
-  { checkpoint }: KeptCheckpoint,
-  {
-    resumptions,
-    key,
-    root,
-  }: {
-    readonly resumptions: readonly Resumption[]
-    readonly key: NoteKey
-    readonly root: Buffer | undefined
-  },
-): boolean {
+export function isLost(kept: KeptCheckpoint, against: HeldAgainst): boolean {
+  const gap = gapOf(kept, against)
+  return gap !== null && isNamed(kept, gap)
+}
+
+/** A checkpoint of an earlier name that its gap does not account for: whoever made the gap did not say that so much was lost. */
+export function wrongBeyond(kept: KeptCheckpoint, against: HeldAgainst): Wrong | null {
+  const gap = gapOf(kept, against)
+  if (gap === null || isNamed(kept, gap)) return null
+  const { from, checkpoint } = kept
+  const { index, entry, origin, anchored } = gap
+  return {
+    ...{ index, entry },
+    what: `${from} does not fit, and the gap does not explain it: when the ledger went on as ${origin}, the newest checkpoint that had left the house was another.`,
+    expected: `at most the checkpoint of ${anchored.origin} with ${anchored.size} entries that ${anchored.anchor} had`,
+    stands: `one of ${checkpoint.origin} with ${checkpoint.size} entries and the root ${checkpoint.root.toString('hex')}`,
+  }
+}
+
+/** Whether it is for more entries than the ledger had when the name that signed it ended: no tree of it has them. */
+export function isPastItsName(kept: KeptCheckpoint, against: Omit<HeldAgainst, 'root'>): boolean {
+  const gap = gapOf(kept, { ...against, root: undefined })
+  return gap !== null && kept.checkpoint.size > gap.size
+}
+
+/** Where the name of a checkpoint ended, when it is for more than what is certainly the same and the tree does not lead through it. */
+function gapOf({ checkpoint }: KeptCheckpoint, { resumptions, key, root }: HeldAgainst): Resumption | null {
   const first = firstName(resumptions, key)
   const generation = generationOf({ first }, checkpoint.origin)
-  if (generation === null) return false
+  if (generation === null) return null
   const after = resumptions.find(({ origin }) => (generationOf({ first }, origin) ?? 0) > generation)
-  if (!after || checkpoint.size <= after.shared) return false
-  return !(checkpoint.size <= after.size && root?.equals(checkpoint.root))
+  if (!after || checkpoint.size <= after.shared) return null
+  return checkpoint.size <= after.size && root?.equals(checkpoint.root) ? null : after
+}
+
+/** The one that its entry names, or one for fewer entries. */
+function isNamed({ checkpoint }: KeptCheckpoint, { anchored }: Resumption): boolean {
+  const { size, origin, root } = checkpoint
+  if (size !== anchored.size) return size < anchored.size
+  return origin !== anchored.origin || (readCheckpoint(anchored.checkpoint)?.root.equals(root) ?? false)
 }
 
 /** A checkpoint that was kept elsewhere has to be this ledger's, under the name that it has or one that it had. */

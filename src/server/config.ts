@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { parse } from 'dotenv'
 import { z } from 'zod'
 import { isNoteName } from '../ledger/note.ts'
+import { canBeFirst } from '../ledger/origins.ts'
 import { type Range, rangesIn } from '../outgoing/ranges.ts'
 import { urlProblems } from '../store/databaseUrl.ts'
 import { type ConfigProblem, fixes, slackProblems } from './configProblems.ts'
@@ -120,6 +121,7 @@ const keys = z.object({
     z
       .string()
       .refine(isNoteName, 'has a space or a plus sign in it, and it stands in signed lines.')
+      .refine(canBeFirst, 'ends like the name of a ledger that went on from a restored backup.')
       .max(200, 'is longer than 200 characters.'),
   ),
   COUNTERSIGN_METRICS_TOKEN: optional(

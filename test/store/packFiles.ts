@@ -26,3 +26,12 @@ export function summedAnew(pack: string): void {
   manifest.sums.sha256 = sha256(readFileSync(join(pack, 'SHA256SUMS')))
   writeFileSync(join(pack, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`)
 }
+
+/** The files of a pack as an archive again, in the order in which they were. */
+export function repacked(pack: string, into: string): string {
+  const out = join(into, 'again.tar.gz')
+  const listed = readFileSync(join(pack, 'SHA256SUMS'), 'utf8').trimEnd().split('\n')
+  const paths = [...listed.map((line) => line.slice(66)), 'SHA256SUMS', 'manifest.json']
+  execFileSync('tar', ['-czf', out, '-C', pack, ...paths])
+  return out
+}

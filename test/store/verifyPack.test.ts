@@ -1,30 +1,16 @@
-import { execFileSync } from 'node:child_process'
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { type PackKept, verifyPack } from '../../src/cli/evidence/verifyPack.ts'
-import { readCheckpoint } from '../../src/ledger/checkpoint.ts'
 import { readVerifierKey } from '../../src/ledger/note.ts'
-import { summedAnew, unpacked } from './packFiles.ts'
+import { repacked, summedAnew, unpacked } from './packFiles.ts'
 import { exported, folder, recordingWorld, toldStories } from './packWorld.ts'
+import { keptOf } from './resumedWorld.ts'
 import { recorded, sealed } from './sealingWorld.ts'
 
 const nothing: PackKept = { kept: [], key: null }
 
-/** The files of a pack as an archive again, in the order in which they were. */
-function packed(pack: string): string {
-  const out = join(folder(), 'again.tar.gz')
-  const listed = readFileSync(join(pack, 'SHA256SUMS'), 'utf8').trimEnd().split('\n')
-  const paths = [...listed.map((line) => line.slice(66)), 'SHA256SUMS', 'manifest.json']
-  execFileSync('tar', ['-czf', out, '-C', pack, ...paths])
-  return out
-}
-
-const keptOf = (from: string, text: string) => {
-  const checkpoint = readCheckpoint(text)
-  if (!checkpoint) throw new Error('it is one')
-  return { from, checkpoint }
-}
+const packed = (pack: string) => repacked(pack, folder())
 
 test('a pack verifies without server and database, and each way of changing it is found, also when its list of hashes is written anew', async () => {
   const there = await recordingWorld()

@@ -41,6 +41,7 @@ export async function gather(
     tally,
     passed,
     stray,
+    grown,
   }: {
     readonly ask: PackAsk
     readonly tally: Tally
@@ -48,6 +49,8 @@ export async function gather(
     readonly passed: (page: readonly Recorded[]) => void
     /** Of no request. */
     readonly stray: (line: Line) => Promise<void>
+    /** The tree has so many entries now. */
+    readonly grown: (size: number, root: () => Buffer) => Promise<void>
   },
 ): Promise<Gathered> {
   const { range, about } = ask
@@ -68,6 +71,7 @@ export async function gather(
       notes.earlier(one, leafHash(Buffer.from(one.leaf)))
     }
   const within = await sink.spool('entries.ndjson')
+  await grown(range.from, tree.root)
   for await (const page of source.records.pages(range, about ?? undefined)) {
     for (const one of page) {
       await line(within, one)
@@ -75,6 +79,7 @@ export async function gather(
       tree.add(hash)
       emptied += Object.values(one.blobs).filter((text) => text === null).length
       said += saidEmptied(one.entry)
+      await grown(one.index + 1, tree.root)
       notes.within(one, hash)
       tally.entry(one)
       if (one.entry.request === null) await stray(one)

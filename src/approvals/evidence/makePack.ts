@@ -14,6 +14,9 @@ import { publicPem, verifierKey } from '../../ledger/note.ts'
 import { TreeFault } from '../ledger/ledgerStore.ts'
 import { type Gathered, gather } from './gather.ts'
 import type { PackAsk, Packed, PackSink, PackSource, Spool } from './pack.ts'
+import { openAnchorage } from './packAnchored.ts'
+import { type Gaps, packGaps, proveGaps, readGaps, refuseOtherGaps } from './packGaps.ts'
+import { packGrantKeys } from './packGrantKeys.ts'
 import { packPolicies } from './packPolicies.ts'
 import { beginReport } from './packReport.ts'
 
@@ -24,34 +27,30 @@ import { beginReport } from './packReport.ts'
  * @throws TreeFault when the record does not make the tree that was signed, or has holes
  */
 export async function makePack(source: PackSource, sink: PackSink, ask: PackAsk): Promise<Packed> {
-  const { range, about } = ask
+  const { range } = ask
+  const gaps = await readGaps(source)
   const tally = newTally(source.key.name, range)
   const reports = await openReports(sink, tally)
   const report = await beginReport(source, ask)
+  const anchorage = await openAnchorage(source, sink, { ask, gaps })
   const gathered = await gather(source, sink, {
     ask,
     tally,
     passed: (page) => report?.page(page),
     stray: (line) => reports.add({ all: [line], range }),
+    grown: anchorage.grown,
   })
-  const facts: PackFacts = {
-    origin: source.key.name,
-    workspace: gathered.workspace,
-    version: ask.version,
-    since: ask.period?.since ?? null,
-    until: ask.period?.until ?? null,
-    ...range,
-    entries: gathered.entries,
-    earlier: gathered.earlier,
-    about: about && `${about.kind} ${about.id}`,
-  }
+  refuseOtherGaps(gaps, gathered, ask)
+  const facts = factsOf(source, { ask, gathered, gaps })
   await sink.file('README.md', readmeText(facts))
   await sink.file('verify.py', ask.verifier)
   if (report) await sink.file('report.html', await report.end())
   await packTree(source, sink, gathered, ask)
+  await packGaps(sink, gaps, source)
+  await anchorage.end()
   for (const lines of ['earlier.ndjson', 'entries.ndjson', 'values.ndjson']) await sink.add(lines)
   await packPolicies(source, sink, { gathered, range })
-  for (const leaf of gathered.loose.all()) await sink.proof(`proofs/${leaf.index}.tlog-proof`, leaf)
+  await packProofs(sink, gathered, gaps)
   const requests = await packRequests(source, sink, { ask, gathered, reports })
   await reports.end(gathered, ask)
   const { files, sha256 } = await sink.sums('SHA256SUMS')
@@ -63,10 +62,34 @@ export async function makePack(source: PackSource, sink: PackSink, ask: PackAsk)
   return { entries: gathered.entries, requests, files }
 }
 
+interface Known {
+  readonly ask: PackAsk
+  readonly gathered: Gathered
+  readonly gaps: Gaps
+}
+
+function factsOf({ key }: PackSource, { ask, gathered, gaps }: Known): PackFacts {
+  const { range, about, period, version } = ask
+  return {
+    origin: key.name,
+    names: gaps.names,
+    gaps: gaps.facts,
+    workspace: gathered.workspace,
+    version,
+    since: period?.since ?? null,
+    until: period?.until ?? null,
+    ...range,
+    entries: gathered.entries,
+    earlier: gathered.earlier,
+    about: about && `${about.kind} ${about.id}`,
+  }
+}
+
 async function packTree(source: PackSource, sink: PackSink, gathered: Gathered, ask: PackAsk): Promise<void> {
   const { start, end } = gathered
   const { from, to } = ask.range
   const consistency = end ? await source.consistency(to) : []
+  await packGrantKeys(source, sink, gathered)
   await sink.file('keys/ledger.txt', `${verifierKey(source.key)}\n`)
   await sink.file('keys/ledger.pem', publicPem(source.key))
   await sink.file('log/checkpoint', source.head.checkpoint)
@@ -84,6 +107,12 @@ async function packTree(source: PackSource, sink: PackSink, gathered: Gathered, 
       },
     }),
   )
+}
+
+/** Those of requests are in their folders. */
+async function packProofs(sink: PackSink, { loose }: Gathered, gaps: Gaps): Promise<void> {
+  for (const leaf of loose.all()) await sink.proof(`proofs/${leaf.index}.tlog-proof`, leaf)
+  await proveGaps(sink, gaps)
 }
 
 /** One folder for each, and its rows of the reports. */

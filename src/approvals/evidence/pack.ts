@@ -3,6 +3,7 @@ import type { NoteKey } from '../../ledger/note.ts'
 import type { Subtree } from '../../ledger/subtrees.ts'
 import type { TreeHead } from '../../ledger/verifyProof.ts'
 import type { PolicyVersion } from '../records.ts'
+import type { BesideEntries } from './besideEntries.ts'
 import type { About, LedgerRecords, Period } from './records.ts'
 
 /** What a pack is made of: a database, or a pack that is made again to be compared. */
@@ -10,6 +11,7 @@ export interface PackSource {
   readonly head: TreeHead & { readonly checkpoint: string }
   readonly key: NoteKey
   readonly records: Omit<LedgerRecords, 'rangeOf' | 'ofRequest'>
+  readonly beside: BesideEntries
   /** The whole subtrees of the first so many leaves. */
   subtrees(size: number): Promise<readonly Subtree[]>
   /** The root of the tree of the first so many leaves, as it is kept. */

@@ -5,10 +5,11 @@ import { type KeptEntry, wrongWith } from '../../ledger/keptEntry.ts'
 import { type KeptCheckpoint, wrongKeeper, wrongPast } from '../../ledger/keptHeads.ts'
 import { isSignedBy, type NoteKey } from '../../ledger/note.ts'
 import {
-  firstName,
   isLost,
+  namesOf,
   type Resumption,
   resumptionIn,
+  wrongBeyond,
   wrongGeneration,
   wrongNames,
 } from '../../ledger/resumption.ts'
@@ -87,7 +88,10 @@ export async function verifyLedger(ledger: VerifiableLedger, options: VerifyOpti
   const tree = await computed(ledger, { sizes: kept.map(({ checkpoint }) => checkpoint.size), ...options })
   const { size, root, heads, resumptions } = tree
   if (tree.wrong) return { size, wrong: tree.wrong }
-  const lost = kept.filter((one) => isLost(one, { resumptions, key, root: heads.get(one.checkpoint.size) }))
+  const against = ({ checkpoint }: KeptCheckpoint) => ({
+    ...{ resumptions, key, root: heads.get(checkpoint.size) },
+  })
+  const lost = kept.filter((one) => isLost(one, against(one)))
   const sound = kept.filter((one) => !lost.includes(one))
   return {
     size,
@@ -97,6 +101,7 @@ export async function verifyLedger(ledger: VerifiableLedger, options: VerifyOpti
       wrongNames(resumptions, key) ??
       wrongExpected(options.key, { resumptions, key }) ??
       first(kept, (one) => wrongGeneration(one, resumptions, key)) ??
+      first(kept, (one) => wrongBeyond(one, against(one))) ??
       wrongPast(sound, heads, { size, root }) ??
       wrongHead(head, key, { size, root }) ??
       wrongCount(size, (await ledger.nodeCount?.()) ?? null) ??
@@ -183,8 +188,7 @@ function wrongExpected(
   expected: NoteKey | null,
   { resumptions, key }: { readonly resumptions: readonly Resumption[]; readonly key: NoteKey },
 ): Wrong | null {
-  const names = [firstName(resumptions, key), ...resumptions.map(({ origin }) => origin)]
-  return !expected || names.includes(expected.name) ? null : otherKey(expected, key)
+  return !expected || namesOf(resumptions, key).includes(expected.name) ? null : otherKey(expected, key)
 }
 
 function otherKey(expected: NoteKey, stands: NoteKey): Wrong {

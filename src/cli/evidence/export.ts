@@ -26,7 +26,7 @@ export interface PackWish {
  * @throws StartFault when the file is there already, or nothing is recorded in the period; TreeFault when the record does not verify
  */
 export async function exportPack(
-  { ledger, records, policy }: ReadableLedger,
+  { ledger, records, beside, policy }: ReadableLedger,
   wish: PackWish,
 ): Promise<Packed & { readonly range: IndexRange }> {
   const { out, period, about, signal, progress } = wish
@@ -49,6 +49,7 @@ export async function exportPack(
     key: ledger.key,
     records,
     report: null,
+    beside,
     policy,
   }
   const verifier = readFileSync(packVerifier(), 'utf8')

@@ -4,9 +4,18 @@ import { readCheckpoint } from '../../ledger/checkpoint.ts'
 import type { KeptCheckpoint } from '../../ledger/keptHeads.ts'
 import { wrongKeeper } from '../../ledger/keptHeads.ts'
 import { isSignedBy, type NoteKey, readVerifierKey } from '../../ledger/note.ts'
+import {
+  isLost,
+  isPastItsName,
+  namesOf,
+  type Resumption,
+  wrongBeyond,
+  wrongGeneration,
+} from '../../ledger/resumption.ts'
 import { growing, type Subtree } from '../../ledger/subtrees.ts'
 import { isConsistent, type TreeHead } from '../../ledger/verifyProof.ts'
 import { StartFault } from '../../server/startFault.ts'
+import { resumptionsIn } from './packBeside.ts'
 import type { PackIndex } from './packIndex.ts'
 import { PackWrong } from './packWrong.ts'
 import type { Unpacked } from './unpack.ts'
@@ -14,6 +23,8 @@ import type { Unpacked } from './unpack.ts'
 /** What a pack says of itself, as far as it was held against the signed checkpoint. */
 export interface PackClaims {
   readonly key: NoteKey
+  /** Where the ledger went on from a restored backup. */
+  readonly resumptions: readonly Resumption[]
   readonly checkpoint: string
   readonly head: TreeHead
   readonly version: string
@@ -39,7 +50,9 @@ export function readClaims({ texts }: Unpacked, expected: NoteKey | null): PackC
   }
   const key = readVerifierKey(text('keys/ledger.txt').trim())
   if (!key) throw new PackWrong({ what: 'keys/ledger.txt is no verifier key.' })
-  if (expected && !(expected.name === key.name && expected.publicKey.equals(key.publicKey)))
+  const resumptions = resumptionsIn(texts, key)
+  const names = namesOf(resumptions, key)
+  if (expected && !(names.includes(expected.name) && expected.publicKey.equals(key.publicKey)))
     throw new PackWrong({
       what: 'The pack has another key than the one that was given.',
       expected: `${expected.name} with ${expected.publicKey.toString('base64')}`,
@@ -49,11 +62,14 @@ export function readClaims({ texts }: Unpacked, expected: NoteKey | null): PackC
   const head = readCheckpoint(checkpoint)
   if (!head || head.origin !== key.name || !isSignedBy(head.note, key))
     throw new PackWrong({ what: 'log/checkpoint was not signed with the key of keys/ledger.txt.' })
-  return { key, checkpoint, head, ...shaped(text('manifest.json'), text('log/tree.json')) }
+  return { key, resumptions, checkpoint, head, ...shaped(text('manifest.json'), text('log/tree.json')) }
 }
 
 /** What of the two files is needed; a member of another shape is caught by what is computed of it, or here. @throws PackWrong */
-function shaped(manifestText: string, treeText: string): Omit<PackClaims, 'key' | 'checkpoint' | 'head'> {
+function shaped(
+  manifestText: string,
+  treeText: string,
+): Omit<PackClaims, 'key' | 'resumptions' | 'checkpoint' | 'head'> {
   try {
     const manifest = JSON.parse(manifestText)
     const tree = JSON.parse(treeText)
@@ -85,12 +101,17 @@ function isKind(kind: string | undefined): kind is About['kind'] {
   return kind === 'request' || kind === 'agent' || kind === 'person'
 }
 
-/** The entries are those of the signed tree, and of every checkpoint that was kept elsewhere. @throws PackWrong, StartFault */
+/**
+ * The entries are those of the signed tree, and of every checkpoint that was kept elsewhere.
+ *
+ * @returns of these the ones of what was lost in a gap
+ * @throws PackWrong, StartFault
+ */
 export function refuseOtherHeads(
   claims: PackClaims,
   index: PackIndex,
   kept: readonly KeptCheckpoint[],
-): void {
+): readonly KeptCheckpoint[] {
   const { range, start, end, head, about } = claims
   const before = start.reduce((sum, { leaves }) => sum + leaves, 0)
   if (before !== range.from)
@@ -104,23 +125,37 @@ export function refuseOtherHeads(
       expected: `the root ${end.root.toString('hex')} after ${range.to} entries, and a tree of ${head.size} that begins with it`,
       stands: `the root ${root.toString('hex')}`,
     })
-  for (const one of kept) {
-    const { size, root: expected } = one.checkpoint
-    const wrong = wrongKeeper(one, claims.key)
-    if (wrong) throw new PackWrong(wrong)
-    const stands = size === head.size ? head.root : roots.get(size)
-    if (!stands)
-      throw new StartFault({
-        problem: `${one.from} is for ${size} entries: this pack cannot be compared with it.`,
-        fix: `Give one for ${range.from} to ${range.to} entries, or for ${head.size}; or verify the ledger itself (without --pack).`,
-      })
-    if (!stands.equals(expected))
-      throw new PackWrong({
-        what: `The ledger was rewritten: its first ${size} entries are not those for which ${one.from} was signed.`,
-        expected: `the root ${expected.toString('hex')}`,
-        stands: `the root ${stands.toString('hex')}`,
-      })
-  }
+  return kept.filter((one) => {
+    const { size } = one.checkpoint
+    return isOfGap(one, claims, size === head.size ? head.root : roots.get(size))
+  })
+}
+
+/**
+ * Holds a checkpoint that was kept elsewhere against the root that the tree had at its size; undefined where the pack does not say it.
+ * Whether it is of what was lost.
+ *
+ * @throws PackWrong, StartFault
+ */
+function isOfGap(one: KeptCheckpoint, claims: PackClaims, stands: Buffer | undefined): boolean {
+  const { range, head, key, resumptions } = claims
+  const { size, root: expected } = one.checkpoint
+  const wrong = wrongKeeper(one, key) ?? wrongGeneration(one, resumptions, key)
+  if (wrong) throw new PackWrong(wrong)
+  if (!stands && !isPastItsName(one, { resumptions, key }))
+    throw new StartFault({
+      problem: `${one.from} is for ${size} entries: this pack cannot be compared with it.`,
+      fix: `Give one for ${range.from} to ${range.to} entries, or for ${head.size}; or verify the ledger itself (without --pack).`,
+    })
+  const beyond = wrongBeyond(one, { resumptions, key, root: stands })
+  if (beyond) throw new PackWrong(beyond)
+  if (isLost(one, { resumptions, key, root: stands })) return true
+  if (stands?.equals(expected)) return false
+  throw new PackWrong({
+    what: `The ledger was rewritten: its first ${size} entries are not those for which ${one.from} was signed.`,
+    expected: `the root ${expected.toString('hex')}`,
+    stands: stands ? `the root ${stands.toString('hex')}` : 'nothing',
+  })
 }
 
 /** The root after each of the sizes that are asked for. @throws PackWrong when an index is missing */

@@ -148,7 +148,8 @@ function* linesOf(file: number): Generator<{ readonly line: Buffer; readonly pla
   }
 }
 
-function recordedOf(leaf: string, values: string): Recorded {
+/** @throws PackWrong when its values are not those of its leaf */
+export function recordedOf(leaf: string, values: string): Recorded {
   const { seq, ...entry } = JSON.parse(leaf) as Entry & { readonly seq: number } // parsed before; what does not fit is another leaf
   const index = seq
   const wrong = (what: string, expected: string, stands: string) =>

@@ -3,6 +3,7 @@ import { policyPath } from '../../approvals/evidence/packPolicies.ts'
 import type { PolicyVersion } from '../../approvals/records.ts'
 import type { Recorded } from '../../evidence/recorded.ts'
 import { joined } from '../../ledger/hashes.ts'
+import { packBeside } from './packBeside.ts'
 import { countsFromFirst, type PackClaims } from './packClaims.ts'
 import type { PackIndex } from './packIndex.ts'
 import { PackWrong } from './packWrong.ts'
@@ -31,6 +32,7 @@ export function packSource(claims: PackClaims, index: PackIndex, { texts }: Unpa
       earlier: () => pages(index.earlier),
       ofEach: each,
     },
+    beside: packBeside(texts),
     subtrees: async () => start,
     root: async () => end?.root ?? joined([]),
     consistency: async () => end?.consistency ?? [],

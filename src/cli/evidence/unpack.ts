@@ -18,19 +18,19 @@ export interface Unpacked {
 export const lineFiles = ['earlier.ndjson', 'entries.ndjson', 'values.ndjson'] as const
 
 /** What is looked at again. */
-const kept = /^(?:manifest\.json|report\.html|SHA256SUMS|log\/[\w.]+|keys\/[\w.]+|policy\/[\w.]+)$/
+const kept = /^(?:manifest\.json|report\.html|SHA256SUMS|log\/[\w.-]+|keys\/[\w.-]+|policy\/[\w.]+)$/
 const mostKept = 256 * 1_024 * 1_024
 const proof = /\.tlog-proof$/
 
 /**
- * Reads a pack once. `proved` is told each proof as it goes by; the lines stand in their files by then.
+ * Reads a pack once. `proved` is told each proof as it goes by, with the texts so far; the lines stand in their files by then.
  *
  * @throws PackWrong when it is no pack, or a file is in it twice
  */
 export async function unpack(
   file: string,
   folder: string,
-  proved: (path: string, text: string) => void,
+  proved: (path: string, text: string, texts: Unpacked['texts']) => void,
 ): Promise<Unpacked> {
   const hashes = new Map<string, string>()
   const texts = new Map<string, string>()
@@ -40,7 +40,7 @@ export async function unpack(
   const take = async (path: string, entry: AsyncIterable<Buffer>): Promise<string> => {
     if (isLines(path)) return intoFile(entry, join(folder, path))
     const { hash, text } = await whole(entry, proof.test(path) || kept.test(path))
-    if (text !== null && proof.test(path)) proved(path, text)
+    if (text !== null && proof.test(path)) proved(path, text, texts)
     else if (text !== null) texts.set(path, text)
     return hash
   }

@@ -14,6 +14,7 @@ import { readTlogProof } from '../../ledger/tlogProof.ts'
 import { isIncluded } from '../../ledger/verifyProof.ts'
 import type { Wrong } from '../../ledger/wrong.ts'
 import { packageVersion, packVerifier } from '../../server/package.ts'
+import { gapHash } from './packBeside.ts'
 import { type PackClaims, readClaims, refuseOtherHeads } from './packClaims.ts'
 import { indexPack, type PackIndex } from './packIndex.ts'
 import { packSource } from './packSource.ts'
@@ -32,6 +33,8 @@ export type VerifiedPack =
   | {
       readonly wrong: null
       readonly claims: PackClaims
+      /** Of the checkpoints that were kept elsewhere, those of what was lost in a gap. */
+      readonly lost: readonly KeptCheckpoint[]
       readonly entries: number
       /** Whether it has every entry that is sealed. */
       readonly isWhole: boolean
@@ -71,9 +74,9 @@ interface Reading {
 async function verified(file: string, { folder, against, reading }: Reading): Promise<VerifiedPack> {
   const proved = new Map<string, number>()
   const checkpoints = new Set<string>()
-  const unpacked = await unpack(file, folder, (path, text) => {
+  const unpacked = await unpack(file, folder, (path, text, texts) => {
     reading.index ??= indexPack(folder)
-    proved.set(path, provedIn(path, text, reading.index))
+    proved.set(path, provedIn(path, text, { index: reading.index, texts }))
     checkpoints.add(text.slice(text.indexOf('\n\n') + 2))
   })
   const index = reading.index ?? indexPack(folder)
@@ -83,7 +86,7 @@ async function verified(file: string, { folder, against, reading }: Reading): Pr
     if (one !== claims.checkpoint)
       throw new PackWrong({ what: 'A proof is for another checkpoint than log/checkpoint.' })
   refuseOtherSums(unpacked)
-  refuseOtherHeads(claims, index, against.kept)
+  const lost = refuseOtherHeads(claims, index, against.kept)
   const madeAgain = claims.version === packageVersion()
   const sink = comparing(unpacked, { proved, madeAgain })
   const source = packSource(claims, index, unpacked)
@@ -94,13 +97,18 @@ async function verified(file: string, { folder, against, reading }: Reading): Pr
   })
   sink.refuseMore()
   const isWhole = isAll(source, claims)
-  return { wrong: null, claims, entries: index.entries.length, isWhole, madeAgain }
+  return { wrong: null, claims, lost, entries: index.entries.length, isWhole, madeAgain }
 }
 
 /** The index of the entry that it proves. @throws PackWrong */
-function provedIn(path: string, text: string, index: PackIndex): number {
+function provedIn(
+  path: string,
+  text: string,
+  { index, texts }: { readonly index: PackIndex; readonly texts: Unpacked['texts'] },
+): number {
   const proof = readTlogProof(text)
-  const hash = proof && index.hash(proof.index)
+  const isGap = path.startsWith('log/gaps/')
+  const hash = proof && (isGap ? gapHash(texts, proof.index) : index.hash(proof.index))
   const head = proof && readCheckpoint(proof.checkpoint)
   if (!proof || !hash || !head) throw new PackWrong({ what: `${path} proves no entry of the pack.` })
   if (isIncluded(head, { index: proof.index, hash }, proof.path)) return proof.index

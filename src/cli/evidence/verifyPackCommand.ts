@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { StartFault } from '../../server/startFault.ts'
+import { sayGaps } from '../gaps.ts'
 import { paint, say } from '../say.ts'
 import { countsFromFirst } from './packClaims.ts'
 import { type PackKept, type VerifiedPack, verifyPack } from './verifyPack.ts'
@@ -28,7 +29,7 @@ export async function verifyPackCommand(file: string, against: PackKept): Promis
 }
 
 function saySound(
-  { claims, entries, isWhole, madeAgain }: Extract<VerifiedPack, { wrong: null }>,
+  { claims, lost, entries, isWhole, madeAgain }: Extract<VerifiedPack, { wrong: null }>,
   { kept, key }: PackKept,
 ): void {
   const { range, about, version } = claims
@@ -55,7 +56,9 @@ function saySound(
     say(
       `${paint('yellow', '!')} report.html was not counted again: its figures count from entry 0, and this pack begins with ${range.from}. It has the hash that is listed.`,
     )
-  for (const { from } of kept) say(`${tick} ${from} is of this ledger, and the pack fits it.`)
+  for (const { from } of kept.filter((one) => !lost.includes(one)))
+    say(`${tick} ${from} is of this ledger, and the pack fits it.`)
+  sayGaps({ resumptions: claims.resumptions, lost })
   if (kept.length === 0 || !key)
     say(
       `${paint('yellow', '!')} Key and checkpoint come from the pack itself${key ? ' in part' : ''}: name those that were kept elsewhere with --key and --checkpoint.`,

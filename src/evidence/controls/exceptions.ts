@@ -20,5 +20,9 @@ export const late: Exceptions = {
   where: { column: 'late', is: 'true' },
   says: 'glass reviewed after its time',
 }
+export const gap: Exceptions = {
+  table: 'ledger-gaps.csv',
+  says: 'the ledger went on from a restored backup, and what had been recorded between is lost',
+}
 export const onlyGated =
   'Only actions that pass through Countersign. What an agent does with access that it has otherwise is not in this record.'

@@ -1,5 +1,5 @@
 import type { Control } from './control.ts'
-import { deviated, onlyGated, unapproved, unreviewed } from './exceptions.ts'
+import { deviated, gap, onlyGated, unapproved, unreviewed } from './exceptions.ts'
 
 /** Key security indicators of FedRAMP 20x (0.9.43-beta). */
 export const fedramp: readonly Control[] = [
@@ -70,10 +70,10 @@ export const fedramp: readonly Control[] = [
     asks: 'Logs are kept centrally and cannot be tampered with unnoticed.',
     shows: 'The tree, its checkpoints and proofs.',
     not: 'A SIEM that receives them.',
-    measures: ['asked', 'signing_keys'],
+    measures: ['asked', 'signing_keys', 'ledger_gaps'],
     population: 'asked',
-    tables: [],
-    exceptions: [],
+    tables: ['ledger-gaps.csv'],
+    exceptions: [gap],
   },
   {
     id: 'KSI-MLA-RVL',

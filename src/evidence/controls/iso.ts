@@ -1,5 +1,5 @@
 import type { Control } from './control.ts'
-import { deviated, onlyGated, own, unapproved, unreviewed } from './exceptions.ts'
+import { deviated, gap, onlyGated, own, unapproved, unreviewed } from './exceptions.ts'
 
 /** ISO/IEC 27001:2022, Annex A. */
 export const iso: readonly Control[] = [
@@ -65,10 +65,10 @@ export const iso: readonly Control[] = [
     asks: 'Logs are produced, stored, protected and analysed.',
     shows: 'Entries of one tree that a stranger verifies.',
     not: 'Analysis by people.',
-    measures: ['asked', 'refused_attempts', 'deviated'],
+    measures: ['asked', 'refused_attempts', 'deviated', 'ledger_gaps'],
     population: 'asked',
-    tables: ['refused-attempts.csv', 'deviations.csv'],
-    exceptions: [],
+    tables: ['refused-attempts.csv', 'deviations.csv', 'ledger-gaps.csv'],
+    exceptions: [gap],
   },
   {
     id: 'A.8.32',

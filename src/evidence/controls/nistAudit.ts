@@ -1,5 +1,5 @@
 import type { Control } from './control.ts'
-import { onlyGated, unreviewed } from './exceptions.ts'
+import { gap, onlyGated, unreviewed } from './exceptions.ts'
 
 /** NIST SP 800-53 Rev. 5: audit and accountability. */
 export const nistAudit: readonly Control[] = [
@@ -99,10 +99,18 @@ export const nistAudit: readonly Control[] = [
     shows:
       'The tree: verify.py computes its root from the leaves and compares it with the signed checkpoint. Who read the record with a key of an auditor, and what was erased beside it.',
     not: 'A checkpoint that nobody outside kept: without one, whoever has the database and the key could have made all of it anew.',
-    measures: ['asked', 'signing_keys', 'auditor_keys', 'auditors_read', 'erased', 'erasures_refused'],
+    measures: [
+      'asked',
+      'signing_keys',
+      'auditor_keys',
+      'auditors_read',
+      'erased',
+      'erasures_refused',
+      'ledger_gaps',
+    ],
     population: 'asked',
-    tables: [],
-    exceptions: [],
+    tables: ['ledger-gaps.csv'],
+    exceptions: [gap],
   },
   {
     id: 'AU-10',
@@ -123,12 +131,12 @@ export const nistAudit: readonly Control[] = [
     title: 'Retention',
     asks: 'Records are kept as long as policy says.',
     shows:
-      'Entries are numbered from 0; leaves are never removed. The first entry of the pack shows how far back it goes, and each erasure of values beside leaves is an entry.',
+      'Entries are numbered from 0; leaves are never removed, and where a restored backup lost some, ledger-gaps.csv says so. The first entry of the pack shows how far back it goes, and each erasure of values beside leaves is an entry.',
     not: 'The retention that you need, and backups.',
-    measures: ['asked', 'erased'],
+    measures: ['asked', 'erased', 'ledger_gaps'],
     population: 'asked',
-    tables: [],
-    exceptions: [],
+    tables: ['ledger-gaps.csv'],
+    exceptions: [gap],
   },
   {
     id: 'AU-12',
@@ -138,9 +146,9 @@ export const nistAudit: readonly Control[] = [
     shows:
       'Each change and its entry are one database transaction; indexes have no gap, which verify.py checks.',
     not: 'Nothing can show that something was left out which was never recorded.',
-    measures: ['asked', 'approvals', 'granted', 'redeemed', 'reported'],
+    measures: ['asked', 'approvals', 'granted', 'redeemed', 'reported', 'ledger_gaps'],
     population: 'asked',
-    tables: ['population.csv'],
-    exceptions: [],
+    tables: ['population.csv', 'ledger-gaps.csv'],
+    exceptions: [gap],
   },
 ]

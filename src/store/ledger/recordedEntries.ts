@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from 'pg'
+import type { BesideEntries } from '../../approvals/evidence/besideEntries.ts'
 import type { About, LedgerRecords } from '../../approvals/evidence/records.ts'
 import { TreeFault } from '../../approvals/ledger/ledgerStore.ts'
 import type { KeptLedger } from '../../approvals/ledger/verifyLedger.ts'
@@ -8,6 +9,7 @@ import { standingTypes } from '../../evidence/tables.ts'
 import type { Entry } from '../../ledger/entry.ts'
 import { leafText } from '../../ledger/leaf.ts'
 import type { Log } from '../log.ts'
+import { besideOf } from './besideEntries.ts'
 import { asOfOneMoment, keptLedger } from './keptLedger.ts'
 
 /** Entries read at a time; one has at most 64 KiB. */
@@ -19,6 +21,7 @@ const mostBytes = 8 * 1_024 * 1_024
 export interface ReadableLedger {
   readonly ledger: KeptLedger
   readonly records: LedgerRecords
+  readonly beside: BesideEntries
   /** A policy as it was judged by, by the digest of the bundle or of its files. */
   policy(digest: string): Promise<PolicyVersion | null>
 }
@@ -35,7 +38,12 @@ export function withRecords<T>(
   return asOfOneMoment(on, async (client) => {
     const ledger = await keptLedger(client)
     return work(
-      ledger && { ledger, records: recordsOf(client), policy: (digest) => policyOf(client, digest) },
+      ledger && {
+        ledger,
+        records: recordsOf(client),
+        beside: besideOf(client, (where) => leavesWhere(client, where, [])),
+        policy: (digest) => policyOf(client, digest),
+      },
     )
   })
 }
@@ -58,15 +66,7 @@ function recordsOf(client: PoolClient): LedgerRecords {
       chosen(client, beforeRange(about), [range.from, range.to, about ? about.id : standingTypes]),
     ofEach: (range, about) =>
       byRequest(chosen(client, eachInRange(about), [range.from, range.to, ...(about ? [about.id] : [])])),
-    async ofRequest(request, below) {
-      const { rows } = await client.query<LeafRow>(
-        `${leaves} WHERE request_id = $1 AND index < $2 ORDER BY index`,
-        [request, below],
-      )
-      const found: Recorded[] = []
-      for await (const page of withValues(client, rows)) found.push(...page)
-      return found
-    },
+    ofRequest: (request, below) => leavesWhere(client, 'request_id = $1 AND index < $2', [request, below]),
     async rangeOf({ since, until }) {
       const { rows } = await client.query<{ from: string | null; to: string | null }>(
         `SELECT min(index) AS from, max(index) + 1 AS to FROM ledger_leaves JOIN entries ON id = entry_id
@@ -83,6 +83,17 @@ function recordsOf(client: PoolClient): LedgerRecords {
       return { from: at, to: at }
     },
   }
+}
+
+async function leavesWhere(
+  client: PoolClient,
+  where: string,
+  values: readonly unknown[],
+): Promise<readonly Recorded[]> {
+  const { rows } = await client.query<LeafRow>(`${leaves} WHERE ${where} ORDER BY index`, [...values])
+  const found: Recorded[] = []
+  for await (const page of withValues(client, rows)) found.push(...page)
+  return found
 }
 
 /** Everything of a range, by index, with or without a transaction: whoever follows the ledger as it grows reads it so. */
