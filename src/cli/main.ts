@@ -20,7 +20,7 @@ import {
   retireSigningKeyCommand,
   rotateSigningKeyCommand,
 } from './keys.ts'
-import { endLeaseCommand, listLeasesCommand } from './leases.ts'
+import { addLeaseCommands } from './leaseCommands.ts'
 import { addLedgerCommands } from './ledger.ts'
 import { migrateCommand } from './migrate.ts'
 import { addKeyCommand, listKeysCommand, revokeKeyCommand } from './operators.ts'
@@ -248,21 +248,7 @@ resources
   .action(guarded(revokeResourceCommand))
 
 addWebhookCommands(program, guarded)
-const leases = program.command('leases').description('credentials that were issued for approved actions')
-leases
-  .command('list')
-  .description('list what is out, newest first')
-  .option('--all', 'also what has ended')
-  .option('--request <id>', 'of one request only')
-  .option('--limit <count>', 'how many lines', '50')
-  .option('--before <id>', 'those before this one')
-  .action(guarded(listLeasesCommand))
-leases
-  .command('end <id>')
-  .description('end a credential at once, where its target can take it back')
-  .option('--gone', 'the target itself does not exist any more: it is not asked')
-  .action(guarded(endLeaseCommand))
-
+addLeaseCommands(program, guarded)
 addAuditCommands(program, guarded)
 addAuditorCommands(program, guarded)
 addLedgerCommands(program, guarded)
