@@ -34,7 +34,8 @@ export async function anchorsCommand(): Promise<number> {
   return found.isSound ? 0 : 2
 }
 
-async function standings(
+/** How each anchor stands, in two lines; and whether the ledger goes on from all of them. */
+export async function standings(
   anchors: readonly Anchor[],
   store: AnchorStore,
 ): Promise<{ readonly lines: readonly string[]; readonly isSound: boolean }> {
