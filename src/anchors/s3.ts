@@ -48,6 +48,7 @@ interface Bucket {
  */
 export function s3Anchor(config: S3Config, now: () => Date): Anchor {
   const where = `the bucket ${config.bucket}`
+  const shown: Shown = { locks: false, refuses: false }
   const told = <T>(work: (bucket: Bucket) => Promise<T>) =>
     within(limits.all, where, () => withBucket(config, work)).catch((error: unknown) => {
       throw faultOf(where, error)
@@ -56,7 +57,7 @@ export function s3Anchor(config: S3Config, now: () => Date): Anchor {
     name: config.name,
     kind: 's3',
     ...everyIn(config.every, 3_600),
-    put: (anchored, first) => told((bucket) => put(bucket, anchored, { first, now: now() })),
+    put: (anchored, first) => told((bucket) => put(bucket, anchored, { first, now: now(), shown })),
     newest: (first, reading) =>
       told((bucket) =>
         newestOf(keysIn(bucket, `${config.prefix ?? ''}${folderOf(first)}/`), {
@@ -69,16 +70,22 @@ export function s3Anchor(config: S3Config, now: () => Date): Anchor {
   }
 }
 
+/** What the bucket has shown to this process: no store is believed to lock, or to refuse a second write, because it says nothing. */
+interface Shown {
+  locks: boolean
+  refuses: boolean
+}
+
 async function put(
   bucket: Bucket,
   anchored: Anchored,
-  { first, now }: { readonly first: string; readonly now: Date },
+  { first, now, shown }: { readonly first: string; readonly now: Date; readonly shown: Shown },
 ) {
   const { client, s3, config } = bucket
   const key = `${config.prefix ?? ''}${placeOf(first, anchored)}`
   const until = new Date(now.getTime() + (config.retain_days ?? usualRetainDays) * dayMs)
-  try {
-    const made = await client.send(
+  const onlyIfNone = () =>
+    client.send(
       new s3.PutObjectCommand({
         Bucket: config.bucket,
         Key: key,
@@ -90,11 +97,21 @@ async function put(
         ObjectLockRetainUntilDate: until,
       }),
     )
-    if (!made.VersionId)
+  shown.locks ||= await locks(bucket)
+  if (!shown.locks) throw new AnchorFault(doesNotLock(config))
+  try {
+    const { VersionId: version } = await onlyIfNone()
+    if (!version)
       throw new AnchorFault(`the bucket ${config.bucket} keeps no versions, so its objects are not locked`)
-    return { key, version: made.VersionId, until: until.toISOString() }
+    shown.refuses ||= await onlyIfNone().then(() => false, isThereAlready)
+    if (!shown.refuses)
+      throw new AnchorFault(
+        `the bucket ${config.bucket} took ${key} a second time, which it was told to refuse: what it has can be covered`,
+      )
+    return { key, version, until: until.toISOString() }
   } catch (error) {
     if (!isThereAlready(error)) throw error
+    shown.refuses = true
     const { version, text, strange } = await firstVersion(bucket, key)
     if (strange !== null) throw new AnchorDispute(strange)
     if (text !== anchored.text)
@@ -166,13 +183,38 @@ async function* pagesOf({ client, s3, config }: Bucket, prefix: string) {
 }
 
 /** Whether the bucket locks: without that nothing in it is kept from being removed. */
-async function checked({ client, s3, config }: Bucket): Promise<AnchorFinding> {
-  const { ObjectLockConfiguration: lock } = await client.send(
-    new s3.GetObjectLockConfigurationCommand({ Bucket: config.bucket }),
-  )
-  const detail = `the bucket ${config.bucket} locks its objects`
-  if (lock?.ObjectLockEnabled === 'Enabled') return { ok: true, detail, fix: null }
-  return { ok: false, detail: `the bucket ${config.bucket} does not lock its objects`, fix: fixOfBucket }
+async function locks({ client, s3, config }: Bucket): Promise<boolean> {
+  try {
+    const { ObjectLockConfiguration: lock } = await client.send(
+      new s3.GetObjectLockConfigurationCommand({ Bucket: config.bucket }),
+    )
+    return lock?.ObjectLockEnabled === 'Enabled'
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ObjectLockConfigurationNotFoundError') return false
+    throw error
+  }
+}
+
+function doesNotLock({ bucket }: S3Config): string {
+  return `the bucket ${bucket} does not lock its objects`
+}
+
+/** Nothing is put: a store that takes a key twice shows it by what the server has put, which makes sure of it each time that it starts. */
+async function checked(bucket: Bucket): Promise<AnchorFinding> {
+  const { config } = bucket
+  if (!(await locks(bucket))) return { ok: false, detail: doesNotLock(config), fix: fixOfBucket }
+  for (const ledger of await folders(bucket, config.prefix ?? '', () => true))
+    for await (const key of keysIn(bucket, ledger)) {
+      const { strange } = await firstVersion(bucket, key)
+      if (strange !== null)
+        return {
+          ok: false,
+          detail: `${strange}: it takes a key twice, or somebody else writes to it`,
+          fix: fixOfBucket,
+        }
+      break // the newest of a ledger: whatever takes it twice has taken this one twice
+    }
+  return { ok: true, detail: `the bucket ${config.bucket} locks its objects`, fix: null }
 }
 
 const fixOfBucket =

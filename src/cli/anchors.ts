@@ -34,7 +34,8 @@ export async function anchorsCommand(): Promise<number> {
   return found.isSound ? 0 : 2
 }
 
-async function standings(
+/** How each anchor stands, in two lines; and whether the ledger goes on from all of them. */
+export async function standings(
   anchors: readonly Anchor[],
   store: AnchorStore,
 ): Promise<{ readonly lines: readonly string[]; readonly isSound: boolean }> {
@@ -67,17 +68,21 @@ async function stands(
     const why = here ? whyBehind(name, looked, here) : null
     if (why) return { says: why, mark: paint('red', '✗'), behind: true }
     if (looked.strange !== null) return { says: looked.strange, mark: paint('yellow', '?'), behind: false }
-    const has = looked.anchored
+    const size = looked.anchored?.checkpoint.size ?? null
     return {
-      says: has
-        ? `it has ${has.checkpoint.size} entries, and the ledger goes on from them`
-        : 'it has nothing yet',
-      mark: has ? paint('green', '✓') : paint('yellow', '?'),
+      says: hasIn(size),
+      mark: size ? paint('green', '✓') : paint('yellow', '?'),
       behind: false,
     }
   } catch (fault) {
     return { says: faultText(fault), mark: paint('red', '✗'), behind: false }
   }
+}
+
+function hasIn(size: number | null): string {
+  if (size === null) return 'it has nothing yet'
+  if (size === 0) return 'it has the checkpoint from before the first entry, which shows nothing yet'
+  return `it has ${size} entries, and the ledger goes on from them`
 }
 
 /**

@@ -192,9 +192,11 @@ function saySound({ size }: Verified, kept: readonly KeptCheckpoint[]): void {
   )
   for (const { from, checkpoint } of kept)
     say(
-      `${paint('green', '✓')} ${from}: the ledger still begins with the ${checkpoint.size} entries for which it was signed.`,
+      checkpoint.size > 0
+        ? `${paint('green', '✓')} ${from}: the ledger still begins with the ${checkpoint.size} entries for which it was signed.`
+        : `${paint('yellow', '!')} ${from}: it was signed before the first entry, so it shows nothing of any.`,
     )
-  if (kept.length > 0) return
+  if (kept.some(({ checkpoint }) => checkpoint.size > 0)) return
   say(
     `${paint('yellow', '!')} No checkpoint that was kept elsewhere was given. Whoever owns the database and the key could have made all of`,
   )

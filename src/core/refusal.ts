@@ -232,6 +232,10 @@ export const refusals = {
     kind: 'unavailable',
     says: 'The database cannot be used just now. Try again: under the same idempotency key nothing happens twice.',
   },
+  ledger_behind: {
+    kind: 'unavailable',
+    says: 'The database is older than what was decided since: nothing is changed before people have said how it goes on.',
+  },
   entry_unwritable: {
     kind: 'unavailable',
     says: 'The entry that records this could not be written, so it did not happen.',

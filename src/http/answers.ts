@@ -107,5 +107,5 @@ export const unreadableForm = {
 }
 export const unwritten = { 500: refuses('A fault of the server', ['entry_unwritable', 'internal']) }
 export const notNow = (...codes: readonly ProblemCode[]) => ({
-  503: refuses('Not just now; see Retry-After', ['store_unavailable', ...codes], later),
+  503: refuses('Not just now; see Retry-After', ['store_unavailable', 'ledger_behind', ...codes], later),
 })

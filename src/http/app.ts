@@ -117,13 +117,16 @@ function send(reply: FastifyReply, { status, headers, body }: Answer): FastifyRe
     .send(body ?? undefined)
 }
 
+/** What whoever is at fault has said once already. */
+const saidOnce: ReadonlySet<string> = new Set(['store_unavailable', 'ledger_behind', 'entry_unwritable'])
+
 /** What happened, for the operator: never a header, a body or an address with its query. */
 function note(thrown: unknown, call: FastifyRequest): void {
   const refusal = refusalIn(thrown)
   const route = call.routeOptions?.url
   if (!refusal) call.log.error({ err: thrown, route }, 'call failed')
   // The store has said once, loudly, what is wrong with it; a line of that weight for each call would bury it.
-  else if (refusal.code === 'store_unavailable' || refusal.code === 'entry_unwritable')
+  else if (saidOnce.has(refusal.code))
     call.log.info({ code: refusal.code, detail: refusal.message, route }, 'call put off')
   else if (refusal.kind === 'unavailable')
     call.log.warn({ code: refusal.code, detail: refusal.message, route }, 'call put off')

@@ -109,6 +109,8 @@ export const details: Readonly<Record<RefusalCode | 'internal', string>> = {
     'Wait until people have decided about what is pending, or take some of it back; what policy allows goes on meanwhile.',
   not_ready: again,
   store_unavailable: `${again} Without a key, look before you repeat it.`,
+  ledger_behind:
+    'Tell whoever runs the server, and act on nothing that was approved before: nothing was changed, and repeating it does not help until they have restored the database.',
   entry_unwritable:
     'Do not repeat it until whoever runs the server has looked at its log; nothing was changed.',
   busy: again,

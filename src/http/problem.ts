@@ -83,7 +83,10 @@ export function titleOf(code: ProblemCode): string {
 export function refusalIn(thrown: unknown): Refusal | null {
   if (thrown instanceof Refusal) return thrown
   if (thrown instanceof StoreUnavailable)
-    return new Refusal('store_unavailable', `${thrown.reason}: ${thrown.message}`)
+    return new Refusal(
+      thrown.reason === 'behind' ? 'ledger_behind' : 'store_unavailable',
+      `${thrown.reason}: ${thrown.message}`,
+    )
   const code = thrown instanceof Error && 'code' in thrown ? codeOfFramework[String(thrown.code)] : undefined
   return code ? new Refusal(code, `refused by the server: ${code}`) : null
 }

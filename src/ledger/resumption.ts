@@ -72,7 +72,7 @@ function isCount(...values: readonly unknown[]): boolean {
 }
 
 /** The name that a ledger began with, by what its entries say. */
-export function firstName(resumptions: readonly Resumption[], key: NoteKey): string {
+function firstName(resumptions: readonly Resumption[], key: NoteKey): string {
   return resumptions[0]?.before ?? key.name
 }
 

@@ -86,13 +86,40 @@ test('an object with another text is a dispute, and one that the ledger has not 
   expect(found.strange).toContain(forged)
 })
 
-test('a bucket without versions locks nothing: it is refused, and doctor says so', async () => {
+test('a bucket without a lock is refused before anything is put, and doctor says so; control: with one it is taken', async () => {
   const { bucket, anchor, tree } = await bucketAnchor()
-  expect(await anchor.check()).toMatchObject({ ok: true })
   bucket.locks = false
 
-  await expect(anchor.put(tree.at(1), tree.first, tree.proofs)).rejects.toThrow(/keeps no versions/)
-  expect(await anchor.check()).toMatchObject({ ok: false, fix: expect.stringContaining('object lock') })
+  await expect(anchor.put(tree.at(1), tree.first, tree.proofs)).rejects.toThrow(/does not lock its objects/)
+  expect(bucket.puts).toEqual([])
+  expect(await anchor.check()).toMatchObject({
+    ok: false,
+    detail: 'the bucket acme-ledger does not lock its objects',
+    fix: expect.stringContaining('object lock'),
+  })
+
+  bucket.locks = true
+  await expect(anchor.put(tree.at(1), tree.first, tree.proofs)).resolves.toBeDefined()
+  expect(await anchor.check()).toMatchObject({ ok: true })
+  bucket.locks = false
+  await expect(anchor.put(tree.at(2), tree.first, tree.proofs)).rejects.toThrow(/keeps no versions/)
+})
+
+test('a bucket that takes a key twice is refused, and doctor says so; one that refuses is asked once', async () => {
+  const { bucket, anchor, tree } = await bucketAnchor()
+  bucket.refuses = false
+
+  for (const size of [1, 2])
+    await expect(anchor.put(tree.at(size), tree.first, tree.proofs)).rejects.toThrow(/took .* a second time/)
+  expect(await anchor.check()).toMatchObject({
+    ok: false,
+    detail: expect.stringContaining('it takes a key twice'),
+  })
+
+  const sound = await bucketAnchor()
+  for (const size of [1, 2]) await sound.anchor.put(sound.tree.at(size), sound.tree.first, sound.tree.proofs)
+  expect(sound.bucket.puts).toHaveLength(3)
+  expect(await sound.anchor.check()).toMatchObject({ ok: true })
 })
 
 test('one that refuses is a fault that names no secret', async () => {

@@ -1,13 +1,16 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { stripVTControlCharacters } from 'node:util'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { verifyLedger } from '../../src/approvals/ledger/verifyLedger.ts'
 import { auditorCalls } from '../../src/cli/auditorCalls.ts'
+import { sayGaps } from '../../src/cli/gaps.ts'
 import { servedLedger } from '../../src/cli/servedLedger.ts'
 import { readCheckpoint } from '../../src/ledger/checkpoint.ts'
 import type { KeptCheckpoint } from '../../src/ledger/keptHeads.ts'
 import { audited, auditorKey } from '../http/auditedHouse.ts'
 import { erasureOf } from '../store/made.ts'
+import { foreign, wentOn } from '../store/resumedWorld.ts'
 import { recorded, sealed, tampered } from '../store/sealingWorld.ts'
 
 const size = 1_100
@@ -169,6 +172,28 @@ describe('rewrite: found through the server, without its database', () => {
     expect(await verified(house.url)).toMatchObject({ wrong: null })
     expect((await verified(house.url, [kept])).wrong?.what).toMatch(/^The ledger is shorter/)
   })
+})
+
+test('after a gap, a server is verified across it, and the gap is said with what of the kept checkpoints it explains', async () => {
+  const house = await audited(6)
+  const kept = await keptOf(house)
+  const { before, anchored, resumed } = await wentOn(house.open, { shared: kept.checkpoint.size })
+  await recorded(house.open, 2)
+  await sealed(house.open)
+  const heard: string[] = []
+  const written = vi.spyOn(process.stdout, 'write').mockImplementation((line) => heard.push(String(line)) > 0)
+
+  const found = await verified(house.url, [kept, anchored])
+  sayGaps(found)
+  written.mockRestore()
+
+  expect(found).toMatchObject({ wrong: null, lost: [anchored] })
+  const text = stripVTControlCharacters(heard.join(''))
+  expect(text).toContain(`at index ${resumed.index} the ledger went on as ${resumed.origin}`)
+  expect(text).toContain(`vault had ${anchored.checkpoint.size} entries`)
+  expect(text).toContain(`${anchored.from}: it was signed for`)
+  const beyond = await verified(house.url, [foreign(before, anchored.checkpoint.size + 1)])
+  expect(beyond.wrong?.what).toContain('the gap does not explain it')
 })
 
 describe('a server that is read', () => {

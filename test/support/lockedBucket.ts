@@ -19,6 +19,8 @@ export interface LockedBucket {
   trouble: number | 'silence' | null
   /** Without it, objects have no versions. */
   locks: boolean
+  /** Without it, a put with If-None-Match is taken like any other. */
+  refuses: boolean
   readonly puts: Readonly<Record<string, string>>[]
 }
 
@@ -29,6 +31,7 @@ export async function lockedBucket(): Promise<LockedBucket> {
     marks: new Set<string>(),
     trouble: null as LockedBucket['trouble'],
     locks: true,
+    refuses: true,
     puts: [] as Readonly<Record<string, string>>[],
   }
   const server = createServer((request, response) => void answer(bucket, request, response))
@@ -74,7 +77,7 @@ function put(
   if (sent !== undefined && sent !== createHash('sha256').update(plain).digest('base64'))
     return void refuse(response, 400, 'BadDigest')
   const standing = bucket.versions.get(key) ?? []
-  if (headers['if-none-match'] === '*' && standing.length > 0 && !bucket.marks.has(key))
+  if (bucket.refuses && headers['if-none-match'] === '*' && standing.length > 0 && !bucket.marks.has(key))
     return void refuse(response, 412, 'PreconditionFailed')
   const id = randomUUID()
   bucket.versions.set(key, [...standing, { id, body: plain, headers }])
