@@ -22,8 +22,10 @@ import { sealed } from './sealingWorld.ts'
 type Open = Awaited<ReturnType<typeof opened>>
 
 /** A world on a database of its own, whose policy was activated with its files. */
-export async function recordingWorld(): Promise<{ readonly open: Open; readonly world: World }> {
-  const open = await opened()
+export async function recordingWorld(
+  databaseUrl?: string,
+): Promise<{ readonly open: Open; readonly world: World }> {
+  const open = await opened(databaseUrl)
   const bare = await testWorld({ store: open.store, policy: null })
   const loaded = loadBundle(new Map(Object.entries(bundleFiles)))
   if (!loaded.ok) throw new Error('the bundle of the tests loads')

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdtemp, open, rename, rm } from 'node:fs/promises'
+import { createWriteStream } from 'node:fs'
+import { open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import { pack } from 'tar-stream'
@@ -32,8 +33,9 @@ const sameForAll = {
 } as const
 
 /**
- * Writes a pack as one file, which is there whole or not at all: what is not done has another name, and is removed at every end. What has to be
- * measured before it can stand in the archive waits in a folder beside it.
+ * Writes a pack as one file, which is there whole or not at all: what is not done has another name, `….part`, and is removed at every end; whoever
+ * is killed leaves that, and the next one to write the file begins it anew. What has to be measured before it can stand in the archive waits in
+ * files without a name, on the same disk.
  */
 export async function writePackFile<T>(
   options: PackFileOptions,
@@ -41,7 +43,7 @@ export async function writePackFile<T>(
 ): Promise<T> {
   const { out, signal } = options
   const part = `${out}.part`
-  const spools = await mkdtemp(join(dirname(out), `.${basename(out)}.spool-`))
+  const spools: OpenSpool[] = []
   const archive = pack()
   const ending = new AbortController()
   const written = pipeline(archive, createGzip({ level: 6 }), createWriteStream(part, { flush: true }), {
@@ -50,7 +52,7 @@ export async function writePackFile<T>(
   // Whatever ends it early is thrown where the next file is written.
   written.catch(() => undefined)
   try {
-    const done = await work(sinkOf(archive, spools, options))
+    const done = await work(await sinkOf(archive, spools, options))
     archive.finalize()
     await written
     signal.throwIfAborted()
@@ -63,7 +65,7 @@ export async function writePackFile<T>(
     await rm(part, { force: true })
     throw fault
   } finally {
-    await rm(spools, { recursive: true, force: true })
+    for (const spool of spools) await spool.close()
   }
 }
 
@@ -85,27 +87,35 @@ function writerOf(archive: Archive, signal: AbortSignal) {
     async putSpool(path: string, spool: OpenSpool): Promise<string> {
       signal.throwIfAborted()
       const { size, sha256 } = await spool.end()
-      await pipeline(createReadStream(spool.file), archive.entry({ ...sameForAll, name: path, size }), {
-        signal,
-      })
-      await rm(spool.file)
+      await pipeline(spool.read(), archive.entry({ ...sameForAll, name: path, size }), { signal })
+      await spool.close()
       return sha256
     },
   }
 }
 
-function sinkOf(archive: Archive, folder: string, { prover, head, signal }: PackFileOptions): PackSink {
+async function sinkOf(
+  archive: Archive,
+  all: OpenSpool[],
+  { out, prover, head, signal }: PackFileOptions,
+): Promise<PackSink> {
   const spools = new Map<string, OpenSpool>()
+  const begun = async (): Promise<OpenSpool> => {
+    const name = `.${basename(out)}.spool-${all.length}`
+    const spool = await openSpool(join(dirname(out), name), signal)
+    all.push(spool)
+    return spool
+  }
   const { put, putSpool } = writerOf(archive, signal)
   let files = 0
-  const sums = openSpool(join(folder, 'sums'), signal)
+  const sums = await begun()
   const summed = async (path: string, sha256: string): Promise<void> => {
     files += 1
     await sums.write(sumLine(path, sha256))
   }
   return {
     async spool(path) {
-      const spool = openSpool(join(folder, String(spools.size)), signal)
+      const spool = await begun()
       spools.set(path, spool)
       return spool
     },
@@ -134,13 +144,20 @@ function sinkOf(archive: Archive, folder: string, { prover, head, signal }: Pack
 }
 
 interface OpenSpool {
-  readonly file: string
   write(text: string): Promise<void>
+  /** Nothing more is written. */
   end(): Promise<{ readonly size: number; readonly sha256: string }>
+  read(): Readable
+  /** It is gone. */
+  close(): Promise<void>
 }
 
-function openSpool(file: string, signal: AbortSignal): OpenSpool {
-  const stream = createWriteStream(file)
+/** Its name is gone as soon as it is open, so nothing is left of it, however this process ends; whoever is killed between leaves an empty file, which the next one replaces. */
+async function openSpool(file: string, signal: AbortSignal): Promise<OpenSpool> {
+  await rm(file, { force: true })
+  const handle = await open(file, 'wx+')
+  await rm(file, { force: true })
+  const stream = handle.createWriteStream({ autoClose: false })
   const hash = createHash('sha256')
   let size = 0
   let fault: Error | null = null
@@ -148,7 +165,6 @@ function openSpool(file: string, signal: AbortSignal): OpenSpool {
     fault = error
   })
   return {
-    file,
     async write(text) {
       signal.throwIfAborted()
       if (fault) throw fault
@@ -159,9 +175,14 @@ function openSpool(file: string, signal: AbortSignal): OpenSpool {
     },
     async end() {
       stream.end()
-      if (!stream.closed) await once(stream, 'close')
+      if (!stream.writableFinished && !fault) await once(stream, 'finish')
       if (fault) throw fault
       return { size, sha256: hash.digest('hex') }
+    },
+    read: () => handle.createReadStream({ start: 0, autoClose: false }),
+    async close() {
+      stream.destroy()
+      await handle.close().catch(() => undefined) // closed before
     },
   }
 }

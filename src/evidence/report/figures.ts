@@ -289,7 +289,7 @@ export interface ErasureFigure {
 }
 
 /** A person who reads the record with a key of their own. */
-export interface AuditorFigure {
+interface AuditorFigure {
   readonly name: string
   readonly granted: Listed
   /** What one key asks for within an hour is one. */
