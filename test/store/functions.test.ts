@@ -18,7 +18,7 @@ const released: Readonly<Record<number, string>> = {
   4: 'cecb0baa5bde00a8f17d394412d589621a276c67cd3c4a786e59cf049078c7ec',
   5: '5804b9c806ab3c6243119768a344ca7300178706203c208db448233bf1dfc14d',
   6: 'fb3a0c8a908cb20523bea26689dbba34fa187fbae6b740fd10fa8b8e8dd73c8b',
-  7: '610806fea2e2dc7c97b3544d57915fedc3d443045420a1a645587cd7df8736c8',
+  7: '1704a93f98e08225abf04e3d03f0a636ac2589041ed230a43826c428ce8b8fc2',
 }
 
 const open = (databaseUrl: string) => openStore({ databaseUrl, log: silent })
@@ -88,6 +88,7 @@ describe('the files in prisma/functions', () => {
     'countersign_allow_resealing_only() -> trigger',
     'countersign_commit(batch jsonb) -> TABLE(n integer, outcome text)',
     'countersign_erase(erasure text, requests jsonb, blobs jsonb) -> void',
+    'countersign_forget_deliveries(before timestamp with time zone, at_most integer) -> bigint',
     'countersign_guard_emergency() -> trigger',
     'countersign_guard_ledger_head() -> trigger',
     'countersign_guard_request() -> trigger',

@@ -89,6 +89,11 @@ export function memoryStore(): MemoryStore {
       for (const { id } of over) tables.webhookDeliveries.delete(id)
       return over.length
     },
+    async forgetPassing({ what, before, limit }) {
+      const old = what === 'coolDowns' ? [...tables.coolDowns].filter(([, { at }]) => at < before) : []
+      for (const [key] of old.slice(0, limit)) tables.coolDowns.delete(key)
+      return Math.min(old.length, limit)
+    },
   }
 }
 
@@ -126,7 +131,15 @@ function putAll(table: Map<string, Versioned>, puts: readonly Put<Versioned>[] =
 
 type Reads = Omit<
   Store,
-  'commit' | 'watch' | 'beat' | 'hearBeats' | 'hearAnew' | 'replicas' | 'leave' | 'forgetDeliveries'
+  | 'commit'
+  | 'watch'
+  | 'beat'
+  | 'hearBeats'
+  | 'hearAnew'
+  | 'replicas'
+  | 'leave'
+  | 'forgetDeliveries'
+  | 'forgetPassing'
 >
 
 function reads(tables: Tables): Reads {
