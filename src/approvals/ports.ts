@@ -125,6 +125,8 @@ export interface StoreReader extends WhoIsWho, ErasableReader, Pick<Replicas, 'r
     request: string,
     from: { readonly position: number; readonly limit: number },
   ): Promise<readonly { readonly position: number; readonly entry: Entry }[]>
+  /** Of these entries, the first and the last index in the ledger; null while none has one. */
+  indexesOf(entries: readonly string[]): Promise<{ readonly first: number; readonly last: number } | null>
   /** Attempts of people that were refused since a moment (RFC 3339), whatever the request, oldest first. */
   refusals(since: string): Promise<readonly Entry[]>
   /** How many reports there were, by agent, of something that was not done as approved; agents without any are left out. */
