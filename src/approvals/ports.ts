@@ -6,9 +6,10 @@ import type { ActionRequest } from '../core/request.ts'
 import type { Source } from '../core/requirement.ts'
 import type { Untouched } from '../core/rollback.ts'
 import type { Entry } from '../ledger/entry.ts'
-import type { ValueName } from '../ledger/personValues.ts'
 import type { Bundle } from '../policy/bundle.ts'
 import type { Change, Committed } from './change.ts'
+import type { ErasableReader } from './erasure/records.ts'
+import type { Forgetting } from './forgetting.ts'
 import type { Resource, SigningKey } from './grants/records.ts'
 import type { Signer } from './grants/signer.ts'
 import type { Ids } from './ids.ts'
@@ -54,7 +55,7 @@ export type Wake = (version?: number) => void
  * lost connection: they wake, they do not inform, so whoever waits must also look from time to time. Every method rejects
  * with `StoreUnavailable` when the database is the reason; anything else that it rejects with is a bug.
  */
-export interface StoreReader extends WhoIsWho, Pick<Replicas, 'replicas'> {
+export interface StoreReader extends WhoIsWho, ErasableReader, Pick<Replicas, 'replicas'> {
   request(id: string): Promise<ActionRequest | null>
   requestByKey(agent: string, idempotencyKey: string): Promise<ActionRequest | null>
   requests(query: RequestQuery): Promise<readonly ActionRequest[]>
@@ -85,25 +86,8 @@ export interface StoreReader extends WhoIsWho, Pick<Replicas, 'replicas'> {
     request: string,
     from: { readonly position: number; readonly limit: number },
   ): Promise<readonly { readonly position: number; readonly entry: Entry }[]>
-  /** Which values beside these entries were not erased. */
-  keptValues(entries: readonly string[]): Promise<readonly ValueName[]>
-  /**
-   * Among the `span` requests after an id, in their order: those that were asked before a moment (RFC 3339) and that have anything
-   * left to empty that was recorded before then. `next`: the id after which to go on, or null when that was all.
-   */
-  agedRequests(from: {
-    readonly after: string
-    readonly before: string
-    readonly span: number
-  }): Promise<{ readonly ids: readonly string[]; readonly next: string | null }>
-  /**
-   * Entries with one of these words as a text of its own (an id), among the `span` positions of the ledger after a position, in order.
-   * `next`: the position after which to go on, or null when that was all.
-   */
-  entriesNaming(
-    words: readonly string[],
-    from: { readonly position: number; readonly span: number },
-  ): Promise<{ readonly entries: readonly Entry[]; readonly next: number | null }>
+  /** Of these entries, the first and the last index in the ledger; null while none has one. */
+  indexesOf(entries: readonly string[]): Promise<{ readonly first: number; readonly last: number } | null>
   /** Attempts of people that were refused since a moment (RFC 3339), whatever the request, oldest first. */
   refusals(since: string): Promise<readonly Entry[]>
   /** How many reports there were, by agent, of something that was not done as approved; agents without any are left out. */
@@ -175,17 +159,8 @@ export interface StoreReader extends WhoIsWho, Pick<Replicas, 'replicas'> {
  * be written prevents the change: it rejects with the refusal `entry_unwritable`, and nothing was written. Otherwise it
  * rejects as reading does.
  */
-export interface Store extends StoreReader, Replicas {
+export interface Store extends StoreReader, Replicas, Forgetting {
   commit(change: Change): Promise<Committed>
-  /**
-   * Removes at most `limit` messages in a state that ended before a moment (RFC 3339), the oldest first, and resolves to how many. They
-   * are no record: what a message tells of stands in the ledger.
-   */
-  forgetDeliveries(which: {
-    readonly state: Exclude<WebhookDelivery['state'], 'waiting'>
-    readonly endedBefore: string
-    readonly limit: number
-  }): Promise<number>
 }
 
 /**
@@ -265,6 +240,8 @@ export interface Ports extends ReadPorts {
   readonly keyDays: number
   /** Days for which a message that was delivered is kept; one that was given up is kept longer (`prune.ts`). */
   readonly deliveryDays: number
+  /** Days for which names of what took effect, and denials that count no more, are remembered. */
+  readonly pruneDays: number
   /** Days for which what requests asked and what was said about them is kept, from their end on; null: for good. */
   readonly retentionDays: number | null
   /** The way to addresses that agents and operators name. */

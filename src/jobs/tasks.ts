@@ -33,6 +33,7 @@ import { activateApproved } from '../approvals/policy/activateApproved.ts'
 import type { Ports } from '../approvals/ports.ts'
 import { makePreview, type NotMade } from '../approvals/previews/make.ts'
 import { proposeConfirmed } from '../approvals/proposeConfirmed.ts'
+import { prunePassing } from '../approvals/prunePassing.ts'
 import { hold } from '../approvals/stops/hold.ts'
 import { resumeApproved } from '../approvals/stops/resumeApproved.ts'
 import { StoreUnavailable } from '../approvals/storeUnavailable.ts'
@@ -146,7 +147,7 @@ function workOf(ports: Ports, channel: Channel, log: Logger): Work {
     endLease: (about) => endDueLease(ports, about),
     endLeases: (which) => endCovered(ports, which),
     sweepTargets: () => sweepTargets(ports),
-    prune: () => pruneDeliveries(ports),
+    prune: () => pruneDeliveries(ports).then(() => prunePassing(ports)),
     retain: (from) => applyRetention(ports, from),
     hold: (about) => hold(ports, about),
     resume: ({ request }) => resumeApproved(ports, request),

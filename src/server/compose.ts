@@ -261,7 +261,7 @@ function portsOf(parts: {
   readonly signing: GrantSigning
   readonly targets: Ports['targets']
   readonly previewers: Ports['previewers']
-  readonly config: Pick<Config, 'keyDays' | 'deliveryDays' | 'retentionDays'>
+  readonly config: Pick<Config, 'keyDays' | 'deliveryDays' | 'pruneDays' | 'retentionDays'>
   readonly outgoing: Outgoing
 }): Ports {
   const ports = {
@@ -279,6 +279,7 @@ function portsOf(parts: {
     sealer: parts.signing.sealer,
     keyDays: parts.config.keyDays,
     deliveryDays: parts.config.deliveryDays,
+    pruneDays: parts.config.pruneDays,
     retentionDays: parts.config.retentionDays,
     outgoing: parts.outgoing,
     // With Slack, and in the sandbox with the local one: the messages wait until it is there.

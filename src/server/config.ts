@@ -50,6 +50,8 @@ export interface Config {
   readonly keyDays: number
   /** Days for which a webhook message that was delivered is kept. */
   readonly deliveryDays: number
+  /** Days for which names of what took effect are remembered (`prunePassing.ts`). */
+  readonly pruneDays: number
   /** Days for which what requests asked is kept, from their end on; null: for good. */
   readonly retentionDays: number | null
   /** The name of the ledger, for a first start; null: one that is made of the installation's id. */
@@ -146,6 +148,12 @@ const keys = z.object({
     .min(1, 'is less than 1.')
     .max(3_650, 'is more than 3650.')
     .default(30),
+  PRUNE_DAYS: z.coerce
+    .number('is not a number.')
+    .int('is not a whole number.')
+    .min(7, 'is less than 7.')
+    .max(3_650, 'is more than 3650.')
+    .default(30),
   RETENTION_DAYS: z.coerce
     .number('is not a number.')
     .int('is not a whole number.')
@@ -233,6 +241,7 @@ function configOf(values: z.infer<typeof keys>): Omit<Config, 'ignored'> {
     operatorKey: values.COUNTERSIGN_OPERATOR_KEY ?? null,
     auditorKey: values.COUNTERSIGN_AUDITOR_KEY ?? null,
     deliveryDays: values.WEBHOOK_DAYS,
+    pruneDays: values.PRUNE_DAYS,
     retentionDays: values.RETENTION_DAYS ?? null,
     webhookAllow: rangesIn(values.WEBHOOK_ALLOW ?? '') ?? [],
     credentialsFile: values.CREDENTIALS_FILE ?? null,

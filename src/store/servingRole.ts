@@ -25,7 +25,7 @@ const rights: Readonly<Record<(typeof tables)[number] | '_prisma_migrations', re
   begun_executions: adds,
   cards: changes,
   confirmations: changes,
-  cool_downs: changes,
+  cool_downs: all,
   deliveries: adds,
   entries: adds,
   entry_blobs: adds,

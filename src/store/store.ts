@@ -2,7 +2,7 @@ import type { Pool } from 'pg'
 import type { Store } from '../approvals/ports.ts'
 import { inSpan } from '../tracing/span.ts'
 import { groupCommit } from './commit.ts'
-import { forgetDeliveriesOn } from './forgetDeliveries.ts'
+import { forgettingOn } from './forgetting.ts'
 import { logApplied } from './logApplied.ts'
 import type { Notifications } from './notifications.ts'
 import type { PrismaClient } from './prisma/client.ts'
@@ -55,7 +55,7 @@ export function storeOn(
     ...readWebhooks(prisma),
     ...readLeases(prisma),
     ...replicasOn(pool, notifications),
-    ...forgetDeliveriesOn(pool),
+    ...forgettingOn(pool),
     watch: (topic, wake) => notifications.watch(topic, wake),
   }
   return { store: sortTroubles(store, told), idle }

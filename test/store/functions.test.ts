@@ -88,6 +88,7 @@ describe('the files in prisma/functions', () => {
     'countersign_allow_resealing_only() -> trigger',
     'countersign_commit(batch jsonb) -> TABLE(n integer, outcome text)',
     'countersign_erase(erasure text, requests jsonb, blobs jsonb) -> void',
+    'countersign_forget_deliveries(before timestamp with time zone, at_most integer) -> bigint',
     'countersign_guard_emergency() -> trigger',
     'countersign_guard_ledger_head() -> trigger',
     'countersign_guard_request() -> trigger',

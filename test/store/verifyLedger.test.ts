@@ -212,16 +212,6 @@ describe('rewrite: found in the database, whoever did it', () => {
     await sealed(open)
     expect(await verify(open, kept)).toEqual({ size: 601, wrong: null })
   })
-
-  test('an erasure that says more than it emptied is found, and so is a value that is emptied beside it', async () => {
-    const { open } = await standing()
-    await open.store.commit({ entries: [madeLine({ type: 'record.erased', data: { values: 1 } })] })
-
-    expect((await verify(open)).wrong).toMatchObject({ what: expect.stringMatching(/more values were/) })
-    await open.store.commit(await erasureOf(open.store, ['ent_values']))
-    await open.store.commit({ entries: [madeLine({}, { reason: 'more' })] })
-    expect((await verify(open)).wrong).toMatchObject({ expected: '2 emptied values', stands: '1' })
-  })
 })
 
 describe('rewrite: found by a checkpoint that was kept elsewhere, and by nothing else', () => {

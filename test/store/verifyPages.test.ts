@@ -105,4 +105,15 @@ describe('what is read by whole pages, over several connections', () => {
 
     expect((await verify(open)).wrong).toMatchObject({ expected: '1 emptied values', stands: '2' })
   })
+
+  test('an erasure that says more than it emptied is found, and so is a value that is emptied beside it', async () => {
+    const open = await opened()
+    await open.store.commit({ entries: [madeLine({ id: 'ent_values' }, { reason: 'churn' })] })
+    await open.store.commit({ entries: [madeLine({ type: 'record.erased', data: { values: 1 } })] })
+    await sealed(open)
+
+    expect((await verify(open)).wrong).toMatchObject({ what: expect.stringMatching(/more values were/) })
+    await open.store.commit(await erasureOf(open.store, ['ent_values']))
+    expect((await verify(open)).wrong).toMatchObject({ expected: '2 emptied values', stands: '1' })
+  })
 })

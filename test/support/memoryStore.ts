@@ -89,6 +89,11 @@ export function memoryStore(): MemoryStore {
       for (const { id } of over) tables.webhookDeliveries.delete(id)
       return over.length
     },
+    async forgetPassing({ what, before, limit }) {
+      const old = what === 'coolDowns' ? [...tables.coolDowns].filter(([, { at }]) => at < before) : []
+      for (const [key] of old.slice(0, limit)) tables.coolDowns.delete(key)
+      return Math.min(old.length, limit)
+    },
   }
 }
 
@@ -126,7 +131,15 @@ function putAll(table: Map<string, Versioned>, puts: readonly Put<Versioned>[] =
 
 type Reads = Omit<
   Store,
-  'commit' | 'watch' | 'beat' | 'hearBeats' | 'hearAnew' | 'replicas' | 'leave' | 'forgetDeliveries'
+  | 'commit'
+  | 'watch'
+  | 'beat'
+  | 'hearBeats'
+  | 'hearAnew'
+  | 'replicas'
+  | 'leave'
+  | 'forgetDeliveries'
+  | 'forgetPassing'
 >
 
 function reads(tables: Tables): Reads {
@@ -169,6 +182,11 @@ function reads(tables: Tables): Reads {
         .filter((entry) => words.some((word) => JSON.stringify(entry).includes(JSON.stringify(word)))),
       next: position + span < tables.ledger.length ? position + span : null,
     }),
+    // Everything is sealed at once here.
+    indexesOf: async (entries) => {
+      const at = tables.ledger.flatMap(({ id }, index) => (entries.includes(id) ? [index] : []))
+      return at.length === 0 ? null : { first: at[0] ?? 0, last: at.at(-1) ?? 0 }
+    },
     refusals: async (since) =>
       tables.ledger.filter((entry) => entry.type === 'decision.refused' && entry.ts >= since),
     toldRequest: async (id) => {

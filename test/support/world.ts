@@ -63,6 +63,7 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
     sealer: testSealer,
     keyDays: 90,
     deliveryDays: 30,
+    pruneDays: 30,
     retentionDays: null,
     outgoing,
     confirms: options.confirms ?? false,

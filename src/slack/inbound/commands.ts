@@ -96,9 +96,17 @@ async function show(slack: SlackContext, { user, rest }: Typed): Promise<Reply> 
       ...(facts.fits ? [preformatted(facts.drawn.parameters.join('\n') || 'no parameters')] : []),
       ...(view.request.brokenGlass ? cardEnding(view) : executionBlocks(view)),
       ...storyBlocks(entries, id),
-      context(plain(id)),
+      context(plain(`${id}${await placeOf(slack, entries, id)}`)),
     ],
   }
+}
+
+/** Where what is told here stands in the ledger, and what shows that it does. Of what the viewer may not hear nothing is said. */
+async function placeOf({ ports }: SlackContext, entries: readonly Entry[], id: string): Promise<string> {
+  const own = entries.filter(({ request }) => request === id)
+  const place = await ports.store.indexesOf(own.map((entry) => entry.id))
+  if (!place) return ''
+  return `  ·  in the ledger from ${place.first} to ${place.last}; an auditor verifies it with: countersign audit request ${id}`
 }
 
 /** What was attempted, where the word of the record is not one that people use. */
