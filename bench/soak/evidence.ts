@@ -7,6 +7,7 @@ export interface Evidence {
   readonly clicks: readonly Click[]
   readonly requests: readonly RequestRow[]
   readonly entries: readonly EntryRow[]
+  readonly ledger: LedgerSeen
   readonly cards: readonly CardRow[]
   /** Names of deliveries that took effect. */
   readonly deliveries: readonly string[]
@@ -111,6 +112,17 @@ export interface EntryRow {
   readonly at: number
 }
 
+/** What a verifier says of the ledger when all is quiet. */
+export interface LedgerSeen {
+  readonly size: number
+  /** The first thing that is wrong, or null. */
+  readonly wrong: string | null
+  /** How many checkpoints left the house; it was verified against each. */
+  readonly anchored: number
+  /** Entries that have no place in the tree. */
+  readonly waiting: number
+}
+
 export interface CardRow {
   readonly id: string
   readonly request: string
@@ -167,6 +179,8 @@ export interface Sample {
   /** Of the whole database, and of its job queue. */
   readonly connections: number | null
   readonly jobs: number | null
+  /** How long the oldest entry has waited for its place in the ledger. */
+  readonly unsealedSeconds: number | null
   /** Requests at that moment, to set growth beside what has to grow. */
   readonly ready: number | null
 }

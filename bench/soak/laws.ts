@@ -6,6 +6,7 @@ import * as machine from './laws/machine.ts'
 import * as once from './laws/once.ts'
 import * as people from './laws/people.ts'
 import * as promises from './laws/promises.ts'
+import * as sealing from './laws/sealing.ts'
 import { theRunTriedWhatItIsFor, theSoakItselfDidNotFail } from './laws/worth.ts'
 
 /** Everything that has to be true when a run is over, by the sentence that is printed. */
@@ -19,6 +20,8 @@ export const laws: Readonly<Record<string, Law>> = {
   'one live card for each request and conversation': once.oneLiveCardPerConversation,
   'no line of a thread twice': once.noThreadLineTwice,
   'every change has its entry': everyChangeHasItsEntry,
+  'every entry is sealed in time': sealing.everyEntryIsSealedInTime,
+  'the ledger verifies against what left the house': sealing.theLedgerVerifies,
   'nobody behind an action released it': people.nobodyBehindItReleasedIt,
   'what people released had enough of them': people.whatPeopleReleasedHadEnoughOfThem,
   'nothing is approved after its deadline': people.nothingIsApprovedAfterItsDeadline,

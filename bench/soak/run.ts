@@ -5,6 +5,7 @@ import { planOf } from './faults/plan.ts'
 import { strikeBy } from './faults/strike.ts'
 import { hurry, recordIn, unfinished } from './gather.ts'
 import { judge } from './laws.ts'
+import { ledgerIn } from './ledgerSeen.ts'
 import { createAsking } from './load/asking.ts'
 import { createHands } from './load/clicking.ts'
 import { startPeople } from './load/people.ts'
@@ -117,6 +118,7 @@ async function evidenceOf(world: World, storm: Storm): Promise<Evidence> {
   )
   return {
     ...(await recordIn(world.database)),
+    ledger: await ledgerIn(world.database, world.anchors),
     promises: storm.asking.asks,
     clicks: storm.hands.clicks,
     messages: everyMessage(company.slack),

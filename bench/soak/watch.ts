@@ -35,17 +35,21 @@ export function watch(world: {
 interface Counts {
   readonly connections: number | null
   readonly jobs: number | null
+  readonly unsealedSeconds: number | null
 }
+
+const unknown: Counts = { connections: null, jobs: null, unsealedSeconds: null }
 
 async function countsOf(database: Database): Promise<Counts> {
   try {
-    const [row] = await database.rows<{ connections: number; jobs: number }>(
+    const [row] = await database.rows<Counts>(
       `SELECT (SELECT count(*)::int FROM pg_stat_activity WHERE application_name LIKE 'countersign%') AS connections,
-        (SELECT count(*)::int FROM graphile_worker._private_jobs) AS jobs`,
+        (SELECT count(*)::int FROM graphile_worker._private_jobs) AS jobs,
+        (SELECT coalesce(extract(epoch FROM clock_timestamp() - min(ts)), 0)::float8 FROM unsealed_entries JOIN entries USING (position)) AS "unsealedSeconds"`,
     )
-    return row ?? { connections: null, jobs: null }
+    return row ?? unknown
   } catch {
-    return { connections: null, jobs: null } // it is away, or not yet there
+    return unknown // it is away, or not yet there
   }
 }
 

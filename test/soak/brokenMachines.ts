@@ -3,6 +3,17 @@ import { began, card, click, heard, job, life, message, promise, sample } from '
 
 /** What breaks the laws about what people see and how the machines are. */
 export const brokenMachines: Changes = {
+  'every entry is sealed in time': {
+    'one waited for a minute': ({ samples }) => ({
+      samples: samples.map((one, n) => (n === 1 ? { ...one, unsealedSeconds: 60 } : one)),
+    }),
+    'one is left over': ({ ledger }) => ({ ledger: { ...ledger, waiting: 1 } }),
+  },
+  'the ledger verifies against what left the house': {
+    'something is wrong': ({ ledger }) => ({ ledger: { ...ledger, wrong: 'An entry is gone.' } }),
+    'nothing left the house': ({ ledger }) => ({ ledger: { ...ledger, anchored: 0 } }),
+    'an entry is not in the tree': ({ ledger }) => ({ ledger: { ...ledger, size: 9 } }),
+  },
   'every card that is known or was clicked tells the truth': {
     'a settled one has buttons': ({ messages }) => ({
       messages: messages.map((one) =>

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Closers } from '../../../src/lifetime/closers.ts'
@@ -14,6 +14,8 @@ import { createReplica, type Replica } from './replica.ts'
 /** Everything that runs, and where its files are. */
 export interface World {
   readonly root: string
+  /** Where checkpoints leave the house to. */
+  readonly anchors: string
   readonly database: Database
   readonly company: Company
   readonly replicas: readonly [Replica, Replica]
@@ -38,11 +40,19 @@ export async function openWorld(
   const company = await openCompany(random(options.seed, 'slack'))
   closers.add('slack', () => company.close())
 
+  const anchors = join(root, 'anchors')
+  mkdirSync(anchors)
+  const anchorsFile = join(root, 'anchors.yaml')
+  writeFileSync(
+    anchorsFile,
+    JSON.stringify({ anchors: [{ name: 'vault', kind: 'directory', path: anchors, every: '10s' }] }),
+  ) // JSON is YAML
   const environment = {
     DATABASE_URL: database.url,
     MIGRATE_DATABASE_URL: database.migrateUrl,
     POLICY_DIR: policyDirectory,
     COUNTERSIGN_SECRET: secret,
+    ANCHORS_FILE: anchorsFile,
     ...company.environment,
   }
   // The port is asked for once: a replica that is started again comes back at the same place.
@@ -60,5 +70,5 @@ export async function openWorld(
         `${name} does not judge by the soak's policy: ${heard}. Its log is ${name}.log; try --keep.`,
       )
   }
-  return { root, database, company, replicas, agents }
+  return { root, anchors, database, company, replicas, agents }
 }
