@@ -1,17 +1,23 @@
 #!/usr/bin/env python3
-"""Verifies an evidence pack of Countersign, unpacked in the current directory (or in --pack DIRECTORY).
+"""Verifies an evidence pack of Countersign: python3 -I /elsewhere/verify.py --pack DIRECTORY (or the current directory).
 
 Needs Python 3 and openssl, as they come with the system. Computes everything again from the leaves: the root of the tree and its signed
 checkpoint, the proof of each entry, the values and their salts, the hash of every file, the tables, and the numbers of each control. Says
-the first thing that is wrong, and ends with 2; with 0 when all of it is as it was sealed, with 1 when it could not be verified.
+the first thing that is wrong, and ends with 2; with 0 when all of it is as it was sealed, with 1 when it could not be verified. The
+program, the key and the checkpoints come from elsewhere: whoever changed the pack could have changed those that lie in it, too.
 """
+import os
+import sys
+
+# No module is taken from where this file lies, or from the current directory: that may be the pack.
+sys.path[:] = [one for one in sys.path if one and os.path.realpath(one) not in
+               (os.path.realpath(os.getcwd()), os.path.dirname(os.path.realpath(__file__)), os.path.dirname(os.path.abspath(__file__)))]
+
 import argparse
 import base64
 import hashlib
 import json
-import os
 import subprocess
-import sys
 import tempfile
 import unicodedata
 
@@ -29,6 +35,9 @@ def main():
     options.add_argument("--checkpoint", action="append", default=[], help="a checkpoint that was kept elsewhere")
     options.add_argument("--signed", help="write signed.txt and signature.bin for openssl into this directory")
     asked = options.parse_args()
+    # Named from where the auditor stands, not from inside the pack.
+    asked.checkpoint = [os.path.abspath(one) for one in asked.checkpoint]
+    asked.signed = asked.signed and os.path.abspath(asked.signed)
     os.chdir(asked.pack)
     try:
         verify(asked)

@@ -41,11 +41,12 @@ ${gapsText(facts)}
 
 You need Python 3 and openssl, as they come with the system. Nothing is installed and nothing is fetched.
 
-    tar -xzf PACK.tar.gz -C pack && cd pack
-    sha256sum --check --quiet SHA256SUMS
-    python3 verify.py
+    mkdir pack && tar -xzf PACK.tar.gz -C pack
+    (cd pack && sha256sum --check --quiet SHA256SUMS)
+    python3 -I /elsewhere/verify.py --pack pack
 
-verify.py is in the pack, so somebody who changed the pack could have changed it, too. Take it from a release of Countersign, or use
+verify.py is in the pack, so somebody who changed the pack could have changed it, too. Take it from a release of Countersign (with -I,
+Python takes no module from the current directory), or use
 \`countersign audit verify --pack PACK.tar.gz\`, which also makes every other file again from the entries and compares it.
 ${
   about === null
@@ -61,7 +62,7 @@ verify.py does not count report.html again. ${
 The key in keys/ledger.txt and the checkpoint in log/checkpoint come from the same hands as everything else here. Compare the key with one that you were
 given at another time, and the checkpoint with one that somebody else kept:
 
-    python3 verify.py --key "$(cat key-i-was-given.txt)" --checkpoint checkpoint-i-kept.txt
+    python3 -I /elsewhere/verify.py --pack pack --key "$(cat key-i-was-given.txt)" --checkpoint checkpoint-i-kept.txt
 
 By openssl alone, the signature of the checkpoint (verify.py --signed DIRECTORY writes the two files):
 
