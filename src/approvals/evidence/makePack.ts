@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { csvText } from '../../evidence/csvText.ts'
-import { definitions } from '../../evidence/definitions.ts'
+import { definitionsText } from '../../evidence/definitions.ts'
 import { treeText } from '../../evidence/packLines.ts'
 import type { Line } from '../../evidence/query.ts'
 import { type PackFacts, readmeText } from '../../evidence/readme.ts'
@@ -172,7 +172,7 @@ async function openReports(sink: PackSink, tally: Tally): Promise<Reports> {
           for (const all of subjects.values()) await write(table, { all, range, acts: tally.acts })
         await sink.add(`reports/${table.file}`)
       }
-      await sink.file('reports/definitions.json', `${JSON.stringify(definitions(), null, 2)}\n`)
+      await sink.file('reports/definitions.json', definitionsText())
       await sink.file('reports/control-matrix.json', `${JSON.stringify(tally.matrix(), null, 2)}\n`)
     },
   }
