@@ -17,11 +17,14 @@ import argparse
 import base64
 import hashlib
 import json
+import re
 import subprocess
 import tempfile
 import unicodedata
 
 HASH = 32
+# Times are compared as texts.
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z\Z")
 # How openssl wraps an Ed25519 key.
 PUBLIC = bytes.fromhex("302a300506032b6570032100")
 # Of reports/definitions.json: a pack does not choose what is asked of it. Another version of Countersign may have others.
@@ -75,6 +78,7 @@ def verify(asked):
     pack["names"] = names
     pack["gaps"] = gaps(manifest, pack, head)
     tree(manifest, pack, head)
+    neighbours(manifest, pack, head)
     for name in asked.checkpoint:
         kept(name, pack, head, manifest)
     proofs(pack, head, manifest)
@@ -326,6 +330,36 @@ def tree(manifest, pack, head):
         % (manifest["from"], manifest["to"] - 1, head["size"]))
     if held:
         say("%d checkpoints that anchors took fit; compare them with those that you fetch from there" % held)
+
+
+def neighbours(manifest, pack, head):
+    """The entries beside the range are from outside the period, so the range has the whole period."""
+    found = {entry["seq"]: (raw, entry) for raw, entry in ((raw, json.loads(raw)) for raw in read("log/neighbours.ndjson").splitlines())}
+    since, until, start, end = manifest["since"], manifest["until"], manifest["from"], manifest["to"]
+    needed = []
+    if manifest["about"] is None and since is None:
+        if (start, end) != (0, head["size"]):
+            raise Wrong("the pack says that it has everything, and has the entries %d to %d of %d" % (start, end - 1, head["size"]))
+    elif manifest["about"] is None:
+        if not (MOMENT.match(since) and MOMENT.match(until)):
+            raise Wrong("manifest.json names no period")
+        # In the order of commits; times can be a little out of it. The range is the smallest that has every entry of the period.
+        for step, at, is_past in ((-1, start - 1, lambda ts: ts < since), (1, end, lambda ts: ts >= until)):
+            while 0 <= at < head["size"]:
+                if at not in found:
+                    raise Wrong("the entry %d beside the period is missing from log/neighbours.ndjson" % at)
+                raw, entry = found[at]
+                prove("log/neighbours/%d.tlog-proof" % at, at, leaf_hash(raw), head)
+                if since <= entry["ts"] < until:
+                    raise Wrong("the entry %d is of the period (%s), and not among its entries" % (at, entry["ts"]))
+                needed.append(at)
+                if is_past(entry["ts"]):
+                    break
+                at += step
+    if sorted(found) != sorted(needed) or sorted(listing("log/neighbours")) != sorted("log/neighbours/%d.tlog-proof" % at for at in needed):
+        raise Wrong("log/neighbours has an entry that does not lie beside the period")
+    if manifest["about"] is None:
+        say("the period is whole: %s to %s" % (since or "the beginning", until or "the end of the record"))
 
 
 def by_size(path):

@@ -1,10 +1,12 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { summedAnew, unpacked } from './packFiles.ts'
+import { type PackKept, verifyPack } from '../../src/cli/evidence/verifyPack.ts'
+import { repacked, summedAnew, unpacked } from './packFiles.ts'
 import { exported, folder, recordingWorld, toldStories } from './packWorld.ts'
 
+const nothing: PackKept = { kept: [], key: null }
 const verifier = new URL('../../deploy/audit/verify.py', import.meta.url).pathname
 
 function run(args: readonly string[], cwd?: string) {
@@ -52,4 +54,51 @@ test('verify.py reads the checkpoint of the auditor, and never one or a module t
       status: 2,
       stdout: expect.stringContaining('was changed'),
     })
+})
+
+test('a pack has its whole period: who cuts its end or its beginning off and keeps the label is found by both verifiers', async () => {
+  const there = await recordingWorld()
+  await toldStories(there)
+  const { rows } = await there.open.pool.query<{ index: string; ts: Date }>(
+    'SELECT index, ts FROM ledger_leaves JOIN entries ON id = entry_id ORDER BY index',
+  )
+  const last = rows.at(-1)?.ts.toISOString() ?? ''
+  const first = rows.find(({ ts }) => ts.toISOString() === last)
+  const [early, late] = ['2000-01-01T00:00:00.000Z', '2027-01-01T00:00:00.000Z']
+  const made = async (name: string, period: { since: string; until: string }) => {
+    const out = join(folder(), name)
+    await exported(there.open, { out, period })
+    return out
+  }
+  const relabelled = (out: string, was: string, is: string) => {
+    const at = unpacked(out)
+    for (const path of ['manifest.json', 'README.md'])
+      writeFileSync(join(at, path), readFileSync(join(at, path), 'utf8').replace(was, is))
+    summedAnew(at)
+    return at
+  }
+  const whole = await made('whole.tar.gz', { since: early, until: late })
+  const noEnd = await made('end.tar.gz', { since: early, until: last })
+  const noBeginning = await made('beginning.tar.gz', { since: last, until: late })
+
+  for (const out of [whole, noEnd, noBeginning]) {
+    expect(await verifyPack(out, nothing), 'control').toMatchObject({ wrong: null })
+    expect(run([verifier, '--pack', unpacked(out)]), 'control').toMatchObject({ status: 0 })
+    rmSync(`${out}.unpacked`, { recursive: true })
+  }
+  const before = Number(first?.index)
+  for (const [at, says] of [
+    [relabelled(noEnd, last, late), `the entry ${before} is of the period`],
+    [relabelled(noBeginning, last, early), `the entry ${before - 1} is of the period`],
+  ] as const) {
+    expect(run([verifier, '--pack', at])).toMatchObject({ status: 2, stdout: expect.stringContaining(says) })
+    expect((await verifyPack(repacked(at, folder()), nothing)).wrong?.what).toContain(says)
+    writeFileSync(join(at, 'log/neighbours.ndjson'), '')
+    summedAnew(at)
+    expect(run([verifier, '--pack', at])).toMatchObject({
+      status: 2,
+      stdout: expect.stringContaining('missing'),
+    })
+    expect((await verifyPack(repacked(at, folder()), nothing)).wrong).not.toBeNull()
+  }
 })

@@ -17,6 +17,7 @@ import type { PackAsk, Packed, PackSink, PackSource, Spool } from './pack.ts'
 import { openAnchorage } from './packAnchored.ts'
 import { type Gaps, packGaps, proveGaps, readGaps, refuseOtherGaps } from './packGaps.ts'
 import { packGrantKeys } from './packGrantKeys.ts'
+import { packNeighbours, proveNeighbours, readNeighbours } from './packNeighbours.ts'
 import { packPolicies } from './packPolicies.ts'
 import { beginReport } from './packReport.ts'
 
@@ -29,6 +30,7 @@ import { beginReport } from './packReport.ts'
 export async function makePack(source: PackSource, sink: PackSink, ask: PackAsk): Promise<Packed> {
   const { range } = ask
   const gaps = await readGaps(source)
+  const neighbours = await readNeighbours(source, ask)
   const tally = newTally(source.key.name, range)
   const reports = await openReports(sink, tally)
   const report = await beginReport(source, ask)
@@ -47,10 +49,12 @@ export async function makePack(source: PackSource, sink: PackSink, ask: PackAsk)
   if (report) await sink.file('report.html', await report.end())
   await packTree(source, sink, gathered, ask)
   await packGaps(sink, gaps, source)
+  await packNeighbours(sink, neighbours)
   await anchorage.end()
   for (const lines of ['earlier.ndjson', 'entries.ndjson', 'values.ndjson']) await sink.add(lines)
   await packPolicies(source, sink, { gathered, range })
   await packProofs(sink, gathered, gaps)
+  await proveNeighbours(sink, neighbours)
   const requests = await packRequests(source, sink, { ask, gathered, reports })
   await reports.end(gathered, ask)
   const { files, sha256 } = await sink.sums('SHA256SUMS')

@@ -8,13 +8,14 @@ import { makePack, sha256Of, sumLine } from '../../approvals/evidence/makePack.t
 import type { PackSink } from '../../approvals/evidence/pack.ts'
 import { TreeFault } from '../../approvals/ledger/ledgerStore.ts'
 import { readCheckpoint } from '../../ledger/checkpoint.ts'
+import { leafHash } from '../../ledger/hashes.ts'
 import type { KeptCheckpoint } from '../../ledger/keptHeads.ts'
 import type { NoteKey } from '../../ledger/note.ts'
 import { readTlogProof } from '../../ledger/tlogProof.ts'
 import { isIncluded } from '../../ledger/verifyProof.ts'
 import type { Wrong } from '../../ledger/wrong.ts'
 import { packageVersion, packVerifier } from '../../server/package.ts'
-import { gapHash } from './packBeside.ts'
+import { gapHash, neighbourIn } from './packBeside.ts'
 import { type PackClaims, readClaims, refuseOtherHeads } from './packClaims.ts'
 import { indexPack, type PackIndex } from './packIndex.ts'
 import { packSource } from './packSource.ts'
@@ -107,8 +108,7 @@ function provedIn(
   { index, texts }: { readonly index: PackIndex; readonly texts: Unpacked['texts'] },
 ): number {
   const proof = readTlogProof(text)
-  const isGap = path.startsWith('log/gaps/')
-  const hash = proof && (isGap ? gapHash(texts, proof.index) : index.hash(proof.index))
+  const hash = proof && leafHashFor(path, proof.index, { index, texts })
   const head = proof && readCheckpoint(proof.checkpoint)
   if (!proof || !hash || !head) throw new PackWrong({ what: `${path} proves no entry of the pack.` })
   if (isIncluded(head, { index: proof.index, hash }, proof.path)) return proof.index
@@ -118,6 +118,18 @@ function provedIn(
     expected: 'a path from the leaf to the root of the checkpoint',
     stands: 'another path, or one for another leaf',
   })
+}
+
+/** What lies outside of the range stands in a file of its own. */
+function leafHashFor(
+  path: string,
+  at: number,
+  { index, texts }: { readonly index: PackIndex; readonly texts: Unpacked['texts'] },
+): Buffer | undefined {
+  if (path.startsWith('log/gaps/')) return gapHash(texts, at)
+  if (!path.startsWith('log/neighbours/')) return index.hash(at)
+  const leaf = neighbourIn(texts, at)?.leaf
+  return leaf === undefined ? undefined : leafHash(Buffer.from(leaf))
 }
 
 /** Every file has the hash that is listed. @throws PackWrong */
