@@ -1,21 +1,34 @@
 #!/usr/bin/env python3
-"""Verifies an evidence pack of Countersign, unpacked in the current directory (or in --pack DIRECTORY).
+"""Verifies an evidence pack of Countersign: python3 -I /elsewhere/verify.py --pack DIRECTORY (or the current directory).
 
 Needs Python 3 and openssl, as they come with the system. Computes everything again from the leaves: the root of the tree and its signed
 checkpoint, the proof of each entry, the values and their salts, the hash of every file, the tables, and the numbers of each control. Says
-the first thing that is wrong, and ends with 2; with 0 when all of it is as it was sealed, with 1 when it could not be verified.
+the first thing that is wrong, and ends with 2; with 0 when all of it is as it was sealed, with 1 when it could not be verified. The
+program, the key and the checkpoints come from elsewhere: whoever changed the pack could have changed those that lie in it, too.
 """
+import os
+import sys
+
+# No module is taken from where this file lies, or from the current directory: that may be the pack.
+sys.path[:] = [one for one in sys.path if one and os.path.realpath(one) not in
+               (os.path.realpath(os.getcwd()), os.path.dirname(os.path.realpath(__file__)), os.path.dirname(os.path.abspath(__file__)))]
+
 import argparse
 import base64
 import hashlib
 import json
-import os
+import re
 import subprocess
-import sys
 import tempfile
 import unicodedata
 
 HASH = 32
+# Times are compared as texts.
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z\Z")
+# How openssl wraps an Ed25519 key.
+PUBLIC = bytes.fromhex("302a300506032b6570032100")
+# Of reports/definitions.json: a pack does not choose what is asked of it. Another version of Countersign may have others.
+DEFINITIONS = "7686a53f6515db19382f75d7181e16d87a1ff374804bd9a52c4a02ecd2298e1e"
 
 
 class Wrong(Exception):
@@ -29,6 +42,9 @@ def main():
     options.add_argument("--checkpoint", action="append", default=[], help="a checkpoint that was kept elsewhere")
     options.add_argument("--signed", help="write signed.txt and signature.bin for openssl into this directory")
     asked = options.parse_args()
+    # Named from where the auditor stands, not from inside the pack.
+    asked.checkpoint = [os.path.abspath(one) for one in asked.checkpoint]
+    asked.signed = asked.signed and os.path.abspath(asked.signed)
     os.chdir(asked.pack)
     try:
         verify(asked)
@@ -38,7 +54,7 @@ def main():
     except (OSError, ValueError, KeyError, IndexError, TypeError) as fault:
         print("COULD NOT BE VERIFIED: %s: %s" % (type(fault).__name__, fault))
         return 2 if not isinstance(fault, FileNotFoundError) or fault.filename != "openssl" else 1
-    print("Everything is as it was sealed.")
+    print("Everything that was verified is as it was sealed.")
     return 0
 
 
@@ -49,6 +65,8 @@ def verify(asked):
     names = [verifier_key(line) for line in read("keys/ledger-names.txt").decode().splitlines()]
     if not names or names[-1] != key or any(one["public"] != key["public"] for one in names):
         raise Wrong("keys/ledger-names.txt does not end with the key of keys/ledger.txt, or has another one")
+    if read("keys/ledger.pem").decode() != pem(key):
+        raise Wrong("keys/ledger.pem is another key than keys/ledger.txt")
     if asked.key and verifier_key(asked.key.strip()) not in names:
         raise Wrong("keys/ledger.txt is another key than the one that was given")
     head = checkpoint(read("log/checkpoint").decode(), key, "log/checkpoint")
@@ -60,14 +78,17 @@ def verify(asked):
     pack["names"] = names
     pack["gaps"] = gaps(manifest, pack, head)
     tree(manifest, pack, head)
+    neighbours(manifest, pack, head)
     for name in asked.checkpoint:
         kept(name, pack, head, manifest)
     proofs(pack, head, manifest)
     values(pack)
+    if sha256("reports/definitions.json") != DEFINITIONS:
+        raise Wrong("reports/definitions.json is not the one that this verify.py knows: it was changed, or another version made the pack "
+                    "(it says %s; take verify.py from that release)" % manifest["version"])
     tables(manifest, pack)
     controls(manifest, pack)
-    if os.path.isfile("report.html"):
-        print("Note: report.html is as it is listed; its figures are not counted again here.")
+    unverified()
     if not asked.checkpoint:
         print("Note: no checkpoint that was kept elsewhere was given (--checkpoint).")
 
@@ -198,6 +219,10 @@ def verifier_key(text):
     return {"name": name, "id": bytes.fromhex(key_id), "public": raw[1:]}
 
 
+def pem(key):
+    return "-----BEGIN PUBLIC KEY-----\n%s\n-----END PUBLIC KEY-----\n" % base64.b64encode(PUBLIC + key["public"]).decode()
+
+
 def checkpoint(text, key, name):
     body, _, signatures = text.partition("\n\n")
     origin, size, root = body.split("\n")[:3]
@@ -219,7 +244,7 @@ def checkpoint(text, key, name):
 def openssl(signed, signature, public):
     with tempfile.TemporaryDirectory() as folder:
         names = [os.path.join(folder, name) for name in ("signed", "signature", "key")]
-        der = bytes.fromhex("302a300506032b6570032100") + public
+        der = PUBLIC + public
         for name, raw in zip(names, (signed, signature, der)):
             with open(name, "wb") as file:
                 file.write(raw)
@@ -305,6 +330,36 @@ def tree(manifest, pack, head):
         % (manifest["from"], manifest["to"] - 1, head["size"]))
     if held:
         say("%d checkpoints that anchors took fit; compare them with those that you fetch from there" % held)
+
+
+def neighbours(manifest, pack, head):
+    """The entries beside the range are from outside the period, so the range has the whole period."""
+    found = {entry["seq"]: (raw, entry) for raw, entry in ((raw, json.loads(raw)) for raw in read("log/neighbours.ndjson").splitlines())}
+    since, until, start, end = manifest["since"], manifest["until"], manifest["from"], manifest["to"]
+    needed = []
+    if manifest["about"] is None and since is None:
+        if (start, end) != (0, head["size"]):
+            raise Wrong("the pack says that it has everything, and has the entries %d to %d of %d" % (start, end - 1, head["size"]))
+    elif manifest["about"] is None:
+        if not (MOMENT.match(since) and MOMENT.match(until)):
+            raise Wrong("manifest.json names no period")
+        # In the order of commits; times can be a little out of it. The range is the smallest that has every entry of the period.
+        for step, at, is_past in ((-1, start - 1, lambda ts: ts < since), (1, end, lambda ts: ts >= until)):
+            while 0 <= at < head["size"]:
+                if at not in found:
+                    raise Wrong("the entry %d beside the period is missing from log/neighbours.ndjson" % at)
+                raw, entry = found[at]
+                prove("log/neighbours/%d.tlog-proof" % at, at, leaf_hash(raw), head)
+                if since <= entry["ts"] < until:
+                    raise Wrong("the entry %d is of the period (%s), and not among its entries" % (at, entry["ts"]))
+                needed.append(at)
+                if is_past(entry["ts"]):
+                    break
+                at += step
+    if sorted(found) != sorted(needed) or sorted(listing("log/neighbours")) != sorted("log/neighbours/%d.tlog-proof" % at for at in needed):
+        raise Wrong("log/neighbours has an entry that does not lie beside the period")
+    if manifest["about"] is None:
+        say("the period is whole: %s to %s" % (since or "the beginning", until or "the end of the record"))
 
 
 def by_size(path):
@@ -474,6 +529,7 @@ def listing(folder):
 
 def values(pack):
     named, erased, seen = 0, 0, set()
+    pack["seen"] = {}
     with open("values.ndjson", "rb") as file:
         for raw in file:
             value = json.loads(raw)
@@ -489,11 +545,45 @@ def values(pack):
                 continue
             if salted(value) != blob["sha256_salted"]:
                 raise Wrong("the value %s of the entry %d was changed" % (name, index))
+            if name == "seen":
+                text = (value["text"] + "\n").encode("utf-8", "surrogatepass")
+                pack["seen"][index] = hashlib.sha256(text).hexdigest()
+    seen_texts(pack)
     for index in pack["earlier"] + pack["within"]:
         for blob in entry_at(pack, index)["blobs"]:
             if (index, blob["name"]) not in seen:
                 raise Wrong("the value %s of the entry %d is missing, and not said to be erased" % (blob["name"], index))
     say("%d values have the hashes of their leaves (%d were erased on purpose)" % (named, erased))
+
+
+def seen_texts(pack):
+    """requests/ID/seen-N.txt is what the approver saw, as the value of the entry N has it."""
+    expected = {}
+    for request, group in pack["requests"].items():
+        told = [entry_at(pack, index) for index in group["all"]] if group["first"] is not None else []
+        if any(one["type"] == "request.submitted" for one in told):
+            shown = [one for one in told if one["type"] == "decision.made"] + [one for one in told if one["type"] == "glass.broken"][-1:]
+            for index in (one["seq"] for one in shown if one["seq"] in pack["seen"]):
+                expected["requests/%s/seen-%d.txt" % (request, index)] = pack["seen"][index]
+    found = [path for path in listing("requests") if path.rsplit("/", 1)[1].startswith("seen-")]
+    for path in sorted(set(found) | set(expected)):
+        if path not in expected or not os.path.isfile(path) or sha256(path) != expected[path]:
+            raise Wrong("%s is not what the value seen of its entry says" % path)
+    say("%d texts that approvers saw are those of values.ndjson" % len(expected))
+
+
+def unverified():
+    """What is listed, but not made again from the entries here."""
+    again = ("entries.ndjson", "earlier.ndjson", "values.ndjson", "SHA256SUMS", "manifest.json", "keys/ledger.txt", "keys/ledger.pem",
+             "keys/ledger-names.txt")
+    left = set()
+    for path in (one[2:] for one in listing(".")):
+        parts = path.split("/")
+        if path in again or parts[0] in ("log", "reports") or path.endswith(".tlog-proof") or parts[-1].startswith("seen-"):
+            continue
+        left.add({"requests": "requests/*/" + parts[-1], "policy": "policy/*"}.get(parts[0], path))
+    print("NOT VERIFIED: %s: each is as it is listed, but was not made again from the entries. "
+          "\"countersign audit verify --pack\" makes them again." % ", ".join(sorted(left)))
 
 
 # ---- tables and numbers, made again ----
@@ -631,12 +721,15 @@ def controls(manifest, pack):
     if matrix["sampling"]["seed"] != seed:
         raise Wrong("the samples were drawn by another seed than the one of this pack")
     counts = {measure["id"]: 0 for measure in made["measures"]}
-    drawn = {control["population"]["measure"]: [] for control in matrix["controls"]}
+    where = {measure["id"]: [] for measure in made["measures"]}
+    drawn = {control["population"]: [] for control in made["controls"]}
+    named, sampled = made["sampling"]["named"], made["sampling"]["sampled"]
     for index in pack["within"]:
         entry = entry_at(pack, index)
         for measure in made["measures"]:
             if matches(entry, measure["count"]):
                 counts[measure["id"]] += 1
+                where[measure["id"]] += [index] if counts[measure["id"]] <= named else []
                 if measure["id"] in drawn:
                     order = hashlib.sha256(("%s\n%s" % (seed, entry["id"])).encode()).hexdigest()
                     drawn[measure["id"]].append((order, index, entry["id"], entry["request"]))
@@ -652,16 +745,36 @@ def controls(manifest, pack):
             if counts[name] != number:
                 raise Wrong("%s: control-matrix.json says %d %s, the entries say %d" % (control["id"], number, name, counts[name]))
         sample = [{"index": index, "entry": entry, "request": request}
-                  for _, index, entry, request in sorted(drawn[population["measure"]])[:25]]
+                  for _, index, entry, request in sorted(drawn[population["measure"]])[:sampled]]
         if sample != control["sample"]:
             raise Wrong("%s: the sample is not the one that the seed draws" % control["id"])
         for one in control["exceptions"]:
-            where = one.get("where")
-            found = [row for row in pack["exceptions"][one["table"]] if where is None or row[where["column"]] == where["is"]]
+            found = excepted(pack, one)
             if len(found) != one["rows"]:
                 raise Wrong("%s: control-matrix.json says %d exceptions (%s), the entries say %d"
                             % (control["id"], one["rows"], one["says"], len(found)))
+    expected = {
+        "sampling": {"seed": seed, "algorithm": made["sampling"]["algorithm"]},
+        "measures": [{"id": one["id"], "says": one["says"], "entries": counts[one["id"]], "indexes": where[one["id"]]}
+                     for one in made["measures"]],
+        "controls": [dict(
+            control,
+            population={"measure": control["population"], "entries": counts[control["population"]]},
+            sample=[{"index": index, "entry": entry, "request": request}
+                    for _, index, entry, request in sorted(drawn[control["population"]])[:sampled]],
+            numbers={name: counts[name] for name in control["measures"]},
+            exceptions=[dict(one, rows=len(excepted(pack, one)), indexes=[int(row["index"]) for row in excepted(pack, one)][:named])
+                        for one in control["exceptions"]],
+        ) for control in made["controls"]],
+    }
+    if matrix != expected:
+        raise Wrong("reports/control-matrix.json has other controls or numbers than the definitions and the entries give")
     say("%d numbers and %d controls are those that the entries give" % (len(counts), len(matrix["controls"])))
+
+
+def excepted(pack, one):
+    where = one.get("where")
+    return [row for row in pack["exceptions"][one["table"]] if where is None or row[where["column"]] == where["is"]]
 
 
 def say(text):

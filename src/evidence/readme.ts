@@ -41,11 +41,12 @@ ${gapsText(facts)}
 
 You need Python 3 and openssl, as they come with the system. Nothing is installed and nothing is fetched.
 
-    tar -xzf PACK.tar.gz -C pack && cd pack
-    sha256sum --check --quiet SHA256SUMS
-    python3 verify.py
+    mkdir pack && tar -xzf PACK.tar.gz -C pack
+    (cd pack && sha256sum --check --quiet SHA256SUMS)
+    python3 -I /elsewhere/verify.py --pack pack
 
-verify.py is in the pack, so somebody who changed the pack could have changed it, too. Take it from a release of Countersign, or use
+verify.py is in the pack, so somebody who changed the pack could have changed it, too. Take it from a release of Countersign (with -I,
+Python takes no module from the current directory), or use
 \`countersign audit verify --pack PACK.tar.gz\`, which also makes every other file again from the entries and compares it.
 ${
   about === null
@@ -61,7 +62,7 @@ verify.py does not count report.html again. ${
 The key in keys/ledger.txt and the checkpoint in log/checkpoint come from the same hands as everything else here. Compare the key with one that you were
 given at another time, and the checkpoint with one that somebody else kept:
 
-    python3 verify.py --key "$(cat key-i-was-given.txt)" --checkpoint checkpoint-i-kept.txt
+    python3 -I /elsewhere/verify.py --pack pack --key "$(cat key-i-was-given.txt)" --checkpoint checkpoint-i-kept.txt
 
 By openssl alone, the signature of the checkpoint (verify.py --signed DIRECTORY writes the two files):
 
@@ -74,7 +75,7 @@ By openssl alone, the signature of the checkpoint (verify.py --signed DIRECTORY 
 ${about === null ? '| report.html | the figures of the period for people: open it in a browser, or print it |\n' : ''}| entries.ndjson | the leaves of the tree in the order of their indexes: the entry with \`seq\`, its index |
 | earlier.ndjson | leaves from before: how the requests of the period began, and agents, keys and policies that were there already |
 | values.ndjson | the values kept outside the leaves (parameters, reasons, identities, what was shown), each with its salt: SHA-256 over salt and text is the \`sha256_salted\` of the leaf. An erased one says so |
-| log/ | the newest checkpoint; the root before and after the period, and what connects them; anchored.ndjson: the checkpoints that anchors took in the period, to be compared with those that you fetch from there yourself; gaps.ndjson: each entry, wherever it stands, by which the ledger went on from a restored backup |
+| log/ | the newest checkpoint; the root before and after the period, and what connects them; anchored.ndjson: the checkpoints that anchors took in the period, to be compared with those that you fetch from there yourself; neighbours.ndjson: the entries beside the period, whose times show that none of it is missing; gaps.ndjson: each entry, wherever it stands, by which the ledger went on from a restored backup |
 | keys/ | what checkpoints are verified with, for each name that the ledger had; of the keys that grants are signed with, the public parts (grants-jwks.json) and when each counted |
 | requests/ | one folder for each request that has an entry in the period: story.md for people, the same as JSON, what each approver saw where the record has it, and a proof for each entry |
 | proofs/ | the proofs of entries that are of no request |

@@ -8,8 +8,10 @@ import type { IndexRange } from './recorded.ts'
 import { type Column, type Table, tables } from './tables.ts'
 
 /** How many entries are drawn for a sample, and how many are named by index. */
-const sampled = 25
-const named = 50
+export const sampled = 25
+export const named = 50
+
+export const algorithm = `the ${sampled} entries of the population whose SHA-256 over the seed, a line feed and the id of the entry (UTF-8) is lowest, as hexadecimal`
 
 /** What is counted while the entries of a period go by, each once, in order. */
 export interface Tally {
@@ -62,10 +64,7 @@ export function newTally(origin: string, range: IndexRange): Tally {
     rows: exceptions.add,
     acts: acts.of,
     matrix: () => ({
-      sampling: {
-        seed,
-        algorithm: `the ${sampled} entries of the population whose SHA-256 over the seed, a line feed and the id of the entry (UTF-8) is lowest, as hexadecimal`,
-      },
+      sampling: { seed, algorithm },
       measures: measures.map(({ id, says }) => ({ id, says, ...numbersOf(counted(counts, id)) })),
       controls: controls.map((control) => ({
         ...textOf(control),
@@ -84,6 +83,12 @@ export function newTally(origin: string, range: IndexRange): Tally {
 
 function textOf({ id, framework, title, asks, shows, not, measures: shown, tables: files }: Control) {
   return { id, framework, title, asks, shows, does_not_show: not, measures: shown, tables: files }
+}
+
+/** What a control asks of every pack, whatever its entries. */
+export function controlFacts(control: Control): JsonObject {
+  const { population, exceptions } = control
+  return { ...textOf(control), population, exceptions: exceptions.map((one) => ({ ...one })) }
 }
 
 function numbersOf({ entries, indexes }: Count) {

@@ -33,10 +33,15 @@ test('a pack verifies with Python and openssl, and each way of changing it is fo
       .filter((_, at) => at !== nth)
       .join('\n')
 
-  expect(verify(pack), 'control').toMatchObject({
+  const seen = readdirSync(join(pack, 'requests', approved)).find((name) => name.startsWith('seen-')) ?? ''
+  const control = verify(pack)
+  expect(control, 'control').toMatchObject({
     status: 0,
     stdout: expect.stringContaining('as it was sealed'),
   })
+  const unverified = /NOT VERIFIED: (.*): each is/.exec(control.stdout)?.[1]?.split(', ')
+  expect(unverified).toEqual(expect.arrayContaining(['README.md', 'report.html', 'requests/*/story.md']))
+  expect(unverified?.filter((path) => /^reports|seen|proof/.test(path))).toEqual([])
   const tamperings: readonly [string, (at: string) => void, RegExp][] = [
     [
       'a leaf',
@@ -61,6 +66,23 @@ test('a pack verifies with Python and openssl, and each way of changing it is fo
       (at) =>
         cpSync(join(at, `requests/${approved}/8.tlog-proof`), join(at, `requests/${approved}/10.tlog-proof`)),
       /10\.tlog-proof/,
+    ],
+    [
+      'what is counted',
+      edit('reports/definitions.json', (text) => text.replace('own_request', 'x')),
+      /not the one that this verify\.py knows/,
+    ],
+    [
+      'what a control does not show',
+      edit('reports/control-matrix.json', (text) =>
+        text.replace('"does_not_show": "', '"does_not_show": "No'),
+      ),
+      /other controls or numbers/,
+    ],
+    [
+      'what an approver saw',
+      edit(`requests/${approved}/${seen}`, () => 'Nothing at all'),
+      /seen-\d+\.txt is not what/,
     ],
     ['the checkpoint', edit('log/checkpoint', (text) => text.replace(/\n\d+\n/, '\n32\n')), /not signed/],
   ]

@@ -1,7 +1,8 @@
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { type PackKept, verifyPack } from '../../src/cli/evidence/verifyPack.ts'
+import { verifyPackCommand } from '../../src/cli/evidence/verifyPackCommand.ts'
 import { readVerifierKey } from '../../src/ledger/note.ts'
 import { repacked, summedAnew, unpacked } from './packFiles.ts'
 import { exported, folder, recordingWorld, toldStories } from './packWorld.ts'
@@ -132,4 +133,52 @@ test('a part, and a period in the middle of a longer record, verify; also agains
   summedAnew(pack)
   expect((await verifyPack(packed(pack), nothing)).wrong?.what).toBe('report.html is missing from the pack.')
   expect(await verifyPack(join(at, 'part.tar.gz'), nothing)).toMatchObject({ wrong: null, entries: 5 })
+})
+
+test('a pack does not choose by its version how strictly it is verified: what is prose is not verified then, and it says so', async () => {
+  const there = await recordingWorld()
+  const { approved, denied } = await toldStories(there)
+  const out = join(folder(), 'evidence.tar.gz')
+  await exported(there.open, { out })
+  const pack = unpacked(out)
+  const seen = readdirSync(join(pack, 'requests', approved)).find((name) => name.startsWith('seen-')) ?? ''
+  const foreign = (path: string | null, change: (text: string) => string) => {
+    const at = join(folder(), 'pack')
+    cpSync(pack, at, { recursive: true })
+    const edit = (name: string, to: (text: string) => string) =>
+      writeFileSync(join(at, name), to(readFileSync(join(at, name), 'utf8')))
+    edit('manifest.json', (text) => text.replace(/"version": "[^"]+"/, '"version": "0.0.9"'))
+    edit('README.md', (text) => text.replace(/Made by Countersign [^ ]+/, 'Made by Countersign 0.0.9'))
+    if (path !== null && !existsSync(join(at, path)))
+      writeFileSync(
+        join(at, 'SHA256SUMS'),
+        `${readFileSync(join(at, 'SHA256SUMS'), 'utf8')}${'0'.repeat(64)}  ${path}\n`,
+      )
+    if (path !== null)
+      writeFileSync(
+        join(at, path),
+        change(existsSync(join(at, path)) ? readFileSync(join(at, path), 'utf8') : ''),
+      )
+    summedAnew(at)
+    return packed(at)
+  }
+  const story = foreign(`requests/${denied}/story.md`, (text) => text.replaceAll('denied', 'approved'))
+
+  expect(await verifyPackCommand(out, nothing), 'control').toBe(0)
+  expect(await verifyPackCommand(foreign(null, String), nothing)).toBe(1)
+  expect(await verifyPackCommand(story, nothing)).toBe(1)
+  for (const [path, change] of [
+    [`requests/${approved}/${seen}`, () => 'Nothing at all, harmless'],
+    [`requests/${denied}/decisions.json`, (text: string) => text.replace('"deny"', '"approve"')],
+    ['reports/definitions.json', (text: string) => text.replace('own_request', 'x')],
+    [
+      'reports/control-matrix.json',
+      (text: string) => text.replace('"does_not_show": "', '"does_not_show": "No'),
+    ],
+    ['reports/sod.csv', (text: string) => text.replace('approve', 'deny')],
+    ['reports/more.csv', () => 'nothing'],
+  ] as const) {
+    const { wrong } = await verifyPack(foreign(path, change), nothing)
+    expect(wrong?.what, path).toMatch(path === 'reports/more.csv' ? /SHA256SUMS/ : path)
+  }
 })

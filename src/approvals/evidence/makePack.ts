@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { csvText } from '../../evidence/csvText.ts'
-import { definitions } from '../../evidence/definitions.ts'
+import { definitionsText } from '../../evidence/definitions.ts'
 import { treeText } from '../../evidence/packLines.ts'
 import type { Line } from '../../evidence/query.ts'
 import { type PackFacts, readmeText } from '../../evidence/readme.ts'
@@ -17,6 +17,7 @@ import type { PackAsk, Packed, PackSink, PackSource, Spool } from './pack.ts'
 import { openAnchorage } from './packAnchored.ts'
 import { type Gaps, packGaps, proveGaps, readGaps, refuseOtherGaps } from './packGaps.ts'
 import { packGrantKeys } from './packGrantKeys.ts'
+import { packNeighbours, proveNeighbours, readNeighbours } from './packNeighbours.ts'
 import { packPolicies } from './packPolicies.ts'
 import { beginReport } from './packReport.ts'
 
@@ -29,6 +30,7 @@ import { beginReport } from './packReport.ts'
 export async function makePack(source: PackSource, sink: PackSink, ask: PackAsk): Promise<Packed> {
   const { range } = ask
   const gaps = await readGaps(source)
+  const neighbours = await readNeighbours(source, ask)
   const tally = newTally(source.key.name, range)
   const reports = await openReports(sink, tally)
   const report = await beginReport(source, ask)
@@ -47,10 +49,12 @@ export async function makePack(source: PackSource, sink: PackSink, ask: PackAsk)
   if (report) await sink.file('report.html', await report.end())
   await packTree(source, sink, gathered, ask)
   await packGaps(sink, gaps, source)
+  await packNeighbours(sink, neighbours)
   await anchorage.end()
   for (const lines of ['earlier.ndjson', 'entries.ndjson', 'values.ndjson']) await sink.add(lines)
   await packPolicies(source, sink, { gathered, range })
   await packProofs(sink, gathered, gaps)
+  await proveNeighbours(sink, neighbours)
   const requests = await packRequests(source, sink, { ask, gathered, reports })
   await reports.end(gathered, ask)
   const { files, sha256 } = await sink.sums('SHA256SUMS')
@@ -172,7 +176,7 @@ async function openReports(sink: PackSink, tally: Tally): Promise<Reports> {
           for (const all of subjects.values()) await write(table, { all, range, acts: tally.acts })
         await sink.add(`reports/${table.file}`)
       }
-      await sink.file('reports/definitions.json', `${JSON.stringify(definitions(), null, 2)}\n`)
+      await sink.file('reports/definitions.json', definitionsText())
       await sink.file('reports/control-matrix.json', `${JSON.stringify(tally.matrix(), null, 2)}\n`)
     },
   }

@@ -4,6 +4,7 @@ import type { Subtree } from '../../ledger/subtrees.ts'
 import type { TreeHead } from '../../ledger/verifyProof.ts'
 import type { PolicyVersion } from '../records.ts'
 import type { BesideEntries } from './besideEntries.ts'
+import type { Neighbour } from './packNeighbours.ts'
 import type { About, LedgerRecords, Period } from './records.ts'
 
 /** What a pack is made of: a database, or a pack that is made again to be compared. */
@@ -18,6 +19,8 @@ export interface PackSource {
   root(size: number): Promise<Buffer>
   /** That the tree of the head begins with the one of this size. */
   consistency(older: number): Promise<readonly Buffer[]>
+  /** The leaf of this index, which lies beside the range; null when there is none. */
+  neighbour(index: number): Promise<Neighbour | null>
   /** The report as it is given, where not every entry from 0 can be read to make it again; null: it is made. */
   readonly report: string | null
   /** By the digest of the bundle or of its files. */

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { makePack } from '../../approvals/evidence/makePack.ts'
 import type { Packed, PackSource } from '../../approvals/evidence/pack.ts'
+import type { Neighbour } from '../../approvals/evidence/packNeighbours.ts'
 import { type Prover, proverOf } from '../../approvals/evidence/prover.ts'
-import type { About, Period } from '../../approvals/evidence/records.ts'
+import type { About, LedgerRecords, Period } from '../../approvals/evidence/records.ts'
 import type { IndexRange } from '../../evidence/recorded.ts'
 import { growing } from '../../ledger/subtrees.ts'
 import { packageVersion, packVerifier } from '../../server/package.ts'
@@ -48,6 +49,7 @@ export async function exportPack(
     head: ledger.head,
     key: ledger.key,
     records,
+    neighbour: (index) => neighbourIn(records, index),
     report: null,
     beside,
     policy,
@@ -57,6 +59,12 @@ export async function exportPack(
     makePack(source, sink, { period, range, about, version: packageVersion(), verifier, progress }),
   )
   return { ...packed, range }
+}
+
+async function neighbourIn(records: LedgerRecords, index: number): Promise<Neighbour | null> {
+  for await (const [one] of records.pages({ from: index, to: index + 1 }))
+    if (one) return { index, leaf: one.leaf, ts: one.entry.ts }
+  return null
 }
 
 function sourceOf({ subtrees, consistency }: Prover): Pick<PackSource, 'subtrees' | 'root' | 'consistency'> {

@@ -1,4 +1,5 @@
 import type { AnchoredLine, BesideEntries } from '../../approvals/evidence/besideEntries.ts'
+import type { Neighbour } from '../../approvals/evidence/packNeighbours.ts'
 import type { JsonObject } from '../../core/json.ts'
 import type { Recorded } from '../../evidence/recorded.ts'
 import { leafHash } from '../../ledger/hashes.ts'
@@ -40,6 +41,16 @@ export function resumptionsIn(texts: Texts, key: NoteKey): readonly Resumption[]
 export function gapHash(texts: Texts, index: number): Buffer | undefined {
   const leaf = linesIn(texts, 'log/gaps.ndjson').find((line) => seqIn(line) === index)
   return leaf === undefined ? undefined : leafHash(Buffer.from(leaf))
+}
+
+/** A leaf beside the range; null when the pack has none of this index. @throws PackWrong */
+export function neighbourIn(texts: Texts, index: number): Neighbour | null {
+  const path = 'log/neighbours.ndjson'
+  for (const leaf of linesIn(texts, path)) {
+    const { seq, ts } = parsed<{ readonly seq?: unknown; readonly ts?: unknown }>(leaf, path)
+    if (seq === index && typeof ts === 'string') return { index, leaf, ts }
+  }
+  return null
 }
 
 function gapsIn(texts: Texts): readonly Recorded[] {

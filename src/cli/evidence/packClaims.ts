@@ -65,6 +65,8 @@ export function readClaims({ texts }: Unpacked, expected: NoteKey | null): PackC
   return { key, resumptions, checkpoint, head, ...shaped(text('manifest.json'), text('log/tree.json')) }
 }
 
+const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
+
 /** What of the two files is needed; a member of another shape is caught by what is computed of it, or here. @throws PackWrong */
 function shaped(
   manifestText: string,
@@ -77,6 +79,8 @@ function shaped(
     const { from, to, since, until, about, version } = manifest
     if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to) || from < 0 || from > to)
       throw new RangeError('range')
+    // Times are compared as texts.
+    if (since !== null && ![since, until].every((one) => moment.test(one))) throw new RangeError('period')
     const [kind, id] = typeof about === 'string' ? about.split(' ') : []
     return {
       version: String(version),

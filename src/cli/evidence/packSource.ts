@@ -3,7 +3,7 @@ import { policyPath } from '../../approvals/evidence/packPolicies.ts'
 import type { PolicyVersion } from '../../approvals/records.ts'
 import type { Recorded } from '../../evidence/recorded.ts'
 import { joined } from '../../ledger/hashes.ts'
-import { packBeside } from './packBeside.ts'
+import { neighbourIn, packBeside } from './packBeside.ts'
 import { countsFromFirst, type PackClaims } from './packClaims.ts'
 import type { PackIndex } from './packIndex.ts'
 import { PackWrong } from './packWrong.ts'
@@ -33,6 +33,7 @@ export function packSource(claims: PackClaims, index: PackIndex, { texts }: Unpa
       ofEach: each,
     },
     beside: packBeside(texts),
+    neighbour: async (at) => neighbourIn(texts, at),
     subtrees: async () => start,
     root: async () => end?.root ?? joined([]),
     consistency: async () => end?.consistency ?? [],

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { packageVersion } from '../../server/package.ts'
 import { StartFault } from '../../server/startFault.ts'
 import { sayGaps } from '../gaps.ts'
 import { paint, say } from '../say.ts'
@@ -15,7 +16,7 @@ export async function verifyPackCommand(file: string, against: PackKept): Promis
   const verified = await verifyPack(file, against)
   if (!verified.wrong) {
     saySound(verified, against)
-    return 0
+    return verified.madeAgain ? 0 : 1
   }
   const { index, entry, what, expected, stands } = verified.wrong
   say(`${paint('red', '✗')} ${paint('bold', what)}`)
@@ -48,10 +49,7 @@ function saySound(
     say(
       `${tick} Every other file${isCounted ? '' : ' but report.html'} is what these entries and values give.`,
     )
-  else
-    say(
-      `${paint('yellow', '!')} The pack was made by version ${version}: stories, tables and numbers were not made again. verify.py in it recounts them.`,
-    )
+  else sayForeign(version)
   if (madeAgain && !isCounted)
     say(
       `${paint('yellow', '!')} report.html was not counted again: its figures count from entry 0, and this pack begins with ${range.from}. It has the hash that is listed.`,
@@ -63,4 +61,14 @@ function saySound(
     say(
       `${paint('yellow', '!')} Key and checkpoint come from the pack itself${key ? ' in part' : ''}: name those that were kept elsewhere with --key and --checkpoint.`,
     )
+}
+
+/** A pack says itself which version made it: it must not choose by that how strictly it is verified. */
+function sayForeign(version: string): void {
+  say(
+    `${paint('green', '✓')} Tables, numbers, controls and the facts of each request are what these entries and values give.`,
+  )
+  say(
+    `${paint('yellow', '!')} ${paint('bold', 'Not verified:')} README.md, verify.py, report.html and each story.md. The pack says that version ${version} made it, and this is ${packageVersion()}: only that version can make them again. So the pack could not be verified whole.`,
+  )
 }
