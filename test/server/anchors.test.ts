@@ -204,3 +204,27 @@ test('two replicas put each checkpoint once', async () => {
   expect(new Set(rows.map(({ size }) => size)).size).toBe(rows.length)
   expect((await beginning(store)).head.size).toBe(4)
 })
+
+test('blinded-anchor: a key of another name in the database blinds no anchor: the start is refused, and a server that runs says so', async () => {
+  const [databaseUrl, path] = [await freshDatabase(), temporaryDirectory()]
+  const before = await opened(databaseUrl)
+  await recorded(before, 3)
+  await (await started(before, [at(path)])).stop()
+  await before.close()
+  const backup = await opened(await copyOfDatabase(databaseUrl))
+  const after = await opened(databaseUrl)
+  await recorded(after, 4)
+  const server = await started(after, [{ ...at(path), everySeconds: 0.05 }])
+  await expect.poll(() => sizes(path)).toContain(7)
+  expect(server.health.now(), 'control').toEqual([])
+
+  for (const { pool } of [after, backup])
+    await pool.query(
+      `INSERT INTO ledger_keys (id, origin, public_key, sealed, created_at) VALUES ('00000000', 'zzz', decode(repeat('00', 32), 'hex'), 'x', '1970-01-01')`,
+    )
+
+  await expect.poll(() => server.health.now()).toContain('anchor_disputed')
+  await expect(started(backup, [at(path)])).rejects.toThrow(/a key of zzz, which is none of its names/)
+  await tampered(backup.pool, `DELETE FROM ledger_keys WHERE origin = 'zzz'`)
+  await expect(started(backup, [at(path)]), 'control').rejects.toThrow(/older than an anchor/)
+})

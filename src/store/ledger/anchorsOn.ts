@@ -5,9 +5,10 @@ import type {
   RecordedAnchored,
 } from '../../approvals/ledger/anchors/anchorStore.ts'
 import { emptyEdge, rootOf } from '../../ledger/edge.ts'
+import { firstNameOf } from '../../ledger/origins.ts'
 import { consistencySpans, type Run, runsOf, type Span, spanHash } from '../../ledger/proofs.ts'
 import { unavailableIn } from '../unavailable.ts'
-import { namesIn, readLedger } from './readLedger.ts'
+import { readLedger, strangersTo } from './readLedger.ts'
 
 /** The `AnchorStore` port on PostgreSQL. */
 export function anchorsOn(pool: Pool): AnchorStore {
@@ -51,9 +52,9 @@ async function tree(pool: Pool): ReturnType<AnchorStore['tree']> {
   const found = await readLedger(pool)
   if (!found) return null
   const { head, key } = found
-  const { first } = await namesIn(pool)
+  const first = firstNameOf(head.origin)
   const here = { first, origin: head.origin, size: head.size, root: head.root, publicKey: key.publicKey }
-  return { here, checkpoint: head.checkpoint }
+  return { here, checkpoint: head.checkpoint, strangers: await strangersTo({ first }, pool) }
 }
 
 /** Of hashes that never change once they are there: read one after the other they are still of one tree. */

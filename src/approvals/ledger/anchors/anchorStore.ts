@@ -17,10 +17,18 @@ export interface RecordedAnchored extends AnchoredCheckpoint {
   readonly at: string
 }
 
+/** The tree and its newest checkpoint. */
+export interface KeptTree {
+  readonly here: TreeHere
+  readonly checkpoint: string
+  /** Names among those of its keys that are none of this ledger's: somebody has put them there. */
+  readonly strangers: readonly string[]
+}
+
 /** What anchoring reads and writes. Every method rejects with `StoreUnavailable` when the database is the reason. */
 export interface AnchorStore extends TreeProofs {
-  /** The tree and its newest checkpoint; null before the first start. */
-  tree(): Promise<{ readonly here: TreeHere; readonly checkpoint: string } | null>
+  /** Null before the first start. */
+  tree(): Promise<KeptTree | null>
   /** The root that the tree had with so many entries, no more than it has. */
   rootAt(size: number): Promise<Buffer>
   /** The newest that each anchor took, and how long ago, by its name. */

@@ -1,16 +1,18 @@
-import type { Anchored } from '../../../ledger/anchored.ts'
+import type { Anchored, TreeHere } from '../../../ledger/anchored.ts'
 import { anchoredIn } from '../../../ledger/anchored.ts'
 import { Overdue, within } from '../../../lifetime/limit.ts'
 import { createBell } from '../../bell.ts'
 import type { Health } from '../../ports.ts'
 import { StoreUnavailable } from '../../storeUnavailable.ts'
 import { type Anchor, AnchorDispute, AnchorFault } from './anchor.ts'
-import type { AnchorStore, RecordedAnchored } from './anchorStore.ts'
+import type { AnchorStore, KeptTree, RecordedAnchored } from './anchorStore.ts'
 import { lookAt, whyBehind } from './lookAt.ts'
 
 export interface AnchoringOptions {
   readonly anchors: readonly Anchor[]
   readonly store: AnchorStore
+  /** The ledger that this process signs: another in its place is not brought anywhere. */
+  readonly ours: Pick<TreeHere, 'first' | 'publicKey'>
   readonly health: Health
   readonly log: { warn(fields: object, message: string): void }
   /** Called once when the database turns out to be older than an anchor, or to have another ledger: nothing may be written from then on. */
@@ -86,7 +88,7 @@ function watchedRound({ store, health, log, ...options }: AnchoringOptions, anch
   return async (when: 'now' | 'last' = 'now'): Promise<boolean> => {
     try {
       const strange = await within(limits.each, name, () =>
-        visit(anchor, { store, when, behind: options.behind }),
+        visit(anchor, { store, when, ours: options.ours, behind: options.behind }),
       )
       health.clear('anchor_missed', name)
       if (strange !== null) await dispute(strange)
@@ -113,29 +115,40 @@ function watchedRound({ store, health, log, ...options }: AnchoringOptions, anch
 interface Visit {
   readonly store: AnchorStore
   readonly when: 'now' | 'last'
+  readonly ours: AnchoringOptions['ours']
   readonly behind: AnchoringOptions['behind']
 }
 
 /** Looks at what an anchor has, and puts what it has not. Resolves to what is strange there. */
-async function visit(anchor: Anchor, { store, when, behind }: Visit): Promise<string | null> {
+async function visit(anchor: Anchor, { store, when, ours, behind }: Visit): Promise<string | null> {
   const { name, newest } = anchor
   const looked = newest ? await lookAt({ newest }, store) : null
   const found = await store.tree()
   if (!found) return null
-  const { here, checkpoint } = found
+  const { here } = found
+  const next = signedHere(found, ours)
   const why = looked && whyBehind(name, looked, here)
   if (why) {
     behind(why)
     return null
   }
-  const next = anchoredIn(checkpoint, here)
-  // What is not signed with our key is not ours to put: sealing says so, and stops.
-  if (!next) return looked?.strange ?? null
   const last = (await store.newest()).get(name) ?? null
   const has = looked ? looked.anchored : last
   if (isDue(next, { last, has: has !== null, anchor, when }))
     await putInTurn(anchor, next, { store, first: here.first })
   return looked?.strange ?? null
+}
+
+/** What is not signed with our key is not ours to put: somebody has changed what is kept of the ledger. @throws AnchorDispute */
+function signedHere({ here, checkpoint, strangers }: KeptTree, ours: AnchoringOptions['ours']): Anchored {
+  const next = anchoredIn(checkpoint, ours)
+  if (next && strangers.length === 0 && here.first === ours.first && here.publicKey.equals(ours.publicKey))
+    return next
+  throw new AnchorDispute(
+    strangers.length === 0
+      ? 'the newest checkpoint in the database is not signed with the key and the name of this ledger'
+      : `ledger_keys has a key of ${strangers[0]}, which is no name of this ledger`,
+  )
 }
 
 interface Due {
