@@ -6,7 +6,7 @@ import type { Health } from '../../ports.ts'
 import { StoreUnavailable } from '../../storeUnavailable.ts'
 import { type Anchor, AnchorDispute, AnchorFault } from './anchor.ts'
 import type { AnchorStore, KeptTree, RecordedAnchored } from './anchorStore.ts'
-import { lookAt, whyBehind } from './lookAt.ts'
+import { type Looked, lookAt, whyBehind } from './lookAt.ts'
 
 export interface AnchoringOptions {
   readonly anchors: readonly Anchor[]
@@ -122,6 +122,8 @@ interface Visit {
 /** Looks at what an anchor has, and puts what it has not. Resolves to what is strange there. */
 async function visit(anchor: Anchor, { store, when, ours, behind }: Visit): Promise<string | null> {
   const { name, newest } = anchor
+  // Before the anchor: what another replica puts meanwhile must not look lost.
+  const before = (await store.newest()).get(name) ?? null
   const looked = newest ? await lookAt({ newest }, store) : null
   const found = await store.tree()
   if (!found) return null
@@ -132,6 +134,7 @@ async function visit(anchor: Anchor, { store, when, ours, behind }: Visit): Prom
     behind(why)
     return null
   }
+  if (looked && before) refuseLost(before, looked, ours)
   const last = (await store.newest()).get(name) ?? null
   const has = looked ? looked.anchored : last
   if (isDue(next, { last, has: has !== null, anchor, when }))
@@ -148,6 +151,27 @@ function signedHere({ here, checkpoint, strangers }: KeptTree, ours: AnchoringOp
     strangers.length === 0
       ? 'the newest checkpoint in the database is not signed with the key and the name of this ledger'
       : `ledger_keys has a key of ${strangers[0]}, which is no name of this ledger`,
+  )
+}
+
+/**
+ * An anchor that has less than it took has lost it, or another stands in its place: a checkpoint that was put there now would hide that.
+ * What the database says that it took counts only when the ledger has signed it.
+ *
+ * @throws AnchorDispute
+ */
+function refuseLost(
+  { checkpoint, at }: RecordedAnchored,
+  { anchored }: Pick<Looked, 'anchored'>,
+  ours: AnchoringOptions['ours'],
+): void {
+  const took = anchoredIn(checkpoint, ours)
+  if (!took) return
+  const has = anchored ? anchored.checkpoint.size : 0
+  const generation = anchored ? anchored.generation : 0
+  if (generation > took.generation || (generation === took.generation && has >= took.checkpoint.size)) return
+  throw new AnchorDispute(
+    `it took ${took.checkpoint.size} entries of ${took.checkpoint.origin} at ${at}, and has ${anchored ? `${has} of ${anchored.checkpoint.origin}` : 'nothing of this ledger'}: what it had is gone, or another place stands where it was`,
   )
 }
 
