@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync }
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { heldByAnchors } from '../../src/cli/anchors.ts'
+import { anchoredIn } from '../../src/ledger/anchored.ts'
 import { opened } from '../store/opened.ts'
 import { recorded, sealed, tampered } from '../store/sealingWorld.ts'
 import { copyOfDatabase, freshDatabase } from '../support/database.ts'
@@ -99,4 +100,51 @@ test('audit verify --anchors is not green over an anchor that has nothing, or so
   expect((await heldByAnchors([at(path)], await here())).unsound).toEqual([
     expect.stringMatching(/^vault: .* is no checkpoint that this ledger has signed\.$/),
   ])
+})
+
+test('deaf-anchor: times that lie ahead silence no anchor, and a turn that is never given is said; control: while it is given', async () => {
+  const path = temporaryDirectory()
+  const store = await opened()
+  await recorded(store, 2)
+  await sealed(store)
+  const tree = await store.anchored.tree()
+  await store.pool.query("INSERT INTO anchor_turns VALUES ('vault', now() + interval '1 day')")
+  await store.pool.query(
+    "INSERT INTO anchored_checkpoints (anchor, kind, origin, size, checkpoint, evidence, at) VALUES ('vault', 'directory', $1, 2, $2, '{}', now() + interval '1 day')",
+    [tree?.here.origin, tree?.checkpoint],
+  )
+  await at(path).put(anchoredOf(tree), tree?.here.first ?? '', store.anchored)
+  let isGiven = true
+  const anchored: typeof store.anchored = {
+    ...store.anchored,
+    takeTurn: async (...asked) => (isGiven ? store.anchored.takeTurn(...asked) : null),
+  }
+
+  const server = await started({ ...store, anchored }, [{ ...at(path), everySeconds: 0.05 }])
+  await recorded(store, 3)
+  await expect.poll(() => sizes(path)).toContain(5)
+  await expect.poll(() => server.health.now(), { message: 'control' }).toEqual([])
+  isGiven = false
+  await recorded(store, 1)
+
+  await expect.poll(() => server.health.now()).toEqual(['anchor_missed'])
+  expect(server.health.raised.at(-1)?.detail).toMatch(/^vault: it answers, and has not got what is new/)
+})
+
+function anchoredOf(tree: Awaited<ReturnType<Awaited<ReturnType<typeof opened>>['anchored']['tree']>>) {
+  const anchored = tree && anchoredIn(tree.checkpoint, tree.here)
+  if (!anchored) throw new Error('it is signed')
+  return anchored
+}
+
+test('a turn that was over is not ended under whoever has it by now', async () => {
+  const { anchored, pool } = await opened()
+  const first = await anchored.takeTurn('vault', 60)
+  await pool.query("UPDATE anchor_turns SET until = now() - interval '1 second'")
+  const second = await anchored.takeTurn('vault', 60)
+
+  await anchored.endTurn('vault', first ?? '')
+  expect(await anchored.takeTurn('vault', 60)).toBeNull()
+  await anchored.endTurn('vault', second ?? '')
+  expect(await anchored.takeTurn('vault', 60), 'control').not.toBeNull()
 })

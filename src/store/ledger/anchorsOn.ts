@@ -26,16 +26,22 @@ export function anchorsOn(pool: Pool): AnchorStore {
     record: (taken) => told(() => record(pool, taken)),
     takeTurn: (anchor, seconds) =>
       told(async () => {
-        const { rowCount } = await pool.query(
+        // Nobody has a turn that ends later than one that begins now: such a row is not ours, and keeps nobody out.
+        const { rows } = await pool.query<{ turn: string }>(
           `INSERT INTO anchor_turns AS turn (anchor, until) VALUES ($1, clock_timestamp() + make_interval(secs => $2))
-           ON CONFLICT (anchor) DO UPDATE SET until = excluded.until WHERE turn.until < clock_timestamp()`,
+           ON CONFLICT (anchor) DO UPDATE SET until = excluded.until
+           WHERE turn.until < clock_timestamp() OR turn.until > clock_timestamp() + make_interval(secs => $2 + 1)
+           RETURNING until::text AS turn`,
           [anchor, seconds],
         )
-        return rowCount === 1
+        return rows[0]?.turn ?? null
       }),
-    endTurn: (anchor) =>
+    endTurn: (anchor, turn) =>
       told(async () => {
-        await pool.query('UPDATE anchor_turns SET until = clock_timestamp() WHERE anchor = $1', [anchor])
+        await pool.query(
+          'UPDATE anchor_turns SET until = clock_timestamp() WHERE anchor = $1 AND until = $2::timestamptz',
+          [anchor, turn],
+        )
       }),
   }
 }
@@ -90,7 +96,7 @@ async function newest(pool: Pool): ReturnType<AnchorStore['newest']> {
        FROM names WHERE names.anchor IS NOT NULL
      )
      SELECT last.anchor, kind, origin, size, checkpoint, evidence, at,
-       greatest(0, extract(epoch FROM clock_timestamp() - at))::float8 AS "agoSeconds"
+       CASE WHEN at > clock_timestamp() THEN 'Infinity' ELSE extract(epoch FROM clock_timestamp() - at)::float8 END AS "agoSeconds"
      FROM names, LATERAL (SELECT * FROM anchored_checkpoints AS one WHERE one.anchor = names.anchor ORDER BY position DESC LIMIT 1) AS last
      ORDER BY last.anchor`,
   )

@@ -31,11 +31,15 @@ export interface AnchorStore extends TreeProofs {
   tree(): Promise<KeptTree | null>
   /** The root that the tree had with so many entries, no more than it has. */
   rootAt(size: number): Promise<Buffer>
-  /** The newest that each anchor took, and how long ago, by its name. */
+  /** The newest that each anchor took, and how long ago, by its name. What says that it was later than now was endlessly long ago. */
   newest(): Promise<ReadonlyMap<string, RecordedAnchored & { readonly agoSeconds: number }>>
   /** Records that an anchor took one. */
   record(taken: AnchoredCheckpoint): Promise<void>
-  /** Whether this process may put something at the anchor now, for so long at most: one at a time may, across replicas. */
-  takeTurn(anchor: string, seconds: number): Promise<boolean>
-  endTurn(anchor: string): Promise<void>
+  /**
+   * Whether this process may put something at the anchor now, for so long at most: one at a time may, across replicas. Resolves to the
+   * turn, and to null when another has it.
+   */
+  takeTurn(anchor: string, seconds: number): Promise<string | null>
+  /** A turn that was over, and that another has by now, stays theirs. */
+  endTurn(anchor: string, turn: string): Promise<void>
 }

@@ -1,12 +1,11 @@
 import type { Anchored, TreeHere } from '../../../ledger/anchored.ts'
-import { anchoredIn } from '../../../ledger/anchored.ts'
 import { Overdue, within } from '../../../lifetime/limit.ts'
 import { createBell } from '../../bell.ts'
 import type { Health } from '../../ports.ts'
 import { StoreUnavailable } from '../../storeUnavailable.ts'
 import { type Anchor, AnchorDispute, AnchorFault } from './anchor.ts'
-import type { AnchorStore, KeptTree, RecordedAnchored } from './anchorStore.ts'
-import { type Looked, lookAt, whyBehind } from './lookAt.ts'
+import type { AnchorStore } from './anchorStore.ts'
+import { type Visited, visit } from './visit.ts'
 
 export interface AnchoringOptions {
   readonly anchors: readonly Anchor[]
@@ -33,9 +32,6 @@ const limits = {
   lastSeal: 4_000,
   lastPut: 6_000,
 } as const
-
-/** Seconds that a replica has an anchor for itself; longer than any try takes. */
-const turnSeconds = 60
 
 /**
  * Lets checkpoints leave the house, for as long as this process serves: each anchor in its own rhythm, so that one that hangs or refuses
@@ -79,6 +75,7 @@ export function startAnchoring(options: AnchoringOptions): () => Promise<void> {
 function watchedRound({ store, health, log, ...options }: AnchoringOptions, anchor: Anchor) {
   const { name } = anchor
   let told: string | null = null
+  const isOverdue = createOverdue(anchor.everySeconds)
   const dispute = async (why: string): Promise<void> => {
     health.raise('anchor_disputed', `${name}: ${why}.`, name)
     if (told === why) return
@@ -87,10 +84,13 @@ function watchedRound({ store, health, log, ...options }: AnchoringOptions, anch
   }
   return async (when: 'now' | 'last' = 'now'): Promise<boolean> => {
     try {
-      const strange = await within(limits.each, name, () =>
+      const found = await within(limits.each, name, () =>
         visit(anchor, { store, when, ours: options.ours, behind: options.behind }),
       )
-      health.clear('anchor_missed', name)
+      const strange = found?.strange ?? null
+      if (found && isOverdue(found))
+        health.raise('anchor_missed', `${name}: it answers, and has not got what is new for too long.`, name)
+      else health.clear('anchor_missed', name)
       if (strange !== null) await dispute(strange)
       else {
         health.clear('anchor_disputed', name)
@@ -112,97 +112,21 @@ function watchedRound({ store, health, log, ...options }: AnchoringOptions, anch
   }
 }
 
-interface Visit {
-  readonly store: AnchorStore
-  readonly when: 'now' | 'last'
-  readonly ours: AnchoringOptions['ours']
-  readonly behind: AnchoringOptions['behind']
-}
-
-/** Looks at what an anchor has, and puts what it has not. Resolves to what is strange there. */
-async function visit(anchor: Anchor, { store, when, ours, behind }: Visit): Promise<string | null> {
-  const { name, newest } = anchor
-  // Before the anchor: what another replica puts meanwhile must not look lost.
-  const before = (await store.newest()).get(name) ?? null
-  const looked = newest ? await lookAt({ newest }, store) : null
-  const found = await store.tree()
-  if (!found) return null
-  const { here } = found
-  const next = signedHere(found, ours)
-  const why = looked && whyBehind(name, looked, here)
-  if (why) {
-    behind(why)
-    return null
-  }
-  if (looked && before) refuseLost(before, looked, ours)
-  const last = (await store.newest()).get(name) ?? null
-  const has = looked ? looked.anchored : last
-  if (isDue(next, { last, has: has !== null, anchor, when }))
-    await putInTurn(anchor, next, { store, first: here.first })
-  return looked?.strange ?? null
-}
-
-/** What is not signed with our key is not ours to put: somebody has changed what is kept of the ledger. @throws AnchorDispute */
-function signedHere({ here, checkpoint, strangers }: KeptTree, ours: AnchoringOptions['ours']): Anchored {
-  const next = anchoredIn(checkpoint, ours)
-  if (next && strangers.length === 0 && here.first === ours.first && here.publicKey.equals(ours.publicKey))
-    return next
-  throw new AnchorDispute(
-    strangers.length === 0
-      ? 'the newest checkpoint in the database is not signed with the key and the name of this ledger'
-      : `ledger_keys has a key of ${strangers[0]}, which is no name of this ledger`,
-  )
-}
-
 /**
- * An anchor that has less than it took has lost it, or another stands in its place: a checkpoint that was put there now would hide that.
- * What the database says that it took counts only when the ledger has signed it.
- *
- * @throws AnchorDispute
+ * Whether an anchor has gone without what is new for longer than twice its time. Measured by this process alone: rows of the database, and
+ * turns that are always taken, can say that all is well for ever.
  */
-function refuseLost(
-  { checkpoint, at }: RecordedAnchored,
-  { anchored }: Pick<Looked, 'anchored'>,
-  ours: AnchoringOptions['ours'],
-): void {
-  const took = anchoredIn(checkpoint, ours)
-  if (!took) return
-  const has = anchored ? anchored.checkpoint.size : 0
-  const generation = anchored ? anchored.generation : 0
-  if (generation > took.generation || (generation === took.generation && has >= took.checkpoint.size)) return
-  throw new AnchorDispute(
-    `it took ${took.checkpoint.size} entries of ${took.checkpoint.origin} at ${at}, and has ${anchored ? `${has} of ${anchored.checkpoint.origin}` : 'nothing of this ledger'}: what it had is gone, or another place stands where it was`,
-  )
-}
-
-interface Due {
-  readonly last: (RecordedAnchored & { readonly agoSeconds: number }) | null
-  /** Whether the anchor has anything. */
-  readonly has: boolean
-  readonly anchor: Anchor
-  readonly when: Visit['when']
-}
-
-function isDue(next: Anchored, { last, has, anchor, when }: Due): boolean {
-  if (!last || !has) return true
-  const { origin, size } = next.checkpoint
-  if (last.origin === origin && last.size === size) return last.agoSeconds >= anchor.againSeconds
-  // Several replicas look at it: what one of them has just put is enough, except at the end.
-  return when === 'last' || last.agoSeconds >= anchor.everySeconds / 2
-}
-
-async function putInTurn(
-  anchor: Anchor,
-  next: Anchored,
-  { store, first }: { readonly store: AnchorStore; readonly first: string },
-): Promise<void> {
-  if (!(await store.takeTurn(anchor.name, turnSeconds))) return
-  try {
-    const evidence = await anchor.put(next, first, store)
-    const { origin, size } = next.checkpoint
-    const { name, kind } = anchor
-    await store.record({ anchor: name, kind, origin, size, checkpoint: next.text, evidence })
-  } finally {
-    await store.endTurn(anchor.name)
+function createOverdue(everySeconds: number): (visited: Visited) => boolean {
+  let owed: { readonly head: Anchored; readonly since: number } | null = null
+  return ({ head, has }) => {
+    if (owed && has && reaches(has, owed.head)) owed = null
+    if (has && reaches(has, head)) return false
+    owed ??= { head, since: performance.now() }
+    return performance.now() - owed.since > 2_000 * everySeconds
   }
+}
+
+function reaches(has: Anchored, head: Anchored): boolean {
+  if (has.generation !== head.generation) return has.generation > head.generation
+  return has.checkpoint.size >= head.checkpoint.size
 }
