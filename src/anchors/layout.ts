@@ -23,9 +23,6 @@ export const isCheckpoint = (name: string): boolean => /^\d{16}\.checkpoint$/.te
 /** Checkpoints are short; whoever puts something long there has not put one. Bytes. */
 export const longest = 16_384
 
-/** So many that are not ours are passed over to find one that is. */
-export const mostStrange = 20
-
 const perFolder = 10_000
 
 function digits(value: number, width: number): string {

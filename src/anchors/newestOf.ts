@@ -1,29 +1,41 @@
-import type { Newest, Reading } from '../approvals/ledger/anchors/anchor.ts'
-import { mostStrange } from './layout.ts'
+import { AnchorDispute, type Newest, type Reading } from '../approvals/ledger/anchors/anchor.ts'
 
-/** What stands at a place. `text` is null when it is too long to be a checkpoint; `strange` says what is wrong about it all the same. */
+/** What stands at a place. `text` is null when it is no checkpoint by its form; `strange` says what is wrong about it all the same. */
 export interface AtPlace {
   readonly text: string | null
   readonly strange: string | null
 }
 
+/** Milliseconds that are spent on looking for one that is ours among others; shorter than any call may take. */
+const seekMs = 8_000
+
 /**
  * The newest that is looked for, of places that come newest first. What the ledger has not signed is passed over, and said: whoever can
  * put something there must not be able to hide what stands before it.
+ *
+ * @throws AnchorDispute when so much of it stands there that the time is over before one that is ours is found
  */
 export async function newestOf(
   places: AsyncIterable<string>,
-  by: { readonly read: (place: string) => Promise<AtPlace>; readonly reading: Reading },
+  by: {
+    readonly read: (place: string) => Promise<AtPlace>
+    readonly reading: Reading
+    readonly limitMs?: number | undefined
+  },
 ): Promise<Newest> {
-  const strange: string[] = []
+  let strange: string | null = null
+  const until = performance.now() + (by.limitMs ?? seekMs)
   for await (const place of places) {
     const { text, strange: wrong } = await by.read(place)
-    if (wrong !== null) strange.push(wrong)
+    strange ??= wrong
     const anchored = text === null ? null : await by.reading(text)
-    if (anchored === 'another') continue
-    if (anchored) return { anchored, strange: strange[0] ?? null }
-    strange.push(`${place} is no checkpoint that this ledger has signed`)
-    if (strange.length >= mostStrange) break
+    if (anchored && anchored !== 'another') return { anchored, strange }
+    if (!anchored) strange ??= `${place} is no checkpoint that this ledger has signed`
+    if (performance.now() < until) continue
+    if (strange === null) throw new Error('there are more checkpoints than can be read in time')
+    throw new AnchorDispute(
+      `${strange}; and so much stands there that what is older could not be read in time`,
+    )
   }
-  return { anchored: null, strange: strange[0] ?? null }
+  return { anchored: null, strange }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isThisMachine } from '../lifetime/thisMachine.ts'
 import { duration } from '../policy/format/shape.ts'
 
 /** What every anchor in the operator's file has. */
@@ -22,6 +23,6 @@ export const addressSchema = z.string().refine(isSafe, 'must be https, or http o
 function isSafe(written: string): boolean {
   if (!URL.canParse(written)) return false
   const { protocol, hostname, username, search, hash } = new URL(written)
-  const local = hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname)
-  return !username && !search && !hash && (protocol === 'https:' || (protocol === 'http:' && local))
+  const isEncrypted = protocol === 'https:' || (protocol === 'http:' && isThisMachine(hostname))
+  return !username && !search && !hash && isEncrypted
 }

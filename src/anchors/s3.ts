@@ -49,8 +49,8 @@ interface Bucket {
 export function s3Anchor(config: S3Config, now: () => Date): Anchor {
   const where = `the bucket ${config.bucket}`
   const shown: Shown = { locks: false, refuses: false }
-  const told = <T>(work: (bucket: Bucket) => Promise<T>) =>
-    within(limits.all, where, () => withBucket(config, work)).catch((error: unknown) => {
+  const told = <T>(work: (bucket: Bucket) => Promise<T>, limitMs: number = limits.all) =>
+    within(limitMs, where, () => withBucket(config, work)).catch((error: unknown) => {
       throw faultOf(where, error)
     })
   return {
@@ -58,13 +58,11 @@ export function s3Anchor(config: S3Config, now: () => Date): Anchor {
     kind: 's3',
     ...everyIn(config.every, 3_600),
     put: (anchored, first) => told((bucket) => put(bucket, anchored, { first, now: now(), shown })),
-    newest: (first, reading) =>
-      told((bucket) =>
-        newestOf(keysIn(bucket, `${config.prefix ?? ''}${folderOf(first)}/`), {
-          read: (key) => firstVersion(bucket, key),
-          reading,
-        }),
-      ),
+    newest: (first, reading, limitMs) =>
+      told((bucket) => {
+        const keys = keysIn(bucket, `${config.prefix ?? ''}${folderOf(first)}/`)
+        return newestOf(keys, { read: (key) => readOrSay(bucket, key), reading, limitMs })
+      }, limitMs),
     check: () =>
       told(checked).catch((fault: unknown) => ({ ok: false, detail: saidOf(fault), fix: fixOfBucket })),
   }
@@ -123,6 +121,18 @@ async function put(
 /** 412, and 409 where two put it at the same moment: then it is tried again later. */
 function isThereAlready(error: unknown): boolean {
   return error instanceof Error && error.name === 'PreconditionFailed'
+}
+
+/** An object that the bucket does not give hides nothing of the others; a bucket that does not answer has said nothing. */
+async function readOrSay(bucket: Bucket, key: string): Promise<AtPlace> {
+  try {
+    return await firstVersion(bucket, key)
+  } catch (error) {
+    const { $metadata: answer, name } = error as Partial<S3.S3ServiceException>
+    const status = answer?.httpStatusCode ?? 0
+    if (!(error instanceof AnchorFault) && (status < 400 || status >= 500)) throw error
+    return { text: null, strange: `${key} cannot be read (${name})` }
+  }
 }
 
 /** The oldest version: what was put above it since, or hides it, is said and not believed. */

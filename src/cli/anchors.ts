@@ -85,12 +85,19 @@ function hasIn(size: number | null): string {
   return `it has ${size} entries, and the ledger goes on from them`
 }
 
+/** What anchors have for whoever verifies the ledger against them. */
+export interface HeldByAnchors {
+  readonly kept: readonly KeptCheckpoint[]
+  /** Why an anchor shows nothing, or not only what this ledger has signed; empty: each of them does. */
+  readonly unsound: readonly string[]
+}
+
 /**
  * The newest checkpoint that each anchor has, for whoever verifies the ledger against them.
  *
  * @throws StartFault when none is configured that can be read, or one does not answer
  */
-export async function anchoredCheckpoints(): Promise<readonly KeptCheckpoint[]> {
+export async function anchoredCheckpoints(): Promise<HeldByAnchors> {
   const config = readConfig()
   const readable = configured(config).filter(({ newest }) => newest !== null)
   if (readable.length === 0)
@@ -102,19 +109,25 @@ export async function anchoredCheckpoints(): Promise<readonly KeptCheckpoint[]> 
     withAnchored({ databaseUrl, log }, async (store) => (await store.tree())?.here ?? null),
   )
   if (!here) throw noDatabase
-  const found: KeptCheckpoint[] = []
-  for (const { name, newest } of readable) {
+  return heldByAnchors(readable, here)
+}
+
+/** @throws StartFault when one does not answer */
+export async function heldByAnchors(anchors: readonly Anchor[], here: TreeHere): Promise<HeldByAnchors> {
+  const kept: KeptCheckpoint[] = []
+  const unsound: string[] = []
+  for (const { name, newest } of anchors) {
     const its = await newest?.(here.first, async (text) => anchoredIn(text, here)).catch((fault: unknown) => {
       throw new StartFault({
         problem: `The anchor ${name} does not say what it has: ${faultText(fault)}.`,
         fix: 'Let this machine reach it, with the same rights as the server.',
       })
     })
-    if (its?.strange) say(`${paint('yellow', '?')} ${name}: ${its.strange}.`)
-    if (its?.anchored) found.push({ from: `the anchor ${name}`, checkpoint: its.anchored.checkpoint })
-    else say(`${paint('yellow', '?')} ${name} has no checkpoint of this ledger.`)
+    if (its?.strange) unsound.push(`${name}: ${its.strange}.`)
+    if (its?.anchored) kept.push({ from: `the anchor ${name}`, checkpoint: its.anchored.checkpoint })
+    else if (here.size > 0) unsound.push(`${name} has no checkpoint of this ledger, so it shows nothing.`)
   }
-  return found
+  return { kept, unsound }
 }
 
 /** For `doctor`: whether each anchor can be used, and what it is worth that there is none, or only one on this machine. */

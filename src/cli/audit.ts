@@ -40,8 +40,13 @@ export interface VerifyOptions {
 
 /** Verifies the ledger, or a pack; says what was verified, or the first thing that is wrong. */
 export async function verifyCommand(options: VerifyOptions): Promise<number> {
-  const anchored = options.anchors ? await anchoredCheckpoints() : []
-  const kept = [...options.checkpoint.map(keptCheckpoint), ...anchored]
+  const anchored = options.anchors ? await anchoredCheckpoints() : { kept: [], unsound: [] }
+  const code = await verifiedWith([...options.checkpoint.map(keptCheckpoint), ...anchored.kept], options)
+  for (const why of anchored.unsound) say(`${paint('red', '✗')} ${why}`)
+  return code === 0 && anchored.unsound.length > 0 ? wrongCode : code
+}
+
+async function verifiedWith(kept: readonly KeptCheckpoint[], options: VerifyOptions): Promise<number> {
   const key = options.key === undefined ? null : keyOf(options.key)
   const { pack, server } = options
   if (pack !== undefined && server !== undefined)

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { isThisMachine } from '../lifetime/thisMachine.ts'
 import { StartFault } from '../server/startFault.ts'
 
 /** How an auditor reads a server. */
@@ -90,8 +91,7 @@ function codeIn(body: Buffer): string {
 
 function baseOf(server: string): string {
   const url = URL.canParse(server) ? new URL(server) : null
-  const isHere = url !== null && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname)
-  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isHere))
+  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isThisMachine(url.hostname)))
     return `${url.origin}${url.pathname}`.replace(/\/+$/, '')
   throw new StartFault({
     problem:

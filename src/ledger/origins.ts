@@ -24,14 +24,15 @@ export function originAfter(names: LedgerNames, origin: string): string {
 
 /** Whether a ledger can begin with a name: one that ends like a later name has to have its entry. */
 export function canBeFirst(origin: string): boolean {
-  return withoutNumber(origin) === origin
+  return firstNameOf(origin) === origin
 }
 
 /** Before anything of a ledger is read: whether a name could be an earlier or a later one of it. */
 export function couldBeOneLedger(one: string, other: string): boolean {
-  return withoutNumber(one) === withoutNumber(other)
+  return firstNameOf(one) === firstNameOf(other)
 }
 
-function withoutNumber(origin: string): string {
+/** The name that a ledger began with, by any of its names: none can begin with a number at its end. */
+export function firstNameOf(origin: string): string {
   return origin.replace(/\/([2-9]|[1-9]\d{1,3})$/, '')
 }

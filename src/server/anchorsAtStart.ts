@@ -30,11 +30,19 @@ export async function refuseBehind(
         problem: `This server does not start: the ledger ${here.origin} is new, and the anchor ${anchor.name} has checkpoints of that name already (${found.strange}).`,
         fix: 'Restore the database that they are of; or begin with an empty database under another name, with LEDGER_ORIGIN.',
       })
+    if (found && !found.anchored && found.strange !== null)
+      throw new StartFault({
+        problem: `This server does not start: the anchor ${anchor.name} has nothing that this ledger signed, and something else (${found.strange}).`,
+        fix: fixStrange,
+      })
   }
 }
 
 const fixBehind =
   'A restored backup is the usual cause. Start the newest database that there is; where it is lost, follow docs/operations.md, "A restored backup": countersign ledger resume-after-restore.'
+
+const fixStrange =
+  'Find out who put it there, and keep it as evidence in another place. When the checkpoints of this ledger are gone with it, take the anchor out of ANCHORS_FILE, and give its place a new name.'
 
 async function looked(
   anchor: Anchor,
@@ -45,9 +53,13 @@ async function looked(
   try {
     return { anchor, found: await within(patienceMs, anchor.name, () => lookAt({ newest }, store)) }
   } catch (fault) {
-    const isTheirs =
-      fault instanceof AnchorFault || fault instanceof AnchorDispute || fault instanceof Overdue
-    if (!isTheirs) throw fault
+    if (fault instanceof AnchorDispute)
+      throw new StartFault({
+        problem: `This server does not start: the anchor ${anchor.name} does not show what it has (${fault.message}).`,
+        fix: fixStrange,
+        cause: fault,
+      })
+    if (!(fault instanceof AnchorFault || fault instanceof Overdue)) throw fault
     health.raise('anchor_missed', `${anchor.name}: ${fault.message}.`, anchor.name)
     return { anchor, found: null }
   }

@@ -25,7 +25,9 @@ export function anchorsOf(
   { now, slack }: AnchorMeans,
 ): readonly Anchor[] {
   if (anchorsFile === null)
-    return databaseUrl === null ? [directoryAnchor({ name: besideUs, path: join(dataDir, 'anchors') })] : []
+    return databaseUrl === null
+      ? [directoryAnchor({ name: besideUs, path: join(dataDir, 'anchors'), isOurs: true })]
+      : []
   const read = readAnchors(anchorsFile, textOf(anchorsFile))
   if ('anchors' in read) return read.anchors({ now, slack: (config) => slackAnchor(slack, config) })
   const places = read.problems.map(({ line, column, message }) => `${line}:${column} ${message}`)

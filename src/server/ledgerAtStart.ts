@@ -1,12 +1,15 @@
 import type { Logger } from 'pino'
 import type { Anchor } from '../approvals/ledger/anchors/anchor.ts'
 import { startAnchoring } from '../approvals/ledger/anchors/anchoring.ts'
+import type { KeptTree } from '../approvals/ledger/anchors/anchorStore.ts'
 import { beginLedger } from '../approvals/ledger/beginLedger.ts'
 import { TreeFault } from '../approvals/ledger/ledgerStore.ts'
 import { sealAll, startSealing } from '../approvals/ledger/sealing.ts'
 import { newEntry } from '../approvals/newEntry.ts'
 import type { Health } from '../approvals/ports.ts'
 import { SealFault } from '../approvals/sealer.ts'
+import type { NoteSigner } from '../ledger/note.ts'
+import { firstNameOf } from '../ledger/origins.ts'
 import { refuseBehind } from './anchorsAtStart.ts'
 import type { Parts } from './compose.ts'
 import { StartFault } from './startFault.ts'
@@ -41,7 +44,9 @@ export async function ledgerAtStart(
   const signer = await beginLedger({ ledger, sealer }, origin ?? `countersign/${ports.workspace}`).catch(
     refuse,
   )
-  const first = (await anchored.tree())?.here.first ?? signer.name
+  const tree = await anchored.tree()
+  const first = tree?.here.first ?? firstNameOf(signer.name)
+  if (tree) refuseStrangers(tree, signer)
   if (origin !== null && origin !== first)
     throw new StartFault({
       problem: `The ledger of this database is ${first}, and LEDGER_ORIGIN says ${origin}: whoever verifies it knows it by that name for good.`,
@@ -50,7 +55,7 @@ export async function ledgerAtStart(
   await refuseBehind(anchors, { store: anchored, health })
   const stopSealing = startSealing({ ledger, signer, health, log })
   const stopAnchoring = startAnchoring({
-    ...{ anchors, store: anchored, health, log },
+    ...{ anchors, store: anchored, ours: { first, publicKey: signer.publicKey }, health, log },
     behind: (why) => {
       hold.hold(why)
       health.raise('ledger_behind', `${why}.`)
@@ -68,6 +73,18 @@ export async function ledgerAtStart(
     sealLast: async () => void (await sealAll({ ledger, signer })),
   })
   return { stopSealing, stopAnchoring }
+}
+
+/** One more row in ledger_keys, or another in place of the head's: nothing would be found where the ledger's checkpoints stand. */
+function refuseStrangers({ here, strangers }: KeptTree, signer: NoteSigner): void {
+  if (strangers.length === 0 && here.origin === signer.name && here.publicKey.equals(signer.publicKey)) return
+  throw new StartFault({
+    problem:
+      strangers.length === 0
+        ? `The ledger of this database is ${here.origin}, and ledger_keys has no key that signs for it. Somebody has changed one of them.`
+        : `The ledger of this database is ${here.origin}, and ledger_keys has a key of ${strangers[0]}, which is none of its names. Somebody has put it there.`,
+    fix: 'Keep the database as it is, and find out who could write to it. With the role that owns the tables, make ledger_keys and ledger_head what they are in a backup.',
+  })
 }
 
 function refuse(cause: unknown): never {

@@ -100,6 +100,7 @@ async function foundBehind(parts: Parts): Promise<{ readonly found: FoundBehind;
     if (!newest) continue
     try {
       const looked = await lookAt({ newest }, anchored)
+      if (!looked.anchored && looked.strange !== null) throw new AnchorFault(looked.strange)
       looks.push({ anchor, looked, shared: await sharedWith({ newest }, anchored) })
     } catch (fault) {
       throw silentAnchor(anchor, fault)

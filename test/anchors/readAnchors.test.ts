@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { addressSchema } from '../../src/anchors/ofEveryAnchor.ts'
 import { readAnchors } from '../../src/anchors/readAnchors.ts'
 import type { Anchor } from '../../src/approvals/ledger/anchors/anchor.ts'
 import { testWitness } from '../support/testWitness.ts'
@@ -63,4 +64,11 @@ test('two of one name are refused', () => {
   )
 
   expect(read).toMatchObject({ problems: [{ line: 3, message: 'Two anchors have this name: rename one.' }] })
+})
+
+test('what is sent to a name that only looks like this machine is encrypted; control: this machine', () => {
+  for (const host of ['127.0.0.1.evil.example', '127.evil.example', 'localhost.evil.example'])
+    expect(addressSchema.safeParse(`http://${host}/`).success, host).toBe(false)
+  for (const host of ['127.0.0.1', 'localhost', '[::1]'])
+    expect(addressSchema.safeParse(`http://${host}:8080/`).success, host).toBe(true)
 })

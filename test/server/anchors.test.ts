@@ -1,47 +1,13 @@
-import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { directoryAnchor } from '../../src/anchors/directory.ts'
 import { type Anchor, AnchorFault } from '../../src/approvals/ledger/anchors/anchor.ts'
-import { randomIds } from '../../src/approvals/randomIds.ts'
-import { readCheckpoint } from '../../src/ledger/checkpoint.ts'
-import { createHold } from '../../src/server/heldStore.ts'
-import { ledgerAtStart } from '../../src/server/ledgerAtStart.ts'
 import { opened } from '../store/opened.ts'
 import { beginning, recorded, sealed, tampered } from '../store/sealingWorld.ts'
 import { copyOfDatabase, freshDatabase } from '../support/database.ts'
-import { heardHealth, nobodyHears } from '../support/health.ts'
-import { testSealer } from '../support/testSealer.ts'
+import { at, files, sizes, started } from './anchoredServer.ts'
 import { temporaryDirectory } from './serve.ts'
-
-type Open = Awaited<ReturnType<typeof opened>>
-
-/** The ledger of a server that starts, and how it ends. */
-async function started(store: Open, anchors: readonly Anchor[], origin: string | null = null) {
-  const health = heardHealth()
-  const hold = createHold()
-  const ports = { workspace: 'wsp_1', ids: randomIds, clock: store.clock, store: store.store }
-  const parts = { ports, store, signing: { sealer: testSealer }, health: health.health, anchors, hold }
-  const { stopSealing, stopAnchoring } = await ledgerAtStart(parts, { origin, log: nobodyHears.log })
-  let ended: Promise<void> | null = null
-  const stop = () => {
-    ended ??= stopSealing().then(stopAnchoring)
-    return ended
-  }
-  onTestFinished(stop)
-  return { stop, health, hold }
-}
-
-function files(path: string): readonly string[] {
-  const found = readdirSync(path, { recursive: true, encoding: 'utf8' })
-  return found.filter((file) => file.endsWith('.checkpoint')).sort()
-}
-
-const sizes = (path: string) =>
-  files(path).map((file) => readCheckpoint(readFileSync(join(path, file), 'utf8'))?.size)
-
-/** One that is looked at at once, and then when it is told. */
-const at = (path: string, name = 'vault') => directoryAnchor({ name, path, every: 3_600 })
 
 test('a checkpoint leaves the house at the start and at the end, as a file that nobody writes again', async () => {
   const store = await opened()
@@ -156,6 +122,7 @@ test('of two anchors one refuses: the other goes on, and health says which, unti
   await recorded(store, 1)
   const path = temporaryDirectory()
   const deaf = directoryAnchor({ name: 'deaf', path: join(path, 'no', 'such'), every: 10 })
+  mkdirSync(join(path, 'yes'))
   writeFileSync(join(path, 'no'), 'a file where a directory belongs')
 
   const server = await started(store, [
@@ -167,6 +134,7 @@ test('of two anchors one refuses: the other goes on, and health says which, unti
   await expect.poll(() => server.health.now()).toContain('anchor_missed')
   expect(server.health.raised.map(({ detail }) => detail)).toContainEqual(expect.stringMatching(/^deaf: /))
   rmSync(join(path, 'no'))
+  mkdirSync(join(path, 'no', 'such'), { recursive: true })
   await expect.poll(() => server.health.now()).toEqual([])
 })
 

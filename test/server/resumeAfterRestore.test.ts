@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { verifyLedger } from '../../src/approvals/ledger/verifyLedger.ts'
@@ -21,6 +21,7 @@ async function lostDatabase() {
   const workspace = await openWorkspace()
   const directory = temporaryDirectory()
   const anchors = join(directory, 'anchors.yaml')
+  mkdirSync(join(directory, 'vault'))
   writeFileSync(
     anchors,
     `anchors:\n  - { name: vault, kind: directory, path: ${join(directory, 'vault')} }\n`,

@@ -5,9 +5,10 @@ import type {
   RecordedAnchored,
 } from '../../approvals/ledger/anchors/anchorStore.ts'
 import { emptyEdge, rootOf } from '../../ledger/edge.ts'
+import { firstNameOf } from '../../ledger/origins.ts'
 import { consistencySpans, type Run, runsOf, type Span, spanHash } from '../../ledger/proofs.ts'
 import { unavailableIn } from '../unavailable.ts'
-import { namesIn, readLedger } from './readLedger.ts'
+import { readLedger, strangersTo } from './readLedger.ts'
 
 /** The `AnchorStore` port on PostgreSQL. */
 export function anchorsOn(pool: Pool): AnchorStore {
@@ -25,16 +26,22 @@ export function anchorsOn(pool: Pool): AnchorStore {
     record: (taken) => told(() => record(pool, taken)),
     takeTurn: (anchor, seconds) =>
       told(async () => {
-        const { rowCount } = await pool.query(
+        // Nobody has a turn that ends later than one that begins now: such a row is not ours, and keeps nobody out.
+        const { rows } = await pool.query<{ turn: string }>(
           `INSERT INTO anchor_turns AS turn (anchor, until) VALUES ($1, clock_timestamp() + make_interval(secs => $2))
-           ON CONFLICT (anchor) DO UPDATE SET until = excluded.until WHERE turn.until < clock_timestamp()`,
+           ON CONFLICT (anchor) DO UPDATE SET until = excluded.until
+           WHERE turn.until < clock_timestamp() OR turn.until > clock_timestamp() + make_interval(secs => $2 + 1)
+           RETURNING until::text AS turn`,
           [anchor, seconds],
         )
-        return rowCount === 1
+        return rows[0]?.turn ?? null
       }),
-    endTurn: (anchor) =>
+    endTurn: (anchor, turn) =>
       told(async () => {
-        await pool.query('UPDATE anchor_turns SET until = clock_timestamp() WHERE anchor = $1', [anchor])
+        await pool.query(
+          'UPDATE anchor_turns SET until = clock_timestamp() WHERE anchor = $1 AND until = $2::timestamptz',
+          [anchor, turn],
+        )
       }),
   }
 }
@@ -51,9 +58,9 @@ async function tree(pool: Pool): ReturnType<AnchorStore['tree']> {
   const found = await readLedger(pool)
   if (!found) return null
   const { head, key } = found
-  const { first } = await namesIn(pool)
+  const first = firstNameOf(head.origin)
   const here = { first, origin: head.origin, size: head.size, root: head.root, publicKey: key.publicKey }
-  return { here, checkpoint: head.checkpoint }
+  return { here, checkpoint: head.checkpoint, strangers: await strangersTo({ first }, pool) }
 }
 
 /** Of hashes that never change once they are there: read one after the other they are still of one tree. */
@@ -89,7 +96,7 @@ async function newest(pool: Pool): ReturnType<AnchorStore['newest']> {
        FROM names WHERE names.anchor IS NOT NULL
      )
      SELECT last.anchor, kind, origin, size, checkpoint, evidence, at,
-       greatest(0, extract(epoch FROM clock_timestamp() - at))::float8 AS "agoSeconds"
+       CASE WHEN at > clock_timestamp() THEN 'Infinity' ELSE extract(epoch FROM clock_timestamp() - at)::float8 END AS "agoSeconds"
      FROM names, LATERAL (SELECT * FROM anchored_checkpoints AS one WHERE one.anchor = names.anchor ORDER BY position DESC LIMIT 1) AS last
      ORDER BY last.anchor`,
   )

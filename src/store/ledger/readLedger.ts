@@ -1,6 +1,6 @@
 import type { ClientBase, Pool } from 'pg'
 import type { LedgerHead, LedgerKey } from '../../approvals/ledger/ledgerStore.ts'
-import type { LedgerNames } from '../../ledger/origins.ts'
+import { generationOf, type LedgerNames } from '../../ledger/origins.ts'
 
 /** Every number of the tree is below 2^53; the driver gives bigint as text. */
 export interface HeadRow {
@@ -32,14 +32,13 @@ export async function readLedger(
   return head && key ? { head: headOf(head), key } : null
 }
 
-/** Every name that the ledger had, in their order, with what was signed under it. A first start makes the first. */
-export async function namesIn(
-  on: Pool | ClientBase,
-): Promise<
-  LedgerNames & { readonly all: readonly { readonly origin: string; readonly publicKey: Buffer }[] }
-> {
-  const { rows } = await on.query<{ origin: string; publicKey: Buffer }>(
-    `SELECT origin, public_key AS "publicKey" FROM ledger_keys ORDER BY created_at, length(origin), id`,
+/**
+ * The names that something was signed under and that are none of the ledger's whose first name that is. Who may only add to what is kept
+ * can put one there; so no row of a key says what the first name is, the head does.
+ */
+export async function strangersTo({ first }: LedgerNames, on: Pool | ClientBase): Promise<readonly string[]> {
+  const { rows } = await on.query<{ origin: string }>(
+    'SELECT DISTINCT origin FROM ledger_keys ORDER BY origin',
   )
-  return { first: rows[0]?.origin ?? '', all: rows }
+  return rows.map(({ origin }) => origin).filter((origin) => generationOf({ first }, origin) === null)
 }

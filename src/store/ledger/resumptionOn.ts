@@ -1,10 +1,11 @@
 import type { Pool, PoolClient } from 'pg'
 import { TreeFault } from '../../approvals/ledger/ledgerStore.ts'
 import type { LedgerResumption, NextName } from '../../approvals/ledger/resume/ledgerResumption.ts'
+import { firstNameOf } from '../../ledger/origins.ts'
 import { batchOf, prepare } from '../batch.ts'
 import { unavailableIn } from '../unavailable.ts'
 import { edgeOf, inTransaction, write } from './ledgerOn.ts'
-import { type HeadRow, headColumns, headOf, namesIn, readLedger } from './readLedger.ts'
+import { type HeadRow, headColumns, headOf, readLedger } from './readLedger.ts'
 
 /** The `LedgerResumption` port on PostgreSQL. */
 export function resumptionOn(pool: Pool): LedgerResumption {
@@ -12,7 +13,7 @@ export function resumptionOn(pool: Pool): LedgerResumption {
     current: () =>
       told(async () => {
         const found = await readLedger(pool)
-        return found && { ...found, first: (await namesIn(pool)).first }
+        return found && { ...found, first: firstNameOf(found.head.origin) }
       }),
     goOn: (next) =>
       told(() => inTransaction(pool, (client) => goOn(client, next))).then(

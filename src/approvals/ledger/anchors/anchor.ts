@@ -42,8 +42,13 @@ export interface Anchor {
    * @throws AnchorDispute when the place has something else for this ledger than this tree goes on from
    */
   put(anchored: Anchored, first: string, proofs: TreeProofs): Promise<JsonObject>
-  /** The newest of the ledger whose first name that is; null where what was put cannot be read. @throws AnchorDispute */
-  readonly newest: ((first: string, reading: Reading) => Promise<Newest>) | null
+  /**
+   * The newest of the ledger whose first name that is; null where what was put cannot be read. With `limitMs` it may take so long, for
+   * whoever reads all of them.
+   *
+   * @throws AnchorDispute when what is not ours leaves no time for what is
+   */
+  readonly newest: ((first: string, reading: Reading, limitMs?: number) => Promise<Newest>) | null
   /** For `doctor`: what is wrong with it, or that it works. Nothing of the ledger is put. */
   check(): Promise<AnchorFinding>
 }

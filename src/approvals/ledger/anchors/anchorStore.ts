@@ -17,17 +17,29 @@ export interface RecordedAnchored extends AnchoredCheckpoint {
   readonly at: string
 }
 
+/** The tree and its newest checkpoint. */
+export interface KeptTree {
+  readonly here: TreeHere
+  readonly checkpoint: string
+  /** Names among those of its keys that are none of this ledger's: somebody has put them there. */
+  readonly strangers: readonly string[]
+}
+
 /** What anchoring reads and writes. Every method rejects with `StoreUnavailable` when the database is the reason. */
 export interface AnchorStore extends TreeProofs {
-  /** The tree and its newest checkpoint; null before the first start. */
-  tree(): Promise<{ readonly here: TreeHere; readonly checkpoint: string } | null>
+  /** Null before the first start. */
+  tree(): Promise<KeptTree | null>
   /** The root that the tree had with so many entries, no more than it has. */
   rootAt(size: number): Promise<Buffer>
-  /** The newest that each anchor took, and how long ago, by its name. */
+  /** The newest that each anchor took, and how long ago, by its name. What says that it was later than now was endlessly long ago. */
   newest(): Promise<ReadonlyMap<string, RecordedAnchored & { readonly agoSeconds: number }>>
   /** Records that an anchor took one. */
   record(taken: AnchoredCheckpoint): Promise<void>
-  /** Whether this process may put something at the anchor now, for so long at most: one at a time may, across replicas. */
-  takeTurn(anchor: string, seconds: number): Promise<boolean>
-  endTurn(anchor: string): Promise<void>
+  /**
+   * Whether this process may put something at the anchor now, for so long at most: one at a time may, across replicas. Resolves to the
+   * turn, and to null when another has it.
+   */
+  takeTurn(anchor: string, seconds: number): Promise<string | null>
+  /** A turn that was over, and that another has by now, stays theirs. */
+  endTurn(anchor: string, turn: string): Promise<void>
 }

@@ -1,16 +1,17 @@
-import type { Anchored } from '../../../ledger/anchored.ts'
-import { anchoredIn } from '../../../ledger/anchored.ts'
+import type { Anchored, TreeHere } from '../../../ledger/anchored.ts'
 import { Overdue, within } from '../../../lifetime/limit.ts'
 import { createBell } from '../../bell.ts'
 import type { Health } from '../../ports.ts'
 import { StoreUnavailable } from '../../storeUnavailable.ts'
 import { type Anchor, AnchorDispute, AnchorFault } from './anchor.ts'
-import type { AnchorStore, RecordedAnchored } from './anchorStore.ts'
-import { lookAt, whyBehind } from './lookAt.ts'
+import type { AnchorStore } from './anchorStore.ts'
+import { type Visited, visit } from './visit.ts'
 
 export interface AnchoringOptions {
   readonly anchors: readonly Anchor[]
   readonly store: AnchorStore
+  /** The ledger that this process signs: another in its place is not brought anywhere. */
+  readonly ours: Pick<TreeHere, 'first' | 'publicKey'>
   readonly health: Health
   readonly log: { warn(fields: object, message: string): void }
   /** Called once when the database turns out to be older than an anchor, or to have another ledger: nothing may be written from then on. */
@@ -31,9 +32,6 @@ const limits = {
   lastSeal: 4_000,
   lastPut: 6_000,
 } as const
-
-/** Seconds that a replica has an anchor for itself; longer than any try takes. */
-const turnSeconds = 60
 
 /**
  * Lets checkpoints leave the house, for as long as this process serves: each anchor in its own rhythm, so that one that hangs or refuses
@@ -77,6 +75,7 @@ export function startAnchoring(options: AnchoringOptions): () => Promise<void> {
 function watchedRound({ store, health, log, ...options }: AnchoringOptions, anchor: Anchor) {
   const { name } = anchor
   let told: string | null = null
+  const isOverdue = createOverdue(anchor.everySeconds)
   const dispute = async (why: string): Promise<void> => {
     health.raise('anchor_disputed', `${name}: ${why}.`, name)
     if (told === why) return
@@ -85,10 +84,13 @@ function watchedRound({ store, health, log, ...options }: AnchoringOptions, anch
   }
   return async (when: 'now' | 'last' = 'now'): Promise<boolean> => {
     try {
-      const strange = await within(limits.each, name, () =>
-        visit(anchor, { store, when, behind: options.behind }),
+      const found = await within(limits.each, name, () =>
+        visit(anchor, { store, when, ours: options.ours, behind: options.behind }),
       )
-      health.clear('anchor_missed', name)
+      const strange = found?.strange ?? null
+      if (found && isOverdue(found))
+        health.raise('anchor_missed', `${name}: it answers, and has not got what is new for too long.`, name)
+      else health.clear('anchor_missed', name)
       if (strange !== null) await dispute(strange)
       else {
         health.clear('anchor_disputed', name)
@@ -110,62 +112,21 @@ function watchedRound({ store, health, log, ...options }: AnchoringOptions, anch
   }
 }
 
-interface Visit {
-  readonly store: AnchorStore
-  readonly when: 'now' | 'last'
-  readonly behind: AnchoringOptions['behind']
-}
-
-/** Looks at what an anchor has, and puts what it has not. Resolves to what is strange there. */
-async function visit(anchor: Anchor, { store, when, behind }: Visit): Promise<string | null> {
-  const { name, newest } = anchor
-  const looked = newest ? await lookAt({ newest }, store) : null
-  const found = await store.tree()
-  if (!found) return null
-  const { here, checkpoint } = found
-  const why = looked && whyBehind(name, looked, here)
-  if (why) {
-    behind(why)
-    return null
+/**
+ * Whether an anchor has gone without what is new for longer than twice its time. Measured by this process alone: rows of the database, and
+ * turns that are always taken, can say that all is well for ever.
+ */
+function createOverdue(everySeconds: number): (visited: Visited) => boolean {
+  let owed: { readonly head: Anchored; readonly since: number } | null = null
+  return ({ head, has }) => {
+    if (owed && has && reaches(has, owed.head)) owed = null
+    if (has && reaches(has, head)) return false
+    owed ??= { head, since: performance.now() }
+    return performance.now() - owed.since > 2_000 * everySeconds
   }
-  const next = anchoredIn(checkpoint, here)
-  // What is not signed with our key is not ours to put: sealing says so, and stops.
-  if (!next) return looked?.strange ?? null
-  const last = (await store.newest()).get(name) ?? null
-  const has = looked ? looked.anchored : last
-  if (isDue(next, { last, has: has !== null, anchor, when }))
-    await putInTurn(anchor, next, { store, first: here.first })
-  return looked?.strange ?? null
 }
 
-interface Due {
-  readonly last: (RecordedAnchored & { readonly agoSeconds: number }) | null
-  /** Whether the anchor has anything. */
-  readonly has: boolean
-  readonly anchor: Anchor
-  readonly when: Visit['when']
-}
-
-function isDue(next: Anchored, { last, has, anchor, when }: Due): boolean {
-  if (!last || !has) return true
-  const { origin, size } = next.checkpoint
-  if (last.origin === origin && last.size === size) return last.agoSeconds >= anchor.againSeconds
-  // Several replicas look at it: what one of them has just put is enough, except at the end.
-  return when === 'last' || last.agoSeconds >= anchor.everySeconds / 2
-}
-
-async function putInTurn(
-  anchor: Anchor,
-  next: Anchored,
-  { store, first }: { readonly store: AnchorStore; readonly first: string },
-): Promise<void> {
-  if (!(await store.takeTurn(anchor.name, turnSeconds))) return
-  try {
-    const evidence = await anchor.put(next, first, store)
-    const { origin, size } = next.checkpoint
-    const { name, kind } = anchor
-    await store.record({ anchor: name, kind, origin, size, checkpoint: next.text, evidence })
-  } finally {
-    await store.endTurn(anchor.name)
-  }
+function reaches(has: Anchored, head: Anchored): boolean {
+  if (has.generation !== head.generation) return has.generation > head.generation
+  return has.checkpoint.size >= head.checkpoint.size
 }
