@@ -28,6 +28,7 @@ import { isBeingReplaced, knownSecret } from '../store/secretFile.ts'
 import { anchorFindings } from './anchors.ts'
 import { conclusionOf } from './conclusion.ts'
 import { issuerFindings, keyFindings } from './keyFindings.ts'
+import { ledgerFindings } from './ledgerFindings.ts'
 import { lookedAt } from './lookedAt.ts'
 import { causeLine, paint, say } from './say.ts'
 import { streamFindings } from './streamFindings.ts'
@@ -50,6 +51,7 @@ export async function doctor(): Promise<number> {
     report(await database(config))
     report(issuerFindings(config.baseUrl ?? readRunning(config.dataDir)?.url ?? originOf(config)))
     report(await signingKeys(config))
+    report(await ledgerFindings(config))
     report(secretFindings(config))
     report(await slack(config, bundle))
     report(await owners(config))

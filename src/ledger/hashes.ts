@@ -14,6 +14,11 @@ export function leafHash(leaf: Uint8Array): Buffer {
   return hash('sha256', bytes, 'buffer')
 }
 
+/** The hash of a leaf that is a text, 32 bytes: of its UTF-8, without a copy of it. */
+export function textHash(leaf: string): Buffer {
+  return hash('sha256', `\u0000${leaf}`, 'buffer')
+}
+
 /** The hash over two neighbours, 32 bytes. */
 export function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
   const bytes = Buffer.allocUnsafe(1 + left.length + right.length)

@@ -1,5 +1,5 @@
 import type { Entry } from './entry.ts'
-import { leafHash } from './hashes.ts'
+import { textHash } from './hashes.ts'
 import { leafText } from './leaf.ts'
 import type { Wrong } from './wrong.ts'
 
@@ -112,7 +112,7 @@ function wrongBeside({ index, entry, columns, blobs }: KeptEntry, said: Entry): 
 
 function hashOf(text: string, index: number): Buffer | null {
   try {
-    return leafHash(Buffer.from(leafText(text, index)))
+    return textHash(leafText(text, index))
   } catch {
     return null
   }

@@ -83,6 +83,8 @@ describe('what is read by whole pages, over several connections', () => {
     ['salt = NULL', 'The value reason of an entry was changed.'],
     ["sha256_salted = 'ab'", 'The value reason of an entry is recorded as another.'],
     ["name = E'reason\\x01'", 'The value reason of an entry is gone.'],
+    ["name = E'reason\\n'", 'The value reason of an entry is gone.'],
+    ['bytes = bytes + 1', 'The value reason of an entry is recorded as another.'],
   ])('finds a value of which somebody set %s', async (change, what) => {
     const { open, values } = await large()
     await tampered(

@@ -1,6 +1,6 @@
 import { readCheckpoint, signedCheckpoint } from '../../ledger/checkpoint.ts'
 import { type Edge, grown, rootOf } from '../../ledger/edge.ts'
-import { leafHash } from '../../ledger/hashes.ts'
+import { textHash } from '../../ledger/hashes.ts'
 import { leafText } from '../../ledger/leaf.ts'
 import { isSignedBy, type NoteSigner } from '../../ledger/note.ts'
 import { edgeOf, tileWidth } from '../../ledger/tile.ts'
@@ -70,7 +70,7 @@ function refuseBeyond({ size }: LedgerHead, [first]: Unsealed['edge']): void {
 
 function hashOf(position: number, text: string, index: number): Buffer {
   try {
-    return leafHash(Buffer.from(leafText(text, index)))
+    return textHash(leafText(text, index))
   } catch (cause) {
     throw new TreeFault(`the entry at position ${position} cannot become a leaf`, { cause })
   }
