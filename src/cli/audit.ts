@@ -20,7 +20,7 @@ import { withKeptLedger } from '../store/ledger/keptLedger.ts'
 import { anchoredCheckpoints } from './anchors.ts'
 import { auditorCalls } from './auditorCalls.ts'
 import { verifyPackCommand } from './evidence/verifyPackCommand.ts'
-import { sayGaps } from './gaps.ts'
+import { gapIndex, judgeLost, sayGaps } from './gaps.ts'
 import { lookedAt } from './lookedAt.ts'
 import { progressOn } from './progress.ts'
 import { paint, say } from './say.ts'
@@ -32,6 +32,8 @@ const wrongCode = 2
 export interface VerifyOptions {
   readonly checkpoint: readonly string[]
   readonly anchors?: true
+  /** The indexes of gaps of which it is known that they are as they should be. */
+  readonly acceptGap: readonly string[]
   readonly key?: string
   readonly server?: string
   /** A file; then neither a server nor a database is looked at. */
@@ -48,13 +50,14 @@ export async function verifyCommand(options: VerifyOptions): Promise<number> {
 
 async function verifiedWith(kept: readonly KeptCheckpoint[], options: VerifyOptions): Promise<number> {
   const key = options.key === undefined ? null : keyOf(options.key)
+  const accepted = options.acceptGap.map(gapIndex)
   const { pack, server } = options
   if (pack !== undefined && server !== undefined)
     throw new StartFault({
       problem: 'A pack and a server cannot be verified at once.',
       fix: 'Give --pack or --server, each in a call of its own.',
     })
-  if (pack !== undefined) return verifyPackCommand(pack, { kept, key })
+  if (pack !== undefined) return verifyPackCommand(pack, { kept, key, accepted })
   const progress = progressOn(process.stderr)
   const verify = (ledger: VerifiableLedger) =>
     verifyLedger(ledger, { kept, key, progress: progress.at }).finally(progress.end)
@@ -68,7 +71,7 @@ async function verifiedWith(kept: readonly KeptCheckpoint[], options: VerifyOpti
     kept.filter((one) => !lost.includes(one)),
   )
   sayGaps(verified)
-  return 0
+  return judgeLost(verified, accepted)
 }
 
 /** Prints the newest checkpoint, as a file to be kept elsewhere. */

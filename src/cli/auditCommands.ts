@@ -11,7 +11,7 @@ const helpOfVerify = `
 Without --server and --pack, the database is that of DATABASE_URL, or of the server that runs on this data directory. Says the first thing that is wrong: what was
 expected, and what stands there.
 
-Exit codes: 0 everything is as it was sealed, 2 something is not, 1 it could not be verified.`
+Exit codes: 0 everything is as it was sealed, 2 something is not, or a checkpoint is of what was lost in a gap that was not accepted, 1 it could not be verified.`
 
 /** For whoever verifies the record: all but `erase` only read, and the right to read the tables is enough for them. */
 export function addAuditCommands(program: Command, guarded: Guard): void {
@@ -57,6 +57,12 @@ function addVerify(audit: Command, guarded: Guard): void {
       [],
     )
     .option('--anchors', 'compare with the newest checkpoint of every anchor that can be read, too')
+    .option(
+      '--accept-gap <index>',
+      'what was lost in the gap at this index is known; can be given several times. Without it, a checkpoint of what was lost is a finding',
+      (index: string, before: readonly string[]) => [...before, index],
+      [],
+    )
     .option('--key <key>', "the ledger's verifier key, as it was kept elsewhere")
     .option(
       '--server <url>',

@@ -42,6 +42,7 @@ export async function servedLedger(calls: AuditorCalls): Promise<VerifiableLedge
       return found.flat()
     },
     nodeCount: null,
+    leaves: null,
     unplaced: null,
     emptiedBeyond: (unsaid) => emptiedBeyond(calls, { size, unsaid }),
   }

@@ -1,6 +1,7 @@
 import { type Checkpoint, readCheckpoint } from './checkpoint.ts'
 import { isSignedBy } from './note.ts'
 import { generationOf, type LedgerNames } from './origins.ts'
+import { isLost, type Resumption, wrongNames } from './resumption.ts'
 import type { TreeHead } from './verifyProof.ts'
 
 /** The tree that is here, for whoever compares it with what was kept elsewhere. */
@@ -39,12 +40,33 @@ export type Standing =
   /** As many entries or more, and they are not those. */
   | 'another'
 
-/** @param root of the tree that is here, when it had as many entries; null when it has fewer */
-export function standingTo(here: TreeHere, anchored: Anchored, root: Buffer | null): Standing {
-  const generation = generationOf(here, here.origin) ?? 0
-  if (anchored.generation > generation) return 'older'
-  // An earlier name ended when the ledger went on under the next; what was lost then, its entry says.
-  if (anchored.generation < generation) return 'goes on'
+/**
+ * @param by.root of the tree that is here, when it had as many entries; null when it has fewer
+ * @param by.resumptions each entry that gave the ledger its next name; not needed for a checkpoint of the name that it has
+ */
+export function standingTo(
+  here: TreeHere,
+  anchored: Anchored,
+  { root, resumptions }: { readonly root: Buffer | null; readonly resumptions: readonly Resumption[] },
+): Standing {
+  if (isOfLaterName(here, anchored)) return 'older'
+  if (isOfEarlierName(here, anchored)) {
+    if (root?.equals(anchored.checkpoint.root)) return 'goes on'
+    // What was lost when its name ended, the entry of then says; nothing else explains it.
+    const key = { name: here.origin, publicKey: here.publicKey }
+    const kept = { from: 'an anchor', checkpoint: anchored.checkpoint }
+    const isExplained =
+      wrongNames(resumptions, key) === null && isLost(kept, { resumptions, key, root: root ?? undefined })
+    return isExplained ? 'goes on' : 'another'
+  }
   if (anchored.checkpoint.size > here.size || root === null) return 'older'
   return root.equals(anchored.checkpoint.root) ? 'goes on' : 'another'
+}
+
+function isOfLaterName(here: TreeHere, { generation }: Anchored): boolean {
+  return generation > (generationOf(here, here.origin) ?? 0)
+}
+
+export function isOfEarlierName(here: TreeHere, { generation }: Anchored): boolean {
+  return generation < (generationOf(here, here.origin) ?? 0)
 }

@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '../core/json.ts'
 import { readCheckpoint } from './checkpoint.ts'
 import type { Entry } from './entry.ts'
 import type { KeptCheckpoint } from './keptHeads.ts'
-import type { NoteKey } from './note.ts'
+import { isSignedBy, type NoteKey } from './note.ts'
 import { canBeFirst, generationOf } from './origins.ts'
 import type { Wrong } from './wrong.ts'
 
@@ -81,7 +81,7 @@ export function namesOf(resumptions: readonly Resumption[], key: NoteKey): reado
   return [firstName(resumptions, key), ...resumptions.map(({ origin }) => origin)]
 }
 
-/** Each change of the name has its entry, at its index, and the last one gave it the name that it has. */
+/** Each change of the name has its entry, at its index and with the checkpoint that had left the house; the last gave it its name. */
 export function wrongNames(resumptions: readonly Resumption[], key: NoteKey): Wrong | null {
   const first = firstName(resumptions, key)
   if (!canBeFirst(first))
@@ -105,6 +105,14 @@ export function wrongNames(resumptions: readonly Resumption[], key: NoteKey): Wr
       }
     name = origin
   }
+  const unfounded = resumptions.find((one) => !isFounded(one, { first, publicKey: key.publicKey }))
+  if (unfounded)
+    return {
+      ...{ index: unfounded.index, entry: unfounded.entry },
+      what: 'An entry that gives the ledger another name does not say from which checkpoint, so nobody had cause to.',
+      expected: `a checkpoint that this ledger signed for more than the ${unfounded.shared} entries that are certainly the same`,
+      stands: `${unfounded.anchored.size} entries of ${unfounded.anchored.origin}: ${JSON.stringify(unfounded.anchored.checkpoint)}`,
+    }
   if (name === key.name) return null
   return {
     index: null,
@@ -113,6 +121,27 @@ export function wrongNames(resumptions: readonly Resumption[], key: NoteKey): Wr
     expected: name,
     stands: key.name,
   }
+}
+
+/** What a ledger says when it goes on has the checkpoint with it that had left the house, as the ledger itself had signed it. */
+function isFounded(
+  { before, shared, anchored }: Resumption,
+  { first, publicKey }: { readonly first: string; readonly publicKey: Buffer },
+): boolean {
+  const signed = readCheckpoint(anchored.checkpoint)
+  if (signed?.origin !== anchored.origin || signed.size !== anchored.size) return false
+  if (!isSignedBy(signed.note, { name: signed.origin, publicKey })) return false
+  return isBeyond(anchored, { first, before, shared })
+}
+
+/** Whether a ledger lacks what a checkpoint was signed for: it has a later name, or the same and more entries than are certainly the same. */
+export function isBeyond(
+  left: { readonly origin: string; readonly size: number },
+  here: { readonly first: string; readonly before: string; readonly shared: number },
+): boolean {
+  const [its, ours] = [left.origin, here.before].map((origin) => generationOf(here, origin) ?? -1)
+  if (its === undefined || ours === undefined || its < 0) return false
+  return its > ours || (its === ours && left.size > here.shared)
 }
 
 /** What a checkpoint that was kept elsewhere is held against. */
@@ -156,11 +185,20 @@ export function isPastItsName(kept: KeptCheckpoint, against: Omit<HeldAgainst, '
 /** Where the name of a checkpoint ended, when it is for more than what is certainly the same and the tree does not lead through it. */
 function gapOf({ checkpoint }: KeptCheckpoint, { resumptions, key, root }: HeldAgainst): Resumption | null {
   const first = firstName(resumptions, key)
-  const generation = generationOf({ first }, checkpoint.origin)
-  if (generation === null) return null
-  const after = resumptions.find(({ origin }) => (generationOf({ first }, origin) ?? 0) > generation)
+  if (generationOf({ first }, checkpoint.origin) === null) return null
+  const after = gapAfter({ checkpoint }, resumptions)
   if (!after || checkpoint.size <= after.shared) return null
   return checkpoint.size <= after.size && root?.equals(checkpoint.root) ? null : after
+}
+
+/** Where the name of a checkpoint ended; null where the ledger still has it. */
+export function gapAfter(
+  { checkpoint }: Pick<KeptCheckpoint, 'checkpoint'>,
+  resumptions: readonly Resumption[],
+): Resumption | null {
+  const first = resumptions[0]?.before ?? checkpoint.origin
+  const generation = (origin: string) => generationOf({ first }, origin) ?? 0
+  return resumptions.find(({ origin }) => generation(origin) > generation(checkpoint.origin)) ?? null
 }
 
 /** The one that its entry names, or one for fewer entries. */

@@ -2,19 +2,27 @@ import type { Store } from '../approvals/ports.ts'
 import { StoreUnavailable } from '../approvals/storeUnavailable.ts'
 import { troubles } from '../store/unavailable.ts'
 
-/** What stops all writing of this process, for good. */
+/** What stops all writing of this process, and all that it does outside, for good. */
 export interface Hold {
   /** Why nothing is written any more; null while everything is. */
   readonly why: () => string | null
   readonly hold: (why: string) => void
+  /** Ends something as soon as nothing may be written any more: at once, when that is so by now. */
+  readonly whenHeld: (end: () => void) => void
 }
 
 export function createHold(): Hold {
   let held: string | null = null
+  const ends: (() => void)[] = []
   return {
     why: () => held,
     hold: (why) => {
       held ??= why
+      for (const end of ends.splice(0)) end()
+    },
+    whenHeld: (end) => {
+      if (held === null) ends.push(end)
+      else end()
     },
   }
 }

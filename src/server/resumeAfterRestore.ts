@@ -5,6 +5,7 @@ import { type Looked, lookAt, sharedWith } from '../approvals/ledger/anchors/loo
 import { type FoundBehind, type Resumed, resumeLedger } from '../approvals/ledger/resume/resumeLedger.ts'
 import { type TwoPeople, twoPeople } from '../approvals/ledger/resume/twoPeople.ts'
 import { cut, revealLine } from '../card/text.ts'
+import { isBeyond } from '../ledger/resumption.ts'
 import { Overdue } from '../lifetime/limit.ts'
 import { sendDecisionCode } from '../slack/outbound/decisionCode.ts'
 import { type Parts, withParts } from './compose.ts'
@@ -114,6 +115,11 @@ async function foundBehind(parts: Parts): Promise<{ readonly found: FoundBehind;
     ...{ anchor: last.anchor.name, checkpoint: text, origin: checkpoint.origin, size: checkpoint.size },
     shared: Math.max(...looks.map(({ shared }) => shared)),
   }
+  if (!isBeyond(found, { first: here.first, before: here.origin, shared: found.shared }))
+    throw new StartFault({
+      problem: `${found.anchor} has a checkpoint of ${found.origin} with ${found.size} entries that do not stand in this database, and no backup explains that: ${found.shared} entries are certainly the same, under the name ${here.origin}.`,
+      fix: 'Find out which of the anchors or the database was changed: docs/operations.md, "A restored backup". A ledger that goes on from here could not be verified.',
+    })
   return { found, size: here.size }
 }
 

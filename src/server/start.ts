@@ -133,7 +133,8 @@ async function open(opening: Opening & { readonly config: Config }): Promise<Run
     closers.add('anchoring', ledger.stopAnchoring, limits.anchoring)
     closers.add('sealing', ledger.stopSealing, limits.sealing)
   })
-  closers.add('the streams of the ledger', streamsAtStart(parts, { streams, log }), limits.streams)
+  const outside = outsideOf(parts, { closers, log })
+  outside('the streams of the ledger', streamsAtStart(parts, { streams, log }), limits.streams)
   start.begins('Reading the policy')
   const askLater = await start.phase('the policy directory and the database', () =>
     policyAtStart(parts, { policyDir: config.policyDir, ahead, log }),
@@ -173,7 +174,7 @@ async function open(opening: Opening & { readonly config: Config }): Promise<Run
     await start.phase('the job queue, in the database', async () => {
       const { pool, store } = parts.store
       const worker = await startWorker({ ...share, pool, log, health: parts.health, watch: store.watch })
-      closers.add('a job worker', () => worker.stop(), limits.jobs)
+      outside('a job worker', () => worker.stop(), limits.jobs)
     })
   // Whatever an earlier process left at a target is looked for now, and what has become too old.
   await parts.ports.store.commit({
@@ -203,6 +204,23 @@ async function open(opening: Opening & { readonly config: Config }): Promise<Run
     stop: closers.close,
     failed: closers.failed,
     replaced: parts.store.replaced,
+  }
+}
+
+/**
+ * What acts outside by what the database says: ended with everything else, and at once when the ledger turns out to be older than what has
+ * left the house, or another. What it says then may long have been done, and could not be recorded.
+ */
+function outsideOf(
+  { hold }: Pick<Parts, 'hold'>,
+  { closers, log }: Pick<Opening, 'closers' | 'log'>,
+): (what: string, stop: () => Promise<void>, limitMs: number) => void {
+  return (what, stop, limitMs) => {
+    closers.add(what, stop, limitMs)
+    hold.whenHeld(() => {
+      log.error({ what, why: hold.why() }, 'ends: the ledger is behind')
+      void stop().then(() => log.error({ what }, 'has ended: the ledger is behind'))
+    })
   }
 }
 

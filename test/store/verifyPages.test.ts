@@ -65,12 +65,36 @@ describe('what is read by whole pages, over several connections', () => {
       `UPDATE ledger_leaves SET hash = CASE index WHEN 1100 THEN substr(hash, 1, 31) ELSE hash || substr(hash, 1, 1) END WHERE index IN (1100, 1101)`,
       'An entry is not what was sealed.',
     ],
+    [
+      'a text, which the next one has with it',
+      `UPDATE entries SET text = (SELECT text FROM entries WHERE id = ${byIndex(1_100)}) || E'\n' || text WHERE id = ${byIndex(1_101)};
+       UPDATE entries SET text = NULL WHERE id = ${byIndex(1_100)}`,
+      'An entry is gone.',
+    ],
+    [
+      'a hash, which the next one has with it',
+      `UPDATE ledger_leaves SET hash = (SELECT hash FROM ledger_leaves WHERE index = 1100) || hash WHERE index = 1101;
+       UPDATE ledger_leaves SET hash = '' WHERE index = 1100`,
+      'An entry is not what was sealed.',
+    ],
+    [
+      'where one hash ends and the next begins',
+      `UPDATE ledger_leaves SET hash = substr((SELECT hash FROM ledger_leaves WHERE index = 1100), 32) || hash WHERE index = 1101;
+       UPDATE ledger_leaves SET hash = substr(hash, 1, 31) WHERE index = 1100`,
+      'An entry is not what was sealed.',
+    ],
+    [
+      'a column, which the next one has with it',
+      `UPDATE entries SET subject_id = subject_kind || E'\x01' || subject_id, subject_kind = NULL WHERE id = ${byIndex(1_100)}`,
+      'The column subject_kind is not what its entry says.',
+    ],
   ])('finds whoever changed %s', async (_, statement, what) => {
     const { open } = await large()
     await tampered(
       open.pool,
-      'ALTER TABLE ledger_leaves DROP CONSTRAINT IF EXISTS ledger_leaves_hash_check',
-      statement,
+      'ALTER TABLE ledger_leaves DROP CONSTRAINT IF EXISTS ledger_leaves_hash_check, DROP CONSTRAINT ledger_leaves_pkey',
+      'ALTER TABLE entries ALTER COLUMN text DROP NOT NULL, ALTER COLUMN subject_kind DROP NOT NULL',
+      ...statement.split(';'),
     )
 
     const { wrong } = await verify(open)
@@ -83,17 +107,33 @@ describe('what is read by whole pages, over several connections', () => {
     ['salt = NULL', 'The value reason of an entry was changed.'],
     ["sha256_salted = 'ab'", 'The value reason of an entry is recorded as another.'],
     ["name = E'reason\\x01'", 'The value reason of an entry is gone.'],
+    [
+      "name = NULL, sha256_salted = name || E'\\x01' || sha256_salted",
+      'The value reason of an entry is gone.',
+    ],
     ["name = E'reason\\n'", 'The value reason of an entry is gone.'],
     ['bytes = bytes + 1', 'The value reason of an entry is recorded as another.'],
   ])('finds a value of which somebody set %s', async (change, what) => {
     const { open, values } = await large()
     await tampered(
       open.pool,
-      'ALTER TABLE entry_blobs DROP CONSTRAINT entry_blobs_erased_check',
+      'ALTER TABLE entry_blobs DROP CONSTRAINT entry_blobs_erased_check, DROP CONSTRAINT entry_blobs_pkey',
+      'ALTER TABLE entry_blobs ALTER COLUMN name DROP NOT NULL',
       `UPDATE entry_blobs SET ${change}`,
     )
 
     expect((await verify(open)).wrong).toMatchObject({ what, index: values, entry: 'ent_values' })
+  })
+
+  test('finds an index that is there twice, in the place of the next', async () => {
+    const { open } = await large()
+    await tampered(
+      open.pool,
+      'ALTER TABLE ledger_leaves DROP CONSTRAINT ledger_leaves_pkey',
+      'UPDATE ledger_leaves SET index = 1099 WHERE index = 1100',
+    )
+
+    expect((await verify(open)).wrong).not.toBeNull()
   })
 
   test('finds a value that was emptied silently, and none that its entry accounts for', async () => {
@@ -117,5 +157,29 @@ describe('what is read by whole pages, over several connections', () => {
     expect((await verify(open)).wrong).toMatchObject({ what: expect.stringMatching(/more values were/) })
     await open.store.commit(await erasureOf(open.store, ['ent_values']))
     expect((await verify(open)).wrong).toMatchObject({ expected: '2 emptied values', stands: '1' })
+  })
+})
+
+test.each([
+  ['before the first', -1],
+  ['beyond what is counted from 0', -7],
+])('finds a leaf %s, by which an entry would seem to be sealed', async (_, index) => {
+  const open = await opened()
+  await recorded(open, 5)
+  await sealed(open)
+  const [smuggled] = await recorded(open, 1)
+  expect(await verify(open), 'control').toMatchObject({ size: 5, wrong: null })
+
+  await tampered(
+    open.pool,
+    'ALTER TABLE ledger_leaves DROP CONSTRAINT ledger_leaves_index_check',
+    `INSERT INTO ledger_leaves (index, entry_id, hash) VALUES (${index}, '${smuggled?.id}', sha256('x'))`,
+    'DELETE FROM unsealed_entries',
+  )
+
+  expect((await verify(open)).wrong).toMatchObject({
+    what: 'There is a leaf that has no place in the tree.',
+    expected: '5 leaves, from index 0 to 4',
+    stands: `6 leaves, from index ${index} to 4`,
   })
 })

@@ -13,11 +13,11 @@ import {
   wrongGeneration,
   wrongNames,
 } from '../../ledger/resumption.ts'
-import { hashesOf } from '../../ledger/tile.ts'
 import type { TreeHead } from '../../ledger/verifyProof.ts'
 import type { Wrong } from '../../ledger/wrong.ts'
 import type { LedgerHead } from './ledgerStore.ts'
 import type { ProvableLedger } from './proveEntry.ts'
+import { type Leaves, type Unplaced, wrongCount, wrongLeaves, wrongPlace } from './wrongTables.ts'
 
 /** What is verified, all of it as of one moment: of a database, or as a server gives it. */
 export interface VerifiableLedger {
@@ -29,6 +29,8 @@ export interface VerifiableLedger {
   nodes(at: readonly Pick<TreeHash, 'level' | 'index'>[]): Promise<readonly TreeHash[]>
   /** How many of them there are; null where only those that are asked for can be seen. */
   readonly nodeCount: (() => Promise<number>) | null
+  /** How many leaves there are, and the least and the greatest of their indexes, null where there is none. Null: as above. */
+  readonly leaves: (() => Promise<Leaves>) | null
   /** The first entry, by position, that is not either sealed or waiting for it; or what waits and cannot be sealed. Null: as above. */
   readonly unplaced: (() => Promise<Unplaced | null>) | null
   /**
@@ -47,14 +49,6 @@ export interface KeptLedger extends VerifiableLedger, ProvableLedger {
   ): Promise<readonly { readonly index: number | null; readonly entry: string; readonly text: string }[]>
   /** By entry: what was shown to whoever decided by it, null where that was erased; entries that are no decision are left out. */
   seen(entries: readonly string[]): Promise<ReadonlyMap<string, string | null>>
-}
-
-export interface Unplaced {
-  readonly position: number
-  /** Null: no entry has this position, and it waits. */
-  readonly entry: string | null
-  readonly waits: boolean
-  readonly sealed: boolean
 }
 
 export interface VerifyOptions {
@@ -105,6 +99,7 @@ export async function verifyLedger(ledger: VerifiableLedger, options: VerifyOpti
       wrongPast(sound, heads, { size, root }) ??
       wrongHead(head, key, { size, root }) ??
       wrongCount(size, (await ledger.nodeCount?.()) ?? null) ??
+      wrongLeaves(size, (await ledger.leaves?.()) ?? null) ??
       wrongPlace((await ledger.unplaced?.()) ?? null) ??
       (await wrongSum(ledger, tree)),
   }
@@ -221,52 +216,6 @@ function wrongHead(head: VerifiableLedger['head'], key: NoteKey, found: TreeHead
     what: 'The entries do not give the head that was signed.',
     expected: text(signed),
     stands: text(found),
-  }
-}
-
-function wrongCount(size: number, count: number | null): Wrong | null {
-  const expected = [1, 2, 3, 4, 5, 6, 7].reduce((sum, level) => sum + hashesOf(level, size), 0)
-  if (count === null || count === expected) return null
-  return {
-    index: null,
-    entry: null,
-    what: 'There are more hashes than a tree of this size has.',
-    expected: String(expected),
-    stands: String(count),
-  }
-}
-
-function wrongPlace(found: Unplaced | null): Wrong | null {
-  if (found === null) return null
-  const { position, entry, waits, sealed } = found
-  const of = { index: null, entry }
-  if (entry === null)
-    return {
-      ...of,
-      what: 'Something waits for its place in the tree that is gone from the record, so nothing is sealed any more.',
-      expected: `an entry at position ${position}`,
-      stands: 'nothing',
-    }
-  const expected = 'an index, or a place among those that wait'
-  if (waits && !sealed)
-    return {
-      ...of,
-      what: 'What waits for its place in the tree has not the text of an entry, so nothing is sealed any more.',
-      expected: 'the text of an entry',
-      stands: `another, at position ${position}`,
-    }
-  if (waits)
-    return {
-      ...of,
-      what: 'An entry that is in the tree waits for its place a second time, so nothing is sealed any more.',
-      expected,
-      stands: `both, at position ${position}`,
-    }
-  return {
-    ...of,
-    what: 'An entry stands in the record that is not in the tree and does not wait for its place.',
-    expected,
-    stands: 'neither',
   }
 }
 

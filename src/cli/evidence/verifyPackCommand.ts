@@ -1,13 +1,16 @@
 import { existsSync } from 'node:fs'
 import { packageVersion } from '../../server/package.ts'
 import { StartFault } from '../../server/startFault.ts'
-import { sayGaps } from '../gaps.ts'
+import { judgeLost, sayGaps } from '../gaps.ts'
 import { paint, say } from '../say.ts'
 import { countsFromFirst } from './packClaims.ts'
 import { type PackKept, type VerifiedPack, verifyPack } from './verifyPack.ts'
 
 /** Verifies a pack; says what was verified, or the first thing that is wrong. Resolves to the exit code. */
-export async function verifyPackCommand(file: string, against: PackKept): Promise<number> {
+export async function verifyPackCommand(
+  file: string,
+  against: PackKept & { readonly accepted: readonly number[] },
+): Promise<number> {
   if (!existsSync(file))
     throw new StartFault({
       problem: `There is no file ${file}.`,
@@ -16,7 +19,9 @@ export async function verifyPackCommand(file: string, against: PackKept): Promis
   const verified = await verifyPack(file, against)
   if (!verified.wrong) {
     saySound(verified, against)
-    return verified.madeAgain ? 0 : 1
+    const { claims, lost, madeAgain } = verified
+    const judged = judgeLost({ resumptions: claims.resumptions, lost }, against.accepted)
+    return judged === 0 && !madeAgain ? 1 : judged
   }
   const { index, entry, what, expected, stands } = verified.wrong
   say(`${paint('red', '✗')} ${paint('bold', what)}`)

@@ -7,6 +7,7 @@ import type {
 import { emptyEdge, rootOf } from '../../ledger/edge.ts'
 import { firstNameOf } from '../../ledger/origins.ts'
 import { consistencySpans, type Run, runsOf, type Span, spanHash } from '../../ledger/proofs.ts'
+import { type Resumption, resumptionIn } from '../../ledger/resumption.ts'
 import { unavailableIn } from '../unavailable.ts'
 import { readLedger, strangersTo } from './readLedger.ts'
 
@@ -16,6 +17,7 @@ export function anchorsOn(pool: Pool): AnchorStore {
     tree: () => told(() => tree(pool)),
     rootAt: (size) =>
       told(async () => (size === 0 ? rootOf(emptyEdge) : hashOf(pool, { from: 0, to: size }))),
+    resumptions: () => told(() => resumptions(pool)),
     consistency: (older, size) =>
       told(async () => {
         const hashes: Buffer[] = []
@@ -78,6 +80,13 @@ async function hashesIn(pool: Pool, { level, index, count }: Run): Promise<reado
     [level, index, index + count],
   )
   return rows.map(({ hash }) => hash)
+}
+
+async function resumptions(pool: Pool): Promise<readonly Resumption[]> {
+  const { rows } = await pool.query<{ index: string; entry: string; text: string }>(
+    `SELECT index, id AS entry, text FROM entries JOIN ledger_leaves ON entry_id = id WHERE type = 'ledger.resumed' ORDER BY index`,
+  )
+  return rows.flatMap((row) => resumptionIn({ ...row, index: Number(row.index) }) ?? [])
 }
 
 interface Row extends Omit<RecordedAnchored, 'size' | 'at'> {

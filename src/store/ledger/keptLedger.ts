@@ -1,5 +1,6 @@
 import { escapeLiteral, type Pool, type PoolClient } from 'pg'
-import type { KeptLedger, Unplaced } from '../../approvals/ledger/verifyLedger.ts'
+import type { KeptLedger } from '../../approvals/ledger/verifyLedger.ts'
+import type { Unplaced } from '../../approvals/ledger/wrongTables.ts'
 import { saidEmptiedIn } from '../../ledger/emptied.ts'
 import type { KeptEntry } from '../../ledger/keptEntry.ts'
 import { afterSeq } from '../../ledger/leaf.ts'
@@ -104,6 +105,15 @@ export async function keptLedger(
     async nodeCount() {
       const { rows } = await client.query<{ nodes: string }>('SELECT count(*) AS nodes FROM ledger_nodes')
       return Number(rows[0]?.nodes)
+    },
+    async leaves() {
+      const { rows } = await client.query<Record<'count' | 'first' | 'last', string | null>>(
+        'SELECT count(*) AS count, min(index) AS first, max(index) AS last FROM ledger_leaves',
+      )
+      const [count, first, last] = [rows[0]?.count, rows[0]?.first, rows[0]?.last].map((one) =>
+        one == null ? null : Number(one),
+      )
+      return { count: count ?? 0, first: first ?? null, last: last ?? null }
     },
     async unplaced() {
       const { rows } = await client.query<Omit<Unplaced, 'position'> & { position: string }>(

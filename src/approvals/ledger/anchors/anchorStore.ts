@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../core/json.ts'
 import type { TreeHere } from '../../../ledger/anchored.ts'
+import type { Resumption } from '../../../ledger/resumption.ts'
 import type { TreeProofs } from './anchor.ts'
 
 /** A checkpoint that an anchor took. */
@@ -31,6 +32,8 @@ export interface AnchorStore extends TreeProofs {
   tree(): Promise<KeptTree | null>
   /** The root that the tree had with so many entries, no more than it has. */
   rootAt(size: number): Promise<Buffer>
+  /** Each sealed entry by which the ledger got its next name, in order. Looks through all entries: only for who needs it. */
+  resumptions(): Promise<readonly Resumption[]>
   /** The newest that each anchor took, and how long ago, by its name. What says that it was later than now was endlessly long ago. */
   newest(): Promise<ReadonlyMap<string, RecordedAnchored & { readonly agoSeconds: number }>>
   /** Records that an anchor took one. */

@@ -1,6 +1,7 @@
 import {
   type Anchored,
   anchoredIn,
+  isOfEarlierName,
   type Standing,
   standingTo,
   type TreeHere,
@@ -23,7 +24,7 @@ export interface Looked {
  */
 export async function lookAt(
   { newest }: { readonly newest: NonNullable<Anchor['newest']> },
-  store: Pick<AnchorStore, 'tree' | 'rootAt'>,
+  store: Pick<AnchorStore, 'tree' | 'rootAt' | 'resumptions'>,
 ): Promise<Looked> {
   // The anchor first: what another replica seals and puts meanwhile is in the tree by the time that is read.
   const known = await store.tree()
@@ -33,7 +34,8 @@ export async function lookAt(
   const here = (await store.tree())?.here ?? known.here
   const { size } = anchored.checkpoint
   const root = size <= here.size ? await store.rootAt(size) : null
-  return { standing: standingTo(here, anchored, root), anchored, strange }
+  const resumptions = isOfEarlierName(here, anchored) ? await store.resumptions() : []
+  return { standing: standingTo(here, anchored, { root, resumptions }), anchored, strange }
 }
 
 /** Why a tree may not be gone on with, and what to do about it; null when it may. */
