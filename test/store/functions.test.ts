@@ -18,7 +18,7 @@ const released: Readonly<Record<number, string>> = {
   4: 'cecb0baa5bde00a8f17d394412d589621a276c67cd3c4a786e59cf049078c7ec',
   5: '5804b9c806ab3c6243119768a344ca7300178706203c208db448233bf1dfc14d',
   6: 'fb3a0c8a908cb20523bea26689dbba34fa187fbae6b740fd10fa8b8e8dd73c8b',
-  7: '0436edff789cb417bff98228182ce49275212dce5b8f0b7b8f84268a89944c8c',
+  7: '0c13584c483cf14e01f676b9b6a1a5775967c31ff9967df8099ea329bd1de1df',
 }
 
 const open = (databaseUrl: string) => openStore({ databaseUrl, log: silent })
@@ -88,12 +88,17 @@ describe('the files in prisma/functions', () => {
     'countersign_allow_resealing_only() -> trigger',
     'countersign_commit(batch jsonb) -> TABLE(n integer, outcome text)',
     'countersign_erase(erasure text, requests jsonb, blobs jsonb) -> void',
+    'countersign_erasure_reaches(erasure text, request text, naming text, last_at timestamp with time zone) -> boolean',
     'countersign_guard_emergency() -> trigger',
+    'countersign_guard_erasure() -> trigger',
     'countersign_guard_ledger_head() -> trigger',
     'countersign_guard_request() -> trigger',
     'countersign_guard_version() -> trigger',
     'countersign_is_erasing() -> boolean',
+    'countersign_may_be_erased(request text) -> boolean',
+    'countersign_only_empties(before json, after json, emptied jsonb) -> boolean',
     'countersign_queue_entries() -> trigger',
+    'countersign_readable(stored json) -> json',
     'countersign_refuse_change() -> trigger',
     'countersign_refuse_older(functions integer) -> void',
     'countersign_seal(functions integer, expected integer, tree_root bytea, note text, positions bigint[], hashes bytea[], node_levels integer[], node_indexes bigint[], node_hashes bytea[]) -> void',
