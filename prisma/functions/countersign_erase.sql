@@ -1,6 +1,6 @@
 -- The one way in which something that is recorded goes: values beside the ledger and what a request asked, with the entry that says so, in
 -- one transaction. As the owner of the tables, because the role that serves can change neither. Whoever calls it without having written
--- that entry in the same transaction is refused by the triggers.
+-- that entry in the same transaction is refused by the triggers; so is whoever would change more than is emptied (countersign_guard_erasure).
 CREATE OR REPLACE FUNCTION countersign_erase(erasure text, requests jsonb, blobs jsonb) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER
 -- As whoever made it looked for tables; a temporary one of the caller's never comes first.
@@ -13,6 +13,14 @@ DECLARE
 BEGIN
   PERFORM set_config('search_path', quote_ident(current_schema()) || ', pg_temp', true);
   PERFORM set_config('countersign.erasure', erasure, true);
+
+  IF countersign_is_erasing() AND EXISTS (
+    SELECT FROM jsonb_to_recordset(blobs) AS named (entry text, blob text) JOIN entries AS e ON e.id = named.entry
+    WHERE e.type IN ('record.erased', 'retention.applied') OR NOT countersign_may_be_erased(e.request_id)
+      OR NOT countersign_erasure_reaches(erasure, e.request_id, e.text, e.ts)
+  ) THEN
+    RAISE EXCEPTION 'an erasure reaches only what its entry is about, once that has ended' USING ERRCODE = 'restrict_violation';
+  END IF;
 
   UPDATE entry_blobs SET salt = NULL, text = NULL
   FROM jsonb_to_recordset(blobs) AS named (entry text, blob text)

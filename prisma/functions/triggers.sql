@@ -63,6 +63,8 @@ CREATE OR REPLACE TRIGGER action_requests_guard BEFORE INSERT OR UPDATE ON actio
   FOR EACH ROW EXECUTE FUNCTION countersign_guard_request();
 CREATE OR REPLACE TRIGGER action_requests_guard_emergency BEFORE INSERT OR UPDATE ON action_requests
   FOR EACH ROW EXECUTE FUNCTION countersign_guard_emergency();
+CREATE OR REPLACE TRIGGER action_requests_guard_erasure BEFORE UPDATE ON action_requests
+  FOR EACH ROW WHEN (coalesce(current_setting('countersign.erasure', true), '') <> '') EXECUTE FUNCTION countersign_guard_erasure();
 CREATE OR REPLACE TRIGGER action_requests_no_delete BEFORE DELETE ON action_requests
   FOR EACH ROW EXECUTE FUNCTION countersign_refuse_change();
 CREATE OR REPLACE TRIGGER action_requests_no_truncate BEFORE TRUNCATE ON action_requests

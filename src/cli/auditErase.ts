@@ -1,5 +1,6 @@
-import { askErasure, type Extent, extentOf } from '../approvals/erasure/askErasure.ts'
+import { askErasure } from '../approvals/erasure/askErasure.ts'
 import type { Erasable } from '../approvals/erasure/records.ts'
+import { type Extent, extentOf } from '../approvals/erasure/survey.ts'
 import { personOf, resolveClaim } from '../approvals/people/identify.ts'
 import type { Ports, StoreReader } from '../approvals/ports.ts'
 import { Refusal } from '../core/refusal.ts'
@@ -49,6 +50,10 @@ export function eraseCommand(options: EraseOptions): Promise<number> {
         ? `Nothing is erased: the policy allows record.erase without asking anybody, and a second person has to decide it (${request.id}). Change the rule.`
         : `${request.outcome} (${request.id})`,
     )
+    if (erasable.what === 'person' && request.verdict.code === 'unsatisfiable')
+      say(
+        'Nobody who may decide it is left: whoever is behind these requests, or decided about them, may not. Erase them one by one, with --request.',
+      )
     return 1
   })
 }

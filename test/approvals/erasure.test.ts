@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { askErasure } from '../../src/approvals/erasure/askErasure.ts'
+import { eraseApproved } from '../../src/approvals/erasure/eraseApproved.ts'
 import type { Erasable } from '../../src/approvals/erasure/records.ts'
 import { report } from '../../src/approvals/executions/report.ts'
 import { submit } from '../../src/approvals/submit.ts'
@@ -89,6 +90,69 @@ describe('erasing is an action under policy', () => {
 
     await expect(click(world, asked.id, user)).rejects.toMatchObject({ code: 'own_request' })
     await expect(click(world, asked.id, 'U0PRIYA')).resolves.toBeDefined() // the control
+  })
+
+  test.each([
+    ['whose words they are', 'U0GRACE'],
+    ['who is behind what they denied', 'U0ALICE'],
+    ['who asks for it', 'U0NOOR'],
+  ])('a person’s words are not given up by whoever is one %s', async (_, user) => {
+    const { store, world, id } = await denied()
+    world.directory.groups.set('S0SECURITY', ['U0NOOR', 'U0ALICE', 'U0GRACE', 'U0PRIYA'])
+    const person = (await store.request(id))?.decisions[0]?.person ?? ''
+    const asked = await askToErase(world, { what: 'person', id: person })
+
+    await expect(click(world, asked.id, user)).rejects.toMatchObject({ code: 'own_request' })
+    await expect(click(world, asked.id, 'U0PRIYA')).resolves.toBeDefined() // the control
+  })
+
+  test('where everybody who could decide is behind it, nobody is asked', async () => {
+    const { store, world, id } = await denied()
+    world.directory.groups.set('S0SECURITY', ['U0ALICE', 'U0GRACE'])
+    const person = (await store.request(id))?.decisions[0]?.person ?? ''
+
+    const asked = await askToErase(world, { what: 'person', id: person })
+
+    expect(asked).toMatchObject({ state: 'denied', verdict: { code: 'unsatisfiable' } })
+  })
+
+  test('whoever agreed, and is behind what has ended since, has agreed to nothing', async () => {
+    const { store, world, id, runDue } = await denied()
+    const person = (await store.request(id))?.decisions[0]?.person ?? ''
+    const open = await ask(world, 'deploy.start', { initiator: { email: 'priya@acme.test' } })
+    const asked = await askToErase(world, { what: 'person', id: person })
+    await click(world, asked.id, 'U0PRIYA')
+    await click(world, open.id, 'U0GRACE', { kind: 'deny', reason: 'no, Priya' })
+
+    await runDue()
+
+    expect((await store.entries(asked.id)).find(({ type }) => type === 'erasure.refused')).toMatchObject({
+      data: { why: 'own_request' },
+    })
+    expect((await store.request(id))?.outcome).toBe('words-of-grace')
+  })
+
+  test('the record of changes keeps who they were and what they said; so does what others are behind, too', async () => {
+    const { store, world, id } = await denied()
+    const person = (await store.request(id))?.decisions[0]?.person ?? ''
+    world.directory.groups.set('S0SECURITY', ['U0GRACE', 'U0PRIYA'])
+    const ours = await askToErase(world, request(id))
+    await click(world, ours.id, 'U0GRACE', { kind: 'deny', reason: 'words-of-grace too' }).catch(() => null)
+    await click(world, ours.id, 'U0PRIYA', { kind: 'deny', reason: 'no' })
+    const kept = async () => (await store.entries(ours.id)).flatMap(({ blobs }) => blobs).length
+    const before = await kept()
+    const identities = () =>
+      store.blobs.filter(({ entry, name }) => {
+        const line = store.ledger.find((one) => one.id === entry)
+        return name === 'identity' && line?.type === 'request.submitted' && line.request === id
+      }).length
+    const asked = await askToErase(world, { what: 'person', id: person })
+    await click(world, asked.id, 'U0PRIYA')
+    await eraseApproved(world.ports, asked.id)
+
+    expect(await kept()).toBe(before)
+    expect(identities()).toBe(1)
+    expect((await store.request(id))?.outcome).toBe('Erased.') // the control
   })
 
   test('a policy that allows it without asking anybody erases nothing, and it is recorded', async () => {

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg'
 import type { Store } from '../../src/approvals/ports.ts'
 import { erasedRequest } from '../../src/core/erased.ts'
+import { saltedDigest } from '../../src/ledger/entry.ts'
 import { tables } from '../../src/store/suitable.ts'
 import { smashed } from './contractEmergencies.ts'
 import {
@@ -92,8 +93,10 @@ export async function fill({ store, ledger, feed, pool, installation }: Open): P
   await store.commit({ coolDown, entries: [] })
   await pool.query("UPDATE replicas SET seen_at = seen_at - interval '1 day'") // what is read must not depend on the time
   const said = (await store.entries(denied.id)).map(({ id }) => id)
-  const next = erasedRequest(denied, { at, entry: 'ent_erasure' }, 'a'.repeat(64))
-  await store.commit(await erasureOf(store, said, { requests: [{ expected: 1, next }] }))
+  const next = erasedRequest(denied, { at, entry: 'ent_erasure' }, saltedDigest(salt, denied.digest))
+  await store.commit(
+    await erasureOf(store, said, { entry: 'ent_erasure', requests: [{ expected: 1, next }] }),
+  )
 }
 
 const salt = Buffer.alloc(16, 9).toString('base64')

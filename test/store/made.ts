@@ -131,7 +131,15 @@ export async function erasureOf(
   given: Partial<Erasure> = {},
 ): Promise<Change> {
   const values = await store.keptValues(entries)
-  const line = madeLine({ type: 'record.erased', request: null, data: { values: values.length } })
+  const id = given.requests?.[0]?.next.id
+  const line = madeLine({
+    type: 'record.erased',
+    request: null,
+    // Without a request: of the agent that made lines are about, as if it were a person.
+    subject: id === undefined ? { kind: 'person', id: 'agt_1' } : { kind: 'request', id },
+    data: { values: values.length },
+    ...(given.entry !== undefined && { id: given.entry }),
+  })
   return { entries: [line], erasure: { entry: line.entry.id, requests: [], values, ...given } }
 }
 

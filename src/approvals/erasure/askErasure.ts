@@ -1,12 +1,11 @@
-import { type Action, administrative, recordErase } from '../../core/action.ts'
+import { type Action, recordErase } from '../../core/action.ts'
 import type { Confirmation } from '../../core/confirmation.ts'
 import { digestOf } from '../../core/digest.ts'
-import type { Account, PersonId } from '../../core/identity.ts'
+import type { Account } from '../../core/identity.ts'
 import { Refusal } from '../../core/refusal.ts'
 import type { ActionRequest } from '../../core/request.ts'
 import { environmentOf } from '../../policy/environments.ts'
 import { asking, newConfirmation } from '../people/askToConfirm.ts'
-import { currentPeople } from '../people/currentPeople.ts'
 import { type PersonClaim, personOf, resolveClaim } from '../people/identify.ts'
 import type { Word } from '../people/word.ts'
 import { policyTool } from '../policy/policyTool.ts'
@@ -14,8 +13,8 @@ import type { Ports } from '../ports.ts'
 import { reasonOf } from '../stops/scope.ts'
 import { submit } from '../submit.ts'
 import { eraseApproved } from './eraseApproved.ts'
-import { erasableRequest, partsOf } from './parts.ts'
 import type { Erasable } from './records.ts'
+import { surveyOf } from './survey.ts'
 
 /** Somebody with a shell wants something to be erased from the record. */
 export interface AskedErasure extends Word {
@@ -27,13 +26,8 @@ export interface AskedErasure extends Word {
   readonly updateCards: boolean
 }
 
-/** How much there is to erase. */
-export interface Extent {
-  readonly requests: number
-  readonly values: number
-  /** Requests that have not ended: what that person said about them stays for now. */
-  readonly leftOpen: readonly string[]
-}
+/** So many people stand behind one request at most, so that its entry stays small enough for the ledger. */
+const mostPeople = 200
 
 export type ErasureAsked =
   | { readonly outcome: 'asked'; readonly request: ActionRequest }
@@ -50,10 +44,10 @@ export type ErasureAsked =
 export async function askErasure(ports: Ports, ask: AskedErasure): Promise<ErasureAsked> {
   const reason = reasonOf(ask.reason)
   const { erasable, updateCards } = ask
-  const about = await peopleOf(ports, erasable)
+  const { extent, about } = await surveyOf(ports, erasable)
   const author = await resolveClaim(ports, ask.by, '/by')
-  const extent = await extentOf(ports, erasable)
   if (extent.requests + extent.values === 0) throw nothing()
+  if (about.length > mostPeople) throw tooMany(about.length)
   if (ports.confirms && ask.confirmation === undefined)
     return { outcome: 'unconfirmed', confirmation: await askedFirst(ports, { ...ask, reason }, author) }
   const bundle = ports.policy()
@@ -85,43 +79,6 @@ export async function askErasure(ports: Ports, ask: AskedErasure): Promise<Erasu
   return { outcome: 'asked', request }
 }
 
-/** How much there is to erase now. @throws as `partsOf` */
-export async function extentOf(ports: Pick<Ports, 'store' | 'clock'>, erasable: Erasable): Promise<Extent> {
-  let [requests, values] = [0, 0]
-  const leftOpen = new Set<string>()
-  for await (const part of partsOf(ports, erasable)) {
-    requests += part.requests('', '').length
-    values += part.values.length + part.accounts.length
-    for (const id of part.leftOpen) leftOpen.add(id)
-  }
-  return { requests, values, leftOpen: [...leftOpen] }
-}
-
-/** Whoever is behind what is erased, and whoever decided about it: none of them takes that evidence away. */
-async function peopleOf(ports: Ports, erasable: Erasable) {
-  if (erasable.what === 'person') return distinct(ports, [erasable.id])
-  const request = await erasableRequest(ports, erasable.id)
-  const { action, behind, decisions, brokenGlass } = request
-  if (administrative.includes(action.action))
-    throw new Refusal('not_applicable', 'the record of a command of ours is not erased', [
-      {
-        pointer: '/request',
-        detail: `The record of ${action.action} is not erased: it says who changed what.`,
-      },
-    ])
-  const people = [
-    ...behind.map(({ person }) => person),
-    ...decisions.map(({ person }) => person),
-    ...(brokenGlass ? [brokenGlass.person, ...(brokenGlass.review ? [brokenGlass.review.person] : [])] : []),
-  ]
-  return distinct(ports, people)
-}
-
-async function distinct(ports: Ports, people: readonly PersonId[]) {
-  const today = await currentPeople(ports, people)
-  return [...new Set(people.map(today))]
-}
-
 async function askedFirst(ports: Ports, ask: AskedErasure, author: Account): Promise<Confirmation> {
   const person = await personOf(ports, author)
   const { erasable, reason, updateCards } = ask
@@ -141,6 +98,15 @@ async function askedFirst(ports: Ports, ask: AskedErasure, author: Account): Pro
   if ((await ports.store.commit(asking(ports, confirmation))) !== 'applied')
     throw new Refusal('busy', 'the question could not be written')
   return confirmation
+}
+
+function tooMany(people: number): Refusal {
+  return new Refusal('not_applicable', 'too many people are behind what would be erased at once', [
+    {
+      pointer: '/person',
+      detail: `${people} people are behind these requests or decided about them, and none of them may decide this: erase them request by request.`,
+    },
+  ])
 }
 
 function nothing(): Refusal {

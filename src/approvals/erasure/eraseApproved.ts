@@ -3,11 +3,13 @@ import { Refusal } from '../../core/refusal.ts'
 import type { ActionRequest } from '../../core/request.ts'
 import type { Actor } from '../../ledger/entry.ts'
 import { newEntry, requestEntry } from '../newEntry.ts'
+import { currentPeople } from '../people/currentPeople.ts'
 import { isFromTool } from '../policy/policyTool.ts'
 import type { Ports } from '../ports.ts'
 import { refreshJob } from '../settle.ts'
 import { type Part, partsOf } from './parts.ts'
 import type { Erasable } from './records.ts'
+import { surveyOf } from './survey.ts'
 
 /** So often a part is looked for anew because something else moved its request. */
 const mostTries = 5
@@ -25,11 +27,23 @@ export async function eraseApproved(ports: Ports, id: string): Promise<void> {
   const decider = deciderOf(request)
   if (!erasable || !decider) return refused(ports, request, 'nobody_decided')
   try {
+    if (await isInvolved(ports, request, erasable)) return await refused(ports, request, 'own_request')
     await eraseAll(ports, { request, erasable, decider })
   } catch (refusal) {
     if (!(refusal instanceof Refusal) || refusal.passes) throw refusal
     await refused(ports, request, refusal.code)
   }
+}
+
+/** Whether somebody who agreed is behind what would go now: more may have ended since it was asked. */
+async function isInvolved(ports: Ports, { decisions, brokenGlass }: ActionRequest, erasable: Erasable) {
+  const agreed = [
+    ...decisions.filter(({ kind, ended }) => kind === 'approve' && !ended),
+    ...(brokenGlass ? [brokenGlass] : []),
+  ].map(({ person }) => person)
+  const today = await currentPeople(ports, agreed)
+  const { about } = await surveyOf(ports, erasable)
+  return agreed.some((person) => about.includes(today(person)))
 }
 
 interface Approved {

@@ -1,10 +1,12 @@
+import { administrative } from '../../core/action.ts'
 import { erasedRequest, isOpen, withoutWordsOf } from '../../core/erased.ts'
+import type { PersonId } from '../../core/identity.ts'
 import { Refusal } from '../../core/refusal.ts'
 import type { ActionRequest } from '../../core/request.ts'
 import { saltedDigest } from '../../ledger/entry.ts'
 import { personValues, type ValueName } from '../../ledger/personValues.ts'
 import type { Put } from '../change.ts'
-import { formerIdsIn } from '../people/currentPeople.ts'
+import { formerIdsIn, peopleIn } from '../people/currentPeople.ts'
 import type { ReadPorts } from '../ports.ts'
 import type { LinkedAccount } from '../records.ts'
 import type { Erasable } from './records.ts'
@@ -22,6 +24,8 @@ export interface Part {
   readonly accounts: readonly Put<LinkedAccount>[]
   /** Requests that are open still: what somebody said about them stays until they have ended. */
   readonly leftOpen: readonly string[]
+  /** Whoever is behind a request that it touches, or acted on one: none of them takes that evidence away. */
+  readonly about: readonly PersonId[]
 }
 
 type Reading = Pick<ReadPorts, 'store' | 'clock'>
@@ -51,6 +55,7 @@ async function* ofRequest(ports: Reading, id: string): AsyncGenerator<Part> {
       values: values.slice(at, at + mostValues),
       accounts: [],
       leftOpen: [],
+      about: peopleIn(request),
     }
 }
 
@@ -64,11 +69,26 @@ export function emptiedRequest(request: ActionRequest, entry: string, at: string
 export async function erasableRequest(ports: Reading, id: string): Promise<ActionRequest> {
   const request = await ports.store.request(id)
   if (!request) throw new Refusal('unknown_request', 'no request of that id')
+  if (isOfOurs(request)) throw ofOurs(request)
   const open = [request, ...(await ports.store.rollbacksOf([id]))].find((one) => isOpenNow(ports, one))
   if (open) throw stillOpen(`${open.id} is still ${open.state}, or its review is open`)
   const leases = await ports.store.leases({ request: id, limit: 1, states: ['issuing', 'out'] })
   if (leases.length > 0) throw stillOpen(`the credential ${leases[0]?.id} is out`)
   return request
+}
+
+/** The record of a command of ours says who changed what. */
+function isOfOurs({ action }: ActionRequest): boolean {
+  return administrative.includes(action.action)
+}
+
+function ofOurs({ action }: ActionRequest): Refusal {
+  return new Refusal('not_applicable', 'the record of a command of ours is not erased', [
+    {
+      pointer: '/request',
+      detail: `The record of ${action.action} is not erased: it says who changed what.`,
+    },
+  ])
 }
 
 function isOpenNow({ clock }: Pick<ReadPorts, 'clock'>, request: ActionRequest): boolean {
@@ -89,7 +109,8 @@ async function* ofPerson(ports: Reading, person: string): AsyncGenerator<Part> {
     expected: row.version,
     next: { ...row, version: row.version + 1, name: forgottenName },
   }))
-  if (accounts.length > 0) yield { requests: () => [], values: [], accounts, leftOpen: [] }
+  if (accounts.length > 0)
+    yield { requests: () => [], values: [], accounts, leftOpen: [], about: [...people] }
   for (let position: number | null = 0; position !== null; ) {
     const page = await ports.store.entriesNaming([...people], { position, span })
     for (let at = 0; at < page.entries.length; at += mostValues) {
@@ -109,9 +130,11 @@ async function wordsIn(
   entries: Awaited<ReturnType<ReadPorts['store']['entriesNaming']>>['entries'],
   people: ReadonlySet<string>,
 ): Promise<Part | null> {
-  const requests = await ports.store.requestsOf([...new Set(entries.flatMap(({ request }) => request ?? []))])
+  const named = await ports.store.requestsOf([...new Set(entries.flatMap(({ request }) => request ?? []))])
+  const ours = named.filter(isOfOurs).map(({ id }) => id)
+  const requests = named.filter(({ id }) => !ours.includes(id))
   const open = requests.filter((request) => isOpenNow(ports, request)).map(({ id }) => id)
-  const over = entries.filter(({ request }) => request === null || !open.includes(request))
+  const over = entries.filter(({ request }) => request === null || ![...open, ...ours].includes(request))
   const wanted = over.flatMap((entry) => personValues(entry, people))
   const kept = await keptValues(ports, [...new Set(wanted.map(({ entry }) => entry))])
   const values = kept.filter((one) => wanted.some((other) => isSame(one, other)))
@@ -124,7 +147,12 @@ async function wordsIn(
     )
     .map(({ request, next }) => ({ expected: request.version, next }))
   if (values.length === 0 && reworded.length === 0) return null
-  return { requests: () => reworded, values, accounts: [], leftOpen: open }
+  const touched = new Set([
+    ...reworded.map(({ next }) => next.id),
+    ...over.filter(({ id }) => values.some(({ entry }) => entry === id)).map(({ request }) => request),
+  ])
+  const about = requests.filter(({ id }) => touched.has(id)).flatMap((one) => peopleIn(one))
+  return { requests: () => reworded, values, accounts: [], leftOpen: open, about }
 }
 
 function isSame(one: ValueName, other: ValueName): boolean {
