@@ -29,8 +29,8 @@ export function addReportCommand(audit: Command, guarded: Guard): void {
     .addHelpText(
       'after',
       `
-All of November is --from 2026-11-01 --to 2026-11-30. The database is that of DATABASE_URL, or of the server that runs on this data directory. The file needs nothing else: it has no script, loads nothing, and prints
-well. The same entries give the same file.`,
+All of November is --from 2026-11-01 --to 2026-11-30. The database is that of DATABASE_URL, or of the server that runs on this data directory.
+The file needs nothing else: it has no script, loads nothing, and prints well. Once a period is over, the same entries give the same file.`,
     )
     .action(guarded(reportCommand))
 }
