@@ -3,6 +3,7 @@ import { askErasure } from '../../src/approvals/erasure/askErasure.ts'
 import { eraseApproved } from '../../src/approvals/erasure/eraseApproved.ts'
 import type { Erasable } from '../../src/approvals/erasure/records.ts'
 import { report } from '../../src/approvals/executions/report.ts'
+import { lapseUnredeemed } from '../../src/approvals/grants/unredeemed.ts'
 import { submit } from '../../src/approvals/submit.ts'
 import { testChannel } from '../support/channel.ts'
 import { shell } from '../support/claims.ts'
@@ -177,6 +178,18 @@ describe('erasing is an action under policy', () => {
     const { id } = await ask(world, action)
 
     await expect(askToErase(world, request(id))).rejects.toMatchObject({ code: 'not_applicable' })
+  })
+
+  test('refused while an approval is past its time and has not lapsed, so that it lapses', async () => {
+    const { world } = await denied()
+    const { id } = await ask(world, 'deploy.start')
+    await click(world, id, 'U0GRACE')
+    world.clock.advance(3_600)
+
+    await expect(askToErase(world, request(id))).rejects.toMatchObject({ code: 'not_applicable' })
+
+    await lapseUnredeemed(world.ports, id)
+    await expect(askToErase(world, request(id))).resolves.toBeDefined() // the control
   })
 
   test('the record of an erasure is not erased', async () => {
