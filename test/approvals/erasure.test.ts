@@ -59,6 +59,21 @@ describe('a request that was erased', () => {
     },
   )
 
+  test('records that there was a report, once, with what it contradicts and nothing of what it says', async () => {
+    const open = await erased()
+    const { store, id } = open
+    for (const _ of [1, 2]) await expect(reportOn(open)).rejects.toMatchObject({ code: 'erased' })
+
+    const entries = await store.entries(id)
+    expect(entries.filter(({ type }) => type === 'execution.reported')).toMatchObject([
+      { actor: { kind: 'agent' }, data: { state: 'succeeded', late: true, of_erased: true, deviations: 1 } },
+    ])
+    expect(store.ledger.find(({ type }) => type === 'execution.deviated')).toMatchObject({
+      data: { kinds: ['not_approved'] },
+    })
+    expect((await store.request(id))?.executions ?? []).toEqual([])
+  })
+
   test('takes no rollback', async () => {
     const { world, id } = await erased()
 
