@@ -8,7 +8,7 @@ import { type DeclaredContent, declaredContent, rollbackOnApproval } from './dec
 import { endingOf } from './ending.ts'
 import { type Facts, summaryOf } from './facts.ts'
 import { type OddHost, sayHost, textsIn } from './hosts.ts'
-import { hiddenIn } from './masked.ts'
+import { hiddenIn, shownDigest } from './masked.ts'
 import { escalationsOf, type Needs, needsOf } from './needs.ts'
 import type { Passage } from './passage.ts'
 import { endedCredentials, lastingCredentials } from './promisedCredentials.ts'
@@ -47,6 +47,8 @@ export interface CardContent {
   readonly credentials?: Text
   readonly escalations: readonly Text[]
   readonly request: string
+  /** Where the digest is the one of the ledger, because something is hidden; left out elsewhere. */
+  readonly isDigestSalted?: true
   readonly digest: string
   /** Who, what, where and the state, revealed and not cut: all that a notification or a screen reader has. */
   readonly notification: string
@@ -68,6 +70,7 @@ export function cardContent(view: RequestView): CardContent {
   const facts = factsWith(request, declared)
   const texts = [request, ...(declared ? [declared] : [])].flatMap(({ action }) => textsIn(action.params))
   const hosts = oddHosts(view, texts)
+  const digest = shownDigest(request)
   return {
     title: titleOf(request, facts, view.held),
     consequence: consequenceOf(view, facts, hosts),
@@ -87,7 +90,8 @@ export function cardContent(view: RequestView): CardContent {
     ...endedCredentials(view),
     escalations: escalationsOf(view),
     request: request.id,
-    digest: shortDigest(request.digest),
+    ...(digest.name === 'salted digest' && { isDigestSalted: true }),
+    digest: shortDigest(digest.digest),
     notification: `${titleOfState(request, view.held)}: ${summaryOf(facts)} (asked by the agent ${revealLine(request.agent.name)}, ${request.id})`,
   }
 }

@@ -4,6 +4,7 @@ import type { Deviation, Execution, ExecutionState } from '../core/execution.ts'
 import type { Spender } from '../core/grant.ts'
 import type { Json } from '../core/json.ts'
 import { deviationOf, progressOf } from '../core/progress.ts'
+import { mask } from './masked.ts'
 import { narrowLines } from './narrow.ts'
 import { parameterLines } from './parameters.ts'
 import type { Passage } from './passage.ts'
@@ -170,5 +171,6 @@ function side(name: string, value: Json | undefined): readonly string[] {
 }
 
 function shortOf(digest: Json | undefined): string {
+  if (digest === mask) return mask
   return typeof digest === 'string' ? shortDigest(digest as Digest) : 'unknown' // as `digestDeviation` wrote it
 }

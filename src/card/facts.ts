@@ -2,7 +2,7 @@ import { type Action, policyActivation } from '../core/action.ts'
 import type { Digest } from '../core/digest.ts'
 import type { Preview } from '../core/preview.ts'
 import type { Verdict } from '../core/request.ts'
-import { shownAction } from './masked.ts'
+import { shownAction, shownDigest } from './masked.ts'
 import { narrowLines } from './narrow.ts'
 import { type ParameterOrder, parameterLines } from './parameters.ts'
 import { previewSeen } from './preview.ts'
@@ -33,6 +33,7 @@ export interface Facts extends ShownAction {
 export interface ShownRequest {
   readonly action: Action
   readonly digest: Digest
+  readonly salt?: string
   /** Which of its parameters people are not shown. */
   readonly verdict: Pick<Verdict, 'facts'>
   readonly preview?: Preview
@@ -40,7 +41,7 @@ export interface ShownRequest {
 
 /** Renders an action, complete. Keys are sorted as in the canonical form; hidden characters are revealed. */
 export function factsOf(request: ShownRequest): Facts {
-  const { digest, preview } = request
+  const { preview } = request
   const action = shownAction(request.action, request.verdict)
   const shown = {
     name: revealLine(action.action),
@@ -53,7 +54,7 @@ export function factsOf(request: ShownRequest): Facts {
   // A tab, or a space at the end of a line, is what texts have.
   const inParameters = parameters.map((line) => line.replace(/\[U\+00(09|20)\]/g, ''))
   const hidden = [name, resource, environment, ...inParameters].some(hasMark)
-  const text = seenText(shown, digest)
+  const text = seenText(shown, shownDigest(request))
   const drawn = {
     parameters: narrowLines(parameters),
     text: narrowLines(text.split('\n')).join('\n'),

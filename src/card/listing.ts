@@ -7,6 +7,7 @@ import { isChange } from './asking.ts'
 import { oddHosts } from './consequence.ts'
 import { factsOf, summaryOf } from './facts.ts'
 import { textsIn } from './hosts.ts'
+import { shownDigest } from './masked.ts'
 import { parameterLines } from './parameters.ts'
 import { recordedOf } from './recorded.ts'
 import { rollbackWords } from './rollback.ts'
@@ -79,7 +80,10 @@ export function listedRows(views: readonly RequestView[], now: number): readonly
 /** Where what is shown does not tell two actions apart, their digests do. */
 function digestOf({ request }: RequestView, same: readonly RequestView[]): readonly Text[] {
   const isUnlike = same.some((other) => other.request.digest !== request.digest)
-  return isUnlike ? [say`sha256 ${ours(shortDigest(request.digest))}`] : []
+  const { name, digest } = shownDigest(request)
+  return isUnlike
+    ? [say`${ours(name === 'digest' ? 'sha256' : 'salted sha256')} ${ours(shortDigest(digest))}`]
+    : []
 }
 
 /** What its card marks: a list is where people choose what to open. */

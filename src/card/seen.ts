@@ -1,4 +1,4 @@
-import type { Digest } from '../core/digest.ts'
+import type { ShownDigest } from './masked.ts'
 
 /** An action as it is shown, hidden characters revealed. */
 export interface ShownAction {
@@ -24,7 +24,7 @@ export function seenAgain(kept: string | null): readonly string[] {
  * What the approver saw, to be digested and kept with the decision (threats: what-you-see). Recorded decisions refer to
  * these bytes: another text would be another thing seen.
  */
-export function seenText(shown: ShownAction, digest: Digest): string {
+export function seenText(shown: ShownAction, { name, digest }: ShownDigest): string {
   return [
     `action: ${shown.name}`,
     `resource: ${shown.resource}`,
@@ -32,6 +32,6 @@ export function seenText(shown: ShownAction, digest: Digest): string {
     shown.parameters.length > 0 ? 'parameters:' : 'parameters: none',
     ...shown.parameters.map((line) => `  ${line}`),
     ...(shown.preview === undefined ? [] : [`preview: ${shown.preview}`]),
-    `digest: ${digest}`,
+    `${name}: ${digest}`,
   ].join('\n')
 }

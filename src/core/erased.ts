@@ -1,4 +1,3 @@
-import { administrative } from './action.ts'
 import type { Digest } from './digest.ts'
 import type { Execution } from './execution.ts'
 import { usableUntil } from './grant.ts'
@@ -87,9 +86,12 @@ function unsaid(decision: Decision): Decision {
   }
 }
 
-/** Whether anything of it is still to come. What policy allowed and nobody asked a grant for is over when none can be asked for. */
+/**
+ * Whether anything of it is still to come. What people approved is open until it has lapsed: its job does that. What policy allowed by
+ * itself never lapses; it is over when no grant can be asked for any more.
+ */
 export function isOpen(request: ActionRequest, now: string): boolean {
   if (request.brokenGlass && !request.brokenGlass.review) return true
   if (request.state !== 'approved') return !isFinal(request.state)
-  return !administrative.includes(request.action.action) && now < usableUntil(request)
+  return request.verdict.kind !== 'allow' || now < usableUntil(request)
 }

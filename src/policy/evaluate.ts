@@ -221,14 +221,17 @@ function verdictOf(sight: Evaluating, kind: VerdictKind, grounds: Grounds): Verd
 
 /** What only people go by: how bad the action can be, the values by which rules that ask or deny apply, and what stays hidden from them. */
 function shownFacts(
-  { bundle, action, bindings, fired }: Evaluating,
+  { bundle, action, bindings, facts }: Evaluating,
   kind: VerdictKind,
   decisive: readonly Rule[],
 ): JsonObject {
   const known = bundle.catalogue.get(action.action)
   const impact = known && impactOf(action, known)
   const because = kind === 'allow' ? [] : becauseOf(decisive, bindings)
-  const hidden = known ? hiddenParams(known, fired) : []
+  const asked = (bundle.candidates.get(action.action) ?? []).filter(
+    ({ mode, match }) => mode !== 'observe' && (match.environments?.includes(facts.environment) ?? true),
+  )
+  const hidden = known ? hiddenParams(known, asked) : []
   return {
     ...(impact && { impact }),
     ...(because.length > 0 && { because }),

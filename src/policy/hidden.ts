@@ -3,14 +3,15 @@ import type { CatalogueAction } from './catalogue.ts'
 import { isWithin, pathTo } from './conditions/path.ts'
 
 /**
- * The sensitive parameters of an action that stay hidden from people: those that no rule which applies reads in any of its conditions.
- * What decides the matter is shown, or people would decide blind (threats: secrets).
+ * The sensitive parameters of an action that stay hidden from people: those that no rule about it reads in any of its conditions. What
+ * decides the matter is shown, or people would decide blind (threats: secrets); and a rule that does not apply because of a value has decided
+ * by it, too.
  */
-export function hiddenParams(known: CatalogueAction, fired: readonly Rule[]): readonly string[] {
+export function hiddenParams(known: CatalogueAction, rules: readonly Rule[]): readonly string[] {
   if (known.params === 'open') return []
   const sensitive = [...known.params].flatMap(([name, { sensitive }]) => (sensitive ? [name] : []))
   if (sensitive.length === 0) return []
-  const conditions = fired.flatMap(conditionsOf).map(({ compiled }) => [...compiled.refs])
+  const conditions = rules.flatMap(conditionsOf).map(({ compiled }) => [...compiled.refs])
   return sensitive.filter((name) => !conditions.some((refs) => reads(refs, pathTo('params', name))))
 }
 

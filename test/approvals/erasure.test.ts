@@ -3,6 +3,7 @@ import { askErasure } from '../../src/approvals/erasure/askErasure.ts'
 import { eraseApproved } from '../../src/approvals/erasure/eraseApproved.ts'
 import type { Erasable } from '../../src/approvals/erasure/records.ts'
 import { report } from '../../src/approvals/executions/report.ts'
+import { lapseUnredeemed } from '../../src/approvals/grants/unredeemed.ts'
 import { submit } from '../../src/approvals/submit.ts'
 import { testChannel } from '../support/channel.ts'
 import { shell } from '../support/claims.ts'
@@ -57,6 +58,21 @@ describe('a request that was erased', () => {
       await expect(attempt(open)).rejects.toMatchObject({ code: 'erased' })
     },
   )
+
+  test('records that there was a report, once, with what it contradicts and nothing of what it says', async () => {
+    const open = await erased()
+    const { store, id } = open
+    for (const _ of [1, 2]) await expect(reportOn(open)).rejects.toMatchObject({ code: 'erased' })
+
+    const entries = await store.entries(id)
+    expect(entries.filter(({ type }) => type === 'execution.reported')).toMatchObject([
+      { actor: { kind: 'agent' }, data: { state: 'succeeded', late: true, of_erased: true, deviations: 1 } },
+    ])
+    expect(store.ledger.find(({ type }) => type === 'execution.deviated')).toMatchObject({
+      data: { kinds: ['not_approved'] },
+    })
+    expect((await store.request(id))?.executions ?? []).toEqual([])
+  })
 
   test('takes no rollback', async () => {
     const { world, id } = await erased()
@@ -177,6 +193,18 @@ describe('erasing is an action under policy', () => {
     const { id } = await ask(world, action)
 
     await expect(askToErase(world, request(id))).rejects.toMatchObject({ code: 'not_applicable' })
+  })
+
+  test('refused while an approval is past its time and has not lapsed, so that it lapses', async () => {
+    const { world } = await denied()
+    const { id } = await ask(world, 'deploy.start')
+    await click(world, id, 'U0GRACE')
+    world.clock.advance(3_600)
+
+    await expect(askToErase(world, request(id))).rejects.toMatchObject({ code: 'not_applicable' })
+
+    await lapseUnredeemed(world.ports, id)
+    await expect(askToErase(world, request(id))).resolves.toBeDefined() // the control
   })
 
   test('the record of an erasure is not erased', async () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { cardContent } from '../../src/card/content.ts'
 import { factsOf } from '../../src/card/facts.ts'
+import { shownDigest } from '../../src/card/masked.ts'
 import { narrow, narrowLines } from '../../src/card/narrow.ts'
 import { parameterLines } from '../../src/card/parameters.ts'
 import { seenText } from '../../src/card/seen.ts'
@@ -96,7 +97,7 @@ test('what is recorded as seen has the lines that it always had', () => {
   const facts = factsOf(request)
 
   expect(facts.text).toBe(
-    seenText({ ...facts, parameters: parameterLines(request.action.params) }, request.digest),
+    seenText({ ...facts, parameters: parameterLines(request.action.params) }, shownDigest(request)),
   )
   expect(facts.text).toContain(`\n  │ ${hostile}\n`)
 })

@@ -11,17 +11,17 @@ const files = (params: string, rule = '[]') => ({
   'rules/user.yaml': rule,
 })
 
-const rule = (condition: string) => `
+const rule = (condition: string, match = 'actions: [user.create]') => `
 - id: user
   description: New users need the platform leads.
-  match: {actions: [user.create]}
+  match: {${match}}
   ${condition}
   verdict: require_approval
   require: {approvals: [{name: platform, from: [group:platform-leads], count: 1}]}
 `
 const sensitive = '{name: string, password: {type: string, sensitive: true}}'
 
-function hiddenBy(condition: string) {
+function hiddenBy(condition: string, match?: string) {
   const action = {
     action: 'user.create',
     resource: { type: 'directory', id: 'acme' },
@@ -29,7 +29,7 @@ function hiddenBy(condition: string) {
     environment: 'prod',
   }
   return hiddenIn(
-    evaluate(testBundle(files(sensitive, rule(condition))), {
+    evaluate(testBundle(files(sensitive, rule(condition, match))), {
       action,
       agent: { id: 'agt_1', name: 'bot' },
       at,
@@ -51,8 +51,19 @@ describe('a sensitive parameter', () => {
     expect(hiddenBy(condition)).toEqual([])
   })
 
-  test('stays hidden where the rule that reads it does not apply', () => {
-    expect(hiddenBy('when: size(params.password) > 80')).toEqual(['password'])
+  test('is shown where a rule does not apply because of it', () => {
+    expect(hiddenBy('when: size(params.password) > 80')).toEqual([])
+  })
+
+  test.each<[string, string, string?]>([
+    ['is only observed', 'when: size(params.password) > 8\n  mode: observe'],
+    [
+      'is about another environment',
+      'when: size(params.password) > 8',
+      'actions: [user.create], environments: [dev]',
+    ],
+  ])('stays hidden where the rule that reads it %s', (_, condition, match) => {
+    expect(hiddenBy(condition, match)).toEqual(['password'])
   })
 
   test.each([

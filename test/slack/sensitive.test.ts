@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { report } from '../../src/approvals/executions/report.ts'
 import { digestAction } from '../../src/core/action.ts'
+import { shortDigest } from '../../src/core/digest.ts'
+import { saltedDigest } from '../../src/ledger/entry.ts'
 import { eventually } from '../support/eventually.ts'
 import { bundleFiles, testBundle } from '../support/testBundle.ts'
 import { click } from '../support/world.ts'
@@ -89,11 +91,42 @@ test('what an approver saw is kept as it was shown', async () => {
   expect(seen).not.toContain(secret)
 })
 
+test('nor is it undone by a digest: what people are shown has the one of the ledger', async () => {
+  company.world.setPolicy(policy())
+  const { request, at } = await asked()
+  await asked('another-secret') // a list tells two that look alike apart by their digests
+  const salted = saltedDigest(request.salt ?? '', request.digest)
+
+  await company.local.as('U0GRACE').press(at, 'approve')
+  await eventually(() => expect(company.store.blobs.find(({ name }) => name === 'seen')).toBeDefined())
+  await company.local.as('U0GRACE').command(channelId, '/approvals list')
+  await eventually(() => expect(ephemeralsTo(company, 'U0GRACE').length).toBeGreaterThan(0))
+  const reported = { state: 'succeeded', action: null, digest: `sha256:${'0'.repeat(64)}` } as const
+  const by = { kind: 'agent', id: request.agent.id, via: 'api' } as const
+  const said = { ...reported, result: null, links: [], note: null }
+  await report(company.world.ports, { request: request.id, by, report: said })
+  await company.settle(request.id)
+  await eventually(() => expect(cardAt(company, at.ts)).toContain('the whole action'))
+
+  expect(cardAt(company, at.ts)).toContain(`salted sha256 ${shortDigest(`sha256:${salted}`)}`)
+  expect(company.store.blobs.find(({ name }) => name === 'seen')?.text).toContain(
+    `salted digest: sha256:${salted}`,
+  )
+  expect((await company.store.entries(request.id))[0]?.action_digest_salted).toBe(salted)
+  const everything = JSON.stringify([
+    company.local.as('U0GRACE').messages(channelId),
+    ephemeralsTo(company, 'U0GRACE'),
+    company.store.blobs.filter(({ name }) => name === 'seen'),
+  ])
+  for (const digest of [request.digest, shortDigest(request.digest)]) expect(everything).not.toContain(digest)
+})
+
 test('control: where a rule decides by it, the card shows it', async () => {
   company.world.setPolicy(policy('when: size(params.password) > 8'))
 
-  const { at } = await asked()
+  const { request, at } = await asked()
 
   expect(cardAt(company, at.ts)).toContain(secret)
   expect(cardAt(company, at.ts)).not.toContain('not shown')
+  expect(cardAt(company, at.ts)).toContain(` sha256 ${shortDigest(request.digest)}`)
 })

@@ -61,8 +61,8 @@ async function attempt(
   const request = await ports.store.request(id)
   if (!request || !mayReport(request, by))
     throw new Refusal('unknown_request', 'a report about no request of its reporter')
-  if (request.erased) throw new Refusal('erased', 'a report about what was erased')
   const execution = executionOf(ports, request, { by, report, first: await declaredWith(ports, request) })
+  if (request.erased) return ofErased(ports, { request, execution, by })
   const to = moveBy(request, execution)
   const kept = to === null ? earlier(request, execution) : undefined
   if (kept) return { change: null, answer: { request, execution: kept } }
@@ -81,6 +81,35 @@ async function attempt(
     },
     answer: { request: next, execution },
   }
+}
+
+/**
+ * What was erased takes no report, but that there was one is recorded, with what can still be told of it: whether it contradicts another, or
+ * was without an approval. Of what it says, only the digest is kept; and of the same state by the same reporter, only the first.
+ */
+async function ofErased(
+  ports: Ports,
+  { request, execution: said, by }: Reported & { readonly by: Reporter },
+): Promise<Attempt<Reported>> {
+  const answer = new Refusal('erased', 'a report about what was erased')
+  const isKnown = (await ports.store.entries(request.id)).some(
+    ({ type, actor, data }) =>
+      type === 'execution.reported' &&
+      data.of_erased === true &&
+      actor.id === by.id &&
+      data.state === said.state,
+  )
+  if (isKnown) return { change: null, answer }
+  const execution: Execution = {
+    ...said,
+    ...{ action: null, result: null, links: [], note: null },
+    // It cannot be compared with what was approved, which is gone.
+    deviations: said.deviations.filter(({ kind }) => kind !== 'field'),
+  }
+  const next = reported(request, execution, null)
+  const stop = await stopFor(ports, request, execution)
+  const entries = reportEntries(ports, { before: request, next, execution, by })
+  return { change: { ...stop, entries: [...entries, ...(stop?.entries ?? [])] }, answer }
 }
 
 /** What was done otherwise stops the agent in the same commit, where policy says so. */

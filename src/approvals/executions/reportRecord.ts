@@ -36,6 +36,7 @@ export function reportEntries(
       state,
       ...(before.state !== next.state && { moved_to: next.state }),
       ...(late && { late }),
+      ...(before.erased && { of_erased: true }),
       says: progressOf(next),
       deviations: deviations.length,
     },

@@ -82,8 +82,21 @@ function softened(old: CatalogueAction, now: CatalogueAction): readonly string[]
   ]
 }
 
-/** Whether requests fit that did not, or the same value would be read as another type. */
 function widerParams(old: CatalogueAction['params'], now: CatalogueAction['params']): readonly string[] {
+  return [...newlyHidden(old, now), ...widerTypes(old, now)]
+}
+
+/** Where people were shown a value, they may have gone by it; and what comes hidden, nobody ever sees. */
+function newlyHidden(old: CatalogueAction['params'], now: CatalogueAction['params']): readonly string[] {
+  if (now === 'open') return []
+  const wasHidden = (name: string) => old !== 'open' && old.get(name)?.sensitive === true
+  return [...now].flatMap(([name, { sensitive }]) =>
+    sensitive && !wasHidden(name) ? [`the value of the parameter "${name}" is hidden from people`] : [],
+  )
+}
+
+/** Whether requests fit that did not, or the same value would be read as another type. */
+function widerTypes(old: CatalogueAction['params'], now: CatalogueAction['params']): readonly string[] {
   if (now === 'open') return old === 'open' ? [] : ['its parameters are open']
   if (old === 'open') {
     // A whole number of open parameters is an integer, and a `number` never is.
@@ -97,13 +110,7 @@ function widerParams(old: CatalogueAction['params'], now: CatalogueAction['param
     if (!is) return was.optional ? [] : [`it no longer needs the parameter "${name}"`]
     const [from, to] = [sayType(was.type), sayType(is.type)]
     if (from !== to) return [`the parameter "${name}" is ${to} instead of ${from}`]
-    return [
-      ...(is.optional && !was.optional ? [`the parameter "${name}" may be left out`] : []),
-      // Where it was shown, people may have gone by it.
-      ...(is.sensitive && !was.sensitive
-        ? [`the value of the parameter "${name}" is hidden from people`]
-        : []),
-    ]
+    return is.optional && !was.optional ? [`the parameter "${name}" may be left out`] : []
   })
 }
 

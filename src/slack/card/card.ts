@@ -39,7 +39,9 @@ export function renderCard(card: Pick<Card, 'id' | 'status'>, view: RequestView)
     ...buttonBlocks(card.id, view.request, content.buttons),
     ...cardNeeds(content, people),
     ...(content.credentials ? [contextOf(people, content.credentials)] : []),
-    context(plain(`${content.request} · sha256 ${content.digest}`)),
+    context(
+      plain(`${content.request} · ${content.isDigestSalted ? 'salted sha256' : 'sha256'} ${content.digest}`),
+    ),
   ]
   return { text: inlineShown(content.notification, 1_000), blocks }
 }

@@ -13,7 +13,13 @@ export function showing(view: RequestView, origin: ViewOrigin): ViewOrigin {
  */
 export function shownIn(
   origin: ViewOrigin,
-  { action, digest, verdict, preview }: ShownRequest,
+  { action, digest, salt, verdict, preview }: ShownRequest,
 ): ShownRequest {
-  return { action, digest, verdict, ...(origin.preview && preview && { preview }) }
+  return {
+    action,
+    digest,
+    ...(salt !== undefined && { salt }),
+    verdict,
+    ...(origin.preview && preview && { preview }),
+  }
 }

@@ -141,6 +141,21 @@ const edits: readonly Edit[] = [
     /"sql" is opaque instead of string/,
   ],
   [
+    'a parameter that is hidden',
+    ['actions.yaml', '{sql: string}', '{sql: {type: string, sensitive: true}}'],
+    /"sql" is hidden from people/,
+  ],
+  [
+    'a parameter that is hidden, and of another type',
+    ['actions.yaml', '{sql: string}', '{sql: {type: opaque, sensitive: true}}'],
+    /"sql" is hidden from people; the parameter "sql" is opaque/,
+  ],
+  [
+    'a parameter more, which is hidden',
+    ['actions.yaml', '{sql: string}', '{sql: string, note: {type: string?, sensitive: true}}'],
+    /"note" is hidden from people; it takes the parameter "note"/,
+  ],
+  [
     'a consequence where there was none',
     ['actions.yaml', '{sql: string}', '{sql: string}, consequence: Reads a little.'],
     /bundle The action "db.query".*its consequence is told in words of the policy/,
