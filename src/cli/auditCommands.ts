@@ -56,7 +56,7 @@ function addVerify(audit: Command, guarded: Guard): void {
       (file: string, before: readonly string[]) => [...before, file],
       [],
     )
-    .option('--anchors', 'compare with the newest checkpoint of every anchor that can be read, too')
+    .option('--anchors', 'compare with every checkpoint of every anchor that can be read, too')
     .option('--key <key>', "the ledger's verifier key, as it was kept elsewhere")
     .option(
       '--server <url>',
