@@ -54,11 +54,8 @@ export function directoryAnchor({
           throw new AnchorDispute(`${file} has another text than the checkpoint that was to be put there`)
         return { file }
       }),
-    newest: (first, reading, limitMs) =>
-      told(
-        () => newestOf(filesIn(join(root, folderOf(first))), { read: readOrSay, reading, limitMs }),
-        limitMs,
-      ),
+    newest: (first, reading, how) =>
+      told(() => newestOf(filesIn(join(root, folderOf(first))), { read: readOrSay, reading, how }), limitMs),
     check: async () => {
       try {
         await told(() => access(root, constants.W_OK | constants.X_OK))

@@ -1,4 +1,9 @@
-import { AnchorDispute, type Newest, type Reading } from '../approvals/ledger/anchors/anchor.ts'
+import {
+  AnchorDispute,
+  type HowToLook,
+  type Newest,
+  type Reading,
+} from '../approvals/ledger/anchors/anchor.ts'
 
 /** What stands at a place. `text` is null when it is no checkpoint by its form; `strange` says what is wrong about it all the same. */
 export interface AtPlace {
@@ -20,12 +25,13 @@ export async function newestOf(
   by: {
     readonly read: (place: string) => Promise<AtPlace>
     readonly reading: Reading
-    readonly limitMs?: number | undefined
+    readonly how?: HowToLook | undefined
   },
 ): Promise<Newest> {
   let strange: string | null = null
-  const until = performance.now() + (by.limitMs ?? seekMs)
-  for await (const place of places) {
+  const { limitMs = seekMs, most } = by.how ?? {}
+  const until = performance.now() + limitMs
+  for await (const place of most === undefined ? places : evenly(places, most)) {
     const { text, strange: wrong } = await by.read(place)
     strange ??= wrong
     const anchored = text === null ? null : await by.reading(text)
@@ -38,4 +44,15 @@ export async function newestOf(
     )
   }
   return { anchored: null, strange }
+}
+
+/** The first, the last, and some between. */
+async function* evenly(places: AsyncIterable<string>, most: number): AsyncGenerator<string> {
+  const all: string[] = []
+  for await (const place of places) all.push(place)
+  const picked = Array.from({ length: most }, (_, nth) => Math.round((nth * (all.length - 1)) / (most - 1)))
+  for (const index of new Set(picked)) {
+    const place = all[index]
+    if (place !== undefined) yield place
+  }
 }

@@ -58,11 +58,11 @@ export function s3Anchor(config: S3Config, now: () => Date): Anchor {
     kind: 's3',
     ...everyIn(config.every, 3_600),
     put: (anchored, first) => told((bucket) => put(bucket, anchored, { first, now: now(), shown })),
-    newest: (first, reading, limitMs) =>
+    newest: (first, reading, how) =>
       told((bucket) => {
         const keys = keysIn(bucket, `${config.prefix ?? ''}${folderOf(first)}/`)
-        return newestOf(keys, { read: (key) => readOrSay(bucket, key), reading, limitMs })
-      }, limitMs),
+        return newestOf(keys, { read: (key) => readOrSay(bucket, key), reading, how })
+      }, how?.limitMs),
     check: () =>
       told(checked).catch((fault: unknown) => ({ ok: false, detail: saidOf(fault), fix: fixOfBucket })),
   }

@@ -1,5 +1,5 @@
 import { pino } from 'pino'
-import { type Anchor, AnchorDispute, AnchorFault } from '../approvals/ledger/anchors/anchor.ts'
+import { type Anchor, AnchorDispute, AnchorFault, type Reading } from '../approvals/ledger/anchors/anchor.ts'
 import type { AnchorStore } from '../approvals/ledger/anchors/anchorStore.ts'
 import { lookAt, whyBehind } from '../approvals/ledger/anchors/lookAt.ts'
 import { anchoredIn, type TreeHere } from '../ledger/anchored.ts'
@@ -79,6 +79,9 @@ async function stands(
   }
 }
 
+/** So many checkpoints of one anchor are held in memory, of about a kilobyte each; milliseconds that reading them may take. */
+const mostOfOne = 100_000
+const patienceMs = 30 * 60_000
 function hasIn(size: number | null): string {
   if (size === null) return 'it has nothing yet'
   if (size === 0) return 'it has the checkpoint from before the first entry, which shows nothing yet'
@@ -88,12 +91,14 @@ function hasIn(size: number | null): string {
 /** What anchors have for whoever verifies the ledger against them. */
 export interface HeldByAnchors {
   readonly kept: readonly KeptCheckpoint[]
+  /** All the others that they have. */
+  readonly older: readonly KeptCheckpoint[]
   /** Why an anchor shows nothing, or not only what this ledger has signed; empty: each of them does. */
   readonly unsound: readonly string[]
 }
 
 /**
- * The newest checkpoint that each anchor has, for whoever verifies the ledger against them.
+ * Every checkpoint that each anchor has, for whoever verifies the ledger against them.
  *
  * @throws StartFault when none is configured that can be read, or one does not answer
  */
@@ -115,19 +120,33 @@ export async function anchoredCheckpoints(): Promise<HeldByAnchors> {
 /** @throws StartFault when one does not answer */
 export async function heldByAnchors(anchors: readonly Anchor[], here: TreeHere): Promise<HeldByAnchors> {
   const kept: KeptCheckpoint[] = []
+  const older: KeptCheckpoint[] = []
   const unsound: string[] = []
   for (const { name, newest } of anchors) {
-    const its = await newest?.(here.first, async (text) => anchoredIn(text, here)).catch((fault: unknown) => {
+    const found: KeptCheckpoint[] = []
+    const reading: Reading = async (text) => {
+      const anchored = anchoredIn(text, here)
+      if (!anchored) return null
+      const { checkpoint } = anchored
+      if (found.length > mostOfOne) return anchored
+      found.push({ from: `the anchor ${name}, for ${checkpoint.size} entries,`, checkpoint })
+      return 'another'
+    }
+    const its = await newest?.(here.first, reading, { limitMs: patienceMs }).catch((fault: unknown) => {
       throw new StartFault({
         problem: `The anchor ${name} does not say what it has: ${faultText(fault)}.`,
         fix: 'Let this machine reach it, with the same rights as the server.',
       })
     })
     if (its?.strange) unsound.push(`${name}: ${its.strange}.`)
-    if (its?.anchored) kept.push({ from: `the anchor ${name}`, checkpoint: its.anchored.checkpoint })
+    const [last, ...others] = found
+    older.push(...others)
+    if (its?.anchored)
+      unsound.push(`${name} has more than ${mostOfOne} checkpoints: older ones were not compared.`)
+    if (last) kept.push({ ...last, from: `the anchor ${name}` })
     else if (here.size > 0) unsound.push(`${name} has no checkpoint of this ledger, so it shows nothing.`)
   }
-  return { kept, unsound }
+  return { kept, older, unsound }
 }
 
 /** For `doctor`: whether each anchor can be used, and what it is worth that there is none, or only one on this machine. */

@@ -42,13 +42,22 @@ export interface VerifyOptions {
 
 /** Verifies the ledger, or a pack; says what was verified, or the first thing that is wrong. */
 export async function verifyCommand(options: VerifyOptions): Promise<number> {
-  const anchored = options.anchors ? await anchoredCheckpoints() : { kept: [], unsound: [] }
-  const code = await verifiedWith([...options.checkpoint.map(keptCheckpoint), ...anchored.kept], options)
+  const anchored = options.anchors ? await anchoredCheckpoints() : { kept: [], older: [], unsound: [] }
+  const named = [...options.checkpoint.map(keptCheckpoint), ...anchored.kept]
+  const code = await verifiedWith({ named, older: anchored.older }, options)
   for (const why of anchored.unsound) say(`${paint('red', '✗')} ${why}`)
   return code === 0 && anchored.unsound.length > 0 ? wrongCode : code
 }
 
-async function verifiedWith(kept: readonly KeptCheckpoint[], options: VerifyOptions): Promise<number> {
+interface Kept {
+  /** Of these each is said. */
+  readonly named: readonly KeptCheckpoint[]
+  readonly older: readonly KeptCheckpoint[]
+}
+
+async function verifiedWith({ named, older }: Kept, options: VerifyOptions): Promise<number> {
+  const kept = [...named, ...older]
+
   const key = options.key === undefined ? null : keyOf(options.key)
   const accepted = options.acceptGap.map(gapIndex)
   const { pack, server } = options
@@ -68,8 +77,10 @@ async function verifiedWith(kept: readonly KeptCheckpoint[], options: VerifyOpti
   const { lost = [] } = verified
   saySound(
     verified,
-    kept.filter((one) => !lost.includes(one)),
+    named.filter((one) => !lost.includes(one)),
   )
+  if (older.length > 0)
+    say(`${paint('green', '✓')} ${older.length} older checkpoints of the anchors were compared, too.`)
   sayGaps(verified)
   return judgeLost(verified, accepted)
 }

@@ -56,7 +56,7 @@ function addVerify(audit: Command, guarded: Guard): void {
       (file: string, before: readonly string[]) => [...before, file],
       [],
     )
-    .option('--anchors', 'compare with the newest checkpoint of every anchor that can be read, too')
+    .option('--anchors', 'compare with every checkpoint of every anchor that can be read, too')
     .option(
       '--accept-gap <index>',
       'what was lost in the gap at this index is known; can be given several times. Without it, a checkpoint of what was lost is a finding',

@@ -1,7 +1,7 @@
 import type { Anchor } from '../approvals/ledger/anchors/anchor.ts'
 import { AnchorDispute, AnchorFault } from '../approvals/ledger/anchors/anchor.ts'
 import type { AnchorStore } from '../approvals/ledger/anchors/anchorStore.ts'
-import { type Looked, lookAt, whyBehind } from '../approvals/ledger/anchors/lookAt.ts'
+import { type Looked, lookAt, lookAtOlder, whyBehind } from '../approvals/ledger/anchors/lookAt.ts'
 import type { Health } from '../approvals/ports.ts'
 import { Overdue, within } from '../lifetime/limit.ts'
 import { StartFault } from './startFault.ts'
@@ -51,7 +51,9 @@ async function looked(
   const { newest } = anchor
   if (!newest) return { anchor, found: null }
   try {
-    return { anchor, found: await within(patienceMs, anchor.name, () => lookAt({ newest }, store)) }
+    const found = await within(patienceMs, anchor.name, () => lookAt({ newest }, store))
+    if (found.standing !== 'goes on' || !found.anchored) return { anchor, found }
+    return { anchor, found: (await older(anchor, { newest, store, health })) ?? found }
   } catch (fault) {
     if (fault instanceof AnchorDispute)
       throw new StartFault({
@@ -62,5 +64,35 @@ async function looked(
     if (!(fault instanceof AnchorFault || fault instanceof Overdue)) throw fault
     health.raise('anchor_missed', `${anchor.name}: ${fault.message}.`, anchor.name)
     return { anchor, found: null }
+  }
+}
+
+/** Of the older checkpoints that are compared at a start, so many; `audit verify --anchors` compares all of them. */
+const mostOlder = 10
+
+/** What does not fit among them. What cannot be read in time is said, and does not make the newest unread. */
+async function older(
+  { name }: Anchor,
+  {
+    newest,
+    store,
+    health,
+  }: {
+    readonly newest: NonNullable<Anchor['newest']>
+    readonly store: AnchorStore
+    readonly health: Pick<Health, 'raise'>
+  },
+): Promise<Looked | null> {
+  try {
+    return await within(patienceMs, name, () => lookAtOlder({ newest, most: mostOlder }, store))
+  } catch (fault) {
+    if (!(fault instanceof AnchorFault || fault instanceof AnchorDispute || fault instanceof Overdue))
+      throw fault
+    health.raise(
+      'anchor_missed',
+      `${name}: its older checkpoints were not compared (${fault.message}).`,
+      name,
+    )
+    return null
   }
 }

@@ -2,9 +2,11 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { verifyLedger } from '../../src/approvals/ledger/verifyLedger.ts'
 import { heldByAnchors } from '../../src/cli/anchors.ts'
 import { anchoredIn } from '../../src/ledger/anchored.ts'
-import { opened } from '../store/opened.ts'
+import { withKeptLedger } from '../../src/store/ledger/keptLedger.ts'
+import { opened, silent } from '../store/opened.ts'
 import { recorded, sealed, tampered } from '../store/sealingWorld.ts'
 import { copyOfDatabase, freshDatabase } from '../support/database.ts'
 import { at, backedUp, files, sizes, sizesOf, started } from './anchoredServer.ts'
@@ -84,6 +86,7 @@ test('audit verify --anchors is not green over an anchor that has nothing, or so
   await sealed(store)
   expect(await heldByAnchors([at(path)], await here()), 'of an empty ledger').toEqual({
     kept: [],
+    older: [],
     unsound: [],
   })
   await recorded(store, 2)
@@ -147,4 +150,38 @@ test('a turn that was over is not ended under whoever has it by now', async () =
   expect(await anchored.takeTurn('vault', 60)).toBeNull()
   await anchored.endTurn('vault', second ?? '')
   expect(await anchored.takeTurn('vault', 60), 'control').not.toBeNull()
+})
+
+test('older-checkpoints: a larger checkpoint that fits hides none that does not; control: the ledger that all of them are of', async () => {
+  const [databaseUrl, path] = [await freshDatabase(), temporaryDirectory()]
+  const begun = await opened(databaseUrl)
+  await sealed(begun)
+  await begun.close()
+  const rebuilt = await opened(await copyOfDatabase(databaseUrl))
+  const honest = await opened(databaseUrl)
+  for (const count of [5, 2]) {
+    await recorded(honest, count)
+    await (await started(honest, [at(path)])).stop()
+  }
+  await (await started(honest, [at(path)])).stop()
+  await recorded(rebuilt, 12)
+  await sealed(rebuilt)
+  const tree = await rebuilt.anchored.tree()
+  await at(path).put(anchoredOf(tree), tree?.here.first ?? '', rebuilt.anchored)
+
+  await expect(started(rebuilt, [at(path)])).rejects.toThrow(
+    /has another ledger than an anchor: vault .* with 7 /,
+  )
+  const held = tree && (await heldByAnchors([at(path)], tree.here))
+  expect(held?.kept.map(({ checkpoint }) => checkpoint.size)).toEqual([12])
+  expect(held?.older.map(({ checkpoint }) => checkpoint.size)).toEqual(expect.arrayContaining([7, 5]))
+  const { wrong } = await withKeptLedger(
+    { databaseUrl: rebuilt.databaseUrl, log: silent },
+    async (ledger) => {
+      if (!ledger) throw new Error('there is one')
+      const kept = [...(held?.kept ?? []), ...(held?.older ?? [])]
+      return verifyLedger(ledger, { kept, key: null, progress: () => undefined })
+    },
+  )
+  expect(wrong?.what).toMatch(/was rewritten/)
 })

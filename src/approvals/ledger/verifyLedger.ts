@@ -86,7 +86,8 @@ export async function verifyLedger(ledger: VerifiableLedger, options: VerifyOpti
     ...{ resumptions, key, root: heads.get(checkpoint.size) },
   })
   const lost = kept.filter((one) => isLost(one, against(one)))
-  const sound = kept.filter((one) => !lost.includes(one))
+  const among = new Set(lost)
+  const sound = kept.filter((one) => !among.has(one))
   return {
     size,
     ...(resumptions.length > 0 && { resumptions }),
@@ -124,7 +125,9 @@ async function computed(
   { sizes, progress }: { readonly sizes: readonly number[] } & Pick<VerifyOptions, 'progress'>,
 ): Promise<Computed> {
   let edge = emptyEdge
-  const heads = new Map(sizes.includes(0) ? [[0, rootOf(edge)]] : [])
+  const wanted = new Set(sizes)
+  const endsBefore = inPages([...wanted].filter((size) => size > 0))
+  const heads = new Map(wanted.has(0) ? [[0, rootOf(edge)]] : [])
   const resumptions: Resumption[] = []
   let [values, said] = [0, 0]
   const done = (wrong: Wrong | null): Computed => ({
@@ -141,21 +144,33 @@ async function computed(
       said += saidEmptiedIn(one.text)
     }
     const nodes: TreeHash[] = []
-    const ends = [...new Set(sizes)].filter((size) => size > from && size < from + page.length)
-    for (const end of [...ends, from + page.length]) {
-      const next = grown(
+    for (const end of [...endsBefore(from + page.length), from + page.length]) {
+      const more = grown(
         edge,
         page.slice(edge.size - from, end - from).map(({ hash }) => hash),
       )
-      edge = next.edge
-      nodes.push(...next.hashes.filter(({ level }) => level > 0))
-      if (sizes.includes(end)) heads.set(end, rootOf(edge))
+      edge = more.edge
+      nodes.push(...more.hashes.filter(({ level }) => level > 0))
+      if (wanted.has(end)) heads.set(end, rootOf(edge))
     }
     const wrong = wrongNodes(nodes, await ledger.nodes(nodes))
     if (wrong) return done(wrong)
     progress(edge.size, ledger.head.size)
   }
   return done(null)
+}
+
+/** The sizes that come before an end, each once: there may be very many, and as many pages. */
+function inPages(sizes: readonly number[]): (end: number) => readonly number[] {
+  const ordered = sizes.toSorted((a, b) => a - b)
+  let at = 0
+  return (end) => {
+    const from = at
+    while ((ordered[at] ?? end) < end) at += 1
+    const found = ordered.slice(from, at)
+    if (ordered[at] === end) at += 1
+    return found
+  }
 }
 
 function wrongNodes(expected: readonly TreeHash[], stands: readonly TreeHash[]): Wrong | null {

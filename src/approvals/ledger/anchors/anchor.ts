@@ -24,6 +24,14 @@ export interface Newest {
  */
 export type Reading = (text: string) => Promise<Anchored | 'another' | null>
 
+/** For whoever reads more than the newest. */
+export interface HowToLook {
+  /** Milliseconds that the whole look may take. */
+  readonly limitMs?: number
+  /** So many are read at most, evenly from the newest to the oldest. */
+  readonly most?: number
+}
+
 /**
  * A place outside the database where checkpoints are kept. Each method ends within half a minute, and rejects with `AnchorFault` when the
  * place refuses or does not answer; it may have taken effect then.
@@ -43,12 +51,11 @@ export interface Anchor {
    */
   put(anchored: Anchored, first: string, proofs: TreeProofs): Promise<JsonObject>
   /**
-   * The newest of the ledger whose first name that is; null where what was put cannot be read. With `limitMs` it may take so long, for
-   * whoever reads all of them.
+   * The newest of the ledger whose first name that is; null where what was put cannot be read.
    *
    * @throws AnchorDispute when what is not ours leaves no time for what is
    */
-  readonly newest: ((first: string, reading: Reading, limitMs?: number) => Promise<Newest>) | null
+  readonly newest: ((first: string, reading: Reading, how?: HowToLook) => Promise<Newest>) | null
   /** For `doctor`: what is wrong with it, or that it works. Nothing of the ledger is put. */
   check(): Promise<AnchorFinding>
 }

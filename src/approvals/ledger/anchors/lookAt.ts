@@ -6,7 +6,7 @@ import {
   standingTo,
   type TreeHere,
 } from '../../../ledger/anchored.ts'
-import type { Anchor } from './anchor.ts'
+import type { Anchor, Reading } from './anchor.ts'
 import type { AnchorStore } from './anchorStore.ts'
 
 /** What one look at an anchor found. */
@@ -36,6 +36,32 @@ export async function lookAt(
   const root = size <= here.size ? await store.rootAt(size) : null
   const resumptions = isOfEarlierName(here, anchored) ? await store.resumptions() : []
   return { standing: standingTo(here, anchored, { root, resumptions }), anchored, strange }
+}
+
+/**
+ * Holds the tree against some of the older checkpoints of an anchor, evenly from the newest to the oldest: a newer one that fits is no reason
+ * to believe that those do which nobody can remove. The first that does not fit, or null.
+ *
+ * @throws AnchorFault, AnchorDispute, StoreUnavailable
+ */
+export async function lookAtOlder(
+  { newest, most }: { readonly newest: NonNullable<Anchor['newest']>; readonly most: number },
+  store: Pick<AnchorStore, 'tree' | 'rootAt'>,
+): Promise<Looked | null> {
+  const known = await store.tree()
+  if (!known) return null
+  const { here } = known
+  let wrong: Looked | null = null
+  const reading: Reading = async (text) => {
+    const anchored = anchoredIn(text, here)
+    if (!anchored) return null
+    const { size } = anchored.checkpoint
+    const standing = standingTo(here, anchored, size <= here.size ? await store.rootAt(size) : null)
+    if (standing === 'another') wrong ??= { standing, anchored, strange: null }
+    return 'another'
+  }
+  await newest(here.first, reading, { most })
+  return wrong
 }
 
 /** Why a tree may not be gone on with, and what to do about it; null when it may. */
