@@ -6,6 +6,7 @@ import {
   standingTo,
   type TreeHere,
 } from '../../../ledger/anchored.ts'
+import type { Resumption } from '../../../ledger/resumption.ts'
 import type { Anchor, Reading } from './anchor.ts'
 import type { AnchorStore } from './anchorStore.ts'
 
@@ -46,17 +47,20 @@ export async function lookAt(
  */
 export async function lookAtOlder(
   { newest, most }: { readonly newest: NonNullable<Anchor['newest']>; readonly most: number },
-  store: Pick<AnchorStore, 'tree' | 'rootAt'>,
+  store: Pick<AnchorStore, 'tree' | 'rootAt' | 'resumptions'>,
 ): Promise<Looked | null> {
   const known = await store.tree()
   if (!known) return null
   const { here } = known
   let wrong: Looked | null = null
+  let resumptions: readonly Resumption[] | null = null
   const reading: Reading = async (text) => {
     const anchored = anchoredIn(text, here)
     if (!anchored) return null
     const { size } = anchored.checkpoint
-    const standing = standingTo(here, anchored, size <= here.size ? await store.rootAt(size) : null)
+    const root = size <= here.size ? await store.rootAt(size) : null
+    if (isOfEarlierName(here, anchored)) resumptions ??= await store.resumptions()
+    const standing = standingTo(here, anchored, { root, resumptions: resumptions ?? [] })
     if (standing === 'another') wrong ??= { standing, anchored, strange: null }
     return 'another'
   }
