@@ -18,7 +18,7 @@ const released: Readonly<Record<number, string>> = {
   4: 'cecb0baa5bde00a8f17d394412d589621a276c67cd3c4a786e59cf049078c7ec',
   5: '5804b9c806ab3c6243119768a344ca7300178706203c208db448233bf1dfc14d',
   6: 'fb3a0c8a908cb20523bea26689dbba34fa187fbae6b740fd10fa8b8e8dd73c8b',
-  7: '0c13584c483cf14e01f676b9b6a1a5775967c31ff9967df8099ea329bd1de1df',
+  7: 'afeab827f9e6f4edc8dc0c69e675abe3dc2c9978f6934f11cbd82e11d0f5a91f',
 }
 
 const open = (databaseUrl: string) => openStore({ databaseUrl, log: silent })
