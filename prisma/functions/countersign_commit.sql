@@ -358,7 +358,8 @@ BEGIN
     FROM jsonb_to_recordset(batch -> 'confirmations') AS r (n integer, expected integer, id text, version integer,
       subject text, what text, asked text, shell text, via text, state text, created_at timestamptz, until timestamptz)
     WHERE r.n <> ALL (refused)
-    ON CONFLICT (id) DO UPDATE SET version = excluded.version, asked = excluded.asked, state = excluded.state;
+    ON CONFLICT (id) DO UPDATE SET version = excluded.version, what = excluded.what, asked = excluded.asked,
+      shell = excluded.shell, state = excluded.state;
   END IF;
 
   IF batch ? 'operator_keys' THEN

@@ -115,6 +115,8 @@ export interface StoreReader extends WhoIsWho, ErasableReader, Pick<Replicas, 'r
   confirmation(id: string): Promise<Confirmation | null>
   /** What was asked about one subject (`subjectOf`), newest first, at most a hundred. */
   confirmationsAbout(subject: string): Promise<readonly Confirmation[]>
+  /** Ids of those that have ended and name one of these people. */
+  endedConfirmationsOf(people: readonly PersonId[]): Promise<readonly string[]>
   operatorKey(id: string): Promise<OperatorKey | null>
   operatorKeys(): Promise<readonly OperatorKey[]>
   auditorKey(id: string): Promise<AuditorKey | null>

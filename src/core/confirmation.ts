@@ -136,3 +136,28 @@ export function subjectOf(what: Confirmable): string {
 export function unanswered({ asked }: Pick<Confirmation, 'asked'>): readonly Asked[] {
   return asked.filter(({ answer }) => answer !== 'confirmed')
 }
+
+/**
+ * A confirmation that has ended without who these people were, and without what they gave as a reason. Whose shell it was is not known, so it
+ * goes, too; its entries keep it.
+ */
+export function withoutNamesOf(
+  confirmation: Confirmation,
+  isTheirs: (person: PersonId) => boolean,
+): Confirmation {
+  const { what, asked, version } = confirmation
+  return {
+    ...confirmation,
+    version: version + 1,
+    what: 'author' in what && isTheirs(what.author) ? withoutWords(what) : what,
+    asked: asked.map((one) => (isTheirs(one.person) ? { ...one, name: erasedName } : one)),
+    shell: { user: erasedName, host: erasedName },
+  }
+}
+
+const erasedName = 'Erased'
+
+function withoutWords(what: Extract<Confirmable, { readonly author: PersonId }>): Confirmable {
+  if (what.kind === 'erase') return { ...what, reason: erasedName }
+  return what.kind === 'unlink' ? { ...what, name: erasedName, reason: null } : { ...what, reason: null }
+}

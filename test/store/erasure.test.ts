@@ -1,5 +1,6 @@
 import type { Pool } from 'pg'
 import { describe, expect, test } from 'vitest'
+import { askErasure } from '../../src/approvals/erasure/askErasure.ts'
 import { eraseApproved } from '../../src/approvals/erasure/eraseApproved.ts'
 import type { Erasable } from '../../src/approvals/erasure/records.ts'
 import { applyRetention } from '../../src/approvals/erasure/retention.ts'
@@ -210,6 +211,32 @@ describe('erasure: what is known of one person', () => {
     await expect(askToErase(world, { what: 'person', id: person })).rejects.toMatchObject({
       code: 'not_applicable',
     })
+  })
+
+  test('what they were asked to confirm goes, too, once it has ended', async () => {
+    const { open, world, id } = await denied()
+    const person = (await open.store.request(id))?.decisions[0]?.person ?? ''
+    const first = await askErasure(
+      { ...world.ports, confirms: true },
+      {
+        ...{ erasable: request(id), by: { email: 'grace@acme.test' }, reason: 'case of Bob Smith' },
+        ...{ updateCards: false, via: 'cli', shell: { user: 'grace-login', host: 'graces-laptop' } },
+      },
+    )
+    if (first.outcome !== 'unconfirmed') throw new Error('it waits')
+    const { confirmation } = first
+    const next = { ...confirmation, version: 2, state: 'lapsed' as const }
+    await open.store.commit({ confirmations: [{ expected: 1, next }], entries: [] })
+    const asked = await askToErase(world, { what: 'person', id: person })
+    const kept = async () => JSON.stringify(await open.store.confirmation(confirmation.id))
+    const traces = /Bob Smith|grace-login|graces-laptop|"name":"Grace/
+    expect(await kept()).toMatch(traces) // the control
+
+    await click(world, asked.id, 'U0PRIYA')
+    await eraseApproved(world.ports, asked.id)
+
+    expect(await kept()).not.toMatch(traces)
+    expect(await open.store.confirmation(confirmation.id)).toMatchObject({ state: 'lapsed', version: 3 })
   })
 
   test('but not what they said about a request that is open', async () => {

@@ -176,6 +176,14 @@ function reads(tables: Tables): Reads {
         .map(({ id }) => id)
       return { ids, next: page.length < span ? null : (page.at(-1)?.id ?? null) }
     },
+    endedConfirmationsOf: async (people) =>
+      byId(tables.confirmations)
+        .filter(
+          ({ state, asked, what }) =>
+            state !== 'waiting' &&
+            people.some((one) => JSON.stringify([asked, what]).includes(JSON.stringify(one))),
+        )
+        .map(({ id }) => id),
     entriesNaming: async (words, { position, span }) => ({
       entries: tables.ledger
         .slice(position, position + span)

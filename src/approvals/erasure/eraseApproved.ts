@@ -79,6 +79,7 @@ function erasePart(ports: Ports, { request, erasable, decider }: Approved, part:
         requests: 0,
         values: part.values.length,
         accounts: part.accounts.length,
+        confirmations: part.confirmations.length,
         left_open: part.leftOpen.length,
         asked_by: request.initiator.person,
       },
@@ -91,6 +92,7 @@ function erasePart(ports: Ports, { request, erasable, decider }: Approved, part:
   const updated = request.action.params.update_cards === true
   return ports.store.commit({
     accounts: part.accounts,
+    confirmations: part.confirmations,
     erasure: { entry: entry.id, requests, values: part.values },
     entries: [{ ...said, entry }],
     jobs: updated ? requests.flatMap(({ next }) => refreshJob(next)) : [],

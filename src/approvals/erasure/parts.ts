@@ -1,4 +1,5 @@
 import { administrative } from '../../core/action.ts'
+import { type Confirmation, withoutNamesOf } from '../../core/confirmation.ts'
 import { erasedRequest, isOpen, withoutWordsOf } from '../../core/erased.ts'
 import type { PersonId } from '../../core/identity.ts'
 import { Refusal } from '../../core/refusal.ts'
@@ -22,6 +23,8 @@ export interface Part {
   readonly requests: (entry: string, at: string) => readonly Put<ActionRequest>[]
   readonly values: readonly ValueName[]
   readonly accounts: readonly Put<LinkedAccount>[]
+  /** What they were asked to confirm, which has ended. */
+  readonly confirmations: readonly Put<Confirmation>[]
   /** Requests that are open still: what somebody said about them stays until they have ended. */
   readonly leftOpen: readonly string[]
   /** Whoever is behind a request that it touches, or acted on one: none of them takes that evidence away. */
@@ -54,6 +57,7 @@ async function* ofRequest(ports: Reading, id: string): AsyncGenerator<Part> {
       requests: at === 0 ? whole : () => [],
       values: values.slice(at, at + mostValues),
       accounts: [],
+      confirmations: [],
       leftOpen: [],
       about: peopleIn(request),
     }
@@ -109,8 +113,9 @@ async function* ofPerson(ports: Reading, person: string): AsyncGenerator<Part> {
     expected: row.version,
     next: { ...row, version: row.version + 1, name: forgottenName },
   }))
-  if (accounts.length > 0)
-    yield { requests: () => [], values: [], accounts, leftOpen: [], about: [...people] }
+  const confirmations = await namedConfirmations(ports, people)
+  if (accounts.length + confirmations.length > 0)
+    yield { requests: () => [], values: [], accounts, confirmations, leftOpen: [], about: [...people] }
   for (let position: number | null = 0; position !== null; ) {
     const page = await ports.store.entriesNaming([...people], { position, span })
     for (let at = 0; at < page.entries.length; at += mostValues) {
@@ -119,6 +124,17 @@ async function* ofPerson(ports: Reading, person: string): AsyncGenerator<Part> {
     }
     position = page.next
   }
+}
+
+async function namedConfirmations({ store }: Reading, people: ReadonlySet<string>) {
+  const puts: Put<Confirmation>[] = []
+  for (const id of await store.endedConfirmationsOf([...people])) {
+    const one = await store.confirmation(id)
+    const next = one && withoutNamesOf(one, (person) => people.has(person))
+    if (next && JSON.stringify({ ...next, version: one.version }) !== JSON.stringify(one))
+      puts.push({ expected: one.version, next })
+  }
+  return puts
 }
 
 /** The name of an account that nobody is to be told any more. */
@@ -152,7 +168,7 @@ async function wordsIn(
     ...over.filter(({ id }) => values.some(({ entry }) => entry === id)).map(({ request }) => request),
   ])
   const about = requests.filter(({ id }) => touched.has(id)).flatMap((one) => peopleIn(one))
-  return { requests: () => reworded, values, accounts: [], leftOpen: open, about }
+  return { requests: () => reworded, values, accounts: [], confirmations: [], leftOpen: open, about }
 }
 
 function isSame(one: ValueName, other: ValueName): boolean {

@@ -32,7 +32,7 @@ export async function surveyOf(
   const about = new Set<PersonId>(erasable.what === 'person' ? [erasable.id] : [])
   for await (const part of partsOf(ports, erasable)) {
     requests += part.requests('', '').length
-    values += part.values.length + part.accounts.length
+    values += part.values.length + part.accounts.length + part.confirmations.length
     for (const id of part.leftOpen) leftOpen.add(id)
     for (const id of part.about) about.add(id)
   }

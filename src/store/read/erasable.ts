@@ -3,11 +3,17 @@ import type { Store } from '../../approvals/ports.ts'
 import type { Entry } from '../../ledger/entry.ts'
 import type { ValueName } from '../../ledger/personValues.ts'
 
-export function readErasable(pool: Pool): Pick<Store, 'keptValues' | 'entriesNaming' | 'agedRequests'> {
+export function readErasable(
+  pool: Pool,
+): Pick<Store, 'keptValues' | 'entriesNaming' | 'agedRequests' | 'endedConfirmationsOf'> {
   return {
     async keptValues(entries) {
       const { rows } = await pool.query<ValueName>(keptValuesQuery, [entries])
       return rows
+    },
+    async endedConfirmationsOf(people) {
+      const { rows } = await pool.query<{ id: string }>(confirmationsQuery, [people.map(naming)])
+      return rows.map(({ id }) => id)
     },
     async agedRequests({ after, before, span }) {
       const { rows } = await pool.query<{ ids: readonly string[]; last: string | null; count: number }>(
@@ -18,7 +24,7 @@ export function readErasable(pool: Pool): Pick<Store, 'keptValues' | 'entriesNam
       return { ids, next: count < span ? null : last }
     },
     async entriesNaming(words, { position, span }) {
-      const like = words.map((word) => `%${JSON.stringify(word).replace(/[\\%_]/g, '\\$&')}%`)
+      const like = words.map(naming)
       const { rows } = await pool.query<{ text: string | null; last: string }>(namingQuery, [
         position,
         position + span,
@@ -33,6 +39,15 @@ export function readErasable(pool: Pool): Pick<Store, 'keptValues' | 'entriesNam
     },
   }
 }
+
+/** A pattern for `LIKE`: a word in JSON. */
+function naming(word: string): string {
+  return `%${JSON.stringify(word).replace(/[\\%_]/g, '\\$&')}%`
+}
+
+const confirmationsQuery = `
+  SELECT id FROM confirmations
+  WHERE state <> 'waiting' AND (asked::text LIKE ANY ($1) OR what::text LIKE ANY ($1)) ORDER BY id`
 
 const keptValuesQuery = `
   SELECT entry_id AS entry, name FROM entry_blobs WHERE entry_id = ANY ($1) AND text IS NOT NULL ORDER BY 1, 2`
