@@ -20,6 +20,9 @@ export const isGeneration = (name: string): boolean => /^\d{4}$/.test(name)
 export const isFolder = (name: string): boolean => /^\d{12}$/.test(name)
 export const isCheckpoint = (name: string): boolean => /^\d{16}\.checkpoint$/.test(name)
 
+/** So many entries the checkpoint at a place is for, by its name. */
+export const sizeOf = (place: string): number => Number(/(\d{16})\.checkpoint$/.exec(place)?.[1] ?? 0)
+
 /** Checkpoints are short; whoever puts something long there has not put one. Bytes. */
 export const longest = 16_384
 

@@ -4,6 +4,7 @@ import {
   type Newest,
   type Reading,
 } from '../approvals/ledger/anchors/anchor.ts'
+import { sizeOf } from './layout.ts'
 
 /** What stands at a place. `text` is null when it is no checkpoint by its form; `strange` says what is wrong about it all the same. */
 export interface AtPlace {
@@ -29,9 +30,10 @@ export async function newestOf(
   },
 ): Promise<Newest> {
   let strange: string | null = null
-  const { limitMs = seekMs, most } = by.how ?? {}
+  const { limitMs = seekMs, most, upTo = Number.POSITIVE_INFINITY } = by.how ?? {}
   const until = performance.now() + limitMs
   for await (const place of most === undefined ? places : evenly(places, most)) {
+    if (sizeOf(place) > upTo) continue
     const { text, strange: wrong } = await by.read(place)
     strange ??= wrong
     const anchored = text === null ? null : await by.reading(text)

@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { s3Anchor } from '../../src/anchors/s3.ts'
+import { readCheckpoint } from '../../src/ledger/checkpoint.ts'
 import { lockedBucket } from '../support/lockedBucket.ts'
 import { grownTree } from './grownTree.ts'
 
@@ -135,4 +136,19 @@ test('one that refuses is a fault that names no secret', async () => {
       name: 'AnchorFault',
       message: 'the bucket acme-ledger could not be used (AccessDenied)',
     })
+})
+
+test('what is for more entries than are looked for is not read; control: without that it is', async () => {
+  const { anchor, newest, tree } = await bucketAnchor()
+  for (const size of [3, 9, 10]) await anchor.put(tree.at(size), tree.first, tree.proofs)
+  const read: (number | undefined)[] = []
+  const reading: typeof tree.reading = async (text) => {
+    read.push(readCheckpoint(text)?.size)
+    return 'another'
+  }
+
+  await newest(tree.first, reading, { upTo: 5 })
+  expect(read).toEqual([3])
+  await newest(tree.first, reading)
+  expect(read).toEqual([3, 10, 9, 3])
 })

@@ -30,6 +30,8 @@ export interface HowToLook {
   readonly limitMs?: number
   /** So many are read at most, evenly from the newest to the oldest. */
   readonly most?: number
+  /** What is for more entries is passed over unread: its place says so. */
+  readonly upTo?: number
 }
 
 /**

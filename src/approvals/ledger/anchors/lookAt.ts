@@ -95,11 +95,12 @@ export async function sharedWith(
   const known = await store.tree()
   if (!known) return 0
   const { here } = known
-  const { anchored } = await newest(here.first, async (text) => {
+  const reading: Reading = async (text) => {
     const found = anchoredIn(text, here)
     if (!found) return null
     const { size, root } = found.checkpoint
     return size <= here.size && (await store.rootAt(size)).equals(root) ? found : 'another'
-  })
+  }
+  const { anchored } = await newest(here.first, reading, { upTo: here.size })
   return anchored?.checkpoint.size ?? 0
 }
