@@ -18,7 +18,7 @@ const released: Readonly<Record<number, string>> = {
   4: 'cecb0baa5bde00a8f17d394412d589621a276c67cd3c4a786e59cf049078c7ec',
   5: '5804b9c806ab3c6243119768a344ca7300178706203c208db448233bf1dfc14d',
   6: 'fb3a0c8a908cb20523bea26689dbba34fa187fbae6b740fd10fa8b8e8dd73c8b',
-  7: '230918ae5df94379688565993e594077d35ae48e85e82d0baf644a4bdb50dae4',
+  7: 'e59a10d72b2e608bf7b3e8f5f9f472957b577b74dfeb239e4b7b2563d30e40a4',
 }
 
 const open = (databaseUrl: string) => openStore({ databaseUrl, log: silent })
