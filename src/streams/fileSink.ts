@@ -16,7 +16,7 @@ const lineFeed = 10
 
 /**
  * Appends entries to a file, a line each, and makes sure that they are on disk. It is opened for each batch, so that whoever rotates it
- * only has to rename it. Half a line, which a kill or a full disk leaves, is cut off before anything follows it.
+ * only has to rename it. Half a line of ours, which a kill or a full disk leaves, is cut off before anything follows it.
  */
 export function fileSink({ path, name, begins, atOnce, ...telling }: FileSinkOptions): StreamSink {
   return {
@@ -45,6 +45,7 @@ async function withFile<T>(path: string, work: (file: FileHandle) => Promise<T>)
   try {
     const file = await open(path, constants.O_RDWR | constants.O_APPEND | constants.O_CREAT, mode)
     try {
+      if (!(await file.stat()).isFile()) throw foreign(`${path} is no file of bytes on a disk`)
       return await work(file)
     } finally {
       await file.close()
@@ -56,23 +57,45 @@ async function withFile<T>(path: string, work: (file: FileHandle) => Promise<T>)
   }
 }
 
-/** The last entry that stands there whole. What follows the last end of a line is cut off. */
+/**
+ * The last entry that stands there whole. What follows the last end of a line is cut off, when both are ours: of a file of somebody else
+ * nothing is.
+ */
 async function endOf(file: FileHandle): Promise<SinkEnd | null> {
   const { size } = await file.stat()
+  if (size === 0) return null
   const end = (await lastFeedBefore(file, size)) + 1
-  if (end < size) {
-    await file.truncate(end)
-    await file.sync()
-  }
-  if (end === 0) return null
+  if (end === 0) throw foreign('it has no whole line, so nobody can see whose it is')
   const begin = (await lastFeedBefore(file, end - 1)) + 1
-  const line = Buffer.alloc(end - 1 - begin)
-  await file.read(line, 0, line.length, begin)
-  const found = entryIn(line.toString('utf8'))
-  if (found) return found
-  throw new SinkFault('its last line is none of ours: name another file, or move this one away', {
-    stands: true,
-  })
+  const line = await textIn(file, begin, end - 1)
+  const found = entryIn(line)
+  if (!found) throw foreign('its last line is none of ours')
+  if (end === size) return found
+  if (!isBegunLine(await textIn(file, end, Math.min(size, end + longestBeginning)), line))
+    throw foreign('what follows its last whole line is none of ours')
+  await file.truncate(end)
+  await file.sync()
+  return found
+}
+
+function foreign(what: string): SinkFault {
+  return new SinkFault(`${what}: name another file, or move this one away`, { stands: true })
+}
+
+async function textIn(file: FileHandle, from: number, to: number): Promise<string> {
+  const bytes = Buffer.alloc(to - from)
+  await file.read(bytes, 0, bytes.length, from)
+  return bytes.toString('utf8')
+}
+
+/** How lines of ours begin, in either format. */
+const beginnings = ['{"actor":', '{"activity_id":'] as const
+const longestBeginning = 40
+
+/** Whether a text is what a line of ours begins with, or that line's own beginning. */
+function isBegunLine(text: string, lineBefore: string): boolean {
+  const its = lineBefore.slice(0, Math.min(lineBefore.indexOf(':') + 1, longestBeginning))
+  return [...beginnings, its].some((one) => one !== '' && (text.startsWith(one) || one.startsWith(text)))
 }
 
 /** The place of the last line feed before a place; -1 when there is none. */

@@ -19,9 +19,10 @@ export function webhookSink({ url, secretFile, outgoing, ...options }: WebhookSi
   const { name, begins, atOnce } = options
   return {
     ...{ name, begins, atOnce },
-    async take(batch) {
+    async take(batch, _signal, between) {
       const secrets = await secretsIn(secretFile)
-      for (const { body, id } of messagesOf(batch, options)) {
+      for (const [nth, { body, id }] of messagesOf(batch, options).entries()) {
+        if (nth > 0) await between?.()
         const posted = await outgoing.post({ url, id, at: new Date(), body, secrets }).catch(refuse)
         if (posted.status < 200 || posted.status >= 300) throw faultOf(posted)
       }

@@ -102,6 +102,41 @@ test.each([
   await eventually(() => expect(codes()).toEqual([]))
 })
 
+test.each([
+  ['a secret, without the end of a line', 'whsec_AAAAAAAAAAAAAAAA', /no whole line/],
+  ['half a line of ours, and no whole one', '{"actor":{"id"', /no whole line/],
+  ['notes', 'first\nlast, without an end', /none of ours/],
+  ['a line of ours, and something else', '{"id":"ent_1","seq":0}\nnotes', /what follows/],
+])('nothing is cut off a file that holds %s', async (_what, text, says) => {
+  const path = join(directory(), 'file')
+  writeFileSync(path, text)
+
+  await expect(sinkAt(path).end?.()).rejects.toMatchObject({
+    message: expect.stringMatching(says),
+    stands: true,
+  })
+
+  expect(readFileSync(path, 'utf8')).toBe(text)
+})
+
+test.each(['{"id":"ent_2","se', '{"act', '{"actor":{"id":"p', '{"activity_id":1'])(
+  'control: half a line of ours is cut off: %s',
+  async (half) => {
+    const path = join(directory(), 'file')
+    writeFileSync(path, `{"id":"ent_1","seq":0}\n${half}`)
+
+    expect(await sinkAt(path).end?.()).toEqual({ index: 0, entry: 'ent_1' })
+
+    expect(readFileSync(path, 'utf8')).toBe('{"id":"ent_1","seq":0}\n')
+  },
+)
+
+test('what is no file is not written to', async () => {
+  const sink = sinkAt('/dev/null')
+  await expect(sink.end?.()).rejects.toMatchObject({ stands: true })
+  await expect(sink.take([told('decision.made')], new AbortController().signal)).rejects.toThrow('/dev/null')
+})
+
 test('the end of a file is found also behind long lines, in either format', async () => {
   for (const format of ['entry', 'ocsf'] as const) {
     const path = join(directory(), format)

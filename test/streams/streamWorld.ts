@@ -11,7 +11,10 @@ import { opened } from '../store/opened.ts'
 import { recorded, sealed } from '../store/sealingWorld.ts'
 import { heardHealth, nobodyHears } from '../support/health.ts'
 
-const quick = { every: 5, firstWait: 1, longestWait: 4, silentAfter: 60_000 }
+export const quick = {
+  ...{ every: 5, firstWait: 1, longestWait: 4, silentAfter: 60_000 },
+  patience: { longest: 120_000, last: 50 },
+}
 
 /** A database with a ledger, which grows by so many entries at a time. */
 export async function streamWorld(databaseUrl?: string) {

@@ -4,7 +4,7 @@ import type { StreamFeed } from '../../src/approvals/streams/streamFeed.ts'
 import { SinkFault } from '../../src/approvals/streams/streamSink.ts'
 import { withClient } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
-import { firsts, heard, receiver, streaming, streamWorld, upTo } from './streamWorld.ts'
+import { firsts, heard, quick, receiver, streaming, streamWorld, upTo } from './streamWorld.ts'
 
 test('what is sealed is sent on in the order of the ledger, and what is sealed later follows', async () => {
   const world = await streamWorld()
@@ -113,6 +113,8 @@ test('a receiver that takes less at once gets less', async () => {
   expect(Math.max(...sizes)).toBe(2)
 })
 
+const { patience } = quick
+
 /** The feed, of which one call fails: before it did anything, or after. */
 function failing(feed: StreamFeed, call: number, when: 'before' | 'after'): StreamFeed {
   let calls = 0
@@ -137,7 +139,13 @@ test.each(['before', 'after'] as const)(
     for (const call of [1, 2, 3, 4]) {
       const siem = receiver(`siem-${call}`)
       await world.feed.begin(siem.name, 'first')
-      const of = { sink: siem, signal: new AbortController().signal, atOnce: 3, taken: () => undefined }
+      const of = {
+        sink: siem,
+        signal: new AbortController().signal,
+        atOnce: () => 3,
+        patience,
+        taken: () => undefined,
+      }
 
       // It dies without a word, and another comes when its turn is over.
       const dead = sendOn({ ...of, feed: failing(world.feed, call, when), holder: 'rep_dead' })
@@ -192,7 +200,13 @@ test('while somebody has the turn nobody else sends; what one that died had is f
   await world.feed.begin('siem', 'first')
   await world.feed.take('siem', 'rep_dead')
   const siem = receiver()
-  const of = { sink: siem, signal: new AbortController().signal, atOnce: 3, taken: () => undefined }
+  const of = {
+    sink: siem,
+    signal: new AbortController().signal,
+    atOnce: () => 3,
+    patience,
+    taken: () => undefined,
+  }
 
   expect(await sendOn({ ...of, feed: world.feed, holder: 'rep_next' })).toBe('elsewhere')
   expect(siem.got).toEqual([])

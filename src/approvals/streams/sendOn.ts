@@ -1,4 +1,6 @@
 import type { Recorded } from '../../evidence/recorded.ts'
+import { within } from '../../lifetime/limit.ts'
+import { handOver, type Patience, TurnLost } from './handOver.ts'
 import type { Standing, StreamFeed } from './streamFeed.ts'
 import { SinkFault, type StreamSink } from './streamSink.ts'
 
@@ -8,15 +10,17 @@ export interface SendOptions {
   /** This process. */
   readonly holder: string
   readonly signal: AbortSignal
-  /** At most so many at once. */
-  readonly atOnce: number
-  /** Hears that a batch was taken and is counted as such. */
-  readonly taken: () => void
+  /** At most so many at once, by now. */
+  readonly atOnce: () => number
+  readonly patience: Patience
+  /** Hears that a batch was taken and is counted as such, or that a part of it was taken. */
+  readonly taken: (what: 'batch' | 'part') => void
 }
 
 /**
  * Sends on what waits, in the order of the index, and resolves when nothing waits, when it is somebody else's turn, or when the signal
- * says so. First the receiver takes it, then the cursor moves: whoever dies in between sends it again, and nothing is left out.
+ * says so. First the receiver takes it, then the cursor moves: whoever dies in between sends it again, and nothing is left out. The turn is
+ * made longer before each message; whoever has lost it sends no other.
  *
  * @throws SinkFault; TreeFault; StoreUnavailable
  */
@@ -33,13 +37,20 @@ export async function sendOn(options: SendOptions): Promise<'all' | 'elsewhere'>
     return moved
   }
   if (!(await moveTo(from))) return 'elsewhere'
-  for await (const page of feed.pages({ from, to: standing.size }))
-    for (const batch of batchesOf(page, options.atOnce)) {
-      if (signal.aborted) return 'all'
-      await sink.take(batch, signal)
-      if (!(await moveTo(endOf(batch)))) return 'elsewhere'
-      options.taken()
-    }
+  const keep = () => feed.keep(sink.name, holder)
+  const handing = { sink, signal, patience: options.patience, keep, partTaken: () => options.taken('part') }
+  try {
+    for await (const page of feed.pages({ from, to: standing.size }))
+      for (const batch of batchesOf(page, options.atOnce)) {
+        if (signal.aborted) return 'all'
+        await handOver(batch, handing)
+        if (!(await moveTo(endOf(batch)))) return 'elsewhere'
+        options.taken('batch')
+      }
+  } catch (fault) {
+    if (fault instanceof TurnLost) return 'elsewhere'
+    throw fault
+  }
   return 'all'
 }
 
@@ -48,8 +59,8 @@ function endOf(batch: readonly Recorded[]): number {
 }
 
 /** The first index to send: what a file holds counts more than the cursor, which may be another file's, or from before a kill. */
-async function placeIn({ feed, sink }: SendOptions, { next, size }: Standing): Promise<number> {
-  const end = await sink.end?.()
+async function placeIn({ feed, sink, patience }: SendOptions, { next, size }: Standing): Promise<number> {
+  const end = await within(patience.longest, 'looking at its end', async () => sink.end?.())
   if (!end) return next
   const stands = end.index < size ? await feed.entryAt(end.index) : null
   if (stands === end.entry) return end.index + 1
@@ -59,6 +70,10 @@ async function placeIn({ feed, sink }: SendOptions, { next, size }: Standing): P
   )
 }
 
-function* batchesOf(page: readonly Recorded[], atOnce: number): Generator<readonly Recorded[]> {
-  for (let at = 0; at < page.length; at += atOnce) yield page.slice(at, at + atOnce)
+function* batchesOf(page: readonly Recorded[], atOnce: () => number): Generator<readonly Recorded[]> {
+  for (let at = 0; at < page.length; ) {
+    const batch = page.slice(at, at + atOnce())
+    yield batch
+    at += batch.length
+  }
 }

@@ -22,6 +22,8 @@ export interface StreamFeed {
   lag(streams: readonly string[]): Promise<number>
   /** Takes the turn, or keeps it; null: somebody else has it. */
   take(stream: string, holder: string): Promise<Standing | null>
+  /** Makes the turn longer; false: somebody else has it by now, or nobody. */
+  keep(stream: string, holder: string): Promise<boolean>
   /** What was taken is never sent again. False, and nothing is changed, when the turn or the cursor is another's by now. */
   advance(
     stream: string,

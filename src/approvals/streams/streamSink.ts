@@ -12,9 +12,10 @@ export interface StreamSink {
   /**
    * Resolves when all of them are taken for good: whatever dies after that, they are there. In the order in which they come.
    *
+   * @param between called when a part of them is taken and another follows; what it throws ends it
    * @throws SinkFault when they are not, or it is not known
    */
-  take(batch: readonly Recorded[], signal: AbortSignal): Promise<void>
+  take(batch: readonly Recorded[], signal: AbortSignal, between?: () => Promise<void>): Promise<void>
   /** Whether it would take something, for whoever looks: what is wrong, as a sentence, or null. Nothing is sent. */
   check(): Promise<string | null>
 }

@@ -3,7 +3,7 @@ import type { Standing, StreamFeed } from '../../approvals/streams/streamFeed.ts
 import { unavailableIn } from '../unavailable.ts'
 import { recordedPages } from './recordedEntries.ts'
 
-/** Seconds: longer than a batch may take to be delivered, and as long as a stream rests when a replica died in its turn. */
+/** Seconds: longer than a receiver is waited for before the turn is made longer, and as long as a stream rests when a replica died in its turn. */
 const turnSeconds = 30
 
 /** The `StreamFeed` port on PostgreSQL. */
@@ -65,6 +65,14 @@ function cursorsOn(pool: Pool): Omit<StreamFeed, 'pages' | 'entryAt' | 'lag'> {
          RETURNING next_index AS next, ${sealed} AS size`,
         [stream, holder, turnSeconds],
       ),
+    async keep(stream, holder) {
+      const kept = await one(
+        `UPDATE stream_cursors SET held_until = clock_timestamp() + make_interval(secs => $3)
+         WHERE name = $1 AND holder = $2 RETURNING next_index AS next, 0 AS size`,
+        [stream, holder, turnSeconds],
+      )
+      return kept !== null
+    },
     async advance(stream, { holder, from, to }) {
       const moved = await one(
         `UPDATE stream_cursors SET next_index = $4, advanced_at = clock_timestamp(),
