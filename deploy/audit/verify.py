@@ -28,7 +28,7 @@ MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z\Z")
 # How openssl wraps an Ed25519 key.
 PUBLIC = bytes.fromhex("302a300506032b6570032100")
 # Of reports/definitions.json: a pack does not choose what is asked of it. Another version of Countersign may have others.
-DEFINITIONS = "7686a53f6515db19382f75d7181e16d87a1ff374804bd9a52c4a02ecd2298e1e"
+DEFINITIONS = "402f2438fe7f6103abd29b579f7d1d4b55c06f6725cc2cd48cf0721377bc0856"
 
 
 class Wrong(Exception):
@@ -624,7 +624,9 @@ def cell_of(found):
 def cell(entry, column, group, acts):
     if "isBehind" in column:
         asked = next((one for one in group if one["type"] == "request.submitted"), None)
-        return "yes" if asked and entry["actor"]["id"] in values_at(asked, "data.behind.person") else "no"
+        if asked is None:
+            return "unknown"
+        return "yes" if entry["actor"]["id"] in values_at(asked, "data.behind.person") else "no"
     if "count" in column:
         return str(sum(matches(one, column["count"]) for one in group))
     if "distinct" in column:
@@ -675,12 +677,28 @@ def subjects(pack, standing):
     return found.values()
 
 
+def is_before_end(manifest, entry):
+    return manifest["until"] is None or entry["ts"] < manifest["until"]
+
+
+def is_in_period(manifest, entry):
+    """Entries stand in the order of commits, so the range can have one from a moment before or after the period."""
+    return is_before_end(manifest, entry) and (manifest["since"] is None or entry["ts"] >= manifest["since"])
+
+
+def counted(manifest, pack):
+    return (entry for entry in (entry_at(pack, index) for index in pack["within"]) if is_in_period(manifest, entry))
+
+
 def tables(manifest, pack):
+    if manifest["about"] is None:
+        for request, group in pack["requests"].items():
+            if group["first"] is not None and not any(entry_at(pack, index)["type"] == "request.submitted" for index in group["all"]):
+                raise Wrong("the asking of %s is missing from earlier.ndjson: nobody can tell who is behind it" % request)
     made = json.loads(read("reports/definitions.json"))
     acts = {}
     columns = [column for table in made["tables"] for column in table["columns"] if "acts" in column]
-    for index in pack["within"]:
-        entry = entry_at(pack, index)
+    for entry in counted(manifest, pack):
         for column in columns:
             if matches(entry, column["acts"]):
                 place = (column["name"], entry["actor"]["id"])
@@ -690,7 +708,8 @@ def tables(manifest, pack):
 
     def rows(table, group):
         for entry in group:
-            within = entry["seq"] < manifest["to"] and (entry["seq"] >= manifest["from"] or table["by"] == "subject")
+            within = entry["seq"] < manifest["to"] and is_before_end(manifest, entry) and (
+                table["by"] == "subject" or (entry["seq"] >= manifest["from"] and is_in_period(manifest, entry)))
             if within and matches(entry, table["rows"]):
                 cells = [cell(entry, column, group, acts) for column in table["columns"]]
                 texts[table["file"]].update(csv_line(cells).encode("utf-8", "surrogatepass"))
@@ -724,8 +743,8 @@ def controls(manifest, pack):
     where = {measure["id"]: [] for measure in made["measures"]}
     drawn = {control["population"]: [] for control in made["controls"]}
     named, sampled = made["sampling"]["named"], made["sampling"]["sampled"]
-    for index in pack["within"]:
-        entry = entry_at(pack, index)
+    for entry in counted(manifest, pack):
+        index = entry["seq"]
         for measure in made["measures"]:
             if matches(entry, measure["count"]):
                 counts[measure["id"]] += 1

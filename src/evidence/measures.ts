@@ -1,3 +1,4 @@
+import { ownAttempts } from './ownAttempts.ts'
 import type { Query } from './query.ts'
 
 /** A number of the period: how many entries are meant. */
@@ -48,10 +49,7 @@ export const measures = [
   {
     id: 'own_attempts',
     says: 'attempts of people to let through what they are behind, all refused',
-    count: {
-      types: ['decision.refused'],
-      where: [{ path: 'data.code', is: ['own_request'] }],
-    },
+    count: ownAttempts,
   },
   { id: 'glasses', says: 'broken glasses', count: of('glass.broken') },
   { id: 'reviews', says: 'reviews of broken glasses that were closed', count: of('review.closed') },

@@ -18,3 +18,14 @@ export interface IndexRange {
   readonly from: number
   readonly to: number
 }
+
+/** RFC 3339 moments in UTC with milliseconds, so that they sort as texts: from `since` up to before `until`. Null: without an end. */
+export interface Span {
+  readonly since: string | null
+  readonly until: string | null
+}
+
+/** Entries stand in the order of their commits, so a range by index can have one from a moment before or after the period. */
+export function isIn({ since, until }: Span, { ts }: Pick<Entry, 'ts'>): boolean {
+  return (since === null || ts >= since) && (until === null || ts < until)
+}

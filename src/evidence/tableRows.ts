@@ -1,30 +1,34 @@
 import { cellOf, type Line, matches, valuesAt } from './query.ts'
-import type { IndexRange } from './recorded.ts'
+import { type IndexRange, isIn, type Span } from './recorded.ts'
 import type { Column, Table } from './tables.ts'
 
 /** What rows are made of: all entries of one request (or subject), and what whoever acted did in the period. */
 export interface Group {
   readonly all: readonly Line[]
   readonly range: IndexRange
+  readonly span: Span
   /** How many entries of the period that are meant have this actor; only asked of tables by subject. */
   readonly acts?: (actor: string, column: string) => number
 }
 
 /** The rows of a table that this group makes. */
 export function rowsOf(table: Table, group: Group): readonly (readonly string[])[] {
-  const { all, range } = group
+  const { all, range, span } = group
+  const isStanding = table.by === 'subject'
+  const [from, since] = isStanding ? [0, null] : [range.from, span.since]
   return all
     .filter(
       (line) =>
         matches(line, table.rows) &&
+        line.index >= from &&
         line.index < range.to &&
-        (line.index >= range.from || table.by === 'subject'),
+        isIn({ since, until: span.until }, line.entry),
     )
     .map((line) => table.columns.map((column) => cell(line, column, group)))
 }
 
 function cell(line: Line, column: Column, { all, acts }: Group): string {
-  if ('isBehind' in column) return isBehind(line, all) ? 'yes' : 'no'
+  if ('isBehind' in column) return isBehind(line, all)
   if ('count' in column) return String(all.filter((one) => matches(one, column.count)).length)
   if ('distinct' in column) return String(new Set(valuesAt(line, column.distinct)).size)
   if ('acts' in column) return String(acts?.(line.entry.subject.id, column.name) ?? 0)
@@ -35,9 +39,10 @@ function cell(line: Line, column: Column, { all, acts }: Group): string {
 }
 
 /** By the ids of the record: whoever turned out to be another later is not recognised here. */
-function isBehind({ entry }: Line, all: readonly Line[]): boolean {
+function isBehind({ entry }: Line, all: readonly Line[]): 'yes' | 'no' | 'unknown' {
   const asked = all.find((one) => one.entry.type === 'request.submitted')
-  return asked !== undefined && valuesAt(asked, 'data.behind.person').includes(entry.actor.id)
+  if (!asked) return 'unknown'
+  return valuesAt(asked, 'data.behind.person').includes(entry.actor.id) ? 'yes' : 'no'
 }
 
 /** By what entries of a subject belong together. A key of an operator or an auditor is named in the facts, below its person. */

@@ -15,7 +15,7 @@ export type Column =
   | { readonly name: string; readonly count: Query }
   /** How many different values stand at a path of the entry itself. */
   | { readonly name: string; readonly distinct: string }
-  /** `yes` when whoever acted is one of the people behind the request. */
+  /** `yes` when whoever acted is one of the people behind the request; `unknown` when its asking is not there. */
   | { readonly name: string; readonly isBehind: true }
   /** How many entries of the period have the row's subject as their actor. */
   | { readonly name: string; readonly acts: Query }

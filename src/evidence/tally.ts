@@ -4,7 +4,7 @@ import { controls } from './controls/all.ts'
 import type { Control, Exceptions } from './controls/control.ts'
 import { type MeasureId, measures } from './measures.ts'
 import { type Line, matches } from './query.ts'
-import type { IndexRange } from './recorded.ts'
+import { type IndexRange, isIn, type Span } from './recorded.ts'
 import { type Column, type Table, tables } from './tables.ts'
 
 /** How many entries are drawn for a sample, and how many are named by index. */
@@ -42,7 +42,7 @@ function seedOf(origin: string, { from, to }: IndexRange): string {
 }
 
 /** Counts of nothing yet. */
-export function newTally(origin: string, range: IndexRange): Tally {
+export function newTally(origin: string, range: IndexRange, span: Span): Tally {
   const seed = seedOf(origin, range)
   const counts = new Map<MeasureId, Count>(
     measures.map(({ id }) => [id, { entries: 0, indexes: [], sample: [] }]),
@@ -52,6 +52,7 @@ export function newTally(origin: string, range: IndexRange): Tally {
   const exceptions = newExceptions()
   return {
     entry(line) {
+      if (!isIn(span, line.entry)) return
       for (const { id, count } of measures) {
         if (!matches(line, count)) continue
         const of = counted(counts, id)

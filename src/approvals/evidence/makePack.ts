@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto'
 import { csvText } from '../../evidence/csvText.ts'
 import { definitionsText } from '../../evidence/definitions.ts'
 import { treeText } from '../../evidence/packLines.ts'
-import type { Line } from '../../evidence/query.ts'
 import { type PackFacts, readmeText } from '../../evidence/readme.ts'
+import type { Span } from '../../evidence/recorded.ts'
 import { storyOf } from '../../evidence/story.ts'
 import { storyFiles } from '../../evidence/storyFiles.ts'
-import { rowsOf } from '../../evidence/tableRows.ts'
+import { type Group, rowsOf } from '../../evidence/tableRows.ts'
 import { type Table, tables } from '../../evidence/tables.ts'
 import { newTally, type Tally } from '../../evidence/tally.ts'
 import { leafHash } from '../../ledger/hashes.ts'
@@ -31,7 +31,7 @@ export async function makePack(source: PackSource, sink: PackSink, ask: PackAsk)
   const { range } = ask
   const gaps = await readGaps(source)
   const neighbours = await readNeighbours(source, ask)
-  const tally = newTally(source.key.name, range)
+  const tally = newTally(source.key.name, range, spanOf(ask))
   const reports = await openReports(sink, tally)
   const report = await beginReport(source, ask)
   const anchorage = await openAnchorage(source, sink, { ask, gaps })
@@ -39,7 +39,7 @@ export async function makePack(source: PackSource, sink: PackSink, ask: PackAsk)
     ask,
     tally,
     passed: (page) => report?.page(page),
-    stray: (line) => reports.add({ all: [line], range }),
+    stray: (line) => reports.add({ all: [line], range, span: spanOf(ask) }),
     grown: anchorage.grown,
   })
   refuseOtherGaps(gaps, gathered, ask)
@@ -64,6 +64,11 @@ export async function makePack(source: PackSource, sink: PackSink, ask: PackAsk)
     `${JSON.stringify({ v: 1, ...facts, tree_size: size, requests, files, sums: { file: 'SHA256SUMS', sha256 } }, null, 2)}\n`,
   )
   return { entries: gathered.entries, requests, files }
+}
+
+/** Whose times count. */
+function spanOf({ period }: PackAsk): Span {
+  return period ?? { since: null, until: null }
 }
 
 interface Known {
@@ -136,6 +141,9 @@ async function packRequests(
     if (!/^[\w-]+$/.test(request))
       throw new TreeFault('a request of the record has no id that can name a folder')
     requests += 1
+    // Of a request without its asking nobody can tell who is behind it.
+    if (ask.about === null && !all.some(({ entry }) => entry.type === 'request.submitted'))
+      throw new TreeFault(`the asking of ${request} is missing`)
     const story = storyOf(all, gathered.undoneBy.get(request) ?? [])
     for (const { path, text } of story ? storyFiles(story) : []) await sink.file(path, text)
     for (const { index, leaf } of all)
@@ -143,13 +151,13 @@ async function packRequests(
         index,
         hash: leafHash(Buffer.from(leaf)),
       })
-    await reports.add({ all, range: ask.range })
+    await reports.add({ all, range: ask.range, span: spanOf(ask) })
   }
   return requests
 }
 
 interface Reports {
-  add(group: { readonly all: readonly Line[]; readonly range: PackAsk['range'] }): Promise<void>
+  add(group: Group): Promise<void>
   end(gathered: Gathered, ask: PackAsk): Promise<void>
 }
 
@@ -160,7 +168,7 @@ async function openReports(sink: PackSink, tally: Tally): Promise<Reports> {
     await spool.write(csvText([table.columns.map(({ name }) => name)]))
     spools.set(table, spool)
   }
-  const write = async (table: Table, group: Parameters<typeof rowsOf>[1]): Promise<void> => {
+  const write = async (table: Table, group: Group): Promise<void> => {
     const rows = rowsOf(table, group)
     if (rows.length === 0) return
     tally.rows(table, rows)
@@ -170,10 +178,10 @@ async function openReports(sink: PackSink, tally: Tally): Promise<Reports> {
     async add(group) {
       for (const table of tables) if (table.by === 'request') await write(table, group)
     },
-    async end({ subjects }, { range }) {
+    async end({ subjects }, ask) {
+      const of = { range: ask.range, span: spanOf(ask), acts: tally.acts }
       for (const table of tables) {
-        if (table.by === 'subject')
-          for (const all of subjects.values()) await write(table, { all, range, acts: tally.acts })
+        if (table.by === 'subject') for (const all of subjects.values()) await write(table, { all, ...of })
         await sink.add(`reports/${table.file}`)
       }
       await sink.file('reports/definitions.json', definitionsText())

@@ -18,7 +18,12 @@ export async function beginReport(source: PackSource, ask: PackAsk): Promise<Pac
   if (ask.about !== null) return null
   if (report !== null) return { page: () => undefined, end: async () => report }
   const { range } = ask
-  const fold = beginFigures({ origin: source.key.name, period: await reportPeriod(source, ask), range })
+  const fold = beginFigures({
+    origin: source.key.name,
+    period: await reportPeriod(source, ask),
+    range,
+    span: ask.period ?? { since: null, until: null },
+  })
   for await (const page of source.records.pages({ from: 0, to: range.from })) fold.page(page)
   return {
     page: fold.page,

@@ -29,7 +29,7 @@ export async function reportFigures(
   const since = period.since ?? (await firstMoment(records)) ?? period.until
   const whole: Period = { since, until: period.until }
   const range = await records.rangeOf(whole)
-  const fold = beginFigures({ origin: head.origin, period: whole, range })
+  const fold = beginFigures({ origin: head.origin, period: whole, range, span: period })
   let done = 0
   for await (const page of records.pages({ from: 0, to: range.to })) {
     fold.page(page)

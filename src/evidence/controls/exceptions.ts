@@ -10,6 +10,11 @@ export const own: Exceptions = {
   where: { column: 'is_behind', is: 'yes' },
   says: 'decided or reviewed by somebody who is behind the request',
 }
+export const unknownBehind: Exceptions = {
+  table: 'sod.csv',
+  where: { column: 'is_behind', is: 'unknown' },
+  says: 'decided or reviewed by somebody of whom it is not known whether they are behind the request',
+}
 export const unreviewed: Exceptions = {
   table: 'break-glass.csv',
   where: { column: 'reviewed_at', is: '' },

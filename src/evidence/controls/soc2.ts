@@ -1,5 +1,5 @@
 import type { Control } from './control.ts'
-import { deviated, late, onlyGated, own, unapproved, unreviewed } from './exceptions.ts'
+import { deviated, late, onlyGated, own, unapproved, unknownBehind, unreviewed } from './exceptions.ts'
 
 /** Trust services criteria, common criteria (AICPA, TSP 100). */
 export const soc2: readonly Control[] = [
@@ -48,7 +48,7 @@ export const soc2: readonly Control[] = [
     measures: ['approvals', 'denials', 'own_attempts', 'refused_attempts'],
     population: 'approvals',
     tables: ['sod.csv', 'dual-authorization.csv'],
-    exceptions: [own],
+    exceptions: [own, unknownBehind],
   },
   {
     id: 'CC7.2',

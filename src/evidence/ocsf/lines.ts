@@ -1,4 +1,5 @@
 import type { Entry, EntryType } from '../../ledger/entry.ts'
+import { isOwnAttempt } from '../ownAttempts.ts'
 import type { ClassName, Disposition, Severity, Status } from './words.ts'
 
 /** How an entry is told in OCSF. */
@@ -66,9 +67,6 @@ const refused = {
   other: api('Decide', { severity: 'low', control: 'unauthorized', ...failed }),
 } as const
 
-/** Somebody who is behind what they wanted to decide. */
-const ownCodes: readonly unknown[] = ['own_request', 'own_break_glass']
-
 /**
  * Each kind of entry in OCSF (docs/formats.md#ocsf). A class that is chosen once stays: whoever has rules about it would lose them
  * silently. One vote is no approval: only what releases or ends a request has the disposition of it.
@@ -101,9 +99,9 @@ export const ocsfLines: Readonly<Record<EntryType, Told>> = {
   'execution.deviated': finding('high'),
   'decision.made': api('Decide', { ...logged, ...worked }),
   'decision.refused': {
-    of: ({ code }) => (ownCodes.includes(code) ? refused.own : refused.other),
+    of: (facts) => (isOwnAttempt(facts) ? refused.own : refused.other),
     lines: [
-      { when: 'the person is behind what they would decide', line: refused.own },
+      { when: 'the person is behind what they would let through', line: refused.own },
       { when: 'anything else', line: refused.other },
     ],
   },

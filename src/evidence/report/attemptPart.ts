@@ -1,12 +1,11 @@
 import type { EntryType } from '../../ledger/entry.ts'
-import { at, stringIn } from '../facts.ts'
+import { stringIn } from '../facts.ts'
+import { ownAttempts } from '../ownAttempts.ts'
+import { matches } from '../query.ts'
 import { byCount, byName, counter, refOf } from './counting.ts'
 import type { AttemptFigures, OwnAttempt } from './figures.ts'
 import type { Part, Seen } from './part.ts'
 import { refusedTypes } from './refusedTypes.ts'
-
-/** What would let an action through, or cover up that one was. Whoever is behind it and denies it harms nobody. */
-const letsThrough = new Set<unknown>(['approve', 'break_glass', 'close_review'])
 
 /** Attempts of people behind an action that are shown one by one. */
 const mostShown = 50
@@ -23,7 +22,7 @@ export function attemptPart(): Part<AttemptFigures> {
       if (!within || refused === null) return
       const code = refused.fact === null ? null : stringIn(one.entry.data, refused.fact)
       kinds.of(JSON.stringify([one.entry.type, code]))?.entries.add(one)
-      if (!isOwn(seen)) return
+      if (!matches(one, ownAttempts)) return
       own.add(one)
       if (ownList.length < mostShown) ownList.push(attemptOf(seen))
     },
@@ -39,14 +38,6 @@ export function attemptPart(): Part<AttemptFigures> {
         .sort(byCount(({ entries }) => entries.count)),
     }),
   }
-}
-
-function isOwn({ one: { entry } }: Seen): boolean {
-  return (
-    entry.type === 'decision.refused' &&
-    at(entry.data, 'code') === 'own_request' &&
-    letsThrough.has(entry.data.kind)
-  )
 }
 
 function attemptOf({ one, asked }: Seen): OwnAttempt {

@@ -1,7 +1,7 @@
 import { type Edge, emptyEdge, grown, rootOf } from '../../ledger/edge.ts'
 import type { EntryType } from '../../ledger/entry.ts'
 import { leafHash } from '../../ledger/hashes.ts'
-import type { IndexRange, Recorded } from '../recorded.ts'
+import { type IndexRange, isIn, type Recorded, type Span } from '../recorded.ts'
 import { agentPart } from './agentPart.ts'
 import { rememberAsked } from './asked.ts'
 import { attemptPart } from './attemptPart.ts'
@@ -21,6 +21,8 @@ export interface ReportScope {
   readonly period: ReportPeriod
   /** The entries of the period. */
   readonly range: IndexRange
+  /** Whose times count, of these. */
+  readonly span: Span
 }
 
 /**
@@ -31,14 +33,16 @@ export interface ReportScope {
  *
  * @throws RangeError when an entry is missing or comes twice
  */
-export function beginFigures({ origin, period, range }: ReportScope) {
+export function beginFigures({ origin, period, range, span }: ReportScope) {
   const parts = partsOf(period)
   const types = typeTable()
   const asked = rememberAsked()
   let edge: Edge = emptyEdge
 
   function see(one: Recorded): void {
-    const within = one.index >= range.from
+    // From after the period, though it stands before the last one of it.
+    if (!isIn({ ...span, since: null }, one.entry)) return
+    const within = one.index >= range.from && isIn(span, one.entry)
     if (within) types.add(one)
     const seen = { one, within, asked: asked.of(one) }
     for (const part of Object.values(parts)) part.see(seen)

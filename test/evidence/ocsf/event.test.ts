@@ -135,7 +135,7 @@ test('one vote has not the disposition of an approval', () => {
 })
 
 test('who tries to decide their own request is a finding; who is in no leg is not', () => {
-  const own = ocsfEvent(told('decision.refused', { data: { code: 'own_request' } }), plain)
+  const own = ocsfEvent(told('decision.refused', { data: { kind: 'approve', code: 'own_request' } }), plain)
   const other = ocsfEvent(told('decision.refused', { data: { code: 'not_in_leg' } }), plain)
 
   expect(own).toMatchObject({ class_uid: 2004, is_alert: true, severity: 'High' })

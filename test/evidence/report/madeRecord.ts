@@ -40,6 +40,7 @@ export function figuresOf(
     origin: 'countersign/wsp_made',
     period: { since, until },
     range: { from, to: record.length },
+    span: { since, until },
   })
   for (let at = 0; at < record.length; at += 500) fold.page(record.slice(at, at + 500))
   return fold.end()
