@@ -1,6 +1,6 @@
 import { cellOf, type Line, matches, valuesAt } from './query.ts'
 import { type IndexRange, isIn, type Span } from './recorded.ts'
-import type { Column, Table } from './tables.ts'
+import type { Column, Table } from './tableShape.ts'
 
 /** What rows are made of: all entries of one request (or subject), and what whoever acted did in the period. */
 export interface Group {

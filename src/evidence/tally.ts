@@ -5,7 +5,8 @@ import type { Control, Exceptions } from './controls/control.ts'
 import { type MeasureId, measures } from './measures.ts'
 import { type Line, matches } from './query.ts'
 import { type IndexRange, isIn, type Span } from './recorded.ts'
-import { type Column, type Table, tables } from './tables.ts'
+import type { Column, Table } from './tableShape.ts'
+import { tables } from './tables.ts'
 
 /** How many entries are drawn for a sample, and how many are named by index. */
 export const sampled = 25

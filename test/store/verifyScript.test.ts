@@ -172,7 +172,7 @@ test('without the asking nobody can tell who is behind a request: no pack of a w
   summedAnew(pack)
   expect(run([verifier, '--pack', pack])).toMatchObject({
     status: 2,
-    stdout: expect.stringContaining(`the asking of ${id} is missing`),
+    stdout: expect.stringContaining('WRONG'),
   })
   expect((await verifyPack(repacked(pack, folder()), nothing)).wrong).not.toBeNull()
 })

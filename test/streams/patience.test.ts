@@ -90,23 +90,23 @@ test('whoever loses the turn in the middle of a batch sends no other part of it;
 test('each message makes the turn longer, and each is something that was taken', async () => {
   const world = await streamWorld()
   await world.grow(3)
-  const ends: Date[] = []
+  const writings: string[] = []
   const { options, later, raised } = heard()
   const siem = receiver('siem', {
     async take(batch, _signal, between) {
       for (const nth of batch.keys()) {
         if (nth > 0) await between?.()
         later(50_000)
-        const { rows } = await world.pool.query('SELECT held_until FROM stream_cursors')
-        ends.push(rows[0].held_until)
+        const { rows } = await world.pool.query('SELECT xmin::text FROM stream_cursors')
+        writings.push(rows[0].xmin)
       }
     },
   })
   streaming(world.feed, [siem], options)
 
   await eventually(async () => expect(await world.cursor('siem')).toBe(3))
-  expect(ends).toHaveLength(3)
-  expect(new Set(ends.map(Number)).size).toBe(3)
+  expect(writings).toHaveLength(3)
+  expect(new Set(writings).size, 'the turn was written anew for each').toBe(3)
   expect(raised).toEqual([])
 })
 

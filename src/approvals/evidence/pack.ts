@@ -4,8 +4,15 @@ import type { Subtree } from '../../ledger/subtrees.ts'
 import type { TreeHead } from '../../ledger/verifyProof.ts'
 import type { PolicyVersion } from '../records.ts'
 import type { BesideEntries } from './besideEntries.ts'
-import type { Neighbour } from './packNeighbours.ts'
 import type { About, LedgerRecords, Period } from './records.ts'
+
+/** A leaf beside the range. */
+export interface Neighbour {
+  readonly index: number
+  readonly leaf: string
+  /** RFC 3339. */
+  readonly ts: string
+}
 
 /** What a pack is made of: a database, or a pack that is made again to be compared. */
 export interface PackSource {

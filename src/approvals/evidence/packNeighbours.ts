@@ -1,15 +1,7 @@
 import { leafHash } from '../../ledger/hashes.ts'
 import { TreeFault } from '../ledger/ledgerStore.ts'
-import type { PackAsk, PackSink, PackSource } from './pack.ts'
+import type { Neighbour, PackAsk, PackSink, PackSource } from './pack.ts'
 import type { Period } from './records.ts'
-
-/** A leaf beside the range. */
-export interface Neighbour {
-  readonly index: number
-  readonly leaf: string
-  /** RFC 3339. */
-  readonly ts: string
-}
 
 /**
  * What shows that the range has the whole period: the leaves before it, back to one from before the period or to the first of the ledger,

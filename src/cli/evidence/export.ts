@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { makePack } from '../../approvals/evidence/makePack.ts'
-import type { Packed, PackSource } from '../../approvals/evidence/pack.ts'
-import type { Neighbour } from '../../approvals/evidence/packNeighbours.ts'
+import type { Neighbour, Packed, PackSource } from '../../approvals/evidence/pack.ts'
 import { type Prover, proverOf } from '../../approvals/evidence/prover.ts'
 import type { About, LedgerRecords, Period } from '../../approvals/evidence/records.ts'
 import type { IndexRange } from '../../evidence/recorded.ts'

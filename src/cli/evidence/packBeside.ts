@@ -1,5 +1,5 @@
 import type { AnchoredLine, BesideEntries } from '../../approvals/evidence/besideEntries.ts'
-import type { Neighbour } from '../../approvals/evidence/packNeighbours.ts'
+import type { Neighbour } from '../../approvals/evidence/pack.ts'
 import type { JsonObject } from '../../core/json.ts'
 import type { Recorded } from '../../evidence/recorded.ts'
 import { leafHash } from '../../ledger/hashes.ts'
