@@ -12,6 +12,8 @@ const clockReaders: Readonly<Record<string, string>> = {
   'approvals/policy/activePolicy.ts': 'when the active policy was last read: silence can only stop judging',
   'approvals/policy/heartbeat.ts':
     'when a notification of our own was last heard: silence can only stop judging',
+  'anchors/newestOf.ts': 'how long an anchor full of rubbish is searched: what was not found by then is said',
+  'approvals/ledger/anchors/anchoring.ts': 'how long an anchor has not taken what is new: it is only told',
   'approvals/ledger/sealing.ts': 'how long nothing was sealed: silence is only told',
   'approvals/streams/streaming.ts': 'how long a stream has not gone on: silence is only told',
   'approvals/wait.ts': 'how long a caller waits',

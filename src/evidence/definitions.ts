@@ -8,7 +8,7 @@ import { algorithm, controlFacts, named, sampled } from './tally.ts'
  * How tables, numbers and controls are made of the leaves, for whoever makes them again: docs/audit.md says how it is read. verify.py has
  * the hash of its text, so that a pack cannot choose what is asked of it.
  */
-export function definitions(): JsonObject {
+function definitions(): JsonObject {
   const sampling = { algorithm, sampled, named }
   const all = { standing: standingTypes, measures, tables, sampling, controls: controls.map(controlFacts) }
   return JSON.parse(JSON.stringify(all)) as JsonObject // it is data

@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { firstPrune } from '../../src/approvals/webhooks/prune.ts'
@@ -37,6 +37,7 @@ async function servedBackup() {
     at('streams.yaml'),
     `streams: [{ name: archive, kind: file, path: ${at('ledger.ndjson')}, format: entry }]`,
   )
+  mkdirSync(vault) // no server makes what an operator has named
   const environment = {
     ...workspace.environment,
     COUNTERSIGN_SECRET: 'a'.repeat(43),

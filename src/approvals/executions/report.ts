@@ -93,10 +93,10 @@ async function ofErased(
 ): Promise<Attempt<Reported>> {
   const answer = new Refusal('erased', 'a report about what was erased')
   const isKnown = (await ports.store.entries(request.id)).some(
-    ({ type, actor, data }) =>
+    ({ type, actor: { id: reporter }, data }) =>
       type === 'execution.reported' &&
       data.of_erased === true &&
-      actor.id === by.id &&
+      reporter === by.id &&
       data.state === said.state,
   )
   if (isKnown) return { change: null, answer }

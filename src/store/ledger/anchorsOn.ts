@@ -41,7 +41,7 @@ export function anchorsOn(pool: Pool): AnchorStore {
     endTurn: (anchor, turn) =>
       told(async () => {
         await pool.query(
-          'UPDATE anchor_turns SET until = clock_timestamp() WHERE anchor = $1 AND until = $2::timestamptz',
+          "UPDATE anchor_turns SET until = '-infinity' WHERE anchor = $1 AND until = $2::timestamptz",
           [anchor, turn],
         )
       }),
