@@ -11,7 +11,7 @@ export function attention({ figures, lists }: Page): Section {
     .map((question) => ({ ...question, listed: question.of(figures) }))
     .filter(({ listed }) => listed.count > 0)
   const calm = html`<p class="calm">Nothing on record in this period asks for an explanation: no review was missed, nothing that was done differs from what was
-approved, and nobody's attempt to go around a rule is recorded.</p>`
+approved, nobody behind an action tried to let it through, and the ledger and what left the house fit each other.</p>`
   const items = found.map(({ listed, one, more, why }): Html => {
     const title = more.slice(0, 1).toUpperCase() + more.slice(1)
     return html`<li><b>${lists.link(title, listed, counted(listed.count, one, more))}</b><span>${why}</span></li>
@@ -33,6 +33,16 @@ interface Question {
 }
 
 const questions: readonly Question[] = [
+  {
+    of: ofType('ledger.resumed'),
+    ...{ one: 'gap in the ledger', more: 'gaps in the ledger' },
+    why: 'A backup was restored, and what had been recorded since is lost. Two people let the ledger go on.',
+  },
+  {
+    of: ofType('anchor.disputed'),
+    ...{ one: 'disputed anchor', more: 'disputed anchors' },
+    why: 'A place outside the database holds something that does not fit the ledger.',
+  },
   {
     of: ({ emergencies }) => emergencies.overdue,
     ...{ one: 'overdue review', more: 'overdue reviews' },
@@ -57,6 +67,26 @@ const questions: readonly Question[] = [
     of: ofType('grant.mismatched'),
     ...{ one: 'use of a grant for another action', more: 'uses of grants for other actions' },
     why: 'The attempt was refused.',
+  },
+  {
+    of: ofType('grant.refused'),
+    ...{ one: 'refused grant', more: 'refused grants' },
+    why: 'It was approved, and at the moment of its use something stood against it.',
+  },
+  {
+    of: ofType('token.refused'),
+    ...{ one: 'refused token', more: 'refused tokens' },
+    why: 'Somebody came with a token that is none of ours, or whose time was over.',
+  },
+  {
+    of: ofType('lease.expires'),
+    ...{ one: 'credential that could not be taken back', more: 'credentials that could not be taken back' },
+    why: 'It was to be ended, and lived until its time.',
+  },
+  {
+    of: ofType('claims.alarmed'),
+    ...{ one: 'alarm about claims', more: 'alarms about claims' },
+    why: 'What an agent claimed took away people who could have decided.',
   },
   {
     of: ofType('confirmation.disowned'),
