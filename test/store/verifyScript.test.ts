@@ -221,3 +221,27 @@ test('an entry that was committed after midnight with a time from before it is c
     [3, 2, 2],
   ])
 })
+
+test('values that were emptied in a pack of everything are found by their number', async () => {
+  const there = await recordingWorld()
+  await toldStories(there)
+  const out = join(folder(), 'evidence.tar.gz')
+  await exported(there.open, { out })
+  const pack = unpacked(out)
+  const control = run([verifier, '--pack', pack])
+  const path = join(pack, 'values.ndjson')
+  const lines = readFileSync(path, 'utf8').split('\n')
+  const emptied = lines.map((line) => {
+    if (!line.includes('"name":"reason"')) return line
+    const { index, entry, name } = JSON.parse(line)
+    return JSON.stringify({ index, entry, name, erased: true })
+  })
+  writeFileSync(path, emptied.join('\n'))
+  summedAnew(pack)
+
+  expect(control).toMatchObject({ status: 0, stdout: expect.stringContaining('entries account for each') })
+  expect(run([verifier, '--pack', pack])).toMatchObject({
+    status: 2,
+    stdout: expect.stringContaining('account for 0'),
+  })
+})
