@@ -33,7 +33,7 @@ test('the first start builds and says so; the second has nothing to do and nothi
   expect(await npmRun('prestart')).toMatchObject({
     code: 0,
     out: expect.stringMatching(
-      /^Building: the database client… the server… the types of the client… what it takes of Prisma… the page of the sandbox… done in \d+\.\d s\.\n$/,
+      /^Building: the database client… the server… the types of the client… what it takes of Prisma… the charts of reports… the page of the sandbox… done in \d+\.\d s\.\n$/,
     ),
     err: '',
   })
