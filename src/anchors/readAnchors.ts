@@ -1,18 +1,11 @@
 import { z } from 'zod'
 import type { Anchor } from '../approvals/ledger/anchors/anchor.ts'
-import { properties, readShape } from '../policy/format/shape.ts'
-import { parseYaml } from '../policy/format/yaml.ts'
+import { type FileProblem, readOfOperator, sameNames } from '../policy/format/ofOperator.ts'
+import { properties } from '../policy/format/shape.ts'
 import { directoryAnchor, directorySchema } from './directory.ts'
 import { ofEveryAnchor } from './ofEveryAnchor.ts'
 import { s3Anchor, s3Schema } from './s3.ts'
 import { witnessAnchor, witnessSchema } from './witness.ts'
-
-/** Something that is wrong with the file, and where; lines and columns count from 1. */
-interface AnchorProblem {
-  readonly line: number
-  readonly column: number
-  readonly message: string
-}
 
 /** A conversation of the channel; how a message gets there is not known here. */
 const slackSchema = properties({
@@ -31,23 +24,17 @@ interface AnchorsOf {
 
 export type ReadAnchors =
   | { readonly anchors: (of: AnchorsOf) => readonly Anchor[] }
-  | { readonly problems: readonly AnchorProblem[] }
+  | { readonly problems: readonly FileProblem[] }
 
 const anchorSchema = z.discriminatedUnion('kind', [directorySchema, s3Schema, slackSchema, witnessSchema])
 const fileSchema = properties({ anchors: z.array(anchorSchema).min(1).max(20) })
 
 /** The operator's file of anchors (docs/operations.md). Either all of it, checked, or everything that is wrong with it. Nothing is connected. */
 export function readAnchors(file: string, text: string): ReadAnchors {
-  const parsed = parseYaml(file, text)
-  if ('problems' in parsed) return parsed
-  const shaped = readShape(parsed.source, [], fileSchema)
-  if ('problems' in shaped) return shaped
-  const { anchors } = shaped.shape
-  const problems = anchors.flatMap(({ name }, at) => {
-    if (anchors.findIndex((one) => one.name === name) === at) return []
-    const message = 'Two anchors have this name: rename one.'
-    return [{ ...parsed.source.place(['anchors', at, 'name']), message }]
-  })
+  const read = readOfOperator(file, text, fileSchema)
+  if ('problems' in read) return read
+  const { anchors } = read.shape
+  const problems = sameNames(anchors, { source: read.source, path: ['anchors'], all: 'anchors' })
   if (problems.length > 0) return { problems }
   return { anchors: (of) => anchors.map((anchor) => anchorOf(anchor, of)) }
 }

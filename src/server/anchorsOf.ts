@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { WebClient } from '@slack/web-api'
 import { directoryAnchor } from '../anchors/directory.ts'
@@ -6,7 +5,7 @@ import { readAnchors } from '../anchors/readAnchors.ts'
 import type { Anchor } from '../approvals/ledger/anchors/anchor.ts'
 import { slackAnchor } from '../slack/outbound/anchor.ts'
 import type { Config } from './config.ts'
-import { StartFault } from './startFault.ts'
+import { readOperatorsFile } from './operatorsFile.ts'
 
 /** What anchors are made with here. */
 export interface AnchorMeans {
@@ -28,26 +27,17 @@ export function anchorsOf(
     return databaseUrl === null
       ? [directoryAnchor({ name: besideUs, path: join(dataDir, 'anchors'), isOurs: true })]
       : []
-  const read = readAnchors(anchorsFile, textOf(anchorsFile))
-  if ('anchors' in read) return read.anchors({ now, slack: (config) => slackAnchor(slack, config) })
-  const places = read.problems.map(({ line, column, message }) => `${line}:${column} ${message}`)
-  throw new StartFault({
-    problem: `ANCHORS_FILE, ${anchorsFile}, cannot be used:\n${places.join('\n')}`,
-    fix: 'Correct it; docs/operations.md, "Anchors", has every property.',
-  })
+  const read = readOperatorsFile(
+    {
+      setting: 'ANCHORS_FILE',
+      file: anchorsFile,
+      without: 'checkpoints do not leave the house',
+      page: 'docs/operations.md, "Anchors",',
+    },
+    readAnchors,
+  )
+  return read.anchors({ now, slack: (config) => slackAnchor(slack, config) })
 }
 
 /** The anchor that stands on the same machine. */
 export const besideUs = 'data-dir'
-
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (cause) {
-    throw new StartFault({
-      problem: `ANCHORS_FILE names ${file}, which cannot be read.`,
-      fix: 'Name a file that the server may read, or leave ANCHORS_FILE out: then checkpoints do not leave the house.',
-      cause,
-    })
-  }
-}

@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs'
 import type { CredentialIssuer } from '../approvals/leases/issuer.ts'
 import type { Previewer } from '../approvals/previews/previewer.ts'
 import { readTargets, type TargetsOf } from '../issuers/readTargets.ts'
 import type { Config } from './config.ts'
-import { StartFault } from './startFault.ts'
+import { readOperatorsFile } from './operatorsFile.ts'
 
 /** Where credentials are issued, and who says what an action would touch. */
 export interface Targets {
@@ -18,23 +17,14 @@ export interface Targets {
  */
 export function targetsOf({ credentialsFile }: Pick<Config, 'credentialsFile'>, of: TargetsOf): Targets {
   if (credentialsFile === null) return { targets: [], previewers: [] }
-  const read = readTargets(credentialsFile, textOf(credentialsFile))
-  if ('targets' in read) return { targets: read.targets(of), previewers: read.previewers() }
-  const places = read.problems.map(({ line, column, message }) => `${line}:${column} ${message}`)
-  throw new StartFault({
-    problem: `CREDENTIALS_FILE, ${credentialsFile}, cannot be used:\n${places.join('\n')}`,
-    fix: 'Correct it; docs/credentials.md has every property.',
-  })
-}
-
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (cause) {
-    throw new StartFault({
-      problem: `CREDENTIALS_FILE names ${file}, which cannot be read.`,
-      fix: 'Name a file that the server may read, or leave CREDENTIALS_FILE out: then nothing is issued.',
-      cause,
-    })
-  }
+  const read = readOperatorsFile(
+    {
+      setting: 'CREDENTIALS_FILE',
+      file: credentialsFile,
+      without: 'nothing is issued',
+      page: 'docs/credentials.md',
+    },
+    readTargets,
+  )
+  return { targets: read.targets(of), previewers: read.previewers() }
 }

@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs'
 import type { Logger } from 'pino'
 import { randomIds } from '../approvals/randomIds.ts'
 import { startStreaming } from '../approvals/streams/streaming.ts'
 import { type ReadStreams, readStreams } from '../streams/readStreams.ts'
 import type { Parts } from './compose.ts'
 import type { Config } from './config.ts'
-import { StartFault } from './startFault.ts'
+import { readOperatorsFile } from './operatorsFile.ts'
 
 export type Streams = Exclude<ReadStreams, { readonly problems: unknown }>
 
@@ -18,13 +17,15 @@ const none: Streams = { sinks: () => [], names: [], prints: false }
  */
 export function streamsOf({ streamsFile }: Pick<Config, 'streamsFile'>): Streams {
   if (streamsFile === null) return none
-  const read = readStreams(streamsFile, textOf(streamsFile))
-  if (!('problems' in read)) return read
-  const places = read.problems.map(({ line, column, message }) => `${line}:${column} ${message}`)
-  throw new StartFault({
-    problem: `STREAMS_FILE, ${streamsFile}, cannot be used:\n${places.join('\n')}`,
-    fix: 'Correct it; docs/streaming.md has every property.',
-  })
+  return readOperatorsFile(
+    {
+      setting: 'STREAMS_FILE',
+      file: streamsFile,
+      without: 'nothing is streamed',
+      page: 'docs/streaming.md',
+    },
+    readStreams,
+  )
 }
 
 /** Begins to send on what is sealed. Resolves to how to end it. */
@@ -34,16 +35,4 @@ export function streamsAtStart(
 ): () => Promise<void> {
   const sinks = streams.sinks({ outgoing: ports.outgoing, out: process.stdout })
   return startStreaming({ feed: store.feed, sinks, holder: randomIds.next('rep'), health, log })
-}
-
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (cause) {
-    throw new StartFault({
-      problem: `STREAMS_FILE names ${file}, which cannot be read.`,
-      fix: 'Name a file that the server may read, or leave STREAMS_FILE out: then nothing is streamed.',
-      cause,
-    })
-  }
 }

@@ -4,19 +4,12 @@ import { z } from 'zod'
 import type { StreamSink } from '../approvals/streams/streamSink.ts'
 import type { Outgoing } from '../approvals/webhooks/outgoing.ts'
 import { ocsfVersions } from '../evidence/ocsf/words.ts'
-import { properties, readShape } from '../policy/format/shape.ts'
+import { type FileProblem, readOfOperator } from '../policy/format/ofOperator.ts'
+import { properties } from '../policy/format/shape.ts'
 import type { Source } from '../policy/format/source.ts'
-import { parseYaml } from '../policy/format/yaml.ts'
 import { fileSink } from './fileSink.ts'
 import { stdoutSink } from './stdoutSink.ts'
 import { webhookSink } from './webhookSink.ts'
-
-/** Something that is wrong with the file, and where; lines and columns count from 1. */
-interface StreamProblem {
-  readonly line: number
-  readonly column: number
-  readonly message: string
-}
 
 /** What they are made with. */
 interface StreamPorts {
@@ -31,7 +24,7 @@ export type ReadStreams =
       /** Whether one of them is standard output. */
       readonly prints: boolean
     }
-  | { readonly problems: readonly StreamProblem[] }
+  | { readonly problems: readonly FileProblem[] }
 
 const ofEveryStream = {
   name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'must be lower-case letters, digits and -, at most 40'),
@@ -59,12 +52,10 @@ const fileSchema = properties({ streams: z.array(streamSchema).min(1).max(20) })
 
 /** The operator's file of streams (docs/streaming.md). Either all of it, checked, or everything that is wrong with it. Nothing is opened. */
 export function readStreams(file: string, text: string): ReadStreams {
-  const parsed = parseYaml(file, text)
-  if ('problems' in parsed) return parsed
-  const shaped = readShape(parsed.source, [], fileSchema)
-  if ('problems' in shaped) return shaped
-  const { streams } = shaped.shape
-  const problems = doublesIn(streams, parsed.source)
+  const read = readOfOperator(file, text, fileSchema)
+  if ('problems' in read) return read
+  const { streams } = read.shape
+  const problems = doublesIn(streams, read.source)
   if (problems.length > 0) return { problems }
   return {
     sinks: (ports) => streams.map((stream) => sinkOf(stream, ports)),
@@ -74,7 +65,7 @@ export function readStreams(file: string, text: string): ReadStreams {
 }
 
 /** Of two with one name, one cursor would be moved by both; of two with one file, each would find lines that it has not written. */
-function doublesIn(streams: readonly Stream[], source: Source): readonly StreamProblem[] {
+function doublesIn(streams: readonly Stream[], source: Source): readonly FileProblem[] {
   const second = (key: string, at: number, message: string) => [
     { ...source.place(['streams', at, key]), message },
   ]
