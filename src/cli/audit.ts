@@ -20,14 +20,13 @@ import { withKeptLedger } from '../store/ledger/keptLedger.ts'
 import { anchoredCheckpoints } from './anchors.ts'
 import { auditorCalls } from './auditorCalls.ts'
 import { verifyPackCommand } from './evidence/verifyPackCommand.ts'
+import { sayFirstWrong, wrongCode } from './firstWrong.ts'
 import { gapIndex, judgeLost, sayGaps } from './gaps.ts'
 import { lookedAt } from './lookedAt.ts'
+import { noLedger } from './noLedger.ts'
 import { progressOn } from './progress.ts'
 import { paint, say } from './say.ts'
 import { servedLedger } from './servedLedger.ts'
-
-/** Exit code of a ledger that does not verify. */
-const wrongCode = 2
 
 export interface VerifyOptions {
   readonly checkpoint: readonly string[]
@@ -147,12 +146,7 @@ async function withLedger<T>(work: (ledger: KeptLedger) => Promise<T>): Promise<
     withKeptLedger({ databaseUrl, log }, async (ledger) => (ledger ? { was: await work(ledger) } : null)),
   )
   if (found) return found.was
-  throw new StartFault({
-    problem: config.databaseUrl
-      ? 'That database has no ledger: no server of this version was ever started on it.'
-      : 'No server is running on this data directory, and DATABASE_URL names no other database.',
-    fix: 'Start the server (countersign start), or set DATABASE_URL to the database that is to be verified.',
-  })
+  throw noLedger(config, 'is to be verified')
 }
 
 /** @throws StartFault without a key */
@@ -193,16 +187,12 @@ function keyOf(text: string): NoteKey {
   })
 }
 
-function sayWrong({ index, entry, what, expected, stands }: Wrong): number {
-  say(`${paint('red', '✗')} ${paint('bold', what)}`)
-  if (index !== null) say(`  index     ${index}`)
-  if (entry !== null) say(`  entry     ${entry}`)
-  say(`  expected  ${expected}`)
-  say(`  stands    ${stands}`)
-  say()
-  say('This is the first thing that is wrong; what follows was not looked at. Keep the database as it is:')
-  say('docs/operations.md, "sealing_stopped", says what to do.')
-  return wrongCode
+function sayWrong(wrong: Wrong): number {
+  return sayFirstWrong(
+    wrong,
+    'This is the first thing that is wrong; what follows was not looked at. Keep the database as it is:',
+    'docs/operations.md, "sealing_stopped", says what to do.',
+  )
 }
 
 function saySound({ size }: Verified, kept: readonly KeptCheckpoint[]): void {

@@ -4,8 +4,7 @@ import { checkpointCommand, keyCommand, proofCommand, requestCommand, verifyComm
 import { eraseCommand } from './auditErase.ts'
 import { addExportCommand } from './auditExport.ts'
 import { addReportCommand } from './auditReport.ts'
-
-type Guard = <A extends unknown[]>(run: (...args: A) => Promise<number>) => (...args: A) => Promise<void>
+import type { Guard } from './guard.ts'
 
 const helpOfVerify = `
 Without --server and --pack, the database is that of DATABASE_URL, or of the server that runs on this data directory. Says the first thing that is wrong: what was

@@ -1,7 +1,6 @@
 import { type Command, Option } from 'commander'
 import type { About } from '../approvals/evidence/records.ts'
 import { writeEntries } from '../approvals/evidence/writeEntries.ts'
-import { TreeFault } from '../approvals/ledger/ledgerStore.ts'
 import { type EntryFormatName, entryFormats } from '../evidence/entryFormat.ts'
 import { type OcsfVersion, ocsfVersions } from '../evidence/ocsf/words.ts'
 import { readConfig } from '../server/config.ts'
@@ -9,7 +8,9 @@ import { StartFault } from '../server/startFault.ts'
 import { type ReadableLedger, withRecords } from '../store/ledger/recordedEntries.ts'
 import type { ExportAsked } from './evidence/exportAsked.ts'
 import { writePack } from './evidence/writePack.ts'
+import type { Guard } from './guard.ts'
 import { lookedAt } from './lookedAt.ts'
+import { noLedger, refuseBroken } from './noLedger.ts'
 import { writeOut } from './outFile.ts'
 import { type PeriodOptions, periodHelp, periodOf } from './period.ts'
 import { progressOn } from './progress.ts'
@@ -33,8 +34,6 @@ const formats = {
 } as const satisfies Record<string, (found: ReadableLedger, asked: ExportAsked) => Promise<void>>
 
 type ExportFormat = keyof typeof formats
-
-type Guard = <A extends unknown[]>(run: (...args: A) => Promise<number>) => (...args: A) => Promise<void>
 
 export function addExportCommand(audit: Command, guarded: Guard): void {
   audit
@@ -86,23 +85,9 @@ async function exportCommand(options: ExportOptions): Promise<number> {
       if (readable) await formats[options.format](readable, asked)
       return readable !== null
     }),
-  ).catch(tellBroken)
+  ).catch(refuseBroken('evidence'))
   if (found) return 0
-  throw new StartFault({
-    problem: config.databaseUrl
-      ? 'That database has no ledger: no server of this version was ever started on it.'
-      : 'No server is running on this data directory, and DATABASE_URL names no other database.',
-    fix: 'Start the server (countersign start), or set DATABASE_URL to the database that is to be exported.',
-  })
-}
-
-function tellBroken(fault: unknown): never {
-  if (!(fault instanceof TreeFault)) throw fault
-  throw new StartFault({
-    problem: `The record is not what was sealed, so no evidence was made of it: ${fault.message}.`,
-    fix: 'Run "countersign audit verify", which says the first thing that is wrong; keep the database as it is.',
-    cause: fault,
-  })
+  throw noLedger(config, 'is to be exported')
 }
 
 function entries(name: EntryFormatName) {

@@ -1,12 +1,13 @@
 import { writeFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { reportFigures } from '../approvals/evidence/reportFigures.ts'
-import { TreeFault } from '../approvals/ledger/ledgerStore.ts'
 import type { Figures } from '../evidence/report/figures.ts'
 import { readConfig } from '../server/config.ts'
 import { StartFault } from '../server/startFault.ts'
 import { withRecords } from '../store/ledger/recordedEntries.ts'
+import type { Guard } from './guard.ts'
 import { lookedAt } from './lookedAt.ts'
+import { noLedger, refuseBroken } from './noLedger.ts'
 import { type PeriodOptions, periodHelp, periodOf } from './period.ts'
 import { progressOn } from './progress.ts'
 import { paint, say } from './say.ts'
@@ -14,8 +15,6 @@ import { paint, say } from './say.ts'
 interface ReportCommandOptions extends PeriodOptions {
   readonly out: string
 }
-
-type Guard = <A extends unknown[]>(run: (...args: A) => Promise<number>) => (...args: A) => Promise<void>
 
 export function addReportCommand(audit: Command, guarded: Guard): void {
   audit
@@ -63,23 +62,9 @@ async function figuresOf(period: Parameters<typeof reportFigures>[1]['period']):
     withRecords({ databaseUrl, log }, async (readable) =>
       readable ? reportFigures(readable, { period, progress: progress.at }).finally(progress.end) : null,
     ),
-  ).catch(tellBroken)
+  ).catch(refuseBroken('report'))
   if (found) return found
-  throw new StartFault({
-    problem: config.databaseUrl
-      ? 'That database has no ledger: no server of this version was ever started on it.'
-      : 'No server is running on this data directory, and DATABASE_URL names no other database.',
-    fix: 'Start the server (countersign start), or set DATABASE_URL to the database that the report is about.',
-  })
-}
-
-function tellBroken(fault: unknown): never {
-  if (!(fault instanceof TreeFault)) throw fault
-  throw new StartFault({
-    problem: `No report is made of a ledger that is not whole: ${fault.message}.`,
-    fix: '"countersign audit verify" says what is wrong with it.',
-    cause: fault,
-  })
+  throw noLedger(config, 'the report is about')
 }
 
 function write(out: string, text: string): void {

@@ -5,8 +5,7 @@ import {
   revokeAuditorCommand,
   rotateAuditorCommand,
 } from './auditors.ts'
-
-type Guard = <A extends unknown[]>(run: (...args: A) => Promise<number>) => (...args: A) => Promise<void>
+import type { Guard } from './guard.ts'
 
 const days = ['--days <days>', 'how long it works, at most 90', '30'] as const
 

@@ -1,7 +1,6 @@
 import type { Command } from 'commander'
+import type { Guard } from './guard.ts'
 import { endLeaseCommand, listLeasesCommand } from './leases.ts'
-
-type Guard = <A extends unknown[]>(run: (...args: A) => Promise<number>) => (...args: A) => Promise<void>
 
 /** For the operator: which credentials are out at targets, and ending one by hand. */
 export function addLeaseCommands(program: Command, guarded: Guard): void {

@@ -3,9 +3,8 @@ import type { Command } from 'commander'
 import { readConfig } from '../server/config.ts'
 import { type ResumeOptions, resumeAfterRestore, type Terminal } from '../server/resumeAfterRestore.ts'
 import { StartFault } from '../server/startFault.ts'
+import type { Guard } from './guard.ts'
 import { paint, say } from './say.ts'
-
-type Guard = <A extends unknown[]>(run: (...args: A) => Promise<number>) => (...args: A) => Promise<void>
 
 export function addLedgerCommands(program: Command, guarded: Guard): void {
   const person = '(an e-mail address or a Slack user id)'

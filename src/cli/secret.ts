@@ -2,9 +2,8 @@ import type { Command } from 'commander'
 import { readConfig } from '../server/config.ts'
 import { type Replaced, replaceSecret } from '../server/replaceSecret.ts'
 import { thisShell } from '../server/shell.ts'
+import type { Guard } from './guard.ts'
 import { paint, say } from './say.ts'
-
-type Guard = <A extends unknown[]>(run: (...args: A) => Promise<number>) => (...args: A) => Promise<void>
 
 interface Options {
   readonly newSecretFile?: string

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import type { Guard } from './guard.ts'
 import {
   addWebhookCommand,
   listDeliveriesCommand,
@@ -8,8 +9,6 @@ import {
   rotateWebhookCommand,
   testWebhookCommand,
 } from './webhooks.ts'
-
-type Guard = <A extends unknown[]>(run: (...args: A) => Promise<number>) => (...args: A) => Promise<void>
 
 /** `countersign webhooks …` */
 export function addWebhookCommands(program: Command, guarded: Guard): void {

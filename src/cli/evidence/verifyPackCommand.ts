@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { packageVersion } from '../../server/package.ts'
 import { StartFault } from '../../server/startFault.ts'
+import { sayFirstWrong } from '../firstWrong.ts'
 import { judgeLost, sayGaps } from '../gaps.ts'
 import { paint, say } from '../say.ts'
 import { countsFromFirst } from './packClaims.ts'
@@ -23,15 +24,10 @@ export async function verifyPackCommand(
     const judged = judgeLost({ resumptions: claims.resumptions, lost }, against.accepted)
     return judged === 0 && !madeAgain ? 1 : judged
   }
-  const { index, entry, what, expected, stands } = verified.wrong
-  say(`${paint('red', '✗')} ${paint('bold', what)}`)
-  if (index !== null) say(`  index     ${index}`)
-  if (entry !== null) say(`  entry     ${entry}`)
-  say(`  expected  ${expected}`)
-  say(`  stands    ${stands}`)
-  say()
-  say('This is the first thing that is wrong; what follows was not looked at. Keep the file as it is.')
-  return 2
+  return sayFirstWrong(
+    verified.wrong,
+    'This is the first thing that is wrong; what follows was not looked at. Keep the file as it is.',
+  )
 }
 
 function saySound(
