@@ -80,68 +80,66 @@ interface Watched {
 }
 
 /** One look, and what is said of how it went. */
-// biome-ignore lint/complexity/noExcessiveLinesPerFunction: what one look finds is state that each of these closures reads or sets
-function watchedLook(
-  sink: StreamSink,
-  { feed, holder, health, log, paces = usual, elapsed = () => performance.now() }: StreamingOptions,
-  signal: AbortSignal,
-): Watched {
-  let begun = false
-  let failures = 0
+function watchedLook(sink: StreamSink, options: StreamingOptions, signal: AbortSignal): Watched {
+  const { feed, holder, paces = usual } = options
+  const { patience } = paces
   const size = sizeFor(sink)
-  let wentOnAt = elapsed()
+  const told = tellingOf(sink, options)
+  let begun = false
   let lastNext = -1
-  let waits = true
-  let lastWhy = 'it does not answer'
-  const wentOn = (): void => {
-    wentOnAt = elapsed()
-    failures = 0
-    lastWhy = 'it does not answer'
-    health.clear('stream_behind', sink.name)
-  }
-  const hear = (): void => {
-    if (waits && elapsed() - wentOnAt >= paces.silentAfter)
-      health.raise('stream_behind', `${sink.name}: ${lastWhy}.`, sink.name)
-  }
-  const failed = (fault: unknown): number => {
-    const why = fault instanceof Error ? fault.message : String(fault)
-    failures += 1
-    if (failures === 1) log.warn({ stream: sink.name, why }, 'a stream did not go on; trying again')
-    lastWhy = why
-    if (fault instanceof SinkFault && fault.stands)
-      health.raise('stream_behind', `${sink.name}: ${why}.`, sink.name)
-    else hear()
-    if (fault instanceof SinkFault && fault.isTooMuch) size.tooMuch()
-    return waitAfter(fault, failures, paces)
-  }
   const look = async (): Promise<number | null> => {
     try {
       if (!begun) await feed.begin(sink.name, sink.begins)
       begun = true
       const { next, size: sealed } = await feed.standing(sink.name)
-      waits = next < sealed
+      const waits = next < sealed
+      told.waiting(waits)
       // Whoever sent it: it went on.
-      if (!waits || next > lastNext) wentOn()
+      if (!waits || next > lastNext) told.wentOn()
       lastNext = next
-      const { patience } = paces
-      if (waits)
-        await sendOn({
-          feed,
-          sink,
-          holder,
-          signal,
-          atOnce: size.now,
-          patience,
-          taken: (what) => void [wentOn(), size.taken(what)],
-        })
+      const taken = (what: 'batch' | 'part') => void [told.wentOn(), size.taken(what)]
+      if (waits) await sendOn({ feed, sink, holder, signal, atOnce: size.now, patience, taken })
       return null
     } catch (fault) {
       if (signal.aborted) return null
       await feed.release(sink.name, holder).catch(() => undefined) // another may have more luck
-      return failed(fault)
+      if (fault instanceof SinkFault && fault.isTooMuch) size.tooMuch()
+      return waitAfter(fault, told.failed(fault), paces)
     }
   }
-  return { look, hear }
+  return { look, hear: told.hear }
+}
+
+/** What is said of how a stream goes: at its first failure, and when nothing was taken for too long. */
+function tellingOf(
+  { name }: Pick<StreamSink, 'name'>,
+  { health, log, paces = usual, elapsed = () => performance.now() }: StreamingOptions,
+) {
+  const quiet = 'it does not answer'
+  let [wentOnAt, failures, waits, lastWhy] = [elapsed(), 0, true, quiet]
+  const behind = (why: string): void => health.raise('stream_behind', `${name}: ${why}.`, name)
+  const hear = (): void => {
+    if (waits && elapsed() - wentOnAt >= paces.silentAfter) behind(lastWhy)
+  }
+  return {
+    hear,
+    waiting: (now: boolean): void => {
+      waits = now
+    },
+    wentOn: (): void => {
+      ;[wentOnAt, failures, lastWhy] = [elapsed(), 0, quiet]
+      health.clear('stream_behind', name)
+    },
+    /** Returns how many failures that makes, one after the other. */
+    failed: (fault: unknown): number => {
+      lastWhy = fault instanceof Error ? fault.message : String(fault)
+      failures += 1
+      if (failures === 1) log.warn({ stream: name, why: lastWhy }, 'a stream did not go on; trying again')
+      if (fault instanceof SinkFault && fault.stands) behind(lastWhy)
+      else hear()
+      return failures
+    },
+  }
 }
 
 /** Milliseconds. */
