@@ -42,15 +42,20 @@ export const sizes = (path: string) =>
 /** One that is looked at at once, and then when it is told. */
 export const at = (path: string, name = 'vault') => directoryAnchor({ name, path, every: 3_600 })
 
-/** A database that was backed up with 3 entries and has 7 now, both in an anchor. */
-export async function backedUp(path: string) {
+/** A database whose entries are in an anchor, and a backup of it from then. */
+export async function withBackup(path: string, entries: number) {
   const databaseUrl = await freshDatabase()
   const before = await opened(databaseUrl)
-  await recorded(before, 3)
+  await recorded(before, entries)
   await (await started(before, [at(path)])).stop()
   await before.close()
   const backup = await opened(await copyOfDatabase(databaseUrl))
-  const after = await opened(databaseUrl)
+  return { backup, after: await opened(databaseUrl), databaseUrl }
+}
+
+/** The backup of a database that had 3 entries then and has 7 now, both in an anchor. */
+export async function backedUp(path: string) {
+  const { backup, after } = await withBackup(path, 3)
   await recorded(after, 4)
   await (await started(after, [at(path)])).stop()
   return backup

@@ -5,8 +5,8 @@ import { directoryAnchor } from '../../src/anchors/directory.ts'
 import { type Anchor, AnchorFault } from '../../src/approvals/ledger/anchors/anchor.ts'
 import { opened } from '../store/opened.ts'
 import { beginning, recorded, sealed, tampered } from '../store/sealingWorld.ts'
-import { copyOfDatabase, freshDatabase } from '../support/database.ts'
-import { at, files, sizes, started } from './anchoredServer.ts'
+import { freshDatabase } from '../support/database.ts'
+import { at, files, sizes, started, withBackup } from './anchoredServer.ts'
 import { temporaryDirectory } from './serve.ts'
 
 test('a checkpoint leaves the house at the start and at the end, as a file that nobody writes again', async () => {
@@ -30,17 +30,12 @@ test('a checkpoint leaves the house at the start and at the end, as a file that 
 })
 
 test('a restored backup is not served; control: the database that was not restored is', async () => {
-  const [databaseUrl, path] = [await freshDatabase(), temporaryDirectory()]
-  const before = await opened(databaseUrl)
-  await recorded(before, 3)
-  await (await started(before, [at(path)])).stop()
-  await before.close()
-  const backup = await copyOfDatabase(databaseUrl)
-  const after = await opened(databaseUrl)
+  const path = temporaryDirectory()
+  const { backup, after, databaseUrl } = await withBackup(path, 3)
   await recorded(after, 4)
   await (await started(after, [at(path)])).stop()
 
-  const refused = started(await opened(backup), [at(path)])
+  const refused = started(backup, [at(path)])
 
   await expect(refused).rejects.toMatchObject({
     name: 'StartFault',
@@ -51,13 +46,8 @@ test('a restored backup is not served; control: the database that was not restor
 })
 
 test('a database with other entries than those that left the house is not served, though it has as many', async () => {
-  const [databaseUrl, path] = [await freshDatabase(), temporaryDirectory()]
-  const before = await opened(databaseUrl)
-  await recorded(before, 3)
-  await (await started(before, [at(path)])).stop()
-  await before.close()
-  const backup = await opened(await copyOfDatabase(databaseUrl))
-  const after = await opened(databaseUrl)
+  const path = temporaryDirectory()
+  const { backup, after } = await withBackup(path, 3)
   await recorded(after, 1)
   await (await started(after, [at(path)])).stop()
   await recorded(backup, 6)
@@ -67,13 +57,8 @@ test('a database with other entries than those that left the house is not served
 })
 
 test('an anchor that is silent stops no start; when it answers, a database that is older takes no change any more', async () => {
-  const [databaseUrl, path] = [await freshDatabase(), temporaryDirectory()]
-  const before = await opened(databaseUrl)
-  await recorded(before, 2)
-  await (await started(before, [at(path)])).stop()
-  await before.close()
-  const backup = await opened(await copyOfDatabase(databaseUrl))
-  const after = await opened(databaseUrl)
+  const path = temporaryDirectory()
+  const { backup, after } = await withBackup(path, 2)
   await recorded(after, 2)
   await (await started(after, [at(path)])).stop()
   const vault = at(path)

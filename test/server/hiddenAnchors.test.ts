@@ -9,17 +9,12 @@ import { withKeptLedger } from '../../src/store/ledger/keptLedger.ts'
 import { opened, silent } from '../store/opened.ts'
 import { recorded, sealed, tampered } from '../store/sealingWorld.ts'
 import { copyOfDatabase, freshDatabase } from '../support/database.ts'
-import { at, backedUp, files, sizes, sizesOf, started } from './anchoredServer.ts'
+import { at, backedUp, files, sizes, sizesOf, started, withBackup } from './anchoredServer.ts'
 import { temporaryDirectory } from './serve.ts'
 
 test('blinded-anchor: a key of another name in the database blinds no anchor: the start is refused, and a server that runs says so', async () => {
-  const [databaseUrl, path] = [await freshDatabase(), temporaryDirectory()]
-  const before = await opened(databaseUrl)
-  await recorded(before, 3)
-  await (await started(before, [at(path)])).stop()
-  await before.close()
-  const backup = await opened(await copyOfDatabase(databaseUrl))
-  const after = await opened(databaseUrl)
+  const path = temporaryDirectory()
+  const { backup, after } = await withBackup(path, 3)
   await recorded(after, 4)
   const server = await started(after, [{ ...at(path), everySeconds: 0.05 }])
   await expect.poll(() => sizes(path)).toContain(7)
