@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { CardRow, EntryRow, JobRow, RequestRow } from './evidence.ts'
 import { isUnfinished } from './laws/machine.ts'
 import type { Database } from './world/database.ts'
@@ -61,6 +62,16 @@ export async function unfinished(database: Database): Promise<readonly string[]>
 function inItsPlace(card: CardRow): CardRow {
   const [conversation, message] = card.message?.split('/') ?? []
   return conversation && message ? { ...card, conversation, message } : card
+}
+
+/** Until every entry has its place in the tree, or for ten times as long as that is promised to take: then it is judged as it is. */
+export async function sealed(database: Database): Promise<void> {
+  for (const until = Date.now() + 10_000; Date.now() < until; await delay(200)) {
+    const [row] = await database.rows<{ waiting: number }>(
+      'SELECT count(*)::int AS waiting FROM unsealed_entries',
+    )
+    if (row?.waiting === 0) return
+  }
 }
 
 /** Puts forward what would only be tried again in minutes: for a short run, which has no time to wait for it. */

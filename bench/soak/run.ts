@@ -3,7 +3,7 @@ import type { Closers } from '../../src/lifetime/closers.ts'
 import type { Evidence } from './evidence.ts'
 import { planOf } from './faults/plan.ts'
 import { strikeBy } from './faults/strike.ts'
-import { hurry, recordIn, unfinished } from './gather.ts'
+import { hurry, recordIn, sealed, unfinished } from './gather.ts'
 import { judge } from './laws.ts'
 import { ledgerIn } from './ledgerSeen.ts'
 import { createAsking } from './load/asking.ts'
@@ -88,22 +88,29 @@ const calmLooks = 3
 /** Until nothing is left to be done, or for as long as was asked: then what is left is judged as it is. */
 async function quiet(
   { patience, minutes }: Options,
-  { database }: World,
+  { database, replicas }: World,
   { stopping, say }: Omit<Running, 'closers'>,
 ): Promise<void> {
   const until = Date.now() + patience * 60_000
   let told = Date.now()
   for (let calm = 0; calm < calmLooks && !stopping.aborted; ) {
     if (minutes <= 2) await hurry(database)
-    const left = await unfinished(database)
+    const left = [...(await unfinished(database)), ...(await unready(replicas))]
     calm = left.length === 0 ? calm + 1 : 0
     if (left.length > 0 && Date.now() - told > 10_000) {
       told = Date.now()
-      say(`${left.length} jobs are left: ${left[0]}`)
+      say(`${left.length} things are left: ${left[0]}`)
     }
-    if (Date.now() > until) return say(`${left.length} jobs are still not done; they are judged as they are`)
+    if (Date.now() > until)
+      return say(`${left.length} things are still not done; they are judged as they are`)
     await delay(700, undefined, { signal: stopping }).catch(() => {})
   }
+}
+
+/** What a replica says of itself that is not well yet: an anchor whose turn died with a server is missed until the turn is over. */
+async function unready(replicas: World['replicas']): Promise<readonly string[]> {
+  const said = await Promise.all(replicas.map(async ({ name, url }) => ({ name, ready: await readyAt(url) })))
+  return said.filter(({ ready }) => ready !== '200 ready').map(({ name, ready }) => `${name} is ${ready}`)
 }
 
 async function evidenceOf(world: World, storm: Storm): Promise<Evidence> {
@@ -116,6 +123,7 @@ async function evidenceOf(world: World, storm: Storm): Promise<Evidence> {
       asked: await askedAt(url, credential),
     })),
   )
+  await sealed(world.database)
   return {
     ...(await recordIn(world.database)),
     ledger: await ledgerIn(world.database, world.anchors),

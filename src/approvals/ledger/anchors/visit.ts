@@ -4,7 +4,7 @@ import type { AnchorStore, KeptTree, RecordedAnchored } from './anchorStore.ts'
 import { type Looked, lookAt, whyBehind } from './lookAt.ts'
 
 /** Seconds that a replica has an anchor for itself; longer than any try takes. */
-const turnSeconds = 60
+const turnSeconds = 45
 
 export interface Visit {
   readonly store: AnchorStore
