@@ -16,7 +16,7 @@ import { isIncluded } from '../../ledger/verifyProof.ts'
 import type { Wrong } from '../../ledger/wrong.ts'
 import { packageVersion, packVerifier } from '../../server/package.ts'
 import { gapHash, neighbourIn } from './packBeside.ts'
-import { type PackClaims, readClaims, refuseOtherHeads } from './packClaims.ts'
+import { type PackClaims, readClaims, refuseOtherHeads, rootsShown } from './packClaims.ts'
 import { indexPack, type PackIndex } from './packIndex.ts'
 import { packSource } from './packSource.ts'
 import { PackWrong } from './packWrong.ts'
@@ -34,8 +34,9 @@ export type VerifiedPack =
   | {
       readonly wrong: null
       readonly claims: PackClaims
-      /** Of the checkpoints that were kept elsewhere, those of what was lost in a gap. */
+      /** What came of the checkpoints that were kept elsewhere: those of what was lost in a gap, and those that the pack cannot be compared with. */
       readonly lost: readonly KeptCheckpoint[]
+      readonly uncompared: readonly KeptCheckpoint[]
       readonly entries: number
       /** Whether it has every entry that is sealed. */
       readonly isWhole: boolean
@@ -47,8 +48,6 @@ export type VerifiedPack =
 /**
  * Verifies a pack without a server and without a database: every hash, the signed checkpoint, the tree over the entries, each proof, each
  * value; and makes every other file again from the entries, byte for byte.
- *
- * @throws StartFault for a checkpoint that it cannot be compared with
  */
 export async function verifyPack(file: string, against: PackKept): Promise<VerifiedPack> {
   const folder = await mkdtemp(join(tmpdir(), 'countersign-verify-'))
@@ -75,9 +74,10 @@ interface Reading {
 async function verified(file: string, { folder, against, reading }: Reading): Promise<VerifiedPack> {
   const proved = new Map<string, number>()
   const checkpoints = new Set<string>()
+  const shown = rootsShown(new Set(against.kept.map(({ checkpoint }) => checkpoint.size)))
   const unpacked = await unpack(file, folder, (path, text, texts) => {
     reading.index ??= indexPack(folder)
-    proved.set(path, provedIn(path, text, { index: reading.index, texts }))
+    proved.set(path, provedIn(path, text, { index: reading.index, texts, shown }))
     checkpoints.add(text.slice(text.indexOf('\n\n') + 2))
   })
   const index = reading.index ?? indexPack(folder)
@@ -87,7 +87,7 @@ async function verified(file: string, { folder, against, reading }: Reading): Pr
     if (one !== claims.checkpoint)
       throw new PackWrong({ what: 'A proof is for another checkpoint than log/checkpoint.' })
   refuseOtherSums(unpacked)
-  const lost = refuseOtherHeads(claims, index, against.kept)
+  const came = refuseOtherHeads(claims, index, { kept: against.kept, shown: shown.shown })
   const madeAgain = claims.version === packageVersion()
   const sink = comparing(unpacked, { proved, madeAgain })
   const source = packSource(claims, index, unpacked)
@@ -98,20 +98,31 @@ async function verified(file: string, { folder, against, reading }: Reading): Pr
   })
   sink.refuseMore()
   const isWhole = isAll(source, claims)
-  return { wrong: null, claims, lost, entries: index.entries.length, isWhole, madeAgain }
+  return { wrong: null, claims, ...came, entries: index.entries.length, isWhole, madeAgain }
 }
 
 /** The index of the entry that it proves. @throws PackWrong */
 function provedIn(
   path: string,
   text: string,
-  { index, texts }: { readonly index: PackIndex; readonly texts: Unpacked['texts'] },
+  {
+    index,
+    texts,
+    shown,
+  }: {
+    readonly index: PackIndex
+    readonly texts: Unpacked['texts']
+    readonly shown: ReturnType<typeof rootsShown>
+  },
 ): number {
   const proof = readTlogProof(text)
   const hash = proof && leafHashFor(path, proof.index, { index, texts })
   const head = proof && readCheckpoint(proof.checkpoint)
   if (!proof || !hash || !head) throw new PackWrong({ what: `${path} proves no entry of the pack.` })
-  if (isIncluded(head, { index: proof.index, hash }, proof.path)) return proof.index
+  if (isIncluded(head, { index: proof.index, hash }, proof.path)) {
+    shown.by(proof, hash, head.size)
+    return proof.index
+  }
   throw new PackWrong({
     index: proof.index,
     what: `${path} does not prove its entry.`,
