@@ -1,8 +1,8 @@
 import type { Digest } from './digest.ts'
-import type { Execution } from './execution.ts'
+import { comparedForSeconds, type Execution } from './execution.ts'
 import { usableUntil } from './grant.ts'
 import type { PersonId } from './identity.ts'
-import { isFinal } from './lifecycle.ts'
+import { isFinal, type State } from './lifecycle.ts'
 import type { ActionRequest, Decision, Erased } from './request.ts'
 
 /** Instead of a digest by which something that was erased could be guessed. */
@@ -94,4 +94,19 @@ export function isOpen(request: ActionRequest, now: string): boolean {
   if (request.brokenGlass && !request.brokenGlass.review) return true
   if (request.state !== 'approved') return !isFinal(request.state)
   return request.verdict.kind !== 'allow' || now < usableUntil(request)
+}
+
+/** How asking ends without anything being let through. */
+const neverReleased: readonly State[] = ['pending', 'denied', 'expired', 'cancelled']
+
+/**
+ * Until when a report of what was done is to be compared with what was approved (RFC 3339): a day after its grant could last be used, it
+ * was redeemed, given up, or last reported on. Null of what was never let through and never reported on: nothing of it is awaited.
+ */
+export function comparedUntil(request: ActionRequest): string | null {
+  const { state, grant, unreportedAt, executions = [] } = request
+  const usable = neverReleased.includes(state) ? null : usableUntil(request)
+  const times = [usable, grant?.redeemed?.at, unreportedAt, ...executions.map(({ at }) => at)]
+  const last = Math.max(...times.flatMap((at) => (at ? [Date.parse(at)] : [])))
+  return Number.isFinite(last) ? new Date(last + comparedForSeconds * 1_000).toISOString() : null
 }
