@@ -19,13 +19,17 @@ export function erasedRequest(request: ActionRequest, erased: Omit<Erased, 'dige
   const { salt: _, preview: _preview, callbackUrl: _callback, ...kept } = withoutWordsOf(request, () => true)
   const digest: Digest = salted === null ? request.digest : `sha256:${salted}`
   const { action, verdict, requirement, executions } = kept
+  // It quotes names that the agent gave parameters. What policy said at the release may, too.
+  const message = verdict.code === 'invalid_request' ? erasedWords : verdict.message
+  const isQuoting = kept.overruled || (message !== verdict.message && kept.outcome === verdict.message)
   return {
     ...kept,
     action: { ...action, params: {} },
     digest,
     reason: null,
     run: null,
-    verdict: { ...verdict, facts: {}, errors: verdict.errors.map(() => erasedWords) },
+    verdict: { ...verdict, message, facts: {}, errors: verdict.errors.map(() => erasedWords) },
+    outcome: isQuoting ? erasedWords : kept.outcome,
     requirement: requirement && { ...requirement, confirm: [] },
     decisions: kept.decisions.map((one) => ({ ...one, seen: noDigest })),
     ...(executions && { executions: executions.map(erasedReport) }),
