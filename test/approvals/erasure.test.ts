@@ -204,6 +204,7 @@ describe('erasing is an action under policy', () => {
     await expect(askToErase(world, request(id))).rejects.toMatchObject({ code: 'not_applicable' })
 
     await lapseUnredeemed(world.ports, id)
+    world.clock.advance(86_400)
     await expect(askToErase(world, request(id))).resolves.toBeDefined() // the control
   })
 

@@ -204,7 +204,9 @@ function reads(tables: Tables): Reads {
             request,
             agent: tables.agents.get(request.agent.id) ?? null,
             cards: byId(tables.cards).filter((card) => card.request === id),
-            entries: tables.ledger.filter((entry) => isOf(tables, entry, id)),
+            entries: tables.ledger.filter(
+              (entry) => isOf(tables, entry, id) || entry.id === request.erased?.entry,
+            ),
           }
         : null
     },
