@@ -23,6 +23,7 @@ import {
 import { isAmong, mayBreakGlass, mayDecide } from './people/eligibility.ts'
 import { linkOf } from './people/identify.ts'
 import type { Ports, ReadPorts } from './ports.ts'
+import type { PlacedRequest } from './queries.ts'
 import type { Agent } from './records.ts'
 import { isDecidedElsewhere } from './sets/members.ts'
 import { heldOf } from './stops/held.ts'
@@ -33,7 +34,19 @@ export async function showToAgent(
   id: string,
   agent: Agent,
 ): Promise<ActionRequest> {
-  const request = await ports.store.request(id)
+  return ownedBy(agent, await ports.store.request(id))
+}
+
+/** The same, with its place in the ledger. @throws Refusal `unknown_request` */
+export async function showPlacedToAgent(
+  ports: Pick<ReadPorts, 'store'>,
+  id: string,
+  agent: Agent,
+): Promise<PlacedRequest> {
+  return ownedBy(agent, await ports.store.placedRequest(id))
+}
+
+function ownedBy<Found extends ActionRequest>(agent: Agent, request: Found | null): Found {
   if (!request || request.agent.id !== agent.id)
     throw new Refusal('unknown_request', 'no such request of this agent')
   return request

@@ -25,6 +25,8 @@ import type {
   DeliveryQuery,
   LeaseQuery,
   Page,
+  PlacedRequest,
+  Places,
   RequestQuery,
   ToldRequest,
 } from './queries.ts'
@@ -86,8 +88,10 @@ export interface StoreReader extends WhoIsWho, ErasableReader, Pick<Replicas, 'r
     request: string,
     from: { readonly position: number; readonly limit: number },
   ): Promise<readonly { readonly position: number; readonly entry: Entry }[]>
-  /** Of these entries, the first and the last index in the ledger; null while none has one. */
-  indexesOf(entries: readonly string[]): Promise<{ readonly first: number; readonly last: number } | null>
+  /** The index of each of these entries that has one; null before the ledger has begun. */
+  placesOf(entries: readonly string[]): Promise<Places | null>
+  /** A request with its place in the ledger, as of one moment and for no more statements than the request alone. */
+  placedRequest(id: string): Promise<PlacedRequest | null>
   /** Attempts of people that were refused since a moment (RFC 3339), whatever the request, oldest first. */
   refusals(since: string): Promise<readonly Entry[]>
   /** How many reports there were, by agent, of something that was not done as approved; agents without any are left out. */

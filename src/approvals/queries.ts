@@ -2,6 +2,7 @@ import type { PersonId } from '../core/identity.ts'
 import type { State } from '../core/lifecycle.ts'
 import type { ActionRequest } from '../core/request.ts'
 import type { Entry } from '../ledger/entry.ts'
+import type { Place } from '../ledger/place.ts'
 import type { Lease } from './leases/records.ts'
 import type { Agent, Card } from './records.ts'
 import type { WebhookDelivery } from './webhooks/records.ts'
@@ -38,6 +39,19 @@ export interface AskingQuery extends Pick<RequestQuery, 'limit' | 'before'> {
 /** Whom a request asks, and who is behind it: what a list of a person is looked for in, where most are not theirs. */
 export interface Asking extends Pick<ActionRequest, 'id' | 'requirement' | 'escalations'> {
   readonly behind: readonly PersonId[]
+}
+
+/** Where entries stand in the ledger. */
+export interface Places {
+  /** The ledger's name. */
+  readonly origin: string
+  /** By the id of the entry. One that waits for its index is left out. */
+  readonly indexes: ReadonlyMap<string, number>
+}
+
+/** A request, and where it stands in the ledger; null before the ledger has begun. Entries about alarms are not counted. */
+export interface PlacedRequest extends ActionRequest {
+  readonly place: Place | null
 }
 
 /** What is told of a request, and where. */

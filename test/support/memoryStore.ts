@@ -18,6 +18,7 @@ import {
   misfits,
   refuseImpossible,
 } from './memoryConditions.ts'
+import { placeReads } from './memoryPlaces.ts'
 import { isOf, isRolledBack, noteBegun, rollbackReads } from './memoryRollbacks.ts'
 import { Tables, tableNames } from './memoryTables.ts'
 
@@ -190,11 +191,7 @@ function reads(tables: Tables): Reads {
         .filter((entry) => words.some((word) => JSON.stringify(entry).includes(JSON.stringify(word)))),
       next: position + span < tables.ledger.length ? position + span : null,
     }),
-    // Everything is sealed at once here.
-    indexesOf: async (entries) => {
-      const at = tables.ledger.flatMap(({ id }, index) => (entries.includes(id) ? [index] : []))
-      return at.length === 0 ? null : { first: at[0] ?? 0, last: at.at(-1) ?? 0 }
-    },
+    ...placeReads(tables),
     refusals: async (since) =>
       tables.ledger.filter((entry) => entry.type === 'decision.refused' && entry.ts >= since),
     toldRequest: async (id) => {

@@ -6,6 +6,7 @@ import { nearest } from '../../core/nearest.ts'
 import { Refusal } from '../../core/refusal.ts'
 import { whyNotStaff } from '../../core/staff.ts'
 import type { Entry } from '../../ledger/entry.ts'
+import { commandToVerify, placeIn, placeText } from '../../ledger/place.ts'
 import { buttonValue } from '../card/buttonValue.ts'
 import { cardEnding, executionBlocks } from '../card/ending.ts'
 import type { SlackContext } from '../context.ts'
@@ -104,9 +105,13 @@ async function show(slack: SlackContext, { user, rest }: Typed): Promise<Reply> 
 /** Where what is told here stands in the ledger, and what shows that it does. Of what the viewer may not hear nothing is said. */
 async function placeOf({ ports }: SlackContext, entries: readonly Entry[], id: string): Promise<string> {
   const own = entries.filter(({ request }) => request === id)
-  const place = await ports.store.indexesOf(own.map((entry) => entry.id))
-  if (!place) return ''
-  return `  ·  in the ledger from ${place.first} to ${place.last}; an auditor verifies it with: countersign audit request ${id}`
+  const places = await ports.store.placesOf(own.map((entry) => entry.id))
+  if (!places) return ''
+  const place = placeIn(
+    places.origin,
+    own.map((entry) => places.indexes.get(entry.id) ?? null),
+  )
+  return `  ·  ${placeText(place)}; an auditor verifies it with: ${commandToVerify(id)}`
 }
 
 /** What was attempted, where the word of the record is not one that people use. */

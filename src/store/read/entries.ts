@@ -4,8 +4,7 @@ import type { PrismaClient } from '../prisma/client.ts'
 
 export function readEntries({
   entry,
-  ledgerLeaf,
-}: PrismaClient): Pick<Store, 'entries' | 'entriesAfter' | 'indexesOf' | 'refusals' | 'deviations'> {
+}: PrismaClient): Pick<Store, 'entries' | 'entriesAfter' | 'refusals' | 'deviations'> {
   return {
     async entries(requestId) {
       const rows = await entry.findMany({
@@ -23,14 +22,6 @@ export function readEntries({
         select: { text: true, position: true },
       })
       return rows.map((row) => ({ position: Number(row.position), entry: entryOf(row) }))
-    },
-    async indexesOf(entries) {
-      const { _min, _max } = await ledgerLeaf.aggregate({
-        where: { entryId: { in: [...entries] } },
-        _min: { index: true },
-        _max: { index: true },
-      })
-      return _min.index === null ? null : { first: Number(_min.index), last: Number(_max.index) }
     },
     async refusals(since) {
       const rows = await entry.findMany({
