@@ -32,3 +32,8 @@ export interface Reader {
   readonly most: { readonly text: number; readonly items: number }
   read(value: Json, context: ReadingContext): Reading
 }
+
+/** What conditions see of a reading, under `read.<name>`. */
+export function seenIn(reading: Reading): JsonObject {
+  return { ...(reading.understood && reading.facts), understood: reading.understood }
+}
