@@ -46,6 +46,6 @@ export const pathReader: Reader = {
   what: 'an absolute path',
   facts: { path: string, root: string, name: string, hidden: bool },
   most: { text: longest, items: 0 },
-  read: (value) =>
-    typeof value === 'string' ? readPath(value, []) : { understood: false, why: 'It is not text.' },
+  read: (value, _, { roots }) =>
+    typeof value === 'string' ? readPath(value, roots) : { understood: false, why: 'It is not text.' },
 }

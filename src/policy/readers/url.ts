@@ -24,6 +24,9 @@ const ports: ReadonlyMap<string, number> = new Map([
   ['gs', 0],
 ])
 
+/** Schemes of stores of objects. */
+const stores = new Set(['s3', 'gs'])
+
 /** RFC 3986, appendix B, with an authority; `?` and `#` right after it are read differently by old clients, so a path comes first. */
 const parts =
   /^([a-z][a-z0-9+.-]*):\/\/(?:([^/?#@]*)@)?(\[[^\]/?#@]*\]|[^/?#@:[\]]*)(?::([^/?#@]*))?(?:(\/[^?#]*)(?:\?([^#]*))?(?:#(.*))?)?$/i
@@ -51,7 +54,8 @@ export function readUrl(text: string): Reading {
   if (host === null) return refused('Its host is not a plain name or address.', text.indexOf(hostText))
   const port = portOf(portText, standard)
   if (port === null) return refused('Its port is not a plain number.')
-  const wrong = wrongIn({ user, path, query, fragment })
+  const rest = { user, path, query, fragment }
+  const wrong = stores.has(scheme) ? wrongInStore(rest, portText) : wrongIn(rest)
   if (wrong !== null) return refused(wrong)
   if (!agrees(text, host)) return refused('Its host is read differently by clients.')
   return {
@@ -111,6 +115,13 @@ function wrongIn({ user, path, query, fragment }: Rest): string | null {
   return [user, path, query, fragment].some((one) => one !== undefined && oddEscape(one))
     ? 'It has an escape that some decode once more, or not at all.'
     : null
+}
+
+/** In stores of objects `?`, `#` and `%` are part of a name for some clients, and for others not. */
+function wrongInStore(rest: Rest, port: string | undefined): string | null {
+  const { user, path, query, fragment } = rest
+  const has = [user, query, fragment, port].some((one) => one !== undefined) || path.includes('%')
+  return has ? 'It has more than the name of a bucket and of an object.' : wrongIn(rest)
 }
 
 /**

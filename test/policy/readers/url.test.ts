@@ -110,6 +110,12 @@ const hostile = [
   'https://good.test/[1-9]',
   'S3://Bucket/x',
   's3://my_bucket/x',
+  's3://bucket/x?y',
+  's3://bucket/x#y',
+  's3://bucket/%41',
+  's3://bucket/%20x',
+  's3://key:secret@bucket/x',
+  's3://bucket:80/x',
   `https://good.test/${'a'.repeat(2_048)}`,
 ]
 

@@ -108,7 +108,7 @@ identitystore:GetUserId
 identitystore:DescribeUser identitystore:ListGroupMemberships
 mobiletargeting:GetEndpoint mobiletargeting:GetUserEndpoints
 opsworks:DescribeUserProfiles
-organizations:DescribeAccount
+organizations:ListAccounts organizations:ListAccountsForParent organizations:DescribeAccount
 profile:BatchGetProfile profile:SearchProfiles profile:GetMatches profile:GetSimilarProfiles profile:*ForProfile profile:ListProfileObjects
 q:*Users
 rekognition:SearchFaces*
