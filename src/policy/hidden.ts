@@ -15,14 +15,16 @@ export function hiddenParams(known: CatalogueAction, rules: readonly Rule[]): re
   return sensitive.filter((name) => !conditions.some((condition) => readsParam(condition, name)))
 }
 
-/** Whether a condition looks at that parameter. */
+/** Whether a condition looks at that parameter; by its facts, too: what was read of a value shows the value. */
 export function readsParam({ compiled }: Condition, name: string): boolean {
-  return reads([...compiled.refs], pathTo('params', name))
+  const refs = [...compiled.refs]
+  return readsOf(refs, 'params', name) || readsOf(refs, 'read', name)
 }
 
 /** Whoever reads `params` and no field of it may look at all of them. */
-function reads(refs: readonly string[], path: string): boolean {
-  const fields = refs.filter((one) => isWithin(one, 'params'))
-  if (fields.length === 0) return refs.includes('params')
+function readsOf(refs: readonly string[], root: 'params' | 'read', name: string): boolean {
+  const path = pathTo(root, name)
+  const fields = refs.filter((one) => isWithin(one, root))
+  if (fields.length === 0) return refs.includes(root)
   return fields.some((one) => one === path || isWithin(one, path))
 }

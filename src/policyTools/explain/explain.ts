@@ -1,13 +1,16 @@
 import type { Action } from '../../core/action.ts'
 import type { Json, JsonObject } from '../../core/json.ts'
+import { bindingsFor } from '../../policy/bindings.ts'
 import type { Bundle, Condition, Rule } from '../../policy/bundle.ts'
-import { bind } from '../../policy/conditions/bind.ts'
 import type { Bindings, Conjunct } from '../../policy/conditions/engine.ts'
 import { isWithin, stepsOf } from '../../policy/conditions/path.ts'
 import { directoryNames } from '../../policy/directoryNames.ts'
 import { type Evaluation, evaluateWithFacts } from '../../policy/evaluate.ts'
 import type { Facts } from '../../policy/facts.ts'
 import { judgeRule } from '../../policy/judgeRule.ts'
+import { seenIn } from '../../policy/readers/reader.ts'
+import type { Readings } from '../../policy/readers/readings.ts'
+import { type Unread, unreadIn } from '../../policy/unread.ts'
 import { type Asking, askingOf } from './demands.ts'
 
 /** One part of a condition and what it came to. `skipped`: an earlier part was false, and this one needs it. */
@@ -39,6 +42,8 @@ export interface Explanation {
   readonly evaluation: Evaluation
   /** Which rule, the defaults or the floor each demand comes from; null when nobody is asked. */
   readonly asking: Asking | null
+  /** Parameters that were to be read, and were not understood. */
+  readonly unread: readonly Unread[]
   /** Where people are asked, by the names that policy has for the channels. */
   readonly channels: readonly string[]
 }
@@ -52,21 +57,30 @@ export function explain(bundle: Bundle, action: Action, facts: Facts): Explanati
   const declared = bundle.catalogue.get(action.action)
   // Parameters that do not fit are refused before any rule is read, so there is nothing to show of the rules.
   const judged = declared !== undefined && evaluation.verdict.code !== 'invalid_request'
-  const bindings = judged ? bind(action, facts, declared.params) : {}
+  const bindings = judged ? bindingsFor({ bundle, action, facts }, declared.params) : {}
   const rules = judged ? (bundle.candidates.get(action.action) ?? []) : []
   return {
     action,
     facts,
     bundle: { name: bundle.name, digest: bundle.digest, rules: bundle.rules.length },
-    candidates: rules.map((rule) => ruleExplained(rule, bindings, { action, facts })),
+    candidates: rules.map((rule) =>
+      ruleExplained(rule, bindings, { action, facts, readings: bindings.readings?.() ?? new Map() }),
+    ),
     evaluation,
+    unread: judged ? unreadIn(bindings, hiddenIn(evaluation)) : [],
     asking: askingOf(bundle, evaluation),
     channels: directoryNames(bundle, evaluation.requirement?.notify.channels ?? []),
   }
 }
 
+function hiddenIn({ verdict }: Evaluation): readonly string[] {
+  const { hidden } = verdict.facts
+  return Array.isArray(hidden) ? hidden.map(String) : []
+}
+
 interface About {
   readonly action: Action
+  readonly readings: Readings
   readonly facts: Facts
 }
 
@@ -104,12 +118,13 @@ function readsOf({ refs }: Conjunct, about: About): Part['reads'] {
 }
 
 /** The facts under the names that conditions use. */
-function seenBy({ action, facts }: About): JsonObject {
+function seenBy({ action, facts, readings }: About): JsonObject {
   const { resource, agent, initiator, request, time } = facts
   return {
     action: action.action,
     environment: facts.environment,
     params: action.params,
+    read: Object.fromEntries([...readings].map(([name, reading]) => [name, seenIn(reading)])),
     resource: { type: action.resource.type, id: action.resource.id, ...resource },
     agent: { ...agent, owner: agent.owner ? { ...agent.owner } : null },
     initiator: initiator ? { ...initiator } : null,

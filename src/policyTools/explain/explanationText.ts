@@ -17,6 +17,9 @@ export function explanationText(explanation: Explanation, agent = explanation.fa
     ...candidates.flatMap(ruleLines),
     ...(candidates.length > 0 ? [''] : []),
     `verdict: ${verdict.kind}  (${verdict.rules.join(' + ') || verdict.code})`,
+    ...explanation.unread.map(({ param, why, at }) =>
+      row('not read', `${param}: ${why}${at === undefined ? '' : ` (character ${at + 1})`}`),
+    ),
     ...(verdict.message === null ? [] : [row('message', verdict.message)]),
     ...(requirement && explanation.asking
       ? askingLines(requirement, explanation.asking, explanation.channels)
