@@ -7,6 +7,7 @@ import {
   listCommand,
   revokeCommand,
   rotateCommand,
+  tagCommand,
 } from './agents.ts'
 import type { Guard } from './guard.ts'
 import { person } from './person.ts'
@@ -52,6 +53,14 @@ function addChanges(agents: Command, guarded: Guard): void {
     .option('--default', 'what every agent may')
     .addOption(byOption())
     .action(guarded(limitCommand))
+  agents
+    .command('tag <name> [tags...]')
+    .description(
+      'set the tags of an agent, all of them: what rules read as agent.tags; needs a key of its owner in COUNTERSIGN_OPERATOR_KEY',
+    )
+    .option('--none', 'no tags')
+    .addOption(byOption())
+    .action(guarded(tagCommand))
   agents
     .command('confirm <name>')
     .description('ask everybody again who has to confirm an agent, its key or that it is handed over')

@@ -51,6 +51,8 @@ export const propertyMeanings: Readonly<Record<string, string>> = {
   id: 'A rule: unique and stable, it is in Slack, in the record and in tests. A resource: its id or a pattern.',
   description: 'One sentence for the approver: why somebody has to agree.',
   match: 'What the rule is about; without code, so that it is fast.',
+  agents: 'In a rule: names of agents, in which * stands for anything; without it, every agent.',
+  tags: 'In a test: what the operator has called the agent, with countersign agents tag.',
   environments:
     'In a rule: letter by letter; without it, every environment. In bundle.yaml: the only ones there are.',
   mode: 'observe: evaluated and recorded, without effect.',
