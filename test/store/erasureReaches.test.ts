@@ -3,10 +3,10 @@ import { expect, test } from 'vitest'
 import { emptiedRequest } from '../../src/approvals/erasure/parts.ts'
 import type { Job } from '../../src/approvals/job.ts'
 import type { ActionRequest } from '../../src/core/request.ts'
-import { madeBrokenGlass, madeReview } from './contractEmergencies.ts'
 import { at, erasureOf, madeAccount, madeLine, madeRequest, newId, submission } from './made.ts'
-import { madeDelivery, madeExecution, madeGrant, madeLease, redemption } from './madeGrants.ts'
+import { madeDelivery, madeLease } from './madeGrants.ts'
 import { openedToServe } from './opened.ts'
+import { everything, word } from './requestWithWords.ts'
 
 /**
  * What every column that can hold words has of a request, and what becomes of that when the request is erased. `goes`: nothing of it is
@@ -106,83 +106,6 @@ test('erasure: every column that can hold words has its place here', async () =>
   )
   expect(placed.toSorted()).toEqual(rows.map(({ name }) => name).toSorted())
 })
-
-const word = (where: string) => `word-in-${where}`
-const salt = Buffer.alloc(16, 9).toString('base64')
-
-/** A request to which everything has happened, and that ended; every place where somebody can write has a word of its own. */
-function everything(): readonly ActionRequest[] {
-  const made = madeRequest({ salt, bodyDigest: `sha256:${'c'.repeat(64)}` })
-  const { requirement, verdict } = made
-  const asked: ActionRequest = {
-    ...made,
-    action: { ...made.action, params: { note: word('params') } },
-    reason: word('reason'),
-    run: { session: word('run') },
-    verdict: {
-      ...verdict,
-      ...{ code: 'invalid_request', message: word('message') },
-      ...{ facts: { because: [word('facts')] }, errors: [word('errors')] },
-    },
-    requirement: requirement && { ...requirement, confirm: [word('confirm')] },
-    callbackUrl: `https://agent.acme.test/${word('callback')}`,
-  }
-  const shown: ActionRequest = {
-    ...asked,
-    version: 2,
-    preview: { kind: 'made', target: 'warehouse', tables: [word('preview')], rows: 3, at },
-  }
-  const broken: ActionRequest = {
-    ...shown,
-    ...{ version: 3, state: 'approved', outcome: word('message'), settledAt: at },
-    decisions: [
-      {
-        ...{ person: 'per_bob', account: 'slack:T0ACME:U0BOB', kind: 'deny', legs: [], via: 'slack', at },
-        ...{ reason: word('decision'), typed: [word('typed')], seen: `sha256:${'d'.repeat(64)}`, late: true },
-        ended: { how: 'withdrawn', reason: word('withdrawal'), at },
-      },
-    ],
-    escalations: [
-      {
-        ...{ at, by: 'per_bob', reason: word('escalation'), legs: [] },
-        to: { ref: 'group:security', kind: 'group', address: 'slack:S0SEC' },
-      },
-    ],
-    brokenGlass: { ...madeBrokenGlass, reason: word('glass') },
-  }
-  const grant = madeGrant(made.id)
-  const granted: ActionRequest = { ...broken, version: 4, grant }
-  const running: ActionRequest = {
-    ...granted,
-    ...{ version: 5, state: 'executing', grant: { ...grant, redeemed: redemption } },
-  }
-  const done: ActionRequest = {
-    ...running,
-    ...{ version: 6, state: 'succeeded' },
-    executions: [
-      madeExecution({
-        action: { ...made.action, params: { note: word('done') } },
-        digest: `sha256:${'e'.repeat(64)}`,
-        result: `sha256:${'f'.repeat(64)}`,
-        links: [`https://ci.acme.test/${word('link')}`],
-        note: word('note'),
-        deviations: [
-          { kind: 'field', pointer: '/params/note', approved: word('approved'), actual: word('actual') },
-        ],
-      }),
-    ],
-  }
-  const reviewed: ActionRequest = {
-    ...done,
-    version: 7,
-    brokenGlass: {
-      ...madeBrokenGlass,
-      reason: word('glass'),
-      review: { ...madeReview, note: word('review') },
-    },
-  }
-  return [asked, shown, broken, granted, running, done, reviewed]
-}
 
 async function everythingIn({ store }: Open): Promise<ActionRequest> {
   const steps = everything()
