@@ -14,6 +14,7 @@ import {
 import { addAuditCommands } from './auditCommands.ts'
 import { addAuditorCommands } from './auditorCommands.ts'
 import { doctor } from './doctor.ts'
+import { endProcess } from './endProcess.ts'
 import {
   importSigningKeyCommand,
   listSigningKeysCommand,
@@ -282,6 +283,6 @@ function guarded<A extends unknown[]>(run: (...args: A) => Promise<number>): (..
       process.exitCode = error instanceof ToldToStop ? error.exitCode : 1
     }
     // What did not end in order would keep the process; it is said, and that is all we can do for it.
-    setTimeout(() => process.exit(), graceMs).unref()
+    setTimeout(endProcess, graceMs).unref()
   }
 }
