@@ -2,6 +2,7 @@
 import { Command } from 'commander'
 import { packageVersion } from '../server/package.ts'
 import { ToldToStop } from '../server/toldToStop.ts'
+import { endProcess } from './endProcess.ts'
 import { groups } from './groups.ts'
 import type { Printed } from './policy/printed.ts'
 import { sayFailure } from './say.ts'
@@ -57,6 +58,6 @@ function guarded<A extends unknown[]>(run: (...args: A) => Promise<number>): (..
       process.exitCode = error instanceof ToldToStop ? error.exitCode : 1
     }
     // What did not end in order would keep the process; it is said, and that is all we can do for it.
-    setTimeout(() => process.exit(), graceMs).unref()
+    setTimeout(endProcess, graceMs).unref()
   }
 }
