@@ -14,7 +14,7 @@ export interface Options {
   readonly stored: number
   /** Requests between the two looks of `memory`. */
   readonly requests: number
-  /** Entries that `ledger` records, seals in bulk and verifies. */
+  /** Entries that `ledger` records, seals in bulk, verifies and exports. */
   readonly entries: number
 }
 
@@ -32,7 +32,7 @@ ${names.join('\n')}
   --agents N     how many ask at once (50; from 1 to 200)
   --stored N     requests in the large database of "stored" (1000000; from 10000)
   --requests N   requests between the two looks of "memory" (50000; from 1000)
-  --entries N    entries that "ledger" seals in bulk and verifies (1000000; from 10000)
+  --entries N    entries that "ledger" seals in bulk, verifies and exports (1000000; from 10000)
   --help         this
 
 How to read a line: what was measured, its ceiling in the same run, the ratio of the two, what is to be reached, and
