@@ -14,7 +14,7 @@ export interface Options {
   readonly stored: number
   /** Requests between the two looks of `memory`. */
   readonly requests: number
-  /** Entries that `ledger` records, seals in bulk and verifies. */
+  /** Entries that `ledger` records, seals in bulk, verifies and exports. */
   readonly entries: number
   /** The folder with public sets of commands and calls for `flow`; null: only the list that stands here. */
   readonly data: string | null
@@ -34,7 +34,7 @@ ${names.join('\n')}
   --agents N     how many ask at once (50; from 1 to 200)
   --stored N     requests in the large database of "stored" (1000000; from 10000)
   --requests N   requests between the two looks of "memory" (50000; from 1000)
-  --entries N    entries that "ledger" seals in bulk and verifies (1000000; from 10000)
+  --entries N    entries that "ledger" seals in bulk, verifies and exports (1000000; from 10000)
   --data DIR     a folder of public sets for "flow" (bench/flow/README.md says which, and where they are from)
   --help         this
 

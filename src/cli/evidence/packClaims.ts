@@ -193,16 +193,17 @@ function rootsAt(
   const wanted = new Set([range.from, range.to, ...kept.map(({ checkpoint }) => checkpoint.size)])
   const tree = growing(start)
   const roots = new Map([[range.from, tree.root()]])
+  const hashes = index.hashes()
   for (let at = range.from; at < range.to; at += 1) {
-    const hash = index.entries.length > at - range.from ? index.hash(at) : undefined
-    if (!hash || index.entries[at - range.from] !== at)
+    const { value: leaf } = hashes.next()
+    if (leaf?.index !== at)
       throw new PackWrong({
         index: at,
         what: 'An entry is missing from entries.ndjson.',
         expected: `the entry ${at}`,
-        stands: `${index.entries[at - range.from] ?? 'nothing'}`,
+        stands: `${leaf?.index ?? 'nothing'}`,
       })
-    tree.add(hash)
+    tree.add(leaf.hash)
     if (wanted.has(at + 1)) roots.set(at + 1, tree.root())
   }
   return roots
