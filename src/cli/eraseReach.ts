@@ -3,7 +3,7 @@ import type { StoreReader } from '../approvals/ports.ts'
 import type { Card } from '../approvals/records.ts'
 import type { ActionRequest } from '../core/request.ts'
 
-type Reader = Pick<StoreReader, 'cards' | 'request'>
+type Reader = Pick<StoreReader, 'cards' | 'request' | 'entries' | 'rollbacksOf'>
 
 /** What stands where this server has no hand in it, a line each: of a request with links to its messages. */
 export async function outOfReach(
@@ -20,6 +20,7 @@ export async function outOfReach(
         `  ${messageOf(card)}${isDrawn(card, updateCards) ? ': the card is drawn again, its thread stays' : ''}`,
       )
     lines.push(
+      ...(await besideCards(store, id)),
       `  evidence packs, exports and streams to a SIEM made since ${created}; backups of the database`,
       `  the key ${JSON.stringify(request?.idempotencyKey)}, under which the agent asked: it makes no second request`,
     )
@@ -32,6 +33,22 @@ export async function outOfReach(
     '  the name of the action, its resource and environment, and ids of people: they stand in the ledger itself',
   )
   return lines
+}
+
+/** What else was told of a request, and is on no card of it; and what has words of its own about the same. */
+async function besideCards({ entries, rollbacksOf }: Reader, id: string): Promise<readonly string[]> {
+  const alarms = (await entries(id)).flatMap(({ type, data: { address } }) =>
+    type === 'alarm.sent' && typeof address === 'string' ? [address] : [],
+  )
+  const rollbacks = (await rollbacksOf([id])).filter(({ erased }) => !erased)
+  return [
+    ...[...new Set(alarms)].map(
+      (address) => `  an alarm in ${placeOf(address)}, with the reasons that people gave`,
+    ),
+    ...rollbacks.map(
+      (one) => `  ${one.id}, which undoes it and stands on its card, too: erase that by itself`,
+    ),
+  ]
 }
 
 function isDrawn({ status }: Card, updateCards = false): boolean {
@@ -51,7 +68,7 @@ export async function saidErased(
         ? `  ${messageOf(card)}: was drawn again without it; its thread stays`
         : `  ${messageOf(card)}: still has what it asked, so delete it there`,
     )
-  return lines
+  return [...lines, ...(await besideCards(store, id))]
 }
 
 function messageOf({ conversation, message }: Card): string {

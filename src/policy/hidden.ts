@@ -1,4 +1,4 @@
-import { type Condition, conditionsOf, type Rule } from './bundle.ts'
+import { conditionsOf, type Rule } from './bundle.ts'
 import type { CatalogueAction } from './catalogue.ts'
 import { isWithin, pathTo } from './conditions/path.ts'
 
@@ -11,13 +11,12 @@ export function hiddenParams(known: CatalogueAction, rules: readonly Rule[]): re
   if (known.params === 'open') return []
   const sensitive = [...known.params].flatMap(([name, { sensitive }]) => (sensitive ? [name] : []))
   if (sensitive.length === 0) return []
-  const conditions = rules.flatMap(conditionsOf)
-  return sensitive.filter((name) => !conditions.some((condition) => readsParam(condition, name)))
+  const conditions = rules.flatMap(conditionsOf).map(({ compiled }) => [...compiled.refs])
+  return sensitive.filter((name) => !conditions.some((refs) => reads(refs, name)))
 }
 
-/** Whether a condition looks at that parameter; by its facts, too: what was read of a value shows the value. */
-export function readsParam({ compiled }: Condition, name: string): boolean {
-  const refs = [...compiled.refs]
+/** By its facts, too: what was read of a value shows the value. */
+function reads(refs: readonly string[], name: string): boolean {
   return readsOf(refs, 'params', name) || readsOf(refs, 'read', name)
 }
 
