@@ -62,12 +62,18 @@ export function placeOf({ view: { request }, entries, places }: Story): string {
   return `${placeText(place)}; an auditor verifies it with: ${commandToVerify(request.id)}`
 }
 
+/** A block has room for 3,000 characters, and the longest line is shorter than 300. */
+const linesPerBlock = 8
+
 /** Entries as lines, a few to a block, so that none is cut. */
 export function lineBlocks(story: Story, entries: readonly Entry[]): KnownBlock[] {
   if (entries.length === 0) return [section(mrkdwn('Nothing is recorded.'))]
   const lines = entries.map((entry) => storyLine(story, entry))
-  const starts = Array.from({ length: Math.ceil(lines.length / 10) }, (_, index) => index * 10)
-  return starts.map((at) => section(mrkdwn(lines.slice(at, at + 10).join('\n'))))
+  const starts = Array.from(
+    { length: Math.ceil(lines.length / linesPerBlock) },
+    (_, nth) => nth * linesPerBlock,
+  )
+  return starts.map((at) => section(mrkdwn(lines.slice(at, at + linesPerBlock).join('\n'))))
 }
 
 /** What was attempted, where the word of the record is not one that people use. */
