@@ -39,7 +39,8 @@ docs/audit.md, "Follow one request by hand", verifies both with Python and opens
 
 const helpOfErase = `
 Nothing goes before somebody else has agreed: whoever gives the command confirms it, and then it is asked like any
-other action. Entries stay, with who decided what and when; docs/audit.md, "Erasing", says what goes, and what it cannot reach.`
+other action. Entries stay, with who decided what and when. docs/audit.md, "Erasing", says what goes, and what it cannot
+reach.`
 
 /** For whoever verifies the record: all but `erase` only read, and the right to read the tables is enough for them. */
 export function addAuditCommands(program: Command, guarded: Guard): void {
