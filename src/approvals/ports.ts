@@ -23,6 +23,7 @@ import type {
   Asking,
   AskingQuery,
   DeliveryQuery,
+  HistoryQuery,
   LeaseQuery,
   Page,
   PlacedRequest,
@@ -67,6 +68,8 @@ export interface StoreReader extends WhoIsWho, ErasableReader, Pick<Replicas, 'r
    */
   revocable(query: Page & Pick<RequestQuery, 'agent'>): Promise<readonly ActionRequest[]>
   requestsOfAgent(query: OwnRequestQuery): Promise<OwnRequests>
+  /** Whether somebody may read each of them is not judged here. */
+  history(query: HistoryQuery): Promise<OwnRequests>
   /** Those of these ids that there are, in the order of their ids. */
   requestsOf(ids: readonly string[]): Promise<readonly ActionRequest[]>
   /** Rollbacks of these requests, in the order of their ids. */
@@ -81,6 +84,8 @@ export interface StoreReader extends WhoIsWho, ErasableReader, Pick<Replicas, 'r
   /** What says whom they ask of all that wait for people, newest first. */
   asking(query: AskingQuery): Promise<readonly Asking[]>
   entries(request: string): Promise<readonly Entry[]>
+  /** The entries that say who was alarmed because of attempts, of all these requests. */
+  attemptAlarms(requests: readonly string[]): Promise<readonly Entry[]>
   /** A request with its agent, its cards and its entries, and those of its rollbacks, all as of one moment. */
   toldRequest(id: string): Promise<ToldRequest | null>
   /** At most `limit` of them that stand after a position of the ledger, in order. A later entry has a higher position, on every replica. */

@@ -41,6 +41,18 @@ export interface Asking extends Pick<ActionRequest, 'id' | 'requirement' | 'esca
   readonly behind: readonly PersonId[]
 }
 
+/** What a person may have to do with: what people were asked about, and what these people are behind; a page, newest first. */
+export interface HistoryQuery extends Page {
+  /** Of what nobody was asked about, only what one of these is behind. */
+  readonly behind: readonly PersonId[]
+  readonly agent?: string
+  readonly states?: readonly State[]
+  /** The name of the action, such as `db.export`. */
+  readonly action?: string
+  /** RFC 3339: nothing that was asked before. */
+  readonly since?: string
+}
+
 /** Where entries stand in the ledger. */
 export interface Places {
   /** The ledger's name. */

@@ -30,10 +30,10 @@ import { paint, say } from './say.ts'
 import { servedLedger } from './servedLedger.ts'
 
 export interface VerifyOptions {
-  readonly checkpoint: readonly string[]
+  readonly checkpoint?: readonly string[]
   readonly anchors?: true
   /** The indexes of gaps of which it is known that they are as they should be. */
-  readonly acceptGap: readonly string[]
+  readonly acceptGap?: readonly string[]
   readonly key?: string
   readonly server?: string
   /** A file; then neither a server nor a database is looked at. */
@@ -43,7 +43,7 @@ export interface VerifyOptions {
 /** Verifies the ledger, or a pack; says what was verified, or the first thing that is wrong. */
 export async function verifyCommand(options: VerifyOptions): Promise<number> {
   const anchored = options.anchors ? await anchoredCheckpoints() : { kept: [], older: [], unsound: [] }
-  const named = [...options.checkpoint.map(keptCheckpoint), ...anchored.kept]
+  const named = [...(options.checkpoint ?? []).map(keptCheckpoint), ...anchored.kept]
   const code = await verifiedWith({ named, older: anchored.older }, options)
   for (const why of anchored.unsound) say(`${paint('red', '✗')} ${why}`)
   return code === 0 && anchored.unsound.length > 0 ? wrongCode : code
@@ -59,7 +59,7 @@ async function verifiedWith({ named, older }: Kept, options: VerifyOptions): Pro
   const kept = [...named, ...older]
 
   const key = options.key === undefined ? null : keyOf(options.key)
-  const accepted = options.acceptGap.map(gapIndex)
+  const accepted = (options.acceptGap ?? []).map(gapIndex)
   const { pack, server } = options
   if (pack !== undefined && server !== undefined)
     throw new StartFault({

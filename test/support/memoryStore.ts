@@ -192,6 +192,10 @@ function reads(tables: Tables): Reads {
       next: position + span < tables.ledger.length ? position + span : null,
     }),
     ...placeReads(tables),
+    attemptAlarms: async (requests) =>
+      tables.ledger.filter(
+        ({ type, request }) => type === 'attempts.alarmed' && request !== null && requests.includes(request),
+      ),
     refusals: async (since) =>
       tables.ledger.filter((entry) => entry.type === 'decision.refused' && entry.ts >= since),
     toldRequest: async (id) => {

@@ -4,7 +4,7 @@ import type { PrismaClient } from '../prisma/client.ts'
 
 export function readEntries({
   entry,
-}: PrismaClient): Pick<Store, 'entries' | 'entriesAfter' | 'refusals' | 'deviations'> {
+}: PrismaClient): Pick<Store, 'entries' | 'entriesAfter' | 'attemptAlarms' | 'refusals' | 'deviations'> {
   return {
     async entries(requestId) {
       const rows = await entry.findMany({
@@ -22,6 +22,14 @@ export function readEntries({
         select: { text: true, position: true },
       })
       return rows.map((row) => ({ position: Number(row.position), entry: entryOf(row) }))
+    },
+    async attemptAlarms(requests) {
+      const rows = await entry.findMany({
+        where: { requestId: { in: [...requests] }, type: 'attempts.alarmed' },
+        orderBy: { position: 'asc' },
+        select: { text: true },
+      })
+      return rows.map(entryOf)
     },
     async refusals(since) {
       const rows = await entry.findMany({
