@@ -76,6 +76,7 @@ function assemble(read: BundleFiles, { bundle, catalogue, conditions, engine }: 
     brakes: brakesOf(bundle.shape.defaults),
     stop: stopPolicyOf(bundle.shape.stop),
     auditors: [...(bundle.shape.auditors ?? [])].sort(),
+    restorers: [...(bundle.shape.restorers ?? [])].sort(),
     ownerLeft: bundle.shape.defaults.owner_left ?? 'ask',
     floor: {
       separation: floor?.separation ?? [],

@@ -156,6 +156,8 @@ function storeOf(tree: ReturnType<typeof grownTree>, size: () => number): Anchor
     resumptions: async () => [],
     newest: async () => rows,
     record: async (taken) => void rows.set(taken.anchor, { ...taken, at: '', agoSeconds: 60 }),
+    behind: async () => null,
+    recordBehind: async () => undefined,
     takeTurn: async () => 'turn',
     endTurn: async () => undefined,
   }

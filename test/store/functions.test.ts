@@ -102,6 +102,7 @@ describe('the files in prisma/functions', () => {
     'countersign_only_empties(before json, after json, emptied jsonb) -> boolean',
     'countersign_queue_entries() -> trigger',
     'countersign_readable(stored json) -> json',
+    'countersign_refuse_behind() -> void',
     'countersign_refuse_change() -> trigger',
     'countersign_refuse_older(functions integer) -> void',
     'countersign_seal(functions integer, expected integer, tree_root bytea, note text, positions bigint[], hashes bytea[], node_levels integer[], node_indexes bigint[], node_hashes bytea[]) -> void',

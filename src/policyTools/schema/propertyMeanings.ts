@@ -95,6 +95,8 @@ export const propertyMeanings: Readonly<Record<string, string>> = {
     'How named people may let the action through alone in an emergency; reviewed by somebody else.',
   who: 'Any one of these can break the glass; under stop: can stop something in Slack, alone.',
   stop: 'Who can stop agents, actions or everything in Slack, and for what an agent is stopped by itself.',
+  restorers:
+    'Two of these people together may let the ledger go on from a restored backup; left out, any two full members.',
   auditors: 'These people may read the whole ledger, each by a key of their own.',
   on: 'deviation: it did something else than was approved. double_spend: it spent a grant twice.',
   review_within: 'Somebody else has to close the review within this time.',

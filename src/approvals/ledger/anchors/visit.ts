@@ -1,7 +1,7 @@
 import { type Anchored, anchoredIn, type TreeHere } from '../../../ledger/anchored.ts'
 import { createBell } from '../../bell.ts'
 import { type Anchor, AnchorDispute } from './anchor.ts'
-import type { AnchorStore, KeptTree, RecordedAnchored } from './anchorStore.ts'
+import type { AnchorStore, FoundElsewhere, KeptTree, RecordedAnchored } from './anchorStore.ts'
 import { type Looked, lookAt, whyBehind } from './lookAt.ts'
 
 /** Seconds that a replica has an anchor for itself; longer than any try takes. Whoever dies with a turn keeps it until then. */
@@ -15,7 +15,7 @@ export interface Visit {
   readonly when: 'now' | 'last'
   /** The ledger that this process signs: another in its place is not brought anywhere. */
   readonly ours: Pick<TreeHere, 'first' | 'publicKey'>
-  readonly behind: (why: string) => void
+  readonly behind: (why: string, found: FoundElsewhere) => void
 }
 
 /** How a visit ended. */
@@ -39,8 +39,8 @@ export async function visit(anchor: Anchor, { store, when, ours, behind }: Visit
   if (!found) return null
   const head = signedHere(found, ours)
   const why = looked && whyBehind(name, looked, found.here)
-  if (why) {
-    behind(why)
+  if (why && looked?.anchored) {
+    behind(why, { anchor: name, checkpoint: looked.anchored.text })
     return null
   }
   if (looked && before) refuseLost(before, looked, ours)
