@@ -22,6 +22,7 @@ import { unreached } from './reach.ts'
 import { reasonsWithoutHint } from './reasonHints.ts'
 import { ruleChecks } from './ruleChecks.ts'
 import { nobodyStops } from './stopping.ts'
+import { trusting } from './trusting.ts'
 import { type Members, unsatisfiable } from './unsatisfiable.ts'
 
 export interface LintOptions {
@@ -71,6 +72,7 @@ export function lintBundle(bundle: Bundle, options: LintOptions = {}): readonly 
     ...certain,
     ...unsupportedAtActivation(bundle).map((problem) => findingOf(problem, 'note')),
     ...needless,
+    ...trusting(bundle, logic, explained),
     ...openEnvironments(bundle),
     ...audienceFindings(bundle),
     ...nobodyStops(bundle),
