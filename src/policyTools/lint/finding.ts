@@ -34,6 +34,26 @@ export const lintCodes = {
     means: 'A rule allows an action of effect admin; an error where the floor never lets it.',
   },
   'allow/unconditional': { level: 'warning', means: 'A rule allows an action whatever the request is.' },
+  'allow/unbounded': {
+    level: 'warning',
+    means: 'A rule allows a number that it bounds on one side only, such as an amount below zero.',
+  },
+  'allow/untied-resource': {
+    level: 'warning',
+    means: 'A rule allows by facts about a resource that need not be what will run.',
+  },
+  'allow/caller-hint': {
+    level: 'warning',
+    means: 'A rule allows by a hint that the caller gives about what it calls.',
+  },
+  'require/untied-owner': {
+    level: 'warning',
+    means: 'The owner of a resource can approve, and the resource need not be what will run.',
+  },
+  'rule/mirror': {
+    level: 'warning',
+    means: 'A rule that allows and one that asks about the rest differ in a number only.',
+  },
   'notify/after-expiry': {
     level: 'warning',
     means: 'A reminder comes when the request has already expired.',

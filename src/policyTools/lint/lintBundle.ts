@@ -23,6 +23,7 @@ import { reasonsWithoutHint } from './reasonHints.ts'
 import { ruleChecks } from './ruleChecks.ts'
 import { shownSensitive } from './shownSensitive.ts'
 import { nobodyStops } from './stopping.ts'
+import { trusting } from './trusting.ts'
 import { type Members, unsatisfiable } from './unsatisfiable.ts'
 
 export interface LintOptions {
@@ -72,6 +73,7 @@ export function lintBundle(bundle: Bundle, options: LintOptions = {}): readonly 
     ...certain,
     ...unsupportedAtActivation(bundle).map((problem) => findingOf(problem, 'note')),
     ...needless,
+    ...trusting(bundle, logic, explained),
     ...openEnvironments(bundle),
     ...audienceFindings(bundle),
     ...shownSensitive(bundle),
