@@ -60,6 +60,7 @@ export function probeRules(bundle: Bundle, logic: readonly RuleLogic[], budget =
     const isNever = one.actions.length <= actionsTried && tryAlone(seen, workshop, one)
     if (!isNever) seen.decisive.add(one.rule.id)
   }
+  for (const { rule } of logic) if (readsText(rule) && !seen.reached.has(rule.id)) seen.untried.add(rule.id)
   return seen
 }
 
@@ -171,8 +172,8 @@ function tryDraws(seen: Seen, workshop: ProbeContext, { rule, actions, ways }: R
     ask(seen, rule.id, () => probe)
   }
   const isBlind = ways.clauses.some((way) => [...way.keys()].some(isOpaque))
-  const isOpen = bundle.catalogue.get(action)?.params === 'open'
-  if (((isBlind && isOpen) || readsText(rule)) && !reached.has(rule.id)) untried.add(rule.id)
+  if (isBlind && bundle.catalogue.get(action)?.params === 'open' && !reached.has(rule.id))
+    untried.add(rule.id)
 }
 
 /** No text is made up that would be read as a condition asks. */
