@@ -6,7 +6,7 @@ export type Tier = (typeof tiers)[number]
 
 /** Where programs find settings that can make them run or fetch something else than their words say. */
 export const settingPlaces = ['environment', 'home', 'directory'] as const
-export type SettingPlace = (typeof settingPlaces)[number]
+type SettingPlace = (typeof settingPlaces)[number]
 
 /** How the commands of some agents run, by the operator's word (docs/policy.md#commandsyaml). */
 export interface Running {
