@@ -76,6 +76,7 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
   'agent.revoked': quiet,
   'agent.limited': quiet,
   'agent.paced': quiet,
+  'agent.tagged': quiet,
   'person.added': quiet,
   'person.linked': quiet,
   'person.unlinked': () =>

@@ -10,6 +10,7 @@ import {
   listCommand,
   revokeCommand,
   rotateCommand,
+  tagCommand,
 } from './agents.ts'
 import { addAuditCommands } from './auditCommands.ts'
 import { addAuditorCommands } from './auditorCommands.ts'
@@ -112,6 +113,14 @@ agents
   .option('--default', 'what every agent may')
   .addOption(byOption())
   .action(guarded(limitCommand))
+agents
+  .command('tag <name> [tags...]')
+  .description(
+    'set the tags of an agent, all of them: what rules read as agent.tags; needs a key of its owner in COUNTERSIGN_OPERATOR_KEY',
+  )
+  .option('--none', 'no tags')
+  .addOption(byOption())
+  .action(guarded(tagCommand))
 agents
   .command('confirm <name>')
   .description('ask everybody again who has to confirm an agent, its key or that it is handed over')

@@ -7,7 +7,7 @@ import { isWithin, stepsOf } from '../../policy/conditions/path.ts'
 import { directoryNames } from '../../policy/directoryNames.ts'
 import { type Evaluation, evaluateWithFacts } from '../../policy/evaluate.ts'
 import type { Facts } from '../../policy/facts.ts'
-import { judgeRule } from '../../policy/judgeRule.ts'
+import { isAbout, isOneOf, judgeRule } from '../../policy/judgeRule.ts'
 import { seenIn } from '../../policy/readers/reader.ts'
 import type { Readings } from '../../policy/readers/readings.ts'
 import { type Unread, unreadIn } from '../../policy/unread.ts'
@@ -30,6 +30,8 @@ export interface RuleExplained {
   readonly applies: boolean
   /** The environments of its `match`, when the request's is not among them; then nothing was evaluated. */
   readonly otherEnvironments: readonly string[] | null
+  /** The same of the agents of its `match`, as they are written. */
+  readonly otherAgents: readonly string[] | null
   readonly parts: readonly Part[]
 }
 
@@ -85,15 +87,16 @@ interface About {
 }
 
 function ruleExplained(rule: Rule, bindings: Bindings, about: About): RuleExplained {
-  const { environments } = rule.match
+  const { agents, environments } = rule.match
   const elsewhere = environments !== null && !environments.includes(about.facts.environment)
   return {
     rule: rule.id,
     verdict: rule.verdict,
     mode: rule.mode,
-    applies: judgeRule(rule, about.facts.environment, () => bindings).applies,
+    applies: judgeRule(rule, about.facts, () => bindings).applies,
     otherEnvironments: elsewhere ? environments : null,
-    parts: elsewhere
+    otherAgents: isOneOf(rule, about.facts.agent) ? null : (agents?.map(({ pattern }) => pattern) ?? null),
+    parts: !isAbout(rule, about.facts)
       ? []
       : [...partsOf('when', rule.when, bindings, about), ...partsOf('unless', rule.unless, bindings, about)],
   }

@@ -43,6 +43,8 @@ function ruleLines(one: RuleExplained): readonly string[] {
   const observes = one.mode === 'observe' ? ' (observes only)' : ''
   if (one.otherEnvironments)
     return [`  ○  ${one.rule}  → no match: only in ${one.otherEnvironments.join(', ')}${observes}`]
+  if (one.otherAgents)
+    return [`  ○  ${one.rule}  → no match: only for ${one.otherAgents.join(', ')}${observes}`]
   const outcome = one.applies ? `→ ${one.verdict}` : '→ no match'
   return [`  ${one.applies ? '●' : '○'}  ${one.rule}  ${outcome}${observes}`, ...one.parts.map(partLine)]
 }

@@ -22,7 +22,7 @@ export const ruleDefects: readonly Defect[] = [
     code: 'fact/impossible-text',
     what: 'the name of an agent where its id stands',
     seeds: [{ when: 'agent.id == "billing-agent"', verdict: 'deny' }],
-    fixed: [{ when: 'agent.id == "agt_01kb3g5jq8e7gr8m2n5p9s0tvw"', verdict: 'deny' }],
+    fixed: [{ when: 'agent.name == "billing-agent"', verdict: 'deny' }],
   },
   {
     code: 'grant/too-long',
