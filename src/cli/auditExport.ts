@@ -14,6 +14,7 @@ import { noLedger, refuseBroken } from './noLedger.ts'
 import { writeOut } from './outFile.ts'
 import { type PeriodOptions, periodHelp, periodOf } from './period.ts'
 import { progressOn } from './progress.ts'
+import { tightHeap } from './tightHeap.ts'
 
 interface ExportOptions extends PeriodOptions {
   readonly format: ExportFormat
@@ -73,6 +74,7 @@ itself with Python and openssl (verify.py in it), or with "countersign audit ver
 }
 
 async function exportCommand(options: ExportOptions): Promise<number> {
+  tightHeap()
   const asked: ExportAsked = { period: periodOf(options), about: aboutOf(options), options }
   if (options.format === 'pack' && options.out === undefined)
     throw new StartFault({
