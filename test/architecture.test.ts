@@ -31,7 +31,7 @@ const adapters = [
 const rooms: Readonly<Record<string, Room>> = {
   core: pure([], ['node:crypto', 'safe-stable-stringify']),
   /** The kernel: what judges. It knows none of its tools. */
-  policy: pure(['core'], ['yaml', 'zod', '@bufbuild/cel', '@bufbuild/re2', 'temporal-polyfill']),
+  policy: pure(['core'], ['yaml', 'zod', '@bufbuild/cel', '@bufbuild/re2', 'temporal-polyfill', 'unbash']),
   policyTools: pure(['core', 'policy'], ['yaml', 'zod', '@bufbuild/re2']),
   ledger: pure(['core'], ['node:crypto']),
   /** What the record shows: stories, tables, controls. */

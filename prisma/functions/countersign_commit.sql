@@ -324,13 +324,13 @@ BEGIN
   END IF;
 
   IF batch ? 'agents' THEN
-    INSERT INTO agents (id, version, name, owner, status, limits, created_at)
-    SELECT r.id, r.version, r.name, r.owner, r.status, r.limits::json, r.created_at
+    INSERT INTO agents (id, version, name, owner, status, limits, tags, created_at)
+    SELECT r.id, r.version, r.name, r.owner, r.status, r.limits::json, coalesce(r.tags, '{}'), r.created_at
     FROM jsonb_to_recordset(batch -> 'agents') AS r (n integer, expected integer, id text, version integer, name text,
-      owner text, status text, limits text, created_at timestamptz)
+      owner text, status text, limits text, tags text[], created_at timestamptz)
     WHERE r.n <> ALL (refused)
     ON CONFLICT (id) DO UPDATE SET version = excluded.version, owner = excluded.owner, status = excluded.status,
-      limits = excluded.limits;
+      limits = excluded.limits, tags = excluded.tags;
   END IF;
 
   IF batch ? 'keys' THEN

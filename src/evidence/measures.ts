@@ -87,8 +87,8 @@ export const measures = [
   { id: 'agents_added', says: 'agents that were added', count: of('agent.added') },
   {
     id: 'agents_changed',
-    says: 'agents that got a new key, owner or limit',
-    count: of('agent.rotated', 'agent.transferred', 'agent.paced'),
+    says: 'agents that got a new key, owner, limit or tags',
+    count: of('agent.rotated', 'agent.transferred', 'agent.paced', 'agent.tagged'),
   },
   { id: 'agents_revoked', says: 'agents that were revoked', count: of('agent.revoked') },
   {

@@ -5,6 +5,7 @@ import type { StopCause } from '../core/stop.ts'
 import type { Brakes } from './brakes.ts'
 import type { CatalogueAction, Effect } from './catalogue.ts'
 import type { Compiled } from './conditions/engine.ts'
+import type { Glob } from './glob.ts'
 import type { KnownNames } from './names.ts'
 import type { OwnerLeft } from './ownerLeft.ts'
 import type { Inventory } from './resources.ts'
@@ -69,9 +70,10 @@ export interface Rule {
   readonly id: string
   /** One sentence for the approver. */
   readonly description: string
-  /** Null where the rule does not narrow. Actions may be globs. */
+  /** Null where the rule does not narrow. Actions may be globs; `agents` are globs of their names. */
   readonly match: {
     readonly actions: readonly string[] | null
+    readonly agents: readonly Glob[] | null
     readonly environments: readonly string[] | null
     readonly effects: readonly Effect[] | null
   }

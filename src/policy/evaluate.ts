@@ -5,11 +5,11 @@ import type { Verdict } from '../core/request.ts'
 import type { BreakGlass, Requirement } from '../core/requirement.ts'
 import { type Ask, factsOf } from './ask.ts'
 import { becauseOf } from './because.ts'
+import { bindingsFor } from './bindings.ts'
 import { joinBreakGlass } from './breakGlass.ts'
 import type { BreakGlassDemand, Bundle, Demand, Rule, VerdictKind } from './bundle.ts'
 import { verdictKinds } from './bundle.ts'
 import type { Effect } from './catalogue.ts'
-import { bind } from './conditions/bind.ts'
 import type { Bindings } from './conditions/engine.ts'
 import { typedTexts } from './confirm.ts'
 import { misplaced } from './environments.ts'
@@ -17,10 +17,11 @@ import type { Facts } from './facts.ts'
 import { hiddenParams } from './hidden.ts'
 import { impactOf } from './impact.ts'
 import { join, overLimits } from './join.ts'
-import { couldNot, judgeRule } from './judgeRule.ts'
+import { couldNot, isAbout, judgeRule } from './judgeRule.ts'
 import { misspellings } from './misspelt.ts'
 import { misfits } from './params.ts'
 import { requirementOf } from './requirement.ts'
+import { unreadIn } from './unread.ts'
 
 export interface Evaluation {
   readonly verdict: Verdict
@@ -65,7 +66,7 @@ export function evaluateWithFacts(bundle: Bundle | null, action: Action, facts: 
 
   let bound: Bindings | null = null
   const bindings = (): Bindings => {
-    bound ??= bind(action, facts, known.params)
+    bound ??= bindingsFor({ bundle, action, facts }, known.params)
     return bound
   }
   const judged = applying({ ...sight, bindings })
@@ -94,7 +95,7 @@ function applying(sight: Evaluating): Evaluating {
   const observed: Rule[] = []
   const errors: string[] = []
   for (const rule of sight.bundle.candidates.get(sight.action.action) ?? []) {
-    const ruling = judgeRule(rule, sight.facts.environment, sight.bindings)
+    const ruling = judgeRule(rule, sight.facts, sight.bindings)
     if (ruling.errors.length > 0) errors.push(...ruling.errors)
     if (ruling.applies) (rule.mode === 'observe' ? observed : fired).push(rule)
   }
@@ -229,12 +230,14 @@ function shownFacts(
   const impact = known && impactOf(action, known)
   const because = kind === 'allow' ? [] : becauseOf(decisive, bindings)
   const asked = (bundle.candidates.get(action.action) ?? []).filter(
-    ({ mode, match }) => mode !== 'observe' && (match.environments?.includes(facts.environment) ?? true),
+    (rule) => rule.mode !== 'observe' && isAbout(rule, facts),
   )
   const hidden = known ? hiddenParams(known, asked) : []
+  const unread = known && kind !== 'allow' ? unreadIn(bindings(), hidden) : []
   return {
     ...(impact && { impact }),
     ...(because.length > 0 && { because }),
+    ...(unread.length > 0 && { unread: unread.map((one) => ({ ...one })) }),
     ...(hidden.length > 0 && { hidden: [...hidden] }),
   }
 }

@@ -12,12 +12,18 @@ export function hiddenParams(known: CatalogueAction, rules: readonly Rule[]): re
   const sensitive = [...known.params].flatMap(([name, { sensitive }]) => (sensitive ? [name] : []))
   if (sensitive.length === 0) return []
   const conditions = rules.flatMap(conditionsOf).map(({ compiled }) => [...compiled.refs])
-  return sensitive.filter((name) => !conditions.some((refs) => reads(refs, pathTo('params', name))))
+  return sensitive.filter((name) => !conditions.some((refs) => reads(refs, name)))
+}
+
+/** By its facts, too: what was read of a value shows the value. */
+function reads(refs: readonly string[], name: string): boolean {
+  return readsOf(refs, 'params', name) || readsOf(refs, 'read', name)
 }
 
 /** Whoever reads `params` and no field of it may look at all of them. */
-function reads(refs: readonly string[], path: string): boolean {
-  const fields = refs.filter((one) => isWithin(one, 'params'))
-  if (fields.length === 0) return refs.includes('params')
+function readsOf(refs: readonly string[], root: 'params' | 'read', name: string): boolean {
+  const path = pathTo(root, name)
+  const fields = refs.filter((one) => isWithin(one, root))
+  if (fields.length === 0) return refs.includes(root)
   return fields.some((one) => one === path || isWithin(one, path))
 }

@@ -13,6 +13,7 @@ import { contentDigest } from './format/contentDigest.ts'
 import { type BundleFiles, readFiles, type Shaped, type ShapedRule } from './format/read.ts'
 import type { ResourcesShape } from './format/resourcesSchema.ts'
 import type { Source } from './format/source.ts'
+import { glob } from './glob.ts'
 import { knownNames } from './names.ts'
 import { type BundleProblem, problemAt } from './problem.ts'
 import { type InventoryEntry, inventoryOf } from './resources.ts'
@@ -106,6 +107,7 @@ function ruleOf(rule: ShapedRule, bundle: BundleShape, conditions: CompiledRules
     description,
     match: {
       actions: match.actions ?? null,
+      agents: match.agents?.map(glob) ?? null,
       environments: match.environments ?? null,
       effects: match.effects ?? null,
     },

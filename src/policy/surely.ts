@@ -1,7 +1,7 @@
 import type { Action } from '../core/action.ts'
 import type { Verdict } from '../core/request.ts'
+import { bindingsFor } from './bindings.ts'
 import type { Bundle } from './bundle.ts'
-import { bind } from './conditions/bind.ts'
 import type { Facts } from './facts.ts'
 import { judgeRule } from './judgeRule.ts'
 
@@ -16,8 +16,8 @@ export function surelyDenies(
   if (errors.length === 0) return true
   const known = bundle.catalogue.get(action.action)
   if (code !== 'rules' || known === undefined) return false
-  const bindings = bind(action, facts, known.params)
+  const bindings = bindingsFor({ bundle, action, facts }, known.params)
   return bundle.rules
     .filter(({ id }) => rules.includes(id))
-    .some((rule) => judgeRule(rule, facts.environment, () => bindings).errors.length === 0)
+    .some((rule) => judgeRule(rule, facts, () => bindings).errors.length === 0)
 }

@@ -32,6 +32,8 @@ describe('the policy page', () => {
 
   test('shows a bundle that loads', () => {
     expect(loaded(files).rules.map(({ id }) => id)).toEqual([
+      'agents.exports',
+      'agents.read',
       'code.read',
       'data.export.prod',
       'data.export.small',

@@ -2,11 +2,17 @@ import type { Action } from '../../core/action.ts'
 import type { Json, JsonObject } from '../../core/json.ts'
 import type { CatalogueAction, ParamType } from '../catalogue.ts'
 import type { Facts } from '../facts.ts'
+import { seenIn } from '../readers/reader.ts'
+import type { Readings } from '../readers/readings.ts'
 import type { Bindings, Bound, Instant, Value } from './engine.ts'
 
 /** What conditions may read of a request. Nothing is converted before a condition reads it: most facts never are. */
-export function bind(action: Action, facts: Facts, declared: CatalogueAction['params']): Bindings {
-  return { action, facts, declared }
+export function bind(
+  action: Action,
+  facts: Facts,
+  how: { readonly declared: CatalogueAction['params']; readonly readings?: () => Readings },
+): Bindings {
+  return { action, facts, declared: how.declared, readings: how.readings ?? (() => new Map()) }
 }
 
 /**
@@ -14,17 +20,18 @@ export function bind(action: Action, facts: Facts, declared: CatalogueAction['pa
  * so that null means absent; integers become bigint where the catalogue says `int`; mappings become Maps, so that no key
  * can meet a property of Object. Steps are followed one by one, so a key with a dot in it leads nowhere.
  */
-export function valueAt({ action, facts, declared }: Bindings, path: readonly string[]): Value | undefined {
-  if (action === undefined || facts === undefined || declared === undefined) return undefined
+export function valueAt(bindings: Bindings, path: readonly string[]): Value | undefined {
+  const { action, facts, declared, readings } = bindings
+  if (!action || !facts || declared === undefined || !readings) return undefined
   const [root = '', ...steps] = path
-  const read = Object.hasOwn(readers, root) ? readers[root] : undefined
-  return read?.({ action, facts, declared }, steps)
+  const read = Object.hasOwn(roots, root) ? roots[root] : undefined
+  return read?.({ action, facts, declared, readings }, steps)
 }
 
-type Reader = (bound: Bound, steps: readonly string[]) => Value | undefined
+type Root = (bound: Bound, steps: readonly string[]) => Value | undefined
 
 /** By the names that declarations.ts declares. */
-const readers: Readonly<Record<string, Reader>> = {
+const roots: Readonly<Record<string, Root>> = {
   action: ({ action }, steps) => within(action.action, steps),
   environment: ({ facts }, steps) => within(facts.environment, steps),
   resource: ({ action: { resource }, facts }, steps) => {
@@ -39,6 +46,12 @@ const readers: Readonly<Record<string, Reader>> = {
     if (name === undefined) return declaredParams(params, declared)
     const param = declared.get(name)
     return param && deeper.length === 0 ? paramOf(params, name, param.type) : undefined
+  },
+  read: ({ readings }, [name, ...deeper]) => {
+    if (name === undefined)
+      return new Map([...readings()].map(([one, reading]) => [one, mapOf(seenIn(reading))]))
+    const reading = readings().get(name)
+    return reading && within(seenIn(reading), deeper)
   },
   agent: ({ facts }, steps) => within(facts.agent, steps),
   initiator: ({ facts }, steps) => within(facts.initiator, steps),

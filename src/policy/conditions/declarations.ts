@@ -1,4 +1,5 @@
 import type { CatalogueAction, ParamType } from '../catalogue.ts'
+import { readers } from '../readers/readers.ts'
 import { sensitivities } from '../resources.ts'
 import { weekdays } from '../time.ts'
 import {
@@ -60,7 +61,7 @@ export function variantsOf(
   }
   return [...bySignature.values()].map(({ params, actions }) => ({
     actions,
-    facts: new Map([...shared, ['params', paramsType(params)]]),
+    facts: new Map([...shared, ['params', paramsType(params)], ...readFacts(params)]),
   }))
 }
 
@@ -71,6 +72,31 @@ function paramsType(params: CatalogueAction['params']): ValueType {
     { type: typeOf(type), optional },
   ])
   return { kind: 'object', fields: new Map(fields), open: false }
+}
+
+/** `read`, where the action has a parameter that is read. */
+function readFacts(params: CatalogueAction['params']): readonly (readonly [string, ValueType])[] {
+  if (params === 'open') return []
+  const fields = [...params].flatMap(([name, { reads }]) =>
+    reads === undefined
+      ? []
+      : [[name, { type: readingType(readers[reads].facts), optional: false }] as const],
+  )
+  return fields.length === 0 ? [] : [['read', { kind: 'object', fields: new Map(fields), open: false }]]
+}
+
+/**
+ * Whether the value was understood is always there; every fact only once a condition has shown that it was. Otherwise a
+ * rule could allow or deny by what is not there because nothing was understood.
+ */
+function readingType(facts: Readonly<Record<string, ValueType>>): ValueType {
+  const names = Object.keys(facts)
+  const optional = names.map(
+    (name) => [name.endsWith('?') ? name : `${name}?`, facts[name] ?? string] as const,
+  )
+  const type = object({ understood: bool, ...Object.fromEntries(optional) })
+  if (type.kind !== 'object') return type
+  return { ...type, guard: { field: 'understood', shows: names.filter((name) => !name.endsWith('?')) } }
 }
 
 function typeOf(type: ParamType): ValueType {
@@ -100,7 +126,10 @@ function sharedFacts({ windows, environments, people }: Vocabulary): ReadonlyMap
         labels: { kind: 'map' },
       }),
     ],
-    ['agent', object({ id: string, 'model?': string, owner: object(person) })],
+    [
+      'agent',
+      object({ id: string, name: string, tags: listOf(string), 'model?': string, owner: object(person) }),
+    ],
     ['initiator', object({ ...person, kind: known('a kind of initiator', initiatorKinds) })],
     ['request', object({ 'reason?': string, source: known('a source', requestSources) })],
     [

@@ -2,6 +2,7 @@ import type { Action } from '../../core/action.ts'
 import type { Json } from '../../core/json.ts'
 import type { CatalogueAction } from '../catalogue.ts'
 import type { Facts } from '../facts.ts'
+import type { Readings } from '../readers/readings.ts'
 import type { Declarations } from './declarations.ts'
 import type { Node } from './node.ts'
 
@@ -91,6 +92,8 @@ export interface Bound {
   readonly action: Action
   readonly facts: Facts
   readonly declared: CatalogueAction['params']
+  /** Read when a condition first asks. */
+  readonly readings: () => Readings
 }
 
 /** A fact as the engine takes it. */

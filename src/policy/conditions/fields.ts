@@ -22,11 +22,30 @@ export function select({ of, field, has, at }: Of<'select'>, scope: Scope, judge
       'cel/unknown-field',
       `"${field}" is declared opaque: no condition can look into it.`,
     )
-  if (!found.optional || (path !== null && scope.known.has(path))) return plain(found.type)
+  if (!found.optional || (path !== null && scope.known.has(path)))
+    return { ...plain(found.type), yes: shownBy(type, { of, field }) }
   const name = path ?? field
-  const guard = /^[A-Za-z_]\w*$/.test(field) ? `has(${name})` : `"${field}" in ${pathOf(of) ?? 'it'}`
+  const guard = guardOf(type, { of, field, name })
   const message = `"${name}" may be absent${inAction(scope)}: write ${guard} && before it.`
   return scope.refuse(at, 'cel/unguarded-optional', message)
+}
+
+/** What a field that is true shows to be there beside it. */
+function shownBy(type: ValueType, { of, field }: Pick<Of<'select'>, 'of' | 'field'>): ReadonlySet<string> {
+  const parent = pathOf(of)
+  if (parent === null || type.kind !== 'object' || type.guard?.field !== field) return none
+  return new Set(type.guard.shows.map((name) => pathTo(parent, name)))
+}
+
+/** What has to stand before a field that may be absent. */
+function guardOf(
+  type: ValueType,
+  { of, field, name }: Pick<Of<'select'>, 'of' | 'field'> & { readonly name: string },
+): string {
+  const parent = pathOf(of)
+  if (parent !== null && type.kind === 'object' && type.guard?.shows.includes(field))
+    return pathTo(parent, type.guard.field)
+  return /^[A-Za-z_]\w*$/.test(field) ? `has(${name})` : `"${field}" in ${parent ?? 'it'}`
 }
 
 function isOwnVariable(path: string, { variable }: Scope): boolean {

@@ -1,6 +1,8 @@
 import { jsonLimits } from '../../core/strictJson.ts'
 import type { CatalogueAction, ParamType } from '../catalogue.ts'
+import { readers } from '../readers/readers.ts'
 import { conditionLimits } from './limits.ts'
+import type { ValueType } from './valueType.ts'
 
 /** How large a value can be. */
 export interface Size {
@@ -59,12 +61,31 @@ export type Sizes = (path: readonly string[]) => Size
 export function sizesFor({ params }: Pick<CatalogueAction, 'params'>, windows: number): Sizes {
   const facts = factSizes(windows)
   return ([root = '', ...steps]) => {
-    const [name] = steps
+    const [name, field] = steps
+    if (root === 'read') return readSize(params, name, field)
     if (root !== 'params') return facts.get([root, ...steps].join('.')) ?? word
     if (params === 'open' || name === undefined) return openOf(jsonLimits.bytes)
     const declared = params.get(name)
     return declared ? declaredSize(declared.type, jsonLimits.bytes) : scalar
   }
+}
+
+/** A fact that was read; all of them together where a condition looks at the whole. */
+function readSize(params: CatalogueAction['params'], name = '', field = ''): Size {
+  const reads = params === 'open' ? undefined : params.get(name)?.reads
+  if (reads === undefined) return openOf(jsonLimits.bytes)
+  const { facts, most } = readers[reads]
+  if (field === 'understood') return scalar
+  const type = facts[field] ?? facts[`${field}?`]
+  return type ? sizeOf(type, most) : openOf(jsonLimits.bytes)
+}
+
+function sizeOf(type: ValueType, most: { readonly text: number; readonly items: number }): Size {
+  if (type.kind === 'string') return textOf(most.text)
+  if (type.kind === 'list') return listOf(most.items, type.of ? sizeOf(type.of, most) : scalar)
+  if (type.kind !== 'object') return scalar
+  const bytes = [...type.fields.values()].map((field) => sizeOf(field.type, most).bytes)
+  return openOf(bytes.reduce((total, one) => total + one, 0))
 }
 
 function declaredSize(type: ParamType, bytes: number): Size {

@@ -9,7 +9,13 @@ export type ValueType =
   | { readonly kind: 'string'; readonly oneOf?: KnownTexts }
   | { readonly kind: 'list'; readonly of: ValueType | null }
   | { readonly kind: 'map' }
-  | { readonly kind: 'object'; readonly fields: ReadonlyMap<string, Field>; readonly open: boolean }
+  | {
+      readonly kind: 'object'
+      readonly fields: ReadonlyMap<string, Field>
+      readonly open: boolean
+      /** A field that is true or false, and shows, where it is true, that these others are there. */
+      readonly guard?: { readonly field: string; readonly shows: readonly string[] }
+    }
 
 export interface KnownTexts {
   /** What they are, for messages: `a sensitivity`, `a window`. */

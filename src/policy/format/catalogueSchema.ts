@@ -1,7 +1,17 @@
 import { z } from 'zod'
 import { didYouMean } from '../../core/nearest.ts'
-import { type CatalogueAction, effects, type Param, type ParamType, reversibilities } from '../catalogue.ts'
+import {
+  type CatalogueAction,
+  effects,
+  type Param,
+  type ParamType,
+  type ReaderName,
+  readerNames,
+  reversibilities,
+} from '../catalogue.ts'
+import { readers } from '../readers/readers.ts'
 import { sentence } from './demandSchema.ts'
+import { readerSettings, settingsOf, wrongBetween } from './readerSettings.ts'
 import { mapping, pattern, properties } from './shape.ts'
 
 const actionName = {
@@ -65,22 +75,48 @@ function readParams(written: unknown, context: z.RefinementCtx): CatalogueAction
     } else if (param === null) context.addIssue({ code: 'custom', message: wrongParam(value), path: [name] })
     else params.set(name, param)
   }
+  for (const [name, message] of wrongBetween(params))
+    context.addIssue({ code: 'custom', message, path: [name] })
   return params
 }
 
-/** `string`, `string?`, `{list: string}`, `{list?: string}`: the question mark makes it optional. Each of them also as `{type: …, sensitive: true}`. */
+/**
+ * `string`, `string?`, `{list: string}`, `{list?: string}`: the question mark makes it optional. Each of them also as
+ * `{type: …}` with `reads`, with `sensitive: true`, or with both.
+ */
 function readParam(written: unknown): Param | null {
-  const inner = sensitiveType(written)
-  const param = readTyped(inner ?? written)
-  return param && inner !== undefined ? { ...param, sensitive: true } : param
+  const long = longForm(written)
+  if (long === null) return readTyped(written)
+  const { type, reads, sensitive } = long
+  const param = readTyped(type)
+  const reader = readerNames.find((name) => name === reads)
+  if (param === null || (reads !== undefined && reader === undefined)) return null
+  if (sensitive !== undefined && sensitive !== true) return null
+  if (reader !== undefined && !fitsReader(param, reader)) return null
+  const settings = settingsOf(reader, long)
+  if (typeof settings === 'string') return null
+  return { ...param, ...(reader && { reads: reader }), ...settings, ...(sensitive && { sensitive }) }
 }
 
-/** `{type: string, sensitive: true}`: what stands as `type`; undefined where it is written in another way. */
-function sensitiveType(written: unknown): unknown {
-  if (typeof written !== 'object' || written === null || Array.isArray(written)) return undefined
-  const keys = Object.keys(written).sort().join()
-  const { type, sensitive } = written as { readonly type?: unknown; readonly sensitive?: unknown }
-  return keys === 'sensitive,type' && sensitive === true ? type : undefined
+interface LongForm {
+  readonly type?: unknown
+  readonly reads?: unknown
+  readonly sensitive?: unknown
+  readonly roots?: unknown
+  readonly service?: unknown
+}
+
+const longKeys: readonly string[] = ['type', 'reads', 'sensitive', ...readerSettings]
+
+/** What stands as `type` and beside it; null where a parameter is written in another way. */
+function longForm(written: unknown): LongForm | null {
+  if (typeof written !== 'object' || written === null || !('type' in written)) return null
+  const keys = Object.keys(written)
+  return keys.length > 1 && keys.every((key) => longKeys.includes(key)) ? written : null
+}
+
+function fitsReader({ type }: Param, reader: ReaderName): boolean {
+  return JSON.stringify(type) === JSON.stringify(readers[reader].accepts)
 }
 
 function readTyped(written: unknown): Param | null {
@@ -101,6 +137,10 @@ function readType(written: unknown, listKey: 'list' | 'list?', depth = 0): Param
   return item === null ? null : { list: item }
 }
 
+function sayType(type: ParamType): string {
+  return typeof type === 'object' ? `{list: ${sayType(type.list)}}` : type
+}
+
 function onlyKey(written: unknown): string | undefined {
   const keys =
     typeof written === 'object' && written !== null && !Array.isArray(written) ? Object.keys(written) : []
@@ -108,6 +148,19 @@ function onlyKey(written: unknown): string | undefined {
 }
 
 function wrongParam(written: unknown): string {
+  const long = longForm(written) ?? {}
+  const { type, reads } = long
+  const reader = readerNames.find((name) => name === reads)
+  if (reads !== undefined && reader === undefined)
+    return `must say in \`reads\` what reads it: ${readerNames.join(', ')}.${typeof reads === 'string' ? didYouMean(reads, [...readerNames]) : ''}`.replace(
+      /\.$/,
+      '',
+    )
+  const typed = readTyped(type)
+  if (reader !== undefined && typed !== null && !fitsReader(typed, reader))
+    return `must have the type ${sayType(readers[reader].accepts)}, because ${reader} reads ${readers[reader].what}`
+  const settings = settingsOf(reader, long)
+  if (typed !== null && typeof settings === 'string') return settings
   const hint = typeof written === 'string' ? didYouMean(written.replace(/\?$/, ''), [...scalars]) : ''
-  return `must be ${scalars.join(', ')} or {list: <type>}; a question mark makes it optional (string?, {list?: string}); {type: <type>, sensitive: true} hides its value${hint && `.${hint}`}`
+  return `must be ${scalars.join(', ')} or {list: <type>}; a question mark makes it optional (string?, {list?: string}); {type: <type>, sensitive: true} hides its value, {type: string, reads: shell} reads it${hint && `.${hint}`}`
 }

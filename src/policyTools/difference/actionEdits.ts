@@ -110,6 +110,14 @@ function widerTypes(old: CatalogueAction['params'], now: CatalogueAction['params
     if (!is) return was.optional ? [] : [`it no longer needs the parameter "${name}"`]
     const [from, to] = [sayType(was.type), sayType(is.type)]
     if (from !== to) return [`the parameter "${name}" is ${to} instead of ${from}`]
+    if (was.reads !== is.reads)
+      return [
+        `the parameter "${name}" is read as ${is.reads ?? 'nothing'} instead of ${was.reads ?? 'nothing'}`,
+      ]
+    if (`${was.roots}` !== `${is.roots}`)
+      return [`the parameter "${name}" is read by the roots ${is.roots?.join(', ') ?? 'none'}`]
+    if (was.service !== is.service)
+      return [`the parameter "${name}" is read with the service of "${is.service}"`]
     return is.optional && !was.optional ? [`the parameter "${name}" may be left out`] : []
   })
 }

@@ -60,6 +60,7 @@ function ruleTexts(bundle: Bundle | null): Texts {
 function ruleContent({ at: _, when, unless, demand, breakGlass, ...rule }: Rule, bundle: Bundle): unknown {
   return {
     ...rule,
+    match: { ...rule.match, agents: rule.match.agents?.map(({ pattern }) => pattern) ?? null },
     when: textIn(when),
     unless: textIn(unless),
     demand: demand && demandContent(demand, bundle),

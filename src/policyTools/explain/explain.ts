@@ -1,13 +1,16 @@
 import type { Action } from '../../core/action.ts'
 import type { Json, JsonObject } from '../../core/json.ts'
+import { bindingsFor } from '../../policy/bindings.ts'
 import type { Bundle, Condition, Rule } from '../../policy/bundle.ts'
-import { bind } from '../../policy/conditions/bind.ts'
 import type { Bindings, Conjunct } from '../../policy/conditions/engine.ts'
 import { isWithin, stepsOf } from '../../policy/conditions/path.ts'
 import { directoryNames } from '../../policy/directoryNames.ts'
 import { type Evaluation, evaluateWithFacts } from '../../policy/evaluate.ts'
 import type { Facts } from '../../policy/facts.ts'
-import { judgeRule } from '../../policy/judgeRule.ts'
+import { isAbout, isOneOf, judgeRule } from '../../policy/judgeRule.ts'
+import { seenIn } from '../../policy/readers/reader.ts'
+import type { Readings } from '../../policy/readers/readings.ts'
+import { type Unread, unreadIn } from '../../policy/unread.ts'
 import { type Asking, askingOf } from './demands.ts'
 
 /** One part of a condition and what it came to. `skipped`: an earlier part was false, and this one needs it. */
@@ -27,6 +30,8 @@ export interface RuleExplained {
   readonly applies: boolean
   /** The environments of its `match`, when the request's is not among them; then nothing was evaluated. */
   readonly otherEnvironments: readonly string[] | null
+  /** The same of the agents of its `match`, as they are written. */
+  readonly otherAgents: readonly string[] | null
   readonly parts: readonly Part[]
 }
 
@@ -39,6 +44,8 @@ export interface Explanation {
   readonly evaluation: Evaluation
   /** Which rule, the defaults or the floor each demand comes from; null when nobody is asked. */
   readonly asking: Asking | null
+  /** Parameters that were to be read, and were not understood. */
+  readonly unread: readonly Unread[]
   /** Where people are asked, by the names that policy has for the channels. */
   readonly channels: readonly string[]
 }
@@ -52,34 +59,44 @@ export function explain(bundle: Bundle, action: Action, facts: Facts): Explanati
   const declared = bundle.catalogue.get(action.action)
   // Parameters that do not fit are refused before any rule is read, so there is nothing to show of the rules.
   const judged = declared !== undefined && evaluation.verdict.code !== 'invalid_request'
-  const bindings = judged ? bind(action, facts, declared.params) : {}
+  const bindings = judged ? bindingsFor({ bundle, action, facts }, declared.params) : {}
   const rules = judged ? (bundle.candidates.get(action.action) ?? []) : []
   return {
     action,
     facts,
     bundle: { name: bundle.name, digest: bundle.digest, rules: bundle.rules.length },
-    candidates: rules.map((rule) => ruleExplained(rule, bindings, { action, facts })),
+    candidates: rules.map((rule) =>
+      ruleExplained(rule, bindings, { action, facts, readings: bindings.readings?.() ?? new Map() }),
+    ),
     evaluation,
+    unread: judged ? unreadIn(bindings, hiddenIn(evaluation)) : [],
     asking: askingOf(bundle, evaluation),
     channels: directoryNames(bundle, evaluation.requirement?.notify.channels ?? []),
   }
 }
 
+function hiddenIn({ verdict }: Evaluation): readonly string[] {
+  const { hidden } = verdict.facts
+  return Array.isArray(hidden) ? hidden.map(String) : []
+}
+
 interface About {
   readonly action: Action
+  readonly readings: Readings
   readonly facts: Facts
 }
 
 function ruleExplained(rule: Rule, bindings: Bindings, about: About): RuleExplained {
-  const { environments } = rule.match
+  const { agents, environments } = rule.match
   const elsewhere = environments !== null && !environments.includes(about.facts.environment)
   return {
     rule: rule.id,
     verdict: rule.verdict,
     mode: rule.mode,
-    applies: judgeRule(rule, about.facts.environment, () => bindings).applies,
+    applies: judgeRule(rule, about.facts, () => bindings).applies,
     otherEnvironments: elsewhere ? environments : null,
-    parts: elsewhere
+    otherAgents: isOneOf(rule, about.facts.agent) ? null : (agents?.map(({ pattern }) => pattern) ?? null),
+    parts: !isAbout(rule, about.facts)
       ? []
       : [...partsOf('when', rule.when, bindings, about), ...partsOf('unless', rule.unless, bindings, about)],
   }
@@ -104,12 +121,13 @@ function readsOf({ refs }: Conjunct, about: About): Part['reads'] {
 }
 
 /** The facts under the names that conditions use. */
-function seenBy({ action, facts }: About): JsonObject {
+function seenBy({ action, facts, readings }: About): JsonObject {
   const { resource, agent, initiator, request, time } = facts
   return {
     action: action.action,
     environment: facts.environment,
     params: action.params,
+    read: Object.fromEntries([...readings].map(([name, reading]) => [name, seenIn(reading)])),
     resource: { type: action.resource.type, id: action.resource.id, ...resource },
     agent: { ...agent, owner: agent.owner ? { ...agent.owner } : null },
     initiator: initiator ? { ...initiator } : null,

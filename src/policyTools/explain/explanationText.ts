@@ -17,6 +17,9 @@ export function explanationText(explanation: Explanation, agent = explanation.fa
     ...candidates.flatMap(ruleLines),
     ...(candidates.length > 0 ? [''] : []),
     `verdict: ${verdict.kind}  (${verdict.rules.join(' + ') || verdict.code})`,
+    ...explanation.unread.map(({ param, why, at }) =>
+      row('not read', `${param}: ${why}${at === undefined ? '' : ` (character ${at + 1})`}`),
+    ),
     ...(verdict.message === null ? [] : [row('message', verdict.message)]),
     ...(requirement && explanation.asking
       ? askingLines(requirement, explanation.asking, explanation.channels)
@@ -40,6 +43,8 @@ function ruleLines(one: RuleExplained): readonly string[] {
   const observes = one.mode === 'observe' ? ' (observes only)' : ''
   if (one.otherEnvironments)
     return [`  ○  ${one.rule}  → no match: only in ${one.otherEnvironments.join(', ')}${observes}`]
+  if (one.otherAgents)
+    return [`  ○  ${one.rule}  → no match: only for ${one.otherAgents.join(', ')}${observes}`]
   const outcome = one.applies ? `→ ${one.verdict}` : '→ no match'
   return [`  ${one.applies ? '●' : '○'}  ${one.rule}  ${outcome}${observes}`, ...one.parts.map(partLine)]
 }

@@ -67,6 +67,10 @@ export const lintCodes = {
     level: 'note',
     means: 'A resource that redeems the token alone: nobody compares what runs with what was approved.',
   },
+  'sensitive/shown': {
+    level: 'warning',
+    means: 'A condition reads a sensitive parameter, so people are shown its value.',
+  },
   'defaults/implicit': {
     level: 'note',
     means: 'A rule about an admin action leaves its expiry, or the life of its grant, to the defaults.',

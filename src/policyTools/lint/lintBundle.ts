@@ -21,6 +21,7 @@ import { pastApprovals } from './pastApproval.ts'
 import { unreached } from './reach.ts'
 import { reasonsWithoutHint } from './reasonHints.ts'
 import { ruleChecks } from './ruleChecks.ts'
+import { shownSensitive } from './shownSensitive.ts'
 import { nobodyStops } from './stopping.ts'
 import { type Members, unsatisfiable } from './unsatisfiable.ts'
 
@@ -73,6 +74,7 @@ export function lintBundle(bundle: Bundle, options: LintOptions = {}): readonly 
     ...needless,
     ...openEnvironments(bundle),
     ...audienceFindings(bundle),
+    ...shownSensitive(bundle),
     ...nobodyStops(bundle),
     ...pastApprovals(bundle, logic, { seen: probed.lifted, budget }),
     ...(members ? emptySets(bundle, members) : []),

@@ -1,4 +1,4 @@
-import { type Bundle, type Rule, verdictKinds } from '../../policy/bundle.ts'
+import { type Bundle, conditionsOf, type Rule, verdictKinds } from '../../policy/bundle.ts'
 import { evaluateWithFacts } from '../../policy/evaluate.ts'
 import { type Budget, budgetOf } from '../lint/budget.ts'
 import type { Clause } from '../logic/clause.ts'
@@ -60,6 +60,7 @@ export function probeRules(bundle: Bundle, logic: readonly RuleLogic[], budget =
     const isNever = one.actions.length <= actionsTried && tryAlone(seen, workshop, one)
     if (!isNever) seen.decisive.add(one.rule.id)
   }
+  for (const { rule } of logic) if (readsText(rule) && !seen.reached.has(rule.id)) seen.untried.add(rule.id)
   return seen
 }
 
@@ -171,6 +172,11 @@ function tryDraws(seen: Seen, workshop: ProbeContext, { rule, actions, ways }: R
     ask(seen, rule.id, () => probe)
   }
   const isBlind = ways.clauses.some((way) => [...way.keys()].some(isOpaque))
-  if (isBlind && bundle.catalogue.get(action)?.params === 'open' && !reached.has(rule.id))
-    untried.add(rule.id)
+  const isOpen = bundle.catalogue.get(action)?.params === 'open'
+  if (isBlind && isOpen && !reached.has(rule.id)) untried.add(rule.id)
+}
+
+/** No text is made up that would be read as a condition asks. */
+function readsText(rule: Rule): boolean {
+  return conditionsOf(rule).some(({ compiled }) => compiled.refs.has('read'))
 }

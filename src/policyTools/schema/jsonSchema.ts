@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { durationPattern } from '../../core/duration.ts'
+import { readerNames } from '../../policy/catalogue.ts'
 import { bundleSchema } from '../../policy/format/bundleSchema.ts'
 import { catalogueSchema } from '../../policy/format/catalogueSchema.ts'
 import { resourcesSchema } from '../../policy/format/resourcesSchema.ts'
@@ -128,7 +129,7 @@ const paramTypes: JsonSchema[] = [
   listOf(list, 'list?'),
 ]
 
-/** Each with its type; or with its type and that its value is shown to nobody. */
+/** Each with its type; or with its type and what reads it, or that its value is shown to nobody. */
 const catalogueParams: JsonSchema = {
   anyOf: [
     { const: 'open' },
@@ -142,9 +143,19 @@ const catalogueParams: JsonSchema = {
             type: 'object',
             properties: {
               type: { anyOf: paramTypes, description: propertyMeanings.type ?? '' },
+              reads: { enum: [...readerNames], description: propertyMeanings.reads ?? '' },
+              roots: {
+                type: 'array',
+                items: { type: 'string', pattern: '^/' },
+                minItems: 1,
+                maxItems: 50,
+                description: propertyMeanings.roots ?? '',
+              },
+              service: { type: 'string', description: propertyMeanings.service ?? '' },
               sensitive: { const: true, description: propertyMeanings.sensitive ?? '' },
             },
-            required: ['type', 'sensitive'],
+            required: ['type'],
+            minProperties: 2,
             additionalProperties: false,
           },
         ],

@@ -39,6 +39,10 @@ export const propertyMeanings: Readonly<Record<string, string>> = {
   params: 'Parameters: in the catalogue each with its type, in a test each with its value.',
   resources: 'What you, and never the agent, say about resources. The most specific pattern wins.',
   type: 'The type of the resource, or of the parameter; for `confirm`, typed.',
+  reads:
+    'What reads the value into `read.<name>`, facts that conditions use: shell for a command line, url, email, emails, path, arn, aws.',
+  roots: 'Of a path that is read: directories, of which `read.<name>.root` is the innermost that it is in.',
+  service: 'Of an operation of AWS that is read: the parameter that names its service.',
   sensitive: 'true: people are not shown the value, unless a rule that applies decides by it.',
   sensitivity: 'public, internal, restricted or secret; what no pattern matches is unknown.',
   owner: 'Who `owner` means in `from`; in a test also a person with an id.',
@@ -47,6 +51,8 @@ export const propertyMeanings: Readonly<Record<string, string>> = {
   id: 'A rule: unique and stable, it is in Slack, in the record and in tests. A resource: its id or a pattern.',
   description: 'One sentence for the approver: why somebody has to agree.',
   match: 'What the rule is about; without code, so that it is fast.',
+  agents: 'In a rule: names of agents, in which * stands for anything; without it, every agent.',
+  tags: 'In a test: what the operator has called the agent, with countersign agents tag.',
   environments:
     'In a rule: letter by letter; without it, every environment. In bundle.yaml: the only ones there are.',
   mode: 'observe: evaluated and recorded, without effect.',

@@ -7,6 +7,7 @@ import { readShape } from '../../policy/format/shape.ts'
 import type { Source as YamlSource } from '../../policy/format/source.ts'
 import { parseYaml } from '../../policy/format/yaml.ts'
 import { type BundleProblem, type Fault, problemAt } from '../../policy/problem.ts'
+import { someAgent } from '../standIn.ts'
 import {
   type ExpectShape,
   type RequestShape,
@@ -140,7 +141,13 @@ function testOf(bundle: Bundle, { source, index, test, request }: Written): Poli
   }
   const facts = factsOf(bundle, {
     action,
-    agent: { ...agent, name: agent.id, model: agent.model ?? null, owner: ownerOf(agent.owner) },
+    agent: {
+      id: agent.id ?? someAgent,
+      name: agent.name,
+      tags: agent.tags ?? [],
+      model: agent.model ?? null,
+      owner: ownerOf(agent.owner),
+    },
     initiator: { ...principal(initiator), kind: initiator.kind },
     request: { reason: request.reason ?? null, source: request.source ?? 'api' },
     at: new Date(request.time).toISOString(),

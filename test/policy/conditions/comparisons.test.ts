@@ -158,7 +158,7 @@ describe('what is followed here agrees with the engine', () => {
           const declared = bundle.catalogue.get('act')?.params ?? 'open'
           const facts = storedFacts(evaluate(bundle, asked()).verdict.facts)
           if (facts === null) throw new Error('facts are expected')
-          const bindings = bind({ ...action, params: given }, facts, declared)
+          const bindings = bind({ ...action, params: given }, facts, { declared })
           const outcome = condition.eval(bindings)
           if (!outcome.ok) continue
           said += condition.comparisons(bindings, outcome.value === true).length

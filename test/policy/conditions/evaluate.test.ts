@@ -36,7 +36,7 @@ function run(source: string, params: JsonObject = {}, action = 'pay'): Outcome {
     request: { reason: null, source: 'api' },
     at: '2026-11-24T13:30:00.250Z',
   })
-  return accepted(source, { on: [action] }).eval(bind(asked, facts, declared))
+  return accepted(source, { on: [action] }).eval(bind(asked, facts, { declared }))
 }
 const yes = { ok: true, value: true }
 const no = { ok: true, value: false }

@@ -23,7 +23,7 @@ function said(source: string, params: JsonObject, labels: Record<string, string>
   const action = { action: 'raw', resource: { type: 't', id: 'x' }, params, environment: 'prod' }
   const compiled = celEngine().compile(source, declared, 'bool')
   if (!compiled.ok) throw new Error(JSON.stringify(compiled.diagnostics))
-  return compiled.compiled.eval(bind(action, facts, 'open'))
+  return compiled.compiled.eval(bind(action, facts, { declared: 'open' }))
 }
 const yes = { ok: true, value: true }
 const no = { ok: true, value: false }

@@ -163,7 +163,9 @@ const everything = [sparse, full].flatMap((params) =>
   ['known', 'unknown'].flatMap((id) =>
     asks.map((ask) => {
       const action = { action: 'pay', resource: { type: 't', id }, params, environment: 'prod' }
-      return bind(action, factsOf(bundle, { ...ask, action }), catalogue.get('pay')?.params ?? 'open')
+      return bind(action, factsOf(bundle, { ...ask, action }), {
+        declared: catalogue.get('pay')?.params ?? 'open',
+      })
     }),
   ),
 )

@@ -8,6 +8,7 @@ actions:
   db.query: {effect: read, params: {sql: string, limit: int?}}
   open.call: {effect: write, params: open}
   iam.role.update: {effect: admin, params: {role: string}}
+  user.create: {effect: write, params: {name: string, password: {type: string, sensitive: true}}}
 `
 /** A closed list, so that a rule may go by them. */
 export const environments = 'environments: [dev, staging, prod]\n'

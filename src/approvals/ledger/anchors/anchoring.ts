@@ -20,18 +20,19 @@ export interface AnchoringOptions {
   readonly disputed: (anchor: Anchor, why: string) => Promise<void>
   /** Gives what still waits its place in the tree, for the last time. */
   readonly sealLast: () => Promise<void>
+  readonly limits?: Partial<typeof usual>
 }
 
 /** Milliseconds. */
-const limits = {
+const usual = {
   /** Whatever an adapter does, it is not waited for longer. */
   each: 30_000,
-  /** After a try that failed, where the usual time is longer. */
+  /** After a try that failed, or found that another has the turn, where the usual time is longer: who has it may have died. */
   again: 60_000,
   /** For sealing what waits when everything ends, and for putting that. */
   lastSeal: 4_000,
   lastPut: 6_000,
-} as const
+}
 
 /**
  * Lets checkpoints leave the house, for as long as this process serves: each anchor in its own rhythm, so that one that hangs or refuses
@@ -40,6 +41,7 @@ const limits = {
  * @returns how to end it: seals and puts what there still is, in a bounded time
  */
 export function startAnchoring(options: AnchoringOptions): () => Promise<void> {
+  const limits = { ...usual, ...options.limits }
   const ending = new AbortController()
   let isBehind = false
   const behind = (why: string): void => {
@@ -48,12 +50,12 @@ export function startAnchoring(options: AnchoringOptions): () => Promise<void> {
     options.behind(why)
   }
   const rounds = options.anchors.map((anchor) => {
-    const round = watchedRound({ ...options, behind }, anchor)
+    const round = watchedRound({ ...options, limits, behind }, anchor)
     const work = async (): Promise<void> => {
       while (!ending.signal.aborted && !isBehind) {
         const worked = await round()
-        const usual = anchor.everySeconds * 1_000
-        await createBell().rung(worked ? usual : Math.min(usual, limits.again), ending.signal)
+        const every = anchor.everySeconds * 1_000
+        await createBell().rung(worked ? every : Math.min(every, limits.again), ending.signal)
       }
     }
     return { round, done: work() }
@@ -65,14 +67,19 @@ export function startAnchoring(options: AnchoringOptions): () => Promise<void> {
       options.log.warn({ err }, 'what waits for its place in the ledger waits for the next start'),
     )
     const last = Promise.all(rounds.map(({ done, round }) => done.then(() => round('last'))))
-    await within(limits.lastPut, 'anchoring for the last time', () => last).catch((err: unknown) =>
-      options.log.warn({ err }, 'not every anchor took the last checkpoint'),
+    const err = await within(limits.lastPut, 'anchoring for the last time', () => last).then(
+      (worked) => (worked.every(Boolean) ? null : 'health says which'),
+      (fault: unknown) => fault,
     )
+    if (err !== null) options.log.warn({ err }, 'not every anchor took the last checkpoint')
   }
 }
 
-/** One round, and what is said of how it went. Never rejects; resolves to whether it worked. */
-function watchedRound({ store, health, log, ...options }: AnchoringOptions, anchor: Anchor) {
+/** One round, and what is said of how it went. Never rejects; resolves to whether it worked, and nothing is owed to the anchor. */
+function watchedRound(
+  { store, health, log, limits, ...options }: AnchoringOptions & { readonly limits: typeof usual },
+  anchor: Anchor,
+) {
   const { name } = anchor
   let told: string | null = null
   const isOverdue = createOverdue(anchor.everySeconds)
@@ -96,7 +103,7 @@ function watchedRound({ store, health, log, ...options }: AnchoringOptions, anch
         health.clear('anchor_disputed', name)
         told = null
       }
-      return true
+      return !found?.isOwed
     } catch (fault) {
       if (fault instanceof AnchorDispute) await dispute(fault.message).catch(() => undefined)
       else if (fault instanceof AnchorFault || fault instanceof Overdue)

@@ -1,0 +1,46 @@
+import type { Json, JsonObject } from '../../core/json.ts'
+import type { ParamType } from '../catalogue.ts'
+import type { ValueType } from '../conditions/valueType.ts'
+
+/**
+ * What one reader made of a value. Either it understood all of it, and says every fact that it declares as always there;
+ * or it understood nothing, and says why in one sentence for people, with the place (UTF-16 units from the start) where
+ * there is one. Nothing is half understood: a fact about the part that was read would be a lie about the whole.
+ */
+export type Reading =
+  | { readonly understood: false; readonly why: string; readonly at?: number }
+  | { readonly understood: true; readonly facts: JsonObject }
+
+/** What the operator says that a reader goes by; nothing of it comes from a request. */
+export interface ReadingContext {
+  /** The request's agent, as the operator's word about it is looked up. */
+  readonly agent: string
+}
+
+/** What the catalogue says beside `reads`, and what it leads to. */
+export interface Beside {
+  readonly roots: readonly string[]
+  /** The value of the parameter that is named; null where none is. */
+  readonly service: Json
+}
+
+/**
+ * Reads values of one kind, purely: the same value in the same context gives the same reading for ever. It never throws,
+ * and its work is bounded by the length of the value, in steps and never by a clock (docs/policy.md#what-is-read).
+ */
+export interface Reader {
+  /** The type that a parameter has to have. */
+  readonly accepts: ParamType
+  /** What it is, for messages: `a command line`. */
+  readonly what: string
+  /** Facts that are there when the value was understood; `name?` may be absent even then. `understood` is there always. */
+  readonly facts: Readonly<Record<string, ValueType>>
+  /** The largest that facts can be: UTF-16 units of one text, items of one list. */
+  readonly most: { readonly text: number; readonly items: number }
+  read(value: Json, context: ReadingContext, beside: Beside): Reading
+}
+
+/** What conditions see of a reading, under `read.<name>`. */
+export function seenIn(reading: Reading): JsonObject {
+  return { ...(reading.understood && reading.facts), understood: reading.understood }
+}

@@ -1,0 +1,36 @@
+import type { Json, JsonObject } from '../../core/json.ts'
+import type { CatalogueAction, Param } from '../catalogue.ts'
+import type { Reading, ReadingContext } from './reader.ts'
+import { readers } from './readers.ts'
+
+/** What each parameter that declares `reads` was read as, by its name. */
+export type Readings = ReadonlyMap<string, Reading>
+
+/**
+ * Reads every parameter of an action that declares it. One that is not there was not understood, so that no rule goes by
+ * the facts of nothing.
+ */
+export function readingsOf(
+  declared: CatalogueAction['params'],
+  params: JsonObject,
+  context: ReadingContext,
+): Readings {
+  if (declared === 'open') return new Map()
+  return new Map([...declared].flatMap(([name, param]) => readingOf(name, param, { params, context })))
+}
+
+function readingOf(
+  name: string,
+  { reads, roots = [], service }: Param,
+  { params, context }: { readonly params: JsonObject; readonly context: ReadingContext },
+): readonly (readonly [string, Reading])[] {
+  if (reads === undefined) return []
+  const value = given(params, name)
+  if (value === null) return [[name, { understood: false, why: 'It was not given.' }]]
+  const beside = { roots, service: service === undefined ? null : given(params, service) }
+  return [[name, readers[reads].read(value, context, beside)]]
+}
+
+function given(params: JsonObject, name: string): Json {
+  return (Object.hasOwn(params, name) ? params[name] : null) ?? null
+}
