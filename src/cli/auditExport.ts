@@ -14,6 +14,7 @@ import { noLedger, refuseBroken } from './noLedger.ts'
 import { writeOut } from './outFile.ts'
 import { type PeriodOptions, periodHelp, periodOf } from './period.ts'
 import { progressOn } from './progress.ts'
+import { tightHeap } from './tightHeap.ts'
 
 interface ExportOptions extends PeriodOptions {
   readonly format: ExportFormat
@@ -76,6 +77,7 @@ the same tar. Verify a pack with "countersign audit verify --pack", or with Pyth
 }
 
 async function exportCommand(options: ExportOptions): Promise<number> {
+  tightHeap()
   const asked: ExportAsked = { period: periodOf(options), about: aboutOf(options), options }
   if (options.format === 'pack' && options.out === undefined)
     throw new StartFault({

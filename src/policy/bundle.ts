@@ -8,6 +8,7 @@ import type { Compiled } from './conditions/engine.ts'
 import type { Glob } from './glob.ts'
 import type { KnownNames } from './names.ts'
 import type { OwnerLeft } from './ownerLeft.ts'
+import type { CommandCatalogue } from './readers/shell/commandCatalogue.ts'
 import type { Inventory } from './resources.ts'
 import type { Calendar, Window } from './time.ts'
 
@@ -158,6 +159,8 @@ export interface Bundle {
   readonly channels: ReadonlyMap<string, string>
   readonly catalogue: ReadonlyMap<string, CatalogueAction>
   readonly inventory: Inventory
+  /** Of commands.yaml; empty without that file. */
+  readonly commands: CommandCatalogue
   /** Its names by what could be taken for them. */
   readonly names: KnownNames
   /** Sorted by id. */

@@ -5,6 +5,7 @@ import { StartFault } from '../../server/startFault.ts'
 import { sayFirstWrong } from '../firstWrong.ts'
 import { judgeLost, sayGaps } from '../gaps.ts'
 import { paint, say } from '../say.ts'
+import { tightHeap } from '../tightHeap.ts'
 import { countsFromFirst, type PackClaims } from './packClaims.ts'
 import { type PackKept, type VerifiedPack, verifyPack } from './verifyPack.ts'
 
@@ -18,6 +19,7 @@ export async function verifyPackCommand(
       problem: `There is no file ${file}.`,
       fix: 'Name an archive that "countersign audit export" wrote.',
     })
+  tightHeap()
   const verified = await verifyPack(file, against)
   if (!verified.wrong) {
     saySound(verified, against)
