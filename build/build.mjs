@@ -52,7 +52,11 @@ function removeOrphans() {
   const wanted = new Set(
     filesUnder(root, 'src')
       .map((path) => path.replace(/^src\//, 'dist/').replace(/\.tsx?$/, ''))
-      .flatMap((path) => [`${path}.js`, `${path}.js.map`, ...(isExported(path) ? [`${path}.d.ts`] : [])]),
+      .flatMap((path) =>
+        path.endsWith('.json')
+          ? [path]
+          : [`${path}.js`, `${path}.js.map`, ...(isExported(path) ? [`${path}.d.ts`] : [])],
+      ),
   )
   for (const path of filesUnder(root, 'dist')) if (!wanted.has(path)) rmSync(join(root, path))
 }

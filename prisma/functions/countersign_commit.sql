@@ -31,6 +31,10 @@ DECLARE
 BEGIN
   PERFORM pg_advisory_xact_lock(7305808869230650227); -- 'countersign'
   PERFORM countersign_refuse_older((batch ->> 'functions')::integer); -- inside the lock, which an upgrade takes too
+  -- Whoever decides how a ledger that is behind goes on may be somebody whom this database has not seen yet: that much is recorded.
+  IF batch ? 'requests' OR NOT batch ? 'entries' OR jsonb_path_exists(batch, '$.entries[*] ? (@.type != "person.added")') THEN
+    PERFORM countersign_refuse_behind();
+  END IF;
 
   SELECT coalesce(array_agg(c.n), '{}') INTO duplicates
   FROM jsonb_to_recordset(batch -> 'changes') AS c (n integer, delivery text)

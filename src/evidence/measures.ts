@@ -113,6 +113,16 @@ export const measures = [
     count: of('erasure.refused'),
   },
   {
+    id: 'retained',
+    says: 'times that values older than the retention were emptied',
+    count: of('retention.applied'),
+  },
+  {
+    id: 'anchors_disputed',
+    says: 'times that an anchor held something that does not fit the ledger',
+    count: of('anchor.disputed'),
+  },
+  {
     id: 'claims_disowned',
     says: 'claims that people said were not theirs',
     count: of('confirmation.disowned'),

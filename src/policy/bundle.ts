@@ -146,6 +146,8 @@ export interface Bundle {
   readonly stop: StopPolicy
   /** Names of the directory: these people may read the whole ledger, by a key of their own. Sorted. */
   readonly auditors: readonly string[]
+  /** Names of the directory: who may let the ledger go on from a restored backup, two of them together. None: any two full members. */
+  readonly restorers: readonly string[]
   /** What becomes of an allow while the agent's owner has left: the defaults are asked, or it is denied. */
   readonly ownerLeft: OwnerLeft
   readonly floor: Floor

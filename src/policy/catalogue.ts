@@ -6,7 +6,7 @@ export type Effect = (typeof effects)[number]
 export type ParamType = 'string' | 'int' | 'number' | 'bool' | 'opaque' | { readonly list: ParamType }
 
 /** What can read a value into facts that conditions use (readers/readers.ts has each). */
-export const readerNames = ['shell'] as const
+export const readerNames = ['shell', 'url', 'email', 'emails', 'path', 'arn', 'aws'] as const
 export type ReaderName = (typeof readerNames)[number]
 
 export interface Param {
@@ -14,6 +14,10 @@ export interface Param {
   readonly optional: boolean
   /** Its value is read into `read.<name>` (docs/policy.md#what-is-read). */
   readonly reads?: ReaderName
+  /** Of a path: the directories of which its facts say the innermost that it is in. */
+  readonly roots?: readonly string[]
+  /** Of an operation of AWS: the parameter that names its service. */
+  readonly service?: string
   /** Its value is shown to nobody but the agent that asked, unless a rule that applies decides by it. */
   readonly sensitive?: true
 }

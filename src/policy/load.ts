@@ -89,6 +89,7 @@ function assemble(read: BundleFiles, parts: Parts): Bundle {
     brakes: brakesOf(bundle.shape.defaults),
     stop: stopPolicyOf(bundle.shape.stop),
     auditors: [...(bundle.shape.auditors ?? [])].sort(),
+    restorers: [...(bundle.shape.restorers ?? [])].sort(),
     ownerLeft: bundle.shape.defaults.owner_left ?? 'ask',
     floor: {
       separation: floor?.separation ?? [],

@@ -1,20 +1,15 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { type ActivateOptions, activateCommand } from './activate.ts'
-import { explainCommand } from './explain.ts'
-import { historyCommand } from './history.ts'
-import { type LintOptions, lintCommand } from './lint.ts'
-import { lintLiveCommand } from './lintLive.ts'
+import type { ActivateOptions } from './activate.ts'
+import type { LintOptions } from './lint.ts'
 import { type Format, formatOption, type Printed } from './printed.ts'
-import { schemaCommand } from './schema.ts'
-import { type SimulateOptions, simulateCommand } from './simulate.ts'
-import { testCommand } from './test.ts'
+import type { SimulateOptions } from './simulate.ts'
 
 /** Runs a command and prints what it says; the one place where a policy command touches the terminal. */
 export type Run = <A extends unknown[]>(
   command: (...args: A) => Printed | Promise<Printed>,
 ) => (...args: A) => Promise<void>
 
-/** `countersign policy …`: everything there is to do with a policy, most of it without a server. */
+/** `countersign policy …`: everything there is to do with a policy, most of it without a server, whose code is loaded only for the rest. */
 export function addPolicyCommands(program: Command, run: Run): void {
   const policy = program
     .command('policy')
@@ -40,20 +35,25 @@ function checks(policy: Command, run: Run): void {
     .addOption(formatOption())
     .addHelpText('after', examples.lint)
     .action(
-      run((directory: string, options: LintOptions) =>
-        options.live ? lintLiveCommand(directory, options) : lintCommand(directory, options),
-      ),
+      run(async (directory: string, options: LintOptions) => {
+        if (!options.live) return (await import('./lint.ts')).lintCommand(directory, options)
+        return (await import('./lintLive.ts')).lintLiveCommand(directory, options)
+      }),
     )
   policy
     .command('test <directory>')
     .description("run the bundle's own tests, and say which rules and mistakes no test notices")
     .addOption(formatOption())
     .addHelpText('after', examples.test)
-    .action(run((directory: string, options: { format: Format }) => testCommand(directory, options)))
+    .action(
+      run(async (directory: string, options: { format: Format }) =>
+        (await import('./test.ts')).testCommand(directory, options),
+      ),
+    )
   policy
     .command('schema <directory>')
     .description('write the JSON Schema of every policy file there, for editors')
-    .action(run((directory: string) => schemaCommand(directory)))
+    .action(run(async (directory: string) => (await import('./schema.ts')).schemaCommand(directory)))
 }
 
 function comparisons(policy: Command, run: Run): void {
@@ -65,8 +65,8 @@ function comparisons(policy: Command, run: Run): void {
     .addOption(formatOption())
     .addHelpText('after', examples.explain)
     .action(
-      run((first: string, file: string | undefined, options: { format: Format }) =>
-        explainCommand(first, file, options),
+      run(async (first: string, file: string | undefined, options: { format: Format }) =>
+        (await import('./explain.ts')).explainCommand(first, file, options),
       ),
     )
   policy
@@ -82,7 +82,11 @@ function comparisons(policy: Command, run: Run): void {
     .option('--save <file>', 'also write the replayed requests there, one per line, to replay them elsewhere')
     .addOption(formatOption())
     .addHelpText('after', examples.simulate)
-    .action(run((file: string | undefined, options: SimulateOptions) => simulateCommand(file, options)))
+    .action(
+      run(async (file: string | undefined, options: SimulateOptions) =>
+        (await import('./simulate.ts')).simulateCommand(file, options),
+      ),
+    )
 }
 
 function activation(policy: Command, run: Run): void {
@@ -96,14 +100,20 @@ function activation(policy: Command, run: Run): void {
     .addOption(formatOption())
     .addHelpText('after', examples.activate)
     .action(
-      run((directory: string | undefined, options: ActivateOptions) => activateCommand(directory, options)),
+      run(async (directory: string | undefined, options: ActivateOptions) =>
+        (await import('./activate.ts')).activateCommand(directory, options),
+      ),
     )
   policy
     .command('history')
     .description('which bundles were active, by whom, who agreed, and what differed')
     .addOption(new Option('--limit <count>', 'how many entries').argParser(positive).default(20))
     .addOption(formatOption())
-    .action(run((options: { format: Format; limit: number }) => historyCommand(options)))
+    .action(
+      run(async (options: { format: Format; limit: number }) =>
+        (await import('./history.ts')).historyCommand(options),
+      ),
+    )
 }
 
 function lastOption(): Option {

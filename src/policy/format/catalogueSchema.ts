@@ -11,6 +11,7 @@ import {
 } from '../catalogue.ts'
 import { readers } from '../readers/readers.ts'
 import { sentence } from './demandSchema.ts'
+import { readerSettings, settingsOf, wrongBetween } from './readerSettings.ts'
 import { mapping, pattern, properties } from './shape.ts'
 
 const actionName = {
@@ -74,6 +75,8 @@ function readParams(written: unknown, context: z.RefinementCtx): CatalogueAction
     } else if (param === null) context.addIssue({ code: 'custom', message: wrongParam(value), path: [name] })
     else params.set(name, param)
   }
+  for (const [name, message] of wrongBetween(params))
+    context.addIssue({ code: 'custom', message, path: [name] })
   return params
 }
 
@@ -90,20 +93,26 @@ function readParam(written: unknown): Param | null {
   if (param === null || (reads !== undefined && reader === undefined)) return null
   if (sensitive !== undefined && sensitive !== true) return null
   if (reader !== undefined && !fitsReader(param, reader)) return null
-  return { ...param, ...(reader && { reads: reader }), ...(sensitive && { sensitive }) }
+  const settings = settingsOf(reader, long)
+  if (typeof settings === 'string') return null
+  return { ...param, ...(reader && { reads: reader }), ...settings, ...(sensitive && { sensitive }) }
 }
 
 interface LongForm {
   readonly type?: unknown
   readonly reads?: unknown
   readonly sensitive?: unknown
+  readonly roots?: unknown
+  readonly service?: unknown
 }
+
+const longKeys: readonly string[] = ['type', 'reads', 'sensitive', ...readerSettings]
 
 /** What stands as `type` and beside it; null where a parameter is written in another way. */
 function longForm(written: unknown): LongForm | null {
   if (typeof written !== 'object' || written === null || !('type' in written)) return null
   const keys = Object.keys(written)
-  return keys.length > 1 && keys.every((key) => ['type', 'reads', 'sensitive'].includes(key)) ? written : null
+  return keys.length > 1 && keys.every((key) => longKeys.includes(key)) ? written : null
 }
 
 function fitsReader({ type }: Param, reader: ReaderName): boolean {
@@ -139,7 +148,8 @@ function onlyKey(written: unknown): string | undefined {
 }
 
 function wrongParam(written: unknown): string {
-  const { type, reads } = longForm(written) ?? {}
+  const long = longForm(written) ?? {}
+  const { type, reads } = long
   const reader = readerNames.find((name) => name === reads)
   if (reads !== undefined && reader === undefined)
     return `must say in \`reads\` what reads it: ${readerNames.join(', ')}.${typeof reads === 'string' ? didYouMean(reads, [...readerNames]) : ''}`.replace(
@@ -149,6 +159,8 @@ function wrongParam(written: unknown): string {
   const typed = readTyped(type)
   if (reader !== undefined && typed !== null && !fitsReader(typed, reader))
     return `must have the type ${sayType(readers[reader].accepts)}, because ${reader} reads ${readers[reader].what}`
+  const settings = settingsOf(reader, long)
+  if (typed !== null && typeof settings === 'string') return settings
   const hint = typeof written === 'string' ? didYouMean(written.replace(/\?$/, ''), [...scalars]) : ''
   return `must be ${scalars.join(', ')} or {list: <type>}; a question mark makes it optional (string?, {list?: string}); {type: <type>, sensitive: true} hides its value, {type: string, reads: shell} reads it${hint && `.${hint}`}`
 }

@@ -20,6 +20,13 @@ export interface ReadingContext {
   readonly commands: CommandCatalogue
 }
 
+/** What the catalogue says beside `reads`, and what it leads to. */
+export interface Beside {
+  readonly roots: readonly string[]
+  /** The value of the parameter that is named; null where none is. */
+  readonly service: Json
+}
+
 /**
  * Reads values of one kind, purely: the same value in the same context gives the same reading for ever. It never throws,
  * and its work is bounded by the length of the value, in steps and never by a clock (docs/policy.md#what-is-read).
@@ -33,7 +40,7 @@ export interface Reader {
   readonly facts: Readonly<Record<string, ValueType>>
   /** The largest that facts can be: UTF-16 units of one text, items of one list. */
   readonly most: { readonly text: number; readonly items: number }
-  read(value: Json, context: ReadingContext): Reading
+  read(value: Json, context: ReadingContext, beside: Beside): Reading
 }
 
 /** What conditions see of a reading, under `read.<name>`. */

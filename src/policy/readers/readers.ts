@@ -1,6 +1,19 @@
 import type { ReaderName } from '../catalogue.ts'
+import { arnReader } from './arn.ts'
+import { awsReader } from './aws/awsReader.ts'
+import { emailReader, emailsReader } from './email.ts'
+import { pathReader } from './path.ts'
 import type { Reader } from './reader.ts'
 import { shellReader } from './shell/shellReader.ts'
+import { urlReader } from './url.ts'
 
 /** Who reads what a parameter declares in `reads`. */
-export const readers: Readonly<Record<ReaderName, Reader>> = { shell: shellReader }
+export const readers: Readonly<Record<ReaderName, Reader>> = {
+  shell: shellReader,
+  url: urlReader,
+  email: emailReader,
+  emails: emailsReader,
+  path: pathReader,
+  arn: arnReader,
+  aws: awsReader,
+}

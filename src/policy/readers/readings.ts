@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../core/json.ts'
+import type { Json, JsonObject } from '../../core/json.ts'
 import type { CatalogueAction, Param } from '../catalogue.ts'
 import type { Reading, ReadingContext } from './reader.ts'
 import { readers } from './readers.ts'
@@ -21,11 +21,16 @@ export function readingsOf(
 
 function readingOf(
   name: string,
-  { reads }: Param,
+  { reads, roots = [], service }: Param,
   { params, context }: { readonly params: JsonObject; readonly context: ReadingContext },
 ): readonly (readonly [string, Reading])[] {
   if (reads === undefined) return []
-  const value = Object.hasOwn(params, name) ? params[name] : null
-  if (value === undefined || value === null) return [[name, { understood: false, why: 'It was not given.' }]]
-  return [[name, readers[reads].read(value, context)]]
+  const value = given(params, name)
+  if (value === null) return [[name, { understood: false, why: 'It was not given.' }]]
+  const beside = { roots, service: service === undefined ? null : given(params, service) }
+  return [[name, readers[reads].read(value, context, beside)]]
+}
+
+function given(params: JsonObject, name: string): Json {
+  return (Object.hasOwn(params, name) ? params[name] : null) ?? null
 }

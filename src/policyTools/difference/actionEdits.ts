@@ -114,6 +114,10 @@ function widerTypes(old: CatalogueAction['params'], now: CatalogueAction['params
       return [
         `the parameter "${name}" is read as ${is.reads ?? 'nothing'} instead of ${was.reads ?? 'nothing'}`,
       ]
+    if (`${was.roots}` !== `${is.roots}`)
+      return [`the parameter "${name}" is read by the roots ${is.roots?.join(', ') ?? 'none'}`]
+    if (was.service !== is.service)
+      return [`the parameter "${name}" is read with the service of "${is.service}"`]
     return is.optional && !was.optional ? [`the parameter "${name}" may be left out`] : []
   })
 }

@@ -146,6 +146,14 @@ const catalogueParams: JsonSchema = {
             properties: {
               type: { anyOf: paramTypes, description: propertyMeanings.type ?? '' },
               reads: { enum: [...readerNames], description: propertyMeanings.reads ?? '' },
+              roots: {
+                type: 'array',
+                items: { type: 'string', pattern: '^/' },
+                minItems: 1,
+                maxItems: 50,
+                description: propertyMeanings.roots ?? '',
+              },
+              service: { type: 'string', description: propertyMeanings.service ?? '' },
               sensitive: { const: true, description: propertyMeanings.sensitive ?? '' },
             },
             required: ['type'],

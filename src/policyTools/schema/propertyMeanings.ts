@@ -64,7 +64,10 @@ export const propertyMeanings: Readonly<Record<string, string>> = {
   params: 'Parameters: in the catalogue each with its type, in a test each with its value.',
   resources: 'What you, and never the agent, say about resources. The most specific pattern wins.',
   type: 'The type of the resource, or of the parameter; for `confirm`, typed.',
-  reads: 'What reads the value into `read.<name>`, facts that conditions use: shell for a command line.',
+  reads:
+    'What reads the value into `read.<name>`, facts that conditions use: shell for a command line, url, email, emails, path, arn, aws.',
+  roots: 'Of a path that is read: directories, of which `read.<name>.root` is the innermost that it is in.',
+  service: 'Of an operation of AWS that is read: the parameter that names its service.',
   sensitive: 'true: people are not shown the value, unless a rule that applies decides by it.',
   sensitivity: 'public, internal, restricted or secret; what no pattern matches is unknown.',
   owner: 'Who `owner` means in `from`; in a test also a person with an id.',
@@ -73,7 +76,8 @@ export const propertyMeanings: Readonly<Record<string, string>> = {
   id: 'A rule: unique and stable, it is in Slack, in the record and in tests. A resource: its id or a pattern.',
   description: 'One sentence for the approver: why somebody has to agree.',
   match: 'What the rule is about; without code, so that it is fast.',
-  agents: 'Names of agents, in which * stands for anything; in a rule without it, every agent; in runs also all.',
+  agents:
+    'Names of agents, in which * stands for anything; in a rule without it, every agent; in runs also all.',
   tags: 'In a test: what the operator has called the agent, with countersign agents tag.',
   environments:
     'In a rule: letter by letter; without it, every environment. In bundle.yaml: the only ones there are.',
@@ -117,6 +121,8 @@ export const propertyMeanings: Readonly<Record<string, string>> = {
     'How named people may let the action through alone in an emergency; reviewed by somebody else.',
   who: 'Any one of these can break the glass; under stop: can stop something in Slack, alone.',
   stop: 'Who can stop agents, actions or everything in Slack, and for what an agent is stopped by itself.',
+  restorers:
+    'Two of these people together may let the ledger go on from a restored backup; left out, any two full members.',
   auditors: 'These people may read the whole ledger, each by a key of their own.',
   on: 'deviation: it did something else than was approved. double_spend: it spent a grant twice.',
   review_within: 'Somebody else has to close the review within this time.',

@@ -6,7 +6,7 @@ const account = 'aws_account 111122223333'
 const call = (service: string, operation: string) => ({ params: { service, operation } })
 
 const cases: readonly Case[] = [
-  { ask: ['aws.call', 'prod', account], ...allows('cloud.aws.inventory.compute') },
+  { ask: ['aws.call', 'prod', account], ...allows('cloud.aws.read') },
   { ask: ['aws.call', 'dev', account], verdict: 'deny', rules: [] },
   { ask: ['aws.call', 'prod', 'aws_account 999999999999'], ...asks() },
   { ask: ['aws.call', 'prod', account], ...call('ec2', 'RunInstances'), ...asks('cloud.aws.change') },
@@ -46,7 +46,7 @@ test.each([
   'xDescribeInstances',
   'ListBuckets',
   '',
-])('%j of ec2 is not on the list', (operation) => {
+])('%j of ec2 is not known', (operation) => {
   expect(verdictOf('ec2', operation)).toBe('require_approval')
 })
 
@@ -98,13 +98,13 @@ const talkative = [
   'workspaces DescribeWorkspaces',
 ].map((text) => text.split(' '))
 
-describe('a list or a description that is more than inventory', () => {
+describe('a list or a description that is more than names and states', () => {
   test.each(talkative)('asks: %s %s', (service, operation) => {
     expect(verdictOf(service, operation)).toBe('require_approval')
   })
 })
 
-describe('what is inventory', () => {
+describe('what is read', () => {
   test.each([
     ['ec2', 'DescribeVpcs'],
     ['ecs', 'ListServices'],

@@ -1,0 +1,16 @@
+import type { Reader } from '../reader.ts'
+import { awsFacts, readAws } from './aws.ts'
+import { risks } from './table.ts'
+
+/** Reads the operation; the service stands in the parameter that the catalogue names. */
+export const awsReader: Reader = {
+  accepts: 'string',
+  what: 'an operation of AWS',
+  facts: awsFacts,
+  most: { text: 128, items: risks.length },
+  read(operation, _, { service }) {
+    if (typeof operation !== 'string' || typeof service !== 'string')
+      return { understood: false, why: 'Its service was not given.' }
+    return readAws(service, operation)
+  },
+}
