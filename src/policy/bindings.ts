@@ -13,7 +13,7 @@ export function bindingsFor(
 ): Bindings {
   let read: Readings | null = null
   const readings = (): Readings => {
-    read ??= readingsOf(declared, action.params, { agent: facts.agent.id })
+    read ??= readingsOf(declared, action.params, { agent: facts.agent.id, earlier: facts.read ?? {} })
     return read
   }
   return bind(action, facts, { declared, readings })

@@ -1,4 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { sqlFor } from '../../parsing/here.ts'
+import type { ReadText } from '../../policy/readers/outside.ts'
+import { readBundleDirectory } from '../../store/bundleDirectory.ts'
 import { type ActivateOptions, activateCommand } from './activate.ts'
 import { explainCommand } from './explain.ts'
 import { historyCommand } from './history.ts'
@@ -49,11 +52,31 @@ function checks(policy: Command, run: Run): void {
     .description("run the bundle's own tests, and say which rules and mistakes no test notices")
     .addOption(formatOption())
     .addHelpText('after', examples.test)
-    .action(run((directory: string, options: { format: Format }) => testCommand(directory, options)))
+    .action(
+      run(async (directory: string, options: { format: Format }) =>
+        testCommand(directory, { ...options, readText: await sqlIn(directory) }),
+      ),
+    )
   policy
     .command('schema <directory>')
     .description('write the JSON Schema of every policy file there, for editors')
     .action(run((directory: string) => schemaCommand(directory)))
+}
+
+async function explainIn(
+  first: string,
+  file: string | undefined,
+  options: { readonly format: Format },
+): Promise<Printed> {
+  return explainCommand(first, file, {
+    ...options,
+    ...(file !== undefined && { readText: await sqlIn(first) }),
+  })
+}
+
+/** Only loaded where the bundle has statements to read. */
+function sqlIn(directory: string): Promise<ReadText | undefined> {
+  return sqlFor(readBundleDirectory(directory))
 }
 
 function comparisons(policy: Command, run: Run): void {
@@ -66,7 +89,7 @@ function comparisons(policy: Command, run: Run): void {
     .addHelpText('after', examples.explain)
     .action(
       run((first: string, file: string | undefined, options: { format: Format }) =>
-        explainCommand(first, file, options),
+        explainIn(first, file, options),
       ),
     )
   policy

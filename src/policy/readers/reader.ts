@@ -15,6 +15,8 @@ export type Reading =
 export interface ReadingContext {
   /** The request's agent, as the operator's word about it is looked up. */
   readonly agent: string
+  /** What was read before the request was judged, by parameter. */
+  readonly earlier: Readonly<Record<string, Reading>>
 }
 
 /** What the catalogue says beside `reads`, and what it leads to. */
@@ -22,6 +24,8 @@ export interface Beside {
   readonly roots: readonly string[]
   /** The value of the parameter that is named; null where none is. */
   readonly service: Json
+  /** What was read before the request was judged, by a reader that stands outside; null where nothing was. */
+  readonly earlier: Reading | null
 }
 
 /**

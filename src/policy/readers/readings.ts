@@ -27,7 +27,8 @@ function readingOf(
   if (reads === undefined) return []
   const value = given(params, name)
   if (value === null) return [[name, { understood: false, why: 'It was not given.' }]]
-  const beside = { roots, service: service === undefined ? null : given(params, service) }
+  const earlier = (Object.hasOwn(context.earlier, name) ? context.earlier[name] : null) ?? null
+  const beside = { earlier, roots, service: service === undefined ? null : given(params, service) }
   return [[name, readers[reads].read(value, context, beside)]]
 }
 
