@@ -8,12 +8,16 @@ import { type Readings, readingsOf } from './readers/readings.ts'
 
 /** What the conditions of a bundle see of a request. Parameters are read once, when a condition first asks. */
 export function bindingsFor(
-  { action, facts }: { readonly bundle: Bundle; readonly action: Action; readonly facts: Facts },
+  { bundle, action, facts }: { readonly bundle: Bundle; readonly action: Action; readonly facts: Facts },
   declared: CatalogueAction['params'],
 ): Bindings {
   let read: Readings | null = null
   const readings = (): Readings => {
-    read ??= readingsOf(declared, action.params, { agent: facts.agent.id, earlier: facts.read ?? {} })
+    read ??= readingsOf(declared, action.params, {
+      agent: facts.agent.id,
+      commands: bundle.commands,
+      earlier: facts.read ?? {},
+    })
     return read
   }
   return bind(action, facts, { declared, readings })

@@ -7,6 +7,7 @@ import type { CatalogueAction, Effect } from './catalogue.ts'
 import type { Compiled } from './conditions/engine.ts'
 import type { KnownNames } from './names.ts'
 import type { OwnerLeft } from './ownerLeft.ts'
+import type { CommandCatalogue } from './readers/shell/commandCatalogue.ts'
 import type { Inventory } from './resources.ts'
 import type { Calendar, Window } from './time.ts'
 
@@ -154,6 +155,8 @@ export interface Bundle {
   readonly channels: ReadonlyMap<string, string>
   readonly catalogue: ReadonlyMap<string, CatalogueAction>
   readonly inventory: Inventory
+  /** Of commands.yaml; empty without that file. */
+  readonly commands: CommandCatalogue
   /** Its names by what could be taken for them. */
   readonly names: KnownNames
   /** Sorted by id. */

@@ -3,6 +3,7 @@ import { brakesOf } from './brakes.ts'
 import { breakGlassOf } from './breakGlass.ts'
 import { type Audience, type Bundle, conditionsOf, type Rule } from './bundle.ts'
 import { actionsFitting, candidateFaults } from './candidates.ts'
+import { commandsOf } from './commands.ts'
 import { celEngine } from './conditions/cel.ts'
 import { crossCheck } from './crossCheck.ts'
 import { demandOf } from './demand.ts'
@@ -15,6 +16,7 @@ import type { ResourcesShape } from './format/resourcesSchema.ts'
 import type { Source } from './format/source.ts'
 import { knownNames } from './names.ts'
 import { type BundleProblem, problemAt } from './problem.ts'
+import { type CommandCatalogue, noCommands } from './readers/shell/commandCatalogue.ts'
 import { type InventoryEntry, inventoryOf } from './resources.ts'
 import { type CompiledRules, compileRules } from './ruleConditions.ts'
 import { stopPolicyOf } from './stopPolicy.ts'
@@ -33,14 +35,22 @@ export type Loaded =
  */
 export function loadBundle(files: ReadonlyMap<string, string>): Loaded {
   const read = readFiles(files)
+  const commands = read.commands && commandsOf(read.commands.shape, read.commands.source.value)
   const engine = celEngine()
   const conditions = compileRules(read, engine)
-  const problems = [...read.problems, ...crossCheck(read), ...conditions.problems]
+  const problems = [
+    ...read.problems,
+    ...crossCheck(read),
+    ...conditions.problems,
+    ...(commands?.faults ?? []).flatMap((fault) =>
+      read.commands ? problemAt(read.commands.source, fault) : [],
+    ),
+  ]
   const { bundle, catalogue } = read
   if (bundle === null || catalogue === null || problems.length > 0)
     return { ok: false, problems: inFileOrder(problems) }
 
-  const loaded = assemble(read, { bundle, catalogue, conditions, engine: engine.id })
+  const loaded = assemble(read, { bundle, catalogue, commands, conditions, engine: engine.id })
   const crowded = candidateFaults(loaded.candidates).map((fault) => problemAt(catalogue.source, fault))
   return crowded.length > 0 ? { ok: false, problems: crowded } : { ok: true, bundle: loaded }
 }
@@ -48,17 +58,20 @@ export function loadBundle(files: ReadonlyMap<string, string>): Loaded {
 interface Parts {
   readonly bundle: Shaped<BundleShape>
   readonly catalogue: Shaped<CatalogueShape>
+  readonly commands: { readonly catalogue: CommandCatalogue } | null
   readonly conditions: CompiledRules
   readonly engine: string
 }
 
-function assemble(read: BundleFiles, { bundle, catalogue, conditions, engine }: Parts): Bundle {
+function assemble(read: BundleFiles, parts: Parts): Bundle {
+  const { bundle, catalogue, commands, conditions, engine } = parts
   const { name, timezone, unmatched, floor, directory, environments, windows = new Map() } = bundle.shape
   const rules = [...read.rules].sort((left, right) => (left.shape.id < right.shape.id ? -1 : 1))
   const compiled = rules.map((rule) => ruleOf(rule, bundle.shape, conditions))
   const vocabulary = {
     environments: environments ?? null,
     catalogue: catalogue.shape.actions,
+    commands: commands?.catalogue ?? noCommands,
     inventory: inventoryOf((read.resources?.shape.resources ?? []).map(entryOf)),
     rules: compiled,
   }
@@ -85,15 +98,21 @@ function assemble(read: BundleFiles, { bundle, catalogue, conditions, engine }: 
     audiences: (bundle.shape.audiences ?? []).map((audience, nth) =>
       audienceOf(audience, bundle.source, nth),
     ),
+    ...addressesIn(directory),
+    names: knownNames(vocabulary),
+    candidates: candidatesOf(rules, compiled, catalogue.shape.actions),
+    reads: new Set(compiled.flatMap(conditionsOf).flatMap(({ compiled: { refs } }) => [...refs])),
+  }
+}
+
+function addressesIn(directory: BundleShape['directory']): Pick<Bundle, 'people' | 'channels'> {
+  return {
     people: new Map(
       [...directory].flatMap(([ref, address]) => ('people' in address ? [[ref, address.people]] : [])),
     ),
     channels: new Map(
       [...directory].flatMap(([ref, address]) => ('channel' in address ? [[ref, address.channel]] : [])),
     ),
-    names: knownNames(vocabulary),
-    candidates: candidatesOf(rules, compiled, catalogue.shape.actions),
-    reads: new Set(compiled.flatMap(conditionsOf).flatMap(({ compiled: { refs } }) => [...refs])),
   }
 }
 
@@ -177,6 +196,7 @@ function digestOfFiles(
   return contentDigest({
     bundle: bundle.source.value,
     actions: catalogue.source.value,
+    commands: read.commands?.source.value ?? null,
     resources: resourceList(read.resources?.source.value ?? null),
     rules: read.rules.flatMap(({ source, index }) => itemsOf(source.value).slice(index, index + 1)),
   })

@@ -6,6 +6,8 @@ import type { Json } from '../../core/json.ts'
 export interface Content {
   readonly bundle: Json
   readonly actions: Json
+  /** Null without the file, so that a bundle without it keeps its name. */
+  readonly commands: Json
   readonly resources: readonly Json[]
   readonly rules: readonly Json[]
 }
@@ -14,10 +16,11 @@ export interface Content {
  * The name of a bundle: SHA-256 over the parsed content (docs/policy.md, "The digest"). Rules and resources are sorted
  * by their own text, so neither their order, nor the files they stand in, nor comments and layout change it.
  */
-export function contentDigest({ bundle, actions, resources, rules }: Content): Digest {
+export function contentDigest({ bundle, actions, commands, resources, rules }: Content): Digest {
   return digestOf('countersign/bundle/v1', {
     bundle,
     actions,
+    ...(commands !== null && { commands }),
     resources: sorted(resources),
     rules: sorted(rules),
   })

@@ -1,7 +1,7 @@
 import { didYouMean } from '../../core/nearest.ts'
 import { type BundleProblem, fileProblem } from '../problem.ts'
 
-const known = ['bundle.yaml', 'actions.yaml', 'resources.yaml']
+const known = ['bundle.yaml', 'actions.yaml', 'resources.yaml', 'commands.yaml']
 const needed = ['bundle.yaml', 'actions.yaml']
 /** Tests of the policy: not part of what is judged by, so not part of the digest. */
 const testFile = /^tests\/[^/.][^/]*\.yaml$/

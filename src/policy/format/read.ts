@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { type BundleProblem, problemAt } from '../problem.ts'
 import { type BundleShape, bundleSchema } from './bundleSchema.ts'
 import { type CatalogueShape, catalogueSchema } from './catalogueSchema.ts'
+import { type CommandsShape, commandsSchema } from './commandsSchema.ts'
 import { sortFiles } from './files.ts'
 import { type ResourcesShape, resourcesSchema } from './resourcesSchema.ts'
 import { type RuleShape, ruleSchema } from './ruleSchema.ts'
@@ -25,6 +26,7 @@ export interface BundleFiles {
   readonly bundle: Shaped<BundleShape> | null
   readonly catalogue: Shaped<CatalogueShape> | null
   readonly resources: Shaped<ResourcesShape> | null
+  readonly commands: Shaped<CommandsShape> | null
   readonly rules: readonly ShapedRule[]
   readonly problems: readonly BundleProblem[]
 }
@@ -61,6 +63,7 @@ export function readFiles(files: ReadonlyMap<string, string>): BundleFiles {
     bundle: read('bundle.yaml', bundleSchema),
     catalogue: read('actions.yaml', catalogueSchema),
     resources: read('resources.yaml', resourcesSchema),
+    commands: read('commands.yaml', commandsSchema),
     rules: sorted.rules.flatMap(readRules),
     problems,
   }

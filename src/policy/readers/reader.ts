@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../../core/json.ts'
 import type { ParamType } from '../catalogue.ts'
 import type { ValueType } from '../conditions/valueType.ts'
+import type { CommandCatalogue } from './shell/commandCatalogue.ts'
 
 /**
  * What one reader made of a value. Either it understood all of it, and says every fact that it declares as always there;
@@ -13,10 +14,10 @@ export type Reading =
 
 /** What the operator says that a reader goes by; nothing of it comes from a request. */
 export interface ReadingContext {
-  /** The request's agent, as the operator's word about it is looked up. */
+  /** The name of the request's agent, which the operator gave it. */
   readonly agent: string
-  /** What was read before the request was judged, by parameter. */
-  readonly earlier: Readonly<Record<string, Reading>>
+  /** What programs do, and how agents' commands run. */
+  readonly commands: CommandCatalogue
 }
 
 /** What the catalogue says beside `reads`, and what it leads to. */

@@ -102,6 +102,10 @@ function otherTexts(bundle: Bundle | null): Texts {
       `action ${key}`,
       textOf({ ...rest, params: params === 'open' ? params : Object.fromEntries(params) }),
     ]),
+    ...[...bundle.commands.written].map(([key, value]): [string, string] => [
+      `command ${key}`.replace(/^command program /, 'command '),
+      value,
+    ]),
     ...entries.map((entry): [string, string] => [`resource ${nameOf(entry.match)}`, textOf(entry)]),
   ])
 }

@@ -3,6 +3,7 @@ import { type Finding, type LintCode, lintCodes } from '../lint/finding.ts'
 import { someOf, type TestDifference } from '../tests/testDifference.ts'
 import { actionEdits } from './actionEdits.ts'
 import { bundleEdits } from './bundleEdits.ts'
+import { commandEdits } from './commandEdits.ts'
 import { comparisonOf } from './comparison.ts'
 import { resourceEdits, windowEdits } from './factEdits.ts'
 import { ruleEdits } from './ruleEdits.ts'
@@ -17,6 +18,7 @@ export function loosened(base: Bundle, head: Bundle): readonly Finding[] {
   const outsideRules: readonly (readonly [string, readonly string[]])[] = [
     ['bundle.yaml', [...bundleEdits(comparison), ...windowEdits(comparison)]],
     ['actions.yaml', actionEdits(comparison)],
+    ['commands.yaml', commandEdits(comparison)],
     ['resources.yaml', resourceEdits(comparison)],
   ]
   return [

@@ -3,6 +3,7 @@ import { durationPattern } from '../../core/duration.ts'
 import { readerNames } from '../../policy/catalogue.ts'
 import { bundleSchema } from '../../policy/format/bundleSchema.ts'
 import { catalogueSchema } from '../../policy/format/catalogueSchema.ts'
+import { commandsSchema } from '../../policy/format/commandsSchema.ts'
 import { resourcesSchema } from '../../policy/format/resourcesSchema.ts'
 import { ruleSchema } from '../../policy/format/ruleSchema.ts'
 import { duration } from '../../policy/format/shape.ts'
@@ -20,6 +21,7 @@ export function policySchemas(): ReadonlyMap<string, JsonSchema> {
   return new Map([
     ['bundle.schema.json', schemaOf(bundleSchema, 'bundle.yaml of a Countersign policy')],
     ['actions.schema.json', schemaOf(catalogueSchema, 'actions.yaml of a Countersign policy')],
+    ['commands.schema.json', schemaOf(commandsSchema, 'commands.yaml of a Countersign policy')],
     ['resources.schema.json', schemaOf(resourcesSchema, 'resources.yaml of a Countersign policy')],
     ['rules.schema.json', schemaOf(z.array(ruleSchema), 'rules/*.yaml of a Countersign policy')],
     ['tests.schema.json', schemaOf(testsSchema, 'tests/*.yaml of a Countersign policy')],

@@ -15,10 +15,17 @@ const rule = (when: string, verdict = 'allow') => `
   when: ${JSON.stringify(when)}
   verdict: ${verdict}
 `
+const commands = `
+apiVersion: countersign/v1
+kind: CommandCatalogue
+runs: [{agents: all, shell: bash, settings: []}]
+programs: {echo: {tier: names, operands: text*}, ls: {tier: names}, sh: {tier: change, anything: true}}
+`
 const files = (when: string, { params = run, verdict = 'allow' } = {}) =>
   bundleFiles({
     'actions.yaml': `${actionsYaml}  shell.run: {effect: write, params: ${params}}\n`,
     'rules/run.yaml': rule(when, verdict),
+    'commands.yaml': commands,
   })
 
 const ask = (params: Record<string, string>) => ({

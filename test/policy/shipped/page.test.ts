@@ -69,6 +69,7 @@ describe('the page about the bundle that ships', () => {
     const there = new Set([
       'bundle.yaml',
       'resources.yaml',
+      'commands.yaml',
       ...bundle.rules.map(({ at }) => at.file.replace('rules/', '')),
     ])
 

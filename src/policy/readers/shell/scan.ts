@@ -7,6 +7,10 @@ export interface Trouble {
   readonly at?: number
 }
 
+/** Pieces between blanks, also in quotes, and signs between commands: what a parser could take long for. */
+const mostPieces = 2 * shellLimits.words
+const tooManyWords: Trouble = { why: `It has more than ${shellLimits.words} words.` }
+
 type Quote = 'plain' | 'single' | 'double'
 
 /**
@@ -16,6 +20,7 @@ type Quote = 'plain' | 'single' | 'double'
 export function scan(text: string): Trouble | null {
   if (text.length > shellLimits.characters)
     return { why: `It has more than ${shellLimits.characters.toLocaleString('en')} characters.` }
+  if (text.split(/[ \t\n;&|]+/).length > mostPieces) return tooManyWords
   let quote: Quote = 'plain'
   for (let at = 0; at < text.length; at += 1) {
     const letter = text[at] ?? ''

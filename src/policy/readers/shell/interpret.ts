@@ -1,0 +1,273 @@
+import type { CommandCatalogue, Entry, Flag, Program, Running, Slot, Tier } from './commandCatalogue.ts'
+import { further } from './commandCatalogue.ts'
+import { isFlag, readFlags, type Standing } from './flags.ts'
+import type { Trouble } from './scan.ts'
+import { type ShellWord, type SimpleCommand, simpleCommands } from './simpleCommands.ts'
+import { type Named, quoted, take } from './words.ts'
+
+/** What is known of a command line, as far as its commands were interpreted. */
+export interface Known extends Named {
+  tier: Tier
+  /** Each program with its subcommand: `git branch`. */
+  readonly commands: string[]
+  readonly programs: string[]
+  /** Flags by the first of their names. */
+  readonly flags: string[]
+  /** Places of settings that its programs go by. */
+  readonly settings: string[]
+  /** Something runs with the rights of somebody else. */
+  elevated: boolean
+}
+
+interface Interpreting {
+  readonly catalogue: CommandCatalogue
+  readonly running: Running
+  readonly known: Known
+  /** How often a command has been read out of another one. */
+  readonly depth: number
+}
+
+/** `ssh host "timeout 5 ls"`: deeper than this nobody means well. */
+const deepest = 4
+
+/** What the commands do, by the catalogue; or the first word that it does not know. */
+export function interpret(
+  commands: readonly SimpleCommand[],
+  how: Pick<Interpreting, 'catalogue' | 'running'>,
+): { readonly known: Known } | { readonly trouble: Trouble } {
+  const known: Known = {
+    tier: 'names',
+    commands: [],
+    programs: [],
+    flags: [],
+    hosts: [],
+    paths: [],
+    contents: [],
+    settings: [],
+    elevated: false,
+  }
+  for (const { program, words } of commands) {
+    const trouble = interpretOne([program, ...words], { ...how, known, depth: 0 })
+    if (trouble !== null) return { trouble }
+  }
+  return { known }
+}
+
+/** One program and its words. */
+function interpretOne([first, ...words]: readonly ShellWord[], look: Interpreting): Trouble | null {
+  const { known, catalogue, depth } = look
+  if (!first) return { why: 'A command is missing.' }
+  if (depth > deepest) return { why: 'Commands stand in commands too deeply.', at: first.at }
+  const name = programName(first, catalogue)
+  const program = name === null || first.pattern ? undefined : catalogue.programs.get(name)
+  if (name === null || program === undefined)
+    return { why: `${quoted(first.value)} is not a known program.`, at: first.at }
+  const place = program.settings.find((one) => !look.running.settings.includes(one))
+  if (place !== undefined) return { why: `${quoted(name)} ${goesBy[place]}`, at: first.at }
+  known.programs.push(name)
+  known.settings.push(...program.settings)
+  if (program.elevates) known.elevated = true
+  return walk({ program, entry: program, label: name, words, at: first.at }, look)
+}
+
+const goesBy = {
+  environment: 'goes by variables of the environment, and nobody has said that the agent cannot set them.',
+  home: 'goes by settings in the home directory, and nobody has said that the agent cannot write them.',
+  directory:
+    'goes by settings in the directory where it runs, and nobody has said that the agent cannot write them.',
+} as const
+
+/** A path is its last name where that is a directory of programs. */
+function programName({ value }: ShellWord, { directories }: CommandCatalogue): string | null {
+  const slash = value.lastIndexOf('/')
+  if (slash === -1) return value
+  return directories.includes(value.slice(0, slash)) ? value.slice(slash + 1) : null
+}
+
+interface Walk {
+  readonly program: Program
+  readonly entry: Entry
+  readonly label: string
+  readonly words: readonly ShellWord[]
+  readonly at: number
+}
+
+/** Goes through the words as the program would: subcommands, flags and their values, operands, a command in the rest. */
+function walk(start: Walk, look: Interpreting): Trouble | null {
+  const { program, words, at } = start
+  let { entry, label } = start
+  const standing: Standing[] = []
+  const operands: ShellWord[] = []
+  let ended = false
+  let nth = 0
+  while (nth < words.length) {
+    const word = words[nth]
+    if (!word) break
+    if (operands.length === 0 && asksAboutItself(words.slice(nth))) {
+      look.known.commands.push(label)
+      return null
+    }
+    if (entry.anything) break
+    if (isInner({ entry, operands, word, ended })) break
+    if (!ended && word.value === '--') {
+      ended = true
+      nth += 1
+    } else if (!ended && isFlag(word)) {
+      const read = readFlags(words.slice(nth, nth + 2), { entry, label, style: program.style })
+      if ('trouble' in read) return read.trouble
+      standing.push(...read.found)
+      nth += read.words
+      if (read.found.some(({ flag }) => flag.kind?.role === 'until')) {
+        const end = endOf(words, nth)
+        const trouble =
+          end === -1 ? { why: 'A command has no end.', at: word.at } : deeper(words.slice(nth, end), look)
+        if (trouble !== null) return trouble
+        nth = end + 1
+      }
+    } else {
+      nth += 1
+      const inner: Entry | undefined =
+        operands.length > 0 || ended ? undefined : entry.subcommands.get(word.value)
+      if (inner) {
+        entry = inner
+        label = `${label} ${word.value}`
+      } else if (entry.subcommands.size > 0 && !entry.bare)
+        return { why: `${quoted(word.value)} is not a known subcommand of ${quoted(label)}.`, at: word.at }
+      else operands.push(word)
+    }
+  }
+  const rest = entry.anything ? [] : words.slice(nth)
+  return conclude({ entry, label, at, standing, operands, rest }, look)
+}
+
+/** Whether all that is left is the question what the program or the subcommand is: it says so, and does nothing. */
+function asksAboutItself(rest: readonly ShellWord[]): boolean {
+  const [word, more] = rest
+  return !more && (word?.value === '--help' || word?.value === '--version')
+}
+
+function endOf(words: readonly ShellWord[], from: number): number {
+  return words.findIndex(({ value }, nth) => nth >= from && (value === ';' || value === '+'))
+}
+
+/** Whether the words from here on are a command of their own. */
+function isInner(at: {
+  readonly entry: Entry
+  readonly operands: readonly ShellWord[]
+  readonly word: ShellWord
+  readonly ended: boolean
+}): boolean {
+  const [form = []] = at.entry.operands
+  const place = form.findIndex(({ kind: { role } }) => role === 'command' || role === 'remote')
+  if (place === -1 || at.operands.length !== place) return false
+  return place > 0 || at.ended || !isFlag(at.word)
+}
+
+interface Walked {
+  readonly entry: Entry
+  readonly label: string
+  readonly at: number
+  readonly standing: readonly Standing[]
+  readonly operands: readonly ShellWord[]
+  /** The words of a command inside. */
+  readonly rest: readonly ShellWord[]
+}
+
+function conclude(walked: Walked, look: Interpreting): Trouble | null {
+  const { entry, label, at, standing } = walked
+  const { known, catalogue } = look
+  if (entry.subcommands.size > 0 && !entry.bare)
+    return { why: `${quoted(label)} needs one of its subcommands.`, at }
+  known.commands.push(label)
+  known.tier = further(known.tier, entry.tier)
+  for (const { flag, value } of standing) {
+    known.flags.push(flag.name)
+    known.tier = further(known.tier, flag.raises)
+    const trouble = value && flag.kind ? take(value, flag.kind, { rules: catalogue, named: known }) : null
+    if (trouble !== null) return trouble
+  }
+  const missing = entry.needs.find((name) => !standing.some(({ flag }) => flag.name === name))
+  if (missing !== undefined) return { why: `${quoted(label)} is only known with ${quoted(missing)}.`, at }
+  return entry.anything ? null : takeOperands(walked, look)
+}
+
+function takeOperands(
+  { entry, label, at, standing, operands, rest }: Walked,
+  look: Interpreting,
+): Trouble | null {
+  const filled = standing.some(({ flag }: { flag: Flag }) => flag.fills)
+  let trouble: Trouble | null = null
+  for (const form of entry.operands) {
+    const slots = filled ? form.slice(1) : form
+    const named: Named = { hosts: [], paths: [], contents: [] }
+    const found = takeForm(slots, { operands, rest, label, at, look, named })
+    if (found === null) {
+      for (const key of ['hosts', 'paths', 'contents'] as const) look.known[key].push(...named[key])
+      return innerOf(slots, rest, look)
+    }
+    trouble ??= found
+  }
+  return trouble
+}
+
+interface Taking {
+  readonly operands: readonly ShellWord[]
+  readonly rest: readonly ShellWord[]
+  readonly label: string
+  readonly at: number
+  readonly look: Interpreting
+  readonly named: Named
+}
+
+function takeForm(
+  slots: readonly Slot[],
+  { operands, rest, label, at, look, named }: Taking,
+): Trouble | null {
+  let place = 0
+  for (const word of operands) {
+    const slot = slots[place]
+    if (!slot)
+      return { why: `${quoted(word.value)} is one operand too many for ${quoted(label)}.`, at: word.at }
+    const repeats = slot.times === 'some' || slot.times === 'any'
+    if (word.pattern && !repeats)
+      return { why: `${quoted(word.value)} can become several words.`, at: word.at }
+    const trouble = take(word, slot.kind, { rules: look.catalogue, named })
+    if (trouble !== null) return trouble
+    if (!repeats) place += 1
+  }
+  const repeated = slots[place]?.times === 'some' && operands.length > place
+  const missing = slots
+    .slice(repeated ? place + 1 : place)
+    .find(({ times }) => times === 'one' || times === 'some')
+  const isRest = missing?.kind.role === 'command' || missing?.kind.role === 'remote'
+  if (missing && !(isRest && rest.length > 0))
+    return { why: `${quoted(label)} is not known without ${missing.kind.name}.`, at }
+  return null
+}
+
+/** A command that stands in the rest of the words. */
+function innerOf(slots: readonly Slot[], rest: readonly ShellWord[], look: Interpreting): Trouble | null {
+  const role = slots.at(-1)?.kind.role
+  if (rest.length === 0) return null
+  return role === 'remote' ? elsewhere(rest, look) : deeper(rest, look)
+}
+
+function deeper(words: readonly ShellWord[], look: Interpreting): Trouble | null {
+  return interpretOne(words, { ...look, depth: look.depth + 1 })
+}
+
+/** ssh joins its words by blanks, and the shell on the other side reads them again: settings there are not known. */
+function elsewhere(words: readonly ShellWord[], look: Interpreting): Trouble | null {
+  const [first] = words
+  const parsed = simpleCommands(words.map(({ value }) => value).join(' '))
+  const at = first?.at ?? 0
+  if ('trouble' in parsed) return { why: `On the other side: ${parsed.trouble.why}`, at }
+  if (words.some(({ pattern }) => pattern)) return { why: 'A pattern stands in a command elsewhere.', at }
+  const running: Running = { ...look.running, shell: 'sh', settings: [] }
+  for (const command of parsed.commands) {
+    const inner = { ...look, running, depth: look.depth + 1 }
+    const trouble = interpretOne([command.program, ...command.words], inner)
+    if (trouble !== null) return { why: trouble.why, at }
+  }
+  return null
+}
