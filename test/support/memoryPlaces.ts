@@ -4,7 +4,7 @@ import { placeIn } from '../../src/ledger/place.ts'
 import type { Tables } from './memoryTables.ts'
 
 /** The name of the ledger of a store in memory. */
-export const memoryOrigin = 'memory/ledger'
+const memoryOrigin = 'memory/ledger'
 
 /** Everything is sealed at once here. */
 export function placeReads(tables: Tables): Pick<StoreReader, 'placesOf' | 'placedRequest'> {

@@ -93,7 +93,7 @@ const historyLooks = 5_000
  * What was asked before `since` ends the look: ids grow with time. Only what people were asked about has a time at which the asking ends,
  * and of anything else nobody may read but whoever is behind it.
  */
-export function historyQuery({ behind, agent, states, action, since, limit, before }: HistoryQuery): {
+function historyQuery({ behind, agent, states, action, since, limit, before }: HistoryQuery): {
   readonly text: string
   readonly values: unknown[]
 } {
