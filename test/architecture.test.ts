@@ -25,6 +25,7 @@ const adapters = [
   'anchors',
   'outgoing',
   'streams',
+  'parsing',
   'sandbox',
 ] as const
 
@@ -64,6 +65,8 @@ const rooms: Readonly<Record<string, Room>> = {
   metrics: { may: ['core', 'ledger', 'approvals'], packages: ['prom-client', 'node:timers'], pure: false },
   /** What agents import: no package has to be installed for it, and nothing of the server comes along. */
   client: { may: [], packages: ['node:crypto'], pure: false },
+  /** PostgreSQL's parser, in a thread of its own, and here for commands. */
+  parsing: adapter([...below, 'approvals']),
   sandbox: adapter([]),
   /** Composition: the only rooms where adapters meet. */
   server: adapter([...below, 'card', 'approvals', ...adapters, 'lifetime', 'metrics']),

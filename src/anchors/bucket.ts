@@ -98,22 +98,33 @@ export function shelfIn(bucket: Bucket, ledger: string): Shelf<Kept> {
   }
 }
 
-async function folders(bucket: Bucket, prefix: string): Promise<readonly string[]> {
+async function folders(
+  bucket: Bucket,
+  prefix: string,
+  mostPages = Number.POSITIVE_INFINITY,
+): Promise<readonly string[]> {
   const found: string[] = []
-  for await (const { CommonPrefixes = [] } of pagesOf(bucket, prefix))
+  let pages = 0
+  for await (const { CommonPrefixes = [] } of pagesOf(bucket, prefix)) {
     found.push(...CommonPrefixes.map(({ Prefix = '' }) => Prefix.slice(prefix.length, -1)))
+    pages += 1
+    if (pages >= mostPages) break
+  }
   return found
 }
 
 /** Of so many at most: who looks wants to know that there are some. */
 const mostLedgers = 10
 
+/** Pages of a list: a bucket may have anything else, too. */
+const mostPages = 10
+
 /** The newest checkpoint of each ledger that has some there. */
 export async function* newestOfEach(
   bucket: Bucket,
 ): AsyncGenerator<{ readonly folder: string; readonly kept: Kept }> {
   const prefix = bucket.config.prefix ?? ''
-  for (const folder of (await folders(bucket, prefix)).filter(isOfLedger).slice(0, mostLedgers))
+  for (const folder of (await folders(bucket, prefix, mostPages)).filter(isOfLedger).slice(0, mostLedgers))
     for await (const kept of newestFirst(shelfIn(bucket, `${prefix}${folder}/`), Number.POSITIVE_INFINITY)) {
       yield { folder, kept }
       break

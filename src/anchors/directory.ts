@@ -197,10 +197,17 @@ async function makeFolders(root: string, folder: string): Promise<void> {
   let at = root
   for (const part of folder.slice(root.length).split(sep)) {
     if (part === '') continue
+    const above = at
     at = join(at, part)
-    await mkdir(at).catch((error: unknown) => {
-      if (codeOf(error) !== 'EEXIST') throw error
-    })
+    const made = await mkdir(at).then(
+      () => true,
+      (error: unknown) => {
+        if (codeOf(error) !== 'EEXIST') throw error
+        return false
+      },
+    )
+    // What stands in it is on the disk only when its own name is.
+    if (made) await syncDirectory(above)
   }
 }
 

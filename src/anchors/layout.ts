@@ -23,16 +23,17 @@ export function folderOf(first: string): string {
   return `${readable}-${createHash('sha256').update(first).digest('hex').slice(0, 16)}`
 }
 
-export const isOfLedger = (name: string): boolean => /-[0-9a-f]{16}$/.test(name)
+export const isOfLedger = (name: string): boolean => /^[A-Za-z0-9-]{1,60}-[0-9a-f]{16}$/.test(name)
 export const isGeneration = (name: string): boolean => /^\d{4}$/.test(name)
 export const isCheckpoint = (name: string): boolean => /^\d{16}\.checkpoint$/.test(name)
 
 /** So many entries the checkpoint at a place is for, by its name. */
 export const sizeOf = (place: string): number => Number(/(\d{16})\.checkpoint$/.exec(place)?.[1] ?? 0)
 
-/** The name of the ledger that a text is a checkpoint of, as it says; that of the folder where it is none. */
+/** The name of the ledger that a text is a checkpoint of, as it says; that of the folder where it is none, or no name to be shown to people. */
 export function saidName(text: string | null, folder: string): string {
-  return (text === null ? null : readCheckpoint(text)?.origin) ?? folder
+  const said = text === null ? null : readCheckpoint(text)?.origin
+  return said && /^[\x21-\x7e]{1,200}$/.test(said) ? said : folder
 }
 
 /** Checkpoints are short; whoever puts something long there has not put one. Bytes. */

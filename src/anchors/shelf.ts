@@ -22,7 +22,7 @@ interface Wanted {
 }
 
 /** The latest first: a name that the ledger was given later. */
-export async function generationsIn(shelf: Shelf<Place>): Promise<readonly string[]> {
+async function generationsIn(shelf: Shelf<Place>): Promise<readonly string[]> {
   const found = await shelf.folders([])
   return found.filter(isGeneration).sort().reverse()
 }
@@ -34,7 +34,7 @@ export async function* newestFirst<P extends Place>(shelf: Shelf<P>, upTo: numbe
 }
 
 /** Those of one name, folder by folder: what is not asked for is not listed. */
-export async function* placesIn<P extends Place>(
+async function* placesIn<P extends Place>(
   shelf: Shelf<P>,
   generation: string,
   wanted: Wanted,

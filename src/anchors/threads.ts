@@ -20,15 +20,17 @@ const usual = { most: 2, patienceMs: 4_000 }
 export function createThreads({ most, patienceMs } = usual): Threads {
   const waiting: (() => void)[] = []
   let used = 0
+  /** To whoever waits longest, or to nobody. */
   const giveBack = (): void => {
-    used -= 1
-    waiting.shift()?.()
+    const next = waiting.shift()
+    if (next) next()
+    else used -= 1
   }
   const take = async (): Promise<void> => {
-    if (used >= most) await turn()
+    if (used >= most) return given()
     used += 1
   }
-  const turn = (): Promise<void> => {
+  const given = (): Promise<void> => {
     let come = (): void => undefined
     const free = new Promise<void>((resolve) => {
       come = resolve
@@ -37,6 +39,7 @@ export function createThreads({ most, patienceMs } = usual): Threads {
     return within(patienceMs, 'a thread', () => free).catch(() => {
       const at = waiting.indexOf(come)
       if (at >= 0) waiting.splice(at, 1)
+      else giveBack() // it came in the moment in which it was given up
       throw new AnchorFault(
         `${most} directories of other anchors hang, and no more threads of this process wait for a directory before one of them answers`,
       )

@@ -42,6 +42,7 @@ import type {
   PolicyVersion,
 } from './records.ts'
 import type { Sealer } from './sealer.ts'
+import type { StatementReader } from './statementReader.ts'
 import type { StandingStops, Stop } from './stops/records.ts'
 import type { Outgoing } from './webhooks/outgoing.ts'
 import type { Webhook, WebhookDelivery } from './webhooks/records.ts'
@@ -245,6 +246,8 @@ export interface Ports extends ReadPorts {
   readonly sealer: Sealer
   /** The same targets, to issue and to end. */
   readonly targets: readonly CredentialIssuer[]
+  /** Reads what only a parser beside us can. */
+  readonly statements: StatementReader
   /** Targets that say what an action would touch, before people are asked; none where nothing is configured. */
   readonly previewers: readonly Previewer[]
   /** Days after which the key that signs grants is followed by the next one. */

@@ -1,7 +1,8 @@
-import { administrative } from '../core/action.ts'
+import { type Action, administrative } from '../core/action.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { ActionRequest } from '../core/request.ts'
 import type { Ask } from '../policy/ask.ts'
+import { earlierReadings, outsideIn } from '../policy/readers/outside.ts'
 import { inSpan } from '../tracing/span.ts'
 import type { Change, Committed } from './change.ts'
 import { claimsAlarm } from './claimsAlarm.ts'
@@ -250,7 +251,8 @@ async function askOf(
   const { submission, people } = parts
   const { agent } = envelope
   const { person } = people.initiator
-  const [owner, initiator] = await Promise.all([
+  const [read, owner, initiator] = await Promise.all([
+    readOutside(ports, submission.action),
     ownerPrincipal(ports, agent, people.owner),
     principalOf(ports, person, people.claimed ?? agent.owner),
   ])
@@ -263,5 +265,13 @@ async function askOf(
       source: envelope.via === 'api' || envelope.via === 'webhook' ? envelope.via : 'cli',
     },
     at: ports.clock().toISOString(),
+    ...read,
   }
+}
+
+/** What the bundle wants read by a parser beside us, before it judges. Mostly nothing. */
+async function readOutside(ports: Ports, action: Action): Promise<Pick<Ask, 'read'>> {
+  const texts = outsideIn(ports.policy(), action)
+  const read = texts.map(async ([name, text]) => [name, await ports.statements.read(text)] as const)
+  return earlierReadings(await Promise.all(read))
 }

@@ -103,6 +103,6 @@ function baseOf(server: string): string {
 function refused(why: string): StartFault {
   return new StartFault({
     problem: `The server could not be read: ${why}.`,
-    fix: 'docs/errors.md says what the code means; for 401, look at the key in COUNTERSIGN_AUDITOR_KEY ("countersign auditors list").',
+    fix: 'docs/errors.md says what the code means. For 401, look at the key in COUNTERSIGN_AUDITOR_KEY ("countersign auditors list"); for not_an_auditor, its person has to confirm it in the direct message that they got, and the policy has to name them under "auditors".',
   })
 }

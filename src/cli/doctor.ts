@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { pino } from 'pino'
+import { readyHere } from '../parsing/here.ts'
 import type { Bundle } from '../policy/bundle.ts'
-import { readyToActivate, sayUnready } from '../policyTools/activation/ready.ts'
+import { sayUnready } from '../policyTools/activation/ready.ts'
 import { accessOf } from '../server/compose.ts'
 import { type Config, ConfigError, readConfig } from '../server/config.ts'
 import { type ConfigWarning, configWarnings } from '../server/configWarnings.ts'
@@ -47,7 +48,7 @@ export async function doctor(): Promise<number> {
   const config = configuration(report)
   if (config) {
     report(configWarnings(config).map(warningFinding))
-    const bundle = policy(config, report)
+    const bundle = await policy(config, report)
     report(await database(config))
     report(issuerFindings(config.baseUrl ?? readRunning(config.dataDir)?.url ?? originOf(config)))
     report(await signingKeys(config))
@@ -96,9 +97,9 @@ function configuration(report: Report): Config | null {
   }
 }
 
-function policy(config: Config, report: Report): Bundle | null {
+async function policy(config: Config, report: Report): Promise<Bundle | null> {
   try {
-    const readiness = readyToActivate(readBundleDirectory(config.policyDir))
+    const readiness = await readyHere(readBundleDirectory(config.policyDir))
     if (readiness.ok) {
       const { bundle } = readiness
       const detail = `${bundle.name}, ${bundle.rules.length} rules, ${bundle.digest.slice(0, 19)}…`

@@ -33,6 +33,8 @@ export interface Ask {
     readonly reason: string | null
     readonly source: (typeof requestSources)[number]
   } | null
+  /** What was read of parameters by a reader that stands outside, by their names (`outsideIn`). */
+  readonly read?: Facts['read']
   readonly at: string
 }
 
@@ -65,6 +67,7 @@ export function factsOf(bundle: Bundle | null, ask: Ask): Facts {
       request: { ...(request.reason && { reason: request.reason }), source: request.source },
     }),
     ...(time && { time: { ...time, windows: [...time.windows] } }),
+    ...(ask.read && { read: ask.read }),
   }
 }
 
@@ -82,6 +85,7 @@ export function askOf(action: Action, facts: Facts): Ask {
     },
     initiator: initiator ?? null,
     request: request ? { source: request.source, reason: request.reason ?? null } : null,
+    ...(facts.read && { read: facts.read }),
     at,
   }
 }

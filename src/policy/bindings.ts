@@ -16,6 +16,7 @@ export function bindingsFor(
     read ??= readingsOf(declared, action.params, {
       agent: facts.agent.name ?? null,
       commands: bundle.commands,
+      earlier: facts.read ?? {},
     })
     return read
   }

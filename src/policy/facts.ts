@@ -1,11 +1,15 @@
 import { z } from 'zod'
-import type { JsonObject } from '../core/json.ts'
+import type { Json, JsonObject } from '../core/json.ts'
 import { initiatorKinds, requestSources } from './conditions/declarations.ts'
 import { sensitivities } from './resources.ts'
 import { weekdays } from './time.ts'
 
 const text = z.string()
 const principal = z.object({ id: text, email: text.exactOptional(), groups: z.array(text).exactOptional() })
+const reading = z.union([
+  z.object({ understood: z.literal(false), why: text, at: z.int().exactOptional() }),
+  z.object({ understood: z.literal(true), facts: z.record(text, z.custom<Json>()) }),
+])
 const factsSchema = z.object({
   at: text,
   environment: text,
@@ -29,6 +33,8 @@ const factsSchema = z.object({
   time: z
     .object({ now: text, hour: z.int(), weekday: z.enum(weekdays), date: text, windows: z.array(text) })
     .exactOptional(),
+  /** What was read of parameters before they were judged, by a reader that stands outside: it is not read again. */
+  read: z.record(text, reading).exactOptional(),
 })
 
 /**

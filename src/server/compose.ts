@@ -42,6 +42,7 @@ import type { PolicyAhead } from './policyAhead.ts'
 import { readRunning } from './running.ts'
 import { type SandboxWarehouse, sandboxWarehouse } from './sandboxWarehouse.ts'
 import { StartFault } from './startFault.ts'
+import { statementsOf } from './statements.ts'
 import { untilToldToStop } from './toldToStop.ts'
 
 /** What the server and the command line share: a store, a directory of people, and the ports over them. */
@@ -125,7 +126,7 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
     signing,
     outgoing,
   }
-  const ports = portsOf({ ...known, targets, previewers, config })
+  const ports = portsOf({ ...known, targets, previewers, statements: statementsOf(closers), config })
   return {
     ...{ ports, store, secret, signing, access, clients },
     ...{ database, warehouse, health, hold, anchors, policy, ages, reach },
@@ -261,6 +262,7 @@ function portsOf(parts: {
   readonly signing: GrantSigning
   readonly targets: Ports['targets']
   readonly previewers: Ports['previewers']
+  readonly statements: Ports['statements']
   readonly config: Pick<Config, 'keyDays' | 'deliveryDays' | 'pruneDays' | 'retentionDays'>
   readonly outgoing: Outgoing
 }): Ports {
@@ -286,6 +288,7 @@ function portsOf(parts: {
     confirms: true,
     targets: parts.targets,
     previewers: parts.previewers,
+    statements: parts.statements,
   }
   return { ...ports, store: keptTogether(ports.store, ports) }
 }

@@ -12,6 +12,7 @@ import type { NoteSigner } from '../ledger/note.ts'
 import { firstNameOf } from '../ledger/origins.ts'
 import { refuseBehind } from './anchorsAtStart.ts'
 import type { Parts } from './compose.ts'
+import { refuseBesideOthers } from './otherLedgers.ts'
 import { StartFault } from './startFault.ts'
 
 export interface LedgerParts {
@@ -39,7 +40,7 @@ export interface LedgerAtWork {
  *
  * @param by.replica as which this process stands among the replicas, when it does by then
  * @param by.origin the name that the configuration gives the ledger, or null
- * @throws StartFault when the ledger has another name, its key does not open, a part of it is gone, or it is older than an anchor
+ * @throws StartFault when an anchor has another ledger and this one is new, the ledger has another name, its key does not open, a part of it is gone, or it is older than an anchor
  */
 export async function ledgerAtStart(
   { ports, store: { ledger, anchored }, signing: { sealer }, health, anchors, hold }: LedgerParts,
@@ -49,9 +50,9 @@ export async function ledgerAtStart(
     log,
   }: { readonly origin: string | null; readonly replica?: string | null; readonly log: Pick<Logger, 'warn'> },
 ): Promise<LedgerAtWork> {
-  const signer = await beginLedger({ ledger, sealer }, origin ?? `countersign/${ports.workspace}`).catch(
-    refuse,
-  )
+  const name = origin ?? `countersign/${ports.workspace}`
+  if (origin === null && (await anchored.tree()) === null) await refuseBesideOthers(anchors, name)
+  const signer = await beginLedger({ ledger, sealer }, name).catch(refuse)
   const tree = await anchored.tree()
   const first = tree?.here.first ?? firstNameOf(signer.name)
   if (tree) refuseStrangers(tree, signer)

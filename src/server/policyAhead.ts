@@ -2,6 +2,7 @@ import { loadKept } from '../approvals/policy/keptBundle.ts'
 import type { PolicyVersion } from '../approvals/records.ts'
 import { filesDigest } from '../policy/format/filesDigest.ts'
 import { type Loaded, loadBundle } from '../policy/load.ts'
+import type { ReadText } from '../policy/readers/outside.ts'
 import { type Readiness, readyToActivate } from '../policyTools/activation/ready.ts'
 
 /** What a start has to find out about the files in POLICY_DIR: each once, and while it waits for PostgreSQL. */
@@ -17,10 +18,10 @@ export interface PolicyAhead {
 /** `isNew`: nothing was ever activated there, so the files will have to pass. Otherwise they are most likely what judges already. */
 export function policyAhead(
   files: ReadonlyMap<string, string>,
-  { isNew = false }: { readonly isNew?: boolean } = {},
+  { isNew = false, readText }: { readonly isNew?: boolean; readonly readText?: ReadText | undefined } = {},
 ): PolicyAhead {
   const digest = once(() => filesDigest(files))
-  const readiness = once(() => readyToActivate(files))
+  const readiness = once(() => readyToActivate(files, readText))
   const loaded = once((): Loaded => {
     const ready = isNew ? readiness() : null
     return ready?.ok ? ready : loadBundle(files)

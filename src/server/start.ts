@@ -13,6 +13,7 @@ import { startWorker } from '../jobs/worker.ts'
 import { createClosers } from '../lifetime/closers.ts'
 import { createStart } from '../lifetime/start.ts'
 import { createMetrics } from '../metrics/metrics.ts'
+import { sqlFor } from '../parsing/here.ts'
 import { sandboxAgents as sandboxSeeds } from '../sandbox/seed.ts'
 import type { SandboxAgent } from '../sandbox/wire.ts'
 import { sandboxRoot } from '../sandbox/wire.ts'
@@ -113,7 +114,8 @@ async function open(opening: Opening & { readonly config: Config }): Promise<Run
 
   // Read first: a wrong POLICY_DIR is found out before anything is set up.
   const isNew = !config.databaseUrl && !holdsDatabase(config.dataDir)
-  const ahead = policyAhead(readBundleDirectory(config.policyDir), { isNew })
+  const files = readBundleDirectory(config.policyDir)
+  const ahead = policyAhead(files, { isNew, readText: await sqlFor(files) })
   const metrics = createMetrics()
   const parts = await openParts(config, {
     ...opening,

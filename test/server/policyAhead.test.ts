@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { sqlFor } from '../../src/parsing/here.ts'
 import { filesDigest } from '../../src/policy/format/filesDigest.ts'
 import { policyAhead } from '../../src/server/policyAhead.ts'
 import { readBundleDirectory } from '../../src/store/bundleDirectory.ts'
@@ -25,7 +26,7 @@ test('the policy that is active already is loaded once, and goes by the digest u
 })
 
 test('on a first start it has passed before it is asked for, and what was looked at is what judges', async () => {
-  const ahead = policyAhead(files, { isNew: true })
+  const ahead = policyAhead(files, { isNew: true, readText: await sqlFor(files) })
   ahead.begin()
   await turn()
 

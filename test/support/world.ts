@@ -10,6 +10,7 @@ import type { Submission, SubmissionEnvelope } from '../../src/approvals/submiss
 import { submit } from '../../src/approvals/submit.ts'
 import { digestOf } from '../../src/core/digest.ts'
 import type { Json } from '../../src/core/json.ts'
+import { sqlHere } from '../../src/parsing/here.ts'
 import type { Bundle } from '../../src/policy/bundle.ts'
 import { memoryStore } from './memoryStore.ts'
 import { testBundle } from './testBundle.ts'
@@ -69,6 +70,7 @@ export async function testWorld(options: WorldOptions = {}): Promise<World> {
     confirms: options.confirms ?? false,
     targets: options.targets ?? [],
     previewers: options.previewers ?? [],
+    statements: options.statements ?? { read: async (text) => (await sqlHere())(text) },
   }
   const ports: Ports = { ...parts, store: keptTogether(store, parts) }
   const agent = await addAgent(
@@ -96,6 +98,8 @@ export interface WorldOptions {
   readonly targets?: Ports['targets']
   /** Who says what an action would touch. */
   readonly previewers?: Ports['previewers']
+  /** Who reads statements. */
+  readonly statements?: Ports['statements']
   readonly store?: Store
   /** The test makes the keys that grants are signed with; otherwise the one of all tests stands in the store. */
   readonly makesKeys?: boolean

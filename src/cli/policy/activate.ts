@@ -2,7 +2,8 @@ import { isActive, type NewPolicy } from '../../approvals/policy/activatePolicy.
 import { type Confirmations, confirmations, type Patience } from '../../approvals/policy/confirmations.ts'
 import { type Proposed, proposePolicy } from '../../approvals/policy/proposePolicy.ts'
 import type { Ports } from '../../approvals/ports.ts'
-import { type Readiness, readyToActivate, sayUnready } from '../../policyTools/activation/ready.ts'
+import { readyHere } from '../../parsing/here.ts'
+import { type Readiness, sayUnready } from '../../policyTools/activation/ready.ts'
 import { shortId } from '../../policyTools/simulation/simulateText.ts'
 import { withParts } from '../../server/compose.ts'
 import { readConfig } from '../../server/config.ts'
@@ -51,7 +52,7 @@ export async function activateFrom(
   waiting = patience,
 ): Promise<Printed> {
   const files = readBundleDirectory(directory)
-  const readiness = readyToActivate(files)
+  const readiness = await readyHere(files)
   if (!readiness.ok) return unready(directory, readiness, options.format)
   const { bundle } = readiness
   const proposing = {

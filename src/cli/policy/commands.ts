@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import type { ReadText } from '../../policy/readers/outside.ts'
 import type { ActivateOptions } from './activate.ts'
 import type { LintOptions } from './lint.ts'
 import { type Format, formatOption, type Printed } from './printed.ts'
@@ -47,13 +48,32 @@ function checks(policy: Command, run: Run): void {
     .addHelpText('after', examples.test)
     .action(
       run(async (directory: string, options: { format: Format }) =>
-        (await import('./test.ts')).testCommand(directory, options),
+        (await import('./test.ts')).testCommand(directory, { ...options, readText: await sqlIn(directory) }),
       ),
     )
   policy
     .command('schema <directory>')
     .description('write the JSON Schema of every policy file there, for editors')
     .action(run(async (directory: string) => (await import('./schema.ts')).schemaCommand(directory)))
+}
+
+async function explainIn(
+  first: string,
+  file: string | undefined,
+  options: { readonly format: Format },
+): Promise<Printed> {
+  const { explainCommand } = await import('./explain.ts')
+  return explainCommand(first, file, {
+    ...options,
+    ...(file !== undefined && { readText: await sqlIn(first) }),
+  })
+}
+
+/** Only loaded where the bundle has statements to read. */
+async function sqlIn(directory: string): Promise<ReadText | undefined> {
+  const { readBundleDirectory } = await import('../../store/bundleDirectory.ts')
+  const { sqlFor } = await import('../../parsing/here.ts')
+  return sqlFor(readBundleDirectory(directory))
 }
 
 function comparisons(policy: Command, run: Run): void {
@@ -66,7 +86,7 @@ function comparisons(policy: Command, run: Run): void {
     .addHelpText('after', examples.explain)
     .action(
       run(async (first: string, file: string | undefined, options: { format: Format }) =>
-        (await import('./explain.ts')).explainCommand(first, file, options),
+        explainIn(first, file, options),
       ),
     )
   policy

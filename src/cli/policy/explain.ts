@@ -3,6 +3,7 @@ import type { PolicyVersion } from '../../approvals/records.ts'
 import { factsOf } from '../../policy/ask.ts'
 import type { Bundle } from '../../policy/bundle.ts'
 import { storedFacts } from '../../policy/facts.ts'
+import { type ReadText, readOutside } from '../../policy/readers/outside.ts'
 import { type Explanation, explain } from '../../policyTools/explain/explain.ts'
 import { explanationText } from '../../policyTools/explain/explanationText.ts'
 import {
@@ -24,10 +25,10 @@ import { readRequest } from './requestFile.ts'
 export function explainCommand(
   bundleOrRequest: string,
   file: string | undefined,
-  { format }: { readonly format: Format },
+  { format, readText }: { readonly format: Format; readonly readText?: ReadText | undefined },
 ): Promise<Printed> {
   if (file !== undefined)
-    return Promise.resolve(explanationPrinted(explainFile(bundleOrRequest, file), format))
+    return Promise.resolve(explanationPrinted(explainFile(bundleOrRequest, file, readText), format))
   if (!bundleOrRequest.startsWith('req_'))
     throw new StartFault({
       problem: 'There is nothing to explain yet.',
@@ -46,10 +47,14 @@ interface Explained {
   readonly recorded: RecordedVerdict | null
 }
 
-function explainFile(directory: string, file: string): Explained {
+function explainFile(directory: string, file: string, readText: ReadText | undefined): Explained {
   const bundle = bundleIn(directory)
   const { ask } = readRequest(file, new Date().toISOString())
-  const explanation = explain(bundle, ask.action, factsOf(bundle, ask))
+  const explanation = explain(
+    bundle,
+    ask.action,
+    factsOf(bundle, { ...ask, ...readOutside(bundle, ask.action, readText) }),
+  )
   return { explanation, agent: ask.agent.name, recorded: null }
 }
 

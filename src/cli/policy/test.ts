@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Bundle } from '../../policy/bundle.ts'
+import type { ReadText } from '../../policy/readers/outside.ts'
 import { sayDifference } from '../../policyTools/tests/difference.ts'
 import { firstTest } from '../../policyTools/tests/firstTest.ts'
 import { runTests, type TestReport } from '../../policyTools/tests/runTests.ts'
@@ -10,14 +11,17 @@ import { bundleOf } from './bundleIn.ts'
 import { type Annotation, type Format, type Printed, printed } from './printed.ts'
 
 /** Runs tests/*.yaml of the bundle in a directory. Exit code 1 when one fails or cannot be read, or there is none. */
-export function testCommand(directory: string, { format }: { readonly format: Format }): Printed {
+export function testCommand(
+  directory: string,
+  { format, readText }: { readonly format: Format; readonly readText?: ReadText | undefined },
+): Printed {
   const began = performance.now()
   const files = readBundleDirectory(directory)
   const bundle = bundleOf(files, {
     what: `The bundle in ${directory}`,
     fix: `countersign policy lint ${directory}`,
   })
-  const report = runTests(bundle, files)
+  const report = runTests(bundle, files, { readText })
   const missing = untested(files)
   const forms = {
     text: () =>

@@ -25,6 +25,8 @@ export interface Beside {
   readonly roots: readonly string[]
   /** The value of the parameter that is named; null where none is. */
   readonly service: Json
+  /** What was read before the request was judged, by a reader that stands outside; null where nothing was. */
+  readonly earlier: Reading | null
 }
 
 /**

@@ -5,6 +5,7 @@ import { emailReader, emailsReader } from './email.ts'
 import { pathReader } from './path.ts'
 import type { Reader } from './reader.ts'
 import { shellReader } from './shell/shellReader.ts'
+import { sqlReader } from './sql/sql.ts'
 import { urlReader } from './url.ts'
 
 /** Who reads what a parameter declares in `reads`. */
@@ -16,4 +17,5 @@ export const readers: Readonly<Record<ReaderName, Reader>> = {
   path: pathReader,
   arn: arnReader,
   aws: awsReader,
+  sql: sqlReader,
 }

@@ -6,6 +6,9 @@ import { readers } from './readers.ts'
 /** What each parameter that declares `reads` was read as, by its name. */
 export type Readings = ReadonlyMap<string, Reading>
 
+/** What was read before the request was judged, by parameter. */
+type WithEarlier = ReadingContext & { readonly earlier: Readonly<Record<string, Reading>> }
+
 /**
  * Reads every parameter of an action that declares it. One that is not there was not understood, so that no rule goes by
  * the facts of nothing.
@@ -13,7 +16,7 @@ export type Readings = ReadonlyMap<string, Reading>
 export function readingsOf(
   declared: CatalogueAction['params'],
   params: JsonObject,
-  context: ReadingContext,
+  context: WithEarlier,
 ): Readings {
   if (declared === 'open') return new Map()
   return new Map([...declared].flatMap(([name, param]) => readingOf(name, param, { params, context })))
@@ -22,12 +25,13 @@ export function readingsOf(
 function readingOf(
   name: string,
   { reads, roots = [], service }: Param,
-  { params, context }: { readonly params: JsonObject; readonly context: ReadingContext },
+  { params, context }: { readonly params: JsonObject; readonly context: WithEarlier },
 ): readonly (readonly [string, Reading])[] {
   if (reads === undefined) return []
   const value = given(params, name)
   if (value === null) return [[name, { understood: false, why: 'It was not given.' }]]
-  const beside = { roots, service: service === undefined ? null : given(params, service) }
+  const earlier = (Object.hasOwn(context.earlier, name) ? context.earlier[name] : null) ?? null
+  const beside = { earlier, roots, service: service === undefined ? null : given(params, service) }
   return [[name, readers[reads].read(value, context, beside)]]
 }
 

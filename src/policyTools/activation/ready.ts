@@ -1,4 +1,5 @@
 import type { Bundle } from '../../policy/bundle.ts'
+import type { ReadText } from '../../policy/readers/outside.ts'
 import { type Finding, findingOf, inOrder } from '../lint/finding.ts'
 import { lintFiles } from '../lint/lintBundle.ts'
 import { sayDifference } from '../tests/difference.ts'
@@ -24,7 +25,7 @@ export type Readiness =
  * slow, it has tests and they pass, this version can do all of it, and it can be replaced again. The same files have the
  * same answer on every machine, however busy it is.
  */
-export function readyToActivate(files: ReadonlyMap<string, string>): Readiness {
+export function readyToActivate(files: ReadonlyMap<string, string>, readText?: ReadText): Readiness {
   const { bundle, findings } = lintFiles(files, { errorsOnly: true })
   if (bundle === null) return { ok: false, errors: findings, tests: null }
   const problems = [
@@ -34,7 +35,7 @@ export function readyToActivate(files: ReadonlyMap<string, string>): Readiness {
     ...untested(files),
   ]
   const errors = [...findings, ...problems.map((problem) => findingOf(problem))]
-  const tests = runTests(bundle, files, { mutants: false })
+  const tests = runTests(bundle, files, { mutants: false, readText })
   if (errors.length === 0 && tests.ok) return { ok: true, bundle }
   return { ok: false, errors: inOrder(errors), tests }
 }

@@ -10,7 +10,7 @@ export interface Nearest {
 }
 
 /** A part of a condition, or a list of `match`. */
-export type Miss =
+type Miss =
   | { readonly of: 'environments' | 'agents'; readonly listed: readonly string[] }
   | { readonly of: 'condition'; readonly part: Part }
 

@@ -65,7 +65,7 @@ export const propertyMeanings: Readonly<Record<string, string>> = {
   resources: 'What you, and never the agent, say about resources. The most specific pattern wins.',
   type: 'The type of the resource, or of the parameter; for `confirm`, typed.',
   reads:
-    'What reads the value into `read.<name>`, facts that conditions use: shell for a command line, url, email, emails, path, arn, aws.',
+    'What reads the value into `read.<name>`, facts that conditions use: shell for a command line, url, email, emails, path, arn, aws, sql.',
   roots: 'Of a path that is read: directories, of which `read.<name>.root` is the innermost that it is in.',
   service: 'Of an operation of AWS that is read: the parameter that names its service.',
   sensitive: 'true: people are not shown the value, unless a rule that applies decides by it.',

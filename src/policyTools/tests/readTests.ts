@@ -7,6 +7,7 @@ import { readShape } from '../../policy/format/shape.ts'
 import type { Source as YamlSource } from '../../policy/format/source.ts'
 import { parseYaml } from '../../policy/format/yaml.ts'
 import { type BundleProblem, type Fault, problemAt } from '../../policy/problem.ts'
+import { type ReadText, readOutside } from '../../policy/readers/outside.ts'
 import { someAgent } from '../standIn.ts'
 import {
   type ExpectShape,
@@ -41,13 +42,14 @@ export interface TestFile {
 export function readTests(
   bundle: Bundle,
   files: ReadonlyMap<string, string>,
+  readText?: ReadText,
 ): { readonly files: readonly TestFile[]; readonly problems: readonly BundleProblem[] } {
   const problems: BundleProblem[] = []
   const read: TestFile[] = []
   for (const file of [...files.keys()].filter((path) => path.startsWith('tests/')).sort()) {
     const parsed = parseYaml(file, files.get(file) ?? '')
     if ('problems' in parsed) problems.push(...parsed.problems)
-    else read.push({ file, tests: testsIn(bundle, { source: parsed.source, problems }) })
+    else read.push({ file, tests: testsIn(bundle, { source: parsed.source, problems, readText }) })
   }
   return { files: read, problems }
 }
@@ -55,9 +57,10 @@ export function readTests(
 interface Reading {
   readonly source: YamlSource
   readonly problems: BundleProblem[]
+  readonly readText: ReadText | undefined
 }
 
-function testsIn(bundle: Bundle, { source, problems }: Reading): readonly PolicyTest[] {
+function testsIn(bundle: Bundle, { source, problems, readText }: Reading): readonly PolicyTest[] {
   const shaped = readShape(source, [], testsSchema)
   if ('problems' in shaped) {
     problems.push(...shaped.problems)
@@ -77,7 +80,7 @@ function testsIn(bundle: Bundle, { source, problems }: Reading): readonly Policy
     const complete = completed(request)
     return complete === null || faults.length > 0
       ? []
-      : [testOf(bundle, { source, index, test, request: complete })]
+      : [testOf(bundle, { source, index, test, request: complete, readText })]
   })
 }
 
@@ -120,6 +123,7 @@ function completed(request: RequestShape): Complete | null {
 }
 
 interface Written {
+  readonly readText: ReadText | undefined
   readonly source: YamlSource
   readonly index: number
   readonly test: TestsShape['tests'][number]
@@ -127,7 +131,7 @@ interface Written {
 }
 
 /** Facts as the policy would see them; what a test says about the resource stands in for resources.yaml. */
-function testOf(bundle: Bundle, { source, index, test, request }: Written): PolicyTest {
+function testOf(bundle: Bundle, { source, index, test, request, readText }: Written): PolicyTest {
   const { agent, resource } = request
   const initiator = {
     ...(request.initiator ?? agent.owner),
@@ -151,6 +155,7 @@ function testOf(bundle: Bundle, { source, index, test, request }: Written): Poli
     initiator: { ...principal(initiator), kind: initiator.kind },
     request: { reason: request.reason ?? null, source: request.source ?? 'api' },
     at: new Date(request.time).toISOString(),
+    ...readOutside(bundle, action, readText),
   })
   const { owner, environment, sensitivity, region, labels } = resource
   const isStrange = typeof owner === 'object'

@@ -1,5 +1,6 @@
 import type { Bundle } from '../../policy/bundle.ts'
 import type { BundleProblem } from '../../policy/problem.ts'
+import type { ReadText } from '../../policy/readers/outside.ts'
 import type { Difference } from './difference.ts'
 import { type Judged, judgeTest } from './judgeTest.ts'
 import { type Mutant, mutantsOf } from './mutants.ts'
@@ -38,6 +39,12 @@ export interface TestReport {
   readonly survivors: readonly Survivor[]
 }
 
+export interface RunOptions {
+  readonly mutants?: boolean
+  /** Reads what `reads: sql` wants read; without it, nothing of that is understood. */
+  readonly readText?: ReadText | undefined
+}
+
 /**
  * Runs tests/*.yaml of a bundle's files against the bundle (docs/policy-tests.md). Pure and repeatable: the time and all
  * facts stand in the tests. Without `mutants` no mistakes are tried, for whoever only wants to know whether they pass.
@@ -45,9 +52,9 @@ export interface TestReport {
 export function runTests(
   bundle: Bundle,
   files: ReadonlyMap<string, string>,
-  { mutants = true }: { readonly mutants?: boolean } = {},
+  { mutants = true, readText }: RunOptions = {},
 ): TestReport {
-  const read = readTests(bundle, files)
+  const read = readTests(bundle, files, readText)
   const tests = read.files.flatMap((file) => file.tests)
   const judged = new Map(tests.map((test) => [test, judgeTest(bundle, test)]))
   const results = read.files.map(({ file, tests: own }) => ({

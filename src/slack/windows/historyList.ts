@@ -57,10 +57,14 @@ export async function makeHistoryList(
 
 /** What is listed, in words. */
 function saidOf(filter: TypedFilter): string {
-  const text = filterText(filter)
-  return text === ''
+  const { since, ...others } = filter
+  const words = [
+    ...filterText(others).split(' ').filter(Boolean),
+    ...(since === undefined ? [] : [`since ${since.slice(0, 10)} ${since.slice(11, 16)} UTC`]),
+  ]
+  return words.length === 0
     ? 'What you asked for, decided on, could decide or were told of, newest first.'
-    : `${text} · of what you asked for, decided on, could decide or were told of, newest first.`
+    : `Only ${words.join(', ')}: of what you asked for, decided on, could decide or were told of, newest first.`
 }
 
 function empty({ filter, before }: PartOfHistory, { next }: HistoryPage): KnownBlock {

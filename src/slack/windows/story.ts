@@ -59,7 +59,7 @@ export function placeOf({ view: { request }, entries, places }: Story): string {
     places.origin,
     own.map((entry) => places.indexes.get(entry.id) ?? null),
   )
-  return `${placeText(place)}; an auditor verifies it with: ${commandToVerify(request.id)}`
+  return `It is ${placeText(place)}; an auditor verifies it with: ${commandToVerify(request.id)}`
 }
 
 /** A block has room for 3,000 characters, and the longest line is shorter than 300. */

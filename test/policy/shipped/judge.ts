@@ -1,8 +1,12 @@
 import { expect } from 'vitest'
 import type { JsonObject } from '../../../src/core/json.ts'
+import { sqlHere } from '../../../src/parsing/here.ts'
 import { type Evaluation, evaluate } from '../../../src/policy/evaluate.ts'
+import { readOutside } from '../../../src/policy/readers/outside.ts'
 import { filesIn, loaded } from '../files.ts'
 import { params } from './params.ts'
+
+const readText = await sqlHere()
 
 export const bundle = loaded(filesIn('policies'))
 
@@ -38,8 +42,10 @@ export const title = '$ask $params is $verdict by $rules'
 /** What the bundle that ships says of a request; a resource is written as `type id`. */
 export function judge([action, environment, resource]: Ask, how: Partial<How> = {}): Evaluation {
   const [type = '', id = ''] = resource.split(' ')
+  const asked = { action, environment, resource: { type, id }, params: { ...params[action], ...how.params } }
   return evaluate(bundle, {
-    action: { action, environment, resource: { type, id }, params: { ...params[action], ...how.params } },
+    action: asked,
+    ...readOutside(bundle, asked, readText),
     agent: { id: 'agt_1', name: 'billing-agent', model: 'm', owner: person },
     initiator: { ...person, kind: 'human' },
     request: { reason: 'Because', source: 'api' },

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { sqlHere } from '../../../src/parsing/here.ts'
 import { evaluate } from '../../../src/policy/evaluate.ts'
 import { asksForActivation } from '../../../src/policy/policyAction.ts'
 import {
@@ -142,8 +143,8 @@ test('a list of more than a thousand changes says how many more there are', () =
 })
 
 describe('ready to activate', () => {
-  test('is the bundle that ships', () => {
-    expect(readyToActivate(filesIn('policies'))).toMatchObject({ ok: true })
+  test('is the bundle that ships', async () => {
+    expect(readyToActivate(filesIn('policies'), await sqlHere())).toMatchObject({ ok: true })
   })
 
   test('is not one whose conditions are slow, however right they are', () => {

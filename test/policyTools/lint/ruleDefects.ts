@@ -2,7 +2,7 @@ import type { LintOptions } from '../../../src/policyTools/lint/lintBundle.ts'
 import { standIn } from '../../../src/policyTools/standIn.ts'
 import { bundleYaml } from '../../policy/files.ts'
 import { asking, type Defect, lifting, owner, path, two, withoutFloor } from './defect.ts'
-import { environments, type Seed, windows } from './seed.ts'
+import { environments, windows } from './seed.ts'
 
 /** So many people in every group, and whoever is named is there. */
 const people = (count: number): LintOptions => ({
@@ -14,8 +14,6 @@ const people = (count: number): LintOptions => ({
 const onlyOmar = '  require: {approvals: [{name: o, from: [user:omar], count: 1}]}\n'
 const adminLives = '  require: {expires_in: 1h, grant: {ttl: 5m}}\n'
 
-/** Whose password is to be hidden. */
-const user: Seed = { match: 'actions: [user.create]' }
 const ownersToo = '  require: {approvals: [{name: o, from: [owner, group:data], count: 1}]}\n'
 
 const withAudiences = (list: string) => `${bundleYaml}audiences: [${list}]\n${environments}${windows}`
@@ -78,27 +76,6 @@ export const ruleDefects: readonly Defect[] = [
     fixedBundle: withAudiences(
       '{id: a, resource_types: [table], profile: id, spent_by: agent}, {id: a, resource_types: [view], profile: at+jwt, spent_by: agent}',
     ),
-  },
-  {
-    code: 'sensitive/shown',
-    what: 'a condition that reads what is to be hidden',
-    seeds: [{ ...user, when: 'size(params.password) > 8' }],
-    fixed: [{ ...user, when: 'size(params.name) > 8' }],
-  },
-  {
-    code: 'sensitive/shown',
-    what: 'an exception that reads it, where a rule that only observes does not show it',
-    seeds: [{ ...user, unless: 'params.password == "x"' }],
-    fixed: [
-      { ...user, unless: 'params.password == "x"', more: '  mode: observe\n' },
-      { ...user, id: 's.asks' },
-    ],
-  },
-  {
-    code: 'sensitive/shown',
-    what: 'a secret that approvers have to type',
-    seeds: [{ ...user, more: '  require: {confirm: {type: typed, value: params.password}}\n' }],
-    fixed: [{ ...user, more: '  require: {confirm: {type: typed, value: params.name}}\n' }],
   },
   {
     code: 'require/unsatisfiable',

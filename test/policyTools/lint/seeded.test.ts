@@ -8,8 +8,9 @@ import { editDefects } from './editDefects.ts'
 import { logicDefects } from './logicDefects.ts'
 import { ruleDefects } from './ruleDefects.ts'
 import { codesOf, lint, type Seed } from './seed.ts'
+import { sensitiveDefects } from './sensitiveDefects.ts'
 
-const defects: readonly Defect[] = [...ruleDefects, ...logicDefects, ...editDefects]
+const defects: readonly Defect[] = [...ruleDefects, ...logicDefects, ...editDefects, ...sensitiveDefects]
 
 describe('seeded defects', () => {
   test.each(defects)('$code: $what', ({ code, seeds, options, bundle, rule = 's.seed' }) => {

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest'
+import { sqlHere } from '../../../src/parsing/here.ts'
 import { runTests } from '../../../src/policyTools/tests/runTests.ts'
 import { filesIn, loaded } from '../../policy/files.ts'
 
 const files = filesIn('policies')
-const report = runTests(loaded(files), files)
+const readText = await sqlHere()
+const report = runTests(loaded(files), files, { readText })
 
 test('every test of the policy that ships passes', () => {
   expect(report.problems).toEqual([])
@@ -25,7 +27,10 @@ test('it passes its tests with the ids of any workspace, since they go by the na
     if (!path.startsWith('tests/')) elsewhere.set(path, text.replace(/\b([SUC])0([A-Z]+)\b/g, '$199$2'))
 
   expect(elsewhere.get('bundle.yaml')).not.toBe(files.get('bundle.yaml'))
-  expect(runTests(loaded(elsewhere), elsewhere, { mutants: false })).toMatchObject({ ok: true, failed: 0 })
+  expect(runTests(loaded(elsewhere), elsewhere, { mutants: false, readText })).toMatchObject({
+    ok: true,
+    failed: 0,
+  })
 })
 
 test('the example of the design passes as it is written there', () => {

@@ -38,7 +38,7 @@ function read(
   command: string,
   { agent = 'ops-1', by = commands }: { agent?: string; by?: CommandCatalogue } = {},
 ) {
-  return shellReader.read(command, { agent, commands: by }, { roots: [], service: null })
+  return shellReader.read(command, { agent, commands: by }, { roots: [], service: null, earlier: null })
 }
 function facts(command: string) {
   const reading = read(command)
