@@ -219,7 +219,7 @@ describe('whatever is sent', () => {
           expect(Object.keys(reading.facts).sort()).toEqual(Object.keys(shellReader.facts).sort())
         else expect(reading.why).toMatch(/\.$/)
       }),
-      { numRuns: cases(8_000) },
+      { numRuns: cases(2_400) },
     )
   })
 
@@ -240,7 +240,7 @@ describe('whatever is sent', () => {
         if (!before.understood) return
         expect(after).toEqual(before)
       }),
-      { numRuns: cases(2_000) },
+      { numRuns: cases(800) },
     )
   })
 
@@ -255,7 +255,7 @@ describe('whatever is sent', () => {
         if (both === null) return
         if (left !== null && right !== null) expect(both).toBe(Math.max(left, right))
       }),
-      { numRuns: cases(4_000) },
+      { numRuns: cases(1_600) },
     )
   })
 })
