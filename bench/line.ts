@@ -8,7 +8,7 @@ export interface Line {
   readonly target?: Target
 }
 
-export type Unit = 'a second' | 'ms' | 's' | 'µs' | 'MB' | 'times'
+export type Unit = 'a second' | 'ms' | 's' | 'µs' | 'MB' | 'times' | '%'
 
 /** Measured in the same run. */
 interface Ceiling {

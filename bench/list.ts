@@ -49,6 +49,12 @@ export const list = {
     target:
       'at least 10,000 sealed a second in bulk; within 1 s, p99, while 1,500 a second arrive; a million verified in 15 s; an action at most a tenth dearer',
   },
+  flow: {
+    about:
+      'what the policy that ships asks people about: everyday commands, and public sets of others where --data names them',
+    target:
+      'of everyday reads at least 75 % unasked, of others at least 65 %; of what changes, sends, attacks or reads secrets none; AWS reads paused at most 8 %',
+  },
   verdicts: {
     about: 'how fast policy decides, without anything around it',
     target: null,

@@ -1,6 +1,7 @@
 import type { Figure } from './figure.ts'
 import { allowed } from './figures/allowed.ts'
 import { cycle } from './figures/cycle.ts'
+import { flow } from './figures/flow.ts'
 import { ledger } from './figures/ledger.ts'
 import { lifecycle } from './figures/lifecycle.ts'
 import { memory } from './figures/memory.ts'
@@ -22,5 +23,6 @@ export const measure: Readonly<Record<FigureName, Figure>> = {
   stored,
   memory,
   ledger,
+  flow,
   verdicts,
 }

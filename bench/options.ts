@@ -14,8 +14,10 @@ export interface Options {
   readonly stored: number
   /** Requests between the two looks of `memory`. */
   readonly requests: number
-  /** Entries that `ledger` records, seals in bulk and verifies. */
+  /** Entries that `ledger` records, seals in bulk, verifies and exports. */
   readonly entries: number
+  /** The folder with public sets of commands and calls for `flow`; null: only the list that stands here. */
+  readonly data: string | null
 }
 
 const names = Object.entries(list).map(([name, { about }]) => `  ${name.padEnd(11)}${about}`)
@@ -32,7 +34,8 @@ ${names.join('\n')}
   --agents N     how many ask at once (50; from 1 to 200)
   --stored N     requests in the large database of "stored" (1000000; from 10000)
   --requests N   requests between the two looks of "memory" (50000; from 1000)
-  --entries N    entries that "ledger" seals in bulk and verifies (1000000; from 10000)
+  --entries N    entries that "ledger" seals in bulk, verifies and exports (1000000; from 10000)
+  --data DIR     a folder of public sets for "flow" (bench/flow/README.md says which, and where they are from)
   --help         this
 
 How to read a line: what was measured, its ceiling in the same run, the ratio of the two, what is to be reached, and
@@ -67,6 +70,7 @@ export function readOptions(
         stored: { type: 'string', default: '1000000' },
         requests: { type: 'string', default: '50000' },
         entries: { type: 'string', default: '1000000' },
+        data: { type: 'string' },
         help: { type: 'boolean', default: false },
       },
     })
@@ -87,6 +91,7 @@ export function readOptions(
       stored: Number(values.stored),
       requests: Number(values.requests),
       entries: Number(values.entries),
+      data: values.data ?? null,
     }
   } catch (error) {
     return refuse(error instanceof Error ? error.message : String(error))

@@ -13,6 +13,7 @@ import { openWorld, type World } from '../world/world.ts'
 import { asking, namesEach } from './allowed.ts'
 import { sealedInBulk } from './ledger/bulk.ts'
 import { costOfSealing, type Paired } from './ledger/costOfSealing.ts'
+import { exported } from './ledger/exported.ts'
 import { verified } from './ledger/verified.ts'
 import { askTemplates } from './stored.ts'
 
@@ -51,15 +52,17 @@ export const ledger: Figure = async (bench) => {
   stopping.throwIfAborted()
   const bulk = await sealedInBulk(bench, { world, sealing, release })
   const whole = await verified(bench, { world, entries, bytes })
+  const pack = await exported(bench, { world, bytes, request: templates[0]?.id ?? '' })
   await sealing.close()
   await world.close()
   return {
     title: `ledger: ${entries} entries, ${(bytes / 1e6).toFixed(0)} MB to hash`,
-    lines: [...bulk.lines, arrived.line, ...whole.lines, ...pairedLines(paired)],
+    lines: [...bulk.lines, arrived.line, ...whole.lines, ...pack.lines, ...pairedLines(paired)],
     notes: [
       ...bulk.notes,
       ...arrived.notes,
       ...whole.notes,
+      ...pack.notes,
       ...pairedNotes(paired),
       ...surprisesIn(surprises),
     ],

@@ -3,7 +3,8 @@
 
 Needs Python 3 and openssl, as they come with the system. Computes everything again from the leaves: the root of the tree and its signed
 checkpoint, the proof of each entry, the values and their salts, the hash of every file, the tables, and the numbers of each control. Says
-the first thing that is wrong, and ends with 2; with 0 when all of it is as it was sealed, with 1 when it could not be verified. The
+the first thing that is wrong, and ends with 2; with 0 when all of it is as it was sealed, with 1 when it could not be verified, or not be
+compared with a checkpoint that was given. Also with 2 when a checkpoint is of what a gap lost, until --accept-gap names that gap. The
 program, the key and the checkpoints come from elsewhere: whoever changed the pack could have changed those that lie in it, too.
 """
 import os
@@ -23,42 +24,90 @@ import tempfile
 import unicodedata
 
 HASH = 32
+# Origin, size, root, whatever a later version adds, and signatures.
+CHECKPOINT = re.compile(r"[^\n]+\n(0|[1-9]\d{0,14})\n[A-Za-z0-9+/]{43}=\n(?:[^\n]+\n)*\n(?:\u2014 [^\n]+\n)+\Z")
 # Times are compared as texts.
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z\Z")
 # How openssl wraps an Ed25519 key.
 PUBLIC = bytes.fromhex("302a300506032b6570032100")
 # Of reports/definitions.json: a pack does not choose what is asked of it. Another version of Countersign may have others.
-DEFINITIONS = "402f2438fe7f6103abd29b579f7d1d4b55c06f6725cc2cd48cf0721377bc0856"
+DEFINITIONS = "0933addbce286c6114f0f4cc7fcc606f401696526322538e06d2ab947a0f061a"
+# Exit codes.
+WRONG, NOT_VERIFIED, SOUND = 2, 1, 0
 
 
 class Wrong(Exception):
     pass
 
 
+class Unusable(Exception):
+    """What the auditor gave cannot be used, which says nothing about the pack."""
+
+
+class Options(argparse.ArgumentParser):
+    def error(self, message):
+        self.print_usage(sys.stderr)
+        self.exit(NOT_VERIFIED, "%s: %s\n" % (self.prog, message))
+
+
 def main():
-    options = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    options = Options(description=__doc__.split("\n")[0], allow_abbrev=False)
     options.add_argument("--pack", default=".", help="the directory of the pack")
     options.add_argument("--key", help="the verifier key, as it was kept elsewhere")
-    options.add_argument("--checkpoint", action="append", default=[], help="a checkpoint that was kept elsewhere")
+    options.add_argument("--checkpoint", action="append", default=[], help="a checkpoint that was kept elsewhere; can be given several times")
+    options.add_argument("--accept-gap", action="append", default=[], type=int, metavar="INDEX",
+                         help="what was lost in the gap at this index is known; can be given several times. "
+                              "Without it, a checkpoint of what was lost is a finding")
     options.add_argument("--signed", help="write signed.txt and signature.bin for openssl into this directory")
     asked = options.parse_args()
     # Named from where the auditor stands, not from inside the pack.
     asked.checkpoint = [os.path.abspath(one) for one in asked.checkpoint]
     asked.signed = asked.signed and os.path.abspath(asked.signed)
-    os.chdir(asked.pack)
     try:
-        verify(asked)
+        keepers = {name: given_checkpoint(name) for name in asked.checkpoint}
+        key = asked.key and given_key(asked.key.strip())
+        enter(asked.pack)
+        code = verify(asked, key, keepers)
     except Wrong as wrong:
         print("WRONG: %s" % wrong)
-        return 2
+        return WRONG
+    except Unusable as fault:
+        print("COULD NOT BE VERIFIED: %s" % fault)
+        return NOT_VERIFIED
     except (OSError, ValueError, KeyError, IndexError, TypeError) as fault:
         print("COULD NOT BE VERIFIED: %s: %s" % (type(fault).__name__, fault))
-        return 2 if not isinstance(fault, FileNotFoundError) or fault.filename != "openssl" else 1
-    print("Everything that was verified is as it was sealed.")
-    return 0
+        return WRONG if not isinstance(fault, FileNotFoundError) or fault.filename != "openssl" else NOT_VERIFIED
+    print("%s that was verified is as it was sealed." % ("Everything" if code == SOUND else "Everything else"))
+    return code
 
 
-def verify(asked):
+def given_checkpoint(name):
+    """Its text. Who signed it, and for what, is looked at when the keys of the pack are known."""
+    try:
+        text = read(name).decode()
+    except (OSError, ValueError) as fault:
+        raise Unusable("%s cannot be read: %s" % (name, fault))
+    if not CHECKPOINT.match(text):
+        raise Unusable("%s is no checkpoint: give the file as \"countersign audit checkpoint\" wrote it" % name)
+    return text
+
+
+def given_key(text):
+    try:
+        return verifier_key(text)
+    except (Wrong, ValueError, IndexError) as fault:
+        raise Unusable("what was given as --key is no verifier key: %s" % fault)
+
+
+def enter(folder):
+    try:
+        os.chdir(folder)
+    except OSError as fault:
+        raise Unusable("the pack cannot be opened: %s" % fault)
+
+
+def verify(asked, given, keepers):
+    """The exit code. What is wrong with the pack is thrown, as soon as it is found."""
     manifest = json.loads(read("manifest.json"))
     files(manifest)
     key = verifier_key(read("keys/ledger.txt").decode().strip())
@@ -67,7 +116,7 @@ def verify(asked):
         raise Wrong("keys/ledger-names.txt does not end with the key of keys/ledger.txt, or has another one")
     if read("keys/ledger.pem").decode() != pem(key):
         raise Wrong("keys/ledger.pem is another key than keys/ledger.txt")
-    if asked.key and verifier_key(asked.key.strip()) not in names:
+    if given and given not in names:
         raise Wrong("keys/ledger.txt is another key than the one that was given")
     head = checkpoint(read("log/checkpoint").decode(), key, "log/checkpoint")
     if head["size"] != manifest["tree_size"] or head["origin"] != manifest["origin"]:
@@ -76,12 +125,13 @@ def verify(asked):
         write_signed(asked.signed, head)
     pack = leaves(manifest)
     pack["names"] = names
+    # The roots that the tree had at the sizes that are asked for, as far as the pack shows them.
+    head["roots"] = {int(text.split("\n")[1]): None for text in keepers.values()}
     pack["gaps"] = gaps(manifest, pack, head)
     tree(manifest, pack, head)
     neighbours(manifest, pack, head)
-    for name in asked.checkpoint:
-        kept(name, pack, head, manifest)
     proofs(pack, head, manifest)
+    came = [kept(name, text, pack, head) for name, text in keepers.items()]
     values(pack, manifest)
     if sha256("reports/definitions.json") != DEFINITIONS:
         raise Wrong("reports/definitions.json is not the one that this verify.py knows: it was changed, or another version made the pack "
@@ -89,8 +139,23 @@ def verify(asked):
     tables(manifest, pack)
     controls(manifest, pack)
     unverified()
-    if not asked.checkpoint:
+    if not keepers:
         print("Note: no checkpoint that was kept elsewhere was given (--checkpoint).")
+    return judged(came, asked.accept_gap, manifest, head)
+
+
+def judged(came, accepted, manifest, head):
+    """The exit code of what came of the checkpoints that were kept elsewhere."""
+    lost = sorted({at for what, at in came if what == "lost" and at not in accepted})
+    for at in lost:
+        print("LOST: what was recorded is lost, in the gap at index %d. Whoever owns the database and the key can write such an entry, too: "
+              "ask the two people whom it names. If they did this, give --accept-gap %d." % (at, at))
+    if any(what == "not compared" for what, _ in came):
+        print("NOT COMPARED: this pack has the entries %d to %d of a tree of %d. Give a checkpoint from inside the period, take a pack whose "
+              "period has its size, or verify the ledger itself (\"countersign audit verify\")."
+              % (manifest["from"], manifest["to"] - 1, head["size"]))
+        return WRONG if lost else NOT_VERIFIED
+    return WRONG if lost else SOUND
 
 
 def read(path):
@@ -177,6 +242,25 @@ def included(index, hashed, size, path):
             hashed = node_hash(hashed, beside)
         node, last = node // 2, last // 2
     return hashed if last == 0 else None
+
+
+def before(index, size, path):
+    """The tree of the leaves before this one, which is part of its proof: the hashes on the left are those of its whole subtrees."""
+    node, last, hashes = index, size - 1, []
+    for beside in path:
+        if node % 2 == 1 or node == last:
+            hashes.append(beside)
+            while node % 2 == 0 and node > 0:
+                node, last = node // 2, last // 2
+        node, last = node // 2, last // 2
+    leaves = [1 << bit for bit in range(index.bit_length()) if index >> bit & 1]
+    return Tree(reversed(list(zip(leaves, hashes))))
+
+
+def learn(head, grown):
+    """Keeps the root of a tree of this size, if it is asked for. All of them are parts of the tree that was signed."""
+    if grown.size() in head["roots"]:
+        head["roots"][grown.size()] = grown.root()
 
 
 def consistent(size, root, newer, path):
@@ -316,8 +400,10 @@ def tree(manifest, pack, head):
         raise Wrong("the entry %d is missing from entries.ndjson" % gone)
     anchored = by_size("log/anchored.ndjson")
     held = fitting(anchored, started, pack)
+    learn(head, started)
     for index in pack["within"]:
         started.add(pack["hashes"][index])
+        learn(head, started)
         held += fitting(anchored, started, pack)
     if anchored:
         raise Wrong("log/anchored.ndjson has a checkpoint of %d entries, which is not in its place" % anchored[0]["size"])
@@ -443,52 +529,45 @@ def salted(value):
     return hashlib.sha256(base64.b64decode(value["salt"]) + value["text"].encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def is_lost(older, pack, head, root, name):
-    """Of an earlier name, for more than what is certainly the same and at most what its gap names; anything else has to fit."""
+def lost_in(older, pack, root, name):
+    """The gap that it is lost in: of an earlier name, for more than what is certainly the same and at most what its gap names. Anything else has to fit."""
     first = pack["names"][0]["name"]
     gap = next((one for one in pack["gaps"] if generation(one["origin"], first) > generation(older["origin"], first)), None)
     if gap is None or older["size"] <= gap["shared"]:
-        return False
+        return None
     if older["size"] <= gap["size"] and (root is None or root == older["root"]):
-        return False
+        return None
     lost = gap["anchored"]
     same_size = older["size"] == lost["size"] and older["origin"] == lost["origin"]
     if older["size"] > lost["size"] or (same_size and checkpoint_root(lost["checkpoint"]) != older["root"]):
         raise Wrong("%s does not fit, and the gap does not explain it: when the ledger went on as %s, the newest checkpoint that had "
                     "left the house was one of %d entries, another than this" % (name, gap["origin"], lost["size"]))
-    return True
+    return gap
 
 
 def checkpoint_root(text):
     return base64.b64decode(text.split("\n")[2])
 
 
-def kept(name, pack, head, manifest):
-    """A checkpoint from elsewhere is computed from the leaves when it lies inside the period."""
-    text = read(name).decode()
+def kept(name, text, pack, head):
+    """Compares a checkpoint from elsewhere with the root that the tree had at its size: what came of it, and the index of the gap that it is lost in."""
     older = checkpoint(text, key_of(text.split("\n")[0], pack, name), name)
     first = pack["names"][0]["name"]
     if generation(older["origin"], first) > generation(head["origin"], first):
         raise Wrong("%s was signed under a later name of this ledger: the pack is older than it" % name)
-    tree_file = json.loads(read("log/tree.json"))
-    if older["size"] == head["size"]:
-        if is_lost(older, pack, head, head["root"], name):
-            return print("GAP: %s is of what was lost" % name)
-        if older["root"] != head["root"]:
-            raise Wrong("%s has another root for the same size: the ledger was rewritten" % name)
-    elif manifest["about"] is None and manifest["from"] <= older["size"] <= manifest["to"]:
-        grown = Tree((one["leaves"], base64.b64decode(one["hash"])) for one in tree_file["start"]["subtrees"])
-        for index in range(manifest["from"], older["size"]):
-            grown.add(pack["hashes"][index])
-        if is_lost(older, pack, head, grown.root(), name):
-            return print("GAP: %s is of what was lost" % name)
-        if grown.root() != older["root"]:
-            raise Wrong("%s has another root for its %d entries: the ledger was rewritten" % (name, older["size"]))
-    elif is_lost(older, pack, head, None, name):
-        return print("GAP: %s is of what was lost" % name)
-    else:
-        raise Wrong("%s is for %d entries, which this pack has not: verify it against the ledger" % (name, older["size"]))
-    return say("%s is of this ledger" % name)
+    root = head["root"] if older["size"] == head["size"] else head["roots"][older["size"]]
+    gap = lost_in(older, pack, root, name)
+    if gap is not None:
+        print("GAP: %s was signed for %d entries of %s, and some of them are lost" % (name, older["size"], older["origin"]))
+        return "lost", gap["size"]
+    if root is None:
+        print("NOT COMPARED: %s was signed by this ledger, for %d entries: this pack does not show what the tree was then"
+              % (name, older["size"]))
+        return "not compared", None
+    if root != older["root"]:
+        raise Wrong("%s has another root for its %d entries: the ledger was rewritten" % (name, older["size"]))
+    say("%s is of this ledger" % name)
+    return "same", None
 
 
 def proofs(pack, head, manifest):
@@ -517,8 +596,14 @@ def prove(path, index, hashed, head):
         raise Wrong("%s is no proof for log/checkpoint" % path)
     if int(number.split(" ")[1]) != index:
         raise Wrong("%s proves an entry that the pack does not have at this place" % path)
-    if included(index, hashed, head["size"], [base64.b64decode(one) for one in beside]) != head["root"]:
+    hashes = [base64.b64decode(one) for one in beside]
+    if included(index, hashed, head["size"], hashes) != head["root"]:
         raise Wrong("%s does not prove the entry %d" % (path, index))
+    if index in head["roots"] or index + 1 in head["roots"]:
+        grown = before(index, head["size"], hashes)
+        learn(head, grown)
+        grown.add(hashed)
+        learn(head, grown)
 
 
 def listing(folder):
@@ -648,6 +733,9 @@ def cell(entry, column, group, acts):
         return str(len(set(map(str, values_at(entry, column["distinct"])))))
     if "acts" in column:
         return str(acts.get((column["name"], entry["subject"]["id"]), 0))
+    if "blob" in column:
+        named = next((blob["sha256_salted"] for blob in entry["blobs"] if blob["name"] == column["blob"]), None)
+        return cell_of(values_at(entry, column["path"])) if named is None else named
     if "of" not in column:
         return cell_of(values_at(entry, column["path"]))
     others = [one for one in group if one["type"] in column["types"]]

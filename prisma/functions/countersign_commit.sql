@@ -31,6 +31,10 @@ DECLARE
 BEGIN
   PERFORM pg_advisory_xact_lock(7305808869230650227); -- 'countersign'
   PERFORM countersign_refuse_older((batch ->> 'functions')::integer); -- inside the lock, which an upgrade takes too
+  -- Whoever decides how a ledger that is behind goes on may be somebody whom this database has not seen yet: that much is recorded.
+  IF batch ? 'requests' OR NOT batch ? 'entries' OR jsonb_path_exists(batch, '$.entries[*] ? (@.type != "person.added")') THEN
+    PERFORM countersign_refuse_behind();
+  END IF;
 
   SELECT coalesce(array_agg(c.n), '{}') INTO duplicates
   FROM jsonb_to_recordset(batch -> 'changes') AS c (n integer, delivery text)
@@ -324,13 +328,13 @@ BEGIN
   END IF;
 
   IF batch ? 'agents' THEN
-    INSERT INTO agents (id, version, name, owner, status, limits, created_at)
-    SELECT r.id, r.version, r.name, r.owner, r.status, r.limits::json, r.created_at
+    INSERT INTO agents (id, version, name, owner, status, limits, tags, created_at)
+    SELECT r.id, r.version, r.name, r.owner, r.status, r.limits::json, coalesce(r.tags, '{}'), r.created_at
     FROM jsonb_to_recordset(batch -> 'agents') AS r (n integer, expected integer, id text, version integer, name text,
-      owner text, status text, limits text, created_at timestamptz)
+      owner text, status text, limits text, tags text[], created_at timestamptz)
     WHERE r.n <> ALL (refused)
     ON CONFLICT (id) DO UPDATE SET version = excluded.version, owner = excluded.owner, status = excluded.status,
-      limits = excluded.limits;
+      limits = excluded.limits, tags = excluded.tags;
   END IF;
 
   IF batch ? 'keys' THEN

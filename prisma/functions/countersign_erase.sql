@@ -52,6 +52,7 @@ BEGIN
       callback_url = one.callback_url, body_digest = one.body_digest, erased = one.erased::json
     WHERE id = one.id;
   END LOOP;
+  PERFORM countersign_forget_jobs(erasure, requests);
 
   PERFORM set_config('countersign.erasure', '', true);
 END $$;

@@ -64,7 +64,7 @@ BEGIN
   IF NOT countersign_only_empties(countersign_readable(OLD.action), countersign_readable(NEW.action), '{"params": true}')
     OR NOT countersign_only_empties(countersign_readable(OLD.reason), countersign_readable(NEW.reason), 'true')
     OR NOT countersign_only_empties(countersign_readable(OLD.run), countersign_readable(NEW.run), 'true')
-    OR NOT countersign_only_empties(countersign_readable(OLD.verdict), countersign_readable(NEW.verdict), '{"facts": true, "errors": [true]}')
+    OR NOT countersign_only_empties(countersign_readable(OLD.verdict), countersign_readable(NEW.verdict), '{"message": true, "facts": true, "errors": [true]}')
     OR NOT countersign_only_empties(countersign_readable(OLD.requirement), countersign_readable(NEW.requirement), '{"confirm": true}')
     OR NOT countersign_only_empties(countersign_readable(OLD.executions), countersign_readable(NEW.executions),
       '[{"action": true, "digest": true, "result": true, "links": true, "note": true, "deviations": [{"approved": true, "actual": true}]}]')

@@ -13,6 +13,7 @@ DECLARE
   touched     bigint;
 BEGIN
   PERFORM countersign_refuse_older(functions);
+  PERFORM countersign_refuse_behind();
 
   UPDATE ledger_head SET version = version + 1, size = size + cardinality(positions), root = tree_root, checkpoint = note,
     signed_at = clock_timestamp()

@@ -54,6 +54,12 @@ INSERT INTO unsealed_entries (position)
 SELECT position FROM entries WHERE NOT EXISTS (SELECT FROM ledger_leaves WHERE entry_id = entries.id)
 ON CONFLICT DO NOTHING;
 
+-- That the ledger is behind stays so under its name.
+CREATE OR REPLACE TRIGGER ledger_behind_append_only BEFORE UPDATE OR DELETE ON ledger_behind
+  FOR EACH ROW EXECUTE FUNCTION countersign_refuse_change();
+CREATE OR REPLACE TRIGGER ledger_behind_no_truncate BEFORE TRUNCATE ON ledger_behind
+  FOR EACH STATEMENT EXECUTE FUNCTION countersign_refuse_change();
+
 CREATE OR REPLACE TRIGGER policy_versions_append_only BEFORE UPDATE OR DELETE ON policy_versions
   FOR EACH ROW EXECUTE FUNCTION countersign_refuse_change();
 CREATE OR REPLACE TRIGGER policy_activations_append_only BEFORE UPDATE OR DELETE ON policy_activations

@@ -3,12 +3,22 @@ import { constants } from 'node:fs'
 import { access, link, mkdir, open, readdir, stat, unlink } from 'node:fs/promises'
 import { dirname, join, resolve, sep } from 'node:path'
 import { z } from 'zod'
-import { type Anchor, AnchorDispute, AnchorFault } from '../approvals/ledger/anchors/anchor.ts'
-import { within } from '../lifetime/limit.ts'
+import {
+  type Anchor,
+  AnchorDispute,
+  AnchorFault,
+  type HowToLook,
+  type Reading,
+} from '../approvals/ledger/anchors/anchor.ts'
+import { oneByOne } from '../approvals/ledger/anchors/oneByOne.ts'
+import type { JsonObject } from '../core/json.ts'
+import type { Anchored } from '../ledger/anchored.ts'
 import { properties, text } from '../policy/format/shape.ts'
-import { folderOf, isCheckpoint, isFolder, isGeneration, longest, placeOf } from './layout.ts'
+import { folderOf, isCheckpoint, isOfLedger, longest, placeOf, saidName } from './layout.ts'
 import { type AtPlace, newestOf } from './newestOf.ts'
 import { everyIn, ofEveryAnchor } from './ofEveryAnchor.ts'
+import { newestFirst, type Place, type Shelf } from './shelf.ts'
+import { createThreads, type Threads } from './threads.ts'
 
 export const directorySchema = properties({
   ...ofEveryAnchor,
@@ -16,10 +26,15 @@ export const directorySchema = properties({
   path: text(1_000),
 })
 
-/** Milliseconds: a network file system that hangs must not hold up the others. */
-const limitMs = 15_000
-
 type DirectoryConfig = Omit<z.infer<typeof directorySchema>, 'kind'>
+
+/** What a directory is reached by. */
+export interface Reached {
+  /** Shared by all that are on file systems which can hang. */
+  readonly threads: Threads
+  /** Whether it is there: the first that is asked, each time. */
+  readonly stat: (path: string) => Promise<unknown>
+}
 
 /**
  * Checkpoints as files that are written once: made only where none is, and readable by all from then on. A directory that an operator has
@@ -27,35 +42,24 @@ type DirectoryConfig = Omit<z.infer<typeof directorySchema>, 'kind'>
  *
  * @param config.isOurs it stands in a directory of ours, and is made there when the first checkpoint comes
  */
-export function directoryAnchor({
-  name,
-  every,
-  path,
-  isOurs = false,
-}: DirectoryConfig & { readonly isOurs?: boolean }): Anchor {
+export function directoryAnchor(
+  { name, every, path, isOurs = false }: DirectoryConfig & { readonly isOurs?: boolean },
+  { threads, stat: isThere }: Reached = { threads: createThreads(), stat },
+): Anchor {
   const root = resolve(path)
-  const oneByOne = inOrder(`the directory ${root}`)
-  const told = <T>(work: () => Promise<T>, longMs?: number) =>
-    oneByOne(async () => {
-      if (!isOurs) await stat(root)
-      return work()
-    }, longMs).catch(faultOf(root))
-  return {
-    name,
-    kind: 'directory',
-    ...everyIn(every, 60),
-    put: (anchored, first) =>
-      told(async () => {
-        const file = join(root, placeOf(first, anchored))
-        if (isOurs) await mkdir(root, { recursive: true })
-        await makeFolders(root, dirname(file))
-        const made = await write(file, anchored.text)
-        if (!made && (await read(file).catch(() => null)) !== anchored.text)
-          throw new AnchorDispute(`${file} has another text than the checkpoint that was to be put there`)
-        return { file }
-      }),
-    newest: (first, reading, how) =>
-      told(() => newestOf(filesIn(join(root, folderOf(first))), { read: readOrSay, reading, how }), limitMs),
+  const told = <T>(work: () => Promise<T>) =>
+    threads
+      .use(async () => {
+        if (!isOurs) await isThere(root)
+        return work()
+      })
+      .catch(faultOf(root))
+  const newest = (first: string, reading: Reading, how?: HowToLook) =>
+    newestOf(shelfIn(join(root, folderOf(first))), { read: ({ name }) => readOrSay(name), reading, how })
+  const place = {
+    put: (anchored: Anchored, first: string) => told(() => put({ root, isOurs }, anchored, first)),
+    newest: (...asked: Parameters<typeof newest>) => told(() => newest(...asked)),
+    ledgers: () => told(() => ledgersIn(root)),
     check: async () => {
       try {
         await told(() => access(root, constants.W_OK | constants.X_OK))
@@ -67,6 +71,36 @@ export function directoryAnchor({
       }
     },
   }
+  const where = `the directory ${root}`
+  return { name, kind: 'directory', ...everyIn(every, 60), ...oneByOne(place, { where }) }
+}
+
+async function put(
+  { root, isOurs }: { readonly root: string; readonly isOurs: boolean },
+  anchored: Anchored,
+  first: string,
+): Promise<JsonObject> {
+  const file = join(root, placeOf(first, anchored))
+  if (isOurs) await mkdir(root, { recursive: true })
+  await makeFolders(root, dirname(file))
+  const made = await write(file, anchored.text)
+  if (!made && (await read(file).catch(() => null)) !== anchored.text)
+    throw new AnchorDispute(`${file} has another text than the checkpoint that was to be put there`)
+  return { file }
+}
+
+/** Of so many at most: who looks wants to know that there are some. */
+const mostLedgers = 10
+
+async function ledgersIn(root: string): Promise<readonly string[]> {
+  const folders = (await names(root)).filter(isOfLedger).slice(0, mostLedgers)
+  const found: string[] = []
+  for (const folder of folders)
+    for await (const { name } of newestFirst(shelfIn(join(root, folder)), Number.POSITIVE_INFINITY)) {
+      found.push(saidName((await readOrSay(name)).text, folder))
+      break
+    }
+  return found
 }
 
 /**
@@ -139,20 +173,23 @@ async function read(file: string): Promise<string | null> {
   }
 }
 
-async function* filesIn(folder: string): AsyncGenerator<string> {
-  for (const generation of await names(folder, isGeneration))
-    for (const part of await names(join(folder, generation), isFolder))
-      for (const file of await names(join(folder, generation, part), isCheckpoint))
-        yield join(folder, generation, part, file)
+function shelfIn(ledger: string): Shelf<Place> {
+  return {
+    folders: (at) => names(join(ledger, ...at)),
+    checkpoints: async (at) => {
+      const folder = join(ledger, ...at)
+      return (await names(folder)).filter(isCheckpoint).map((file) => ({ name: join(folder, file) }))
+    },
+  }
 }
 
-/** The last in order first. */
-async function names(folder: string, fits: (name: string) => boolean): Promise<readonly string[]> {
-  const found = await readdir(folder).catch((error: unknown) => {
-    if (codeOf(error) === 'ENOENT') return []
+/** What stands in a folder; nothing in one that is not there, or is none. */
+async function names(folder: string): Promise<readonly string[]> {
+  return readdir(folder).catch((error: unknown) => {
+    const why = codeOf(error)
+    if (why === 'ENOENT' || why === 'ENOTDIR') return []
     throw error
   })
-  return found.filter(fits).sort().reverse()
 }
 
 /** Each below the one before it, and never the root itself. */
@@ -167,33 +204,14 @@ async function makeFolders(root: string, folder: string): Promise<void> {
   }
 }
 
-/**
- * One call after the other. A network file system that hangs keeps a thread of this process for each call, and there are few: so nothing new
- * is begun while the last call has not returned, however long ago it was given up.
- */
-function inOrder(what: string) {
-  let last: Promise<void> | null = null
-  return async <T>(work: () => Promise<T>, longMs = limitMs): Promise<T> => {
-    for (let before = last; before !== null; before = last) await waitFor(before, what)
-    const begun = work()
-    const ended = () => {
-      last = null
-    }
-    last = begun.then(ended, ended)
-    return within(longMs, what, () => begun)
-  }
-}
-
-function waitFor(before: Promise<void>, what: string): Promise<void> {
-  return within(limitMs, `an earlier call of ${what}`, () => before)
-}
-
 const faultOf = (root: string) => (error: unknown) => {
-  if (error instanceof AnchorDispute) throw error
+  if (error instanceof AnchorDispute || error instanceof AnchorFault) throw error
   const why = codeOf(error)
   if (why === 'ENOENT')
     throw new AnchorFault(`the directory ${root} is not there: mount what belongs there, or make it`)
-  throw new AnchorFault(`the directory ${root} could not be used (${why ?? 'no answer in time'})`)
+  throw new AnchorFault(
+    `the directory ${root} could not be used (${why ?? 'for a reason that it did not say'})`,
+  )
 }
 
 function codeOf(error: unknown): string | null {

@@ -1,10 +1,11 @@
 import {
   AnchorDispute,
+  AnchorFault,
   type HowToLook,
   type Newest,
   type Reading,
 } from '../approvals/ledger/anchors/anchor.ts'
-import { sizeOf } from './layout.ts'
+import { evenlyIn, newestFirst, type Place, type Shelf } from './shelf.ts'
 
 /** What stands at a place. `text` is null when it is no checkpoint by its form; `strange` says what is wrong about it all the same. */
 export interface AtPlace {
@@ -15,16 +16,20 @@ export interface AtPlace {
 /** Milliseconds that are spent on looking for one that is ours among others; shorter than any call may take. */
 const seekMs = 8_000
 
+/** Folders that are listed at most where only what a ledger puts there stands, for each checkpoint that is looked for. */
+const usualFolders = 50
+
 /**
- * The newest that is looked for, of places that come newest first. What the ledger has not signed is passed over, and said: whoever can
- * put something there must not be able to hide what stands before it.
+ * The newest that is looked for. What the ledger has not signed is passed over, and said: whoever can put something there must not be able
+ * to hide what stands before it.
  *
- * @throws AnchorDispute when so much of it stands there that the time is over before one that is ours is found
+ * @throws AnchorDispute when so much of it stands there that the time is over before one that is ours is found; AnchorFault when it is over
+ *   because the place is slow
  */
-export async function newestOf(
-  places: AsyncIterable<string>,
+export async function newestOf<P extends Place>(
+  shelf: Shelf<P>,
   by: {
-    readonly read: (place: string) => Promise<AtPlace>
+    readonly read: (place: P) => Promise<AtPlace>
     readonly reading: Reading
     readonly how?: HowToLook | undefined
   },
@@ -32,15 +37,15 @@ export async function newestOf(
   let strange: string | null = null
   const { limitMs = seekMs, most, upTo = Number.POSITIVE_INFINITY } = by.how ?? {}
   const until = performance.now() + limitMs
-  for await (const place of most === undefined ? places : evenly(places, most)) {
-    if (sizeOf(place) > upTo) continue
+  const timely = inTime(shelf, { until, most: most ?? 1 })
+  for await (const place of most === undefined ? newestFirst(timely, upTo) : evenlyIn(timely, most)) {
     const { text, strange: wrong } = await by.read(place)
     strange ??= wrong
     const anchored = text === null ? null : await by.reading(text)
     if (anchored && anchored !== 'another') return { anchored, strange }
-    if (!anchored) strange ??= `${place} is no checkpoint that this ledger has signed`
+    if (!anchored) strange ??= `${place.name} is no checkpoint that this ledger has signed`
     if (performance.now() < until) continue
-    if (strange === null) throw new Error('there are more checkpoints than can be read in time')
+    if (strange === null) throw new AnchorFault('there are more checkpoints than can be read in time')
     throw new AnchorDispute(
       `${strange}; and so much stands there that what is older could not be read in time`,
     )
@@ -48,13 +53,26 @@ export async function newestOf(
   return { anchored: null, strange }
 }
 
-/** The first, the last, and some between. */
-async function* evenly(places: AsyncIterable<string>, most: number): AsyncGenerator<string> {
-  const all: string[] = []
-  for await (const place of places) all.push(place)
-  const picked = Array.from({ length: most }, (_, nth) => Math.round((nth * (all.length - 1)) / (most - 1)))
-  for (const index of new Set(picked)) {
-    const place = all[index]
-    if (place !== undefined) yield place
+/** Empty folders, too, could be so many that what stands behind them is never reached. */
+function inTime<P extends Place>(
+  { folders, checkpoints }: Shelf<P>,
+  { until, most }: { readonly until: number; readonly most: number },
+): Shelf<P> {
+  let listed = 0
+  const tick = (): void => {
+    listed += 1
+    if (performance.now() < until) return
+    if (listed <= usualFolders * most) throw new AnchorFault('its folders could not be read in time')
+    throw new AnchorDispute('so many folders stand there that what is in them could not be read in time')
+  }
+  return {
+    folders: (at) => {
+      tick()
+      return folders(at)
+    },
+    checkpoints: (at) => {
+      tick()
+      return checkpoints(at)
+    },
   }
 }

@@ -1,10 +1,13 @@
+import { stat } from 'node:fs/promises'
 import { z } from 'zod'
 import type { Anchor } from '../approvals/ledger/anchors/anchor.ts'
 import { type FileProblem, readOfOperator, sameNames } from '../policy/format/ofOperator.ts'
 import { properties } from '../policy/format/shape.ts'
+import { s3Schema } from './bucket.ts'
 import { directoryAnchor, directorySchema } from './directory.ts'
 import { ofEveryAnchor } from './ofEveryAnchor.ts'
-import { s3Anchor, s3Schema } from './s3.ts'
+import { s3Anchor } from './s3.ts'
+import { createThreads, type Threads } from './threads.ts'
 import { witnessAnchor, witnessSchema } from './witness.ts'
 
 /** A conversation of the channel; how a message gets there is not known here. */
@@ -36,13 +39,21 @@ export function readAnchors(file: string, text: string): ReadAnchors {
   const { anchors } = read.shape
   const problems = sameNames(anchors, { source: read.source, path: ['anchors'], all: 'anchors' })
   if (problems.length > 0) return { problems }
-  return { anchors: (of) => anchors.map((anchor) => anchorOf(anchor, of)) }
+  return {
+    anchors: (of) => {
+      const threads = createThreads()
+      return anchors.map((anchor) => anchorOf(anchor, { ...of, threads }))
+    },
+  }
 }
 
-function anchorOf(anchor: z.infer<typeof anchorSchema>, { now, slack }: AnchorsOf): Anchor {
+function anchorOf(
+  anchor: z.infer<typeof anchorSchema>,
+  { now, slack, threads }: AnchorsOf & { readonly threads: Threads },
+): Anchor {
   switch (anchor.kind) {
     case 'directory':
-      return directoryAnchor(anchor)
+      return directoryAnchor(anchor, { threads, stat })
     case 's3':
       return s3Anchor(anchor, now)
     case 'slack':

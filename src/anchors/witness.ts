@@ -6,6 +6,7 @@ import {
   type AnchorFinding,
   type TreeProofs,
 } from '../approvals/ledger/anchors/anchor.ts'
+import { oneByOne } from '../approvals/ledger/anchors/oneByOne.ts'
 import type { JsonObject } from '../core/json.ts'
 import type { Anchored } from '../ledger/anchored.ts'
 import { cosignedAt, readWitnessKey, type WitnessKey } from '../ledger/cosignature.ts'
@@ -43,14 +44,14 @@ export function witnessAnchor({
   if (!key) throw new RangeError('the schema takes no other key')
   const url = `${address.replace(/\/+$/, '')}/add-checkpoint`
   const remembered: Remembered = { size: 0, origin: '' }
-  return {
-    name,
-    kind: 'witness',
-    ...everyIn(every, 3_600),
+  const place: Parameters<typeof oneByOne>[0] = {
     put: (anchored, _, proofs) => add(anchored, { url, key, proofs, remembered }),
     newest: null,
+    ledgers: null,
     check: () => check(url, key),
   }
+  const where = `the witness ${key.name}`
+  return { name, kind: 'witness', ...everyIn(every, 3_600), ...oneByOne(place, { where }) }
 }
 
 interface Adding {

@@ -77,6 +77,7 @@ const tellers = {
   'agent.revoked': null,
   'agent.limited': null,
   'agent.paced': null,
+  'agent.tagged': null,
   'person.added': null,
   'person.linked': null,
   'person.unlinked': null,

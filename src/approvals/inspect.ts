@@ -23,6 +23,7 @@ import {
 import { isAmong, mayBreakGlass, mayDecide } from './people/eligibility.ts'
 import { linkOf } from './people/identify.ts'
 import type { Ports, ReadPorts } from './ports.ts'
+import type { PlacedRequest } from './queries.ts'
 import type { Agent } from './records.ts'
 import { isDecidedElsewhere } from './sets/members.ts'
 import { heldOf } from './stops/held.ts'
@@ -33,7 +34,19 @@ export async function showToAgent(
   id: string,
   agent: Agent,
 ): Promise<ActionRequest> {
-  const request = await ports.store.request(id)
+  return ownedBy(agent, await ports.store.request(id))
+}
+
+/** The same, with its place in the ledger. @throws Refusal `unknown_request` */
+export async function showPlacedToAgent(
+  ports: Pick<ReadPorts, 'store'>,
+  id: string,
+  agent: Agent,
+): Promise<PlacedRequest> {
+  return ownedBy(agent, await ports.store.placedRequest(id))
+}
+
+function ownedBy<Found extends ActionRequest>(agent: Agent, request: Found | null): Found {
   if (!request || request.agent.id !== agent.id)
     throw new Refusal('unknown_request', 'no such request of this agent')
   return request
@@ -141,15 +154,28 @@ export async function story(
   const link = await linkOf(ports, viewer)
   const view = await viewOf(ports, request)
   const isBehind = roleBehind(personLinked(link), view.request.behind) !== null
-  // What somebody is only claimed to be keeps an alarm from them, and shows them nothing.
-  const isInIt = (await ownPeopleIn(ports, request)).includes(ownPerson(link))
-  if (!isInIt && !(await mayRead(ports, { request, entries: own }, viewer)))
+  // What somebody is only claimed to be keeps an alarm from them, and shows them nothing (`mayReadStory`).
+  if (!(await mayReadStory(ports, { request, entries: own }, viewer)))
     throw new Refusal('unknown_request', 'not a request of the viewer')
   // Also not to an account of theirs that nobody has linked, and that tried.
   const mustNotHear =
     isBehind || own.some((entry) => isOwnAttempt(entry) && entry.actor.account === viewer.key)
   const mayHear = (entry: Entry) => !tellsOfAlarm(entry) || (entry.request === id && !mustNotHear)
   return { view, entries: entries.filter(mayHear) }
+}
+
+/**
+ * Whether somebody may read what happened to a request: they are behind it or have done something with it, could, or were told of it.
+ * `entries` are its own; of them, who was alarmed because of attempts is all that counts.
+ */
+export async function mayReadStory(
+  ports: Ports,
+  of: { readonly request: ActionRequest; readonly entries: readonly Entry[] },
+  viewer: Account,
+): Promise<boolean> {
+  const link = await linkOf(ports, viewer)
+  const isInIt = (await ownPeopleIn(ports, of.request)).includes(ownPerson(link))
+  return isInIt || (await mayRead(ports, of, viewer))
 }
 
 /** Of somebody who is not in it yet. */

@@ -79,15 +79,19 @@ export async function askedBy(
   account: Account,
   { before, most = newest }: ListPage = {},
 ): Promise<readonly ActionRequest[]> {
+  return ports.store.requestsBehind(await ownIdsOf(ports, account), {
+    limit: most,
+    ...(before !== undefined && { before }),
+  })
+}
+
+/** Every id that is somebody's by more than a claim. */
+export async function ownIdsOf(ports: Ports, account: Account): Promise<readonly PersonId[]> {
   const link = await linkOf(ports, account)
   const links = (await ports.store.accountsOf(link.person)).filter(
     (other) => isFormerPerson(other) && other.claimedFrom === link.claimedFrom,
   )
-  const people = [ownPerson(link), ...formerIdsIn(links)]
-  return ports.store.requestsBehind([...new Set(people)], {
-    limit: most,
-    ...(before !== undefined && { before }),
-  })
+  return [...new Set([ownPerson(link), ...formerIdsIn(links)])]
 }
 
 /** How a list is looked for. */

@@ -1,7 +1,7 @@
 import type { PersonId } from '../core/identity.ts'
 import type { JsonObject } from '../core/json.ts'
 import type { Refusal } from '../core/refusal.ts'
-import type { Entry } from '../ledger/entry.ts'
+import type { Entry, EntryType } from '../ledger/entry.ts'
 import type { Job } from './job.ts'
 import type { Verb } from './personCommand.ts'
 
@@ -60,3 +60,6 @@ export function raisedAlarm(entries: readonly Entry[]): RaisedAlarm | null {
 export function tellsOfAlarm({ type, data }: Entry): boolean {
   return type === 'attempts.alarmed' || (type === 'alarm.sent' && data.why === 'own_attempts')
 }
+
+/** Kinds of entries of which an agent is not to see that there are any: whoever tried may be at its keys. */
+export const typesOfAlarms: readonly EntryType[] = ['attempts.alarmed', 'alarm.sent']

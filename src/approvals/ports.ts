@@ -23,8 +23,11 @@ import type {
   Asking,
   AskingQuery,
   DeliveryQuery,
+  HistoryQuery,
   LeaseQuery,
   Page,
+  PlacedRequest,
+  Places,
   RequestQuery,
   ToldRequest,
 } from './queries.ts'
@@ -66,6 +69,8 @@ export interface StoreReader extends WhoIsWho, ErasableReader, Pick<Replicas, 'r
    */
   revocable(query: Page & Pick<RequestQuery, 'agent'>): Promise<readonly ActionRequest[]>
   requestsOfAgent(query: OwnRequestQuery): Promise<OwnRequests>
+  /** Whether somebody may read each of them is not judged here. */
+  history(query: HistoryQuery): Promise<OwnRequests>
   /** Those of these ids that there are, in the order of their ids. */
   requestsOf(ids: readonly string[]): Promise<readonly ActionRequest[]>
   /** Rollbacks of these requests, in the order of their ids. */
@@ -80,6 +85,8 @@ export interface StoreReader extends WhoIsWho, ErasableReader, Pick<Replicas, 'r
   /** What says whom they ask of all that wait for people, newest first. */
   asking(query: AskingQuery): Promise<readonly Asking[]>
   entries(request: string): Promise<readonly Entry[]>
+  /** The entries that say who was alarmed because of attempts, of all these requests. */
+  attemptAlarms(requests: readonly string[]): Promise<readonly Entry[]>
   /** A request with its agent, its cards and its entries, and those of its rollbacks, all as of one moment. */
   toldRequest(id: string): Promise<ToldRequest | null>
   /** At most `limit` of them that stand after a position of the ledger, in order. A later entry has a higher position, on every replica. */
@@ -87,8 +94,10 @@ export interface StoreReader extends WhoIsWho, ErasableReader, Pick<Replicas, 'r
     request: string,
     from: { readonly position: number; readonly limit: number },
   ): Promise<readonly { readonly position: number; readonly entry: Entry }[]>
-  /** Of these entries, the first and the last index in the ledger; null while none has one. */
-  indexesOf(entries: readonly string[]): Promise<{ readonly first: number; readonly last: number } | null>
+  /** The index of each of these entries that has one; null before the ledger has begun. */
+  placesOf(entries: readonly string[]): Promise<Places | null>
+  /** A request with its place in the ledger, as of one moment and for no more statements than the request alone. */
+  placedRequest(id: string): Promise<PlacedRequest | null>
   /** Attempts of people that were refused since a moment (RFC 3339), whatever the request, oldest first. */
   refusals(since: string): Promise<readonly Entry[]>
   /** How many reports there were, by agent, of something that was not done as approved; agents without any are left out. */

@@ -2,6 +2,7 @@ import type { PersonId } from '../core/identity.ts'
 import type { State } from '../core/lifecycle.ts'
 import type { ActionRequest } from '../core/request.ts'
 import type { Entry } from '../ledger/entry.ts'
+import type { Place } from '../ledger/place.ts'
 import type { Lease } from './leases/records.ts'
 import type { Agent, Card } from './records.ts'
 import type { WebhookDelivery } from './webhooks/records.ts'
@@ -40,6 +41,31 @@ export interface Asking extends Pick<ActionRequest, 'id' | 'requirement' | 'esca
   readonly behind: readonly PersonId[]
 }
 
+/** What a person may have to do with: what people were asked about, and what these people are behind; a page, newest first. */
+export interface HistoryQuery extends Page {
+  /** Of what nobody was asked about, only what one of these is behind. */
+  readonly behind: readonly PersonId[]
+  readonly agent?: string
+  readonly states?: readonly State[]
+  /** The name of the action, such as `db.export`. */
+  readonly action?: string
+  /** RFC 3339: nothing that was asked before. */
+  readonly since?: string
+}
+
+/** Where entries stand in the ledger. */
+export interface Places {
+  /** The ledger's name. */
+  readonly origin: string
+  /** By the id of the entry. One that waits for its index is left out. */
+  readonly indexes: ReadonlyMap<string, number>
+}
+
+/** A request, and where it stands in the ledger; null before the ledger has begun. Entries about alarms are not counted. */
+export interface PlacedRequest extends ActionRequest {
+  readonly place: Place | null
+}
+
 /** What is told of a request, and where. */
 export interface ToldRequest {
   readonly request: ActionRequest
@@ -47,6 +73,6 @@ export interface ToldRequest {
   readonly agent: Agent | null
   /** In the order of their ids. */
   readonly cards: readonly Card[]
-  /** In the order of the ledger. */
+  /** In the order of the ledger: its own, those of what undoes it, and the one that erased it. */
   readonly entries: readonly Entry[]
 }

@@ -17,6 +17,8 @@ export interface Agent extends Versioned {
   readonly status: 'unconfirmed' | 'active' | 'revoked'
   /** How much it may do; null: what every agent may. */
   readonly limits: AgentLimits | null
+  /** What the operator has called it beside its name, for rules to go by; sorted. */
+  readonly tags: readonly string[]
   readonly createdAt: string
 }
 

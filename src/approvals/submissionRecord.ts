@@ -1,6 +1,8 @@
+import { hiddenIn } from '../card/masked.ts'
 import type { Account } from '../core/identity.ts'
+import type { JsonObject } from '../core/json.ts'
 import { outcomeOf } from '../core/outcome.ts'
-import type { ActionRequest } from '../core/request.ts'
+import type { ActionRequest, Verdict } from '../core/request.ts'
 import type { NewEntry } from '../ledger/entry.ts'
 import { saysOwnerLeft } from '../policy/facts.ts'
 import type { Job } from './job.ts'
@@ -26,14 +28,7 @@ export function submissionEntries(
       key: request.agent.key,
       initiator: { ...request.initiator },
       behind: request.behind.map((one) => ({ ...one })),
-      verdict: {
-        kind: verdict.kind,
-        code: verdict.code,
-        rules: [...verdict.rules],
-        errors: verdict.errors.length,
-        observed: [...verdict.observed],
-      },
-      ...(saysOwnerLeft(verdict.facts) && { owner_left: true }),
+      ...judgedAs(verdict),
       expires_at: request.expiresAt,
       ...(request.rollsBack !== undefined && { rolls_back: request.rollsBack }),
     },
@@ -60,6 +55,22 @@ export function submissionEntries(
     },
   })
   return [submitted, settled]
+}
+
+/** What an entry says of a verdict. With the names of what people are not shown: whoever tells the story from the record hides the same. */
+function judgedAs(verdict: Verdict): JsonObject {
+  const hidden = hiddenIn(verdict)
+  return {
+    verdict: {
+      kind: verdict.kind,
+      code: verdict.code,
+      rules: [...verdict.rules],
+      errors: verdict.errors.length,
+      observed: [...verdict.observed],
+    },
+    ...(saysOwnerLeft(verdict.facts) && { owner_left: true }),
+    ...(hidden.length > 0 && { hidden: [...hidden] }),
+  }
 }
 
 /** What has to be done for a request that people decide: its card, its deadline, its reminders and escalations. */

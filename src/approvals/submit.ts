@@ -258,7 +258,7 @@ async function askOf(
   ])
   return {
     action: submission.action,
-    agent: { id: agent.id, name: agent.name, model: submission.run?.model ?? null, owner },
+    agent: { id: agent.id, name: agent.name, tags: agent.tags, model: submission.run?.model ?? null, owner },
     initiator: { ...initiator, kind: 'human' },
     request: {
       reason: submission.reason,

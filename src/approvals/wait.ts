@@ -11,17 +11,22 @@ import { stopsTopic } from './stops/remember.ts'
 /** Woken by the commit; this is only the safety net for a wake-up that was lost. */
 const lookAgainAfterMs = 5_000
 
+/** `store.request` is how whoever waits reads it, each time: with its place in the ledger, where they show that. */
+export interface PortsOfWaiting<Read extends ActionRequest> extends Pick<ReadPorts, 'stops'> {
+  readonly store: Omit<ReadPorts['store'], 'request'> & { request(id: string): Promise<Read | null> }
+}
+
 /**
  * Waits until the request, which the caller knows as of a version, is settled, a stop begins or ceases to hold it, its agent is handed over,
  * `seconds` are over or the signal aborts, and answers with its newest state. Null when there is no such request.
  *
  * @throws Refusal `unauthenticated` once the key of whoever waits counts no more: at once, and where nothing was heard of it, at the next look
  */
-export async function waitUntilSettled(
-  ports: Pick<ReadPorts, 'store' | 'stops'>,
+export async function waitUntilSettled<Read extends ActionRequest>(
+  ports: PortsOfWaiting<Read>,
   { id, version }: Pick<ActionRequest, 'id' | 'version'>,
   options: { readonly caller: KeyOfAgent; readonly seconds: number; readonly signal: AbortSignal },
-): Promise<ActionRequest | null> {
+): Promise<Read | null> {
   const deadline = performance.now() + options.seconds * 1_000
   const bell = createBell<'request' | 'stops' | 'registry'>()
   let known = version

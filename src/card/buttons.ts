@@ -16,7 +16,7 @@ export interface CardButton {
   readonly confirm: Confirm | null
 }
 
-type Reading = 'full' | 'why' | 'who'
+type Reading = 'full' | 'why' | 'who' | 'history'
 
 interface Confirm {
   readonly title: string
@@ -29,7 +29,7 @@ interface Confirm {
 
 export interface CardButtons {
   readonly main: readonly CardButton[]
-  /** What is needed less often. */
+  /** What is needed less often: at most five, which is what channels have room for. */
   readonly menu: readonly CardButton[]
 }
 
@@ -40,6 +40,14 @@ const none: CardButtons = { main: [], menu: [] }
  * last page of its full view; a denial by policy can be lifted and nothing else. What a stop holds cannot be let through.
  */
 export function cardButtons(request: AnyRequest, facts: Facts, held?: RequestView['held']): CardButtons {
+  const { main, menu } = buttonsOf(request, facts, held)
+  return { main, menu: menu.length > 0 && menu.length < mostInMenu ? [...menu, history] : menu }
+}
+
+/** Slack draws no more. The history is read from the full request as well, so it is what is left out. */
+const mostInMenu = 5
+
+function buttonsOf(request: AnyRequest, facts: Facts, held: RequestView['held']): CardButtons {
   const undone = undoing(request)
   if (isUnderReview(request)) return { main: [closeReview, ...undone], menu: reading }
   if (request.state !== 'pending') return undone.length > 0 ? { main: undone, menu: reading } : none
@@ -136,3 +144,4 @@ const reading = [
   toRead('why', 'Why am I asked?'),
   toRead('who', 'Who can decide?'),
 ]
+const history = toRead('history', 'History')

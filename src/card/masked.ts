@@ -1,13 +1,8 @@
 import type { Action } from '../core/action.ts'
-import { isOfWhole } from '../core/deviation.ts'
 import type { Digest } from '../core/digest.ts'
-import type { Deviation } from '../core/execution.ts'
-import type { Json, JsonObject } from '../core/json.ts'
+import { maskedDeviation, maskedParams } from '../core/mask.ts'
 import type { AnyRequest, Verdict } from '../core/request.ts'
 import { saltedDigest } from '../ledger/entry.ts'
-
-/** Instead of a value that people are not shown. Not even its length: that of a short one tells too much. */
-export const mask = '•••• (sensitive)'
 
 /** What of a verdict says which parameters people are not shown. */
 type Judged = Pick<Verdict, 'facts'>
@@ -61,33 +56,5 @@ export function shownRequest<R extends AnyRequest>(request: R): R {
         deviations: one.deviations.map((deviation) => maskedDeviation(deviation, hidden)),
       })),
     }),
-  }
-}
-
-function maskedParams(params: JsonObject, hidden: readonly string[]): JsonObject {
-  const entries = Object.entries(params).map(([name, value]): [string, Json] => [
-    name,
-    hidden.includes(name) ? mask : value,
-  ])
-  return Object.fromEntries(entries)
-}
-
-/** That it differs is told, and where; neither side is. */
-function maskedDeviation(deviation: Deviation, hidden: readonly string[]): Deviation {
-  if (deviation.kind !== 'field') return deviation
-  // Of the whole action both sides are digests, without a salt.
-  const isHidden =
-    isOfWhole(deviation) ||
-    hidden.some((name) => {
-      const at = `/params/${name}`
-      return deviation.pointer === at || deviation.pointer.startsWith(`${at}/`)
-    })
-  if (!isHidden) return deviation
-  const { pointer } = deviation
-  return {
-    kind: 'field',
-    pointer,
-    ...('approved' in deviation && { approved: mask }),
-    ...('actual' in deviation && { actual: mask }),
   }
 }

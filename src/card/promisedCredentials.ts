@@ -5,9 +5,10 @@ import type { PromisedCredential, RequestView } from './view.ts'
 /** More targets than that serve no action. */
 const most = 3
 
-/** Before the buttons: what nobody can take back any more once it is there. */
+/** Before the buttons, after a sentence: what nobody can take back any more once it is there. */
 export function lastingCredentials(view: RequestView): Text {
-  return all(view, ({ ends }) => ends === 'at expiry')
+  const credentials = all(view, ({ ends }) => ends === 'at expiry')
+  return credentials.length > 0 ? say` ${credentials}` : nothing
 }
 
 /** Below them, where a phone's first screen may end: what ends with its last report. Nothing where there is none, or nobody is asked. */
@@ -20,8 +21,11 @@ export function endedCredentials(view: RequestView): { readonly credentials?: Te
 function all({ credentials = [] }: RequestView, which: (one: PromisedCredential) => boolean): Text {
   const those = credentials.filter(which)
   const more = those.length - most
-  const lines = those.slice(0, most).map(sayOne)
-  return [...lines.flat(), ...(more > 0 ? say` And ${more} more such targets would.` : nothing)]
+  const lines = [
+    ...those.slice(0, most).map(sayOne),
+    ...(more > 0 ? [say`And ${more} more such targets would.`] : []),
+  ]
+  return lines.flatMap((line, nth) => (nth === 0 ? line : say` ${line}`))
 }
 
 function sayOne(promised: PromisedCredential): Text {
@@ -35,5 +39,5 @@ function sayOne(promised: PromisedCredential): Text {
     ends === 'at once'
       ? say`is ended with its last report, after ${life} at the latest${lost}`
       : say`lives ${life}, and ${warning} nobody can take it back before`
-  return say` It can get a credential for ${outside(target, 60)}, which ${end}, and does not bind ${ours(doesNotBind)}.`
+  return say`It can get a credential for ${outside(target, 60)}, which ${end}, and does not bind ${ours(doesNotBind)}.`
 }

@@ -76,6 +76,7 @@ const tellers: Readonly<Record<EntryType, Teller>> = {
   'agent.revoked': quiet,
   'agent.limited': quiet,
   'agent.paced': quiet,
+  'agent.tagged': quiet,
   'person.added': quiet,
   'person.linked': quiet,
   'person.unlinked': () =>
@@ -129,7 +130,11 @@ export function told(view: RequestView, entry: Entry): Told | null {
   return ofRollback === undefined ? tellers[entry.type](view, entry) : ofRollback
 }
 
-function recordErased(_: RequestView, { data }: Entry): Told {
+function recordErased({ request }: RequestView, { subject, data }: Entry): Told {
+  if (subject.id === request.id)
+    return tell(
+      say`${strong`Erased`} from the record: what this asked, and what was said about it. Lines above this one stay as they were written.`,
+    )
   return tell(
     say`${strong`Erased.`} ${ours(String(data.values))} values beside the ledger, and what ${ours(String(data.requests))} requests said. The ledger can be verified as before.`,
   )

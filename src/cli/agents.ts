@@ -1,5 +1,6 @@
 import { type NewLimits, setAgentLimits } from '../approvals/people/agentLimits.ts'
 import { addAgent, type Issued, revokeAgent, rotateKey } from '../approvals/people/agents.ts'
+import { setAgentTags } from '../approvals/people/agentTags.ts'
 import { confirmAgain } from '../approvals/people/confirmAgain.ts'
 import { accountOf, currentPerson } from '../approvals/people/currentPeople.ts'
 import { handOver } from '../approvals/people/handOver.ts'
@@ -101,6 +102,26 @@ export function handOverCommand(
   })
 }
 
+/** Sets all tags of an agent: those that are written, or with `--none` no tag. */
+export function tagCommand(
+  name: string,
+  tags: readonly string[],
+  options: { readonly none?: true; readonly by?: string },
+): Promise<number> {
+  const config = readConfig()
+  return withParts(config, async ({ ports }) => {
+    if ((tags.length === 0) === (options.none === undefined))
+      throw new Refusal('invalid_request', 'no tags to set, or both some and none', [
+        { pointer: '/tags', detail: 'Name every tag that the agent is to have, or --none alone.' },
+      ])
+    const by = await byOrOwner(ports, name, options.by)
+    const agent = await setAgentTags(ports, { ...(await wordOf(ports, config)), name, by, tags })
+    const has = agent.tags.length > 0 ? agent.tags.join(', ') : 'no tag'
+    say(`${paint('green', '✓')} ${paint('bold', name)} has now: ${has}.`)
+    return 0
+  })
+}
+
 /** What the command line has of `--rate`, `--burst` and `--waiting`. */
 interface LimitOptions {
   readonly rate?: string
@@ -164,11 +185,15 @@ export function listCommand(): Promise<number> {
     for (const agent of agents) {
       const owner = await accountOf(ports, await currentPerson(ports, agent.owner))
       say(
-        `${agent.name.padEnd(width)}  ${states[await stateOf(ports, agent)]}  ${agent.id}  owner ${owner?.name ?? agent.owner}  since ${agent.createdAt.slice(0, 10)}${agent.limits ? `  ${sayLimits(agent)}` : ''}${sayDeviations(deviations.get(agent.id) ?? 0)}`,
+        `${agent.name.padEnd(width)}  ${states[await stateOf(ports, agent)]}  ${agent.id}  owner ${owner?.name ?? agent.owner}  since ${agent.createdAt.slice(0, 10)}${agent.limits ? `  ${sayLimits(agent)}` : ''}${sayTags(agent)}${sayDeviations(deviations.get(agent.id) ?? 0)}`,
       )
     }
     return 0
   })
+}
+
+function sayTags({ tags }: Agent): string {
+  return tags.length > 0 ? `  tags ${tags.join(', ')}` : ''
 }
 
 /** How often what it did was reported to be something else than was approved. */

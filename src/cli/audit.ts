@@ -13,6 +13,7 @@ import { readCheckpoint } from '../ledger/checkpoint.ts'
 import type { Entry } from '../ledger/entry.ts'
 import type { KeptCheckpoint } from '../ledger/keptHeads.ts'
 import { type NoteKey, readVerifierKey, verifierKey } from '../ledger/note.ts'
+import { placeIn, placeText } from '../ledger/place.ts'
 import type { Wrong } from '../ledger/wrong.ts'
 import { type Config, readConfig } from '../server/config.ts'
 import { StartFault } from '../server/startFault.ts'
@@ -29,10 +30,10 @@ import { paint, say } from './say.ts'
 import { servedLedger } from './servedLedger.ts'
 
 export interface VerifyOptions {
-  readonly checkpoint: readonly string[]
+  readonly checkpoint?: readonly string[]
   readonly anchors?: true
   /** The indexes of gaps of which it is known that they are as they should be. */
-  readonly acceptGap: readonly string[]
+  readonly acceptGap?: readonly string[]
   readonly key?: string
   readonly server?: string
   /** A file; then neither a server nor a database is looked at. */
@@ -42,7 +43,7 @@ export interface VerifyOptions {
 /** Verifies the ledger, or a pack; says what was verified, or the first thing that is wrong. */
 export async function verifyCommand(options: VerifyOptions): Promise<number> {
   const anchored = options.anchors ? await anchoredCheckpoints() : { kept: [], older: [], unsound: [] }
-  const named = [...options.checkpoint.map(keptCheckpoint), ...anchored.kept]
+  const named = [...(options.checkpoint ?? []).map(keptCheckpoint), ...anchored.kept]
   const code = await verifiedWith({ named, older: anchored.older }, options)
   for (const why of anchored.unsound) say(`${paint('red', '✗')} ${why}`)
   return code === 0 && anchored.unsound.length > 0 ? wrongCode : code
@@ -58,7 +59,7 @@ async function verifiedWith({ named, older }: Kept, options: VerifyOptions): Pro
   const kept = [...named, ...older]
 
   const key = options.key === undefined ? null : keyOf(options.key)
-  const accepted = options.acceptGap.map(gapIndex)
+  const accepted = (options.acceptGap ?? []).map(gapIndex)
   const { pack, server } = options
   if (pack !== undefined && server !== undefined)
     throw new StartFault({
@@ -92,10 +93,10 @@ export async function checkpointCommand(): Promise<number> {
 
 /** Prints what is recorded about a request, with the index of each entry; with `seen`, below each decision what it was made by. */
 export async function requestCommand(id: string, options: { readonly seen?: true }): Promise<number> {
-  const { entries, seen } = await withLedger(async (ledger) => {
+  const { entries, seen, origin } = await withLedger(async (ledger) => {
     const entries = await ledger.about(id)
     const ids = options.seen ? entries.map(({ entry }) => entry) : []
-    return { entries, seen: await ledger.seen(ids) }
+    return { entries, seen: await ledger.seen(ids), origin: ledger.head.origin }
   })
   if (entries.length === 0)
     throw new Refusal('unknown_request', 'nothing is recorded about a request of that id')
@@ -107,12 +108,12 @@ export async function requestCommand(id: string, options: { readonly seen?: true
     const shown = seen.get(entry)
     if (shown !== undefined) for (const line of seenAgain(shown)) say(`           │ ${line}`)
   }
-  const placed = entries.flatMap(({ index }) => index ?? [])
-  say(
-    placed.length === 0
-      ? 'None of them has its place in the ledger yet: that takes a second.'
-      : `In the ledger from ${placed[0]} to ${placed.at(-1)}. To verify: countersign audit verify, and countersign audit proof with the id of an entry.`,
+  const place = placeIn(
+    origin,
+    entries.map(({ index }) => index),
   )
+  say(`It stands ${placeText(place)}.`)
+  say('To verify: countersign audit verify, and countersign audit proof with the id of an entry.')
   return 0
 }
 

@@ -2,13 +2,14 @@ import { askErasure } from '../approvals/erasure/askErasure.ts'
 import type { Erasable } from '../approvals/erasure/records.ts'
 import { type Extent, extentOf } from '../approvals/erasure/survey.ts'
 import { personOf, resolveClaim } from '../approvals/people/identify.ts'
-import type { Ports, StoreReader } from '../approvals/ports.ts'
+import type { Ports } from '../approvals/ports.ts'
 import { Refusal } from '../core/refusal.ts'
 import { withParts } from '../server/compose.ts'
 import { readConfig } from '../server/config.ts'
 import { personClaim } from '../server/personClaim.ts'
 import { thisShell } from '../server/shell.ts'
 import { sayAsked } from './askedText.ts'
+import { outOfReach, saidErased } from './eraseReach.ts'
 import { paint, say } from './say.ts'
 
 export interface EraseOptions {
@@ -25,6 +26,7 @@ export function eraseCommand(options: EraseOptions): Promise<number> {
   return withParts(config, async ({ ports }) => {
     const erasable = await erasableOf(ports, options)
     const extent = await extentOf(ports, erasable)
+    if (extent.requests + extent.values === 0) return sayNothingLeft(ports, erasable, extent)
     sayExtent(erasable, extent)
     for (const line of await outOfReach(ports.store, erasable, options)) say(line)
     const asked = await askErasure(ports, {
@@ -58,6 +60,17 @@ export function eraseCommand(options: EraseOptions): Promise<number> {
   })
 }
 
+/** Whoever asks again hears that it was done, and what of it stands elsewhere still. */
+async function sayNothingLeft({ store }: Ports, erasable: Erasable, { leftOpen }: Extent): Promise<number> {
+  const request = erasable.what === 'request' ? await store.request(erasable.id) : null
+  const lines = request?.erased
+    ? await saidErased(store, request)
+    : [`Nothing of ${erasable.id} is left to erase.`]
+  for (const line of lines) say(line)
+  sayLeftOpen(leftOpen)
+  return 0
+}
+
 /** A person by their id, an e-mail address or an account. @throws Refusal `invalid_request`, those of `resolveClaim` */
 async function erasableOf(ports: Ports, { request, person }: EraseOptions): Promise<Erasable> {
   if ((request === undefined) === (person === undefined))
@@ -79,46 +92,12 @@ function sayExtent({ what, id }: Erasable, { requests, values, leftOpen }: Exten
   say(
     `${paint('bold', id)}: ${values} values beside the ledger and ${of} (${requests === 1 ? '1 request' : `${requests} requests`}) are to be erased, for good.`,
   )
+  sayLeftOpen(leftOpen)
+}
+
+function sayLeftOpen(leftOpen: readonly string[]): void {
   if (leftOpen.length > 0)
     say(
       `${paint('yellow', '!')} Open still, so what they said there stays until it has ended; ask again then: ${leftOpen.slice(0, 10).join(', ')}${leftOpen.length > 10 ? ' …' : ''}`,
     )
-}
-
-/** What stands where this server has no hand in it. */
-async function outOfReach(
-  store: Pick<StoreReader, 'cards' | 'request'>,
-  { what, id }: Erasable,
-  { updateCards }: Pick<EraseOptions, 'updateCards'>,
-): Promise<readonly string[]> {
-  const lines = ['Not reached, because it stands elsewhere:']
-  if (what === 'request') {
-    const created = (await store.request(id))?.createdAt.slice(0, 10)
-    for (const { conversation, message } of await store.cards(id))
-      if (message !== null)
-        lines.push(
-          `  the message ${linkOf(conversation, message)}${updateCards ? ': the card is drawn again, its thread stays' : ''}`,
-        )
-    lines.push(
-      `  evidence packs, exports and streams to a SIEM made since ${created}; backups of the database`,
-    )
-  } else {
-    lines.push('  what was written in channels: cards and threads that name them')
-    lines.push('  evidence packs, exports and streams to a SIEM; backups of the database')
-    lines.push('  the names of their accounts, which are learnt again when they do something')
-  }
-  lines.push(
-    '  the name of the action, its resource and environment, and ids of people: they stand in the ledger itself',
-  )
-  return lines
-}
-
-/** `slack:C0DATA` and `1764.0001`: Slack leads whoever is signed in there. */
-function linkOf(conversation: string, message: string): string {
-  const [kind, id] = conversation.split(':')
-  // A direct message is named with its conversation.
-  const [ts = '', channel = id] = message.split('/').reverse()
-  return kind === 'slack' && channel !== undefined
-    ? `https://slack.com/archives/${channel}/p${ts.replace('.', '')}`
-    : `${conversation} ${message}`
 }

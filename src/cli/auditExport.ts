@@ -14,6 +14,7 @@ import { noLedger, refuseBroken } from './noLedger.ts'
 import { writeOut } from './outFile.ts'
 import { type PeriodOptions, periodHelp, periodOf } from './period.ts'
 import { progressOn } from './progress.ts'
+import { tightHeap } from './tightHeap.ts'
 
 interface ExportOptions extends PeriodOptions {
   readonly format: ExportFormat
@@ -65,14 +66,18 @@ export function addExportCommand(audit: Command, guarded: Guard): void {
     .addHelpText(
       'after',
       `
-The database is that of DATABASE_URL, or of the server that runs on this data directory; the right to read is enough. Only what is sealed is
-exported, in the order of the ledger, and as it is at the moment when the command begins. The same record gives the same tar. A pack verifies
-itself with Python and openssl (verify.py in it), or with "countersign audit verify --pack".`,
+  countersign audit export --from 2026-10-01 --to 2026-12-31 --out evidence-2026-q4.tar.gz
+  countersign audit export --format csv --from 2026-11-01 --to 2026-11-30 --out november.csv
+
+The database is that of DATABASE_URL, or of the server that runs on this data directory; the right to read is enough.
+Only what is sealed is exported, in the order of the ledger, and as it is when the command begins. The same record gives
+the same tar. Verify a pack with "countersign audit verify --pack", or with Python and openssl (verify.py in it).`,
     )
     .action(guarded(exportCommand))
 }
 
 async function exportCommand(options: ExportOptions): Promise<number> {
+  tightHeap()
   const asked: ExportAsked = { period: periodOf(options), about: aboutOf(options), options }
   if (options.format === 'pack' && options.out === undefined)
     throw new StartFault({

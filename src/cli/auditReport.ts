@@ -24,12 +24,14 @@ export function addReportCommand(audit: Command, guarded: Guard): void {
     )
     .option('--from <time>', periodHelp.from)
     .option('--to <time>', periodHelp.to)
-    .option('--out <file>', 'where to', 'report.html')
+    .option('--out <file>', 'the file that is written', 'report.html')
     .addHelpText(
       'after',
       `
-All of November is --from 2026-11-01 --to 2026-11-30. The database is that of DATABASE_URL, or of the server that runs on this data directory.
-The file needs nothing else: it has no script, loads nothing, and prints well. Once a period is over, the same entries give the same file.`,
+  countersign audit report --from 2026-11-01 --to 2026-11-30 --out november.html
+
+The database is that of DATABASE_URL, or of the server that runs on this data directory. The file needs nothing else: it
+has no script, loads nothing, and prints well. Once a period is over, the same entries give the same file.`,
     )
     .action(guarded(reportCommand))
 }

@@ -10,7 +10,7 @@ export function addLedgerCommands(program: Command, guarded: Guard): void {
   const person = '(an e-mail address or a Slack user id)'
   program
     .command('ledger')
-    .description('the ledger itself')
+    .description('what is decided about the ledger as a whole; "countersign audit" reads it')
     .command('resume-after-restore')
     .description(
       'go on from a database that is older than an anchor, when two people agree; the ledger shows the gap for ever',
@@ -21,6 +21,13 @@ export function addLedgerCommands(program: Command, guarded: Guard): void {
       `who decides it, another person ${person}; a code is sent to them, too`,
     )
     .requiredOption('--reason <text>', 'why, for the one who decides and for the record')
+    .addHelpText(
+      'after',
+      `
+For a database that was restored from a backup: the servers on it have to be stopped. Both people get a code in Slack,
+and both codes are typed here. The ledger goes on under its next name, and from then on "countersign audit verify" names
+what was lost. docs/operations.md, "A restored backup", goes through it.`,
+    )
     .action(guarded(resumeCommand))
 }
 

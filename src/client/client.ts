@@ -16,6 +16,7 @@ export type {
   Digest,
   Grant,
   Json,
+  LedgerPlace,
   Problem,
   Redeemed,
   Report,

@@ -81,7 +81,21 @@ export interface ActionRequest {
   readonly outcome_code: string | null
   readonly created_at: string
   readonly settled_at: string | null
+  /** Where it stands in the ledger: only in what a look or a wait answers (docs/api.md#its-place-in-the-ledger). */
+  readonly ledger?: LedgerPlace | null | undefined
   readonly links: { readonly self: string }
+}
+
+/** What an agent hands on so that an auditor finds the evidence. */
+export interface LedgerPlace {
+  /** The ledger's name. */
+  readonly origin: string
+  /** Index of the entry that made the request; null while it waits for it, which takes a second. */
+  readonly first: number | null
+  /** Index of the latest entry about it, likewise. */
+  readonly latest: number | null
+  /** The command by which an auditor lists its entries. */
+  readonly verify: string
 }
 
 /** The permission for one action, once. Whoever has the token has the permission: it belongs in no log. */

@@ -1,8 +1,8 @@
 import type { Digest } from './digest.ts'
-import type { Execution } from './execution.ts'
+import { comparedForSeconds, type Execution } from './execution.ts'
 import { usableUntil } from './grant.ts'
 import type { PersonId } from './identity.ts'
-import { isFinal } from './lifecycle.ts'
+import { isFinal, type State } from './lifecycle.ts'
 import type { ActionRequest, Decision, Erased } from './request.ts'
 
 /** Instead of a digest by which something that was erased could be guessed. */
@@ -19,13 +19,17 @@ export function erasedRequest(request: ActionRequest, erased: Omit<Erased, 'dige
   const { salt: _, preview: _preview, callbackUrl: _callback, ...kept } = withoutWordsOf(request, () => true)
   const digest: Digest = salted === null ? request.digest : `sha256:${salted}`
   const { action, verdict, requirement, executions } = kept
+  // It quotes names that the agent gave parameters. What policy said at the release may, too.
+  const message = verdict.code === 'invalid_request' ? erasedWords : verdict.message
+  const isQuoting = kept.overruled || (message !== verdict.message && kept.outcome === verdict.message)
   return {
     ...kept,
     action: { ...action, params: {} },
     digest,
     reason: null,
     run: null,
-    verdict: { ...verdict, facts: {}, errors: verdict.errors.map(() => erasedWords) },
+    verdict: { ...verdict, message, facts: {}, errors: verdict.errors.map(() => erasedWords) },
+    outcome: isQuoting ? erasedWords : kept.outcome,
     requirement: requirement && { ...requirement, confirm: [] },
     decisions: kept.decisions.map((one) => ({ ...one, seen: noDigest })),
     ...(executions && { executions: executions.map(erasedReport) }),
@@ -94,4 +98,19 @@ export function isOpen(request: ActionRequest, now: string): boolean {
   if (request.brokenGlass && !request.brokenGlass.review) return true
   if (request.state !== 'approved') return !isFinal(request.state)
   return request.verdict.kind !== 'allow' || now < usableUntil(request)
+}
+
+/** How asking ends without anything being let through. */
+const neverReleased: readonly State[] = ['pending', 'denied', 'expired', 'cancelled']
+
+/**
+ * Until when a report of what was done is to be compared with what was approved (RFC 3339): a day after its grant could last be used, it
+ * was redeemed, given up, or last reported on. Null of what was never let through and never reported on: nothing of it is awaited.
+ */
+export function comparedUntil(request: ActionRequest): string | null {
+  const { state, grant, unreportedAt, executions = [] } = request
+  const usable = neverReleased.includes(state) ? null : usableUntil(request)
+  const times = [usable, grant?.redeemed?.at, unreportedAt, ...executions.map(({ at }) => at)]
+  const last = Math.max(...times.flatMap((at) => (at ? [Date.parse(at)] : [])))
+  return Number.isFinite(last) ? new Date(last + comparedForSeconds * 1_000).toISOString() : null
 }

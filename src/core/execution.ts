@@ -50,3 +50,9 @@ export type Deviation =
  * depends on it but when people are told; a report that comes later is taken all the same.
  */
 export const reportWithinSeconds = 3_600
+
+/**
+ * Seconds for which what was let through stays whole after the last that is known of it, so that a report that is late is compared with it
+ * all the same. A day: as long as our own messages are sent again, which is what a careful reporter does, too.
+ */
+export const comparedForSeconds = 86_400

@@ -87,8 +87,8 @@ export const measures = [
   { id: 'agents_added', says: 'agents that were added', count: of('agent.added') },
   {
     id: 'agents_changed',
-    says: 'agents that got a new key, owner or limit',
-    count: of('agent.rotated', 'agent.transferred', 'agent.paced'),
+    says: 'agents that got a new key, owner, limit or tags',
+    count: of('agent.rotated', 'agent.transferred', 'agent.paced', 'agent.tagged'),
   },
   { id: 'agents_revoked', says: 'agents that were revoked', count: of('agent.revoked') },
   {
@@ -111,6 +111,16 @@ export const measures = [
     id: 'erasures_refused',
     says: 'erasures that were asked for and not carried out',
     count: of('erasure.refused'),
+  },
+  {
+    id: 'retained',
+    says: 'times that values older than the retention were emptied',
+    count: of('retention.applied'),
+  },
+  {
+    id: 'anchors_disputed',
+    says: 'times that an anchor held something that does not fit the ledger',
+    count: of('anchor.disputed'),
   },
   {
     id: 'claims_disowned',

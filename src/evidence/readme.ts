@@ -64,6 +64,10 @@ given at another time, and the checkpoint with one that somebody else kept:
 
     python3 -I /elsewhere/verify.py --pack pack --key "$(cat key-i-was-given.txt)" --checkpoint checkpoint-i-kept.txt
 
+It is compared where this pack shows what the tree was at its size: in the period, at the size of log/checkpoint, and beside each entry that is proved.
+Where it does not, verify.py says "NOT COMPARED" and ends with 1. It ends with 2 when something is wrong, also when the checkpoint is of what a gap lost;
+when you know that gap and accept it, name it: --accept-gap INDEX.
+
 By openssl alone, the signature of the checkpoint (verify.py --signed DIRECTORY writes the two files):
 
     openssl pkeyutl -verify -pubin -inkey keys/ledger.pem -rawin -in signed.txt -sigfile signature.bin

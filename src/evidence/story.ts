@@ -3,6 +3,7 @@ import { digestOf } from '../core/digest.ts'
 import type { Json } from '../core/json.ts'
 import type { EntryType } from '../ledger/entry.ts'
 import { objectIn, stringIn, stringsIn } from './facts.ts'
+import { maskedStory } from './masked.ts'
 import type { Recorded } from './recorded.ts'
 import type { Shown, Story, ToldDecision, ToldDeviation, ToldGlass, ToldRefusal, ToldReport } from './told.ts'
 
@@ -20,24 +21,25 @@ export function storyOf(all: readonly Recorded[], undoneBy: readonly string[] = 
     const tell = chapters[one.entry.type] ?? otherwise
     story = { ...story, ...tell(story, one), erased, entries: story.entries + 1 }
   }
-  return story
+  return maskedStory(story)
 }
 
 function beginning(one: Recorded, request: string): Omit<Story, 'undoneBy'> {
   const { entry, blobs } = one
   const { data } = entry
   const verdict = objectIn(data, 'verdict')
-  const resource = objectIn(data, 'resource')
   const initiator = objectIn(data, 'initiator')
   const run = parsed(blobs.run)
   const behind = Array.isArray(data.behind) ? data.behind : []
   return {
-    ...{ request, digest: digestIn(one), policy: entry.policy, asked: shown(one) },
-    action: stringIn(data, 'action') ?? '',
-    environment: stringIn(data, 'environment'),
-    resource: { type: stringIn(resource, 'type') ?? '', id: stringIn(resource, 'id') ?? '' },
-    params: parsed(blobs.params),
-    reason: blobs.reason ?? null,
+    ...{
+      request,
+      digest: digestIn(one),
+      saltedDigest: entry.action_digest_salted ?? null,
+      policy: entry.policy,
+      asked: shown(one),
+    },
+    ...askedIn(one),
     agent: { id: entry.actor.id, key: stringIn(data, 'key'), model: stringIn(run, 'model') },
     initiator: initiator && {
       person: stringIn(initiator, 'person') ?? '',
@@ -68,6 +70,18 @@ function beginning(one: Recorded, request: string): Omit<Story, 'undoneBy'> {
     ...{ state: 'pending', outcome: null, grant: null, redemption: null, glass: null },
     undoes: stringIn(data, 'rolls_back'),
     ...{ erased: false, entries: 0 },
+  }
+}
+
+function askedIn({ entry: { data }, blobs }: Recorded) {
+  const resource = objectIn(data, 'resource')
+  return {
+    action: stringIn(data, 'action') ?? '',
+    environment: stringIn(data, 'environment'),
+    resource: { type: stringIn(resource, 'type') ?? '', id: stringIn(resource, 'id') ?? '' },
+    params: parsed(blobs.params),
+    hidden: stringsIn(data, 'hidden'),
+    reason: blobs.reason ?? null,
   }
 }
 

@@ -1,3 +1,4 @@
+import { escapeHidden } from '../core/visible.ts'
 import { storyText } from './storyText.ts'
 import type { Shown, Story } from './told.ts'
 
@@ -7,12 +8,12 @@ export interface TextFile {
   readonly text: string
 }
 
-/** The folder of one request, without the proofs of its entries. */
+/** The folder of one request, without the proofs of its entries. What cannot be seen stands escaped in JSON: the values are the same. */
 export function storyFiles(story: Story): readonly TextFile[] {
   const folder = `requests/${story.request}`
   const json = (name: string, value: unknown): TextFile => ({
     path: `${folder}/${name}`,
-    text: `${JSON.stringify(value, null, 2)}\n`,
+    text: `${escapeHidden(JSON.stringify(value, null, 2))}\n`,
   })
   return [
     { path: `${folder}/story.md`, text: storyText(story) },
@@ -28,17 +29,31 @@ export function storyFiles(story: Story): readonly TextFile[] {
 }
 
 function requestOf(story: Story) {
-  const { request, digest, policy, asked, action, environment, resource, params, reason, agent } = story
+  const {
+    request,
+    digest,
+    saltedDigest,
+    policy,
+    asked,
+    action,
+    environment,
+    resource,
+    params,
+    reason,
+    agent,
+  } = story
   return {
     ...{
       request,
       action_digest: digest,
+      action_digest_salted: saltedDigest,
       policy,
       asked: by(asked),
       action,
       environment,
       resource,
       params,
+      hidden_params: story.hidden,
       reason,
     },
     ...{ agent, initiator: story.initiator, behind: story.behind, identities: story.identities },

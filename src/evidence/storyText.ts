@@ -1,3 +1,4 @@
+import { isolated, reveal, revealLine } from '../core/reveal.ts'
 import type { Shown, Story, ToldDecision } from './told.ts'
 
 /** The story for people. What agents and people wrote is quoted, line by line, so that it cannot look like ours. */
@@ -20,6 +21,7 @@ export function storyText(story: Story): string {
     `  Behind it: ${story.behind.map((one) => `${code(one.person)} (${one.role})`).join(', ') || 'nobody'}.`,
     ...quoted('Reason that the agent gave', story.reason),
     ...quoted('Parameters', story.params === null ? null : JSON.stringify(story.params, null, 2)),
+    ...notShown(story),
     ...section('Decided', decided(story)),
     ...section('Attempts that were refused', refused(story)),
     ...section(
@@ -38,6 +40,13 @@ export function storyText(story: Story): string {
       : []),
   ]
   return `${lines.join('\n')}\n`
+}
+
+function notShown({ hidden, asked }: Story): readonly string[] {
+  if (hidden.length === 0) return []
+  return [
+    `  Sensitive, so the card did not show it and nor does this story: ${hidden.map(code).join(', ')}. values.ndjson has it, in the value \`params\` of entry ${asked.index}.`,
+  ]
 }
 
 function decided({ decisions, glass, escalations }: Story): readonly string[] {
@@ -139,14 +148,14 @@ function person(id: string | undefined): string {
   return id === undefined ? 'nobody' : code(id)
 }
 
-/** As code, where nothing is parsed; a backtick of its own would end it. */
+/** As code, where nothing is parsed and what cannot be seen is named; a backtick of its own would end it. */
 export function code(text: string): string {
-  return `\`${text.replaceAll(/[`\r\n]/g, '?')}\``
+  return `\`${isolated(revealLine(text)).replaceAll('`', '?')}\``
 }
 
-/** As a block, where nothing is parsed. */
+/** As a block, where nothing is parsed and what cannot be seen is named. */
 export function quoted(title: string, text: string | null): readonly string[] {
   if (text === null) return []
-  const lines = text.split(/\r\n|\r|\n/)
+  const lines = reveal(text.replaceAll(/\r\n|\r/g, '\n')).split('\n')
   return [`  ${title}:`, '', ...lines.map((one) => `      ${one}`), '']
 }

@@ -32,10 +32,15 @@ function cell(line: Line, column: Column, { all, acts }: Group): string {
   if ('count' in column) return String(all.filter((one) => matches(one, column.count)).length)
   if ('distinct' in column) return String(new Set(valuesAt(line, column.distinct)).size)
   if ('acts' in column) return String(acts?.(line.entry.subject.id, column.name) ?? 0)
+  if ('blob' in column) return blobHash(line, column.blob) ?? cellOf(valuesAt(line, column.path))
   if (!('of' in column)) return cellOf(valuesAt(line, column.path))
   const others = all.filter(({ entry }) => column.types.includes(entry.type))
   const other = column.of === 'first' ? others.at(0) : others.at(-1)
   return other ? cellOf(valuesAt(other, column.path)) : ''
+}
+
+function blobHash({ entry }: Line, name: string): string | undefined {
+  return entry.blobs.find((one) => one.name === name)?.sha256_salted
 }
 
 /** By the ids of the record: whoever turned out to be another later is not recognised here. */

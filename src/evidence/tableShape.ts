@@ -11,6 +11,8 @@ export type Column =
       readonly types: readonly EntryType[]
       readonly path: string
     }
+  /** The salted hash by which the leaf of the entry names a value beside it, or what stands at a path where it names none. */
+  | { readonly name: string; readonly blob: string; readonly path: string }
   /** How many of the others are meant. */
   | { readonly name: string; readonly count: Query }
   /** How many different values stand at a path of the entry itself. */

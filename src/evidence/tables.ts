@@ -1,21 +1,7 @@
 import type { EntryType } from '../ledger/entry.ts'
-import type { Column, Table } from './tableShape.ts'
-
-const own = (name: string, path: string = name): Column => ({ name, path })
-const first = (name: string, type: EntryType, path: string): Column => ({
-  name,
-  of: 'first',
-  types: [type],
-  path,
-})
-const last = (name: string, types: readonly EntryType[], path: string): Column => ({
-  name,
-  of: 'last',
-  types,
-  path,
-})
-const asked = (name: string, path: string) => first(name, 'request.submitted', path)
-const every: readonly Column[] = [own('index', 'seq'), own('at', 'ts'), own('entry', 'id'), own('request')]
+import { asked, every, first, last, own } from './columns.ts'
+import { recordTables } from './recordTables.ts'
+import type { Table } from './tableShape.ts'
 
 /** What ends the asking, and what moves what was approved. */
 const endings = [
@@ -90,7 +76,7 @@ export const tables: readonly Table[] = [
   },
   {
     file: 'sod.csv',
-    says: 'Separation of duties: every approval, and whether its person was behind the request. is_behind has to be "no" everywhere.',
+    says: 'Separation of duties: every approval, and whether its person was behind the request. is_behind has to be "no" everywhere. seen is what its person was shown: the salted hash of the value seen in the leaf; values.ndjson has salt and text, and requests/ the text as seen-INDEX.txt. A review has none.',
     by: 'request',
     rows: {
       types: ['decision.made', 'glass.broken', 'review.closed'],
@@ -104,7 +90,7 @@ export const tables: readonly Table[] = [
       asked('initiator', 'data.initiator.person'),
       asked('behind', 'data.behind.person'),
       { name: 'is_behind', isBehind: true },
-      own('seen', 'data.seen'),
+      { name: 'seen', blob: 'seen', path: 'data.seen' },
       asked('asked_at', 'ts'),
     ],
   },
@@ -257,24 +243,5 @@ export const tables: readonly Table[] = [
       { name: 'redemptions_in_period', acts: { types: ['grant.redeemed'] } },
     ],
   },
-  {
-    file: 'ledger-gaps.csv',
-    says: 'Each time, from the beginning of the record, that the ledger went on from a restored backup: what had been recorded after the first entries that are shared, and is not here, is lost.',
-    by: 'subject',
-    rows: { types: ['ledger.resumed'] },
-    columns: [
-      own('index', 'seq'),
-      own('at', 'ts'),
-      own('entry', 'id'),
-      own('by', 'actor.id'),
-      own('decided_by', 'data.second'),
-      own('name', 'data.origin'),
-      own('name_before', 'data.before'),
-      own('entries_here', 'data.size'),
-      own('entries_shared', 'data.shared'),
-      own('anchor', 'data.anchored.anchor'),
-      own('anchored_name', 'data.anchored.origin'),
-      own('anchored_entries', 'data.anchored.size'),
-    ],
-  },
+  ...recordTables,
 ]

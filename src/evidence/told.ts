@@ -88,14 +88,19 @@ interface ToldLeg {
 /** What the record says of one request, put together from its entries. */
 export interface Story {
   readonly request: string
+  /** Null where it is not in the record, or something is hidden: then the salted one stands for it. */
   readonly digest: string | null
+  /** Under the salt of the parameters. */
+  readonly saltedDigest: string | null
   readonly policy: string | null
   readonly asked: Shown
   readonly action: string
   readonly environment: string | null
   readonly resource: { readonly type: string; readonly id: string }
-  /** Null: erased. */
+  /** Null: erased. A value that the card hid has the card's mask in its place. */
   readonly params: Json | null
+  /** The names of the parameters that are hidden from people. */
+  readonly hidden: readonly string[]
   readonly reason: string | null
   readonly agent: { readonly id: string; readonly key: string | null; readonly model: string | null }
   readonly initiator: { readonly person: string; readonly claim: string } | null

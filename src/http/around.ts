@@ -3,6 +3,7 @@ import { heldOf } from '../approvals/stops/held.ts'
 import type { ActionRequest, AnyRequest } from '../core/request.ts'
 import { canHaveRollbacks } from '../core/rollback.ts'
 import type { Held } from '../core/stop.ts'
+import type { Place } from '../ledger/place.ts'
 
 /** What is shown with a request and does not stand in it. */
 export interface Around {
@@ -10,6 +11,8 @@ export interface Around {
   readonly held: Held | null
   /** What undoes it, in the order in which it was asked for. */
   readonly rollbacks: readonly Pick<ActionRequest, 'id' | 'state'>[]
+  /** Where it stands in the ledger; null before the ledger has begun. Left out where it is not shown. */
+  readonly place?: Place | null
 }
 
 export const nothingAround: Around = { held: null, rollbacks: [] }

@@ -169,6 +169,16 @@ const succeeded: RequestBody = {
   executions: [execution],
   outcome: 'It was reported as done.',
 }
+/** As a look shows it. */
+const placed: RequestBody = {
+  ...succeeded,
+  ledger: {
+    origin: 'countersign.acme.com/ledger',
+    first: 5120,
+    latest: 5133,
+    verify: `countersign audit request ${id}`,
+  },
+}
 const more = { ...exported, params: { ...exported.params, rows: 2500000 } }
 const deviated: RequestBody = {
   ...succeeded,
@@ -215,6 +225,7 @@ export const requestExamples = {
   allowed: { summary: 'Policy allows it', value: allowed },
   succeeded: { summary: 'It was reported as done', value: succeeded },
   deviated: { summary: 'Something else was done', value: deviated },
+  placed: { summary: 'With its place in the ledger', value: placed },
 } as const satisfies Examples
 
 /** A page that lists them. */

@@ -6,6 +6,7 @@ import { isPastApproval, progressOf } from '../core/progress.ts'
 import type { AnyRequest, Claim, CurrentRequest, Verdict } from '../core/request.ts'
 import { endingOf, standing } from '../core/standing.ts'
 import type { Held } from '../core/stop.ts'
+import { commandToVerify, type Place } from '../ledger/place.ts'
 import type { Around } from './around.ts'
 import { type ReportedBody, type RequestBody, requestSchema } from './requestSchema.ts'
 
@@ -32,20 +33,24 @@ export function headersOf(request: CurrentRequest, around: Around): Record<strin
 }
 
 /**
- * Changes with every change of the request and of its rollbacks, when a stop begins or ceases to hold it, and when people in it turn out
- * to be one or behind it.
+ * Changes with every change of the request and of its rollbacks, when a stop begins or ceases to hold it, when people in it turn out
+ * to be one or behind it, and where its place in the ledger is shown, with that. While nothing of it is sealed it is the tag that asking gave.
  */
-export function entityTag(request: CurrentRequest, { held, rollbacks }: Around): string {
+export function entityTag(request: CurrentRequest, { held, rollbacks, place }: Around): string {
   const { version, renamed } = request
   const id = held ? `${request.id}-${held.stop}` : request.id
   // Of those that the record does not call ended yet.
   const ended = request.decisions.flatMap((one) => (!one.ended && endingOf(request, one) ? [one.person] : []))
-  if (renamed.size === 0 && ended.length === 0 && rollbacks.length === 0) return `"${id}-${version}"`
+  const sealed = [place?.first ?? null, place?.latest ?? null]
+  const isSealed = sealed.some((index) => index !== null)
+  if (renamed.size === 0 && ended.length === 0 && rollbacks.length === 0 && !isSealed)
+    return `"${id}-${version}"`
   const undone = rollbacks.map((one) => `${one.id} ${one.state}`)
   const rest = digestOf('countersign/renamed/v1', {
     people: [...renamed],
     ended,
     ...(undone.length > 0 && { undone }),
+    ...(isSealed && { sealed }),
   })
   return `"${id}-${version}-${rest.slice('sha256:'.length, 'sha256:'.length + 12)}"`
 }
@@ -61,7 +66,7 @@ export function matchesTag(ifNoneMatch: string | undefined, tag: string): boolea
 export function presentRequest(
   request: CurrentRequest,
   baseUrl: string,
-  { held, rollbacks }: Around,
+  { held, rollbacks, place }: Around,
 ): RequestBody {
   const { action, verdict } = request
   return {
@@ -91,8 +96,13 @@ export function presentRequest(
     created_at: request.createdAt,
     settled_at: request.settledAt,
     ...(request.erased && { erased_at: request.erased.at }),
+    ...(place !== undefined && { ledger: place && presentPlace(request, place) }),
     links: { self: addressOf(request, baseUrl) },
   }
+}
+
+function presentPlace({ id }: AnyRequest, { origin, first, latest }: Place): RequestBody['ledger'] {
+  return { origin, first, latest, verify: commandToVerify(id) }
 }
 
 function verdictOf({ kind, rules, policy, message, code, errors, facts }: Verdict): RequestBody['verdict'] {

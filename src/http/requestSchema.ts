@@ -28,6 +28,8 @@ const lapseCauses = {
 
 const time = z.string().describe('RFC 3339, in UTC')
 const digest = z.string().describe('`sha256:` and 64 hex digits')
+const indexOf = (entry: string) =>
+  z.number().int().nullable().describe(`Index of ${entry}; null while it waits for it, which takes a second`)
 
 /** A stop, as those are told whom it holds. */
 export const heldSchema = z.object({
@@ -194,6 +196,18 @@ export const requestSchema = z
     erased_at: time
       .optional()
       .describe('Since when what it asked, and what was said about it, are erased; left out of all others'),
+    ledger: z
+      .object({
+        origin: z.string().describe("The ledger's name"),
+        first: indexOf('the entry that made the request'),
+        latest: indexOf('the latest entry about it'),
+        verify: z.string().describe('The command by which an auditor lists its entries, to verify each'),
+      })
+      .nullable()
+      .optional()
+      .describe(
+        'Where it stands in the ledger (docs/api.md#its-place-in-the-ledger). Only in the answer to a look at this one request; null before the ledger has begun',
+      ),
     links: z.object({ self: z.string() }),
   })
   .meta({ id: 'ActionRequest' })

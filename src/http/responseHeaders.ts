@@ -2,7 +2,7 @@
 export const responseHeaders = {
   'x-request-id': "The id of this call in the server's log",
   location: 'Where the request is',
-  etag: 'Changes with every change of the request, and never otherwise',
+  etag: 'Changes with every change of the request and of the place in the ledger that is shown with it, and never otherwise',
   'retry-after': 'Seconds after which to look, or to try, again',
   'ratelimit-policy': 'What this agent may do: `q` calls at once, and all of them again after `w` seconds',
   ratelimit: '`r` calls are left; one more after `t` seconds',

@@ -125,7 +125,7 @@ export const routes: readonly Route[] = [
     takes: { headers: z.object({ prefer, 'if-none-match': ifNoneMatch }) },
     answers: {
       200: shows('The request', {
-        like: ['pending', 'approved', 'denied', 'expired'],
+        like: ['placed', 'pending', 'approved', 'denied', 'expired'],
         headers: ['retry-after', 'preference-applied'],
       }),
       304: { description: 'Unchanged', headers: ['etag', 'retry-after'] },

@@ -1,8 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { KeyOfAgent } from '../approvals/known.ts'
-import type { ReadPorts } from '../approvals/ports.ts'
 import type { Agent } from '../approvals/records.ts'
-import { waitUntilSettled } from '../approvals/wait.ts'
+import { type PortsOfWaiting, waitUntilSettled } from '../approvals/wait.ts'
 import { isSettled } from '../core/lifecycle.ts'
 import type { ActionRequest } from '../core/request.ts'
 import { type Limits, limitsFor } from './limits.ts'
@@ -15,15 +14,15 @@ const longestWaitSeconds = 55
  * settled, a stop begins or ceases to hold it, the caller hangs up or the server closes; then the state is the one of that moment. Whose key counts no more hears that instead. Who finds no seat is
  * answered at once, as if they had not asked to wait: RFC 7240 lets a server pass over a preference.
  */
-export async function waitForRequest(
-  api: { readonly ports: Pick<ReadPorts, 'store' | 'stops'>; readonly seats: Seats },
-  request: ActionRequest,
+export async function waitForRequest<Read extends ActionRequest>(
+  api: { readonly ports: PortsOfWaiting<Read>; readonly seats: Seats },
+  request: Read,
   call: {
     readonly prefer: string | undefined
     readonly ended: () => AbortSignal
     readonly caller: KeyOfAgent
   },
-): Promise<{ readonly latest: ActionRequest; readonly applied: Record<string, string> }> {
+): Promise<{ readonly latest: Read; readonly applied: Record<string, string> }> {
   const seconds = waitOf(call.prefer)
   if (seconds === null) return { latest: request, applied: {} }
   const applied = { 'preference-applied': `wait=${seconds}` }

@@ -2,7 +2,7 @@ import type { Entry, EntryType } from './entry.ts'
 import type { Wrong } from './wrong.ts'
 
 /** Entries of what empties values beside entries: each says in `data.values` how many. */
-const emptyingTypes: readonly EntryType[] = ['record.erased', 'retention.applied']
+export const emptyingTypes: readonly EntryType[] = ['record.erased', 'retention.applied']
 
 /** Values beside entries that are empty, and how many of them entries account for. */
 export interface Emptied {

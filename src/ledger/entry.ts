@@ -49,6 +49,7 @@ export const entryTypes = [
   'agent.revoked',
   'agent.limited',
   'agent.paced',
+  'agent.tagged',
   'person.added',
   'person.linked',
   'person.unlinked',

@@ -122,6 +122,10 @@ const lines: Readonly<
     message: 'the limits of an agent were set',
     facts: { name: 'name', before: 'before', after: 'after' },
   },
+  'agent.tagged': {
+    message: 'the tags of an agent were set',
+    facts: { name: 'name', before: 'before', after: 'after' },
+  },
   'person.added': { message: 'a person became known', facts: { added: 'account' } },
   'person.linked': { message: 'accounts were linked', facts: { linked: 'account', from: 'from', to: 'to' } },
   'person.unlinked': { message: 'accounts were parted', facts: { from: 'from', to: 'to' } },

@@ -1,4 +1,5 @@
 import { nodeHash } from './hashes.ts'
+import type { Subtree } from './subtrees.ts'
 
 /** A tree as a checkpoint names it. */
 export interface TreeHead {
@@ -24,6 +25,23 @@ export function isIncluded(
     ;[node, last] = [half(node), half(last)]
   }
   return last === 0 && hash.equals(root)
+}
+
+/**
+ * The whole subtrees of the leaves before one, the largest first. They are part of the path by which that leaf is included in a tree of this size: its
+ * hashes on the left are theirs. So whoever has a proof has the root of the tree at its index, too.
+ */
+export function subtreesBefore(size: number, index: number, path: readonly Buffer[]): readonly Subtree[] {
+  let [node, last, leaves] = [index, size - 1, 1]
+  const subtrees: Subtree[] = []
+  for (const hash of path) {
+    if (node % 2 === 1 || node === last) {
+      for (; node % 2 === 0 && node > 0; leaves *= 2) [node, last] = [half(node), half(last)]
+      subtrees.unshift({ leaves, hash })
+    }
+    ;[node, last, leaves] = [half(node), half(last), leaves * 2]
+  }
+  return subtrees
 }
 
 /** Whether the path shows that the newer tree begins with the older one (RFC 9162, 2.1.4.2). */

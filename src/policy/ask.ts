@@ -20,10 +20,11 @@ export interface OwnerPrincipal extends Principal {
 /** What policy is asked: may this agent do this, now. `at` is RFC 3339; it is recorded, never compared with a clock. */
 export interface Ask {
   readonly action: Action
-  /** `model` is what the agent says of itself. */
+  /** Name and tags are the operator's word, `model` is what the agent says of itself. */
   readonly agent: {
     readonly id: string
     readonly name: string
+    readonly tags?: readonly string[]
     readonly model?: string | null
     readonly owner?: OwnerPrincipal | null
   }
@@ -54,6 +55,8 @@ export function factsOf(bundle: Bundle | null, ask: Ask): Facts {
     },
     agent: {
       id: agent.id,
+      name: agent.name,
+      tags: [...(agent.tags ?? [])],
       ...(agent.model && { model: agent.model }),
       ...(agent.owner && {
         owner: { ...principalOf(agent.owner), ...(agent.owner.left && { left: true as const }) },
@@ -73,7 +76,13 @@ export function askOf(action: Action, facts: Facts): Ask {
   const { agent, initiator, request, at } = facts
   return {
     action,
-    agent: { id: agent.id, name: agent.id, model: agent.model ?? null, owner: agent.owner ?? null },
+    agent: {
+      id: agent.id,
+      name: agent.name ?? agent.id,
+      tags: agent.tags ?? [],
+      model: agent.model ?? null,
+      owner: agent.owner ?? null,
+    },
     initiator: initiator ?? null,
     request: request ? { source: request.source, reason: request.reason ?? null } : null,
     ...(facts.read && { read: facts.read }),

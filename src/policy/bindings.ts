@@ -14,7 +14,7 @@ export function bindingsFor(
   let read: Readings | null = null
   const readings = (): Readings => {
     read ??= readingsOf(declared, action.params, {
-      agent: facts.agent.id,
+      agent: facts.agent.name ?? null,
       commands: bundle.commands,
       earlier: facts.read ?? {},
     })

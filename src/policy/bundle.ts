@@ -5,6 +5,7 @@ import type { StopCause } from '../core/stop.ts'
 import type { Brakes } from './brakes.ts'
 import type { CatalogueAction, Effect } from './catalogue.ts'
 import type { Compiled } from './conditions/engine.ts'
+import type { Glob } from './glob.ts'
 import type { KnownNames } from './names.ts'
 import type { OwnerLeft } from './ownerLeft.ts'
 import type { CommandCatalogue } from './readers/shell/commandCatalogue.ts'
@@ -70,9 +71,10 @@ export interface Rule {
   readonly id: string
   /** One sentence for the approver. */
   readonly description: string
-  /** Null where the rule does not narrow. Actions may be globs. */
+  /** Null where the rule does not narrow. Actions may be globs; `agents` are globs of their names. */
   readonly match: {
     readonly actions: readonly string[] | null
+    readonly agents: readonly Glob[] | null
     readonly environments: readonly string[] | null
     readonly effects: readonly Effect[] | null
   }
@@ -144,6 +146,8 @@ export interface Bundle {
   readonly stop: StopPolicy
   /** Names of the directory: these people may read the whole ledger, by a key of their own. Sorted. */
   readonly auditors: readonly string[]
+  /** Names of the directory: who may let the ledger go on from a restored backup, two of them together. None: any two full members. */
+  readonly restorers: readonly string[]
   /** What becomes of an allow while the agent's owner has left: the defaults are asked, or it is denied. */
   readonly ownerLeft: OwnerLeft
   readonly floor: Floor

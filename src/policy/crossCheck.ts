@@ -9,6 +9,7 @@ import type { ResourcesShape } from './format/resourcesSchema.ts'
 import { bundleLimits } from './limits.ts'
 import { alikeNames, alikePatterns } from './lookalikes.ts'
 import { type BundleProblem, type Fault, problemAt } from './problem.ts'
+import { restorerNames } from './restorers.ts'
 import { stopNames } from './stopPolicy.ts'
 
 /** What is wrong between the files: names that lead nowhere, things said twice, too much of something. */
@@ -24,7 +25,7 @@ export function crossCheck(files: BundleFiles): readonly BundleProblem[] {
 
 function defaultsProblems({ bundle }: BundleFiles): readonly BundleProblem[] {
   if (bundle === null) return []
-  const { auditors, defaults, directory, environments = [], stop } = bundle.shape
+  const { auditors, defaults, directory, environments = [], restorers, stop } = bundle.shape
   const at = { require: ['defaults'], notify: ['defaults', 'notify'] }
   return placed(bundle, [
     ...undeclared({ require: defaults, notify: defaults.notify }, directory, at),
@@ -32,6 +33,7 @@ function defaultsProblems({ bundle }: BundleFiles): readonly BundleProblem[] {
     ...breakGlassNames(defaults.break_glass, directory, ['defaults', 'break_glass']),
     ...stopNames(stop, directory),
     ...auditorNames(auditors, directory),
+    ...restorerNames(restorers, directory),
     ...alikeNames(environments, (index) => ({ path: ['environments', index] })),
   ])
 }

@@ -17,7 +17,7 @@ import type { Facts } from './facts.ts'
 import { hiddenParams } from './hidden.ts'
 import { impactOf } from './impact.ts'
 import { join, overLimits } from './join.ts'
-import { couldNot, judgeRule } from './judgeRule.ts'
+import { couldNot, isAbout, judgeRule } from './judgeRule.ts'
 import { misspellings } from './misspelt.ts'
 import { misfits } from './params.ts'
 import { requirementOf } from './requirement.ts'
@@ -95,7 +95,7 @@ function applying(sight: Evaluating): Evaluating {
   const observed: Rule[] = []
   const errors: string[] = []
   for (const rule of sight.bundle.candidates.get(sight.action.action) ?? []) {
-    const ruling = judgeRule(rule, sight.facts.environment, sight.bindings)
+    const ruling = judgeRule(rule, sight.facts, sight.bindings)
     if (ruling.errors.length > 0) errors.push(...ruling.errors)
     if (ruling.applies) (rule.mode === 'observe' ? observed : fired).push(rule)
   }
@@ -230,7 +230,7 @@ function shownFacts(
   const impact = known && impactOf(action, known)
   const because = kind === 'allow' ? [] : becauseOf(decisive, bindings)
   const asked = (bundle.candidates.get(action.action) ?? []).filter(
-    ({ mode, match }) => mode !== 'observe' && (match.environments?.includes(facts.environment) ?? true),
+    (rule) => rule.mode !== 'observe' && isAbout(rule, facts),
   )
   const hidden = known ? hiddenParams(known, asked) : []
   const unread = known && kind !== 'allow' ? unreadIn(bindings(), hidden) : []

@@ -22,6 +22,9 @@ const factsSchema = z.object({
   }),
   agent: z.object({
     id: text,
+    /** Absent, and so are tags, in what was recorded before conditions could read them. */
+    name: text.exactOptional(),
+    tags: z.array(text).exactOptional(),
     model: text.exactOptional(),
     owner: principal.extend({ left: z.literal(true).exactOptional() }).exactOptional(),
   }),

@@ -1,5 +1,6 @@
 import type { Rule } from './bundle.ts'
 import type { Bindings, Outcome } from './conditions/engine.ts'
+import type { Facts } from './facts.ts'
 
 /** What a condition came to, and the sentence for the record when it could not be evaluated. */
 export interface Ruling {
@@ -10,11 +11,11 @@ export interface Ruling {
 /**
  * Whether a candidate rule applies: `when` and not `unless`. What cannot be evaluated counts the stricter way: for a rule
  * that denies or asks, `when` as true and `unless` as false; for one that allows, the other way round (policy.md section
- * 4.6). The action's name and effect were already matched by the index; environments are compared letter by letter.
+ * 4.6). The action's name and effect were already matched by the index.
  */
-export function judgeRule(rule: Rule, environment: string, bindings: () => Bindings): Ruling {
-  const { match, when, unless, verdict } = rule
-  if (!(match.environments?.includes(environment) ?? true)) return stays
+export function judgeRule(rule: Rule, about: Whereabouts, bindings: () => Bindings): Ruling {
+  const { when, unless, verdict } = rule
+  if (!isAbout(rule, about)) return stays
   const strict = verdict !== 'allow'
   const shown = when?.compiled.eval(bindings()) ?? always
   const applies = shown.ok ? shown.value === true : strict
@@ -24,6 +25,27 @@ export function judgeRule(rule: Rule, environment: string, bindings: () => Bindi
     applies: applies && !(lifted.ok ? lifted.value === true : !strict),
     errors: [...failure(shown, '`when', rule), ...failure(lifted, '`unless', rule)],
   }
+}
+
+/** What `match` says beside actions and effects. */
+type Whereabouts = Pick<Facts, 'environment' | 'agent'>
+
+/**
+ * Whether a rule is about this environment and this agent. Environments are compared letter by letter; an agent whose name was
+ * not recorded is whoever makes the rule stricter.
+ */
+export function isAbout({ match, verdict }: Pick<Rule, 'match' | 'verdict'>, about: Whereabouts): boolean {
+  const { environment, agent } = about
+  return (match.environments?.includes(environment) ?? true) && isOneOf({ match, verdict }, agent)
+}
+
+/** The same of the agent alone. */
+export function isOneOf(
+  { match: { agents }, verdict }: Pick<Rule, 'match' | 'verdict'>,
+  { name }: Facts['agent'],
+): boolean {
+  if (agents === null) return true
+  return name === undefined ? verdict !== 'allow' : agents.some((one) => one.fits(name))
 }
 
 const stays: Ruling = { applies: false, errors: [] }

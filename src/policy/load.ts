@@ -14,6 +14,7 @@ import { contentDigest } from './format/contentDigest.ts'
 import { type BundleFiles, readFiles, type Shaped, type ShapedRule } from './format/read.ts'
 import type { ResourcesShape } from './format/resourcesSchema.ts'
 import type { Source } from './format/source.ts'
+import { glob } from './glob.ts'
 import { knownNames } from './names.ts'
 import { type BundleProblem, problemAt } from './problem.ts'
 import { type CommandCatalogue, noCommands } from './readers/shell/commandCatalogue.ts'
@@ -88,6 +89,7 @@ function assemble(read: BundleFiles, parts: Parts): Bundle {
     brakes: brakesOf(bundle.shape.defaults),
     stop: stopPolicyOf(bundle.shape.stop),
     auditors: [...(bundle.shape.auditors ?? [])].sort(),
+    restorers: [...(bundle.shape.restorers ?? [])].sort(),
     ownerLeft: bundle.shape.defaults.owner_left ?? 'ask',
     floor: {
       separation: floor?.separation ?? [],
@@ -125,6 +127,7 @@ function ruleOf(rule: ShapedRule, bundle: BundleShape, conditions: CompiledRules
     description,
     match: {
       actions: match.actions ?? null,
+      agents: match.agents?.map(glob) ?? null,
       environments: match.environments ?? null,
       effects: match.effects ?? null,
     },

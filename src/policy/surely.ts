@@ -19,5 +19,5 @@ export function surelyDenies(
   const bindings = bindingsFor({ bundle, action, facts }, known.params)
   return bundle.rules
     .filter(({ id }) => rules.includes(id))
-    .some((rule) => judgeRule(rule, facts.environment, () => bindings).errors.length === 0)
+    .some((rule) => judgeRule(rule, facts, () => bindings).errors.length === 0)
 }

@@ -73,7 +73,7 @@ export const acme: Seed = {
       {
         command: '/approvals',
         description: 'What is waiting for you, and the history of any request',
-        usageHint: '[show <id> | help]',
+        usageHint: '[show <id> | history | help]',
       },
     ],
     events: [

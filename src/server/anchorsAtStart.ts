@@ -1,7 +1,13 @@
 import type { Anchor } from '../approvals/ledger/anchors/anchor.ts'
 import { AnchorDispute, AnchorFault } from '../approvals/ledger/anchors/anchor.ts'
 import type { AnchorStore } from '../approvals/ledger/anchors/anchorStore.ts'
-import { type Looked, lookAt, lookAtOlder, whyBehind } from '../approvals/ledger/anchors/lookAt.ts'
+import {
+  type Looked,
+  lookAt,
+  lookAtOlder,
+  lookAtSaid,
+  whyBehind,
+} from '../approvals/ledger/anchors/lookAt.ts'
 import type { Health } from '../approvals/ports.ts'
 import { Overdue, within } from '../lifetime/limit.ts'
 import { StartFault } from './startFault.ts'
@@ -17,14 +23,27 @@ const patienceMs = 10_000
  */
 export async function refuseBehind(
   anchors: readonly Anchor[],
-  { store, health }: { readonly store: AnchorStore; readonly health: Pick<Health, 'raise'> },
+  {
+    store,
+    health,
+    isServed,
+  }: {
+    readonly store: AnchorStore
+    readonly health: Pick<Health, 'raise'>
+    /** Whether another replica is at work on the database now: it is told. */
+    readonly isServed: () => Promise<boolean>
+  },
 ): Promise<void> {
+  await refuseSaid(store)
   const looks = await Promise.all(anchors.map((anchor) => looked(anchor, { store, health })))
   const here = (await store.tree())?.here
   if (!here) return
   for (const { anchor, found } of looks) {
     const why = found && whyBehind(anchor.name, found, here)
-    if (why) throw new StartFault({ problem: `This server does not start: ${why}.`, fix: fixBehind })
+    if (why && found?.anchored) {
+      if (await isServed()) await store.recordBehind({ anchor: anchor.name, checkpoint: found.anchored.text })
+      throw new StartFault({ problem: `This server does not start: ${why}.`, fix: fixBehind })
+    }
     if (found && !found.anchored && found.strange !== null && here.size === 0)
       throw new StartFault({
         problem: `This server does not start: the ledger ${here.origin} is new, and the anchor ${anchor.name} has checkpoints of that name already (${found.strange}).`,
@@ -36,6 +55,26 @@ export async function refuseBehind(
         fix: fixStrange,
       })
   }
+}
+
+/** What another replica found is true whether or not the anchor answers now. */
+async function refuseSaid(store: AnchorStore): Promise<void> {
+  const said = await store.behind()
+  if (!said) return
+  const looked = await lookAtSaid(said, store)
+  const here = (await store.tree())?.here
+  const why = looked && here && whyBehind(said.anchor, looked, here)
+  throw new StartFault(
+    why
+      ? {
+          problem: `This server does not start: a replica has found at ${said.at} that ${why}.`,
+          fix: fixBehind,
+        }
+      : {
+          problem: `This server does not start: ledger_behind says since ${said.at} that the ledger is behind the anchor ${said.anchor}, and the checkpoint there does not show that. Somebody has put it there.`,
+          fix: 'Find out who could write to the database. With the role that owns the tables, and triggers off, remove that row.',
+        },
+  )
 }
 
 const fixBehind =

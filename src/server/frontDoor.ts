@@ -13,14 +13,17 @@ export class FrontDoor {
   /** True once the job workers are there as well. */
   atWork = false
   readonly heart: Heartbeat
+  /** As which this process stands among the replicas. */
+  readonly replica: string
   private readonly health: Parts['health']
 
   constructor({ ports, health, policy }: Parts) {
     this.health = health
+    this.replica = ports.ids.next('rep')
     this.heart = startHeartbeat({
       store: ports.store,
       health,
-      replica: { id: ports.ids.next('rep'), name: `${hostname()} (process ${process.pid})` },
+      replica: { id: this.replica, name: `${hostname()} (process ${process.pid})` },
       policy: policy.files,
       deaf: policy.renew,
     })

@@ -23,6 +23,9 @@ export interface LedgerParts {
   readonly hold: Pick<Parts['hold'], 'hold'>
 }
 
+/** Seconds; a server says every two that it is there. */
+export const silentAfterSeconds = 10
+
 /** How the two end: sealing first, so that what it sealed last is anchored. */
 export interface LedgerAtWork {
   readonly stopSealing: () => Promise<void>
@@ -34,12 +37,17 @@ export interface LedgerAtWork {
  * ledger's key, and fixes its name. A server that cannot open the key does not start: nobody could tell its checkpoints from forged
  * ones. Nor does one whose database is older than an anchor: nothing is sealed before that is known.
  *
+ * @param by.replica as which this process stands among the replicas, when it does by then
  * @param by.origin the name that the configuration gives the ledger, or null
  * @throws StartFault when the ledger has another name, its key does not open, a part of it is gone, or it is older than an anchor
  */
 export async function ledgerAtStart(
   { ports, store: { ledger, anchored }, signing: { sealer }, health, anchors, hold }: LedgerParts,
-  { origin, log }: { readonly origin: string | null; readonly log: Pick<Logger, 'warn'> },
+  {
+    origin,
+    replica = null,
+    log,
+  }: { readonly origin: string | null; readonly replica?: string | null; readonly log: Pick<Logger, 'warn'> },
 ): Promise<LedgerAtWork> {
   const signer = await beginLedger({ ledger, sealer }, origin ?? `countersign/${ports.workspace}`).catch(
     refuse,
@@ -52,7 +60,11 @@ export async function ledgerAtStart(
       problem: `The ledger of this database is ${first}, and LEDGER_ORIGIN says ${origin}: whoever verifies it knows it by that name for good.`,
       fix: `Leave out LEDGER_ORIGIN, or set LEDGER_ORIGIN=${first}`,
     })
-  await refuseBehind(anchors, { store: anchored, health })
+  const isServed = async () =>
+    (await ports.store.replicas()).some(
+      ({ id, silentSeconds }) => id !== replica && silentSeconds < silentAfterSeconds,
+    )
+  await refuseBehind(anchors, { store: anchored, health, isServed })
   const stopSealing = startSealing({ ledger, signer, health, log })
   const stopAnchoring = startAnchoring({
     ...{ anchors, store: anchored, ours: { first, publicKey: signer.publicKey }, health, log },

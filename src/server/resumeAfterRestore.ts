@@ -1,7 +1,8 @@
 import { randomInt, timingSafeEqual } from 'node:crypto'
 import type { Anchor } from '../approvals/ledger/anchors/anchor.ts'
 import { AnchorDispute, AnchorFault } from '../approvals/ledger/anchors/anchor.ts'
-import { type Looked, lookAt, sharedWith } from '../approvals/ledger/anchors/lookAt.ts'
+import { type Looked, lookAt, lookAtSaid, sharedWith } from '../approvals/ledger/anchors/lookAt.ts'
+import { notRestorers } from '../approvals/ledger/resume/restorers.ts'
 import { type FoundBehind, type Resumed, resumeLedger } from '../approvals/ledger/resume/resumeLedger.ts'
 import { type TwoPeople, twoPeople } from '../approvals/ledger/resume/twoPeople.ts'
 import { cut, revealLine } from '../card/text.ts'
@@ -10,6 +11,7 @@ import { Overdue } from '../lifetime/limit.ts'
 import { sendDecisionCode } from '../slack/outbound/decisionCode.ts'
 import { type Parts, withParts } from './compose.ts'
 import type { Config } from './config.ts'
+import { silentAfterSeconds } from './ledgerAtStart.ts'
 import { personClaim } from './personClaim.ts'
 import { thisShell } from './shell.ts'
 import { StartFault } from './startFault.ts'
@@ -48,13 +50,13 @@ export function resumeAfterRestore(
     await refuseWhileServed(parts)
     const { found, size } = await foundBehind(parts)
     const claims = { by: personClaim(options.by), second: personClaim(options.second) }
-    const people = await twoPeople(parts.ports, claims)
+    const people = await restorers(parts, claims)
     terminal.say(
       `${found.anchor} has a checkpoint of ${found.origin} with ${found.size} entries. This database has ${size}, of which ${found.shared} are certainly the same.`,
     )
     await agree(parts, { people, found, size, reason: options.reason }, terminal)
     // Judged when it takes effect: who has left since, or was joined with the other, has not decided it.
-    const still = await twoPeople(parts.ports, claims)
+    const still = await restorers(parts, claims)
     return resumeLedger(
       { ports: parts.ports, ledger: parts.store.resumption },
       {
@@ -68,6 +70,17 @@ export function resumeAfterRestore(
   })
 }
 
+/** Two people who are not one, and whom the policy of this database names. */
+async function restorers({ ports }: Parts, claims: Parameters<typeof twoPeople>[1]): Promise<TwoPeople> {
+  const people = await twoPeople(ports, claims)
+  const others = await notRestorers(ports, people)
+  if (others.length === 0) return people
+  throw new StartFault({
+    problem: `The policy that is active in this database does not let ${others.join(' and ')} decide this: they are not among its restorers.`,
+    fix: 'Let two of those decide it whom bundle.yaml names under restorers: docs/operations.md, "A restored backup".',
+  })
+}
+
 function inSandbox({ dataDir }: Pick<Config, 'dataDir'>): StartFault {
   return new StartFault({
     problem:
@@ -75,9 +88,6 @@ function inSandbox({ dataDir }: Pick<Config, 'dataDir'>): StartFault {
     fix: `Nothing is at stake there: begin anew with another DATA_DIR, or remove the directory anchors in ${dataDir}.`,
   })
 }
-
-/** Seconds; a server says every two that it is there. */
-const silentAfterSeconds = 10
 
 async function refuseWhileServed({ store }: Parts): Promise<void> {
   const alive = (await store.store.replicas()).filter(
@@ -95,7 +105,8 @@ async function foundBehind(parts: Parts): Promise<{ readonly found: FoundBehind;
   const { anchored } = parts.store
   const here = (await anchored.tree())?.here
   if (!here) throw new StartFault(nothingToResume)
-  const looks: { readonly anchor: Anchor; readonly looked: Looked; readonly shared: number }[] = []
+  const looks: { readonly anchor: Pick<Anchor, 'name'>; readonly looked: Looked; readonly shared: number }[] =
+    []
   for (const anchor of parts.anchors) {
     const { newest } = anchor
     if (!newest) continue
@@ -107,6 +118,9 @@ async function foundBehind(parts: Parts): Promise<{ readonly found: FoundBehind;
       throw silentAnchor(anchor, fault)
     }
   }
+  const said = await anchored.behind()
+  const looked = said && (await lookAtSaid(said, anchored))
+  if (said && looked) looks.push({ anchor: { name: said.anchor }, looked, shared: 0 })
   const behind = looks.filter(({ looked }) => looked.standing !== 'goes on')
   const [last] = behind.sort((a, b) => newerFirst(a.looked, b.looked))
   if (!last?.looked.anchored) throw new StartFault(nothingToResume)

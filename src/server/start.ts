@@ -131,7 +131,9 @@ async function open(opening: Opening & { readonly config: Config }): Promise<Run
   await start.phase('the signing keys, in the database', () => keysAtStart(parts))
   await start.phase('the logins for previews', () => refuseMightyPreviews(parts.ports.previewers, log))
   await start.phase('the ledger, in the database', async () => {
-    const ledger = await ledgerAtStart(parts, { origin: config.ledgerOrigin, log })
+    const ledger = await ledgerAtStart(parts, {
+      ...{ origin: config.ledgerOrigin, replica: front.replica, log },
+    })
     closers.add('anchoring', ledger.stopAnchoring, limits.anchoring)
     closers.add('sealing', ledger.stopSealing, limits.sealing)
   })

@@ -57,7 +57,7 @@ async function migrateJobQueue(pool: Pool, log: Log): Promise<void> {
 }
 
 /** The lock under which `countersign_commit` writes. */
-const commitLock = '7305808869230650227'
+export const commitLock = '7305808869230650227'
 
 /**
  * All of it or nothing: there is no moment at which tables stand without their triggers, or functions beside tables that they

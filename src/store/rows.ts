@@ -113,6 +113,7 @@ export function agentRow(agent: Agent): Row {
     owner,
     status,
     limits: JSON.stringify(agent.limits),
+    tags: agent.tags,
     created_at: agent.createdAt,
   }
 }

@@ -32,6 +32,7 @@ const rights: Readonly<Record<(typeof tables)[number] | '_prisma_migrations', re
   function_sets: reads,
   installation: adds,
   leases: changes,
+  ledger_behind: adds,
   ledger_head: changes,
   ledger_keys: adds,
   ledger_leaves: adds,

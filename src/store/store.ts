@@ -15,6 +15,7 @@ import { readEntries } from './read/entries.ts'
 import { readErasable } from './read/erasable.ts'
 import { readGrants } from './read/grants.ts'
 import { readLeases } from './read/leases.ts'
+import { readPlaced } from './read/placed.ts'
 import { readPolicies } from './read/policies.ts'
 import { readRequests } from './read/requests.ts'
 import { readStops } from './read/stops.ts'
@@ -42,6 +43,7 @@ export function storeOn(
       }),
     ...readRequests(prisma, pool),
     ...readEntries(prisma),
+    ...readPlaced(pool),
     ...readErasable(pool),
     ...readCards(prisma, pool),
     ...readTold(pool),

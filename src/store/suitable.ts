@@ -160,6 +160,7 @@ export const tables = [
   'function_sets',
   'installation',
   'leases',
+  'ledger_behind',
   'ledger_head',
   'ledger_keys',
   'ledger_leaves',

@@ -69,6 +69,7 @@ const byState: Readonly<Record<string, StoreTrouble>> = {
   VN001: 'replaced', // ours: countersign_refuse_older
   VN002: 'ending', // ours: a pool that has ended
   VN003: 'refused', // ours: its secret was replaced
+  VN004: 'behind', // ours: countersign_refuse_behind
 }
 
 /** What has no SQL state: errors of sockets and names, and Prisma's words where it keeps nothing else. */

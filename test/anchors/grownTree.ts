@@ -9,6 +9,7 @@ import { naiveLeaf, naiveRoot } from '../ledger/naiveTree.ts'
 /** A tree of so many leaves, each its own number behind a word: what is signed for each size, and its proofs. */
 export interface GrownTree {
   readonly first: string
+  readonly publicKey: Buffer
   readonly at: (size: number, origin?: string) => Anchored
   readonly proofs: TreeProofs
   readonly reading: Reading
@@ -29,6 +30,7 @@ export function grownTree(word = 'leaf', first = 'acme.test/ledger'): GrownTree 
   }
   return {
     first,
+    publicKey,
     at,
     proofs: {
       consistency: async (older, size) =>

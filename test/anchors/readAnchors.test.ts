@@ -11,6 +11,7 @@ const slack = (config: { readonly name: string }): Anchor => ({
   againSeconds: 1,
   put: async () => ({}),
   newest: null,
+  ledgers: null,
   check: async () => ({ ok: true, detail: '', fix: null }),
 })
 

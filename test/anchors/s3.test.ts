@@ -152,3 +152,44 @@ test('what is for more entries than are looked for is not read; control: without
   await newest(tree.first, reading)
   expect(read).toEqual([3, 10, 9, 3])
 })
+
+test('hundred-thousand: the newest of a bucket with 100,000 checkpoints is found by a few calls, and ten older ones by not many more', async () => {
+  const { bucket, anchor, newest, tree } = await bucketAnchor()
+  await anchor.put(tree.at(1), tree.first, tree.proofs)
+  const [like = ''] = bucket.versions.keys()
+  const folder = like.slice(0, like.indexOf('/0001/') + 6)
+  const body = Buffer.from(tree.at(1).text)
+  for (let nth = 2; nth <= 100_000; nth += 1) {
+    const size = String(nth * 37).padStart(16, '0')
+    const [one, ...others] = size.match(/^.|.{3}/g) ?? []
+    const key = `${folder}${[one, ...others.slice(0, 4)].join('/')}/${size}.checkpoint`
+    bucket.versions.set(key, [{ id: 'v', body, headers: {} }])
+  }
+  const read: string[] = []
+  const reading: typeof tree.reading = async (text) => {
+    read.push(text)
+    return read.length < 12 ? 'another' : null
+  }
+
+  bucket.calls = 0
+  expect((await newest(tree.first, tree.reading)).anchored?.text).toBe(tree.at(1).text)
+  expect(bucket.calls).toBeLessThan(12)
+  bucket.calls = 0
+  await newest(tree.first, reading, { most: 10 })
+
+  expect(read).toHaveLength(10)
+  expect(bucket.calls).toBeLessThan(80)
+  expect(like, 'control: it stands where those that were made stand').toMatch(
+    /\/0001\/0\/000\/000\/000\/000\/0000000000000001\.checkpoint$/,
+  )
+})
+
+test('the names of the ledgers that stand in a bucket are said', async () => {
+  const { anchor, tree } = await bucketAnchor()
+  expect(await anchor.ledgers?.()).toEqual([])
+  const other = grownTree('leaf', 'other.test/ledger')
+  await anchor.put(tree.at(5), tree.first, tree.proofs)
+  await anchor.put(other.at(3), other.first, other.proofs)
+
+  expect(await anchor.ledgers?.()).toEqual(['acme.test/ledger', 'other.test/ledger'])
+})

@@ -204,6 +204,7 @@ describe('erasing is an action under policy', () => {
     await expect(askToErase(world, request(id))).rejects.toMatchObject({ code: 'not_applicable' })
 
     await lapseUnredeemed(world.ports, id)
+    world.clock.advance(86_400)
     await expect(askToErase(world, request(id))).resolves.toBeDefined() // the control
   })
 
@@ -215,6 +216,21 @@ describe('erasing is an action under policy', () => {
     await expect(askToErase(world, request(asked.id))).rejects.toMatchObject({
       problems: [{ detail: expect.stringContaining('says who changed what') }],
     })
+  })
+
+  test('who asks again, and for more, is asked again: the cards are drawn only where that was confirmed', async () => {
+    const { world, id } = await denied()
+    const claim = { by: { email: 'noor@acme.test' }, reason: 'They asked for it', via: 'cli', shell } as const
+    const asked = async (updateCards: boolean) => {
+      const ports = { ...world.ports, confirms: true }
+      const outcome = await askErasure(ports, { erasable: request(id), updateCards, ...claim })
+      return outcome.outcome === 'unconfirmed' ? outcome.confirmation.id : null
+    }
+
+    const first = await asked(false)
+
+    expect(await asked(false)).toBe(first)
+    expect(await asked(true)).not.toBe(first)
   })
 
   test('where people can be asked, whoever gives the command confirms it first', async () => {

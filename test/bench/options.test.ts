@@ -11,6 +11,7 @@ test('without a name every figure is measured, and nothing is profiled', () => {
     stored: 1_000_000,
     requests: 50_000,
     entries: 1_000_000,
+    data: null,
   })
 })
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { viewOf } from '../../src/approvals/inspect.ts'
 import { cardContent } from '../../src/card/content.ts'
+import { renderCard } from '../../src/slack/card/card.ts'
 import { leaseWorld } from '../approvals/leases/leaseWorld.ts'
 import { doubleTarget } from '../issuers/doubleTarget.ts'
 import { ask } from '../support/world.ts'
@@ -47,4 +48,27 @@ test('control: where no target serves the action, nothing is said of credentials
   expect(before).not.toContain('credential')
   expect(below).toBe('null')
   expect(before).toContain('it may do exactly this, once.')
+})
+
+test('drawn, each of them begins its own line or stands one space after the sentence before it', async () => {
+  const target = (name: string, ends: 'at once' | 'at expiry') => doubleTarget({ target: name, ends })
+  const world = await leaseWorld([
+    target('warehouse', 'at once'),
+    target('lake', 'at once'),
+    target('vault', 'at expiry'),
+    target('attic', 'at expiry'),
+  ])
+  const request = await ask(world, 'db.export')
+
+  const { blocks } = renderCard({ id: 'crd_1', status: 'posted' }, await viewOf(world.ports, request))
+
+  const texts = [...JSON.stringify(blocks).matchAll(/"text":"((?:[^"\\\\]|\\\\.)*)"/g)].map(
+    ([, text = '']) => text,
+  )
+  const about = texts.filter((text) => text.includes('It can get a credential'))
+  expect(about).toEqual([
+    expect.stringMatching(/^When all agree, it may do exactly this, once\. It can .*\. It can .*[^ ]$/),
+    expect.stringMatching(/^It can .*\. It can .*[^ ]$/),
+  ])
+  expect(texts.filter((text) => text !== text.trim() || text.includes('.  '))).toEqual([])
 })

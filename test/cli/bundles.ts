@@ -36,7 +36,7 @@ export const tests = `apiVersion: countersign/v1
 kind: PolicyTests
 base:
   environment: prod
-  agent: {id: nightly, owner: {id: U0LEE, email: lee@acme.test, groups: []}}
+  agent: {name: nightly, owner: {id: U0LEE, email: lee@acme.test, groups: []}}
   initiator: {id: U0DANA, email: dana@acme.test, groups: []}
   time: 2026-11-24T14:00:00+01:00
 tests:

@@ -38,7 +38,7 @@ tests:
   - name: reading is free
     request:
       {action: repo.read, resource: {type: repo, id: x}, params: {}, environment: prod, time: 2026-11-24T14:00:00Z,
-       agent: {id: a, owner: {id: U0LEE, email: lee@acme.test}}, initiator: {id: U0DANA, email: dana@acme.test}}
+       agent: {name: nightly, owner: {id: U0LEE, email: lee@acme.test}}, initiator: {id: U0DANA, email: dana@acme.test}}
     expect: {verdict: allow}
 `,
 }

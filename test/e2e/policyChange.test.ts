@@ -21,7 +21,7 @@ const ruleTests = `apiVersion: countersign/v1
 kind: PolicyTests
 base:
   environment: prod
-  agent: {id: a, owner: {id: U0LEE, email: lee@acme.test}}
+  agent: {name: nightly, owner: {id: U0LEE, email: lee@acme.test}}
   initiator: {id: U0ALICE, email: alice@acme.test}
   time: 2026-11-24T14:00:00+01:00
 tests:

@@ -76,6 +76,84 @@ test('what others wrote stands in a story as a quotation, and what each approver
   expect(files.get('requests/req_1/rollback.json')).toContain('req_2')
 })
 
+test('hidden-text: what cannot be seen stands in a story as its code, and in its JSON escaped; the values are the same', () => {
+  const trick = 'invoice\u202Egpj.exe\u200B\u0007'
+  const story = storyOf([
+    told(
+      0,
+      { data: { action: trick, resource: { type: 'table', id: `${trick}\nnext` }, environment: 'a`b' } },
+      { params: JSON.stringify({ to: trick }), reason: `${trick}\r\n# second [U+202E]` },
+    ),
+  ])
+  const files = new Map(story ? storyFiles(story).map(({ path, text }) => [path, text]) : [])
+  const shown = files.get('requests/req_1/story.md') ?? ''
+  const json = files.get('requests/req_1/request.json') ?? ''
+
+  expect(shown).toContain('`invoice[U+202E]gpj.exe[U+200B][U+0007]` on')
+  expect(shown).toContain('[U+000A]next`')
+  expect(shown).toContain('in `a?b`')
+  expect(shown).toContain('      # second [U+005B]U+202E]')
+  for (const character of ['\u202E', '\u200B', '\u0007'])
+    expect((shown + json).includes(character), JSON.stringify(character)).toBe(false)
+  expect(JSON.parse(json)).toMatchObject({ action: trick, params: { to: trick } })
+})
+
+test('secrets: what the card hid is hidden in the story and in what was reported, and no digest without a salt is given; control: where nothing was hidden', () => {
+  const action = { action: 'user.create', resource: { type: 'directory', id: 'acme' }, environment: 'prod' }
+  const params = { name: 'alice', password: 'hunter2' }
+  const tell = (hidden: readonly string[]) => {
+    const story = storyOf([
+      told(
+        0,
+        { v: 2, action_digest: null, data: { ...action, ...(hidden.length > 0 && { hidden: [...hidden] }) } },
+        { params: JSON.stringify(params) },
+      ),
+      told(
+        1,
+        { type: 'execution.reported', data: { nth: 1, state: 'succeeded', deviations: 1 } },
+        {
+          action: JSON.stringify({ ...action, params: { ...params, password: 'hunter3' } }),
+          digest: 'sha256:dd',
+        },
+      ),
+      told(
+        2,
+        { type: 'execution.deviated', data: { nth: 1, kinds: ['field'], pointers: ['/params/password'] } },
+        {
+          deviations: JSON.stringify([
+            { kind: 'field', pointer: '/params/password', approved: 'hunter2', actual: 'hunter3' },
+            { kind: 'not_redeemed' },
+          ]),
+        },
+      ),
+    ])
+    return {
+      story,
+      text: story
+        ? storyFiles(story)
+            .map((file) => file.text)
+            .join('')
+        : '',
+    }
+  }
+  const { story, text } = tell(['password'])
+
+  expect(text).toContain('alice')
+  expect(text).not.toMatch(/hunter|sha256:dd|sha256:[0-9a-f]{64}/)
+  expect(text).toContain('"password": "•••• (sensitive)"')
+  expect(text).toContain(
+    'nor does this story: `password`. values.ndjson has it, in the value `params` of entry 0.',
+  )
+  expect(story).toMatchObject({
+    digest: null,
+    hidden: ['password'],
+    deviations: [{ all: [{ approved: '•••• (sensitive)' }, {}] }],
+  })
+  const control = tell([])
+  for (const word of ['hunter2', 'hunter3', 'sha256:dd']) expect(control.text).toContain(word)
+  expect(control.story?.digest).toMatch(/^sha256:/)
+})
+
 test('erased values are told as erased, and entries without their beginning make no story', () => {
   const story = storyOf([told(0, {}, { params: null })])
 

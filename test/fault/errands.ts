@@ -4,6 +4,7 @@ import { type Attempt, decide } from '../../src/approvals/decide.ts'
 import { expire } from '../../src/approvals/expire.ts'
 import { setAgentLimits } from '../../src/approvals/people/agentLimits.ts'
 import { addAgent, revokeAgent, rotateKey } from '../../src/approvals/people/agents.ts'
+import { setAgentTags } from '../../src/approvals/people/agentTags.ts'
 import { handOver } from '../../src/approvals/people/handOver.ts'
 import { linkAccounts } from '../../src/approvals/people/linkAccounts.ts'
 import { activatePolicy } from '../../src/approvals/policy/activatePolicy.ts'
@@ -258,6 +259,12 @@ export const errands: Readonly<Record<string, Errand>> = {
       setAgentLimits(outside.ports, { name: 'billing-agent', limits: { burst: 5 }, ...by }),
     result: register,
     expected: ['agent.paced'],
+  },
+  'tagging an agent': {
+    arrange: async () => (outside) =>
+      setAgentTags(outside.ports, { name: 'billing-agent', tags: ['team:finance'], ...by }),
+    result: register,
+    expected: ['agent.tagged'],
   },
   'handing an agent over': {
     arrange: async () => (outside) =>

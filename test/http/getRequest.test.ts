@@ -5,7 +5,7 @@ import { addAgent } from '../../src/approvals/people/agents.ts'
 import { requestSchema } from '../../src/http/requestSchema.ts'
 import { testChannel } from '../support/channel.ts'
 import { click } from '../support/world.ts'
-import { exportBody, idIn, openHouse, readBody } from './house.ts'
+import { exportBody, idIn, openHouse, readBody, withoutPlace } from './house.ts'
 
 describe('looking', () => {
   test('shows the request, the same as asking did', async () => {
@@ -16,7 +16,7 @@ describe('looking', () => {
 
     expect(reply.status).toBe(200)
     expect(reply.headers.get('retry-after')).toBe('2')
-    expect(reply.body).toEqual(submitted.body)
+    expect(withoutPlace(reply.body)).toEqual(submitted.body)
   })
 
   test('shows who has agreed so far', async () => {
@@ -84,7 +84,8 @@ describe('looking', () => {
   test('answers 304 while nothing has changed, and the request when something has', async () => {
     const house = await openHouse()
     const submitted = await house.submit(exportBody)
-    const headers = { 'if-none-match': submitted.headers.get('etag') ?? '' }
+    const first = await house.call('GET', `/v1/requests/${idIn(submitted)}`)
+    const headers = { 'if-none-match': first.headers.get('etag') ?? '' }
     const look = () => house.call('GET', `/v1/requests/${idIn(submitted)}`, { headers })
 
     const unchanged = await look()

@@ -142,6 +142,12 @@ export const exportBody = {
 export const readBody = { ...exportBody, action: 'repo.read' } as const
 export const deleteBody = { ...exportBody, action: 'audit.delete' } as const
 
+/** What a look shows besides what every other answer shows: its place in the ledger. */
+export function withoutPlace(body: unknown): unknown {
+  const { ledger: _, ...others } = body as Readonly<Record<string, unknown>>
+  return others
+}
+
 /** The id in an answer that shows a request. */
 export function idIn(reply: Reply): string {
   const [, id = ''] = /"id":"(req_[0-9a-z]{26})"/.exec(reply.text) ?? []

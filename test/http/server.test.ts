@@ -110,7 +110,7 @@ describe('a bug of ours', () => {
   test('is 500 that says nothing, and is in the log under the id of the call', async () => {
     const house = await openHouse({ policy: null })
     const id = idIn(await house.submit(exportBody))
-    Object.assign(house.ports.store, { request: () => Promise.reject(new TypeError('secret detail')) })
+    Object.assign(house.ports.store, { placedRequest: () => Promise.reject(new TypeError('secret detail')) })
 
     const reply = await house.call('GET', `/v1/requests/${id}`)
 

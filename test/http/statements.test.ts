@@ -3,10 +3,10 @@ import type { Store } from '../../src/approvals/ports.ts'
 import { opened } from '../store/opened.ts'
 import { withClient } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
-import { exportBody, openHouse, readBody } from './house.ts'
+import { exportBody, idIn, openHouse, readBody } from './house.ts'
 
 /** A house on a database, with an agent and an initiator who are known, and how many statements a call sends there. */
-async function counted() {
+async function counted(reads: (real: Store) => Partial<Store> = () => ({})) {
   let statements = 0
   let handedIn = 0
   const { store: real, databaseUrl } = await opened(undefined, {
@@ -16,6 +16,7 @@ async function counted() {
   })
   const store: Store = {
     ...real,
+    ...reads(real),
     commit(change) {
       handedIn += 1
       return real.commit(change)
@@ -92,4 +93,30 @@ test('an idempotency key that comes again is told by the commit, and only then t
 
   // The commit, the request, and who the people in it are today.
   expect(await during(() => submit(readBody, again))).toEqual({ status: 200, statements: 3 })
+})
+
+test('looking reads the place in the ledger with the request, so neither it nor waiting sends a statement more for it', async () => {
+  const looking = async (reads: (real: Store) => Partial<Store>) => {
+    const { submit, call, during } = await counted(reads)
+    const path = `/v1/requests/${idIn(await submit(exportBody))}`
+    const look = await during(() => call('GET', path))
+    const wait = await during(() => call('GET', path, { headers: { prefer: 'wait=0' } }))
+    expect([look.status, wait.status]).toEqual([200, 200])
+    return { look: look.statements, wait: wait.statements }
+  }
+  const { look, wait } = await looking(() => ({}))
+  // As it was before there was a place: the request by itself.
+  const without = (real: Store): Partial<Store> => ({
+    placedRequest: async (id) => {
+      const request = await real.request(id)
+      return request && { ...request, place: null }
+    },
+  })
+
+  expect({ look, wait }).toEqual(await looking(without))
+  // Control: reading it apart would be seen.
+  const apart = await looking((real) => ({
+    placedRequest: async (id) => (await real.request(id)) && real.placedRequest(id),
+  }))
+  expect(apart).toEqual({ look: look + 1, wait: wait + 2 })
 })

@@ -179,7 +179,7 @@ tests:
     request:
       action: db.export
       params: {table: users, rows: 5}
-      agent: {id: bot, owner: {id: U9, email: lee@acme.test}}
+      agent: {name: bot, owner: {id: U9, email: lee@acme.test}}
       time: 2026-11-24T14:00:00+01:00
 ${request}
     expect: ${expected}

@@ -15,7 +15,7 @@ describe('without a rule that speaks', () => {
     expect(verdict.facts).toEqual({
       resource: { sensitivity: 'unknown', labels: {} },
       environment: 'prod',
-      agent: { id: 'a' },
+      agent: { id: 'a', name: 'b', tags: [] },
       fired: [],
       at,
     })
@@ -110,6 +110,15 @@ describe('match', () => {
     ['environments: [dev, staging]', false],
     ['environments: [Prod]', false],
     ['environments: ["*"]', false],
+    ['agents: [bot]', true],
+    ['agents: [nightly, bot]', true],
+    ['agents: [bots]', false],
+    ['agents: [nightly]', false],
+    ['agents: ["b*"]', true],
+    ['agents: ["*t"]', true],
+    ['agents: ["*"]', true],
+    ['agents: ["n*t"]', false],
+    ['actions: ["db.*"], agents: [bot], environments: [prod]', true],
     ['effects: [read]', true],
     ['effects: [write, admin]', false],
     ['actions: ["db.*"], environments: [prod], effects: [read]', true],
@@ -190,7 +199,7 @@ test('the facts that were seen are kept, as the operator wrote them', () => {
   expect(ask(rule('a', 'allow')).verdict.facts).toEqual({
     resource: { sensitivity: 'restricted', owner: 'user:omar', region: 'eu', labels: { team: 'data' } },
     environment: 'prod',
-    agent: { id: 'agt_1' },
+    agent: { id: 'agt_1', name: 'bot', tags: [] },
     time: { now: at, hour: 15, weekday: 'tue', date: '2026-11-24', windows: [] },
     fired: ['a'],
     engine: 'bufbuild-cel/0.6.1+check/1',

@@ -46,6 +46,7 @@ const match = fc
   .record({
     actions: maybe(some('*', 'db.*', 'db.export', 's3.copy', 'iam.role.update')),
     environments: maybe(some('prod', 'dev')),
+    agents: maybe(some('ab', 'a*', '*b', 'a*c')),
     effects: maybe(some('read', 'write', 'admin')),
   })
   .filter(({ actions, environments, effects }) => {

@@ -121,7 +121,7 @@ tests:
       params: {table: users, rows: 5}
       environment: prod
       resource: {type: table, id: W.Users}
-      agent: {id: bot, owner: {id: U9, email: lee@acme.test}}
+      agent: {name: bot, owner: {id: U9, email: lee@acme.test}}
       time: 2026-11-24T14:00:00+01:00
     expect: {verdict: deny, code: invalid_request}
 `,

@@ -44,7 +44,7 @@ describe('owner-left: what a rule allows while the owner of the agent has left',
     const { verdict } = judged(bundleOf(allow, bundle), owner)
 
     expect(verdict).toMatchObject({ kind: 'allow', code: 'rules', rules: ['all'] })
-    expect(verdict.facts.agent).toEqual({ id: 'agt_1', owner })
+    expect(verdict.facts.agent).toEqual({ id: 'agt_1', name: 'bot', tags: [], owner })
   })
 
   test('what asks or denies anyway stays as it is', () => {
@@ -88,7 +88,7 @@ describe('owner-left: what a rule allows while the owner of the agent has left',
       params: {table: users, rows: 5}
       environment: prod
       resource: {type: table, id: x}
-      agent: {id: bot, owner: {id: U9, email: lee@acme.test${left}}}
+      agent: {name: bot, owner: {id: U9, email: lee@acme.test${left}}}
       time: 2026-11-24T14:00:00+01:00
 `
     const files = new Map([

@@ -73,6 +73,8 @@ test.each(['soon', '2026-11-24', '2026-11-24T14:00:00', '24 Nov 2026 14:00', '20
 
 test.each([
   ['{weekdays: [sat, sun]}', { kind: 'weekly', weekdays: ['sat', 'sun'], from: '00:00', to: '24:00' }],
+  ['{from: "20:00", to: "24:00"}', { kind: 'weekly', weekdays: all, from: '20:00', to: '24:00' }],
+  ['{from: "00:00", to: "24:00"}', { kind: 'weekly', weekdays: all, from: '00:00', to: '24:00' }],
   ['{from: "22:00", to: "06:00"}', { kind: 'weekly', weekdays: all, from: '22:00', to: '06:00' }],
   [
     '{start: 2026-12-18T00:00, end: 2027-01-04T08:00}',
@@ -89,6 +91,8 @@ test.each([
   ['{from: "22:00"}', /both from and to/],
   ['{from: "22:00", to: "22:00"}', /weekdays only/],
   ['{from: "24:00", to: "06:00"}', /"22:00"/],
+  ['{from: "22:00", to: "24:01"}', /"24:00"/],
+  ['{from: "22:00", to: 24}', /text, not a number/],
   ['{start: 2026-12-18T00:00}', /either start and end/],
   ['{start: 2026-12-18T00:00, end: 2026-12-17T00:00}', /end after/],
   ['{start: 2026-02-30T00:00, end: 2026-03-17T00:00}', /date that exists/],

@@ -139,7 +139,7 @@ function testFile(verdict: string): string {
 kind: PolicyTests
 base:
   environment: prod
-  agent: {id: a, owner: {id: U0LEE, email: lee@acme.test, groups: []}}
+  agent: {name: nightly, owner: {id: U0LEE, email: lee@acme.test, groups: []}}
   initiator: {id: U0DANA, email: dana@acme.test, groups: []}
   time: 2026-11-24T14:00:00Z
 tests:

@@ -39,7 +39,7 @@ test('a pending card says what matters first', () => {
     'Quarterly churn analysis for the board deck',
     '*Why you are asked:* Any personal column, or 100k rows or more, also needs Security.',
     'When all agree, it may do exactly this, once.',
-    'Approve | Approve this action? | db.export on table warehouse.users in production\nExactly as shown. | Approve | Not yet | Deny | Full request | Why am I asked? | Who can decide?',
+    'Approve | Approve this action? | db.export on table warehouse.users in production\nExactly as shown. | Approve | Not yet | Deny | Full request | Why am I asked? | Who can decide? | History',
     '*Needs*   ○ 1 of <!subteam^S0DATA> or <@U0OMAR>   ○ 1 of <!subteam^S0SECURITY> | · not Alice, not Lee <!here>',
     expect.stringMatching(/^req_01kb0{22} · sha256 [0-9a-f]{4} [0-9a-f]{4} [0-9a-f]{4}$/),
   ])

@@ -164,7 +164,7 @@ test.each([
   ['/approvals <!channel>', 'These are the commands'],
   ['/approvals show', 'Type `/approvals show`'],
   ['/approvals show req_00000000000000000000000000', 'There is no such request'],
-  ['/approvals help', 'the whole history of one request'],
+  ['/approvals help', 'the whole story of one request'],
 ])('%s answers with something useful', async (typed, expected) => {
   await company.local.as('U0GRACE').command(channelId, typed)
 

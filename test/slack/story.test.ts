@@ -37,7 +37,7 @@ test('the story of a request goes on in words after its approval: the grant, and
   ])
     expect(told()).toContain(words)
   expect(told()).toMatch(
-    /in the ledger from \d+ to \d+; an auditor verifies it with: countersign audit request req_/,
+    /in the ledger memory\/ledger from \d+ to \d+; an auditor verifies it with: countersign audit request req_/,
   )
   expect(told(), 'no name of a kind of entry').not.toMatch(/\b(grant|redemption|token)\.[a-z]/)
   await company.close()

@@ -1,6 +1,11 @@
+import type { SectionBlock } from '@slack/types'
 import { expect, test } from 'vitest'
+import type { EntryType } from '../../src/ledger/entry.ts'
+import { happened } from '../../src/slack/text/happened.ts'
 import { fullModal, pageCount, whoModal, whyModal } from '../../src/slack/windows/modals.ts'
+import { entriesPerPage, historyModal } from '../../src/slack/windows/story.ts'
 import { decisionOf, viewOfExport } from '../card/views.ts'
+import { madeLine } from '../store/made.ts'
 
 /** Slack: a view has at most so many blocks. */
 const mostBlocks = 100
@@ -46,4 +51,36 @@ test.each([
 
 test('control: what fits is shown whole', () => {
   expect(JSON.stringify(fullModal(viewOfExport(), { ...origin, page: 0 }).blocks)).not.toContain('more lines')
+})
+
+test('too-long: a page of the history has room for the longest lines there can be, none of them cut', () => {
+  const kinds = Object.keys(happened) as EntryType[] // keys of a table over all of them
+  const longest = kinds.reduce((most, type) =>
+    (happened[type] ?? type).length > (happened[most] ?? most).length ? type : most,
+  )
+  const { entry } = madeLine({
+    type: longest,
+    request: 'req_0',
+    actor: { kind: 'resource', id: 'r'.repeat(300), via: 'api' },
+    data: { kind: 'k'.repeat(300) },
+  })
+  const entries = many(entriesPerPage, (nth) => ({
+    ...entry,
+    id: `ent_${nth}`,
+    ts: '2026-11-24T14:00:00.000Z',
+  }))
+  const indexes = new Map(entries.map(({ id }, nth) => [id, Number.MAX_SAFE_INTEGER - nth]))
+
+  const { blocks } = historyModal(
+    { view: crowded, entries, places: { origin: 'acme/ledger', indexes } },
+    origin,
+  )
+
+  const lines = JSON.stringify(blocks).match(/\*\d{16}\*/g)
+  expect(lines).toHaveLength(entriesPerPage)
+  expect(JSON.stringify(blocks).match(/rollback [^…]/g)).toHaveLength(entriesPerPage)
+  const texts = blocks.flatMap((block) =>
+    block.type === 'section' ? [(block as SectionBlock).text?.text ?? ''] : [],
+  )
+  for (const text of texts) expect(text.length).toBeLessThan(3_000)
 })

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Store } from '../../src/approvals/ports.ts'
 import type { Subject } from './contract.ts'
 import { smashed } from './contractEmergencies.ts'
-import { approval, madeRequest, submission } from './made.ts'
+import { approval, madeLine, madeRequest, submission } from './made.ts'
 
 export function listsRequests(open: () => Promise<Subject>): void {
   test('newest first, page by page, by state, agent and person', async () => {
@@ -47,6 +47,48 @@ export function listsRequests(open: () => Promise<Subject>): void {
     expect(await found({ agent: 'agt_2' })).toEqual([[other.id], null])
     expect(await found({ agent: 'agt_none' })).toEqual([[], null])
     expect((await store.requestsOfAgent({ agent: 'agt_2', limit: 1 })).requests).toEqual([other])
+  })
+
+  test('a history: what people were asked about, and what somebody is behind; by agent, state, action and age', async () => {
+    const { store } = await open()
+    const asked = madeRequest()
+    const allowed = { requirement: null, expiresAt: null, state: 'approved' } as const
+    const theirs = madeRequest({ ...allowed, behind: [{ person: 'per_noor', role: 'initiator' }] })
+    const nobodys = madeRequest({ ...allowed, behind: [{ person: 'per_lee', role: 'initiator' }] })
+    const other = madeRequest({
+      agent: { ...asked.agent, id: 'agt_2' },
+      createdAt: '2026-11-25T00:00:00.000Z',
+    })
+    for (const request of [asked, theirs, nobodys, other]) await store.commit(submission(request))
+    const found = async (query: Partial<Parameters<Store['history']>[0]>) => {
+      const { requests, next } = await store.history({ behind: ['per_noor', 'per_ann'], limit: 10, ...query })
+      return [requests.map(({ id }) => id), next]
+    }
+
+    expect(await found({})).toEqual([[other.id, theirs.id, asked.id], null])
+    expect(await found({ behind: [] })).toEqual([[other.id, asked.id], null])
+    expect(await found({ limit: 2 })).toEqual([[other.id, theirs.id], theirs.id])
+    expect(await found({ limit: 2, before: theirs.id })).toEqual([[asked.id], null])
+    expect(await found({ agent: 'agt_2' })).toEqual([[other.id], null])
+    expect(await found({ agent: 'agt_2', before: other.id })).toEqual([[], null])
+    expect(await found({ states: ['approved'] })).toEqual([[theirs.id], null])
+    expect(await found({ action: asked.action.action })).toEqual([[other.id, theirs.id, asked.id], null])
+    expect(await found({ action: 'nobody.asks' })).toEqual([[], null])
+    expect(await found({ since: '2026-11-25T00:00:00.000Z' })).toEqual([[other.id], null])
+    expect((await store.history({ behind: [], limit: 1 })).requests).toEqual([other])
+  })
+
+  test('alarms because of attempts, of several requests at once', async () => {
+    const { store } = await open()
+    const [first, second] = [madeRequest(), madeRequest()]
+    for (const request of [first, second]) await store.commit(submission(request))
+    const alarm = (request: string) => madeLine({ type: 'attempts.alarmed', request })
+    await store.commit({ entries: [alarm(first.id), alarm('req_other')] })
+
+    const found = await store.attemptAlarms([first.id, second.id])
+
+    expect(found.map(({ type, request }) => [type, request])).toEqual([['attempts.alarmed', first.id]])
+    expect(await store.attemptAlarms([])).toEqual([])
   })
 
   test('by people behind them, whoever of several it is, each once', async () => {

@@ -6,6 +6,7 @@ import { expect, test } from 'vitest'
 import type { Period } from '../../src/approvals/evidence/records.ts'
 import { reportFigures } from '../../src/approvals/evidence/reportFigures.ts'
 import { reportHtml } from '../../src/evidence/report/reportHtml.ts'
+import { verifierKey } from '../../src/ledger/note.ts'
 import { withRecords } from '../../src/store/ledger/recordedEntries.ts'
 import { silent } from './opened.ts'
 import { sha256, summedAnew, unpacked } from './packFiles.ts'
@@ -94,7 +95,7 @@ test('a pack verifies with Python and openssl, and each way of changing it is fo
     summedAnew(at)
     expect(verify(at), what).toMatchObject({ status: 2, stdout: expect.stringMatching(says) })
   }
-  const other = 'acme.test/ledger+deadbeef+AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'
+  const other = verifierKey({ name: 'acme.test/ledger', publicKey: Buffer.alloc(32) })
   expect(verify(pack, '--key', other)).toMatchObject({ status: 2 })
   expect(verify(pack, '--checkpoint', join(pack, 'log/checkpoint'))).toMatchObject({ status: 0 })
 })

@@ -42,6 +42,7 @@ const agent = madeAgent({
   id: 'agt_1',
   name: 'billing-agent',
   limits: { perSecond: 0.5, burst: 5, waiting: 10 },
+  tags: ['team:data'],
 })
 
 const agentSubject = { kind: 'agent', id: agent.id } as const

@@ -19,6 +19,7 @@ const released: Readonly<Record<number, string>> = {
   5: '5804b9c806ab3c6243119768a344ca7300178706203c208db448233bf1dfc14d',
   6: 'fb3a0c8a908cb20523bea26689dbba34fa187fbae6b740fd10fa8b8e8dd73c8b',
   7: 'e59a10d72b2e608bf7b3e8f5f9f472957b577b74dfeb239e4b7b2563d30e40a4',
+  8: '970ed2842079953fbd5b80c7d6d8fabace786374ebdd58da9fe3113328f46b0a',
 }
 
 const open = (databaseUrl: string) => openStore({ databaseUrl, log: silent })
@@ -90,6 +91,7 @@ describe('the files in prisma/functions', () => {
     'countersign_erase(erasure text, requests jsonb, blobs jsonb) -> void',
     'countersign_erasure_reaches(erasure text, request text, naming text, last_at timestamp with time zone) -> boolean',
     'countersign_forget_deliveries(before timestamp with time zone, at_most integer) -> bigint',
+    'countersign_forget_jobs(erasure text, requests jsonb) -> void',
     'countersign_guard_emergency() -> trigger',
     'countersign_guard_erasure() -> trigger',
     'countersign_guard_ledger_head() -> trigger',
@@ -100,6 +102,7 @@ describe('the files in prisma/functions', () => {
     'countersign_only_empties(before json, after json, emptied jsonb) -> boolean',
     'countersign_queue_entries() -> trigger',
     'countersign_readable(stored json) -> json',
+    'countersign_refuse_behind() -> void',
     'countersign_refuse_change() -> trigger',
     'countersign_refuse_older(functions integer) -> void',
     'countersign_seal(functions integer, expected integer, tree_root bytea, note text, positions bigint[], hashes bytea[], node_levels integer[], node_indexes bigint[], node_hashes bytea[]) -> void',

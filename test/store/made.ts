@@ -163,6 +163,7 @@ export function madeAgent(given: Partial<Agent> = {}): Agent {
     owner: 'per_lee',
     status: 'active',
     limits: null,
+    tags: [],
     createdAt: at,
     ...given,
   }

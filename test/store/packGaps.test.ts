@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Period } from '../../src/approvals/evidence/records.ts'
 import { verifyPack } from '../../src/cli/evidence/verifyPack.ts'
+import { verifyPackCommand } from '../../src/cli/evidence/verifyPackCommand.ts'
 import type { KeptCheckpoint } from '../../src/ledger/keptHeads.ts'
 import { readVerifierKey } from '../../src/ledger/note.ts'
 import { repacked, summedAnew, unpacked } from './packFiles.ts'
@@ -13,13 +14,16 @@ import { beginning, recorded, sealed, tampered } from './sealingWorld.ts'
 
 const verifier = new URL('../../deploy/audit/verify.py', import.meta.url).pathname
 
-function python(pack: string, kept: readonly string[] = []) {
+function python(pack: string, kept: readonly string[] = [], accepted: readonly number[] = []) {
   const given = kept.flatMap((text) => {
     const file = join(folder(), 'kept.txt')
     writeFileSync(file, text)
     return ['--checkpoint', file]
   })
-  const { status, stdout } = spawnSync('python3', [verifier, '--pack', pack, ...given], { encoding: 'utf8' })
+  const gaps = accepted.flatMap((index) => ['--accept-gap', String(index)])
+  const { status, stdout } = spawnSync('python3', [verifier, '--pack', pack, ...given, ...gaps], {
+    encoding: 'utf8',
+  })
   return { status, stdout }
 }
 
@@ -73,17 +77,32 @@ test('a pack across a gap has every name, says what was lost and why, and verifi
   expect(read('README.md')).toMatch(/## Gaps[\s\S]*is lost[\s\S]*the disk of the database burned/)
   expect(read('reports/ledger-gaps.csv')).toContain(`"${resumed.origin}"`)
   const { controls } = JSON.parse(read('reports/control-matrix.json'))
-  expect(controls.find(({ id }: { id: string }) => id === 'AU-9').exceptions).toMatchObject([{ rows: 1 }])
+  expect(controls.find(({ id }: { id: string }) => id === 'AU-9').exceptions).toMatchObject([
+    { table: 'ledger-gaps.csv', rows: 1 },
+    { table: 'disputed-anchors.csv', rows: 0 },
+  ])
   expect(read('log/anchored.ndjson').trimEnd().split('\n')).toHaveLength(2)
 
   const kept = keptOf('mine', inside.checkpoint)
   const found = await verifyPack(out, { ...against(kept, anchored), key: before })
   expect(found).toMatchObject({ wrong: null, madeAgain: true, lost: [anchored] })
-  const sound = python(pack, [inside.checkpoint, anchored.text])
+  const given = [inside.checkpoint, anchored.text]
+  const sound = python(pack, given, [resumed.index])
   expect(sound).toMatchObject({
     status: 0,
-    stdout: expect.stringMatching(/GAP: at \d+[\s\S]*burned[\s\S]*is of what was lost/),
+    stdout: expect.stringMatching(/GAP: at \d+[\s\S]*burned[\s\S]*some of them are lost/),
   })
+  for (const accepted of [[], [resumed.index - 1]])
+    expect(python(pack, given, accepted), `accepted: ${accepted}`).toMatchObject({
+      status: 2,
+      stdout: expect.stringMatching(/LOST: .*--accept-gap/),
+    })
+  expect(python(pack, [inside.checkpoint]), 'nothing lost was given').toMatchObject({ status: 0 })
+  for (const [accepted, code] of [
+    [[resumed.index], 0],
+    [[], 2],
+  ] as const)
+    expect(await verifyPackCommand(out, { ...against(kept, anchored), accepted })).toBe(code)
   expect(sound.stdout).toContain('2 checkpoints that anchors took fit')
 })
 

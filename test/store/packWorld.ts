@@ -24,14 +24,15 @@ type Open = Awaited<ReturnType<typeof opened>>
 /** A world on a database of its own, whose policy was activated with its files. */
 export async function recordingWorld(
   databaseUrl?: string,
+  files: Readonly<Record<string, string>> = bundleFiles,
 ): Promise<{ readonly open: Open; readonly world: World }> {
   const open = await opened(databaseUrl)
   const bare = await testWorld({ store: open.store, policy: null })
-  const loaded = loadBundle(new Map(Object.entries(bundleFiles)))
+  const loaded = loadBundle(new Map(Object.entries(files)))
   if (!loaded.ok) throw new Error('the bundle of the tests loads')
   const { bundle } = loaded
   const ports = { ...bare.ports, policy: () => bundle }
-  await activatePolicy(ports, { bundle, files: bundleFiles, by: 'startup', via: 'startup' })
+  await activatePolicy(ports, { bundle, files: { ...files }, by: 'startup', via: 'startup' })
   return { open, world: { ...bare, ports } }
 }
 

@@ -78,20 +78,3 @@ test('the page for auditors verifies an entry with Python and openssl, and refus
   )
   expect(() => openssl('key.txt')).toThrow()
 })
-
-test('the first and the last index of some entries; none while they wait', async () => {
-  const open = await opened()
-  const entries = await recorded(open, 3)
-  const some = entries.slice(1).map(({ id }) => id)
-  expect(await open.store.indexesOf(some)).toBeNull()
-
-  await sealed(open)
-
-  const { rows } = await open.pool.query<{ index: string }>(
-    'SELECT index FROM ledger_leaves WHERE entry_id = ANY ($1) ORDER BY index',
-    [some],
-  )
-  const [first, last] = rows.map(({ index }) => Number(index))
-  expect(await open.store.indexesOf(some)).toEqual({ first, last })
-  expect(await open.store.indexesOf([])).toBeNull()
-})

@@ -1,10 +1,11 @@
 import type { Store } from '../../src/approvals/ports.ts'
 import type { RequestQuery } from '../../src/approvals/queries.ts'
+import type { PersonId } from '../../src/core/identity.ts'
 import type { ActionRequest } from '../../src/core/request.ts'
 
 type Lists = Pick<
   Store,
-  'requests' | 'revocable' | 'requestsOf' | 'requestsOfAgent' | 'requestsBehind' | 'asking'
+  'requests' | 'revocable' | 'requestsOf' | 'requestsOfAgent' | 'history' | 'requestsBehind' | 'asking'
 >
 
 /** The lists of a store in memory. `all` are its requests, in the order of their ids. */
@@ -31,10 +32,18 @@ export function listedRequests(all: () => readonly ActionRequest[]): Lists {
       const requests = fitting.slice(0, limit)
       return { requests, next: requests.length === limit ? (requests.at(-1)?.id ?? null) : null }
     },
+    history: async ({ behind, action, since, limit, ...query }) => {
+      const fitting = found({ ...query, limit: all().length })
+        .filter(({ expiresAt, ...one }) => expiresAt !== null || isBehind(one, behind))
+        .filter((one) => action === undefined || one.action.action === action)
+        .filter(({ createdAt }) => since === undefined || createdAt >= since)
+      const requests = fitting.slice(0, limit)
+      return { requests, next: requests.length === limit ? (requests.at(-1)?.id ?? null) : null }
+    },
     requestsOf: async (ids) => all().filter(({ id }) => ids.includes(id)),
     requestsBehind: async (people, { limit, before }) =>
       found({ limit: all().length, ...(before !== undefined && { before }) })
-        .filter(({ behind }) => behind.some(({ person }) => people.includes(person)))
+        .filter((one) => isBehind(one, people))
         .slice(0, limit),
     asking: async ({ waits, ...page }) =>
       found({
@@ -47,4 +56,8 @@ export function listedRequests(all: () => readonly ActionRequest[]): Lists {
         behind: [...new Set(behind.map(({ person }) => person))],
       })),
   }
+}
+
+function isBehind({ behind }: Pick<ActionRequest, 'behind'>, people: readonly PersonId[]): boolean {
+  return behind.some(({ person }) => people.includes(person))
 }

@@ -22,7 +22,12 @@ export interface LockedBucket {
   /** Without it, a put with If-None-Match is taken like any other. */
   refuses: boolean
   readonly puts: Readonly<Record<string, string>>[]
+  /** Calls that it was sent. */
+  calls: number
 }
+
+/** Versions, marks and folders that one answer to a list has at most, as S3's. */
+const mostListed = 1_000
 
 export async function lockedBucket(): Promise<LockedBucket> {
   const bucket = {
@@ -33,6 +38,7 @@ export async function lockedBucket(): Promise<LockedBucket> {
     locks: true,
     refuses: true,
     puts: [] as Readonly<Record<string, string>>[],
+    calls: 0,
   }
   const server = createServer((request, response) => void answer(bucket, request, response))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -49,6 +55,7 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  bucket.calls += 1
   const parts: Buffer[] = []
   for await (const part of request) parts.push(part)
   if (bucket.trouble === 'silence') return
@@ -101,16 +108,21 @@ function list(bucket: LockedBucket, query: URLSearchParams, response: ServerResp
     const end = delimiter ? key.indexOf(delimiter, prefix.length) : -1
     return end < 0 ? null : key.slice(0, end + 1)
   }
-  const folders = [...new Set(keys.flatMap((key) => folder(key) ?? []))]
-  const its = keys.filter((key) => folder(key) === null)
+  const after = query.get('key-marker') ?? ''
+  const listed = [...new Set(keys.map((key) => folder(key) ?? key))].filter((one) => one > after)
+  const page = listed.slice(0, mostListed)
+  const folders = page.filter((one) => one.endsWith('/'))
+  const its = page.filter((one) => !one.endsWith('/'))
   const marks = its.filter((key) => bucket.marks.has(key))
   const versions = its.flatMap((key) =>
     [...(bucket.versions.get(key) ?? [])].reverse().map(({ id, body }) => ({ key, id, size: body.length })),
   )
+  const more = listed.length > page.length
+  const next = more ? `<NextKeyMarker>${page.at(-1)}</NextKeyMarker>` : ''
   response
     .writeHead(200, { 'content-type': 'application/xml' })
     .end(
-      `<?xml version="1.0"?><ListVersionsResult><Name>b</Name><IsTruncated>false</IsTruncated>${marks
+      `<?xml version="1.0"?><ListVersionsResult><Name>b</Name><IsTruncated>${more}</IsTruncated>${next}${marks
         .map((key) => `<DeleteMarker><Key>${key}</Key><VersionId>mark</VersionId></DeleteMarker>`)
         .join('')}${versions
         .map(

@@ -18,6 +18,7 @@ import {
   misfits,
   refuseImpossible,
 } from './memoryConditions.ts'
+import { placeReads } from './memoryPlaces.ts'
 import { isOf, isRolledBack, noteBegun, rollbackReads } from './memoryRollbacks.ts'
 import { Tables, tableNames } from './memoryTables.ts'
 
@@ -190,11 +191,11 @@ function reads(tables: Tables): Reads {
         .filter((entry) => words.some((word) => JSON.stringify(entry).includes(JSON.stringify(word)))),
       next: position + span < tables.ledger.length ? position + span : null,
     }),
-    // Everything is sealed at once here.
-    indexesOf: async (entries) => {
-      const at = tables.ledger.flatMap(({ id }, index) => (entries.includes(id) ? [index] : []))
-      return at.length === 0 ? null : { first: at[0] ?? 0, last: at.at(-1) ?? 0 }
-    },
+    ...placeReads(tables),
+    attemptAlarms: async (requests) =>
+      tables.ledger.filter(
+        ({ type, request }) => type === 'attempts.alarmed' && request !== null && requests.includes(request),
+      ),
     refusals: async (since) =>
       tables.ledger.filter((entry) => entry.type === 'decision.refused' && entry.ts >= since),
     toldRequest: async (id) => {
@@ -204,7 +205,9 @@ function reads(tables: Tables): Reads {
             request,
             agent: tables.agents.get(request.agent.id) ?? null,
             cards: byId(tables.cards).filter((card) => card.request === id),
-            entries: tables.ledger.filter((entry) => isOf(tables, entry, id)),
+            entries: tables.ledger.filter(
+              (entry) => isOf(tables, entry, id) || entry.id === request.erased?.entry,
+            ),
           }
         : null
     },

@@ -81,9 +81,10 @@ async function isHopeless(
   })
 }
 
-/** When something last became of it; null while people are asked. */
-function movedAt({ settledAt, brokenGlass, executions, unreportedAt, grant }: ActionRequest): string | null {
-  const told = executions?.at(-1)?.at ?? brokenGlass?.review?.at ?? brokenGlass?.reviewBy
+/** When something last became of it; null while people are asked. What is erased years later is taken from its cards then. */
+function movedAt(request: ActionRequest): string | null {
+  const { settledAt, brokenGlass, executions, unreportedAt, grant, erased } = request
+  const told = erased?.at ?? executions?.at(-1)?.at ?? brokenGlass?.review?.at ?? brokenGlass?.reviewBy
   return told ?? unreportedAt ?? grant?.redeemed?.at ?? settledAt
 }
 

@@ -86,6 +86,7 @@ async function askedFirst(ports: Ports, ask: AskedErasure, author: Account): Pro
     ({ what, state, until }) =>
       what.kind === 'erase' &&
       what.id === erasable.id &&
+      what.updateCards === updateCards &&
       state === 'waiting' &&
       ports.clock().toISOString() < until,
   )

@@ -28,7 +28,8 @@ export async function eraseApproved(ports: Ports, id: string): Promise<void> {
   if (!erasable || !decider) return refused(ports, request, 'nobody_decided')
   try {
     if (await isInvolved(ports, request, erasable)) return await refused(ports, request, 'own_request')
-    await eraseAll(ports, { request, erasable, decider })
+    const isSomething = await eraseAll(ports, { request, erasable, decider })
+    if (!isSomething && !(await hasErased(ports, id))) await refused(ports, request, 'nothing_left')
   } catch (refusal) {
     if (!(refusal instanceof Refusal) || refusal.passes) throw refusal
     await refused(ports, request, refusal.code)
@@ -52,18 +53,31 @@ interface Approved {
   readonly decider: Actor
 }
 
-async function eraseAll(ports: Ports, approved: Approved): Promise<void> {
-  for (let nth = 1; nth <= mostTries; nth += 1) if (await eraseParts(ports, approved)) return
+/** Whether this erased anything before it was killed. */
+async function hasErased({ store }: Ports, id: string): Promise<boolean> {
+  return (await store.entries(id)).some(({ type }) => type === 'record.erased')
+}
+
+/** Resolves to whether there was anything. */
+async function eraseAll(ports: Ports, approved: Approved): Promise<boolean> {
+  let isSomething = false
+  for (let nth = 1; nth <= mostTries; nth += 1) {
+    const erased = await eraseParts(ports, approved)
+    isSomething ||= erased.parts > 0
+    if (erased.all) return isSomething
+  }
   throw new Refusal('busy', 'what is erased kept changing')
 }
 
-/** Resolves to whether all of it is gone; false when something moved meanwhile. */
-async function eraseParts(ports: Ports, approved: Approved): Promise<boolean> {
+/** How many parts went, and whether that was all: not when something moved meanwhile. */
+async function eraseParts(ports: Ports, approved: Approved) {
+  let parts = 0
   for await (const part of partsOf(ports, approved.erasable)) {
     const committed = await erasePart(ports, approved, part)
-    if (committed !== 'applied') return false
+    if (committed !== 'applied') return { parts, all: false }
+    parts += 1
   }
-  return true
+  return { parts, all: true }
 }
 
 function erasePart(ports: Ports, { request, erasable, decider }: Approved, part: Part) {

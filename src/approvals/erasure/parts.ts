@@ -1,6 +1,6 @@
 import { administrative } from '../../core/action.ts'
 import { type Confirmation, withoutNamesOf } from '../../core/confirmation.ts'
-import { erasedRequest, isOpen, withoutWordsOf } from '../../core/erased.ts'
+import { comparedUntil, erasedRequest, isOpen, withoutWordsOf } from '../../core/erased.ts'
 import type { PersonId } from '../../core/identity.ts'
 import { Refusal } from '../../core/refusal.ts'
 import type { ActionRequest } from '../../core/request.ts'
@@ -37,7 +37,7 @@ type Reading = Pick<ReadPorts, 'store' | 'clock'>
  * What is left of it, part by part. Nothing is remembered of how far an erasure came: what is gone is not named again, so whoever
  * begins anew goes on.
  *
- * @throws Refusal `unknown_request`; `not_applicable` while anything of the request is still to come
+ * @throws Refusal `unknown_request`; `not_applicable` while anything of the request is still to come, a report of what was done included
  */
 export function partsOf(ports: Reading, what: Erasable): AsyncIterable<Part> {
   return what.what === 'request' ? ofRequest(ports, what.id) : ofPerson(ports, what.id)
@@ -78,6 +78,8 @@ export async function erasableRequest(ports: Reading, id: string): Promise<Actio
   if (open) throw stillOpen(`${open.id} is still ${open.state}, or its review is open`)
   const leases = await ports.store.leases({ request: id, limit: 1, states: ['issuing', 'out'] })
   if (leases.length > 0) throw stillOpen(`the credential ${leases[0]?.id} is out`)
+  const until = request.erased ? null : comparedUntil(request)
+  if (until !== null && ports.clock().toISOString() < until) throw stillCompared(until)
   return request
 }
 
@@ -102,6 +104,16 @@ function isOpenNow({ clock }: Pick<ReadPorts, 'clock'>, request: ActionRequest):
 function stillOpen(detail: string): Refusal {
   return new Refusal('not_applicable', `what is open cannot be erased: ${detail}`, [
     { pointer: '/request', detail: `What is open cannot be erased: ${detail}.` },
+  ])
+}
+
+/** What is reported late is compared with what was approved, so that stays for as long as somebody may be late. */
+function stillCompared(until: string): Refusal {
+  return new Refusal('not_applicable', 'what was done is still to be compared with it', [
+    {
+      pointer: '/request',
+      detail: `It was let through, and what is reported of it is compared with it until ${until}. Ask again then.`,
+    },
   ])
 }
 

@@ -85,7 +85,8 @@ async function attempt(
 
 /**
  * What was erased takes no report, but that there was one is recorded, with what can still be told of it: whether it contradicts another, or
- * was without an approval. Of what it says, only the digest is kept; and of the same state by the same reporter, only the first.
+ * was without an approval. Nothing of what it says is kept, not even its digest, by which what is gone could be guessed; and of the same
+ * state by the same reporter, only the first.
  */
 async function ofErased(
   ports: Ports,
@@ -102,7 +103,7 @@ async function ofErased(
   if (isKnown) return { change: null, answer }
   const execution: Execution = {
     ...said,
-    ...{ action: null, result: null, links: [], note: null },
+    ...{ action: null, digest: null, result: null, links: [], note: null },
     // It cannot be compared with what was approved, which is gone.
     deviations: said.deviations.filter(({ kind }) => kind !== 'field'),
   }

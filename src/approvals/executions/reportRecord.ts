@@ -36,7 +36,8 @@ export function reportEntries(
       state,
       ...(before.state !== next.state && { moved_to: next.state }),
       ...(late && { late }),
-      ...(before.erased && { of_erased: true }),
+      // What it would be compared with is gone.
+      ...(before.erased && { of_erased: true, compared: false }),
       says: progressOf(next),
       deviations: deviations.length,
     },

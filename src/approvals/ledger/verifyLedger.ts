@@ -1,6 +1,7 @@
 import { readCheckpoint } from '../../ledger/checkpoint.ts'
 import { emptyEdge, grown, rootOf, type TreeHash } from '../../ledger/edge.ts'
-import { type Emptied, saidEmptiedIn, wrongEmptied } from '../../ledger/emptied.ts'
+import { type Emptied, emptyingTypes, saidEmptiedIn, wrongEmptied } from '../../ledger/emptied.ts'
+import type { EntryType } from '../../ledger/entry.ts'
 import { type KeptEntry, wrongWith } from '../../ledger/keptEntry.ts'
 import { type KeptCheckpoint, wrongKeeper, wrongPast } from '../../ledger/keptHeads.ts'
 import { isSignedBy, type NoteKey } from '../../ledger/note.ts'
@@ -138,9 +139,10 @@ async function computed(
     for (const [nth, one] of page.entries()) {
       const wrong = wrongWith(one, from + nth)
       if (wrong) return done(wrong)
+      for (const { found } of one.blobs) if (found === null) values += 1
+      if (!saysOfTheLedger(one)) continue
       const resumption = resumptionIn(one)
       if (resumption) resumptions.push(resumption)
-      for (const { found } of one.blobs) if (found === null) values += 1
       said += saidEmptiedIn(one.text)
     }
     const nodes: TreeHash[] = []
@@ -158,6 +160,13 @@ async function computed(
     progress(edge.size, ledger.head.size)
   }
   return done(null)
+}
+
+const ofTheLedger: ReadonlySet<string> = new Set(['ledger.resumed', ...emptyingTypes] satisfies EntryType[])
+
+/** By its column, which was compared with its text; without one the text has to be looked through. */
+function saysOfTheLedger({ columns }: KeptEntry): boolean {
+  return columns === null || columns.type === null || ofTheLedger.has(columns.type)
 }
 
 /** The sizes that come before an end, each once: there may be very many, and as many pages. */

@@ -1,3 +1,4 @@
+import { agentName } from '../../core/agentNames.ts'
 import type { Confirmable, Confirmation } from '../../core/confirmation.ts'
 import type { Account } from '../../core/identity.ts'
 import { Refusal } from '../../core/refusal.ts'
@@ -22,9 +23,6 @@ export interface Issued {
   readonly confirmation: Confirmation | null
 }
 
-/** Agent names: what a person can read out over the phone. */
-const agentNamePattern = /^[a-z0-9][a-z0-9._-]{1,62}$/
-
 /**
  * Registers an agent with a first key. `by`, who creates the key, is behind every action asked for with it, and so is
  * the owner: where people can be asked, neither agent nor key can do anything before both have confirmed that
@@ -36,7 +34,7 @@ export async function addAgent(
   ports: Ports,
   ask: Word & { readonly name: string; readonly owner: PersonClaim; readonly by: PersonClaim },
 ): Promise<Issued> {
-  if (!agentNamePattern.test(ask.name))
+  if (!agentName.test(ask.name))
     throw new Refusal('invalid_request', 'an agent name of the wrong form', [
       { pointer: '/name', detail: 'Use 2 to 63 lower-case letters, digits, dots, dashes and underscores.' },
     ])
@@ -51,6 +49,7 @@ export async function addAgent(
     owner: person,
     status: who.status,
     limits: null,
+    tags: [],
     createdAt: ports.clock().toISOString(),
   }
   const { key, credential } = await issueKey(ports, agent, { creator, status: who.status })

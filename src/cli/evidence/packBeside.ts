@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import type { AnchoredLine, BesideEntries } from '../../approvals/evidence/besideEntries.ts'
 import type { Neighbour } from '../../approvals/evidence/pack.ts'
 import type { JsonObject } from '../../core/json.ts'
@@ -5,18 +6,21 @@ import type { Recorded } from '../../evidence/recorded.ts'
 import { leafHash } from '../../ledger/hashes.ts'
 import type { NoteKey } from '../../ledger/note.ts'
 import { type Resumption, resumptionIn, wrongNames } from '../../ledger/resumption.ts'
+import { linesOf } from './lines.ts'
 import { recordedOf } from './packIndex.ts'
 import { PackWrong } from './packWrong.ts'
-import type { Unpacked } from './unpack.ts'
+import { type Unpacked, unpackedAt } from './unpack.ts'
 
 type Texts = Unpacked['texts']
 
 /** What a pack has beside its entries, to be made again of it. @throws PackWrong when a file has another form; each method, too */
-export function packBeside(texts: Texts): BesideEntries {
+export function packBeside({ folder, texts }: Pick<Unpacked, 'folder' | 'texts'>): BesideEntries {
   return {
     resumptions: async () => gapsIn(texts),
     async *anchored() {
-      for (const line of linesIn(texts, 'log/anchored.ndjson')) yield anchoredIn(line)
+      const path = unpackedAt(folder, 'log/anchored.ndjson')
+      if (!existsSync(path)) throw new PackWrong({ what: 'log/anchored.ndjson is missing from the pack.' })
+      for (const { line } of linesOf(path)) yield anchoredIn(line.toString('utf8'))
     },
     grantKeys: async () => {
       const path = 'keys/grants-jwks.json'

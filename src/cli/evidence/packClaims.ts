@@ -13,8 +13,8 @@ import {
   wrongGeneration,
 } from '../../ledger/resumption.ts'
 import { growing, type Subtree } from '../../ledger/subtrees.ts'
-import { isConsistent, type TreeHead } from '../../ledger/verifyProof.ts'
-import { StartFault } from '../../server/startFault.ts'
+import type { TlogProof } from '../../ledger/tlogProof.ts'
+import { isConsistent, subtreesBefore, type TreeHead } from '../../ledger/verifyProof.ts'
 import { resumptionsIn } from './packBeside.ts'
 import type { PackIndex } from './packIndex.ts'
 import { PackWrong } from './packWrong.ts'
@@ -105,17 +105,25 @@ function isKind(kind: string | undefined): kind is About['kind'] {
   return kind === 'request' || kind === 'agent' || kind === 'person'
 }
 
+/** What came of the checkpoints that were kept elsewhere, beside those that fit. */
+export interface HeldAgainst {
+  /** Of what was lost in a gap. */
+  readonly lost: readonly KeptCheckpoint[]
+  /** This ledger signed them, and the pack does not show what the tree was at their size. */
+  readonly uncompared: readonly KeptCheckpoint[]
+}
+
 /**
  * The entries are those of the signed tree, and of every checkpoint that was kept elsewhere.
  *
- * @returns of these the ones of what was lost in a gap
- * @throws PackWrong, StartFault
+ * @param by.shown the roots that the proofs show
+ * @throws PackWrong
  */
 export function refuseOtherHeads(
   claims: PackClaims,
   index: PackIndex,
-  kept: readonly KeptCheckpoint[],
-): readonly KeptCheckpoint[] {
+  { kept, shown }: { readonly kept: readonly KeptCheckpoint[]; readonly shown: ReadonlyMap<number, Buffer> },
+): HeldAgainst {
   const { range, start, end, head, about } = claims
   const before = start.reduce((sum, { leaves }) => sum + leaves, 0)
   if (before !== range.from)
@@ -129,37 +137,51 @@ export function refuseOtherHeads(
       expected: `the root ${end.root.toString('hex')} after ${range.to} entries, and a tree of ${head.size} that begins with it`,
       stands: `the root ${root.toString('hex')}`,
     })
-  return kept.filter((one) => {
-    const { size } = one.checkpoint
-    return isOfGap(one, claims, size === head.size ? head.root : roots.get(size))
-  })
+  const rootOf = (size: number) => (size === head.size ? head.root : (roots.get(size) ?? shown.get(size)))
+  const came = kept.map((one) => [one, heldTo(one, claims, rootOf(one.checkpoint.size))] as const)
+  const those = (what: Came) => came.flatMap(([one, how]) => (how === what ? [one] : []))
+  return { lost: those('lost'), uncompared: those('uncompared') }
 }
+
+type Came = 'fits' | 'lost' | 'uncompared'
 
 /**
  * Holds a checkpoint that was kept elsewhere against the root that the tree had at its size; undefined where the pack does not say it.
- * Whether it is of what was lost.
  *
- * @throws PackWrong, StartFault
+ * @throws PackWrong
  */
-function isOfGap(one: KeptCheckpoint, claims: PackClaims, stands: Buffer | undefined): boolean {
-  const { range, head, key, resumptions } = claims
+function heldTo(one: KeptCheckpoint, { key, resumptions }: PackClaims, stands: Buffer | undefined): Came {
   const { size, root: expected } = one.checkpoint
   const wrong = wrongKeeper(one, key) ?? wrongGeneration(one, resumptions, key)
   if (wrong) throw new PackWrong(wrong)
-  if (!stands && !isPastItsName(one, { resumptions, key }))
-    throw new StartFault({
-      problem: `${one.from} is for ${size} entries: this pack cannot be compared with it.`,
-      fix: `Give one for ${range.from} to ${range.to} entries, or for ${head.size}; or verify the ledger itself (without --pack).`,
-    })
+  if (!stands && !isPastItsName(one, { resumptions, key })) return 'uncompared'
   const beyond = wrongBeyond(one, { resumptions, key, root: stands })
   if (beyond) throw new PackWrong(beyond)
-  if (isLost(one, { resumptions, key, root: stands })) return true
-  if (stands?.equals(expected)) return false
+  if (isLost(one, { resumptions, key, root: stands })) return 'lost'
+  if (stands?.equals(expected)) return 'fits'
   throw new PackWrong({
     what: `The ledger was rewritten: its first ${size} entries are not those for which ${one.from} was signed.`,
     expected: `the root ${expected.toString('hex')}`,
     stands: stands ? `the root ${stands.toString('hex')}` : 'nothing',
   })
+}
+
+/**
+ * The roots that the proofs in a pack show, of the sizes that are asked for: a proof leads through the tree at the index of its leaf, and
+ * through the one after it.
+ */
+export function rootsShown(sizes: ReadonlySet<number>) {
+  const shown = new Map<number, Buffer>()
+  return {
+    shown,
+    by({ index, path }: Pick<TlogProof, 'index' | 'path'>, hash: Buffer, size: number): void {
+      if (!sizes.has(index) && !sizes.has(index + 1)) return
+      const tree = growing(subtreesBefore(size, index, path))
+      shown.set(index, tree.root())
+      tree.add(hash)
+      shown.set(index + 1, tree.root())
+    },
+  }
 }
 
 /** The root after each of the sizes that are asked for. @throws PackWrong when an index is missing */
@@ -171,16 +193,17 @@ function rootsAt(
   const wanted = new Set([range.from, range.to, ...kept.map(({ checkpoint }) => checkpoint.size)])
   const tree = growing(start)
   const roots = new Map([[range.from, tree.root()]])
+  const hashes = index.hashes()
   for (let at = range.from; at < range.to; at += 1) {
-    const hash = index.entries.length > at - range.from ? index.hash(at) : undefined
-    if (!hash || index.entries[at - range.from] !== at)
+    const { value: leaf } = hashes.next()
+    if (leaf?.index !== at)
       throw new PackWrong({
         index: at,
         what: 'An entry is missing from entries.ndjson.',
         expected: `the entry ${at}`,
-        stands: `${index.entries[at - range.from] ?? 'nothing'}`,
+        stands: `${leaf?.index ?? 'nothing'}`,
       })
-    tree.add(hash)
+    tree.add(leaf.hash)
     if (wanted.has(at + 1)) roots.set(at + 1, tree.root())
   }
   return roots

@@ -1,23 +1,16 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { sqlFor } from '../../parsing/here.ts'
 import type { ReadText } from '../../policy/readers/outside.ts'
-import { readBundleDirectory } from '../../store/bundleDirectory.ts'
-import { type ActivateOptions, activateCommand } from './activate.ts'
-import { explainCommand } from './explain.ts'
-import { historyCommand } from './history.ts'
-import { type LintOptions, lintCommand } from './lint.ts'
-import { lintLiveCommand } from './lintLive.ts'
+import type { ActivateOptions } from './activate.ts'
+import type { LintOptions } from './lint.ts'
 import { type Format, formatOption, type Printed } from './printed.ts'
-import { schemaCommand } from './schema.ts'
-import { type SimulateOptions, simulateCommand } from './simulate.ts'
-import { testCommand } from './test.ts'
+import type { SimulateOptions } from './simulate.ts'
 
 /** Runs a command and prints what it says; the one place where a policy command touches the terminal. */
 export type Run = <A extends unknown[]>(
   command: (...args: A) => Printed | Promise<Printed>,
 ) => (...args: A) => Promise<void>
 
-/** `countersign policy …`: everything there is to do with a policy, most of it without a server. */
+/** `countersign policy …`: everything there is to do with a policy, most of it without a server, whose code is loaded only for the rest. */
 export function addPolicyCommands(program: Command, run: Run): void {
   const policy = program
     .command('policy')
@@ -43,9 +36,10 @@ function checks(policy: Command, run: Run): void {
     .addOption(formatOption())
     .addHelpText('after', examples.lint)
     .action(
-      run((directory: string, options: LintOptions) =>
-        options.live ? lintLiveCommand(directory, options) : lintCommand(directory, options),
-      ),
+      run(async (directory: string, options: LintOptions) => {
+        if (!options.live) return (await import('./lint.ts')).lintCommand(directory, options)
+        return (await import('./lintLive.ts')).lintLiveCommand(directory, options)
+      }),
     )
   policy
     .command('test <directory>')
@@ -54,13 +48,13 @@ function checks(policy: Command, run: Run): void {
     .addHelpText('after', examples.test)
     .action(
       run(async (directory: string, options: { format: Format }) =>
-        testCommand(directory, { ...options, readText: await sqlIn(directory) }),
+        (await import('./test.ts')).testCommand(directory, { ...options, readText: await sqlIn(directory) }),
       ),
     )
   policy
     .command('schema <directory>')
     .description('write the JSON Schema of every policy file there, for editors')
-    .action(run((directory: string) => schemaCommand(directory)))
+    .action(run(async (directory: string) => (await import('./schema.ts')).schemaCommand(directory)))
 }
 
 async function explainIn(
@@ -68,6 +62,7 @@ async function explainIn(
   file: string | undefined,
   options: { readonly format: Format },
 ): Promise<Printed> {
+  const { explainCommand } = await import('./explain.ts')
   return explainCommand(first, file, {
     ...options,
     ...(file !== undefined && { readText: await sqlIn(first) }),
@@ -75,7 +70,9 @@ async function explainIn(
 }
 
 /** Only loaded where the bundle has statements to read. */
-function sqlIn(directory: string): Promise<ReadText | undefined> {
+async function sqlIn(directory: string): Promise<ReadText | undefined> {
+  const { sqlFor } = await import('../../parsing/here.ts')
+  const { readBundleDirectory } = await import('../../store/bundleDirectory.ts')
   return sqlFor(readBundleDirectory(directory))
 }
 
@@ -105,7 +102,11 @@ function comparisons(policy: Command, run: Run): void {
     .option('--save <file>', 'also write the replayed requests there, one per line, to replay them elsewhere')
     .addOption(formatOption())
     .addHelpText('after', examples.simulate)
-    .action(run((file: string | undefined, options: SimulateOptions) => simulateCommand(file, options)))
+    .action(
+      run(async (file: string | undefined, options: SimulateOptions) =>
+        (await import('./simulate.ts')).simulateCommand(file, options),
+      ),
+    )
 }
 
 function activation(policy: Command, run: Run): void {
@@ -119,14 +120,20 @@ function activation(policy: Command, run: Run): void {
     .addOption(formatOption())
     .addHelpText('after', examples.activate)
     .action(
-      run((directory: string | undefined, options: ActivateOptions) => activateCommand(directory, options)),
+      run(async (directory: string | undefined, options: ActivateOptions) =>
+        (await import('./activate.ts')).activateCommand(directory, options),
+      ),
     )
   policy
     .command('history')
     .description('which bundles were active, by whom, who agreed, and what differed')
     .addOption(new Option('--limit <count>', 'how many entries').argParser(positive).default(20))
     .addOption(formatOption())
-    .action(run((options: { format: Format; limit: number }) => historyCommand(options)))
+    .action(
+      run(async (options: { format: Format; limit: number }) =>
+        (await import('./history.ts')).historyCommand(options),
+      ),
+    )
 }
 
 function lastOption(): Option {

@@ -29,5 +29,9 @@ export const gap: Exceptions = {
   table: 'ledger-gaps.csv',
   says: 'the ledger went on from a restored backup, and what had been recorded between is lost',
 }
+export const disputed: Exceptions = {
+  table: 'disputed-anchors.csv',
+  says: 'an anchor held something that does not fit the ledger',
+}
 export const onlyGated =
   'Only actions that pass through Countersign. What an agent does with access that it has otherwise is not in this record.'

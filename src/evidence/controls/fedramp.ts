@@ -1,5 +1,5 @@
 import type { Control } from './control.ts'
-import { deviated, gap, onlyGated, unapproved, unreviewed } from './exceptions.ts'
+import { deviated, disputed, gap, onlyGated, unapproved, unreviewed } from './exceptions.ts'
 
 /** Key security indicators of FedRAMP 20x (0.9.43-beta). */
 export const fedramp: readonly Control[] = [
@@ -68,12 +68,13 @@ export const fedramp: readonly Control[] = [
     framework: 'FedRAMP 20x',
     title: 'Tamper-resistant logging',
     asks: 'Logs are kept centrally and cannot be tampered with unnoticed.',
-    shows: 'The tree, its checkpoints and proofs.',
+    shows:
+      'The tree, its checkpoints and proofs; whether an anchor outside held something that does not fit.',
     not: 'A SIEM that receives them.',
-    measures: ['asked', 'signing_keys', 'ledger_gaps'],
+    measures: ['asked', 'signing_keys', 'anchors_disputed', 'ledger_gaps'],
     population: 'asked',
-    tables: ['ledger-gaps.csv'],
-    exceptions: [gap],
+    tables: ['disputed-anchors.csv', 'ledger-gaps.csv'],
+    exceptions: [gap, disputed],
   },
   {
     id: 'KSI-MLA-RVL',

@@ -1,5 +1,14 @@
 import type { Control } from './control.ts'
-import { deviated, gap, onlyGated, own, unapproved, unknownBehind, unreviewed } from './exceptions.ts'
+import {
+  deviated,
+  disputed,
+  gap,
+  onlyGated,
+  own,
+  unapproved,
+  unknownBehind,
+  unreviewed,
+} from './exceptions.ts'
 
 /** ISO/IEC 27001:2022, Annex A. */
 export const iso: readonly Control[] = [
@@ -63,12 +72,13 @@ export const iso: readonly Control[] = [
     framework: 'ISO/IEC 27001:2022',
     title: 'Logging',
     asks: 'Logs are produced, stored, protected and analysed.',
-    shows: 'Entries of one tree that a stranger verifies.',
+    shows:
+      'Entries of one tree that a stranger verifies, and whether an anchor outside held something that does not fit it.',
     not: 'Analysis by people.',
-    measures: ['asked', 'refused_attempts', 'deviated', 'ledger_gaps'],
+    measures: ['asked', 'refused_attempts', 'deviated', 'retained', 'anchors_disputed', 'ledger_gaps'],
     population: 'asked',
-    tables: ['refused-attempts.csv', 'deviations.csv', 'ledger-gaps.csv'],
-    exceptions: [gap],
+    tables: ['refused-attempts.csv', 'deviations.csv', 'disputed-anchors.csv', 'ledger-gaps.csv'],
+    exceptions: [gap, disputed],
   },
   {
     id: 'A.8.32',

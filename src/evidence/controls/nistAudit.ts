@@ -1,5 +1,5 @@
 import type { Control } from './control.ts'
-import { gap, onlyGated, unreviewed } from './exceptions.ts'
+import { disputed, gap, onlyGated, unreviewed } from './exceptions.ts'
 
 /** NIST SP 800-53 Rev. 5: audit and accountability. */
 export const nistAudit: readonly Control[] = [
@@ -97,7 +97,7 @@ export const nistAudit: readonly Control[] = [
     title: 'Protection of audit information',
     asks: 'Audit information is protected from unauthorized access, modification and deletion; (3): by cryptography.',
     shows:
-      'The tree: verify.py computes its root from the leaves and compares it with the signed checkpoint. Who read the record with a key of an auditor, and what was erased beside it.',
+      'The tree: verify.py computes its root from the leaves and compares it with the signed checkpoint. Who read the record with a key of an auditor, and what was erased beside it, by people or by the retention. Whether an anchor outside ever held something that does not fit.',
     not: 'A checkpoint that nobody outside kept: without one, whoever has the database and the key could have made all of it anew.',
     measures: [
       'asked',
@@ -106,11 +106,13 @@ export const nistAudit: readonly Control[] = [
       'auditors_read',
       'erased',
       'erasures_refused',
+      'retained',
+      'anchors_disputed',
       'ledger_gaps',
     ],
     population: 'asked',
-    tables: ['ledger-gaps.csv'],
-    exceptions: [gap],
+    tables: ['erasures.csv', 'disputed-anchors.csv', 'ledger-gaps.csv'],
+    exceptions: [gap, disputed],
   },
   {
     id: 'AU-10',
@@ -131,11 +133,11 @@ export const nistAudit: readonly Control[] = [
     title: 'Retention',
     asks: 'Records are kept as long as policy says.',
     shows:
-      'Entries are numbered from 0; leaves are never removed, and where a restored backup lost some, ledger-gaps.csv says so. The first entry of the pack shows how far back it goes, and each erasure of values beside leaves is an entry.',
+      'Entries are numbered from 0; leaves are never removed, and where a restored backup lost some, ledger-gaps.csv says so. The first entry of the pack shows how far back it goes, and each time that values beside leaves were emptied, by an erasure or by the retention, is an entry with how many, in erasures.csv.',
     not: 'The retention that you need, and backups.',
-    measures: ['asked', 'erased', 'ledger_gaps'],
+    measures: ['asked', 'erased', 'retained', 'ledger_gaps'],
     population: 'asked',
-    tables: ['ledger-gaps.csv'],
+    tables: ['erasures.csv', 'ledger-gaps.csv'],
     exceptions: [gap],
   },
   {

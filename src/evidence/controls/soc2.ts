@@ -1,5 +1,14 @@
 import type { Control } from './control.ts'
-import { deviated, late, onlyGated, own, unapproved, unknownBehind, unreviewed } from './exceptions.ts'
+import {
+  deviated,
+  disputed,
+  late,
+  onlyGated,
+  own,
+  unapproved,
+  unknownBehind,
+  unreviewed,
+} from './exceptions.ts'
 
 /** Trust services criteria, common criteria (AICPA, TSP 100). */
 export const soc2: readonly Control[] = [
@@ -58,10 +67,18 @@ export const soc2: readonly Control[] = [
     shows:
       'What was not done as approved, second uses of grants, repeated attempts at self-approval: each recorded and told to people at once.',
     not: 'What people made of it: that is in your tickets.',
-    measures: ['deviated', 'grants_refused', 'own_attempts', 'claims_disowned', 'alarms', 'stops'],
+    measures: [
+      'deviated',
+      'grants_refused',
+      'own_attempts',
+      'claims_disowned',
+      'alarms',
+      'stops',
+      'anchors_disputed',
+    ],
     population: 'deviated',
-    tables: ['deviations.csv', 'refused-attempts.csv'],
-    exceptions: [deviated, unapproved],
+    tables: ['deviations.csv', 'refused-attempts.csv', 'disputed-anchors.csv'],
+    exceptions: [deviated, unapproved, disputed],
   },
   {
     id: 'CC7.3',

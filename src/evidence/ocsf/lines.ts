@@ -132,6 +132,7 @@ export const ocsfLines: Readonly<Record<EntryType, Told>> = {
   'agent.revoked': person(9, 5, worked),
   'agent.limited': api('Ask', { severity: 'low', control: 'blocked', ...failed }),
   'agent.paced': person(3, 2, worked),
+  'agent.tagged': person(3, 2, worked),
   'person.added': person(1, 1, worked),
   'person.linked': person(3, 2, worked),
   'person.unlinked': person(3, 2, worked),

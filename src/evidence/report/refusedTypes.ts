@@ -54,6 +54,7 @@ export const refusedTypes: Readonly<Record<EntryType, Refused | null>> = {
   'agent.revoked': no,
   'agent.limited': { fact: null },
   'agent.paced': no,
+  'agent.tagged': no,
   'person.added': no,
   'person.linked': no,
   'person.unlinked': no,

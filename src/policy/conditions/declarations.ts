@@ -126,7 +126,10 @@ function sharedFacts({ windows, environments, people }: Vocabulary): ReadonlyMap
         labels: { kind: 'map' },
       }),
     ],
-    ['agent', object({ id: string, 'model?': string, owner: object(person) })],
+    [
+      'agent',
+      object({ id: string, name: string, tags: listOf(string), 'model?': string, owner: object(person) }),
+    ],
     ['initiator', object({ ...person, kind: known('a kind of initiator', initiatorKinds) })],
     ['request', object({ 'reason?': string, source: known('a source', requestSources) })],
     [

@@ -6,6 +6,7 @@ import { bundleLimits } from '../limits.ts'
 import { audiencesSchema } from './audienceSchema.ts'
 import { auditorsSchema } from './auditorsSchema.ts'
 import { declaredPattern, defaultsSchema } from './demandSchema.ts'
+import { restorersSchema } from './restorersSchema.ts'
 import { coded, duration, environmentName, properties } from './shape.ts'
 import { stopSchema } from './stopSchema.ts'
 import { unsupportedMessage } from './unsupported.ts'
@@ -55,6 +56,7 @@ export const bundleSchema = properties({
   audiences: audiencesSchema,
   stop: stopSchema.optional(),
   auditors: auditorsSchema.optional(),
+  restorers: restorersSchema.optional(),
   directory: z.record(z.string(), z.unknown()).transform(readDirectory),
 })
 

@@ -12,6 +12,13 @@ const actionGlob = z
     'must be the name of an action, in which * stands for anything',
   )
   .refine((written) => !written.includes('**'), 'must not have two stars in a row')
+const agentGlob = z
+  .string()
+  .regex(
+    /^[a-z0-9*][a-z0-9._*-]{0,62}$/,
+    'must be the name of an agent, in which * stands for anything: `countersign agents list` shows them',
+  )
+  .refine((written) => !written.includes('**'), 'must not have two stars in a row')
 
 /** One rule of rules/*.yaml (docs/policy.md#a-rule). */
 export const ruleSchema = properties({
@@ -21,6 +28,7 @@ export const ruleSchema = properties({
   description: sentence,
   match: properties({
     actions: z.array(actionGlob).min(1, neverMatches).optional(),
+    agents: z.array(agentGlob).min(1, neverMatches).optional(),
     environments: z.array(text(128)).min(1, neverMatches).optional(),
     effects: z.array(z.enum(effects)).min(1, neverMatches).optional(),
   }).refine((match) => Object.keys(match).length > 0, {

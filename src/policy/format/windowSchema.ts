@@ -5,6 +5,12 @@ import { mapping, properties } from './shape.ts'
 const clock = z
   .string()
   .regex(/^([01][0-9]|2[0-3]):[0-5][0-9]$/, 'must be a time of day such as "22:00", in quotes')
+const endOfDay = z
+  .string()
+  .regex(
+    /^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$/,
+    'must be a time of day such as "22:00", or "24:00", in quotes',
+  )
 const localMinute = z
   .string()
   .regex(/^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]$/, {
@@ -15,7 +21,7 @@ const localMinute = z
 const window = properties({
   weekdays: z.array(z.enum(weekdays)).min(1, 'is an empty list: remove it, or name days').optional(),
   from: clock.optional(),
-  to: clock.optional(),
+  to: endOfDay.optional(),
   start: localMinute.optional(),
   end: localMinute.optional(),
 }).transform((written, context): Window => {

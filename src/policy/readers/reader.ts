@@ -14,8 +14,8 @@ export type Reading =
 
 /** What the operator says that a reader goes by; nothing of it comes from a request. */
 export interface ReadingContext {
-  /** The name of the request's agent, which the operator gave it. */
-  readonly agent: string
+  /** The name of the request's agent, which the operator gave it; null where it was not recorded. */
+  readonly agent: string | null
   /** What programs do, and how agents' commands run. */
   readonly commands: CommandCatalogue
 }

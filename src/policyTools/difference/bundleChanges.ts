@@ -15,18 +15,10 @@ export function bundleChanges(base: Bundle, head: Bundle): readonly string[] {
 }
 
 function partsOf(bundle: Bundle): ReadonlyMap<string, Properties> {
-  const { name, timezone, environments, unmatched, auditors, people, channels, windows, catalogue } = bundle
-  const bundleItself: Written = [
-    ['name', name],
-    ['timezone', timezone],
-    ['environments', environments?.join(', ') ?? null],
-    ['unmatched known_action', unmatched.knownAction],
-    ['unmatched unknown_action', unmatched.unknownAction],
-    ['auditors', auditors.join(', ') || null],
-  ]
+  const { people, channels, windows, catalogue } = bundle
   const directory = [...people].map(([ref, { address }]) => [ref, address] as const)
   return new Map<string, Properties>([
-    ['bundle', new Map(written(bundleItself))],
+    ['bundle', new Map(written(ofBundle(bundle)))],
     [
       'defaults',
       new Map(
@@ -45,6 +37,18 @@ function partsOf(bundle: Bundle): ReadonlyMap<string, Properties> {
     ['actions', new Map([...catalogue].map(([action, said]) => [action, sayAction(said)]))],
     ['resources', new Map(entriesOf(bundle.inventory).map((entry) => [sayMatch(entry), sayEntry(entry)]))],
   ])
+}
+
+function ofBundle({ name, timezone, environments, unmatched, auditors, restorers }: Bundle): Written {
+  return [
+    ['name', name],
+    ['timezone', timezone],
+    ['environments', environments?.join(', ') ?? null],
+    ['unmatched known_action', unmatched.knownAction],
+    ['unmatched unknown_action', unmatched.unknownAction],
+    ['auditors', auditors.join(', ') || null],
+    ['restorers', restorers.join(', ') || null],
+  ]
 }
 
 function ofBrakes({ brakes }: Bundle): Written {

@@ -15,6 +15,7 @@ export function bundleEdits({ base, head }: Pick<Comparison, 'base' | 'head'>): 
     ...brakeEdits(base.brakes, head.brakes),
     ...stopEdits(base.stop, head.stop),
     ...auditorEdits(base.auditors, head.auditors),
+    ...restorerEdits(base.restorers, head.restorers),
     ...environmentEdits(base, head),
     ...placeEdits(base, head),
     ...directoryEdits(base, head),
@@ -103,6 +104,17 @@ function stopEdits(base: Bundle['stop'], head: Bundle['stop']): readonly string[
 function auditorEdits(base: Bundle['auditors'], head: Bundle['auditors']): readonly string[] {
   const more = head.filter((name) => !base.includes(name))
   return more.map((name) => `${name} can read everything that is recorded, as an auditor.`)
+}
+
+/** More people can let the ledger go on from a backup, and with that say what was lost. Without a name any two members can. */
+function restorerEdits(base: Bundle['restorers'], head: Bundle['restorers']): readonly string[] {
+  if (base.length === 0) return []
+  if (head.length === 0)
+    return [
+      'Any two full members can let the ledger go on from a restored backup; it was those who are named.',
+    ]
+  const more = head.filter((name) => !base.includes(name))
+  return more.map((name) => `${name} can let the ledger go on from a restored backup, with one other person.`)
 }
 
 function environmentEdits({ environments: old }: Bundle, { environments: now }: Bundle): readonly string[] {

@@ -34,9 +34,15 @@ export function appliesWherever(outer: RuleLogic, inner: RuleLogic): boolean {
   const environments =
     around.match.environments === null ||
     (within.match.environments?.every((one) => around.match.environments?.includes(one)) ?? false)
+  const agents =
+    around.match.agents === null ||
+    (within.match.agents?.every(({ pattern, exact }) =>
+      around.match.agents?.some((one) => one.pattern === pattern || (exact && one.fits(pattern))),
+    ) ??
+      false)
   const same = (name: 'when' | 'unless'): boolean =>
     around[name] === null || around[name].text.trim() === within[name]?.text.trim()
-  if (errorsAgree && environments && same('when') && same('unless')) return true
+  if (errorsAgree && environments && agents && same('when') && same('unless')) return true
   return covers({ inner, outer })
 }
 

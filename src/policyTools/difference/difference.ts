@@ -60,6 +60,7 @@ function ruleTexts(bundle: Bundle | null): Texts {
 function ruleContent({ at: _, when, unless, demand, breakGlass, ...rule }: Rule, bundle: Bundle): unknown {
   return {
     ...rule,
+    match: { ...rule.match, agents: rule.match.agents?.map(({ pattern }) => pattern) ?? null },
     when: textIn(when),
     unless: textIn(unless),
     demand: demand && demandContent(demand, bundle),
@@ -82,7 +83,7 @@ function textIn(condition: Condition | null): string | null {
 
 function otherTexts(bundle: Bundle | null): Texts {
   if (bundle === null) return new Map()
-  const { name, timezone, environments, unmatched, floor, stop, auditors } = bundle
+  const { name, timezone, environments, unmatched, floor, stop, auditors, restorers } = bundle
   const defaults = { ...demandContent(bundle.defaults, bundle), ...bundle.brakes }
   const { windows, people, channels, catalogue, inventory } = bundle
   const listed = environments ? ['environments', ...environments.map((one) => `environment ${one}`)] : []
@@ -94,6 +95,7 @@ function otherTexts(bundle: Bundle | null): Texts {
     ),
     ...(audiences.length > 0 ? [['audiences', textOf(audiences)] as const] : []),
     ...(auditors.length > 0 ? [['auditors', textOf(auditors)] as const] : []),
+    ...(restorers.length > 0 ? [['restorers', textOf(restorers)] as const] : []),
     ...listed.map((key): [string, string] => [key, '']),
     ...[...windows].map(([key, value]): [string, string] => [`window ${key}`, textOf(value)]),
     ...[...channels].map(([key, value]): [string, string] => [`directory ${key}`, value]),

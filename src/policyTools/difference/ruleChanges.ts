@@ -29,6 +29,7 @@ function ofRule(rule: Rule, bundle: Bundle): Written {
     ['verdict', rule.verdict],
     ['mode', rule.mode === 'observe' ? 'observe' : null],
     ['actions', match.actions?.join(', ') ?? null],
+    ['agents', match.agents?.map(({ pattern }) => pattern).join(', ') ?? null],
     ['environments', match.environments?.join(', ') ?? null],
     ['effects', match.effects?.join(', ') ?? null],
     ['when', textOf(when)],

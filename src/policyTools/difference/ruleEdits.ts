@@ -107,6 +107,7 @@ function whatChanged({ old, now }: Edit): readonly string[] {
   const everywhere = ['everywhere']
   const changed = [
     ...listChanged('actions', old.actions, now.actions),
+    ...listChanged('agents', namesOf(from), namesOf(to)),
     ...listChanged(
       'environments',
       from.match.environments ?? everywhere,
@@ -116,6 +117,10 @@ function whatChanged({ old, now }: Edit): readonly string[] {
     ...(differs('unless') ? [exceptionChanged] : []),
   ]
   return changed.length > 0 ? changed : ['what it applies to was changed']
+}
+
+function namesOf({ match }: Bundle['rules'][number]): readonly string[] {
+  return match.agents?.map(({ pattern }) => pattern) ?? ['all']
 }
 
 function listChanged(what: string, from: readonly string[], to: readonly string[]): readonly string[] {

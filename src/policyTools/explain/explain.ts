@@ -7,31 +7,13 @@ import { isWithin, stepsOf } from '../../policy/conditions/path.ts'
 import { directoryNames } from '../../policy/directoryNames.ts'
 import { type Evaluation, evaluateWithFacts } from '../../policy/evaluate.ts'
 import type { Facts } from '../../policy/facts.ts'
-import { judgeRule } from '../../policy/judgeRule.ts'
+import { isAbout, isOneOf, judgeRule } from '../../policy/judgeRule.ts'
 import { seenIn } from '../../policy/readers/reader.ts'
 import type { Readings } from '../../policy/readers/readings.ts'
 import { type Unread, unreadIn } from '../../policy/unread.ts'
 import { type Asking, askingOf } from './demands.ts'
-
-/** One part of a condition and what it came to. `skipped`: an earlier part was false, and this one needs it. */
-export interface Part {
-  readonly of: 'when' | 'unless'
-  readonly value: 'true' | 'false' | 'error' | 'skipped'
-  readonly source: string
-  /** The facts that it reads, as they were; null stands for one that is not there. */
-  readonly reads: readonly { readonly path: string; readonly value: Json }[]
-}
-
-/** One rule that could apply to the action, and whether it does. */
-export interface RuleExplained {
-  readonly rule: string
-  readonly verdict: Rule['verdict']
-  readonly mode: Rule['mode']
-  readonly applies: boolean
-  /** The environments of its `match`, when the request's is not among them; then nothing was evaluated. */
-  readonly otherEnvironments: readonly string[] | null
-  readonly parts: readonly Part[]
-}
+import { type Nearest, nearestRule } from './nearest.ts'
+import type { Part, RuleExplained } from './ruleExplained.ts'
 
 /** Why policy says what it says about one ask. */
 export interface Explanation {
@@ -39,6 +21,8 @@ export interface Explanation {
   readonly facts: Facts
   readonly bundle: { readonly name: string; readonly digest: string; readonly rules: number }
   readonly candidates: readonly RuleExplained[]
+  /** The rule that nearly said less; null where none is near. */
+  readonly nearest: Nearest | null
   readonly evaluation: Evaluation
   /** Which rule, the defaults or the floor each demand comes from; null when nobody is asked. */
   readonly asking: Asking | null
@@ -59,13 +43,18 @@ export function explain(bundle: Bundle, action: Action, facts: Facts): Explanati
   const judged = declared !== undefined && evaluation.verdict.code !== 'invalid_request'
   const bindings = judged ? bindingsFor({ bundle, action, facts }, declared.params) : {}
   const rules = judged ? (bundle.candidates.get(action.action) ?? []) : []
+  const about = { action, facts, readings: bindings.readings?.() ?? new Map() }
+  const candidates = rules.map((rule) => ruleExplained(rule, bindings, about))
   return {
     action,
     facts,
     bundle: { name: bundle.name, digest: bundle.digest, rules: bundle.rules.length },
-    candidates: rules.map((rule) =>
-      ruleExplained(rule, bindings, { action, facts, readings: bindings.readings?.() ?? new Map() }),
-    ),
+    candidates,
+    nearest: nearestRule(candidates, {
+      parts: new Map(rules.map((rule) => [rule.id, partsOfRule(rule, bindings, about)])),
+      said: evaluation.verdict.kind,
+      byRule: evaluation.verdict.code === 'rules',
+    }),
     evaluation,
     unread: judged ? unreadIn(bindings, hiddenIn(evaluation)) : [],
     asking: askingOf(bundle, evaluation),
@@ -85,18 +74,21 @@ interface About {
 }
 
 function ruleExplained(rule: Rule, bindings: Bindings, about: About): RuleExplained {
-  const { environments } = rule.match
+  const { agents, environments } = rule.match
   const elsewhere = environments !== null && !environments.includes(about.facts.environment)
   return {
     rule: rule.id,
     verdict: rule.verdict,
     mode: rule.mode,
-    applies: judgeRule(rule, about.facts.environment, () => bindings).applies,
+    applies: judgeRule(rule, about.facts, () => bindings).applies,
     otherEnvironments: elsewhere ? environments : null,
-    parts: elsewhere
-      ? []
-      : [...partsOf('when', rule.when, bindings, about), ...partsOf('unless', rule.unless, bindings, about)],
+    otherAgents: isOneOf(rule, about.facts.agent) ? null : (agents?.map(({ pattern }) => pattern) ?? null),
+    parts: !isAbout(rule, about.facts) ? [] : partsOfRule(rule, bindings, about),
   }
+}
+
+function partsOfRule({ when, unless }: Rule, bindings: Bindings, about: About): readonly Part[] {
+  return [...partsOf('when', when, bindings, about), ...partsOf('unless', unless, bindings, about)]
 }
 
 function partsOf(

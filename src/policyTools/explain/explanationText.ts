@@ -3,7 +3,8 @@ import type { BreakGlass, GrantTerms, Requirement } from '../../core/requirement
 import { shortJson } from '../../core/shortJson.ts'
 import { shortId } from '../simulation/simulateText.ts'
 import type { Asking } from './demands.ts'
-import type { Explanation, Part, RuleExplained } from './explain.ts'
+import type { Explanation } from './explain.ts'
+import type { Part, RuleExplained } from './ruleExplained.ts'
 
 /** How an explanation reads in a terminal (docs/policy-tools.md#explain). `agent` is its name, where that is known. */
 export function explanationText(explanation: Explanation, agent = explanation.facts.agent.id): string {
@@ -27,10 +28,27 @@ export function explanationText(explanation: Explanation, agent = explanation.fa
     ...(verdict.kind === 'allow'
       ? []
       : [row('break-glass', sayBreakGlass(requirement?.breakGlass ?? verdict.breakGlass, candidates))]),
+    ...nearestLines(explanation.nearest),
     ...verdict.observed.map((id) => row('observes', `${id} would apply, but only observes`)),
     ...verdict.errors.map((error) => row('error', error)),
   ]
   return `${lines.join('\n')}\n`
+}
+
+const counts = ['nothing', 'one condition', 'two conditions', 'three conditions']
+
+function nearestLines(nearest: Explanation['nearest']): readonly string[] {
+  if (nearest === null) return []
+  const { rule, verdict, differs } = nearest
+  const verb = differs.length === 1 ? 'differs' : 'differ'
+  return [
+    row('nearest', `${rule} (${verdict}): ${counts[differs.length] ?? differs.length} ${verb}`),
+    ...differs.map((miss) =>
+      miss.of === 'condition'
+        ? partLine(miss.part)
+        : `       ${`only ${miss.of === 'agents' ? 'for' : 'in'} ${miss.listed.join(', ')}`}`,
+    ),
+  ]
 }
 
 function headline({ action, facts }: Explanation, agent: string): string {
@@ -43,6 +61,8 @@ function ruleLines(one: RuleExplained): readonly string[] {
   const observes = one.mode === 'observe' ? ' (observes only)' : ''
   if (one.otherEnvironments)
     return [`  ○  ${one.rule}  → no match: only in ${one.otherEnvironments.join(', ')}${observes}`]
+  if (one.otherAgents)
+    return [`  ○  ${one.rule}  → no match: only for ${one.otherAgents.join(', ')}${observes}`]
   const outcome = one.applies ? `→ ${one.verdict}` : '→ no match'
   return [`  ${one.applies ? '●' : '○'}  ${one.rule}  ${outcome}${observes}`, ...one.parts.map(partLine)]
 }

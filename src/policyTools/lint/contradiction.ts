@@ -1,3 +1,4 @@
+import { isNamed } from '../logic/agentNames.ts'
 import { clausesOf, isEmpty } from '../logic/clauses.ts'
 import { formulaOf } from '../logic/formulaOf.ts'
 import { anyRequest, type RuleLogic } from '../logic/ruleLogic.ts'
@@ -38,6 +39,14 @@ function why({ rule, actions, isWhole }: RuleLogic): Finding {
   if (rule.match.environments && inEnvironments.clauses.length === 0) {
     const message =
       'The condition can never be true in the environments that `match` names. Correct one of them, or remove the rule.'
+    return about(rule, ['rule/contradiction', message], { condition: when })
+  }
+  if (
+    rule.match.agents &&
+    isEmpty(clausesOf([...formulas, isNamed(rule.match.agents)], { start: anyRequest(actions), isWhole }))
+  ) {
+    const message =
+      'The condition can never be true for the agents that `match` names. Correct one of them, or remove the rule.'
     return about(rule, ['rule/contradiction', message], { condition: when })
   }
   const message = when

@@ -5,7 +5,7 @@ import type { Members } from './unsatisfiable.ts'
 
 /**
  * Names of the directory that stand for nobody now, where something goes by them: a leg, an escalation, an emergency path,
- * the owner of a resource, whoever may stop an agent, the auditors. Whatever waits for them waits for nobody.
+ * the owner of a resource, whoever may stop an agent, the auditors, whoever may let the ledger go on from a backup. Whatever waits for them waits for nobody.
  */
 export function emptySets(bundle: Bundle, members: Members): readonly Finding[] {
   return namesInUse(bundle).flatMap((name): readonly Finding[] => {
@@ -38,6 +38,7 @@ export function namesInUse({
   people,
   stop,
   auditors,
+  restorers,
 }: Bundle): readonly string[] {
   const demands = [defaults, ...rules.flatMap(({ demand }) => demand ?? [])]
   const names = new Set([
@@ -49,6 +50,7 @@ export function namesInUse({
     ...entriesOf(inventory).flatMap(({ owner }) => owner ?? []),
     ...stop.who,
     ...auditors,
+    ...restorers,
   ])
   return [...names].filter((name) => people.has(name)).sort()
 }

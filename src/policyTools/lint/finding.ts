@@ -34,6 +34,26 @@ export const lintCodes = {
     means: 'A rule allows an action of effect admin; an error where the floor never lets it.',
   },
   'allow/unconditional': { level: 'warning', means: 'A rule allows an action whatever the request is.' },
+  'allow/unbounded': {
+    level: 'warning',
+    means: 'A rule allows a number that it bounds on one side only, such as an amount below zero.',
+  },
+  'allow/untied-resource': {
+    level: 'warning',
+    means: 'A rule allows by facts about a resource that need not be what will run.',
+  },
+  'allow/caller-hint': {
+    level: 'warning',
+    means: 'A rule allows by a hint that the caller gives about what it calls.',
+  },
+  'require/untied-owner': {
+    level: 'warning',
+    means: 'The owner of a resource can approve, and the resource need not be what will run.',
+  },
+  'rule/mirror': {
+    level: 'warning',
+    means: 'A rule that allows and one that asks about the rest differ in a number only.',
+  },
   'notify/after-expiry': {
     level: 'warning',
     means: 'A reminder comes when the request has already expired.',
@@ -66,6 +86,10 @@ export const lintCodes = {
   'audience/token-only': {
     level: 'note',
     means: 'A resource that redeems the token alone: nobody compares what runs with what was approved.',
+  },
+  'sensitive/shown': {
+    level: 'warning',
+    means: 'A condition reads a sensitive parameter, so people are shown its value.',
   },
   'defaults/implicit': {
     level: 'note',

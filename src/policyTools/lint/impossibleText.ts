@@ -89,6 +89,7 @@ function comparisonsOf(
   }
   if (name === '@in' && right.kind === 'list')
     return right.items.flatMap((item) => [...pair(left, item, ['equals']), ...pair(item, left, ['equals'])])
+  if (name === '@in') return pair(right, left, ['equals'])
   if (name === 'matches') return plainPattern(left, right)
   const isHow = name === 'startsWith' || name === 'endsWith' || name === 'contains'
   return isHow ? pair(left, right, [name]) : []

@@ -21,7 +21,9 @@ import { pastApprovals } from './pastApproval.ts'
 import { unreached } from './reach.ts'
 import { reasonsWithoutHint } from './reasonHints.ts'
 import { ruleChecks } from './ruleChecks.ts'
+import { shownSensitive } from './shownSensitive.ts'
 import { nobodyStops } from './stopping.ts'
+import { trusting } from './trusting.ts'
 import { type Members, unsatisfiable } from './unsatisfiable.ts'
 
 export interface LintOptions {
@@ -71,8 +73,10 @@ export function lintBundle(bundle: Bundle, options: LintOptions = {}): readonly 
     ...certain,
     ...unsupportedAtActivation(bundle).map((problem) => findingOf(problem, 'note')),
     ...needless,
+    ...trusting(bundle, logic, explained),
     ...openEnvironments(bundle),
     ...audienceFindings(bundle),
+    ...shownSensitive(bundle),
     ...nobodyStops(bundle),
     ...pastApprovals(bundle, logic, { seen: probed.lifted, budget }),
     ...(members ? emptySets(bundle, members) : []),

@@ -24,9 +24,9 @@ export function ruleChecks(bundle: Bundle): readonly Finding[] {
 
 function unconditional(rule: Rule): readonly Finding[] {
   const { verdict, when, unless, match } = rule
-  if (verdict !== 'allow' || when || unless || match.environments) return []
+  if (verdict !== 'allow' || when || unless || match.environments || match.agents) return []
   const message =
-    'This allows its actions whatever the request is: narrow it with `environments`, `when` or `unless`, or say what has to stay out.'
+    'This allows its actions whatever the request is: narrow it with `environments`, `agents`, `when` or `unless`, or say what has to stay out.'
   return [about(rule, ['allow/unconditional', message])]
 }
 

@@ -1,3 +1,4 @@
+import { agentName, agentTag } from '../../core/agentNames.ts'
 import { didYouMean } from '../../core/nearest.ts'
 
 /** How a text is compared with a written one. */
@@ -57,7 +58,21 @@ export const givenForms: ReadonlyMap<string, TextForm> = new Map<string, TextFor
     {
       can: ofPlaces(typeId('agt')),
       fix: () =>
-        'It is not the name of an agent, but the id that Countersign gives it (agt_…): copy it from `countersign agents list`.',
+        'It is not the name of an agent, but the id that Countersign gives it (agt_…): compare `agent.name`, or write `agents` in `match`.',
+    },
+  ],
+  [
+    'agent.name',
+    {
+      can: (how, written) => (how === 'equals' ? agentName : /^[a-z0-9._-]*$/).test(written),
+      fix: () => 'Names of agents are 2 to 63 small letters, digits, dots, dashes and underscores.',
+    },
+  ],
+  [
+    'agent.tags',
+    {
+      can: (how, written) => (how === 'equals' ? agentTag : /^[a-z0-9._:-]*$/).test(written),
+      fix: () => 'Tags are at most 63 small letters, digits, dots, dashes, underscores and colons.',
     },
   ],
   ['agent.owner.id', person('agent.owner')],

@@ -4,6 +4,7 @@ import { stepsOf } from '../../policy/conditions/path.ts'
 import { sensitivities } from '../../policy/resources.ts'
 import { weekdays } from '../../policy/time.ts'
 import { budgetOf } from '../lint/budget.ts'
+import { isNamed } from './agentNames.ts'
 import { type CanFail, canFailFor, notFalse, searchesIn, showsAlways } from './canFail.ts'
 import type { Clause, IsWhole } from './clause.ts'
 import { type Clauses, clausesOf, mostSteps } from './clauses.ts'
@@ -81,11 +82,11 @@ export function isHeld({ floor }: Pick<Bundle, 'floor'>, effect: string | null |
   return floor.neverAllowEffects.some((one) => one === effect)
 }
 
-/** `match` beside the actions, `when`, and not `unless`. */
+/** `match` beside actions and effects, `when`, and not `unless`. */
 export function appliesWhen({ match, when, unless }: Rule): Formula {
   const yes = when ? formulaOf(when.compiled.tree) : always
   const no = unless ? formulaOf(unless.compiled.tree, false) : always
-  return { kind: 'and', parts: [inEnvironments(match), yes, no] }
+  return { kind: 'and', parts: [inEnvironments(match), isNamed(match.agents), yes, no] }
 }
 
 /** The same where what fails counts against the request: `when` as true, `unless` as false. `orTrue` as in `notFalse`. */
@@ -97,7 +98,7 @@ function firesWhen(
   // The checker lets `unless` read what `when` has shown to be there; where `when` fails, it may not be.
   const canFailAfter = when && !showsAlways(when.compiled.tree, canFail) ? () => true : canFail
   const no = unless ? notFalse(unless.compiled.tree, { holds: false, canFail: canFailAfter, orTrue }) : always
-  return { kind: 'and', parts: [inEnvironments(match), yes, no] }
+  return { kind: 'and', parts: [inEnvironments(match), isNamed(match.agents), yes, no] }
 }
 
 function inEnvironments({ environments }: Rule['match']): Formula {
@@ -112,7 +113,7 @@ export function appliesNot({ match, when, unless }: Rule): Formula {
     : never
   const no = when ? formulaOf(when.compiled.tree, false) : never
   const yes = unless ? formulaOf(unless.compiled.tree) : never
-  return { kind: 'or', parts: [environments, no, yes] }
+  return { kind: 'or', parts: [environments, isNamed(match.agents, false), no, yes] }
 }
 
 /** What is known of every request for one of these actions, before any rule is looked at. */

@@ -3,6 +3,7 @@ import type { Bundle, Rule } from '../../policy/bundle.ts'
 import type { CatalogueAction, ParamType } from '../../policy/catalogue.ts'
 import { everyNode } from '../../policy/conditions/node.ts'
 import type { TimeFacts } from '../../policy/time.ts'
+import { withComposedId } from './composedId.ts'
 import type { Probe } from './probe.ts'
 
 /** Requests that are drawn for a rule which nothing else has reached. */
@@ -25,7 +26,7 @@ export function* drawn(bundle: Bundle, rule: Rule, base: Probe): Generator<Probe
     const facts = time
       ? { ...base.facts, at: time.now, time: { ...time, windows: [...time.windows] } }
       : base.facts
-    yield { action: { ...base.action, params }, facts }
+    yield withComposedId({ action: { ...base.action, params }, facts }, rule)
   }
 }
 

@@ -13,6 +13,7 @@ import { allowedBy, passes } from '../logic/domain.ts'
 import { type Constant, isMapping, type Test } from '../logic/formula.ts'
 import { wholePaths } from '../logic/ruleLogic.ts'
 import { type Kind, listFor, scalarFor, testsOf } from '../logic/witness.ts'
+import { someAgent } from '../standIn.ts'
 import { withKnownValues } from './knownValues.ts'
 import type { ShapeAt } from './likelyValues.ts'
 import { isAbsent, isListLike, openParamsFor } from './openParams.ts'
@@ -108,7 +109,7 @@ function shapesOf(way: Clause, declared: CatalogueAction['params'] | undefined):
   return (path) => {
     if (isMapping(path)) return 'mapping'
     if (path === 'time.hour' || path.startsWith('size(')) return 'whole'
-    if (path === 'time.windows' || path.endsWith('.groups')) return 'list'
+    if (path === 'time.windows' || path === 'agent.tags' || path.endsWith('.groups')) return 'list'
     const [root, name] = stepsOf(path)
     if (root !== 'params' || name === undefined) return 'text'
     if (declared !== 'open') {
@@ -136,6 +137,8 @@ function factsFor(way: Clause, text: Text): Omit<Facts, 'at' | 'environment' | '
     optional('agent.model', 'a-model'),
     optional('request.reason', 'A reason of some length.'),
   ]
+  const [name, tags] = [text('agent.name', 'some-agent'), tagsFor(way)]
+  if (name === null || tags === null) return null
   const kind = text('initiator.kind', 'human') === 'schedule' ? 'schedule' : 'human'
   const source = requestSources.find((one) => text('request.source', 'api') === one) ?? 'api'
   return {
@@ -146,7 +149,9 @@ function factsFor(way: Clause, text: Text): Omit<Facts, 'at' | 'environment' | '
       ...(region && { region }),
     },
     agent: {
-      id: text('agent.id', 'an-agent') ?? 'an-agent',
+      id: text('agent.id', someAgent) ?? someAgent,
+      name,
+      tags,
       owner: personFor(way, text, 'agent.owner'),
       ...(model && { model }),
     },
@@ -156,14 +161,25 @@ function factsFor(way: Clause, text: Text): Omit<Facts, 'at' | 'environment' | '
 }
 
 function personFor(way: Clause, text: Text, name: string): NonNullable<Facts['agent']['owner']> {
-  const asked = way.get(`${name}.groups`)
-  const sizes = way.get(`size(${name}.groups)`) ?? []
-  const groups = asked ? listFor(asked, { item: 'text', sizes }) : null
+  const groups = way.has(`${name}.groups`) ? textsFor(way, `${name}.groups`) : null
   return {
     id: text(`${name}.id`, 'somebody') ?? 'somebody',
     email: text(`${name}.email`, 'somebody@example.test') ?? 'somebody@example.test',
-    ...(groups && { groups: groups.map(String) }),
+    ...(groups && { groups }),
   }
+}
+
+/** What a list of texts holds; null where nothing was thought of. */
+function textsFor(way: Clause, path: string): string[] | null {
+  const sizes = way.get(`size(${path})`) ?? []
+  const items = listFor(way.get(path) ?? [], { item: 'text', sizes })
+  return items === null ? null : items.map(String)
+}
+
+function tagsFor(way: Clause): string[] | null {
+  const isAsked = way.has('agent.tags') || way.has('size(agent.tags)')
+  const tags = isAsked ? textsFor(way, 'agent.tags') : []
+  return tags === null ? null : tags.map((tag) => tag || 'some-tag')
 }
 
 function labelsFor(way: Clause, text: Text): Record<string, string> {

@@ -172,8 +172,8 @@ function tryDraws(seen: Seen, workshop: ProbeContext, { rule, actions, ways }: R
     ask(seen, rule.id, () => probe)
   }
   const isBlind = ways.clauses.some((way) => [...way.keys()].some(isOpaque))
-  if (isBlind && bundle.catalogue.get(action)?.params === 'open' && !reached.has(rule.id))
-    untried.add(rule.id)
+  const isOpen = bundle.catalogue.get(action)?.params === 'open'
+  if (isBlind && isOpen && !reached.has(rule.id)) untried.add(rule.id)
 }
 
 /** No text is made up that would be read as a condition asks. */

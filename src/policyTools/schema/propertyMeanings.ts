@@ -36,7 +36,6 @@ export const propertyMeanings: Readonly<Record<string, string>> = {
   param: 'The parameter that names the place.',
   inside: 'Patterns of places that are yours; every other one is outside.',
   runs: 'How the commands of agents run; the first entry that names the agent. Without one, no command is understood.',
-  agents: 'all, or patterns of names of agents.',
   shell: 'What reads the command line: bash or sh.',
   settings:
     'Places of settings: environment, home, directory. In runs: nobody but you writes there. Of a program: it goes by them.',
@@ -77,6 +76,9 @@ export const propertyMeanings: Readonly<Record<string, string>> = {
   id: 'A rule: unique and stable, it is in Slack, in the record and in tests. A resource: its id or a pattern.',
   description: 'One sentence for the approver: why somebody has to agree.',
   match: 'What the rule is about; without code, so that it is fast.',
+  agents:
+    'Names of agents, in which * stands for anything; in a rule without it, every agent; in runs also all.',
+  tags: 'In a test: what the operator has called the agent, with countersign agents tag.',
   environments:
     'In a rule: letter by letter; without it, every environment. In bundle.yaml: the only ones there are.',
   mode: 'observe: evaluated and recorded, without effect.',
@@ -119,6 +121,8 @@ export const propertyMeanings: Readonly<Record<string, string>> = {
     'How named people may let the action through alone in an emergency; reviewed by somebody else.',
   who: 'Any one of these can break the glass; under stop: can stop something in Slack, alone.',
   stop: 'Who can stop agents, actions or everything in Slack, and for what an agent is stopped by itself.',
+  restorers:
+    'Two of these people together may let the ledger go on from a restored backup; left out, any two full members.',
   auditors: 'These people may read the whole ledger, each by a key of their own.',
   on: 'deviation: it did something else than was approved. double_spend: it spent a grant twice.',
   review_within: 'Somebody else has to close the review within this time.',

@@ -6,6 +6,7 @@ import { type Ask, askOf } from '../../policy/ask.ts'
 import { initiatorKinds, requestSources } from '../../policy/conditions/declarations.ts'
 import { storedFacts } from '../../policy/facts.ts'
 import { properties, shapeOf } from '../../policy/format/shape.ts'
+import { someAgent } from '../standIn.ts'
 
 /** What was asked once, to be asked again. */
 export interface Recorded {
@@ -32,8 +33,9 @@ const writtenSchema = properties({
   params: z.record(text, z.unknown()).default({}),
   environment: text,
   agent: properties({
-    id: text,
+    id: text.exactOptional(),
     name: text.exactOptional(),
+    tags: z.array(text).exactOptional(),
     model: text.exactOptional(),
     owner: principal.extend({ left: z.literal(true).exactOptional() }).exactOptional(),
   }).default({ id: 'agent' }),
@@ -68,7 +70,12 @@ export function readRecorded(
   const said = request?.reason ?? reason ?? null
   const ask: Ask = {
     action: actionOf(read.shape),
-    agent: { name: agent.id, ...(run?.model && { model: run.model }), ...agent },
+    agent: {
+      id: someAgent,
+      name: agent.id ?? 'agent',
+      ...(run?.model && { model: run.model }),
+      ...agent,
+    },
     initiator: initiator ?? null,
     request: request || said !== null ? { reason: said, source: request?.source ?? 'api' } : null,
     at: at ?? otherwise.at,

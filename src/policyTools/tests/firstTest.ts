@@ -22,7 +22,7 @@ function strangeAction({ unmatched, environments, catalogue }: Bundle): string {
       action,
       resource: { type: 'thing', id: 'any' },
       environment: environments?.[0] ?? 'prod',
-      agent: { id: 'agent', owner: { id: 'U0SOMEBODY', email: 'somebody@example.test' } },
+      agent: { name: 'some-agent', owner: { id: 'U0SOMEBODY', email: 'somebody@example.test' } },
       time: '2026-01-05T12:00:00Z',
     },
     expect: { verdict: unmatched.unknownAction, code: 'unknown_action' },

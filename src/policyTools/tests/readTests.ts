@@ -8,6 +8,7 @@ import type { Source as YamlSource } from '../../policy/format/source.ts'
 import { parseYaml } from '../../policy/format/yaml.ts'
 import { type BundleProblem, type Fault, problemAt } from '../../policy/problem.ts'
 import { type ReadText, readOutside } from '../../policy/readers/outside.ts'
+import { someAgent } from '../standIn.ts'
 import {
   type ExpectShape,
   type RequestShape,
@@ -144,7 +145,13 @@ function testOf(bundle: Bundle, { source, index, test, request, readText }: Writ
   }
   const facts = factsOf(bundle, {
     action,
-    agent: { ...agent, name: agent.id, model: agent.model ?? null, owner: ownerOf(agent.owner) },
+    agent: {
+      id: agent.id ?? someAgent,
+      name: agent.name,
+      tags: agent.tags ?? [],
+      model: agent.model ?? null,
+      owner: ownerOf(agent.owner),
+    },
     initiator: { ...principal(initiator), kind: initiator.kind },
     request: { reason: request.reason ?? null, source: request.source ?? 'api' },
     at: new Date(request.time).toISOString(),

@@ -3,6 +3,7 @@ import type { Bundle } from '../../policy/bundle.ts'
 import { evaluateWithFacts } from '../../policy/evaluate.ts'
 import { logicOf } from '../logic/ruleLogic.ts'
 import { probeRules } from '../probes/probes.ts'
+import { someAgent } from '../standIn.ts'
 
 /**
  * A test for a rule that no test reaches yet, as an item of `tests:`: a request that it applies to, and what the policy
@@ -26,7 +27,12 @@ export function skeletonFor(bundle: Bundle, rule: string): string | null {
       },
       params: action.params,
       environment: action.environment,
-      agent: { ...agent, owner: { ...person, ...agent.owner } },
+      agent: {
+        ...agent,
+        id: agent.id === someAgent ? undefined : agent.id,
+        tags: agent.tags?.length ? agent.tags : undefined,
+        owner: { ...person, ...agent.owner },
+      },
       initiator: { ...person, ...initiator },
       ...(request?.reason && { reason: request.reason }),
       time: time?.now ?? facts.at,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { agentName, agentTag } from '../../core/agentNames.ts'
 import { initiatorKinds, requestSources } from '../../policy/conditions/declarations.ts'
 import { duration, properties, text } from '../../policy/format/shape.ts'
 import { sensitivities } from '../../policy/resources.ts'
@@ -28,7 +29,15 @@ const requestShape = {
   params: z.record(z.string(), z.json()).optional(),
   environment: text(128).optional(),
   agent: properties({
-    id: text(128),
+    name: z.string().regex(agentName, 'must be the name of an agent: `countersign agents list` shows them'),
+    id: z
+      .string()
+      .regex(
+        /^agt_[0-9a-z]+$/,
+        'must be an id that Countersign gives (agt_…); to say which agent it is, write name',
+      )
+      .optional(),
+    tags: z.array(z.string().regex(agentTag, 'must be a tag, as countersign agents tag takes it')).optional(),
     model: text(128).optional(),
     owner: properties({ ...person, left: z.boolean().optional() }),
   }).optional(),

@@ -5,18 +5,19 @@ import { titleOfState } from '../../card/titles.ts'
 import { nearest } from '../../core/nearest.ts'
 import { Refusal } from '../../core/refusal.ts'
 import { whyNotStaff } from '../../core/staff.ts'
-import type { Entry } from '../../ledger/entry.ts'
 import { buttonValue } from '../card/buttonValue.ts'
 import { cardEnding, executionBlocks } from '../card/ending.ts'
 import type { SlackContext } from '../context.ts'
-import { noteRefusal } from '../noteRefusal.ts'
+import { noteRefusal, notingRefusal } from '../noteRefusal.ts'
 import { stateText, textFor } from '../text/answers.ts'
 import { button, context, mrkdwn, plain, preformatted, section } from '../text/blocks.ts'
 import { inline, inlineShown } from '../text/escape.ts'
-import { happened } from '../text/happened.ts'
-import { account, time } from '../text/mrkdwn.ts'
+import { historyUsage, readFilter } from '../windows/historyFilter.ts'
+import { makeHistoryList } from '../windows/historyList.ts'
 import { listBlocks, listFor } from '../windows/listing.ts'
-import { accountOf, seenBy } from '../windows/requestModals.ts'
+import { openModal } from '../windows/openWindow.ts'
+import { accountOf, placesOf, seenBy } from '../windows/requestModals.ts'
+import { lineBlocks, placeOf, type Story } from '../windows/story.ts'
 import type { Command } from './payloads.ts'
 import { resumeTyped, stopsTyped, stopTyped } from './stopCommands.ts'
 import { type Respond, tellPrivately } from './tell.ts'
@@ -33,7 +34,12 @@ interface Word {
 /** Every word after `/approvals`. */
 const words: Readonly<Record<string, Word>> = {
   list: { usage: '/approvals', about: 'what is waiting for you, and what you asked for', run: list },
-  show: { usage: '/approvals show <id>', about: 'the whole history of one request', run: show },
+  show: { usage: '/approvals show <id>', about: 'the whole story of one request', run: show },
+  history: {
+    usage: '/approvals history [agent:x] [action:y] [person: @z] [state:…] [since:7d]',
+    about: 'what you asked for, decided on or could decide, whatever became of it, newest first',
+    run: historyTyped,
+  },
   stop: {
     usage: '/approvals stop agent <name>',
     about: 'stop an agent, `action <pattern>` or `everything`, if the policy names you for that',
@@ -81,11 +87,27 @@ async function list(slack: SlackContext, { user }: Typed): Promise<Reply> {
   return { text, blocks: listBlocks(listing) }
 }
 
+/** A window: pages turn in it. */
+async function historyTyped(slack: SlackContext, { user, rest, trigger }: Typed): Promise<Reply | null> {
+  const read = readFilter(rest, slack.ports.clock().getTime())
+  if ('wrong' in read) return { text: `${read.wrong}\nType \`${inline(historyUsage, 200)}\`.` }
+  const account = await accountOf(slack, user)
+  if (whyNotStaff(account)) throw new Refusal('not_staff', 'a command by somebody who is not staff')
+  const opened = await openModal(slack, trigger, () =>
+    notingRefusal(slack, { user, request: null }, () =>
+      makeHistoryList(slack, user, { filter: read.filter, before: null }),
+    ),
+  )
+  return opened ? null : { text: 'Slack did not open the window; please try again.' }
+}
+
 async function show(slack: SlackContext, { user, rest }: Typed): Promise<Reply> {
   const id = rest.trim()
   if (!/^req_[0-9a-z]{1,60}$/.test(id))
     return { text: 'Which one? Type `/approvals show` and the id from the card, such as `req_01k…`.' }
-  const { view, entries } = await seenBy(slack, user, id)
+  const told = await seenBy(slack, user, id)
+  const { view } = told
+  const story = { ...told, places: await placesOf(slack, told) }
   const facts = factsOf(view.request)
   const open = button('open', 'Open full request', buttonValue({ request: id, card: null }))
   return {
@@ -95,47 +117,27 @@ async function show(slack: SlackContext, { user, rest }: Typed): Promise<Reply> 
       section(mrkdwn(stateText(view))),
       ...(facts.fits ? [preformatted(facts.drawn.parameters.join('\n') || 'no parameters')] : []),
       ...(view.request.brokenGlass ? cardEnding(view) : executionBlocks(view)),
-      ...storyBlocks(entries, id),
-      context(plain(`${id}${await placeOf(slack, entries, id)}`)),
+      ...storyBlocks(story),
+      context(plain(`${id}  ·  ${placeOf(story)}`)),
     ],
   }
 }
 
-/** Where what is told here stands in the ledger, and what shows that it does. Of what the viewer may not hear nothing is said. */
-async function placeOf({ ports }: SlackContext, entries: readonly Entry[], id: string): Promise<string> {
-  const own = entries.filter(({ request }) => request === id)
-  const place = await ports.store.indexesOf(own.map((entry) => entry.id))
-  if (!place) return ''
-  return `  ·  in the ledger from ${place.first} to ${place.last}; an auditor verifies it with: countersign audit request ${id}`
+/** The newest forty entries, in the order in which they happened. */
+function storyBlocks(story: Story): KnownBlock[] {
+  const earlier = story.entries.length - shownEntries
+  return [
+    ...(earlier > 0
+      ? [context(plain(`${earlier} earlier entries are not shown: “History” in the full request has them`))]
+      : []),
+    ...lineBlocks(story, story.entries.slice(-shownEntries)),
+  ]
 }
 
-/** What was attempted, where the word of the record is not one that people use. */
-const attempted: Readonly<Record<string, string>> = {
-  break_glass: 'break glass',
-  close_review: 'close the review',
-}
-
-/** The newest forty entries, in the order in which they happened; a few to a block, so that none is cut. */
-function storyBlocks(entries: readonly Entry[], id: string): KnownBlock[] {
-  if (entries.length === 0) return [section(mrkdwn('Nothing is recorded.'))]
-  const lines = entries.slice(-40).map((entry) => storyLine(entry, id))
-  const starts = Array.from({ length: Math.ceil(lines.length / 10) }, (_, index) => index * 10)
-  const earlier =
-    entries.length > 40 ? [context(plain(`${entries.length - 40} earlier entries are not shown`))] : []
-  return [...earlier, ...starts.map((at) => section(mrkdwn(lines.slice(at, at + 10).join('\n'))))]
-}
-
-/** `today at 14:03  asked, by agent agt_…`: ids and our own words only. What happened to a rollback says so. */
-function storyLine(entry: Entry, id: string): string {
-  const who = entry.actor.account ? account(entry.actor.account) : null
-  const said = entry.data.kind
-  const kind = typeof said === 'string' ? ` (${attempted[said] ?? inline(said, 20)})` : ''
-  const whose = entry.request === id ? '' : 'rollback '
-  return `${time(entry.ts, 'day')}  ${whose}${happened[entry.type] ?? inline(entry.type, 40)}${kind}, by ${who ?? inline(`${entry.actor.kind} ${entry.actor.id}`, 80)}`
-}
+const shownEntries = 40
 
 function help(): Reply {
-  const lines = Object.values(words).map((word) => `\`${inline(word.usage, 60)}\`  ${word.about}`)
+  const lines = Object.values(words).map((word) => `\`${inline(word.usage, 100)}\`  ${word.about}`)
   const said = [...usages, 'why'].map((usage) => `\`${usage}\``).join(', ')
   const thread = `In the thread of a card: ${said.replace('`', '`@Countersign ')} or \`status\`.`
   return { text: [...lines, thread].join('\n') }
@@ -144,7 +146,7 @@ function help(): Reply {
 /** What was typed is repeated inertly; the nearest word is suggested. */
 function unknownWord(word: string): Reply {
   const near = nearest(word.toLowerCase(), Object.keys(words))
-  const suggestion = near ? ` Did you mean \`${inline(words[near]?.usage ?? '', 60)}\`?` : ''
+  const suggestion = near ? ` Did you mean \`${inline(words[near]?.usage ?? '', 100)}\`?` : ''
   const typed = plain(`There is no “${cut(word, 40)}”.`)
   return {
     text: `There is no such command.${suggestion}`,

@@ -4,13 +4,14 @@ import { Refusal } from '../../core/refusal.ts'
 import type { SlackContext } from '../context.ts'
 import { noteRefusal, notingRefusal } from '../noteRefusal.ts'
 import { textFor } from '../text/answers.ts'
+import { makeHistoryList, readPartOfHistory } from '../windows/historyList.ts'
 import { makeListPage } from '../windows/listPage.ts'
 import { readPart } from '../windows/lists.ts'
 import { changeModal } from '../windows/openWindow.ts'
 import { makeRequestModal } from '../windows/requestModals.ts'
 import { pressed } from './payloads.ts'
 import { answer, buttonOf, openFor, type Press, type Presser, whoPressed } from './press.ts'
-import { approveInView, turnPage, windowInView } from './pressInView.ts'
+import { approveInView, readInView, turnPage, windowInView } from './pressInView.ts'
 import { approveOnCard, openFromCard, openFromMenu, windowFromCard } from './pressOnCard.ts'
 import { answerClaim } from './pressOnConfirmation.ts'
 import { slackVerbs, verbs } from './verbs.ts'
@@ -25,8 +26,12 @@ const pressers: Readonly<Record<string, Presser>> = {
   list: showPart,
   list_next: showPart,
   list_first: showPart,
+  history_next: showPartOfHistory,
+  history_first: showPartOfHistory,
   turn_next: turnPage,
   turn_back: turnPage,
+  view_history: readInView('history'),
+  view_full: readInView('full'),
   approve_in_view: approveInView,
   confirm_claim: answerClaim('confirm_claim'),
   disown_claim: answerClaim('disown_claim'),
@@ -77,6 +82,14 @@ async function showPart(slack: SlackContext, press: Press): Promise<void> {
   const part = readPart(pressed(press.body).value)
   if (!part) throw new Refusal('foreign_payload', 'a button that is not ours')
   await showWindow(slack, press, () => makeListPage(slack, press.body.user.id, part))
+}
+
+/** Another page of somebody's history. */
+async function showPartOfHistory(slack: SlackContext, press: Press): Promise<void> {
+  await press.ack()
+  const part = readPartOfHistory(pressed(press.body).value)
+  if (!part) throw new Refusal('foreign_payload', 'a button that is not ours')
+  await showWindow(slack, press, () => makeHistoryList(slack, press.body.user.id, part))
 }
 
 /** In the window that was pressed in, else in one of its own. */

@@ -7,7 +7,7 @@ import { notingRefusal } from '../noteRefusal.ts'
 import { publishHome } from '../windows/home.ts'
 import { pageCount } from '../windows/modals.ts'
 import { changeModal } from '../windows/openWindow.ts'
-import { makeRequestModal } from '../windows/requestModals.ts'
+import { type MenuChoice, makeRequestModal } from '../windows/requestModals.ts'
 import { noteModal, type ViewOrigin } from '../windows/shell.ts'
 import { shownIn } from '../windows/shownIn.ts'
 import { doInTime, type Outcome } from './doInTime.ts'
@@ -16,15 +16,31 @@ import { originOf, pressed } from './payloads.ts'
 import { approval, type Press, type Presser, whoPressed } from './press.ts'
 import { tellPrivately } from './tell.ts'
 
-/** Shows another page of the full request. */
+/** Shows another page of the full request, or of its history. */
 export async function turnPage(slack: SlackContext, press: Press): Promise<void> {
   await press.ack()
   const { view, origin } = openView(press)
   const page = Number(pressed(press.body).value)
-  await changeModal(slack, view.id, () =>
-    notingRefusal(slack, whoPressed(press), () =>
-      makeRequestModal(slack, press.body.user.id, { choice: 'full', origin: { ...origin, page } }),
-    ),
+  const choice = view.callback_id === 'history' ? 'history' : 'full'
+  await showChoice(slack, press, { view: view.id, choice, origin: { ...origin, page } })
+}
+
+/** From the full request to its history, and back. */
+export function readInView(choice: MenuChoice): Presser {
+  return async (slack, press) => {
+    await press.ack()
+    const { view, origin } = openView(press)
+    await showChoice(slack, press, { view: view.id, choice, origin: { ...origin, page: 0 } })
+  }
+}
+
+async function showChoice(
+  slack: SlackContext,
+  press: Press,
+  { view, ...show }: { readonly view: string; readonly choice: MenuChoice; readonly origin: ViewOrigin },
+): Promise<void> {
+  await changeModal(slack, view, () =>
+    notingRefusal(slack, whoPressed(press), () => makeRequestModal(slack, press.body.user.id, show)),
   )
 }
 
@@ -86,7 +102,9 @@ async function wholeInView(slack: SlackContext, origin: ViewOrigin): Promise<str
   return factsWith(shown, await shownWith(slack.ports, request)).text
 }
 
-function openView(press: Press): { readonly view: { readonly id: string }; readonly origin: ViewOrigin } {
+type OpenView = NonNullable<Press['body']['view']>
+
+function openView(press: Press): { readonly view: OpenView; readonly origin: ViewOrigin } {
   const { view } = press.body
   const origin = view ? originOf(view) : null
   if (!view || !origin) throw new Refusal('foreign_payload', 'a view that is not ours')

@@ -1,5 +1,6 @@
 import type { WebClient } from '@slack/web-api'
 import { type Anchor, AnchorFault } from '../../approvals/ledger/anchors/anchor.ts'
+import { oneByOne } from '../../approvals/ledger/anchors/oneByOne.ts'
 import { slackFault } from './fault.ts'
 import { noUnfurls } from './posting.ts'
 
@@ -19,11 +20,7 @@ export function slackAnchor(
     channel,
   }: { readonly name: string; readonly every?: number | undefined; readonly channel: string },
 ): Anchor {
-  return {
-    name,
-    kind: 'slack',
-    everySeconds: every ?? usually,
-    againSeconds: day,
+  const place: Parameters<typeof oneByOne>[0] = {
     async put({ checkpoint, text }) {
       const said = `Ledger ${checkpoint.origin}: ${checkpoint.size} entries. Keep this message; \`countersign audit verify --checkpoint\` takes what stands between the lines.`
       try {
@@ -45,6 +42,7 @@ export function slackAnchor(
       }
     },
     newest: null,
+    ledgers: null,
     async check() {
       try {
         await client.conversations.info({ channel })
@@ -55,6 +53,8 @@ export function slackAnchor(
       }
     },
   }
+  const times = { everySeconds: every ?? usually, againSeconds: day }
+  return { name, kind: 'slack', ...times, ...oneByOne(place, { where: `Slack, in ${channel},` }) }
 }
 
 function faultOf(channel: string, error: unknown): AnchorFault {

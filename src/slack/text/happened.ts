@@ -60,6 +60,7 @@ export const happened: Readonly<Record<EntryType, string | null>> = {
   'agent.revoked': null,
   'agent.limited': null,
   'agent.paced': null,
+  'agent.tagged': null,
   'person.added': null,
   'person.linked': null,
   'confirmation.asked': null,

@@ -11,7 +11,7 @@ import { consequenceBlock, titleBlock } from '../card/card.ts'
 import { actions, button, context, plain, preformatted } from '../text/blocks.ts'
 import { contextOf } from '../text/spans.ts'
 import { aroundBlocks, whoBlocks, whyBlocks } from './grounds.ts'
-import { pagesOf } from './pages.ts'
+import { pagesOf, turningButtons } from './pages.ts'
 import { shell, type ViewOrigin } from './shell.ts'
 
 /** The whole action, in pages, and everything known around it. What decides stands on the last page only. */
@@ -35,6 +35,7 @@ export function fullModal(view: RequestView, origin: ViewOrigin): ModalView {
       ...(last && content.onApproval ? [contextOf(view.people, content.onApproval)] : []),
       ...turning(page, pages.length),
       ...(last ? viewButtonBlocks(buttonValue(here), viewButtons(view.request, facts, view.held)) : []),
+      ...(last ? [actions('history', [button('view_history', 'History', buttonValue(here))])] : []),
     ],
   }
 }
@@ -55,11 +56,6 @@ export function whoModal(view: RequestView, origin: ViewOrigin): ModalView {
 }
 
 function turning(page: number, pages: number): KnownBlock[] {
-  const back = page > 0 ? [button('turn_back', 'Back', String(page - 1))] : []
-  const next =
-    page < pages - 1
-      ? [{ ...button('turn_next', 'Next page', String(page + 1)), style: 'primary' as const }]
-      : []
-  const elements = [...back, ...next]
+  const elements = turningButtons(page, pages)
   return elements.length > 0 ? [actions(`turn.${page}`, elements)] : []
 }

@@ -1,14 +1,21 @@
 import type { ModalView } from '@slack/types'
 import { isDirect } from '../../approvals/cards/refresh.ts'
 import { story } from '../../approvals/inspect.ts'
+import type { Places } from '../../approvals/queries.ts'
 import { Refusal } from '../../core/refusal.ts'
 import type { AnyRequest } from '../../core/request.ts'
 import type { SlackContext } from '../context.ts'
 import { fullModal, whoModal, whyModal } from './modals.ts'
 import type { ViewOrigin } from './shell.ts'
 import { showing } from './shownIn.ts'
+import { historyModal, type Story } from './story.ts'
 
-const makers = { full: fullModal, why: whyModal, who: whoModal } as const
+const makers = {
+  full: ({ view }, origin) => fullModal(view, origin),
+  why: ({ view }, origin) => whyModal(view, origin),
+  who: ({ view }, origin) => whoModal(view, origin),
+  history: historyModal,
+} as const satisfies Record<string, (story: Story, origin: ViewOrigin) => ModalView>
 
 /** What the menu of a card offers for reading. */
 export type MenuChoice = keyof typeof makers
@@ -17,15 +24,17 @@ export function isMenuChoice(choice: string): choice is MenuChoice {
   return Object.hasOwn(makers, choice)
 }
 
-/** The full request, or why, or who; for people who may see it. @throws Refusal `unknown_request`, `identity_unknown` */
+/** The full request, or why, or who, or its history; for people who may see it. @throws Refusal `unknown_request`, `identity_unknown` */
 export async function makeRequestModal(
   slack: SlackContext,
   user: string,
   show: { readonly choice: MenuChoice; readonly origin: ViewOrigin },
 ): Promise<ModalView> {
-  const { view } = await seenBy(slack, user, show.origin.request)
+  const told = await seenBy(slack, user, show.origin.request)
+  const { view } = told
+  const places = show.choice === 'history' ? await placesOf(slack, told) : null
   const card = show.origin.card ?? (await newestCard(slack, view.request))
-  return makers[show.choice](view, showing(view, { ...show.origin, card }))
+  return makers[show.choice]({ ...told, places }, showing(view, { ...show.origin, card }))
 }
 
 /** The request with its entries, if this Slack user may see it. @throws Refusal `unknown_request`, `identity_unknown` */
@@ -35,6 +44,14 @@ export async function seenBy(
   id: string,
 ): Promise<Awaited<ReturnType<typeof story>>> {
   return story(slack.ports, id, await accountOf(slack, user))
+}
+
+/** Where each of these entries stands in the ledger. */
+export function placesOf(
+  { ports }: SlackContext,
+  { entries }: Pick<Story, 'entries'>,
+): Promise<Places | null> {
+  return ports.store.placesOf(entries.map(({ id }) => id))
 }
 
 /** @throws Refusal `identity_unknown` when the directory does not say */

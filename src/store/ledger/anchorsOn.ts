@@ -26,6 +26,14 @@ export function anchorsOn(pool: Pool): AnchorStore {
       }),
     newest: () => told(() => newest(pool)),
     record: (taken) => told(() => record(pool, taken)),
+    behind: () => told(() => behind(pool)),
+    recordBehind: ({ anchor, checkpoint }) =>
+      told(async () => {
+        await pool.query(
+          `INSERT INTO ledger_behind (origin, anchor, checkpoint) SELECT origin, $1, $2 FROM ledger_head ON CONFLICT DO NOTHING`,
+          [anchor, checkpoint],
+        )
+      }),
     takeTurn: (anchor, seconds) =>
       told(async () => {
         // Nobody has a turn that ends later than one that begins now: such a row is not ours, and keeps nobody out.
@@ -112,6 +120,14 @@ async function newest(pool: Pool): ReturnType<AnchorStore['newest']> {
   return new Map(
     rows.map((row) => [row.anchor, { ...row, size: Number(row.size), at: row.at.toISOString() }]),
   )
+}
+
+async function behind(pool: Pool): ReturnType<AnchorStore['behind']> {
+  const { rows } = await pool.query<{ anchor: string; checkpoint: string; at: Date }>(
+    'SELECT anchor, checkpoint, at FROM ledger_behind WHERE origin = (SELECT origin FROM ledger_head)',
+  )
+  const [row] = rows
+  return row ? { ...row, at: row.at.toISOString() } : null
 }
 
 async function record(

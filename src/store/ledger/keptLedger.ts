@@ -56,8 +56,8 @@ export async function asOfOneMoment<T>(
 
 const begin = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY'
 
-/** Connections beside the first: as many as keep two processors at work. */
-const besideCount = 2
+/** Connections beside the first: two for a page, so that nothing is asked only when something else was answered, and two pages at once. */
+const besideCount = 4
 
 /** What joins has the same moment; whoever fails is not among the others. */
 async function seeTheSame(
@@ -150,7 +150,7 @@ async function* pages(client: PoolClient, others: Beside): AsyncGenerator<readon
   const { rows } = await client.query<{ last: string | null }>('SELECT max(index) AS last FROM ledger_leaves')
   const whole = Math.floor((Number(rows[0]?.last ?? -1) + 1) / pageSize)
   const beside = whole > 1 ? await others() : []
-  const lanes = beside.length > 0 ? beside : [client]
+  const lanes = beside.length > 1 ? inPairs(beside) : [{ entries: client, blobs: client }]
   const onTheirWay = lanes.slice(0, whole).map((lane, nth) => asked(lane, nth))
   for (let nth = 0; nth < whole; nth += 1) {
     const entries = await onTheirWay[nth % lanes.length]
@@ -162,8 +162,21 @@ async function* pages(client: PoolClient, others: Beside): AsyncGenerator<readon
   yield* slowPages(client, whole * pageSize - 1)
 }
 
+/** Connections for what is read of one page. */
+interface Lane {
+  readonly entries: PoolClient
+  readonly blobs: PoolClient
+}
+
+function inPairs(clients: readonly PoolClient[]): readonly Lane[] {
+  return clients.flatMap((entries, nth) => {
+    const blobs = nth % 2 === 0 ? clients[nth + 1] : undefined
+    return blobs ? [{ entries, blobs }] : []
+  })
+}
+
 /** Whoever stops in the middle does not wait for it. */
-function asked(lane: PoolClient, nth: number): ReturnType<typeof quickPage> {
+function asked(lane: Lane, nth: number): ReturnType<typeof quickPage> {
   const page = quickPage(lane, nth * pageSize)
   page.catch(() => undefined)
   return page

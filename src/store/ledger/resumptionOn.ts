@@ -3,6 +3,7 @@ import { TreeFault } from '../../approvals/ledger/ledgerStore.ts'
 import type { LedgerResumption, NextName } from '../../approvals/ledger/resume/ledgerResumption.ts'
 import { firstNameOf } from '../../ledger/origins.ts'
 import { batchOf, prepare } from '../batch.ts'
+import { commitLock } from '../migrate.ts'
 import { unavailableIn } from '../unavailable.ts'
 import { edgeOf, inTransaction, write } from './ledgerOn.ts'
 import { type HeadRow, headColumns, headOf, readLedger } from './readLedger.ts'
@@ -39,9 +40,7 @@ class Meanwhile extends Error {}
 
 async function goOn(client: PoolClient, { from, key, checkpoint, entry, seal }: NextName): Promise<void> {
   // The order of locks is that of commits and sealing: the commit's own first, then the head.
-  await client.query('SELECT n, outcome FROM countersign_commit($1::jsonb)', [
-    batchOf([prepare({ entries: [entry] })]).text,
-  ])
+  await client.query(`SELECT pg_advisory_xact_lock(${commitLock})`)
   const heads = await client.query<HeadRow>(`SELECT ${headColumns} FROM ledger_head FOR UPDATE`)
   const head = heads.rows[0] && headOf(heads.rows[0])
   if (!head || head.version !== from.version || !head.root.equals(from.root)) throw new Meanwhile()
@@ -56,6 +55,10 @@ async function goOn(client: PoolClient, { from, key, checkpoint, entry, seal }: 
   )
   const renamed = rows[0] && headOf(rows[0])
   if (!renamed) throw new Meanwhile()
+  // Under its next name, because nothing may be written under the one that is behind.
+  await client.query('SELECT n, outcome FROM countersign_commit($1::jsonb)', [
+    batchOf([prepare({ entries: [entry] })]).text,
+  ])
   const its = await client.query<{ position: string; text: string }>(
     'SELECT position, text FROM entries WHERE id = $1',
     [entry.entry.id],

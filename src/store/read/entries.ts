@@ -4,8 +4,7 @@ import type { PrismaClient } from '../prisma/client.ts'
 
 export function readEntries({
   entry,
-  ledgerLeaf,
-}: PrismaClient): Pick<Store, 'entries' | 'entriesAfter' | 'indexesOf' | 'refusals' | 'deviations'> {
+}: PrismaClient): Pick<Store, 'entries' | 'entriesAfter' | 'attemptAlarms' | 'refusals' | 'deviations'> {
   return {
     async entries(requestId) {
       const rows = await entry.findMany({
@@ -24,13 +23,13 @@ export function readEntries({
       })
       return rows.map((row) => ({ position: Number(row.position), entry: entryOf(row) }))
     },
-    async indexesOf(entries) {
-      const { _min, _max } = await ledgerLeaf.aggregate({
-        where: { entryId: { in: [...entries] } },
-        _min: { index: true },
-        _max: { index: true },
+    async attemptAlarms(requests) {
+      const rows = await entry.findMany({
+        where: { requestId: { in: [...requests] }, type: 'attempts.alarmed' },
+        orderBy: { position: 'asc' },
+        select: { text: true },
       })
-      return _min.index === null ? null : { first: Number(_min.index), last: Number(_max.index) }
+      return rows.map(entryOf)
     },
     async refusals(since) {
       const rows = await entry.findMany({

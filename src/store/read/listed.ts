@@ -1,24 +1,26 @@
 import type { Pool } from 'pg'
-import type { OwnRequestQuery } from '../../approvals/ownRequests.ts'
+import type { OwnRequestQuery, OwnRequests } from '../../approvals/ownRequests.ts'
 import type { Store } from '../../approvals/ports.ts'
-import type { Asking, AskingQuery } from '../../approvals/queries.ts'
+import type { Asking, AskingQuery, HistoryQuery } from '../../approvals/queries.ts'
 import { Prisma } from '../prisma/client.ts'
 import type { ActionRequestModel } from '../prisma/models.ts'
 import { columnsOf } from './byId.ts'
 import { requestOf, requirementOf } from './request.ts'
 
 /** What lists of a person read. Each is one statement that an index answers in its order, however many requests there are. */
-export function readListed(pool: Pool): Pick<Store, 'requestsOfAgent' | 'requestsBehind' | 'asking'> {
+export function readListed(
+  pool: Pool,
+): Pick<Store, 'requestsOfAgent' | 'history' | 'requestsBehind' | 'asking'> {
   return {
     async requestsOfAgent(query) {
       const { text, values, looks } = ownQuery(query)
       const { rows } = await pool.query<OwnRow>(text, values)
-      const requests = rows.flatMap((row) => (row.id === null ? [] : [requestOf(row)]))
-      const [first] = rows
-      // A page that is full goes on after its last; one that is not, after what was looked through, where that was not all.
-      const full = requests.length === query.limit
-      const looked = first?.looked === looks ? first.lookedTo : null
-      return { requests, next: full ? (requests.at(-1)?.id ?? null) : looked }
+      return foundIn(rows, { limit: query.limit, looks })
+    },
+    async history(query) {
+      const { text, values } = historyQuery(query)
+      const { rows } = await pool.query<OwnRow>(text, values)
+      return foundIn(rows, { limit: query.limit, looks: historyLooks })
     },
     async requestsBehind(people, { limit, before }) {
       const { rows } = await pool.query<ActionRequestModel>(behindQuery, [people, before ?? null, limit])
@@ -30,6 +32,17 @@ export function readListed(pool: Pool): Pick<Store, 'requestsOfAgent' | 'request
       return rows.map(askingOf)
     },
   }
+}
+
+/** A page that is full goes on after its last; one that is not, after what was looked through, where that was not all. */
+function foundIn(
+  rows: readonly OwnRow[],
+  { limit, looks }: { readonly limit: number; readonly looks: number },
+): OwnRequests {
+  const requests = rows.flatMap((row) => (row.id === null ? [] : [requestOf(row)]))
+  const [first] = rows
+  const looked = first?.looked === looks ? first.lookedTo : null
+  return { requests, next: requests.length === limit ? (requests.at(-1)?.id ?? null) : looked }
 }
 
 /** Also where nothing was found: then only how much was looked through. */
@@ -69,9 +82,47 @@ export function ownQuery({ agent, states, action, limit, before }: OwnRequestQue
       AND ($3::text IS NULL OR left(action::text, length($3)) = $3)
     ORDER BY id DESC LIMIT $4
   ) found ON true ORDER BY found.id DESC`
-  const begins = action === undefined ? null : `{"action":${JSON.stringify(action)},`
-  const values = [agent, states ?? null, begins, limit, ...(before === undefined ? [] : [before])]
+  const values = [agent, states ?? null, beginsWith(action), limit, ...(before === undefined ? [] : [before])]
   return { text, values, looks }
+}
+
+/** How many of all requests are looked through for one page of a history, at most: most are what policy allowed, and nobody's to read. */
+const historyLooks = 5_000
+
+/**
+ * What was asked before `since` ends the look: ids grow with time. Only what people were asked about has a time at which the asking ends,
+ * and of anything else nobody may read but whoever is behind it.
+ */
+export function historyQuery({ behind, agent, states, action, since, limit, before }: HistoryQuery): {
+  readonly text: string
+  readonly values: unknown[]
+} {
+  const of = agent === undefined ? '$1::text IS NULL' : 'agent_id >= $1 AND agent_id <= $1'
+  const order = agent === undefined ? 'id DESC' : 'agent_id DESC, id DESC'
+  const text = `
+  WITH looked AS MATERIALIZED (
+    SELECT id, state, created_at, expires_at, behind_people FROM action_requests
+    WHERE ${of} ${before === undefined ? '' : 'AND id < $7'}
+    ORDER BY ${order} LIMIT ${historyLooks}
+  )
+  SELECT every.looked, every."lookedTo", found.* FROM (
+    SELECT count(*)::integer AS looked,
+      CASE WHEN $2::timestamptz IS NULL OR min(created_at) >= $2 THEN min(id) END AS "lookedTo" FROM looked
+  ) every LEFT JOIN LATERAL (
+    SELECT ${columnsOf(Prisma.ActionRequestScalarFieldEnum)} FROM action_requests
+    WHERE id = ANY (ARRAY(
+        SELECT id FROM looked
+        WHERE ($2::timestamptz IS NULL OR created_at >= $2) AND ($3::text[] IS NULL OR state = ANY ($3))
+          AND (expires_at IS NOT NULL OR behind_people && $4::text[])))
+      AND ($5::text IS NULL OR left(action::text, length($5)) = $5)
+    ORDER BY id DESC LIMIT $6
+  ) found ON true ORDER BY found.id DESC`
+  const values = [agent ?? null, since ?? null, states ?? null, behind, beginsWith(action), limit]
+  return { text, values: before === undefined ? values : [...values, before] }
+}
+
+function beginsWith(action: string | undefined): string | null {
+  return action === undefined ? null : `{"action":${JSON.stringify(action)},`
 }
 
 /** For each of them the newest, and the newest of those: nobody's are all read. */

@@ -20,6 +20,7 @@ const toldQuery = `
     ${listOf('cards', Prisma.CardScalarFieldEnum, 'request_id = $1')} AS cards,
     ARRAY(SELECT text FROM entries
       WHERE request_id = ANY (ARRAY[$1] || ARRAY(SELECT id FROM action_requests WHERE rolls_back = $1))
+        OR id = action_requests.erased ->> 'entry'
       ORDER BY position) AS entries,
     ${listOf('agents', Prisma.AgentScalarFieldEnum, 'id = agent_id')} AS agents
   FROM action_requests WHERE id = $1`

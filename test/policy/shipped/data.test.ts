@@ -3,6 +3,7 @@ import { allows, asks, type Case, denies, expectJudged, platform, security, titl
 
 const small = { table: 'events', rows: 900, columns: ['id', 'name'] }
 const owner = 'data-owner: 1 of owner or group:data-owners'
+const anyOwner = 'data-owner: 1 of group:data-owners'
 
 const cases: readonly Case[] = [
   { ask: ['s3.list', 'prod', 'bucket acme-lake-in'], ...allows('baseline.list-buckets') },
@@ -28,7 +29,7 @@ const cases: readonly Case[] = [
   {
     ask: ['db.query', 'prod', 'table warehouse.users'],
     ...asks('data.query.prod'),
-    legs: [owner],
+    legs: [anyOwner],
     channels: ['slack:C0DATA'],
   },
   { ask: ['db.query', 'prod', 'table nobody.knows'], ...asks('data.query.prod') },
@@ -51,7 +52,8 @@ const cases: readonly Case[] = [
   {
     ask: ['db.export', 'prod', 'table warehouse.events'],
     params: { ...small, table: 'users' },
-    ...asks('data.export.prod', 'data.export.prod.security'),
+    ...asks('data.export.prod.other', 'data.export.prod.security'),
+    legs: [anyOwner, security],
   },
   { ask: ['db.export', 'prod', 'table warehouse.events'], params: small, ...allows('data.export.small') },
   {
@@ -79,7 +81,7 @@ const cases: readonly Case[] = [
   {
     ask: ['db.export', 'prod', 'table nobody.knows'],
     params: small,
-    ...asks('data.export.prod', 'data.export.prod.security'),
+    ...asks('data.export.prod.other', 'data.export.prod.security'),
   },
   {
     ask: ['db.export', 'prod', 'table warehouse.users'],

@@ -20,8 +20,16 @@ const cases: readonly Case[] = [
   },
   {
     ask: ['deploy.start', 'prod', 'service status-page'],
+    params: { service: 'status-page' },
     ...asks('deploy.prod'),
     legs: ['release: 1 of owner or group:release-managers'],
+  },
+  {
+    // Its owner has no say about another service.
+    ask: ['deploy.start', 'prod', 'service status-page'],
+    params: { service: 'payments' },
+    ...asks('deploy.prod.other'),
+    legs: ['release: 1 of group:release-managers'],
   },
   {
     ask: ['deploy.start', 'prod', 'service checkout'],

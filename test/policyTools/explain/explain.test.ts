@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { type Ask, factsOf } from '../../../src/policy/ask.ts'
 import { evaluate } from '../../../src/policy/evaluate.ts'
 import { storedFacts } from '../../../src/policy/facts.ts'
@@ -20,6 +20,8 @@ resources:
     ],
   ]),
 )
+
+const shipped = loaded(filesIn('policies'))
 
 const bulk: Ask = {
   action: {
@@ -110,4 +112,51 @@ test('control characters in a fact cannot draw on the terminal', () => {
   expect(text).toContain('bad')
   expect(text).not.toContain('\u001b')
   expect(text).not.toContain('\u202e')
+})
+
+describe('the nearest rule', () => {
+  const nearestOf = (action: Partial<Ask['action']>) => {
+    const ask = { ...bulk, action: { ...bulk.action, ...action } }
+    return explain(shipped, ask.action, factsOf(shipped, ask)).nearest
+  }
+  const refund = {
+    action: 'refund.create',
+    resource: { type: 'order', id: '1' },
+    params: { order: '1', amount_cents: 5_001, currency: 'EUR' },
+  }
+
+  test('is the one that would have said less, with the one condition that differs', () => {
+    expect(nearestOf(refund)).toMatchObject({
+      rule: 'money.refund.small',
+      verdict: 'allow',
+      differs: [{ part: { source: 'params.amount_cents <= 5000', value: 'false' } }],
+    })
+  })
+
+  test('is told with its condition', () => {
+    expect(textOf({ ...bulk, action: { ...bulk.action, ...refund } }, shipped)).toContain(
+      'nearest     money.refund.small (allow): one condition differs\n       when   false   params.amount_cents <= 5000    [params.amount_cents = 5001]',
+    )
+  })
+
+  test('is one of any kind where no rule spoke, also by its exception or by where it applies', () => {
+    const deploy = {
+      action: 'deploy.start',
+      resource: { type: 'service', id: 'checkout' },
+      params: { service: 'checkout', version: '1.4.0', strategy: 'rolling', skip_tests: true },
+    }
+    expect(nearestOf({ ...deploy, environment: 'staging' })).toMatchObject({
+      rule: 'deploy.nonprod',
+      differs: [{ part: { of: 'unless', value: 'true' } }],
+    })
+    expect(nearestOf({ ...deploy, params: { ...deploy.params, skip_tests: false } })).toMatchObject({
+      rule: 'deploy.nonprod',
+      differs: [{ of: 'environments', listed: ['dev', 'test', 'staging'] }],
+    })
+  })
+
+  test('is none where what was said is the least, or every rule is about something else', () => {
+    expect(nearestOf({ ...refund, params: { ...refund.params, amount_cents: 1 } })).toBeNull()
+    expect(nearestOf({ action: 'secret.delete', params: { name: 'x' } })).toBeNull()
+  })
 })

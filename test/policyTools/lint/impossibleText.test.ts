@@ -16,7 +16,7 @@ describe('a text that the fact can never be is refused', () => {
   test.each([
     [
       'agent.id == "billing-agent"',
-      /never be true.*not the name of an agent.*agt_….*countersign agents list/,
+      /never be true.*not the name of an agent.*agt_….*`agent\.name`.*`agents` in `match`/,
     ],
     ['"billing-agent" == agent.id', /never/],
     ['agent.id != "billing-agent"', /always be true/],
@@ -32,6 +32,10 @@ describe('a text that the fact can never be is refused', () => {
     ['agent.id.matches("-agent$")', /never end with/],
     ['agent.id.matches("^billing-agent$")', /never be/],
     ['agent.id.lowerAscii() == "billing-agent"', /never be/],
+    ['agent.name == "Billing Agent"', /small letters/],
+    ['agent.name.startsWith("agt:")', /never start with/],
+    ['"Finance" in agent.tags', /never be/],
+    ['"a tag" in agent.tags || "team:data" in agent.tags', /small letters/],
     [`agent.id == "${agent}0"`, /never/],
     [`agent.id == "${agent.toUpperCase()}"`, /never/],
     [`agent.id == "${person}"`, /never/],

@@ -14,8 +14,8 @@ export const logicDefects: readonly Defect[] = [
   {
     code: 'rule/dead-allow',
     what: 'beside a wider rule that asks',
-    seeds: [wide, { verdict: 'allow', when: 'params.rows >= 20' }],
-    fixed: [wide, { verdict: 'allow', when: 'params.rows >= 10' }],
+    seeds: [wide, { verdict: 'allow', when: 'params.rows >= 20 && params.rows <= 30' }],
+    fixed: [wide, { verdict: 'allow', when: 'params.rows >= 10 && params.rows <= 30' }],
   },
   {
     code: 'rule/shadowed',

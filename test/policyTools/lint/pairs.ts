@@ -31,6 +31,9 @@ const leaf = fc.constantFrom(
   'has(resource.owner)',
   'initiator.kind == "human"',
   'agent.owner.id == "lee"',
+  'agent.name == "ab"',
+  'agent.name.startsWith("a")',
+  '"team:data" in agent.tags',
 )
 const condition = fc.oneof(
   leaf,
@@ -225,21 +228,27 @@ const asked: Readonly<Record<string, readonly Record<string, unknown>[]>> = {
   'iam.role.update': [{ role: 'r' }],
 }
 
+const agents = [
+  { id: 'agt_1', name: 'ab', tags: ['team:data'], known: true },
+  { id: 'agt_2', name: 'axc', tags: [], known: false },
+  { id: 'agt_3', name: 'cb', known: true },
+]
+
 /** Requests that between them meet most of what the conditions go by; nobody is known to stand behind half of them. */
 export const asks: readonly Ask[] = Object.entries(asked).flatMap(([action, all]) =>
   all.flatMap((params) =>
     ['prod', 'dev', 'other'].flatMap((environment) =>
       ['x', 'xyx', 'z'].flatMap((id) =>
         ['2026-11-24T11:30:00Z', '2026-11-24T23:00:00Z'].flatMap((at) =>
-          [true, false].map(
-            (known): Ask => ({
+          agents.map(
+            ({ known, ...agent }): Ask => ({
               action: {
                 action,
                 resource: { type: 't', id },
                 params: params as Ask['action']['params'],
                 environment,
               }, // JSON
-              agent: { id: 'a', name: 'a', owner: known ? { id: 'lee' } : null },
+              agent: { ...agent, owner: known ? { id: 'lee' } : null },
               initiator: known ? { id: 'dana', kind: 'human' } : null,
               at,
             }),

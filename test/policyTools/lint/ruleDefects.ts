@@ -2,7 +2,7 @@ import type { LintOptions } from '../../../src/policyTools/lint/lintBundle.ts'
 import { standIn } from '../../../src/policyTools/standIn.ts'
 import { bundleYaml } from '../../policy/files.ts'
 import { asking, type Defect, lifting, owner, path, two, withoutFloor } from './defect.ts'
-import { environments, windows } from './seed.ts'
+import { environments, type Seed, windows } from './seed.ts'
 
 /** So many people in every group, and whoever is named is there. */
 const people = (count: number): LintOptions => ({
@@ -14,6 +14,10 @@ const people = (count: number): LintOptions => ({
 const onlyOmar = '  require: {approvals: [{name: o, from: [user:omar], count: 1}]}\n'
 const adminLives = '  require: {expires_in: 1h, grant: {ttl: 5m}}\n'
 
+/** Whose password is to be hidden. */
+const user: Seed = { match: 'actions: [user.create]' }
+const ownersToo = '  require: {approvals: [{name: o, from: [owner, group:data], count: 1}]}\n'
+
 const withAudiences = (list: string) => `${bundleYaml}audiences: [${list}]\n${environments}${windows}`
 
 /** What one rule asks, allows or says, and whom; and how the bundle stands to it. */
@@ -22,7 +26,7 @@ export const ruleDefects: readonly Defect[] = [
     code: 'fact/impossible-text',
     what: 'the name of an agent where its id stands',
     seeds: [{ when: 'agent.id == "billing-agent"', verdict: 'deny' }],
-    fixed: [{ when: 'agent.id == "agt_01kb3g5jq8e7gr8m2n5p9s0tvw"', verdict: 'deny' }],
+    fixed: [{ when: 'agent.name == "billing-agent"', verdict: 'deny' }],
   },
   {
     code: 'grant/too-long',
@@ -74,6 +78,27 @@ export const ruleDefects: readonly Defect[] = [
     fixedBundle: withAudiences(
       '{id: a, resource_types: [table], profile: id, spent_by: agent}, {id: a, resource_types: [view], profile: at+jwt, spent_by: agent}',
     ),
+  },
+  {
+    code: 'sensitive/shown',
+    what: 'a condition that reads what is to be hidden',
+    seeds: [{ ...user, when: 'size(params.password) > 8' }],
+    fixed: [{ ...user, when: 'size(params.name) > 8' }],
+  },
+  {
+    code: 'sensitive/shown',
+    what: 'an exception that reads it, where a rule that only observes does not show it',
+    seeds: [{ ...user, unless: 'params.password == "x"' }],
+    fixed: [
+      { ...user, unless: 'params.password == "x"', more: '  mode: observe\n' },
+      { ...user, id: 's.asks' },
+    ],
+  },
+  {
+    code: 'sensitive/shown',
+    what: 'a secret that approvers have to type',
+    seeds: [{ ...user, more: '  require: {confirm: {type: typed, value: params.password}}\n' }],
+    fixed: [{ ...user, more: '  require: {confirm: {type: typed, value: params.name}}\n' }],
   },
   {
     code: 'require/unsatisfiable',
@@ -130,7 +155,82 @@ export const ruleDefects: readonly Defect[] = [
     code: 'allow/unconditional',
     what: 'nothing but the action',
     seeds: [{ verdict: 'allow' }],
-    fixed: [{ verdict: 'allow', when: 'params.rows < 5' }],
+    fixed: [{ verdict: 'allow', match: 'actions: [db.export], agents: [nightly]' }],
+  },
+  {
+    code: 'allow/unbounded',
+    what: 'an amount that may be less than nothing',
+    seeds: [{ verdict: 'allow', when: 'params.rows < 5 && params.low in [1, 2]' }],
+    fixed: [{ verdict: 'allow', when: 'params.rows < 5 && params.rows >= 0 && params.low in [1, 2]' }],
+  },
+  {
+    code: 'allow/unbounded',
+    what: 'on one of several ways, and to the other side',
+    seeds: [{ verdict: 'allow', when: 'params.table == "x" || !(params.share < 0.5)' }],
+    fixed: [{ verdict: 'allow', when: 'params.table == "x" || !(params.share < 0.5 || params.share > 0.9)' }],
+  },
+  {
+    code: 'allow/untied-resource',
+    what: 'a harmless resource, and a parameter that names another',
+    seeds: [{ verdict: 'allow', when: 'resource.sensitivity == "public"' }],
+    fixed: [{ verdict: 'allow', when: 'resource.sensitivity == "public" && resource.id == params.table' }],
+  },
+  {
+    code: 'allow/untied-resource',
+    what: 'tied on one of two ways only',
+    seeds: [
+      { verdict: 'allow', when: 'resource.id == "x" && (resource.id == params.table || params.rows in [1])' },
+    ],
+    fixed: [{ verdict: 'allow', when: 'resource.id == "x" && params.table in ["x", "x2"]' }],
+  },
+  {
+    code: 'allow/untied-resource',
+    what: 'a comparison that says the contrary',
+    seeds: [{ verdict: 'allow', when: 'resource.id != params.table && resource.type == "table"' }],
+    fixed: [{ verdict: 'allow', when: '!(resource.id != params.table) && resource.type == "table"' }],
+  },
+  {
+    code: 'allow/caller-hint',
+    what: 'what the caller says of a tool',
+    seeds: [
+      {
+        match: 'actions: [tool.call]',
+        verdict: 'allow',
+        when: 'params.tool == "x" && params.read_only_hint',
+      },
+    ],
+    fixed: [{ match: 'actions: [tool.call]', verdict: 'allow', when: 'params.tool == "x"' }],
+  },
+  {
+    code: 'require/untied-owner',
+    what: 'whoever owns the resource that is named',
+    seeds: [{ more: ownersToo }],
+    fixed: [{ when: 'params.columns.all(c, c == resource.id)', more: ownersToo }],
+  },
+  {
+    code: 'rule/mirror',
+    what: 'a limit that was raised in one of two',
+    seeds: [
+      { verdict: 'allow', when: 'params.rows >= 0 && params.rows <= 500' },
+      { id: 'a.asks', unless: 'params.rows <= 100 && params.rows >= 0' },
+    ],
+    fixed: [
+      { verdict: 'allow', when: 'params.rows >= 0 && params.rows <= 100' },
+      { id: 'a.asks', unless: 'params.rows <= 100 && params.rows >= 0' },
+    ],
+  },
+  {
+    code: 'rule/mirror',
+    what: 'a gap between two, and not a further step above the contrary',
+    seeds: [
+      { verdict: 'allow', when: 'params.rows >= 0 && params.rows <= 100' },
+      { id: 'a.asks', when: 'params.rows < 0 || params.rows > 200' },
+    ],
+    fixed: [
+      { verdict: 'allow', when: 'params.rows >= 0 && params.rows <= 100' },
+      { id: 'a.asks', when: 'params.rows < 0 || params.rows > 100' },
+      { id: 'b.asks', when: 'params.rows < 0 || params.rows > 200', more: two },
+    ],
   },
   {
     code: 'notify/after-expiry',

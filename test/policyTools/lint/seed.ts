@@ -5,9 +5,11 @@ export const actions = `apiVersion: countersign/v1
 kind: ActionCatalogue
 actions:
   db.export: {effect: read, params: {table: string, other: string, rows: int, low: int, share: number, columns: {list: string}, tags: {list: string}, to: string?, force: bool?}}
+  tool.call: {effect: write, params: {tool: string, read_only_hint: bool}}
   db.query: {effect: read, params: {sql: string, limit: int?}}
   open.call: {effect: write, params: open}
   iam.role.update: {effect: admin, params: {role: string}}
+  user.create: {effect: write, params: {name: string, password: {type: string, sensitive: true}}}
 `
 /** A closed list, so that a rule may go by them. */
 export const environments = 'environments: [dev, staging, prod]\n'

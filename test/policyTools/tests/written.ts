@@ -35,7 +35,7 @@ export const head = `apiVersion: countersign/v1
 kind: PolicyTests
 base:
   environment: prod
-  agent: {id: bot, owner: {id: U9, email: lee@acme.test}}
+  agent: {name: bot, owner: {id: U9, email: lee@acme.test}}
   initiator: {id: U1, email: dana@acme.test, groups: [eng]}
   time: 2026-11-24T14:00:00+01:00
   action: db.export

@@ -58,6 +58,11 @@ export interface Anchor {
    * @throws AnchorDispute when what is not ours leaves no time for what is
    */
   readonly newest: ((first: string, reading: Reading, how?: HowToLook) => Promise<Newest>) | null
+  /**
+   * The names of the ledgers that have checkpoints there, as those say; nobody's signature is checked. Null where nothing can be read.
+   * Of many, some.
+   */
+  readonly ledgers: (() => Promise<readonly string[]>) | null
   /** For `doctor`: what is wrong with it, or that it works. Nothing of the ledger is put. */
   check(): Promise<AnchorFinding>
 }

@@ -26,6 +26,12 @@ export interface KeptTree {
   readonly strangers: readonly string[]
 }
 
+/** A checkpoint at an anchor that the ledger, under the name that it has, does not go on from. */
+export interface FoundElsewhere {
+  readonly anchor: string
+  readonly checkpoint: string
+}
+
 /** What anchoring reads and writes. Every method rejects with `StoreUnavailable` when the database is the reason. */
 export interface AnchorStore extends TreeProofs {
   /** Null before the first start. */
@@ -38,6 +44,10 @@ export interface AnchorStore extends TreeProofs {
   newest(): Promise<ReadonlyMap<string, RecordedAnchored & { readonly agoSeconds: number }>>
   /** Records that an anchor took one. */
   record(taken: AnchoredCheckpoint): Promise<void>
+  /** What some replica has found elsewhere, and when: nothing may be written under this name. Null: nothing. */
+  behind(): Promise<(FoundElsewhere & { readonly at: string }) | null>
+  /** Records what was found: from then on nothing is written under the name that the ledger has, by any replica. */
+  recordBehind(found: FoundElsewhere): Promise<void>
   /**
    * Whether this process may put something at the anchor now, for so long at most: one at a time may, across replicas. Resolves to the
    * turn, and to null when another has it.

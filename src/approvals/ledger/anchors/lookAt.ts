@@ -8,7 +8,7 @@ import {
 } from '../../../ledger/anchored.ts'
 import type { Resumption } from '../../../ledger/resumption.ts'
 import type { Anchor, Reading } from './anchor.ts'
-import type { AnchorStore } from './anchorStore.ts'
+import type { AnchorStore, FoundElsewhere } from './anchorStore.ts'
 
 /** What one look at an anchor found. */
 export interface Looked {
@@ -33,10 +33,29 @@ export async function lookAt(
   const { anchored, strange } = await newest(known.here.first, async (text) => anchoredIn(text, known.here))
   if (!anchored) return { standing: 'goes on', anchored, strange }
   const here = (await store.tree())?.here ?? known.here
+  return { standing: await standingOf(here, anchored, store), anchored, strange }
+}
+
+/** Holds the tree against a checkpoint that another replica found. Null when the ledger has not signed that. */
+export async function lookAtSaid(
+  { checkpoint: text }: FoundElsewhere,
+  store: Pick<AnchorStore, 'tree' | 'rootAt' | 'resumptions'>,
+): Promise<Looked | null> {
+  const here = (await store.tree())?.here
+  const anchored = here && anchoredIn(text, here)
+  if (!here || !anchored) return null
+  return { standing: await standingOf(here, anchored, store), anchored, strange: null }
+}
+
+async function standingOf(
+  here: TreeHere,
+  anchored: Anchored,
+  store: Pick<AnchorStore, 'rootAt' | 'resumptions'>,
+): Promise<Standing> {
   const { size } = anchored.checkpoint
   const root = size <= here.size ? await store.rootAt(size) : null
   const resumptions = isOfEarlierName(here, anchored) ? await store.resumptions() : []
-  return { standing: standingTo(here, anchored, { root, resumptions }), anchored, strange }
+  return standingTo(here, anchored, { root, resumptions })
 }
 
 /**

@@ -1,17 +1,21 @@
 import { type Anchored, anchoredIn, type TreeHere } from '../../../ledger/anchored.ts'
+import { createBell } from '../../bell.ts'
 import { type Anchor, AnchorDispute } from './anchor.ts'
-import type { AnchorStore, KeptTree, RecordedAnchored } from './anchorStore.ts'
+import type { AnchorStore, FoundElsewhere, KeptTree, RecordedAnchored } from './anchorStore.ts'
 import { type Looked, lookAt, whyBehind } from './lookAt.ts'
 
-/** Seconds that a replica has an anchor for itself; longer than any try takes. */
+/** Seconds that a replica has an anchor for itself; longer than any try takes. Whoever dies with a turn keeps it until then. */
 const turnSeconds = 45
+
+/** At the end, a turn that another has is asked for again so often, every so many milliseconds: theirs may be for an older checkpoint. */
+const lastTries = { most: 20, everyMs: 200 } as const
 
 export interface Visit {
   readonly store: AnchorStore
   readonly when: 'now' | 'last'
   /** The ledger that this process signs: another in its place is not brought anywhere. */
   readonly ours: Pick<TreeHere, 'first' | 'publicKey'>
-  readonly behind: (why: string) => void
+  readonly behind: (why: string, found: FoundElsewhere) => void
 }
 
 /** How a visit ended. */
@@ -21,6 +25,8 @@ export interface Visited {
   /** The newest that the ledger has, and that the anchor has. */
   readonly head: Anchored
   readonly has: Anchored | null
+  /** Something was to be put, and another has the turn: whether they put it is not known yet. */
+  readonly isOwed: boolean
 }
 
 /** Looks at what an anchor has, and puts what it has not. Null when there is nothing to compare, or nothing may be put any more. */
@@ -33,8 +39,8 @@ export async function visit(anchor: Anchor, { store, when, ours, behind }: Visit
   if (!found) return null
   const head = signedHere(found, ours)
   const why = looked && whyBehind(name, looked, found.here)
-  if (why) {
-    behind(why)
+  if (why && looked?.anchored) {
+    behind(why, { anchor: name, checkpoint: looked.anchored.text })
     return null
   }
   if (looked && before) refuseLost(before, looked, ours)
@@ -43,7 +49,8 @@ export async function visit(anchor: Anchor, { store, when, ours, behind }: Visit
   const last = await lastOf(anchor, store)
   const has = looked ? looked.anchored : last && anchoredIn(last.checkpoint, ours)
   const put = isDue(head, last, due) ? await putInTurn(store, due) : null
-  return { strange, head: put ?? head, has: put ?? has }
+  if (put === 'not our turn') return { strange, head, has, isOwed: true }
+  return { strange, head: put ?? head, has: put ?? has, isOwed: false }
 }
 
 type Last = RecordedAnchored & { readonly agoSeconds: number }
@@ -113,13 +120,13 @@ function isSame(one: Anchored | null, { checkpoint: { origin, size } }: Anchored
 
 /**
  * The turn first, and then what is put: a checkpoint that was read before another replica had its turn could be an older one than the
- * anchor has by now. Resolves to what was put; null where another has the turn, or has just put it.
+ * anchor has by now. Resolves to what was put; null where another has just put it.
  */
-async function putInTurn(store: AnchorStore, due: Due): Promise<Anchored | null> {
+async function putInTurn(store: AnchorStore, due: Due): Promise<Anchored | null | 'not our turn'> {
   const { anchor, ours } = due
   const { name, kind } = anchor
-  const turn = await store.takeTurn(name, turnSeconds)
-  if (turn === null) return null
+  const turn = await turnAt(name, store, due)
+  if (turn === null) return 'not our turn'
   try {
     const found = await store.tree()
     const next = found && signedHere(found, ours)
@@ -130,5 +137,18 @@ async function putInTurn(store: AnchorStore, due: Due): Promise<Anchored | null>
     return next
   } finally {
     await store.endTurn(name, turn)
+  }
+}
+
+async function turnAt(
+  name: string,
+  store: Pick<AnchorStore, 'takeTurn'>,
+  { when }: Pick<Due, 'when'>,
+): Promise<string | null> {
+  const tries = when === 'last' ? lastTries.most : 1
+  for (let nth = 1; ; nth += 1) {
+    const turn = await store.takeTurn(name, turnSeconds)
+    if (turn !== null || nth === tries) return turn
+    await createBell().rung(lastTries.everyMs, new AbortController().signal)
   }
 }

@@ -42,7 +42,8 @@ export const shellReader: Reader = {
 
 /** The first entry that names the agent. */
 function runningOf({ agent, commands }: ReadingContext): Running | null {
-  const fits = ({ agents }: Running) => agents === 'all' || agents.some((one) => one.fits(agent))
+  const fits = ({ agents }: Running) =>
+    agents === 'all' || (agent !== null && agents.some((one) => one.fits(agent)))
   return commands.runs.find(fits) ?? null
 }
 

@@ -1,0 +1,23 @@
+import type { Command } from 'commander'
+import type { Guard } from './guard.ts'
+import { linkCommand, unlinkCommand } from './people.ts'
+import { person } from './person.ts'
+
+/** `countersign people …` */
+export function addPeopleCommands(program: Command, guarded: Guard): void {
+  const people = program.command('people').description('identities')
+  people
+    .command('link <account> <other>')
+    .description(
+      'say that two accounts belong to one human, so that neither can approve what the other is behind; both are asked to confirm it',
+    )
+    .action(guarded(linkCommand))
+  people
+    .command('unlink <account>')
+    .description(
+      'ask that an account be parted from the person it was joined to; others than that person and you decide',
+    )
+    .requiredOption('--by <person>', `who asks for it ${person}; they can never approve it`)
+    .option('--reason <text>', 'why, for the people who decide')
+    .action(guarded(unlinkCommand))
+}

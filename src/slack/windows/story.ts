@@ -1,0 +1,101 @@
+import type { KnownBlock, ModalView } from '@slack/types'
+import type { Places } from '../../approvals/queries.ts'
+import { factsOf } from '../../card/facts.ts'
+import { titleOf } from '../../card/titles.ts'
+import type { RequestView } from '../../card/view.ts'
+import type { Entry } from '../../ledger/entry.ts'
+import { commandToVerify, placeIn, placeText } from '../../ledger/place.ts'
+import { buttonValue } from '../card/buttonValue.ts'
+import { titleBlock } from '../card/card.ts'
+import { actions, button, context, mrkdwn, plain, section } from '../text/blocks.ts'
+import { inline } from '../text/escape.ts'
+import { happened } from '../text/happened.ts'
+import { account, time } from '../text/mrkdwn.ts'
+import { turningButtons } from './pages.ts'
+import { shell, type ViewOrigin } from './shell.ts'
+
+/** What is recorded about a request and its rollbacks, as somebody may read it, in order; and where it stands in the ledger. */
+export interface Story {
+  readonly view: RequestView
+  readonly entries: readonly Entry[]
+  /** Null before the ledger has begun. */
+  readonly places: Places | null
+}
+
+/** Entries on a page: so many are read without scrolling for ever. */
+export const entriesPerPage = 20
+
+/** The request's entries in order, each with its index in the ledger, its time and who did it; a page of them. */
+export function historyModal(story: Story, origin: ViewOrigin): ModalView {
+  const { view, entries } = story
+  const { request } = view
+  const pages = Math.max(1, Math.ceil(entries.length / entriesPerPage))
+  const page = Math.min(Math.max(origin.page, 0), pages - 1)
+  const from = page * entriesPerPage
+  const here = entries.slice(from, from + entriesPerPage)
+  const count =
+    entries.length > here.length
+      ? `${from + 1} to ${from + here.length} of ${entries.length} entries`
+      : `${here.length} ${here.length === 1 ? 'entry' : 'entries'}`
+  const whole = button('view_full', 'Full request', buttonValue({ request: request.id, card: origin.card }))
+  return {
+    ...shell('History', { ...origin, page }),
+    callback_id: 'history',
+    blocks: [
+      titleBlock(titleOf(request, factsOf(request), view.held)),
+      context(plain(`${count} · ${request.id}`)),
+      ...lineBlocks(story, here),
+      context(plain(placeOf(story))),
+      actions(`turn.${page}`, [...turningButtons(page, pages), whole]),
+    ],
+  }
+}
+
+/** Where what is told stands in the ledger, and what shows that it does. Of what the viewer may not hear nothing is said. */
+export function placeOf({ view: { request }, entries, places }: Story): string {
+  if (!places) return 'The ledger has not begun yet.'
+  const own = entries.filter((entry) => entry.request === request.id)
+  const place = placeIn(
+    places.origin,
+    own.map((entry) => places.indexes.get(entry.id) ?? null),
+  )
+  return `${placeText(place)}; an auditor verifies it with: ${commandToVerify(request.id)}`
+}
+
+/** A block has room for 3,000 characters, and the longest line is shorter than 300. */
+const linesPerBlock = 8
+
+/** Entries as lines, a few to a block, so that none is cut. */
+export function lineBlocks(story: Story, entries: readonly Entry[]): KnownBlock[] {
+  if (entries.length === 0) return [section(mrkdwn('Nothing is recorded.'))]
+  const lines = entries.map((entry) => storyLine(story, entry))
+  const starts = Array.from(
+    { length: Math.ceil(lines.length / linesPerBlock) },
+    (_, nth) => nth * linesPerBlock,
+  )
+  return starts.map((at) => section(mrkdwn(lines.slice(at, at + linesPerBlock).join('\n'))))
+}
+
+/** What was attempted, where the word of the record is not one that people use. */
+const attempted: Readonly<Record<string, string>> = {
+  break_glass: 'break glass',
+  close_review: 'close the review',
+}
+
+/** `*12*  today at 14:03  asked, by agent …`: ids, names of agents and our own words only. What happened to a rollback says so. */
+function storyLine({ view, places }: Story, entry: Entry): string {
+  const index = places?.indexes.get(entry.id)
+  const said = entry.data.kind
+  const kind = typeof said === 'string' ? ` (${attempted[said] ?? inline(said, 20)})` : ''
+  const whose = entry.request === view.request.id ? '' : 'rollback '
+  const what = `${whose}${happened[entry.type] ?? inline(entry.type, 40)}${kind}`
+  return `*${index ?? '–'}*  ${time(entry.ts, 'day')}  ${what}, by ${actorOf(view, entry)}`
+}
+
+function actorOf({ request: { agent } }: RequestView, { actor }: Entry): string {
+  const mention = actor.account ? account(actor.account) : null
+  if (mention !== null) return mention
+  if (actor.kind === 'system') return 'Countersign'
+  const id = actor.kind === 'agent' && actor.id === agent.id ? agent.name : actor.id
+  return inline(`${actor.kind} ${id}`, 80)
+}
