@@ -21,7 +21,7 @@ export interface ReadingContext {
 }
 
 /** What the catalogue says beside `reads`, and what it leads to. */
-export interface Beside {
+interface Beside {
   readonly roots: readonly string[]
   /** The value of the parameter that is named; null where none is. */
   readonly service: Json
