@@ -18,7 +18,7 @@ function policyDirectory(): string {
   mkdirSync(join(directory, '..2026_11_30'))
   cpSync('policies', join(directory, '..2026_11_30'), { recursive: true })
   symlinkSync('..2026_11_30', join(directory, '..data'))
-  for (const name of ['actions.yaml', 'bundle.yaml', 'resources.yaml', 'rules', 'tests'])
+  for (const name of ['actions.yaml', 'bundle.yaml', 'commands.yaml', 'resources.yaml', 'rules', 'tests'])
     symlinkSync(`..data/${name}`, join(directory, name))
   return directory
 }
