@@ -4,158 +4,240 @@
  * Authorization Reference, and what the answers of these operations hold.
  */
 
-/** What an operation that reads can begin with. Whatever begins otherwise does something, whatever its level is. */
-export const readingVerb =
-  /^(?:List|Get|Describe|Search|BatchGet|BatchDescribe|BatchList|BatchCheck|Check|Count|Is|Lookup|View|Discover|Estimate|Calculate|Preview|Simulate|Head|Validate|Verify|Detect|BatchDetect|Infer|Classify|Contains|Compare|Recognize|Geocode|ReverseGeocode|Autocomplete|Suggest|Snap|Evaluate|Resolve|Expand|Translate|Analyze|Forecast|Predict|AdminGet|AdminList|AdminDescribe|view)(?:[A-Z0-9]|$)/
-
-/** Names that say it themselves, in whatever service: keys, tokens, and addresses that let whoever has them in. */
-export const saysCredentials =
-  /Secret|Credentials?(?!Provider|Locker)|Password(?!Policy)|Passcode|ApiKeys?(?:$|Value)|AccessKeys?$|SecurityKey|PrivateKey|StreamKey|O[Aa]uth(?!ClientApplication)|Presigned|SignedUrl|EmbedUrl|UploadU(?:rl|RL)|DownloadU(?:rl|RL)|LoginUrl|SigninU(?:rl|RL)|ConnectionString|(?<!Count)Tokens?$|AssumeRole|UserData$|UnlockCode|ChapCredentials/
-
-/** Names that say it themselves: what people wrote or said, or what a machine printed. */
-export const saysContents =
-  /(?:Messages?|Transcripts?|Conversations?|Utterances|LogEvents|LogObject|LogRecord|ConsoleOutput|Screenshot|DocumentContent|ArtifactContent|StatementResult(?:V2)?)$/
-
-/** Names that say it themselves: whose business it is. */
-export const saysPeople =
-  /(?:(?<!Kx)Users|Attendees?|Participants?|Customers?|Employees?|Speakers?|Fraudsters|Patients?)$/
-
-/** Names that say it themselves: what operators put into jobs and templates, with passwords among it. */
-export const saysSettings =
-  /(?<!Gateway)TaskDefinition$|LaunchTemplate(?:Versions|Data)$|LifecycleConfig$|EnvironmentVariables$|LaunchConfigurations$/
-
 /** Secrets, and what lets somebody in, that no name gives away. */
 export const credentials = `
-codepipeline:GetJobDetails codepipeline:GetThirdPartyJobDetails
-directconnect:DescribeVirtualInterfaces directconnect:DescribeRouterConfiguration
+codepipeline:GetJobDetails codepipeline:GetThirdPartyJobDetails directconnect:DescribeVirtualInterfaces directconnect:DescribeRouterConfiguration
 ec2:DescribeVpnConnections ec2:GetVpnConnectionDeviceSampleConfiguration ec2:DescribeConversionTasks ec2:DescribeImportImageTasks
-emr-serverless:GetDashboardForJobRun elasticmapreduce:GetClusterSessionCredentials
-gamelift:GetComputeAccess gamelift:GetPlayerConnectionDetails
-glue:GetDashboardUrl glue:GetSessionEndpoint
-iot:GetRegistrationCode
-lightsail:GetInstanceAccessDetails
-mediapackage:DescribeChannel mediapackage:ListChannels mediapackage:DescribeOriginEndpoint mediapackage:ListOriginEndpoints
-medialive:DescribeInput medialive:ListInputs
-ssm:DescribeActivations
+emr-serverless:GetDashboardForJobRun elasticmapreduce:GetClusterSessionCredentials gamelift:GetComputeAccess gamelift:GetPlayerConnectionDetails
+glue:GetDashboardUrl glue:GetSessionEndpoint iot:GetRegistrationCode lightsail:GetInstanceAccessDetails
+mediapackage:DescribeChannel mediapackage:ListChannels mediapackage:DescribeOriginEndpoint mediapackage:ListOriginEndpoints medialive:DescribeInput medialive:ListInputs
+ssm:DescribeActivations a4b:GetNetworkProfile account:GetChallengeQuestions acm:DescribeAcmeExternalAccountBinding
+aidevops:ListWebhooks aws-external-anthropic:*Webhook* aws-external-anthropic:GetKey aws-external-anthropic:GetVault
+amplify:*WebHook* amplify:GetJob amplifybackend:GetBackendAPI amplifybackend:GetBackendAuth amplifyuibuilder:GetCodegenJob
+appfabric:GetAppAuthorization appflow:DescribeConnectorProfiles appstream:DescribeDirectoryConfigs
+artifact:GetReport artifact:GetTermForReport artifact:Get*Agreement aws-marketplace:Get*Dashboard
+bedrock-agentcore:GetBrowserSession bedrock-agentcore:GetCodeInterpreterSession
+chatbot:DescribeChimeWebhookConfigurations chime:GetBot chime:ListBots chime:GetEventsConfiguration
+cloud9:DescribeEC2Remote cloud9:DescribeSSHRemote cloudformation:BatchDescribeTypeConfigurations cloudwatch:*IngestionEndpoint*
+codepipeline:ListWebhooks codepipeline:GetPipelineState cognito-idp:DescribeIdentityProvider cognito-idp:GetIdentityProviderByIdentifier cognito-idp:*UserImportJob*
+connect:GetPromptFile dataexchange:GetJob dataexchange:GetAsset datazone:GetConnection datazone:ListConnections datazone:GetEnvironmentActionLink
+devicefarm:*Upload* devicefarm:List*Artifacts devicefarm:GetRemoteAccessSession
+discovery:DescribeExport* discovery:DescribeImportTasks dms:DescribeCertificates dms:DescribeReplicationTaskAssessmentResults drs:Get*ForDrs mgn:Get*ForMgn
+ec2:DescribeBundleTasks ec2:DescribeImportSnapshotTasks ec2:DescribeVerifiedAccessTrustProviders
+elastictranscoder:ListJobs* gameliftstreams:GetStreamSession gamesparks:GetGeneratedCodeJob geo:DescribeKey greengrass:GetComponentVersionArtifact eks:*EksAnywhereSubscription* grafana:DescribeWorkspace
+inspector:GetAssessmentReport inspector2:GetCisScanReport inspector2:GetCodeSecurityIntegration invoicing:GetInvoicePDF
+iot:ListThingRegistrationTaskReports iotdeviceadvisor:GetSuiteRunReport iotmanagedintegrations:GetAccountAssociation iotwireless:GetWirelessDevice
+ivs:GetIngestConfiguration kinesisvideo:GetIceServerConfig kms:GetParametersForImport payment-cryptography:GetParametersFor*
+lex:GetBotChannelAssociation* lex:DescribeBotChannel lex:GetExport lex:DescribeExport
+machinelearning:Get* managedblockchain:GetAccessor medialive:DescribeChannel medialive:ListChannels mobiletargeting:Get*Channel*
+nimble:GetStreamingSessionStream odb:GetAutonomousDatabaseWalletDetails odb:GetOciOnboardingStatus
+opsworks:DescribeCommands opsworks:DescribeStackProvisioningParameters opsworks-cm:DescribeServers opsworks-cm:DescribeNodeAssociationStatus
+panorama:DescribeNodeFromTemplateJob profile:GetUploadJobPath
+quicksight:DescribeDashboardSnapshotJobResult quicksight:DescribeAssetBundleExportJob quicksight:GetIdentityContext
+sagemaker:DescribeHumanTaskUi sagemaker-mlflow:GetDownloadURI* securityagent:BatchGetPentests securityagent:GetProviderRegistrationManifest
+ses:*AddressListImportJob* ses:GetExportJob snowball:GetJobManifest snowball:GetSoftwareUpdates
+social-messaging:GetWhatsAppFlowPreview social-messaging:ListWhatsAppFlowAssets
+ssm:GetDeployablePatchSnapshotForInstance ssm-guiconnect:GetConnection thinclient:*Environment*
+transcribe:Get*Vocabulary* translate:GetParallelData translate:GetTerminology wafv2:GetDecryptedAPIKey wafv2:ListAPIKeys wickr:GetOidcInfo wickr:GetOpentdfConfig wisdom:GetImportJob
+workdocs:DescribeDocumentVersions workdocs:DescribeFolderContents workmail:DescribeSmtpGateway workspaces:DescribeWorkspaceDirectories workspaces-web:GetIdentityProvider
 `
 
 /** What people or machines have stored: objects, rows, events, logs, results, documents. */
 export const contents = `
 appconfig:GetConfiguration appconfig:GetLatestConfiguration appconfig:GetHostedConfigurationVersion
-athena:BatchGetNamedQuery athena:GetNamedQuery athena:BatchGetQueryExecution athena:GetSessionEndpoint
-aws-external-anthropic:GetFile bedrock-mantle:GetFile
+athena:BatchGetNamedQuery athena:GetNamedQuery athena:BatchGetQueryExecution athena:GetSessionEndpoint aws-external-anthropic:GetFile bedrock-mantle:GetFile
 bedrock-agentcore:GetMemoryRecord bedrock-agentcore:ListMemoryRecords bedrock-agentcore:GetEvent bedrock-agentcore:ListEvents bedrock-agentcore:ListDatasetExamples
 bedrock:GetKnowledgeBaseDocuments bedrock:GetAgentMemory bedrock:GetInvocationStep bedrock:GetExecutionFlowSnapshot
-aidevops:GetAssetContent aidevops:GetAssetFile aidevops:GetKnowledgeItem
-cassandra:GetRecords
-cases:GetCase cases:SearchCases cases:SearchAllRelatedItems cases:SearchRelatedItems
-
-cloudtrail:GetEventDataStoreData
-codecommit:GetBlobDifferences codecommit:BatchDescribeMergeConflicts
-comprehendmedical:Describe*Job
-connect:GetAttachedFile connect:SearchContactEvaluations connect:DescribeContactEvaluation
-dynamodb:SearchVectors
-datazone:GetCellRunResult
-frauddetector:GetEvent
-glue:GetEntityRecords glue:GetStatement glue:ListStatements
-health-agent:GetSessionContext health-agent:ListSessionRecords health-agent:GetMedicalScribe*
-healthlake:GetExportedFile healthlake:GetHistoryByResourceId healthlake:SearchEverything
-honeycode:GetScreenData honeycode:ListTableRows
-iot:GetRetainedMessage iot:GetThingShadow iot:SearchIndex iot:GetCommandExecution
-iotanalytics:GetDatasetContent iotsitewise:GetQueryResults iotsitewise:GetCaptureData
-kinesisvideo:GetClip kinesisvideo:Get*StreamingSessionURL
-lakeformation:GetWorkUnitResults lakeformation:GetTableObjects
-lambda:GetDurableExecution*
-lex:GetSession lex:SearchAssociatedTranscripts
-lightsail:GetContainerLog
-logs:GetLogFields
-macie2:GetSensitiveDataOccurrences
-mechanicalturk:GetAssignment mechanicalturk:ListAssignmentsForHIT
-mediapackagev2:GetObject
-medical-imaging:GetImageFrame medical-imaging:GetImageSetMetadata medical-imaging:GetDICOM*
-neptune-db:GetStreamRecords
-omics:GetReadSet
-opensearch:GetDirectQueryResult
-qapps:ListQAppSessionData
-qbusiness:SearchRelevantContent qbusiness:GetMedia qbusiness:ListAttachments
-qldb:GetRevision
-rds:DescribeDBLogFiles
+aidevops:GetAssetContent aidevops:GetAssetFile aidevops:GetKnowledgeItem cassandra:GetRecords
+cases:GetCase cases:SearchCases cases:SearchAllRelatedItems cases:SearchRelatedItems cloudtrail:GetEventDataStoreData
+codecommit:GetBlobDifferences codecommit:BatchDescribeMergeConflicts comprehendmedical:Describe*Job
+connect:GetAttachedFile connect:SearchContactEvaluations connect:DescribeContactEvaluation dynamodb:SearchVectors datazone:GetCellRunResult frauddetector:GetEvent
+glue:GetEntityRecords glue:GetStatement glue:ListStatements health-agent:GetSessionContext health-agent:ListSessionRecords health-agent:GetMedicalScribe*
+healthlake:GetExportedFile healthlake:GetHistoryByResourceId healthlake:SearchEverything honeycode:GetScreenData honeycode:ListTableRows
+iot:GetRetainedMessage iot:GetThingShadow iot:SearchIndex iot:GetCommandExecution iotanalytics:GetDatasetContent iotsitewise:GetQueryResults iotsitewise:GetCaptureData
+kinesisvideo:GetClip kinesisvideo:Get*StreamingSessionURL lakeformation:GetWorkUnitResults lakeformation:GetTableObjects lambda:GetDurableExecution*
+lex:GetSession lex:SearchAssociatedTranscripts lightsail:GetContainerLog logs:GetLogFields macie2:GetSensitiveDataOccurrences
+mechanicalturk:GetAssignment mechanicalturk:ListAssignmentsForHIT mediapackagev2:GetObject
+medical-imaging:GetImageFrame medical-imaging:GetImageSetMetadata medical-imaging:GetDICOM* neptune-db:GetStreamRecords omics:GetReadSet opensearch:GetDirectQueryResult
+qapps:ListQAppSessionData qbusiness:SearchRelevantContent qbusiness:GetMedia qbusiness:ListAttachments qldb:GetRevision rds:DescribeDBLogFiles
 redshift-data:DescribeStatement
 s3:GetObjectTorrent s3:GetObjectVersionTorrent s3:GetObjectVersionForReplication s3vectors:GetVectors s3vectors:ListVectors s3tables:GetTableData
-sagemaker:BatchGetRecord sagemaker:GetRecord sagemaker:ListRecords
-ses:GetArchiveMessageContent ses:GetArchiveSearchResults ses:GetMessageInsights
+sagemaker:BatchGetRecord sagemaker:GetRecord sagemaker:ListRecords ses:GetArchiveMessageContent ses:GetArchiveSearchResults ses:GetMessageInsights
 support:DescribeCases support:DescribeCommunication support:GetInteraction support:ListInteractionEntries support:SearchForCases
 textract:GetDocumentAnalysis textract:GetDocumentTextDetection textract:GetExpenseAnalysis textract:GetLendingAnalysis*
-transcribe:Get*TranscriptionJob transcribe:GetMedicalScribeJob transcribe:GetCallAnalyticsJob
-wisdom:GetContent wisdom:SearchContent
-workdocs:DescribeComments
+transcribe:Get*TranscriptionJob transcribe:GetMedicalScribeJob transcribe:GetCallAnalyticsJob wisdom:GetContent wisdom:SearchContent workdocs:DescribeComments
 xray:BatchGetTraces xray:GetTraceSummaries xray:ListRetrievedTraces
+aidevops:GetAsset aidevops:GetBacklogTask aidevops:ListChats aidevops:ListExecutions aidevops:ListJournalRecords
+aiops:GetEphemeralInvestigationResults aiops:*Fact* aiops:*InvestigationEvent* aiops:GetInvestigationResource aiops:GetReport
+athena:GetCalculationExecution* athena:*GetPreparedStatement athena:GetQueryExecutions
+auditmanager:GetEvidence auditmanager:GetEvidenceByEvidenceFolder backup-search:ListSearchJobResults
+aws-external-anthropic:GetSession aws-external-anthropic:GetAgent aws-external-anthropic:GetBatchInference aws-external-anthropic:GetMemoryStore aws-external-anthropic:GetSkill bedrock-mantle:GetInference
+bedrock-agentcore:GetRecommendation bedrock-agentcore:GetBatchEvaluation bedrock:GetPrompt bedrock:GetInvoke bedrock:GetAsyncInvoke bedrock:GetSession bedrock:GetFlowExecution bedrock:ListFlowExecutionEvents bedrock:GetAutomatedReasoningPolicy*
+cases:GetCaseAuditEvents chime:DescribeChannel chime:ListRooms chime:GetSpeakerSearchTask chime:GetVoiceToneAnalysisTask
+cleanrooms:*AnalysisTemplate cleanrooms:GetProtectedJob
+clouddirectory:GetObjectAttributes clouddirectory:ListObjectAttributes clouddirectory:GetLinkAttributes clouddirectory:ListIndex
+cloudfront:GetConnectionFunction cloudfront-keyvaluestore:GetKey cloudfront-keyvaluestore:ListKeys
+cloudtrail:DescribeQuery cloudtrail:ListInsightsData cloudwatch:*TelemetryQuery* cloudwatch:GetRecords cloudwatch:GetServiceData cloudwatch:GetOmniThread cloudwatch:GetDataset
+codebuild:DescribeTestCases codecommit:ListFileCommitHistory codeguru-security:*GetFindings
+connect:*DataTableValue* connect:ListDataTablePrimaryValues connect:*Notification connect:SearchNotifications connect:ListContactEvaluations connect:ListRealtimeContactAnalysisSegments*
+datazone:*Cell* datazone:GetNotebook* datazone:GetLineageEvent datazone:ListNotifications datazone:ListAgent* datazone:GetTimeSeriesDataPoint
+dbqms:* directconnect:Describe*Loa ebs:GetSnapshotBlock ec2:GetInstanceUefiData ecr:BatchGetImage
+elasticloadbalancing:GetTrustStoreCaCertificatesBundle elemental-support-cases:GetCase* entityresolution:GetMatchId
+finops-agent:*Turn* finops-agent:ListRecords finops-agent:GetTask finops-agent:GetAgentRequest frauddetector:*EventPrediction* frauddetector:GetListElements
+gamelift:DescribePlayerSessions gamelift:DescribeGameServer gamelift:*GameSession* gamelift:DescribeMatchmaking
+glacier:GetJobOutput glue:GetCompletion groundtruthlabeling:ListDatasetObjects inspector2:BatchGetCodeSnippet guardduty:GetFindings
+iotevents:DescribeDetector iotmanagedintegrations:GetManagedThing*
+iotsitewise:*AssetPropertyValue* iotsitewise:*AssetPropertyAggregates iotsitewise:GetSearchResults iotsitewise:DescribeAction iotsitewise:DescribeExecution
+iottwinmaker:GetPropertyValue* iottwinmaker:GetEntity iottwinmaker:ListProperties iq:Get* iq:ListAttachments
+kendra:GetSnapshots kendra:GetQuerySuggestions kinesisanalytics:DiscoverInputSchema kinesisvideo:GetMediaForFragmentList
+lex:ListTestSetRecords lex:ListTestExecutionResultItems lex:ListSessionAnalyticsData lex:GetUtterancesView logs:GetLookupTable logs:DescribeQueries logs:ListAnomalies
+lookoutmetrics:GetSampleData lookoutvision:ListDatasetEntries rekognition:ListDatasetEntries
+mechanicalturk:GetHIT mechanicalturk:ListReviewPolicyResultsForHIT mediaconnect:*Thumbnail medialive:*Thumbnail* mobiletargeting:GetCampaign*
+neptune-db:GetQueryStatus neptune-graph:GetQueryStatus neptune-graph:ListQueries
+notifications:*NotificationEvent* notifications:*ChildEvent* nova-act:GetWorkflowRun omics:GetReference opensearch:GetDirectQuery
+personalize:GetRecommendations personalize:GetActionRecommendations personalize:GetPersonalizedRanking
+pi:DescribeDimensionKeys pi:GetDimensionKeyDetails pi:GetResourceMetrics pi:GetPerformanceAnalysisReport polly:GetLexicon
+q:GetArtifact* q:GetTroubleshootingResults qapps:GetLibraryItem qapps:GetQApp* quicksight:PredictQAResults quicksight:ListTopicReviewedAnswers quicksight:DescribeAutomationJob
+redshift:DescribeQuery redshift:*SavedQueries redshift:ViewQueries* redshift-data:ListStatements
+rekognition:Get* rekognition:Detect* rekognition:CompareFaces rekognition:RecognizeCelebrities
+rum:GetAppMonitorData s3:GetObject*Annotation* s3-outposts:GetObject s3-outposts:GetObjectVersion s3-outposts:GetObjectVersionForReplication
+sagemaker:DescribeModelCard sagemaker:DescribeHumanLoop sagemaker-geospatial:GetTile sagemaker-mlflow:*Run* sagemaker-mlflow:*Trace* sagemaker-mlflow:GetLoggedModel scn:GetDataIntegrationEvent
+sdb:GetAttributes security-ir:*Case* security-ir:ListComments security-ir:ListInvestigations
+securityagent:GetArtifact securityagent:GetDesignReview* securityagent:ListDesignReviewComments securityagent:BatchGet* ses:GetDeliverabilityTestReport
+sqlworkbench:*Quer* sqlworkbench:*Notebook* sqlworkbench:GetChart sqlworkbench:*Context sqlworkbench:ListTabs
+ssm:GetCalendar ssm:GetInventory ssm:ListInventoryEntries ssm:GetOps* ssm:DescribeOpsItems
+ssm-contacts:*Engagement* ssm-contacts:*Page* ssm-incidents:GetIncidentRecord ssm-incidents:GetTimelineEvent ssm-incidents:ListRelatedItems
+support:DescribeCaseAttributes support:DescribeRelatedItems support:ListInteractions support-console:GetCaseDraft support-console:GetIssueTextSummary supportrecommendations:GetSupportTroubleshootingResponse
+swf:GetWorkflowExecutionHistory swf:DescribeWorkflowExecution textract:Analyze* textract:DetectDocumentText timestream:DescribeScheduledQuery transfer:DescribeExecution
+transform-custom:GetKnowledgeItem transform-custom:GetAnalysis transform-custom:GetFinding*
+trustedadvisor:GetEngagement trustedadvisor:GetEngagementAttachment trustedadvisor:ListEngagementCommunications ts:GetExecution*
+vendor-insights:*GetEntitledSecurityProfileSnapshot vendor-insights:GetSecurityProfileSnapshot
+waf:GetSampledRequests waf-regional:GetSampledRequests wellarchitected:GetAnswer wellarchitected:Get*Report
+wisdom:*MessageTemplate* wisdom:*QuickResponse* wisdom:*Session* wisdom:GetRecommendations wisdom:GetContentSummary wisdom:GetAIPrompt wisdom:ListSpans
+workdocs:SearchResources workdocs:GetResources workmailmessageflow:GetRawMessageContent xray:BatchGetTraceSummaryById
 `
 
 /** Who people are, what reaches them, and where they are. */
 export const people = `
-account:GetContactInformation account:GetAlternateContact account:GetPrimaryEmail account:GetAccountInformation
-a4b:SearchContacts a4b:GetContact
-chime:GetPhoneNumber chime:ListPhoneNumbers
-cognito-identity:DescribeIdentity cognito-identity:ListIdentities
-cognito-idp:ListUsersInGroup
+account:GetContactInformation account:GetAlternateContact account:GetPrimaryEmail account:GetAccountInformation a4b:SearchContacts a4b:GetContact
+chime:GetPhoneNumber chime:ListPhoneNumbers cognito-identity:DescribeIdentity cognito-identity:ListIdentities cognito-idp:ListUsersInGroup
 connect:DescribeContact connect:SearchContacts connect:ListContactReferences connect:GetContactAttributes connect:GetCurrentUserData
-customer-verification:GetCustomerVerificationDetails
-geo:GetDevicePosition* geo:BatchGetDevicePosition geo:ListDevicePositions
-health-agent:*Patient*
-iam:ListAccessKeys
-identitystore:GetUserId
-identitystore:DescribeUser identitystore:ListGroupMemberships
-mobiletargeting:GetEndpoint mobiletargeting:GetUserEndpoints
-opsworks:DescribeUserProfiles
-organizations:ListAccounts organizations:ListAccountsForParent organizations:DescribeAccount
-profile:BatchGetProfile profile:SearchProfiles profile:GetMatches profile:GetSimilarProfiles profile:*ForProfile profile:ListProfileObjects
-q:*Users
-rekognition:SearchFaces*
-ses:GetContact ses:ListContacts ses:GetSuppressedDestination ses:ListSuppressedDestinations ses:ListMembersOfAddressList
-sns:ListSubscriptions* sns:GetSubscriptionAttributes sns:ListPhoneNumbersOptedOut sns:ListSMSSandboxPhoneNumbers
-ssm-contacts:*Contact*
-ssm:DescribeSessions
-sso-directory:*User*
-tax:GetTaxRegistration* tax:ListTaxRegistrations
-workmail:DescribeEntity workmail:SearchMembers
-workspaces:DescribeWorkspaces
+customer-verification:GetCustomerVerificationDetails geo:GetDevicePosition* geo:BatchGetDevicePosition geo:ListDevicePositions health-agent:*Patient* iam:ListAccessKeys
+identitystore:GetUserId identitystore:DescribeUser identitystore:ListGroupMemberships mobiletargeting:GetEndpoint mobiletargeting:GetUserEndpoints
+opsworks:DescribeUserProfiles organizations:ListAccounts organizations:ListAccountsForParent organizations:DescribeAccount
+profile:BatchGetProfile profile:SearchProfiles profile:GetMatches profile:GetSimilarProfiles profile:*ForProfile profile:ListProfileObjects q:*Users
+rekognition:SearchFaces* ses:GetContact ses:ListContacts ses:GetSuppressedDestination ses:ListSuppressedDestinations ses:ListMembersOfAddressList
+sns:ListSubscriptions* sns:GetSubscriptionAttributes sns:ListPhoneNumbersOptedOut sns:ListSMSSandboxPhoneNumbers ssm-contacts:*Contact* ssm:DescribeSessions
+sso-directory:*User* tax:GetTaxRegistration* tax:ListTaxRegistrations workmail:DescribeEntity workmail:SearchMembers workspaces:DescribeWorkspaces
+a4b:GetInvitationConfiguration activate:GetAccountContact activate:GetMemberInfo appstream:DescribeSessions appstream:DescribeUserStackAssociations
+aws-external-anthropic:*UserProfile* aws-marketplace:*TaxComplianceProfile* aws-marketplace-management:Get* aws-portal:ViewAccount aws-portal:ViewPaymentMethods
+b2bi:GetProfile b2bi:ListProfiles bedrock-agentcore:ListActors bedrock-agentcore:GetPayment* bedrock:*IngestedDocumentAcl bedrock:GetUseCaseForModelAccess
+budgets:DescribeBudgetAction* cases:ListCasesForContact ce:GetAnomalySubscriptions
+chime:*AppInstanceUser* chime:*Membership* chime:*Moderator* chime:*Ban chime:*Bans chime:*AppInstanceAdmin* chime:*ProxySession* chime:*VoiceProfile chime:*VoiceProfiles chime:ListDelegates chime:ListMeetingsReportData chime:ListAccountUsageReportData chime:ValidateE911Address
+cloud9:DescribeEnvironmentMemberships codestar:*UserProfile* codestar:ListTeamMembers
+cognito-idp:AdminGetUserAuthFactors cognito-sync:DescribeDataset cognito-sync:DescribeIdentityUsage cognito-sync:ListDatasets
+connect:DescribeUser connect:*EmailAddress* connect:*QuickConnect* connect:ListUser* connect:ListAssociatedContacts
+controltower:GetAccountInfo controltower:DescribeManagedAccount
+datazone:*UserProfile* datazone:ListGroupsForUser datazone:ListEntityOwners datazone:ListProjectMemberships datazone:GetSubscriptionRequestDetails
+deadline:List*Members detective:*Members directconnect:DescribeCustomerMetadata ds-data:DescribeUser ds-data:*Member*
+ec2:DescribeClientVpnConnections elasticmapreduce:*StudioSessionMapping* elemental-appliances-software:Get*Addresses*
+finspace:GetUser finspace:GetKxUser freertos:ListSubscriptionEmails geo:VerifyDevicePosition
+guardduty:*Members health-agent:GetCareTeamProvider health-agent:GetPractitioner health-agent:ListProviders health-agent:ListAppointmentSlots
+iam:GetUser iam:GetGroup iam:GetLoginProfile iam:GetAccessKeyLastUsed iam:GetAccountEmailAddress iam:GetAccountAuthorizationDetails iam:*MFADevice*
+identitystore:*GroupMembership* identitystore:IsMemberInGroups identitystore-auth:*Session*
+importexport:GetShippingLabel invoicing:BatchGetInvoiceProfile invoicing:GetInvoiceEmailDeliveryPreferences iotwireless:Get*Position iotwireless:GetPositionEstimate
+kendra:ListExperienceEntities kendra:ListEntityPersonas kendra:DescribePrincipalMapping kendra:DescribeAccessControlConfiguration lightsail:GetContactMethods
+macie2:*Member macie2:*Members mechanicalturk:GetQualificationScore mechanicalturk:*Worker* mechanicalturk:ListBonusPayments mechanicalturk:ListQualificationRequests
+monitron:*User* mpa:GetApprovalTeam mq:DescribeUser nimble:*Member* nimble:GetStreamingSession notifications-contacts:*EmailContact*
+one:GetSiteAddress one:ListUsersV1 opsworks:DescribeMyUserProfile outposts:GetSiteAddress outposts:GetOutpostBillingInformation
+organizations:*Handshake* organizations:*CreateAccountStatus organizations:*ResponsibilityTransfer* organizations:DescribeOrganization organizations:ListDelegatedAdministrators
+partnercentral:Get* partnercentral:ListOpportunities partnercentral:ListEngagementMembers partnercentral:ListEngagementInvitations payments:*PaymentInstrument*
+private-networks:*DeviceIdentifier* private-networks:GetOrder private-networks:GetNetworkResource
+profile:*ProfileHistory* profile:GetProfileInsights profile:GetProfileRecommendations profile:GetSegmentMembership profile:GetSegmentSnapshot profile:List*AttributeValues profile:ListRuleBasedMatches
+purchase-orders:GetPurchaseOrder purchase-orders:ViewPurchaseOrders q:*Groups qbusiness:GetUser qbusiness:GetGroup
+quicksight:DescribeUser quicksight:BatchDescribeUserLimits quicksight:*Membership* quicksight:ListUser* quicksight:DescribeDashboardSnapshotJob
+rekognition:ListFaces rekognition:SearchUsersByImage repostspace:GetSpace route53domains:GetDomainDetail route53domains:GetContactReachabilityStatus
+sagemaker:*UserProfile* sagemaker:*Workteam sagemaker:*Workteams security-ir:GetMembership securityhub:*Members
+ses:GetAccount ses:GetEmailAddressInsights ses:GetMemberOfAddressList ses:ListVerifiedEmailAddresses ses:ListIdentities ses:ListEmailIdentities
+shield:DescribeEmergencyContactSettings user-subscriptions:ListUserSubscriptions license-manager-user-subscriptions:ListUserAssociations qbusiness:ListUserLicenses sms-voice:DescribeVerifiedDestinationNumbers sms-voice:DescribeOptedOutNumbers sms-voice:DescribeRegistrationAttachments sms-voice:DescribeRegistrationFieldValues
+snowball:DescribeAddress* snowball:DescribeReturnShippingLabel sns:GetEndpointAttributes sns:ListEndpointsByPlatformApplication sns:CheckIfPhoneNumberIsOptedOut
+sqlworkbench:GetUserInfo ssm-contacts:*Rotation* sso-directory:*Member* tax:Get*Document tax:GetTaxInterview tax:GetExemptions tax:ListDocuments tax:ListSupplementalTaxRegistrations
+transfer:DescribeUser transfer:DescribeAccess trustedadvisor:DescribeNotification* voiceid:DescribeFraudster
+waf:GetRateBasedRuleManagedKeys waf-regional:GetRateBasedRuleManagedKeys wafv2:GetRateBasedStatementManagedKeys wickr:GetUser wickr:*Bot wickr:ListDevicesForUser
+workdocs:GetCurrentUser workdocs:DescribeActivities workdocs:DescribeResourcePermissions workdocs:DescribeNotificationSubscriptions worklink:DescribeDevice worklink:SearchEntity
+workmail:DescribeUser workmail:GetMailboxDetails workmail:*MobileDevice* workmail:DescribeMailboxExportJob workmail:GetPersonalAccessTokenMetadata workmail:GetJournalingRules workmail:*GroupMembers workmail:ListGroupsForEntity workmail:ListMailboxPermissions workmail:ListResourceDelegates
+workspaces:DescribeWorkspacesPoolSessions workspaces:DescribeWorkspacesConnectionStatus workspaces-web:*Session workspaces-web:*Sessions
 `
 
 /** Variables, arguments, scripts, templates and headers that operators put into what is described. */
 export const settings = `
-amplify:GetApp amplify:ListApps amplify:GetBranch amplify:ListBranches
-airflow:GetEnvironment
-apprunner:DescribeService
+amplify:GetApp amplify:ListApps amplify:GetBranch amplify:ListBranches airflow:GetEnvironment apprunner:DescribeService
 batch:DescribeJobDefinitions batch:DescribeJobs batch:DescribeServiceJob
 cloudformation:DescribeStacks cloudformation:DescribeStackSet cloudformation:DescribeStackInstance cloudformation:DescribeStackEvents cloudformation:DescribeChangeSet cloudformation:*GeneratedTemplate cloudformation:GetTemplateSummary cloudformation:GetResource cloudformation:ListResources cloudformation:*ResourceRequest*
 cloudfront:ListDistributions cloudfront:GetDistribution cloudfront:GetDistributionConfig
 codebuild:BatchGetProjects codebuild:BatchGetBuilds codebuild:BatchGetBuildBatches codebuild:BatchGetSandboxes codebuild:BatchGetCommandExecutions
-codepipeline:GetPipeline
-config:GetResourceConfigHistory config:BatchGetAggregateResourceConfig config:GetAggregateResourceConfig config:BatchGetResourceConfig
-datapipeline:DescribeObjects datapipeline:GetPipelineDefinition
-deadline:GetQueueEnvironment
-dms:DescribeEndpoints
+codepipeline:GetPipeline config:GetResourceConfigHistory config:BatchGetAggregateResourceConfig config:GetAggregateResourceConfig config:BatchGetResourceConfig
+datapipeline:DescribeObjects datapipeline:GetPipelineDefinition deadline:GetQueueEnvironment dms:DescribeEndpoints
 ec2:DescribeInstanceAttribute ec2:DescribeSpotInstanceRequests ec2:DescribeSpotFleetRequests
 ecs:DescribeServices ecs:DescribeTasks ecs:DescribeTaskSets ecs:DescribeServiceRevisions ecs:DescribeDaemonTaskDefinition ecs:DescribeExpressGatewayService
 elasticbeanstalk:DescribeConfigurationSettings
-elasticmapreduce:ListSteps elasticmapreduce:DescribeStep elasticmapreduce:ListBootstrapActions elasticmapreduce:DescribeJobFlows
-emr-serverless:GetJobRun
+elasticmapreduce:ListSteps elasticmapreduce:DescribeStep elasticmapreduce:ListBootstrapActions elasticmapreduce:DescribeJobFlows emr-serverless:GetJobRun
 events:DescribeConnection events:ListTargetsByRule
 glue:GetConnection glue:GetConnections glue:GetJob glue:GetJobs glue:BatchGetJobs glue:GetJobRun glue:GetJobRuns glue:GetDevEndpoint* glue:BatchGetDevEndpoints glue:GetWorkflowRunProperties glue:GetGeneratedCode
-greengrass:GetComponent greengrass:GetFunctionDefinitionVersion
-imagebuilder:GetImageRecipe imagebuilder:GetContainerRecipe
-iot:GetJobDocument iot:GetTopicRule
-kinesisanalytics:DescribeApplication
-kms:ListGrants
-lambda:ListFunctions lambda:GetFunctionConfiguration lambda:ListVersionsByFunction
-lightsail:GetContainerServices lightsail:GetContainerServiceDeployments
-mq:DescribeConfigurationRevision
-opsworks:DescribeApps opsworks:DescribeStacks opsworks:DescribeLayers
-quicksight:DescribeDataSource quicksight:ListDataSources
+greengrass:GetComponent greengrass:GetFunctionDefinitionVersion imagebuilder:GetImageRecipe imagebuilder:GetContainerRecipe iot:GetJobDocument iot:GetTopicRule
+kinesisanalytics:DescribeApplication kms:ListGrants lambda:ListFunctions lambda:GetFunctionConfiguration lambda:ListVersionsByFunction
+lightsail:GetContainerServices lightsail:GetContainerServiceDeployments mq:DescribeConfigurationRevision
+opsworks:DescribeApps opsworks:DescribeStacks opsworks:DescribeLayers quicksight:DescribeDataSource quicksight:ListDataSources
 robomaker:DescribeSimulationJob robomaker:BatchDescribeSimulationJob
 sagemaker:DescribeTrainingJob sagemaker:DescribeProcessingJob sagemaker:DescribeTransformJob sagemaker:DescribeHyperParameterTuningJob sagemaker:DescribeModel
 servicecatalog:DescribeRecord servicecatalog:GetProvisionedProductOutputs servicecatalog:DescribeProvisioningParameters
 ssm:DescribeParameters ssm:ListCommands ssm:ListCommandInvocations ssm:GetCommandInvocation ssm:GetAutomationExecution ssm:DescribeAutomationStepExecutions ssm:GetMaintenanceWindowTask ssm:GetMaintenanceWindowExecutionTask* ssm:DescribeMaintenanceWindowTasks ssm:DescribeMaintenanceWindowExecutionTask*
 states:DescribeExecution states:DescribeStateMachine states:DescribeStateMachineForExecution states:GetExecutionHistory
+a4b:GetRoomSkillParameter aidevops:GetService aidevops:GetAssociation airflow-serverless:Get* appflow:DescribeFlow appstream:DescribeAppBlocks
+appconfig:GetExtension* appsync:GetResolver appsync:ListResolvers* appsync:ListFunctions appsync:ListDataSources
+apptest:GetTestCase apptest:GetTestConfiguration apptest:*TestRunStep* aps:DescribeAlertManagerDefinition aps:DescribeScraper
+athena:GetDataCatalog aws-external-anthropic:GetEnvironment b2bi:GetTransformer backup:Get*RestoreMetadata backup:GetRestoreJobMetadata
+bedrock-agentcore:GetAgentRuntime bedrock-agentcore:GetHarness bedrock-agentcore:GetGatewayTarget bedrock-agentcore:GetConfigurationBundle* bedrock-agentcore:GetEvaluator bedrock-agentcore:GetMemory
+bedrock:GetAgent bedrock:GetAgentActionGroup bedrock:GetAgentVersion bedrock:GetFlow bedrock:GetFlowVersion bedrock:GetDataSource bedrock:GetModelCustomizationJob bedrock:GetEvaluationJob
+braket:GetJob chatbot:GetCustomAction cloud9:GetUserSettings
+cloudformation:ListExports cloudformation:DescribeStackResource cloudformation:*ResourceDrift* cloudformation:DescribeEvents cloudformation:GetHookResult
+cloudfront:GetDistributionTenant* cloudfront:ListDistributionsByAnycastIpListId cloudfront:ListDistributionsByConnection* cloudfront:ListDistributionsByLambdaFunction cloudfront:ListDistributionsByRealtimeLogConfig cloudfront:ListDistributionsByTrustStore cloudfront:ListDistributionsByWebACLId
+codebuild:ListCommandExecutionsForSandbox codecommit:GetRepositoryTriggers codedeploy:*ApplicationRevision codedeploy:*GetApplicationRevisions codedeploy:GetDeployment codedeploy:BatchGetDeployments codedeploy-commands-secure:GetDeploymentSpecification
+codepipeline:ListActionExecutions codepipeline:ListRuleExecutions codepipeline:ListDeployActionExecutionTargets
+config:DescribeConfigRules config:DescribeOrganizationConfigRules config:DescribeRemediationConfigurations config:DescribeConformancePacks config:DescribeOrganizationConformancePacks config:*CustomRulePolicy config:GetConnector
+connect:DescribeContactFlow connect:DescribeContactFlowModule connect:SearchContactFlow* controltower:DescribeSingleSignOn
+databrew:DescribeDataset datasync:DescribeLocation* datasync:DescribeStorageSystem datazone:GetDataSource datazone:GetEnvironment datazone:GetJobRun
+deadline:BatchGetJobEntity deadline:GetJob deadline:GetJobTemplate deadline:GetSession deadline:GetSessionAction deadline:GetStep deadline:GetTask deadline:ListTasks deadline:SearchJobs deadline:SearchSteps deadline:SearchTasks
+devicefarm:GetRun devicefarm:GetTestGridSession dms:DescribeReplicationTasks dms:DescribeReplicationConfigs dms:GetMetadataModel
+drs:*LaunchConfiguration* drs:ListLaunchActions mgn:*LaunchConfiguration* mgn:ListTemplateActions mgn:ListSourceServerActions
+eks:DescribeAddon eks:DescribeCapability elasticloadbalancing:DescribeRules
+elasticmapreduce:DescribeCluster elasticmapreduce:ListInstanceGroups elasticmapreduce:ListInstanceFleets elasticmapreduce:DescribeNotebookExecution elasticmapreduce:DescribeSecurityConfiguration
+emr-containers:*JobRun* emr-containers:*JobTemplate* emr-containers:*ManagedEndpoint* emr-containers:*SecurityConfiguration* emr-serverless:GetApplication emr-serverless:GetSession
+events:*ApiDestination* finops-agent:GetConnection finops-agent:GetIntegration finspace:GetKxCluster firehose:DescribeDeliveryStream fis:GetExperiment fis:GetExperimentTemplate
+gamelift:*ContainerGroupDefinition* gamelift:DescribeRuntimeConfiguration gamesparks:GetGameConfiguration gamesparks:GetSnapshot
+glue:*Trigger glue:GetTriggers glue:BatchGetTriggers glue:GetSession glue:ListSessions glue:GetBlueprintRun* glue:*GetWorkflow glue:*GetWorkflows glue:GetWorkflowRun glue:GetWorkflowRuns glue:GetPlan glue:GetJobUpgradeAnalysis
+greengrass:GetConnectorDefinitionVersion greengrass:GetDeployment greengrass:ResolveComponentCandidates groundstation:GetAgentConfiguration
+imagebuilder:GetComponent imagebuilder:GetImage imagebuilder:GetMarketplaceResource imagebuilder:GetWorkflow imagebuilder:*WorkflowStepExecution*
+iot:DescribeJob iot:DescribeJobExecution iot:Describe*JobTemplate iot:DescribeProvisioningTemplate* iot:DescribeThingRegistrationTask iot:GetCommand iot:GetOTAUpdate iot:*TopicRuleDestination* iotjobsdata:*
+iot1click:DescribePlacement iotanalytics:DescribeDataset iotmanagedintegrations:GetCloudConnector iotmanagedintegrations:GetConnectorDestination iotmanagedintegrations:GetHubConfiguration iotsitewise:DescribeGatewayCapabilityConfiguration
+kafka:DescribeConfigurationRevision kafkaconnect:DescribeConnector kafkaconnect:*WorkerConfiguration* kendra:DescribeDataSource kinesisanalytics:DescribeApplicationVersion kms:DescribeCustomKeyStores
+lambda:GetMicrovm* launchwizard:GetDeployment launchwizard:DescribeProvisionedApp launchwizard:*SettingsSet lightsail:GetRelationalDatabaseParameters lightsail:GetSetupHistory
+m2:GetApplicationVersion m2:GetBatchJobExecution machinelearning:DescribeDataSources
+mediaconnect:DescribeFlow mediaconnect:GetRouterInput mediaconnect:GetRouterOutput mediaconvert:GetJob mediaconvert:ListJobs mediaconvert:SearchJobs mediaconvert:*JobTemplate* medialive:DescribeSchedule mediapackagev2:GetOriginEndpoint mediatailor:*PlaybackConfiguration* mediatailor:*SourceLocation*
+migrationhub-orchestrator:Get* mobiletargeting:Get*Template mpa:GetSession mq:DescribeBroker
+nimble:*StudioComponent* nimble:GetLaunchProfileDetails nimble:GetLaunchProfileInitialization
+observabilityadmin:GetTelemetryPipeline odb:GetAutonomousDatabase omics:GetRun omics:GetRunTask omics:GetBatch omics:GetWorkflow*
+opsworks:DescribeDeployments opsworks:DescribeRdsDbInstances osis:GetPipeline osis:GetPipelineChangeProgress panorama:DescribeApplicationInstanceDetails pipes:DescribePipe
+proton:GetComponent proton:GetDeployment proton:GetEnvironment proton:GetService proton:GetServiceInstance proton:List*Outputs
+q:GetConnector q:GetPlugin qbusiness:GetDataSource qbusiness:GetPlugin qbusiness:GetWebExperience
+quicksight:DescribeActionConnector quicksight:DescribeAgent quicksight:DescribeDataSet quicksight:DescribeFlow quicksight:DescribeKnowledgeBase quicksight:DescribeAssetBundleImportJob quicksight:*OAuthClientApplication
+rds:DescribeOptionGroups redshift:DescribeAuthenticationProfiles resiliencehub:DescribeAppVersionTemplate robomaker:*DeploymentJob* robomaker:DescribeSimulationJobBatch
+sagemaker:DescribePipeline* sagemaker:ListPipelineParametersForExecution sagemaker:Describe*JobDefinition sagemaker:DescribeMonitoringSchedule sagemaker:*AppImageConfig* sagemaker:DescribeAI* sagemaker:DescribeAlgorithm sagemaker:DescribeHubContent sagemaker:DescribeInference* sagemaker:DescribeJob sagemaker:*DescribeModelPackage sagemaker:DescribeOptimizationJob sagemaker:DescribePartnerApp sagemaker:DescribeProject sagemaker:DescribeTrialComponent sagemaker:*Workforce sagemaker:*Workforces
+scheduler:GetSchedule securityagent:GetIntegration securityhub:GetConnector* securityhub:GetFindings securityhub:GetFindingHistory securityhub:GetResourcesV2 grafana:DescribeWorkspaceConfiguration securitylake:GetSubscriber securitylake:ListSubscribers
+servicecatalog:DescribeProvisionedProductPlan servicecatalog:DescribeProvisioningArtifact servicecatalog:DescribeServiceAction servicecatalog:DescribeServiceActionExecutionParameters
+ses:Get*Template ses:GetIngressPoint ses:GetRelay sms:GetAppLaunchConfiguration sms:GetAppValidation* sns:*PlatformApplicationAttributes sns:ListPlatformApplications sqlworkbench:*Connection*
+ssm:DescribeAssociation ssm:ListAssociationVersions ssm:DescribeAutomationExecutions ssm:DescribeEffectiveInstanceAssociations ssm:GetCloudConnector ssm-incidents:GetResponsePlan ssm-quicksetup:*Configuration*
+sso:GetApplicationAuthenticationMethod sso:GetApplicationGrant sso:GetApplicationInstance tnb:GetSol* transfer:DescribeConnector transfer:DescribeServer transform:GetConnector
+waf:GetByteMatchSet waf-regional:GetByteMatchSet wafv2:GetWebACL* wafv2:GetRuleGroup wafv2:GetRegexPatternSet
+wickr:GetNetworkSettings worklink:DescribeIdentityProviderConfiguration workmail:DescribeIdentityProviderConfiguration
 `

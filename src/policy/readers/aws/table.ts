@@ -1,6 +1,7 @@
 import { glob } from '../../glob.ts'
 import published from './actions.json' with { type: 'json' }
 import * as reviewed from './reviewed.ts'
+import * as says from './reviewedNames.ts'
 
 /** What an operation can do, from harmless to grave; as AWS has it. */
 export const accesses = ['list', 'read', 'tagging', 'write', 'permissions'] as const
@@ -46,7 +47,7 @@ function levelsOf(service: string): ReadonlyMap<string, Access> {
 export function risksOf(service: string, operation: string, access: Access): readonly Risk[] {
   const id = `${service}:${operation}`
   const found = new Set<Risk>([...(marked().get(id) ?? [])])
-  if (reviewed.saysCredentials.test(operation)) found.add('credentials')
+  if (says.saysCredentials.test(operation)) found.add('credentials')
   if (access === 'list' || access === 'read') for (const risk of ofReads(service, operation)) found.add(risk)
   return risks.filter((risk) => found.has(risk))
 }
@@ -56,10 +57,10 @@ function ofReads(service: string, operation: string): readonly Risk[] {
   const found: Risk[] = (patterns().get(service) ?? []).flatMap(({ risk, fits }) =>
     fits(operation) ? [risk] : [],
   )
-  if (!reviewed.readingVerb.test(operation)) found.push('acts')
-  if (reviewed.saysContents.test(operation)) found.push('contents')
-  if (reviewed.saysPeople.test(operation)) found.push('people')
-  if (reviewed.saysSettings.test(operation)) found.push('settings')
+  if (!says.readingVerb.test(operation)) found.push('acts')
+  if (says.saysContents.test(operation)) found.push('contents')
+  if (says.saysPeople.test(operation)) found.push('people')
+  if (says.saysSettings.test(operation)) found.push('settings')
   return found
 }
 
