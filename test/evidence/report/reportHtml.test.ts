@@ -128,6 +128,13 @@ test('the same entries give the same bytes, and another entry gives others', () 
   expect(pageOf(storyWith('db.import'))).not.toBe(page)
 })
 
+test('says in words that nobody decided anything, instead of half of nothing', () => {
+  const html = reportHtml(figuresOf(madeRecord([]), november))
+
+  expect(html).toContain('people decided nothing')
+  expect(html).not.toContain('half of 0')
+})
+
 test('its policy lets one style sheet stand in it, and nothing come from elsewhere', () => {
   const { document } = parseHTML(pageOf(storyWith('db.export')))
   const [style, ...others] = document.querySelectorAll('style')

@@ -29,8 +29,8 @@ ${figure('Approved by people', 'Approved by people', ended.approved, html`each b
 ${figure('Denied by people', 'Denied by people', ended.denied, html`of ${counted(denials, 'denial')}`)}
 ${figure('Denied by policy', 'Denied by policy', ended.refused, html`a rule said no, or nobody could have said yes`)}
 ${figure('Expired', 'Expired', ended.expired, html`not decided in time is not approved`)}
-${time('Time to decide, median', times.median, `half of ${numberText(times.measured)} decisions took no longer`)}
-${time('Time to decide, 90 %', times.ninetieth, 'nine in ten took no longer')}
+${time('Time to decide, median', times.median, halfOf(times.measured))}
+${time('Time to decide, 90 %', times.ninetieth, times.measured === 0 ? 'people decided nothing' : 'nine in ten took no longer')}
 ${figure('Self-approvals refused', 'Attempts of people behind an action', attempts.own, html`people behind an action tried to let it through`)}
 </ul>
 `,
@@ -39,4 +39,9 @@ ${figure('Self-approvals refused', 'Attempts of people behind an action', attemp
 
 function asking({ figures }: Page): number {
   return figures.agents.agents.filter(({ asked }) => asked.count > 0).length
+}
+
+function halfOf(measured: number): string {
+  if (measured === 0) return 'people decided nothing'
+  return measured === 1 ? 'of one decision' : `half of ${numberText(measured)} decisions took no longer`
 }
