@@ -18,7 +18,7 @@ const name = /^[A-Za-z0-9_@%+:,.][A-Za-z0-9_@%+=:,./-]*$/
 
 /** Kinds that the readers know by themselves. */
 const builtIn: readonly Kind[] = [
-  { name: 'path', role: 'path', fits: (text) => text === '{}' || (path.test(text) && !text.startsWith('-')) },
+  { name: 'path', role: 'path', fits: (text) => path.test(text) && !text.startsWith('-') },
   {
     name: 'contents',
     role: 'contents',
@@ -45,7 +45,6 @@ const builtIn: readonly Kind[] = [
       ),
   },
   { name: 'command', role: 'command', fits: () => true },
-  { name: 'until', role: 'until', fits: () => true },
   { name: 'remote', role: 'remote', fits: () => true },
   { name: 'number', role: 'text', fits: (text) => /^[+-]?[0-9]+([.][0-9]+)?[A-Za-z]{0,2}$/.test(text) },
   { name: 'name', role: 'text', fits: (text) => name.test(text) },

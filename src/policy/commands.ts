@@ -73,7 +73,7 @@ function refuse(faults: Fault[], path: Path, message: string): void {
 function programOf(written: ProgramShape, building: Building): Program {
   return {
     ...entryOf(written, building, { tier: null, flags: new Map() }),
-    style: written.style ?? 'gnu',
+    style: written.style ?? 'plain',
     settings: written.settings ?? [],
     elevates: written.elevates ?? false,
   }

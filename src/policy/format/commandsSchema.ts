@@ -37,7 +37,7 @@ const deeper = properties({ ...own, subcommands: mapping(word, deepest).exactOpt
 const inner = properties({ ...own, subcommands: mapping(word, deeper).exactOptional() })
 const program = properties({
   ...own,
-  style: z.enum(['gnu', 'whole']).exactOptional(),
+  style: z.enum(['plain', 'gnu', 'whole']).exactOptional(),
   settings: z.array(z.enum(settingPlaces)).exactOptional(),
   elevates: z.literal(true).exactOptional(),
   subcommands: mapping(word, inner).exactOptional(),

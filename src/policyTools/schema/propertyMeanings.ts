@@ -57,7 +57,8 @@ export const propertyMeanings: Readonly<Record<string, string>> = {
     'What stands beside flags, in order: a kind, with ? * or + behind it. A list: the first form that fits.',
   anything: 'true: any words may follow. Only for what changes or destroys.',
   bare: 'true: it may stand without one of its subcommands.',
-  style: 'gnu: flags of one letter join, -ab. whole: each flag is a word, -name.',
+  style:
+    'plain: flags of one letter that take nothing join, -ab. gnu: with values, too, -abn5. whole: each flag is a word, -name.',
   elevates: 'true: it runs what follows with the rights of somebody else.',
   subcommands: 'Words that choose what the program does; they have its flags, too.',
   effects: 'Effect classes of the catalogue.',

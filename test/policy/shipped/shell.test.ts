@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { asks, type Case, denies, expectJudged, judge, title } from './judge.ts'
+import { asks, bundle, type Case, denies, expectJudged, judge, title } from './judge.ts'
 
 const cases: readonly Case[] = [
   { ask: ['shell.exec', 'prod', 'host db-1'], params: { host: 'db-1' }, ...asks('shell.any') },
@@ -24,14 +24,36 @@ const harmless = linesOf('harmlessCommands.txt')
 /** What these commands, and what stands before and behind them, can be made to do where only the words are looked at. */
 const hostile = linesOf('hostileCommands.txt')
 
-const run = (command: string, cwd?: string) =>
-  judge(['shell.exec', 'dev', 'host dev-7'], { params: { command, ...(cwd === undefined ? {} : { cwd }) } })
-    .verdict.kind
+/** What commands.yaml calls secret, as steps of a directory: without those that are
+ * hidden or have a blank: nothing runs by itself there. */
+const secretSteps = [...bundle.commands.secret]
+  .map(({ pattern }) => [pattern, pattern.replaceAll('*', 'x')] as const)
+  .filter(([, step]) => /^[^. ]+/.test(step) && !step.includes(' '))
+
+const run = (command: string, cwd: string | null = '/home/alice/shop') =>
+  judge(['shell.exec', 'dev', 'host dev-7'], { params: { command, ...(cwd !== null && { cwd }) } }).verdict
+    .kind
 
 describe('on a development machine', () => {
   test.each(harmless)('%s runs by itself', (command) => {
     expect(run(command)).toBe('allow')
-    expect(run(command, '/home/alice/shop')).toBe('allow')
+  })
+
+  test.each(['df -h', 'docker ps -a', 'cat /var/log/nginx/access.log'])(
+    '%s runs by itself anywhere',
+    (command) => {
+      expect(run(command, null)).toBe('allow')
+    },
+  )
+
+  test('a relative file asks where nobody says in which directory', () => {
+    expect(run('cat id.md', null)).toBe('require_approval')
+    expect(run('cat id.md')).toBe('allow')
+  })
+
+  test.each(secretSteps)('a relative file asks in a directory whose name fits %s', (_pattern, step) => {
+    for (const cwd of [`/home/dev/${step}`, `/home/dev/${step}/a`, `/srv/${step.toUpperCase()}`])
+      expect(run('cat id.md', cwd), cwd).toBe('require_approval')
   })
 
   test.each(hostile)('%s asks', (command) => {

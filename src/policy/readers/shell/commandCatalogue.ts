@@ -18,12 +18,12 @@ export interface Running {
 
 /**
  * What a word has to be. `path` and `contents` are paths of files, whose names or whose contents are read; `filename` is
- * a pattern of names; `command` is a command in the words that follow, `until` one that ends at `;` or `+`, `remote` one
- * that a shell elsewhere reads again; `text` is anything that `fits`.
+ * a pattern of names; `command` is a command in the words that follow, `remote` one that a shell elsewhere reads again;
+ * `text` is anything that `fits`.
  */
 export interface Kind {
   readonly name: string
-  readonly role: 'path' | 'contents' | 'filename' | 'host' | 'url' | 'command' | 'until' | 'remote' | 'text'
+  readonly role: 'path' | 'contents' | 'filename' | 'host' | 'url' | 'command' | 'remote' | 'text'
   fits(text: string): boolean
 }
 
@@ -63,8 +63,11 @@ export interface Entry {
 }
 
 export interface Program extends Entry {
-  /** `gnu`: `-ab`, `-n5`, `--long=x`. `whole`: each flag is one word, as `-name` of find. */
-  readonly style: 'gnu' | 'whole'
+  /**
+   * How it reads flags of one letter. `plain`: those that take nothing join, `-ab`; one that takes a value is a word of its
+   * own, `-n 5`. `gnu`: as getopt of GNU does, also `-abn5`. `whole`: none of them joins, each flag is one word, `-name`.
+   */
+  readonly style: 'plain' | 'gnu' | 'whole'
   /** Where it finds settings that matter. */
   readonly settings: readonly SettingPlace[]
   /** It runs what follows with the rights of somebody else. */

@@ -39,7 +39,8 @@ export function readFlags(
   const whole = style === 'whole' || word.value.startsWith('--')
   if (whole) return wholeFlag(word, next, reading)
   const number = /^-[0-9]+$/.test(word.value) ? entry.flags.get('-NUM') : undefined
-  return number ? { found: [{ flag: number, value: null }], words: 1 } : cluster(word, next, reading)
+  if (number) return { found: [{ flag: number, value: null }], words: 1 }
+  return style === 'plain' ? plain(word, next, reading) : cluster(word, next, reading)
 }
 
 function wholeFlag(
@@ -52,10 +53,29 @@ function wholeFlag(
   const flag = reading.entry.flags.get(name)
   if (flag === undefined) return unknown(name, word.at, reading)
   const attached = equals === -1 ? null : { ...word, value: word.value.slice(equals + 1) }
-  if (flag.kind?.role === 'until' || flag.takes === 'nothing')
+  if (flag.takes === 'nothing')
     return attached ? takesNone(name, word.at, reading) : { found: [{ flag, value: null }], words: 1 }
   if (attached !== null || flag.takes === 'attached') return { found: [{ flag, value: attached }], words: 1 }
   return next ? { found: [{ flag, value: next }], words: 2 } : lacks(name, word.at, reading)
+}
+
+/**
+ * `-ab`: flags of one letter that take nothing, or a single flag. Programs that do not use getopt differ in what a joined
+ * value is: `tree -Po x FILE` writes into FILE.
+ */
+function plain(
+  word: ShellWord,
+  next: ShellWord | undefined,
+  reading: Reading,
+): FlagsRead | { readonly trouble: Trouble } {
+  const flags = [...word.value.slice(1)].map((letter) => reading.entry.flags.get(`-${letter}`))
+  const [first] = flags
+  const taking = flags.find((flag) => flag === undefined || flag.takes !== 'nothing')
+  const isAlone = word.value.length === 2 || first?.takes === 'attached'
+  if (!taking || isAlone) return cluster(word, next, reading)
+  return {
+    trouble: { why: `${quoted(taking.name)} of ${quoted(reading.label)} has to stand alone.`, at: word.at },
+  }
 }
 
 /** `-abc`: flags of one letter, of which the last may take the rest of the word, or the next one. */

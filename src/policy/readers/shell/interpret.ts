@@ -25,6 +25,8 @@ interface Interpreting {
   readonly known: Known
   /** How often a command has been read out of another one. */
   readonly depth: number
+  /** What it reads comes from another command. */
+  readonly fed: boolean
 }
 
 /** `ssh host "timeout 5 ls"`: deeper than this nobody means well. */
@@ -46,8 +48,8 @@ export function interpret(
     settings: [],
     elevated: false,
   }
-  for (const { program, words } of commands) {
-    const trouble = interpretOne([program, ...words], { ...how, known, depth: 0 })
+  for (const { program, words, piped } of commands) {
+    const trouble = interpretOne([program, ...words], { ...how, known, depth: 0, fed: piped })
     if (trouble !== null) return { trouble }
   }
   return { known }
@@ -103,10 +105,9 @@ function walk(start: Walk, look: Interpreting): Trouble | null {
   while (nth < words.length) {
     const word = words[nth]
     if (!word) break
-    if (operands.length === 0 && asksAboutItself(words.slice(nth))) {
-      look.known.commands.push(label)
-      return null
-    }
+    const isFirst = standing.length === 0 && operands.length === 0 && !ended
+    if (isFirst && !look.fed && asksAboutItself(words.slice(nth)))
+      return aboutItself({ entry, label, at }, look)
     if (entry.anything) break
     if (isInner({ entry, operands, word, ended })) break
     if (!ended && word.value === '--') {
@@ -117,13 +118,6 @@ function walk(start: Walk, look: Interpreting): Trouble | null {
       if ('trouble' in read) return read.trouble
       standing.push(...read.found)
       nth += read.words
-      if (read.found.some(({ flag }) => flag.kind?.role === 'until')) {
-        const end = endOf(words, nth)
-        const trouble =
-          end === -1 ? { why: 'A command has no end.', at: word.at } : deeper(words.slice(nth, end), look)
-        if (trouble !== null) return trouble
-        nth = end + 1
-      }
     } else {
       nth += 1
       const inner: Entry | undefined =
@@ -131,7 +125,7 @@ function walk(start: Walk, look: Interpreting): Trouble | null {
       if (inner) {
         entry = inner
         label = `${label} ${word.value}`
-      } else if (entry.subcommands.size > 0 && !entry.bare)
+      } else if (needsSubcommand(entry))
         return { why: `${quoted(word.value)} is not a known subcommand of ${quoted(label)}.`, at: word.at }
       else operands.push(word)
     }
@@ -140,14 +134,29 @@ function walk(start: Walk, look: Interpreting): Trouble | null {
   return conclude({ entry, label, at, standing, operands, rest }, look)
 }
 
-/** Whether all that is left is the question what the program or the subcommand is: it says so, and does nothing. */
+/**
+ * Whether the only word behind a program or a subcommand is the question what it is: it says so, and does nothing. Behind
+ * any other word programs may do their work before or instead (`sed -n -e 'w FILE' --help`), and some that do not know
+ * the question go on to read what they are fed (`echo … | nslookup --help`).
+ */
 function asksAboutItself(rest: readonly ShellWord[]): boolean {
   const [word, more] = rest
   return !more && (word?.value === '--help' || word?.value === '--version')
 }
 
-function endOf(words: readonly ShellWord[], from: number): number {
-  return words.findIndex(({ value }, nth) => nth >= from && (value === ';' || value === '+'))
+/** What has no tier of its own, as kubectl, is known by its subcommands alone. */
+function aboutItself(
+  { entry, label, at }: Pick<Walked, 'entry' | 'label' | 'at'>,
+  { known }: Interpreting,
+): Trouble | null {
+  if (needsSubcommand(entry)) return { why: `${quoted(label)} needs one of its subcommands.`, at }
+  known.commands.push(label)
+  known.tier = further(known.tier, entry.tier)
+  return null
+}
+
+function needsSubcommand({ subcommands, bare }: Entry): boolean {
+  return subcommands.size > 0 && !bare
 }
 
 /** Whether the words from here on are a command of their own. */
@@ -176,13 +185,13 @@ interface Walked {
 function conclude(walked: Walked, look: Interpreting): Trouble | null {
   const { entry, label, at, standing } = walked
   const { known, catalogue } = look
-  if (entry.subcommands.size > 0 && !entry.bare)
-    return { why: `${quoted(label)} needs one of its subcommands.`, at }
+  if (needsSubcommand(entry)) return { why: `${quoted(label)} needs one of its subcommands.`, at }
   known.commands.push(label)
   known.tier = further(known.tier, entry.tier)
   for (const { flag, value } of standing) {
     known.flags.push(flag.name)
     known.tier = further(known.tier, flag.raises)
+    if (value?.pattern) return { why: `${quoted(value.value)} can become several words.`, at: value.at }
     const trouble = value && flag.kind ? take(value, flag.kind, { rules: catalogue, named: known }) : null
     if (trouble !== null) return trouble
   }
@@ -265,7 +274,7 @@ function elsewhere(words: readonly ShellWord[], look: Interpreting): Trouble | n
   if (words.some(({ pattern }) => pattern)) return { why: 'A pattern stands in a command elsewhere.', at }
   const running: Running = { ...look.running, shell: 'sh', settings: [] }
   for (const command of parsed.commands) {
-    const inner = { ...look, running, depth: look.depth + 1 }
+    const inner = { ...look, running, depth: look.depth + 1, fed: look.fed || command.piped }
     const trouble = interpretOne([command.program, ...command.words], inner)
     if (trouble !== null) return { why: trouble.why, at }
   }

@@ -70,7 +70,6 @@ const brackets: Readonly<Record<string, string>> = {
 
 function unquoted(text: string, at: number): string | null {
   const letter = text[at] ?? ''
-  if (isWholeBraces(text, at)) return null
   const bracket = brackets[letter]
   if (bracket !== undefined) return bracket
   const [before, after] = [text[at - 1] ?? '', text[at + 1] ?? '']
@@ -79,11 +78,4 @@ function unquoted(text: string, at: number): string | null {
   if (letter === '&' && before !== '&' && after !== '&' && before !== '>')
     return 'A command runs in the background, or its output goes somewhere (&).'
   return null
-}
-
-/** `{}` as a word of its own, which no shell expands: `find` puts a path there. */
-function isWholeBraces(text: string, at: number): boolean {
-  const start = text[at] === '}' ? at - 1 : at
-  const [before, after] = [text[start - 1] ?? '', text[start + 2] ?? '']
-  return text.slice(start, start + 2) === '{}' && before === ' ' && (after === '' || after === ' ')
 }

@@ -62,12 +62,13 @@ function isSecret(path: string, { secret }: Rules): boolean {
 /** Why the contents of a path may not be read by itself; null: they may. */
 function outsideOf({ value, pattern }: Text, { roots }: Rules): string | null {
   const steps = value.split('/')
+  // What it becomes is not known: `aut*.log` is `auth.log`, too.
+  if (pattern) return 'could be any file'
   if (steps.includes('..')) return 'leads upwards'
   if (value.startsWith('/'))
     return roots.some((root) => value === root || value.startsWith(`${root}/`))
       ? null
       : 'is outside the places whose files may be read'
-  if (pattern) return 'could be any file'
   return steps.some((step, nth) => step.startsWith('.') && !(step === '.' && nth === 0)) ? 'is hidden' : null
 }
 

@@ -13,10 +13,11 @@ directories: [/usr/bin]
 paths: {contents: [/var/log], secret: ["*secret*", .ssh, id_*]}
 kinds: {word: '[a-z][a-z0-9-]*', kube: [pods, nodes]}
 programs:
-  ls: {tier: names, switches: [-l, -a|--all], values: {-w|--width: number, -I|--ignore: filename}, attached: {--color: always|never}, operands: path*}
+  ls: {style: gnu, tier: names, switches: [-l, -a|--all], values: {-w|--width: number, -I|--ignore: filename}, attached: {--color: always|never}, operands: path*}
   cat: {tier: contents, switches: [-n], operands: contents*}
   grep: {tier: contents, switches: [-i, -NUM], values: {-e|--regexp: text, -m: number}, fills: [-e], operands: text contents*}
-  find: {style: whole, tier: names, switches: [-print], values: {-name: filename, -exec: until}, operands: path*}
+  find: {style: whole, tier: names, switches: [-print], values: {-name: filename}, operands: path*}
+  tree: {tier: names, switches: [-d, -a], values: {-L: number, -P: filename}, attached: {-i: text}, operands: path*}
   uniq: {tier: contents, operands: "contents?"}
   sed: {tier: contents, switches: [-n], needs: [-n], operands: text contents*}
   git: {tier: names, settings: [home], switches: [--no-pager], subcommands: {branch: {switches: [-a, -v]}, stash: {subcommands: {list: {}}}, push: {tier: change, anything: true}}}
@@ -83,14 +84,14 @@ describe('what is known of a command line', () => {
     ['sudo -u lee timeout 5 cat /var/log/x', 'contents'],
     ['env -u x ls', 'names'],
     ['timeout 5 rm -rf x', 'destroy'],
-    ['find . -name a -exec ls -l {} \\; -print', 'names'],
-    ['find . -exec rm {} +', 'destroy'],
     ['ssh -p 22 lee@web-1 ls', 'network'],
     ['ssh web-1 "ls; rm x"', 'destroy'],
     ['/usr/bin/ls', 'names'],
-    ['rm --help', 'names'],
     ['git branch --help', 'names'],
-    ['kubectl delete --help', 'names'],
+    ['cat --version', 'contents'],
+    ['timeout 5 cat --help', 'contents'],
+    ['rm --help', 'destroy'],
+    ['kubectl delete --help', 'destroy'],
   ])('goes as far as its furthest part: %s is %s', (command, tier) => {
     expect(facts(command).tier).toBe(tier)
   })
@@ -126,7 +127,12 @@ describe('what is not known', () => {
     ['ls /root/.SSH', '`/root/.SSH` may be secret.'],
     ["find / -name 'id_*'", '`id_*` looks for something secret.'],
     ['cat src/*', '`src/*` could be any file.'],
-    ['cat /var/log/*.log', 'understood'],
+    ['cat src/*.ts', '`src/*.ts` could be any file.'],
+    ['cat /var/log/aut*.log', '`/var/log/aut*.log` could be any file.'],
+    ['cat /var/log/?uth.log', '`/var/log/?uth.log` could be any file.'],
+    ['ls src/*.ts', 'understood'],
+    ['ls -w 1*', '`1*` can become several words.'],
+    ['ls -I a?', '`a?` can become several words.'],
     ['uniq a b', '`b` is one operand too many for `uniq`.'],
     ['uniq a*', '`a*` can become several words.'],
     ['ls --ignore=a*', 'A pattern begins a word: it could become an option.'],
@@ -134,8 +140,7 @@ describe('what is not known', () => {
     ['grep', '`grep` is not known without text.'],
     ['grep -e x -f y', '`-f` is not a known flag of `grep`.'],
     ['sed 1p x', '`sed` is only known with `-n`.'],
-    ['find . -exec ls', 'A command has no end.'],
-    ['find . -exec cat {} +', '`{}` is not a plain path.'],
+    ['find . -exec ls', '`-exec` is not a known flag of `find`.'],
     ['kubectl get secrets', '`secrets` is not of the kind kube.'],
     ['kubectl get pods,secrets', '`pods,secrets` is not of the kind kube.'],
     ['kubectl get secret/x', '`secret/x` is not of the kind kube.'],
@@ -158,6 +163,21 @@ describe('what is not known', () => {
     ['curl file:///etc/passwd', '`file:///etc/passwd` is not a plain web address.'],
     ['env env env env env env ls', 'Commands stand in commands too deeply.'],
     ['rm', 'understood'],
+    ['kubectl --help', '`kubectl` needs one of its subcommands.'],
+    ["sed -n -e 'w x' --help", '`-e` is not a known flag of `sed`.'],
+    ['sed -n 1p --help', '`--help` is not a known flag of `sed`.'],
+    ['grep -i --help', '`--help` is not a known flag of `grep`.'],
+    ['cat -- --help', '`--help` is not a plain path.'],
+    ['ls | cat --help', '`--help` is not a known flag of `cat`.'],
+    ['ls | timeout 5 cat --help', '`--help` is not a known flag of `cat`.'],
+    ['ls -la', 'understood'],
+    ['ls -lw80', 'understood'],
+    ['tree -da -L 2 x', 'understood'],
+    ['tree -d -i:80', 'understood'],
+    ['tree -Po x y', '`-P` of `tree` has to stand alone.'],
+    ['tree -dP x', '`-P` of `tree` has to stand alone.'],
+    ['tree -L2', '`-L` of `tree` has to stand alone.'],
+    ['tree -di:80', '`-i` of `tree` has to stand alone.'],
     ['docker run x --help', '`run` is not a known subcommand of `docker`.'],
   ])('%s: %s', (command, says) => {
     expect(why(command)).toBe(says)

@@ -22,7 +22,6 @@ describe('a command line that is understood', () => {
     ['cat < /dev/null', ['cat']],
     ['ls src/*.ts', ['ls|src/*.ts']],
     ['ls \\\n -l', ['ls|-l']],
-    ['find . -exec cat {} \\;', ['find|.|-exec|cat|{}|;']],
     ['', null],
     [' \n ', null],
   ])('%j', (text, words) => {
