@@ -70,6 +70,31 @@ describe('on a development machine', () => {
     for (const command of harmless) expect(run(command, cwd), command).toBe('require_approval')
   })
 
+  test.each([
+    ['docker ps', 'docker ps --no-trunc'],
+    ['docker ps', "docker ps --format '{{.Command}}'"],
+    ['docker compose ps', 'docker compose ps --format json'],
+    ['docker compose ps', 'docker compose top'],
+    ['kubectl rollout status deployment/web', 'kubectl rollout history deployment/web'],
+    ['pgrep nginx', 'pgrep -a nginx'],
+    ['pgrep nginx', 'pgrep -f nginx'],
+    ['pstree -p', 'pstree -pa'],
+    ['top -b', 'top -bc'],
+    ['stat a.ts', 'file a.ts'],
+    ['stat a.ts', 'sha256sum a.ts'],
+    ['who', 'w'],
+    ['loginctl list-sessions', 'loginctl user-status'],
+    ['docker ps', 'docker info'],
+  ])('%s is a look at names, and %s at contents', (names, contents) => {
+    const onWeb = (command: string) =>
+      judge(['shell.exec', 'prod', 'host web-3'], { params: { host: 'web-3', command, cwd: checkout } })
+        .verdict.kind
+
+    expect(run(contents, checkout)).toBe('allow')
+    expect(onWeb(names)).toBe('allow')
+    expect(onWeb(contents)).toBe('require_approval')
+  })
+
   test('whatever a shell gives a meaning of its own to, before, in or behind a harmless command, asks', () => {
     const meaning = fc.constantFrom(...'\r$`(){}!~\u00a0\u2028\0')
     const place = fc.double({ min: 0, max: 1, noNaN: true })
