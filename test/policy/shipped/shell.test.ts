@@ -19,7 +19,12 @@ function linesOf(file: string): readonly string[] {
   return readFileSync(`test/policy/shipped/${file}`, 'utf8').trimEnd().split('\n')
 }
 
-const harmless = linesOf('harmlessCommands.txt')
+const anywhere = linesOf('harmlessCommands.txt')
+
+/** Those that go by settings of the directory where they run. */
+const atCheckouts = linesOf('checkoutCommands.txt')
+
+const harmless = [...anywhere, ...atCheckouts]
 
 /** What these commands, and what stands before and behind them, can be made to do where only the words are looked at. */
 const hostile = linesOf('hostileCommands.txt')
@@ -30,16 +35,25 @@ const secretSteps = [...bundle.commands.secret]
   .map(({ pattern }) => [pattern, pattern.replaceAll('*', 'x')] as const)
   .filter(([, step]) => /^[^. ]+/.test(step) && !step.includes(' '))
 
-const run = (command: string, cwd: string | null = '/home/alice/shop') =>
+const checkout = '/home/alice/shop'
+
+const run = (command: string, cwd: string | null = checkout) =>
   judge(['shell.exec', 'dev', 'host dev-7'], { params: { command, ...(cwd !== null && { cwd }) } }).verdict
     .kind
 
 describe('on a development machine', () => {
-  test.each(harmless)('%s runs by itself', (command) => {
+  test.each(anywhere)('%s runs by itself', (command) => {
     expect(run(command)).toBe('allow')
+    expect(run(command, `${checkout}/vendor`)).toBe('allow')
   })
 
-  test.each(['df -h', 'docker ps -a', 'cat /var/log/nginx/access.log'])(
+  test.each(atCheckouts)('%s runs by itself only where the top of a checkout is named', (command) => {
+    expect(run(command)).toBe('allow')
+    expect(run(command, null)).toBe('require_approval')
+    expect(run(command, `${checkout}/vendor`)).toBe('require_approval')
+  })
+
+  test.each(['df -h', 'kubectl get pods -A', 'cat /var/log/nginx/access.log'])(
     '%s runs by itself anywhere',
     (command) => {
       expect(run(command, null)).toBe('allow')
@@ -58,6 +72,7 @@ describe('on a development machine', () => {
 
   test.each(hostile)('%s asks', (command) => {
     expect(run(command)).toBe('require_approval')
+    expect(run(command, checkout)).toBe('require_approval')
   })
 
   test.each([
@@ -77,12 +92,30 @@ describe('on a development machine', () => {
     for (const command of harmless) expect(run(command, cwd), command).toBe('require_approval')
   })
 
-  test.each(['docker compose ps', 'git status', 'gh pr list', 'cargo --version', 'terraform validate'])(
-    '%s, which reads what lies there, asks below the top of a checkout',
-    (command) => {
-      expect(run(command, '/srv/shop/vendor')).toBe('require_approval')
-    },
-  )
+  test.each([
+    ['docker ps', 'docker ps --no-trunc'],
+    ['docker ps', "docker ps --format '{{.Command}}'"],
+    ['docker compose ps', 'docker compose ps --format json'],
+    ['docker compose ps', 'docker compose top'],
+    ['kubectl rollout status deployment/web', 'kubectl rollout history deployment/web'],
+    ['pgrep nginx', 'pgrep -a nginx'],
+    ['pgrep nginx', 'pgrep -f nginx'],
+    ['pstree -p', 'pstree -pa'],
+    ['top -b', 'top -bc'],
+    ['stat a.ts', 'file a.ts'],
+    ['stat a.ts', 'sha256sum a.ts'],
+    ['who', 'w'],
+    ['loginctl list-sessions', 'loginctl user-status'],
+    ['docker ps', 'docker info'],
+  ])('%s is a look at names, and %s at contents', (names, contents) => {
+    const onWeb = (command: string) =>
+      judge(['shell.exec', 'prod', 'host web-3'], { params: { host: 'web-3', command, cwd: checkout } })
+        .verdict.kind
+
+    expect(run(contents, checkout)).toBe('allow')
+    expect(onWeb(names)).toBe('allow')
+    expect(onWeb(contents)).toBe('require_approval')
+  })
 
   test('whatever a shell gives a meaning of its own to, before, in or behind a harmless command, asks', () => {
     const meaning = fc.constantFrom(...'\r$`(){}!~\u00a0\u2028\0')
@@ -91,7 +124,7 @@ describe('on a development machine', () => {
     fc.assert(
       fc.property(fc.constantFrom(...harmless), meaning, place, (command, character, where) => {
         const at = Math.round(where * command.length)
-        expect(run(command.slice(0, at) + character + command.slice(at))).toBe('require_approval')
+        expect(run(command.slice(0, at) + character + command.slice(at), checkout)).toBe('require_approval')
       }),
     )
   })
@@ -110,8 +143,8 @@ describe('on a development machine', () => {
 
     fc.assert(
       fc.property(fc.constantFrom(...harmless), joint, other, (command, joined, more) => {
-        expect(run(`${command}${joined}${more}`)).toBe('require_approval')
-        expect(run(`${more}${joined}${command}`)).toBe('require_approval')
+        expect(run(`${command}${joined}${more}`, checkout)).toBe('require_approval')
+        expect(run(`${more}${joined}${command}`, checkout)).toBe('require_approval')
       }),
     )
   })
@@ -121,8 +154,8 @@ describe('on a development machine', () => {
 
     fc.assert(
       fc.property(fc.constantFrom(...harmless), word, (command, text) => {
-        expect(run(`${text}=${text} ${command}`)).toBe('require_approval')
-        expect(run(`${command} --${text}=${text}`)).toBe('require_approval')
+        expect(run(`${text}=${text} ${command}`, checkout)).toBe('require_approval')
+        expect(run(`${command} --${text}=${text}`, checkout)).toBe('require_approval')
       }),
     )
   })
