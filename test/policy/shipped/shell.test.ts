@@ -29,9 +29,12 @@ const harmless = [...anywhere, ...atCheckouts]
 /** What these commands, and what stands before and behind them, can be made to do where only the words are looked at. */
 const hostile = linesOf('hostileCommands.txt')
 
-/** What commands.yaml calls secret, as steps of a directory: without those that are
- * hidden or have a blank: nothing runs by itself there. */
+/** A file of source: what is secret about such a name is nothing about a directory. */
+const sourceName = /\.(php|py|rb|js|ts|\*)$/
+
+/** What commands.yaml calls secret, as steps of a directory: without those that are hidden or have a blank, in which nothing runs by itself. */
 const secretSteps = [...bundle.commands.secret]
+  .filter(({ pattern }) => !sourceName.test(pattern))
   .map(({ pattern }) => [pattern, pattern.replaceAll('*', 'x')] as const)
   .filter(([, step]) => /^[^. ]+/.test(step) && !step.includes(' '))
 
