@@ -104,7 +104,7 @@ describe('on a development machine', () => {
     ['pgrep nginx', 'pgrep -a nginx'],
     ['pgrep nginx', 'pgrep -f nginx'],
     ['pstree -p', 'pstree -pa'],
-    ['top -b', 'top -bc'],
+    ['top -b -n 1', 'top -b -c -n 1'],
     ['stat a.ts', 'file a.ts'],
     ['stat a.ts', 'sha256sum a.ts'],
     ['who', 'w'],
