@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Ask } from '../figures/verdictBundles.ts'
 
 /** What somebody would run, and the name under which it is printed. */
-export interface Call {
+interface Call {
   readonly text: string
   readonly ask: Ask
 }
