@@ -45,9 +45,9 @@ export const list = {
   },
   ledger: {
     about:
-      'entries sealed in bulk and as they arrive, 1,000,000 verified, a proof, and what sealing costs those who ask',
+      'entries sealed in bulk and as they arrive, 1,000,000 verified, a proof, an evidence pack of them with the peak memory of its process, and what sealing costs those who ask',
     target:
-      'at least 10,000 sealed a second in bulk; within 1 s, p99, while 1,500 a second arrive; a million verified in 15 s; an action at most a tenth dearer',
+      'at least 10,000 sealed a second in bulk; within 1 s, p99, while 1,500 a second arrive; a million verified in 15 s; an export under 300 MB; an action at most a tenth dearer',
   },
   flow: {
     about:

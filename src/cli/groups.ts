@@ -118,7 +118,7 @@ export const groups: readonly Group[] = [
     },
   },
   {
-    says: { audit: 'verify the ledger, without having to believe it' },
+    says: { audit: 'verify the record of everything that was decided, without having to believe it' },
     load: async () => {
       const { addAuditCommands } = await import('./auditCommands.ts')
       return (program, { guarded }) => addAuditCommands(program, guarded)
@@ -134,7 +134,7 @@ export const groups: readonly Group[] = [
     },
   },
   {
-    says: { ledger: 'the ledger itself' },
+    says: { ledger: 'what is decided about the ledger as a whole; "countersign audit" reads it' },
     load: async () => {
       const { addLedgerCommands } = await import('./ledger.ts')
       return (program, { guarded }) => addLedgerCommands(program, guarded)

@@ -6,6 +6,7 @@ import { madeLine } from '../store/made.ts'
 import { opened } from '../store/opened.ts'
 import { wentOn } from '../store/resumedWorld.ts'
 import { sealed, tampered } from '../store/sealingWorld.ts'
+import { eventually } from '../support/eventually.ts'
 import { testWorld } from '../support/world.ts'
 import { at, backedUp, files, started } from './anchoredServer.ts'
 import { temporaryDirectory } from './serve.ts'
@@ -69,9 +70,11 @@ test('a replica that has no anchor, or another time to look, hears it from the d
 
   answers()
 
-  await expect
-    .poll(() => other.hold.why(), { timeout: 20_000 })
-    .toMatch(/another replica has found at .* that the database is behind the anchor vault/)
+  await eventually(() =>
+    expect(other.hold.why()).toMatch(
+      /another replica has found at .* that the database is behind the anchor vault/,
+    ),
+  )
   expect(other.health.now()).toContain('ledger_behind')
 })
 

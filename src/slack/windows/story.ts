@@ -96,6 +96,7 @@ function actorOf({ request: { agent } }: RequestView, { actor }: Entry): string 
   const mention = actor.account ? account(actor.account) : null
   if (mention !== null) return mention
   if (actor.kind === 'system') return 'Countersign'
-  const id = actor.kind === 'agent' && actor.id === agent.id ? agent.name : actor.id
-  return inline(`${actor.kind} ${id}`, 80)
+  const nameOf = new Map([[agent.id, agent.name]])
+  const name = actor.kind === 'agent' ? nameOf.get(actor.id) : undefined
+  return inline(`${actor.kind} ${name ?? actor.id}`, 80)
 }
