@@ -30,12 +30,15 @@ interface Place {
 /** More connections to the same moment; none where there can be none. */
 type Beside = () => Promise<readonly PoolClient[]>
 
+/** Connections beside the first: two for a page, so that nothing is asked only when something else was answered, and two pages at once. */
+const besideCount = 4
+
 /** One transaction that only reads, and sees one moment however long it takes. @throws StoreFault as `connect` does */
 export async function asOfOneMoment<T>(
   { databaseUrl, log }: Place,
   work: (client: PoolClient, beside: Beside) => Promise<T>,
 ): Promise<T> {
-  const pool = await connect(databaseUrl, log, patientLimits)
+  const pool = await connect(databaseUrl, log, { ...patientLimits, size: 1 + besideCount })
   const client = await pool.connect()
   const others: PoolClient[] = []
   try {
@@ -55,9 +58,6 @@ export async function asOfOneMoment<T>(
 }
 
 const begin = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY'
-
-/** Connections beside the first: two for a page, so that nothing is asked only when something else was answered, and two pages at once. */
-const besideCount = 4
 
 /** What joins has the same moment; whoever fails is not among the others. */
 async function seeTheSame(
