@@ -65,6 +65,18 @@ export function load(of: ReadonlyMap<string, string>) {
   return loaded.bundle
 }
 
+/** Who asks, and why. */
+export const somebody = {
+  agent: {
+    id: 'agt_1',
+    name: 'bot',
+    model: 'm',
+    owner: { id: 'per_1', email: 'lee@acme.test', groups: ['eng'] },
+  },
+  initiator: { id: 'per_2', email: 'alice@acme.test', groups: ['eng'], kind: 'human' },
+  request: { reason: 'Because', source: 'api' },
+} as const satisfies Partial<Ask>
+
 export function asks(actions: number): readonly Ask[] {
   return Array.from({ length: 1_000 }, (_, n) => ({
     action: {
@@ -79,14 +91,7 @@ export function asks(actions: number): readonly Ask[] {
       },
       environment: n % 2 === 0 ? 'prod' : 'staging',
     },
-    agent: {
-      id: 'agt_1',
-      name: 'bot',
-      model: 'm',
-      owner: { id: 'per_1', email: 'lee@acme.test', groups: ['eng'] },
-    },
-    initiator: { id: 'per_2', email: 'alice@acme.test', groups: ['eng'], kind: 'human' },
-    request: { reason: 'Because', source: 'api' },
+    ...somebody,
     at: new Date(Date.UTC(2026, 10, 24, 13, 0, n % 60)).toISOString(),
   }))
 }

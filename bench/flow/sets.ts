@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Ask } from '../figures/verdictBundles.ts'
+import { type Ask, somebody } from '../figures/verdictBundles.ts'
 
 /** What somebody would run, and the name under which it is printed. */
 interface Call {
@@ -123,40 +123,26 @@ function aws(rows: readonly Row[]): readonly CallSet[] {
 
 function command(line: string): Call {
   const host = 'dev-1'
-  return {
-    text: line,
-    ask: asked('dev', {
-      action: 'shell.exec',
-      resource: { type: 'host', id: host },
-      params: { host, command: line, cwd: '/home/dev/work' },
-    }),
-  }
+  return called(line, {
+    action: 'shell.exec',
+    resource: { type: 'host', id: host },
+    params: { host, command: line, cwd: '/home/dev/work' },
+  })
 }
 
 function awsCall(id: string): Call {
   const [service = '', operation = ''] = id.split(':')
   const account = '444455556666'
-  return {
-    text: id,
-    ask: asked('dev', {
-      action: 'aws.call',
-      resource: { type: 'aws_account', id: account },
-      params: { account, region: 'eu-central-1', service, operation, arguments: {} },
-    }),
-  }
+  return called(id, {
+    action: 'aws.call',
+    resource: { type: 'aws_account', id: account },
+    params: { account, region: 'eu-central-1', service, operation, arguments: {} },
+  })
 }
 
-function asked(environment: string, action: Omit<Ask['action'], 'environment'>): Ask {
+function called(text: string, action: Omit<Ask['action'], 'environment'>): Call {
   return {
-    action: { ...action, environment },
-    agent: {
-      id: 'agt_1',
-      name: 'helper',
-      model: 'm',
-      owner: { id: 'per_1', email: 'lee@acme.test', groups: ['eng'] },
-    },
-    initiator: { id: 'per_2', email: 'alice@acme.test', groups: ['eng'], kind: 'human' },
-    request: { reason: 'To see what is wrong', source: 'api' },
-    at: '2026-11-24T13:00:00.000Z',
+    text,
+    ask: { action: { ...action, environment: 'dev' }, ...somebody, at: '2026-11-24T13:00:00.000Z' },
   }
 }

@@ -67,11 +67,16 @@ function inItsPlace(card: CardRow): CardRow {
 /** Until every entry has its place in the tree, or for ten times as long as that is promised to take: then it is judged as it is. */
 export async function sealed(database: Database): Promise<void> {
   for (const until = Date.now() + 10_000; Date.now() < until; await delay(200)) {
-    const [row] = await database.rows<{ waiting: number }>(
-      'SELECT count(*)::int AS waiting FROM unsealed_entries',
-    )
-    if (row?.waiting === 0) return
+    if ((await waitingIn(database)) === 0) return
   }
+}
+
+/** How many entries wait for their place in the tree. */
+export async function waitingIn(database: Database): Promise<number> {
+  const [row] = await database.rows<{ waiting: number }>(
+    'SELECT count(*)::int AS waiting FROM unsealed_entries',
+  )
+  return row?.waiting ?? Number.NaN
 }
 
 /** Puts forward what would only be tried again in minutes: for a short run, which has no time to wait for it. */

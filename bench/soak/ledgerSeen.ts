@@ -5,15 +5,14 @@ import { readCheckpoint } from '../../src/ledger/checkpoint.ts'
 import type { KeptCheckpoint } from '../../src/ledger/keptHeads.ts'
 import { withKeptLedger } from '../../src/store/ledger/keptLedger.ts'
 import type { LedgerSeen } from './evidence.ts'
+import { waitingIn } from './gather.ts'
 import type { Database } from './world/database.ts'
 
 const quiet = { debug() {}, info() {}, warn() {}, error() {} }
 
 /** The whole ledger is computed again, as an auditor does, and held against every checkpoint that left the house. */
 export async function ledgerIn(database: Database, anchors: string): Promise<LedgerSeen> {
-  const [row] = await database.rows<{ waiting: number }>(
-    'SELECT count(*)::int AS waiting FROM unsealed_entries',
-  )
+  const waiting = await waitingIn(database)
   const kept = checkpointsIn(anchors)
   const verified = await withKeptLedger({ databaseUrl: database.migrateUrl, log: quiet }, async (ledger) =>
     ledger ? verifyLedger(ledger, { kept, key: null, progress: () => undefined }) : null,
@@ -22,7 +21,7 @@ export async function ledgerIn(database: Database, anchors: string): Promise<Led
     size: verified?.size ?? 0,
     wrong: verified ? verified.wrong && JSON.stringify(verified.wrong) : 'there is no ledger',
     anchored: kept.length,
-    waiting: row?.waiting ?? Number.NaN,
+    waiting,
   }
 }
 

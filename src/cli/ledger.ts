@@ -4,10 +4,10 @@ import { readConfig } from '../server/config.ts'
 import { type ResumeOptions, resumeAfterRestore, type Terminal } from '../server/resumeAfterRestore.ts'
 import { StartFault } from '../server/startFault.ts'
 import type { Guard } from './guard.ts'
+import { person } from './person.ts'
 import { paint, say } from './say.ts'
 
 export function addLedgerCommands(program: Command, guarded: Guard): void {
-  const person = '(an e-mail address or a Slack user id)'
   program
     .command('ledger')
     .description('what is decided about the ledger as a whole; "countersign audit" reads it')

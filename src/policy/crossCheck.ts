@@ -1,7 +1,6 @@
-import { auditorNames } from './auditors.ts'
 import { breakGlassFaults, breakGlassNames } from './breakGlass.ts'
 import { matchFaults } from './candidates.ts'
-import { lateEscalations, nameFaults, undeclared } from './demand.ts'
+import { type Directory, lateEscalations, nameFaults, undeclared } from './demand.ts'
 import { environmentFaults } from './environments.ts'
 import type { BundleShape } from './format/bundleSchema.ts'
 import type { BundleFiles, Shaped, ShapedRule } from './format/read.ts'
@@ -9,8 +8,6 @@ import type { ResourcesShape } from './format/resourcesSchema.ts'
 import { bundleLimits } from './limits.ts'
 import { alikeNames, alikePatterns } from './lookalikes.ts'
 import { type BundleProblem, type Fault, problemAt } from './problem.ts'
-import { restorerNames } from './restorers.ts'
-import { stopNames } from './stopPolicy.ts'
 
 /** What is wrong between the files: names that lead nowhere, things said twice, too much of something. */
 export function crossCheck(files: BundleFiles): readonly BundleProblem[] {
@@ -23,6 +20,15 @@ export function crossCheck(files: BundleFiles): readonly BundleProblem[] {
   ]
 }
 
+/** Names that lead nowhere. */
+function peopleNames(
+  names: readonly string[] | undefined,
+  directory: Directory,
+  path: Fault['path'],
+): readonly Fault[] {
+  return (names ?? []).flatMap((name, index) => nameFaults(name, directory, [...path, index]))
+}
+
 function defaultsProblems({ bundle }: BundleFiles): readonly BundleProblem[] {
   if (bundle === null) return []
   const { auditors, defaults, directory, environments = [], restorers, stop } = bundle.shape
@@ -31,9 +37,9 @@ function defaultsProblems({ bundle }: BundleFiles): readonly BundleProblem[] {
     ...undeclared({ require: defaults, notify: defaults.notify }, directory, at),
     ...lateEscalations({ notify: defaults.notify }, defaults, at.notify),
     ...breakGlassNames(defaults.break_glass, directory, ['defaults', 'break_glass']),
-    ...stopNames(stop, directory),
-    ...auditorNames(auditors, directory),
-    ...restorerNames(restorers, directory),
+    ...peopleNames(stop?.who, directory, ['stop', 'who']),
+    ...peopleNames(auditors, directory, ['auditors']),
+    ...peopleNames(restorers, directory, ['restorers']),
     ...alikeNames(environments, (index) => ({ path: ['environments', index] })),
   ])
 }
