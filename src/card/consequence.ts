@@ -106,7 +106,9 @@ function withoutPattern(one: Compared): Compared {
 }
 
 function isPlain({ path, operator }: Compared): boolean {
-  return path === 'resource.sensitivity' || path === 'resource.type' || operator === '=='
+  return (
+    /^(resource|resources\.\w+)\.sensitivity$/.test(path) || path === 'resource.type' || operator === '=='
+  )
 }
 
 function limitOf({ limit }: Compared): number {

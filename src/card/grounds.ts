@@ -5,6 +5,7 @@ import { sayCompared } from './compared.ts'
 import { saysLabel } from './content.ts'
 import { endedApproval } from './ended.ts'
 import { endingOf } from './ending.ts'
+import { otherResources } from './otherResources.ts'
 import type { Passage } from './passage.ts'
 import { recordedOf } from './recorded.ts'
 import { roles } from './roles.ts'
@@ -116,7 +117,9 @@ export function aroundPassages(view: RequestView): readonly Passage[] {
     ]
   })
   return [
-    ...whoAsks(view, person, 'whole').map(({ label, value }) => ({ line: say`${ours(label)}: ${value}` })),
+    ...[...otherResources(view), ...whoAsks(view, person, 'whole')].map(({ label, value }) => ({
+      line: say`${ours(label)}: ${value}`,
+    })),
     ...(reason ? [{ note: saysLabel(request, reason) }, { quote: cut(reveal(reason), 8_000) }] : []),
     ...shortened(whyPassages(view), 35),
     ...(request.requirement ? shortened(whoPassages(view), 25) : []),

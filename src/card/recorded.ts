@@ -17,8 +17,19 @@ export interface Recorded {
   readonly sensitivity: string | null
   /** The directory said then that the owner of the agent had left. */
   readonly ownerLeft: boolean
+  /** What else its parameters name. */
+  readonly resources: readonly OtherRecorded[]
   /** By rule. */
   readonly because: ReadonlyMap<string, readonly Compared[]>
+}
+
+interface OtherRecorded {
+  readonly name: string
+  readonly type: string
+  /** Null where it could not be understood. */
+  readonly id: string | null
+  readonly sensitivity: string | null
+  readonly owner: string | null
 }
 
 /** The facts of the verdict that cards show: what was true when it was asked, also a year later. */
@@ -33,8 +44,18 @@ export function recordedOf({ verdict: { facts } }: Pick<AnyRequest, 'verdict'>):
     destination: param !== null && reach !== null ? { param, reach } : null,
     sensitivity: textIn(objectIn(facts.resource)?.sensitivity),
     ownerLeft: objectIn(objectIn(facts.agent)?.owner)?.left === true,
+    resources: Object.entries(objectIn(facts.resources) ?? {}).flatMap(otherIn),
     because: new Map(listIn(facts.because).flatMap(ruleIn)),
   }
+}
+
+function otherIn([name, said]: readonly [string, Json | undefined]): readonly OtherRecorded[] {
+  const one = objectIn(said)
+  const type = textIn(one?.type)
+  if (type === null || !/^[a-z][a-z0-9_]{0,39}$/.test(name)) return []
+  return [
+    { name, type, id: textIn(one?.id), sensitivity: textIn(one?.sensitivity), owner: textIn(one?.owner) },
+  ]
 }
 
 function ruleIn(said: Json): readonly (readonly [string, readonly Compared[]])[] {

@@ -32,6 +32,15 @@ interface Destination {
   readonly inside: readonly string[]
 }
 
+/**
+ * Another resource than the one that a request is about, which a parameter names (docs/policy.md#other-resources): its id is the
+ * parameter's value, or a fact that was read of it.
+ */
+export interface OtherResource {
+  readonly type: string
+  readonly from: { readonly param: string; readonly fact: string | null }
+}
+
 /** One action of the catalogue. `open` parameters are any JSON object. What is said for people decides nothing. */
 export interface CatalogueAction {
   readonly effect: Effect
@@ -40,4 +49,6 @@ export interface CatalogueAction {
   readonly consequence?: string
   readonly destination?: Destination
   readonly params: 'open' | ReadonlyMap<string, Param>
+  /** Other resources that its parameters name, by the names that rules have for them. */
+  readonly resources?: ReadonlyMap<string, OtherResource>
 }

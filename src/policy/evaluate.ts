@@ -187,7 +187,7 @@ function askPeople(sight: Evaluating, grounds: Grounds, asked: Asked): Evaluatio
     return deny(sight, { ...grounds, code: 'unsatisfiable', message })
   }
   const { texts, errors } = typedTexts(demand.confirm, action, sight.bindings)
-  const named = { people: bundle.people, owner: facts.resource.owner ?? null }
+  const named = { people: bundle.people, facts }
   const requirement = requirementOf(demand, named, { confirm: texts, breakGlass: path })
   const seen = { ...sight, errors: [...sight.errors, ...errors] }
   return { verdict: verdictOf(seen, 'require_approval', grounds), requirement, effect }

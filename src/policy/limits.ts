@@ -11,6 +11,8 @@ export const bundleLimits = {
   environments: 20,
   /** Entries of resources.yaml. */
   resources: 2_000,
+  /** Other resources that one action names. */
+  otherResources: 5,
   legs: 6,
   seats: 10,
   reminders: 10,

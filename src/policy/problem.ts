@@ -30,6 +30,7 @@ export const problemCodes = {
   'require/zero': 'A leg that asks for nobody.',
   'require/too-many': 'More than 6 legs or 10 people.',
   'require/duplicate-leg': 'Two legs of one rule have the same name or the same people.',
+  'require/unknown-resource': 'A leg asks the owner of a resource that not every action of the rule names.',
   'escalate/after-expiry': 'An escalation that comes when the request has already expired.',
   'rule/no-break-glass':
     'A rule offers break-glass, and neither it nor the defaults say everything about the path.',

@@ -6,6 +6,7 @@ import { brokenGlassSituations } from './brokenGlassSituations.ts'
 import { executionSituations } from './executionSituations.ts'
 import { expiredSituations } from './expiredSituations.ts'
 import { changeOfPolicy, kept } from './impact.ts'
+import { otherResourceSituations } from './otherResourceSituations.ts'
 import { previewSituations } from './previewSituations.ts'
 import { rollbackSituations } from './rollbackSituations.ts'
 import { at, decided, entry, exportWith, group, path, settled, toLeads } from './situationParts.ts'
@@ -266,6 +267,7 @@ export const situations: Readonly<Record<string, Situation>> = {
       },
     }),
   },
+  ...otherResourceSituations,
   'policy-change': { view: changeOfPolicy() },
   'policy-change-outdated': { view: { ...changeOfPolicy(), change: 'outdated' } },
   'policy-change-refused': { view: { ...changeOfPolicy(settled('approved')), change: 'refused' } },

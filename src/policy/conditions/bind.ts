@@ -40,6 +40,7 @@ const roots: Readonly<Record<string, Root>> = {
     if (name === 'type' || name === 'id') return within(resource[name], steps.slice(1))
     return within(facts.resource, steps)
   },
+  resources: ({ facts }, steps) => within(facts.resources ?? {}, steps),
   params: ({ action: { params }, declared }, steps) => {
     if (declared === 'open') return within(params, steps)
     const [name, ...deeper] = steps

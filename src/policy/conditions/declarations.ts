@@ -51,18 +51,40 @@ export function variantsOf(
   vocabulary: Vocabulary,
 ): readonly Variant[] {
   const shared = sharedFacts(vocabulary)
-  const bySignature = new Map<string, { params: CatalogueAction['params']; actions: string[] }>()
+  const bySignature = new Map<string, { known: Named; actions: string[] }>()
   for (const name of actions) {
-    const params = catalogue.get(name)?.params ?? 'open'
-    const signature = params === 'open' ? params : JSON.stringify([...params])
-    const group = bySignature.get(signature) ?? { params, actions: [] }
+    const known: Named = catalogue.get(name) ?? { params: 'open' }
+    const { params, resources = new Map() } = known
+    const signature = JSON.stringify([params === 'open' ? params : [...params], [...resources]])
+    const group = bySignature.get(signature) ?? { known, actions: [] }
     group.actions.push(name)
     bySignature.set(signature, group)
   }
-  return [...bySignature.values()].map(({ params, actions }) => ({
+  return [...bySignature.values()].map(({ known, actions }) => ({
     actions,
-    facts: new Map([...shared, ['params', paramsType(params)], ...readFacts(params)]),
+    facts: new Map([
+      ...shared,
+      ['params', paramsType(known.params)],
+      ['resources', otherResourcesType(known, inventoriedFacts(vocabulary))],
+      ...readFacts(known.params),
+    ]),
   }))
+}
+
+/** What of an action of the catalogue its facts depend on. */
+type Named = Pick<CatalogueAction, 'params' | 'resources'>
+
+/** One whose parameter may be left out may be absent. */
+function otherResourcesType(
+  { params, resources = new Map() }: Named,
+  facts: Record<string, ValueType>,
+): ValueType {
+  const isOptional = (param: string): boolean => params === 'open' || (params.get(param)?.optional ?? true)
+  const fields = [...resources].map(([name, { from }]): [string, Field] => [
+    name,
+    { type: object(facts), optional: isOptional(from.param) },
+  ])
+  return { kind: 'object', fields: new Map(fields), open: false }
 }
 
 function paramsType(params: CatalogueAction['params']): ValueType {
@@ -105,27 +127,14 @@ function typeOf(type: ParamType): ValueType {
 }
 
 function sharedFacts({ windows, environments, people }: Vocabulary): ReadonlyMap<string, ValueType> {
-  const known = (what: string, values: readonly string[]) =>
-    oneOf({ what, values, code: 'cel/unknown-value' as const })
   const window = oneOf({ what: 'a window of bundle.yaml', values: [...windows], code: 'cel/unknown-window' })
-  const environment = environments ? known('an environment of bundle.yaml', environments) : string
+  const environment = environmentType(environments)
   const groups = people.filter((name) => name.startsWith('group:'))
   const person = { id: string, email: string, 'groups?': listOf(known('a group of the directory', groups)) }
   return new Map<string, ValueType>([
     ['action', string],
     ['environment', environment],
-    [
-      'resource',
-      object({
-        type: string,
-        id: string,
-        sensitivity: known('a sensitivity', [...sensitivities, 'unknown']),
-        'region?': string,
-        'owner?': known('somebody of the directory', people),
-        'environment?': environment,
-        labels: { kind: 'map' },
-      }),
-    ],
+    ['resource', object({ type: string, id: string, ...inventoriedFacts({ environments, people }) })],
     [
       'agent',
       object({ id: string, name: string, tags: listOf(string), 'model?': string, owner: object(person) }),
@@ -143,6 +152,28 @@ function sharedFacts({ windows, environments, people }: Vocabulary): ReadonlyMap
       }),
     ],
   ])
+}
+
+/** What the inventory says about a resource. */
+function inventoriedFacts({
+  environments,
+  people,
+}: Pick<Vocabulary, 'environments' | 'people'>): Record<string, ValueType> {
+  return {
+    sensitivity: known('a sensitivity', [...sensitivities, 'unknown']),
+    'region?': string,
+    'owner?': known('somebody of the directory', people),
+    'environment?': environmentType(environments),
+    labels: { kind: 'map' },
+  }
+}
+
+function environmentType(environments: Vocabulary['environments']): ValueType {
+  return environments ? known('an environment of bundle.yaml', environments) : string
+}
+
+function known(what: string, values: readonly string[]): ValueType {
+  return oneOf({ what, values, code: 'cel/unknown-value' })
 }
 
 /** `name?` is a field that may be absent. */

@@ -11,6 +11,7 @@ import {
 } from '../catalogue.ts'
 import { readers } from '../readers/readers.ts'
 import { sentence } from './demandSchema.ts'
+import { otherResources, wrongResources } from './otherResourceSchema.ts'
 import { readerSettings, settingsOf, wrongBetween } from './readerSettings.ts'
 import { mapping, pattern, properties } from './shape.ts'
 
@@ -37,7 +38,12 @@ export const catalogueSchema = properties({
         inside: z.array(pattern).max(50, 'must have at most 50 patterns'),
       }).exactOptional(),
       params: z.unknown().transform(readParams),
+      resources: otherResources.exactOptional(),
     })
+      .superRefine(({ params, resources }, context) => {
+        for (const { path, message } of wrongResources({ params, ...(resources && { resources }) }))
+          context.addIssue({ code: 'custom', message, path: ['resources', ...path] })
+      })
       .superRefine(({ params, destination }, context) => {
         if (destination === undefined || params === 'open') return
         if (params.get(destination.param)?.sensitive) {

@@ -22,7 +22,8 @@ export function readingsOf(
   return new Map([...declared].flatMap(([name, param]) => readingOf(name, param, { params, context })))
 }
 
-function readingOf(
+/** The same of one of them; nothing where it does not declare it. */
+export function readingOf(
   name: string,
   { reads, roots = [], service }: Param,
   { params, context }: { readonly params: JsonObject; readonly context: WithEarlier },

@@ -1,5 +1,11 @@
 import type { Rule } from '../../policy/bundle.ts'
-import { type CatalogueAction, effects, type ParamType, reversibilities } from '../../policy/catalogue.ts'
+import {
+  type CatalogueAction,
+  effects,
+  type OtherResource,
+  type ParamType,
+  reversibilities,
+} from '../../policy/catalogue.ts'
 import { type Comparison, looserThanUnmatched } from './comparison.ts'
 
 /** Edits of actions.yaml that can weaken: a sentence for each action. Which rules reach an action is for `ruleEdits`. */
@@ -50,8 +56,27 @@ function changed({ base, head }: Two, old: CatalogueAction, now: CatalogueAction
   return [
     ...(lowered || isFree ? [`its effect is ${now.effect} instead of ${old.effect}`] : []),
     ...widerParams(old.params, now.params),
+    ...otherwiseNamed(old.resources, now.resources),
     ...softened(old, now),
   ]
+}
+
+/** What is looked up decides, and who is asked: another value leads to another owner, and another sensitivity. */
+function otherwiseNamed(
+  old: CatalogueAction['resources'] = new Map(),
+  now: CatalogueAction['resources'] = new Map(),
+): readonly string[] {
+  return [...old].flatMap(([name, was]) => {
+    const is = now.get(name)
+    if (is === undefined) return [`its resource "${name}" is looked up no longer`]
+    const [from, to] = [sayOtherResource(was), sayOtherResource(is)]
+    return from === to ? [] : [`its resource "${name}" is ${to} instead of ${from}`]
+  })
+}
+
+/** `the bucket in params.destination`. */
+export function sayOtherResource({ type, from: { param, fact } }: OtherResource): string {
+  return `the ${type} in ${fact === null ? `params.${param}` : `read.${param}.${fact}`}`
 }
 
 /** What people read of an action decides nothing, and they decide by it. */

@@ -100,9 +100,13 @@ function otherTexts(bundle: Bundle | null): Texts {
     ...[...windows].map(([key, value]): [string, string] => [`window ${key}`, textOf(value)]),
     ...[...channels].map(([key, value]): [string, string] => [`directory ${key}`, value]),
     ...[...people].map(([key, value]): [string, string] => [`directory ${key}`, textOf(value)]),
-    ...[...catalogue].map(([key, { params, ...rest }]): [string, string] => [
+    ...[...catalogue].map(([key, { params, resources, ...rest }]): [string, string] => [
       `action ${key}`,
-      textOf({ ...rest, params: params === 'open' ? params : Object.fromEntries(params) }),
+      textOf({
+        ...rest,
+        params: params === 'open' ? params : Object.fromEntries(params),
+        ...(resources && { resources: Object.fromEntries(resources) }),
+      }),
     ]),
     ...[...bundle.commands.written].map(([key, value]): [string, string] => [
       `command ${key}`.replace(/^command program /, 'command '),

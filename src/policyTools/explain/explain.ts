@@ -111,13 +111,14 @@ function readsOf({ refs }: Conjunct, about: About): Part['reads'] {
 
 /** The facts under the names that conditions use. */
 function seenBy({ action, facts, readings }: About): JsonObject {
-  const { resource, agent, initiator, request, time } = facts
+  const { resource, resources, agent, initiator, request, time } = facts
   return {
     action: action.action,
     environment: facts.environment,
     params: action.params,
     read: Object.fromEntries([...readings].map(([name, reading]) => [name, seenIn(reading)])),
     resource: { type: action.resource.type, id: action.resource.id, ...resource },
+    resources: { ...resources },
     agent: { ...agent, owner: agent.owner ? { ...agent.owner } : null },
     initiator: initiator ? { ...initiator } : null,
     request: request ? { ...request } : null,

@@ -63,7 +63,8 @@ export const propertyMeanings: Readonly<Record<string, string>> = {
   subcommands: 'Words that choose what the program does; they have its flags, too.',
   effects: 'Effect classes of the catalogue.',
   params: 'Parameters: in the catalogue each with its type, in a test each with its value.',
-  resources: 'What you, and never the agent, say about resources. The most specific pattern wins.',
+  resources:
+    'In resources.yaml: what you, and never the agent, say; the most specific pattern wins. Of an action: what its parameters name beside the resource. In a test: what is known of that.',
   type: 'The type of the resource, or of the parameter; for `confirm`, typed.',
   reads:
     'What reads the value into `read.<name>`, facts that conditions use: shell for a command line, url, email, emails, path, arn, aws, sql.',
@@ -90,7 +91,7 @@ export const propertyMeanings: Readonly<Record<string, string>> = {
   message: 'Shown to the agent and to people.',
   require: 'Who has to agree, by when, with what.',
   approvals: 'Legs, all of which have to be filled. In a test, beside `expect`: the clicks to play.',
-  from: 'Who can fill the leg: owner, group:<name>, user:<name>. In a window: time of day.',
+  from: 'Who can fill the leg: owner, owner(<resource>), group:<name>, user:<name>. Of a resource: params.<parameter> or read.<parameter>.<fact>. In a window: time of day.',
   to: 'An escalation: who also may help from then on. In a window: time of day, not included.',
   count: 'How many different people.',
   distinct: 'One person never fills two seats; always true.',
