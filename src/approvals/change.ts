@@ -108,8 +108,8 @@ export interface Change {
    * the commit, so that fifty at once at two replicas are never more (threats: varied-flood).
    */
   readonly atMostPending?: number
-  /** A person's denial, from which the same action of the same agent cools down. */
-  readonly coolDown?: CoolDown
+  /** A person's denials, from each of which the same action of the same agent cools down. */
+  readonly coolDowns?: readonly CoolDown[]
   /**
    * What was read of the cool-downs of what people are asked about. When another denial stands now, the change is a
    * conflict: what was asked while somebody denied it is judged by that (threats: varied-flood).

@@ -75,6 +75,8 @@ export interface StoreReader extends WhoIsWho, ErasableReader, Pick<Replicas, 'r
   requestsOf(ids: readonly string[]): Promise<readonly ActionRequest[]>
   /** Rollbacks of these requests, in the order of their ids. */
   rollbacksOf(ids: readonly string[]): Promise<readonly ActionRequest[]>
+  /** The requests of a set, in the order of their ids, which is that in which they were asked for. */
+  setOf(set: string): Promise<readonly ActionRequest[]>
   /** Requests that have begun to change the resource since the first did, other than what undoes that; the earliest ten. */
   begunSince(untouched: Untouched): Promise<readonly string[]>
   /** Requests that one of these people is behind, in any role, newest first. */
@@ -87,7 +89,7 @@ export interface StoreReader extends WhoIsWho, ErasableReader, Pick<Replicas, 'r
   entries(request: string): Promise<readonly Entry[]>
   /** The entries that say who was alarmed because of attempts, of all these requests. */
   attemptAlarms(requests: readonly string[]): Promise<readonly Entry[]>
-  /** A request with its agent, its cards and its entries, and those of its rollbacks, all as of one moment. */
+  /** A request with its agent, its cards and its entries, those of its rollbacks, and those of what its card shows with it, all as of one moment. */
   toldRequest(id: string): Promise<ToldRequest | null>
   /** At most `limit` of them that stand after a position of the ledger, in order. A later entry has a higher position, on every replica. */
   entriesAfter(

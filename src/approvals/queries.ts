@@ -73,6 +73,6 @@ export interface ToldRequest {
   readonly agent: Agent | null
   /** In the order of their ids. */
   readonly cards: readonly Card[]
-  /** In the order of the ledger: its own, those of what undoes it, and the one that erased it. */
+  /** In the order of the ledger: its own, those of what undoes it, those of what shares its card, and the one that erased it. */
   readonly entries: readonly Entry[]
 }

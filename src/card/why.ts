@@ -17,17 +17,25 @@ export interface Why {
 const shownRules = 5
 const shownErrors = 3
 
+/** What the rules say, the first so many of them, each cut at a length. Empty where no rule matched. */
+export function reasonsIn(
+  { why, message }: AnyRequest['verdict'],
+  atMost: { readonly rules: number; readonly length: number },
+): readonly Text[] {
+  const rules = why.slice(0, atMost.rules).map((one) => [outside(one.says, atMost.length)])
+  const more = why.length - rules.length
+  return [
+    ...rules,
+    ...(more > 0 ? [say`and ${more} more rules`] : []),
+    ...(message ? [[outside(message, atMost.length + 150)]] : []),
+  ]
+}
+
 export function whyOf({ request }: { readonly request: AnyRequest }): Why | null {
   const { verdict, state } = request
   if (state !== 'pending') return null
   const liftable = isLiftable(request)
-  const rules = verdict.why.slice(0, shownRules).map((one) => [outside(one.says, 350)])
-  const more = verdict.why.length - rules.length
-  const lines = [
-    ...rules,
-    ...(more > 0 ? [say`and ${more} more rules`] : []),
-    ...(verdict.message ? [[outside(verdict.message, 500)]] : []),
-  ]
+  const lines = reasonsIn(verdict, { rules: shownRules, length: 350 })
   const unmatched = liftable
     ? say`no rule allows this action.`
     : say`no rule allows this action, so people are asked.`

@@ -88,7 +88,7 @@ function tablesOf(change: Change): Readonly<Record<string, readonly Row[]>> {
     callers: change.caller ? [callerRow(change.caller)] : [],
     links: linkRows(change.links ?? []),
     holdings: (change.holdings ?? []).map(({ person, rows }) => ({ person, rows })),
-    cool_downs: change.coolDown ? [coolDownRow(change.coolDown)] : [],
+    cool_downs: (change.coolDowns ?? []).map(coolDownRow),
     cool_down_reads: (change.coolDownReads ?? []).map(coolDownReadRow),
     erasures: change.erasure ? [erasureRow(change.erasure)] : [],
     policies: policy ? [policyRow(policy)] : [],
@@ -263,7 +263,7 @@ function touchedBy(change: Change): readonly string[] {
   for (const { next } of change.erasure?.requests ?? []) names.push(`request ${next.id}`)
   if (policy) names.push('policy')
   if (change.signingKeys) names.push('signing keys') // one of them signs, so they change together
-  if (change.coolDown) names.push(`cool-down ${change.coolDown.agent} ${change.coolDown.digest}`)
+  for (const { agent, digest } of change.coolDowns ?? []) names.push(`cool-down ${agent} ${digest}`)
   if (delivery !== undefined) names.push(`delivery ${delivery}`)
   if (proof !== undefined) names.push(`proof ${proof}`)
   return names

@@ -138,7 +138,7 @@ async function everythingIn({ store }: Open): Promise<ActionRequest> {
         next: madeDelivery({ request: id, state: 'dead', endedAt: at, last: word('delivery') }),
       },
     ],
-    coolDown: { agent: asked.agent.id, digest: asked.digest, request: id, person: 'per_bob', at },
+    coolDowns: [{ agent: asked.agent.id, digest: asked.digest, request: id, person: 'per_bob', at }],
     entries: [],
     jobs: [
       {

@@ -91,7 +91,7 @@ export async function fill({ store, ledger, feed, pool, installation }: Open): P
     person: 'per_bob',
     at,
   } as const
-  await store.commit({ coolDown, entries: [] })
+  await store.commit({ coolDowns: [coolDown], entries: [] })
   await pool.query("UPDATE replicas SET seen_at = seen_at - interval '1 day'") // what is read must not depend on the time
   const said = (await store.entries(denied.id)).map(({ id }) => id)
   const next = erasedRequest(denied, { at, entry: 'ent_erasure' }, saltedDigest(salt, denied.digest))

@@ -111,7 +111,7 @@ function write(tables: Tables, change: Change, texts: readonly string[]): void {
     tables.blobs.splice(at, 1)
   }
   for (const name of tableNames) putAll(tables[name] as Map<string, Versioned>, change[name])
-  if (change.coolDown) tables.coolDowns.set(coolDownKey(change.coolDown), change.coolDown)
+  for (const one of change.coolDowns ?? []) tables.coolDowns.set(coolDownKey(one), one)
   if (policy) {
     const { filesDigest } = policy.version
     if (!tables.policies.has(filesDigest)) tables.policies.set(filesDigest, policy.version)
