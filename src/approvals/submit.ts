@@ -1,6 +1,6 @@
 import { type Action, administrative } from '../core/action.ts'
 import { Refusal } from '../core/refusal.ts'
-import type { ActionRequest } from '../core/request.ts'
+import type { ActionRequest, Counted } from '../core/request.ts'
 import type { Ask } from '../policy/ask.ts'
 import { earlierReadings, outsideIn } from '../policy/readers/outside.ts'
 import { inSpan } from '../tracing/span.ts'
@@ -30,6 +30,9 @@ import { refuseCallback } from './webhooks/callback.ts'
 /** So often is a submission judged before the caller is told to come back: policies do not change that fast. */
 const mostJudgements = 4
 
+/** And so often more where a budget has counted others meanwhile: each time a number is passed that a rule names. */
+const mostCounts = 20
+
 /**
  * An agent asks. The people behind the action, the verdict and the requirement are fixed here, for life.
  * The same key with the same body answers with the request that exists, however often it is sent: the commit says that there
@@ -39,7 +42,7 @@ const mostJudgements = 4
  * has heard of it, nothing is written and the active one judges (threats: stale-replica). So it is on the agent, the key
  * and the links between people, which memory may know as they were. Where people are asked it is
  * conditional on which denial of the same stands, too: what was asked while somebody denied it is denied; and on how much
- * of the agent waits already: what would be too much is refused, and no card is posted for it. And on every stop that there has
+ * of the agent waits already: what would be too much is refused, and no card is posted for it. What a budget let through holds only as long as it has not counted more than that; then it is judged again. And on every stop that there has
  * been: what one holds is refused before anything else is looked at, whatever policy says of it.
  *
  * @throws Refusal `invalid_request` for a change of policy, `idempotency_mismatch`, `unknown_person`, `lookalike_name`,
@@ -100,7 +103,8 @@ interface Asking {
 async function newOrRepeated(ports: Ports, first: SubmissionEnvelope, asking: Asking): Promise<Submitted> {
   let envelope = first
   let last: Committed | null = null
-  for (let nth = 1; nth <= mostJudgements; nth += 1) {
+  let counted = 0
+  for (let nth = 1; nth <= mostJudgements + counted; nth += 1) {
     const { request, token, committed, maxPending } = await judgeAndCommit(ports, envelope, asking)
     if (committed === 'applied') return { request, created: true, ...(token !== undefined && { token }) }
     if (committed === 'full') throw await tooManyPending(ports, { ...envelope, maxPending })
@@ -108,7 +112,8 @@ async function newOrRepeated(ports: Ports, first: SubmissionEnvelope, asking: As
     const earlier = isKnown ? await earlierRequest(ports, envelope) : null
     if (earlier) return { request: earlier, created: false }
     if (committed === 'shown') throw new Refusal('invalid_dpop_proof', 'a DPoP proof that was shown before')
-    if (committed === 'outdated') await renewed(ports)
+    if (committed === 'counted') counted = Math.min(counted + 1, mostCounts)
+    else if (committed === 'outdated') await renewed(ports)
     else {
       // Somebody denied the same or stopped it meanwhile, or who is who is not what was remembered: it is judged by what is.
       ports.registry.forget()
@@ -147,6 +152,7 @@ async function judgeAndCommit(given: Ports, envelope: SubmissionEnvelope, { subm
     ...read(),
     ...undoing(undone),
     ...coolDownsRead(asked),
+    ...budgetsRead(asked),
     ...([first, rollback].some((one) => one?.state === 'pending') &&
       bundle && { atMostPending: bundle.brakes.maxPending }),
     entries: [...recorded.entries, ...(granted?.entries ?? [])],
@@ -167,6 +173,11 @@ interface Asked {
 function coolDownsRead({ judged, declared }: Asked): Pick<Change, 'coolDownReads'> {
   const reads = [judged, declared?.rollback.judged].flatMap((one) => one?.coolDownRead ?? [])
   return reads.length > 0 ? { coolDownReads: reads } : {}
+}
+
+function budgetsRead({ judged, declared }: Asked): Pick<Change, 'budgetReads'> {
+  const reads = [judged, declared?.rollback.judged].flatMap((one) => one?.budgetReads ?? [])
+  return reads.length > 0 ? { budgetReads: reads } : {}
 }
 
 /** The entries and jobs of what a submission makes. What is decided on the card of another has no jobs of its own. */
@@ -209,12 +220,15 @@ async function judgedAsk(
   const bundle = ports.policy()
   if (bundle) refuseLookalikes(bundle, submission.action)
   await refuseCallback(ports, submission.callbackUrl)
-  const judgeOther = async (one: Submission) =>
+  const judgeOne = async (one: Submission, earlier: readonly Counted[]) =>
     judge(ports, await askOf(ports, envelope, { submission: one, people }), {
       behind: people.behind,
       expiresInSeconds: one.expiresInSeconds,
+      earlier,
     })
-  const judged = await judgeOther(submission)
+  const judged = await judgeOne(submission, [])
+  const { kind, counts = [] } = judged.verdict
+  const judgeOther = (one: Submission) => judgeOne(one, kind === 'allow' ? counts : [])
   const declared = await declaredRollback(ports, {
     submission,
     judged,

@@ -1,3 +1,4 @@
+import type { Budget } from '../budget.ts'
 import type { CatalogueAction, ParamType } from '../catalogue.ts'
 import { readers } from '../readers/readers.ts'
 import { sensitivities } from '../resources.ts'
@@ -42,27 +43,49 @@ export interface Vocabulary {
   readonly environments: readonly string[] | null
   /** Names of the directory: who can own a resource, or be in a group. */
   readonly people: readonly string[]
+  readonly budgets: readonly Budget[]
 }
 
-/** One variant for each set of actions that declare the same parameters. */
+/** One variant for each set of actions that declare the same parameters and are counted by the same budgets. */
 export function variantsOf(
   actions: readonly string[],
   catalogue: ReadonlyMap<string, CatalogueAction>,
   vocabulary: Vocabulary,
 ): readonly Variant[] {
   const shared = sharedFacts(vocabulary)
-  const bySignature = new Map<string, { params: CatalogueAction['params']; actions: string[] }>()
+  const bySignature = new Map<string, Alike>()
   for (const name of actions) {
     const params = catalogue.get(name)?.params ?? 'open'
-    const signature = params === 'open' ? params : JSON.stringify([...params])
-    const group = bySignature.get(signature) ?? { params, actions: [] }
+    const budgets = vocabulary.budgets.filter((one) => one.actions.includes(name))
+    const signature = JSON.stringify([params === 'open' ? params : [...params], budgets])
+    const group = bySignature.get(signature) ?? { params, budgets, actions: [] }
     group.actions.push(name)
     bySignature.set(signature, group)
   }
-  return [...bySignature.values()].map(({ params, actions }) => ({
+  return [...bySignature.values()].map(({ params, budgets, actions }) => ({
     actions,
-    facts: new Map([...shared, ['params', paramsType(params)], ...readFacts(params)]),
+    facts: new Map([
+      ...shared,
+      ['params', paramsType(params)],
+      ...readFacts(params),
+      ...(vocabulary.budgets.length > 0 ? [['budget', budgetType(budgets)] as const] : []),
+    ]),
   }))
+}
+
+interface Alike {
+  readonly params: CatalogueAction['params']
+  readonly budgets: readonly Budget[]
+  readonly actions: string[]
+}
+
+/** Of an action, what counts it. */
+function budgetType(budgets: readonly Budget[]): ValueType {
+  return object(
+    Object.fromEntries(
+      budgets.map(({ name, sum }) => [name, object(sum ? { count: int, sum: int } : { count: int })]),
+    ),
+  )
 }
 
 function paramsType(params: CatalogueAction['params']): ValueType {
