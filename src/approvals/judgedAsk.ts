@@ -1,4 +1,5 @@
 import type { Action } from '../core/action.ts'
+import type { Counted } from '../core/request.ts'
 import type { Ask } from '../policy/ask.ts'
 import { earlierReadings, outsideIn } from '../policy/readers/outside.ts'
 import type { PeopleBehind } from './people/peopleBehind.ts'
@@ -12,6 +13,8 @@ import type { Submission, SubmissionEnvelope } from './submission.ts'
 export interface AskedBy {
   readonly submission: Submission
   readonly people: PeopleBehind
+  /** What is let through before it in the same commit. */
+  readonly earlier?: readonly Counted[]
 }
 
 /**
@@ -22,13 +25,14 @@ export interface AskedBy {
 export async function judgedAsk(
   ports: Ports,
   envelope: SubmissionEnvelope,
-  { submission, people }: AskedBy,
+  { submission, people, earlier = [] }: AskedBy,
 ): Promise<Judged> {
   const bundle = ports.policy()
   if (bundle) refuseLookalikes(bundle, submission.action)
   return judge(ports, await askOf(ports, envelope, { submission, people }), {
     behind: people.behind,
     expiresInSeconds: submission.expiresInSeconds,
+    earlier,
   })
 }
 

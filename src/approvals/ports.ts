@@ -22,6 +22,8 @@ import type { Previewer } from './previews/previewer.ts'
 import type {
   Asking,
   AskingQuery,
+  BudgetNumbers,
+  BudgetQuery,
   DeliveryQuery,
   HistoryQuery,
   LeaseQuery,
@@ -122,6 +124,8 @@ export interface StoreReader extends WhoIsWho, ErasableReader, Pick<Replicas, 'r
     people: readonly PersonId[],
     accounts: readonly AccountKey[],
   ): Promise<readonly LinkedAccount[]>
+  /** What budgets have counted, in the order of what is asked, all as of one moment. */
+  budgetNumbers(asked: readonly BudgetQuery[]): Promise<readonly BudgetNumbers[]>
   /** The newest denial by a person of this action of this agent, however old. */
   coolDown(agent: string, digest: Digest): Promise<CoolDown | null>
   confirmation(id: string): Promise<Confirmation | null>

@@ -1,6 +1,6 @@
 import { type Action, administrative } from '../core/action.ts'
 import { Refusal } from '../core/refusal.ts'
-import type { ActionRequest } from '../core/request.ts'
+import type { ActionRequest, Counted } from '../core/request.ts'
 import { inSpan } from '../tracing/span.ts'
 import type { Change } from './change.ts'
 import { grantedAtOnce } from './grants/grantedAtOnce.ts'
@@ -8,6 +8,7 @@ import { judgedAsk } from './judgedAsk.ts'
 import type { WhoIsWho } from './known.ts'
 import { type PeopleBehind, peopleBehind } from './people/peopleBehind.ts'
 import { writtenDown } from './people/readings.ts'
+import { countsOf } from './policy/budgets.ts'
 import type { Judged } from './policy/judge.ts'
 import { policyToolVia } from './policy/policyTool.ts'
 import type { Ports } from './ports.ts'
@@ -29,7 +30,7 @@ import { refuseCallback } from './webhooks/callback.ts'
  * has heard of it, nothing is written and the active one judges (threats: stale-replica). So it is on the agent, the key
  * and the links between people, which memory may know as they were. Where people are asked it is
  * conditional on which denial of the same stands, too: what was asked while somebody denied it is denied; and on how much
- * of the agent waits already: what would be too much is refused, and no card is posted for it. And on every stop that there has
+ * of the agent waits already: what would be too much is refused, and no card is posted for it. What a budget let through holds only as long as it has not counted more than that; then it is judged again. And on every stop that there has
  * been: what one holds is refused before anything else is looked at, whatever policy says of it.
  *
  * @throws Refusal `invalid_request` for a change of policy, `idempotency_mismatch`, `unknown_person`, `lookalike_name`,
@@ -93,6 +94,7 @@ async function judgeAndCommit(given: Ports, envelope: SubmissionEnvelope, { subm
     ...read(),
     ...undoing(undone),
     ...coolDownsRead(asked),
+    ...budgetsRead(asked),
     ...([first, rollback].some((one) => one?.state === 'pending') &&
       bundle && { atMostPending: bundle.brakes.maxPending }),
     entries: [...recorded.entries, ...(granted?.entries ?? [])],
@@ -116,6 +118,11 @@ function coolDownsRead({ judged, declared }: Asked): Pick<Change, 'coolDownReads
   return reads.length > 0 ? { coolDownReads: reads } : {}
 }
 
+function budgetsRead({ judged, declared }: Asked): Pick<Change, 'budgetReads'> {
+  const reads = [judged, declared?.rollback.judged].flatMap((one) => one?.budgetReads ?? [])
+  return reads.length > 0 ? { budgetReads: reads } : {}
+}
+
 /** Who is behind it, and what policy says of it. */
 async function askedOf(
   ports: Ports,
@@ -130,8 +137,10 @@ async function askedOf(
     ...submission,
   })
   await refuseCallback(ports, submission.callbackUrl)
-  const judgeOther = (one: Submission) => judgedAsk(ports, envelope, { submission: one, people })
-  const judged = await judgeOther(submission)
+  const judgeOne = (one: Submission, earlier: readonly Counted[]) =>
+    judgedAsk(ports, envelope, { submission: one, people, earlier })
+  const judged = await judgeOne(submission, [])
+  const judgeOther = (one: Submission) => judgeOne(one, countsOf(judged.verdict))
   const declared = await declaredRollback(ports, {
     submission,
     judged,

@@ -13,6 +13,9 @@ import { tooManyPending } from './tooManyPending.ts'
 /** So often is a submission judged before the caller is told to come back: policies do not change that fast. */
 const mostJudgements = 4
 
+/** And so often more where a budget has counted others meanwhile: each time a number is passed that a rule names. */
+const mostCounts = 20
+
 /** What a submission was judged to make, and what became of its commit. */
 export interface Attempted<Made> {
   readonly made: Made
@@ -58,7 +61,8 @@ async function newOrRepeated<Made>(
 ): Promise<MadeOrEarlier<Made>> {
   let envelope = first
   let last: Committed | null = null
-  for (let nth = 1; nth <= mostJudgements; nth += 1) {
+  let counted = 0
+  for (let nth = 1; nth <= mostJudgements + counted; nth += 1) {
     const { made, committed, maxPending } = await make(envelope, lookUp)
     if (committed === 'applied') return { made }
     if (committed === 'full') throw await tooManyPending(ports, { ...envelope, maxPending })
@@ -66,7 +70,8 @@ async function newOrRepeated<Made>(
     const earlier = isKnown ? await earlierRequest(ports, envelope) : null
     if (earlier) return { earlier }
     if (committed === 'shown') throw new Refusal('invalid_dpop_proof', 'a DPoP proof that was shown before')
-    if (committed === 'outdated') await renewed(ports)
+    if (committed === 'counted') counted = Math.min(counted + 1, mostCounts)
+    else if (committed === 'outdated') await renewed(ports)
     else {
       // Somebody denied the same or stopped it meanwhile, or who is who is not what was remembered: it is judged by what is.
       ports.registry.forget()

@@ -36,6 +36,8 @@ export interface Ask {
   } | null
   /** What was read of parameters by a reader that stands outside, by their names (`outsideIn`). */
   readonly read?: Facts['read']
+  /** What each budget that counts it has counted, this one included (`budgetFacts`). */
+  readonly budget?: Facts['budget']
   readonly at: string
 }
 
@@ -62,6 +64,7 @@ export function factsOf(bundle: Bundle | null, ask: Ask): Facts {
       request: { ...(request.reason && { reason: request.reason }), source: request.source },
     }),
     ...(time && { time: { ...time, windows: [...time.windows] } }),
+    ...(ask.budget && { budget: ask.budget }),
     ...(ask.read && { read: ask.read }),
   }
 }
@@ -100,6 +103,7 @@ export function askOf(action: Action, facts: Facts): Ask {
     },
     initiator: initiator ?? null,
     request: request ? { source: request.source, reason: request.reason ?? null } : null,
+    ...(facts.budget && { budget: facts.budget }),
     ...(facts.read && { read: facts.read }),
     at,
   }

@@ -3,8 +3,10 @@ import type { GrantProfile, Spender } from '../core/grant.ts'
 import type { GrantTerms, ReasonDemand, Source } from '../core/requirement.ts'
 import type { StopCause } from '../core/stop.ts'
 import type { Brakes } from './brakes.ts'
+import type { Budget } from './budget.ts'
 import type { CatalogueAction, Effect } from './catalogue.ts'
 import type { Compiled } from './conditions/engine.ts'
+import type { CountedAction } from './counted.ts'
 import type { Glob } from './glob.ts'
 import type { KnownNames } from './names.ts'
 import type { OwnerLeft } from './ownerLeft.ts'
@@ -133,6 +135,9 @@ export interface Bundle {
   /** The only environments there are, as the bundle lists them; null: whatever a request names is one. */
   readonly environments: readonly string[] | null
   readonly windows: ReadonlyMap<string, Window>
+  readonly budgets: ReadonlyMap<string, Budget>
+  /** Of each action that budgets count: which, and what its verdict hangs on. */
+  readonly counted: ReadonlyMap<string, CountedAction>
   /** Time facts in `timezone`. */
   readonly calendar: Calendar
   /** Which engine, and which checker, accepted the conditions: `bufbuild-cel/0.6.1+check/1`. */

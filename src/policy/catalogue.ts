@@ -12,6 +12,8 @@ export type ReaderName = (typeof readerNames)[number]
 export interface Param {
   readonly type: ParamType
   readonly optional: boolean
+  /** Money: a whole number above zero of the smallest unit of a currency, such as cents. */
+  readonly amount?: Amount
   /** Its value is read into `read.<name>` (docs/policy.md#what-is-read). */
   readonly reads?: ReaderName
   /** Of a path: the directories of which its facts say the innermost that it is in. */
@@ -20,6 +22,11 @@ export interface Param {
   readonly service?: string
   /** Its value is shown to nobody but the agent that asked, unless a rule that applies decides by it. */
   readonly sensitive?: true
+}
+
+export interface Amount {
+  /** As ISO 4217 writes it. */
+  readonly currency: string
 }
 
 /** Whether what an action does can be undone. */

@@ -1,4 +1,5 @@
 import { breakGlassFaults, breakGlassNames } from './breakGlass.ts'
+import { budgetFaults } from './budget.ts'
 import { actionsFitting, matchFaults } from './candidates.ts'
 import { type Directory, lateEscalations, nameFaults, undeclared } from './demand.ts'
 import { environmentFaults } from './environments.ts'
@@ -15,6 +16,7 @@ import { type BundleProblem, type Fault, problemAt } from './problem.ts'
 export function crossCheck(files: BundleFiles): readonly BundleProblem[] {
   return [
     ...defaultsProblems(files),
+    ...budgetProblems(files),
     ...catalogueProblems(files),
     ...resourceProblems(files),
     ...ruleProblems(files),
@@ -45,6 +47,11 @@ function defaultsProblems({ bundle }: BundleFiles): readonly BundleProblem[] {
     ...peopleNames(restorers, directory, ['restorers']),
     ...alikeNames(environments, (index) => ({ path: ['environments', index] })),
   ])
+}
+
+function budgetProblems({ bundle, catalogue }: BundleFiles): readonly BundleProblem[] {
+  if (bundle === null || catalogue === null) return []
+  return placed(bundle, budgetFaults(bundle.shape.budgets, catalogue.shape.actions))
 }
 
 function catalogueProblems({ catalogue }: BundleFiles): readonly BundleProblem[] {

@@ -19,6 +19,7 @@ import { impactOf } from './impact.ts'
 import { join, overLimits } from './join.ts'
 import { couldNot, isAbout, judgeRule } from './judgeRule.ts'
 import { misspellings } from './misspelt.ts'
+import { overBudgets } from './overBudget.ts'
 import { misfits } from './params.ts'
 import { requirementOf } from './requirement.ts'
 import { unreadIn } from './unread.ts'
@@ -234,9 +235,11 @@ function shownFacts(
   )
   const hidden = known ? hiddenParams(known, asked) : []
   const unread = known && kind !== 'allow' ? unreadIn(bindings(), hidden) : []
+  const over = kind === 'allow' ? [] : overBudgets(bundle, { action: action.action, facts, kind })
   return {
     ...(impact && { impact }),
     ...(because.length > 0 && { because }),
+    ...(over.length > 0 && { over }),
     ...(unread.length > 0 && { unread: unread.map((one) => ({ ...one })) }),
     ...(hidden.length > 0 && { hidden: [...hidden] }),
   }

@@ -39,6 +39,8 @@ const factsSchema = z.object({
   time: z
     .object({ now: text, hour: z.int(), weekday: z.enum(weekdays), date: text, windows: z.array(text) })
     .exactOptional(),
+  /** What had been counted by each budget, this request included. Absent where it was not looked up. */
+  budget: z.record(text, z.object({ count: z.int(), sum: z.int().exactOptional() })).exactOptional(),
   /** What was read of parameters before they were judged, by a reader that stands outside: it is not read again. */
   read: z.record(text, reading).exactOptional(),
 })

@@ -17,6 +17,8 @@ export const bundleLimits = {
   seats: 10,
   reminders: 10,
   audiences: 50,
+  /** Each that a rule about an action reads is counted for every request of it. */
+  budgets: 50,
   fileBytes: 1024 * 1024,
   depth: 32,
   expirySeconds: 30 * 86_400,

@@ -1,7 +1,7 @@
 import { type Json, type JsonObject, pointerTo } from '../core/json.ts'
 import type { Problem } from '../core/refusal.ts'
 import { jsonLimits } from '../core/strictJson.ts'
-import type { CatalogueAction, ParamType } from './catalogue.ts'
+import type { CatalogueAction, Param, ParamType } from './catalogue.ts'
 
 /**
  * Where the parameters do not fit what the catalogue declares: a key it does not have, one that is missing, a wrong
@@ -15,7 +15,8 @@ export function misfits(declared: CatalogueAction['params'], params: JsonObject)
     const param = declared.get(name)
     const pointer = pointerTo('/params', name)
     if (!param) problems.push({ pointer, detail: 'is not a parameter of this action' })
-    else if (value !== null) problems.push(...misfitsOf(param.type, value, pointer))
+    else if (value !== null)
+      problems.push(...misfitsOf(param.type, value, pointer), ...notMoney(param, value, pointer))
   }
   for (const [name, param] of declared) {
     const absent = !Object.hasOwn(params, name) || params[name] === null
@@ -40,6 +41,12 @@ function misfitsOf(type: ParamType, value: Json, pointer: string): readonly Prob
   if (!Array.isArray(value)) return [{ pointer, detail: 'must be a list' }]
   if (value.length > jsonLimits.items) return [{ pointer, detail: `has more than ${jsonLimits.items} items` }]
   return value.flatMap((item: Json, index) => misfitsOf(type.list, item, pointerTo(pointer, index)))
+}
+
+/** Zero moves nothing, and less than that would give back what was counted. */
+function notMoney({ amount }: Param, value: Json, pointer: string): readonly Problem[] {
+  if (amount === undefined || typeof value !== 'number' || value > 0) return []
+  return [{ pointer, detail: `must be above zero: an amount of ${amount.currency} in its smallest unit` }]
 }
 
 type Scalar = Extract<ParamType, string>

@@ -52,6 +52,7 @@ export const problemCodes = {
   'cel/not-bool': 'The condition is not true or false.',
   'cel/not-string': 'What has to be typed is not a text.',
   'cel/unguarded-optional': 'A fact that may be absent is read before `has()` has shown it.',
+  'cel/budget': 'A number of a budget is used for something else than a comparison with a whole number.',
   'cel/may-fail': 'Something that could fail when it is evaluated.',
   'cel/dynamic-regex': 'A regular expression that is not a literal.',
   'cel/bad-regex': 'A regular expression that is not RE2.',
@@ -65,6 +66,7 @@ export const problemCodes = {
   'cel/limit/regex':
     'More than 4 regular expressions, one over 256 characters, or one in a macro that searches something else.',
   'cel/slow': 'The condition can take more than 5,000,000 steps on the largest request.',
+  'budget/sum': 'What a budget adds up is not an amount of every one of its actions, in one currency.',
   'resource/duplicate': 'Two entries have the same pattern.',
   'name/look-alike': 'Two actions, environments or patterns of the inventory differ only by case or look.',
   'limit/rules': 'More than 2,000 rules.',

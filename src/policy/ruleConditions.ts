@@ -1,3 +1,4 @@
+import { budgetsOf } from './budget.ts'
 import type { Condition } from './bundle.ts'
 import { actionsFitting } from './candidates.ts'
 import { commentIn } from './conditions/comment.ts'
@@ -31,7 +32,8 @@ export function compileRules(read: BundleFiles, engine: ConditionEngine): Compil
   if (bundle === null || catalogue === null) return { of, problems }
   const { windows, environments = null, directory } = bundle.shape
   const people = [...directory].flatMap(([name, address]) => ('people' in address ? [name] : []))
-  const vocabulary = { windows: [...(windows?.keys() ?? [])], environments, people }
+  const budgets = [...budgetsOf(bundle.shape.budgets, catalogue.shape.actions).values()]
+  const vocabulary = { windows: [...(windows?.keys() ?? [])], environments, people, budgets }
   for (const rule of read.rules) {
     const variants = variantsOf(
       actionsFitting(rule.shape.match, catalogue.shape.actions),

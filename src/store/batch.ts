@@ -5,6 +5,7 @@ import type { Versioned } from '../approvals/records.ts'
 import { webhooksTopic } from '../approvals/webhooks/known.ts'
 import type { ActionRequest } from '../core/request.ts'
 import { blobRef, entryText, type NewEntry } from '../ledger/entry.ts'
+import { budgetEntries, budgetEntryRow, budgetReadRow, budgetReturns } from './budgetRows.ts'
 import { functionsVersion } from './functions.ts'
 import { leaseRow, resourceRow, signingKeyRow, stopRow, webhookDeliveryRow, webhookRow } from './grantRows.ts'
 import { topicWith } from './notifications.ts'
@@ -88,6 +89,9 @@ function tablesOf(change: Change): Readonly<Record<string, readonly Row[]>> {
     callers: change.caller ? [callerRow(change.caller)] : [],
     links: linkRows(change.links ?? []),
     holdings: (change.holdings ?? []).map(({ person, rows }) => ({ person, rows })),
+    budget_reads: (change.budgetReads ?? []).map(budgetReadRow),
+    budget_entries: budgetEntries(change).map(budgetEntryRow),
+    budget_returns: budgetReturns(change).map((request_id) => ({ request_id })),
     cool_downs: (change.coolDowns ?? []).map(coolDownRow),
     cool_down_reads: (change.coolDownReads ?? []).map(coolDownReadRow),
     erasures: change.erasure ? [erasureRow(change.erasure)] : [],

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Change } from '../../src/approvals/change.ts'
 import type { Store } from '../../src/approvals/ports.ts'
+import { countsBudgets } from './contractBudgets.ts'
 import { comparesWhatPeopleHave, comparesWhoAsks, keepsToWhoIsWho } from './contractCallers.ts'
 import { keepsClaims } from './contractClaims.ts'
 import { keepsCoolDowns } from './contractCoolDowns.ts'
@@ -50,6 +51,7 @@ export function storeContract(name: string, open: () => Promise<Subject>): void 
     describe('what people have', () => comparesWhatPeopleHave(open))
     describe('what was denied', () => keepsCoolDowns(open))
     describe('what waits', () => limitsWhatWaits(open))
+    describe('what is counted', () => countsBudgets(open))
     describe('the active policy', () => judgesByTheActivePolicy(open))
     describe('replicas', () => knowsItsReplicas(open))
     describe('emergencies', () => keepsEmergencies(open))

@@ -1,6 +1,6 @@
 import { digestAction } from '../../core/action.ts'
 import { type Problem, Refusal } from '../../core/refusal.ts'
-import type { ActionRequest } from '../../core/request.ts'
+import type { ActionRequest, Counted } from '../../core/request.ts'
 import { mostMembers } from '../../core/set.ts'
 import { inSpan } from '../../tracing/span.ts'
 import type { Change } from '../change.ts'
@@ -9,6 +9,7 @@ import type { WhoIsWho } from '../known.ts'
 import { newRequest } from '../newRequest.ts'
 import { type PeopleBehind, peopleBehind } from '../people/peopleBehind.ts'
 import { writtenDown } from '../people/readings.ts'
+import { countsOf } from '../policy/budgets.ts'
 import type { Judged } from '../policy/judge.ts'
 import type { Ports } from '../ports.ts'
 import { recordOf } from '../recordOf.ts'
@@ -114,6 +115,7 @@ async function makeSet(given: Ports, envelope: SubmissionEnvelope, { submission,
   const [first, ...others] = requests.map((next) => ({ expected: null, next }))
   if (!first) throw new RangeError('a set has members')
   const coolDownReads = members.flatMap(({ judged }) => judged.coolDownRead ?? [])
+  const budgetReads = members.flatMap(({ judged }) => judged.budgetReads ?? [])
   const isAsked = requests.some(({ state }) => state === 'pending')
   const change: Change = {
     request: first,
@@ -123,6 +125,7 @@ async function makeSet(given: Ports, envelope: SubmissionEnvelope, { submission,
     ...stops,
     ...read(),
     ...(coolDownReads.length > 0 && { coolDownReads }),
+    ...(budgetReads.length > 0 && { budgetReads }),
     ...(isAsked && bundle && { atMostPending: bundle.brakes.maxPending }),
     ...recorded,
   }
@@ -143,7 +146,7 @@ async function refuseEachStopped(
   return { stopsRead: Math.min(...readings) }
 }
 
-/** Each by itself, in order. */
+/** Each by itself, in order: budgets count those before it. */
 async function judgedMembers(
   ports: Ports,
   envelope: SubmissionEnvelope,
@@ -154,14 +157,16 @@ async function judgedMembers(
   const shared = await peopleBehind(ports, { ...named, involved: [] })
   await refuseCallback(ports, common.callbackUrl)
   const judged: JudgedMember[] = []
+  const earlier: Counted[] = []
   for (const [nth, member] of members.entries()) {
     const submission: Submission = { ...common, ...member }
     const one = await at(placeOf(nth), async () => {
       const { involved } = member
       const people = involved.length === 0 ? shared : await peopleBehind(ports, { ...named, involved })
-      return { submission, people, judged: await judgedAsk(ports, envelope, { submission, people }) }
+      return { submission, people, judged: await judgedAsk(ports, envelope, { submission, people, earlier }) }
     })
     judged.push(one)
+    earlier.push(...countsOf(one.judged.verdict))
   }
   return judged
 }

@@ -1,3 +1,4 @@
+import type { Budget } from '../budget.ts'
 import type { CatalogueAction, ParamType } from '../catalogue.ts'
 import { readers } from '../readers/readers.ts'
 import { sensitivities } from '../resources.ts'
@@ -42,37 +43,46 @@ export interface Vocabulary {
   readonly environments: readonly string[] | null
   /** Names of the directory: who can own a resource, or be in a group. */
   readonly people: readonly string[]
+  readonly budgets: readonly Budget[]
 }
 
-/** One variant for each set of actions that declare the same parameters. */
+/** One variant for each set of actions that declare the same parameters and are counted by the same budgets. */
 export function variantsOf(
   actions: readonly string[],
   catalogue: ReadonlyMap<string, CatalogueAction>,
   vocabulary: Vocabulary,
 ): readonly Variant[] {
   const shared = sharedFacts(vocabulary)
-  const bySignature = new Map<string, { known: Named; actions: string[] }>()
+  const bySignature = new Map<string, Alike>()
   for (const name of actions) {
-    const known: Named = catalogue.get(name) ?? { params: 'open' }
-    const { params, resources = new Map() } = known
-    const signature = JSON.stringify([params === 'open' ? params : [...params], [...resources]])
-    const group = bySignature.get(signature) ?? { known, actions: [] }
+    const { params, resources = new Map() }: Named = catalogue.get(name) ?? { params: 'open' }
+    const budgets = vocabulary.budgets.filter((one) => one.actions.includes(name))
+    const signature = JSON.stringify([params === 'open' ? params : [...params], [...resources], budgets])
+    const group = bySignature.get(signature) ?? { known: { params, resources }, budgets, actions: [] }
     group.actions.push(name)
     bySignature.set(signature, group)
   }
-  return [...bySignature.values()].map(({ known, actions }) => ({
+  return [...bySignature.values()].map(({ known, budgets, actions }) => ({
     actions,
     facts: new Map([
       ...shared,
       ['params', paramsType(known.params)],
       ['resources', otherResourcesType(known, inventoriedFacts(vocabulary))],
       ...readFacts(known.params),
+      ...(vocabulary.budgets.length > 0 ? [['budget', budgetType(budgets)] as const] : []),
     ]),
   }))
 }
 
 /** What of an action of the catalogue its facts depend on. */
 type Named = Pick<CatalogueAction, 'params' | 'resources'>
+
+/** Actions with the same facts. */
+interface Alike {
+  readonly known: Named
+  readonly budgets: readonly Budget[]
+  readonly actions: string[]
+}
 
 /** One whose parameter may be left out may be absent. */
 function otherResourcesType(
@@ -85,6 +95,15 @@ function otherResourcesType(
     { type: object(facts), optional: isOptional(from.param) },
   ])
   return { kind: 'object', fields: new Map(fields), open: false }
+}
+
+/** Of an action, what counts it. */
+function budgetType(budgets: readonly Budget[]): ValueType {
+  return object(
+    Object.fromEntries(
+      budgets.map(({ name, sum }) => [name, object(sum ? { count: int, sum: int } : { count: int })]),
+    ),
+  )
 }
 
 function paramsType(params: CatalogueAction['params']): ValueType {

@@ -87,7 +87,7 @@ function readParams(written: unknown, context: z.RefinementCtx): CatalogueAction
 }
 
 /**
- * `string`, `string?`, `{list: string}`, `{list?: string}`: the question mark makes it optional. Each of them also as
+ * `string`, `string?`, `{list: string}`, `{list?: string}`, `{amount: {currency: EUR}}`: the question mark makes it optional. Each of them also as
  * `{type: …}` with `reads`, with `sensitive: true`, or with both.
  */
 function readParam(written: unknown): Param | null {
@@ -126,12 +126,24 @@ function fitsReader({ type }: Param, reader: ReaderName): boolean {
 }
 
 function readTyped(written: unknown): Param | null {
+  const amount = readAmount(written)
+  if (amount !== null) return amount
   const optional = typeof written === 'string' ? written.endsWith('?') : onlyKey(written) === 'list?'
   const type = readType(
     typeof written === 'string' && optional ? written.slice(0, -1) : written,
     optional ? 'list?' : 'list',
   )
   return type === null ? null : { type, optional }
+}
+
+/** `{amount: {currency: EUR}}`; with `amount?` it may be left out. */
+function readAmount(written: unknown): Param | null {
+  const key = onlyKey(written)
+  if (key !== 'amount' && key !== 'amount?') return null
+  const [inner] = Object.values(Object(written))
+  const currency = onlyKey(inner) === 'currency' ? Object.values(Object(inner))[0] : undefined
+  if (typeof currency !== 'string' || !/^[A-Z]{3}$/.test(currency)) return null
+  return { type: 'int', optional: key === 'amount?', amount: { currency } }
 }
 
 function readType(written: unknown, listKey: 'list' | 'list?', depth = 0): ParamType | null {
@@ -168,5 +180,5 @@ function wrongParam(written: unknown): string {
   const settings = settingsOf(reader, long)
   if (typed !== null && typeof settings === 'string') return settings
   const hint = typeof written === 'string' ? didYouMean(written.replace(/\?$/, ''), [...scalars]) : ''
-  return `must be ${scalars.join(', ')} or {list: <type>}; a question mark makes it optional (string?, {list?: string}); {type: <type>, sensitive: true} hides its value, {type: string, reads: shell} reads it${hint && `.${hint}`}`
+  return `must be ${scalars.join(', ')}, {list: <type>} or {amount: {currency: EUR}}; a question mark makes it optional (string?, {list?: string}); {type: <type>, sensitive: true} hides its value, {type: string, reads: shell} reads it${hint && `.${hint}`}`
 }
