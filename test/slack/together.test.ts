@@ -195,7 +195,11 @@ describe('several requests on one card', () => {
 
     await company.local.as('U0SAM').press(one.at, 'approve_form')
     await windowOpens(company, 'U0SAM', 'approve_form')
-    await send(company, 'U0SAM', { reason: 'INC-42 needs both', 'typed/0': 'warehouse.t0', 'typed/1': 'warehouse.t1' })
+    await send(company, 'U0SAM', {
+      reason: 'INC-42 needs both',
+      'typed/0': 'warehouse.t0',
+      'typed/1': 'warehouse.t1',
+    })
 
     await eventually(async () => expect(await states(one)).toEqual(['approved', 'approved']))
   })
@@ -205,9 +209,10 @@ describe('several requests on one card', () => {
     await company.local.as('U0GRACE').press(one.at, 'approve')
     for (let nth = 0; nth < 4; nth += 1) {
       company.world.clock.advance(10)
-      await refresh(company.world.ports, company.slack.channel, { request: one.ids[1] ?? '', anew: true }).catch(
-        () => undefined,
-      )
+      await refresh(company.world.ports, company.slack.channel, {
+        request: one.ids[1] ?? '',
+        anew: true,
+      }).catch(() => undefined)
     }
 
     const thread = threadOf(company, one.at.ts)
@@ -246,7 +251,9 @@ describe('several requests on one card', () => {
     await windowOpens(company, 'U0GRACE', 'full')
     expect(windowOf(company, 'U0GRACE')).toContain('table.drop')
     expect(windowOf(company, 'U0GRACE')).not.toContain('deploy.start')
-    await company.local.as('U0GRACE').press({ view: company.local.as('U0GRACE').modal()?.id ?? '' }, 'approve_in_view')
+    await company.local
+      .as('U0GRACE')
+      .press({ view: company.local.as('U0GRACE').modal()?.id ?? '' }, 'approve_in_view')
 
     await eventually(async () => expect(await states(one)).toEqual(['pending', 'approved']))
   })
