@@ -21,8 +21,15 @@ export function toldOfLines(lines: readonly RequestView[], entries: readonly Ent
   return [...said.values()].map(({ one, of }) => ({ ...one, line: prefixed(of, one.line) }))
 }
 
+/** Whether people need to hear of an entry under this card. */
+export function isTold(view: RequestView, entry: Entry): boolean {
+  const { lines = [view] } = view
+  const about = lines.length === 1 ? view : lines[lineOf(lines, entry)]
+  return about !== undefined && told(about, entry) !== null
+}
+
 /** The line that an entry is about: its own request, or one that undoes it. */
-export function lineOf(lines: readonly RequestView[], entry: Entry): number {
+function lineOf(lines: readonly RequestView[], entry: Entry): number {
   return lines.findIndex(
     ({ request, rollbacks = [] }) =>
       request.id === entry.request || rollbacks.some(({ id }) => id === entry.request),

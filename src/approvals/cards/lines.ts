@@ -32,5 +32,6 @@ export async function cardViewOf(
   if (requests.length === 1) return viewOf(ports, request)
   const lines = await Promise.all(requests.map((one) => viewOf(ports, one)))
   const own = lines.find((one) => one.request.id === request.id) ?? (await viewOf(ports, request))
-  return { ...own, lines }
+  const people = new Map(lines.flatMap((one) => [...one.people]))
+  return { ...own, people, lines: lines.map((one) => ({ ...one, people })) }
 }

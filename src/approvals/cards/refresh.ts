@@ -1,4 +1,4 @@
-import { told } from '../../card/timeline.ts'
+import { isTold } from '../../card/toldOfLines.ts'
 import type { RequestView } from '../../card/view.ts'
 import type { ActionRequest, AnyRequest } from '../../core/request.ts'
 import { carrierOf } from '../../core/set.ts'
@@ -230,7 +230,7 @@ function linesAfter(count: number, view: RequestView, entries: readonly Entry[])
   return entries
     .map((entry, nth) => ({ entry, nth }))
     .slice(count)
-    .filter(({ entry }) => told(view, entry) !== null)
+    .filter(({ entry }) => isTold(view, entry))
 }
 
 /**
@@ -258,8 +258,9 @@ async function tell(
   channel: Channel,
   { card, view, lines }: { readonly card: Card; readonly view: RequestView; readonly lines: readonly Line[] },
 ): Promise<void> {
-  for (let from = 0; from < lines.length; from += linesAtOnce) {
-    const some = lines.slice(from, from + linesAtOnce)
+  const atOnce = view.lines ? linesOfSeveral : linesAtOnce
+  for (let from = 0; from < lines.length; from += atOnce) {
+    const some = lines.slice(from, from + atOnce)
     try {
       await channel.tell(
         card,
@@ -276,6 +277,8 @@ async function tell(
 
 /** As many as a message has room for, however much each has to say. */
 const linesAtOnce = 8
+/** What happens to several requests of one card at once is said in few words. */
+const linesOfSeveral = 20
 
 function untold(fault: unknown): unknown {
   return fault instanceof ChannelFault && !fault.gone ? new Untold(fault) : fault
