@@ -1,10 +1,11 @@
 import type { Problem, RefusalCode } from '../../core/refusal.ts'
 import { Refusal } from '../../core/refusal.ts'
-import type { ActionRequest } from '../../core/request.ts'
+import type { ActionRequest, Counted } from '../../core/request.ts'
 import { onOneCard } from '../../core/set.ts'
 import type { Ruling } from '../byPerson.ts'
 import type { Change } from '../change.ts'
 import type { Attempt } from '../decide.ts'
+import { alsoCounting } from '../policy/budgets.ts'
 import type { Ports } from '../ports.ts'
 import { textsToType } from './asks.ts'
 
@@ -58,8 +59,12 @@ export async function decidedTogether(
   const lines = await linesOf(given, carrier)
   // One policy says of all whether it has come to deny them.
   const policy = given.policy()
-  const ports: Ports = { ...given, policy: () => policy }
   const rulings: Ruling[] = []
+  const ports: Ports = {
+    ...given,
+    policy: () => policy,
+    store: alsoCounting(given.store, () => rulings.flatMap(releasedBy)),
+  }
   const declined: Declined[] = []
   for (const listed of attempt.together ?? []) {
     const at = lines.findIndex(({ id }) => id === listed.request)
@@ -75,6 +80,15 @@ export async function decidedTogether(
     }
   }
   return merged(rulings, declined)
+}
+
+/** What a ruling lets through, as budgets count it: those that count only what policy allows do not. */
+function releasedBy({
+  request: {
+    next: { state, verdict },
+  },
+}: Ruling): readonly Counted[] {
+  return state === 'approved' ? (verdict.counts ?? []).filter(({ of }) => of === 'all') : []
 }
 
 async function linesOf(
