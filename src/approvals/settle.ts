@@ -37,8 +37,7 @@ export function ending(before: ActionRequest, next: ActionRequest, entry: NewEnt
 /** Keys of the jobs that a settled request no longer wants. */
 export function jobsToDrop(request: ActionRequest): readonly string[] {
   const id = request.id
-  // Of a set the card may still ask about others: whoever reminds looks whether it does.
-  const reminders = request.set ? [] : (request.requirement?.notify.remindAfterSeconds ?? [])
+  const reminders = request.requirement?.notify.remindAfterSeconds ?? []
   const escalations = request.requirement?.escalate ?? []
   return [
     jobKey({ task: 'expire', request: id, at: '' }),

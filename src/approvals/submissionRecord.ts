@@ -77,7 +77,7 @@ function judgedAs(verdict: Verdict): JsonObject {
 
 /**
  * What has to be done for a request that people decide: its card, its deadline, its reminders and escalations. Of what is made with it and
- * shares its card, the first has the card and the reminders.
+ * shares its card, the first has the card; the first that still waits reminds of all (`remind`).
  */
 export function submissionJobs(
   ports: Pick<Ports, 'previewers'>,
@@ -100,7 +100,7 @@ export function submissionJobs(
   return [
     ...(carries ? firstCardJobs(ports, request, onOneCard(request, made)) : []),
     { task: 'expire', request: request.id, at: request.expiresAt },
-    ...(carries ? reminders : []),
+    ...reminders,
     ...escalations,
     ...told,
   ]

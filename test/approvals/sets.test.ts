@@ -35,7 +35,7 @@ describe('what is asked together', () => {
     expect(jobsOf(deploy?.id ?? '')).toEqual(
       expect.arrayContaining([`announce:${deploy?.id}`, `expire:${deploy?.id}`]),
     )
-    expect(jobsOf(reboot?.id ?? '')).toEqual([`expire:${reboot?.id}`])
+    expect(jobsOf(reboot?.id ?? '')).toEqual([`expire:${reboot?.id}`, `remind:${reboot?.id}:0`])
     expect(deploy?.expiresAt).toBe(reboot?.expiresAt)
     expect(Date.parse(deploy?.expiresAt ?? '') - Date.parse(deploy?.createdAt ?? '')).toBe(30 * 60_000)
     expect(deploy?.requirement?.legs.map(({ name, count }) => [name, count])).toEqual([['platform', 1]])

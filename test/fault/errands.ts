@@ -20,6 +20,7 @@ import { claimErrands } from './claimErrands.ts'
 import { announced, type Errand, register, story } from './errand.ts'
 import { grantErrands } from './grantErrands.ts'
 import { rollbackErrands } from './rollbackErrands.ts'
+import { setErrands } from './setErrands.ts'
 
 function attempt(request: string, user: string, change: Partial<Attempt> = {}): Attempt {
   const reason = change.kind === 'deny' ? 'Not today.' : null
@@ -278,6 +279,7 @@ export const errands: Readonly<Record<string, Errand>> = {
     expected: ['agent.revoked'],
   },
   ...claimErrands,
+  ...setErrands,
   'linking two accounts': {
     arrange: async () => (outside) =>
       linkAccounts(outside.ports, { account: owner, other: { email: 'noor@acme.test' }, via: 'cli' }),

@@ -15,6 +15,7 @@ import { judgesByTheActivePolicy, knowsItsReplicas } from './contractPolicies.ts
 import { readsReturnWhatWasWritten } from './contractReads.ts'
 import { listsRevocable } from './contractRevocable.ts'
 import { keepsRollbacks } from './contractRollbacks.ts'
+import { keepsSets } from './contractSets.ts'
 import { watchersWake } from './contractWatch.ts'
 import {
   approval,
@@ -62,6 +63,7 @@ export function storeContract(name: string, open: () => Promise<Subject>): void 
     describe('what passes', () => countsWhatPasses(open))
     describe('what a stop may take back', () => listsRevocable(open))
     describe('rollbacks', () => keepsRollbacks(open))
+    describe('sets', () => keepsSets(open))
     describe('requests are listed', () => listsRequests(open))
     describe('watchers', () => watchersWake(open))
   })

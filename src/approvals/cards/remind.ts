@@ -1,12 +1,13 @@
 import type { RequestView } from '../../card/view.ts'
 import type { ActionRequest } from '../../core/request.ts'
+import { carrierOf } from '../../core/set.ts'
 import { type Channel, ChannelFault } from '../channelPort.ts'
 import type { Tries } from '../job.ts'
 import { requestEntry } from '../newEntry.ts'
 import type { Ports } from '../ports.ts'
 import type { Card } from '../records.ts'
 import { everywhere, refuseUndelivered } from './everywhere.ts'
-import { cardViewOf, isAsking } from './lines.ts'
+import { cardViewOf, isAsking, linesOf } from './lines.ts'
 import { isDirect, postedCards, showIn } from './refresh.ts'
 
 interface Reminder {
@@ -23,8 +24,20 @@ interface Reminder {
  * @throws Undelivered
  */
 export async function remind(ports: Ports, channel: Channel, about: Reminder): Promise<void> {
-  const request = await ports.store.request(about.request)
-  if (!request || !(await isAsking(ports, request))) return
+  const reminding = await ports.store.request(about.request)
+  if (reminding?.state !== 'pending') return
+  // Each request of a set has reminders, so that some are left while any of them waits. The first that waits reminds of all.
+  const [first] = (await linesOf(ports, reminding)).filter(({ state }) => state === 'pending')
+  const request = await ports.store.request(carrierOf(reminding))
+  if (!request || first?.id !== reminding.id) return
+  await remindOf(ports, channel, { request, about: { ...about, request: request.id } })
+}
+
+async function remindOf(
+  ports: Ports,
+  channel: Channel,
+  { request, about }: { readonly request: ActionRequest; readonly about: Reminder },
+): Promise<void> {
   const view = await cardViewOf(ports, request)
   // Nobody can do what they would be reminded of; the card says why.
   if ((view.lines ?? [view]).every(({ request: { state }, held }) => state !== 'pending' || held)) return
