@@ -1,4 +1,5 @@
 import type { CatalogueAction, ParamType } from '../catalogue.ts'
+import { toolType } from '../mcp/toolCall.ts'
 import { readers } from '../readers/readers.ts'
 import { sensitivities } from '../resources.ts'
 import { weekdays } from '../time.ts'
@@ -51,17 +52,26 @@ export function variantsOf(
   vocabulary: Vocabulary,
 ): readonly Variant[] {
   const shared = sharedFacts(vocabulary)
-  const bySignature = new Map<string, { params: CatalogueAction['params']; actions: string[] }>()
+  const bySignature = new Map<
+    string,
+    { params: CatalogueAction['params']; callsTool: boolean; actions: string[] }
+  >()
   for (const name of actions) {
-    const params = catalogue.get(name)?.params ?? 'open'
-    const signature = params === 'open' ? params : JSON.stringify([...params])
-    const group = bySignature.get(signature) ?? { params, actions: [] }
+    const { params = 'open' as const, tool } = catalogue.get(name) ?? {}
+    const callsTool = tool !== undefined
+    const signature = JSON.stringify([callsTool, params === 'open' ? params : [...params]])
+    const group = bySignature.get(signature) ?? { params, callsTool, actions: [] }
     group.actions.push(name)
     bySignature.set(signature, group)
   }
-  return [...bySignature.values()].map(({ params, actions }) => ({
+  return [...bySignature.values()].map(({ params, callsTool, actions }) => ({
     actions,
-    facts: new Map([...shared, ['params', paramsType(params)], ...readFacts(params)]),
+    facts: new Map([
+      ...shared,
+      ['params', paramsType(params)],
+      ...readFacts(params),
+      ...(callsTool ? ([['tool', toolType]] as const) : []),
+    ]),
   }))
 }
 

@@ -8,6 +8,7 @@ import {
   type ReaderName,
   readerNames,
   reversibilities,
+  type ToolParams,
 } from '../catalogue.ts'
 import { readers } from '../readers/readers.ts'
 import { sentence } from './demandSchema.ts'
@@ -19,6 +20,7 @@ const actionName = {
   says: 'must be letters, digits, dots, dashes, underscores, colons and slashes, at most 128',
 }
 const paramName = /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/
+const namedParam = z.string().regex(paramName, 'must be the name of a parameter')
 const scalars = ['string', 'int', 'number', 'bool', 'opaque'] as const
 const deepestList = 4
 
@@ -33,11 +35,21 @@ export const catalogueSchema = properties({
       reversible: z.enum(reversibilities).exactOptional(),
       consequence: sentence.exactOptional(),
       destination: properties({
-        param: z.string().regex(paramName, 'must be the name of a parameter'),
+        param: namedParam,
         inside: z.array(pattern).max(50, 'must have at most 50 patterns'),
+      }).exactOptional(),
+      tool: properties({
+        server: namedParam,
+        name: namedParam,
+        digest: namedParam,
+        arguments: namedParam,
       }).exactOptional(),
       params: z.unknown().transform(readParams),
     })
+      .superRefine(({ params, tool }, context) => {
+        for (const [part, message] of tool ? wrongToolParams(tool, params) : [])
+          context.addIssue({ code: 'custom', message, path: ['tool', part] })
+      })
       .superRefine(({ params, destination }, context) => {
         if (destination === undefined || params === 'open') return
         if (params.get(destination.param)?.sensitive) {
@@ -53,6 +65,29 @@ export const catalogueSchema = properties({
 })
 
 export type CatalogueShape = z.infer<typeof catalogueSchema>
+
+const toolParts = ['server', 'name', 'digest', 'arguments'] as const
+
+/** Server and name have to be there; what is not said of the digest or the arguments is judged as that. */
+function wrongToolParams(
+  tool: ToolParams,
+  params: CatalogueAction['params'],
+): readonly (readonly [keyof ToolParams, string])[] {
+  return toolParts.flatMap((part) => {
+    const type = part === 'arguments' ? 'opaque' : 'string'
+    const param = params === 'open' ? undefined : params.get(tool[part])
+    const mayLack = part === 'digest' || part === 'arguments'
+    const fits = param?.type === type && !param.sensitive && (mayLack || !param.optional)
+    return fits
+      ? []
+      : [
+          [
+            part,
+            `must be a parameter of this action of type ${type}${mayLack ? '' : ', not optional'}, and not sensitive`,
+          ],
+        ]
+  })
+}
 
 function readParams(written: unknown, context: z.RefinementCtx): CatalogueAction['params'] {
   if (written === 'open') return 'open'
@@ -119,7 +154,8 @@ function fitsReader({ type }: Param, reader: ReaderName): boolean {
   return JSON.stringify(type) === JSON.stringify(readers[reader].accepts)
 }
 
-function readTyped(written: unknown): Param | null {
+/** A type with its question mark, as parameters and arguments of tools are written; null where it is none. */
+export function readTyped(written: unknown): Pick<Param, 'type' | 'optional'> | null {
   const optional = typeof written === 'string' ? written.endsWith('?') : onlyKey(written) === 'list?'
   const type = readType(
     typeof written === 'string' && optional ? written.slice(0, -1) : written,
