@@ -48,6 +48,14 @@ export interface OtherResource {
   readonly from: { readonly param: string; readonly fact: string | null }
 }
 
+/** Of a call of an MCP server's tool: the parameters that say which one it is, as what it was seen, and with which arguments. */
+export interface ToolParams {
+  readonly server: string
+  readonly name: string
+  readonly digest: string
+  readonly arguments: string
+}
+
 /** One action of the catalogue. `open` parameters are any JSON object. What is said for people decides nothing. */
 export interface CatalogueAction {
   readonly effect: Effect
@@ -55,6 +63,7 @@ export interface CatalogueAction {
   /** One sentence for people: what it does, and how bad that can be. */
   readonly consequence?: string
   readonly destination?: Destination
+  readonly tool?: ToolParams
   readonly params: 'open' | ReadonlyMap<string, Param>
   /** Other resources that its parameters name, by the names that rules have for them. */
   readonly resources?: ReadonlyMap<string, OtherResource>

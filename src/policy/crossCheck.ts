@@ -9,6 +9,7 @@ import type { BundleFiles, Shaped, ShapedRule } from './format/read.ts'
 import type { ResourcesShape } from './format/resourcesSchema.ts'
 import { bundleLimits } from './limits.ts'
 import { alikeNames, alikePatterns } from './lookalikes.ts'
+import { serverFaults } from './mcp/toolCatalogue.ts'
 import { unownedLegs } from './owners.ts'
 import { type BundleProblem, type Fault, problemAt } from './problem.ts'
 
@@ -21,6 +22,7 @@ export function crossCheck(files: BundleFiles): readonly BundleProblem[] {
     ...resourceProblems(files),
     ...ruleProblems(files),
     ...duplicateIds(files.rules),
+    ...files.servers.flatMap((server) => placed(server, serverFaults(server))),
   ]
 }
 

@@ -67,7 +67,7 @@ export function evaluateWithFacts(bundle: Bundle | null, action: Action, facts: 
 
   let bound: Bindings | null = null
   const bindings = (): Bindings => {
-    bound ??= bindingsFor({ bundle, action, facts }, known.params)
+    bound ??= bindingsFor({ bundle, action, facts }, known)
     return bound
   }
   const judged = applying({ ...sight, bindings })

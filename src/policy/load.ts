@@ -17,6 +17,7 @@ import { type BundleFiles, readFiles, type Shaped, type ShapedRule } from './for
 import type { ResourcesShape } from './format/resourcesSchema.ts'
 import type { Source } from './format/source.ts'
 import { glob } from './glob.ts'
+import { toolCatalogueOf } from './mcp/toolCatalogue.ts'
 import { knownNames } from './names.ts'
 import { type BundleProblem, problemAt } from './problem.ts'
 import { type CommandCatalogue, noCommands } from './readers/shell/commandCatalogue.ts'
@@ -75,6 +76,7 @@ function assemble(read: BundleFiles, parts: Parts): Bundle {
     environments: environments ?? null,
     catalogue: catalogue.shape.actions,
     commands: commands?.catalogue ?? noCommands,
+    servers: toolCatalogueOf(read.servers),
     inventory: inventoryOf((read.resources?.shape.resources ?? []).map(entryOf)),
     rules: compiled,
   }
@@ -213,6 +215,7 @@ function digestOfFiles(
     bundle: bundle.source.value,
     actions: catalogue.source.value,
     commands: read.commands?.source.value ?? null,
+    servers: read.servers.map(({ source }) => source.value),
     resources: resourceList(read.resources?.source.value ?? null),
     rules: read.rules.flatMap(({ source, index }) => itemsOf(source.value).slice(index, index + 1)),
   })

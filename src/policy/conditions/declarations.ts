@@ -1,5 +1,6 @@
 import type { Budget } from '../budget.ts'
 import type { CatalogueAction, ParamType } from '../catalogue.ts'
+import { toolType } from '../mcp/toolCall.ts'
 import { readers } from '../readers/readers.ts'
 import { sensitivities } from '../resources.ts'
 import { weekdays } from '../time.ts'
@@ -55,10 +56,12 @@ export function variantsOf(
   const shared = sharedFacts(vocabulary)
   const bySignature = new Map<string, Alike>()
   for (const name of actions) {
-    const { params, resources = new Map() }: Named = catalogue.get(name) ?? { params: 'open' }
+    const { params, resources = new Map(), tool }: Named = catalogue.get(name) ?? { params: 'open' }
     const budgets = vocabulary.budgets.filter((one) => one.actions.includes(name))
-    const signature = JSON.stringify([params === 'open' ? params : [...params], [...resources], budgets])
-    const group = bySignature.get(signature) ?? { known: { params, resources }, budgets, actions: [] }
+    const named = params === 'open' ? params : [...params]
+    const signature = JSON.stringify([named, [...resources], budgets, tool !== undefined])
+    const known = { params, resources, ...(tool && { tool }) }
+    const group = bySignature.get(signature) ?? { known, budgets, actions: [] }
     group.actions.push(name)
     bySignature.set(signature, group)
   }
@@ -70,12 +73,13 @@ export function variantsOf(
       ['resources', otherResourcesType(known, inventoriedFacts(vocabulary))],
       ...readFacts(known.params),
       ...(vocabulary.budgets.length > 0 ? [['budget', budgetType(budgets)] as const] : []),
+      ...(known.tool ? ([['tool', toolType]] as const) : []),
     ]),
   }))
 }
 
 /** What of an action of the catalogue its facts depend on. */
-type Named = Pick<CatalogueAction, 'params' | 'resources'>
+type Named = Pick<CatalogueAction, 'params' | 'resources' | 'tool'>
 
 /** Actions with the same facts. */
 interface Alike {

@@ -1,5 +1,6 @@
 import { jsonLimits } from '../../core/strictJson.ts'
 import type { CatalogueAction, ParamType } from '../catalogue.ts'
+import { toolSizes, toolType } from '../mcp/toolCall.ts'
 import { readers } from '../readers/readers.ts'
 import { conditionLimits } from './limits.ts'
 import type { ValueType } from './valueType.ts'
@@ -62,6 +63,7 @@ export function sizesFor({ params }: Pick<CatalogueAction, 'params'>, windows: n
   const facts = factSizes(windows)
   return ([root = '', ...steps]) => {
     const [name, field] = steps
+    if (root === 'tool') return toolSize(name)
     if (root === 'read') return readSize(params, name, field)
     if (root !== 'params') return facts.get([root, ...steps].join('.')) ?? word
     if (params === 'open' || name === undefined) return openOf(jsonLimits.bytes)
@@ -78,6 +80,11 @@ function readSize(params: CatalogueAction['params'], name = '', field = ''): Siz
   if (field === 'understood') return scalar
   const type = facts[field] ?? facts[`${field}?`]
   return type ? sizeOf(type, most) : openOf(jsonLimits.bytes)
+}
+
+function toolSize(name = ''): Size {
+  const field = toolType.kind === 'object' ? toolType.fields.get(name) : undefined
+  return field && name !== 'arguments' ? sizeOf(field.type, toolSizes) : openOf(jsonLimits.bytes)
 }
 
 function sizeOf(type: ValueType, most: { readonly text: number; readonly items: number }): Size {

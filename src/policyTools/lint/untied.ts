@@ -87,10 +87,8 @@ function isSure(node: Node, holds: boolean, is: Is): boolean {
 /** A comparison of the two, or `params.tables.all(t, t == resource.id)`. */
 function isSame(node: Node): boolean {
   if (node.kind === 'macro')
-    return (
-      node.name === 'all' && mentions(node.range, 'params') && node.test !== null && isOfResource(node.test)
-    )
-  return isComparison(node) && isOfResource(node) && mentions(node, 'params')
+    return node.name === 'all' && saysWhatRuns(node.range) && node.test !== null && isOfResource(node.test)
+  return isComparison(node) && isOfResource(node) && saysWhatRuns(node)
 }
 
 const isWrittenOut =
@@ -114,6 +112,11 @@ function isWritten(node: Node): boolean {
 
 function isOfResource(node: Node): boolean {
   return mentions(node, 'resource.id') || mentions(node, 'resource.labels')
+}
+
+/** A parameter, or the tool that parameters name. */
+function saysWhatRuns(node: Node): boolean {
+  return mentions(node, 'params') || mentions(node, 'tool.server') || mentions(node, 'tool.name')
 }
 
 /** Whether a part reads a path, or something in it. */
