@@ -28,6 +28,7 @@ import type {
   HistoryQuery,
   LeaseQuery,
   Page,
+  PastRequest,
   PlacedRequest,
   Places,
   RequestQuery,
@@ -65,6 +66,8 @@ export interface StoreReader extends WhoIsWho, ErasableReader, Pick<Replicas, 'r
   request(id: string): Promise<ActionRequest | null>
   requestByKey(agent: string, idempotencyKey: string): Promise<ActionRequest | null>
   requests(query: RequestQuery): Promise<readonly ActionRequest[]>
+  /** The newest of now, at most `limit`, oldest first, a page at a time: what is asked meanwhile is not among them. */
+  pastRequests(limit: number): AsyncIterable<readonly PastRequest[]>
   /**
    * Approved requests that may have something to take back: people were asked about them, or they have a grant. A page, newest first.
    * What policy allowed and nobody granted is not among them, however much of it there is.

@@ -6,7 +6,8 @@ import { weekdays } from './time.ts'
 
 const text = z.string()
 const principal = z.object({ id: text, email: text.exactOptional(), groups: z.array(text).exactOptional() })
-const reading = z.union([
+/** What a reader that stands outside made of a parameter, as it is recorded. */
+export const reading = z.union([
   z.object({ understood: z.literal(false), why: text, at: z.int().exactOptional() }),
   z.object({ understood: z.literal(true), facts: z.record(text, z.custom<Json>()) }),
 ])

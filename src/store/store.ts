@@ -16,6 +16,7 @@ import { readEntries } from './read/entries.ts'
 import { readErasable } from './read/erasable.ts'
 import { readGrants } from './read/grants.ts'
 import { readLeases } from './read/leases.ts'
+import { readPast } from './read/past.ts'
 import { readPlaced } from './read/placed.ts'
 import { readPolicies } from './read/policies.ts'
 import { readRequests } from './read/requests.ts'
@@ -43,6 +44,7 @@ export function storeOn(
         return committed
       }),
     ...readRequests(prisma, pool),
+    ...readPast(pool),
     ...readEntries(prisma),
     ...readPlaced(pool),
     ...readErasable(pool),
