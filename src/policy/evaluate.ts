@@ -21,6 +21,7 @@ import { couldNot, isAbout, judgeRule } from './judgeRule.ts'
 import { misspellings } from './misspelt.ts'
 import { misfits } from './params.ts'
 import { requirementOf } from './requirement.ts'
+import { shownReadings } from './shownReadings.ts'
 import { unreadIn } from './unread.ts'
 
 export interface Evaluation {
@@ -234,10 +235,12 @@ function shownFacts(
   )
   const hidden = known ? hiddenParams(known, asked) : []
   const unread = known && kind !== 'allow' ? unreadIn(bindings(), hidden) : []
+  const readings = known && kind !== 'allow' ? shownReadings(known, bindings(), hidden) : []
   return {
     ...(impact && { impact }),
     ...(because.length > 0 && { because }),
     ...(unread.length > 0 && { unread: unread.map((one) => ({ ...one })) }),
+    ...(readings.length > 0 && { readings: [...readings] }),
     ...(hidden.length > 0 && { hidden: [...hidden] }),
   }
 }

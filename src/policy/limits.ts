@@ -15,6 +15,8 @@ export const bundleLimits = {
   seats: 10,
   reminders: 10,
   audiences: 50,
+  /** UTF-16 units of a text in a parameter. */
+  text: 64 * 1024,
   fileBytes: 1024 * 1024,
   depth: 32,
   expirySeconds: 30 * 86_400,

@@ -1,5 +1,11 @@
 import type { Rule } from '../../policy/bundle.ts'
-import { type CatalogueAction, effects, type ParamType, reversibilities } from '../../policy/catalogue.ts'
+import {
+  type CatalogueAction,
+  effects,
+  type Param,
+  type ParamType,
+  reversibilities,
+} from '../../policy/catalogue.ts'
 import { type Comparison, looserThanUnmatched } from './comparison.ts'
 
 /** Edits of actions.yaml that can weaken: a sentence for each action. Which rules reach an action is for `ruleEdits`. */
@@ -118,8 +124,16 @@ function widerTypes(old: CatalogueAction['params'], now: CatalogueAction['params
       return [`the parameter "${name}" is read by the roots ${is.roots?.join(', ') ?? 'none'}`]
     if (was.service !== is.service)
       return [`the parameter "${name}" is read with the service of "${is.service}"`]
+    if (doneWith(was) !== doneWith(is))
+      return [`the parameter "${name}" is read as what ${doneWith(is)} instead of ${doneWith(was)}`]
     return is.optional && !was.optional ? [`the parameter "${name}" may be left out`] : []
   })
+}
+
+/** What a reader is told is done with the value. */
+function doneWith({ verb, verbFrom, dryRun }: Param): string {
+  const said = verb ?? (verbFrom === undefined ? 'nothing' : `"${verbFrom}" says`)
+  return dryRun === undefined ? said : `${said}, kept unless "${dryRun}" is true`
 }
 
 function innermost(type: ParamType): ParamType {
