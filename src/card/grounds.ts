@@ -7,6 +7,7 @@ import { endedApproval } from './ended.ts'
 import { endingOf } from './ending.ts'
 import { otherResources } from './otherResources.ts'
 import type { Passage } from './passage.ts'
+import { unreadLines } from './readings.ts'
 import { recordedOf } from './recorded.ts'
 import { roles } from './roles.ts'
 import {
@@ -43,6 +44,7 @@ export function whyPassages({ request }: RequestView): readonly Passage[] {
   const all = [
     ...(rules.length > 0 || verdict.code === 'owner_left' ? rules : [undecided]),
     ...(verdict.message ? [{ line: [outsideLines(verdict.message, 3_000)] }] : []),
+    ...unreadLines(recordedOf(request)).map((note) => ({ note })),
     ...errors.map((error) => ({ note: say`${warning} ${outside(error, 1_000)}` })),
     ...watching(verdict.observed),
     ...(verdict.policy ? [{ note: say`policy ${outside(verdict.policy.slice(0, 19), 19)}` }] : []),

@@ -9,6 +9,20 @@ export interface Compared {
   readonly limit: Json
 }
 
+/** A parameter that was read: by which reader, and what that tells people. */
+interface ReadParam {
+  readonly param: string
+  readonly reads: string
+  readonly facts: JsonObject
+}
+
+/** A parameter that was to be read and was not understood: why, and where (from 0) or null. */
+interface UnreadParam {
+  readonly param: string
+  readonly why: string
+  readonly at: number | null
+}
+
 /** What the verdict kept for people; whatever is not there, or in another form, is left out: requests live longer than forms. */
 export interface Recorded {
   readonly reversible: string | null
@@ -21,6 +35,8 @@ export interface Recorded {
   readonly resources: readonly OtherRecorded[]
   /** By rule. */
   readonly because: ReadonlyMap<string, readonly Compared[]>
+  readonly readings: readonly ReadParam[]
+  readonly unread: readonly UnreadParam[]
 }
 
 interface OtherRecorded {
@@ -46,6 +62,8 @@ export function recordedOf({ verdict: { facts } }: Pick<AnyRequest, 'verdict'>):
     ownerLeft: objectIn(objectIn(facts.agent)?.owner)?.left === true,
     resources: Object.entries(objectIn(facts.resources) ?? {}).flatMap(otherIn),
     because: new Map(listIn(facts.because).flatMap(ruleIn)),
+    readings: listIn(facts.readings).flatMap(readIn),
+    unread: listIn(facts.unread).flatMap(unreadIn),
   }
 }
 
@@ -70,6 +88,19 @@ function comparedIn(said: Json): readonly Compared[] {
   return one && path !== null && operator !== null
     ? [{ path, operator, value: one.value ?? null, limit: one.limit ?? null }]
     : []
+}
+
+function readIn(said: Json): readonly ReadParam[] {
+  const one = objectIn(said)
+  const [param, reads] = [textIn(one?.param), textIn(one?.reads)]
+  return one && param !== null && reads !== null ? [{ param, reads, facts: one }] : []
+}
+
+function unreadIn(said: Json): readonly UnreadParam[] {
+  const one = objectIn(said)
+  const [param, why] = [textIn(one?.param), textIn(one?.why)]
+  if (param === null || why === null) return []
+  return [{ param, why, at: typeof one?.at === 'number' ? one.at : null }]
 }
 
 function objectIn(value: Json | undefined): JsonObject | null {

@@ -1,4 +1,6 @@
 import type { AnyRequest } from '../core/request.ts'
+import { unreadLines } from './readings.ts'
+import { recordedOf } from './recorded.ts'
 import { between, outside, say, strong, type Text, warning } from './span.ts'
 import { isLiftable } from './titles.ts'
 
@@ -8,7 +10,10 @@ import { isLiftable } from './titles.ts'
  */
 export interface Why {
   readonly says: Text
-  /** Conditions that could not be evaluated count as the stricter way; whoever decides should know (docs/policy.md#when-a-condition-fails-all-the-same). */
+  /**
+   * Parameters that were not understood, and conditions that could not be evaluated, which count the stricter way: whoever decides
+   * should know (docs/policy.md#when-a-condition-fails-all-the-same).
+   */
   readonly notEvaluated: readonly Text[]
   /** So many more of them are not shown. */
   readonly more: number
@@ -35,6 +40,10 @@ export function whyOf({ request }: { readonly request: AnyRequest }): Why | null
   const { verdict, state } = request
   if (state !== 'pending') return null
   const liftable = isLiftable(request)
+  const unclear = [
+    ...unreadLines(recordedOf(request)),
+    ...verdict.errors.map((error) => say`${warning} ${outside(error, 400)}`),
+  ]
   const lines = reasonsIn(verdict, { rules: shownRules, length: 350 })
   const unmatched = liftable
     ? say`no rule allows this action.`
@@ -42,7 +51,7 @@ export function whyOf({ request }: { readonly request: AnyRequest }): Why | null
   const label = liftable ? strong`Why it is denied:` : strong`Why you are asked:`
   return {
     says: say`${label} ${lines.length > 0 ? between(lines, '\n') : unmatched}`,
-    notEvaluated: verdict.errors.slice(0, shownErrors).map((error) => say`${warning} ${outside(error, 400)}`),
-    more: Math.max(verdict.errors.length - shownErrors, 0),
+    notEvaluated: unclear.slice(0, shownErrors),
+    more: Math.max(unclear.length - shownErrors, 0),
   }
 }

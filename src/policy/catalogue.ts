@@ -6,7 +6,18 @@ export type Effect = (typeof effects)[number]
 export type ParamType = 'string' | 'int' | 'number' | 'bool' | 'opaque' | { readonly list: ParamType }
 
 /** What can read a value into facts that conditions use (readers/readers.ts has each). */
-export const readerNames = ['shell', 'url', 'email', 'emails', 'path', 'arn', 'aws', 'sql'] as const
+export const readerNames = [
+  'shell',
+  'url',
+  'email',
+  'emails',
+  'path',
+  'arn',
+  'aws',
+  'sql',
+  'terraform_plan',
+  'kubernetes',
+] as const
 export type ReaderName = (typeof readerNames)[number]
 
 export interface Param {
@@ -20,6 +31,11 @@ export interface Param {
   readonly roots?: readonly string[]
   /** Of an operation of AWS: the parameter that names its service. */
   readonly service?: string
+  /** Of manifests of Kubernetes: what is done with them; or the parameter that says it. */
+  readonly verb?: string
+  readonly verbFrom?: string
+  /** Of manifests of Kubernetes: the parameter that says that nothing is kept of what is done. */
+  readonly dryRun?: string
   /** Its value is shown to nobody but the agent that asked, unless a rule that applies decides by it. */
   readonly sensitive?: true
 }

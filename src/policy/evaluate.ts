@@ -22,6 +22,7 @@ import { misspellings } from './misspelt.ts'
 import { overBudgets } from './overBudget.ts'
 import { misfits } from './params.ts'
 import { requirementOf } from './requirement.ts'
+import { shownReadings } from './shownReadings.ts'
 import { unreadIn } from './unread.ts'
 
 export interface Evaluation {
@@ -236,11 +237,13 @@ function shownFacts(
   const hidden = known ? hiddenParams(known, asked) : []
   const unread = known && kind !== 'allow' ? unreadIn(bindings(), hidden) : []
   const over = kind === 'allow' ? [] : overBudgets(bundle, { action: action.action, facts, kind })
+  const readings = known && kind !== 'allow' ? shownReadings(known, bindings(), hidden) : []
   return {
     ...(impact && { impact }),
     ...(because.length > 0 && { because }),
     ...(over.length > 0 && { over }),
     ...(unread.length > 0 && { unread: unread.map((one) => ({ ...one })) }),
+    ...(readings.length > 0 && { readings: [...readings] }),
     ...(hidden.length > 0 && { hidden: [...hidden] }),
   }
 }

@@ -19,6 +19,8 @@ export const bundleLimits = {
   audiences: 50,
   /** Each that a rule about an action reads is counted for every request of it. */
   budgets: 50,
+  /** UTF-16 units of a text in a parameter. */
+  text: 64 * 1024,
   fileBytes: 1024 * 1024,
   depth: 32,
   expirySeconds: 30 * 86_400,

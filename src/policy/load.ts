@@ -1,4 +1,5 @@
 import type { Json } from '../core/json.ts'
+import { allowedByText } from './allowedByText.ts'
 import { brakesOf } from './brakes.ts'
 import { breakGlassOf } from './breakGlass.ts'
 import { budgetsOf } from './budget.ts'
@@ -46,6 +47,7 @@ export function loadBundle(files: ReadonlyMap<string, string>): Loaded {
     ...read.problems,
     ...crossCheck(read),
     ...conditions.problems,
+    ...allowedByText(read, conditions),
     ...(commands?.faults ?? []).flatMap((fault) =>
       read.commands ? problemAt(read.commands.source, fault) : [],
     ),

@@ -23,6 +23,8 @@ export const problemCodes = {
   'schema/value': 'A value that is not allowed.',
   'rule/duplicate-id': 'Two rules have the same id.',
   'rule/needless': 'A rule that asks nobody says who to ask.',
+  'rule/allow-by-text':
+    'A rule allows by a text that nobody here executes: a plan of Terraform, or manifests of Kubernetes.',
   'match/unknown-action': 'An action or glob matches nothing in the catalogue.',
   'match/unknown-environment': 'An environment that `environments` of bundle.yaml does not list.',
   'match/never': 'The rule can never match.',

@@ -3,6 +3,7 @@ import {
   type CatalogueAction,
   effects,
   type OtherResource,
+  type Param,
   type ParamType,
   reversibilities,
 } from '../../policy/catalogue.ts'
@@ -143,8 +144,16 @@ function widerTypes(old: CatalogueAction['params'], now: CatalogueAction['params
       return [`the parameter "${name}" is read by the roots ${is.roots?.join(', ') ?? 'none'}`]
     if (was.service !== is.service)
       return [`the parameter "${name}" is read with the service of "${is.service}"`]
+    if (doneWith(was) !== doneWith(is))
+      return [`the parameter "${name}" is read as what ${doneWith(is)} instead of ${doneWith(was)}`]
     return is.optional && !was.optional ? [`the parameter "${name}" may be left out`] : []
   })
+}
+
+/** What a reader is told is done with the value. */
+function doneWith({ verb, verbFrom, dryRun }: Param): string {
+  const said = verb ?? (verbFrom === undefined ? 'nothing' : `"${verbFrom}" says`)
+  return dryRun === undefined ? said : `${said}, kept unless "${dryRun}" is true`
 }
 
 function innermost(type: ParamType): ParamType {

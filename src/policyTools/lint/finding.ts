@@ -46,6 +46,10 @@ export const lintCodes = {
     level: 'warning',
     means: 'A rule allows by a hint that the caller gives about what it calls.',
   },
+  'strict/lifted-by-text': {
+    level: 'warning',
+    means: 'A rule that asks or denies leaves out what a text says that nobody here executes.',
+  },
   'require/untied-owner': {
     level: 'warning',
     means: 'The owner of a resource can approve, and the resource need not be what will run.',

@@ -7,6 +7,7 @@ import { commandsSchema } from '../../policy/format/commandsSchema.ts'
 import { resourcesSchema } from '../../policy/format/resourcesSchema.ts'
 import { ruleSchema } from '../../policy/format/ruleSchema.ts'
 import { duration } from '../../policy/format/shape.ts'
+import { verbs } from '../../policy/readers/kubernetes/verbs.ts'
 import { testsSchema } from '../tests/testsSchema.ts'
 import { propertyMeanings } from './propertyMeanings.ts'
 
@@ -154,6 +155,9 @@ const catalogueParams: JsonSchema = {
                 description: propertyMeanings.roots ?? '',
               },
               service: { type: 'string', description: propertyMeanings.service ?? '' },
+              verb: { enum: [...verbs], description: propertyMeanings.verb ?? '' },
+              verb_from: { type: 'string', description: propertyMeanings.verb_from ?? '' },
+              dry_run: { type: 'string', description: propertyMeanings.dry_run ?? '' },
               sensitive: { const: true, description: propertyMeanings.sensitive ?? '' },
             },
             required: ['type'],

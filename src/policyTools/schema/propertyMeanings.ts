@@ -67,9 +67,13 @@ export const propertyMeanings: Readonly<Record<string, string>> = {
     'In resources.yaml: what you, and never the agent, say; the most specific pattern wins. Of an action: what its parameters name beside the resource. In a test: what is known of that.',
   type: 'The type of the resource, or of the parameter; for `confirm`, typed.',
   reads:
-    'What reads the value into `read.<name>`, facts that conditions use: shell for a command line, url, email, emails, path, arn, aws, sql.',
+    'What reads the value into `read.<name>`, facts that conditions use: shell for a command line, url, email, emails, path, arn, aws, sql, terraform_plan, kubernetes.',
   roots: 'Of a path that is read: directories, of which `read.<name>.root` is the innermost that it is in.',
   service: 'Of an operation of AWS that is read: the parameter that names its service.',
+  verb: 'Of manifests of Kubernetes that are read: what is always done with them, as kubectl says it.',
+  verb_from: 'Of manifests of Kubernetes that are read: the parameter that says what is done with them.',
+  dry_run:
+    'Of manifests of Kubernetes that are read: the parameter, true or false, that says that nothing is kept.',
   sensitive: 'true: people are not shown the value, unless a rule that applies decides by it.',
   sensitivity: 'public, internal, restricted or secret; what no pattern matches is unknown.',
   owner: 'Who `owner` means in `from`; in a test also a person with an id.',

@@ -38,7 +38,15 @@ const automatic: readonly { readonly ask: Ask; readonly params: JsonObject }[] =
   },
   {
     ask: ['infra.apply', 'dev', 'stack sandbox-lee'],
-    params: { stack: 'sandbox-lee', creates: 1, changes: 0, destroys: 0, plan: '0a1b2c3d' },
+    params: {
+      stack: 'sandbox-lee',
+      creates: 1,
+      changes: 0,
+      destroys: 0,
+      plan: '0a1b2c3d',
+      planned:
+        '{"format_version":"1.2","resource_changes":[{"address":"aws_instance.a","mode":"managed","type":"aws_instance","change":{"actions":["create"]}}]}',
+    },
   },
   {
     ask: ['aws.call', 'prod', 'aws_account 111122223333'],
