@@ -6,7 +6,7 @@ export type Effect = (typeof effects)[number]
 export type ParamType = 'string' | 'int' | 'number' | 'bool' | 'opaque' | { readonly list: ParamType }
 
 /** What can read a value into facts that conditions use (readers/readers.ts has each). */
-export const readerNames = ['shell', 'url', 'email', 'emails', 'path', 'arn', 'aws', 'sql'] as const
+export const readerNames = ['shell', 'argv', 'url', 'email', 'emails', 'path', 'arn', 'aws', 'sql'] as const
 export type ReaderName = (typeof readerNames)[number]
 
 export interface Param {

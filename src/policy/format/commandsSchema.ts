@@ -40,6 +40,8 @@ const program = properties({
   style: z.enum(['plain', 'gnu', 'whole']).exactOptional(),
   settings: z.array(z.enum(settingPlaces)).exactOptional(),
   elevates: z.literal(true).exactOptional(),
+  operations: z.literal('aws').exactOptional(),
+  explains: z.literal(true).exactOptional(),
   subcommands: mapping(word, inner).exactOptional(),
 })
 
@@ -51,7 +53,7 @@ export const commandsSchema = properties({
     .array(
       properties({
         agents: z.union([z.literal('all'), z.array(pattern).min(1, 'must name an agent')]),
-        shell: z.enum(['bash', 'sh']),
+        shell: z.enum(['bash', 'sh', 'none']),
         settings: z.array(z.enum(settingPlaces)),
       }),
     )

@@ -4,13 +4,14 @@ import { awsReader } from './aws/awsReader.ts'
 import { emailReader, emailsReader } from './email.ts'
 import { pathReader } from './path.ts'
 import type { Reader } from './reader.ts'
-import { shellReader } from './shell/shellReader.ts'
+import { argvReader, shellReader } from './shell/shellReader.ts'
 import { sqlReader } from './sql/sql.ts'
 import { urlReader } from './url.ts'
 
 /** Who reads what a parameter declares in `reads`. */
 export const readers: Readonly<Record<ReaderName, Reader>> = {
   shell: shellReader,
+  argv: argvReader,
   url: urlReader,
   email: emailReader,
   emails: emailsReader,

@@ -29,6 +29,11 @@ export function accessOf(service: string, action: string): Access | null {
   return levelsOf(service).get(action) ?? null
 }
 
+/** All that AWS listed of a service, by their names in IAM. */
+export function actionsOf(service: string): readonly string[] {
+  return [...levelsOf(service).keys()]
+}
+
 /** Taken apart when a service is first asked for: most never are. */
 const taken = new Map<string, ReadonlyMap<string, Access>>()
 

@@ -1,5 +1,6 @@
 import type { CommandCatalogue, Entry, Flag, Program, Running, Slot, Tier } from './commandCatalogue.ts'
 import { further } from './commandCatalogue.ts'
+import { awsCommand } from './awsCommand.ts'
 import { isFlag, readFlags, type Standing } from './flags.ts'
 import type { Trouble } from './scan.ts'
 import { type ShellWord, type SimpleCommand, simpleCommands } from './simpleCommands.ts'
@@ -11,6 +12,8 @@ export interface Known extends Named {
   /** Each program with its subcommand: `git branch`. */
   readonly commands: string[]
   readonly programs: string[]
+  /** Those of its programs that ask others over the network. */
+  readonly network: string[]
   /** Flags by the first of their names. */
   readonly flags: string[]
   /** Places of settings that its programs go by. */
@@ -41,6 +44,7 @@ export function interpret(
     tier: 'names',
     commands: [],
     programs: [],
+    network: [],
     flags: [],
     hosts: [],
     paths: [],
@@ -69,7 +73,7 @@ function interpretOne([first, ...words]: readonly ShellWord[], look: Interpretin
   known.programs.push(name)
   known.settings.push(...program.settings)
   if (program.elevates) known.elevated = true
-  return walk({ program, entry: program, label: name, words, at: first.at }, look)
+  return walk({ name, program, entry: program, label: name, words, at: first.at }, look)
 }
 
 const goesBy = {
@@ -87,6 +91,8 @@ function programName({ value }: ShellWord, { directories }: CommandCatalogue): s
 }
 
 interface Walk {
+  /** As the program was called. */
+  readonly name: string
   readonly program: Program
   readonly entry: Entry
   readonly label: string
@@ -96,7 +102,7 @@ interface Walk {
 
 /** Goes through the words as the program would: subcommands, flags and their values, operands, a command in the rest. */
 function walk(start: Walk, look: Interpreting): Trouble | null {
-  const { program, words, at } = start
+  const { name, program, words, at } = start
   let { entry, label } = start
   const standing: Standing[] = []
   const operands: ShellWord[] = []
@@ -107,7 +113,7 @@ function walk(start: Walk, look: Interpreting): Trouble | null {
     if (!word) break
     const isFirst = standing.length === 0 && operands.length === 0 && !ended
     if (isFirst && !look.fed && asksAboutItself(words.slice(nth)))
-      return aboutItself({ entry, label, at }, look)
+      return aboutItself({ name, program, entry, label, at }, word, look)
     if (entry.anything) break
     if (isInner({ entry, operands, word, ended })) break
     if (!ended && word.value === '--') {
@@ -125,13 +131,18 @@ function walk(start: Walk, look: Interpreting): Trouble | null {
       if (inner) {
         entry = inner
         label = `${label} ${word.value}`
+      } else if (program.operations !== null && entry === program) {
+        const called = awsCommand(words.slice(nth - 1), { entry, label, style: program.style })
+        if ('trouble' in called) return called.trouble
+        const all = [...standing, ...called.standing]
+        return conclude({ name, ...called, at, standing: all, operands: [], rest: [] }, look)
       } else if (needsSubcommand(entry))
         return { why: `${quoted(word.value)} is not a known subcommand of ${quoted(label)}.`, at: word.at }
       else operands.push(word)
     }
   }
   const rest = entry.anything ? [] : words.slice(nth)
-  return conclude({ entry, label, at, standing, operands, rest }, look)
+  return conclude({ name, entry, label, at, standing, operands, rest }, look)
 }
 
 /**
@@ -146,13 +157,23 @@ function asksAboutItself(rest: readonly ShellWord[]): boolean {
 
 /** What has no tier of its own, as kubectl, is known by its subcommands alone. */
 function aboutItself(
-  { entry, label, at }: Pick<Walked, 'entry' | 'label' | 'at'>,
+  { name, program, entry, label, at }: Pick<Walk, 'name' | 'program' | 'entry' | 'label' | 'at'>,
+  word: ShellWord,
   { known }: Interpreting,
 ): Trouble | null {
+  if (program.explains && word.value === '--help') {
+    goesTo('names', { name, label, known })
+    return null
+  }
   if (needsSubcommand(entry)) return { why: `${quoted(label)} needs one of its subcommands.`, at }
-  known.commands.push(label)
-  known.tier = further(known.tier, entry.tier)
+  goesTo(entry.tier, { name, label, known })
   return null
+}
+
+function goesTo(tier: Tier, { name, label, known }: Pick<Walked, 'name' | 'label'> & { known: Known }): void {
+  known.commands.push(label)
+  known.tier = further(known.tier, tier)
+  if (tier === 'network') known.network.push(name)
 }
 
 function needsSubcommand({ subcommands, bare }: Entry): boolean {
@@ -173,6 +194,7 @@ function isInner(at: {
 }
 
 interface Walked {
+  readonly name: string
   readonly entry: Entry
   readonly label: string
   readonly at: number
@@ -186,11 +208,10 @@ function conclude(walked: Walked, look: Interpreting): Trouble | null {
   const { entry, label, at, standing } = walked
   const { known, catalogue } = look
   if (needsSubcommand(entry)) return { why: `${quoted(label)} needs one of its subcommands.`, at }
-  known.commands.push(label)
-  known.tier = further(known.tier, entry.tier)
+  const tier = standing.reduce((furthest, { flag }) => further(furthest, flag.raises), entry.tier)
+  goesTo(tier, { ...walked, known })
   for (const { flag, value } of standing) {
     known.flags.push(flag.name)
-    known.tier = further(known.tier, flag.raises)
     if (value?.pattern) return { why: `${quoted(value.value)} can become several words.`, at: value.at }
     const trouble = value && flag.kind ? take(value, flag.kind, { rules: catalogue, named: known }) : null
     if (trouble !== null) return trouble
