@@ -59,6 +59,7 @@ export function risksOf(service: string, operation: string, access: Access): rea
 
 /** Names in full are looked up; only the few patterns of a service are tried. */
 function ofReads(service: string, operation: string): readonly Risk[] {
+  if (says.answersNames.has(`${service}:${operation}`)) return []
   const found: Risk[] = (patterns().get(service) ?? []).flatMap(({ risk, fits }) =>
     fits(operation) ? [risk] : [],
   )

@@ -27,7 +27,14 @@ export function awsCommand(
   const label = `${reading.label} ${service?.value ?? ''} ${operation?.value ?? ''}`.trimEnd()
   const tier = tierOf(service, operation)
   if ('why' in tier) return { trouble: { why: `${quoted(label)} ${tier.why}`, at } }
-  const entry = { ...reading.entry, tier: tier.is, subcommands: new Map(), operands: [], needs: [], bare: true }
+  const entry = {
+    ...reading.entry,
+    tier: tier.is,
+    subcommands: new Map(),
+    operands: [],
+    needs: [],
+    bare: true,
+  }
   if (tier.is !== 'network') return { entry: { ...entry, anything: true }, label, standing: [] }
   const options = optionsOf(rest, { ...reading, label }, takesSeveral.test(operation?.value ?? ''))
   return 'trouble' in options ? options : { entry, label, standing: options.standing }
@@ -40,10 +47,14 @@ function tierOf(
   service: ShellWord | undefined,
   operation: ShellWord | undefined,
 ): { readonly is: Tier } | { readonly why: string } {
-  const isPlain = [service, operation].every((word) => word && !word.pattern && /^[a-z0-9-]+$/.test(word.value))
+  const isPlain = [service, operation].every(
+    (word) => word && !word.pattern && /^[a-z0-9-]+$/.test(word.value),
+  )
   if (!service || !operation || !isPlain) return { why: 'is not an operation of a service.' }
   const names = calledWithDashes(service.value, operation.value)
-  const facts = names.map((name) => readAws(service.value, name)).flatMap((one) => (one.understood ? one.facts : []))
+  const facts = names
+    .map((name) => readAws(service.value, name))
+    .flatMap((one) => (one.understood ? [one.facts] : []))
   if (facts.length === 0) return { why: 'is not an operation of AWS that is known here.' }
   const reads = facts.every(({ access }) => access === 'list' || access === 'read')
   if (!reads) return { is: destroys.test(operation.value) ? 'destroy' : 'change' }
@@ -55,7 +66,8 @@ function tierOf(
     : { is: 'network' }
 }
 
-const destroys = /^(delete|terminate|purge|destroy|deregister|release|batch-delete|schedule-[a-z-]*deletion|reset)(-|$)/
+const destroys =
+  /^(delete|terminate|purge|destroy|deregister|release|batch-delete|schedule-[a-z-]*deletion|reset)(-|$)/
 
 /** Options that take more than one word; no operation with such a name takes the name of a file. */
 const takesSeveral = /^(list|describe|batch-get)-/
@@ -77,8 +89,11 @@ function optionsOf(
     if (known && 'trouble' in known) return known
     if (known) standing.push(...known.found)
     const values = known ? known.words - 1 : howManyValues(word, behind, several)
-    const wrong = behind.slice(0, values).find(({ value }) => isElsewhere.test(value))
-    if (wrong) return { trouble: elsewhere(wrong) }
+    const [wrong = null] = behind
+      .slice(0, values)
+      .map(wrongValue)
+      .filter((one) => one !== null)
+    if (wrong !== null) return { trouble: wrong }
     if (!known) standing.push({ flag: option(name), value: null })
     nth += 1 + values
   }
@@ -96,8 +111,9 @@ function howManyValues({ value }: ShellWord, behind: readonly ShellWord[], sever
 /** A value that is read from a file or fetched, also inside another (`Name@=file://x`). */
 const isElsewhere = /:\/\//
 
-function elsewhere({ value, at }: ShellWord): Trouble {
-  return { why: `${quoted(value)} is taken from somewhere else.`, at }
+function wrongValue({ value, at, pattern }: ShellWord): Trouble | null {
+  if (pattern) return { why: `${quoted(value)} can become several words.`, at }
+  return isElsewhere.test(value) ? { why: `${quoted(value)} is taken from somewhere else.`, at } : null
 }
 
 /** What leads to another address, another account or a file, or shows what is sent. */
@@ -118,10 +134,10 @@ const never = [
 /** The command line takes the beginning of an option for the whole, where it is the only one that begins so. */
 function wrongOption(word: ShellWord, label: string): Trouble | null {
   const { value, at } = word
-  if (word.pattern) return { why: `${quoted(value)} can become several words.`, at }
+  const wrong = wrongValue(word)
+  if (wrong !== null) return wrong
   if (!/^--[a-z][a-z0-9-]*(=|$)/.test(value))
     return { why: `${quoted(value)} is not a known flag of ${quoted(label)}.`, at }
-  if (isElsewhere.test(value)) return elsewhere(word)
   const [name = ''] = value.split('=', 1)
   return never.some((one) => one.startsWith(name))
     ? { why: `${quoted(name)} of ${quoted(label)} leads elsewhere.`, at }

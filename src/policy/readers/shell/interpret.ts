@@ -1,7 +1,8 @@
+import { awsCommand } from './awsCommand.ts'
 import type { CommandCatalogue, Entry, Flag, Program, Running, Slot, Tier } from './commandCatalogue.ts'
 import { further } from './commandCatalogue.ts'
-import { awsCommand } from './awsCommand.ts'
 import { isFlag, readFlags, type Standing } from './flags.ts'
+import { takeForm } from './operands.ts'
 import type { Trouble } from './scan.ts'
 import { type ShellWord, type SimpleCommand, simpleCommands } from './simpleCommands.ts'
 import { type Named, quoted, take } from './words.ts'
@@ -230,7 +231,7 @@ function takeOperands(
   for (const form of entry.operands) {
     const slots = filled ? form.slice(1) : form
     const named: Named = { hosts: [], paths: [], contents: [] }
-    const found = takeForm(slots, { operands, rest, label, at, look, named })
+    const found = takeForm(slots, { operands, rest, label, at, rules: look.catalogue, named })
     if (found === null) {
       for (const key of ['hosts', 'paths', 'contents'] as const) look.known[key].push(...named[key])
       return innerOf(slots, rest, look)
@@ -238,41 +239,6 @@ function takeOperands(
     trouble ??= found
   }
   return trouble
-}
-
-interface Taking {
-  readonly operands: readonly ShellWord[]
-  readonly rest: readonly ShellWord[]
-  readonly label: string
-  readonly at: number
-  readonly look: Interpreting
-  readonly named: Named
-}
-
-function takeForm(
-  slots: readonly Slot[],
-  { operands, rest, label, at, look, named }: Taking,
-): Trouble | null {
-  let place = 0
-  for (const word of operands) {
-    const slot = slots[place]
-    if (!slot)
-      return { why: `${quoted(word.value)} is one operand too many for ${quoted(label)}.`, at: word.at }
-    const repeats = slot.times === 'some' || slot.times === 'any'
-    if (word.pattern && !repeats)
-      return { why: `${quoted(word.value)} can become several words.`, at: word.at }
-    const trouble = take(word, slot.kind, { rules: look.catalogue, named })
-    if (trouble !== null) return trouble
-    if (!repeats) place += 1
-  }
-  const repeated = slots[place]?.times === 'some' && operands.length > place
-  const missing = slots
-    .slice(repeated ? place + 1 : place)
-    .find(({ times }) => times === 'one' || times === 'some')
-  const isRest = missing?.kind.role === 'command' || missing?.kind.role === 'remote'
-  if (missing && !(isRest && rest.length > 0))
-    return { why: `${quoted(label)} is not known without ${missing.kind.name}.`, at }
-  return null
 }
 
 /** A command that stands in the rest of the words. */

@@ -31,7 +31,11 @@ export const shellReader: Reader = {
   what: 'a command line',
   read(value, context) {
     if (typeof value !== 'string') return { understood: false, why: 'It is not a text.' }
-    return readCommands(simpleCommands(value), runningOf(context, ({ shell }) => shell !== 'none'), context)
+    return readCommands(
+      simpleCommands(value),
+      runningOf(context, ({ shell }) => shell !== 'none'),
+      context,
+    )
   },
 }
 
@@ -42,7 +46,11 @@ export const argvReader: Reader = {
   what: 'a command as a list of words',
   read(value, context) {
     const parsed = commandOf(value)
-    const reading = readCommands(parsed, runningOf(context, ({ shell }) => shell === 'none'), context)
+    const reading = readCommands(
+      parsed,
+      runningOf(context, ({ shell }) => shell === 'none'),
+      context,
+    )
     // The place is one in the words joined, which stands nowhere.
     return reading.understood ? reading : { understood: false, why: reading.why }
   },
@@ -50,8 +58,10 @@ export const argvReader: Reader = {
 
 function commandOf(value: Json): Parsed {
   const words = Array.isArray(value) ? value.filter((word) => typeof word === 'string') : []
-  if (!Array.isArray(value) || words.length < value.length) return { trouble: { why: 'It is not a list of texts.' } }
-  if (words.length > shellLimits.words) return { trouble: { why: `It has more than ${shellLimits.words} words.` } }
+  if (!Array.isArray(value) || words.length < value.length)
+    return { trouble: { why: 'It is not a list of texts.' } }
+  if (words.length > shellLimits.words)
+    return { trouble: { why: `It has more than ${shellLimits.words} words.` } }
   const trouble = words.reduce<Trouble | null>((found, word) => found ?? scannedWord(word), null)
   if (trouble !== null) return { trouble }
   if (words.join(' ').length > shellLimits.characters)
