@@ -8,6 +8,7 @@ export type ParamType = 'string' | 'int' | 'number' | 'bool' | 'opaque' | { read
 /** What can read a value into facts that conditions use (readers/readers.ts has each). */
 export const readerNames = [
   'shell',
+  'argv',
   'url',
   'email',
   'emails',

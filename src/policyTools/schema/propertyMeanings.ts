@@ -36,7 +36,7 @@ export const propertyMeanings: Readonly<Record<string, string>> = {
   param: 'The parameter that names the place.',
   inside: 'Patterns of places that are yours; every other one is outside.',
   runs: 'How the commands of agents run; the first entry that names the agent. Without one, no command is understood.',
-  shell: 'What reads the command line: bash or sh.',
+  shell: 'What takes the command line apart: bash or sh; none where the words are handed over as they are.',
   settings:
     'Places of settings: environment, home, directory. In runs: nobody but you writes there. Of a program: it goes by them.',
   directories: 'Where programs with a path may stand.',
@@ -60,6 +60,8 @@ export const propertyMeanings: Readonly<Record<string, string>> = {
   style:
     'plain: flags of one letter that take nothing join, -ab. gnu: with values, too, -abn5. whole: each flag is a word, -name.',
   elevates: 'true: it runs what follows with the rights of somebody else.',
+  explains: 'true: --help as the only word behind a subcommand explains it, whatever that does.',
+  operations: 'aws: what is no subcommand is a service of AWS and one of its operations.',
   subcommands: 'Words that choose what the program does; they have its flags, too.',
   effects: 'Effect classes of the catalogue.',
   params: 'Parameters: in the catalogue each with its type, in a test each with its value.',
@@ -67,7 +69,7 @@ export const propertyMeanings: Readonly<Record<string, string>> = {
     'In resources.yaml: what you, and never the agent, say; the most specific pattern wins. Of an action: what its parameters name beside the resource. In a test: what is known of that.',
   type: 'The type of the resource, or of the parameter; for `confirm`, typed.',
   reads:
-    'What reads the value into `read.<name>`, facts that conditions use: shell for a command line, url, email, emails, path, arn, aws, sql, terraform_plan, kubernetes.',
+    'What reads the value into `read.<name>`, facts that conditions use: shell for a command line, argv for one as a list of words, url, email, emails, path, arn, aws, sql, terraform_plan, kubernetes.',
   roots: 'Of a path that is read: directories, of which `read.<name>.root` is the innermost that it is in.',
   service: 'Of an operation of AWS that is read: the parameter that names its service.',
   verb: 'Of manifests of Kubernetes that are read: what is always done with them, as kubectl says it.',
