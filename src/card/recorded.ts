@@ -17,6 +17,8 @@ export interface Recorded {
   readonly sensitivity: string | null
   /** The directory said then that the owner of the agent had left. */
   readonly ownerLeft: boolean
+  /** Of which budgets it is past what a rule compares with, a sentence for each. */
+  readonly over: readonly string[]
   /** By rule. */
   readonly because: ReadonlyMap<string, readonly Compared[]>
 }
@@ -33,6 +35,7 @@ export function recordedOf({ verdict: { facts } }: Pick<AnyRequest, 'verdict'>):
     destination: param !== null && reach !== null ? { param, reach } : null,
     sensitivity: textIn(objectIn(facts.resource)?.sensitivity),
     ownerLeft: objectIn(objectIn(facts.agent)?.owner)?.left === true,
+    over: listIn(facts.over).flatMap((one) => textIn(objectIn(one)?.says) ?? []),
     because: new Map(listIn(facts.because).flatMap(ruleIn)),
   }
 }

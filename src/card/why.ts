@@ -1,4 +1,5 @@
 import type { AnyRequest } from '../core/request.ts'
+import { recordedOf } from './recorded.ts'
 import { between, outside, say, strong, type Text, warning } from './span.ts'
 import { isLiftable } from './titles.ts'
 
@@ -16,6 +17,7 @@ export interface Why {
 
 const shownRules = 5
 const shownErrors = 3
+const shownBudgets = 3
 
 export function whyOf({ request }: { readonly request: AnyRequest }): Why | null {
   const { verdict, state } = request
@@ -27,6 +29,9 @@ export function whyOf({ request }: { readonly request: AnyRequest }): Why | null
     ...rules,
     ...(more > 0 ? [say`and ${more} more rules`] : []),
     ...(verdict.message ? [[outside(verdict.message, 500)]] : []),
+    ...recordedOf(request)
+      .over.slice(0, shownBudgets)
+      .map((says) => [outside(says, 350)]),
   ]
   const unmatched = liftable
     ? say`no rule allows this action.`

@@ -1,5 +1,11 @@
 import type { Rule } from '../../policy/bundle.ts'
-import { type CatalogueAction, effects, type ParamType, reversibilities } from '../../policy/catalogue.ts'
+import {
+  type CatalogueAction,
+  effects,
+  type Param,
+  type ParamType,
+  reversibilities,
+} from '../../policy/catalogue.ts'
 import { type Comparison, looserThanUnmatched } from './comparison.ts'
 
 /** Edits of actions.yaml that can weaken: a sentence for each action. Which rules reach an action is for `ruleEdits`. */
@@ -114,12 +120,18 @@ function widerTypes(old: CatalogueAction['params'], now: CatalogueAction['params
       return [
         `the parameter "${name}" is read as ${is.reads ?? 'nothing'} instead of ${was.reads ?? 'nothing'}`,
       ]
+    if (was.amount?.currency !== is.amount?.currency)
+      return [`the parameter "${name}" is ${sayAmount(is)} instead of ${sayAmount(was)}`]
     if (`${was.roots}` !== `${is.roots}`)
       return [`the parameter "${name}" is read by the roots ${is.roots?.join(', ') ?? 'none'}`]
     if (was.service !== is.service)
       return [`the parameter "${name}" is read with the service of "${is.service}"`]
     return is.optional && !was.optional ? [`the parameter "${name}" may be left out`] : []
   })
+}
+
+function sayAmount({ amount }: Param): string {
+  return amount ? `an amount in ${amount.currency}` : 'no amount'
 }
 
 function innermost(type: ParamType): ParamType {

@@ -122,6 +122,7 @@ function seenBy({ action, facts, readings }: About): JsonObject {
     initiator: initiator ? { ...initiator } : null,
     request: request ? { ...request } : null,
     time: time ? { ...time } : null,
+    budget: facts.budget ? { ...facts.budget } : null,
   }
 }
 

@@ -24,6 +24,7 @@ import { ruleChecks } from './ruleChecks.ts'
 import { shownSensitive } from './shownSensitive.ts'
 import { nobodyStops } from './stopping.ts'
 import { trusting } from './trusting.ts'
+import { unreadBudgets } from './unreadBudgets.ts'
 import { type Members, unsatisfiable } from './unsatisfiable.ts'
 
 export interface LintOptions {
@@ -74,6 +75,7 @@ export function lintBundle(bundle: Bundle, options: LintOptions = {}): readonly 
     ...unsupportedAtActivation(bundle).map((problem) => findingOf(problem, 'note')),
     ...needless,
     ...trusting(bundle, logic, explained),
+    ...unreadBudgets(bundle),
     ...openEnvironments(bundle),
     ...audienceFindings(bundle),
     ...shownSensitive(bundle),

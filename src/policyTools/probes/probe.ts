@@ -14,6 +14,7 @@ import { type Constant, isMapping, type Test } from '../logic/formula.ts'
 import { wholePaths } from '../logic/ruleLogic.ts'
 import { type Kind, listFor, scalarFor, testsOf } from '../logic/witness.ts'
 import { someAgent } from '../standIn.ts'
+import { budgetFor } from './budgetNumbers.ts'
 import { withKnownValues } from './knownValues.ts'
 import type { ShapeAt } from './likelyValues.ts'
 import { isAbsent, isListLike, openParamsFor } from './openParams.ts'
@@ -80,10 +81,15 @@ export function probeFor(workshop: ProbeContext, action: string, asked: Clause):
   )
     return null
   const { environment, ofResource } = place
+  const budget = budgetFor(bundle, way, { action, params })
+  if (budget === null) return null
   const resource = { ...facts.resource, ...(ofResource && { environment: ofResource }) }
   return {
     action: { action, environment, resource: { type, id }, params },
-    facts: { ...facts, resource, at: time.now, environment, time: { ...time, windows: [...time.windows] } },
+    facts: {
+      ...{ ...facts, resource, at: time.now, environment, time: { ...time, windows: [...time.windows] } },
+      ...(budget && { budget }),
+    },
   }
 }
 
@@ -108,7 +114,7 @@ function withKnown(way: Clause, { bundle, moments }: ProbeContext): Clause {
 function shapesOf(way: Clause, declared: CatalogueAction['params'] | undefined): ShapeAt {
   return (path) => {
     if (isMapping(path)) return 'mapping'
-    if (path === 'time.hour' || path.startsWith('size(')) return 'whole'
+    if (path === 'time.hour' || path.startsWith('size(') || path.startsWith('budget.')) return 'whole'
     if (path === 'time.windows' || path === 'agent.tags' || path.endsWith('.groups')) return 'list'
     const [root, name] = stepsOf(path)
     if (root !== 'params' || name === undefined) return 'text'
@@ -194,16 +200,18 @@ function labelsFor(way: Clause, text: Text): Record<string, string> {
 
 function typedParams(way: Clause, declared: ReadonlyMap<string, Param>): Action['params'] | null {
   const params: Record<string, Json> = {}
-  for (const [name, { type, optional }] of declared) {
+  for (const [name, { type, optional, amount }] of declared) {
     const path = pathTo('params', name)
     const asked = [path, `size(${path})`, `lowerAscii(${path})`].some((one) => way.has(one))
     if (optional && (!asked || isAbsent(way, path))) continue
-    const value = valueFor(way, path, type)
+    const value = amount ? scalarFor([...testsOf(way, path), aboveZero], 'whole') : valueFor(way, path, type)
     if (value === null) return null
     params[name] = value
   }
   return params
 }
+
+const aboveZero: Test = { is: 'above', bound: 0, orEqual: false }
 
 const kinds: Readonly<Record<Extract<ParamType, string>, Kind>> = {
   string: 'text',

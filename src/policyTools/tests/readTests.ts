@@ -9,6 +9,7 @@ import { parseYaml } from '../../policy/format/yaml.ts'
 import { type BundleProblem, type Fault, problemAt } from '../../policy/problem.ts'
 import { type ReadText, readOutside } from '../../policy/readers/outside.ts'
 import { someAgent } from '../standIn.ts'
+import { countedBy, unknownBudgets } from './statedBudgets.ts'
 import {
   type ExpectShape,
   type RequestShape,
@@ -74,6 +75,7 @@ function testsIn(bundle: Bundle, { source, problems, readText }: Reading): reado
       ...missing(request, index),
       ...(names.has(test.name) ? [repeated(index)] : []),
       ...unknownGroups(bundle, test.approvals ?? [], index),
+      ...unknownBudgets(bundle, request, index),
     ]
     names.add(test.name)
     problems.push(...faults.map((fault) => problemAt(source, fault)))
@@ -155,28 +157,37 @@ function testOf(bundle: Bundle, { source, index, test, request, readText }: Writ
     initiator: { ...principal(initiator), kind: initiator.kind },
     request: { reason: request.reason ?? null, source: request.source ?? 'api' },
     at: new Date(request.time).toISOString(),
+    ...countedBy(bundle, { action, agent: agent.id ?? someAgent, stated: request.budgets ?? {} }),
     ...readOutside(bundle, action, readText),
   })
-  const { owner, environment, sensitivity, region, labels } = resource
-  const isStrange = typeof owner === 'object'
-  const ownerName = isStrange ? `user:${owner.id}` : owner
-  const stated = {
-    ...(sensitivity && { sensitivity }),
-    ...(ownerName && { owner: ownerName }),
-    ...(environment && { environment }),
-    ...(region && { region }),
-    ...(labels && { labels }),
-  }
+  const { owner } = resource
   return {
     name: test.name,
     file: source.file,
     line: source.place(['tests', index]).line,
     action,
-    facts: { ...facts, resource: { ...facts.resource, ...stated } },
+    facts: { ...facts, resource: { ...facts.resource, ...statedOf(resource) } },
     behind: { initiator: addressOf(bundle, initiator.id), agentOwner: addressOf(bundle, agent.owner.id) },
-    strangeOwner: isStrange ? addressOf(bundle, owner.id) : null,
+    strangeOwner: typeof owner === 'object' ? addressOf(bundle, owner.id) : null,
     expect: test.expect,
     script: test.approvals ?? [],
+  }
+}
+
+function statedOf({
+  owner,
+  environment,
+  sensitivity,
+  region,
+  labels,
+}: Complete['resource']): Partial<Facts['resource']> {
+  const ownerName = typeof owner === 'object' ? `user:${owner.id}` : owner
+  return {
+    ...(sensitivity && { sensitivity }),
+    ...(ownerName && { owner: ownerName }),
+    ...(environment && { environment }),
+    ...(region && { region }),
+    ...(labels && { labels }),
   }
 }
 

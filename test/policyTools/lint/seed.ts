@@ -9,6 +9,7 @@ actions:
   db.query: {effect: read, params: {sql: string, limit: int?}}
   open.call: {effect: write, params: open}
   iam.role.update: {effect: admin, params: {role: string}}
+  refund.create: {effect: write, params: {amount: {amount: {currency: EUR}}}}
   user.create: {effect: write, params: {name: string, password: {type: string, sensitive: true}}}
 `
 /** A closed list, so that a rule may go by them. */
