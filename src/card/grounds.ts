@@ -31,7 +31,7 @@ import type { RequestView } from './view.ts'
 /** The rules that fired, what could not be evaluated, and what only watches. */
 export function whyPassages({ request }: RequestView): readonly Passage[] {
   const { verdict } = request
-  const { because } = recordedOf(request)
+  const { because, over } = recordedOf(request)
   const rules = verdict.why
     .slice(0, 20)
     .flatMap((one): Passage[] => [
@@ -45,6 +45,7 @@ export function whyPassages({ request }: RequestView): readonly Passage[] {
     ...(rules.length > 0 || verdict.code === 'owner_left' ? rules : [undecided]),
     ...(verdict.message ? [{ line: [outsideLines(verdict.message, 3_000)] }] : []),
     ...unreadLines(recordedOf(request)).map((note) => ({ note })),
+    ...over.slice(0, 5).map((says) => ({ line: [outside(says, 500)] })),
     ...errors.map((error) => ({ note: say`${warning} ${outside(error, 1_000)}` })),
     ...watching(verdict.observed),
     ...(verdict.policy ? [{ note: say`policy ${outside(verdict.policy.slice(0, 19), 19)}` }] : []),

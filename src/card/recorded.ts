@@ -33,6 +33,8 @@ export interface Recorded {
   readonly ownerLeft: boolean
   /** What else its parameters name. */
   readonly resources: readonly OtherRecorded[]
+  /** Of which budgets it is past what a rule compares with, a sentence for each. */
+  readonly over: readonly string[]
   /** By rule. */
   readonly because: ReadonlyMap<string, readonly Compared[]>
   readonly readings: readonly ReadParam[]
@@ -61,6 +63,7 @@ export function recordedOf({ verdict: { facts } }: Pick<AnyRequest, 'verdict'>):
     sensitivity: textIn(objectIn(facts.resource)?.sensitivity),
     ownerLeft: objectIn(objectIn(facts.agent)?.owner)?.left === true,
     resources: Object.entries(objectIn(facts.resources) ?? {}).flatMap(otherIn),
+    over: listIn(facts.over).flatMap((one) => textIn(objectIn(one)?.says) ?? []),
     because: new Map(listIn(facts.because).flatMap(ruleIn)),
     readings: listIn(facts.readings).flatMap(readIn),
     unread: listIn(facts.unread).flatMap(unreadIn),

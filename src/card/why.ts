@@ -21,6 +21,7 @@ export interface Why {
 
 const shownRules = 5
 const shownErrors = 3
+const shownBudgets = 3
 
 /** What the rules say, the first so many of them, each cut at a length. Empty where no rule matched. */
 export function reasonsIn(
@@ -44,7 +45,11 @@ export function whyOf({ request }: { readonly request: AnyRequest }): Why | null
     ...unreadLines(recordedOf(request)),
     ...verdict.errors.map((error) => say`${warning} ${outside(error, 400)}`),
   ]
-  const lines = reasonsIn(verdict, { rules: shownRules, length: 350 })
+  const over = recordedOf(request).over.slice(0, shownBudgets)
+  const lines = [
+    ...reasonsIn(verdict, { rules: shownRules, length: 350 }),
+    ...over.map((says) => [outside(says, 350)]),
+  ]
   const unmatched = liftable
     ? say`no rule allows this action.`
     : say`no rule allows this action, so people are asked.`

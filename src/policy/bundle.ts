@@ -5,8 +5,8 @@ import type { StopCause } from '../core/stop.ts'
 import type { Brakes } from './brakes.ts'
 import type { Budget } from './budget.ts'
 import type { CatalogueAction, Effect } from './catalogue.ts'
+import type { BudgetComparison } from './conditions/budgetUse.ts'
 import type { Compiled } from './conditions/engine.ts'
-import type { CountedAction } from './counted.ts'
 import type { Glob } from './glob.ts'
 import type { ToolCatalogue } from './mcp/reviewedTool.ts'
 import type { KnownNames } from './names.ts'
@@ -124,6 +124,14 @@ export interface Audience {
   /** The resource cannot say what it is about to run: it redeems the token alone. */
   readonly tokenOnly: boolean
   readonly at: Spot
+}
+
+/** An action that budgets count. */
+export interface CountedAction {
+  readonly budgets: readonly Budget[]
+  /** Those that a rule about the action reads: what they have counted has to be known before it is judged. */
+  readonly read: readonly Budget[]
+  readonly comparisons: readonly (BudgetComparison & { readonly rule: Rule })[]
 }
 
 /** A policy bundle, loaded and checked. Immutable; the digest names its content. */

@@ -1,17 +1,9 @@
 import type { Action } from '../core/action.ts'
 import type { Budget } from './budget.ts'
-import { type Bundle, conditionsOf, type Rule } from './bundle.ts'
+import { type Bundle, type CountedAction, conditionsOf } from './bundle.ts'
 import { type BudgetComparison, budgetComparisons } from './conditions/budgetUse.ts'
 import type { Facts } from './facts.ts'
 import { entryFor } from './resources.ts'
-
-/** An action that budgets count. */
-export interface CountedAction {
-  readonly budgets: readonly Budget[]
-  /** Those that a rule about the action reads: what they have counted has to be known before it is judged. */
-  readonly read: readonly Budget[]
-  readonly comparisons: readonly (BudgetComparison & { readonly rule: Rule })[]
-}
 
 /** What one request is under a budget. */
 export interface Use {

@@ -1,6 +1,6 @@
 import { breakGlassFaults, breakGlassNames } from './breakGlass.ts'
-import { budgetFaults } from './budget.ts'
 import { actionsFitting, matchFaults } from './candidates.ts'
+import { budgetFaults } from './declaredBudgets.ts'
 import { type Directory, lateEscalations, nameFaults, undeclared } from './demand.ts'
 import { environmentFaults } from './environments.ts'
 import type { BundleShape } from './format/bundleSchema.ts'

@@ -1,11 +1,12 @@
-import type { BudgetRead, Change } from '../approvals/change.ts'
+import type { BudgetRead, Put } from '../approvals/change.ts'
 import type { ActionRequest } from '../core/request.ts'
-import { putsOf } from './batch.ts'
 import type { Row } from './rows.ts'
 
+type Puts = readonly Put<ActionRequest>[]
+
 /** What is counted of requests that a change lets through. `made`: it begins as approved; otherwise it counts if it waited before. */
-export function budgetEntries(change: Change): readonly BudgetEntry[] {
-  return putsOf(change).flatMap(({ expected, next }) => {
+export function budgetEntries(puts: Puts): readonly BudgetEntry[] {
+  return puts.flatMap(({ expected, next }) => {
     const { id, state, settledAt, verdict } = next
     if (state !== 'approved' || settledAt === null) return []
     const made = expected === null
@@ -27,8 +28,8 @@ interface BudgetEntry {
  * Requests that are counted no more because they ended unused: nobody redeemed what was granted, or it was taken back before
  * anybody had it. A token that was given out may have been used where nobody tells us, so what it stands for stays counted.
  */
-export function budgetReturns(change: Change): readonly string[] {
-  return putsOf(change).flatMap(({ next }) => (endedUnused(next) && next.verdict.counts ? next.id : []))
+export function budgetReturns(puts: Puts): readonly string[] {
+  return puts.flatMap(({ next }) => (endedUnused(next) && next.verdict.counts ? next.id : []))
 }
 
 function endedUnused({ state, grant }: ActionRequest): boolean {

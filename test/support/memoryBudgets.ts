@@ -1,5 +1,6 @@
 import type { Change } from '../../src/approvals/change.ts'
 import type { Store } from '../../src/approvals/ports.ts'
+import { putsOf } from '../../src/store/batch.ts'
 import { budgetEntries, budgetReturns } from '../../src/store/budgetRows.ts'
 import type { Tables } from './memoryTables.ts'
 
@@ -16,13 +17,13 @@ export function isCounted(tables: Tables, { budgetReads = [] }: Change): boolean
 
 /** Before the requests themselves are written: what people let through counts when it leaves those that wait. */
 export function noteCounted(tables: Tables, change: Change): void {
-  for (const { made, ...entry } of budgetEntries(change)) {
+  for (const { made, ...entry } of budgetEntries(putsOf(change))) {
     if (!made && tables.requests.get(entry.request)?.state !== 'pending') continue
     const { added, amount } = headOf(tables, entry.key)
     tables.budgetEntries.push(entry)
     tables.budgetHeads.set(entry.key, { added: added + 1, amount: amount + entry.amount })
   }
-  const returned = budgetReturns(change)
+  const returned = budgetReturns(putsOf(change))
   keep(tables, ({ request }) => !returned.includes(request))
 }
 

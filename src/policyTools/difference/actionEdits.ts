@@ -140,6 +140,8 @@ function widerTypes(old: CatalogueAction['params'], now: CatalogueAction['params
       return [
         `the parameter "${name}" is read as ${is.reads ?? 'nothing'} instead of ${was.reads ?? 'nothing'}`,
       ]
+    if (was.amount?.currency !== is.amount?.currency)
+      return [`the parameter "${name}" is ${sayAmount(is)} instead of ${sayAmount(was)}`]
     if (`${was.roots}` !== `${is.roots}`)
       return [`the parameter "${name}" is read by the roots ${is.roots?.join(', ') ?? 'none'}`]
     if (was.service !== is.service)
@@ -154,6 +156,10 @@ function widerTypes(old: CatalogueAction['params'], now: CatalogueAction['params
 function doneWith({ verb, verbFrom, dryRun }: Param): string {
   const said = verb ?? (verbFrom === undefined ? 'nothing' : `"${verbFrom}" says`)
   return dryRun === undefined ? said : `${said}, kept unless "${dryRun}" is true`
+}
+
+function sayAmount({ amount }: Param): string {
+  return amount ? `an amount in ${amount.currency}` : 'no amount'
 }
 
 function innermost(type: ParamType): ParamType {

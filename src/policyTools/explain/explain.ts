@@ -131,6 +131,7 @@ function seenBy({ action, facts, readings, tool }: About): JsonObject {
     initiator: initiator ? { ...initiator } : null,
     request: request ? { ...request } : null,
     time: time ? { ...time } : null,
+    budget: facts.budget ? { ...facts.budget } : null,
   }
 }
 

@@ -1,4 +1,5 @@
 import { formatDuration } from '../../core/duration.ts'
+import type { Json, JsonObject } from '../../core/json.ts'
 import type { BreakGlass, GrantTerms, Requirement } from '../../core/requirement.ts'
 import { shortJson } from '../../core/shortJson.ts'
 import { ownerIn } from '../../policy/owners.ts'
@@ -22,6 +23,7 @@ export function explanationText(explanation: Explanation, agent = explanation.fa
     ...explanation.unread.map(({ param, why, at }) =>
       row('not read', `${param}: ${why}${at === undefined ? '' : ` (character ${at + 1})`}`),
     ),
+    ...saidOver(verdict.facts).map((says) => row('counted', says)),
     ...(verdict.message === null ? [] : [row('message', verdict.message)]),
     ...(requirement && explanation.asking
       ? askingLines(requirement, explanation.asking, explanation.channels)
@@ -34,6 +36,13 @@ export function explanationText(explanation: Explanation, agent = explanation.fa
     ...verdict.errors.map((error) => row('error', error)),
   ]
   return `${lines.join('\n')}\n`
+}
+
+/** Of which budgets it is past what a rule compares with. */
+function saidOver({ over }: JsonObject): readonly string[] {
+  return (Array.isArray(over) ? over : []).flatMap((one: Json) =>
+    typeof one === 'object' && one !== null && 'says' in one && typeof one.says === 'string' ? one.says : [],
+  )
 }
 
 const counts = ['nothing', 'one condition', 'two conditions', 'three conditions']

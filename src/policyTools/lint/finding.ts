@@ -38,6 +38,10 @@ export const lintCodes = {
     level: 'warning',
     means: 'A rule allows a number that it bounds on one side only, such as an amount below zero.',
   },
+  'budget/unread': {
+    level: 'warning',
+    means: 'A budget that no rule reads: it decides nothing.',
+  },
   'allow/untied-resource': {
     level: 'warning',
     means: 'A rule allows by facts about a resource that need not be what will run.',

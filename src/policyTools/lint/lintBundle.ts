@@ -25,6 +25,7 @@ import { ruleChecks } from './ruleChecks.ts'
 import { shownSensitive } from './shownSensitive.ts'
 import { nobodyStops } from './stopping.ts'
 import { trusting } from './trusting.ts'
+import { unreadBudgets } from './unreadBudgets.ts'
 import { type Members, unsatisfiable } from './unsatisfiable.ts'
 
 export interface LintOptions {
@@ -76,6 +77,7 @@ export function lintBundle(bundle: Bundle, options: LintOptions = {}): readonly 
     ...needless,
     ...trusting(bundle, logic, explained),
     ...liftedByText(bundle),
+    ...unreadBudgets(bundle),
     ...openEnvironments(bundle),
     ...audienceFindings(bundle),
     ...shownSensitive(bundle),

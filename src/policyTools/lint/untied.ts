@@ -16,7 +16,7 @@ export function untiedResources(bundle: Bundle, logic: readonly RuleLogic[]): re
   return logic.flatMap(({ rule, actions }) => {
     const named = actions.find((action) => canName(bundle, action))
     if (named === undefined || isTied(rule)) return []
-    if (rule.verdict === 'allow' && goesByResource(rule)) {
+    if (rule.verdict === 'allow' && (goesByResource(rule) || countsResource(bundle, rule))) {
       const message = `This allows by facts about the resource, and no condition says that it is what ${named} works on: an agent can name a harmless one. Write, for example, resource.id == ${example(bundle, named)} &&.`
       return [about(rule, ['allow/untied-resource', message], { condition: rule.when })]
     }
@@ -57,6 +57,12 @@ function goesByResource(rule: Rule): boolean {
   return conditionsOf(rule).some(({ compiled }) =>
     [...compiled.refs].some((path) => path !== 'resource' && rootOf(path) === 'resource'),
   )
+}
+
+/** Whether it goes by a budget of the resource: who names another has another. */
+function countsResource({ budgets }: Bundle, rule: Rule): boolean {
+  const refs = conditionsOf(rule).flatMap(({ compiled }) => [...compiled.refs])
+  return [...budgets.values()].some(({ name, per }) => per === 'resource' && refs.includes(`budget.${name}`))
 }
 
 /** Whether it applies only where the resource and a parameter are the same, or both as they are written out. */

@@ -13,6 +13,7 @@ import { type Constant, isMapping, type Test } from '../logic/formula.ts'
 import { wholePaths } from '../logic/ruleLogic.ts'
 import { type Kind, listFor, scalarFor, testsOf } from '../logic/witness.ts'
 import { someAgent } from '../standIn.ts'
+import { budgetFor } from './budgetNumbers.ts'
 import { withKnownValues } from './knownValues.ts'
 import type { ShapeAt } from './likelyValues.ts'
 import { isAbsent, isListLike, openParamsFor } from './openParams.ts'
@@ -70,16 +71,9 @@ export function probeFor(workshop: ProbeContext, action: string, asked: Clause):
   const id = text('resource.id', 'thing-1')
   const facts = factsFor(way, text)
   const others = params && otherResourcesFor(way, { known, params, text })
-  if (
-    time === undefined ||
-    params === null ||
-    place === null ||
-    type === null ||
-    id === null ||
-    facts === null ||
-    others === null
-  )
-    return null
+  const budget = params && budgetFor(bundle, way, { action, params })
+  if (time === undefined || params === null || place === null || type === null || id === null) return null
+  if (facts === null || others === null || budget === null) return null
   const { environment, ofResource } = place
   const resource = { ...facts.resource, ...(ofResource && { environment: ofResource }) }
   return {
@@ -91,6 +85,7 @@ export function probeFor(workshop: ProbeContext, action: string, asked: Clause):
       at: time.now,
       environment,
       time: { ...time, windows: [...time.windows] },
+      ...(budget && { budget }),
     },
   }
 }
@@ -125,7 +120,7 @@ function withKnown(way: Clause, { bundle, moments }: ProbeContext): Clause {
 function shapesOf(way: Clause, declared: CatalogueAction['params'] | undefined): ShapeAt {
   return (path) => {
     if (isMapping(path)) return 'mapping'
-    if (path === 'time.hour' || path.startsWith('size(')) return 'whole'
+    if (path === 'time.hour' || path.startsWith('size(') || path.startsWith('budget.')) return 'whole'
     if (path === 'time.windows' || path === 'agent.tags' || path.endsWith('.groups')) return 'list'
     const [root, name] = stepsOf(path)
     if (root !== 'params' || name === undefined) return 'text'
@@ -188,16 +183,18 @@ function tagsFor(way: Clause): string[] | null {
 
 function typedParams(way: Clause, declared: ReadonlyMap<string, Param>): Action['params'] | null {
   const params: Record<string, Json> = {}
-  for (const [name, { type, optional }] of declared) {
+  for (const [name, { type, optional, amount }] of declared) {
     const path = pathTo('params', name)
     const asked = [path, `size(${path})`, `lowerAscii(${path})`].some((one) => way.has(one))
     if (optional && (!asked || isAbsent(way, path))) continue
-    const value = valueFor(way, path, type)
+    const value = amount ? scalarFor([...testsOf(way, path), aboveZero], 'whole') : valueFor(way, path, type)
     if (value === null) return null
     params[name] = value
   }
   return params
 }
+
+const aboveZero: Test = { is: 'above', bound: 0, orEqual: false }
 
 const kinds: Readonly<Record<Extract<ParamType, string>, Kind>> = {
   string: 'text',

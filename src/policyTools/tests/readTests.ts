@@ -9,6 +9,7 @@ import { parseYaml } from '../../policy/format/yaml.ts'
 import { type BundleProblem, type Fault, problemAt } from '../../policy/problem.ts'
 import { type ReadText, readOutside } from '../../policy/readers/outside.ts'
 import { someAgent } from '../standIn.ts'
+import { countedBy, unknownBudgets } from './statedBudgets.ts'
 import { strangersIn, withStated } from './statedResources.ts'
 import {
   type ExpectShape,
@@ -76,6 +77,7 @@ function testsIn(bundle: Bundle, { source, problems, readText }: Reading): reado
       ...(names.has(test.name) ? [repeated(index)] : []),
       ...unknownGroups(bundle, test.approvals ?? [], index),
       ...unnamedResources(bundle, request, index),
+      ...unknownBudgets(bundle, request, index),
     ]
     names.add(test.name)
     problems.push(...faults.map((fault) => problemAt(source, fault)))
@@ -175,6 +177,7 @@ function testOf(bundle: Bundle, { source, index, test, request, readText }: Writ
     initiator: { ...principal(initiator), kind: initiator.kind },
     request: { reason: request.reason ?? null, source: request.source ?? 'api' },
     at: new Date(request.time).toISOString(),
+    ...countedBy(bundle, { action, agent: agent.id ?? someAgent, stated: request.budgets ?? {} }),
     ...readOutside(bundle, action, readText),
   })
   return {

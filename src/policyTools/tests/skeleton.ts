@@ -39,6 +39,7 @@ export function skeletonFor(bundle: Bundle, rule: string): string | null {
       },
       initiator: { ...person, ...initiator },
       ...(request?.reason && { reason: request.reason }),
+      ...(facts.budget && { budgets: facts.budget }),
       time: time?.now ?? facts.at,
     },
     expect: {

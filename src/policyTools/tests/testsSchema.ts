@@ -50,6 +50,9 @@ const requestShape = {
   initiator: properties({ ...person, kind: z.enum(initiatorKinds).optional() }).optional(),
   reason: text(2_000).optional(),
   source: z.enum(requestSources).optional(),
+  budgets: z
+    .record(text(63), properties({ count: z.int().min(1).optional(), sum: z.int().min(1).optional() }))
+    .optional(),
   time: z
     .string()
     .regex(

@@ -11,6 +11,7 @@ actions:
   s3.copy: {effect: write, params: {source: string, dest: string}, resources: {destination: {type: bucket, from: params.dest}}}
   open.call: {effect: write, params: open}
   iam.role.update: {effect: admin, params: {role: string}}
+  refund.create: {effect: write, params: {amount: {amount: {currency: EUR}}}}
   user.create: {effect: write, params: {name: string, password: {type: string, sensitive: true}}}
 `
 /** A closed list, so that a rule may go by them. */

@@ -3,6 +3,7 @@ import { lintCodes } from '../../../src/policyTools/lint/finding.ts'
 import { type LintOptions, lintFiles } from '../../../src/policyTools/lint/lintBundle.ts'
 import { standIn } from '../../../src/policyTools/standIn.ts'
 import { bundleFiles, filesIn } from '../../policy/files.ts'
+import { budgetDefects } from './budgetDefects.ts'
 import { asking, type Defect, lifting, path, two, withoutFloor } from './defect.ts'
 import { editDefects } from './editDefects.ts'
 import { logicDefects } from './logicDefects.ts'
@@ -13,6 +14,7 @@ import { sensitiveDefects } from './sensitiveDefects.ts'
 
 const defects: readonly Defect[] = [
   ...ruleDefects,
+  ...budgetDefects,
   ...logicDefects,
   ...editDefects,
   ...sensitiveDefects,
