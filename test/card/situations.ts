@@ -8,6 +8,7 @@ import { expiredSituations } from './expiredSituations.ts'
 import { changeOfPolicy, kept } from './impact.ts'
 import { otherResourceSituations } from './otherResourceSituations.ts'
 import { previewSituations } from './previewSituations.ts'
+import { readingSituations } from './readingSituations.ts'
 import { rollbackSituations } from './rollbackSituations.ts'
 import { at, decided, entry, exportWith, group, path, settled, toLeads } from './situationParts.ts'
 import { stoppedSituations } from './stoppedSituations.ts'
@@ -274,5 +275,6 @@ export const situations: Readonly<Record<string, Situation>> = {
   ...alarmSituations,
   ...stoppedSituations,
   ...previewSituations,
+  ...readingSituations,
   replaced: { view: viewOfExport(), status: 'replaced' },
 }
