@@ -14,7 +14,7 @@ import { tooManyPending } from './tooManyPending.ts'
 const mostJudgements = 4
 
 /** What a submission was judged to make, and what became of its commit. */
-export interface Attempted<Made> {
+interface Attempted<Made> {
   readonly made: Made
   readonly committed: Committed
   readonly maxPending: number
