@@ -15,6 +15,7 @@ import { granted } from '../support/grantedRequest.ts'
 import { bundleFiles, bundleWithDefaults, testBundle } from '../support/testBundle.ts'
 import { keyOf } from '../support/testDirectory.ts'
 import { envelope, submission } from '../support/world.ts'
+import { budgetErrands } from './budgetErrands.ts'
 import { cardErrands } from './cardErrands.ts'
 import { claimErrands } from './claimErrands.ts'
 import { announced, type Errand, register, story } from './errand.ts'
@@ -244,6 +245,7 @@ export const errands: Readonly<Record<string, Errand>> = {
   },
   ...cardErrands,
   ...grantErrands,
+  ...budgetErrands,
   ...rollbackErrands,
   'adding an agent': {
     arrange: async () => (outside) => addAgent(outside.ports, { name: 'nightly', owner, ...by }),
