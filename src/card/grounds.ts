@@ -29,7 +29,7 @@ import type { RequestView } from './view.ts'
 /** The rules that fired, what could not be evaluated, and what only watches. */
 export function whyPassages({ request }: RequestView): readonly Passage[] {
   const { verdict } = request
-  const { because } = recordedOf(request)
+  const { because, unread } = recordedOf(request)
   const rules = verdict.why
     .slice(0, 20)
     .flatMap((one): Passage[] => [
@@ -42,6 +42,9 @@ export function whyPassages({ request }: RequestView): readonly Passage[] {
   const all = [
     ...(rules.length > 0 || verdict.code === 'owner_left' ? rules : [undecided]),
     ...(verdict.message ? [{ line: [outsideLines(verdict.message, 3_000)] }] : []),
+    ...unread
+      .slice(0, 5)
+      .map(({ param, why }) => ({ note: say`${outside(param, 70)}: ${outside(why, 500)}` })),
     ...errors.map((error) => ({ note: say`${warning} ${outside(error, 1_000)}` })),
     ...watching(verdict.observed),
     ...(verdict.policy ? [{ note: say`policy ${outside(verdict.policy.slice(0, 19), 19)}` }] : []),

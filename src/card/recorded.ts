@@ -17,6 +17,8 @@ export interface Recorded {
   readonly sensitivity: string | null
   /** The directory said then that the owner of the agent had left. */
   readonly ownerLeft: boolean
+  /** What was not understood, or is no tool that somebody reviewed: the parameter, and why in one sentence. */
+  readonly unread: readonly { readonly param: string; readonly why: string }[]
   /** By rule. */
   readonly because: ReadonlyMap<string, readonly Compared[]>
 }
@@ -33,8 +35,15 @@ export function recordedOf({ verdict: { facts } }: Pick<AnyRequest, 'verdict'>):
     destination: param !== null && reach !== null ? { param, reach } : null,
     sensitivity: textIn(objectIn(facts.resource)?.sensitivity),
     ownerLeft: objectIn(objectIn(facts.agent)?.owner)?.left === true,
+    unread: listIn(facts.unread).flatMap(unreadOf),
     because: new Map(listIn(facts.because).flatMap(ruleIn)),
   }
+}
+
+function unreadOf(said: Json): Recorded['unread'] {
+  const one = objectIn(said)
+  const [param, why] = [textIn(one?.param), textIn(one?.why)]
+  return param === null || why === null ? [] : [{ param, why }]
 }
 
 function ruleIn(said: Json): readonly (readonly [string, readonly Compared[]])[] {

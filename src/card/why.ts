@@ -1,4 +1,5 @@
 import type { AnyRequest } from '../core/request.ts'
+import { recordedOf } from './recorded.ts'
 import { between, outside, say, strong, type Text, warning } from './span.ts'
 import { isLiftable } from './titles.ts'
 
@@ -20,6 +21,7 @@ const shownErrors = 3
 export function whyOf({ request }: { readonly request: AnyRequest }): Why | null {
   const { verdict, state } = request
   if (state !== 'pending') return null
+  const { unread } = recordedOf(request)
   const liftable = isLiftable(request)
   const rules = verdict.why.slice(0, shownRules).map((one) => [outside(one.says, 350)])
   const more = verdict.why.length - rules.length
@@ -27,6 +29,7 @@ export function whyOf({ request }: { readonly request: AnyRequest }): Why | null
     ...rules,
     ...(more > 0 ? [say`and ${more} more rules`] : []),
     ...(verdict.message ? [[outside(verdict.message, 500)]] : []),
+    ...unread.slice(0, 1).map(({ param, why }) => say`${outside(param, 70)}: ${outside(why, 250)}`),
   ]
   const unmatched = liftable
     ? say`no rule allows this action.`

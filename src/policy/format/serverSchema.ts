@@ -15,8 +15,8 @@ export const longestDescription = 20_000
 
 const ask = 'ask'
 const argument = {
-  pattern: /^[^\p{Cc}\p{Cf}]{1,128}$/u,
-  says: 'must have 1 to 128 characters that can be seen',
+  pattern: /^[ -~\u0080-\uffff]{1,128}$/,
+  says: 'must have 1 to 128 characters, none of them a control character',
 }
 
 const toolSchema = properties({

@@ -51,7 +51,16 @@ function changed({ base, head }: Two, old: CatalogueAction, now: CatalogueAction
     ...(lowered || isFree ? [`its effect is ${now.effect} instead of ${old.effect}`] : []),
     ...widerParams(old.params, now.params),
     ...softened(old, now),
+    ...otherTool(old, now),
   ]
+}
+
+/** Rules may go by the tool that it names. */
+function otherTool({ tool: old }: CatalogueAction, { tool: now }: CatalogueAction): readonly string[] {
+  if (JSON.stringify(old) === JSON.stringify(now)) return []
+  if (now === undefined) return ['it no longer says which tool is called']
+  const said = `${now.name} of ${now.server}, with ${now.digest} and ${now.arguments}`
+  return [`the tool that is called is read from other parameters: ${said}`]
 }
 
 /** What people read of an action decides nothing, and they decide by it. */

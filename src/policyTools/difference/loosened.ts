@@ -7,6 +7,7 @@ import { commandEdits } from './commandEdits.ts'
 import { comparisonOf } from './comparison.ts'
 import { resourceEdits, windowEdits } from './factEdits.ts'
 import { ruleEdits } from './ruleEdits.ts'
+import { toolEdits } from './toolEdits.ts'
 
 /**
  * Every edit between two bundles that can weaken the policy, for whoever reviews the change
@@ -19,6 +20,7 @@ export function loosened(base: Bundle, head: Bundle): readonly Finding[] {
     ['bundle.yaml', [...bundleEdits(comparison), ...windowEdits(comparison)]],
     ['actions.yaml', actionEdits(comparison)],
     ['commands.yaml', commandEdits(comparison)],
+    ['mcp', toolEdits(comparison)],
     ['resources.yaml', resourceEdits(comparison)],
   ]
   return [

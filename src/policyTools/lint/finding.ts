@@ -46,6 +46,10 @@ export const lintCodes = {
     level: 'warning',
     means: 'A rule allows by a hint that the caller gives about what it calls.',
   },
+  'allow/unreviewed-tool': {
+    level: 'warning',
+    means: 'A rule allows calls of MCP tools, reviewed or not.',
+  },
   'require/untied-owner': {
     level: 'warning',
     means: 'The owner of a resource can approve, and the resource need not be what will run.',

@@ -6,6 +6,7 @@ kind: ActionCatalogue
 actions:
   db.export: {effect: read, params: {table: string, other: string, rows: int, low: int, share: number, columns: {list: string}, tags: {list: string}, to: string?, force: bool?}}
   tool.call: {effect: write, params: {tool: string, read_only_hint: bool}}
+  mcp.call: {effect: write, tool: {server: server, name: tool, digest: digest, arguments: args}, params: {server: string, tool: string, digest: string?, args: opaque?}}
   db.query: {effect: read, params: {sql: string, limit: int?}}
   open.call: {effect: write, params: open}
   iam.role.update: {effect: admin, params: {role: string}}

@@ -9,8 +9,15 @@ import { logicDefects } from './logicDefects.ts'
 import { ruleDefects } from './ruleDefects.ts'
 import { codesOf, lint, type Seed } from './seed.ts'
 import { sensitiveDefects } from './sensitiveDefects.ts'
+import { toolDefects } from './toolDefects.ts'
 
-const defects: readonly Defect[] = [...ruleDefects, ...logicDefects, ...editDefects, ...sensitiveDefects]
+const defects: readonly Defect[] = [
+  ...ruleDefects,
+  ...logicDefects,
+  ...editDefects,
+  ...sensitiveDefects,
+  ...toolDefects,
+]
 
 describe('seeded defects', () => {
   test.each(defects)('$code: $what', ({ code, seeds, options, bundle, rule = 's.seed' }) => {
