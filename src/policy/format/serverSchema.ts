@@ -61,8 +61,6 @@ export const serverSchema = properties({
 
 export type ServerShape = z.infer<typeof serverSchema>
 export type ToolShape = ServerShape['tools'][number]
-/** What a server leaves unsaid, and the name does not tell either: how it counts in drafts, or that people are asked. */
-export type Unsaid = ServerShape['unsaid']
 
 /** An argument as it is written: `says` is what the server says of it, for whoever reviews. */
 export interface WrittenArgument extends ToolArgument {
