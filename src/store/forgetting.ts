@@ -28,4 +28,8 @@ const passing: Readonly<Record<Passing, string>> = {
     WITH gone AS (DELETE FROM cool_downs WHERE at < $1 AND (agent_id, digest) IN (
       SELECT agent_id, digest FROM cool_downs WHERE at < $1 LIMIT $2) RETURNING 1)
     SELECT count(*) AS gone FROM gone`,
+  shadows: `
+    WITH gone AS (DELETE FROM shadows WHERE ended_at < $1 AND id IN (
+      SELECT id FROM shadows WHERE ended_at < $1 ORDER BY id LIMIT $2) RETURNING 1)
+    SELECT count(*) AS gone FROM gone`,
 }

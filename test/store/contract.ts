@@ -14,6 +14,7 @@ import { judgesByTheActivePolicy, knowsItsReplicas } from './contractPolicies.ts
 import { readsReturnWhatWasWritten } from './contractReads.ts'
 import { listsRevocable } from './contractRevocable.ts'
 import { keepsRollbacks } from './contractRollbacks.ts'
+import { keepsShadows } from './contractShadows.ts'
 import { watchersWake } from './contractWatch.ts'
 import {
   approval,
@@ -59,6 +60,7 @@ export function storeContract(name: string, open: () => Promise<Subject>): void 
     describe('grants and what follows them', () => keepsGrants(open))
     describe('what passes', () => countsWhatPasses(open))
     describe('what a stop may take back', () => listsRevocable(open))
+    describe('shadows', () => keepsShadows(open))
     describe('rollbacks', () => keepsRollbacks(open))
     describe('requests are listed', () => listsRequests(open))
     describe('watchers', () => watchersWake(open))

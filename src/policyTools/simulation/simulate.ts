@@ -117,7 +117,8 @@ interface Changed {
   readonly changes: readonly Difference[]
 }
 
-function sayVerdict({ verdict }: Evaluation): string {
+/** `require_approval(data.export.bulk+data.export.pii)`: a verdict with the rules that decided it, or else the reason. */
+export function sayVerdict({ verdict }: Evaluation): string {
   return `${verdict.kind}(${verdict.rules.join('+') || verdict.code})`
 }
 
