@@ -70,7 +70,7 @@ const stoppedQuery = `
 
 const shadowQuery = `
   SELECT v.name || ' judges beside the active policy until ' || to_char(s.ends_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI"Z"')
-    || ': ' || coalesce(sum(r.loosened), 0) || ' requests would be judged more loosely, '
+    || ': ' || coalesce(sum(r.loosened), 0) || ' of the requests would be judged more loosely, '
     || coalesce(sum(r.tightened), 0) || ' more strictly'
     || CASE WHEN count(*) FILTER (WHERE NOT r.judges) > 0
       THEN '; not judged by ' || string_agg(r.name, ', ') FILTER (WHERE NOT r.judges) ELSE '' END AS what

@@ -20,6 +20,7 @@ import { claimErrands } from './claimErrands.ts'
 import { announced, type Errand, register, story } from './errand.ts'
 import { grantErrands } from './grantErrands.ts'
 import { rollbackErrands } from './rollbackErrands.ts'
+import { shadowErrands } from './shadowErrands.ts'
 
 function attempt(request: string, user: string, change: Partial<Attempt> = {}): Attempt {
   const reason = change.kind === 'deny' ? 'Not today.' : null
@@ -244,6 +245,7 @@ export const errands: Readonly<Record<string, Errand>> = {
   ...cardErrands,
   ...grantErrands,
   ...rollbackErrands,
+  ...shadowErrands,
   'adding an agent': {
     arrange: async () => (outside) => addAgent(outside.ports, { name: 'nightly', owner, ...by }),
     result: register,

@@ -2,9 +2,11 @@ import { expect, test } from 'vitest'
 import type { ShadowPorts } from '../../src/approvals/shadow/start.ts'
 import { shownShadow, startShadowCommand, stopShadowCommand } from '../../src/cli/policy/shadow.ts'
 import { withStopPorts } from '../../src/server/stopPorts.ts'
+import { checkDatabase } from '../../src/store/doctor.ts'
 import { directoryOf } from '../cli/bundles.ts'
 import { valueIn } from '../metrics/page.ts'
 import { filesIn } from '../policy/files.ts'
+import { silent } from '../store/opened.ts'
 import { freshDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
 import { shadowProgram } from '../support/shadowProgram.ts'
@@ -58,6 +60,12 @@ test('two servers judge live requests beside the active policy in threads of the
     expect(text).toContain(`countersign audit request ${answers[1]?.id}`)
     expect(exitCode).toBe(0)
   })
+
+  expect((await checkDatabase(environment.DATABASE_URL, silent)).shadows).toEqual([
+    expect.stringMatching(
+      /judges beside the active policy until .*Z: 0 of the requests would be judged more loosely, 1 more/,
+    ),
+  ])
 
   const stopped = await stopShadowCommand({ format: 'text' }, within)
   expect(stopped.text).toMatch(/judges no more/)

@@ -50,8 +50,8 @@ const usualTimes = {
 
 /** So many requests wait; what comes while they do is only counted. */
 export const mostWaiting = 500
-/** So many are judged at once. */
-const mostAtOnce = 100
+/** So many are copied to it at once: each copy keeps whoever asks waiting for a moment. */
+const mostAtOnce = 25
 /** So often what judges may end or hang before nobody starts it again. */
 const mostFaults = 5
 

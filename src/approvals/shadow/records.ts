@@ -3,8 +3,7 @@ import type { Counted } from '../../policyTools/simulation/beside.ts'
 import type { Versioned } from '../records.ts'
 
 /** Why a shadow judges no more: somebody stopped it, its time was over, or its bundle judges for real now. */
-export const shadowEndings = ['stopped', 'over', 'activated'] as const
-export type ShadowEnding = (typeof shadowEndings)[number]
+export type ShadowEnding = 'stopped' | 'over' | 'activated'
 
 /** A candidate bundle that judges what is asked beside the active one, and only reports. At most one runs. */
 export interface Shadow extends Versioned {

@@ -10,7 +10,7 @@ import type { Shadow } from './records.ts'
 export type ShadowPorts = EntryPorts & Pick<Ports, 'store'>
 
 /** The least and the most seconds that a shadow judges: nobody forgets one for a year. */
-export const shadowSeconds = { least: 60, usual: 7 * 86_400, most: 90 * 86_400 } as const
+const shadowSeconds = { least: 60, most: 90 * 86_400 } as const
 
 /**
  * From now on a bundle judges what is asked beside the active one, at every replica, and only reports. It gives nothing to anybody and

@@ -112,8 +112,7 @@ function explained(fault: unknown): never {
   if (!problem) throw fault
   throw new StartFault({
     problem: problem.detail,
-    fix: 'countersign policy shadow show says how it stands.',
-    cause: fault,
+    fix: 'See how it stands with: countersign policy shadow show',
   })
 }
 

@@ -6,7 +6,7 @@ import { type Difference, differences, outcomeOf } from './stricter.ts'
 
 /** What another bundle would make of one request. `moved`: the same, with other channels or reminders. */
 export const shadowOutcomes = ['loosened', 'tightened', 'moved', 'unchanged'] as const
-export type ShadowOutcome = (typeof shadowOutcomes)[number]
+type ShadowOutcome = (typeof shadowOutcomes)[number]
 
 /**
  * A kind of difference: everything that requests which differ in the same way have in common. It names rules, sets of people and actions of
