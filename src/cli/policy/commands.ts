@@ -3,14 +3,10 @@ import type { ReadText } from '../../policy/readers/outside.ts'
 import type { ActivateOptions } from './activate.ts'
 import type { ImportMcpOptions } from './importMcp.ts'
 import type { LintOptions } from './lint.ts'
-import { type Format, formatOption, type Printed } from './printed.ts'
+import { type Format, formatOption, type Printed, type Run } from './printed.ts'
+import { addShadowCommands } from './shadowCommands.ts'
 import type { SimulateOptions } from './simulate.ts'
 import type { SuggestOptions } from './suggest.ts'
-
-/** Runs a command and prints what it says; the one place where a policy command touches the terminal. */
-export type Run = <A extends unknown[]>(
-  command: (...args: A) => Printed | Promise<Printed>,
-) => (...args: A) => Promise<void>
 
 /** `countersign policy …`: everything there is to do with a policy, most of it without a server, whose code is loaded only for the rest. */
 export function addPolicyCommands(program: Command, run: Run): void {
@@ -22,6 +18,7 @@ export function addPolicyCommands(program: Command, run: Run): void {
   imports(policy, run)
   comparisons(policy, run)
   learning(policy, run)
+  addShadowCommands(policy, run)
   activation(policy, run)
 }
 
@@ -208,9 +205,10 @@ A change of a policy, from the first edit to the last approval:
   countersign policy explain policies request.json                   why is this request judged as it is?
   countersign policy simulate --head policies                        what would it have changed?
   countersign policy suggest                                         what could run by itself, by what people decided?
+  countersign policy shadow policies                                 what would it change now, beside the active one?
   countersign policy activate policies --by lee@acme.test            make it so, or ask for it
 
-Exit codes: 0 clean, 1 an error, 2 something is loosened (simulate).
+Exit codes: 0 clean, 1 an error, 2 something is loosened (simulate, shadow show).
 lint (without --live), test, schema, import-mcp, and explain and simulate with files need no server and no database.`,
   lint: `
 Errors stop a bundle from becoming active; warnings are most likely mistakes; notes are for the reviewer.
