@@ -1,15 +1,16 @@
 import type { Bindings } from './conditions/engine.ts'
+import { notGiven } from './readers/readings.ts'
 
 /** A parameter that was not understood: why, in one sentence, and where (UTF-16 units from its start). */
 export type Unread = { readonly param: string; readonly why: string; readonly at?: number }
 
 /**
- * Parameters that were to be read and were not understood: what kept a rule from allowing, for the record and for people.
+ * Parameters that were given, were to be read and were not understood: what kept a rule from allowing, for the record and for people.
  * The sentence may quote the value, so it stays away where the value is hidden.
  */
 export function unreadIn({ readings }: Bindings, hidden: readonly string[]): readonly Unread[] {
   return [...(readings?.() ?? [])].flatMap(([param, reading]) => {
-    if (reading.understood) return []
+    if (reading.understood || reading === notGiven) return []
     if (hidden.includes(param)) return [{ param, why: 'It was not understood.' }]
     return [{ param, why: reading.why, ...(reading.at !== undefined && { at: reading.at }) }]
   })
