@@ -156,14 +156,14 @@ function widerTypes(old: CatalogueAction['params'], now: CatalogueAction['params
     if (was.service !== is.service)
       return [`the parameter "${name}" is read with the service of "${is.service}"`]
     if (doneWith(was) !== doneWith(is))
-      return [`the parameter "${name}" is read as what ${doneWith(is)} instead of ${doneWith(was)}`]
+      return [`what is done with "${name}" is ${doneWith(is)} instead of ${doneWith(was)}`]
     return is.optional && !was.optional ? [`the parameter "${name}" may be left out`] : []
   })
 }
 
 /** What a reader is told is done with the value. */
 function doneWith({ verb, verbFrom, dryRun }: Param): string {
-  const said = verb ?? (verbFrom === undefined ? 'nothing' : `"${verbFrom}" says`)
+  const said = verb ?? (verbFrom === undefined ? 'nothing' : `what "${verbFrom}" says`)
   return dryRun === undefined ? said : `${said}, kept unless "${dryRun}" is true`
 }
 
