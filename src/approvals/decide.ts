@@ -107,7 +107,7 @@ async function ruling(ports: Ports, request: ActionRequest, by: By): Promise<Rul
   const made = { ...request, decisions: [...request.decisions, decision] }
   const { decided, current, lapses, links } = await judgedAgain(ports, made)
   const voted = afterDecision(ports, decided, current)
-  const now = voted.state === 'approved' ? judgedNow(ports, request, 'approval') : null
+  const now = voted.state === 'approved' ? await judgedNow(ports, request, 'approval') : null
   const denied = now?.denial ? overruled(ports, decided, now.denial) : null
   const next = denied?.next ?? voted
   const lines = [

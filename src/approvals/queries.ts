@@ -76,3 +76,21 @@ export interface ToldRequest {
   /** In the order of the ledger: its own, those of what undoes it, and the one that erased it. */
   readonly entries: readonly Entry[]
 }
+
+/** What of a request says what was read, and when. */
+export type FoundRead = Pick<ActionRequest, 'id' | 'action' | 'run' | 'verdict' | 'settledAt' | 'grant'>
+
+/** What a store looks for: reads that were let through, and may have happened since a moment. */
+export interface ReadsQuery {
+  readonly agent: string
+  /** RFC 3339. */
+  readonly since: string
+  readonly limit: number
+}
+
+/** Whether the agent has named a session by a moment (RFC 3339). */
+export interface SessionQuery {
+  readonly agent: string
+  readonly session: string
+  readonly by: string
+}

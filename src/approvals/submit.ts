@@ -16,6 +16,7 @@ import { type Judged, judge } from './policy/judge.ts'
 import { refuseLookalikes } from './policy/lookalikes.ts'
 import { policyToolVia } from './policy/policyTool.ts'
 import { renewed } from './policy/renewed.ts'
+import { runRead } from './policy/runRead.ts'
 import type { Ports } from './ports.ts'
 import { firstOf, undoing } from './rollbacks/undoing.ts'
 import { type Declared, declaredRollback } from './sets/declared.ts'
@@ -251,8 +252,10 @@ async function askOf(
   const { submission, people } = parts
   const { agent } = envelope
   const { person } = people.initiator
-  const [read, owner, initiator] = await Promise.all([
+  const { run } = submission
+  const [read, ran, owner, initiator] = await Promise.all([
     readOutside(ports, submission.action),
+    runRead(ports, ports.policy(), { agent: agent.id, run, action: submission.action.action }),
     ownerPrincipal(ports, agent, people.owner),
     principalOf(ports, person, people.claimed ?? agent.owner),
   ])
@@ -265,6 +268,7 @@ async function askOf(
       source: envelope.via === 'api' || envelope.via === 'webhook' ? envelope.via : 'cli',
     },
     at: ports.clock().toISOString(),
+    ...ran,
     ...read,
   }
 }

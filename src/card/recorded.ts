@@ -19,8 +19,21 @@ export interface Recorded {
   readonly ownerLeft: boolean
   /** What else its parameters name. */
   readonly resources: readonly OtherRecorded[]
+  /** What the run had read before; null where no rule went by that. */
+  readonly run: RunRecorded | null
   /** By rule. */
   readonly because: ReadonlyMap<string, readonly Compared[]>
+}
+
+interface RunRecorded {
+  /** What was read in its session, or by its agent. */
+  readonly of: 'session' | 'agent'
+  readonly reads: readonly {
+    readonly at: string
+    readonly type: string
+    readonly id: string
+    readonly sensitivity: string
+  }[]
 }
 
 interface OtherRecorded {
@@ -45,8 +58,21 @@ export function recordedOf({ verdict: { facts } }: Pick<AnyRequest, 'verdict'>):
     sensitivity: textIn(objectIn(facts.resource)?.sensitivity),
     ownerLeft: objectIn(objectIn(facts.agent)?.owner)?.left === true,
     resources: Object.entries(objectIn(facts.resources) ?? {}).flatMap(otherIn),
+    run: runIn(objectIn(facts.run)),
     because: new Map(listIn(facts.because).flatMap(ruleIn)),
   }
+}
+
+function runIn(said: JsonObject | null): RunRecorded | null {
+  if (said === null) return null
+  const reads = listIn(said.reads).flatMap((one) => {
+    const read = objectIn(one)
+    const [at, type, id] = [textIn(read?.at), textIn(read?.type), textIn(read?.id)]
+    const sensitivity = textIn(read?.sensitivity) ?? 'unknown'
+    const isKnown = at !== null && Number.isFinite(Date.parse(at)) && type !== null && id !== null
+    return isKnown ? [{ at, type, id, sensitivity }] : []
+  })
+  return { of: said.of === 'session' ? 'session' : 'agent', reads }
 }
 
 function otherIn([name, said]: readonly [string, Json | undefined]): readonly OtherRecorded[] {

@@ -34,6 +34,8 @@ export interface Ask {
     readonly reason: string | null
     readonly source: (typeof requestSources)[number]
   } | null
+  /** What its run has read before, where a rule goes by that (`runFactsOf`). */
+  readonly run?: Facts['run']
   /** What was read of parameters by a reader that stands outside, by their names (`outsideIn`). */
   readonly read?: Facts['read']
   readonly at: string
@@ -62,6 +64,7 @@ export function factsOf(bundle: Bundle | null, ask: Ask): Facts {
       request: { ...(request.reason && { reason: request.reason }), source: request.source },
     }),
     ...(time && { time: { ...time, windows: [...time.windows] } }),
+    ...(ask.run && { run: ask.run }),
     ...(ask.read && { read: ask.read }),
   }
 }
@@ -100,6 +103,7 @@ export function askOf(action: Action, facts: Facts): Ask {
     },
     initiator: initiator ?? null,
     request: request ? { source: request.source, reason: request.reason ?? null } : null,
+    ...(facts.run && { run: facts.run }),
     ...(facts.read && { read: facts.read }),
     at,
   }

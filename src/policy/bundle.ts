@@ -133,6 +133,8 @@ export interface Bundle {
   /** The only environments there are, as the bundle lists them; null: whatever a request names is one. */
   readonly environments: readonly string[] | null
   readonly windows: ReadonlyMap<string, Window>
+  /** For how long what a run has read counts, and the actions of which a rule goes by it; null where no rule can. */
+  readonly run: { readonly windowSeconds: number; readonly actions: ReadonlySet<string> } | null
   /** Time facts in `timezone`. */
   readonly calendar: Calendar
   /** Which engine, and which checker, accepted the conditions: `bufbuild-cel/0.6.1+check/1`. */

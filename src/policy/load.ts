@@ -20,6 +20,7 @@ import { type BundleProblem, problemAt } from './problem.ts'
 import { type CommandCatalogue, noCommands } from './readers/shell/commandCatalogue.ts'
 import { type InventoryEntry, inventoryOf } from './resources.ts'
 import { type CompiledRules, compileRules } from './ruleConditions.ts'
+import { goesByRun } from './runRules.ts'
 import { stopPolicyOf } from './stopPolicy.ts'
 import { calendarOf } from './time.ts'
 
@@ -76,6 +77,7 @@ function assemble(read: BundleFiles, parts: Parts): Bundle {
     inventory: inventoryOf((read.resources?.shape.resources ?? []).map(entryOf)),
     rules: compiled,
   }
+  const candidates = candidatesOf(rules, compiled, catalogue.shape.actions)
   return {
     ...vocabulary,
     name,
@@ -100,11 +102,20 @@ function assemble(read: BundleFiles, parts: Parts): Bundle {
     audiences: (bundle.shape.audiences ?? []).map((audience, nth) =>
       audienceOf(audience, bundle.source, nth),
     ),
+    run: runOf(bundle.shape, candidates),
     ...addressesIn(directory),
     names: knownNames(vocabulary),
-    candidates: candidatesOf(rules, compiled, catalogue.shape.actions),
+    candidates,
     reads: new Set(compiled.flatMap(conditionsOf).flatMap(({ compiled: { refs } }) => [...refs])),
   }
+}
+
+/** Looked up once: for every other action nothing is looked for. */
+function runOf({ run }: BundleShape, candidates: Bundle['candidates']): Bundle['run'] {
+  if (run === undefined) return null
+  const goes = (rule: Rule) => conditionsOf(rule).some(({ compiled }) => goesByRun(compiled.refs))
+  const actions = [...candidates].flatMap(([name, rules]) => (rules.some(goes) ? [name] : []))
+  return { windowSeconds: run.window, actions: new Set(actions) }
 }
 
 function addressesIn(directory: BundleShape['directory']): Pick<Bundle, 'people' | 'channels'> {

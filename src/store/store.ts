@@ -17,6 +17,7 @@ import { readGrants } from './read/grants.ts'
 import { readLeases } from './read/leases.ts'
 import { readPlaced } from './read/placed.ts'
 import { readPolicies } from './read/policies.ts'
+import { readReads } from './read/reads.ts'
 import { readRequests } from './read/requests.ts'
 import { readStops } from './read/stops.ts'
 import { readTold } from './read/told.ts'
@@ -41,6 +42,7 @@ export function storeOn(
         note({ 'countersign.committed': committed })
         return committed
       }),
+    ...readReads(pool),
     ...readRequests(prisma, pool),
     ...readEntries(prisma),
     ...readPlaced(pool),

@@ -43,6 +43,7 @@ describe('the policy page', () => {
       'recipe.personal',
       'recipe.small',
       'recipe.weekend',
+      'run.copies',
     ])
   })
 

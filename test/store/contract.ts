@@ -14,6 +14,7 @@ import { judgesByTheActivePolicy, knowsItsReplicas } from './contractPolicies.ts
 import { readsReturnWhatWasWritten } from './contractReads.ts'
 import { listsRevocable } from './contractRevocable.ts'
 import { keepsRollbacks } from './contractRollbacks.ts'
+import { knowsWhatWasRead } from './contractRuns.ts'
 import { watchersWake } from './contractWatch.ts'
 import {
   approval,
@@ -57,6 +58,7 @@ export function storeContract(name: string, open: () => Promise<Subject>): void 
     describe('reads', () => readsReturnWhatWasWritten(open))
     describe('endings and refusals', () => keepsEndings(open))
     describe('grants and what follows them', () => keepsGrants(open))
+    describe('what was read', () => knowsWhatWasRead(open))
     describe('what passes', () => countsWhatPasses(open))
     describe('what a stop may take back', () => listsRevocable(open))
     describe('rollbacks', () => keepsRollbacks(open))

@@ -1,6 +1,8 @@
 import { jsonLimits } from '../../core/strictJson.ts'
 import type { CatalogueAction, ParamType } from '../catalogue.ts'
+import { bundleLimits } from '../limits.ts'
 import { readers } from '../readers/readers.ts'
+import { sensitivities } from '../resources.ts'
 import { conditionLimits } from './limits.ts'
 import type { ValueType } from './valueType.ts'
 
@@ -103,6 +105,8 @@ function factSizes(windows: number): ReadonlyMap<string, Size> {
     ['request.reason', textOf(2_000)],
     ['agent.owner.groups', groups],
     ['initiator.groups', groups],
+    ['run.sensitivities', listOf(sensitivities.length + 1, textOf(16))],
+    ['run.labels', listOf(bundleLimits.runLabels, textOf(128 + 512 + 1))],
     ['time.windows', listOf(windows, textOf(64))],
     ['time.hour', scalar],
     ['time.now', scalar],

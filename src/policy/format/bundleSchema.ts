@@ -53,6 +53,9 @@ export const bundleSchema = properties({
     never_allow_effects: z.array(z.enum(effects)).optional(),
   }).optional(),
   windows: windowsSchema.optional(),
+  run: properties({
+    window: duration.refine((seconds) => seconds <= 86_400, 'must be at most 1d'),
+  }).optional(),
   audiences: audiencesSchema,
   stop: stopSchema.optional(),
   auditors: auditorsSchema.optional(),

@@ -40,11 +40,12 @@ function partsOf(bundle: Bundle): ReadonlyMap<string, Properties> {
   ])
 }
 
-function ofBundle({ name, timezone, environments, unmatched, auditors, restorers }: Bundle): Written {
+function ofBundle({ name, timezone, environments, run, unmatched, auditors, restorers }: Bundle): Written {
   return [
     ['name', name],
     ['timezone', timezone],
     ['environments', environments?.join(', ') ?? null],
+    ['run window', run === null ? null : formatDuration(run.windowSeconds)],
     ['unmatched known_action', unmatched.knownAction],
     ['unmatched unknown_action', unmatched.unknownAction],
     ['auditors', auditors.join(', ') || null],

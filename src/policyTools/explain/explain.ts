@@ -111,7 +111,7 @@ function readsOf({ refs }: Conjunct, about: About): Part['reads'] {
 
 /** The facts under the names that conditions use. */
 function seenBy({ action, facts, readings }: About): JsonObject {
-  const { resource, resources, agent, initiator, request, time } = facts
+  const { resource, resources, agent, initiator, request, run, time } = facts
   return {
     action: action.action,
     environment: facts.environment,
@@ -122,6 +122,7 @@ function seenBy({ action, facts, readings }: About): JsonObject {
     agent: { ...agent, owner: agent.owner ? { ...agent.owner } : null },
     initiator: initiator ? { ...initiator } : null,
     request: request ? { ...request } : null,
+    run: run ? { sensitivities: run.sensitivities, labels: run.labels } : null,
     time: time ? { ...time } : null,
   }
 }

@@ -41,9 +41,10 @@ function readsParams(node: Node): boolean {
   return childrenOf(node).some(readsParams)
 }
 
-/** Nobody may be known behind an agent or a request; `has()` of somebody who is not known fails too. */
+/** Nobody may be known behind an agent or a request, nor what a run has read; `has()` of somebody who is not known fails too. */
 function isUnsure(node: Node): boolean {
-  if (node.kind === 'ident') return node.name === 'initiator' || node.name === 'request'
+  if (node.kind === 'ident')
+    return node.name === 'initiator' || node.name === 'request' || node.name === 'run'
   if (node.kind === 'select') return pathOf(node) === 'agent.owner'
   if (node.kind !== 'call') return false
   return (

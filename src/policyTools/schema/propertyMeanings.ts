@@ -14,6 +14,9 @@ export const propertyMeanings: Readonly<Record<string, string>> = {
   max_expires_in: 'No request waits longer.',
   max_grant_ttl: 'No grant lives longer.',
   never_allow_effects: 'Actions of these effects are never automatic, whatever a rule says.',
+  run: 'What counts of what the run has read before. In bundle.yaml: for how long. In a test: what it has read.',
+  window: 'For so long what a run has read counts, at most 1d.',
+  sensitivities: 'In a test: of what the run has read.',
   windows: 'Named stretches of time; a condition asks `"night" in time.windows`.',
   audiences:
     'Who is to believe the grants for which types of resources; the first that fits. Left out: our own address.',
@@ -74,7 +77,8 @@ export const propertyMeanings: Readonly<Record<string, string>> = {
   sensitivity: 'public, internal, restricted or secret; what no pattern matches is unknown.',
   owner: 'Who `owner` means in `from`; in a test also a person with an id.',
   region: 'Where the resource is.',
-  labels: 'Facts of your own; a condition reads `resource.labels.team` after `has(…)`.',
+  labels:
+    'Facts of your own; a condition reads `resource.labels.team` after `has(…)`. Of a run in a test: those of what it has read, as team=data.',
   id: 'A rule: unique and stable, it is in Slack, in the record and in tests. A resource: its id or a pattern.',
   description: 'One sentence for the approver: why somebody has to agree.',
   match: 'What the rule is about; without code, so that it is fast.',

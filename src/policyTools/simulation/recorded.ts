@@ -46,7 +46,14 @@ const writtenSchema = properties({
   }).exactOptional(),
   /** As agents send it; the same as `request.reason`. */
   reason: text.exactOptional(),
-  run: z.looseObject({ model: text.exactOptional() }).exactOptional(),
+  /** As agents send it; and, of what was recorded, what the run had read. */
+  run: z
+    .looseObject({
+      model: text.exactOptional(),
+      sensitivities: z.array(text).exactOptional(),
+      labels: z.array(text).exactOptional(),
+    })
+    .exactOptional(),
   /** Agents send these too; no rule sees them. */
   involved: z.array(z.unknown()).exactOptional(),
   expires_in: text.exactOptional(),
@@ -78,6 +85,7 @@ export function readRecorded(
     },
     initiator: initiator ?? null,
     request: request || said !== null ? { reason: said, source: request?.source ?? 'api' } : null,
+    ...(run?.sensitivities && { run: { sensitivities: run.sensitivities, labels: run.labels ?? [] } }),
     at: at ?? otherwise.at,
   }
   return { ok: true, recorded: { id: id ?? otherwise.id, ask } }
@@ -97,7 +105,19 @@ export function recordedOf(
 export function writeRecorded({ id, ask }: Recorded): Json {
   const { action, resource, params, environment } = ask.action
   const { agent, initiator, request, at } = ask
-  const known = { id, at, action, resource: { ...resource }, params, environment, agent, initiator, request }
+  const run = ask.run ? { sensitivities: ask.run.sensitivities, labels: ask.run.labels } : null
+  const known = {
+    id,
+    at,
+    action,
+    resource: { ...resource },
+    params,
+    environment,
+    agent,
+    initiator,
+    request,
+    run,
+  }
   return withoutNulls(known)
 }
 
