@@ -7,7 +7,6 @@ import { byPerson, type Decided, type Ruling, refuseIfOver } from './byPerson.ts
 import { requestEntry } from './newEntry.ts'
 import { type Colleague, mayBreakGlass } from './people/eligibility.ts'
 import type { BreakGlassAttempt } from './personCommand.ts'
-import { countedNow } from './policy/budgets.ts'
 import { judgedNow, overruled } from './policy/judgedNow.ts'
 import type { Ports } from './ports.ts'
 import { refuseStepUp, refuseWeakReason } from './proof.ts'
@@ -45,7 +44,7 @@ interface By {
 
 async function ruling(ports: Ports, request: ActionRequest, by: By): Promise<Ruling> {
   const { path, colleague, attempt } = by
-  const { denial, judgedBy } = judgedNow(ports, await countedNow(ports, request), 'broken_glass')
+  const { denial, judgedBy } = await judgedNow(ports, request, 'broken_glass')
   if (denial) return stopped(ports, request, { denial, judgedBy, links: colleague.links })
   const now = ports.clock()
   const brokenGlass: BrokenGlass = {

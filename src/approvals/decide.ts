@@ -14,7 +14,6 @@ import { requestEntry } from './newEntry.ts'
 import { judgedPeople } from './people/currentPeople.ts'
 import { mayDecide, type Voter } from './people/eligibility.ts'
 import type { Vote } from './personCommand.ts'
-import { countedNow } from './policy/budgets.ts'
 import { judgedNow, overruled } from './policy/judgedNow.ts'
 import type { Ports } from './ports.ts'
 import { refuseWithoutProof } from './proof.ts'
@@ -116,8 +115,7 @@ async function ruling(ports: Ports, request: ActionRequest, by: By): Promise<Rul
   const made = { ...request, decisions: [...request.decisions, decision] }
   const { decided, current, lapses, links } = await judgedAgain(ports, made)
   const voted = afterDecision(ports, decided, current)
-  const now =
-    voted.state === 'approved' ? judgedNow(ports, await countedNow(ports, request), 'approval') : null
+  const now = voted.state === 'approved' ? await judgedNow(ports, request, 'approval') : null
   const denied = now?.denial ? overruled(ports, decided, now.denial) : null
   const next = denied?.next ?? voted
   const lines = [

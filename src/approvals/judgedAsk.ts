@@ -2,10 +2,12 @@ import type { Action } from '../core/action.ts'
 import type { Counted } from '../core/request.ts'
 import type { Ask } from '../policy/ask.ts'
 import { earlierReadings, outsideIn } from '../policy/readers/outside.ts'
+import type { EarlierRead } from '../policy/runFacts.ts'
 import type { PeopleBehind } from './people/peopleBehind.ts'
 import { ownerPrincipal, principalOf } from './people/principal.ts'
 import { type Judged, judge } from './policy/judge.ts'
 import { refuseLookalikes } from './policy/lookalikes.ts'
+import { runRead } from './policy/runRead.ts'
 import type { Ports } from './ports.ts'
 import type { Submission, SubmissionEnvelope } from './submission.ts'
 
@@ -15,6 +17,8 @@ export interface AskedBy {
   readonly people: PeopleBehind
   /** What is let through before it in the same commit. */
   readonly earlier?: readonly Counted[]
+  /** What is asked for with it, as if it had been read already. */
+  readonly beside?: readonly EarlierRead[]
 }
 
 /**
@@ -25,11 +29,11 @@ export interface AskedBy {
 export async function judgedAsk(
   ports: Ports,
   envelope: SubmissionEnvelope,
-  { submission, people, earlier = [] }: AskedBy,
+  { submission, people, earlier = [], beside = [] }: AskedBy,
 ): Promise<Judged> {
   const bundle = ports.policy()
   if (bundle) refuseLookalikes(bundle, submission.action)
-  return judge(ports, await askOf(ports, envelope, { submission, people }), {
+  return judge(ports, await askOf(ports, envelope, { submission, people, beside }), {
     behind: people.behind,
     expiresInSeconds: submission.expiresInSeconds,
     earlier,
@@ -40,12 +44,14 @@ export async function judgedAsk(
 async function askOf(
   ports: Ports,
   envelope: SubmissionEnvelope,
-  { submission, people }: AskedBy,
+  { submission, people, beside = [] }: AskedBy,
 ): Promise<Ask> {
   const { agent } = envelope
   const { person } = people.initiator
-  const [read, owner, initiator] = await Promise.all([
-    readOutside(ports, submission.action),
+  const { action, run } = submission
+  const [read, ran, owner, initiator] = await Promise.all([
+    readOutside(ports, action),
+    runRead(ports, ports.policy(), { agent: agent.id, run, action: action.action, beside }),
     ownerPrincipal(ports, agent, people.owner),
     principalOf(ports, person, people.claimed ?? agent.owner),
   ])
@@ -58,6 +64,7 @@ async function askOf(
       source: envelope.via === 'api' || envelope.via === 'webhook' ? envelope.via : 'cli',
     },
     at: ports.clock().toISOString(),
+    ...ran,
     ...read,
   }
 }

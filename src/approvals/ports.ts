@@ -25,13 +25,16 @@ import type {
   BudgetNumbers,
   BudgetQuery,
   DeliveryQuery,
+  FoundRead,
   HistoryQuery,
   LeaseQuery,
   Page,
   PastRequest,
   PlacedRequest,
   Places,
+  ReadsQuery,
   RequestQuery,
+  SessionQuery,
   ToldRequest,
 } from './queries.ts'
 import type {
@@ -85,6 +88,13 @@ export interface StoreReader extends WhoIsWho, ErasableReader, ShadowReader, Pic
   setOf(set: string): Promise<readonly ActionRequest[]>
   /** Requests that have begun to change the resource since the first did, other than what undoes that; the earliest ten. */
   begunSince(untouched: Untouched): Promise<readonly string[]>
+  /**
+   * Reads of an agent that were let through and may have happened since a moment, newest first. Some that happened before it may be
+   * among them, none that happened after it is missing.
+   */
+  earlierReads(query: ReadsQuery): Promise<readonly FoundRead[]>
+  /** Whether one of the newest five thousand requests of an agent was made by a moment and names the session. */
+  hadSession(query: SessionQuery): Promise<boolean>
   /** Requests that one of these people is behind, in any role, newest first. */
   requestsBehind(
     people: readonly PersonId[],

@@ -119,3 +119,21 @@ export interface BudgetNumbers {
   /** The same of what was added up; a decimal number. */
   readonly amount: string
 }
+
+/** What of a request says what was read, and when. */
+export type FoundRead = Pick<ActionRequest, 'id' | 'action' | 'run' | 'verdict' | 'settledAt' | 'grant'>
+
+/** What a store looks for: reads that were let through, and may have happened since a moment. */
+export interface ReadsQuery {
+  readonly agent: string
+  /** RFC 3339. */
+  readonly since: string
+  readonly limit: number
+}
+
+/** Whether the agent has named a session by a moment (RFC 3339). */
+export interface SessionQuery {
+  readonly agent: string
+  readonly session: string
+  readonly by: string
+}

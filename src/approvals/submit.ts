@@ -1,6 +1,6 @@
 import { type Action, administrative } from '../core/action.ts'
 import { Refusal } from '../core/refusal.ts'
-import type { ActionRequest, Counted } from '../core/request.ts'
+import type { ActionRequest } from '../core/request.ts'
 import { inSpan } from '../tracing/span.ts'
 import type { Change } from './change.ts'
 import { grantedAtOnce } from './grants/grantedAtOnce.ts'
@@ -11,6 +11,7 @@ import { writtenDown } from './people/readings.ts'
 import { countsOf } from './policy/budgets.ts'
 import type { Judged } from './policy/judge.ts'
 import { policyToolVia } from './policy/policyTool.ts'
+import { readTogether } from './policy/runRead.ts'
 import type { Ports } from './ports.ts'
 import { type Recordable, recordOf } from './recordOf.ts'
 import { firstOf, undoing } from './rollbacks/undoing.ts'
@@ -137,10 +138,12 @@ async function askedOf(
     ...submission,
   })
   await refuseCallback(ports, submission.callbackUrl)
-  const judgeOne = (one: Submission, earlier: readonly Counted[]) =>
-    judgedAsk(ports, envelope, { submission: one, people, earlier })
-  const judged = await judgeOne(submission, [])
-  const judgeOther = (one: Submission) => judgeOne(one, countsOf(judged.verdict))
+  const judged = await judgedAsk(ports, envelope, { submission, people })
+  const judgeOther = (one: Submission) =>
+    judgedAsk(ports, envelope, {
+      ...{ submission: one, people, earlier: countsOf(judged.verdict) },
+      beside: readTogether(submission, judged, ports.clock()),
+    })
   const declared = await declaredRollback(ports, {
     submission,
     judged,

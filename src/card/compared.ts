@@ -27,6 +27,8 @@ function sayOne({ path, operator, value, limit }: Compared, others: readonly Com
 function calledShort(path: string): string {
   const counted = /^size\((.*)\)$/.exec(path)?.[1]
   if (counted !== undefined) return `number of ${calledShort(counted)}`
+  if (path === 'run.sensitivities') return 'what the run has read'
+  if (path === 'run.labels') return 'labels of what the run has read'
   return path.replace(/^params\./, '').replace(/^resource\.sensitivity$/, 'sensitivity')
 }
 

@@ -36,6 +36,7 @@ export function consequenceOf(
     ...reversibility(recorded),
     ...sensitivity(recorded),
     ...reach(recorded),
+    ...afterReading(recorded),
     ...(recorded.ownerLeft ? [say`${warning} the agent's owner has left`] : []),
     ...(hosts.length > 0 ? [say`${warning} look-alike name`] : []),
     ...(facts.hidden ? [say`${warning} hidden characters`] : []),
@@ -85,9 +86,26 @@ function reach({ destination }: Recorded): readonly Text[] {
   return destination.reach === 'inside' ? [say`stays inside`] : [say`${warning} goes outside`]
 }
 
+/** Where a rule decided by what the run had read, which stands below with its times. */
+function afterReading({ run, because }: Recorded): readonly Text[] {
+  const goesByIt = [...because.values()].flat().some(isOfRun)
+  const [strictest] = run?.reads ?? []
+  if (!goesByIt || strictest === undefined) return []
+  const { sensitivity: said } = strictest
+  return [
+    said === 'unknown'
+      ? say`${warning} after reading what is not in the inventory`
+      : say`${warning} after reading ${outside(said, 20)} data`,
+  ]
+}
+
+function isOfRun({ path }: Compared): boolean {
+  return path.startsWith('run.')
+}
+
 /** Of all rules, each fact once; what the marks say already, and what is only of a certain kind, stands with its rule. */
 function values({ because }: Recorded): readonly Text[] {
-  const all = [...because.values()].flat().filter((one) => !isPlain(one))
+  const all = [...because.values()].flat().filter((one) => !isPlain(one) && !isOfRun(one))
   const strictest = [...all].sort((a, b) => limitOf(b) - limitOf(a))
   const once = [
     ...new Map(strictest.reverse().map((one) => [one.path + kindOf(one), one])).values(),

@@ -13,6 +13,7 @@ import { escalationsOf, type Needs, needsOf } from './needs.ts'
 import { otherResources } from './otherResources.ts'
 import type { Passage } from './passage.ts'
 import { endedCredentials, lastingCredentials } from './promisedCredentials.ts'
+import { readBefore } from './readBefore.ts'
 import { undoesFact } from './rollback.ts'
 import { atTime, listed, name, onDay, ours, say, shown, strong, type Text, warning } from './span.ts'
 import { hasHidden, isolated, prose, revealLine } from './text.ts'
@@ -79,7 +80,7 @@ export function cardContent(view: RequestView): CardContent {
     deadline: deadlineOf(view),
     ...(request.preview?.kind === 'made' && { estimated: say`estimated at ${atTime(request.preview.at)}` }),
     ending: endingOf(view),
-    facts: [...otherResources(view), ...undoesFact(view), ...whoAsks(view, name)],
+    facts: [...otherResources(view), ...readBefore(view), ...undoesFact(view), ...whoAsks(view, name)],
     parameters: request.erased ? erasedParameters(request.erased.at) : parametersOf(facts),
     ...declaredContent(view),
     oddities: [...(facts.hidden ? [hiddenCharacters] : []), ...maskedNames(request), ...oddNames(hosts)],

@@ -7,6 +7,7 @@ import { endedApproval } from './ended.ts'
 import { endingOf } from './ending.ts'
 import { otherResources } from './otherResources.ts'
 import type { Passage } from './passage.ts'
+import { readBefore } from './readBefore.ts'
 import { unreadLines } from './readings.ts'
 import { recordedOf } from './recorded.ts'
 import { roles } from './roles.ts'
@@ -120,9 +121,11 @@ export function aroundPassages(view: RequestView): readonly Passage[] {
     ]
   })
   return [
-    ...[...otherResources(view), ...whoAsks(view, person, 'whole')].map(({ label, value }) => ({
-      line: say`${ours(label)}: ${value}`,
-    })),
+    ...[...otherResources(view), ...readBefore(view), ...whoAsks(view, person, 'whole')].map(
+      ({ label, value }) => ({
+        line: say`${ours(label)}: ${value}`,
+      }),
+    ),
     ...(reason ? [{ note: saysLabel(request, reason) }, { quote: cut(reveal(reason), 8_000) }] : []),
     ...shortened(whyPassages(view), 35),
     ...(request.requirement ? shortened(whoPassages(view), 25) : []),

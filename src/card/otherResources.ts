@@ -11,12 +11,13 @@ export function otherResources({ request }: Pick<RequestView, 'request'>): reado
       id === null
         ? say`a ${outside(type, 60)} that was not understood`
         : say`${shown(`${word(type)} ${word(id)}`, 300)}`
-    const said = [...known(sensitivity), ...(owner === null ? [] : [say`owner ${outside(owner, 80)}`])]
+    const said = [...knownAs(sensitivity), ...(owner === null ? [] : [say`owner ${outside(owner, 80)}`])]
     return { label: titleOf(name), value: said.length > 0 ? say`${called} (${between(said, ', ')})` : called }
   })
 }
 
-function known(sensitivity: string | null): readonly Text[] {
+/** What the inventory calls the data of a resource. */
+export function knownAs(sensitivity: string | null): readonly Text[] {
   if (sensitivity === 'unknown') return [say`${warning} not in the inventory`]
   if (sensitivity === null) return [nothing]
   const isHarmless = sensitivity === 'public' || sensitivity === 'internal'

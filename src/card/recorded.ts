@@ -37,10 +37,23 @@ export interface Recorded {
   readonly resources: readonly OtherRecorded[]
   /** Of which budgets it is past what a rule compares with, a sentence for each. */
   readonly over: readonly string[]
+  /** What the run had read before; null where no rule went by that. */
+  readonly run: RunRecorded | null
   /** By rule. */
   readonly because: ReadonlyMap<string, readonly Compared[]>
   readonly readings: readonly ReadParam[]
   readonly unread: readonly UnreadParam[]
+}
+
+interface RunRecorded {
+  /** What was read in its session, or by its agent. */
+  readonly of: 'session' | 'agent'
+  readonly reads: readonly {
+    readonly at: string
+    readonly type: string
+    readonly id: string
+    readonly sensitivity: string
+  }[]
 }
 
 interface OtherRecorded {
@@ -66,10 +79,23 @@ export function recordedOf({ verdict: { facts } }: Pick<AnyRequest, 'verdict'>):
     ownerLeft: objectIn(objectIn(facts.agent)?.owner)?.left === true,
     resources: Object.entries(objectIn(facts.resources) ?? {}).flatMap(otherIn),
     over: listIn(facts.over).flatMap((one) => textIn(objectIn(one)?.says) ?? []),
+    run: runIn(objectIn(facts.run)),
     because: new Map(listIn(facts.because).flatMap(ruleIn)),
     readings: listIn(facts.readings).flatMap(readIn),
     unread: listIn(facts.unread).flatMap(unreadIn),
   }
+}
+
+function runIn(said: JsonObject | null): RunRecorded | null {
+  if (said === null) return null
+  const reads = listIn(said.reads).flatMap((one) => {
+    const read = objectIn(one)
+    const [at, type, id] = [textIn(read?.at), textIn(read?.type), textIn(read?.id)]
+    const sensitivity = textIn(read?.sensitivity) ?? 'unknown'
+    const isKnown = at !== null && Number.isFinite(Date.parse(at)) && type !== null && id !== null
+    return isKnown ? [{ at, type, id, sensitivity }] : []
+  })
+  return { of: said.of === 'session' ? 'session' : 'agent', reads }
 }
 
 function otherIn([name, said]: readonly [string, Json | undefined]): readonly OtherRecorded[] {

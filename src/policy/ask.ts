@@ -34,6 +34,8 @@ export interface Ask {
     readonly reason: string | null
     readonly source: (typeof requestSources)[number]
   } | null
+  /** What its run has read before, where a rule goes by that (`runFactsOf`). */
+  readonly run?: Facts['run']
   /** What was read of parameters by a reader that stands outside, by their names (`outsideIn`). */
   readonly read?: Facts['read']
   /** What each budget that counts it has counted, this one included (`budgetFacts`). */
@@ -65,6 +67,7 @@ export function factsOf(bundle: Bundle | null, ask: Ask): Facts {
     }),
     ...(time && { time: { ...time, windows: [...time.windows] } }),
     ...(ask.budget && { budget: ask.budget }),
+    ...(ask.run && { run: ask.run }),
     ...(ask.read && { read: ask.read }),
   }
 }
@@ -104,6 +107,7 @@ export function askOf(action: Action, facts: Facts): Ask {
     initiator: initiator ?? null,
     request: request ? { source: request.source, reason: request.reason ?? null } : null,
     ...(facts.budget && { budget: facts.budget }),
+    ...(facts.run && { run: facts.run }),
     ...(facts.read && { read: facts.read }),
     at,
   }

@@ -149,6 +149,8 @@ export interface Bundle {
   readonly budgets: ReadonlyMap<string, Budget>
   /** Of each action that budgets count: which, and what its verdict hangs on. */
   readonly counted: ReadonlyMap<string, CountedAction>
+  /** For how long what a run has read counts, and the actions of which a rule goes by it; null where no rule can. */
+  readonly run: { readonly windowSeconds: number; readonly actions: ReadonlySet<string> } | null
   /** Time facts in `timezone`. */
   readonly calendar: Calendar
   /** Which engine, and which checker, accepted the conditions: `bufbuild-cel/0.6.1+check/1`. */

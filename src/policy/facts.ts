@@ -42,6 +42,21 @@ const factsSchema = z.object({
     .exactOptional(),
   /** What had been counted by each budget, this request included. Absent where it was not looked up. */
   budget: z.record(text, z.object({ count: z.int(), sum: z.int().exactOptional() })).exactOptional(),
+  /**
+   * What the run has read before, in words of the inventory; absent where no rule of the action goes by it, and where it could not
+   * be known. `of`: whether that is the session's, or everything of the agent. `reads`: some of it, for people.
+   */
+  run: z
+    .object({
+      sensitivities: z.array(text),
+      labels: z.array(text),
+      since: text.exactOptional(),
+      of: z.enum(['session', 'agent']).exactOptional(),
+      reads: z
+        .array(z.object({ request: text, at: text, type: text, id: text, sensitivity: text }))
+        .exactOptional(),
+    })
+    .exactOptional(),
   /** What was read of parameters before they were judged, by a reader that stands outside: it is not read again. */
   read: z.record(text, reading).exactOptional(),
 })

@@ -13,6 +13,8 @@ export const bundleLimits = {
   resources: 2_000,
   /** Other resources that one action names. */
   otherResources: 5,
+  /** Labels of what a run has read; beyond, nothing is known of it. */
+  runLabels: 200,
   legs: 6,
   seats: 10,
   reminders: 10,

@@ -24,6 +24,7 @@ import { type BundleProblem, problemAt } from './problem.ts'
 import { type CommandCatalogue, noCommands } from './readers/shell/commandCatalogue.ts'
 import { type InventoryEntry, inventoryOf } from './resources.ts'
 import { type CompiledRules, compileRules } from './ruleConditions.ts'
+import { goesByRun } from './runRules.ts'
 import { stopPolicyOf } from './stopPolicy.ts'
 import { calendarOf } from './time.ts'
 
@@ -116,12 +117,20 @@ function assemble(read: BundleFiles, parts: Parts): Bundle {
 }
 
 function countingIn(
-  { budgets: written }: BundleShape,
+  { budgets: written, run }: BundleShape,
   catalogue: Bundle['catalogue'],
   candidates: Bundle['candidates'],
-): Pick<Bundle, 'budgets' | 'counted'> {
+): Pick<Bundle, 'budgets' | 'counted' | 'run'> {
   const budgets = budgetsOf(written, catalogue)
-  return { budgets, counted: countedActions(budgets, candidates) }
+  return { budgets, counted: countedActions(budgets, candidates), run: runOf(run, candidates) }
+}
+
+/** Looked up once: for every other action nothing is looked for. */
+function runOf(run: BundleShape['run'], candidates: Bundle['candidates']): Bundle['run'] {
+  if (run === undefined) return null
+  const goes = (rule: Rule) => conditionsOf(rule).some(({ compiled }) => goesByRun(compiled.refs))
+  const actions = [...candidates].flatMap(([name, rules]) => (rules.some(goes) ? [name] : []))
+  return { windowSeconds: run.window, actions: new Set(actions) }
 }
 
 function addressesIn(directory: BundleShape['directory']): Pick<Bundle, 'people' | 'channels'> {

@@ -69,6 +69,10 @@ export const problemCodes = {
     'More than 4 regular expressions, one over 256 characters, or one in a macro that searches something else.',
   'cel/slow': 'The condition can take more than 5,000,000 steps on the largest request.',
   'budget/sum': 'What a budget adds up is not an amount of every one of its actions, in one currency.',
+  'run/loosens':
+    'A rule goes by what the run has read in a way that could let more happen the more it has read.',
+  'run/no-window':
+    'A rule goes by what the run has read, and bundle.yaml does not say for how long that counts.',
   'resource/duplicate': 'Two entries have the same pattern.',
   'name/look-alike': 'Two actions, environments or patterns of the inventory differ only by case or look.',
   'limit/rules': 'More than 2,000 rules.',

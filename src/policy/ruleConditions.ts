@@ -6,7 +6,8 @@ import type { Compiled, ConditionEngine, Want } from './conditions/engine.ts'
 import { budgetsOf } from './declaredBudgets.ts'
 import type { BundleFiles, ShapedRule } from './format/read.ts'
 import type { Path } from './format/source.ts'
-import type { BundleProblem } from './problem.ts'
+import { type BundleProblem, problemAt } from './problem.ts'
+import { type Place, runFault } from './runRules.ts'
 
 /** Every condition of one rule, ready to be evaluated. */
 interface RuleConditions {
@@ -40,7 +41,8 @@ export function compileRules(read: BundleFiles, engine: ConditionEngine): Compil
       catalogue.shape.actions,
       vocabulary,
     )
-    of.set(rule, conditionsOf({ rule, engine, variants, problems }))
+    const hasWindow = bundle.shape.run !== undefined
+    of.set(rule, conditionsOf({ rule, engine, variants, problems, hasWindow }))
   }
   return { of, problems }
 }
@@ -50,6 +52,7 @@ interface Compiling {
   readonly engine: ConditionEngine
   readonly variants: readonly Variant[]
   readonly problems: BundleProblem[]
+  readonly hasWindow: boolean
 }
 
 function conditionsOf(compiling: Compiling): RuleConditions {
@@ -57,7 +60,11 @@ function conditionsOf(compiling: Compiling): RuleConditions {
   const at = (path: Path, text: string | undefined, how: { known: ReadonlySet<string>; want?: Want }) =>
     text === undefined
       ? null
-      : compileOne(compiling, { path, text, known: how.known, want: how.want ?? 'bool' })
+      : withoutRunFault(
+          compiling,
+          path,
+          compileOne(compiling, { path, text, known: how.known, want: how.want ?? 'bool' }),
+        )
 
   const when = at(['when'], shape.when, { known: none })
   const shown = implied(when, 'whenTrue')
@@ -66,6 +73,22 @@ function conditionsOf(compiling: Compiling): RuleConditions {
   const typed = at(['require', 'confirm', 'value'], shape.require?.confirm?.value, { known, want: 'string' })
   const breakGlassWhen = at(['break_glass', 'when'], shape.break_glass?.when, { known })
   return { when, unless, confirm: typed ? [typed] : [], breakGlassWhen }
+}
+
+/** The condition, unless it goes by what the run has read where it must not. */
+function withoutRunFault(
+  { rule: { source, index, shape }, problems, hasWindow }: Compiling,
+  path: Path,
+  condition: Condition | null,
+): Condition | null {
+  const places: Readonly<Record<string, Place>> = { when: 'when', unless: 'unless', require: 'confirm' }
+  const place = places[String(path[0])] ?? 'break_glass'
+  const fault =
+    condition &&
+    runFault(condition.compiled.tree, { place, verdict: shape.verdict, hasWindow, path: [index, ...path] })
+  if (!fault) return condition
+  problems.push(problemAt(source, fault))
+  return null
 }
 
 const none: ReadonlySet<string> = new Set()

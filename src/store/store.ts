@@ -19,6 +19,7 @@ import { readLeases } from './read/leases.ts'
 import { readPast } from './read/past.ts'
 import { readPlaced } from './read/placed.ts'
 import { readPolicies } from './read/policies.ts'
+import { readReads } from './read/reads.ts'
 import { readRequests } from './read/requests.ts'
 import { readStops } from './read/stops.ts'
 import { readTold } from './read/told.ts'
@@ -44,6 +45,7 @@ export function storeOn(
         note({ 'countersign.committed': committed })
         return committed
       }),
+    ...readReads(pool),
     ...readRequests(prisma, pool),
     ...readPast(pool),
     ...readEntries(prisma),

@@ -10,6 +10,7 @@ import { otherResourceSituations } from './otherResourceSituations.ts'
 import { previewSituations } from './previewSituations.ts'
 import { readingSituations } from './readingSituations.ts'
 import { rollbackSituations } from './rollbackSituations.ts'
+import { runSituations } from './runSituations.ts'
 import { at, decided, entry, exportWith, group, path, settled, toLeads } from './situationParts.ts'
 import { stoppedSituations } from './stoppedSituations.ts'
 import { decisionOf, hostile, viewOfExport } from './views.ts'
@@ -269,6 +270,7 @@ export const situations: Readonly<Record<string, Situation>> = {
     }),
   },
   ...otherResourceSituations,
+  ...runSituations,
   'policy-change': { view: changeOfPolicy() },
   'policy-change-outdated': { view: { ...changeOfPolicy(), change: 'outdated' } },
   'policy-change-refused': { view: { ...changeOfPolicy(settled('approved')), change: 'refused' } },

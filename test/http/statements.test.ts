@@ -4,6 +4,8 @@ import { opened } from '../store/opened.ts'
 import { countedBundle } from '../support/countedBundle.ts'
 import { withClient } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
+import { runFiles } from '../support/runFiles.ts'
+import { testBundle } from '../support/testBundle.ts'
 import { exportBody, idIn, openHouse, readBody } from './house.ts'
 
 /** A house on a database, with an agent and an initiator who are known, and how many statements a call sends there. */
@@ -96,6 +98,20 @@ test('what asks people reads besides whether one of them denied the same, and of
 
   // Nobody of the resource's owner, the data owners and Security has ever done anything.
   expect(await during(() => submit(exportBody))).toEqual({ status: 202, statements: 1 + 1 + 3 })
+})
+
+test('what a run has read is looked up for the actions that a rule judges by it, and for no other', async () => {
+  const { submit, during, setPolicy, clock } = await counted()
+  // What was read until now is forgotten by then, and who asks is looked up again by the first call.
+  clock.advance(3_601)
+  setPolicy(testBundle(runFiles))
+  const sendBody = { ...readBody, action: 'mail.send', resource: { type: 'page', id: 'handbook' } }
+  await submit(sendBody)
+
+  expect(await during(() => submit(sendBody))).toEqual({ status: 201, statements: 1 + 1 })
+  const inSession = { ...sendBody, run: { session: 'one' } }
+  expect(await during(() => submit(inSession))).toEqual({ status: 201, statements: 1 + 2 })
+  expect(await during(() => submit(readBody))).toEqual({ status: 201, statements: 1 })
 })
 
 test('an idempotency key that comes again is told by the commit, and only then the request is read', async () => {

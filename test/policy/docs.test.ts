@@ -47,6 +47,7 @@ describe('the policy page', () => {
       'recipe.small',
       'recipe.weekend',
       'refund.routine',
+      'run.copies',
     ])
   })
 

@@ -1,7 +1,6 @@
 import type { ActionRequest, Verdict } from '../../core/request.ts'
 import type { NewEntry } from '../../ledger/entry.ts'
 import type { Change } from '../change.ts'
-import { countedNow } from '../policy/budgets.ts'
 import { judgedNow } from '../policy/judgedNow.ts'
 import type { Ports } from '../ports.ts'
 import { targetNow } from '../rollbacks/target.ts'
@@ -30,7 +29,7 @@ type Effect = 'grant' | 'redemption'
  * @throws Refusal `not_ready`, `directory_unavailable`: nobody can say, and nothing changes
  */
 export async function standsNow(ports: Ports, request: ActionRequest, effect: Effect): Promise<StandsNow> {
-  const { denial, judgedBy } = deniedNow(ports, await countedNow(ports, request))
+  const { denial, judgedBy } = await deniedNow(ports, request)
   if (denial) {
     const revocation = denied(ports, request, { denial, effect })
     return { request, entries: [], read: { judgedBy }, revocation }
@@ -67,9 +66,9 @@ function movedOn(
 }
 
 /** What policy denies by now; for what it allowed by itself also what its floor never lets run by itself any more. */
-function deniedNow(ports: Ports, request: ActionRequest) {
+async function deniedNow(ports: Ports, request: ActionRequest) {
   const by = request.brokenGlass ? 'broken_glass' : 'approval'
-  const { denial, verdict, judgedBy } = judgedNow(ports, request, by)
+  const { denial, verdict, judgedBy } = await judgedNow(ports, request, by)
   const isHeld = request.verdict.kind === 'allow' && verdict.code === 'floor'
   return { denial: denial ?? (isHeld ? verdict : null), judgedBy }
 }

@@ -10,6 +10,8 @@ import { recordedOf } from '../../policyTools/simulation/recorded.ts'
 import { type EntryPorts, requestEntry } from '../newEntry.ts'
 import type { Ports } from '../ports.ts'
 import { settled } from '../settle.ts'
+import { countedNow } from './budgets.ts'
+import { runRead } from './runRead.ts'
 
 /** What the active policy says of a request at the moment at which people would release it. */
 export interface JudgedNow {
@@ -23,23 +25,25 @@ export interface JudgedNow {
 
 /**
  * At the moment of release: what was asked, with the facts that were recorded of its people, is judged again by the policy
- * that is active now, at the time that it is now. Later policy can stop, never loosen: a denial ends the request, and
+ * that is active now, at the time that it is now, with what the run has read and budgets have counted by now. Later policy can stop, never loosen: a denial ends the request, and
  * whoever else would be asked now is not (threats: drift). A glass may be broken past a denial that allows it. Only a
  * definite answer takes away: what cannot be judged is refused for the moment, and stays as it is.
  *
  * @throws Refusal `not_ready`
  */
-export function judgedNow(
-  ports: Pick<Ports, 'policy' | 'clock'>,
+export async function judgedNow(
+  ports: Pick<Ports, 'policy' | 'clock' | 'store'>,
   request: ActionRequest,
   by: 'approval' | 'broken_glass',
-): JudgedNow {
+): Promise<JudgedNow> {
   const bundle = ports.policy()
   if (!bundle) throw new Refusal('not_ready', 'no policy that this process can judge by is active')
-  const recorded = recordedOf(request)
+  const recorded = recordedOf(await countedNow(ports, request))
   if (!recorded) throw new Refusal('not_ready', 'the facts of the request are of a form that is not known')
-  const { action } = request
-  const facts = factsOf(bundle, { ...recorded.ask, at: ports.clock().toISOString() })
+  const { id, action, agent, run } = request
+  const ran = await runRead(ports, bundle, { agent: agent.id, run, action: action.action, except: id })
+  const { run: _then, ...asked } = recorded.ask
+  const facts = factsOf(bundle, { ...asked, ...ran, at: ports.clock().toISOString() })
   const { verdict } = evaluateWithFacts(bundle, action, facts)
   const judgedBy = bundle.digest
   if (verdict.kind !== 'deny') return { denial: null, verdict, judgedBy }

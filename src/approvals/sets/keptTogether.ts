@@ -18,7 +18,7 @@ export function keptTogether(store: Store, ports: SetPorts): Store {
       const isFirst = next?.set !== undefined && next.rollsBack === undefined
       if (!next || !isFirst || change.request?.expected === null) return store.commit(change)
       const rollback = await openRollback(store, next)
-      const moved = rollback && withFirst(ports, { first: next, rollback, change })
+      const moved = rollback && (await withFirst({ ...ports, store }, { first: next, rollback, change }))
       // It is judged by the policy that judged the first, or nothing is written.
       if (moved?.judgedBy !== undefined && moved.judgedBy !== change.judgedBy) return 'outdated'
       return store.commit(moved ? together(change, moved) : change)

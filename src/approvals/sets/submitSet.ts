@@ -2,6 +2,7 @@ import { digestAction } from '../../core/action.ts'
 import { type Problem, Refusal } from '../../core/refusal.ts'
 import type { ActionRequest, Counted } from '../../core/request.ts'
 import { mostMembers } from '../../core/set.ts'
+import type { EarlierRead } from '../../policy/runFacts.ts'
 import { inSpan } from '../../tracing/span.ts'
 import type { Change } from '../change.ts'
 import { judgedAsk } from '../judgedAsk.ts'
@@ -10,6 +11,7 @@ import { newRequest } from '../newRequest.ts'
 import { peopleBehind } from '../people/peopleBehind.ts'
 import { writtenDown } from '../people/readings.ts'
 import { countsOf } from '../policy/budgets.ts'
+import { readTogether } from '../policy/runRead.ts'
 import type { Ports } from '../ports.ts'
 import { recordOf } from '../recordOf.ts'
 import { refuseStopped } from '../stops/refuse.ts'
@@ -138,16 +140,34 @@ async function refuseEachStopped(
   return { stopsRead: Math.min(...readings) }
 }
 
-/** Each by itself, in order: budgets count those before it. */
+/** Each by itself; where a rule goes by what the run has read, once more, as if all the others had been read already. */
 async function judgedMembers(
   ports: Ports,
   envelope: SubmissionEnvelope,
-  { members, ...common }: SetSubmission,
+  submission: SetSubmission,
 ): Promise<readonly JudgedMember[]> {
+  const { members, callbackUrl } = submission
+  await refuseCallback(ports, callbackUrl)
+  const judged = await judgedInOrder(ports, envelope, { submission, beside: () => [] })
+  const goesByRun = ({ action }: SetSubmission['members'][number]) =>
+    ports.policy()?.run?.actions.has(action.action) ?? false
+  const now = ports.clock()
+  const reads = judged.map((one) => readTogether(one.submission, one.judged, now))
+  if (!members.some(goesByRun) || reads.flat().length === 0) return judged
+  const beside = (nth: number) => reads.filter((_, other) => other !== nth).flat()
+  return judgedInOrder(ports, envelope, { submission, beside })
+}
+
+/** In order: budgets count those before it. */
+async function judgedInOrder(
+  ports: Ports,
+  envelope: SubmissionEnvelope,
+  by: { readonly submission: SetSubmission; readonly beside: (nth: number) => readonly EarlierRead[] },
+): Promise<readonly JudgedMember[]> {
+  const { members, ...common } = by.submission
   const { agent, key } = envelope
   const named = { agent, key, about: envelope.about ?? [], first: null, initiator: common.initiator }
   const shared = await peopleBehind(ports, { ...named, involved: [] })
-  await refuseCallback(ports, common.callbackUrl)
   const judged: JudgedMember[] = []
   const earlier: Counted[] = []
   for (const [nth, member] of members.entries()) {
@@ -155,7 +175,8 @@ async function judgedMembers(
     const one = await at(placeOf(nth), async () => {
       const { involved } = member
       const people = involved.length === 0 ? shared : await peopleBehind(ports, { ...named, involved })
-      return { submission, people, judged: await judgedAsk(ports, envelope, { submission, people, earlier }) }
+      const asked = { submission, people, earlier, beside: by.beside(nth) }
+      return { submission, people, judged: await judgedAsk(ports, envelope, asked) }
     })
     judged.push(one)
     earlier.push(...countsOf(one.judged.verdict))

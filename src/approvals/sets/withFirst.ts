@@ -12,7 +12,7 @@ import type { Ports } from '../ports.ts'
 import { usableFrom } from '../rollbacks/due.ts'
 import { jobsToDrop, refreshJob, settled } from '../settle.ts'
 
-type SetPorts = Pick<Ports, 'ids' | 'clock' | 'workspace' | 'policy'>
+type SetPorts = Pick<Ports, 'ids' | 'clock' | 'workspace' | 'policy' | 'store'>
 
 /** What becomes of a declared rollback when the first moves. */
 export interface Moved {
@@ -39,7 +39,7 @@ interface Moving {
  *
  * @throws Refusal `not_ready` when the active policy cannot say whether it denies the rollback by now
  */
-export function withFirst(ports: SetPorts, moving: Moving): Moved | null {
+export async function withFirst(ports: SetPorts, moving: Moving): Promise<Moved | null> {
   const { first, rollback } = moving
   const isJoint = isDecidedElsewhere(rollback)
   if (first.state === 'pending') return isJoint ? voted(moving) : null
@@ -57,12 +57,12 @@ function voted({ first: { decisions, escalations }, rollback }: Moving): Moved |
 }
 
 /** A glass is broken for one action, which its policy has an emergency path for. */
-function released(ports: SetPorts, moving: Moving): Moved {
+async function released(ports: SetPorts, moving: Moving): Promise<Moved> {
   const { first, rollback } = moving
   const { decisions, escalations, brokenGlass } = first
   if (brokenGlass) return ended(ports, moving)
   const decided = { ...rollback, decisions, escalations }
-  const { denial, judgedBy } = judgedNow(ports, decided, 'approval')
+  const { denial, judgedBy } = await judgedNow(ports, decided, 'approval')
   if (denial) {
     const { next, entry } = overruled(ports, decided, denial)
     return { ...moved(rollback, next, entry), judgedBy }

@@ -71,6 +71,8 @@ const roots: Readonly<Record<string, Root>> = {
   initiator: ({ facts }, steps) => within(facts.initiator, steps),
   request: ({ facts }, steps) => within(facts.request, steps),
   budget: ({ facts }, steps) => within(facts.budget, steps),
+  run: ({ facts: { run } }, steps) =>
+    run && within({ sensitivities: run.sensitivities, labels: run.labels }, steps),
   time: ({ facts: { time } }, steps) => {
     if (time === undefined) return undefined
     if (steps.length === 0) return mapOf(time).set('now', instantOf(time.now))

@@ -165,6 +165,13 @@ function sharedFacts({ windows, environments, people }: Vocabulary): ReadonlyMap
     ['initiator', object({ ...person, kind: known('a kind of initiator', initiatorKinds) })],
     ['request', object({ 'reason?': string, source: known('a source', requestSources) })],
     [
+      'run',
+      object({
+        sensitivities: listOf(known('a sensitivity', [...sensitivities, 'unknown'])),
+        labels: listOf(string),
+      }),
+    ],
+    [
       'time',
       object({
         now: timestamp,

@@ -4,6 +4,7 @@ import { bundleLimits } from '../limits.ts'
 import { toolSizes, toolType } from '../mcp/toolCall.ts'
 import { longestOf } from '../params.ts'
 import { readers } from '../readers/readers.ts'
+import { sensitivities } from '../resources.ts'
 import { conditionLimits } from './limits.ts'
 import type { ValueType } from './valueType.ts'
 
@@ -112,6 +113,8 @@ function factSizes(windows: number): ReadonlyMap<string, Size> {
     ['request.reason', textOf(2_000)],
     ['agent.owner.groups', groups],
     ['initiator.groups', groups],
+    ['run.sensitivities', listOf(sensitivities.length + 1, textOf(16))],
+    ['run.labels', listOf(bundleLimits.runLabels, textOf(128 + 512 + 1))],
     ['time.windows', listOf(windows, textOf(64))],
     ['time.hour', scalar],
     ['time.now', scalar],

@@ -55,6 +55,9 @@ export const bundleSchema = properties({
   }).optional(),
   windows: windowsSchema.optional(),
   budgets: budgetsSchema.optional(),
+  run: properties({
+    window: duration.refine((seconds) => seconds <= 86_400, 'must be at most 1d'),
+  }).optional(),
   audiences: audiencesSchema,
   stop: stopSchema.optional(),
   auditors: auditorsSchema.optional(),

@@ -58,11 +58,12 @@ function sayTool({ reviewed, effect, outside, digest, arguments: args }: Catalog
   return `${effect}, ${outside ? 'reaches outside' : 'stays inside'}, ${said.join(', ') || 'no arguments'}, as ${digest.slice(0, 19)}`
 }
 
-function ofBundle({ name, timezone, environments, unmatched, auditors, restorers }: Bundle): Written {
+function ofBundle({ name, timezone, environments, run, unmatched, auditors, restorers }: Bundle): Written {
   return [
     ['name', name],
     ['timezone', timezone],
     ['environments', environments?.join(', ') ?? null],
+    ['run window', run === null ? null : formatDuration(run.windowSeconds)],
     ['unmatched known_action', unmatched.knownAction],
     ['unmatched unknown_action', unmatched.unknownAction],
     ['auditors', auditors.join(', ') || null],

@@ -20,6 +20,7 @@ export function bundleEdits({ base, head }: Pick<Comparison, 'base' | 'head'>): 
     ...placeEdits(base, head),
     ...directoryEdits(base, head),
     ...audienceEdits(base, head),
+    ...runEdits(base.run, head.run),
     ...(base.timezone === head.timezone
       ? []
       : [
@@ -48,6 +49,13 @@ function floorEdits(base: Bundle['floor'], head: Bundle['floor']): readonly stri
         `The floor's separation no longer names ${who}. People behind an action still cannot decide about it, in this version whatever stands here; a later one may go by the list.`,
     ),
   ]
+}
+
+function runEdits(base: Bundle['run'], head: Bundle['run']): readonly string[] {
+  const [from, to] = [base?.windowSeconds ?? 0, head?.windowSeconds ?? 0]
+  if (to >= from) return []
+  const now = to === 0 ? 'no longer' : `for ${formatDuration(to)}`
+  return [`What a run has read counts ${now}; it was for ${formatDuration(from)}.`]
 }
 
 function unmatchedEdits(base: Bundle, head: Bundle): readonly string[] {

@@ -118,7 +118,7 @@ function readsOf({ refs }: Conjunct, about: About): Part['reads'] {
 
 /** The facts under the names that conditions use. */
 function seenBy({ action, facts, readings, tool }: About): JsonObject {
-  const { resource, resources, agent, initiator, request, time } = facts
+  const { resource, resources, agent, initiator, request, run, time } = facts
   return {
     action: action.action,
     environment: facts.environment,
@@ -130,6 +130,7 @@ function seenBy({ action, facts, readings, tool }: About): JsonObject {
     agent: { ...agent, owner: agent.owner ? { ...agent.owner } : null },
     initiator: initiator ? { ...initiator } : null,
     request: request ? { ...request } : null,
+    run: run ? { sensitivities: run.sensitivities, labels: run.labels } : null,
     time: time ? { ...time } : null,
     budget: facts.budget ? { ...facts.budget } : null,
   }

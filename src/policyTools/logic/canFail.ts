@@ -42,10 +42,9 @@ function readsParams(node: Node): boolean {
   return childrenOf(node).some(readsParams)
 }
 
-/** A budget counts no resource that the inventory does not have. Nobody may be known behind an agent or a request; `has()` of somebody who is not known fails too. */
+/** A budget counts no resource that the inventory does not have. Nobody may be known behind an agent or a request, nor what a run has read; `has()` of somebody who is not known fails too. */
 function isUnsure(node: Node): boolean {
-  if (node.kind === 'ident')
-    return node.name === 'initiator' || node.name === 'request' || node.name === 'budget'
+  if (node.kind === 'ident') return ['initiator', 'request', 'budget', 'run'].includes(node.name)
   if (node.kind === 'select')
     return pathOf(node) === 'agent.owner' || isWithin(pathOf(node) ?? '', 'tool.arguments')
   if (node.kind !== 'call') return false

@@ -68,4 +68,5 @@ const mappings: readonly string[] = [
   'agent.owner',
   'initiator',
   'request',
+  'run',
 ]

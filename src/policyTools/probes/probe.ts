@@ -6,6 +6,7 @@ import { requestSources } from '../../policy/conditions/declarations.ts'
 import { pathTo, stepsOf } from '../../policy/conditions/path.ts'
 import type { Facts } from '../../policy/facts.ts'
 import { localTimeOf } from '../../policy/localTime.ts'
+import { sensitivities } from '../../policy/resources.ts'
 import type { TimeFacts } from '../../policy/time.ts'
 import type { Clause } from '../logic/clause.ts'
 import { allowedBy, passes } from '../logic/domain.ts'
@@ -116,12 +117,14 @@ function withKnown(way: Clause, { bundle, moments }: ProbeContext): Clause {
   return next
 }
 
+const lists: readonly string[] = ['time.windows', 'agent.tags', 'run.sensitivities', 'run.labels']
+
 /** What stands at each path; where parameters are open, what is asked of it tells. */
 function shapesOf(way: Clause, declared: CatalogueAction['params'] | undefined): ShapeAt {
   return (path) => {
     if (isMapping(path)) return 'mapping'
     if (path === 'time.hour' || path.startsWith('size(') || path.startsWith('budget.')) return 'whole'
-    if (path === 'time.windows' || path === 'agent.tags' || path.endsWith('.groups')) return 'list'
+    if (lists.includes(path) || path.endsWith('.groups')) return 'list'
     const [root, name] = stepsOf(path)
     if (root !== 'params' || name === undefined) return 'text'
     if (declared !== 'open') {
@@ -141,8 +144,8 @@ function factsFor(way: Clause, text: Text): Omit<Facts, 'at' | 'environment' | '
     optional('agent.model', 'a-model'),
     optional('request.reason', 'A reason of some length.'),
   ]
-  const [name, tags] = [text('agent.name', 'some-agent'), tagsFor(way)]
-  if (name === null || tags === null) return null
+  const [name, tags, run] = [text('agent.name', 'some-agent'), tagsFor(way), runFor(way)]
+  if (name === null || tags === null || run === null) return null
   const kind = text('initiator.kind', 'human') === 'schedule' ? 'schedule' : 'human'
   const source = requestSources.find((one) => text('request.source', 'api') === one) ?? 'api'
   return {
@@ -156,6 +159,18 @@ function factsFor(way: Clause, text: Text): Omit<Facts, 'at' | 'environment' | '
     },
     initiator: { ...personFor(way, text, 'initiator'), kind },
     request: { source, ...(reason && { reason }) },
+    run,
+  }
+}
+
+function runFor(way: Clause): NonNullable<Facts['run']> | null {
+  const asked = (path: string): string[] | null =>
+    way.has(path) || way.has(`size(${path})`) ? textsFor(way, path) : []
+  const [kinds, labels] = [asked('run.sensitivities'), asked('run.labels')]
+  if (kinds === null || labels === null) return null
+  return {
+    sensitivities: kinds.map((one) => sensitivities.find((known) => known === one) ?? 'restricted'),
+    labels: labels.map((one) => one || 'some=label'),
   }
 }
 

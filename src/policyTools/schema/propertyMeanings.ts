@@ -14,6 +14,8 @@ export const propertyMeanings: Readonly<Record<string, string>> = {
   max_expires_in: 'No request waits longer.',
   max_grant_ttl: 'No grant lives longer.',
   never_allow_effects: 'Actions of these effects are never automatic, whatever a rule says.',
+  run: 'What counts of what the run has read before. In bundle.yaml: for how long. In a test: what it has read.',
+  sensitivities: 'In a test: of what the run has read.',
   windows: 'Named stretches of time; a condition asks `"night" in time.windows`.',
   audiences:
     'Who is to believe the grants for which types of resources; the first that fits. Left out: our own address.',
@@ -99,7 +101,8 @@ export const propertyMeanings: Readonly<Record<string, string>> = {
   sensitivity: 'public, internal, restricted or secret; what no pattern matches is unknown.',
   owner: 'Who `owner` means in `from`; in a test also a person with an id.',
   region: 'Where the resource is.',
-  labels: 'Facts of your own; a condition reads `resource.labels.team` after `has(…)`.',
+  labels:
+    'Facts of your own; a condition reads `resource.labels.team` after `has(…)`. Of a run in a test: those of what it has read, as team=data.',
   id: 'A rule: unique and stable, it is in Slack, in the record and in tests. A resource: its id or a pattern.',
   description:
     'One sentence for the approver: why somebody has to agree. Of a tool: what its server says of it.',
@@ -123,7 +126,7 @@ export const propertyMeanings: Readonly<Record<string, string>> = {
   budgets:
     'What is counted, by a name that conditions use: `budget.<name>.count`, `budget.<name>.sum`. In a test: what they have counted, this request included.',
   per: 'agent: of each agent by itself. resource: of each entry of resources.yaml.',
-  window: 'Back from the request that is judged, such as 24h; at most 30d.',
+  window: 'Back from the request that is judged: of a budget at most 30d, of what a run has read at most 1d.',
   of: 'allowed: what policy lets through by itself. all: also what people let through.',
   sum: 'The amount that is added up; in a test, what it has come to, this request included.',
   amount: 'Money: a whole number above zero, in the smallest unit of the currency.',

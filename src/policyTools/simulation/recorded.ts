@@ -51,7 +51,14 @@ const writtenSchema = properties({
   }).exactOptional(),
   /** As agents send it; the same as `request.reason`. */
   reason: text.exactOptional(),
-  run: z.looseObject({ model: text.exactOptional() }).exactOptional(),
+  /** As agents send it; and, of what was recorded, what the run had read. */
+  run: z
+    .looseObject({
+      model: text.exactOptional(),
+      sensitivities: z.array(text).exactOptional(),
+      labels: z.array(text).exactOptional(),
+    })
+    .exactOptional(),
   /** Agents send these too; no rule sees them. */
   involved: z.array(z.unknown()).exactOptional(),
   expires_in: text.exactOptional(),
@@ -89,6 +96,7 @@ export function readRecorded(
     request: request || said !== null ? { reason: said, source: request?.source ?? 'api' } : null,
     ...(earlier && { read: earlier }),
     ...(budgets && { budget: budgets }),
+    ...(run?.sensitivities && { run: { sensitivities: run.sensitivities, labels: run.labels ?? [] } }),
     at: at ?? otherwise.at,
   }
   return { ok: true, recorded: { id: id ?? otherwise.id, ask, ...(answer && { answer }) } }
@@ -111,7 +119,8 @@ export function recordedOf(
 export function writeRecorded({ id, ask, answer }: Recorded): Json {
   const { action, resource, params, environment } = ask.action
   const { agent, initiator, request, at, read, budget: budgets } = ask
-  const who = { agent, initiator, request }
+  const run = ask.run ? { sensitivities: ask.run.sensitivities, labels: ask.run.labels } : null
+  const who = { agent, initiator, request, run }
   const known = { id, at, action, resource: { ...resource }, params, environment, ...who, budgets }
   return { ...withoutNulls(known), ...(read && { read }), ...(answer && { answer: { ...answer } }) }
 }

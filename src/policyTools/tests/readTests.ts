@@ -178,6 +178,8 @@ function testOf(bundle: Bundle, { source, index, test, request, readText }: Writ
     request: { reason: request.reason ?? null, source: request.source ?? 'api' },
     at: new Date(request.time).toISOString(),
     ...countedBy(bundle, { action, agent: agent.id ?? someAgent, stated: request.budgets ?? {} }),
+    // A test states everything, so a run that it says nothing of has read nothing.
+    run: { sensitivities: request.run?.sensitivities ?? [], labels: request.run?.labels ?? [] },
     ...readOutside(bundle, action, readText),
   })
   return {

@@ -14,7 +14,7 @@ export function skeletonFor(bundle: Bundle, rule: string): string | null {
   if (probe === undefined) return null
   const { action, facts } = probe
   const { verdict, requirement } = evaluateWithFacts(bundle, action, facts)
-  const { resource, resources = {}, agent, initiator, request, time } = facts
+  const { resource, resources = {}, agent, initiator, request, run, time } = facts
   const others = Object.entries(resources).map(
     ([name, { type: _, id: _id, ...said }]) => [name, said] as const,
   )
@@ -40,6 +40,7 @@ export function skeletonFor(bundle: Bundle, rule: string): string | null {
       initiator: { ...person, ...initiator },
       ...(request?.reason && { reason: request.reason }),
       ...(facts.budget && { budgets: facts.budget }),
+      ...(run && run.sensitivities.length + run.labels.length > 0 && { run }),
       time: time?.now ?? facts.at,
     },
     expect: {

@@ -48,6 +48,10 @@ const requestShape = {
     owner: properties({ ...person, left: z.boolean().optional() }),
   }).optional(),
   initiator: properties({ ...person, kind: z.enum(initiatorKinds).optional() }).optional(),
+  run: properties({
+    sensitivities: z.array(z.enum([...sensitivities, 'unknown'])).optional(),
+    labels: z.array(text(1_000)).optional(),
+  }).optional(),
   reason: text(2_000).optional(),
   source: z.enum(requestSources).optional(),
   budgets: z

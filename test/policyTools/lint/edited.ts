@@ -10,6 +10,7 @@ kind: Bundle
 name: acme
 timezone: Europe/Berlin
 environments: [dev, prod]
+run: {window: 2h}
 unmatched:
   known_action: deny
   unknown_action: deny

@@ -31,6 +31,11 @@ const edits: readonly Edit[] = [
     /bundle .*no longer names agent_owner/,
   ],
   [
+    'what has been read counts for less long',
+    ['bundle.yaml', 'run: {window: 2h}', 'run: {window: 1h}'],
+    /bundle What a run has read counts for 1h; it was for 2h/,
+  ],
+  [
     'unmatched is asked',
     ['bundle.yaml', 'known_action: deny', 'known_action: require_approval'],
     /bundle What no rule matches is asked about/,
