@@ -9,7 +9,7 @@ const form =
   /^(?:([a-zA-Z0-9.-]+(?::\d{1,5})?)\/)?([a-z0-9]+(?:[._/-]+[a-z0-9]+)*)(?::([A-Za-z0-9_][A-Za-z0-9._-]{0,127}))?(?:@(sha256:[0-9a-f]{64}))?$/
 
 /** Characters of an image's name. */
-export const longestImage = 500
+const longestImage = 500
 
 /** Null for what no container runtime takes. A first part without a dot or a colon is no host, and Docker Hub is meant. */
 export function imageIn(text: string): Image | null {

@@ -24,7 +24,7 @@ const doingOf: ReadonlyMap<string, Doing> = new Map(
 )
 
 /** One resource of a plan. */
-export interface PlannedChange {
+interface PlannedChange {
   readonly doing: Doing
   readonly address: string
   readonly type: string
