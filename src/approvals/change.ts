@@ -19,6 +19,7 @@ import type {
   PolicyVersion,
   Versioned,
 } from './records.ts'
+import type { Shadow } from './shadow/records.ts'
 import type { Stop } from './stops/records.ts'
 import type { Webhook, WebhookDelivery } from './webhooks/records.ts'
 
@@ -45,6 +46,8 @@ export interface Change {
   readonly signingKeys?: readonly Put<SigningKey>[]
   readonly resources?: readonly Put<Resource>[]
   readonly stops?: readonly Put<Stop>[]
+  /** A new one is a conflict while another runs. */
+  readonly shadows?: readonly Put<Shadow>[]
   readonly webhooks?: readonly Put<Webhook>[]
   readonly webhookDeliveries?: readonly Put<WebhookDelivery>[]
   readonly leases?: readonly Put<Lease>[]
@@ -114,8 +117,8 @@ export interface Change {
    * through is counted in the same commit, and what ends unused is counted no more (`budgetRows`).
    */
   readonly budgetReads?: readonly BudgetRead[]
-  /** A person's denial, from which the same action of the same agent cools down. */
-  readonly coolDown?: CoolDown
+  /** A person's denials, from each of which the same action of the same agent cools down. */
+  readonly coolDowns?: readonly CoolDown[]
   /**
    * What was read of the cool-downs of what people are asked about. When another denial stands now, the change is a
    * conflict: what was asked while somebody denied it is judged by that (threats: varied-flood).

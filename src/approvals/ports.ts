@@ -28,6 +28,7 @@ import type {
   HistoryQuery,
   LeaseQuery,
   Page,
+  PastRequest,
   PlacedRequest,
   Places,
   RequestQuery,
@@ -44,6 +45,7 @@ import type {
   PolicyVersion,
 } from './records.ts'
 import type { Sealer } from './sealer.ts'
+import type { ShadowReader, ShadowStore } from './shadow/shadowStore.ts'
 import type { StatementReader } from './statementReader.ts'
 import type { StandingStops, Stop } from './stops/records.ts'
 import type { Outgoing } from './webhooks/outgoing.ts'
@@ -61,10 +63,12 @@ export type Wake = (version?: number) => void
  * lost connection: they wake, they do not inform, so whoever waits must also look from time to time. Every method rejects
  * with `StoreUnavailable` when the database is the reason; anything else that it rejects with is a bug.
  */
-export interface StoreReader extends WhoIsWho, ErasableReader, Pick<Replicas, 'replicas'> {
+export interface StoreReader extends WhoIsWho, ErasableReader, ShadowReader, Pick<Replicas, 'replicas'> {
   request(id: string): Promise<ActionRequest | null>
   requestByKey(agent: string, idempotencyKey: string): Promise<ActionRequest | null>
   requests(query: RequestQuery): Promise<readonly ActionRequest[]>
+  /** The newest of now, at most `limit`, oldest first, a page at a time: what is asked meanwhile is not among them. */
+  pastRequests(limit: number): AsyncIterable<readonly PastRequest[]>
   /**
    * Approved requests that may have something to take back: people were asked about them, or they have a grant. A page, newest first.
    * What policy allowed and nobody granted is not among them, however much of it there is.
@@ -77,6 +81,8 @@ export interface StoreReader extends WhoIsWho, ErasableReader, Pick<Replicas, 'r
   requestsOf(ids: readonly string[]): Promise<readonly ActionRequest[]>
   /** Rollbacks of these requests, in the order of their ids. */
   rollbacksOf(ids: readonly string[]): Promise<readonly ActionRequest[]>
+  /** The requests of a set, in the order of their ids, which is that in which they were asked for. */
+  setOf(set: string): Promise<readonly ActionRequest[]>
   /** Requests that have begun to change the resource since the first did, other than what undoes that; the earliest ten. */
   begunSince(untouched: Untouched): Promise<readonly string[]>
   /** Requests that one of these people is behind, in any role, newest first. */
@@ -89,7 +95,7 @@ export interface StoreReader extends WhoIsWho, ErasableReader, Pick<Replicas, 'r
   entries(request: string): Promise<readonly Entry[]>
   /** The entries that say who was alarmed because of attempts, of all these requests. */
   attemptAlarms(requests: readonly string[]): Promise<readonly Entry[]>
-  /** A request with its agent, its cards and its entries, and those of its rollbacks, all as of one moment. */
+  /** A request with its agent, its cards and its entries, those of its rollbacks, and those of what its card shows with it, all as of one moment. */
   toldRequest(id: string): Promise<ToldRequest | null>
   /** At most `limit` of them that stand after a position of the ledger, in order. A later entry has a higher position, on every replica. */
   entriesAfter(
@@ -164,7 +170,7 @@ export interface StoreReader extends WhoIsWho, ErasableReader, Pick<Replicas, 'r
   policyFiles(filesDigest: string): Promise<PolicyVersion | null>
   /** The newest entries about policies, newest first: what was activated, by whom, and what was not. */
   policyEntries(limit: number): Promise<readonly Entry[]>
-  /** Calls back whenever the topic changed: the id of a request or a confirmation, `policy`, `registry`, `stops`, `webhooks` or `signing-keys`. Returns how to stop. */
+  /** Calls back whenever the topic changed: the id of a request or a confirmation, `policy`, `registry`, `stops`, `shadow`, `webhooks` or `signing-keys`. Returns how to stop. */
   watch(topic: string, wake: Wake): () => void
 }
 
@@ -175,7 +181,7 @@ export interface StoreReader extends WhoIsWho, ErasableReader, Pick<Replicas, 'r
  * be written prevents the change: it rejects with the refusal `entry_unwritable`, and nothing was written. Otherwise it
  * rejects as reading does.
  */
-export interface Store extends StoreReader, Replicas, Forgetting {
+export interface Store extends StoreReader, Replicas, Forgetting, ShadowStore {
   commit(change: Change): Promise<Committed>
 }
 

@@ -18,6 +18,31 @@ export interface RequestQuery {
   readonly before?: string
 }
 
+/** What is looked at of a request of the past: what it asked, how it was judged, and what came of it. */
+export interface PastRequest
+  extends Pick<
+    ActionRequest,
+    | 'id'
+    | 'state'
+    | 'action'
+    | 'agent'
+    | 'verdict'
+    | 'decisions'
+    | 'brokenGlass'
+    | 'unreached'
+    | 'overruled'
+    | 'agentRevoked'
+    | 'withFirst'
+    | 'revokedBy'
+    | 'executions'
+    | 'rollsBack'
+    | 'erased'
+    | 'createdAt'
+  > {
+  /** What it did was undone, or that has begun: by a request that was made for it. */
+  readonly rolledBack: boolean
+}
+
 /** A page of what is listed newest first: at most `limit`, of those whose id sorts before `before`. */
 export type Page = Pick<RequestQuery, 'limit' | 'before'>
 
@@ -73,7 +98,7 @@ export interface ToldRequest {
   readonly agent: Agent | null
   /** In the order of their ids. */
   readonly cards: readonly Card[]
-  /** In the order of the ledger: its own, those of what undoes it, and the one that erased it. */
+  /** In the order of the ledger: its own, those of what undoes it, those of what shares its card, and the one that erased it. */
   readonly entries: readonly Entry[]
 }
 

@@ -5,7 +5,9 @@ import { sayCompared } from './compared.ts'
 import { saysLabel } from './content.ts'
 import { endedApproval } from './ended.ts'
 import { endingOf } from './ending.ts'
+import { otherResources } from './otherResources.ts'
 import type { Passage } from './passage.ts'
+import { unreadLines } from './readings.ts'
 import { recordedOf } from './recorded.ts'
 import { roles } from './roles.ts'
 import {
@@ -42,6 +44,7 @@ export function whyPassages({ request }: RequestView): readonly Passage[] {
   const all = [
     ...(rules.length > 0 || verdict.code === 'owner_left' ? rules : [undecided]),
     ...(verdict.message ? [{ line: [outsideLines(verdict.message, 3_000)] }] : []),
+    ...unreadLines(recordedOf(request)).map((note) => ({ note })),
     ...over.slice(0, 5).map((says) => ({ line: [outside(says, 500)] })),
     ...errors.map((error) => ({ note: say`${warning} ${outside(error, 1_000)}` })),
     ...watching(verdict.observed),
@@ -117,7 +120,9 @@ export function aroundPassages(view: RequestView): readonly Passage[] {
     ]
   })
   return [
-    ...whoAsks(view, person, 'whole').map(({ label, value }) => ({ line: say`${ours(label)}: ${value}` })),
+    ...[...otherResources(view), ...whoAsks(view, person, 'whole')].map(({ label, value }) => ({
+      line: say`${ours(label)}: ${value}`,
+    })),
     ...(reason ? [{ note: saysLabel(request, reason) }, { quote: cut(reveal(reason), 8_000) }] : []),
     ...shortened(whyPassages(view), 35),
     ...(request.requirement ? shortened(whoPassages(view), 25) : []),

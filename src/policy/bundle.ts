@@ -8,6 +8,7 @@ import type { CatalogueAction, Effect } from './catalogue.ts'
 import type { BudgetComparison } from './conditions/budgetUse.ts'
 import type { Compiled } from './conditions/engine.ts'
 import type { Glob } from './glob.ts'
+import type { ToolCatalogue } from './mcp/reviewedTool.ts'
 import type { KnownNames } from './names.ts'
 import type { OwnerLeft } from './ownerLeft.ts'
 import type { CommandCatalogue } from './readers/shell/commandCatalogue.ts'
@@ -35,6 +36,8 @@ export interface Spot {
 /** A condition as it was written, and ready to be evaluated. */
 export interface Condition {
   readonly text: string
+  /** Characters before it that `text` leaves out, and `compiled` counts. */
+  readonly lead: number
   readonly compiled: Compiled
   readonly at: Spot
 }
@@ -174,6 +177,8 @@ export interface Bundle {
   readonly inventory: Inventory
   /** Of commands.yaml; empty without that file. */
   readonly commands: CommandCatalogue
+  /** Of mcp/*.yaml: tools of MCP servers, as people reviewed them. */
+  readonly servers: ToolCatalogue
   /** Its names by what could be taken for them. */
   readonly names: KnownNames
   /** Sorted by id. */

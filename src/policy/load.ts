@@ -1,4 +1,5 @@
 import type { Json } from '../core/json.ts'
+import { allowedByText } from './allowedByText.ts'
 import { brakesOf } from './brakes.ts'
 import { breakGlassOf } from './breakGlass.ts'
 import { type Audience, type Bundle, conditionsOf, type Rule } from './bundle.ts'
@@ -17,6 +18,7 @@ import { type BundleFiles, readFiles, type Shaped, type ShapedRule } from './for
 import type { ResourcesShape } from './format/resourcesSchema.ts'
 import type { Source } from './format/source.ts'
 import { glob } from './glob.ts'
+import { toolCatalogueOf } from './mcp/toolCatalogue.ts'
 import { knownNames } from './names.ts'
 import { type BundleProblem, problemAt } from './problem.ts'
 import { type CommandCatalogue, noCommands } from './readers/shell/commandCatalogue.ts'
@@ -45,6 +47,7 @@ export function loadBundle(files: ReadonlyMap<string, string>): Loaded {
     ...read.problems,
     ...crossCheck(read),
     ...conditions.problems,
+    ...allowedByText(read, conditions),
     ...(commands?.faults ?? []).flatMap((fault) =>
       read.commands ? problemAt(read.commands.source, fault) : [],
     ),
@@ -75,6 +78,7 @@ function assemble(read: BundleFiles, parts: Parts): Bundle {
     environments: environments ?? null,
     catalogue: catalogue.shape.actions,
     commands: commands?.catalogue ?? noCommands,
+    servers: toolCatalogueOf(read.servers),
     inventory: inventoryOf((read.resources?.shape.resources ?? []).map(entryOf)),
     rules: compiled,
   }
@@ -213,6 +217,7 @@ function digestOfFiles(
     bundle: bundle.source.value,
     actions: catalogue.source.value,
     commands: read.commands?.source.value ?? null,
+    servers: read.servers.map(({ source }) => source.value),
     resources: resourceList(read.resources?.source.value ?? null),
     rules: read.rules.flatMap(({ source, index }) => itemsOf(source.value).slice(index, index + 1)),
   })

@@ -23,6 +23,8 @@ export const problemCodes = {
   'schema/value': 'A value that is not allowed.',
   'rule/duplicate-id': 'Two rules have the same id.',
   'rule/needless': 'A rule that asks nobody says who to ask.',
+  'rule/allow-by-text':
+    'A rule allows by a text that nobody here executes: a plan of Terraform, or manifests of Kubernetes.',
   'match/unknown-action': 'An action or glob matches nothing in the catalogue.',
   'match/unknown-environment': 'An environment that `environments` of bundle.yaml does not list.',
   'match/never': 'The rule can never match.',
@@ -30,6 +32,7 @@ export const problemCodes = {
   'require/zero': 'A leg that asks for nobody.',
   'require/too-many': 'More than 6 legs or 10 people.',
   'require/duplicate-leg': 'Two legs of one rule have the same name or the same people.',
+  'require/unknown-resource': 'A leg asks the owner of a resource that not every action of the rule names.',
   'escalate/after-expiry': 'An escalation that comes when the request has already expired.',
   'rule/no-break-glass':
     'A rule offers break-glass, and neither it nor the defaults say everything about the path.',

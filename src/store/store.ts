@@ -16,6 +16,7 @@ import { readEntries } from './read/entries.ts'
 import { readErasable } from './read/erasable.ts'
 import { readGrants } from './read/grants.ts'
 import { readLeases } from './read/leases.ts'
+import { readPast } from './read/past.ts'
 import { readPlaced } from './read/placed.ts'
 import { readPolicies } from './read/policies.ts'
 import { readRequests } from './read/requests.ts'
@@ -24,6 +25,7 @@ import { readTold } from './read/told.ts'
 import { readWebhooks } from './read/webhooks.ts'
 import { replicasOn } from './replicas.ts'
 import { sendBatch } from './sendBatch.ts'
+import { shadowsOn } from './shadows.ts'
 import { sortTroubles, type TroubleOptions } from './trouble.ts'
 import { sortUnwritable } from './unwritable.ts'
 
@@ -43,6 +45,7 @@ export function storeOn(
         return committed
       }),
     ...readRequests(prisma, pool),
+    ...readPast(pool),
     ...readEntries(prisma),
     ...readPlaced(pool),
     ...readErasable(pool),
@@ -59,6 +62,7 @@ export function storeOn(
     ...readWebhooks(prisma),
     ...readLeases(prisma),
     ...replicasOn(pool, notifications),
+    ...shadowsOn(prisma, pool),
     ...forgettingOn(pool),
     watch: (topic, wake) => notifications.watch(topic, wake),
   }

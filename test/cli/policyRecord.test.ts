@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { activateApproved } from '../../src/approvals/policy/activateApproved.ts'
-import { recordedRequests } from '../../src/approvals/policy/recordedRequests.ts'
+import { type RecordedPage, recordedRequests } from '../../src/approvals/policy/recordedRequests.ts'
 import { explainRecorded, explanationPrinted } from '../../src/cli/policy/explain.ts'
 import { history } from '../../src/cli/policy/history.ts'
 import { compare, gather } from '../../src/cli/policy/simulate.ts'
@@ -84,6 +84,16 @@ test('a request that does not exist says so', async () => {
   )
 })
 
+async function pagesOf(pages: AsyncIterable<RecordedPage>): Promise<readonly RecordedPage[]> {
+  const read: RecordedPage[] = []
+  for await (const page of pages) read.push(page)
+  return read
+}
+
+function idsIn(pages: readonly RecordedPage[]): readonly string[] {
+  return pages.flatMap(({ recorded }) => recorded.map(({ id }) => id))
+}
+
 describe('requests of the database', () => {
   test('are replayed oldest first, without changes of the policy, as many as asked for', async () => {
     const first = await ask(house.world, 'db.export')
@@ -91,26 +101,39 @@ describe('requests of the database', () => {
     const second = await ask(house.world, 'repo.read')
     const third = await ask(house.world, 'iam.change')
 
-    const all = await recordedRequests(house.ports.store, 10)
-    const some = await recordedRequests(house.ports.store, 2)
+    const all = await pagesOf(recordedRequests(house.ports.store, 10))
+    const some = await pagesOf(recordedRequests(house.ports.store, 2))
 
-    expect(all.recorded.map(({ id }) => id)).toEqual([first.id, second.id, third.id])
-    expect(some.recorded.map(({ id }) => id)).toEqual([second.id, third.id])
-    expect(all.unreadable).toBe(0)
+    expect(idsIn(all)).toEqual([first.id, second.id, third.id])
+    expect(idsIn(some)).toEqual([second.id, third.id])
+    expect(all).toMatchObject([{ unreadable: 0, erased: 0 }])
+  })
+
+  test('say what came of each: who agreed or refused, and how long that took', async () => {
+    const approved = await ask(house.world, 'node.drain')
+    const denied = await ask(house.world, 'db.export')
+    const open = await ask(house.world, 'iam.change')
+    await click(house.world, approved.id, 'U0GRACE')
+    await click(house.world, denied.id, 'U0PRIYA', { kind: 'deny' })
+
+    const pages = await pagesOf(recordedRequests(house.ports.store, 10))
+
+    const answers = new Map(pages.flatMap(({ recorded }) => recorded.map(({ id, answer }) => [id, answer])))
+    expect(answers.get(approved.id)).toMatchObject({
+      outcome: 'approved',
+      by: [expect.stringMatching(/^per_/)],
+    })
+    expect(answers.get(denied.id)).toMatchObject({ outcome: 'denied', afterwards: [], undoes: false })
+    expect(answers.get(open.id)).toMatchObject({ outcome: null, by: [], seconds: null })
   })
 
   test('are compared with the active bundle', async () => {
     await ask(house.world, 'db.export')
 
-    const { base, replay } = await gather(house.ports.store, undefined, {
-      format: 'text',
-      base: 'active',
-      head: bundle(),
-      last: 10,
-    })
+    const { base, pages } = await gather(house.ports.store, undefined, { base: 'active', last: 10 })
 
     expect(base.digest).toBe(testBundle(guarded).digest)
-    expect(replay.recorded).toHaveLength(1)
+    expect(idsIn(await pagesOf(pages))).toHaveLength(1)
   })
 })
 
@@ -119,9 +142,9 @@ describe('a database without requests', () => {
 
   test('compares nothing, and says so instead of being green', async () => {
     const head = bundle()
-    const gathered = await gather(house.ports.store, undefined, { ...options, head })
+    const gathered = await gather(house.ports.store, undefined, options)
 
-    expect(() => compare(gathered, undefined, { ...options, head })).toThrow(
+    await expect(compare(gathered, undefined, { ...options, head })).rejects.toThrow(
       'No requests are recorded yet, so nothing was compared.',
     )
   })
@@ -129,17 +152,17 @@ describe('a database without requests', () => {
   test('control: with one, it compares', async () => {
     await ask(house.world, 'db.export')
     const head = directoryOf(new Map(Object.entries(guarded)))
-    const gathered = await gather(house.ports.store, undefined, { ...options, head })
+    const gathered = await gather(house.ports.store, undefined, options)
 
-    expect(compare(gathered, undefined, { ...options, head })).toMatchObject({ exitCode: 0 })
+    expect(await compare(gathered, undefined, { ...options, head })).toMatchObject({ exitCode: 0 })
   })
 
   test('still shows a weaker guard of the policy', async () => {
     const rules = (guarded['rules/policy.yaml'] ?? '').replace(/ {6}- \{name: platform.*\n/, '')
     const head = directoryOf(new Map(Object.entries({ ...guarded, 'rules/policy.yaml': rules })))
-    const gathered = await gather(house.ports.store, undefined, { ...options, head })
+    const gathered = await gather(house.ports.store, undefined, options)
 
-    expect(compare(gathered, undefined, { ...options, head })).toMatchObject({ exitCode: 2 })
+    expect(await compare(gathered, undefined, { ...options, head })).toMatchObject({ exitCode: 2 })
   })
 
   test('lets the policy be changed all the same, and the card says what it was compared by', async () => {
@@ -176,7 +199,7 @@ describe('dry-run: what explains, compares or lists has no effect', () => {
 
     await explainRecorded(sealed(), id)
     await history(sealed(), { format: 'text', limit: 10 })
-    const compared = compare(await gather(sealed(), undefined, options), undefined, options)
+    const compared = await compare(await gather(sealed(), undefined, options), undefined, options)
 
     expect(compared.text).toContain('1 request')
     expect(await house.ports.store.entries(id)).toEqual(before)

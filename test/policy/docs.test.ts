@@ -38,6 +38,8 @@ describe('the policy page', () => {
       'agents.exports',
       'agents.read',
       'code.read',
+      'copy.elsewhere',
+      'copy.inside',
       'data.export.prod',
       'data.export.small',
       'iam.role.change',

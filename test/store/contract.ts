@@ -15,6 +15,8 @@ import { judgesByTheActivePolicy, knowsItsReplicas } from './contractPolicies.ts
 import { readsReturnWhatWasWritten } from './contractReads.ts'
 import { listsRevocable } from './contractRevocable.ts'
 import { keepsRollbacks } from './contractRollbacks.ts'
+import { keepsSets } from './contractSets.ts'
+import { keepsShadows } from './contractShadows.ts'
 import { watchersWake } from './contractWatch.ts'
 import {
   approval,
@@ -61,7 +63,9 @@ export function storeContract(name: string, open: () => Promise<Subject>): void 
     describe('grants and what follows them', () => keepsGrants(open))
     describe('what passes', () => countsWhatPasses(open))
     describe('what a stop may take back', () => listsRevocable(open))
+    describe('shadows', () => keepsShadows(open))
     describe('rollbacks', () => keepsRollbacks(open))
+    describe('sets', () => keepsSets(open))
     describe('requests are listed', () => listsRequests(open))
     describe('watchers', () => watchersWake(open))
   })

@@ -47,6 +47,9 @@ const columns: Readonly<Record<string, Partial<Record<'goes' | 'stays' | 'never'
   replicas: { never: 'id name policy' },
   request_people: { stays: 'person request_id' },
   resources: { never: 'id name audience secret_hash earlier status created_by' },
+  shadow_differences: { stays: 'examples', never: 'shadow_id key base kind' },
+  shadow_replicas: { never: 'shadow_id replica name problem' },
+  shadows: { never: 'id files_digest ended_why' },
   shown_proofs: { never: 'id' },
   signing_keys: { never: 'id status public_jwk sealed' },
   stops: { stays: 'scope reason', never: 'id by resumed' },
@@ -72,6 +75,7 @@ const jobs: Readonly<Record<Job['task'], 'goes' | 'never'>> = {
     disowned: 'never',
     endLease: 'never',
     endLeases: 'never',
+    endShadow: 'never',
     erase: 'never',
     escalate: 'never',
     expire: 'never',
@@ -140,7 +144,7 @@ async function everythingIn({ store }: Open): Promise<ActionRequest> {
         next: madeDelivery({ request: id, state: 'dead', endedAt: at, last: word('delivery') }),
       },
     ],
-    coolDown: { agent: asked.agent.id, digest: asked.digest, request: id, person: 'per_bob', at },
+    coolDowns: [{ agent: asked.agent.id, digest: asked.digest, request: id, person: 'per_bob', at }],
     entries: [],
     jobs: [
       {

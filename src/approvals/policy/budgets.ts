@@ -1,4 +1,4 @@
-import type { ActionRequest, Counted } from '../../core/request.ts'
+import type { ActionRequest, Counted, Verdict } from '../../core/request.ts'
 import type { Ask } from '../../policy/ask.ts'
 import type { Bundle, CountedAction } from '../../policy/bundle.ts'
 import { numbersWith, sameUpTo, type Use, usesOf } from '../../policy/counted.ts'
@@ -58,6 +58,32 @@ export async function countedNow(
   return { ...request, verdict: { ...verdict, facts: { ...verdict.facts, budget: { ...factsIn(known) } } } }
 }
 
+/** What others of the same commit are judged after: what policy lets through by itself is counted with it. */
+export function countsOf({ kind, counts = [] }: Verdict): readonly Counted[] {
+  return kind === 'allow' ? counts : []
+}
+
+/** A store whose budgets have counted, too, what the same commit is going to let through. */
+export function alsoCounting(store: Ports['store'], earlier: () => readonly Counted[]): Ports['store'] {
+  return {
+    ...store,
+    async budgetNumbers(asked) {
+      const found = await store.budgetNumbers(asked)
+      return found.map((numbers, nth) => withEarlier(numbers, asked[nth]?.key, earlier()))
+    },
+  }
+}
+
+function withEarlier(
+  numbers: BudgetNumbers,
+  key: string | undefined,
+  earlier: readonly Counted[],
+): BudgetNumbers {
+  const sooner = earlier.filter((one) => one.key === key)
+  const sum = sooner.reduce((all, { amount }) => all + (amount ?? 0), numbers.sum)
+  return { ...numbers, count: numbers.count + sooner.length, sum }
+}
+
 /** One use, with what was counted before it. */
 interface Known {
   readonly use: Use & { readonly key: string }
@@ -87,9 +113,7 @@ async function lookedUp(
   return asked.flatMap((use, nth): readonly Known[] => {
     const before = found[nth]
     if (before === undefined) return []
-    const sooner = earlier.filter(({ key }) => key === use.key)
-    const sum = sooner.reduce((all, { amount }) => all + (amount ?? 0), before.sum)
-    return [{ use, before, numbers: numbersWith({ count: before.count + sooner.length, sum }, use) }]
+    return [{ use, before, numbers: numbersWith(withEarlier(before, use.key, earlier), use) }]
   })
 }
 

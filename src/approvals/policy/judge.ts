@@ -106,7 +106,7 @@ async function liftingRequirement(
 }
 
 /** Drops the reminders and escalations that would come too late. */
-function shortened(requirement: Requirement, atMostSeconds: number | null): Requirement {
+export function shortened(requirement: Requirement, atMostSeconds: number | null): Requirement {
   const expiresInSeconds = Math.min(requirement.expiresInSeconds, atMostSeconds ?? Number.POSITIVE_INFINITY)
   const { notify, escalate } = requirement
   const remindAfterSeconds = notify.remindAfterSeconds.filter((after) => after < expiresInSeconds)

@@ -1,3 +1,4 @@
+import { withoutStacks } from '../withoutStacks.ts'
 import { valueAt } from './bind.ts'
 import { check } from './check.ts'
 import { comparisonsIn } from './comparisons.ts'
@@ -180,7 +181,8 @@ function functionsWith(searches: Searches): CelFunc[] {
   const { BOOL, DOUBLE, STRING } = CelScalar
   const { part, pieces } = conditionLimits
   const sought = (text: string): string => {
-    if (text.length > part) throw new Error(`a text of more than ${part} characters is not looked for`)
+    if (text.length > part)
+      throw new Error(`a text of more than ${part} characters is not looked for: compare a shorter one`)
     return text
   }
   const finite = (value: number): number => {
@@ -199,7 +201,8 @@ function functionsWith(searches: Searches): CelFunc[] {
     }),
     celMethod('split', STRING, [STRING], listType(STRING), function (separator) {
       const found = separator === '' ? [...this] : this.split(sought(separator), pieces + 1)
-      if (found.length > pieces) throw new Error(`a text was split into more than ${pieces} pieces`)
+      if (found.length > pieces)
+        throw new Error(`a text was split into more than ${pieces} pieces: use contains or matches`)
       return found
     }),
     celFunc('_+_', [DOUBLE, DOUBLE], DOUBLE, (left, right) => finite(left + right)),
@@ -207,20 +210,6 @@ function functionsWith(searches: Searches): CelFunc[] {
     celFunc('_*_', [DOUBLE, DOUBLE], DOUBLE, (left, right) => finite(left * right)),
     celFunc('_/_', [DOUBLE, DOUBLE], DOUBLE, (left, right) => finite(left / right)),
   ]
-}
-
-/**
- * To the engine an error is a value, and nobody looks at its stack: writing one down takes ten times as long as the rest,
- * and a list that an agent sends can make a thousand.
- */
-function withoutStacks<T>(work: () => T): T {
-  const usual = Error.stackTraceLimit
-  Error.stackTraceLimit = 0
-  try {
-    return work()
-  } finally {
-    Error.stackTraceLimit = usual
-  }
 }
 
 function outcomeOf(result: unknown): Outcome {

@@ -101,14 +101,24 @@ function otherTexts(bundle: Bundle | null): Texts {
     ...[...budgets].map(([key, value]): [string, string] => [`budget ${key}`, textOf(value)]),
     ...[...channels].map(([key, value]): [string, string] => [`directory ${key}`, value]),
     ...[...people].map(([key, value]): [string, string] => [`directory ${key}`, textOf(value)]),
-    ...[...catalogue].map(([key, { params, ...rest }]): [string, string] => [
+    ...[...catalogue].map(([key, { params, resources, ...rest }]): [string, string] => [
       `action ${key}`,
-      textOf({ ...rest, params: params === 'open' ? params : Object.fromEntries(params) }),
+      textOf({
+        ...rest,
+        params: params === 'open' ? params : Object.fromEntries(params),
+        ...(resources && { resources: Object.fromEntries(resources) }),
+      }),
     ]),
     ...[...bundle.commands.written].map(([key, value]): [string, string] => [
       `command ${key}`.replace(/^command program /, 'command '),
       value,
     ]),
+    ...[...bundle.servers].flatMap(([server, tools]) =>
+      [...tools].map(([tool, { written }]): [string, string] => [
+        `tool ${nameOf({ type: server, id: tool })}`,
+        written,
+      ]),
+    ),
     ...entries.map((entry): [string, string] => [`resource ${nameOf(entry.match)}`, textOf(entry)]),
   ])
 }

@@ -2,6 +2,7 @@ import { formatDuration } from '../../core/duration.ts'
 import type { Json, JsonObject } from '../../core/json.ts'
 import type { BreakGlass, GrantTerms, Requirement } from '../../core/requirement.ts'
 import { shortJson } from '../../core/shortJson.ts'
+import { ownerIn } from '../../policy/owners.ts'
 import { shortId } from '../simulation/simulateText.ts'
 import type { Asking } from './demands.ts'
 import type { Explanation } from './explain.ts'
@@ -110,8 +111,11 @@ function askingLines(
 
 /** The owner is somebody in particular, or nobody: the policy's word alone would not say whom. */
 function sayName(name: string, from: Requirement['legs'][number]['from']): string {
-  if (name !== 'owner') return name
-  return from.some(({ ref }) => ref === 'owner') ? 'owner' : 'owner (this resource has none of its own)'
+  const owner = ownerIn(name)
+  if (owner === null || from.some(({ ref }) => ref === name)) return name
+  return owner.resource === null
+    ? 'owner (this resource has none of its own)'
+    : `${name} (it is not given, or has none of its own)`
 }
 
 function sayReason({ minLength, patterns }: NonNullable<Requirement['reason']>): string {

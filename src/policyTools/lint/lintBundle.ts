@@ -16,6 +16,7 @@ import { emptySets } from './emptySets.ts'
 import { type Finding, findingOf, inOrder } from './finding.ts'
 import { grantTimes } from './grantTimes.ts'
 import { impossibleTexts } from './impossibleText.ts'
+import { liftedByText } from './liftedByText.ts'
 import { openEnvironments } from './openEnvironments.ts'
 import { pastApprovals } from './pastApproval.ts'
 import { unreached } from './reach.ts'
@@ -75,6 +76,7 @@ export function lintBundle(bundle: Bundle, options: LintOptions = {}): readonly 
     ...unsupportedAtActivation(bundle).map((problem) => findingOf(problem, 'note')),
     ...needless,
     ...trusting(bundle, logic, explained),
+    ...liftedByText(bundle),
     ...unreadBudgets(bundle),
     ...openEnvironments(bundle),
     ...audienceFindings(bundle),

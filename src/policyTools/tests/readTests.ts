@@ -10,6 +10,7 @@ import { type BundleProblem, type Fault, problemAt } from '../../policy/problem.
 import { type ReadText, readOutside } from '../../policy/readers/outside.ts'
 import { someAgent } from '../standIn.ts'
 import { countedBy, unknownBudgets } from './statedBudgets.ts'
+import { strangersIn, withStated } from './statedResources.ts'
 import {
   type ExpectShape,
   type RequestShape,
@@ -28,8 +29,8 @@ export interface PolicyTest {
   readonly facts: Facts
   /** The initiator and the agent's owner, by address. */
   readonly behind: { readonly initiator: string; readonly agentOwner: string }
-  /** An owner who is not in the directory, by address; null when the directory or nobody has them. */
-  readonly strangeOwner: string | null
+  /** Owners who are not in the directory: from the name that stands for them to their address. */
+  readonly strangeOwners: ReadonlyMap<string, string>
   readonly expect: ExpectShape
   readonly script: readonly StepShape[]
 }
@@ -75,6 +76,7 @@ function testsIn(bundle: Bundle, { source, problems, readText }: Reading): reado
       ...missing(request, index),
       ...(names.has(test.name) ? [repeated(index)] : []),
       ...unknownGroups(bundle, test.approvals ?? [], index),
+      ...unnamedResources(bundle, request, index),
       ...unknownBudgets(bundle, request, index),
     ]
     names.add(test.name)
@@ -114,6 +116,24 @@ function unknownGroups({ people }: Bundle, steps: readonly StepShape[], index: n
       ]
     }),
   )
+}
+
+/** What is said of a resource that the request does not name would have no effect. */
+function unnamedResources(
+  { catalogue }: Bundle,
+  { action = '', params = {}, resources = {} }: RequestShape,
+  index: number,
+): readonly Fault[] {
+  const named = catalogue.get(action)?.resources
+  return Object.keys(resources).flatMap((name): readonly Fault[] => {
+    const param = named?.get(name)?.from.param
+    if (param !== undefined && (params[param] ?? null) !== null) return []
+    const message =
+      param === undefined
+        ? `The action ${action} names no resource "${name}".${didYouMean(name, named?.keys() ?? [])}`
+        : `The request names no resource "${name}": give its parameter "${param}", or say nothing of it.`
+    return [{ path: ['tests', index, 'request'], code: 'schema/value', message }]
+  })
 }
 
 type Complete = RequestShape & { [name in (typeof needed)[number]]-?: NonNullable<RequestShape[name]> }
@@ -160,34 +180,16 @@ function testOf(bundle: Bundle, { source, index, test, request, readText }: Writ
     ...countedBy(bundle, { action, agent: agent.id ?? someAgent, stated: request.budgets ?? {} }),
     ...readOutside(bundle, action, readText),
   })
-  const { owner } = resource
   return {
     name: test.name,
     file: source.file,
     line: source.place(['tests', index]).line,
     action,
-    facts: { ...facts, resource: { ...facts.resource, ...statedOf(resource) } },
+    facts: withStated(facts, request),
     behind: { initiator: addressOf(bundle, initiator.id), agentOwner: addressOf(bundle, agent.owner.id) },
-    strangeOwner: typeof owner === 'object' ? addressOf(bundle, owner.id) : null,
+    strangeOwners: new Map([...strangersIn(request)].map(([name, id]) => [name, addressOf(bundle, id)])),
     expect: test.expect,
     script: test.approvals ?? [],
-  }
-}
-
-function statedOf({
-  owner,
-  environment,
-  sensitivity,
-  region,
-  labels,
-}: Complete['resource']): Partial<Facts['resource']> {
-  const ownerName = typeof owner === 'object' ? `user:${owner.id}` : owner
-  return {
-    ...(sensitivity && { sensitivity }),
-    ...(ownerName && { owner: ownerName }),
-    ...(environment && { environment }),
-    ...(region && { region }),
-    ...(labels && { labels }),
   }
 }
 

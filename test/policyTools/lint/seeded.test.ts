@@ -7,9 +7,11 @@ import { budgetDefects } from './budgetDefects.ts'
 import { asking, type Defect, lifting, path, two, withoutFloor } from './defect.ts'
 import { editDefects } from './editDefects.ts'
 import { logicDefects } from './logicDefects.ts'
+import { otherResourceDefects } from './otherResourceDefects.ts'
 import { ruleDefects } from './ruleDefects.ts'
 import { codesOf, lint, type Seed } from './seed.ts'
 import { sensitiveDefects } from './sensitiveDefects.ts'
+import { toolDefects } from './toolDefects.ts'
 
 const defects: readonly Defect[] = [
   ...ruleDefects,
@@ -17,6 +19,8 @@ const defects: readonly Defect[] = [
   ...logicDefects,
   ...editDefects,
   ...sensitiveDefects,
+  ...otherResourceDefects,
+  ...toolDefects,
 ]
 
 describe('seeded defects', () => {
