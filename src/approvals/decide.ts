@@ -116,8 +116,8 @@ async function ruling(ports: Ports, request: ActionRequest, by: By): Promise<Rul
   const made = { ...request, decisions: [...request.decisions, decision] }
   const { decided, current, lapses, links } = await judgedAgain(ports, made)
   const voted = afterDecision(ports, decided, current)
-  const now =
-    voted.state === 'approved' ? judgedNow(ports, await countedNow(ports, request), 'approval') : null
+  const counted = voted.state === 'approved' ? await countedNow(ports, request) : null
+  const now = counted && judgedNow(ports, counted.request, 'approval')
   const denied = now?.denial ? overruled(ports, decided, now.denial) : null
   const next = denied?.next ?? voted
   const lines = [
@@ -129,6 +129,7 @@ async function ruling(ports: Ports, request: ActionRequest, by: By): Promise<Rul
     request: { expected: request.version, next },
     links: [...voter.links, ...links],
     ...(now && { judgedBy: now.judgedBy }),
+    ...(next.state === 'approved' && counted?.budgetReads.length && { budgetReads: counted.budgetReads }),
     entries: lines,
     jobs: followingJobs(next),
     ...(next.state === 'pending' ? {} : { dropJobs: jobsToDrop(next) }),

@@ -30,7 +30,7 @@ type Effect = 'grant' | 'redemption'
  * @throws Refusal `not_ready`, `directory_unavailable`: nobody can say, and nothing changes
  */
 export async function standsNow(ports: Ports, request: ActionRequest, effect: Effect): Promise<StandsNow> {
-  const { denial, judgedBy } = deniedNow(ports, await countedNow(ports, request))
+  const { denial, judgedBy } = deniedNow(ports, (await countedNow(ports, request)).request)
   if (denial) {
     const revocation = denied(ports, request, { denial, effect })
     return { request, entries: [], read: { judgedBy }, revocation }
