@@ -44,7 +44,7 @@ interface By {
 
 async function ruling(ports: Ports, request: ActionRequest, by: By): Promise<Ruling> {
   const { path, colleague, attempt } = by
-  const { denial, judgedBy } = await judgedNow(ports, request, 'broken_glass')
+  const { denial, judgedBy, budgetReads } = await judgedNow(ports, request, 'broken_glass')
   if (denial) return stopped(ports, request, { denial, judgedBy, links: colleague.links })
   const now = ports.clock()
   const brokenGlass: BrokenGlass = {
@@ -62,6 +62,7 @@ async function ruling(ports: Ports, request: ActionRequest, by: By): Promise<Rul
     request: { expected: request.version, next },
     links: colleague.links,
     judgedBy,
+    ...(budgetReads.length > 0 && { budgetReads }),
     entries: brokenGlassEntries(ports, next, { by, brokenGlass }),
     jobs: [
       { task: 'alarm', request: request.id, why: 'broken' },

@@ -127,6 +127,7 @@ async function ruling(ports: Ports, request: ActionRequest, by: By): Promise<Rul
     request: { expected: request.version, next },
     links: [...voter.links, ...links],
     ...(now && { judgedBy: now.judgedBy }),
+    ...(next.state === 'approved' && now?.budgetReads.length && { budgetReads: now.budgetReads }),
     entries: lines,
     jobs: followingJobs(next),
     ...(next.state === 'pending' ? {} : { dropJobs: jobsToDrop(next) }),

@@ -41,7 +41,7 @@ export interface Param {
   readonly sensitive?: true
 }
 
-export interface Amount {
+interface Amount {
   /** As ISO 4217 writes it. */
   readonly currency: string
 }

@@ -4,7 +4,7 @@ import { submit } from '../../src/approvals/submit.ts'
 import type { State } from '../../src/core/lifecycle.ts'
 import { countedBundle, countedFiles } from '../support/countedBundle.ts'
 import { agesOf } from '../support/testClock.ts'
-import { envelope, submission, testWorld, type World } from '../support/world.ts'
+import { ask, click, envelope, submission, testWorld, type World } from '../support/world.ts'
 import { opened } from './opened.ts'
 
 /** Two replicas on one database. */
@@ -104,6 +104,25 @@ test('two-replicas: two budgets that rules read in opposite order neither wait f
   const made = await Promise.all(fifty.map((nth) => refund(nth % 2 ? world : same)))
 
   expect(tally(made)).toEqual({ approved: 20, pending: 30 })
+})
+
+test('two-replicas: counter-race: what a rule denies past a number is not passed by people who approve at once either', async () => {
+  const capped = `- {id: ask, description: People are asked., match: {actions: [payout.create]}, verdict: require_approval}
+- {id: cap, description: Never more than three., match: {actions: [payout.create]}, when: budget.payouts_a_day.count > 3, verdict: deny}
+- {id: refund, description: Some go by themselves., match: {actions: [refund.create]}, when: budget.refunds_a_day.count <= 20 && budget.euros_a_day.sum <= 100000, verdict: allow}
+`
+  const { world, there } = await replicas(countedBundle({ 'rules/counted.yaml': capped }))
+  const asked = []
+  for (let nth = 0; nth < 8; nth += 1)
+    asked.push(await ask(world, 'payout.create', submission('payout.create', { params: { nth } })))
+  expect(tally(asked)).toEqual({ approved: 0, pending: 8 })
+
+  const clicked = await Promise.all(asked.map(({ id }, nth) => click(nth % 2 ? world : there, id, 'U0GRACE')))
+
+  expect(clicked.map(({ request }) => request.state).sort()).toEqual([
+    ...Array.from({ length: 3 }, () => 'approved'),
+    ...Array.from({ length: 5 }, () => 'denied'),
+  ])
 })
 
 test('a commit that fails leaves nothing counted', async () => {

@@ -40,6 +40,12 @@ export async function countedAsk(
   }
 }
 
+/** `budgetReads`: up to where what is said of it now holds, for the commit that releases it. */
+interface CountedNow {
+  readonly request: ActionRequest
+  readonly budgetReads: readonly BudgetRead[]
+}
+
 /**
  * A request as the active policy judges it at the moment of its effect: with what has been counted by now, itself left out and counted
  * once more. Where no rule about it goes by a budget, it is as it was.
@@ -47,15 +53,20 @@ export async function countedAsk(
 export async function countedNow(
   ports: Pick<Ports, 'store' | 'policy' | 'clock'>,
   request: ActionRequest,
-): Promise<ActionRequest> {
+): Promise<CountedNow> {
   const { action, agent, verdict } = request
   const bundle = ports.policy()
   const counted = bundle?.counted.get(action.action)
-  if (!bundle || !counted || counted.read.length === 0 || storedFacts(verdict.facts) === null) return request
+  if (!bundle || !counted || counted.read.length === 0 || storedFacts(verdict.facts) === null)
+    return { request, budgetReads: [] }
   const uses = usesOf(bundle, counted.read, { action, agent: agent.id })
   const at = ports.clock().toISOString()
   const known = await lookedUp(ports, counted, { uses, at, except: request.id, earlier: [] })
-  return { ...request, verdict: { ...verdict, facts: { ...verdict.facts, budget: { ...factsIn(known) } } } }
+  const facts = { ...verdict.facts, budget: { ...factsIn(known) } }
+  return {
+    request: { ...request, verdict: { ...verdict, facts } },
+    budgetReads: known.map((one) => readOf(counted, one)),
+  }
 }
 
 /** What others of the same commit are judged after: what policy lets through by itself is counted with it. */

@@ -7,6 +7,7 @@ import { factsOf } from '../../policy/ask.ts'
 import { evaluateWithFacts } from '../../policy/evaluate.ts'
 import { surelyDenies } from '../../policy/surely.ts'
 import { recordedOf } from '../../policyTools/simulation/recorded.ts'
+import type { BudgetRead } from '../change.ts'
 import { type EntryPorts, requestEntry } from '../newEntry.ts'
 import type { Ports } from '../ports.ts'
 import { settled } from '../settle.ts'
@@ -21,6 +22,8 @@ export interface JudgedNow {
   readonly verdict: Verdict
   /** For the commit, which is conditional on it. */
   readonly judgedBy: Digest
+  /** Up to where that holds, by what budgets have counted: for the commit that releases it. */
+  readonly budgetReads: readonly BudgetRead[]
 }
 
 /**
@@ -38,7 +41,9 @@ export async function judgedNow(
 ): Promise<JudgedNow> {
   const bundle = ports.policy()
   if (!bundle) throw new Refusal('not_ready', 'no policy that this process can judge by is active')
-  const recorded = recordedOf(await countedNow(ports, request))
+  const counted = await countedNow(ports, request)
+  const { budgetReads } = counted
+  const recorded = recordedOf(counted.request)
   if (!recorded) throw new Refusal('not_ready', 'the facts of the request are of a form that is not known')
   const { id, action, agent, run } = request
   const ran = await runRead(ports, bundle, { agent: agent.id, run, action: action.action, except: id })
@@ -46,13 +51,13 @@ export async function judgedNow(
   const facts = factsOf(bundle, { ...asked, ...ran, at: ports.clock().toISOString() })
   const { verdict } = evaluateWithFacts(bundle, action, facts)
   const judgedBy = bundle.digest
-  if (verdict.kind !== 'deny') return { denial: null, verdict, judgedBy }
-  if (by === 'broken_glass' && verdict.breakGlass) return { denial: null, verdict, judgedBy }
+  if (verdict.kind !== 'deny') return { denial: null, verdict, judgedBy, budgetReads }
+  if (by === 'broken_glass' && verdict.breakGlass) return { denial: null, verdict, judgedBy, budgetReads }
   // Past a denial a glass may be broken; whether this one allows it is not known where anything could not be evaluated.
   const sure =
     by === 'broken_glass' ? verdict.errors.length === 0 : surelyDenies({ bundle, action, facts }, verdict)
   if (!sure) throw new Refusal('not_ready', 'whether the active policy denies it could not be evaluated')
-  return { denial: verdict, verdict, judgedBy }
+  return { denial: verdict, verdict, judgedBy, budgetReads }
 }
 
 /** The request as a denial ends it that came after the asking, and the entry of it. Nobody decided it: policy did. */

@@ -109,9 +109,10 @@ function merged(rulings: readonly Ruling[], declined: readonly Declined[]): Ruli
 
 function all(
   rulings: readonly Ruling[],
-): Pick<Change, 'links' | 'entries' | 'jobs' | 'dropJobs' | 'coolDowns'> {
+): Pick<Change, 'links' | 'budgetReads' | 'entries' | 'jobs' | 'dropJobs' | 'coolDowns'> {
   return {
     links: rulings.flatMap(({ links = [] }) => links),
+    budgetReads: rulings.flatMap(({ budgetReads = [] }) => budgetReads),
     entries: rulings.flatMap(({ entries }) => entries),
     jobs: rulings.flatMap(({ jobs = [] }) => jobs),
     dropJobs: rulings.flatMap(({ dropJobs = [] }) => dropJobs),

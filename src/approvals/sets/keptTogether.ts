@@ -34,10 +34,11 @@ async function openRollback(
   return found && (found.state === 'pending' || found.state === 'approved') ? found : null
 }
 
-function together(change: Change, { put, entries, jobs, dropJobs }: Moved): Change {
+function together(change: Change, { put, entries, jobs, dropJobs, budgetReads = [] }: Moved): Change {
   return {
     ...change,
     ...(put && { members: [put] }),
+    ...(budgetReads.length > 0 && { budgetReads: [...(change.budgetReads ?? []), ...budgetReads] }),
     entries: [...change.entries, ...entries],
     jobs: [...(change.jobs ?? []), ...jobs],
     dropJobs: [...(change.dropJobs ?? []), ...dropJobs],

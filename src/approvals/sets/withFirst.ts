@@ -4,7 +4,7 @@ import type { ActionRequest } from '../../core/request.ts'
 import { hasRun } from '../../core/rollback.ts'
 import { isDecidedElsewhere } from '../../core/set.ts'
 import type { Actor, EntryType, NewEntry } from '../../ledger/entry.ts'
-import type { Change, Put } from '../change.ts'
+import type { BudgetRead, Change, Put } from '../change.ts'
 import type { Job } from '../job.ts'
 import { requestEntry } from '../newEntry.ts'
 import { judgedNow, overruled } from '../policy/judgedNow.ts'
@@ -23,6 +23,7 @@ export interface Moved {
   readonly dropJobs: readonly string[]
   /** Present where policy was asked about it. */
   readonly judgedBy?: Digest
+  readonly budgetReads?: readonly BudgetRead[]
 }
 
 interface Moving {
@@ -62,13 +63,14 @@ async function released(ports: SetPorts, moving: Moving): Promise<Moved> {
   const { decisions, escalations, brokenGlass } = first
   if (brokenGlass) return ended(ports, moving)
   const decided = { ...rollback, decisions, escalations }
-  const { denial, judgedBy } = await judgedNow(ports, decided, 'approval')
+  const { denial, judgedBy, budgetReads } = await judgedNow(ports, decided, 'approval')
   if (denial) {
     const { next, entry } = overruled(ports, decided, denial)
     return { ...moved(rollback, next, entry), judgedBy }
   }
   const next = settled(ports, decided, { move: 'approve', outcome: first.outcome ?? 'Approved.' })
-  return { ...moved(rollback, next, entryOf(ports, moving, { next, type: 'request.approved' })), judgedBy }
+  const put = moved(rollback, next, entryOf(ports, moving, { next, type: 'request.approved' }))
+  return { ...put, judgedBy, budgetReads }
 }
 
 /** What people approved lapses like anything, from when it could be used. What policy allowed has no such job. */
