@@ -41,14 +41,30 @@ export function evaluate(bundle: Bundle | null, ask: Ask): Evaluation {
   return evaluateWithFacts(bundle, ask.action, factsOf(bundle, ask))
 }
 
+/**
+ * The same, for whoever compares verdicts by the thousand: without what only people go by, which takes longer than the
+ * judging (`because`, `impact`, `unread`, `hidden` of the facts).
+ */
+export function evaluateUnshown(bundle: Bundle | null, ask: Ask): Evaluation {
+  return evaluated(bundle, { action: ask.action, facts: factsOf(bundle, ask), isShown: false })
+}
+
 /** The same from facts that were stored: with the bundle that was active, the verdict that was recorded. */
 export function evaluateWithFacts(bundle: Bundle | null, action: Action, facts: Facts): Evaluation {
+  return evaluated(bundle, { action, facts, isShown: true })
+}
+
+function evaluated(
+  bundle: Bundle | null,
+  { action, facts, isShown }: Pick<Evaluating, 'action' | 'facts' | 'isShown'>,
+): Evaluation {
   if (bundle === null) return withoutPolicy(facts)
   const known = bundle.catalogue.get(action.action)
   const sight: Evaluating = {
     bundle,
     action,
     facts,
+    isShown,
     effect: known?.effect ?? null,
     fired: [],
     observed: [],
@@ -78,6 +94,8 @@ interface Evaluating {
   readonly bundle: Bundle
   readonly action: Action
   readonly facts: Facts
+  /** Whether people will look at it. */
+  readonly isShown: boolean
   readonly effect: Effect | null
   readonly fired: readonly Rule[]
   /** Rules that only observe, and would have applied. */
@@ -212,7 +230,7 @@ function verdictOf(sight: Evaluating, kind: VerdictKind, grounds: Grounds): Verd
       ...facts,
       fired: fired.map(({ id }) => id),
       engine: bundle.engine,
-      ...shownFacts(sight, kind, decisive),
+      ...(sight.isShown && shownFacts(sight, kind, decisive)),
     },
     errors,
     observed: observed.map(({ id }) => id),

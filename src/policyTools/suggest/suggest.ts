@@ -1,5 +1,5 @@
 import type { Bundle } from '../../policy/bundle.ts'
-import { evaluate } from '../../policy/evaluate.ts'
+import { evaluateUnshown } from '../../policy/evaluate.ts'
 import { loadBundle } from '../../policy/load.ts'
 import type { ReadText } from '../../policy/readers/outside.ts'
 import { lintFiles } from '../lint/lintBundle.ts'
@@ -194,7 +194,7 @@ function suggestionFor(one: Found, ground: Ground, thresholds: Thresholds): Trie
 function askingRules(base: Bundle, asked: readonly Past[]): Addition['exceptions'] | null {
   const ids = new Set<string>()
   for (const { recorded } of asked) {
-    const { verdict } = evaluate(base, recorded.ask)
+    const { verdict } = evaluateUnshown(base, recorded.ask)
     const isAsked = verdict.kind === 'require_approval' && ['rules', 'unmatched'].includes(verdict.code)
     if (!isAsked) return null
     for (const id of verdict.rules) ids.add(id)
