@@ -1,10 +1,8 @@
 import type { Action } from '../core/action.ts'
-import type { JsonObject } from '../core/json.ts'
 import type { Problem } from '../core/refusal.ts'
 import type { Verdict } from '../core/request.ts'
 import type { BreakGlass, Requirement } from '../core/requirement.ts'
 import { type Ask, factsOf } from './ask.ts'
-import { becauseOf } from './because.ts'
 import { bindingsFor } from './bindings.ts'
 import { joinBreakGlass } from './breakGlass.ts'
 import type { BreakGlassDemand, Bundle, Demand, Rule, VerdictKind } from './bundle.ts'
@@ -14,14 +12,12 @@ import type { Bindings } from './conditions/engine.ts'
 import { typedTexts } from './confirm.ts'
 import { misplaced } from './environments.ts'
 import type { Facts } from './facts.ts'
-import { hiddenParams } from './hidden.ts'
-import { impactOf } from './impact.ts'
 import { join, overLimits } from './join.ts'
-import { couldNot, isAbout, judgeRule } from './judgeRule.ts'
+import { couldNot, judgeRule } from './judgeRule.ts'
 import { misspellings } from './misspelt.ts'
 import { misfits } from './params.ts'
 import { requirementOf } from './requirement.ts'
-import { unreadIn } from './unread.ts'
+import { shownFacts } from './shownFacts.ts'
 
 export interface Evaluation {
   readonly verdict: Verdict
@@ -43,7 +39,7 @@ export function evaluate(bundle: Bundle | null, ask: Ask): Evaluation {
 
 /**
  * The same, for whoever compares verdicts by the thousand: without what only people go by, which takes longer than the
- * judging (`because`, `impact`, `unread`, `hidden` of the facts).
+ * judging (`shownFacts`).
  */
 export function evaluateUnshown(bundle: Bundle | null, ask: Ask): Evaluation {
   return evaluated(bundle, { action: ask.action, facts: factsOf(bundle, ask), isShown: false })
@@ -82,7 +78,7 @@ function evaluated(
 
   let bound: Bindings | null = null
   const bindings = (): Bindings => {
-    bound ??= bindingsFor({ bundle, action, facts }, known.params)
+    bound ??= bindingsFor({ bundle, action, facts }, known)
     return bound
   }
   const judged = applying({ ...sight, bindings })
@@ -205,7 +201,7 @@ function askPeople(sight: Evaluating, grounds: Grounds, asked: Asked): Evaluatio
     return deny(sight, { ...grounds, code: 'unsatisfiable', message })
   }
   const { texts, errors } = typedTexts(demand.confirm, action, sight.bindings)
-  const named = { people: bundle.people, owner: facts.resource.owner ?? null }
+  const named = { people: bundle.people, facts }
   const requirement = requirementOf(demand, named, { confirm: texts, breakGlass: path })
   const seen = { ...sight, errors: [...sight.errors, ...errors] }
   return { verdict: verdictOf(seen, 'require_approval', grounds), requirement, effect }
@@ -235,28 +231,6 @@ function verdictOf(sight: Evaluating, kind: VerdictKind, grounds: Grounds): Verd
     errors,
     observed: observed.map(({ id }) => id),
     breakGlass: null,
-  }
-}
-
-/** What only people go by: how bad the action can be, the values by which rules that ask or deny apply, and what stays hidden from them. */
-function shownFacts(
-  { bundle, action, bindings, facts }: Evaluating,
-  kind: VerdictKind,
-  decisive: readonly Rule[],
-): JsonObject {
-  const known = bundle.catalogue.get(action.action)
-  const impact = known && impactOf(action, known)
-  const because = kind === 'allow' ? [] : becauseOf(decisive, bindings)
-  const asked = (bundle.candidates.get(action.action) ?? []).filter(
-    (rule) => rule.mode !== 'observe' && isAbout(rule, facts),
-  )
-  const hidden = known ? hiddenParams(known, asked) : []
-  const unread = known && kind !== 'allow' ? unreadIn(bindings(), hidden) : []
-  return {
-    ...(impact && { impact }),
-    ...(because.length > 0 && { because }),
-    ...(unread.length > 0 && { unread: unread.map((one) => ({ ...one })) }),
-    ...(hidden.length > 0 && { hidden: [...hidden] }),
   }
 }
 

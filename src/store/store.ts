@@ -8,6 +8,7 @@ import type { Notifications } from './notifications.ts'
 import type { PrismaClient } from './prisma/client.ts'
 import { readAccounts } from './read/accounts.ts'
 import { readAgents } from './read/agents.ts'
+import { readBudgets } from './read/budgets.ts'
 import { readCards } from './read/cards.ts'
 import { readConfirmations } from './read/confirmations.ts'
 import { readCoolDowns } from './read/coolDowns.ts'
@@ -51,6 +52,7 @@ export function storeOn(
     ...readTold(pool),
     ...readAgents(prisma),
     ...readAccounts(pool),
+    ...readBudgets(pool),
     ...readCoolDowns(pool),
     ...readConfirmations(prisma),
     ...readPolicies(prisma),

@@ -2,11 +2,13 @@ import type { Bundle } from '../../policy/bundle.ts'
 import { type Finding, type LintCode, lintCodes } from '../lint/finding.ts'
 import { someOf, type TestDifference } from '../tests/testDifference.ts'
 import { actionEdits } from './actionEdits.ts'
+import { budgetEdits } from './budgetEdits.ts'
 import { bundleEdits } from './bundleEdits.ts'
 import { commandEdits } from './commandEdits.ts'
 import { comparisonOf } from './comparison.ts'
 import { resourceEdits, windowEdits } from './factEdits.ts'
 import { ruleEdits } from './ruleEdits.ts'
+import { toolEdits } from './toolEdits.ts'
 
 /**
  * Every edit between two bundles that can weaken the policy, for whoever reviews the change
@@ -16,9 +18,10 @@ import { ruleEdits } from './ruleEdits.ts'
 export function loosened(base: Bundle, head: Bundle): readonly Finding[] {
   const comparison = comparisonOf(base, head)
   const outsideRules: readonly (readonly [string, readonly string[]])[] = [
-    ['bundle.yaml', [...bundleEdits(comparison), ...windowEdits(comparison)]],
+    ['bundle.yaml', [...bundleEdits(comparison), ...windowEdits(comparison), ...budgetEdits(comparison)]],
     ['actions.yaml', actionEdits(comparison)],
     ['commands.yaml', commandEdits(comparison)],
+    ['mcp', toolEdits(comparison)],
     ['resources.yaml', resourceEdits(comparison)],
   ]
   return [

@@ -1,12 +1,16 @@
 import { z } from 'zod'
 import { durationPattern } from '../../core/duration.ts'
+import { budgetKeys } from '../../policy/budget.ts'
 import { readerNames } from '../../policy/catalogue.ts'
 import { bundleSchema } from '../../policy/format/bundleSchema.ts'
 import { catalogueSchema } from '../../policy/format/catalogueSchema.ts'
 import { commandsSchema } from '../../policy/format/commandsSchema.ts'
 import { resourcesSchema } from '../../policy/format/resourcesSchema.ts'
 import { ruleSchema } from '../../policy/format/ruleSchema.ts'
+import { serverSchema } from '../../policy/format/serverSchema.ts'
 import { duration } from '../../policy/format/shape.ts'
+import { argumentKinds } from '../../policy/mcp/reviewedTool.ts'
+import { verbs } from '../../policy/readers/kubernetes/verbs.ts'
 import { testsSchema } from '../tests/testsSchema.ts'
 import { propertyMeanings } from './propertyMeanings.ts'
 
@@ -22,6 +26,7 @@ export function policySchemas(): ReadonlyMap<string, JsonSchema> {
     ['bundle.schema.json', schemaOf(bundleSchema, 'bundle.yaml of a Countersign policy')],
     ['actions.schema.json', schemaOf(catalogueSchema, 'actions.yaml of a Countersign policy')],
     ['commands.schema.json', schemaOf(commandsSchema, 'commands.yaml of a Countersign policy')],
+    ['mcp.schema.json', schemaOf(serverSchema, 'mcp/*.yaml of a Countersign policy')],
     ['resources.schema.json', schemaOf(resourcesSchema, 'resources.yaml of a Countersign policy')],
     ['rules.schema.json', schemaOf(z.array(ruleSchema), 'rules/*.yaml of a Countersign policy')],
     ['tests.schema.json', schemaOf(testsSchema, 'tests/*.yaml of a Countersign policy')],
@@ -95,8 +100,10 @@ const asks = { type: 'string', enum: ['require_approval', 'deny'] } as const sat
 const specials: Readonly<Record<string, (made: JsonSchema) => JsonSchema>> = {
   known_action: () => asks,
   unknown_action: () => asks,
+  per: () => ({ type: 'string', enum: [...budgetKeys] }),
   directory: () => ({ propertyNames: {}, patternProperties: addresses, additionalProperties: false }),
   params: (made) => (Object.keys(made).length === 0 ? catalogueParams : {}),
+  arguments: (made) => (made.type === 'object' ? { additionalProperties: toolArgument } : {}),
 }
 
 const address = (property: string, pattern: string): JsonSchema => ({
@@ -121,6 +128,25 @@ const listOf = (item: JsonSchema, key: string): JsonSchema => ({
 })
 const list = [1, 2, 3].reduce<JsonSchema>((inner) => ({ anyOf: [scalar, listOf(inner, 'list')] }), scalar)
 
+function amountAs(key: string): JsonSchema {
+  return {
+    type: 'object',
+    properties: {
+      [key]: {
+        type: 'object',
+        properties: {
+          currency: { type: 'string', pattern: '^[A-Z]{3}$', description: propertyMeanings.currency ?? '' },
+        },
+        required: ['currency'],
+        additionalProperties: false,
+        ...(key === 'amount' && { description: propertyMeanings.amount ?? '' }),
+      },
+    },
+    required: [key],
+    additionalProperties: false,
+  }
+}
+
 /** A type, with a question mark when the parameter is optional. */
 const paramTypes: JsonSchema[] = [
   {
@@ -129,7 +155,26 @@ const paramTypes: JsonSchema[] = [
   },
   listOf(list, 'list'),
   listOf(list, 'list?'),
+  amountAs('amount'),
+  amountAs('amount?'),
 ]
+
+/** A type; or that with what the argument is, and what the server says of it. */
+const toolArgument: JsonSchema = {
+  anyOf: [
+    ...paramTypes,
+    {
+      type: 'object',
+      properties: {
+        type: { anyOf: paramTypes, description: propertyMeanings.type ?? '' },
+        is: { enum: [...argumentKinds], description: propertyMeanings.is ?? '' },
+        says: { type: 'string', description: propertyMeanings.says ?? '' },
+      },
+      required: ['type'],
+      additionalProperties: false,
+    },
+  ],
+}
 
 /** Each with its type; or with its type and what reads it, or that its value is shown to nobody. */
 const catalogueParams: JsonSchema = {
@@ -154,6 +199,9 @@ const catalogueParams: JsonSchema = {
                 description: propertyMeanings.roots ?? '',
               },
               service: { type: 'string', description: propertyMeanings.service ?? '' },
+              verb: { enum: [...verbs], description: propertyMeanings.verb ?? '' },
+              verb_from: { type: 'string', description: propertyMeanings.verb_from ?? '' },
+              dry_run: { type: 'string', description: propertyMeanings.dry_run ?? '' },
               sensitive: { const: true, description: propertyMeanings.sensitive ?? '' },
             },
             required: ['type'],

@@ -43,6 +43,8 @@ const writtenSchema = properties({
     owner: principal.extend({ left: z.literal(true).exactOptional() }).exactOptional(),
   }).default({ id: 'agent' }),
   initiator: principal.extend({ kind: z.enum(initiatorKinds).default('human') }).exactOptional(),
+  /** What each budget had counted, this request included. */
+  budgets: z.record(text, properties({ count: z.int(), sum: z.int().exactOptional() })).exactOptional(),
   request: properties({
     reason: text.exactOptional(),
     source: z.enum(requestSources).default('api'),
@@ -73,7 +75,7 @@ export function readRecorded(
 ): Written {
   const read = shapeOf(written, writtenSchema)
   if ('wrong' in read) return { ok: false, wrong: read.wrong }
-  const { id, at, agent, initiator, request, reason, run, answer, read: earlier } = read.shape
+  const { id, at, agent, initiator, request, reason, run, answer, read: earlier, budgets } = read.shape
   const said = request?.reason ?? reason ?? null
   const ask: Ask = {
     action: actionOf(read.shape),
@@ -86,6 +88,7 @@ export function readRecorded(
     initiator: initiator ?? null,
     request: request || said !== null ? { reason: said, source: request?.source ?? 'api' } : null,
     ...(earlier && { read: earlier }),
+    ...(budgets && { budget: budgets }),
     at: at ?? otherwise.at,
   }
   return { ok: true, recorded: { id: id ?? otherwise.id, ask, ...(answer && { answer }) } }
@@ -104,8 +107,9 @@ export function recordedOf(
 /** The way back: one line of a JSONL file that `readRecorded` reads to the same. */
 export function writeRecorded({ id, ask, answer }: Recorded): Json {
   const { action, resource, params, environment } = ask.action
-  const { agent, initiator, request, at, read } = ask
-  const known = { id, at, action, resource: { ...resource }, params, environment, agent, initiator, request }
+  const { agent, initiator, request, at, read, budget: budgets } = ask
+  const who = { agent, initiator, request }
+  const known = { id, at, action, resource: { ...resource }, params, environment, ...who, budgets }
   return { ...withoutNulls(known), ...(read && { read }), ...(answer && { answer: { ...answer } }) }
 }
 

@@ -27,6 +27,11 @@ export const params: Readonly<Record<string, JsonObject>> = {
   'secret.rotate': { name: 'db-password' },
   'secret.delete': { name: 'db-password' },
   'infra.apply': { stack: 'network', creates: 1, changes: 0, destroys: 0 },
+  'k8s.apply': {
+    cluster: 'shop',
+    verb: 'apply',
+    manifest: 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings, namespace: shop}\n',
+  },
   'dns.record.set': { zone: 'acme.test', name: 'www', type: 'A', value: '192.0.2.1' },
   'repo.push': { repo: 'acme/web', branch: 'fix/vat', paths: ['src/a.ts'] },
   'repo.merge': { repo: 'acme/web', number: 7, checks_passed: true },
@@ -58,8 +63,7 @@ export const params: Readonly<Record<string, JsonObject>> = {
   'mcp.tool.call': {
     server: 'docs-search',
     tool: 'search',
-    read_only_hint: true,
-    open_world_hint: false,
+    digest: 'sha256:075ba4c32130834563c6bccb4e6662df78cb7a65658d468e2c33a3b0a920a5d9',
     arguments: { q: 'x' },
   },
   'aws.call': { account: '111122223333', service: 'ec2', operation: 'DescribeInstances', arguments: {} },
