@@ -1,10 +1,8 @@
 import type { Action } from '../core/action.ts'
-import type { JsonObject } from '../core/json.ts'
 import type { Problem } from '../core/refusal.ts'
 import type { Verdict } from '../core/request.ts'
 import type { BreakGlass, Requirement } from '../core/requirement.ts'
 import { type Ask, factsOf } from './ask.ts'
-import { becauseOf } from './because.ts'
 import { bindingsFor } from './bindings.ts'
 import { joinBreakGlass } from './breakGlass.ts'
 import type { BreakGlassDemand, Bundle, Demand, Rule, VerdictKind } from './bundle.ts'
@@ -14,16 +12,12 @@ import type { Bindings } from './conditions/engine.ts'
 import { typedTexts } from './confirm.ts'
 import { misplaced } from './environments.ts'
 import type { Facts } from './facts.ts'
-import { hiddenParams } from './hidden.ts'
-import { impactOf } from './impact.ts'
 import { join, overLimits } from './join.ts'
-import { couldNot, isAbout, judgeRule } from './judgeRule.ts'
+import { couldNot, judgeRule } from './judgeRule.ts'
 import { misspellings } from './misspelt.ts'
-import { overBudgets } from './overBudget.ts'
 import { misfits } from './params.ts'
 import { requirementOf } from './requirement.ts'
-import { shownReadings } from './shownReadings.ts'
-import { unreadIn } from './unread.ts'
+import { shownFacts } from './shownFacts.ts'
 
 export interface Evaluation {
   readonly verdict: Verdict
@@ -43,14 +37,30 @@ export function evaluate(bundle: Bundle | null, ask: Ask): Evaluation {
   return evaluateWithFacts(bundle, ask.action, factsOf(bundle, ask))
 }
 
+/**
+ * The same, for whoever compares verdicts by the thousand: without what only people go by, which takes longer than the
+ * judging (`shownFacts`).
+ */
+export function evaluateUnshown(bundle: Bundle | null, ask: Ask): Evaluation {
+  return evaluated(bundle, { action: ask.action, facts: factsOf(bundle, ask), isShown: false })
+}
+
 /** The same from facts that were stored: with the bundle that was active, the verdict that was recorded. */
 export function evaluateWithFacts(bundle: Bundle | null, action: Action, facts: Facts): Evaluation {
+  return evaluated(bundle, { action, facts, isShown: true })
+}
+
+function evaluated(
+  bundle: Bundle | null,
+  { action, facts, isShown }: Pick<Evaluating, 'action' | 'facts' | 'isShown'>,
+): Evaluation {
   if (bundle === null) return withoutPolicy(facts)
   const known = bundle.catalogue.get(action.action)
   const sight: Evaluating = {
     bundle,
     action,
     facts,
+    isShown,
     effect: known?.effect ?? null,
     fired: [],
     observed: [],
@@ -80,6 +90,8 @@ interface Evaluating {
   readonly bundle: Bundle
   readonly action: Action
   readonly facts: Facts
+  /** Whether people will look at it. */
+  readonly isShown: boolean
   readonly effect: Effect | null
   readonly fired: readonly Rule[]
   /** Rules that only observe, and would have applied. */
@@ -214,37 +226,11 @@ function verdictOf(sight: Evaluating, kind: VerdictKind, grounds: Grounds): Verd
       ...facts,
       fired: fired.map(({ id }) => id),
       engine: bundle.engine,
-      ...shownFacts(sight, kind, decisive),
+      ...(sight.isShown && shownFacts(sight, kind, decisive)),
     },
     errors,
     observed: observed.map(({ id }) => id),
     breakGlass: null,
-  }
-}
-
-/** What only people go by: how bad the action can be, the values by which rules that ask or deny apply, and what stays hidden from them. */
-function shownFacts(
-  { bundle, action, bindings, facts }: Evaluating,
-  kind: VerdictKind,
-  decisive: readonly Rule[],
-): JsonObject {
-  const known = bundle.catalogue.get(action.action)
-  const impact = known && impactOf(action, known)
-  const because = kind === 'allow' ? [] : becauseOf(decisive, bindings)
-  const asked = (bundle.candidates.get(action.action) ?? []).filter(
-    (rule) => rule.mode !== 'observe' && isAbout(rule, facts),
-  )
-  const hidden = known ? hiddenParams(known, asked) : []
-  const unread = known && kind !== 'allow' ? unreadIn(bindings(), hidden) : []
-  const over = kind === 'allow' ? [] : overBudgets(bundle, { action: action.action, facts, kind })
-  const readings = known && kind !== 'allow' ? shownReadings(known, bindings(), hidden) : []
-  return {
-    ...(impact && { impact }),
-    ...(because.length > 0 && { because }),
-    ...(over.length > 0 && { over }),
-    ...(unread.length > 0 && { unread: unread.map((one) => ({ ...one })) }),
-    ...(readings.length > 0 && { readings: [...readings] }),
-    ...(hidden.length > 0 && { hidden: [...hidden] }),
   }
 }
 

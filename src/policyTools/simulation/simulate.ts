@@ -1,6 +1,6 @@
 import { shortJson } from '../../core/shortJson.ts'
 import type { Bundle, VerdictKind } from '../../policy/bundle.ts'
-import { type Evaluation, evaluate } from '../../policy/evaluate.ts'
+import { type Evaluation, evaluateUnshown } from '../../policy/evaluate.ts'
 import { Alike } from './alike.ts'
 import type { Recorded } from './recorded.ts'
 import { type Difference, differences, outcomeOf } from './stricter.ts'
@@ -133,7 +133,7 @@ export class Simulating {
 }
 
 function compare(base: Bundle | null, head: Bundle, { ask }: Recorded): Compared {
-  const [before, after] = [evaluate(base, ask), evaluate(head, ask)]
+  const [before, after] = [evaluateUnshown(base, ask), evaluateUnshown(head, ask)]
   const changes = differences(before, after)
   return {
     kinds: { from: before.verdict.kind, to: after.verdict.kind },

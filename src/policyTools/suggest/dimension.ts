@@ -42,7 +42,7 @@ export function listed(values: readonly (string | boolean | number)[]): string {
 }
 
 /** What holds of exactly these values. */
-export function among({ path, presence }: Omit<Dimension, 'values'>, values: Dimension['values']): string {
+function among({ path, presence }: Omit<Dimension, 'values'>, values: Dimension['values']): string {
   const there = values.filter((value) => value !== null)
   const [only] = there
   if (only === undefined) return presence === null ? 'false' : `!${unary(presence)}`
@@ -73,14 +73,12 @@ export function bound(dimensions: readonly Dimension[]): readonly string[] | nul
   return [...fixed.map(alone), `(${each.join('\n  || ')})`]
 }
 
-export function combinationsOf(
-  varying: readonly Dimension[],
-): readonly (readonly (string | boolean | null)[])[] {
+function combinationsOf(varying: readonly Dimension[]): readonly (readonly (string | boolean | null)[])[] {
   const [first] = varying
   return distinct((first?.values ?? []).map((_, index) => varying.map(({ values }) => values[index] ?? null)))
 }
 
-export function isEveryCombination(varying: readonly Dimension[]): boolean {
+function isEveryCombination(varying: readonly Dimension[]): boolean {
   const possible = varying.reduce((product, { values }) => product * distinct(values).length, 1)
   return varying.length < 2 || combinationsOf(varying).length === possible
 }

@@ -5,6 +5,7 @@ export const leftOutSays = {
     'once denied, let through by breaking the glass, expired unanswered, revoked, rolled back, or not done as approved',
   mixed: 'sometimes granted and sometimes denied, neither often enough',
   runs: 'run by themselves already, or are denied by the policy that is active',
+  counted: 'are counted by a budget that a rule goes by, which another rule would lead past',
   admin: 'administer something, destroy something, or hand out what lets somebody in',
   sensitive: 'have sensitive parameters, or were decided with a value hidden',
   unread: 'have a parameter that was not understood',

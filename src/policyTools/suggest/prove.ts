@@ -1,6 +1,6 @@
 import type { Ask } from '../../policy/ask.ts'
 import type { Bundle } from '../../policy/bundle.ts'
-import { type Evaluation, evaluate } from '../../policy/evaluate.ts'
+import { type Evaluation, evaluateUnshown } from '../../policy/evaluate.ts'
 import { loadBundle } from '../../policy/load.ts'
 import { type ReadText, readOutside } from '../../policy/readers/outside.ts'
 import type { Recorded } from '../simulation/recorded.ts'
@@ -73,9 +73,11 @@ function changedBy(
   { base, recorded }: Ground,
   head: Bundle,
 ): readonly string[] | LeftOut {
-  const takes = (ask: Ask): boolean => decides(evaluate(head, ask), rule.id, verdict)
+  const takes = (ask: Ask): boolean => decides(evaluateUnshown(head, ask), rule.id, verdict)
   if (!asked.every(({ recorded: { ask } }) => takes(ask))) return 'unwritable'
-  const changed = recorded.filter(({ ask }) => takes(ask) && !decides(evaluate(base, ask), null, verdict))
+  const changed = recorded.filter(
+    ({ ask }) => takes(ask) && !decides(evaluateUnshown(base, ask), null, verdict),
+  )
   const spoken = changed.flatMap(({ answer }) => answer ?? [])
   if (verdict === 'allow' && spoken.some(isRefused)) return 'widens'
   if (verdict === 'deny' && spoken.some(isGranted)) return 'widens'
@@ -97,13 +99,13 @@ function testsOf(
   const expected: Expected[] = []
   for (const { says, ask } of inside) {
     const anybody = byAnybody(head, ask, readText)
-    const { verdict: said } = evaluate(head, anybody)
+    const { verdict: said } = evaluateUnshown(head, anybody)
     if (said.kind !== verdict || !said.rules.includes(rule.id)) return 'unwritable'
     expected.push({ name: `${rule.id}: ${says}`, ask: anybody, verdict: said })
   }
   for (const { says, ask } of outside) {
     const anybody = byAnybody(head, ask, readText)
-    const [before, after] = [evaluate(base, anybody).verdict, evaluate(head, anybody).verdict]
+    const [before, after] = [evaluateUnshown(base, anybody).verdict, evaluateUnshown(head, anybody).verdict]
     if (after.rules.includes(rule.id)) return 'widens'
     if (before.kind !== 'allow') expected.push({ name: `${rule.id}: ${says}`, ask: anybody, verdict: after })
   }

@@ -1,5 +1,6 @@
-import type { Bundle } from '../../policy/bundle.ts'
-import { evaluate } from '../../policy/evaluate.ts'
+import { type Bundle, conditionsOf } from '../../policy/bundle.ts'
+import { rootOf } from '../../policy/conditions/path.ts'
+import { evaluateUnshown } from '../../policy/evaluate.ts'
 import { loadBundle } from '../../policy/load.ts'
 import type { ReadText } from '../../policy/readers/outside.ts'
 import { lintFiles } from '../lint/lintBundle.ts'
@@ -134,7 +135,8 @@ export function likelySuggestions(
     for (const { verdict, decided } of saidIn(flow, thresholds, { add: () => undefined })) {
       const { asked } = decided
       const runs =
-        verdict === 'allow' && (askingRules(bundle, asked) === null || harmOf(bundle, flow, asked) !== null)
+        verdict === 'allow' &&
+        (typeof askingRules(bundle, asked) === 'string' || harmOf(bundle, flow, asked) !== null)
       if (!runs && !('why' in boundsOf(flow, asked)))
         likely.push({ ...shownOf(flow, asked), verdict, decided })
     }
@@ -159,7 +161,7 @@ function suggestionFor(one: Found, ground: Ground, thresholds: Thresholds): Trie
   const { asked } = decided
   const nothing = (why: LeftOut): Tried => ({ suggestions: [], leftOut: [[why, asked.length]] })
   const rules = verdict === 'allow' ? askingRules(ground.base, asked) : []
-  if (rules === null) return nothing('runs')
+  if (typeof rules === 'string') return nothing(rules)
   const harm = verdict === 'allow' ? harmOf(ground.base, flow, asked) : null
   if (harm !== null) return nothing(harm)
   const bounds = boundsOf(flow, asked)
@@ -190,15 +192,20 @@ function suggestionFor(one: Found, ground: Ground, thresholds: Thresholds): Trie
   return { suggestions: [{ ...shownOf(flow, asked), verdict, addition, decided, changed }], leftOut: [] }
 }
 
-/** The rules by which all of these are asked about now, none where no rule is about them; null where one is not asked about. */
-function askingRules(base: Bundle, asked: readonly Past[]): Addition['exceptions'] | null {
+/** The rules by which all of these are asked about now, none where no rule is about them; or why that cannot be taken from them. */
+function askingRules(base: Bundle, asked: readonly Past[]): Addition['exceptions'] | LeftOut {
   const ids = new Set<string>()
   for (const { recorded } of asked) {
-    const { verdict } = evaluate(base, recorded.ask)
+    const { verdict } = evaluateUnshown(base, recorded.ask)
     const isAsked = verdict.kind === 'require_approval' && ['rules', 'unmatched'].includes(verdict.code)
-    if (!isAsked) return null
+    if (!isAsked) return 'runs'
     for (const id of verdict.rules) ids.add(id)
   }
+  // Beside a budget, what is let through by another rule would not be held by it.
+  const [first] = asked
+  const about = base.candidates.get(first?.recorded.ask.action.action ?? '') ?? []
+  const refs = about.flatMap(conditionsOf).flatMap(({ compiled }) => [...compiled.refs])
+  if (refs.some((path) => rootOf(path) === 'budget')) return 'counted'
   return base.rules.filter(({ id }) => ids.has(id)).map(({ id, at }) => ({ rule: id, file: at.file }))
 }
 

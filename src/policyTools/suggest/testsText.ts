@@ -46,7 +46,7 @@ function requestText({ action, agent, at }: Ask): string {
 }
 
 /** JSON as YAML reads it alike, in plain ASCII. */
-export function json(value: Json): string {
+function json(value: Json): string {
   if (typeof value === 'string') return quoted(value)
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
   if (Array.isArray(value)) return `[${value.map((item: Json) => json(item)).join(', ')}]`

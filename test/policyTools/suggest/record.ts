@@ -5,7 +5,7 @@ import { type SuggestOptions, suggest } from '../../../src/policyTools/suggest/s
 import { loaded } from '../../policy/files.ts'
 
 /** What people were asked about, and said yes to. */
-export const granted: Answer = {
+const granted: Answer = {
   outcome: 'approved',
   by: ['per_bob'],
   seconds: 90,
@@ -66,7 +66,7 @@ export function withParams(params: Action['params'], resource?: string): Given {
   }
 }
 
-export const actionsYaml = `apiVersion: countersign/v1
+const actionsYaml = `apiVersion: countersign/v1
 kind: ActionCatalogue
 actions:
   refund.create:
@@ -79,14 +79,14 @@ actions:
   tool.call: {effect: write, params: {server: string, read_only_hint: bool?, arguments: opaque}}
 `
 
-export const rulesYaml = `- id: money.refund
+const rulesYaml = `- id: money.refund
   description: A refund needs a platform lead.
   match: {actions: [refund.create]}
   when: params.amount_cents > 0
   verdict: require_approval
 `
 
-export const resourcesYaml = `apiVersion: countersign/v1
+const resourcesYaml = `apiVersion: countersign/v1
 kind: ResourceInventory
 resources:
   - match: {type: order, id: "order-*"}
@@ -95,7 +95,7 @@ resources:
     sensitivity: internal
 `
 
-export const bundleYaml = `apiVersion: countersign/v1
+const bundleYaml = `apiVersion: countersign/v1
 kind: Bundle
 name: acme
 timezone: Europe/Berlin
@@ -129,7 +129,7 @@ export function shop(changes: Readonly<Record<string, string>> = {}): ReadonlyMa
   )
 }
 
-export const thresholds = { times: 20, deciders: 2, days: 7, hastySeconds: 10 }
+const thresholds = { times: 20, deciders: 2, days: 7, hastySeconds: 10 }
 
 /** What is suggested for that bundle. */
 export function suggestedFor(
