@@ -20,7 +20,9 @@ export type {
   Problem,
   Redeemed,
   Report,
+  RequestSet,
   RequestState,
+  SetSubmission,
   Submission,
 } from './wire.ts'
 

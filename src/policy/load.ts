@@ -1,11 +1,14 @@
 import type { Json } from '../core/json.ts'
+import { allowedByText } from './allowedByText.ts'
 import { brakesOf } from './brakes.ts'
 import { breakGlassOf } from './breakGlass.ts'
 import { type Audience, type Bundle, conditionsOf, type Rule } from './bundle.ts'
 import { actionsFitting, candidateFaults } from './candidates.ts'
 import { commandsOf } from './commands.ts'
 import { celEngine } from './conditions/cel.ts'
+import { countedActions } from './counted.ts'
 import { crossCheck } from './crossCheck.ts'
+import { budgetsOf } from './declaredBudgets.ts'
 import { demandOf } from './demand.ts'
 import type { AudienceShape } from './format/audienceSchema.ts'
 import type { BundleShape } from './format/bundleSchema.ts'
@@ -15,6 +18,7 @@ import { type BundleFiles, readFiles, type Shaped, type ShapedRule } from './for
 import type { ResourcesShape } from './format/resourcesSchema.ts'
 import type { Source } from './format/source.ts'
 import { glob } from './glob.ts'
+import { toolCatalogueOf } from './mcp/toolCatalogue.ts'
 import { knownNames } from './names.ts'
 import { type BundleProblem, problemAt } from './problem.ts'
 import { type CommandCatalogue, noCommands } from './readers/shell/commandCatalogue.ts'
@@ -43,6 +47,7 @@ export function loadBundle(files: ReadonlyMap<string, string>): Loaded {
     ...read.problems,
     ...crossCheck(read),
     ...conditions.problems,
+    ...allowedByText(read, conditions),
     ...(commands?.faults ?? []).flatMap((fault) =>
       read.commands ? problemAt(read.commands.source, fault) : [],
     ),
@@ -73,9 +78,11 @@ function assemble(read: BundleFiles, parts: Parts): Bundle {
     environments: environments ?? null,
     catalogue: catalogue.shape.actions,
     commands: commands?.catalogue ?? noCommands,
+    servers: toolCatalogueOf(read.servers),
     inventory: inventoryOf((read.resources?.shape.resources ?? []).map(entryOf)),
     rules: compiled,
   }
+  const candidates = candidatesOf(rules, compiled, catalogue.shape.actions)
   return {
     ...vocabulary,
     name,
@@ -102,9 +109,19 @@ function assemble(read: BundleFiles, parts: Parts): Bundle {
     ),
     ...addressesIn(directory),
     names: knownNames(vocabulary),
-    candidates: candidatesOf(rules, compiled, catalogue.shape.actions),
+    candidates,
+    ...countingIn(bundle.shape, catalogue.shape.actions, candidates),
     reads: new Set(compiled.flatMap(conditionsOf).flatMap(({ compiled: { refs } }) => [...refs])),
   }
+}
+
+function countingIn(
+  { budgets: written }: BundleShape,
+  catalogue: Bundle['catalogue'],
+  candidates: Bundle['candidates'],
+): Pick<Bundle, 'budgets' | 'counted'> {
+  const budgets = budgetsOf(written, catalogue)
+  return { budgets, counted: countedActions(budgets, candidates) }
 }
 
 function addressesIn(directory: BundleShape['directory']): Pick<Bundle, 'people' | 'channels'> {
@@ -200,6 +217,7 @@ function digestOfFiles(
     bundle: bundle.source.value,
     actions: catalogue.source.value,
     commands: read.commands?.source.value ?? null,
+    servers: read.servers.map(({ source }) => source.value),
     resources: resourceList(read.resources?.source.value ?? null),
     rules: read.rules.flatMap(({ source, index }) => itemsOf(source.value).slice(index, index + 1)),
   })

@@ -16,7 +16,7 @@ export function surelyDenies(
   if (errors.length === 0) return true
   const known = bundle.catalogue.get(action.action)
   if (code !== 'rules' || known === undefined) return false
-  const bindings = bindingsFor({ bundle, action, facts }, known.params)
+  const bindings = bindingsFor({ bundle, action, facts }, known)
   return bundle.rules
     .filter(({ id }) => rules.includes(id))
     .some((rule) => judgeRule(rule, facts, () => bindings).errors.length === 0)

@@ -4,13 +4,16 @@ import type { Bindings } from './conditions/engine.ts'
 export type Unread = { readonly param: string; readonly why: string; readonly at?: number }
 
 /**
- * Parameters that were to be read and were not understood: what kept a rule from allowing, for the record and for people.
+ * Parameters that were to be read and were not understood, and the tool that nobody reviewed: what kept a rule from allowing, for the record and for people.
  * The sentence may quote the value, so it stays away where the value is hidden.
  */
-export function unreadIn({ readings }: Bindings, hidden: readonly string[]): readonly Unread[] {
-  return [...(readings?.() ?? [])].flatMap(([param, reading]) => {
+export function unreadIn({ readings, tool }: Bindings, hidden: readonly string[]): readonly Unread[] {
+  const why = tool?.()?.why ?? null
+  const called = why === null ? [] : [{ param: why.param, why: why.says }]
+  const read = [...(readings?.() ?? [])].flatMap(([param, reading]) => {
     if (reading.understood) return []
     if (hidden.includes(param)) return [{ param, why: 'It was not understood.' }]
     return [{ param, why: reading.why, ...(reading.at !== undefined && { at: reading.at }) }]
   })
+  return [...called, ...read]
 }

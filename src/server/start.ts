@@ -154,6 +154,7 @@ async function open(
   const askLater = await start.phase('the policy directory and the database', () =>
     policyAtStart(parts, { policyDir: config.policyDir, ahead, log }),
   )
+  parts.policy.expectOne()
   shadowing.begin(parts, { front, metrics, log, program: shadowProgram })
   closers.add('the shadow', shadowing.stop, limits.shadow)
 

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { ReadText } from '../../policy/readers/outside.ts'
 import type { ActivateOptions } from './activate.ts'
+import type { ImportMcpOptions } from './importMcp.ts'
 import type { LintOptions } from './lint.ts'
 import { type Format, formatOption, type Printed, type Run } from './printed.ts'
 import { addShadowCommands } from './shadowCommands.ts'
@@ -13,6 +14,7 @@ export function addPolicyCommands(program: Command, run: Run): void {
     .description('check, test, explain, compare and activate policies')
     .addHelpText('after', examples.policy)
   checks(policy, run)
+  imports(policy, run)
   comparisons(policy, run)
   addShadowCommands(policy, run)
   activation(policy, run)
@@ -52,6 +54,21 @@ function checks(policy: Command, run: Run): void {
     .command('schema <directory>')
     .description('write the JSON Schema of every policy file there, for editors')
     .action(run(async (directory: string) => (await import('./schema.ts')).schemaCommand(directory)))
+}
+
+function imports(policy: Command, run: Run): void {
+  policy
+    .command('import-mcp <directory> <server> [pages...]')
+    .description('write the tools that an MCP server lists into a bundle, for people to review')
+    .option('--check', 'write nothing; say whether the server still lists what the bundle has')
+    .option('--redraft', 'also draft anew what nobody has reviewed yet')
+    .addOption(formatOption())
+    .addHelpText('after', examples.importMcp)
+    .action(
+      run(async (directory: string, server: string, pages: readonly string[], options: ImportMcpOptions) =>
+        (await import('./importMcp.ts')).importMcpCommand({ directory, server, pages }, options),
+      ),
+    )
 }
 
 async function explainIn(
@@ -158,7 +175,7 @@ A change of a policy, from the first edit to the last approval:
   countersign policy activate policies --by lee@acme.test            make it so, or ask for it
 
 Exit codes: 0 clean, 1 an error, 2 something is loosened (simulate, shadow show).
-lint (without --live), test, schema, and explain and simulate with files need no server and no database.`,
+lint (without --live), test, schema, import-mcp, and explain and simulate with files need no server and no database.`,
   lint: `
 Errors stop a bundle from becoming active; warnings are most likely mistakes; notes are for the reviewer.
   countersign policy lint policies --base main-checkout/policies     also what a change can weaken
@@ -171,6 +188,15 @@ Tests are in tests/*.yaml of the bundle; they never read the clock and ask nobod
 A rule that no test reaches, and a mistake that no test notices, are listed; they do not make the command fail.
 
 Exit codes: 0 all pass, 1 one fails or cannot be read, or there are none.`,
+  importMcp: `
+<server> is the name that requests have for it; pages are files with the answers of tools/list in their order, or standard input.
+  npx @modelcontextprotocol/inspector --cli node server.js --method tools/list > tools.json
+  countersign policy import-mcp policies docs-search tools.json            drafts policies/mcp/docs-search.yaml
+  countersign policy import-mcp policies docs-search tools.json --check    for a workflow: does the server list something else?
+
+What is drafted asks until somebody has reviewed it. What was reviewed stays while the definition is the same.
+
+Exit codes: 0 done, or no difference; 1 an error, or with --check a difference.`,
   explain: `
   countersign policy explain policies request.json    a request as agents send it; - is standard input
   countersign policy explain req_01k…                 a recorded one, from the facts of its time

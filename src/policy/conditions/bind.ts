@@ -2,6 +2,7 @@ import type { Action } from '../../core/action.ts'
 import type { Json, JsonObject } from '../../core/json.ts'
 import type { CatalogueAction, ParamType } from '../catalogue.ts'
 import type { Facts } from '../facts.ts'
+import { type ToolCall, toolSeen } from '../mcp/toolCall.ts'
 import { seenIn } from '../readers/reader.ts'
 import type { Readings } from '../readers/readings.ts'
 import type { Bindings, Bound, Instant, Value } from './engine.ts'
@@ -10,9 +11,14 @@ import type { Bindings, Bound, Instant, Value } from './engine.ts'
 export function bind(
   action: Action,
   facts: Facts,
-  how: { readonly declared: CatalogueAction['params']; readonly readings?: () => Readings },
+  how: {
+    readonly declared: CatalogueAction['params']
+    readonly readings?: () => Readings
+    readonly tool?: () => ToolCall | null
+  },
 ): Bindings {
-  return { action, facts, declared: how.declared, readings: how.readings ?? (() => new Map()) }
+  const { declared, readings = () => new Map(), tool = () => null } = how
+  return { action, facts, declared, readings, tool }
 }
 
 /**
@@ -21,11 +27,11 @@ export function bind(
  * can meet a property of Object. Steps are followed one by one, so a key with a dot in it leads nowhere.
  */
 export function valueAt(bindings: Bindings, path: readonly string[]): Value | undefined {
-  const { action, facts, declared, readings } = bindings
-  if (!action || !facts || declared === undefined || !readings) return undefined
+  const { action, facts, declared, readings, tool } = bindings
+  if (!action || !facts || declared === undefined || !readings || !tool) return undefined
   const [root = '', ...steps] = path
   const read = Object.hasOwn(roots, root) ? roots[root] : undefined
-  return read?.({ action, facts, declared, readings }, steps)
+  return read?.({ action, facts, declared, readings, tool }, steps)
 }
 
 type Root = (bound: Bound, steps: readonly string[]) => Value | undefined
@@ -40,6 +46,7 @@ const roots: Readonly<Record<string, Root>> = {
     if (name === 'type' || name === 'id') return within(resource[name], steps.slice(1))
     return within(facts.resource, steps)
   },
+  resources: ({ facts }, steps) => within(facts.resources ?? {}, steps),
   params: ({ action: { params }, declared }, steps) => {
     if (declared === 'open') return within(params, steps)
     const [name, ...deeper] = steps
@@ -53,9 +60,17 @@ const roots: Readonly<Record<string, Root>> = {
     const reading = readings().get(name)
     return reading && within(seenIn(reading), deeper)
   },
+  tool: ({ tool }, steps) => {
+    const call = tool()
+    if (call === null) return undefined
+    // Amounts are numbers, whole or not: declared so, they are not turned into integers.
+    if (steps.length === 1 && steps[0] === 'amounts') return call.read?.amounts
+    return within(toolSeen(call), steps)
+  },
   agent: ({ facts }, steps) => within(facts.agent, steps),
   initiator: ({ facts }, steps) => within(facts.initiator, steps),
   request: ({ facts }, steps) => within(facts.request, steps),
+  budget: ({ facts }, steps) => within(facts.budget, steps),
   time: ({ facts: { time } }, steps) => {
     if (time === undefined) return undefined
     if (steps.length === 0) return mapOf(time).set('now', instantOf(time.now))

@@ -2,6 +2,7 @@ import type { Action } from '../../core/action.ts'
 import type { Json } from '../../core/json.ts'
 import type { CatalogueAction } from '../catalogue.ts'
 import type { Facts } from '../facts.ts'
+import type { ToolCall } from '../mcp/toolCall.ts'
 import type { Readings } from '../readers/readings.ts'
 import type { Declarations } from './declarations.ts'
 import type { Node } from './node.ts'
@@ -94,6 +95,8 @@ export interface Bound {
   readonly declared: CatalogueAction['params']
   /** Read when a condition first asks. */
   readonly readings: () => Readings
+  /** Of a call of an MCP server's tool; null of any other action. Looked up when a condition first asks. */
+  readonly tool: () => ToolCall | null
 }
 
 /** A fact as the engine takes it. */
@@ -126,6 +129,7 @@ export type DiagnosticCode =
   | 'cel/not-bool'
   | 'cel/not-string'
   | 'cel/unguarded-optional'
+  | 'cel/budget'
   | 'cel/may-fail'
   | 'cel/dynamic-regex'
   | 'cel/bad-regex'

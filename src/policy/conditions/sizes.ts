@@ -1,5 +1,8 @@
 import { jsonLimits } from '../../core/strictJson.ts'
 import type { CatalogueAction, ParamType } from '../catalogue.ts'
+import { bundleLimits } from '../limits.ts'
+import { toolSizes, toolType } from '../mcp/toolCall.ts'
+import { longestOf } from '../params.ts'
 import { readers } from '../readers/readers.ts'
 import { conditionLimits } from './limits.ts'
 import type { ValueType } from './valueType.ts'
@@ -35,7 +38,7 @@ export function listOf(items: number, item: Size, links = 0): Size {
 export function openOf(bytes: number, depth = 2): Size {
   const items = Math.min(jsonLimits.items, bytes)
   const item = depth > 0 ? openOf(Math.ceil(bytes / Math.max(1, items)), depth - 1) : null
-  return { text: Math.min(jsonLimits.text, bytes), items, item, bytes, open: true, links: 0 }
+  return { text: Math.min(bundleLimits.text, bytes), items, item, bytes, open: true, links: 0 }
 }
 
 /** The larger of two values that an expression can be. */
@@ -62,11 +65,12 @@ export function sizesFor({ params }: Pick<CatalogueAction, 'params'>, windows: n
   const facts = factSizes(windows)
   return ([root = '', ...steps]) => {
     const [name, field] = steps
+    if (root === 'tool') return toolSize(name)
     if (root === 'read') return readSize(params, name, field)
     if (root !== 'params') return facts.get([root, ...steps].join('.')) ?? word
     if (params === 'open' || name === undefined) return openOf(jsonLimits.bytes)
     const declared = params.get(name)
-    return declared ? declaredSize(declared.type, jsonLimits.bytes) : scalar
+    return declared ? declaredSize(declared.type, jsonLimits.bytes, longestOf(declared)) : scalar
   }
 }
 
@@ -80,6 +84,11 @@ function readSize(params: CatalogueAction['params'], name = '', field = ''): Siz
   return type ? sizeOf(type, most) : openOf(jsonLimits.bytes)
 }
 
+function toolSize(name = ''): Size {
+  const field = toolType.kind === 'object' ? toolType.fields.get(name) : undefined
+  return field && name !== 'arguments' ? sizeOf(field.type, toolSizes) : openOf(jsonLimits.bytes)
+}
+
 function sizeOf(type: ValueType, most: { readonly text: number; readonly items: number }): Size {
   if (type.kind === 'string') return textOf(most.text)
   if (type.kind === 'list') return listOf(most.items, type.of ? sizeOf(type.of, most) : scalar)
@@ -88,10 +97,10 @@ function sizeOf(type: ValueType, most: { readonly text: number; readonly items: 
   return openOf(bytes.reduce((total, one) => total + one, 0))
 }
 
-function declaredSize(type: ParamType, bytes: number): Size {
-  if (typeof type !== 'object') return type === 'string' ? textOf(Math.min(jsonLimits.text, bytes)) : scalar
+function declaredSize(type: ParamType, bytes: number, longest: number): Size {
+  if (typeof type !== 'object') return type === 'string' ? textOf(Math.min(longest, bytes)) : scalar
   const { items } = jsonLimits
-  return listOf(items, declaredSize(type.list, Math.ceil(bytes / items)))
+  return listOf(items, declaredSize(type.list, Math.ceil(bytes / items), longest))
 }
 
 /** Every other fact: an id, a name, an address. */

@@ -6,6 +6,7 @@ import { type CommandsShape, commandsSchema } from './commandsSchema.ts'
 import { sortFiles } from './files.ts'
 import { type ResourcesShape, resourcesSchema } from './resourcesSchema.ts'
 import { type RuleShape, ruleSchema } from './ruleSchema.ts'
+import { type ServerShape, serverSchema } from './serverSchema.ts'
 import { readShape } from './shape.ts'
 import type { Source } from './source.ts'
 import { parseYaml } from './yaml.ts'
@@ -28,6 +29,7 @@ export interface BundleFiles {
   readonly resources: Shaped<ResourcesShape> | null
   readonly commands: Shaped<CommandsShape> | null
   readonly rules: readonly ShapedRule[]
+  readonly servers: readonly Shaped<ServerShape>[]
   readonly problems: readonly BundleProblem[]
 }
 
@@ -65,6 +67,7 @@ export function readFiles(files: ReadonlyMap<string, string>): BundleFiles {
     resources: read('resources.yaml', resourcesSchema),
     commands: read('commands.yaml', commandsSchema),
     rules: sorted.rules.flatMap(readRules),
+    servers: sorted.servers.flatMap((file) => read(file, serverSchema) ?? []),
     problems,
   }
 }

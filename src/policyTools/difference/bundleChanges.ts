@@ -3,6 +3,7 @@ import type { Audience, Bundle } from '../../policy/bundle.ts'
 import type { CatalogueAction, ParamType } from '../../policy/catalogue.ts'
 import { entriesOf, type InventoryEntry } from '../../policy/resources.ts'
 import type { Window } from '../../policy/time.ts'
+import { sayOtherResource } from './actionEdits.ts'
 import { changedLines, type Properties } from './changedLines.ts'
 import { ofDemand, type Written, written } from './ruleChanges.ts'
 
@@ -91,13 +92,14 @@ function sayWindow(window: Window): string {
 }
 
 function sayAction(action: CatalogueAction): string {
-  const { reversible, consequence, destination } = action
+  const { reversible, consequence, destination, resources = new Map() } = action
   return [
     sayParams(action),
     ...(reversible === undefined ? [] : [`reversible: ${reversible}`]),
     ...(destination === undefined
       ? []
       : [`${destination.param} inside: ${destination.inside.join(', ') || 'nothing'}`]),
+    ...[...resources].map(([name, resource]) => `${name}: ${sayOtherResource(resource)}`),
     ...(consequence === undefined ? [] : [JSON.stringify(consequence)]),
   ].join('; ')
 }

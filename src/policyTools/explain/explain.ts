@@ -8,6 +8,7 @@ import { directoryNames } from '../../policy/directoryNames.ts'
 import { type Evaluation, evaluateWithFacts } from '../../policy/evaluate.ts'
 import type { Facts } from '../../policy/facts.ts'
 import { isAbout, isOneOf, judgeRule } from '../../policy/judgeRule.ts'
+import { type ToolCall, toolSeen } from '../../policy/mcp/toolCall.ts'
 import { seenIn } from '../../policy/readers/reader.ts'
 import type { Readings } from '../../policy/readers/readings.ts'
 import { type Unread, unreadIn } from '../../policy/unread.ts'
@@ -41,9 +42,14 @@ export function explain(bundle: Bundle, action: Action, facts: Facts): Explanati
   const declared = bundle.catalogue.get(action.action)
   // Parameters that do not fit are refused before any rule is read, so there is nothing to show of the rules.
   const judged = declared !== undefined && evaluation.verdict.code !== 'invalid_request'
-  const bindings = judged ? bindingsFor({ bundle, action, facts }, declared.params) : {}
+  const bindings = judged ? bindingsFor({ bundle, action, facts }, declared) : {}
   const rules = judged ? (bundle.candidates.get(action.action) ?? []) : []
-  const about = { action, facts, readings: bindings.readings?.() ?? new Map() }
+  const about = {
+    action,
+    facts,
+    readings: bindings.readings?.() ?? new Map(),
+    tool: bindings.tool?.() ?? null,
+  }
   const candidates = rules.map((rule) => ruleExplained(rule, bindings, about))
   return {
     action,
@@ -70,6 +76,7 @@ function hiddenIn({ verdict }: Evaluation): readonly string[] {
 interface About {
   readonly action: Action
   readonly readings: Readings
+  readonly tool: ToolCall | null
   readonly facts: Facts
 }
 
@@ -110,18 +117,21 @@ function readsOf({ refs }: Conjunct, about: About): Part['reads'] {
 }
 
 /** The facts under the names that conditions use. */
-function seenBy({ action, facts, readings }: About): JsonObject {
-  const { resource, agent, initiator, request, time } = facts
+function seenBy({ action, facts, readings, tool }: About): JsonObject {
+  const { resource, resources, agent, initiator, request, time } = facts
   return {
     action: action.action,
     environment: facts.environment,
     params: action.params,
     read: Object.fromEntries([...readings].map(([name, reading]) => [name, seenIn(reading)])),
+    tool: tool && toolSeen(tool),
     resource: { type: action.resource.type, id: action.resource.id, ...resource },
+    resources: { ...resources },
     agent: { ...agent, owner: agent.owner ? { ...agent.owner } : null },
     initiator: initiator ? { ...initiator } : null,
     request: request ? { ...request } : null,
     time: time ? { ...time } : null,
+    budget: facts.budget ? { ...facts.budget } : null,
   }
 }
 

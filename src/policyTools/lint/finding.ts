@@ -38,6 +38,10 @@ export const lintCodes = {
     level: 'warning',
     means: 'A rule allows a number that it bounds on one side only, such as an amount below zero.',
   },
+  'budget/unread': {
+    level: 'warning',
+    means: 'A budget that no rule reads: it decides nothing.',
+  },
   'allow/untied-resource': {
     level: 'warning',
     means: 'A rule allows by facts about a resource that need not be what will run.',
@@ -45,6 +49,10 @@ export const lintCodes = {
   'allow/caller-hint': {
     level: 'warning',
     means: 'A rule allows by a hint that the caller gives about what it calls.',
+  },
+  'strict/lifted-by-text': {
+    level: 'warning',
+    means: 'A rule that asks or denies leaves out what a text says that nobody here executes.',
   },
   'require/untied-owner': {
     level: 'warning',

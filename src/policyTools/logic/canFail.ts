@@ -1,6 +1,7 @@
 import type { Bundle } from '../../policy/bundle.ts'
 import type { ParamType } from '../../policy/catalogue.ts'
 import { childrenOf, everyNode, type Node, pathOf } from '../../policy/conditions/node.ts'
+import { isWithin } from '../../policy/conditions/path.ts'
 import type { Formula } from './formula.ts'
 import { formulaOf } from './formulaOf.ts'
 import { opaque } from './operand.ts'
@@ -9,7 +10,7 @@ import { opaque } from './operand.ts'
 export type CanFail = (node: Node) => boolean
 
 /**
- * What may fail on a request for one of the actions: people and requests that are not known, open parameters of another
+ * What may fail on a request for one of the actions: people and requests that are not known, open parameters and arguments of another
  * type, texts that are too long to be searched or fall into too many pieces, numbers that become too large. True where
  * that is not certain.
  */
@@ -41,10 +42,12 @@ function readsParams(node: Node): boolean {
   return childrenOf(node).some(readsParams)
 }
 
-/** Nobody may be known behind an agent or a request; `has()` of somebody who is not known fails too. */
+/** A budget counts no resource that the inventory does not have. Nobody may be known behind an agent or a request; `has()` of somebody who is not known fails too. */
 function isUnsure(node: Node): boolean {
-  if (node.kind === 'ident') return node.name === 'initiator' || node.name === 'request'
-  if (node.kind === 'select') return pathOf(node) === 'agent.owner'
+  if (node.kind === 'ident')
+    return node.name === 'initiator' || node.name === 'request' || node.name === 'budget'
+  if (node.kind === 'select')
+    return pathOf(node) === 'agent.owner' || isWithin(pathOf(node) ?? '', 'tool.arguments')
   if (node.kind !== 'call') return false
   return (
     isSearch(node) || node.name === 'split' || (node.name === 'contains' && node.args[0]?.kind !== 'literal')

@@ -178,5 +178,5 @@ function tryDraws(seen: Seen, workshop: ProbeContext, { rule, actions, ways }: R
 
 /** No text is made up that would be read as a condition asks. */
 function readsText(rule: Rule): boolean {
-  return conditionsOf(rule).some(({ compiled }) => compiled.refs.has('read'))
+  return conditionsOf(rule).some(({ compiled: { refs } }) => refs.has('read') || refs.has('tool'))
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { durationPattern } from '../../core/duration.ts'
+import { budgetKeys } from '../../policy/budget.ts'
 import { readerNames } from '../../policy/catalogue.ts'
 import { bundleSchema } from '../../policy/format/bundleSchema.ts'
 import { catalogueSchema } from '../../policy/format/catalogueSchema.ts'
@@ -7,6 +8,7 @@ import { commandsSchema } from '../../policy/format/commandsSchema.ts'
 import { resourcesSchema } from '../../policy/format/resourcesSchema.ts'
 import { ruleSchema } from '../../policy/format/ruleSchema.ts'
 import { duration } from '../../policy/format/shape.ts'
+import { verbs } from '../../policy/readers/kubernetes/verbs.ts'
 import { testsSchema } from '../tests/testsSchema.ts'
 import { propertyMeanings } from './propertyMeanings.ts'
 
@@ -95,6 +97,7 @@ const asks = { type: 'string', enum: ['require_approval', 'deny'] } as const sat
 const specials: Readonly<Record<string, (made: JsonSchema) => JsonSchema>> = {
   known_action: () => asks,
   unknown_action: () => asks,
+  per: () => ({ type: 'string', enum: [...budgetKeys] }),
   directory: () => ({ propertyNames: {}, patternProperties: addresses, additionalProperties: false }),
   params: (made) => (Object.keys(made).length === 0 ? catalogueParams : {}),
 }
@@ -121,6 +124,25 @@ const listOf = (item: JsonSchema, key: string): JsonSchema => ({
 })
 const list = [1, 2, 3].reduce<JsonSchema>((inner) => ({ anyOf: [scalar, listOf(inner, 'list')] }), scalar)
 
+function amountAs(key: string): JsonSchema {
+  return {
+    type: 'object',
+    properties: {
+      [key]: {
+        type: 'object',
+        properties: {
+          currency: { type: 'string', pattern: '^[A-Z]{3}$', description: propertyMeanings.currency ?? '' },
+        },
+        required: ['currency'],
+        additionalProperties: false,
+        ...(key === 'amount' && { description: propertyMeanings.amount ?? '' }),
+      },
+    },
+    required: [key],
+    additionalProperties: false,
+  }
+}
+
 /** A type, with a question mark when the parameter is optional. */
 const paramTypes: JsonSchema[] = [
   {
@@ -129,6 +151,8 @@ const paramTypes: JsonSchema[] = [
   },
   listOf(list, 'list'),
   listOf(list, 'list?'),
+  amountAs('amount'),
+  amountAs('amount?'),
 ]
 
 /** Each with its type; or with its type and what reads it, or that its value is shown to nobody. */
@@ -154,6 +178,9 @@ const catalogueParams: JsonSchema = {
                 description: propertyMeanings.roots ?? '',
               },
               service: { type: 'string', description: propertyMeanings.service ?? '' },
+              verb: { enum: [...verbs], description: propertyMeanings.verb ?? '' },
+              verb_from: { type: 'string', description: propertyMeanings.verb_from ?? '' },
+              dry_run: { type: 'string', description: propertyMeanings.dry_run ?? '' },
               sensitive: { const: true, description: propertyMeanings.sensitive ?? '' },
             },
             required: ['type'],

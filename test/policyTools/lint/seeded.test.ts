@@ -3,14 +3,23 @@ import { lintCodes } from '../../../src/policyTools/lint/finding.ts'
 import { type LintOptions, lintFiles } from '../../../src/policyTools/lint/lintBundle.ts'
 import { standIn } from '../../../src/policyTools/standIn.ts'
 import { bundleFiles, filesIn } from '../../policy/files.ts'
+import { budgetDefects } from './budgetDefects.ts'
 import { asking, type Defect, lifting, path, two, withoutFloor } from './defect.ts'
 import { editDefects } from './editDefects.ts'
 import { logicDefects } from './logicDefects.ts'
+import { otherResourceDefects } from './otherResourceDefects.ts'
 import { ruleDefects } from './ruleDefects.ts'
 import { codesOf, lint, type Seed } from './seed.ts'
 import { sensitiveDefects } from './sensitiveDefects.ts'
 
-const defects: readonly Defect[] = [...ruleDefects, ...logicDefects, ...editDefects, ...sensitiveDefects]
+const defects: readonly Defect[] = [
+  ...ruleDefects,
+  ...budgetDefects,
+  ...logicDefects,
+  ...editDefects,
+  ...sensitiveDefects,
+  ...otherResourceDefects,
+]
 
 describe('seeded defects', () => {
   test.each(defects)('$code: $what', ({ code, seeds, options, bundle, rule = 's.seed' }) => {
