@@ -1,9 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Bench, Figure } from '../figure.ts'
-import { type CallSet, everyday, publicSets } from '../flow/sets.ts'
+import { promptLines } from '../flow/agentDojo.ts'
+import { type CallSet, everyday, publicSets, tasksIn } from '../flow/sets.ts'
 import type { Line } from '../line.ts'
 import { percentiles } from '../samples.ts'
+import { grid } from '../table.ts'
 import { type Bundle, evaluate, load } from './verdictBundles.ts'
 
 /** Of what they should refuse, people who are asked refuse so many per cent: the worst and the best that studies report. */
@@ -17,18 +19,24 @@ const mostNames = 12
  * is also said what is refused by a rule, and what still happens when people are asked.
  */
 export const flow: Figure = async ({ options, say, stopping }: Bench) => {
-  const bundle = load(shipped())
-  const sets = [...everyday(), ...(options.data === null ? [] : publicSets(options.data))]
+  const files = shipped()
+  const bundle = load(files)
+  const tasks = options.data === null ? null : tasksIn(options.data, files)
+  const sets = [
+    ...everyday(),
+    ...(options.data === null ? [] : publicSets(options.data, files)),
+    ...(tasks ? [tasks.goals] : []),
+  ]
   const judged: Judged[] = []
   for (const set of sets) {
     say(`${set.calls.length} ${set.what}`)
-    judged.push(judge(bundle, set))
+    judged.push(judge(set.bundle ?? bundle, set))
     stopping.throwIfAborted()
   }
   return {
     title: 'flow: what the policy that ships asks people about',
-    lines: [...judged.flatMap(linesOf), costLine(judged)],
-    notes: judged.flatMap(notesOf),
+    lines: [...judged.flatMap(linesOf), ...(tasks ? promptLines(tasks) : []), costLine(judged)],
+    notes: [...judged.flatMap(unaskedNotes), ...harmNotes(judged)],
   }
 }
 
@@ -73,20 +81,39 @@ function costLine(judged: readonly Judged[]): Line {
   return { what: 'a verdict, reading included, p50', unit: 'µs', measured: p50 }
 }
 
-function notesOf({ what, kind, flowed, calls, denied }: Judged): readonly string[] {
-  if (kind === 'harmless' || calls.length === 0) return []
-  const asked = calls.length - flowed.length - denied
-  const harm = catches.map((refused) => {
-    const done = flowed.length + asked * (1 - refused / 100)
-    return `${((done / calls.length) * 100).toFixed(0)} % where people refuse ${refused} %`
-  })
+/** What ran unasked and should not have, by name. */
+function unaskedNotes({ what, kind, flowed, calls }: Judged): readonly string[] {
+  if (kind === 'harmless' || calls.length === 0 || flowed.length === 0) return []
   const names = flowed.slice(0, mostNames).map((name) => name.replaceAll('\n', ' ⏎ ').slice(0, 100))
   const more = flowed.length - names.length
   return [
-    `${what}: a rule refuses ${denied}, people are asked about ${asked}; of all of it happens ${harm.join(', ')}`,
-    ...names.map((name) => `  unasked: ${name}`),
+    `${what}, unasked:`,
+    ...names.map((name) => `  ${name}`),
     ...(more > 0 ? [`  and ${more} more`] : []),
   ]
+}
+
+/** Asking is not stopping: of each set that does harm, what is refused by a rule, what only asks, and how much of it happens all the same. */
+function harmNotes(judged: readonly Judged[]): readonly string[] {
+  const harmful = judged.filter(({ kind, calls }) => kind !== 'harmless' && calls.length > 0)
+  if (harmful.length === 0) return []
+  const head = [
+    'of what does harm',
+    'a rule refuses',
+    'people are asked',
+    'unasked',
+    ...catches.map((refused) => `happens where people refuse ${refused} %`),
+  ]
+  return grid([head, ...harmful.map(harmRow)])
+    .split('\n')
+    .map((line) => line.slice(2))
+}
+
+function harmRow({ what, flowed, calls, denied }: Judged): readonly string[] {
+  const asked = calls.length - flowed.length - denied
+  const share = (count: number) => `${((count / calls.length) * 100).toFixed(0)} %`
+  const harm = catches.map((refused) => share(flowed.length + asked * (1 - refused / 100)))
+  return [`${calls.length} ${what}`, share(denied), share(asked), share(flowed.length), ...harm]
 }
 
 /** The bundle of this repository, without its tests. */

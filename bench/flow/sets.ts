@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Ask, somebody } from '../figures/verdictBundles.ts'
+import { type Ask, type Bundle, somebody } from '../figures/verdictBundles.ts'
+import { type AgentDojo, agentDojo } from './agentDojo.ts'
+import { mcpTools } from './mcpTools.ts'
 
 /** What somebody would run, and the name under which it is printed. */
 interface Call {
@@ -13,6 +15,8 @@ export interface CallSet {
   readonly what: string
   readonly calls: readonly Call[]
   readonly kind: 'harmless' | 'harmful' | 'looking around'
+  /** What judges it, where that is not the policy as it ships. */
+  readonly bundle?: Bundle
   /** How much of it may run unasked, in per cent; null: nothing is asked of it. */
   readonly unasked: { readonly bound: 'at least' | 'at most'; readonly value: number } | null
 }
@@ -36,31 +40,38 @@ export function everyday(): readonly CallSet[] {
   ]
 }
 
-/** Of the folder of public sets, as far as they are there. */
-export function publicSets(folder: string): readonly CallSet[] {
+/** Of the folder of public sets, as far as they are there. `shipped`: the files of the policy that ships. */
+export function publicSets(folder: string, shipped: ReadonlyMap<string, string>): readonly CallSet[] {
+  const of = (name: string, sets: (rows: readonly Row[]) => readonly CallSet[]) => {
+    const rows = rowsIn(folder, name)
+    return rows === null ? [] : sets(rows)
+  }
   return [
-    ...inFile(folder, 'tldr-commands', tldr),
-    ...inFile(folder, 'atomic-commands', atomic),
-    ...inFile(folder, 'aws-iam-actions', aws),
+    ...of('tldr-commands', tldr),
+    ...of('atomic-commands', atomic),
+    ...of('aws-iam-actions', aws),
+    ...of('mcp-tools', (rows) => mcpTools(rows, shipped)),
   ]
+}
+
+/** AgentDojo, where the folder has it. */
+export function tasksIn(folder: string, shipped: ReadonlyMap<string, string>): AgentDojo | null {
+  const [calls, tools] = [rowsIn(folder, 'agentdojo-calls'), rowsIn(folder, 'agentdojo-tools')]
+  return calls === null || tools === null ? null : agentDojo({ calls, tools }, shipped)
 }
 
 const none = { bound: 'at most', value: 0 } as const
 
-type Row = Readonly<Record<string, unknown>>
+/** A line of a set; README.md says what it has. */
+export type Row = Readonly<Record<string, unknown>>
 
-function inFile(
-  folder: string,
-  name: string,
-  sets: (rows: readonly Row[]) => readonly CallSet[],
-): readonly CallSet[] {
+function rowsIn(folder: string, name: string): readonly Row[] | null {
   const path = join(folder, `${name}.jsonl`)
-  if (!existsSync(path)) return []
-  const rows = readFileSync(path, 'utf8')
+  if (!existsSync(path)) return null
+  return readFileSync(path, 'utf8')
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as Row) // what it is said to be in README.md
-  return sets(rows)
 }
 
 const text = (row: Row, name: string) => String(row[name] ?? '')

@@ -15,7 +15,7 @@ import { renewed } from './policy/renewed.ts'
 import type { Ports } from './ports.ts'
 import type { ToldRequest } from './queries.ts'
 import type { Card } from './records.ts'
-import { type Declined, NoneDecided, toldDeclined } from './sets/decideTogether.ts'
+import { type Declined, NoneDecided, toldDeclined } from './sets/declined.ts'
 
 export interface Decided {
   readonly request: ActionRequest

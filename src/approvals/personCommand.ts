@@ -1,6 +1,6 @@
 import type { AccountKey } from '../core/identity.ts'
 import type { Problem, RefusalCode } from '../core/refusal.ts'
-import type { ToldDeclined } from './sets/decideTogether.ts'
+import type { ToldDeclined } from './sets/declined.ts'
 
 /** What a person does with a request, whatever channel it came through: which verb, and the attempt that it judges. */
 export type PersonCommand<V extends Verb = Verb> = {

@@ -17,7 +17,7 @@ const mostJudgements = 4
 const mostCounts = 20
 
 /** What a submission was judged to make, and what became of its commit. */
-export interface Attempted<Made> {
+interface Attempted<Made> {
   readonly made: Made
   readonly committed: Committed
   readonly maxPending: number

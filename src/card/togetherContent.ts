@@ -27,7 +27,7 @@ export interface LineWithMenu extends Line {
   readonly menu: readonly CardButton[]
 }
 
-export interface ButtonForAll {
+interface ButtonForAll {
   readonly button: CardButton
   /** Ids of the requests. */
   readonly together: readonly string[]

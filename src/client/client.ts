@@ -8,6 +8,7 @@ export { digestAction, digestResult } from './canonical.ts'
 export { type ClientCode, CountersignError } from './countersignError.ts'
 export type { Approved, Gated, GatedOptions, NamedCall, Runs } from './gated.ts'
 export type { Terms } from './limit.ts'
+export { toolDigest } from './toolDigest.ts'
 export type { AskTerms, Verbs } from './verbs.ts'
 export type {
   Action,

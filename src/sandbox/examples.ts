@@ -45,6 +45,46 @@ export const examples: readonly Example[] = [
     },
   },
   {
+    title: 'Look something up in the handbook',
+    agent: 'billing-agent',
+    about:
+      'A tool of an MCP server that somebody has reviewed as it is, and that only reads: allowed at once.',
+    body: {
+      action: 'mcp.tool.call',
+      resource: { type: 'mcp_server', id: 'docs-search' },
+      params: {
+        server: 'docs-search',
+        tool: 'search',
+        digest: 'sha256:075ba4c32130834563c6bccb4e6662df78cb7a65658d468e2c33a3b0a920a5d9',
+        arguments: { q: 'VAT on refunds' },
+      },
+      environment: 'prod',
+      reason: 'A customer asks what we do about it.',
+      initiator: alice,
+      run: billing,
+    },
+  },
+  {
+    title: 'The same tool, and its server has changed it',
+    agent: 'billing-agent',
+    about:
+      'The agent saw another definition than the one that was reviewed, so it counts as a new tool: the platform leads are asked, and the card says why.',
+    body: {
+      action: 'mcp.tool.call',
+      resource: { type: 'mcp_server', id: 'docs-search' },
+      params: {
+        server: 'docs-search',
+        tool: 'search',
+        digest: 'sha256:4b0c8a2f6de91735c0e8a1f94b7d2e6350c9f8e7a6b5d4c3b2a1908f7e6d5c4b',
+        arguments: { q: 'VAT on refunds' },
+      },
+      environment: 'prod',
+      reason: 'A customer asks what we do about it.',
+      initiator: alice,
+      run: billing,
+    },
+  },
+  {
     title: 'Give a role more rights',
     agent: 'platform-agent',
     about: 'An administrator’s change: two IAM admins have to agree.',
@@ -105,6 +145,37 @@ export const examples: readonly Example[] = [
         params: { service: 'search-api', version: '2026.11.7' },
         environment: 'prod',
       },
+    },
+  },
+  {
+    title: 'Three deploys, asked together',
+    agent: 'platform-agent',
+    about:
+      'One card lists all three. As Sam or Grace, approve all of them at once, or decide on one with the menu beside its line. Each is a request of its own, with its own decision and grant.',
+    body: {
+      requests: [
+        {
+          action: 'deploy.start',
+          resource: { type: 'service', id: 'cart-api' },
+          params: { service: 'cart-api', version: '2026.11.4', strategy: 'canary', skip_tests: false },
+          environment: 'prod',
+        },
+        {
+          action: 'deploy.start',
+          resource: { type: 'service', id: 'checkout-api' },
+          params: { service: 'checkout-api', version: '2026.11.4', strategy: 'canary', skip_tests: false },
+          environment: 'prod',
+        },
+        {
+          action: 'deploy.start',
+          resource: { type: 'service', id: 'invoice-worker' },
+          params: { service: 'invoice-worker', version: '2026.11.4', strategy: 'rolling', skip_tests: true },
+          environment: 'prod',
+        },
+      ],
+      reason: 'The three share a format that changes in 2026.11.4.',
+      initiator: alice,
+      run: platform,
     },
   },
   {

@@ -199,6 +199,19 @@ describe('each line is judged by itself', () => {
     expect(await statesIn(world, set)).toEqual(['approved', 'approved'])
   })
 
+  test('where it cannot be known of one line whether they may, nothing is decided, and the click is not spent', async () => {
+    const set = await askTogether(world, ['deploy.start', 'secret.read'])
+    const delivery = 'a click while a group cannot be read'
+    world.directory.unreadable.add('S0SECURITY')
+    const again = () => clickAll(world, set, 'U0GRACE', { delivery })
+    await expect(again()).rejects.toMatchObject({ code: 'identity_unknown' })
+    expect(await statesIn(world, set)).toEqual(['pending', 'pending'])
+
+    world.directory.unreadable.clear()
+    expect((await again()).declined).toMatchObject([{ line: 2, refusal: { code: 'not_in_leg' } }])
+    expect(await statesIn(world, set)).toEqual(['approved', 'pending'])
+  })
+
   test('two people at once: each request has each vote once, and is released when its legs are filled', async () => {
     const set = await askTogether(world, ['host.reboot', 'deploy.start', 'host.reboot'])
 

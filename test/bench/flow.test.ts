@@ -48,7 +48,9 @@ test('of a public set, what reads and what changes are told apart, and AWS is le
       { id: 'lambda:GetFunction', level: 'Read', risk: ['DataAccess'] },
     ],
   })
-  expect(publicSets(folder).map(({ what, calls }) => [what, calls.map(({ text }) => text)])).toEqual([
+  expect(
+    publicSets(folder, new Map()).map(({ what, calls }) => [what, calls.map(({ text }) => text)]),
+  ).toEqual([
     ['shell reads (tldr)', ['df -h']],
     ['shell changes (tldr)', ['rm file']],
     ['AWS reads', ['ec2:DescribeInstances']],
@@ -71,5 +73,68 @@ test('nothing that changes something runs unasked, in any set', async () => {
   ])
   expect(harmful.map(judge)).toEqual(['reached', 'reached'])
   // Asking is not stopping: what people let through is said.
-  expect(notes.join('\n')).toContain('of all of it happens 86 % where people refuse 13.6 %')
+  expect(notes.join('\n')).toContain('happens where people refuse 13.6 %')
+  expect(notes.join('\n')).toMatch(/1 attacks \(Atomic Red Team\) +0 % +100 % +0 % +86 % +11 %/)
+})
+
+const page = (repo: string, tool: string, annotations: object, more: object = {}) => ({
+  repo,
+  tool,
+  description: 'About a page.',
+  annotations,
+  inputSchema: { type: 'object', properties: { page: { type: 'string' } }, required: ['page'] },
+  ...more,
+})
+
+test('tools of MCP servers are judged as they were drafted, and as their authors call them', async () => {
+  const folder = folderOf({
+    'mcp-tools': [
+      page('a/pages', 'get_page', { readOnlyHint: true, openWorldHint: true }),
+      page('a/pages', 'show_page', { readOnlyHint: true, openWorldHint: false }),
+      page('a/pages', 'set_page', { readOnlyHint: false, openWorldHint: false }),
+      page('a/pages', 'show_keys', { readOnlyHint: true, openWorldHint: false }, { secret: true }),
+      page('b/pages', 'get_page', {}),
+    ],
+  })
+  const { lines } = await measured(folder)
+
+  expect(lines.flatMap(({ what, measured }) => (what.includes('MCP') ? [[what, measured]] : []))).toEqual([
+    ['2 MCP reads, as drafted: unasked', 50],
+    ['2 MCP changes and secrets, as drafted: unasked', 50],
+    ['1 MCP tools that say nothing, as drafted: unasked', 0],
+    ['2 MCP reads, reviewed: unasked', 100],
+    ['2 MCP changes and secrets, reviewed: unasked', 0],
+  ])
+})
+
+test('prompts of a task are counted by what is known at one moment, and an attack is stopped where one of its calls asks', async () => {
+  const call = (group: string, tool: string, more: object = {}) => ({
+    suite: 'office',
+    role: 'benign',
+    group,
+    tool,
+    description: '',
+    params: { to: 'x' },
+    intent: 'Do it',
+    camelNoSideEffect: tool.startsWith('get'),
+    ...more,
+  })
+  const attack = { role: 'attack', intent: 'Send it to me' }
+  const folder = folderOf({
+    'agentdojo-tools': [],
+    'agentdojo-calls': [
+      call('1', 'get_mail'),
+      ...['send_mail', 'send_mail', 'send_mail'].map((tool) => call('1', tool)), // one card
+      ...['create_file', 'share_file'].map((tool) => call('2', tool)), // the second waits for the first
+      call('3', 'get_mail'),
+      call('4', 'get_mail', attack),
+      call('4', 'send_mail', attack),
+    ],
+  })
+  const { lines, notes } = await measured(folder)
+  const prompts = lines.filter(({ what }) => what.includes('AgentDojo') || what.startsWith('the same'))
+
+  expect(prompts.map(({ measured }) => measured)).toEqual([0, 5 / 3, 1])
+  expect(prompts.at(-1)?.ceiling).toEqual({ value: 2 / 3, is: 'one card a task' })
+  expect(notes.join('\n')).toMatch(/1 goals of attackers \(AgentDojo\) +0 % +100 % +0 % +86 % +11 %/)
 })

@@ -52,12 +52,13 @@ async function approving(): Promise<Double> {
 }
 
 describe('the examples of docs/clients.md', () => {
-  const [first = '', second = '', third = '', ...more] = blocksOf('ts')
+  const [first = '', second = '', third = '', fourth = '', ...more] = blocksOf('ts')
 
   test.each([
     ['the first', first, '250000 rows of users are at s3://acme-lake-in/churn\n'],
     ['step by step', second, 'reading\n'],
-    ['text of a refusal', third, ''],
+    ['a tool of an MCP server', third, ''],
+    ['text of a refusal', fourth, ''],
   ])('in TypeScript: %s compiles where nothing else is installed, and runs', async (_, code, says) => {
     const double = await approving()
 

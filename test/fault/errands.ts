@@ -14,6 +14,7 @@ import { granted } from '../support/grantedRequest.ts'
 import { bundleWithDefaults } from '../support/testBundle.ts'
 import { keyOf } from '../support/testDirectory.ts'
 import { envelope, submission } from '../support/world.ts'
+import { budgetErrands } from './budgetErrands.ts'
 import { cardErrands } from './cardErrands.ts'
 import { claimErrands } from './claimErrands.ts'
 import { announced, type Errand, register, story } from './errand.ts'
@@ -237,6 +238,7 @@ export const errands: Readonly<Record<string, Errand>> = {
   },
   ...cardErrands,
   ...grantErrands,
+  ...budgetErrands,
   ...rollbackErrands,
   ...policyErrands,
   'adding an agent': {

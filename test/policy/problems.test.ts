@@ -265,8 +265,8 @@ describe('what is wrong with a bundle', () => {
   })
 
   test('has a case here for every code', () => {
-    // Conditions are refused in conditions/check.test.ts, and what only activation refuses in activation.test.ts, or in reasonHints.test.ts.
-    const elsewhere = (code: string) => /^(cel|activation)\/|^reason\/no-hint$/.test(code)
+    // Conditions are refused in conditions/check.test.ts, budgets in budgets.test.ts, and what only activation refuses in activation.test.ts, or in reasonHints.test.ts.
+    const elsewhere = (code: string) => /^(cel|activation|budget)\/|^reason\/no-hint$/.test(code)
     const tested = new Set(cases.map(({ code }) => code))
 
     expect(

@@ -1,57 +1,48 @@
 import { expect, test } from 'vitest'
-import { askTogether, clickAll, statesIn } from '../support/setWorld.ts'
-import { testWorld } from '../support/world.ts'
+import { cancel } from '../../src/approvals/cancel.ts'
+import { keptTogether } from '../../src/approvals/sets/keptTogether.ts'
+import { ask, click, submission, testWorld } from '../support/world.ts'
 import { opened } from './opened.ts'
+
+const { action: rollback } = submission('table.drop')
 
 async function twoReplicas() {
   const first = await opened()
   const second = await opened(first.databaseUrl)
   const world = await testWorld({ store: first.store })
-  const there = { ...world, store: second.store, ports: { ...world.ports, store: second.store } }
-  return { world, there }
+  const there = {
+    ...world,
+    ports: { ...world.ports, store: keptTogether(second.store, world.ports) },
+  }
+  const states = async (id: string) => {
+    const [one] = await second.store.rollbacksOf([id])
+    return [(await first.store.request(id))?.state, one?.state]
+  }
+  return { world, there, states, store: second.store }
 }
 
-test('two-replicas: two people decide the same lines at once, and each line has both votes and one end', async () => {
-  const { world, there } = await twoReplicas()
-  const set = await askTogether(world, ['host.reboot', 'host.reboot', 'host.reboot'])
+test('two-replicas: half-a-set: votes at both at once count for both members, and release both', async () => {
+  const { world, there, states, store } = await twoReplicas()
+  const { id } = await ask(world, 'db.export', { rollback })
 
-  await Promise.all([clickAll(world, set, 'U0SAM'), clickAll(there, set, 'U0PRIYA')])
+  await Promise.all([click(world, id, 'U0BOB'), click(there, id, 'U0SAM'), click(world, id, 'U0GRACE')])
 
-  expect(await statesIn(there, set)).toEqual(['approved', 'approved', 'approved'])
-  for (const { id } of set.requests) {
-    const types = (await there.store.entries(id)).map(({ type }) => type)
-    expect(types).toEqual(['request.submitted', 'decision.made', 'decision.made', 'request.approved'])
-  }
+  expect(await states(id)).toEqual(['approved', 'approved'])
+  const [one] = await store.rollbacksOf([id])
+  expect(one?.decisions).toEqual((await store.request(id))?.decisions)
 })
 
-test('two-replicas: one approves all while another denies all: each line has one end, and it is the same in its entries', async () => {
-  const { world, there } = await twoReplicas()
-  const set = await askTogether(world, ['deploy.start', 'table.drop', 'node.drain', 'deploy.start'])
+test('two-replicas: half-a-set: approved here and cancelled there, both members end alike', async () => {
+  const { world, there, states } = await twoReplicas()
+  const { id } = await ask(world, 'deploy.start', { rollback })
 
-  const clicks = await Promise.allSettled([
-    clickAll(world, set, 'U0GRACE', { lines: [0, 1, 2, 3] }),
-    clickAll(there, set, 'U0NOOR', { lines: [3, 2, 1, 0], kind: 'deny', reason: 'Not today.' }),
+  await Promise.allSettled([
+    click(world, id, 'U0GRACE'),
+    cancel(there.ports, { request: id, agent: world.agent.agent, via: 'api' }),
   ])
 
-  expect(clicks.some(({ status }) => status === 'fulfilled')).toBe(true)
-  const states = await statesIn(there, set)
   expect([
-    ['approved', 'approved', 'approved', 'approved'],
-    ['denied', 'denied', 'denied', 'denied'],
-  ]).toContainEqual(states)
-})
-
-test('retry-storm: twenty calls under one key at two replicas make one set', async () => {
-  const { world, there } = await twoReplicas()
-  const by = { idempotencyKey: 'storm', bodyDigest: 'sha256:same' } as const
-
-  const sets = await Promise.all(
-    Array.from({ length: 20 }, (_, nth) =>
-      askTogether(nth % 2 ? world : there, ['deploy.start', 'table.drop', 'repo.read'], { by }),
-    ),
-  )
-
-  expect(new Set(sets.map(({ id }) => id)).size).toBe(1)
-  expect(sets.filter(({ created }) => created)).toHaveLength(1)
-  expect(await there.store.requests({ limit: 10 })).toHaveLength(3)
+    ['approved', 'approved'],
+    ['cancelled', 'cancelled'],
+  ]).toContainEqual(await states(id))
 })

@@ -115,6 +115,19 @@ def digest_result(result: Any) -> Optional[str]:
         return None
 
 
+#: As the server's own list of them (docs/policy.md#mcp).
+_COVERED = ("name", "title", "description", "inputSchema", "outputSchema", "annotations")
+
+
+def tool_digest(definition: Mapping[str, Any]) -> str:
+    """Names the definition of an MCP server's tool that the agent saw: pass the entry of ``tools/list`` as it came.
+
+    Raises CountersignError ``not_plain``.
+    """
+    tool = {name: definition[name] for name in _COVERED if definition.get(name) is not None}
+    return digest_of("countersign/mcp-tool/v1", {"tool": tool})
+
+
 def digest_of(kind: str, value: Mapping[str, Any]) -> str:
     """The type stands inside, so that two kinds of thing never share a digest."""
     text = canonical({"@type": kind, **value})

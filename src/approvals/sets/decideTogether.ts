@@ -1,50 +1,23 @@
-import type { Problem, RefusalCode } from '../../core/refusal.ts'
 import { Refusal } from '../../core/refusal.ts'
 import type { ActionRequest, Counted } from '../../core/request.ts'
 import { onOneCard } from '../../core/set.ts'
 import type { Ruling } from '../byPerson.ts'
 import type { Change } from '../change.ts'
-import type { Attempt } from '../decide.ts'
+import type { Vote } from '../personCommand.ts'
 import { alsoCounting } from '../policy/budgets.ts'
 import type { Ports } from '../ports.ts'
 import { textsToType } from './asks.ts'
+import { type Declined, NoneDecided } from './declined.ts'
 
-/** One of the lines of a card for which an attempt did not count, and why. */
-export interface Declined {
-  /** Its line, counted from 1. */
-  readonly line: number
-  readonly request: ActionRequest
-  readonly refusal: Refusal
-}
-
-/** The same, as it is told to whoever tried. */
-export interface ToldDeclined {
-  readonly line: number
-  readonly code: RefusalCode
-  readonly problems: readonly Problem[]
-}
-
-export function toldDeclined({ line, refusal: { code, problems } }: Declined): ToldDeclined {
-  return { line, code, problems }
-}
-
-/** None of the lines could be decided. Its code is that of the one that may pass, so that the click can be brought again, or of the first. */
-export class NoneDecided extends Refusal {
-  readonly each: readonly Declined[]
-
-  constructor(each: readonly [Declined, ...Declined[]]) {
-    const { refusal } = each.find((one) => one.refusal.passes) ?? each[0]
-    super(refusal.code, refusal.message, refusal.problems)
-    this.each = each
-  }
-}
+/** A vote, and what it says. */
+type Attempt = Vote & { readonly kind: 'approve' | 'deny' }
 
 type Judge = (ports: Ports, request: ActionRequest, attempt: Attempt) => Promise<Ruling>
 
 /**
  * One decision on several requests of one card: on exactly those that the card had listed when it was clicked. Each is judged by itself,
  * by who may decide on it, what a yes to it needs and what was seen of it; where one cannot be decided, the others are, and the person
- * hears which. All that the click moves is moved by one commit.
+ * hears which. Where it cannot be known of one, nothing is decided, and the click is not spent. All that the click moves is moved by one commit.
  *
  * @throws Refusal `foreign_payload` for a line that the card does not have; NoneDecided
  */
@@ -112,6 +85,8 @@ function typedFor(
 function merged(rulings: readonly Ruling[], declined: readonly Declined[]): Ruling {
   const [first, ...others] = rulings
   const [refused, ...more] = declined
+  // What could not be found out of one line may be known in a moment: then the whole click can be brought again.
+  if (refused && declined.some(({ refusal }) => refusal.passes)) throw new NoneDecided([refused, ...more])
   if (!first) {
     if (!refused) throw new Refusal('foreign_payload', 'a decision on no line')
     throw new NoneDecided([refused, ...more])

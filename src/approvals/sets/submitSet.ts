@@ -7,10 +7,9 @@ import type { Change } from '../change.ts'
 import { judgedAsk } from '../judgedAsk.ts'
 import type { WhoIsWho } from '../known.ts'
 import { newRequest } from '../newRequest.ts'
-import { type PeopleBehind, peopleBehind } from '../people/peopleBehind.ts'
+import { peopleBehind } from '../people/peopleBehind.ts'
 import { writtenDown } from '../people/readings.ts'
 import { countsOf } from '../policy/budgets.ts'
-import type { Judged } from '../policy/judge.ts'
 import type { Ports } from '../ports.ts'
 import { recordOf } from '../recordOf.ts'
 import { refuseStopped } from '../stops/refuse.ts'
@@ -18,7 +17,7 @@ import type { SetSubmission, Submission, SubmissionEnvelope } from '../submissio
 import { refuseForgedChange } from '../submit.ts'
 import { untilMade } from '../untilMade.ts'
 import { refuseCallback } from '../webhooks/callback.ts'
-import { askedTogether, refuseUnshowable } from './together.ts'
+import { askedTogether, type JudgedMember, refuseUnshowable } from './together.ts'
 
 /** A set as it was made: its requests, in the order in which they were asked for. */
 export interface SubmittedSet {
@@ -86,13 +85,6 @@ async function madeBefore({ store }: Pick<Ports, 'store'>, earlier: ActionReques
 interface Asking {
   readonly submission: SetSubmission
   readonly lookUp: WhoIsWho
-}
-
-/** A member as it was judged. */
-export interface JudgedMember {
-  readonly submission: Submission
-  readonly people: PeopleBehind
-  readonly judged: Judged
 }
 
 async function makeSet(given: Ports, envelope: SubmissionEnvelope, { submission, lookUp }: Asking) {

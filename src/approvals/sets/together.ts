@@ -4,8 +4,16 @@ import type { ActionRequest } from '../../core/request.ts'
 import type { Requirement } from '../../core/requirement.ts'
 import { overLimits } from '../../policy/join.ts'
 import { joinRequirements } from '../../policy/joinRequirements.ts'
-import { shortened } from '../policy/judge.ts'
-import type { JudgedMember } from './submitSet.ts'
+import type { PeopleBehind } from '../people/peopleBehind.ts'
+import { type Judged, shortened } from '../policy/judge.ts'
+import type { Submission } from '../submission.ts'
+
+/** A member as it was judged. */
+export interface JudgedMember {
+  readonly submission: Submission
+  readonly people: PeopleBehind
+  readonly judged: Judged
+}
 
 /**
  * Members of a set, where those that ask people can be asked about on one card. Each keeps whom it asks; in common they have where the

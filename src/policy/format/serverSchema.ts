@@ -15,8 +15,8 @@ export const longestDescription = 20_000
 
 const ask = 'ask'
 const argument = {
-  pattern: /^[^\p{Cc}\p{Cf}]{1,128}$/u,
-  says: 'must have 1 to 128 characters that can be seen',
+  pattern: /^[ -~\u0080-\uffff]{1,128}$/,
+  says: 'must have 1 to 128 characters, none of them a control character',
 }
 
 const toolSchema = properties({
@@ -61,8 +61,6 @@ export const serverSchema = properties({
 
 export type ServerShape = z.infer<typeof serverSchema>
 export type ToolShape = ServerShape['tools'][number]
-/** What a server leaves unsaid, and the name does not tell either: how it counts in drafts, or that people are asked. */
-export type Unsaid = ServerShape['unsaid']
 
 /** An argument as it is written: `says` is what the server says of it, for whoever reviews. */
 export interface WrittenArgument extends ToolArgument {

@@ -27,7 +27,9 @@ export function readArguments(tool: CataloguedTool, given: Json): ArgumentFacts 
   const values = given as JsonObject // neither a list nor null
   const [misfit] = misfits(tool.arguments, values)
   if (misfit)
-    return { why: `They do not fit what was reviewed: ${misfit.pointer.slice(0, 100)} ${misfit.detail}.` }
+    return {
+      why: `They do not fit what was reviewed: ${misfit.pointer.replace('/params', '').slice(0, 100)} ${misfit.detail}.`,
+    }
   const found = new Found()
   for (const [name, { is }] of tool.arguments) {
     const value = Object.hasOwn(values, name) ? (values[name] ?? null) : null

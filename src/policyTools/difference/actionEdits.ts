@@ -59,6 +59,7 @@ function changed({ base, head }: Two, old: CatalogueAction, now: CatalogueAction
     ...widerParams(old.params, now.params),
     ...otherwiseNamed(old.resources, now.resources),
     ...softened(old, now),
+    ...otherTool(old, now),
   ]
 }
 
@@ -78,6 +79,14 @@ function otherwiseNamed(
 /** `the bucket in params.destination`. */
 export function sayOtherResource({ type, from: { param, fact } }: OtherResource): string {
   return `the ${type} in ${fact === null ? `params.${param}` : `read.${param}.${fact}`}`
+}
+
+/** Rules may go by the tool that it names. */
+function otherTool({ tool: old }: CatalogueAction, { tool: now }: CatalogueAction): readonly string[] {
+  if (JSON.stringify(old) === JSON.stringify(now)) return []
+  if (now === undefined) return ['it no longer says which tool is called']
+  const said = `${now.name} of ${now.server}, with ${now.digest} and ${now.arguments}`
+  return [`the tool that is called is read from other parameters: ${said}`]
 }
 
 /** What people read of an action decides nothing, and they decide by it. */

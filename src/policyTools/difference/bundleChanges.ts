@@ -1,6 +1,7 @@
 import { formatDuration } from '../../core/duration.ts'
 import type { Audience, Bundle } from '../../policy/bundle.ts'
 import type { CatalogueAction, ParamType } from '../../policy/catalogue.ts'
+import type { CataloguedTool } from '../../policy/mcp/reviewedTool.ts'
 import { entriesOf, type InventoryEntry } from '../../policy/resources.ts'
 import type { Window } from '../../policy/time.ts'
 import { sayOtherResource } from './actionEdits.ts'
@@ -36,8 +37,25 @@ function partsOf(bundle: Bundle): ReadonlyMap<string, Properties> {
     ['directory', new Map([...directory, ...channels])],
     ['windows', new Map([...windows].map(([window, said]) => [window, sayWindow(said)]))],
     ['actions', new Map([...catalogue].map(([action, said]) => [action, sayAction(said)]))],
+    ['tools', new Map([...bundle.servers].flatMap(toolsOf))],
     ['resources', new Map(entriesOf(bundle.inventory).map((entry) => [sayMatch(entry), sayEntry(entry)]))],
   ])
+}
+
+function toolsOf([server, tools]: readonly [
+  string,
+  ReadonlyMap<string, CataloguedTool>,
+]): readonly (readonly [string, string])[] {
+  return [...tools.values()].map((tool) => [`${JSON.stringify(tool.name)} of ${server}`, sayTool(tool)])
+}
+
+function sayTool({ reviewed, effect, outside, digest, arguments: args }: CataloguedTool): string {
+  if (!reviewed) return 'not reviewed'
+  const said = [...args].map(
+    ([name, { type, optional, is }]) =>
+      `${name}: ${sayType(type)}${optional ? '?' : ''}${is === undefined ? '' : ` (${is})`}`,
+  )
+  return `${effect}, ${outside ? 'reaches outside' : 'stays inside'}, ${said.join(', ') || 'no arguments'}, as ${digest.slice(0, 19)}`
 }
 
 function ofBundle({ name, timezone, environments, unmatched, auditors, restorers }: Bundle): Written {
@@ -92,7 +110,7 @@ function sayWindow(window: Window): string {
 }
 
 function sayAction(action: CatalogueAction): string {
-  const { reversible, consequence, destination, resources = new Map() } = action
+  const { reversible, consequence, destination, resources = new Map(), tool } = action
   return [
     sayParams(action),
     ...(reversible === undefined ? [] : [`reversible: ${reversible}`]),
@@ -100,6 +118,9 @@ function sayAction(action: CatalogueAction): string {
       ? []
       : [`${destination.param} inside: ${destination.inside.join(', ') || 'nothing'}`]),
     ...[...resources].map(([name, resource]) => `${name}: ${sayOtherResource(resource)}`),
+    ...(tool === undefined
+      ? []
+      : [`calls ${tool.name} of ${tool.server}, with ${tool.digest} and ${tool.arguments}`]),
     ...(consequence === undefined ? [] : [JSON.stringify(consequence)]),
   ].join('; ')
 }

@@ -113,6 +113,12 @@ function otherTexts(bundle: Bundle | null): Texts {
       `command ${key}`.replace(/^command program /, 'command '),
       value,
     ]),
+    ...[...bundle.servers].flatMap(([server, tools]) =>
+      [...tools].map(([tool, { written }]): [string, string] => [
+        `tool ${nameOf({ type: server, id: tool })}`,
+        written,
+      ]),
+    ),
     ...entries.map((entry): [string, string] => [`resource ${nameOf(entry.match)}`, textOf(entry)]),
   ])
 }

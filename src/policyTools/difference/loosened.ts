@@ -8,6 +8,7 @@ import { commandEdits } from './commandEdits.ts'
 import { comparisonOf } from './comparison.ts'
 import { resourceEdits, windowEdits } from './factEdits.ts'
 import { ruleEdits } from './ruleEdits.ts'
+import { toolEdits } from './toolEdits.ts'
 
 /**
  * Every edit between two bundles that can weaken the policy, for whoever reviews the change
@@ -20,6 +21,7 @@ export function loosened(base: Bundle, head: Bundle): readonly Finding[] {
     ['bundle.yaml', [...bundleEdits(comparison), ...windowEdits(comparison), ...budgetEdits(comparison)]],
     ['actions.yaml', actionEdits(comparison)],
     ['commands.yaml', commandEdits(comparison)],
+    ['mcp', toolEdits(comparison)],
     ['resources.yaml', resourceEdits(comparison)],
   ]
   return [

@@ -54,6 +54,10 @@ export const lintCodes = {
     level: 'warning',
     means: 'A rule that asks or denies leaves out what a text says that nobody here executes.',
   },
+  'allow/unreviewed-tool': {
+    level: 'warning',
+    means: 'A rule allows calls of MCP tools, reviewed or not.',
+  },
   'require/untied-owner': {
     level: 'warning',
     means: 'The owner of a resource can approve, and the resource need not be what will run.',

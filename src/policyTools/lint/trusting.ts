@@ -4,11 +4,12 @@ import { callerHints } from './callerHints.ts'
 import type { Finding } from './finding.ts'
 import { differingMirrors } from './mirror.ts'
 import { unboundedAllows } from './unbounded.ts'
+import { unreviewedTools } from './unreviewedTools.ts'
 import { untiedResources } from './untied.ts'
 
 /**
  * Rules that trust more than they say: a number without a lower limit, the resource that an agent names, what it says of a
- * tool, a limit that its mirror does not have. `explained`: rules that never do what they say, which is told already.
+ * tool, or that it is the tool that somebody knows, a limit that its mirror does not have. `explained`: rules that never do what they say, which is told already.
  */
 export function trusting(
   bundle: Bundle,
@@ -24,6 +25,7 @@ export function trusting(
     ...unboundedAllows(bundle, running),
     ...untiedResources(bundle, logic),
     ...callerHints(bundle),
+    ...unreviewedTools(bundle),
     ...differingMirrors(logic),
   ]
 }

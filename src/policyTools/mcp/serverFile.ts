@@ -6,6 +6,7 @@ import type { ServerShape, ToolShape, WrittenArgument } from '../../policy/forma
  */
 export function serverText({ server, reaches, unsaid, tools }: ServerShape): string {
   const head = [
+    '# yaml-language-server: $schema=../../docs/schema/mcp.schema.json',
     '# Written by countersign policy import-mcp, which keeps what people wrote here, but no comments: use `note`.',
     'apiVersion: countersign/v1',
     'kind: McpServer',

@@ -7,7 +7,9 @@ import { catalogueSchema } from '../../policy/format/catalogueSchema.ts'
 import { commandsSchema } from '../../policy/format/commandsSchema.ts'
 import { resourcesSchema } from '../../policy/format/resourcesSchema.ts'
 import { ruleSchema } from '../../policy/format/ruleSchema.ts'
+import { serverSchema } from '../../policy/format/serverSchema.ts'
 import { duration } from '../../policy/format/shape.ts'
+import { argumentKinds } from '../../policy/mcp/reviewedTool.ts'
 import { verbs } from '../../policy/readers/kubernetes/verbs.ts'
 import { testsSchema } from '../tests/testsSchema.ts'
 import { propertyMeanings } from './propertyMeanings.ts'
@@ -24,6 +26,7 @@ export function policySchemas(): ReadonlyMap<string, JsonSchema> {
     ['bundle.schema.json', schemaOf(bundleSchema, 'bundle.yaml of a Countersign policy')],
     ['actions.schema.json', schemaOf(catalogueSchema, 'actions.yaml of a Countersign policy')],
     ['commands.schema.json', schemaOf(commandsSchema, 'commands.yaml of a Countersign policy')],
+    ['mcp.schema.json', schemaOf(serverSchema, 'mcp/*.yaml of a Countersign policy')],
     ['resources.schema.json', schemaOf(resourcesSchema, 'resources.yaml of a Countersign policy')],
     ['rules.schema.json', schemaOf(z.array(ruleSchema), 'rules/*.yaml of a Countersign policy')],
     ['tests.schema.json', schemaOf(testsSchema, 'tests/*.yaml of a Countersign policy')],
@@ -100,6 +103,7 @@ const specials: Readonly<Record<string, (made: JsonSchema) => JsonSchema>> = {
   per: () => ({ type: 'string', enum: [...budgetKeys] }),
   directory: () => ({ propertyNames: {}, patternProperties: addresses, additionalProperties: false }),
   params: (made) => (Object.keys(made).length === 0 ? catalogueParams : {}),
+  arguments: (made) => (made.type === 'object' ? { additionalProperties: toolArgument } : {}),
 }
 
 const address = (property: string, pattern: string): JsonSchema => ({
@@ -154,6 +158,23 @@ const paramTypes: JsonSchema[] = [
   amountAs('amount'),
   amountAs('amount?'),
 ]
+
+/** A type; or that with what the argument is, and what the server says of it. */
+const toolArgument: JsonSchema = {
+  anyOf: [
+    ...paramTypes,
+    {
+      type: 'object',
+      properties: {
+        type: { anyOf: paramTypes, description: propertyMeanings.type ?? '' },
+        is: { enum: [...argumentKinds], description: propertyMeanings.is ?? '' },
+        says: { type: 'string', description: propertyMeanings.says ?? '' },
+      },
+      required: ['type'],
+      additionalProperties: false,
+    },
+  ],
+}
 
 /** Each with its type; or with its type and what reads it, or that its value is shown to nobody. */
 const catalogueParams: JsonSchema = {

@@ -2,7 +2,7 @@
 export const propertyMeanings: Readonly<Record<string, string>> = {
   apiVersion: 'The version of the format.',
   kind: 'What this file is.',
-  name: 'What this is called on cards, in the record and in messages.',
+  name: 'What this is called on cards, in the record and in messages; of a tool, as its server spells it.',
   timezone: 'The zone of every window and of every time that a condition reads, such as Europe/Berlin.',
   unmatched: 'What happens when no rule applies: require_approval or deny, never allow.',
   known_action: 'For an action of the catalogue that no rule applies to.',
@@ -30,12 +30,30 @@ export const propertyMeanings: Readonly<Record<string, string>> = {
   end: 'Local date and time, without a zone.',
   actions:
     'In a rule or a budget: names, in which * stands for anything. In the catalogue: what agents can ask for.',
-  effect: 'read, write or admin.',
+  effect: 'What it does: read, write or admin; of a tool also secrets or destroy.',
   reversible: 'yes, partly or no: whether what the action does can be undone. People read it first.',
   consequence: 'One sentence for the approver: what the action does, and how bad that can be.',
   destination: 'Where the action sends something, so that people see whether that is yours.',
   param: 'The parameter that names the place.',
   inside: 'Patterns of places that are yours; every other one is outside.',
+  tool: 'Of a call of an MCP server: the parameters that say which tool, as what the agent saw it, with which arguments.',
+  server: 'The MCP server, by the name that requests have for it. In the catalogue: the parameter with it.',
+  digest: 'Of the definition of the tool. In the catalogue: the parameter that says which one the agent saw.',
+  arguments:
+    'What the tool takes, each with its type; a call with others asks. In the catalogue: the parameter with them.',
+  is: 'What the value means, and so how it is read: recipient, url, path or amount.',
+  says: 'What the server says of the argument.',
+  reaches:
+    'ours: the server talks to systems of yours only, so drafts do not go by openWorldHint. Otherwise unknown.',
+  unsaid:
+    'What counts in drafts where neither the server nor the name of a tool says it; ask: somebody has to look.',
+  outside: 'Whether what the tool is given can leave your own systems.',
+  tools: 'What the server lists, sorted by name.',
+  title: 'What the server calls the tool.',
+  hints: 'What the server says in its annotations. Only drafts go by it.',
+  unsure: 'What to look at before it can be reviewed. Remove it when you have decided.',
+  note: 'Yours; imports keep it.',
+  reviewed: 'Who looked at the tool, and on which day; false: nobody, and each call of it asks.',
   runs: 'How the commands of agents run; the first entry that names the agent. Without one, no command is understood.',
   shell: 'What takes the command line apart: bash or sh; none where the words are handed over as they are.',
   settings:
@@ -83,7 +101,8 @@ export const propertyMeanings: Readonly<Record<string, string>> = {
   region: 'Where the resource is.',
   labels: 'Facts of your own; a condition reads `resource.labels.team` after `has(…)`.',
   id: 'A rule: unique and stable, it is in Slack, in the record and in tests. A resource: its id or a pattern.',
-  description: 'One sentence for the approver: why somebody has to agree.',
+  description:
+    'One sentence for the approver: why somebody has to agree. Of a tool: what its server says of it.',
   match: 'What the rule is about; without code, so that it is fast.',
   agents:
     'Names of agents, in which * stands for anything; in a rule without it, every agent; in runs also all.',
@@ -141,7 +160,7 @@ export const propertyMeanings: Readonly<Record<string, string>> = {
   restorers:
     'Two of these people together may let the ledger go on from a restored backup; left out, any two full members.',
   auditors: 'These people may read the whole ledger, each by a key of their own.',
-  on: 'deviation: it did something else than was approved. double_spend: it spent a grant twice.',
+  on: 'deviation: it did something else than was approved. double_spend: it spent a grant twice. Under reviewed: the day.',
   review_within: 'Somebody else has to close the review within this time.',
   base: 'Merged into every request of the file, property by property.',
   tests: 'Each asks the policy one thing.',
@@ -161,7 +180,7 @@ export const propertyMeanings: Readonly<Record<string, string>> = {
   decided_by: 'Exactly the rules that decided.',
   observed: 'Exactly the observing rules that would have applied.',
   channels: 'Names of the directory, such as channel:deploys.',
-  by: 'The person who clicks: a Slack id, or user:<name>.',
+  by: 'The person who clicks: a Slack id, or user:<name>. Under reviewed: who looked.',
   decision: 'approve, unless it says deny.',
   because: 'Why a click changes nothing.',
 }

@@ -9,14 +9,17 @@ import { inlineShown } from '../text/escape.ts'
 import { contextOf, elementOf, mrkdwnOf, plainOf } from '../text/spans.ts'
 import { actionId, drawButton } from './buttons.ts'
 import { buttonValue } from './buttonValue.ts'
-import type { CardMessage } from './card.ts'
 import { fitting } from './needs.ts'
 
 /**
  * A card that asks about several requests: two blocks for each at most, so that twenty have room beside what all have in common
  * (Slack takes 50 blocks). What it says is `src/card/togetherContent.ts`.
  */
-export function renderTogether(card: string, view: RequestView, lines: readonly RequestView[]): CardMessage {
+export function renderTogether(
+  card: string,
+  view: RequestView,
+  lines: readonly RequestView[],
+): { readonly text: string; readonly blocks: KnownBlock[] } {
   const { people } = view
   const content = togetherContent(view, lines)
   const blocks: KnownBlock[] = [

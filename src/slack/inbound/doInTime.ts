@@ -1,7 +1,7 @@
 import { viewOf } from '../../approvals/inspect.ts'
 import { doneText, perform } from '../../approvals/perform.ts'
 import type { PersonAttempt, PersonCommand } from '../../approvals/personCommand.ts'
-import { NoneDecided, toldDeclined } from '../../approvals/sets/decideTogether.ts'
+import { NoneDecided, toldDeclined } from '../../approvals/sets/declined.ts'
 import { StoreUnavailable } from '../../approvals/storeUnavailable.ts'
 import type { AccountKey } from '../../core/identity.ts'
 import { Refusal } from '../../core/refusal.ts'

@@ -1,6 +1,6 @@
 import { doneText } from '../../approvals/perform.ts'
 import type { Ending } from '../../approvals/personCommand.ts'
-import type { ToldDeclined } from '../../approvals/sets/decideTogether.ts'
+import type { ToldDeclined } from '../../approvals/sets/declined.ts'
 import { StoreUnavailable } from '../../approvals/storeUnavailable.ts'
 import { stateOf } from '../../card/state.ts'
 import type { RequestView } from '../../card/view.ts'

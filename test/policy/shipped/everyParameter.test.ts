@@ -81,10 +81,8 @@ const automatic: readonly { readonly ask: Ask; readonly params: JsonObject }[] =
     params: {
       server: 'docs-search',
       tool: 'search',
-      read_only_hint: true,
-      destructive_hint: false,
-      open_world_hint: false,
-      arguments: {},
+      digest: 'sha256:075ba4c32130834563c6bccb4e6662df78cb7a65658d468e2c33a3b0a920a5d9',
+      arguments: { q: 'x', limit: 5 },
     },
   },
 ]

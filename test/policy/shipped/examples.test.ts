@@ -10,6 +10,8 @@ const person = { id: 'per_alice', email: 'alice@acme.test', groups: ['eng'] }
 const promised: Readonly<Record<string, string>> = {
   'Export customers, with e-mail addresses': 'require_approval: data-owner, security',
   'Small export from staging': 'allow',
+  'Look something up in the handbook': 'allow',
+  'The same tool, and its server has changed it': 'require_approval: platform',
   'Give a role more rights': 'require_approval: iam',
   'Create an administrator’s token': 'require_approval: security',
   'Deploy to production': 'require_approval: release',

@@ -11,9 +11,27 @@ const cases: readonly Case[] = [
   },
   {
     ask: ['mcp.tool.call', 'prod', 'mcp_server docs-search'],
-    params: { tool: 'drop_database', destructive_hint: false },
+    params: { tool: 'drop_database' },
     ...asks('mcp.unknown'),
     confirm: ['drop_database'],
+  },
+  {
+    ask: ['mcp.tool.call', 'prod', 'mcp_server docs-search'],
+    params: { digest: `sha256:${'0'.repeat(64)}` },
+    ...asks('mcp.unknown'),
+    confirm: ['search'],
+  },
+  {
+    ask: ['mcp.tool.call', 'prod', 'mcp_server docs-search'],
+    params: { digest: null },
+    ...asks('mcp.unknown'),
+    confirm: ['search'],
+  },
+  {
+    ask: ['mcp.tool.call', 'prod', 'mcp_server docs-search'],
+    params: { arguments: { q: 'x', everything: true } },
+    ...asks('mcp.unknown'),
+    confirm: ['search'],
   },
   {
     ask: ['mcp.tool.call', 'prod', 'mcp_server docs-search'],

@@ -63,8 +63,7 @@ export const params: Readonly<Record<string, JsonObject>> = {
   'mcp.tool.call': {
     server: 'docs-search',
     tool: 'search',
-    read_only_hint: true,
-    open_world_hint: false,
+    digest: 'sha256:075ba4c32130834563c6bccb4e6662df78cb7a65658d468e2c33a3b0a920a5d9',
     arguments: { q: 'x' },
   },
   'aws.call': { account: '111122223333', service: 'ec2', operation: 'DescribeInstances', arguments: {} },

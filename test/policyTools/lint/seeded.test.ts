@@ -11,6 +11,7 @@ import { otherResourceDefects } from './otherResourceDefects.ts'
 import { ruleDefects } from './ruleDefects.ts'
 import { codesOf, lint, type Seed } from './seed.ts'
 import { sensitiveDefects } from './sensitiveDefects.ts'
+import { toolDefects } from './toolDefects.ts'
 
 const defects: readonly Defect[] = [
   ...ruleDefects,
@@ -19,6 +20,7 @@ const defects: readonly Defect[] = [
   ...editDefects,
   ...sensitiveDefects,
   ...otherResourceDefects,
+  ...toolDefects,
 ]
 
 describe('seeded defects', () => {

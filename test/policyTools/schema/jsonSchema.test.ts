@@ -10,6 +10,7 @@ const schemas = policySchemas()
 
 function schemaOf(file: string): string {
   if (file.startsWith('rules/')) return 'rules.schema.json'
+  if (file.startsWith('mcp/')) return 'mcp.schema.json'
   return file.startsWith('tests/') ? 'tests.schema.json' : file.replace('.yaml', '.schema.json')
 }
 
@@ -43,6 +44,9 @@ describe('the JSON Schemas of the policy files', () => {
     ['rules/data.yaml', 'verdict: allow', 'verdict: permit'],
     ['rules/data.yaml', 'expires_in: 2h', 'expires: 2h'],
     ['tests/data.yaml', 'decided_by', 'decidedBy'],
+    ['mcp/docs-search.yaml', 'effect: write', 'effect: send'],
+    ['mcp/docs-search.yaml', 'is: recipient', 'is: person'],
+    ['mcp/docs-search.yaml', 'limit: int?', 'limit: integer'],
   ])('refuse %s with %s written as %s', (file, right, wrong) => {
     const text = filesIn('policies').get(file) ?? ''
 

@@ -14,11 +14,11 @@ INSERT INTO auditor_keys (id, version, person, account, secret_hash, status, fol
 INSERT INTO cards (id, version, request_id, conversation, status, message, shown, told) OVERRIDING SYSTEM VALUE VALUES ('crd_1', '1', 'req_waiting', 'slack:C0DATA', 'posted', '1764.000100', '1', '0');
 INSERT INTO confirmations (id, version, subject, what, asked, shell, via, state, created_at, until) OVERRIDING SYSTEM VALUE VALUES ('cnf_1', '1', 'agt_1', '{"kind":"key","agent":"agt_1","name":"billing-agent","key":"key_1","first":true}', E'[{"person":"per_lee","account":"slack:T0ACME:U0LEE","name":"Lee \\u0000 é","as":"owner_and_creator","answer":null,"message":null}]', E'{"user":"root","host":"prod-1 \\u0000"}', 'cli', 'waiting', '2026-11-24 14:00:00.123+00', '2026-11-25 14:00:00.123+00');
 INSERT INTO cool_downs (agent_id, digest, request_id, person, at) OVERRIDING SYSTEM VALUE VALUES ('agt_1', 'sha256:d', 'req_denied', 'per_bob', '2026-11-24 14:00:00.123+00');
-INSERT INTO deliveries (id, at) OVERRIDING SYSTEM VALUE VALUES ('asked req_denied', '2026-12-02 04:45:36.869+00');
-INSERT INTO deliveries (id, at) OVERRIDING SYSTEM VALUE VALUES ('asked req_glass', '2026-12-02 04:45:36.838+00');
-INSERT INTO deliveries (id, at) OVERRIDING SYSTEM VALUE VALUES ('asked req_settled', '2026-12-02 04:45:36.814+00');
-INSERT INTO deliveries (id, at) OVERRIDING SYSTEM VALUE VALUES ('asked req_waiting', '2026-12-02 04:45:36.777+00');
-INSERT INTO deliveries (id, at) OVERRIDING SYSTEM VALUE VALUES ('click', '2026-12-02 04:45:36.924+00');
+INSERT INTO deliveries (id, at) OVERRIDING SYSTEM VALUE VALUES ('asked req_denied', '2026-12-02 04:50:03.455+00');
+INSERT INTO deliveries (id, at) OVERRIDING SYSTEM VALUE VALUES ('asked req_glass', '2026-12-02 04:50:03.383+00');
+INSERT INTO deliveries (id, at) OVERRIDING SYSTEM VALUE VALUES ('asked req_settled', '2026-12-02 04:50:03.37+00');
+INSERT INTO deliveries (id, at) OVERRIDING SYSTEM VALUE VALUES ('asked req_waiting', '2026-12-02 04:50:03.356+00');
+INSERT INTO deliveries (id, at) OVERRIDING SYSTEM VALUE VALUES ('click', '2026-12-02 04:50:03.499+00');
 INSERT INTO entries (id, "position", ts, type, subject_kind, subject_id, request_id, text) OVERRIDING SYSTEM VALUE VALUES ('ent_filled000019', '2', '2026-11-24 14:00:00.123+00', 'policy.activated', 'policy', 'sha256:2', NULL, E'{"action_digest":null,"actor":{"id":"agt_1","kind":"agent","via":"api"},"blobs":[],"data":{"note":"nul \\u0000 and ü"},"id":"ent_filled000019","policy":null,"request":null,"subject":{"id":"sha256:2","kind":"policy"},"ts":"2026-11-24T14:00:00.123Z","type":"policy.activated","v":1,"ws":"wsp_1"}');
 INSERT INTO entries (id, "position", ts, type, subject_kind, subject_id, request_id, text) OVERRIDING SYSTEM VALUE VALUES ('ent_filled000021', '3', '2026-11-24 14:00:00.123+00', 'policy.activated', 'policy', 'sha256:1', NULL, E'{"action_digest":null,"actor":{"id":"agt_1","kind":"agent","via":"api"},"blobs":[],"data":{"note":"nul \\u0000 and ü"},"id":"ent_filled000021","policy":null,"request":null,"subject":{"id":"sha256:1","kind":"policy"},"ts":"2026-11-24T14:00:00.123Z","type":"policy.activated","v":1,"ws":"wsp_1"}');
 INSERT INTO entries (id, "position", ts, type, subject_kind, subject_id, request_id, text) OVERRIDING SYSTEM VALUE VALUES ('ent_filled000031', '4', '2026-11-24 14:00:00.123+00', 'request.submitted', 'request', 'req_waiting', 'req_waiting', E'{"action_digest":null,"actor":{"id":"agt_1","kind":"agent","via":"api"},"blobs":[{"bytes":95,"name":"params","sha256_salted":"5503178dfa95fb2e34800ef464ff282defb76a2add4d21934f341e260caff538"}],"data":{"note":"nul \\u0000 and ü"},"id":"ent_filled000031","policy":null,"request":"req_waiting","subject":{"id":"req_waiting","kind":"request"},"ts":"2026-11-24T14:00:00.123Z","type":"request.submitted","v":1,"ws":"wsp_1"}');
@@ -44,15 +44,15 @@ INSERT INTO entry_blobs (entry_id, name, sha256_salted, bytes, salt, text) OVERR
 INSERT INTO entry_blobs (entry_id, name, sha256_salted, bytes, salt, text) OVERRIDING SYSTEM VALUE VALUES ('ent_filled000045', 'params', '5503178dfa95fb2e34800ef464ff282defb76a2add4d21934f341e260caff538', '95', E'\\x07070707070707070707070707070707', E'\\x7b227461626c65223a227573657273222c22726f7773223a3235303030302c22636f6c756d6e73223a5b226964222c22656d61696c225d2c226e6f7465223a226e756c205c75303030302c20c3a92c20f09d958f2c205c5c7530303030227d');
 INSERT INTO entry_blobs (entry_id, name, sha256_salted, bytes, salt, text) OVERRIDING SYSTEM VALUE VALUES ('ent_filled000050', 'params', '5503178dfa95fb2e34800ef464ff282defb76a2add4d21934f341e260caff538', '95', E'\\x07070707070707070707070707070707', E'\\x7b227461626c65223a227573657273222c22726f7773223a3235303030302c22636f6c756d6e73223a5b226964222c22656d61696c225d2c226e6f7465223a226e756c205c75303030302c20c3a92c20f09d958f2c205c5c7530303030227d');
 INSERT INTO entry_blobs (entry_id, name, sha256_salted, bytes, salt, text) OVERRIDING SYSTEM VALUE VALUES ('ent_filled000053', 'params', '5503178dfa95fb2e34800ef464ff282defb76a2add4d21934f341e260caff538', '95', E'\\x07070707070707070707070707070707', E'\\x7b227461626c65223a227573657273222c22726f7773223a3235303030302c22636f6c756d6e73223a5b226964222c22656d61696c225d2c226e6f7465223a226e756c205c75303030302c20c3a92c20f09d958f2c205c5c7530303030227d');
-INSERT INTO installation (the_only_one, id, kind, secret_fingerprint, created_at) OVERRIDING SYSTEM VALUE VALUES ('t', 'wsp_1', 'sandbox', 'f1', '2026-12-02 04:45:35.972+00');
+INSERT INTO installation (the_only_one, id, kind, secret_fingerprint, created_at) OVERRIDING SYSTEM VALUE VALUES ('t', 'wsp_1', 'sandbox', 'f1', '2026-12-02 04:50:02.503+00');
 INSERT INTO leases (id, version, request_id, issuer, target, state, about, sealed, created_at, expires_at, ended_at, ending) OVERRIDING SYSTEM VALUE VALUES ('lse_1', '1', 'req_1', 'postgresql', 'warehouse', 'issuing', '{"role":"cs_0123456789abcdef"}', NULL, '2026-11-24 14:00:00.123+00', '2026-11-24 15:00:00+00', NULL, 'null');
 INSERT INTO ledger_head (the_only_one, version, origin, size, root, checkpoint, signed_at) OVERRIDING SYSTEM VALUE VALUES ('t', '2', 'acme.test/ledger', '1', E'\\x465178e7573029f065012be94d26ff33588e031f7b989ca39701cbb3129ae0ae', 'acme.test/ledger
 1
 RlF451cwKfBlASvpTSb/M1iOAx97mJyjlwHLsxKa4K4=
 
-— acme.test/ledger 0bC8oZxv9mbHiWK+RpWpfEg2wLfzgu+JmetkbAuptTr/lITGngRzv/bXGQO3ApH8TarA1uwwqbImNRTUrkrw8kG+6QI=
-', '2026-12-02 04:45:36.427+00');
-INSERT INTO ledger_keys (id, origin, public_key, sealed, created_at) OVERRIDING SYSTEM VALUE VALUES ('d1b0bca1', 'acme.test/ledger', E'\\x1af364fb3c3f23cece7d8c277fdf3ceb245b94f5aa9934909084816d5e4ef000', 'v1.eBGDgSEiZ8cfW5TMacCZjXSSHFrRsx_h0gddEGq51OiNtN49O2NKOtxygx4CNws-5R71o_uNPcWO-Bo7qBAFWXfSmUYpSIBHJyQA60oRC015PzDp51kJBJEKFXeKEpId1gGM00RuEw67WB9EAh4TYOlEL_wI6u6ky3BTjuFlXBqzgOrGIahqP-_twgG31KXicOnV', '2026-12-02 04:45:36.254+00');
+— acme.test/ledger 4B2rISVtmjKoh2SNe08GT5wxrt7gd6x97uJi5VHwOHYpAVKcImpG+YP8U23JjPOnnisDMwYIMtne2ObjS1mZsrJBqgo=
+', '2026-12-02 04:50:03.108+00');
+INSERT INTO ledger_keys (id, origin, public_key, sealed, created_at) OVERRIDING SYSTEM VALUE VALUES ('e01dab21', 'acme.test/ledger', E'\\x13c81f897787243a4651149a55c828a34504bfde4b3f201f2aa458a59f95c1fb', 'v1.43EudfnkzRn-YcCpfFCtWX19uYo9KgV1ohjo6M-_ErcNKGe8nsA6n5113lA0lbxUk2s4-79WfBdVTCd0A7v3HVSEYdMixhb0Frj84qHluTk-bfG5nMfFZGahEIx5lp8EKIBlGoDYiaEi0YTGRPkdLwULdKTyXo1VQaxCQzicFA7jU1lqXzCl6wCMNBHx10LyM9gS', '2026-12-02 04:50:03.071+00');
 INSERT INTO ledger_leaves (index, entry_id, hash) OVERRIDING SYSTEM VALUE VALUES ('0', 'ent_first', E'\\x465178e7573029f065012be94d26ff33588e031f7b989ca39701cbb3129ae0ae');
 INSERT INTO linked_accounts (id, version, person, name, claimed_from, joined, parted) OVERRIDING SYSTEM VALUE VALUES ('slack:T0ACME:U0BOB', '1', 'per_bob', E'"Lee \\u0000 é"', NULL, '[]', '[]');
 INSERT INTO operator_keys (id, version, person, account, secret_hash, status, created_at, ends_at, used_at) OVERRIDING SYSTEM VALUE VALUES ('opk_1', '1', 'per_lee', 'slack:T0ACME:U0LEE', 'abababababababababababababababababababababababababababababababab', 'unconfirmed', '2026-11-24 14:00:00.123+00', '2027-01-01 00:00:00+00', NULL);
@@ -61,7 +61,7 @@ INSERT INTO policy_activations (id, "position", files_digest, at) OVERRIDING SYS
 INSERT INTO policy_versions (files_digest, name, files, digest) OVERRIDING SYSTEM VALUE VALUES ('sha256:1', '1', E'{"a":"nul \\u0000, é"}', 'sha256:1');
 INSERT INTO policy_versions (files_digest, name, files, digest) OVERRIDING SYSTEM VALUE VALUES ('sha256:2', '2', E'{"a":"nul \\u0000, é"}', 'sha256:2');
 INSERT INTO policy_versions (files_digest, name, files, digest) OVERRIDING SYSTEM VALUE VALUES ('sha256:fc', 'c', '{}', 'sha256:c');
-INSERT INTO replicas (id, name, policy, started_at, seen_at) OVERRIDING SYSTEM VALUE VALUES ('rep_1', 'host (process 1)', NULL, '2026-12-02 04:45:36.463+00', '2026-12-01 04:45:36.463+00');
+INSERT INTO replicas (id, name, policy, started_at, seen_at) OVERRIDING SYSTEM VALUE VALUES ('rep_1', 'host (process 1)', NULL, '2026-12-02 04:50:03.129+00', '2026-12-01 04:50:03.129+00');
 INSERT INTO request_people (person, request_id) OVERRIDING SYSTEM VALUE VALUES ('per_alice', 'req_counted');
 INSERT INTO request_people (person, request_id) OVERRIDING SYSTEM VALUE VALUES ('per_alice', 'req_denied');
 INSERT INTO request_people (person, request_id) OVERRIDING SYSTEM VALUE VALUES ('per_alice', 'req_glass');
@@ -91,7 +91,7 @@ INSERT INTO shadow_differences (shadow_id, key, base, kind, count, examples) OVE
 INSERT INTO shadow_replicas (shadow_id, replica, name, nth, judges, problem, unchanged, tightened, loosened, failed, dropped, seen_at) OVERRIDING SYSTEM VALUE VALUES ('shd_1', 'rep_1', 'host (process 1)', '1', 't', NULL, '5', '0', '2', '1', '3', '2026-11-24 14:00:00.123+00');
 INSERT INTO signing_keys (id, version, status, public_jwk, sealed, created_at, since) OVERRIDING SYSTEM VALUE VALUES ('kid_1', '1', 'active', '{"kty":"RSA","n":"AQAB","e":"AQAB"}', 'sealed', '2026-11-24 14:00:00.123+00', '2026-11-24 14:00:00.123+00');
 INSERT INTO stops (id, version, scope, reason, by, at, resumed, standing) OVERRIDING SYSTEM VALUE VALUES ('stp_1', '1', '{"kind":"everything"}', E'"It spent twice \\u0000"', '{"kind":"system","id":"operator","via":"cli"}', '2026-11-24 14:00:00.123+00', 'null', 't');
-INSERT INTO stream_cursors (name, next_index, advanced_at, holder, held_until) OVERRIDING SYSTEM VALUE VALUES ('siem', '1', '2026-12-02 04:45:36.454+00', NULL, NULL);
+INSERT INTO stream_cursors (name, next_index, advanced_at, holder, held_until) OVERRIDING SYSTEM VALUE VALUES ('siem', '1', '2026-12-02 04:50:03.122+00', NULL, NULL);
 INSERT INTO unsealed_entries ("position") OVERRIDING SYSTEM VALUE VALUES ('10');
 INSERT INTO unsealed_entries ("position") OVERRIDING SYSTEM VALUE VALUES ('11');
 INSERT INTO unsealed_entries ("position") OVERRIDING SYSTEM VALUE VALUES ('12');
@@ -113,15 +113,15 @@ SELECT setval(pg_get_serial_sequence('anchored_checkpoints', 'position'), 1);
 SELECT setval(pg_get_serial_sequence('begun_executions', 'position'), 2);
 SELECT setval(pg_get_serial_sequence('entries', 'position'), 17);
 SELECT setval(pg_get_serial_sequence('policy_activations', 'position'), 3);
-SELECT graphile_worker.add_job('announce', '{"request":"req_counted"}'::json, queue_name := NULL, run_at := '2026-12-02 04:45:37.039093+00', max_attempts := '25', job_key := 'announce:req_counted');
-SELECT graphile_worker.add_job('announce', '{"request":"req_denied"}'::json, queue_name := NULL, run_at := '2026-12-02 04:45:36.869053+00', max_attempts := '25', job_key := 'announce:req_denied');
-SELECT graphile_worker.add_job('announce', '{"request":"req_glass"}'::json, queue_name := NULL, run_at := '2026-12-02 04:45:36.838327+00', max_attempts := '25', job_key := 'announce:req_glass');
-SELECT graphile_worker.add_job('announce', '{"request":"req_granted"}'::json, queue_name := NULL, run_at := '2026-12-02 04:45:36.979291+00', max_attempts := '25', job_key := 'announce:req_granted');
-SELECT graphile_worker.add_job('announce', '{"request":"req_in_set"}'::json, queue_name := NULL, run_at := '2026-12-02 04:45:37.018161+00', max_attempts := '25', job_key := 'announce:req_in_set');
-SELECT graphile_worker.add_job('announce', '{"request":"req_previewed"}'::json, queue_name := NULL, run_at := '2026-12-02 04:45:36.995346+00', max_attempts := '25', job_key := 'announce:req_previewed');
-SELECT graphile_worker.add_job('announce', '{"request":"req_ran"}'::json, queue_name := NULL, run_at := '2026-12-02 04:45:37.013827+00', max_attempts := '25', job_key := 'announce:req_ran');
-SELECT graphile_worker.add_job('announce', '{"request":"req_settled"}'::json, queue_name := NULL, run_at := '2026-12-02 04:45:36.814116+00', max_attempts := '25', job_key := 'announce:req_settled');
-SELECT graphile_worker.add_job('announce', '{"request":"req_waiting"}'::json, queue_name := NULL, run_at := '2026-12-02 04:45:36.777102+00', max_attempts := '25', job_key := 'announce:req_waiting');
+SELECT graphile_worker.add_job('announce', '{"request":"req_counted"}'::json, queue_name := NULL, run_at := '2026-12-02 04:50:03.619747+00', max_attempts := '25', job_key := 'announce:req_counted');
+SELECT graphile_worker.add_job('announce', '{"request":"req_denied"}'::json, queue_name := NULL, run_at := '2026-12-02 04:50:03.454618+00', max_attempts := '25', job_key := 'announce:req_denied');
+SELECT graphile_worker.add_job('announce', '{"request":"req_glass"}'::json, queue_name := NULL, run_at := '2026-12-02 04:50:03.382573+00', max_attempts := '25', job_key := 'announce:req_glass');
+SELECT graphile_worker.add_job('announce', '{"request":"req_granted"}'::json, queue_name := NULL, run_at := '2026-12-02 04:50:03.580795+00', max_attempts := '25', job_key := 'announce:req_granted');
+SELECT graphile_worker.add_job('announce', '{"request":"req_in_set"}'::json, queue_name := NULL, run_at := '2026-12-02 04:50:03.602084+00', max_attempts := '25', job_key := 'announce:req_in_set');
+SELECT graphile_worker.add_job('announce', '{"request":"req_previewed"}'::json, queue_name := NULL, run_at := '2026-12-02 04:50:03.592552+00', max_attempts := '25', job_key := 'announce:req_previewed');
+SELECT graphile_worker.add_job('announce', '{"request":"req_ran"}'::json, queue_name := NULL, run_at := '2026-12-02 04:50:03.597657+00', max_attempts := '25', job_key := 'announce:req_ran');
+SELECT graphile_worker.add_job('announce', '{"request":"req_settled"}'::json, queue_name := NULL, run_at := '2026-12-02 04:50:03.36972+00', max_attempts := '25', job_key := 'announce:req_settled');
+SELECT graphile_worker.add_job('announce', '{"request":"req_waiting"}'::json, queue_name := NULL, run_at := '2026-12-02 04:50:03.355803+00', max_attempts := '25', job_key := 'announce:req_waiting');
 SELECT graphile_worker.add_job('expire', '{"request":"req_counted","at":"2026-11-24T14:30:00.123Z"}'::json, queue_name := NULL, run_at := '2026-11-24 14:30:00.123+00', max_attempts := '25', job_key := 'expire:req_counted');
 SELECT graphile_worker.add_job('expire', '{"request":"req_denied","at":"2026-11-24T14:30:00.123Z"}'::json, queue_name := NULL, run_at := '2026-11-24 14:30:00.123+00', max_attempts := '25', job_key := 'expire:req_denied');
 SELECT graphile_worker.add_job('expire', '{"request":"req_glass","at":"2026-11-24T14:30:00.123Z"}'::json, queue_name := NULL, run_at := '2026-11-24 14:30:00.123+00', max_attempts := '25', job_key := 'expire:req_glass');
@@ -130,4 +130,4 @@ SELECT graphile_worker.add_job('expire', '{"request":"req_in_set","at":"2026-11-
 SELECT graphile_worker.add_job('expire', '{"request":"req_previewed","at":"2026-11-24T14:30:00.123Z"}'::json, queue_name := NULL, run_at := '2026-11-24 14:30:00.123+00', max_attempts := '25', job_key := 'expire:req_previewed');
 SELECT graphile_worker.add_job('expire', '{"request":"req_ran","at":"2026-11-24T14:30:00.123Z"}'::json, queue_name := NULL, run_at := '2026-11-24 14:30:00.123+00', max_attempts := '25', job_key := 'expire:req_ran');
 SELECT graphile_worker.add_job('expire', '{"request":"req_waiting","at":"2026-11-24T14:30:00.123Z"}'::json, queue_name := NULL, run_at := '2026-11-24 14:30:00.123+00', max_attempts := '25', job_key := 'expire:req_waiting');
-SELECT graphile_worker.add_job('refresh', '{"request":"req_settled"}'::json, queue_name := NULL, run_at := '2026-12-02 04:45:36.923733+00', max_attempts := '25', job_key := 'refresh:req_settled');
+SELECT graphile_worker.add_job('refresh', '{"request":"req_settled"}'::json, queue_name := NULL, run_at := '2026-12-02 04:50:03.499306+00', max_attempts := '25', job_key := 'refresh:req_settled');
