@@ -7,12 +7,11 @@ import { addAgent, revokeAgent, rotateKey } from '../../src/approvals/people/age
 import { setAgentTags } from '../../src/approvals/people/agentTags.ts'
 import { handOver } from '../../src/approvals/people/handOver.ts'
 import { linkAccounts } from '../../src/approvals/people/linkAccounts.ts'
-import { activatePolicy } from '../../src/approvals/policy/activatePolicy.ts'
 import { submit } from '../../src/approvals/submit.ts'
 import { withdraw } from '../../src/approvals/withdraw.ts'
 import { Refusal } from '../../src/core/refusal.ts'
 import { granted } from '../support/grantedRequest.ts'
-import { bundleFiles, bundleWithDefaults, testBundle } from '../support/testBundle.ts'
+import { bundleWithDefaults } from '../support/testBundle.ts'
 import { keyOf } from '../support/testDirectory.ts'
 import { envelope, submission } from '../support/world.ts'
 import { budgetErrands } from './budgetErrands.ts'
@@ -20,9 +19,9 @@ import { cardErrands } from './cardErrands.ts'
 import { claimErrands } from './claimErrands.ts'
 import { announced, type Errand, register, story } from './errand.ts'
 import { grantErrands } from './grantErrands.ts'
+import { policyErrands } from './policyErrands.ts'
 import { rollbackErrands } from './rollbackErrands.ts'
 import { setErrands } from './setErrands.ts'
-import { shadowErrands } from './shadowErrands.ts'
 
 function attempt(request: string, user: string, change: Partial<Attempt> = {}): Attempt {
   const reason = change.kind === 'deny' ? 'Not today.' : null
@@ -65,13 +64,6 @@ function clickOn(action: string, user: string, change: Partial<Attempt> = {}): E
 const owner = { email: 'lee@acme.test' }
 const by = { by: owner, via: 'cli' }
 const hour = 3_600
-
-/** Another policy than the one that the world begins with. */
-const otherFiles = {
-  ...bundleFiles,
-  'rules/more.yaml':
-    '- {id: drop, description: Tables stay., match: {actions: [table.drop]}, verdict: deny}\n',
-}
 
 export const errands: Readonly<Record<string, Errand>> = {
   'asking for what people decide': {
@@ -248,7 +240,7 @@ export const errands: Readonly<Record<string, Errand>> = {
   ...grantErrands,
   ...budgetErrands,
   ...rollbackErrands,
-  ...shadowErrands,
+  ...policyErrands,
   'adding an agent': {
     arrange: async () => (outside) => addAgent(outside.ports, { name: 'nightly', owner, ...by }),
     result: register,
@@ -289,16 +281,5 @@ export const errands: Readonly<Record<string, Errand>> = {
       linkAccounts(outside.ports, { account: owner, other: { email: 'noor@acme.test' }, via: 'cli' }),
     result: register,
     expected: ['person.linked'],
-  },
-  'activating a policy': {
-    arrange: async () => (outside) =>
-      activatePolicy(outside.ports, {
-        bundle: testBundle(otherFiles),
-        files: otherFiles,
-        by: 'startup',
-        via: 'startup',
-      }),
-    result: register,
-    expected: ['policy.activated'],
   },
 }

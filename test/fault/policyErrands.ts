@@ -1,8 +1,9 @@
+import { activatePolicy } from '../../src/approvals/policy/activatePolicy.ts'
 import { stopShadow } from '../../src/approvals/shadow/end.ts'
 import { endWhenOver } from '../../src/approvals/shadow/endWhenOver.ts'
 import { startShadow } from '../../src/approvals/shadow/start.ts'
 import { Refusal } from '../../src/core/refusal.ts'
-import { bundleWithDefaults } from '../support/testBundle.ts'
+import { bundleFiles, bundleWithDefaults, testBundle } from '../support/testBundle.ts'
 import { type Errand, register } from './errand.ts'
 import type { Stage } from './stage.ts'
 import type { Outside } from './trap.ts'
@@ -20,8 +21,26 @@ const start = ({ ports }: Pick<Outside, 'ports'>) =>
 
 const started = async ({ world }: Stage) => start({ ports: world.ports })
 
-/** A candidate that judges beside the active policy. */
-export const shadowErrands: Readonly<Record<string, Errand>> = {
+/** Another policy than the one that the world begins with. */
+const otherFiles = {
+  ...bundleFiles,
+  'rules/more.yaml':
+    '- {id: drop, description: Tables stay., match: {actions: [table.drop]}, verdict: deny}\n',
+}
+
+/** Another policy becomes active, or judges beside it. */
+export const policyErrands: Readonly<Record<string, Errand>> = {
+  'activating a policy': {
+    arrange: async () => (outside) =>
+      activatePolicy(outside.ports, {
+        bundle: testBundle(otherFiles),
+        files: otherFiles,
+        by: 'startup',
+        via: 'startup',
+      }),
+    result: register,
+    expected: ['policy.activated'],
+  },
   'starting a shadow': {
     arrange: async () => start,
     result: register,
